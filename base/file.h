@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/* Reads a whole file of at most `max` bytes into `out` (initialised here;
+ * free it also on failure). Errors name the path and the remedy. */
+bool file_read(const char *path, size_t max, struct buf *out,
+               struct error *err);
+/* Writes beside, syncs, renames: the old or the new content, never half.
+ * Mode in octal, e.g. 0600. */
+bool file_write(const char *path, const void *data, size_t len, unsigned mode,
+                struct error *err);
+bool file_append(const char *path, const void *data, size_t len, unsigned mode,
+                 struct error *err);
+bool file_exists(const char *path);
+bool file_is_directory(const char *path);
+bool file_make_directory(const char *path, unsigned mode, struct error *err);
+/* Joins with one '/'; `out` has room for `size`. */
+void file_join(char *out, size_t size, const char *dir, const char *name);
+const char *file_base(const char *path); /* after the last '/' */
+/* Names in a directory with this ending (or all when NULL), sorted bytewise;
+ * free each and the array. */
+bool file_list(const char *dir, const char *ending, char ***names,
+               size_t *count, struct error *err);
+void file_list_free(char **names, size_t count);
+/* Removes a directory and everything in it (temporary folders). */
+void file_remove_tree(const char *path);
+
+/* An exclusive lock on `path` (created 0600) for as long as the descriptor
+ * is open: -1 when another process holds it or it cannot be taken. */
+int file_lock(const char *path, struct error *err);
+void file_unlock(int fd);
+
+#endif

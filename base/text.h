@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/civil.h"
+
+bool text_is_utf8(const char *text, size_t len);
+/* Decodes one code point and moves *at past it; -1 on malformed UTF-8. */
+int32_t text_next(const char **at, const char *end);
+void text_put(struct buf *out, int32_t code_point); /* as UTF-8 */
+
+bool text_equal(const char *a, const char *b);        /* both NULL: equal */
+bool text_equal_nocase(const char *a, const char *b); /* ASCII */
+bool text_starts(const char *text, const char *prefix);
+bool text_blank(const char *text); /* NULL, "" or only white space */
+void text_trim(char *text);        /* white space at both ends, in place */
+/* Copies with truncation at a code point; always terminated. */
+void text_copy(char *out, size_t size, const char *text);
+
+/* Edit distance (insert, delete, replace, swap) of two short names. */
+int text_distance(const char *a, const char *b);
+/* The nearest of `names` when it is close enough to suggest, else NULL. */
+const char *text_nearest(const char *name, const char *const *names,
+                         size_t count);
+
+/* NFKC and case-folded (ICU), for comparing people's words. */
+void text_fold(struct buf *out, const char *text);
+/* The same with diacritics of Latin letters removed ("Arrêt" -> "arret"). */
+void text_fold_plain(struct buf *out, const char *text);
+
+/* Localised date and time by ICU at a fixed offset, so that ICU's own stale
+ * zone rules never speak (libraries.md 4). U+202F and U+00A0 come out as a
+ * plain blank, so that a reminder stays GSM-7. `language` is BCP 47 ("es",
+ * "zh-Hans"); an unknown one is answered in English. */
+enum text_date_style {
+    TEXT_DATE_DAY,     /* "Tue, Dec 1"          | day */
+    TEXT_DATE_DATE,    /* "December 1, 2026"    | date */
+    TEXT_DATE_TIME,    /* "9:00 AM"             | time */
+    TEXT_DATE_WEEKDAY, /* "Tuesday"           | weekday */
+};
+void text_date(struct buf *out, struct civil local, const char *language,
+               enum text_date_style style);
+/* The plural category of a count: "one", "few", "many", "other" ... */
+const char *text_plural(int64_t count, const char *language);
+
+/* Masking for logs: "+1415•••2671", "a•••@example.org", "M•••". */
+void text_mask(struct buf *out, const char *value);
+
+#endif
