@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CHANNELS_DRIVER_H
+#define CHANNELS_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/outcome.h"
+
+/* A driver speaks to one provider of one or more channels.
+ *
+ *  1. It MUST NOT block: no sleeping, no file system waits beyond an append,
+ *     no name look-ups of its own.
+ *  2. submit() MUST lead to at least one event, later, on the loop thread,
+ *     never from inside submit() itself, also when it could answer at once.
+ *  3. Events of an attempt follow until one says `ended`; that MUST come
+ *     exactly once, and nothing after it. A call outlives its HTTP answer:
+ *     its permit is held until `ended`.
+ *  4. The `outgoing` is borrowed until the first event of that attempt; what
+ *     is needed longer MUST be copied.
+ *  5. When the request may have reached the provider and no clear answer
+ *     came, the outcome MUST be OUTCOME_UNKNOWN, never a guess; when it
+ *     certainly did not, OUTCOME_NOT_SENT. It MUST NOT send again by itself.
+ *  6. Every code of the provider maps to one outcome, as data where it can.
+ *  7. close() MUST account for every attempt under way (an `ended` event
+ *     with OUTCOME_UNKNOWN, or OUTCOME_NOT_SENT when it never left).
+ *  8. It declares what it can prove (`evidence`) and which configuration
+ *     members are secret (`secrets`); these are never logged.
+ *  9. It MAY offer query() (what became of an attempt, by value: no memory of
+ *     the submit is assumed), poll() (receipts and replies where nothing can
+ *     call us), tick() (time of its own), and `keyed` (the provider drops a
+ *     repetition of the same request).
+ * 10. It knows nothing of stores, campaigns or rules.
+ */
+struct driver; /* one opened provider; each driver's own struct */
+struct http;
+
+/* One message, rendered and allowed, on its way out. */
+struct outgoing {
+    int64_t attempt_id;
+    const char *reference; /* ours, unique for ever: "o7-4711" */
+    enum channel channel;
+    const char *to;        /* E.164 or an email address */
+    const char *extension; /* digits to dial after the answer, or NULL */
+    const char *language;
+    const char *subject;   /* email */
+    const char *text;      /* sms, email; voice: what is said to a person */
+    const char *html;      /* email, or NULL */
+    const char *voicemail; /* voice: what a machine hears, or NULL */
+    const char *script;    /* voice: the whole script as JSON, or NULL */
+    const char *calendar;  /* email: an .ics invitation, or NULL */
+    const char *unsubscribe_url; /* email, or NULL */
+    bool invites_reply;          /* the text asks for an answer or a key */
+    instant submitted_at;
+    instant valid_until; /* never delivered after; INSTANT_NEVER: open */
+};
+
+struct driver_event {
+    enum outcome outcome; /* of this moment */
+    bool ended;           /* rule 3 */
+    int rank;             /* monotone within an attempt (S-17) */
+    instant at;
+    const char *status;      /* the provider's own word */
+    const char *code;        /* the provider's own code, or NULL */
+    const char *provider_id; /* or NULL */
+    const char *detail;      /* for people, without personal data */
+    int64_t retry_after_ms;  /* -1: not said */
+    int32_t segments;        /* 0: not said */
+};
+
+/* Something a patient sent, found by poll(). */
+struct driver_reply {
+    enum channel channel;
+    const char *from;
+    const char *to;
+    const char *text;
+    const char *provider_id;
+    instant received_at;
+};
+
+/* Where events go: given by whoever opened the driver; loop thread. */
+struct driver_host {
+    void *arg;
+    void (*event)(void *arg, int64_t attempt_id,
+                  const struct driver_event *event);
+    /* Receipts found by poll() for attempts of former lives, by reference or
+     * by provider id. */
+    void (*receipt)(void *arg, const char *reference, const char *provider_id,
+                    const struct driver_event *event);
+    void (*reply)(void *arg, const struct driver_reply *reply);
+    void (*polled)(void *arg, const char *cursor, bool ok);
+    struct http *http; /* NULL where nothing may leave (virtual clock) */
+};
+
+enum driver_answer { DRIVER_FOUND, DRIVER_ABSENT, DRIVER_CANNOT_SAY };
+typedef void driver_query_fn(void *arg, int64_t attempt_id,
+                             enum driver_answer answer,
+                             const struct driver_event *event);
+struct driver_query {
+    int64_t attempt_id;
+    const char *reference;
+    enum channel channel;
+    const char *to;
+    const char *text;
+    instant submitted_at;
+};
+
+/* The provider's section of outreach.json, already syntactically read. */
+struct driver_config {
+    const char *name; /* the provider's name there: "main-sms" */
+    const struct json *doc;
+    const struct json_node *node;
+    const char *path;      /* of the file, for errors */
+    const char *directory; /* where relative paths begin */
+    const char *organisation;
+};
+
+struct channel_driver {
+    const char *name;           /* "twilio" */
+    unsigned channels;          /* bit (1 << channel) */
+    bool live;                  /* reaches real people: forbidden under --now */
+    const char *const *secrets; /* member names, NULL-terminated */
+    struct driver *(*open)(const struct driver_config *config,
+                           const struct driver_host *host, struct error *err);
+    void (*close)(struct driver *driver);
+    enum evidence (*evidence)(const struct driver *driver,
+                              enum channel channel);
+    /* Whether this message can go at all: e.g. it invites a reply that
+     * nobody would receive. NULL: always. */
+    bool (*admits)(const struct driver *driver, const struct outgoing *message,
+                   struct error *err);
+    void (*submit)(struct driver *driver, const struct outgoing *message);
+    bool keyed; /* repeating the identical request is safe */
+    void (*query)(struct driver *driver, const struct driver_query *query,
+                  driver_query_fn *fn, void *arg);           /* or NULL */
+    void (*poll)(struct driver *driver, const char *cursor); /* or NULL */
+    /* Does what is due; answers when to call again. NULL: nothing ever. */
+    instant (*tick)(struct driver *driver, instant now);
+};
+
+/* The registry: one row a driver. Unknown: NULL, `err` lists the known. */
+const struct channel_driver *driver_find(const char *name, struct error *err);
+const struct channel_driver *driver_at(size_t i); /* NULL past the end */
+
+#endif

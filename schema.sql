@@ -1,0 +1,543 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The patient store: the truth about its tables. Version 1.
+--
+-- Conventions. Instants are INTEGER milliseconds UTC and end in _at. Civil
+-- dates are TEXT 'YYYY-MM-DD' and end in _on. What a person calls a time of
+-- day is kept as civil TEXT beside its zone, and the instant derived from it.
+-- Phones and foreign ids are TEXT. `gone_at` = no longer in the source
+-- (soft: history stays). external_id is the source's key; id is ours.
+-- Nothing here asks what time it is.
+
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Places: clinics, hospitals, pharmacies ------------------------------------
+
+CREATE TABLE clinic (
+    id INTEGER PRIMARY KEY,
+    external_id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    public_name TEXT NOT NULL,            -- what messages may say (L-31 alias)
+    kind TEXT NOT NULL DEFAULT 'clinic',  -- clinic, hospital, pharmacy
+    phone TEXT, street TEXT, city TEXT, state TEXT, zip TEXT,
+    zone TEXT NOT NULL,                   -- IANA
+    open_from INTEGER, open_to INTEGER,   -- minutes after midnight, weekdays
+    sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+
+-- People ---------------------------------------------------------------------
+
+CREATE TABLE patient (
+    id INTEGER PRIMARY KEY,
+    mrn TEXT NOT NULL UNIQUE,
+    given_name TEXT, family_name TEXT,
+    birth_on TEXT,
+    sex TEXT,                              -- female, male, other, unknown
+    language TEXT NOT NULL DEFAULT 'en',   -- BCP 47
+    street TEXT, city TEXT, state TEXT, zip TEXT,
+    zone TEXT,                             -- of the postal address, IANA
+    clinic_id INTEGER REFERENCES clinic(id),
+    guardian_id INTEGER REFERENCES patient(id),
+    preferred_channel TEXT,                -- sms, email, voice
+    contact_from INTEGER, contact_to INTEGER, -- "call me after 17:00", minutes
+    active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    deceased_at INTEGER,
+    merged_into INTEGER REFERENCES patient(id),
+    sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
+    inpatient INTEGER NOT NULL DEFAULT 0 CHECK (inpatient IN (0, 1)),
+    attributes TEXT NOT NULL DEFAULT '{}', -- JSON object: attr.<name>
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX patient_guardian ON patient(guardian_id)
+    WHERE guardian_id IS NOT NULL;
+
+CREATE TABLE contact_point (
+    id INTEGER PRIMARY KEY,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    kind TEXT NOT NULL CHECK (kind IN ('phone', 'email')),
+    value TEXT NOT NULL,                   -- E.164, or an address
+    extension TEXT,
+    rank INTEGER NOT NULL DEFAULT 100,     -- lower is better
+    use TEXT,                              -- mobile, home, work
+    line TEXT,                             -- mobile, landline, voip, denied
+    zones TEXT,                            -- candidate zones, blank-separated
+    verified_at INTEGER,
+    bad_at INTEGER, bad_reason TEXT,       -- does not exist, wrong channel
+    source TEXT, source_at INTEGER, gone_at INTEGER,
+    UNIQUE (patient_id, kind, value)
+) STRICT;
+CREATE INDEX contact_point_value ON contact_point(value);
+
+-- Append-only. The newest row of a (patient, purpose, channel) speaks; a
+-- NULL purpose or channel means all of them (L-11..L-18, L-34).
+CREATE TABLE consent (
+    id INTEGER PRIMARY KEY,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('granted', 'revoked')),
+    kind TEXT NOT NULL DEFAULT 'express'
+        CHECK (kind IN ('express', 'written', 'provided')),
+    purpose TEXT,
+    channel TEXT,
+    at INTEGER NOT NULL,
+    evidence TEXT, actor TEXT, source TEXT,
+    external_id TEXT UNIQUE
+) STRICT;
+CREATE INDEX consent_patient ON consent(patient_id, at);
+CREATE TRIGGER consent_no_update BEFORE UPDATE ON consent
+BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
+CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent
+BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
+
+-- Opt-outs, wrong numbers, bad numbers: per person, per address, or both.
+CREATE TABLE suppression (
+    id INTEGER PRIMARY KEY,
+    patient_id INTEGER REFERENCES patient(id),
+    address TEXT,                          -- E.164 or email
+    channel TEXT,                          -- NULL: sms and voice and email
+    purpose TEXT,                          -- NULL: all
+    reason TEXT NOT NULL,                  -- opt-out, wrong-number, staff ...
+    since_at INTEGER NOT NULL,
+    lifted_at INTEGER,
+    evidence TEXT, actor TEXT,
+    CHECK (patient_id IS NOT NULL OR address IS NOT NULL)
+) STRICT;
+CREATE INDEX suppression_patient ON suppression(patient_id)
+    WHERE lifted_at IS NULL AND patient_id IS NOT NULL;
+CREATE INDEX suppression_address ON suppression(address)
+    WHERE lifted_at IS NULL AND address IS NOT NULL;
+
+-- Confidential communication (L-30): overrides every campaign.
+CREATE TABLE restriction (
+    id INTEGER PRIMARY KEY,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    kind TEXT NOT NULL
+        CHECK (kind IN ('no-contact', 'no-channel', 'only-channel',
+                        'only-address')),
+    value TEXT,
+    since_at INTEGER NOT NULL,
+    until_at INTEGER,
+    external_id TEXT UNIQUE
+) STRICT;
+CREATE INDEX restriction_patient ON restriction(patient_id);
+
+-- Anchors ----------------------------------------------------------------------
+-- `occurrence` rises only when the anchor's time changes (by trigger).
+
+CREATE TABLE appointment (
+    id INTEGER PRIMARY KEY,
+    external_id TEXT NOT NULL UNIQUE,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    clinic_id INTEGER REFERENCES clinic(id),
+    start_local TEXT NOT NULL,             -- 'YYYY-MM-DDTHH:MM:SS'
+    zone TEXT NOT NULL,
+    start_at INTEGER NOT NULL,             -- derived from the two above
+    minutes INTEGER,
+    status TEXT NOT NULL,                  -- FHIR: booked, cancelled, noshow ..
+    visit_type TEXT,
+    telehealth INTEGER NOT NULL DEFAULT 0 CHECK (telehealth IN (0, 1)),
+    practitioner TEXT,
+    booked_at INTEGER,
+    preparation INTEGER NOT NULL DEFAULT 0 CHECK (preparation IN (0, 1)),
+    risk TEXT,                             -- no-show risk: low, high
+    occurrence INTEGER NOT NULL DEFAULT 0,
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX appointment_start ON appointment(start_at);
+CREATE INDEX appointment_patient ON appointment(patient_id);
+
+CREATE TABLE prescription (
+    id INTEGER PRIMARY KEY,
+    external_id TEXT NOT NULL UNIQUE,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    drug_code TEXT,
+    drug_name TEXT,                        -- never in a message (L-31)
+    status TEXT NOT NULL,                  -- active, stopped, completed ...
+    controlled INTEGER NOT NULL DEFAULT 0 CHECK (controlled IN (0, 1)),
+    as_needed INTEGER NOT NULL DEFAULT 0 CHECK (as_needed IN (0, 1)),
+    refills_left INTEGER,
+    pickup_id INTEGER REFERENCES clinic(id),
+    written_on TEXT, ended_on TEXT,
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX prescription_patient ON prescription(patient_id);
+
+CREATE TABLE fill (
+    id INTEGER PRIMARY KEY,
+    external_id TEXT NOT NULL UNIQUE,
+    prescription_id INTEGER NOT NULL REFERENCES prescription(id),
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    pickup_id INTEGER REFERENCES clinic(id),
+    filled_on TEXT NOT NULL,
+    days_supply INTEGER NOT NULL,
+    -- cover_end = max(previous cover_end, filled_on) + days_supply, per
+    -- prescription (domain.md 5.2); kept by the import.
+    runs_out_on TEXT NOT NULL,
+    runs_out_at INTEGER NOT NULL,          -- its midnight, in the pickup's zone
+    filled_at INTEGER NOT NULL,
+    first_fill INTEGER NOT NULL DEFAULT 0 CHECK (first_fill IN (0, 1)),
+    latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1)),
+    occurrence INTEGER NOT NULL DEFAULT 0,
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX fill_runs_out ON fill(runs_out_at);
+CREATE INDEX fill_filled ON fill(filled_at);
+CREATE INDEX fill_prescription ON fill(prescription_id, filled_on);
+CREATE INDEX fill_patient ON fill(patient_id);
+
+CREATE TABLE discharge (
+    id INTEGER PRIMARY KEY,
+    external_id TEXT NOT NULL UNIQUE,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    clinic_id INTEGER REFERENCES clinic(id),
+    admitted_at INTEGER,
+    discharged_local TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    discharged_at INTEGER NOT NULL,
+    class TEXT,                            -- inpatient, observation ...
+    disposition TEXT,                      -- home, snf, expired ...
+    risk TEXT,                             -- low, high
+    status TEXT NOT NULL DEFAULT 'discharged', -- or cancelled (A13)
+    occurrence INTEGER NOT NULL DEFAULT 0,
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX discharge_at ON discharge(discharged_at);
+CREATE INDEX discharge_patient ON discharge(patient_id);
+
+-- Clinical facts -------------------------------------------------------------
+
+CREATE TABLE condition (
+    id INTEGER PRIMARY KEY,
+    external_id TEXT UNIQUE,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    code TEXT NOT NULL,
+    since_on TEXT, until_on TEXT,
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX condition_patient ON condition(patient_id, code);
+
+CREATE TABLE procedure (
+    id INTEGER PRIMARY KEY,
+    external_id TEXT UNIQUE,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    code TEXT NOT NULL,
+    done_on TEXT,
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX procedure_patient ON procedure(patient_id, code);
+
+CREATE TABLE screening (                   -- a test that was done
+    id INTEGER PRIMARY KEY,
+    external_id TEXT UNIQUE,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    kind TEXT NOT NULL,                    -- fit, colonoscopy, mammogram ...
+    done_on TEXT NOT NULL,
+    result TEXT,                           -- normal, abnormal, NULL = unknown
+    resolved INTEGER NOT NULL DEFAULT 0 CHECK (resolved IN (0, 1)),
+    next_due_on TEXT,                      -- a recorded one wins
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX screening_patient ON screening(patient_id, kind, done_on);
+
+CREATE TABLE orders (                      -- open requests for a test
+    id INTEGER PRIMARY KEY,
+    external_id TEXT UNIQUE,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    kind TEXT NOT NULL,                    -- a screening kind or a measure
+    status TEXT NOT NULL,                  -- active, completed, revoked
+    ordered_on TEXT,
+    source TEXT, source_at INTEGER, gone_at INTEGER
+) STRICT;
+CREATE INDEX orders_patient ON orders(patient_id, kind);
+
+CREATE TABLE list (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    about TEXT
+) STRICT;
+CREATE TABLE list_member (
+    list_id INTEGER NOT NULL REFERENCES list(id),
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    reason TEXT, actor TEXT, added_at INTEGER NOT NULL,
+    PRIMARY KEY (list_id, patient_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX list_member_patient ON list_member(patient_id);
+
+-- Feeds ------------------------------------------------------------------------
+
+CREATE TABLE feed (                        -- one row a source
+    name TEXT PRIMARY KEY,
+    last_at INTEGER NOT NULL,              -- newest successful import
+    rows INTEGER NOT NULL DEFAULT 0,
+    max_age INTEGER                        -- ms; NULL: never too old
+) STRICT, WITHOUT ROWID;
+
+-- Anchors (and patients) that changed and want another look.
+-- kind: 1 appointment, 2 fill, 3 discharge, 4 patient.
+CREATE TABLE dirty (
+    kind INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+-- Campaigns --------------------------------------------------------------------
+
+CREATE TABLE campaign (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL DEFAULT 'campaign' CHECK (kind IN ('campaign', 'blast')),
+    version_id INTEGER,                    -- the launched one
+    state TEXT NOT NULL DEFAULT 'running'
+        CHECK (state IN ('running', 'paused', 'cancelled', 'waiting')),
+    priority INTEGER NOT NULL DEFAULT 2,   -- 0 urgent .. 4 bulk (S-14)
+    swept_on TEXT,                         -- local date of the last full sweep
+    sweep_cursor INTEGER NOT NULL DEFAULT 0
+) STRICT;
+-- How far on the anchors' own time axis a campaign has been planned: one row
+-- for each field that its steps count from ("start", "runs_out" ...).
+CREATE TABLE watermark (
+    campaign_id INTEGER NOT NULL REFERENCES campaign(id),
+    field TEXT NOT NULL,
+    planned_to_at INTEGER NOT NULL,
+    PRIMARY KEY (campaign_id, field)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE campaign_version (
+    id INTEGER PRIMARY KEY,
+    campaign_id INTEGER NOT NULL REFERENCES campaign(id),
+    sha256 TEXT NOT NULL,
+    content TEXT NOT NULL,                 -- the whole bundle, as JSON
+    launched_at INTEGER NOT NULL,
+    launched_by TEXT NOT NULL,
+    approved_by TEXT,
+    UNIQUE (campaign_id, sha256, launched_at)
+) STRICT;
+
+-- When an anchor first satisfied a campaign's audience. For patient anchors
+-- occurrence is the day number (days since 1970) on which the cycle opened.
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    campaign_id INTEGER NOT NULL REFERENCES campaign(id),
+    anchor_kind INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    occurrence INTEGER NOT NULL,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    version_id INTEGER NOT NULL REFERENCES campaign_version(id),
+    entered_at INTEGER NOT NULL,
+    arm TEXT NOT NULL DEFAULT 'treated' CHECK (arm IN ('treated', 'holdout')),
+    closed_at INTEGER, close_reason TEXT,
+    UNIQUE (campaign_id, anchor_kind, anchor_id, occurrence)
+) STRICT;
+CREATE INDEX entry_anchor ON entry(anchor_kind, anchor_id);
+CREATE INDEX entry_patient ON entry(patient_id);
+
+-- The ledger -------------------------------------------------------------------
+-- state: store/ledger.h pins the numbers and stands above their law.
+-- 0 planned 1 submitting 2 accepted 3 delivered 4 failed 5 suppressed
+-- 6 expired 7 cancelled 8 merged 9 unknown
+
+CREATE TABLE outreach (
+    id INTEGER PRIMARY KEY,
+    campaign_id INTEGER NOT NULL REFERENCES campaign(id),
+    step TEXT NOT NULL,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    anchor_kind INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    occurrence INTEGER NOT NULL,
+    version_id INTEGER NOT NULL REFERENCES campaign_version(id),
+    state INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,                           -- why it is in this state
+    due_at INTEGER,                        -- planned: when to look at it;
+                                           -- accepted: when the ladder goes on;
+                                           -- unknown: when to look again
+    planned_at INTEGER NOT NULL,           -- the step's own time
+    until_at INTEGER,                      -- no longer useful after
+    channel INTEGER NOT NULL DEFAULT 0,    -- of the next attempt
+    tried INTEGER NOT NULL DEFAULT 0,      -- bit set of channels given up
+    tries INTEGER NOT NULL DEFAULT 0,      -- on this channel
+    attempts INTEGER NOT NULL DEFAULT 0,   -- in all
+    owner INTEGER, lease_until INTEGER,    -- while submitting
+    merged_into INTEGER REFERENCES outreach(id),
+    UNIQUE (campaign_id, step, patient_id, anchor_kind, anchor_id, occurrence)
+) STRICT;
+-- what is due, a channel and campaign at a time
+CREATE INDEX outreach_due ON outreach(channel, campaign_id, due_at)
+    WHERE state = 0;
+CREATE INDEX outreach_waiting ON outreach(state, due_at)
+    WHERE state IN (1, 2, 9) AND due_at IS NOT NULL;
+CREATE INDEX outreach_anchor ON outreach(anchor_kind, anchor_id);
+CREATE INDEX outreach_patient ON outreach(patient_id);
+
+CREATE TABLE attempt (
+    id INTEGER PRIMARY KEY,
+    outreach_id INTEGER NOT NULL REFERENCES outreach(id),
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    channel INTEGER NOT NULL,
+    driver TEXT NOT NULL,                  -- name of the provider in the config
+    address TEXT NOT NULL,
+    submitted_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    outcome INTEGER NOT NULL DEFAULT 0,    -- base/outcome.h
+    rank INTEGER NOT NULL DEFAULT 0,       -- of the newest event (S-17)
+    counts INTEGER NOT NULL DEFAULT 1,     -- in the frequency caps (L-6)
+    provider_id TEXT,
+    code TEXT,                             -- the provider's own code
+    segments INTEGER, cost INTEGER,        -- cost in millionths of the currency
+    language TEXT,
+    body TEXT,                             -- rendered; redacted in time (L-35)
+    request BLOB                           -- kept only for keyed repetition
+) STRICT;
+CREATE INDEX attempt_outreach ON attempt(outreach_id);
+CREATE INDEX attempt_patient ON attempt(patient_id, submitted_at);
+
+CREATE TABLE attempt_event (               -- raw, append-only
+    id INTEGER PRIMARY KEY,
+    attempt_id INTEGER REFERENCES attempt(id),
+    at INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    code TEXT, detail TEXT
+) STRICT;
+CREATE INDEX attempt_event_attempt ON attempt_event(attempt_id);
+
+CREATE TABLE reply (
+    id INTEGER PRIMARY KEY,
+    channel INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    provider_id TEXT UNIQUE,
+    received_at INTEGER NOT NULL,
+    body TEXT,
+    patient_id INTEGER REFERENCES patient(id),
+    outreach_id INTEGER REFERENCES outreach(id),
+    intent TEXT NOT NULL
+) STRICT;
+CREATE INDEX reply_address ON reply(address, received_at);
+
+CREATE TABLE response (                    -- what the patient decided
+    id INTEGER PRIMARY KEY,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    anchor_kind INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    occurrence INTEGER NOT NULL,
+    campaign_id INTEGER REFERENCES campaign(id),
+    intent TEXT NOT NULL,                  -- confirm, reschedule, decline ...
+    subject TEXT,                          -- a measure, for decline
+    at INTEGER NOT NULL,
+    until_at INTEGER,
+    reply_id INTEGER REFERENCES reply(id),
+    actor TEXT
+) STRICT;
+CREATE INDEX response_anchor ON response(anchor_kind, anchor_id, occurrence);
+CREATE INDEX response_patient ON response(patient_id, intent);
+
+CREATE TABLE task (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,                    -- step, on-entry, not-reached, reply
+    name TEXT NOT NULL,                    -- the step, or what it is about
+    campaign_id INTEGER REFERENCES campaign(id),
+    patient_id INTEGER REFERENCES patient(id),
+    anchor_kind INTEGER, anchor_id INTEGER, occurrence INTEGER,
+    outreach_id INTEGER REFERENCES outreach(id),
+    owner TEXT NOT NULL,                   -- a role
+    taken_by TEXT,
+    state TEXT NOT NULL DEFAULT 'open'
+        CHECK (state IN ('open', 'taken', 'done', 'void')),
+    reason TEXT,
+    opened_at INTEGER NOT NULL,
+    due_at INTEGER,
+    escalate_to TEXT, escalated_at INTEGER,
+    closed_at INTEGER, closed_by TEXT, note TEXT,
+    UNIQUE (kind, name, campaign_id, patient_id, anchor_kind, anchor_id,
+            occurrence)
+) STRICT;
+CREATE INDEX task_open ON task(state, due_at) WHERE state IN ('open', 'taken');
+CREATE INDEX task_patient ON task(patient_id);
+CREATE INDEX task_anchor ON task(anchor_kind, anchor_id);
+
+-- Provider poll cursors and the like.
+CREATE TABLE cursor (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Append-only, chained: mac = HMAC(key, previous mac + this row). No names,
+-- numbers or bodies (L-34).
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,                  -- send, verdict, consent, launch ...
+    subject TEXT,                          -- "outreach 17", "patient 4"
+    detail TEXT,
+    mac BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+
+-- Change notes -------------------------------------------------------------------
+
+-- An anchor whose time changed is a new occurrence.
+CREATE TRIGGER appointment_moved AFTER UPDATE OF start_at ON appointment
+WHEN OLD.start_at != NEW.start_at AND OLD.occurrence = NEW.occurrence
+BEGIN UPDATE appointment SET occurrence = OLD.occurrence + 1
+    WHERE id = NEW.id; END;
+CREATE TRIGGER fill_moved AFTER UPDATE OF filled_at, runs_out_at ON fill
+WHEN (OLD.runs_out_at != NEW.runs_out_at OR OLD.filled_at != NEW.filled_at)
+    AND OLD.occurrence = NEW.occurrence
+BEGIN UPDATE fill SET occurrence = OLD.occurrence + 1
+    WHERE id = NEW.id; END;
+CREATE TRIGGER discharge_moved AFTER UPDATE OF discharged_at ON discharge
+WHEN OLD.discharged_at != NEW.discharged_at
+    AND OLD.occurrence = NEW.occurrence
+BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
+    WHERE id = NEW.id; END;
+
+CREATE TRIGGER appointment_dirty_insert AFTER INSERT ON appointment
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id); END;
+CREATE TRIGGER appointment_dirty_update AFTER UPDATE ON appointment
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id); END;
+CREATE TRIGGER appointment_dirty_delete AFTER DELETE ON appointment
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, OLD.id); END;
+CREATE TRIGGER fill_dirty_insert AFTER INSERT ON fill
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, NEW.id); END;
+CREATE TRIGGER fill_dirty_update AFTER UPDATE ON fill
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, NEW.id); END;
+CREATE TRIGGER fill_dirty_delete AFTER DELETE ON fill
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, OLD.id); END;
+CREATE TRIGGER discharge_dirty_insert AFTER INSERT ON discharge
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, NEW.id); END;
+CREATE TRIGGER discharge_dirty_update AFTER UPDATE ON discharge
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, NEW.id); END;
+CREATE TRIGGER discharge_dirty_delete AFTER DELETE ON discharge
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, OLD.id); END;
+CREATE TRIGGER prescription_dirty_update AFTER UPDATE ON prescription
+BEGIN INSERT OR IGNORE INTO dirty(kind, id)
+    SELECT 2, id FROM fill WHERE prescription_id = NEW.id AND latest = 1; END;
+CREATE TRIGGER patient_dirty_insert AFTER INSERT ON patient
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.id); END;
+CREATE TRIGGER patient_dirty_update AFTER UPDATE ON patient
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.id); END;
+CREATE TRIGGER condition_dirty_insert AFTER INSERT ON condition
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER condition_dirty_update AFTER UPDATE ON condition
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER procedure_dirty_insert AFTER INSERT ON procedure
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER procedure_dirty_update AFTER UPDATE ON procedure
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER screening_dirty_insert AFTER INSERT ON screening
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER screening_dirty_update AFTER UPDATE ON screening
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER orders_dirty_insert AFTER INSERT ON orders
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER orders_dirty_update AFTER UPDATE ON orders
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER response_dirty_insert AFTER INSERT ON response
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER list_member_dirty_insert AFTER INSERT ON list_member
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER list_member_dirty_delete AFTER DELETE ON list_member
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+/* The patient store: one SQLite file (WAL, FULL, foreign keys, 0600). A
+ * `struct store` is one connection; it belongs to one thread at a time. */
+struct store;
+
+#define STORE_CREATE 1u    /* make it when it is not there */
+#define STORE_READ_ONLY 2u /* never writes; sees committed rows */
+#define STORE_BULK 4u      /* larger cache for imports; same durability */
+
+#define STORE_SCHEMA_VERSION 1
+
+/* Opens and, when it is older, migrates. Errors: not there, no permission,
+ * not a database, newer than this program, locked, read-only, full; each
+ * with its remedy. NULL on failure; store_close() the result. */
+struct store *store_open(const char *path, unsigned flags, struct error *err);
+void store_close(struct store *store); /* NULL is fine */
+const char *store_path(const struct store *store);
+
+/* One write transaction at a time and connection (IMMEDIATE: waits for the
+ * writer's lock up to the busy time-out, then ERROR_BUSY). Everything that
+ * changes rows PANICs outside of one. A failed commit has rolled back. */
+bool store_begin(struct store *store, struct error *err);
+bool store_commit(struct store *store, struct error *err);
+void store_rollback(struct store *store); /* fine without a transaction */
+bool store_in_transaction(const struct store *store);
+
+/* Changes whenever another connection committed something. */
+int64_t store_data_version(struct store *store);
+/* A consistent copy of everything into a new file (VACUUM INTO, 0600). */
+bool store_copy_to(struct store *store, const char *path, struct error *err);
+/* Checks the file; false with ERROR_CORRUPT and the first finding. */
+bool store_check(struct store *store, struct error *err);
+
+/* The meta table: organisation, keys, marks. `out` gets "" when absent. */
+bool store_meta_get(struct store *store, const char *key, char *out,
+                    size_t size, struct error *err);
+bool store_meta_set(struct store *store, const char *key, const char *value,
+                    struct error *err);
+
+/* Tests: the n-th write statement from now fails with ERROR_FULL (0: none). */
+void store_fail_write(struct store *store, int64_t n);
+
+#endif
