@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CAMPAIGNS_BUNDLE_H
+#define CAMPAIGNS_BUNDLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+struct campaign;
+
+/* Reading and checking campaign files. A *bundle* is a campaign file with
+ * all it names (language files, measures) in one JSON text: what launch
+ * stores and what the service evaluates, whatever the folder says later. */
+
+enum fault_level { FAULT_ERROR, FAULT_WARNING };
+struct fault {
+    enum fault_level level;
+    const char *file;
+    int line, column; /* 0: the file as a whole */
+    const char *text; /* says what, and what to do; nearest known name */
+};
+/* All faults at once, in file order. Owns its texts. */
+struct faults {
+    struct fault *items;
+    size_t count, errors;
+    struct arena *arena;
+};
+void faults_init(struct faults *faults);
+void faults_free(struct faults *faults);
+void faults_add(struct faults *faults, enum fault_level level, const char *file,
+                int line, int column, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+/* "file:line:column: error: text" lines. */
+void faults_print(const struct faults *faults, struct buf *out);
+
+struct bundle_options {
+    const char *measures_dir; /* NULL: "measures" beside or above the file */
+    const char *const *lists; /* known list names; NULL: not checked */
+    size_t list_count;
+    const char *default_country;
+};
+
+/* Reads one campaign file, its language files and measures. NULL when there
+ * are errors (warnings alone do not stop it). `bundle` (may be NULL) gets
+ * the canonical JSON text whose SHA-256 is campaign->sha256. */
+struct campaign *campaign_load(const char *path,
+                               const struct bundle_options *options,
+                               struct faults *faults, struct buf *bundle);
+/* From a stored bundle. Faults here mean a damaged store or an older
+ * program's bundle. */
+struct campaign *campaign_from_bundle(const char *text, size_t len,
+                                      struct faults *faults);
+void campaign_free(struct campaign *campaign); /* NULL is fine */
+
+/* The canonical bundle of an ad-hoc blast: one step "blast", due at once,
+ * anchored on the patient. `text` per language or one for all. */
+struct blast_spec {
+    const char *name;
+    const char *purpose;
+    const char *where;    /* a condition over the patient, or NULL */
+    const char *language; /* of the message, "en" */
+    const char *send;     /* a ladder: "sms, else email after 1 hour" */
+    const char *subject, *text;
+    const char *messages; /* or a whole messages object as JSON */
+    const char *until;    /* ISO 8601 instant, or NULL */
+};
+bool blast_bundle(const struct blast_spec *spec, struct buf *bundle,
+                  struct faults *faults);
+
+#endif
