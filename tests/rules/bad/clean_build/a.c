@@ -1,0 +1,5 @@
+int main(void)
+{
+    int unused = 3;
+    return 0;
+}

@@ -1,0 +1,5 @@
+int fine(void);
+int fine(void)
+{
+    return 0;
+}

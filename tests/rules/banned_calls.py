@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls that no file makes, with what to use instead."""
+import re
+
+import source
+
+CLOCK = ("time clock_gettime gettimeofday clock uv_now uv_hrtime localtime "
+         "localtime_r gmtime gmtime_r mktime timegm strftime")
+SHELL = "system popen wordexp"
+UNSAFE = ("strcpy strcat sprintf vsprintf gets strtok alloca strncpy stpcpy "
+          "atoi atol atoll atof mktemp tmpnam")
+
+
+def calls(names):
+    return re.compile(r"(?<![\w.>])(" + "|".join(names.split()) + r")\s*\(")
+
+
+RULES = (
+    # names, where they are allowed, what to do
+    (calls(CLOCK), ("base/clock.c", "tests/", "bench/"),
+     "the time comes from base/clock and base/civil"),
+    (calls(SHELL), ("tests/", "bench/"), "no shell; no text reaches one"),
+    (calls(UNSAFE), (), "unbounded or lenient: use struct buf, snprintf or "
+     "a parser of base/"),
+)
+
+
+def find(root):
+    for path in source.files(root, ".c", ".h"):
+        code = source.code_only(source.read(root, path))
+        for pattern, homes, advice in RULES:
+            if homes and path.startswith(homes):
+                continue
+            for match in pattern.finditer(code):
+                yield (path, source.line_of(code, match.start()),
+                       f"{match[1]}(): {advice}")

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No notes to self, no code switched off, a licence line first."""
+import re
+
+import source
+
+NOTE = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+DEAD = re.compile(r"^[ \t]*#[ \t]*if[ \t]+0\b")
+TEXT = (".c", ".h", ".py", ".sh", ".build", ".md", ".sql", ".scd", ".txt")
+
+
+def find(root):
+    for path in source.files(root, *TEXT, "dev", "run"):
+        if path.startswith("tests/rules/"):
+            continue
+        lines = source.read(root, path).splitlines()
+        for number, line in enumerate(lines, 1):
+            if note := NOTE.search(line):
+                yield path, number, f"{note[1]}: do it or open an issue"
+            if path.endswith((".c", ".h")) and DEAD.match(line):
+                yield path, number, "dead code"
+        if path.endswith((".c", ".h")) and (
+                not lines or "SPDX-License-Identifier" not in lines[0]):
+            yield path, 1, "the first line names the licence (SPDX)"
