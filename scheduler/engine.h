@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_ENGINE_H
+#define SCHEDULER_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/zone.h"
+#include "channels/driver.h"
+#include "scheduler/policy.h"
+
+/* The engine does what is due at `now` and says when to call again. io/loop
+ * makes a timer of it (journal on a thread of its own), --until, plan and
+ * the simulator a virtual clock (everything inline, seeded order): the same
+ * code. */
+struct engine;
+
+/* One provider of the configuration. */
+struct engine_provider {
+    const char *name; /* "main-sms" */
+    const struct channel_driver *driver;
+    struct driver_config config;
+    unsigned channels; /* bits; of these it is the provider */
+    double per_second; /* 0: no limit */
+    double burst;
+    int concurrency;         /* most in flight */
+    int fallback_of;         /* index of the one it stands in for; -1 */
+    int64_t cost_millionths; /* of one segment, mail or call */
+};
+
+struct engine_config {
+    const char *store_path;
+    const char *organisation;
+    const struct zone *zone; /* the organisation's */
+    const char *default_country;
+    const struct policy *policy;
+    const struct engine_provider *providers;
+    size_t provider_count;
+    int batch;            /* rows a claim, default 512 */
+    int64_t lease_ms;     /* default 60000 */
+    int64_t horizon_ms;   /* how far ahead rows are planned, default 2 days */
+    const char *sweep_at; /* "02:00", organisation's zone */
+    uint64_t seed;        /* virtual runs */
+    uint8_t holdout_key[32];
+    bool threaded;     /* journal thread; false: inline */
+    struct http *http; /* for live drivers, or NULL */
+    /* threaded: called from the journal thread when results wait; the
+     * receiver lets the loop thread call engine_step() soon. */
+    void (*wake)(void *arg);
+    void *wake_arg;
+};
+
+/* Opens the store and the drivers, resolves what a former life left
+ * (submitting -> unknown or planned), loads the launched campaigns. */
+struct engine *engine_new(const struct engine_config *config, instant now,
+                          struct error *err);
+/* Does what is due and returns when to be called again (wall clock ms;
+ * `now` itself: at once). Never blocks when threaded. Loop thread. */
+instant engine_step(struct engine *engine, instant now);
+/* New campaigns, pauses and foreign writes: look again now. */
+void engine_notice(struct engine *engine);
+/* A new configuration; the old one stays on failure. */
+bool engine_reload(struct engine *engine, const struct engine_config *config,
+                   struct error *err);
+/* No new claims; call engine_step until engine_idle. */
+void engine_stop(struct engine *engine);
+bool engine_idle(const struct engine *engine); /* nothing in flight or due */
+/* What keeps it from working ("disk full", "provider main-sms halted"), or
+ * NULL; for status and alerts. */
+const char *engine_trouble(const struct engine *engine);
+
+struct engine_totals {
+    int64_t planned, claimed, sent, accepted, delivered, failed, unknown,
+        suppressed, expired, cancelled, merged, tasks, held;
+};
+void engine_totals(const struct engine *engine, struct engine_totals *out);
+void engine_free(struct engine *engine);
+
+/* Runs an inline engine over virtual time from `from` until `until`: every
+ * step at its moment. For --once, --until, plan, launch previews, simulate.
+ * `on_time` (or NULL) is called when the clock moves. */
+bool engine_run_virtual(struct engine *engine, instant from, instant until,
+                        void (*on_time)(void *arg, instant now), void *arg,
+                        struct error *err);
+
+#endif
