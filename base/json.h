@@ -32,6 +32,9 @@ struct json_place {
 #define JSON_COMMENTS 1u /* allow // and block comments */
 #define JSON_MAX_DEPTH 64
 #define JSON_MAX_BYTES (8u << 20)
+/* The writer goes deeper than the reader, so that whatever was read can be
+ * written inside something of ours. */
+#define JSON_WRITE_DEPTH (JSON_MAX_DEPTH + 16)
 
 /* NULL on a fault: `err` says what, `place` (may be NULL) where. A UTF-8
  * byte-order mark at the start is skipped. */
@@ -65,7 +68,7 @@ struct json_place json_key_place(const struct json *doc,
 struct json_writer {
     struct buf *out;
     unsigned depth;
-    bool first[JSON_MAX_DEPTH];
+    bool first[JSON_WRITE_DEPTH];
 };
 void json_write_init(struct json_writer *writer, struct buf *out);
 void json_write_object(struct json_writer *writer, const char *key);
