@@ -41,7 +41,8 @@ bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
     int written = vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     if (written < 0)
-        strcpy(text, "a failure whose text cannot be shown");
+        snprintf(text, sizeof(text), "%s",
+                 "a failure whose text cannot be shown");
     cut_to_code_point(text, sizeof(text));
     /* By way of a local: the arguments may point into err->text. */
     err->kind = kind;
