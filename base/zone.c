@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Time zones of the system's tzdata, by our own reader: glibc knows one zone
+ * a process and turns unknown ones into UTC, ICU carries stale rules of its
+ * own (libraries.md 4). A zone is read at first use and stays for ever; its
+ * rules are exchanged behind the pointer on reload, and replaced rules are
+ * kept, because another thread may be reading them (a few kilobytes, a few
+ * times a year). Look-ups take no lock; the mutex guards reading files.
+ * A zone that is unknown or damaged is NULL, never silently UTC.
+ */
+#include "base/zone.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/zone_rules.h"
+
+#define NAME_MAX_BYTES 64
+#define BUCKETS 1024
+#define VERSION_FILE_MAX ((size_t)4 << 20)
+
+/* Tells whether a file is still the one that was read. */
+struct signature {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec changed;
+};
+
+struct zone {
+    char name[NAME_MAX_BYTES];
+    struct zone *next; /* in its bucket; never changes once linked */
+    struct zone_rules *_Atomic rules;
+    atomic_bool present;        /* found in the present directory */
+    struct signature signature; /* under the mutex */
+};
+
+struct version {
+    struct version *older;
+    char text[32];
+};
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct zone *_Atomic buckets[BUCKETS];
+static struct version *_Atomic version;
+static char directory[PATH_MAX]; /* "" until first needed; under the mutex */
+
+static struct zone utc_zone = {.name = "UTC"};
+static pthread_once_t utc_once = PTHREAD_ONCE_INIT;
+
+static void make_utc(void)
+{
+    atomic_store(&utc_zone.rules, zone_rules_fixed(0));
+    atomic_store(&utc_zone.present, true);
+}
+
+const struct zone *zone_utc(void)
+{
+    pthread_once(&utc_once, make_utc);
+    return &utc_zone;
+}
+
+/* Names as tzdata has them. "posix/" and "right/" are copies (the latter with
+ * leap seconds); the three others say "nobody chose a zone". */
+static bool name_is_sound(const char *name)
+{
+    static const char *const others[] = {"Factory", "localtime", "posixrules"};
+    if (name == NULL || name[0] == '\0' || name[0] == '/' ||
+        strlen(name) >= NAME_MAX_BYTES)
+        return false;
+    if (name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                          "0123456789_+-/")] != '\0')
+        return false;
+    if (strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0)
+        return false;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strcmp(name, others[i]) == 0)
+            return false;
+    }
+    return true;
+}
+
+static unsigned bucket_of(const char *name)
+{
+    unsigned hash = 2166136261u; /* FNV-1a */
+    for (; *name != '\0'; name++)
+        hash = (hash ^ (unsigned char)*name) * 16777619u;
+    return hash % BUCKETS;
+}
+
+static struct zone *look_up(const char *name)
+{
+    struct zone *zone =
+        atomic_load_explicit(&buckets[bucket_of(name)], memory_order_acquire);
+    while (zone != NULL && strcmp(zone->name, name) != 0)
+        zone = zone->next;
+    return zone;
+}
+
+/* The path of a file of tzdata; "" when it does not fit. Under the mutex. */
+static void path_of(const char *name, char out[PATH_MAX])
+{
+    if (directory[0] == '\0') {
+        const char *given = getenv("TZDIR");
+        bool usable = given != NULL && given[0] != '\0' &&
+                      strlen(given) < sizeof(directory);
+        strcpy(directory, usable ? given : "/usr/share/zoneinfo");
+    }
+    file_join(out, PATH_MAX, directory, name);
+}
+
+static bool read_signature(const char *path, struct signature *out)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return false;
+    memset(out, 0, sizeof(*out));
+    out->device = st.st_dev;
+    out->inode = st.st_ino;
+    out->size = st.st_size;
+    out->changed = st.st_mtim;
+    return true;
+}
+
+static bool same_signature(const struct signature *a, const struct signature *b)
+{
+    return a->device == b->device && a->inode == b->inode &&
+           a->size == b->size && a->changed.tv_sec == b->changed.tv_sec &&
+           a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+/* Reads the zone's file; NULL when there is none. A file that is there and
+ * not readable is worth a line: somebody's reminders hang on it. */
+static struct zone_rules *read_rules(const char *name,
+                                     struct signature *signature)
+{
+    char path[PATH_MAX];
+    path_of(name, path);
+    if (!read_signature(path, signature))
+        return NULL;
+    struct error err = {.kind = ERROR_NONE};
+    struct buf bytes;
+    struct zone_rules *rules = NULL;
+    if (file_read(path, ZONE_FILE_MAX, &bytes, &err))
+        rules = zone_rules_read(bytes.data, bytes.len, &err);
+    buf_free(&bytes);
+    if (rules == NULL)
+        log_event(LOG_WARNING, "zone-damaged", "path=%s reason=%s",
+                  log_quote(path), log_quote(err.text));
+    return rules;
+}
+
+/* Exchanges the rules and keeps the old ones. Under the mutex. */
+static void set_rules(struct zone *zone, struct zone_rules *rules,
+                      const struct signature *signature)
+{
+    rules->older = atomic_load(&zone->rules);
+    zone->signature = *signature;
+    atomic_store(&zone->rules, rules);
+    atomic_store(&zone->present, true);
+}
+
+static struct zone *find_or_read(const char *name)
+{
+    struct zone *zone = look_up(name);
+    if (zone != NULL && atomic_load(&zone->present))
+        return zone;
+    struct signature signature;
+    struct zone_rules *rules = read_rules(name, &signature);
+    if (rules == NULL)
+        return NULL;
+    if (zone != NULL) {
+        set_rules(zone, rules, &signature);
+        return zone;
+    }
+    zone = memory_new(sizeof(*zone));
+    strcpy(zone->name, name);
+    set_rules(zone, rules, &signature);
+    unsigned bucket = bucket_of(name);
+    zone->next = atomic_load(&buckets[bucket]);
+    atomic_store_explicit(&buckets[bucket], zone, memory_order_release);
+    return zone;
+}
+
+const struct zone *zone_find(const char *name)
+{
+    if (!name_is_sound(name))
+        return NULL;
+    if (strcmp(name, "UTC") == 0)
+        return zone_utc();
+    struct zone *zone = look_up(name);
+    if (zone != NULL && atomic_load(&zone->present))
+        return zone;
+    pthread_mutex_lock(&mutex);
+    zone = find_or_read(name);
+    pthread_mutex_unlock(&mutex);
+    return zone;
+}
+
+const char *zone_name(const struct zone *zone)
+{
+    return zone->name;
+}
+
+static struct zone_rules *rules_of(const struct zone *zone)
+{
+    return atomic_load_explicit(&zone->rules, memory_order_acquire);
+}
+
+/* Rounds down, also before 1970. */
+static int64_t whole_seconds(instant at)
+{
+    return at / SECOND_MS - (at % SECOND_MS < 0);
+}
+
+int zone_offset(const struct zone *zone, instant at)
+{
+    return zone_rules_offset(rules_of(zone), whole_seconds(at));
+}
+
+struct civil zone_local(const struct zone *zone, instant at)
+{
+    int64_t utc = whole_seconds(at);
+    return civil_from_seconds(utc + zone_rules_offset(rules_of(zone), utc));
+}
+
+struct civil_date zone_today(const struct zone *zone, instant at)
+{
+    return zone_local(zone, at).date;
+}
+
+instant zone_instant(const struct zone *zone, struct civil civil)
+{
+    return zone_rules_utc(rules_of(zone), civil_seconds(civil)) * SECOND_MS;
+}
+
+/* "# version 2026f" on the first line of tzdata.zi. Under the mutex. */
+static struct version *read_version(void)
+{
+    static const char prefix[] = "# version ";
+    char path[PATH_MAX];
+    path_of("tzdata.zi", path);
+    struct version *fresh = memory_new(sizeof(*fresh));
+    struct buf text;
+    if (file_read(path, VERSION_FILE_MAX, &text, NULL) &&
+        strncmp(text.data, prefix, strlen(prefix)) == 0) {
+        const char *start = text.data + strlen(prefix);
+        size_t len = strcspn(start, " \r\n");
+        if (len < sizeof(fresh->text))
+            memcpy(fresh->text, start, len);
+    }
+    buf_free(&text);
+    return fresh;
+}
+
+/* Puts the version that is on disk in place; true when it is another one.
+ * Under the mutex. Texts already given out are kept. */
+static bool renew_version(void)
+{
+    struct version *before = atomic_load(&version);
+    struct version *fresh = read_version();
+    if (before != NULL && strcmp(before->text, fresh->text) == 0) {
+        free(fresh);
+        return false;
+    }
+    fresh->older = before;
+    atomic_store(&version, fresh);
+    return before != NULL;
+}
+
+const char *zone_data_version(void)
+{
+    struct version *known = atomic_load(&version);
+    if (known != NULL)
+        return known->text;
+    pthread_mutex_lock(&mutex);
+    if (atomic_load(&version) == NULL)
+        renew_version();
+    known = atomic_load(&version);
+    pthread_mutex_unlock(&mutex);
+    return known->text;
+}
+
+/* A file that vanished or is damaged keeps the rules we have: an update under
+ * way must not make patients' zones unknown. Under the mutex. */
+static bool reload_zone(struct zone *zone)
+{
+    char path[PATH_MAX];
+    struct signature signature;
+    path_of(zone->name, path);
+    if (!atomic_load(&zone->present) || !read_signature(path, &signature) ||
+        same_signature(&signature, &zone->signature))
+        return false;
+    struct zone_rules *rules = read_rules(zone->name, &signature);
+    if (rules == NULL)
+        return false;
+    if (zone_rules_equal(rules, atomic_load(&zone->rules))) {
+        zone->signature = signature;
+        zone_rules_free(rules);
+        return false;
+    }
+    set_rules(zone, rules, &signature);
+    return true;
+}
+
+bool zone_reload(void)
+{
+    bool changed = false;
+    pthread_mutex_lock(&mutex);
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct zone *zone = atomic_load(&buckets[i]); zone != NULL;
+             zone = zone->next) {
+            if (reload_zone(zone))
+                changed = true;
+        }
+    }
+    if (atomic_load(&version) != NULL)
+        renew_version();
+    pthread_mutex_unlock(&mutex);
+    return changed;
+}
+
+/* Zones already found keep their pointer and, until zone_find() is asked for
+ * them again, their rules. */
+void zone_set_directory(const char *path)
+{
+    pthread_mutex_lock(&mutex);
+    if (strlen(path) >= sizeof(directory))
+        PANIC("directory of time zones: %zu bytes", strlen(path));
+    strcpy(directory, path);
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct zone *zone = atomic_load(&buckets[i]); zone != NULL;
+             zone = zone->next)
+            atomic_store(&zone->present, false);
+    }
+    if (atomic_load(&version) != NULL)
+        renew_version();
+    pthread_mutex_unlock(&mutex);
+}
