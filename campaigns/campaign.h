@@ -15,8 +15,9 @@
  * one arena; read-only after campaign_load(), so any thread may look. */
 
 /* "<n unit> before|after <field> [at HH:MM]", "on <field> at HH:MM",
- * "on entry [at HH:MM]", "<n unit> after entry [at HH:MM]". */
-enum step_base { BASE_FIELD, BASE_ENTRY };
+ * "on entry [at HH:MM]", "<n unit> after entry [at HH:MM]", or one moment in
+ * ISO 8601 with its offset (a blast's `until`). */
+enum step_base { BASE_FIELD, BASE_ENTRY, BASE_INSTANT };
 struct step_time {
     bool given;
     enum step_base base;
@@ -24,6 +25,7 @@ struct step_time {
     struct duration distance;  /* count 0: on it */
     int sign;                  /* -1 before, +1 after */
     int at_seconds;            /* since midnight; -1: not said */
+    instant moment;            /* BASE_INSTANT */
     const char *source;
     int line, column;
 };

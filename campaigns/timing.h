@@ -41,6 +41,11 @@ instant step_time_instant(const struct step_time *time, instant field_at,
 /* A distance from an instant, in a zone: tasks' `within`. */
 instant duration_after(instant from, struct duration duration,
                        const struct zone *zone, const struct timing *timing);
+/* When a task that opens now must be done: its own moment (from `field_at`,
+ * that of spec->due.field), its `within`, "same day" (the clinic's closing
+ * time, or midnight when that has passed), else INSTANT_NEVER. */
+instant task_due_at(const struct task_spec *spec, instant opens_at,
+                    instant field_at, const struct timing *timing);
 /* How far before/after its base a time can lie, for bounded horizons: an
  * upper bound in milliseconds, signed (negative: before). */
 int64_t step_time_reach(const struct step_time *time);

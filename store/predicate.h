@@ -108,6 +108,7 @@ struct predicate {
     const char *subject;
     bool has_within;
     struct duration within;
+    bool of_entry; /* "within 120 days of entry": counted from the entry on */
     const struct measure *measure;
     bool constant;
 };
