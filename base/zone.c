@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -113,7 +114,8 @@ static void path_of(const char *name, char out[PATH_MAX])
         const char *given = getenv("TZDIR");
         bool usable = given != NULL && given[0] != '\0' &&
                       strlen(given) < sizeof(directory);
-        strcpy(directory, usable ? given : "/usr/share/zoneinfo");
+        snprintf(directory, sizeof(directory), "%s",
+                 usable ? given : "/usr/share/zoneinfo");
     }
     file_join(out, PATH_MAX, directory, name);
 }
@@ -183,7 +185,7 @@ static struct zone *find_or_read(const char *name)
         return zone;
     }
     zone = memory_new(sizeof(*zone));
-    strcpy(zone->name, name);
+    snprintf(zone->name, sizeof(zone->name), "%s", name);
     set_rules(zone, rules, &signature);
     unsigned bucket = bucket_of(name);
     zone->next = atomic_load(&buckets[bucket]);
@@ -336,7 +338,7 @@ void zone_set_directory(const char *path)
     pthread_mutex_lock(&mutex);
     if (strlen(path) >= sizeof(directory))
         PANIC("directory of time zones: %zu bytes", strlen(path));
-    strcpy(directory, path);
+    snprintf(directory, sizeof(directory), "%s", path);
     for (size_t i = 0; i < BUCKETS; i++) {
         for (struct zone *zone = atomic_load(&buckets[i]); zone != NULL;
              zone = zone->next)

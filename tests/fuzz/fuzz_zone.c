@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes as a TZif file: refused with a reason, or a table whose offsets
+ * are those of some place on earth, and whose walls lead back to the clock.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/zone_rules.h"
+
+#define OFFSET_LIMIT (26 * 3600)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void look(struct zone_rules *rules, int64_t utc)
+{
+    int32_t offset = zone_rules_offset(rules, utc);
+    if (offset < -OFFSET_LIMIT || offset > OFFSET_LIMIT)
+        PANIC("offset %d", (int)offset);
+    /* An overlap answers with the first of two instants, a gap moves on. */
+    int64_t wall = utc + offset;
+    int64_t back = zone_rules_utc(rules, wall);
+    if (back + zone_rules_offset(rules, back) < wall)
+        PANIC("the wall went back");
+    if (back > utc)
+        PANIC("an instant was moved though its wall exists");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct error err = {0};
+    struct zone_rules *rules = zone_rules_read(data, size, &err);
+    if (rules == NULL) {
+        if (err.text[0] == '\0')
+            PANIC("refused without a reason");
+        return 0;
+    }
+    for (int64_t year = -100; year <= 600; year += 25)
+        look(rules, year * 31556952 + (int64_t)size * 86400);
+    for (size_t i = 1; i < rules->count && i < 40; i++) {
+        look(rules, rules->at[i] - 1);
+        look(rules, rules->at[i]);
+    }
+    if (!zone_rules_equal(rules, rules))
+        PANIC("rules differ from themselves");
+    zone_rules_free(rules);
+    return 0;
+}
