@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One connection to the patient store: opening it safely, its transactions,
+ * copies and checks. The file is never opened and closed by plain calls once
+ * SQLite has it: closing any descriptor of it would drop SQLite's POSIX locks
+ * for the whole process. Nothing here knows a table except `meta`. */
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+
+#include "store/connection.h"
+#include "store/migrate.h"
+#include "store/statement.h"
+
+#define BUSY_MS 5000
+/* Waiting in small steps where SQLite does not call its busy handler. */
+#define BUSY_STEP_MS 50
+
+/* Failures --------------------------------------------------------------- */
+
+static bool disk_error(struct store *store, const char *doing,
+                       struct error *err)
+{
+    int number = sqlite3_system_errno(store->db);
+    if (number == ENOSPC || number == EDQUOT)
+        return error_set(err, ERROR_FULL,
+                         "cannot %s %s: the disk is full: free some room",
+                         doing, store->path);
+    return error_set(err, ERROR_CANNOT,
+                     "cannot %s %s: %s (%s): look at the disk and its mount",
+                     doing, store->path, sqlite3_errmsg(store->db),
+                     strerror(number));
+}
+
+bool connection_error(struct store *store, int code, const char *doing,
+                      struct error *err)
+{
+    const char *path = store->path;
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return error_set(err, ERROR_BUSY,
+                         "cannot %s %s: another process holds it: try again, "
+                         "or stop the other one",
+                         doing, path);
+    case SQLITE_FULL:
+        return error_set(err, ERROR_FULL,
+                         "cannot %s %s: the disk is full: free some room",
+                         doing, path);
+    case SQLITE_CONSTRAINT:
+        return error_set(err, ERROR_INPUT, "cannot %s %s: %s", doing, path,
+                         sqlite3_errmsg(store->db));
+    case SQLITE_CORRUPT:
+        return error_set(err, ERROR_CORRUPT,
+                         "cannot %s %s: it is damaged (%s): stop the service "
+                         "and `outreach restore` the newest backup",
+                         doing, path, sqlite3_errmsg(store->db));
+    case SQLITE_NOTADB:
+        return error_set(err, ERROR_CANNOT,
+                         "%s is not a database: give the patient store with "
+                         "--store",
+                         path);
+    case SQLITE_READONLY:
+        return error_set(err, ERROR_CANNOT,
+                         "cannot %s %s: it is read-only: make the file and "
+                         "its folder writable for this user",
+                         doing, path);
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_CANTOPEN:
+        return error_set(err, ERROR_CANNOT,
+                         "cannot %s %s: %s: this user must be able to read "
+                         "and write the file and its folder",
+                         doing, path,
+                         strerror(sqlite3_system_errno(store->db)));
+    case SQLITE_IOERR:
+        return disk_error(store, doing, err);
+    }
+    return error_set(err, ERROR_CANNOT, "cannot %s %s: %s", doing, path,
+                     sqlite3_errmsg(store->db));
+}
+
+bool connection_exec(struct store *store, const char *sql, const char *doing,
+                     struct error *err)
+{
+    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || connection_error(store, code, doing, err);
+}
+
+bool connection_number(struct store *store, const char *sql, int64_t *out,
+                       struct error *err)
+{
+    sqlite3_stmt *handle = NULL;
+    int code = sqlite3_prepare_v2(store->db, sql, -1, &handle, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(handle);
+    int64_t number = 0;
+    if (code == SQLITE_ROW)
+        number = sqlite3_column_int64(handle, 0);
+    int end = sqlite3_finalize(handle);
+    if (code != SQLITE_ROW)
+        return connection_error(store, end != SQLITE_OK ? end : code,
+                                "read the store", err);
+    *out = number;
+    return true;
+}
+
+bool connection_write_fails(struct store *store)
+{
+    return store->fail_write > 0 && --store->fail_write == 0;
+}
+
+void store_fail_write(struct store *store, int64_t n)
+{
+    store->fail_write = n;
+}
+
+/* Opening ------------------------------------------------------------------ */
+
+/* What SQLite would answer with "unable to open database file" for, said in
+ * words; makes the file 0600 (SQLite gives -wal and -shm the same mode). */
+static bool file_prepare(const char *path, unsigned flags, struct error *err)
+{
+    struct stat about;
+    if (stat(path, &about) == 0) {
+        if (S_ISDIR(about.st_mode))
+            return error_set(err, ERROR_CANNOT,
+                             "%s is a folder: give the file of the patient "
+                             "store with --store",
+                             path);
+        if (!S_ISREG(about.st_mode))
+            return error_set(err, ERROR_CANNOT,
+                             "%s is not a plain file: give the file of the "
+                             "patient store with --store",
+                             path);
+        int mode = flags & STORE_READ_ONLY ? R_OK : R_OK | W_OK;
+        if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0)
+            return true;
+        return error_set(err, ERROR_CANNOT,
+                         "cannot %s %s: %s: run as the user who owns it",
+                         mode & W_OK ? "write" : "read", path, strerror(errno));
+    }
+    if (errno != ENOENT)
+        return error_set(err, ERROR_CANNOT, "cannot reach %s: %s", path,
+                         strerror(errno));
+    if (!(flags & STORE_CREATE) || flags & STORE_READ_ONLY)
+        return error_set(err, ERROR_CANNOT,
+                         "there is no patient store at %s: `outreach import` "
+                         "makes one, or give another with --store",
+                         path);
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 && errno != EEXIST)
+        return error_set(err, ERROR_CANNOT, "cannot make %s: %s", path,
+                         strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return true;
+}
+
+/* The journal mode lives in the file; changing it needs the store alone, and
+ * SQLite does not wait for that by itself. */
+static bool journal_set(struct store *store, struct error *err)
+{
+    sqlite3_stmt *handle = NULL;
+    int code = SQLITE_OK;
+    for (int waited = 0; waited <= BUSY_MS; waited += BUSY_STEP_MS) {
+        code = sqlite3_prepare_v2(store->db, "PRAGMA journal_mode=WAL", -1,
+                                  &handle, NULL);
+        if (code == SQLITE_OK)
+            code = sqlite3_step(handle);
+        bool wal =
+            code == SQLITE_ROW &&
+            strcmp((const char *)sqlite3_column_text(handle, 0), "wal") == 0;
+        int end = sqlite3_finalize(handle);
+        if (wal)
+            return true;
+        if (code == SQLITE_ROW)
+            return error_set(err, ERROR_CANNOT,
+                             "%s cannot have a write-ahead log on this file "
+                             "system: put the store on a local disk",
+                             store->path);
+        code = end != SQLITE_OK ? end : code;
+        if ((code & 0xff) != SQLITE_BUSY)
+            break;
+        sqlite3_sleep(BUSY_STEP_MS);
+    }
+    return connection_error(store, code, "open", err);
+}
+
+/* Sizes from measurements: a page cache beyond a few MiB buys nothing, and
+ * rare checkpoints nearly double the rate of the journal. */
+static bool connection_configure(struct store *store, unsigned flags,
+                                 struct error *err)
+{
+    sqlite3_extended_result_codes(store->db, 1);
+    sqlite3_busy_timeout(store->db, BUSY_MS);
+    return connection_exec(store,
+                           "PRAGMA trusted_schema=OFF;"
+                           "PRAGMA foreign_keys=ON;"
+                           "PRAGMA synchronous=FULL;"
+                           "PRAGMA mmap_size=0;"
+                           "PRAGMA wal_autocheckpoint=16000;"
+                           "PRAGMA journal_size_limit=67108864;",
+                           "open", err) &&
+           connection_exec(store,
+                           flags & STORE_BULK ? "PRAGMA cache_size=-32768"
+                                              : "PRAGMA cache_size=-4096",
+                           "open", err);
+}
+
+static bool transaction_prepare(struct store *store, struct error *err)
+{
+    const char *begin = store->read_only ? "BEGIN" : "BEGIN IMMEDIATE";
+    int code = sqlite3_prepare_v3(
+        store->db, begin, -1, SQLITE_PREPARE_PERSISTENT, &store->begin, NULL);
+    if (code == SQLITE_OK)
+        code =
+            sqlite3_prepare_v3(store->db, "COMMIT", -1,
+                               SQLITE_PREPARE_PERSISTENT, &store->commit, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v3(store->db, "ROLLBACK", -1,
+                                  SQLITE_PREPARE_PERSISTENT, &store->rollback,
+                                  NULL);
+    return code == SQLITE_OK || connection_error(store, code, "open", err);
+}
+
+static bool connection_open(struct store *store, unsigned flags,
+                            struct error *err)
+{
+    int how = SQLITE_OPEN_NOMUTEX |
+              (store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    int code = sqlite3_open_v2(store->path, &store->db, how, NULL);
+    if (code != SQLITE_OK)
+        return connection_error(store, code, "open", err);
+    if (!store->read_only && sqlite3_db_readonly(store->db, "main") == 1)
+        return connection_error(store, SQLITE_READONLY, "write", err);
+    if (!connection_configure(store, flags, err))
+        return false;
+    int64_t pages;
+    if (!connection_number(store, "PRAGMA page_count", &pages, err))
+        return false;
+    if (pages == 0 && !(flags & STORE_CREATE))
+        return error_set(err, ERROR_CANNOT,
+                         "%s is empty, not a patient store: remove it, or "
+                         "give another with --store",
+                         store->path);
+    if (!transaction_prepare(store, err))
+        return false;
+    /* Refuse what is not ours before the file is touched. */
+    if (!migrate_accepts(store, err))
+        return false;
+    if (!store->read_only && !journal_set(store, err))
+        return false;
+    return migrate_store(store, err);
+}
+
+struct store *store_open(const char *path, unsigned flags, struct error *err)
+{
+    if (!file_prepare(path, flags, err))
+        return NULL;
+    struct store *store = memory_new(sizeof(*store));
+    /* Names such as ":memory:" and "file:x" mean something to SQLite. */
+    struct buf plain;
+    buf_init(&plain, 1u << 16);
+    if (path[0] != '/')
+        buf_text(&plain, "./");
+    buf_text(&plain, path);
+    store->path = buf_take(&plain);
+    store->read_only = (flags & STORE_READ_ONLY) != 0;
+    if (!connection_open(store, flags, err)) {
+        store_close(store);
+        return NULL;
+    }
+    return store;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    store_rollback(store);
+    statement_close_all(store);
+    sqlite3_finalize(store->begin);
+    sqlite3_finalize(store->commit);
+    sqlite3_finalize(store->rollback);
+    int code = sqlite3_close(store->db);
+    if (code != SQLITE_OK)
+        PANIC("cannot close %s: %s", store->path, sqlite3_errstr(code));
+    free(store->path);
+    explicit_bzero(store->audit_key, sizeof(store->audit_key));
+    free(store);
+}
+
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}
+
+/* Transactions ----------------------------------------------------------------
+ */
+
+static int run_once(sqlite3_stmt *handle)
+{
+    int code = sqlite3_step(handle);
+    sqlite3_reset(handle);
+    return code;
+}
+
+bool store_in_transaction(const struct store *store)
+{
+    return store->db && (!sqlite3_get_autocommit(store->db) || store->spoilt);
+}
+
+bool store_begin(struct store *store, struct error *err)
+{
+    if (store_in_transaction(store))
+        PANIC("a transaction inside a transaction");
+    store->audit_known = false;
+    int code = run_once(store->begin);
+    return code == SQLITE_DONE || connection_error(store, code, "write", err);
+}
+
+bool store_commit(struct store *store, struct error *err)
+{
+    if (!store_in_transaction(store))
+        PANIC("a commit without a transaction");
+    if (store->spoilt) {
+        if (err)
+            *err = store->spoilt_by;
+        store_rollback(store);
+        return false;
+    }
+    int code = SQLITE_FULL;
+    if (store->read_only || !connection_write_fails(store))
+        code = run_once(store->commit);
+    if (code == SQLITE_DONE)
+        return true;
+    connection_error(store, code, "write", err);
+    store_rollback(store);
+    return false;
+}
+
+void store_rollback(struct store *store)
+{
+    if (!store->db)
+        return;
+    store->spoilt = false;
+    store->audit_known = false;
+    if (!sqlite3_get_autocommit(store->db))
+        run_once(store->rollback);
+    if (!sqlite3_get_autocommit(store->db))
+        PANIC("cannot roll back %s: %s", store->path,
+              sqlite3_errmsg(store->db));
+}
+
+int64_t store_data_version(struct store *store)
+{
+    struct error ignored;
+    struct statement *query = statement(store, "PRAGMA data_version");
+    int64_t version = 0;
+    if (statement_step(query, &ignored) == 1)
+        version = column_integer(query, 0);
+    statement_reset(query);
+    return version;
+}
+
+/* Copies and checks ----------------------------------------------------------
+ */
+
+/* Makes the bytes and the name durable. Safe with plain calls: SQLite is
+ * done with the copy. */
+static bool copy_sync(const char *path, struct error *err)
+{
+    char *folder = memory_text(path);
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = '\0';
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int parent = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done =
+        file >= 0 && fsync(file) == 0 && parent >= 0 && fsync(parent) == 0;
+    int number = errno;
+    if (file >= 0)
+        close(file);
+    if (parent >= 0)
+        close(parent);
+    free(folder);
+    return done || error_set(err, ERROR_CANNOT, "cannot sync %s: %s", path,
+                             strerror(number));
+}
+
+bool store_copy_to(struct store *store, const char *path, struct error *err)
+{
+    if (store_in_transaction(store))
+        PANIC("a copy inside a transaction");
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return error_set(err, ERROR_CANNOT,
+                         "cannot make %s: %s: give the name of a new file",
+                         path, strerror(errno));
+    close(fd);
+    sqlite3_stmt *handle = NULL;
+    int code =
+        sqlite3_prepare_v2(store->db, "VACUUM INTO ?", -1, &handle, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_text(handle, 1, path, -1, SQLITE_STATIC);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(handle);
+    bool done =
+        code == SQLITE_DONE || connection_error(store, code, "copy", err);
+    sqlite3_finalize(handle);
+    done = done && copy_sync(path, err);
+    if (!done)
+        unlink(path);
+    return done;
+}
+
+static bool check_run(struct store *store, const char *sql, const char *fine,
+                      struct error *err)
+{
+    sqlite3_stmt *handle = NULL;
+    int code = sqlite3_prepare_v2(store->db, sql, -1, &handle, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(handle);
+    bool done;
+    if (code == SQLITE_ROW) {
+        const char *said = (const char *)sqlite3_column_text(handle, 0);
+        done = fine && said && strcmp(said, fine) == 0;
+        if (!done)
+            error_set(err, ERROR_CORRUPT,
+                      "%s is damaged: %s: stop the service and `outreach "
+                      "restore` the newest backup",
+                      store->path, said ? said : "");
+    } else {
+        done =
+            code == SQLITE_DONE || connection_error(store, code, "check", err);
+    }
+    sqlite3_finalize(handle);
+    return done;
+}
+
+bool store_check(struct store *store, struct error *err)
+{
+    return check_run(store, "PRAGMA integrity_check(1)", "ok", err) &&
+           check_run(store,
+                     "SELECT 'a row of ' || \"table\" || ' names a ' || parent"
+                     " || ' that is not there' FROM pragma_foreign_key_check",
+                     NULL, err);
+}
+
+/* Meta ------------------------------------------------------------------------
+ */
+
+bool store_meta_get(struct store *store, const char *key, char *out,
+                    size_t size, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT value FROM meta WHERE key = ?");
+    bind_text(query, 1, key);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    snprintf(out, size, "%s", step == 1 ? column_text(query, 0) : "");
+    statement_reset(query);
+    return true;
+}
+
+bool store_meta_set(struct store *store, const char *key, const char *value,
+                    struct error *err)
+{
+    struct statement *insert =
+        statement(store, "INSERT INTO meta(key, value) VALUES (?, ?) "
+                         "ON CONFLICT(key) DO UPDATE SET value = "
+                         "excluded.value");
+    bind_text(insert, 1, key);
+    bind_text(insert, 2, value);
+    return statement_run(insert, err);
+}
