@@ -20,8 +20,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 
 RULES = ("layers", "libraries", "banned_calls", "sql", "sizes", "leftovers",
-         "json_files", "scripts", "machine_paths", "unit_file",
-         "headers_alone", "format", "clean_build")
+         "listed", "links", "json_files", "scripts", "machine_paths",
+         "unit_file", "headers_alone", "format", "clean_build")
 
 
 def places(rule, root):

@@ -23,7 +23,8 @@ def files(root, *endings):
                           and os.path.normpath(os.path.join(here, n))
                           != os.path.join("tests", "rules", "bad"))
         for name in sorted(set(found) - {".git"}):
-            if not endings or name.endswith(endings):
+            if (not endings or name.endswith(endings)) \
+                    and os.path.isfile(os.path.join(folder, name)):
                 yield os.path.normpath(os.path.join(here, name))
 
 
