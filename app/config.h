@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_CONFIG_H
+#define APP_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/zone.h"
+
+/* outreach.json, read and checked: one struct, immutable after load; a
+ * reload makes a new one. Secrets are never in it, only where they lie. */
+
+struct config_provider {
+    const char *name; /* its member name: "main-sms" */
+    const char *driver;
+    unsigned channels; /* bits */
+    double per_second, burst;
+    int concurrency;
+    int fallback_of; /* index, or -1 */
+    int64_t cost_millionths;
+    const struct json_node *node; /* the rest is the driver's own */
+};
+
+struct config_feed {
+    const char *name; /* a table of the import: "appointments" */
+    int64_t max_age_ms;
+};
+
+struct config {
+    const char *path;      /* NULL: defaults, no file */
+    const char *directory; /* where relative paths begin */
+    struct json *doc;      /* NULL without a file */
+    const char *organisation;
+    const char *country;
+    const struct zone *zone;
+    int open_from, open_to; /* minutes, organisation hours */
+    const char *store_path;
+    const char *campaigns_dir, *measures_dir, *policy_path;
+    struct config_provider *providers;
+    size_t provider_count;
+    struct config_feed *feeds;
+    size_t feed_count;
+    int64_t approve_over; /* messages; a second person above; 0: never */
+    int64_t poll_ms;      /* how often providers are asked */
+    const char *sweep_at;
+    int batch;
+    bool log_json;
+    const char *currency; /* "USD" */
+    struct arena *arena;
+};
+
+/* Finds the file (--config, $OUTREACH_CONFIG, ./outreach.json,
+ * /etc/outreach/outreach.json), reads and checks it; without any, the
+ * defaults: one outbox for all channels, outreach.db here. All faults at
+ * once as file:line:column. `store_path` (--store) overrides. */
+struct config *config_load(const char *path, const char *store_path,
+                           struct error *err);
+void config_free(struct config *config);
+
+/* Where shipped data lies: $OUTREACH_SHARE, beside the installed program, or
+ * the build's own source tree. "campaigns/library" -> a path in the arena;
+ * NULL when it is nowhere. */
+const char *config_share(struct config *config, const char *name);
+/* Any provider that reaches real people? Then --now is refused. */
+bool config_is_live(const struct config *config);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_TABLE_H
+#define APP_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* What people see: aligned columns, colour and progress only on a terminal
+ * (and never with NO_COLOR), widths by character cells, not bytes. */
+
+struct table;
+/* Headers as they are printed, NULL-terminated; a leading '>' aligns the
+ * column right. */
+struct table *table_new(const char *const *headers);
+void table_row(struct table *table, const char *const *cells); /* copies */
+void table_print(const struct table *table, FILE *out);
+void table_free(struct table *table);
+
+bool terminal_is(FILE *out);
+/* Cells that a UTF-8 text takes on a terminal. */
+int terminal_width(const char *text);
+/* "\033[1m" ... or "" where colour is not wanted. */
+enum tone {
+    TONE_PLAIN,
+    TONE_BOLD,
+    TONE_DIM,
+    TONE_RED,
+    TONE_YELLOW,
+    TONE_GREEN
+};
+const char *terminal_tone(FILE *out, enum tone tone);
+
+/* A progress bar on stderr, only on a terminal; redrawn at most ten times a
+ * second. */
+struct progress {
+    const char *label;
+    int64_t total, done;
+    int64_t drawn_at;
+    bool visible;
+};
+void progress_start(struct progress *progress, const char *label, int64_t total,
+                    bool quiet);
+void progress_step(struct progress *progress, int64_t done);
+void progress_end(struct progress *progress);
+
+/* "1,234"; "$12.34"-like amounts keep their currency: "12.34 USD". */
+const char *number_text(int64_t value, char out[32]);
+const char *money_text(int64_t millionths, const char *currency, char out[48]);
+
+#endif
