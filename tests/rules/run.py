@@ -65,7 +65,8 @@ def report(rules):
     for rule in rules:
         faults = places(rule, ROOT)
         broken = broken or bool(faults)
-        about = importlib.import_module(rule).__doc__.split("\n")[0]
+        about = " ".join(importlib.import_module(rule).__doc__.split())
+        about = about.split(": ")[0].split(". ")[0].rstrip(".")
         print(f"{'BROKEN' if faults else 'ok    '} {rule:14} {about}",
               flush=True)
         for place, text in faults:
