@@ -124,6 +124,8 @@ struct channel_driver {
     unsigned channels;          /* bit (1 << channel) */
     bool live;                  /* reaches real people: forbidden under --now */
     const char *const *secrets; /* member names, NULL-terminated */
+    const char *const *members; /* all it reads of its section, likewise;
+                                   NULL: it checks them itself */
     struct driver *(*open)(const struct driver_config *config,
                            const struct driver_host *host, struct error *err);
     void (*close)(struct driver *driver);
@@ -138,9 +140,19 @@ struct channel_driver {
     void (*query)(struct driver *driver, const struct driver_query *query,
                   driver_query_fn *fn, void *arg);           /* or NULL */
     void (*poll)(struct driver *driver, const char *cursor); /* or NULL */
-    /* Does what is due; answers when to call again. NULL: nothing ever. */
+    /* Does what is due; answers when to call again (INSTANT_NEVER: after the
+     * next submit, query or poll). Whoever owns the driver calls it once
+     * after each burst of submits, and again when it asked to. NULL: never
+     * needs a call. */
     instant (*tick)(struct driver *driver, instant now);
 };
+
+/* The built-in drivers, each in the file of its name. */
+extern const struct channel_driver driver_outbox;
+extern const struct channel_driver driver_fake;
+extern const struct channel_driver driver_twilio;
+extern const struct channel_driver driver_smtp;
+extern const struct channel_driver driver_http;
 
 /* The registry: one row a driver. Unknown: NULL, `err` lists the known. */
 const struct channel_driver *driver_find(const char *name, struct error *err);
