@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every subcommand shares: reading its flags, failing in one style.
+ */
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "app/command.h"
+
+int command_fail(const struct error *err)
+{
+    fprintf(stderr, "outreach: %s\n", err->text);
+    return error_exit_code(err->kind);
+}
+
+int command_usage(const struct command *command, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("outreach: ", stderr);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\nusage: outreach %s %s\nTry 'outreach %s --help'.\n",
+            command->name, command->synopsis, command->name);
+    return EXIT_USAGE;
+}
+
+static const struct flag *find_flag(const struct flag *flags, size_t count,
+                                    const char *word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(flags[i].name, word))
+            return &flags[i];
+    return NULL;
+}
+
+static void unknown_flag(const struct command *command,
+                         const struct flag *flags, size_t count,
+                         const char *word)
+{
+    enum { FLAGS_MAX = 32 };
+    const char *names[FLAGS_MAX];
+    size_t n = 0;
+    for (; n < count && n < FLAGS_MAX; n++)
+        names[n] = flags[n].name;
+    const char *near = text_nearest(word, names, n);
+    if (near)
+        command_usage(command, "there is no flag '--%s'; did you mean '--%s'?",
+                      word, near);
+    else
+        command_usage(command, "there is no flag '--%s'", word);
+}
+
+bool command_flags(const struct command *command, const struct flag *flags,
+                   size_t flag_count, int argc, char **argv, int *count)
+{
+    int operands = 0;
+    bool all_operands = false;
+    for (int i = 0; i < argc; i++) {
+        if (!all_operands && text_equal(argv[i], "--")) {
+            all_operands = true;
+            continue;
+        }
+        if (all_operands || argv[i][0] != '-' || argv[i][1] == '\0') {
+            argv[operands++] = argv[i];
+            continue;
+        }
+        const char *word = argv[i] + (text_starts(argv[i], "--") ? 2 : 1);
+        const struct flag *flag = find_flag(flags, flag_count, word);
+        if (!flag) {
+            unknown_flag(command, flags, flag_count, word);
+            return false;
+        }
+        if (flag->set) {
+            *flag->set = true;
+        } else if (i + 1 < argc) {
+            *flag->value = argv[++i];
+        } else {
+            command_usage(command, "a value is missing behind --%s", word);
+            return false;
+        }
+    }
+    *count = operands;
+    return true;
+}
+
+const char *command_actor(void)
+{
+    static char name[64];
+    if (!name[0]) {
+        const struct passwd *entry = getpwuid(getuid());
+        if (entry)
+            text_copy(name, sizeof(name), entry->pw_name);
+        else
+            snprintf(name, sizeof(name), "uid-%lu", (unsigned long)getuid());
+    }
+    return name;
+}

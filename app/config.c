@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * outreach.json: finds, reads and checks it. Every fault is reported with
+ * its place, all at once; nothing is half-loaded. Secrets are not read here:
+ * the drivers read them from where the file says they lie.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/outcome.h"
+#include "base/text.h"
+#include "campaigns/expression.h"
+#include "channels/driver.h"
+
+#include "app/config.h"
+
+enum { CONFIG_MAX_BYTES = 1 << 20, FAULTS_MAX_BYTES = 400 };
+
+/* One file under reading: faults gather in `faults`, first ones win. */
+struct reading {
+    struct config *config;
+    struct buf faults;
+    int count;
+};
+
+static void fault(struct reading *reading, const struct json_node *at,
+                  const char *text)
+{
+    struct config *config = reading->config;
+    struct json_place place = json_place(config->doc, at);
+    buf_format(&reading->faults, "%s%s:%d:%d: error: %s",
+               reading->count ? "\n" : "", config->path, place.line,
+               place.column, text);
+    reading->count++;
+}
+
+static void fault_name(struct reading *reading, const struct json_node *member,
+                       const char *const *names, size_t count)
+{
+    struct config *config = reading->config;
+    struct json_place place = json_key_place(config->doc, member);
+    const char *near = text_nearest(json_key(member), names, count);
+    buf_format(&reading->faults, "%s%s:%d:%d: error: unknown member \"%s\"",
+               reading->count ? "\n" : "", config->path, place.line,
+               place.column, json_key(member));
+    if (near)
+        buf_format(&reading->faults, "; did you mean \"%s\"?", near);
+    reading->count++;
+}
+
+static const char *in_directory(const struct config *config, const char *path)
+{
+    if (!path || path[0] == '/' || !config->directory)
+        return path;
+    return arena_format(config->arena, "%s/%s", config->directory, path);
+}
+
+/* A text member, or what it is when absent. */
+static const char *text_member(struct reading *reading,
+                               const struct json_node *object, const char *name,
+                               const char *absent)
+{
+    const struct json_node *node = json_get(object, name);
+    if (!node)
+        return absent;
+    if (text_blank(json_text(node))) {
+        fault(reading, node, "expected a text that is not empty");
+        return absent;
+    }
+    return arena_text(reading->config->arena, json_text(node));
+}
+
+static double number_member(struct reading *reading,
+                            const struct json_node *object, const char *name,
+                            double absent, double least, double most)
+{
+    const struct json_node *node = json_get(object, name);
+    double value;
+    if (!node)
+        return absent;
+    if (!json_number(node, &value) || value < least || value > most) {
+        fault(reading, node,
+              arena_format(reading->config->arena,
+                           "\"%s\" is a number from %g to %g", name, least,
+                           most));
+        return absent;
+    }
+    return value;
+}
+
+static int64_t duration_member(struct reading *reading,
+                               const struct json_node *object, const char *name,
+                               int64_t absent)
+{
+    static const int64_t unit_ms[] = {
+        [UNIT_MINUTES] = MINUTE_MS, [UNIT_HOURS] = HOUR_MS,
+        [UNIT_DAYS] = 24 * HOUR_MS, [UNIT_BUSINESS_DAYS] = 0,
+        [UNIT_OPEN_HOURS] = 0,      [UNIT_WEEKS] = 7 * 24 * HOUR_MS,
+        [UNIT_MONTHS] = 0,          [UNIT_YEARS] = 0,
+    };
+    const struct json_node *node = json_get(object, name);
+    struct duration duration;
+    if (!node)
+        return absent;
+    if (!json_text(node) || !duration_parse(json_text(node), &duration) ||
+        duration.count <= 0 || unit_ms[duration.unit] == 0) {
+        fault(reading, node,
+              "expected minutes, hours, days or weeks, such as \"24 hours\"");
+        return absent;
+    }
+    return duration.count * unit_ms[duration.unit];
+}
+
+static void read_hours(struct reading *reading, const struct json_node *top)
+{
+    const struct json_node *node = json_get(top, "hours");
+    const char *text = json_text(node);
+    if (!node)
+        return;
+    char from[6] = "";
+    int from_seconds, to_seconds;
+    if (text && strlen(text) == 11 && text[5] == '-') {
+        memcpy(from, text, 5);
+        if (civil_parse_time(from, &from_seconds) &&
+            civil_parse_time(text + 6, &to_seconds) &&
+            from_seconds < to_seconds) {
+            reading->config->open_from = from_seconds / 60;
+            reading->config->open_to = to_seconds / 60;
+            return;
+        }
+    }
+    fault(reading, node, "expected hours such as \"09:00-20:00\"");
+}
+
+static void read_zone(struct reading *reading, const struct json_node *top)
+{
+    const struct json_node *node = json_get(top, "zone");
+    if (!node)
+        return;
+    const struct zone *zone = zone_find(json_text(node));
+    if (zone)
+        reading->config->zone = zone;
+    else
+        fault(reading, node,
+              "no such time zone; use an IANA name such as "
+              "\"America/New_York\"");
+}
+
+static unsigned read_channels(struct reading *reading,
+                              const struct json_node *list,
+                              const struct channel_driver *driver)
+{
+    unsigned bits = 0;
+    if (!list)
+        return driver->channels;
+    for (const struct json_node *node = json_first(list); node;
+         node = json_next(node)) {
+        enum channel channel;
+        if (!json_text(node) || !channel_parse(json_text(node), &channel))
+            fault(reading, node, "a channel is sms, email or voice");
+        else if (!(driver->channels & (1u << channel)))
+            fault(reading, node, "its driver does not speak this channel");
+        else
+            bits |= 1u << channel;
+    }
+    if (!bits)
+        fault(reading, list, "expected at least one channel");
+    return bits;
+}
+
+static void read_provider(struct reading *reading, const struct json_node *node,
+                          struct config_provider *provider)
+{
+    struct config *config = reading->config;
+    struct error err = {0};
+    provider->name = arena_text(config->arena, json_key(node));
+    provider->node = node;
+    provider->fallback_of = -1;
+    provider->driver = text_member(reading, node, "driver", NULL);
+    if (!provider->driver) {
+        fault(reading, node, "a provider needs its \"driver\"");
+        return;
+    }
+    const struct channel_driver *driver = driver_find(provider->driver, &err);
+    if (!driver) {
+        fault(reading, json_get(node, "driver"), err.text);
+        return;
+    }
+    provider->channels =
+        read_channels(reading, json_get(node, "channels"), driver);
+    provider->per_second =
+        number_member(reading, node, "per_second", 0, 0, 100000);
+    provider->burst = number_member(reading, node, "burst", 10, 1, 100000);
+    provider->concurrency =
+        (int)number_member(reading, node, "concurrency", 32, 1, 10000);
+    provider->cost_millionths =
+        (int64_t)(number_member(reading, node, "cost", 0, 0, 1000) * 1e6);
+}
+
+/* "fallback_of" names another provider: looked up when all are known. */
+static void read_fallback(struct reading *reading,
+                          struct config_provider *provider)
+{
+    struct config *config = reading->config;
+    const struct json_node *node = json_get(provider->node, "fallback_of");
+    if (!node)
+        return;
+    for (size_t i = 0; i < config->provider_count; i++)
+        if (&config->providers[i] != provider &&
+            text_equal(config->providers[i].name, json_text(node)))
+            provider->fallback_of = (int)i;
+    if (provider->fallback_of < 0)
+        fault(reading, node, "names no other provider of this file");
+}
+
+static void read_providers(struct reading *reading, const struct json_node *top)
+{
+    struct config *config = reading->config;
+    const struct json_node *all = json_get(top, "providers");
+    if (!all)
+        return;
+    size_t count = json_count(all);
+    if (json_type(all) != JSON_OBJECT || count == 0) {
+        fault(reading, all, "\"providers\" is an object of named providers");
+        return;
+    }
+    config->providers =
+        arena_alloc(config->arena, count * sizeof(*config->providers));
+    config->provider_count = 0;
+    for (const struct json_node *node = json_first(all); node;
+         node = json_next(node))
+        read_provider(reading, node,
+                      &config->providers[config->provider_count++]);
+    for (size_t i = 0; i < config->provider_count; i++)
+        read_fallback(reading, &config->providers[i]);
+}
+
+static void read_feeds(struct reading *reading, const struct json_node *top)
+{
+    struct config *config = reading->config;
+    const struct json_node *all = json_get(top, "feeds");
+    if (!all)
+        return;
+    config->feeds = arena_alloc(config->arena,
+                                (json_count(all) + 1) * sizeof(*config->feeds));
+    for (const struct json_node *node = json_first(all); node;
+         node = json_next(node))
+        config->feeds[config->feed_count++] = (struct config_feed){
+            .name = arena_text(config->arena, json_key(node)),
+            .max_age_ms = duration_member(reading, node, "max_age", 0),
+        };
+}
+
+static void check_names(struct reading *reading, const struct json_node *top)
+{
+    static const char *const names[] = {
+        "$schema", "organisation", "country",  "zone",     "hours",
+        "store",   "campaigns",    "measures", "policy",   "providers",
+        "feeds",   "approve_over", "poll",     "sweep_at", "batch",
+        "log",     "currency",
+    };
+    enum { COUNT = sizeof(names) / sizeof(names[0]) };
+    for (const struct json_node *node = json_first(top); node;
+         node = json_next(node)) {
+        bool known = false;
+        for (size_t i = 0; i < COUNT && !known; i++)
+            known = text_equal(names[i], json_key(node));
+        if (!known)
+            fault_name(reading, node, names, COUNT);
+    }
+}
+
+static void read_members(struct reading *reading)
+{
+    struct config *config = reading->config;
+    const struct json_node *top = json_root(config->doc);
+    if (json_type(top) != JSON_OBJECT) {
+        fault(reading, top, "expected an object { ... }");
+        return;
+    }
+    check_names(reading, top);
+    config->organisation =
+        text_member(reading, top, "organisation", config->organisation);
+    config->country = text_member(reading, top, "country", config->country);
+    config->currency = text_member(reading, top, "currency", config->currency);
+    config->sweep_at = text_member(reading, top, "sweep_at", config->sweep_at);
+    config->store_path = in_directory(
+        config, text_member(reading, top, "store", config->store_path));
+    config->campaigns_dir = in_directory(
+        config, text_member(reading, top, "campaigns", "campaigns"));
+    const char *path = text_member(reading, top, "measures", NULL);
+    if (path)
+        config->measures_dir = in_directory(config, path);
+    path = text_member(reading, top, "policy", NULL);
+    if (path)
+        config->policy_path = in_directory(config, path);
+    config->approve_over =
+        (int64_t)number_member(reading, top, "approve_over", 0, 0, 1e9);
+    config->batch = (int)number_member(reading, top, "batch", 512, 1, 10000);
+    config->poll_ms = duration_member(reading, top, "poll", config->poll_ms);
+    config->log_json =
+        text_equal(text_member(reading, top, "log", "text"), "json");
+    int seconds;
+    if (!civil_parse_time(config->sweep_at, &seconds))
+        fault(reading, json_get(top, "sweep_at"),
+              "expected a time of day such as \"02:00\"");
+    read_hours(reading, top);
+    read_zone(reading, top);
+    read_providers(reading, top);
+    read_feeds(reading, top);
+}
+
+static void set_defaults(struct config *config)
+{
+    config->organisation = "Outreach";
+    config->country = "US";
+    config->currency = "USD";
+    config->zone = zone_find("America/New_York");
+    if (!config->zone)
+        config->zone = zone_utc();
+    config->open_from = 9 * 60;
+    config->open_to = 20 * 60;
+    config->store_path = "outreach.db";
+    config->campaigns_dir = "campaigns";
+    config->measures_dir = config_share(config, "measures");
+    config->policy_path = config_share(config, "policy/us.json");
+    config->sweep_at = "02:00";
+    config->batch = 512;
+    config->poll_ms = MINUTE_MS;
+    config->providers = arena_alloc(config->arena, sizeof(*config->providers));
+    config->providers[0] = (struct config_provider){
+        .name = "outbox",
+        .driver = "outbox",
+        .channels = (1u << CHANNEL_COUNT) - 1,
+        .burst = 10,
+        .concurrency = 512,
+        .fallback_of = -1,
+    };
+    config->provider_count = 1;
+}
+
+static const char *find_file(const char *path)
+{
+    if (path)
+        return path;
+    path = getenv("OUTREACH_CONFIG");
+    if (!text_blank(path))
+        return path;
+    if (file_exists("outreach.json"))
+        return "outreach.json";
+    if (file_exists("/etc/outreach/outreach.json"))
+        return "/etc/outreach/outreach.json";
+    return NULL;
+}
+
+static bool read_file(struct config *config, struct error *err)
+{
+    struct buf text;
+    struct error why = {0};
+    struct json_place place;
+    bool ok = false;
+    if (!file_read(config->path, CONFIG_MAX_BYTES, &text, err))
+        goto out;
+    config->doc = json_parse(text.data, text.len, JSON_COMMENTS, &why, &place);
+    if (!config->doc) {
+        error_set(err, ERROR_CANNOT, "%s:%d:%d: error: %s", config->path,
+                  place.line, place.column, why.text);
+        goto out;
+    }
+    struct reading reading = {.config = config};
+    buf_init(&reading.faults, FAULTS_MAX_BYTES);
+    read_members(&reading);
+    ok = reading.count == 0;
+    if (!ok)
+        error_set(err, ERROR_CANNOT, "%s", reading.faults.data);
+    buf_free(&reading.faults);
+out:
+    buf_free(&text);
+    return ok;
+}
+
+struct config *config_load(const char *path, const char *store_path,
+                           struct error *err)
+{
+    struct arena *arena = arena_new();
+    struct config *config = arena_alloc(arena, sizeof(*config));
+    config->arena = arena;
+    set_defaults(config);
+    path = find_file(path);
+    if (path) {
+        config->path = arena_text(arena, path);
+        const char *slash = strrchr(path, '/');
+        config->directory =
+            slash ? arena_text_n(arena, path, (size_t)(slash - path)) : NULL;
+        if (slash == path)
+            config->directory = "/";
+        if (!read_file(config, err)) {
+            config_free(config);
+            return NULL;
+        }
+    }
+    if (store_path)
+        config->store_path = arena_text(arena, store_path);
+    return config;
+}
+
+void config_free(struct config *config)
+{
+    if (!config)
+        return;
+    json_free(config->doc);
+    arena_free(config->arena);
+}
+
+/* The folder of the running program, without a trailing slash. */
+static bool program_directory(char out[PATH_MAX])
+{
+    ssize_t len = readlink("/proc/self/exe", out, PATH_MAX - 1);
+    if (len <= 0)
+        return false;
+    out[len] = '\0';
+    char *slash = strrchr(out, '/');
+    if (slash)
+        *slash = '\0';
+    return true;
+}
+
+const char *config_share(struct config *config, const char *name)
+{
+    const char *given = getenv("OUTREACH_SHARE");
+    char program[PATH_MAX];
+    bool known = program_directory(program);
+    const char *tries[4] = {NULL};
+    size_t count = 0;
+    if (!text_blank(given))
+        tries[count++] = arena_format(config->arena, "%s/%s", given, name);
+    if (known) {
+        tries[count++] = arena_format(config->arena, "%s/../share/outreach/%s",
+                                      program, name);
+        /* build/app/outreach inside a source tree */
+        tries[count++] =
+            arena_format(config->arena, "%s/../../%s", program, name);
+    }
+    tries[count++] = arena_format(config->arena, "%s/%s", OUTREACH_SHARE, name);
+    for (size_t i = 0; i < count; i++)
+        if (file_exists(tries[i]))
+            return tries[i];
+    return NULL;
+}
+
+bool config_is_live(const struct config *config)
+{
+    for (size_t i = 0; i < config->provider_count; i++) {
+        const struct channel_driver *driver =
+            driver_find(config->providers[i].driver, NULL);
+        if (driver && driver->live)
+            return true;
+    }
+    return false;
+}
