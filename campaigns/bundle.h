@@ -32,6 +32,8 @@ void faults_free(struct faults *faults);
 void faults_add(struct faults *faults, enum fault_level level, const char *file,
                 int line, int column, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* By line and column within each file; files as they were first named. */
+void faults_sort(struct faults *faults);
 /* "file:line:column: error: text" lines. */
 void faults_print(const struct faults *faults, struct buf *out);
 
