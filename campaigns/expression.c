@@ -121,15 +121,14 @@ void expression_unknown_field(enum anchor_kind anchor, const char *name,
     const char *other = other_anchor(anchor, name);
     if (other != NULL)
         snprintf(out, size,
-                 "'%.80s' belongs to campaigns over a %s; this one is over "
-                 "a %s",
+                 "'%.80s' belongs to the anchor '%s'; this campaign's is '%s'",
                  name, other, anchor_name(anchor));
     else if (nearest != NULL)
         snprintf(out, size, "unknown name '%.80s'; did you mean '%s'?", name,
                  nearest);
     else
         snprintf(out, size,
-                 "unknown name '%.80s' (docs/fields.md lists what a %s has)",
+                 "unknown name '%.80s'; docs/fields.md lists those of '%s'",
                  name, anchor_name(anchor));
 }
 

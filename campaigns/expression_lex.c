@@ -14,7 +14,6 @@
 #include "base/memory.h"
 
 #define TEXT_LITERAL_MAX 200
-#define DURATION_COUNT_MAX 100000
 
 struct lexer {
     const char *at;
@@ -24,26 +23,29 @@ struct lexer {
     size_t size;
 };
 
+/* The most of each unit is about two hundred years, so that no date leaves
+ * the calendar. */
 static const struct unit_name {
     const char *first, *second;
     enum duration_unit unit;
+    int most;
 } unit_names[] = {
-    {"minute", NULL, UNIT_MINUTES},
-    {"minutes", NULL, UNIT_MINUTES},
-    {"hour", NULL, UNIT_HOURS},
-    {"hours", NULL, UNIT_HOURS},
-    {"day", NULL, UNIT_DAYS},
-    {"days", NULL, UNIT_DAYS},
-    {"business", "day", UNIT_BUSINESS_DAYS},
-    {"business", "days", UNIT_BUSINESS_DAYS},
-    {"open", "hour", UNIT_OPEN_HOURS},
-    {"open", "hours", UNIT_OPEN_HOURS},
-    {"week", NULL, UNIT_WEEKS},
-    {"weeks", NULL, UNIT_WEEKS},
-    {"month", NULL, UNIT_MONTHS},
-    {"months", NULL, UNIT_MONTHS},
-    {"year", NULL, UNIT_YEARS},
-    {"years", NULL, UNIT_YEARS},
+    {"minute", NULL, UNIT_MINUTES, 1000000},
+    {"minutes", NULL, UNIT_MINUTES, 1000000},
+    {"hour", NULL, UNIT_HOURS, 1000000},
+    {"hours", NULL, UNIT_HOURS, 1000000},
+    {"day", NULL, UNIT_DAYS, 73000},
+    {"days", NULL, UNIT_DAYS, 73000},
+    {"business", "day", UNIT_BUSINESS_DAYS, 10000},
+    {"business", "days", UNIT_BUSINESS_DAYS, 10000},
+    {"open", "hour", UNIT_OPEN_HOURS, 10000},
+    {"open", "hours", UNIT_OPEN_HOURS, 10000},
+    {"week", NULL, UNIT_WEEKS, 10000},
+    {"weeks", NULL, UNIT_WEEKS, 10000},
+    {"month", NULL, UNIT_MONTHS, 2400},
+    {"months", NULL, UNIT_MONTHS, 2400},
+    {"year", NULL, UNIT_YEARS, 200},
+    {"years", NULL, UNIT_YEARS, 200},
 };
 #define UNIT_NAMES (sizeof(unit_names) / sizeof(unit_names[0]))
 
@@ -225,8 +227,7 @@ out:
 bool lex_duration(const struct token *tokens, size_t *at, struct duration *out)
 {
     const struct token *number = &tokens[*at];
-    if (number->kind != TOKEN_NUMBER || number->number < 0 ||
-        number->number > DURATION_COUNT_MAX ||
+    if (number->kind != TOKEN_NUMBER || number->number > 1000000 ||
         number->number != (double)(int32_t)number->number)
         return false;
     const struct token *first = number + 1;
@@ -236,6 +237,8 @@ bool lex_duration(const struct token *tokens, size_t *at, struct duration *out)
         if (unit_names[i].second != NULL &&
             !token_is(first + 1, unit_names[i].second))
             continue;
+        if (number->number > unit_names[i].most)
+            return false;
         out->count = (int32_t)number->number;
         out->unit = unit_names[i].unit;
         *at += unit_names[i].second != NULL ? 3 : 2;

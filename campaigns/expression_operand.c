@@ -59,6 +59,19 @@ static const char *type_example(enum value_type type)
     return "";
 }
 
+static const char *token_type_words(const struct token *token)
+{
+    if (token->kind == TOKEN_TEXT)
+        return "a text";
+    if (token->kind == TOKEN_NUMBER)
+        return "a number";
+    if (token_is(token, "now") || token_is(token, "today"))
+        return "a moment";
+    bool boolean = token_is(token, "yes") || token_is(token, "no") ||
+                   token_is(token, "true") || token_is(token, "false");
+    return boolean ? "yes or no" : "not";
+}
+
 /* Not one value's fault: the sentence goes on behind it. */
 static void wrong_type(struct parser *parser, const struct field *field,
                        const struct token *token)
@@ -67,9 +80,10 @@ static void wrong_type(struct parser *parser, const struct field *field,
         parser_fault(parser, token, "%s is a text: write it in quotes, '%.*s'",
                      field->name, shown(token), token->at);
     else
-        parser_fault(parser, token, "%s is %s; %.*s is not: write %s",
+        parser_fault(parser, token, "%s is %s; %.*s is %s: write %s",
                      field->name, value_type_words(field->type), shown(token),
-                     token->at, type_example(field->type));
+                     token->at, token_type_words(token),
+                     type_example(field->type));
 }
 
 /* "'2026-01-31'" or an instant with offset. */
