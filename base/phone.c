@@ -63,6 +63,7 @@ struct reading {
     char digits[DIGITS_MAX + 1];
     int count;
     int letters;
+    bool word; /* the letters are not one key again and again */
     bool plus;
     char extension[PHONE_EXT_MAX];
 };
@@ -245,26 +246,40 @@ static char keypad(char letter)
     return keys[(letter | 0x20) - 'a'];
 }
 
-/* Collects the digits. Letters are a vanity number only as its whole tail of
- * three or more behind at least three digits: "1-800-FLOWERS" is one, while
- * "555-O123", with a slip of the finger, is not. */
+/* Takes one letter. Letters are a vanity number only as the whole tail behind
+ * at least three digits: "1-800-FLOWERS" is one, "Home 415..." is not. */
+static bool collect_letter(struct reading *in, char letter)
+{
+    if (in->count < 3)
+        return refuse_phone(in, "begins with letters; write digits");
+    if (in->letters > 0 && keypad(letter) != in->digits[in->count - 1])
+        in->word = true;
+    in->letters++;
+    in->digits[in->count++] = keypad(letter);
+    return true;
+}
+
+static bool collect_digit(struct reading *in, char digit)
+{
+    if (in->letters > 0)
+        return refuse_phone(in, "has digits after letters; write digits, and "
+                                "notes in a field of their own");
+    in->digits[in->count++] = digit;
+    return true;
+}
+
 static bool collect_digits(struct reading *in)
 {
     for (const char *p = in->plain; *p != '\0'; p++) {
-        bool digit = is_digit(*p);
         if (in->count == DIGITS_MAX)
             return refuse_phone(in, "has too many digits; write one number a "
                                     "field");
         if (is_letter(*p)) {
-            if (in->count < 3)
-                return refuse_phone(in, "begins with letters; write digits");
-            in->letters++;
-            in->digits[in->count++] = keypad(*p);
-        } else if (digit && in->letters > 0) {
-            return refuse_phone(in, "has digits after letters; write digits, "
-                                    "and notes in a field of their own");
-        } else if (digit) {
-            in->digits[in->count++] = *p;
+            if (!collect_letter(in, *p))
+                return false;
+        } else if (is_digit(*p)) {
+            if (!collect_digit(in, *p))
+                return false;
         } else if (*p == '+') {
             if (in->plus || in->count > 0)
                 return refuse_phone(in, "has a '+' inside; write one number a "
@@ -278,8 +293,9 @@ static bool collect_digits(struct reading *in)
         }
     }
     in->digits[in->count] = '\0';
-    if (in->letters > 0 && in->letters < 3)
-        return refuse_phone(in, "ends in letters; write digits");
+    if (in->letters > 0 && (in->letters < 3 || !in->word))
+        return refuse_phone(in, "ends in letters that spell no word; write "
+                                "digits");
     if (in->count == 0)
         return refuse_phone(in, "has no digits; leave the field empty when "
                                 "there is no number");
@@ -364,6 +380,18 @@ static bool read_national(struct reading *in, const struct country *country)
     return true;
 }
 
+/* Where businesses spell words. Elsewhere "415 unknown" would be a number. */
+static bool is_toll_free(const char *nanp)
+{
+    static const char *const codes[] = {"800", "822", "833", "844",
+                                        "855", "866", "877", "888"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (text_starts(nanp, codes[i]))
+            return true;
+    }
+    return false;
+}
+
 /* S-1: N is 2..9, and N11 is a service, never an area code or exchange. */
 static bool check_nanp(struct reading *in)
 {
@@ -387,6 +415,9 @@ static bool check_nanp(struct reading *in)
                                 "check it with the patient",
                                 p[0], part);
     }
+    if (in->letters > 0 && !is_toll_free(n))
+        return refuse_phone(in, "ends in letters, which are read as keys only "
+                                "in toll-free numbers; write digits");
     if (strspn(n, (const char[]){n[0], '\0'}) == 10)
         return refuse_phone(in, "is one digit ten times, a stand-in for no "
                                 "number; leave the field empty");
@@ -467,11 +498,10 @@ static bool read_country(struct reading *in, const char *name)
                                     "configured; write it as +1 ..., or set "
                                     "the organisation's country");
         if (home == NULL)
-            return refuse_phone(in,
-                                "has no country code, and national numbers "
-                                "of \"%.8s\" are not known here; write it "
-                                "with '+' and the country code",
-                                name);
+            return refuse_phone(in, "has no country code, and how the "
+                                    "configured country writes numbers is not "
+                                    "known here; write it with '+' and the "
+                                    "country code");
         if (in->letters > 0 && home->code[0] != '1')
             return refuse_phone(in, "has letters; write digits");
         if (!read_national(in, home))
@@ -519,18 +549,20 @@ bool phone_is_emergency(const char *e164_or_short)
     /* Emergency calls of the world, 988 and the other N11 services; then
      * poison control and the long forms of the crisis line. */
     static const char *const lines[] = {
-        "000",  "100",  "101",         "102",         "103",         "104",
-        "108",  "110",  "111",         "112",         "113",         "114",
-        "115",  "116",  "117",         "118",         "119",         "120",
-        "122",  "123",  "133",         "144",         "190",         "191",
-        "192",  "193",  "199",         "211",         "311",         "411",
-        "511",  "611",  "711",         "811",         "911",         "933",
-        "988",  "995",  "997",         "998",         "999",         "1911",
-        "1988", "1112", "18002221222", "18002738255", "18007848433",
+        "000",        "100",        "101", "102", "103", "104", "108",
+        "110",        "111",        "112", "113", "114", "115", "116",
+        "117",        "118",        "119", "120", "122", "123", "133",
+        "144",        "190",        "191", "192", "193", "199", "211",
+        "311",        "411",        "511", "611", "711", "811", "911",
+        "933",        "988",        "995", "997", "998", "999", "8002221222",
+        "8002738255", "8007848433",
     };
     if (e164_or_short == NULL)
         return false;
     const char *digits = e164_or_short + (e164_or_short[0] == '+');
+    size_t len = strlen(digits);
+    if (digits[0] == '1' && (len == 4 || len == 11))
+        digits++; /* "1911" and "+18002221222" */
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         if (strcmp(digits, lines[i]) == 0)
             return true;

@@ -286,6 +286,30 @@ static void mask_phone(struct buf *out, const char *value, int digits)
     buf_text(out, last);
 }
 
+/* Whether a log may show this character: it neither steers a terminal nor
+ * turns the direction of the line. */
+static bool is_shown(int32_t c)
+{
+    return (c > ' ' && c < 0x7f) ||
+           (c > 0xa0 && (c < 0x2000 || c > 0x206f) && c < 0xe000);
+}
+
+/* The part behind the last '@' when it could be a domain, else "". */
+static const char *mail_domain(const char *value)
+{
+    const char *at = strrchr(value, '@');
+    if (at == NULL)
+        return "";
+    size_t len = 0;
+    for (const char *p = at + 1; *p != '\0'; p++, len++) {
+        bool good = (lower(*p) >= 'a' && lower(*p) <= 'z') ||
+                    (*p >= '0' && *p <= '9') || *p == '.' || *p == '-';
+        if (!good)
+            return "";
+    }
+    return len > 0 && len < 254 ? at : "";
+}
+
 void text_mask(struct buf *out, const char *value)
 {
     if (value == NULL || *value == '\0')
@@ -296,11 +320,9 @@ void text_mask(struct buf *out, const char *value)
         return;
     }
     const char *at = value;
-    const char *domain = strrchr(value, '@');
     int32_t first = text_next(&at, value + strlen(value));
-    if (first > ' ' && first != '@')
+    if (is_shown(first) && first != '@')
         text_put(out, first);
     buf_text(out, mask_dots);
-    if (domain != NULL)
-        buf_text(out, domain);
+    buf_text(out, mail_domain(value));
 }

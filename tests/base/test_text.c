@@ -530,6 +530,9 @@ static void masks_hide_the_person(void **state)
         {"5.55E+09", "5•••"},
         {"\xff\xfe", "•••"},
         {"\n1", "•••"},
+        {"\u202e1", "•••"}, /* would turn the line round */
+        {"m@a\nb.org", "m•••"},
+        {"Maria <m@example.org>", "M•••"},
         {"", ""},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
