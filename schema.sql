@@ -349,14 +349,18 @@ CREATE TABLE outreach (
     state INTEGER NOT NULL DEFAULT 0,
     reason TEXT,                           -- why it is in this state
     due_at INTEGER,                        -- planned: when to look at it;
+                                           -- submitting: its lease's end;
                                            -- accepted: when the ladder goes on;
                                            -- unknown: when to look again
     planned_at INTEGER NOT NULL,           -- the step's own time
     until_at INTEGER,                      -- no longer useful after
-    channel INTEGER NOT NULL DEFAULT 0,    -- of the next attempt
+    channel INTEGER NOT NULL DEFAULT 0,    -- of the next attempt; 15: a task
+                                           -- for a person (store/ledger.h)
     tried INTEGER NOT NULL DEFAULT 0,      -- bit set of channels given up
     tries INTEGER NOT NULL DEFAULT 0,      -- on this channel
-    attempts INTEGER NOT NULL DEFAULT 0,   -- in all
+    attempts INTEGER NOT NULL DEFAULT 0,   -- in all, of those that count
+    looks INTEGER NOT NULL DEFAULT 0,      -- unknown: how often the provider
+                                           -- was asked and knew nothing
     owner INTEGER, lease_until INTEGER,    -- while submitting
     merged_into INTEGER REFERENCES outreach(id),
     UNIQUE (campaign_id, step, patient_id, anchor_kind, anchor_id, occurrence)
@@ -386,8 +390,13 @@ CREATE TABLE attempt (
     segments INTEGER, cost INTEGER,        -- cost in millionths of the currency
     language TEXT,
     body TEXT,                             -- rendered; redacted in time (L-35)
-    request BLOB                           -- kept only for keyed repetition
+    request BLOB,                          -- kept only for keyed repetition
+    -- Receipts will come by provider id alone (polled). Only then is that id
+    -- indexed: a random key in every row would cost more than all the rest.
+    watch INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX attempt_provider ON attempt(provider_id)
+    WHERE watch = 1 AND provider_id IS NOT NULL;
 CREATE INDEX attempt_outreach ON attempt(outreach_id);
 CREATE INDEX attempt_patient ON attempt(patient_id, submitted_at);
 

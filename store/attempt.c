@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Attempts and their events. An attempt row is written before anything leaves
+ * and only ever learns more; what a provider said is kept word for word as an
+ * event, and the outcome beside it is our reading. Decides nothing.
+ */
+#include "store/attempt.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/statement.h"
+#include "store/store.h"
+
+bool attempt_insert(struct store *store, const struct attempt_new *attempt,
+                    int64_t *id, struct error *err)
+{
+    struct statement *insert = statement(
+        store, "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
+               " address, submitted_at, cost, language, body, request, watch)"
+               " VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?)");
+    bind_integer(insert, 1, attempt->outreach_id);
+    bind_integer(insert, 2, attempt->patient_id);
+    bind_integer(insert, 3, attempt->channel);
+    bind_text(insert, 4, attempt->driver);
+    bind_text(insert, 5, attempt->address);
+    bind_integer(insert, 6, attempt->submitted_at);
+    bind_integer(insert, 7, attempt->cost);
+    bind_text(insert, 8, attempt->language);
+    bind_text(insert, 9, attempt->body);
+    if (attempt->request)
+        bind_blob(insert, 10, attempt->request,
+                  (int64_t)strlen(attempt->request));
+    else
+        bind_null(insert, 10);
+    bind_integer(insert, 11, attempt->watch);
+    if (!statement_run(insert, err))
+        return false;
+    *id = store_last_id(store);
+    return true;
+}
+
+static void row_read(struct statement *query, struct attempt *out)
+{
+    *out = (struct attempt){
+        .id = column_integer(query, 0),
+        .outreach_id = column_integer(query, 1),
+        .patient_id = column_integer(query, 2),
+        .channel = (enum channel)column_integer(query, 3),
+        .submitted_at = column_integer(query, 6),
+        .ended_at = column_instant(query, 7),
+        .outcome = (enum outcome)column_integer(query, 8),
+        .rank = (int)column_integer(query, 9),
+        .counts = column_integer(query, 10) != 0,
+        .newest = column_integer(query, 11) != 0,
+    };
+    text_copy(out->driver, sizeof(out->driver), column_text(query, 4));
+    text_copy(out->address, sizeof(out->address), column_text(query, 5));
+}
+
+#define COLUMNS                                                          \
+    "a.id, a.outreach_id, a.patient_id, a.channel, a.driver, a.address," \
+    " a.submitted_at, a.ended_at, a.outcome, a.rank, a.counts, "
+
+static void outreach_from(struct statement *query, int at, struct outreach *out)
+{
+    *out = (struct outreach){
+        .id = column_integer(query, 1),
+        .campaign_id = column_integer(query, at),
+        .patient_id = column_integer(query, 2),
+        .anchor_id = column_integer(query, at + 1),
+        .occurrence = column_integer(query, at + 2),
+        .version_id = column_integer(query, at + 3),
+        .anchor_kind = (enum anchor_kind)column_integer(query, at + 4),
+        .state = (enum outreach_state)column_integer(query, at + 5),
+        .due_at = column_instant(query, at + 7),
+        .planned_at = column_integer(query, at + 8),
+        .until_at = column_instant(query, at + 9),
+        .channel = (int)column_integer(query, at + 10),
+        .tried = (unsigned)column_integer(query, at + 11),
+        .tries = (int)column_integer(query, at + 12),
+        .attempts = (int)column_integer(query, at + 13),
+        .looks = (int)column_integer(query, at + 14),
+        .owner = column_integer(query, at + 15),
+        .lease_until = column_instant(query, at + 16),
+        .merged_into = column_integer(query, at + 17),
+    };
+    text_copy(out->step, sizeof(out->step), column_text(query, at + 6));
+}
+
+bool attempt_read(struct store *store, int64_t id, bool *found,
+                  struct attempt *out, struct outreach *outreach,
+                  struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT " COLUMNS "NOT EXISTS (SELECT 1 FROM attempt b WHERE"
+               " b.outreach_id = a.outreach_id AND b.id > a.id),"
+               " o.campaign_id, o.anchor_id, o.occurrence, o.version_id,"
+               " o.anchor_kind, o.state, o.step, o.due_at, o.planned_at,"
+               " o.until_at, o.channel, o.tried, o.tries, o.attempts, o.looks,"
+               " o.owner, o.lease_until, o.merged_into"
+               " FROM attempt a JOIN outreach o ON o.id = a.outreach_id"
+               " WHERE a.id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *found = step == 1;
+    if (*found) {
+        row_read(query, out);
+        outreach_from(query, 12, outreach);
+    }
+    statement_reset(query);
+    return true;
+}
+
+bool attempt_newest(struct store *store, int64_t outreach_id, bool *found,
+                    struct attempt *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT " COLUMNS "1 FROM attempt a WHERE"
+                         " a.outreach_id = ? ORDER BY a.id DESC LIMIT 1");
+    bind_integer(query, 1, outreach_id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *found = step == 1;
+    if (*found)
+        row_read(query, out);
+    statement_reset(query);
+    return true;
+}
+
+bool attempt_any_accepted(struct store *store, int64_t outreach_id, bool *any,
+                          struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "SELECT 1 FROM attempt WHERE outreach_id = ? AND outcome = ? LIMIT 1");
+    bind_integer(query, 1, outreach_id);
+    bind_integer(query, 2, OUTCOME_ACCEPTED);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *any = step == 1;
+    statement_reset(query);
+    return true;
+}
+
+bool attempt_by_provider_id(struct store *store, const char *provider_id,
+                            int64_t *id, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT id FROM attempt WHERE provider_id = ? AND watch = 1"
+               " ORDER BY id DESC LIMIT 1");
+    bind_text(query, 1, provider_id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *id = step == 1 ? column_integer(query, 0) : 0;
+    statement_reset(query);
+    return true;
+}
+
+bool attempt_texts(struct store *store, int64_t id, char **body, char **request,
+                   struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT body, request FROM attempt WHERE id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    int len = 0;
+    const void *kept = step == 1 ? column_blob(query, 1, &len) : NULL;
+    *request = kept ? memory_text_n(kept, (size_t)len) : NULL;
+    *body = step == 1 ? memory_text(column_text(query, 0)) : NULL;
+    statement_reset(query);
+    return true;
+}
+
+bool attempt_update(struct store *store, int64_t id,
+                    const struct attempt_change *change, struct error *err)
+{
+    struct statement *update = statement(
+        store, "UPDATE attempt SET outcome = ?2, rank = ?3, ended_at = ?4,"
+               " counts = ?5, provider_id = coalesce(?6, provider_id),"
+               " code = coalesce(?7, code),"
+               " segments = coalesce(nullif(?8, 0), segments) WHERE id = ?1");
+    bind_integer(update, 1, id);
+    bind_integer(update, 2, change->outcome);
+    bind_integer(update, 3, change->rank);
+    bind_instant(update, 4, change->ended_at);
+    bind_integer(update, 5, change->counts);
+    bind_text(update, 6, change->provider_id);
+    bind_text(update, 7, change->code);
+    bind_integer(update, 8, change->segments);
+    return statement_run(update, err);
+}
+
+bool attempt_event_add(struct store *store, int64_t attempt_id, instant at,
+                       const char *status, const char *code, const char *detail,
+                       struct error *err)
+{
+    struct statement *insert = statement(
+        store, "INSERT INTO attempt_event(attempt_id, at, status, code,"
+               " detail) VALUES (?, ?, ?, ?, ?)");
+    bind_integer(insert, 1, attempt_id);
+    bind_integer(insert, 2, at);
+    bind_text(insert, 3, status ? status : "");
+    bind_text(insert, 4, code);
+    bind_text(insert, 5, detail);
+    return statement_run(insert, err);
+}
+
+bool contact_point_mark_bad(struct store *store, const char *address,
+                            instant at, const char *reason, struct error *err)
+{
+    struct statement *update =
+        statement(store, "UPDATE contact_point SET bad_at = ?, bad_reason = ?"
+                         " WHERE value = ? AND bad_at IS NULL");
+    bind_integer(update, 1, at);
+    bind_text(update, 2, reason);
+    bind_text(update, 3, address);
+    return statement_run(update, err);
+}
+
+bool cursor_read(struct store *store, const char *name, char *out, size_t size,
+                 struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT value FROM cursor WHERE name = ?");
+    bind_text(query, 1, name);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    text_copy(out, size, step == 1 ? column_text(query, 0) : "");
+    statement_reset(query);
+    return true;
+}
+
+bool cursor_write(struct store *store, const char *name, const char *value,
+                  struct error *err)
+{
+    struct statement *write = statement(
+        store, "INSERT INTO cursor(name, value) VALUES (?, ?)"
+               " ON CONFLICT(name) DO UPDATE SET value = excluded.value");
+    bind_text(write, 1, name);
+    bind_text(write, 2, value);
+    return statement_run(write, err);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_ATTEMPT_H
+#define STORE_ATTEMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/outcome.h"
+#include "store/ledger.h"
+
+struct store;
+
+/* One hand-over of an outreach to a provider, and the raw events that came
+ * back. The row is durable before anything leaves. */
+#define ATTEMPT_DRIVER_MAX 64
+#define ATTEMPT_ADDRESS_MAX 256
+
+struct attempt_new {
+    int64_t outreach_id, patient_id;
+    enum channel channel;
+    const char *driver; /* the provider's name in the configuration */
+    const char *address;
+    instant submitted_at;
+    int64_t cost; /* expected, millionths; 0 unknown */
+    const char *language;
+    const char *body;
+    const char *request; /* kept for a keyed repetition, or NULL */
+    bool watch;          /* receipts come by provider id alone */
+};
+bool attempt_insert(struct store *store, const struct attempt_new *attempt,
+                    int64_t *id, struct error *err);
+
+struct attempt {
+    int64_t id, outreach_id, patient_id;
+    enum channel channel;
+    char driver[ATTEMPT_DRIVER_MAX];
+    char address[ATTEMPT_ADDRESS_MAX];
+    instant submitted_at, ended_at; /* INSTANT_NEVER: under way */
+    enum outcome outcome;
+    int rank;
+    bool counts, newest; /* newest: the last attempt of its outreach */
+};
+/* The attempt and its outreach in one look. */
+bool attempt_read(struct store *store, int64_t id, bool *found,
+                  struct attempt *out, struct outreach *outreach,
+                  struct error *err);
+bool attempt_newest(struct store *store, int64_t outreach_id, bool *found,
+                    struct attempt *out, struct error *err);
+/* Whether any attempt of this outreach was taken by a provider. */
+bool attempt_any_accepted(struct store *store, int64_t outreach_id, bool *any,
+                          struct error *err);
+/* Of attempts that were inserted with `watch`. 0: none. */
+bool attempt_by_provider_id(struct store *store, const char *provider_id,
+                            int64_t *id, struct error *err);
+/* Kept texts of an attempt, for looking it up at the provider or repeating
+ * it: body and request, to be freed; NULL when not kept. */
+bool attempt_texts(struct store *store, int64_t id, char **body, char **request,
+                   struct error *err);
+
+struct attempt_change {
+    enum outcome outcome;
+    int rank;
+    instant ended_at; /* INSTANT_NEVER: under way */
+    bool counts;
+    const char *provider_id, *code; /* NULL: as it was */
+    int32_t segments;               /* 0: as it was */
+};
+bool attempt_update(struct store *store, int64_t id,
+                    const struct attempt_change *change, struct error *err);
+bool attempt_event_add(struct store *store, int64_t attempt_id, instant at,
+                       const char *status, const char *code, const char *detail,
+                       struct error *err);
+
+/* The number or mailbox does not exist: not tried again for this person. */
+bool contact_point_mark_bad(struct store *store, const char *address,
+                            instant at, const char *reason, struct error *err);
+
+/* Where poll() of a provider goes on. `out` "" when never. */
+bool cursor_read(struct store *store, const char *name, char *out, size_t size,
+                 struct error *err);
+bool cursor_write(struct store *store, const char *name, const char *value,
+                  struct error *err);
+
+#endif

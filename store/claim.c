@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts for the gate. Read inside the claim's own IMMEDIATE transaction, so
+ * that no opt-out can be committed between the look and the decision. Bounded
+ * everywhere: of a list that is longer than its room, the rows that matter
+ * most are kept (widest suppressions, newest consents and attempts).
+ */
+#include "store/claim.h"
+
+#include <stdlib.h>
+
+#include "base/outcome.h"
+#include "base/text.h"
+
+#include "store/statement.h"
+#include "store/store.h"
+
+/* Due rows ------------------------------------------------------------------
+ */
+
+#define PAGE_SELECT                                                          \
+    "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_id, o.occurrence,"   \
+    " o.version_id, o.anchor_kind, o.state, o.step, o.due_at, o.planned_at," \
+    " o.until_at, o.channel, o.tried, o.tries, o.attempts, o.looks,"         \
+    " e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"                    \
+    " p.language, p.state, p.zone, p.birth_on, p.guardian_id,"               \
+    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"          \
+    " p.deceased_at, p.merged_into, p.gone_at, h.zone, "
+#define PAGE_FROM                                                      \
+    " FROM outreach o INDEXED BY outreach_due"                         \
+    " CROSS JOIN patient p ON p.id = o.patient_id"                     \
+    " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"              \
+    " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id" \
+    " AND e.occurrence = o.occurrence"                                 \
+    " LEFT JOIN clinic h ON h.id = p.clinic_id "
+#define PAGE_WHERE                                                 \
+    " WHERE o.state = 0 AND o.channel = ?1 AND o.campaign_id = ?2" \
+    " AND o.due_at <= ?3 ORDER BY o.due_at LIMIT ?4"
+
+static struct statement *page_query(struct store *store, enum anchor_kind kind)
+{
+    switch (kind) {
+    case ANCHOR_APPOINTMENT:
+        return statement(
+            store, PAGE_SELECT
+            "a.id, a.zone, a.telehealth, a.source" PAGE_FROM
+            "LEFT JOIN appointment a ON a.id = o.anchor_id" PAGE_WHERE);
+    case ANCHOR_FILL:
+        return statement(
+            store,
+            PAGE_SELECT "a.id, c.zone, 0, a.source" PAGE_FROM
+                        "LEFT JOIN fill a ON a.id = o.anchor_id"
+                        " LEFT JOIN clinic c ON c.id = a.pickup_id" PAGE_WHERE);
+    case ANCHOR_DISCHARGE:
+        return statement(
+            store, PAGE_SELECT
+            "a.id, a.zone, 0, a.source" PAGE_FROM
+            "LEFT JOIN discharge a ON a.id = o.anchor_id" PAGE_WHERE);
+    case ANCHOR_PATIENT:
+        return statement(store, PAGE_SELECT
+                         "p.id, h.zone, 0, p.source" PAGE_FROM PAGE_WHERE);
+    }
+    PANIC("no such kind of anchor: %d", (int)kind);
+}
+
+static void page_outreach(struct statement *query, struct outreach *out)
+{
+    *out = (struct outreach){
+        .id = column_integer(query, 0),
+        .campaign_id = column_integer(query, 1),
+        .patient_id = column_integer(query, 2),
+        .anchor_id = column_integer(query, 3),
+        .occurrence = column_integer(query, 4),
+        .version_id = column_integer(query, 5),
+        .anchor_kind = (enum anchor_kind)column_integer(query, 6),
+        .state = (enum outreach_state)column_integer(query, 7),
+        .due_at = column_instant(query, 9),
+        .planned_at = column_integer(query, 10),
+        .until_at = column_instant(query, 11),
+        .channel = (int)column_integer(query, 12),
+        .tried = (unsigned)column_integer(query, 13),
+        .tries = (int)column_integer(query, 14),
+        .attempts = (int)column_integer(query, 15),
+        .looks = (int)column_integer(query, 16),
+        .lease_until = INSTANT_NEVER,
+    };
+    text_copy(out->step, sizeof(out->step), column_text(query, 8));
+}
+
+static void copy(char *out, size_t size, struct statement *query, int at)
+{
+    const char *text = column_text(query, at);
+    text_copy(out, size, text ? text : "");
+}
+
+static int minutes_or_none(struct statement *query, int at)
+{
+    return column_is_null(query, at) ? -1 : (int)column_integer(query, at);
+}
+
+static void page_row(struct statement *query, struct claim_row *out)
+{
+    page_outreach(query, &out->outreach);
+    out->has_entry = column_integer(query, 17) != 0;
+    out->holdout = column_integer(query, 18) != 0;
+    out->entered_at = column_instant(query, 19);
+    copy(out->language, sizeof(out->language), query, 20);
+    copy(out->state, sizeof(out->state), query, 21);
+    copy(out->patient_zone, sizeof(out->patient_zone), query, 22);
+    copy(out->birth_on, sizeof(out->birth_on), query, 23);
+    out->guardian_id = column_integer(query, 24);
+    enum channel preferred;
+    out->preferred =
+        channel_parse(column_text(query, 25), &preferred) ? (int)preferred : -1;
+    out->contact_from = minutes_or_none(query, 26);
+    out->contact_to = minutes_or_none(query, 27);
+    out->active = column_integer(query, 28) != 0;
+    out->deceased = !column_is_null(query, 29);
+    out->merged = !column_is_null(query, 30);
+    out->gone = !column_is_null(query, 31);
+    copy(out->clinic_zone, sizeof(out->clinic_zone), query, 32);
+    out->anchor_found = !column_is_null(query, 33);
+    copy(out->anchor_zone, sizeof(out->anchor_zone), query, 34);
+    out->telehealth = column_integer(query, 35) != 0;
+    copy(out->anchor_source, sizeof(out->anchor_source), query, 36);
+}
+
+bool claim_page(struct store *store, int channel, int64_t campaign_id,
+                enum anchor_kind kind, instant now, size_t limit,
+                struct claim_row *out, size_t *count, struct error *err)
+{
+    struct statement *query = page_query(store, kind);
+    bind_integer(query, 1, channel);
+    bind_integer(query, 2, campaign_id);
+    bind_integer(query, 3, now);
+    bind_integer(query, 4, (int64_t)limit);
+    *count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        page_row(query, &out[(*count)++]);
+    return step == 0;
+}
+
+/* The person ----------------------------------------------------------------
+ */
+
+bool claim_contacts(struct store *store, int64_t addressee,
+                    struct claim_person *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT kind = 'phone', value, extension, line, zones,"
+               " bad_at IS NOT NULL FROM contact_point WHERE patient_id = ?"
+               " AND gone_at IS NULL ORDER BY bad_at IS NOT NULL, rank, id"
+               " LIMIT ?");
+    bind_integer(query, 1, addressee);
+    bind_integer(query, 2, CLAIM_CONTACTS);
+    out->contact_count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        struct claim_contact *contact = &out->contacts[out->contact_count++];
+        contact->phone = column_integer(query, 0) != 0;
+        copy(contact->value, sizeof(contact->value), query, 1);
+        copy(contact->extension, sizeof(contact->extension), query, 2);
+        copy(contact->line, sizeof(contact->line), query, 3);
+        copy(contact->zones, sizeof(contact->zones), query, 4);
+        contact->bad = column_integer(query, 5) != 0;
+    }
+    return step == 0;
+}
+
+static bool suppressions_read(struct store *store, int64_t patient_id,
+                              int64_t addressee, const char *address,
+                              struct claim_person *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 0, purpose, channel, reason FROM suppression"
+               " INDEXED BY suppression_patient WHERE lifted_at IS NULL"
+               " AND patient_id IS NOT NULL AND patient_id IN (?1, ?2)"
+               " UNION ALL SELECT 1, purpose, channel, reason FROM suppression"
+               " INDEXED BY suppression_address WHERE lifted_at IS NULL"
+               " AND address IS NOT NULL AND address = ?3 LIMIT ?4");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, addressee);
+    bind_text(query, 3, address);
+    bind_integer(query, 4, CLAIM_SUPPRESSIONS);
+    out->suppression_count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        struct claim_suppression *row =
+            &out->suppressions[out->suppression_count++];
+        row->by_address = column_integer(query, 0) != 0;
+        copy(row->purpose, sizeof(row->purpose), query, 1);
+        copy(row->channel, sizeof(row->channel), query, 2);
+        copy(row->reason, sizeof(row->reason), query, 3);
+    }
+    return step == 0;
+}
+
+static bool consents_read(struct store *store, int64_t patient_id,
+                          struct claim_person *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT verdict = 'granted', kind = 'written', purpose,"
+               " channel, at FROM consent INDEXED BY consent_patient"
+               " WHERE patient_id = ? ORDER BY at DESC, id DESC LIMIT ?");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, CLAIM_CONSENTS);
+    struct claim_consent *last = &out->consents[CLAIM_CONSENTS];
+    size_t count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        struct claim_consent *row = last - ++count;
+        row->granted = column_integer(query, 0) != 0;
+        row->written = column_integer(query, 1) != 0;
+        copy(row->purpose, sizeof(row->purpose), query, 2);
+        copy(row->channel, sizeof(row->channel), query, 3);
+        row->at = column_integer(query, 4);
+    }
+    /* Newest came first, from the end of the room: oldest first now. */
+    for (size_t i = 0; i < count; i++)
+        out->consents[i] = last[i - count];
+    out->consent_count = count;
+    return step == 0;
+}
+
+static bool restrictions_read(struct store *store, int64_t patient_id,
+                              instant now, struct claim_person *out,
+                              struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT kind, value FROM restriction WHERE patient_id = ?1"
+               " AND since_at <= ?2 AND (until_at IS NULL OR until_at > ?2)"
+               " LIMIT ?3");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, now);
+    bind_integer(query, 3, CLAIM_RESTRICTIONS);
+    out->restriction_count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        struct claim_restriction *row =
+            &out->restrictions[out->restriction_count++];
+        copy(row->kind, sizeof(row->kind), query, 0);
+        copy(row->value, sizeof(row->value), query, 1);
+    }
+    return step == 0;
+}
+
+static int instant_compare(const void *left, const void *right)
+{
+    instant a = *(const instant *)left, b = *(const instant *)right;
+    return (a > b) - (a < b);
+}
+
+static bool patient_attempts_read(struct store *store, int64_t patient_id,
+                                  const char *address, instant since,
+                                  struct claim_person *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT submitted_at, address = ?3 FROM attempt"
+                         " INDEXED BY attempt_patient WHERE patient_id = ?1"
+                         " AND submitted_at > ?2 AND counts = 1"
+                         " ORDER BY submitted_at DESC LIMIT ?4");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, since);
+    bind_text(query, 3, address);
+    bind_integer(query, 4, CLAIM_ATTEMPTS);
+    out->patient_attempt_count = 0;
+    out->number_attempt_count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        instant at = column_integer(query, 0);
+        out->patient_attempts[out->patient_attempt_count++] = at;
+        if (column_integer(query, 1))
+            out->number_attempts[out->number_attempt_count++] = at;
+    }
+    return step == 0;
+}
+
+/* Everybody else behind the address: those who have it, and the dependants
+ * who are reached through them. No index on attempt.address is needed: the
+ * people lead to the attempts. */
+static bool number_attempts_read(struct store *store, int64_t patient_id,
+                                 const char *address, instant since,
+                                 struct claim_person *out, struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "SELECT a.submitted_at FROM (SELECT patient_id AS id FROM"
+        " contact_point WHERE value = ?1 UNION SELECT d.id FROM contact_point"
+        " c CROSS JOIN patient d ON d.guardian_id = c.patient_id"
+        " WHERE c.value = ?1) w CROSS JOIN attempt a INDEXED BY"
+        " attempt_patient ON a.patient_id = w.id WHERE w.id != ?2"
+        " AND a.submitted_at > ?3 AND a.address = ?1 AND a.counts = 1"
+        " ORDER BY a.submitted_at DESC LIMIT ?4");
+    bind_text(query, 1, address);
+    bind_integer(query, 2, patient_id);
+    bind_integer(query, 3, since);
+    bind_integer(query, 4,
+                 (int64_t)(CLAIM_ATTEMPTS - out->number_attempt_count));
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        out->number_attempts[out->number_attempt_count++] =
+            column_integer(query, 0);
+    return step == 0;
+}
+
+bool claim_person_read(struct store *store, int64_t patient_id,
+                       int64_t addressee, const char *address, instant now,
+                       instant since, struct claim_person *out,
+                       struct error *err)
+{
+    bool done =
+        suppressions_read(store, patient_id, addressee, address, out, err) &&
+        consents_read(store, patient_id, out, err) &&
+        restrictions_read(store, patient_id, now, out, err) &&
+        patient_attempts_read(store, patient_id, address, since, out, err) &&
+        (address[0] == '\0' ||
+         number_attempts_read(store, patient_id, address, since, out, err));
+    if (!done)
+        return false;
+    qsort(out->patient_attempts, out->patient_attempt_count, sizeof(instant),
+          instant_compare);
+    qsort(out->number_attempts, out->number_attempt_count, sizeof(instant),
+          instant_compare);
+    return true;
+}
+
+bool claim_stale_feeds(struct store *store, instant now, char (*out)[48],
+                       size_t limit, size_t *count, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT name FROM feed WHERE max_age IS NOT NULL"
+                         " AND last_at + max_age < ? LIMIT ?");
+    bind_integer(query, 1, now);
+    bind_integer(query, 2, (int64_t)limit);
+    *count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        copy(out[(*count)++], 48, query, 0);
+    return step == 0;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_CLAIM_H
+#define STORE_CLAIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "store/ledger.h"
+
+struct store;
+
+/* What stands about a due row and its patient, read inside the transaction
+ * that decides: set-based first (a page of due rows with person, entry and
+ * place), then the person's lists. Plain values; nothing is decided here. */
+
+struct claim_row {
+    struct outreach outreach;
+    bool has_entry, holdout;
+    instant entered_at; /* INSTANT_NEVER without an entry */
+    bool anchor_found, telehealth;
+    char anchor_zone[64], anchor_source[48];
+    char language[24], state[8], patient_zone[64], clinic_zone[64];
+    char birth_on[12];
+    int64_t guardian_id;
+    int preferred;                /* enum channel, or -1 */
+    int contact_from, contact_to; /* minutes; -1 none */
+    bool active, deceased, merged, gone;
+};
+/* Planned rows of one campaign and channel that are due, earliest first. */
+bool claim_page(struct store *store, int channel, int64_t campaign_id,
+                enum anchor_kind kind, instant now, size_t limit,
+                struct claim_row *out, size_t *count, struct error *err);
+
+struct claim_contact {
+    bool phone; /* else email */
+    char value[256], extension[16], line[16], zones[256];
+    bool bad;
+};
+struct claim_suppression {
+    bool by_address;
+    char purpose[48], channel[16], reason[48]; /* "" = all */
+};
+struct claim_consent {
+    bool granted, written;
+    char purpose[48], channel[16]; /* "" = all */
+    instant at;
+};
+struct claim_restriction {
+    char kind[24], value[256];
+};
+#define CLAIM_CONTACTS 8
+#define CLAIM_SUPPRESSIONS 32
+#define CLAIM_CONSENTS 64
+#define CLAIM_RESTRICTIONS 16
+#define CLAIM_ATTEMPTS 64
+struct claim_person {
+    struct claim_contact contacts[CLAIM_CONTACTS]; /* best first */
+    size_t contact_count;
+    struct claim_suppression suppressions[CLAIM_SUPPRESSIONS];
+    size_t suppression_count;
+    struct claim_consent consents[CLAIM_CONSENTS]; /* oldest first */
+    size_t consent_count;
+    struct claim_restriction restrictions[CLAIM_RESTRICTIONS];
+    size_t restriction_count;
+    instant patient_attempts[CLAIM_ATTEMPTS]; /* newest last */
+    size_t patient_attempt_count;
+    instant number_attempts[CLAIM_ATTEMPTS]; /* newest last */
+    size_t number_attempt_count;
+};
+/* Contact points of `addressee` (the patient, or a minor's guardian). */
+bool claim_contacts(struct store *store, int64_t addressee,
+                    struct claim_person *out, struct error *err);
+/* Everything else, once the address is chosen ("" when there is none).
+ * Suppressions of the patient, of the addressee and of the address; counted
+ * attempts since `since`, of the patient and of everybody behind the
+ * address, dependants included. */
+bool claim_person_read(struct store *store, int64_t patient_id,
+                       int64_t addressee, const char *address, instant now,
+                       instant since, struct claim_person *out,
+                       struct error *err);
+
+/* Names of feeds that are older than they may be; at most `limit`. */
+bool claim_stale_feeds(struct store *store, instant now, char (*out)[48],
+                       size_t limit, size_t *count, struct error *err);
+
+#endif

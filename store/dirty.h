@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_DIRTY_H
+#define STORE_DIRTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "store/predicate.h"
+
+struct store;
+
+/* Notes of change, written by triggers: which anchors want another look. */
+struct dirty {
+    enum anchor_kind kind;
+    int64_t id;
+};
+/* At most `limit` notes, anchors before patients. */
+bool dirty_take(struct store *store, struct dirty *out, size_t limit,
+                size_t *count, struct error *err);
+bool dirty_done(struct store *store, const struct dirty *dirty,
+                struct error *err);
+bool dirty_any(struct store *store, bool *any, struct error *err);
+
+/* Anchors of `kind` of one patient whose main time is behind `from`, then
+ * those with an open entry; at most `limit`, each once. */
+bool patient_anchors(struct store *store, int64_t patient_id,
+                     enum anchor_kind kind, instant from, int64_t *out,
+                     size_t limit, size_t *count, struct error *err);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The law of an outreach's states, as a table, and the only UPDATE that ever
+ * changes one. Everything that happens to a message goes through here, so an
+ * illegal step stops the program with the row's id instead of becoming a
+ * duplicate that nobody notices.
+ */
+#include "store/ledger.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "store/statement.h"
+#include "store/store.h"
+
+/* These numbers are in every store ever written, and in schema.sql. */
+static_assert(STATE_PLANNED == 0 && STATE_SUBMITTING == 1 &&
+                  STATE_ACCEPTED == 2 && STATE_DELIVERED == 3 &&
+                  STATE_FAILED == 4 && STATE_SUPPRESSED == 5 &&
+                  STATE_EXPIRED == 6 && STATE_CANCELLED == 7 &&
+                  STATE_MERGED == 8 && STATE_UNKNOWN == 9 && STATE_COUNT == 10,
+              "stored");
+
+static const char *const names[STATE_COUNT] = {
+    [STATE_PLANNED] = "planned",   [STATE_SUBMITTING] = "submitting",
+    [STATE_ACCEPTED] = "accepted", [STATE_DELIVERED] = "delivered",
+    [STATE_FAILED] = "failed",     [STATE_SUPPRESSED] = "suppressed",
+    [STATE_EXPIRED] = "expired",   [STATE_CANCELLED] = "cancelled",
+    [STATE_MERGED] = "merged",     [STATE_UNKNOWN] = "unknown",
+};
+
+#define TO(state) (1u << (state))
+#define ENDED                                                        \
+    (TO(STATE_DELIVERED) | TO(STATE_FAILED) | TO(STATE_SUPPRESSED) | \
+     TO(STATE_EXPIRED))
+
+static const unsigned law[STATE_COUNT] = {
+    [STATE_PLANNED] = ENDED | TO(STATE_PLANNED) | TO(STATE_SUBMITTING) |
+                      TO(STATE_ACCEPTED) | TO(STATE_CANCELLED) |
+                      TO(STATE_MERGED),
+    [STATE_SUBMITTING] =
+        ENDED | TO(STATE_ACCEPTED) | TO(STATE_PLANNED) | TO(STATE_UNKNOWN),
+    [STATE_ACCEPTED] = ENDED | TO(STATE_ACCEPTED) | TO(STATE_PLANNED),
+    [STATE_UNKNOWN] = ENDED | TO(STATE_ACCEPTED) | TO(STATE_SUBMITTING) |
+                      TO(STATE_PLANNED) | TO(STATE_UNKNOWN),
+    [STATE_CANCELLED] = TO(STATE_PLANNED),
+};
+
+const char *state_name(enum outreach_state state)
+{
+    if (state < 0 || state >= STATE_COUNT)
+        PANIC("state %d is none of ours", (int)state);
+    return names[state];
+}
+
+bool state_parse(const char *name, enum outreach_state *out)
+{
+    for (int i = 0; name && i < STATE_COUNT; i++) {
+        if (strcmp(names[i], name) == 0) {
+            *out = (enum outreach_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool state_is_final(enum outreach_state state)
+{
+    return !law[state] || state == STATE_CANCELLED;
+}
+
+bool ledger_allows(enum outreach_state from, enum outreach_state to)
+{
+    return from >= 0 && from < STATE_COUNT && to >= 0 && to < STATE_COUNT &&
+           (law[from] & TO(to));
+}
+
+struct ledger_change ledger_from(const struct outreach *row)
+{
+    return (struct ledger_change){
+        .to = row->state,
+        .due_at = row->due_at,
+        .until_at = row->until_at,
+        .version_id = row->version_id,
+        .channel = row->channel,
+        .tried = row->tried,
+        .tries = row->tries,
+        .attempts = row->attempts,
+        .looks = row->looks,
+        .lease_until = INSTANT_NEVER,
+        .merged_into = row->merged_into,
+    };
+}
+
+static void id_bind(struct statement *update, int at, int64_t id)
+{
+    if (id)
+        bind_integer(update, at, id);
+    else
+        bind_null(update, at);
+}
+
+bool ledger_change(struct store *store, struct outreach *row,
+                   const struct ledger_change *change, struct error *err)
+{
+    if (!ledger_allows(row->state, change->to) ||
+        (row->state == STATE_CANCELLED && row->attempts > 0))
+        PANIC("outreach %lld may not go from %s to %s", (long long)row->id,
+              state_name(row->state), state_name(change->to));
+    struct statement *update = statement(
+        store, "UPDATE outreach SET state = ?3, reason = ?4, due_at = ?5,"
+               " until_at = ?6, version_id = ?7, channel = ?8, tried = ?9,"
+               " tries = ?10, attempts = ?11, looks = ?12, owner = ?13,"
+               " lease_until = ?14, merged_into = ?15"
+               " WHERE id = ?1 AND state = ?2");
+    bind_integer(update, 1, row->id);
+    bind_integer(update, 2, row->state);
+    bind_integer(update, 3, change->to);
+    bind_text(update, 4, change->reason);
+    bind_instant(update, 5, change->due_at);
+    bind_instant(update, 6, change->until_at);
+    bind_integer(update, 7, change->version_id);
+    bind_integer(update, 8, change->channel);
+    bind_integer(update, 9, change->tried);
+    bind_integer(update, 10, change->tries);
+    bind_integer(update, 11, change->attempts);
+    bind_integer(update, 12, change->looks);
+    id_bind(update, 13, change->owner);
+    bind_instant(update, 14, change->lease_until);
+    id_bind(update, 15, change->merged_into);
+    if (!statement_run(update, err))
+        return false;
+    if (store_changes(store) != 1)
+        return error_set(err, ERROR_INPUT,
+                         "outreach %lld is no longer %s: look at it again",
+                         (long long)row->id, state_name(row->state));
+    row->state = change->to;
+    row->due_at = change->due_at;
+    row->until_at = change->until_at;
+    row->version_id = change->version_id;
+    row->channel = change->channel;
+    row->tried = change->tried;
+    row->tries = change->tries;
+    row->attempts = change->attempts;
+    row->looks = change->looks;
+    row->owner = change->owner;
+    row->lease_until = change->lease_until;
+    row->merged_into = change->merged_into;
+    return true;
+}

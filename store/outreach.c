@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows of the ledger: making them once (the unique key decides), reading
+ * them by value, and the questions "what is due" and "what waits", each
+ * answered by a partial index so that history costs nothing. Changes no
+ * state: that is store/ledger's business alone.
+ */
+#include "store/outreach.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/statement.h"
+#include "store/store.h"
+
+#define COLUMNS                                                         \
+    "id, campaign_id, patient_id, anchor_id, occurrence, version_id,"   \
+    " anchor_kind, state, step, due_at, planned_at, until_at, channel," \
+    " tried, tries, attempts, looks, owner, lease_until, merged_into "
+
+static void row_read(struct statement *query, struct outreach *out)
+{
+    *out = (struct outreach){
+        .id = column_integer(query, 0),
+        .campaign_id = column_integer(query, 1),
+        .patient_id = column_integer(query, 2),
+        .anchor_id = column_integer(query, 3),
+        .occurrence = column_integer(query, 4),
+        .version_id = column_integer(query, 5),
+        .anchor_kind = (enum anchor_kind)column_integer(query, 6),
+        .state = (enum outreach_state)column_integer(query, 7),
+        .due_at = column_instant(query, 9),
+        .planned_at = column_integer(query, 10),
+        .until_at = column_instant(query, 11),
+        .channel = (int)column_integer(query, 12),
+        .tried = (unsigned)column_integer(query, 13),
+        .tries = (int)column_integer(query, 14),
+        .attempts = (int)column_integer(query, 15),
+        .looks = (int)column_integer(query, 16),
+        .owner = column_integer(query, 17),
+        .lease_until = column_instant(query, 18),
+        .merged_into = column_integer(query, 19),
+    };
+    text_copy(out->step, sizeof(out->step), column_text(query, 8));
+}
+
+void outreach_list_free(struct outreach_list *list)
+{
+    free(list->items);
+    *list = (struct outreach_list){0};
+}
+
+static struct outreach *list_add(struct outreach_list *list)
+{
+    if (list->count == list->room) {
+        list->room = list->room ? list->room * 2 : 8;
+        list->items =
+            memory_grow(list->items, list->room, sizeof(*list->items));
+    }
+    return &list->items[list->count++];
+}
+
+/* Reads to the end; `except` (0: none) stays out. */
+static bool list_read(struct statement *query, int64_t except,
+                      struct outreach_list *out, struct error *err)
+{
+    out->count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        if (column_integer(query, 0) != except)
+            row_read(query, list_add(out));
+    }
+    return step == 0;
+}
+
+bool outreach_read(struct store *store, int64_t id, bool *found,
+                   struct outreach *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT " COLUMNS "FROM outreach WHERE id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *found = step == 1;
+    if (*found)
+        row_read(query, out);
+    statement_reset(query);
+    return true;
+}
+
+bool outreach_insert(struct store *store, struct outreach *row,
+                     const char *reason, bool *made, struct error *err)
+{
+    if (row->state != STATE_PLANNED && row->state != STATE_EXPIRED)
+        PANIC("an outreach cannot begin as %s", state_name(row->state));
+    struct statement *insert = statement(
+        store,
+        "INSERT INTO outreach(campaign_id, step, patient_id, anchor_kind,"
+        " anchor_id, occurrence, version_id, state, reason, due_at,"
+        " planned_at, until_at, channel)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(campaign_id, step, patient_id, anchor_kind, anchor_id,"
+        " occurrence) DO NOTHING");
+    bind_integer(insert, 1, row->campaign_id);
+    bind_text(insert, 2, row->step);
+    bind_integer(insert, 3, row->patient_id);
+    bind_integer(insert, 4, row->anchor_kind);
+    bind_integer(insert, 5, row->anchor_id);
+    bind_integer(insert, 6, row->occurrence);
+    bind_integer(insert, 7, row->version_id);
+    bind_integer(insert, 8, row->state);
+    bind_text(insert, 9, reason);
+    bind_instant(insert, 10, row->due_at);
+    bind_integer(insert, 11, row->planned_at);
+    bind_instant(insert, 12, row->until_at);
+    bind_integer(insert, 13, row->channel);
+    if (!statement_run(insert, err))
+        return false;
+    *made = store_changes(store) == 1;
+    if (*made)
+        row->id = store_last_id(store);
+    return true;
+}
+
+bool outreach_of_entry(struct store *store, int64_t campaign_id,
+                       enum anchor_kind kind, int64_t anchor_id,
+                       int64_t occurrence, struct outreach_list *out,
+                       struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT " COLUMNS
+               "FROM outreach INDEXED BY outreach_anchor WHERE anchor_kind = ?"
+               " AND anchor_id = ? AND campaign_id = ? AND occurrence = ?"
+               " ORDER BY id");
+    bind_integer(query, 1, kind);
+    bind_integer(query, 2, anchor_id);
+    bind_integer(query, 3, campaign_id);
+    bind_integer(query, 4, occurrence);
+    return list_read(query, 0, out, err);
+}
+
+bool outreach_companions(struct store *store, const struct outreach *except,
+                         instant until, struct outreach_list *out,
+                         struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT " COLUMNS
+               "FROM outreach INDEXED BY outreach_patient WHERE patient_id = ?"
+               " AND campaign_id = ? AND step = ? AND state = 0"
+               " AND due_at <= ? AND attempts = 0 ORDER BY due_at, id");
+    bind_integer(query, 1, except->patient_id);
+    bind_integer(query, 2, except->campaign_id);
+    bind_text(query, 3, except->step);
+    bind_integer(query, 4, until);
+    return list_read(query, except->id, out, err);
+}
+
+static bool number_read(struct statement *query, int64_t *out,
+                        struct error *err)
+{
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *out = step == 1 ? column_integer(query, 0) : 0;
+    statement_reset(query);
+    return true;
+}
+
+bool outreach_merged_count(struct store *store, const struct outreach *leader,
+                           int64_t *count, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT count(*) FROM outreach INDEXED BY outreach_patient"
+               " WHERE patient_id = ? AND state = 8 AND merged_into = ?");
+    bind_integer(query, 1, leader->patient_id);
+    bind_integer(query, 2, leader->id);
+    return number_read(query, count, err);
+}
+
+bool outreach_retime(struct store *store, struct outreach *row,
+                     instant planned_at, instant due_at, instant until_at,
+                     int64_t version_id, struct error *err)
+{
+    if (row->state != STATE_PLANNED)
+        PANIC("outreach %lld is %s: only planned rows move", (long long)row->id,
+              state_name(row->state));
+    struct statement *update = statement(
+        store, "UPDATE outreach SET planned_at = ?, due_at = ?, until_at = ?,"
+               " version_id = ? WHERE id = ? AND state = 0");
+    bind_integer(update, 1, planned_at);
+    bind_instant(update, 2, due_at);
+    bind_instant(update, 3, until_at);
+    bind_integer(update, 4, version_id);
+    bind_integer(update, 5, row->id);
+    if (!statement_run(update, err))
+        return false;
+    row->planned_at = planned_at;
+    row->due_at = due_at;
+    row->until_at = until_at;
+    row->version_id = version_id;
+    return true;
+}
+
+bool outreach_waiting(struct store *store, enum outreach_state state,
+                      instant now, size_t limit, struct outreach_list *out,
+                      struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT " COLUMNS
+               "FROM outreach INDEXED BY outreach_waiting WHERE state = ?1"
+               " AND state IN (1, 2, 9) AND due_at IS NOT NULL"
+               " AND due_at <= ?2 ORDER BY due_at LIMIT ?3");
+    bind_integer(query, 1, state);
+    bind_integer(query, 2, now);
+    bind_integer(query, 3, (int64_t)limit);
+    return list_read(query, 0, out, err);
+}
+
+bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
+                      struct outreach_list *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT " COLUMNS
+               "FROM outreach INDEXED BY outreach_waiting WHERE state = 1"
+               " AND state IN (1, 2, 9)"
+               " AND due_at IS NOT NULL AND owner IS NOT ?1"
+               " ORDER BY due_at LIMIT ?2");
+    bind_integer(query, 1, owner);
+    bind_integer(query, 2, (int64_t)limit);
+    return list_read(query, 0, out, err);
+}
+
+bool outreach_next_waiting(struct store *store, instant *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT due_at FROM outreach INDEXED BY outreach_waiting"
+               " WHERE state = ?1 AND state IN (1, 2, 9)"
+               " AND due_at IS NOT NULL ORDER BY due_at LIMIT 1");
+    static const enum outreach_state states[] = {STATE_ACCEPTED, STATE_UNKNOWN};
+    instant first = INSTANT_NEVER;
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        bind_integer(query, 1, states[i]);
+        int step = statement_step(query, err);
+        if (step < 0)
+            return false;
+        if (step == 1 && column_integer(query, 0) < first)
+            first = column_integer(query, 0);
+        statement_reset(query);
+    }
+    *out = first;
+    return true;
+}
+
+bool outreach_next_due(struct store *store, int channel, int64_t after,
+                       bool *found, int64_t *campaign_id, instant *due_at,
+                       struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT campaign_id, due_at FROM outreach"
+               " INDEXED BY outreach_due WHERE state = 0 AND channel = ?"
+               " AND campaign_id > ? ORDER BY campaign_id, due_at LIMIT 1");
+    bind_integer(query, 1, channel);
+    bind_integer(query, 2, after);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *found = step == 1;
+    if (*found) {
+        *campaign_id = column_integer(query, 0);
+        *due_at = column_instant(query, 1);
+    }
+    statement_reset(query);
+    return true;
+}

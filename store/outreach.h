@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_OUTREACH_H
+#define STORE_OUTREACH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/ledger.h"
+
+struct store;
+
+/* Rows of the ledger: making, reading and counting them. States change only
+ * in ledger_change(). */
+
+struct outreach_list {
+    struct outreach *items;
+    size_t count, room;
+};
+void outreach_list_free(struct outreach_list *list);
+
+bool outreach_read(struct store *store, int64_t id, bool *found,
+                   struct outreach *out, struct error *err);
+/* Makes a row from `row` (id is set); its state may be PLANNED, or EXPIRED
+ * for a step whose moment had passed. `made` false: there is one already. */
+bool outreach_insert(struct store *store, struct outreach *row,
+                     const char *reason, bool *made, struct error *err);
+/* All rows of one occurrence of an anchor in one campaign, by id. */
+bool outreach_of_entry(struct store *store, int64_t campaign_id,
+                       enum anchor_kind kind, int64_t anchor_id,
+                       int64_t occurrence, struct outreach_list *out,
+                       struct error *err);
+/* Planned rows of the same campaign, step and patient, due until `until`,
+ * without `except`: those that may speak in one message with it. */
+bool outreach_companions(struct store *store, const struct outreach *except,
+                         instant until, struct outreach_list *out,
+                         struct error *err);
+/* How many rows ended merged into this one. */
+bool outreach_merged_count(struct store *store, const struct outreach *leader,
+                           int64_t *count, struct error *err);
+/* Moves a planned row's times: not a change of state. */
+bool outreach_retime(struct store *store, struct outreach *row,
+                     instant planned_at, instant due_at, instant until_at,
+                     int64_t version_id, struct error *err);
+
+/* Rows in `state` that are due at or before `now`, earliest first. */
+bool outreach_waiting(struct store *store, enum outreach_state state,
+                      instant now, size_t limit, struct outreach_list *out,
+                      struct error *err);
+/* Rows being submitted by anybody but `owner`. */
+bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
+                      struct outreach_list *out, struct error *err);
+/* The earliest time at which an accepted or unknown row wants a look, or
+ * INSTANT_NEVER. */
+bool outreach_next_waiting(struct store *store, instant *out,
+                           struct error *err);
+/* The next campaign behind `after` with planned rows for this channel, and
+ * when its first is due. One index seek, however many rows there are. */
+bool outreach_next_due(struct store *store, int channel, int64_t after,
+                       bool *found, int64_t *campaign_id, instant *due_at,
+                       struct error *err);
+
+#endif
