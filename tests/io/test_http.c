@@ -1,0 +1,876 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests out against real servers on loopback that behave, and that do not.
+ * Every test ends by proving that the loop is empty. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+#include "io/http.h"
+#include "io/loop.h"
+#include "tests/io/peer.h"
+
+struct call {
+    struct loop *loop;
+    struct http *http;
+    struct timer *pause;
+    char url[128];
+    int done;
+    bool sending; /* inside http_send: no completion may come */
+    enum http_end end;
+    int status;
+    char body[4096];
+    size_t body_len;
+    int64_t retry_after_ms;
+    char error[300];
+    bool misconfigured;
+};
+
+static void open_with(struct call *call, const struct http_limits *limits)
+{
+    struct error err;
+
+    memset(call, 0, sizeof *call);
+    unsetenv("http_proxy");
+    unsetenv("https_proxy");
+    unsetenv("all_proxy");
+    call->loop = loop_new();
+    call->http = http_new(call->loop, limits, &err);
+    assert_non_null(call->http);
+}
+
+static void open_plain(struct call *call)
+{
+    open_with(call, NULL);
+}
+
+static void shut(struct call *call)
+{
+    assert_int_equal(http_running(call->http), 0);
+    http_free(call->http);
+    assert_int_equal(loop_open(call->loop), 0);
+    loop_free(call->loop);
+}
+
+static void on_done(void *arg, const struct http_answer *answer)
+{
+    struct call *call = arg;
+
+    assert_false(call->sending);
+    call->done++;
+    call->end = answer->end;
+    call->status = answer->status;
+    call->body_len = answer->body_len;
+    snprintf(call->body, sizeof call->body, "%s",
+             answer->body ? answer->body : "");
+    call->retry_after_ms = answer->retry_after_ms;
+    snprintf(call->error, sizeof call->error, "%s",
+             answer->error ? answer->error : "");
+    call->misconfigured = answer->misconfigured;
+}
+
+static void start(struct call *call, const struct http_request *request)
+{
+    struct error err;
+
+    call->sending = true;
+    if (!http_send(call->http, request, on_done, call, &err))
+        fail_msg("%s", err.text);
+    call->sending = false;
+}
+
+static void run(struct call *call, const struct http_request *request)
+{
+    int before = call->done;
+
+    start(call, request);
+    loop_run(call->loop);
+    assert_int_equal(call->done, before + 1);
+}
+
+static const char *url_of(struct call *call, int port)
+{
+    snprintf(call->url, sizeof call->url, "http://127.0.0.1:%d/send", port);
+    return call->url;
+}
+
+static void post(struct call *call, int port, int total_ms)
+{
+    run(call, &(struct http_request){.method = "POST",
+                                     .url = url_of(call, port),
+                                     .body = "To=x&Body=y",
+                                     .body_len = 11,
+                                     .total_ms = total_ms});
+}
+
+/* Says the same to each request, keeps the connection, keeps the last request
+ * in peer->arg when that is given. */
+static void answer_all(struct peer *peer, int fd, const char *answer)
+{
+    char *text = malloc(3 << 20);
+
+    while (peer_request(fd, text, 3 << 20) > 0) {
+        if (peer->arg)
+            snprintf(peer->arg, 4096, "%s", text);
+        atomic_fetch_add(&peer->requests, 1);
+        peer_say(fd, answer);
+    }
+    free(text);
+}
+
+static void accepting_peer(struct peer *peer, int fd, int connection)
+{
+    (void)connection;
+    answer_all(peer, fd,
+               "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+               "Content-Length: 13\r\n\r\n{\"sid\":\"SM1\"}");
+}
+
+static void a_whole_answer_is_answered(void **state)
+{
+    struct peer *peer = peer_start(accepting_peer, NULL);
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    post(&call, peer->port, 0);
+    assert_int_equal(call.end, HTTP_ANSWERED);
+    assert_int_equal(call.status, 201);
+    assert_string_equal(call.body, "{\"sid\":\"SM1\"}");
+    assert_int_equal(call.body_len, 13);
+    assert_int_equal(call.retry_after_ms, -1);
+    assert_string_equal(call.error, "");
+    shut(&call);
+    peer_stop(peer);
+}
+
+static void connections_are_kept(void **state)
+{
+    struct peer *peer = peer_start(accepting_peer, NULL);
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    for (int i = 0; i < 20; i++)
+        post(&call, peer->port, 0);
+    assert_int_equal(atomic_load(&peer->requests), 20);
+    assert_int_equal(atomic_load(&peer->connections), 1);
+    shut(&call);
+    peer_stop(peer);
+}
+
+/* --- what goes wrong, and what it proves ------------------------------- */
+
+static void swallow(struct peer *peer, int fd)
+{
+    char text[4096];
+
+    if (peer_request(fd, text, sizeof text) > 0)
+        atomic_fetch_add(&peer->requests, 1);
+}
+
+static void accept_then_close(struct peer *peer, int fd, int connection)
+{
+    (void)connection;
+    swallow(peer, fd);
+}
+
+static void accept_then_reset(struct peer *peer, int fd, int connection)
+{
+    accept_then_close(peer, fd, connection);
+    peer_reset(fd);
+}
+
+static void close_in_the_body(struct peer *peer, int fd, int connection)
+{
+    accept_then_close(peer, fd, connection);
+    peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"sid\":");
+}
+
+static void close_in_the_headers(struct peer *peer, int fd, int connection)
+{
+    accept_then_close(peer, fd, connection);
+    peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Le");
+}
+
+static void close_in_a_chunk(struct peer *peer, int fd, int connection)
+{
+    accept_then_close(peer, fd, connection);
+    peer_say(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                 "5\r\nhello\r\n");
+}
+
+static void hang(struct peer *peer, int fd, int connection)
+{
+    char c;
+
+    accept_then_close(peer, fd, connection);
+    recv(fd, &c, 1, 0);
+}
+
+static void hang_in_the_body(struct peer *peer, int fd, int connection)
+{
+    char c;
+
+    close_in_the_body(peer, fd, connection);
+    recv(fd, &c, 1, 0);
+}
+
+static void garbage(struct peer *peer, int fd, int connection)
+{
+    accept_then_close(peer, fd, connection);
+    peer_say(fd, "\x01\x02 what is this?\r\n\r\n\r\n");
+}
+
+static void huge_body(struct peer *peer, int fd, int connection)
+{
+    char block[1025];
+
+    accept_then_close(peer, fd, connection);
+    memset(block, 'x', 1024);
+    block[1024] = '\0';
+    peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n");
+    for (int i = 0; i < 64; i++)
+        peer_say(fd, block);
+}
+
+static void huge_headers(struct peer *peer, int fd, int connection)
+{
+    char line[1025];
+
+    accept_then_close(peer, fd, connection);
+    peer_say(fd, "HTTP/1.1 200 OK\r\n");
+    memset(line, 'x', 1024);
+    memcpy(line, "X-A: ", 5);
+    memcpy(line + 1022, "\r\n", 3);
+    for (int i = 0; i < 300; i++)
+        peer_say(fd, line);
+    peer_say(fd, "Content-Length: 0\r\n\r\n");
+}
+
+static void redirect(struct peer *peer, int fd, int connection)
+{
+    (void)connection;
+    answer_all(peer, fd,
+               "HTTP/1.1 307 Elsewhere\r\nLocation: /other\r\n"
+               "Content-Length: 0\r\n\r\n");
+}
+
+static void fail_500(struct peer *peer, int fd, int connection)
+{
+    (void)connection;
+    answer_all(peer, fd, "HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nno");
+}
+
+static void until_close(struct peer *peer, int fd, int connection)
+{
+    accept_then_close(peer, fd, connection);
+    peer_say(fd, "HTTP/1.0 200 OK\r\n\r\nall of it");
+}
+
+static void slow_but_whole(struct peer *peer, int fd, int connection)
+{
+    accept_then_close(peer, fd, connection);
+    usleep(100000);
+    peer_say(fd, "HTTP/1.1 200 OK\r\nConte");
+    usleep(100000);
+    peer_say(fd, "nt-Length: 2\r\n\r\nok");
+}
+
+static void each_misbehaviour_is_classified(void **state)
+{
+    static const struct {
+        const char *what;
+        peer_fn *fn;
+        enum http_end end;
+        int status;
+    } rows[] = {
+        {"reads the request, then closes", accept_then_close, HTTP_UNKNOWN, 0},
+        {"reads the request, then resets", accept_then_reset, HTTP_UNKNOWN, 0},
+        {"closes in the body: a 200 is no proof", close_in_the_body,
+         HTTP_UNKNOWN, 200},
+        {"closes in the headers", close_in_the_headers, HTTP_UNKNOWN, 200},
+        {"closes between chunks", close_in_a_chunk, HTTP_UNKNOWN, 200},
+        {"reads the request, then says nothing", hang, HTTP_UNKNOWN, 0},
+        {"stops in the body", hang_in_the_body, HTTP_UNKNOWN, 200},
+        {"answers garbage", garbage, HTTP_UNKNOWN, 0},
+        {"answers more than we take", huge_body, HTTP_UNKNOWN, 200},
+        {"answers with endless headers", huge_headers, HTTP_UNKNOWN, 200},
+        {"redirects: not followed", redirect, HTTP_ANSWERED, 307},
+        {"answers 500", fail_500, HTTP_ANSWERED, 500},
+        {"ends its answer by closing", until_close, HTTP_ANSWERED, 200},
+        {"answers slowly", slow_but_whole, HTTP_ANSWERED, 200},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct peer *peer = peer_start(rows[i].fn, NULL);
+        struct http_limits limits = {.response_bytes = 16384};
+        struct call call;
+
+        open_with(&call, &limits);
+        post(&call, peer->port, 600);
+        if (call.end != rows[i].end || call.status != rows[i].status)
+            fail_msg("%s: end %d status %d (%s)", rows[i].what, call.end,
+                     call.status, call.error);
+        assert_true((call.end == HTTP_ANSWERED) == (call.error[0] == '\0'));
+        assert_int_equal(atomic_load(&peer->requests), 1);
+        assert_int_equal(atomic_load(&peer->connections), 1);
+        assert_false(call.misconfigured);
+        shut(&call);
+        peer_stop(peer);
+    }
+}
+
+static void nobody_listening_is_not_sent(void **state)
+{
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    post(&call, peer_dead_port(), 0);
+    assert_int_equal(call.end, HTTP_NOT_SENT);
+    assert_int_equal(call.status, 0);
+    assert_non_null(strstr(call.error, "connect"));
+    assert_false(call.misconfigured);
+    shut(&call);
+}
+
+static void an_unknown_name_is_not_sent(void **state)
+{
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    run(&call, &(struct http_request){.method = "GET",
+                                      .url = "http://no-such-host.invalid/",
+                                      .total_ms = 1500});
+    assert_int_equal(call.end, HTTP_NOT_SENT);
+    shut(&call);
+}
+
+static void silent(struct peer *peer, int fd, int connection)
+{
+    char c;
+
+    (void)peer;
+    (void)connection;
+    while (recv(fd, &c, 1, 0) == 1)
+        ;
+}
+
+static void a_failed_tls_handshake_is_not_sent(void **state)
+{
+    static const struct {
+        const char *what;
+        peer_fn *fn;
+    } rows[] = {
+        {"a server without TLS", garbage},
+        {"a server that never answers the handshake", silent},
+        {"a server that closes in the handshake", accept_then_close},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct peer *peer = peer_start(rows[i].fn, NULL);
+        struct http_limits limits = {.connect_ms = 200};
+        struct call call;
+
+        open_with(&call, &limits);
+        snprintf(call.url, sizeof call.url, "https://127.0.0.1:%d/",
+                 peer->port);
+        run(&call, &(struct http_request){
+                       .method = "POST", .url = call.url, .total_ms = 1000});
+        if (call.end != HTTP_NOT_SENT)
+            fail_msg("%s: %d %s", rows[i].what, call.end, call.error);
+        shut(&call);
+        peer_stop(peer);
+    }
+}
+
+/* --- kept connections that are not what they were ---------------------- */
+
+static void close_when_idle(struct peer *peer, int fd, int connection)
+{
+    (void)connection;
+    swallow(peer, fd);
+    peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    usleep(20000);
+}
+
+static void one_closed_while_idle_is_replaced(void **state)
+{
+    struct peer *peer = peer_start(close_when_idle, NULL);
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    for (int i = 0; i < 3; i++) {
+        post(&call, peer->port, 0);
+        assert_int_equal(call.end, HTTP_ANSWERED);
+        usleep(60000);
+    }
+    assert_int_equal(atomic_load(&peer->requests), 3);
+    assert_int_equal(atomic_load(&peer->connections), 3);
+    shut(&call);
+    peer_stop(peer);
+}
+
+/* First request answered; the second is read and the connection closed: the
+ * case in which libcurl by itself would send it a second time. */
+static void swallow_the_second(struct peer *peer, int fd, int connection)
+{
+    close_when_idle(peer, fd, connection);
+    swallow(peer, fd);
+    if (peer->arg)
+        peer_reset(fd);
+}
+
+static void one_closed_under_a_request_sends_nothing_twice(void **state)
+{
+    char yes[1];
+
+    (void)state;
+    for (int reset = 0; reset < 2; reset++) {
+        struct peer *peer = peer_start(swallow_the_second, reset ? yes : NULL);
+        struct call call;
+
+        open_plain(&call);
+        post(&call, peer->port, 0);
+        assert_int_equal(call.end, HTTP_ANSWERED);
+        post(&call, peer->port, 0);
+        assert_int_equal(call.end, HTTP_UNKNOWN);
+        assert_int_equal(call.status, 0);
+        usleep(20000);
+        assert_int_equal(atomic_load(&peer->requests), 2);
+        shut(&call);
+        peer_stop(peer);
+    }
+}
+
+static void an_idle_connection_keeps_no_loop_running(void **state)
+{
+    struct peer *peer = peer_start(accepting_peer, NULL);
+    struct call call;
+    int64_t begin = clock_monotonic_ms();
+
+    (void)state;
+    open_plain(&call);
+    post(&call, peer->port, 0); /* run() returns when nothing is waited for */
+    assert_true(clock_monotonic_ms() - begin < 2000);
+    assert_int_equal(atomic_load(&peer->open), 1);
+    shut(&call);
+    peer_stop(peer);
+}
+
+/* --- what the request looks like --------------------------------------- */
+
+static void every_method_after_every_other(void **state)
+{
+    static const struct {
+        const char *method, *body, *line;
+    } rows[] = {
+        {"POST", "a=1", "POST /send HTTP/1.1\r\n"},
+        {"GET", NULL, "GET /send HTTP/1.1\r\n"},
+        {"PUT", "b=22", "PUT /send HTTP/1.1\r\n"},
+        {"DELETE", NULL, "DELETE /send HTTP/1.1\r\n"},
+        {"POST", NULL, "POST /send HTTP/1.1\r\n"},
+        {"PATCH", "c", "PATCH /send HTTP/1.1\r\n"},
+        {"GET", NULL, "GET /send HTTP/1.1\r\n"},
+    };
+    char seen[4096];
+    struct peer *peer = peer_start(accepting_peer, seen);
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t len = rows[i].body ? strlen(rows[i].body) : 0;
+        const char *head;
+
+        run(&call, &(struct http_request){.method = rows[i].method,
+                                          .url = url_of(&call, peer->port),
+                                          .body = rows[i].body,
+                                          .body_len = len});
+        assert_int_equal(call.status, 201);
+        assert_memory_equal(seen, rows[i].line, strlen(rows[i].line));
+        head = strstr(seen, "\r\n\r\n");
+        assert_non_null(head);
+        assert_string_equal(head + 4, rows[i].body ? rows[i].body : "");
+    }
+    assert_int_equal(atomic_load(&peer->connections), 1);
+    shut(&call);
+    peer_stop(peer);
+}
+
+static void head_peer(struct peer *peer, int fd, int connection)
+{
+    (void)connection;
+    answer_all(peer, fd, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n");
+}
+
+static void head_has_no_body(void **state)
+{
+    struct peer *peer = peer_start(head_peer, NULL);
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    run(&call, &(struct http_request){.method = "HEAD",
+                                      .url = url_of(&call, peer->port)});
+    assert_int_equal(call.end, HTTP_ANSWERED);
+    assert_int_equal(call.body_len, 0);
+    shut(&call);
+    peer_stop(peer);
+}
+
+static void headers_change_from_request_to_request(void **state)
+{
+    const char *json[] = {"Content-Type: application/json", "X-Key: 1", NULL};
+    const char *fewer[] = {"Content-Type: application/json", NULL};
+    char seen[4096];
+    struct peer *peer = peer_start(accepting_peer, seen);
+    struct http_request request = {
+        .method = "POST", .body = "{}", .body_len = 2};
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    request.url = url_of(&call, peer->port);
+    request.headers = json;
+    for (int i = 0; i < 2; i++) {
+        run(&call, &request);
+        assert_non_null(strstr(seen, "\r\nContent-Type: application/json\r\n"));
+        assert_non_null(strstr(seen, "\r\nX-Key: 1\r\n"));
+    }
+    request.headers = fewer;
+    run(&call, &request);
+    assert_null(strstr(seen, "X-Key"));
+    request.headers = NULL;
+    run(&call, &request);
+    assert_null(strstr(seen, "application/json"));
+    assert_non_null(strstr(seen, "\r\nUser-Agent: outreach/"));
+    assert_null(strstr(seen, "Accept-Encoding"));
+    shut(&call);
+    peer_stop(peer);
+}
+
+static void credentials_come_and_go(void **state)
+{
+    char seen[4096];
+    struct peer *peer = peer_start(accepting_peer, seen);
+    struct http_request request = {
+        .method = "GET", .user = "AC1", .password = "pw"};
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    request.url = url_of(&call, peer->port);
+    run(&call, &request);
+    assert_non_null(strstr(seen, "\r\nAuthorization: Basic QUMxOnB3\r\n"));
+    request.user = request.password = NULL;
+    run(&call, &request);
+    assert_null(strstr(seen, "Authorization"));
+    shut(&call);
+    peer_stop(peer);
+}
+
+static void a_large_body_goes_without_expect(void **state)
+{
+    char seen[4096];
+    struct peer *peer = peer_start(accepting_peer, seen);
+    size_t len = (size_t)2 << 20;
+    char *body = malloc(len);
+    struct call call;
+
+    (void)state;
+    memset(body, 'z', len);
+    open_plain(&call);
+    run(&call, &(struct http_request){.method = "POST",
+                                      .url = url_of(&call, peer->port),
+                                      .body = body,
+                                      .body_len = len});
+    assert_int_equal(call.status, 201);
+    assert_null(strstr(seen, "Expect"));
+    free(body);
+    shut(&call);
+    peer_stop(peer);
+}
+
+static void what_cannot_begin_is_refused_at_once(void **state)
+{
+    const char *inject[] = {"X-A: b\r\nX-Evil: 1", NULL};
+    const char *nameless[] = {": b", NULL};
+    const char *no_colon[] = {"hello", NULL};
+    const char *blank[] = {"X A: b", NULL};
+    const struct http_request rows[] = {
+        {.method = "POST", .url = "http://"},
+        {.method = "POST", .url = "not a url"},
+        {.method = "POST", .url = "127.0.0.1:80/x"},
+        {.method = "POST", .url = "file:///etc/passwd"},
+        {.method = "POST", .url = "smtp://127.0.0.1/"},
+        {.method = "POST", .url = "http://a\r\nb/"},
+        {.method = "POST", .url = "http://127.0.0.1/x y\nz"},
+        {.method = "post", .url = "http://127.0.0.1/"},
+        {.method = "", .url = "http://127.0.0.1/"},
+        {.method = "GET /\r\n", .url = "http://127.0.0.1/"},
+        {.method = "GET", .url = "http://127.0.0.1/", .headers = inject},
+        {.method = "GET", .url = "http://127.0.0.1/", .headers = nameless},
+        {.method = "GET", .url = "http://127.0.0.1/", .headers = no_colon},
+        {.method = "GET", .url = "http://127.0.0.1/", .headers = blank},
+    };
+    struct call call;
+
+    (void)state;
+    open_plain(&call);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct error err = {0};
+
+        if (http_send(call.http, &rows[i], on_done, &call, &err))
+            fail_msg("row %zu was taken", i);
+        assert_int_equal(err.kind, ERROR_INPUT);
+        assert_true(err.text[0] != '\0');
+    }
+    loop_run(call.loop);
+    assert_int_equal(call.done, 0);
+    shut(&call);
+}
+
+/* --- Retry-After -------------------------------------------------------- */
+
+static void retry_peer(struct peer *peer, int fd, int connection)
+{
+    char answer[256];
+
+    (void)connection;
+    snprintf(answer, sizeof answer,
+             "HTTP/1.1 429 Slow\r\n%sContent-Length: 0\r\n\r\n",
+             (const char *)peer->arg);
+    swallow(peer, fd);
+    peer_say(fd, answer);
+}
+
+static void retry_after_is_read(void **state)
+{
+    char date[96], past[96];
+    const struct {
+        const char *header;
+        int64_t least, most;
+    } rows[] = {
+        {"", -1, -1},
+        {"Retry-After: 7\r\n", 7000, 7000},
+        {"retry-after:0\r\n", 0, 0},
+        {"Retry-After: soon\r\n", -1, -1},
+        {"Retry-After: -5\r\n", -1, -1},
+        {"Retry-After: 99999999999999999999\r\n", 7 * 24 * HOUR_MS,
+         7 * 24 * HOUR_MS},
+        {date, 50000, 60000},
+        {past, 0, 0},
+    };
+    time_t now = (time_t)(clock_now() / SECOND_MS);
+    struct tm tm;
+
+    (void)state;
+    now += 60;
+    strftime(date, sizeof date, "Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n",
+             gmtime_r(&now, &tm));
+    now -= 3600;
+    strftime(past, sizeof past, "Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n",
+             gmtime_r(&now, &tm));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct peer *peer = peer_start(retry_peer, (void *)rows[i].header);
+        struct call call;
+
+        open_plain(&call);
+        post(&call, peer->port, 0);
+        assert_int_equal(call.end, HTTP_ANSWERED);
+        assert_int_equal(call.status, 429);
+        if (call.retry_after_ms < rows[i].least ||
+            call.retry_after_ms > rows[i].most)
+            fail_msg("%s: %lld", rows[i].header,
+                     (long long)call.retry_after_ms);
+        shut(&call);
+        peer_stop(peer);
+    }
+}
+
+/* --- many at once, and the end ------------------------------------------ */
+
+#define MANY 500
+#define AT_ONCE 32
+
+struct many {
+    struct call call;
+    int started, answered;
+    int port;
+};
+
+static void many_next(struct many *many);
+
+static void many_done(void *arg, const struct http_answer *answer)
+{
+    struct many *many = arg;
+
+    assert_false(many->call.sending);
+    if (answer->end == HTTP_ANSWERED && answer->status == 201)
+        many->answered++;
+    many_next(many);
+}
+
+static void many_next(struct many *many)
+{
+    if (many->started == MANY)
+        return;
+    many->started++;
+    many->call.sending = true;
+    assert_true(
+        http_send(many->call.http,
+                  &(struct http_request){.method = "POST",
+                                         .url = url_of(&many->call, many->port),
+                                         .body = "x",
+                                         .body_len = 1},
+                  many_done, many, NULL));
+    many->call.sending = false;
+}
+
+static void each_of_many_completes_once(void **state)
+{
+    struct peer *peer = peer_start(accepting_peer, NULL);
+    struct many many = {.port = peer->port};
+
+    (void)state;
+    open_plain(&many.call);
+    for (int i = 0; i < AT_ONCE; i++)
+        many_next(&many);
+    assert_int_equal(http_running(many.call.http), AT_ONCE);
+    loop_run(many.call.loop);
+    assert_int_equal(many.answered, MANY);
+    assert_int_equal(atomic_load(&peer->requests), MANY);
+    assert_true(atomic_load(&peer->connections) <= AT_ONCE);
+    shut(&many.call);
+    peer_stop(peer);
+}
+
+static void stop_loop(void *arg)
+{
+    loop_stop(arg);
+}
+
+static void freeing_accounts_for_what_runs(void **state)
+{
+    struct peer *peer = peer_start(hang, NULL);
+    struct call sent, fresh;
+    struct timer *timer;
+
+    (void)state;
+    open_plain(&sent);
+    start(&sent, &(struct http_request){.method = "POST",
+                                        .url = url_of(&sent, peer->port)});
+    timer = timer_new(sent.loop, stop_loop, sent.loop);
+    timer_start(timer, 50);
+    loop_run(sent.loop);
+    assert_int_equal(sent.done, 0);
+    timer_free(timer);
+    http_free(sent.http);
+    assert_int_equal(sent.done, 1);
+    assert_int_equal(sent.end, HTTP_UNKNOWN);
+    assert_int_equal(loop_open(sent.loop), 0);
+    loop_free(sent.loop);
+
+    open_plain(&fresh);
+    start(&fresh, &(struct http_request){.method = "POST",
+                                         .url = url_of(&fresh, peer->port)});
+    http_free(fresh.http);
+    assert_int_equal(fresh.done, 1);
+    assert_int_equal(fresh.end, HTTP_NOT_SENT);
+    loop_free(fresh.loop);
+    http_free(NULL);
+    peer_stop(peer);
+}
+
+static void a_unix_socket_serves_too(void **state)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char seen[4096];
+    struct call call;
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    (void)state;
+    snprintf(address.sun_path, sizeof address.sun_path, "/tmp/outreach-http-%d",
+             getpid());
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    open_plain(&call);
+    start(&call, &(struct http_request){.method = "GET",
+                                        .url = "http://localhost/x",
+                                        .unix_socket = address.sun_path,
+                                        .total_ms = 100});
+    loop_run(
+        call.loop); /* nobody answers: the listener takes it all the same */
+    assert_int_equal(call.end, HTTP_UNKNOWN);
+    {
+        int served = accept(fd, NULL, NULL);
+
+        assert_true(peer_request(served, seen, sizeof seen) > 0);
+        assert_memory_equal(seen, "GET /x HTTP/1.1\r\n", 17);
+        close(served);
+    }
+    close(fd);
+    unlink(address.sun_path);
+    shut(&call);
+}
+
+static void forms_are_escaped(void **state)
+{
+    struct buf form;
+
+    (void)state;
+    buf_init(&form, 1000);
+    http_form_add(&form, "To", "+14155550100");
+    http_form_add(&form, "Body", "a&b=c d\xC3\xA9\n~-._");
+    http_form_add(&form, "Empty", NULL);
+    assert_string_equal(form.data, "To=%2B14155550100&Body="
+                                   "a%26b%3Dc%20d%C3%A9%0A~-._&Empty=");
+    buf_free(&form);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_answer_is_answered),
+        cmocka_unit_test(connections_are_kept),
+        cmocka_unit_test(each_misbehaviour_is_classified),
+        cmocka_unit_test(nobody_listening_is_not_sent),
+        cmocka_unit_test(an_unknown_name_is_not_sent),
+        cmocka_unit_test(a_failed_tls_handshake_is_not_sent),
+        cmocka_unit_test(one_closed_while_idle_is_replaced),
+        cmocka_unit_test(one_closed_under_a_request_sends_nothing_twice),
+        cmocka_unit_test(an_idle_connection_keeps_no_loop_running),
+        cmocka_unit_test(every_method_after_every_other),
+        cmocka_unit_test(head_has_no_body),
+        cmocka_unit_test(headers_change_from_request_to_request),
+        cmocka_unit_test(credentials_come_and_go),
+        cmocka_unit_test(a_large_body_goes_without_expect),
+        cmocka_unit_test(what_cannot_begin_is_refused_at_once),
+        cmocka_unit_test(retry_after_is_read),
+        cmocka_unit_test(each_of_many_completes_once),
+        cmocka_unit_test(freeing_accounts_for_what_runs),
+        cmocka_unit_test(a_unix_socket_serves_too),
+        cmocka_unit_test(forms_are_escaped),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
