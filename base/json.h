@@ -55,7 +55,8 @@ const char *json_key(const struct json_node *member);
 const char *json_text(const struct json_node *node); /* NULL if not text */
 const char *json_get_text(const struct json_node *object, const char *key);
 bool json_number(const struct json_node *node, double *out);
-bool json_integer(const struct json_node *node, int64_t *out); /* exact only */
+/* Whole numbers below 2^53 in size, where a double is exact; others false. */
+bool json_integer(const struct json_node *node, int64_t *out);
 bool json_is_true(const struct json_node *node);
 
 struct json_place json_place(const struct json *doc,

@@ -18,6 +18,7 @@
 
 /* cJSON copies a number into 64 bytes and reads the rest as another token. */
 #define NUMBER_MAX 63
+#define WORD_MAX 20 /* of a wrong word shown in an error */
 
 struct scanner {
     char *text;
@@ -56,6 +57,12 @@ static bool fail(struct scanner *s, size_t at, const char *what)
     return error_set(s->err, ERROR_INPUT, "%s", what);
 }
 
+static bool is_word(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || c == '_';
+}
+
 /* What stands at the current place, for "expected ..., got ...". */
 static const char *found_here(const struct scanner *s, char *out, size_t size)
 {
@@ -65,6 +72,10 @@ static const char *found_here(const struct scanner *s, char *out, size_t size)
     if (c == '\n')
         return "the end of the line";
     size_t len = json_sequence_length((const unsigned char *)s->text + s->at);
+    if (is_word(c)) /* the whole word, which is what the eye looks for */
+        while (len < WORD_MAX && s->at + len < s->len &&
+               is_word((unsigned char)s->text[s->at + len]))
+            len++;
     if (c < 0x20 || c == 0x7F || len == 0)
         snprintf(out, size, "the byte 0x%02x", c);
     else

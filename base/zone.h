@@ -31,9 +31,12 @@ instant zone_instant(const struct zone *zone, struct civil civil);
 
 /* Version of the system's tzdata ("2026f"; "" when it does not say). */
 const char *zone_data_version(void);
-/* Reads zones again whose files changed; true when any did. Loop thread. */
+/* Reads zones again whose files changed; true when the rules of any are now
+ * others. A zone whose file is gone or damaged keeps its rules. Reads files:
+ * once an hour is plenty. Any thread. */
 bool zone_reload(void);
-/* Another directory than /usr/share/zoneinfo (tests; $TZDIR is honoured). */
+/* Another directory than $TZDIR or /usr/share/zoneinfo, for tests; "" goes
+ * back to those. */
 void zone_set_directory(const char *path);
 
 #endif

@@ -3,8 +3,10 @@
  * Time zones against the vectors of domain.md 1.3 and 5.2, against the
  * system's own zdump, and against files that are damaged on purpose.
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -673,6 +675,68 @@ static void test_reload_changes_the_rules_behind_the_pointer(void **state)
     assert_ptr_equal(zone_find("Vancouver"), zone);
 }
 
+static void test_tzdir_is_honoured(void **state)
+{
+    (void)state;
+    const struct made made = {
+        .version = '2', .offset = {60}, .types = 1, .footer = "AAA-0:01"};
+    write_made("Minute", &made);
+    zone_set_directory(SYSTEM_DIRECTORY);
+    assert_null(zone_find("Minute"));
+    setenv("TZDIR", folder, 1);
+    zone_set_directory("");
+    assert_int_equal(zone_offset(zone_of("Minute"), 0), 60);
+    unsetenv("TZDIR");
+    zone_set_directory("");
+    assert_null(zone_find("Minute"));
+    assert_non_null(zone_find("America/New_York"));
+}
+
+struct reader {
+    atomic_bool stop;
+    const struct zone *zone;
+    atomic_size_t wrong;
+};
+
+static void *read_offsets(void *arg)
+{
+    struct reader *reader = arg;
+    instant at = 0;
+    while (!atomic_load(&reader->stop)) {
+        at += 777777777;
+        int offset = zone_offset(reader->zone, at);
+        if (offset != -25200 && offset != -28800)
+            reader->wrong++;
+        if (zone_find("Vancouver") != reader->zone)
+            reader->wrong++;
+    }
+    return NULL;
+}
+
+static void test_other_threads_read_while_rules_change(void **state)
+{
+    (void)state;
+    struct made made = {.version = '2',
+                        .offset = {-28800},
+                        .types = 1,
+                        .footer = "PST8PDT,M3.2.0,M11.1.0"};
+    write_made("Vancouver", &made);
+    struct reader reader = {.zone = zone_of("Vancouver")};
+    pthread_t threads[2];
+    for (size_t i = 0; i < ROWS(threads); i++)
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, read_offsets, &reader), 0);
+    for (int i = 0; i < 20; i++) {
+        made.footer = i % 2 == 0 ? "MST7" : "PST8PDT,M3.2.0,M11.1.0";
+        write_made("Vancouver", &made);
+        assert_true(zone_reload());
+    }
+    atomic_store(&reader.stop, true);
+    for (size_t i = 0; i < ROWS(threads); i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(reader.wrong, 0);
+}
+
 static void ignore_line(void *arg, enum log_level level, const char *text)
 {
     (void)arg;
@@ -709,6 +773,8 @@ int main(void)
         IN_FOLDER(test_a_file_cut_anywhere_is_refused),
         IN_FOLDER(test_random_damage_never_crashes),
         IN_FOLDER(test_reload_changes_the_rules_behind_the_pointer),
+        IN_FOLDER(test_tzdir_is_honoured),
+        IN_FOLDER(test_other_threads_read_while_rules_change),
     };
     return cmocka_run_group_tests_name("zone", tests, group_setup, NULL);
 }
