@@ -363,6 +363,7 @@ static void prefixes_give_every_candidate_zone(void **state)
         {"+16715550100", "Pacific/Guam"},
         /* newer than the tables of others */
         {"+17385550100", "America/Los_Angeles"},
+        {"+14655550100", "America/New_York"},
         {"+12275550100", "America/New_York"},
         {"+19755550100", "America/Chicago"},
         {"+19835550100", "America/Denver"},
