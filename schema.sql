@@ -146,6 +146,8 @@ CREATE TABLE appointment (
     source TEXT, source_at INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX appointment_start ON appointment(start_at);
+CREATE INDEX appointment_booked ON appointment(booked_at)
+    WHERE booked_at IS NOT NULL;
 CREATE INDEX appointment_patient ON appointment(patient_id);
 
 CREATE TABLE prescription (
@@ -204,6 +206,8 @@ CREATE TABLE discharge (
     source TEXT, source_at INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX discharge_at ON discharge(discharged_at);
+CREATE INDEX discharge_admitted ON discharge(admitted_at)
+    WHERE admitted_at IS NOT NULL;
 CREATE INDEX discharge_patient ON discharge(patient_id);
 
 -- Clinical facts -------------------------------------------------------------

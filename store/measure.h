@@ -24,7 +24,9 @@ struct measure {
     const char *sex;       /* NULL = everybody */
     struct measure_satisfier *satisfiers;
     size_t satisfier_count;
-    const char **only_results; /* accepted results; count 0 = any */
+    /* Accepted results; count 0 = any. A test whose result nobody recorded
+     * counts as done: abnormal ones are what this keeps out. */
+    const char **only_results;
     size_t only_result_count;
     const char **requires; /* condition codes, any of them; count 0 = all */
     size_t require_count;

@@ -49,7 +49,9 @@ struct history {
     bool has_subject;   /* 'x' follows */
     const char *suffix; /* "result open" in "no abnormal 'x' result open" */
     bool has_within;    /* "within 12 months" (and "of entry") may follow */
-    bool needs_measure; /* the subject names a measure file */
+    /* The subject must name a measure file. Where it need not, it may: then
+     * predicate.measure is set too and any satisfying test counts. */
+    bool needs_measure;
     const char *about;
 };
 const struct history *history_at(enum anchor_kind anchor, size_t i);
@@ -113,8 +115,9 @@ struct predicate {
     bool constant;
 };
 
-/* Moves an instant-like date by a duration's calendar meaning; business days
- * are not decided here (campaigns/ knows holidays). */
+/* Moves an instant-like date by a duration's calendar meaning; minutes and
+ * hours count as whole days only, business days as Monday to Friday (holidays
+ * are known in campaigns/, not here). */
 struct civil_date duration_add_date(struct civil_date date, struct duration d,
                                     int sign);
 

@@ -12,6 +12,7 @@
 #include "store/predicate.h"
 
 struct store;
+struct zone;
 
 /* Predicates and fields of one kind of anchor, lowered to one prepared
  * SELECT with bound parameters. The same columns serve the whole-set scan of
@@ -30,14 +31,19 @@ struct view_time {
     instant now;
     struct civil_date today; /* in the organisation's zone */
     instant entered_at;      /* for "of entry"; INSTANT_NEVER: none */
+    const struct zone *zone; /* the organisation's, for calendar distances
+                                from `now`; NULL: UTC */
 };
 
 /* Every row carries these beside its columns. */
 struct view_row {
     int64_t anchor_id;
     int64_t patient_id;
-    int64_t occurrence;
-    bool gone;                   /* the anchor or its patient left the source */
+    int64_t occurrence; /* 0 for patients: their entry has it */
+    /* Nothing may go out for it: the anchor or its patient left the source,
+     * the patient died, is no longer one here or was merged into another,
+     * or a later fill of the same prescription replaced this one. */
+    bool gone;
     const struct value *columns; /* until the next row; texts too */
 };
 
@@ -57,8 +63,10 @@ bool view_read(struct view *view, int64_t anchor_id,
  * continued behind (after_at, after_id); without a field the order is the id
  * and the continuation `after_id`. Only rows whose `filter` holds (NULL:
  * all) and that are not gone. Calls `row` until it returns false or `limit`
- * rows; `*more` says whether the limit or the callback ended it. `at` in the
- * callback is the time that the order used. */
+ * rows (0: no limit); `*more` says whether the limit or the callback ended it.
+ * `at` in the callback is the time that the order used. after_id 0 starts at
+ * the beginning. The scan reads while the callback runs: to write from there,
+ * begin the transaction before the scan. */
 struct view_range {
     const struct field *field;
     instant from, to;

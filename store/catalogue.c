@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The catalogue: every name that a campaign may use, what it means, how
+ * private it is and how it reads in SQL. It is the only place that knows
+ * both the words of a coordinator and the columns of the store. To add a
+ * name, add a row; docs/fields.md and the checker follow by themselves. No
+ * row asks what time it is: times come as parameters. */
+#include "store/catalogue.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#define APPOINTMENT (1u << ANCHOR_APPOINTMENT)
+#define FILL (1u << ANCHOR_FILL)
+#define DISCHARGE (1u << ANCHOR_DISCHARGE)
+#define PATIENT (1u << ANCHOR_PATIENT)
+#define VISITS (APPOINTMENT | DISCHARGE)
+#define ALL (APPOINTMENT | FILL | DISCHARGE | PATIENT)
+
+/* Columns of a row: name, anchors, type, tier, may be missing, SQL, about.
+ * Tiers are those of L-31: 0 call-back, 1 logistics, 2 clinical-light, 3
+ * clinical (never in a text message). */
+#define FIELD(name_, anchors_, type_, tier_, missing_, sql_, about_) \
+    {                                                                \
+        .field = {.name = (name_),                                   \
+                  .anchors = (anchors_),                             \
+                  .type = (type_),                                   \
+                  .tier = (tier_),                                   \
+                  .can_be_missing = (missing_),                      \
+                  .about = (about_)},                                \
+        .sql = (sql_)                                                \
+    }
+/* A time that steps may count from, with the index of its column. */
+#define TIME(name_, anchors_, tier_, missing_, sql_, index_, about_) \
+    {                                                                \
+        .field = {.name = (name_),                                   \
+                  .anchors = (anchors_),                             \
+                  .type = VALUE_INSTANT,                             \
+                  .tier = (tier_),                                   \
+                  .can_be_missing = (missing_),                      \
+                  .is_time = true,                                   \
+                  .about = (about_)},                                \
+        .sql = (sql_), .index = (index_)                             \
+    }
+#define CLOCK(column) "printf('%02d:%02d', " column " / 60, " column " % 60)"
+/* NULL / 60 prints as 00:00: a missing hour must stay missing. */
+#define HOURS(column) \
+    "CASE WHEN " column " IS NOT NULL THEN " CLOCK(column) " END"
+/* true, 1, "yes", "true" or "high" in the patient's attributes */
+#define MARKED(name)                                    \
+    "coalesce(CASE WHEN json_valid(p.attributes) THEN " \
+    "json_extract(p.attributes, '$." name               \
+    "') END IN (1, '1', 'yes', 'true', 'high'), 0)"
+#define POINT(kind)                                                      \
+    "EXISTS (SELECT 1 FROM contact_point cp WHERE cp.patient_id = p.id " \
+    "AND cp.kind = '" kind "' AND cp.gone_at IS NULL AND cp.bad_at IS NULL)"
+
+static const struct catalogue_field fields[] = {
+    /* A visit. */
+    FIELD("status", APPOINTMENT, VALUE_TEXT, 1, false, "a.status",
+          "what the schedule says: proposed, pending, booked, arrived, "
+          "fulfilled, cancelled, noshow, waitlist"),
+    TIME("start", APPOINTMENT, 1, false, "a.start_at", "appointment_start",
+         "when the visit begins"),
+    FIELD("end", APPOINTMENT, VALUE_INSTANT, 1, true,
+          "a.start_at + a.minutes * 60000", "when the visit ends"),
+    TIME("booked", APPOINTMENT, 1, true, "a.booked_at", "appointment_booked",
+         "when the visit was booked"),
+    FIELD("lead_time", APPOINTMENT, VALUE_DURATION, 1, true,
+          "a.start_at - a.booked_at", "from the booking to the visit"),
+    FIELD("minutes", APPOINTMENT, VALUE_NUMBER, 1, true, "a.minutes",
+          "how long the visit takes"),
+    FIELD("visit_type", APPOINTMENT, VALUE_TEXT, 3, true, "a.visit_type",
+          "the schedule's word for the kind of visit"),
+    FIELD("telehealth", APPOINTMENT, VALUE_BOOL, 1, false, "a.telehealth",
+          "by video or telephone; times are then the patient's"),
+    FIELD("practitioner", APPOINTMENT, VALUE_TEXT, 2, true, "a.practitioner",
+          "whom the patient will see"),
+    FIELD("preparation", APPOINTMENT, VALUE_BOOL, 2, false, "a.preparation",
+          "the patient must prepare (fasting, papers)"),
+
+    /* A dispensing and its prescription. */
+    TIME("filled", FILL, 2, false, "f.filled_at", "fill_filled",
+         "when the medicine was dispensed"),
+    TIME("runs_out", FILL, 2, false, "f.runs_out_at", "fill_runs_out",
+         "when the supply ends, earlier fills carried over"),
+    FIELD("days_supply", FILL, VALUE_NUMBER, 2, false, "f.days_supply",
+          "for how many days this fill lasts"),
+    FIELD("first_fill", FILL, VALUE_BOOL, 2, false, "f.first_fill",
+          "the first fill of this prescription"),
+    FIELD("latest", FILL, VALUE_BOOL, 2, false, "f.latest",
+          "no later fill of this prescription is known"),
+    FIELD("refills_left", FILL, VALUE_NUMBER, 2, true, "rx.refills_left",
+          "how often the prescription may still be filled"),
+    FIELD("controlled", FILL, VALUE_BOOL, 3, false, "rx.controlled",
+          "a controlled substance"),
+    FIELD("as_needed", FILL, VALUE_BOOL, 3, false, "rx.as_needed",
+          "taken only when needed, so that it never runs out by date"),
+    FIELD("prescription.status", FILL, VALUE_TEXT, 2, false, "rx.status",
+          "active, on-hold, stopped, completed, cancelled"),
+    FIELD("prescription.drug_code", FILL, VALUE_TEXT, 3, true, "rx.drug_code",
+          "the code of the medicine"),
+    FIELD("prescription.drug_name", FILL, VALUE_TEXT, 3, true, "rx.drug_name",
+          "the name of the medicine: never in a message"),
+    FIELD("prescription.written", FILL, VALUE_DATE, 2, true, "rx.written_on",
+          "when it was written"),
+    FIELD("prescription.ended", FILL, VALUE_DATE, 2, true, "rx.ended_on",
+          "when it ended"),
+    FIELD("pickup.id", FILL, VALUE_TEXT, 3, true, "pk.external_id",
+          "the source's key of the place where the medicine is fetched"),
+    FIELD("pickup.public_name", FILL, VALUE_TEXT, 0, true, "pk.public_name",
+          "the place where the medicine is fetched, as messages may say it"),
+    FIELD("pickup.name", FILL, VALUE_TEXT, 3, true, "pk.name",
+          "its internal name"),
+    FIELD("pickup.phone", FILL, VALUE_TEXT, 0, true, "pk.phone", "its phone"),
+    FIELD("pickup.street", FILL, VALUE_TEXT, 1, true, "pk.street",
+          "its street and number"),
+    FIELD("pickup.city", FILL, VALUE_TEXT, 1, true, "pk.city", "its city"),
+    FIELD("pickup.state", FILL, VALUE_TEXT, 1, true, "pk.state", "its state"),
+    FIELD("pickup.zip", FILL, VALUE_TEXT, 1, true, "pk.zip", "its postal code"),
+    FIELD("pickup.zone", FILL, VALUE_TEXT, 1, true, "pk.zone", "its time zone"),
+    FIELD("pickup.kind", FILL, VALUE_TEXT, 2, true, "pk.kind",
+          "clinic, hospital or pharmacy"),
+    FIELD("pickup.opens", FILL, VALUE_TEXT, 0, true, HOURS("pk.open_from"),
+          "when it opens on weekdays, as \"08:00\""),
+    FIELD("pickup.closes", FILL, VALUE_TEXT, 0, true, HOURS("pk.open_to"),
+          "when it closes on weekdays, as \"18:00\""),
+
+    /* A discharge. */
+    FIELD("status", DISCHARGE, VALUE_TEXT, 3, false, "d.status",
+          "discharged, or cancelled when the hospital took it back"),
+    TIME("discharged", DISCHARGE, 2, false, "d.discharged_at", "discharge_at",
+         "when the patient left the hospital"),
+    TIME("admitted", DISCHARGE, 2, true, "d.admitted_at", "discharge_admitted",
+         "when the patient came in"),
+    FIELD("class", DISCHARGE, VALUE_TEXT, 3, true, "d.class",
+          "inpatient, observation, emergency"),
+    FIELD("disposition", DISCHARGE, VALUE_TEXT, 3, true, "d.disposition",
+          "where the patient went: home, snf, rehab, hospice, expired, ama"),
+
+    /* Of visits and discharges, and by attribute of everybody. */
+    FIELD("risk", APPOINTMENT, VALUE_TEXT, 3, true, "a.risk",
+          "the risk of not coming: low, high"),
+    FIELD("risk", DISCHARGE, VALUE_TEXT, 3, true, "d.risk",
+          "the risk of coming back: low, high"),
+    FIELD("high_risk", APPOINTMENT, VALUE_BOOL, 3, false,
+          "(a.risk IS 'high' OR " MARKED("high_risk") ")",
+          "the visit's risk is high, or the patient's attribute high_risk is "
+          "set"),
+    FIELD("high_risk", DISCHARGE, VALUE_BOOL, 3, false,
+          "(d.risk IS 'high' OR " MARKED("high_risk") ")",
+          "the discharge's risk is high, or the patient's attribute high_risk "
+          "is set"),
+    FIELD("high_risk", FILL | PATIENT, VALUE_BOOL, 3, false,
+          MARKED("high_risk"), "the patient's attribute high_risk is set"),
+    FIELD("sensitive", FILL, VALUE_BOOL, 3, false,
+          "(p.sensitive OR coalesce(c.sensitive, 0) OR "
+          "coalesce(pk.sensitive, 0))",
+          "the patient, their clinic or the place of pickup is marked "
+          "sensitive"),
+    FIELD("sensitive", VISITS | PATIENT, VALUE_BOOL, 3, false,
+          "(p.sensitive OR coalesce(c.sensitive, 0))",
+          "the patient or the clinic is marked sensitive"),
+    FIELD("inpatient", ALL, VALUE_BOOL, 3, false, "p.inpatient",
+          "the patient is in hospital now"),
+    FIELD("zone", APPOINTMENT, VALUE_TEXT, 1, false,
+          "CASE WHEN a.telehealth THEN coalesce(p.zone, a.zone) ELSE a.zone "
+          "END",
+          "the time zone of the visit; the patient's for telehealth"),
+    FIELD("zone", FILL, VALUE_TEXT, 1, true,
+          "coalesce(pk.zone, c.zone, p.zone)",
+          "the time zone of the place of pickup"),
+    FIELD("zone", DISCHARGE, VALUE_TEXT, 1, false, "d.zone",
+          "the time zone of the hospital"),
+    FIELD("zone", PATIENT, VALUE_TEXT, 1, true, "coalesce(p.zone, c.zone)",
+          "the patient's time zone, else their clinic's"),
+
+    /* The patient. */
+    FIELD("patient.mrn", ALL, VALUE_TEXT, 3, false, "p.mrn",
+          "the medical record number"),
+    FIELD("patient.first_name", ALL, VALUE_TEXT, 1, true, "p.given_name",
+          "the first name"),
+    FIELD("patient.last_name", ALL, VALUE_TEXT, 2, true, "p.family_name",
+          "the family name"),
+    FIELD("patient.age", ALL, VALUE_NUMBER, 3, true,
+          "(CAST(substr($today, 1, 4) AS INTEGER) - "
+          "CAST(substr(p.birth_on, 1, 4) AS INTEGER) - "
+          "(substr($today, 6) < substr(p.birth_on, 6)))",
+          "whole years; somebody born on 29 February turns older on 1 March "
+          "of other years"),
+    FIELD("patient.birth_date", ALL, VALUE_DATE, 3, true, "p.birth_on",
+          "the date of birth"),
+    FIELD("patient.sex", ALL, VALUE_TEXT, 3, true, "p.sex",
+          "female, male, other, unknown"),
+    FIELD("patient.language", ALL, VALUE_TEXT, 1, false, "p.language",
+          "the language tag, as en or es-MX"),
+    FIELD("patient.street", ALL, VALUE_TEXT, 2, true, "p.street",
+          "street and number"),
+    FIELD("patient.city", ALL, VALUE_TEXT, 2, true, "p.city", "city"),
+    FIELD("patient.state", ALL, VALUE_TEXT, 2, true, "p.state", "state"),
+    FIELD("patient.zip", ALL, VALUE_TEXT, 2, true, "p.zip", "postal code"),
+    FIELD("patient.zone", ALL, VALUE_TEXT, 2, true, "p.zone",
+          "the time zone of the postal address"),
+    FIELD("patient.preferred_channel", ALL, VALUE_TEXT, 2, true,
+          "p.preferred_channel", "sms, email or voice"),
+    FIELD("patient.active", ALL, VALUE_BOOL, 3, false, "p.active",
+          "still a patient here"),
+    FIELD("patient.deceased", ALL, VALUE_BOOL, 3, false,
+          "(p.deceased_at IS NOT NULL)", "known to have died"),
+    FIELD("patient.sensitive", ALL, VALUE_BOOL, 3, false, "p.sensitive",
+          "the patient is marked sensitive"),
+    FIELD("patient.has_guardian", ALL, VALUE_BOOL, 3, false,
+          "(p.guardian_id IS NOT NULL)",
+          "somebody else is reached in the patient's place"),
+    FIELD("patient.has_phone", ALL, VALUE_BOOL, 2, false, POINT("phone"),
+          "a phone number is known that is not known to be bad"),
+    FIELD("patient.has_email", ALL, VALUE_BOOL, 2, false, POINT("email"),
+          "an email address is known that is not known to be bad"),
+
+    /* The clinic: of the visit or discharge; for others the patient's. */
+    FIELD("clinic.id", ALL, VALUE_TEXT, 3, true, "c.external_id",
+          "the source's key of the clinic"),
+    FIELD("clinic.public_name", ALL, VALUE_TEXT, 0, true, "c.public_name",
+          "the clinic as messages may say it"),
+    FIELD("clinic.name", ALL, VALUE_TEXT, 3, true, "c.name",
+          "its internal name"),
+    FIELD("clinic.phone", ALL, VALUE_TEXT, 0, true, "c.phone", "its phone"),
+    FIELD("clinic.street", ALL, VALUE_TEXT, 1, true, "c.street",
+          "its street and number"),
+    FIELD("clinic.city", ALL, VALUE_TEXT, 1, true, "c.city", "its city"),
+    FIELD("clinic.state", ALL, VALUE_TEXT, 1, true, "c.state", "its state"),
+    FIELD("clinic.zip", ALL, VALUE_TEXT, 1, true, "c.zip", "its postal code"),
+    FIELD("clinic.zone", ALL, VALUE_TEXT, 1, true, "c.zone", "its time zone"),
+    FIELD("clinic.kind", ALL, VALUE_TEXT, 2, true, "c.kind",
+          "clinic, hospital or pharmacy"),
+    FIELD("clinic.sensitive", ALL, VALUE_BOOL, 3, true, "c.sensitive",
+          "its name alone would tell too much"),
+    FIELD("clinic.opens", ALL, VALUE_TEXT, 0, true, HOURS("c.open_from"),
+          "when it opens on weekdays, as \"08:00\""),
+    FIELD("clinic.closes", ALL, VALUE_TEXT, 0, true, HOURS("c.open_to"),
+          "when it closes on weekdays, as \"18:00\""),
+
+    FIELD("attr.<name>", ALL, VALUE_TEXT, 3, true, NULL,
+          "an attribute of the patient that the import brought along"),
+};
+
+#define HISTORY(name_, anchors_, subject_, suffix_, within_, measure_, sql_, \
+                about_)                                                      \
+    {                                                                        \
+        .history = {.name = (name_),                                         \
+                    .anchors = (anchors_),                                   \
+                    .has_subject = (subject_),                               \
+                    .suffix = (suffix_),                                     \
+                    .has_within = (within_),                                 \
+                    .needs_measure = (measure_),                             \
+                    .about = (about_)},                                      \
+        .sql = (sql_)                                                        \
+    }
+
+/* The newest thing that the patient decided about this very anchor. */
+#define DECISION(intent)                                                       \
+    "coalesce((SELECT r.intent FROM response r WHERE r.anchor_kind = $kind "   \
+    "AND r.anchor_id = $id AND r.occurrence = $occurrence AND r.intent IN "    \
+    "('confirm', 'reschedule', 'cancel') ORDER BY r.at DESC, r.id DESC LIMIT " \
+    "1) = '" intent "', 0)"
+#define OPEN_ORDER                                                            \
+    "EXISTS (SELECT 1 FROM orders o WHERE o.patient_id = p.id AND o.kind IN " \
+    "$names AND o.status = 'active' AND o.gone_at IS NULL)"
+#define OPEN_RESULT                                                            \
+    "EXISTS (SELECT 1 FROM screening s WHERE s.patient_id = p.id AND s.kind "  \
+    "IN $kinds AND s.result = 'abnormal' AND NOT s.resolved AND s.gone_at IS " \
+    "NULL)"
+
+static const struct catalogue_history histories[] = {
+    HISTORY("confirmed", APPOINTMENT, false, NULL, false, false,
+            DECISION("confirm"),
+            "the patient's newest word about this visit, at this time, was "
+            "that they come"),
+    HISTORY("reschedule requested", APPOINTMENT, false, NULL, false, false,
+            DECISION("reschedule"),
+            "the patient's newest word about this visit was to move it"),
+    HISTORY("cancel requested", APPOINTMENT, false, NULL, false, false,
+            DECISION("cancel"),
+            "the patient's newest word about this visit was to cancel it"),
+    HISTORY("responded", VISITS | FILL, false, NULL, false, false,
+            "EXISTS (SELECT 1 FROM response r WHERE r.anchor_kind = $kind AND "
+            "r.anchor_id = $id AND r.occurrence = $occurrence)",
+            "the patient answered anything about this anchor"),
+    HISTORY("responded", PATIENT, false, NULL, false, false,
+            "EXISTS (SELECT 1 FROM response r WHERE r.anchor_kind = $kind AND "
+            "r.anchor_id = $id AND r.at >= $entered)",
+            "the patient answered anything since they entered"),
+    HISTORY("declined", ALL, true, NULL, true, false,
+            "EXISTS (SELECT 1 FROM response r WHERE r.patient_id = p.id AND "
+            "r.intent = 'decline' AND r.subject = $subject AND ($within OR "
+            "r.until_at IS NULL OR r.until_at > $now) AND $at(r.at))",
+            "the patient said no to 'x', and that still holds"),
+    HISTORY("screened", ALL, true, NULL, true, false,
+            "EXISTS (SELECT 1 FROM screening s WHERE s.patient_id = p.id AND "
+            "s.kind IN $kinds AND s.gone_at IS NULL AND $accepted AND "
+            "($within OR $lasting) AND $on(s.done_on))",
+            "done: any test that satisfies the measure 'x' and still does "
+            "today, or (within) lies in that time; or the plain test 'x'"),
+    HISTORY("ordered", ALL, true, NULL, true, false,
+            "EXISTS (SELECT 1 FROM orders o WHERE o.patient_id = p.id AND "
+            "o.kind IN $names AND o.status IN ('active', 'completed') AND "
+            "o.gone_at IS NULL AND CASE WHEN $within THEN $on(o.ordered_on) "
+            "ELSE o.status = 'active' END)",
+            "'x', or a test that satisfies it, is on order now, or (within) "
+            "was ordered in that time"),
+    HISTORY("has open order", ALL, true, NULL, false, false, OPEN_ORDER,
+            "'x', or a test that satisfies it, is on order now"),
+    HISTORY("no open order", ALL, true, NULL, false, false, "NOT " OPEN_ORDER,
+            "neither 'x' nor what satisfies it is on order"),
+    HISTORY("abnormal", ALL, true, "result open", false, false, OPEN_RESULT,
+            "an abnormal result of 'x' waits for somebody to resolve it"),
+    HISTORY("no abnormal", ALL, true, "result open", false, false,
+            "NOT " OPEN_RESULT,
+            "no abnormal result of 'x' waits to be resolved"),
+    HISTORY("overdue for", ALL, true, NULL, false, true,
+            "($due AND coalesce((SELECT s.next_due_on <= $today FROM "
+            "screening s WHERE s.patient_id = p.id AND s.kind IN $kinds AND "
+            "s.gone_at IS NULL AND $accepted ORDER BY s.done_on DESC, s.id "
+            "DESC LIMIT 1), NOT EXISTS (SELECT 1 FROM screening s WHERE "
+            "s.patient_id = p.id AND s.kind IN $kinds AND s.gone_at IS NULL "
+            "AND $accepted AND $lasting)))",
+            "the measure 'x' concerns the patient and nothing satisfies it "
+            "today; a recorded next due date of the newest test wins"),
+    HISTORY("has condition", ALL, true, NULL, true, false,
+            "EXISTS (SELECT 1 FROM condition k WHERE k.patient_id = p.id AND "
+            "substr(k.code, 1, length($subject)) = $subject AND k.gone_at IS "
+            "NULL AND coalesce(k.until_on > $today, 1) AND "
+            "$on(k.since_on))",
+            "a condition whose code begins with 'x' is current; (within) and "
+            "began in that time"),
+    HISTORY("has procedure", ALL, true, NULL, true, false,
+            "EXISTS (SELECT 1 FROM procedure k WHERE k.patient_id = p.id AND "
+            "substr(k.code, 1, length($subject)) = $subject AND k.gone_at IS "
+            "NULL AND $on(k.done_on))",
+            "a procedure whose code begins with 'x' was done"),
+    HISTORY("has discharge", ALL, false, NULL, true, false,
+            "EXISTS (SELECT 1 FROM discharge h WHERE h.patient_id = p.id AND "
+            "h.status != 'cancelled' AND h.gone_at IS NULL AND "
+            "$at(h.discharged_at))",
+            "the patient left a hospital"),
+    HISTORY("has upcoming visit", ALL, false, NULL, false, false,
+            "EXISTS (SELECT 1 FROM appointment v WHERE v.patient_id = p.id "
+            "AND v.start_at > $now AND v.status IN ('booked', 'pending') AND "
+            "v.gone_at IS NULL)",
+            "a later visit is booked"),
+    HISTORY("refilled", FILL, false, NULL, false, false,
+            "EXISTS (SELECT 1 FROM fill n JOIN prescription r ON r.id = "
+            "n.prescription_id WHERE n.patient_id = f.patient_id AND "
+            "n.gone_at IS NULL AND (n.filled_on, n.id) > (f.filled_on, f.id) "
+            "AND (r.id = rx.id OR (r.drug_code = rx.drug_code AND "
+            "n.filled_on > f.filled_on)))",
+            "a later fill of this prescription, or of the same medicine on "
+            "another one, is known"),
+    HISTORY("readmitted", DISCHARGE, false, NULL, false, false,
+            "(p.inpatient OR EXISTS (SELECT 1 FROM discharge n WHERE "
+            "n.patient_id = d.patient_id AND n.id != d.id AND n.status != "
+            "'cancelled' AND n.gone_at IS NULL AND coalesce(n.admitted_at, "
+            "n.discharged_at) > d.discharged_at))",
+            "in hospital again, now or since this discharge"),
+    HISTORY("discharge cancelled", DISCHARGE, false, NULL, false, false,
+            "(d.status IN ('cancelled', 'entered-in-error'))",
+            "the hospital took this discharge back"),
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define ATTRIBUTE (COUNT(fields) - 1)
+#define ATTRIBUTE_NAME_MAX 64
+
+static const char *const anchor_names[] = {
+    [ANCHOR_APPOINTMENT] = "appointment",
+    [ANCHOR_FILL] = "fill",
+    [ANCHOR_DISCHARGE] = "discharge",
+    [ANCHOR_PATIENT] = "patient",
+};
+
+const char *anchor_name(enum anchor_kind kind)
+{
+    return anchor_names[kind];
+}
+
+bool anchor_parse(const char *name, enum anchor_kind *out)
+{
+    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++) {
+        if (strcmp(name, anchor_names[kind]) == 0) {
+            *out = (enum anchor_kind)kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What can stand in a JSON path between quotes without a second thought. */
+static bool attribute_named(const char *name)
+{
+    if (strncmp(name, "attr.", 5) != 0)
+        return false;
+    size_t len = strlen(name + 5);
+    return len > 0 && len <= ATTRIBUTE_NAME_MAX &&
+           strspn(name + 5, "abcdefghijklmnopqrstuvwxyz"
+                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                            "0123456789_-") == len;
+}
+
+const struct field *field_find(enum anchor_kind anchor, const char *name)
+{
+    if (attribute_named(name))
+        return &fields[ATTRIBUTE].field;
+    for (size_t i = 0; i < ATTRIBUTE; i++) {
+        if (fields[i].field.anchors & (1u << anchor) &&
+            strcmp(fields[i].field.name, name) == 0)
+            return &fields[i].field;
+    }
+    return NULL;
+}
+
+const struct field *field_at(enum anchor_kind anchor, size_t i)
+{
+    for (size_t at = 0; at < COUNT(fields); at++) {
+        if (fields[at].field.anchors & (1u << anchor) && i-- == 0)
+            return &fields[at].field;
+    }
+    return NULL;
+}
+
+bool field_is_attribute(const struct field *field)
+{
+    return field == &fields[ATTRIBUTE].field;
+}
+
+const struct history *history_at(enum anchor_kind anchor, size_t i)
+{
+    for (size_t at = 0; at < COUNT(histories); at++) {
+        if (histories[at].history.anchors & (1u << anchor) && i-- == 0)
+            return &histories[at].history;
+    }
+    return NULL;
+}
+
+const struct catalogue_field *catalogue_field(const struct field *field)
+{
+    return (const struct catalogue_field *)(const void *)field;
+}
+
+const struct catalogue_history *catalogue_history(const struct history *history)
+{
+    return (const struct catalogue_history *)(const void *)history;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The marks in the catalogue's SQL ($subject, $kinds, $on(x) ...), replaced by
+ * parameters and by what a measure says. The list of marks is in catalogue.h.
+ */
+#include "store/lower_mark.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+#include "store/lower.h"
+#include "store/lower_param.h"
+#include "store/measure.h"
+
+static void mark_id(const struct lowering *in)
+{
+    buf_format(&in->out->sql, "%s.id", lower_alias(in->anchor));
+}
+
+static void mark_kind(const struct lowering *in)
+{
+    buf_format(&in->out->sql, "%d", (int)in->anchor);
+}
+
+static void mark_occurrence(const struct lowering *in)
+{
+    buf_format(&in->out->sql, "%s.occurrence", lower_alias(in->anchor));
+}
+
+static void mark_subject(const struct lowering *in)
+{
+    lower_put_text(in->out, in->predicate->subject);
+}
+
+static void put_kinds(const struct lowering *in, bool with_subject)
+{
+    const struct measure *measure = in->predicate->measure;
+    const char *between = "(";
+    for (size_t i = 0; measure && i < measure->satisfier_count; i++) {
+        lower_put(in->out, between);
+        lower_put_text(in->out, measure->satisfiers[i].kind);
+        between = ", ";
+    }
+    if (!measure || with_subject) {
+        lower_put(in->out, between);
+        mark_subject(in);
+        between = ", ";
+    }
+    lower_put(in->out, *between == '(' ? "()" : ")");
+}
+
+static void mark_kinds(const struct lowering *in)
+{
+    put_kinds(in, false);
+}
+
+static void mark_names(const struct lowering *in)
+{
+    put_kinds(in, true);
+}
+
+static void mark_accepted(const struct lowering *in)
+{
+    const struct measure *measure = in->predicate->measure;
+    if (!measure || measure->only_result_count == 0) {
+        lower_put(in->out, "1");
+        return;
+    }
+    lower_put(in->out, "coalesce(s.result IN (");
+    for (size_t i = 0; i < measure->only_result_count; i++) {
+        lower_put(in->out, i ? ", " : "");
+        lower_put_text(in->out, measure->only_results[i]);
+    }
+    lower_put(in->out, "), 1)");
+}
+
+static void mark_lasting(const struct lowering *in)
+{
+    const struct measure *measure = in->predicate->measure;
+    if (!measure) {
+        lower_put(in->out, "1");
+        return;
+    }
+    lower_put(in->out, "(0");
+    for (size_t i = 0; i < measure->satisfier_count; i++) {
+        const struct measure_satisfier *by = &measure->satisfiers[i];
+        lower_put(in->out, " OR (s.kind = ");
+        lower_put_text(in->out, by->kind);
+        lower_put(in->out, " AND s.done_on > ");
+        lower_put_param(in->out, (struct lower_param){
+                                     .kind = PARAM_LASTING_DATE,
+                                     .distance = {by->months, UNIT_MONTHS}});
+        lower_put(in->out, ")");
+    }
+    lower_put(in->out, ")");
+}
+
+/* A patient has something whose code begins like this. */
+static void put_coded(const struct lowering *in, const char *table,
+                      const char *code, const char *current)
+{
+    buf_format(&in->out->sql,
+               "EXISTS (SELECT 1 FROM %s k WHERE k.patient_id = p.id AND "
+               "k.gone_at IS NULL AND substr(k.code, 1, length(",
+               table);
+    lower_put_text(in->out, code);
+    lower_put(in->out, ")) = ");
+    lower_put_text(in->out, code);
+    lower_expand(in, current, strlen(current));
+    lower_put(in->out, ")");
+}
+
+static void put_age(const struct lowering *in, const char *operator, int years)
+{
+    const struct field *age = field_find(in->anchor, "patient.age");
+    lower_put(in->out, " AND coalesce(");
+    lower_field(in->out, in->anchor, age, NULL);
+    buf_format(&in->out->sql, " %s %d, 0)", operator, years);
+}
+
+static void mark_due(const struct lowering *in)
+{
+    const struct measure *measure = in->predicate->measure;
+    lower_put(in->out, "(1");
+    if (measure->first_due_age > 0)
+        put_age(in, ">=", measure->first_due_age);
+    if (measure->last_due_age > 0)
+        put_age(in, "<=", measure->last_due_age);
+    if (measure->sex) {
+        lower_put(in->out, " AND p.sex IS ");
+        lower_put_text(in->out, measure->sex);
+    }
+    for (size_t i = 0; i < measure->require_count; i++) {
+        lower_put(in->out, i ? " OR " : " AND (");
+        put_coded(in, "condition", measure->requires[i],
+                  " AND coalesce(k.until_on > $today, 1)");
+    }
+    lower_put(in->out, measure->require_count ? ")" : "");
+    for (size_t i = 0; i < measure->exclusion_count; i++) {
+        const struct measure_exclusion *not = &measure->exclusions[i];
+        lower_put(in->out, " AND NOT ");
+        put_coded(in,
+                  not ->kind == EXCLUDE_CONDITION ? "condition" : "procedure",
+                  not ->code, "");
+    }
+    lower_put(in->out, ")");
+}
+
+static void mark_within(const struct lowering *in)
+{
+    lower_put(in->out, in->predicate->has_within ? "1" : "0");
+}
+
+static void put_simple(const struct lowering *in, enum lower_param_kind kind)
+{
+    lower_put_param(in->out, (struct lower_param){.kind = kind});
+}
+
+static void mark_now(const struct lowering *in)
+{
+    put_simple(in, PARAM_NOW);
+}
+
+static void mark_today(const struct lowering *in)
+{
+    put_simple(in, PARAM_TODAY);
+}
+
+static void mark_entered(const struct lowering *in)
+{
+    put_simple(in, PARAM_ENTERED);
+}
+
+static const struct {
+    const char *name;
+    void (*put)(const struct lowering *in);
+} marks[] = {
+    {"id", mark_id},
+    {"kind", mark_kind},
+    {"occurrence", mark_occurrence},
+    {"subject", mark_subject},
+    {"kinds", mark_kinds},
+    {"names", mark_names},
+    {"accepted", mark_accepted},
+    {"lasting", mark_lasting},
+    {"due", mark_due},
+    {"within", mark_within},
+    {"now", mark_now},
+    {"today", mark_today},
+    {"entered", mark_entered},
+};
+
+/* $on(x) and $at(x): x lies in "within ..." */
+static void put_window(const struct lowering *in, bool date, const char *sql,
+                       size_t len)
+{
+    const struct predicate *p = in->predicate;
+    if (!p->has_within) {
+        lower_put(in->out, "1");
+        return;
+    }
+    struct lower_param bound = {.distance = p->within, .of_entry = p->of_entry};
+    lower_put(in->out, "coalesce(");
+    buf_add(&in->out->sql, sql, len);
+    lower_put(in->out, " >= ");
+    bound.kind = date ? PARAM_SINCE_DATE : PARAM_SINCE_INSTANT;
+    lower_put_param(in->out, bound);
+    lower_put(in->out, " AND ");
+    buf_add(&in->out->sql, sql, len);
+    lower_put(in->out, " <= ");
+    bound.kind = date ? PARAM_UNTIL_DATE : PARAM_UNTIL_INSTANT;
+    lower_put_param(in->out, bound);
+    lower_put(in->out, ", 0)");
+}
+
+/* One mark at `at` (behind its '$'); how many bytes it took. */
+static size_t expand_mark(const struct lowering *in, const char *at)
+{
+    size_t len = strspn(at, "abcdefghijklmnopqrstuvwxyz");
+    if (len == 2 && (memcmp(at, "on", 2) == 0 || memcmp(at, "at", 2) == 0)) {
+        size_t inside = strcspn(at + 3, ")");
+        put_window(in, at[0] == 'o', at + 3, inside);
+        return 3 + inside + 1;
+    }
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (strlen(marks[i].name) == len &&
+            memcmp(marks[i].name, at, len) == 0) {
+            marks[i].put(in);
+            return len;
+        }
+    }
+    PANIC("no mark like $%.*s", (int)len, at);
+}
+
+void lower_expand(const struct lowering *in, const char *sql, size_t len)
+{
+    const char *end = sql + len;
+    while (sql < end) {
+        const char *mark = memchr(sql, '$', (size_t)(end - sql));
+        /* '$.name' is a path of JSON. */
+        while (mark && mark[1] == '.')
+            mark = memchr(mark + 1, '$', (size_t)(end - mark - 1));
+        size_t plain = (size_t)((mark ? mark : end) - sql);
+        buf_add(&in->out->sql, sql, plain);
+        sql += plain;
+        if (mark)
+            sql += 1 + expand_mark(in, mark + 1);
+    }
+}
