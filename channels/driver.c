@@ -33,3 +33,11 @@ const struct channel_driver *driver_find(const char *name, struct error *err)
     buf_free(&known);
     return NULL;
 }
+
+bool driver_supersedes(int rank, enum outcome outcome, int new_rank,
+                       enum outcome new_outcome)
+{
+    if (new_rank != rank)
+        return new_rank > rank;
+    return outcome == OUTCOME_UNREACHABLE && new_outcome == OUTCOME_DELIVERED;
+}

@@ -72,7 +72,8 @@ struct driver_event {
     int32_t segments;        /* 0: not said */
 };
 
-/* Something a patient sent, found by poll(). */
+/* Something a patient sent, found by poll(). The same one may be found
+ * again: `provider_id` tells. */
 struct driver_reply {
     enum channel channel;
     const char *from;
@@ -146,6 +147,12 @@ struct channel_driver {
      * needs a call. */
     instant (*tick)(struct driver *driver, instant now);
 };
+
+/* S-17: whether a status that arrives takes the place of the one we have.
+ * Upwards only; of two last ones the first stays, but delivered wins over
+ * undelivered. */
+bool driver_supersedes(int rank, enum outcome outcome, int new_rank,
+                       enum outcome new_outcome);
 
 /* The built-in drivers, each in the file of its name. */
 extern const struct channel_driver driver_outbox;

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""No notes to self, no code switched off, a licence line first."""
+"""No notes to self, code switched off or half a merge; a licence line."""
 import re
 
 import source
 
 NOTE = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+MERGE = re.compile(r"^(<{7}|>{7}) ")
 DEAD = re.compile(r"^[ \t]*#[ \t]*if[ \t]+0\b")
 TEXT = (".c", ".h", ".py", ".sh", ".build", ".md", ".sql", ".scd", ".txt")
 
@@ -17,6 +18,8 @@ def find(root):
         for number, line in enumerate(lines, 1):
             if note := NOTE.search(line):
                 yield path, number, f"{note[1]}: do it or open an issue"
+            if MERGE.match(line):
+                yield path, number, "a merge that was not finished"
             if path.endswith((".c", ".h")) and DEAD.match(line):
                 yield path, number, "dead code"
         if path.endswith((".c", ".h")) and (
