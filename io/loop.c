@@ -172,7 +172,8 @@ void loop_free(struct loop *loop)
     uv_close((uv_handle_t *)&loop->check, NULL);
     uv_close((uv_handle_t *)&loop->idle, NULL);
     uv_walk(&loop->uv, close_left, NULL);
-    uv_run(&loop->uv, UV_RUN_DEFAULT);
+    while (uv_loop_alive(&loop->uv)) /* a late loop_stop() ends one run */
+        uv_run(&loop->uv, UV_RUN_DEFAULT);
     if (uv_loop_close(&loop->uv) != 0 || loop->open != 0)
         PANIC("the event loop is not empty: %zu open", loop->open);
     free(loop);
