@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-BUILDS = (("gcc", "1"), ("clang", "0"))  # compiler, optimisation
+BUILDS = (("gcc", "2"), ("clang", "0"))  # compiler, optimisation
 
 
 def find(root):
