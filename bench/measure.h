@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BENCH_MEASURE_H
+#define BENCH_MEASURE_H
+
+#include <stdint.h>
+
+/* What the benchmarks of io/ share: one line of figures a run, as JSON. */
+struct measure {
+    int64_t begin_ns;
+    int64_t begin_cpu_us;
+};
+
+void measure_begin(struct measure *measure);
+/* {"name":..., "done":..., "per_second":..., "cpu_us":..., ...} */
+void measure_end(const struct measure *measure, const char *name, long done,
+                 long ok, int concurrency);
+/* The body every sender posts: about 215 bytes with a distinct id. */
+#define MEASURE_BODY_MAX 512
+int measure_body(char out[MEASURE_BODY_MAX], long id);
+/* As many descriptors as the system allows. */
+void measure_files(void);
+
+#endif
