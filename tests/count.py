@@ -12,7 +12,7 @@ import json
 import re
 import sys
 
-LINE = re.compile(r"^(ok|not ok)\b\s*\d*\s*-?\s*(.*?)\s*$")
+LINE = re.compile(r"^(ok|not ok) \d+\b\s*-?\s*(.*?)\s*$")
 PLAN = re.compile(r"^1\.\.(\d+)")
 
 
@@ -115,6 +115,8 @@ def self_test():
         ("a leak found at exit", plan + "ok 2 - b\n", "ERROR", 1, (2, 1, 0)),
         ("silence", "", "OK", 0, (0, 1, 0)),
         ("no end in time", plan, "TIMEOUT", None, (1, 1, 0)),
+        ("output that looks like a result", "1..1\nok so far\nok 1 - a\n",
+         "OK", 0, (1, 0, 0)),
         ("two cases of one name", "1..2\nok 1 - a\nok 2 - a\n", "OK", 0,
          (2, 0, 0)),
     )
