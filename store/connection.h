@@ -38,6 +38,7 @@ struct store {
     /* audit.c: the newest mac, read again in each transaction. */
     bool audit_known;
     bool audit_has_key;
+    int64_t audit_id;
     uint8_t audit_key[SHA256_BYTES];
     uint8_t audit_mac[SHA256_BYTES];
 };
