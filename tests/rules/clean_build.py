@@ -13,7 +13,7 @@ def find(root):
         if not os.path.exists(os.path.join(build, "build.ninja")):
             done = subprocess.run(
                 ["meson", "setup", build, root, "-Dwerror=true",
-                 "-Doptimization=" + level],
+                 "-Dbench=true", "-Doptimization=" + level],
                 env={**os.environ, "CC": compiler},
                 capture_output=True, text=True, check=False)
             if done.returncode:
