@@ -42,6 +42,7 @@ struct bundle_options {
     const char *const *lists; /* known list names; NULL: not checked */
     size_t list_count;
     const char *default_country;
+    int weekly_cap; /* of policy/, for the lint of ladders; 0: three */
 };
 
 /* Reads one campaign file, its language files and measures. NULL when there

@@ -132,6 +132,26 @@ void expression_unknown_field(enum anchor_kind anchor, const char *name,
                  name, anchor_name(anchor));
 }
 
+/* What a value here must fit. An attribute is a text, and a number where it is
+ * compared with one. */
+static const struct field *expected_field(const struct parser *parser,
+                                          const struct predicate *predicate)
+{
+    static const struct field number = {
+        .name = "a number of the patient's attributes", .type = VALUE_NUMBER};
+    const struct token *token = parser_token(parser);
+    bool numeric = token->kind == TOKEN_NUMBER || token_is(token, "-");
+    if (predicate->attribute != NULL && numeric)
+        return &number;
+    return predicate->field;
+}
+
+static bool has_no_order(const struct field *field)
+{
+    return field != NULL &&
+           (field->type == VALUE_TEXT || field->type == VALUE_BOOL);
+}
+
 /* "(a, b, c)" behind `in`. */
 static bool parse_in(struct parser *parser, struct predicate *predicate)
 {
@@ -142,6 +162,7 @@ static bool parse_in(struct parser *parser, struct predicate *predicate)
                      "after 'in' comes a list in parentheses: in ('a', 'b')");
         return false;
     }
+    const struct field *field = expected_field(parser, predicate);
     do {
         if (count >= IN_MAX) {
             parser_fault(parser, parser_token(parser),
@@ -149,7 +170,7 @@ static bool parse_in(struct parser *parser, struct predicate *predicate)
                          IN_MAX);
             return false;
         }
-        if (!parse_operand(parser, predicate->field, false, &operands[count]))
+        if (!parse_operand(parser, field, &operands[count]))
             return false;
         count++;
     } while (parser_take(parser, ","));
@@ -173,20 +194,17 @@ static bool parse_between(struct parser *parser, struct predicate *predicate,
     predicate->operands =
         arena_alloc(parser->arena, 2 * sizeof(predicate->operands[0]));
     predicate->operand_count = 2;
-    if (predicate->field != NULL && (predicate->field->type == VALUE_TEXT ||
-                                     predicate->field->type == VALUE_BOOL))
-        parser_fault(parser, word, "%s has no order: use = or in",
-                     predicate->field->name);
-    if (!parse_operand(parser, predicate->field, false,
-                       &predicate->operands[0]))
+    const struct field *field = expected_field(parser, predicate);
+    if (has_no_order(field))
+        parser_fault(parser, word, "%s has no order: use = or in", field->name);
+    if (!parse_operand(parser, field, &predicate->operands[0]))
         return false;
     if (!parser_take(parser, "and")) {
         parser_fault(parser, parser_token(parser),
                      "'between' wants two values: between 45 and 75");
         return false;
     }
-    return parse_operand(parser, predicate->field, false,
-                         &predicate->operands[1]);
+    return parse_operand(parser, field, &predicate->operands[1]);
 }
 
 static bool parse_comparison(struct parser *parser, struct predicate *predicate,
@@ -201,19 +219,16 @@ static bool parse_comparison(struct parser *parser, struct predicate *predicate,
         if (token_is(sign, signs[i].sign))
             predicate->op = signs[i].op;
     }
-    bool ordered = predicate->op != OP_EQ && predicate->op != OP_NE;
-    if (ordered && predicate->field != NULL &&
-        (predicate->field->type == VALUE_TEXT ||
-         predicate->field->type == VALUE_BOOL))
-        parser_fault(parser, sign, "%s is %s: it has no order, use = or !=",
-                     predicate->field->name,
-                     value_type_words(predicate->field->type));
+    const struct field *field = expected_field(parser, predicate);
+    if (predicate->op != OP_EQ && predicate->op != OP_NE && has_no_order(field))
+        parser_fault(parser, sign,
+                     "%s is %s: it has no order, use = or !=", field->name,
+                     value_type_words(field->type));
     predicate->kind = PREDICATE_COMPARE;
     predicate->operands =
         arena_alloc(parser->arena, sizeof(predicate->operands[0]));
     predicate->operand_count = 1;
-    return parse_operand(parser, predicate->field, !ordered,
-                         &predicate->operands[0]);
+    return parse_operand(parser, field, &predicate->operands[0]);
 }
 
 /* NULL with a fault told: an unknown name reads on as a field of any type. */

@@ -14,8 +14,10 @@ struct expression_place {
     const char *file;
     int line, column; /* of its first character */
 };
-/* Finds a measure by name; NULL: unknown. */
-typedef const struct measure *measure_find_fn(void *arg, const char *name);
+/* Finds a measure by name; NULL: unknown, `nearest` (preset to NULL) may then
+ * name one that was perhaps meant. */
+typedef const struct measure *measure_find_fn(void *arg, const char *name,
+                                              const char **nearest);
 
 /* Reads one condition ("status = 'booked' and patient.age >= 18") into a
  * typed predicate in `arena`; NULL after adding every fault it found. */

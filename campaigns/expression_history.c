@@ -93,10 +93,16 @@ static bool parse_subject(struct parser *parser, const struct history *history,
         }
         parser->at += words;
     }
+    const char *nearest = NULL;
     if (parser->measures != NULL)
         predicate->measure =
-            parser->measures(parser->measures_arg, subject->text);
-    if (history->needs_measure && predicate->measure == NULL)
+            parser->measures(parser->measures_arg, subject->text, &nearest);
+    if (!history->needs_measure || predicate->measure != NULL)
+        return true;
+    if (nearest != NULL)
+        parser_fault(parser, subject, "no measure '%s'; did you mean '%s'?",
+                     subject->text, nearest);
+    else
         parser_fault(parser, subject,
                      "no measure '%s': it wants a file measures/%s.json",
                      subject->text, subject->text);

@@ -119,11 +119,8 @@ static bool operand_relative(struct parser *parser, const struct field *field,
     out->relative = true;
     out->text = word->text;
     out->type = token_is(word, "now") ? VALUE_INSTANT : VALUE_DATE;
-    if (field != NULL && field->type == VALUE_DATE &&
-        out->type == VALUE_INSTANT)
-        parser_fault(parser, word, "%s is a date: use today", field->name);
-    else if (field != NULL && field->type != VALUE_DATE &&
-             field->type != VALUE_INSTANT)
+    if (field != NULL && field->type != VALUE_DATE &&
+        field->type != VALUE_INSTANT)
         wrong_type(parser, field, word);
     parser->at++;
     const struct token *sign = parser_token(parser);
@@ -233,24 +230,18 @@ static void operand_text(struct parser *parser, const struct field *field,
 }
 
 static void operand_word(struct parser *parser, const struct field *field,
-                         const struct token *token, bool may_be_missing,
-                         struct operand *out)
+                         const struct token *token, struct operand *out)
 {
     bool yes = token_is(token, "yes") || token_is(token, "true");
     bool no = token_is(token, "no") || token_is(token, "false");
     out->type = VALUE_BOOL;
     out->integer = yes;
-    if (token_is(token, "missing")) {
-        out->type = VALUE_MISSING;
-        if (!may_be_missing)
-            parser_fault(parser, token,
-                         "missing values are asked with = and != only");
-    } else if (field != NULL && (field->type != VALUE_BOOL || !(yes || no)))
+    if (field != NULL && (field->type != VALUE_BOOL || !(yes || no)))
         wrong_type(parser, field, token);
 }
 
 bool parse_operand(struct parser *parser, const struct field *field,
-                   bool may_be_missing, struct operand *out)
+                   struct operand *out)
 {
     const struct token *token = parser_token(parser);
     *out = (struct operand){0};
@@ -262,7 +253,7 @@ bool parse_operand(struct parser *parser, const struct field *field,
         parser->at++;
         return true;
     case TOKEN_WORD:
-        operand_word(parser, field, token, may_be_missing, out);
+        operand_word(parser, field, token, out);
         parser->at++;
         return true;
     case TOKEN_NUMBER:

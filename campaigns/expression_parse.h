@@ -36,7 +36,7 @@ struct predicate *parser_finish(struct parser *parser,
 /* A value that fits `field` (NULL: any, its name was unknown). A value of a
  * wrong type is told and read over: true. False: the sentence is broken. */
 bool parse_operand(struct parser *parser, const struct field *field,
-                   bool may_be_missing, struct operand *out);
+                   struct operand *out);
 const char *value_type_words(enum value_type type); /* "a number" */
 
 /* "screened 'x' within 12 months". `found` says whether a history begins

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Looking things up in a checked campaign, and the closed list of purposes.
+ * What a purpose needs in a country (consent, hours, caps) is policy data;
+ * here stands only what it is.
+ */
+#include "campaigns/campaign.h"
+
+#include "base/text.h"
+
+/* Priority by S-14: post-discharge before same-day visits before refills
+ * before screening. `exempt`: the purposes of L-3, and screening as one of its
+ * check-ups (domain.md 2.3). */
+static const struct purpose purposes[] = {
+    {.name = "appointment", .priority = 1, .exempt = true},
+    {.name = "prescription", .priority = 2, .exempt = true},
+    {.name = "screening", .priority = 3, .exempt = true},
+    {.name = "post-discharge", .priority = 0, .exempt = true},
+    {.name = "lab-result", .priority = 1, .exempt = true},
+    {.name = "pre-operative", .priority = 1, .exempt = true},
+    {.name = "pre-registration", .priority = 2, .exempt = true},
+    {.name = "home-care", .priority = 1, .exempt = true},
+    {.name = "wellness", .priority = 3, .exempt = true},
+    {.name = "emergency", .priority = 0},
+    {.name = "notice", .priority = 2},
+    {.name = "survey", .priority = 4},
+    {.name = "billing", .priority = 4},
+    {.name = "marketing", .priority = 4, .marketing = true},
+};
+#define PURPOSES (sizeof(purposes) / sizeof(purposes[0]))
+
+const struct purpose *purpose_at(size_t i)
+{
+    return i < PURPOSES ? &purposes[i] : NULL;
+}
+
+const struct purpose *purpose_find(const char *name)
+{
+    for (size_t i = 0; i < PURPOSES; i++) {
+        if (text_equal(purposes[i].name, name))
+            return &purposes[i];
+    }
+    return NULL;
+}
+
+const struct step *campaign_step(const struct campaign *campaign,
+                                 const char *name)
+{
+    for (size_t i = 0; i < campaign->step_count; i++) {
+        if (text_equal(campaign->steps[i].name, name))
+            return &campaign->steps[i];
+    }
+    return NULL;
+}
+
+const struct message *campaign_message(const struct campaign *campaign,
+                                       const char *name)
+{
+    for (size_t i = 0; i < campaign->message_count; i++) {
+        if (text_equal(campaign->messages[i].name, name))
+            return &campaign->messages[i];
+    }
+    return NULL;
+}
