@@ -12,17 +12,19 @@
 #include "campaigns/campaign.h"
 #include "store/view.h"
 
-/* Mustache ({{x}}, {{x | format}}, {{x | else y}}, sections over booleans)
- * with the catalogue's names. Compiled once per launched version. */
+struct template_entry;
 
-/* All fields that a campaign's texts name, to be read with its conditions:
- * unique, in a fixed order. Columns live as long as the campaign. */
+/* A campaign's texts, compiled once per launched version, and all fields
+ * that they name: unique, in a fixed order, to be read with its conditions.
+ * Lives as long as the campaign (in its arena); read-only afterwards. */
 struct render_fields {
     struct view_column *columns;
     size_t count;
+    struct template_entry *templates; /* by the address of their text */
+    size_t template_count;
 };
 void render_fields_of(const struct campaign *campaign,
-                      struct render_fields *out); /* in the arena */
+                      struct render_fields *out);
 
 struct render_input {
     const struct campaign *campaign;
@@ -37,6 +39,7 @@ struct render_input {
 struct rendered {
     const char *language; /* the one that was used */
     struct buf subject, text, html, voicemail;
+    struct buf script; /* voice: say, voicemail and keys as JSON */
     bool invites_reply;
 };
 void rendered_init(struct rendered *rendered);
@@ -44,17 +47,12 @@ void rendered_free(struct rendered *rendered);
 
 /* Language fallback: exact, then its base ("es-MX" -> "es"), then the
  * campaign's default. A placeholder that renders empty, or a channel that is
- * not written, is a refusal: false, and `err` says which (for `reason`). No
- * unrendered {{...}} ever leaves. Escapes per channel: email html as HTML,
- * voice and sms as plain text without control characters. */
+ * not written, is a refusal: false, `out` is empty and `err` says which (for
+ * `reason`). No unrendered {{...}} ever leaves. Escapes per channel: email
+ * html as HTML, voice and sms as plain text without control characters. An
+ * SMS is simplified to GSM-7 where that changes no letters; a Spanish one
+ * loses its accents too when that saves a part (S-6). Pure; any thread. */
 bool render(const struct render_input *input, struct rendered *out,
             struct error *err);
-
-/* Checks one template's syntax and names; used by campaign_load. */
-struct faults;
-struct expression_place;
-void template_check(const char *text, enum anchor_kind anchor,
-                    const struct expression_place *place,
-                    struct faults *faults);
 
 #endif

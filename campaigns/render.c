@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A campaign's message in one language and channel. Chooses the language,
+ * renders the compiled templates with the anchor's values, cleans per
+ * channel. Refuses rather than sending a text with a hole in it.
+ */
+#include "campaigns/render.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "channels/sms.h"
+
+#include "campaigns/expression.h"
+#include "campaigns/template.h"
+
+enum { TEXT_MAX = 64 << 10 };
+
+struct template_entry {
+    const char *text;
+    const struct template *template; /* NULL: it did not compile */
+};
+
+/* The texts of one language, as a list. */
+enum { TEXTS_EACH = 6 };
+static size_t texts_of(const struct message_text *text,
+                       const char *out[TEXTS_EACH])
+{
+    const char *all[TEXTS_EACH] = {text->sms,        text->email_subject,
+                                   text->email_text, text->email_html,
+                                   text->voice_say,  text->voice_voicemail};
+    size_t count = 0;
+    for (size_t i = 0; i < TEXTS_EACH; i++)
+        if (all[i])
+            out[count++] = all[i];
+    return count;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const char *left = ((const struct template_entry *)a)->text;
+    const char *right = ((const struct template_entry *)b)->text;
+    return left < right ? -1 : left > right;
+}
+
+static void compile_message(const struct campaign *campaign,
+                            const struct message *message,
+                            struct template_columns *columns,
+                            struct render_fields *out)
+{
+    for (size_t i = 0; i < message->text_count; i++) {
+        const struct message_text *text = &message->texts[i];
+        struct expression_place place = {text->file, text->line, text->column};
+        const char *all[TEXTS_EACH];
+        size_t count = texts_of(text, all);
+        for (size_t n = 0; n < count; n++)
+            out->templates[out->template_count++] = (struct template_entry){
+                .text = all[n],
+                .template = template_compile(all[n], campaign->anchor, &place,
+                                             columns, NULL),
+            };
+    }
+}
+
+void render_fields_of(const struct campaign *campaign,
+                      struct render_fields *out)
+{
+    *out = (struct render_fields){0};
+    struct template_columns columns = {.arena = campaign->arena};
+    size_t texts = 0;
+    for (size_t i = 0; i < campaign->message_count; i++)
+        texts += campaign->messages[i].text_count * TEXTS_EACH;
+    out->templates =
+        arena_alloc(campaign->arena, (texts + 1) * sizeof(*out->templates));
+    for (size_t i = 0; i < campaign->message_count; i++)
+        compile_message(campaign, &campaign->messages[i], &columns, out);
+    qsort(out->templates, out->template_count, sizeof(*out->templates),
+          compare_entries);
+    out->columns = columns.items;
+    out->count = columns.count;
+}
+
+void rendered_init(struct rendered *rendered)
+{
+    *rendered = (struct rendered){0};
+    buf_init(&rendered->subject, TEXT_MAX);
+    buf_init(&rendered->text, TEXT_MAX);
+    buf_init(&rendered->html, TEXT_MAX);
+    buf_init(&rendered->voicemail, TEXT_MAX);
+    buf_init(&rendered->script, TEXT_MAX);
+}
+
+void rendered_free(struct rendered *rendered)
+{
+    buf_free(&rendered->subject);
+    buf_free(&rendered->text);
+    buf_free(&rendered->html);
+    buf_free(&rendered->voicemail);
+    buf_free(&rendered->script);
+}
+
+static void reset(struct rendered *rendered)
+{
+    buf_reset(&rendered->subject);
+    buf_reset(&rendered->text);
+    buf_reset(&rendered->html);
+    buf_reset(&rendered->voicemail);
+    buf_reset(&rendered->script);
+    rendered->language = NULL;
+    rendered->invites_reply = false;
+}
+
+/* Is this channel written in this language? */
+static bool speaks(const struct message_text *text, enum channel channel)
+{
+    switch (channel) {
+    case CHANNEL_SMS:
+        return text->sms != NULL;
+    case CHANNEL_EMAIL:
+        return text->email_text != NULL;
+    case CHANNEL_VOICE:
+        return text->voice_say != NULL;
+    case CHANNEL_COUNT:
+        break;
+    }
+    return false;
+}
+
+static const struct message_text *in_language(const struct message *message,
+                                              enum channel channel,
+                                              const char *language, size_t len)
+{
+    for (size_t i = 0; i < message->text_count; i++) {
+        const struct message_text *text = &message->texts[i];
+        if (strlen(text->language) == len &&
+            strncasecmp(text->language, language, len) == 0 &&
+            speaks(text, channel))
+            return text;
+    }
+    return NULL;
+}
+
+/* Exact, then with one subtag less each time ("zh-Hans-CN", "zh-Hans", "zh"),
+ * then the campaign's default. */
+static const struct message_text *choose(const struct render_input *input)
+{
+    const char *wanted = input->language ? input->language : "";
+    const struct message_text *text = NULL;
+    for (size_t len = strlen(wanted); len > 0 && !text;) {
+        text = in_language(input->message, input->channel, wanted, len);
+        while (--len > 0 && wanted[len] != '-' && wanted[len] != '_') {
+        }
+    }
+    const char *other = input->campaign->default_language;
+    if (!text && other)
+        text =
+            in_language(input->message, input->channel, other, strlen(other));
+    return text;
+}
+
+/* In which language dates are told: the patient's own region within the
+ * text's language ("es-US" has 9:05 p. m. where "es" has 21:05). */
+static const char *date_language(const struct render_input *input,
+                                 const struct message_text *chosen)
+{
+    size_t len = strlen(chosen->language);
+    if (input->language &&
+        strncasecmp(input->language, chosen->language, len) == 0)
+        return input->language;
+    return chosen->language;
+}
+
+static const struct template *find(const struct render_fields *fields,
+                                   const char *text)
+{
+    struct template_entry key = {.text = text};
+    const struct template_entry *entry =
+        bsearch(&key, fields->templates, fields->template_count, sizeof(key),
+                compare_entries);
+    return entry ? entry->template : NULL;
+}
+
+/* One text; NULL is nothing to do. */
+static bool render_one(const struct render_input *input,
+                       const struct message_text *chosen, const char *text,
+                       enum template_escape escape, struct buf *out,
+                       struct error *err)
+{
+    if (!text)
+        return true;
+    const struct template *template = find(input->fields, text);
+    if (!template)
+        return error_set(err, ERROR_INPUT,
+                         "its text does not compile; check the campaign");
+    struct template_values values = {
+        .values = input->values,
+        .language = date_language(input, chosen),
+        .zone = input->zone,
+        .combined = input->combined,
+        .escape = escape,
+    };
+    return template_render(template, &values, out, err);
+}
+
+/* Languages that people are used to read without accents in a text. */
+static bool reads_plain(const char *language)
+{
+    return strncasecmp(language, "es", 2) == 0 &&
+           (language[2] == '\0' || language[2] == '-');
+}
+
+static bool render_sms(const struct render_input *input,
+                       const struct message_text *chosen, struct rendered *out,
+                       struct error *err)
+{
+    /* the raw text waits in `html`, which SMS does not use */
+    struct buf *raw = &out->html;
+    if (!render_one(input, chosen, chosen->sms, ESCAPE_PLAIN, raw, err))
+        return false;
+    sms_simplify(&out->text, raw->data, false);
+    struct sms_size size = sms_measure(out->text.data);
+    if (size.encoding == SMS_UCS2 && reads_plain(chosen->language)) {
+        /* S-6: one "sáb" would double the parts of a whole text */
+        sms_simplify(&out->script, raw->data, true);
+        if (sms_measure(out->script.data).parts < size.parts) {
+            buf_reset(&out->text);
+            buf_add(&out->text, out->script.data, out->script.len);
+        }
+        buf_reset(&out->script);
+    }
+    buf_reset(raw);
+    out->invites_reply =
+        input->campaign->reply_count > 0 || input->campaign->question_count > 0;
+    return true;
+}
+
+static void write_script(const struct message_text *chosen,
+                         struct rendered *out)
+{
+    struct json_writer writer;
+    json_write_init(&writer, &out->script);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "language", chosen->language);
+    json_write_text(&writer, "say", out->text.data);
+    if (out->voicemail.len)
+        json_write_text(&writer, "voicemail", out->voicemail.data);
+    json_write_object(&writer, "keys");
+    for (size_t i = 0; i < chosen->voice_key_count; i++) {
+        char key[2] = {chosen->voice_keys[i].key, '\0'};
+        json_write_text(&writer, key, chosen->voice_keys[i].intent);
+    }
+    json_write_end(&writer, '}');
+    json_write_end(&writer, '}');
+}
+
+static bool render_voice(const struct render_input *input,
+                         const struct message_text *chosen,
+                         struct rendered *out, struct error *err)
+{
+    if (!render_one(input, chosen, chosen->voice_say, ESCAPE_PLAIN, &out->text,
+                    err) ||
+        !render_one(input, chosen, chosen->voice_voicemail, ESCAPE_PLAIN,
+                    &out->voicemail, err))
+        return false;
+    write_script(chosen, out);
+    out->invites_reply = chosen->voice_key_count > 0;
+    return true;
+}
+
+static bool render_email(const struct render_input *input,
+                         const struct message_text *chosen,
+                         struct rendered *out, struct error *err)
+{
+    return render_one(input, chosen, chosen->email_subject, ESCAPE_PLAIN,
+                      &out->subject, err) &&
+           render_one(input, chosen, chosen->email_text, ESCAPE_PLAIN,
+                      &out->text, err) &&
+           render_one(input, chosen, chosen->email_html, ESCAPE_HTML,
+                      &out->html, err);
+}
+
+bool render(const struct render_input *input, struct rendered *out,
+            struct error *err)
+{
+    reset(out);
+    const struct message_text *chosen = choose(input);
+    if (!chosen)
+        return error_set(err, ERROR_INPUT,
+                         "message '%s' is not written for %s in %s",
+                         input->message->name, channel_name(input->channel),
+                         input->language ? input->language : "any language");
+    bool ok = false;
+    switch (input->channel) {
+    case CHANNEL_SMS:
+        ok = render_sms(input, chosen, out, err);
+        break;
+    case CHANNEL_EMAIL:
+        ok = render_email(input, chosen, out, err);
+        break;
+    case CHANNEL_VOICE:
+        ok = render_voice(input, chosen, out, err);
+        break;
+    case CHANNEL_COUNT:
+        PANIC("no such channel");
+    }
+    if (ok && text_blank(out->text.data))
+        ok = error_set(err, ERROR_INPUT, "the text is empty");
+    if (ok && (out->text.overflow || out->script.overflow))
+        ok = error_set(err, ERROR_INPUT, "the text is too long");
+    if (!ok) {
+        reset(out); /* half a message is none */
+        return error_in(err, "message '%s'", input->message->name);
+    }
+    out->language = chosen->language;
+    return true;
+}

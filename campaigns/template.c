@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Templates at work: values and times put into compiled parts, and the looks
+ * at one text that checking takes. Rendering only walks; it never reads a
+ * campaign's words again, and a value is never read as a template.
+ */
+#include "campaigns/template.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "campaigns/expression.h"
+#include "campaigns/template_parts.h"
+
+void template_check(const char *text, enum anchor_kind anchor,
+                    const struct expression_place *place, struct faults *faults)
+{
+    struct template_columns columns = {.arena = arena_new()};
+    template_compile(text, anchor, place, &columns, faults);
+    arena_free(columns.arena);
+}
+
+int template_tier(const char *text, enum anchor_kind anchor,
+                  const struct field **field)
+{
+    static const struct expression_place nowhere;
+    struct template_columns columns = {.arena = arena_new()};
+    int tier = 0;
+    *field = NULL;
+    if (template_compile(text, anchor, &nowhere, &columns, NULL))
+        for (size_t i = 0; i < columns.count; i++)
+            if (columns.items[i].field->tier > tier) {
+                tier = columns.items[i].field->tier;
+                *field = columns.items[i].field;
+            }
+    arena_free(columns.arena);
+    return tier;
+}
+
+/* Characters that show nothing or turn the direction of what follows: a
+ * value that carries them could make a message read otherwise than written.
+ * The joiners U+200C and U+200D belong to spelling and stay. */
+static bool is_invisible(int32_t point)
+{
+    return point == 0x200B || point == 0x200E || point == 0x200F ||
+           (point >= 0x202A && point <= 0x202E) ||
+           (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF;
+}
+
+static const char *html_of(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default: /* any other letter stands for itself */
+        return NULL;
+    }
+}
+
+/* A value's own text, cleaned: one line, no control characters, and no "{{",
+ * which whoever forwards the message might take for a template of theirs. */
+static void put_text(struct buf *out, const char *text,
+                     enum template_escape escape)
+{
+    const char *end = text + strlen(text);
+    for (const char *p = text; p < end;) {
+        unsigned char c = (unsigned char)*p;
+        if (c >= 0x80) {
+            int32_t point = text_next(&p, end);
+            if (point == 0x2028 || point == 0x2029 ||
+                (point >= 0x80 && point < 0xA0))
+                buf_char(out, ' ');
+            else if (!is_invisible(point))
+                text_put(out, point);
+            continue;
+        }
+        const char *html = escape == ESCAPE_HTML ? html_of(*p) : NULL;
+        if (c < 0x20 || c == 0x7F)
+            buf_char(out, ' ');
+        else if (html)
+            buf_text(out, html);
+        else if (c != '{' || p[1] != '{')
+            buf_char(out, *p);
+        p++;
+    }
+}
+
+static bool local_of(const struct value *value, const struct zone *zone,
+                     struct civil *out)
+{
+    *out = (struct civil){0};
+    if (value->type == VALUE_DATE)
+        return value->text && civil_parse_date(value->text, &out->date);
+    if (value->type != VALUE_INSTANT)
+        return false;
+    *out = zone_local(zone, value->integer);
+    return true;
+}
+
+static void put_date(struct buf *out, struct civil local, const char *language,
+                     enum format format)
+{
+    static const enum text_date_style styles[] = {
+        [FORMAT_DAY] = TEXT_DATE_DAY,
+        [FORMAT_DATE] = TEXT_DATE_DATE,
+        [FORMAT_TIME] = TEXT_DATE_TIME,
+        [FORMAT_WEEKDAY] = TEXT_DATE_WEEKDAY,
+    };
+    text_date(out, local, language, styles[format]);
+}
+
+/* False when the value comes to nothing. */
+static bool put_value(const struct template_values *values, int column,
+                      enum format format, struct buf *out)
+{
+    if (column == COLUMN_COMBINED) {
+        buf_format(out, "%zu", values->combined ? values->combined : 1);
+        return true;
+    }
+    if (column < 0)
+        return false;
+    const struct value *value = &values->values[column];
+    size_t before = out->len;
+    struct civil local;
+    if (value->type == VALUE_MISSING)
+        return false;
+    if (format != FORMAT_NONE) {
+        if (local_of(value, values->zone, &local))
+            put_date(out, local, values->language, format);
+    } else if (value->type == VALUE_NUMBER) {
+        buf_format(out, "%.15g", value->number);
+    } else if (value->text && !text_blank(value->text)) {
+        put_text(out, value->text, values->escape);
+    }
+    return out->len > before;
+}
+
+static bool holds(const struct template_values *values, int column)
+{
+    if (column == COLUMN_SEVERAL)
+        return values->combined > 1;
+    if (column < 0)
+        return true;
+    const struct value *value = &values->values[column];
+    switch (value->type) {
+    case VALUE_MISSING:
+        return false;
+    case VALUE_BOOL:
+        return value->integer != 0;
+    case VALUE_NUMBER:
+        return value->number < 0 || value->number > 0;
+    case VALUE_TEXT:
+    case VALUE_DATE:
+        return !text_blank(value->text);
+    case VALUE_INSTANT:
+    case VALUE_DURATION:
+        return true;
+    }
+    return false;
+}
+
+bool template_render(const struct template *template,
+                     const struct template_values *values, struct buf *out,
+                     struct error *err)
+{
+    for (size_t i = 0; i < template->count;) {
+        const struct part *part = &template->parts[i++];
+        switch (part->kind) {
+        case PART_TEXT:
+            buf_add(out, part->text, part->len);
+            break;
+        case PART_SECTION:
+            if (!holds(values, part->column))
+                i = part->end;
+            break;
+        case PART_INVERTED:
+            if (holds(values, part->column))
+                i = part->end;
+            break;
+        case PART_VALUE:
+            if (put_value(values, part->column, part->format, out) ||
+                put_value(values, part->else_column, part->else_format, out))
+                break;
+            if (part->else_text) {
+                put_text(out, part->else_text, values->escape);
+                break;
+            }
+            if (!out->overflow)
+                return error_set(err, ERROR_INPUT, "{{%s}} is empty",
+                                 part->text);
+            break;
+        }
+    }
+    if (out->overflow)
+        return error_set(err, ERROR_INPUT, "the text is too long");
+    return true;
+}
+
+/* What a field typically says; by the end of its name. */
+static const char *sample_of(const char *name)
+{
+    static const struct {
+        const char *ending, *sample;
+    } samples[] = {
+        {"public_name", "Lakeside Clinic"},
+        {"phone", "800-555-0100"},
+        {"street", "12 Harbor Street"},
+        {"city", "Springfield"},
+        {"first_name", "Maria"},
+        {"last_name", "Example"},
+        {"zip", "62701"},
+        {"state", "IL"},
+        {"zone", "America/Chicago"},
+        {"opens", "08:00"},
+        {"closes", "18:00"},
+        {"practitioner", "Dr. Example"},
+    };
+    size_t len = strlen(name);
+    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+        size_t n = strlen(samples[i].ending);
+        if (len >= n && strcmp(name + len - n, samples[i].ending) == 0)
+            return samples[i].sample;
+    }
+    return "Example";
+}
+
+/* Tuesday, 1 December 2026, 9:00: the length of an ordinary date. */
+static struct value sample_value(const struct field *field)
+{
+    struct value value = {.type = field->type};
+    value.text = sample_of(field->name);
+    if (field->type == VALUE_DATE)
+        value.text = "2026-12-01";
+    value.integer =
+        field->type == VALUE_INSTANT
+            ? civil_seconds((struct civil){.date = {2026, 12, 1}, .hour = 9}) *
+                  SECOND_MS
+            : 1;
+    value.number = 2;
+    return value;
+}
+
+void template_sample(const char *text, enum anchor_kind anchor,
+                     const char *language, struct buf *out)
+{
+    static const struct expression_place nowhere;
+    struct template_columns columns = {.arena = arena_new()};
+    struct template *template =
+        template_compile(text, anchor, &nowhere, &columns, NULL);
+    if (template) {
+        struct value *values =
+            arena_alloc(columns.arena, (columns.count + 1) * sizeof(*values));
+        for (size_t i = 0; i < columns.count; i++)
+            values[i] = sample_value(columns.items[i].field);
+        struct template_values with = {
+            .values = values,
+            .language = language,
+            .zone = zone_utc(),
+            .combined = 1,
+        };
+        template_render(template, &with, out, NULL);
+    }
+    arena_free(columns.arena);
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A whole message for one patient: which language, which channel, what is
+ * refused, and that a text message stays as short as it was written.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "campaigns/render.h"
+#include "channels/sms.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Tuesday, 1 December 2026, 9:00 in New York, and the Saturday after. */
+#define TUESDAY INT64_C(1796133600000)
+#define SATURDAY (TUESDAY + 4 * 24 * HOUR_MS)
+
+#define SMS_EN                                                            \
+    "{{clinic.public_name}}: you have an appointment {{start | day}} at " \
+    "{{start | time}}. Reply C to confirm, R to reschedule, or call "     \
+    "{{clinic.phone}}. Reply STOP to opt out."
+#define SMS_ES                                                                 \
+    "{{clinic.public_name}}: tiene una cita el {{start | day}} a las {{start " \
+    "| time}}. Responda C para confirmar, R para cambiarla, o llame al "       \
+    "{{clinic.phone}}. Responda STOP para salir."
+
+static struct voice_key keys[] = {{'1', "confirm"}, {'9', "opt-out"}};
+static struct message_text texts[] = {
+    {
+        .language = "en",
+        .sms = SMS_EN,
+        .email_subject = "Your appointment on {{start | day}}",
+        .email_text = "Dear {{patient.first_name | else 'patient'}},\nsee you "
+                      "on {{start | date}}.\n",
+        .email_html = "<p>Dear {{patient.first_name}},</p>",
+        .voice_say = "This is {{clinic.public_name}}, {{clinic.phone}}.",
+        .voice_voicemail = "Please call {{clinic.phone}}.",
+        .voice_keys = keys,
+        .voice_key_count = ROWS(keys),
+    },
+    {
+        .language = "es",
+        .sms = SMS_ES,
+        .email_text = "Hasta el {{start | date}}.",
+    },
+    {
+        .language = "zh-Hans",
+        .sms = "{{clinic.public_name}}：{{start | day}}",
+    },
+};
+static struct message messages[] = {
+    {.name = "coming-up", .texts = texts, .text_count = ROWS(texts)},
+};
+static struct reply_rule replies[] = {{.answer = "C", .intent = "confirm"}};
+
+struct desk {
+    struct campaign campaign;
+    struct render_fields fields;
+    struct value values[16];
+    struct render_input input;
+    struct rendered out;
+    struct error err;
+};
+
+static void set(struct desk *desk, const char *name, struct value value)
+{
+    for (size_t i = 0; i < desk->fields.count; i++)
+        if (text_equal(desk->fields.columns[i].field->name, name))
+            desk->values[i] = value;
+}
+
+static void set_text(struct desk *desk, const char *name, const char *text)
+{
+    set(desk, name, (struct value){.type = VALUE_TEXT, .text = text});
+}
+
+static void set_start(struct desk *desk, instant at)
+{
+    set(desk, "start", (struct value){.type = VALUE_INSTANT, .integer = at});
+}
+
+static int desk_open(void **state)
+{
+    struct desk *desk = memory_new(sizeof(*desk));
+    desk->campaign = (struct campaign){
+        .arena = arena_new(),
+        .anchor = ANCHOR_APPOINTMENT,
+        .default_language = "en",
+        .messages = messages,
+        .message_count = ROWS(messages),
+        .replies = replies,
+        .reply_count = ROWS(replies),
+    };
+    render_fields_of(&desk->campaign, &desk->fields);
+    assert_true(desk->fields.count <= ROWS(desk->values));
+    set_text(desk, "clinic.public_name", "Lakeside Clinic");
+    set_text(desk, "clinic.phone", "800-555-0100");
+    set_text(desk, "patient.first_name", "Maria");
+    set_start(desk, TUESDAY);
+    desk->input = (struct render_input){
+        .campaign = &desk->campaign,
+        .message = &messages[0],
+        .channel = CHANNEL_SMS,
+        .language = "en",
+        .fields = &desk->fields,
+        .values = desk->values,
+        .zone = zone_find("America/New_York"),
+        .combined = 1,
+    };
+    rendered_init(&desk->out);
+    *state = desk;
+    return 0;
+}
+
+static int desk_close(void **state)
+{
+    struct desk *desk = *state;
+    rendered_free(&desk->out);
+    arena_free(desk->campaign.arena);
+    free(desk);
+    return 0;
+}
+
+static const char *send(struct desk *desk, enum channel channel,
+                        const char *language)
+{
+    desk->input.channel = channel;
+    desk->input.language = language;
+    if (!render(&desk->input, &desk->out, &desk->err)) {
+        assert_int_equal(desk->out.text.len, 0);
+        assert_int_equal(desk->out.subject.len, 0);
+        return desk->err.text;
+    }
+    return desk->out.text.data;
+}
+
+static void fields_are_gathered_once(void **state)
+{
+    struct desk *desk = *state;
+    /* public_name, start, phone, first_name: each once over all texts */
+    assert_int_equal(desk->fields.count, 4);
+}
+
+static void an_sms_is_one_gsm7_part(void **state)
+{
+    struct desk *desk = *state;
+    const char *text = send(desk, CHANNEL_SMS, "en");
+    assert_string_equal(
+        text, "Lakeside Clinic: you have an appointment Tue, Dec 1 at 9:00 AM. "
+              "Reply C to confirm, R to reschedule, or call 800-555-0100. "
+              "Reply STOP to opt out.");
+    struct sms_size size = sms_measure(text);
+    assert_int_equal(size.encoding, SMS_GSM7);
+    assert_int_equal(size.parts, 1);
+    assert_true(size.characters <= 160); /* L-4 (E), S-6 */
+    assert_true(desk->out.invites_reply);
+}
+
+static void values_do_not_make_an_sms_dear(void **state)
+{
+    struct desk *desk = *state;
+    /* a curly apostrophe, a dash and odd blanks would make it UCS-2 */
+    set_text(desk, "clinic.public_name", "St.\u202FMary\u2019s \u2013\u00A0W");
+    const char *text = send(desk, CHANNEL_SMS, "en");
+    assert_true(text_starts(text, "St. Mary's - W: you have"));
+    assert_int_equal(sms_measure(text).encoding, SMS_GSM7);
+}
+
+static void spanish_stays_gsm7_where_it_can(void **state)
+{
+    struct desk *desk = *state;
+    const char *text = send(desk, CHANNEL_SMS, "es");
+    assert_true(text_starts(text, "Lakeside Clinic: tiene una cita el mar, 1 "
+                                  "dic a las 9:00. "));
+    assert_int_equal(sms_measure(text).encoding, SMS_GSM7);
+    /* "sáb" alone would make two parts of one: S-6 */
+    set_start(desk, SATURDAY);
+    text = send(desk, CHANNEL_SMS, "es");
+    assert_non_null(strstr(text, "el sab, 5 dic a las 9:00"));
+    assert_int_equal(sms_measure(text).parts, 1);
+    /* an email keeps its accents */
+    assert_string_equal(send(desk, CHANNEL_EMAIL, "es"),
+                        "Hasta el 5 de diciembre de 2026.");
+}
+
+static void other_languages_keep_their_letters(void **state)
+{
+    struct desk *desk = *state;
+    assert_string_equal(send(desk, CHANNEL_SMS, "zh-Hans"),
+                        "Lakeside Clinic：12月1日周二");
+    /* a name in an English text too: nobody asked for María without accent */
+    set_text(desk, "clinic.public_name", "Mar\u00EDa\u2019s");
+    assert_true(text_starts(send(desk, CHANNEL_SMS, "en"), "Mar\u00EDa's: "));
+}
+
+static void languages_fall_back(void **state)
+{
+    static const struct {
+        const char *about, *language, *used;
+        enum channel channel;
+    } rows[] = {
+        {"exact", "es", "es", CHANNEL_SMS},
+        {"its base", "es-MX", "es", CHANNEL_SMS},
+        {"whatever the case", "ES_mx", "es", CHANNEL_SMS},
+        {"one subtag after the other", "zh-Hans-CN", "zh-Hans", CHANNEL_SMS},
+        {"not from the base to a variant", "zh", "en", CHANNEL_SMS},
+        {"an unknown language gets the default", "vi", "en", CHANNEL_SMS},
+        {"no language gets the default", NULL, "en", CHANNEL_SMS},
+        {"an empty one too", "", "en", CHANNEL_SMS},
+        {"nonsense too", "---", "en", CHANNEL_SMS},
+        {"a prefix is no base", "est", "en", CHANNEL_SMS},
+        {"per channel: Spanish has no call here", "es", "en", CHANNEL_VOICE},
+    };
+    struct desk *desk = *state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        send(desk, rows[i].channel, rows[i].language);
+        if (!text_equal(desk->out.language, rows[i].used))
+            fail_msg("%s: %s", rows[i].about, desk->out.language);
+    }
+}
+
+static void dates_follow_the_region(void **state)
+{
+    struct desk *desk = *state;
+    set_start(desk, TUESDAY + 12 * HOUR_MS);
+    assert_non_null(strstr(send(desk, CHANNEL_SMS, "es-US"), "9:00 p. m."));
+    assert_non_null(strstr(send(desk, CHANNEL_SMS, "es"), "21:00"));
+    /* but never in another language than the text's */
+    assert_non_null(strstr(send(desk, CHANNEL_SMS, "vi"), "Tue, Dec 1"));
+}
+
+static void refusals(void **state)
+{
+    struct desk *desk = *state;
+    desk->campaign.default_language = "es";
+    assert_string_equal(
+        send(desk, CHANNEL_VOICE, "zh-Hans"),
+        "message 'coming-up' is not written for voice in zh-Hans");
+    desk->campaign.default_language = "en";
+    set_text(desk, "clinic.phone", " ");
+    assert_string_equal(send(desk, CHANNEL_SMS, "en"),
+                        "message 'coming-up': {{clinic.phone}} is empty");
+    set_text(desk, "clinic.phone", "1");
+    /* subject and text are ready when the HTML turns out to have a hole */
+    set(desk, "patient.first_name", (struct value){.type = VALUE_MISSING});
+    assert_string_equal(send(desk, CHANNEL_EMAIL, "en"),
+                        "message 'coming-up': {{patient.first_name}} is empty");
+    assert_null(desk->out.language);
+}
+
+static void too_long_is_refused(void **state)
+{
+    struct desk *desk = *state;
+    char *name = memory_new((70 << 10) + 1);
+    memset(name, 'x', 70 << 10);
+    set_text(desk, "clinic.public_name", name);
+    assert_string_equal(send(desk, CHANNEL_SMS, "en"),
+                        "message 'coming-up': the text is too long");
+    /* it fits until three dots stand for one */
+    for (size_t i = 0; i < (60 << 10); i += 3)
+        memcpy(name + i, "\u2026", 3);
+    name[60 << 10] = '\0';
+    assert_true(strlen(send(desk, CHANNEL_SMS, "en")) > (60 << 10));
+    free(name);
+    set_text(desk, "clinic.public_name", "Lakeside Clinic");
+}
+
+static void an_email_has_its_parts(void **state)
+{
+    struct desk *desk = *state;
+    set_text(desk, "patient.first_name", "Ann <b>\r\nBcc: x");
+    assert_string_equal(send(desk, CHANNEL_EMAIL, "en"),
+                        "Dear Ann <b>  Bcc: x,\nsee you on December 1, "
+                        "2026.\n");
+    assert_string_equal(desk->out.subject.data,
+                        "Your appointment on Tue, Dec 1");
+    assert_string_equal(desk->out.html.data,
+                        "<p>Dear Ann &lt;b&gt;  Bcc: x,</p>");
+    /* without HTML there is none, also after a message that had it */
+    send(desk, CHANNEL_EMAIL, "es");
+    assert_int_equal(desk->out.html.len, 0);
+    assert_int_equal(desk->out.subject.len, 0);
+}
+
+static void a_call_has_a_script(void **state)
+{
+    struct desk *desk = *state;
+    struct json_place place;
+    set_text(desk, "clinic.public_name", "\"Lake\\side\"");
+    assert_string_equal(send(desk, CHANNEL_VOICE, "en"),
+                        "This is \"Lake\\side\", 800-555-0100.");
+    assert_string_equal(desk->out.voicemail.data, "Please call 800-555-0100.");
+    assert_true(desk->out.invites_reply);
+    struct json *doc = json_parse(desk->out.script.data, desk->out.script.len,
+                                  0, &desk->err, &place);
+    assert_non_null(doc);
+    const struct json_node *root = json_root(doc);
+    assert_string_equal(json_get_text(root, "language"), "en");
+    assert_string_equal(json_get_text(root, "say"),
+                        "This is \"Lake\\side\", 800-555-0100.");
+    assert_string_equal(json_get_text(root, "voicemail"),
+                        "Please call 800-555-0100.");
+    assert_string_equal(json_get_text(json_get(root, "keys"), "9"), "opt-out");
+    json_free(doc);
+}
+
+/* A bundle of a damaged store: nothing leaves. */
+static void what_does_not_compile_is_refused(void **state)
+{
+    struct desk *desk = *state;
+    struct message_text broken = {.language = "en", .sms = "{{start | day"};
+    struct message message = {
+        .name = "broken", .texts = &broken, .text_count = 1};
+    struct render_fields fields;
+    desk->campaign.messages = &message;
+    desk->campaign.message_count = 1;
+    render_fields_of(&desk->campaign, &fields);
+    desk->input.message = &message;
+    desk->input.fields = &fields;
+    assert_string_equal(send(desk, CHANNEL_SMS, "en"),
+                        "message 'broken': its text does not compile; check "
+                        "the campaign");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, desk_open, desk_close)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(fields_are_gathered_once),
+        CASE(an_sms_is_one_gsm7_part),
+        CASE(values_do_not_make_an_sms_dear),
+        CASE(spanish_stays_gsm7_where_it_can),
+        CASE(other_languages_keep_their_letters),
+        CASE(languages_fall_back),
+        CASE(dates_follow_the_region),
+        CASE(refusals),
+        CASE(too_long_is_refused),
+        CASE(an_email_has_its_parts),
+        CASE(a_call_has_a_script),
+        CASE(what_does_not_compile_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
