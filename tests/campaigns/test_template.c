@@ -260,8 +260,10 @@ static size_t run_vectors(const char *file)
     snprintf(path, sizeof(path),
              "%s/../shared/data/mustache-spec/specs/%s.json", root ? root : ".",
              file);
-    if (!file_read(path, 1 << 20, &text, &err))
+    if (!file_read(path, 1 << 20, &text, &err)) {
+        buf_free(&text);
         skip();
+    }
     struct json *doc = json_parse(text.data, text.len, 0, &err, NULL);
     assert_non_null(doc);
     const struct json_node *tests = json_get(json_root(doc), "tests");
