@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The Twilio driver, and of every provider that speaks its API: SMS and calls
+ * by POST, receipts and replies by polling where nothing can call us.
+ *
+ * There is no idempotency on creating a message there (domain.md 2.8), so
+ * nothing is ever sent a second time by itself: what may have arrived ends
+ * unknown, and query() can look it up. An SMS has ended, for us, with the
+ * answer to its POST; a call when it is over. The token is never logged. */
+#include "channels/twilio.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+
+#include "channels/secret.h"
+#include "channels/twilio_own.h"
+
+#define FORM_MAX (64u << 10)
+
+/* --- requests on the wire ------------------------------------------------ */
+
+struct twilio_exchange *twilio_exchange_new(struct driver *driver,
+                                            enum channel channel,
+                                            int64_t attempt_id)
+{
+    struct twilio_exchange *exchange = memory_new(sizeof(*exchange));
+
+    exchange->driver = driver;
+    exchange->channel = channel;
+    exchange->attempt_id = attempt_id;
+    return exchange;
+}
+
+void twilio_exchange_free(struct twilio_exchange *exchange)
+{
+    free(exchange->question.to);
+    free(exchange->question.text);
+    free(exchange);
+}
+
+void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
+                  const char *url, const char *body)
+{
+    static const char *const headers[] = {
+        "Content-Type: application/x-www-form-urlencoded",
+        "Accept: application/json", NULL};
+    struct driver *driver = exchange->driver;
+    struct http_request request = {
+        .method = body ? "POST" : "GET",
+        .url = url,
+        .headers = headers + (body ? 0 : 1),
+        .body = body,
+        .body_len = body ? strlen(body) : 0,
+        .user = driver->settings.user,
+        .password = driver->token,
+    };
+
+    wire_send(driver->wire, &request, done, exchange);
+}
+
+/* --- the driver ---------------------------------------------------------- */
+
+static void twilio_close(struct driver *driver);
+
+static struct driver *twilio_open(const struct driver_config *config,
+                                  const struct driver_host *host,
+                                  struct error *err)
+{
+    struct driver *driver = memory_new(sizeof(*driver));
+
+    driver->host = *host;
+    driver->name = memory_text(config->name);
+    driver->arena = arena_new();
+    driver->codes = codes_twilio();
+    driver->wire = wire_new(host->http);
+    if (!host->http) {
+        error_set(err, ERROR_CANNOT,
+                  "provider '%s': twilio reaches real people and cannot run "
+                  "under a pretended time: use the outbox",
+                  config->name);
+        goto out;
+    }
+    if (!twilio_settings_read(config, driver->arena, &driver->settings, err) ||
+        !secret_read(config, "auth_token", true, &driver->token, err))
+        goto out;
+    driver->page_size = driver->settings.page_size;
+    return driver;
+out:
+    twilio_close(driver);
+    return NULL;
+}
+
+static void submit_done(void *arg, const struct http_answer *answer)
+{
+    struct twilio_exchange *exchange = arg;
+    struct driver *driver = exchange->driver;
+    struct twilio_result result;
+
+    twilio_read_created(driver->codes, exchange->channel, answer, clock_now(),
+                        &result);
+    if (exchange->channel == CHANNEL_VOICE)
+        twilio_call_placed(driver, exchange->attempt_id, &result);
+    driver->host.event(driver->host.arg, exchange->attempt_id, &result.event);
+    twilio_exchange_free(exchange);
+}
+
+/* A message whose time is over before it left: nothing to ask anybody. */
+static void expired_done(void *arg, const struct http_answer *answer)
+{
+    struct twilio_exchange *exchange = arg;
+    struct driver_host *host = &exchange->driver->host;
+    struct driver_event event = {
+        .outcome = OUTCOME_EXPIRED,
+        .ended = true,
+        .at = clock_now(),
+        .status = "expired",
+        .detail = answer->error,
+        .retry_after_ms = -1,
+    };
+
+    host->event(host->arg, exchange->attempt_id, &event);
+    twilio_exchange_free(exchange);
+}
+
+static void twilio_submit(struct driver *driver, const struct outgoing *message)
+{
+    struct twilio_exchange *exchange =
+        twilio_exchange_new(driver, message->channel, message->attempt_id);
+    struct buf url;
+    struct buf form;
+
+    if (twilio_validity(message->submitted_at, message->valid_until) == 0) {
+        wire_skip(driver->wire, "its time was over before it was handed over",
+                  expired_done, exchange);
+        return;
+    }
+    buf_init(&url, 1024);
+    buf_init(&form, FORM_MAX);
+    twilio_url(&driver->settings, message->channel, &url);
+    if (message->channel == CHANNEL_VOICE) {
+        twilio_call_follow(driver, message->attempt_id, message->submitted_at);
+        twilio_call_form(&driver->settings, message, &form);
+    } else {
+        twilio_message_form(&driver->settings, message, &form);
+    }
+    twilio_start(exchange, submit_done, url.data, form.data);
+    buf_free(&url);
+    buf_free(&form);
+}
+
+static bool twilio_can(const struct driver *driver,
+                       const struct outgoing *message, struct error *err)
+{
+    return twilio_admits(&driver->settings, message, err);
+}
+
+static enum evidence twilio_evidence(const struct driver *driver,
+                                     enum channel channel)
+{
+    const struct twilio_settings *settings = &driver->settings;
+
+    if (channel == CHANNEL_VOICE)
+        return settings->machine_detection ? EVIDENCE_HUMAN
+                                           : EVIDENCE_DELIVERED;
+    return settings->callback_url || settings->poll ? EVIDENCE_DELIVERED
+                                                    : EVIDENCE_ACCEPTED;
+}
+
+static instant twilio_tick(struct driver *driver, instant now)
+{
+    wire_tick(driver->wire);
+    return twilio_call_tick(driver, now);
+}
+
+static void twilio_close(struct driver *driver)
+{
+    if (!driver)
+        return;
+    driver->closing = true;
+    wire_free(driver->wire);
+    twilio_call_close(driver);
+    secret_free(driver->token);
+    codes_free(driver->codes);
+    arena_free(driver->arena);
+    free(driver->seen);
+    free(driver->name);
+    free(driver);
+}
+
+static const char *const twilio_members[] = {
+    "account_sid",
+    "api_key_sid",
+    "auth_token",
+    "auth_token_env",
+    "auth_token_file",
+    "auth_token_credential",
+    "from",
+    "messaging_service_sid",
+    "base_url",
+    "callback_url",
+    "voice_url",
+    "machine_detection",
+    "ring_seconds",
+    "time_limit_seconds",
+    "poll",
+    "poll_page_size",
+    "receipts_for_minutes",
+    NULL,
+};
+static const char *const twilio_secrets[] = {"auth_token", NULL};
+
+const struct channel_driver driver_twilio = {
+    .name = "twilio",
+    .channels = 1u << CHANNEL_SMS | 1u << CHANNEL_VOICE,
+    .live = true,
+    .secrets = twilio_secrets,
+    .members = twilio_members,
+    .open = twilio_open,
+    .close = twilio_close,
+    .evidence = twilio_evidence,
+    .admits = twilio_can,
+    .submit = twilio_submit,
+    .query = twilio_query,
+    .poll = twilio_poll,
+    .tick = twilio_tick,
+};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CHANNELS_TWILIO_H
+#define CHANNELS_TWILIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+
+#include "channels/driver.h"
+
+struct arena;
+struct buf;
+struct codes;
+struct http_answer;
+
+/* The pure halves of the Twilio driver: building requests and reading
+ * answers. The driver itself (twilio.c) only moves them over the wire. */
+
+struct twilio_settings {
+    const char *base_url; /* without a '/' at the end */
+    const char *account_sid;
+    const char *user; /* of Basic: the account, or an API key */
+    const char *from; /* of these two at least one for SMS */
+    const char *messaging_service_sid;
+    const char *callback_url;      /* NULL: nothing can call us */
+    const char *voice_url;         /* NULL: nothing answers a call's keys */
+    const char *machine_detection; /* Twilio's word, or NULL */
+    int64_t ring_seconds;
+    int64_t time_limit_seconds;
+    int64_t page_size;
+    int64_t receipts_ms; /* how long a receipt is waited for by polling */
+    bool poll;
+};
+
+/* Texts go to the arena. */
+bool twilio_settings_read(const struct driver_config *config,
+                          struct arena *arena, struct twilio_settings *settings,
+                          struct error *err);
+
+/* Whether the message can go by this account at all, and why not. */
+bool twilio_admits(const struct twilio_settings *settings,
+                   const struct outgoing *message, struct error *err);
+
+/* ".../Messages.json" or ".../Calls.json". */
+void twilio_url(const struct twilio_settings *settings, enum channel channel,
+                struct buf *out);
+/* The bodies to POST there (S-12, V-1 to V-5). */
+void twilio_message_form(const struct twilio_settings *settings,
+                         const struct outgoing *message, struct buf *form);
+void twilio_call_form(const struct twilio_settings *settings,
+                      const struct outgoing *message, struct buf *form);
+/* Whole seconds from `now` that a message may wait there: 1..36000; 0 = its
+ * time is over. */
+int64_t twilio_validity(instant now, instant valid_until);
+
+/* What an answer or a resource says. `event` points into the rest, so never
+ * copy one. */
+struct twilio_result {
+    struct driver_event event;
+    char sid[64];
+    char status[32];
+    char code[16];
+    char detail[160];
+};
+
+/* The answer to a POST (S-16, S-19). Always fills `result`. */
+void twilio_read_created(const struct codes *codes, enum channel channel,
+                         const struct http_answer *answer, instant now,
+                         struct twilio_result *result);
+/* A message or call as the API shows it. False: it does not look like one. */
+bool twilio_read_resource(const struct codes *codes, enum channel channel,
+                          const struct json_node *node, instant now,
+                          struct twilio_result *result);
+/* "Thu, 24 Aug 2023 05:01:45 +0000"; false when it is not that. */
+bool twilio_date(const char *text, instant *out);
+
+#endif

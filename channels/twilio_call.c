@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls that were placed, followed to their end: the driver asks for each
+ * one's status after it has had time to ring, and then every few seconds. So
+ * an attempt ends also where nothing can call us, and its permit is held as
+ * long as the line is. A call of which nothing more is heard ends unknown. */
+#include "channels/twilio_own.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#define CHECK_FIRST (20 * SECOND_MS)
+#define CHECK_EVERY (10 * SECOND_MS)
+#define GIVE_UP_AFTER (2 * MINUTE_MS) /* past ringing and the time limit */
+
+static struct twilio_call **call_link(struct driver *driver, int64_t attempt_id)
+{
+    struct twilio_call **link = &driver->calls;
+
+    while (*link && (*link)->attempt_id != attempt_id)
+        link = &(*link)->next;
+    return link;
+}
+
+static void call_forget(struct driver *driver, int64_t attempt_id)
+{
+    struct twilio_call **link = call_link(driver, attempt_id);
+    struct twilio_call *call = *link;
+
+    if (!call)
+        return;
+    *link = call->next;
+    free(call);
+}
+
+struct twilio_call *twilio_call_follow(struct driver *driver,
+                                       int64_t attempt_id, instant now)
+{
+    const struct twilio_settings *settings = &driver->settings;
+    struct twilio_call *call = memory_new(sizeof(*call));
+
+    call->attempt_id = attempt_id;
+    call->check_at = now + CHECK_FIRST;
+    call->give_up_at =
+        now + GIVE_UP_AFTER +
+        (settings->ring_seconds + settings->time_limit_seconds) * SECOND_MS;
+    call->next = driver->calls;
+    driver->calls = call;
+    return call;
+}
+
+void twilio_call_placed(struct driver *driver, int64_t attempt_id,
+                        const struct twilio_result *result)
+{
+    struct twilio_call *call = *call_link(driver, attempt_id);
+
+    if (!call)
+        return;
+    if (result->event.ended) {
+        call_forget(driver, attempt_id);
+        return;
+    }
+    text_copy(call->sid, sizeof(call->sid), result->sid);
+    call->rank = result->event.rank;
+}
+
+static void check_done(void *arg, const struct http_answer *answer)
+{
+    struct twilio_exchange *exchange = arg;
+    struct driver *driver = exchange->driver;
+    int64_t attempt_id = exchange->attempt_id;
+    struct twilio_call *call = *call_link(driver, attempt_id);
+    struct twilio_result result;
+    struct json *doc;
+    bool news;
+
+    twilio_exchange_free(exchange);
+    if (!call)
+        return;
+    call->asking = false;
+    if (answer->end != HTTP_ANSWERED || answer->status != 200 || !answer->body)
+        return; /* asked again later */
+    doc = json_parse(answer->body, answer->body_len, 0, NULL, NULL);
+    news = doc &&
+           twilio_read_resource(driver->codes, CHANNEL_VOICE, json_root(doc),
+                                clock_now(), &result) &&
+           strcmp(result.sid, call->sid) == 0 && result.event.rank > call->rank;
+    json_free(doc);
+    if (!news)
+        return;
+    call->rank = result.event.rank;
+    if (result.event.ended)
+        call_forget(driver, attempt_id);
+    driver->host.event(driver->host.arg, attempt_id, &result.event);
+}
+
+static void call_check(struct driver *driver, struct twilio_call *call)
+{
+    const struct twilio_settings *settings = &driver->settings;
+    struct twilio_exchange *exchange =
+        twilio_exchange_new(driver, CHANNEL_VOICE, call->attempt_id);
+    struct buf url;
+
+    call->asking = true;
+    buf_init(&url, 1024);
+    buf_format(&url, "%s/2010-04-01/Accounts/%s/Calls/", settings->base_url,
+               settings->account_sid);
+    http_url_escape(&url, call->sid);
+    buf_text(&url, ".json");
+    twilio_start(exchange, check_done, url.data, NULL);
+    buf_free(&url);
+}
+
+static void call_lost(struct driver *driver, struct twilio_call *call,
+                      const char *detail)
+{
+    struct driver_event event = {
+        .outcome = OUTCOME_UNKNOWN,
+        .ended = true,
+        .rank = call->rank,
+        .at = clock_now(),
+        .status = "unknown",
+        .provider_id = call->sid[0] ? call->sid : NULL,
+        .detail = detail,
+        .retry_after_ms = -1,
+    };
+
+    driver->host.event(driver->host.arg, call->attempt_id, &event);
+}
+
+instant twilio_call_tick(struct driver *driver, instant now)
+{
+    instant next = INSTANT_NEVER;
+    struct twilio_call **link = &driver->calls;
+    struct twilio_call *lost = NULL;
+
+    while (*link) {
+        struct twilio_call *call = *link;
+
+        if (call->sid[0] && now >= call->give_up_at) {
+            *link = call->next;
+            call->next = lost;
+            lost = call;
+            continue;
+        }
+        if (now >= call->check_at) {
+            call->check_at = now + CHECK_EVERY;
+            if (call->sid[0] && !call->asking)
+                call_check(driver, call);
+        }
+        if (call->check_at < next)
+            next = call->check_at;
+        link = &call->next;
+    }
+    while (lost) {
+        struct twilio_call *call = lost;
+
+        lost = call->next;
+        call_lost(driver, call, "nothing more was heard of the call");
+        free(call);
+    }
+    return next;
+}
+
+void twilio_call_close(struct driver *driver)
+{
+    while (driver->calls) {
+        struct twilio_call *call = driver->calls;
+
+        driver->calls = call->next;
+        call_lost(driver, call, "the driver was closed while the call ran");
+        free(call);
+    }
+}

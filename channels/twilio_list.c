@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Twilio's lists: what became of a message whose answer never came, and what
+ * happened lately (receipts, replies) where nothing can call us.
+ *
+ * A question is answered "absent" only after looking at all that was sent to
+ * that number, and never in the first minute. A poll hands over what it finds
+ * page by page and moves its cursor only when it saw every page, so what is
+ * lost on the way is found again; the same reply may thus come twice. */
+#include "channels/twilio_own.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#define QUERY_PAGES 20
+#define POLL_PAGES 1000
+#define PAGE_LEAST 20
+#define SETTLE_MS (1 * MINUTE_MS) /* until a list shows what was created */
+#define OVERLAP_MS (10 * MINUTE_MS)
+#define FIRST_MS (24 * HOUR_MS)
+#define SKEW_MS (2 * MINUTE_MS)
+
+/* The rest of the list: only on the host we trust with the token. */
+static bool next_page(const struct driver *driver, const struct json_node *page,
+                      struct buf *url)
+{
+    const char *uri = json_get_text(page, "next_page_uri");
+
+    if (text_blank(uri) || uri[0] != '/' || uri[1] == '/')
+        return false;
+    buf_text(url, driver->settings.base_url);
+    buf_text(url, uri);
+    return !url->overflow;
+}
+
+static struct json *page_of(const struct http_answer *answer)
+{
+    if (answer->end != HTTP_ANSWERED || answer->status != 200 || !answer->body)
+        return NULL;
+    return json_parse(answer->body, answer->body_len, 0, NULL, NULL);
+}
+
+static const struct json_node *page_rows(const struct json *doc,
+                                         enum channel channel)
+{
+    return json_get(json_root(doc),
+                    channel == CHANNEL_VOICE ? "calls" : "messages");
+}
+
+static instant row_time(const struct json_node *row, const char *first,
+                        const char *second, instant fallback)
+{
+    instant at;
+
+    if (twilio_date(json_get_text(row, first), &at) ||
+        twilio_date(json_get_text(row, second), &at))
+        return at;
+    return fallback;
+}
+
+/* --- questions ----------------------------------------------------------- */
+
+static void query_done(void *arg, const struct http_answer *answer);
+
+void twilio_query(struct driver *driver, const struct driver_query *query,
+                  driver_query_fn *fn, void *arg)
+{
+    struct twilio_exchange *exchange =
+        twilio_exchange_new(driver, query->channel, query->attempt_id);
+    struct buf url;
+
+    exchange->question = (struct twilio_question){
+        .fn = fn,
+        .arg = arg,
+        .to = memory_text(query->to),
+        .text = memory_text(query->text ? query->text : ""),
+        .submitted_at = query->submitted_at,
+    };
+    /* Not by date: a message that still waits in the queue has no date sent,
+     * and taking it for absent would send it twice. */
+    buf_init(&url, 2048);
+    twilio_url(&driver->settings, query->channel, &url);
+    buf_text(&url, "?PageSize=100&To=");
+    http_url_escape(&url, query->to);
+    twilio_start(exchange, query_done, url.data, NULL);
+    buf_free(&url);
+}
+
+static bool ends_with_text(const char *body, const char *text)
+{
+    char *a = memory_text(body ? body : "");
+    char *b = memory_text(text);
+    size_t len_a, len_b;
+    bool same;
+
+    text_trim(a);
+    text_trim(b);
+    len_a = strlen(a);
+    len_b = strlen(b);
+    /* Trial accounts put a sentence of their own in front. */
+    same = len_b <= len_a && strcmp(a + len_a - len_b, b) == 0;
+    free(a);
+    free(b);
+    return same;
+}
+
+static bool row_is_ours(const struct twilio_exchange *exchange,
+                        const struct json_node *row)
+{
+    const struct twilio_question *question = &exchange->question;
+    const char *direction = json_get_text(row, "direction");
+    instant created =
+        row_time(row, "date_created", "date_sent", question->submitted_at);
+
+    if (!direction || !text_starts(direction, "outbound") ||
+        created < question->submitted_at - SKEW_MS ||
+        !text_equal(json_get_text(row, "to"), question->to))
+        return false;
+    return exchange->channel == CHANNEL_VOICE ||
+           ends_with_text(json_get_text(row, "body"), question->text);
+}
+
+static void query_answer(struct twilio_exchange *exchange,
+                         enum driver_answer answer,
+                         const struct driver_event *event)
+{
+    exchange->question.fn(exchange->question.arg, exchange->attempt_id, answer,
+                          event);
+}
+
+/* Takes the question over to a request for the next page. */
+static bool query_next(struct driver *driver, struct twilio_exchange *exchange,
+                       const struct json *doc)
+{
+    struct twilio_exchange *next;
+    struct buf url;
+    bool more;
+
+    buf_init(&url, 4096);
+    more = next_page(driver, json_root(doc), &url);
+    if (more && exchange->pages + 1 < QUERY_PAGES) {
+        next = twilio_exchange_new(driver, exchange->channel,
+                                   exchange->attempt_id);
+        next->question = exchange->question;
+        next->pages = exchange->pages + 1;
+        exchange->question = (struct twilio_question){0};
+        twilio_start(next, query_done, url.data, NULL);
+    } else if (more) {
+        query_answer(exchange, DRIVER_CANNOT_SAY, NULL);
+    }
+    buf_free(&url);
+    return more;
+}
+
+static void query_done(void *arg, const struct http_answer *answer)
+{
+    struct twilio_exchange *exchange = arg;
+    struct driver *driver = exchange->driver;
+    struct json *doc = page_of(answer);
+    const struct json_node *rows =
+        doc ? page_rows(doc, exchange->channel) : NULL;
+    const struct json_node *row;
+    instant age = clock_now() - exchange->question.submitted_at;
+    struct twilio_result result;
+
+    if (json_type(rows) != JSON_ARRAY) {
+        query_answer(exchange, DRIVER_CANNOT_SAY, NULL);
+        goto out;
+    }
+    for (row = json_first(rows); row; row = json_next(row)) {
+        if (!row_is_ours(exchange, row) ||
+            !twilio_read_resource(driver->codes, exchange->channel, row,
+                                  clock_now(), &result))
+            continue;
+        result.event.ended = true;
+        query_answer(exchange, DRIVER_FOUND, &result.event);
+        goto out;
+    }
+    if (query_next(driver, exchange, doc))
+        goto out;
+    query_answer(exchange, age < SETTLE_MS ? DRIVER_CANNOT_SAY : DRIVER_ABSENT,
+                 NULL);
+out:
+    json_free(doc);
+    twilio_exchange_free(exchange);
+}
+
+/* --- polling ------------------------------------------------------------- */
+
+static void poll_done(void *arg, const struct http_answer *answer);
+
+static void poll_start(struct driver *driver, const char *url, int pages)
+{
+    struct twilio_exchange *exchange =
+        twilio_exchange_new(driver, CHANNEL_SMS, 0);
+
+    exchange->pages = pages;
+    twilio_start(exchange, poll_done, url, NULL);
+}
+
+/* "REPLIES-FROM RECEIPTS-FROM"; anything else begins a day ago. */
+static void cursor_read(const char *cursor, struct twilio_poll *poll)
+{
+    char first[CIVIL_TEXT_MAX];
+    const char *blank = cursor ? strchr(cursor, ' ') : NULL;
+
+    poll->replies_from = poll->receipts_from = poll->started - FIRST_MS;
+    if (!blank || blank - cursor >= CIVIL_TEXT_MAX)
+        return;
+    memcpy(first, cursor, (size_t)(blank - cursor));
+    first[blank - cursor] = '\0';
+    if (!civil_parse_instant(first, &poll->replies_from) ||
+        !civil_parse_instant(blank + 1, &poll->receipts_from))
+        poll->replies_from = poll->receipts_from = poll->started - FIRST_MS;
+}
+
+void twilio_poll(struct driver *driver, const char *cursor)
+{
+    struct twilio_poll *poll = &driver->poll;
+    char text[CIVIL_TEXT_MAX];
+    struct buf url;
+    instant from;
+
+    if (poll->running)
+        return; /* its end is still to be told */
+    if (!driver->seen)
+        driver->seen = memory_new(TWILIO_SEEN * sizeof(*driver->seen));
+    poll->running = true;
+    poll->started = clock_now();
+    poll->oldest_open = poll->started;
+    cursor_read(cursor, poll);
+    from = poll->replies_from < poll->receipts_from ? poll->replies_from
+                                                    : poll->receipts_from;
+    civil_utc_text(from, text);
+    text[19] = '\0'; /* whole seconds */
+    buf_init(&url, 2048);
+    twilio_url(&driver->settings, CHANNEL_SMS, &url);
+    buf_format(&url, "?PageSize=%" PRId64 "&DateSent%%3E=", driver->page_size);
+    http_url_escape(&url, text);
+    buf_char(&url, 'Z');
+    poll_start(driver, url.data, 0);
+    buf_free(&url);
+}
+
+/* Receipts are found again on every poll while others are open; one that was
+ * handed over is not worth a transaction each time. Forgetting is harmless. */
+static bool seen_before(struct driver *driver, const char *sid,
+                        const char *status)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    uint64_t *slot;
+
+    for (const char *c = sid; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    for (const char *c = status; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    slot = &driver->seen[hash % TWILIO_SEEN];
+    if (*slot == hash)
+        return true;
+    *slot = hash;
+    return false;
+}
+
+static void poll_inbound(struct driver *driver, const struct json_node *row)
+{
+    instant at =
+        row_time(row, "date_sent", "date_created", driver->poll.started);
+    struct driver_reply reply = {
+        .channel = CHANNEL_SMS,
+        .from = json_get_text(row, "from"),
+        .to = json_get_text(row, "to"),
+        .text = json_get_text(row, "body"),
+        .provider_id = json_get_text(row, "sid"),
+        .received_at = at,
+    };
+
+    if (at < driver->poll.replies_from || text_blank(reply.from) ||
+        text_blank(reply.provider_id))
+        return;
+    if (!reply.to)
+        reply.to = "";
+    if (!reply.text)
+        reply.text = "";
+    driver->host.reply(driver->host.arg, &reply);
+}
+
+static void poll_outbound(struct driver *driver, const struct json_node *row)
+{
+    instant at =
+        row_time(row, "date_sent", "date_created", driver->poll.started);
+    struct twilio_result result;
+
+    if (!twilio_read_resource(driver->codes, CHANNEL_SMS, row, clock_now(),
+                              &result))
+        return;
+    if (!result.event.ended) {
+        if (at < driver->poll.oldest_open)
+            driver->poll.oldest_open = at;
+        return;
+    }
+    if (seen_before(driver, result.sid, result.status))
+        return;
+    result.event.at =
+        row_time(row, "date_updated", "date_sent", result.event.at);
+    driver->host.receipt(driver->host.arg, NULL, result.sid, &result.event);
+}
+
+static void poll_fail(struct driver *driver, const struct http_answer *answer)
+{
+    driver->poll.running = false;
+    if (driver->closing)
+        return;
+    /* An answer over the limit looks like a cut one: ask for less. */
+    if (answer->end == HTTP_UNKNOWN && driver->page_size > PAGE_LEAST)
+        driver->page_size = driver->page_size / 2 > PAGE_LEAST
+                                ? driver->page_size / 2
+                                : PAGE_LEAST;
+    log_event(LOG_WARNING, "poll", "provider=%s status=%d reason=%s",
+              log_quote(driver->name), answer->status,
+              log_quote(answer->error ? answer->error : "not a list"));
+    driver->host.polled(driver->host.arg, NULL, false);
+}
+
+static void poll_finish(struct driver *driver)
+{
+    struct twilio_poll *poll = &driver->poll;
+    instant overlap = poll->started - OVERLAP_MS;
+    instant patience = poll->started - driver->settings.receipts_ms;
+    instant receipts =
+        poll->oldest_open < overlap ? poll->oldest_open : overlap;
+    char replies_text[CIVIL_TEXT_MAX];
+    char receipts_text[CIVIL_TEXT_MAX];
+    struct buf cursor;
+
+    poll->running = false;
+    if (receipts < patience) /* S-18: many carriers never say */
+        receipts = patience;
+    buf_init(&cursor, 256);
+    buf_format(&cursor, "%s %s", civil_utc_text(overlap, replies_text),
+               civil_utc_text(receipts, receipts_text));
+    driver->host.polled(driver->host.arg, cursor.data, true);
+    buf_free(&cursor);
+}
+
+static void poll_page(struct driver *driver, const struct json *doc, int pages)
+{
+    const struct json_node *row = json_first(page_rows(doc, CHANNEL_SMS));
+    struct buf url;
+
+    for (; row; row = json_next(row)) {
+        if (text_equal(json_get_text(row, "direction"), "inbound"))
+            poll_inbound(driver, row);
+        else
+            poll_outbound(driver, row);
+    }
+    buf_init(&url, 4096);
+    if (next_page(driver, json_root(doc), &url))
+        poll_start(driver, url.data, pages + 1);
+    else
+        poll_finish(driver);
+    buf_free(&url);
+}
+
+static void poll_done(void *arg, const struct http_answer *answer)
+{
+    struct twilio_exchange *exchange = arg;
+    struct driver *driver = exchange->driver;
+    struct json *doc = page_of(answer);
+    int pages = exchange->pages;
+
+    twilio_exchange_free(exchange);
+    if (json_type(doc ? page_rows(doc, CHANNEL_SMS) : NULL) == JSON_ARRAY &&
+        pages < POLL_PAGES)
+        poll_page(driver, doc, pages);
+    else
+        poll_fail(driver, answer);
+    json_free(doc);
+}

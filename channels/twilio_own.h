@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CHANNELS_TWILIO_OWN_H
+#define CHANNELS_TWILIO_OWN_H
+
+#include "io/http.h"
+
+#include "channels/codes.h"
+#include "channels/driver.h"
+#include "channels/twilio.h"
+#include "channels/wire.h"
+
+/* What the files of the Twilio driver share; nobody else includes this. */
+
+/* A call that was placed, until it has ended: its HTTP answer is only the
+ * beginning, so the driver asks for its status. */
+struct twilio_call {
+    struct twilio_call *next;
+    int64_t attempt_id;
+    char sid[64]; /* "": not placed yet */
+    int rank;
+    bool asking;
+    instant check_at;
+    instant give_up_at;
+};
+
+/* A question about one attempt, or nothing. */
+struct twilio_question {
+    driver_query_fn *fn;
+    void *arg;
+    char *to;
+    char *text;
+    instant submitted_at;
+};
+
+/* What a request on the wire is about. */
+struct twilio_exchange {
+    struct driver *driver;
+    int64_t attempt_id;
+    enum channel channel;
+    int pages;
+    struct twilio_question question;
+};
+
+struct twilio_poll {
+    bool running;
+    instant replies_from;  /* earlier replies were handed over */
+    instant receipts_from; /* no receipt before this is waited for */
+    instant started;
+    instant oldest_open; /* of messages sent and without a last status */
+};
+
+#define TWILIO_SEEN 8192
+
+struct driver {
+    struct driver_host host;
+    char *name;
+    struct arena *arena;
+    struct twilio_settings settings;
+    struct codes *codes;
+    char *token;
+    struct wire *wire;
+    bool closing;
+    struct twilio_call *calls;
+    struct twilio_poll poll;
+    int64_t page_size; /* shrinks when an answer was too large */
+    uint64_t *seen;    /* fingerprints of receipts handed over lately */
+};
+
+struct twilio_exchange *twilio_exchange_new(struct driver *driver,
+                                            enum channel channel,
+                                            int64_t attempt_id);
+void twilio_exchange_free(struct twilio_exchange *exchange);
+/* Sends; `done` gets the exchange and frees it. A body makes it a POST. */
+void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
+                  const char *url, const char *body);
+
+/* twilio_call.c: following calls that were placed. */
+struct twilio_call *twilio_call_follow(struct driver *driver,
+                                       int64_t attempt_id, instant now);
+void twilio_call_placed(struct driver *driver, int64_t attempt_id,
+                        const struct twilio_result *result);
+instant twilio_call_tick(struct driver *driver, instant now);
+void twilio_call_close(struct driver *driver);
+
+/* twilio_list.c: questions and polling. */
+void twilio_query(struct driver *driver, const struct driver_query *query,
+                  driver_query_fn *fn, void *arg);
+void twilio_poll(struct driver *driver, const char *cursor);
+
+#endif

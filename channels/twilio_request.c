@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Twilio, outwards: the settings of an account, what it can send at all, and
+ * the forms to POST. Pure: nothing here sends, waits or asks for the time. */
+#include "channels/twilio.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "io/http.h"
+
+#include "channels/options.h"
+
+#define FORM_TWIML_MAX 4000 /* V-1 */
+#define VALIDITY_MAX 36000  /* S-12 */
+#define SEND_DIGITS_MAX 32  /* V-1 */
+
+static bool twilio_text(const struct driver_config *config, struct arena *arena,
+                        const char *member, const char **out, struct error *err)
+{
+    const char *text;
+
+    if (!option_text(config, member, NULL, &text, err))
+        return false;
+    *out = text_blank(text) ? NULL : arena_text(arena, text);
+    return true;
+}
+
+/* The word V-4 uses, from ours. */
+static bool twilio_detection(const struct driver_config *config,
+                             const char **out, struct error *err)
+{
+    static const struct {
+        const char *ours, *theirs;
+    } words[] = {{"none", NULL},
+                 {"enable", "Enable"},
+                 {"message-end", "DetectMessageEnd"}};
+    const char *text;
+
+    if (!option_text(config, "machine_detection", "none", &text, err))
+        return false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (!text_equal(words[i].ours, text))
+            continue;
+        *out = words[i].theirs;
+        return true;
+    }
+    return option_fault(config, json_get(config->node, "machine_detection"),
+                        err,
+                        "'machine_detection' must be none, enable or "
+                        "message-end");
+}
+
+/* Account, key and service ids become part of addresses: letters, digits. */
+static bool twilio_sid(const struct driver_config *config, const char *member,
+                       const char *prefix, const char *text, struct error *err)
+{
+    size_t len = text ? strlen(text) : 0;
+
+    if (!text)
+        return true;
+    if (text_starts(text, prefix) && len <= 40 &&
+        strspn(text + 2, "0123456789abcdefghijklmnopqrstuvwxyz"
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == len - 2)
+        return true;
+    return option_fault(config, json_get(config->node, member), err,
+                        "'%s' must be an id that begins with %s", member,
+                        prefix);
+}
+
+static bool twilio_urls(const struct driver_config *config, struct arena *arena,
+                        struct twilio_settings *settings, struct error *err)
+{
+    const char *base;
+    const char *callback;
+    const char *voice;
+    char *copy;
+
+    if (!option_url(config, "base_url", "https://api.twilio.com", &base, err) ||
+        !option_url(config, "callback_url", NULL, &callback, err) ||
+        !option_url(config, "voice_url", NULL, &voice, err))
+        return false;
+    copy = arena_text(arena, base);
+    while (copy[0] && copy[strlen(copy) - 1] == '/')
+        copy[strlen(copy) - 1] = '\0';
+    settings->base_url = copy;
+    settings->callback_url = callback ? arena_text(arena, callback) : NULL;
+    settings->voice_url = voice ? arena_text(arena, voice) : NULL;
+    return true;
+}
+
+static bool twilio_numbers(const struct driver_config *config,
+                           struct twilio_settings *settings, struct error *err)
+{
+    int64_t minutes;
+
+    if (!option_integer(config, "ring_seconds", 30, 25, 600,
+                        &settings->ring_seconds, err) ||
+        !option_integer(config, "time_limit_seconds", 180, 30, 3600,
+                        &settings->time_limit_seconds, err) ||
+        !option_integer(config, "poll_page_size", 200, 20, 1000,
+                        &settings->page_size, err) ||
+        !option_integer(config, "receipts_for_minutes", 240, 10, 1440, &minutes,
+                        err) ||
+        !option_flag(config, "poll", false, &settings->poll, err))
+        return false;
+    settings->receipts_ms = minutes * MINUTE_MS;
+    return true;
+}
+
+bool twilio_settings_read(const struct driver_config *config,
+                          struct arena *arena, struct twilio_settings *settings,
+                          struct error *err)
+{
+    const char *key;
+
+    if (!option_required(config, "account_sid", &settings->account_sid, err) ||
+        !twilio_sid(config, "account_sid", "AC", settings->account_sid, err) ||
+        !twilio_text(config, arena, "api_key_sid", &key, err) ||
+        !twilio_sid(config, "api_key_sid", "SK", key, err) ||
+        !twilio_text(config, arena, "from", &settings->from, err) ||
+        !twilio_text(config, arena, "messaging_service_sid",
+                     &settings->messaging_service_sid, err) ||
+        !twilio_sid(config, "messaging_service_sid", "MG",
+                    settings->messaging_service_sid, err) ||
+        !twilio_detection(config, &settings->machine_detection, err) ||
+        !twilio_urls(config, arena, settings, err) ||
+        !twilio_numbers(config, settings, err))
+        return false;
+    if (!settings->from && !settings->messaging_service_sid)
+        return option_fault(config, NULL, err,
+                            "'from' is missing: write the sending number, or "
+                            "'messaging_service_sid'");
+    settings->account_sid = arena_text(arena, settings->account_sid);
+    settings->user = key ? key : settings->account_sid;
+    return true;
+}
+
+bool twilio_admits(const struct twilio_settings *settings,
+                   const struct outgoing *message, struct error *err)
+{
+    if (message->channel == CHANNEL_VOICE) {
+        if (!settings->voice_url)
+            return error_set(err, ERROR_CANNOT,
+                             "nothing answers a call's keys yet: calls need "
+                             "'voice_url' in the provider's section");
+        if (!settings->from)
+            return error_set(err, ERROR_CANNOT,
+                             "calls need a 'from' number in the provider's "
+                             "section");
+        if (message->extension &&
+            (strlen(message->extension) > SEND_DIGITS_MAX - 2 ||
+             strspn(message->extension, "0123456789*#w") !=
+                 strlen(message->extension)))
+            return error_set(err, ERROR_INPUT,
+                             "the extension cannot be dialled");
+        return true;
+    }
+    if (message->channel != CHANNEL_SMS)
+        return error_set(err, ERROR_CANNOT, "twilio sends SMS and calls");
+    if (message->invites_reply && !settings->callback_url && !settings->poll)
+        return error_set(err, ERROR_CANNOT,
+                         "the text asks for a reply and nothing would receive "
+                         "it: set 'callback_url' or \"poll\": true in the "
+                         "provider's section");
+    return true;
+}
+
+void twilio_url(const struct twilio_settings *settings, enum channel channel,
+                struct buf *out)
+{
+    buf_format(out, "%s/2010-04-01/Accounts/%s/%s.json", settings->base_url,
+               settings->account_sid,
+               channel == CHANNEL_VOICE ? "Calls" : "Messages");
+}
+
+int64_t twilio_validity(instant now, instant valid_until)
+{
+    int64_t seconds;
+
+    if (valid_until == INSTANT_NEVER ||
+        valid_until - now >= VALIDITY_MAX * SECOND_MS)
+        return VALIDITY_MAX;
+    seconds = (valid_until - now) / SECOND_MS;
+    return seconds > 0 ? seconds : 0;
+}
+
+/* A callback address that carries our own id, so that a status which arrives
+ * before the answer to the POST still finds its attempt (S-17). */
+static void twilio_add_callback(struct buf *form, const char *name,
+                                const char *url, const char *reference)
+{
+    struct buf full;
+
+    if (!url)
+        return;
+    buf_init(&full, 4096);
+    buf_text(&full, url);
+    buf_char(&full, strchr(url, '?') ? '&' : '?');
+    buf_text(&full, "reference=");
+    http_url_escape(&full, reference);
+    http_form_add(form, name, full.data);
+    buf_free(&full);
+}
+
+static void twilio_add_number(struct buf *form, const char *name, int64_t value)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%" PRId64, value);
+    http_form_add(form, name, text);
+}
+
+void twilio_message_form(const struct twilio_settings *settings,
+                         const struct outgoing *message, struct buf *form)
+{
+    int64_t validity =
+        twilio_validity(message->submitted_at, message->valid_until);
+
+    http_form_add(form, "To", message->to);
+    if (settings->messaging_service_sid)
+        http_form_add(form, "MessagingServiceSid",
+                      settings->messaging_service_sid);
+    else
+        http_form_add(form, "From", settings->from);
+    http_form_add(form, "Body", message->text);
+    twilio_add_number(form, "ValidityPeriod", validity);
+    twilio_add_callback(form, "StatusCallback", settings->callback_url,
+                        message->reference);
+}
+
+static void xml_escape(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&':
+            buf_text(out, "&amp;");
+            break;
+        case '<':
+            buf_text(out, "&lt;");
+            break;
+        case '>':
+            buf_text(out, "&gt;");
+            break;
+        case '"':
+            buf_text(out, "&quot;");
+            break;
+        default:
+            buf_char(out, *text);
+        }
+    }
+}
+
+/* What is said, where nobody can be asked for a script (V-6). */
+static void twilio_add_twiml(struct buf *form, const struct outgoing *message)
+{
+    struct buf twiml;
+
+    buf_init(&twiml, FORM_TWIML_MAX);
+    buf_text(&twiml, "<Response><Say language=\"");
+    xml_escape(&twiml, message->language ? message->language : "en");
+    buf_text(&twiml, "\">");
+    xml_escape(&twiml, message->text ? message->text : "");
+    buf_text(&twiml, "</Say></Response>");
+    http_form_add(form, "Twiml", twiml.data);
+    buf_free(&twiml);
+}
+
+static void twilio_add_detection(const struct twilio_settings *settings,
+                                 const struct outgoing *message,
+                                 struct buf *form)
+{
+    /* V-1: with digits to dial it would be ignored. V-5: asynchronously, or
+     * a person who answers hears silence for seconds. */
+    if (!settings->machine_detection || message->extension)
+        return;
+    http_form_add(form, "MachineDetection", settings->machine_detection);
+    http_form_add(form, "AsyncAmd", "true");
+    twilio_add_callback(form, "AsyncAmdStatusCallback", settings->callback_url,
+                        message->reference);
+}
+
+void twilio_call_form(const struct twilio_settings *settings,
+                      const struct outgoing *message, struct buf *form)
+{
+    static const char *const events[] = {"initiated", "ringing", "answered",
+                                         "completed"};
+    char digits[SEND_DIGITS_MAX + 1];
+
+    http_form_add(form, "To", message->to);
+    http_form_add(form, "From", settings->from);
+    if (settings->voice_url)
+        twilio_add_callback(form, "Url", settings->voice_url,
+                            message->reference);
+    else
+        twilio_add_twiml(form, message);
+    twilio_add_number(form, "Timeout", settings->ring_seconds);
+    twilio_add_number(form, "TimeLimit", settings->time_limit_seconds);
+    if (message->extension) {
+        snprintf(digits, sizeof(digits), "WW%s", message->extension);
+        http_form_add(form, "SendDigits", digits);
+    }
+    twilio_add_detection(settings, message, form);
+    if (!settings->callback_url)
+        return;
+    twilio_add_callback(form, "StatusCallback", settings->callback_url,
+                        message->reference);
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+        http_form_add(form, "StatusCallbackEvent", events[i]);
+}
