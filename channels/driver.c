@@ -8,6 +8,7 @@
 static const struct channel_driver *const registry[] = {
     &driver_outbox,
     &driver_fake,
+    &driver_twilio,
 };
 #define REGISTRY_COUNT (sizeof(registry) / sizeof(registry[0]))
 

@@ -32,8 +32,8 @@
  *     members are secret (`secrets`); these are never logged.
  *  9. It MAY offer query() (what became of an attempt, by value: no memory of
  *     the submit is assumed), poll() (receipts and replies where nothing can
- *     call us), tick() (time of its own), and `keyed` (the provider drops a
- *     repetition of the same request).
+ *     call us), tick() (time of its own), and is_keyed() (the provider drops
+ *     a repetition of the same request).
  * 10. It knows nothing of stores, campaigns or rules.
  */
 struct driver; /* one opened provider; each driver's own struct */
@@ -137,7 +137,9 @@ struct channel_driver {
     bool (*admits)(const struct driver *driver, const struct outgoing *message,
                    struct error *err);
     void (*submit)(struct driver *driver, const struct outgoing *message);
-    bool keyed; /* repeating the identical request is safe */
+    /* Whether the provider drops a repetition: submit() again with an equal
+     * `outgoing` is then safe. NULL: never. */
+    bool (*is_keyed)(const struct driver *driver);
     void (*query)(struct driver *driver, const struct driver_query *query,
                   driver_query_fn *fn, void *arg);           /* or NULL */
     void (*poll)(struct driver *driver, const char *cursor); /* or NULL */

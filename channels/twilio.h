@@ -62,7 +62,7 @@ struct twilio_result {
     struct driver_event event;
     char sid[64];
     char status[32];
-    char code[16];
+    char code[24];
     char detail[160];
 };
 

@@ -15,6 +15,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "io/http.h"
+#include "io/loop.h"
+
 static void host_copy(struct host_event *to, const struct driver_event *from)
 {
     to->outcome = from->outcome;
@@ -87,10 +90,9 @@ static void on_polled(void *arg, const char *cursor, bool ok)
 
     if (cursor)
         text_copy(host->cursor, sizeof(host->cursor), cursor);
+    host->polls++;
     if (ok)
         host->polls_ok++;
-    else
-        host->polls_failed++;
 }
 
 struct host *host_new(void)
@@ -144,9 +146,62 @@ void host_close(struct host *host)
     host->doc = NULL;
 }
 
+void host_network(struct host *host)
+{
+    static const struct http_limits limits = {
+        .connect_ms = 500,
+        .total_ms = 500,
+        .response_bytes = 1 << 20,
+    };
+    struct error err = {0};
+
+    host->loop = loop_new();
+    host->face.http = http_new(host->loop, &limits, &err);
+    if (!host->face.http)
+        fail_msg("%s", err.text);
+}
+
+struct wait {
+    struct host *host;
+    const size_t *counter;
+    size_t value;
+    struct timer *timer;
+    int rounds;
+};
+
+static void on_round(void *arg)
+{
+    struct wait *wait = arg;
+    struct host *host = wait->host;
+
+    if (host->driver && host->table->tick)
+        host->table->tick(host->driver, clock_now());
+    if (*wait->counter >= wait->value || wait->rounds++ > 2500) {
+        loop_stop(host->loop);
+        return;
+    }
+    timer_start(wait->timer, 2);
+}
+
+void host_wait(struct host *host, const size_t *counter, size_t value)
+{
+    struct wait wait = {.host = host, .counter = counter, .value = value};
+
+    wait.timer = timer_new(host->loop, on_round, &wait);
+    timer_start(wait.timer, 0);
+    loop_run(host->loop);
+    timer_free(wait.timer);
+    if (*counter < value)
+        fail_msg("waited for %zu, there are %zu", value, *counter);
+}
+
 void host_free(struct host *host)
 {
     host_close(host);
+    if (host->loop) {
+        http_free(host->face.http);
+        loop_free(host->loop);
+    }
     free(host);
 }
 

@@ -7,6 +7,8 @@
 
 #include "channels/driver.h"
 
+struct loop;
+
 /* The owner of a driver in tests: opens one from a text of configuration,
  * keeps every event, receipt and reply, and fails the test when an attempt
  * breaks rule 3 (something after `ended`). */
@@ -39,7 +41,8 @@ struct host {
     const struct channel_driver *table;
     struct driver *driver;
     struct json *doc;
-    bool inside; /* of a submit: events are forbidden */
+    struct loop *loop; /* host_network() */
+    bool inside;       /* of a submit: events are forbidden */
     struct host_event events[HOST_KEPT];
     size_t event_count;
     size_t ended_count;
@@ -48,15 +51,20 @@ struct host {
     struct host_reply replies[64];
     size_t reply_count;
     char cursor[512];
-    int polls_ok;
-    int polls_failed;
-    int queries;
+    size_t polls; /* ended */
+    size_t polls_ok;
+    size_t queries;
     enum driver_answer answer;
     struct host_event found;
 };
 
 struct host *host_new(void);
 void host_free(struct host *host);
+/* Gives it a loop and HTTP with short time-outs, before opening. */
+void host_network(struct host *host);
+/* Runs the loop, with the driver's ticks, until *counter reaches `value`; the
+ * test fails after five seconds. */
+void host_wait(struct host *host, const size_t *counter, size_t value);
 /* Opens the driver that the text names; false: `err` says why. */
 bool host_open(struct host *host, const char *json, struct error *err);
 /* The same, and the test fails when it does not open. */

@@ -259,7 +259,7 @@ static void an_unknown_driver_lists_the_known(void **state)
 {
     (void)state;
     host_must_refuse("{\"driver\": \"pigeon\"}",
-                     "no driver 'pigeon'; there are outbox, fake");
+                     "no driver 'pigeon'; there are outbox, fake, ");
 }
 
 int main(void)
