@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Advice about texts: what the law and carriers want in each (who speaks, how
+ * to stop), how long an SMS becomes, and what may not be said on which channel
+ * (L-31). Fields of tier 3 are errors, because no channel here may carry them;
+ * the rest are warnings. Only texts that a step sends first are judged: a
+ * second question of the same conversation need not introduce itself again.
+ */
+#include "campaigns/reader.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "channels/sms.h"
+
+#include "campaigns/template.h"
+
+#define SAMPLE_MAX 8000
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Highest tier that a part of a message may carry (L-31). */
+#define TIER_SMS 2
+#define TIER_SUBJECT 1
+#define TIER_EMAIL 2
+#define TIER_SAY 1
+#define TIER_VOICEMAIL 0
+#define TIER_NEVER 3
+
+static void text_warn(struct reader *reader, const struct message_text *text,
+                      const char *message, const char *part, const char *what)
+{
+    faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
+               text->column, "'%s' in '%s', %s: %s", message, text->language,
+               part, what);
+}
+
+/* Whether `word` stands in the text by itself. */
+static bool has_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = strstr(text, word); at != NULL;
+         at = strstr(at + 1, word)) {
+        bool begins = at == text || strchr(" \n\"'.,:;(", at[-1]) != NULL;
+        bool ends = at[len] == '\0' || strchr(" \n\"'.,:;!?)", at[len]) != NULL;
+        if (begins && ends)
+            return true;
+    }
+    return false;
+}
+
+/* Words that end a subscription, in the languages of S-8 and S-10. */
+static bool says_stop(const char *text)
+{
+    static const char *const words[] = {
+        "STOP",
+        "ALTO",
+        "BAJA",
+        "PARAR",
+        "SAIR",
+        "ARRET",
+        "ARR\u00caT",
+        "STOPP",
+        "FERMA",
+        "DUNG",
+        "TIGIL",
+        "SISPANN",
+        "\u0421\u0422\u041e\u041f",
+    };
+    static const char *const marks[] = {
+        "\u505c\u6b62",
+        "\u9000\u8ba2",
+        "\u9000\u8a02",
+        "\uc911\uc9c0",
+        "\u062a\u0648\u0642\u0641",
+    };
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (has_word(text, words[i]))
+            return true;
+    }
+    for (size_t i = 0; i < COUNT(marks); i++) {
+        if (strstr(text, marks[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static bool says_who(const char *text)
+{
+    return strstr(text, "public_name") != NULL ||
+           strstr(text, "organisation") != NULL;
+}
+
+static void lint_tier(struct reader *reader, const struct message_text *text,
+                      const char *message, const char *part,
+                      const char *template, int most)
+{
+    const struct field *field = NULL;
+    if (template == NULL || !reader->anchor_known)
+        return;
+    int tier = template_tier(template, reader->campaign->anchor, &field);
+    if (tier <= most || field == NULL)
+        return;
+    faults_add(reader->faults, tier >= TIER_NEVER ? FAULT_ERROR : FAULT_WARNING,
+               text->file, text->line, text->column,
+               "'%s' in '%s', %s: {{%s}} tells more than may be said there "
+               "(tier %d, at most %d: L-31)",
+               message, text->language, part, field->name, tier, most);
+}
+
+static void lint_segments(struct reader *reader,
+                          const struct message_text *text, const char *message)
+{
+    struct buf sample;
+    buf_init(&sample, SAMPLE_MAX);
+    template_sample(text->sms, reader->campaign->anchor, text->language,
+                    &sample);
+    struct sms_size size = sms_measure(sample.data);
+    if (size.parts > 1 && size.encoding == SMS_GSM7)
+        faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
+                   text->column,
+                   "'%s' in '%s', sms: about %zu characters, %zu segments; "
+                   "one holds 160",
+                   message, text->language, size.units, size.parts);
+    else if (size.parts > 1) {
+        struct buf letter;
+        buf_init(&letter, 16);
+        text_put(&letter, size.first_foreign);
+        faults_add(
+            reader->faults, FAULT_WARNING, text->file, text->line, text->column,
+            "'%s' in '%s', sms: about %zu characters, %zu segments; "
+            "'%s' is outside GSM-7, so one holds 70 (S-4)",
+            message, text->language, size.units, size.parts, letter.data);
+        buf_free(&letter);
+    }
+    buf_free(&sample);
+}
+
+static void lint_sms(struct reader *reader, const struct message_text *text,
+                     const char *message, bool first)
+{
+    if (text->sms == NULL)
+        return;
+    if (first && !says_stop(text->sms))
+        text_warn(reader, text, message, "sms",
+                  "no opt-out line; say \"Reply STOP to opt out.\" (L-4)");
+    if (first && !says_who(text->sms))
+        text_warn(reader, text, message, "sms",
+                  "does not say who writes; begin with "
+                  "{{clinic.public_name}} (L-4)");
+    lint_segments(reader, text, message);
+    lint_tier(reader, text, message, "sms", text->sms, TIER_SMS);
+}
+
+static void lint_email(struct reader *reader, const struct message_text *text,
+                       const char *message)
+{
+    lint_tier(reader, text, message, "email subject", text->email_subject,
+              TIER_SUBJECT);
+    lint_tier(reader, text, message, "email", text->email_text, TIER_EMAIL);
+    lint_tier(reader, text, message, "email html", text->email_html,
+              TIER_EMAIL);
+}
+
+static void lint_voice(struct reader *reader, const struct message_text *text,
+                       const char *message, bool question)
+{
+    if (text->voice_say == NULL)
+        return;
+    bool stops = false;
+    for (size_t i = 0; i < text->voice_key_count; i++)
+        stops = stops || (text->voice_keys[i].key == '9' &&
+                          text_equal(text->voice_keys[i].intent, "opt-out"));
+    if (!question && !stops)
+        text_warn(reader, text, message, "voice",
+                  "no key to stop the calls; give \"keys\" a \"9\": "
+                  "\"opt-out\" (L-4)");
+    if (!question && !says_who(text->voice_say))
+        text_warn(reader, text, message, "voice",
+                  "does not say who calls; begin with "
+                  "{{clinic.public_name}} (L-19)");
+    if (!question)
+        lint_tier(reader, text, message, "voice", text->voice_say, TIER_SAY);
+    lint_tier(reader, text, message, "voicemail", text->voice_voicemail,
+              TIER_VOICEMAIL);
+}
+
+static bool is_first(const struct campaign *campaign, const char *name)
+{
+    for (size_t i = 0; i < campaign->step_count; i++) {
+        const struct step *step = &campaign->steps[i];
+        if (text_equal(step->message, name) ||
+            (step->ask_count > 0 && text_equal(step->ask[0], name)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_question(const struct campaign *campaign, const char *name)
+{
+    for (size_t i = 0; i < campaign->question_count; i++) {
+        if (text_equal(campaign->questions[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+void lint_texts(struct reader *reader)
+{
+    const struct campaign *campaign = reader->campaign;
+    for (size_t i = 0; i < campaign->message_count; i++) {
+        const struct message *message = &campaign->messages[i];
+        bool first = is_first(campaign, message->name);
+        bool question = is_question(campaign, message->name);
+        for (size_t j = 0; reader->anchor_known && j < message->text_count;
+             j++) {
+            const struct message_text *text = &message->texts[j];
+            lint_sms(reader, text, message->name, first);
+            lint_email(reader, text, message->name);
+            lint_voice(reader, text, message->name, question || !first);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the measures of a campaign come from: files beside it, or the bundle
+ * it was launched as. Reads each once, when a condition first names it, and
+ * remembers which were used, because a bundle carries exactly those.
+ */
+#include "campaigns/shelf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "store/measure.h"
+
+#include "campaigns/measure_file.h"
+#include "campaigns/reader.h"
+
+#define PATH_BYTES 4096
+#define MEASURE_BYTES_MAX (256u << 10)
+#define FOLDERS_MAX 34
+#define KNOWN_MAX 500
+
+struct shelf_item {
+    const char *name;
+    struct source source;
+    struct json *doc; /* owned; NULL in a bundle */
+    const struct measure *measure;
+};
+struct shelf {
+    struct arena *arena;
+    struct faults *faults;
+    const char *folders[FOLDERS_MAX];
+    size_t folder_count;
+    struct source bundle;
+    struct shelf_item *items;
+    size_t count;
+};
+
+static void add_folder(struct shelf *shelf, const char *path)
+{
+    if (shelf->folder_count < FOLDERS_MAX && file_is_directory(path))
+        shelf->folders[shelf->folder_count++] = arena_text(shelf->arena, path);
+}
+
+/* The folder of a file: "a/b.json" -> "a", "b.json" -> ".". */
+static void folder_of(const char *path, char *out, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        text_copy(out, size, ".");
+    else if (slash == path)
+        text_copy(out, size, "/");
+    else
+        snprintf(out, size, "%.*s", (int)(slash - path), path);
+}
+
+/* "measures" in this folder and in each one above it that the path names.
+ * Answers with the topmost: "." or "/". */
+static void climb(struct shelf *shelf, char *folder, size_t size)
+{
+    char measures[PATH_BYTES + 16];
+    char above[PATH_BYTES];
+    for (;;) {
+        bool here = strcmp(folder, ".") == 0;
+        file_join(measures, sizeof(measures), folder, "measures");
+        add_folder(shelf, here ? "measures" : measures);
+        if (here || strcmp(folder, "/") == 0)
+            return;
+        folder_of(folder, above, sizeof(above));
+        text_copy(folder, size, above);
+    }
+}
+
+/* By the path as it was given first, so that faults name files as a
+ * coordinator does; then above the working folder. */
+static void add_folders_above(struct shelf *shelf, const char *campaign_file)
+{
+    char folder[PATH_BYTES];
+    folder_of(campaign_file, folder, sizeof(folder));
+    climb(shelf, folder, sizeof(folder));
+    if (strcmp(folder, "/") == 0)
+        return;
+    char *working = realpath(".", NULL);
+    if (working == NULL)
+        return;
+    folder_of(working, folder, sizeof(folder));
+    free(working);
+    climb(shelf, folder, sizeof(folder));
+}
+
+struct shelf *shelf_of_files(const char *campaign_file, const char *dir,
+                             struct arena *arena, struct faults *faults)
+{
+    struct shelf *shelf = memory_new(sizeof(*shelf));
+    *shelf = (struct shelf){.arena = arena, .faults = faults};
+    if (dir != NULL) {
+        add_folder(shelf, dir);
+        return shelf;
+    }
+    add_folders_above(shelf, campaign_file);
+    add_folder(shelf, OUTREACH_SHARE "/measures");
+    return shelf;
+}
+
+struct shelf *shelf_of_bundle(const char *file, const struct json *doc,
+                              const struct json_node *measures,
+                              struct arena *arena, struct faults *faults)
+{
+    struct shelf *shelf = memory_new(sizeof(*shelf));
+    *shelf = (struct shelf){
+        .arena = arena,
+        .faults = faults,
+        .bundle = {.file = file, .doc = doc, .node = measures},
+    };
+    return shelf;
+}
+
+void shelf_free(struct shelf *shelf)
+{
+    if (shelf == NULL)
+        return;
+    for (size_t i = 0; i < shelf->count; i++)
+        json_free(shelf->items[i].doc);
+    free(shelf->items);
+    free(shelf);
+}
+
+/* A measure that could not be read is there all the same: its own faults
+ * were told, its name is not unknown. */
+static const struct measure *put(struct shelf *shelf, const char *name,
+                                 struct source source, struct json *doc)
+{
+    const struct measure *measure = NULL;
+    if (source.node != NULL)
+        measure = measure_read(&source, name, shelf->arena, shelf->faults);
+    if (measure == NULL)
+        measure = arena_alloc(shelf->arena, sizeof(*measure));
+    shelf->items =
+        memory_grow(shelf->items, shelf->count + 1, sizeof(shelf->items[0]));
+    shelf->items[shelf->count++] = (struct shelf_item){
+        .name = arena_text(shelf->arena, name),
+        .source = source,
+        .doc = doc,
+        .measure = measure,
+    };
+    return measure;
+}
+
+static const struct measure *read_file(struct shelf *shelf, const char *name,
+                                       const char *path)
+{
+    struct buf text;
+    struct error err = {0};
+    struct json_place place = {0};
+    struct json *doc = NULL;
+    const char *file = arena_text(shelf->arena, path);
+    if (file_read(path, MEASURE_BYTES_MAX, &text, &err))
+        doc = json_parse(text.data, text.len, JSON_COMMENTS, &err, &place);
+    buf_free(&text);
+    if (doc == NULL)
+        faults_add(shelf->faults, FAULT_ERROR, file, place.line, place.column,
+                   "%s", err.text);
+    struct source source = {.file = file, .doc = doc, .node = json_root(doc)};
+    return put(shelf, name, source, doc);
+}
+
+/* The known name that is nearest, over all folders; kept in the arena. */
+static const char *nearest_file(struct shelf *shelf, const char *name)
+{
+    const char *known[KNOWN_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < shelf->folder_count; i++) {
+        char **names = NULL;
+        size_t found = 0;
+        if (!file_list(shelf->folders[i], ".json", &names, &found, NULL))
+            continue;
+        for (size_t j = 0; j < found && count < KNOWN_MAX; j++)
+            known[count++] = arena_text_n(shelf->arena, names[j],
+                                          strlen(names[j]) - strlen(".json"));
+        file_list_free(names, found);
+    }
+    return text_nearest(name, known, count);
+}
+
+static const struct measure *find_in_bundle(struct shelf *shelf,
+                                            const char *name)
+{
+    struct source source = shelf->bundle;
+    source.node = json_get(shelf->bundle.node, name);
+    return source.node != NULL ? put(shelf, name, source, NULL) : NULL;
+}
+
+const struct measure *shelf_find(void *arg, const char *name,
+                                 const char **nearest)
+{
+    struct shelf *shelf = arg;
+    for (size_t i = 0; i < shelf->count; i++) {
+        if (strcmp(shelf->items[i].name, name) == 0)
+            return shelf->items[i].measure;
+    }
+    if (!name_valid(name))
+        return NULL;
+    if (shelf->bundle.doc != NULL)
+        return find_in_bundle(shelf, name);
+    for (size_t i = 0; i < shelf->folder_count; i++) {
+        char path[PATH_BYTES];
+        char file[NAME_MAX_BYTES + 8];
+        snprintf(file, sizeof(file), "%s.json", name);
+        file_join(path, sizeof(path), shelf->folders[i], file);
+        if (file_exists(path))
+            return read_file(shelf, name, path);
+    }
+    *nearest = nearest_file(shelf, name);
+    return NULL;
+}
+
+void shelf_write(const struct shelf *shelf, struct json_writer *writer,
+                 const char *key)
+{
+    json_write_object(writer, key);
+    for (size_t i = 0; i < shelf->count; i++) {
+        if (shelf->items[i].source.node != NULL)
+            json_write_node(writer, shelf->items[i].name,
+                            shelf->items[i].source.node);
+    }
+    json_write_end(writer, '}');
+}
