@@ -68,21 +68,37 @@ static struct wire_call *call_new(struct wire *wire, http_done_fn *done,
     return call;
 }
 
+static void wire_began(struct wire *wire, struct wire_call *call)
+{
+    call->next = wire->calls;
+    call->link = &wire->calls;
+    if (call->next)
+        call->next->link = &call->next;
+    wire->calls = call;
+}
+
 void wire_send(struct wire *wire, const struct http_request *request,
                http_done_fn *done, void *arg)
 {
     struct wire_call *call = call_new(wire, done, arg);
     struct error err = {0};
 
-    if (!http_send(wire->http, request, on_answer, call, &err)) {
+    if (http_send(wire->http, request, on_answer, call, &err))
+        wire_began(wire, call);
+    else
         wire_stick(wire, call, err.text);
-        return;
-    }
-    call->next = wire->calls;
-    call->link = &wire->calls;
-    if (call->next)
-        call->next->link = &call->next;
-    wire->calls = call;
+}
+
+void wire_mail(struct wire *wire, const struct mail_request *request,
+               http_done_fn *done, void *arg)
+{
+    struct wire_call *call = call_new(wire, done, arg);
+    struct error err = {0};
+
+    if (http_mail(wire->http, request, on_answer, call, &err))
+        wire_began(wire, call);
+    else
+        wire_stick(wire, call, err.text);
 }
 
 void wire_skip(struct wire *wire, const char *error, http_done_fn *done,

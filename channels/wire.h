@@ -20,6 +20,8 @@ void wire_free(struct wire *wire);
 
 void wire_send(struct wire *wire, const struct http_request *request,
                http_done_fn *done, void *arg);
+void wire_mail(struct wire *wire, const struct mail_request *request,
+               http_done_fn *done, void *arg);
 /* Completes at the next wire_tick() with HTTP_NOT_SENT and this error (which
  * must live that long): for what need not be asked. */
 void wire_skip(struct wire *wire, const char *error, http_done_fn *done,

@@ -49,6 +49,8 @@ struct http_answer {
     size_t body_len;
     int64_t retry_after_ms; /* -1: not said */
     const char *error;      /* for people, without personal data; or NULL */
+    const char *stage;      /* mail: what the status answers ("RCPT TO", "the
+                               connection"); HTTP: NULL */
     /* HTTP_NOT_SENT for a reason that only a person removes: a certificate,
      * a refused log-in, no TLS where TLS is required. */
     bool misconfigured;

@@ -140,6 +140,7 @@ void link_answered(struct link *link, int status)
         snprintf(error, sizeof error, "the mail server answered %d to %s",
                  status, step_name(link->refused_step));
         answer.error = error;
+        answer.stage = step_name(link->refused_step);
     }
     link_complete(link, &answer);
 }
