@@ -9,6 +9,7 @@ static const struct channel_driver *const registry[] = {
     &driver_outbox,
     &driver_fake,
     &driver_twilio,
+    &driver_smtp,
 };
 #define REGISTRY_COUNT (sizeof(registry) / sizeof(registry[0]))
 
