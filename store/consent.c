@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opting out and in. It always errs towards silence: what is refused is
+ * refused for the person and for the address; what is allowed again is only
+ * what was named. It sends nothing; the confirmation text is the caller's. */
+#include "store/consent.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/outcome.h"
+#include "base/text.h"
+
+#include "store/audit.h"
+#include "store/ledger.h"
+#include "store/outreach.h"
+#include "store/statement.h"
+#include "store/store.h"
+
+static const char *reason_of(const struct opt *opt)
+{
+    return opt->reason ? opt->reason : "opt-out";
+}
+
+bool consent_add(struct store *store, const struct consent *consent,
+                 struct error *err)
+{
+    struct statement *insert =
+        statement(store, "INSERT INTO consent(patient_id, verdict, kind, "
+                         "purpose, channel, at, evidence, actor, source) "
+                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    bind_integer(insert, 1, consent->patient_id);
+    bind_text_static(insert, 2, consent->granted ? "granted" : "revoked");
+    bind_text(insert, 3, consent->kind ? consent->kind : "express");
+    bind_text(insert, 4, consent->purpose);
+    bind_text(insert, 5, consent->channel);
+    bind_integer(insert, 6, consent->at);
+    bind_text(insert, 7, consent->evidence);
+    bind_text(insert, 8, consent->actor);
+    bind_text(insert, 9, consent->source);
+    return statement_run(insert, err);
+}
+
+/* Channels --------------------------------------------------------------------
+ */
+
+/* Which rows to write: names of channels; one NULL stands for all. */
+struct channels {
+    const char *names[CHANNEL_COUNT];
+    size_t count;
+    bool covers[CHANNEL_COUNT];
+};
+
+static bool channels_of(const struct opt *opt, struct channels *out,
+                        struct error *err)
+{
+    enum channel channel;
+    *out = (struct channels){.count = 1};
+    if (!opt->channel) {
+        for (int i = 0; i < CHANNEL_COUNT; i++)
+            out->covers[i] = true;
+        return true;
+    }
+    if (!channel_parse(opt->channel, &channel))
+        return error_set(err, ERROR_INPUT,
+                         "%s is not a channel: sms, email or voice",
+                         opt->channel);
+    out->names[0] = channel_name(channel);
+    out->covers[channel] = true;
+    if (!opt->only && channel != CHANNEL_EMAIL) {
+        enum channel other =
+            channel == CHANNEL_SMS ? CHANNEL_VOICE : CHANNEL_SMS;
+        out->names[out->count++] = channel_name(other);
+        out->covers[other] = true;
+    }
+    return true;
+}
+
+static bool covers_phone(const struct channels *channels)
+{
+    return channels->covers[CHANNEL_SMS] || channels->covers[CHANNEL_VOICE];
+}
+
+/* Whom and where --------------------------------------------------------------
+ */
+
+struct texts {
+    char **items;
+    size_t count, room;
+};
+
+static void texts_add(struct texts *texts, const char *text)
+{
+    if (texts->count == texts->room) {
+        texts->room = texts->room ? 2 * texts->room : 8;
+        texts->items =
+            memory_grow(texts->items, texts->room, sizeof(*texts->items));
+    }
+    texts->items[texts->count++] = memory_text(text);
+}
+
+static void texts_free(struct texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        free(texts->items[i]);
+    free(texts->items);
+}
+
+/* The one living person behind an address; 0 for nobody or several. */
+static bool owner_of(struct store *store, const char *address,
+                     int64_t *patient_id, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT min(patient_id), max(patient_id) FROM "
+                         "contact_point WHERE value = ? AND gone_at IS NULL");
+    bind_text(query, 1, address);
+    if (statement_step(query, err) != 1)
+        return false;
+    int64_t first = column_integer(query, 0), last = column_integer(query, 1);
+    statement_reset(query);
+    *patient_id = first == last ? first : 0;
+    return true;
+}
+
+/* The address that was named, and the patient's own that these channels
+ * could use (old ones too: they may come back). */
+static bool addresses_of(struct store *store, int64_t patient_id,
+                         const char *address, const struct channels *channels,
+                         struct texts *out, struct error *err)
+{
+    if (address)
+        texts_add(out, address);
+    struct statement *query =
+        statement(store, "SELECT value FROM contact_point WHERE patient_id = "
+                         "?1 AND value IS NOT ?2 AND ((kind = 'phone' AND ?3) "
+                         "OR (kind = 'email' AND ?4))");
+    bind_integer(query, 1, patient_id);
+    bind_text(query, 2, address);
+    bind_integer(query, 3, covers_phone(channels));
+    bind_integer(query, 4, channels->covers[CHANNEL_EMAIL]);
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        texts_add(out, column_text(query, 0));
+    return step == 0;
+}
+
+/* Opting out
+ * ------------------------------------------------------------------- */
+
+static bool suppress(struct store *store, const struct opt *opt,
+                     int64_t patient_id, const char *address,
+                     const char *channel, instant now, struct error *err)
+{
+    struct statement *insert = statement(
+        store, "INSERT INTO suppression(patient_id, address, channel, purpose,"
+               " reason, since_at, evidence, actor) SELECT ?1, ?2, ?3, ?4, ?5,"
+               " ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE "
+               "lifted_at IS NULL AND patient_id IS ?1 AND address IS ?2 AND "
+               "channel IS ?3 AND purpose IS ?4 AND reason = ?5)");
+    if (patient_id)
+        bind_integer(insert, 1, patient_id);
+    bind_text(insert, 2, address);
+    bind_text(insert, 3, channel);
+    bind_text(insert, 4, opt->purpose);
+    bind_text(insert, 5, reason_of(opt));
+    bind_integer(insert, 6, now);
+    bind_text(insert, 7, opt->evidence);
+    bind_text(insert, 8, opt->actor);
+    return statement_run(insert, err);
+}
+
+static bool revoke(struct store *store, const struct opt *opt,
+                   int64_t patient_id, const char *channel, instant now,
+                   struct error *err)
+{
+    struct consent revoked = {.patient_id = patient_id,
+                              .purpose = opt->purpose,
+                              .channel = channel,
+                              .at = now,
+                              .evidence = opt->evidence,
+                              .actor = opt->actor};
+    return consent_add(store, &revoked, err) &&
+           suppress(store, opt, patient_id, NULL, channel, now, err);
+}
+
+static bool note_changed(struct store *store, const struct outreach *row,
+                         struct error *err)
+{
+    struct statement *insert =
+        statement(store, "INSERT OR IGNORE INTO dirty(kind, id) VALUES (?, ?)");
+    bind_integer(insert, 1, row->anchor_kind);
+    bind_integer(insert, 2, row->anchor_id);
+    return statement_run(insert, err);
+}
+
+/* The next planned message of a patient by these channels, behind `after`. */
+static bool planned_next(struct store *store, int64_t patient_id,
+                         const struct channels *channels, int64_t after,
+                         int64_t *id, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT min(id) FROM outreach WHERE patient_id = ?1 AND id > ?2"
+               " AND state = 0 AND CASE channel WHEN 0 THEN ?3 WHEN 1 THEN ?4 "
+               "WHEN 2 THEN ?5 ELSE 0 END");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, after);
+    bind_integer(query, 3, channels->covers[CHANNEL_SMS]);
+    bind_integer(query, 4, channels->covers[CHANNEL_EMAIL]);
+    bind_integer(query, 5, channels->covers[CHANNEL_VOICE]);
+    if (statement_step(query, err) != 1)
+        return false;
+    *id = column_integer(query, 0);
+    statement_reset(query);
+    return true;
+}
+
+static bool planned_cancel(struct store *store, int64_t patient_id,
+                           const struct channels *channels, int64_t *cancelled,
+                           struct error *err)
+{
+    int64_t id = 0;
+    for (;;) {
+        bool found;
+        struct outreach row;
+        if (!planned_next(store, patient_id, channels, id, &id, err))
+            return false;
+        if (id == 0)
+            return true;
+        if (!outreach_read(store, id, &found, &row, err))
+            return false;
+        struct ledger_change change = ledger_from(&row);
+        change.to = STATE_SUPPRESSED;
+        change.reason = "opt-out";
+        if (!ledger_change(store, &row, &change, err) ||
+            !note_changed(store, &row, err))
+            return false;
+        ++*cancelled;
+    }
+}
+
+static bool opt_audit(struct store *store, const struct opt *opt,
+                      int64_t patient_id, const char *action, int64_t cancelled,
+                      instant now, struct error *err)
+{
+    char subject[48], detail[256];
+    if (patient_id)
+        snprintf(subject, sizeof(subject), "patient %lld",
+                 (long long)patient_id);
+    else
+        snprintf(subject, sizeof(subject), "an address");
+    snprintf(detail, sizeof(detail),
+             "channel=%s%s purpose=%s reason=%s evidence=%s cancelled=%lld",
+             opt->channel ? opt->channel : "all", opt->only ? " only" : "",
+             opt->purpose ? opt->purpose : "all", reason_of(opt),
+             opt->evidence ? opt->evidence : "none", (long long)cancelled);
+    return audit_add(store, now, opt->actor ? opt->actor : "engine", action,
+                     subject, detail, err);
+}
+
+static bool opt_out_write(struct store *store, const struct opt *opt,
+                          int64_t patient_id, const struct channels *channels,
+                          const struct texts *addresses, instant now,
+                          struct error *err)
+{
+    for (size_t i = 0; i < channels->count; i++) {
+        const char *channel = channels->names[i];
+        if (patient_id && !revoke(store, opt, patient_id, channel, now, err))
+            return false;
+        for (size_t k = 0; k < addresses->count; k++) {
+            if (!suppress(store, opt, 0, addresses->items[k], channel, now,
+                          err))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* The person that an opt names or, by the address alone, means. */
+static bool opt_person(struct store *store, const struct opt *opt,
+                       int64_t *patient_id, struct error *err)
+{
+    *patient_id = opt->patient_id;
+    if (opt->patient_id == 0 && !opt->address)
+        PANIC("an opt of nobody");
+    return opt->patient_id != 0 ||
+           owner_of(store, opt->address, patient_id, err);
+}
+
+bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
+                     int64_t *cancelled, struct error *err)
+{
+    struct channels channels;
+    struct texts addresses = {0};
+    int64_t patient_id = 0, count = 0;
+    bool done = channels_of(opt, &channels, err) &&
+                opt_person(store, opt, &patient_id, err) &&
+                addresses_of(store, patient_id, opt->address, &channels,
+                             &addresses, err) &&
+                opt_out_write(store, opt, patient_id, &channels, &addresses,
+                              now, err) &&
+                (patient_id == 0 || opt->purpose ||
+                 planned_cancel(store, patient_id, &channels, &count, err)) &&
+                opt_audit(store, opt, patient_id, "opt-out", count, now, err);
+    texts_free(&addresses);
+    if (done && cancelled)
+        *cancelled = count;
+    return done;
+}
+
+/* Opting in
+ * -------------------------------------------------------------------- */
+
+/* Live opt-outs of a person or address; at ?4 the purpose, NULL: any. */
+#define LIVE                                                                   \
+    " FROM suppression WHERE lifted_at IS NULL AND reason = 'opt-out' AND "    \
+    "(patient_id = ?1 OR address = ?2) AND (channel IS NULL OR ?3 IS NULL OR " \
+    "channel = ?3)"
+
+static void live_bind(struct statement *to, int64_t patient_id,
+                      const char *address, const char *channel)
+{
+    if (patient_id)
+        bind_integer(to, 1, patient_id);
+    bind_text(to, 2, address);
+    bind_text(to, 3, channel);
+}
+
+static bool purpose_allowed(struct store *store, const struct opt *opt,
+                            int64_t patient_id, struct error *err)
+{
+    if (!opt->purpose)
+        return true;
+    struct statement *query =
+        statement(store, "SELECT count(*)" LIVE " AND purpose IS NULL");
+    live_bind(query, patient_id, opt->address, opt->channel);
+    if (statement_step(query, err) != 1)
+        return false;
+    bool free_of = column_integer(query, 0) == 0;
+    statement_reset(query);
+    return free_of ||
+           error_set(err, ERROR_INPUT,
+                     "this patient refused messages of every purpose: opt in "
+                     "without a purpose, then opt out of what they do not "
+                     "want");
+}
+
+/* What was refused for every channel stays refused for the others. */
+static bool narrow(struct store *store, const struct opt *opt,
+                   int64_t patient_id, const char *address, struct error *err)
+{
+    if (!opt->channel)
+        return true;
+    struct statement *insert = statement(
+        store, "INSERT INTO suppression(patient_id, address, channel, purpose,"
+               " reason, since_at, evidence, actor) SELECT patient_id, "
+               "address, other.value, purpose, reason, since_at, evidence, "
+               "actor FROM suppression s JOIN (SELECT 'sms' AS value UNION "
+               "SELECT 'email' UNION SELECT 'voice') other WHERE s.lifted_at "
+               "IS NULL AND s.reason = 'opt-out' AND (s.patient_id = ?1 OR "
+               "s.address = ?2) AND s.channel IS NULL AND other.value != ?3 "
+               "AND (?4 IS NULL OR s.purpose = ?4)");
+    live_bind(insert, patient_id, address, opt->channel);
+    bind_text(insert, 4, opt->purpose);
+    return statement_run(insert, err);
+}
+
+static bool lift(struct store *store, const struct opt *opt, int64_t patient_id,
+                 const char *address, instant now, struct error *err)
+{
+    if (!narrow(store, opt, patient_id, address, err))
+        return false;
+    struct statement *update = statement(
+        store, "UPDATE suppression SET lifted_at = ?5 WHERE id IN "
+               "(SELECT id" LIVE " AND (?4 IS NULL OR purpose = ?4))");
+    live_bind(update, patient_id, address, opt->channel);
+    bind_text(update, 4, opt->purpose);
+    bind_integer(update, 5, now);
+    return statement_run(update, err);
+}
+
+bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
+                    struct error *err)
+{
+    struct opt exact = *opt;
+    struct channels channels;
+    struct texts addresses = {0};
+    int64_t patient_id = 0;
+    exact.only = true;
+    exact.reason = NULL;
+    bool done =
+        channels_of(&exact, &channels, err) &&
+        opt_person(store, &exact, &patient_id, err) &&
+        purpose_allowed(store, &exact, patient_id, err) &&
+        addresses_of(store, patient_id, exact.address, &channels, &addresses,
+                     err) &&
+        (patient_id == 0 || lift(store, &exact, patient_id, NULL, now, err));
+    for (size_t i = 0; done && i < addresses.count; i++)
+        done = lift(store, &exact, 0, addresses.items[i], now, err);
+    struct consent granted = {.patient_id = patient_id,
+                              .granted = true,
+                              .purpose = exact.purpose,
+                              .channel = channels.names[0],
+                              .at = now,
+                              .evidence = exact.evidence,
+                              .actor = exact.actor};
+    done = done && (patient_id == 0 || consent_add(store, &granted, err)) &&
+           opt_audit(store, &exact, patient_id, "opt-in", 0, now, err);
+    texts_free(&addresses);
+    return done;
+}
+
+bool consent_wrong_address(struct store *store, const char *address,
+                           const char *evidence, const char *actor, instant now,
+                           struct error *err)
+{
+    struct opt wrong = {.address = address,
+                        .reason = "wrong-number",
+                        .evidence = evidence,
+                        .actor = actor};
+    return suppress(store, &wrong, 0, address, NULL, now, err) &&
+           opt_audit(store, &wrong, 0, "wrong-number", 0, now, err);
+}

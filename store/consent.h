@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_CONSENT_H
+#define STORE_CONSENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+struct store;
+
+/* What people allow and forbid. Consent is append-only and per person; a
+ * suppression stands against a person, an address, or both, until it is
+ * lifted. All of these go into the caller's transaction, with their audit
+ * row, so that the message that asked for it and its effect are one. */
+
+/* One word of a patient about consent, as the law wants it kept (L-34). */
+struct consent {
+    int64_t patient_id;
+    bool granted;        /* else revoked */
+    const char *kind;    /* express, written, provided */
+    const char *purpose; /* NULL: all */
+    const char *channel; /* NULL: all */
+    instant at;
+    const char *evidence; /* "reply 17", "form 4711" */
+    const char *actor;
+    const char *source;
+};
+bool consent_add(struct store *store, const struct consent *consent,
+                 struct error *err);
+
+/* Who, by which channels and for what. */
+struct opt {
+    int64_t patient_id;  /* 0: only the address is known */
+    const char *address; /* E.164 or email; NULL: all of the patient's */
+    /* "sms" and "voice" mean both of them when opting out (L-16: a refusal
+     * of texts is one of calls), unless `only`; "email" is itself; NULL is
+     * every channel. */
+    const char *channel;
+    bool only;           /* the patient asked for this channel alone */
+    const char *purpose; /* NULL: all (L-14, L-16: silence means all) */
+    const char *reason;  /* "opt-out", "wrong-number"; NULL: "opt-out" */
+    const char *evidence;
+    const char *actor;
+};
+
+/* Ends all of it, now (L-11, L-12: any reasonable way; L-13: in this very
+ * transaction): consent revoked and suppressions written for the person and
+ * their addresses, every planned message of theirs by these channels
+ * suppressed with reason "opt-out" (for all purposes; a narrower refusal is
+ * judged by the gate, which knows each message's purpose) and their anchors
+ * noted as changed, so that the engine opens the tasks that are due for the
+ * not reached. An address that several people share silences the address
+ * for all of them and revokes nobody's consent. `*cancelled` (may be NULL)
+ * counts the messages. */
+bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
+                     int64_t *cancelled, struct error *err);
+
+/* Only after an affirmative act of the patient (L-18): lifts opt-outs of
+ * exactly this channel (NULL: all) of the person and the address or, without
+ * one, all their addresses, and records consent. What stands for another
+ * reason (wrong number) stays. A purpose alone cannot be let in again while
+ * everything is refused: ERROR_INPUT. */
+bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
+                    struct error *err);
+
+/* A number or mailbox that is not the patient's: nobody is reached there by
+ * any channel until somebody lifts it. */
+bool consent_wrong_address(struct store *store, const char *address,
+                           const char *evidence, const char *actor, instant now,
+                           struct error *err);
+
+#endif

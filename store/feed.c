@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The feeds' rows. */
+#include "store/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/statement.h"
+#include "store/store.h"
+
+static bool name_fits(const char *name, struct error *err)
+{
+    return (!text_blank(name) && strlen(name) < FEED_NAME_MAX) ||
+           error_set(err, ERROR_INPUT, "a feed needs a name of 1 to %d bytes",
+                     FEED_NAME_MAX - 1);
+}
+
+bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
+               struct error *err)
+{
+    struct statement *insert =
+        statement(store, "INSERT INTO feed(name, last_at, rows) VALUES (?, ?, "
+                         "?) ON CONFLICT(name) DO UPDATE SET last_at = "
+                         "max(last_at, excluded.last_at), rows = "
+                         "excluded.rows");
+    bind_text(insert, 1, name);
+    bind_integer(insert, 2, now);
+    bind_integer(insert, 3, rows);
+    return name_fits(name, err) && statement_run(insert, err);
+}
+
+bool feed_set_max_age(struct store *store, const char *name, int64_t max_age,
+                      struct error *err)
+{
+    struct statement *insert =
+        statement(store, "INSERT INTO feed(name, last_at, max_age) VALUES (?1,"
+                         " 0, ?2) ON CONFLICT(name) DO UPDATE SET max_age = "
+                         "?2");
+    bind_text(insert, 1, name);
+    bind_instant(insert, 2, max_age);
+    return name_fits(name, err) && statement_run(insert, err);
+}
+
+bool feed_list(struct store *store, struct feed_row **rows, size_t *count,
+               struct error *err)
+{
+    struct feed_row *list = NULL;
+    size_t used = 0, room = 0;
+    int step;
+    struct statement *query = statement(
+        store, "SELECT name, last_at, rows, max_age FROM feed ORDER BY name");
+    while ((step = statement_step(query, err)) == 1) {
+        if (used == room) {
+            room = room ? 2 * room : 8;
+            list = memory_grow(list, room, sizeof(*list));
+        }
+        list[used] = (struct feed_row){.last_at = column_integer(query, 1),
+                                       .rows = column_integer(query, 2),
+                                       .max_age = column_instant(query, 3)};
+        text_copy(list[used].name, sizeof(list[used].name),
+                  column_text(query, 0));
+        used++;
+    }
+    if (step < 0) {
+        free(list);
+        return false;
+    }
+    *rows = list;
+    *count = used;
+    return true;
+}
+
+bool feed_is_stale(const struct feed_row *feed, instant now)
+{
+    return feed->max_age != INSTANT_NEVER &&
+           now - feed->last_at > feed->max_age;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_FEED_H
+#define STORE_FEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+struct store;
+
+/* What came in from each source and when: a campaign that hangs on a feed
+ * that stopped must wait, or it reminds of visits that were cancelled. */
+#define FEED_NAME_MAX 48
+struct feed_row {
+    char name[FEED_NAME_MAX];
+    instant last_at; /* newest successful import */
+    int64_t rows;    /* of that import */
+    int64_t max_age; /* ms; INSTANT_NEVER: never too old */
+};
+
+/* An import succeeded, in the caller's transaction. Never goes back. */
+bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
+               struct error *err);
+/* How old this feed may be (INSTANT_NEVER: any age); makes its row when it
+ * is not there yet, as never imported. */
+bool feed_set_max_age(struct store *store, const char *name, int64_t max_age,
+                      struct error *err);
+/* All feeds by name; free() the array. */
+bool feed_list(struct store *store, struct feed_row **rows, size_t *count,
+               struct error *err);
+bool feed_is_stale(const struct feed_row *feed, instant now);
+
+#endif

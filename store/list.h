@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_LIST_H
+#define STORE_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+struct store;
+
+/* Named lists of patients ("in list 'recall-exclusions'"). Changes go into
+ * the caller's transaction, each with its audit row. */
+#define LIST_NAME_MAX 96
+
+/* The list of this name, made when there is none. */
+bool list_ensure(struct store *store, const char *name, const char *about,
+                 int64_t *id, struct error *err);
+/* `added` false: was in it already. `reason` may be NULL. */
+bool list_add(struct store *store, int64_t list_id, int64_t patient_id,
+              const char *reason, const char *actor, instant now, bool *added,
+              struct error *err);
+bool list_remove(struct store *store, int64_t list_id, int64_t patient_id,
+                 const char *actor, instant now, bool *removed,
+                 struct error *err);
+
+struct list_row {
+    int64_t id;
+    char name[LIST_NAME_MAX];
+    int64_t members;
+};
+/* All lists by name; free() the array. */
+bool list_all(struct store *store, struct list_row **rows, size_t *count,
+              struct error *err);
+
+#endif

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and forgetting one person. */
+#include "store/patient.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#include "store/audit.h"
+#include "store/ledger.h"
+#include "store/outreach.h"
+#include "store/statement.h"
+#include "store/store.h"
+
+/* Longer chains of merges are a loop in the source. */
+#define MERGES_MAX 8
+
+bool patient_find_by_mrn(struct store *store, const char *mrn, bool *found,
+                         int64_t *id, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT id, merged_into FROM patient WHERE mrn = ?");
+    bind_text(query, 1, mrn);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *found = step == 1;
+    int64_t here = 0, next = 0;
+    if (step == 1) {
+        here = column_integer(query, 0);
+        next = column_integer(query, 1);
+        statement_reset(query);
+    }
+    for (int i = 0; next != 0 && i < MERGES_MAX; i++) {
+        struct statement *merged =
+            statement(store, "SELECT merged_into FROM patient WHERE id = ?");
+        bind_integer(merged, 1, next);
+        here = next;
+        step = statement_step(merged, err);
+        if (step < 0)
+            return false;
+        next = step == 1 ? column_integer(merged, 0) : 0;
+        statement_reset(merged);
+    }
+    if (*found)
+        *id = here;
+    return true;
+}
+
+/* Reading ---------------------------------------------------------------------
+ */
+
+static const char *text_in(struct arena *arena, struct statement *query, int at)
+{
+    const char *text = column_text(query, at);
+    return text ? arena_text(arena, text) : NULL;
+}
+
+static int minutes_at(struct statement *query, int at)
+{
+    return column_is_null(query, at) ? -1 : (int)column_integer(query, at);
+}
+
+static bool person_read(struct store *store, int64_t id, struct arena *arena,
+                        struct patient_details *out, struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "SELECT p.mrn, p.given_name, p.family_name, p.birth_on, p.sex, "
+        "p.language, p.street, p.city, p.state, p.zip, p.zone, c.name, g.mrn, "
+        "p.preferred_channel, p.attributes, p.contact_from, p.contact_to, "
+        "p.active, p.sensitive, p.inpatient, p.gone_at, p.deceased_at FROM "
+        "patient p LEFT JOIN clinic c ON c.id = p.clinic_id LEFT JOIN patient "
+        "g ON g.id = p.guardian_id WHERE p.id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    if (step == 0)
+        return error_set(err, ERROR_INPUT, "there is no patient %lld",
+                         (long long)id);
+    const char **texts[] = {&out->mrn,          &out->given_name,
+                            &out->family_name,  &out->birth_on,
+                            &out->sex,          &out->language,
+                            &out->street,       &out->city,
+                            &out->state,        &out->zip,
+                            &out->zone,         &out->clinic,
+                            &out->guardian_mrn, &out->preferred_channel,
+                            &out->attributes};
+    for (int i = 0; i < (int)(sizeof(texts) / sizeof(texts[0])); i++)
+        *texts[i] = text_in(arena, query, i);
+    out->id = id;
+    out->contact_from = minutes_at(query, 15);
+    out->contact_to = minutes_at(query, 16);
+    out->active = column_integer(query, 17) != 0;
+    out->sensitive = column_integer(query, 18) != 0;
+    out->inpatient = column_integer(query, 19) != 0;
+    out->gone = !column_is_null(query, 20);
+    out->deceased_at = column_instant(query, 21);
+    statement_reset(query);
+    return true;
+}
+
+/* The rows of a query into an array of the arena: count first, then read. */
+typedef void row_read_fn(struct arena *arena, struct statement *query,
+                         void *row);
+static bool rows_read(struct store *store, const char *sql, int64_t id,
+                      size_t size, row_read_fn *read, struct arena *arena,
+                      void **rows, size_t *count, struct error *err)
+{
+    char *all = NULL;
+    size_t used = 0, room = 0;
+    int step;
+    struct statement *query = statement(store, sql);
+    bind_integer(query, 1, id);
+    while ((step = statement_step(query, err)) == 1) {
+        if (used == room) {
+            size_t more = room ? 2 * room : 8;
+            char *grown = arena_alloc(arena, more * size);
+            if (all)
+                memcpy(grown, all, used * size);
+            all = grown;
+            room = more;
+        }
+        read(arena, query, all + used++ * size);
+    }
+    *rows = all;
+    *count = used;
+    return step == 0;
+}
+
+static void contact_row(struct arena *arena, struct statement *query, void *row)
+{
+    *(struct patient_contact *)row =
+        (struct patient_contact){.kind = text_in(arena, query, 0),
+                                 .value = text_in(arena, query, 1),
+                                 .extension = text_in(arena, query, 2),
+                                 .use = text_in(arena, query, 3),
+                                 .line = text_in(arena, query, 4),
+                                 .zones = text_in(arena, query, 5),
+                                 .rank = (int)column_integer(query, 6),
+                                 .bad_at = column_instant(query, 7),
+                                 .bad_reason = text_in(arena, query, 8)};
+}
+
+static void consent_row(struct arena *arena, struct statement *query, void *row)
+{
+    *(struct patient_consent *)row =
+        (struct patient_consent){.verdict = text_in(arena, query, 0),
+                                 .kind = text_in(arena, query, 1),
+                                 .purpose = text_in(arena, query, 2),
+                                 .channel = text_in(arena, query, 3),
+                                 .evidence = text_in(arena, query, 4),
+                                 .actor = text_in(arena, query, 5),
+                                 .at = column_instant(query, 6)};
+}
+
+static void suppression_row(struct arena *arena, struct statement *query,
+                            void *row)
+{
+    *(struct patient_suppression *)row =
+        (struct patient_suppression){.address = text_in(arena, query, 0),
+                                     .channel = text_in(arena, query, 1),
+                                     .purpose = text_in(arena, query, 2),
+                                     .reason = text_in(arena, query, 3),
+                                     .actor = text_in(arena, query, 4),
+                                     .since_at = column_instant(query, 5),
+                                     .lifted_at = column_instant(query, 6)};
+}
+
+static void restriction_row(struct arena *arena, struct statement *query,
+                            void *row)
+{
+    *(struct patient_restriction *)row =
+        (struct patient_restriction){.kind = text_in(arena, query, 0),
+                                     .value = text_in(arena, query, 1),
+                                     .since_at = column_instant(query, 2),
+                                     .until_at = column_instant(query, 3)};
+}
+
+static void list_row(struct arena *arena, struct statement *query, void *row)
+{
+    *(const char **)row = text_in(arena, query, 0);
+}
+
+static void outreach_row(struct arena *arena, struct statement *query,
+                         void *row)
+{
+    *(struct patient_outreach *)row =
+        (struct patient_outreach){.id = column_integer(query, 0),
+                                  .campaign = text_in(arena, query, 1),
+                                  .step = text_in(arena, query, 2),
+                                  .reason = text_in(arena, query, 3),
+                                  .state = (int)column_integer(query, 4),
+                                  .channel = (int)column_integer(query, 5),
+                                  .planned_at = column_instant(query, 6),
+                                  .due_at = column_instant(query, 7),
+                                  .address = text_in(arena, query, 8),
+                                  .outcome = (int)column_integer(query, 9),
+                                  .submitted_at = column_instant(query, 10)};
+}
+
+/* One array of a person's details. */
+static const struct part {
+    const char *sql;
+    row_read_fn *read;
+    size_t size, rows, count; /* of a row; places in patient_details */
+} parts[] = {
+    {"SELECT kind, value, extension, use, line, zones, rank, bad_at, "
+     "bad_reason FROM contact_point WHERE patient_id = ? AND gone_at IS NULL "
+     "ORDER BY kind DESC, rank, id",
+     contact_row, sizeof(struct patient_contact),
+     offsetof(struct patient_details, contacts),
+     offsetof(struct patient_details, contact_count)},
+    {"SELECT verdict, kind, purpose, channel, evidence, actor, at FROM consent "
+     "WHERE patient_id = ? ORDER BY at DESC, id DESC",
+     consent_row, sizeof(struct patient_consent),
+     offsetof(struct patient_details, consents),
+     offsetof(struct patient_details, consent_count)},
+    {"SELECT address, channel, purpose, reason, actor, since_at, lifted_at "
+     "FROM suppression WHERE lifted_at IS NULL AND patient_id = ?1 UNION ALL "
+     "SELECT address, channel, purpose, reason, actor, since_at, lifted_at "
+     "FROM suppression WHERE lifted_at IS NULL AND address IN (SELECT value "
+     "FROM contact_point WHERE patient_id = ?1) AND patient_id IS NOT ?1",
+     suppression_row, sizeof(struct patient_suppression),
+     offsetof(struct patient_details, suppressions),
+     offsetof(struct patient_details, suppression_count)},
+    {"SELECT kind, value, since_at, until_at FROM restriction WHERE patient_id "
+     "= ? ORDER BY since_at",
+     restriction_row, sizeof(struct patient_restriction),
+     offsetof(struct patient_details, restrictions),
+     offsetof(struct patient_details, restriction_count)},
+    {"SELECT l.name FROM list_member m JOIN list l ON l.id = m.list_id WHERE "
+     "m.patient_id = ? ORDER BY l.name",
+     list_row, sizeof(const char *), offsetof(struct patient_details, lists),
+     offsetof(struct patient_details, list_count)},
+    {"SELECT o.id, c.name, o.step, o.reason, o.state, o.channel, o.planned_at, "
+     "o.due_at, a.address, a.outcome, a.submitted_at FROM outreach o JOIN "
+     "campaign c ON c.id = o.campaign_id LEFT JOIN attempt a ON a.id = (SELECT "
+     "max(id) FROM attempt WHERE outreach_id = o.id) WHERE o.patient_id = ? "
+     "ORDER BY o.planned_at DESC, o.id DESC LIMIT 50",
+     outreach_row, sizeof(struct patient_outreach),
+     offsetof(struct patient_details, outreach),
+     offsetof(struct patient_details, outreach_count)},
+};
+_Static_assert(PATIENT_OUTREACH_SHOWN == 50, "the LIMIT above");
+
+bool patient_read(struct store *store, int64_t id, struct arena *arena,
+                  struct patient_details *out, struct error *err)
+{
+    struct patient_details details = {0};
+    if (!person_read(store, id, arena, &details, err))
+        return false;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        void *rows;
+        size_t count;
+        if (!rows_read(store, parts[i].sql, id, parts[i].size, parts[i].read,
+                       arena, &rows, &count, err))
+            return false;
+        memcpy((char *)&details + parts[i].rows, &rows, sizeof(rows));
+        memcpy((char *)&details + parts[i].count, &count, sizeof(count));
+    }
+    *out = details;
+    return true;
+}
+
+/* Forgetting
+ * ------------------------------------------------------------------- */
+
+static bool planned_end(struct store *store, int64_t patient_id,
+                        struct error *err)
+{
+    for (;;) {
+        struct outreach row;
+        bool found;
+        struct statement *query =
+            statement(store, "SELECT min(id) FROM outreach WHERE patient_id = "
+                             "? AND state = 0");
+        bind_integer(query, 1, patient_id);
+        if (statement_step(query, err) != 1)
+            return false;
+        int64_t id = column_integer(query, 0);
+        statement_reset(query);
+        if (id == 0)
+            return true;
+        if (!outreach_read(store, id, &found, &row, err))
+            return false;
+        struct ledger_change change = ledger_from(&row);
+        change.to = STATE_CANCELLED;
+        change.reason = "forgotten";
+        if (!ledger_change(store, &row, &change, err))
+            return false;
+    }
+}
+
+bool patient_forget(struct store *store, int64_t id, const char *actor,
+                    instant now, struct error *err)
+{
+    static const char *const steps[] = {
+        "UPDATE patient SET given_name = NULL, family_name = NULL, birth_on = "
+        "NULL, sex = NULL, street = NULL, city = NULL, state = NULL, zip = "
+        "NULL, attributes = '{}', preferred_channel = NULL, contact_from = "
+        "NULL, contact_to = NULL, guardian_id = NULL, active = 0, mrn = "
+        "'forgotten-' || id WHERE id = ?1",
+        "UPDATE reply SET body = NULL, address = 'forgotten' WHERE patient_id "
+        "= ?1 OR address IN (SELECT value FROM contact_point WHERE patient_id "
+        "= ?1 AND value NOT IN (SELECT value FROM contact_point WHERE "
+        "patient_id != ?1))",
+        "DELETE FROM contact_point WHERE patient_id = ?1",
+        "DELETE FROM restriction WHERE patient_id = ?1",
+        "UPDATE attempt_event SET detail = NULL WHERE attempt_id IN (SELECT id "
+        "FROM attempt WHERE patient_id = ?1)",
+        "UPDATE attempt SET address = 'forgotten', body = NULL, request = NULL "
+        "WHERE patient_id = ?1",
+        "UPDATE task SET note = NULL WHERE patient_id = ?1",
+        "DELETE FROM list_member WHERE patient_id = ?1",
+    };
+    char subject[48];
+    if (!planned_end(store, id, err))
+        return false;
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        struct statement *update = statement(store, steps[i]);
+        bind_integer(update, 1, id);
+        if (!statement_run(update, err))
+            return false;
+    }
+    snprintf(subject, sizeof(subject), "patient %lld", (long long)id);
+    return audit_add(store, now, actor, "forget", subject, NULL, err);
+}

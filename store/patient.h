@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_PATIENT_H
+#define STORE_PATIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+struct store;
+struct arena;
+
+/* One person, for `outreach patient` and for picking people by MRN. */
+
+/* `found` false when there is none. Somebody who was merged into another
+ * record is found as that one. */
+bool patient_find_by_mrn(struct store *store, const char *mrn, bool *found,
+                         int64_t *id, struct error *err);
+
+struct patient_contact {
+    const char *kind, *value, *extension, *use, *line, *zones;
+    int rank;
+    instant bad_at; /* INSTANT_NEVER: fine */
+    const char *bad_reason;
+};
+struct patient_consent {
+    const char *verdict, *kind, *purpose, *channel, *evidence, *actor;
+    instant at;
+};
+struct patient_suppression {
+    const char *address, *channel, *purpose, *reason, *actor;
+    instant since_at, lifted_at;
+};
+struct patient_restriction {
+    const char *kind, *value;
+    instant since_at, until_at;
+};
+/* The newest outreach first. */
+struct patient_outreach {
+    int64_t id;
+    const char *campaign, *step, *reason;
+    int state; /* enum outreach_state */
+    int channel;
+    instant planned_at, due_at;
+    const char *address; /* of the last attempt; NULL: none */
+    int outcome;         /* enum outcome of it */
+    instant submitted_at;
+};
+
+/* Texts are NULL where the store has nothing. */
+struct patient_details {
+    int64_t id;
+    const char *mrn, *given_name, *family_name, *birth_on, *sex, *language;
+    const char *street, *city, *state, *zip, *zone;
+    const char *clinic, *guardian_mrn, *preferred_channel, *attributes;
+    int contact_from, contact_to; /* minutes; -1: none */
+    bool active, sensitive, inpatient, gone;
+    instant deceased_at;
+    struct patient_contact *contacts;
+    size_t contact_count;
+    struct patient_consent *consents;
+    size_t consent_count;
+    struct patient_suppression *suppressions; /* theirs or their addresses' */
+    size_t suppression_count;
+    struct patient_restriction *restrictions;
+    size_t restriction_count;
+    const char **lists;
+    size_t list_count;
+    struct patient_outreach *outreach;
+    size_t outreach_count;
+};
+#define PATIENT_OUTREACH_SHOWN 50
+
+/* Everything that is known, in `arena`. The caller audits who looked. */
+bool patient_read(struct store *store, int64_t id, struct arena *arena,
+                  struct patient_details *out, struct error *err);
+
+/* Forgets who it was, in the caller's transaction: names, address, birth,
+ * attributes, contact points, bodies and addresses of messages and replies
+ * go; planned messages end; the record stays, inactive, so that counts and
+ * the audit chain hold. Refusals of an address stay (L-35), because a number
+ * that said no must not ring again under another record. Whoever they are
+ * the guardian of keeps them, and is thus reached by nobody until the source
+ * names another. The source must forget too, or its next import brings them
+ * back as somebody new. */
+bool patient_forget(struct store *store, int64_t id, const char *actor,
+                    instant now, struct error *err);
+
+#endif

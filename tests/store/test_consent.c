@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opting out and in: L-11 to L-18. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/audit.h"
+#include "store/consent.h"
+#include "store/store.h"
+#include "tests/store/fixture.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Ann (1) has a mobile of her own, a number that Bob (2) shares, and email. */
+static struct store *people(void)
+{
+    struct store *store = fixture_store();
+    fixture_sql(
+        store,
+        "INSERT INTO patient(id, mrn) VALUES (1, 'A'), (2, 'B');"
+        "INSERT INTO contact_point(patient_id, kind, value) VALUES"
+        " (1, 'phone', '+1415'), (1, 'phone', '+1777'),"
+        " (1, 'email', 'ann@x.org'), (2, 'phone', '+1777');"
+        "INSERT INTO campaign(id, name) VALUES (1, 'c');"
+        "INSERT INTO campaign_version(id, campaign_id, sha256, content, "
+        "launched_at, launched_by) VALUES (1, 1, 's', '{}', 1, 'kim');"
+        "INSERT INTO outreach(id, campaign_id, step, patient_id, anchor_kind, "
+        "anchor_id, occurrence, version_id, state, due_at, planned_at, channel)"
+        " VALUES (1, 1, 'sms', 1, 4, 1, 0, 1, 0, 5, 5, 0),"
+        " (2, 1, 'email', 1, 4, 1, 0, 1, 0, 5, 5, 1),"
+        " (3, 1, 'voice', 1, 4, 1, 0, 1, 0, 5, 5, 2),"
+        " (4, 1, 'task', 1, 4, 1, 0, 1, 0, 5, 5, 15),"
+        " (5, 1, 'sent', 1, 4, 1, 0, 1, 2, 5, 5, 0),"
+        " (6, 1, 'bob', 2, 4, 2, 0, 1, 0, 5, 5, 0);"
+        "DELETE FROM dirty;");
+    return store;
+}
+
+static int64_t opt_out(struct store *store, struct opt opt)
+{
+    struct error err = {0};
+    int64_t cancelled = -1;
+    opt.actor = "kim";
+    opt.evidence = "reply 1";
+    fixture_begin(store);
+    if (!consent_opt_out(store, &opt, 100, &cancelled, &err))
+        fail_msg("%s", err.text);
+    fixture_commit(store);
+    return cancelled;
+}
+
+static void opt_in(struct store *store, struct opt opt)
+{
+    struct error err = {0};
+    opt.actor = "kim";
+    opt.evidence = "reply 2";
+    fixture_begin(store);
+    if (!consent_opt_in(store, &opt, 200, &err))
+        fail_msg("%s", err.text);
+    fixture_commit(store);
+}
+
+static void expect(struct store *store, const char *sql, const char *text)
+{
+    char *got = fixture_text(store, sql);
+    assert_string_equal(got ? got : "", text);
+    free(got);
+}
+
+/* "who/channel" of what stands: P1 a person, else the address. */
+#define LIVE                                                                 \
+    "SELECT group_concat(x, ' ') FROM (SELECT coalesce('P' || patient_id, "  \
+    "address) || '/' || coalesce(channel, '*') || coalesce('/' || purpose, " \
+    "'') AS x FROM suppression WHERE lifted_at IS NULL ORDER BY x)"
+#define WORDS                                                                \
+    "SELECT group_concat(x, ' ') FROM (SELECT verdict || patient_id || '/' " \
+    "|| coalesce(channel, '*') || coalesce('/' || purpose, '') AS x FROM "   \
+    "consent ORDER BY id)"
+#define SUPPRESSED                                                            \
+    "SELECT group_concat(id, ' ') FROM (SELECT id FROM outreach WHERE state " \
+    "= 5 AND reason = 'opt-out' ORDER BY id)"
+
+static void what_an_opt_out_silences(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        struct opt opt;
+        const char *live, *words, *suppressed;
+    } rows[] = {
+        {"STOP to a text, person known: texts and calls, the person and all "
+         "their numbers; email goes on (L-16)",
+         {.patient_id = 1, .address = "+1415", .channel = "sms"},
+         "+1415/sms +1415/voice +1777/sms +1777/voice P1/sms P1/voice",
+         "revoked1/sms revoked1/voice",
+         "1 3"},
+        {"9 pressed in a call refuses texts as well",
+         {.patient_id = 1, .channel = "voice"},
+         "+1415/sms +1415/voice +1777/sms +1777/voice P1/sms P1/voice",
+         "revoked1/voice revoked1/sms",
+         "1 3"},
+        {"only texts, on the patient's explicit wish",
+         {.patient_id = 1, .channel = "sms", .only = true},
+         "+1415/sms +1777/sms P1/sms",
+         "revoked1/sms",
+         "1"},
+        {"unsubscribed from email",
+         {.patient_id = 1, .channel = "email"},
+         "P1/email ann@x.org/email",
+         "revoked1/email",
+         "2"},
+        {"everything",
+         {.patient_id = 1},
+         "+1415/* +1777/* P1/* ann@x.org/*",
+         "revoked1/*",
+         "1 2 3"},
+        {"one purpose: each message's purpose is the gate's to judge",
+         {.patient_id = 1, .channel = "email", .purpose = "screening"},
+         "P1/email/screening ann@x.org/email/screening",
+         "revoked1/email/screening",
+         ""},
+        {"STOP from a number that one person has is that person's",
+         {.address = "+1415", .channel = "sms"},
+         "+1415/sms +1415/voice +1777/sms +1777/voice P1/sms P1/voice",
+         "revoked1/sms revoked1/voice",
+         "1 3"},
+        {"STOP from a shared number silences the number only",
+         {.address = "+1777", .channel = "sms"},
+         "+1777/sms +1777/voice",
+         "",
+         ""},
+        {"STOP from a number that nobody has is kept all the same",
+         {.address = "+1999", .channel = "sms"},
+         "+1999/sms +1999/voice",
+         "",
+         ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct store *store = people();
+        int64_t cancelled = opt_out(store, rows[i].opt);
+        print_message("# %s\n", rows[i].sentence);
+        expect(store, LIVE, rows[i].live);
+        expect(store, WORDS, rows[i].words);
+        expect(store, SUPPRESSED, rows[i].suppressed);
+        assert_int_equal(cancelled,
+                         (int64_t)(strlen(rows[i].suppressed) + 1) / 2);
+        fixture_close(store);
+    }
+}
+
+static void cancelled_messages_want_another_look(void **state)
+{
+    (void)state;
+    struct store *store = people();
+    opt_out(store, (struct opt){.patient_id = 1, .channel = "sms"});
+    expect(store, "SELECT group_concat(kind || ':' || id, ' ') FROM dirty",
+           "4:1");
+    fixture_close(store);
+}
+
+static void twice_is_once_but_each_word_is_kept(void **state)
+{
+    (void)state;
+    struct store *store = people();
+    struct opt opt = {.patient_id = 1, .channel = "email"};
+    assert_int_equal(opt_out(store, opt), 1);
+    assert_int_equal(opt_out(store, opt), 0);
+    expect(store, LIVE, "P1/email ann@x.org/email");
+    expect(store, WORDS, "revoked1/email revoked1/email");
+    fixture_close(store);
+}
+
+static void an_opt_out_is_audited_without_the_number(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    int64_t rows;
+    struct store *store = people();
+    opt_out(store, (struct opt){
+                       .patient_id = 1, .address = "+1415", .channel = "sms"});
+    expect(store,
+           "SELECT actor || '|' || action || '|' || subject || '|' || "
+           "detail FROM audit",
+           "kim|opt-out|patient 1|channel=sms purpose=all reason=opt-out "
+           "evidence=reply 1 cancelled=2");
+    assert_true(audit_verify(store, NULL, &rows, &err));
+    fixture_close(store);
+}
+
+static void a_failed_write_leaves_nothing_of_it(void **state)
+{
+    (void)state;
+    struct opt opt = {.patient_id = 1, .actor = "kim"};
+    struct store *store = people();
+    bool done = false;
+    for (int64_t n = 1; !done; n++) {
+        struct error err = {0};
+        assert_true(n < 40);
+        fixture_begin(store);
+        store_fail_write(store, n);
+        done = consent_opt_out(store, &opt, 100, NULL, &err) &&
+               store_commit(store, &err);
+        if (done)
+            break;
+        store_rollback(store);
+        store_fail_write(store, 0);
+        assert_int_equal(err.kind, ERROR_FULL);
+        expect(store, LIVE, "");
+        expect(store, WORDS, "");
+        expect(store, SUPPRESSED, "");
+    }
+    store_fail_write(store, 0);
+    expect(store, SUPPRESSED, "1 2 3");
+    fixture_close(store);
+}
+
+static void what_an_opt_in_allows_again(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        struct opt out, in;
+        const char *live;
+    } rows[] = {
+        {"START lifts texts and leaves calls refused",
+         {.patient_id = 1, .channel = "sms"},
+         {.patient_id = 1, .channel = "sms"},
+         "+1415/voice +1777/voice P1/voice"},
+        {"opting in to everything", {.patient_id = 1}, {.patient_id = 1}, ""},
+        {"refused everything, allowed texts: the others stay refused",
+         {.patient_id = 1, .channel = NULL},
+         {.patient_id = 1, .channel = "sms"},
+         "+1415/email +1415/voice +1777/email +1777/voice P1/email P1/voice "
+         "ann@x.org/*"},
+        {"START from the number alone",
+         {.address = "+1415", .channel = "sms", .only = true},
+         {.address = "+1415", .channel = "sms"},
+         ""},
+        {"an opt-in by email does nothing to texts",
+         {.patient_id = 1, .channel = "sms", .only = true},
+         {.patient_id = 1, .channel = "email"},
+         "+1415/sms +1777/sms P1/sms"},
+        {"one purpose, refused alone, allowed again",
+         {.patient_id = 1, .channel = "email", .purpose = "screening"},
+         {.patient_id = 1, .purpose = "screening"},
+         ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct store *store = people();
+        print_message("# %s\n", rows[i].sentence);
+        opt_out(store, rows[i].out);
+        opt_in(store, rows[i].in);
+        expect(store, LIVE, rows[i].live);
+        expect(store,
+               "SELECT verdict FROM consent WHERE patient_id = 1 "
+               "ORDER BY at DESC, id DESC LIMIT 1",
+               "granted");
+        fixture_close(store);
+    }
+}
+
+static void one_purpose_cannot_be_let_in_past_a_refusal_of_all(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *store = people();
+    opt_out(store, (struct opt){.patient_id = 1, .channel = "sms"});
+    struct opt in = {.patient_id = 1, .channel = "sms", .purpose = "x"};
+    fixture_begin(store);
+    assert_false(consent_opt_in(store, &in, 200, &err));
+    assert_int_equal(err.kind, ERROR_INPUT);
+    store_rollback(store);
+    fixture_close(store);
+}
+
+static void a_wrong_number_stays_silent_after_an_opt_in(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *store = people();
+    fixture_begin(store);
+    assert_true(
+        consent_wrong_address(store, "+1415", "call 3", "engine", 50, &err));
+    fixture_commit(store);
+    opt_in(store, (struct opt){.patient_id = 1});
+    expect(store, LIVE, "+1415/*");
+    fixture_close(store);
+}
+
+static void an_unknown_channel_is_refused(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *store = people();
+    struct opt opt = {.patient_id = 1, .channel = "fax"};
+    fixture_begin(store);
+    assert_false(consent_opt_out(store, &opt, 1, NULL, &err));
+    assert_non_null(strstr(err.text, "fax"));
+    assert_false(consent_opt_in(store, &opt, 1, &err));
+    store_rollback(store);
+    fixture_close(store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_an_opt_out_silences),
+        cmocka_unit_test(cancelled_messages_want_another_look),
+        cmocka_unit_test(twice_is_once_but_each_word_is_kept),
+        cmocka_unit_test(an_opt_out_is_audited_without_the_number),
+        cmocka_unit_test(a_failed_write_leaves_nothing_of_it),
+        cmocka_unit_test(what_an_opt_in_allows_again),
+        cmocka_unit_test(one_purpose_cannot_be_let_in_past_a_refusal_of_all),
+        cmocka_unit_test(a_wrong_number_stays_silent_after_an_opt_in),
+        cmocka_unit_test(an_unknown_channel_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
