@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A folder of good and bad campaign files. The checker and the published
+ * schemas must agree on each; of a bad file the first line of what is told
+ * stands beside it (.expected). Files called bad-semantic-* have a fault that
+ * a schema cannot see: it accepts them, the checker does not.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
+#include "tests/campaigns/schema.h"
+
+#define PATH_BYTES 4096
+#define FILES_MIN 40
+
+static struct schema messages_schema = {.name = "messages.schema.json"};
+static struct schema campaign_schema = {
+    .name = "campaign.schema.json",
+    .others = &messages_schema,
+    .other_count = 1,
+};
+static struct schema measure_schema = {.name = "measure.schema.json"};
+
+static const char *source_root(void)
+{
+    const char *root = getenv("OUTREACH_SOURCE");
+    return root != NULL ? root : ".";
+}
+
+static struct json *load_schema(const char *name)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof(path), "%s/campaigns/%s", source_root(), name);
+    return schema_load(path);
+}
+
+/* Paths in faults are as they were given, so the tests stand in the folder. */
+static int enter_folder(void **state)
+{
+    (void)state;
+    char path[PATH_BYTES];
+    campaign_schema.doc = load_schema(campaign_schema.name);
+    messages_schema.doc = load_schema(messages_schema.name);
+    measure_schema.doc = load_schema(measure_schema.name);
+    snprintf(path, sizeof(path), "%s/tests/campaigns/files", source_root());
+    return chdir(path);
+}
+
+static int leave_folder(void **state)
+{
+    (void)state;
+    json_free(campaign_schema.doc);
+    json_free(messages_schema.doc);
+    json_free(measure_schema.doc);
+    return 0;
+}
+
+/* NULL where the file is no JSON at all. */
+static struct json *read_json(const char *path)
+{
+    struct buf text;
+    struct json *doc = NULL;
+    if (file_read(path, JSON_MAX_BYTES, &text, NULL))
+        doc = json_parse(text.data, text.len, JSON_COMMENTS, NULL, NULL);
+    buf_free(&text);
+    return doc;
+}
+
+static void assert_schema(const struct schema *schema, const char *path,
+                          bool want)
+{
+    char why[300] = "no JSON";
+    struct json *doc = read_json(path);
+    bool good =
+        doc != NULL && schema_fits(schema, json_root(doc), why, sizeof(why));
+    if (good != want)
+        fail_msg("%s: %s %s it (%s)", path, schema->name,
+                 good ? "accepts" : "refuses", why);
+    json_free(doc);
+}
+
+static void check_good(const char *path)
+{
+    struct faults faults;
+    struct faults again;
+    struct buf bundle;
+    struct buf out;
+    faults_init(&faults);
+    faults_init(&again);
+    buf_init(&bundle, JSON_MAX_BYTES);
+    buf_init(&out, JSON_MAX_BYTES);
+    struct campaign *campaign = campaign_load(path, NULL, &faults, &bundle);
+    faults_print(&faults, &out);
+    if (campaign == NULL || faults.errors > 0)
+        fail_msg("%s", out.data);
+    struct campaign *stored =
+        campaign_from_bundle(bundle.data, bundle.len, &again);
+    faults_print(&again, &out);
+    if (stored == NULL || again.count > 0)
+        fail_msg("the bundle of %s: %s", path, out.data);
+    assert_string_equal(campaign->sha256, stored->sha256);
+    assert_int_equal(campaign->step_count, stored->step_count);
+    assert_int_equal(campaign->audience_count, stored->audience_count);
+    assert_int_equal(campaign->message_count, stored->message_count);
+    assert_string_equal(campaign->audience_all->source,
+                        stored->audience_all->source);
+    campaign_free(campaign);
+    campaign_free(stored);
+    buf_free(&bundle);
+    buf_free(&out);
+    faults_free(&faults);
+    faults_free(&again);
+}
+
+/* The first line of what is told, against the .expected beside the file. */
+static void check_bad(const char *path)
+{
+    char expected_path[PATH_BYTES];
+    struct faults faults;
+    struct buf out;
+    struct buf expected;
+    snprintf(expected_path, sizeof(expected_path), "%.*s.expected",
+             (int)(strlen(path) - strlen(".json")), path);
+    faults_init(&faults);
+    buf_init(&out, JSON_MAX_BYTES);
+    if (campaign_load(path, NULL, &faults, NULL) != NULL)
+        fail_msg("%s was taken", path);
+    assert_true(faults.errors > 0);
+    faults_print(&faults, &out);
+    out.data[strcspn(out.data, "\n")] = '\0';
+    if (!file_read(expected_path, 10000, &expected, NULL))
+        fail_msg("%s is missing; it would say:\n%s", expected_path, out.data);
+    expected.data[strcspn(expected.data, "\n")] = '\0';
+    if (strcmp(out.data, expected.data) != 0)
+        fail_msg("%s says:\n%s\nexpected:\n%s", path, out.data, expected.data);
+    buf_free(&out);
+    buf_free(&expected);
+    faults_free(&faults);
+}
+
+typedef void file_fn(const char *path);
+
+static size_t each_file(const char *folder, file_fn *fn)
+{
+    char **names = NULL;
+    size_t count = 0;
+    struct error err = {0};
+    if (!file_list(folder, ".json", &names, &count, &err))
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < count; i++) {
+        char path[PATH_BYTES];
+        file_join(path, sizeof(path), folder, names[i]);
+        fn(path);
+    }
+    file_list_free(names, count);
+    return count;
+}
+
+static void good_files_are_taken(void **state)
+{
+    (void)state;
+    assert_true(each_file("good", check_good) > 20);
+}
+
+static void bad_files_are_refused_with_place_and_remedy(void **state)
+{
+    (void)state;
+    assert_true(each_file("bad", check_bad) > FILES_MIN);
+}
+
+static void good_fits_schema(const char *path)
+{
+    assert_schema(&campaign_schema, path, true);
+}
+
+static void bad_fits_schema(const char *path)
+{
+    assert_schema(&campaign_schema, path, strstr(path, "semantic") != NULL);
+}
+
+static void language_fits_schema(const char *path)
+{
+    assert_schema(&messages_schema, path, true);
+}
+
+static void the_schema_agrees_with_the_checker(void **state)
+{
+    (void)state;
+    size_t count = each_file("good", good_fits_schema);
+    count += each_file("bad", bad_fits_schema);
+    assert_true(count > FILES_MIN);
+    each_file("good/refill", language_fits_schema);
+}
+
+static void the_schema_of_measures_agrees(void **state)
+{
+    (void)state;
+    assert_schema(&measure_schema, "measures/colorectal.json", true);
+    assert_schema(&measure_schema, "measures/broken.json", false);
+}
+
+/* What a campaign says decides its version, not how it is laid out. */
+static void layout_is_no_part_of_the_version(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "good/minimal.json", "good/comments.json", "good/windows-lines.json",
+        "good/byte-order-mark.json"};
+    char sha256[SHA256_HEX] = "";
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        struct faults faults;
+        faults_init(&faults);
+        struct campaign *campaign =
+            campaign_load(files[i], NULL, &faults, NULL);
+        assert_non_null(campaign);
+        if (i > 0)
+            assert_string_equal(campaign->sha256, sha256);
+        memcpy(sha256, campaign->sha256, sizeof(sha256));
+        campaign_free(campaign);
+        faults_free(&faults);
+    }
+    struct faults faults;
+    faults_init(&faults);
+    struct campaign *other =
+        campaign_load("good/replies.json", NULL, &faults, NULL);
+    assert_string_not_equal(other->sha256, sha256);
+    campaign_free(other);
+    faults_free(&faults);
+}
+
+static void a_file_that_is_not_there_is_told(void **state)
+{
+    (void)state;
+    struct faults faults;
+    faults_init(&faults);
+    assert_null(campaign_load("good/nowhere.json", NULL, &faults, NULL));
+    assert_int_equal(faults.errors, 1);
+    assert_string_equal(faults.items[0].file, "good/nowhere.json");
+    faults_free(&faults);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_files_are_taken),
+        cmocka_unit_test(bad_files_are_refused_with_place_and_remedy),
+        cmocka_unit_test(the_schema_agrees_with_the_checker),
+        cmocka_unit_test(the_schema_of_measures_agrees),
+        cmocka_unit_test(layout_is_no_part_of_the_version),
+        cmocka_unit_test(a_file_that_is_not_there_is_told),
+    };
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
