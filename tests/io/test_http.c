@@ -21,7 +21,7 @@
 
 #include "io/http.h"
 #include "io/loop.h"
-#include "tests/io/peer.h"
+#include "tests/io/server.h"
 
 struct call {
     struct loop *loop;
@@ -117,36 +117,36 @@ static void post(struct call *call, int port, int total_ms)
 }
 
 /* Says the same to each request, keeps the connection, keeps the last request
- * in peer->arg when that is given. */
-static void answer_all(struct peer *peer, int fd, const char *answer)
+ * in server->arg when that is given. */
+static void answer_all(struct server *server, int fd, const char *answer)
 {
     char *text = malloc(3 << 20);
 
-    while (peer_request(fd, text, 3 << 20) > 0) {
-        if (peer->arg)
-            snprintf(peer->arg, 4096, "%s", text);
-        atomic_fetch_add(&peer->requests, 1);
-        peer_say(fd, answer);
+    while (server_request(fd, text, 3 << 20) > 0) {
+        if (server->arg)
+            snprintf(server->arg, 4096, "%s", text);
+        atomic_fetch_add(&server->requests, 1);
+        server_say(fd, answer);
     }
     free(text);
 }
 
-static void accepting_peer(struct peer *peer, int fd, int connection)
+static void accepting_peer(struct server *server, int fd, int connection)
 {
     (void)connection;
-    answer_all(peer, fd,
+    answer_all(server, fd,
                "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
                "Content-Length: 13\r\n\r\n{\"sid\":\"SM1\"}");
 }
 
 static void a_whole_answer_is_answered(void **state)
 {
-    struct peer *peer = peer_start(accepting_peer, NULL);
+    struct server *server = server_start(accepting_peer, NULL);
     struct call call;
 
     (void)state;
     open_plain(&call);
-    post(&call, peer->port, 0);
+    post(&call, server->port, 0);
     assert_int_equal(call.end, HTTP_ANSWERED);
     assert_int_equal(call.status, 201);
     assert_string_equal(call.body, "{\"sid\":\"SM1\"}");
@@ -154,147 +154,147 @@ static void a_whole_answer_is_answered(void **state)
     assert_int_equal(call.retry_after_ms, -1);
     assert_string_equal(call.error, "");
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void connections_are_kept(void **state)
 {
-    struct peer *peer = peer_start(accepting_peer, NULL);
+    struct server *server = server_start(accepting_peer, NULL);
     struct call call;
 
     (void)state;
     open_plain(&call);
     for (int i = 0; i < 20; i++)
-        post(&call, peer->port, 0);
-    assert_int_equal(atomic_load(&peer->requests), 20);
-    assert_int_equal(atomic_load(&peer->connections), 1);
+        post(&call, server->port, 0);
+    assert_int_equal(atomic_load(&server->requests), 20);
+    assert_int_equal(atomic_load(&server->connections), 1);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 /* --- what goes wrong, and what it proves ------------------------------- */
 
-static void swallow(struct peer *peer, int fd)
+static void swallow(struct server *server, int fd)
 {
     char text[4096];
 
-    if (peer_request(fd, text, sizeof text) > 0)
-        atomic_fetch_add(&peer->requests, 1);
+    if (server_request(fd, text, sizeof text) > 0)
+        atomic_fetch_add(&server->requests, 1);
 }
 
-static void accept_then_close(struct peer *peer, int fd, int connection)
+static void accept_then_close(struct server *server, int fd, int connection)
 {
     (void)connection;
-    swallow(peer, fd);
+    swallow(server, fd);
 }
 
-static void accept_then_reset(struct peer *peer, int fd, int connection)
+static void accept_then_reset(struct server *server, int fd, int connection)
 {
-    accept_then_close(peer, fd, connection);
-    peer_reset(fd);
+    accept_then_close(server, fd, connection);
+    server_reset(fd);
 }
 
-static void close_in_the_body(struct peer *peer, int fd, int connection)
+static void close_in_the_body(struct server *server, int fd, int connection)
 {
-    accept_then_close(peer, fd, connection);
-    peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"sid\":");
+    accept_then_close(server, fd, connection);
+    server_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"sid\":");
 }
 
-static void close_in_the_headers(struct peer *peer, int fd, int connection)
+static void close_in_the_headers(struct server *server, int fd, int connection)
 {
-    accept_then_close(peer, fd, connection);
-    peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Le");
+    accept_then_close(server, fd, connection);
+    server_say(fd, "HTTP/1.1 200 OK\r\nContent-Le");
 }
 
-static void close_in_a_chunk(struct peer *peer, int fd, int connection)
+static void close_in_a_chunk(struct server *server, int fd, int connection)
 {
-    accept_then_close(peer, fd, connection);
-    peer_say(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                 "5\r\nhello\r\n");
+    accept_then_close(server, fd, connection);
+    server_say(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   "5\r\nhello\r\n");
 }
 
-static void hang(struct peer *peer, int fd, int connection)
-{
-    char c;
-
-    accept_then_close(peer, fd, connection);
-    recv(fd, &c, 1, 0);
-}
-
-static void hang_in_the_body(struct peer *peer, int fd, int connection)
+static void hang(struct server *server, int fd, int connection)
 {
     char c;
 
-    close_in_the_body(peer, fd, connection);
+    accept_then_close(server, fd, connection);
     recv(fd, &c, 1, 0);
 }
 
-static void garbage(struct peer *peer, int fd, int connection)
+static void hang_in_the_body(struct server *server, int fd, int connection)
 {
-    accept_then_close(peer, fd, connection);
-    peer_say(fd, "\x01\x02 what is this?\r\n\r\n\r\n");
+    char c;
+
+    close_in_the_body(server, fd, connection);
+    recv(fd, &c, 1, 0);
 }
 
-static void huge_body(struct peer *peer, int fd, int connection)
+static void garbage(struct server *server, int fd, int connection)
+{
+    accept_then_close(server, fd, connection);
+    server_say(fd, "\x01\x02 what is this?\r\n\r\n\r\n");
+}
+
+static void huge_body(struct server *server, int fd, int connection)
 {
     char block[1025];
 
-    accept_then_close(peer, fd, connection);
+    accept_then_close(server, fd, connection);
     memset(block, 'x', 1024);
     block[1024] = '\0';
-    peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n");
+    server_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n");
     for (int i = 0; i < 64; i++)
-        peer_say(fd, block);
+        server_say(fd, block);
 }
 
-static void huge_headers(struct peer *peer, int fd, int connection)
+static void huge_headers(struct server *server, int fd, int connection)
 {
     char line[1025];
 
-    accept_then_close(peer, fd, connection);
-    peer_say(fd, "HTTP/1.1 200 OK\r\n");
+    accept_then_close(server, fd, connection);
+    server_say(fd, "HTTP/1.1 200 OK\r\n");
     memset(line, 'x', 1024);
     memcpy(line, "X-A: ", 5);
     memcpy(line + 1022, "\r\n", 3);
     for (int i = 0; i < 300; i++)
-        peer_say(fd, line);
-    peer_say(fd, "Content-Length: 0\r\n\r\n");
+        server_say(fd, line);
+    server_say(fd, "Content-Length: 0\r\n\r\n");
 }
 
-static void redirect(struct peer *peer, int fd, int connection)
+static void redirect(struct server *server, int fd, int connection)
 {
     (void)connection;
-    answer_all(peer, fd,
+    answer_all(server, fd,
                "HTTP/1.1 307 Elsewhere\r\nLocation: /other\r\n"
                "Content-Length: 0\r\n\r\n");
 }
 
-static void fail_500(struct peer *peer, int fd, int connection)
+static void fail_500(struct server *server, int fd, int connection)
 {
     (void)connection;
-    answer_all(peer, fd, "HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nno");
+    answer_all(server, fd, "HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nno");
 }
 
-static void until_close(struct peer *peer, int fd, int connection)
+static void until_close(struct server *server, int fd, int connection)
 {
-    accept_then_close(peer, fd, connection);
-    peer_say(fd, "HTTP/1.0 200 OK\r\n\r\nall of it");
+    accept_then_close(server, fd, connection);
+    server_say(fd, "HTTP/1.0 200 OK\r\n\r\nall of it");
 }
 
-static void slow_but_whole(struct peer *peer, int fd, int connection)
+static void slow_but_whole(struct server *server, int fd, int connection)
 {
-    accept_then_close(peer, fd, connection);
+    accept_then_close(server, fd, connection);
     usleep(100000);
-    peer_say(fd, "HTTP/1.1 200 OK\r\nConte");
+    server_say(fd, "HTTP/1.1 200 OK\r\nConte");
     usleep(100000);
-    peer_say(fd, "nt-Length: 2\r\n\r\nok");
+    server_say(fd, "nt-Length: 2\r\n\r\nok");
 }
 
 static void each_misbehaviour_is_classified(void **state)
 {
     static const struct {
         const char *what;
-        peer_fn *fn;
+        server_fn *fn;
         enum http_end end;
         int status;
     } rows[] = {
@@ -317,21 +317,21 @@ static void each_misbehaviour_is_classified(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct peer *peer = peer_start(rows[i].fn, NULL);
+        struct server *server = server_start(rows[i].fn, NULL);
         struct http_limits limits = {.response_bytes = 16384};
         struct call call;
 
         open_with(&call, &limits);
-        post(&call, peer->port, 600);
+        post(&call, server->port, 600);
         if (call.end != rows[i].end || call.status != rows[i].status)
             fail_msg("%s: end %d status %d (%s)", rows[i].what, call.end,
                      call.status, call.error);
         assert_true((call.end == HTTP_ANSWERED) == (call.error[0] == '\0'));
-        assert_int_equal(atomic_load(&peer->requests), 1);
-        assert_int_equal(atomic_load(&peer->connections), 1);
+        assert_int_equal(atomic_load(&server->requests), 1);
+        assert_int_equal(atomic_load(&server->connections), 1);
         assert_false(call.misconfigured);
         shut(&call);
-        peer_stop(peer);
+        server_stop(server);
     }
 }
 
@@ -341,7 +341,7 @@ static void nobody_listening_is_not_sent(void **state)
 
     (void)state;
     open_plain(&call);
-    post(&call, peer_dead_port(), 0);
+    post(&call, server_dead_port(), 0);
     assert_int_equal(call.end, HTTP_NOT_SENT);
     assert_int_equal(call.status, 0);
     assert_non_null(strstr(call.error, "connect"));
@@ -362,11 +362,11 @@ static void an_unknown_name_is_not_sent(void **state)
     shut(&call);
 }
 
-static void silent(struct peer *peer, int fd, int connection)
+static void silent(struct server *server, int fd, int connection)
 {
     char c;
 
-    (void)peer;
+    (void)server;
     (void)connection;
     while (recv(fd, &c, 1, 0) == 1)
         ;
@@ -376,7 +376,7 @@ static void a_failed_tls_handshake_is_not_sent(void **state)
 {
     static const struct {
         const char *what;
-        peer_fn *fn;
+        server_fn *fn;
     } rows[] = {
         {"a server without TLS", garbage},
         {"a server that never answers the handshake", silent},
@@ -385,58 +385,58 @@ static void a_failed_tls_handshake_is_not_sent(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct peer *peer = peer_start(rows[i].fn, NULL);
+        struct server *server = server_start(rows[i].fn, NULL);
         struct http_limits limits = {.connect_ms = 200};
         struct call call;
 
         open_with(&call, &limits);
         snprintf(call.url, sizeof call.url, "https://127.0.0.1:%d/",
-                 peer->port);
+                 server->port);
         run(&call, &(struct http_request){
                        .method = "POST", .url = call.url, .total_ms = 1000});
         if (call.end != HTTP_NOT_SENT)
             fail_msg("%s: %d %s", rows[i].what, call.end, call.error);
         shut(&call);
-        peer_stop(peer);
+        server_stop(server);
     }
 }
 
 /* --- kept connections that are not what they were ---------------------- */
 
-static void close_when_idle(struct peer *peer, int fd, int connection)
+static void close_when_idle(struct server *server, int fd, int connection)
 {
     (void)connection;
-    swallow(peer, fd);
-    peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    swallow(server, fd);
+    server_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     usleep(20000);
 }
 
 static void one_closed_while_idle_is_replaced(void **state)
 {
-    struct peer *peer = peer_start(close_when_idle, NULL);
+    struct server *server = server_start(close_when_idle, NULL);
     struct call call;
 
     (void)state;
     open_plain(&call);
     for (int i = 0; i < 3; i++) {
-        post(&call, peer->port, 0);
+        post(&call, server->port, 0);
         assert_int_equal(call.end, HTTP_ANSWERED);
         usleep(60000);
     }
-    assert_int_equal(atomic_load(&peer->requests), 3);
-    assert_int_equal(atomic_load(&peer->connections), 3);
+    assert_int_equal(atomic_load(&server->requests), 3);
+    assert_int_equal(atomic_load(&server->connections), 3);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 /* First request answered; the second is read and the connection closed: the
  * case in which libcurl by itself would send it a second time. */
-static void swallow_the_second(struct peer *peer, int fd, int connection)
+static void swallow_the_second(struct server *server, int fd, int connection)
 {
-    close_when_idle(peer, fd, connection);
-    swallow(peer, fd);
-    if (peer->arg)
-        peer_reset(fd);
+    close_when_idle(server, fd, connection);
+    swallow(server, fd);
+    if (server->arg)
+        server_reset(fd);
 }
 
 static void one_closed_under_a_request_sends_nothing_twice(void **state)
@@ -445,35 +445,36 @@ static void one_closed_under_a_request_sends_nothing_twice(void **state)
 
     (void)state;
     for (int reset = 0; reset < 2; reset++) {
-        struct peer *peer = peer_start(swallow_the_second, reset ? yes : NULL);
+        struct server *server =
+            server_start(swallow_the_second, reset ? yes : NULL);
         struct call call;
 
         open_plain(&call);
-        post(&call, peer->port, 0);
+        post(&call, server->port, 0);
         assert_int_equal(call.end, HTTP_ANSWERED);
-        post(&call, peer->port, 0);
+        post(&call, server->port, 0);
         assert_int_equal(call.end, HTTP_UNKNOWN);
         assert_int_equal(call.status, 0);
         usleep(20000);
-        assert_int_equal(atomic_load(&peer->requests), 2);
+        assert_int_equal(atomic_load(&server->requests), 2);
         shut(&call);
-        peer_stop(peer);
+        server_stop(server);
     }
 }
 
 static void an_idle_connection_keeps_no_loop_running(void **state)
 {
-    struct peer *peer = peer_start(accepting_peer, NULL);
+    struct server *server = server_start(accepting_peer, NULL);
     struct call call;
     int64_t begin = clock_monotonic_ms();
 
     (void)state;
     open_plain(&call);
-    post(&call, peer->port, 0); /* run() returns when nothing is waited for */
+    post(&call, server->port, 0); /* run() returns when nothing is waited for */
     assert_true(clock_monotonic_ms() - begin < 2000);
-    assert_int_equal(atomic_load(&peer->open), 1);
+    assert_int_equal(atomic_load(&server->open), 1);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 /* --- what the request looks like --------------------------------------- */
@@ -492,7 +493,7 @@ static void every_method_after_every_other(void **state)
         {"GET", NULL, "GET /send HTTP/1.1\r\n"},
     };
     char seen[4096];
-    struct peer *peer = peer_start(accepting_peer, seen);
+    struct server *server = server_start(accepting_peer, seen);
     struct call call;
 
     (void)state;
@@ -502,7 +503,7 @@ static void every_method_after_every_other(void **state)
         const char *head;
 
         run(&call, &(struct http_request){.method = rows[i].method,
-                                          .url = url_of(&call, peer->port),
+                                          .url = url_of(&call, server->port),
                                           .body = rows[i].body,
                                           .body_len = len});
         assert_int_equal(call.status, 201);
@@ -511,30 +512,30 @@ static void every_method_after_every_other(void **state)
         assert_non_null(head);
         assert_string_equal(head + 4, rows[i].body ? rows[i].body : "");
     }
-    assert_int_equal(atomic_load(&peer->connections), 1);
+    assert_int_equal(atomic_load(&server->connections), 1);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
-static void head_peer(struct peer *peer, int fd, int connection)
+static void head_peer(struct server *server, int fd, int connection)
 {
     (void)connection;
-    answer_all(peer, fd, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n");
+    answer_all(server, fd, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n");
 }
 
 static void head_has_no_body(void **state)
 {
-    struct peer *peer = peer_start(head_peer, NULL);
+    struct server *server = server_start(head_peer, NULL);
     struct call call;
 
     (void)state;
     open_plain(&call);
     run(&call, &(struct http_request){.method = "HEAD",
-                                      .url = url_of(&call, peer->port)});
+                                      .url = url_of(&call, server->port)});
     assert_int_equal(call.end, HTTP_ANSWERED);
     assert_int_equal(call.body_len, 0);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void headers_change_from_request_to_request(void **state)
@@ -542,14 +543,14 @@ static void headers_change_from_request_to_request(void **state)
     const char *json[] = {"Content-Type: application/json", "X-Key: 1", NULL};
     const char *fewer[] = {"Content-Type: application/json", NULL};
     char seen[4096];
-    struct peer *peer = peer_start(accepting_peer, seen);
+    struct server *server = server_start(accepting_peer, seen);
     struct http_request request = {
         .method = "POST", .body = "{}", .body_len = 2};
     struct call call;
 
     (void)state;
     open_plain(&call);
-    request.url = url_of(&call, peer->port);
+    request.url = url_of(&call, server->port);
     request.headers = json;
     for (int i = 0; i < 2; i++) {
         run(&call, &request);
@@ -565,33 +566,33 @@ static void headers_change_from_request_to_request(void **state)
     assert_non_null(strstr(seen, "\r\nUser-Agent: outreach/"));
     assert_null(strstr(seen, "Accept-Encoding"));
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void credentials_come_and_go(void **state)
 {
     char seen[4096];
-    struct peer *peer = peer_start(accepting_peer, seen);
+    struct server *server = server_start(accepting_peer, seen);
     struct http_request request = {
         .method = "GET", .user = "AC1", .password = "pw"};
     struct call call;
 
     (void)state;
     open_plain(&call);
-    request.url = url_of(&call, peer->port);
+    request.url = url_of(&call, server->port);
     run(&call, &request);
     assert_non_null(strstr(seen, "\r\nAuthorization: Basic QUMxOnB3\r\n"));
     request.user = request.password = NULL;
     run(&call, &request);
     assert_null(strstr(seen, "Authorization"));
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void a_large_body_goes_without_expect(void **state)
 {
     char seen[4096];
-    struct peer *peer = peer_start(accepting_peer, seen);
+    struct server *server = server_start(accepting_peer, seen);
     size_t len = (size_t)2 << 20;
     char *body = malloc(len);
     struct call call;
@@ -600,14 +601,14 @@ static void a_large_body_goes_without_expect(void **state)
     memset(body, 'z', len);
     open_plain(&call);
     run(&call, &(struct http_request){.method = "POST",
-                                      .url = url_of(&call, peer->port),
+                                      .url = url_of(&call, server->port),
                                       .body = body,
                                       .body_len = len});
     assert_int_equal(call.status, 201);
     assert_null(strstr(seen, "Expect"));
     free(body);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void what_cannot_begin_is_refused_at_once(void **state)
@@ -651,16 +652,16 @@ static void what_cannot_begin_is_refused_at_once(void **state)
 
 /* --- Retry-After -------------------------------------------------------- */
 
-static void retry_peer(struct peer *peer, int fd, int connection)
+static void retry_peer(struct server *server, int fd, int connection)
 {
     char answer[256];
 
     (void)connection;
     snprintf(answer, sizeof answer,
              "HTTP/1.1 429 Slow\r\n%sContent-Length: 0\r\n\r\n",
-             (const char *)peer->arg);
-    swallow(peer, fd);
-    peer_say(fd, answer);
+             (const char *)server->arg);
+    swallow(server, fd);
+    server_say(fd, answer);
 }
 
 static void retry_after_is_read(void **state)
@@ -691,11 +692,12 @@ static void retry_after_is_read(void **state)
     strftime(past, sizeof past, "Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n",
              gmtime_r(&now, &tm));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct peer *peer = peer_start(retry_peer, (void *)rows[i].header);
+        struct server *server =
+            server_start(retry_peer, (void *)rows[i].header);
         struct call call;
 
         open_plain(&call);
-        post(&call, peer->port, 0);
+        post(&call, server->port, 0);
         assert_int_equal(call.end, HTTP_ANSWERED);
         assert_int_equal(call.status, 429);
         if (call.retry_after_ms < rows[i].least ||
@@ -703,7 +705,7 @@ static void retry_after_is_read(void **state)
             fail_msg("%s: %lld", rows[i].header,
                      (long long)call.retry_after_ms);
         shut(&call);
-        peer_stop(peer);
+        server_stop(server);
     }
 }
 
@@ -748,8 +750,8 @@ static void many_next(struct many *many)
 
 static void each_of_many_completes_once(void **state)
 {
-    struct peer *peer = peer_start(accepting_peer, NULL);
-    struct many many = {.port = peer->port};
+    struct server *server = server_start(accepting_peer, NULL);
+    struct many many = {.port = server->port};
 
     (void)state;
     open_plain(&many.call);
@@ -758,10 +760,10 @@ static void each_of_many_completes_once(void **state)
     assert_int_equal(http_running(many.call.http), AT_ONCE);
     loop_run(many.call.loop);
     assert_int_equal(many.answered, MANY);
-    assert_int_equal(atomic_load(&peer->requests), MANY);
-    assert_true(atomic_load(&peer->connections) <= AT_ONCE);
+    assert_int_equal(atomic_load(&server->requests), MANY);
+    assert_true(atomic_load(&server->connections) <= AT_ONCE);
     shut(&many.call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void stop_loop(void *arg)
@@ -771,14 +773,14 @@ static void stop_loop(void *arg)
 
 static void freeing_accounts_for_what_runs(void **state)
 {
-    struct peer *peer = peer_start(hang, NULL);
+    struct server *server = server_start(hang, NULL);
     struct call sent, fresh;
     struct timer *timer;
 
     (void)state;
     open_plain(&sent);
     start(&sent, &(struct http_request){.method = "POST",
-                                        .url = url_of(&sent, peer->port)});
+                                        .url = url_of(&sent, server->port)});
     timer = timer_new(sent.loop, stop_loop, sent.loop);
     timer_start(timer, 50);
     loop_run(sent.loop);
@@ -792,13 +794,13 @@ static void freeing_accounts_for_what_runs(void **state)
 
     open_plain(&fresh);
     start(&fresh, &(struct http_request){.method = "POST",
-                                         .url = url_of(&fresh, peer->port)});
+                                         .url = url_of(&fresh, server->port)});
     http_free(fresh.http);
     assert_int_equal(fresh.done, 1);
     assert_int_equal(fresh.end, HTTP_NOT_SENT);
     loop_free(fresh.loop);
     http_free(NULL);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void a_unix_socket_serves_too(void **state)
@@ -824,7 +826,7 @@ static void a_unix_socket_serves_too(void **state)
     {
         int served = accept(fd, NULL, NULL);
 
-        assert_true(peer_request(served, seen, sizeof seen) > 0);
+        assert_true(server_request(served, seen, sizeof seen) > 0);
         assert_memory_equal(seen, "GET /x HTTP/1.1\r\n", 17);
         close(served);
     }

@@ -21,139 +21,10 @@
 
 #include "io/http.h"
 #include "io/loop.h"
-#include "tests/io/peer.h"
+#include "tests/io/server.h"
+#include "tests/io/smtp_script.h"
 
 #define TEXT "Subject: hello\r\n\r\nFirst\r\n.dotted\r\n..two\r\nlast\r\n"
-
-static const char silent[] = "(says nothing more and waits)";
-
-/* A mail server of one reply for each thing asked; "": closes without a word.
- * In a row of a table NULL stands for what a good server says. */
-struct script {
-    const char *greeting, *ehlo, *mail, *rcpt, *data, *end, *rset, *auth;
-    /* NULL-able texts end here: REPLIES */
-    int close_after;     /* mails, then closes while idle; 0: never */
-    int delay_ms;        /* before the reply to a text */
-    bool deaf;           /* reads no text at all after 354 */
-    char commands[2048]; /* first letters: "EMRD.Q" */
-    char text[8192];
-};
-
-#define REPLIES 8 /* the texts a script begins with */
-#define PIPELINING "250-mx\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
-static const struct script good = {
-    .greeting = "220 mx ESMTP\r\n",
-    .ehlo = "250-mx\r\n250 8BITMIME\r\n",
-    .mail = "250 2.1.0 Ok\r\n",
-    .rcpt = "250 2.1.5 Ok\r\n",
-    .data = "354 go ahead\r\n",
-    .end = "250 2.0.0 Ok: queued as 4711\r\n",
-    .rset = "250 Ok\r\n",
-    .auth = "235 2.7.0 Ok\r\n",
-};
-
-static void fill_in(struct script *script)
-{
-    const char *const *from = (const char *const *)&good;
-    const char **to = (const char **)script;
-
-    for (size_t i = 0; i < REPLIES; i++)
-        if (!to[i])
-            to[i] = from[i];
-}
-
-/* False: hang up. */
-static bool say(int fd, const char *reply)
-{
-    char c;
-
-    if (reply == silent) {
-        while (recv(fd, &c, 1, 0) == 1)
-            ;
-        return false;
-    }
-    peer_say(fd, reply);
-    return reply[0] != '\0';
-}
-
-static bool take_text(struct script *script, int fd)
-{
-    char line[4096];
-    size_t len = 0;
-
-    while (peer_line(fd, line, sizeof line)) {
-        if (strcmp(line, ".") == 0)
-            return true;
-        if (len + strlen(line) + 2 < sizeof script->text)
-            len += (size_t)sprintf(script->text + len, "%s\n", line);
-    }
-    return false;
-}
-
-static void note(struct script *script, char c)
-{
-    size_t len = strlen(script->commands);
-
-    if (len + 1 < sizeof script->commands)
-        script->commands[len] = c;
-}
-
-static bool obey(struct peer *peer, int fd, const char *line)
-{
-    struct script *script = peer->arg;
-
-    note(script, line[0] == 'R' && line[1] == 'S' ? 'S' : line[0]);
-    switch (line[0]) {
-    case 'E':
-        return say(fd, script->ehlo);
-    case 'A':
-        return say(fd,
-                   strncmp(line, "AUTH", 4) == 0 ? "334 \r\n" : script->auth);
-    case 'M':
-        return say(fd, script->mail);
-    case 'R':
-        return say(fd, line[1] == 'S' ? script->rset : script->rcpt);
-    case 'Q':
-        peer_say(fd, "221 bye\r\n");
-        return false;
-    default:
-        break;
-    }
-    if (!say(fd, script->data))
-        return false;
-    if (script->data[0] != '3')
-        return true;
-    if (script->deaf) {
-        usleep(250000);
-        return false;
-    }
-    if (!take_text(script, fd))
-        return false;
-    note(script, '.');
-    atomic_fetch_add(&peer->requests, 1);
-    usleep((useconds_t)script->delay_ms * 1000);
-    return say(fd, script->end);
-}
-
-static void smtp(struct peer *peer, int fd, int connection)
-{
-    struct script *script = peer->arg;
-    char line[1024];
-    int mails = 0;
-
-    (void)connection;
-    if (!say(fd, script->greeting))
-        return;
-    while (peer_line(fd, line, sizeof line)) {
-        int before = atomic_load(&peer->requests);
-
-        if (!obey(peer, fd, line))
-            return;
-        mails += atomic_load(&peer->requests) - before;
-        if (script->close_after > 0 && mails == script->close_after)
-            return;
-    }
-}
 
 struct call {
     struct loop *loop;
@@ -230,18 +101,18 @@ static void mail(struct call *call, const struct mail_request *request)
 
 static void a_message_arrives_as_it_was_written(void **state)
 {
-    static const char *const ehlos[] = {"250 mx\r\n", PIPELINING};
+    static const char *const ehlos[] = {"250 mx\r\n", SMTP_PIPELINING};
 
     (void)state;
     for (int i = 0; i < 2; i++) {
-        struct script script = good;
-        struct peer *peer;
+        struct smtp_script script = smtp_good;
+        struct server *server;
         struct mail_request request;
         struct call call;
 
         script.ehlo = ehlos[i];
-        peer = peer_start(smtp, &script);
-        open_call(&call, peer->port);
+        server = server_start(smtp_serve, &script);
+        open_call(&call, server->port);
         request = letter(&call);
         mail(&call, &request);
         assert_int_equal(call.end, HTTP_ANSWERED);
@@ -249,7 +120,7 @@ static void a_message_arrives_as_it_was_written(void **state)
         assert_string_equal(call.body, "250 2.0.0 Ok: queued as 4711");
         assert_string_equal(call.error, "");
         shut(&call);
-        peer_stop(peer);
+        server_stop(server);
         assert_string_equal(script.commands, "EMRD.Q");
         assert_string_equal(script.text, "Subject: hello\n\nFirst\n..dotted\n"
                                          "...two\nlast\n");
@@ -260,7 +131,7 @@ static void each_refusal_is_answered_with_its_code(void **state)
 {
     static const struct {
         const char *what;
-        struct script script;
+        struct smtp_script script;
         int status;
         const char *stage;
     } rows[] = {
@@ -286,20 +157,20 @@ static void each_refusal_is_answered_with_its_code(void **state)
 
     (void)state;
     for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
-        struct script script = rows[i / 2].script;
-        struct peer *peer;
+        struct smtp_script script = rows[i / 2].script;
+        struct server *server;
         struct mail_request request;
         struct call call;
 
-        fill_in(&script);
+        smtp_fill_in(&script);
         if (i % 2)
-            script.ehlo = PIPELINING;
+            script.ehlo = SMTP_PIPELINING;
         if (i % 2 && rows[i / 2].script.rcpt) /* as a pipelining server does */
             script.data = "503 5.5.1 no valid recipients\r\n";
         if (i % 2 && rows[i / 2].script.mail)
             script.rcpt = script.data = "503 5.5.1 MAIL first\r\n";
-        peer = peer_start(smtp, &script);
-        open_call(&call, peer->port);
+        server = server_start(smtp_serve, &script);
+        open_call(&call, server->port);
         request = letter(&call);
         mail(&call, &request);
         if (call.end != HTTP_ANSWERED || call.status != rows[i / 2].status ||
@@ -307,23 +178,23 @@ static void each_refusal_is_answered_with_its_code(void **state)
             fail_msg("%s: end %d status %d (%s)", rows[i / 2].what, call.end,
                      call.status, call.error);
         shut(&call);
-        peer_stop(peer);
+        server_stop(server);
     }
 }
 
 /* Ends of a message without an answer; returns the verdict. */
-static enum http_end ends_as(const char *what, const struct script *row,
+static enum http_end ends_as(const char *what, const struct smtp_script *row,
                              const char *text, size_t len)
 {
-    struct script script = *row;
-    struct peer *peer;
+    struct smtp_script script = *row;
+    struct server *server;
     struct mail_request request;
     struct call call;
     enum http_end end;
 
-    fill_in(&script);
-    peer = peer_start(smtp, &script);
-    open_call(&call, peer->port);
+    smtp_fill_in(&script);
+    server = server_start(smtp_serve, &script);
+    open_call(&call, server->port);
     request = letter(&call);
     request.total_ms = 150;
     request.message = text;
@@ -331,11 +202,11 @@ static enum http_end ends_as(const char *what, const struct script *row,
     mail(&call, &request);
     if (call.status != 0 || call.error[0] == '\0')
         fail_msg("%s: status %d (%s)", what, call.status, call.error);
-    assert_true(atomic_load(&peer->requests) <= 1);
-    assert_int_equal(atomic_load(&peer->connections), 1);
+    assert_true(atomic_load(&server->requests) <= 1);
+    assert_int_equal(atomic_load(&server->connections), 1);
     end = call.end;
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
     return end;
 }
 
@@ -343,21 +214,21 @@ static void what_ends_without_a_word_is_classified_by_the_final_dot(void **s)
 {
     static const struct {
         const char *what;
-        struct script script;
+        struct smtp_script script;
         enum http_end end;
     } rows[] = {
-        {"silent from the start", {.greeting = silent}, HTTP_NOT_SENT},
+        {"silent from the start", {.greeting = smtp_silent}, HTTP_NOT_SENT},
         {"closes instead of a greeting", {.greeting = ""}, HTTP_NOT_SENT},
         {"greets with garbage", {.greeting = "hello\r\n\r\n"}, HTTP_NOT_SENT},
-        {"silent after EHLO", {.ehlo = silent}, HTTP_NOT_SENT},
-        {"silent after MAIL", {.mail = silent}, HTTP_NOT_SENT},
+        {"silent after EHLO", {.ehlo = smtp_silent}, HTTP_NOT_SENT},
+        {"silent after MAIL", {.mail = smtp_silent}, HTTP_NOT_SENT},
         {"closes at MAIL", {.mail = ""}, HTTP_NOT_SENT},
         {"closes at RCPT", {.rcpt = ""}, HTTP_NOT_SENT},
-        {"silent after DATA", {.data = silent}, HTTP_NOT_SENT},
+        {"silent after DATA", {.data = smtp_silent}, HTTP_NOT_SENT},
         {"closes at DATA", {.data = ""}, HTTP_NOT_SENT},
         {"answers DATA with garbage", {.data = "ok\r\n"}, HTTP_NOT_SENT},
         {"answers DATA with 250", {.data = "250 ok\r\n"}, HTTP_NOT_SENT},
-        {"takes the text and is silent", {.end = silent}, HTTP_UNKNOWN},
+        {"takes the text and is silent", {.end = smtp_silent}, HTTP_UNKNOWN},
         {"takes the text and closes", {.end = ""}, HTTP_UNKNOWN},
         {"takes the text and babbles", {.end = "thanks\r\n"}, HTTP_UNKNOWN},
         {"takes the text, answers half a line",
@@ -377,7 +248,7 @@ static void what_ends_without_a_word_is_classified_by_the_final_dot(void **s)
 
 static void a_text_that_never_fully_left_is_not_sent(void **state)
 {
-    const struct script script = {.deaf = true};
+    const struct smtp_script script = {.deaf = true};
     size_t len = (size_t)8 << 20;
     char *big = malloc(len);
 
@@ -397,7 +268,7 @@ static void nobody_listening_is_not_sent(void **state)
     struct call call;
 
     (void)state;
-    open_call(&call, peer_dead_port());
+    open_call(&call, server_dead_port());
     request = letter(&call);
     mail(&call, &request);
     assert_int_equal(call.end, HTTP_NOT_SENT);
@@ -409,30 +280,30 @@ static void a_link_is_kept_also_after_a_refusal(void **state)
 {
     (void)state;
     for (int pipelined = 0; pipelined < 2; pipelined++) {
-        struct script script = good;
-        struct peer *peer;
+        struct smtp_script script = smtp_good;
+        struct server *server;
         struct mail_request request;
         struct call call;
 
         if (pipelined)
-            script.ehlo = PIPELINING;
-        peer = peer_start(smtp, &script);
-        open_call(&call, peer->port);
+            script.ehlo = SMTP_PIPELINING;
+        server = server_start(smtp_serve, &script);
+        open_call(&call, server->port);
         request = letter(&call);
         mail(&call, &request);
         script.rcpt = "550 5.1.1 no\r\n";
         script.data = "503 5.5.1 no\r\n";
         mail(&call, &request);
         assert_int_equal(call.status, 550);
-        script.rcpt = good.rcpt;
-        script.data = good.data;
+        script.rcpt = smtp_good.rcpt;
+        script.data = smtp_good.data;
         mail(&call, &request);
         assert_int_equal(call.status, 250);
         mail(&call, &request);
         assert_int_equal(call.status, 250);
-        assert_int_equal(atomic_load(&peer->connections), 1);
+        assert_int_equal(atomic_load(&server->connections), 1);
         shut(&call);
-        peer_stop(peer);
+        server_stop(server);
         assert_string_equal(script.commands, pipelined ? "EMRD.MRDSMRD.MRD.Q"
                                                        : "EMRD.MRSMRD.MRD.Q");
     }
@@ -440,81 +311,81 @@ static void a_link_is_kept_also_after_a_refusal(void **state)
 
 static void a_go_ahead_after_a_refusal_sends_no_text(void **state)
 {
-    struct script script = good;
-    struct peer *peer;
+    struct smtp_script script = smtp_good;
+    struct server *server;
     struct mail_request request;
     struct call call;
 
     (void)state;
-    script.ehlo = PIPELINING;
+    script.ehlo = SMTP_PIPELINING;
     script.rcpt = "550 5.1.1 no\r\n";
-    peer = peer_start(smtp, &script);
-    open_call(&call, peer->port);
+    server = server_start(smtp_serve, &script);
+    open_call(&call, server->port);
     request = letter(&call);
     mail(&call, &request);
     assert_int_equal(call.end, HTTP_ANSWERED);
     assert_int_equal(call.status, 550);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
     assert_string_equal(script.commands, "EMRD");
     assert_int_equal(script.text[0], '\0');
 }
 
 static void a_link_closed_while_idle_is_opened_again(void **state)
 {
-    struct script script = good;
-    struct peer *peer;
+    struct smtp_script script = smtp_good;
+    struct server *server;
     struct mail_request request;
     struct call call;
 
     (void)state;
     script.close_after = 1;
-    peer = peer_start(smtp, &script);
-    open_call(&call, peer->port);
+    server = server_start(smtp_serve, &script);
+    open_call(&call, server->port);
     request = letter(&call);
     for (int i = 0; i < 3; i++) {
         mail(&call, &request);
         assert_int_equal(call.end, HTTP_ANSWERED);
         usleep(30000); /* the server closes; the loop does not look */
     }
-    assert_int_equal(atomic_load(&peer->requests), 3);
-    assert_int_equal(atomic_load(&peer->connections), 3);
+    assert_int_equal(atomic_load(&server->requests), 3);
+    assert_int_equal(atomic_load(&server->connections), 3);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void a_link_under_the_text_is_never_opened_again(void **state)
 {
-    struct script script = good;
-    struct peer *peer;
+    struct smtp_script script = smtp_good;
+    struct server *server;
     struct mail_request request;
     struct call call;
 
     (void)state;
-    peer = peer_start(smtp, &script);
-    open_call(&call, peer->port);
+    server = server_start(smtp_serve, &script);
+    open_call(&call, server->port);
     request = letter(&call);
     mail(&call, &request);
     script.end = "";
     mail(&call, &request);
     assert_int_equal(call.end, HTTP_UNKNOWN);
-    assert_int_equal(atomic_load(&peer->connections), 1);
-    assert_int_equal(atomic_load(&peer->requests), 2);
+    assert_int_equal(atomic_load(&server->connections), 1);
+    assert_int_equal(atomic_load(&server->requests), 2);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void passwords_are_checked_by_the_server(void **state)
 {
-    struct script script = good;
-    struct peer *peer;
+    struct smtp_script script = smtp_good;
+    struct server *server;
     struct mail_request request;
     struct call call;
 
     (void)state;
     script.ehlo = "250-mx\r\n250 AUTH PLAIN\r\n";
-    peer = peer_start(smtp, &script);
-    open_call(&call, peer->port);
+    server = server_start(smtp_serve, &script);
+    open_call(&call, server->port);
     request = letter(&call);
     request.user = "clinic";
     request.password = "secret";
@@ -530,20 +401,20 @@ static void passwords_are_checked_by_the_server(void **state)
     mail(&call, &request);
     assert_int_equal(call.end, HTTP_ANSWERED);
     assert_int_equal(call.status, 530);
-    assert_int_equal(atomic_load(&peer->connections), 3);
+    assert_int_equal(atomic_load(&server->connections), 3);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void required_tls_that_is_not_offered_sends_nothing(void **state)
 {
-    struct script script = good;
-    struct peer *peer = peer_start(smtp, &script);
+    struct smtp_script script = smtp_good;
+    struct server *server = server_start(smtp_serve, &script);
     struct mail_request request;
     struct call call;
 
     (void)state;
-    open_call(&call, peer->port);
+    open_call(&call, server->port);
     request = letter(&call);
     request.tls = MAIL_TLS_REQUIRED;
     mail(&call, &request);
@@ -553,7 +424,7 @@ static void required_tls_that_is_not_offered_sends_nothing(void **state)
     mail(&call, &request);
     assert_int_equal(call.end, HTTP_ANSWERED);
     shut(&call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void what_cannot_go_is_refused_at_once(void **state)
@@ -641,34 +512,34 @@ static void run_many(struct many *many, int at_once)
 /* With libcurl's own upload these take ten times as long, in a row. */
 static void a_slow_server_holds_up_nobody_else(void **state)
 {
-    struct script script = good;
-    struct peer *peer;
+    struct smtp_script script = smtp_good;
+    struct server *server;
     struct many many = {.wanted = 20};
     int64_t begin;
 
     (void)state;
     script.delay_ms = 100;
-    peer = peer_start(smtp, &script);
-    open_call(&many.call, peer->port);
+    server = server_start(smtp_serve, &script);
+    open_call(&many.call, server->port);
     begin = clock_monotonic_ms();
     run_many(&many, 10);
     assert_true(clock_monotonic_ms() - begin < 1000);
-    assert_true(atomic_load(&peer->most) <= 10);
-    assert_int_equal(atomic_load(&peer->connections), 10);
+    assert_true(atomic_load(&server->most) <= 10);
+    assert_int_equal(atomic_load(&server->connections), 10);
     shut(&many.call);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 static void freeing_accounts_for_what_runs(void **state)
 {
-    struct script script = good;
-    struct peer *peer;
+    struct smtp_script script = smtp_good;
+    struct server *server;
     struct mail_request request;
     struct call call;
 
     (void)state;
-    peer = peer_start(smtp, &script);
-    open_call(&call, peer->port);
+    server = server_start(smtp_serve, &script);
+    open_call(&call, server->port);
     request = letter(&call);
     mail(&call, &request);
     assert_true(http_mail(call.http, &request, on_done, &call, NULL));
@@ -677,7 +548,7 @@ static void freeing_accounts_for_what_runs(void **state)
     assert_int_equal(call.end, HTTP_NOT_SENT);
     assert_int_equal(loop_open(call.loop), 0);
     loop_free(call.loop);
-    peer_stop(peer);
+    server_stop(server);
 }
 
 /* Postfix's own test server: one file a message. */
@@ -685,7 +556,7 @@ static void smtp_sink_takes_a_thousand(void **state)
 {
     char dir[] = "/tmp/outreach-sink-XXXXXX", address[64], **names;
     struct many many = {.wanted = 1000};
-    int port = peer_dead_port();
+    int port = server_dead_port();
     size_t count = 0;
     pid_t pid;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scripted servers on loopback, see peer.h. Blocking sockets, a thread each:
+/* Scripted servers on loopback, see server.h. Blocking sockets, a thread each:
  * plain to read, and nothing of what is being tested is used here. */
-#include "tests/io/peer.h"
+#include "tests/io/server.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -15,12 +15,12 @@
 #define THREADS_MAX 1024
 
 struct served {
-    struct peer *peer;
+    struct server *server;
     int fd, number;
     pthread_t thread;
 };
 
-struct peer_threads {
+struct server_threads {
     pthread_t accepting;
     pthread_mutex_t lock;
     struct served served[THREADS_MAX];
@@ -30,38 +30,38 @@ struct peer_threads {
 static void *serve(void *arg)
 {
     struct served *served = arg;
-    struct peer *peer = served->peer;
-    int open = atomic_fetch_add(&peer->open, 1) + 1;
-    int most = atomic_load(&peer->most);
+    struct server *server = served->server;
+    int open = atomic_fetch_add(&server->open, 1) + 1;
+    int most = atomic_load(&server->most);
 
     while (open > most &&
-           !atomic_compare_exchange_weak(&peer->most, &most, open))
+           !atomic_compare_exchange_weak(&server->most, &most, open))
         ;
-    peer->fn(peer, served->fd, served->number);
-    atomic_fetch_sub(&peer->open, 1);
-    pthread_mutex_lock(&peer->threads->lock);
+    server->fn(server, served->fd, served->number);
+    atomic_fetch_sub(&server->open, 1);
+    pthread_mutex_lock(&server->threads->lock);
     close(served->fd);
     served->fd = -1;
-    pthread_mutex_unlock(&peer->threads->lock);
+    pthread_mutex_unlock(&server->threads->lock);
     return NULL;
 }
 
 static void *accepting(void *arg)
 {
-    struct peer *peer = arg;
-    struct peer_threads *threads = peer->threads;
+    struct server *server = arg;
+    struct server_threads *threads = server->threads;
     int fd;
 
-    while ((fd = accept(peer->listener, NULL, NULL)) >= 0) {
+    while ((fd = accept(server->listener, NULL, NULL)) >= 0) {
         struct served *served;
 
         pthread_mutex_lock(&threads->lock);
         if (threads->count == THREADS_MAX)
             abort();
         served = &threads->served[threads->count++];
-        served->peer = peer;
+        served->server = server;
         served->fd = fd;
-        served->number = atomic_fetch_add(&peer->connections, 1);
+        served->number = atomic_fetch_add(&server->connections, 1);
         pthread_create(&served->thread, NULL, serve, served);
         pthread_mutex_unlock(&threads->lock);
     }
@@ -83,26 +83,26 @@ static int listen_any(int *port)
     return fd;
 }
 
-struct peer *peer_start(peer_fn *fn, void *arg)
+struct server *server_start(server_fn *fn, void *arg)
 {
-    struct peer *peer = calloc(1, sizeof *peer);
+    struct server *server = calloc(1, sizeof *server);
 
-    peer->threads = calloc(1, sizeof *peer->threads);
-    peer->fn = fn;
-    peer->arg = arg;
-    peer->listener = listen_any(&peer->port);
-    pthread_mutex_init(&peer->threads->lock, NULL);
-    pthread_create(&peer->threads->accepting, NULL, accepting, peer);
-    return peer;
+    server->threads = calloc(1, sizeof *server->threads);
+    server->fn = fn;
+    server->arg = arg;
+    server->listener = listen_any(&server->port);
+    pthread_mutex_init(&server->threads->lock, NULL);
+    pthread_create(&server->threads->accepting, NULL, accepting, server);
+    return server;
 }
 
-void peer_stop(struct peer *peer)
+void server_stop(struct server *server)
 {
-    struct peer_threads *threads = peer->threads;
+    struct server_threads *threads = server->threads;
 
-    shutdown(peer->listener, SHUT_RDWR);
+    shutdown(server->listener, SHUT_RDWR);
     pthread_join(threads->accepting, NULL);
-    close(peer->listener);
+    close(server->listener);
     for (int i = 0; i < threads->count; i++) {
         pthread_mutex_lock(&threads->lock);
         if (threads->served[i].fd >= 0)
@@ -112,10 +112,10 @@ void peer_stop(struct peer *peer)
     }
     pthread_mutex_destroy(&threads->lock);
     free(threads);
-    free(peer);
+    free(server);
 }
 
-int peer_dead_port(void)
+int server_dead_port(void)
 {
     int port, fd = listen_any(&port);
 
@@ -123,7 +123,7 @@ int peer_dead_port(void)
     return port;
 }
 
-size_t peer_request(int fd, char *text, size_t size)
+size_t server_request(int fd, char *text, size_t size)
 {
     size_t len = 0, want = 0;
 
@@ -147,7 +147,7 @@ size_t peer_request(int fd, char *text, size_t size)
     }
 }
 
-int peer_line(int fd, char *text, size_t size)
+int server_line(int fd, char *text, size_t size)
 {
     size_t len = 0;
     char c;
@@ -166,7 +166,7 @@ int peer_line(int fd, char *text, size_t size)
     return 0;
 }
 
-void peer_say(int fd, const char *text)
+void server_say(int fd, const char *text)
 {
     size_t len = strlen(text);
 
@@ -180,7 +180,7 @@ void peer_say(int fd, const char *text)
     }
 }
 
-void peer_reset(int fd)
+void server_reset(int fd)
 {
     struct linger linger = {.l_onoff = 1, .l_linger = 0};
 
