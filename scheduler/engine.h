@@ -18,6 +18,7 @@
  * the simulator a virtual clock (everything inline, seeded order): the same
  * code. */
 struct engine;
+struct store;
 
 /* One provider of the configuration. */
 struct engine_provider {
@@ -48,6 +49,13 @@ struct engine_config {
     uint8_t holdout_key[32];
     bool threaded;     /* journal thread; false: inline */
     struct http *http; /* for live drivers, or NULL */
+    int64_t poll_ms;   /* how often drivers with poll() are asked; 0: never */
+    /* What a patient wrote, found by a driver's poll(): called inside the
+     * journal's transaction, on its thread. NULL: replies are dropped. */
+    bool (*on_reply)(void *arg, struct store *store,
+                     const struct driver_reply *reply, instant now,
+                     struct error *err);
+    void *on_reply_arg;
     /* threaded: called from the journal thread when results wait; the
      * receiver lets the loop thread call engine_step() soon. */
     void (*wake)(void *arg);

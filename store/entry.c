@@ -26,12 +26,14 @@ static void row_read(struct statement *query, struct entry *out)
         .entered_at = column_integer(query, 7),
         .holdout = column_integer(query, 8) != 0,
         .closed_at = column_instant(query, 9),
+        .cycle_over = column_integer(query, 10) != 0,
     };
 }
 
 #define COLUMNS                                                        \
     "id, campaign_id, anchor_kind, anchor_id, occurrence, patient_id," \
-    " version_id, entered_at, arm = 'holdout', closed_at "
+    " version_id, entered_at, arm = 'holdout', closed_at,"             \
+    " close_reason IS '" ENTRY_CYCLE_OVER "' "
 
 bool entry_newest(struct store *store, int64_t campaign_id,
                   enum anchor_kind kind, int64_t anchor_id, bool *found,

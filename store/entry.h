@@ -21,7 +21,9 @@ struct entry {
     instant entered_at;
     instant closed_at; /* INSTANT_NEVER: open */
     bool holdout;
+    bool cycle_over; /* closed for ENTRY_CYCLE_OVER: the next is a new one */
 };
+#define ENTRY_CYCLE_OVER "the cycle is over"
 
 /* The newest entry of this anchor in this campaign, open or closed. */
 bool entry_newest(struct store *store, int64_t campaign_id,

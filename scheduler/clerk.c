@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The journal side's desk: opens the one connection that writes, runs one job
+ * at a time in one transaction, and offers the other files of that side the
+ * few things that all of them do: end a row, open a task, know the zone. A job
+ * that fails has changed nothing, here or in the store.
+ */
+#include "scheduler/clerk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "scheduler/ladder.h"
+#include "scheduler/sweep.h"
+#include "store/audit.h"
+#include "store/dirty.h"
+#include "store/store.h"
+#include "store/task.h"
+
+/* Opening --------------------------------------------------------------------
+ */
+
+static int64_t owner_new(const struct engine_config *config)
+{
+    uint64_t number = 0;
+    if (clock_is_pretended() || !hash_random_bytes(&number, sizeof(number))) {
+        struct random random = {config->seed ^ (uint64_t)clock_now()};
+        number = random_next(&random);
+    }
+    return (int64_t)(number >> 2 | 1);
+}
+
+static bool settings_read(struct clerk *clerk, struct error *err)
+{
+    return campaign_all_paused(clerk->store, &clerk->paused, err) &&
+           roster_refresh(&clerk->roster, clerk->store, err);
+}
+
+static bool orphans_settle(struct clerk *clerk, struct error *err)
+{
+    if (!store_begin(clerk->store, err))
+        return false;
+    if (clerk_orphans(clerk, err))
+        return store_commit(clerk->store, err);
+    store_rollback(clerk->store);
+    return false;
+}
+
+struct clerk *clerk_new(const struct engine_config *config,
+                        const struct clerk_provider *providers,
+                        size_t provider_count, instant now, struct error *err)
+{
+    struct clerk *clerk = memory_new(sizeof(*clerk));
+    clerk->config = config;
+    clerk->providers = providers;
+    clerk->provider_count = provider_count;
+    clerk->now = now;
+    clerk->owner = owner_new(config);
+    clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
+    clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
+    clerk->person = memory_new(sizeof(*clerk->person));
+    clerk->store = store_open(config->store_path, 0, err);
+    if (clerk->store && settings_read(clerk, err) &&
+        orphans_settle(clerk, err)) {
+        clerk->data_version = store_data_version(clerk->store);
+        return clerk;
+    }
+    clerk_free(clerk);
+    return NULL;
+}
+
+void clerk_free(struct clerk *clerk)
+{
+    if (!clerk)
+        return;
+    roster_free(&clerk->roster);
+    sweep_free(clerk->sweep);
+    store_close(clerk->store);
+    free(clerk->page);
+    free(clerk->person);
+    free(clerk);
+}
+
+struct roster_campaign *clerk_campaign(struct clerk *clerk, int64_t id)
+{
+    struct error err = {0};
+    struct roster_campaign *item = roster_find(&clerk->roster, id);
+    return item && roster_ready(item, clerk->store, &err) ? item : NULL;
+}
+
+/* Zones and times
+ * --------------------------------------------------------------- */
+
+struct view_time clerk_time(const struct clerk *clerk, instant entered_at)
+{
+    return (struct view_time){.now = clerk->now,
+                              .today =
+                                  zone_today(clerk->config->zone, clerk->now),
+                              .zone = clerk->config->zone,
+                              .entered_at = entered_at};
+}
+
+const struct zone *clerk_zone(const struct clerk *clerk, const char *name,
+                              const struct zone *otherwise)
+{
+    (void)clerk;
+    const struct zone *zone = name[0] ? zone_find(name) : NULL;
+    return zone ? zone : otherwise;
+}
+
+struct timing clerk_timing(const struct clerk *clerk,
+                           const struct anchor_place *place, instant entered_at)
+{
+    const struct zone *own = clerk_zone(clerk, place->patient_zone, NULL);
+    const struct zone *anchor =
+        clerk_zone(clerk, place->zone, own ? own : clerk->config->zone);
+    if (place->telehealth && own)
+        anchor = own;
+    return (struct timing){.anchor_zone = anchor,
+                           .patient_zone = own ? own : anchor,
+                           .days = &clerk->config->policy->days,
+                           .entered_at = entered_at,
+                           .open_from = place->open_from,
+                           .open_to = place->open_to};
+}
+
+/* Rows
+ * ---------------------------------------------------------------------------
+ */
+
+static int64_t *total_of(struct engine_totals *totals,
+                         enum outreach_state state)
+{
+    switch (state) {
+    case STATE_ACCEPTED:
+        return &totals->accepted;
+    case STATE_DELIVERED:
+        return &totals->delivered;
+    case STATE_FAILED:
+        return &totals->failed;
+    case STATE_SUPPRESSED:
+        return &totals->suppressed;
+    case STATE_EXPIRED:
+        return &totals->expired;
+    case STATE_CANCELLED:
+        return &totals->cancelled;
+    case STATE_MERGED:
+        return &totals->merged;
+    case STATE_UNKNOWN:
+        return &totals->unknown;
+    case STATE_PLANNED:
+    case STATE_SUBMITTING:
+    case STATE_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+static bool verdict_audit(struct clerk *clerk, const struct outreach *row,
+                          const char *reason, struct error *err)
+{
+    char subject[48], detail[256];
+    snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
+    snprintf(detail, sizeof(detail), "%s: %s", state_name(row->state),
+             reason ? reason : "");
+    return audit_add(clerk->store, clerk->now, "engine", "verdict", subject,
+                     detail, err);
+}
+
+bool clerk_change(struct clerk *clerk, struct outreach *row,
+                  const struct ledger_change *change, struct error *err)
+{
+    enum outreach_state from = row->state, to = change->to;
+    if (!ledger_change(clerk->store, row, change, err))
+        return false;
+    int64_t *total = from == to ? NULL : total_of(&clerk->totals, to);
+    if (total)
+        ++*total;
+    bool lost = to == STATE_FAILED || to == STATE_SUPPRESSED ||
+                to == STATE_EXPIRED ||
+                (to == STATE_UNKNOWN && change->due_at == INSTANT_NEVER);
+    bool said = lost || (to == STATE_CANCELLED && from != to);
+    return (!said || verdict_audit(clerk, row, change->reason, err)) &&
+           (!lost || clerk_not_reached(clerk, row, err));
+}
+
+bool clerk_end(struct clerk *clerk, struct outreach *row,
+               enum outreach_state state, const char *reason, struct error *err)
+{
+    struct ledger_change change = ledger_from(row);
+    change.to = state;
+    change.reason = reason;
+    change.due_at = INSTANT_NEVER;
+    return clerk_change(clerk, row, &change, err);
+}
+
+bool rung_next(struct clerk *clerk, struct roster_campaign *item,
+               struct outreach *row, int preferred,
+               enum outreach_state otherwise, const char *reason,
+               struct error *err)
+{
+    const struct step *step = campaign_step(item->campaign, row->step);
+    unsigned tried = row->tried | 1u << row->channel;
+    int next = step ? ladder_first(step, preferred, tried) : -1;
+    if (next < 0)
+        return clerk_end(clerk, row, otherwise, reason, err);
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_PLANNED;
+    change.channel = next;
+    change.tried = tried;
+    change.tries = 0;
+    change.due_at = clerk->now;
+    change.reason = reason;
+    return clerk_change(clerk, row, &change, err);
+}
+
+/* Tasks
+ * ---------------------------------------------------------------------------
+ */
+
+/* When the person must have done it: from its own moment or from now. */
+static bool task_due(struct clerk *clerk, const struct roster_campaign *item,
+                     const struct outreach *row, const struct task_spec *spec,
+                     instant *out, struct error *err)
+{
+    struct anchor_place place;
+    struct view_row view;
+    struct view_time time = clerk_time(clerk, clerk->now);
+    instant field_at = INSTANT_NEVER;
+    bool found;
+    if (!anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
+                           &place, err))
+        return false;
+    if (spec->due.given && spec->due.base == BASE_FIELD) {
+        if (!view_read(item->view, row->anchor_id, &time, &found, &view, err))
+            return false;
+        if (found)
+            field_at = roster_field(item, &view, spec->due.field);
+    }
+    struct timing timing = clerk_timing(clerk, &place, clerk->now);
+    *out = task_due_at(spec, clerk->now, field_at, &timing);
+    return true;
+}
+
+bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
+                const struct outreach *row, const char *kind, const char *name,
+                const struct task_spec *spec, const char *reason,
+                struct error *err)
+{
+    struct task_new task = {.kind = kind,
+                            .name = name,
+                            .campaign_id = row->campaign_id,
+                            .patient_id = row->patient_id,
+                            .anchor_kind = (int)row->anchor_kind,
+                            .anchor_id = row->anchor_id,
+                            .occurrence = row->occurrence,
+                            .outreach_id = row->id,
+                            .owner = spec->to,
+                            .reason = reason,
+                            .escalate_to = spec->then};
+    int64_t id;
+    bool made;
+    if (!task_due(clerk, item, row, spec, &task.due_at, err) ||
+        !task_open(clerk->store, &task, clerk->now, &id, &made, err))
+        return false;
+    clerk->totals.tasks += made;
+    return true;
+}
+
+bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
+                       struct error *err)
+{
+    struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
+    if (!item || !item->campaign->if_not_reached)
+        return true;
+    struct outreach_list list = {0};
+    if (!outreach_of_entry(clerk->store, row->campaign_id, row->anchor_kind,
+                           row->anchor_id, row->occurrence, &list, err))
+        return false;
+    bool reached = false;
+    for (size_t i = 0; i < list.count; i++) {
+        enum outreach_state state = list.items[i].state;
+        reached |= list.items[i].channel != OUTREACH_TASK &&
+                   (state == STATE_DELIVERED || state == STATE_ACCEPTED);
+    }
+    outreach_list_free(&list);
+    if (reached)
+        return true;
+    return clerk_task(clerk, item, row, "not-reached", "not reached",
+                      item->campaign->if_not_reached, state_name(row->state),
+                      err);
+}
+
+/* Jobs
+ * ------------------------------------------------------------------------------
+ */
+
+/* When each lane has something that may be claimed: paused campaigns and
+ * those that cannot be used do not count, or the loop would spin on them. */
+static bool lane_next(struct clerk *clerk, int channel, instant *out,
+                      struct error *err)
+{
+    int64_t id = 0;
+    *out = INSTANT_NEVER;
+    for (;;) {
+        bool found;
+        instant due;
+        if (!outreach_next_due(clerk->store, channel, id, &found, &id, &due,
+                               err))
+            return false;
+        if (!found)
+            return true;
+        const struct roster_campaign *item = roster_find(&clerk->roster, id);
+        if (item && !item->broken && item->launched.state == CAMPAIGN_RUNNING &&
+            due < *out)
+            *out = due;
+    }
+}
+
+bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
+{
+    static const int channels[LANES] = {CHANNEL_SMS, CHANNEL_EMAIL,
+                                        CHANNEL_VOICE, OUTREACH_TASK};
+    for (size_t i = 0; i < LANES; i++) {
+        out->due[i] = INSTANT_NEVER;
+        if (!clerk->paused && !lane_next(clerk, channels[i], &out->due[i], err))
+            return false;
+    }
+    bool dirty;
+    if (!outreach_next_waiting(clerk->store, &out->waiting, err) ||
+        !dirty_any(clerk->store, &dirty, err))
+        return false;
+    clerk->dirty = dirty;
+    out->evaluate = evaluate_next(clerk);
+    return true;
+}
+
+static bool job_look(struct clerk *clerk, struct error *err)
+{
+    int64_t version = store_data_version(clerk->store);
+    if (version == clerk->data_version && !clerk->roster_stale)
+        return true;
+    if (!settings_read(clerk, err))
+        return false;
+    clerk->data_version = version;
+    clerk->roster_stale = false;
+    return true;
+}
+
+static bool job_body(struct clerk *clerk, struct job *job, struct error *err)
+{
+    switch (job->kind) {
+    case JOB_CLAIM:
+        return claim_run(clerk, job, err);
+    case JOB_SETTLE:
+        return settle_run(clerk, job, err);
+    case JOB_EVALUATE:
+        return evaluate_run(clerk, job, err);
+    case JOB_WAITING:
+        return waiting_run(clerk, job, err);
+    case JOB_LOOK:
+        return true;
+    }
+    return true;
+}
+
+static bool job_transact(struct clerk *clerk, struct job *job,
+                         struct error *err)
+{
+    if (job->kind == JOB_LOOK)
+        return job_look(clerk, err);
+    if (!store_begin(clerk->store, err))
+        return false;
+    /* Somebody may have paused, launched or cancelled: seen inside every
+     * transaction, for one cheap question. */
+    if (job_look(clerk, err) && job_body(clerk, job, err))
+        return store_commit(clerk->store, err);
+    store_rollback(clerk->store);
+    return false;
+}
+
+static void job_undo(struct clerk *clerk, struct job *job)
+{
+    for (size_t i = 0; i < job->dispatch_count; i++)
+        dispatch_free(&job->dispatches[i]);
+    for (size_t i = 0; i < job->question_count; i++)
+        free(job->questions[i].text);
+    job->dispatch_count = 0;
+    job->question_count = 0;
+    clerk->totals = (struct engine_totals){0};
+    evaluate_forget(clerk);
+}
+
+void clerk_run(struct clerk *clerk, struct job *job)
+{
+    clerk->now = job->now;
+    clerk->totals = (struct engine_totals){0};
+    struct error *err = &job->error;
+    job->done = job_transact(clerk, job, err);
+    if (!job->done)
+        job_undo(clerk, job);
+    job->totals = clerk->totals;
+    struct error ignored = {0};
+    if (!next_due(clerk, &job->next_due, job->done ? err : &ignored))
+        job->next_due =
+            (struct clerk_next){.due = {job->now, job->now, job->now, job->now},
+                                .waiting = job->now,
+                                .evaluate = job->now};
+    job->ended_at = clock_monotonic_ms();
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_CLERK_H
+#define SCHEDULER_CLERK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "campaigns/timing.h"
+#include "scheduler/engine.h"
+#include "scheduler/job.h"
+#include "scheduler/roster.h"
+#include "store/attempt.h"
+#include "store/claim.h"
+#include "store/entry.h"
+#include "store/outreach.h"
+
+struct store;
+
+/* Everything that the journal side knows: the service's one writer. It claims,
+ * settles, evaluates and reconciles, one job after the other, each in its own
+ * transaction. Belongs to whoever runs the jobs: the journal thread, or the
+ * caller when inline.
+ *
+ * Evaluation runs here too, in slices between claims and settlements, and not
+ * on a connection of its own: SQLite has one writer anyway, so a second one
+ * would only wait for the lock, or make the first one wait. */
+
+/* What the journal must know of a provider; fixed while it runs. */
+struct clerk_provider {
+    char name[ATTEMPT_DRIVER_MAX];
+    enum evidence evidence[CHANNEL_COUNT];
+    bool keyed, can_query, watch;
+    int64_t cost_millionths;
+};
+
+struct sweep;
+
+#define CLERK_PAGE 128
+#define CLERK_FEEDS 16
+struct clerk {
+    struct store *store;
+    const struct engine_config *config;
+    const struct clerk_provider *providers;
+    size_t provider_count;
+    struct roster roster;
+    bool roster_stale;
+    int64_t owner;
+    struct random random;
+    instant now;
+    bool paused; /* all of it */
+    int64_t data_version;
+    struct engine_totals totals; /* of the job under way */
+    bool more;                   /* evaluation left something for now */
+    bool dirty;                  /* change notes wait */
+    unsigned turn;               /* fair shares begin elsewhere each time */
+    struct sweep *sweep;         /* under way, or NULL */
+    char stale_feeds[CLERK_FEEDS][48];
+    size_t stale_feed_count;
+    struct claim_row *page; /* CLERK_PAGE of them */
+    struct claim_person *person;
+};
+
+struct clerk *clerk_new(const struct engine_config *config,
+                        const struct clerk_provider *providers,
+                        size_t provider_count, instant now, struct error *err);
+void clerk_free(struct clerk *clerk);
+/* Runs one job to its end: commit or roll-back. */
+void clerk_run(struct clerk *clerk, struct job *job);
+/* The campaign of a row, compiled; NULL when it is not to be used. */
+struct roster_campaign *clerk_campaign(struct clerk *clerk, int64_t id);
+
+/* Shared by the files of the journal side. */
+struct view_time clerk_time(const struct clerk *clerk, instant entered_at);
+const struct zone *clerk_zone(const struct clerk *clerk, const char *name,
+                              const struct zone *otherwise);
+struct timing clerk_timing(const struct clerk *clerk,
+                           const struct anchor_place *place,
+                           instant entered_at);
+/* Ends a row, or moves it; counts it, and writes what must be audited. */
+bool clerk_change(struct clerk *clerk, struct outreach *row,
+                  const struct ledger_change *change, struct error *err);
+bool clerk_end(struct clerk *clerk, struct outreach *row,
+               enum outreach_state state, const char *reason,
+               struct error *err);
+/* Opens a campaign's task for this row; kind "step", "on-entry" ... */
+bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
+                const struct outreach *row, const char *kind, const char *name,
+                const struct task_spec *spec, const char *reason,
+                struct error *err);
+/* The task for somebody who was not reached, where the campaign has one. */
+bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
+                       struct error *err);
+
+/* The jobs, each inside an open transaction (clerk_run's). */
+bool claim_run(struct clerk *clerk, struct job *job, struct error *err);
+bool settle_run(struct clerk *clerk, struct job *job, struct error *err);
+bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err);
+bool waiting_run(struct clerk *clerk, struct job *job, struct error *err);
+bool clerk_orphans(struct clerk *clerk, struct error *err);
+instant evaluate_next(struct clerk *clerk);
+void evaluate_forget(struct clerk *clerk);
+bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err);
+/* The next rung for a row whose channel is given up, or its end. */
+bool rung_next(struct clerk *clerk, struct roster_campaign *item,
+               struct outreach *row, int preferred,
+               enum outreach_state otherwise, const char *reason,
+               struct error *err);
+
+#endif

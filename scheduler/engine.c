@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The step function: take what the journal finished, let the drivers work,
+ * post what came of it, ask for what is due, and say when to come again. The
+ * loop thread owns timers, permits and transfers; every write is a job of the
+ * journal. When the store refuses (full, busy), dispatch pauses and what was
+ * not committed is kept and posted again: nothing that happened is lost.
+ */
+#include "scheduler/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "scheduler/engine_state.h"
+#include "store/attempt.h"
+#include "store/store.h"
+
+#define DAY_MS (24 * HOUR_MS)
+#define GROUP_ROWS 256
+#define GROUP_MS 8
+#define LOOK_MS 1000
+#define CLAIMS_MAX 2
+#define HOLD_MS 1000
+#define HOLD_MOST_MS 30000
+
+/* Opening
+ * ------------------------------------------------------------------------ */
+
+static void config_take(struct engine *engine,
+                        const struct engine_config *config)
+{
+    engine->config = *config;
+    if (engine->config.batch <= 0)
+        engine->config.batch = 512;
+    if (engine->config.lease_ms <= 0)
+        engine->config.lease_ms = MINUTE_MS;
+    if (engine->config.horizon_ms <= 0)
+        engine->config.horizon_ms = 2 * DAY_MS;
+    size_t count = config->provider_count;
+    if (count > JOB_PERMITS_MAX)
+        PANIC("at most %d providers", JOB_PERMITS_MAX);
+    engine->provider_count = count;
+    engine->provider_configs =
+        memory_new((count + 1) * sizeof(*engine->provider_configs));
+    for (size_t i = 0; i < count; i++)
+        engine->provider_configs[i] = config->providers[i];
+    engine->config.providers = engine->provider_configs;
+    engine->clerk_providers =
+        memory_new((count + 1) * sizeof(*engine->clerk_providers));
+    engine->providers = memory_new((count + 1) * sizeof(*engine->providers));
+}
+
+static bool cursors_read(struct engine *engine, struct error *err)
+{
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        struct provider *provider = &engine->providers[i];
+        struct buf name;
+        buf_init(&name, 256);
+        buf_format(&name, "poll %s", provider->config->name);
+        bool done =
+            cursor_read(engine->clerk->store, name.data, provider->cursor,
+                        sizeof(provider->cursor), err);
+        buf_free(&name);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
+static void clock_take(struct engine *engine, instant now)
+{
+    engine->now = now;
+    /* Virtual time is one clock; real delays must not jump with the wall. */
+    engine->mono = engine->config.threaded ? clock_monotonic_ms() : now;
+}
+
+struct engine *engine_new(const struct engine_config *config, instant now,
+                          struct error *err)
+{
+    struct engine *engine = memory_new(sizeof(*engine));
+    config_take(engine, config);
+    clock_take(engine, now);
+    if (providers_open(engine, err) &&
+        (engine->clerk = clerk_new(&engine->config, engine->clerk_providers,
+                                   engine->provider_count, now, err)) &&
+        cursors_read(engine, err)) {
+        engine->journal = journal_new(engine->clerk, config->threaded,
+                                      config->wake, config->wake_arg);
+        engine->look_wanted = true;
+        engine->next = (struct clerk_next){
+            .due = {INSTANT_NEVER, INSTANT_NEVER, INSTANT_NEVER, INSTANT_NEVER},
+            .waiting = INSTANT_NEVER,
+            .evaluate = INSTANT_NEVER};
+        return engine;
+    }
+    engine_free(engine);
+    return NULL;
+}
+
+/* Results
+ * ------------------------------------------------------------------------- */
+
+static void totals_add(struct engine_totals *to,
+                       const struct engine_totals *from)
+{
+    to->planned += from->planned;
+    to->claimed += from->claimed;
+    to->accepted += from->accepted;
+    to->delivered += from->delivered;
+    to->failed += from->failed;
+    to->unknown += from->unknown;
+    to->suppressed += from->suppressed;
+    to->expired += from->expired;
+    to->cancelled += from->cancelled;
+    to->merged += from->merged;
+    to->tasks += from->tasks;
+    to->held += from->held;
+}
+
+/* The store refused: dispatch pauses, for longer each time. */
+static void hold(struct engine *engine, const struct error *err)
+{
+    int64_t wait = HOLD_MS << (engine->holds < 5 ? engine->holds : 5);
+    if (wait > HOLD_MOST_MS)
+        wait = HOLD_MOST_MS;
+    engine->holds++;
+    engine->hold_until = engine->mono + wait;
+    text_copy(engine->trouble, sizeof(engine->trouble), err->text);
+    if (err->kind == ERROR_CORRUPT)
+        engine->dead = true;
+    log_event(engine->dead ? LOG_ERROR : LOG_WARNING, "journal-refused",
+              "reason=%s", log_quote(err->text));
+}
+
+/* What could not be committed waits in front of what came since. */
+static void settlements_keep(struct engine *engine, struct job *job)
+{
+    size_t kept = engine->settlement_count, back = job->settlement_count;
+    struct settlement *old = engine->settlements;
+    engine->settlements = job->settlements;
+    engine->settlement_count = engine->settlement_room = back;
+    job->settlements = NULL;
+    job->settlement_count = 0;
+    for (size_t i = 0; i < kept; i++)
+        *engine_settlement(engine) = old[i];
+    free(old);
+}
+
+static void permits_back(struct engine *engine, struct job *job)
+{
+    for (size_t i = 0; i < job->permit_count; i++) {
+        struct provider *provider =
+            &engine->providers[job->permits[i].provider];
+        provider->reserved -= job->granted[i];
+        rate_give_back(&provider->rate,
+                       job->done ? job->permits[i].count : job->granted[i]);
+    }
+}
+
+static void job_result(struct engine *engine, struct job *job)
+{
+    switch (job->kind) {
+    case JOB_CLAIM:
+        engine->claims--;
+        permits_back(engine, job);
+        if (job->done && job->examined == 0)
+            engine->claim_hold = engine->mono + LOOK_MS;
+        break;
+    case JOB_SETTLE:
+        engine->settles--;
+        if (!job->done)
+            settlements_keep(engine, job);
+        break;
+    case JOB_EVALUATE:
+        engine->slices--;
+        break;
+    case JOB_WAITING:
+        engine->waits--;
+        break;
+    case JOB_LOOK:
+        engine->looks--;
+        engine->claim_hold = 0;
+        break;
+    }
+    if (!job->done) {
+        hold(engine, &job->error);
+        return;
+    }
+    if (job->kind != JOB_LOOK) {
+        engine->holds = 0;
+        engine->trouble[0] = '\0';
+    }
+    totals_add(&engine->totals, &job->totals);
+    int64_t ready_at = engine->config.threaded ? job->ended_at : engine->mono;
+    for (size_t i = 0; i < job->dispatch_count; i++)
+        provider_queue(&engine->providers[job->dispatches[i].provider],
+                       &job->dispatches[i], ready_at);
+    for (size_t i = 0; i < job->question_count; i++)
+        provider_ask(&engine->providers[job->questions[i].provider],
+                     &job->questions[i]);
+}
+
+static void results_take(struct engine *engine)
+{
+    struct job *job;
+    while ((job = journal_take(engine->journal))) {
+        engine->progressed = true;
+        engine->next = job->next_due;
+        job_result(engine, job);
+        job_free(job);
+    }
+}
+
+/* Posting
+ * -------------------------------------------------------------------------- */
+
+static bool is_held(const struct engine *engine)
+{
+    return engine->dead || engine->mono < engine->hold_until;
+}
+
+static bool settle_now(const struct engine *engine)
+{
+    if (engine->settlement_count == 0 || engine->settles > 0 || is_held(engine))
+        return false;
+    return !engine->config.threaded || engine->stopping ||
+           engine->settlement_count >= GROUP_ROWS ||
+           engine->mono - engine->settlement_since >= GROUP_MS;
+}
+
+static void post_settle(struct engine *engine)
+{
+    if (!settle_now(engine))
+        return;
+    struct job *job = job_new(JOB_SETTLE, engine->now);
+    job->settlements = engine->settlements;
+    job->settlement_count = engine->settlement_count;
+    engine->settlements = NULL;
+    engine->settlement_count = engine->settlement_room = 0;
+    engine->settles++;
+    journal_post(engine->journal, job);
+}
+
+static int lane_channel(size_t lane)
+{
+    return lane == LANE_TASK ? OUTREACH_TASK : (int)lane;
+}
+
+/* The channels that have something due. */
+static unsigned lanes_due(const struct engine *engine)
+{
+    unsigned due = 0;
+    for (size_t i = 0; i < LANES; i++) {
+        if (engine->next.due[i] <= engine->now)
+            due |= 1u << lane_channel(i);
+    }
+    return due;
+}
+
+/* A stand-in provider is used only while the one it stands in for is dead. */
+static bool is_needed(struct engine *engine, const struct provider *provider)
+{
+    int first = provider->config->fallback_of;
+    return first < 0 || (size_t)first >= engine->provider_count ||
+           !circuit_admits(&engine->providers[first].circuit, engine->mono);
+}
+
+static void permits_grant(struct engine *engine, unsigned due, struct job *job)
+{
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        struct provider *provider = &engine->providers[i];
+        if (!(provider->config->channels & due) || !is_needed(engine, provider))
+            continue;
+        int count = provider_permits(provider);
+        if (count <= 0)
+            continue;
+        rate_take(&provider->rate, count);
+        provider->reserved += count;
+        job->granted[job->permit_count] = count;
+        job->permits[job->permit_count++] =
+            (struct permit){.provider = (int)i,
+                            .channels = provider->config->channels,
+                            .count = count};
+    }
+}
+
+static bool claim_allowed(const struct engine *engine)
+{
+    return !engine->stopping && !is_held(engine) &&
+           engine->claims < (engine->config.threaded ? CLAIMS_MAX : 1) &&
+           engine->mono >= engine->claim_hold;
+}
+
+static void post_claim(struct engine *engine)
+{
+    unsigned due = lanes_due(engine);
+    if (!due || !claim_allowed(engine))
+        return;
+    struct job *job = job_new(JOB_CLAIM, engine->now);
+    permits_grant(engine, due, job);
+    if (job->permit_count == 0 &&
+        (!(due & (1u << OUTREACH_TASK)) || engine->claims > 0)) {
+        job_free(job);
+        return;
+    }
+    engine->claims++;
+    journal_post(engine->journal, job);
+}
+
+static void post_plain(struct engine *engine, enum job_kind kind,
+                       int *under_way)
+{
+    ++*under_way;
+    journal_post(engine->journal, job_new(kind, engine->now));
+}
+
+static void post_rest(struct engine *engine)
+{
+    bool look = engine->look_wanted || !engine->config.threaded ||
+                engine->now >= engine->look_at;
+    if (look && engine->looks == 0) {
+        engine->look_wanted = false;
+        engine->look_at = engine->now + LOOK_MS;
+        post_plain(engine, JOB_LOOK, &engine->looks);
+        results_take(engine);
+    }
+    if (engine->stopping || is_held(engine))
+        return;
+    if (engine->next.waiting <= engine->now && engine->waits == 0)
+        post_plain(engine, JOB_WAITING, &engine->waits);
+    if (engine->next.evaluate <= engine->now && engine->slices == 0)
+        post_plain(engine, JOB_EVALUATE, &engine->slices);
+}
+
+/* When to come again
+ * ------------------------------------------------------------------ */
+
+static instant sooner(instant a, instant b)
+{
+    return a < b ? a : b;
+}
+
+/* When a lane can be claimed: its due time, but not before a permit. */
+static instant lane_opens(struct engine *engine, size_t lane)
+{
+    instant due = engine->next.due[lane];
+    if (due == INSTANT_NEVER || due > engine->now || lane == LANE_TASK)
+        return due;
+    instant opens = INSTANT_NEVER;
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        struct provider *provider = &engine->providers[i];
+        if (!(provider->config->channels & (1u << lane)) ||
+            !is_needed(engine, provider))
+            continue;
+        opens = sooner(opens, provider_permits(provider) > 0
+                                  ? engine->now
+                                  : provider_opens(provider));
+    }
+    return opens;
+}
+
+static instant journal_next(struct engine *engine)
+{
+    instant next = INSTANT_NEVER;
+    if (is_held(engine))
+        return engine->dead ? INSTANT_NEVER
+                            : engine->now + (engine->hold_until - engine->mono);
+    if (engine->settlement_count > 0 && engine->settles == 0) {
+        int64_t left = engine->config.threaded
+                           ? engine->settlement_since + GROUP_MS - engine->mono
+                           : 0;
+        next = engine->now + (left > 0 ? left : 0);
+    }
+    if (engine->stopping)
+        return next;
+    if (engine->waits == 0)
+        next = sooner(next, engine->next.waiting);
+    if (engine->slices == 0)
+        next = sooner(next, engine->next.evaluate);
+    int most = engine->config.threaded ? CLAIMS_MAX : 1;
+    for (size_t i = 0; i < LANES && engine->claims < most; i++) {
+        instant opens = lane_opens(engine, i);
+        if (opens <= engine->now && engine->claim_hold > engine->mono)
+            opens = engine->now + (engine->claim_hold - engine->mono);
+        next = sooner(next, opens);
+    }
+    return next;
+}
+
+static instant step_next(struct engine *engine)
+{
+    instant next = sooner(providers_next(engine), journal_next(engine));
+    if (engine->config.threaded)
+        next = sooner(next, engine->look_at);
+    return next < engine->now ? engine->now : next;
+}
+
+instant engine_step(struct engine *engine, instant now)
+{
+    clock_take(engine, now);
+    engine->progressed = false;
+    results_take(engine);
+    providers_run(engine);
+    post_settle(engine);
+    if (!engine->config.threaded)
+        results_take(engine);
+    post_rest(engine);
+    results_take(engine);
+    post_claim(engine);
+    results_take(engine);
+    if (engine->stopping)
+        providers_return_ready(engine);
+    providers_run(engine);
+    post_settle(engine);
+    results_take(engine);
+    return step_next(engine);
+}
+
+/* The rest of the face
+ * ------------------------------------------------------------------- */
+
+void engine_notice(struct engine *engine)
+{
+    engine->look_wanted = true;
+    engine->look_at = engine->now;
+}
+
+void engine_stop(struct engine *engine)
+{
+    engine->stopping = true;
+}
+
+bool engine_idle(const struct engine *engine)
+{
+    if (engine->flights.count > 0 || engine->settlement_count > 0 ||
+        engine->claims + engine->settles + engine->waits + engine->slices > 0)
+        return engine->dead;
+    if (engine->stopping || engine->dead)
+        return true;
+    if (engine->look_wanted || engine->next.waiting <= engine->now ||
+        engine->next.evaluate <= engine->now)
+        return false;
+    return lanes_due(engine) == 0;
+}
+
+const char *engine_trouble(const struct engine *engine)
+{
+    return engine->trouble[0] ? engine->trouble : NULL;
+}
+
+void engine_totals(const struct engine *engine, struct engine_totals *out)
+{
+    *out = engine->totals;
+}
+
+/* Rule 7: closing a driver accounts for all it had; that is written before
+ * the store is let go. What cannot be written stays `submitting` and becomes
+ * unknown in the next life. */
+static void last_words(struct engine *engine)
+{
+    engine->stopping = true;
+    providers_return_ready(engine);
+    providers_close(engine);
+    if (!engine->journal)
+        return;
+    journal_finish(engine->journal);
+    results_take(engine);
+    providers_return_ready(engine);
+    engine->settles = 0;
+    engine->hold_until = 0;
+    post_settle(engine);
+    results_take(engine);
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine)
+        return;
+    last_words(engine);
+    journal_free(engine->journal);
+    clerk_free(engine->clerk);
+    for (size_t i = 0; i < engine->flights.room; i++) {
+        if (engine->flights.slots[i])
+            dispatch_free(&engine->flights.slots[i]->dispatch);
+        free(engine->flights.slots[i]);
+    }
+    free(engine->flights.slots);
+    for (size_t i = 0; i < engine->settlement_count; i++)
+        settlement_free(&engine->settlements[i]);
+    free(engine->settlements);
+    free(engine->providers);
+    free(engine->provider_configs);
+    free(engine->clerk_providers);
+    free(engine);
+}
+
+/* Virtual time
+ * ---------------------------------------------------------------------------
+ */
+
+/* More steps than this at one instant mean that something due is never done:
+ * time goes on by a second rather than standing still. */
+#define STEPS_AT_ONCE 1000000
+
+bool engine_run_virtual(struct engine *engine, instant from, instant until,
+                        void (*on_time)(void *arg, instant now), void *arg,
+                        struct error *err)
+{
+    int standing = 0;
+    instant now = from;
+    for (;;) {
+        instant next = engine_step(engine, now);
+        if (engine->dead)
+            return error_set(err, ERROR_CORRUPT, "%s", engine->trouble);
+        if (next <= now && ++standing < STEPS_AT_ONCE)
+            continue;
+        if (next <= now)
+            next = now + SECOND_MS;
+        if (next == INSTANT_NEVER || next > until)
+            return true;
+        standing = 0;
+        now = next;
+        if (on_time)
+            on_time(arg, now);
+    }
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_ENGINE_STATE_H
+#define SCHEDULER_ENGINE_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scheduler/engine.h"
+#include "scheduler/job.h"
+#include "scheduler/journal.h"
+#include "scheduler/pace.h"
+
+/* What the loop thread's files share; nobody outside scheduler/ sees it. */
+
+/* A message under way: from its commit until its driver's `ended`. */
+struct flight {
+    int64_t attempt_id; /* 0: a free slot */
+    int provider;
+    bool submitted;
+    struct dispatch dispatch; /* its texts, until the first event */
+    int64_t ready_at;         /* monotonic: when its row was durable */
+};
+/* By attempt id; open addressing. */
+struct flights {
+    struct flight **slots;
+    size_t room, count;
+};
+struct flight *flights_find(const struct flights *flights, int64_t attempt_id);
+void flights_add(struct flights *flights, struct flight *flight);
+void flights_remove(struct flights *flights, struct flight *flight);
+
+struct provider {
+    struct engine *engine;
+    int index;
+    const struct engine_provider *config;
+    struct driver *driver;
+    struct rate rate;
+    struct window_size window;
+    struct circuit circuit;
+    int reserved; /* permits that claims under way hold */
+    /* Durable and waiting for a slot: a ring. */
+    struct flight **ready;
+    size_t ready_at, ready_count, ready_room;
+    instant tick_at;
+    bool burst; /* submitted since the last tick */
+    /* How fast it answers, for how far a claim may run ahead. */
+    double per_ms;
+    int64_t measured_at;
+    int completions;
+    bool polling;
+    instant poll_at;
+    char cursor[256];
+};
+
+struct engine {
+    struct engine_config config;
+    struct engine_provider *provider_configs;
+    struct clerk_provider *clerk_providers;
+    struct provider *providers;
+    size_t provider_count;
+    struct clerk *clerk;
+    struct journal *journal;
+    struct flights flights;
+    struct engine_totals totals;
+    instant now;
+    int64_t mono;
+    struct clerk_next next;
+    /* Waiting for a settle job. */
+    struct settlement *settlements;
+    size_t settlement_count, settlement_room;
+    int64_t settlement_since;
+    /* Jobs under way. */
+    int claims, settles, waits, slices, looks;
+    bool look_wanted;
+    instant look_at;
+    int64_t claim_hold; /* monotonic: a claim that found nothing */
+    bool stopping, dead, progressed;
+    int64_t hold_until; /* monotonic: the store refused */
+    int holds;
+    char trouble[192];
+};
+
+/* provider.c */
+bool providers_open(struct engine *engine, struct error *err);
+void providers_close(struct engine *engine);
+void provider_queue(struct provider *provider, struct dispatch *dispatch,
+                    int64_t ready_at);
+/* Hands over what is ready, ticks what is due. */
+void providers_run(struct engine *engine);
+void providers_return_ready(struct engine *engine);
+void provider_ask(struct provider *provider,
+                  const struct question_out *question);
+/* How many messages may be claimed for it now. */
+int provider_permits(struct provider *provider);
+/* When one may be claimed, given that none may now; INSTANT_NEVER: when
+ * something completes. */
+instant provider_opens(struct provider *provider);
+instant providers_next(struct engine *engine);
+size_t providers_ready(const struct engine *engine);
+struct settlement *engine_settlement(struct engine *engine);
+
+#endif

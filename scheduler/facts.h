@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_FACTS_H
+#define SCHEDULER_FACTS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "scheduler/clerk.h"
+#include "scheduler/gate.h"
+
+/* The gate's facts for one due row, gathered from the store and shaped, with
+ * the room that they point into. Nothing is decided here. */
+struct facts {
+    struct gate_facts gate;
+    struct gate_suppression suppressions[CLAIM_SUPPRESSIONS];
+    struct gate_consent consents[CLAIM_CONSENTS];
+    struct gate_restriction restrictions[CLAIM_RESTRICTIONS];
+    int64_t addressee; /* the patient, or a minor's guardian */
+    const struct claim_contact *contact; /* chosen; NULL: none usable */
+    const struct zone *anchor_zone, *patient_zone;
+};
+
+/* Of one anchor, for a row's step: its conditions' answers. */
+struct facts_view {
+    bool found;
+    struct view_row row; /* until the campaign's view is read again */
+};
+bool facts_look(struct clerk *clerk, struct roster_campaign *item,
+                int64_t anchor_id, instant entered_at, struct facts_view *out,
+                struct error *err);
+/* Whether a row still stands: anchor there, same occurrence, audience, not
+ * stopped, only_if. */
+bool facts_hold(const struct roster_campaign *item, const struct step *step,
+                const struct outreach *row, const struct facts_view *view);
+
+bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
+                  const struct step *step, const struct claim_row *row,
+                  const struct facts_view *view, struct facts *out,
+                  struct error *err);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_JOB_H
+#define SCHEDULER_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/outcome.h"
+#include "channels/driver.h"
+#include "scheduler/engine.h"
+#include "store/ledger.h"
+
+/* What crosses between the loop thread and the journal: plain values, owned
+ * by the job that carries them. A job goes there with its input and comes
+ * back with its result. */
+
+/* Leave to hand over `count` messages of `channels` to one provider. */
+struct permit {
+    int provider; /* index in the configuration */
+    unsigned channels;
+    int count; /* granted; what is left over comes back */
+};
+
+/* A go: one message whose attempt row is durable. */
+struct dispatch {
+    int64_t attempt_id, outreach_id;
+    int provider;
+    struct outgoing message; /* its texts live in `texts` */
+    char *texts;
+};
+void dispatch_free(struct dispatch *dispatch);
+/* Copies every text of `message` into one block of its own. */
+void dispatch_fill(struct dispatch *dispatch, const struct outgoing *message);
+
+enum settle_kind {
+    SETTLE_EVENT,  /* a driver's event or receipt */
+    SETTLE_RETURN, /* never handed over: back to planned */
+    SETTLE_ANSWER, /* what a provider knows of an unknown attempt */
+    SETTLE_REPLY,  /* a patient wrote (found by poll) */
+    SETTLE_CURSOR, /* where that provider's poll goes on */
+};
+struct settlement {
+    enum settle_kind kind;
+    int64_t attempt_id; /* 0: by event.provider_id */
+    int provider;
+    struct driver_event event; /* texts live in `texts` */
+    enum driver_answer answer;
+    struct driver_reply reply;
+    const char *cursor;
+    char *texts;
+};
+void settlement_free(struct settlement *settlement);
+/* Takes copies of the texts that `settlement` points to. */
+void settlement_own(struct settlement *settlement);
+
+/* A provider is to be asked what became of an attempt. */
+struct question_out {
+    int64_t attempt_id;
+    int provider;
+    enum channel channel;
+    instant submitted_at;
+    char reference[48];
+    char to[256];
+    char *text; /* owned, or NULL */
+};
+
+enum job_kind {
+    JOB_CLAIM,    /* permits -> dispatches */
+    JOB_SETTLE,   /* settlements, committed together */
+    JOB_EVALUATE, /* one slice of planning */
+    JOB_WAITING,  /* ladders that go on, unknown rows -> questions */
+    JOB_LOOK,     /* foreign commits: campaigns, pauses, due times */
+};
+
+#define JOB_PERMITS_MAX 32
+#define LANES 4 /* sms, email, voice, tasks */
+#define LANE_TASK 3
+
+/* When each kind of work is next due; `now` or before: at once. */
+struct clerk_next {
+    instant due[LANES];
+    instant waiting;
+    instant evaluate;
+};
+
+struct job {
+    enum job_kind kind;
+    instant now;
+    struct job *next; /* queue */
+    struct permit permits[JOB_PERMITS_MAX];
+    int granted[JOB_PERMITS_MAX]; /* what each permit began with */
+    size_t permit_count;
+    struct settlement *settlements;
+    size_t settlement_count;
+
+    bool done; /* committed; else `error` says why and nothing happened */
+    struct error error;
+    int64_t ended_at; /* monotonic: when the commit was done */
+    size_t examined;
+    struct dispatch *dispatches;
+    size_t dispatch_count;
+    struct question_out *questions;
+    size_t question_count;
+    struct engine_totals totals; /* what this job added */
+    struct clerk_next next_due;
+};
+struct job *job_new(enum job_kind kind, instant now);
+void job_free(struct job *job); /* with everything it still owns */
+
+#endif

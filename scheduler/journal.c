@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two lists of jobs and, when threaded, the thread between them. Everything
+ * that crosses belongs to the job; the clerk belongs to whoever runs it. The
+ * lock is held to move a pointer, never while SQLite works.
+ */
+#include "scheduler/journal.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+struct list {
+    struct job *first, *last;
+};
+
+struct journal {
+    struct clerk *clerk;
+    bool threaded, stopping;
+    void (*wake)(void *arg);
+    void *wake_arg;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t posted;
+    struct list waiting, done;
+};
+
+static void list_add(struct list *list, struct job *job)
+{
+    job->next = NULL;
+    if (list->last)
+        list->last->next = job;
+    else
+        list->first = job;
+    list->last = job;
+}
+
+static struct job *list_take(struct list *list)
+{
+    struct job *job = list->first;
+    if (job) {
+        list->first = job->next;
+        if (!list->first)
+            list->last = NULL;
+    }
+    return job;
+}
+
+/* The first that is no evaluation; a slice only when nothing else waits. */
+static struct job *list_pick(struct list *list)
+{
+    struct job *before = NULL, *job = list->first;
+    while (job && job->kind == JOB_EVALUATE) {
+        before = job;
+        job = job->next;
+    }
+    if (!job || !before)
+        return list_take(list);
+    before->next = job->next;
+    if (list->last == job)
+        list->last = before;
+    return job;
+}
+
+static void *run(void *arg)
+{
+    struct journal *journal = arg;
+    pthread_mutex_lock(&journal->lock);
+    for (;;) {
+        struct job *job = list_pick(&journal->waiting);
+        if (!job && journal->stopping)
+            break;
+        if (!job) {
+            pthread_cond_wait(&journal->posted, &journal->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&journal->lock);
+        clerk_run(journal->clerk, job);
+        pthread_mutex_lock(&journal->lock);
+        list_add(&journal->done, job);
+        pthread_mutex_unlock(&journal->lock);
+        if (journal->wake)
+            journal->wake(journal->wake_arg);
+        pthread_mutex_lock(&journal->lock);
+    }
+    pthread_mutex_unlock(&journal->lock);
+    return NULL;
+}
+
+struct journal *journal_new(struct clerk *clerk, bool threaded,
+                            void (*wake)(void *arg), void *wake_arg)
+{
+    struct journal *journal = memory_new(sizeof(*journal));
+    journal->clerk = clerk;
+    journal->threaded = threaded;
+    journal->wake = wake;
+    journal->wake_arg = wake_arg;
+    pthread_mutex_init(&journal->lock, NULL);
+    pthread_cond_init(&journal->posted, NULL);
+    if (threaded && pthread_create(&journal->thread, NULL, run, journal) != 0)
+        PANIC("cannot start the journal's thread");
+    return journal;
+}
+
+void journal_post(struct journal *journal, struct job *job)
+{
+    if (!journal->threaded) {
+        clerk_run(journal->clerk, job);
+        list_add(&journal->done, job);
+        return;
+    }
+    pthread_mutex_lock(&journal->lock);
+    list_add(&journal->waiting, job);
+    pthread_cond_signal(&journal->posted);
+    pthread_mutex_unlock(&journal->lock);
+}
+
+struct job *journal_take(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    struct job *job = list_take(&journal->done);
+    pthread_mutex_unlock(&journal->lock);
+    return job;
+}
+
+void journal_finish(struct journal *journal)
+{
+    if (!journal->threaded)
+        return;
+    pthread_mutex_lock(&journal->lock);
+    journal->stopping = true;
+    pthread_cond_signal(&journal->posted);
+    pthread_mutex_unlock(&journal->lock);
+    pthread_join(journal->thread, NULL);
+    journal->threaded = false;
+}
+
+void journal_free(struct journal *journal)
+{
+    if (!journal)
+        return;
+    journal_finish(journal);
+    struct job *job;
+    while ((job = list_take(&journal->done)))
+        job_free(job);
+    pthread_cond_destroy(&journal->posted);
+    pthread_mutex_destroy(&journal->lock);
+    free(journal);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * When the steps of one entry are due, and their rows. A task for a person
+ * is a row like a message, on a reserved channel, so that one ledger knows
+ * its time, its stop condition and its end. A step whose moment has passed
+ * is not planned; it is recorded as expired only beside others that are, so
+ * that nobody is buried in history on the first import.
+ */
+#include "scheduler/plan_step.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "campaigns/timing.h"
+#include "scheduler/ladder.h"
+#include "scheduler/window.h"
+
+/* A step without `until` is not begun later than this. */
+#define LATE_MS (24 * HOUR_MS)
+
+static instant moment(const struct roster_campaign *item,
+                      const struct step_time *time, const struct view_row *row,
+                      const struct timing *timing)
+{
+    if (!time->given)
+        return INSTANT_NEVER;
+    instant base = time->base == BASE_FIELD
+                       ? roster_field(item, row, time->field)
+                       : INSTANT_NEVER;
+    return step_time_instant(time, base, timing);
+}
+
+static void zone_add(struct window_input *window, const char *name, size_t len)
+{
+    char text[64];
+    if (len == 0 || len >= sizeof(text) ||
+        window->zone_count == WINDOW_ZONES_MAX)
+        return;
+    memcpy(text, name, len);
+    text[len] = '\0';
+    const struct zone *zone = zone_find(text);
+    for (size_t i = 0; i < window->zone_count; i++) {
+        if (window->zones[i] == zone)
+            return;
+    }
+    if (zone)
+        window->zones[window->zone_count++] = zone;
+}
+
+/* The patient's window as the gate will see it: every candidate zone. */
+static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
+                        int64_t patient_id, const struct anchor_place *place,
+                        struct window_input *out, struct error *err)
+{
+    const struct campaign *campaign = item->campaign;
+    const struct purpose *purpose = purpose_find(campaign->purpose);
+    *out = (struct window_input){
+        .policy = clerk->config->policy,
+        .state = place->state[0] ? place->state : NULL,
+        .marketing = purpose && purpose->marketing,
+        .patient = {place->contact_from >= 0 ? place->contact_from : 0,
+                    place->contact_to >= 0 ? place->contact_to : 1440},
+        .campaign = {campaign->window_given ? campaign->window_from : 0,
+                     campaign->window_given ? campaign->window_to : 1440}};
+    zone_add(out, place->patient_zone, strlen(place->patient_zone));
+    if (!claim_contacts(clerk->store, patient_id, clerk->person, err))
+        return false;
+    for (size_t i = 0; i < clerk->person->contact_count; i++) {
+        const char *at = clerk->person->contacts[i].zones;
+        while (*at) {
+            size_t len = strcspn(at, " ");
+            zone_add(out, at, len);
+            at += len;
+            at += strspn(at, " ");
+        }
+    }
+    return true;
+}
+
+/* A closed moment moves to the window before it, never behind now. */
+static bool earlier(struct clerk *clerk, const struct roster_campaign *item,
+                    const struct entry *entry, const struct anchor_place *place,
+                    instant not_before, struct step_plan *plan,
+                    struct error *err)
+{
+    struct window_input window;
+    if (!window_read(clerk, item, entry->patient_id, place, &window, err))
+        return false;
+    if (window.zone_count == 0 || window_open(&window, plan->when))
+        return true;
+    instant least = not_before > clerk->now ? not_before : clerk->now;
+    if (least >= plan->when)
+        return true;
+    instant moved = window_previous_open(&window, plan->when, least);
+    if (moved != INSTANT_NEVER)
+        plan->due = moved;
+    return true;
+}
+
+static bool step_compute(struct clerk *clerk, struct roster_campaign *item,
+                         const struct entry *entry, const struct view_row *row,
+                         const struct anchor_place *place,
+                         struct step_plan *plan, struct error *err)
+{
+    const struct step *step = plan->step;
+    struct timing timing = clerk_timing(clerk, place, entry->entered_at);
+    plan->when = moment(item, &step->when, row, &timing);
+    plan->until = moment(item, &step->until, row, &timing);
+    plan->missing = plan->when == INSTANT_NEVER;
+    if (plan->missing)
+        return true;
+    plan->due = plan->when;
+    instant not_before = moment(item, &step->not_before, row, &timing);
+    if (not_before == INSTANT_NEVER)
+        not_before = 0;
+    plan->channel =
+        step->task ? OUTREACH_TASK : ladder_first(step, place->preferred, 0);
+    plan->missing = plan->channel < 0;
+    plan->passed = step->until.given && plan->until != INSTANT_NEVER
+                       ? plan->until <= clerk->now
+                       : plan->when < clerk->now - LATE_MS;
+    if (!step->task && step->if_closed == CLOSED_EARLIER &&
+        !earlier(clerk, item, entry, place, not_before, plan, err))
+        return false;
+    if (plan->due < not_before)
+        plan->due = not_before;
+    return true;
+}
+
+bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
+                   const struct entry *entry, const struct view_row *row,
+                   struct step_plans *out, struct error *err)
+{
+    const struct campaign *campaign = item->campaign;
+    struct anchor_place place;
+    out->count = out->useful = 0;
+    if (!anchor_place_read(clerk->store, campaign->anchor, row->anchor_id,
+                           &place, err))
+        return false;
+    for (size_t i = 0; i < campaign->step_count && i < STEPS_MAX; i++) {
+        struct step_plan *plan = &out->items[out->count++];
+        *plan = (struct step_plan){.step = &campaign->steps[i]};
+        if (!step_compute(clerk, item, entry, row, &place, plan, err))
+            return false;
+        out->useful += !plan->missing && !plan->passed;
+    }
+    return true;
+}
+
+static bool row_insert(struct clerk *clerk, const struct roster_campaign *item,
+                       const struct entry *entry, const struct step_plan *plan,
+                       struct error *err)
+{
+    struct outreach row = {.campaign_id = entry->campaign_id,
+                           .patient_id = entry->patient_id,
+                           .anchor_kind = entry->anchor_kind,
+                           .anchor_id = entry->anchor_id,
+                           .occurrence = entry->occurrence,
+                           .version_id = item->launched.version_id,
+                           .state =
+                               plan->passed ? STATE_EXPIRED : STATE_PLANNED,
+                           .due_at = plan->passed ? INSTANT_NEVER : plan->due,
+                           .planned_at = plan->when,
+                           .until_at = plan->until,
+                           .channel = plan->channel};
+    text_copy(row.step, sizeof(row.step), plan->step->name);
+    bool made;
+    if (!outreach_insert(clerk->store, &row,
+                         plan->passed ? "its moment had passed" : NULL, &made,
+                         err))
+        return false;
+    clerk->totals.planned += made && !plan->passed;
+    clerk->totals.expired += made && plan->passed;
+    return true;
+}
+
+bool steps_insert(struct clerk *clerk, const struct roster_campaign *item,
+                  const struct entry *entry, const struct step_plans *plans,
+                  struct error *err)
+{
+    for (size_t i = 0; i < plans->count; i++) {
+        const struct step_plan *plan = &plans->items[i];
+        bool wanted = !plan->missing && (!plan->passed || plans->useful > 0);
+        if (wanted && !row_insert(clerk, item, entry, plan, err))
+            return false;
+    }
+    return true;
+}
+
+/* Following -------------------------------------------------------------------
+ */
+
+static bool row_follow(struct clerk *clerk, const struct roster_campaign *item,
+                       struct outreach *row, const struct step_plan *plan,
+                       const struct view_row *view, struct error *err)
+{
+    int64_t version = item->launched.version_id;
+    int only_if = item->only_if_at[plan->step - item->campaign->steps];
+    if (plan->missing)
+        return row->state != STATE_PLANNED ||
+               clerk_end(clerk, row, STATE_CANCELLED,
+                         "the time it counts from is gone", err);
+    if (row->state == STATE_PLANNED) {
+        bool same =
+            row->planned_at == plan->when && row->until_at == plan->until;
+        if (same && row->version_id == version)
+            return true;
+        /* Where the gate or a retry moved it, it stays unless its own time
+         * changed. */
+        return outreach_retime(clerk->store, row, plan->when,
+                               same || row->attempts > 0 ? row->due_at
+                                                         : plan->due,
+                               plan->until, version, err);
+    }
+    if (row->state == STATE_CANCELLED && row->attempts == 0 && !plan->passed &&
+        roster_bool(item, view, only_if, true)) {
+        struct ledger_change change = ledger_from(row);
+        change.to = STATE_PLANNED;
+        change.reason = "true again";
+        change.due_at = plan->due;
+        change.until_at = plan->until;
+        change.version_id = version;
+        change.channel = plan->channel;
+        change.tried = 0;
+        change.tries = 0;
+        return clerk_change(clerk, row, &change, err);
+    }
+    return true;
+}
+
+static struct outreach *row_of(struct outreach_list *list,
+                               const struct step *step)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (text_equal(list->items[i].step, step->name))
+            return &list->items[i];
+    }
+    return NULL;
+}
+
+static bool removed_steps(struct clerk *clerk,
+                          const struct roster_campaign *item,
+                          struct outreach_list *list, struct error *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].state == STATE_PLANNED &&
+            !campaign_step(item->campaign, list->items[i].step) &&
+            !clerk_end(clerk, &list->items[i], STATE_CANCELLED,
+                       "the step was removed", err))
+            return false;
+    }
+    return true;
+}
+
+/* Others may end rows too (an opt-out ends them in its own transaction, and
+ * notes the anchor): the task that is then due opens here. */
+static bool not_reached(struct clerk *clerk, const struct outreach_list *list,
+                        struct error *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        enum outreach_state state = list->items[i].state;
+        if ((state == STATE_SUPPRESSED || state == STATE_FAILED) &&
+            !clerk_not_reached(clerk, &list->items[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool steps_follow(struct clerk *clerk, struct roster_campaign *item,
+                  struct entry *entry, const struct view_row *row,
+                  struct error *err)
+{
+    struct step_plans plans;
+    struct outreach_list list = {0};
+    bool done =
+        steps_compute(clerk, item, entry, row, &plans, err) &&
+        outreach_of_entry(clerk->store, entry->campaign_id, entry->anchor_kind,
+                          entry->anchor_id, entry->occurrence, &list, err) &&
+        removed_steps(clerk, item, &list, err);
+    for (size_t i = 0; done && i < plans.count; i++) {
+        const struct step_plan *plan = &plans.items[i];
+        struct outreach *there = row_of(&list, plan->step);
+        if (there)
+            done = row_follow(clerk, item, there, plan, row, err);
+        else if (!plan->missing && !plan->passed)
+            done = row_insert(clerk, item, entry, plan, err);
+    }
+    done = done && not_reached(clerk, &list, err);
+    if (done && entry->version_id != item->launched.version_id)
+        done = entry_set_version(clerk->store, entry, item->launched.version_id,
+                                 err);
+    outreach_list_free(&list);
+    return done;
+}

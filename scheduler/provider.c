@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loop thread's side of each provider: its driver, its three limits, the
+ * messages that are durable and wait for a slot, and the events that come
+ * back. Nothing is handed over whose commit is older than two seconds: such a
+ * row goes back to planned, because opt-outs may have been committed since.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "scheduler/engine_state.h"
+#include "scheduler/request.h"
+
+#define HAND_OVER_MS 2000
+/* A claim runs ahead of the window by what answers in this time. */
+#define AHEAD_MS 250
+#define MEASURE_MS 100
+#define WINDOW_FIRST 64
+
+/* Events ----------------------------------------------------------------------
+ */
+
+struct settlement *engine_settlement(struct engine *engine)
+{
+    if (engine->settlement_count == engine->settlement_room) {
+        engine->settlement_room =
+            engine->settlement_room ? engine->settlement_room * 2 : 64;
+        engine->settlements =
+            memory_grow(engine->settlements, engine->settlement_room,
+                        sizeof(*engine->settlements));
+    }
+    if (engine->settlement_count == 0)
+        engine->settlement_since = engine->mono;
+    struct settlement *one = &engine->settlements[engine->settlement_count++];
+    *one = (struct settlement){0};
+    engine->progressed = true;
+    return one;
+}
+
+static void completion_measure(struct provider *provider)
+{
+    int64_t mono = provider->engine->mono;
+    provider->completions++;
+    int64_t span = mono - provider->measured_at;
+    if (span < MEASURE_MS)
+        return;
+    double rate = (double)provider->completions / (double)span;
+    provider->per_ms = (provider->per_ms + rate) / 2;
+    provider->measured_at = mono;
+    provider->completions = 0;
+}
+
+static void flight_end(struct provider *provider, struct flight *flight,
+                       enum outcome outcome)
+{
+    struct engine *engine = provider->engine;
+    const struct outcome_properties *properties = outcome_properties(outcome);
+    bool was_open = provider->circuit.state == CIRCUIT_OPEN;
+    window_size_done(&provider->window, properties->trouble);
+    circuit_result(&provider->circuit, properties->trouble,
+                   properties->halts_channel, engine->mono);
+    completion_measure(provider);
+    if (!was_open && provider->circuit.state == CIRCUIT_OPEN)
+        log_event(LOG_WARNING, "provider-halted", "provider=%s outcome=%s",
+                  log_quote(provider->config->name), outcome_name(outcome));
+    flights_remove(&engine->flights, flight);
+    dispatch_free(&flight->dispatch);
+    free(flight);
+}
+
+static void on_event(void *arg, int64_t attempt_id,
+                     const struct driver_event *event)
+{
+    struct provider *provider = arg;
+    struct engine *engine = provider->engine;
+    struct flight *flight = flights_find(&engine->flights, attempt_id);
+    struct settlement *one = engine_settlement(engine);
+    one->kind = SETTLE_EVENT;
+    one->attempt_id = attempt_id;
+    one->provider = provider->index;
+    one->event = *event;
+    settlement_own(one);
+    if (!flight)
+        return;                       /* of a former life */
+    dispatch_free(&flight->dispatch); /* borrowed until the first event */
+    if (event->ended)
+        flight_end(provider, flight, event->outcome);
+}
+
+static void on_receipt(void *arg, const char *reference,
+                       const char *provider_id,
+                       const struct driver_event *event)
+{
+    struct provider *provider = arg;
+    struct settlement *one = engine_settlement(provider->engine);
+    one->kind = SETTLE_EVENT;
+    one->provider = provider->index;
+    one->event = *event;
+    if (provider_id)
+        one->event.provider_id = provider_id;
+    if (!request_attempt(reference, &one->attempt_id))
+        one->attempt_id = 0;
+    settlement_own(one);
+}
+
+static void on_reply(void *arg, const struct driver_reply *reply)
+{
+    struct provider *provider = arg;
+    struct settlement *one = engine_settlement(provider->engine);
+    one->kind = SETTLE_REPLY;
+    one->provider = provider->index;
+    one->reply = *reply;
+    settlement_own(one);
+}
+
+/* The cursor is committed behind what was found, never before it. */
+static void on_polled(void *arg, const char *cursor, bool ok)
+{
+    struct provider *provider = arg;
+    provider->polling = false;
+    if (!ok || !cursor || text_equal(cursor, provider->cursor))
+        return;
+    text_copy(provider->cursor, sizeof(provider->cursor), cursor);
+    struct settlement *one = engine_settlement(provider->engine);
+    one->kind = SETTLE_CURSOR;
+    one->provider = provider->index;
+    one->cursor = cursor;
+    settlement_own(one);
+}
+
+static void on_answer(void *arg, int64_t attempt_id, enum driver_answer answer,
+                      const struct driver_event *event)
+{
+    struct provider *provider = arg;
+    struct settlement *one = engine_settlement(provider->engine);
+    one->kind = SETTLE_ANSWER;
+    one->attempt_id = attempt_id;
+    one->provider = provider->index;
+    one->answer = answer;
+    if (event)
+        one->event = *event;
+    settlement_own(one);
+}
+
+void provider_ask(struct provider *provider,
+                  const struct question_out *question)
+{
+    struct driver_query query = {.attempt_id = question->attempt_id,
+                                 .reference = question->reference,
+                                 .channel = question->channel,
+                                 .to = question->to,
+                                 .text = question->text,
+                                 .submitted_at = question->submitted_at};
+    provider->config->driver->query(provider->driver, &query, on_answer,
+                                    provider);
+    provider->burst = true;
+}
+
+/* Opening
+ * ----------------------------------------------------------------------- */
+
+static bool provider_open(struct engine *engine, struct provider *provider,
+                          struct error *err)
+{
+    const struct engine_provider *config = provider->config;
+    struct driver_host host = {.arg = provider,
+                               .event = on_event,
+                               .receipt = on_receipt,
+                               .reply = on_reply,
+                               .polled = on_polled,
+                               .http = engine->config.http};
+    provider->driver = config->driver->open(&config->config, &host, err);
+    if (!provider->driver)
+        return error_in(err, "provider %s", config->name);
+    int most = config->concurrency > 0 ? config->concurrency : 32;
+    double burst = config->burst >= 1 ? config->burst : 1;
+    rate_init(&provider->rate, config->per_second, burst, engine->mono);
+    window_size_init(&provider->window,
+                     most < WINDOW_FIRST ? most : WINDOW_FIRST, most);
+    circuit_init(&provider->circuit);
+    provider->tick_at = engine->now;
+    provider->measured_at = engine->mono;
+    provider->poll_at = engine->now;
+    struct clerk_provider *known = &engine->clerk_providers[provider->index];
+    text_copy(known->name, sizeof(known->name), config->name);
+    known->keyed =
+        config->driver->is_keyed && config->driver->is_keyed(provider->driver);
+    known->can_query = config->driver->query != NULL;
+    known->watch = config->driver->poll != NULL;
+    known->cost_millionths = config->cost_millionths;
+    for (int channel = 0; channel < CHANNEL_COUNT; channel++) {
+        if (config->channels & (1u << channel))
+            known->evidence[channel] = config->driver->evidence(
+                provider->driver, (enum channel)channel);
+    }
+    return true;
+}
+
+bool providers_open(struct engine *engine, struct error *err)
+{
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        struct provider *provider = &engine->providers[i];
+        provider->engine = engine;
+        provider->index = (int)i;
+        provider->config = &engine->provider_configs[i];
+        if (!provider_open(engine, provider, err))
+            return false;
+    }
+    return true;
+}
+
+void providers_close(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        struct provider *provider = &engine->providers[i];
+        if (provider->driver)
+            provider->config->driver->close(provider->driver);
+        provider->driver = NULL;
+        free(provider->ready);
+        provider->ready = NULL;
+        provider->ready_count = 0;
+    }
+}
+
+/* Handing over
+ * --------------------------------------------------------------------- */
+
+void provider_queue(struct provider *provider, struct dispatch *dispatch,
+                    int64_t ready_at)
+{
+    struct flight *flight = memory_new(sizeof(*flight));
+    flight->attempt_id = dispatch->attempt_id;
+    flight->provider = provider->index;
+    flight->dispatch = *dispatch;
+    flight->ready_at = ready_at;
+    dispatch->texts = NULL; /* the flight's now */
+    flights_add(&provider->engine->flights, flight);
+    if (provider->ready_count == provider->ready_room) {
+        size_t room = provider->ready_room ? provider->ready_room * 2 : 64;
+        struct flight **ring = memory_new(room * sizeof(*ring));
+        for (size_t i = 0; i < provider->ready_count; i++)
+            ring[i] =
+                provider
+                    ->ready[(provider->ready_at + i) % provider->ready_room];
+        free(provider->ready);
+        provider->ready = ring;
+        provider->ready_room = room;
+        provider->ready_at = 0;
+    }
+    provider->ready[(provider->ready_at + provider->ready_count++) %
+                    provider->ready_room] = flight;
+}
+
+static struct flight *ready_take(struct provider *provider)
+{
+    struct flight *flight = provider->ready[provider->ready_at];
+    provider->ready_at = (provider->ready_at + 1) % provider->ready_room;
+    provider->ready_count--;
+    return flight;
+}
+
+static void flight_return(struct provider *provider, struct flight *flight)
+{
+    struct engine *engine = provider->engine;
+    struct settlement *one = engine_settlement(engine);
+    one->kind = SETTLE_RETURN;
+    one->attempt_id = flight->attempt_id;
+    one->provider = provider->index;
+    flights_remove(&engine->flights, flight);
+    dispatch_free(&flight->dispatch);
+    free(flight);
+}
+
+static void flight_submit(struct provider *provider, struct flight *flight)
+{
+    const struct channel_driver *driver = provider->config->driver;
+    struct outgoing *message = &flight->dispatch.message;
+    struct error why = {0};
+    window_size_take(&provider->window, 1);
+    flight->submitted = true;
+    provider->engine->totals.sent++;
+    if (driver->admits && !driver->admits(provider->driver, message, &why)) {
+        struct driver_event refused = {.outcome = OUTCOME_BAD_CONTENT,
+                                       .ended = true,
+                                       .rank = 100,
+                                       .at = provider->engine->now,
+                                       .status = "refused",
+                                       .detail = why.text,
+                                       .retry_after_ms = -1};
+        provider->engine->totals.sent--;
+        on_event(provider, flight->attempt_id, &refused);
+        return;
+    }
+    provider->burst = true;
+    driver->submit(provider->driver, message);
+}
+
+static void provider_submit(struct provider *provider)
+{
+    struct engine *engine = provider->engine;
+    while (provider->ready_count > 0) {
+        struct flight *next = provider->ready[provider->ready_at];
+        bool old = engine->mono - next->ready_at > HAND_OVER_MS;
+        bool closed = !circuit_admits(&provider->circuit, engine->mono);
+        if (old || closed || engine->dead) {
+            flight_return(provider, ready_take(provider));
+            continue;
+        }
+        if (window_size_free(&provider->window) == 0)
+            return;
+        flight_submit(provider, ready_take(provider));
+    }
+}
+
+void providers_return_ready(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        struct provider *provider = &engine->providers[i];
+        while (provider->ready_count > 0)
+            flight_return(provider, ready_take(provider));
+    }
+}
+
+static void provider_poll(struct provider *provider)
+{
+    struct engine *engine = provider->engine;
+    if (!provider->config->driver->poll || engine->config.poll_ms <= 0 ||
+        provider->polling || engine->stopping ||
+        engine->now < provider->poll_at)
+        return;
+    provider->polling = true;
+    provider->poll_at = engine->now + engine->config.poll_ms;
+    provider->burst = true;
+    provider->config->driver->poll(provider->driver, provider->cursor);
+}
+
+void providers_run(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        struct provider *provider = &engine->providers[i];
+        const struct channel_driver *driver = provider->config->driver;
+        provider_poll(provider);
+        provider_submit(provider);
+        if (!driver->tick ||
+            (!provider->burst && engine->now < provider->tick_at))
+            continue;
+        provider->burst = false;
+        provider->tick_at = driver->tick(provider->driver, engine->now);
+    }
+}
+
+/* Permits
+ * ----------------------------------------------------------------------------
+ */
+
+int provider_permits(struct provider *provider)
+{
+    struct engine *engine = provider->engine;
+    if (!circuit_admits(&provider->circuit, engine->mono))
+        return 0;
+    int taken = (int)provider->ready_count + provider->reserved;
+    if (provider->circuit.state == CIRCUIT_HALF_OPEN)
+        return taken + provider->window.in_use == 0 ? 1 : 0;
+    int batch = engine->config.batch;
+    double ahead = provider->per_ms * AHEAD_MS;
+    if (ahead > 2.0 * batch)
+        ahead = 2.0 * batch;
+    int most = window_size_free(&provider->window) + (int)ahead - taken;
+    if (most > batch)
+        most = batch;
+    if (most <= 0)
+        return 0;
+    /* Small claims cost a commit each: wait until a fair part is free, as
+     * long as enough is on its way. */
+    int fair = ((int)provider->window.size + (int)ahead) / 4;
+    if (fair > batch)
+        fair = batch;
+    if (engine->config.threaded && taken > 0 && most < fair)
+        return 0;
+    return rate_available(&provider->rate, engine->mono, most);
+}
+
+instant provider_opens(struct provider *provider)
+{
+    struct engine *engine = provider->engine;
+    if (provider->circuit.state == CIRCUIT_OPEN)
+        return engine->now + (provider->circuit.until - engine->mono);
+    if (window_size_free(&provider->window) == 0)
+        return INSTANT_NEVER;
+    int64_t wait = rate_next(&provider->rate, engine->mono);
+    return wait > 0 ? engine->now + wait : INSTANT_NEVER;
+}
+
+instant providers_next(struct engine *engine)
+{
+    instant next = INSTANT_NEVER;
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        const struct provider *provider = &engine->providers[i];
+        const struct channel_driver *driver = provider->config->driver;
+        if (driver->tick && provider->tick_at < next)
+            next = provider->tick_at;
+        if (driver->tick && provider->burst)
+            next = engine->now;
+        if (driver->poll && engine->config.poll_ms > 0 && !provider->polling &&
+            !engine->stopping && provider->poll_at < next)
+            next = provider->poll_at;
+        if (provider->ready_count > 0) {
+            const struct flight *oldest = provider->ready[provider->ready_at];
+            int64_t left = oldest->ready_at + HAND_OVER_MS + 1 - engine->mono;
+            if (engine->now + left < next)
+                next = engine->now + left;
+        }
+    }
+    return next < engine->now ? engine->now : next;
+}
+
+size_t providers_ready(const struct engine *engine)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < engine->provider_count; i++)
+        count += engine->providers[i].ready_count;
+    return count;
+}

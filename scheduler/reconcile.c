@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Waiting rows whose time has come: accepted ones whose ladder goes on for
+ * want of proof, and unknown ones. An unknown message is settled by what can
+ * be known: the provider is asked (absence counts after two looks ten minutes
+ * apart), or the identical request is repeated where the provider drops
+ * repetitions; only when neither can be does the step's `when_unknown`
+ * decide. Resends nothing on its own.
+ */
+#include "scheduler/reconcile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "scheduler/request.h"
+#include "store/attempt.h"
+
+#define LOOK_AGAIN_MS (10 * MINUTE_MS)
+#define LOOKS_FOR_ABSENT 2
+#define REPEATS_MAX 3
+/* A provider that cannot say for this long will not say at all. */
+#define PATIENCE_MS (60 * MINUTE_MS)
+#define WAITING_SLICE 128
+#define ORPHANS_SLICE 500
+
+static bool look_later(struct clerk *clerk, struct outreach *row, int looks,
+                       struct error *err)
+{
+    struct ledger_change change = ledger_from(row);
+    change.due_at = clerk->now + LOOK_AGAIN_MS;
+    change.looks = looks;
+    change.reason = "it may have reached the provider; asking";
+    return clerk_change(clerk, row, &change, err);
+}
+
+static bool send_again(struct clerk *clerk, struct outreach *row,
+                       const char *reason, bool counted, struct error *err)
+{
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_PLANNED;
+    change.due_at = clerk->now;
+    change.looks = 0;
+    change.reason = reason;
+    if (!counted)
+        change.attempts -= change.attempts > 0;
+    return clerk_change(clerk, row, &change, err);
+}
+
+/* Nobody can tell: the step says what then. */
+static bool give_up(struct clerk *clerk, struct outreach *row,
+                    struct error *err)
+{
+    struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
+    const struct step *step =
+        item ? campaign_step(item->campaign, row->step) : NULL;
+    enum when_unknown then = step ? step->when_unknown : UNKNOWN_GIVE_UP;
+    /* A person must hear of it where the campaign demands that. */
+    if (item && item->campaign->if_not_reached)
+        then = UNKNOWN_TASK;
+    int budget = step && step->attempts > 0 ? step->attempts : 4;
+    if (then == UNKNOWN_RESEND && row->attempts < budget)
+        return send_again(clerk, row, "unknown; the step says resend", true,
+                          err);
+    if (then == UNKNOWN_TASK && item && !item->campaign->if_not_reached) {
+        struct task_spec spec = {
+            .to = item->campaign->owner ? item->campaign->owner : "front desk",
+            .same_day = true};
+        if (!clerk_task(clerk, item, row, "unknown", row->step, &spec,
+                        "nobody knows whether it arrived", err))
+            return false;
+    }
+    struct ledger_change change = ledger_from(row);
+    change.due_at = INSTANT_NEVER;
+    change.reason = "unknown, and not sent again";
+    return clerk_change(clerk, row, &change, err);
+}
+
+/* Unknown rows ---------------------------------------------------------------
+ */
+
+static int provider_named(const struct clerk *clerk, const char *name)
+{
+    for (size_t i = 0; i < clerk->provider_count; i++) {
+        if (text_equal(clerk->providers[i].name, name))
+            return (int)i;
+    }
+    return -1;
+}
+
+static bool ask(struct clerk *clerk, struct job *job, struct outreach *row,
+                const struct attempt *attempt, int provider, struct error *err)
+{
+    char *body = NULL, *request = NULL;
+    if (!attempt_texts(clerk->store, attempt->id, &body, &request, err))
+        return false;
+    free(request);
+    job->questions = memory_grow(job->questions, job->question_count + 1,
+                                 sizeof(*job->questions));
+    struct question_out *question = &job->questions[job->question_count++];
+    *question = (struct question_out){.attempt_id = attempt->id,
+                                      .provider = provider,
+                                      .channel = attempt->channel,
+                                      .submitted_at = attempt->submitted_at,
+                                      .text = body};
+    request_reference(attempt->id, row->id, question->reference);
+    text_copy(question->to, sizeof(question->to), attempt->address);
+    return look_later(clerk, row, row->looks, err);
+}
+
+/* The identical request, under the same attempt: the provider's key makes
+ * two of them one. */
+static bool repeat(struct clerk *clerk, struct job *job, struct outreach *row,
+                   const struct attempt *attempt, int provider,
+                   struct error *err)
+{
+    char *body = NULL, *request = NULL;
+    if (!attempt_texts(clerk->store, attempt->id, &body, &request, err))
+        return false;
+    free(body);
+    struct dispatch dispatch = {.attempt_id = attempt->id,
+                                .outreach_id = row->id,
+                                .provider = provider};
+    struct error why = {0};
+    bool kept = request && request_read(request, &dispatch, &why);
+    free(request);
+    if (!kept)
+        return give_up(clerk, row, err);
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_SUBMITTING;
+    change.owner = clerk->owner;
+    change.lease_until = change.due_at = clerk->now + clerk->config->lease_ms;
+    change.looks++;
+    change.reason = "the identical request again";
+    job->dispatches = memory_grow(job->dispatches, job->dispatch_count + 1,
+                                  sizeof(*job->dispatches));
+    job->dispatches[job->dispatch_count++] = dispatch;
+    return clerk_change(clerk, row, &change, err);
+}
+
+static bool unknown_row(struct clerk *clerk, struct job *job,
+                        struct outreach *row, struct error *err)
+{
+    struct attempt attempt;
+    bool found;
+    if (!attempt_newest(clerk->store, row->id, &found, &attempt, err))
+        return false;
+    int provider = found ? provider_named(clerk, attempt.driver) : -1;
+    if (provider < 0 || clerk->now - attempt.submitted_at > PATIENCE_MS)
+        return give_up(clerk, row, err);
+    if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX)
+        return repeat(clerk, job, row, &attempt, provider, err);
+    if (clerk->providers[provider].can_query)
+        return ask(clerk, job, row, &attempt, provider, err);
+    return give_up(clerk, row, err);
+}
+
+bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
+                      struct error *err)
+{
+    struct attempt attempt;
+    struct outreach row;
+    bool found;
+    if (from->answer == DRIVER_FOUND && from->event.outcome != OUTCOME_NONE &&
+        from->event.outcome != OUTCOME_UNKNOWN)
+        return settle_event(clerk, from, err);
+    if (!attempt_read(clerk->store, from->attempt_id, &found, &attempt, &row,
+                      err))
+        return false;
+    if (!found || row.state != STATE_UNKNOWN || !attempt.newest ||
+        from->answer != DRIVER_ABSENT)
+        return true; /* it is looked at again in ten minutes */
+    if (row.looks + 1 < LOOKS_FOR_ABSENT)
+        return look_later(clerk, &row, row.looks + 1, err);
+    struct attempt_change learn = {.outcome = OUTCOME_NOT_SENT,
+                                   .rank = attempt.rank,
+                                   .ended_at = clerk->now};
+    return attempt_update(clerk->store, attempt.id, &learn, err) &&
+           send_again(clerk, &row, "the provider never had it", false, err);
+}
+
+/* Accepted rows
+ * ----------------------------------------------------------------- */
+
+static bool accepted_row(struct clerk *clerk, struct outreach *row,
+                         struct error *err)
+{
+    struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
+    const struct step *step =
+        item ? campaign_step(item->campaign, row->step) : NULL;
+    struct anchor_place place;
+    if (!anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
+                           &place, err))
+        return false;
+    int budget = step && step->attempts > 0 ? step->attempts : 4;
+    if (step && row->attempts < budget)
+        return rung_next(clerk, item, row, place.preferred, STATE_ACCEPTED,
+                         "no proof of delivery came", err);
+    struct ledger_change change = ledger_from(row);
+    change.due_at = INSTANT_NEVER;
+    return clerk_change(clerk, row, &change, err);
+}
+
+bool waiting_run(struct clerk *clerk, struct job *job, struct error *err)
+{
+    struct outreach_list list = {0};
+    bool done = outreach_waiting(clerk->store, STATE_ACCEPTED, clerk->now,
+                                 WAITING_SLICE, &list, err);
+    for (size_t i = 0; done && i < list.count; i++)
+        done = accepted_row(clerk, &list.items[i], err);
+    done = done && outreach_waiting(clerk->store, STATE_UNKNOWN, clerk->now,
+                                    WAITING_SLICE, &list, err);
+    for (size_t i = 0; done && i < list.count; i++)
+        done = unknown_row(clerk, job, &list.items[i], err);
+    outreach_list_free(&list);
+    return done;
+}
+
+/* What a former life was handing over when it ended: the provider may have
+ * it. Whether it left cannot be known from here, so it is unknown. */
+bool clerk_orphans(struct clerk *clerk, struct error *err)
+{
+    struct outreach_list list = {0};
+    bool done;
+    do {
+        done = outreach_orphans(clerk->store, clerk->owner, ORPHANS_SLICE,
+                                &list, err);
+        for (size_t i = 0; done && i < list.count; i++) {
+            struct ledger_change change = ledger_from(&list.items[i]);
+            change.to = STATE_UNKNOWN;
+            change.due_at = clerk->now;
+            change.looks = 0;
+            change.reason = "the service ended while handing it over";
+            done = clerk_change(clerk, &list.items[i], &change, err);
+        }
+        if (list.count > 0)
+            log_event(LOG_NOTICE, "orphans", "count=%zu", list.count);
+    } while (done && list.count == ORPHANS_SLICE);
+    outreach_list_free(&list);
+    return done;
+}

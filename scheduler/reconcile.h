@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_RECONCILE_H
+#define SCHEDULER_RECONCILE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "scheduler/clerk.h"
+
+/* Messages that may have reached their provider: never blindly sent again. */
+
+/* What a provider said about an unknown attempt. */
+bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
+                      struct error *err);
+/* An event or receipt: settle.c's. */
+bool settle_event(struct clerk *clerk, const struct settlement *from,
+                  struct error *err);
+
+#endif

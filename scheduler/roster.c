@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The launched campaigns, compiled. Bundles and views are made when they are
+ * first needed, so that a thousand finished blasts cost a row each and not a
+ * campaign each. A bundle that cannot be read never stops the others: it is
+ * said once and its rows wait.
+ */
+#include "scheduler/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "campaigns/bundle.h"
+#include "campaigns/timing.h"
+
+/* A step without `until` is still planned this long after its moment. */
+#define LATE_MS (24 * HOUR_MS)
+
+static void item_unload(struct roster_campaign *item)
+{
+    view_free(item->view);
+    view_scan_free(item->everybody);
+    for (size_t i = 0; i < item->time_count; i++)
+        view_scan_free(item->times[i].scan);
+    free(item->columns);
+    free(item->only_if_at);
+    campaign_free(item->campaign);
+    *item = (struct roster_campaign){.launched = item->launched};
+}
+
+static void item_free(struct roster_campaign *item)
+{
+    item_unload(item);
+    free(item);
+}
+
+void roster_free(struct roster *roster)
+{
+    for (size_t i = 0; i < roster->count; i++)
+        item_free(roster->items[i]);
+    free(roster->items);
+    *roster = (struct roster){0};
+}
+
+struct roster_campaign *roster_find(const struct roster *roster, int64_t id)
+{
+    size_t low = 0, high = roster->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (roster->items[middle]->launched.id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < roster->count && roster->items[low]->launched.id == id
+               ? roster->items[low]
+               : NULL;
+}
+
+static int row_compare(const void *left, const void *right)
+{
+    const struct campaign_row *a = left, *b = right;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+bool roster_refresh(struct roster *roster, struct store *store,
+                    struct error *err)
+{
+    struct campaign_row *rows = NULL;
+    size_t count = 0;
+    if (!campaign_list(store, &rows, &count, err))
+        return false;
+    if (count > 0)
+        qsort(rows, count, sizeof(*rows), row_compare);
+    struct roster fresh = {0};
+    fresh.items = memory_grow(NULL, count + 1, sizeof(*fresh.items));
+    for (size_t i = 0; i < count; i++) {
+        struct roster_campaign *item = roster_find(roster, rows[i].id);
+        if (rows[i].version_id == 0)
+            continue;
+        if (!item)
+            item = memory_new(sizeof(*item));
+        else if (item->launched.version_id != rows[i].version_id)
+            item_unload(item);
+        item->launched = rows[i];
+        fresh.items[fresh.count++] = item;
+    }
+    for (size_t i = 0; i < roster->count; i++) {
+        if (!roster_find(&fresh, roster->items[i]->launched.id))
+            item_free(roster->items[i]);
+    }
+    free(roster->items);
+    free(rows);
+    *roster = fresh;
+    return true;
+}
+
+/* Compiling -----------------------------------------------------------------
+ */
+
+static int column_add(struct roster_campaign *item,
+                      const struct predicate *predicate)
+{
+    if (!predicate)
+        return -1;
+    item->columns[item->column_count] =
+        (struct view_column){.predicate = predicate};
+    return (int)item->column_count++;
+}
+
+static int64_t greater(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Notes that a step counts from this field, and how far away. */
+static void time_add(struct roster_campaign *item, const struct field *field,
+                     int64_t before, int64_t after)
+{
+    for (size_t i = 0; i < item->time_count; i++) {
+        struct roster_time *time = &item->times[i];
+        if (time->field == field) {
+            time->before = greater(time->before, before);
+            time->after = greater(time->after, after);
+            return;
+        }
+    }
+    if (item->time_count == ROSTER_TIMES_MAX)
+        PANIC("more time fields than any anchor has");
+    item->times[item->time_count++] =
+        (struct roster_time){.field = field,
+                             .before = before,
+                             .after = after,
+                             .after_at = INSTANT_NEVER};
+}
+
+static void step_times(struct roster_campaign *item, const struct step *step)
+{
+    const struct step_time *moments[] = {&step->when, &step->until,
+                                         &step->not_before};
+    for (size_t i = 0; i < 3; i++) {
+        const struct step_time *time = moments[i];
+        if (!time->given || time->base != BASE_FIELD)
+            continue;
+        int64_t reach = step_time_reach(time);
+        /* "at HH:MM" and the patient's zone can move it by a day. */
+        int64_t before = greater(0, -reach) + 24 * HOUR_MS;
+        int64_t after = greater(0, reach) + LATE_MS;
+        time_add(item, time->field, i == 0 ? before : 0, after);
+    }
+}
+
+/* A task's own moment needs its field too, but leads no anchor here. */
+static void task_time(struct roster_campaign *item,
+                      const struct task_spec *spec)
+{
+    if (spec && spec->due.given && spec->due.base == BASE_FIELD)
+        time_add(item, spec->due.field, 0, LATE_MS);
+}
+
+static void campaign_times(struct roster_campaign *item)
+{
+    const struct campaign *campaign = item->campaign;
+    for (size_t i = 0; i < campaign->step_count; i++) {
+        step_times(item, &campaign->steps[i]);
+        task_time(item, campaign->steps[i].task);
+    }
+    task_time(item, campaign->on_entry);
+    task_time(item, campaign->if_not_reached);
+    if (item->time_count > 0 || campaign->anchor == ANCHOR_PATIENT)
+        return;
+    /* All steps count from entry: the anchor's first time leads to it. */
+    const struct field *field;
+    for (size_t i = 0; (field = field_at(campaign->anchor, i)); i++) {
+        if (field->is_time && !field->can_be_missing) {
+            time_add(item, field, 24 * HOUR_MS, LATE_MS);
+            return;
+        }
+    }
+}
+
+static bool item_compile(struct roster_campaign *item, struct store *store,
+                         struct error *err)
+{
+    struct campaign *campaign = item->campaign;
+    campaign_times(item);
+    render_fields_of(campaign, &item->render);
+    size_t most =
+        3 + campaign->step_count + item->time_count + item->render.count;
+    item->columns = memory_new((most + 1) * sizeof(*item->columns));
+    item->only_if_at = memory_new((campaign->step_count + 1) * sizeof(int));
+    item->audience_at = column_add(item, campaign->audience_all);
+    item->stop_at = column_add(item, campaign->stop_when);
+    item->occurrence_at = column_add(item, campaign->occurrence);
+    for (size_t i = 0; i < campaign->step_count; i++)
+        item->only_if_at[i] = column_add(item, campaign->steps[i].only_if);
+    for (size_t i = 0; i < item->time_count; i++) {
+        item->times[i].at = item->column_count;
+        item->columns[item->column_count++] =
+            (struct view_column){.field = item->times[i].field};
+    }
+    item->render_at = item->column_count;
+    for (size_t i = 0; i < item->render.count; i++)
+        item->columns[item->column_count++] = item->render.columns[i];
+    item->view = view_prepare(store, campaign->anchor, item->columns,
+                              item->column_count, err);
+    return item->view != NULL;
+}
+
+static bool item_load(struct roster_campaign *item, struct store *store,
+                      struct error *err)
+{
+    char *text = NULL;
+    struct faults faults;
+    faults_init(&faults);
+    if (campaign_content(store, item->launched.version_id, &text, err)) {
+        item->campaign = campaign_from_bundle(text, strlen(text), &faults);
+        if (!item->campaign)
+            error_set(err, ERROR_CORRUPT,
+                      "campaign version %lld cannot be read: %s: launch it "
+                      "again",
+                      (long long)item->launched.version_id,
+                      faults.count ? faults.items[0].text : "no reason given");
+    }
+    faults_free(&faults);
+    free(text);
+    return item->campaign && item_compile(item, store, err);
+}
+
+bool roster_ready(struct roster_campaign *item, struct store *store,
+                  struct error *err)
+{
+    if (item->view)
+        return true;
+    if (item->broken)
+        return error_set(err, ERROR_CANNOT, "campaign %lld is unusable",
+                         (long long)item->launched.id);
+    if (item_load(item, store, err))
+        return true;
+    item_unload(item);
+    item->broken = true;
+    log_event(LOG_ERROR, "campaign-unusable", "campaign=%lld reason=%s",
+              (long long)item->launched.id, log_quote(err->text));
+    return false;
+}
+
+bool roster_is_planned(const struct roster_campaign *item)
+{
+    return !item->launched.blast &&
+           item->launched.state != CAMPAIGN_CANCELLED &&
+           item->launched.state != CAMPAIGN_WAITING;
+}
+
+/* Reading -------------------------------------------------------------------
+ */
+
+bool roster_bool(const struct roster_campaign *item, const struct view_row *row,
+                 int column, bool when_absent)
+{
+    (void)item;
+    return column < 0 ? when_absent : row->columns[column].integer != 0;
+}
+
+instant roster_field(const struct roster_campaign *item,
+                     const struct view_row *row, const struct field *field)
+{
+    for (size_t i = 0; field && i < item->time_count; i++) {
+        if (item->times[i].field == field) {
+            const struct value *value = &row->columns[item->times[i].at];
+            return value->type == VALUE_MISSING ? INSTANT_NEVER
+                                                : value->integer;
+        }
+    }
+    return INSTANT_NEVER;
+}
+
+int64_t roster_reach_after(const struct roster_campaign *item)
+{
+    int64_t most = LATE_MS;
+    for (size_t i = 0; i < item->time_count; i++)
+        most = greater(most, item->times[i].after);
+    return most;
+}

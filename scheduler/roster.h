@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_ROSTER_H
+#define SCHEDULER_ROSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "campaigns/campaign.h"
+#include "campaigns/render.h"
+#include "store/campaign_store.h"
+#include "store/view.h"
+
+struct store;
+
+/* The launched campaigns, compiled: each with one prepared view that answers
+ * everything about one of its anchors in a single SELECT. Belongs to the
+ * journal's connection and thread. */
+
+#define ROSTER_TIMES_MAX 8
+/* A time field that steps count from. */
+struct roster_time {
+    const struct field *field;
+    size_t at;      /* its column */
+    int64_t before; /* how far ahead of it a step can lie, ms, >= 0 */
+    int64_t after;  /* and how far behind */
+    bool known;     /* planned_to was read */
+    instant planned_to;
+    instant after_at; /* where the scan goes on within a step */
+    int64_t after_id;
+    struct view_scan *scan;
+};
+
+struct roster_campaign {
+    struct campaign_row launched;
+    struct campaign *campaign; /* NULL until first needed */
+    bool broken;               /* its bundle cannot be read: said once */
+    struct view *view;
+    struct view_column *columns;
+    size_t column_count;
+    int audience_at, stop_at, occurrence_at; /* columns, -1: none */
+    int *only_if_at;                         /* of each step */
+    struct roster_time times[ROSTER_TIMES_MAX];
+    size_t time_count;
+    size_t render_at; /* first column of render.columns */
+    struct render_fields render;
+    struct view_scan *everybody; /* the sweep of patient anchors */
+    bool replanned;              /* open entries follow this version */
+    int64_t replan_after;
+    bool swept_known;
+    struct civil_date swept_on; /* the last day whose sweep is done */
+};
+
+struct roster {
+    struct roster_campaign **items; /* by id */
+    size_t count;
+};
+
+void roster_free(struct roster *roster);
+/* Reads what is launched and drops what changed. */
+bool roster_refresh(struct roster *roster, struct store *store,
+                    struct error *err);
+struct roster_campaign *roster_find(const struct roster *roster, int64_t id);
+/* Makes sure that campaign and view are there; false (said once in the log,
+ * `err` filled) when its bundle cannot be used. */
+bool roster_ready(struct roster_campaign *item, struct store *store,
+                  struct error *err);
+
+/* Whether evaluation plans it: a blast's rows are planned by a command, and
+ * what is cancelled or waits for approval is not planned at all. */
+bool roster_is_planned(const struct roster_campaign *item);
+
+/* What a row of the view says. */
+bool roster_bool(const struct roster_campaign *item, const struct view_row *row,
+                 int column, bool when_absent);
+instant roster_field(const struct roster_campaign *item,
+                     const struct view_row *row, const struct field *field);
+/* How far behind any of its fields a step or its `until` can lie. */
+int64_t roster_reach_after(const struct roster_campaign *item);
+
+#endif

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What came of attempts: events, receipts and answers are written down word
+ * for word and then read by the table of outcomes. Only the newest attempt of
+ * an outreach may move it; proof of delivery may come from any of them.
+ * Nothing here sends: what follows is a planned row like any other.
+ */
+#include <stdio.h>
+
+#include "base/log.h"
+#include "scheduler/clerk.h"
+#include "scheduler/ladder.h"
+#include "scheduler/pace.h"
+#include "scheduler/reconcile.h"
+#include "store/attempt.h"
+#include "store/consent.h"
+
+#define DEFAULT_ATTEMPTS 4
+
+/* How an outcome is tried again on the same channel (domain.md 3.5). */
+struct retry_rule {
+    enum outcome outcome;
+    int64_t base_ms, cap_ms, least_ms;
+    int most; /* tries on this channel */
+};
+static const struct retry_rule retry_rules[] = {
+    {OUTCOME_BUSY, 15 * MINUTE_MS, HOUR_MS, 15 * MINUTE_MS, 3},
+    {OUTCOME_NO_ANSWER, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, 3},
+    {OUTCOME_REJECTED, 24 * HOUR_MS, 24 * HOUR_MS, 24 * HOUR_MS, 2},
+    {OUTCOME_UNREACHABLE, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, 3},
+    {OUTCOME_CONGESTION, 5 * MINUTE_MS, 15 * MINUTE_MS, 5 * MINUTE_MS, 4},
+    {OUTCOME_THROTTLED, 2 * SECOND_MS, 5 * MINUTE_MS, SECOND_MS, 30},
+    {OUTCOME_PROVIDER_DOWN, 30 * SECOND_MS, 15 * MINUTE_MS, 10 * SECOND_MS, 30},
+    {OUTCOME_QUEUE_FULL, MINUTE_MS, 15 * MINUTE_MS, MINUTE_MS, 30},
+    {OUTCOME_NOT_SENT, 5 * SECOND_MS, 5 * MINUTE_MS, SECOND_MS, 30},
+    {OUTCOME_MISCONFIGURED, MINUTE_MS, 15 * MINUTE_MS, MINUTE_MS, 1000},
+    {OUTCOME_DAILY_CAP, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, 7},
+};
+static const struct retry_rule retry_default = {OUTCOME_NONE, MINUTE_MS,
+                                                HOUR_MS, MINUTE_MS, 3};
+
+static const struct retry_rule *retry_find(enum outcome outcome)
+{
+    for (size_t i = 0; i < sizeof(retry_rules) / sizeof(retry_rules[0]); i++) {
+        if (retry_rules[i].outcome == outcome)
+            return &retry_rules[i];
+    }
+    return &retry_default;
+}
+
+/* One event on its way into the store. */
+struct settling {
+    struct clerk *clerk;
+    const struct settlement *from;
+    const struct driver_event *event;
+    enum outcome outcome;
+    struct attempt attempt;
+    struct outreach row;
+    struct roster_campaign *item; /* NULL: no longer launched */
+    const struct step *step;      /* NULL: removed */
+};
+
+static bool preferred_of(struct settling *it, int *preferred, struct error *err)
+{
+    *preferred = -1;
+    if (!it->step || it->step->ladder_count < 2)
+        return true;
+    struct anchor_place place;
+    if (!anchor_place_read(it->clerk->store, it->row.anchor_kind,
+                           it->row.anchor_id, &place, err))
+        return false;
+    *preferred = place.preferred;
+    return true;
+}
+
+static bool other_rung(struct settling *it, const char *reason,
+                       struct error *err)
+{
+    int preferred;
+    if (!preferred_of(it, &preferred, err))
+        return false;
+    int budget = it->step && it->step->attempts > 0 ? it->step->attempts
+                                                    : DEFAULT_ATTEMPTS;
+    if (!it->item || !it->step || it->row.attempts >= budget)
+        return clerk_end(it->clerk, &it->row, STATE_FAILED, reason, err);
+    return rung_next(it->clerk, it->item, &it->row, preferred, STATE_FAILED,
+                     reason, err);
+}
+
+static bool again(struct settling *it, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    const struct retry_rule *rule = retry_find(it->outcome);
+    struct ledger_change change = ledger_from(&it->row);
+    int budget = it->step && it->step->attempts > 0 ? it->step->attempts
+                                                    : DEFAULT_ATTEMPTS;
+    int64_t least = rule->least_ms;
+    if (it->event->retry_after_ms > least)
+        least = it->event->retry_after_ms;
+    instant due =
+        clerk->now + backoff_ms(it->row.tries > 0 ? it->row.tries - 1 : 0,
+                                rule->base_ms, rule->cap_ms, least,
+                                &clerk->random);
+    bool spent = change.attempts >= budget || it->row.tries >= rule->most;
+    bool late = it->row.until_at != INSTANT_NEVER && due >= it->row.until_at;
+    if (spent || late || !it->step)
+        return other_rung(it, outcome_name(it->outcome), err);
+    change.to = STATE_PLANNED;
+    change.due_at = due;
+    change.reason = outcome_name(it->outcome);
+    if (it->outcome == OUTCOME_MISCONFIGURED && change.tries > 0)
+        change.tries--;
+    return clerk_change(clerk, &it->row, &change, err);
+}
+
+/* Taken by the provider: the ladder goes on only where more proof can come,
+ * and only after the wait that the step gives it. */
+static bool accepted(struct settling *it, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    struct ledger_change change = ledger_from(&it->row);
+    change.to = STATE_ACCEPTED;
+    change.due_at = INSTANT_NEVER;
+    change.looks = 0;
+    if (it->row.state == STATE_ACCEPTED)
+        return true;
+    int provider = it->from->provider;
+    bool more_proof = provider >= 0 &&
+                      (size_t)provider < clerk->provider_count &&
+                      clerk->providers[provider].evidence[it->attempt.channel] >
+                          EVIDENCE_ACCEPTED;
+    int preferred;
+    struct duration wait;
+    if (!preferred_of(it, &preferred, err))
+        return false;
+    if (more_proof && it->step &&
+        ladder_wait(it->step, preferred, it->row.channel, it->row.tried,
+                    &wait) &&
+        wait.count > 0) {
+        struct timing timing = {.anchor_zone = clerk->config->zone,
+                                .patient_zone = clerk->config->zone,
+                                .days = &clerk->config->policy->days};
+        change.due_at =
+            duration_after(it->event->at, wait, clerk->config->zone, &timing);
+        if (it->row.until_at != INSTANT_NEVER &&
+            change.due_at >= it->row.until_at)
+            change.due_at = INSTANT_NEVER;
+    }
+    return clerk_change(clerk, &it->row, &change, err);
+}
+
+/* The number is dead: another one of the same kind may be there, so the row
+ * stays on its channel once more; without one the gate moves it on. */
+static bool bad_address(struct settling *it, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    struct ledger_change change = ledger_from(&it->row);
+    if (!contact_point_mark_bad(clerk->store, it->attempt.address, clerk->now,
+                                outcome_name(it->outcome), err))
+        return false;
+    change.to = STATE_PLANNED;
+    change.due_at = clerk->now;
+    change.reason = outcome_name(it->outcome);
+    return clerk_change(clerk, &it->row, &change, err);
+}
+
+static bool opted_out(struct settling *it, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    struct opt refusal = {.patient_id = it->attempt.patient_id,
+                          .address = it->attempt.address,
+                          .channel = channel_name(it->attempt.channel),
+                          .reason = "opt-out",
+                          .evidence = "the provider says so",
+                          .actor = "engine"};
+    return consent_opt_out(clerk->store, &refusal, clerk->now, NULL, err) &&
+           clerk_end(clerk, &it->row, STATE_SUPPRESSED,
+                     outcome_name(it->outcome), err);
+}
+
+static bool unknown(struct settling *it, struct error *err)
+{
+    if (it->row.state == STATE_UNKNOWN)
+        return true;
+    if (it->row.state != STATE_SUBMITTING)
+        return true; /* taken before: a receipt that says nothing */
+    struct ledger_change change = ledger_from(&it->row);
+    change.to = STATE_UNKNOWN;
+    change.due_at = it->clerk->now;
+    change.looks = 0;
+    change.reason = "it may have reached the provider";
+    return clerk_change(it->clerk, &it->row, &change, err);
+}
+
+static bool follow(struct settling *it, struct error *err)
+{
+    const struct outcome_properties *properties =
+        outcome_properties(it->outcome);
+    enum outreach_state state = it->row.state;
+    if (properties->next == NEXT_DONE && ledger_allows(state, STATE_DELIVERED))
+        return clerk_end(it->clerk, &it->row, STATE_DELIVERED,
+                         outcome_name(it->outcome), err);
+    if (!it->attempt.newest ||
+        (state != STATE_SUBMITTING && state != STATE_ACCEPTED &&
+         state != STATE_UNKNOWN))
+        return true;
+    /* What never reached the patient is none of their budget. */
+    if (it->outcome != OUTCOME_NONE && it->attempt.counts &&
+        !properties->counts_against_patient && it->row.attempts > 0)
+        it->row.attempts--;
+    switch (properties->next) {
+    case NEXT_DONE:
+        return true;
+    case NEXT_WAIT:
+        return it->outcome == OUTCOME_NONE || accepted(it, err);
+    case NEXT_RETRY:
+    case NEXT_LATER:
+        return again(it, err);
+    case NEXT_OTHER:
+        return properties->address_bad
+                   ? bad_address(it, err)
+                   : other_rung(it, outcome_name(it->outcome), err);
+    case NEXT_NEVER:
+        return opted_out(it, err);
+    case NEXT_RECONCILE:
+        return unknown(it, err);
+    }
+    return true;
+}
+
+static bool attempt_learn(struct settling *it, struct error *err)
+{
+    const struct driver_event *event = it->event;
+    struct attempt *attempt = &it->attempt;
+    bool newer = event->rank >= attempt->rank;
+    struct attempt_change change = {
+        .outcome = newer && it->outcome != OUTCOME_NONE ? it->outcome
+                                                        : attempt->outcome,
+        .rank = newer ? event->rank : attempt->rank,
+        .ended_at = event->ended && attempt->ended_at == INSTANT_NEVER
+                        ? event->at
+                        : attempt->ended_at,
+        .provider_id = event->provider_id,
+        .code = newer ? event->code : NULL,
+        .segments = event->segments};
+    change.counts = change.outcome == OUTCOME_NONE ||
+                    outcome_properties(change.outcome)->counts_against_patient;
+    return attempt_event_add(it->clerk->store, attempt->id, event->at,
+                             event->status ? event->status
+                                           : outcome_name(it->outcome),
+                             event->code, event->detail, err) &&
+           attempt_update(it->clerk->store, attempt->id, &change, err);
+}
+
+bool settle_event(struct clerk *clerk, const struct settlement *from,
+                  struct error *err)
+{
+    struct settling it = {.clerk = clerk, .from = from, .event = &from->event};
+    int64_t id = from->attempt_id;
+    bool found = false;
+    if (!id && from->event.provider_id &&
+        !attempt_by_provider_id(clerk->store, from->event.provider_id, &id,
+                                err))
+        return false;
+    if (id &&
+        !attempt_read(clerk->store, id, &found, &it.attempt, &it.row, err))
+        return false;
+    if (!found) {
+        log_event(LOG_WARNING, "receipt-of-nothing", "provider=%d",
+                  from->provider);
+        return true;
+    }
+    it.outcome = from->event.outcome;
+    if (it.outcome == OUTCOME_NONE && from->event.ended)
+        it.outcome = OUTCOME_UNKNOWN; /* it ended and said nothing */
+    bool stale = it.event->rank < it.attempt.rank ||
+                 (it.attempt.ended_at != INSTANT_NEVER &&
+                  it.outcome == it.attempt.outcome);
+    it.item = clerk_campaign(clerk, it.row.campaign_id);
+    it.step = it.item ? campaign_step(it.item->campaign, it.row.step) : NULL;
+    return attempt_learn(&it, err) && (stale || follow(&it, err));
+}
+
+/* Never handed over: as if it had not been claimed. */
+static bool settle_return(struct clerk *clerk, const struct settlement *from,
+                          struct error *err)
+{
+    struct attempt attempt;
+    struct outreach row;
+    bool found;
+    if (!attempt_read(clerk->store, from->attempt_id, &found, &attempt, &row,
+                      err))
+        return false;
+    if (!found || row.state != STATE_SUBMITTING)
+        return true;
+    struct attempt_change learn = {.outcome = OUTCOME_NOT_SENT,
+                                   .rank = attempt.rank,
+                                   .ended_at = clerk->now};
+    struct ledger_change change = ledger_from(&row);
+    change.to = STATE_PLANNED;
+    change.due_at = clerk->now;
+    change.attempts -= change.attempts > 0;
+    change.tries -= change.tries > 0;
+    change.reason = "not handed over in time";
+    return attempt_update(clerk->store, attempt.id, &learn, err) &&
+           clerk_change(clerk, &row, &change, err);
+}
+
+static bool settle_reply(struct clerk *clerk, const struct settlement *from,
+                         struct error *err)
+{
+    if (!clerk->config->on_reply)
+        return true;
+    return clerk->config->on_reply(clerk->config->on_reply_arg, clerk->store,
+                                   &from->reply, clerk->now, err);
+}
+
+static bool settle_cursor(struct clerk *clerk, const struct settlement *from,
+                          struct error *err)
+{
+    char name[96];
+    snprintf(name, sizeof(name), "poll %s",
+             clerk->providers[from->provider].name);
+    return cursor_write(clerk->store, name, from->cursor, err);
+}
+
+bool settle_run(struct clerk *clerk, struct job *job, struct error *err)
+{
+    for (size_t i = 0; i < job->settlement_count; i++) {
+        const struct settlement *one = &job->settlements[i];
+        bool done = false;
+        switch (one->kind) {
+        case SETTLE_EVENT:
+            done = settle_event(clerk, one, err);
+            break;
+        case SETTLE_RETURN:
+            done = settle_return(clerk, one, err);
+            break;
+        case SETTLE_ANSWER:
+            done = reconcile_answer(clerk, one, err);
+            break;
+        case SETTLE_REPLY:
+            done = settle_reply(clerk, one, err);
+            break;
+        case SETTLE_CURSOR:
+            done = settle_cursor(clerk, one, err);
+            break;
+        }
+        if (!done)
+            return false;
+    }
+    return true;
+}

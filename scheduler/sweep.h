@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_SWEEP_H
+#define SCHEDULER_SWEEP_H
+
+#include <stdbool.h>
+
+#include "base/civil.h"
+#include "base/error.h"
+#include "scheduler/clerk.h"
+
+/* The daily look at everybody, for rules that become true by time alone: in
+ * slices, one campaign after the other. */
+struct sweep;
+void sweep_free(struct sweep *sweep);
+/* One slice of the sweep that is due, if any is; `*worked` says whether. */
+bool sweep_slice(struct clerk *clerk, bool *worked, struct error *err);
+/* When the next one is due; `now` or before: at once. */
+instant sweep_next(const struct clerk *clerk);
+
+#endif
