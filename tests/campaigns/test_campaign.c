@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a campaign file becomes: ladders, tasks, times and answers of real
+ * campaigns; the advice of the lints, one sentence each; and blasts.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "store/measure.h"
+
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
+
+#define PATH_BYTES 4096
+
+static char folder[] = "/tmp/outreach-campaign-XXXXXX";
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) == NULL;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    file_remove_tree(folder);
+    return 0;
+}
+
+static struct campaign *load_good(const char *name)
+{
+    char path[PATH_BYTES];
+    const char *root = getenv("OUTREACH_SOURCE");
+    struct faults faults;
+    struct buf out;
+    snprintf(path, sizeof(path), "%s/tests/campaigns/files/good/%s",
+             root != NULL ? root : ".", name);
+    faults_init(&faults);
+    buf_init(&out, JSON_MAX_BYTES);
+    struct campaign *campaign = campaign_load(path, NULL, &faults, NULL);
+    faults_print(&faults, &out);
+    if (campaign == NULL)
+        fail_msg("%s", out.data);
+    buf_free(&out);
+    faults_free(&faults);
+    return campaign;
+}
+
+static void a_refill_campaign(void **state)
+{
+    (void)state;
+    struct campaign *campaign = load_good("refill.json");
+    assert_string_equal(campaign->name, "refill");
+    assert_string_equal(campaign->purpose, "prescription");
+    assert_int_equal(campaign->priority, 2);
+    assert_int_equal(campaign->anchor, ANCHOR_FILL);
+    assert_int_equal(campaign->audience_count, 3);
+    assert_int_equal(campaign->audience[1].line, 5);
+    assert_true(campaign->combine);
+    assert_int_equal(campaign->combine_within.count, 3);
+    assert_non_null(campaign->stop_when);
+    assert_int_equal(campaign->step_count, 4);
+
+    const struct step *soon = campaign_step(campaign, "soon");
+    assert_int_equal(soon->ladder_count, 2);
+    assert_int_equal(soon->ladder[0].channel, CHANNEL_SMS);
+    assert_int_equal(soon->ladder[0].wait.count, 1);
+    assert_int_equal(soon->ladder[0].wait.unit, UNIT_DAYS);
+    assert_int_equal(soon->ladder[1].channel, CHANNEL_EMAIL);
+    assert_int_equal(soon->if_closed, CLOSED_EARLIER);
+    assert_int_equal(soon->attempts, 4);
+    assert_string_equal(soon->message, "due");
+    assert_int_equal(soon->when.sign, -1);
+    assert_true(soon->until.given);
+    assert_false(soon->not_before.given);
+
+    const struct step *pharmacist = campaign_step(campaign, "pharmacist");
+    assert_int_equal(pharmacist->ladder_count, 0);
+    assert_string_equal(pharmacist->task->to, "pharmacist");
+    assert_int_equal(pharmacist->task->within.unit, UNIT_BUSINESS_DAYS);
+    assert_null(campaign_step(campaign, "nothing"));
+
+    const struct message *due = campaign_message(campaign, "due");
+    assert_int_equal(due->text_count, 2);
+    assert_string_equal(due->texts[0].language, "en");
+    assert_string_equal(due->texts[1].language, "es");
+    assert_string_equal(campaign->default_language, "en");
+    assert_int_equal(due->texts[0].voice_key_count, 2);
+    assert_int_equal(campaign->reply_count, 3);
+    assert_string_equal(campaign->replies[0].intent, "request-refill");
+    campaign_free(campaign);
+}
+
+static void a_recall_with_intake_and_holdout(void **state)
+{
+    (void)state;
+    struct campaign *campaign = load_good("colorectal-recall.json");
+    assert_int_equal(campaign->anchor, ANCHOR_PATIENT);
+    assert_int_equal(campaign->intake.count, 150);
+    assert_true(campaign->intake.weekdays_only);
+    assert_true(campaign->intake.per_clinic);
+    assert_int_equal(campaign->intake.order, INTAKE_LONGEST_OVERDUE);
+    assert_true(campaign->holdout.share > 0.0999 &&
+                campaign->holdout.share < 0.1001);
+    assert_int_equal(campaign->holdout.horizon.count, 120);
+    assert_int_equal(campaign->holdout.looks, 1);
+    assert_true(campaign->holdout.outcome->of_entry);
+
+    const struct measure *measure = campaign->occurrence->measure;
+    assert_string_equal(measure->name, "colorectal");
+    assert_int_equal(measure->first_due_age, 45);
+    assert_int_equal(measure->satisfier_count, 5);
+    assert_string_equal(measure->satisfiers[4].kind, "colonoscopy");
+    assert_int_equal(measure->satisfiers[4].months, 120);
+    assert_int_equal(measure->exclusions[1].kind, EXCLUDE_PROCEDURE);
+    assert_string_equal(measure->exclusions[1].code, "total-colectomy");
+    assert_string_equal(measure->only_results[0], "normal");
+
+    assert_string_equal(campaign->replies[2].intent, "decline");
+    assert_true(campaign->replies[2].has_for);
+    assert_int_equal(campaign->replies[2].for_long.unit, UNIT_MONTHS);
+    campaign_free(campaign);
+}
+
+static void a_post_discharge_campaign(void **state)
+{
+    (void)state;
+    struct campaign *campaign = load_good("post-discharge.json");
+    assert_int_equal(campaign->priority, 0);
+    assert_true(campaign->holdout.never);
+    assert_string_equal(campaign->on_entry->kind, "tcm-call");
+    assert_true(campaign->on_entry->due.given);
+    assert_false(campaign->on_entry->has_within);
+    assert_int_equal(campaign->if_not_reached->within.unit, UNIT_OPEN_HOURS);
+    assert_true(campaign->has_if_silent);
+    assert_int_equal(campaign->if_silent_after.count, 24);
+    assert_non_null(campaign->if_silent_only_if);
+    /* The not reached reach a person, so an unknown end does too. */
+    assert_int_equal(campaign->steps[0].when_unknown, UNKNOWN_TASK);
+    assert_int_equal(campaign->steps[0].ask_count, 2);
+    assert_string_equal(campaign->steps[0].ask[1], "medicines");
+    assert_null(campaign->steps[0].message);
+    assert_int_equal(campaign->question_count, 3);
+    assert_string_equal(campaign->questions[0].free_text, "triage");
+    assert_string_equal(campaign->questions[0].answers[2].urgency, "red");
+    assert_string_equal(campaign->urgencies[0].reply, "emergency-now");
+    assert_string_equal(campaign->urgencies[0].task->then, "charge nurse");
+    assert_true(campaign->urgencies[1].task->same_day);
+    const struct message *feeling = campaign_message(campaign, "feeling");
+    assert_string_equal(feeling->texts[0].sms, feeling->texts[0].voice_say);
+    campaign_free(campaign);
+}
+
+static void the_default_language_comes_first(void **state)
+{
+    (void)state;
+    struct campaign *campaign = load_good("two-languages.json");
+    assert_string_equal(campaign->default_language, "es");
+    assert_string_equal(campaign->messages[0].texts[0].language, "es");
+    assert_string_equal(campaign->messages[0].texts[1].language, "en");
+    campaign_free(campaign);
+}
+
+static void purposes_and_their_priority(void **state)
+{
+    (void)state;
+    /* S-14: post-discharge > appointment > refill > screening > marketing */
+    static const char *const order[] = {"post-discharge", "appointment",
+                                        "prescription", "screening",
+                                        "marketing"};
+    for (size_t i = 1; i < sizeof(order) / sizeof(order[0]); i++)
+        assert_true(purpose_find(order[i - 1])->priority <
+                    purpose_find(order[i])->priority);
+    assert_true(purpose_find("appointment")->exempt); /* L-3 */
+    assert_false(purpose_find("billing")->exempt);    /* L-3 */
+    assert_false(purpose_find("survey")->exempt);     /* L-3 */
+    assert_true(purpose_find("marketing")->marketing);
+    assert_null(purpose_find("nothing"));
+    size_t count = 0;
+    while (purpose_at(count) != NULL)
+        count++;
+    assert_true(count >= 9);
+}
+
+/* A campaign over visits with a few places to fill in. */
+struct draft {
+    const char *about;
+    const char *step;    /* members behind "send" and "message" */
+    const char *text;    /* the members of the English message */
+    const char *members; /* of the campaign */
+    const char *want;    /* in what is told; NULL: nothing is */
+};
+#define WHO "{{clinic.public_name}}: "
+#define STOP " Reply STOP to opt out."
+#define FINE "\"sms\": \"" WHO "see you soon." STOP "\""
+
+static void write_draft(const struct draft *draft, const char *path)
+{
+    struct buf text;
+    buf_init(&text, JSON_MAX_BYTES);
+    buf_format(&text,
+               "{ \"campaign\": \"x\", \"owner\": \"desk\",\n"
+               "  \"purpose\": \"appointment\", \"anchor\": \"appointment\",\n"
+               "  \"audience\": [ \"status = 'booked'\" ], %s\n"
+               "  \"steps\": [ { \"step\": \"one\", \"message\": \"m\",\n"
+               "    \"when\": \"1 day before start\", %s } ],\n"
+               "  \"messages\": { \"m\": { \"en\": { %s } } } }\n",
+               draft->members != NULL ? draft->members : "",
+               draft->step != NULL
+                   ? draft->step
+                   : "\"send\": \"sms\", \"until\": \"1 hour before start\"",
+               draft->text != NULL ? draft->text : FINE);
+    assert_true(file_write(path, text.data, text.len, 0600, NULL));
+    buf_free(&text);
+}
+
+#define UNTIL "\"until\": \"1 hour before start\""
+static const struct draft drafts[] = {
+    {.about = "nothing to say about a good one"},
+    {.about = "S-7: CANCEL never reaches us",
+     .members = "\"replies\": { \"CANCEL\": \"cancel\" },",
+     .want = "x.json:3:53: warning: carriers take \"CANCEL\" for themselves"},
+    {.about = "S-7, S-9: YES is an opt-in",
+     .members = "\"replies\": { \"yes\": \"confirm\" },",
+     .want = "carriers take \"yes\""},
+    {.about = "S-7: HELP is answered by carriers",
+     .members = "\"replies\": { \"Help\": \"call-me\" },",
+     .want = "carriers take \"Help\""},
+    {.about = "L-4.7: every text says how to stop",
+     .text = "\"sms\": \"" WHO "see you soon.\"",
+     .want = "no opt-out line"},
+    {.about = "a stop is a word of its own",
+     .text = "\"sms\": \"" WHO "we are at NONSTOP street.\"",
+     .want = "no opt-out line"},
+    {.about = "L-4.2: every text says who writes",
+     .text = "\"sms\": \"See you soon." STOP "\"",
+     .want = "does not say who writes"},
+    {.about = "S-3: more than one segment",
+     .text = "\"sms\": \"" WHO
+             "this text is long, it goes on and on about nothing, it tells "
+             "the patient things that nobody needs to know before a visit, "
+             "and so it is cut in two." STOP "\"",
+     .want = "2 segments; one holds 160"},
+    {.about = "S-4: one letter outside GSM-7",
+     .text =
+         "\"sms\": \"" WHO
+         "su cita es mañana por la mañana, llámenos por teléfono." STOP "\"",
+     .want = "'á' is outside GSM-7, so one holds 70"},
+    {.about = "L-31: a clinician's name is no voicemail",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"" WHO "hello\", \"keys\": { \"9\": "
+             "\"opt-out\" }, \"voicemail\": \"See {{practitioner}}.\" }",
+     .want = "voicemail: {{practitioner}} tells more than may be said there "
+             "(tier 2, at most 0: L-31)"},
+    {.about = "L-31: never the kind of visit",
+     .text = "\"sms\": \"" WHO "{{visit_type}}." STOP "\"",
+     .want = "error: 'm' in 'en', sms: {{visit_type}} tells more"},
+    {.about = "L-4.7: calls have a key that stops them",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"" WHO "hello\" }",
+     .want = "no key to stop the calls"},
+    {.about = "L-19: calls say who calls",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"Hello\", \"keys\": { \"9\": \"opt-out\" "
+             "} }",
+     .want = "does not say who calls"},
+    {.about = "L-4.6: three a week",
+     .step = "\"send\": \"sms, else sms, else sms, else sms\", " UNTIL,
+     .want = "7 days want up to 4 texts and calls"},
+    {.about = "the budget bounds a ladder",
+     .step = "\"send\": \"sms, else sms, else sms, else sms\", "
+             "\"attempts\": 3, " UNTIL},
+    {.about = "email is not counted with texts and calls",
+     .step = "\"send\": \"sms, else email, else email, else email\", " UNTIL,
+     .text = FINE ", \"email\": { \"subject\": \"Soon\", \"text\": \"Soon\" }"},
+    {.about = "when is a reminder too late?",
+     .step = "\"send\": \"sms\"",
+     .want = "'one' has no \"until\""},
+    {.about = "a question that collides with a reply",
+     .members =
+         "\"replies\": { \"1\": \"confirm\" }, \"questions\": { \"q\": { "
+         "\"answers\": { \"1\": \"ok\" }, \"en\": \"How?\" } },",
+     .want = "\"1\" answers this question and is one of \"replies\""},
+    {.about = "a text that nobody sends",
+     .members = "\"questions\": { \"q\": { \"answers\": { \"1\": \"ok\" }, "
+                "\"en\": \"How?\" } },",
+     .want = "'q' is sent by no step"},
+    {.about = "M-5: looking often costs",
+     .members = "\"holdout\": { \"share\": \"10%\", \"outcome\": "
+                "\"confirmed\", \"horizon\": \"1 day\", \"looks\": 5 },",
+     .want = "every further look widens the interval (M-5)"},
+};
+
+static void advice_is_given(void **state)
+{
+    (void)state;
+    char path[PATH_BYTES];
+    file_join(path, sizeof(path), folder, "x.json");
+    for (size_t i = 0; i < sizeof(drafts) / sizeof(drafts[0]); i++) {
+        struct faults faults;
+        struct buf out;
+        faults_init(&faults);
+        buf_init(&out, JSON_MAX_BYTES);
+        write_draft(&drafts[i], path);
+        struct campaign *campaign = campaign_load(path, NULL, &faults, NULL);
+        faults_print(&faults, &out);
+        bool refused =
+            drafts[i].want != NULL && strstr(drafts[i].want, "error") != NULL;
+        if ((campaign == NULL) != refused)
+            fail_msg("%s: %s", drafts[i].about, out.data);
+        if (drafts[i].want == NULL ? faults.count > 0
+                                   : strstr(out.data, drafts[i].want) == NULL)
+            fail_msg("%s: said\n%s", drafts[i].about, out.data);
+        campaign_free(campaign);
+        buf_free(&out);
+        faults_free(&faults);
+    }
+}
+
+static void the_cap_can_be_told(void **state)
+{
+    (void)state;
+    char path[PATH_BYTES];
+    struct bundle_options options = {.weekly_cap = 4};
+    struct faults faults;
+    struct draft draft = {
+        .step = "\"send\": \"sms, else sms, else sms, else sms\", " UNTIL};
+    file_join(path, sizeof(path), folder, "x.json");
+    write_draft(&draft, path);
+    faults_init(&faults);
+    struct campaign *campaign = campaign_load(path, &options, &faults, NULL);
+    assert_int_equal(faults.count, 0);
+    campaign_free(campaign);
+    faults_free(&faults);
+}
+
+static void lists_are_checked_where_they_are_known(void **state)
+{
+    (void)state;
+    static const char *const lists[] = {"recall-exclusions"};
+    struct bundle_options options = {.lists = lists, .list_count = 1};
+    char path[PATH_BYTES];
+    struct faults faults;
+    struct draft draft = {
+        .members =
+            "\"stop_when\": \"confirmed or in list 'recal-exclusions'\","};
+    file_join(path, sizeof(path), folder, "x.json");
+    write_draft(&draft, path);
+    faults_init(&faults);
+    assert_null(campaign_load(path, &options, &faults, NULL));
+    assert_int_equal(faults.errors, 1);
+    assert_string_equal(faults.items[0].text,
+                        "the store has no list 'recal-exclusions'; did you "
+                        "mean 'recall-exclusions'?");
+    faults_free(&faults);
+}
+
+static void damaged_bundles_are_refused(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{ \"bundle\": 2, \"campaign\": {} }",
+        "{ \"bundle\": 1 }",
+        "{ \"bundle\": 1, \"campaign\": 7 }",
+        "{ \"bundle\": 1, \"campaign\": {}, \"languages\": 3 }",
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct faults faults;
+        faults_init(&faults);
+        assert_null(campaign_from_bundle(texts[i], strlen(texts[i]), &faults));
+        assert_true(faults.errors > 0);
+        faults_free(&faults);
+    }
+}
+
+struct blast_row {
+    const char *about;
+    struct blast_spec spec;
+    const char *want; /* in what is told; NULL: it is taken */
+};
+
+static void blasts_are_campaigns_of_one_step(void **state)
+{
+    (void)state;
+    struct blast_spec spec = {
+        .name = "storm-2026-12-01",
+        .purpose = "notice",
+        .where = "clinic.id = 'A' and patient.age >= 18",
+        .language = "en",
+        .send = "sms, else email after 1 hour",
+        .subject = "We are closed",
+        .text = "{{clinic.public_name}}: we are closed today. Reply STOP to "
+                "opt out.",
+        .until = "2026-12-01T17:00:00-05:00",
+    };
+    struct faults faults;
+    struct buf bundle;
+    faults_init(&faults);
+    buf_init(&bundle, JSON_MAX_BYTES);
+    assert_true(blast_bundle(&spec, &bundle, &faults));
+    struct campaign *campaign =
+        campaign_from_bundle(bundle.data, bundle.len, &faults);
+    assert_non_null(campaign);
+    assert_int_equal(faults.count, 0);
+    assert_string_equal(campaign->name, "storm-2026-12-01");
+    assert_int_equal(campaign->anchor, ANCHOR_PATIENT);
+    assert_int_equal(campaign->step_count, 1);
+    const struct step *step = campaign_step(campaign, "blast");
+    assert_int_equal(step->when.base, BASE_ENTRY);
+    assert_int_equal(step->until.base, BASE_INSTANT);
+    assert_int_equal(step->ladder_count, 2);
+    assert_string_equal(campaign_message(campaign, "blast")->texts[0].sms,
+                        spec.text);
+    campaign_free(campaign);
+    buf_free(&bundle);
+    faults_free(&faults);
+}
+
+static void wrong_blasts_name_the_flag(void **state)
+{
+    (void)state;
+    static const struct blast_row rows[] = {
+        {"a good one",
+         {.name = "x", .purpose = "notice", .text = "Closed."},
+         NULL},
+        {"a messages object of one's own",
+         {.name = "x",
+          .purpose = "notice",
+          .messages = "{ \"blast\": { \"es\": { \"sms\": \"Cerrado.\" } } }"},
+         NULL},
+        {"an unknown purpose",
+         {.name = "x", .purpose = "fun", .text = "Closed."},
+         "--purpose: error: one of appointment"},
+        {"a name with blanks",
+         {.name = "a b", .purpose = "notice", .text = "Closed."},
+         "--name: error"},
+        {"an unknown field",
+         {.name = "x",
+          .purpose = "notice",
+          .where = "agee > 3",
+          .text = "Closed."},
+         "--where:1:1: error: unknown name 'agee'"},
+        {"an unknown placeholder",
+         {.name = "x", .purpose = "notice", .text = "Hi {{clinic.nam}}"},
+         "--message:1:4: error"},
+        {"nothing to say",
+         {.name = "x", .purpose = "notice"},
+         "--message: error: there is nothing to say"},
+        {"a local time",
+         {.name = "x",
+          .purpose = "notice",
+          .text = "Closed.",
+          .until = "2026-12-01T17:00"},
+         "--until: error"},
+        {"email without a subject",
+         {.name = "x", .purpose = "notice", .text = "Closed.", .send = "email"},
+         "has no email text"},
+        {"broken messages",
+         {.name = "x", .purpose = "notice", .messages = "{ \"blast\": "},
+         "--message-file:1:12: error"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct faults faults;
+        struct buf bundle;
+        struct buf out;
+        faults_init(&faults);
+        buf_init(&bundle, JSON_MAX_BYTES);
+        buf_init(&out, JSON_MAX_BYTES);
+        bool done = blast_bundle(&rows[i].spec, &bundle, &faults);
+        faults_print(&faults, &out);
+        if (done != (rows[i].want == NULL) || (bundle.len > 0) != done)
+            fail_msg("%s: %s", rows[i].about, out.data);
+        if (!done && strstr(out.data, rows[i].want) == NULL)
+            fail_msg("%s: said\n%s", rows[i].about, out.data);
+        buf_free(&bundle);
+        buf_free(&out);
+        faults_free(&faults);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refill_campaign),
+        cmocka_unit_test(a_recall_with_intake_and_holdout),
+        cmocka_unit_test(a_post_discharge_campaign),
+        cmocka_unit_test(the_default_language_comes_first),
+        cmocka_unit_test(purposes_and_their_priority),
+        cmocka_unit_test(advice_is_given),
+        cmocka_unit_test(the_cap_can_be_told),
+        cmocka_unit_test(lists_are_checked_where_they_are_known),
+        cmocka_unit_test(damaged_bundles_are_refused),
+        cmocka_unit_test(blasts_are_campaigns_of_one_step),
+        cmocka_unit_test(wrong_blasts_name_the_flag),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
