@@ -104,20 +104,30 @@ out:
     return NULL;
 }
 
-struct codes *codes_twilio(void)
+static struct codes *codes_builtin(const char *const *lines, const char *path)
 {
     struct error err = {0};
     struct codes *codes;
     struct buf text;
 
     buf_init(&text, CODES_MAX);
-    for (size_t i = 0; codes_twilio_lines[i]; i++)
-        buf_text(&text, codes_twilio_lines[i]);
-    codes = codes_read(text.data, text.len, "providers/twilio.json", &err);
+    for (size_t i = 0; lines[i]; i++)
+        buf_text(&text, lines[i]);
+    codes = codes_read(text.data, text.len, path, &err);
     if (!codes)
         PANIC("%s", err.text);
     buf_free(&text);
     return codes;
+}
+
+struct codes *codes_twilio(void)
+{
+    return codes_builtin(codes_twilio_lines, "providers/twilio.json");
+}
+
+struct codes *codes_plain_http(void)
+{
+    return codes_builtin(codes_http_lines, "providers/http.json");
 }
 
 void codes_free(struct codes *codes)

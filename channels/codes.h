@@ -24,8 +24,9 @@ struct code {
 /* NULL on a fault with "path:line:column". Free with codes_free(). */
 struct codes *codes_read(const char *text, size_t len, const char *path,
                          struct error *err);
-/* The one that travels inside the binary; a fault in it is a PANIC. */
+/* Those that travel inside the binary; a fault in one is a PANIC. */
 struct codes *codes_twilio(void);
+struct codes *codes_plain_http(void); /* what HTTP alone proves */
 void codes_free(struct codes *codes);
 
 /* NULL: there is no such row. */
@@ -34,7 +35,8 @@ const struct code *codes_find(const struct codes *codes, const char *table,
 /* The row of an HTTP status in table "http": "429", else "4xx". */
 const struct code *codes_http(const struct codes *codes, int status);
 
-/* The lines of providers/twilio.json, put here by the build. */
+/* The lines of providers/NAME.json, put here by the build. */
 extern const char *const codes_twilio_lines[];
+extern const char *const codes_http_lines[];
 
 #endif

@@ -6,10 +6,7 @@
 #include "base/text.h"
 
 static const struct channel_driver *const registry[] = {
-    &driver_outbox,
-    &driver_fake,
-    &driver_twilio,
-    &driver_smtp,
+    &driver_outbox, &driver_fake, &driver_twilio, &driver_smtp, &driver_http,
 };
 #define REGISTRY_COUNT (sizeof(registry) / sizeof(registry[0]))
 

@@ -123,7 +123,8 @@ bool host_open(struct host *host, const char *json, struct error *err)
         return false;
     config.doc = host->doc;
     config.node = json_root(host->doc);
-    host->table = driver_find(json_get_text(config.node, "driver"), err);
+    if (!host->table)
+        host->table = driver_find(json_get_text(config.node, "driver"), err);
     if (host->table)
         host->driver = host->table->open(&config, &host->face, err);
     return host->driver != NULL;

@@ -65,7 +65,8 @@ void host_network(struct host *host);
 /* Runs the loop, with the driver's ticks, until *counter reaches `value`; the
  * test fails after five seconds. */
 void host_wait(struct host *host, const size_t *counter, size_t value);
-/* Opens the driver that the text names; false: `err` says why. */
+/* Opens the driver that the text names (or host->table, when that is set);
+ * false: `err` says why. */
 bool host_open(struct host *host, const char *json, struct error *err);
 /* The same, and the test fails when it does not open. */
 void host_must_open(struct host *host, const char *json);
