@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Replies as they came, and what they can belong to. Decides nothing about
+ * their meaning.
+ */
+#include "store/reply.h"
+
+#include "store/statement.h"
+
+bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
+               bool *fresh, struct error *err)
+{
+    struct statement *add = statement(
+        store, "INSERT INTO reply (channel, address, provider_id, "
+               "received_at, body, patient_id, outreach_id, intent) "
+               "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), nullif(?7, 0), ?8) "
+               "ON CONFLICT (provider_id) DO NOTHING");
+    bind_integer(add, 1, reply->channel);
+    bind_text(add, 2, reply->address);
+    bind_text(add, 3, reply->provider_id);
+    bind_integer(add, 4, reply->received_at);
+    bind_text(add, 5, reply->body);
+    bind_integer(add, 6, reply->patient_id);
+    bind_integer(add, 7, reply->outreach_id);
+    bind_text(add, 8, reply->intent);
+    if (!statement_run(add, err))
+        return false;
+    *fresh = store_changes(store) > 0;
+    *id = *fresh ? store_last_id(store) : 0;
+    return true;
+}
+
+bool reply_patients(struct store *store, const char *address, int64_t *ids,
+                    size_t most, size_t *count, struct error *err)
+{
+    struct statement *all = statement(
+        store, "SELECT DISTINCT patient_id FROM contact_point "
+               "WHERE value = ?1 AND gone_at IS NULL ORDER BY patient_id");
+    bind_text(all, 1, address);
+    int got;
+    *count = 0;
+    while ((got = statement_step(all, err)) > 0) {
+        if (*count < most)
+            ids[*count] = column_integer(all, 0);
+        ++*count;
+    }
+    return got == 0;
+}
+
+bool reply_context(struct store *store, enum channel channel,
+                   const char *address, bool *found, struct reply_context *out,
+                   struct error *err)
+{
+    struct statement *one = statement(
+        store, "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, "
+               "o.anchor_id, o.occurrence FROM contact_point c "
+               "JOIN attempt t ON t.patient_id = c.patient_id "
+               "JOIN outreach o ON o.id = t.outreach_id "
+               "WHERE c.value = ?1 AND t.address = ?1 AND t.channel = ?2 "
+               "ORDER BY t.submitted_at DESC, t.id DESC LIMIT 1");
+    bind_text(one, 1, address);
+    bind_integer(one, 2, channel);
+    int got = statement_step(one, err);
+    if (got < 0)
+        return false;
+    *found = got > 0;
+    if (!*found)
+        return true;
+    *out = (struct reply_context){
+        .outreach_id = column_integer(one, 0),
+        .campaign_id = column_integer(one, 1),
+        .patient_id = column_integer(one, 2),
+        .anchor_kind = (int)column_integer(one, 3),
+        .anchor_id = column_integer(one, 4),
+        .occurrence = column_integer(one, 5),
+    };
+    statement_reset(one);
+    return true;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_REPLY_H
+#define STORE_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/outcome.h"
+
+struct store;
+
+/* What patients wrote, kept once however often it is reported. */
+struct reply {
+    enum channel channel;
+    const char *address;     /* who wrote */
+    const char *provider_id; /* the provider's id of it; NULL: none */
+    instant received_at;
+    const char *body;
+    int64_t patient_id;  /* 0: not known, or several */
+    int64_t outreach_id; /* what it answers; 0: not known */
+    const char *intent;
+};
+/* In the caller's transaction. `fresh` false: it was known (its provider_id)
+ * and nothing changed. */
+bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
+               bool *fresh, struct error *err);
+
+/* Patients with this address, at most `most`; returns how many through
+ * `count` (which may be more than were written). */
+bool reply_patients(struct store *store, const char *address, int64_t *ids,
+                    size_t most, size_t *count, struct error *err);
+
+/* The newest message handed over to this address by this channel. `found`
+ * false: none. */
+struct reply_context {
+    int64_t outreach_id, campaign_id, patient_id, anchor_id, occurrence;
+    int anchor_kind;
+};
+bool reply_context(struct store *store, enum channel channel,
+                   const char *address, bool *found, struct reply_context *out,
+                   struct error *err);
+
+#endif
