@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,8 +265,18 @@ static bool connection_open(struct store *store, unsigned flags,
     return migrate_store(store, err);
 }
 
+/* SQLite counts every allocation under a lock that all threads share; nobody
+ * reads the count. Too late (an error that changes nothing) when somebody in
+ * this process used SQLite before us. */
+static void sqlite_configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct store *store_open(const char *path, unsigned flags, struct error *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, sqlite_configure);
     if (!file_prepare(path, flags, err))
         return NULL;
     struct store *store = memory_new(sizeof(*store));
