@@ -53,6 +53,7 @@ struct settling {
     struct clerk *clerk;
     const struct settlement *from;
     const struct driver_event *event;
+    int rank;
     enum outcome outcome;
     struct attempt attempt;
     struct outreach row;
@@ -232,11 +233,11 @@ static bool attempt_learn(struct settling *it, struct error *err)
 {
     const struct driver_event *event = it->event;
     struct attempt *attempt = &it->attempt;
-    bool newer = event->rank >= attempt->rank;
+    bool newer = it->rank >= attempt->rank;
     struct attempt_change change = {
         .outcome = newer && it->outcome != OUTCOME_NONE ? it->outcome
                                                         : attempt->outcome,
-        .rank = newer ? event->rank : attempt->rank,
+        .rank = newer ? it->rank : attempt->rank,
         .ended_at = event->ended && attempt->ended_at == INSTANT_NEVER
                         ? event->at
                         : attempt->ended_at,
@@ -273,9 +274,13 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     it.outcome = from->event.outcome;
     if (it.outcome == OUTCOME_NONE && from->event.ended)
         it.outcome = OUTCOME_UNKNOWN; /* it ended and said nothing */
-    bool stale = it.event->rank < it.attempt.rank ||
-                 (it.attempt.ended_at != INSTANT_NEVER &&
-                  it.outcome == it.attempt.outcome);
+    /* What a provider answers when asked is the newest word by itself. */
+    it.rank = from->event.rank;
+    if (from->kind == SETTLE_ANSWER && it.rank < it.attempt.rank)
+        it.rank = it.attempt.rank;
+    bool stale =
+        it.rank < it.attempt.rank || (it.attempt.ended_at != INSTANT_NEVER &&
+                                      it.outcome == it.attempt.outcome);
     it.item = clerk_campaign(clerk, it.row.campaign_id);
     it.step = it.item ? campaign_step(it.item->campaign, it.row.step) : NULL;
     return attempt_learn(&it, err) && (stale || follow(&it, err));

@@ -4,19 +4,30 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "store/campaign_store.h"
+#include "store/consent.h"
+#include "store/store.h"
+
 #include "tests/scheduler/world.h"
+
+/* One patient, one visit on Wednesday at 9:30, looked at from Monday 8:00. */
+static int64_t usual(struct world *world, const char *send, const char *more)
+{
+    world_open(world, "2026-11-23T08:00");
+    world_launch(world, reminder(send, more));
+    return world_visit(world, world_patient(world), "2026-11-25T09:30");
+}
 
 static void a_visit_is_reminded_of_once(void **state)
 {
     (void)state;
     struct world world;
-    world_open(&world, "2026-11-23T08:00");
-    world_launch(&world, reminder("sms", ""));
-    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    usual(&world, "sms", "");
     world_engine(&world, NULL);
     world_run(&world, "2026-11-24T09:59");
     assert_int_equal(world_sent(&world), 0);
@@ -30,10 +41,425 @@ static void a_visit_is_reminded_of_once(void **state)
     world_close(&world);
 }
 
+static void a_moved_visit_is_planned_anew(void **state)
+{
+    (void)state;
+    struct world world;
+    int64_t visit = usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    world_move(&world, visit, "2026-11-27T11:15");
+    world_run(&world, "2026-11-24T18:00");
+    assert_int_equal(world_sent(&world), 0);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach WHERE"
+                                          " state = 7 AND reason = 'moved'"),
+                     1);
+    world_run(&world, "2026-11-28T10:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_non_null(strstr(world_message(&world, 0)->text, "11:15"));
+    world_close(&world);
+}
+
+static void a_visit_moved_far_away_waits_for_its_window(void **state)
+{
+    (void)state;
+    struct world world;
+    int64_t visit = usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    world_move(&world, visit, "2027-01-14T11:15");
+    world_run(&world, "2027-01-12T18:00");
+    assert_int_equal(world_sent(&world), 0);
+    world_run(&world, "2027-01-14T09:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+static void a_cancelled_visit_is_not_reminded_of(void **state)
+{
+    (void)state;
+    struct world world;
+    int64_t visit = usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    world_sql(&world,
+              "UPDATE appointment SET status = 'cancelled'"
+              " WHERE id = %lld",
+              (long long)visit);
+    world_run(&world, "2026-11-26T12:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "day-before", "cancelled");
+    world_close(&world);
+}
+
+static void a_visit_cancelled_by_mistake_is_reminded_of(void **state)
+{
+    (void)state;
+    struct world world;
+    int64_t visit = usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    world_sql(&world,
+              "UPDATE appointment SET status = 'cancelled'"
+              " WHERE id = %lld",
+              (long long)visit);
+    world_run(&world, "2026-11-23T13:00");
+    expect_state(&world, "day-before", "cancelled");
+    world_sql(&world,
+              "UPDATE appointment SET status = 'booked'"
+              " WHERE id = %lld",
+              (long long)visit);
+    world_run(&world, "2026-11-26T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+static void a_visit_that_left_the_source_is_not_reminded_of(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    world_sql(&world, "UPDATE appointment SET gone_at = 1");
+    world_run(&world, "2026-11-26T12:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "day-before", "cancelled");
+    world_close(&world);
+}
+
+static void opt_out(struct world *world, int64_t patient)
+{
+    struct error err = {0};
+    struct opt opt = {.patient_id = patient, .actor = "tester"};
+    assert_true(store_begin(world->store, &err));
+    assert_true(consent_opt_out(world->store, &opt, world->now, NULL, &err));
+    assert_true(store_commit(world->store, &err));
+}
+
+/* L-11, L-13 */
+static void nobody_is_sent_to_after_an_opt_out(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms, else email after 1 hour", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T09:59");
+    expect_state(&world, "day-before", "planned");
+    opt_out(&world, 1);
+    world_run(&world, "2026-11-26T12:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "day-before", "suppressed");
+    world_close(&world);
+}
+
+/* L-7, L-10: organisation default 09:00-20:00 */
+static void quiet_hours_wait_for_the_morning(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T21:30");
+    world_launch(&world, reminder("sms", ""));
+    /* Booked in the evening for tomorrow noon: its time has passed, its
+     * until has not. */
+    world_visit(&world, world_patient(&world), "2026-11-24T12:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T08:00");
+    assert_int_equal(world_sent(&world), 0);
+    world_run(&world, "2026-11-24T09:05");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+/* L-4.6: one a day, over all campaigns */
+static void caps_hold_across_campaigns(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    char second[4096];
+    snprintf(second, sizeof(second), "%s", reminder("sms", ""));
+    memcpy(strstr(second, "\"reminder\""), "\"another1\"", 10);
+    world_launch(&world, second);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_run(&world, "2026-11-27T20:00");
+    /* The other one could only have gone after its until. */
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 6"),
+        1);
+    world_close(&world);
+}
+
+static const char refuses_sms[] =
+    "{\"driver\": \"fake\", \"evidence\": {\"sms\": \"delivered\", \"email\":"
+    " \"delivered\"}, \"answers\": [{\"match\": {\"channel\": \"sms\"},"
+    " \"events\": [{\"after_ms\": 50, \"outcome\": \"wrong-channel\","
+    " \"rank\": 9, \"ended\": true}]}], \"default\": {\"events\":"
+    " [{\"after_ms\": 10, \"outcome\": \"delivered\", \"rank\": 9,"
+    " \"ended\": true}]}}";
+
+static void a_failed_rung_gives_way_to_the_next(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms, else email after 4 hours", "");
+    world_engine(&world, refuses_sms);
+    world_run(&world, "2026-11-24T10:30");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_message(&world, 1)->channel, CHANNEL_EMAIL);
+    expect_state(&world, "day-before", "delivered");
+    world_close(&world);
+}
+
+static void without_proof_the_ladder_goes_on(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms, else email after 4 hours", "");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"evidence\": {\"sms\":"
+                 " \"delivered\"}, \"default\": {\"events\": [{\"after_ms\":"
+                 " 50, \"outcome\": \"accepted\", \"rank\": 1, \"ended\":"
+                 " true}]}}");
+    world_run(&world, "2026-11-24T13:59");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "accepted");
+    world_run(&world, "2026-11-24T14:05");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_message(&world, 1)->channel, CHANNEL_EMAIL);
+    world_run(&world, "2026-11-26T14:05");
+    expect_state(&world, "day-before", "accepted");
+    world_close(&world);
+}
+
+static void proof_ends_the_ladder(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms, else email after 4 hours", "");
+    world_engine(&world, NULL); /* delivered after 900 ms */
+    world_run(&world, "2026-11-26T14:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "delivered");
+    world_close(&world);
+}
+
+static void a_driver_without_proof_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms, else email after 4 hours", "");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"evidence\": {\"sms\":"
+                 " \"accepted\"}, \"default\": {\"events\": [{\"after_ms\":"
+                 " 50, \"outcome\": \"accepted\", \"rank\": 1, \"ended\":"
+                 " true}]}}");
+    world_run(&world, "2026-11-26T14:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "accepted");
+    world_close(&world);
+}
+
+static void the_preferred_channel_goes_first(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world,
+          "sms, else email after 4 hours\", \"preferred_first\": true,"
+          " \"if_closed\": \"later",
+          "");
+    world_sql(&world, "UPDATE patient SET preferred_channel = 'email'");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T10:30");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(world_message(&world, 0)->channel, CHANNEL_EMAIL);
+    world_close(&world);
+}
+
+/* S-15 */
+static void a_busy_provider_is_asked_again_later(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\":"
+                 " 1}, \"events\": [{\"after_ms\": 50, \"outcome\":"
+                 " \"throttled\", \"rank\": 1, \"ended\": true,"
+                 " \"retry_after_ms\": 600000}]}], \"default\": {\"events\":"
+                 " [{\"after_ms\": 10, \"outcome\": \"delivered\", \"rank\":"
+                 " 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-24T10:09");
+    assert_int_equal(world_sent(&world), 1);
+    world_run(&world, "2026-11-24T10:12");
+    assert_int_equal(world_sent(&world), 2);
+    expect_state(&world, "day-before", "delivered");
+    /* What never reached the patient is none of their budget. */
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM attempt WHERE counts = 1"),
+        1);
+    world_close(&world);
+}
+
+static void what_may_have_arrived_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms, else email after 4 hours", "");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"default\": {\"events\":"
+                 " [{\"after_ms\": 50, \"outcome\": \"unknown\", \"rank\": 1,"
+                 " \"ended\": true}], \"query\": {\"answer\":"
+                 " \"cannot-say\"}}}");
+    world_run(&world, "2026-11-26T10:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "unknown");
+    world_close(&world);
+}
+
+static void what_provably_never_arrived_is_sent_again(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    world_engine(
+        &world, "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 1},"
+                " \"events\": [{\"after_ms\": 50, \"outcome\": \"unknown\","
+                " \"rank\": 1, \"ended\": true}], \"query\": {\"answer\":"
+                " \"absent\"}}], \"default\": {\"events\": [{\"after_ms\": 10,"
+                " \"outcome\": \"delivered\", \"rank\": 9, \"ended\":"
+                " true}]}}");
+    world_run(&world, "2026-11-24T10:09");
+    assert_int_equal(world_sent(&world), 1); /* absent once is not enough */
+    world_run(&world, "2026-11-24T10:30");
+    assert_int_equal(world_sent(&world), 2);
+    expect_state(&world, "day-before", "delivered");
+    world_close(&world);
+}
+
+static void what_the_provider_knows_settles_it(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"default\": {\"events\":"
+                 " [{\"after_ms\": 50, \"outcome\": \"unknown\", \"rank\": 1,"
+                 " \"ended\": true}], \"query\": {\"answer\": \"found\","
+                 " \"outcome\": \"delivered\"}}}");
+    world_run(&world, "2026-11-24T11:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "delivered");
+    world_close(&world);
+}
+
+static void after_a_long_stop_nothing_late_goes_out(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T09:00");
+    world.now = at("2026-11-26T10:00"); /* the machine was off */
+    world_run(&world, "2026-11-26T12:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "day-before", "expired");
+    world_close(&world);
+}
+
+static void a_pause_stops_what_is_queued(void **state)
+{
+    (void)state;
+    struct world world;
+    struct error err = {0};
+    usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T09:59");
+    world_sql(&world, "UPDATE campaign SET state = 'paused'");
+    world_run(&world, "2026-11-24T12:00");
+    assert_int_equal(world_sent(&world), 0);
+    world_sql(&world, "UPDATE campaign SET state = 'running'");
+    assert_true(store_begin(world.store, &err));
+    assert_true(
+        campaign_pause_all(world.store, true, "tester", world.now, &err));
+    assert_true(store_commit(world.store, &err));
+    world_run(&world, "2026-11-24T14:00");
+    assert_int_equal(world_sent(&world), 0);
+    assert_true(store_begin(world.store, &err));
+    assert_true(
+        campaign_pause_all(world.store, false, "tester", world.now, &err));
+    assert_true(store_commit(world.store, &err));
+    world_run(&world, "2026-11-24T15:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+static void a_new_version_sends_nothing_again(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    world_visit(&world, world_patient(&world), "2026-11-26T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    char text[4096];
+    snprintf(text, sizeof(text), "%s", reminder("sms", ""));
+    memcpy(strstr(text, "see you"), "kommen!", 7);
+    world_launch(&world, text);
+    world_run(&world, "2026-11-27T12:00");
+    /* the first is not sent again, the second speaks the new words */
+    assert_int_equal(world_sent(&world), 2);
+    assert_non_null(strstr(world_message(&world, 1)->text, "kommen"));
+    world_close(&world);
+}
+
+static void a_removed_step_is_cancelled(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    char text[4096];
+    snprintf(text, sizeof(text), "%s", reminder("sms", ""));
+    memcpy(strstr(text, "\"day-before\""), "\"other-step\"", 12);
+    world_launch(&world, text);
+    world_run(&world, "2026-11-27T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "cancelled");
+    expect_state(&world, "other-step", "delivered");
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_visit_is_reminded_of_once),
+        cmocka_unit_test(a_moved_visit_is_planned_anew),
+        cmocka_unit_test(a_visit_moved_far_away_waits_for_its_window),
+        cmocka_unit_test(a_cancelled_visit_is_not_reminded_of),
+        cmocka_unit_test(a_visit_cancelled_by_mistake_is_reminded_of),
+        cmocka_unit_test(a_visit_that_left_the_source_is_not_reminded_of),
+        cmocka_unit_test(nobody_is_sent_to_after_an_opt_out),
+        cmocka_unit_test(quiet_hours_wait_for_the_morning),
+        cmocka_unit_test(caps_hold_across_campaigns),
+        cmocka_unit_test(a_failed_rung_gives_way_to_the_next),
+        cmocka_unit_test(without_proof_the_ladder_goes_on),
+        cmocka_unit_test(proof_ends_the_ladder),
+        cmocka_unit_test(a_driver_without_proof_is_not_waited_for),
+        cmocka_unit_test(the_preferred_channel_goes_first),
+        cmocka_unit_test(a_busy_provider_is_asked_again_later),
+        cmocka_unit_test(what_may_have_arrived_is_not_sent_again),
+        cmocka_unit_test(what_provably_never_arrived_is_sent_again),
+        cmocka_unit_test(what_the_provider_knows_settles_it),
+        cmocka_unit_test(after_a_long_stop_nothing_late_goes_out),
+        cmocka_unit_test(a_pause_stops_what_is_queued),
+        cmocka_unit_test(a_new_version_sends_nothing_again),
+        cmocka_unit_test(a_removed_step_is_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

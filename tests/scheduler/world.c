@@ -56,6 +56,8 @@ void world_open(struct world *world, const char *now)
     must(world->store != NULL, &err);
     world->policy = policy_load(source_path("policy/us.json"), &err);
     must(world->policy != NULL, &err);
+    policy_set_organisation_hours(world->policy,
+                                  (struct day_window){540, 1200});
     world_sql(world,
               "INSERT INTO clinic(id, external_id, name, public_name, phone,"
               " zone, open_from, open_to) VALUES (1, 'c1', 'Elm', 'Elm Clinic',"
