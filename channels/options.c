@@ -13,21 +13,31 @@
 
 #include "channels/driver.h"
 
+static bool fault_at(const struct driver_config *config,
+                     struct json_place place, const char *text,
+                     struct error *err)
+{
+    const char *name = config->name ? config->name : "";
+
+    if (place.line == 0) /* the defaults: no file says it */
+        return error_set(err, ERROR_INPUT, "provider '%s': %s", name, text);
+    return error_set(err, ERROR_INPUT, "%s:%d:%d: provider '%s': %s",
+                     config->path ? config->path : "configuration", place.line,
+                     place.column, name, text);
+}
+
 bool option_fault(const struct driver_config *config,
                   const struct json_node *node, struct error *err,
                   const char *format, ...)
 {
-    struct json_place place;
     char text[384];
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    place = json_place(config->doc, node ? node : config->node);
-    return error_set(err, ERROR_INPUT, "%s:%d:%d: provider '%s': %s",
-                     config->path ? config->path : "configuration", place.line,
-                     place.column, config->name ? config->name : "", text);
+    return fault_at(config, json_place(config->doc, node ? node : config->node),
+                    text, err);
 }
 
 bool option_text(const struct driver_config *config, const char *member,
@@ -134,27 +144,33 @@ static bool names_have(const char *const *names, const char *name)
     return false;
 }
 
+static bool stranger_fault(const struct driver_config *config,
+                           const struct json_node *member,
+                           const char *const *known, const char *const *also,
+                           struct error *err)
+{
+    const char *key = json_key(member);
+    const char *near = text_nearest(key, known, names_count(known));
+    char text[256];
+
+    if (!near && also)
+        near = text_nearest(key, also, names_count(also));
+    snprintf(text, sizeof(text), "there is no '%.64s' here%s%s%s", key,
+             near ? "; did you mean '" : "", near ? near : "",
+             near ? "'?" : "");
+    return fault_at(config, json_key_place(config->doc, member), text, err);
+}
+
 bool options_known(const struct driver_config *config,
                    const struct json_node *object, const char *const *known,
                    const char *const *also, struct error *err)
 {
     const struct json_node *member;
 
-    for (member = json_first(object); member; member = json_next(member)) {
-        const char *key = json_key(member);
-        const char *near;
-
-        if (names_have(known, key) || names_have(also, key))
-            continue;
-        near = text_nearest(key, known, names_count(known));
-        if (!near && also)
-            near = text_nearest(key, also, names_count(also));
-        if (near)
-            return option_fault(config, member, err,
-                                "there is no '%s' here; did you mean '%s'?",
-                                key, near);
-        return option_fault(config, member, err, "there is no '%s' here", key);
-    }
+    for (member = json_first(object); member; member = json_next(member))
+        if (!names_have(known, json_key(member)) &&
+            !names_have(also, json_key(member)))
+            return stranger_fault(config, member, known, also, err);
     return true;
 }
 

@@ -252,7 +252,7 @@ static void unknown_members_are_told_with_the_nearest(void **state)
     (void)state;
     assert_false(driver_check_members(&driver_twilio, &config, general, &err));
     assert_non_null(strstr(err.text, "did you mean 'account_sid'?"));
-    assert_non_null(strstr(err.text, "outreach.json:2:"));
+    assert_non_null(strstr(err.text, "outreach.json:2:2: provider"));
     json_free(doc);
 }
 
