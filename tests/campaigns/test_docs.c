@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pages that promise something: every example of docs/campaigns.md is a whole
+ * file (its first line names it) and checks clean; docs/fields.md is what the
+ * catalogue says. With OUTREACH_WRITE_DOCS set the latter is written instead.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "store/predicate.h"
+
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
+
+#define PATH_BYTES 4096
+#define PAGE_MAX (1u << 20)
+#define EXAMPLES_MAX 40
+
+static char folder[] = "/tmp/outreach-docs-XXXXXX";
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) == NULL;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    file_remove_tree(folder);
+    return 0;
+}
+
+static void page_path(char *out, size_t size, const char *name)
+{
+    const char *root = getenv("OUTREACH_SOURCE");
+    snprintf(out, size, "%s/docs/%s", root != NULL ? root : ".", name);
+}
+
+static void read_page(const char *name, struct buf *out)
+{
+    char path[PATH_BYTES];
+    struct error err = {0};
+    page_path(path, sizeof(path), name);
+    if (!file_read(path, PAGE_MAX, out, &err))
+        fail_msg("%s", err.text);
+}
+
+/* Writes one example to the file that its first line names; answers its path
+ * when it is a campaign. */
+static bool write_example(const char *text, size_t len, char *path, size_t size)
+{
+    char name[200];
+    char *slash;
+    struct error err = {0};
+    const char *end = memchr(text, '\n', len);
+    if (end == NULL || strncmp(text, "// ", 3) != 0)
+        fail_msg("an example does not begin with its name: %.40s", text);
+    snprintf(name, sizeof(name), "%.*s", (int)(end - text - 3), text + 3);
+    file_join(path, size, folder, name);
+    slash = strrchr(path, '/');
+    *slash = '\0';
+    if (!file_is_directory(path))
+        assert_true(file_make_directory(path, 0700, &err));
+    *slash = '/';
+    if (!file_write(path, text, len, 0600, &err))
+        fail_msg("%s", err.text);
+    return strchr(name, '/') == NULL;
+}
+
+static void the_examples_check_clean(void **state)
+{
+    (void)state;
+    char campaigns[EXAMPLES_MAX][PATH_BYTES];
+    size_t count = 0;
+    struct buf page;
+    read_page("campaigns.md", &page);
+    const char *at = page.data;
+    while ((at = strstr(at, "```jsonc\n")) != NULL && count < EXAMPLES_MAX) {
+        at += strlen("```jsonc\n");
+        const char *end = strstr(at, "\n```");
+        assert_non_null(end);
+        count +=
+            write_example(at, (size_t)(end - at), campaigns[count], PATH_BYTES);
+        at = end;
+    }
+    assert_true(count >= 4);
+    for (size_t i = 0; i < count; i++) {
+        struct faults faults;
+        struct buf out;
+        faults_init(&faults);
+        buf_init(&out, PAGE_MAX);
+        campaign_free(campaign_load(campaigns[i], NULL, &faults, NULL));
+        faults_print(&faults, &out);
+        if (faults.count > 0)
+            fail_msg("%s", out.data);
+        buf_free(&out);
+        faults_free(&faults);
+    }
+    buf_free(&page);
+}
+
+static const char *type_words(enum value_type type)
+{
+    switch (type) {
+    case VALUE_MISSING:
+        return "nothing";
+    case VALUE_BOOL:
+        return "yes or no";
+    case VALUE_NUMBER:
+        return "number";
+    case VALUE_TEXT:
+        return "text";
+    case VALUE_DATE:
+        return "date";
+    case VALUE_INSTANT:
+        return "time";
+    case VALUE_DURATION:
+        return "length of time";
+    }
+    return "";
+}
+
+#define EVERY_ANCHOR                                    \
+    ((1u << ANCHOR_APPOINTMENT) | (1u << ANCHOR_FILL) | \
+     (1u << ANCHOR_DISCHARGE) | (1u << ANCHOR_PATIENT))
+
+static bool belongs(unsigned anchors, bool common)
+{
+    return ((anchors & EVERY_ANCHOR) == EVERY_ANCHOR) == common;
+}
+
+/* Names that this anchor has and not every anchor, or (common) the others. */
+static void put_fields(struct buf *out, enum anchor_kind anchor, bool common)
+{
+    const struct field *field;
+    buf_text(out, "| name | is a | may be missing | tier | |\n"
+                  "| --- | --- | --- | --- | --- |\n");
+    for (size_t i = 0; (field = field_at(anchor, i)) != NULL; i++) {
+        if (belongs(field->anchors, common))
+            buf_format(out, "| `%s` | %s%s | %s | %d | %s |\n", field->name,
+                       type_words(field->type),
+                       field->is_time ? "; steps count from it" : "",
+                       field->can_be_missing ? "yes" : "", field->tier,
+                       field->about);
+    }
+    buf_text(out, "\n");
+}
+
+static void put_histories(struct buf *out, enum anchor_kind anchor, bool common)
+{
+    const struct history *history;
+    buf_text(out, "| write | it holds when |\n| --- | --- |\n");
+    for (size_t i = 0; (history = history_at(anchor, i)) != NULL; i++) {
+        if (!belongs(history->anchors, common))
+            continue;
+        buf_format(out, "| `%s%s%s%s`%s | %s%s |\n", history->name,
+                   history->has_subject ? " 'x'" : "",
+                   history->suffix != NULL ? " " : "",
+                   history->suffix != NULL ? history->suffix : "",
+                   history->has_within ? " (within)" : "", history->about,
+                   history->needs_measure ? "; `x` is a measure" : "");
+    }
+    buf_text(out, "\n");
+}
+
+static void put_page(struct buf *out)
+{
+    static const struct {
+        enum anchor_kind anchor;
+        const char *title;
+    } parts[] = {
+        {ANCHOR_APPOINTMENT, "Campaigns over appointments"},
+        {ANCHOR_FILL, "Campaigns over fills"},
+        {ANCHOR_DISCHARGE, "Campaigns over discharges"},
+        {ANCHOR_PATIENT, "Campaigns over patients"},
+    };
+    buf_text(out,
+             "# Names in campaign files\n\n"
+             "Every name that a condition, a step's time or a placeholder may "
+             "use ([how](campaigns.md#conditions)).\n"
+             "Printed from the program's own catalogue; do not edit it by "
+             "hand.\n\n"
+             "*Tier* says how private a value is when it stands in a message: "
+             "0 organisation and call-back number, 1 first\n"
+             "name, time and place, 2 clinical in a light way, 3 clinical. A "
+             "voicemail carries tier 0, a call and the subject of\n"
+             "an email tier 1, a text and the body of an email tier 2; tier 3 "
+             "is for conditions only.\n\n"
+             "*(within)*: `within 12 months` or `within 120 days of entry` "
+             "may follow.\n\n"
+             "## Every campaign\n\n");
+    put_fields(out, ANCHOR_PATIENT, true);
+    put_histories(out, ANCHOR_PATIENT, true);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        buf_format(out, "## %s\n\n", parts[i].title);
+        put_fields(out, parts[i].anchor, false);
+        put_histories(out, parts[i].anchor, false);
+    }
+    out->data[--out->len] = '\0'; /* one line end at the end */
+}
+
+static void the_list_of_names_is_the_catalogue(void **state)
+{
+    (void)state;
+    char path[PATH_BYTES];
+    struct buf want;
+    struct buf page;
+    buf_init(&want, PAGE_MAX);
+    put_page(&want);
+    page_path(path, sizeof(path), "fields.md");
+    if (getenv("OUTREACH_WRITE_DOCS") != NULL)
+        assert_true(file_write(path, want.data, want.len, 0644, NULL));
+    read_page("fields.md", &page);
+    if (page.len != want.len || memcmp(page.data, want.data, want.len) != 0)
+        fail_msg("docs/fields.md is behind the catalogue: run this test with "
+                 "OUTREACH_WRITE_DOCS=1");
+    buf_free(&want);
+    buf_free(&page);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_examples_check_clean),
+        cmocka_unit_test(the_list_of_names_is_the_catalogue),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
