@@ -223,7 +223,7 @@ static bool request_read(struct driver *driver,
 {
     const struct json_node *request = json_get(config->node, "request");
     const struct json_node *headers = json_get(request, "headers");
-    enum provider_format format;
+    enum provider_format format = PROVIDER_JSON;
 
     if (json_type(request) != JSON_OBJECT)
         return option_fault(config, request, err,
