@@ -56,6 +56,25 @@ int measure_body(char out[MEASURE_BODY_MAX], long id)
         id);
 }
 
+int measure_mail(char out[MEASURE_MAIL_MAX], long id)
+{
+    return snprintf(
+        out, MEASURE_MAIL_MAX,
+        "Date: Mon, 23 Nov 2026 14:15:00 +0000\r\n"
+        "From: Lakeside Clinic <" MEASURE_MAIL_FROM ">\r\n"
+        "To: " MEASURE_MAIL_TO "\r\n"
+        "Subject: Your appointment on Tue, Dec 1\r\n"
+        "Message-ID: <o%ld@lakeside.example>\r\n"
+        "MIME-Version: 1.0\r\n"
+        "Auto-Submitted: auto-generated\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+        "Lakeside Clinic: you have an appointment on Tue, Dec 1 at 9:00 AM.\r\n"
+        "Please bring your insurance card and a list of your medicines.\r\n"
+        "If you cannot come, call us at 415 555 0199, so that somebody else\r\n"
+        "can have the time. We look forward to seeing you.\r\n",
+        id);
+}
+
 void measure_files(void)
 {
     struct rlimit files;

@@ -17,6 +17,11 @@ void measure_end(const struct measure *measure, const char *name, long done,
 /* The body every sender posts: about 215 bytes with a distinct id. */
 #define MEASURE_BODY_MAX 512
 int measure_body(char out[MEASURE_BODY_MAX], long id);
+/* The message every sender mails: about 700 bytes with a distinct id. */
+#define MEASURE_MAIL_MAX 2048
+#define MEASURE_MAIL_FROM "noreply@lakeside.example"
+#define MEASURE_MAIL_TO "ann@patient.example"
+int measure_mail(char out[MEASURE_MAIL_MAX], long id);
 /* As many descriptors as the system allows. */
 void measure_files(void);
 

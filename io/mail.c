@@ -30,7 +30,6 @@
 #define MESSAGE_MAX ((size_t)25 * 1024 * 1024)
 #define KEEP_BYTES ((size_t)64 * 1024)
 #define IDLE_MS (20 * 1000)
-#define LINK_MAILS_MAX 200 /* many servers hang up after some hundred */
 
 static void link_connect(struct link *link);
 
@@ -65,7 +64,6 @@ static void link_hang_up(struct link *link)
         link->transfer.easy = NULL;
     }
     link->step = LINK_CLOSED;
-    link->mails = 0;
     link->unreset = false;
     link->pipelining = false;
 }
@@ -109,8 +107,7 @@ static void link_complete(struct link *link, const struct http_answer *answer)
 
     if (link->out.cap > KEEP_BYTES)
         buf_free(&link->out);
-    if (link->step != LINK_IDLE || link->http->closing ||
-        link->mails >= LINK_MAILS_MAX) {
+    if (link->step != LINK_IDLE || link->http->closing) {
         link_quit(link);
         timer_stop(link->timer);
     } else {
@@ -162,7 +159,8 @@ void link_failed(struct link *link, const char *error, bool misconfigured)
 }
 
 /* A kept link that never answered this message was most likely closed by the
- * server meanwhile: only then, and before any text, is it opened again. */
+ * server meanwhile, or has carried as many as the server likes: only then, and
+ * before any text, is it opened again. */
 void link_broke(struct link *link)
 {
     if (!link->fresh && !link->heard && link->step != LINK_END) {

@@ -44,7 +44,6 @@ struct link {
     bool fresh;      /* opened for this message */
     bool heard;      /* the server answered something to this message */
     bool unreset;    /* a transaction may be open in the server */
-    int mails;
     /* the message under way; done NULL: none */
     http_done_fn *done;
     void *arg;

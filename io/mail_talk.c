@@ -114,7 +114,6 @@ static void link_end_reply(struct link *link, int status)
         link->refused_step = LINK_END;
     }
     link->unreset = false;
-    link->mails++;
     link->step = whole && status != 421 ? LINK_IDLE : LINK_CLOSED;
     link_answered(link, status);
 }
@@ -169,7 +168,8 @@ static bool link_reply(struct link *link, int status)
 
     if (link->step == LINK_RSET && status / 100 == 2)
         return link_next_command(link);
-    if (link->step == LINK_RSET || (stale && status == 421)) {
+    /* Some servers take so many messages a connection and then say 4xx. */
+    if (link->step == LINK_RSET || (stale && status / 100 == 4)) {
         link_broke(link);
         return false;
     }

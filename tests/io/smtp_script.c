@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/io/tls.h"
+
 #define REPLIES 8 /* the texts a script begins with */
 
 const char smtp_silent[] = "(says nothing more and waits)";
@@ -105,22 +107,45 @@ static bool obey(struct server *server, int fd, const char *line)
     return say(fd, script->end);
 }
 
-void smtp_serve(struct server *server, int fd, int connection)
+/* A connection as far as the script goes. */
+static void converse(struct server *server, int *fd)
 {
     struct smtp_script *script = server->arg;
     char line[1024];
     int mails = 0;
 
-    (void)connection;
-    if (!say(fd, script->greeting))
+    if (!say(*fd, script->greeting))
         return;
-    while (server_line(fd, line, sizeof line)) {
+    while (server_line(*fd, line, sizeof line)) {
         int before = atomic_load(&server->requests);
 
-        if (!obey(server, fd, line))
+        if (strcmp(line, "STARTTLS") == 0) {
+            note(script, 'T');
+            server_say(*fd, "220 go ahead\r\n");
+            *fd = tls_wrap(script->tls, *fd);
+            continue;
+        }
+        if (line[0] == 'M' && script->most_mails > 0 &&
+            mails >= script->most_mails) {
+            note(script, 'm');
+            server_say(*fd, "452 4.5.3 enough\r\n");
+            continue;
+        }
+        if (!obey(server, *fd, line))
             return;
         mails += atomic_load(&server->requests) - before;
         if (script->close_after > 0 && mails == script->close_after)
             return;
     }
+}
+
+void smtp_serve(struct server *server, int fd, int connection)
+{
+    struct smtp_script *script = server->arg;
+    int plain = script->smtps ? tls_wrap(script->tls, fd) : fd;
+
+    (void)connection;
+    converse(server, &plain);
+    if (plain != fd)
+        close(plain);
 }

@@ -6,6 +6,8 @@
 
 #include "tests/io/server.h"
 
+struct tls;
+
 extern const char smtp_silent[]; /* a reply: says nothing more and waits */
 #define SMTP_PIPELINING "250-mx\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
 
@@ -14,9 +16,12 @@ extern const char smtp_silent[]; /* a reply: says nothing more and waits */
 struct smtp_script {
     const char *greeting, *ehlo, *mail, *rcpt, *data, *end, *rset, *auth;
     /* NULL-able texts end here: REPLIES */
-    int close_after;     /* mails, then closes while idle; 0: never */
-    int delay_ms;        /* before the reply to a text */
-    bool deaf;           /* reads no text at all after 354 */
+    int close_after; /* mails, then closes while idle; 0: never */
+    int most_mails;  /* a connection; then 452 to MAIL; 0: any number */
+    int delay_ms;    /* before the reply to a text */
+    bool deaf;       /* reads no text at all after 354 */
+    struct tls *tls; /* for STARTTLS, or from the start; NULL: none */
+    bool smtps;
     char commands[2048]; /* first letters: "EMRD.Q" */
     char text[8192];
 };

@@ -22,6 +22,7 @@
 #include "io/http.h"
 #include "io/loop.h"
 #include "tests/io/server.h"
+#include "tests/io/tls.h"
 
 struct call {
     struct loop *loop;
@@ -399,6 +400,50 @@ static void a_failed_tls_handshake_is_not_sent(void **state)
         shut(&call);
         server_stop(server);
     }
+}
+
+static struct tls *tls_of_peer;
+
+static void secure_peer(struct server *server, int fd, int connection)
+{
+    int plain = tls_wrap(tls_of_peer, fd);
+
+    accepting_peer(server, plain, connection);
+    close(plain);
+}
+
+static void https_is_verified_and_kept(void **state)
+{
+    char path[64];
+
+    (void)state;
+    snprintf(path, sizeof path, "/tmp/outreach-http-%d.pem", getpid());
+    for (int trusted = 0; trusted < 2; trusted++) {
+        struct http_limits limits = {0};
+        struct server *server;
+        struct call call;
+
+        tls_of_peer = tls_new(path);
+        server = server_start(secure_peer, NULL);
+        limits.ca_file = trusted ? path : NULL;
+        open_with(&call, &limits);
+        snprintf(call.url, sizeof call.url, "https://127.0.0.1:%d/",
+                 server->port);
+        for (int i = 0; i < 3; i++)
+            run(&call, &(struct http_request){.method = "POST",
+                                              .url = call.url,
+                                              .body = "a=b",
+                                              .body_len = 3});
+        assert_int_equal(call.end, trusted ? HTTP_ANSWERED : HTTP_NOT_SENT);
+        assert_int_equal(call.status, trusted ? 201 : 0);
+        assert_true(call.misconfigured == !trusted);
+        assert_int_equal(atomic_load(&server->requests), trusted ? 3 : 0);
+        assert_int_equal(atomic_load(&server->connections), trusted ? 1 : 3);
+        shut(&call);
+        server_stop(server);
+        tls_free(tls_of_peer);
+    }
+    unlink(path);
 }
 
 /* --- kept connections that are not what they were ---------------------- */
@@ -858,6 +903,7 @@ int main(void)
         cmocka_unit_test(nobody_listening_is_not_sent),
         cmocka_unit_test(an_unknown_name_is_not_sent),
         cmocka_unit_test(a_failed_tls_handshake_is_not_sent),
+        cmocka_unit_test(https_is_verified_and_kept),
         cmocka_unit_test(one_closed_while_idle_is_replaced),
         cmocka_unit_test(one_closed_under_a_request_sends_nothing_twice),
         cmocka_unit_test(an_idle_connection_keeps_no_loop_running),

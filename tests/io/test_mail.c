@@ -23,6 +23,7 @@
 #include "io/loop.h"
 #include "tests/io/server.h"
 #include "tests/io/smtp_script.h"
+#include "tests/io/tls.h"
 
 #define TEXT "Subject: hello\r\n\r\nFirst\r\n.dotted\r\n..two\r\nlast\r\n"
 
@@ -427,6 +428,95 @@ static void required_tls_that_is_not_offered_sends_nothing(void **state)
     server_stop(server);
 }
 
+static void a_server_that_takes_so_many_a_connection_gets_another(void **state)
+{
+    (void)state;
+    for (int pipelined = 0; pipelined < 2; pipelined++) {
+        struct smtp_script script = smtp_good;
+        struct server *server;
+        struct mail_request request;
+        struct call call;
+
+        script.most_mails = 2;
+        if (pipelined)
+            script.ehlo = SMTP_PIPELINING;
+        server = server_start(smtp_serve, &script);
+        open_call(&call, server->port);
+        request = letter(&call);
+        for (int i = 0; i < 5; i++) {
+            mail(&call, &request);
+            assert_int_equal(call.status, 250);
+        }
+        assert_int_equal(atomic_load(&server->requests), 5);
+        assert_int_equal(atomic_load(&server->connections), 3);
+        shut(&call);
+        server_stop(server);
+    }
+}
+
+/* Sends two over TLS; `trusted` says whether we know the certificate. */
+static void over_tls(struct smtp_script *script, enum mail_tls tls,
+                     bool trusted, struct call *call)
+{
+    char path[64];
+    struct http_limits limits = {.connect_ms = 2000, .total_ms = 3000};
+    struct server *server;
+    struct mail_request request;
+
+    snprintf(path, sizeof path, "/tmp/outreach-mail-%d.pem", getpid());
+    script->tls = tls_new(path);
+    server = server_start(smtp_serve, script);
+    memset(call, 0, sizeof *call);
+    limits.ca_file = trusted ? path : NULL;
+    call->loop = loop_new();
+    call->http = http_new(call->loop, &limits, NULL);
+    snprintf(call->url, sizeof call->url, "%s://127.0.0.1:%d",
+             script->smtps ? "smtps" : "smtp", server->port);
+    request = letter(call);
+    request.tls = tls;
+    mail(call, &request);
+    mail(call, &request);
+    shut(call);
+    server_stop(server);
+    tls_free(script->tls);
+    unlink(path);
+}
+
+static void required_tls_is_used_and_verified(void **state)
+{
+    struct call call;
+
+    (void)state;
+    for (int smtps = 0; smtps < 2; smtps++) {
+        struct smtp_script script = smtp_good;
+
+        script.smtps = smtps;
+        script.ehlo = "250-mx\r\n250-PIPELINING\r\n250 STARTTLS\r\n";
+        over_tls(&script, MAIL_TLS_REQUIRED, true, &call);
+        assert_int_equal(call.end, HTTP_ANSWERED);
+        assert_int_equal(call.status, 250);
+        assert_string_equal(script.commands,
+                            smtps ? "EMRD.MRD.Q" : "ETEMRD.MRD.Q");
+        memset(script.commands, 0, sizeof script.commands);
+        over_tls(&script, MAIL_TLS_REQUIRED, false, &call);
+        assert_int_equal(call.end, HTTP_NOT_SENT);
+        assert_true(call.misconfigured);
+        assert_null(strchr(script.commands, 'M'));
+    }
+}
+
+static void opportunistic_tls_is_used_unverified(void **state)
+{
+    struct smtp_script script = smtp_good;
+    struct call call;
+
+    (void)state;
+    script.ehlo = "250-mx\r\n250 STARTTLS\r\n";
+    over_tls(&script, MAIL_TLS_OPPORTUNISTIC, false, &call);
+    assert_int_equal(call.status, 250);
+    assert_string_equal(script.commands, "ETEMRD.MRD.Q");
+}
+
 static void what_cannot_go_is_refused_at_once(void **state)
 {
     static const struct {
@@ -599,6 +689,9 @@ int main(void)
         cmocka_unit_test(a_link_under_the_text_is_never_opened_again),
         cmocka_unit_test(passwords_are_checked_by_the_server),
         cmocka_unit_test(required_tls_that_is_not_offered_sends_nothing),
+        cmocka_unit_test(a_server_that_takes_so_many_a_connection_gets_another),
+        cmocka_unit_test(required_tls_is_used_and_verified),
+        cmocka_unit_test(opportunistic_tls_is_used_unverified),
         cmocka_unit_test(what_cannot_go_is_refused_at_once),
         cmocka_unit_test(a_slow_server_holds_up_nobody_else),
         cmocka_unit_test(freeing_accounts_for_what_runs),
