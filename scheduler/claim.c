@@ -246,6 +246,7 @@ static struct outgoing message_of(const struct claim *claim)
         .text = or_null(&rendered->text),
         .html = or_null(&rendered->html),
         .voicemail = or_null(&rendered->voicemail),
+        .script = or_null(&rendered->script),
         .invites_reply = rendered->invites_reply,
         .submitted_at = claim->clerk->now,
         .valid_until = claim->decision.valid_until,
@@ -269,6 +270,9 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
     struct clerk *clerk = claim->clerk;
     const struct clerk_provider *provider = &clerk->providers[permit->provider];
     char *request = provider->keyed ? request_write(message) : NULL;
+    int segments = message->channel == CHANNEL_SMS
+                       ? (int)sms_measure(message->text).parts
+                       : 1;
     struct attempt_new attempt = {
         .outreach_id = claim->row->outreach.id,
         .patient_id = claim->row->outreach.patient_id,
@@ -276,7 +280,8 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
         .driver = provider->name,
         .address = message->to,
         .submitted_at = clerk->now,
-        .cost = provider->cost_millionths,
+        .segments = segments,
+        .cost = segments * provider->cost_millionths,
         .language = message->language,
         .body = message->text,
         .request = request,

@@ -24,6 +24,7 @@ struct attempt_new {
     const char *driver; /* the provider's name in the configuration */
     const char *address;
     instant submitted_at;
+    int segments; /* parts of an SMS, else 1 */
     int64_t cost; /* expected, millionths; 0 unknown */
     const char *language;
     const char *body;
