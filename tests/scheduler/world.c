@@ -17,6 +17,7 @@
 #include "base/zone.h"
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "scheduler/engine_state.h"
 #include "store/campaign_store.h"
 #include "store/connection.h"
 #include "store/ledger.h"
@@ -45,6 +46,13 @@ instant at(const char *local)
     return zone_instant(zone_find("America/New_York"), civil);
 }
 
+/* Power cuts are not tried here: do not wait for the disk. */
+static void hurry(struct store *store)
+{
+    struct error err = {0};
+    must(connection_exec(store, "PRAGMA synchronous=OFF", "hurry", &err), &err);
+}
+
 void world_open(struct world *world, const char *now)
 {
     struct error err = {0};
@@ -54,6 +62,7 @@ void world_open(struct world *world, const char *now)
     snprintf(world->path, sizeof(world->path), "%s/store.db", world->folder);
     world->store = store_open(world->path, STORE_CREATE, &err);
     must(world->store != NULL, &err);
+    hurry(world->store);
     world->policy = policy_load(source_path("policy/us.json"), &err);
     must(world->policy != NULL, &err);
     policy_set_organisation_hours(world->policy,
@@ -212,7 +221,7 @@ void world_engine(struct world *world, const char *fake)
     must(world->doc != NULL, &err);
     world->provider = (struct engine_provider){
         .name = "main",
-        .driver = driver_find("fake", &err),
+        .driver = world->driver ? world->driver : &driver_fake,
         .config = {.name = "main",
                    .doc = world->doc,
                    .node = json_root(world->doc),
@@ -234,6 +243,7 @@ void world_engine(struct world *world, const char *fake)
     world->config.seed = 7;
     world->engine = engine_new(&world->config, world->now, &err);
     must(world->engine != NULL, &err);
+    hurry(world->engine->clerk->store);
 }
 
 void world_run(struct world *world, const char *until)

@@ -21,6 +21,7 @@ struct world {
     struct policy *policy;
     struct engine *engine;
     struct json *doc;
+    const struct channel_driver *driver; /* NULL: the fake as it is */
     struct engine_provider provider;
     struct engine_config config;
     instant now;
