@@ -80,19 +80,19 @@ bool migrate_accepts(struct store *store, struct error *err)
     return version_read(store, &version, err);
 }
 
-/* A store is born with a key of its own for the audit chain, so that it is
- * keyed also where nobody configured one. */
-static bool audit_key_make(struct store *store, struct error *err)
+/* A store is born with keys of its own, for the audit chain and for drawing
+ * holdouts, so that they are keyed also where nobody configured one. */
+static bool key_make(struct store *store, const char *name, struct error *err)
 {
     uint8_t key[SHA256_BYTES];
     char text[2 * SHA256_BYTES + 1];
     if (!hash_random_bytes(key, sizeof(key)))
         return error_set(err, ERROR_CANNOT,
                          "the system gives no random bytes: cannot make the "
-                         "key of %s's audit chain",
+                         "keys of %s",
                          store->path);
     hash_hex(key, sizeof(key), text);
-    return store_meta_set(store, "audit_key", text, err);
+    return store_meta_set(store, name, text, err);
 }
 
 static bool migrations_run(struct store *store, int64_t from, struct error *err)
@@ -110,7 +110,8 @@ static bool migrations_run(struct store *store, int64_t from, struct error *err)
                STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
     bool done = connection_exec(store, marks.data, "mark the store", err);
     buf_free(&marks);
-    return done && (from > 0 || audit_key_make(store, err));
+    return done && (from > 0 || (key_make(store, "audit_key", err) &&
+                                 key_make(store, "holdout_key", err)));
 }
 
 bool migrate_store(struct store *store, struct error *err)
