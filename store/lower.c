@@ -207,6 +207,32 @@ static bool against_day(const struct predicate *p, size_t i)
     return p->field->type == VALUE_INSTANT && p->operands[i].type == VALUE_DATE;
 }
 
+/* "age >= 45" as a comparison of birthdays, which needs no arithmetic in each
+ * row: whoever is at least n years old was born on or before the day n years
+ * ago (on 28 February for n years before 29 February, because somebody born
+ * on the 29th turns older on 1 March only). */
+void lower_age(struct lowered *out, bool at_least, int years)
+{
+    lower_put(out, at_least ? "p.birth_on <= " : "p.birth_on > ");
+    lower_put_param(out,
+                    (struct lower_param){.kind = PARAM_TODAY,
+                                         .distance = {-years, UNIT_YEARS}});
+}
+
+/* Whether a leaf compares the age with whole numbers of years. */
+static bool of_age(enum anchor_kind anchor, const struct predicate *p)
+{
+    if (p->field != field_find(anchor, "patient.age"))
+        return false;
+    for (size_t i = 0; i < p->operand_count; i++) {
+        double years = p->operands[i].number;
+        if (p->operands[i].type != VALUE_NUMBER || years < 0 || years > 200 ||
+            years != (int)years)
+            return false;
+    }
+    return true;
+}
+
 /* What a leaf is when its field is missing: 0 unless we hope. */
 struct leaf {
     struct lowered *out;
@@ -277,9 +303,16 @@ static void leaf_order(const struct leaf *l)
         return;
     }
     lower_put(l->out, "coalesce(");
-    put_left(l->out, l->anchor, l->p);
-    lower_put(l->out, sign);
-    put_operand(l->out, l->p, 0, days);
+    if (of_age(l->anchor, l->p)) {
+        enum predicate_operator op = l->p->op;
+        int more = op == OP_GT || op == OP_LE;
+        lower_age(l->out, op == OP_GE || op == OP_GT,
+                  (int)l->p->operands[0].number + more);
+    } else {
+        put_left(l->out, l->anchor, l->p);
+        lower_put(l->out, sign);
+        put_operand(l->out, l->p, 0, days);
+    }
     lower_put(l->out, l->missing);
 }
 
@@ -300,6 +333,13 @@ static void leaf_between(const struct leaf *l)
 {
     bool day = against_day(l->p, 1);
     lower_put(l->out, "coalesce(");
+    if (of_age(l->anchor, l->p)) {
+        lower_age(l->out, true, (int)l->p->operands[0].number);
+        lower_put(l->out, " AND ");
+        lower_age(l->out, false, (int)l->p->operands[1].number + 1);
+        lower_put(l->out, l->missing);
+        return;
+    }
     put_left(l->out, l->anchor, l->p);
     lower_put(l->out, " >= ");
     put_operand(l->out, l->p, 0, 0);

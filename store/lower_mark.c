@@ -110,12 +110,11 @@ static void put_coded(const struct lowering *in, const char *table,
     lower_put(in->out, ")");
 }
 
-static void put_age(const struct lowering *in, const char *operator, int years)
+static void put_age(struct lowered *out, bool at_least, int years)
 {
-    const struct field *age = field_find(in->anchor, "patient.age");
-    lower_put(in->out, " AND coalesce(");
-    lower_field(in->out, in->anchor, age, NULL);
-    buf_format(&in->out->sql, " %s %d, 0)", operator, years);
+    lower_put(out, " AND coalesce(");
+    lower_age(out, at_least, years);
+    lower_put(out, ", 0)");
 }
 
 static void mark_due(const struct lowering *in)
@@ -123,9 +122,9 @@ static void mark_due(const struct lowering *in)
     const struct measure *measure = in->predicate->measure;
     lower_put(in->out, "(1");
     if (measure->first_due_age > 0)
-        put_age(in, ">=", measure->first_due_age);
+        put_age(in->out, true, measure->first_due_age);
     if (measure->last_due_age > 0)
-        put_age(in, "<=", measure->last_due_age);
+        put_age(in->out, false, measure->last_due_age + 1);
     if (measure->sex) {
         lower_put(in->out, " AND p.sex IS ");
         lower_put_text(in->out, measure->sex);

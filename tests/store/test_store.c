@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -322,6 +323,64 @@ static void check_finds_overwritten_pages(void **state)
     fixture_remove(path);
 }
 
+static void many_may_make_the_same_store_at_once(void **state)
+{
+    (void)state;
+    enum { MAKERS = 6 };
+    char *path = fixture_path("race.db");
+    pid_t children[MAKERS];
+    for (int i = 0; i < MAKERS; i++) {
+        children[i] = fork();
+        if (children[i] == 0) {
+            struct error err = {0};
+            struct store *store = store_open(path, STORE_CREATE, &err);
+            bool done = store && store_begin(store, &err) &&
+                        store_meta_set(store, "k", "v", &err) &&
+                        store_commit(store, &err);
+            if (!done)
+                fprintf(stderr, "%s\n", err.text);
+            store_close(store);
+            _exit(done ? 0 : 1);
+        }
+    }
+    for (int i = 0; i < MAKERS; i++) {
+        int status = 1;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_int_equal(status, 0);
+    }
+    fixture_remove(path);
+}
+
+static void a_disk_that_is_really_full_rolls_back(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char text[8];
+    struct store *store = fixture_store();
+    char pragma[64];
+    snprintf(pragma, sizeof(pragma), "PRAGMA max_page_count=%lld",
+             (long long)fixture_number(store, "PRAGMA page_count") + 8);
+    fixture_number(store, pragma);
+    char *large = malloc(1u << 20);
+    assert_non_null(large);
+    memset(large, 'x', (1u << 20) - 1);
+    large[(1u << 20) - 1] = '\0';
+    fixture_begin(store);
+    assert_true(store_meta_set(store, "small", "v", &err));
+    assert_false(store_meta_set(store, "large", large, &err));
+    assert_int_equal(err.kind, ERROR_FULL);
+    assert_non_null(strstr(err.text, "free some room"));
+    assert_false(store_commit(store, &err));
+    assert_int_equal(err.kind, ERROR_FULL);
+    assert_true(store_meta_get(store, "small", text, sizeof(text), &err));
+    assert_string_equal(text, "");
+    free(large);
+    fixture_begin(store);
+    assert_true(store_meta_set(store, "small", "v", &err));
+    fixture_commit(store);
+    fixture_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +402,8 @@ int main(void)
         cmocka_unit_test(a_copy_is_whole_private_and_never_overwrites),
         cmocka_unit_test(check_finds_a_row_that_names_nobody),
         cmocka_unit_test(check_finds_overwritten_pages),
+        cmocka_unit_test(many_may_make_the_same_store_at_once),
+        cmocka_unit_test(a_disk_that_is_really_full_rolls_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

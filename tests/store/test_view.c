@@ -259,6 +259,56 @@ static void another_time_gives_another_answer(void **state)
     fixture_close(store);
 }
 
+/* The birthdays behind an age: 28 and 29 February and 1 March. */
+static void ages_turn_on_the_birthday(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *birth;
+        struct civil_date today;
+        int age;
+    } rows[] = {
+        {"1981-11-23", {2026, 11, 22}, 44}, {"1981-11-23", {2026, 11, 23}, 45},
+        {"2008-02-29", {2026, 2, 28}, 17},  {"2008-02-29", {2026, 3, 1}, 18},
+        {"2008-02-29", {2028, 2, 28}, 19},  {"2008-02-29", {2028, 2, 29}, 20},
+        {"2007-03-01", {2028, 2, 29}, 20},  {"2007-02-28", {2028, 2, 29}, 21},
+        {"2026-11-24", {2026, 11, 23}, -1},
+    };
+    static const enum predicate_operator ops[] = {OP_EQ, OP_NE, OP_LT,
+                                                  OP_LE, OP_GT, OP_GE};
+    struct store *store = fixture_store();
+    fixture_sql(store, "INSERT INTO patient(id, mrn) VALUES (1, 'a')");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char sql[96];
+        snprintf(sql, sizeof(sql), "UPDATE patient SET birth_on = '%s'",
+                 rows[i].birth);
+        fixture_sql(store, sql);
+        struct view_time time = sample_time();
+        time.today = rows[i].today;
+        for (int limit = rows[i].age - 1; limit <= rows[i].age + 1; limit++) {
+            struct operand years = {.type = VALUE_NUMBER, .number = limit};
+            struct operand both[] = {years, years};
+            const bool holds[] = {
+                rows[i].age == limit, rows[i].age != limit,
+                rows[i].age<limit, rows[i].age <= limit, rows[i].age> limit,
+                rows[i].age >= limit};
+            for (size_t k = 0; k < COUNT(ops); k++) {
+                struct predicate p =
+                    leaf("patient.age", PREDICATE_COMPARE, ops[k], &years, 1);
+                assert_string_equal(
+                    sample_ids(store, ANCHOR_PATIENT, &p, &time),
+                    holds[k] ? "1" : "");
+            }
+            struct predicate between =
+                leaf("patient.age", PREDICATE_BETWEEN, OP_EQ, both, 2);
+            assert_string_equal(
+                sample_ids(store, ANCHOR_PATIENT, &between, &time),
+                holds[0] ? "1" : "");
+        }
+    }
+    fixture_close(store);
+}
+
 /* Ranges
  * ------------------------------------------------------------------------ */
 
@@ -569,6 +619,7 @@ int main(void)
         cmocka_unit_test(who_is_gone_is_said),
         cmocka_unit_test(a_read_holds_no_picture_of_the_store),
         cmocka_unit_test(another_time_gives_another_answer),
+        cmocka_unit_test(ages_turn_on_the_birthday),
         cmocka_unit_test(a_range_excludes_its_start_and_includes_its_end),
         cmocka_unit_test(pages_of_one_reach_every_row_once),
         cmocka_unit_test(the_callback_may_stop),
