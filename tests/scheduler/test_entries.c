@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who enters a campaign, and what it plans: tasks, holdout, intake, combined
+ * messages, cycles of patients, minors and check-ins after a discharge. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/scheduler/world.h"
+
+static const char refill[] =
+    "{\"campaign\": \"refill\", \"about\": \"before it runs out\", \"owner\":"
+    " \"pharmacy desk\", \"purpose\": \"prescription\", \"anchor\": \"fill\","
+    " \"audience\": [\"latest\"], \"combine\": \"per patient within 3 days\","
+    " \"steps\": [{\"step\": \"soon\", \"when\": \"7 days before runs_out at"
+    " 10:00\", \"until\": \"1 day before runs_out\", \"send\": \"sms\","
+    " \"message\": \"due\"}, {\"step\": \"pharmacist\", \"when\": \"14 days"
+    " after runs_out at 09:00\", \"task\": {\"to\": \"pharmacist\", \"within\":"
+    " \"2 business days\"}}], \"messages\": {\"due\": {\"en\": {\"sms\":"
+    " \"{{pickup.public_name}}: time to refill. Call {{pickup.phone}}. Reply"
+    " STOP to opt out.\"}}}}";
+
+static void fill(struct world *world, int64_t patient, const char *runs_out)
+{
+    world_sql(world,
+              "INSERT INTO prescription(external_id, patient_id, drug_code,"
+              " status, refills_left, pickup_id) SELECT 'rx' || (count(*) +"
+              " 1), %lld, 'd' || count(*), 'active', 3, 1 FROM prescription;"
+              "INSERT INTO fill(external_id, prescription_id, patient_id,"
+              " pickup_id, filled_on, days_supply, runs_out_on, runs_out_at,"
+              " filled_at) SELECT 'f' || max(id), max(id), %lld, 1,"
+              " '2026-10-30', 30, '%s', %lld, %lld FROM prescription",
+              (long long)patient, (long long)patient, runs_out,
+              (long long)at(runs_out), (long long)at("2026-10-30T00:00"));
+}
+
+static void several_medicines_are_one_message(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-20T08:00");
+    world_launch(&world, refill);
+    int64_t patient = world_patient(&world);
+    fill(&world, patient, "2026-11-29T00:00");
+    fill(&world, patient, "2026-11-30T00:00");
+    fill(&world, patient, "2026-12-01T00:00");
+    fill(&world, patient, "2026-12-20T00:00"); /* not within 3 days */
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-30T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 8"),
+        2);
+    world_run(&world, "2026-12-18T08:00");
+    assert_int_equal(world_sent(&world), 2);
+    world_close(&world);
+}
+
+static void a_task_step_opens_its_task_at_its_time(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-20T08:00");
+    world_launch(&world, refill);
+    fill(&world, world_patient(&world), "2026-11-29T00:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-12-13T08:00");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 0);
+    world_run(&world, "2026-12-13T09:05");
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM task WHERE kind = 'step'"
+                             " AND owner = 'pharmacist' AND due_at > 0"),
+        1);
+    expect_state(&world, "pharmacist", "delivered");
+    world_close(&world);
+}
+
+static void a_task_that_nobody_needs_is_not_opened(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-20T08:00");
+    world_launch(&world, refill);
+    fill(&world, world_patient(&world), "2026-11-29T00:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-28T08:00");
+    world_sql(&world, "UPDATE fill SET latest = 0"); /* it was refilled */
+    world_run(&world, "2026-12-20T08:00");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 0);
+    expect_state(&world, "pharmacist", "cancelled");
+    world_close(&world);
+}
+
+static const char discharge[] =
+    "{\"campaign\": \"check-in\", \"about\": \"after hospital\", \"owner\":"
+    " \"transition nurses\", \"purpose\": \"post-discharge\", \"holdout\":"
+    " \"never\", \"anchor\": \"discharge\", \"audience\": [\"disposition ="
+    " 'home'\"], \"on_entry\": {\"task\": {\"to\": \"transition nurse\","
+    " \"kind\": \"tcm-call\", \"due\": \"2 business days after"
+    " discharged\"}}, \"if_not_reached\": {\"task\": {\"to\": \"transition"
+    " nurse\", \"within\": \"4 open hours\"}}, \"steps\": [{\"step\":"
+    " \"day-1\", \"when\": \"1 day after discharged at 10:00\", \"until\":"
+    " \"2 days after discharged at 18:00\", \"send\": \"sms\", \"message\":"
+    " \"hello\"}], \"messages\": {\"hello\": {\"en\": {\"sms\":"
+    " \"{{clinic.public_name}}: how are you? Call {{clinic.phone}}. Reply STOP"
+    " to opt out.\"}}}}";
+
+static void go_home(struct world *world, int64_t patient, const char *local)
+{
+    world_sql(world,
+              "INSERT INTO discharge(external_id, patient_id, clinic_id,"
+              " discharged_local, zone, discharged_at, class, disposition)"
+              " SELECT 'd' || (count(*) + 1), %lld, 1, '%s',"
+              " 'America/New_York', %lld, 'inpatient', 'home' FROM discharge",
+              (long long)patient, local, (long long)at(local));
+}
+
+static void a_discharge_opens_a_call_at_once(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, discharge);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T09:00");
+    go_home(&world, world_patient(&world), "2026-11-23T09:30");
+    world.now = at("2026-11-23T09:40");
+    world_run(&world, "2026-11-23T09:45");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE"
+                                  " kind = 'on-entry' AND name ="
+                                  " 'tcm-call' AND due_at = %lld",
+                                  (long long)at("2026-11-25T09:30")),
+                     1);
+    world_run(&world, "2026-11-30T09:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 1);
+    world_close(&world);
+}
+
+static void who_is_not_reached_becomes_a_task(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, discharge);
+    int64_t patient = world_patient(&world);
+    world_sql(&world, "DELETE FROM contact_point WHERE patient_id = %lld",
+              (long long)patient);
+    go_home(&world, patient, "2026-11-22T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-30T09:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "day-1", "suppressed");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE kind ="
+                                  " 'not-reached' AND due_at = %lld",
+                                  (long long)at("2026-11-23T14:00")),
+                     1);
+    world_close(&world);
+}
+
+/* After a stop the unknown is a person's business where that is mandatory. */
+static void who_may_not_have_been_reached_becomes_a_task(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, discharge);
+    go_home(&world, world_patient(&world), "2026-11-22T09:30");
+    struct channel_driver mute = driver_fake;
+    mute.query = NULL;
+    world.driver = &mute;
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"default\": {\"events\":"
+                 " [{\"after_ms\": 50, \"outcome\": \"unknown\", \"rank\": 1,"
+                 " \"ended\": true}]}}");
+    world_run(&world, "2026-11-23T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-1", "unknown");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " kind = 'not-reached'"),
+                     1);
+    world_close(&world);
+}
+
+/* Screening: patients, cycles and intake. */
+static const char *recall(const char *more)
+{
+    static char text[4096];
+    snprintf(text, sizeof(text),
+             "{\"campaign\": \"recall\", \"about\": \"overdue\", \"owner\":"
+             " \"population health\", \"purpose\": \"screening\", \"anchor\":"
+             " \"patient\", \"occurrence\": \"overdue for 'colorectal'\","
+             " \"audience\": [\"patient.age between 45 and 75\", \"overdue"
+             " for 'colorectal'\"], %s \"steps\": [{\"step\": \"invite\","
+             " \"when\": \"on entry at 10:00\", \"until\": \"14 days after"
+             " entry\", \"send\": \"sms\", \"message\": \"due\"}],"
+             " \"messages\": {\"due\": {\"en\": {\"sms\":"
+             " \"{{clinic.public_name}}: you are due for a routine screening."
+             " Call {{clinic.phone}}. Reply STOP to opt out.\"}}}}",
+             more);
+    return text;
+}
+
+static void the_overdue_are_invited_once_a_cycle(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, recall(""));
+    world_patient(&world);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-12-20T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    /* Done: the cycle is over. A year later the next one begins. */
+    world_sql(&world, "INSERT INTO screening(patient_id, kind, done_on,"
+                      " result) VALUES (1, 'fit', '2026-12-19', 'normal')");
+    world_run(&world, "2027-12-10T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_run(&world, "2027-12-30T08:00");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM entry"), 2);
+    world_close(&world);
+}
+
+static void an_intake_takes_the_longest_overdue_first(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00"); /* a Monday */
+    world_launch(&world, recall("\"intake\": \"2 a weekday per clinic, longest"
+                                " overdue first\","));
+    for (int i = 0; i < 5; i++)
+        world_patient(&world);
+    world_sql(&world, "UPDATE patient SET birth_on = '1970-01-01'"
+                      " WHERE id IN (1, 2, 3)");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_number(&world, "SELECT min(patient_id) FROM entry"),
+                     4);
+    world_run(&world, "2026-11-24T12:00");
+    assert_int_equal(world_sent(&world), 4);
+    world_run(&world, "2026-11-29T12:00");
+    assert_int_equal(world_sent(&world), 5);
+    world_close(&world);
+}
+
+static void an_intake_of_weekdays_rests_at_weekends(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-21T08:00"); /* a Saturday */
+    world_launch(&world, recall("\"intake\": \"1 a weekday per clinic, longest"
+                                " overdue first\","));
+    world_patient(&world);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-22T20:00");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM entry"), 0);
+    world_run(&world, "2026-11-23T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+static void the_held_out_get_nothing(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, recall("\"holdout\": {\"share\": \"50%\", \"outcome\":"
+                                " \"screened 'colorectal' within 120 days of"
+                                " entry\", \"looks\": 1},"));
+    for (int i = 0; i < 40; i++)
+        world_patient(&world);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-12-20T08:00");
+    int64_t held = world_number(&world, "SELECT count(*) FROM entry WHERE"
+                                        " arm = 'holdout'");
+    assert_in_range(held, 10, 30);
+    assert_int_equal(world_sent(&world), 40 - held);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM entry"), 40);
+    world_close(&world);
+}
+
+/* A minor's message goes to the guardian's number. */
+static void a_minor_is_reached_through_the_guardian(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    int64_t parent = world_patient(&world), child = world_patient(&world);
+    world_sql(&world,
+              "UPDATE patient SET birth_on = '2018-01-01', guardian_id ="
+              " %lld WHERE id = %lld",
+              (long long)parent, (long long)child);
+    world_visit(&world, child, "2026-11-25T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-26T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_string_equal(world_message(&world, 0)->to, "+12125550001");
+    world_close(&world);
+}
+
+/* The first import holds years of history: nobody hears of it. */
+static void history_is_left_alone(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    int64_t patient = world_patient(&world);
+    world_visit(&world, patient, "2019-03-05T10:00");
+    world_visit(&world, patient, "2026-11-20T10:00");
+    world_visit(&world, patient, "2026-11-25T10:00");
+    world_launch(&world, reminder("sms", ""));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-26T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM entry"), 1);
+    world_close(&world);
+}
+
+/* A bad address gives way to the patient's next number. */
+static void a_dead_number_gives_way_to_the_next(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_sql(&world, "INSERT INTO contact_point(patient_id, kind, value,"
+                      " rank, zones) VALUES (1, 'phone', '+12125559999', 200,"
+                      " 'America/New_York')");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"to\":"
+                 " \"0001\"}, \"events\": [{\"after_ms\": 5, \"outcome\":"
+                 " \"bad-address\", \"rank\": 9, \"ended\": true}]}],"
+                 " \"default\": {\"events\": [{\"after_ms\": 10, \"outcome\":"
+                 " \"delivered\", \"rank\": 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-26T08:00");
+    assert_int_equal(world_sent(&world), 2);
+    assert_string_equal(world_message(&world, 1)->to, "+12125559999");
+    expect_state(&world, "day-before", "delivered");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM contact_point"
+                                          " WHERE bad_at IS NOT NULL"),
+                     1);
+    world_close(&world);
+}
+
+static void a_providers_opt_out_is_mirrored(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms, else voice after 1 hour", ""));
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                         " [{\"after_ms\": 10, \"outcome\": \"opted-out\","
+                         " \"rank\": 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-26T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "suppressed");
+    assert_true(world_number(&world, "SELECT count(*) FROM suppression") > 0);
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(several_medicines_are_one_message),
+        cmocka_unit_test(a_task_step_opens_its_task_at_its_time),
+        cmocka_unit_test(a_task_that_nobody_needs_is_not_opened),
+        cmocka_unit_test(a_discharge_opens_a_call_at_once),
+        cmocka_unit_test(who_is_not_reached_becomes_a_task),
+        cmocka_unit_test(who_may_not_have_been_reached_becomes_a_task),
+        cmocka_unit_test(the_overdue_are_invited_once_a_cycle),
+        cmocka_unit_test(an_intake_takes_the_longest_overdue_first),
+        cmocka_unit_test(an_intake_of_weekdays_rests_at_weekends),
+        cmocka_unit_test(the_held_out_get_nothing),
+        cmocka_unit_test(a_minor_is_reached_through_the_guardian),
+        cmocka_unit_test(history_is_left_alone),
+        cmocka_unit_test(a_dead_number_gives_way_to_the_next),
+        cmocka_unit_test(a_providers_opt_out_is_mirrored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
