@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The invented clinic group: the same bytes for the same seed and moment, no
+ * number or address that could be somebody's, and cases of every kind in each
+ * of the next days, whatever day it is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/civil.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/phone.h"
+#include "base/text.h"
+
+#include "app/sample.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+/* Monday, 7 December 2026, 6:00 in New York: what `outreach demo` uses. */
+#define MONDAY INT64_C(1796641200000)
+#define DAY_MS (24 * HOUR_MS)
+
+enum { CELLS_MAX = 40, ROWS_MAX = 600 };
+
+/* A CSV file in memory; cells point into `text`. */
+struct file {
+    struct buf text;
+    char *cells[ROWS_MAX][CELLS_MAX];
+    size_t rows, columns;
+};
+
+struct desk {
+    char folder[64];
+    struct file file;
+};
+
+static int desk_open(void **state)
+{
+    struct desk *desk = calloc(1, sizeof(*desk));
+    snprintf(desk->folder, sizeof(desk->folder), "/tmp/test-sample-XXXXXX");
+    assert_non_null(mkdtemp(desk->folder));
+    *state = desk;
+    return 0;
+}
+
+static int desk_close(void **state)
+{
+    struct desk *desk = *state;
+    file_remove_tree(desk->folder);
+    buf_free(&desk->file.text);
+    free(desk);
+    return 0;
+}
+
+static void write_sample(struct desk *desk, instant now, uint64_t seed)
+{
+    struct error err;
+    if (!sample_write(desk->folder, now, seed, &err))
+        fail_msg("%s", err.text);
+}
+
+/* Cuts the text into cells in place; answers where the next begins. */
+static char *cut_cell(char *from, char **cell, char *end_of)
+{
+    char *to = from;
+    *cell = from;
+    if (*from != '"') {
+        from += strcspn(from, ",\n");
+    } else {
+        for (from++; *from != '"' || from[1] == '"'; from++) {
+            from += *from == '"';
+            *to++ = *from;
+        }
+        from++;
+        *end_of = *from;
+        *to = '\0';
+        return from + 1;
+    }
+    *end_of = *from;
+    *from = '\0';
+    return from + 1;
+}
+
+/* Every row has as many cells as the header. */
+static struct file *read_sample(struct desk *desk, const char *name)
+{
+    char path[128];
+    struct error err;
+    struct file *file = &desk->file;
+    buf_free(&file->text);
+    file->rows = 0;
+    file_join(path, sizeof(path), desk->folder, name);
+    assert_true(file_read(path, 1 << 20, &file->text, &err));
+    assert_true(text_is_utf8(file->text.data, file->text.len));
+    for (char *at = file->text.data; *at; file->rows++) {
+        size_t count = 0;
+        assert_true(file->rows < ROWS_MAX);
+        for (char end = ','; end == ',';) {
+            assert_true(count < CELLS_MAX);
+            at = cut_cell(at, &file->cells[file->rows][count++], &end);
+        }
+        if (file->rows == 0)
+            file->columns = count;
+        assert_int_equal(count, file->columns);
+    }
+    return file;
+}
+
+static const char *at(const struct file *file, size_t row, const char *column)
+{
+    for (size_t i = 0; i < file->columns; i++)
+        if (text_equal(file->cells[0][i], column))
+            return file->cells[row][i];
+    fail_msg("no column %s", column);
+    return NULL;
+}
+
+/* Rows whose column has this value. */
+static size_t count_of(const struct file *file, const char *column,
+                       const char *value)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < file->rows; i++)
+        count += text_equal(at(file, i, column), value);
+    return count;
+}
+
+static const char *const files[] = {
+    "clinics.csv",      "patients.csv",      "contact_points.csv",
+    "consents.csv",     "suppressions.csv",  "restrictions.csv",
+    "appointments.csv", "prescriptions.csv", "fills.csv",
+    "discharges.csv",   "conditions.csv",    "procedures.csv",
+    "screenings.csv",   "orders.csv",
+};
+
+static void hash_all(struct desk *desk, instant now, uint64_t seed,
+                     char out[COUNT(files)][SHA256_HEX])
+{
+    char path[128];
+    struct error err;
+    write_sample(desk, now, seed);
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct buf text;
+        file_join(path, sizeof(path), desk->folder, files[i]);
+        assert_true(file_read(path, 1 << 20, &text, &err));
+        hash_sha256_hex(text.data, text.len, out[i]);
+        buf_free(&text);
+    }
+}
+
+static void the_same_seed_writes_the_same_bytes(void **state)
+{
+    struct desk *desk = *state;
+    char first[COUNT(files)][SHA256_HEX], again[COUNT(files)][SHA256_HEX];
+    hash_all(desk, MONDAY, 1, first);
+    hash_all(desk, MONDAY, 1, again);
+    assert_memory_equal(first, again, sizeof(first));
+    hash_all(desk, MONDAY, 2, again);
+    assert_string_not_equal(first[1], again[1]); /* other people */
+    assert_string_equal(first[0], again[0]);     /* in the same places */
+}
+
+static void nobody_can_be_reached(void **state)
+{
+    struct desk *desk = *state;
+    char number[PHONE_MAX];
+    write_sample(desk, MONDAY, 1);
+    struct file *file = read_sample(desk, "patients.csv");
+    assert_int_equal(file->rows, 1 + SAMPLE_PATIENTS);
+    for (size_t i = 1; i < file->rows; i++) {
+        const char *mobile = at(file, i, "mobile");
+        const char *email = at(file, i, "email");
+        if (mobile[0]) {
+            assert_non_null(strstr(mobile, "-555-01"));
+            assert_true(phone_normalise(mobile, "US", number, NULL, NULL));
+        }
+        assert_true(!email[0] || strstr(email, "@example.org"));
+    }
+    file = read_sample(desk, "contact_points.csv");
+    for (size_t i = 1; i < file->rows; i++)
+        assert_non_null(strstr(at(file, i, "value"), "-555-01"));
+    file = read_sample(desk, "clinics.csv");
+    for (size_t i = 1; i < file->rows; i++)
+        assert_non_null(strstr(at(file, i, "phone"), "-555-01"));
+}
+
+/* Two adults, or a guardian and children: nobody else has another's number. */
+static void only_families_share_a_number(void **state)
+{
+    struct desk *desk = *state;
+    size_t shared = 0;
+    write_sample(desk, MONDAY, 20261207);
+    struct file *file = read_sample(desk, "patients.csv");
+    for (size_t i = 1; i < file->rows; i++)
+        for (size_t j = i + 1; j < file->rows; j++) {
+            const char *mobile = at(file, i, "mobile");
+            if (!mobile[0] || !text_equal(mobile, at(file, j, "mobile")))
+                continue;
+            shared++;
+            bool child = at(file, j, "guardian")[0];
+            bool couple = i >= 161 && j == i + 1;
+            assert_true(child || couple);
+        }
+    assert_true(shared > 10);
+}
+
+static void people_of_all_sorts(void **state)
+{
+    struct desk *desk = *state;
+    write_sample(desk, MONDAY, 20261207);
+    struct file *file = read_sample(desk, "patients.csv");
+    assert_true(count_of(file, "language", "en") > 90);
+    assert_true(count_of(file, "language", "es") > 20);
+    assert_true(count_of(file, "language", "zh") > 0);
+    assert_true(count_of(file, "language", "vi") > 0);
+    assert_true(count_of(file, "deceased", "yes") > 0);
+    assert_true(count_of(file, "active", "no") > 0);
+    assert_true(count_of(file, "inpatient", "yes") > 0);
+    assert_true(count_of(file, "preferred_channel", "voice") > 10);
+    assert_true(count_of(file, "preferred_channel", "email") > 10);
+    assert_int_equal(file->rows - 1 - count_of(file, "guardian", ""), 20);
+    static const char *const zones[] = {
+        "America/New_York",    "America/Chicago", "America/Denver",
+        "America/Los_Angeles", "America/Phoenix", "Pacific/Honolulu"};
+    for (size_t i = 0; i < COUNT(zones); i++)
+        assert_true(count_of(file, "zone", zones[i]) > 10);
+    assert_true(read_sample(desk, "suppressions.csv")->rows > 1);
+    assert_true(read_sample(desk, "restrictions.csv")->rows > 1);
+}
+
+/* Days from the day of `now` (in New York) to a date or local time. */
+static int64_t days_to(const char *text, instant now)
+{
+    char day[11];
+    struct civil_date date;
+    text_copy(day, sizeof(day), text);
+    assert_true(civil_parse_date(day, &date));
+    return civil_days(date) -
+           civil_days(civil_from_seconds((now - 5 * HOUR_MS) / 1000).date);
+}
+
+/* Whatever the day of the week, each campaign finds its cases. */
+static void every_day_has_its_cases(void **state)
+{
+    struct desk *desk = *state;
+    for (int day = 0; day < 7; day++) {
+        instant now = MONDAY + day * DAY_MS;
+        size_t soon = 0, ran_out = 0, home = 0;
+        write_sample(desk, now, 7);
+        struct file *file = read_sample(desk, "appointments.csv");
+        for (size_t i = 1; i < file->rows; i++) {
+            int64_t days = days_to(at(file, i, "start"), now);
+            soon += text_equal(at(file, i, "status"), "booked") && days >= 1 &&
+                    days <= 7;
+        }
+        assert_true(soon > 60);
+        assert_true(count_of(file, "status", "noshow") > 5);
+        assert_true(count_of(file, "status", "cancelled") > 5);
+        file = read_sample(desk, "fills.csv");
+        for (size_t i = 1; i < file->rows; i++) {
+            int64_t left = days_to(at(file, i, "filled"), now) +
+                           strtol(at(file, i, "days_supply"), NULL, 10);
+            soon += left >= 1 && left <= 11;
+            ran_out += left >= -3 && left <= 0;
+        }
+        assert_true(ran_out > 5);
+        file = read_sample(desk, "discharges.csv");
+        for (size_t i = 1; i < file->rows; i++) {
+            int64_t ago = -days_to(at(file, i, "discharged"), now);
+            assert_true(ago >= 0 && ago <= 3);
+            home += text_equal(at(file, i, "disposition"), "home");
+        }
+        assert_true(home > 5);
+        assert_int_equal(count_of(file, "disposition", "snf"), 1);
+        assert_int_equal(count_of(file, "disposition", "expired"), 1);
+    }
+}
+
+static void a_folder_that_is_not_there_is_told(void **state)
+{
+    struct error err = {0};
+    (void)state;
+    assert_false(sample_write("/nonexistent/folder", MONDAY, 1, &err));
+    assert_non_null(strstr(err.text, "/nonexistent/folder"));
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, desk_open, desk_close)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(the_same_seed_writes_the_same_bytes),
+        CASE(nobody_can_be_reached),
+        CASE(only_families_share_a_number),
+        CASE(people_of_all_sorts),
+        CASE(every_day_has_its_cases),
+        CASE(a_folder_that_is_not_there_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
