@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `outreach import`: files of a clinic into the patient store. Says what was
+ * new, changed and wrong; the deciding is done in feeds/.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "feeds/import.h"
+#include "store/feed.h"
+#include "store/store.h"
+
+#include "app/command.h"
+#include "app/config.h"
+#include "app/table.h"
+
+enum { SHOWN_BAD = 10, PRINT_MAX = 4 << 20 };
+
+struct printer {
+    const struct options *options;
+    struct progress progress;
+    int64_t bad; /* of the file being read */
+    int64_t hidden;
+    bool first; /* of the JSON array */
+};
+
+/* With --json the faults are written as they come, so that a report of any
+ * length needs no memory. */
+static void json_bad(struct printer *printer, const struct import_bad *bad)
+{
+    struct buf out;
+    struct json_writer writer;
+    buf_init(&out, PRINT_MAX);
+    json_write_init(&writer, &out);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "file", bad->file);
+    json_write_integer(&writer, "line", bad->line);
+    json_write_text(&writer, "column", *bad->column ? bad->column : NULL);
+    json_write_text(&writer, "value", bad->value);
+    json_write_text(&writer, "reason", bad->reason);
+    json_write_text(&writer, "skipped", bad->row ? "row" : "field");
+    json_write_end(&writer, '}');
+    printf("%s%s", printer->first ? "" : ",", out.data);
+    printer->first = false;
+    buf_free(&out);
+}
+
+static void on_bad(void *arg, const struct import_bad *bad)
+{
+    struct printer *printer = arg;
+    if (printer->options->json) {
+        json_bad(printer, bad);
+        return;
+    }
+    if (++printer->bad > SHOWN_BAD && !printer->options->verbose) {
+        printer->hidden++;
+        return;
+    }
+    progress_end(&printer->progress);
+    fprintf(stderr, "%s:%lld: ", bad->file, (long long)bad->line);
+    if (*bad->column)
+        fprintf(stderr, "%s: ", bad->column);
+    if (bad->value && *bad->value)
+        fprintf(stderr, "'%s': ", bad->value);
+    fprintf(stderr, "%s%s\n", bad->reason,
+            bad->row ? "" : " (the rest of the row was taken)");
+}
+
+static void on_note(void *arg, const char *text)
+{
+    struct printer *printer = arg;
+    if (printer->options->quiet)
+        return;
+    progress_end(&printer->progress);
+    fprintf(stderr, "outreach: warning: %s\n", text);
+}
+
+static void on_begin(void *arg, const char *file, int64_t bytes)
+{
+    struct printer *printer = arg;
+    printer->bad = printer->hidden = 0;
+    progress_start(&printer->progress, file, bytes,
+                   printer->options->quiet || printer->options->json);
+}
+
+static void on_moved(void *arg, int64_t bytes)
+{
+    struct printer *printer = arg;
+    progress_step(&printer->progress, bytes);
+}
+
+static void on_end(void *arg)
+{
+    struct printer *printer = arg;
+    progress_end(&printer->progress);
+    if (printer->hidden)
+        fprintf(stderr, "... and %lld more (-v shows all)\n",
+                (long long)printer->hidden);
+    printer->hidden = 0;
+}
+
+static void print_json(const struct import_report *report)
+{
+    struct buf out;
+    struct json_writer writer;
+    buf_init(&out, PRINT_MAX);
+    json_write_init(&writer, &out);
+    json_write_array(&writer, NULL);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct import_table *table = &report->tables[i];
+        json_write_object(&writer, NULL);
+        json_write_text(&writer, "table", table->table);
+        json_write_text(&writer, "file", table->file);
+        json_write_bool(&writer, "taken", table->taken);
+        json_write_integer(&writer, "read", table->read);
+        json_write_integer(&writer, "new", table->made);
+        json_write_integer(&writer, "changed", table->changed);
+        json_write_integer(&writer, "unchanged", table->same);
+        json_write_integer(&writer, "gone", table->gone);
+        json_write_integer(&writer, "bad", table->bad);
+        json_write_integer(&writer, "incomplete", table->flawed);
+        json_write_text(&writer, "reason", table->taken ? NULL : table->reason);
+        json_write_end(&writer, '}');
+    }
+    json_write_end(&writer, ']');
+    printf("],\"tables\":%s}\n", out.data);
+    buf_free(&out);
+}
+
+static void print_table(const struct import_report *report)
+{
+    static const char *const headers[] = {"table",    ">rows", ">new",
+                                          ">changed", ">same", ">gone",
+                                          ">bad",     "",      NULL};
+    struct table *table = table_new(headers);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct import_table *row = &report->tables[i];
+        const int64_t numbers[] = {row->read, row->made, row->changed,
+                                   row->same, row->gone, row->bad};
+        const char *cells[9] = {row->table};
+        char texts[6][32];
+        for (size_t n = 0; n < 6; n++)
+            cells[n + 1] = n > 0 && n < 5 && !row->taken
+                               ? "-"
+                               : number_text(numbers[n], texts[n]);
+        cells[7] = row->taken ? "" : "refused";
+        table_row(table, cells);
+    }
+    table_print(table, stdout);
+    table_free(table);
+}
+
+static int exit_code(const struct import_report *report)
+{
+    size_t taken = 0;
+    bool left_out = false;
+    for (size_t i = 0; i < report->count; i++) {
+        taken += report->tables[i].taken;
+        left_out |= report->tables[i].bad > 0 || report->tables[i].flawed > 0;
+    }
+    if (taken == 0)
+        return EXIT_NO;
+    return taken < report->count || left_out ? EXIT_PARTLY : EXIT_FINE;
+}
+
+/* How old each feed may be is the configuration's word; the store keeps it
+ * for whoever asks. */
+static bool note_ages(struct store *store, const struct config *config,
+                      struct error *err)
+{
+    if (config->feed_count == 0)
+        return true;
+    if (!store_begin(store, err))
+        return false;
+    for (size_t i = 0; i < config->feed_count; i++) {
+        if (!feed_set_max_age(store, config->feeds[i].name,
+                              config->feeds[i].max_age_ms, err)) {
+            store_rollback(store);
+            return false;
+        }
+    }
+    return store_commit(store, err);
+}
+
+static int import_files(const struct options *options,
+                        const struct import_options *import,
+                        const struct config *config)
+{
+    struct printer printer = {.options = options, .first = true};
+    const struct import_watch watch = {&printer, on_bad,   on_note,
+                                       on_begin, on_moved, on_end};
+    struct error err = {0};
+    struct import_report report = {0};
+    struct store *store =
+        store_open(config->store_path, STORE_CREATE | STORE_BULK, &err);
+    if (!store)
+        return command_fail(&err);
+    if (options->json)
+        fputs("{\"bad\":[", stdout);
+    bool done = import_run(store, import, &watch, &report, &err) &&
+                note_ages(store, config, &err);
+    if (options->json)
+        print_json(&report);
+    else if (report.count && !options->quiet)
+        print_table(&report);
+    for (size_t i = 0; i < report.count; i++)
+        if (report.tables[i].reason[0])
+            fprintf(stderr, "outreach: %s\n", report.tables[i].reason);
+    int code = done ? exit_code(&report) : command_fail(&err);
+    import_report_free(&report);
+    store_close(store);
+    return code;
+}
+
+static bool percent_of(const char *text, double *out)
+{
+    char *end;
+    *out = strtod(text, &end);
+    if (end != text && text_equal(end, "%"))
+        end++;
+    return end != text && *end == '\0' && isfinite(*out) && *out >= 0 &&
+           *out <= 100;
+}
+
+static int run(const struct options *options, int argc, char **argv)
+{
+    struct import_options import = {.max_bad = IMPORT_MAX_BAD};
+    const char *format = "csv", *max_bad = NULL;
+    const struct flag flags[] = {
+        {.name = "map", .value = &import.map_path},
+        {.name = "format", .value = &format},
+        {.name = "max-bad", .value = &max_bad},
+        {.name = "full", .set = &import.full},
+        {.name = "accept", .set = &import.accept},
+    };
+    int count;
+    if (!command_flags(&command_import, flags, sizeof(flags) / sizeof(flags[0]),
+                       argc, argv, &count))
+        return EXIT_USAGE;
+    if (count == 0)
+        return command_usage(&command_import, "which files?");
+    if (!text_equal(format, "csv"))
+        return command_usage(&command_import,
+                             "--format %s is not read yet: csv is", format);
+    if (max_bad && !percent_of(max_bad, &import.max_bad))
+        return command_usage(&command_import,
+                             "--max-bad takes a percentage such as 20, not %s",
+                             max_bad);
+    struct error err = {0};
+    struct config *config =
+        config_load(options->config_path, options->store_path, &err);
+    if (!config)
+        return command_fail(&err);
+    import.paths = (const char *const *)argv;
+    import.path_count = (size_t)count;
+    import.country = config->country;
+    import.zone = config->zone;
+    import.now = clock_now();
+    import.actor = command_actor();
+    int code = import_files(options, &import, config);
+    config_free(config);
+    return code;
+}
+
+const struct command command_import = {
+    .name = "import",
+    .synopsis = "[--map FILE] [--full] [--accept] [--max-bad PERCENT] "
+                "FILE|DIR...",
+    .summary = "Read patients, visits, medicines and more from CSV files",
+    .help =
+        "One file a table: patients.csv, appointments.csv, fills.csv ...\n"
+        "(docs/import.md), in any order. A file is taken whole or not at all;\n"
+        "importing it again changes nothing.\n\n"
+        "  --map FILE         the files have other names and columns, as this\n"
+        "                     mapping describes (outreach-mapping(5))\n"
+        "  --full             the files hold all there is: what is missing\n"
+        "                     from them is marked as gone\n"
+        "  --accept           also when that ends more than 20 % of what is\n"
+        "                     there\n"
+        "  --max-bad PERCENT  of rows that may be left out (default 20)\n"
+        "  --format csv\n\n"
+        "Exit code 0: all in; 1: nothing was taken; 4: some files or rows\n"
+        "were left out.\n",
+    .run = run,
+};

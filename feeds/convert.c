@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One field at a time: text in, value out, or a reason that a person at the
+ * clinic understands. Dates are ISO here; another way of writing them was
+ * declared in the mapping and translated before (never guessed). Ids that a
+ * spreadsheet has turned into numbers are refused, since the digits are gone.
+ */
+#include "feeds/convert.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/phone.h"
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/places.h"
+
+enum { WORD_MAX = 48 };
+
+static bool refuse(char *reason, const char *why)
+{
+    text_copy(reason, CONVERT_REASON_MAX, why);
+    return false;
+}
+
+static bool as_text(const struct convert *with, const char *text,
+                    struct value *out)
+{
+    out->type = VALUE_TEXT;
+    out->text = scratch_text(with->scratch, text);
+    return true;
+}
+
+static bool as_integer(struct value *out, int64_t value)
+{
+    out->type = VALUE_NUMBER;
+    out->integer = value;
+    return true;
+}
+
+/* 1.23E+05 is what is left of an id that went through a spreadsheet. */
+static bool was_a_number(const char *text)
+{
+    size_t digits = strspn(text, "0123456789.");
+    return digits > 0 && (text[digits] == 'E' || text[digits] == 'e') &&
+           text[digits + 1] == '+' && isdigit((unsigned char)text[digits + 2]);
+}
+
+static bool convert_key(const struct convert *with, const char *text,
+                        struct value *out, char *reason)
+{
+    if (was_a_number(text))
+        return refuse(reason, "a spreadsheet has rewritten this id as a "
+                              "number: export it as text");
+    if (strlen(text) > 200)
+        return refuse(reason, "an id of more than 200 characters");
+    return as_text(with, text, out);
+}
+
+static bool convert_phone(const struct convert *with, const char *text,
+                          struct value *out, char *reason)
+{
+    char number[PHONE_MAX];
+    struct error err = {0};
+    if (!phone_normalise(text, with->country, number, NULL, &err))
+        return refuse(reason, err.text);
+    return as_text(with, number, out);
+}
+
+static bool convert_email(const struct convert *with, const char *text,
+                          struct value *out, char *reason)
+{
+    char address[256];
+    struct error err = {0};
+    if (!email_normalise(text, address, sizeof(address), &err))
+        return refuse(reason, err.text);
+    return as_text(with, address, out);
+}
+
+static bool convert_state(const struct convert *with, const char *text,
+                          struct value *out)
+{
+    const char *code =
+        text_equal(with->country, "US") ? place_state(text) : NULL;
+    return as_text(with, code ? code : text, out);
+}
+
+/* Spreadsheets drop the zero of 02138; no ZIP code has four digits. */
+static bool convert_zip(const struct convert *with, const char *text,
+                        struct value *out)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (!text_equal(with->country, "US") || text[digits] || digits < 3 ||
+        digits > 4)
+        return as_text(with, text, out);
+    char padded[8];
+    snprintf(padded, sizeof(padded), "%05d", (int)strtol(text, NULL, 10));
+    return as_text(with, padded, out);
+}
+
+/* BCP 47 in the shape that campaigns use: es, es-MX, zh-Hans. */
+static bool convert_language(const struct convert *with, const char *text,
+                             struct value *out, char *reason)
+{
+    size_t part = 0, parts = 0;
+    for (const char *c = text;; c++) {
+        if (*c == '-' || *c == '\0') {
+            bool fine = parts ? part >= 2 && part <= 8 : part == 2 || part == 3;
+            if (!fine)
+                break;
+            if (*c == '\0')
+                return as_text(with, text, out);
+            parts++;
+            part = 0;
+        } else if (isalnum((unsigned char)*c) &&
+                   (parts || isalpha((unsigned char)*c))) {
+            part++;
+        } else {
+            break;
+        }
+    }
+    return refuse(reason, "not a language tag such as en, es or es-MX: "
+                          "\"translate\" it in a mapping file");
+}
+
+static bool convert_date(const struct convert *with, const char *text,
+                         struct value *out, char *reason)
+{
+    char day[11];
+    struct civil_date date;
+    /* A time behind the date is fine: its own calendar day counts. */
+    struct civil local;
+    bool offset;
+    int seconds;
+    if (civil_parse_date(text, &date)) {
+        text_copy(day, sizeof(day), text);
+    } else if (civil_parse(text, &local, &offset, &seconds)) {
+        text_copy(day, sizeof(day), text);
+    } else {
+        return refuse(reason, "not a date such as 2026-11-23: declare how "
+                              "dates are written with \"dates\" in a mapping "
+                              "file");
+    }
+    if (!as_text(with, day, out))
+        return false;
+    out->type = VALUE_DATE;
+    return true;
+}
+
+bool convert_moment(const char *text, const struct zone *zone, instant *at,
+                    struct civil *local)
+{
+    struct civil civil = {0};
+    bool has_offset = false;
+    int offset = 0;
+    if (!civil_parse(text, &civil, &has_offset, &offset) &&
+        !civil_parse_date(text, &civil.date))
+        return false;
+    if (has_offset) {
+        *at = (civil_seconds(civil) - offset) * SECOND_MS;
+        civil = zone_local(zone, *at);
+    } else {
+        *at = zone_instant(zone, civil);
+    }
+    if (local)
+        *local = civil;
+    return true;
+}
+
+static bool convert_instant(const struct convert *with, const char *text,
+                            struct value *out, char *reason)
+{
+    instant at;
+    if (!convert_moment(text, with->zone, &at, NULL))
+        return refuse(reason, "not a time such as 2026-11-23 09:00 or "
+                              "2026-11-23T14:00:00Z: declare how times are "
+                              "written with \"dates\" in a mapping file");
+    out->type = VALUE_INSTANT;
+    out->integer = at;
+    return true;
+}
+
+static bool convert_bool(const char *text, struct value *out, char *reason)
+{
+    const char *word =
+        convert_word("1|yes|y|true|t|on 0|no|n|false|f|off", text);
+    if (!word)
+        return refuse(reason, "neither yes nor no");
+    out->type = VALUE_BOOL;
+    out->integer = word[0] == '1';
+    return true;
+}
+
+static bool convert_died(const struct convert *with, const char *text,
+                         struct value *out, char *reason)
+{
+    struct value known;
+    char ignored[CONVERT_REASON_MAX];
+    if (convert_bool(text, &known, ignored)) {
+        /* When is not known; that it was in the past is. */
+        if (known.integer)
+            return as_integer(out, 0);
+        out->type = VALUE_MISSING;
+        return true;
+    }
+    return convert_instant(with, text, out, reason);
+}
+
+static bool convert_clock(const char *text, struct value *out, char *reason)
+{
+    int seconds;
+    if (!civil_parse_time(text, &seconds))
+        return refuse(reason, "not a time of day such as 08:30");
+    return as_integer(out, seconds / 60);
+}
+
+static bool convert_zone(const struct convert *with, const char *text,
+                         struct value *out, char *reason)
+{
+    if (!zone_find(text))
+        return refuse(reason, "not a time zone such as America/New_York");
+    return as_text(with, text, out);
+}
+
+static bool convert_integer(const struct layout_column *column,
+                            const char *text, struct value *out, char *reason)
+{
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    /* 30.0 is how some exports write 30. */
+    if (*end == '.' && end[1 + strspn(end + 1, "0")] == '\0')
+        end += strlen(end);
+    if (end == text || *end || errno || isspace((unsigned char)*text))
+        return refuse(reason, "not a whole number");
+    if (value < column->least || (column->most && value > column->most)) {
+        snprintf(reason, CONVERT_REASON_MAX, "not between %lld and %lld",
+                 (long long)column->least, (long long)column->most);
+        return false;
+    }
+    return as_integer(out, value);
+}
+
+const char *convert_word(const char *words, const char *text)
+{
+    static _Thread_local char canonical[WORD_MAX];
+    size_t len = strlen(text);
+    for (const char *group = words; *group;) {
+        size_t first = strcspn(group, "| ");
+        const char *word = group;
+        for (;;) {
+            size_t size = strcspn(word, "| ");
+            if (size == len && strncasecmp(word, text, len) == 0) {
+                snprintf(canonical, sizeof(canonical), "%.*s", (int)first,
+                         group);
+                return canonical;
+            }
+            word += size;
+            if (*word != '|')
+                break;
+            word++;
+        }
+        group = *word ? word + 1 : word;
+    }
+    return NULL;
+}
+
+static bool convert_words(const struct convert *with,
+                          const struct layout_column *column, const char *text,
+                          struct value *out, char *reason)
+{
+    const char *word = convert_word(column->words, text);
+    if (word)
+        return as_text(with, word, out);
+    /* Only the words that are kept, without their other spellings. */
+    size_t used = (size_t)snprintf(reason, CONVERT_REASON_MAX, "none of");
+    for (const char *group = column->words; *group;) {
+        size_t first = strcspn(group, "| ");
+        used += (size_t)snprintf(reason + used, CONVERT_REASON_MAX - used,
+                                 " %.*s", (int)first, group);
+        if (used >= CONVERT_REASON_MAX)
+            break;
+        group += strcspn(group, " ");
+        group += *group == ' ';
+    }
+    return false;
+}
+
+bool convert_field(const struct convert *with,
+                   const struct layout_column *column, const char *text,
+                   struct value *out, char reason[CONVERT_REASON_MAX])
+{
+    switch (column->type) {
+    case LAYOUT_TEXT:
+        return as_text(with, text, out);
+    case LAYOUT_KEY:
+    case LAYOUT_LATER:
+        return convert_key(with, text, out, reason);
+    case LAYOUT_PHONE:
+        return convert_phone(with, text, out, reason);
+    case LAYOUT_EMAIL:
+        return convert_email(with, text, out, reason);
+    case LAYOUT_STATE:
+        return convert_state(with, text, out);
+    case LAYOUT_ZIP:
+        return convert_zip(with, text, out);
+    case LAYOUT_LANGUAGE:
+        return convert_language(with, text, out, reason);
+    case LAYOUT_DATE:
+        return convert_date(with, text, out, reason);
+    case LAYOUT_INSTANT:
+        return convert_instant(with, text, out, reason);
+    case LAYOUT_DIED:
+        return convert_died(with, text, out, reason);
+    case LAYOUT_CLOCK:
+        return convert_clock(text, out, reason);
+    case LAYOUT_ZONE:
+        return convert_zone(with, text, out, reason);
+    case LAYOUT_BOOL:
+        return convert_bool(text, out, reason);
+    case LAYOUT_WORD:
+        return convert_words(with, column, text, out, reason);
+    case LAYOUT_INTEGER:
+        return convert_integer(column, text, out, reason);
+    case LAYOUT_MOMENT:
+    case LAYOUT_PATIENT:
+    case LAYOUT_CLINIC:
+    case LAYOUT_PRESCRIPTION:
+    case LAYOUT_POINT:
+    case LAYOUT_ATTRIBUTE:
+        break;
+    }
+    PANIC("column %s is not converted here", column->name);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_CONVERT_H
+#define FEEDS_CONVERT_H
+
+#include <stdbool.h>
+
+#include "base/civil.h"
+#include "base/clock.h"
+#include "feeds/layout.h"
+#include "feeds/scratch.h"
+#include "store/value.h"
+
+struct zone;
+
+/* Texts of a feed to values, strictly: what cannot be read is refused with a
+ * reason, never repaired into something else. Pure. */
+
+struct convert {
+    const char *country;     /* of national telephone numbers */
+    const struct zone *zone; /* of times without an offset */
+    struct scratch *scratch; /* where texts of values are put */
+};
+
+#define CONVERT_REASON_MAX 200
+
+/* A field that is not empty. `out` on success; else why not. Columns that
+ * name other rows, moments, points and attributes are the table's business
+ * (record.c), not this function's. */
+bool convert_field(const struct convert *with,
+                   const struct layout_column *column, const char *text,
+                   struct value *out, char reason[CONVERT_REASON_MAX]);
+
+/* "2026-12-01T09:00", with offset or on the wall of `zone`; a date alone is
+ * its midnight. */
+bool convert_moment(const char *text, const struct zone *zone, instant *at,
+                    struct civil *local);
+
+/* Our canonical word for this one, or NULL; `words` as in layout.h. Lives for
+ * this thread until the next call. */
+const char *convert_word(const char *words, const char *text);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The import as a whole: one at a time, table after table. Tables that were
+ * taken stay taken when a later file is refused: each file is whole in
+ * itself, and the report says which are in.
+ */
+#include "feeds/import.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#include "store/store.h"
+
+#include "feeds/import_own.h"
+
+void import_report_free(struct import_report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        free(report->tables[i].file);
+    free(report->tables);
+    *report = (struct import_report){0};
+}
+
+static int import_lock(struct store *store, struct error *err)
+{
+    char path[4096];
+    snprintf(path, sizeof(path), "%s-import", store_path(store));
+    int fd = file_lock(path, err);
+    if (fd < 0)
+        error_in(err, "another import seems to run");
+    return fd;
+}
+
+bool import_run(struct store *store, const struct import_options *options,
+                const struct import_watch *watch, struct import_report *report,
+                struct error *err)
+{
+    struct import_jobs jobs = {0};
+    *report = (struct import_report){0};
+    int lock = import_lock(store, err);
+    bool done = lock >= 0 && import_find_files(options, watch, &jobs, err);
+    if (done)
+        report->tables =
+            memory_new((jobs.count + 1) * sizeof(report->tables[0]));
+    for (size_t i = 0; done && i < jobs.count; i++) {
+        struct import_table *table = &report->tables[report->count++];
+        table->table = jobs.items[i].table->name;
+        table->file = memory_text(jobs.items[i].path);
+        done = import_one(store, options, watch, &jobs.items[i], table, err);
+    }
+    import_jobs_free(&jobs);
+    if (lock >= 0)
+        file_unlock(lock);
+    return done;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which files an import is about. A folder gives those of its files that are
+ * tables, and a warning for other CSV files; a file that was named must be
+ * one. They come in the order of the layout, whatever the order given.
+ */
+#include "feeds/import_own.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { PATH_MAX_BYTES = 4096 };
+
+void import_jobs_free(struct import_jobs *jobs)
+{
+    for (size_t i = 0; i < jobs->count; i++)
+        free(jobs->items[i].path);
+    free(jobs->items);
+    *jobs = (struct import_jobs){0};
+}
+
+static void add_job(struct import_jobs *jobs, const struct layout_table *table,
+                    const char *path)
+{
+    jobs->items =
+        memory_grow(jobs->items, jobs->count + 1, sizeof(jobs->items[0]));
+    jobs->items[jobs->count++] =
+        (struct import_job){.table = table, .path = memory_text(path)};
+}
+
+static bool is_csv(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot && text_equal_nocase(dot, ".csv");
+}
+
+/* False when no table has this name; `text` says so. */
+static bool add_file(struct import_jobs *jobs, const char *path, char *text,
+                     size_t size)
+{
+    const char *name = file_base(path);
+    const struct layout_table *table = layout_find(name);
+    if (table) {
+        add_job(jobs, table, path);
+        return true;
+    }
+    char stem[64];
+    text_copy(stem, sizeof(stem), name);
+    stem[strcspn(stem, ".")] = '\0';
+    const char *near = layout_nearest(stem);
+    snprintf(text, size, "%s is none of the tables of an import%s%s%s", path,
+             near ? "; did you mean " : "", near ? near : "",
+             near ? ".csv?" : " (docs/import.md lists them)");
+    return false;
+}
+
+static bool add_folder(struct import_jobs *jobs, const char *folder,
+                       const struct import_watch *watch, struct error *err)
+{
+    char **names = NULL;
+    size_t count = 0;
+    if (!file_list(folder, NULL, &names, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        char path[PATH_MAX_BYTES], text[2 * PATH_MAX_BYTES];
+        if (!is_csv(names[i]))
+            continue;
+        file_join(path, sizeof(path), folder, names[i]);
+        if (!add_file(jobs, path, text, sizeof(text)))
+            watch->note(watch->arg, text);
+    }
+    file_list_free(names, count);
+    return true;
+}
+
+static int compare_jobs(const void *left, const void *right)
+{
+    const struct import_job *a = left, *b = right;
+    if (a->table != b->table)
+        return a->table < b->table ? -1 : 1;
+    return strcmp(a->path, b->path);
+}
+
+/* Each of two full extracts of one table would end what the other brought. */
+static bool check_full(const struct import_jobs *jobs, struct error *err)
+{
+    for (size_t i = 1; i < jobs->count; i++)
+        if (jobs->items[i].table == jobs->items[i - 1].table)
+            return error_set(err, ERROR_INPUT,
+                             "%s and %s are both %s: a full extract (--full) "
+                             "is one file",
+                             jobs->items[i - 1].path, jobs->items[i].path,
+                             jobs->items[i].table->name);
+    return true;
+}
+
+bool import_find_files(const struct import_options *options,
+                       const struct import_watch *watch,
+                       struct import_jobs *jobs, struct error *err)
+{
+    for (size_t i = 0; i < options->path_count; i++) {
+        const char *path = options->paths[i];
+        char text[2 * PATH_MAX_BYTES];
+        if (file_is_directory(path)) {
+            if (!add_folder(jobs, path, watch, err))
+                return false;
+        } else if (!file_exists(path)) {
+            return error_set(err, ERROR_CANNOT, "there is no file %s", path);
+        } else if (!add_file(jobs, path, text, sizeof(text))) {
+            return error_set(err, ERROR_INPUT, "%s", text);
+        }
+    }
+    if (jobs->count == 0)
+        return error_set(err, ERROR_INPUT,
+                         "there is nothing to import: no file has the name of "
+                         "a table, such as patients.csv (docs/import.md lists "
+                         "them; --map describes other layouts)");
+    qsort(jobs->items, jobs->count, sizeof(jobs->items[0]), compare_jobs);
+    return !options->full || check_full(jobs, err);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One file into one table: read everything, look at what would change, decide,
+ * and only then write, in one transaction. A file that is broken, has too many
+ * bad rows or would end too much of what is there changes nothing.
+ */
+#include "feeds/import_own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+#include "store/audit.h"
+#include "store/feed.h"
+#include "store/staging.h"
+#include "store/store.h"
+
+#include "feeds/binding.h"
+#include "feeds/csv.h"
+#include "feeds/record.h"
+
+enum { PROGRESS_ROWS = 4096 };
+
+struct take {
+    struct store *store;
+    const struct import_options *options;
+    const struct import_watch *watch;
+    const struct import_job *job;
+    struct import_table *report;
+    const char *name; /* of the file, without its folder */
+    struct csv *csv;
+    struct binding *binding;
+    struct record *record;
+    struct staging *staging;
+    size_t columns; /* of the header */
+};
+
+/* The file is at fault, not the store: it is refused, the import goes on. */
+static bool refuse(struct take *take, const struct error *why,
+                   struct error *err)
+{
+    if (why->kind != ERROR_INPUT) {
+        if (err)
+            *err = *why;
+        return false;
+    }
+    text_copy(take->report->reason, sizeof(take->report->reason), why->text);
+    return true;
+}
+
+static void tell(struct take *take, int64_t line, const char *column,
+                 const char *value, const char *reason, bool row)
+{
+    const struct import_bad bad = {take->name, line,   column,
+                                   value,      reason, row};
+    if (row)
+        take->report->bad++;
+    take->watch->bad(take->watch->arg, &bad);
+}
+
+static void tell_twice(void *arg, int64_t line, int64_t first_line)
+{
+    struct take *take = arg;
+    char reason[80];
+    snprintf(reason, sizeof(reason), "the same key as in line %lld",
+             (long long)first_line);
+    tell(take, line, "", NULL, reason, true);
+    take->report->made--;
+}
+
+static void warn(void *arg, const char *text)
+{
+    struct take *take = arg;
+    take->watch->note(take->watch->arg, text);
+}
+
+/* Opening -------------------------------------------------------------------
+ */
+
+static bool open_file(struct take *take, struct error *err)
+{
+    struct csv_row header;
+    take->csv = csv_open(take->job->path, 0, err);
+    if (!take->csv)
+        return false;
+    int step = csv_next(take->csv, &header, err);
+    if (step < 0)
+        return false;
+    if (step == 0)
+        return error_set(err, ERROR_INPUT, "%s is empty: not even a header row",
+                         take->name);
+    take->columns = header.count;
+    take->binding =
+        binding_by_name(take->job->table, &header, take->name, warn, take, err);
+    return take->binding != NULL;
+}
+
+static bool open_staging(struct take *take, struct error *err)
+{
+    const struct import_options *options = take->options;
+    const struct record_context context = {.store = take->store,
+                                           .country = options->country,
+                                           .zone = options->zone,
+                                           .now = options->now};
+    size_t count;
+    const struct record_input *inputs = binding_inputs(take->binding, &count);
+    take->record = record_new(take->job->table, &context, inputs, count);
+    struct staging_request request = {.table = take->job->table->table,
+                                      .source = "csv",
+                                      .now = options->now,
+                                      .zone = options->zone};
+    request.columns = record_columns(take->record, &request.count);
+    take->staging = staging_open(take->store, &request, err);
+    return take->staging != NULL;
+}
+
+/* Rows ----------------------------------------------------------------------
+ */
+
+static void count_verdict(struct take *take, enum staging_verdict verdict,
+                          int64_t line)
+{
+    switch (verdict) {
+    case STAGING_NEW:
+        take->report->made++;
+        return;
+    case STAGING_CHANGED:
+        take->report->changed++;
+        return;
+    case STAGING_SAME:
+        take->report->same++;
+        return;
+    case STAGING_TWICE:
+        tell(take, line, "", NULL, "its key came before in this file", true);
+        return;
+    case STAGING_FIXED:
+        tell(take, line, "", NULL,
+             "this row is known and never changes: give what is new an id of "
+             "its own",
+             true);
+        return;
+    }
+}
+
+static bool stage(struct take *take, int64_t line, struct error *err)
+{
+    enum staging_verdict verdict;
+    if (!staging_row(take->staging, line, record_values(take->record), &verdict,
+                     err))
+        return false;
+    const char *mrn;
+    const struct staging_contact *contacts;
+    size_t count;
+    if (verdict != STAGING_TWICE && verdict != STAGING_FIXED &&
+        record_contacts(take->record, &mrn, &contacts, &count) &&
+        !staging_contacts(take->staging, line, mrn, contacts, count, &verdict,
+                          err))
+        return false;
+    count_verdict(take, verdict, line);
+    return true;
+}
+
+static bool take_row(struct take *take, const struct csv_row *row,
+                     struct error *err)
+{
+    if (row->count != take->columns) {
+        char reason[80];
+        snprintf(reason, sizeof(reason),
+                 "has %zu fields, the header row has %zu", row->count,
+                 take->columns);
+        tell(take, row->line, "", NULL, reason, true);
+        return true;
+    }
+    if (row->bad_utf8) {
+        tell(take, row->line, "", NULL, "is not UTF-8: save the file as UTF-8",
+             true);
+        return true;
+    }
+    enum record_verdict verdict =
+        record_read(take->record, binding_texts(take->binding, row), err);
+    if (verdict == RECORD_FAILED)
+        return false;
+    size_t count;
+    const struct record_fault *faults = record_faults(take->record, &count);
+    for (size_t i = 0; i < count; i++)
+        tell(take, row->line, faults[i].column, faults[i].value,
+             faults[i].reason, verdict == RECORD_BAD);
+    if (verdict == RECORD_BAD)
+        return true;
+    take->report->flawed += count > 0;
+    return stage(take, row->line, err);
+}
+
+static bool take_rows(struct take *take, struct error *err)
+{
+    struct csv_row row;
+    int step;
+    while ((step = csv_next(take->csv, &row, err)) == 1) {
+        if (++take->report->read % PROGRESS_ROWS == 0)
+            take->watch->moved(take->watch->arg, csv_position(take->csv));
+        if (!take_row(take, &row, err))
+            return false;
+    }
+    return step == 0 &&
+           staging_duplicates(take->staging, tell_twice, take, err);
+}
+
+/* Deciding ------------------------------------------------------------------
+ */
+
+static bool check_bad(struct take *take, struct error *err)
+{
+    const struct import_table *report = take->report;
+    int64_t faulty = report->bad + report->flawed;
+    if (report->read == 0 ||
+        (double)faulty * 100 <= take->options->max_bad * (double)report->read)
+        return true;
+    return error_set(err, ERROR_INPUT,
+                     "%s: %lld of %lld rows have faults, more than %g %%: "
+                     "nothing of it was taken (--max-bad sets the limit)",
+                     take->name, (long long)faulty, (long long)report->read,
+                     take->options->max_bad);
+}
+
+static bool check_gone(struct take *take, struct error *err)
+{
+    int64_t active, missing;
+    if (!take->options->full)
+        return true;
+    if (!staging_missing(take->staging, &active, &missing, err))
+        return false;
+    take->report->gone = missing;
+    double share = active ? (double)missing * 100 / (double)active : 0;
+    if (take->options->accept || share <= IMPORT_MAX_GONE)
+        return true;
+    take->report->gone = 0;
+    return error_set(err, ERROR_INPUT,
+                     "%s: would end %.0f %% of the %s (%lld of %lld): refused; "
+                     "use --accept if that is right",
+                     take->name, share, take->job->table->rows,
+                     (long long)missing, (long long)active);
+}
+
+static bool write_all(struct take *take, struct error *err)
+{
+    const struct import_options *options = take->options;
+    const struct import_table *report = take->report;
+    char detail[200];
+    snprintf(detail, sizeof(detail),
+             "read=%lld new=%lld changed=%lld gone=%lld bad=%lld",
+             (long long)report->read, (long long)report->made,
+             (long long)report->changed, (long long)report->gone,
+             (long long)report->bad);
+    if (!store_begin(take->store, err))
+        return false;
+    if (staging_apply(take->staging, err) &&
+        feed_note(take->store, take->job->table->name, options->now,
+                  report->read, err) &&
+        audit_add(take->store, options->now, options->actor, "import",
+                  take->job->table->name, detail, err))
+        return store_commit(take->store, err);
+    store_rollback(take->store);
+    return false;
+}
+
+bool import_one(struct store *store, const struct import_options *options,
+                const struct import_watch *watch, const struct import_job *job,
+                struct import_table *report, struct error *err)
+{
+    struct take take = {.store = store,
+                        .options = options,
+                        .watch = watch,
+                        .job = job,
+                        .report = report,
+                        .name = file_base(job->path)};
+    struct error why = {0};
+    bool begun = false;
+    bool done = open_file(&take, &why) && open_staging(&take, &why);
+    if (done) {
+        watch->begin(watch->arg, take.name, csv_size(take.csv));
+        begun = true;
+        done = take_rows(&take, &why) && check_bad(&take, &why) &&
+               check_gone(&take, &why) && write_all(&take, &why);
+    }
+    report->taken = done;
+    staging_close(take.staging);
+    record_free(take.record);
+    binding_free(take.binding);
+    csv_close(take.csv);
+    if (begun)
+        watch->end(watch->arg);
+    return done || refuse(&take, &why, err);
+}

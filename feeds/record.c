@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A row of a feed becomes a row of the store. Fields are taken in the order of
+ * the layout, so that the patient, the clinic and the zone are known when a
+ * time is read: the zone of a row is what it says itself, else its clinic's,
+ * else its patient's, else the organisation's. The first fault ends a row,
+ * except for contact points: a patient with a mistyped number is still a
+ * patient. What each table needs beyond its fields is in record_table.c.
+ */
+#include "feeds/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/record_own.h"
+
+enum { SCRATCH = 2 << 20, MASK_MAX = 120 };
+
+/* Slots ---------------------------------------------------------------------
+ */
+
+size_t record_slot(struct record *record, const char *column)
+{
+    for (size_t i = 0; i < record->slot_count; i++)
+        if (text_equal(record->columns[i], column))
+            return i;
+    if (record->slot_count == RECORD_SLOTS)
+        PANIC("too many columns for %s", record->table->table);
+    record->columns[record->slot_count] = column;
+    return record->slot_count++;
+}
+
+void record_put_text(struct record *record, const char *column,
+                     const char *text)
+{
+    struct value *value = &record->values[record_slot(record, column)];
+    value->type = text ? VALUE_TEXT : VALUE_MISSING;
+    value->text = text ? scratch_text(&record->scratch, text) : NULL;
+}
+
+void record_put_integer(struct record *record, const char *column,
+                        int64_t integer)
+{
+    struct value *value = &record->values[record_slot(record, column)];
+    value->type = VALUE_NUMBER;
+    value->integer = integer;
+}
+
+const struct value *record_value(const struct record *record,
+                                 const char *column)
+{
+    for (size_t i = 0; i < record->slot_count; i++)
+        if (text_equal(record->columns[i], column))
+            return &record->values[i];
+    return NULL;
+}
+
+static size_t input_of(const struct record *record, const char *name)
+{
+    size_t i = 0;
+    while (i < record->count &&
+           (record->inputs[i].attribute ||
+            !text_equal(record->inputs[i].column->name, name)))
+        i++;
+    return i;
+}
+
+bool record_has_input(const struct record *record, const char *name)
+{
+    return input_of(record, name) < record->count;
+}
+
+const char *record_input_text(const struct record *record, const char *name)
+{
+    size_t i = input_of(record, name);
+    const char *text = i < record->count ? record->texts[i] : NULL;
+    return text && *text ? text : NULL;
+}
+
+/* Life ------------------------------------------------------------------------
+ */
+
+static size_t slot_of_input(struct record *record,
+                            const struct record_input *input)
+{
+    const struct layout_column *column = input->column;
+    if (!column->target || input->attribute)
+        return RECORD_NO_SLOT;
+    /* Moments fill several columns: record_table.c names them. */
+    if (column->type == LAYOUT_MOMENT)
+        return RECORD_NO_SLOT;
+    return record_slot(record, column->target);
+}
+
+struct record *record_new(const struct layout_table *table,
+                          const struct record_context *context,
+                          const struct record_input *inputs, size_t count)
+{
+    struct record *record = memory_new(sizeof(*record));
+    record->table = table;
+    record->context = *context;
+    record->inputs = inputs;
+    record->count = count;
+    record->slots = memory_grow(NULL, count + 1, sizeof(record->slots[0]));
+    scratch_init(&record->scratch, SCRATCH);
+    record->convert = (struct convert){.country = context->country,
+                                       .zone = context->zone,
+                                       .scratch = &record->scratch};
+    for (size_t i = 0; i < count; i++)
+        record->slots[i] = slot_of_input(record, &inputs[i]);
+    record_prepare(record);
+    return record;
+}
+
+void record_free(struct record *record)
+{
+    if (!record)
+        return;
+    scratch_free(&record->scratch);
+    free(record->slots);
+    free(record);
+}
+
+const char *const *record_columns(const struct record *record, size_t *count)
+{
+    *count = record->slot_count;
+    return record->columns;
+}
+
+const struct value *record_values(const struct record *record)
+{
+    return record->values;
+}
+
+const struct record_fault *record_faults(const struct record *record,
+                                         size_t *count)
+{
+    *count = record->fault_count;
+    return record->faults;
+}
+
+bool record_contacts(const struct record *record, const char **mrn,
+                     const struct staging_contact **contacts, size_t *count)
+{
+    if (!record->has_points)
+        return false;
+    *mrn = record_value(record, "mrn")->text;
+    *contacts = record->points;
+    *count = record->point_count;
+    return true;
+}
+
+/* Rows ----------------------------------------------------------------------
+ */
+
+bool record_note(struct record *record, const struct layout_column *column,
+                 const char *value, const char *reason)
+{
+    if (record->fault_count == RECORD_FAULTS_MAX)
+        return true;
+    struct record_fault *fault = &record->faults[record->fault_count++];
+    struct buf shown;
+    buf_init(&shown, 1u << 20);
+    if (value && column->personal)
+        text_mask(&shown, value);
+    else if (value)
+        buf_text(&shown, value);
+    char cut[MASK_MAX];
+    text_copy(cut, sizeof(cut), shown.data);
+    buf_free(&shown);
+    fault->column = column->name;
+    fault->value = scratch_text(&record->scratch, cut);
+    text_copy(fault->reason, sizeof(fault->reason), reason);
+    return true;
+}
+
+static void note_bad(struct record *record, const struct layout_column *column,
+                     const char *value, const char *reason)
+{
+    record->fault_count = 0;
+    record->bad = true;
+    record_note(record, column, value, reason);
+}
+
+/* A column that names another row. */
+static bool read_reference(struct record *record,
+                           const struct layout_column *column,
+                           enum reference_kind kind, const char *text,
+                           struct reference *found, size_t slot,
+                           struct error *err)
+{
+    static const char *const missing[] = {
+        [REFERENCE_CLINIC] = "there is no clinic with this id: it must come "
+                             "first, in clinics.csv",
+        [REFERENCE_PATIENT] = "there is no patient with this MRN: they must "
+                              "come first, in patients.csv",
+        [REFERENCE_PRESCRIPTION] = "there is no prescription with this id: it "
+                                   "must come first, in prescriptions.csv",
+    };
+    if (!reference_find(record->context.store, kind, text, found, err))
+        return false;
+    if (!found->found) {
+        note_bad(record, column, text, missing[kind]);
+        return true;
+    }
+    record->values[slot] =
+        (struct value){.type = VALUE_NUMBER, .integer = found->id};
+    const struct zone *zone = found->zone[0] ? zone_find(found->zone) : NULL;
+    if (zone)
+        record->zone = zone;
+    return true;
+}
+
+static bool read_field(struct record *record, size_t at, const char *text,
+                       struct error *err)
+{
+    const struct layout_column *column = record->inputs[at].column;
+    size_t slot = record->slots[at];
+    char reason[CONVERT_REASON_MAX];
+    switch (column->type) {
+    case LAYOUT_PATIENT:
+        return read_reference(record, column, REFERENCE_PATIENT, text,
+                              &record->patient, slot, err);
+    case LAYOUT_CLINIC:
+        return read_reference(record, column, REFERENCE_CLINIC, text,
+                              &record->clinic, slot, err);
+    case LAYOUT_PRESCRIPTION:
+        return read_reference(record, column, REFERENCE_PRESCRIPTION, text,
+                              &record->prescription, slot, err);
+    case LAYOUT_MOMENT:
+    case LAYOUT_POINT:
+    case LAYOUT_ATTRIBUTE:
+        return true; /* record_finish() */
+    case LAYOUT_PHONE:
+    case LAYOUT_EMAIL:
+        if (slot == RECORD_NO_SLOT) {
+            record_point(record, column, text);
+            return true;
+        }
+        break;
+    case LAYOUT_ZONE:
+        if (zone_find(text))
+            record->zone = zone_find(text);
+        record->zone_given = text;
+        break;
+    case LAYOUT_TEXT:
+    case LAYOUT_KEY:
+    case LAYOUT_STATE:
+    case LAYOUT_ZIP:
+    case LAYOUT_LANGUAGE:
+    case LAYOUT_DATE:
+    case LAYOUT_INSTANT:
+    case LAYOUT_DIED:
+    case LAYOUT_CLOCK:
+    case LAYOUT_BOOL:
+    case LAYOUT_WORD:
+    case LAYOUT_INTEGER:
+    case LAYOUT_LATER:
+        break;
+    }
+    record->convert.zone = record->zone;
+    struct value value = {0};
+    if (!convert_field(&record->convert, column, text, &value, reason))
+        note_bad(record, column, text, reason);
+    else if (slot != RECORD_NO_SLOT)
+        record->values[slot] = value;
+    return true;
+}
+
+enum record_verdict record_read(struct record *record, const char *const *texts,
+                                struct error *err)
+{
+    scratch_reset(&record->scratch);
+    memset(record->values, 0, sizeof(record->values));
+    record->fault_count = record->point_count = 0;
+    record->bad = false;
+    record->texts = texts;
+    record->patient.found = record->clinic.found = false;
+    record->prescription.found = false;
+    record->zone_given = NULL;
+    record->zone = record->context.zone;
+    record->extension[0] = '\0';
+    for (size_t i = 0; i < record->count && !record->bad; i++) {
+        const struct layout_column *column = record->inputs[i].column;
+        const char *text = texts[i] && *texts[i] ? texts[i] : column->fallback;
+        if (!text) {
+            if (column->required)
+                note_bad(record, column, NULL, "is empty");
+            continue;
+        }
+        if (!read_field(record, i, text, err))
+            return RECORD_FAILED;
+    }
+    if (!record->bad)
+        record_finish(record);
+    return record->bad ? RECORD_BAD : RECORD_GOOD;
+}

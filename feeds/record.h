@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_RECORD_H
+#define FEEDS_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "feeds/convert.h"
+#include "feeds/layout.h"
+#include "store/staging.h"
+#include "store/value.h"
+
+struct store;
+struct zone;
+
+/* One row of a table of the layout, from the texts of its columns to the
+ * columns of the store: conversion, references, time zones and what follows
+ * from them. Reads the store (references), never writes it. */
+struct record;
+
+/* What a feed gives: one input a row has. */
+struct record_input {
+    const struct layout_column *column;
+    const char *attribute; /* of LAYOUT_ATTRIBUTE: its name */
+};
+
+struct record_context {
+    struct store *store;
+    const char *country;
+    const struct zone *zone; /* of the organisation */
+    instant now;
+};
+
+/* `inputs` stays until record_free; its required columns are all there. */
+struct record *record_new(const struct layout_table *table,
+                          const struct record_context *context,
+                          const struct record_input *inputs, size_t count);
+void record_free(struct record *record);
+
+/* The store's columns that record_values() fills. */
+const char *const *record_columns(const struct record *record, size_t *count);
+
+/* Why a row or a field of it cannot be taken. Texts live for the row. */
+struct record_fault {
+    const char *column;
+    const char *value; /* masked where it is personal */
+    char reason[CONVERT_REASON_MAX];
+};
+#define RECORD_FAULTS_MAX 4
+
+enum record_verdict {
+    RECORD_GOOD,   /* faults: fields that were left out (a broken number) */
+    RECORD_BAD,    /* one fault: the row cannot be taken */
+    RECORD_FAILED, /* the store could not be read: `err` */
+};
+
+/* `texts` in the order of the inputs; NULL or "" = empty. They stay until the
+ * values were used. */
+enum record_verdict record_read(struct record *record, const char *const *texts,
+                                struct error *err);
+const struct record_fault *record_faults(const struct record *record,
+                                         size_t *count);
+const struct value *record_values(const struct record *record);
+/* The points of a patient's own row; false: this feed has no such column. */
+bool record_contacts(const struct record *record, const char **mrn,
+                     const struct staging_contact **contacts, size_t *count);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_RECORD_OWN_H
+#define FEEDS_RECORD_OWN_H
+
+#include "feeds/record.h"
+#include "store/reference.h"
+
+/* Inside of a record: for feeds/record*.c only. */
+
+enum { RECORD_SLOTS = 48, RECORD_POINTS = 4 };
+#define RECORD_NO_SLOT RECORD_SLOTS
+
+struct record {
+    const struct layout_table *table;
+    struct record_context context;
+    const struct record_input *inputs;
+    size_t count;
+    struct scratch scratch;
+    struct convert convert;
+
+    const char *columns[RECORD_SLOTS];
+    struct value values[RECORD_SLOTS + 1]; /* the last is for nobody */
+    size_t slot_count;
+    size_t *slots; /* of each input; RECORD_NO_SLOT: none */
+
+    struct record_fault faults[RECORD_FAULTS_MAX];
+    size_t fault_count;
+    bool bad;
+
+    /* Of the row being read. */
+    const char *const *texts;
+    struct reference patient, clinic, prescription;
+    const char *zone_given;
+    const struct zone *zone;
+    char extension[16];
+    struct staging_contact points[RECORD_POINTS];
+    size_t point_count;
+    bool has_points;
+};
+
+/* The slot of this column, made when there is none. */
+size_t record_slot(struct record *record, const char *column);
+void record_put_text(struct record *record, const char *column,
+                     const char *text); /* NULL: missing */
+void record_put_integer(struct record *record, const char *column,
+                        int64_t value);
+const struct value *record_value(const struct record *record,
+                                 const char *column);
+/* The text of a column of the layout in this row; NULL: empty or not given. */
+const char *record_input_text(const struct record *record, const char *name);
+bool record_has_input(const struct record *record, const char *name);
+/* Notes why; true. */
+bool record_note(struct record *record, const struct layout_column *column,
+                 const char *value, const char *reason);
+
+/* record_table.c: what follows from a row's fields, table by table. */
+void record_prepare(struct record *record);
+void record_finish(struct record *record);
+/* A phone number or address of a patient's own row; broken ones are left
+ * out, the patient is not. */
+void record_point(struct record *record, const struct layout_column *column,
+                  const char *text);
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a table needs beyond its fields: zones from addresses, moments in three
+ * columns, keys for rows that have none of their own, the set of a patient's
+ * contact points, attributes. One small function a table.
+ */
+#include "feeds/record_own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/phone.h"
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/places.h"
+
+enum { ZONES_TEXT = 512, ATTRIBUTES_MAX = 256 << 10, KEY_TEXT = 600 };
+
+static const struct layout_column *column_of(const struct record *record,
+                                             const char *name)
+{
+    return layout_column(record->table, name);
+}
+
+static void fail(struct record *record, const char *column, const char *value,
+                 const char *reason)
+{
+    record->fault_count = 0;
+    record->bad = true;
+    record_note(record, column_of(record, column), value, reason);
+}
+
+/* Zones ----------------------------------------------------------------------
+ */
+
+/* Of the row's own zone or state; 0: not known. */
+static size_t address_zones(const struct record *record,
+                            const char *zones[PLACE_ZONES_MAX])
+{
+    if (record->zone_given) {
+        zones[0] = record->zone_given;
+        return 1;
+    }
+    const struct value *state = record_value(record, "state");
+    if (!state || state->type != VALUE_TEXT ||
+        !text_equal(record->context.country, "US"))
+        return 0;
+    return place_zones(state->text, zones);
+}
+
+static void zones_add(char *list, const char *zone)
+{
+    size_t len = strlen(zone), used = strlen(list);
+    for (const char *at = list; (at = strstr(at, zone)) != NULL; at += len)
+        if ((at == list || at[-1] == ' ') &&
+            (at[len] == ' ' || at[len] == '\0'))
+            return;
+    if (used + len + 2 <= ZONES_TEXT)
+        snprintf(list + used, ZONES_TEXT - used, "%s%s", used ? " " : "", zone);
+}
+
+/* Where the phone may ring: all that its number and the address allow
+ * (L-8). NULL: nobody knows. */
+static const char *point_zones(struct record *record, const char *kind,
+                               const char *value, bool with_address)
+{
+    char list[ZONES_TEXT] = "";
+    const char *zones[PHONE_ZONES_MAX];
+    size_t count = text_equal(kind, "phone") ? phone_zones(value, zones) : 0;
+    for (size_t i = 0; i < count; i++)
+        zones_add(list, zones[i]);
+    count = with_address ? address_zones(record, zones) : 0;
+    for (size_t i = 0; i < count; i++)
+        zones_add(list, zones[i]);
+    return list[0] ? scratch_text(&record->scratch, list) : NULL;
+}
+
+/* Moments --------------------------------------------------------------------
+ */
+
+static bool moment(struct record *record, const char *name, instant *at,
+                   struct civil *local)
+{
+    const char *text = record_input_text(record, name);
+    if (text && convert_moment(text, record->zone, at, local))
+        return true;
+    fail(record, name, text,
+         "not a time such as 2026-11-23 09:00 or 2026-11-23T14:00:00Z: declare "
+         "how times are written with \"dates\" in a mapping file");
+    return false;
+}
+
+static void finish_visit(struct record *record, const char *name,
+                         const char *local_column, const char *at_column)
+{
+    instant at;
+    struct civil local;
+    char text[CIVIL_TEXT_MAX];
+    if (!moment(record, name, &at, &local))
+        return;
+    record_put_text(record, local_column, civil_text(local, text));
+    record_put_text(record, "zone", zone_name(record->zone));
+    record_put_integer(record, at_column, at);
+}
+
+static void finish_fill(struct record *record)
+{
+    instant at;
+    struct civil local;
+    char text[CIVIL_TEXT_MAX];
+    int64_t pickup = record->clinic.found ? record->clinic.id
+                                          : record->prescription.pickup_id;
+    if (!moment(record, "filled", &at, &local))
+        return;
+    record_put_integer(record, "patient_id", record->prescription.patient_id);
+    if (pickup)
+        record_put_integer(record, "pickup_id", pickup);
+    record_put_text(record, "filled_on", civil_date_text(local.date, text));
+    record_put_integer(record, "filled_at", at);
+}
+
+/* Tables ---------------------------------------------------------------------
+ */
+
+static void finish_clinic(struct record *record)
+{
+    const char *public = record_input_text(record, "public_name");
+    record_put_text(record, "public_name",
+                    public ? public : record_value(record, "name")->text);
+    const char *zones[PLACE_ZONES_MAX];
+    size_t count = address_zones(record, zones);
+    const char *zone = zone_name(record->context.zone);
+    if (count == 1) {
+        zone = zones[0];
+    } else if (count > 1) {
+        size_t i = 0;
+        while (i < count && !text_equal(zones[i], zone))
+            i++;
+        if (i == count) {
+            fail(record, "zone", NULL,
+                 "its state has several time zones: say which one is the "
+                 "clinic's");
+            return;
+        }
+    }
+    record_put_text(record, "zone", zone);
+}
+
+static void finish_attributes(struct record *record)
+{
+    struct buf out;
+    struct json_writer writer;
+    buf_init(&out, ATTRIBUTES_MAX);
+    json_write_init(&writer, &out);
+    json_write_object(&writer, NULL);
+    for (size_t i = 0; i < record->count; i++) {
+        const char *text = record->texts[i];
+        if (record->inputs[i].attribute && text && *text)
+            json_write_text(&writer, record->inputs[i].attribute, text);
+    }
+    json_write_end(&writer, '}');
+    record_put_text(record, "attributes", out.data);
+    buf_free(&out);
+}
+
+static void finish_patient(struct record *record)
+{
+    const char *zones[PLACE_ZONES_MAX];
+    size_t count = address_zones(record, zones);
+    if (record_value(record, "zone"))
+        record_put_text(record, "zone", count == 1 ? zones[0] : NULL);
+    if (record_value(record, "attributes"))
+        finish_attributes(record);
+    /* The zones of a number need the address, which is known only now. */
+    for (size_t i = 0; i < record->point_count; i++)
+        record->points[i].zones = point_zones(record, record->points[i].kind,
+                                              record->points[i].value, true);
+}
+
+void record_point(struct record *record, const struct layout_column *column,
+                  const char *text)
+{
+    static const struct {
+        const char *column, *kind, *use;
+        int rank;
+    } kinds[] = {{"mobile", "phone", "mobile", 10},
+                 {"phone", "phone", "home", 20},
+                 {"work_phone", "phone", "work", 30},
+                 {"email", "email", NULL, 10}};
+    size_t k = 0;
+    while (!text_equal(kinds[k].column, column->name))
+        k++;
+    struct error err = {0};
+    char value[256], extension[PHONE_EXT_MAX] = "";
+    bool fine = text_equal(kinds[k].kind, "phone")
+                    ? phone_normalise(text, record->context.country, value,
+                                      extension, &err)
+                    : email_normalise(text, value, sizeof(value), &err);
+    if (!fine) {
+        record_note(record, column, text, err.text);
+        return;
+    }
+    for (size_t i = 0; i < record->point_count; i++)
+        if (text_equal(record->points[i].value, value))
+            return;
+    record->points[record->point_count++] = (struct staging_contact){
+        .kind = kinds[k].kind,
+        .value = scratch_text(&record->scratch, value),
+        .extension =
+            *extension ? scratch_text(&record->scratch, extension) : NULL,
+        .use = kinds[k].use,
+        .rank = kinds[k].rank,
+    };
+}
+
+static void finish_point(struct record *record, const char *name,
+                         const char *kind)
+{
+    const char *text = record_input_text(record, name);
+    char value[256], extension[PHONE_EXT_MAX] = "";
+    struct error err = {0};
+    bool email =
+        text && (kind ? text_equal(kind, "email") : strchr(text, '@') != NULL);
+    bool fine =
+        text && (email ? email_normalise(text, value, sizeof(value), &err)
+                       : phone_normalise(text, record->context.country, value,
+                                         extension, &err));
+    if (!text)
+        return;
+    if (!fine) {
+        fail(record, name, text, err.text);
+        return;
+    }
+    record_put_text(record, column_of(record, name)->target, value);
+    if (!kind)
+        return;
+    if (!record_value(record, "extension")->text && *extension)
+        record_put_text(record, "extension", extension);
+    record_put_text(record, "zones", point_zones(record, kind, value, false));
+}
+
+static void finish_suppression(struct record *record)
+{
+    finish_point(record, "address", NULL);
+    if (record->bad)
+        return;
+    if (!record->patient.found && !record_input_text(record, "address"))
+        fail(record, "patient", NULL,
+             "an opt-out needs a patient, an address, or both");
+    if (record_value(record, "reason")->type == VALUE_MISSING)
+        record_put_text(record, "reason", "opt-out");
+    if (record_value(record, "since_at")->type == VALUE_MISSING)
+        record_put_integer(record, "since_at", record->context.now);
+}
+
+/* Rows without an id of their own are known by what they say. */
+static void finish_key(struct record *record)
+{
+    const char *id = record_input_text(record, "id");
+    if (id) {
+        record_put_text(record, "external_id", id);
+        return;
+    }
+    char key[KEY_TEXT];
+    size_t used = (size_t)snprintf(key, sizeof(key), "%s",
+                                   record_input_text(record, "patient"));
+    for (size_t i = 0; i < 4 && record->table->derived[i]; i++) {
+        const char *part = record_input_text(record, record->table->derived[i]);
+        if (used < sizeof(key))
+            used += (size_t)snprintf(key + used, sizeof(key) - used, "|%s",
+                                     part ? part : "");
+    }
+    if (used >= sizeof(key)) {
+        fail(record, "patient", NULL, "too long to be told apart: give ids");
+        return;
+    }
+    record_put_text(record, "external_id", key);
+}
+
+static bool is(const struct record *record, const char *table)
+{
+    return text_equal(record->table->name, table);
+}
+
+/* Columns that are always written, given or not. */
+void record_prepare(struct record *record)
+{
+    static const struct {
+        const char *table;
+        const char *columns[6];
+    } always[] = {
+        {"clinics", {"public_name", "zone"}},
+        {"contact_points", {"extension", "zones"}},
+        {"suppressions",
+         {"patient_id", "address", "channel", "purpose", "reason", "since_at"}},
+        {"appointments", {"start_local", "zone", "start_at"}},
+        {"discharges", {"discharged_local", "zone", "discharged_at"}},
+        {"fills", {"patient_id", "pickup_id", "filled_on", "filled_at"}},
+        {"lists", {"added_at"}},
+    };
+    for (size_t t = 0; t < sizeof(always) / sizeof(always[0]); t++)
+        for (size_t i = 0; i < 6 && always[t].columns[i]; i++)
+            if (is(record, always[t].table))
+                record_slot(record, always[t].columns[i]);
+    if (record->table->derived[0])
+        record_slot(record, "external_id");
+    if (!is(record, "patients"))
+        return;
+    if (record_has_input(record, "zone") || record_has_input(record, "state"))
+        record_slot(record, "zone");
+    for (size_t i = 0; i < record->count; i++) {
+        enum layout_type type = record->inputs[i].column->type;
+        if (record->inputs[i].attribute)
+            record_slot(record, "attributes");
+        else if (type == LAYOUT_PHONE || type == LAYOUT_EMAIL)
+            record->has_points = true;
+    }
+}
+
+void record_finish(struct record *record)
+{
+    if (is(record, "clinics"))
+        finish_clinic(record);
+    else if (is(record, "patients"))
+        finish_patient(record);
+    else if (is(record, "contact_points"))
+        finish_point(record, "value", record_value(record, "kind")->text);
+    else if (is(record, "suppressions"))
+        finish_suppression(record);
+    else if (is(record, "appointments"))
+        finish_visit(record, "start", "start_local", "start_at");
+    else if (is(record, "discharges"))
+        finish_visit(record, "discharged", "discharged_local", "discharged_at");
+    else if (is(record, "fills"))
+        finish_fill(record);
+    else if (is(record, "lists") &&
+             record_value(record, "added_at")->type == VALUE_MISSING)
+        record_put_integer(record, "added_at", record->context.now);
+    if (!record->bad && record->table->derived[0])
+        finish_key(record);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a key of a feed stands for here. One index look-up each. */
+#include "store/reference.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include "store/statement.h"
+
+static struct statement *query_of(struct store *store, enum reference_kind kind)
+{
+    switch (kind) {
+    case REFERENCE_CLINIC:
+        return statement(store, "SELECT id, 0, 0, zone FROM clinic WHERE "
+                                "external_id = ?");
+    case REFERENCE_PATIENT:
+        return statement(store,
+                         "SELECT coalesce(p.merged_into, p.id), 0, 0, "
+                         "coalesce(c.zone, p.zone) FROM patient p LEFT JOIN "
+                         "clinic c ON c.id = p.clinic_id WHERE p.mrn = ?");
+    case REFERENCE_PRESCRIPTION:
+        return statement(store,
+                         "SELECT r.id, r.patient_id, r.pickup_id, "
+                         "coalesce(k.zone, c.zone, p.zone) FROM prescription r "
+                         "JOIN patient p ON p.id = r.patient_id LEFT JOIN "
+                         "clinic k ON k.id = r.pickup_id LEFT JOIN clinic c ON "
+                         "c.id = p.clinic_id WHERE r.external_id = ?");
+    }
+    PANIC("a reference of kind %d", (int)kind);
+}
+
+bool reference_find(struct store *store, enum reference_kind kind,
+                    const char *key, struct reference *out, struct error *err)
+{
+    struct statement *query = query_of(store, kind);
+    bind_text_static(query, 1, key);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *out = (struct reference){.found = step == 1};
+    if (step == 1) {
+        out->id = column_integer(query, 0);
+        out->patient_id = column_integer(query, 1);
+        out->pickup_id = column_integer(query, 2);
+        text_copy(out->zone, sizeof(out->zone),
+                  column_is_null(query, 3) ? "" : column_text(query, 3));
+        statement_reset(query);
+    }
+    return true;
+}

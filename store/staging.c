@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Feeds on their way into the store. Each row is looked up by its key and
+ * compared there and then, by one prepared query; only what is new or differs
+ * is kept, in the temporary database. So a file that says nothing new costs
+ * one index look-up a row, memory does not grow with the file (a bit for each
+ * row that came), and the write transaction at the end carries differences
+ * only. The temporary database has no lock that others could wait for and no
+ * journal that must reach the disk.
+ *
+ * Never deletes a patient's history: what left the source gets gone_at.
+ */
+#include "store/staging.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/staging_own.h"
+#include "store/statement.h"
+#include "store/store.h"
+
+enum { SQL_MAX = 64 << 10, SLICE = 20000, KEY_MAX = 256 << 10 };
+
+static const struct staging_table tables[] = {
+    {"clinic", {"external_id"}, .scope = "1", .feed_columns = true},
+    {"patient", {"mrn"}, .scope = "1", .feed_columns = true},
+    {"contact_point",
+     {"patient_id", "kind", "value"},
+     .scope = "1",
+     .feed_columns = true},
+    {"consent", {"external_id"}, .fixed = true},
+    /* An opt-out that stands is never weakened or repeated by a feed. */
+    {"suppression",
+     {"patient_id", "address", "channel", "purpose"},
+     .found = "t.lifted_at IS NULL AND ((t.patient_id IS NOT NULL AND "
+              "t.patient_id = :patient_id) OR (t.patient_id IS NULL AND "
+              ":patient_id IS NULL AND t.address IS NOT NULL AND t.address = "
+              ":address)) AND t.address IS :address AND t.channel IS :channel "
+              "AND t.purpose IS :purpose",
+     .first_wins = true},
+    {"restriction",
+     {"external_id"},
+     .scope = "t.until_at IS NULL",
+     .go = "until_at = ?1"},
+    /* What is past stays: extracts of a schedule hold the days to come. */
+    {"appointment",
+     {"external_id"},
+     .scope = "t.start_at >= ?1",
+     .feed_columns = true},
+    {"prescription", {"external_id"}, .scope = "1", .feed_columns = true},
+    {"fill", {"external_id"}, .scope = "1", .feed_columns = true},
+    {"discharge", {"external_id"}, .scope = "1", .feed_columns = true},
+    {"condition", {"external_id"}, .scope = "1", .feed_columns = true},
+    {"procedure", {"external_id"}, .scope = "1", .feed_columns = true},
+    {"screening", {"external_id"}, .scope = "1", .feed_columns = true},
+    {"orders", {"external_id"}, .scope = "1", .feed_columns = true},
+    {"list_member",
+     {"list_id", "patient_id"},
+     .prelude = "INSERT OR IGNORE INTO list(name) SELECT DISTINCT list_id "
+                "FROM temp.stage ORDER BY list_id",
+     .first_wins = true,
+     .pairs = true},
+};
+
+bool staging_is_key(const struct staging *staging, size_t column)
+{
+    for (size_t i = 0; i < staging->key_count; i++)
+        if (staging->keys[i] == column)
+            return true;
+    return false;
+}
+
+/* Small writes ------------------------------------------------------------- */
+
+bool staging_sql(struct staging *staging, const char *sql, struct error *err)
+{
+    struct statement *built = statement_build(staging->store, sql, err);
+    if (!built)
+        return false;
+    bool done = statement_run(built, err);
+    statement_free(built);
+    return done;
+}
+
+bool staging_write_begin(struct staging *staging, struct error *err)
+{
+    if (store_in_transaction(staging->store))
+        return true;
+    staging->waiting = 0;
+    /* Deferred: it locks only what it writes, the temporary database. */
+    return statement_run(statement(staging->store, "BEGIN"), err);
+}
+
+bool staging_write_end(struct staging *staging, struct error *err)
+{
+    if (++staging->waiting < SLICE)
+        return true;
+    return store_commit(staging->store, err);
+}
+
+static bool settle(struct staging *staging, struct error *err)
+{
+    if (!store_in_transaction(staging->store))
+        return true;
+    return store_commit(staging->store, err);
+}
+
+/* Opening -------------------------------------------------------------------
+ */
+
+struct statement *staging_build(struct staging *staging, struct buf *sql,
+                                struct error *err)
+{
+    if (sql->overflow)
+        PANIC("a query about %s is too long", staging->about->table);
+    struct statement *built = statement_build(staging->store, sql->data, err);
+    buf_reset(sql);
+    return built;
+}
+
+static bool find_keys(struct staging *staging)
+{
+    for (size_t k = 0; k < STAGING_KEYS && staging->about->keys[k]; k++) {
+        size_t i = 0;
+        while (i < staging->count &&
+               !text_equal(staging->columns[i], staging->about->keys[k]))
+            i++;
+        if (i == staging->count)
+            return false;
+        staging->keys[staging->key_count++] = i;
+    }
+    return true;
+}
+
+/* Parameters are named after their columns and numbered in their order. */
+static bool build_look(struct staging *staging, struct buf *sql,
+                       struct error *err)
+{
+    const struct staging_table *about = staging->about;
+    char given[80];
+    /* The parameters get their numbers here, whatever follows. */
+    buf_text(sql, "WITH given AS (SELECT 1");
+    for (size_t i = 0; i < staging->count; i++)
+        buf_format(sql, ", :%s", staging->columns[i]);
+    buf_format(sql, ") SELECT %s, 1", about->pairs ? "0" : "t.id");
+    if (about->feed_columns)
+        buf_text(sql, " AND t.gone_at IS NULL");
+    for (size_t i = 0; i < staging->count && !about->first_wins; i++) {
+        if (staging_is_key(staging, i))
+            continue;
+        snprintf(given, sizeof(given), ":%s", staging->columns[i]);
+        buf_format(sql, " AND t.%s IS ", staging->columns[i]);
+        staging_put_column(staging, sql, staging->columns[i], given);
+    }
+    buf_format(sql, " FROM %s t WHERE ", about->table);
+    if (about->found)
+        buf_text(sql, about->found);
+    for (size_t k = 0; k < staging->key_count && !about->found; k++) {
+        const char *key = about->keys[k];
+        snprintf(given, sizeof(given), ":%s", key);
+        buf_format(sql, "%st.%s = ", k ? " AND " : "", key);
+        staging_put_column(staging, sql, key, given);
+    }
+    staging->look = staging_build(staging, sql, err);
+    return staging->look != NULL;
+}
+
+static bool build_add(struct staging *staging, struct buf *sql,
+                      struct error *err)
+{
+    buf_text(sql, "INSERT INTO temp.stage(stage_line, stage_id");
+    for (size_t i = 0; i < staging->count; i++)
+        buf_format(sql, ", %s", staging->columns[i]);
+    buf_text(sql, ") VALUES (?1, ?2");
+    for (size_t i = 0; i < staging->count; i++)
+        buf_format(sql, ", ?%zu", i + 3);
+    buf_text(sql, ")");
+    staging->add = staging_build(staging, sql, err);
+    return staging->add != NULL;
+}
+
+static bool drop_tables(struct staging *staging, struct error *err)
+{
+    static const char *const drops[] = {
+        "DROP TABLE IF EXISTS temp.stage", "DROP TABLE IF EXISTS temp.gone",
+        "DROP TABLE IF EXISTS temp.contact",
+        "DROP TABLE IF EXISTS temp.contact_owner",
+        "DROP TABLE IF EXISTS temp.cover"};
+    for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
+        if (!staging_sql(staging, drops[i], err))
+            return false;
+    return true;
+}
+
+static bool make_tables(struct staging *staging, struct buf *sql,
+                        struct error *err)
+{
+    if (!staging_write_begin(staging, err) ||
+        !staging_sql(staging, "PRAGMA temp.cache_size=-8192", err))
+        return false;
+    /* A staging that ended badly may have left its own. */
+    if (!drop_tables(staging, err))
+        return false;
+    buf_text(sql, "CREATE TEMP TABLE stage(stage_n INTEGER PRIMARY KEY, "
+                  "stage_line INTEGER, stage_id INTEGER");
+    for (size_t i = 0; i < staging->total; i++)
+        buf_format(sql, ", %s", staging->columns[i]);
+    buf_text(sql, ")");
+    bool done = staging_sql(staging, sql->data, err);
+    buf_reset(sql);
+    return done &&
+           staging_sql(staging,
+                       "CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)", err) &&
+           (!text_equal(staging->about->table, "patient") ||
+            staging_contact_open(staging, err)) &&
+           store_commit(staging->store, err);
+}
+
+static void copy_columns(struct staging *staging,
+                         const struct staging_request *request)
+{
+    static const char *const computed[] = {"runs_out_on", "runs_out_at",
+                                           "first_fill", "latest"};
+    size_t more = text_equal(request->table, "fill") ? 4 : 0;
+    staging->count = request->count;
+    staging->total = request->count + more;
+    staging->columns =
+        memory_grow(NULL, staging->total, sizeof(staging->columns[0]));
+    for (size_t i = 0; i < staging->total; i++)
+        staging->columns[i] =
+            memory_text(i < request->count ? request->columns[i]
+                                           : computed[i - request->count]);
+    struct buf name;
+    buf_init(&name, KEY_MAX);
+    buf_format(&name, "%s%spatients", request->source ? request->source : "",
+               request->source ? ":" : "");
+    staging->contact_source = buf_take(&name);
+}
+
+struct staging *staging_open(struct store *store,
+                             const struct staging_request *request,
+                             struct error *err)
+{
+    const struct staging_table *about = NULL;
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+        if (text_equal(tables[i].table, request->table))
+            about = &tables[i];
+    if (!about)
+        PANIC("nothing is staged for %s", request->table);
+    struct staging *staging = memory_new(sizeof(*staging));
+    staging->store = store;
+    staging->about = about;
+    staging->source = memory_text(request->source);
+    staging->zone = request->zone;
+    copy_columns(staging, request);
+    staging->now = request->now;
+    staging->rising = true;
+    buf_init(&staging->last, KEY_MAX);
+    if (!find_keys(staging))
+        PANIC("a key of %s is not among the columns", about->table);
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    bool done = make_tables(staging, &sql, err) &&
+                build_look(staging, &sql, err) && build_add(staging, &sql, err);
+    buf_free(&sql);
+    if (!done) {
+        staging_close(staging);
+        return NULL;
+    }
+    return staging;
+}
+
+void staging_close(struct staging *staging)
+{
+    if (!staging)
+        return;
+    statement_free(staging->look);
+    statement_free(staging->add);
+    statement_free(staging->contact_look);
+    statement_free(staging->contact_same);
+    statement_free(staging->contact_add);
+    statement_free(staging->contact_owner);
+    struct error ignored;
+    store_rollback(staging->store);
+    if (staging_write_begin(staging, &ignored) &&
+        drop_tables(staging, &ignored))
+        store_commit(staging->store, &ignored);
+    store_rollback(staging->store);
+    for (size_t i = 0; i < staging->total; i++)
+        free(staging->columns[i]);
+    free(staging->columns);
+    free(staging->source);
+    free(staging->contact_source);
+    free(staging->seen);
+    buf_free(&staging->last);
+    free(staging);
+}
+
+/* Rows ----------------------------------------------------------------------
+ */
+
+static void bind_value(struct statement *statement, int at,
+                       const struct value *value)
+{
+    switch (value->type) {
+    case VALUE_MISSING:
+        bind_null(statement, at);
+        return;
+    case VALUE_TEXT:
+    case VALUE_DATE:
+        bind_text_static(statement, at, value->text);
+        return;
+    case VALUE_BOOL:
+    case VALUE_NUMBER:
+    case VALUE_INSTANT:
+    case VALUE_DURATION:
+        bind_integer(statement, at, value->integer);
+        return;
+    }
+    PANIC("a value of type %d", (int)value->type);
+}
+
+/* True when it was set already. */
+static bool mark_seen(struct staging *staging, int64_t id)
+{
+    size_t byte = (size_t)id / 8;
+    if (byte >= staging->seen_bytes) {
+        size_t bytes = 2 * byte + 4096;
+        staging->seen = memory_grow(staging->seen, bytes, 1);
+        memset(staging->seen + staging->seen_bytes, 0,
+               bytes - staging->seen_bytes);
+        staging->seen_bytes = bytes;
+    }
+    uint8_t bit = (uint8_t)(1u << (id % 8));
+    bool was = (staging->seen[byte] & bit) != 0;
+    staging->seen[byte] |= bit;
+    return was;
+}
+
+static bool is_seen(const struct staging *staging, int64_t id)
+{
+    size_t byte = (size_t)id / 8;
+    return byte < staging->seen_bytes &&
+           (staging->seen[byte] & (1u << (id % 8))) != 0;
+}
+
+/* Extracts are mostly sorted by key; as long as new keys only rise, none can
+ * have come twice, and no index has to be built to find out. */
+static void note_order(struct staging *staging, const struct value *values)
+{
+    if (!staging->rising)
+        return;
+    const struct value *key = &values[staging->keys[0]];
+    if (staging->key_count > 1 || key->type != VALUE_TEXT ||
+        strlen(key->text) >= KEY_MAX ||
+        (staging->last.len > 0 && strcmp(key->text, staging->last.data) <= 0)) {
+        staging->rising = false;
+        return;
+    }
+    buf_reset(&staging->last);
+    buf_text(&staging->last, key->text);
+}
+
+static bool add_row(struct staging *staging, int64_t line,
+                    const struct value *values, struct error *err)
+{
+    bind_integer(staging->add, 1, line);
+    if (staging->row_id || staging->about->pairs)
+        bind_integer(staging->add, 2, staging->row_id);
+    else
+        bind_null(staging->add, 2);
+    for (size_t i = 0; i < staging->count; i++)
+        bind_value(staging->add, (int)i + 3, &values[i]);
+    return statement_run(staging->add, err);
+}
+
+bool staging_row(struct staging *staging, int64_t line,
+                 const struct value *values, enum staging_verdict *verdict,
+                 struct error *err)
+{
+    if (!staging_write_begin(staging, err))
+        return false;
+    for (size_t i = 0; i < staging->count; i++)
+        bind_value(staging->look, (int)i + 1, &values[i]);
+    int step = statement_step(staging->look, err);
+    if (step < 0)
+        return false;
+    bool same = false;
+    staging->row_id = 0;
+    if (step == 1) {
+        staging->row_id = column_integer(staging->look, 0);
+        same = column_integer(staging->look, 1) != 0;
+    }
+    statement_reset(staging->look);
+    if (step == 1 && !staging->about->pairs &&
+        mark_seen(staging, staging->row_id))
+        *verdict = STAGING_TWICE;
+    else if (step == 1 && same)
+        *verdict = STAGING_SAME;
+    else if (step == 1)
+        *verdict = staging->about->fixed ? STAGING_FIXED : STAGING_CHANGED;
+    else
+        *verdict = STAGING_NEW;
+    if (*verdict == STAGING_NEW)
+        note_order(staging, values);
+    if (*verdict == STAGING_NEW || *verdict == STAGING_CHANGED) {
+        if (!add_row(staging, line, values, err))
+            return false;
+    }
+    return staging_write_end(staging, err);
+}
+
+/* After the last row ----------------------------------------------------------
+ */
+
+static void put_keys(const struct staging *staging, struct buf *sql)
+{
+    /* NULL is a key's value here, as IS says it is. */
+    for (size_t k = 0; k < staging->key_count; k++)
+        buf_format(sql, staging->about->found ? "%scoalesce(%s, '')" : "%s%s",
+                   k ? ", " : "", staging->about->keys[k]);
+}
+
+bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
+                        void *arg, struct error *err)
+{
+    if (!settle(staging, err))
+        return false;
+    if (staging->rising)
+        return true;
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    buf_text(&sql, "SELECT stage_line, first_line FROM (SELECT stage_line, "
+                   "first_value(stage_line) OVER keys AS first_line, "
+                   "row_number() OVER keys AS turn FROM temp.stage "
+                   "WINDOW keys AS (PARTITION BY ");
+    put_keys(staging, &sql);
+    buf_text(&sql, " ORDER BY stage_n)) WHERE turn > 1 ORDER BY stage_line");
+    struct statement *query = staging_build(staging, &sql, err);
+    buf_text(&sql, "DELETE FROM temp.stage WHERE stage_n NOT IN "
+                   "(SELECT min(stage_n) FROM temp.stage GROUP BY ");
+    put_keys(staging, &sql);
+    buf_text(&sql, ")");
+    bool any = false;
+    int step = -1;
+    while (query && (step = statement_step(query, err)) == 1) {
+        any = true;
+        told(arg, column_integer(query, 0), column_integer(query, 1));
+    }
+    statement_free(query);
+    bool done = step == 0;
+    if (done && any)
+        done =
+            staging_write_begin(staging, err) &&
+            staging_sql(staging, sql.data, err) &&
+            (!staging->contact_add ||
+             staging_sql(staging,
+                         "DELETE FROM temp.contact WHERE line NOT IN "
+                         "(SELECT stage_line FROM temp.stage) AND patient_id "
+                         "IS NULL",
+                         err)) &&
+            settle(staging, err);
+    buf_free(&sql);
+    return done;
+}
+
+bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
+                     struct error *err)
+{
+    const struct staging_table *about = staging->about;
+    *active = *missing = 0;
+    if (!about->scope)
+        return true;
+    if (!settle(staging, err) || !staging_write_begin(staging, err))
+        return false;
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    buf_format(&sql, "SELECT t.id FROM %s t WHERE ", about->table);
+    if (about->feed_columns)
+        buf_text(&sql, "t.gone_at IS NULL AND t.source IS ?2 AND ");
+    buf_format(&sql, "(%s) AND ?1 = ?1", about->scope);
+    struct statement *query = staging_build(staging, &sql, err);
+    buf_free(&sql);
+    struct statement *add =
+        statement(staging->store, "INSERT INTO temp.gone(id) VALUES (?)");
+    int step = -1;
+    if (query) {
+        bind_integer(query, 1, staging->now);
+        if (about->feed_columns)
+            bind_text(query, 2, staging->source);
+    }
+    while (query && (step = statement_step(query, err)) == 1) {
+        int64_t id = column_integer(query, 0);
+        (*active)++;
+        if (is_seen(staging, id))
+            continue;
+        (*missing)++;
+        bind_integer(add, 1, id);
+        if (!statement_run(add, err)) {
+            step = -1;
+            break;
+        }
+    }
+    statement_free(query);
+    staging->missing_known = step == 0;
+    return step == 0 && settle(staging, err);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STAGING_H
+#define STORE_STAGING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "store/value.h"
+
+struct store;
+struct zone;
+
+/* One file of a feed on its way into one table. Rows are compared with what
+ * is there; what differs waits in tables of the temporary database, which
+ * belong to this connection alone. Nothing in the store changes, and nobody
+ * waits for us, until staging_apply() writes all of it in the caller's
+ * transaction: rows that say nothing new are not touched, so they raise no
+ * occurrence and leave no change note. One staging at a time and connection.
+ */
+struct staging;
+
+struct staging_request {
+    const char *table;          /* of schema.sql; see staging.c */
+    const char *const *columns; /* of it; its key columns among them */
+    size_t count;
+    const char *source; /* which system it came from; NULL: not noted */
+    instant now;
+    const struct zone *zone; /* of the organisation */
+};
+
+enum staging_verdict {
+    STAGING_NEW,
+    STAGING_CHANGED,
+    STAGING_SAME,
+    STAGING_TWICE, /* this key came before in this file: not taken */
+    STAGING_FIXED, /* differs, but rows of this table never change */
+};
+
+struct staging *staging_open(struct store *store,
+                             const struct staging_request *request,
+                             struct error *err);
+void staging_close(struct staging *staging); /* drops what waits; NULL fine */
+
+/* Adds one row; `values` stand as the request's columns do. Columns that name
+ * a row of the same feed (guardian_id, merged_into, list_id) take its key as
+ * text. `line` comes back in staging_duplicates(). */
+bool staging_row(struct staging *staging, int64_t line,
+                 const struct value *values, enum staging_verdict *verdict,
+                 struct error *err);
+
+/* The contact points that a patient's row itself carries: the whole set. A
+ * number that is no longer in it is marked gone when the set came this way
+ * before. Behind the staging_row() of the same patient, when that was taken;
+ * may turn its verdict SAME into CHANGED. */
+struct staging_contact {
+    const char *kind, *value, *extension, *use, *zones;
+    int64_t rank;
+};
+bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
+                      const struct staging_contact *contacts, size_t count,
+                      enum staging_verdict *verdict, struct error *err);
+
+/* After the last row: drops new rows whose key came before in the file and
+ * tells of each. */
+typedef void staging_duplicate_fn(void *arg, int64_t line, int64_t first_line);
+bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
+                        void *arg, struct error *err);
+
+/* For a full extract: notes the rows of this source that did not come, and
+ * how many there were to come. Without this call nothing goes. */
+bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
+                     struct error *err);
+
+/* Writes everything, in the caller's transaction. */
+bool staging_apply(struct staging *staging, struct error *err);
+
+#endif

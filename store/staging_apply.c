@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The end of a staging: what waits goes into the store, set by set, in the
+ * caller's transaction. Gone rows first, so that what follows from them
+ * (supplies) is computed from what remains; then new, then changed rows. A row
+ * that is not among these is not touched.
+ */
+#include "store/staging.h"
+
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+#include "store/staging_own.h"
+#include "store/statement.h"
+#include "store/store.h"
+
+enum { SQL_MAX = 64 << 10 };
+
+/* Columns that are given by the key of a row that may come later in the same
+ * file; resolved when everything is written. */
+static const struct {
+    const char *table, *column, *parent, *key;
+} named[] = {
+    {"patient", "guardian_id", "patient", "mrn"},
+    {"patient", "merged_into", "patient", "mrn"},
+    {"list_member", "list_id", "list", "name"},
+};
+
+static bool column_is_named(const struct staging *staging, const char *column,
+                            size_t *at)
+{
+    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+        if (text_equal(named[i].table, staging->about->table) &&
+            text_equal(named[i].column, column)) {
+            *at = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How a staged column reads as the table's own: `given` or a sub-query. */
+void staging_put_column(const struct staging *staging, struct buf *out,
+                        const char *column, const char *given)
+{
+    size_t at;
+    if (column_is_named(staging, column, &at))
+        buf_format(out, "(SELECT id FROM %s WHERE %s = %s)", named[at].parent,
+                   named[at].key, given);
+    else
+        buf_text(out, given);
+}
+
+/* Writing ---------------------------------------------------------------------
+ */
+
+static bool apply_new(struct staging *staging, struct buf *sql,
+                      struct error *err)
+{
+    const struct staging_table *about = staging->about;
+    char given[80];
+    buf_format(sql, "INSERT%s INTO %s(", about->pairs ? " OR IGNORE" : "",
+               about->table);
+    for (size_t i = 0; i < staging->total; i++)
+        buf_format(sql, "%s%s", i ? ", " : "", staging->columns[i]);
+    if (about->feed_columns)
+        buf_text(sql, ", source, source_at");
+    buf_text(sql, ") SELECT ");
+    for (size_t i = 0; i < staging->total; i++) {
+        snprintf(given, sizeof(given), "s.%s", staging->columns[i]);
+        buf_text(sql, i ? ", " : "");
+        staging_put_column(staging, sql, staging->columns[i], given);
+    }
+    if (about->feed_columns)
+        buf_text(sql, ", ?1, ?2");
+    buf_format(sql, " FROM temp.stage s%s ORDER BY s.stage_n",
+               about->pairs ? "" : " WHERE s.stage_id IS NULL");
+    struct statement *insert = staging_build(staging, sql, err);
+    if (!insert)
+        return false;
+    if (about->feed_columns) {
+        bind_text(insert, 1, staging->source);
+        bind_integer(insert, 2, staging->now);
+    }
+    bool done = statement_run(insert, err);
+    statement_free(insert);
+    return done;
+}
+
+static bool apply_changed(struct staging *staging, struct buf *sql,
+                          struct error *err)
+{
+    const struct staging_table *about = staging->about;
+    if (about->pairs || about->first_wins || about->fixed)
+        return true;
+    char given[80];
+    buf_format(sql, "UPDATE %s AS t SET ", about->table);
+    for (size_t i = 0; i < staging->total; i++) {
+        snprintf(given, sizeof(given), "s.%s", staging->columns[i]);
+        buf_format(sql, "%s%s = ", i ? ", " : "", staging->columns[i]);
+        staging_put_column(staging, sql, staging->columns[i], given);
+    }
+    if (about->feed_columns)
+        buf_text(sql, ", gone_at = NULL, source = ?1, source_at = ?2");
+    buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NOT NULL AND "
+                  "t.id = s.stage_id");
+    struct statement *update = staging_build(staging, sql, err);
+    if (!update)
+        return false;
+    if (about->feed_columns) {
+        bind_text(update, 1, staging->source);
+        bind_integer(update, 2, staging->now);
+    }
+    bool done = statement_run(update, err);
+    statement_free(update);
+    return done;
+}
+
+/* A guardian may stand behind the ward in the file, and so had no id when the
+ * ward was written. */
+static bool apply_named(struct staging *staging, struct buf *sql,
+                        struct error *err)
+{
+    for (size_t i = 0; i < staging->count; i++) {
+        size_t at;
+        const char *column = staging->columns[i];
+        if (!column_is_named(staging, column, &at) ||
+            staging_is_key(staging, i))
+            continue;
+        buf_format(sql,
+                   "UPDATE %s AS t SET %s = r.id FROM temp.stage s, %s r "
+                   "WHERE s.%s IS NOT NULL AND r.%s = s.%s AND t.%s = s.%s "
+                   "AND t.%s IS NOT r.id",
+                   staging->about->table, column, named[at].parent, column,
+                   named[at].key, column, staging->about->keys[0],
+                   staging->about->keys[0], column);
+        bool done = staging_sql(staging, sql->data, err);
+        buf_reset(sql);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
+static bool apply_gone(struct staging *staging, struct buf *sql,
+                       struct error *err)
+{
+    if (!staging->missing_known)
+        return true;
+    buf_format(sql, "UPDATE %s SET %s WHERE id IN (SELECT id FROM temp.gone)",
+               staging->about->table,
+               staging->about->go ? staging->about->go : "gone_at = ?1");
+    struct statement *update = staging_build(staging, sql, err);
+    if (!update)
+        return false;
+    bind_integer(update, 1, staging->now);
+    bool done = statement_run(update, err);
+    statement_free(update);
+    return done;
+}
+
+bool staging_apply(struct staging *staging, struct error *err)
+{
+    if (!store_in_transaction(staging->store))
+        PANIC("a staging is written outside of a transaction");
+    bool fill = text_equal(staging->about->table, "fill");
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    bool done = (!staging->about->prelude ||
+                 staging_sql(staging, staging->about->prelude, err)) &&
+                apply_gone(staging, &sql, err) &&
+                (!fill || staging_cover(staging, err)) &&
+                apply_new(staging, &sql, err) &&
+                apply_changed(staging, &sql, err) &&
+                apply_named(staging, &sql, err) &&
+                (!fill || staging_cover_apply(staging, err)) &&
+                (!staging->contact_add || staging_contact_apply(staging, err));
+    buf_free(&sql);
+    return done;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STAGING_OWN_H
+#define STORE_STAGING_OWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+struct statement;
+struct store;
+struct zone;
+
+/* Inside of a staging: for store/staging*.c only. */
+
+#define STAGING_KEYS 4
+
+/* What the import may write, a row a table. */
+struct staging_table {
+    const char *table;
+    const char *keys[STAGING_KEYS];
+    const char *found;   /* instead of equal keys; :name are columns */
+    const char *scope;   /* of a full extract (?1 = now); NULL: none goes */
+    const char *go;      /* what marks a row as gone; NULL: gone_at */
+    const char *prelude; /* runs before the rows are written */
+    bool feed_columns;   /* source, source_at, gone_at */
+    bool fixed;          /* a row never changes once it is there */
+    bool first_wins;     /* whatever differs, the row that is there stays */
+    bool pairs;          /* no id of its own */
+};
+
+struct staging {
+    struct store *store;
+    const struct staging_table *about;
+    char **columns;
+    size_t count; /* that are given */
+    size_t total; /* with those that we compute */
+    char *source;
+    instant now;
+    struct statement *look, *add; /* built */
+    struct statement *contact_look, *contact_same, *contact_add;
+    struct statement *contact_owner;
+    char *contact_source;
+    const struct zone *zone; /* where a place has none */
+    size_t keys[STAGING_KEYS];
+    size_t key_count;
+    uint8_t *seen; /* a bit for each id that came */
+    size_t seen_bytes;
+    int64_t waiting; /* in the open transaction of the temporary database */
+    int64_t row_id;  /* of the row last added; 0: it is new */
+    struct buf last; /* the greatest key so far, while they only rise */
+    bool rising;
+    bool missing_known;
+};
+
+/* Runs SQL of ours that was put together, in the open transaction. */
+bool staging_sql(struct staging *staging, const char *sql, struct error *err);
+/* Takes the SQL out of the buf. NULL when it cannot be prepared. */
+struct statement *staging_build(struct staging *staging, struct buf *sql,
+                                struct error *err);
+/* How a staged column reads as the table's own: `given`, or the id of the row
+ * that it names. */
+void staging_put_column(const struct staging *staging, struct buf *out,
+                        const char *column, const char *given);
+bool staging_is_key(const struct staging *staging, size_t column);
+/* Begins the transaction of the temporary database when none is open, and
+ * ends it every 20,000 writes so that no snapshot grows old. */
+bool staging_write_begin(struct staging *staging, struct error *err);
+bool staging_write_end(struct staging *staging, struct error *err);
+
+bool staging_contact_open(struct staging *staging, struct error *err);
+bool staging_contact_apply(struct staging *staging, struct error *err);
+/* Fills: how long each supply lasts, computed before rows are written. */
+bool staging_cover(struct staging *staging, struct error *err);
+bool staging_cover_apply(struct staging *staging, struct error *err);
+
+#endif
