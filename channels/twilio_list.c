@@ -220,6 +220,17 @@ static void cursor_read(const char *cursor, struct twilio_poll *poll)
         poll->replies_from = poll->receipts_from = poll->started - FIRST_MS;
 }
 
+/* Not asked to: something else receives what there is. */
+static void unpolled_done(void *arg, const struct http_answer *answer)
+{
+    struct twilio_exchange *exchange = arg;
+    struct driver_host *host = &exchange->driver->host;
+
+    (void)answer;
+    twilio_exchange_free(exchange);
+    host->polled(host->arg, NULL, true);
+}
+
 void twilio_poll(struct driver *driver, const char *cursor)
 {
     struct twilio_poll *poll = &driver->poll;
@@ -227,6 +238,11 @@ void twilio_poll(struct driver *driver, const char *cursor)
     struct buf url;
     instant from;
 
+    if (!driver->settings.poll) {
+        wire_skip(driver->wire, "", unpolled_done,
+                  twilio_exchange_new(driver, CHANNEL_SMS, 0));
+        return;
+    }
     if (poll->running)
         return; /* its end is still to be told */
     if (!driver->seen)

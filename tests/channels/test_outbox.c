@@ -174,6 +174,30 @@ static void more_than_a_burst_holds_is_written_in_between(void **state)
     json_free(doc);
 }
 
+static void what_is_larger_than_all_limits_is_refused(void **state)
+{
+    struct world *world = *state;
+    size_t size = (size_t)17 << 20;
+    char *text = malloc(size);
+    struct outgoing small = host_sms(1, "+14155552671", "Hello");
+    struct outgoing large = host_sms(2, "+14155552671", text);
+    struct json *doc;
+
+    memset(text, 'x', size - 1);
+    text[size - 1] = '\0';
+    host_must_open(world->host, world->config);
+    host_submit(world->host, &small);
+    host_submit(world->host, &large);
+    free(text);
+    tick(world);
+    assert_int_equal(host_last(world->host, 1)->outcome, OUTCOME_ACCEPTED);
+    assert_int_equal(host_last(world->host, 2)->outcome, OUTCOME_BAD_CONTENT);
+    doc = line_at(world, 0);
+    assert_string_equal(json_get_text(json_root(doc), "reference"), "o7-1");
+    json_free(doc);
+    assert_null(line_at(world, 1));
+}
+
 static void the_file_is_ours_alone(void **state)
 {
     struct world *world = *state;
@@ -270,6 +294,7 @@ int main(void)
         WORLD(the_script_of_a_call_is_kept_as_json),
         WORLD(many_messages_are_told_after_one_write),
         WORLD(more_than_a_burst_holds_is_written_in_between),
+        WORLD(what_is_larger_than_all_limits_is_refused),
         WORLD(the_file_is_ours_alone),
         WORLD(a_full_disk_is_not_sent),
         WORLD(half_a_line_is_taken_back),

@@ -442,6 +442,20 @@ static void a_second_poll_begins_at_the_cursor(void **state)
                         host->replies[1].provider_id);
 }
 
+static void without_leave_nothing_is_polled(void **state)
+{
+    struct world *world = *state;
+    struct host *host = world->host;
+
+    open_at(world, peer_url(world->peer), "");
+    host->table->poll(host->driver, NULL);
+    assert_int_equal(host->polls, 0);
+    host_wait(host, &host->polls, 1);
+    assert_int_equal(host->polls_ok, 1);
+    assert_string_equal(host->cursor, "");
+    assert_int_equal(peer_count(world->peer), 0);
+}
+
 static void a_poll_that_fails_keeps_the_cursor(void **state)
 {
     static const struct {
@@ -620,6 +634,44 @@ static void call_results_have_their_outcomes(void **state)
     }
 }
 
+static void closing_ends_a_call_that_runs(void **state)
+{
+    struct world *world = *state;
+    struct host *host = world->host;
+    struct outgoing call = now_sms(1, "Hello");
+
+    peer_says(world->peer, 201, "{\"sid\": \"CA1\", \"status\": \"queued\"}");
+    open_at(world, peer_url(world->peer), "");
+    call.channel = CHANNEL_VOICE;
+    host_submit(host, &call);
+    host_wait(host, &host->event_count, 1);
+    host_close(host);
+    assert_int_equal(host->ended_count, 1);
+    assert_int_equal(host_last(host, 1)->outcome, OUTCOME_UNKNOWN);
+}
+
+static void a_question_about_a_call_asks_for_calls(void **state)
+{
+    struct world *world = *state;
+    struct outgoing call = now_sms(1, "Hello");
+    char page[512];
+    char date[40];
+
+    snprintf(page, sizeof(page),
+             "{\"calls\": [{\"sid\": \"CA1\", \"direction\": "
+             "\"outbound-api\", \"to\": \"" THEIRS "\", \"status\": "
+             "\"busy\", \"date_created\": \"%s\"}]}",
+             mail_date(call.submitted_at, date));
+    peer_says(world->peer, 200, page);
+    open_at(world, peer_url(world->peer), "");
+    call.channel = CHANNEL_VOICE;
+    host_query(world->host, &call);
+    host_wait(world->host, &world->host->queries, 1);
+    assert_int_equal(world->host->answer, DRIVER_FOUND);
+    assert_int_equal(world->host->found.outcome, OUTCOME_BUSY);
+    assert_non_null(strstr(peer_request(world->peer, 0), "/Calls.json?"));
+}
+
 static void a_call_nothing_is_heard_of_ends_unknown(void **state)
 {
     struct world *world = *state;
@@ -652,6 +704,7 @@ int main(void)
         cmocka_unit_test(without_a_network_it_does_not_open),
         WORLD(a_poll_brings_receipts_and_replies),
         WORLD(a_second_poll_begins_at_the_cursor),
+        WORLD(without_leave_nothing_is_polled),
         cmocka_unit_test(a_poll_that_fails_keeps_the_cursor),
         WORLD(the_token_goes_nowhere_else),
         WORLD(a_question_is_answered_by_value),
@@ -659,6 +712,8 @@ int main(void)
         WORLD(a_call_is_followed_to_its_end),
         cmocka_unit_test(call_results_have_their_outcomes),
         WORLD(a_call_nothing_is_heard_of_ends_unknown),
+        WORLD(closing_ends_a_call_that_runs),
+        WORLD(a_question_about_a_call_asks_for_calls),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
