@@ -20,6 +20,7 @@
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "tests/campaigns/schema.h"
 
 #define PATH_BYTES 4096
 #define PAGE_MAX (1u << 20)
@@ -107,6 +108,60 @@ static void the_examples_check_clean(void **state)
         faults_free(&faults);
     }
     buf_free(&page);
+}
+
+static struct json *read_schema(const char *name)
+{
+    char path[PATH_BYTES];
+    const char *root = getenv("OUTREACH_SOURCE");
+    snprintf(path, sizeof(path), "%s/campaigns/%s", root != NULL ? root : ".",
+             name);
+    return schema_load(path);
+}
+
+/* Every member that a schema knows stands in the page, marked as a name. */
+static void assert_told(const char *page, const char *text,
+                        const struct json_node *object, const char *mark)
+{
+    for (const struct json_node *node =
+             json_first(json_get(object, "properties"));
+         node != NULL; node = json_next(node)) {
+        char name[100];
+        snprintf(name, sizeof(name), "%s%s%s", mark, json_key(node), mark);
+        if (json_key(node)[0] != '$' && strstr(text, name) == NULL)
+            fail_msg("%s does not tell of %s", page, name);
+    }
+}
+
+static void the_pages_tell_of_every_member(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "campaign.schema.json", "messages.schema.json", "measure.schema.json"};
+    static const char *const parts[] = {"step", "task", "email", "voice"};
+    struct buf page;
+    struct buf manual;
+    struct error err = {0};
+    char path[PATH_BYTES];
+    read_page("campaigns.md", &page);
+    page_path(path, sizeof(path), "../packaging/man/outreach-campaign.5.scd");
+    if (!file_read(path, PAGE_MAX, &manual, &err))
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        struct json *schema = read_schema(files[i]);
+        const struct json_node *root = json_root(schema);
+        assert_told("docs/campaigns.md", page.data, root, "`");
+        assert_told("the manual", manual.data, root, "*");
+        for (size_t j = 0; j < sizeof(parts) / sizeof(parts[0]); j++) {
+            const struct json_node *part =
+                json_get(json_get(root, "definitions"), parts[j]);
+            assert_told("docs/campaigns.md", page.data, part, "`");
+            assert_told("the manual", manual.data, part, "*");
+        }
+        json_free(schema);
+    }
+    buf_free(&page);
+    buf_free(&manual);
 }
 
 static const char *type_words(enum value_type type)
@@ -232,6 +287,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_examples_check_clean),
+        cmocka_unit_test(the_pages_tell_of_every_member),
         cmocka_unit_test(the_list_of_names_is_the_catalogue),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -20,6 +20,7 @@
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "campaigns/reader.h"
 #include "tests/campaigns/schema.h"
 
 #define PATH_BYTES 4096
@@ -211,6 +212,38 @@ static void the_schema_of_measures_agrees(void **state)
     assert_schema(&measure_schema, "measures/broken.json", false);
 }
 
+static const struct json_node *definition(const struct schema *schema,
+                                          const char *name)
+{
+    return json_get(json_get(json_root(schema->doc), "definitions"), name);
+}
+
+/* The closed lists stand in the schema as in the program, in both ways. */
+static void the_closed_lists_are_the_same(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    const struct json_node *root = json_root(campaign_schema.doc);
+    const struct json_node *purposes =
+        json_get(json_get(json_get(root, "properties"), "purpose"), "enum");
+    for (const struct json_node *item = json_first(purposes); item != NULL;
+         item = json_next(item))
+        assert_non_null(purpose_find(json_text(item)));
+    while (purpose_at(count) != NULL)
+        count++;
+    assert_int_equal(json_count(purposes), count);
+
+    const struct json_node *intents =
+        json_get(definition(&messages_schema, "intent"), "enum");
+    for (const struct json_node *item = json_first(intents); item != NULL;
+         item = json_next(item)) {
+        if (!intent_known(json_text(item)))
+            fail_msg("%s", json_text(item));
+    }
+    intent_names(&count);
+    assert_int_equal(json_count(intents), count);
+}
+
 /* What a campaign says decides its version, not how it is laid out. */
 static void layout_is_no_part_of_the_version(void **state)
 {
@@ -258,6 +291,7 @@ int main(void)
         cmocka_unit_test(bad_files_are_refused_with_place_and_remedy),
         cmocka_unit_test(the_schema_agrees_with_the_checker),
         cmocka_unit_test(the_schema_of_measures_agrees),
+        cmocka_unit_test(the_closed_lists_are_the_same),
         cmocka_unit_test(layout_is_no_part_of_the_version),
         cmocka_unit_test(a_file_that_is_not_there_is_told),
     };
