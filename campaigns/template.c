@@ -96,6 +96,18 @@ static void put_text(struct buf *out, const char *text,
     }
 }
 
+/* +12125550190 as 212-555-0190, which is what a patient there dials; numbers
+ * of other countries as they are. */
+static void put_phone(struct buf *out, const char *text,
+                      enum template_escape escape)
+{
+    if (strlen(text) == 12 && text_starts(text, "+1") &&
+        strspn(text + 1, "0123456789") == 11)
+        buf_format(out, "%.3s-%.3s-%s", text + 2, text + 5, text + 8);
+    else
+        put_text(out, text, escape);
+}
+
 static bool local_of(const struct value *value, const struct zone *zone,
                      struct civil *out)
 {
@@ -135,12 +147,16 @@ static bool put_value(const struct template_values *values, int column,
     struct civil local;
     if (value->type == VALUE_MISSING)
         return false;
-    if (format != FORMAT_NONE) {
+    bool shown = value->type == VALUE_TEXT && !text_blank(value->text);
+    if (format == FORMAT_PHONE) {
+        if (shown)
+            put_phone(out, value->text, values->escape);
+    } else if (format != FORMAT_NONE) {
         if (local_of(value, values->zone, &local))
             put_date(out, local, values->language, format);
     } else if (value->type == VALUE_NUMBER) {
         buf_format(out, "%.15g", value->number);
-    } else if (value->text && !text_blank(value->text)) {
+    } else if (shown) {
         put_text(out, value->text, values->escape);
     }
     return out->len > before;

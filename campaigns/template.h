@@ -18,8 +18,8 @@ struct faults;
  * {{name | else other}} ('literal' or a name), {{#bool}}...{{/bool}},
  * {{^bool}}...{{/bool}}, {{! comment}}. Formats: day, date, time, weekday.
  * Beside the catalogue: {{combined}} (how many rows speak in this message)
- * and the bool `several` (more than one). Compiled into an arena; read-only
- * afterwards. */
+ * and the bool `several` (more than one). Fields named *.phone are told as
+ * people dial them. Compiled into an arena; read-only afterwards. */
 struct template;
 
 /* The columns that templates need, gathered while compiling: unique. */

@@ -184,6 +184,15 @@ static bool format_fits(enum format format, enum value_type type)
     return time || (date && format != FORMAT_TIME);
 }
 
+/* A telephone number needs no format to be told as people write it. */
+static enum format own_format(const char *name, enum format said)
+{
+    const char *last = strrchr(name, '.');
+    return said == FORMAT_NONE && last && text_equal(last, ".phone")
+               ? FORMAT_PHONE
+               : said;
+}
+
 static void check_format(struct compiler *compiler, const char *at,
                          const char *name, enum format format,
                          enum value_type type)
@@ -224,6 +233,7 @@ static void parse_else(struct compiler *compiler, const char *at, char *word,
         part->else_format =
             format_fits(FORMAT_NONE, type) ? FORMAT_NONE : part->format;
         check_format(compiler, at, word, part->else_format, type);
+        part->else_format = own_format(word, part->else_format);
     }
 }
 
@@ -262,6 +272,7 @@ static void parse_value(struct compiler *compiler, const char *at, char *inside)
     check_format(compiler, at, inside, part.format, type);
     if (other)
         parse_else(compiler, at, other, &part);
+    part.format = own_format(inside, part.format);
     *add_part(compiler, PART_VALUE) = part;
 }
 

@@ -14,6 +14,7 @@ enum format {
     FORMAT_DATE,
     FORMAT_TIME,
     FORMAT_WEEKDAY,
+    FORMAT_PHONE, /* nobody writes it: fields named *.phone have it */
 };
 
 /* Values that are no columns. */

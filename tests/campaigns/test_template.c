@@ -458,6 +458,34 @@ static void values(void **state)
     buf_free(&out);
 }
 
+static void phones_read_as_people_dial_them(void **state)
+{
+    static const struct {
+        const char *stored, *expect;
+    } rows[] = {
+        {"+12125550190", "212-555-0190"},
+        {"+442079460958", "+442079460958"},
+        {"+1212555019", "+1212555019"},
+        {"+1212555019x", "+1212555019x"},
+        {"212 555 0190", "212 555 0190"},
+        {"", "refused: {{clinic.phone}} is empty"},
+    };
+    (void)state;
+    struct buf out;
+    buf_init(&out, 4096);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct given given = {"clinic.phone", TEXT(rows[i].stored)};
+        struct setting setting = {.given = &given, .count = 1};
+        show("{{clinic.phone}}", &setting, &out);
+        assert_string_equal(out.data, rows[i].expect);
+        if (rows[i].stored[0]) {
+            show("{{clinic.city | else clinic.phone}}", &setting, &out);
+            assert_string_equal(out.data, rows[i].expect);
+        }
+    }
+    buf_free(&out);
+}
+
 static void a_text_without_end_is_refused(void **state)
 {
     (void)state;
@@ -635,6 +663,7 @@ int main(void)
         cmocka_unit_test(formats),
         cmocka_unit_test(times_stand_in_the_zone_given),
         cmocka_unit_test(values),
+        cmocka_unit_test(phones_read_as_people_dial_them),
         cmocka_unit_test(a_text_without_end_is_refused),
         cmocka_unit_test(faults_and_their_places),
         cmocka_unit_test(too_deep_and_too_long),
