@@ -154,7 +154,6 @@ static void exchange_unlink(struct exchange *exchange)
 
 static void exchange_free(struct exchange *exchange)
 {
-    curl_easy_cleanup(exchange->transfer.easy);
     curl_slist_free_all(exchange->headers);
     buf_free(&exchange->request);
     buf_free(&exchange->answer);
@@ -166,6 +165,8 @@ static void exchange_spare(struct exchange *exchange)
 {
     struct http *http = exchange->http;
 
+    curl_easy_cleanup(exchange->transfer.easy);
+    exchange->transfer.easy = NULL;
     if (http->closing || http->spares >= (size_t)http->limits.connections) {
         exchange_free(exchange);
         return;
@@ -194,17 +195,20 @@ static enum http_end exchange_verdict(const struct exchange *exchange,
 {
     if (exchange->starts == 0)
         return HTTP_NOT_SENT;
-    /* libcurl calls headers that break off an answer without a body. */
-    if (result == CURLE_OK && status > 0 && exchange->header_end)
+    /* To libcurl headers that break off are an answer without a body, and so
+     * is a lone "100 Continue". */
+    if (result == CURLE_OK && status >= 200 && exchange->header_end)
         return HTTP_ANSWERED;
     return nothing_left(exchange) ? HTTP_NOT_SENT : HTTP_UNKNOWN;
 }
 
 static const char *exchange_error(const struct exchange *exchange,
-                                  CURLcode result)
+                                  enum http_end end, CURLcode result)
 {
+    if (end == HTTP_ANSWERED)
+        return NULL;
     if (result == CURLE_OK)
-        return exchange->header_end ? NULL : "the answer broke off";
+        return "the answer broke off";
     if (exchange->starts > 1)
         return "the connection closed under the request; not repeated";
     if (exchange->answer.overflow)
@@ -225,7 +229,7 @@ static void exchange_finish(struct exchange *exchange, CURLcode result)
     curl_easy_getinfo(exchange->transfer.easy, CURLINFO_RESPONSE_CODE, &status);
     answer.status = (int)status;
     answer.end = exchange_verdict(exchange, result, answer.status);
-    answer.error = exchange_error(exchange, result);
+    answer.error = exchange_error(exchange, answer.end, result);
     answer.misconfigured =
         answer.end == HTTP_NOT_SENT && http_is_misconfigured(result);
     if (exchange->answer.len > 0) {
@@ -244,24 +248,25 @@ static void exchange_ended(struct transfer *transfer, CURLcode result)
     exchange_finish((struct exchange *)transfer, result);
 }
 
-static struct exchange *exchange_new(struct http *http)
+/* A fresh libcurl handle with all that is the same for each request. Handles
+ * are not used twice, although connections are: libcurl 7.88 keeps a pointer to
+ * the last header of a handle's former answer, freed by then, and writes to it
+ * when the next answer begins with a folded line. */
+static void exchange_open(struct exchange *exchange)
 {
-    struct exchange *exchange = memory_new(sizeof *exchange);
+    struct http *http = exchange->http;
     CURL *easy = curl_easy_init();
 
     if (!easy)
         PANIC("libcurl gives no handle");
-    exchange->http = http;
     exchange->transfer.easy = easy;
-    exchange->transfer.ended = exchange_ended;
-    buf_init(&exchange->request, REQUEST_MAX);
-    buf_init(&exchange->answer, (size_t)http->limits.response_bytes);
     multi_prepare(http->multi, &exchange->transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE_S);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                      (long)http->limits.connect_ms);
@@ -274,6 +279,16 @@ static struct exchange *exchange_new(struct http *http)
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+}
+
+static struct exchange *exchange_new(struct http *http)
+{
+    struct exchange *exchange = memory_new(sizeof *exchange);
+
+    exchange->http = http;
+    exchange->transfer.ended = exchange_ended;
+    buf_init(&exchange->request, REQUEST_MAX);
+    buf_init(&exchange->answer, (size_t)http->limits.response_bytes);
     return exchange;
 }
 
@@ -336,7 +351,6 @@ static bool exchange_set_url(struct exchange *exchange, const char *url,
         return false;
     free(exchange->url);
     exchange->url = memory_text(url);
-    curl_easy_setopt(exchange->transfer.easy, CURLOPT_URL, exchange->url);
     return true;
 }
 
@@ -359,8 +373,6 @@ static void exchange_set_headers(struct exchange *exchange,
     for (i = 0; headers && headers[i]; i++)
         if (!curl_slist_append(exchange->headers, headers[i]))
             PANIC("out of memory: a header");
-    curl_easy_setopt(exchange->transfer.easy, CURLOPT_HTTPHEADER,
-                     exchange->headers);
 }
 
 static void exchange_set_body(struct exchange *exchange,
@@ -373,7 +385,8 @@ static void exchange_set_body(struct exchange *exchange,
 
     buf_reset(&exchange->request);
     buf_add(&exchange->request, request->body, request->body_len);
-    curl_easy_setopt(easy, CURLOPT_NOBODY, head ? 1L : 0L);
+    if (head)
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     if (request->body_len > 0 || post) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                          (curl_off_t)exchange->request.len);
@@ -381,10 +394,8 @@ static void exchange_set_body(struct exchange *exchange,
     } else if (!head) {
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     }
-    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST,
-                     head || (post || (get && request->body_len == 0))
-                         ? NULL
-                         : request->method);
+    if (!head && !post && (!get || request->body_len > 0))
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
 static bool exchange_start(struct exchange *exchange,
@@ -392,20 +403,26 @@ static bool exchange_start(struct exchange *exchange,
                            struct error *err)
 {
     struct http *http = exchange->http;
-    CURL *easy = exchange->transfer.easy;
+    CURL *easy;
 
     if (!exchange_set_url(exchange, request->url, err))
         return false;
+    exchange_open(exchange);
+    easy = exchange->transfer.easy;
     exchange_set_headers(exchange, request->headers);
+    curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
     exchange_set_body(exchange, request);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                      (long)(request->total_ms > 0 ? request->total_ms
                                                   : http->limits.total_ms));
-    curl_easy_setopt(easy, CURLOPT_HTTPAUTH,
-                     request->user ? CURLAUTH_BASIC : CURLAUTH_NONE);
-    curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
-    curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password);
-    curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket);
+    if (request->user) {
+        curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+        curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
+        curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password);
+    }
+    if (request->unix_socket)
+        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket);
     buf_reset(&exchange->answer);
     exchange->header_bytes = 0;
     exchange->header_end = false;

@@ -21,7 +21,7 @@ struct http {
     size_t running;
     bool closing;
     struct exchange *exchanges; /* running */
-    struct exchange *spare;     /* their handles, to be used again */
+    struct exchange *spare;     /* their memory, to be used again */
     size_t spares;
     struct link *links; /* connections to mail servers, idle or busy */
 };

@@ -225,6 +225,14 @@ void timer_stop(struct timer *timer)
     uv_timer_stop(&timer->uv);
 }
 
+void timer_keeps_loop(struct timer *timer, bool keeps)
+{
+    if (keeps)
+        uv_ref((uv_handle_t *)&timer->uv);
+    else
+        uv_unref((uv_handle_t *)&timer->uv);
+}
+
 void timer_free(struct timer *timer)
 {
     if (!timer)

@@ -25,6 +25,7 @@
 
 #include "io/http_own.h"
 #include "io/loop.h"
+#include "io/loop_uv.h"
 #include "io/mail_link.h"
 
 #define MESSAGE_MAX ((size_t)25 * 1024 * 1024)
@@ -83,6 +84,8 @@ void link_free(struct link *link)
     buf_free(&link->verdict);
     free(link->url);
     free(link->user);
+    if (link->password)
+        explicit_bzero(link->password, strlen(link->password));
     free(link->password);
     free(link->from);
     free(link->to);
@@ -112,6 +115,7 @@ static void link_complete(struct link *link, const struct http_answer *answer)
         timer_stop(link->timer);
     } else {
         multi_watch(link->http->multi, link->fd, SOCKET_IN, false);
+        timer_keeps_loop(link->timer, false);
         timer_start(link->timer, IDLE_MS);
     }
     link->done = NULL;
@@ -402,6 +406,7 @@ bool http_mail(struct http *http, const struct mail_request *request,
     link->to = memory_text(request->to);
     stuff_dots(&link->message, request->message, request->message_len);
     http->running++;
+    timer_keeps_loop(link->timer, true);
     timer_start(link->timer, request->total_ms > 0 ? request->total_ms
                                                    : http->limits.total_ms);
     if (link->step != LINK_IDLE) {

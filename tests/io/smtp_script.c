@@ -102,6 +102,7 @@ static bool obey(struct server *server, int fd, const char *line)
     if (!take_text(script, fd))
         return false;
     note(script, '.');
+    script->taken++;
     atomic_fetch_add(&server->requests, 1);
     usleep((useconds_t)script->delay_ms * 1000);
     return say(fd, script->end);

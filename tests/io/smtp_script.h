@@ -22,6 +22,7 @@ struct smtp_script {
     bool deaf;       /* reads no text at all after 354 */
     struct tls *tls; /* for STARTTLS, or from the start; NULL: none */
     bool smtps;
+    int taken;           /* whole texts, of all connections */
     char commands[2048]; /* first letters: "EMRD.Q" */
     char text[8192];
 };
