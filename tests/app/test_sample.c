@@ -20,6 +20,8 @@
 #include "base/phone.h"
 #include "base/text.h"
 
+#include "feeds/layout.h"
+
 #include "app/sample.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -167,6 +169,28 @@ static void the_same_seed_writes_the_same_bytes(void **state)
     assert_string_equal(first[0], again[0]);     /* in the same places */
 }
 
+static void the_columns_are_those_of_the_import(void **state)
+{
+    struct desk *desk = *state;
+    write_sample(desk, MONDAY, 1);
+    for (size_t i = 0; i < COUNT(files); i++) {
+        char name[32];
+        text_copy(name, sizeof(name), files[i]);
+        *strchr(name, '.') = '\0';
+        const struct layout_table *table = layout_find(name);
+        assert_non_null(table);
+        struct file *file = read_sample(desk, files[i]);
+        assert_true(file->rows > 1);
+        for (size_t c = 0; c < file->columns; c++)
+            if (!layout_column(table, file->cells[0][c]) &&
+                !text_starts(file->cells[0][c], LAYOUT_ATTRIBUTE_PREFIX))
+                fail_msg("%s: %s", files[i], file->cells[0][c]);
+        for (size_t c = 0; c < table->count; c++)
+            if (table->columns[c].required)
+                assert_non_null(at(file, 0, table->columns[c].name));
+    }
+}
+
 static void nobody_can_be_reached(void **state)
 {
     struct desk *desk = *state;
@@ -296,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(the_same_seed_writes_the_same_bytes),
+        CASE(the_columns_are_those_of_the_import),
         CASE(nobody_can_be_reached),
         CASE(only_families_share_a_number),
         CASE(people_of_all_sorts),
