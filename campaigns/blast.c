@@ -80,6 +80,12 @@ static void check_parts(struct blast *blast)
     check_template(blast, "--message", spec->text);
 }
 
+static bool goes_by(const struct blast *blast, const char *channel)
+{
+    const char *send = blast->spec->send != NULL ? blast->spec->send : "sms";
+    return strstr(send, channel) != NULL;
+}
+
 /* {"blast": {"en": {"sms": ..., "email": {...}, "voice": {...}}}} */
 static void write_messages(const struct blast *blast,
                            struct json_writer *writer)
@@ -92,19 +98,22 @@ static void write_messages(const struct blast *blast,
     json_write_object(writer, "messages");
     json_write_object(writer, "blast");
     json_write_object(writer, spec->language != NULL ? spec->language : "en");
-    json_write_text(writer, "sms", spec->text);
+    if (goes_by(blast, "sms"))
+        json_write_text(writer, "sms", spec->text);
     if (spec->subject != NULL) {
         json_write_object(writer, "email");
         json_write_text(writer, "subject", spec->subject);
         json_write_text(writer, "text", spec->text);
         json_write_end(writer, '}');
     }
-    json_write_object(writer, "voice");
-    json_write_text(writer, "say", spec->text);
-    json_write_object(writer, "keys");
-    json_write_text(writer, "9", "opt-out");
-    json_write_end(writer, '}');
-    json_write_end(writer, '}');
+    if (goes_by(blast, "voice")) {
+        json_write_object(writer, "voice");
+        json_write_text(writer, "say", spec->text);
+        json_write_object(writer, "keys");
+        json_write_text(writer, "9", "opt-out");
+        json_write_end(writer, '}');
+        json_write_end(writer, '}');
+    }
     json_write_end(writer, '}');
     json_write_end(writer, '}');
     json_write_end(writer, '}');
@@ -171,6 +180,19 @@ static bool messages_parse(struct blast *blast)
     return good;
 }
 
+/* The whole, as a campaign. Its lines and columns are those of a text that
+ * nobody sees, so they are taken off again. */
+static void check_whole(struct blast *blast, const struct buf *text)
+{
+    size_t before = blast->faults->count;
+    campaign_free(
+        bundle_read("blast", text->data, text->len, true, blast->faults));
+    for (size_t i = before; i < blast->faults->count; i++) {
+        if (strcmp(blast->faults->items[i].file, "blast") == 0)
+            blast->faults->items[i].line = 0;
+    }
+}
+
 bool blast_bundle(const struct blast_spec *spec, struct buf *bundle,
                   struct faults *faults)
 {
@@ -183,7 +205,7 @@ bool blast_bundle(const struct blast_spec *spec, struct buf *bundle,
     check_parts(&blast);
     if (messages_parse(&blast) && faults->errors == before) {
         write_blast(&blast, &text);
-        campaign_free(campaign_from_bundle(text.data, text.len, faults));
+        check_whole(&blast, &text);
     }
     bool done = faults->errors == before && !text.overflow;
     if (text.overflow)

@@ -168,6 +168,28 @@ static void lint_until(struct reader *reader)
     }
 }
 
+/* Red flags come at night too (DESIGN 4: cover round the clock). */
+static void lint_cover(struct reader *reader)
+{
+    const struct campaign *campaign = reader->campaign;
+    for (size_t i = 0; i < campaign->urgency_count; i++) {
+        const struct urgency *urgency = &campaign->urgencies[i];
+        const struct json_node *node =
+            json_get(json_get(reader->at.node, "urgency"), urgency->name);
+        if (!text_equal(urgency->name, "red") || urgency->task == NULL)
+            continue;
+        if (urgency->task->then == NULL)
+            reader_warn(reader, node,
+                        "red flags come at night too: name in \"then\" who "
+                        "takes over");
+        if (urgency->task->same_day ||
+            (urgency->task->has_within &&
+             urgency->task->within.unit == UNIT_OPEN_HOURS))
+            reader_warn(reader, node,
+                        "a red flag waits for no opening hours: say minutes");
+    }
+}
+
 static void lint_holdout(struct reader *reader)
 {
     const struct json_node *node = json_get(reader->at.node, "holdout");
@@ -190,4 +212,5 @@ void lint_campaign(struct reader *reader)
     lint_unused(reader);
     lint_until(reader);
     lint_holdout(reader);
+    lint_cover(reader);
 }

@@ -90,6 +90,15 @@ static bool says_who(const char *text)
            strstr(text, "organisation") != NULL;
 }
 
+/* A placeholder for a phone number, or one written out. */
+static bool says_number(const char *text)
+{
+    size_t digits = 0;
+    for (const char *at = text; *at != '\0'; at++)
+        digits += *at >= '0' && *at <= '9';
+    return digits >= 7 || strstr(text, ".phone") != NULL;
+}
+
 static void lint_tier(struct reader *reader, const struct message_text *text,
                       const char *message, const char *part,
                       const char *template, int most)
@@ -182,6 +191,9 @@ static void lint_voice(struct reader *reader, const struct message_text *text,
         lint_tier(reader, text, message, "voice", text->voice_say, TIER_SAY);
     lint_tier(reader, text, message, "voicemail", text->voice_voicemail,
               TIER_VOICEMAIL);
+    if (text->voice_voicemail != NULL && !says_number(text->voice_voicemail))
+        text_warn(reader, text, message, "voicemail",
+                  "names no number to call back; say {{clinic.phone}} (L-4)");
 }
 
 static bool is_first(const struct campaign *campaign, const char *name)

@@ -190,16 +190,29 @@ static void check_stale(struct reader *reader, const struct source *source)
     reader->at = outer;
 }
 
+/* All but the editor's hint, which says nothing. */
+static void write_said(struct json_writer *writer, const char *key,
+                       const struct json_node *object)
+{
+    json_write_object(writer, key);
+    for (const struct json_node *node = json_first(object); node != NULL;
+         node = json_next(node)) {
+        if (json_key(node) != NULL && strcmp(json_key(node), "$schema") != 0)
+            json_write_node(writer, json_key(node), node);
+    }
+    json_write_end(writer, '}');
+}
+
 static void write_bundle(const struct reader *reader, struct buf *out)
 {
     struct json_writer writer;
     json_write_init(&writer, out);
     json_write_object(&writer, NULL);
     json_write_integer(&writer, "bundle", BUNDLE_FORMAT);
-    json_write_node(&writer, "campaign", reader->at.node);
+    write_said(&writer, "campaign", reader->at.node);
     json_write_array(&writer, "languages");
     for (size_t i = 0; i < reader->language_count; i++)
-        json_write_node(&writer, NULL, reader->languages[i].node);
+        write_said(&writer, NULL, reader->languages[i].node);
     json_write_end(&writer, ']');
     shelf_write(reader->shelf, &writer, "measures");
     json_write_end(&writer, '}');
@@ -230,6 +243,24 @@ static struct campaign *reader_close(struct reader *reader, size_t before)
     return NULL;
 }
 
+/* Somebody checks the folder's other files one by one. */
+static bool is_campaign(struct reader *reader)
+{
+    const struct json_node *root = reader->at.node;
+    if (json_get(root, "campaign") != NULL)
+        return true;
+    if (json_get(root, "language") != NULL)
+        reader_fault(reader, root,
+                     "this is a language file: check the campaign that names "
+                     "its folder in \"messages\"");
+    else if (json_get(root, "measure") != NULL)
+        reader_fault(reader, root,
+                     "this is a measure: check a campaign that names it");
+    else
+        return true;
+    return false;
+}
+
 struct campaign *campaign_load(const char *path,
                                const struct bundle_options *options,
                                struct faults *faults, struct buf *bundle)
@@ -248,6 +279,8 @@ struct campaign *campaign_load(const char *path,
         .doc = documents.campaign,
         .node = json_root(documents.campaign),
     };
+    if (!is_campaign(&reader))
+        goto out;
     reader.campaign->path = reader.at.file;
     reader.advise = true;
     reader.shelf =
@@ -273,23 +306,24 @@ out:
     return campaign;
 }
 
-static void open_bundle(struct reader *reader, const struct json *doc)
+static void open_bundle(struct reader *reader, const char *name,
+                        const struct json *doc)
 {
     const struct json_node *root = json_root(doc);
     const struct json_node *languages = json_get(root, "languages");
     reader->at = (struct source){
-        .file = "bundle", .doc = doc, .node = json_get(root, "campaign")};
+        .file = name, .doc = doc, .node = json_get(root, "campaign")};
     for (const struct json_node *node = json_first(languages);
          node != NULL && reader->language_count < LANGUAGES_MAX;
          node = json_next(node))
         reader->languages[reader->language_count++] =
-            (struct source){.file = "bundle", .doc = doc, .node = node};
-    reader->shelf = shelf_of_bundle("bundle", doc, json_get(root, "measures"),
+            (struct source){.file = name, .doc = doc, .node = node};
+    reader->shelf = shelf_of_bundle(name, doc, json_get(root, "measures"),
                                     reader->arena, reader->faults);
 }
 
-struct campaign *campaign_from_bundle(const char *text, size_t len,
-                                      struct faults *faults)
+struct campaign *bundle_read(const char *name, const char *text, size_t len,
+                             bool advise, struct faults *faults)
 {
     struct reader reader;
     struct error err = {0};
@@ -297,23 +331,30 @@ struct campaign *campaign_from_bundle(const char *text, size_t len,
     int64_t format = 0;
     size_t before = faults->errors;
     reader_open(&reader, faults, NULL);
-    reader.campaign->path = "bundle";
+    reader.campaign->path = name;
+    reader.advise = advise;
     struct json *doc = json_parse(text, len, 0, &err, &place);
     if (doc == NULL) {
-        faults_add(faults, FAULT_ERROR, "bundle", place.line, place.column,
-                   "%s", err.text);
+        faults_add(faults, FAULT_ERROR, name, place.line, place.column, "%s",
+                   err.text);
     } else if (!json_integer(json_get(json_root(doc), "bundle"), &format) ||
                format != BUNDLE_FORMAT) {
-        faults_add(faults, FAULT_ERROR, "bundle", 1, 1,
+        faults_add(faults, FAULT_ERROR, name, 1, 1,
                    "this is no bundle of format %d", BUNDLE_FORMAT);
     } else {
-        open_bundle(&reader, doc);
+        open_bundle(&reader, name, doc);
         read_campaign(&reader);
         hash_sha256_hex(text, len, reader.campaign->sha256);
     }
     struct campaign *campaign = reader_close(&reader, before);
     json_free(doc);
     return campaign;
+}
+
+struct campaign *campaign_from_bundle(const char *text, size_t len,
+                                      struct faults *faults)
+{
+    return bundle_read("bundle", text, len, false, faults);
 }
 
 void campaign_free(struct campaign *campaign)

@@ -120,6 +120,11 @@ void read_hours(struct reader *reader, const struct json_node *node,
 bool intent_known(const char *intent);
 const char *const *intent_names(size_t *count);
 
+/* campaign_from_bundle() with a name for its faults (a literal), and with
+ * lints. */
+struct campaign *bundle_read(const char *name, const char *text, size_t len,
+                             bool advise, struct faults *faults);
+
 /* Everything in reader->at; also the texts of the language files. */
 void read_campaign(struct reader *reader);
 /* Messages and questions' texts from the campaign's node and the language
