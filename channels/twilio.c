@@ -35,6 +35,7 @@ struct twilio_exchange *twilio_exchange_new(struct driver *driver,
 
 void twilio_exchange_free(struct twilio_exchange *exchange)
 {
+    free(exchange->page);
     free(exchange->question.to);
     free(exchange->question.text);
     free(exchange);

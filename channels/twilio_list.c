@@ -26,17 +26,30 @@
 #define FIRST_MS (24 * HOUR_MS)
 #define SKEW_MS (2 * MINUTE_MS)
 
-/* The rest of the list: only on the host we trust with the token. */
-static bool next_page(const struct driver *driver, const struct json_node *page,
-                      struct buf *url)
+static void page_start(struct twilio_exchange *exchange, http_done_fn *done,
+                       const char *url)
 {
-    const char *uri = json_get_text(page, "next_page_uri");
+    exchange->page = memory_text(url);
+    twilio_start(exchange, done, url, NULL);
+}
 
-    if (text_blank(uri) || uri[0] != '/' || uri[1] == '/')
-        return false;
-    buf_text(url, driver->settings.base_url);
+enum page_next { PAGE_LAST, PAGE_MORE, PAGE_WRONG };
+
+/* Where the list goes on: only on the host we trust with the token, and never
+ * at the page we just read. */
+static enum page_next page_next(const struct twilio_exchange *exchange,
+                                const struct json *doc, struct buf *url)
+{
+    const char *uri = json_get_text(json_root(doc), "next_page_uri");
+
+    if (text_blank(uri))
+        return PAGE_LAST;
+    buf_text(url, exchange->driver->settings.base_url);
     buf_text(url, uri);
-    return !url->overflow;
+    if (uri[0] != '/' || uri[1] == '/' || url->overflow ||
+        text_equal(url->data, exchange->page))
+        return PAGE_WRONG;
+    return PAGE_MORE;
 }
 
 static struct json *page_of(const struct http_answer *answer)
@@ -88,7 +101,7 @@ void twilio_query(struct driver *driver, const struct driver_query *query,
     twilio_url(&driver->settings, query->channel, &url);
     buf_text(&url, "?PageSize=100&To=");
     http_url_escape(&url, query->to);
-    twilio_start(exchange, query_done, url.data, NULL);
+    page_start(exchange, query_done, url.data);
     buf_free(&url);
 }
 
@@ -134,28 +147,36 @@ static void query_answer(struct twilio_exchange *exchange,
                           event);
 }
 
-/* Takes the question over to a request for the next page. */
-static bool query_next(struct driver *driver, struct twilio_exchange *exchange,
-                       const struct json *doc)
+/* Nothing on this page: the question goes on to the next, or ends. */
+static void query_next(struct twilio_exchange *exchange, const struct json *doc)
 {
+    instant age = clock_now() - exchange->question.submitted_at;
     struct twilio_exchange *next;
     struct buf url;
-    bool more;
 
     buf_init(&url, 4096);
-    more = next_page(driver, json_root(doc), &url);
-    if (more && exchange->pages + 1 < QUERY_PAGES) {
-        next = twilio_exchange_new(driver, exchange->channel,
+    switch (page_next(exchange, doc, &url)) {
+    case PAGE_LAST:
+        query_answer(exchange,
+                     age < SETTLE_MS ? DRIVER_CANNOT_SAY : DRIVER_ABSENT, NULL);
+        break;
+    case PAGE_WRONG:
+        query_answer(exchange, DRIVER_CANNOT_SAY, NULL);
+        break;
+    case PAGE_MORE:
+        if (exchange->pages + 1 == QUERY_PAGES) {
+            query_answer(exchange, DRIVER_CANNOT_SAY, NULL);
+            break;
+        }
+        next = twilio_exchange_new(exchange->driver, exchange->channel,
                                    exchange->attempt_id);
         next->question = exchange->question;
         next->pages = exchange->pages + 1;
         exchange->question = (struct twilio_question){0};
-        twilio_start(next, query_done, url.data, NULL);
-    } else if (more) {
-        query_answer(exchange, DRIVER_CANNOT_SAY, NULL);
+        page_start(next, query_done, url.data);
+        break;
     }
     buf_free(&url);
-    return more;
 }
 
 static void query_done(void *arg, const struct http_answer *answer)
@@ -166,7 +187,6 @@ static void query_done(void *arg, const struct http_answer *answer)
     const struct json_node *rows =
         doc ? page_rows(doc, exchange->channel) : NULL;
     const struct json_node *row;
-    instant age = clock_now() - exchange->question.submitted_at;
     struct twilio_result result;
 
     if (json_type(rows) != JSON_ARRAY) {
@@ -182,10 +202,7 @@ static void query_done(void *arg, const struct http_answer *answer)
         query_answer(exchange, DRIVER_FOUND, &result.event);
         goto out;
     }
-    if (query_next(driver, exchange, doc))
-        goto out;
-    query_answer(exchange, age < SETTLE_MS ? DRIVER_CANNOT_SAY : DRIVER_ABSENT,
-                 NULL);
+    query_next(exchange, doc);
 out:
     json_free(doc);
     twilio_exchange_free(exchange);
@@ -201,7 +218,7 @@ static void poll_start(struct driver *driver, const char *url, int pages)
         twilio_exchange_new(driver, CHANNEL_SMS, 0);
 
     exchange->pages = pages;
-    twilio_start(exchange, poll_done, url, NULL);
+    page_start(exchange, poll_done, url);
 }
 
 /* "REPLIES-FROM RECEIPTS-FROM"; anything else begins a day ago. */
@@ -364,10 +381,9 @@ static void poll_finish(struct driver *driver)
     buf_free(&cursor);
 }
 
-static void poll_page(struct driver *driver, const struct json *doc, int pages)
+static void poll_rows(struct driver *driver, const struct json *doc)
 {
     const struct json_node *row = json_first(page_rows(doc, CHANNEL_SMS));
-    struct buf url;
 
     for (; row; row = json_next(row)) {
         if (text_equal(json_get_text(row, "direction"), "inbound"))
@@ -375,12 +391,6 @@ static void poll_page(struct driver *driver, const struct json *doc, int pages)
         else
             poll_outbound(driver, row);
     }
-    buf_init(&url, 4096);
-    if (next_page(driver, json_root(doc), &url))
-        poll_start(driver, url.data, pages + 1);
-    else
-        poll_finish(driver);
-    buf_free(&url);
 }
 
 static void poll_done(void *arg, const struct http_answer *answer)
@@ -388,13 +398,21 @@ static void poll_done(void *arg, const struct http_answer *answer)
     struct twilio_exchange *exchange = arg;
     struct driver *driver = exchange->driver;
     struct json *doc = page_of(answer);
-    int pages = exchange->pages;
+    enum page_next next = PAGE_WRONG;
+    struct buf url;
 
-    twilio_exchange_free(exchange);
-    if (json_type(doc ? page_rows(doc, CHANNEL_SMS) : NULL) == JSON_ARRAY &&
-        pages < POLL_PAGES)
-        poll_page(driver, doc, pages);
+    buf_init(&url, 4096);
+    if (doc && json_type(page_rows(doc, CHANNEL_SMS)) == JSON_ARRAY) {
+        poll_rows(driver, doc);
+        next = page_next(exchange, doc, &url);
+    }
+    if (next == PAGE_MORE && exchange->pages + 1 < POLL_PAGES)
+        poll_start(driver, url.data, exchange->pages + 1);
+    else if (next == PAGE_LAST)
+        poll_finish(driver);
     else
         poll_fail(driver, answer);
+    buf_free(&url);
     json_free(doc);
+    twilio_exchange_free(exchange);
 }

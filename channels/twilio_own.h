@@ -37,6 +37,7 @@ struct twilio_exchange {
     struct driver *driver;
     int64_t attempt_id;
     enum channel channel;
+    char *page; /* of a list: its address */
     int pages;
     struct twilio_question question;
 };

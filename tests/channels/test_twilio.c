@@ -495,6 +495,26 @@ static void the_token_goes_nowhere_else(void **state)
     world->host->table->poll(world->host->driver, NULL);
     host_wait(world->host, &world->host->polls, 1);
     assert_int_equal(peer_count(world->peer), 1);
+    assert_int_equal(world->host->polls_ok, 0);
+}
+
+/* A list that never ends ends, for a poll and for a question. */
+static void a_list_that_leads_to_itself_is_left(void **state)
+{
+    struct world *world = *state;
+    struct outgoing sms = now_sms(1, "Other words");
+
+    says_list(world, polled_rows, 1, "/again");
+    open_at(world, peer_url(world->peer), ", \"poll\": true");
+    world->host->table->poll(world->host->driver, NULL);
+    host_wait(world->host, &world->host->polls, 1);
+    assert_int_equal(world->host->polls_ok, 0);
+    assert_int_equal(peer_count(world->peer), 2);
+    sms.submitted_at -= HOUR_MS;
+    host_query(world->host, &sms);
+    host_wait(world->host, &world->host->queries, 1);
+    assert_int_equal(world->host->answer, DRIVER_CANNOT_SAY);
+    assert_int_equal(peer_count(world->peer), 4);
 }
 
 static void a_question_is_answered_by_value(void **state)
@@ -707,6 +727,7 @@ int main(void)
         WORLD(without_leave_nothing_is_polled),
         cmocka_unit_test(a_poll_that_fails_keeps_the_cursor),
         WORLD(the_token_goes_nowhere_else),
+        WORLD(a_list_that_leads_to_itself_is_left),
         WORLD(a_question_is_answered_by_value),
         cmocka_unit_test(absent_is_said_only_when_it_is_certain),
         WORLD(a_call_is_followed_to_its_end),
