@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `outreach run`: the background service. Wires loop, transfers and engine;
+ * a timer armed from what the engine says is due next; SIGHUP reads the
+ * configuration again (a bad one changes nothing), SIGTERM ends cleanly
+ * within ten seconds. Decides nothing about patients.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "io/http.h"
+#include "io/loop.h"
+
+#include "app/setup.h"
+
+/* The wall clock may jump (suspend, a correction): look at it this often. */
+#define LOOK_AGAIN_MS (10 * SECOND_MS)
+#define STOP_MS (9 * SECOND_MS)
+
+struct service {
+    const struct options *options;
+    struct setup setup;
+    struct setup former; /* until the next reload: drivers may end on it */
+    struct loop *loop;
+    struct http *http;
+    struct engine *engine;
+    struct timer *timer;
+    struct timer *stop_timer;
+    struct wake *wake;
+    bool once;
+    instant until;
+    bool stopping;
+};
+
+static void finish(struct service *service)
+{
+    timer_stop(service->timer);
+    loop_stop(service->loop);
+}
+
+static void begin_stop(struct service *service)
+{
+    if (service->stopping)
+        return;
+    service->stopping = true;
+    loop_notify("STOPPING=1");
+    engine_stop(service->engine);
+    timer_start(service->stop_timer, STOP_MS);
+}
+
+static void step(void *arg)
+{
+    struct service *service = arg;
+    instant now = clock_now();
+    if (now >= service->until)
+        begin_stop(service);
+    instant next = engine_step(service->engine, now);
+    if (service->stopping && engine_idle(service->engine)) {
+        finish(service);
+        return;
+    }
+    if (service->once && !service->stopping && next > clock_now() &&
+        engine_idle(service->engine)) {
+        begin_stop(service);
+        next = now;
+    }
+    if (next > service->until)
+        next = service->until;
+    int64_t wait = next - clock_now();
+    if (wait < 0)
+        wait = 0;
+    timer_start(service->timer, wait > LOOK_AGAIN_MS ? LOOK_AGAIN_MS : wait);
+}
+
+static void stop_took_too_long(void *arg)
+{
+    struct service *service = arg;
+    log_event(LOG_WARNING, "stop",
+              "what=\"in flight at the end; recorded as unknown\"");
+    finish(service);
+}
+
+static void on_wake(void *arg)
+{
+    step(arg);
+}
+
+static void send_wake(void *arg)
+{
+    struct service *service = arg;
+    wake_send(service->wake);
+}
+
+static void complete_engine_config(struct service *service, struct setup *setup)
+{
+    setup->engine.threaded = true;
+    setup->engine.http = service->http;
+    setup->engine.wake = send_wake;
+    setup->engine.wake_arg = service;
+}
+
+static void reload(void *arg, int signum)
+{
+    (void)signum;
+    struct service *service = arg;
+    struct setup fresh;
+    struct error err = {0};
+    loop_notify("RELOADING=1");
+    bool ok = setup_open(&fresh, service->options, &err);
+    if (ok && !text_equal(fresh.config->store_path,
+                          service->setup.config->store_path))
+        ok = error_set(&err, ERROR_CANNOT,
+                       "the store cannot change while running; restart");
+    if (ok) {
+        complete_engine_config(service, &fresh);
+        ok = engine_reload(service->engine, &fresh.engine, &err);
+    }
+    if (ok) {
+        setup_close(&service->former);
+        service->former = service->setup;
+        service->setup = fresh;
+        log_event(LOG_NOTICE, "reload", "result=ok");
+    } else {
+        setup_close(&fresh);
+        log_event(LOG_ERROR, "reload",
+                  "result=refused error=%s what=\"the former configuration "
+                  "stays\"",
+                  log_quote(err.text));
+    }
+    loop_notify("READY=1");
+    step(service);
+}
+
+static void terminate(void *arg, int signum)
+{
+    (void)signum;
+    struct service *service = arg;
+    log_event(LOG_NOTICE, "stop", "why=signal");
+    begin_stop(service);
+    step(service);
+}
+
+static bool start(struct service *service, struct error *err)
+{
+    service->loop = loop_new();
+    struct http_limits limits = {0};
+    service->http = http_new(service->loop, &limits, err);
+    if (!service->http)
+        return false;
+    service->wake = wake_new(service->loop, on_wake, service);
+    service->timer = timer_new(service->loop, step, service);
+    service->stop_timer = timer_new(service->loop, stop_took_too_long, service);
+    complete_engine_config(service, &service->setup);
+    service->engine = engine_new(&service->setup.engine, clock_now(), err);
+    if (!service->engine)
+        return false;
+    return loop_on_signal(service->loop, SIGHUP, reload, service) &&
+           loop_on_signal(service->loop, SIGTERM, terminate, service) &&
+           loop_on_signal(service->loop, SIGINT, terminate, service);
+}
+
+static void end(struct service *service)
+{
+    engine_free(service->engine);
+    timer_free(service->timer);
+    timer_free(service->stop_timer);
+    wake_free(service->wake);
+    http_free(service->http);
+    loop_free(service->loop);
+    setup_close(&service->former);
+}
+
+static void print_totals(const struct service *service)
+{
+    struct engine_totals totals;
+    engine_totals(service->engine, &totals);
+    if (service->options->json)
+        printf("{\"accepted\":%lld,\"delivered\":%lld,\"failed\":%lld,"
+               "\"unknown\":%lld,\"suppressed\":%lld,\"expired\":%lld,"
+               "\"cancelled\":%lld,\"merged\":%lld,\"tasks\":%lld}\n",
+               (long long)totals.accepted, (long long)totals.delivered,
+               (long long)totals.failed, (long long)totals.unknown,
+               (long long)totals.suppressed, (long long)totals.expired,
+               (long long)totals.cancelled, (long long)totals.merged,
+               (long long)totals.tasks);
+    else if (!service->options->quiet)
+        printf("%lld sent, %lld failed, %lld unknown, %lld suppressed, "
+               "%lld expired, %lld cancelled, %lld merged, %lld tasks\n",
+               (long long)(totals.accepted + totals.delivered),
+               (long long)totals.failed, (long long)totals.unknown,
+               (long long)totals.suppressed, (long long)totals.expired,
+               (long long)totals.cancelled, (long long)totals.merged,
+               (long long)totals.tasks);
+}
+
+static bool run_real(struct service *service, struct error *err)
+{
+    bool ok = start(service, err);
+    if (ok) {
+        loop_notify("READY=1");
+        log_event(LOG_NOTICE, "start", "version=%s store=%s", OUTREACH_VERSION,
+                  log_quote(service->setup.config->store_path));
+        timer_start(service->timer, 0);
+        loop_run(service->loop);
+        if (service->once || service->until != INSTANT_NEVER)
+            print_totals(service);
+        const char *trouble = engine_trouble(service->engine);
+        if (trouble && service->once)
+            ok = error_set(err, ERROR_CANNOT, "%s", trouble);
+    }
+    end(service);
+    return ok;
+}
+
+/* A pretended time: everything inline, every step at its moment. */
+static bool run_virtual(struct service *service, struct error *err)
+{
+    instant now = clock_now();
+    service->engine = engine_new(&service->setup.engine, now, err);
+    if (!service->engine)
+        return false;
+    instant until = service->until == INSTANT_NEVER ? now : service->until;
+    bool ok = engine_run_virtual(service->engine, now, until, NULL, NULL, err);
+    if (ok)
+        print_totals(service);
+    engine_free(service->engine);
+    return ok;
+}
+
+static int run(const struct options *options, int argc, char **argv)
+{
+    struct service service = {.options = options, .until = INSTANT_NEVER};
+    const char *until = NULL;
+    const struct flag flags[] = {
+        {"once", NULL, &service.once},
+        {"until", &until, NULL},
+    };
+    int operands;
+    struct error err = {0};
+    if (!command_flags(&command_run, flags, 2, argc, argv, &operands))
+        return EXIT_USAGE;
+    if (operands)
+        return command_usage(&command_run, "unexpected '%s'", argv[0]);
+    if (until && !civil_parse_instant(until, &service.until))
+        return command_usage(&command_run,
+                             "--until takes ISO 8601 with offset, not '%s'",
+                             until);
+    if (options->now_given && !service.once && !until)
+        return command_usage(&command_run,
+                             "a pretended time needs --once or --until");
+    int code = EXIT_FINE;
+    int lock = -1;
+    if (!setup_open(&service.setup, options, &err) ||
+        (lock = setup_lock(&service.setup, &err)) < 0 ||
+        !(options->now_given ? run_virtual(&service, &err)
+                             : run_real(&service, &err)))
+        code = command_fail(&err);
+    if (lock >= 0)
+        file_unlock(lock);
+    setup_close(&service.setup);
+    return code;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .synopsis = "[--once] [--until T]",
+    .summary = "The service: sends what is due, for ever",
+    .help =
+        "  --once     do all that is due now, then exit (for cron)\n"
+        "  --until T  stop at T (ISO 8601 with offset); with --now the time\n"
+        "             between is run through at once\n\n"
+        "SIGHUP reads the configuration again; a bad file changes nothing.\n"
+        "SIGTERM ends within ten seconds: what is in flight is finished or\n"
+        "recorded. One dispatcher a store: a second one is refused.\n",
+    .run = run,
+};

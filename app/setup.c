@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From outreach.json to the engine's configuration. Holds the one place that
+ * decides when a pretended time is allowed and who may dispatch.
+ */
+#include <limits.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#include "app/setup.h"
+
+static void fill_providers(struct setup *setup)
+{
+    struct config *config = setup->config;
+    setup->providers = arena_alloc(
+        config->arena, config->provider_count * sizeof(*setup->providers));
+    for (size_t i = 0; i < config->provider_count; i++) {
+        const struct config_provider *from = &config->providers[i];
+        setup->providers[i] = (struct engine_provider){
+            .name = from->name,
+            .driver = driver_find(from->driver, NULL),
+            .config =
+                {
+                    .name = from->name,
+                    .doc = config->doc,
+                    .node = from->node,
+                    .path = config->path,
+                    .directory = config->directory,
+                    .organisation = config->organisation,
+                },
+            .channels = from->channels,
+            .per_second = from->per_second,
+            .burst = from->burst,
+            .concurrency = from->concurrency,
+            .fallback_of = from->fallback_of,
+            .cost_millionths = from->cost_millionths,
+        };
+    }
+}
+
+static bool may_pretend(const struct setup *setup,
+                        const struct options *options, struct error *err)
+{
+    if (!options->now_given || !config_is_live(setup->config))
+        return true;
+    return error_set(err, ERROR_USAGE,
+                     "--now is refused: %s names a driver that reaches real "
+                     "people; use the outbox or fake driver to try other "
+                     "times",
+                     setup->config->path);
+}
+
+static bool load_policy(struct setup *setup, struct error *err)
+{
+    struct config *config = setup->config;
+    if (!config->policy_path)
+        return error_set(err, ERROR_CANNOT,
+                         "policy/us.json was not found beside the program; "
+                         "name a policy file with \"policy\" in "
+                         "outreach.json or set $OUTREACH_SHARE");
+    setup->policy = policy_load(config->policy_path, err);
+    if (!setup->policy)
+        return false;
+    struct day_window own = {config->open_from, config->open_to};
+    policy_set_organisation_hours(setup->policy, own);
+    return true;
+}
+
+bool setup_open(struct setup *setup, const struct options *options,
+                struct error *err)
+{
+    *setup = (struct setup){0};
+    setup->config = config_load(options->config_path, options->store_path, err);
+    if (!setup->config || !may_pretend(setup, options, err) ||
+        !load_policy(setup, err))
+        return false;
+    fill_providers(setup);
+    const struct config *config = setup->config;
+    setup->engine = (struct engine_config){
+        .store_path = config->store_path,
+        .organisation = config->organisation,
+        .zone = config->zone,
+        .default_country = config->country,
+        .policy = setup->policy,
+        .providers = setup->providers,
+        .provider_count = config->provider_count,
+        .batch = config->batch,
+        .lease_ms = MINUTE_MS,
+        .horizon_ms = 48 * HOUR_MS,
+        .sweep_at = config->sweep_at,
+    };
+    return true;
+}
+
+void setup_close(struct setup *setup)
+{
+    policy_free(setup->policy);
+    config_free(setup->config);
+    *setup = (struct setup){0};
+}
+
+void setup_forecast(struct setup *setup, const char *store_path)
+{
+    struct config *config = setup->config;
+    /* One for each real one, so that channels, rates and costs are theirs. */
+    for (size_t i = 0; i < config->provider_count; i++) {
+        setup->providers[i].driver = driver_find("fake", NULL);
+        setup->providers[i].config.node = NULL;
+    }
+    setup->engine.store_path = arena_text(config->arena, store_path);
+    setup->engine.threaded = false;
+    setup->engine.http = NULL;
+}
+
+int setup_lock(const struct setup *setup, struct error *err)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof(path), "%s.lock", setup->config->store_path);
+    int fd = file_lock(path, err);
+    if (fd < 0)
+        error_in(err, "another dispatcher may be at work on %s",
+                 setup->config->store_path);
+    return fd;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_SETUP_H
+#define APP_SETUP_H
+
+#include <stdbool.h>
+
+#include "app/command.h"
+#include "app/config.h"
+#include "base/error.h"
+#include "scheduler/engine.h"
+
+/* What most subcommands begin with: configuration, policy, store path, and
+ * from these the engine's configuration. */
+struct setup {
+    struct config *config;
+    struct policy *policy;
+    struct engine_provider *providers; /* in the config's arena */
+    struct engine_config engine;
+};
+
+/* Loads configuration and policy. Refuses --now where a provider reaches
+ * real people. setup_close() also after a failure. */
+bool setup_open(struct setup *setup, const struct options *options,
+                struct error *err);
+void setup_close(struct setup *setup);
+
+/* The same, with every provider replaced by one that only notes: for
+ * forecasts (plan, launch) on a copy of the store. Virtual clock, inline. */
+void setup_forecast(struct setup *setup, const char *store_path);
+
+/* One dispatcher a store: takes the lock beside it; -1 with the remedy when
+ * another process holds it. file_unlock() it. */
+int setup_lock(const struct setup *setup, struct error *err);
+
+#endif
