@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Campaign files on disk: walks folders and finds a file by the name that
+ * the campaign gives itself. Reads no more of a file than that name.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "app/campaign_files.h"
+
+enum { NAMES_MAX = 1000 };
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t a = strlen(name), b = strlen(ending);
+    return a >= b && strcmp(name + a - b, ending) == 0;
+}
+
+static bool is_campaign_file(const char *name)
+{
+    return !ends_with(name, ".test.json") && !ends_with(name, ".schema.json");
+}
+
+static bool each_in_folder(const char *folder,
+                           bool (*fn)(void *arg, const char *path), void *arg,
+                           size_t *seen, bool *go_on, struct error *err)
+{
+    char **names;
+    size_t count;
+    if (!file_list(folder, ".json", &names, &count, err))
+        return false;
+    for (size_t i = 0; i < count && *go_on; i++) {
+        char path[PATH_MAX];
+        file_join(path, sizeof(path), folder, names[i]);
+        if (!is_campaign_file(names[i]) || file_is_directory(path))
+            continue;
+        (*seen)++;
+        *go_on = fn(arg, path);
+    }
+    file_list_free(names, count);
+    return true;
+}
+
+bool campaign_files_each(const char *const *paths, size_t count,
+                         bool (*fn)(void *arg, const char *path), void *arg,
+                         struct error *err)
+{
+    bool go_on = true;
+    for (size_t i = 0; i < count && go_on; i++) {
+        size_t seen = 0;
+        if (!file_exists(paths[i]))
+            return error_set(err, ERROR_CANNOT,
+                             "%s: there is no such file or folder", paths[i]);
+        if (!file_is_directory(paths[i])) {
+            go_on = fn(arg, paths[i]);
+            continue;
+        }
+        if (!each_in_folder(paths[i], fn, arg, &seen, &go_on, err))
+            return false;
+        if (seen == 0)
+            return error_set(err, ERROR_CANNOT,
+                             "%s: no campaign file (*.json) in this folder",
+                             paths[i]);
+    }
+    return true;
+}
+
+/* Searching by the name inside the file. */
+struct search {
+    const char *name;
+    char *out;
+    size_t size;
+    bool found;
+    char *names[NAMES_MAX];
+    size_t count;
+};
+
+static bool look(void *arg, const char *path)
+{
+    struct search *search = arg;
+    struct buf text;
+    struct json *doc = NULL;
+    if (file_read(path, JSON_MAX_BYTES, &text, NULL))
+        doc = json_parse(text.data, text.len, JSON_COMMENTS, NULL, NULL);
+    const char *name = json_get_text(json_root(doc), "campaign");
+    if (text_equal(name, search->name)) {
+        text_copy(search->out, search->size, path);
+        search->found = true;
+    } else if (name && search->count < NAMES_MAX) {
+        search->names[search->count++] = memory_text(name);
+    }
+    json_free(doc);
+    buf_free(&text);
+    return !search->found;
+}
+
+bool campaign_files_find(const char *folder, const char *name, char *out,
+                         size_t size, struct error *err)
+{
+    if (file_exists(name) && !file_is_directory(name)) {
+        text_copy(out, size, name);
+        return true;
+    }
+    struct search search = {.name = name, .out = out, .size = size};
+    bool ok = campaign_files_each(&folder, 1, look, &search, err);
+    if (ok && !search.found) {
+        const char *near =
+            text_nearest(name, (const char *const *)search.names, search.count);
+        ok = error_set(err, ERROR_INPUT, "no campaign '%s' in %s%s%s%s", name,
+                       folder, near ? "; did you mean '" : "", near ? near : "",
+                       near ? "'?" : "");
+    }
+    for (size_t i = 0; i < search.count; i++)
+        free(search.names[i]);
+    return ok;
+}

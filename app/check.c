@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `outreach check`: reads campaign files and prints every fault at once as
+ * file:line:column. Touches nothing.
+ */
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
+
+#include "app/campaign_files.h"
+#include "app/command.h"
+#include "app/config.h"
+
+enum { PRINT_MAX = 4 << 20 };
+
+struct check {
+    const struct options *options;
+    struct bundle_options bundle;
+    struct faults faults;
+    size_t files;
+};
+
+static bool check_file(void *arg, const char *path)
+{
+    struct check *check = arg;
+    check->files++;
+    struct campaign *campaign =
+        campaign_load(path, &check->bundle, &check->faults, NULL);
+    campaign_free(campaign);
+    return true;
+}
+
+static void print_json(const struct check *check)
+{
+    struct buf out;
+    buf_init(&out, PRINT_MAX);
+    struct json_writer writer;
+    json_write_init(&writer, &out);
+    json_write_object(&writer, NULL);
+    json_write_integer(&writer, "files", (int64_t)check->files);
+    json_write_integer(&writer, "errors", (int64_t)check->faults.errors);
+    json_write_array(&writer, "faults");
+    for (size_t i = 0; i < check->faults.count; i++) {
+        const struct fault *fault = &check->faults.items[i];
+        json_write_object(&writer, NULL);
+        json_write_text(&writer, "file", fault->file);
+        json_write_integer(&writer, "line", fault->line);
+        json_write_integer(&writer, "column", fault->column);
+        json_write_text(&writer, "level",
+                        fault->level == FAULT_ERROR ? "error" : "warning");
+        json_write_text(&writer, "text", fault->text);
+        json_write_end(&writer, '}');
+    }
+    json_write_end(&writer, ']');
+    json_write_end(&writer, '}');
+    puts(out.data);
+    buf_free(&out);
+}
+
+static void print_text(const struct check *check)
+{
+    struct buf out;
+    buf_init(&out, PRINT_MAX);
+    faults_print(&check->faults, &out);
+    fputs(out.data, stdout);
+    buf_free(&out);
+    if (check->options->quiet)
+        return;
+    size_t warnings = check->faults.count - check->faults.errors;
+    printf("%zu file%s: %zu error%s, %zu warning%s\n", check->files,
+           check->files == 1 ? "" : "s", check->faults.errors,
+           check->faults.errors == 1 ? "" : "s", warnings,
+           warnings == 1 ? "" : "s");
+}
+
+static int run(const struct options *options, int argc, char **argv)
+{
+    int count;
+    if (!command_flags(&command_check, NULL, 0, argc, argv, &count))
+        return EXIT_USAGE;
+    struct error err = {0};
+    struct config *config = config_load(options->config_path, NULL, &err);
+    if (!config)
+        return command_fail(&err);
+    struct check check = {
+        .options = options,
+        .bundle = {.measures_dir = config->measures_dir,
+                   .default_country = config->country},
+    };
+    faults_init(&check.faults);
+    const char *own[] = {config->campaigns_dir};
+    bool ok = campaign_files_each(count ? (const char *const *)argv : own,
+                                  count ? (size_t)count : 1, check_file, &check,
+                                  &err);
+    int code = EXIT_FINE;
+    if (!ok) {
+        code = command_fail(&err);
+    } else {
+        if (options->json)
+            print_json(&check);
+        else
+            print_text(&check);
+        code = check.faults.errors ? EXIT_NO : EXIT_FINE;
+    }
+    faults_free(&check.faults);
+    config_free(config);
+    return code;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .synopsis = "[FILE|DIR...]",
+    .summary = "Read campaign files and report every fault with its place",
+    .help =
+        "Without operands: the configuration's campaigns folder. A folder\n"
+        "means every campaign file directly in it (*.json). Exit code 0: no\n"
+        "errors (warnings may remain); 1: faults were found.\n\n"
+        "  outreach check campaigns/refill.json\n"
+        "  campaigns/refill.json:7:15: error: unknown field 'refils_left';\n"
+        "  did you mean 'refills_left'?\n",
+    .run = run,
+};
