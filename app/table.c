@@ -86,6 +86,11 @@ void table_row(struct table *table, const char *const *cells)
     add_cells(table, cells);
 }
 
+size_t table_rows(const struct table *table)
+{
+    return table->count / table->columns - 1;
+}
+
 static void print_cell(const struct table *table, size_t column,
                        const char *cell, FILE *out)
 {

@@ -3,6 +3,7 @@
 #define APP_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -14,6 +15,7 @@ struct table;
  * column right. */
 struct table *table_new(const char *const *headers);
 void table_row(struct table *table, const char *const *cells); /* copies */
+size_t table_rows(const struct table *table); /* without the headers */
 void table_print(const struct table *table, FILE *out);
 void table_free(struct table *table);
 
