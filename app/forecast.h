@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_FORECAST_H
+#define APP_FORECAST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/setup.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+struct store;
+
+/* What the engine will do, by letting it: the store is copied, the same
+ * engine runs over the days ahead on a virtual clock with drivers that only
+ * note, and the copy then holds the answer. Moves the process's clock. */
+struct forecast {
+    struct store *store; /* the copy, after the run: read it */
+    char folder[256];    /* private, removed by forecast_close */
+    instant from, until;
+};
+
+/* Changes the copy before the engine runs (launch a version), or NULL. */
+typedef bool forecast_change_fn(struct store *copy, void *arg,
+                                struct error *err);
+bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
+                  instant until, forecast_change_fn *change, void *arg,
+                  struct error *err);
+void forecast_close(struct forecast *forecast);
+
+/* Prints what will go, and what will not and why: a table each, or with
+ * `json` one object a message and a last one with the counts. `most` rows of
+ * messages (0: all). */
+struct forecast_view {
+    const char *campaign; /* NULL: all */
+    instant since;        /* nothing before */
+    const char *currency;
+    const struct zone *zone; /* where a patient's is not known */
+    bool json;
+    int most;
+};
+bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
+                    struct error *err);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a forecast found, for people and as JSON: who, when by their own
+ * clock, by which channel and with which words; and who not, and why.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "store/status.h"
+
+#include "app/forecast.h"
+#include "app/table.h"
+
+enum { LINE_MAX_BYTES = 64 << 10, TEXT_CELLS = 60, REASON_MAX = 160 };
+
+/* A reason and how often it came. */
+struct tally {
+    char campaign[80];
+    char state[16];
+    char reason[REASON_MAX];
+    int64_t count;
+};
+
+struct printing {
+    const struct forecast_view *view;
+    struct table *table;
+    int64_t messages, segments, cost, shown;
+    int64_t channels[CHANNEL_COUNT];
+    struct tally *tallies;
+    size_t tally_count;
+};
+
+static const char *local_text(const struct forecast_view *view,
+                              const char *zone_name, instant at,
+                              char out[CIVIL_TEXT_MAX])
+{
+    const struct zone *zone = zone_name ? zone_find(zone_name) : NULL;
+    if (!zone)
+        zone = view->zone;
+    return civil_instant_text(at, zone_offset(zone, at), out);
+}
+
+static void print_json_message(const struct printing *printing,
+                               const struct status_attempt *row)
+{
+    struct buf line;
+    struct json_writer json;
+    char when[CIVIL_TEXT_MAX];
+    buf_init(&line, LINE_MAX_BYTES);
+    json_write_init(&json, &line);
+    json_write_object(&json, NULL);
+    json_write_text(&json, "patient", row->mrn);
+    json_write_text(&json, "campaign", row->campaign);
+    json_write_text(&json, "step", row->step);
+    json_write_text(
+        &json, "at",
+        local_text(printing->view, row->zone, row->submitted_at, when));
+    json_write_text(&json, "channel", channel_name(row->channel));
+    json_write_text(&json, "language", row->language);
+    json_write_text(&json, "text", row->body);
+    json_write_integer(&json, "segments", row->segments);
+    json_write_number(&json, "cost", (double)row->cost / 1e6);
+    json_write_text(&json, "currency", printing->view->currency);
+    json_write_end(&json, '}');
+    puts(line.data);
+    buf_free(&line);
+}
+
+/* The first words of a text, in one line. */
+static void shorten(char *out, size_t size, const char *text)
+{
+    text_copy(out, size, text ? text : "");
+    for (char *p = out; *p; p++)
+        if (*p == '\n' || *p == '\r')
+            *p = ' ';
+    if (text && strlen(text) >= size)
+        memcpy(out + strlen(out) - 3, "...", 3);
+}
+
+static bool add_message(void *arg, const struct status_attempt *row)
+{
+    struct printing *printing = arg;
+    const struct forecast_view *view = printing->view;
+    printing->messages++;
+    printing->segments += row->segments;
+    printing->cost += row->cost;
+    printing->channels[row->channel]++;
+    if (view->json) {
+        print_json_message(printing, row);
+        return true;
+    }
+    if (view->most && printing->shown >= view->most)
+        return true;
+    printing->shown++;
+    char when[CIVIL_TEXT_MAX], text[TEXT_CELLS + 1];
+    shorten(text, sizeof(text), row->body);
+    const char *cells[] = {
+        local_text(view, row->zone, row->submitted_at, when),
+        row->mrn,
+        row->campaign,
+        row->step,
+        channel_name(row->channel),
+        row->language,
+        text,
+    };
+    table_row(printing->table, cells);
+    return true;
+}
+
+/* The same reason at another minute is the same reason. */
+static void general_reason(char out[REASON_MAX], const char *reason)
+{
+    text_copy(out, REASON_MAX, reason);
+    char *until = strstr(out, " until 2");
+    if (until)
+        *until = '\0';
+}
+
+static bool add_held(void *arg, const struct status_held *row)
+{
+    struct printing *printing = arg;
+    char reason[REASON_MAX];
+    general_reason(reason, row->reason);
+    const char *state = state_name(row->state);
+    for (size_t i = 0; i < printing->tally_count; i++) {
+        struct tally *tally = &printing->tallies[i];
+        if (text_equal(tally->campaign, row->campaign) &&
+            text_equal(tally->state, state) &&
+            text_equal(tally->reason, reason)) {
+            tally->count++;
+            return true;
+        }
+    }
+    printing->tallies =
+        memory_grow(printing->tallies, printing->tally_count + 1,
+                    sizeof(*printing->tallies));
+    struct tally *tally = &printing->tallies[printing->tally_count++];
+    tally->count = 1;
+    text_copy(tally->campaign, sizeof(tally->campaign), row->campaign);
+    text_copy(tally->state, sizeof(tally->state), state);
+    text_copy(tally->reason, sizeof(tally->reason), reason);
+    return true;
+}
+
+static void print_json_counts(const struct printing *printing)
+{
+    struct buf line;
+    struct json_writer json;
+    buf_init(&line, 4 << 20);
+    json_write_init(&json, &line);
+    json_write_object(&json, NULL);
+    json_write_integer(&json, "messages", printing->messages);
+    json_write_integer(&json, "segments", printing->segments);
+    json_write_number(&json, "cost", (double)printing->cost / 1e6);
+    json_write_text(&json, "currency", printing->view->currency);
+    json_write_array(&json, "not_sent");
+    for (size_t i = 0; i < printing->tally_count; i++) {
+        const struct tally *tally = &printing->tallies[i];
+        json_write_object(&json, NULL);
+        json_write_text(&json, "campaign", tally->campaign);
+        json_write_text(&json, "state", tally->state);
+        json_write_text(&json, "reason", tally->reason);
+        json_write_integer(&json, "count", tally->count);
+        json_write_end(&json, '}');
+    }
+    json_write_end(&json, ']');
+    json_write_end(&json, '}');
+    puts(line.data);
+    buf_free(&line);
+}
+
+static void print_tallies(const struct printing *printing)
+{
+    static const char *const headers[] = {"campaign", "state", ">rows", "why",
+                                          NULL};
+    if (printing->tally_count == 0)
+        return;
+    struct table *table = table_new(headers);
+    for (size_t i = 0; i < printing->tally_count; i++) {
+        const struct tally *tally = &printing->tallies[i];
+        char count[32];
+        const char *cells[] = {tally->campaign, tally->state,
+                               number_text(tally->count, count), tally->reason};
+        table_row(table, cells);
+    }
+    printf("\n%sNot sent, or not yet%s\n", terminal_tone(stdout, TONE_BOLD),
+           terminal_tone(stdout, TONE_PLAIN));
+    table_print(table, stdout);
+    table_free(table);
+}
+
+static void print_text(const struct printing *printing)
+{
+    table_print(printing->table, stdout);
+    if (printing->shown < printing->messages)
+        printf("... and %lld more\n",
+               (long long)(printing->messages - printing->shown));
+    char number[5][32], money[48];
+    printf("\n%s messages (%s sms, %s email, %s voice), %s segments, %s\n",
+           number_text(printing->messages, number[0]),
+           number_text(printing->channels[CHANNEL_SMS], number[1]),
+           number_text(printing->channels[CHANNEL_EMAIL], number[2]),
+           number_text(printing->channels[CHANNEL_VOICE], number[3]),
+           number_text(printing->segments, number[4]),
+           money_text(printing->cost, printing->view->currency, money));
+    print_tallies(printing);
+}
+
+bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
+                    struct error *err)
+{
+    static const char *const headers[] = {"when (patient's clock)",
+                                          "patient",
+                                          "campaign",
+                                          "step",
+                                          "channel",
+                                          "language",
+                                          "text",
+                                          NULL};
+    struct printing printing = {.view = view, .table = table_new(headers)};
+    bool ok = status_attempts(forecast->store, view->campaign, view->since,
+                              add_message, &printing, err) &&
+              status_held(forecast->store, view->campaign, view->since,
+                          add_held, &printing, err);
+    if (ok && view->json)
+        print_json_counts(&printing);
+    else if (ok)
+        print_text(&printing);
+    table_free(printing.table);
+    free(printing.tallies);
+    return ok;
+}
