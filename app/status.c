@@ -208,7 +208,7 @@ static bool fill_feeds(struct screen *screen, struct error *err)
 struct edited {
     struct screen *screen;
     const char *path;
-    char *name;
+    const char *name;
     char sha256[SHA256_HEX];
     bool known, same;
 };
@@ -237,7 +237,7 @@ static bool tell_edited(void *arg, const char *path)
     if (!campaign) {
         printf("%s: has faults; see 'outreach check'\n", path);
     } else {
-        edited.name = (char *)campaign->name;
+        edited.name = campaign->name;
         text_copy(edited.sha256, sizeof(edited.sha256), campaign->sha256);
         status_campaigns(screen->store, compare_version, &edited, NULL);
         if (!edited.known)

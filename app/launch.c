@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `outreach launch`: puts a campaign file to work, on purpose. Shows first
+ * who would be reached, with which words and at what cost, and what differs
+ * from the running version; records the content and who launched it. What
+ * was sent already is not sent again.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
+#include "store/campaign_store.h"
+#include "store/status.h"
+#include "store/store.h"
+
+#include "app/campaign_files.h"
+#include "app/command.h"
+#include "app/confirm.h"
+#include "app/difference.h"
+#include "app/forecast.h"
+#include "app/table.h"
+
+enum { BUNDLE_MAX = 8 << 20, SAMPLES_MAX = 64 };
+
+struct launch {
+    const struct options *options;
+    struct setup setup;
+    struct campaign *campaign;
+    struct buf bundle;
+    instant now;
+    int64_t version_id;
+};
+
+/* Loads the file and prints its faults: false when there are errors. */
+static bool load(struct launch *launch, const char *name, struct error *err)
+{
+    const struct config *config = launch->setup.config;
+    char path[512];
+    if (!campaign_files_find(config->campaigns_dir, name, path, sizeof(path),
+                             err))
+        return false;
+    struct faults faults;
+    struct bundle_options options = {
+        .measures_dir = config->measures_dir,
+        .default_country = config->country,
+    };
+    faults_init(&faults);
+    launch->campaign = campaign_load(path, &options, &faults, &launch->bundle);
+    if (faults.count) {
+        struct buf text;
+        buf_init(&text, BUNDLE_MAX);
+        faults_print(&faults, &text);
+        fputs(text.data, stderr);
+        buf_free(&text);
+    }
+    faults_free(&faults);
+    if (!launch->campaign)
+        return error_set(err, ERROR_INPUT,
+                         "%s has faults; nothing was launched", path);
+    return true;
+}
+
+/* Into the real store, or into the forecast's copy. */
+static bool record(struct store *store, void *arg, struct error *err)
+{
+    struct launch *launch = arg;
+    const struct campaign *campaign = launch->campaign;
+    int64_t id;
+    return campaign_ensure(store, campaign->name, "campaign",
+                           campaign->priority, &id, err) &&
+           campaign_launch(store, id, launch->bundle.data, campaign->sha256,
+                           command_actor(), NULL, launch->now,
+                           &launch->version_id, err);
+}
+
+static void print_difference(const struct launch *launch, const char *content)
+{
+    struct json *before = json_parse(content, strlen(content), 0, NULL, NULL);
+    struct json *after =
+        json_parse(launch->bundle.data, launch->bundle.len, 0, NULL, NULL);
+    printf("Changes against the running version:\n");
+    difference_print(stdout, json_root(before), json_root(after));
+    json_free(before);
+    json_free(after);
+}
+
+/* What runs now, and how the file differs. `*same`: not at all. */
+static bool show_running(const struct launch *launch, struct store *store,
+                         bool *same, struct error *err)
+{
+    struct campaign_row row;
+    bool found;
+    *same = false;
+    if (!campaign_find(store, launch->campaign->name, &found, &row, err))
+        return false;
+    if (!found || row.version_id == 0) {
+        printf("%s: a new campaign\n", launch->campaign->name);
+        return true;
+    }
+    char when[CIVIL_TEXT_MAX];
+    const struct zone *zone = launch->setup.config->zone;
+    civil_instant_text(row.launched_at, zone_offset(zone, row.launched_at),
+                       when);
+    printf("%s: version %.12s runs since %s, launched by %s\n",
+           launch->campaign->name, row.sha256, when, row.launched_by);
+    if (text_equal(row.sha256, launch->campaign->sha256)) {
+        *same = true;
+        return true;
+    }
+    char *content;
+    if (!campaign_content(store, row.version_id, &content, err))
+        return false;
+    print_difference(launch, content);
+    free(content);
+    return true;
+}
+
+/* One message of each step, channel and language, in full. */
+struct samples {
+    instant today_ends;
+    char seen[SAMPLES_MAX][160];
+    size_t count;
+    int64_t today, all, cost_today, cost;
+};
+
+static bool add_sample(void *arg, const struct status_attempt *row)
+{
+    struct samples *samples = arg;
+    samples->all++;
+    samples->cost += row->cost;
+    if (row->submitted_at < samples->today_ends) {
+        samples->today++;
+        samples->cost_today += row->cost;
+    }
+    char key[160];
+    snprintf(key, sizeof(key), "%s, %s, %s", row->step,
+             channel_name(row->channel), row->language ? row->language : "");
+    for (size_t i = 0; i < samples->count; i++)
+        if (text_equal(samples->seen[i], key))
+            return true;
+    if (samples->count == SAMPLES_MAX)
+        return true;
+    text_copy(samples->seen[samples->count++], sizeof(key), key);
+    printf("%s[%s, %d segment%s]%s\n%s\n\n", terminal_tone(stdout, TONE_BOLD),
+           key, row->segments, row->segments == 1 ? "" : "s",
+           terminal_tone(stdout, TONE_PLAIN), row->body ? row->body : "");
+    return true;
+}
+
+static bool show_forecast(struct launch *launch, struct error *err)
+{
+    struct forecast forecast;
+    const struct config *config = launch->setup.config;
+    struct civil midnight = {
+        .date = civil_add_days(zone_today(config->zone, launch->now), 1)};
+    if (!forecast_run(&forecast, &launch->setup, launch->now,
+                      launch->now + 7 * 24 * HOUR_MS, record, launch, err))
+        return false;
+    struct samples samples = {
+        .today_ends = zone_instant(config->zone, midnight),
+    };
+    printf("\nSamples of the next seven days:\n\n");
+    bool ok = status_attempts(forecast.store, launch->campaign->name,
+                              launch->now, add_sample, &samples, err);
+    if (ok) {
+        char number[2][32], money[2][48];
+        printf("Today: %s messages, %s. In 7 days: %s messages, %s.\n",
+               number_text(samples.today, number[0]),
+               money_text(samples.cost_today, config->currency, money[0]),
+               number_text(samples.all, number[1]),
+               money_text(samples.cost, config->currency, money[1]));
+        struct forecast_view view = {
+            .campaign = launch->campaign->name,
+            .since = launch->now,
+            .currency = config->currency,
+            .zone = config->zone,
+            .most = 10,
+        };
+        ok = forecast_print(&forecast, &view, err);
+    }
+    forecast_close(&forecast);
+    return ok;
+}
+
+static bool put_to_work(struct launch *launch, struct error *err)
+{
+    struct store *store = store_open(launch->setup.config->store_path, 0, err);
+    bool ok = store && store_begin(store, err);
+    ok = ok && record(store, launch, err) && store_commit(store, err);
+    if (store)
+        store_rollback(store);
+    store_close(store);
+    return ok;
+}
+
+static bool launch_campaign(struct launch *launch, const char *name, bool yes,
+                            struct error *err)
+{
+    bool same = false;
+    if (!setup_open(&launch->setup, launch->options, err) ||
+        !load(launch, name, err))
+        return false;
+    struct store *store =
+        store_open(launch->setup.config->store_path, STORE_READ_ONLY, err);
+    bool ok = store && show_running(launch, store, &same, err);
+    store_close(store);
+    if (!ok)
+        return false;
+    if (same) {
+        printf("The file says the same; nothing to launch.\n");
+        return true;
+    }
+    char question[200];
+    snprintf(question, sizeof(question), "Launch %s?", launch->campaign->name);
+    if (!launch->options->quiet && !show_forecast(launch, err))
+        return false;
+    if (!(yes || confirm(question, err)) || !put_to_work(launch, err))
+        return false;
+    printf("Launched %s, version %.12s, by %s.\n", launch->campaign->name,
+           launch->campaign->sha256, command_actor());
+    return true;
+}
+
+static int run(const struct options *options, int argc, char **argv)
+{
+    bool yes = false;
+    const struct flag flags[] = {{"yes", NULL, &yes}};
+    int count;
+    if (!command_flags(&command_launch, flags, 1, argc, argv, &count))
+        return EXIT_USAGE;
+    if (count != 1)
+        return command_usage(&command_launch, "name one campaign");
+    struct error err = {0};
+    struct launch launch = {.options = options, .now = clock_now()};
+    buf_init(&launch.bundle, BUNDLE_MAX);
+    bool ok = launch_campaign(&launch, argv[0], yes, &err);
+    campaign_free(launch.campaign);
+    buf_free(&launch.bundle);
+    setup_close(&launch.setup);
+    return ok ? EXIT_FINE : command_fail(&err);
+}
+
+const struct command command_launch = {
+    .name = "launch",
+    .synopsis = "NAME [--yes]",
+    .summary = "Put a campaign file to work, after showing what it will do",
+    .help =
+        "NAME is what the file calls itself, or a path. Shows the difference\n"
+        "from the running version, samples in every language, who would be\n"
+        "reached today and in seven days, and the cost; then asks.\n\n"
+        "  --yes  do not ask\n\n"
+        "Nothing that was sent is sent again by launching a corrected file.\n",
+    .run = run,
+};
