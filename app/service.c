@@ -1,46 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `outreach run`: the background service. Wires loop, transfers and engine;
+ * The background service. Wires loop, transfers and engine;
  * a timer armed from what the engine says is due next; SIGHUP reads the
  * configuration again (a bad one changes nothing), SIGTERM ends cleanly
  * within ten seconds. Decides nothing about patients.
  */
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "base/civil.h"
-#include "base/file.h"
 #include "base/log.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "io/http.h"
 #include "io/loop.h"
 
-#include "app/setup.h"
+#include "app/service.h"
 
 /* The wall clock may jump (suspend, a correction): look at it this often. */
 #define LOOK_AGAIN_MS (10 * SECOND_MS)
 #define STOP_MS (9 * SECOND_MS)
 
+#define PROGRESS_MS 200
+
 struct service {
     const struct options *options;
-    struct setup setup;
+    const struct service_request *request;
+    struct setup *setup;
     struct setup former; /* until the next reload: drivers may end on it */
     struct loop *loop;
     struct http *http;
     struct engine *engine;
     struct timer *timer;
     struct timer *stop_timer;
+    struct timer *progress_timer;
     struct wake *wake;
-    bool once;
-    instant until;
-    bool stopping;
+    bool stopping, signalled;
 };
 
 static void finish(struct service *service)
 {
     timer_stop(service->timer);
+    timer_stop(service->progress_timer);
     loop_stop(service->loop);
 }
 
@@ -58,20 +56,20 @@ static void step(void *arg)
 {
     struct service *service = arg;
     instant now = clock_now();
-    if (now >= service->until)
+    if (now >= service->request->until)
         begin_stop(service);
     instant next = engine_step(service->engine, now);
     if (service->stopping && engine_idle(service->engine)) {
         finish(service);
         return;
     }
-    if (service->once && !service->stopping && next > clock_now() &&
+    if (service->request->once && !service->stopping && next > clock_now() &&
         engine_idle(service->engine)) {
         begin_stop(service);
         next = now;
     }
-    if (next > service->until)
-        next = service->until;
+    if (next > service->request->until)
+        next = service->request->until;
     int64_t wait = next - clock_now();
     if (wait < 0)
         wait = 0;
@@ -114,7 +112,7 @@ static void reload(void *arg, int signum)
     loop_notify("RELOADING=1");
     bool ok = setup_open(&fresh, service->options, &err);
     if (ok && !text_equal(fresh.config->store_path,
-                          service->setup.config->store_path))
+                          service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,
                        "the store cannot change while running; restart");
     if (ok) {
@@ -123,8 +121,8 @@ static void reload(void *arg, int signum)
     }
     if (ok) {
         setup_close(&service->former);
-        service->former = service->setup;
-        service->setup = fresh;
+        service->former = *service->setup;
+        *service->setup = fresh;
         log_event(LOG_NOTICE, "reload", "result=ok");
     } else {
         setup_close(&fresh);
@@ -142,8 +140,16 @@ static void terminate(void *arg, int signum)
     (void)signum;
     struct service *service = arg;
     log_event(LOG_NOTICE, "stop", "why=signal");
+    service->signalled = true;
     begin_stop(service);
     step(service);
+}
+
+static void show_progress(void *arg)
+{
+    struct service *service = arg;
+    service->request->progress(service->request->progress_arg);
+    timer_start(service->progress_timer, PROGRESS_MS);
 }
 
 static bool start(struct service *service, struct error *err)
@@ -156,8 +162,9 @@ static bool start(struct service *service, struct error *err)
     service->wake = wake_new(service->loop, on_wake, service);
     service->timer = timer_new(service->loop, step, service);
     service->stop_timer = timer_new(service->loop, stop_took_too_long, service);
-    complete_engine_config(service, &service->setup);
-    service->engine = engine_new(&service->setup.engine, clock_now(), err);
+    service->progress_timer = timer_new(service->loop, show_progress, service);
+    complete_engine_config(service, service->setup);
+    service->engine = engine_new(&service->setup->engine, clock_now(), err);
     if (!service->engine)
         return false;
     return loop_on_signal(service->loop, SIGHUP, reload, service) &&
@@ -170,48 +177,28 @@ static void end(struct service *service)
     engine_free(service->engine);
     timer_free(service->timer);
     timer_free(service->stop_timer);
+    timer_free(service->progress_timer);
     wake_free(service->wake);
     http_free(service->http);
     loop_free(service->loop);
     setup_close(&service->former);
 }
 
-static void print_totals(const struct service *service)
-{
-    struct engine_totals totals;
-    engine_totals(service->engine, &totals);
-    if (service->options->json)
-        printf("{\"accepted\":%lld,\"delivered\":%lld,\"failed\":%lld,"
-               "\"unknown\":%lld,\"suppressed\":%lld,\"expired\":%lld,"
-               "\"cancelled\":%lld,\"merged\":%lld,\"tasks\":%lld}\n",
-               (long long)totals.accepted, (long long)totals.delivered,
-               (long long)totals.failed, (long long)totals.unknown,
-               (long long)totals.suppressed, (long long)totals.expired,
-               (long long)totals.cancelled, (long long)totals.merged,
-               (long long)totals.tasks);
-    else if (!service->options->quiet)
-        printf("%lld sent, %lld failed, %lld unknown, %lld suppressed, "
-               "%lld expired, %lld cancelled, %lld merged, %lld tasks\n",
-               (long long)(totals.accepted + totals.delivered),
-               (long long)totals.failed, (long long)totals.unknown,
-               (long long)totals.suppressed, (long long)totals.expired,
-               (long long)totals.cancelled, (long long)totals.merged,
-               (long long)totals.tasks);
-}
-
-static bool run_real(struct service *service, struct error *err)
+static bool run_real(struct service *service, struct engine_totals *totals,
+                     struct error *err)
 {
     bool ok = start(service, err);
     if (ok) {
         loop_notify("READY=1");
         log_event(LOG_NOTICE, "start", "version=%s store=%s", OUTREACH_VERSION,
-                  log_quote(service->setup.config->store_path));
+                  log_quote(service->setup->config->store_path));
         timer_start(service->timer, 0);
+        if (service->request->progress)
+            timer_start(service->progress_timer, PROGRESS_MS);
         loop_run(service->loop);
-        if (service->once || service->until != INSTANT_NEVER)
-            print_totals(service);
+        engine_totals(service->engine, totals);
         const char *trouble = engine_trouble(service->engine);
-        if (trouble && service->once)
+        if (trouble && service->request->once)
             ok = error_set(err, ERROR_CANNOT, "%s", trouble);
     }
     end(service);
@@ -219,64 +206,37 @@ static bool run_real(struct service *service, struct error *err)
 }
 
 /* A pretended time: everything inline, every step at its moment. */
-static bool run_virtual(struct service *service, struct error *err)
+static bool run_virtual(struct service *service, struct engine_totals *totals,
+                        struct error *err)
 {
     instant now = clock_now();
-    service->engine = engine_new(&service->setup.engine, now, err);
+    service->engine = engine_new(&service->setup->engine, now, err);
     if (!service->engine)
         return false;
-    instant until = service->until == INSTANT_NEVER ? now : service->until;
+    instant until = service->request->until;
+    if (until == INSTANT_NEVER)
+        until = now;
     bool ok = engine_run_virtual(service->engine, now, until, NULL, NULL, err);
-    if (ok)
-        print_totals(service);
+    engine_totals(service->engine, totals);
     engine_free(service->engine);
     return ok;
 }
 
-static int run(const struct options *options, int argc, char **argv)
+bool service_run(const struct options *options, struct setup *setup,
+                 const struct service_request *request,
+                 struct engine_totals *totals, bool *stopped, struct error *err)
 {
-    struct service service = {.options = options, .until = INSTANT_NEVER};
-    const char *until = NULL;
-    const struct flag flags[] = {
-        {"once", NULL, &service.once},
-        {"until", &until, NULL},
+    struct service service = {
+        .options = options,
+        .request = request,
+        .setup = setup,
     };
-    int operands;
-    struct error err = {0};
-    if (!command_flags(&command_run, flags, 2, argc, argv, &operands))
-        return EXIT_USAGE;
-    if (operands)
-        return command_usage(&command_run, "unexpected '%s'", argv[0]);
-    if (until && !civil_parse_instant(until, &service.until))
-        return command_usage(&command_run,
-                             "--until takes ISO 8601 with offset, not '%s'",
-                             until);
-    if (options->now_given && !service.once && !until)
-        return command_usage(&command_run,
-                             "a pretended time needs --once or --until");
-    int code = EXIT_FINE;
-    int lock = -1;
-    if (!setup_open(&service.setup, options, &err) ||
-        (lock = setup_lock(&service.setup, &err)) < 0 ||
-        !(options->now_given ? run_virtual(&service, &err)
-                             : run_real(&service, &err)))
-        code = command_fail(&err);
-    if (lock >= 0)
-        file_unlock(lock);
-    setup_close(&service.setup);
-    return code;
+    *totals = (struct engine_totals){0};
+    bool ok = options->now_given ? run_virtual(&service, totals, err)
+                                 : run_real(&service, totals, err);
+    if (request->progress)
+        request->progress(request->progress_arg);
+    if (stopped)
+        *stopped = service.signalled;
+    return ok;
 }
-
-const struct command command_run = {
-    .name = "run",
-    .synopsis = "[--once] [--until T]",
-    .summary = "The service: sends what is due, for ever",
-    .help =
-        "  --once     do all that is due now, then exit (for cron)\n"
-        "  --until T  stop at T (ISO 8601 with offset); with --now the time\n"
-        "             between is run through at once\n\n"
-        "SIGHUP reads the configuration again; a bad file changes nothing.\n"
-        "SIGTERM ends within ten seconds: what is in flight is finished or\n"
-        "recorded. One dispatcher a store: a second one is refused.\n",
-    .run = run,
-};

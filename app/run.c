@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `outreach run`: the service, for ever, once, or until a time.
+ */
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/file.h"
+#include "base/json.h"
+
+#include "app/command.h"
+#include "app/service.h"
+
+struct total {
+    const char *name;
+    int64_t value;
+};
+
+static void print_totals(const struct options *options,
+                         const struct engine_totals *totals)
+{
+    const struct total all[] = {
+        {"sent", totals->accepted + totals->delivered},
+        {"failed", totals->failed},
+        {"unknown", totals->unknown},
+        {"suppressed", totals->suppressed},
+        {"expired", totals->expired},
+        {"cancelled", totals->cancelled},
+        {"merged", totals->merged},
+        {"tasks", totals->tasks},
+    };
+    enum { COUNT = sizeof(all) / sizeof(all[0]) };
+    if (options->json) {
+        struct buf out;
+        struct json_writer json;
+        buf_init(&out, 4096);
+        json_write_init(&json, &out);
+        json_write_object(&json, NULL);
+        for (size_t i = 0; i < COUNT; i++)
+            json_write_integer(&json, all[i].name, all[i].value);
+        json_write_end(&json, '}');
+        puts(out.data);
+        buf_free(&out);
+    } else if (!options->quiet) {
+        for (size_t i = 0; i < COUNT; i++)
+            printf("%s%lld %s", i ? ", " : "", (long long)all[i].value,
+                   all[i].name);
+        putchar('\n');
+    }
+}
+
+static int run(const struct options *options, int argc, char **argv)
+{
+    struct service_request request = {.until = INSTANT_NEVER};
+    const char *until = NULL;
+    const struct flag flags[] = {
+        {"once", NULL, &request.once},
+        {"until", &until, NULL},
+    };
+    int operands;
+    if (!command_flags(&command_run, flags, 2, argc, argv, &operands))
+        return EXIT_USAGE;
+    if (operands)
+        return command_usage(&command_run, "unexpected '%s'", argv[0]);
+    if (until && !civil_parse_instant(until, &request.until))
+        return command_usage(&command_run,
+                             "--until takes ISO 8601 with offset, not '%s'",
+                             until);
+    if (options->now_given && !request.once && !until)
+        return command_usage(&command_run,
+                             "a pretended time needs --once or --until");
+    struct error err = {0};
+    struct setup setup;
+    struct engine_totals totals;
+    int lock = -1;
+    bool ok = setup_open(&setup, options, &err) &&
+              (lock = setup_lock(&setup, &err)) >= 0 &&
+              service_run(options, &setup, &request, &totals, NULL, &err);
+    if (ok && (request.once || until))
+        print_totals(options, &totals);
+    if (lock >= 0)
+        file_unlock(lock);
+    setup_close(&setup);
+    return ok ? EXIT_FINE : command_fail(&err);
+}
+
+const struct command command_run = {
+    .name = "run",
+    .synopsis = "[--once] [--until T]",
+    .summary = "The service: sends what is due, for ever",
+    .help =
+        "  --once     do all that is due now, then exit (for cron)\n"
+        "  --until T  stop at T (ISO 8601 with offset); with --now the time\n"
+        "             between is run through at once\n\n"
+        "SIGHUP reads the configuration again; a bad file changes nothing.\n"
+        "SIGTERM ends within ten seconds: what is in flight is finished or\n"
+        "recorded. One dispatcher a store: a second one is refused.\n",
+    .run = run,
+};
