@@ -37,7 +37,8 @@ bool status_campaigns(struct store *store, status_campaign_fn *fn, void *arg,
         "SELECT c.id, c.name, c.kind, c.state, v.launched_by, v.launched_at, "
         "v.sha256, (SELECT count(*) FROM entry e WHERE e.campaign_id = c.id), "
         "(SELECT count(*) FROM entry e WHERE e.campaign_id = c.id "
-        "AND e.arm = 'holdout') FROM campaign c LEFT JOIN campaign_version v "
+        "AND e.arm = 'holdout'), c.swept_on IS NOT NULL FROM campaign c LEFT "
+        "JOIN campaign_version v "
         "ON v.id = c.version_id ORDER BY c.kind, c.name");
     int got;
     while ((got = statement_step(all, err)) > 0) {
@@ -51,6 +52,7 @@ bool status_campaigns(struct store *store, status_campaign_fn *fn, void *arg,
             .sha256 = column_text(all, 6),
             .entries = column_integer(all, 7),
             .held_out = column_integer(all, 8),
+            .swept = column_integer(all, 9) != 0,
             .next_due = INSTANT_NEVER,
         };
         if (!fill_states(store, row.id, &row, err)) {

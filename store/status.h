@@ -23,6 +23,7 @@ struct status_campaign {
     const char *launched_by; /* NULL: never launched */
     instant launched_at;
     const char *sha256;
+    bool swept; /* everybody was looked at once since its launch */
     int64_t entries, held_out;
     int64_t states[STATE_COUNT]; /* outreach rows in each state */
     instant next_due;            /* of the planned ones; INSTANT_NEVER: none */

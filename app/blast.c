@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `outreach blast`: an ad-hoc message to those for whom a condition holds,
+ * or to a list. A blast is a campaign of one step: the same gate, caps,
+ * hours and ledger. Shows count, segments and cost first; above
+ * `approve_over` a second person must agree. Sends here when no service
+ * runs, else follows the service's progress.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
+#include "store/campaign_store.h"
+#include "store/status.h"
+#include "store/store.h"
+
+#include "app/blast.h"
+#include "app/command.h"
+#include "app/confirm.h"
+#include "app/forecast.h"
+
+enum { BUNDLE_MAX = 8 << 20, MESSAGE_MAX = 1 << 20 };
+#define DEFAULT_LENGTH_MS (24 * HOUR_MS)
+
+struct blast {
+    const struct options *options;
+    struct setup setup;
+    const char *where, *list, *purpose, *message, *message_file;
+    const char *subject, *channel, *until, *language;
+    bool dry_run, yes;
+    instant now;
+    char name[64], where_all[1200], until_text[CIVIL_TEXT_MAX];
+    struct mrn_list mrns;
+    struct buf text, bundle;
+    struct campaign *campaign;
+    int64_t campaign_id, messages;
+};
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t a = strlen(text), b = strlen(ending);
+    return a >= b && strcmp(text + a - b, ending) == 0;
+}
+
+/* The audience in one condition: the expression, the list, or both. */
+static bool build_where(struct blast *blast, struct error *err)
+{
+    char in_list[100] = "";
+    if (blast->list)
+        snprintf(in_list, sizeof(in_list), "in list '%s'", blast->name);
+    int len = blast->where && blast->list
+                  ? snprintf(blast->where_all, sizeof(blast->where_all),
+                             "(%s) and %s", blast->where, in_list)
+                  : snprintf(blast->where_all, sizeof(blast->where_all), "%s",
+                             blast->where ? blast->where : in_list);
+    if (len < 0 || (size_t)len >= sizeof(blast->where_all))
+        return error_set(err, ERROR_USAGE, "the condition is too long");
+    return true;
+}
+
+static bool read_message(struct blast *blast, struct blast_spec *spec,
+                         struct error *err)
+{
+    if (blast->message) {
+        spec->text = blast->message;
+        return true;
+    }
+    buf_free(&blast->text);
+    if (!file_read(blast->message_file, MESSAGE_MAX, &blast->text, err))
+        return false;
+    text_trim(blast->text.data);
+    if (ends_with(blast->message_file, ".json"))
+        spec->messages = blast->text.data;
+    else
+        spec->text = blast->text.data;
+    return true;
+}
+
+static bool build_bundle(struct blast *blast, struct error *err)
+{
+    struct blast_spec spec = {
+        .name = blast->name,
+        .purpose = blast->purpose,
+        .where = blast->where_all,
+        .language = blast->language,
+        .send = blast->channel,
+        .subject = blast->subject,
+        .until = blast->until_text,
+    };
+    if (!build_where(blast, err) || !read_message(blast, &spec, err))
+        return false;
+    struct faults faults;
+    faults_init(&faults);
+    bool ok = blast_bundle(&spec, &blast->bundle, &faults);
+    if (ok)
+        blast->campaign = campaign_from_bundle(blast->bundle.data,
+                                               blast->bundle.len, &faults);
+    ok = ok && blast->campaign;
+    if (faults.count) {
+        struct buf text;
+        buf_init(&text, BUNDLE_MAX);
+        faults_print(&faults, &text);
+        fputs(text.data, stderr);
+        buf_free(&text);
+    }
+    faults_free(&faults);
+    return ok || error_set(err, ERROR_INPUT,
+                           "the blast has faults; nothing was sent");
+}
+
+static bool read_until(struct blast *blast, struct error *err)
+{
+    instant until = blast->now + DEFAULT_LENGTH_MS;
+    if (blast->until && !civil_parse_instant(blast->until, &until))
+        return error_set(err, ERROR_USAGE,
+                         "--until takes ISO 8601 with offset, not '%s'",
+                         blast->until);
+    if (until <= blast->now)
+        return error_set(err, ERROR_USAGE, "--until lies in the past");
+    const struct zone *zone = blast->setup.config->zone;
+    civil_instant_text(until, zone_offset(zone, until), blast->until_text);
+    return true;
+}
+
+static void make_name(struct blast *blast)
+{
+    struct civil at = zone_local(blast->setup.config->zone, blast->now);
+    snprintf(blast->name, sizeof(blast->name),
+             "blast-%04d%02d%02d-%02d%02d%02d", at.date.year, at.date.month,
+             at.date.day, at.hour, at.minute, at.second);
+}
+
+/* The list and the campaign, into a store: the copy or the real one. */
+static bool record(struct store *store, struct blast *blast,
+                   enum campaign_state state, struct error *err)
+{
+    const struct campaign *campaign = blast->campaign;
+    int64_t version;
+    if (blast->list && !mrn_list_store(&blast->mrns, store, blast->name,
+                                       command_actor(), blast->now, err))
+        return false;
+    return campaign_ensure(store, blast->name, "blast", campaign->priority,
+                           &blast->campaign_id, err) &&
+           campaign_launch(store, blast->campaign_id, blast->bundle.data,
+                           campaign->sha256, command_actor(), NULL, blast->now,
+                           &version, err) &&
+           (state == CAMPAIGN_RUNNING ||
+            campaign_set_state(store, blast->campaign_id, state,
+                               command_actor(), blast->now, err));
+}
+
+static bool record_in_copy(struct store *copy, void *arg, struct error *err)
+{
+    return record(copy, arg, CAMPAIGN_RUNNING, err);
+}
+
+static bool count_message(void *arg, const struct status_attempt *row)
+{
+    (void)row;
+    ++*(int64_t *)arg;
+    return true;
+}
+
+static bool show_forecast(struct blast *blast, struct error *err)
+{
+    struct forecast forecast;
+    const struct config *config = blast->setup.config;
+    instant until;
+    civil_parse_instant(blast->until_text, &until);
+    if (!forecast_run(&forecast, &blast->setup, blast->now, until,
+                      record_in_copy, blast, err))
+        return false;
+    struct forecast_view view = {
+        .campaign = blast->name,
+        .since = blast->now,
+        .currency = config->currency,
+        .zone = config->zone,
+        .json = blast->options->json,
+        .most = 10,
+    };
+    blast->messages = 0;
+    bool ok = status_attempts(forecast.store, blast->name, blast->now,
+                              count_message, &blast->messages, err) &&
+              forecast_print(&forecast, &view, err);
+    forecast_close(&forecast);
+    return ok;
+}
+
+static bool record_for_real(struct blast *blast, enum campaign_state state,
+                            struct error *err)
+{
+    struct store *store = store_open(blast->setup.config->store_path, 0, err);
+    bool ok = store && store_begin(store, err);
+    ok = ok && record(store, blast, state, err) && store_commit(store, err);
+    if (store)
+        store_rollback(store);
+    store_close(store);
+    return ok;
+}
+
+/* The forecast moved the clock and the providers: begin again with what the
+ * configuration says. */
+static bool open_again(struct blast *blast, struct error *err)
+{
+    setup_close(&blast->setup);
+    if (!blast->options->now_given)
+        clock_real();
+    return setup_open(&blast->setup, blast->options, err);
+}
+
+static bool make(struct blast *blast, struct error *err)
+{
+    if (!setup_open(&blast->setup, blast->options, err) ||
+        !read_until(blast, err))
+        return false;
+    make_name(blast);
+    if (blast->list && !mrn_list_read(&blast->mrns, blast->list,
+                                      blast->setup.config->store_path, err))
+        return false;
+    if (!build_bundle(blast, err) || !show_forecast(blast, err))
+        return false;
+    if (blast->dry_run)
+        return true;
+    if (blast->messages == 0)
+        return error_set(err, ERROR_INPUT,
+                         "nobody would be reached; nothing was recorded");
+    char question[100];
+    snprintf(question, sizeof(question), "Send %lld messages?",
+             (long long)blast->messages);
+    if (!(blast->yes || confirm(question, err)) || !open_again(blast, err))
+        return false;
+    int64_t limit = blast->setup.config->approve_over;
+    bool waits = limit > 0 && blast->messages > limit;
+    if (!record_for_real(blast, waits ? CAMPAIGN_WAITING : CAMPAIGN_RUNNING,
+                         err))
+        return false;
+    if (waits) {
+        printf("%s waits: more than %lld messages need a second person:\n"
+               "  outreach blast approve %s\n",
+               blast->name, (long long)limit, blast->name);
+        return true;
+    }
+    return blast_send(blast->options, &blast->setup, blast->name, err);
+}
+
+static int run_new(const struct options *options, int argc, char **argv)
+{
+    struct blast blast = {
+        .options = options,
+        .channel = "sms",
+        .language = "en",
+        .now = clock_now(),
+    };
+    const struct flag flags[] = {
+        {"where", &blast.where, NULL},
+        {"list", &blast.list, NULL},
+        {"purpose", &blast.purpose, NULL},
+        {"message", &blast.message, NULL},
+        {"message-file", &blast.message_file, NULL},
+        {"subject", &blast.subject, NULL},
+        {"channel", &blast.channel, NULL},
+        {"language", &blast.language, NULL},
+        {"until", &blast.until, NULL},
+        {"dry-run", NULL, &blast.dry_run},
+        {"yes", NULL, &blast.yes},
+    };
+    int count;
+    if (!command_flags(&command_blast, flags, sizeof(flags) / sizeof(flags[0]),
+                       argc, argv, &count))
+        return EXIT_USAGE;
+    if (count)
+        return command_usage(&command_blast, "unexpected '%s'", argv[0]);
+    if (!blast.where && !blast.list)
+        return command_usage(&command_blast, "say --where or --list");
+    if (!blast.purpose)
+        return command_usage(&command_blast, "--purpose is missing");
+    if (!blast.message == !blast.message_file)
+        return command_usage(&command_blast, "say --message or --message-file");
+    struct error err = {0};
+    buf_init(&blast.bundle, BUNDLE_MAX);
+    buf_init(&blast.text, MESSAGE_MAX);
+    bool ok = make(&blast, &err);
+    campaign_free(blast.campaign);
+    mrn_list_free(&blast.mrns);
+    buf_free(&blast.bundle);
+    buf_free(&blast.text);
+    setup_close(&blast.setup);
+    return ok ? EXIT_FINE : command_fail(&err);
+}
+
+static int run(const struct options *options, int argc, char **argv)
+{
+    if (argc > 0 && argv[0][0] != '-')
+        return blast_manage(options, argc, argv);
+    return run_new(options, argc, argv);
+}
+
+const struct command command_blast = {
+    .name = "blast",
+    .synopsis = "--where EXPR|--list FILE --purpose P --message TEXT|"
+                "--message-file F ... | list | approve|cancel|resume ID",
+    .summary = "Send one message to many, now, under all the rules",
+    .help =
+        "  --where EXPR      patients for whom this holds, as in a campaign\n"
+        "  --list FILE       medical record numbers, one a line\n"
+        "  --purpose P       appointment, prescription, screening, ...\n"
+        "  --message TEXT    the text; {{patient.first_name}} and the like\n"
+        "  --message-file F  a text file, or messages per language (*.json)\n"
+        "  --subject TEXT    of an email\n"
+        "  --channel SEND    sms (default), or 'sms, else email after 1 hour'\n"
+        "  --language L      of the text (default en)\n"
+        "  --until T         no longer useful after T (default: 24 hours)\n"
+        "  --dry-run         only show count, segments, cost\n"
+        "  --yes             do not ask\n\n"
+        "  list              blasts and how far they are\n"
+        "  approve ID        as the second person\n"
+        "  cancel ID         nothing more of it leaves\n"
+        "  resume ID         go on with one that was stopped by Ctrl-C\n",
+    .run = run,
+};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_BLAST_H
+#define APP_BLAST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/command.h"
+#include "app/setup.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+struct store;
+
+/* Medical record numbers from a file, one a line, looked up. */
+struct mrn_list {
+    int64_t *patients;
+    size_t count;
+    size_t unknown; /* told on stderr, the first few by line */
+};
+bool mrn_list_read(struct mrn_list *list, const char *path,
+                   const char *store_path, struct error *err);
+/* As a named list in the caller's transaction. */
+bool mrn_list_store(const struct mrn_list *list, struct store *store,
+                    const char *name, const char *actor, instant now,
+                    struct error *err);
+void mrn_list_free(struct mrn_list *list);
+
+/* Sends a recorded blast here when nobody else dispatches, else follows the
+ * service that does; shows progress; Ctrl-C ends cleanly and tells how to go
+ * on. */
+bool blast_send(const struct options *options, struct setup *setup,
+                const char *name, struct error *err);
+
+/* list, approve, cancel, resume. Returns the exit code. */
+int blast_manage(const struct options *options, int argc, char **argv);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A recorded blast: sending it or following who does, listing, approving,
+ * cancelling, resuming.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/civil.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "store/campaign_store.h"
+#include "store/status.h"
+#include "store/store.h"
+
+#include "app/blast.h"
+#include "app/service.h"
+#include "app/table.h"
+
+enum { FOLLOW_US = 300000 };
+
+/* How far one blast is. */
+struct following {
+    const char *name;
+    struct store *store;
+    struct progress bar;
+    struct status_campaign row;
+    bool found;
+};
+
+static bool find_row(void *arg, const struct status_campaign *row)
+{
+    struct following *following = arg;
+    if (!text_equal(row->name, following->name))
+        return true;
+    following->row = *row;
+    following->found = true;
+    return false;
+}
+
+static int64_t rows_in(const struct status_campaign *row, bool ended)
+{
+    int64_t count = 0;
+    for (int i = 0; i < STATE_COUNT; i++) {
+        bool open = i == STATE_PLANNED || i == STATE_SUBMITTING;
+        if (open != ended)
+            count += row->states[i];
+    }
+    return count;
+}
+
+static void look(void *arg)
+{
+    struct following *following = arg;
+    if (!status_campaigns(following->store, find_row, following, NULL) ||
+        !following->found)
+        return;
+    following->bar.total =
+        rows_in(&following->row, true) + rows_in(&following->row, false);
+    progress_step(&following->bar, rows_in(&following->row, true));
+}
+
+static void tell_end(const struct following *following, bool stopped)
+{
+    const struct status_campaign *row = &following->row;
+    int64_t open = rows_in(row, false);
+    printf(
+        "%s: %lld sent, %lld failed, %lld unknown, %lld not sent, %lld "
+        "waiting\n",
+        following->name,
+        (long long)(row->states[STATE_ACCEPTED] + row->states[STATE_DELIVERED]),
+        (long long)row->states[STATE_FAILED],
+        (long long)row->states[STATE_UNKNOWN],
+        (long long)(row->states[STATE_SUPPRESSED] + row->states[STATE_EXPIRED] +
+                    row->states[STATE_CANCELLED]),
+        (long long)open);
+    if (stopped)
+        printf("Stopped. Go on with: outreach blast resume %s\n",
+               following->name);
+    else if (open)
+        printf("What waits (hours, caps) is sent by 'outreach run'.\n");
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signum)
+{
+    (void)signum;
+    interrupted = 1;
+}
+
+/* A service dispatches: watch until nothing of it is due any more. */
+static void follow(struct following *following, bool *stopped)
+{
+    struct sigaction action = {.sa_handler = on_interrupt};
+    sigaction(SIGINT, &action, NULL);
+    fprintf(stderr, "A running service sends this.\n");
+    do {
+        usleep(FOLLOW_US);
+        look(following);
+    } while (!interrupted && (!following->found || !following->row.swept ||
+                              following->row.states[STATE_SUBMITTING] ||
+                              (following->row.states[STATE_PLANNED] &&
+                               following->row.next_due <= clock_now())));
+    *stopped = interrupted;
+}
+
+bool blast_send(const struct options *options, struct setup *setup,
+                const char *name, struct error *err)
+{
+    struct following following = {.name = name};
+    bool stopped = false;
+    following.store =
+        store_open(setup->config->store_path, STORE_READ_ONLY, err);
+    if (!following.store)
+        return false;
+    progress_start(&following.bar, name, 1, options->quiet);
+    struct error busy = {0};
+    bool ok = true;
+    int lock = setup_lock(setup, &busy);
+    if (lock >= 0) {
+        struct service_request request = {
+            .once = true,
+            .until = INSTANT_NEVER,
+            .progress = look,
+            .progress_arg = &following,
+        };
+        struct engine_totals totals;
+        ok = service_run(options, setup, &request, &totals, &stopped, err);
+        file_unlock(lock);
+    } else {
+        follow(&following, &stopped);
+    }
+    look(&following);
+    progress_end(&following.bar);
+    if (ok)
+        tell_end(&following, stopped);
+    store_close(following.store);
+    return ok;
+}
+
+struct listing {
+    struct table *table;
+    const struct setup *setup;
+};
+
+static bool add_blast(void *arg, const struct status_campaign *row)
+{
+    struct listing *listing = arg;
+    if (!text_equal(row->kind, "blast"))
+        return true;
+    char number[3][32], when[CIVIL_TEXT_MAX];
+    const struct zone *zone = listing->setup->config->zone;
+    const char *cells[] = {
+        row->name,
+        row->state,
+        row->launched_by,
+        civil_instant_text(row->launched_at,
+                           zone_offset(zone, row->launched_at), when),
+        number_text(row->states[STATE_ACCEPTED] + row->states[STATE_DELIVERED],
+                    number[0]),
+        number_text(rows_in(row, false), number[1]),
+        number_text(row->entries, number[2]),
+    };
+    table_row(listing->table, cells);
+    return true;
+}
+
+static bool list_blasts(struct store *store, const struct setup *setup,
+                        struct error *err)
+{
+    static const char *const headers[] = {
+        "blast", "state", "by", "at", ">sent", ">waiting", ">patients", NULL};
+    struct listing listing = {.table = table_new(headers), .setup = setup};
+    bool ok = status_campaigns(store, add_blast, &listing, err);
+    if (ok)
+        table_print(listing.table, stdout);
+    table_free(listing.table);
+    return ok;
+}
+
+static bool find_blast(struct store *store, const char *name,
+                       struct campaign_row *row, struct error *err)
+{
+    bool found;
+    if (!campaign_find(store, name, &found, row, err))
+        return false;
+    if (!found || !row->blast)
+        return error_set(err, ERROR_INPUT,
+                         "there is no blast '%s'; see 'outreach blast list'",
+                         name);
+    return true;
+}
+
+static bool may_approve(const struct campaign_row *row, struct error *err)
+{
+    if (row->state != CAMPAIGN_WAITING)
+        return error_set(err, ERROR_INPUT, "%s is %s, not waiting", row->name,
+                         campaign_state_name(row->state));
+    if (text_equal(row->launched_by, command_actor()))
+        return error_set(err, ERROR_INPUT,
+                         "%s was recorded by you; a second person must "
+                         "approve it",
+                         row->name);
+    return true;
+}
+
+static bool set_state(const struct setup *setup, const char *name,
+                      enum campaign_state state, struct error *err)
+{
+    struct campaign_row row;
+    struct store *store = store_open(setup->config->store_path, 0, err);
+    bool ok = store && store_begin(store, err);
+    ok = ok && find_blast(store, name, &row, err);
+    if (ok && state == CAMPAIGN_RUNNING)
+        ok = may_approve(&row, err);
+    ok = ok && campaign_set_state(store, row.id, state, command_actor(),
+                                  clock_now(), err);
+    ok = ok && store_commit(store, err);
+    if (store)
+        store_rollback(store);
+    store_close(store);
+    return ok;
+}
+
+static bool manage(const struct options *options, struct setup *setup,
+                   const char *verb, const char *name, struct error *err)
+{
+    if (text_equal(verb, "cancel")) {
+        if (!set_state(setup, name, CAMPAIGN_CANCELLED, err))
+            return false;
+        printf("%s: cancelled; nothing more of it leaves\n", name);
+        return true;
+    }
+    if (text_equal(verb, "approve"))
+        return set_state(setup, name, CAMPAIGN_RUNNING, err) &&
+               blast_send(options, setup, name, err);
+    struct store *store =
+        store_open(setup->config->store_path, STORE_READ_ONLY, err);
+    struct campaign_row row;
+    bool ok = store &&
+              (text_equal(verb, "list") ? list_blasts(store, setup, err)
+                                        : find_blast(store, name, &row, err));
+    store_close(store);
+    if (!ok || text_equal(verb, "list"))
+        return ok;
+    if (row.state != CAMPAIGN_RUNNING)
+        return error_set(err, ERROR_INPUT, "%s is %s", name,
+                         campaign_state_name(row.state));
+    return blast_send(options, setup, name, err);
+}
+
+int blast_manage(const struct options *options, int argc, char **argv)
+{
+    static const char *const verbs[] = {"list", "approve", "cancel", "resume"};
+    bool known = false;
+    for (size_t i = 0; i < 4; i++)
+        known |= text_equal(verbs[i], argv[0]);
+    if (!known)
+        return command_usage(&command_blast, "unexpected '%s'", argv[0]);
+    bool list = text_equal(argv[0], "list");
+    if (argc != (list ? 1 : 2))
+        return command_usage(&command_blast, list ? "list takes nothing more"
+                                                  : "name one blast");
+    struct error err = {0};
+    struct setup setup;
+    bool ok = setup_open(&setup, options, &err) &&
+              manage(options, &setup, argv[0], argc > 1 ? argv[1] : NULL, &err);
+    setup_close(&setup);
+    return ok ? EXIT_FINE : command_fail(&err);
+}
