@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `outreach patient`: what is known about one person, and their word about
+ * being contacted. Who looked and who changed something goes into the audit
+ * chain.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/outcome.h"
+#include "base/text.h"
+#include "store/audit.h"
+#include "store/consent.h"
+#include "store/ledger.h"
+#include "store/patient.h"
+#include "store/store.h"
+
+#include "app/command.h"
+#include "app/confirm.h"
+#include "app/setup.h"
+#include "app/table.h"
+
+enum { PRINT_MAX = 1 << 20 };
+
+/* What one call is about. */
+struct request {
+    const struct options *options;
+    const char *verb, *mrn, *channel, *purpose, *reason, *evidence;
+    bool yes;
+    struct setup setup;
+    struct store *store;
+    int64_t id;
+};
+
+static const char *or_dash(const char *text)
+{
+    return text_blank(text) ? "-" : text;
+}
+
+static const char *local_text(const struct request *request, instant at,
+                              char out[CIVIL_TEXT_MAX])
+{
+    const struct zone *zone = request->setup.config->zone;
+    if (at == INSTANT_NEVER)
+        return "-";
+    return civil_instant_text(at, zone_offset(zone, at), out);
+}
+
+static void print_person(const struct patient_details *p)
+{
+    printf("%s%s%s  %s %s\n", terminal_tone(stdout, TONE_BOLD), p->mrn,
+           terminal_tone(stdout, TONE_PLAIN), or_dash(p->given_name),
+           or_dash(p->family_name));
+    printf("born %s, %s, language %s, clinic %s\n", or_dash(p->birth_on),
+           or_dash(p->sex), or_dash(p->language), or_dash(p->clinic));
+    printf("%s, %s %s %s, zone %s\n", or_dash(p->street), or_dash(p->city),
+           or_dash(p->state), or_dash(p->zip), or_dash(p->zone));
+    if (p->preferred_channel)
+        printf("prefers %s\n", p->preferred_channel);
+    if (p->contact_from >= 0 || p->contact_to >= 0)
+        printf("may be called from minute %d to %d of the day\n",
+               p->contact_from, p->contact_to);
+    if (p->guardian_mrn)
+        printf("guardian: %s\n", p->guardian_mrn);
+    if (p->deceased_at != INSTANT_NEVER)
+        printf("deceased\n");
+    if (!p->active || p->gone)
+        printf("inactive\n");
+    if (p->sensitive)
+        printf("sensitive record\n");
+}
+
+static void print_contacts(const struct request *request,
+                           const struct patient_details *p)
+{
+    static const char *const headers[] = {"contact", "value", "use",   "line",
+                                          ">rank",   "zones", "state", NULL};
+    struct table *table = table_new(headers);
+    for (size_t i = 0; i < p->contact_count; i++) {
+        const struct patient_contact *c = &p->contacts[i];
+        char rank[16], bad[100], when[CIVIL_TEXT_MAX];
+        snprintf(rank, sizeof(rank), "%d", c->rank);
+        snprintf(bad, sizeof(bad), "bad since %s: %s",
+                 local_text(request, c->bad_at, when), or_dash(c->bad_reason));
+        const char *cells[] = {c->kind,
+                               c->value,
+                               or_dash(c->use),
+                               or_dash(c->line),
+                               rank,
+                               or_dash(c->zones),
+                               c->bad_at == INSTANT_NEVER ? "good" : bad};
+        table_row(table, cells);
+    }
+    putchar('\n');
+    table_print(table, stdout);
+    table_free(table);
+}
+
+static void print_words(const struct request *request,
+                        const struct patient_details *p)
+{
+    char when[CIVIL_TEXT_MAX];
+    for (size_t i = 0; i < p->consent_count; i++) {
+        const struct patient_consent *c = &p->consents[i];
+        printf("consent %s (%s) for %s by %s, %s, by %s: %s\n", c->verdict,
+               c->kind, c->purpose ? c->purpose : "everything",
+               c->channel ? c->channel : "every channel",
+               local_text(request, c->at, when), or_dash(c->actor),
+               or_dash(c->evidence));
+    }
+    for (size_t i = 0; i < p->suppression_count; i++) {
+        const struct patient_suppression *s = &p->suppressions[i];
+        printf("%s of %s for %s, %s, by %s%s\n", s->reason,
+               s->channel ? s->channel : "every channel",
+               s->purpose ? s->purpose : "everything",
+               local_text(request, s->since_at, when), or_dash(s->actor),
+               s->lifted_at == INSTANT_NEVER ? "" : " (lifted)");
+    }
+    for (size_t i = 0; i < p->restriction_count; i++)
+        printf("restriction: %s %s\n", p->restrictions[i].kind,
+               p->restrictions[i].value ? p->restrictions[i].value : "");
+    for (size_t i = 0; i < p->list_count; i++)
+        printf("in list %s\n", p->lists[i]);
+}
+
+static const char *channel_text(int channel)
+{
+    return channel >= 0 && channel < CHANNEL_COUNT
+               ? channel_name((enum channel)channel)
+               : "task";
+}
+
+static void print_outreach(const struct request *request,
+                           const struct patient_details *p)
+{
+    static const char *const headers[] = {"campaign", "step",    "planned",
+                                          "state",    "channel", "outcome",
+                                          "why",      NULL};
+    struct table *table = table_new(headers);
+    for (size_t i = 0; i < p->outreach_count; i++) {
+        const struct patient_outreach *o = &p->outreach[i];
+        char when[CIVIL_TEXT_MAX];
+        const char *cells[] = {
+            o->campaign,
+            o->step,
+            local_text(request, o->planned_at, when),
+            state_name((enum outreach_state)o->state),
+            channel_text(o->channel),
+            o->address ? outcome_name((enum outcome)o->outcome) : "-",
+            o->reason ? o->reason : "",
+        };
+        table_row(table, cells);
+    }
+    putchar('\n');
+    if (p->outreach_count)
+        table_print(table, stdout);
+    else
+        puts("no outreach yet");
+    table_free(table);
+}
+
+static void write_texts(struct json_writer *json,
+                        const struct patient_details *p)
+{
+    const struct {
+        const char *name, *value;
+    } texts[] = {
+        {"mrn", p->mrn},
+        {"given_name", p->given_name},
+        {"family_name", p->family_name},
+        {"birth_on", p->birth_on},
+        {"sex", p->sex},
+        {"language", p->language},
+        {"street", p->street},
+        {"city", p->city},
+        {"state", p->state},
+        {"zip", p->zip},
+        {"zone", p->zone},
+        {"clinic", p->clinic},
+        {"guardian", p->guardian_mrn},
+        {"preferred_channel", p->preferred_channel},
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        json_write_text(json, texts[i].name, texts[i].value);
+    json_write_bool(json, "active", p->active && !p->gone);
+    json_write_bool(json, "deceased", p->deceased_at != INSTANT_NEVER);
+    json_write_bool(json, "sensitive", p->sensitive);
+}
+
+static void print_json(const struct request *request,
+                       const struct patient_details *p)
+{
+    struct buf out;
+    struct json_writer json;
+    char when[CIVIL_TEXT_MAX];
+    buf_init(&out, PRINT_MAX);
+    json_write_init(&json, &out);
+    json_write_object(&json, NULL);
+    write_texts(&json, p);
+    json_write_array(&json, "contacts");
+    for (size_t i = 0; i < p->contact_count; i++) {
+        json_write_object(&json, NULL);
+        json_write_text(&json, "kind", p->contacts[i].kind);
+        json_write_text(&json, "value", p->contacts[i].value);
+        json_write_bool(&json, "bad", p->contacts[i].bad_at != INSTANT_NEVER);
+        json_write_end(&json, '}');
+    }
+    json_write_end(&json, ']');
+    json_write_array(&json, "suppressions");
+    for (size_t i = 0; i < p->suppression_count; i++) {
+        const struct patient_suppression *s = &p->suppressions[i];
+        json_write_object(&json, NULL);
+        json_write_text(&json, "reason", s->reason);
+        json_write_text(&json, "channel", s->channel);
+        json_write_text(&json, "purpose", s->purpose);
+        json_write_bool(&json, "lifted", s->lifted_at != INSTANT_NEVER);
+        json_write_end(&json, '}');
+    }
+    json_write_end(&json, ']');
+    json_write_array(&json, "outreach");
+    for (size_t i = 0; i < p->outreach_count; i++) {
+        const struct patient_outreach *o = &p->outreach[i];
+        json_write_object(&json, NULL);
+        json_write_text(&json, "campaign", o->campaign);
+        json_write_text(&json, "step", o->step);
+        json_write_text(&json, "state",
+                        state_name((enum outreach_state)o->state));
+        json_write_text(&json, "planned_at",
+                        local_text(request, o->planned_at, when));
+        json_write_text(&json, "reason", o->reason);
+        json_write_end(&json, '}');
+    }
+    json_write_end(&json, ']');
+    json_write_end(&json, '}');
+    puts(out.data);
+    buf_free(&out);
+}
+
+static bool show(struct request *request, struct error *err)
+{
+    struct arena *arena = arena_new();
+    struct patient_details p;
+    char subject[32];
+    snprintf(subject, sizeof(subject), "patient %lld", (long long)request->id);
+    bool ok = patient_read(request->store, request->id, arena, &p, err) &&
+              audit_add(request->store, clock_now(), command_actor(), "look",
+                        subject, NULL, err);
+    if (ok && request->options->json) {
+        print_json(request, &p);
+    } else if (ok) {
+        print_person(&p);
+        print_contacts(request, &p);
+        print_words(request, &p);
+        print_outreach(request, &p);
+    }
+    arena_free(arena);
+    return ok;
+}
+
+static bool opt_out(struct request *request, struct error *err)
+{
+    int64_t cancelled;
+    struct opt opt = {
+        .patient_id = request->id,
+        .channel = request->channel,
+        .purpose = request->purpose,
+        .reason = request->reason,
+        .evidence = request->evidence ? request->evidence : "recorded by staff",
+        .actor = command_actor(),
+    };
+    if (!consent_opt_out(request->store, &opt, clock_now(), &cancelled, err))
+        return false;
+    if (!request->options->quiet)
+        printf("%s: opted out; %lld planned messages ended\n", request->mrn,
+               (long long)cancelled);
+    return true;
+}
+
+static bool opt_in(struct request *request, struct error *err)
+{
+    struct opt opt = {
+        .patient_id = request->id,
+        .channel = request->channel,
+        .purpose = request->purpose,
+        .evidence = request->evidence,
+        .actor = command_actor(),
+    };
+    if (!opt.evidence)
+        return error_set(err, ERROR_USAGE,
+                         "opting in needs --evidence: which act of the "
+                         "patient is it based on?");
+    if (!consent_opt_in(request->store, &opt, clock_now(), err))
+        return false;
+    if (!request->options->quiet)
+        printf("%s: opted in again\n", request->mrn);
+    return true;
+}
+
+static bool forget(struct request *request, struct error *err)
+{
+    if (!request->yes && !confirm("Forget who this is, for good?", err))
+        return false;
+    if (!patient_forget(request->store, request->id, command_actor(),
+                        clock_now(), err))
+        return false;
+    printf("%s: forgotten\n", request->mrn);
+    return true;
+}
+
+struct verb {
+    const char *name;
+    bool (*act)(struct request *request, struct error *err);
+};
+static const struct verb verbs[] = {
+    {"show", show},
+    {"opt-out", opt_out},
+    {"opt-in", opt_in},
+    {"forget", forget},
+};
+
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        if (text_equal(verbs[i].name, name))
+            return &verbs[i];
+    return NULL;
+}
+
+static bool act(struct request *request, const struct verb *verb,
+                struct error *err)
+{
+    bool found;
+    if (!setup_open(&request->setup, request->options, err))
+        return false;
+    request->store = store_open(request->setup.config->store_path, 0, err);
+    if (!request->store || !patient_find_by_mrn(request->store, request->mrn,
+                                                &found, &request->id, err))
+        return false;
+    if (!found)
+        return error_set(err, ERROR_INPUT,
+                         "no patient has the record number '%s'", request->mrn);
+    return store_begin(request->store, err) && verb->act(request, err) &&
+           store_commit(request->store, err);
+}
+
+static int run(const struct options *options, int argc, char **argv)
+{
+    struct request request = {.options = options};
+    const struct flag flags[] = {
+        {"channel", &request.channel, NULL},
+        {"purpose", &request.purpose, NULL},
+        {"reason", &request.reason, NULL},
+        {"evidence", &request.evidence, NULL},
+        {"yes", NULL, &request.yes},
+    };
+    int count;
+    if (!command_flags(&command_patient, flags, 5, argc, argv, &count))
+        return EXIT_USAGE;
+    const struct verb *verb = count == 2 ? find_verb(argv[0]) : NULL;
+    if (!verb)
+        return command_usage(&command_patient,
+                             "say show, opt-out, opt-in or forget, and one "
+                             "record number");
+    request.mrn = argv[1];
+    struct error err = {0};
+    bool ok = act(&request, verb, &err);
+    if (request.store)
+        store_rollback(request.store);
+    store_close(request.store);
+    setup_close(&request.setup);
+    return ok ? EXIT_FINE : command_fail(&err);
+}
+
+const struct command command_patient = {
+    .name = "patient",
+    .synopsis = "show|opt-out|opt-in|forget MRN [--channel C] [--purpose P]",
+    .summary = "One patient: what is known, and their word about contact",
+    .help =
+        "  show     contact points, consents, refusals, past and planned\n"
+        "           outreach; looking is audited\n"
+        "  opt-out  ends what is planned, at once, and records the refusal\n"
+        "  opt-in   after an act of the patient; needs --evidence TEXT\n"
+        "  forget   names, numbers and message texts are removed for good\n\n"
+        "  --channel C     sms, email or voice (default: all)\n"
+        "  --purpose P     only this purpose (default: all)\n"
+        "  --reason TEXT   kept with an opt-out\n"
+        "  --evidence TEXT what it is based on\n"
+        "  --yes           do not ask (forget)\n",
+    .run = run,
+};
