@@ -208,6 +208,46 @@ bool status_counts(struct store *store, instant now, struct status_counts *out,
     return true;
 }
 
+static struct statement *anchor_statement(struct store *store,
+                                          enum anchor_kind kind)
+{
+    switch (kind) {
+    case ANCHOR_APPOINTMENT:
+        return statement(store, "SELECT id FROM appointment WHERE "
+                                "patient_id = ?1 AND gone_at IS NULL ORDER BY "
+                                "start_at < ?2, abs(start_at - ?2) LIMIT 1");
+    case ANCHOR_FILL:
+        return statement(store, "SELECT id FROM fill WHERE patient_id = ?1 "
+                                "AND gone_at IS NULL AND latest = 1 ORDER BY "
+                                "abs(runs_out_at - ?2) LIMIT 1");
+    case ANCHOR_DISCHARGE:
+        return statement(store, "SELECT id FROM discharge WHERE "
+                                "patient_id = ?1 AND gone_at IS NULL ORDER BY "
+                                "abs(discharged_at - ?2) LIMIT 1");
+    case ANCHOR_PATIENT:
+        return statement(store, "SELECT id FROM patient WHERE id = ?1 "
+                                "AND ?2 IS NOT NULL");
+    }
+    return NULL;
+}
+
+bool status_anchor(struct store *store, enum anchor_kind kind,
+                   int64_t patient_id, instant now, bool *found, int64_t *id,
+                   struct error *err)
+{
+    struct statement *one = anchor_statement(store, kind);
+    bind_integer(one, 1, patient_id);
+    bind_integer(one, 2, now);
+    int got = statement_step(one, err);
+    if (got < 0)
+        return false;
+    *found = got > 0;
+    *id = got > 0 ? column_integer(one, 0) : 0;
+    if (got > 0)
+        statement_reset(one);
+    return true;
+}
+
 bool status_feeds(struct store *store, status_feed_fn *fn, void *arg,
                   struct error *err)
 {

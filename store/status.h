@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/outcome.h"
 #include "store/ledger.h"
+#include "store/predicate.h"
 
 struct store;
 
@@ -68,6 +69,12 @@ struct status_counts {
     bool paused;
 };
 bool status_counts(struct store *store, instant now, struct status_counts *out,
+                   struct error *err);
+
+/* The anchor of this kind that speaks best for a patient: the nearest to
+ * come, else the newest; for test-send. */
+bool status_anchor(struct store *store, enum anchor_kind kind,
+                   int64_t patient_id, instant now, bool *found, int64_t *id,
                    struct error *err);
 
 /* Feeds, oldest first. */
