@@ -4,6 +4,7 @@
  * with which words, and who not and why. Asks the engine itself.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/civil.h"
 #include "base/text.h"
@@ -14,9 +15,11 @@
 #include "app/forecast.h"
 
 struct asked {
-    const char *campaign, *from, *length;
+    const char *campaign, *from, *length, *most;
     bool all;
 };
+
+enum { SHOWN = 40 };
 
 static bool read_times(const struct asked *asked, const struct setup *setup,
                        instant now, instant *from, instant *until,
@@ -55,16 +58,18 @@ static int run(const struct options *options, int argc, char **argv)
 {
     struct asked asked = {.length = "7d"};
     const struct flag flags[] = {
-        {"campaign", &asked.campaign, NULL},
-        {"from", &asked.from, NULL},
-        {"for", &asked.length, NULL},
+        {"campaign", &asked.campaign, NULL}, {"from", &asked.from, NULL},
+        {"for", &asked.length, NULL},        {"most", &asked.most, NULL},
         {"all", NULL, &asked.all},
     };
     int count;
-    if (!command_flags(&command_plan, flags, 4, argc, argv, &count))
+    if (!command_flags(&command_plan, flags, 5, argc, argv, &count))
         return EXIT_USAGE;
     if (count)
         return command_usage(&command_plan, "unexpected '%s'", argv[0]);
+    int most = asked.all ? 0 : asked.most ? atoi(asked.most) : SHOWN;
+    if (asked.most && most < 1)
+        return command_usage(&command_plan, "--most takes a number from 1");
     struct error err = {0};
     struct setup setup;
     struct forecast forecast = {0};
@@ -79,7 +84,7 @@ static int run(const struct options *options, int argc, char **argv)
             .currency = setup.config->currency,
             .zone = setup.config->zone,
             .json = options->json,
-            .most = asked.all ? 0 : 40,
+            .most = most,
         };
         ok = forecast_print(&forecast, &view, &err);
     }
@@ -90,7 +95,7 @@ static int run(const struct options *options, int argc, char **argv)
 
 const struct command command_plan = {
     .name = "plan",
-    .synopsis = "[--campaign NAME] [--from T] [--for 7d] [--all]",
+    .synopsis = "[--campaign NAME] [--from T] [--for 7d] [--most N | --all]",
     .summary = "Who will be reached when, and who not and why",
     .help =
         "Runs the engine over the days ahead on a copy of the store. Only\n"
@@ -99,6 +104,7 @@ const struct command command_plan = {
         "  --campaign NAME  only this one\n"
         "  --from T         begin at T (ISO 8601 with offset)\n"
         "  --for LENGTH     how far: 7d, '36 hours'\n"
-        "  --all            every message, not the first 40\n",
+        "  --most N         list the first N messages (40)\n"
+        "  --all            every message\n",
     .run = run,
 };
