@@ -197,7 +197,8 @@ static void print_tallies(const struct printing *printing)
 
 static void print_text(const struct printing *printing)
 {
-    table_print(printing->table, stdout);
+    if (printing->messages)
+        table_print(printing->table, stdout);
     if (printing->shown < printing->messages)
         printf("... and %lld more\n",
                (long long)(printing->messages - printing->shown));

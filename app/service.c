@@ -110,7 +110,8 @@ static void reload(void *arg, int signum)
     struct setup fresh;
     struct error err = {0};
     loop_notify("RELOADING=1");
-    bool ok = setup_open(&fresh, service->options, &err);
+    bool ok =
+        setup_open(&fresh, service->options, &err) && setup_store(&fresh, &err);
     if (ok && !text_equal(fresh.config->store_path,
                           service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,
@@ -232,8 +233,9 @@ bool service_run(const struct options *options, struct setup *setup,
         .setup = setup,
     };
     *totals = (struct engine_totals){0};
-    bool ok = options->now_given ? run_virtual(&service, totals, err)
-                                 : run_real(&service, totals, err);
+    bool ok = setup_store(setup, err) &&
+              (options->now_given ? run_virtual(&service, totals, err)
+                                  : run_real(&service, totals, err));
     if (request->progress)
         request->progress(request->progress_arg);
     if (stopped)

@@ -5,9 +5,14 @@
  */
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
+#include "inbound/reply.h"
+#include "store/feed.h"
+#include "store/store.h"
 
 #include "app/setup.h"
 
@@ -68,6 +73,14 @@ static bool load_policy(struct setup *setup, struct error *err)
     return true;
 }
 
+static bool take_reply(void *arg, struct store *store,
+                       const struct driver_reply *reply, instant now,
+                       struct error *err)
+{
+    (void)arg;
+    return reply_take(store, reply, "front desk", now, err);
+}
+
 bool setup_open(struct setup *setup, const struct options *options,
                 struct error *err)
 {
@@ -90,8 +103,38 @@ bool setup_open(struct setup *setup, const struct options *options,
         .lease_ms = MINUTE_MS,
         .horizon_ms = 48 * HOUR_MS,
         .sweep_at = config->sweep_at,
+        .poll_ms = config->poll_ms,
+        .on_reply = take_reply,
     };
     return true;
+}
+
+static bool set_feeds(const struct config *config, struct store *store,
+                      struct error *err)
+{
+    for (size_t i = 0; i < config->feed_count; i++) {
+        int64_t max_age = config->feeds[i].max_age_ms;
+        if (!feed_set_max_age(store, config->feeds[i].name,
+                              max_age ? max_age : INSTANT_NEVER, err))
+            return false;
+    }
+    return true;
+}
+
+bool setup_store(struct setup *setup, struct error *err)
+{
+    char key[2 * SHA256_BYTES + 1];
+    struct store *store = store_open(setup->engine.store_path, 0, err);
+    bool ok = store && store_begin(store, err);
+    ok = ok && set_feeds(setup->config, store, err) &&
+         store_meta_get(store, "holdout_key", key, sizeof(key), err) &&
+         store_commit(store, err);
+    if (ok)
+        hash_sha256(key, strlen(key), setup->engine.holdout_key);
+    if (store)
+        store_rollback(store);
+    store_close(store);
+    return ok;
 }
 
 void setup_close(struct setup *setup)

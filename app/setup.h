@@ -24,6 +24,10 @@ bool setup_open(struct setup *setup, const struct options *options,
                 struct error *err);
 void setup_close(struct setup *setup);
 
+/* What the engine needs from the store itself: the holdout key; and what the
+ * store must know from the configuration: how old each feed may be. */
+bool setup_store(struct setup *setup, struct error *err);
+
 /* The same, with every provider replaced by one that only notes: for
  * forecasts (plan, launch) on a copy of the store. Virtual clock, inline. */
 void setup_forecast(struct setup *setup, const char *store_path);
