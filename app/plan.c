@@ -73,7 +73,7 @@ static int run(const struct options *options, int argc, char **argv)
     struct error err = {0};
     struct setup setup;
     struct forecast forecast = {0};
-    instant now = clock_now(), from, until;
+    instant now = clock_now(), from = now, until = now;
     bool ok = setup_open(&setup, options, &err) &&
               read_times(&asked, &setup, now, &from, &until, &err) &&
               forecast_run(&forecast, &setup, now, until, NULL, NULL, &err);

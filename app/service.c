@@ -24,7 +24,8 @@ struct service {
     const struct options *options;
     const struct service_request *request;
     struct setup *setup;
-    struct setup former; /* until the next reload: drivers may end on it */
+    struct setup fresh; /* while reloading: waits for what is in flight */
+    struct error failed;
     struct loop *loop;
     struct http *http;
     struct engine *engine;
@@ -32,8 +33,36 @@ struct service {
     struct timer *stop_timer;
     struct timer *progress_timer;
     struct wake *wake;
-    bool stopping, signalled;
+    bool stopping, reloading, signalled;
 };
+
+/* What was in flight has ended: the fresh configuration takes over. When the
+ * engine will not start on it (a secret that cannot be read), the former one
+ * goes on. */
+static bool swap_engine(struct service *service)
+{
+    struct error err = {0};
+    timer_stop(service->stop_timer);
+    engine_free(service->engine);
+    service->reloading = false;
+    service->engine = engine_new(&service->fresh.engine, clock_now(), &err);
+    if (service->engine) {
+        setup_close(service->setup);
+        *service->setup = service->fresh;
+        log_event(LOG_NOTICE, "reload", "result=ok");
+    } else {
+        log_event(LOG_ERROR, "reload", "result=refused error=%s",
+                  log_quote(err.text));
+        setup_close(&service->fresh);
+        service->engine =
+            engine_new(&service->setup->engine, clock_now(), &err);
+    }
+    service->fresh = (struct setup){0};
+    loop_notify("READY=1");
+    if (!service->engine)
+        error_set(&service->failed, ERROR_CANNOT, "%s", err.text);
+    return service->engine != NULL;
+}
 
 static void finish(struct service *service)
 {
@@ -47,6 +76,7 @@ static void begin_stop(struct service *service)
     if (service->stopping)
         return;
     service->stopping = true;
+    service->reloading = false;
     loop_notify("STOPPING=1");
     engine_stop(service->engine);
     timer_start(service->stop_timer, STOP_MS);
@@ -61,6 +91,13 @@ static void step(void *arg)
     instant next = engine_step(service->engine, now);
     if (service->stopping && engine_idle(service->engine)) {
         finish(service);
+        return;
+    }
+    if (service->reloading && engine_idle(service->engine)) {
+        if (swap_engine(service))
+            timer_start(service->timer, 0);
+        else
+            finish(service);
         return;
     }
     if (service->request->once && !service->stopping && next > clock_now() &&
@@ -81,7 +118,10 @@ static void stop_took_too_long(void *arg)
     struct service *service = arg;
     log_event(LOG_WARNING, "stop",
               "what=\"in flight at the end; recorded as unknown\"");
-    finish(service);
+    if (service->reloading && swap_engine(service))
+        timer_start(service->timer, 0);
+    else
+        finish(service);
 }
 
 static void on_wake(void *arg)
@@ -109,30 +149,28 @@ static void reload(void *arg, int signum)
     struct service *service = arg;
     struct setup fresh;
     struct error err = {0};
-    loop_notify("RELOADING=1");
+    if (service->stopping || service->reloading)
+        return;
     bool ok =
         setup_open(&fresh, service->options, &err) && setup_store(&fresh, &err);
     if (ok && !text_equal(fresh.config->store_path,
                           service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,
                        "the store cannot change while running; restart");
-    if (ok) {
-        complete_engine_config(service, &fresh);
-        ok = engine_reload(service->engine, &fresh.engine, &err);
-    }
-    if (ok) {
-        setup_close(&service->former);
-        service->former = *service->setup;
-        *service->setup = fresh;
-        log_event(LOG_NOTICE, "reload", "result=ok");
-    } else {
+    if (!ok) {
         setup_close(&fresh);
         log_event(LOG_ERROR, "reload",
                   "result=refused error=%s what=\"the former configuration "
                   "stays\"",
                   log_quote(err.text));
+        return;
     }
-    loop_notify("READY=1");
+    loop_notify("RELOADING=1");
+    complete_engine_config(service, &fresh);
+    service->fresh = fresh;
+    service->reloading = true;
+    engine_stop(service->engine);
+    timer_start(service->stop_timer, STOP_MS);
     step(service);
 }
 
@@ -182,7 +220,7 @@ static void end(struct service *service)
     wake_free(service->wake);
     http_free(service->http);
     loop_free(service->loop);
-    setup_close(&service->former);
+    setup_close(&service->fresh);
 }
 
 static bool run_real(struct service *service, struct engine_totals *totals,
@@ -197,8 +235,12 @@ static bool run_real(struct service *service, struct engine_totals *totals,
         if (service->request->progress)
             timer_start(service->progress_timer, PROGRESS_MS);
         loop_run(service->loop);
-        engine_totals(service->engine, totals);
-        const char *trouble = engine_trouble(service->engine);
+        if (!service->engine)
+            ok = error_set(err, ERROR_CANNOT, "%s", service->failed.text);
+        else
+            engine_totals(service->engine, totals);
+        const char *trouble =
+            service->engine ? engine_trouble(service->engine) : NULL;
         if (trouble && service->request->once)
             ok = error_set(err, ERROR_CANNOT, "%s", trouble);
     }

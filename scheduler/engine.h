@@ -71,9 +71,6 @@ struct engine *engine_new(const struct engine_config *config, instant now,
 instant engine_step(struct engine *engine, instant now);
 /* New campaigns, pauses and foreign writes: look again now. */
 void engine_notice(struct engine *engine);
-/* A new configuration; the old one stays on failure. */
-bool engine_reload(struct engine *engine, const struct engine_config *config,
-                   struct error *err);
 /* No new claims; call engine_step until engine_idle. */
 void engine_stop(struct engine *engine);
 bool engine_idle(const struct engine *engine); /* nothing in flight or due */
