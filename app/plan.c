@@ -4,7 +4,6 @@
  * with which words, and who not and why. Asks the engine itself.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/civil.h"
 #include "base/text.h"
@@ -54,6 +53,12 @@ static bool read_times(const struct asked *asked, const struct setup *setup,
     return true;
 }
 
+static bool read_number(const char *text, int *out)
+{
+    char rest;
+    return sscanf(text, "%6d%c", out, &rest) == 1 && *out > 0;
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
     struct asked asked = {.length = "7d"};
@@ -67,8 +72,8 @@ static int run(const struct options *options, int argc, char **argv)
         return EXIT_USAGE;
     if (count)
         return command_usage(&command_plan, "unexpected '%s'", argv[0]);
-    int most = asked.all ? 0 : asked.most ? atoi(asked.most) : SHOWN;
-    if (asked.most && most < 1)
+    int most = asked.all ? 0 : SHOWN;
+    if (asked.most && !read_number(asked.most, &most))
         return command_usage(&command_plan, "--most takes a number from 1");
     struct error err = {0};
     struct setup setup;
