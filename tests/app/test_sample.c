@@ -20,7 +20,13 @@
 #include "base/phone.h"
 #include "base/text.h"
 
+#include "base/zone.h"
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
+#include "feeds/import.h"
 #include "feeds/layout.h"
+#include "store/store.h"
+#include "store/view.h"
 
 #include "app/sample.h"
 
@@ -307,6 +313,121 @@ static void every_day_has_its_cases(void **state)
     }
 }
 
+static void told_bad(void *arg, const struct import_bad *bad)
+{
+    (void)arg;
+    fail_msg("%s:%lld: %s: %s", bad->file, (long long)bad->line, bad->column,
+             bad->reason);
+}
+static void told_note(void *arg, const char *text)
+{
+    (void)arg;
+    fail_msg("%s", text);
+}
+static void told_begin(void *arg, const char *file, int64_t bytes)
+{
+    (void)arg;
+    (void)file;
+    assert_true(bytes > 0);
+}
+static void told_moved(void *arg, int64_t bytes)
+{
+    (void)arg;
+    assert_true(bytes >= 0);
+}
+static void told_end(void *arg)
+{
+    (void)arg;
+}
+
+/* Imports the folder; nothing in it may be bad. */
+static void import_all(struct desk *desk, struct store *store, instant now)
+{
+    static const struct import_watch watch = {
+        .bad = told_bad,
+        .note = told_note,
+        .begin = told_begin,
+        .moved = told_moved,
+        .end = told_end,
+    };
+    struct error err = {0};
+    struct import_report report = {0};
+    const char *paths[] = {desk->folder};
+    struct import_options options = {
+        .paths = paths,
+        .path_count = 1,
+        .max_bad = IMPORT_MAX_BAD,
+        .country = "US",
+        .zone = zone_find("America/New_York"),
+        .now = now,
+        .actor = "tester",
+    };
+    if (!import_run(store, &options, &watch, &report, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(report.count, COUNT(files));
+    for (size_t i = 0; i < report.count; i++) {
+        const struct import_table *table = &report.tables[i];
+        if (!table->taken || table->bad || table->flawed)
+            fail_msg("%s: %s", table->table, table->reason);
+    }
+    import_report_free(&report);
+}
+
+static int64_t audience_of(struct store *store, const char *name,
+                           const struct view_time *time)
+{
+    char path[4096];
+    struct faults faults;
+    struct error err = {0};
+    int64_t holds = 0, missing = 0;
+    const char *root = getenv("OUTREACH_SOURCE");
+    snprintf(path, sizeof(path), "%s/campaigns/library/%s.json",
+             root ? root : ".", name);
+    faults_init(&faults);
+    struct campaign *campaign = campaign_load(path, NULL, &faults, NULL);
+    faults_free(&faults);
+    assert_non_null(campaign);
+    if (!view_count(store, campaign->anchor, campaign->audience_all, time,
+                    &holds, &missing, &err))
+        fail_msg("%s", err.text);
+    campaign_free(campaign);
+    return holds;
+}
+
+/* The sample comes in without a fault, and the shipped campaigns find in it
+ * some people to reach and some to leave alone. */
+static void shipped_campaigns_find_their_people(void **state)
+{
+    static const struct {
+        const char *campaign;
+        int64_t least, most;
+    } rows[] = {
+        {"appointment", 80, 115}, {"no-show", 5, 25},
+        {"refill", 25, 50},       {"colorectal-recall", 8, 40},
+        {"breast-recall", 5, 30}, {"post-discharge", 8, 14},
+    };
+    struct desk *desk = *state;
+    char path[128];
+    struct error err = {0};
+    write_sample(desk, MONDAY, 20261207);
+    file_join(path, sizeof(path), desk->folder, "store.db");
+    struct store *store = store_open(path, STORE_CREATE, &err);
+    assert_non_null(store);
+    import_all(desk, store, MONDAY);
+    struct view_time time = {
+        .now = MONDAY,
+        .today = {2026, 12, 7},
+        .entered_at = INSTANT_NEVER,
+        .zone = zone_find("America/New_York"),
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int64_t holds = audience_of(store, rows[i].campaign, &time);
+        if (holds < rows[i].least || holds > rows[i].most)
+            fail_msg("%s: %lld", rows[i].campaign, (long long)holds);
+    }
+    store_close(store);
+}
+
 static void a_folder_that_is_not_there_is_told(void **state)
 {
     struct error err = {0};
@@ -325,6 +446,7 @@ int main(void)
         CASE(only_families_share_a_number),
         CASE(people_of_all_sorts),
         CASE(every_day_has_its_cases),
+        CASE(shipped_campaigns_find_their_people),
         CASE(a_folder_that_is_not_there_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
