@@ -288,6 +288,92 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
         read_row(&rows[i], false);
 }
 
+static const struct measure *find_any(void *arg, const char *name,
+                                      const char **nearest)
+{
+    (void)arg;
+    (void)name;
+    (void)nearest;
+    return &colorectal;
+}
+
+static const char *example(enum value_type type)
+{
+    switch (type) {
+    case VALUE_BOOL:
+        return "= yes";
+    case VALUE_NUMBER:
+        return "between 1 and 2";
+    case VALUE_TEXT:
+        return "in ('a', 'b')";
+    case VALUE_DATE:
+        return "> today - 1 year";
+    case VALUE_INSTANT:
+        return "< now + 3 hours";
+    case VALUE_DURATION:
+        return ">= 2 days";
+    case VALUE_MISSING:
+        break;
+    }
+    return "";
+}
+
+static const struct predicate *parse_any(const char *text,
+                                         enum anchor_kind anchor,
+                                         struct arena *arena)
+{
+    struct faults faults;
+    struct buf out;
+    faults_init(&faults);
+    buf_init(&out, 10000);
+    const struct predicate *predicate =
+        expression_parse(text, anchor, &place, find_any, NULL, arena, &faults);
+    faults_print(&faults, &out);
+    if (predicate == NULL)
+        fail_msg("\"%s\": %s", text, out.data);
+    buf_free(&out);
+    faults_free(&faults);
+    return predicate;
+}
+
+/* Whatever the catalogue offers can be written, and is then what was meant. */
+static void every_name_of_the_catalogue_can_be_written(void **state)
+{
+    (void)state;
+    size_t seen = 0;
+    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++) {
+        enum anchor_kind anchor = (enum anchor_kind)kind;
+        struct arena *arena = arena_new();
+        const struct field *field;
+        const struct history *history;
+        for (size_t i = 0; (field = field_at(anchor, i)) != NULL; i++) {
+            if (strchr(field->name, '<') != NULL)
+                continue;
+            const char *text =
+                arena_format(arena, "%s %s", field->name, example(field->type));
+            assert_ptr_equal(parse_any(text, anchor, arena)->field, field);
+            seen++;
+        }
+        for (size_t i = 0; (history = history_at(anchor, i)) != NULL; i++) {
+            const char *text = arena_format(
+                arena, "%s%s%s%s%s", history->name,
+                history->has_subject ? " 'x'" : "",
+                history->suffix != NULL ? " " : "",
+                history->suffix != NULL ? history->suffix : "",
+                history->has_within ? " within 3 months of entry" : "");
+            const struct predicate *predicate = parse_any(text, anchor, arena);
+            assert_ptr_equal(predicate->history, history);
+            assert_int_equal(predicate->of_entry, history->has_within);
+            text = arena_format(arena, "not (%s) and patient.age > 1", text);
+            assert_ptr_equal(
+                parse_any(text, anchor, arena)->left->left->history, history);
+            seen++;
+        }
+        arena_free(arena);
+    }
+    assert_true(seen > 100);
+}
+
 static void several_faults_are_told_at_once(void **state)
 {
     (void)state;
@@ -490,6 +576,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_become_predicates),
         cmocka_unit_test(mistakes_are_told_with_place_and_remedy),
+        cmocka_unit_test(every_name_of_the_catalogue_can_be_written),
         cmocka_unit_test(several_faults_are_told_at_once),
         cmocka_unit_test(columns_count_characters_not_bytes),
         cmocka_unit_test(depth_and_length_are_bounded),

@@ -205,6 +205,21 @@ static void the_schema_agrees_with_the_checker(void **state)
     each_file("good/refill", language_fits_schema);
 }
 
+static void measure_fits_schema(const char *path)
+{
+    assert_schema(&measure_schema, path, true);
+}
+
+/* Editors show no underline in what we ship. */
+static void what_is_shipped_fits_the_schemas(void **state)
+{
+    (void)state;
+    assert_true(each_file("../../../campaigns/library", good_fits_schema) > 4);
+    assert_true(each_file("../../../campaigns/library/refill",
+                          language_fits_schema) > 1);
+    assert_true(each_file("../../../measures", measure_fits_schema) > 1);
+}
+
 static void the_schema_of_measures_agrees(void **state)
 {
     (void)state;
@@ -291,6 +306,7 @@ int main(void)
         cmocka_unit_test(bad_files_are_refused_with_place_and_remedy),
         cmocka_unit_test(the_schema_agrees_with_the_checker),
         cmocka_unit_test(the_schema_of_measures_agrees),
+        cmocka_unit_test(what_is_shipped_fits_the_schemas),
         cmocka_unit_test(the_closed_lists_are_the_same),
         cmocka_unit_test(layout_is_no_part_of_the_version),
         cmocka_unit_test(a_file_that_is_not_there_is_told),
