@@ -21,7 +21,7 @@ static void print_totals(const struct options *options,
                          const struct engine_totals *totals)
 {
     const struct total all[] = {
-        {"sent", totals->accepted + totals->delivered},
+        {"sent", totals->sent},
         {"failed", totals->failed},
         {"unknown", totals->unknown},
         {"suppressed", totals->suppressed},

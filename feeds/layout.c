@@ -26,7 +26,7 @@ static const struct layout_column clinics[] = {
     {"public_name", LAYOUT_TEXT, NULL},
     {"kind", LAYOUT_WORD, "kind", .fallback = "clinic",
      .words = "clinic hospital pharmacy"},
-    {"phone", LAYOUT_PHONE, "phone"},
+    {"phone", LAYOUT_TEXT, "phone"},
     {"street", LAYOUT_TEXT, "street", "address"},
     {"city", LAYOUT_TEXT, "city"},
     {"state", LAYOUT_STATE, "state"},
