@@ -25,12 +25,12 @@ bool attempt_insert(struct store *store, const struct attempt_new *attempt,
     bind_integer(insert, 1, attempt->outreach_id);
     bind_integer(insert, 2, attempt->patient_id);
     bind_integer(insert, 3, attempt->channel);
-    bind_text(insert, 4, attempt->driver);
-    bind_text(insert, 5, attempt->address);
+    bind_text_static(insert, 4, attempt->driver);
+    bind_text_static(insert, 5, attempt->address);
     bind_integer(insert, 6, attempt->submitted_at);
     bind_integer(insert, 7, attempt->cost);
-    bind_text(insert, 8, attempt->language);
-    bind_text(insert, 9, attempt->body);
+    bind_text_static(insert, 8, attempt->language);
+    bind_text_static(insert, 9, attempt->body);
     if (attempt->request)
         bind_blob(insert, 10, attempt->request,
                   (int64_t)strlen(attempt->request));
@@ -196,8 +196,8 @@ bool attempt_update(struct store *store, int64_t id,
     bind_integer(update, 3, change->rank);
     bind_instant(update, 4, change->ended_at);
     bind_integer(update, 5, change->counts);
-    bind_text(update, 6, change->provider_id);
-    bind_text(update, 7, change->code);
+    bind_text_static(update, 6, change->provider_id);
+    bind_text_static(update, 7, change->code);
     bind_integer(update, 8, change->segments);
     return statement_run(update, err);
 }
@@ -211,9 +211,9 @@ bool attempt_event_add(struct store *store, int64_t attempt_id, instant at,
                " detail) VALUES (?, ?, ?, ?, ?)");
     bind_integer(insert, 1, attempt_id);
     bind_integer(insert, 2, at);
-    bind_text(insert, 3, status ? status : "");
-    bind_text(insert, 4, code);
-    bind_text(insert, 5, detail);
+    bind_text_static(insert, 3, status ? status : "");
+    bind_text_static(insert, 4, code);
+    bind_text_static(insert, 5, detail);
     return statement_run(insert, err);
 }
 

@@ -144,26 +144,53 @@ bool claim_page(struct store *store, int channel, int64_t campaign_id,
 /* The person ----------------------------------------------------------------
  */
 
+/* Usable ones first, then by rank, then the older. */
+static bool contact_before(const struct claim_contact *a,
+                           const struct claim_contact *b)
+{
+    if (a->bad != b->bad)
+        return b->bad;
+    return a->rank < b->rank;
+}
+
+/* Keeps the best: sorted here, because there are few and a sorter is dear. */
+static void contact_keep(struct claim_person *out,
+                         const struct claim_contact *contact)
+{
+    size_t at = out->contact_count;
+    if (at == CLAIM_CONTACTS) {
+        if (!contact_before(contact, &out->contacts[at - 1]))
+            return;
+        at--;
+    } else {
+        out->contact_count++;
+    }
+    for (; at > 0 && contact_before(contact, &out->contacts[at - 1]); at--)
+        out->contacts[at] = out->contacts[at - 1];
+    out->contacts[at] = *contact;
+}
+
 bool claim_contacts(struct store *store, int64_t addressee,
                     struct claim_person *out, struct error *err)
 {
-    struct statement *query = statement(
-        store, "SELECT kind = 'phone', value, extension, line, zones,"
-               " bad_at IS NOT NULL FROM contact_point WHERE patient_id = ?"
-               " AND gone_at IS NULL ORDER BY bad_at IS NOT NULL, rank, id"
-               " LIMIT ?");
+    struct statement *query =
+        statement(store, "SELECT kind = 'phone', value, extension, line, zones,"
+                         " bad_at IS NOT NULL, rank FROM contact_point"
+                         " WHERE patient_id = ? AND gone_at IS NULL LIMIT ?");
     bind_integer(query, 1, addressee);
-    bind_integer(query, 2, CLAIM_CONTACTS);
+    bind_integer(query, 2, CLAIM_CONTACTS_READ);
     out->contact_count = 0;
     int step;
     while ((step = statement_step(query, err)) == 1) {
-        struct claim_contact *contact = &out->contacts[out->contact_count++];
-        contact->phone = column_integer(query, 0) != 0;
-        copy(contact->value, sizeof(contact->value), query, 1);
-        copy(contact->extension, sizeof(contact->extension), query, 2);
-        copy(contact->line, sizeof(contact->line), query, 3);
-        copy(contact->zones, sizeof(contact->zones), query, 4);
-        contact->bad = column_integer(query, 5) != 0;
+        struct claim_contact contact;
+        contact.phone = column_integer(query, 0) != 0;
+        copy(contact.value, sizeof(contact.value), query, 1);
+        copy(contact.extension, sizeof(contact.extension), query, 2);
+        copy(contact.line, sizeof(contact.line), query, 3);
+        copy(contact.zones, sizeof(contact.zones), query, 4);
+        contact.bad = column_integer(query, 5) != 0;
+        contact.rank = column_integer(query, 6);
+        contact_keep(out, &contact);
     }
     return step == 0;
 }
@@ -175,13 +202,16 @@ static bool suppressions_read(struct store *store, int64_t patient_id,
     struct statement *query = statement(
         store, "SELECT 0, purpose, channel, reason FROM suppression"
                " INDEXED BY suppression_patient WHERE lifted_at IS NULL"
-               " AND patient_id IS NOT NULL AND patient_id IN (?1, ?2)"
+               " AND patient_id IS NOT NULL AND patient_id = ?1"
+               " UNION ALL SELECT 0, purpose, channel, reason FROM suppression"
+               " INDEXED BY suppression_patient WHERE lifted_at IS NULL"
+               " AND patient_id IS NOT NULL AND patient_id = nullif(?2, ?1)"
                " UNION ALL SELECT 1, purpose, channel, reason FROM suppression"
                " INDEXED BY suppression_address WHERE lifted_at IS NULL"
                " AND address IS NOT NULL AND address = ?3 LIMIT ?4");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, addressee);
-    bind_text(query, 3, address);
+    bind_text_static(query, 3, address);
     bind_integer(query, 4, CLAIM_SUPPRESSIONS);
     out->suppression_count = 0;
     int step;
@@ -262,7 +292,7 @@ static bool patient_attempts_read(struct store *store, int64_t patient_id,
                          " ORDER BY submitted_at DESC LIMIT ?4");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, since);
-    bind_text(query, 3, address);
+    bind_text_static(query, 3, address);
     bind_integer(query, 4, CLAIM_ATTEMPTS);
     out->patient_attempt_count = 0;
     out->number_attempt_count = 0;
@@ -276,32 +306,60 @@ static bool patient_attempts_read(struct store *store, int64_t patient_id,
     return step == 0;
 }
 
+#define PEOPLE_MAX 256
+
 /* Everybody else behind the address: those who have it, and the dependants
- * who are reached through them. No index on attempt.address is needed: the
- * people lead to the attempts. */
+ * who are reached through them. */
+static bool people_behind(struct store *store, int64_t patient_id,
+                          const char *address, int64_t *out, size_t *count,
+                          struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT patient_id FROM contact_point WHERE value = ?1 UNION ALL"
+               " SELECT d.id FROM contact_point c CROSS JOIN patient d ON"
+               " d.guardian_id = c.patient_id WHERE c.value = ?1");
+    bind_text_static(query, 1, address);
+    *count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        int64_t id = column_integer(query, 0);
+        bool known = id == patient_id || *count == PEOPLE_MAX;
+        for (size_t i = 0; !known && i < *count; i++)
+            known = out[i] == id;
+        if (!known)
+            out[(*count)++] = id;
+    }
+    return step == 0;
+}
+
+/* No index on attempt.address is needed: the people lead to the attempts. */
 static bool number_attempts_read(struct store *store, int64_t patient_id,
                                  const char *address, instant since,
                                  struct claim_person *out, struct error *err)
 {
-    struct statement *query = statement(
-        store,
-        "SELECT a.submitted_at FROM (SELECT patient_id AS id FROM"
-        " contact_point WHERE value = ?1 UNION SELECT d.id FROM contact_point"
-        " c CROSS JOIN patient d ON d.guardian_id = c.patient_id"
-        " WHERE c.value = ?1) w CROSS JOIN attempt a INDEXED BY"
-        " attempt_patient ON a.patient_id = w.id WHERE w.id != ?2"
-        " AND a.submitted_at > ?3 AND a.address = ?1 AND a.counts = 1"
-        " ORDER BY a.submitted_at DESC LIMIT ?4");
-    bind_text(query, 1, address);
-    bind_integer(query, 2, patient_id);
-    bind_integer(query, 3, since);
-    bind_integer(query, 4,
-                 (int64_t)(CLAIM_ATTEMPTS - out->number_attempt_count));
-    int step;
-    while ((step = statement_step(query, err)) == 1)
-        out->number_attempts[out->number_attempt_count++] =
-            column_integer(query, 0);
-    return step == 0;
+    int64_t people[PEOPLE_MAX];
+    size_t count;
+    if (!people_behind(store, patient_id, address, people, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct statement *query = statement(
+            store, "SELECT submitted_at FROM attempt INDEXED BY"
+                   " attempt_patient WHERE patient_id = ?1 AND"
+                   " submitted_at > ?2 AND address = ?3 AND counts = 1"
+                   " ORDER BY submitted_at DESC LIMIT ?4");
+        bind_integer(query, 1, people[i]);
+        bind_integer(query, 2, since);
+        bind_text_static(query, 3, address);
+        bind_integer(query, 4,
+                     (int64_t)(CLAIM_ATTEMPTS - out->number_attempt_count));
+        int step;
+        while ((step = statement_step(query, err)) == 1)
+            out->number_attempts[out->number_attempt_count++] =
+                column_integer(query, 0);
+        if (step < 0)
+            return false;
+    }
+    return true;
 }
 
 bool claim_person_read(struct store *store, int64_t patient_id,

@@ -38,6 +38,7 @@ struct claim_contact {
     bool phone; /* else email */
     char value[256], extension[16], line[16], zones[256];
     bool bad;
+    int64_t rank;
 };
 struct claim_suppression {
     bool by_address;
@@ -52,6 +53,7 @@ struct claim_restriction {
     char kind[24], value[256];
 };
 #define CLAIM_CONTACTS 8
+#define CLAIM_CONTACTS_READ 64
 #define CLAIM_SUPPRESSIONS 32
 #define CLAIM_CONSENTS 64
 #define CLAIM_RESTRICTIONS 16

@@ -117,7 +117,7 @@ bool ledger_change(struct store *store, struct outreach *row,
     bind_integer(update, 1, row->id);
     bind_integer(update, 2, row->state);
     bind_integer(update, 3, change->to);
-    bind_text(update, 4, change->reason);
+    bind_text_static(update, 4, change->reason);
     bind_instant(update, 5, change->due_at);
     bind_instant(update, 6, change->until_at);
     bind_integer(update, 7, change->version_id);

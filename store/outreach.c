@@ -210,10 +210,11 @@ bool outreach_waiting(struct store *store, enum outreach_state state,
                       struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT " COLUMNS
-               "FROM outreach INDEXED BY outreach_waiting WHERE state = ?1"
-               " AND state IN (1, 2, 9) AND due_at IS NOT NULL"
-               " AND due_at <= ?2 ORDER BY due_at LIMIT ?3");
+        store,
+        "SELECT " COLUMNS
+        "FROM outreach INDEXED BY outreach_waiting WHERE state = ?1"
+        " AND (state = 1 OR state = 2 OR state = 9) AND due_at IS NOT NULL"
+        " AND due_at <= ?2 ORDER BY due_at LIMIT ?3");
     bind_integer(query, 1, state);
     bind_integer(query, 2, now);
     bind_integer(query, 3, (int64_t)limit);
@@ -226,7 +227,7 @@ bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
     struct statement *query = statement(
         store, "SELECT " COLUMNS
                "FROM outreach INDEXED BY outreach_waiting WHERE state = 1"
-               " AND state IN (1, 2, 9)"
+               " AND (state = 1 OR state = 2 OR state = 9)"
                " AND due_at IS NOT NULL AND owner IS NOT ?1"
                " ORDER BY due_at LIMIT ?2");
     bind_integer(query, 1, owner);
@@ -238,7 +239,7 @@ bool outreach_next_waiting(struct store *store, instant *out, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT due_at FROM outreach INDEXED BY outreach_waiting"
-               " WHERE state = ?1 AND state IN (1, 2, 9)"
+               " WHERE state = ?1 AND (state = 1 OR state = 2 OR state = 9)"
                " AND due_at IS NOT NULL ORDER BY due_at LIMIT 1");
     static const enum outreach_state states[] = {STATE_ACCEPTED, STATE_UNKNOWN};
     instant first = INSTANT_NEVER;
