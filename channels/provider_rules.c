@@ -381,7 +381,7 @@ static void apply_rules(const struct provider_rules *rules,
                         struct provider_result *result)
 {
     const struct answer_rule *rule = rules->errors;
-    const struct code *code = codes_http(http, answer->status);
+    const struct code *code;
     bool well = rules->success.statuses[0]
                     ? status_matches(&rules->success, answer->status)
                     : answer->status >= 200 && answer->status < 300;
@@ -397,12 +397,14 @@ static void apply_rules(const struct provider_rules *rules,
                             sizeof(result->detail)))) {
         read_id(rules, root, result);
         result_set(result, OUTCOME_ACCEPTED, NULL);
-    } else if (code) {
+        return;
+    }
+    code = codes_http(http, answer->status);
+    if (code)
         result_set(result, code->outcome, code->meaning);
-    } else {
+    else
         result_set(result, OUTCOME_UNKNOWN,
                    "an answer without the promised proof of success");
-    }
 }
 
 void provider_read_answer(const struct provider_rules *rules,

@@ -356,7 +356,8 @@ static void poll_fail(struct driver *driver, const struct http_answer *answer)
                                 : PAGE_LEAST;
     log_event(LOG_WARNING, "poll", "provider=%s status=%d reason=%s",
               log_quote(driver->name), answer->status,
-              log_quote(answer->error ? answer->error : "not a list"));
+              log_quote(answer->error ? answer->error
+                                      : "no list that can be followed"));
     driver->host.polled(driver->host.arg, NULL, false);
 }
 
