@@ -101,6 +101,31 @@ static void id_bind(struct statement *update, int at, int64_t id)
         bind_null(update, at);
 }
 
+/* The same UPDATE with and without the columns that seldom change: naming a
+ * foreign key in it has SQLite look its parent up again. */
+#define UPDATE_HEAD                                                      \
+    "UPDATE outreach SET state = ?3, reason = ?4, due_at = ?5,"          \
+    " channel = ?6, tried = ?7, tries = ?8, attempts = ?9, looks = ?10," \
+    " owner = ?11, lease_until = ?12"
+#define UPDATE_TAIL " WHERE id = ?1 AND state = ?2"
+
+static struct statement *update_query(struct store *store,
+                                      const struct outreach *row,
+                                      const struct ledger_change *change)
+{
+    if (row->until_at == change->until_at &&
+        row->version_id == change->version_id &&
+        row->merged_into == change->merged_into)
+        return statement(store, UPDATE_HEAD UPDATE_TAIL);
+    struct statement *update =
+        statement(store, UPDATE_HEAD ", until_at = ?13, version_id = ?14,"
+                                     " merged_into = ?15" UPDATE_TAIL);
+    bind_instant(update, 13, change->until_at);
+    bind_integer(update, 14, change->version_id);
+    id_bind(update, 15, change->merged_into);
+    return update;
+}
+
 bool ledger_change(struct store *store, struct outreach *row,
                    const struct ledger_change *change, struct error *err)
 {
@@ -108,27 +133,19 @@ bool ledger_change(struct store *store, struct outreach *row,
         (row->state == STATE_CANCELLED && row->attempts > 0))
         PANIC("outreach %lld may not go from %s to %s", (long long)row->id,
               state_name(row->state), state_name(change->to));
-    struct statement *update = statement(
-        store, "UPDATE outreach SET state = ?3, reason = ?4, due_at = ?5,"
-               " until_at = ?6, version_id = ?7, channel = ?8, tried = ?9,"
-               " tries = ?10, attempts = ?11, looks = ?12, owner = ?13,"
-               " lease_until = ?14, merged_into = ?15"
-               " WHERE id = ?1 AND state = ?2");
+    struct statement *update = update_query(store, row, change);
     bind_integer(update, 1, row->id);
     bind_integer(update, 2, row->state);
     bind_integer(update, 3, change->to);
     bind_text_static(update, 4, change->reason);
     bind_instant(update, 5, change->due_at);
-    bind_instant(update, 6, change->until_at);
-    bind_integer(update, 7, change->version_id);
-    bind_integer(update, 8, change->channel);
-    bind_integer(update, 9, change->tried);
-    bind_integer(update, 10, change->tries);
-    bind_integer(update, 11, change->attempts);
-    bind_integer(update, 12, change->looks);
-    id_bind(update, 13, change->owner);
-    bind_instant(update, 14, change->lease_until);
-    id_bind(update, 15, change->merged_into);
+    bind_integer(update, 6, change->channel);
+    bind_integer(update, 7, change->tried);
+    bind_integer(update, 8, change->tries);
+    bind_integer(update, 9, change->attempts);
+    bind_integer(update, 10, change->looks);
+    id_bind(update, 11, change->owner);
+    bind_instant(update, 12, change->lease_until);
     if (!statement_run(update, err))
         return false;
     if (store_changes(store) != 1)
