@@ -24,6 +24,7 @@
 #define PATH_BYTES 4096
 #define BUNDLE_FORMAT 1
 #define SOURCE_HEX_MIN 4
+#define TAG_MAX 20
 
 /* The documents of one load, freed when it ends. */
 struct documents {
@@ -31,6 +32,15 @@ struct documents {
     struct json *languages[LANGUAGES_MAX];
     size_t language_count;
 };
+
+/* base/file names the path, and so does the fault. */
+const char *without_path(const char *text, const char *path)
+{
+    size_t len = strlen(path);
+    if (strncmp(text, path, len) == 0 && strncmp(text + len, ": ", 2) == 0)
+        return text + len + 2;
+    return text;
+}
 
 static struct json *read_document(const char *path, size_t max,
                                   struct faults *faults)
@@ -43,7 +53,7 @@ static struct json *read_document(const char *path, size_t max,
         doc = json_parse(text.data, text.len, JSON_COMMENTS, &err, &place);
     if (doc == NULL)
         faults_add(faults, FAULT_ERROR, path, place.line, place.column, "%s",
-                   err.text);
+                   without_path(err.text, path));
     buf_free(&text);
     return doc;
 }
@@ -154,38 +164,57 @@ static const struct source *find_language(const struct reader *reader,
     return NULL;
 }
 
-/* "source": "en@3f9a" names the English that was translated. */
-static void check_stale(struct reader *reader, const struct source *source)
+/* "source": "en@3f9a" against the English of today. */
+static void check_version(struct reader *reader, const struct json_node *node)
 {
     char version[SHA256_HEX];
-    struct source outer = reader->at;
-    const struct json_node *node = reader_get(source->node, "source", IS_TEXT);
-    if (node == NULL)
-        return;
-    reader->at = *source;
     const char *text = json_text(node);
     const char *hex = strchr(text, '@');
     size_t digits = hex != NULL ? strspn(hex + 1, "0123456789abcdef") : 0;
-    if (hex == NULL || digits < SOURCE_HEX_MIN || hex[1 + digits] != '\0') {
+    if (hex == NULL || digits < SOURCE_HEX_MIN || hex[1 + digits] != '\0' ||
+        hex - text > TAG_MAX) {
         reader_fault(reader, node,
                      "\"source\" names a language and the first digits of its "
                      "version: \"en@3f9a\"");
-        reader->at = outer;
         return;
     }
-    const struct source *origin =
-        find_language(reader, text, (size_t)(hex - text));
-    if (origin == NULL)
-        reader_fault(reader, node, "there is no language file for '%.*s'",
-                     (int)(hex - text < 20 ? hex - text : 20), text);
-    else {
-        language_version(origin, version);
-        if (strncmp(version, hex + 1, digits) != 0)
-            reader_warn(reader, node,
-                        "made from %.*s, but %.*s is now at %.*s@%.4s: look "
-                        "the translation over, then write that here",
-                        (int)(hex - text + 1 + 8), text, (int)(hex - text),
-                        text, (int)(hex - text), text, version);
+    int tag = (int)(hex - text);
+    const struct source *origin = find_language(reader, text, (size_t)tag);
+    if (origin == NULL) {
+        reader_fault(reader, node, "there is no language file for '%.*s'", tag,
+                     text);
+        return;
+    }
+    language_version(origin, version);
+    if (strncmp(version, hex + 1, digits) != 0)
+        reader_warn(reader, node,
+                    "made from %.*s, but %.*s is now at %.*s@%.4s: look the "
+                    "translation over, then write that here",
+                    tag + 9, text, tag, text, tag, text, version);
+}
+
+/* A translation that names no source would never show that it is behind. */
+static void check_source(struct reader *reader, const struct source *source,
+                         bool clean)
+{
+    char version[SHA256_HEX];
+    const char *first = reader->campaign->default_language;
+    const char *language = json_get_text(source->node, "language");
+    const struct json_node *node = json_get(source->node, "source");
+    struct source outer = reader->at;
+    reader->at = *source;
+    if (json_type(node) == JSON_TEXT)
+        check_version(reader, node);
+    else if (node == NULL && clean && !text_equal(language, first)) {
+        const struct source *origin =
+            find_language(reader, first, strlen(first));
+        if (origin != NULL) {
+            language_version(origin, version);
+            reader_warn(reader, source->node,
+                        "a translation says what it was made from; if that is "
+                        "today's: \"source\": \"%s@%.4s\"",
+                        first, version);
+        }
     }
     reader->at = outer;
 }
@@ -288,8 +317,9 @@ struct campaign *campaign_load(const char *path,
                        reader.arena, faults);
     read_folder(&reader, &documents);
     read_campaign(&reader);
+    bool clean = faults->errors == before;
     for (size_t i = 0; i < reader.language_count; i++)
-        check_stale(&reader, &reader.languages[i]);
+        check_source(&reader, &reader.languages[i], clean);
     write_bundle(&reader, &text);
     hash_sha256_hex(text.data, text.len, reader.campaign->sha256);
     if (text.overflow)

@@ -120,6 +120,9 @@ void read_hours(struct reader *reader, const struct json_node *node,
 bool intent_known(const char *intent);
 const char *const *intent_names(size_t *count);
 
+/* The text of an error that begins with the path it is about, without it. */
+const char *without_path(const char *text, const char *path);
+
 /* campaign_from_bundle() with a name for its faults (a literal), and with
  * lints. */
 struct campaign *bundle_read(const char *name, const char *text, size_t len,

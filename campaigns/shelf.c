@@ -162,7 +162,7 @@ static const struct measure *read_file(struct shelf *shelf, const char *name,
     buf_free(&text);
     if (doc == NULL)
         faults_add(shelf->faults, FAULT_ERROR, file, place.line, place.column,
-                   "%s", err.text);
+                   "%s", without_path(err.text, path));
     struct source source = {.file = file, .doc = doc, .node = json_root(doc)};
     return put(shelf, name, source, doc);
 }

@@ -344,6 +344,69 @@ static void advice_is_given(void **state)
     }
 }
 
+static void write_file(const char *name, const char *text)
+{
+    char path[PATH_BYTES];
+    struct error err = {0};
+    file_join(path, sizeof(path), folder, name);
+    if (!file_write(path, text, strlen(text), 0600, &err))
+        fail_msg("%s", err.text);
+}
+
+/* The only warning that a campaign with this Spanish file gets, or "". */
+static void load_translation(const char *english, const char *source, char *out,
+                             size_t size)
+{
+    char path[PATH_BYTES];
+    char text[1000];
+    struct faults faults;
+    file_join(path, sizeof(path), folder, "t");
+    if (!file_is_directory(path))
+        assert_true(file_make_directory(path, 0700, NULL));
+    write_file("t.json",
+               "{ \"campaign\": \"x\", \"owner\": \"desk\", \"purpose\": "
+               "\"notice\", \"anchor\": \"patient\", \"audience\": [ \"true\" "
+               "], \"steps\": [ { \"step\": \"one\", \"when\": \"on entry\", "
+               "\"until\": \"1 day after entry\", \"send\": \"sms\", "
+               "\"message\": \"m\" } ], \"messages\": \"t/\" }");
+    snprintf(text, sizeof(text),
+             "// %s\n{ \"language\": \"en\", \"messages\": { \"m\": { "
+             "\"sms\": \"" WHO "%s" STOP "\" } } }",
+             english, english);
+    write_file("t/en.json", text);
+    snprintf(text, sizeof(text),
+             "{ \"language\": \"es\", %s \"messages\": { \"m\": { \"sms\": "
+             "\"" WHO "hola." STOP "\" } } }",
+             source);
+    write_file("t/es.json", text);
+    file_join(path, sizeof(path), folder, "t.json");
+    faults_init(&faults);
+    campaign_free(campaign_load(path, NULL, &faults, NULL));
+    assert_true(faults.count <= 1);
+    snprintf(out, size, "%s", faults.count > 0 ? faults.items[0].text : "");
+    faults_free(&faults);
+}
+
+static void a_stale_translation_shows(void **state)
+{
+    (void)state;
+    char said[1000];
+    char source[100];
+    load_translation("hello.", "", said, sizeof(said));
+    const char *at = strstr(said, "\"source\": \"en@");
+    assert_non_null(at); /* tells what to write */
+    snprintf(source, sizeof(source), "%s,", at);
+    load_translation("hello.", source, said, sizeof(said));
+    assert_string_equal(said, "");
+    load_translation("hello to all.", source, said, sizeof(said));
+    if (strstr(said, "made from en@") == NULL)
+        fail_msg("%s", said);
+    load_translation("hello.", "\"source\": \"en\",", said, sizeof(said));
+    assert_non_null(strstr(said, "names a language and the first digits"));
+    load_translation("hello.", "\"source\": \"fr@1234\",", said, sizeof(said));
+    assert_non_null(strstr(said, "no language file for 'fr'"));
+}
+
 static void the_cap_can_be_told(void **state)
 {
     (void)state;
@@ -522,6 +585,7 @@ int main(void)
         cmocka_unit_test(the_default_language_comes_first),
         cmocka_unit_test(purposes_and_their_priority),
         cmocka_unit_test(advice_is_given),
+        cmocka_unit_test(a_stale_translation_shows),
         cmocka_unit_test(the_cap_can_be_told),
         cmocka_unit_test(lists_are_checked_where_they_are_known),
         cmocka_unit_test(damaged_bundles_are_refused),
