@@ -27,12 +27,13 @@ static bool out_of_time(int64_t began)
     return clock_monotonic_ms() - began >= SLICE_MS;
 }
 
-/* Of the roster, those that are evaluated. */
+/* Of the roster, those that follow changes and time. */
 static struct roster_campaign *planned_item(struct clerk *clerk, size_t i)
 {
     struct roster_campaign *item = clerk->roster.items[i];
-    return roster_is_planned(item) ? clerk_campaign(clerk, item->launched.id)
-                                   : NULL;
+    return roster_is_planned(item) && !item->launched.blast
+               ? clerk_campaign(clerk, item->launched.id)
+               : NULL;
 }
 
 /* Watermarks -----------------------------------------------------------------

@@ -248,8 +248,7 @@ bool roster_ready(struct roster_campaign *item, struct store *store,
 
 bool roster_is_planned(const struct roster_campaign *item)
 {
-    return !item->launched.blast &&
-           item->launched.state != CAMPAIGN_CANCELLED &&
+    return item->launched.state != CAMPAIGN_CANCELLED &&
            item->launched.state != CAMPAIGN_WAITING;
 }
 

@@ -68,8 +68,8 @@ struct roster_campaign *roster_find(const struct roster *roster, int64_t id);
 bool roster_ready(struct roster_campaign *item, struct store *store,
                   struct error *err);
 
-/* Whether evaluation plans it: a blast's rows are planned by a command, and
- * what is cancelled or waits for approval is not planned at all. */
+/* Whether evaluation plans it: what is cancelled or waits for approval is
+ * not. A blast is planned by its one sweep alone, never by a change. */
 bool roster_is_planned(const struct roster_campaign *item);
 
 /* What a row of the view says. */

@@ -74,8 +74,10 @@ static struct civil_date day_due(const struct clerk *clerk)
 static bool is_swept(const struct clerk *clerk,
                      const struct roster_campaign *item)
 {
+    /* a blast is for those of one moment: swept once, never again */
     return item->swept_known &&
-           civil_compare(item->swept_on, day_due(clerk)) >= 0;
+           (item->launched.blast ||
+            civil_compare(item->swept_on, day_due(clerk)) >= 0);
 }
 
 instant sweep_next(const struct clerk *clerk)
@@ -83,7 +85,7 @@ instant sweep_next(const struct clerk *clerk)
     bool any = false;
     for (size_t i = 0; i < clerk->roster.count; i++) {
         const struct roster_campaign *item = clerk->roster.items[i];
-        if (!roster_is_planned(item) || !item->view)
+        if (!roster_is_planned(item) || item->broken)
             continue;
         if (!is_swept(clerk, item))
             return clerk->now;
@@ -351,7 +353,8 @@ bool sweep_slice(struct clerk *clerk, bool *worked, struct error *err)
     }
     for (size_t i = 0; !clerk->sweep && i < clerk->roster.count; i++) {
         item = clerk->roster.items[i];
-        if (!roster_is_planned(item) || !item->view || is_swept(clerk, item))
+        if (!roster_is_planned(item) || is_swept(clerk, item) ||
+            !clerk_campaign(clerk, item->launched.id))
             continue;
         *worked = true;
         if (!sweep_begin(clerk, item, err))
