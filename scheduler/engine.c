@@ -440,7 +440,9 @@ bool engine_idle(const struct engine *engine)
         return engine->dead;
     if (engine->stopping || engine->dead)
         return true;
-    if (engine->look_wanted || engine->next.waiting <= engine->now ||
+    /* Until the first look has answered nothing is known to be due. */
+    if (engine->look_wanted || engine->looks > 0 ||
+        engine->next.waiting <= engine->now ||
         engine->next.evaluate <= engine->now)
         return false;
     return lanes_due(engine) == 0;
