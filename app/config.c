@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "campaigns/expression.h"
 #include "channels/driver.h"
+#include "channels/options.h"
 
 #include "app/config.h"
 
@@ -37,6 +38,13 @@ static void fault(struct reading *reading, const struct json_node *at,
     buf_format(&reading->faults, "%s%s:%d:%d: error: %s",
                reading->count ? "\n" : "", config->path, place.line,
                place.column, text);
+    reading->count++;
+}
+
+/* One that knows its place already. */
+static void fault_text(struct reading *reading, const char *text)
+{
+    buf_format(&reading->faults, "%s%s", reading->count ? "\n" : "", text);
     reading->count++;
 }
 
@@ -174,6 +182,26 @@ static unsigned read_channels(struct reading *reading,
     return bits;
 }
 
+/* Members of a provider that are ours, whatever its driver. */
+static bool known_members(const struct config *config,
+                          const struct config_provider *provider,
+                          const struct channel_driver *driver,
+                          struct error *err)
+{
+    static const char *const general[] = {
+        "driver",      "channels", "per_second",  "burst",
+        "concurrency", "cost",     "fallback_of", NULL};
+    struct driver_config section = {
+        .name = provider->name,
+        .doc = config->doc,
+        .node = provider->node,
+        .path = config->path,
+        .directory = config->directory,
+        .organisation = config->organisation,
+    };
+    return driver_check_members(driver, &section, general, err);
+}
+
 static void read_provider(struct reading *reading, const struct json_node *node,
                           struct config_provider *provider)
 {
@@ -192,6 +220,8 @@ static void read_provider(struct reading *reading, const struct json_node *node,
         fault(reading, json_get(node, "driver"), err.text);
         return;
     }
+    if (!known_members(config, provider, driver, &err))
+        fault_text(reading, err.text);
     provider->channels =
         read_channels(reading, json_get(node, "channels"), driver);
     provider->per_second =

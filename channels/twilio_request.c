@@ -162,11 +162,10 @@ bool twilio_admits(const struct twilio_settings *settings,
     }
     if (message->channel != CHANNEL_SMS)
         return error_set(err, ERROR_CANNOT, "twilio sends SMS and calls");
-    if (message->invites_reply && !settings->callback_url && !settings->poll)
+    if (message->invites_reply && !settings->poll)
         return error_set(err, ERROR_CANNOT,
                          "the text asks for a reply and nothing would receive "
-                         "it: set 'callback_url' or \"poll\": true in the "
-                         "provider's section");
+                         "it: set \"poll\": true in the provider's section");
     return true;
 }
 

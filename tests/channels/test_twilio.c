@@ -285,7 +285,7 @@ static void evidence_is_what_can_be_received(void **state)
         {", \"poll\": true", EVIDENCE_DELIVERED, EVIDENCE_DELIVERED},
         {", \"callback_url\": \"https://c.example/\", "
          "\"machine_detection\": \"enable\"",
-         EVIDENCE_DELIVERED, EVIDENCE_HUMAN},
+         EVIDENCE_ACCEPTED, EVIDENCE_HUMAN},
     };
 
     (void)state;

@@ -168,8 +168,9 @@ static void what_nobody_would_receive_is_refused(void **state)
     with.poll = true;
     assert_true(twilio_admits(&with, &sms, &err));
     with.poll = false;
+    /* nothing of ours listens at a callback address */
     with.callback_url = "https://clinic.example/r";
-    assert_true(twilio_admits(&with, &sms, &err));
+    assert_false(twilio_admits(&with, &sms, &err));
     assert_false(twilio_admits(&with, &call, &err));
     assert_non_null(strstr(err.text, "nothing answers a call's keys yet"));
     with.voice_url = "https://clinic.example/voice";
