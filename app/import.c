@@ -80,6 +80,12 @@ static void on_note(void *arg, const char *text)
     fprintf(stderr, "outreach: warning: %s\n", text);
 }
 
+static void on_fault(void *arg, const char *text)
+{
+    (void)arg;
+    fprintf(stderr, "%s\n", text);
+}
+
 static void on_begin(void *arg, const char *file, int64_t bytes)
 {
     struct printer *printer = arg;
@@ -192,7 +198,7 @@ static int import_files(const struct options *options,
                         const struct config *config)
 {
     struct printer printer = {.options = options, .first = true};
-    const struct import_watch watch = {&printer, on_bad,   on_note,
+    const struct import_watch watch = {&printer, on_bad,   on_note, on_fault,
                                        on_begin, on_moved, on_end};
     struct error err = {0};
     struct import_report report = {0};

@@ -11,26 +11,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+
+#include "feeds/binding_own.h"
 
 enum { TEXT_MAX = 400 };
 
 static const struct layout_column attribute = {.name = "attr",
                                                .type = LAYOUT_ATTRIBUTE};
 
-struct binding {
-    struct record_input *inputs;
-    size_t *fields; /* of each input, its column in the file */
-    const char **texts;
-    char **names; /* of attributes; owned */
-    size_t count;
-};
+struct binding *binding_new(size_t inputs)
+{
+    struct binding *binding = memory_new(sizeof(*binding));
+    binding->inputs = memory_grow(NULL, inputs, sizeof(binding->inputs[0]));
+    binding->texts = memory_grow(NULL, inputs, sizeof(binding->texts[0]));
+    binding->fields = memory_grow(NULL, inputs, sizeof(binding->fields[0]));
+    binding->names = memory_new((inputs + 1) * sizeof(binding->names[0]));
+    return binding;
+}
 
 void binding_free(struct binding *binding)
 {
     if (!binding)
         return;
+    binding_map_free(binding);
     for (size_t i = 0; i < binding->count; i++)
         free(binding->names[i]);
     free(binding->inputs);
@@ -91,20 +97,21 @@ static size_t field_of(const struct csv_row *header,
 }
 
 static bool bind_columns(struct binding *binding,
-                         const struct layout_table *table,
-                         const struct csv_row *header, const char *file,
+                         const struct binding_request *request,
                          struct error *err)
 {
+    const struct layout_table *table = request->table;
+    const char *file = file_base(request->path);
     char missing[TEXT_MAX] = "";
     for (size_t i = 0; i < table->count; i++) {
         const struct layout_column *column = &table->columns[i];
         bool twice;
-        size_t field = field_of(header, column, &twice);
+        size_t field = field_of(request->header, column, &twice);
         if (twice)
             return error_set(err, ERROR_INPUT,
                              "%s:1: the column '%s' is there twice", file,
                              column->name);
-        if (field < header->count) {
+        if (field < request->header->count) {
             add(binding, column, NULL, field);
         } else if (column->required) {
             size_t used = strlen(missing);
@@ -121,13 +128,13 @@ static bool bind_columns(struct binding *binding,
 }
 
 /* Attributes, and what nobody knows. */
-static void bind_rest(struct binding *binding, const struct layout_table *table,
-                      const struct csv_row *header, const char *file,
-                      binding_warn_fn *warn, void *arg)
+static void bind_rest(struct binding *binding,
+                      const struct binding_request *request)
 {
+    const struct layout_table *table = request->table;
     size_t prefix = strlen(LAYOUT_ATTRIBUTE_PREFIX);
-    for (size_t i = 0; i < header->count; i++) {
-        const char *name = header->fields[i];
+    for (size_t i = 0; i < request->header->count; i++) {
+        const char *name = request->header->fields[i];
         if (layout_column(table, name))
             continue;
         if (text_equal(table->name, "patients") &&
@@ -139,32 +146,27 @@ static void bind_rest(struct binding *binding, const struct layout_table *table,
         char text[TEXT_MAX];
         const char *near = layout_nearest_column(table, name);
         snprintf(text, sizeof(text),
-                 "%s:1: nothing is known of a column '%.60s'%s%s%s: it is left "
-                 "out",
-                 file, name, near ? "; did you mean '" : "", near ? near : "",
-                 near ? "'?" : "");
-        warn(arg, text);
+                 "%.120s:1: nothing is known of a column '%.60s'%s%s%s: it is "
+                 "left out",
+                 file_base(request->path), name, near ? "; did you mean '" : "",
+                 near ? near : "", near ? "'?" : "");
+        request->tell(request->arg, text);
     }
 }
 
-struct binding *binding_by_name(const struct layout_table *table,
-                                const struct csv_row *header, const char *file,
-                                binding_warn_fn *warn, void *arg,
+struct binding *binding_by_name(const struct binding_request *request,
                                 struct error *err)
 {
-    struct binding *binding = memory_new(sizeof(*binding));
-    size_t room = table->count + header->count;
-    binding->inputs = memory_grow(NULL, room, sizeof(binding->inputs[0]));
-    binding->fields = memory_grow(NULL, room, sizeof(binding->fields[0]));
-    binding->texts = memory_grow(NULL, room, sizeof(binding->texts[0]));
-    binding->names = memory_grow(NULL, room, sizeof(binding->names[0]));
+    const struct csv_row *header = request->header;
+    struct binding *binding =
+        binding_new(request->table->count + header->count);
     for (size_t i = 0; i < header->count; i++)
         header->fields[i] = binding_trim(header->fields[i]);
-    if (!bind_columns(binding, table, header, file, err)) {
+    if (!bind_columns(binding, request, err)) {
         binding_free(binding);
         return NULL;
     }
-    bind_rest(binding, table, header, file, warn, arg);
+    bind_rest(binding, request);
     return binding;
 }
 
@@ -175,12 +177,35 @@ const struct record_input *binding_inputs(const struct binding *binding,
     return binding->inputs;
 }
 
-const char *const *binding_texts(struct binding *binding,
-                                 const struct csv_row *row)
+enum binding_verdict binding_begin(struct binding *binding,
+                                   const struct csv_row *row, int64_t *turns,
+                                   struct binding_fault *fault,
+                                   struct error *err)
 {
+    fault->column = "";
+    if (binding->mapped)
+        return binding_map_begin(binding, row, turns, fault, err);
+    if (row->bad_utf8) {
+        text_copy(fault->reason, sizeof(fault->reason),
+                  "is not UTF-8: save the file as UTF-8, or give its "
+                  "\"encoding\" in a mapping file");
+        return BINDING_BAD;
+    }
+    binding->plain = row->fields;
+    *turns = 1;
+    return BINDING_GOOD;
+}
+
+enum binding_verdict binding_texts(struct binding *binding, int64_t turn,
+                                   const char *const **texts,
+                                   struct binding_fault *fault)
+{
+    *texts = binding->texts;
+    if (binding->mapped)
+        return binding_map_texts(binding, turn, fault);
     for (size_t i = 0; i < binding->count; i++) {
-        char *text = binding_trim(row->fields[binding->fields[i]]);
+        char *text = binding_trim(binding->plain[binding->fields[i]]);
         binding->texts[i] = binding_is_nothing(text) ? NULL : text;
     }
-    return binding->texts;
+    return BINDING_GOOD;
 }

@@ -15,6 +15,7 @@
 #include "store/store.h"
 
 #include "feeds/import_own.h"
+#include "feeds/mapping.h"
 
 void import_report_free(struct import_report *report)
 {
@@ -39,9 +40,16 @@ bool import_run(struct store *store, const struct import_options *options,
                 struct error *err)
 {
     struct import_jobs jobs = {0};
+    struct mapping *mapping = NULL;
     *report = (struct import_report){0};
     int lock = import_lock(store, err);
-    bool done = lock >= 0 && import_find_files(options, watch, &jobs, err);
+    bool done = lock >= 0;
+    if (done && options->map_path) {
+        mapping =
+            mapping_load(options->map_path, watch->fault, watch->arg, err);
+        done = mapping != NULL;
+    }
+    done = done && import_find_files(options, mapping, watch, &jobs, err);
     if (done)
         report->tables =
             memory_new((jobs.count + 1) * sizeof(report->tables[0]));
@@ -52,6 +60,7 @@ bool import_run(struct store *store, const struct import_options *options,
         done = import_one(store, options, watch, &jobs.items[i], table, err);
     }
     import_jobs_free(&jobs);
+    mapping_free(mapping);
     if (lock >= 0)
         file_unlock(lock);
     return done;

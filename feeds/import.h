@@ -46,7 +46,9 @@ struct import_bad {
 struct import_watch {
     void *arg;
     void (*bad)(void *arg, const struct import_bad *bad);
-    void (*note)(void *arg, const char *text); /* "file: warning ..." */
+    void (*note)(void *arg, const char *text); /* a warning */
+    /* "file:line:column: error: ...", of a mapping */
+    void (*fault)(void *arg, const char *text);
     void (*begin)(void *arg, const char *file, int64_t bytes);
     void (*moved)(void *arg, int64_t bytes);
     void (*end)(void *arg);

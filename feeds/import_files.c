@@ -14,6 +14,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "feeds/mapping.h"
+
 enum { PATH_MAX_BYTES = 4096 };
 
 void import_jobs_free(struct import_jobs *jobs)
@@ -25,12 +27,12 @@ void import_jobs_free(struct import_jobs *jobs)
 }
 
 static void add_job(struct import_jobs *jobs, const struct layout_table *table,
-                    const char *path)
+                    const struct mapping_table *mapped, const char *path)
 {
     jobs->items =
         memory_grow(jobs->items, jobs->count + 1, sizeof(jobs->items[0]));
     jobs->items[jobs->count++] =
-        (struct import_job){.table = table, .path = memory_text(path)};
+        (struct import_job){table, mapped, memory_text(path)};
 }
 
 static bool is_csv(const char *name)
@@ -46,7 +48,7 @@ static bool add_file(struct import_jobs *jobs, const char *path, char *text,
     const char *name = file_base(path);
     const struct layout_table *table = layout_find(name);
     if (table) {
-        add_job(jobs, table, path);
+        add_job(jobs, table, NULL, path);
         return true;
     }
     char stem[64];
@@ -99,7 +101,8 @@ static bool check_full(const struct import_jobs *jobs, struct error *err)
     return true;
 }
 
-bool import_find_files(const struct import_options *options,
+/* By their own names: each file that a path names or holds. */
+static bool find_named(const struct import_options *options,
                        const struct import_watch *watch,
                        struct import_jobs *jobs, struct error *err)
 {
@@ -109,17 +112,72 @@ bool import_find_files(const struct import_options *options,
         if (file_is_directory(path)) {
             if (!add_folder(jobs, path, watch, err))
                 return false;
-        } else if (!file_exists(path)) {
-            return error_set(err, ERROR_CANNOT, "there is no file %s", path);
         } else if (!add_file(jobs, path, text, sizeof(text))) {
             return error_set(err, ERROR_INPUT, "%s", text);
         }
     }
+    return true;
+}
+
+/* By the names that a mapping gives: false when no path has this file. */
+static bool find_mapped(const struct import_options *options,
+                        const struct mapping_table *mapped,
+                        struct import_jobs *jobs)
+{
+    for (size_t i = 0; i < options->path_count; i++) {
+        char path[PATH_MAX_BYTES];
+        if (file_is_directory(options->paths[i]))
+            file_join(path, sizeof(path), options->paths[i], mapped->file);
+        else if (text_equal(file_base(options->paths[i]), mapped->file))
+            text_copy(path, sizeof(path), options->paths[i]);
+        else
+            continue;
+        if (!file_exists(path))
+            continue;
+        add_job(jobs, mapped->table, mapped, path);
+        return true;
+    }
+    return false;
+}
+
+static void find_all_mapped(const struct import_options *options,
+                            const struct mapping *mapping,
+                            const struct import_watch *watch,
+                            struct import_jobs *jobs)
+{
+    for (size_t i = 0; i < mapping->table_count; i++) {
+        const struct mapping_table *mapped = &mapping->tables[i];
+        char text[400];
+        if (find_mapped(options, mapped, jobs))
+            continue;
+        snprintf(text, sizeof(text), "%.200s is not there: no %s come from it",
+                 mapped->file, mapped->table->rows);
+        watch->note(watch->arg, text);
+    }
+}
+
+bool import_find_files(const struct import_options *options,
+                       const struct mapping *mapping,
+                       const struct import_watch *watch,
+                       struct import_jobs *jobs, struct error *err)
+{
+    for (size_t i = 0; i < options->path_count; i++)
+        if (!file_exists(options->paths[i]))
+            return error_set(err, ERROR_CANNOT, "there is no file %s",
+                             options->paths[i]);
+    if (mapping)
+        find_all_mapped(options, mapping, watch, jobs);
+    else if (!find_named(options, watch, jobs, err))
+        return false;
     if (jobs->count == 0)
         return error_set(err, ERROR_INPUT,
-                         "there is nothing to import: no file has the name of "
-                         "a table, such as patients.csv (docs/import.md lists "
-                         "them; --map describes other layouts)");
+                         mapping
+                             ? "there is nothing to import: none of the files "
+                               "that the mapping names is there"
+                             : "there is nothing to import: no file has the "
+                               "name of a table, such as patients.csv "
+                               "(docs/import.md lists them; --map describes "
+                               "other layouts)");
     qsort(jobs->items, jobs->count, sizeof(jobs->items[0]), compare_jobs);
-    return !options->full || check_full(jobs, err);
+    return mapping || !options->full || check_full(jobs, err);
 }

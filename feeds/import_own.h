@@ -7,6 +7,7 @@
 
 /* Inside of an import: for feeds/import*.c only. */
 
+struct mapping;
 struct mapping_table;
 
 /* One file into one table. */
@@ -21,8 +22,10 @@ struct import_jobs {
 };
 void import_jobs_free(struct import_jobs *jobs);
 
-/* import_files.c: which files there are, in the order of the layout. */
+/* import_files.c: which files there are, in the order of the layout;
+ * `mapping` or NULL. */
 bool import_find_files(const struct import_options *options,
+                       const struct mapping *mapping,
                        const struct import_watch *watch,
                        struct import_jobs *jobs, struct error *err);
 

@@ -19,6 +19,7 @@
 
 #include "feeds/binding.h"
 #include "feeds/csv.h"
+#include "feeds/mapping.h"
 #include "feeds/record.h"
 
 enum { PROGRESS_ROWS = 4096 };
@@ -70,10 +71,14 @@ static void tell_twice(void *arg, int64_t line, int64_t first_line)
     take->report->made--;
 }
 
-static void warn(void *arg, const char *text)
+/* Unknown columns of our own layout, or faults of a mapping. */
+static void told(void *arg, const char *text)
 {
     struct take *take = arg;
-    take->watch->note(take->watch->arg, text);
+    if (take->job->mapped)
+        take->watch->fault(take->watch->arg, text);
+    else
+        take->watch->note(take->watch->arg, text);
 }
 
 /* Opening -------------------------------------------------------------------
@@ -82,7 +87,9 @@ static void warn(void *arg, const char *text)
 static bool open_file(struct take *take, struct error *err)
 {
     struct csv_row header;
-    take->csv = csv_open(take->job->path, 0, err);
+    const struct mapping_table *mapped = take->job->mapped;
+    take->csv =
+        csv_open(take->job->path, mapped ? mapped->mapping->delimiter : 0, err);
     if (!take->csv)
         return false;
     int step = csv_next(take->csv, &header, err);
@@ -92,8 +99,14 @@ static bool open_file(struct take *take, struct error *err)
         return error_set(err, ERROR_INPUT, "%s is empty: not even a header row",
                          take->name);
     take->columns = header.count;
-    take->binding =
-        binding_by_name(take->job->table, &header, take->name, warn, take, err);
+    const struct binding_request request = {.table = take->job->table,
+                                            .header = &header,
+                                            .path = take->job->path,
+                                            .store = take->store,
+                                            .tell = told,
+                                            .arg = take};
+    take->binding = mapped ? binding_by_mapping(&request, mapped, err)
+                           : binding_by_name(&request, err);
     return take->binding != NULL;
 }
 
@@ -111,6 +124,8 @@ static bool open_staging(struct take *take, struct error *err)
                                       .source = "csv",
                                       .now = options->now,
                                       .zone = options->zone};
+    if (take->job->mapped)
+        request.source = take->job->mapped->source;
     request.columns = record_columns(take->record, &request.count);
     take->staging = staging_open(take->store, &request, err);
     return take->staging != NULL;
@@ -162,24 +177,17 @@ static bool stage(struct take *take, int64_t line, struct error *err)
     return true;
 }
 
-static bool take_row(struct take *take, const struct csv_row *row,
-                     struct error *err)
+/* One of the rows that a row of the file becomes. */
+static bool take_turn(struct take *take, const struct csv_row *row,
+                      int64_t turn, struct error *err)
 {
-    if (row->count != take->columns) {
-        char reason[80];
-        snprintf(reason, sizeof(reason),
-                 "has %zu fields, the header row has %zu", row->count,
-                 take->columns);
-        tell(take, row->line, "", NULL, reason, true);
+    struct binding_fault fault;
+    const char *const *texts;
+    if (binding_texts(take->binding, turn, &texts, &fault) == BINDING_BAD) {
+        tell(take, row->line, fault.column, NULL, fault.reason, true);
         return true;
     }
-    if (row->bad_utf8) {
-        tell(take, row->line, "", NULL, "is not UTF-8: save the file as UTF-8",
-             true);
-        return true;
-    }
-    enum record_verdict verdict =
-        record_read(take->record, binding_texts(take->binding, row), err);
+    enum record_verdict verdict = record_read(take->record, texts, err);
     if (verdict == RECORD_FAILED)
         return false;
     size_t count;
@@ -193,12 +201,37 @@ static bool take_row(struct take *take, const struct csv_row *row,
     return stage(take, row->line, err);
 }
 
+static bool take_row(struct take *take, const struct csv_row *row,
+                     struct error *err)
+{
+    struct binding_fault fault;
+    int64_t turns = 1;
+    enum binding_verdict verdict = BINDING_BAD;
+    if (row->count == take->columns) {
+        verdict = binding_begin(take->binding, row, &turns, &fault, err);
+    } else {
+        fault.column = "";
+        snprintf(fault.reason, sizeof(fault.reason),
+                 "has %zu fields, the header row has %zu", row->count,
+                 take->columns);
+    }
+    take->report->read += turns;
+    if (verdict == BINDING_BAD)
+        tell(take, row->line, fault.column, NULL, fault.reason, true);
+    if (verdict != BINDING_GOOD)
+        return verdict == BINDING_BAD;
+    for (int64_t turn = 0; turn < turns; turn++)
+        if (!take_turn(take, row, turn, err))
+            return false;
+    return true;
+}
+
 static bool take_rows(struct take *take, struct error *err)
 {
     struct csv_row row;
     int step;
-    while ((step = csv_next(take->csv, &row, err)) == 1) {
-        if (++take->report->read % PROGRESS_ROWS == 0)
+    for (int64_t n = 1; (step = csv_next(take->csv, &row, err)) == 1; n++) {
+        if (n % PROGRESS_ROWS == 0)
             take->watch->moved(take->watch->arg, csv_position(take->csv));
         if (!take_row(take, &row, err))
             return false;

@@ -3,8 +3,8 @@
  * Contact points that come in a patient's own row (phone, mobile, email). The
  * row carries the whole set: a number that left the row is marked gone, since
  * a message to it would reach a stranger. Points that came another way (a
- * file of their own, staff, the patient) are left alone. What we learnt about
- * a number (bad_at) stays with it.
+ * file of their own, staff, the patient) are left alone, also when the row
+ * names them too. What we learnt about a number (bad_at) stays with it.
  */
 #include "store/staging.h"
 
@@ -39,10 +39,11 @@ bool staging_contact_open(struct staging *staging, struct error *err)
             ? NULL
             : statement_build(
                   store,
-                  "SELECT 1 FROM contact_point WHERE patient_id = ?1 AND "
-                  "kind = ?3 AND value = ?4 AND gone_at IS NULL AND source IS "
-                  "?2 AND extension IS ?5 AND use IS ?6 AND zones IS ?7 AND "
-                  "rank = ?8",
+                  "SELECT source IS ?2 FROM contact_point WHERE patient_id = "
+                  "?1 "
+                  "AND kind = ?3 AND value = ?4 AND gone_at IS NULL AND "
+                  "(source IS NOT ?2 OR (extension IS ?5 AND use IS ?6 AND "
+                  "zones IS ?7 AND rank = ?8))",
                   err);
     staging->contact_add =
         staging->contact_same == NULL
@@ -59,9 +60,10 @@ bool staging_contact_open(struct staging *staging, struct error *err)
     return staging->contact_owner != NULL;
 }
 
+/* Known, and ours (then `*own` rises) or better known from elsewhere. */
 static bool point_is_same(struct staging *staging,
                           const struct staging_contact *point, bool *same,
-                          struct error *err)
+                          int64_t *own, struct error *err)
 {
     struct statement *query = staging->contact_same;
     bind_integer(query, 1, staging->row_id);
@@ -76,6 +78,7 @@ static bool point_is_same(struct staging *staging,
     if (step < 0)
         return false;
     *same = step == 1;
+    *own += step == 1 && column_integer(query, 0);
     statement_reset(query);
     return true;
 }
@@ -90,11 +93,13 @@ static bool set_is_same(struct staging *staging,
     bind_text_static(query, 2, staging->contact_source);
     if (statement_step(query, err) != 1)
         return false;
-    *same = column_integer(query, 0) == (int64_t)count;
+    int64_t known = column_integer(query, 0), own = 0;
     statement_reset(query);
+    *same = true;
     for (size_t i = 0; i < count && *same; i++)
-        if (!point_is_same(staging, &contacts[i], same, err))
+        if (!point_is_same(staging, &contacts[i], same, &own, err))
             return false;
+    *same = *same && own == known;
     return true;
 }
 
@@ -157,7 +162,8 @@ bool staging_contact_apply(struct staging *staging, struct error *err)
         "extension = excluded.extension, use = excluded.use, "
         "zones = excluded.zones, rank = excluded.rank, "
         "source = excluded.source, source_at = excluded.source_at, "
-        "gone_at = NULL");
+        "gone_at = NULL WHERE contact_point.gone_at IS NOT NULL OR "
+        "contact_point.source IS ?2");
     /* For the NOT EXISTS: changed patients are few, but not always. */
     if (!staging_sql(staging,
                      "CREATE INDEX temp.contact_patient ON "

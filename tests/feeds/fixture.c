@@ -30,6 +30,12 @@ static void told_note(void *arg, const char *text)
     buf_format(&fixture->told, "warning: %s\n", text);
 }
 
+static void told_fault(void *arg, const char *text)
+{
+    struct fixture *fixture = arg;
+    buf_format(&fixture->told, "%s\n", text);
+}
+
 static void told_begin(void *arg, const char *file, int64_t bytes)
 {
     (void)arg;
@@ -87,7 +93,8 @@ void fixture_file(struct fixture *fixture, const char *name, const char *text)
 bool fixture_import(struct fixture *fixture)
 {
     const struct import_watch watch = {fixture,    told_bad,   told_note,
-                                       told_begin, told_moved, told_end};
+                                       told_fault, told_begin, told_moved,
+                                       told_end};
     const char *folder = fixture->folder;
     bool own = fixture->options.path_count == 0;
     if (own) {

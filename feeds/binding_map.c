@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A mapping meets a file: formulas find their columns in the header (all that
+ * are missing are told, with line and column in the mapping), files that are
+ * joined are read, and each row becomes no row, one, or several.
+ */
+#include "feeds/binding_own.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/lookup.h"
+
+#include "feeds/codepage.h"
+#include "feeds/mapping.h"
+
+enum { SCRATCH = 2 << 20, FAULT_MAX = 1000, PATH_MAX_BYTES = 4096 };
+
+struct fitting {
+    const struct binding_request *request;
+    const struct mapping_table *mapped;
+    size_t faults;
+};
+
+void binding_map_free(struct binding *binding)
+{
+    if (!binding->mapped)
+        return;
+    for (size_t i = 0; i < binding->mapped->join_count; i++)
+        lookup_close(binding->lookups[i]);
+    free(binding->lookups);
+    free(binding->joined);
+    free(binding->converted);
+    scratch_free(&binding->scratch);
+}
+
+/* Columns ---------------------------------------------------------------------
+ */
+
+static void no_column(struct fitting *fitting, struct json_place place,
+                      const char *file, const char *name,
+                      const struct csv_row *header)
+{
+    char text[FAULT_MAX];
+    const char *near =
+        text_nearest(name, (const char *const *)header->fields, header->count);
+    snprintf(text, sizeof(text),
+             "%.300s:%d:%d: error: %.100s has no column '%.60s'%s%.60s%s",
+             fitting->mapped->mapping->path, place.line, place.column, file,
+             name, near ? "; did you mean '" : "", near ? near : "",
+             near ? "'?" : "");
+    fitting->request->tell(fitting->request->arg, text);
+    fitting->faults++;
+}
+
+static size_t header_find(const struct csv_row *header, const char *name)
+{
+    size_t i = 0;
+    while (i < header->count && !text_equal(header->fields[i], name))
+        i++;
+    return i;
+}
+
+/* "visit.ORGANIZATION": notes that the join needs this column. */
+static bool fit_joined(struct fitting *fitting, struct formula *formula)
+{
+    for (size_t j = 0; j < fitting->mapped->join_count; j++) {
+        struct mapping_join *join = &fitting->mapped->joins[j];
+        size_t len = strlen(join->name);
+        if (strncmp(formula->text, join->name, len) != 0 ||
+            formula->text[len] != '.')
+            continue;
+        const char *name = formula->text + len + 1;
+        formula->source = j + 1;
+        formula->field = 0;
+        while (formula->field < join->count &&
+               !text_equal(join->columns[formula->field], name))
+            formula->field++;
+        if (formula->field == join->count) {
+            join->columns = memory_grow(join->columns, join->count + 1,
+                                        sizeof(join->columns[0]));
+            join->columns[join->count++] = name;
+        }
+        return true;
+    }
+    return false;
+}
+
+static void fit(struct fitting *fitting, struct formula *formula)
+{
+    if (!formula)
+        return;
+    for (size_t i = 0; i < formula->count; i++)
+        fit(fitting, formula->parts[i]);
+    if (formula->kind != FORMULA_COLUMN || fit_joined(fitting, formula))
+        return;
+    const struct csv_row *header = fitting->request->header;
+    formula->source = 0;
+    formula->field = header_find(header, formula->text);
+    if (formula->field == header->count)
+        no_column(fitting, formula->place, fitting->mapped->file, formula->text,
+                  header);
+}
+
+static void fit_all(struct fitting *fitting)
+{
+    const struct mapping_table *mapped = fitting->mapped;
+    for (size_t i = 0; i < mapped->column_count; i++)
+        fit(fitting, mapped->columns[i].formula);
+    for (size_t i = 0; i < mapped->where_count; i++)
+        fit(fitting, mapped->wheres[i].of);
+    for (size_t i = 0; i < mapped->join_count; i++)
+        fit(fitting, mapped->joins[i].by);
+    fit(fitting, mapped->repeat);
+}
+
+/* Joins -----------------------------------------------------------------------
+ */
+
+static bool fill_join(struct fitting *fitting, struct mapping_join *join,
+                      struct csv *csv, struct lookup *lookup, struct error *err)
+{
+    struct csv_row row;
+    int step = csv_next(csv, &row, err);
+    if (step <= 0)
+        return step == 0 && lookup_ready(lookup, err);
+    size_t *fields = memory_grow(NULL, join->count + 1, sizeof(fields[0]));
+    const char **texts = memory_grow(NULL, join->count + 1, sizeof(texts[0]));
+    size_t columns = row.count, faults = fitting->faults;
+    for (size_t i = 0; i <= join->count; i++) {
+        const char *name = i < join->count ? join->columns[i] : join->key;
+        fields[i] = header_find(&row, name);
+        if (fields[i] == columns)
+            no_column(fitting, join->place, join->file, name, &row);
+    }
+    bool done = faults == fitting->faults;
+    while (done && (step = csv_next(csv, &row, err)) == 1) {
+        if (row.count != columns || row.bad_utf8)
+            continue;
+        for (size_t i = 0; i <= join->count; i++)
+            texts[i] = binding_trim(row.fields[fields[i]]);
+        done = lookup_add(lookup, texts[join->count], texts, err);
+    }
+    free(fields);
+    free(texts);
+    if (faults != fitting->faults)
+        return error_set(err, ERROR_INPUT,
+                         "%s does not fit the mapping: see the faults above",
+                         join->file);
+    return done && step == 0 && lookup_ready(lookup, err);
+}
+
+static bool load_join(struct fitting *fitting, struct mapping_join *join,
+                      struct lookup **lookup, struct error *err)
+{
+    char path[PATH_MAX_BYTES], folder[PATH_MAX_BYTES];
+    const char *file = fitting->request->path;
+    size_t len = (size_t)(file_base(file) - file);
+    snprintf(folder, sizeof(folder), "%.*s", len ? (int)len : 1,
+             len ? file : ".");
+    file_join(path, sizeof(path), folder, join->file);
+    struct csv *csv = csv_open(path, fitting->mapped->mapping->delimiter, err);
+    if (!csv)
+        return error_in(err, "a file that is joined (%s)", join->name);
+    *lookup = lookup_open(fitting->request->store, join->count, err);
+    bool done = *lookup && fill_join(fitting, join, csv, *lookup, err);
+    csv_close(csv);
+    return done;
+}
+
+/* Opening ---------------------------------------------------------------------
+ */
+
+static struct binding *binding_make(const struct mapping_table *mapped,
+                                    size_t columns)
+{
+    struct binding *binding = binding_new(mapped->column_count);
+    binding->mapped = mapped;
+    binding->columns = columns;
+    size_t joins = mapped->join_count + 1;
+    binding->lookups = memory_new(joins * sizeof(binding->lookups[0]));
+    binding->joined = memory_new(joins * sizeof(binding->joined[0]));
+    binding->converted = memory_new(columns * sizeof(binding->converted[0]));
+    scratch_init(&binding->scratch, SCRATCH);
+    for (size_t i = 0; i < mapped->column_count; i++)
+        binding->inputs[binding->count++] = (struct record_input){
+            mapped->columns[i].column, mapped->columns[i].attribute};
+    return binding;
+}
+
+static bool nothing(void *arg, const char *text)
+{
+    const struct mapping *mapping = arg;
+    if (binding_is_nothing(text))
+        return true;
+    for (size_t i = 0; i < mapping->empty_count; i++)
+        if (text_equal(mapping->empty[i], text))
+            return true;
+    return false;
+}
+
+struct binding *binding_by_mapping(const struct binding_request *request,
+                                   const struct mapping_table *mapped,
+                                   struct error *err)
+{
+    struct fitting fitting = {.request = request, .mapped = mapped};
+    for (size_t i = 0; i < request->header->count; i++)
+        request->header->fields[i] = binding_trim(request->header->fields[i]);
+    fit_all(&fitting);
+    if (fitting.faults) {
+        error_set(err, ERROR_INPUT,
+                  "%s does not fit the mapping: see the "
+                  "faults above",
+                  file_base(request->path));
+        return NULL;
+    }
+    struct binding *binding = binding_make(mapped, request->header->count);
+    binding->row = (struct formula_row){.joined = binding->joined,
+                                        .scratch = &binding->scratch,
+                                        .nothing = nothing,
+                                        .arg = (void *)mapped->mapping};
+    for (size_t i = 0; i < mapped->join_count; i++) {
+        if (!load_join(&fitting, &mapped->joins[i], &binding->lookups[i],
+                       err)) {
+            binding_free(binding);
+            return NULL;
+        }
+    }
+    return binding;
+}
+
+/* Rows ------------------------------------------------------------------------
+ */
+
+static enum binding_verdict bad(struct binding_fault *fault, const char *column,
+                                const char *reason)
+{
+    fault->column = column;
+    text_copy(fault->reason, sizeof(fault->reason), reason);
+    return BINDING_BAD;
+}
+
+static bool prepare_fields(struct binding *binding, const struct csv_row *row)
+{
+    bool convert = row->bad_utf8 && binding->mapped->mapping->windows_1252;
+    if (row->bad_utf8 && !convert)
+        return false;
+    for (size_t i = 0; i < row->count; i++) {
+        char *text = binding_trim(row->fields[i]);
+        binding->converted[i] =
+            convert ? codepage_1252(&binding->scratch, text) : text;
+    }
+    binding->row.fields = binding->converted;
+    return true;
+}
+
+static bool is_wanted(const struct mapping_where *where,
+                      const struct formula_row *row, bool *wanted, char *reason)
+{
+    const char *text;
+    if (!formula_text(where->of, row, &text, reason))
+        return false;
+    bool found = false;
+    for (size_t i = 0; i < where->count && !found; i++)
+        found = text_equal(where->words[i], text ? text : "");
+    *wanted = found != where->not_in;
+    return true;
+}
+
+static enum binding_verdict join_rows(struct binding *binding,
+                                      struct binding_fault *fault,
+                                      struct error *err)
+{
+    char reason[FORMULA_REASON_MAX];
+    for (size_t i = 0; i < binding->mapped->join_count; i++) {
+        const char *key;
+        binding->joined[i] = NULL;
+        if (!formula_text(binding->mapped->joins[i].by, &binding->row, &key,
+                          reason))
+            return bad(fault, "", reason);
+        if (key &&
+            !lookup_find(binding->lookups[i], key, &binding->joined[i], err))
+            return BINDING_FAILED;
+    }
+    return BINDING_GOOD;
+}
+
+enum binding_verdict binding_map_begin(struct binding *binding,
+                                       const struct csv_row *row,
+                                       int64_t *turns,
+                                       struct binding_fault *fault,
+                                       struct error *err)
+{
+    const struct mapping_table *mapped = binding->mapped;
+    char reason[FORMULA_REASON_MAX];
+    scratch_reset(&binding->scratch);
+    binding->row.turn = 0;
+    if (!prepare_fields(binding, row))
+        return bad(fault, "",
+                   "is not UTF-8: give its \"encoding\" in the "
+                   "mapping");
+    enum binding_verdict joined = join_rows(binding, fault, err);
+    if (joined != BINDING_GOOD)
+        return joined;
+    *turns = 1;
+    for (size_t i = 0; i < mapped->where_count; i++) {
+        bool wanted;
+        if (!is_wanted(&mapped->wheres[i], &binding->row, &wanted, reason))
+            return bad(fault, "", reason);
+        if (!wanted) {
+            *turns = 0;
+            return BINDING_GOOD;
+        }
+    }
+    bool missing = false;
+    if (mapped->repeat &&
+        !formula_number(mapped->repeat, &binding->row, &missing, turns, reason))
+        return bad(fault, "", reason);
+    if (missing)
+        *turns = 0;
+    if (*turns < 0 || *turns > MAPPING_REPEAT_MAX)
+        return bad(fault, "", "would become more than 5,000 rows");
+    return BINDING_GOOD;
+}
+
+enum binding_verdict binding_map_texts(struct binding *binding, int64_t turn,
+                                       struct binding_fault *fault)
+{
+    char reason[FORMULA_REASON_MAX];
+    binding->row.turn = turn;
+    /* What the row itself took stays; what a turn adds is small. */
+    size_t used = binding->scratch.used;
+    for (size_t i = 0; i < binding->count; i++) {
+        const struct mapping_column *column = &binding->mapped->columns[i];
+        if (!formula_text(column->formula, &binding->row, &binding->texts[i],
+                          reason)) {
+            binding->scratch.used = used;
+            return bad(fault, column->column->name, reason);
+        }
+    }
+    binding->scratch.used = used;
+    return BINDING_GOOD;
+}

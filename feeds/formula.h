@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_FORMULA_H
+#define FEEDS_FORMULA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/json.h"
+#include "feeds/scratch.h"
+
+/* What a mapping says about one of our columns: their column, a constant, or
+ * a small calculation over these. A fixed set of functions (the table in
+ * formula_read.c), no loops, no names: it always ends. */
+
+enum formula_kind {
+    FORMULA_COLUMN,
+    FORMULA_CONSTANT,
+    FORMULA_TURN, /* which of the rows that one row became */
+    FORMULA_TRANSLATE,
+    FORMULA_DATE,
+    FORMULA_CONCAT,
+    FORMULA_FIRST_OF,
+    FORMULA_IF_EQUALS,
+    FORMULA_DAYS_BETWEEN,
+    FORMULA_ADD_DAYS,
+    FORMULA_DIVIDE, /* whole numbers, rounded down */
+    FORMULA_MULTIPLY,
+    FORMULA_SUBTRACT,
+    FORMULA_AT_LEAST, /* the greater one */
+    FORMULA_AT_MOST,
+    FORMULA_WITHOUT_DIGITS,
+};
+
+struct formula {
+    enum formula_kind kind;
+    const char *text; /* constant, name of a column, format of a date */
+    int64_t number;   /* of the first turn */
+    struct formula **parts;
+    size_t count;
+    const char **words; /* translations: from, to, from, to ... */
+    size_t word_count;
+    struct json_place place; /* in the mapping */
+    /* Where a column is found in the file at hand: 0 = the row itself, else
+     * the join with this number. Set when the file is opened. */
+    size_t source, field;
+};
+
+/* One row of the file, and what was joined to it. */
+struct formula_row {
+    char *const *fields;
+    const char *const *const *joined; /* [source - 1][field]; NULL: none */
+    int64_t turn;
+    struct scratch *scratch;
+    bool (*nothing)(void *arg, const char *text); /* stands for no value? */
+    void *arg;
+};
+
+#define FORMULA_REASON_MAX 160
+
+/* The formula's text for this row in `*out`, NULL when there is no value;
+ * lives as long as the row. False with the reason when it cannot be computed:
+ * a number or date that is none. */
+bool formula_text(const struct formula *formula, const struct formula_row *row,
+                  const char **out, char reason[FORMULA_REASON_MAX]);
+
+/* A formula's whole number, when it has one. */
+bool formula_number(const struct formula *formula,
+                    const struct formula_row *row, bool *missing, int64_t *out,
+                    char reason[FORMULA_REASON_MAX]);
+
+#endif

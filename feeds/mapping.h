@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_MAPPING_H
+#define FEEDS_MAPPING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "feeds/formula.h"
+#include "feeds/layout.h"
+
+/* A mapping file: how somebody else's CSV files become the documented layout
+ * (outreach-mapping(5)). Read and checked as a whole; immutable afterwards,
+ * except for where formulas find their columns. */
+
+struct mapping_column {
+    const struct layout_column *column;
+    const char *attribute; /* of attr.<name> */
+    struct formula *formula;
+};
+
+/* Another file, a row of which is found by its key. */
+struct mapping_join {
+    const char *name, *file, *key;
+    struct formula *by;
+    const char **columns; /* of it, that formulas name */
+    size_t count;
+    struct json_place place;
+};
+
+/* Rows that are taken. */
+struct mapping_where {
+    struct formula *of;
+    const char **words;
+    size_t count;
+    bool not_in;
+};
+
+struct mapping_table {
+    const struct layout_table *table;
+    const struct mapping *mapping;
+    const char *file;               /* their name: "medications.csv" */
+    const char *source;             /* "synthea:medications.csv" */
+    const char *dates;              /* NULL: ISO 8601 */
+    struct mapping_column *columns; /* in the order of the layout */
+    size_t column_count;
+    struct mapping_join *joins;
+    size_t join_count;
+    struct mapping_where *wheres;
+    size_t where_count;
+    struct formula *repeat; /* how many rows each becomes; NULL: one */
+    struct json_place place;
+};
+
+struct mapping {
+    const char *path, *name;
+    char delimiter; /* 0: the header decides */
+    bool windows_1252;
+    const char **empty; /* what stands for nothing, beside the usual */
+    size_t empty_count;
+    struct mapping_table *tables;
+    size_t table_count;
+    struct arena *arena;
+    struct json *doc;
+};
+
+/* All faults are told, each as "file:line:column: error: ..."; NULL then, and
+ * `err` has their number. */
+typedef void mapping_fault_fn(void *arg, const char *text);
+struct mapping *mapping_load(const char *path, mapping_fault_fn *fault,
+                             void *arg, struct error *err);
+void mapping_free(struct mapping *mapping);
+
+#define MAPPING_REPEAT_MAX 5000
+
+#endif
