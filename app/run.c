@@ -21,14 +21,10 @@ static void print_totals(const struct options *options,
                          const struct engine_totals *totals)
 {
     const struct total all[] = {
-        {"sent", totals->sent},
-        {"failed", totals->failed},
-        {"unknown", totals->unknown},
-        {"suppressed", totals->suppressed},
-        {"expired", totals->expired},
-        {"cancelled", totals->cancelled},
-        {"merged", totals->merged},
-        {"tasks", totals->tasks},
+        {"sent", totals->sent},       {"failed", totals->failed},
+        {"unknown", totals->unknown}, {"suppressed", totals->suppressed},
+        {"expired", totals->expired}, {"cancelled", totals->cancelled},
+        {"merged", totals->merged},   {"tasks", totals->tasks},
     };
     enum { COUNT = sizeof(all) / sizeof(all[0]) };
     if (options->json) {
