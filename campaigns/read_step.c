@@ -346,24 +346,24 @@ static void check_shape(struct reader *reader, const struct json_node *node)
     }
 }
 
-/* Whether `late` always lies behind `early`, for times of the same base: asked
- * at both ends of a day far from any change of the clocks. */
-static bool always_before(const struct step_time *late,
-                          const struct step_time *early)
+/* Whether `late` never lies behind `early`, for times of the same base: asked
+ * at every hour of a day far from any change of the clocks. */
+static bool never_behind(const struct step_time *late,
+                         const struct step_time *early)
 {
-    static const instant noons[] = {INT64_C(1781481900000),  /* 00:05 */
-                                    INT64_C(1781567700000)}; /* 23:55 */
+    const instant midnight = INT64_C(1781481600000); /* 2026-06-15 UTC */
     if (!late->given || !early->given || late->base != early->base ||
         late->field != early->field)
         return false;
-    for (size_t i = 0; i < COUNT(noons); i++) {
+    for (int hour = 0; hour < 24; hour++) {
+        instant base = midnight + hour * HOUR_MS + 5 * MINUTE_MS;
         struct timing timing = {
             .anchor_zone = zone_utc(),
             .patient_zone = zone_utc(),
-            .entered_at = noons[i],
+            .entered_at = base,
         };
-        if (step_time_instant(late, noons[i], &timing) >
-            step_time_instant(early, noons[i], &timing))
+        if (step_time_instant(late, base, &timing) >
+            step_time_instant(early, base, &timing))
             return false;
     }
     return true;
@@ -372,11 +372,11 @@ static bool always_before(const struct step_time *late,
 static void check_order(struct reader *reader, const struct json_node *node,
                         const struct step *step)
 {
-    if (always_before(&step->until, &step->when))
+    if (never_behind(&step->until, &step->when))
         reader_fault(reader, json_get(node, "until"),
                      "\"until\" does not lie behind \"when\": the step could "
                      "never go");
-    if (always_before(&step->until, &step->not_before))
+    if (never_behind(&step->until, &step->not_before))
         reader_fault(reader, json_get(node, "not_before"),
                      "\"not_before\" does not lie before \"until\": the step "
                      "could never go");

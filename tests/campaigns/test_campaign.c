@@ -308,6 +308,13 @@ static const struct draft drafts[] = {
          "\"replies\": { \"1\": \"confirm\" }, \"questions\": { \"q\": { "
          "\"answers\": { \"1\": \"ok\" }, \"en\": \"How?\" } },",
      .want = "\"1\" answers this question and is one of \"replies\""},
+    {.about = "possible for those who enter in the morning",
+     .step = "\"send\": \"sms\", \"until\": \"1 hour before start\", "
+             "\"not_before\": \"1 day before start at 17:00\""},
+    {.about = "an end before the earliest begin",
+     .step = "\"send\": \"sms\", \"until\": \"3 hours before start\", "
+             "\"not_before\": \"2 hours before start\"",
+     .want = "error: \"not_before\" does not lie before \"until\""},
     {.about = "a text that nobody sends",
      .members = "\"questions\": { \"q\": { \"answers\": { \"1\": \"ok\" }, "
                 "\"en\": \"How?\" } },",

@@ -16,10 +16,13 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "store/predicate.h"
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "campaigns/expression.h"
+#include "campaigns/timing.h"
 #include "tests/campaigns/schema.h"
 
 #define PATH_BYTES 4096
@@ -164,6 +167,87 @@ static void the_pages_tell_of_every_member(void **state)
     buf_free(&manual);
 }
 
+typedef bool reads_fn(const char *text, enum anchor_kind anchor,
+                      const struct expression_place *place, struct arena *arena,
+                      struct faults *faults);
+
+static const struct measure *find_any(void *arg, const char *name,
+                                      const char **nearest)
+{
+    static const struct measure measure;
+    (void)arg;
+    (void)name;
+    (void)nearest;
+    return &measure;
+}
+
+static bool reads_condition(const char *text, enum anchor_kind anchor,
+                            const struct expression_place *place,
+                            struct arena *arena, struct faults *faults)
+{
+    return expression_parse(text, anchor, place, find_any, NULL, arena,
+                            faults) != NULL;
+}
+
+static bool reads_time(const char *text, enum anchor_kind anchor,
+                       const struct expression_place *place,
+                       struct arena *arena, struct faults *faults)
+{
+    struct step_time time;
+    return step_time_parse(text, anchor, place, arena, faults, &time);
+}
+
+static void assert_reads(reads_fn *reads, const char *text, size_t len)
+{
+    struct expression_place place = {"campaigns.md", 1, 1};
+    struct arena *arena = arena_new();
+    struct faults faults;
+    bool good = false;
+    faults_init(&faults);
+    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++)
+        good = good || reads(arena_text_n(arena, text, len),
+                             (enum anchor_kind)kind, &place, arena, &faults);
+    if (!good)
+        fail_msg("docs/campaigns.md: `%.*s`: %s", (int)len, text,
+                 faults.items[0].text);
+    faults_free(&faults);
+    arena_free(arena);
+}
+
+/* Each `...` in the first cells of a section's table. */
+static size_t read_table(const char *page, const char *title, reads_fn *reads)
+{
+    size_t count = 0;
+    const char *line = strstr(page, title);
+    assert_non_null(line);
+    line++; /* from the title's own line on */
+    while ((line = strchr(line, '\n')) != NULL &&
+           strncmp(++line, "## ", 3) != 0) {
+        const char *cell_end = strstr(line, " | ");
+        if (strncmp(line, "| `", 3) != 0 || cell_end == NULL)
+            continue;
+        const char *at = line;
+        while (at < cell_end &&
+               (at = memchr(at, '`', (size_t)(cell_end - at))) != NULL) {
+            const char *end = strchr(at + 1, '`');
+            assert_reads(reads, at + 1, (size_t)(end - at - 1));
+            count++;
+            at = end + 1;
+        }
+    }
+    return count;
+}
+
+static void conditions_and_times_of_the_page_can_be_read(void **state)
+{
+    (void)state;
+    struct buf page;
+    read_page("campaigns.md", &page);
+    assert_true(read_table(page.data, "\n## Conditions", reads_condition) > 20);
+    assert_true(read_table(page.data, "\n## Times", reads_time) > 8);
+    buf_free(&page);
+}
+
 static const char *type_words(enum value_type type)
 {
     switch (type) {
@@ -287,6 +371,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_examples_check_clean),
+        cmocka_unit_test(conditions_and_times_of_the_page_can_be_read),
         cmocka_unit_test(the_pages_tell_of_every_member),
         cmocka_unit_test(the_list_of_names_is_the_catalogue),
     };
