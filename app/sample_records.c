@@ -49,7 +49,7 @@ static const struct visit {
     {7, "booked", "follow-up", 0, ""},
     {-2, "fulfilled", "physical", 25, ""},
     {-3, "noshow", "physical", 15, "high"},
-    {2, "booked", "nurse", 6, "high"},
+    {2, "booked", "nurse", 6, ""},
 };
 
 /* Monday for Saturday and Sunday; backwards for days past. */

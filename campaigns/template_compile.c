@@ -87,8 +87,10 @@ static void check_braces(struct compiler *compiler, const char *from,
 {
     char name[NAME_MAX_LEN + 1];
     for (const char *p = from; p < to; p++) {
-        const char *close = *p == '{' ? memchr(p, '}', (size_t)(to - p)) : NULL;
-        if (!close || close - (p + 1) > NAME_MAX_LEN)
+        size_t most =
+            (size_t)(to - p) < sizeof(name) ? (size_t)(to - p) : sizeof(name);
+        const char *close = *p == '{' ? memchr(p, '}', most) : NULL;
+        if (!close)
             continue;
         memcpy(name, p + 1, (size_t)(close - p - 1));
         name[close - p - 1] = '\0';
