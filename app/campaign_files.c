@@ -108,6 +108,13 @@ bool campaign_files_find(const char *folder, const char *name, char *out,
         text_copy(out, size, name);
         return true;
     }
+    if (!file_is_directory(folder))
+        return error_set(err, ERROR_CANNOT,
+                         "no campaign file '%s' here, and there is no folder "
+                         "%s to look for its name: give the path of the file, "
+                         "or say where campaigns lie (\"campaigns\" in "
+                         "outreach.json)",
+                         name, folder);
     struct search search = {.name = name, .out = out, .size = size};
     bool ok = campaign_files_each(&folder, 1, look, &search, err);
     if (ok && !search.found) {

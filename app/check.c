@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
@@ -92,9 +93,15 @@ static int run(const struct options *options, int argc, char **argv)
     };
     faults_init(&check.faults);
     const char *own[] = {config->campaigns_dir};
-    bool ok = campaign_files_each(count ? (const char *const *)argv : own,
-                                  count ? (size_t)count : 1, check_file, &check,
-                                  &err);
+    bool ok =
+        count || file_is_directory(own[0]) ||
+        error_set(&err, ERROR_CANNOT,
+                  "there is no folder %s: name campaign files, or say where "
+                  "they lie (\"campaigns\" in outreach.json)",
+                  own[0]);
+    ok = ok && campaign_files_each(count ? (const char *const *)argv : own,
+                                   count ? (size_t)count : 1, check_file,
+                                   &check, &err);
     int code = EXIT_FINE;
     if (!ok) {
         code = command_fail(&err);

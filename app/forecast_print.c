@@ -203,12 +203,14 @@ static void print_text(const struct printing *printing)
         printf("... and %lld more\n",
                (long long)(printing->messages - printing->shown));
     char number[5][32], money[48];
-    printf("\n%s messages (%s sms, %s email, %s voice), %s segments, %s\n",
+    printf("\n%s message%s (%s sms, %s email, %s voice), %s segment%s, %s\n",
            number_text(printing->messages, number[0]),
+           printing->messages == 1 ? "" : "s",
            number_text(printing->channels[CHANNEL_SMS], number[1]),
            number_text(printing->channels[CHANNEL_EMAIL], number[2]),
            number_text(printing->channels[CHANNEL_VOICE], number[3]),
            number_text(printing->segments, number[4]),
+           printing->segments == 1 ? "" : "s",
            money_text(printing->cost, printing->view->currency, money));
     print_tallies(printing);
 }

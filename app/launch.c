@@ -170,10 +170,11 @@ static bool show_forecast(struct launch *launch, struct error *err)
                               launch->now, add_sample, &samples, err);
     if (ok) {
         char number[2][32], money[2][48];
-        printf("Today: %s messages, %s. In 7 days: %s messages, %s.\n",
+        printf("Today: %s message%s, %s. In 7 days: %s message%s, %s.\n",
                number_text(samples.today, number[0]),
+               samples.today == 1 ? "" : "s",
                money_text(samples.cost_today, config->currency, money[0]),
-               number_text(samples.all, number[1]),
+               number_text(samples.all, number[1]), samples.all == 1 ? "" : "s",
                money_text(samples.cost, config->currency, money[1]));
         struct forecast_view view = {
             .campaign = launch->campaign->name,

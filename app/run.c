@@ -8,6 +8,7 @@
 #include "base/civil.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/log.h"
 
 #include "app/command.h"
 #include "app/service.h"
@@ -46,6 +47,19 @@ static void print_totals(const struct options *options,
     }
 }
 
+/* The service's own log: the configuration says how, and notices are in it;
+ * a short run by hand or by cron tells only what needs a look. */
+static void set_log(const struct options *options, const struct setup *setup,
+                    bool for_ever)
+{
+    enum log_level least = options->quiet          ? LOG_ERROR
+                           : options->verbose > 1  ? LOG_DEBUG
+                           : options->verbose == 1 ? LOG_INFO
+                           : for_ever              ? LOG_NOTICE
+                                                   : LOG_WARNING;
+    log_setup(least, options->json || setup->config->log_json);
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
     struct service_request request = {.until = INSTANT_NEVER};
@@ -70,9 +84,11 @@ static int run(const struct options *options, int argc, char **argv)
     struct setup setup;
     struct engine_totals totals;
     int lock = -1;
-    bool ok = setup_open(&setup, options, &err) &&
-              (lock = setup_lock(&setup, &err)) >= 0 &&
-              service_run(options, &setup, &request, &totals, NULL, &err);
+    bool ok = setup_open(&setup, options, &err);
+    if (ok)
+        set_log(options, &setup, !request.once && !until);
+    ok = ok && (lock = setup_lock(&setup, &err)) >= 0 &&
+         service_run(options, &setup, &request, &totals, NULL, &err);
     if (ok && (request.once || until))
         print_totals(options, &totals);
     if (lock >= 0)

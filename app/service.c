@@ -191,6 +191,16 @@ static void show_progress(void *arg)
     timer_start(service->progress_timer, PROGRESS_MS);
 }
 
+/* A provider's section that is wrong is a configuration that cannot run. */
+static struct engine *open_engine(struct service *service, instant now,
+                                  struct error *err)
+{
+    struct engine *engine = engine_new(&service->setup->engine, now, err);
+    if (!engine)
+        err->kind = ERROR_CANNOT;
+    return engine;
+}
+
 static bool start(struct service *service, struct error *err)
 {
     service->loop = loop_new();
@@ -203,7 +213,7 @@ static bool start(struct service *service, struct error *err)
     service->stop_timer = timer_new(service->loop, stop_took_too_long, service);
     service->progress_timer = timer_new(service->loop, show_progress, service);
     complete_engine_config(service, service->setup);
-    service->engine = engine_new(&service->setup->engine, clock_now(), err);
+    service->engine = open_engine(service, clock_now(), err);
     if (!service->engine)
         return false;
     return loop_on_signal(service->loop, SIGHUP, reload, service) &&
@@ -253,7 +263,7 @@ static bool run_virtual(struct service *service, struct engine_totals *totals,
                         struct error *err)
 {
     instant now = clock_now();
-    service->engine = engine_new(&service->setup->engine, now, err);
+    service->engine = open_engine(service, now, err);
     if (!service->engine)
         return false;
     instant until = service->request->until;
