@@ -331,9 +331,13 @@ bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
             return false;
     }
     bool dirty;
+    instant late;
     if (!outreach_next_waiting(clerk->store, &out->waiting, err) ||
+        !task_next_late(clerk->store, &late, err) ||
         !dirty_any(clerk->store, &dirty, err))
         return false;
+    if (late < out->waiting)
+        out->waiting = late;
     clerk->dirty = dirty;
     out->evaluate = evaluate_next(clerk);
     return true;

@@ -433,10 +433,17 @@ void engine_stop(struct engine *engine)
     engine->stopping = true;
 }
 
+static bool is_under_way(const struct engine *engine)
+{
+    return engine->flights.count > 0 || engine->settlement_count > 0 ||
+           engine->claims + engine->settles + engine->waits + engine->slices +
+                   engine->looks >
+               0;
+}
+
 bool engine_idle(const struct engine *engine)
 {
-    if (engine->flights.count > 0 || engine->settlement_count > 0 ||
-        engine->claims + engine->settles + engine->waits + engine->slices > 0)
+    if (is_under_way(engine))
         return engine->dead;
     if (engine->stopping || engine->dead)
         return true;

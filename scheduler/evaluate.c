@@ -16,7 +16,7 @@
 
 #define SLICE_MS 20
 #define SLICE_DIRTY 64
-#define SLICE_ANCHORS 128
+#define SLICE_ANCHORS 256
 #define SLICE_ENTRIES 64
 #define PATIENT_ANCHORS 64
 /* How often the watermark moves; the horizon is days, so this can be slow. */
@@ -259,6 +259,52 @@ static bool replans_slice(struct clerk *clerk, int64_t began, struct error *err)
     return true;
 }
 
+/* Cancelled campaigns
+ * ----------------------------------------------------------- */
+
+/* What a cancelled campaign or blast had planned ends, wherever it is due. */
+static bool cancelled_slice(struct clerk *clerk, struct roster_campaign *item,
+                            struct error *err)
+{
+    static const int channels[LANES] = {CHANNEL_SMS, CHANNEL_EMAIL,
+                                        CHANNEL_VOICE, OUTREACH_TASK};
+    struct outreach_list list = {0};
+    bool done = true;
+    item->ended = true;
+    for (size_t i = 0; done && i < LANES; i++) {
+        done = outreach_planned(clerk->store, channels[i], item->launched.id,
+                                SLICE_ANCHORS, &list, err);
+        for (size_t r = 0; done && r < list.count; r++)
+            done = clerk_end(clerk, &list.items[r], STATE_CANCELLED,
+                             "the campaign was cancelled", err);
+        if (list.count > 0)
+            item->ended = false; /* look again */
+    }
+    outreach_list_free(&list);
+    return done;
+}
+
+static bool is_ending(const struct roster_campaign *item)
+{
+    return item->launched.state == CAMPAIGN_CANCELLED && !item->ended;
+}
+
+static bool cancelled_slices(struct clerk *clerk, int64_t began,
+                             struct error *err)
+{
+    for (size_t i = 0; i < clerk->roster.count; i++) {
+        while (is_ending(clerk->roster.items[i])) {
+            if (out_of_time(began)) {
+                clerk->more = true;
+                return true;
+            }
+            if (!cancelled_slice(clerk, clerk->roster.items[i], err))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* A slice was rolled back: what memory knows may be ahead of the store. */
 void evaluate_forget(struct clerk *clerk)
 {
@@ -271,6 +317,7 @@ void evaluate_forget(struct clerk *clerk)
         }
         item->replanned = false;
         item->replan_after = 0;
+        item->ended = false;
         item->swept_known = false;
     }
     sweep_free(clerk->sweep);
@@ -287,7 +334,8 @@ bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err)
     (void)job;
     clerk->more = false;
     /* Marks before notes: a note asks whether its anchor lies in the window. */
-    if (!marks_slice(clerk, began, err) || !replans_slice(clerk, began, err))
+    if (!cancelled_slices(clerk, began, err) ||
+        !marks_slice(clerk, began, err) || !replans_slice(clerk, began, err))
         return false;
     if (clerk->more)
         return true;
@@ -310,7 +358,7 @@ instant evaluate_next(struct clerk *clerk)
     instant next = INSTANT_NEVER;
     for (size_t i = 0; i < clerk->roster.count; i++) {
         struct roster_campaign *item = planned_item(clerk, i);
-        if (item && !item->replanned)
+        if (is_ending(clerk->roster.items[i]) || (item && !item->replanned))
             return clerk->now;
         for (size_t t = 0; item && t < item->time_count; t++) {
             const struct roster_time *time = &item->times[t];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waiting rows whose time has come: accepted ones whose ladder goes on for
- * want of proof, and unknown ones. An unknown message is settled by what can
- * be known: the provider is asked (absence counts after two looks ten minutes
- * apart), or the identical request is repeated where the provider drops
- * repetitions; only when neither can be does the step's `when_unknown`
- * decide. Resends nothing on its own.
+ * Waiting things whose time has come: late tasks escalate; waiting rows go on:
+ * accepted ones whose ladder goes on for want of proof, and unknown ones. An
+ * unknown message is settled by what can be known: the provider is asked
+ * (absence counts after two looks ten minutes apart), or the identical request
+ * is repeated where the provider drops repetitions; only when neither can be
+ * does the step's `when_unknown` decide. Resends nothing on its own.
  */
 #include "scheduler/reconcile.h"
 
@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "scheduler/request.h"
 #include "store/attempt.h"
+#include "store/task.h"
 
 #define LOOK_AGAIN_MS (10 * MINUTE_MS)
 #define LOOKS_FOR_ABSENT 2
@@ -216,7 +217,9 @@ bool waiting_run(struct clerk *clerk, struct job *job, struct error *err)
     for (size_t i = 0; done && i < list.count; i++)
         done = unknown_row(clerk, job, &list.items[i], err);
     outreach_list_free(&list);
-    return done;
+    int64_t escalated;
+    return done &&
+           task_escalate_late(clerk->store, clerk->now, &escalated, err);
 }
 
 /* What a former life was handing over when it ended: the provider may have

@@ -84,6 +84,8 @@ bool roster_refresh(struct roster *roster, struct store *store,
             item = memory_new(sizeof(*item));
         else if (item->launched.version_id != rows[i].version_id)
             item_unload(item);
+        if (item->launched.state != rows[i].state)
+            item->ended = false;
         item->launched = rows[i];
         fresh.items[fresh.count++] = item;
     }

@@ -49,6 +49,7 @@ struct roster_campaign {
     struct view_scan *everybody; /* the sweep of patient anchors */
     bool replanned;              /* open entries follow this version */
     int64_t replan_after;
+    bool ended; /* cancelled, and nothing of it is planned any more */
     bool swept_known;
     struct civil_date swept_on; /* the last day whose sweep is done */
 };

@@ -205,6 +205,20 @@ bool outreach_retime(struct store *store, struct outreach *row,
     return true;
 }
 
+bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
+                      size_t limit, struct outreach_list *out,
+                      struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT " COLUMNS
+               "FROM outreach INDEXED BY outreach_due WHERE state = 0"
+               " AND channel = ? AND campaign_id = ? ORDER BY due_at LIMIT ?");
+    bind_integer(query, 1, channel);
+    bind_integer(query, 2, campaign_id);
+    bind_integer(query, 3, (int64_t)limit);
+    return list_read(query, 0, out, err);
+}
+
 bool outreach_waiting(struct store *store, enum outreach_state state,
                       instant now, size_t limit, struct outreach_list *out,
                       struct error *err)

@@ -44,6 +44,11 @@ bool outreach_retime(struct store *store, struct outreach *row,
                      instant planned_at, instant due_at, instant until_at,
                      int64_t version_id, struct error *err);
 
+/* Planned rows of one campaign on one channel, earliest first. */
+bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
+                      size_t limit, struct outreach_list *out,
+                      struct error *err);
+
 /* Rows in `state` that are due at or before `now`, earliest first. */
 bool outreach_waiting(struct store *store, enum outreach_state state,
                       instant now, size_t limit, struct outreach_list *out,

@@ -9,11 +9,19 @@
 
 #include <cmocka.h>
 
+#include "base/log.h"
 #include "store/campaign_store.h"
 #include "store/consent.h"
 #include "store/store.h"
 
 #include "tests/scheduler/world.h"
+
+static void quiet(void *arg, enum log_level level, const char *text)
+{
+    (void)arg;
+    (void)level;
+    (void)text;
+}
 
 /* One patient, one visit on Wednesday at 9:30, looked at from Monday 8:00. */
 static int64_t usual(struct world *world, const char *send, const char *more)
@@ -435,6 +443,137 @@ static void a_removed_step_is_cancelled(void **state)
     world_close(&world);
 }
 
+/* `outreach blast cancel` and campaigns that are taken back. */
+static void a_cancelled_campaign_ends_what_is_planned(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", "");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    world_sql(&world, "UPDATE campaign SET state = 'cancelled'");
+    world_run(&world, "2026-11-23T12:10");
+    expect_state(&world, "day-before", "cancelled");
+    world_run(&world, "2026-11-26T12:00");
+    assert_int_equal(world_sent(&world), 0);
+    world_close(&world);
+}
+
+/* The provider drops repetitions: the identical request is repeated. */
+static bool always(const struct driver *driver)
+{
+    (void)driver;
+    return true;
+}
+
+static void a_keyed_provider_gets_the_identical_request(void **state)
+{
+    (void)state;
+    struct world world;
+    struct channel_driver keyed = driver_fake;
+    keyed.is_keyed = always;
+    usual(&world, "sms", "");
+    world.driver = &keyed;
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\":"
+                 " 1}, \"events\": [{\"after_ms\": 50, \"outcome\":"
+                 " \"unknown\", \"rank\": 1, \"ended\": true}]}],"
+                 " \"default\": {\"events\": [{\"after_ms\": 10, \"outcome\":"
+                 " \"delivered\", \"rank\": 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-24T11:00");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_message(&world, 0)->attempt_id,
+                     world_message(&world, 1)->attempt_id);
+    assert_string_equal(world_message(&world, 0)->reference,
+                        world_message(&world, 1)->reference);
+    assert_string_equal(world_message(&world, 0)->text,
+                        world_message(&world, 1)->text);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM attempt"), 1);
+    expect_state(&world, "day-before", "delivered");
+    world_close(&world);
+}
+
+/* S-14: what is urgent goes before what is many. */
+static void the_urgent_goes_first_and_the_rest_share(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-24T09:30");
+    char text[4096];
+    snprintf(text, sizeof(text), "%s", reminder("sms", ""));
+    world_launch(&world, text);
+    memcpy(strstr(text, "\"reminder\""), "\"another1\"", 10);
+    world_launch(&world, text);
+    memcpy(strstr(text, "\"another1\""), "\"urgent01\"", 10);
+    world_launch(&world, text);
+    world_sql(&world, "UPDATE campaign SET priority = 0 WHERE name ="
+                      " 'urgent01'");
+    world_sql(&world, "INSERT INTO list(id, name) VALUES (1, 'x')");
+    for (int i = 0; i < 12; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T11:30");
+    world.config.batch = 3;
+    world_engine(&world, NULL);
+    world.provider.per_second = 1;
+    world_engine(&world, NULL); /* one a second, by the limit */
+    world_run(&world, "2026-11-24T10:00");
+    world.now = at("2026-11-24T10:00");
+    world_run(&world, "2026-11-24T10:02");
+    /* One a day for each: all twelve by the urgent campaign. */
+    assert_int_equal(world_sent(&world), 12);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM attempt a JOIN outreach o"
+                             " ON o.id = a.outreach_id JOIN campaign c ON"
+                             " c.id = o.campaign_id WHERE c.name ="
+                             " 'urgent01'"),
+        12);
+    world_close(&world);
+}
+
+static void a_rate_is_kept(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-24T09:30");
+    world_launch(&world, reminder("sms", ""));
+    for (int i = 0; i < 20; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T11:30");
+    world.provider.per_second = 0.5;
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T10:00");
+    assert_in_range(world_sent(&world), 1, 2);
+    world_run(&world, "2026-11-24T10:00:20");
+    assert_in_range(world_sent(&world), 10, 12);
+    world_run(&world, "2026-11-24T10:01");
+    assert_int_equal(world_sent(&world), 20);
+    world_close(&world);
+}
+
+static void a_dead_provider_is_left_alone(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-24T09:30");
+    world_launch(&world, reminder("sms", ""));
+    for (int i = 0; i < 40; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T11:30");
+    world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                         " [{\"after_ms\": 10, \"outcome\":"
+                         " \"misconfigured\", \"rank\": 9, \"ended\":"
+                         " true}]}}");
+    log_capture(quiet, NULL);
+    world_run(&world, "2026-11-24T12:00");
+    log_capture(NULL, NULL);
+    /* Two hours of a wrong password: the account is not hammered. */
+    assert_in_range(world_sent(&world), 40, 140);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 0"),
+        40);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM attempt WHERE counts = 1"),
+        0);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -460,6 +599,11 @@ int main(void)
         cmocka_unit_test(a_pause_stops_what_is_queued),
         cmocka_unit_test(a_new_version_sends_nothing_again),
         cmocka_unit_test(a_removed_step_is_cancelled),
+        cmocka_unit_test(a_cancelled_campaign_ends_what_is_planned),
+        cmocka_unit_test(a_keyed_provider_gets_the_identical_request),
+        cmocka_unit_test(the_urgent_goes_first_and_the_rest_share),
+        cmocka_unit_test(a_rate_is_kept),
+        cmocka_unit_test(a_dead_provider_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

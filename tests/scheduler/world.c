@@ -219,7 +219,9 @@ void world_engine(struct world *world, const char *fake)
     json_free(world->doc);
     world->doc = json_parse(fake, strlen(fake), 0, &err, NULL);
     must(world->doc != NULL, &err);
+    double per_second = world->provider.per_second;
     world->provider = (struct engine_provider){
+        .per_second = per_second,
         .name = "main",
         .driver = world->driver ? world->driver : &driver_fake,
         .config = {.name = "main",
