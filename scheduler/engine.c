@@ -402,6 +402,8 @@ instant engine_step(struct engine *engine, instant now)
 {
     clock_take(engine, now);
     engine->progressed = false;
+    engine->stepping = true;
+    engine->woken = false;
     results_take(engine);
     providers_run(engine);
     post_settle(engine);
@@ -416,6 +418,7 @@ instant engine_step(struct engine *engine, instant now)
     providers_run(engine);
     post_settle(engine);
     results_take(engine);
+    engine->stepping = false;
     return step_next(engine);
 }
 

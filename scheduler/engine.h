@@ -56,7 +56,8 @@ struct engine_config {
                      const struct driver_reply *reply, instant now,
                      struct error *err);
     void *on_reply_arg;
-    /* threaded: called from the journal thread when results wait; the
+    /* threaded: called from the journal thread when results wait, and from
+     * the loop thread when a driver spoke between two steps; the
      * receiver lets the loop thread call engine_step() soon. */
     void (*wake)(void *arg);
     void *wake_arg;

@@ -76,6 +76,7 @@ struct engine {
     instant look_at;
     int64_t claim_hold; /* monotonic: a claim that found nothing */
     bool stopping, dead, progressed;
+    bool stepping, woken; /* inside engine_step; another one was asked for */
     int64_t hold_until; /* monotonic: the store refused */
     int holds;
     char trouble[192];

@@ -37,6 +37,13 @@ struct settlement *engine_settlement(struct engine *engine)
     struct settlement *one = &engine->settlements[engine->settlement_count++];
     *one = (struct settlement){0};
     engine->progressed = true;
+    /* Something came back between two steps: its place in the window is free
+     * and the next message should not wait for a timer. */
+    if (engine->config.threaded && !engine->stepping && !engine->woken &&
+        engine->config.wake) {
+        engine->woken = true;
+        engine->config.wake(engine->config.wake_arg);
+    }
     return one;
 }
 
