@@ -368,6 +368,87 @@ static void a_providers_opt_out_is_mirrored(void **state)
     world_close(&world);
 }
 
+/* A number that somebody else called wrong is not used for anybody; the
+ * ladder goes on. */
+static void a_suppressed_number_is_not_used(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms, else email after 1 hour", ""));
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_sql(&world, "INSERT INTO suppression(address, reason, since_at)"
+                      " VALUES ('+12125550001', 'wrong-number', 1)");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-26T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(world_message(&world, 0)->channel, CHANNEL_EMAIL);
+    world_close(&world);
+}
+
+/* L-30 */
+static void a_restriction_overrides_the_campaign(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_sql(&world, "INSERT INTO contact_point(patient_id, kind, value,"
+                      " rank, zones) VALUES (1, 'phone', '+12125559999', 200,"
+                      " 'America/New_York');"
+                      "INSERT INTO restriction(patient_id, kind, value,"
+                      " since_at) VALUES (1, 'only-address',"
+                      " '+12125559999', 1)");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-26T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_string_equal(world_message(&world, 0)->to, "+12125559999");
+    world_close(&world);
+}
+
+/* A feed that is older than it may be holds its anchors' messages. */
+static void stale_data_is_not_acted_upon(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_sql(&world,
+              "UPDATE appointment SET source = 'ehr';"
+              "INSERT INTO feed(name, last_at, max_age) VALUES ('ehr', %lld,"
+              " 3600000)",
+              (long long)world.now);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T14:00");
+    assert_int_equal(world_sent(&world), 0);
+    world_sql(&world, "UPDATE feed SET last_at = %lld", (long long)world.now);
+    world_run(&world, "2026-11-24T14:05");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+static void a_closed_moment_moves_to_the_evening_before(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    char text[4096];
+    snprintf(text, sizeof(text), "%s",
+             reminder("sms\", \"if_closed\": \"earlier", ""));
+    char *when = strstr(text, "1 day before start at 10:00");
+    memcpy(when, "1 day before start at 07:00", 27);
+    world_launch(&world, text);
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T19:30");
+    assert_int_equal(world_sent(&world), 0);
+    world_run(&world, "2026-11-23T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +466,10 @@ int main(void)
         cmocka_unit_test(history_is_left_alone),
         cmocka_unit_test(a_dead_number_gives_way_to_the_next),
         cmocka_unit_test(a_providers_opt_out_is_mirrored),
+        cmocka_unit_test(a_suppressed_number_is_not_used),
+        cmocka_unit_test(a_restriction_overrides_the_campaign),
+        cmocka_unit_test(stale_data_is_not_acted_upon),
+        cmocka_unit_test(a_closed_moment_moves_to_the_evening_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,6 +155,14 @@ static size_t live(int seed)
                  reminder("sms, else voice after 2 hours, else email after 3"
                           " hours",
                           ""));
+    /* Its moments fall into the night for morning visits. */
+    char second[4096];
+    snprintf(second, sizeof(second), "%s", reminder("sms", ""));
+    memcpy(strstr(second, "\"reminder\""), "\"another1\"", 10);
+    char *when = strstr(second, "1 day before start at 10:00");
+    memcpy(when, "30 hours before start      ", 27);
+    memmove(when + 21, when + 27, strlen(when + 27) + 1);
+    world_launch(&world, second);
     snprintf(fake, sizeof(fake), provider, seed);
     world_engine(&world, fake);
     for (int day = 0; day < DAYS; day++) {
