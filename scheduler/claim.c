@@ -51,6 +51,12 @@ static struct permit *permit_for(struct job *job, int channel)
     return NULL;
 }
 
+/* Nobody can take a message there: its rows go to their next rung. */
+static bool is_unserved(const struct job *job, int channel)
+{
+    return job->unserved & (1u << channel);
+}
+
 static int permits_left(const struct job *job, int channel)
 {
     int left = 0;
@@ -414,6 +420,8 @@ static bool row_decide(struct claim *claim, struct permit *permit,
         change.due_at = clerk->now;
         return clerk_change(clerk, row, &change, err);
     }
+    if (is_unserved(claim->job, row->channel))
+        return row_other(claim, "no provider for this channel", err);
     return message_row(claim, &view, permit, err);
 }
 
@@ -451,7 +459,10 @@ static bool lane_run(struct claim *claim, struct lane *lane, int share,
     claim->item = lane->item;
     while (share > 0 && *looks > 0 && !lane->empty) {
         bool task = lane->channel == OUTREACH_TASK;
-        size_t most = task || share > CLERK_PAGE ? CLERK_PAGE : (size_t)share;
+        size_t most =
+            task || is_unserved(claim->job, lane->channel) || share > CLERK_PAGE
+                ? CLERK_PAGE
+                : (size_t)share;
         size_t count = 0;
         if (!claim_page(clerk->store, lane->channel, lane->item->launched.id,
                         lane->item->campaign->anchor, clerk->now, most,
@@ -464,7 +475,7 @@ static bool lane_run(struct claim *claim, struct lane *lane, int share,
             claim->job->examined++;
             struct permit *permit =
                 task ? NULL : permit_for(claim->job, lane->channel);
-            if (!task && !permit)
+            if (!task && !permit && !is_unserved(claim->job, lane->channel))
                 return true;
             if (!still_planned(claim, &planned, err))
                 return false;
@@ -489,7 +500,8 @@ static int lane_compare(const void *left, const void *right)
 static bool lanes_find(struct clerk *clerk, struct job *job, int channel,
                        struct lane **lanes, size_t *count, struct error *err)
 {
-    if (channel != OUTREACH_TASK && permits_left(job, channel) == 0)
+    if (channel != OUTREACH_TASK && !is_unserved(job, channel) &&
+        permits_left(job, channel) == 0)
         return true;
     int64_t after = 0;
     for (;;) {
@@ -518,7 +530,8 @@ static bool class_run(struct claim *claim, struct lane *lanes, size_t count,
 {
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < count; i++) {
-            int left = lanes[i].channel == OUTREACH_TASK
+            int left = lanes[i].channel == OUTREACH_TASK ||
+                               is_unserved(claim->job, lanes[i].channel)
                            ? CLERK_PAGE
                            : permits_left(claim->job, lanes[i].channel);
             int others = (int)(count - i);

@@ -287,6 +287,16 @@ static void permits_grant(struct engine *engine, unsigned due, struct job *job)
     }
 }
 
+/* Channels that are due and that nobody here can serve, and tasks: these
+ * need no permit. */
+static unsigned lanes_free(const struct engine *engine)
+{
+    unsigned served = 0;
+    for (size_t i = 0; i < engine->provider_count; i++)
+        served |= engine->providers[i].config->channels;
+    return ~served;
+}
+
 static bool claim_allowed(const struct engine *engine)
 {
     return !engine->stopping && !is_held(engine) &&
@@ -301,8 +311,9 @@ static void post_claim(struct engine *engine)
         return;
     struct job *job = job_new(JOB_CLAIM, engine->now);
     permits_grant(engine, due, job);
+    job->unserved = lanes_free(engine);
     if (job->permit_count == 0 &&
-        (!(due & (1u << OUTREACH_TASK)) || engine->claims > 0)) {
+        (!(due & job->unserved) || engine->claims > 0)) {
         job_free(job);
         return;
     }
@@ -347,7 +358,8 @@ static instant sooner(instant a, instant b)
 static instant lane_opens(struct engine *engine, size_t lane)
 {
     instant due = engine->next.due[lane];
-    if (due == INSTANT_NEVER || due > engine->now || lane == LANE_TASK)
+    if (due == INSTANT_NEVER || due > engine->now ||
+        lanes_free(engine) & (1u << lane_channel(lane)))
         return due;
     instant opens = INSTANT_NEVER;
     for (size_t i = 0; i < engine->provider_count; i++) {

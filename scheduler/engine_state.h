@@ -77,7 +77,7 @@ struct engine {
     int64_t claim_hold; /* monotonic: a claim that found nothing */
     bool stopping, dead, progressed;
     bool stepping, woken; /* inside engine_step; another one was asked for */
-    int64_t hold_until; /* monotonic: the store refused */
+    int64_t hold_until;   /* monotonic: the store refused */
     int holds;
     char trouble[192];
 };

@@ -93,6 +93,7 @@ struct job {
     struct permit permits[JOB_PERMITS_MAX];
     int granted[JOB_PERMITS_MAX]; /* what each permit began with */
     size_t permit_count;
+    unsigned unserved; /* channels that no provider is configured for */
     struct settlement *settlements;
     size_t settlement_count;
 

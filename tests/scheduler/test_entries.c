@@ -449,6 +449,52 @@ static void a_closed_moment_moves_to_the_evening_before(void **state)
     world_close(&world);
 }
 
+static void a_channel_without_provider_is_passed_over(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("voice, else sms after 1 hour", ""));
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world.channels = 1u << CHANNEL_SMS;
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T10:05");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+/* Every shipped campaign plans and sends something for somebody. */
+static void the_shipped_campaigns_run(void **state)
+{
+    (void)state;
+    static const char *const shipped[] = {"appointment",   "no-show",
+                                          "refill",        "colorectal-recall",
+                                          "breast-recall", "post-discharge"};
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]); i++) {
+        char path[96];
+        snprintf(path, sizeof(path), "campaigns/library/%s.json", shipped[i]);
+        world_launch_file(&world, path);
+    }
+    for (int i = 0; i < 8; i++)
+        world_patient(&world);
+    world_visit(&world, 1, "2026-11-27T09:30");
+    world_visit(&world, 2, "2026-11-24T09:30");
+    world_sql(&world, "UPDATE appointment SET status = 'noshow'"
+                      " WHERE patient_id = 2");
+    fill(&world, 3, "2026-12-02T00:00");
+    go_home(&world, 4, "2026-11-22T15:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-12-31T10:00");
+    assert_true(world_sent(&world) >= 8);
+    assert_true(world_number(&world, "SELECT count(*) FROM task") > 0);
+    assert_int_equal(
+        world_number(&world, "SELECT count(DISTINCT campaign_id) FROM entry"),
+        6);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +516,8 @@ int main(void)
         cmocka_unit_test(a_restriction_overrides_the_campaign),
         cmocka_unit_test(stale_data_is_not_acted_upon),
         cmocka_unit_test(a_closed_moment_moves_to_the_evening_before),
+        cmocka_unit_test(a_channel_without_provider_is_passed_over),
+        cmocka_unit_test(the_shipped_campaigns_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,15 +168,9 @@ void world_move(struct world *world, int64_t visit, const char *local)
               local, (long long)at(local), (long long)visit);
 }
 
-void world_launch(struct world *world, const char *json)
+static void launch(struct world *world, const char *path)
 {
     struct error err = {0};
-    char path[128];
-    snprintf(path, sizeof(path), "%s/campaign.json", world->folder);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(json, file);
-    fclose(file);
     struct faults faults;
     faults_init(&faults);
     struct buf bundle;
@@ -206,6 +200,24 @@ void world_launch(struct world *world, const char *json)
     faults_free(&faults);
 }
 
+void world_launch(struct world *world, const char *json)
+{
+    char path[128];
+    snprintf(path, sizeof(path), "%s/campaign.json", world->folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(json, file);
+    fclose(file);
+    launch(world, path);
+}
+
+void world_launch_file(struct world *world, const char *path)
+{
+    char full[512];
+    snprintf(full, sizeof(full), "%s", source_path(path));
+    launch(world, full);
+}
+
 void world_engine(struct world *world, const char *fake)
 {
     struct error err = {0};
@@ -230,7 +242,7 @@ void world_engine(struct world *world, const char *fake)
                    .path = "test",
                    .directory = world->folder,
                    .organisation = "Elm"},
-        .channels = 7,
+        .channels = world->channels ? world->channels : 7,
         .concurrency = 100,
         .fallback_of = -1,
     };

@@ -22,6 +22,7 @@ struct world {
     struct engine *engine;
     struct json *doc;
     const struct channel_driver *driver; /* NULL: the fake as it is */
+    unsigned channels;                   /* served; 0: all */
     struct engine_provider provider;
     struct engine_config config;
     instant now;
@@ -46,6 +47,8 @@ int64_t world_visit(struct world *world, int64_t patient, const char *local);
 void world_move(struct world *world, int64_t visit, const char *local);
 /* Launches (again) the campaign of this text; {name} comes from it. */
 void world_launch(struct world *world, const char *json);
+/* One of the shipped library. */
+void world_launch_file(struct world *world, const char *path);
 /* Starts an engine whose provider is the fake with this section (NULL:
  * everything is accepted and delivered), or starts it again. */
 void world_engine(struct world *world, const char *fake);
