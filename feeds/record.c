@@ -297,7 +297,7 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
         if (!read_field(record, i, text, err))
             return RECORD_FAILED;
     }
-    if (!record->bad)
-        record_finish(record);
+    if (!record->bad && !record_finish(record, err))
+        return RECORD_FAILED;
     return record->bad ? RECORD_BAD : RECORD_GOOD;
 }

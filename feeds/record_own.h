@@ -31,6 +31,8 @@ struct record {
     const char *const *texts;
     struct reference patient, clinic, prescription;
     const char *zone_given;
+    struct reference_address address; /* known from before */
+    bool address_kept;                /* this feed says nothing about it */
     const struct zone *zone;
     char extension[16];
     struct staging_contact points[RECORD_POINTS];
@@ -53,9 +55,10 @@ bool record_has_input(const struct record *record, const char *name);
 bool record_note(struct record *record, const struct layout_column *column,
                  const char *value, const char *reason);
 
-/* record_table.c: what follows from a row's fields, table by table. */
+/* record_table.c: what follows from a row's fields, table by table. False:
+ * the store could not be read. */
 void record_prepare(struct record *record);
-void record_finish(struct record *record);
+bool record_finish(struct record *record, struct error *err);
 /* A phone number or address of a patient's own row; broken ones are left
  * out, the patient is not. */
 void record_point(struct record *record, const struct layout_column *column,

@@ -44,11 +44,17 @@ static size_t address_zones(const struct record *record,
         zones[0] = record->zone_given;
         return 1;
     }
-    const struct value *state = record_value(record, "state");
-    if (!state || state->type != VALUE_TEXT ||
-        !text_equal(record->context.country, "US"))
+    const struct value *given = record_value(record, "state");
+    const char *state = given && given->type == VALUE_TEXT ? given->text : NULL;
+    if (record->address_kept) {
+        state = record->address.state;
+        zones[0] = record->address.zone;
+        if (*zones[0])
+            return 1;
+    }
+    if (!state || !text_equal(record->context.country, "US"))
         return 0;
-    return place_zones(state->text, zones);
+    return place_zones(state, zones);
 }
 
 static void zones_add(char *list, const char *zone)
@@ -166,9 +172,14 @@ static void finish_attributes(struct record *record)
     buf_free(&out);
 }
 
-static void finish_patient(struct record *record)
+static bool finish_patient(struct record *record, struct error *err)
 {
     const char *zones[PLACE_ZONES_MAX];
+    if (record->address_kept && record->point_count &&
+        !reference_address_find(record->context.store,
+                                record_value(record, "mrn")->text,
+                                &record->address, err))
+        return false;
     size_t count = address_zones(record, zones);
     if (record_value(record, "zone"))
         record_put_text(record, "zone", count == 1 ? zones[0] : NULL);
@@ -178,6 +189,7 @@ static void finish_patient(struct record *record)
     for (size_t i = 0; i < record->point_count; i++)
         record->points[i].zones = point_zones(record, record->points[i].kind,
                                               record->points[i].value, true);
+    return true;
 }
 
 void record_point(struct record *record, const struct layout_column *column,
@@ -311,6 +323,8 @@ void record_prepare(struct record *record)
         return;
     if (record_has_input(record, "zone") || record_has_input(record, "state"))
         record_slot(record, "zone");
+    else
+        record->address_kept = true;
     for (size_t i = 0; i < record->count; i++) {
         enum layout_type type = record->inputs[i].column->type;
         if (record->inputs[i].attribute)
@@ -320,12 +334,13 @@ void record_prepare(struct record *record)
     }
 }
 
-void record_finish(struct record *record)
+bool record_finish(struct record *record, struct error *err)
 {
+    bool done = true;
     if (is(record, "clinics"))
         finish_clinic(record);
     else if (is(record, "patients"))
-        finish_patient(record);
+        done = finish_patient(record, err);
     else if (is(record, "contact_points"))
         finish_point(record, "value", record_value(record, "kind")->text);
     else if (is(record, "suppressions"))
@@ -341,4 +356,5 @@ void record_finish(struct record *record)
         record_put_integer(record, "added_at", record->context.now);
     if (!record->bad && record->table->derived[0])
         finish_key(record);
+    return done;
 }

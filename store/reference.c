@@ -48,3 +48,22 @@ bool reference_find(struct store *store, enum reference_kind kind,
     }
     return true;
 }
+
+bool reference_address_find(struct store *store, const char *mrn,
+                            struct reference_address *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT coalesce(state, ''), coalesce(zone, '') FROM "
+                         "patient WHERE mrn = ?");
+    bind_text_static(query, 1, mrn);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *out = (struct reference_address){0};
+    if (step == 1) {
+        text_copy(out->state, sizeof(out->state), column_text(query, 0));
+        text_copy(out->zone, sizeof(out->zone), column_text(query, 1));
+        statement_reset(query);
+    }
+    return true;
+}

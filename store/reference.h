@@ -31,4 +31,12 @@ struct reference {
 bool reference_find(struct store *store, enum reference_kind kind,
                     const char *key, struct reference *out, struct error *err);
 
+/* Where a patient lives, as the store has it; "" = not known. */
+struct reference_address {
+    char state[64];
+    char zone[REFERENCE_ZONE_MAX];
+};
+bool reference_address_find(struct store *store, const char *mrn,
+                            struct reference_address *out, struct error *err);
+
 #endif

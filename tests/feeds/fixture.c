@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
@@ -134,6 +135,29 @@ const char *fixture_summary(struct fixture *fixture)
                            parts[p].word);
     }
     return out.data;
+}
+
+void fixture_quiet_dirty(struct fixture *fixture)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(store_path(fixture->store), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM dirty", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+}
+
+void fixture_quiet(struct fixture *fixture)
+{
+    char **names, path[256];
+    size_t count;
+    assert_true(
+        file_list(fixture->folder, ".csv", &names, &count, &fixture->err));
+    for (size_t i = 0; i < count; i++) {
+        file_join(path, sizeof(path), fixture->folder, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    file_list_free(names, count);
+    fixture_quiet_dirty(fixture);
 }
 
 /* A connection of its own: what others would see. */

@@ -24,6 +24,10 @@ struct fixture {
 void fixture_open(struct fixture *fixture);
 void fixture_close(struct fixture *fixture);
 void fixture_file(struct fixture *fixture, const char *name, const char *text);
+/* Removes all CSV files of the folder, and all change notes. */
+void fixture_quiet(struct fixture *fixture);
+/* Only the change notes. */
+void fixture_quiet_dirty(struct fixture *fixture);
 /* Imports the whole folder. True when every file was tried. */
 bool fixture_import(struct fixture *fixture);
 /* "patients: 3 new, 1 bad; fills: refused" of the last import; what is zero

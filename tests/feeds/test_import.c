@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "store/store.h"
 #include "tests/feeds/fixture.h"
 
 static const char clinics_csv[] =
@@ -19,7 +20,7 @@ static const char patients_csv[] =
     "email,guardian,attr.high_risk\n"
     "p2,Bob,Bee,2015-02-03,m,es,MA,c1,,,p1,\n"
     "p1,Ann,\"O\"\"Hara, Jr.\",1970-01-02,F,,Massachusetts,c1,(617) 555-0123,"
-    "Ann@Example.org,,yes\n"
+    "ann@Example.org,,yes\n"
     "p3,Dee,Dee,1980-12-03,f,es,TX,c2,,dee@example.org,,\n";
 static const char appointments_csv[] =
     "id,patient,clinic,start,status,minutes,telehealth\n"
@@ -148,11 +149,455 @@ static void test_again_changes_nothing(void **state)
     fixture_close(&fixture);
 }
 
+/* One changed file at a time: what was taken, what it asks, the answer. */
+static void test_changes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *file, *text, *summary, *sql, *expected;
+    } cases[] = {
+        {"a moved visit is a new occurrence", "appointments.csv",
+         "id,patient,clinic,start,status\n"
+         "a1,p1,c1,2027-03-09 11:00,booked\n",
+         "appointments: 1 changed",
+         "SELECT occurrence FROM appointment WHERE external_id = 'a1'", "1"},
+        {"another change is not", "appointments.csv",
+         "id,patient,clinic,start,status\n"
+         "a1,p1,c1,2027-03-09 09:00,cancelled\n",
+         "appointments: 1 changed",
+         "SELECT status || occurrence FROM appointment WHERE external_id = "
+         "'a1'",
+         "cancelled0"},
+        {"but it is noted", "appointments.csv",
+         "id,patient,clinic,start,status\n"
+         "a1,p1,c1,2027-03-09 09:00,cancelled\n",
+         "appointments: 1 changed",
+         "SELECT a.external_id FROM dirty d JOIN appointment a ON a.id = d.id "
+         "WHERE d.kind = 1",
+         "a1"},
+        {"the same time in other words is no change", "appointments.csv",
+         "id,patient,clinic,start,status\n"
+         "a1,p1,c1,2027-03-09T14:00:00Z,BOOKED\n",
+         "appointments: 1 same", "SELECT sum(occurrence) FROM appointment",
+         "0"},
+        {"a column that did not come stays", "appointments.csv",
+         "id,patient,start,status\n"
+         "a1,p1,2027-03-09 09:00,noshow\n",
+         "appointments: 1 changed",
+         "SELECT minutes || '/' || clinic_id FROM appointment WHERE "
+         "external_id = 'a1'",
+         "30/1"},
+        {"a column that came empty is empty", "appointments.csv",
+         "id,patient,clinic,start,status,minutes\n"
+         "a1,p1,c1,2027-03-09 09:00,booked,\n",
+         "appointments: 1 changed",
+         "SELECT minutes FROM appointment WHERE external_id = 'a1'", "-"},
+        {"without --full nothing goes", "appointments.csv",
+         "id,patient,clinic,start,status\n", "appointments:",
+         "SELECT count(*) FROM appointment WHERE gone_at IS NULL", "3"},
+        {"a number that was replaced is gone", "patients.csv",
+         "mrn,mobile,email\np1,617-555-0199,ann@example.org\n",
+         "patients: 1 changed",
+         "SELECT value || ' ' || (gone_at IS NULL) FROM contact_point WHERE "
+         "patient_id = 2 ORDER BY id",
+         "+16175550123 0|ann@example.org 1|+16175550199 1"},
+        {"a number that cannot be read is gone too", "patients.csv",
+         "mrn,mobile,email\np1,5.55E+09,ann@example.org\n"
+         "p2,,\np3,,dee@example.org\np4,,\np5,,\n",
+         "patients: 2 new 1 changed 2 same 1 flawed",
+         "SELECT count(*) FROM contact_point WHERE kind = 'phone' AND "
+         "gone_at IS NULL",
+         "0"},
+        {"patients keep their points when the file has no such column",
+         "patients.csv", "mrn,first_name\np1,Anna\n", "patients: 1 changed",
+         "SELECT count(*) FROM contact_point WHERE gone_at IS NULL", "3"},
+        {"a fill between two others moves what follows (5.2)", "fills.csv",
+         "id,prescription,filled,days_supply\nf3,r1,2026-10-20,10\n",
+         "fills: 1 new",
+         "SELECT external_id || ' ' || runs_out_on || ' ' || occurrence FROM "
+         "fill ORDER BY external_id",
+         "f1 2026-10-31 0|f2 2026-12-10 1|f3 2026-11-10 0"},
+        {"a later fill replaces the latest", "fills.csv",
+         "id,prescription,filled,days_supply\nf9,r1,2027-01-05,90\n",
+         "fills: 1 new",
+         "SELECT external_id || ' ' || latest || ' ' || runs_out_on FROM fill "
+         "ORDER BY external_id",
+         "f1 0 2026-10-31|f2 0 2026-11-30|f9 1 2027-04-05"},
+        {"an opt-out comes once, however often it is imported",
+         "suppressions.csv",
+         "patient,address,channel\np1,(617) 555-0123,sms\n"
+         "p1,(617) 555-0123,sms\n,dee@example.org,email\np2,,\n"
+         "p3,,\n",
+         "suppressions: 4 new 1 bad",
+         "SELECT coalesce(address, '') || '/' || reason FROM suppression "
+         "ORDER BY id",
+         "+16175550123/opt-out|dee@example.org/opt-out|/opt-out|/opt-out"},
+        {"consents without an id are known by what they say", "consents.csv",
+         "patient,verdict,purpose,channel,at\n"
+         "p1,granted,appointment,sms,2026-01-02 10:00\n",
+         "consents: 1 new", "SELECT external_id FROM consent",
+         "p1|granted|appointment|sms|2026-01-02 10:00"},
+        {"lists are made as they come", "lists.csv",
+         "list,patient,reason\nrecall,p1,call first\nrecall,p2,\n",
+         "lists: 2 new",
+         "SELECT l.name || ' ' || count(*) FROM list l JOIN list_member m ON "
+         "m.list_id = l.id GROUP BY l.id",
+         "recall 2"},
+        {"a merged patient's rows go to the one who stays", "patients.csv",
+         "mrn,merged_into\np2,p1\n", "patients: 1 changed",
+         "SELECT g.mrn FROM patient p JOIN patient g ON g.id = p.merged_into",
+         "p1"},
+        {"screenings, conditions, procedures and orders have derived keys",
+         "screenings.csv",
+         "patient,kind,done,result\np1,fit,2026-01-05,negative\n",
+         "screenings: 1 new",
+         "SELECT external_id || ' ' || result FROM screening",
+         "p1|fit|2026-01-05 normal"},
+        {"a discharge keeps its wall clock", "discharges.csv",
+         "id,patient,clinic,discharged,class,disposition\n"
+         "d1,p3,c2,2026-11-20T20:00:00Z,IMP,home\n",
+         "discharges: 1 new",
+         "SELECT discharged_local || ' ' || zone || ' ' || class FROM "
+         "discharge",
+         "2026-11-20T13:00:00 America/Denver inpatient"},
+        {"only yes is enough to know that somebody died", "patients.csv",
+         "mrn,deceased\np3,yes\n", "patients: 1 changed",
+         "SELECT mrn FROM patient WHERE deceased_at IS NOT NULL", "p3"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fixture fixture;
+        fixture_open(&fixture);
+        import_all(&fixture);
+        fixture_quiet(&fixture);
+        fixture_file(&fixture, cases[i].file, cases[i].text);
+        if (!fixture_import(&fixture))
+            fail_msg("%s: %s", cases[i].sentence, fixture.err.text);
+        if (strcmp(fixture_summary(&fixture), cases[i].summary) != 0)
+            fail_msg("%s: expected '%s', got '%s'\n%s", cases[i].sentence,
+                     cases[i].summary, fixture_summary(&fixture),
+                     fixture.told.data);
+        const char *got = fixture_ask(&fixture, cases[i].sql);
+        if (strcmp(got, cases[i].expected) != 0)
+            fail_msg("%s: expected %s, got %s", cases[i].sentence,
+                     cases[i].expected, got);
+        /* Whatever it was: once more says nothing new. */
+        fixture_quiet_dirty(&fixture);
+        assert_true(fixture_import(&fixture));
+        assert_int_equal(fixture.report.tables[0].made, 0);
+        assert_int_equal(fixture.report.tables[0].changed, 0);
+        assert_string_equal(fixture_ask(&fixture, "SELECT count(*) FROM dirty"),
+                            "0");
+        fixture_close(&fixture);
+    }
+}
+
+/* Two files that both know a number agree after one round. */
+static void test_two_sources_of_a_number(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    import_all(&fixture);
+    fixture_file(&fixture, "contact_points.csv",
+                 "patient,kind,value,rank,use,line\n"
+                 "p1,phone,617-555-0123,5,mobile,mobile\n"
+                 "p1,phone,617-555-0124 x12,7,work,landline\n");
+    assert_true(fixture_import(&fixture));
+    assert_true(fixture_import(&fixture));
+    assert_string_equal(fixture_summary(&fixture),
+                        "clinics: 2 same; patients: 3 same; contact_points: 2 "
+                        "same; appointments: 3 same; prescriptions: 1 same; "
+                        "fills: 2 same");
+    assert_string_equal(
+        fixture_ask(&fixture,
+                    "SELECT value || ' ' || rank || coalesce(extension, '') "
+                    "FROM contact_point WHERE kind = 'phone' ORDER BY id"),
+        "+16175550123 5|+16175550124 712");
+    fixture_close(&fixture);
+}
+
+static void test_full_extracts(void **state)
+{
+    (void)state;
+    static const char head[] = "id,patient,clinic,start,status\n";
+    static const char seven[] = "a1,p1,c1,2027-03-09 09:00,booked\n"
+                                "a2,p2,c1,2027-03-10 09:00,booked\n"
+                                "a3,p3,c2,2027-03-10 09:00,booked\n"
+                                "a4,p1,c1,2027-04-09 09:00,booked\n"
+                                "a5,p1,c1,2027-05-09 09:00,booked\n"
+                                "a6,p1,c1,2027-06-09 09:00,booked\n"
+                                "past,p1,c1,2026-01-09 09:00,fulfilled\n";
+    static const struct {
+        const char *sentence, *rows;
+        bool full, accept;
+        const char *summary, *still;
+    } cases[] = {
+        {"a full extract that misses one of six ends it",
+         "a1,p1,c1,2027-03-09 09:00,booked\n"
+         "a2,p2,c1,2027-03-10 09:00,booked\n"
+         "a3,p3,c2,2027-03-10 09:00,booked\n"
+         "a4,p1,c1,2027-04-09 09:00,booked\n"
+         "a5,p1,c1,2027-05-09 09:00,booked\n",
+         true, false, "appointments: 5 same 1 gone", "a1|a2|a3|a4|a5|past"},
+        {"a half file is refused", "a1,p1,c1,2027-03-09 09:00,booked\n", true,
+         false, "appointments: refused", "a1|a2|a3|a4|a5|a6|past"},
+        {"and taken when somebody says that it is right",
+         "a1,p1,c1,2027-03-09 09:00,booked\n", true, true,
+         "appointments: 1 same 5 gone", "a1|past"},
+        {"an empty file is refused", "", true, false, "appointments: refused",
+         "a1|a2|a3|a4|a5|a6|past"},
+        {"the same without --full ends nothing", "", false, false,
+         "appointments:", "a1|a2|a3|a4|a5|a6|past"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fixture fixture;
+        char text[1024];
+        fixture_open(&fixture);
+        import_all(&fixture);
+        fixture_quiet(&fixture);
+        snprintf(text, sizeof(text), "%s%s", head, seven);
+        fixture_file(&fixture, "appointments.csv", text);
+        assert_true(fixture_import(&fixture));
+        snprintf(text, sizeof(text), "%s%s", head, cases[i].rows);
+        fixture_file(&fixture, "appointments.csv", text);
+        fixture.options.full = cases[i].full;
+        fixture.options.accept = cases[i].accept;
+        assert_true(fixture_import(&fixture));
+        if (strcmp(fixture_summary(&fixture), cases[i].summary) != 0)
+            fail_msg("%s: got '%s'", cases[i].sentence,
+                     fixture_summary(&fixture));
+        const char *still = fixture_ask(
+            &fixture, "SELECT external_id FROM appointment WHERE gone_at IS "
+                      "NULL ORDER BY external_id");
+        if (strcmp(still, cases[i].still) != 0)
+            fail_msg("%s: still there: %s", cases[i].sentence, still);
+        fixture_close(&fixture);
+    }
+}
+
+static void test_gone_and_back(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    import_all(&fixture);
+    fixture_quiet(&fixture);
+    fixture.options.full = fixture.options.accept = true;
+    fixture_file(&fixture, "fills.csv",
+                 "id,prescription,filled,days_supply\n"
+                 "f2,r1,2026-10-25,30\n");
+    assert_true(fixture_import(&fixture));
+    assert_string_equal(fixture_summary(&fixture), "fills: 1 same 1 gone");
+    assert_string_equal(
+        fixture_ask(&fixture, "SELECT runs_out_on || first_fill || latest || "
+                              "occurrence FROM fill WHERE external_id = 'f2'"),
+        "2026-11-24111");
+    fixture_file(&fixture, "fills.csv", fills_csv);
+    assert_true(fixture_import(&fixture));
+    assert_string_equal(fixture_summary(&fixture), "fills: 1 changed 1 same");
+    assert_string_equal(
+        fixture_ask(&fixture,
+                    "SELECT runs_out_on || (gone_at IS NULL) FROM fill ORDER "
+                    "BY external_id"),
+        "2026-10-311|2026-11-301");
+    fixture_close(&fixture);
+}
+
+static void test_refused_files(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *file, *text, *expected;
+    } cases[] = {
+        {"all missing columns are named", "appointments.csv",
+         "id,start\na9,2027-01-01\n",
+         "appointments.csv:1: columns are missing: patient, status"},
+        {"no header row", "patients.csv", "", "not even a header row"},
+        {"one column twice", "patients.csv", "mrn,mrn\np9,p9\n",
+         "the column 'mrn' is there twice"},
+        {"a file that is cut off", "patients.csv",
+         "mrn,first_name\np9,Zoe\np10,\"Yan", "a quote opens here"},
+        {"more than a fifth of bad rows", "patients.csv",
+         "mrn,birth_date\np9,1990-01-01\np10,1990-01-01\np11,1990-13-01\n",
+         "1 of 3 rows have faults, more than 20 %"},
+        {"fields that cannot be read count as well", "patients.csv",
+         "mrn,mobile\np9,Smith\np10,Miller\n", "2 of 2 rows have faults"},
+        {"a binary file", "patients.csv",
+         "\x7f"
+         "ELF\x01\x02,\n\xff\xfe\n",
+         "columns are missing: mrn"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fixture fixture;
+        fixture_open(&fixture);
+        import_all(&fixture);
+        fixture_quiet(&fixture);
+        fixture_file(&fixture, cases[i].file, cases[i].text);
+        assert_true(fixture_import(&fixture));
+        assert_int_equal(fixture.report.count, 1);
+        assert_false(fixture.report.tables[0].taken);
+        const char *reason = fixture.report.tables[0].reason;
+        if (!strstr(reason, cases[i].expected))
+            fail_msg("%s: got %s", cases[i].sentence, reason);
+        assert_string_equal(
+            fixture_ask(&fixture,
+                        "SELECT count(*) || ' ' || (SELECT count(*) FROM "
+                        "dirty) || ' ' || (SELECT count(*) FROM audit) FROM "
+                        "patient"),
+            "3 0 5");
+        fixture_close(&fixture);
+    }
+}
+
+static void test_bad_rows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *file, *row, *expected;
+    } cases[] = {
+        {"too few fields", "patients", "p9,Zoe",
+         "patients.csv:2:::has 2 fields, the header row has 4"},
+        {"an id that is empty", "patients", ",Zoe,,",
+         "patients.csv:2:mrn::is empty"},
+        {"an id that a spreadsheet has rewritten", "patients", "1.23E+08,Zoe,,",
+         "patients.csv:2:mrn:1.23E+08:a spreadsheet has"},
+        {"a day that is not", "patients", "p9,Zoe,2021-02-29,",
+         "patients.csv:2:birth_date:"},
+        {"a date that was not declared", "patients", "p9,Zoe,02/03/1990,",
+         "declare how dates are written"},
+        {"a number is masked", "patients", "p9,Zoe,,617-555-01",
+         "patients.csv:2:mobile:6\xe2\x80\xa2"},
+        {"a patient that is not there", "appointments",
+         "a9,nobody,2027-01-01 09:00,booked",
+         "appointments.csv:2:patient:nobody:there is no patient"},
+        {"a word that is none of the known", "appointments",
+         "a9,p1,2027-01-01 09:00,maybe",
+         "appointments.csv:2:status:maybe:none of booked proposed"},
+        {"a time that is none", "appointments", "a9,p1,tomorrow,booked",
+         "appointments.csv:2:start:tomorrow:not a time such as"},
+        {"an unknown zone", "clinics", "c9,Nine,Mars/Base,",
+         "clinics.csv:2:zone:Mars/Base:not a time zone"},
+        {"a clinic in a state of two zones, none of them ours", "clinics",
+         "c9,Nine,,SD", "its state has several time zones"},
+        {"a supply of no days", "fills", "f9,r1,2026-10-01,0",
+         "fills.csv:2:days_supply:0:not between 1 and 400"},
+        {"a fill of nothing", "fills", "f9,r9,2026-10-01,30",
+         "fills.csv:2:prescription:r9:there is no prescription"},
+        {"no number at all", "fills", "f9,r1,2026-10-01,many",
+         "fills.csv:2:days_supply:many:not a whole number"},
+    };
+    static const struct {
+        const char *file, *head;
+    } heads[] = {{"patients", "mrn,first_name,birth_date,mobile"},
+                 {"appointments", "id,patient,start,status"},
+                 {"clinics", "id,name,zone,state"},
+                 {"fills", "id,prescription,filled,days_supply"}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fixture fixture;
+        char text[400], name[64];
+        size_t h = 0;
+        while (strcmp(heads[h].file, cases[i].file) != 0)
+            h++;
+        fixture_open(&fixture);
+        import_all(&fixture);
+        fixture_quiet(&fixture);
+        fixture.options.max_bad = 100;
+        snprintf(text, sizeof(text), "%s\n%s\n", heads[h].head, cases[i].row);
+        snprintf(name, sizeof(name), "%s.csv", cases[i].file);
+        fixture_file(&fixture, name, text);
+        assert_true(fixture_import(&fixture));
+        if (!strstr(fixture.told.data, cases[i].expected))
+            fail_msg("%s: expected %s, got %s", cases[i].sentence,
+                     cases[i].expected, fixture.told.data);
+        assert_true(fixture.report.tables[0].taken);
+        fixture_close(&fixture);
+    }
+}
+
+/* The n-th write fails, for every n: nothing of the file is there, and the
+ * next import takes it. */
+static void test_failing_writes(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    fixture_file(&fixture, "patients.csv", patients_csv);
+    fixture_file(&fixture, "clinics.csv", clinics_csv);
+    int failures = 0;
+    for (int n = 1; n < 200; n++) {
+        store_fail_write(fixture.store, n);
+        if (fixture_import(&fixture))
+            break;
+        failures++;
+        assert_int_equal(fixture.err.kind, ERROR_FULL);
+        const char *got = fixture_ask(
+            &fixture, "SELECT (SELECT count(*) FROM clinic) || ' ' || "
+                      "(SELECT count(*) FROM patient) || ' ' || "
+                      "(SELECT count(*) FROM contact_point)");
+        if (strcmp(got, "0 0 0") != 0 && strcmp(got, "2 0 0") != 0)
+            fail_msg("after the failure of write %d: %s", n, got);
+    }
+    store_fail_write(fixture.store, 0);
+    assert_true(failures > 10);
+    assert_string_equal(
+        fixture_ask(&fixture, "SELECT count(*) FROM contact_point"), "3");
+    fixture_close(&fixture);
+}
+
+static void test_files_of_a_folder(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    assert_false(fixture_import(&fixture));
+    assert_non_null(strstr(fixture.err.text, "there is nothing to import"));
+    fixture_file(&fixture, "patient.csv", patients_csv);
+    fixture_file(&fixture, "clinics-2026-11-23.CSV", clinics_csv);
+    assert_true(fixture_import(&fixture));
+    assert_string_equal(fixture_summary(&fixture), "clinics: 2 new");
+    assert_non_null(strstr(fixture.told.data, "did you mean patients.csv?"));
+    const char *paths[] = {"/nowhere/patients.csv"};
+    fixture.options.paths = paths;
+    fixture.options.path_count = 1;
+    assert_false(fixture_import(&fixture));
+    assert_int_equal(fixture.err.kind, ERROR_CANNOT);
+    fixture.options.path_count = 0;
+    fixture_file(&fixture, "clinics.csv", clinics_csv);
+    fixture.options.full = true;
+    assert_false(fixture_import(&fixture));
+    assert_non_null(strstr(fixture.err.text, "are both clinics"));
+    fixture_close(&fixture);
+}
+
+static void test_unknown_columns(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    fixture_file(&fixture, "patients.csv",
+                 "mrn,langauge,Birth_Date\np1,es,"
+                 "1970-01-02\n");
+    assert_true(fixture_import(&fixture));
+    assert_non_null(strstr(fixture.told.data, "did you mean 'language'?"));
+    assert_string_equal(fixture_ask(&fixture, "SELECT birth_on FROM patient"),
+                        "1970-01-02");
+    fixture_close(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everything_in),
         cmocka_unit_test(test_again_changes_nothing),
+        cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_two_sources_of_a_number),
+        cmocka_unit_test(test_full_extracts),
+        cmocka_unit_test(test_gone_and_back),
+        cmocka_unit_test(test_refused_files),
+        cmocka_unit_test(test_bad_rows),
+        cmocka_unit_test(test_failing_writes),
+        cmocka_unit_test(test_files_of_a_folder),
+        cmocka_unit_test(test_unknown_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
