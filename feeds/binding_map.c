@@ -122,8 +122,48 @@ static void fit_all(struct fitting *fitting)
 /* Joins -----------------------------------------------------------------------
  */
 
+/* Where the join's columns and, last, its key are in this header. */
+static bool fit_join(struct fitting *fitting, const struct mapping_join *join,
+                     const struct csv_row *header, size_t *fields,
+                     struct error *err)
+{
+    size_t faults = fitting->faults;
+    for (size_t i = 0; i < header->count; i++)
+        header->fields[i] = binding_trim(header->fields[i]);
+    for (size_t i = 0; i <= join->count; i++) {
+        const char *name = i < join->count ? join->columns[i] : join->key;
+        fields[i] = header_find(header, name);
+        if (fields[i] == header->count)
+            no_column(fitting, join->place, join->file, name, header);
+    }
+    return faults == fitting->faults ||
+           error_set(err, ERROR_INPUT,
+                     "%s does not fit the mapping: see the faults above",
+                     join->file);
+}
+
+static bool join_row(struct fitting *fitting, const struct mapping_join *join,
+                     const struct csv_row *row, const size_t *fields,
+                     const char **texts, struct scratch *scratch,
+                     struct lookup *lookup, struct error *err)
+{
+    bool convert = row->bad_utf8 && fitting->mapped->mapping->windows_1252;
+    if (row->bad_utf8 && !convert)
+        return error_set(err, ERROR_INPUT,
+                         "%s:%lld: is not UTF-8: give its \"encoding\" in the "
+                         "mapping",
+                         join->file, (long long)row->line);
+    scratch_reset(scratch);
+    for (size_t i = 0; i <= join->count; i++) {
+        char *text = binding_trim(row->fields[fields[i]]);
+        texts[i] = convert ? codepage_1252(scratch, text) : text;
+    }
+    return lookup_add(lookup, texts[join->count], texts, err);
+}
+
 static bool fill_join(struct fitting *fitting, struct mapping_join *join,
-                      struct csv *csv, struct lookup *lookup, struct error *err)
+                      struct csv *csv, struct lookup *lookup,
+                      struct scratch *scratch, struct error *err)
 {
     struct csv_row row;
     int step = csv_next(csv, &row, err);
@@ -131,32 +171,21 @@ static bool fill_join(struct fitting *fitting, struct mapping_join *join,
         return step == 0 && lookup_ready(lookup, err);
     size_t *fields = memory_grow(NULL, join->count + 1, sizeof(fields[0]));
     const char **texts = memory_grow(NULL, join->count + 1, sizeof(texts[0]));
-    size_t columns = row.count, faults = fitting->faults;
-    for (size_t i = 0; i <= join->count; i++) {
-        const char *name = i < join->count ? join->columns[i] : join->key;
-        fields[i] = header_find(&row, name);
-        if (fields[i] == columns)
-            no_column(fitting, join->place, join->file, name, &row);
-    }
-    bool done = faults == fitting->faults;
+    size_t columns = row.count;
+    bool done = fit_join(fitting, join, &row, fields, err);
     while (done && (step = csv_next(csv, &row, err)) == 1) {
-        if (row.count != columns || row.bad_utf8)
-            continue;
-        for (size_t i = 0; i <= join->count; i++)
-            texts[i] = binding_trim(row.fields[fields[i]]);
-        done = lookup_add(lookup, texts[join->count], texts, err);
+        /* A totals line; what names it finds nothing. */
+        if (row.count == columns)
+            done = join_row(fitting, join, &row, fields, texts, scratch, lookup,
+                            err);
     }
     free(fields);
     free(texts);
-    if (faults != fitting->faults)
-        return error_set(err, ERROR_INPUT,
-                         "%s does not fit the mapping: see the faults above",
-                         join->file);
     return done && step == 0 && lookup_ready(lookup, err);
 }
 
 static bool load_join(struct fitting *fitting, struct mapping_join *join,
-                      struct lookup **lookup, struct error *err)
+                      struct binding *binding, size_t number, struct error *err)
 {
     char path[PATH_MAX_BYTES], folder[PATH_MAX_BYTES];
     const char *file = fitting->request->path;
@@ -166,9 +195,14 @@ static bool load_join(struct fitting *fitting, struct mapping_join *join,
     file_join(path, sizeof(path), folder, join->file);
     struct csv *csv = csv_open(path, fitting->mapped->mapping->delimiter, err);
     if (!csv)
-        return error_in(err, "a file that is joined (%s)", join->name);
-    *lookup = lookup_open(fitting->request->store, join->count, err);
-    bool done = *lookup && fill_join(fitting, join, csv, *lookup, err);
+        return error_set(err, ERROR_INPUT,
+                         "%s is joined to %s, but is not beside it", join->file,
+                         file_base(file));
+    struct lookup *lookup =
+        lookup_open(fitting->request->store, join->count, err);
+    binding->lookups[number] = lookup;
+    bool done =
+        lookup && fill_join(fitting, join, csv, lookup, &binding->scratch, err);
     csv_close(csv);
     return done;
 }
@@ -225,8 +259,7 @@ struct binding *binding_by_mapping(const struct binding_request *request,
                                         .nothing = nothing,
                                         .arg = (void *)mapped->mapping};
     for (size_t i = 0; i < mapped->join_count; i++) {
-        if (!load_join(&fitting, &mapped->joins[i], &binding->lookups[i],
-                       err)) {
+        if (!load_join(&fitting, &mapped->joins[i], binding, i, err)) {
             binding_free(binding);
             return NULL;
         }
