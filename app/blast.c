@@ -239,9 +239,10 @@ static bool make(struct blast *blast, struct error *err)
                          err))
         return false;
     if (waits) {
-        printf("%s waits: more than %lld messages need a second person:\n"
-               "  outreach blast approve %s\n",
-               blast->name, (long long)limit, blast->name);
+        command_told(blast->options, "blast", blast->name, "waiting",
+                     "%s waits: more than %lld messages need a second "
+                     "person:\n  outreach blast approve %s",
+                     blast->name, (long long)limit, blast->name);
         return true;
     }
     return blast_send(blast->options, &blast->setup, blast->name, err);

@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/civil.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "store/campaign_store.h"
 #include "store/status.h"
@@ -60,6 +62,34 @@ static void look(void *arg)
     following->bar.total =
         rows_in(&following->row, true) + rows_in(&following->row, false);
     progress_step(&following->bar, rows_in(&following->row, true));
+}
+
+/* A line for programs: of a blast's end, or of a row of the list. */
+static void tell_json(const struct status_campaign *row)
+{
+    struct buf out;
+    struct json_writer json;
+    buf_init(&out, 8192);
+    json_write_init(&json, &out);
+    json_write_object(&json, NULL);
+    json_write_text(&json, "blast", row->name);
+    json_write_text(&json, "state", row->state);
+    json_write_text(&json, "launched_by", row->launched_by);
+    for (int i = 0; i < STATE_COUNT; i++)
+        json_write_integer(&json, state_name((enum outreach_state)i),
+                           row->states[i]);
+    json_write_end(&json, '}');
+    puts(out.data);
+    buf_free(&out);
+}
+
+static bool tell_named(void *arg, const struct status_campaign *row)
+{
+    const char *name = arg;
+    if (!text_equal(row->name, name))
+        return true;
+    tell_json(row);
+    return false;
 }
 
 static void tell_end(const struct following *following, bool stopped)
@@ -135,14 +165,16 @@ bool blast_send(const struct options *options, struct setup *setup,
     }
     look(&following);
     progress_end(&following.bar);
-    if (ok)
+    if (ok && options->json)
+        ok = status_campaigns(following.store, tell_named, (void *)name, err);
+    else if (ok && !options->quiet)
         tell_end(&following, stopped);
     store_close(following.store);
     return ok;
 }
 
 struct listing {
-    struct table *table;
+    struct table *table; /* NULL: for programs */
     const struct setup *setup;
 };
 
@@ -151,6 +183,10 @@ static bool add_blast(void *arg, const struct status_campaign *row)
     struct listing *listing = arg;
     if (!text_equal(row->kind, "blast"))
         return true;
+    if (!listing->table) {
+        tell_json(row);
+        return true;
+    }
     char number[3][32], when[CIVIL_TEXT_MAX];
     const struct zone *zone = listing->setup->config->zone;
     const char *cells[] = {
@@ -168,12 +204,15 @@ static bool add_blast(void *arg, const struct status_campaign *row)
     return true;
 }
 
-static bool list_blasts(struct store *store, const struct setup *setup,
-                        struct error *err)
+static bool list_blasts(struct store *store, const struct options *options,
+                        const struct setup *setup, struct error *err)
 {
     static const char *const headers[] = {
         "blast", "state", "by", "at", ">sent", ">waiting", ">patients", NULL};
-    struct listing listing = {.table = table_new(headers), .setup = setup};
+    struct listing listing = {.setup = setup};
+    if (options->json)
+        return status_campaigns(store, add_blast, &listing, err);
+    listing.table = table_new(headers);
     bool ok = status_campaigns(store, add_blast, &listing, err);
     if (ok)
         table_print(listing.table, stdout);
@@ -231,7 +270,8 @@ static bool manage(const struct options *options, struct setup *setup,
     if (text_equal(verb, "cancel")) {
         if (!set_state(setup, name, CAMPAIGN_CANCELLED, err))
             return false;
-        printf("%s: cancelled; nothing more of it leaves\n", name);
+        command_told(options, "blast", name, "cancelled",
+                     "%s: cancelled; nothing more of it leaves", name);
         return true;
     }
     if (text_equal(verb, "approve"))
@@ -240,9 +280,9 @@ static bool manage(const struct options *options, struct setup *setup,
     struct store *store =
         store_open(setup->config->store_path, STORE_READ_ONLY, err);
     struct campaign_row row;
-    bool ok = store &&
-              (text_equal(verb, "list") ? list_blasts(store, setup, err)
-                                        : find_blast(store, name, &row, err));
+    bool ok = store && (text_equal(verb, "list")
+                            ? list_blasts(store, options, setup, err)
+                            : find_blast(store, name, &row, err));
     store_close(store);
     if (!ok || text_equal(verb, "list"))
         return ok;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -29,6 +31,29 @@ int command_usage(const struct command *command, const char *format, ...)
     fprintf(stderr, "\nusage: outreach %s %s\nTry 'outreach %s --help'.\n",
             command->name, command->synopsis, command->name);
     return EXIT_USAGE;
+}
+
+void command_told(const struct options *options, const char *noun,
+                  const char *name, const char *state, const char *format, ...)
+{
+    struct buf out;
+    struct json_writer json;
+    va_list args;
+    if (options->json) {
+        buf_init(&out, 4096);
+        json_write_init(&json, &out);
+        json_write_object(&json, NULL);
+        json_write_text(&json, noun, name);
+        json_write_text(&json, "state", state);
+        json_write_end(&json, '}');
+        puts(out.data);
+        buf_free(&out);
+    } else if (!options->quiet) {
+        va_start(args, format);
+        vprintf(format, args);
+        va_end(args);
+        putchar('\n');
+    }
 }
 
 static const struct flag *find_flag(const struct flag *flags, size_t count,

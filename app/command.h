@@ -62,6 +62,12 @@ int command_fail(const struct error *err);
 int command_usage(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What was done, for people or with --json as {"NOUN": "NAME", "state":
+ * "STATE"}; with --quiet nothing. */
+void command_told(const struct options *options, const char *noun,
+                  const char *name, const char *state, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
 /* Who acts, for launch, audit and approvals: the account of this process,
  * never a flag. A static text. */
 const char *command_actor(void);

@@ -16,7 +16,7 @@
 #include "store/store.h"
 
 #include "app/command.h"
-#include "app/config.h"
+#include "app/setup.h"
 #include "app/table.h"
 
 enum { SHOWN_BAD = 10, PRINT_MAX = 4 << 20 };
@@ -262,6 +262,10 @@ static int run(const struct options *options, int argc, char **argv)
         config_load(options->config_path, options->store_path, &err);
     if (!config)
         return command_fail(&err);
+    if (!setup_may_pretend(config, options, &err)) {
+        config_free(config);
+        return command_fail(&err);
+    }
     import.paths = (const char *const *)argv;
     import.path_count = (size_t)count;
     import.country = config->country;

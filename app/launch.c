@@ -37,6 +37,11 @@ struct launch {
     int64_t version_id;
 };
 
+static bool launch_talks(const struct launch *launch)
+{
+    return !launch->options->quiet && !launch->options->json;
+}
+
 /* Loads the file and prints its faults: false when there are errors. */
 static bool load(struct launch *launch, const char *name, struct error *err)
 {
@@ -100,19 +105,23 @@ static bool show_running(const struct launch *launch, struct store *store,
     if (!campaign_find(store, launch->campaign->name, &found, &row, err))
         return false;
     if (!found || row.version_id == 0) {
-        printf("%s: a new campaign\n", launch->campaign->name);
+        if (launch_talks(launch))
+            printf("%s: a new campaign\n", launch->campaign->name);
         return true;
     }
     char when[CIVIL_TEXT_MAX];
     const struct zone *zone = launch->setup.config->zone;
     civil_instant_text(row.launched_at, zone_offset(zone, row.launched_at),
                        when);
-    printf("%s: version %.12s runs since %s, launched by %s\n",
-           launch->campaign->name, row.sha256, when, row.launched_by);
+    if (launch_talks(launch))
+        printf("%s: version %.12s runs since %s, launched by %s\n",
+               launch->campaign->name, row.sha256, when, row.launched_by);
     if (text_equal(row.sha256, launch->campaign->sha256)) {
         *same = true;
         return true;
     }
+    if (!launch_talks(launch))
+        return true;
     char *content;
     if (!campaign_content(store, row.version_id, &content, err))
         return false;
@@ -153,6 +162,24 @@ static bool add_sample(void *arg, const struct status_attempt *row)
     return true;
 }
 
+static bool show_samples(const struct launch *launch, struct forecast *forecast,
+                         struct samples *samples, struct error *err)
+{
+    const char *currency = launch->setup.config->currency;
+    char number[2][32], money[2][48];
+    printf("\nSamples of the next seven days:\n\n");
+    if (!status_attempts(forecast->store, launch->campaign->name, launch->now,
+                         add_sample, samples, err))
+        return false;
+    printf("Today: %s message%s, %s. In 7 days: %s message%s, %s.\n",
+           number_text(samples->today, number[0]),
+           samples->today == 1 ? "" : "s",
+           money_text(samples->cost_today, currency, money[0]),
+           number_text(samples->all, number[1]), samples->all == 1 ? "" : "s",
+           money_text(samples->cost, currency, money[1]));
+    return true;
+}
+
 static bool show_forecast(struct launch *launch, struct error *err)
 {
     struct forecast forecast;
@@ -165,26 +192,16 @@ static bool show_forecast(struct launch *launch, struct error *err)
     struct samples samples = {
         .today_ends = zone_instant(config->zone, midnight),
     };
-    printf("\nSamples of the next seven days:\n\n");
-    bool ok = status_attempts(forecast.store, launch->campaign->name,
-                              launch->now, add_sample, &samples, err);
-    if (ok) {
-        char number[2][32], money[2][48];
-        printf("Today: %s message%s, %s. In 7 days: %s message%s, %s.\n",
-               number_text(samples.today, number[0]),
-               samples.today == 1 ? "" : "s",
-               money_text(samples.cost_today, config->currency, money[0]),
-               number_text(samples.all, number[1]), samples.all == 1 ? "" : "s",
-               money_text(samples.cost, config->currency, money[1]));
-        struct forecast_view view = {
-            .campaign = launch->campaign->name,
-            .since = launch->now,
-            .currency = config->currency,
-            .zone = config->zone,
-            .most = 10,
-        };
-        ok = forecast_print(&forecast, &view, err);
-    }
+    struct forecast_view view = {
+        .campaign = launch->campaign->name,
+        .since = launch->now,
+        .currency = config->currency,
+        .zone = config->zone,
+        .json = launch->options->json,
+        .most = 10,
+    };
+    bool ok = view.json || show_samples(launch, &forecast, &samples, err);
+    ok = ok && forecast_print(&forecast, &view, err);
     forecast_close(&forecast);
     return ok;
 }
@@ -214,7 +231,8 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
     if (!ok)
         return false;
     if (same) {
-        printf("The file says the same; nothing to launch.\n");
+        command_told(launch->options, "campaign", launch->campaign->name,
+                     "unchanged", "The file says the same; nothing to launch.");
         return true;
     }
     char question[200];
@@ -223,8 +241,9 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
         return false;
     if (!(yes || confirm(question, err)) || !put_to_work(launch, err))
         return false;
-    printf("Launched %s, version %.12s, by %s.\n", launch->campaign->name,
-           launch->campaign->sha256, command_actor());
+    command_told(launch->options, "campaign", launch->campaign->name, "running",
+                 "Launched %s, version %.12s, by %s.", launch->campaign->name,
+                 launch->campaign->sha256, command_actor());
     return true;
 }
 

@@ -34,6 +34,7 @@ struct request {
     struct setup setup;
     struct store *store;
     int64_t id;
+    int64_t ended; /* planned messages, by an opt-out */
 };
 
 static const char *or_dash(const char *text)
@@ -263,7 +264,6 @@ static bool show(struct request *request, struct error *err)
 
 static bool opt_out(struct request *request, struct error *err)
 {
-    int64_t cancelled;
     struct opt opt = {
         .patient_id = request->id,
         .channel = request->channel,
@@ -272,12 +272,8 @@ static bool opt_out(struct request *request, struct error *err)
         .evidence = request->evidence ? request->evidence : "recorded by staff",
         .actor = command_actor(),
     };
-    if (!consent_opt_out(request->store, &opt, clock_now(), &cancelled, err))
-        return false;
-    if (!request->options->quiet)
-        printf("%s: opted out; %lld planned messages ended\n", request->mrn,
-               (long long)cancelled);
-    return true;
+    return consent_opt_out(request->store, &opt, clock_now(), &request->ended,
+                           err);
 }
 
 static bool opt_in(struct request *request, struct error *err)
@@ -293,33 +289,47 @@ static bool opt_in(struct request *request, struct error *err)
         return error_set(err, ERROR_USAGE,
                          "opting in needs --evidence: which act of the "
                          "patient is it based on?");
-    if (!consent_opt_in(request->store, &opt, clock_now(), err))
-        return false;
-    if (!request->options->quiet)
-        printf("%s: opted in again\n", request->mrn);
-    return true;
+    return consent_opt_in(request->store, &opt, clock_now(), err);
 }
 
 static bool forget(struct request *request, struct error *err)
 {
     if (!request->yes && !confirm("Forget who this is, for good?", err))
         return false;
-    if (!patient_forget(request->store, request->id, command_actor(),
-                        clock_now(), err))
-        return false;
-    printf("%s: forgotten\n", request->mrn);
-    return true;
+    return patient_forget(request->store, request->id, command_actor(),
+                          clock_now(), err);
+}
+
+/* Only what is committed is told. */
+static void tell_opt_out(const struct request *request)
+{
+    command_told(request->options, "patient", request->mrn, "opted-out",
+                 "%s: opted out; %lld planned messages ended", request->mrn,
+                 (long long)request->ended);
+}
+
+static void tell_opt_in(const struct request *request)
+{
+    command_told(request->options, "patient", request->mrn, "opted-in",
+                 "%s: opted in again", request->mrn);
+}
+
+static void tell_forgotten(const struct request *request)
+{
+    command_told(request->options, "patient", request->mrn, "forgotten",
+                 "%s: forgotten", request->mrn);
 }
 
 struct verb {
     const char *name;
     bool (*act)(struct request *request, struct error *err);
+    void (*tell)(const struct request *request); /* NULL: act did */
 };
 static const struct verb verbs[] = {
-    {"show", show},
-    {"opt-out", opt_out},
-    {"opt-in", opt_in},
-    {"forget", forget},
+    {"show", show, NULL},
+    {"opt-out", opt_out, tell_opt_out},
+    {"opt-in", opt_in, tell_opt_in},
+    {"forget", forget, tell_forgotten},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -343,8 +353,12 @@ static bool act(struct request *request, const struct verb *verb,
     if (!found)
         return error_set(err, ERROR_INPUT,
                          "no patient has the record number '%s'", request->mrn);
-    return store_begin(request->store, err) && verb->act(request, err) &&
-           store_commit(request->store, err);
+    if (!store_begin(request->store, err) || !verb->act(request, err) ||
+        !store_commit(request->store, err))
+        return false;
+    if (verb->tell)
+        verb->tell(request);
+    return true;
 }
 
 static int run(const struct options *options, int argc, char **argv)

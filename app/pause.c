@@ -4,8 +4,6 @@
  * one campaign or all. A running service sees it within a second, and looks
  * again before every single hand-over.
  */
-#include <stdio.h>
-
 #include "store/campaign_store.h"
 #include "store/store.h"
 
@@ -77,10 +75,10 @@ static int run(const struct command *command, const struct options *options,
     struct error err = {0};
     if (!change(options, name, pause, &err))
         return command_fail(&err);
-    if (!options->quiet)
-        printf("%s: %s\n", name ? name : "everything",
-               pause ? "paused; nothing of it leaves until it is resumed"
-                     : "resumed");
+    command_told(options, "campaign", name, pause ? "paused" : "running",
+                 "%s: %s", name ? name : "everything",
+                 pause ? "paused; nothing of it leaves until it is resumed"
+                       : "resumed");
     return EXIT_FINE;
 }
 

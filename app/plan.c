@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "campaigns/expression.h"
 #include "campaigns/timing.h"
+#include "store/campaign_store.h"
 
 #include "app/command.h"
 #include "app/forecast.h"
@@ -59,6 +60,20 @@ static bool read_number(const char *text, int *out)
     return sscanf(text, "%6d%c", out, &rest) == 1 && *out > 0;
 }
 
+static bool is_launched(struct store *store, const char *name,
+                        struct error *err)
+{
+    struct campaign_row row;
+    bool found;
+    if (!campaign_find(store, name, &found, &row, err))
+        return false;
+    return found || error_set(err, ERROR_INPUT,
+                              "no campaign '%s' was launched here; see "
+                              "'outreach status', or 'outreach launch %s' for "
+                              "what it would do",
+                              name, name);
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
     struct asked asked = {.length = "7d"};
@@ -82,6 +97,8 @@ static int run(const struct options *options, int argc, char **argv)
     bool ok = setup_open(&setup, options, &err) &&
               read_times(&asked, &setup, now, &from, &until, &err) &&
               forecast_run(&forecast, &setup, now, until, NULL, NULL, &err);
+    if (ok && asked.campaign)
+        ok = is_launched(forecast.store, asked.campaign, &err);
     if (ok) {
         struct forecast_view view = {
             .campaign = asked.campaign,

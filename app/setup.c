@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
@@ -45,16 +46,38 @@ static void fill_providers(struct setup *setup)
     }
 }
 
-static bool may_pretend(const struct setup *setup,
-                        const struct options *options, struct error *err)
+/* Whether a driver that reaches people ever sent from this store. One that
+ * cannot be opened is told by whoever needs it. */
+static bool reached_people(const char *path)
 {
-    if (!options->now_given || !config_is_live(setup->config))
+    char since[32] = "";
+    struct error none = {0};
+    struct store *store =
+        file_exists(path) ? store_open(path, STORE_READ_ONLY, &none) : NULL;
+    if (store)
+        store_meta_get(store, "live_since", since, sizeof(since), &none);
+    store_close(store);
+    return since[0] != '\0';
+}
+
+bool setup_may_pretend(const struct config *config,
+                       const struct options *options, struct error *err)
+{
+    if (!options->now_given)
         return true;
-    return error_set(err, ERROR_USAGE,
-                     "--now is refused: %s names a driver that reaches real "
-                     "people; use the outbox or fake driver to try other "
-                     "times",
-                     setup->config->path);
+    if (config_is_live(config))
+        return error_set(err, ERROR_USAGE,
+                         "--now is refused: %s names a driver that reaches "
+                         "real people; use the outbox or fake driver to try "
+                         "other times",
+                         config->path);
+    if (reached_people(config->store_path))
+        return error_set(err, ERROR_USAGE,
+                         "--now is refused: %s has served real people, and "
+                         "its history has real times; try other times on a "
+                         "store of its own (--store FILE)",
+                         config->store_path);
+    return true;
 }
 
 static bool load_policy(struct setup *setup, struct error *err)
@@ -86,7 +109,7 @@ bool setup_open(struct setup *setup, const struct options *options,
 {
     *setup = (struct setup){0};
     setup->config = config_load(options->config_path, options->store_path, err);
-    if (!setup->config || !may_pretend(setup, options, err) ||
+    if (!setup->config || !setup_may_pretend(setup->config, options, err) ||
         !load_policy(setup, err))
         return false;
     fill_providers(setup);
@@ -121,12 +144,26 @@ static bool set_feeds(const struct config *config, struct store *store,
     return true;
 }
 
+/* From the first life with a live driver on: no pretended times here. */
+static bool note_live(const struct config *config, struct store *store,
+                      struct error *err)
+{
+    char text[CIVIL_TEXT_MAX];
+    if (!config_is_live(config))
+        return true;
+    if (!store_meta_get(store, "live_since", text, sizeof(text), err))
+        return false;
+    return text[0] || store_meta_set(store, "live_since",
+                                     civil_utc_text(clock_now(), text), err);
+}
+
 bool setup_store(struct setup *setup, struct error *err)
 {
     char key[2 * SHA256_BYTES + 1];
     struct store *store = store_open(setup->engine.store_path, 0, err);
     bool ok = store && store_begin(store, err);
     ok = ok && set_feeds(setup->config, store, err) &&
+         note_live(setup->config, store, err) &&
          store_meta_get(store, "holdout_key", key, sizeof(key), err) &&
          store_commit(store, err);
     if (ok)

@@ -24,8 +24,14 @@ bool setup_open(struct setup *setup, const struct options *options,
                 struct error *err);
 void setup_close(struct setup *setup);
 
+/* Whether --now may be: never with a driver that reaches real people, nor on
+ * a store that one of them ever served. */
+bool setup_may_pretend(const struct config *config,
+                       const struct options *options, struct error *err);
+
 /* What the engine needs from the store itself: the holdout key; and what the
- * store must know from the configuration: how old each feed may be. */
+ * store must know from the configuration: how old each feed may be, and
+ * whether it reaches real people from now on. */
 bool setup_store(struct setup *setup, struct error *err);
 
 /* The same, with every provider replaced by one that only notes: for

@@ -202,8 +202,12 @@ static bool act(struct request *request, const struct verb *verb,
     bool ok = store_begin(request->store, err) && verb->act(request, err) &&
               store_commit(request->store, err);
     store_rollback(request->store);
-    if (ok && !request->options->quiet)
-        printf("task %lld: %s\n", (long long)request->id, verb->name);
+    if (ok) {
+        char id[24];
+        snprintf(id, sizeof(id), "%lld", (long long)request->id);
+        command_told(request->options, "task", id, verb->name, "task %s: %s",
+                     id, verb->name);
+    }
     return ok;
 }
 

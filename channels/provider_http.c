@@ -36,6 +36,7 @@ struct driver {
     enum channel channel;
     enum evidence evidence;
     bool receives_replies;
+    int total_ms; /* for one request; 0: the default */
     const char *from;
     const char *organisation;
     const char *method;
@@ -283,6 +284,7 @@ static bool description_read(struct driver *driver,
 {
     const char *header;
     const char *from;
+    int64_t timeout_s;
 
     if (!channel_read(driver, config, err))
         return false;
@@ -290,9 +292,11 @@ static bool description_read(struct driver *driver,
         !option_text(config, "idempotency_header", NULL, &header, err) ||
         !option_flag(config, "receives_replies", false,
                      &driver->receives_replies, err) ||
+        !option_integer(config, "timeout_s", 30, 1, 300, &timeout_s, err) ||
         !secrets_read(driver, config, err) ||
         !request_read(driver, config, err))
         return false;
+    driver->total_ms = (int)(timeout_s * SECOND_MS);
     driver->from = arena_text(driver->arena, from);
     driver->idempotency_header =
         header ? arena_text(driver->arena, header) : NULL;
@@ -463,6 +467,7 @@ static void provider_submit(struct driver *driver,
         .body_len = parts.body.len,
         .user = driver->user ? parts.user.data : NULL,
         .password = driver->user ? parts.password.data : NULL,
+        .total_ms = driver->total_ms,
     };
     if (parts.overflow) {
         exchange->decided = OUTCOME_BAD_CONTENT;
@@ -519,6 +524,7 @@ static const char *const provider_members[] = {
     "secrets",
     "receives_replies",
     "idempotency_header",
+    "timeout_s",
     NULL,
 };
 static const char *const provider_secrets[] = {"secrets", NULL};

@@ -56,6 +56,7 @@ void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
         .body_len = body ? strlen(body) : 0,
         .user = driver->settings.user,
         .password = driver->token,
+        .total_ms = (int)driver->settings.timeout_ms,
     };
 
     wire_send(driver->wire, &request, done, exchange);
@@ -209,6 +210,7 @@ static const char *const twilio_members[] = {
     "poll",
     "poll_page_size",
     "receipts_for_minutes",
+    "timeout_s",
     NULL,
 };
 static const char *const twilio_secrets[] = {"auth_token", NULL};

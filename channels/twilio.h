@@ -31,6 +31,7 @@ struct twilio_settings {
     int64_t ring_seconds;
     int64_t time_limit_seconds;
     int64_t page_size;
+    int64_t timeout_ms;  /* for one request */
     int64_t receipts_ms; /* how long a receipt is waited for by polling */
     bool poll;
 };

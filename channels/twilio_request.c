@@ -96,9 +96,10 @@ static bool twilio_urls(const struct driver_config *config, struct arena *arena,
 static bool twilio_numbers(const struct driver_config *config,
                            struct twilio_settings *settings, struct error *err)
 {
-    int64_t minutes;
+    int64_t minutes, seconds;
 
-    if (!option_integer(config, "ring_seconds", 30, 25, 600,
+    if (!option_integer(config, "timeout_s", 30, 1, 300, &seconds, err) ||
+        !option_integer(config, "ring_seconds", 30, 25, 600,
                         &settings->ring_seconds, err) ||
         !option_integer(config, "time_limit_seconds", 180, 30, 3600,
                         &settings->time_limit_seconds, err) ||
@@ -108,6 +109,7 @@ static bool twilio_numbers(const struct driver_config *config,
                         err) ||
         !option_flag(config, "poll", false, &settings->poll, err))
         return false;
+    settings->timeout_ms = seconds * SECOND_MS;
     settings->receipts_ms = minutes * MINUTE_MS;
     return true;
 }
