@@ -32,10 +32,20 @@
 /* People's words longer than this are not folded but overflow. */
 #define WORDS_MAX ((size_t)1 << 20)
 
+/* What was said lately: messages to many people name few days and times, and
+ * formatting one costs more than all the rest of a text. */
+#define SAID_SLOTS 64
+#define SAID_MAX 56
+struct said {
+    int64_t about;       /* the day's number, or the minute of the day */
+    char text[SAID_MAX]; /* "" = empty slot */
+};
+
 struct speaker {
     char language[LANGUAGE_MAX]; /* as asked for; "" = empty slot */
     char locale[ULOC_FULLNAME_CAPACITY];
     UDateFormat *dates[STYLES];
+    struct said *said[STYLES];
     UPluralRules *plurals;
 };
 
@@ -50,8 +60,10 @@ static _Thread_local struct cache *thread_cache;
 
 static void speaker_close(struct speaker *speaker)
 {
-    for (int i = 0; i < STYLES; i++)
+    for (int i = 0; i < STYLES; i++) {
         udat_close(speaker->dates[i]);
+        free(speaker->said[i]);
+    }
     uplrules_close(speaker->plurals);
     memset(speaker, 0, sizeof *speaker);
 }
@@ -199,10 +211,22 @@ static void put_utf16(struct buf *out, const UChar *text, int32_t len)
         text_put(out, next_point(text, len, &i));
 }
 
-void text_date(struct buf *out, struct civil local, const char *language,
-               enum text_date_style style)
+/* Where this day or time of day was or will be kept. */
+static struct said *said_find(struct speaker *speaker, struct civil local,
+                              enum text_date_style style, int64_t *about)
 {
-    struct speaker *speaker = speaker_get(language);
+    int64_t seconds = civil_seconds(local);
+    int64_t day = civil_days(local.date);
+    *about = style == TEXT_DATE_TIME ? (seconds - day * 86400) / 60 : day;
+    if (!speaker->said[style])
+        speaker->said[style] = memory_new(SAID_SLOTS * sizeof(struct said));
+    uint64_t mixed = (uint64_t)*about * UINT64_C(0x9e3779b97f4a7c15);
+    return &speaker->said[style][(mixed >> 32) % SAID_SLOTS];
+}
+
+static void date_say(struct buf *out, struct speaker *speaker,
+                     struct civil local, enum text_date_style style)
+{
     UDateFormat **dates = &speaker->dates[style];
     if (*dates == NULL)
         *dates = date_open(speaker->locale, style);
@@ -219,6 +243,27 @@ void text_date(struct buf *out, struct civil local, const char *language,
             text[i] = ' ';
     }
     put_utf16(out, text, len);
+}
+
+void text_date(struct buf *out, struct civil local, const char *language,
+               enum text_date_style style)
+{
+    struct speaker *speaker = speaker_get(language);
+    int64_t about;
+    struct said *said = said_find(speaker, local, style, &about);
+    if (said->text[0] != '\0' && said->about == about) {
+        buf_text(out, said->text);
+        return;
+    }
+    struct buf text;
+    buf_init(&text, 1024);
+    date_say(&text, speaker, local, style);
+    if (text.len > 0 && text.len < SAID_MAX) {
+        said->about = about;
+        text_copy(said->text, sizeof said->text, text.data);
+    }
+    buf_add(out, text.data, text.len);
+    buf_free(&text);
 }
 
 const char *text_plural(int64_t count, const char *language)

@@ -190,15 +190,17 @@ static bool companions_merge(struct claim *claim, struct error *err)
 
 /* Renders into claim->rendered; false with *refused when the text may not
  * leave, which is no failure of ours. */
-static bool row_render(struct claim *claim, bool *refused, struct error *err)
+static bool row_render(struct claim *claim, const struct facts_view *seen,
+                       bool *refused, struct error *err)
 {
     struct clerk *clerk = claim->clerk;
     const struct campaign *campaign = claim->item->campaign;
-    struct facts_view view;
+    struct facts_view view = *seen;
     int64_t merged = 0;
     *refused = false;
-    /* Companions were read through the same view: read the row's own again. */
-    if (!facts_look(clerk, claim->item, claim->row->outreach.anchor_id,
+    /* Companions are read through the same view: read the row's own again. */
+    if (campaign->combine &&
+        !facts_look(clerk, claim->item, claim->row->outreach.anchor_id,
                     claim->row->entered_at, &view, err))
         return false;
     if (campaign->combine && claim->row->outreach.attempts > 0 &&
@@ -366,7 +368,7 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
     struct error why = {0};
     if (!companions_find(claim, err))
         return false;
-    if (!row_render(claim, &refused, &why)) {
+    if (!row_render(claim, view, &refused, &why)) {
         *err = why;
         return false;
     }
