@@ -46,7 +46,9 @@ static const char *age_text(instant at, instant now, char out[32])
     int64_t minutes = (now - at) / MINUTE_MS;
     if (minutes < 0)
         minutes = 0;
-    if (minutes < 120)
+    if (at == 0) /* named in the configuration, not imported yet */
+        snprintf(out, 32, "never");
+    else if (minutes < 120)
         snprintf(out, 32, "%lld min", (long long)minutes);
     else if (minutes < 48 * 60)
         snprintf(out, 32, "%lld h", (long long)(minutes / 60));
@@ -147,8 +149,11 @@ static bool add_feed(void *arg, const struct status_feed *row)
         json_write_object(screen->json, NULL);
         json_write_text(screen->json, "feed", row->name);
         json_write_integer(screen->json, "rows", row->rows);
-        json_write_integer(screen->json, "age_seconds",
-                           (screen->now - row->last_at) / SECOND_MS);
+        if (row->last_at)
+            json_write_integer(screen->json, "age_seconds",
+                               (screen->now - row->last_at) / SECOND_MS);
+        else
+            json_write_text(screen->json, "age_seconds", NULL);
         json_write_bool(screen->json, "too_old", late);
         json_write_end(screen->json, '}');
         return true;
@@ -259,6 +264,11 @@ static void tell_files(struct screen *screen)
         campaign_files_each(&folder, 1, tell_edited, screen, NULL);
 }
 
+static const char *plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void tell_counts(struct screen *screen,
                         const struct status_counts *counts)
 {
@@ -272,14 +282,16 @@ static void tell_counts(struct screen *screen,
         json_write_bool(screen->json, "paused", counts->paused);
         return;
     }
-    printf("%s: %s patients, %s open tasks (%s late), %s suppressions, "
-           "%s changes to look at, %s unknown\n",
+    printf("%s: %s patient%s, %s open task%s (%s late), %s suppression%s, "
+           "%s change%s to look at, %s unknown\n",
            screen->setup->config->store_path,
-           number_text(counts->patients, number[0]),
+           number_text(counts->patients, number[0]), plural(counts->patients),
            number_text(counts->tasks_open, number[1]),
+           plural(counts->tasks_open),
            number_text(counts->tasks_late, number[2]),
            number_text(counts->suppressions, number[3]),
-           number_text(counts->dirty, number[4]),
+           plural(counts->suppressions), number_text(counts->dirty, number[4]),
+           plural(counts->dirty),
            number_text(counts->states[STATE_UNKNOWN], number[5]));
     if (counts->paused)
         printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
