@@ -15,11 +15,10 @@
 #include "scheduler/clerk.h"
 #include "scheduler/facts.h"
 #include "scheduler/ladder.h"
+#include "scheduler/letter.h"
 #include "scheduler/request.h"
 #include "store/audit.h"
 
-/* Longer texts are refused: a carrier would cut them. */
-#define SMS_PARTS_MAX 6
 /* A claim looks at no more rows than this many times its permits. */
 #define LOOKS_PER_PERMIT 4
 #define LOOKS_MIN 256
@@ -34,7 +33,7 @@ struct claim {
     struct facts *facts;
     struct gate_decision decision;
     struct outreach_list companions;
-    struct rendered rendered;
+    struct letter letter;
     size_t room; /* of job->dispatches */
 };
 
@@ -188,7 +187,7 @@ static bool companions_merge(struct claim *claim, struct error *err)
     return true;
 }
 
-/* Renders into claim->rendered; false with *refused when the text may not
+/* Writes claim->letter; false with *refused when the text may not
  * leave, which is no failure of ours. */
 static bool row_render(struct claim *claim, const struct facts_view *seen,
                        bool *refused, struct error *err)
@@ -220,45 +219,23 @@ static bool row_render(struct claim *claim, const struct facts_view *seen,
         .zone = claim->facts->anchor_zone,
         .combined = 1 + claim->companions.count + (size_t)merged,
     };
-    rendered_free(&claim->rendered);
-    rendered_init(&claim->rendered);
-    if (!input.message) {
-        *refused = true;
-        error_set(err, ERROR_INPUT, "the step has no message");
-    } else if (!render(&input, &claim->rendered, err)) {
-        *refused = true;
-    } else if (input.channel == CHANNEL_SMS &&
-               sms_measure(claim->rendered.text.data).parts > SMS_PARTS_MAX) {
-        *refused = true;
-        error_set(err, ERROR_INPUT, "longer than %d parts", SMS_PARTS_MAX);
-    }
+    letter_free(&claim->letter);
+    letter_init(&claim->letter);
+    *refused = !letter_write(&input, claim->item, &claim->row->outreach,
+                             &view.row, clerk->now, &claim->letter, err);
     return true;
-}
-
-static const char *or_null(const struct buf *buf)
-{
-    return buf->len > 0 ? buf->data : NULL;
 }
 
 static struct outgoing message_of(const struct claim *claim)
 {
-    const struct rendered *rendered = &claim->rendered;
-    return (struct outgoing){
-        .channel = claim->facts->gate.channel,
-        .to = claim->facts->contact->value,
-        .extension = claim->facts->contact->extension[0]
-                         ? claim->facts->contact->extension
-                         : NULL,
-        .language = rendered->language,
-        .subject = or_null(&rendered->subject),
-        .text = or_null(&rendered->text),
-        .html = or_null(&rendered->html),
-        .voicemail = or_null(&rendered->voicemail),
-        .script = or_null(&rendered->script),
-        .invites_reply = rendered->invites_reply,
-        .submitted_at = claim->clerk->now,
-        .valid_until = claim->decision.valid_until,
-    };
+    const struct claim_contact *contact = claim->facts->contact;
+    struct outgoing message =
+        letter_message(&claim->letter, claim->facts->gate.channel);
+    message.to = contact->value;
+    message.extension = contact->extension[0] ? contact->extension : NULL;
+    message.submitted_at = claim->clerk->now;
+    message.valid_until = claim->decision.valid_until;
+    return message;
 }
 
 static struct dispatch *dispatch_add(struct claim *claim)
@@ -580,9 +557,9 @@ bool claim_run(struct clerk *clerk, struct job *job, struct error *err)
         qsort(lanes, count, sizeof(*lanes), lane_compare);
         struct facts *facts = memory_new(sizeof(*facts));
         struct claim claim = {.clerk = clerk, .job = job, .facts = facts};
-        rendered_init(&claim.rendered);
+        letter_init(&claim.letter);
         done = lanes_run(&claim, lanes, count, err);
-        rendered_free(&claim.rendered);
+        letter_free(&claim.letter);
         outreach_list_free(&claim.companions);
         free(facts);
     }

@@ -183,14 +183,39 @@ static void campaign_times(struct roster_campaign *item)
     }
 }
 
+/* Columns for invitations, where a message of visits asks for them. */
+static void calendar_columns(struct roster_campaign *item)
+{
+    static const char *const names[ROSTER_CALENDAR_COLUMNS] = {
+        [ROSTER_CALENDAR_START] = "start",
+        [ROSTER_CALENDAR_END] = "end",
+        [ROSTER_CALENDAR_NAME] = "clinic.public_name",
+        [ROSTER_CALENDAR_STREET] = "clinic.street"};
+    const struct campaign *campaign = item->campaign;
+    bool wanted = false;
+    item->calendar_at = -1;
+    for (size_t i = 0; i < campaign->message_count; i++)
+        wanted |= campaign->messages[i].calendar;
+    if (!wanted || campaign->anchor != ANCHOR_APPOINTMENT)
+        return;
+    item->calendar_at = (int)item->column_count;
+    for (size_t i = 0; i < ROSTER_CALENDAR_COLUMNS; i++) {
+        const struct field *field = field_find(campaign->anchor, names[i]);
+        if (!field)
+            PANIC("the catalogue lost %s", names[i]);
+        item->columns[item->column_count++] =
+            (struct view_column){.field = field};
+    }
+}
+
 static bool item_compile(struct roster_campaign *item, struct store *store,
                          struct error *err)
 {
     struct campaign *campaign = item->campaign;
     campaign_times(item);
     render_fields_of(campaign, &item->render);
-    size_t most =
-        3 + campaign->step_count + item->time_count + item->render.count;
+    size_t most = 3 + campaign->step_count + item->time_count +
+                  item->render.count + ROSTER_CALENDAR_COLUMNS;
     item->columns = memory_new((most + 1) * sizeof(*item->columns));
     item->only_if_at = memory_new((campaign->step_count + 1) * sizeof(int));
     item->audience_at = column_add(item, campaign->audience_all);
@@ -203,6 +228,7 @@ static bool item_compile(struct roster_campaign *item, struct store *store,
         item->columns[item->column_count++] =
             (struct view_column){.field = item->times[i].field};
     }
+    calendar_columns(item);
     item->render_at = item->column_count;
     for (size_t i = 0; i < item->render.count; i++)
         item->columns[item->column_count++] = item->render.columns[i];

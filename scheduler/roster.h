@@ -33,6 +33,15 @@ struct roster_time {
     struct view_scan *scan;
 };
 
+/* What an invitation needs, beside each other. */
+enum {
+    ROSTER_CALENDAR_START,
+    ROSTER_CALENDAR_END,
+    ROSTER_CALENDAR_NAME,
+    ROSTER_CALENDAR_STREET,
+    ROSTER_CALENDAR_COLUMNS
+};
+
 struct roster_campaign {
     struct campaign_row launched;
     struct campaign *campaign; /* NULL until first needed */
@@ -44,6 +53,7 @@ struct roster_campaign {
     int *only_if_at;                         /* of each step */
     struct roster_time times[ROSTER_TIMES_MAX];
     size_t time_count;
+    int calendar_at;  /* first of ROSTER_CALENDAR_COLUMNS, -1: none */
     size_t render_at; /* first column of render.columns */
     struct render_fields render;
     struct view_scan *everybody; /* the sweep of patient anchors */

@@ -495,6 +495,31 @@ static void the_shipped_campaigns_run(void **state)
     world_close(&world);
 }
 
+static void a_visit_by_email_comes_with_its_calendar_entry(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    char text[4096];
+    snprintf(text, sizeof(text), "%s", reminder("email", ""));
+    char *message = strstr(text, "\"email\": {\"subject\"");
+    assert_non_null(message);
+    static const char more[] = "\"calendar\": true, ";
+    char *into = message + strlen("\"email\": {");
+    memmove(into + strlen(more), into, strlen(into) + 1);
+    memcpy(into, more, strlen(more));
+    world_launch(&world, text);
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T10:05");
+    assert_int_equal(world_sent(&world), 1);
+    const char *calendar = world_message(&world, 0)->calendar;
+    assert_non_null(calendar);
+    assert_non_null(strstr(calendar, "DTSTART:20261125T143000Z"));
+    assert_non_null(strstr(calendar, "Elm Clinic"));
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -518,6 +543,7 @@ int main(void)
         cmocka_unit_test(a_closed_moment_moves_to_the_evening_before),
         cmocka_unit_test(a_channel_without_provider_is_passed_over),
         cmocka_unit_test(the_shipped_campaigns_run),
+        cmocka_unit_test(a_visit_by_email_comes_with_its_calendar_entry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
