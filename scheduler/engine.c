@@ -472,7 +472,13 @@ bool engine_idle(const struct engine *engine)
 
 const char *engine_trouble(const struct engine *engine)
 {
-    return engine->trouble[0] ? engine->trouble : NULL;
+    if (engine->trouble[0])
+        return engine->trouble;
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        if (engine->providers[i].halted[0])
+            return engine->providers[i].halted;
+    }
+    return NULL;
 }
 
 void engine_totals(const struct engine *engine, struct engine_totals *out)

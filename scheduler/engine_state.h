@@ -48,6 +48,7 @@ struct provider {
     double per_ms;
     int64_t measured_at;
     int completions;
+    char halted[96]; /* why its circuit is open; "": it is not */
     bool polling;
     instant poll_at;
     char cursor[256];

@@ -25,7 +25,12 @@ struct journal {
     pthread_mutex_t lock;
     pthread_cond_t posted;
     struct list waiting, done;
+    int passed_over; /* how often an evaluation stood back in a row */
 };
+
+/* A slice of evaluation stands back behind this many other jobs at most, so
+ * that a million due messages do not keep a discharge from being planned. */
+#define PASSES_MAX 6
 
 static void list_add(struct list *list, struct job *job)
 {
@@ -48,16 +53,24 @@ static struct job *list_take(struct list *list)
     return job;
 }
 
-/* The first that is no evaluation; a slice only when nothing else waits. */
-static struct job *list_pick(struct list *list)
+/* The first that is no evaluation; a slice when nothing else waits, or when
+ * it stood back long enough. */
+static struct job *job_pick(struct journal *journal)
 {
+    struct list *list = &journal->waiting;
     struct job *before = NULL, *job = list->first;
+    if (job && job->kind == JOB_EVALUATE &&
+        journal->passed_over >= PASSES_MAX) {
+        journal->passed_over = 0;
+        return list_take(list);
+    }
     while (job && job->kind == JOB_EVALUATE) {
         before = job;
         job = job->next;
     }
     if (!job || !before)
         return list_take(list);
+    journal->passed_over++;
     before->next = job->next;
     if (list->last == job)
         list->last = before;
@@ -69,7 +82,7 @@ static void *run(void *arg)
     struct journal *journal = arg;
     pthread_mutex_lock(&journal->lock);
     for (;;) {
-        struct job *job = list_pick(&journal->waiting);
+        struct job *job = job_pick(journal);
         if (!job && journal->stopping)
             break;
         if (!job) {

@@ -5,6 +5,7 @@
  * back. Nothing is handed over whose commit is older than two seconds: such a
  * row goes back to planned, because opt-outs may have been committed since.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,9 +71,15 @@ static void flight_end(struct provider *provider, struct flight *flight,
     circuit_result(&provider->circuit, properties->trouble,
                    properties->halts_channel, engine->mono);
     completion_measure(provider);
-    if (!was_open && provider->circuit.state == CIRCUIT_OPEN)
+    if (provider->circuit.state == CIRCUIT_CLOSED)
+        provider->halted[0] = '\0';
+    if (!was_open && provider->circuit.state == CIRCUIT_OPEN) {
+        snprintf(provider->halted, sizeof(provider->halted),
+                 "provider %.40s is halted: %s", provider->config->name,
+                 outcome_name(outcome));
         log_event(LOG_WARNING, "provider-halted", "provider=%s outcome=%s",
                   log_quote(provider->config->name), outcome_name(outcome));
+    }
     flights_remove(&engine->flights, flight);
     dispatch_free(&flight->dispatch);
     free(flight);
@@ -313,6 +320,8 @@ static void provider_submit(struct provider *provider)
         bool old = engine->mono - next->ready_at > HAND_OVER_MS;
         bool closed = !circuit_admits(&provider->circuit, engine->mono);
         if (old || closed || engine->dead) {
+            /* It is slower than it was: run ahead of it no further. */
+            provider->per_ms = 0;
             flight_return(provider, ready_take(provider));
             continue;
         }

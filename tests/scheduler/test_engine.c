@@ -563,6 +563,7 @@ static void a_dead_provider_is_left_alone(void **state)
     log_capture(quiet, NULL);
     world_run(&world, "2026-11-24T12:00");
     log_capture(NULL, NULL);
+    assert_non_null(strstr(engine_trouble(world.engine), "misconfigured"));
     /* Two hours of a wrong password: the account is not hammered. */
     assert_in_range(world_sent(&world), 40, 140);
     assert_int_equal(
