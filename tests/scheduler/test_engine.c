@@ -575,6 +575,29 @@ static void a_dead_provider_is_left_alone(void **state)
     world_close(&world);
 }
 
+static void a_standby_takes_over_from_the_dead(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-24T09:30");
+    world_launch(&world, reminder("sms", ""));
+    for (int i = 0; i < 40; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T11:30");
+    world.standby = true;
+    world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                         " [{\"after_ms\": 10, \"outcome\":"
+                         " \"misconfigured\", \"rank\": 9, \"ended\":"
+                         " true}]}}");
+    log_capture(quiet, NULL);
+    world_run(&world, "2026-11-24T11:00");
+    log_capture(NULL, NULL);
+    assert_int_equal(fake_count(fake_find("standby")), 40);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 3"),
+        40);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -605,6 +628,7 @@ int main(void)
         cmocka_unit_test(the_urgent_goes_first_and_the_rest_share),
         cmocka_unit_test(a_rate_is_kept),
         cmocka_unit_test(a_dead_provider_is_left_alone),
+        cmocka_unit_test(a_standby_takes_over_from_the_dead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,6 +24,9 @@ struct world {
     const struct channel_driver *driver; /* NULL: the fake as it is */
     unsigned channels;                   /* served; 0: all */
     struct engine_provider provider;
+    bool standby; /* a second provider stands in for a dead first */
+    struct engine_provider both[2];
+    struct json *standby_doc;
     struct engine_config config;
     instant now;
     int64_t patients;
