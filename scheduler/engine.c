@@ -467,6 +467,11 @@ bool engine_idle(const struct engine *engine)
         engine->next.waiting <= engine->now ||
         engine->next.evaluate <= engine->now)
         return false;
+    /* Nor before providers have told what patients answered: a STOP. */
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        if (engine->providers[i].polling)
+            return false;
+    }
     return lanes_due(engine) == 0;
 }
 
