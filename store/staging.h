@@ -63,8 +63,8 @@ bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
                       const struct staging_contact *contacts, size_t count,
                       enum staging_verdict *verdict, struct error *err);
 
-/* After the last row: drops new rows whose key came before in the file and
- * tells of each. */
+/* After the last row, always: drops new rows whose key came before in the file
+ * and tells of each. The staging has no transaction of its own from here. */
 typedef void staging_duplicate_fn(void *arg, int64_t line, int64_t first_line);
 bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
                         void *arg, struct error *err);
