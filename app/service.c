@@ -35,7 +35,16 @@ struct service {
     struct timer *progress_timer;
     struct wake *wake;
     bool stopping, reloading, signalled;
+    bool reload_again; /* asked for while one was under way */
 };
+
+static void tell_refused(const struct error *err)
+{
+    log_event(LOG_ERROR, "reload",
+              "result=refused error=%s what=\"the former configuration "
+              "stays\"",
+              log_quote(err->text));
+}
 
 /* What was in flight has ended: the fresh configuration takes over. When the
  * engine will not start on it (a secret that cannot be read), the former one
@@ -53,8 +62,7 @@ static bool swap_engine(struct service *service)
         *service->setup = service->fresh;
         log_event(LOG_NOTICE, "reload", "result=ok");
     } else {
-        log_event(LOG_ERROR, "reload", "result=refused error=%s",
-                  log_quote(err.text));
+        tell_refused(&err);
         setup_close(&service->fresh);
         service->engine =
             engine_new(&service->setup->engine, clock_now(), &err);
@@ -84,6 +92,8 @@ static void begin_stop(struct service *service)
     timer_start(service->stop_timer, STOP_MS);
 }
 
+static void reload(void *arg, int signum);
+
 static void step(void *arg)
 {
     struct service *service = arg;
@@ -91,6 +101,10 @@ static void step(void *arg)
     if (now >= service->request->until)
         begin_stop(service);
     instant next = engine_step(service->engine, now);
+    if (service->reload_again && !service->reloading) {
+        service->reload_again = false;
+        reload(service, SIGHUP);
+    }
     if (service->stopping && engine_idle(service->engine)) {
         finish(service);
         return;
@@ -151,20 +165,21 @@ static void reload(void *arg, int signum)
     struct service *service = arg;
     struct setup fresh;
     struct error err = {0};
-    if (service->stopping || service->reloading)
+    if (service->stopping)
         return;
-    bool ok =
-        setup_open(&fresh, service->options, &err) && setup_store(&fresh, &err);
+    if (service->reloading) {
+        service->reload_again = true;
+        return;
+    }
+    bool ok = setup_open(&fresh, service->options, &err);
     if (ok && !text_equal(fresh.config->store_path,
                           service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,
                        "the store cannot change while running; restart");
+    ok = ok && setup_store(&fresh, &err);
     if (!ok) {
         setup_close(&fresh);
-        log_event(LOG_ERROR, "reload",
-                  "result=refused error=%s what=\"the former configuration "
-                  "stays\"",
-                  log_quote(err.text));
+        tell_refused(&err);
         return;
     }
     loop_notify("RELOADING=1");

@@ -299,7 +299,7 @@ static unsigned lanes_free(const struct engine *engine)
 
 static bool claim_allowed(const struct engine *engine)
 {
-    return !engine->stopping && !is_held(engine) &&
+    return engine->heard && !engine->stopping && !is_held(engine) &&
            engine->claims < (engine->config.threaded ? CLAIMS_MAX : 1) &&
            engine->mono >= engine->claim_hold;
 }
@@ -358,6 +358,8 @@ static instant sooner(instant a, instant b)
 static instant lane_opens(struct engine *engine, size_t lane)
 {
     instant due = engine->next.due[lane];
+    if (due <= engine->now && !engine->heard)
+        return INSTANT_NEVER; /* until a provider's answer calls */
     if (due == INSTANT_NEVER || due > engine->now ||
         lanes_free(engine) & (1u << lane_channel(lane)))
         return due;
@@ -423,6 +425,8 @@ instant engine_step(struct engine *engine, instant now)
         results_take(engine);
     post_rest(engine);
     results_take(engine);
+    engine->heard |= providers_polled(engine) &&
+                     engine->settlement_count + (size_t)engine->settles == 0;
     post_claim(engine);
     results_take(engine);
     if (engine->stopping)
@@ -463,8 +467,8 @@ bool engine_idle(const struct engine *engine)
     if (engine->stopping || engine->dead)
         return true;
     /* Until the first look has answered nothing is known to be due. */
-    if (engine->look_wanted || engine->looks > 0 ||
-        engine->next.waiting <= engine->now ||
+    if (!engine->heard || providers_polling(engine) || engine->look_wanted ||
+        engine->looks > 0 || engine->next.waiting <= engine->now ||
         engine->next.evaluate <= engine->now)
         return false;
     /* Nor before providers have told what patients answered: a STOP. */

@@ -50,6 +50,7 @@ struct provider {
     int completions;
     char halted[96]; /* why its circuit is open; "": it is not */
     bool polling;
+    bool polled; /* at least once, well or not */
     instant poll_at;
     char cursor[256];
 };
@@ -60,6 +61,9 @@ struct engine {
     struct clerk_provider *clerk_providers;
     struct provider *providers;
     size_t provider_count;
+    /* Every provider that is polled has told what it had: before that nothing
+     * leaves, for a STOP may lie there since yesterday. */
+    bool heard;
     struct clerk *clerk;
     struct journal *journal;
     struct flights flights;
@@ -95,6 +99,10 @@ void provider_ask(struct provider *provider,
                   const struct question_out *question);
 /* How many messages may be claimed for it now. */
 int provider_permits(struct provider *provider);
+/* Whether each provider that is polled answered at least once. */
+bool providers_polled(const struct engine *engine);
+/* Whether one is being asked right now. */
+bool providers_polling(const struct engine *engine);
 /* When one may be claimed, given that none may now; INSTANT_NEVER: when
  * something completes. */
 instant provider_opens(struct provider *provider);

@@ -24,6 +24,18 @@
 /* Events ----------------------------------------------------------------------
  */
 
+/* Something came back between two steps: its place in the window is free and
+ * the next message should not wait for a timer. */
+static void engine_wake(struct engine *engine)
+{
+    engine->progressed = true;
+    if (engine->config.threaded && !engine->stepping && !engine->woken &&
+        engine->config.wake) {
+        engine->woken = true;
+        engine->config.wake(engine->config.wake_arg);
+    }
+}
+
 struct settlement *engine_settlement(struct engine *engine)
 {
     if (engine->settlement_count == engine->settlement_room) {
@@ -37,14 +49,7 @@ struct settlement *engine_settlement(struct engine *engine)
         engine->settlement_since = engine->mono;
     struct settlement *one = &engine->settlements[engine->settlement_count++];
     *one = (struct settlement){0};
-    engine->progressed = true;
-    /* Something came back between two steps: its place in the window is free
-     * and the next message should not wait for a timer. */
-    if (engine->config.threaded && !engine->stepping && !engine->woken &&
-        engine->config.wake) {
-        engine->woken = true;
-        engine->config.wake(engine->config.wake_arg);
-    }
+    engine_wake(engine);
     return one;
 }
 
@@ -135,6 +140,8 @@ static void on_polled(void *arg, const char *cursor, bool ok)
 {
     struct provider *provider = arg;
     provider->polling = false;
+    provider->polled = true;
+    engine_wake(provider->engine);
     if (!ok || !cursor || text_equal(cursor, provider->cursor))
         return;
     text_copy(provider->cursor, sizeof(provider->cursor), cursor);
@@ -351,6 +358,23 @@ static void provider_poll(struct provider *provider)
     provider->poll_at = engine->now + engine->config.poll_ms;
     provider->burst = true;
     provider->config->driver->poll(provider->driver, provider->cursor);
+}
+
+bool providers_polled(const struct engine *engine)
+{
+    for (size_t i = 0; i < engine->provider_count; i++)
+        if (engine->providers[i].config->driver->poll &&
+            engine->config.poll_ms > 0 && !engine->providers[i].polled)
+            return false;
+    return true;
+}
+
+bool providers_polling(const struct engine *engine)
+{
+    for (size_t i = 0; i < engine->provider_count; i++)
+        if (engine->providers[i].polling)
+            return true;
+    return false;
 }
 
 void providers_run(struct engine *engine)

@@ -14,8 +14,9 @@ import tempfile
 import time
 import unittest
 
-BUILD = os.environ["OUTREACH_BUILD"]
-SOURCE = os.environ["OUTREACH_SOURCE"]
+SOURCE = os.environ.get("OUTREACH_SOURCE") or os.path.dirname(
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("OUTREACH_BUILD") or os.path.join(SOURCE, "build")
 BINARY = os.path.join(BUILD, "app", "outreach")
 PATIENCE = 60  # seconds until something that must happen counts as missing
 
@@ -134,8 +135,19 @@ class House:
         campaign.update(changes)
         return self.write(f"campaigns/{name}.json", campaign)
 
+    def start(self, *words):
+        return subprocess.Popen([BINARY, *words], cwd=self.folder,
+                                stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL,
+                                env=self.environment())
+
     def visits(self, count, now=None, email=False):
         """`count` patients, each with a visit booked five minutes ago."""
+        self.visits_file(count, now, email)
+        self.run("import", "data", code=0)
+
+    def visits_file(self, count, now=None, email=False):
         now = now or time.time()
         booked = stamp(now - 300)
         start = time.strftime("%Y-%m-%dT09:00:00", time.gmtime(now + 10 * 86400))
@@ -149,7 +161,6 @@ class House:
         self.write("data/clinics.csv", CLINICS)
         self.write("data/patients.csv", "\n".join(people) + "\n")
         self.write("data/appointments.csv", "\n".join(visits) + "\n")
-        self.run("import", "data", code=0)
 
     def open(self, count, email=False, **changes):
         """Patients are in and the campaign is launched: all is due."""
@@ -225,8 +236,8 @@ def stamp(seconds):
 
 
 def phone(i):
-    """A New York number nobody has, another one for each i below 10,000."""
-    return f"+1212{200 + i // 100}{i % 100:04d}"
+    """A New York number, another one for each i below 100,000."""
+    return f"+1212{200 + i // 10000}{i % 10000:04d}"
 
 
 def until(question, what, seconds=PATIENCE):
