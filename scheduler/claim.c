@@ -17,6 +17,7 @@
 #include "scheduler/ladder.h"
 #include "scheduler/letter.h"
 #include "scheduler/request.h"
+#include "scheduler/silent.h"
 #include "store/audit.h"
 
 /* A claim looks at no more rows than this many times its permits. */
@@ -380,12 +381,16 @@ static bool row_decide(struct claim *claim, struct permit *permit,
     struct clerk *clerk = claim->clerk;
     struct outreach *row = &claim->row->outreach;
     claim->step = campaign_step(claim->item->campaign, row->step);
+    struct facts_view view;
+    if (!claim->step && silent_is(claim->item, row->step))
+        return facts_look(clerk, claim->item, row->anchor_id,
+                          claim->row->entered_at, &view, err) &&
+               silent_row(clerk, claim->item, claim->row, &view, err);
     if (!claim->step)
         return row_end(claim, STATE_CANCELLED, "the step was removed", err);
     bool task = row->channel == OUTREACH_TASK;
     if (task != (claim->step->task != NULL))
         return row_end(claim, STATE_CANCELLED, "the step was changed", err);
-    struct facts_view view;
     if (!facts_look(clerk, claim->item, row->anchor_id, claim->row->entered_at,
                     &view, err))
         return false;

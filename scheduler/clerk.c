@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "scheduler/ladder.h"
+#include "scheduler/silent.h"
 #include "scheduler/sweep.h"
 #include "store/audit.h"
 #include "store/dirty.h"
@@ -183,9 +184,11 @@ bool clerk_change(struct clerk *clerk, struct outreach *row,
     bool lost = to == STATE_FAILED || to == STATE_SUPPRESSED ||
                 to == STATE_EXPIRED ||
                 (to == STATE_UNKNOWN && change->due_at == INSTANT_NEVER);
+    bool taken = from != to && (to == STATE_ACCEPTED || to == STATE_DELIVERED);
     bool said = lost || (to == STATE_CANCELLED && from != to);
     return (!said || verdict_audit(clerk, row, change->reason, err)) &&
-           (!lost || clerk_not_reached(clerk, row, err));
+           (!lost || clerk_not_reached(clerk, row, change->reason, err)) &&
+           (!taken || silent_plan(clerk, row, err));
 }
 
 bool clerk_end(struct clerk *clerk, struct outreach *row,
@@ -272,7 +275,7 @@ bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
 }
 
 bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
-                       struct error *err)
+                       const char *reason, struct error *err)
 {
     struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
     if (!item || !item->campaign->if_not_reached)
@@ -290,9 +293,11 @@ bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
     outreach_list_free(&list);
     if (reached)
         return true;
+    char why[200];
+    snprintf(why, sizeof(why), "%s%s%.160s", state_name(row->state),
+             reason ? ": " : "", reason ? reason : "");
     return clerk_task(clerk, item, row, "not-reached", "not reached",
-                      item->campaign->if_not_reached, state_name(row->state),
-                      err);
+                      item->campaign->if_not_reached, why, err);
 }
 
 /* Jobs

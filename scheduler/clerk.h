@@ -92,7 +92,7 @@ bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
                 struct error *err);
 /* The task for somebody who was not reached, where the campaign has one. */
 bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
-                       struct error *err);
+                       const char *reason, struct error *err);
 
 /* The jobs, each inside an open transaction (clerk_run's). */
 bool claim_run(struct clerk *clerk, struct job *job, struct error *err);

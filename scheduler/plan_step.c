@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "campaigns/timing.h"
 #include "scheduler/ladder.h"
+#include "scheduler/silent.h"
 #include "scheduler/window.h"
 
 /* A step without `until` is not begun later than this. */
@@ -245,6 +246,7 @@ static bool removed_steps(struct clerk *clerk,
     for (size_t i = 0; i < list->count; i++) {
         if (list->items[i].state == STATE_PLANNED &&
             !campaign_step(item->campaign, list->items[i].step) &&
+            !silent_is(item, list->items[i].step) &&
             !clerk_end(clerk, &list->items[i], STATE_CANCELLED,
                        "the step was removed", err))
             return false;
@@ -260,7 +262,7 @@ static bool not_reached(struct clerk *clerk, const struct outreach_list *list,
     for (size_t i = 0; i < list->count; i++) {
         enum outreach_state state = list->items[i].state;
         if ((state == STATE_SUPPRESSED || state == STATE_FAILED) &&
-            !clerk_not_reached(clerk, &list->items[i], err))
+            !clerk_not_reached(clerk, &list->items[i], NULL, err))
             return false;
     }
     return true;

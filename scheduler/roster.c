@@ -171,6 +171,7 @@ static void campaign_times(struct roster_campaign *item)
     }
     task_time(item, campaign->on_entry);
     task_time(item, campaign->if_not_reached);
+    task_time(item, campaign->if_silent);
     if (item->time_count > 0 || campaign->anchor == ANCHOR_PATIENT)
         return;
     /* All steps count from entry: the anchor's first time leads to it. */
@@ -221,6 +222,7 @@ static bool item_compile(struct roster_campaign *item, struct store *store,
     item->audience_at = column_add(item, campaign->audience_all);
     item->stop_at = column_add(item, campaign->stop_when);
     item->occurrence_at = column_add(item, campaign->occurrence);
+    item->silent_at = column_add(item, campaign->if_silent_only_if);
     for (size_t i = 0; i < campaign->step_count; i++)
         item->only_if_at[i] = column_add(item, campaign->steps[i].only_if);
     for (size_t i = 0; i < item->time_count; i++) {

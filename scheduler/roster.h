@@ -49,8 +49,9 @@ struct roster_campaign {
     struct view *view;
     struct view_column *columns;
     size_t column_count;
-    int audience_at, stop_at, occurrence_at; /* columns, -1: none */
-    int *only_if_at;                         /* of each step */
+    /* columns, -1: none */
+    int audience_at, stop_at, occurrence_at, silent_at;
+    int *only_if_at; /* of each step */
     struct roster_time times[ROSTER_TIMES_MAX];
     size_t time_count;
     int calendar_at;  /* first of ROSTER_CALENDAR_COLUMNS, -1: none */

@@ -269,6 +269,30 @@ bool anchor_place_read(struct store *store, enum anchor_kind kind,
     return true;
 }
 
+bool patient_answered(struct store *store, int64_t patient_id,
+                      enum anchor_kind kind, int64_t anchor_id,
+                      int64_t occurrence, instant since, bool *answered,
+                      struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT EXISTS (SELECT 1 FROM response WHERE anchor_kind = ?2"
+               " AND anchor_id = ?3 AND occurrence = ?4 AND at >= ?5)"
+               " OR EXISTS (SELECT 1 FROM contact_point c JOIN reply r ON"
+               " r.address = c.value WHERE c.patient_id = ?1"
+               " AND r.received_at >= ?5)");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, kind);
+    bind_integer(query, 3, anchor_id);
+    bind_integer(query, 4, occurrence);
+    bind_integer(query, 5, since);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *answered = step == 1 && column_integer(query, 0) != 0;
+    statement_reset(query);
+    return true;
+}
+
 /* Overdue ------------------------------------------------------------------ */
 
 /* Until when the newest test of one kind satisfies. */

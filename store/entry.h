@@ -72,6 +72,13 @@ bool anchor_place_read(struct store *store, enum anchor_kind kind,
                        int64_t anchor_id, struct anchor_place *out,
                        struct error *err);
 
+/* Whether the patient said anything since: a response about this occurrence,
+ * or any reply. */
+bool patient_answered(struct store *store, int64_t patient_id,
+                      enum anchor_kind kind, int64_t anchor_id,
+                      int64_t occurrence, instant since, bool *answered,
+                      struct error *err);
+
 /* Since when somebody is overdue for a measure: "longest overdue first".
  * `found` false: no date is known. */
 bool overdue_since(struct store *store, const struct measure *measure,

@@ -520,6 +520,50 @@ static void a_visit_by_email_comes_with_its_calendar_entry(void **state)
     world_close(&world);
 }
 
+/* "if_silent": reached, and no answer within a day. */
+static void who_does_not_answer_becomes_a_task(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    char text[4096];
+    snprintf(text, sizeof(text), "%s", discharge);
+    static const char more[] =
+        "\"if_silent\": {\"after\": \"24 hours\", \"only_if\": \"high_risk\","
+        " \"task\": {\"to\": \"transition nurse\", \"within\": \"4 open"
+        " hours\"}}, ";
+    char *into = strstr(text, "\"if_not_reached\"");
+    memmove(into + strlen(more), into, strlen(into) + 1);
+    memcpy(into, more, strlen(more));
+    world_launch(&world, text);
+    for (int i = 0; i < 3; i++)
+        go_home(&world, world_patient(&world), "2026-11-22T09:30");
+    world_sql(&world, "UPDATE discharge SET risk = 'high'"
+                      " WHERE patient_id IN (1, 2)");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    world_sql(&world,
+              "INSERT INTO reply(channel, address, received_at, intent)"
+              " VALUES (0, '+12125550002', %lld, 'fine')",
+              (long long)world.now);
+    world_run(&world, "2026-11-24T09:00");
+    assert_int_equal(world_sent(&world), 3);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE kind ="
+                                  " 'silent'"),
+                     0);
+    world_run(&world, "2026-11-24T11:00");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE kind ="
+                                  " 'silent' AND patient_id = 1"),
+                     1);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE kind ="
+                                  " 'silent'"),
+                     1);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -542,6 +586,7 @@ int main(void)
         cmocka_unit_test(stale_data_is_not_acted_upon),
         cmocka_unit_test(a_closed_moment_moves_to_the_evening_before),
         cmocka_unit_test(a_channel_without_provider_is_passed_over),
+        cmocka_unit_test(who_does_not_answer_becomes_a_task),
         cmocka_unit_test(the_shipped_campaigns_run),
         cmocka_unit_test(a_visit_by_email_comes_with_its_calendar_entry),
     };
