@@ -119,13 +119,24 @@ static bool row_wait(struct claim *claim, struct error *err)
     return clerk_change(claim->clerk, row, &change, err);
 }
 
+static bool is_late(const struct gate_decision *decision)
+{
+    for (size_t i = 0; i < decision->reason_count; i++) {
+        if (decision->reasons[i].rule == RULE_LATE)
+            return true;
+    }
+    return false;
+}
+
 static bool row_other(struct claim *claim, const char *reason,
                       struct error *err)
 {
     struct outreach *row = &claim->row->outreach;
+    enum outreach_state last = row->attempts > 0           ? STATE_FAILED
+                               : is_late(&claim->decision) ? STATE_EXPIRED
+                                                           : STATE_SUPPRESSED;
     return rung_next(claim->clerk, claim->item, row, claim->row->preferred,
-                     row->attempts > 0 ? STATE_FAILED : STATE_SUPPRESSED,
-                     reason, err);
+                     last, reason, err);
 }
 
 /* Going ----------------------------------------------------------------------

@@ -346,6 +346,22 @@ static instant wait_ends(const struct gate_facts *facts, instant not_before)
     return opens == INSTANT_NEVER ? not_before : opens;
 }
 
+/* Would it be in time but for the caps? These count calls and texts, so that
+ * an email further down the ladder may still go. */
+static bool only_caps(const struct gate_facts *facts,
+                      const struct gate_decision *decision)
+{
+    instant others = facts->now;
+    for (size_t i = 0; i < decision->reason_count; i++) {
+        const struct gate_reason *reason = &decision->reasons[i];
+        bool cap =
+            reason->rule == RULE_CAP_DAY || reason->rule == RULE_CAP_WEEK;
+        if (reason->verdict == GATE_WAIT && !cap && reason->not_before > others)
+            others = reason->not_before;
+    }
+    return wait_ends(facts, others) < facts->until;
+}
+
 static void decide(const struct gate_facts *facts,
                    struct gate_decision *decision)
 {
@@ -371,11 +387,11 @@ static void decide(const struct gate_facts *facts,
     if (decision->verdict != GATE_WAIT || !timed)
         return;
     decision->not_before = wait_ends(facts, decision->not_before);
-    if (facts->until != INSTANT_NEVER && decision->not_before >= facts->until) {
-        decision->verdict = GATE_NEVER;
-        object_text(decision, RULE_LATE, GATE_NEVER,
-                    "could only go after its until");
-    }
+    if (facts->until == INSTANT_NEVER || decision->not_before < facts->until)
+        return;
+    decision->verdict = only_caps(facts, decision) ? GATE_OTHER : GATE_NEVER;
+    object_text(decision, RULE_LATE, decision->verdict,
+                "could only go after its until");
 }
 
 void gate_decide(const struct gate_facts *facts, struct gate_decision *out)

@@ -102,7 +102,7 @@ struct gate_decision {
 };
 
 /* Never wins over Other over Wait over Go. A wait that ends after `until` is
- * a never (late). */
+ * a never (late), or another channel where only the caps make it so. */
 void gate_decide(const struct gate_facts *facts, struct gate_decision *out);
 /* "opt-out; quiet hours until 09:00": for outreach.reason. */
 void gate_reason_text(const struct gate_decision *decision, char *out,

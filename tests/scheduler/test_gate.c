@@ -380,6 +380,22 @@ static void a_wait_never_ends_inside_quiet_hours(void **state)
     assert_true(decision.not_before == at("2026-11-24T09:00:00-05:00"));
 }
 
+static void a_cap_that_outlasts_until_leaves_the_other_channels(void **state)
+{
+    (void)state;
+    struct gate_facts facts = healthy();
+    instant one = at("2026-11-23T09:30:00-05:00");
+    facts.patient_attempts = &one;
+    facts.patient_attempt_count = 1;
+    facts.until = at("2026-11-23T18:00:00-05:00");
+    expect("today's text went: an email may still go", &facts, GATE_OTHER,
+           RULE_CAP_DAY);
+    expect("... and it says that it is late", &facts, GATE_OTHER, RULE_LATE);
+    facts.not_before = at("2026-11-23T19:00:00-05:00");
+    expect("its own time lies behind until: never", &facts, GATE_NEVER,
+           RULE_LATE);
+}
+
 static void pauses_hold_and_do_not_kill(void **state)
 {
     (void)state;
@@ -438,6 +454,7 @@ int main(void)
         cmocka_unit_test(caps_count_patient_and_number),
         cmocka_unit_test(lateness_and_hours),
         cmocka_unit_test(a_wait_never_ends_inside_quiet_hours),
+        cmocka_unit_test(a_cap_that_outlasts_until_leaves_the_other_channels),
         cmocka_unit_test(pauses_hold_and_do_not_kill),
         cmocka_unit_test(all_reasons_are_told_and_the_worst_wins),
         cmocka_unit_test(reasons_carry_the_local_time_and_no_number),
