@@ -156,16 +156,37 @@ static int sort_words(struct options *options, int argc, char **argv,
     return 0;
 }
 
+/* "--name=value" becomes two words, as "--name value" is. */
+static int split_words(int argc, char **argv, char **out)
+{
+    int count = 0;
+    bool all_operands = false;
+    for (int i = 0; i < argc; i++) {
+        char *equals = strchr(argv[i], '=');
+        out[count++] = argv[i];
+        all_operands |= text_equal(argv[i], "--");
+        if (all_operands || i == 0 || !equals || !text_starts(argv[i], "--") ||
+            strspn(argv[i], "-abcdefghijklmnopqrstuvwxyz") !=
+                (size_t)(equals - argv[i]))
+            continue;
+        *equals = '\0';
+        out[count++] = equals + 1;
+    }
+    return count;
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
     struct options options = {0};
-    char **rest = calloc((size_t)argc + 1, sizeof(*rest));
-    if (!rest)
+    char **words = calloc(4 * (size_t)argc + 2, sizeof(*words));
+    if (!words)
         return EXIT_CANNOT;
+    char **rest = words + 2 * argc;
     int count = 0;
     bool help = false;
-    int code = sort_words(&options, argc, argv, rest, &count, &help);
+    argc = split_words(argc, argv, words);
+    int code = sort_words(&options, argc, words, rest, &count, &help);
     if (code)
         goto out;
     log_setup(options.quiet          ? LOG_ERROR
@@ -198,6 +219,6 @@ int main(int argc, char **argv)
         code = help ? show_help(command)
                     : command->run(&options, count - 1, rest + 1);
 out:
-    free(rest);
+    free(words);
     return code;
 }

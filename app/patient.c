@@ -115,10 +115,11 @@ static void print_words(const struct request *request,
     }
     for (size_t i = 0; i < p->suppression_count; i++) {
         const struct patient_suppression *s = &p->suppressions[i];
-        printf("%s of %s for %s, %s, by %s%s\n", s->reason,
-               s->channel ? s->channel : "every channel",
-               s->purpose ? s->purpose : "everything",
-               local_text(request, s->since_at, when), or_dash(s->actor),
+        printf("nothing by %s for %s since %s: %s, by %s%s\n",
+               s->channel ? s->channel : "any channel",
+               s->purpose ? s->purpose : "any purpose",
+               local_text(request, s->since_at, when), s->reason,
+               or_dash(s->actor),
                s->lifted_at == INSTANT_NEVER ? "" : " (lifted)");
     }
     for (size_t i = 0; i < p->restriction_count; i++)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #define TEXT_LITERAL_MAX 200
 
@@ -153,6 +154,13 @@ static bool lexer_sign(struct lexer *lexer, struct token *token)
     if (*lexer->at == '"')
         snprintf(lexer->message, lexer->size,
                  "texts stand in single quotes: 'like this'");
+    else if (text_starts(lexer->at, "\u2018") ||
+             text_starts(lexer->at, "\u2019") ||
+             text_starts(lexer->at, "\u201c") ||
+             text_starts(lexer->at, "\u201d"))
+        snprintf(lexer->message, lexer->size,
+                 "texts stand in straight quotes, as a text editor writes "
+                 "them: 'like this'");
     else if ((unsigned char)*lexer->at < 0x80 &&
              isprint((unsigned char)*lexer->at))
         snprintf(lexer->message, lexer->size, "'%c' means nothing here",
