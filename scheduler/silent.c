@@ -19,8 +19,7 @@ bool silent_plan(struct clerk *clerk, const struct outreach *row,
                  struct error *err)
 {
     struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
-    if (!item || !item->campaign->if_silent ||
-        row->channel == OUTREACH_TASK)
+    if (!item || !item->campaign->if_silent || row->channel == OUTREACH_TASK)
         return true;
     struct anchor_place place;
     if (!anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
