@@ -18,6 +18,7 @@
 #include "campaigns/expression.h"
 #include "channels/driver.h"
 #include "channels/options.h"
+#include "feeds/layout.h"
 
 #include "app/config.h"
 
@@ -271,20 +272,45 @@ static void read_providers(struct reading *reading, const struct json_node *top)
         read_fallback(reading, &config->providers[i]);
 }
 
+/* A feed is a table of the import; it has one member. */
+static void read_feed(struct reading *reading, const struct json_node *node)
+{
+    static const char *const members[] = {"max_age"};
+    enum { TABLES_MAX = 32 };
+    struct config *config = reading->config;
+    const char *tables[TABLES_MAX];
+    size_t count = 0;
+    for (; count < layout_count && count < TABLES_MAX; count++)
+        tables[count] = layout_tables[count].name;
+    if (!layout_find(json_key(node)))
+        fault_name(reading, node, tables, count);
+    if (json_type(node) != JSON_OBJECT)
+        fault(reading, node, "expected an object with \"max_age\"");
+    for (const struct json_node *member = json_first(node); member;
+         member = json_next(member))
+        if (!text_equal(json_key(member), members[0]))
+            fault_name(reading, member, members, 1);
+    config->feeds[config->feed_count++] = (struct config_feed){
+        .name = arena_text(config->arena, json_key(node)),
+        .max_age_ms = duration_member(reading, node, "max_age", 0),
+    };
+}
+
 static void read_feeds(struct reading *reading, const struct json_node *top)
 {
     struct config *config = reading->config;
     const struct json_node *all = json_get(top, "feeds");
     if (!all)
         return;
+    if (json_type(all) != JSON_OBJECT) {
+        fault(reading, all, "\"feeds\" is an object of named feeds");
+        return;
+    }
     config->feeds = arena_alloc(config->arena,
                                 (json_count(all) + 1) * sizeof(*config->feeds));
     for (const struct json_node *node = json_first(all); node;
          node = json_next(node))
-        config->feeds[config->feed_count++] = (struct config_feed){
-            .name = arena_text(config->arena, json_key(node)),
-            .max_age_ms = duration_member(reading, node, "max_age", 0),
-        };
+        read_feed(reading, node);
 }
 
 static void check_names(struct reading *reading, const struct json_node *top)
@@ -318,6 +344,11 @@ static void read_members(struct reading *reading)
     config->organisation =
         text_member(reading, top, "organisation", config->organisation);
     config->country = text_member(reading, top, "country", config->country);
+    if (strlen(config->country) != 2 || config->country[0] < 'A' ||
+        config->country[0] > 'Z' || config->country[1] < 'A' ||
+        config->country[1] > 'Z')
+        fault(reading, json_get(top, "country"),
+              "a country is two capital letters such as \"US\"");
     config->currency = text_member(reading, top, "currency", config->currency);
     config->sweep_at = text_member(reading, top, "sweep_at", config->sweep_at);
     config->store_path = in_directory(
@@ -334,8 +365,10 @@ static void read_members(struct reading *reading)
         (int64_t)number_member(reading, top, "approve_over", 0, 0, 1e9);
     config->batch = (int)number_member(reading, top, "batch", 512, 1, 10000);
     config->poll_ms = duration_member(reading, top, "poll", config->poll_ms);
-    config->log_json =
-        text_equal(text_member(reading, top, "log", "text"), "json");
+    const char *log = text_member(reading, top, "log", "text");
+    config->log_json = text_equal(log, "json");
+    if (!config->log_json && !text_equal(log, "text"))
+        fault(reading, json_get(top, "log"), "log is \"text\" or \"json\"");
     int seconds;
     if (!civil_parse_time(config->sweep_at, &seconds))
         fault(reading, json_get(top, "sweep_at"),
@@ -395,8 +428,10 @@ static bool read_file(struct config *config, struct error *err)
     struct error why = {0};
     struct json_place place;
     bool ok = false;
-    if (!file_read(config->path, CONFIG_MAX_BYTES, &text, err))
+    if (!file_read(config->path, CONFIG_MAX_BYTES, &text, &why)) {
+        error_set(err, ERROR_CANNOT, "%s", why.text);
         goto out;
+    }
     config->doc = json_parse(text.data, text.len, JSON_COMMENTS, &why, &place);
     if (!config->doc) {
         error_set(err, ERROR_CANNOT, "%s:%d:%d: error: %s", config->path,
