@@ -15,7 +15,7 @@ What a page's writer must know:
 * The commands of a page run in order, in one shell, in a new empty folder.
   One may fail only if "$ echo $?" follows and shows the code.
 * <!-- not run: why --> right above a console block leaves it out; the test
-  lists it. A block that is not fenced as console must not show commands.
+  lists it. Commands must not be shown in another way, fenced or indented.
 """
 import os
 import re
@@ -53,6 +53,15 @@ def blocks(text):
             block = Block(match[2], above, number)
         elif line.strip():
             above = line.strip()
+
+
+def indented(text):
+    """(line, command) of each command that stands indented, not fenced."""
+    fenced = False
+    for number, line in enumerate(text.splitlines(), 1):
+        fenced ^= line.lstrip().startswith("```")
+        if not fenced and re.match(r"    (\$ |outreach |sudo |\./dev )", line):
+            yield number, line.strip()
 
 
 def commands(block):
@@ -164,7 +173,9 @@ def write_file(folder, name, block):
 
 def run_page(program, text):
     """(faults, number of commands run, blocks left out) of a page."""
-    faults, left_out = [], []
+    faults = [(line, [f"{command}: not fenced as console: nobody runs it"])
+              for line, command in indented(text)]
+    left_out = []
     state = {"run": 0, "failed": None}
     with tempfile.TemporaryDirectory() as folder:
         shell = Shell(program, folder)
@@ -203,6 +214,7 @@ def self_test():
          + console % "$ cat a/b\nhello", 0),
         ("not run", "<!-- not run: root -->\n" + console % "$ false", 0),
         ("commands nobody runs", "```\n$ true\n```\n", 1),
+        ("indented commands", "Try:\n\n    outreach status\n", 1),
         ("a long command", console % "$ echo a \\\n  b\na b", 0),
     )
     for sentence, text, expected in rows:
