@@ -201,7 +201,7 @@ static bool make_tables(struct staging *staging, struct buf *sql,
                         struct error *err)
 {
     if (!staging_write_begin(staging, err) ||
-        !staging_sql(staging, "PRAGMA temp.cache_size=-8192", err))
+        !staging_sql(staging, "PRAGMA temp.cache_size=-4096", err))
         return false;
     /* A staging that ended badly may have left its own. */
     if (!drop_tables(staging, err))

@@ -216,9 +216,12 @@ static bool connection_configure(struct store *store, unsigned flags,
                            "PRAGMA wal_autocheckpoint=16000;"
                            "PRAGMA journal_size_limit=67108864;",
                            "open", err) &&
+           /* An import waits in temporary tables as large as its files: these
+              must not lie in memory. */
            connection_exec(store,
-                           flags & STORE_BULK ? "PRAGMA cache_size=-32768"
-                                              : "PRAGMA cache_size=-4096",
+                           flags & STORE_BULK ? "PRAGMA cache_size=-32768;"
+                                                "PRAGMA temp_store=FILE;"
+                                              : "PRAGMA cache_size=-4096;",
                            "open", err);
 }
 

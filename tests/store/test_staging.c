@@ -136,6 +136,18 @@ static void test_no_lock(void **state)
     fixture_close(store);
 }
 
+/* What waits may be larger than memory. */
+static void test_waits_on_disk(void **state)
+{
+    (void)state;
+    struct store *store = fixture_store();
+    struct error err = {0};
+    struct store *bulk = store_open(store_path(store), STORE_BULK, &err);
+    assert_int_equal(fixture_number(bulk, "PRAGMA temp_store"), 1);
+    store_close(bulk);
+    fixture_close(store);
+}
+
 static void test_duplicates(void **state)
 {
     (void)state;
@@ -265,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_nothing_without_apply),
         cmocka_unit_test(test_no_lock),
+        cmocka_unit_test(test_waits_on_disk),
         cmocka_unit_test(test_duplicates),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_references),
