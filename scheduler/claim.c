@@ -11,7 +11,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "channels/sms.h"
 #include "scheduler/clerk.h"
 #include "scheduler/facts.h"
 #include "scheduler/ladder.h"
@@ -267,9 +266,7 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
     struct clerk *clerk = claim->clerk;
     const struct clerk_provider *provider = &clerk->providers[permit->provider];
     char *request = provider->keyed ? request_write(message) : NULL;
-    int segments = message->channel == CHANNEL_SMS
-                       ? (int)sms_measure(message->text).parts
-                       : 1;
+    int segments = claim->letter.parts;
     struct attempt_new attempt = {
         .outreach_id = claim->row->outreach.id,
         .patient_id = claim->row->outreach.patient_id,

@@ -80,6 +80,7 @@ static struct job *job_pick(struct journal *journal)
 static void *run(void *arg)
 {
     struct journal *journal = arg;
+    pthread_setname_np(pthread_self(), "journal"); /* for top and perf */
     pthread_mutex_lock(&journal->lock);
     for (;;) {
         struct job *job = job_pick(journal);

@@ -70,8 +70,10 @@ bool letter_write(const struct render_input *input,
         return error_set(err, ERROR_INPUT, "the step has no message");
     if (!render(input, &out->rendered, err))
         return false;
-    if (input->channel == CHANNEL_SMS &&
-        sms_measure(out->rendered.text.data).parts > SMS_PARTS_MAX)
+    out->parts = 1;
+    if (input->channel == CHANNEL_SMS)
+        out->parts = (int)sms_measure(out->rendered.text.data).parts;
+    if (out->parts > SMS_PARTS_MAX)
         return error_set(err, ERROR_INPUT, "longer than %d parts",
                          SMS_PARTS_MAX);
     if (input->channel == CHANNEL_EMAIL)

@@ -16,6 +16,7 @@
 struct letter {
     struct rendered rendered;
     struct buf calendar;
+    int parts; /* a text's parts on the air; 1 for mails and calls */
 };
 void letter_init(struct letter *letter);
 void letter_free(struct letter *letter);
