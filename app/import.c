@@ -140,21 +140,22 @@ static void print_json(const struct import_report *report)
 
 static void print_table(const struct import_report *report)
 {
-    static const char *const headers[] = {"table",    ">rows", ">new",
-                                          ">changed", ">same", ">gone",
-                                          ">bad",     "",      NULL};
+    static const char *const headers[] = {"table", ">rows", ">new", ">changed",
+                                          ">same", ">gone", ">bad", ">in part",
+                                          "",      NULL};
     struct table *table = table_new(headers);
     for (size_t i = 0; i < report->count; i++) {
         const struct import_table *row = &report->tables[i];
-        const int64_t numbers[] = {row->read, row->made, row->changed,
-                                   row->same, row->gone, row->bad};
-        const char *cells[9] = {row->table};
-        char texts[6][32];
-        for (size_t n = 0; n < 6; n++)
+        const int64_t numbers[] = {row->read,  row->made, row->changed,
+                                   row->same,  row->gone, row->bad,
+                                   row->flawed};
+        const char *cells[10] = {row->table};
+        char texts[7][32];
+        for (size_t n = 0; n < 7; n++)
             cells[n + 1] = n > 0 && n < 5 && !row->taken
                                ? "-"
                                : number_text(numbers[n], texts[n]);
-        cells[7] = row->taken ? "" : "refused";
+        cells[8] = row->taken ? "" : "refused";
         table_row(table, cells);
     }
     table_print(table, stdout);

@@ -63,6 +63,9 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
 const struct record_fault *record_faults(const struct record *record,
                                          size_t *count);
 const struct value *record_values(const struct record *record);
+/* A refusal of texts is one of calls, and the reverse (L-16): when the row
+ * that was read is one, turns it into the other and is true. */
+bool record_other_channel(struct record *record);
 /* The points of a patient's own row; false: this feed has no such column. */
 bool record_contacts(const struct record *record, const char **mrn,
                      const struct staging_contact **contacts, size_t *count);

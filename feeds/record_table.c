@@ -268,6 +268,19 @@ static void finish_suppression(struct record *record)
         record_put_integer(record, "since_at", record->context.now);
 }
 
+bool record_other_channel(struct record *record)
+{
+    if (!text_equal(record->table->name, "suppressions") ||
+        !text_equal(record_value(record, "reason")->text, "opt-out"))
+        return false;
+    const char *channel = record_value(record, "channel")->text;
+    bool sms = text_equal(channel, "sms");
+    if (!sms && !text_equal(channel, "voice"))
+        return false;
+    record_put_text(record, "channel", sms ? "voice" : "sms");
+    return true;
+}
+
 /* Rows without an id of their own are known by what they say. */
 static void finish_key(struct record *record)
 {

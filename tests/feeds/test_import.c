@@ -223,15 +223,16 @@ static void test_changes(void **state)
          "SELECT external_id || ' ' || latest || ' ' || runs_out_on FROM fill "
          "ORDER BY external_id",
          "f1 0 2026-10-31|f2 0 2026-11-30|f9 1 2027-04-05"},
-        {"an opt-out comes once, however often it is imported",
+        {"an opt-out comes once, however often it is imported, and one of "
+         "texts is one of calls (L-16)",
          "suppressions.csv",
          "patient,address,channel\np1,(617) 555-0123,sms\n"
          "p1,(617) 555-0123,sms\n,dee@example.org,email\np2,,\n"
          "p3,,\n",
-         "suppressions: 4 new 1 bad",
-         "SELECT coalesce(address, '') || '/' || reason FROM suppression "
-         "ORDER BY id",
-         "+16175550123/opt-out|dee@example.org/opt-out|/opt-out|/opt-out"},
+         "suppressions: 5 new 2 same",
+         "SELECT coalesce(address, '') || '/' || coalesce(channel, 'all') FROM "
+         "suppression ORDER BY id",
+         "+16175550123/sms|+16175550123/voice|dee@example.org/email|/all|/all"},
         {"consents without an id are known by what they say", "consents.csv",
          "patient,verdict,purpose,channel,at\n"
          "p1,granted,appointment,sms,2026-01-02 10:00\n",
