@@ -34,6 +34,7 @@ struct printing {
     int64_t channels[CHANNEL_COUNT];
     struct tally *tallies;
     size_t tally_count;
+    bool paused; /* everything: why nothing leaves */
 };
 
 static const char *local_text(const struct forecast_view *view,
@@ -159,6 +160,7 @@ static void print_json_counts(const struct printing *printing)
     json_write_integer(&json, "segments", printing->segments);
     json_write_number(&json, "cost", (double)printing->cost / 1e6);
     json_write_text(&json, "currency", printing->view->currency);
+    json_write_bool(&json, "paused", printing->paused);
     json_write_array(&json, "not_sent");
     for (size_t i = 0; i < printing->tally_count; i++) {
         const struct tally *tally = &printing->tallies[i];
@@ -212,6 +214,10 @@ static void print_text(const struct printing *printing)
            number_text(printing->segments, number[4]),
            printing->segments == 1 ? "" : "s",
            money_text(printing->cost, printing->view->currency, money));
+    if (printing->paused)
+        printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
+               terminal_tone(stdout, TONE_RED),
+               terminal_tone(stdout, TONE_PLAIN));
     print_tallies(printing);
 }
 
@@ -227,10 +233,13 @@ bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
                                           "text",
                                           NULL};
     struct printing printing = {.view = view, .table = table_new(headers)};
-    bool ok = status_attempts(forecast->store, view->campaign, view->since,
+    struct status_counts counts;
+    bool ok = status_counts(forecast->store, view->since, &counts, err) &&
+              status_attempts(forecast->store, view->campaign, view->since,
                               add_message, &printing, err) &&
               status_held(forecast->store, view->campaign, view->since,
                           add_held, &printing, err);
+    printing.paused = ok && counts.paused;
     if (ok && view->json)
         print_json_counts(&printing);
     else if (ok)
