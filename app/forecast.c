@@ -92,6 +92,9 @@ bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
     if (ok) {
         setup_forecast(setup, copy);
         clock_pretend(from);
+        ok = setup_store(setup, err); /* who is held out, how old a feed is */
+    }
+    if (ok) {
         struct engine *engine = engine_new(&setup->engine, from, err);
         ok = engine && engine_run_virtual(engine, from, until, NULL, NULL, err);
         engine_free(engine);
