@@ -114,10 +114,29 @@ def config_cases(root, manual):
             members - {"channels"}, told.get(name, set()), name)
 
 
+def can_fail(program, root, command, config):
+    """Manuals from which one thing is gone, or to which one was added."""
+    rows = (
+        ("a flag", command_cases(program, command.replace("*--full*", ""))),
+        ("a word", command_cases(program, command.replace("*approve*", ""))),
+        ("a flag that is not there", command_cases(
+            program, command.replace("*--accept*", "*--force*"))),
+        ("a member", config_cases(root, config.replace("*sweep_at*", ""))),
+        ("a driver's member", config_cases(
+            root, config.replace("*helo*", "*ehlo*"))),
+    )
+    yield "wrong manuals are found", [
+        f"nobody missed {what}" for what, cases in rows
+        if not any(faults for _, faults in cases)]
+
+
 def main(program, root):
     man = os.path.join(root, "packaging", "man")
-    cases = list(command_cases(program, read(man, "outreach.1.scd")))
-    cases += config_cases(root, read(man, "outreach.json.5.scd"))
+    command = read(man, "outreach.1.scd")
+    config = read(man, "outreach.json.5.scd")
+    cases = list(command_cases(program, command))
+    cases += config_cases(root, config)
+    cases += can_fail(program, root, command, config)
     print(f"1..{len(cases)}")
     for number, (name, faults) in enumerate(cases, 1):
         print(f"{'not ok' if faults else 'ok'} {number} - {name}")
