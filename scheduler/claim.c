@@ -1,41 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The claim: for each channel with permits, due rows by priority and fair
- * share, each looked at again in this very transaction, decided by the gate,
- * rendered and recorded before anything leaves. Rows that may not go now end
- * or move here too, so nothing due is ever looked at twice for nothing. Hands
- * nothing over: that is the loop thread's business, after the commit.
+ * share, each decided in this very transaction (claim_row.c). Hands nothing
+ * over: that is the loop thread's business, after the commit.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/text.h"
-#include "scheduler/clerk.h"
-#include "scheduler/facts.h"
-#include "scheduler/ladder.h"
-#include "scheduler/letter.h"
-#include "scheduler/request.h"
-#include "scheduler/silent.h"
-#include "store/audit.h"
+#include "scheduler/claim_row.h"
 
 /* A claim looks at no more rows than this many times its permits. */
 #define LOOKS_PER_PERMIT 4
 #define LOOKS_MIN 256
-
-/* Ladder, gate and render of one due row. */
-struct claim {
-    struct clerk *clerk;
-    struct job *job;
-    struct roster_campaign *item;
-    const struct step *step;
-    struct claim_row *row;
-    struct facts *facts;
-    struct gate_decision decision;
-    struct outreach_list companions;
-    struct letter letter;
-    size_t room; /* of job->dispatches */
-};
 
 /* Permits -------------------------------------------------------------------
  */
@@ -50,12 +26,6 @@ static struct permit *permit_for(struct job *job, int channel)
     return NULL;
 }
 
-/* Nobody can take a message there: its rows go to their next rung. */
-static bool is_unserved(const struct job *job, int channel)
-{
-    return job->unserved & (1u << channel);
-}
-
 static int permits_left(const struct job *job, int channel)
 {
     int left = 0;
@@ -64,372 +34,6 @@ static int permits_left(const struct job *job, int channel)
             left += job->permits[i].count;
     }
     return left;
-}
-
-/* What became of rows that do not go ----------------------------------------
- */
-
-static const char *reason_text(const struct claim *claim, char out[200])
-{
-    gate_reason_text(&claim->decision, out, 200);
-    return out;
-}
-
-/* A never speaks by the first rule that says it, in the gate's order. */
-static enum outreach_state never_state(const struct gate_decision *decision)
-{
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        if (decision->reasons[i].verdict != GATE_NEVER)
-            continue;
-        enum gate_rule rule = decision->reasons[i].rule;
-        if (rule == RULE_PATIENT || rule == RULE_ANCHOR ||
-            rule == RULE_AUDIENCE)
-            return STATE_CANCELLED;
-        if (rule == RULE_LATE || rule == RULE_HOURS)
-            return STATE_EXPIRED;
-        return STATE_SUPPRESSED;
-    }
-    return STATE_SUPPRESSED;
-}
-
-/* Whoever was handed a message on an earlier rung stays so: the ladder ends,
- * the row does not become "cancelled". */
-static bool row_end(struct claim *claim, enum outreach_state state,
-                    const char *reason, struct error *err)
-{
-    struct clerk *clerk = claim->clerk;
-    struct outreach *row = &claim->row->outreach;
-    bool taken = false;
-    if (row->attempts > 0 && state == STATE_CANCELLED &&
-        !attempt_any_accepted(clerk->store, row->id, &taken, err))
-        return false;
-    return clerk_end(clerk, row, taken ? STATE_ACCEPTED : state, reason, err);
-}
-
-static bool row_wait(struct claim *claim, struct error *err)
-{
-    char reason[200];
-    struct outreach *row = &claim->row->outreach;
-    struct ledger_change change = ledger_from(row);
-    change.due_at = claim->decision.not_before > claim->clerk->now
-                        ? claim->decision.not_before
-                        : claim->clerk->now + MINUTE_MS;
-    change.reason = reason_text(claim, reason);
-    return clerk_change(claim->clerk, row, &change, err);
-}
-
-static bool is_late(const struct gate_decision *decision)
-{
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        if (decision->reasons[i].rule == RULE_LATE)
-            return true;
-    }
-    return false;
-}
-
-static bool row_other(struct claim *claim, const char *reason,
-                      struct error *err)
-{
-    struct outreach *row = &claim->row->outreach;
-    enum outreach_state last = row->attempts > 0           ? STATE_FAILED
-                               : is_late(&claim->decision) ? STATE_EXPIRED
-                                                           : STATE_SUPPRESSED;
-    return rung_next(claim->clerk, claim->item, row, claim->row->preferred,
-                     last, reason, err);
-}
-
-/* Going ----------------------------------------------------------------------
- */
-
-static bool companion_holds(struct claim *claim, const struct outreach *row,
-                            bool *holds, struct error *err)
-{
-    struct facts_view view;
-    if (!facts_look(claim->clerk, claim->item, row->anchor_id,
-                    claim->row->entered_at, &view, err))
-        return false;
-    *holds =
-        facts_hold(claim->item, claim->step, row, &view) &&
-        (row->until_at == INSTANT_NEVER || row->until_at > claim->clerk->now);
-    return true;
-}
-
-/* Keeps those companions whose own audience holds now. */
-static bool companions_find(struct claim *claim, struct error *err)
-{
-    struct clerk *clerk = claim->clerk;
-    const struct campaign *campaign = claim->item->campaign;
-    struct outreach_list *list = &claim->companions;
-    list->count = 0;
-    if (!campaign->combine)
-        return true;
-    struct timing timing = {.anchor_zone = claim->facts->anchor_zone,
-                            .patient_zone = claim->facts->patient_zone,
-                            .days = &clerk->config->policy->days};
-    instant until = duration_after(clerk->now, campaign->combine_within,
-                                   claim->facts->anchor_zone, &timing);
-    if (!outreach_companions(clerk->store, &claim->row->outreach, until, list,
-                             err))
-        return false;
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        bool holds;
-        if (!companion_holds(claim, &list->items[i], &holds, err))
-            return false;
-        if (holds)
-            list->items[kept++] = list->items[i];
-    }
-    list->count = kept;
-    return true;
-}
-
-static bool companions_merge(struct claim *claim, struct error *err)
-{
-    for (size_t i = 0; i < claim->companions.count; i++) {
-        struct outreach *row = &claim->companions.items[i];
-        struct ledger_change change = ledger_from(row);
-        change.to = STATE_MERGED;
-        change.reason = "speaks in one message with another";
-        change.due_at = INSTANT_NEVER;
-        change.merged_into = claim->row->outreach.id;
-        if (!clerk_change(claim->clerk, row, &change, err))
-            return false;
-    }
-    return true;
-}
-
-/* Writes claim->letter; false with *refused when the text may not
- * leave, which is no failure of ours. */
-static bool row_render(struct claim *claim, const struct facts_view *seen,
-                       bool *refused, struct error *err)
-{
-    struct clerk *clerk = claim->clerk;
-    const struct campaign *campaign = claim->item->campaign;
-    struct facts_view view = *seen;
-    int64_t merged = 0;
-    *refused = false;
-    /* Companions are read through the same view: read the row's own again. */
-    if (campaign->combine &&
-        !facts_look(clerk, claim->item, claim->row->outreach.anchor_id,
-                    claim->row->entered_at, &view, err))
-        return false;
-    if (campaign->combine && claim->row->outreach.attempts > 0 &&
-        !outreach_merged_count(clerk->store, &claim->row->outreach, &merged,
-                               err))
-        return false;
-    const char *name = claim->step->message         ? claim->step->message
-                       : claim->step->ask_count > 0 ? claim->step->ask[0]
-                                                    : NULL;
-    struct render_input input = {
-        .campaign = campaign,
-        .message = name ? campaign_message(campaign, name) : NULL,
-        .channel = claim->facts->gate.channel,
-        .language = claim->row->language,
-        .fields = &claim->item->render,
-        .values = view.row.columns + claim->item->render_at,
-        .zone = claim->facts->anchor_zone,
-        .combined = 1 + claim->companions.count + (size_t)merged,
-    };
-    letter_free(&claim->letter);
-    letter_init(&claim->letter);
-    *refused = !letter_write(&input, claim->item, &claim->row->outreach,
-                             &view.row, clerk->now, &claim->letter, err);
-    return true;
-}
-
-static struct outgoing message_of(const struct claim *claim)
-{
-    const struct claim_contact *contact = claim->facts->contact;
-    struct outgoing message =
-        letter_message(&claim->letter, claim->facts->gate.channel);
-    message.to = contact->value;
-    message.extension = contact->extension[0] ? contact->extension : NULL;
-    message.submitted_at = claim->clerk->now;
-    message.valid_until = claim->decision.valid_until;
-    return message;
-}
-
-static struct dispatch *dispatch_add(struct claim *claim)
-{
-    struct job *job = claim->job;
-    if (job->dispatch_count == claim->room) {
-        claim->room = claim->room ? claim->room * 2 : 64;
-        job->dispatches =
-            memory_grow(job->dispatches, claim->room, sizeof(*job->dispatches));
-    }
-    return &job->dispatches[job->dispatch_count++];
-}
-
-static bool attempt_record(struct claim *claim, const struct permit *permit,
-                           struct outgoing *message, struct error *err)
-{
-    struct clerk *clerk = claim->clerk;
-    const struct clerk_provider *provider = &clerk->providers[permit->provider];
-    char *request = provider->keyed ? request_write(message) : NULL;
-    int segments = claim->letter.parts;
-    struct attempt_new attempt = {
-        .outreach_id = claim->row->outreach.id,
-        .patient_id = claim->row->outreach.patient_id,
-        .channel = message->channel,
-        .driver = provider->name,
-        .address = message->to,
-        .submitted_at = clerk->now,
-        .segments = segments,
-        .cost = segments * provider->cost_millionths,
-        .language = message->language,
-        .body = message->text,
-        .request = request,
-        .watch = provider->watch,
-    };
-    bool done =
-        attempt_insert(clerk->store, &attempt, &message->attempt_id, err);
-    free(request);
-    return done;
-}
-
-static bool row_go(struct claim *claim, struct permit *permit,
-                   struct error *err)
-{
-    struct clerk *clerk = claim->clerk;
-    struct outreach *row = &claim->row->outreach;
-    struct outgoing message = message_of(claim);
-    if (!attempt_record(claim, permit, &message, err))
-        return false;
-    struct ledger_change change = ledger_from(row);
-    change.to = STATE_SUBMITTING;
-    change.version_id = claim->item->launched.version_id;
-    change.owner = clerk->owner;
-    change.lease_until = clerk->now + clerk->config->lease_ms;
-    change.due_at = change.lease_until;
-    change.attempts++;
-    change.tries++;
-    if (!clerk_change(clerk, row, &change, err) ||
-        !companions_merge(claim, err))
-        return false;
-    char subject[48], detail[96];
-    snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
-    snprintf(detail, sizeof(detail), "attempt %lld by %s over %s",
-             (long long)message.attempt_id, channel_name(message.channel),
-             clerk->providers[permit->provider].name);
-    if (!audit_add(clerk->store, clerk->now, "engine", "send", subject, detail,
-                   err))
-        return false;
-    char reference[48];
-    request_reference(message.attempt_id, row->id, reference);
-    message.reference = reference;
-    struct dispatch *dispatch = dispatch_add(claim);
-    *dispatch = (struct dispatch){.attempt_id = message.attempt_id,
-                                  .outreach_id = row->id,
-                                  .provider = permit->provider};
-    dispatch_fill(dispatch, &message);
-    permit->count--;
-    clerk->totals.claimed++;
-    return true;
-}
-
-/* One row ---------------------------------------------------------------------
- */
-
-static bool message_row(struct claim *claim, const struct facts_view *view,
-                        struct permit *permit, struct error *err)
-{
-    char reason[200];
-    if (!facts_gather(claim->clerk, claim->item, claim->step, claim->row, view,
-                      claim->facts, err))
-        return false;
-    gate_decide(&claim->facts->gate, &claim->decision);
-    switch (claim->decision.verdict) {
-    case GATE_WAIT:
-        claim->clerk->totals.held++;
-        return row_wait(claim, err);
-    case GATE_OTHER:
-        return row_other(claim, reason_text(claim, reason), err);
-    case GATE_NEVER:
-        return row_end(claim, never_state(&claim->decision),
-                       reason_text(claim, reason), err);
-    case GATE_GO:
-        break;
-    }
-    bool refused;
-    struct error why = {0};
-    if (!companions_find(claim, err))
-        return false;
-    if (!row_render(claim, view, &refused, &why)) {
-        *err = why;
-        return false;
-    }
-    if (refused) {
-        snprintf(reason, sizeof(reason), "content: %.180s", why.text);
-        return row_other(claim, reason, err);
-    }
-    return row_go(claim, permit, err);
-}
-
-/* A step that is a task for a person opens it now, if it still stands. */
-static bool task_row(struct claim *claim, const struct facts_view *view,
-                     struct error *err)
-{
-    struct outreach *row = &claim->row->outreach;
-    if (claim->row->deceased || claim->row->merged || claim->row->gone ||
-        !facts_hold(claim->item, claim->step, row, view))
-        return clerk_end(claim->clerk, row, STATE_CANCELLED,
-                         "no longer asked for", err);
-    if (row->until_at != INSTANT_NEVER && row->until_at <= claim->clerk->now)
-        return clerk_end(claim->clerk, row, STATE_EXPIRED,
-                         "late: its until has passed", err);
-    return clerk_task(claim->clerk, claim->item, row, "step", row->step,
-                      claim->step->task, NULL, err) &&
-           clerk_end(claim->clerk, row, STATE_DELIVERED, "the task was opened",
-                     err);
-}
-
-static bool row_decide(struct claim *claim, struct permit *permit,
-                       struct error *err)
-{
-    struct clerk *clerk = claim->clerk;
-    struct outreach *row = &claim->row->outreach;
-    claim->step = campaign_step(claim->item->campaign, row->step);
-    struct facts_view view;
-    if (!claim->step && silent_is(claim->item, row->step))
-        return facts_look(clerk, claim->item, row->anchor_id,
-                          claim->row->entered_at, &view, err) &&
-               silent_row(clerk, claim->item, claim->row, &view, err);
-    if (!claim->step)
-        return row_end(claim, STATE_CANCELLED, "the step was removed", err);
-    bool task = row->channel == OUTREACH_TASK;
-    if (task != (claim->step->task != NULL))
-        return row_end(claim, STATE_CANCELLED, "the step was changed", err);
-    if (!facts_look(clerk, claim->item, row->anchor_id, claim->row->entered_at,
-                    &view, err))
-        return false;
-    if (task)
-        return task_row(claim, &view, err);
-    /* The patient's word on the channel may have changed since planning. */
-    int first = ladder_first(claim->step, claim->row->preferred, row->tried);
-    if (first != row->channel && row->tries == 0 && first >= 0) {
-        struct ledger_change change = ledger_from(row);
-        change.channel = first;
-        change.due_at = clerk->now;
-        return clerk_change(clerk, row, &change, err);
-    }
-    if (is_unserved(claim->job, row->channel))
-        return row_other(claim, "no provider for this channel", err);
-    return message_row(claim, &view, permit, err);
-}
-
-/* A row may have ended since the page was read: merged into an earlier row. */
-static bool still_planned(struct claim *claim, bool *planned, struct error *err)
-{
-    *planned = true;
-    if (!claim->item->campaign->combine)
-        return true;
-    struct outreach now;
-    bool found;
-    if (!outreach_read(claim->clerk->store, claim->row->outreach.id, &found,
-                       &now, err))
-        return false;
-    *planned = found && now.state == STATE_PLANNED;
-    return true;
 }
 
 /* Lanes
@@ -451,10 +55,10 @@ static bool lane_run(struct claim *claim, struct lane *lane, int share,
     claim->item = lane->item;
     while (share > 0 && *looks > 0 && !lane->empty) {
         bool task = lane->channel == OUTREACH_TASK;
-        size_t most =
-            task || is_unserved(claim->job, lane->channel) || share > CLERK_PAGE
-                ? CLERK_PAGE
-                : (size_t)share;
+        size_t most = task || claim_is_unserved(claim->job, lane->channel) ||
+                              share > CLERK_PAGE
+                          ? CLERK_PAGE
+                          : (size_t)share;
         size_t count = 0;
         if (!claim_page(clerk->store, lane->channel, lane->item->launched.id,
                         lane->item->campaign->anchor, clerk->now, most,
@@ -462,17 +66,15 @@ static bool lane_run(struct claim *claim, struct lane *lane, int share,
             return false;
         lane->empty = count < most;
         for (size_t i = 0; i<count && * looks> 0; i++, (*looks)--) {
-            bool planned;
             claim->row = &clerk->page[i];
             claim->job->examined++;
             struct permit *permit =
                 task ? NULL : permit_for(claim->job, lane->channel);
-            if (!task && !permit && !is_unserved(claim->job, lane->channel))
+            if (!task && !permit &&
+                !claim_is_unserved(claim->job, lane->channel))
                 return true;
-            if (!still_planned(claim, &planned, err))
-                return false;
             size_t before = claim->job->dispatch_count;
-            if (planned && !row_decide(claim, permit, err))
+            if (!claim_row_run(claim, permit, err))
                 return false;
             share -= (int)(claim->job->dispatch_count - before);
         }
@@ -492,7 +94,7 @@ static int lane_compare(const void *left, const void *right)
 static bool lanes_find(struct clerk *clerk, struct job *job, int channel,
                        struct lane **lanes, size_t *count, struct error *err)
 {
-    if (channel != OUTREACH_TASK && !is_unserved(job, channel) &&
+    if (channel != OUTREACH_TASK && !claim_is_unserved(job, channel) &&
         permits_left(job, channel) == 0)
         return true;
     int64_t after = 0;
@@ -523,7 +125,7 @@ static bool class_run(struct claim *claim, struct lane *lanes, size_t count,
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < count; i++) {
             int left = lanes[i].channel == OUTREACH_TASK ||
-                               is_unserved(claim->job, lanes[i].channel)
+                               claim_is_unserved(claim->job, lanes[i].channel)
                            ? CLERK_PAGE
                            : permits_left(claim->job, lanes[i].channel);
             int others = (int)(count - i);

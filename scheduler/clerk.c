@@ -86,6 +86,12 @@ void clerk_free(struct clerk *clerk)
     free(clerk);
 }
 
+bool clerk_is_own_fault(const struct error *err)
+{
+    return err->kind == ERROR_INPUT || err->kind == ERROR_USAGE ||
+           err->kind == ERROR_CANNOT;
+}
+
 struct roster_campaign *clerk_campaign(struct clerk *clerk, int64_t id)
 {
     struct error err = {0};

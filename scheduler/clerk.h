@@ -14,6 +14,7 @@
 #include "scheduler/roster.h"
 #include "store/attempt.h"
 #include "store/claim.h"
+#include "store/dirty.h"
 #include "store/entry.h"
 #include "store/outreach.h"
 
@@ -59,6 +60,11 @@ struct clerk {
     struct sweep *sweep;         /* under way, or NULL */
     char stale_feeds[CLERK_FEEDS][48];
     size_t stale_feed_count;
+    /* A row on which a claim failed for a reason of its own: the next claim
+     * sets it aside, so that one bad row does not stop all the others. */
+    int64_t suspect;
+    struct dirty suspect_note; /* and the same of a change note */
+    char suspicion[160];
     struct claim_row *page; /* CLERK_PAGE of them */
     struct claim_person *person;
 };
@@ -69,6 +75,9 @@ struct clerk *clerk_new(const struct engine_config *config,
 void clerk_free(struct clerk *clerk);
 /* Runs one job to its end: commit or roll-back. */
 void clerk_run(struct clerk *clerk, struct job *job);
+/* Whether a failure is the row's own and not the store's (full, busy,
+ * damaged): trying again changes nothing. */
+bool clerk_is_own_fault(const struct error *err);
 /* The campaign of a row, compiled; NULL when it is not to be used. */
 struct roster_campaign *clerk_campaign(struct clerk *clerk, int64_t id);
 

@@ -8,6 +8,7 @@
  * only make one of the two wait for the other's lock.
  */
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "scheduler/clerk.h"
 #include "scheduler/plan.h"
@@ -215,6 +216,8 @@ static bool dirty_slice(struct clerk *clerk, int64_t began, struct error *err)
             notes[i].kind == ANCHOR_PATIENT
                 ? patient_everywhere(clerk, notes[i].id, err)
                 : anchor_everywhere(clerk, notes[i].kind, notes[i].id, err);
+        if (!done && clerk_is_own_fault(err))
+            clerk->suspect_note = notes[i];
         if (!done || !dirty_done(clerk->store, &notes[i], err))
             return false;
     }

@@ -50,6 +50,7 @@ struct settlement {
     enum driver_answer answer;
     struct driver_reply reply;
     const char *cursor;
+    int failures; /* by its own fault; see settle_run */
     char *texts;
 };
 void settlement_free(struct settlement *settlement);

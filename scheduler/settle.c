@@ -329,11 +329,21 @@ static bool settle_cursor(struct clerk *clerk, const struct settlement *from,
     return cursor_write(clerk->store, name, from->cursor, err);
 }
 
+/* One that fails by its own fault again and again must not hold back the
+ * others: it is said and left, and its row stays as it is, to be looked at
+ * as unknown in the next life. */
+#define FAILURES_MAX 3
+
 bool settle_run(struct clerk *clerk, struct job *job, struct error *err)
 {
     for (size_t i = 0; i < job->settlement_count; i++) {
-        const struct settlement *one = &job->settlements[i];
+        struct settlement *one = &job->settlements[i];
         bool done = false;
+        if (one->failures >= FAILURES_MAX) {
+            log_event(LOG_ERROR, "settlement-left", "attempt=%lld kind=%d",
+                      (long long)one->attempt_id, (int)one->kind);
+            continue;
+        }
         switch (one->kind) {
         case SETTLE_EVENT:
             done = settle_event(clerk, one, err);
@@ -351,8 +361,10 @@ bool settle_run(struct clerk *clerk, struct job *job, struct error *err)
             done = settle_cursor(clerk, one, err);
             break;
         }
-        if (!done)
+        if (!done) {
+            one->failures += clerk_is_own_fault(err);
             return false;
+        }
     }
     return true;
 }
