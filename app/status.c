@@ -169,6 +169,12 @@ static bool add_feed(void *arg, const struct status_feed *row)
     return true;
 }
 
+static bool fill_providers(struct screen *screen, struct error *err)
+{
+    return status_providers(screen->store, screen->now - 24 * HOUR_MS,
+                            add_provider, screen, err);
+}
+
 /* A table of its own: only printed when it has rows. */
 static bool section(struct screen *screen, const char *name,
                     const char *const *headers,
@@ -184,8 +190,9 @@ static bool section(struct screen *screen, const char *name,
     screen->table = table_new(headers);
     bool ok = fill(screen, err);
     if (ok && table_rows(screen->table)) {
-        printf("\n%s%s%s\n", terminal_tone(stdout, TONE_BOLD), name,
-               terminal_tone(stdout, TONE_PLAIN));
+        printf("\n%s%s%s%s\n", terminal_tone(stdout, TONE_BOLD), name,
+               terminal_tone(stdout, TONE_PLAIN),
+               fill == fill_providers ? ", the last 24 hours" : "");
         table_print(screen->table, stdout);
     }
     table_free(screen->table);
@@ -196,12 +203,6 @@ static bool section(struct screen *screen, const char *name,
 static bool fill_campaigns(struct screen *screen, struct error *err)
 {
     return status_campaigns(screen->store, add_campaign, screen, err);
-}
-
-static bool fill_providers(struct screen *screen, struct error *err)
-{
-    return status_providers(screen->store, screen->now - 24 * HOUR_MS,
-                            add_provider, screen, err);
 }
 
 static bool fill_feeds(struct screen *screen, struct error *err)
