@@ -349,11 +349,12 @@ static const struct catalogue_history histories[] = {
             "v.gone_at IS NULL)",
             "a later visit is booked"),
     HISTORY("refilled", FILL, false, NULL, false, false,
-            "EXISTS (SELECT 1 FROM fill n JOIN prescription r ON r.id = "
-            "n.prescription_id WHERE n.patient_id = f.patient_id AND "
-            "n.gone_at IS NULL AND (n.filled_on, n.id) > (f.filled_on, f.id) "
-            "AND (r.id = rx.id OR (r.drug_code = rx.drug_code AND "
-            "n.filled_on > f.filled_on)))",
+            /* By prescription: a patient may have thousands of fills. */
+            "EXISTS (SELECT 1 FROM prescription r CROSS JOIN fill n WHERE "
+            "r.patient_id = f.patient_id AND (r.id = rx.id OR r.drug_code = "
+            "rx.drug_code) AND n.prescription_id = r.id AND n.filled_on >= "
+            "f.filled_on AND n.gone_at IS NULL AND (n.filled_on > f.filled_on "
+            "OR (r.id = rx.id AND n.id > f.id)))",
             "a later fill of this prescription, or of the same medicine on "
             "another one, is known"),
     HISTORY("readmitted", DISCHARGE, false, NULL, false, false,
