@@ -19,11 +19,11 @@
 
 /* The copy holds patients: a Ctrl-C must not leave it behind. Only what may
  * be called in a signal's handler. */
-static char leftovers[4][320];
+static char leftovers[5][320];
 
 static void remove_and_end(int signum)
 {
-    for (int i = 1; i < 4; i++)
+    for (int i = 1; i < 5; i++)
         unlink(leftovers[i]);
     rmdir(leftovers[0]);
     raise(signum);
@@ -32,13 +32,13 @@ static void remove_and_end(int signum)
 static void remove_when_killed(const char *folder)
 {
     static const char *const names[] = {"", "/store.db", "/store.db-wal",
-                                        "/store.db-shm"};
+                                        "/store.db-shm", "/store.db-journal"};
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
     struct sigaction action = {
         .sa_handler = folder ? remove_and_end : SIG_DFL,
         .sa_flags = (int)SA_RESETHAND,
     };
-    for (int i = 0; folder && i < 4; i++)
+    for (int i = 0; folder && i < 5; i++)
         snprintf(leftovers[i], sizeof(leftovers[i]), "%s%s", folder, names[i]);
     for (int i = 0; i < 4; i++)
         sigaction(signals[i], &action, NULL);

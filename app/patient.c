@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/outcome.h"
 #include "base/text.h"
+#include "campaigns/campaign.h"
 #include "store/audit.h"
 #include "store/consent.h"
 #include "store/ledger.h"
@@ -24,7 +25,7 @@
 #include "app/setup.h"
 #include "app/table.h"
 
-enum { PRINT_MAX = 1 << 20 };
+enum { PRINT_MAX = 1 << 20, EVIDENCE_MAX = 1000, PURPOSES_MAX = 32 };
 
 /* What one call is about. */
 struct request {
@@ -265,12 +266,18 @@ static bool show(struct request *request, struct error *err)
 
 static bool opt_out(struct request *request, struct error *err)
 {
+    const char *one = request->reason ? request->reason : request->evidence;
+    char evidence[EVIDENCE_MAX];
+    snprintf(evidence, sizeof(evidence), "%s%s%s",
+             one ? one : "recorded by staff",
+             request->reason && request->evidence ? "; " : "",
+             request->reason && request->evidence ? request->evidence : "");
     struct opt opt = {
         .patient_id = request->id,
         .channel = request->channel,
         .purpose = request->purpose,
-        .reason = request->reason,
-        .evidence = request->evidence ? request->evidence : "recorded by staff",
+        /* `reason` stays opt-out: only such a one an opt-in may lift */
+        .evidence = evidence,
         .actor = command_actor(),
     };
     return consent_opt_out(request->store, &opt, clock_now(), &request->ended,
@@ -362,6 +369,23 @@ static bool act(struct request *request, const struct verb *verb,
     return true;
 }
 
+/* A refusal of a purpose that nothing has would protect nobody. */
+static bool purpose_known(const char *purpose, struct error *err)
+{
+    const char *names[PURPOSES_MAX];
+    size_t count = 0;
+    if (!purpose || purpose_find(purpose))
+        return true;
+    for (; count < PURPOSES_MAX && purpose_at(count); count++)
+        names[count] = purpose_at(count)->name;
+    const char *near = text_nearest(purpose, names, count);
+    return error_set(err, ERROR_USAGE,
+                     "there is no purpose '%s'%s%s%s; docs/campaigns.md "
+                     "lists them",
+                     purpose, near ? "; did you mean '" : "", near ? near : "",
+                     near ? "'?" : "");
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
     struct request request = {.options = options};
@@ -382,7 +406,7 @@ static int run(const struct options *options, int argc, char **argv)
                              "record number");
     request.mrn = argv[1];
     struct error err = {0};
-    bool ok = act(&request, verb, &err);
+    bool ok = purpose_known(request.purpose, &err) && act(&request, verb, &err);
     if (request.store)
         store_rollback(request.store);
     store_close(request.store);

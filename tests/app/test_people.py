@@ -1,0 +1,396 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What people do with it: launch, try on themselves, blast, pause, look at a
+patient, work off the tasks."""
+import json
+import os
+import pty
+import signal
+import subprocess
+import time
+
+from house import BINARY, NOTICE, Case, main, until
+from peer import Sink, answer
+
+CLOSED = "Harbor Clinic: we are closed today. Reply STOP to opt out."
+BLAST = ("blast", "--purpose", "appointment", "--message", CLOSED)
+
+
+class Launch(Case):
+    def test_the_way_of_a_campaign(self):
+        house = self.house()
+        house.visits(2)
+        house.campaign()
+        with self.subTest("a file in the folder sends nothing"):
+            house.run("run", "--once", code=0)
+            self.assertEqual(house.ask("select * from outreach"), [])
+            self.assertIn("not launched", house.run("status", code=0).out)
+        with self.subTest("without --yes and without a terminal: refused"):
+            answer = house.run("launch", "notice", code=2)
+            self.assertIn("--yes", answer.err)
+            self.assertEqual(house.ask("select * from campaign"), [])
+        with self.subTest("shows samples, counts, cost; then launches"):
+            out = house.run("launch", "notice", "--yes", code=0).out
+            for told in ("a new campaign", "Harbor Clinic: your appointment",
+                         "In 7 days: 2 messages", "USD", "Launched notice"):
+                self.assertIn(told, out)
+        with self.subTest("the same content: nothing to do"):
+            out = house.run("launch", "notice", "--yes", code=0).out
+            self.assertIn("nothing to launch", out)
+            self.assertEqual(
+                house.one("select count(*) from campaign_version"), 1)
+        house.run("run", "--once", code=0)
+        with self.subTest("an edited file waits and status says so"):
+            house.campaign(messages={"m": {"en": {"sms": NOTICE.replace(
+                "booked", "set")}}})
+            self.assertIn("edited since its launch",
+                          house.run("status", code=0).out)
+        with self.subTest("launching it shows the difference"):
+            out = house.run("launch", "notice", "--yes", code=0).out
+            self.assertIn("Changes against the running version", out)
+            self.assertIn("messages", out)
+        with self.subTest("and what was sent is not sent again"):
+            house.run("run", "--once", code=0)
+            self.assertEqual(house.states(), {"accepted": 2})
+            self.assertEqual(house.one("select count(*) from attempt"), 2)
+        with self.subTest("who launched is recorded"):
+            import pwd
+            self.assertEqual(
+                {by for by, in house.ask(
+                    "select launched_by from campaign_version")},
+                {pwd.getpwuid(os.getuid()).pw_name})
+
+    def test_faults_are_1_and_nothing_changes(self):
+        house = self.house()
+        house.visits(1)
+        house.campaign(audience=["statsu = 'x'"])
+        answer = house.run("launch", "notice", "--yes", code=1)
+        self.assertIn("did you mean 'status'", answer.err)
+        self.assertIn("nothing was launched", answer.err)
+        self.assertEqual(house.ask("select * from campaign"), [])
+
+    def test_on_a_terminal_it_asks(self):
+        for word, code, count in (("n", 1, 0), ("y", 0, 1)):
+            with self.subTest(word):
+                house = self.house()
+                house.visits(1)
+                house.campaign()
+                ours, theirs = pty.openpty()
+                done = subprocess.Popen(
+                    [BINARY, "launch", "notice"], cwd=house.folder,
+                    stdin=theirs, stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE, env=house.environment())
+                os.write(ours, word.encode() + b"\n")
+                _, said = done.communicate(timeout=30)
+                os.close(ours)
+                os.close(theirs)
+                self.assertIn(b"Launch notice? [y/N]", said)
+                self.assertEqual(done.returncode, code)
+                self.assertEqual(house.one("select count(*) from campaign"),
+                                 count)
+
+    def test_an_interrupted_plan_leaves_no_copy(self):
+        house = self.house()
+        house.visits_file(4000)
+        house.run("import", "data", code=0)
+        house.campaign()
+        house.run("launch", "notice", "--yes", "--quiet", code=0)
+        done = house.start("plan", "--all")
+        until(lambda: any("forecast" in name for name in
+                          os.listdir(house.folder)) or
+              done.poll() is not None, "the copy")
+        done.send_signal(signal.SIGINT)
+        self.assertEqual(done.wait(20), -signal.SIGINT)
+        self.assertEqual([name for name in os.listdir(house.folder)
+                          if "forecast" in name], [])
+
+
+class TestSend(Case):
+    def test_one_message_to_staff_and_no_trace_at_the_patient(self):
+        house = self.house()
+        house.open(1)
+        answer = house.run("test-send", "notice/booked", "--as", "P0", "--to",
+                           "(212) 555-0123", code=0)
+        self.assertIn("Harbor Clinic: your appointment", answer.out)
+        lines = [json.loads(line) for line in
+                 house.read("outbox.jsonl").splitlines()]
+        self.assertEqual([line["to"] for line in lines], ["+12125550123"])
+        self.assertEqual(house.ask("select * from attempt"), [])
+
+    def test_to_a_provider_that_refuses(self):
+        sink = Sink(lambda request, n: answer(400, {}))
+        self.addCleanup(sink.close)
+        house = self.house({"web": sink.provider()})
+        house.open(1)
+        said = house.run("test-send", "notice/booked", "--as", "P0", "--to",
+                         "+12125550123", code=3)
+        self.assertIn("web did not take it", said.err)
+
+    def test_bad_addresses(self):
+        house = self.house()
+        house.open(1)
+        for to in ("911", "nobody", "+1", ""):
+            with self.subTest(to or "empty"):
+                said = house.run("test-send", "notice/booked", "--as", "P0",
+                                 "--to", to)
+                self.assertIn(said.code, (1, 2), said)
+                self.assertFalse(os.path.exists(house.path("outbox.jsonl")))
+
+
+class Blast(Case):
+    def filled(self, count, **config):
+        house = self.house(**config)
+        house.visits(count)
+        return house
+
+    def sent(self, house):
+        if not os.path.exists(house.path("outbox.jsonl")):
+            return []
+        return [json.loads(line)["to"] for line in
+                house.read("outbox.jsonl").splitlines()]
+
+    def name(self, house):
+        return house.one("select max(name) from campaign "
+                         "where kind = 'blast'")
+
+    def test_dry_run_shows_and_changes_nothing(self):
+        house = self.filled(3)
+        out = house.run(*BLAST, "--where", "true", "--dry-run", code=0).out
+        for told in ("3 messages", "3 segments", "USD"):
+            self.assertIn(told, out)
+        self.assertEqual(house.ask("select * from campaign"), [])
+        self.assertEqual(self.sent(house), [])
+
+    def test_needs_a_yes(self):
+        house = self.filled(1)
+        house.run(*BLAST, "--where", "true", code=2)
+        self.assertEqual(self.sent(house), [])
+        self.assertEqual(house.ask("select * from campaign"), [])
+
+    def test_yes_sends_each_once(self):
+        house = self.filled(5)
+        out = house.run(*BLAST, "--where", "true", "--yes", code=0).out
+        self.assertIn("5 sent", out)
+        self.assertEqual(len(self.sent(house)), 5)
+        self.assert_all_one(self.sent(house), "twice")
+        house.run("run", "--once", code=0)
+        self.assertEqual(len(self.sent(house)), 5)
+        self.assertIn(self.name(house),
+                      house.run("blast", "list", code=0).out)
+
+    def test_where_list_and_both(self):
+        house = self.filled(6)
+        house.write("list.txt", "P1\n\n# a note\nP3\r\nnobody\nP3\nP5\n")
+        with self.subTest("a list with strangers in it"):
+            said = house.run(*BLAST, "--list", "list.txt", "--yes", code=0)
+            self.assertIn("line 5", said.err)
+            self.assertIn("1 number", said.err)
+            self.assertNotIn("nobody", said.err)
+            self.assertEqual(sorted(self.sent(house)),
+                             [f"+1212200000{i}" for i in (1, 3, 5)])
+        with self.subTest("a list of strangers only"):
+            house.write("none.txt", "x\ny\n")
+            house.run(*BLAST, "--list", "none.txt", "--yes", code=1)
+        with self.subTest("no such list"):
+            house.run(*BLAST, "--list", "nowhere.txt", "--yes", code=3)
+        with self.subTest("nobody at all"):
+            said = house.run(*BLAST, "--where", "patient.age > 200", "--yes",
+                             code=1)
+            self.assertIn("nobody", said.err)
+        with self.subTest("a fault in the condition"):
+            said = house.run(*BLAST, "--where", "patient.aeg > 3", "--yes",
+                             code=1)
+            self.assertIn("patient.age", said.err)
+        with self.subTest("a fault in the text"):
+            said = house.run("blast", "--purpose", "appointment", "--where",
+                             "true", "--message", "Hi {{patient.frist_name}}",
+                             "--yes", code=1)
+            self.assertIn("first_name", said.err)
+        with self.subTest("no such purpose"):
+            house.run("blast", "--purpose", "fun", "--where", "true",
+                      "--message", CLOSED, "--yes", code=1)
+        self.assertEqual(len(self.sent(house)), 3)
+
+    def test_opted_out_get_nothing(self):
+        house = self.filled(3)
+        house.run("patient", "opt-out", "P1", code=0)
+        house.run(*BLAST, "--where", "true", "--yes", code=0)
+        self.assertEqual(sorted(self.sent(house)),
+                         ["+12122000000", "+12122000002"])
+
+    def test_a_second_person_above_the_limit(self):
+        house = self.filled(4, approve_over=3)
+        out = house.run(*BLAST, "--where", "true", "--yes", code=0).out
+        self.assertIn("second person", out)
+        name = self.name(house)
+        house.run("run", "--once", code=0)
+        self.assertEqual(self.sent(house), [])
+        with self.subTest("not the one who recorded it"):
+            said = house.run("blast", "approve", name, code=1)
+            self.assertIn("second person", said.err)
+        if os.geteuid() == 0:
+            with self.subTest("another one"):
+                for path in [house.folder] + [
+                        house.path(n) for n in os.listdir(house.folder)]:
+                    os.chown(path, 65534, 65534)
+
+                def other():
+                    os.setgroups([])
+                    os.setgid(65534)
+                    os.setuid(65534)
+                house.run("blast", "approve", name, code=0, before=other)
+                self.assertEqual(len(self.sent(house)), 4)
+
+    def test_cancel(self):
+        house = self.filled(4, approve_over=3)
+        house.run(*BLAST, "--where", "true", "--yes", code=0)
+        name = self.name(house)
+        house.run("blast", "cancel", name, code=0)
+        house.run("run", "--once", code=0)
+        house.run("blast", "resume", name, code=1)
+        house.run("blast", "approve", name, code=1)
+        self.assertEqual(self.sent(house), [])
+
+    def slow(self, count):
+        def says(request, n):
+            time.sleep(0.05)
+            return answer(200, {"id": f"m{n}"})
+        sink = Sink(says)
+        self.addCleanup(sink.close)
+        house = self.house({"web": sink.provider(concurrency=4)})
+        house.visits(count)
+        return sink, house
+
+    def test_ctrl_c_then_resume_nobody_twice(self):
+        sink, house = self.slow(80)
+        done = house.start(*BLAST, "--where", "true", "--yes")
+        until(lambda: len(sink.requests) >= 10, "it sends")
+        done.send_signal(signal.SIGINT)
+        code = done.wait(15)
+        with self.subTest("it stops cleanly"):
+            self.assertIn(code, (0, 4))
+            states = house.states()
+            self.assertEqual(states["accepted"], len(sink.requests))
+            self.assertGreater(states["planned"], 0)
+        with self.subTest("and goes on"):
+            out = house.run("blast", "resume", self.name(house), code=0).out
+            self.assertIn("80 sent", out)
+            self.assertEqual(len(sink.requests), 80)
+            self.assert_all_one(sink.numbers(), "twice")
+
+    def test_cancelled_while_it_runs(self):
+        sink, house = self.slow(80)
+        done = house.start(*BLAST, "--where", "true", "--yes")
+        until(lambda: len(sink.requests) >= 5, "it sends")
+        house.run("blast", "cancel", self.name(house), code=0)
+        self.assertEqual(done.wait(20), 0)
+        self.assertLess(len(sink.requests), 80)
+        self.assertEqual(set(house.states()), {"accepted", "cancelled"})
+
+    def test_beside_a_running_service(self):
+        sink, house = self.slow(12)
+        service = house.serve()
+        until(lambda: "event=start" in service.log(), "it runs")
+        said = house.run(*BLAST, "--where", "true", "--yes", code=0)
+        self.assertIn("running service", said.err)
+        self.assertIn("12 sent", said.out)
+        self.assert_all_one(sink.numbers(), "twice")
+        self.assertEqual(service.stop()[0], 0)
+
+
+class Patients(Case):
+    def test_opt_out_in_and_forget(self):
+        house = self.house()
+        house.visits(2)
+        steps = [{"step": "later", "when": "3 days before start at 10:00",
+                  "until": "1 day before start", "send": "sms",
+                  "message": "m"}]
+        house.campaign(steps=steps)
+        house.run("launch", "notice", "--yes", "--quiet", code=0)
+        house.run("run", "--once", code=0)
+        with self.subTest("show, and who looked"):
+            out = house.run("patient", "show", "P0", code=0).out
+            self.assertIn("P0", out)
+            self.assertEqual(house.one(
+                "select count(*) from audit where action = 'look'"), 1)
+        with self.subTest("opt-out ends what is planned"):
+            house.run("patient", "opt-out", "P0", "--reason", "called us",
+                      code=0)
+            self.assertEqual(house.one(
+                "select count(*) from outreach o join patient p on "
+                "p.id = o.patient_id where mrn = 'P0' and o.state = 0"), 0)
+        with self.subTest("opt-in needs evidence"):
+            said = house.run("patient", "opt-in", "P0", code=2)
+            self.assertIn("--evidence", said.err)
+        with self.subTest("opt-in"):
+            house.run("patient", "opt-in", "P0", "--evidence",
+                      "signed form of today", code=0)
+            self.assertEqual(house.one(
+                "select count(*) from suppression where lifted_at is null"),
+                0)
+        with self.subTest("one channel only"):
+            house.run("patient", "opt-out", "P1", "--channel", "sms", code=0)
+            # who stops texts stops calls too, and keeps emails (L-16)
+            self.assertEqual(sorted(house.ask(
+                "select distinct channel from suppression where "
+                "lifted_at is null")), [("sms",), ("voice",)])
+        with self.subTest("a channel nobody knows"):
+            said = house.run("patient", "opt-out", "P1", "--channel", "fax")
+            self.assertIn(said.code, (1, 2), said)
+            self.assertIn("fax", said.err)
+        with self.subTest("a purpose nobody knows"):
+            said = house.run("patient", "opt-out", "P1", "--purpose", "fun")
+            self.assertIn(said.code, (1, 2), said)
+        with self.subTest("forget asks first"):
+            house.run("patient", "forget", "P1", code=2)
+        with self.subTest("forget removes name and number for good"):
+            house.run("patient", "forget", "P1", "--yes", code=0)
+            self.assertEqual(house.one(
+                "select count(*) from patient where mrn = 'P1' and "
+                "given_name is not null"), 0)
+            self.assertEqual(house.one(
+                "select count(*) from contact_point c join patient p on "
+                "p.id = c.patient_id where p.mrn = 'P1' and "
+                "c.value = '+12122000001'"), 0)
+            house.run("run", "--once", code=0)
+
+
+class Tasks(Case):
+    def test_the_life_of_a_task(self):
+        house = self.house()
+        house.open(2, if_not_reached={
+            "task": {"to": "front desk", "within": "same day",
+                     "then": "manager"}})
+        house.run("patient", "opt-out", "P0", code=0)
+        house.run("run", "--once", code=0)
+        tasks = house.run("--json", "task", "list", code=0).json()
+        self.assertEqual([t["owner"] for t in tasks], ["front desk"])
+        number = str(tasks[0]["id"])
+        with self.subTest("list of another role is empty"):
+            self.assertEqual(house.run("--json", "task", "list", "--owner",
+                                       "nurse", code=0).json(), [])
+        with self.subTest("take"):
+            house.run("task", "take", number, code=0)
+            self.assertEqual(house.one("select state from task"), "taken")
+        with self.subTest("say"):
+            house.run("task", "say", number, code=2)
+            house.run("task", "say", number, "--note", "no answer", code=0)
+            self.assertIn("no answer",
+                          house.run("task", "show", number, code=0).out)
+        with self.subTest("escalate"):
+            house.run("task", "escalate", number, code=0)
+            self.assertEqual(house.one("select owner from task"), "manager")
+        with self.subTest("done"):
+            house.run("task", "done", number, "--note", "reached", code=0)
+            self.assertEqual(house.run("--json", "task", "list", code=0)
+                             .json(), [])
+            self.assertEqual(len(house.run("--json", "task", "list", "--all",
+                                           code=0).json()), 1)
+        with self.subTest("done twice"):
+            house.run("task", "done", number, code=1)
+        with self.subTest("taken after it was done"):
+            house.run("task", "take", number, code=1)
+
+
+if __name__ == "__main__":
+    main()
