@@ -231,34 +231,71 @@ bool view_read(struct view *view, int64_t anchor_id,
 /* Many ------------------------------------------------------------------------
  */
 
+/* A range by time is continued in two parts: those at the very instant where
+ * it ended (a midnight may hold a hundred thousand), by id, then the later
+ * ones. One condition for both would read all the former again each time. */
 struct view_scan {
-    struct query query;
+    struct query query; /* by id, or by time */
+    struct query ties;  /* by time: at one instant, behind an id */
     bool by_time;
-    int first_at; /* the first of the range's parameters */
 };
 
-static void scan_where(struct view_scan *scan, enum anchor_kind anchor,
-                       const struct predicate *filter, const char *time)
+/* The parameters of the range come last: their first number. */
+static int range_at(const struct query *query)
 {
-    struct lowered *out = &scan->query.lowered;
-    const char *alias = lower_alias(anchor);
+    return (int)query->lowered.count + 1;
+}
+
+static void where_begin(struct query *query, enum anchor_kind anchor,
+                        const struct predicate *filter)
+{
+    struct lowered *out = &query->lowered;
     buf_text(&out->sql, " WHERE NOT ");
     lower_gone(out, anchor);
     if (filter) {
         buf_text(&out->sql, " AND ");
         lower_predicate(out, anchor, filter);
     }
-    int at = (int)out->count + 1;
-    scan->first_at = at;
-    if (scan->by_time)
-        buf_format(&out->sql,
-                   " AND %s >= ?%d AND %s <= ?%d AND (%s > ?%d OR %s.id > ?%d)"
-                   " ORDER BY %s, %s.id",
-                   time, at, time, at + 1, time, at + 2, alias, at + 3, time,
-                   alias);
+}
+
+static bool ties_prepare(struct view_scan *scan, struct store *store,
+                         enum anchor_kind anchor,
+                         const struct predicate *filter,
+                         const struct catalogue_field *time,
+                         const struct view_column *columns, size_t count,
+                         struct error *err)
+{
+    struct query *query = &scan->ties;
+    const char *alias = lower_alias(anchor);
+    query_select(query, anchor, time, columns, count);
+    where_begin(query, anchor, filter);
+    int at = range_at(query);
+    buf_format(&query->lowered.sql,
+               " AND %s = ?%d AND %s.id > ?%d ORDER BY %s.id", time->sql, at,
+               alias, at + 1, alias);
+    return query_prepare(query, store, err);
+}
+
+static bool range_prepare(struct view_scan *scan, struct store *store,
+                          enum anchor_kind anchor,
+                          const struct predicate *filter,
+                          const struct catalogue_field *time,
+                          const struct view_column *columns, size_t count,
+                          struct error *err)
+{
+    struct query *query = &scan->query;
+    const char *alias = lower_alias(anchor);
+    query_select(query, anchor, time, columns, count);
+    where_begin(query, anchor, filter);
+    int at = range_at(query);
+    if (time)
+        buf_format(&query->lowered.sql,
+                   " AND %s > ?%d AND %s <= ?%d ORDER BY %s, %s.id", time->sql,
+                   at, time->sql, at + 1, time->sql, alias);
     else
-        buf_format(&out->sql, " AND %s.id > ?%d ORDER BY %s.id", alias, at,
-                   alias);
+        buf_format(&query->lowered.sql, " AND %s.id > ?%d ORDER BY %s.id",
+                   alias, at, alias);
+    return query_prepare(query, store, err);
 }
 
 struct view_scan *view_scan_prepare(struct store *store,
@@ -276,9 +313,10 @@ struct view_scan *view_scan_prepare(struct store *store,
     const struct catalogue_field *time = field ? catalogue_field(field) : NULL;
     struct view_scan *scan = memory_new(sizeof(*scan));
     scan->by_time = time != NULL;
-    query_select(&scan->query, anchor, time, columns, count);
-    scan_where(scan, anchor, filter, time ? time->sql : NULL);
-    if (!query_prepare(&scan->query, store, err)) {
+    if (!range_prepare(scan, store, anchor, filter, time, columns, count,
+                       err) ||
+        (time && !ties_prepare(scan, store, anchor, filter, time, columns,
+                               count, err))) {
         view_scan_free(scan);
         return NULL;
     }
@@ -290,47 +328,67 @@ void view_scan_free(struct view_scan *scan)
     if (!scan)
         return;
     query_free(&scan->query);
+    if (scan->by_time)
+        query_free(&scan->ties);
     free(scan);
 }
 
-/* The index is entered at the later of `from` and the place to continue. */
-static void scan_bind(struct view_scan *scan, const struct view_range *range)
+/* A run over both parts. */
+struct scan_run {
+    const struct view_range *range;
+    view_row_fn *row;
+    void *arg;
+    size_t rows;
+    bool ended; /* by the limit or the callback */
+};
+
+static bool scan_part(struct query *query, struct scan_run *run,
+                      struct error *err)
 {
-    struct statement *to = scan->query.statement;
-    int at = scan->first_at;
-    if (!scan->by_time) {
-        bind_integer(to, at, range->after_id);
-        return;
+    struct view_row seen;
+    int step;
+    while ((step = statement_step(query->statement, err)) == 1) {
+        query_row(query, &seen);
+        run->rows++;
+        instant at = column_integer(query->statement, COLUMN_AT);
+        if (!run->row(run->arg, &seen, at) || run->rows == run->range->limit) {
+            run->ended = true;
+            break;
+        }
     }
-    bool go_on = range->after_id > 0 && range->after_at > range->from;
-    instant first = range->from < INT64_MAX ? range->from + 1 : INT64_MAX;
-    bind_integer(to, at, go_on ? range->after_at : first);
-    bind_integer(to, at + 1, range->to);
-    bind_integer(to, at + 2, go_on ? range->after_at : range->from);
-    bind_integer(to, at + 3, go_on ? range->after_id : INT64_MAX);
+    statement_reset(query->statement);
+    return step >= 0;
 }
 
 bool view_scan_run(struct view_scan *scan, const struct view_range *range,
                    const struct view_time *time, view_row_fn *row, void *arg,
                    bool *more, struct error *err)
 {
-    struct query *query = &scan->query;
-    struct view_row seen;
-    size_t rows = 0;
-    int step;
-    query_set_time(query, time);
-    scan_bind(scan, range);
-    while ((step = statement_step(query->statement, err)) == 1) {
-        query_row(query, &seen);
-        rows++;
-        if (!row(arg, &seen, column_integer(query->statement, COLUMN_AT)) ||
-            rows == range->limit)
-            break;
+    struct scan_run run = {.range = range, .row = row, .arg = arg};
+    struct statement *rest = scan->query.statement;
+    bool go_on =
+        scan->by_time && range->after_id > 0 && range->after_at > range->from;
+    if (go_on) {
+        struct statement *ties = scan->ties.statement;
+        query_set_time(&scan->ties, time);
+        bind_integer(ties, range_at(&scan->ties), range->after_at);
+        bind_integer(ties, range_at(&scan->ties) + 1, range->after_id);
+        if (!scan_part(&scan->ties, &run, err))
+            return false;
     }
-    statement_reset(query->statement);
-    if (step < 0)
-        return false;
-    *more = step == 1;
+    if (!run.ended) {
+        int at = range_at(&scan->query);
+        query_set_time(&scan->query, time);
+        if (scan->by_time) {
+            bind_integer(rest, at, go_on ? range->after_at : range->from);
+            bind_integer(rest, at + 1, range->to);
+        } else {
+            bind_integer(rest, at, range->after_id);
+        }
+        if (!scan_part(&scan->query, &run, err))
+            return false;
+    }
+    *more = run.ended;
     return true;
 }
 
