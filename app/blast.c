@@ -31,7 +31,7 @@ struct blast {
     struct setup setup;
     const char *where, *list, *purpose, *message, *message_file;
     const char *subject, *channel, *until, *language;
-    bool dry_run, yes;
+    bool dry_run, yes, partly;
     instant now;
     char name[64], where_all[1200], until_text[CIVIL_TEXT_MAX];
     struct mrn_list mrns;
@@ -245,7 +245,8 @@ static bool make(struct blast *blast, struct error *err)
                      blast->name, (long long)limit, blast->name);
         return true;
     }
-    return blast_send(blast->options, &blast->setup, blast->name, err);
+    return blast_send(blast->options, &blast->setup, blast->name,
+                      &blast->partly, err);
 }
 
 static int run_new(const struct options *options, int argc, char **argv)
@@ -290,7 +291,9 @@ static int run_new(const struct options *options, int argc, char **argv)
     buf_free(&blast.bundle);
     buf_free(&blast.text);
     setup_close(&blast.setup);
-    return ok ? EXIT_FINE : command_fail(&err);
+    if (!ok)
+        return command_fail(&err);
+    return blast.partly ? EXIT_PARTLY : EXIT_FINE;
 }
 
 static int run(const struct options *options, int argc, char **argv)
@@ -320,6 +323,7 @@ const struct command command_blast = {
         "  list              blasts and how far they are\n"
         "  approve ID        as the second person\n"
         "  cancel ID         nothing more of it leaves\n"
-        "  resume ID         go on with one that was stopped by Ctrl-C\n",
+        "  resume ID         go on with one that was stopped by Ctrl-C\n\n"
+        "Exit code 4: stopped, or some messages failed or are unknown.\n",
     .run = run,
 };

@@ -29,9 +29,9 @@ void mrn_list_free(struct mrn_list *list);
 
 /* Sends a recorded blast here when nobody else dispatches, else follows the
  * service that does; shows progress; Ctrl-C ends cleanly and tells how to go
- * on. */
+ * on. `partly`: it was stopped, or some could not be sent (exit code 4). */
 bool blast_send(const struct options *options, struct setup *setup,
-                const char *name, struct error *err);
+                const char *name, bool *partly, struct error *err);
 
 /* list, approve, cancel, resume. Returns the exit code. */
 int blast_manage(const struct options *options, int argc, char **argv);

@@ -138,7 +138,7 @@ static void follow(struct following *following, bool *stopped)
 }
 
 bool blast_send(const struct options *options, struct setup *setup,
-                const char *name, struct error *err)
+                const char *name, bool *partly, struct error *err)
 {
     struct following following = {.name = name};
     bool stopped = false;
@@ -164,6 +164,9 @@ bool blast_send(const struct options *options, struct setup *setup,
         follow(&following, &stopped);
     }
     look(&following);
+    *partly = stopped || following.row.states[STATE_FAILED] +
+                                 following.row.states[STATE_UNKNOWN] >
+                             0;
     progress_end(&following.bar);
     if (ok && options->json)
         ok = status_campaigns(following.store, tell_named, (void *)name, err);
@@ -265,7 +268,8 @@ static bool set_state(const struct setup *setup, const char *name,
 }
 
 static bool manage(const struct options *options, struct setup *setup,
-                   const char *verb, const char *name, struct error *err)
+                   const char *verb, const char *name, bool *partly,
+                   struct error *err)
 {
     if (text_equal(verb, "cancel")) {
         if (!set_state(setup, name, CAMPAIGN_CANCELLED, err))
@@ -276,7 +280,7 @@ static bool manage(const struct options *options, struct setup *setup,
     }
     if (text_equal(verb, "approve"))
         return set_state(setup, name, CAMPAIGN_RUNNING, err) &&
-               blast_send(options, setup, name, err);
+               blast_send(options, setup, name, partly, err);
     struct store *store =
         store_open(setup->config->store_path, STORE_READ_ONLY, err);
     struct campaign_row row;
@@ -289,7 +293,7 @@ static bool manage(const struct options *options, struct setup *setup,
     if (row.state != CAMPAIGN_RUNNING)
         return error_set(err, ERROR_INPUT, "%s is %s", name,
                          campaign_state_name(row.state));
-    return blast_send(options, setup, name, err);
+    return blast_send(options, setup, name, partly, err);
 }
 
 int blast_manage(const struct options *options, int argc, char **argv)
@@ -306,8 +310,12 @@ int blast_manage(const struct options *options, int argc, char **argv)
                                                   : "name one blast");
     struct error err = {0};
     struct setup setup;
+    bool partly = false;
     bool ok = setup_open(&setup, options, &err) &&
-              manage(options, &setup, argv[0], argc > 1 ? argv[1] : NULL, &err);
+              manage(options, &setup, argv[0], argc > 1 ? argv[1] : NULL,
+                     &partly, &err);
     setup_close(&setup);
-    return ok ? EXIT_FINE : command_fail(&err);
+    if (!ok)
+        return command_fail(&err);
+    return partly ? EXIT_PARTLY : EXIT_FINE;
 }
