@@ -246,8 +246,10 @@ static void broken_wires_are_unknown_or_not_sent(void **state)
 
         world_setup((void **)&world);
         peer_will(world->peer, rows[i].way, 200, NULL, "{}");
-        snprintf(section, sizeof(section),
-                 "\"request\": {\"url\": \"%s\", \"body\": {}}", rows[i].url);
+        snprintf(
+            section, sizeof(section),
+            "\"timeout_s\": 1, \"request\": {\"url\": \"%s\", \"body\": {}}",
+            rows[i].url);
         open_with(world, section);
         if (send_text(world, "Hello")->outcome != rows[i].outcome)
             fail_msg("%s %d: %s", rows[i].url, (int)rows[i].way,

@@ -211,7 +211,7 @@ static void every_broken_wire_has_its_outcome(void **state)
 
         world_setup((void **)&world);
         peer_will(world->peer, rows[i].way, 201, NULL, CREATED("queued"));
-        open_at(world, peer_url(world->peer), "");
+        open_at(world, peer_url(world->peer), ", \"timeout_s\": 1");
         event = send_one(world);
         if (event->outcome != rows[i].outcome)
             fail_msg("%s: %s (%s)", rows[i].why, outcome_name(event->outcome),
