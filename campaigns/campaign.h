@@ -33,7 +33,7 @@ struct step_time {
 enum if_closed { CLOSED_LATER, CLOSED_EARLIER, CLOSED_DROP };
 enum when_unknown { UNKNOWN_GIVE_UP, UNKNOWN_RESEND, UNKNOWN_TASK };
 
-#define LADDER_MAX 6
+#define LADDER_MAX 3 /* one a channel */
 struct rung {
     enum channel channel;
     struct duration wait; /* before the *next* rung; count 0: at once */

@@ -67,19 +67,31 @@ static bool ladder_channel(struct ladder *ladder, enum channel *out)
                              suggestion));
 }
 
+/* A channel that was given up is not tried again by the same step. */
+static bool ladder_twice(struct ladder *ladder)
+{
+    ladder->at--;
+    return ladder_fault(ladder, "this channel has its rung already: a channel "
+                                "stands in a ladder once; \"attempts\" says "
+                                "how often to try");
+}
+
 /* "sms, else email after 4 hours, else voice" */
 static bool read_ladder(struct ladder *ladder)
 {
     struct step *step = ladder->step;
     do {
         if (step->ladder_count >= LADDER_MAX)
-            return ladder_fault(ladder, "a ladder has at most 6 rungs");
+            return ladder_fault(ladder, "a ladder has at most 3 rungs");
         if (step->ladder_count > 0 && !ladder_take(ladder, "else"))
             return ladder_fault(ladder, "a further rung begins with 'else': "
                                         "sms, else email after 4 hours");
         struct rung *rung = &step->ladder[step->ladder_count];
         if (!ladder_channel(ladder, &rung->channel))
             return false;
+        for (const struct rung *before = step->ladder; before < rung; before++)
+            if (before->channel == rung->channel)
+                return ladder_twice(ladder);
         step->ladder_count++;
         if (!ladder_take(ladder, "after"))
             continue;

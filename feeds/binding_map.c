@@ -366,16 +366,18 @@ enum binding_verdict binding_map_texts(struct binding *binding, int64_t turn,
 {
     char reason[FORMULA_REASON_MAX];
     binding->row.turn = turn;
+    enum binding_verdict verdict = BINDING_GOOD;
     /* What the row itself took stays; what a turn adds is small. */
     size_t used = binding->scratch.used;
     for (size_t i = 0; i < binding->count; i++) {
         const struct mapping_column *column = &binding->mapped->columns[i];
-        if (!formula_text(column->formula, &binding->row, &binding->texts[i],
-                          reason)) {
-            binding->scratch.used = used;
-            return bad(fault, column->column->name, reason);
-        }
+        if (formula_text(column->formula, &binding->row, &binding->texts[i],
+                         reason))
+            continue;
+        binding->texts[i] = NULL;
+        if (verdict == BINDING_GOOD)
+            verdict = bad(fault, column->column->name, reason);
     }
     binding->scratch.used = used;
-    return BINDING_GOOD;
+    return verdict;
 }

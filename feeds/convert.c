@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/phone.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -50,12 +51,33 @@ static bool was_a_number(const char *text)
            text[digits + 1] == '+' && isdigit((unsigned char)text[digits + 2]);
 }
 
+/* The last line of a report: "Total", "GRAND TOTAL: 27", "Count 100". */
+static bool is_total(const char *text)
+{
+    static const char *const words[] = {
+        "total",   "totals",  "grand total", "subtotal",     "sub-total",
+        "count",   "sum",     "row count",   "record count", "rows",
+        "records", "trailer", "end of file", "end of report"};
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz- "
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    if (text[len] && text[len] != ':' && (len == 0 || text[len - 1] != ' '))
+        return false;
+    while (len > 0 && text[len - 1] == ' ')
+        len--;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strlen(words[i]) == len && strncasecmp(words[i], text, len) == 0)
+            return true;
+    return false;
+}
+
 static bool convert_key(const struct convert *with, const char *text,
                         struct value *out, char *reason)
 {
     if (was_a_number(text))
         return refuse(reason, "a spreadsheet has rewritten this id as a "
                               "number: export it as text");
+    if (is_total(text))
+        return refuse(reason, "a totals line, no row: export without it");
     if (strlen(text) > 200)
         return refuse(reason, "an id of more than 200 characters");
     return as_text(with, text, out);
@@ -127,6 +149,25 @@ static bool convert_language(const struct convert *with, const char *text,
                           "\"translate\" it in a mapping file");
 }
 
+/* Written as we write days, so its fault is another. */
+static bool is_dated(const char *text)
+{
+    static const char shape[] = "0000-00-00";
+    for (size_t i = 0; shape[i]; i++)
+        if (shape[i] == '0' ? !isdigit((unsigned char)text[i])
+                            : text[i] != shape[i])
+            return false;
+    return true;
+}
+
+const char *convert_moment_fault(const char *text)
+{
+    if (text && is_dated(text))
+        return "there is no such day or time";
+    return "not a time such as 2026-11-23 09:00 or 2026-11-23T14:00:00Z: "
+           "declare how times are written with \"dates\" in a mapping file";
+}
+
 static bool convert_date(const struct convert *with, const char *text,
                          struct value *out, char *reason)
 {
@@ -141,9 +182,12 @@ static bool convert_date(const struct convert *with, const char *text,
     } else if (civil_parse(text, &local, &offset, &seconds)) {
         text_copy(day, sizeof(day), text);
     } else {
-        return refuse(reason, "not a date such as 2026-11-23: declare how "
-                              "dates are written with \"dates\" in a mapping "
-                              "file");
+        return refuse(reason,
+                      is_dated(text)
+                          ? "there is no such day or time"
+                          : "not a date such as 2026-11-23: declare how "
+                            "dates are written with \"dates\" in a mapping "
+                            "file");
     }
     if (!as_text(with, day, out))
         return false;
@@ -176,9 +220,7 @@ static bool convert_instant(const struct convert *with, const char *text,
 {
     instant at;
     if (!convert_moment(text, with->zone, &at, NULL))
-        return refuse(reason, "not a time such as 2026-11-23 09:00 or "
-                              "2026-11-23T14:00:00Z: declare how times are "
-                              "written with \"dates\" in a mapping file");
+        return refuse(reason, convert_moment_fault(text));
     out->type = VALUE_INSTANT;
     out->integer = at;
     return true;

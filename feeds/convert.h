@@ -34,6 +34,8 @@ bool convert_field(const struct convert *with,
  * its midnight. */
 bool convert_moment(const char *text, const struct zone *zone, instant *at,
                     struct civil *local);
+/* What to say of a text that it could not read. */
+const char *convert_moment_fault(const char *text);
 
 /* Our canonical word for this one, or NULL; `words` as in layout.h. Lives for
  * this thread until the next call. */

@@ -198,6 +198,20 @@ static bool stage_all(struct take *take, int64_t line, struct error *err)
     return stage(take, line, err);
 }
 
+/* A row that cannot be used is still no sign that what it tells of has ended:
+ * the key alone says that it came. */
+static bool keep(struct take *take, const char *const *texts, struct error *err)
+{
+    size_t count;
+    const struct record_input *inputs = binding_inputs(take->binding, &count);
+    if (!take->options->full)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i].column->type == LAYOUT_KEY && texts[i] && *texts[i])
+            return staging_keep(take->staging, texts[i], err);
+    return true;
+}
+
 /* One of the rows that a row of the file becomes. */
 static bool take_turn(struct take *take, const struct csv_row *row,
                       int64_t turn, struct error *err)
@@ -206,7 +220,7 @@ static bool take_turn(struct take *take, const struct csv_row *row,
     const char *const *texts;
     if (binding_texts(take->binding, turn, &texts, &fault) == BINDING_BAD) {
         tell(take, row->line, fault.column, NULL, fault.reason, true);
-        return true;
+        return keep(take, texts, err);
     }
     enum record_verdict verdict = record_read(take->record, texts, err);
     if (verdict == RECORD_FAILED)
@@ -217,14 +231,45 @@ static bool take_turn(struct take *take, const struct csv_row *row,
         tell(take, row->line, faults[i].column, faults[i].value,
              faults[i].reason, verdict == RECORD_BAD);
     if (verdict == RECORD_BAD)
-        return true;
+        return keep(take, texts, err);
     take->report->flawed += count > 0;
     return stage_all(take, row->line, err);
+}
+
+/* Spreadsheets write the rows below the last one, too: ",,,,". */
+static bool is_blank(const struct csv_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (row->fields[i][strspn(row->fields[i], " \t")] != '\0')
+            return false;
+    return true;
+}
+
+/* A separator that was not quoted makes a row too long; its key stands before
+ * it, mostly. What is found by another key is not there. */
+static bool keep_long(struct take *take, const struct csv_row *row,
+                      struct error *err)
+{
+    struct csv_row cut = *row;
+    struct binding_fault ignored;
+    const char *const *texts;
+    int64_t turns;
+    cut.count = take->columns;
+    if (!take->options->full || row->count <= take->columns)
+        return true;
+    enum binding_verdict verdict =
+        binding_begin(take->binding, &cut, &turns, &ignored, err);
+    if (verdict != BINDING_GOOD || turns == 0)
+        return verdict != BINDING_FAILED;
+    binding_texts(take->binding, 0, &texts, &ignored);
+    return keep(take, texts, err);
 }
 
 static bool take_row(struct take *take, const struct csv_row *row,
                      struct error *err)
 {
+    if (is_blank(row))
+        return true;
     struct binding_fault fault;
     int64_t turns = 1;
     enum binding_verdict verdict = BINDING_BAD;
@@ -240,7 +285,7 @@ static bool take_row(struct take *take, const struct csv_row *row,
     if (verdict == BINDING_BAD)
         tell(take, row->line, fault.column, NULL, fault.reason, true);
     if (verdict != BINDING_GOOD)
-        return verdict == BINDING_BAD;
+        return verdict == BINDING_BAD && keep_long(take, row, err);
     for (int64_t turn = 0; turn < turns; turn++)
         if (!take_turn(take, row, turn, err))
             return false;

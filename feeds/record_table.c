@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/civil.h"
 #include "base/json.h"
 #include "base/phone.h"
 #include "base/text.h"
@@ -93,9 +94,7 @@ static bool moment(struct record *record, const char *name, instant *at,
     const char *text = record_input_text(record, name);
     if (text && convert_moment(text, record->zone, at, local))
         return true;
-    fail(record, name, text,
-         "not a time such as 2026-11-23 09:00 or 2026-11-23T14:00:00Z: declare "
-         "how times are written with \"dates\" in a mapping file");
+    fail(record, name, text, convert_moment_fault(text));
     return false;
 }
 
@@ -105,6 +104,14 @@ static void finish_visit(struct record *record, const char *name,
     instant at;
     struct civil local;
     char text[CIVIL_TEXT_MAX];
+    struct civil_date day;
+    const char *given = record_input_text(record, name);
+    /* Not midnight: a reminder would name that hour. */
+    if (text_equal(record->table->name, "appointments") && given &&
+        civil_parse_date(given, &day)) {
+        fail(record, name, given, "has no time of day: write 2026-11-23 09:00");
+        return;
+    }
     if (!moment(record, name, &at, &local))
         return;
     record_put_text(record, local_column, civil_text(local, text));
@@ -172,8 +179,24 @@ static void finish_attributes(struct record *record)
     buf_free(&out);
 }
 
+/* A year of two digits, or a slip of the hand. */
+static bool born_later(const struct record *record)
+{
+    const struct value *birth = record_value(record, "birth_on");
+    struct civil_date today =
+        zone_local(record->context.zone, record->context.now).date;
+    char text[CIVIL_TEXT_MAX];
+    return birth && birth->type == VALUE_DATE &&
+           strcmp(birth->text, civil_date_text(today, text)) > 0;
+}
+
 static bool finish_patient(struct record *record, struct error *err)
 {
+    if (born_later(record)) {
+        fail(record, "birth_date", record_input_text(record, "birth_date"),
+             "lies in the future");
+        return true;
+    }
     const char *zones[PLACE_ZONES_MAX];
     if (record->address_kept && record->point_count &&
         !reference_address_find(record->context.store,

@@ -281,6 +281,7 @@ void staging_close(struct staging *staging)
         return;
     statement_free(staging->look);
     statement_free(staging->add);
+    statement_free(staging->keep);
     statement_free(staging->contact_look);
     statement_free(staging->contact_same);
     statement_free(staging->contact_add);
@@ -413,6 +414,31 @@ bool staging_row(struct staging *staging, int64_t line,
             return false;
     }
     return staging_write_end(staging, err);
+}
+
+bool staging_keep(struct staging *staging, const char *key, struct error *err)
+{
+    const struct staging_table *about = staging->about;
+    if (about->keys[1] || about->found || about->pairs)
+        return true;
+    if (!staging_write_begin(staging, err))
+        return false;
+    if (!staging->keep) {
+        struct buf sql;
+        buf_init(&sql, SQL_MAX);
+        buf_format(&sql, "SELECT id FROM %s WHERE %s = ?", about->table,
+                   about->keys[0]);
+        staging->keep = staging_build(staging, &sql, err);
+        buf_free(&sql);
+        if (!staging->keep)
+            return false;
+    }
+    bind_text(staging->keep, 1, key);
+    int step = statement_step(staging->keep, err);
+    if (step == 1)
+        mark_seen(staging, column_integer(staging->keep, 0));
+    statement_reset(staging->keep);
+    return step >= 0 && staging_write_end(staging, err);
 }
 
 /* After the last row ----------------------------------------------------------

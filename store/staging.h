@@ -51,6 +51,11 @@ bool staging_row(struct staging *staging, int64_t line,
                  const struct value *values, enum staging_verdict *verdict,
                  struct error *err);
 
+/* The row of this key came, but cannot be used: it is not missing, so nothing
+ * ends. Keys that are unknown, and tables with keys of several columns, are
+ * left alone. */
+bool staging_keep(struct staging *staging, const char *key, struct error *err);
+
 /* The contact points that a patient's row itself carries: the whole set. A
  * number that is no longer in it is marked gone when the set came this way
  * before. Behind the staging_row() of the same patient, when that was taken;

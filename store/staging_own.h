@@ -40,7 +40,7 @@ struct staging {
     size_t total; /* with those that we compute */
     char *source;
     instant now;
-    struct statement *look, *add; /* built */
+    struct statement *look, *add, *keep; /* built */
     struct statement *contact_look, *contact_same, *contact_add;
     struct statement *contact_owner;
     char *contact_source;

@@ -340,6 +340,22 @@ static void test_full_extracts(void **state)
          "a4,p1,c1,2027-04-09 09:00,booked\n"
          "a5,p1,c1,2027-05-09 09:00,booked\n",
          true, false, "appointments: 5 same 1 gone", "a1|a2|a3|a4|a5|past"},
+        {"a row that cannot be read has come all the same",
+         "a1,p1,c1,2027-03-09 09:00,booked\n"
+         "a2,p2,c1,2027-03-10 09:00,maybe\n"
+         "a3,p3,c2,2027-03-10 09:00,booked, late\n"
+         "a4,p1,c1,2027-04-09 09:00,booked\n"
+         "a5,p1,c1,2027-05-09 09:00,booked\n"
+         "a6,nobody,c1,2027-06-09 09:00,booked\n",
+         true, false, "appointments: 3 same 3 bad", "a1|a2|a3|a4|a5|a6|past"},
+        {"rows of nothing but separators are none",
+         "a1,p1,c1,2027-03-09 09:00,booked\n"
+         "a2,p2,c1,2027-03-10 09:00,booked\n"
+         "a3,p3,c2,2027-03-10 09:00,booked\n"
+         "a4,p1,c1,2027-04-09 09:00,booked\n"
+         "a5,p1,c1,2027-05-09 09:00,booked\n"
+         "a6,p1,c1,2027-06-09 09:00,booked\n,,,,\n, ,,,\n,,,,\n",
+         true, false, "appointments: 6 same", "a1|a2|a3|a4|a5|a6|past"},
         {"a half file is refused", "a1,p1,c1,2027-03-09 09:00,booked\n", true,
          false, "appointments: refused", "a1|a2|a3|a4|a5|a6|past"},
         {"and taken when somebody says that it is right",
@@ -352,7 +368,7 @@ static void test_full_extracts(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct fixture fixture;
-        char text[1024];
+        char text[2048];
         fixture_open(&fixture);
         import_all(&fixture);
         fixture_quiet(&fixture);
@@ -362,6 +378,7 @@ static void test_full_extracts(void **state)
         snprintf(text, sizeof(text), "%s%s", head, cases[i].rows);
         fixture_file(&fixture, "appointments.csv", text);
         fixture.options.full = cases[i].full;
+        fixture.options.max_bad = 60;
         fixture.options.accept = cases[i].accept;
         assert_true(fixture_import(&fixture));
         if (strcmp(fixture_summary(&fixture), cases[i].summary) != 0)
@@ -464,6 +481,17 @@ static void test_bad_rows(void **state)
          "patients.csv:2:mrn:1.23E+08:a spreadsheet has"},
         {"a day that is not", "patients", "p9,Zoe,2021-02-29,",
          "patients.csv:2:birth_date:"},
+        {"and is not blamed on how it is written", "patients",
+         "p9,Zoe,2021-02-29,", "there is no such day"},
+        {"a birth to come", "patients", "p9,Zoe,2058-02-03,",
+         "lies in the future"},
+        {"a totals line is no patient", "patients", "TOTAL,3,,",
+         "patients.csv:2:mrn:TOTAL:a totals line"},
+        {"nor with its number", "patients", "Grand total: 27,,,",
+         "a totals line"},
+        {"a visit without a time of day is not at midnight", "appointments",
+         "a9,p1,2027-01-01,booked",
+         "appointments.csv:2:start:2027-01-01:has no time of day"},
         {"a date that was not declared", "patients", "p9,Zoe,02/03/1990,",
          "declare how dates are written"},
         {"a number is masked", "patients", "p9,Zoe,,617-555-01",
