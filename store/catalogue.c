@@ -296,11 +296,18 @@ static const struct catalogue_history histories[] = {
             "r.until_at IS NULL OR r.until_at > $now) AND $at(r.at))",
             "the patient said no to 'x', and that still holds"),
     HISTORY("screened", ALL, true, NULL, true, false,
+            "CASE WHEN $within THEN EXISTS (SELECT 1 FROM screening s WHERE "
+            "s.patient_id = p.id AND s.kind IN $kinds AND s.gone_at IS NULL "
+            "AND $accepted AND $on(s.done_on)) ELSE coalesce((SELECT "
+            "s.next_due_on > $today FROM screening s WHERE $measured AND "
+            "s.patient_id = p.id AND s.kind IN $kinds AND s.gone_at IS NULL "
+            "AND $accepted ORDER BY s.done_on DESC, s.id DESC LIMIT 1), "
             "EXISTS (SELECT 1 FROM screening s WHERE s.patient_id = p.id AND "
             "s.kind IN $kinds AND s.gone_at IS NULL AND $accepted AND "
-            "($within OR $lasting) AND $on(s.done_on))",
+            "$lasting)) END",
             "done: any test that satisfies the measure 'x' and still does "
-            "today, or (within) lies in that time; or the plain test 'x'"),
+            "today (a recorded next due date of the newest test wins), or "
+            "(within) lies in that time; or the plain test 'x'"),
     HISTORY("ordered", ALL, true, NULL, true, false,
             "EXISTS (SELECT 1 FROM orders o WHERE o.patient_id = p.id AND "
             "o.kind IN $names AND o.status IN ('active', 'completed') AND "

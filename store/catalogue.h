@@ -23,6 +23,7 @@ const struct catalogue_field *catalogue_field(const struct field *field);
  *   $lasting                whether screening s still satisfies today
  *   $due                    age, sex, conditions: whom the measure concerns
  *   $within                 1 when "within ..." was written, else 0
+ *   $measured               1 when the subject is a measure, else 0
  *   $on(x) $at(x)           date or instant x lies in it; 1 without one
  *   $now $today $entered    the time that predicates see
  * It must be 0 or 1, never NULL. */

@@ -155,6 +155,12 @@ static void put_simple(const struct lowering *in, enum lower_param_kind kind)
     lower_put_param(in->out, (struct lower_param){.kind = kind});
 }
 
+/* A measure's word, no plain test's. */
+static void mark_measured(const struct lowering *in)
+{
+    lower_put(in->out, in->predicate->measure ? "1" : "0");
+}
+
 static void mark_now(const struct lowering *in)
 {
     put_simple(in, PARAM_NOW);
@@ -184,6 +190,7 @@ static const struct {
     {"lasting", mark_lasting},
     {"due", mark_due},
     {"within", mark_within},
+    {"measured", mark_measured},
     {"now", mark_now},
     {"today", mark_today},
     {"entered", mark_entered},

@@ -339,8 +339,10 @@ static const struct history_row {
     {"within: the day before it is outside", ANCHOR_PATIENT, "screened", "fit",
      .within = {365 - 1, UNIT_DAYS}, .ids = "5 6"},
     {"a measure is satisfied while a test lasts (10 years less a day; a year "
-     "to the day is over; abnormal does not count)",
-     ANCHOR_PATIENT, "screened", "colorectal", &colorectal, .ids = "1 6"},
+     "to the day is over; abnormal does not count), and no longer than the "
+     "next due date that the newest test recorded: whoever is overdue is not "
+     "screened",
+     ANCHOR_PATIENT, "screened", "colorectal", &colorectal, .ids = "1"},
     {"a measure within: the time counts, not how long it lasts", ANCHOR_PATIENT,
      "screened", "colorectal", &colorectal, .within = {2, UNIT_YEARS},
      .ids = "2 6"},
