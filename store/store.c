@@ -64,7 +64,8 @@ bool connection_error(struct store *store, int code, const char *doing,
     case SQLITE_CORRUPT:
         return error_set(err, ERROR_CORRUPT,
                          "cannot %s %s: it is damaged (%s): stop the service "
-                         "and `outreach restore` the newest backup",
+                         "and put the newest backup in its place "
+                         "(docs/operators.md)",
                          doing, path, sqlite3_errmsg(store->db));
     case SQLITE_NOTADB:
         return error_set(err, ERROR_CANNOT,
@@ -161,8 +162,10 @@ static bool file_prepare(const char *path, unsigned flags, struct error *err)
                          path);
     int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0 && errno != EEXIST)
-        return error_set(err, ERROR_CANNOT, "cannot make %s: %s", path,
-                         strerror(errno));
+        return error_set(err, ERROR_CANNOT,
+                         "cannot make %s: %s: give the name of a file in a "
+                         "folder that is there and where you may write",
+                         path, strerror(errno));
     if (fd >= 0)
         close(fd);
     return true;

@@ -226,6 +226,11 @@ static void write_draft(const struct draft *draft, const char *path)
 }
 
 #define UNTIL "\"until\": \"1 hour before start\""
+/* Four moments, one text each. */
+#define MORE(name)                                       \
+    " }, { \"step\": \"" name "\", \"message\": \"m\", " \
+    "\"when\": \"1 day before start\", \"send\": \"sms\", " UNTIL
+#define FOUR "\"send\": \"sms\", " UNTIL MORE("two") MORE("three") MORE("four")
 static const struct draft drafts[] = {
     {.about = "nothing to say about a good one"},
     {.about = "S-7: CANCEL never reaches us",
@@ -276,13 +281,17 @@ static const struct draft drafts[] = {
              "} }",
      .want = "does not say who calls"},
     {.about = "L-4.6: three a week",
-     .step = "\"send\": \"sms, else sms, else sms, else sms\", " UNTIL,
+     .step = FOUR,
      .want = "7 days want up to 4 texts and calls"},
     {.about = "the budget bounds a ladder",
-     .step = "\"send\": \"sms, else sms, else sms, else sms\", "
-             "\"attempts\": 3, " UNTIL},
+     .step = "\"send\": \"sms, else voice\", \"attempts\": 1, " UNTIL MORE(
+         "two") MORE("three"),
+     .text = FINE ", \"voice\": { \"say\": \"" WHO
+                  "{{clinic.phone}}, an automated call. Press 9 to stop.\", "
+                  "\"keys\": { \"9\": \"opt-out\" }, \"voicemail\": \"" WHO
+                  "{{clinic.phone}}\" }"},
     {.about = "email is not counted with texts and calls",
-     .step = "\"send\": \"sms, else email, else email, else email\", " UNTIL,
+     .step = "\"send\": \"sms, else email\", " UNTIL MORE("two") MORE("three"),
      .text = FINE ", \"email\": { \"subject\": \"Soon\", \"text\": \"Soon\" }"},
     {.about = "when is a reminder too late?",
      .step = "\"send\": \"sms\"",
@@ -420,8 +429,7 @@ static void the_cap_can_be_told(void **state)
     char path[PATH_BYTES];
     struct bundle_options options = {.weekly_cap = 4};
     struct faults faults;
-    struct draft draft = {
-        .step = "\"send\": \"sms, else sms, else sms, else sms\", " UNTIL};
+    struct draft draft = {.step = FOUR};
     file_join(path, sizeof(path), folder, "x.json");
     write_draft(&draft, path);
     faults_init(&faults);

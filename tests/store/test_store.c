@@ -318,7 +318,7 @@ static void check_finds_overwritten_pages(void **state)
     bool sound = store && store_check(store, &err);
     assert_false(sound);
     assert_int_equal(err.kind, ERROR_CORRUPT);
-    assert_non_null(strstr(err.text, "restore"));
+    assert_non_null(strstr(err.text, "backup"));
     store_close(store);
     fixture_remove(path);
 }
