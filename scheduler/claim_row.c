@@ -259,6 +259,7 @@ static bool row_go(struct claim *claim, struct permit *permit,
     change.due_at = change.lease_until;
     change.attempts++;
     change.tries++;
+    change.looks = 0; /* more: this very request was repeated (settle.c) */
     if (!clerk_change(clerk, row, &change, err) ||
         !companions_merge(claim, err))
         return false;

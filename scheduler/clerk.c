@@ -59,7 +59,7 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->config = config;
     clerk->providers = providers;
     clerk->provider_count = provider_count;
-    clerk->now = now;
+    clerk->now = clerk->born = now;
     clerk->owner = owner_new(config);
     clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));

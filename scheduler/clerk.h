@@ -50,8 +50,8 @@ struct clerk {
     bool roster_stale;
     int64_t owner;
     struct random random;
-    instant now;
-    bool paused; /* all of it */
+    instant now, born; /* of this job, and of this life */
+    bool paused;       /* all of it */
     int64_t data_version;
     struct engine_totals totals; /* of the job under way */
     bool more;                   /* evaluation left something for now */

@@ -16,14 +16,15 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "scheduler/facts.h"
 #include "scheduler/request.h"
 #include "store/attempt.h"
 #include "store/task.h"
 
-#define LOOK_AGAIN_MS (10 * MINUTE_MS)
 #define LOOKS_FOR_ABSENT 2
 #define REPEATS_MAX 3
-/* A provider that cannot say for this long will not say at all. */
+/* A provider that cannot say for this long, of the time we were there to ask,
+ * will not say at all. */
 #define PATIENCE_MS (60 * MINUTE_MS)
 #define WAITING_SLICE 128
 #define ORPHANS_SLICE 500
@@ -112,6 +113,40 @@ static bool ask(struct clerk *clerk, struct job *job, struct outreach *row,
     return look_later(clerk, row, row->looks, err);
 }
 
+/* Whether the request may still go to this patient: the gate again, but for
+ * caps (it was counted) and hours (its validity knows them). Sets *later where
+ * it is only held, by a pause. */
+static bool repeat_may(struct clerk *clerk, const struct outreach *row,
+                       const struct attempt *attempt, bool *may, bool *later,
+                       struct error *err)
+{
+    struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
+    const struct step *step =
+        item ? campaign_step(item->campaign, row->step) : NULL;
+    struct claim_row about;
+    struct facts_view view;
+    struct gate_decision decision;
+    bool found;
+    *may = *later = false;
+    if (!claim_row_read(clerk->store, row->id, &found, &about, err))
+        return false;
+    if (!found || !step)
+        return true;
+    struct facts *facts = memory_new(sizeof(*facts));
+    bool done =
+        facts_look(clerk, item, row->anchor_id, about.entered_at, &view, err) &&
+        facts_gather(clerk, item, step, &about, &view, facts, err);
+    if (done) {
+        facts->gate.class_reply = true;
+        gate_decide(&facts->gate, &decision);
+        *may = decision.verdict == GATE_GO && facts->gate.address &&
+               text_equal(facts->gate.address, attempt->address);
+        *later = decision.verdict == GATE_WAIT;
+    }
+    free(facts);
+    return done;
+}
+
 /* The identical request, under the same attempt: the provider's key makes
  * two of them one. */
 static bool repeat(struct clerk *clerk, struct job *job, struct outreach *row,
@@ -128,8 +163,11 @@ static bool repeat(struct clerk *clerk, struct job *job, struct outreach *row,
     struct error why = {0};
     bool kept = request && request_read(request, &dispatch, &why);
     free(request);
-    if (!kept)
+    if (!kept || dispatch.message.valid_until <= clerk->now) {
+        if (kept)
+            dispatch_free(&dispatch);
         return give_up(clerk, row, err);
+    }
     struct ledger_change change = ledger_from(row);
     change.to = STATE_SUBMITTING;
     change.owner = clerk->owner;
@@ -150,10 +188,20 @@ static bool unknown_row(struct clerk *clerk, struct job *job,
     if (!attempt_newest(clerk->store, row->id, &found, &attempt, err))
         return false;
     int provider = found ? provider_named(clerk, attempt.driver) : -1;
-    if (provider < 0 || clerk->now - attempt.submitted_at > PATIENCE_MS)
+    instant since = found && attempt.submitted_at > clerk->born
+                        ? attempt.submitted_at
+                        : clerk->born;
+    if (provider < 0 || clerk->now - since > PATIENCE_MS)
         return give_up(clerk, row, err);
-    if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX)
-        return repeat(clerk, job, row, &attempt, provider, err);
+    if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX) {
+        bool may, later;
+        if (!repeat_may(clerk, row, &attempt, &may, &later, err))
+            return false;
+        if (later)
+            return look_later(clerk, row, row->looks, err);
+        if (may)
+            return repeat(clerk, job, row, &attempt, provider, err);
+    }
     if (clerk->providers[provider].can_query)
         return ask(clerk, job, row, &attempt, provider, err);
     return give_up(clerk, row, err);
@@ -235,7 +283,6 @@ bool clerk_orphans(struct clerk *clerk, struct error *err)
             struct ledger_change change = ledger_from(&list.items[i]);
             change.to = STATE_UNKNOWN;
             change.due_at = clerk->now;
-            change.looks = 0;
             change.reason = "the service ended while handing it over";
             done = clerk_change(clerk, &list.items[i], &change, err);
         }

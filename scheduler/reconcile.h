@@ -9,6 +9,10 @@
 
 /* Messages that may have reached their provider: never blindly sent again. */
 
+/* How far apart two looks are that prove absence, and two repetitions at
+ * most. */
+#define LOOK_AGAIN_MS (10 * MINUTE_MS)
+
 /* What a provider said about an unknown attempt. */
 bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
                       struct error *err);

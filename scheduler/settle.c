@@ -61,6 +61,13 @@ struct settling {
     const struct step *step;      /* NULL: removed */
 };
 
+/* While a request is repeated its row counts the looks. Whatever comes of the
+ * repetition, the first may have arrived: it never turns into a new one. */
+static bool is_repeated(const struct outreach *row)
+{
+    return row->state == STATE_SUBMITTING && row->looks > 0;
+}
+
 static bool preferred_of(struct settling *it, int *preferred, struct error *err)
 {
     *preferred = -1;
@@ -187,8 +194,11 @@ static bool unknown(struct settling *it, struct error *err)
         return true; /* taken before: a receipt that says nothing */
     struct ledger_change change = ledger_from(&it->row);
     change.to = STATE_UNKNOWN;
-    change.due_at = it->clerk->now;
-    change.looks = 0;
+    change.due_at = it->clerk->now +
+                    (is_repeated(&it->row)
+                         ? backoff_ms(change.looks, MINUTE_MS, LOOK_AGAIN_MS,
+                                      MINUTE_MS, &it->clerk->random)
+                         : 0);
     change.reason = "it may have reached the provider";
     return clerk_change(it->clerk, &it->row, &change, err);
 }
@@ -253,6 +263,14 @@ static bool attempt_learn(struct settling *it, struct error *err)
            attempt_update(it->clerk->store, attempt->id, &change, err);
 }
 
+/* What a repetition that was refused before it was taken says, it says of
+ * itself alone. */
+static bool tells_of_the_first(enum outcome outcome)
+{
+    const struct outcome_properties *properties = outcome_properties(outcome);
+    return properties->next != NEXT_RETRY && properties->next != NEXT_LATER;
+}
+
 bool settle_event(struct clerk *clerk, const struct settlement *from,
                   struct error *err)
 {
@@ -274,13 +292,17 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     it.outcome = from->event.outcome;
     if (it.outcome == OUTCOME_NONE && from->event.ended)
         it.outcome = OUTCOME_UNKNOWN; /* it ended and said nothing */
+    if (is_repeated(&it.row) && !tells_of_the_first(it.outcome))
+        it.outcome = OUTCOME_UNKNOWN;
     /* What a provider answers when asked is the newest word by itself. */
     it.rank = from->event.rank;
     if (from->kind == SETTLE_ANSWER && it.rank < it.attempt.rank)
         it.rank = it.attempt.rank;
-    bool stale =
-        it.rank < it.attempt.rank || (it.attempt.ended_at != INSTANT_NEVER &&
-                                      it.outcome == it.attempt.outcome);
+    bool awaited = it.attempt.newest && it.row.state == STATE_SUBMITTING &&
+                   from->event.ended;
+    bool stale = !awaited && (it.rank < it.attempt.rank ||
+                              (it.attempt.ended_at != INSTANT_NEVER &&
+                               it.outcome == it.attempt.outcome));
     it.item = clerk_campaign(clerk, it.row.campaign_id);
     it.step = it.item ? campaign_step(it.item->campaign, it.row.step) : NULL;
     return attempt_learn(&it, err) && (stale || follow(&it, err));
@@ -298,6 +320,14 @@ static bool settle_return(struct clerk *clerk, const struct settlement *from,
         return false;
     if (!found || row.state != STATE_SUBMITTING)
         return true;
+    if (is_repeated(&row)) {
+        struct ledger_change back = ledger_from(&row);
+        back.to = STATE_UNKNOWN;
+        back.due_at = clerk->now + MINUTE_MS;
+        back.looks--;
+        back.reason = "the identical request was not handed over in time";
+        return clerk_change(clerk, &row, &back, err);
+    }
     struct attempt_change learn = {.outcome = OUTCOME_NOT_SENT,
                                    .rank = attempt.rank,
                                    .ended_at = clerk->now};

@@ -26,13 +26,13 @@
     " p.language, p.state, p.zone, p.birth_on, p.guardian_id,"               \
     " p.preferred_channel, p.contact_from, p.contact_to, p.active,"          \
     " p.deceased_at, p.merged_into, p.gone_at, h.zone, "
-#define PAGE_FROM                                                      \
-    " FROM outreach o INDEXED BY outreach_due"                         \
+#define PAGE_JOIN                                                      \
     " CROSS JOIN patient p ON p.id = o.patient_id"                     \
     " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"              \
     " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id" \
     " AND e.occurrence = o.occurrence"                                 \
     " LEFT JOIN clinic h ON h.id = p.clinic_id "
+#define PAGE_FROM " FROM outreach o INDEXED BY outreach_due" PAGE_JOIN
 #define PAGE_WHERE                                                 \
     " WHERE o.state = 0 AND o.channel = ?1 AND o.campaign_id = ?2" \
     " AND o.due_at <= ?3 ORDER BY o.due_at LIMIT ?4"
@@ -139,6 +139,23 @@ bool claim_page(struct store *store, int channel, int64_t campaign_id,
     while ((step = statement_step(query, err)) == 1)
         page_row(query, &out[(*count)++]);
     return step == 0;
+}
+
+bool claim_row_read(struct store *store, int64_t outreach_id, bool *found,
+                    struct claim_row *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, PAGE_SELECT "NULL, NULL, 0, NULL FROM outreach"
+                                     " o" PAGE_JOIN "WHERE o.id = ?1");
+    bind_integer(query, 1, outreach_id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *found = step == 1;
+    if (*found)
+        page_row(query, out);
+    statement_reset(query);
+    return true;
 }
 
 /* The person ----------------------------------------------------------------

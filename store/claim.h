@@ -34,6 +34,10 @@ bool claim_page(struct store *store, int channel, int64_t campaign_id,
                 enum anchor_kind kind, instant now, size_t limit,
                 struct claim_row *out, size_t *count, struct error *err);
 
+/* One row in whatever state, without what its anchor would tell. */
+bool claim_row_read(struct store *store, int64_t outreach_id, bool *found,
+                    struct claim_row *out, struct error *err);
+
 struct claim_contact {
     bool phone; /* else email */
     char value[256], extension[16], line[16], zones[256];

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What may have reached a provider: repeated only as the identical request,
+ * only while it may still go, and never turned into a second message. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/scheduler/world.h"
+
+#define DELIVERED                                                \
+    "\"default\": {\"events\": [{\"after_ms\": 10, \"outcome\":" \
+    " \"delivered\", \"rank\": 9, \"ended\": true}]}"
+#define FIRST_UNKNOWN                                                        \
+    "{\"match\": {\"nth\": 1}, \"events\": [{\"after_ms\": 50, \"outcome\":" \
+    " \"unknown\", \"rank\": 1, \"ended\": true}]}"
+
+static bool always(const struct driver *driver)
+{
+    (void)driver;
+    return true;
+}
+
+/* A visit on the 25th at 09:30, reminded of on the 24th at 10:00. */
+static void usual(struct world *world, const char *send, const char *fake,
+                  struct channel_driver *driver)
+{
+    world_open(world, "2026-11-23T08:00");
+    world_launch(world, reminder(send, ""));
+    world_visit(world, world_patient(world), "2026-11-25T09:30");
+    world->driver = driver;
+    world_engine(world, fake);
+}
+
+static struct channel_driver keyed_driver(void)
+{
+    struct channel_driver keyed = driver_fake;
+    keyed.is_keyed = always;
+    keyed.query = NULL;
+    return keyed;
+}
+
+static void expect_one_attempt(struct world *world)
+{
+    assert_int_equal(world_number(world, "SELECT count(*) FROM attempt"), 1);
+}
+
+/* A refusal of the repetition says nothing about the first request. */
+static void a_refused_repetition_is_repeated_not_replaced(void **state)
+{
+    static const char *const refusals[] = {"not-sent", "provider-down",
+                                           "throttled"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct world world;
+        struct channel_driver keyed = keyed_driver();
+        char fake[1024];
+        snprintf(fake, sizeof(fake),
+                 "{\"driver\": \"fake\", \"answers\": [" FIRST_UNKNOWN
+                 ", {\"match\": {\"nth\": 1}, \"events\": [{\"after_ms\": 50,"
+                 " \"outcome\": \"%s\", \"rank\": 1, \"ended\": true}]}],"
+                 " " DELIVERED "}",
+                 refusals[i]);
+        usual(&world, "sms", fake, &keyed);
+        world_run(&world, "2026-11-24T12:00");
+        assert_int_equal(world_sent(&world), 3);
+        expect_one_attempt(&world);
+        assert_string_equal(world_message(&world, 0)->reference,
+                            world_message(&world, 2)->reference);
+        expect_state(&world, "day-before", "delivered");
+        world_close(&world);
+    }
+}
+
+/* One that never says anything is asked a few times, minutes apart. */
+static void repetitions_end_and_are_apart(void **state)
+{
+    (void)state;
+    struct world world;
+    struct channel_driver keyed = keyed_driver();
+    usual(&world, "sms",
+          "{\"driver\": \"fake\", \"default\": {\"events\": [{\"after_ms\":"
+          " 50, \"outcome\": \"unknown\", \"rank\": 1, \"ended\": true}]}}",
+          &keyed);
+    world_run(&world, "2026-11-24T10:00");
+    world.now++;
+    world_run(&world, "2026-11-24T10:01");
+    assert_in_range(world_sent(&world), 1, 2);
+    world_run(&world, "2026-11-25T09:00");
+    assert_in_range(world_sent(&world), 2, 4);
+    expect_one_attempt(&world);
+    expect_state(&world, "day-before", "unknown");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach WHERE"
+                                          " state = 9 AND due_at IS NULL"),
+                     1);
+    world_close(&world);
+}
+
+/* The patient's word counts more than to know: nothing is submitted after
+ * an opt-out, nor after a pause, nor when it is of no more use. */
+static void nothing_is_repeated_after_an_opt_out(void **state)
+{
+    (void)state;
+    struct world world;
+    struct channel_driver keyed = keyed_driver();
+    usual(&world, "sms",
+          "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 1},"
+          " \"events\": [{\"after_ms\": 60000, \"outcome\": \"unknown\","
+          " \"rank\": 1, \"ended\": true}]}], " DELIVERED "}",
+          &keyed);
+    world_run(&world, "2026-11-24T10:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_sql(&world,
+              "INSERT INTO suppression(patient_id, reason, since_at) VALUES"
+              " (1, 'opt-out', %lld)",
+              (long long)world.now);
+    world_run(&world, "2026-11-24T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "unknown");
+    world_close(&world);
+}
+
+static void nothing_is_repeated_that_is_late(void **state)
+{
+    (void)state;
+    struct world world;
+    struct channel_driver keyed = keyed_driver();
+    usual(&world, "sms",
+          "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 1},"
+          " \"events\": []}], " DELIVERED "}",
+          &keyed);
+    world_run(&world, "2026-11-24T10:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_crash(&world);
+    world.now = at("2026-11-25T10:00"); /* the visit was at half past nine */
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-25T12:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "day-before", "unknown");
+    world_close(&world);
+}
+
+static int64_t asked;
+
+/* Never heard of it, or has it. */
+static void absent(struct driver *driver, const struct driver_query *query,
+                   driver_query_fn *fn, void *arg)
+{
+    static const struct driver_event none = {.retry_after_ms = -1};
+    (void)driver;
+    asked++;
+    fn(arg, query->attempt_id, DRIVER_ABSENT, &none);
+}
+
+static void has_it(struct driver *driver, const struct driver_query *query,
+                   driver_query_fn *fn, void *arg)
+{
+    struct driver_event event = {.outcome = OUTCOME_DELIVERED,
+                                 .ended = true,
+                                 .rank = 9,
+                                 .at = query->submitted_at,
+                                 .retry_after_ms = -1};
+    (void)driver;
+    asked++;
+    fn(arg, query->attempt_id, DRIVER_FOUND, &event);
+}
+
+/* However long the machine was off: who can be asked is asked first. */
+static void after_a_long_stop_the_provider_is_asked(void **state)
+{
+    static const struct {
+        void (*query)(struct driver *driver, const struct driver_query *query,
+                      driver_query_fn *fn, void *arg);
+        size_t sent, asked;
+    } rows[] = {{has_it, 0, 1}, {absent, 1, 2}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct world world;
+        struct channel_driver driver = driver_fake;
+        driver.query = rows[i].query;
+        asked = 0;
+        usual(&world, "sms\", \"when_unknown\": \"resend",
+              "{\"driver\": \"fake\", \"default\": {\"events\": []}}", &driver);
+        world_run(&world, "2026-11-24T10:00");
+        assert_int_equal(world_sent(&world), 1);
+        world_crash(&world);
+        world.now = at("2026-11-24T13:00");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T13:05");
+        assert_int_equal(world_sent(&world), 0);
+        world_run(&world, "2026-11-24T14:00");
+        assert_int_equal(world_sent(&world), rows[i].sent);
+        assert_int_equal(asked, rows[i].asked);
+        world_close(&world);
+    }
+}
+
+/* A provider that is halted takes no repetition: the row waits as it is, and
+ * no second request is made of it. */
+static void a_repetition_waits_for_a_halted_provider(void **state)
+{
+    (void)state;
+    struct world world;
+    struct channel_driver keyed = keyed_driver();
+    usual(&world, "sms",
+          "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 6},"
+          " \"events\": [{\"after_ms\": 50, \"outcome\": \"delivered\","
+          " \"rank\": 9, \"ended\": true}]}, {\"match\": {\"nth\": 7},"
+          " \"events\": [{\"after_ms\": 50, \"outcome\": \"delivered\","
+          " \"rank\": 9, \"ended\": true}]}], \"default\": {\"events\":"
+          " [{\"after_ms\": 50, \"outcome\": \"unknown\", \"rank\": 1,"
+          " \"ended\": true}]}}",
+          &keyed);
+    for (int i = 0; i < 5; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_run(&world, "2026-11-24T12:00");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM attempt"), 6);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach WHERE"
+                                          " state NOT IN (3, 9)"),
+                     0);
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refused_repetition_is_repeated_not_replaced),
+        cmocka_unit_test(repetitions_end_and_are_apart),
+        cmocka_unit_test(nothing_is_repeated_after_an_opt_out),
+        cmocka_unit_test(nothing_is_repeated_that_is_late),
+        cmocka_unit_test(after_a_long_stop_the_provider_is_asked),
+        cmocka_unit_test(a_repetition_waits_for_a_halted_provider),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
