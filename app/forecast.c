@@ -97,6 +97,8 @@ bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
     if (ok) {
         struct engine *engine = engine_new(&setup->engine, from, err);
         ok = engine && engine_run_virtual(engine, from, until, NULL, NULL, err);
+        if (engine)
+            engine_end_virtual(engine, until);
         engine_free(engine);
     }
     if (ok)

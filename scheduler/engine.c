@@ -543,6 +543,22 @@ void engine_free(struct engine *engine)
 /* More steps than this at one instant mean that something due is never done:
  * time goes on by a second rather than standing still. */
 #define STEPS_AT_ONCE 1000000
+/* What is in flight at the end may still answer this long. */
+#define LAST_ANSWERS_MS (10 * SECOND_MS)
+
+void engine_end_virtual(struct engine *engine, instant now)
+{
+    instant last = now + LAST_ANSWERS_MS;
+    engine_stop(engine);
+    for (int steps = 0; steps < STEPS_AT_ONCE && !engine_idle(engine);
+         steps++) {
+        instant next = engine_step(engine, now);
+        if (next > last)
+            return;
+        if (next > now)
+            now = next;
+    }
+}
 
 bool engine_run_virtual(struct engine *engine, instant from, instant until,
                         void (*on_time)(void *arg, instant now), void *arg,

@@ -92,5 +92,8 @@ void engine_free(struct engine *engine);
 bool engine_run_virtual(struct engine *engine, instant from, instant until,
                         void (*on_time)(void *arg, instant now), void *arg,
                         struct error *err);
+/* The virtual run is over: nothing new leaves, what left is settled, as far
+ * as its provider answers within ten virtual seconds. Then engine_free(). */
+void engine_end_virtual(struct engine *engine, instant now);
 
 #endif

@@ -90,6 +90,21 @@ static void flight_end(struct provider *provider, struct flight *flight,
     free(flight);
 }
 
+/* The product's memory: one line an attempt, ids only. */
+static void attempt_log(const struct provider *provider,
+                        const struct flight *flight,
+                        const struct driver_event *event)
+{
+    log_event(LOG_INFO, "attempt",
+              "outreach=%lld attempt=%lld provider=%s outcome=%s status=%s "
+              "code=%s",
+              (long long)flight->dispatch.outreach_id,
+              (long long)flight->dispatch.attempt_id,
+              log_quote(provider->config->name), outcome_name(event->outcome),
+              log_quote(event->status ? event->status : "-"),
+              log_quote(event->code ? event->code : "-"));
+}
+
 static void on_event(void *arg, int64_t attempt_id,
                      const struct driver_event *event)
 {
@@ -105,8 +120,10 @@ static void on_event(void *arg, int64_t attempt_id,
     if (!flight)
         return;                       /* of a former life */
     dispatch_free(&flight->dispatch); /* borrowed until the first event */
-    if (event->ended)
+    if (event->ended) {
+        attempt_log(provider, flight, event);
         flight_end(provider, flight, event->outcome);
+    }
 }
 
 static void on_receipt(void *arg, const char *reference,
