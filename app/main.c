@@ -4,10 +4,13 @@
  * hands over; everything else is a file a subcommand. Reading path for a
  * newcomer: docs/architecture.md.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/civil.h"
 #include "base/log.h"
@@ -175,6 +178,22 @@ static int split_words(int argc, char **argv, char **out)
     return count;
 }
 
+/* What was printed must have arrived: a full disk behind `> file` is a
+ * failure like any other. */
+static int finish_output(int code)
+{
+    if (fcntl(STDOUT_FILENO, F_GETFD) < 0) /* closed on purpose */
+        return code;
+    errno = ENOSPC; /* an earlier flush noted only that it failed */
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr,
+            "outreach: the output could not be written: %s; is the disk "
+            "full?\n",
+            strerror(errno));
+    return code == EXIT_FINE ? EXIT_CANNOT : code;
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -220,5 +239,5 @@ int main(int argc, char **argv)
                     : command->run(&options, count - 1, rest + 1);
 out:
     free(words);
-    return code;
+    return finish_output(code);
 }

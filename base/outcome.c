@@ -113,7 +113,10 @@ static const struct outcome_properties table[OUTCOME_COUNT] = {
     [OUTCOME_MISCONFIGURED] = {.name = "misconfigured",
                                .next = NEXT_RETRY,
                                .halts_channel = true},
-    [OUTCOME_NOT_SENT] = {.name = "not-sent", .next = NEXT_RETRY},
+    /* nobody there: a stand-in takes over */
+    [OUTCOME_NOT_SENT] = {.name = "not-sent",
+                          .next = NEXT_RETRY,
+                          .trouble = true},
     [OUTCOME_UNKNOWN] = {.name = "unknown",
                          .next = NEXT_RECONCILE,
                          .counts_against_patient = true,

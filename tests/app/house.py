@@ -53,6 +53,7 @@ class House:
     def __init__(self, providers=None, **config):
         self.folder = tempfile.mkdtemp(prefix="outreach-test-")
         self.services = []
+        self.store = "outreach.db"
         self.config = {
             "organisation": "Harbor Health",
             "zone": "America/New_York",
@@ -169,7 +170,7 @@ class House:
         self.run("launch", "notice", "--yes", "--quiet", code=0)
 
     def ask(self, sql, *values):
-        store = sqlite3.connect(f"file:{self.path('outreach.db')}?mode=ro",
+        store = sqlite3.connect(f"file:{self.path(self.store)}?mode=ro",
                                 uri=True, timeout=10)
         try:
             return store.execute(sql, values).fetchall()
@@ -197,13 +198,14 @@ class House:
 class Service:
     """`outreach run`, under way; what it logs goes to a file."""
 
-    def __init__(self, house, words=(), env=None, name="service.log"):
+    def __init__(self, house, words=(), env=None, name="service.log",
+                 before=None):
         self.house, self.log_path = house, house.path(name)
         self.file = open(self.log_path, "ab")
         self.process = subprocess.Popen(
             [BINARY, "-v", "run", *words], cwd=house.folder,
             stdin=subprocess.DEVNULL, stdout=self.file, stderr=self.file,
-            env=house.environment(**(env or {})))
+            env=house.environment(**(env or {})), preexec_fn=before)
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:

@@ -42,6 +42,10 @@ class Peer:
 
     def close(self):
         self.open = False
+        try:  # wakes whoever waits in accept()
+            self.listener.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self.listener.close()
         with self.lock:
             for line in self.lines:

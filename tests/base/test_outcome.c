@@ -82,6 +82,7 @@ static void test_single_consequences(void **state)
                                           outcome == OUTCOME_PROVIDER_DOWN ||
                                           outcome == OUTCOME_CONGESTION ||
                                           outcome == OUTCOME_QUEUE_FULL ||
+                                          outcome == OUTCOME_NOT_SENT ||
                                           outcome == OUTCOME_UNKNOWN);
         /* nothing that may have been sent is repeated blindly */
         if (it->next == NEXT_RETRY && outcome != OUTCOME_BUSY)
