@@ -110,6 +110,10 @@ class Sample(Case):
                      end.isoformat(), code=0)
         # Which of two campaigns wins the day's one text may differ: who was
         # fair to whom is not kept over a restart. What may not differ:
+        with self.subTest("what left is settled before each stop"):
+            self.assertEqual(days.ask(
+                "select count(*) from outreach where state in (1, 9)"),
+                [(0,)])
         with self.subTest("nobody gets a step twice"):
             self.assert_all_one(days.ask(
                 "select outreach_id, channel from attempt"), "twice")
