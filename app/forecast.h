@@ -31,7 +31,10 @@ void forecast_close(struct forecast *forecast);
 /* Prints what will go, and what will not and why: a table each, or with
  * `json` one object a message and a last one with the counts. `most` rows of
  * messages (0: all). */
+struct campaign;
 struct forecast_view {
+    /* Its audience is counted line by line, too; NULL: nobody's. */
+    const struct campaign *audience_of;
     const char *campaign; /* NULL: all */
     instant since;        /* nothing before */
     const char *currency;

@@ -12,8 +12,10 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "campaigns/campaign.h"
 #include "store/status.h"
 
+#include "app/audience.h"
 #include "app/forecast.h"
 #include "app/table.h"
 
@@ -34,6 +36,8 @@ struct printing {
     int64_t channels[CHANNEL_COUNT];
     struct tally *tallies;
     size_t tally_count;
+    struct audience_line *lines;
+    size_t line_count;
     bool paused; /* everything: why nothing leaves */
 };
 
@@ -172,6 +176,16 @@ static void print_json_counts(const struct printing *printing)
         json_write_end(&json, '}');
     }
     json_write_end(&json, ']');
+    json_write_array(&json, "audience");
+    for (size_t i = 0; i < printing->line_count; i++) {
+        const struct audience_line *asked = &printing->lines[i];
+        json_write_object(&json, NULL);
+        json_write_text(&json, "line", asked->source);
+        json_write_integer(&json, "holds", asked->holds);
+        json_write_integer(&json, "missing", asked->missing);
+        json_write_end(&json, '}');
+    }
+    json_write_end(&json, ']');
     json_write_end(&json, '}');
     puts(line.data);
     buf_free(&line);
@@ -192,6 +206,29 @@ static void print_tallies(const struct printing *printing)
         table_row(table, cells);
     }
     printf("\n%sNot sent, or not yet%s\n", terminal_tone(stdout, TONE_BOLD),
+           terminal_tone(stdout, TONE_PLAIN));
+    table_print(table, stdout);
+    table_free(table);
+}
+
+/* Each line by itself, of all that the store knows. */
+static void print_audience(const struct printing *printing)
+{
+    static const char *const headers[] = {">holds", ">not known",
+                                          "line of the audience", NULL};
+    if (printing->line_count == 0)
+        return;
+    struct table *table = table_new(headers);
+    for (size_t i = 0; i < printing->line_count; i++) {
+        const struct audience_line *asked = &printing->lines[i];
+        char holds[32], missing[32];
+        const char *cells[] = {number_text(asked->holds, holds),
+                               number_text(asked->missing, missing),
+                               asked->source};
+        table_row(table, cells);
+    }
+    printf("\n%sOf each %s, line by line%s\n", terminal_tone(stdout, TONE_BOLD),
+           anchor_name(printing->view->audience_of->anchor),
            terminal_tone(stdout, TONE_PLAIN));
     table_print(table, stdout);
     table_free(table);
@@ -219,6 +256,20 @@ static void print_text(const struct printing *printing)
                terminal_tone(stdout, TONE_RED),
                terminal_tone(stdout, TONE_PLAIN));
     print_tallies(printing);
+    print_audience(printing);
+}
+
+static bool count_audience(struct forecast *forecast, struct printing *printing,
+                           struct error *err)
+{
+    const struct forecast_view *view = printing->view;
+    if (!view->audience_of)
+        return true;
+    printing->line_count = view->audience_of->audience_count;
+    printing->lines =
+        memory_grow(NULL, printing->line_count + 1, sizeof(printing->lines[0]));
+    return audience_count(forecast->store, view->audience_of, view->zone,
+                          view->since, printing->lines, err);
 }
 
 bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
@@ -238,7 +289,8 @@ bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
               status_attempts(forecast->store, view->campaign, view->since,
                               add_message, &printing, err) &&
               status_held(forecast->store, view->campaign, view->since,
-                          add_held, &printing, err);
+                          add_held, &printing, err) &&
+              count_audience(forecast, &printing, err);
     printing.paused = ok && counts.paused;
     if (ok && view->json)
         print_json_counts(&printing);
@@ -246,5 +298,6 @@ bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
         print_text(&printing);
     table_free(printing.table);
     free(printing.tallies);
+    free(printing.lines);
     return ok;
 }

@@ -193,6 +193,7 @@ static bool show_forecast(struct launch *launch, struct error *err)
         .today_ends = zone_instant(config->zone, midnight),
     };
     struct forecast_view view = {
+        .audience_of = launch->campaign,
         .campaign = launch->campaign->name,
         .since = launch->now,
         .currency = config->currency,

@@ -7,10 +7,12 @@
 
 #include "base/civil.h"
 #include "base/text.h"
+#include "campaigns/bundle.h"
 #include "campaigns/expression.h"
 #include "campaigns/timing.h"
 #include "store/campaign_store.h"
 
+#include "app/audience.h"
 #include "app/command.h"
 #include "app/forecast.h"
 
@@ -97,10 +99,14 @@ static int run(const struct options *options, int argc, char **argv)
     bool ok = setup_open(&setup, options, &err) &&
               read_times(&asked, &setup, now, &from, &until, &err) &&
               forecast_run(&forecast, &setup, now, until, NULL, NULL, &err);
+    struct campaign *campaign = NULL;
     if (ok && asked.campaign)
-        ok = is_launched(forecast.store, asked.campaign, &err);
+        ok = is_launched(forecast.store, asked.campaign, &err) &&
+             (campaign = audience_campaign(forecast.store, asked.campaign,
+                                           &err)) != NULL;
     if (ok) {
         struct forecast_view view = {
+            .audience_of = campaign,
             .campaign = asked.campaign,
             .since = from,
             .currency = setup.config->currency,
@@ -110,6 +116,7 @@ static int run(const struct options *options, int argc, char **argv)
         };
         ok = forecast_print(&forecast, &view, &err);
     }
+    campaign_free(campaign);
     forecast_close(&forecast);
     setup_close(&setup);
     return ok ? EXIT_FINE : command_fail(&err);
@@ -123,7 +130,8 @@ const struct command command_plan = {
         "Runs the engine over the days ahead on a copy of the store. Only\n"
         "launched campaigns are in it; 'outreach launch NAME' shows a new one\n"
         "before it goes live.\n\n"
-        "  --campaign NAME  only this one\n"
+        "  --campaign NAME  only this one, and what each line of its audience\n"
+        "                   lets through and loses to missing data\n"
         "  --from T         begin at T (ISO 8601 with offset)\n"
         "  --for LENGTH     how far: 7d, '36 hours'\n"
         "  --most N         list the first N messages (40)\n"

@@ -136,6 +136,34 @@ class Sample(Case):
             "select id from patient where zone = 'America/New_York'")}
 
 
+class Audience(Case):
+    """Which line of an audience lets whom through."""
+
+    def test_each_line_is_counted(self):
+        house = self.house()
+        house.visits(3)
+        people = house.read("data/patients.csv").splitlines()
+        house.write("data/patients.csv", "\n".join(
+            [people[0] + ",birth_date", people[1] + ",1960-01-01",
+             people[2] + ",2020-01-01", people[3] + ","]) + "\n")
+        house.run("import", "data/patients.csv", code=0)
+        lines = ["status = 'booked'", "patient.age >= 18"]
+        house.campaign(audience=lines)
+        wanted = [{"line": lines[0], "holds": 3, "missing": 0},
+                  {"line": lines[1], "holds": 1, "missing": 1}]
+        said = house.run("--json", "launch", "notice", "--yes",
+                         code=0).lines()
+        with self.subTest("by launch, before it goes live"):
+            self.assertIn(wanted, [line.get("audience") for line in said])
+        with self.subTest("by plan"):
+            said = house.run("--json", "plan", "--campaign", "notice",
+                             code=0).lines()
+            self.assertEqual(said[-1]["audience"], wanted)
+        with self.subTest("in words"):
+            said = house.run("plan", "--campaign", "notice", code=0).out
+            self.assertRegex(said, r"1 +1 +patient\.age >= 18")
+
+
 class Engines(Case):
     def fill(self, house, now):
         """Visits of many kinds of patients, all told at once."""
