@@ -126,12 +126,40 @@ static bool read_until(struct blast *blast, struct error *err)
     return true;
 }
 
-static void make_name(struct blast *blast)
+/* By the second; a further one of the same second gets a number. */
+static bool make_name(struct blast *blast, struct error *err)
 {
     struct civil at = zone_local(blast->setup.config->zone, blast->now);
-    snprintf(blast->name, sizeof(blast->name),
-             "blast-%04d%02d%02d-%02d%02d%02d", at.date.year, at.date.month,
-             at.date.day, at.hour, at.minute, at.second);
+    struct campaign_row row;
+    struct store *store =
+        store_open(blast->setup.config->store_path, STORE_READ_ONLY, err);
+    int len =
+        snprintf(blast->name, sizeof(blast->name),
+                 "blast-%04d%02d%02d-%02d%02d%02d", at.date.year, at.date.month,
+                 at.date.day, at.hour, at.minute, at.second);
+    bool ok = store != NULL, found = true;
+    for (int n = 2; ok && found; n++) {
+        ok = campaign_find(store, blast->name, &found, &row, err);
+        if (ok && found)
+            snprintf(blast->name + len, sizeof(blast->name) - (size_t)len,
+                     "-%d", n);
+    }
+    store_close(store);
+    return ok;
+}
+
+/* Inside the transaction: somebody else's of the same second is not ours. */
+static bool name_is_free(struct store *store, const char *name,
+                         struct error *err)
+{
+    struct campaign_row row;
+    bool found;
+    if (!campaign_find(store, name, &found, &row, err))
+        return false;
+    return !found || error_set(err, ERROR_INPUT,
+                               "another blast was recorded as %s just now; "
+                               "nothing was sent: try again",
+                               name);
 }
 
 /* The list and the campaign, into a store: the copy or the real one. */
@@ -195,7 +223,8 @@ static bool record_for_real(struct blast *blast, enum campaign_state state,
 {
     struct store *store = store_open(blast->setup.config->store_path, 0, err);
     bool ok = store && store_begin(store, err);
-    ok = ok && record(store, blast, state, err) && store_commit(store, err);
+    ok = ok && name_is_free(store, blast->name, err) &&
+         record(store, blast, state, err) && store_commit(store, err);
     if (store)
         store_rollback(store);
     store_close(store);
@@ -215,9 +244,8 @@ static bool open_again(struct blast *blast, struct error *err)
 static bool make(struct blast *blast, struct error *err)
 {
     if (!setup_open(&blast->setup, blast->options, err) ||
-        !read_until(blast, err))
+        !read_until(blast, err) || !make_name(blast, err))
         return false;
-    make_name(blast);
     if (blast->list && !mrn_list_read(&blast->mrns, blast->list,
                                       blast->setup.config->store_path, err))
         return false;

@@ -137,6 +137,26 @@ static void follow(struct following *following, bool *stopped)
     *stopped = interrupted;
 }
 
+/* Stopped on purpose: neither a service that sends it nor the next run may go
+ * on with it, until somebody resumes it. */
+static bool pause_stopped(const struct setup *setup, const char *name,
+                          struct error *err)
+{
+    struct campaign_row row;
+    bool found;
+    struct store *store = store_open(setup->config->store_path, 0, err);
+    bool ok = store && store_begin(store, err) &&
+              campaign_find(store, name, &found, &row, err);
+    if (ok && found && row.state == CAMPAIGN_RUNNING)
+        ok = campaign_set_state(store, row.id, CAMPAIGN_PAUSED, command_actor(),
+                                clock_now(), err);
+    ok = ok && store_commit(store, err);
+    if (store)
+        store_rollback(store);
+    store_close(store);
+    return ok;
+}
+
 bool blast_send(const struct options *options, struct setup *setup,
                 const char *name, bool *partly, struct error *err)
 {
@@ -163,6 +183,8 @@ bool blast_send(const struct options *options, struct setup *setup,
     } else {
         follow(&following, &stopped);
     }
+    if (stopped && ok)
+        ok = pause_stopped(setup, name, err);
     look(&following);
     *partly = stopped || following.row.states[STATE_FAILED] +
                                  following.row.states[STATE_UNKNOWN] >
@@ -256,7 +278,7 @@ static bool set_state(const struct setup *setup, const char *name,
     struct store *store = store_open(setup->config->store_path, 0, err);
     bool ok = store && store_begin(store, err);
     ok = ok && find_blast(store, name, &row, err);
-    if (ok && state == CAMPAIGN_RUNNING)
+    if (ok && state == CAMPAIGN_RUNNING && row.state != CAMPAIGN_PAUSED)
         ok = may_approve(&row, err);
     ok = ok && campaign_set_state(store, row.id, state, command_actor(),
                                   clock_now(), err);
@@ -278,9 +300,6 @@ static bool manage(const struct options *options, struct setup *setup,
                      "%s: cancelled; nothing more of it leaves", name);
         return true;
     }
-    if (text_equal(verb, "approve"))
-        return set_state(setup, name, CAMPAIGN_RUNNING, err) &&
-               blast_send(options, setup, name, partly, err);
     struct store *store =
         store_open(setup->config->store_path, STORE_READ_ONLY, err);
     struct campaign_row row;
@@ -290,9 +309,16 @@ static bool manage(const struct options *options, struct setup *setup,
     store_close(store);
     if (!ok || text_equal(verb, "list"))
         return ok;
-    if (row.state != CAMPAIGN_RUNNING)
+    bool approve = text_equal(verb, "approve");
+    if (approve && row.state == CAMPAIGN_PAUSED)
+        return error_set(err, ERROR_INPUT, "%s is paused, not waiting", name);
+    if (!approve && row.state != CAMPAIGN_RUNNING &&
+        row.state != CAMPAIGN_PAUSED)
         return error_set(err, ERROR_INPUT, "%s is %s", name,
                          campaign_state_name(row.state));
+    if ((approve || row.state == CAMPAIGN_PAUSED) &&
+        !set_state(setup, name, CAMPAIGN_RUNNING, err))
+        return false;
     return blast_send(options, setup, name, partly, err);
 }
 

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Blasts beside each other, beside a running service, and stopped."""
+import json
+import signal
+import time
+
+from house import Case, main, until
+from peer import Sink, answer
+
+CLOSED = "Harbor Clinic: we are closed today. Reply STOP to opt out."
+BLAST = ("blast", "--purpose", "appointment", "--message", CLOSED, "--yes")
+NOW = "2026-12-07T12:00:00-05:00"
+
+
+class Names(Case):
+    def test_two_in_the_same_second_are_two(self):
+        house = self.house()
+        house.visits(6)
+        first = house.run("--now", NOW, *BLAST, "--where", "patient.mrn = 'P0'",
+                          code=0).out
+        second = house.run("--now", NOW, *BLAST, "--where", "patient.mrn != 'P0'",
+                           code=0).out
+        with self.subTest("each tells its own"):
+            self.assertIn(": 1 sent", first)
+            self.assertIn(": 5 sent", second)
+        with self.subTest("everybody got the one meant for them"):
+            sent = [json.loads(line)["to"] for line in
+                    house.read("outbox.jsonl").splitlines()]
+            self.assertEqual(len(sent), 6)
+            self.assert_all_one(sent, "twice")
+            self.assertEqual(house.one("select count(*) from campaign"), 2)
+
+
+class Stopped(Case):
+    def slow(self, count):
+        def says(request, n):
+            time.sleep(0.05)
+            return answer(200, {"id": f"m{n}"})
+        sink = Sink(says)
+        self.addCleanup(sink.close)
+        house = self.house({"web": sink.provider(concurrency=4)})
+        house.visits(count)
+        return sink, house
+
+    def name(self, house):
+        return house.one("select max(name) from campaign")
+
+    def check_stays(self, sink, house):
+        count = len(sink.requests)
+        self.assertGreater(house.states().get("planned", 0), 0)
+        house.run("run", "--once", code=0)
+        self.assertEqual(len(sink.requests), count)
+
+    def check_resumes(self, sink, house, count):
+        house.run("blast", "resume", self.name(house), code=0)
+        self.assertEqual(len(sink.requests), count)
+        self.assert_all_one(sink.numbers(), "twice")
+
+    def test_what_was_stopped_waits_for_somebody(self):
+        sink, house = self.slow(80)
+        done = house.start(*BLAST, "--where", "true")
+        until(lambda: len(sink.requests) >= 10, "it sends")
+        done.send_signal(signal.SIGINT)
+        self.assertEqual(done.wait(15), 4)
+        with self.subTest("the next run of cron does not go on with it"):
+            self.check_stays(sink, house)
+        with self.subTest("approving is not resuming"):
+            house.run("blast", "approve", self.name(house), code=1)
+        with self.subTest("until it is resumed"):
+            self.check_resumes(sink, house, 80)
+
+    def test_stopped_beside_a_running_service(self):
+        sink, house = self.slow(120)
+        service = house.serve()
+        until(lambda: "event=start" in service.log(), "it runs")
+        done = house.start(*BLAST, "--where", "true")
+        until(lambda: len(sink.requests) >= 10, "it sends")
+        done.send_signal(signal.SIGINT)
+        self.assertEqual(done.wait(15), 4)
+        until(lambda: "submitting" not in house.states(), "the rest ends")
+        with self.subTest("the service stops too"):
+            time.sleep(1.5)
+            self.assertEqual(service.stop()[0], 0)
+            self.assertLess(len(sink.requests), 120)
+            self.check_stays(sink, house)
+        with self.subTest("and it can be resumed"):
+            self.check_resumes(sink, house, 120)
+
+
+if __name__ == "__main__":
+    main()
