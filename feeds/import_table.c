@@ -325,12 +325,12 @@ static bool check_bad(struct take *take, struct error *err)
 
 static bool check_gone(struct take *take, struct error *err)
 {
-    int64_t active, missing;
+    int64_t active, missing, gone;
     if (!take->options->full)
         return true;
-    if (!staging_missing(take->staging, &active, &missing, err))
+    if (!staging_missing(take->staging, &active, &missing, &gone, err))
         return false;
-    take->report->gone = missing;
+    take->report->gone = gone;
     double share = active ? (double)missing * 100 / (double)active : 0;
     if (take->options->accept || share <= IMPORT_MAX_GONE)
         return true;

@@ -51,6 +51,7 @@ static const struct staging_table tables[] = {
     {"appointment",
      {"external_id"},
      .scope = "t.start_at >= ?1",
+     .weighs = "t.status IN ('booked', 'proposed', 'pending', 'waitlist')",
      .feed_columns = true},
     {"prescription", {"external_id"}, .scope = "1", .feed_columns = true},
     {"fill", {"external_id"}, .scope = "1", .feed_columns = true},
@@ -496,17 +497,18 @@ bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
 }
 
 bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
-                     struct error *err)
+                     int64_t *gone, struct error *err)
 {
     const struct staging_table *about = staging->about;
-    *active = *missing = 0;
+    *active = *missing = *gone = 0;
     if (!about->scope)
         return true;
     if (!settle(staging, err) || !staging_write_begin(staging, err))
         return false;
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    buf_format(&sql, "SELECT t.id FROM %s t WHERE ", about->table);
+    buf_format(&sql, "SELECT t.id, %s FROM %s t WHERE ",
+               about->weighs ? about->weighs : "1", about->table);
     if (about->feed_columns)
         buf_text(&sql, "t.gone_at IS NULL AND t.source IS ?2 AND ");
     buf_format(&sql, "(%s) AND ?1 = ?1", about->scope);
@@ -522,10 +524,12 @@ bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
     }
     while (query && (step = statement_step(query, err)) == 1) {
         int64_t id = column_integer(query, 0);
-        (*active)++;
+        int64_t weight = column_integer(query, 1);
+        *active += weight;
         if (is_seen(staging, id))
             continue;
-        (*missing)++;
+        *missing += weight;
+        (*gone)++;
         bind_integer(add, 1, id);
         if (!statement_run(add, err)) {
             step = -1;

@@ -74,10 +74,12 @@ typedef void staging_duplicate_fn(void *arg, int64_t line, int64_t first_line);
 bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
                         void *arg, struct error *err);
 
-/* For a full extract: notes the rows of this source that did not come, and
- * how many there were to come. Without this call nothing goes. */
+/* For a full extract: notes the rows of this source that did not come: `gone`
+ * of them. `missing` of `active` is the share to be wary of: of visits these
+ * are only the ones that nobody cancelled, since a source may drop the others
+ * at any time. Without this call nothing goes. */
 bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
-                     struct error *err);
+                     int64_t *gone, struct error *err);
 
 /* Writes everything, in the caller's transaction. */
 bool staging_apply(struct staging *staging, struct error *err);

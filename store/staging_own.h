@@ -24,6 +24,7 @@ struct staging_table {
     const char *keys[STAGING_KEYS];
     const char *found;   /* instead of equal keys; :name are columns */
     const char *scope;   /* of a full extract (?1 = now); NULL: none goes */
+    const char *weighs;  /* 1: counts for the limit of --full; NULL: all do */
     const char *go;      /* what marks a row as gone; NULL: gone_at */
     const char *prelude; /* runs before the rows are written */
     bool feed_columns;   /* source, source_at, gone_at */

@@ -393,6 +393,30 @@ static void test_full_extracts(void **state)
     }
 }
 
+/* The limit guards booked visits; a source may drop cancelled ones. */
+static void test_cancelled_may_leave(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    import_all(&fixture);
+    fixture_quiet(&fixture);
+    fixture_file(&fixture, "appointments.csv",
+                 "id,patient,clinic,start,status\n"
+                 "a1,p1,c1,2027-03-09 09:00,booked\n"
+                 "a2,p2,c1,2027-03-10 09:00,cancelled\n"
+                 "a3,p3,c2,2027-03-10 09:00,cancelled\n");
+    assert_true(fixture_import(&fixture));
+    fixture_file(&fixture, "appointments.csv",
+                 "id,patient,clinic,start,status\n"
+                 "a1,p1,c1,2027-03-09 09:00,booked\n");
+    fixture.options.full = true;
+    assert_true(fixture_import(&fixture));
+    assert_string_equal(fixture_summary(&fixture),
+                        "appointments: 1 same 2 gone");
+    fixture_close(&fixture);
+}
+
 static void test_gone_and_back(void **state)
 {
     (void)state;
@@ -621,6 +645,7 @@ int main(void)
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_two_sources_of_a_number),
         cmocka_unit_test(test_full_extracts),
+        cmocka_unit_test(test_cancelled_may_leave),
         cmocka_unit_test(test_gone_and_back),
         cmocka_unit_test(test_refused_files),
         cmocka_unit_test(test_bad_rows),

@@ -174,7 +174,7 @@ static void test_missing(void **state)
     (void)state;
     struct store *store = fixture_store();
     struct error err = {0};
-    int64_t active, missing;
+    int64_t active, missing, gone;
     struct staging *staging = open_patients(store, "a");
     add(staging, 2, "p1", NULL, NULL);
     add(staging, 3, "p2", NULL, NULL);
@@ -185,7 +185,7 @@ static void test_missing(void **state)
 
     staging = open_patients(store, "a");
     add(staging, 2, "p1", NULL, NULL);
-    assert_true(staging_missing(staging, &active, &missing, &err));
+    assert_true(staging_missing(staging, &active, &missing, &gone, &err));
     assert_int_equal(active, 2);
     assert_int_equal(missing, 1);
     apply(store, staging);
