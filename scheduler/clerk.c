@@ -178,6 +178,29 @@ static bool verdict_audit(struct clerk *clerk, const struct outreach *row,
                      detail, err);
 }
 
+/* A row that was to speak for others ended without a word (its medicine was
+ * fetched meanwhile, say): they are decided by themselves now. */
+static bool merged_release(struct clerk *clerk, const struct outreach *row,
+                           struct error *err)
+{
+    const struct roster_campaign *item =
+        clerk_campaign(clerk, row->campaign_id);
+    if (row->channel == OUTREACH_TASK || (item && !item->campaign->combine))
+        return true;
+    struct outreach_list list = {0};
+    bool done = outreach_merged(clerk->store, row, &list, err);
+    for (size_t i = 0; done && i < list.count; i++) {
+        struct ledger_change change = ledger_from(&list.items[i]);
+        change.to = STATE_PLANNED;
+        change.due_at = clerk->now;
+        change.merged_into = 0;
+        change.reason = "the message that spoke for it never left";
+        done = clerk_change(clerk, &list.items[i], &change, err);
+    }
+    outreach_list_free(&list);
+    return done;
+}
+
 bool clerk_change(struct clerk *clerk, struct outreach *row,
                   const struct ledger_change *change, struct error *err)
 {
@@ -191,8 +214,11 @@ bool clerk_change(struct clerk *clerk, struct outreach *row,
                 to == STATE_EXPIRED ||
                 (to == STATE_UNKNOWN && change->due_at == INSTANT_NEVER);
     bool taken = from != to && (to == STATE_ACCEPTED || to == STATE_DELIVERED);
+    bool silent = from != to && (to == STATE_CANCELLED || to == STATE_EXPIRED ||
+                                 to == STATE_SUPPRESSED);
     bool said = lost || (to == STATE_CANCELLED && from != to);
     return (!said || verdict_audit(clerk, row, change->reason, err)) &&
+           (!silent || merged_release(clerk, row, err)) &&
            (!lost || clerk_not_reached(clerk, row, change->reason, err)) &&
            (!taken || silent_plan(clerk, row, err));
 }

@@ -45,6 +45,7 @@ static const unsigned law[STATE_COUNT] = {
     [STATE_UNKNOWN] = ENDED | TO(STATE_ACCEPTED) | TO(STATE_SUBMITTING) |
                       TO(STATE_PLANNED) | TO(STATE_UNKNOWN),
     [STATE_CANCELLED] = TO(STATE_PLANNED),
+    [STATE_MERGED] = TO(STATE_PLANNED),
 };
 
 const char *state_name(enum outreach_state state)
@@ -67,7 +68,7 @@ bool state_parse(const char *name, enum outreach_state *out)
 
 bool state_is_final(enum outreach_state state)
 {
-    return !law[state] || state == STATE_CANCELLED;
+    return !law[state] || state == STATE_CANCELLED || state == STATE_MERGED;
 }
 
 bool ledger_allows(enum outreach_state from, enum outreach_state to)

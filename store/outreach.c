@@ -159,6 +159,18 @@ bool outreach_companions(struct store *store, const struct outreach *except,
     return list_read(query, except->id, out, err);
 }
 
+bool outreach_merged(struct store *store, const struct outreach *leader,
+                     struct outreach_list *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT " COLUMNS
+               "FROM outreach INDEXED BY outreach_patient WHERE patient_id = ?"
+               " AND state = 8 AND merged_into = ? ORDER BY id");
+    bind_integer(query, 1, leader->patient_id);
+    bind_integer(query, 2, leader->id);
+    return list_read(query, 0, out, err);
+}
+
 static bool number_read(struct statement *query, int64_t *out,
                         struct error *err)
 {

@@ -36,7 +36,10 @@ bool outreach_of_entry(struct store *store, int64_t campaign_id,
 bool outreach_companions(struct store *store, const struct outreach *except,
                          instant until, struct outreach_list *out,
                          struct error *err);
-/* How many rows ended merged into this one. */
+/* The rows that ended merged into this one. */
+bool outreach_merged(struct store *store, const struct outreach *leader,
+                     struct outreach_list *out, struct error *err);
+/* How many they are. */
 bool outreach_merged_count(struct store *store, const struct outreach *leader,
                            int64_t *count, struct error *err);
 /* Moves a planned row's times: not a change of state. */

@@ -163,6 +163,41 @@ static void who_is_not_reached_becomes_a_task(void **state)
     world_close(&world);
 }
 
+/* Nobody is forgotten behind a message that never left: the provider refused
+ * it for now, and the medicine that spoke for three was fetched meanwhile. */
+static void who_was_spoken_for_speaks_when_the_speaker_ends(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-20T08:00");
+    world_launch(&world, refill);
+    int64_t patient = world_patient(&world);
+    fill(&world, patient, "2026-11-29T00:00");
+    fill(&world, patient, "2026-11-30T00:00");
+    fill(&world, patient, "2026-12-01T00:00");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\":"
+                 " 1}, \"events\": [{\"after_ms\": 50, \"outcome\":"
+                 " \"throttled\", \"rank\": 1, \"ended\": true,"
+                 " \"retry_after_ms\": 3600000}]}], \"default\":"
+                 " {\"events\": [{\"after_ms\": 10, \"outcome\":"
+                 " \"delivered\", \"rank\": 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-22T10:30");
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 8"),
+        2);
+    world_sql(&world, "UPDATE fill SET gone_at = %lld WHERE id = 1",
+              (long long)world.now);
+    world_run(&world, "2026-11-25T08:00");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM outreach WHERE"
+                                  " (id = (SELECT merged_into FROM outreach"
+                                  " WHERE state = 8)) AND state = 3"),
+                     1);
+    world_close(&world);
+}
+
 /* After a stop the unknown is a person's business where that is mandatory. */
 static void who_may_not_have_been_reached_becomes_a_task(void **state)
 {
@@ -568,6 +603,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(several_medicines_are_one_message),
+        cmocka_unit_test(who_was_spoken_for_speaks_when_the_speaker_ends),
         cmocka_unit_test(a_task_step_opens_its_task_at_its_time),
         cmocka_unit_test(a_task_that_nobody_needs_is_not_opened),
         cmocka_unit_test(a_discharge_opens_a_call_at_once),
