@@ -32,6 +32,7 @@ struct blast {
     const char *where, *list, *purpose, *message, *message_file;
     const char *subject, *channel, *until, *language;
     bool dry_run, yes, partly;
+    bool waits; /* for a second person */
     instant now;
     char name[64], where_all[1200], until_text[CIVIL_TEXT_MAX];
     struct mrn_list mrns;
@@ -163,11 +164,13 @@ static bool name_is_free(struct store *store, const char *name,
 }
 
 /* The list and the campaign, into a store: the copy or the real one. */
-static bool record(struct store *store, struct blast *blast,
-                   enum campaign_state state, struct error *err)
+static bool record(struct store *store, void *arg, struct error *err)
 {
+    struct blast *blast = arg;
     const struct campaign *campaign = blast->campaign;
     int64_t version;
+    if (!name_is_free(store, blast->name, err))
+        return false;
     if (blast->list && !mrn_list_store(&blast->mrns, store, blast->name,
                                        command_actor(), blast->now, err))
         return false;
@@ -176,14 +179,9 @@ static bool record(struct store *store, struct blast *blast,
            campaign_launch(store, blast->campaign_id, blast->bundle.data,
                            campaign->sha256, command_actor(), NULL, blast->now,
                            &version, err) &&
-           (state == CAMPAIGN_RUNNING ||
-            campaign_set_state(store, blast->campaign_id, state,
+           (!blast->waits ||
+            campaign_set_state(store, blast->campaign_id, CAMPAIGN_WAITING,
                                command_actor(), blast->now, err));
-}
-
-static bool record_in_copy(struct store *copy, void *arg, struct error *err)
-{
-    return record(copy, arg, CAMPAIGN_RUNNING, err);
 }
 
 static bool count_message(void *arg, const struct status_attempt *row)
@@ -199,8 +197,8 @@ static bool show_forecast(struct blast *blast, struct error *err)
     const struct config *config = blast->setup.config;
     instant until;
     civil_parse_instant(blast->until_text, &until);
-    if (!forecast_run(&forecast, &blast->setup, blast->now, until,
-                      record_in_copy, blast, err))
+    if (!forecast_run(&forecast, &blast->setup, blast->now, until, record,
+                      blast, err))
         return false;
     struct forecast_view view = {
         .campaign = blast->name,
@@ -215,19 +213,6 @@ static bool show_forecast(struct blast *blast, struct error *err)
                               count_message, &blast->messages, err) &&
               forecast_print(&forecast, &view, err);
     forecast_close(&forecast);
-    return ok;
-}
-
-static bool record_for_real(struct blast *blast, enum campaign_state state,
-                            struct error *err)
-{
-    struct store *store = store_open(blast->setup.config->store_path, 0, err);
-    bool ok = store && store_begin(store, err);
-    ok = ok && name_is_free(store, blast->name, err) &&
-         record(store, blast, state, err) && store_commit(store, err);
-    if (store)
-        store_rollback(store);
-    store_close(store);
     return ok;
 }
 
@@ -262,11 +247,10 @@ static bool make(struct blast *blast, struct error *err)
     if (!(blast->yes || confirm(question, err)) || !open_again(blast, err))
         return false;
     int64_t limit = blast->setup.config->approve_over;
-    bool waits = limit > 0 && blast->messages > limit;
-    if (!record_for_real(blast, waits ? CAMPAIGN_WAITING : CAMPAIGN_RUNNING,
-                         err))
+    blast->waits = limit > 0 && blast->messages > limit;
+    if (!setup_write(blast->setup.config->store_path, record, blast, err))
         return false;
-    if (waits) {
+    if (blast->waits) {
         command_told(blast->options, "blast", blast->name, "waiting",
                      "%s waits: more than %lld messages need a second "
                      "person:\n  outreach blast approve %s",

@@ -271,22 +271,29 @@ static bool may_approve(const struct campaign_row *row, struct error *err)
     return true;
 }
 
+struct verdict {
+    const char *name;
+    enum campaign_state state;
+};
+
+static bool pass_verdict(struct store *store, void *arg, struct error *err)
+{
+    const struct verdict *verdict = arg;
+    struct campaign_row row;
+    if (!find_blast(store, verdict->name, &row, err))
+        return false;
+    if (verdict->state == CAMPAIGN_RUNNING && row.state != CAMPAIGN_PAUSED &&
+        !may_approve(&row, err))
+        return false;
+    return campaign_set_state(store, row.id, verdict->state, command_actor(),
+                              clock_now(), err);
+}
+
 static bool set_state(const struct setup *setup, const char *name,
                       enum campaign_state state, struct error *err)
 {
-    struct campaign_row row;
-    struct store *store = store_open(setup->config->store_path, 0, err);
-    bool ok = store && store_begin(store, err);
-    ok = ok && find_blast(store, name, &row, err);
-    if (ok && state == CAMPAIGN_RUNNING && row.state != CAMPAIGN_PAUSED)
-        ok = may_approve(&row, err);
-    ok = ok && campaign_set_state(store, row.id, state, command_actor(),
-                                  clock_now(), err);
-    ok = ok && store_commit(store, err);
-    if (store)
-        store_rollback(store);
-    store_close(store);
-    return ok;
+    struct verdict verdict = {name, state};
+    return setup_write(setup->config->store_path, pass_verdict, &verdict, err);
 }
 
 static bool manage(const struct options *options, struct setup *setup,

@@ -67,28 +67,14 @@ static bool copy_store(struct forecast *forecast, const struct setup *setup,
     return ok;
 }
 
-static bool change_copy(const char *copy, forecast_change_fn *change, void *arg,
-                        struct error *err)
-{
-    if (!change)
-        return true;
-    struct store *store = store_open(copy, 0, err);
-    bool ok = store && store_begin(store, err);
-    ok = ok && change(store, arg, err) && store_commit(store, err);
-    if (store)
-        store_rollback(store);
-    store_close(store);
-    return ok;
-}
-
 bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
-                  instant until, forecast_change_fn *change, void *arg,
+                  instant until, setup_act_fn *change, void *arg,
                   struct error *err)
 {
     *forecast = (struct forecast){.from = from, .until = until};
     char copy[300];
     bool ok = copy_store(forecast, setup, copy, err) &&
-              change_copy(copy, change, arg, err);
+              (!change || setup_write(copy, change, arg, err));
     if (ok) {
         setup_forecast(setup, copy);
         clock_pretend(from);

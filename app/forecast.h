@@ -20,11 +20,10 @@ struct forecast {
     instant from, until;
 };
 
-/* Changes the copy before the engine runs (launch a version), or NULL. */
-typedef bool forecast_change_fn(struct store *copy, void *arg,
-                                struct error *err);
+/* `change` (or NULL) writes into the copy before the engine runs: launches a
+ * version. */
 bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
-                  instant until, forecast_change_fn *change, void *arg,
+                  instant until, setup_act_fn *change, void *arg,
                   struct error *err);
 void forecast_close(struct forecast *forecast);
 

@@ -207,17 +207,6 @@ static bool show_forecast(struct launch *launch, struct error *err)
     return ok;
 }
 
-static bool put_to_work(struct launch *launch, struct error *err)
-{
-    struct store *store = store_open(launch->setup.config->store_path, 0, err);
-    bool ok = store && store_begin(store, err);
-    ok = ok && record(store, launch, err) && store_commit(store, err);
-    if (store)
-        store_rollback(store);
-    store_close(store);
-    return ok;
-}
-
 static bool launch_campaign(struct launch *launch, const char *name, bool yes,
                             struct error *err)
 {
@@ -240,7 +229,8 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
     snprintf(question, sizeof(question), "Launch %s?", launch->campaign->name);
     if (!launch->options->quiet && !show_forecast(launch, err))
         return false;
-    if (!(yes || confirm(question, err)) || !put_to_work(launch, err))
+    if (!(yes || confirm(question, err)) ||
+        !setup_write(launch->setup.config->store_path, record, launch, err))
         return false;
     command_told(launch->options, "campaign", launch->campaign->name, "running",
                  "Launched %s, version %.12s, by %s.", launch->campaign->name,

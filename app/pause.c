@@ -33,23 +33,26 @@ static bool change_one(struct store *store, const char *name, bool pause,
                               err);
 }
 
-static bool change(const struct options *options, const char *name, bool pause,
-                   struct error *err)
+struct change {
+    const char *name; /* NULL: everything */
+    bool pause;
+};
+
+static bool change(struct store *store, void *arg, struct error *err)
+{
+    const struct change *wanted = arg;
+    if (wanted->name)
+        return change_one(store, wanted->name, wanted->pause, err);
+    return campaign_pause_all(store, wanted->pause, command_actor(),
+                              clock_now(), err);
+}
+
+static bool make_change(const struct options *options, struct change *wanted,
+                        struct error *err)
 {
     struct setup setup;
-    struct store *store = NULL;
-    bool ok = setup_open(&setup, options, err);
-    if (ok)
-        store = store_open(setup.config->store_path, 0, err);
-    ok = store && store_begin(store, err);
-    if (ok)
-        ok = name ? change_one(store, name, pause, err)
-                  : campaign_pause_all(store, pause, command_actor(),
-                                       clock_now(), err);
-    ok = ok && store_commit(store, err);
-    if (store)
-        store_rollback(store);
-    store_close(store);
+    bool ok = setup_open(&setup, options, err) &&
+              setup_write(setup.config->store_path, change, wanted, err);
     setup_close(&setup);
     return ok;
 }
@@ -73,7 +76,8 @@ static int run(const struct command *command, const struct options *options,
     if (all == (name != NULL))
         return command_usage(command, "say --campaign NAME, or --all");
     struct error err = {0};
-    if (!change(options, name, pause, &err))
+    struct change wanted = {name, pause};
+    if (!make_change(options, &wanted, &err))
         return command_fail(&err);
     command_told(options, "campaign", name, pause ? "paused" : "running",
                  "%s: %s", name ? name : "everything",

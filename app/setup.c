@@ -157,21 +157,33 @@ static bool note_live(const struct config *config, struct store *store,
                                      civil_utc_text(clock_now(), text), err);
 }
 
-bool setup_store(struct setup *setup, struct error *err)
+bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
+                 struct error *err)
 {
-    char key[2 * SHA256_BYTES + 1];
-    struct store *store = store_open(setup->engine.store_path, 0, err);
-    bool ok = store && store_begin(store, err);
-    ok = ok && set_feeds(setup->config, store, err) &&
-         note_live(setup->config, store, err) &&
-         store_meta_get(store, "holdout_key", key, sizeof(key), err) &&
-         store_commit(store, err);
-    if (ok)
-        hash_sha256(key, strlen(key), setup->engine.holdout_key);
+    struct store *store = store_open(store_path, 0, err);
+    bool ok = store && store_begin(store, err) && act(store, arg, err) &&
+              store_commit(store, err);
     if (store)
         store_rollback(store);
     store_close(store);
     return ok;
+}
+
+static bool tell_store(struct store *store, void *arg, struct error *err)
+{
+    struct setup *setup = arg;
+    char key[2 * SHA256_BYTES + 1];
+    if (!set_feeds(setup->config, store, err) ||
+        !note_live(setup->config, store, err) ||
+        !store_meta_get(store, "holdout_key", key, sizeof(key), err))
+        return false;
+    hash_sha256(key, strlen(key), setup->engine.holdout_key);
+    return true;
+}
+
+bool setup_store(struct setup *setup, struct error *err)
+{
+    return setup_write(setup->engine.store_path, tell_store, setup, err);
 }
 
 void setup_close(struct setup *setup)

@@ -29,6 +29,13 @@ void setup_close(struct setup *setup);
 bool setup_may_pretend(const struct config *config,
                        const struct options *options, struct error *err);
 
+/* One change to a store: opens it, lets `act` write in one transaction and
+ * commits; nothing is changed when it fails. */
+struct store;
+typedef bool setup_act_fn(struct store *store, void *arg, struct error *err);
+bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
+                 struct error *err);
+
 /* What the engine needs from the store itself: the holdout key; and what the
  * store must know from the configuration: how old each feed may be, and
  * whether it reaches real people from now on. */

@@ -35,10 +35,7 @@ struct screen {
 static const char *local_text(const struct screen *screen, instant at,
                               char out[CIVIL_TEXT_MAX])
 {
-    const struct zone *zone = screen->setup->config->zone;
-    if (at == INSTANT_NEVER)
-        return "-";
-    return civil_instant_text(at, zone_offset(zone, at), out);
+    return time_text(screen->setup->config->zone, at, out);
 }
 
 static const char *age_text(instant at, instant now, char out[32])

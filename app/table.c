@@ -172,6 +172,14 @@ void progress_end(struct progress *progress)
     fflush(stderr);
 }
 
+const char *time_text(const struct zone *zone, instant at,
+                      char out[CIVIL_TEXT_MAX])
+{
+    if (at == INSTANT_NEVER)
+        return "-";
+    return civil_instant_text(at, zone_offset(zone, at), out);
+}
+
 const char *number_text(int64_t value, char out[32])
 {
     char digits[24];

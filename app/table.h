@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/civil.h"
+#include "base/zone.h"
+
 /* What people see: aligned columns, colour and progress only on a terminal
  * (and never with NO_COLOR), widths by character cells, not bytes. */
 
@@ -46,6 +49,9 @@ void progress_start(struct progress *progress, const char *label, int64_t total,
 void progress_step(struct progress *progress, int64_t done);
 void progress_end(struct progress *progress);
 
+/* ISO 8601 in this zone; "-" for INSTANT_NEVER. */
+const char *time_text(const struct zone *zone, instant at,
+                      char out[CIVIL_TEXT_MAX]);
 /* "1,234"; "$12.34"-like amounts keep their currency: "12.34 USD". */
 const char *number_text(int64_t value, char out[32]);
 const char *money_text(int64_t millionths, const char *currency, char out[48]);

@@ -32,10 +32,7 @@ struct request {
 static const char *local_text(const struct request *request, instant at,
                               char out[CIVIL_TEXT_MAX])
 {
-    const struct zone *zone = request->setup.config->zone;
-    if (at == INSTANT_NEVER)
-        return "-";
-    return civil_instant_text(at, zone_offset(zone, at), out);
+    return time_text(request->setup.config->zone, at, out);
 }
 
 static void write_task(const struct request *request, struct json_writer *json,
