@@ -19,6 +19,7 @@
 #include "channels/sms.h"
 #include "io/http.h"
 #include "io/loop.h"
+#include "store/audit.h"
 #include "store/patient.h"
 #include "store/status.h"
 #include "store/store.h"
@@ -33,6 +34,7 @@ enum { FAULTS_BYTES = 1 << 20, TICK_MS = 20 };
 
 struct test_send {
     const char *where, *mrn, *to, *channel_text, *language;
+    int64_t patient;
     struct setup setup;
     struct campaign *campaign;
     const struct step *step;
@@ -165,7 +167,7 @@ static bool render_text(struct test_send *test, struct error *err)
         return false;
     struct arena *arena = arena_new();
     struct patient_details details;
-    int64_t id;
+    int64_t id = 0;
     bool found = false;
     bool ok = patient_find_by_mrn(store, test->mrn, &found, &id, err);
     if (ok && !found)
@@ -175,6 +177,28 @@ static bool render_text(struct test_send *test, struct error *err)
          render_for(test, store, id,
                     test->language ? test->language : details.language, err);
     arena_free(arena);
+    store_close(store);
+    test->patient = id;
+    return ok;
+}
+
+/* Somebody is about to be shown what a patient would read: kept, before it
+ * leaves. The address is not: whose it is, nobody knows. */
+static bool keep_trace(const struct test_send *test, struct error *err)
+{
+    char subject[48], detail[300];
+    snprintf(subject, sizeof(subject), "patient %lld",
+             (long long)test->patient);
+    snprintf(detail, sizeof(detail), "%s/%s by %s over %s",
+             test->campaign->name, test->step->name,
+             channel_name(test->channel), test->provider->name);
+    struct store *store = store_open(test->setup.config->store_path, 0, err);
+    bool ok = store && store_begin(store, err) &&
+              audit_add(store, clock_now(), command_actor(), "test-send",
+                        subject, detail, err) &&
+              store_commit(store, err);
+    if (store)
+        store_rollback(store);
     store_close(store);
     return ok;
 }
@@ -330,7 +354,8 @@ static int run(const struct options *options, int argc, char **argv)
     rendered_init(&test.rendered);
     bool ok = setup_open(&test.setup, options, &err) && load(&test, &err) &&
               choose_channel(&test, &err) && render_text(&test, &err) &&
-              send_text(&test, &err) && tell(&test, &err);
+              keep_trace(&test, &err) && send_text(&test, &err) &&
+              tell(&test, &err);
     rendered_free(&test.rendered);
     campaign_free(test.campaign);
     setup_close(&test.setup);
@@ -344,7 +369,8 @@ const struct command command_test_send = {
     .help =
         "Renders the message as the patient MRN would get it, from the file\n"
         "as it is now, and sends it to ADDRESS through the real provider.\n"
-        "The patient is not contacted; the ledger does not change.\n\n"
+        "The patient is not contacted; the ledger does not change; that it\n"
+        "was done is audited.\n\n"
         "  --channel C   sms, email or voice (default: the step's first)\n"
         "  --language L  another language than the patient's\n",
     .run = run,

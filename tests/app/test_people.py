@@ -116,6 +116,11 @@ class TestSend(Case):
                  house.read("outbox.jsonl").splitlines()]
         self.assertEqual([line["to"] for line in lines], ["+12125550123"])
         self.assertEqual(house.ask("select * from attempt"), [])
+        with self.subTest("but that it was done is audited"):
+            self.assertEqual(house.ask(
+                "select subject, detail from audit where action = "
+                "'test-send'"), [("patient 1", "notice/booked by sms over "
+                                               "outbox")])
 
     def test_to_a_provider_that_refuses(self):
         sink = Sink(lambda request, n: answer(400, {}))
