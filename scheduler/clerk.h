@@ -40,7 +40,7 @@ struct clerk_provider {
 struct sweep;
 
 #define CLERK_PAGE 128
-#define CLERK_FEEDS 16
+#define CLERK_FEEDS 32
 struct clerk {
     struct store *store;
     const struct engine_config *config;

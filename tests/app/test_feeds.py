@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Data that is too old: what hangs on it waits for the next import."""
+import json
+
+from house import Case, main
+
+IMPORTED = "2026-12-07T08:00:00-05:00"
+STEP = {"step": "booked", "when": "2 days before start at 10:00",
+        "until": "1 hour before start", "send": "sms", "message": "m"}
+
+
+class TooOld(Case):
+    def sent(self, house):
+        try:
+            return len(house.read("outbox.jsonl").splitlines())
+        except FileNotFoundError:
+            return 0
+
+    def test_nothing_leaves_until_the_next_import(self):
+        house = self.house(feeds={"appointments": {"max_age": "26 hours"}})
+        house.write("clinics.csv", "id,name,phone,zone\nC,Harbor Clinic,"
+                                   "212-555-0190,America/New_York\n")
+        house.write("patients.csv",
+                    "mrn,first_name,last_name,birth_date,clinic,mobile\n"
+                    "P0,Ada,Low,1960-01-01,C,212-555-0101\n")
+        house.write("appointments.csv", "id,patient,clinic,start,status\n"
+                                        "A,P0,C,2026-12-11 15:00,booked\n")
+        files = ("clinics.csv", "patients.csv", "appointments.csv")
+        house.run("--now", IMPORTED, "import", *files, code=0)
+        house.campaign(steps=[STEP])
+        house.run("--now", IMPORTED, "launch", "notice", "--yes", "--quiet",
+                  code=0)
+        house.run("--now", IMPORTED, "run", "--until",
+                  "2026-12-09T16:00:00-05:00", code=0)
+        with self.subTest("held, and said"):
+            self.assertEqual(self.sent(house), 0)
+            self.assertIn("max_age", house.one(
+                "select reason from outreach where state = 0"))
+            status = house.run("--now", "2026-12-09T16:00:00-05:00", "status",
+                               code=0).out
+            self.assertIn("too old", status)
+        with self.subTest("after the next import it goes"):
+            now = "2026-12-09T16:01:00-05:00"
+            house.run("--now", now, "import", *files, code=0)
+            house.run("--now", now, "run", "--until",
+                      "2026-12-09T16:05:00-05:00", code=0)
+            self.assertEqual(self.sent(house), 1)
+            self.assertIn("Harbor", json.loads(
+                house.read("outbox.jsonl"))["text"])
+
+
+if __name__ == "__main__":
+    main()
