@@ -201,6 +201,15 @@ static bool merged_release(struct clerk *clerk, const struct outreach *row,
     return done;
 }
 
+/* What was under way when its campaign was cancelled comes back: the ending
+ * looks once more. */
+static void ending_again(struct clerk *clerk, int64_t campaign_id)
+{
+    struct roster_campaign *item = roster_find(&clerk->roster, campaign_id);
+    if (item && item->launched.state == CAMPAIGN_CANCELLED)
+        item->ended = false;
+}
+
 bool clerk_change(struct clerk *clerk, struct outreach *row,
                   const struct ledger_change *change, struct error *err)
 {
@@ -214,6 +223,8 @@ bool clerk_change(struct clerk *clerk, struct outreach *row,
                 to == STATE_EXPIRED ||
                 (to == STATE_UNKNOWN && change->due_at == INSTANT_NEVER);
     bool taken = from != to && (to == STATE_ACCEPTED || to == STATE_DELIVERED);
+    if (to == STATE_PLANNED)
+        ending_again(clerk, row->campaign_id);
     bool silent = from != to && (to == STATE_CANCELLED || to == STATE_EXPIRED ||
                                  to == STATE_SUPPRESSED);
     bool said = lost || (to == STATE_CANCELLED && from != to);

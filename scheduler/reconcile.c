@@ -245,7 +245,8 @@ static bool accepted_row(struct clerk *clerk, struct outreach *row,
                            &place, err))
         return false;
     int budget = step && step->attempts > 0 ? step->attempts : 4;
-    if (step && row->attempts < budget)
+    bool goes_on = item && item->launched.state != CAMPAIGN_CANCELLED;
+    if (goes_on && step && row->attempts < budget)
         return rung_next(clerk, item, row, place.preferred, STATE_ACCEPTED,
                          "no proof of delivery came", err);
     struct ledger_change change = ledger_from(row);

@@ -459,6 +459,36 @@ static void a_cancelled_campaign_ends_what_is_planned(void **state)
     world_close(&world);
 }
 
+/* What was under way when it was cancelled comes to its end as well: refused
+ * for now, or taken and waiting for the next rung. */
+static void nothing_stays_planned_in_a_cancelled_campaign(void **state)
+{
+    static const struct {
+        const char *outcome, *ends, *is;
+    } rows[] = {{"throttled", "true", "cancelled"},
+                {"accepted", "false", "accepted"}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct world world;
+        char fake[512];
+        usual(&world, "sms, else email after 1 hour", "");
+        snprintf(fake, sizeof(fake),
+                 "{\"driver\": \"fake\", \"evidence\": {\"sms\":"
+                 " \"delivered\"}, \"default\": {\"events\": [{\"after_ms\":"
+                 " 60000, \"outcome\": \"%s\", \"rank\": 1, \"ended\":"
+                 " %s}]}}",
+                 rows[i].outcome, rows[i].ends);
+        world_engine(&world, fake);
+        world_run(&world, "2026-11-24T10:00");
+        assert_int_equal(world_sent(&world), 1);
+        world_sql(&world, "UPDATE campaign SET state = 'cancelled'");
+        world_run(&world, "2026-11-26T12:00");
+        assert_int_equal(world_sent(&world), 1);
+        expect_state(&world, "day-before", rows[i].is);
+        world_close(&world);
+    }
+}
+
 /* The provider drops repetitions: the identical request is repeated. */
 static bool always(const struct driver *driver)
 {
@@ -624,6 +654,7 @@ int main(void)
         cmocka_unit_test(a_new_version_sends_nothing_again),
         cmocka_unit_test(a_removed_step_is_cancelled),
         cmocka_unit_test(a_cancelled_campaign_ends_what_is_planned),
+        cmocka_unit_test(nothing_stays_planned_in_a_cancelled_campaign),
         cmocka_unit_test(a_keyed_provider_gets_the_identical_request),
         cmocka_unit_test(the_urgent_goes_first_and_the_rest_share),
         cmocka_unit_test(a_rate_is_kept),
