@@ -3,6 +3,8 @@
 the program and its answers, a service under way, and cases told as TAP.
 
 Every case and every subTest counts as one. Nothing here leaves loopback."""
+import atexit
+import functools
 import json
 import os
 import shutil
@@ -27,6 +29,16 @@ CLINICS = ("id,name,public_name,phone,zone\n"
            "C,Harbor Clinic,Harbor Clinic,212-555-0190,America/New_York\n")
 NOTICE = ("{{clinic.public_name}}: your appointment is booked for "
           "{{start | day}}. Call {{clinic.phone}}. Reply STOP to opt out.")
+
+
+@functools.cache
+def public_binary():
+    """A copy that everybody may run; it leaves with the tests."""
+    folder = tempfile.mkdtemp(prefix="outreach-public-")
+    atexit.register(shutil.rmtree, folder, True)
+    os.chmod(folder, 0o755)
+    shutil.copy(BINARY, folder)
+    return os.path.join(folder, os.path.basename(BINARY))
 
 
 class Answer:
@@ -108,7 +120,9 @@ class House:
 
     def run(self, *words, code=None, stdin=subprocess.DEVNULL, env=None,
             before=None):
-        done = subprocess.run([BINARY, *map(str, words)], cwd=self.folder,
+        # another user may not look into the folder that this was built in
+        program = public_binary() if before else BINARY
+        done = subprocess.run([program, *map(str, words)], cwd=self.folder,
                               stdin=stdin, capture_output=True, text=True,
                               env=self.environment(**(env or {})),
                               errors="replace", timeout=2 * PATIENCE,

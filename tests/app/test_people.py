@@ -75,7 +75,10 @@ class Launch(Case):
                 house = self.house()
                 house.visits(1)
                 house.campaign()
-                ours, theirs = pty.openpty()
+                try:
+                    ours, theirs = pty.openpty()
+                except OSError:
+                    self.skipTest("no terminals here")
                 done = subprocess.Popen(
                     [BINARY, "launch", "notice"], cwd=house.folder,
                     stdin=theirs, stdout=subprocess.PIPE,
