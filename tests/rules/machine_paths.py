@@ -4,7 +4,7 @@ import re
 
 import source
 
-PATH = re.compile(r"(?<![\w./-])/(work/|home/\w|root/|tmp/wt|Users/\w)")
+PATH = re.compile(r"(?<![\w./-])/(home/\w|root/|Users/\w)")
 
 
 def find(root):
