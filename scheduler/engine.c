@@ -441,12 +441,6 @@ instant engine_step(struct engine *engine, instant now)
 /* The rest of the face
  * ------------------------------------------------------------------- */
 
-void engine_notice(struct engine *engine)
-{
-    engine->look_wanted = true;
-    engine->look_at = engine->now;
-}
-
 void engine_stop(struct engine *engine)
 {
     engine->stopping = true;
@@ -466,16 +460,12 @@ bool engine_idle(const struct engine *engine)
         return engine->dead;
     if (engine->stopping || engine->dead)
         return true;
-    /* Until the first look has answered nothing is known to be due. */
+    /* Until the first look has answered nothing is known to be due; nor
+     * before providers have told what patients answered: a STOP. */
     if (!engine->heard || providers_polling(engine) || engine->look_wanted ||
         engine->looks > 0 || engine->next.waiting <= engine->now ||
         engine->next.evaluate <= engine->now)
         return false;
-    /* Nor before providers have told what patients answered: a STOP. */
-    for (size_t i = 0; i < engine->provider_count; i++) {
-        if (engine->providers[i].polling)
-            return false;
-    }
     return lanes_due(engine) == 0;
 }
 

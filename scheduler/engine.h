@@ -70,8 +70,6 @@ struct engine *engine_new(const struct engine_config *config, instant now,
 /* Does what is due and returns when to be called again (wall clock ms;
  * `now` itself: at once). Never blocks when threaded. Loop thread. */
 instant engine_step(struct engine *engine, instant now);
-/* New campaigns, pauses and foreign writes: look again now. */
-void engine_notice(struct engine *engine);
 /* No new claims; call engine_step until engine_idle. */
 void engine_stop(struct engine *engine);
 bool engine_idle(const struct engine *engine); /* nothing in flight or due */

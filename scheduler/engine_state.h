@@ -107,7 +107,6 @@ bool providers_polling(const struct engine *engine);
  * something completes. */
 instant provider_opens(struct provider *provider);
 instant providers_next(struct engine *engine);
-size_t providers_ready(const struct engine *engine);
 struct settlement *engine_settlement(struct engine *engine);
 
 #endif

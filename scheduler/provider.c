@@ -473,11 +473,3 @@ instant providers_next(struct engine *engine)
     }
     return next < engine->now ? engine->now : next;
 }
-
-size_t providers_ready(const struct engine *engine)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < engine->provider_count; i++)
-        count += engine->providers[i].ready_count;
-    return count;
-}
