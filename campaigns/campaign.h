@@ -16,7 +16,8 @@
 
 /* "<n unit> before|after <field> [at HH:MM]", "on <field> at HH:MM",
  * "on entry [at HH:MM]", "<n unit> after entry [at HH:MM]", or one moment in
- * ISO 8601 with its offset (a blast's `until`). */
+ * ISO 8601 with its offset (a blast's `until`). A step's `when` may also be
+ * "every <n unit> before|after <field> [at HH:MM], <n> times". */
 enum step_base { BASE_FIELD, BASE_ENTRY, BASE_INSTANT };
 struct step_time {
     bool given;
@@ -25,6 +26,7 @@ struct step_time {
     struct duration distance;  /* count 0: on it */
     int sign;                  /* -1 before, +1 after */
     int at_seconds;            /* since midnight; -1: not said */
+    int turns;                 /* of an `every`; 0: one moment */
     instant moment;            /* BASE_INSTANT */
     const char *source;
     int line, column;
@@ -54,6 +56,8 @@ struct step {
     const char *name;
     int line, column;
     struct step_time when, until, not_before;
+    int turn;              /* of an `every`: 1, 2 ...; 0: it has none */
+    struct step_time next; /* its next turn, from which on this one is over */
     enum if_closed if_closed;
     const struct predicate *only_if; /* NULL: always */
     struct rung ladder[LADDER_MAX];  /* in the file's order */

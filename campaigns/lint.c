@@ -159,7 +159,8 @@ static void lint_until(struct reader *reader)
     const struct campaign *campaign = reader->campaign;
     for (size_t i = 0; i < campaign->step_count; i++) {
         const struct step *step = &campaign->steps[i];
-        if (step->ladder_count > 0 && !step->until.given && step->name != NULL)
+        if (step->ladder_count > 0 && !step->until.given &&
+            step->name != NULL && step->turn <= 1)
             faults_add(reader->faults, FAULT_WARNING, reader->at.file,
                        step->line, step->column,
                        "'%s' has no \"until\": after which time is it no "

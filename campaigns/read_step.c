@@ -192,7 +192,7 @@ static void read_step_name(struct reader *reader, const struct json_node *node,
 static void read_when(struct reader *reader, const struct json_node *node,
                       void *into)
 {
-    reader_time(reader, node, &((struct step *)into)->when);
+    reader_turns(reader, node, &((struct step *)into)->when);
 }
 
 static void read_until(struct reader *reader, const struct json_node *node,
@@ -407,6 +407,38 @@ static void check_twice(struct reader *reader, const struct json_node *node,
     }
 }
 
+/* A step, or each turn of an `every` as a step of its own: "check-in-1",
+ * "check-in-2" ... */
+static bool add_turns(struct reader *reader, const struct json_node *node,
+                      struct campaign *campaign, const struct step *step)
+{
+    int turns = step->when.turns > 0 ? step->when.turns : 1;
+    if (campaign->step_count + (size_t)turns > STEPS_MAX) {
+        reader_fault(reader, node,
+                     "a campaign has at most %d steps, each turn of an "
+                     "'every' being one",
+                     STEPS_MAX);
+        return false;
+    }
+    for (int turn = 1; turn <= turns; turn++) {
+        struct step one = *step;
+        if (step->when.turns > 0) {
+            one.turn = turn;
+            one.when = step_time_turn(&step->when, turn);
+            if (turn < turns)
+                one.next = step_time_turn(&step->when, turn + 1);
+            if (step->name != NULL)
+                one.name =
+                    arena_format(reader->arena, "%s-%d", step->name, turn);
+        }
+        if (turn == turns) /* the last one is the latest */
+            check_order(reader, node, &one);
+        check_twice(reader, node, campaign, &one);
+        campaign->steps[campaign->step_count++] = one;
+    }
+    return true;
+}
+
 void read_steps(struct reader *reader, const struct json_node *node, void *into)
 {
     struct campaign *campaign = into;
@@ -418,7 +450,7 @@ void read_steps(struct reader *reader, const struct json_node *node, void *into)
         return;
     }
     campaign->steps =
-        arena_alloc(reader->arena, count * sizeof(campaign->steps[0]));
+        arena_alloc(reader->arena, STEPS_MAX * sizeof(campaign->steps[0]));
     for (const struct json_node *item = json_first(node); item != NULL;
          item = json_next(item)) {
         struct json_place place = json_place(reader->at.doc, item);
@@ -432,8 +464,7 @@ void read_steps(struct reader *reader, const struct json_node *node, void *into)
         if (json_type(item) != JSON_OBJECT)
             continue;
         check_shape(reader, item);
-        check_order(reader, item, &step);
-        check_twice(reader, item, campaign, &step);
-        campaign->steps[campaign->step_count++] = step;
+        if (!add_turns(reader, item, campaign, &step))
+            return;
     }
 }

@@ -287,8 +287,8 @@ bool reader_duration(struct reader *reader, const struct json_node *node,
     return false;
 }
 
-void reader_time(struct reader *reader, const struct json_node *node,
-                 struct step_time *out)
+void reader_turns(struct reader *reader, const struct json_node *node,
+                  struct step_time *out)
 {
     const char *text = reader_text(reader, node, TIME_MAX);
     if (text == NULL || !reader->anchor_known)
@@ -296,4 +296,17 @@ void reader_time(struct reader *reader, const struct json_node *node,
     struct expression_place place = reader_place(reader, node);
     step_time_parse(text, reader->campaign->anchor, &place, reader->arena,
                     reader->faults, out);
+}
+
+void reader_time(struct reader *reader, const struct json_node *node,
+                 struct step_time *out)
+{
+    struct step_time time = {0};
+    reader_turns(reader, node, &time);
+    if (time.turns > 0)
+        reader_fault(reader, node,
+                     "'every' is for a step's \"when\": one moment is wanted "
+                     "here");
+    else
+        *out = time;
 }

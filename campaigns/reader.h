@@ -91,8 +91,11 @@ const struct predicate *reader_condition(struct reader *reader,
                                          const struct json_node *node);
 bool reader_duration(struct reader *reader, const struct json_node *node,
                      struct duration *out);
+/* One moment; reader_turns() also takes an `every`. */
 void reader_time(struct reader *reader, const struct json_node *node,
                  struct step_time *out);
+void reader_turns(struct reader *reader, const struct json_node *node,
+                  struct step_time *out);
 /* {"to": ..., "within": ...}; NULL after telling why. */
 const struct task_spec *reader_task(struct reader *reader,
                                     const struct json_node *node);

@@ -131,6 +131,14 @@ instant step_time_instant(const struct step_time *time, instant field_at,
     return at;
 }
 
+struct step_time step_time_turn(const struct step_time *every, int turn)
+{
+    struct step_time one = *every;
+    one.distance.count *= every->sign > 0 ? turn : every->turns + 1 - turn;
+    one.turns = 0;
+    return one;
+}
+
 /* Minutes that the clinic is open on a business day, [from, to). */
 static void open_hours(const struct timing *timing, int *from, int *to)
 {

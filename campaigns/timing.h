@@ -8,7 +8,8 @@
 #include "base/zone.h"
 #include "campaigns/campaign.h"
 
-/* Reads "3 days before start at 10:00"; adds faults. */
+/* Reads "3 days before start at 10:00", or "every 2 weeks after entry, 6
+ * times" (out->turns > 0); adds faults. */
 struct arena;
 struct expression_place;
 struct faults;
@@ -38,6 +39,9 @@ struct timing {
 };
 instant step_time_instant(const struct step_time *time, instant field_at,
                           const struct timing *timing);
+/* One turn (from 1 in the order of time) of an `every`, as a time of its
+ * own. */
+struct step_time step_time_turn(const struct step_time *every, int turn);
 /* A distance from an instant, in a zone: tasks' `within`. */
 instant duration_after(instant from, struct duration duration,
                        const struct zone *zone, const struct timing *timing);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The words of a step's time: "3 days before start at 10:00", "on entry",
- * "2026-12-01T17:00:00-05:00". Checks names and units; what the words come
- * to is timing.c's.
+ * "every 2 weeks after entry at 10:00, 6 times", "2026-12-01T17:00:00-05:00".
+ * Checks names and units; what the words come to is timing.c's.
  */
 #include "campaigns/timing.h"
 
@@ -19,6 +19,9 @@
 
 #define DAY_SECONDS 86400
 #define FIELDS_MAX 64
+#define TURNS_MIN 2
+#define TURNS_MAX 20
+#define EVERY "every "
 
 struct time_reader {
     const char *text;
@@ -147,12 +150,19 @@ static bool read_distance(struct time_reader *reader, struct step_time *out)
 {
     const struct token *first = time_token(reader);
     out->distance.unit = UNIT_DAYS;
-    if (time_take(reader, "on"))
+    if (out->turns == 0 && time_take(reader, "on"))
         return true;
     if (!lex_duration(reader->tokens.items, &reader->at, &out->distance))
         return time_fault(reader, first->column,
-                          "a time is written like '3 days before start at "
-                          "10:00', '2 days after entry' or 'on entry'");
+                          out->turns > 0
+                              ? "after 'every' comes how far apart: every 2 "
+                                "weeks after entry at 10:00, 6 times"
+                              : "a time is written like '3 days before start "
+                                "at 10:00', '2 days after entry' or 'on "
+                                "entry'");
+    if (out->turns > 0 && out->distance.count == 0)
+        return time_fault(reader, first->column,
+                          "turns lie apart: 'every' wants 1 or more");
     if (out->distance.unit == UNIT_OPEN_HOURS)
         return time_fault(reader, first->column,
                           "open hours are for a task's 'within'; a step "
@@ -183,15 +193,43 @@ static const char *split_clock(const char *text, char *words, size_t size)
     return at + strspn(at, " ");
 }
 
+/* "every ..., 6 times": takes the two ends off `text` and leaves what lies
+ * between where it stood. */
+static bool split_turns(struct time_reader *reader, char *text,
+                        struct step_time *out)
+{
+    char *comma = strrchr(text, ',');
+    const char *at = comma != NULL ? comma + 1 : text + strlen(text);
+    int column = (int)(at - text);
+    at += strspn(at, " ");
+    size_t digits = strspn(at, "0123456789");
+    if (digits == 0 || digits > 4 || strcmp(at + digits, " times") != 0)
+        return time_fault(reader, column,
+                          "'every' ends with how often: every 2 weeks after "
+                          "entry at 10:00, 6 times");
+    for (size_t i = 0; i < digits; i++)
+        out->turns = out->turns * 10 + (at[i] - '0');
+    if (out->turns < TURNS_MIN || out->turns > TURNS_MAX)
+        return time_fault(reader, (int)(at - text),
+                          "'every' goes 2 to 20 times");
+    *comma = '\0';
+    memset(text, ' ', strlen(EVERY));
+    return true;
+}
+
 static bool read_sentence(struct time_reader *reader, struct arena *arena,
                           struct step_time *out)
 {
-    char words[200];
+    char text[200], words[200];
     char message[200];
     int column = 0;
-    if (strlen(reader->text) >= sizeof(words))
+    if (strlen(reader->text) >= sizeof(text))
         return time_fault(reader, 0, "this is too long for a time");
-    const char *clock = split_clock(reader->text, words, sizeof(words));
+    text_copy(text, sizeof(text), reader->text);
+    if (strncmp(text, EVERY, strlen(EVERY)) == 0 &&
+        !split_turns(reader, text, out))
+        return false;
+    const char *clock = split_clock(text, words, sizeof(words));
     if (!lex_tokens(words, arena, &reader->tokens, message, sizeof(message),
                     &column))
         return time_fault(reader, column, message);
@@ -204,7 +242,7 @@ static bool read_sentence(struct time_reader *reader, struct arena *arena,
                           "written 'at 10:00'");
     if (clock == NULL)
         return true;
-    return read_clock(reader, clock, (int)(clock - reader->text), out);
+    return read_clock(reader, clock, (int)(clock - text), out);
 }
 
 bool step_time_parse(const char *text, enum anchor_kind anchor,

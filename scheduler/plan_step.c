@@ -107,6 +107,9 @@ static bool step_compute(struct clerk *clerk, struct roster_campaign *item,
     struct timing timing = clerk_timing(clerk, place, entry->entered_at);
     plan->when = moment(item, &step->when, row, &timing);
     plan->until = moment(item, &step->until, row, &timing);
+    instant next = moment(item, &step->next, row, &timing);
+    if (next < plan->until)
+        plan->until = next;
     plan->missing = plan->when == INSTANT_NEVER;
     if (plan->missing)
         return true;
@@ -117,7 +120,7 @@ static bool step_compute(struct clerk *clerk, struct roster_campaign *item,
     plan->channel =
         step->task ? OUTREACH_TASK : ladder_first(step, place->preferred, 0);
     plan->missing = plan->channel < 0;
-    plan->passed = step->until.given && plan->until != INSTANT_NEVER
+    plan->passed = plan->until != INSTANT_NEVER
                        ? plan->until <= clerk->now
                        : plan->when < clerk->now - LATE_MS;
     if (!step->task && step->if_closed == CLOSED_EARLIER &&

@@ -466,7 +466,7 @@ static void step_times_are_read(void **state)
         enum anchor_kind anchor;
         const char *text, *field;
         struct duration distance;
-        int sign, at;
+        int sign, at, turns;
     } rows[] = {
         {VISIT,
          "3 days before start at 10:00",
@@ -492,6 +492,20 @@ static void step_times_are_read(void **state)
          -1},
         {PERSON, "on entry at 10:00", NULL, {0, UNIT_DAYS}, 0, 36000},
         {PERSON, "6 weeks after entry", NULL, {6, UNIT_WEEKS}, 1, -1},
+        {PERSON,
+         "every 2 weeks after entry at 10:00, 6 times",
+         NULL,
+         {2, UNIT_WEEKS},
+         1,
+         36000,
+         6},
+        {VISIT,
+         "every 1 day before start,  20 times",
+         "start",
+         {1, UNIT_DAYS},
+         -1,
+         -1,
+         20},
     };
     struct arena *arena = arena_new();
     struct faults faults;
@@ -510,6 +524,7 @@ static void step_times_are_read(void **state)
         assert_int_equal(time.distance.unit, rows[i].distance.unit);
         assert_int_equal(time.sign, rows[i].sign);
         assert_int_equal(time.at_seconds, rows[i].at);
+        assert_int_equal(time.turns, rows[i].turns);
         assert_string_equal(time.source, rows[i].text);
     }
     struct step_time moment = {0};
@@ -549,6 +564,22 @@ static void wrong_step_times_are_told(void **state)
          "x.json:3:29: error: this is not understood here"},
         {VISIT, "on", "x.json:3:12: error: a time is missing here"},
         {VISIT, "2026-12-01T17:00:00", "x.json:3:"},
+        {VISIT, "every 2 days before start at 10:00",
+         "x.json:3:44: error: 'every' ends with how often"},
+        {VISIT, "every 2 days before start at 10:00, often",
+         "x.json:3:45: error: 'every' ends with how often"},
+        {VISIT, "every 2 days before start, 1 times",
+         "x.json:3:37: error: 'every' goes 2 to 20 times"},
+        {VISIT, "every 2 days before start, 21 times",
+         "x.json:3:37: error: 'every' goes 2 to 20 times"},
+        {VISIT, "every 0 days before start, 3 times",
+         "x.json:3:16: error: turns lie apart"},
+        {VISIT, "every on start at 10:00, 3 times",
+         "x.json:3:16: error: after 'every' comes how far apart"},
+        {VISIT, "every 2 days before strat, 3 times",
+         "x.json:3:30: error: unknown time 'strat'; did you mean 'start'?"},
+        {VISIT, "every 2 days before start at 25:00, 3 times",
+         "x.json:3:39: error: after 'at' comes a time of day"},
     };
     struct arena *arena = arena_new();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

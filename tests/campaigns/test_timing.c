@@ -281,6 +281,75 @@ static void entry_times_never_lie_before_the_entry(void **state)
         run_step_row(&rows[i], BASE_ENTRY);
 }
 
+static void turns_lie_apart_on_the_calendar(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about;
+        struct duration distance;
+        int sign, turns, turn;
+        const char *from, *want;
+    } rows[] = {
+        {"the first of those after comes first",
+         {2, UNIT_WEEKS},
+         1,
+         3,
+         1,
+         "2026-10-20T12:00:00-04:00",
+         "2026-11-03T15:00:00Z"},
+        {"the last, over the end of summer time",
+         {2, UNIT_WEEKS},
+         1,
+         3,
+         3,
+         "2026-10-20T12:00:00-04:00",
+         "2026-12-01T15:00:00Z"},
+        {"the first of those before lies farthest away",
+         {1, UNIT_DAYS},
+         -1,
+         3,
+         1,
+         "2026-11-03T12:00:00-05:00",
+         "2026-10-31T14:00:00Z"},
+        {"the last of those before lies nearest",
+         {1, UNIT_DAYS},
+         -1,
+         3,
+         3,
+         "2026-11-03T12:00:00-05:00",
+         "2026-11-02T15:00:00Z"},
+        {"months are counted from the base: no drift over February",
+         {1, UNIT_MONTHS},
+         1,
+         3,
+         2,
+         "2026-12-31T12:00:00-05:00",
+         "2027-02-28T15:00:00Z"},
+        {"and the month behind it is whole again",
+         {1, UNIT_MONTHS},
+         1,
+         3,
+         3,
+         "2026-12-31T12:00:00-05:00",
+         "2027-03-31T14:00:00Z"},
+    };
+    struct timing timing = timing_in(NEW_YORK, NEW_YORK);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct step_time every = {.given = true,
+                                  .base = BASE_FIELD,
+                                  .distance = rows[i].distance,
+                                  .sign = rows[i].sign,
+                                  .at_seconds = 36000,
+                                  .turns = rows[i].turns};
+        struct step_time turn = step_time_turn(&every, rows[i].turn);
+        instant from, want;
+        assert_true(civil_parse_instant(rows[i].from, &from));
+        assert_true(civil_parse_instant(rows[i].want, &want));
+        if (turn.turns != 0 || step_time_instant(&turn, from, &timing) != want)
+            fail_msg("%s", rows[i].about);
+    }
+}
+
 static void a_missing_base_is_never(void **state)
 {
     (void)state;
@@ -423,6 +492,7 @@ int main(void)
         cmocka_unit_test(weekends_and_holidays_are_closed),
         cmocka_unit_test(steps_count_on_the_calendar),
         cmocka_unit_test(entry_times_never_lie_before_the_entry),
+        cmocka_unit_test(turns_lie_apart_on_the_calendar),
         cmocka_unit_test(a_missing_base_is_never),
         cmocka_unit_test(durations_run_from_a_moment),
         cmocka_unit_test(tasks_are_due),

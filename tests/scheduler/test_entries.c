@@ -611,6 +611,99 @@ static void who_does_not_answer_becomes_a_task(void **state)
     world_close(&world);
 }
 
+static const char weekly[] =
+    "{\"campaign\": \"check-in\", \"owner\": \"transition nurses\","
+    " \"purpose\": \"wellness\", \"anchor\": \"discharge\","
+    " \"audience\": [\"disposition = 'home'\"], \"stop_when\": \"readmitted or"
+    " discharge cancelled\", \"steps\": [{\"step\": \"weekly\", \"when\":"
+    " \"every 1 week after discharged at 10:00, %d times\", \"until\": \"%s\","
+    " \"send\": \"sms\", \"message\": \"hello\"}], \"messages\": {\"hello\":"
+    " {\"en\": {\"sms\": \"{{clinic.public_name}}: how are you? Call"
+    " {{clinic.phone}}. Reply STOP to opt out.\"}}}}";
+
+static void launch_weekly(struct world *world, int times, const char *until)
+{
+    char text[1024];
+    snprintf(text, sizeof(text), weekly, times, until);
+    world_launch(world, text);
+}
+
+/* "every": each turn is a row of its own, once, at its own local time. */
+static void every_week_is_a_message_each(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-10-19T08:00");
+    launch_weekly(&world, 4, "5 weeks after discharged");
+    go_home(&world, world_patient(&world), "2026-10-18T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-10-25T09:59");
+    assert_int_equal(world_sent(&world), 0);
+    world_run(&world, "2026-10-25T10:01");
+    assert_int_equal(world_sent(&world), 1);
+    /* over the end of summer time: ten o'clock stays ten o'clock */
+    world_run(&world, "2026-11-01T09:59");
+    assert_int_equal(world_sent(&world), 1);
+    world_run(&world, "2026-11-01T10:01");
+    assert_int_equal(world_sent(&world), 2);
+    expect_state(&world, "weekly-2", "delivered");
+    world_run(&world, "2026-12-31T10:00");
+    assert_int_equal(world_sent(&world), 4);
+    world_close(&world);
+}
+
+static void a_turn_is_over_when_the_next_is_due(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-10-19T08:00");
+    launch_weekly(&world, 3, "5 weeks after discharged");
+    go_home(&world, world_patient(&world), "2026-10-18T09:30");
+    world_sql(&world, "UPDATE campaign SET state = 'paused'");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-02T08:00");
+    assert_int_equal(world_sent(&world), 0);
+    world_sql(&world, "UPDATE campaign SET state = 'running'");
+    world_run(&world, "2026-11-02T12:00");
+    expect_state(&world, "weekly-1", "expired");
+    expect_state(&world, "weekly-2", "delivered");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+static void stopping_ends_the_turns_that_are_left(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-10-19T08:00");
+    launch_weekly(&world, 3, "5 weeks after discharged");
+    go_home(&world, world_patient(&world), "2026-10-18T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-10-26T08:00");
+    world_sql(&world, "UPDATE discharge SET status = 'cancelled'");
+    world_run(&world, "2026-11-20T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "weekly-3", "cancelled");
+    world_close(&world);
+}
+
+/* Fewer turns in a corrected version end the others; what went stays. */
+static void fewer_turns_are_taken_by_launching(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-10-19T08:00");
+    launch_weekly(&world, 4, "5 weeks after discharged");
+    go_home(&world, world_patient(&world), "2026-10-18T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-10-26T08:00");
+    launch_weekly(&world, 2, "5 weeks after discharged");
+    world_run(&world, "2026-12-01T08:00");
+    assert_int_equal(world_sent(&world), 2);
+    expect_state(&world, "weekly-2", "delivered");
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -635,6 +728,10 @@ int main(void)
         cmocka_unit_test(a_closed_moment_moves_to_the_evening_before),
         cmocka_unit_test(a_channel_without_provider_is_passed_over),
         cmocka_unit_test(who_does_not_answer_becomes_a_task),
+        cmocka_unit_test(every_week_is_a_message_each),
+        cmocka_unit_test(a_turn_is_over_when_the_next_is_due),
+        cmocka_unit_test(stopping_ends_the_turns_that_are_left),
+        cmocka_unit_test(fewer_turns_are_taken_by_launching),
         cmocka_unit_test(the_shipped_campaigns_run),
         cmocka_unit_test(a_visit_by_email_comes_with_its_calendar_entry),
     };
