@@ -17,6 +17,8 @@
 #include "base/text.h"
 #include "store/store.h"
 
+#include "app/rehearsal.h"
+
 /* The copy holds patients: a Ctrl-C must not leave it behind. Only what may
  * be called in a signal's handler. */
 static char leftovers[5][320];
@@ -73,6 +75,7 @@ bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
 {
     *forecast = (struct forecast){.from = from, .until = until};
     char copy[300];
+    forecast->rehearsal = rehearsal_new(setup);
     bool ok = copy_store(forecast, setup, copy, err) &&
               (!change || setup_write(copy, change, arg, err));
     if (ok) {
@@ -99,6 +102,7 @@ bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
 void forecast_close(struct forecast *forecast)
 {
     store_close(forecast->store);
+    rehearsal_free(forecast->rehearsal);
     if (forecast->folder[0])
         file_remove_tree(forecast->folder);
     remove_when_killed(NULL);

@@ -14,10 +14,12 @@ struct store;
 /* What the engine will do, by letting it: the store is copied, the same
  * engine runs over the days ahead on a virtual clock with drivers that only
  * note, and the copy then holds the answer. Moves the process's clock. */
+struct rehearsal;
 struct forecast {
     struct store *store; /* the copy, after the run: read it */
     char folder[256];    /* private, removed by forecast_close */
     instant from, until;
+    struct rehearsal *rehearsal; /* what the real drivers would refuse */
 };
 
 /* `change` (or NULL) writes into the copy before the engine runs: launches a
@@ -41,6 +43,9 @@ struct forecast_view {
     bool json;
     int most;
 };
+/* Whether a message of the copy leaves; not when its provider refuses it. */
+struct status_attempt;
+bool forecast_leaves(const struct status_attempt *row);
 bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
                     struct error *err);
 

@@ -88,10 +88,17 @@ static void shorten(char *out, size_t size, const char *text)
         memcpy(out + strlen(out) - 3, "...", 3);
 }
 
+bool forecast_leaves(const struct status_attempt *row)
+{
+    return outcome_evidence(row->outcome) >= EVIDENCE_ACCEPTED;
+}
+
 static bool add_message(void *arg, const struct status_attempt *row)
 {
     struct printing *printing = arg;
     const struct forecast_view *view = printing->view;
+    if (!forecast_leaves(row))
+        return true;
     printing->messages++;
     printing->segments += row->segments;
     printing->cost += row->cost;

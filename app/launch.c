@@ -141,6 +141,8 @@ struct samples {
 static bool add_sample(void *arg, const struct status_attempt *row)
 {
     struct samples *samples = arg;
+    if (!forecast_leaves(row))
+        return true;
     samples->all++;
     samples->cost += row->cost;
     if (row->submitted_at < samples->today_ends) {

@@ -159,6 +159,17 @@ static int sort_words(struct options *options, int argc, char **argv,
     return 0;
 }
 
+/* Those that take no value: "--json=1" is no flag, and told as a whole. */
+static bool is_switch(const char *word, size_t len)
+{
+    static const char *const switches[] = {"--json", "--quiet", "--help",
+                                           "--version"};
+    for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+        if (strlen(switches[i]) == len && strncmp(word, switches[i], len) == 0)
+            return true;
+    return false;
+}
+
 /* "--name=value" becomes two words, as "--name value" is. */
 static int split_words(int argc, char **argv, char **out)
 {
@@ -170,7 +181,8 @@ static int split_words(int argc, char **argv, char **out)
         all_operands |= text_equal(argv[i], "--");
         if (all_operands || i == 0 || !equals || !text_starts(argv[i], "--") ||
             strspn(argv[i], "-abcdefghijklmnopqrstuvwxyz") !=
-                (size_t)(equals - argv[i]))
+                (size_t)(equals - argv[i]) ||
+            is_switch(argv[i], (size_t)(equals - argv[i])))
             continue;
         *equals = '\0';
         out[count++] = equals + 1;

@@ -31,6 +31,11 @@ struct engine_provider {
     int concurrency;         /* most in flight */
     int fallback_of;         /* index of the one it stands in for; -1 */
     int64_t cost_millionths; /* of one segment, mail or call */
+    /* In a forecast: what the driver that this one stands for would admit;
+     * NULL: nothing more to ask. Loop thread. */
+    bool (*admits)(void *arg, const struct outgoing *message,
+                   struct error *err);
+    void *admits_arg;
 };
 
 struct engine_config {

@@ -312,6 +312,16 @@ static void flight_return(struct provider *provider, struct flight *flight)
     free(flight);
 }
 
+static bool is_admitted(const struct provider *provider,
+                        const struct outgoing *message, struct error *why)
+{
+    const struct engine_provider *config = provider->config;
+    if (config->driver->admits &&
+        !config->driver->admits(provider->driver, message, why))
+        return false;
+    return !config->admits || config->admits(config->admits_arg, message, why);
+}
+
 static void flight_submit(struct provider *provider, struct flight *flight)
 {
     const struct channel_driver *driver = provider->config->driver;
@@ -320,7 +330,7 @@ static void flight_submit(struct provider *provider, struct flight *flight)
     window_size_take(&provider->window, 1);
     flight->submitted = true;
     provider->engine->totals.sent++;
-    if (driver->admits && !driver->admits(provider->driver, message, &why)) {
+    if (!is_admitted(provider, message, &why)) {
         struct driver_event refused = {.outcome = OUTCOME_BAD_CONTENT,
                                        .ended = true,
                                        .rank = 100,

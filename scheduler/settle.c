@@ -203,8 +203,18 @@ static bool unknown(struct settling *it, struct error *err)
     return clerk_change(it->clerk, &it->row, &change, err);
 }
 
+/* The outcome, with the provider's or the driver's own words behind it. */
+static const char *why_not(const struct settling *it, char out[200])
+{
+    const char *detail = it->event->detail;
+    snprintf(out, 200, "%s%s%.160s", outcome_name(it->outcome),
+             detail && detail[0] ? ": " : "", detail ? detail : "");
+    return out;
+}
+
 static bool follow(struct settling *it, struct error *err)
 {
+    char reason[200];
     const struct outcome_properties *properties =
         outcome_properties(it->outcome);
     enum outreach_state state = it->row.state;
@@ -230,7 +240,7 @@ static bool follow(struct settling *it, struct error *err)
     case NEXT_OTHER:
         return properties->address_bad
                    ? bad_address(it, err)
-                   : other_rung(it, outcome_name(it->outcome), err);
+                   : other_rung(it, why_not(it, reason), err);
     case NEXT_NEVER:
         return opted_out(it, err);
     case NEXT_RECONCILE:

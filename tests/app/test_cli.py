@@ -82,6 +82,8 @@ class Usage(Case):
         (("blast", "burn"), "unexpected 'burn'"),
         (("blast", "cancel"), "name one blast"),
         (("demo", "fast"), "unexpected 'fast'"),
+        (("--json=1", "status"), "there is no flag --json=1"),
+        (("status", "--quiet=yes"), "there is no flag '--quiet=yes'"),
     )
 
     def test_usage_errors_exit_2(self):

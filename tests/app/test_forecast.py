@@ -164,6 +164,45 @@ class Audience(Case):
             self.assertRegex(said, r"1 +1 +patient\.age >= 18")
 
 
+class Refusals(Case):
+    """What the provider will refuse is said before anything goes live."""
+
+    def twilio(self, **more):
+        return {"carrier": {
+            "driver": "twilio", "channels": ["sms", "voice"],
+            "account_sid": "AC00000000000000000000000000000000",
+            "auth_token_env": "TWILIO_TOKEN", "from": "+12125550199",
+            "base_url": "http://127.0.0.1:1", **more}}
+
+    def launch(self, token="secret", replies=None, **provider):
+        house = self.house(self.twilio(**provider))
+        house.visits(3)
+        house.campaign(
+            replies={"C": "confirm"},
+            messages={"m": {"en": {"sms": "Harbor: visit {{start | day}}. "
+                                   "Reply C to confirm. Reply STOP to opt "
+                                   "out."}}})
+        return house, house.run("launch", "notice", "--yes", code=0,
+                                env={"TWILIO_TOKEN": token} if token else {})
+
+    def test_a_reply_that_nobody_reads(self):
+        house, said = self.launch(poll=False)
+        self.assertRegex(said.out, r"failed +3 +bad-content.*nothing would "
+                                   "receive it")
+        self.assertEqual(house.one("select count(*) from attempt"), 0)
+
+    def test_a_reply_that_is_polled_for(self):
+        said = self.launch(poll=True)[1]
+        self.assertNotIn("receive it", said.out)
+        self.assertIn("3 messages", said.out)
+
+    def test_a_secret_that_is_the_services_alone(self):
+        said = self.launch(token=None)[1]
+        self.assertIn("what 'carrier' would refuse is not in this forecast",
+                      said.err)
+        self.assertIn("3 messages", said.out)
+
+
 class Engines(Case):
     def fill(self, house, now):
         """Visits of many kinds of patients, all told at once."""
