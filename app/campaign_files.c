@@ -23,12 +23,23 @@ static bool ends_with(const char *name, const char *ending)
     return a >= b && strcmp(name + a - b, ending) == 0;
 }
 
-static bool is_campaign_file(const char *name)
+static bool is_test(const char *name)
 {
-    return !ends_with(name, ".test.json") && !ends_with(name, ".schema.json");
+    return ends_with(name, ".test.json");
 }
 
-static bool each_in_folder(const char *folder,
+static bool is_campaign(const char *name)
+{
+    return !is_test(name) && !ends_with(name, ".schema.json");
+}
+
+/* What a folder is walked for. */
+struct wanted {
+    bool (*is)(const char *name);
+    const char *what;
+};
+
+static bool each_in_folder(const char *folder, const struct wanted *wanted,
                            bool (*fn)(void *arg, const char *path), void *arg,
                            size_t *seen, bool *go_on, struct error *err)
 {
@@ -39,7 +50,7 @@ static bool each_in_folder(const char *folder,
     for (size_t i = 0; i < count && *go_on; i++) {
         char path[PATH_MAX];
         file_join(path, sizeof(path), folder, names[i]);
-        if (!is_campaign_file(names[i]) || file_is_directory(path))
+        if (!wanted->is(names[i]) || file_is_directory(path))
             continue;
         (*seen)++;
         *go_on = fn(arg, path);
@@ -48,9 +59,10 @@ static bool each_in_folder(const char *folder,
     return true;
 }
 
-bool campaign_files_each(const char *const *paths, size_t count,
-                         bool (*fn)(void *arg, const char *path), void *arg,
-                         struct error *err)
+static bool each(const char *const *paths, size_t count,
+                 const struct wanted *wanted,
+                 bool (*fn)(void *arg, const char *path), void *arg,
+                 struct error *err)
 {
     bool go_on = true;
     for (size_t i = 0; i < count && go_on; i++) {
@@ -62,14 +74,31 @@ bool campaign_files_each(const char *const *paths, size_t count,
             go_on = fn(arg, paths[i]);
             continue;
         }
-        if (!each_in_folder(paths[i], fn, arg, &seen, &go_on, err))
+        if (!each_in_folder(paths[i], wanted, fn, arg, &seen, &go_on, err))
             return false;
         if (seen == 0)
-            return error_set(err, ERROR_CANNOT,
-                             "%s: no campaign file (*.json) in this folder",
-                             paths[i]);
+            return error_set(err, ERROR_CANNOT, "%s: no %s in this folder",
+                             paths[i], wanted->what);
     }
     return true;
+}
+
+bool campaign_files_each(const char *const *paths, size_t count,
+                         bool (*fn)(void *arg, const char *path), void *arg,
+                         struct error *err)
+{
+    static const struct wanted campaigns = {is_campaign,
+                                            "campaign file (*.json)"};
+    return each(paths, count, &campaigns, fn, arg, err);
+}
+
+bool campaign_tests_each(const char *const *paths, size_t count,
+                         bool (*fn)(void *arg, const char *path), void *arg,
+                         struct error *err)
+{
+    static const struct wanted tests = {is_test,
+                                        "campaign test (NAME.test.json)"};
+    return each(paths, count, &tests, fn, arg, err);
 }
 
 /* Searching by the name inside the file. */

@@ -15,6 +15,10 @@
 bool campaign_files_each(const char *const *paths, size_t count,
                          bool (*fn)(void *arg, const char *path), void *arg,
                          struct error *err);
+/* The same for campaign tests (*.test.json). */
+bool campaign_tests_each(const char *const *paths, size_t count,
+                         bool (*fn)(void *arg, const char *path), void *arg,
+                         struct error *err);
 
 /* The file that says `"campaign": name` in a folder; also accepts a path to
  * a file. Copied into `out`. Unknown: the nearest known name is told. */

@@ -45,8 +45,8 @@ enum {
     EXIT_PARTLY = 4
 };
 
-extern const struct command command_check, command_import, command_plan,
-    command_launch, command_test_send, command_run, command_blast,
+extern const struct command command_check, command_test, command_import,
+    command_plan, command_launch, command_test_send, command_run, command_blast,
     command_status, command_pause, command_resume, command_patient,
     command_task, command_demo;
 

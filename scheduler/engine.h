@@ -52,9 +52,10 @@ struct engine_config {
     const char *sweep_at; /* "02:00", organisation's zone */
     uint64_t seed;        /* virtual runs */
     uint8_t holdout_key[32];
-    bool threaded;     /* journal thread; false: inline */
-    struct http *http; /* for live drivers, or NULL */
-    int64_t poll_ms;   /* how often drivers with poll() are asked; 0: never */
+    bool nobody_held_out; /* campaign tests: holdouts get their messages */
+    bool threaded;        /* journal thread; false: inline */
+    struct http *http;    /* for live drivers, or NULL */
+    int64_t poll_ms; /* how often drivers with poll() are asked; 0: never */
     /* What a patient wrote, found by a driver's poll(): called inside the
      * journal's transaction, on its thread. NULL: replies are dropped. */
     bool (*on_reply)(void *arg, struct store *store,

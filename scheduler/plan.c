@@ -72,7 +72,8 @@ static bool entry_end(struct clerk *clerk, struct entry *entry,
 static bool holdout_of(const struct clerk *clerk,
                        const struct campaign *campaign, int64_t patient_id)
 {
-    if (campaign->holdout.never || campaign->holdout.share <= 0)
+    if (campaign->holdout.never || campaign->holdout.share <= 0 ||
+        clerk->config->nobody_held_out)
         return false;
     char text[256];
     int len = snprintf(text, sizeof(text), "%s\n%lld", campaign->name,

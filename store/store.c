@@ -208,6 +208,9 @@ static bool connection_configure(struct store *store, unsigned flags,
 {
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, BUSY_MS);
+    /* A kept statement keeps its plan. Without this, each that binds a column
+       of some partial index is prepared anew at every new value. */
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     return connection_exec(store,
                            "PRAGMA trusted_schema=OFF;"
                            "PRAGMA foreign_keys=ON;"

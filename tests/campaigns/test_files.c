@@ -21,6 +21,7 @@
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
 #include "campaigns/reader.h"
+#include "campaigns/scenario.h"
 #include "tests/campaigns/schema.h"
 
 #define PATH_BYTES 4096
@@ -33,6 +34,7 @@ static struct schema campaign_schema = {
     .other_count = 1,
 };
 static struct schema measure_schema = {.name = "measure.schema.json"};
+static struct schema test_schema = {.name = "test.schema.json"};
 
 static const char *source_root(void)
 {
@@ -55,6 +57,7 @@ static int enter_folder(void **state)
     campaign_schema.doc = load_schema(campaign_schema.name);
     messages_schema.doc = load_schema(messages_schema.name);
     measure_schema.doc = load_schema(measure_schema.name);
+    test_schema.doc = load_schema(test_schema.name);
     snprintf(path, sizeof(path), "%s/tests/campaigns/files", source_root());
     return chdir(path);
 }
@@ -65,6 +68,7 @@ static int leave_folder(void **state)
     json_free(campaign_schema.doc);
     json_free(messages_schema.doc);
     json_free(measure_schema.doc);
+    json_free(test_schema.doc);
     return 0;
 }
 
@@ -126,20 +130,16 @@ static void check_good(const char *path)
 }
 
 /* The first line of what is told, against the .expected beside the file. */
-static void check_bad(const char *path)
+static void assert_told(const char *path, const struct faults *faults)
 {
     char expected_path[PATH_BYTES];
-    struct faults faults;
     struct buf out;
     struct buf expected;
     snprintf(expected_path, sizeof(expected_path), "%.*s.expected",
              (int)(strlen(path) - strlen(".json")), path);
-    faults_init(&faults);
     buf_init(&out, JSON_MAX_BYTES);
-    if (campaign_load(path, NULL, &faults, NULL) != NULL)
-        fail_msg("%s was taken", path);
-    assert_true(faults.errors > 0);
-    faults_print(&faults, &out);
+    assert_true(faults->errors > 0);
+    faults_print(faults, &out);
     out.data[strcspn(out.data, "\n")] = '\0';
     if (!file_read(expected_path, 10000, &expected, NULL))
         fail_msg("%s is missing; it would say:\n%s", expected_path, out.data);
@@ -148,6 +148,15 @@ static void check_bad(const char *path)
         fail_msg("%s says:\n%s\nexpected:\n%s", path, out.data, expected.data);
     buf_free(&out);
     buf_free(&expected);
+}
+
+static void check_bad(const char *path)
+{
+    struct faults faults;
+    faults_init(&faults);
+    if (campaign_load(path, NULL, &faults, NULL) != NULL)
+        fail_msg("%s was taken", path);
+    assert_told(path, &faults);
     faults_free(&faults);
 }
 
@@ -210,11 +219,18 @@ static void measure_fits_schema(const char *path)
     assert_schema(&measure_schema, path, true);
 }
 
+static void shipped_fits_schema(const char *path)
+{
+    bool test = strstr(path, ".test.json") != NULL;
+    assert_schema(test ? &test_schema : &campaign_schema, path, true);
+}
+
 /* Editors show no underline in what we ship. */
 static void what_is_shipped_fits_the_schemas(void **state)
 {
     (void)state;
-    assert_true(each_file("../../../campaigns/library", good_fits_schema) > 4);
+    assert_true(each_file("../../../campaigns/library", shipped_fits_schema) >
+                4);
     assert_true(each_file("../../../campaigns/library/refill",
                           language_fits_schema) > 1);
     assert_true(each_file("../../../measures", measure_fits_schema) > 1);
@@ -225,6 +241,45 @@ static void the_schema_of_measures_agrees(void **state)
     (void)state;
     assert_schema(&measure_schema, "measures/colorectal.json", true);
     assert_schema(&measure_schema, "measures/broken.json", false);
+}
+
+static void check_test(const char *path)
+{
+    struct faults faults;
+    bool bad = strstr(path, "/bad-") != NULL;
+    faults_init(&faults);
+    struct scenarios *scenarios = scenarios_load(path, &faults);
+    if (bad == (scenarios != NULL))
+        fail_msg("%s was %s", path, bad ? "taken" : "refused");
+    if (bad)
+        assert_told(path, &faults);
+    assert_schema(&test_schema, path, !bad || strstr(path, "semantic") != NULL);
+    scenarios_free(scenarios);
+    faults_free(&faults);
+}
+
+static void campaign_tests_and_their_schema_agree(void **state)
+{
+    (void)state;
+    assert_true(each_file("tests", check_test) > 15);
+    struct faults faults;
+    faults_init(&faults);
+    struct scenarios *whole = scenarios_load("tests/good-whole.json", &faults);
+    assert_non_null(whole);
+    const struct scenario *one = &whole->items[0];
+    assert_string_equal(whole->campaign, "reminder");
+    assert_string_equal(one->name, "one");
+    assert_int_equal(one->until - one->from, 24 * HOUR_MS);
+    assert_int_equal(one->event_count, 2);
+    assert_int_equal(one->events[0].at - one->from, HOUR_MS);
+    assert_string_equal(one->sends[0].at, "2026-12-01 10:00");
+    assert_int_equal(one->sends[0].channel, CHANNEL_SMS);
+    assert_string_equal(one->held[0].state, "suppressed");
+    assert_null(one->held[1].reason);
+    assert_string_equal(one->tasks[0].due, "2026-12-01 10:00");
+    assert_true(one->sends[0].line > one->line);
+    scenarios_free(whole);
+    faults_free(&faults);
 }
 
 static const struct json_node *definition(const struct schema *schema,
@@ -305,6 +360,7 @@ int main(void)
         cmocka_unit_test(good_files_are_taken),
         cmocka_unit_test(bad_files_are_refused_with_place_and_remedy),
         cmocka_unit_test(the_schema_agrees_with_the_checker),
+        cmocka_unit_test(campaign_tests_and_their_schema_agree),
         cmocka_unit_test(the_schema_of_measures_agrees),
         cmocka_unit_test(what_is_shipped_fits_the_schemas),
         cmocka_unit_test(the_closed_lists_are_the_same),
