@@ -197,8 +197,13 @@ static bool show_forecast(struct blast *blast, struct error *err)
     const struct config *config = blast->setup.config;
     instant until;
     civil_parse_instant(blast->until_text, &until);
-    if (!forecast_run(&forecast, &blast->setup, blast->now, until, record,
-                      blast, err))
+    const struct forecast_request request = {
+        .from = blast->now,
+        .until = until,
+        .change = record,
+        .change_arg = blast,
+    };
+    if (!forecast_run(&forecast, &blast->setup, &request, err))
         return false;
     struct forecast_view view = {
         .campaign = blast->name,

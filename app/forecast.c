@@ -69,26 +69,39 @@ static bool copy_store(struct forecast *forecast, const struct setup *setup,
     return ok;
 }
 
-bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
-                  instant until, setup_act_fn *change, void *arg,
-                  struct error *err)
+static bool run_engine(struct setup *setup,
+                       const struct forecast_request *request,
+                       struct error *err)
 {
-    *forecast = (struct forecast){.from = from, .until = until};
+    struct engine *engine = engine_new(&setup->engine, request->from, err);
+    if (engine && request->opened)
+        request->opened(request->opened_arg);
+    bool ok = engine && engine_run_virtual(engine, request->from,
+                                           request->until, NULL, NULL, err);
+    if (engine)
+        engine_end_virtual(engine, request->until);
+    if (ok && request->totals)
+        engine_totals(engine, request->totals);
+    engine_free(engine);
+    return ok;
+}
+
+bool forecast_run(struct forecast *forecast, struct setup *setup,
+                  const struct forecast_request *request, struct error *err)
+{
+    *forecast =
+        (struct forecast){.from = request->from, .until = request->until};
     char copy[300];
     forecast->rehearsal = rehearsal_new(setup);
     bool ok = copy_store(forecast, setup, copy, err) &&
-              (!change || setup_write(copy, change, arg, err));
+              (!request->change ||
+               setup_write(copy, request->change, request->change_arg, err));
     if (ok) {
         setup_forecast(setup, copy);
-        clock_pretend(from);
-        ok = setup_store(setup, err); /* who is held out, how old a feed is */
-    }
-    if (ok) {
-        struct engine *engine = engine_new(&setup->engine, from, err);
-        ok = engine && engine_run_virtual(engine, from, until, NULL, NULL, err);
-        if (engine)
-            engine_end_virtual(engine, until);
-        engine_free(engine);
+        setup->engine.poll_ms = request->poll_ms;
+        clock_pretend(request->from);
+        /* who is held out, how old a feed is */
+        ok = setup_store(setup, err) && run_engine(setup, request, err);
     }
     if (ok)
         forecast->store = store_open(copy, STORE_READ_ONLY, err);

@@ -22,11 +22,20 @@ struct forecast {
     struct rehearsal *rehearsal; /* what the real drivers would refuse */
 };
 
-/* `change` (or NULL) writes into the copy before the engine runs: launches a
- * version. */
-bool forecast_run(struct forecast *forecast, struct setup *setup, instant from,
-                  instant until, setup_act_fn *change, void *arg,
-                  struct error *err);
+struct forecast_request {
+    instant from, until;
+    /* Writes into the copy before the engine runs: launches a version. Or
+     * NULL, like those below. */
+    setup_act_fn *change;
+    void *change_arg;
+    /* The noting drivers are open: the simulator gives them a will. */
+    void (*opened)(void *arg);
+    void *opened_arg;
+    int64_t poll_ms; /* how often they are asked for replies; 0: never */
+    struct engine_totals *totals; /* of the run */
+};
+bool forecast_run(struct forecast *forecast, struct setup *setup,
+                  const struct forecast_request *request, struct error *err);
 void forecast_close(struct forecast *forecast);
 
 /* Prints what will go, and what will not and why: a table each, or with
@@ -48,5 +57,10 @@ struct status_attempt;
 bool forecast_leaves(const struct status_attempt *row);
 bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
                     struct error *err);
+/* Only what will not go, and why: a table, or the member "not_sent". */
+struct json_writer;
+bool forecast_print_held(struct forecast *forecast,
+                         const struct forecast_view *view,
+                         struct json_writer *json, struct error *err);
 
 #endif

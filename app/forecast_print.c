@@ -160,6 +160,22 @@ static bool add_held(void *arg, const struct status_held *row)
     return true;
 }
 
+static void json_tallies(struct json_writer *json,
+                         const struct printing *printing)
+{
+    json_write_array(json, "not_sent");
+    for (size_t i = 0; i < printing->tally_count; i++) {
+        const struct tally *tally = &printing->tallies[i];
+        json_write_object(json, NULL);
+        json_write_text(json, "campaign", tally->campaign);
+        json_write_text(json, "state", tally->state);
+        json_write_text(json, "reason", tally->reason);
+        json_write_integer(json, "count", tally->count);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
 static void print_json_counts(const struct printing *printing)
 {
     struct buf line;
@@ -172,17 +188,7 @@ static void print_json_counts(const struct printing *printing)
     json_write_number(&json, "cost", (double)printing->cost / 1e6);
     json_write_text(&json, "currency", printing->view->currency);
     json_write_bool(&json, "paused", printing->paused);
-    json_write_array(&json, "not_sent");
-    for (size_t i = 0; i < printing->tally_count; i++) {
-        const struct tally *tally = &printing->tallies[i];
-        json_write_object(&json, NULL);
-        json_write_text(&json, "campaign", tally->campaign);
-        json_write_text(&json, "state", tally->state);
-        json_write_text(&json, "reason", tally->reason);
-        json_write_integer(&json, "count", tally->count);
-        json_write_end(&json, '}');
-    }
-    json_write_end(&json, ']');
+    json_tallies(&json, printing);
     json_write_array(&json, "audience");
     for (size_t i = 0; i < printing->line_count; i++) {
         const struct audience_line *asked = &printing->lines[i];
@@ -306,5 +312,20 @@ bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
     table_free(printing.table);
     free(printing.tallies);
     free(printing.lines);
+    return ok;
+}
+
+bool forecast_print_held(struct forecast *forecast,
+                         const struct forecast_view *view,
+                         struct json_writer *json, struct error *err)
+{
+    struct printing printing = {.view = view};
+    bool ok = status_held(forecast->store, view->campaign, view->since,
+                          add_held, &printing, err);
+    if (ok && json)
+        json_tallies(json, &printing);
+    else if (ok)
+        print_tallies(&printing);
+    free(printing.tallies);
     return ok;
 }

@@ -188,8 +188,13 @@ static bool show_forecast(struct launch *launch, struct error *err)
     const struct config *config = launch->setup.config;
     struct civil midnight = {
         .date = civil_add_days(zone_today(config->zone, launch->now), 1)};
-    if (!forecast_run(&forecast, &launch->setup, launch->now,
-                      launch->now + 7 * 24 * HOUR_MS, record, launch, err))
+    const struct forecast_request request = {
+        .from = launch->now,
+        .until = launch->now + 7 * 24 * HOUR_MS,
+        .change = record,
+        .change_arg = launch,
+    };
+    if (!forecast_run(&forecast, &launch->setup, &request, err))
         return false;
     struct samples samples = {
         .today_ends = zone_instant(config->zone, midnight),

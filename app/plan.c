@@ -96,9 +96,12 @@ static int run(const struct options *options, int argc, char **argv)
     struct setup setup;
     struct forecast forecast = {0};
     instant now = clock_now(), from = now, until = now;
-    bool ok = setup_open(&setup, options, &err) &&
-              read_times(&asked, &setup, now, &from, &until, &err) &&
-              forecast_run(&forecast, &setup, now, until, NULL, NULL, &err);
+    bool ok =
+        setup_open(&setup, options, &err) &&
+        read_times(&asked, &setup, now, &from, &until, &err) &&
+        forecast_run(&forecast, &setup,
+                     &(struct forecast_request){.from = now, .until = until},
+                     &err);
     struct campaign *campaign = NULL;
     if (ok && asked.campaign)
         ok = is_launched(forecast.store, asked.campaign, &err) &&

@@ -204,7 +204,6 @@ void setup_forecast(struct setup *setup, const char *store_path)
     setup->engine.store_path = arena_text(config->arena, store_path);
     setup->engine.threaded = false;
     setup->engine.http = NULL;
-    setup->engine.poll_ms = 0; /* nobody answers in a forecast */
 }
 
 int setup_lock(const struct setup *setup, struct error *err)

@@ -243,11 +243,23 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
     return done;
 }
 
+static void count_wait_in_line(struct claim *claim, instant due_at)
+{
+    struct engine_totals *totals = &claim->clerk->totals;
+    instant born = claim->clerk->born; /* before it there was no line */
+    int64_t waited = claim->clerk->now - (due_at > born ? due_at : born);
+    if (waited > totals->longest_wait_ms) {
+        totals->longest_wait_ms = waited;
+        totals->longest_wait_at = claim->clerk->now;
+    }
+}
+
 static bool row_go(struct claim *claim, struct permit *permit,
                    struct error *err)
 {
     struct clerk *clerk = claim->clerk;
     struct outreach *row = &claim->row->outreach;
+    instant due_at = row->due_at;
     struct outgoing message = message_of(claim);
     if (!attempt_record(claim, permit, &message, err))
         return false;
@@ -281,6 +293,7 @@ static bool row_go(struct claim *claim, struct permit *permit,
     dispatch_fill(dispatch, &message);
     permit->count--;
     clerk->totals.claimed++;
+    count_wait_in_line(claim, due_at);
     return true;
 }
 
@@ -295,6 +308,8 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
                       claim->facts, err))
         return false;
     gate_decide(&claim->facts->gate, &claim->decision);
+    for (size_t i = 0; i < claim->decision.reason_count; i++)
+        claim->clerk->totals.objections[claim->decision.reasons[i].rule]++;
     switch (claim->decision.verdict) {
     case GATE_WAIT:
         claim->clerk->totals.held++;

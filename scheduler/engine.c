@@ -118,6 +118,12 @@ static void totals_add(struct engine_totals *to,
     to->merged += from->merged;
     to->tasks += from->tasks;
     to->held += from->held;
+    for (int i = 0; i < RULE_COUNT; i++)
+        to->objections[i] += from->objections[i];
+    if (from->longest_wait_ms > to->longest_wait_ms) {
+        to->longest_wait_ms = from->longest_wait_ms;
+        to->longest_wait_at = from->longest_wait_at;
+    }
 }
 
 /* The store refused: dispatch pauses, for longer each time. */

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/zone.h"
 #include "channels/driver.h"
+#include "scheduler/gate.h"
 #include "scheduler/policy.h"
 
 /* The engine does what is due at `now` and says when to call again. io/loop
@@ -86,6 +87,11 @@ const char *engine_trouble(const struct engine *engine);
 struct engine_totals {
     int64_t planned, claimed, sent, accepted, delivered, failed, unknown,
         suppressed, expired, cancelled, merged, tasks, held;
+    int64_t objections[RULE_COUNT]; /* of the gate, by rule */
+    /* The longest that a message which was due stood in line: for a provider,
+     * behind others; and when it went. */
+    int64_t longest_wait_ms;
+    instant longest_wait_at;
 };
 void engine_totals(const struct engine *engine, struct engine_totals *out);
 void engine_free(struct engine *engine);

@@ -161,6 +161,28 @@ bool status_held(struct store *store, const char *campaign, instant since,
     return got == 0;
 }
 
+bool status_replies(struct store *store, instant since, status_reply_fn *fn,
+                    void *arg, struct error *err)
+{
+    struct statement *all =
+        statement(store, "SELECT channel, received_at, intent FROM reply "
+                         "WHERE received_at >= ? ORDER BY received_at, id");
+    bind_integer(all, 1, since);
+    int got;
+    while ((got = statement_step(all, err)) > 0) {
+        struct status_reply row = {
+            .channel = (enum channel)column_integer(all, 0),
+            .received_at = column_instant(all, 1),
+            .intent = column_text(all, 2),
+        };
+        if (!fn(arg, &row)) {
+            statement_reset(all);
+            return true;
+        }
+    }
+    return got == 0;
+}
+
 static bool count_states(struct store *store, struct status_counts *out,
                          struct error *err)
 {

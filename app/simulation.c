@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a simulation came to: messages by day and hour, what came back, what
+ * held messages, which tasks people would have. Counts what the copy of the
+ * store holds after the run; decides nothing.
+ */
+#include "app/simulation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "store/status.h"
+#include "store/task.h"
+
+#include "app/table.h"
+
+enum { HOURS = 24, KINDS_MAX = 64, CELLS_MAX = HOURS + 4, PRINT_MAX = 8 << 20 };
+
+struct day {
+    struct civil_date date;
+    int64_t by_hour[HOURS], by_channel[CHANNEL_COUNT];
+    int64_t messages, cost, replies, tasks;
+};
+/* So many of a kind: replies by intent, tasks by owner. */
+struct kind {
+    char name[128];
+    int64_t count;
+};
+struct counting {
+    const struct simulation *it;
+    struct day *days;
+    size_t day_count;
+    int64_t outcomes[OUTCOME_COUNT][CHANNEL_COUNT];
+    struct kind replies[KINDS_MAX], tasks[KINDS_MAX];
+    int64_t messages, cost;
+};
+
+/* Counting ------------------------------------------------------------------
+ */
+
+static struct day *day_at(struct counting *counting, instant at,
+                          struct civil *local)
+{
+    *local = zone_local(counting->it->setup->config->zone, at);
+    int64_t number =
+        civil_days(local->date) - civil_days(counting->days[0].date);
+    if (number < 0)
+        number = 0;
+    return (size_t)number < counting->day_count
+               ? &counting->days[number]
+               : &counting->days[counting->day_count - 1];
+}
+
+static void count_kind(struct kind *kinds, const char *name)
+{
+    size_t i = 0;
+    while (i < KINDS_MAX - 1 && kinds[i].count > 0 &&
+           !text_equal(kinds[i].name, name))
+        i++;
+    if (kinds[i].count++ == 0)
+        text_copy(kinds[i].name, sizeof(kinds[i].name), name);
+}
+
+static bool add_attempt(void *arg, const struct status_attempt *row)
+{
+    struct counting *counting = arg;
+    struct civil local;
+    counting->outcomes[row->outcome][row->channel]++;
+    struct day *day = day_at(counting, row->submitted_at, &local);
+    day->messages++;
+    day->by_hour[local.hour]++;
+    day->by_channel[row->channel]++;
+    day->cost += row->cost;
+    counting->messages++;
+    counting->cost += row->cost;
+    return true;
+}
+
+static bool add_reply(void *arg, const struct status_reply *row)
+{
+    struct counting *counting = arg;
+    struct civil local;
+    day_at(counting, row->received_at, &local)->replies++;
+    count_kind(counting->replies, row->intent);
+    return true;
+}
+
+static bool add_tasks(struct counting *counting, struct error *err)
+{
+    const struct task_filter all = {.closed = true,
+                                    .due_before = INSTANT_NEVER};
+    struct task *tasks = NULL;
+    size_t count = 0;
+    struct civil local;
+    if (!task_list(counting->it->forecast->store, &all, &tasks, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        char name[TASK_ROLE_MAX + sizeof(tasks[i].kind) + 2];
+        if (tasks[i].opened_at < counting->it->forecast->from ||
+            (counting->it->campaign &&
+             !text_equal(tasks[i].campaign, counting->it->campaign)))
+            continue;
+        snprintf(name, sizeof(name), "%s: %s", tasks[i].owner, tasks[i].kind);
+        count_kind(counting->tasks, name);
+        day_at(counting, tasks[i].opened_at, &local)->tasks++;
+    }
+    free(tasks);
+    return true;
+}
+
+static bool count_all(struct counting *counting, struct error *err)
+{
+    const struct simulation *it = counting->it;
+    const struct zone *zone = it->setup->config->zone;
+    struct civil_date first = zone_today(zone, it->forecast->from);
+    counting->day_count = (size_t)it->days + 1;
+    counting->days =
+        memory_new(counting->day_count * sizeof(counting->days[0]));
+    for (size_t i = 0; i < counting->day_count; i++)
+        counting->days[i].date = civil_add_days(first, (int64_t)i);
+    return status_attempts(it->forecast->store, it->campaign,
+                           it->forecast->from, add_attempt, counting, err) &&
+           status_replies(it->forecast->store, it->forecast->from, add_reply,
+                          counting, err) &&
+           add_tasks(counting, err);
+}
+
+/* For people ------------------------------------------------------------------
+ */
+
+static void heading(const char *text)
+{
+    printf("\n%s%s%s\n", terminal_tone(stdout, TONE_BOLD), text,
+           terminal_tone(stdout, TONE_PLAIN));
+}
+
+static const char *count_text(int64_t count, char out[32])
+{
+    return count ? number_text(count, out) : "";
+}
+
+/* "Mon 2026-12-07" */
+static const char *day_text(const struct day *day, char out[32])
+{
+    static const char *const names[] = {"Mon", "Tue", "Wed", "Thu",
+                                        "Fri", "Sat", "Sun"};
+    char date[CIVIL_TEXT_MAX];
+    snprintf(out, 32, "%s %s", names[civil_weekday(day->date) - 1],
+             civil_date_text(day->date, date));
+    return out;
+}
+
+static bool day_is_empty(const struct day *day)
+{
+    return day->messages + day->replies + day->tasks == 0;
+}
+
+static void print_hours(const struct counting *counting)
+{
+    int first = HOURS, last = -1;
+    for (size_t d = 0; d < counting->day_count; d++) {
+        for (int hour = 0; hour < HOURS; hour++) {
+            if (counting->days[d].by_hour[hour] == 0)
+                continue;
+            first = hour < first ? hour : first;
+            last = hour > last ? hour : last;
+        }
+    }
+    if (last < 0)
+        return;
+    char names[HOURS][8];
+    const char *headers[CELLS_MAX + 1] = {"day"};
+    size_t count = 1;
+    for (int hour = first; hour <= last; hour++) {
+        snprintf(names[hour], sizeof(names[hour]), ">%02d", hour);
+        headers[count++] = names[hour];
+    }
+    headers[count] = NULL;
+    struct table *table = table_new(headers);
+    for (size_t d = 0; d < counting->day_count; d++) {
+        const struct day *day = &counting->days[d];
+        char numbers[HOURS][32], name[32];
+        const char *cells[CELLS_MAX] = {day_text(day, name)};
+        for (int hour = first; hour <= last; hour++)
+            cells[1 + hour - first] =
+                count_text(day->by_hour[hour], numbers[hour]);
+        if (!day_is_empty(day))
+            table_row(table, cells);
+    }
+    heading("Messages by day and hour (the organisation's clock)");
+    table_print(table, stdout);
+    table_free(table);
+}
+
+static void print_days(const struct counting *counting)
+{
+    static const char *const headers[] = {
+        "day", ">sms", ">email", ">voice", ">cost", ">replies", ">tasks", NULL};
+    const char *currency = counting->it->setup->config->currency;
+    struct table *table = table_new(headers);
+    for (size_t d = 0; d < counting->day_count; d++) {
+        const struct day *day = &counting->days[d];
+        char name[32], numbers[5][32], money[48];
+        const char *cells[] = {
+            day_text(day, name),
+            count_text(day->by_channel[CHANNEL_SMS], numbers[0]),
+            count_text(day->by_channel[CHANNEL_EMAIL], numbers[1]),
+            count_text(day->by_channel[CHANNEL_VOICE], numbers[2]),
+            money_text(day->cost, currency, money),
+            count_text(day->replies, numbers[3]),
+            count_text(day->tasks, numbers[4]),
+        };
+        if (!day_is_empty(day))
+            table_row(table, cells);
+    }
+    heading("By day");
+    table_print(table, stdout);
+    table_free(table);
+}
+
+static void print_outcomes(const struct counting *counting)
+{
+    static const char *const headers[] = {"what came of them", ">sms", ">email",
+                                          ">voice", NULL};
+    struct table *table = table_new(headers);
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        char numbers[CHANNEL_COUNT][32];
+        const char *cells[CHANNEL_COUNT + 1] = {outcome_name((enum outcome)i)};
+        int64_t all = 0;
+        for (int c = 0; c < CHANNEL_COUNT; c++) {
+            all += counting->outcomes[i][c];
+            cells[c + 1] = count_text(counting->outcomes[i][c], numbers[c]);
+        }
+        if (all > 0)
+            table_row(table, cells);
+    }
+    if (table_rows(table)) {
+        printf("\n");
+        table_print(table, stdout);
+    }
+    table_free(table);
+}
+
+static void print_kinds(const char *title, const char *head,
+                        const struct kind *kinds)
+{
+    const char *headers[] = {head, ">so many", NULL};
+    if (kinds[0].count == 0)
+        return;
+    struct table *table = table_new(headers);
+    for (size_t i = 0; i < KINDS_MAX && kinds[i].count > 0; i++) {
+        char number[32];
+        const char *cells[] = {kinds[i].name,
+                               number_text(kinds[i].count, number)};
+        table_row(table, cells);
+    }
+    heading(title);
+    table_print(table, stdout);
+    table_free(table);
+}
+
+static void print_objections(const struct counting *counting)
+{
+    static const char *const headers[] = {"rule", ">so many times", NULL};
+    const struct engine_totals *totals = counting->it->totals;
+    struct table *table = table_new(headers);
+    char when[CIVIL_TEXT_MAX], number[32];
+    for (int i = 0; i < RULE_COUNT; i++) {
+        const char *cells[] = {gate_rule_name((enum gate_rule)i),
+                               number_text(totals->objections[i], number)};
+        if (totals->objections[i] > 0)
+            table_row(table, cells);
+    }
+    if (table_rows(table)) {
+        heading("What the gate objected to, by rule");
+        table_print(table, stdout);
+    }
+    table_free(table);
+    printf("\nLongest wait of a message that was due: %.1f s",
+           (double)totals->longest_wait_ms / 1000);
+    if (totals->longest_wait_ms > 0)
+        printf(", at %s", time_text(counting->it->setup->config->zone,
+                                    totals->longest_wait_at, when));
+    printf("\n");
+}
+
+static bool print_text(const struct counting *counting,
+                       const struct forecast_view *view, struct error *err)
+{
+    const struct simulation *it = counting->it;
+    char when[CIVIL_TEXT_MAX], number[32], money[48];
+    printf("%d days from %s, seed %llu: %s messages, %s\n", it->days,
+           time_text(it->setup->config->zone, it->forecast->from, when),
+           (unsigned long long)it->seed,
+           number_text(counting->messages, number),
+           money_text(counting->cost, it->setup->config->currency, money));
+    print_hours(counting);
+    print_days(counting);
+    print_outcomes(counting);
+    print_kinds("What patients would answer", "answer", counting->replies);
+    print_kinds("Tasks for people", "for whom, and why", counting->tasks);
+    print_objections(counting);
+    return forecast_print_held(it->forecast, view, NULL, err);
+}
+
+/* As JSON ---------------------------------------------------------------------
+ */
+
+static void json_day(struct json_writer *json, const struct day *day)
+{
+    char date[CIVIL_TEXT_MAX];
+    json_write_object(json, NULL);
+    json_write_text(json, "day", civil_date_text(day->date, date));
+    json_write_integer(json, "messages", day->messages);
+    for (int c = 0; c < CHANNEL_COUNT; c++)
+        json_write_integer(json, channel_name((enum channel)c),
+                           day->by_channel[c]);
+    json_write_array(json, "by_hour");
+    for (int hour = 0; hour < HOURS; hour++)
+        json_write_integer(json, NULL, day->by_hour[hour]);
+    json_write_end(json, ']');
+    json_write_number(json, "cost", (double)day->cost / 1e6);
+    json_write_integer(json, "replies", day->replies);
+    json_write_integer(json, "tasks", day->tasks);
+    json_write_end(json, '}');
+}
+
+static void json_kinds(struct json_writer *json, const char *key,
+                       const struct kind *kinds)
+{
+    json_write_object(json, key);
+    for (size_t i = 0; i < KINDS_MAX && kinds[i].count > 0; i++)
+        json_write_integer(json, kinds[i].name, kinds[i].count);
+    json_write_end(json, '}');
+}
+
+static void json_outcomes(struct json_writer *json,
+                          const struct counting *counting)
+{
+    json_write_object(json, "outcomes");
+    for (int c = 0; c < CHANNEL_COUNT; c++) {
+        json_write_object(json, channel_name((enum channel)c));
+        for (int i = 0; i < OUTCOME_COUNT; i++)
+            if (counting->outcomes[i][c])
+                json_write_integer(json, outcome_name((enum outcome)i),
+                                   counting->outcomes[i][c]);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, '}');
+}
+
+static bool print_json(const struct counting *counting,
+                       const struct forecast_view *view, struct error *err)
+{
+    const struct simulation *it = counting->it;
+    char when[CIVIL_TEXT_MAX];
+    struct buf out;
+    struct json_writer json;
+    buf_init(&out, PRINT_MAX);
+    json_write_init(&json, &out);
+    json_write_object(&json, NULL);
+    json_write_text(
+        &json, "from",
+        time_text(it->setup->config->zone, it->forecast->from, when));
+    json_write_integer(&json, "days", it->days);
+    json_write_integer(&json, "seed", (int64_t)it->seed);
+    json_write_integer(&json, "messages", counting->messages);
+    json_write_number(&json, "cost", (double)counting->cost / 1e6);
+    json_write_text(&json, "currency", it->setup->config->currency);
+    json_write_array(&json, "by_day");
+    for (size_t d = 0; d < counting->day_count; d++)
+        json_day(&json, &counting->days[d]);
+    json_write_end(&json, ']');
+    json_outcomes(&json, counting);
+    json_kinds(&json, "replies", counting->replies);
+    json_kinds(&json, "tasks", counting->tasks);
+    json_write_object(&json, "objections");
+    for (int i = 0; i < RULE_COUNT; i++)
+        if (it->totals->objections[i])
+            json_write_integer(&json, gate_rule_name((enum gate_rule)i),
+                               it->totals->objections[i]);
+    json_write_end(&json, '}');
+    json_write_number(&json, "longest_wait_seconds",
+                      (double)it->totals->longest_wait_ms / 1000);
+    bool ok = forecast_print_held(it->forecast, view, &json, err);
+    json_write_end(&json, '}');
+    if (ok)
+        puts(out.data);
+    buf_free(&out);
+    return ok;
+}
+
+bool simulation_print(const struct simulation *simulation, struct error *err)
+{
+    struct counting *counting = memory_new(sizeof(*counting));
+    const struct forecast_view view = {
+        .campaign = simulation->campaign,
+        .since = simulation->forecast->from,
+        .currency = simulation->setup->config->currency,
+        .zone = simulation->setup->config->zone,
+    };
+    counting->it = simulation;
+    bool ok = count_all(counting, err) &&
+              (simulation->json ? print_json(counting, &view, err)
+                                : print_text(counting, &view, err));
+    free(counting->days);
+    free(counting);
+    return ok;
+}
