@@ -124,7 +124,8 @@ CREATE TABLE restriction (
 CREATE INDEX restriction_patient ON restriction(patient_id);
 
 -- Anchors ----------------------------------------------------------------------
--- `occurrence` rises only when the anchor's time changes (by trigger).
+-- `occurrence` rises only when the anchor's time changes, or when it turns out
+-- to be another patient's (by trigger).
 
 CREATE TABLE appointment (
     id INTEGER PRIMARY KEY,
@@ -493,21 +494,94 @@ BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 
 -- Change notes -------------------------------------------------------------------
 
--- An anchor whose time changed is a new occurrence.
-CREATE TRIGGER appointment_moved AFTER UPDATE OF start_at ON appointment
-WHEN OLD.start_at != NEW.start_at AND OLD.occurrence = NEW.occurrence
+-- An anchor whose time changed is a new occurrence; so is one that turned out
+-- to be another patient's, unless the two are one person (a merge).
+CREATE TRIGGER appointment_moved AFTER UPDATE OF start_at, patient_id
+ON appointment
+WHEN (OLD.start_at != NEW.start_at OR (OLD.patient_id != NEW.patient_id AND
+        (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
+            IS NOT NEW.patient_id))
+    AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE appointment SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
-CREATE TRIGGER fill_moved AFTER UPDATE OF filled_at, runs_out_at ON fill
-WHEN (OLD.runs_out_at != NEW.runs_out_at OR OLD.filled_at != NEW.filled_at)
+CREATE TRIGGER fill_moved AFTER UPDATE OF filled_at, runs_out_at, patient_id
+ON fill
+WHEN (OLD.runs_out_at != NEW.runs_out_at OR OLD.filled_at != NEW.filled_at
+        OR (OLD.patient_id != NEW.patient_id AND
+            (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
+                IS NOT NEW.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE fill SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
-CREATE TRIGGER discharge_moved AFTER UPDATE OF discharged_at ON discharge
-WHEN OLD.discharged_at != NEW.discharged_at
+CREATE TRIGGER discharge_moved AFTER UPDATE OF discharged_at, patient_id
+ON discharge
+WHEN (OLD.discharged_at != NEW.discharged_at
+        OR (OLD.patient_id != NEW.patient_id AND
+            (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
+                IS NOT NEW.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
+CREATE TRIGGER prescription_moved AFTER UPDATE OF patient_id ON prescription
+WHEN OLD.patient_id != NEW.patient_id
+BEGIN UPDATE fill SET patient_id = NEW.patient_id
+    WHERE prescription_id = NEW.id AND patient_id = OLD.patient_id; END;
+
+-- Two records of one person (F: A40). What hangs on the one hangs on the
+-- other from now on: visits, history, what was sent (it counts in the caps and
+-- is not sent again), and all that was refused. Numbers stay where they are:
+-- which of them is good, the surviving record says.
+CREATE TRIGGER patient_merged AFTER UPDATE OF merged_into ON patient
+WHEN NEW.merged_into IS NOT NULL AND NEW.merged_into IS NOT OLD.merged_into
+    AND NEW.merged_into != NEW.id
+BEGIN
+    INSERT INTO consent(patient_id, verdict, kind, purpose, channel, at,
+                        evidence, actor, source)
+        SELECT NEW.merged_into, verdict, kind, purpose, channel, at,
+               evidence, actor, source FROM consent WHERE patient_id = NEW.id
+        ORDER BY id;
+    INSERT INTO suppression(patient_id, address, channel, purpose, reason,
+                            since_at, evidence, actor)
+        SELECT NEW.merged_into, address, channel, purpose, reason, since_at,
+               evidence, actor FROM suppression
+        WHERE patient_id = NEW.id AND lifted_at IS NULL;
+    INSERT INTO restriction(patient_id, kind, value, since_at, until_at)
+        SELECT NEW.merged_into, kind, value, since_at, until_at
+        FROM restriction WHERE patient_id = NEW.id;
+    INSERT OR IGNORE INTO list_member(list_id, patient_id, reason, actor,
+                                      added_at)
+        SELECT list_id, NEW.merged_into, reason, actor, added_at
+        FROM list_member WHERE patient_id = NEW.id;
+    UPDATE OR IGNORE entry SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
+    UPDATE OR IGNORE entry SET anchor_id = NEW.merged_into
+        WHERE anchor_kind = 4 AND anchor_id = NEW.id;
+    UPDATE OR IGNORE outreach SET patient_id = NEW.merged_into,
+        anchor_id = iif(anchor_kind = 4, NEW.merged_into, anchor_id)
+        WHERE patient_id = NEW.id;
+    UPDATE attempt SET patient_id = NEW.merged_into WHERE patient_id = NEW.id;
+    UPDATE response SET patient_id = NEW.merged_into,
+        anchor_id = iif(anchor_kind = 4, NEW.merged_into, anchor_id)
+        WHERE patient_id = NEW.id;
+    UPDATE OR IGNORE task SET patient_id = NEW.merged_into,
+        anchor_id = iif(anchor_kind = 4, NEW.merged_into, anchor_id)
+        WHERE patient_id = NEW.id;
+    UPDATE appointment SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
+    UPDATE prescription SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
+    UPDATE fill SET patient_id = NEW.merged_into WHERE patient_id = NEW.id;
+    UPDATE discharge SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
+    UPDATE condition SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
+    UPDATE procedure SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
+    UPDATE screening SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
+    UPDATE orders SET patient_id = NEW.merged_into WHERE patient_id = NEW.id;
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.merged_into);
+END;
 
 CREATE TRIGGER appointment_dirty_insert AFTER INSERT ON appointment
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id); END;

@@ -334,7 +334,9 @@ bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
                    (state == STATE_DELIVERED || state == STATE_ACCEPTED);
     }
     outreach_list_free(&list);
-    if (reached)
+    /* Whoever was reached before and may not be any more (STOP after the first
+     * check-in) is somebody's to call; a later step that only failed is not. */
+    if (reached && row->state != STATE_SUPPRESSED)
         return true;
     char why[200];
     snprintf(why, sizeof(why), "%s%s%.160s", state_name(row->state),

@@ -31,7 +31,8 @@ static bool same_occurrence(const struct roster_campaign *item,
 {
     if (item->campaign->anchor == ANCHOR_PATIENT)
         return roster_bool(item, &view->row, item->occurrence_at, true);
-    return view->row.occurrence == row->occurrence;
+    return view->row.occurrence == row->occurrence &&
+           view->row.patient_id == row->patient_id;
 }
 
 static int only_if_column(const struct roster_campaign *item,

@@ -12,6 +12,7 @@
 #include "base/civil.h"
 #include "base/hash.h"
 #include "scheduler/plan_step.h"
+#include "store/task.h"
 
 bool plan_in_window(const struct clerk *clerk,
                     const struct roster_campaign *item,
@@ -61,7 +62,21 @@ static bool entry_end(struct clerk *clerk, struct entry *entry,
 {
     return rows_cancel(clerk, entry, reason, err) &&
            (entry->closed_at != INSTANT_NEVER ||
-            entry_close(clerk->store, entry, clerk->now, reason, err));
+            (entry_close(clerk->store, entry, clerk->now, reason, err) &&
+             task_void_anchor(clerk->store, entry->campaign_id,
+                              entry->anchor_kind, entry->anchor_id,
+                              entry->occurrence, reason, clerk->now, err)));
+}
+
+/* True again: what people had to do for it, they have to do again. */
+static bool entry_reopen(struct clerk *clerk, struct entry *entry,
+                         struct error *err)
+{
+    return entry->closed_at == INSTANT_NEVER ||
+           (entry_close(clerk->store, entry, INSTANT_NEVER, NULL, err) &&
+            task_revive_anchor(clerk->store, entry->campaign_id,
+                               entry->anchor_kind, entry->anchor_id,
+                               entry->occurrence, clerk->now, err));
 }
 
 /* Entering -------------------------------------------------------------------
@@ -187,8 +202,7 @@ static bool entry_follow(struct clerk *clerk, struct roster_campaign *item,
     }
     if (!stands(item, row))
         return entry_end(clerk, entry, why_ended(item, row), err);
-    if (entry->closed_at != INSTANT_NEVER &&
-        !entry_close(clerk->store, entry, INSTANT_NEVER, NULL, err))
+    if (!entry_reopen(clerk, entry, err))
         return false;
     return entry->holdout || steps_follow(clerk, item, entry, row, err);
 }

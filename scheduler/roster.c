@@ -17,6 +17,8 @@
 
 /* A step without `until` is still planned this long after its moment. */
 #define LATE_MS (24 * HOUR_MS)
+/* Who enters is looked for this far ahead, where something counts from it. */
+#define ENTRY_AHEAD_MS (2 * 366 * 24 * HOUR_MS)
 
 static void item_unload(struct roster_campaign *item)
 {
@@ -162,6 +164,18 @@ static void task_time(struct roster_campaign *item,
         time_add(item, spec->due.field, 0, LATE_MS);
 }
 
+static bool counts_from_entry(const struct campaign *campaign)
+{
+    bool counts = campaign->on_entry != NULL;
+    for (size_t i = 0; i < campaign->step_count; i++) {
+        const struct step *step = &campaign->steps[i];
+        counts |= step->when.base == BASE_ENTRY ||
+                  step->until.base == BASE_ENTRY ||
+                  step->not_before.base == BASE_ENTRY;
+    }
+    return counts;
+}
+
 static void campaign_times(struct roster_campaign *item)
 {
     const struct campaign *campaign = item->campaign;
@@ -172,13 +186,15 @@ static void campaign_times(struct roster_campaign *item)
     task_time(item, campaign->on_entry);
     task_time(item, campaign->if_not_reached);
     task_time(item, campaign->if_silent);
-    if (item->time_count > 0 || campaign->anchor == ANCHOR_PATIENT)
+    if (campaign->anchor == ANCHOR_PATIENT ||
+        (item->time_count > 0 && !counts_from_entry(campaign)))
         return;
-    /* All steps count from entry: the anchor's first time leads to it. */
+    /* Entry is when the anchor first satisfied the audience, not when its own
+     * time came near: the anchor's first time leads to it from far ahead. */
     const struct field *field;
     for (size_t i = 0; (field = field_at(campaign->anchor, i)); i++) {
         if (field->is_time && !field->can_be_missing) {
-            time_add(item, field, 24 * HOUR_MS, LATE_MS);
+            time_add(item, field, ENTRY_AHEAD_MS, LATE_MS);
             return;
         }
     }

@@ -391,29 +391,57 @@ bool task_next_late(struct store *store, instant *out, struct error *err)
     return true;
 }
 
-bool task_void_anchor(struct store *store, int64_t campaign_id, int anchor_kind,
-                      int64_t anchor_id, int64_t occurrence, const char *reason,
-                      instant now, int64_t *count, struct error *err)
+static bool anchor_tasks(struct store *store, struct statement *update,
+                         int64_t campaign_id, int anchor_kind,
+                         int64_t anchor_id, int64_t occurrence,
+                         const char *action, const char *reason, instant now,
+                         struct error *err)
 {
     char subject[64];
-    struct statement *update = statement(
-        store, "UPDATE task SET state = 'void', closed_at = ?5, reason = ?6 "
-               "WHERE anchor_kind = ?2 AND anchor_id = ?3 AND occurrence = ?4 "
-               "AND campaign_id = ?1 AND state IN ('open', 'taken')");
     bind_integer(update, 1, campaign_id);
     bind_integer(update, 2, anchor_kind);
     bind_integer(update, 3, anchor_id);
     bind_integer(update, 4, occurrence);
-    bind_integer(update, 5, now);
-    bind_text(update, 6, reason);
     if (!statement_run(update, err))
         return false;
-    int64_t changed = store_changes(store);
     snprintf(subject, sizeof(subject), "%s %lld",
              anchor_name((enum anchor_kind)anchor_kind), (long long)anchor_id);
-    if (changed > 0 &&
-        !audit_add(store, now, "engine", "task-void", subject, reason, err))
-        return false;
-    *count = changed;
-    return true;
+    return store_changes(store) == 0 ||
+           audit_add(store, now, "engine", action, subject, reason, err);
+}
+
+/* What a patient wrote, or what nobody can say of a message, stays a person's
+ * to settle. */
+#define OF_ANCHOR                                                          \
+    "WHERE campaign_id = ?1 AND anchor_kind = ?2 AND anchor_id = ?3 "      \
+    "AND occurrence = ?4 AND kind IN ('step', 'on-entry', 'not-reached', " \
+    "'silent') "
+
+bool task_void_anchor(struct store *store, int64_t campaign_id, int anchor_kind,
+                      int64_t anchor_id, int64_t occurrence, const char *reason,
+                      instant now, struct error *err)
+{
+    char line[256], at[CIVIL_TEXT_MAX];
+    struct statement *update = statement(
+        store, "UPDATE task SET state = 'void', closed_at = ?5, closed_by = "
+               "'engine', note = coalesce(note, '') || ?6 " OF_ANCHOR
+               "AND state IN ('open', 'taken')");
+    snprintf(line, sizeof(line), "%s engine: %.200s\n", civil_utc_text(now, at),
+             reason);
+    bind_integer(update, 5, now);
+    bind_text(update, 6, line);
+    return anchor_tasks(store, update, campaign_id, anchor_kind, anchor_id,
+                        occurrence, "task-void", reason, now, err);
+}
+
+bool task_revive_anchor(struct store *store, int64_t campaign_id,
+                        int anchor_kind, int64_t anchor_id, int64_t occurrence,
+                        instant now, struct error *err)
+{
+    struct statement *update = statement(
+        store, "UPDATE task SET state = 'open', closed_at = NULL, closed_by = "
+               "NULL, taken_by = NULL " OF_ANCHOR
+               "AND state = 'void' AND closed_by = 'engine'");
+    return anchor_tasks(store, update, campaign_id, anchor_kind, anchor_id,
+                        occurrence, "task-open", "its cause is back", now, err);
 }

@@ -13,9 +13,9 @@
 struct store;
 
 /* The worklist: what a person must do. open -> taken -> done; open -> done;
- * taken by another; open or taken -> void when its cause is gone. Done and
- * void are final. Each change leaves an audit row; all of it happens in the
- * caller's transaction. */
+ * taken by another; open or taken -> void when its cause is gone, and back
+ * when that is back. Done is final. Each change leaves an audit row; all of it
+ * happens in the caller's transaction. */
 
 struct task_new {
     const char *kind;    /* step, on-entry, not-reached, reply, unknown */
@@ -92,9 +92,13 @@ bool task_escalate_late(struct store *store, instant now, int64_t *count,
                         struct error *err);
 /* The next moment at which one will be late; INSTANT_NEVER: none. */
 bool task_next_late(struct store *store, instant *out, struct error *err);
-/* Open and taken tasks of an anchor's occurrence whose cause is gone. */
+/* What a campaign asked of people for an anchor's occurrence: void when its
+ * cause is gone, open again when it is back. What a patient wrote stays. */
 bool task_void_anchor(struct store *store, int64_t campaign_id, int anchor_kind,
                       int64_t anchor_id, int64_t occurrence, const char *reason,
-                      instant now, int64_t *count, struct error *err);
+                      instant now, struct error *err);
+bool task_revive_anchor(struct store *store, int64_t campaign_id,
+                        int anchor_kind, int64_t anchor_id, int64_t occurrence,
+                        instant now, struct error *err);
 
 #endif

@@ -704,6 +704,190 @@ static void fewer_turns_are_taken_by_launching(void **state)
     world_close(&world);
 }
 
+/* Told by the wrong record first: the old patient hears nothing of it, and
+ * the right one does. */
+static void another_patients_visit_is_another_turn(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    int64_t wrong = world_patient(&world);
+    int64_t right = world_patient(&world);
+    int64_t visit = world_visit(&world, wrong, "2026-11-25T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    world_sql(&world,
+              "UPDATE appointment SET patient_id = %lld WHERE id ="
+              " %lld",
+              (long long)right, (long long)visit);
+    world_run(&world, "2026-11-26T08:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_string_equal(world_message(&world, 0)->to, "+12125550002");
+    assert_int_equal(
+        world_number(&world,
+                     "SELECT count(*) FROM outreach WHERE patient_id ="
+                     " %lld AND state = 7 AND reason = 'moved'",
+                     (long long)wrong),
+        1);
+    world_close(&world);
+}
+
+/* The reminder went, then the two records became one (A40): it is not sent
+ * again, counts in the caps, and a refusal told to the one holds. */
+static void two_records_become_one_person(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    int64_t old = world_patient(&world);
+    int64_t kept = world_patient(&world);
+    world_visit(&world, old, "2026-11-25T09:30");
+    int64_t later = world_visit(&world, old, "2026-12-02T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_sql(&world, "UPDATE patient SET merged_into = %lld WHERE id = %lld",
+              (long long)kept, (long long)old);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM attempt WHERE"
+                                  " patient_id = %lld",
+                                  (long long)kept),
+                     1);
+    world_run(&world, "2026-12-01T12:00");
+    assert_int_equal(world_sent(&world), 2);
+    assert_string_equal(world_message(&world, 1)->to, "+12125550002");
+    assert_int_equal(world_number(&world,
+                                  "SELECT occurrence FROM appointment"
+                                  " WHERE id = %lld",
+                                  (long long)later),
+                     0);
+    world_close(&world);
+}
+
+static void what_was_refused_outlives_a_merge(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms, else email", ""));
+    int64_t old = world_patient(&world);
+    int64_t kept = world_patient(&world);
+    world_visit(&world, kept, "2026-11-25T09:30");
+    world_sql(&world,
+              "INSERT INTO suppression(patient_id, reason, since_at) VALUES"
+              " (%lld, 'opt-out', 1); INSERT INTO restriction(patient_id, kind,"
+              " since_at) VALUES (%lld, 'no-contact', 1); UPDATE patient SET"
+              " merged_into = %lld WHERE id = %lld",
+              (long long)old, (long long)old, (long long)kept, (long long)old);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-26T08:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "day-before", "suppressed");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM restriction"
+                                  " WHERE patient_id = %lld",
+                                  (long long)kept),
+                     1);
+    world_close(&world);
+}
+
+/* "on entry" is when the visit first satisfied the audience, however far
+ * ahead it lies; also for one that is booked while the service runs. */
+static void a_visit_enters_when_it_is_booked(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(
+        &world,
+        "{\"campaign\": \"welcome\", \"owner\": \"desk\", \"purpose\":"
+        " \"appointment\", \"anchor\": \"appointment\", \"audience\":"
+        " [\"status = 'booked'\"], \"on_entry\": {\"task\": {\"to\": \"desk\","
+        " \"within\": \"1 day\"}}, \"steps\": [{\"step\": \"hello\", \"when\":"
+        " \"on entry at 10:00\", \"until\": \"2 days after entry\", \"send\":"
+        " \"sms\", \"message\": \"m\"}], \"messages\": {\"m\": {\"en\":"
+        " {\"sms\": \"{{clinic.public_name}}: booked for {{start | day}}."
+        " Reply STOP to opt out.\"}}}}");
+    world_visit(&world, world_patient(&world), "2027-03-01T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T10:05");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 1);
+    world_visit(&world, world_patient(&world), "2027-05-01T09:30");
+    world_run(&world, "2026-11-24T10:05");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 2);
+    world_close(&world);
+}
+
+/* What people had to do for a discharge ends with it, and comes back. */
+static void tasks_end_with_their_cause(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    char text[4096];
+    snprintf(text, sizeof(text), "%s", discharge);
+    static const char more[] = "\"stop_when\": \"discharge cancelled\", ";
+    char *into = strstr(text, "\"if_not_reached\"");
+    memmove(into + strlen(more), into, strlen(into) + 1);
+    memcpy(into, more, strlen(more));
+    world_launch(&world, text);
+    go_home(&world, world_patient(&world), "2026-11-23T07:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T09:00");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " state = 'open'"),
+                     1);
+    world_sql(&world, "UPDATE discharge SET status = 'cancelled'");
+    world_run(&world, "2026-11-23T09:10");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " state = 'void'"),
+                     1);
+    world_sql(&world, "UPDATE discharge SET status = 'discharged'");
+    world_run(&world, "2026-11-23T09:20");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " state = 'open'"),
+                     1);
+    world_close(&world);
+}
+
+/* Reached on the first day, STOP after that: a nurse takes over. */
+static void stop_after_a_check_in_becomes_a_task(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    char text[4096];
+    snprintf(text, sizeof(text), "%s", discharge);
+    static const char more[] =
+        "{\"step\": \"day-3\", \"when\": \"3 days after discharged at 10:00\","
+        " \"until\": \"4 days after discharged at 18:00\", \"send\": \"sms\","
+        " \"message\": \"hello\"}, ";
+    char *into = strstr(text, "{\"step\": \"day-1\"");
+    memmove(into + strlen(more), into, strlen(into) + 1);
+    memcpy(into, more, strlen(more));
+    world_launch(&world, text);
+    int64_t patient = world_patient(&world);
+    go_home(&world, patient, "2026-11-22T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_sql(&world,
+              "INSERT INTO suppression(patient_id, reason, since_at) VALUES"
+              " (%lld, 'opt-out', %lld)",
+              (long long)patient, (long long)world.now);
+    world_run(&world, "2026-11-27T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-3", "suppressed");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " kind = 'not-reached'"),
+                     1);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -728,6 +912,12 @@ int main(void)
         cmocka_unit_test(a_closed_moment_moves_to_the_evening_before),
         cmocka_unit_test(a_channel_without_provider_is_passed_over),
         cmocka_unit_test(who_does_not_answer_becomes_a_task),
+        cmocka_unit_test(another_patients_visit_is_another_turn),
+        cmocka_unit_test(two_records_become_one_person),
+        cmocka_unit_test(what_was_refused_outlives_a_merge),
+        cmocka_unit_test(a_visit_enters_when_it_is_booked),
+        cmocka_unit_test(tasks_end_with_their_cause),
+        cmocka_unit_test(stop_after_a_check_in_becomes_a_task),
         cmocka_unit_test(every_week_is_a_message_each),
         cmocka_unit_test(a_turn_is_over_when_the_next_is_due),
         cmocka_unit_test(stopping_ends_the_turns_that_are_left),

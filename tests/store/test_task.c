@@ -198,22 +198,32 @@ static void a_cause_that_is_gone_voids_what_is_open(void **state)
 {
     (void)state;
     struct error err = {0};
-    int64_t count = 0;
     struct store *store = desk();
     struct task_new two = not_reached;
+    struct task_new said = not_reached;
     two.name = "day-3";
+    said.kind = "reply";
     int64_t done = open_task(store, &not_reached, true);
     int64_t open = open_task(store, &two, true);
+    int64_t reply = open_task(store, &said, true);
     fixture_begin(store);
     assert_true(task_done(store, done, "kim", NULL, 2000, &err));
     assert_true(task_void_anchor(store, 1, ANCHOR_DISCHARGE, 7, 1, "readmitted",
-                                 3000, &count, &err));
-    assert_int_equal(count, 0);
+                                 3000, &err));
+    fixture_commit(store);
+    assert_int_equal(read_task(store, open).state, TASK_OPEN);
+    fixture_begin(store);
     assert_true(task_void_anchor(store, 1, ANCHOR_DISCHARGE, 7, 0, "readmitted",
-                                 3000, &count, &err));
-    assert_int_equal(count, 1);
+                                 3000, &err));
     fixture_commit(store);
     assert_int_equal(read_task(store, open).state, TASK_VOID);
+    assert_int_equal(read_task(store, done).state, TASK_DONE);
+    assert_int_equal(read_task(store, reply).state, TASK_OPEN);
+    fixture_begin(store);
+    assert_true(
+        task_revive_anchor(store, 1, ANCHOR_DISCHARGE, 7, 0, 4000, &err));
+    fixture_commit(store);
+    assert_int_equal(read_task(store, open).state, TASK_OPEN);
     assert_int_equal(read_task(store, done).state, TASK_DONE);
     fixture_close(store);
 }
