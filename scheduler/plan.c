@@ -64,7 +64,7 @@ static bool entry_end(struct clerk *clerk, struct entry *entry,
            (entry->closed_at != INSTANT_NEVER ||
             (entry_close(clerk->store, entry, clerk->now, reason, err) &&
              task_void_anchor(clerk->store, entry->campaign_id,
-                              entry->anchor_kind, entry->anchor_id,
+                              (int)entry->anchor_kind, entry->anchor_id,
                               entry->occurrence, reason, clerk->now, err)));
 }
 
@@ -75,7 +75,7 @@ static bool entry_reopen(struct clerk *clerk, struct entry *entry,
     return entry->closed_at == INSTANT_NEVER ||
            (entry_close(clerk->store, entry, INSTANT_NEVER, NULL, err) &&
             task_revive_anchor(clerk->store, entry->campaign_id,
-                               entry->anchor_kind, entry->anchor_id,
+                               (int)entry->anchor_kind, entry->anchor_id,
                                entry->occurrence, clerk->now, err));
 }
 

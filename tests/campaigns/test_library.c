@@ -79,9 +79,14 @@ static void no_file_is_forgotten_here(void **state)
     const char *root = getenv("OUTREACH_SOURCE");
     snprintf(path, sizeof(path), "%s/campaigns/library", root ? root : ".");
     assert_true(file_list(path, ".json", &names, &count, &err));
-    assert_int_equal(count, ROWS(shipped));
-    for (size_t i = 0; i < count; i++)
-        assert_string_equal(names[i], shipped[i]);
+    size_t campaigns = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (strstr(names[i], ".test.json"))
+            continue;
+        assert_true(campaigns < ROWS(shipped));
+        assert_string_equal(names[i], shipped[campaigns++]);
+    }
+    assert_int_equal(campaigns, ROWS(shipped));
     file_list_free(names, count);
 }
 
