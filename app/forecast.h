@@ -42,6 +42,7 @@ void forecast_close(struct forecast *forecast);
  * `json` one object a message and a last one with the counts. `most` rows of
  * messages (0: all). */
 struct campaign;
+struct load;
 struct forecast_view {
     /* Its audience is counted line by line, too; NULL: nobody's. */
     const struct campaign *audience_of;
@@ -51,6 +52,7 @@ struct forecast_view {
     const struct zone *zone; /* where a patient's is not known */
     bool json;
     int most;
+    struct load *load; /* counts what leaves, and is printed too; or NULL */
 };
 /* Whether a message of the copy leaves; not when its provider refuses it. */
 struct status_attempt;

@@ -17,6 +17,7 @@
 
 #include "app/audience.h"
 #include "app/forecast.h"
+#include "app/load.h"
 #include "app/table.h"
 
 enum { LINE_MAX_BYTES = 64 << 10, TEXT_CELLS = 60, REASON_MAX = 160 };
@@ -99,6 +100,8 @@ static bool add_message(void *arg, const struct status_attempt *row)
     const struct forecast_view *view = printing->view;
     if (!forecast_leaves(row))
         return true;
+    if (view->load)
+        load_add(view->load, row);
     printing->messages++;
     printing->segments += row->segments;
     printing->cost += row->cost;
@@ -188,6 +191,8 @@ static void print_json_counts(const struct printing *printing)
     json_write_number(&json, "cost", (double)printing->cost / 1e6);
     json_write_text(&json, "currency", printing->view->currency);
     json_write_bool(&json, "paused", printing->paused);
+    if (printing->view->load)
+        load_json(printing->view->load, &json, false);
     json_tallies(&json, printing);
     json_write_array(&json, "audience");
     for (size_t i = 0; i < printing->line_count; i++) {
@@ -268,6 +273,12 @@ static void print_text(const struct printing *printing)
         printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
                terminal_tone(stdout, TONE_RED),
                terminal_tone(stdout, TONE_PLAIN));
+    if (printing->view->load) {
+        load_print_days(printing->view->load, false);
+        load_print_hours(printing->view->load);
+        load_print_campaigns(printing->view->load);
+        load_print_providers(printing->view->load);
+    }
     print_tallies(printing);
     print_audience(printing);
 }

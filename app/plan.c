@@ -15,6 +15,7 @@
 #include "app/audience.h"
 #include "app/command.h"
 #include "app/forecast.h"
+#include "app/load.h"
 
 struct asked {
     const char *campaign, *from, *length, *most;
@@ -116,8 +117,10 @@ static int run(const struct options *options, int argc, char **argv)
             .zone = setup.config->zone,
             .json = options->json,
             .most = most,
+            .load = load_new(setup.config, from, until),
         };
         ok = forecast_print(&forecast, &view, &err);
+        load_free(view.load);
     }
     campaign_free(campaign);
     forecast_close(&forecast);

@@ -9,22 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/civil.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "store/status.h"
 #include "store/task.h"
 
+#include "app/load.h"
 #include "app/table.h"
 
-enum { HOURS = 24, KINDS_MAX = 64, CELLS_MAX = HOURS + 4, PRINT_MAX = 8 << 20 };
+enum { KINDS_MAX = 64, PRINT_MAX = 8 << 20 };
 
-struct day {
-    struct civil_date date;
-    int64_t by_hour[HOURS], by_channel[CHANNEL_COUNT];
-    int64_t messages, cost, replies, tasks;
-};
 /* So many of a kind: replies by intent, tasks by owner. */
 struct kind {
     char name[128];
@@ -32,28 +27,13 @@ struct kind {
 };
 struct counting {
     const struct simulation *it;
-    struct day *days;
-    size_t day_count;
+    struct load *load;
     int64_t outcomes[OUTCOME_COUNT][CHANNEL_COUNT];
     struct kind replies[KINDS_MAX], tasks[KINDS_MAX];
-    int64_t messages, cost;
 };
 
 /* Counting ------------------------------------------------------------------
  */
-
-static struct day *day_at(struct counting *counting, instant at,
-                          struct civil *local)
-{
-    *local = zone_local(counting->it->setup->config->zone, at);
-    int64_t number =
-        civil_days(local->date) - civil_days(counting->days[0].date);
-    if (number < 0)
-        number = 0;
-    return (size_t)number < counting->day_count
-               ? &counting->days[number]
-               : &counting->days[counting->day_count - 1];
-}
 
 static void count_kind(struct kind *kinds, const char *name)
 {
@@ -68,23 +48,15 @@ static void count_kind(struct kind *kinds, const char *name)
 static bool add_attempt(void *arg, const struct status_attempt *row)
 {
     struct counting *counting = arg;
-    struct civil local;
     counting->outcomes[row->outcome][row->channel]++;
-    struct day *day = day_at(counting, row->submitted_at, &local);
-    day->messages++;
-    day->by_hour[local.hour]++;
-    day->by_channel[row->channel]++;
-    day->cost += row->cost;
-    counting->messages++;
-    counting->cost += row->cost;
+    load_add(counting->load, row);
     return true;
 }
 
 static bool add_reply(void *arg, const struct status_reply *row)
 {
     struct counting *counting = arg;
-    struct civil local;
-    day_at(counting, row->received_at, &local)->replies++;
+    load_day(counting->load, row->received_at)->replies++;
     count_kind(counting->replies, row->intent);
     return true;
 }
@@ -95,7 +67,6 @@ static bool add_tasks(struct counting *counting, struct error *err)
                                     .due_before = INSTANT_NEVER};
     struct task *tasks = NULL;
     size_t count = 0;
-    struct civil local;
     if (!task_list(counting->it->forecast->store, &all, &tasks, &count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -106,7 +77,7 @@ static bool add_tasks(struct counting *counting, struct error *err)
             continue;
         snprintf(name, sizeof(name), "%s: %s", tasks[i].owner, tasks[i].kind);
         count_kind(counting->tasks, name);
-        day_at(counting, tasks[i].opened_at, &local)->tasks++;
+        load_day(counting->load, tasks[i].opened_at)->tasks++;
     }
     free(tasks);
     return true;
@@ -115,13 +86,6 @@ static bool add_tasks(struct counting *counting, struct error *err)
 static bool count_all(struct counting *counting, struct error *err)
 {
     const struct simulation *it = counting->it;
-    const struct zone *zone = it->setup->config->zone;
-    struct civil_date first = zone_today(zone, it->forecast->from);
-    counting->day_count = (size_t)it->days + 1;
-    counting->days =
-        memory_new(counting->day_count * sizeof(counting->days[0]));
-    for (size_t i = 0; i < counting->day_count; i++)
-        counting->days[i].date = civil_add_days(first, (int64_t)i);
     return status_attempts(it->forecast->store, it->campaign,
                            it->forecast->from, add_attempt, counting, err) &&
            status_replies(it->forecast->store, it->forecast->from, add_reply,
@@ -141,85 +105,6 @@ static void heading(const char *text)
 static const char *count_text(int64_t count, char out[32])
 {
     return count ? number_text(count, out) : "";
-}
-
-/* "Mon 2026-12-07" */
-static const char *day_text(const struct day *day, char out[32])
-{
-    static const char *const names[] = {"Mon", "Tue", "Wed", "Thu",
-                                        "Fri", "Sat", "Sun"};
-    char date[CIVIL_TEXT_MAX];
-    snprintf(out, 32, "%s %s", names[civil_weekday(day->date) - 1],
-             civil_date_text(day->date, date));
-    return out;
-}
-
-static bool day_is_empty(const struct day *day)
-{
-    return day->messages + day->replies + day->tasks == 0;
-}
-
-static void print_hours(const struct counting *counting)
-{
-    int first = HOURS, last = -1;
-    for (size_t d = 0; d < counting->day_count; d++) {
-        for (int hour = 0; hour < HOURS; hour++) {
-            if (counting->days[d].by_hour[hour] == 0)
-                continue;
-            first = hour < first ? hour : first;
-            last = hour > last ? hour : last;
-        }
-    }
-    if (last < 0)
-        return;
-    char names[HOURS][8];
-    const char *headers[CELLS_MAX + 1] = {"day"};
-    size_t count = 1;
-    for (int hour = first; hour <= last; hour++) {
-        snprintf(names[hour], sizeof(names[hour]), ">%02d", hour);
-        headers[count++] = names[hour];
-    }
-    headers[count] = NULL;
-    struct table *table = table_new(headers);
-    for (size_t d = 0; d < counting->day_count; d++) {
-        const struct day *day = &counting->days[d];
-        char numbers[HOURS][32], name[32];
-        const char *cells[CELLS_MAX] = {day_text(day, name)};
-        for (int hour = first; hour <= last; hour++)
-            cells[1 + hour - first] =
-                count_text(day->by_hour[hour], numbers[hour]);
-        if (!day_is_empty(day))
-            table_row(table, cells);
-    }
-    heading("Messages by day and hour (the organisation's clock)");
-    table_print(table, stdout);
-    table_free(table);
-}
-
-static void print_days(const struct counting *counting)
-{
-    static const char *const headers[] = {
-        "day", ">sms", ">email", ">voice", ">cost", ">replies", ">tasks", NULL};
-    const char *currency = counting->it->setup->config->currency;
-    struct table *table = table_new(headers);
-    for (size_t d = 0; d < counting->day_count; d++) {
-        const struct day *day = &counting->days[d];
-        char name[32], numbers[5][32], money[48];
-        const char *cells[] = {
-            day_text(day, name),
-            count_text(day->by_channel[CHANNEL_SMS], numbers[0]),
-            count_text(day->by_channel[CHANNEL_EMAIL], numbers[1]),
-            count_text(day->by_channel[CHANNEL_VOICE], numbers[2]),
-            money_text(day->cost, currency, money),
-            count_text(day->replies, numbers[3]),
-            count_text(day->tasks, numbers[4]),
-        };
-        if (!day_is_empty(day))
-            table_row(table, cells);
-    }
-    heading("By day");
-    table_print(table, stdout);
-    table_free(table);
 }
 
 static void print_outcomes(const struct counting *counting)
@@ -296,10 +181,13 @@ static bool print_text(const struct counting *counting,
     printf("%d days from %s, seed %llu: %s messages, %s\n", it->days,
            time_text(it->setup->config->zone, it->forecast->from, when),
            (unsigned long long)it->seed,
-           number_text(counting->messages, number),
-           money_text(counting->cost, it->setup->config->currency, money));
-    print_hours(counting);
-    print_days(counting);
+           number_text(load_messages(counting->load), number),
+           money_text(load_cost(counting->load), it->setup->config->currency,
+                      money));
+    load_print_hours(counting->load);
+    load_print_days(counting->load, true);
+    load_print_campaigns(counting->load);
+    load_print_providers(counting->load);
     print_outcomes(counting);
     print_kinds("What patients would answer", "answer", counting->replies);
     print_kinds("Tasks for people", "for whom, and why", counting->tasks);
@@ -309,25 +197,6 @@ static bool print_text(const struct counting *counting,
 
 /* As JSON ---------------------------------------------------------------------
  */
-
-static void json_day(struct json_writer *json, const struct day *day)
-{
-    char date[CIVIL_TEXT_MAX];
-    json_write_object(json, NULL);
-    json_write_text(json, "day", civil_date_text(day->date, date));
-    json_write_integer(json, "messages", day->messages);
-    for (int c = 0; c < CHANNEL_COUNT; c++)
-        json_write_integer(json, channel_name((enum channel)c),
-                           day->by_channel[c]);
-    json_write_array(json, "by_hour");
-    for (int hour = 0; hour < HOURS; hour++)
-        json_write_integer(json, NULL, day->by_hour[hour]);
-    json_write_end(json, ']');
-    json_write_number(json, "cost", (double)day->cost / 1e6);
-    json_write_integer(json, "replies", day->replies);
-    json_write_integer(json, "tasks", day->tasks);
-    json_write_end(json, '}');
-}
 
 static void json_kinds(struct json_writer *json, const char *key,
                        const struct kind *kinds)
@@ -368,13 +237,10 @@ static bool print_json(const struct counting *counting,
         time_text(it->setup->config->zone, it->forecast->from, when));
     json_write_integer(&json, "days", it->days);
     json_write_integer(&json, "seed", (int64_t)it->seed);
-    json_write_integer(&json, "messages", counting->messages);
-    json_write_number(&json, "cost", (double)counting->cost / 1e6);
+    json_write_integer(&json, "messages", load_messages(counting->load));
+    json_write_number(&json, "cost", (double)load_cost(counting->load) / 1e6);
     json_write_text(&json, "currency", it->setup->config->currency);
-    json_write_array(&json, "by_day");
-    for (size_t d = 0; d < counting->day_count; d++)
-        json_day(&json, &counting->days[d]);
-    json_write_end(&json, ']');
+    load_json(counting->load, &json, true);
     json_outcomes(&json, counting);
     json_kinds(&json, "replies", counting->replies);
     json_kinds(&json, "tasks", counting->tasks);
@@ -404,10 +270,13 @@ bool simulation_print(const struct simulation *simulation, struct error *err)
         .zone = simulation->setup->config->zone,
     };
     counting->it = simulation;
+    counting->load =
+        load_new(simulation->setup->config, simulation->forecast->from,
+                 simulation->forecast->until);
     bool ok = count_all(counting, err) &&
               (simulation->json ? print_json(counting, &view, err)
                                 : print_text(counting, &view, err));
-    free(counting->days);
+    load_free(counting->load);
     free(counting);
     return ok;
 }

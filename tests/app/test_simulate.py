@@ -76,10 +76,17 @@ class Simulate(Case):
 
     def test_without_failures_it_is_what_plan_says(self):
         house = self.place()
-        plan = self.now(house, "--json", "plan", "--for", "9d",
-                        "--all").lines()[:-1]
+        *plan, last = self.now(house, "--json", "plan", "--for", "9d",
+                               "--all").lines()
         one = self.simulate(house, *self.behaviour(house))
         self.assertEqual(one["messages"], len(plan))
+        self.assertEqual([day["by_hour"] for day in one["by_day"]],
+                         [day["by_hour"] for day in last["by_day"]])
+        self.assertEqual(one["by_provider"], last["by_provider"])
+        self.assertEqual(last["by_provider"][0]["busiest_minute"], 24)
+        self.assertEqual(last["by_campaign"], [
+            {"campaign": "notice", "sms": len(plan), "email": 0, "voice": 0,
+             "segments": len(plan), "cost": len(plan) * 0.01}])
         self.assertEqual(one["outcomes"]["sms"], {"delivered": len(plan)})
         self.assertEqual(one["replies"], {})
 
@@ -125,7 +132,7 @@ class Simulate(Case):
     def test_for_people(self):
         said = self.now(self.place(), "simulate", "--days", "9").out
         for part in ("9 days from 2026-12-07T06:00:00-05:00, seed 1: ",
-                     "Messages by day and hour", "Tue 2026-12-08", "By day",
+                     "By day and hour", "Tue 2026-12-08", "By day",
                      "what came of them", "Longest wait"):
             self.assertIn(part, said)
 
