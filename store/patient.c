@@ -310,7 +310,10 @@ bool patient_forget(struct store *store, int64_t id, const char *actor,
         "DELETE FROM contact_point WHERE patient_id = ?1",
         "DELETE FROM restriction WHERE patient_id = ?1",
         "UPDATE attempt_event SET detail = NULL WHERE attempt_id IN (SELECT id "
-        "FROM attempt WHERE patient_id = ?1)",
+        "FROM attempt WHERE patient_id = ?1 UNION ALL SELECT attempt_id FROM "
+        "attempt_also WHERE patient_id = ?1)",
+        "UPDATE attempt SET body = NULL, request = NULL WHERE id IN (SELECT "
+        "attempt_id FROM attempt_also WHERE patient_id = ?1)",
         "UPDATE attempt SET address = 'forgotten', body = NULL, request = NULL "
         "WHERE patient_id = ?1",
         "UPDATE task SET note = NULL WHERE patient_id = ?1",
