@@ -228,11 +228,7 @@ bool companions_letter(struct claim *claim, const struct facts_view *view,
 static bool release(struct clerk *clerk, struct outreach *row,
                     const char *reason, struct error *err)
 {
-    struct ledger_change change = ledger_from(row);
-    change.to = STATE_PLANNED;
-    change.due_at = clerk->now;
-    change.merged_into = 0;
-    change.reason = reason;
+    struct ledger_change change = ledger_apart(row, clerk->now, reason);
     return clerk_change(clerk, row, &change, err);
 }
 

@@ -94,6 +94,9 @@ struct ledger_change {
 };
 /* Everything as it is, `to` the same state, no reason, owner or lease. */
 struct ledger_change ledger_from(const struct outreach *row);
+/* From merged back to planned and due at `at`: to be decided by itself. */
+struct ledger_change ledger_apart(const struct outreach *row, instant at,
+                                  const char *reason);
 /* The one function that changes a state. Inside a transaction in which `row`
  * was read; PANICs, with the id, on an illegal step. `row` is brought up to
  * date. A row that is no longer in the state of `row` is ERROR_INPUT. */

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/attempt.h"
 #include "store/outreach_row.h"
 #include "store/store.h"
 
@@ -170,6 +171,23 @@ bool outreach_merged(struct store *store, int64_t leader,
                       " AND state = 8 ORDER BY id");
     bind_integer(query, 1, leader);
     return list_read(query, out, err);
+}
+
+bool outreach_release(struct store *store, int64_t leader, instant at,
+                      struct error *err)
+{
+    struct outreach_list list = {0};
+    bool told = false;
+    bool done =
+        outreach_merged(store, leader, &list, err) &&
+        (list.count == 0 || attempt_any_accepted(store, leader, &told, err));
+    for (size_t i = 0; done && !told && i < list.count; i++) {
+        struct ledger_change change =
+            ledger_apart(&list.items[i], at, "who was to speak for it ended");
+        done = ledger_change(store, &list.items[i], &change, err);
+    }
+    outreach_list_free(&list);
+    return done;
 }
 
 bool outreach_retime(struct store *store, struct outreach *row,

@@ -41,6 +41,10 @@ bool outreach_companions(struct store *store, const struct outreach *leader,
 /* The rows that ended merged into this one, whosever they are. */
 bool outreach_merged(struct store *store, int64_t leader,
                      struct outreach_list *out, struct error *err);
+/* Plans them again, due at `at`, where no provider ever took the message
+ * that was to speak for them: for those who end a row themselves. */
+bool outreach_release(struct store *store, int64_t leader, instant at,
+                      struct error *err);
 /* Moves a planned row's times: not a change of state. */
 bool outreach_retime(struct store *store, struct outreach *row,
                      instant planned_at, instant due_at, instant until_at,

@@ -9,6 +9,9 @@
 
 #include <cmocka.h>
 
+#include "store/consent.h"
+#include "store/patient.h"
+#include "store/store.h"
 #include "tests/scheduler/world.h"
 
 /* Ada is 60; Ana and Leo are 8 and 10 and reached through her. */
@@ -22,6 +25,12 @@ enum { ADA = 1, ANA = 2, LEO = 3, OTHER = 4 };
 #define OPT_OUT                                                       \
     "INSERT INTO suppression(patient_id, reason, since_at) SELECT 3," \
     " 'opt-out', max(submitted_at) + 1 FROM attempt"
+/* The first is refused for an hour. */
+#define THROTTLED                                                    \
+    "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 1}," \
+    " \"events\": [{\"after_ms\": 50, \"outcome\": \"throttled\","   \
+    " \"rank\": 1, \"ended\": true, \"retry_after_ms\": "            \
+    "3600000}]}]," DELIVERED "}"
 #define LIST "{{#each}}{{patient.first_name}} {{start | time}}. {{/each}}"
 
 /* A day before at 10:00; useful until an hour before. */
@@ -277,11 +286,6 @@ static void a_text_takes_as_many_as_it_holds(void **state)
 /* The provider refused it for now; what happens until the next try? */
 static void who_was_merged_is_looked_at_again(void **state)
 {
-    static const char throttled[] =
-        "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 1},"
-        " \"events\": [{\"after_ms\": 50, \"outcome\": \"throttled\","
-        " \"rank\": 1, \"ended\": true, \"retry_after_ms\": 3600000}]}],"
-        " " DELIVERED "}";
     static const struct {
         const char *about, *change, *expect;
         int ana, leo; /* their states in the end */
@@ -305,7 +309,7 @@ static void who_was_merged_is_looked_at_again(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct world world;
         home_open(&world, campaign(family, "sms", "", sms));
-        world_engine(&world, throttled);
+        world_engine(&world, THROTTLED);
         world_run(&world, "2026-11-24T10:30");
         assert_int_equal(state_of(&world, LEO), 8);
         world_sql(&world, "%s", rows[i].change);
@@ -319,17 +323,48 @@ static void who_was_merged_is_looked_at_again(void **state)
     }
 }
 
+static bool opts_out(struct world *world, struct error *err)
+{
+    struct opt opt = {.patient_id = ANA, .reason = "opt-out", .actor = "desk"};
+    return consent_opt_out(world->store, &opt, world->now, NULL, err);
+}
+
+static bool is_forgotten(struct world *world, struct error *err)
+{
+    return patient_forget(world->store, ANA, "desk", world->now, err);
+}
+
+/* Rows end outside the engine too: nobody stays behind one that did. */
+static void who_speaks_for_others_may_leave(void **state)
+{
+    static const struct {
+        const char *about;
+        bool (*leave)(struct world *, struct error *);
+    } rows[] = {{"opted out", opts_out}, {"forgotten", is_forgotten}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world;
+        struct error err = {0};
+        home_open(&world, campaign(family, "sms", "", sms));
+        world_engine(&world, THROTTLED);
+        world_run(&world, "2026-11-24T10:30");
+        assert_true(store_begin(world.store, &err));
+        if (!rows[i].leave(&world, &err))
+            fail_msg("%s: %s", rows[i].about, err.text);
+        assert_true(store_commit(world.store, &err));
+        world_run(&world, "2026-11-25T14:55");
+        expect_told(&world, rows[i].about, "Ana Leo|Leo");
+        world_close(&world);
+    }
+}
+
 /* A launch without "combine" meanwhile: nobody stays behind. */
 static void who_was_merged_outlives_the_word(void **state)
 {
     (void)state;
     struct world world;
     home_open(&world, campaign(family, "sms", "", sms));
-    world_engine(&world, "{\"driver\": \"fake\", \"answers\": [{\"match\":"
-                         " {\"nth\": 1}, \"events\": [{\"after_ms\": 50,"
-                         " \"outcome\": \"throttled\", \"rank\": 1,"
-                         " \"ended\": true, \"retry_after_ms\":"
-                         " 3600000}]}], " DELIVERED "}");
+    world_engine(&world, THROTTLED);
     world_run(&world, "2026-11-24T10:30");
     char text[4096];
     snprintf(text, sizeof(text), "%s", campaign(family, "sms", "", sms));
@@ -581,6 +616,7 @@ int main(void)
         cmocka_unit_test(who_speaks_with_whom),
         cmocka_unit_test(a_text_takes_as_many_as_it_holds),
         cmocka_unit_test(who_was_merged_is_looked_at_again),
+        cmocka_unit_test(who_speaks_for_others_may_leave),
         cmocka_unit_test(who_was_merged_outlives_the_word),
         cmocka_unit_test(a_later_rung_speaks_for_the_same),
         cmocka_unit_test(a_failure_brings_back_whom_it_spoke_for),
