@@ -3,8 +3,8 @@
  * Several rows in one message. Who might join is asked of the store, who does
  * is decided one by one: by the gate, as if the row were claimed on its own,
  * by who would read it, and by the text, which must be true of everybody it
- * speaks for (template_render). Nobody joins a message that has begun its way:
- * so whoever is merged was spoken for by every attempt that counts.
+ * speaks for (template_render). Nobody joins once a provider took a message:
+ * so whoever is merged was spoken for by the first that was taken.
  */
 #include "scheduler/companion.h"
 
@@ -45,10 +45,13 @@ static bool candidates_read(struct claim *claim, struct error *err)
     const struct campaign *campaign = claim->item->campaign;
     const struct outreach *leader = &claim->row->outreach;
     them->fresh.count = 0;
+    them->taken = false;
     /* asked always: a launch may have taken "combine" out meanwhile */
-    if (!outreach_merged(clerk->store, leader->id, &them->merged, err))
+    if (!outreach_merged(clerk->store, leader->id, &them->merged, err) ||
+        (leader->attempts > 0 &&
+         !attempt_any_accepted(clerk->store, leader->id, &them->taken, err)))
         return false;
-    if (!campaign->combine || leader->attempts > 0)
+    if (!campaign->combine || them->taken)
         return true;
     struct timing timing = {.anchor_zone = claim->facts->anchor_zone,
                             .patient_zone = claim->facts->patient_zone,
@@ -62,21 +65,19 @@ static bool candidates_read(struct claim *claim, struct error *err)
 /* Who does ----------------------------------------------------------------- */
 
 /* The same person at the same address, reading the same language; and where
- * it is about another patient, a guardian who reads of both children. What is
- * marked sensitive is told to nobody beside something else. */
+ * it is about another patient, a guardian who reads of both children. (Some
+ * exports write adults as guardians of themselves: they are no children.)
+ * What is marked sensitive is told to nobody beside something else. */
 static bool same_reader(const struct claim *claim)
 {
     const struct claim_row *row = &claim->companions.row;
     const struct facts *theirs = claim->companions.facts;
-    const struct facts *ours = claim->facts;
     bool own = row->outreach.patient_id == claim->row->outreach.patient_id;
-    bool family = guardian_of(claim) == theirs->addressee &&
+    bool family = theirs->addressee == guardian_of(claim) &&
                   theirs->addressee != row->outreach.patient_id &&
                   !row->sensitive;
-    return claim->item->campaign->combine && (own || family) &&
-           theirs->addressee == ours->addressee &&
-           text_equal(theirs->contact->value, ours->contact->value) &&
-           text_equal(theirs->contact->extension, ours->contact->extension) &&
+    return (own || family) &&
+           text_equal(theirs->contact->value, claim->facts->contact->value) &&
            text_equal(row->language, claim->row->language);
 }
 
@@ -267,24 +268,18 @@ static bool speaks(const struct companions *them, const struct outreach *row)
     return false;
 }
 
+#define UNFIT "no longer fits the message that was to speak for it"
+
 bool companions_record(struct claim *claim, int64_t attempt_id,
                        struct error *err)
 {
     struct clerk *clerk = claim->clerk;
     struct companions *them = &claim->companions;
-    bool told = false;
-    if (them->merged.count > 0 &&
-        !attempt_any_accepted(clerk->store, claim->row->outreach.id, &told,
-                              err))
-        return false;
     for (size_t i = 0; i < them->merged.count; i++) {
         struct outreach *row = &them->merged.items[i];
         bool done = speaks(them, row) ? merge(claim, row, attempt_id, err)
-                    : told            ? true
-                                      : release(clerk, row,
-                                                "no longer fits the message that was "
-                                                           "to speak for it",
-                                                err);
+                    : them->taken     ? true
+                                      : release(clerk, row, UNFIT, err);
         if (!done)
             return false;
     }

@@ -156,6 +156,13 @@ static void who_speaks_with_whom(void **state)
          " '2026-11-25T16:00', zone, start_at + 3600000, 'booked' FROM"
          " appointment WHERE patient_id = 2",
          "Ana Leo|Ada"},
+        {"also when she is written down as her own guardian", family,
+         "UPDATE patient SET guardian_id = 1 WHERE id = 1;"
+         "INSERT INTO appointment(external_id, patient_id, clinic_id,"
+         " start_local, zone, start_at, status) SELECT 'own', 1, 1,"
+         " '2026-11-25T16:00', zone, start_at + 3600000, 'booked' FROM"
+         " appointment WHERE patient_id = 2",
+         "Ana Leo|Ada"},
         {"two adults behind one number never", family,
          "UPDATE patient SET guardian_id = NULL, birth_on = '1990-01-01'"
          " WHERE id IN (2, 3); UPDATE contact_point SET value ="
@@ -269,6 +276,10 @@ static void a_text_takes_as_many_as_it_holds(void **state)
     assert_int_equal(
         world_number(&world, "SELECT count(*) FROM outreach WHERE state = 8"),
         40);
+    assert_int_equal(world_number(&world, "SELECT max(n) FROM (SELECT count(*)"
+                                          " AS n FROM outreach WHERE state = 8"
+                                          " GROUP BY merged_into)"),
+                     32);
     world_close(&world);
 
     home_open(&world, campaign(family, "sms", "", sms));
@@ -391,7 +402,12 @@ static void a_later_rung_speaks_for_the_same(void **state)
          "INSERT INTO restriction(patient_id, kind, value, since_at) VALUES"
          " (3, 'no-channel', 'email', 1)",
          "Ana Leo|Ana"},
-        {"a message under way takes nobody aboard: one more visit goes apart",
+        {"nobody joins what he was not told of before",
+         "UPDATE outreach SET state = 0, merged_into = NULL, channel = 1,"
+         " due_at = planned_at + 21600000 WHERE patient_id = 3; UPDATE patient"
+         " SET preferred_channel = 'email' WHERE id = 3",
+         "Ana Leo|Ana|Leo"},
+        {"a visit that came in meanwhile goes apart",
          "INSERT INTO appointment(external_id, patient_id, clinic_id,"
          " start_local, zone, start_at, status) SELECT 'late', 3, 1,"
          " '2026-11-25T16:00', zone, start_at + 3600000, 'booked' FROM"
@@ -408,12 +424,54 @@ static void a_later_rung_speaks_for_the_same(void **state)
         world_sql(&world, "%s", rows[i].change);
         world_run(&world, "2026-11-25T14:55");
         expect_told(&world, rows[i].about, rows[i].expect);
-        assert_int_equal(world_number(&world,
-                                      "SELECT count(*) FROM outreach WHERE"
-                                      " patient_id = 3 AND state = 8"),
-                         1);
         world_close(&world);
     }
+}
+
+/* Phone off; by the next try there is one more visit to tell of. */
+static void what_nobody_took_takes_others_aboard(void **state)
+{
+    (void)state;
+    struct world world;
+    home_open(&world, campaign("per patient within 1 day", "sms", "", sms));
+    world_sql(&world, "DELETE FROM appointment WHERE patient_id = 3");
+    world_engine(&world, "{\"driver\": \"fake\", \"answers\": [{\"match\":"
+                         " {\"nth\": 1}, \"events\": [{\"after_ms\": 50,"
+                         " \"outcome\": \"unreachable\", \"rank\": 1,"
+                         " \"ended\": true}]}], " DELIVERED "}");
+    world_run(&world, "2026-11-24T10:30");
+    world_visit(&world, ANA, "2026-11-25T15:30");
+    world_run(&world, "2026-11-25T13:55");
+    assert_int_equal(world_sent(&world), 2);
+    assert_non_null(strstr(world_message(&world, 1)->text, "3:00"));
+    assert_non_null(strstr(world_message(&world, 1)->text, "3:30"));
+    world_close(&world);
+}
+
+/* The evening before: the email waits for the morning when Ana leaves. */
+static void who_was_told_is_not_told_again(void **state)
+{
+    (void)state;
+    struct world world;
+    struct error err = {0};
+    home_open(&world,
+              campaign(family, "sms, else email after 4 hours", "", sms));
+    world_engine(&world, "{\"driver\": \"fake\", \"evidence\": {\"sms\":"
+                         " \"delivered\"}, \"default\": {\"events\":"
+                         " [{\"after_ms\": 50, \"outcome\": \"accepted\","
+                         " \"rank\": 1}]}}");
+    world_run(&world, "2026-11-24T09:00");
+    world_sql(&world, "UPDATE outreach SET due_at = %lld",
+              (long long)at("2026-11-24T18:00"));
+    world_run(&world, "2026-11-24T23:00");
+    assert_int_equal(state_of(&world, ANA), 0);
+    assert_true(store_begin(world.store, &err));
+    assert_true(opts_out(&world, &err));
+    assert_true(store_commit(world.store, &err));
+    world_run(&world, "2026-11-25T14:55");
+    expect_told(&world, "once", "Ana Leo");
+    assert_int_equal(state_of(&world, LEO), 8);
+    world_close(&world);
 }
 
 #define NOT_REACHED                                      \
@@ -479,6 +537,33 @@ static void the_unknown_is_unknown_for_each(void **state)
         assert_int_equal(tasks(&world, rows[i].kind, LEO), 1);
         world_close(&world);
     }
+}
+
+/* Told of the visit two days before, in Ana's message: that was reaching Leo,
+ * whatever becomes of the day before. */
+static void who_was_spoken_for_was_reached(void **state)
+{
+    (void)state;
+    struct world world;
+    char text[4096];
+    snprintf(text, sizeof(text), "%s",
+             campaign(family, "sms", NOT_REACHED, sms));
+    static const char first[] =
+        "{\"step\": \"first\", \"when\": \"2 days before start at 10:00\","
+        " \"until\": \"1 day before start\", \"send\": \"sms\","
+        " \"message\": \"soon\"}, ";
+    char *into = strstr(text, "{\"step\"");
+    memmove(into + strlen(first), into, strlen(into) + 1);
+    memcpy(into, first, strlen(first));
+    home_open(&world, text);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    expect_told(&world, "both", "Ana Leo");
+    world_sql(&world, OPT_OUT);
+    world_run(&world, "2026-11-25T12:00");
+    expect_told(&world, "only Ana", "Ana Leo|Ana");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 0);
+    world_close(&world);
 }
 
 static bool always(const struct driver *driver)
@@ -619,6 +704,9 @@ int main(void)
         cmocka_unit_test(who_speaks_for_others_may_leave),
         cmocka_unit_test(who_was_merged_outlives_the_word),
         cmocka_unit_test(a_later_rung_speaks_for_the_same),
+        cmocka_unit_test(what_nobody_took_takes_others_aboard),
+        cmocka_unit_test(who_was_told_is_not_told_again),
+        cmocka_unit_test(who_was_spoken_for_was_reached),
         cmocka_unit_test(a_failure_brings_back_whom_it_spoke_for),
         cmocka_unit_test(the_unknown_is_unknown_for_each),
         cmocka_unit_test(nothing_is_repeated_when_one_may_not_be_told_of),
