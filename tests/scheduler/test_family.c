@@ -156,6 +156,13 @@ static void who_speaks_with_whom(void **state)
          " '2026-11-25T16:00', zone, start_at + 3600000, 'booked' FROM"
          " appointment WHERE patient_id = 2",
          "Ana Leo|Ada"},
+        {"also when hers is due first", family,
+         "UPDATE outreach SET due_at = due_at + 60000;"
+         "INSERT INTO appointment(external_id, patient_id, clinic_id,"
+         " start_local, zone, start_at, status) SELECT 'own', 1, 1,"
+         " '2026-11-25T16:00', zone, start_at + 3600000, 'booked' FROM"
+         " appointment WHERE patient_id = 2",
+         "Ada|Ana Leo"},
         {"also when she is written down as her own guardian", family,
          "UPDATE patient SET guardian_id = 1 WHERE id = 1;"
          "INSERT INTO appointment(external_id, patient_id, clinic_id,"
@@ -311,6 +318,11 @@ static void who_was_merged_is_looked_at_again(void **state)
          "Ana Leo|Leo", 7, 3},
         {"who turned 18 is reached by himself",
          "UPDATE patient SET birth_on = '2008-01-01' WHERE id = 3",
+         "Ana Leo|Ana|Leo", 3, 3},
+        {"who got another guardian is told to that one, on the same phone",
+         "UPDATE patient SET guardian_id = 4 WHERE id = 3; UPDATE"
+         " contact_point SET value = '+12125550001' WHERE patient_id = 4"
+         " AND kind = 'phone'",
          "Ana Leo|Ana|Leo", 3, 3},
         {"what is of no more use is not told",
          "UPDATE outreach SET until_at = planned_at WHERE patient_id = 3",
