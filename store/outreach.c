@@ -151,7 +151,7 @@ bool outreach_companions(struct store *store, const struct outreach *leader,
                " CROSS JOIN outreach o INDEXED BY outreach_patient"
                " ON o.patient_id = p.id WHERE o.campaign_id = ?4"
                " AND o.step = ?5 AND o.state = 0 AND o.due_at <= ?6"
-               " AND o.attempts = 0 AND o.id != ?7"
+               " AND o.attempts = 0 AND o.channel != 15 AND o.id != ?7"
                " ORDER BY o.due_at, o.id LIMIT ?3");
     bind_integer(query, 1, leader->patient_id);
     bind_integer(query, 2, guardian_id);
