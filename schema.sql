@@ -378,6 +378,8 @@ CREATE INDEX outreach_waiting ON outreach(state, due_at)
     WHERE (state = 1 OR state = 2 OR state = 9) AND due_at IS NOT NULL;
 CREATE INDEX outreach_anchor ON outreach(anchor_kind, anchor_id);
 CREATE INDEX outreach_patient ON outreach(patient_id);
+CREATE INDEX outreach_merged ON outreach(merged_into)
+    WHERE merged_into IS NOT NULL;
 
 CREATE TABLE attempt (
     id INTEGER PRIMARY KEY,
@@ -405,6 +407,14 @@ CREATE INDEX attempt_provider ON attempt(provider_id)
     WHERE watch = 1 AND provider_id IS NOT NULL;
 CREATE INDEX attempt_outreach ON attempt(outreach_id);
 CREATE INDEX attempt_patient ON attempt(patient_id, submitted_at);
+
+-- Whom an attempt speaks of beside its own patient: those whose rows ended
+-- merged into its outreach. It counts in their caps too (L-6).
+CREATE TABLE attempt_also (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    attempt_id INTEGER NOT NULL REFERENCES attempt(id),
+    PRIMARY KEY (patient_id, attempt_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attempt_event (               -- raw, append-only
     id INTEGER PRIMARY KEY,
@@ -560,6 +570,9 @@ BEGIN
         anchor_id = iif(anchor_kind = 4, NEW.merged_into, anchor_id)
         WHERE patient_id = NEW.id;
     UPDATE attempt SET patient_id = NEW.merged_into WHERE patient_id = NEW.id;
+    INSERT OR IGNORE INTO attempt_also(patient_id, attempt_id)
+        SELECT NEW.merged_into, attempt_id FROM attempt_also
+        WHERE patient_id = NEW.id;
     UPDATE response SET patient_id = NEW.merged_into,
         anchor_id = iif(anchor_kind = 4, NEW.merged_into, anchor_id)
         WHERE patient_id = NEW.id;

@@ -144,15 +144,16 @@ static bool render_for(struct test_send *test, struct store *store,
     };
     struct view_row row;
     bool ok = view && view_read(view, anchor, &time, &found, &row, err);
+    struct template_row speaks = {.values = ok ? row.columns : NULL,
+                                  .zone = test->setup.config->zone};
     struct render_input input = {
         .campaign = test->campaign,
         .message = message_of(test),
         .channel = test->channel,
         .language = language,
         .fields = &fields,
-        .values = ok ? row.columns : NULL,
-        .zone = test->setup.config->zone,
-        .combined = 1,
+        .rows = &speaks,
+        .row_count = 1,
     };
     ok = ok && render(&input, &test->rendered, err);
     view_free(view);

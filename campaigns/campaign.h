@@ -132,6 +132,10 @@ struct message {
     bool calendar; /* attach an invitation to email */
 };
 
+/* Whose due rows leave as one message: a patient's own, or beside them those
+ * of all minors who are reached through the same guardian. */
+enum combine { COMBINE_NONE, COMBINE_PATIENT, COMBINE_FAMILY };
+
 struct condition {
     const struct predicate *predicate;
     const char *source;
@@ -150,8 +154,8 @@ struct campaign {
     size_t audience_count;
     const struct predicate *audience_all; /* their conjunction; NULL: all */
     const struct predicate *stop_when;    /* NULL: never */
-    bool combine;
-    struct duration combine_within; /* due rows of one patient */
+    enum combine combine;
+    struct duration combine_within;
     struct intake intake;
     struct holdout holdout;
     const struct task_spec *on_entry;

@@ -111,6 +111,11 @@ static void check_steps(struct reader *reader)
             step_of(reader->campaign, json_place(reader->at.doc, node));
         const struct json_node *name = reader_get(node, "message", IS_TEXT);
         const struct json_node *ask = reader_get(node, "ask", IS_LIST);
+        if (ask != NULL && reader->campaign->combine == COMBINE_FAMILY)
+            reader_fault(reader, ask,
+                         "an answer to a question that several children "
+                         "share would not tell whose it is: send a message, "
+                         "or combine per patient");
         if (name != NULL && name_valid(json_text(name)))
             check_message(reader, name, step, json_text(name), false);
         for (const struct json_node *item = json_first(ask); item != NULL;

@@ -196,6 +196,49 @@ static void lint_voice(struct reader *reader, const struct message_text *text,
                   "names no number to call back; say {{clinic.phone}} (L-4)");
 }
 
+/* What two rows seldom have in common: their times; in a family the names. */
+static bool differs_by_row(const struct field *field)
+{
+    return field->type == VALUE_INSTANT;
+}
+
+static bool differs_by_child(const struct field *field)
+{
+    return differs_by_row(field) ||
+           text_equal(field->name, "patient.first_name");
+}
+
+/* Told once for all, it keeps those apart whom "combine" would bring together:
+ * a message leaves only for rows of which all of it is true. */
+static void lint_combine(struct reader *reader, const struct message_text *text,
+                         const char *message)
+{
+    const struct {
+        const char *part, *text;
+    } parts[] = {
+        {"sms", text->sms},          {"email subject", text->email_subject},
+        {"email", text->email_text}, {"email html", text->email_html},
+        {"voice", text->voice_say},  {"voicemail", text->voice_voicemail},
+    };
+    const struct campaign *campaign = reader->campaign;
+    for (size_t i = 0; campaign->combine && i < COUNT(parts); i++) {
+        const struct field *field =
+            parts[i].text == NULL
+                ? NULL
+                : template_outside(parts[i].text, campaign->anchor,
+                                   campaign->combine == COMBINE_FAMILY
+                                       ? differs_by_child
+                                       : differs_by_row);
+        if (field != NULL)
+            faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
+                       text->column,
+                       "'%s' in '%s', %s: {{%s}} stands outside "
+                       "{{#each}}...{{/each}}, so that only those who have the "
+                       "same are combined",
+                       message, text->language, parts[i].part, field->name);
+    }
+}
+
 static bool is_first(const struct campaign *campaign, const char *name)
 {
     for (size_t i = 0; i < campaign->step_count; i++) {
@@ -228,6 +271,7 @@ void lint_texts(struct reader *reader)
             const struct message_text *text = &message->texts[j];
             lint_sms(reader, text, message->name, first);
             lint_email(reader, text, message->name);
+            lint_combine(reader, text, message->name);
             lint_voice(reader, text, message->name, question || !first);
         }
     }

@@ -108,21 +108,32 @@ void read_intake(struct reader *reader, const struct json_node *node,
     ((struct campaign *)into)->intake = intake;
 }
 
+/* "per patient within 3 days" */
+static bool combine_sentence(struct sentence *sentence, enum combine *combine,
+                             struct duration *within)
+{
+    if (!sentence_take(sentence, "per"))
+        return false;
+    if (sentence_take(sentence, "patient"))
+        *combine = COMBINE_PATIENT;
+    else if (sentence_take(sentence, "family"))
+        *combine = COMBINE_FAMILY;
+    return *combine && sentence_take(sentence, "within") &&
+           lex_duration(sentence->tokens.items, &sentence->at, within) &&
+           within->count > 0 && sentence_ends(sentence);
+}
+
 void read_combine(struct reader *reader, const struct json_node *node,
                   void *into)
 {
-    static const char *const words[] = {"per", "patient", "within"};
     struct campaign *campaign = into;
     struct sentence sentence;
-    campaign->combine = sentence_open(reader, node, &sentence) &&
-                        sentence_words(&sentence, words, COUNT(words)) &&
-                        lex_duration(sentence.tokens.items, &sentence.at,
-                                     &campaign->combine_within) &&
-                        campaign->combine_within.count > 0 &&
-                        sentence_ends(&sentence);
-    if (!campaign->combine)
+    if (!sentence_open(reader, node, &sentence) ||
+        !combine_sentence(&sentence, &campaign->combine,
+                          &campaign->combine_within))
         reader_fault(reader, node,
-                     "\"combine\" is written \"per patient within 3 days\"");
+                     "\"combine\" is written \"per patient within 3 days\" "
+                     "or \"per family within 3 days\"");
 }
 
 /* "10:00-18:00" */

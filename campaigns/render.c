@@ -16,7 +16,6 @@
 #include "channels/sms.h"
 
 #include "campaigns/expression.h"
-#include "campaigns/template.h"
 
 enum { TEXT_MAX = 64 << 10 };
 
@@ -197,10 +196,9 @@ static bool render_one(const struct render_input *input,
         return error_set(err, ERROR_INPUT,
                          "its text does not compile; check the campaign");
     struct template_values values = {
-        .values = input->values,
+        .rows = input->rows,
+        .row_count = input->row_count,
         .language = date_language(input, chosen),
-        .zone = input->zone,
-        .combined = input->combined,
         .escape = escape,
     };
     return template_render(template, &values, out, err);

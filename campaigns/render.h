@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "base/zone.h"
 #include "campaigns/campaign.h"
+#include "campaigns/template.h"
 #include "store/view.h"
 
 struct template_entry;
@@ -32,9 +33,10 @@ struct render_input {
     enum channel channel;
     const char *language; /* the patient's; falls back (below) */
     const struct render_fields *fields;
-    const struct value *values; /* one for each of fields */
-    const struct zone *zone;    /* times are shown in the anchor's zone */
-    size_t combined;            /* how many rows speak in this message */
+    const struct template_row *rows; /* that speak in this message; a value
+                                        for each of fields, and the zone of
+                                        the anchor */
+    size_t row_count;
 };
 struct rendered {
     const char *language; /* the one that was used */
@@ -48,10 +50,12 @@ void rendered_free(struct rendered *rendered);
 /* Language fallback: exact, then its base ("es-MX" -> "es"), then the
  * campaign's default. A placeholder that renders empty, or a channel that is
  * not written, is a refusal: false, `out` is empty and `err` says which (for
- * `reason`). No unrendered {{...}} ever leaves. Escapes per channel: email
- * html as HTML, voice and sms as plain text without control characters. An
- * SMS is simplified to GSM-7 where that changes no letters; a Spanish one
- * loses its accents too when that saves a part (S-6). Pure; any thread. */
+ * `reason`); so is a text of several rows that would not be true of all of
+ * them (template_render). No unrendered {{...}} ever leaves. Escapes per
+ * channel: email html as HTML, voice and sms as plain text without control
+ * characters. An SMS is simplified to GSM-7 where that changes no letters; a
+ * Spanish one loses its accents too when that saves a part (S-6). Pure; any
+ * thread. */
 bool render(const struct render_input *input, struct rendered *out,
             struct error *err);
 

@@ -40,6 +40,26 @@ int template_tier(const char *text, enum anchor_kind anchor,
     return tier;
 }
 
+const struct field *template_outside(const char *text, enum anchor_kind anchor,
+                                     bool (*differs)(const struct field *))
+{
+    static const struct expression_place nowhere;
+    struct template_columns columns = {.arena = arena_new()};
+    const struct template *template =
+        template_compile(text, anchor, &nowhere, &columns, NULL);
+    const struct field *found = NULL;
+    for (size_t i = 0; template && !found && i < template->count;) {
+        const struct part *part = &template->parts[i++];
+        if (part->kind == PART_EACH)
+            i = part->end;
+        else if (part->kind == PART_VALUE && part->column >= 0 &&
+                 differs(columns.items[part->column].field))
+            found = columns.items[part->column].field;
+    }
+    arena_free(columns.arena);
+    return found;
+}
+
 /* Characters that show nothing or turn the direction of what follows: a
  * value that carries them could make a message read otherwise than written.
  * The joiners U+200C and U+200D belong to spelling and stay. */
@@ -133,16 +153,17 @@ static void put_date(struct buf *out, struct civil local, const char *language,
 }
 
 /* False when the value comes to nothing. */
-static bool put_value(const struct template_values *values, int column,
+static bool put_value(const struct template_values *values,
+                      const struct template_row *row, int column,
                       enum format format, struct buf *out)
 {
     if (column == COLUMN_COMBINED) {
-        buf_format(out, "%zu", values->combined ? values->combined : 1);
+        buf_format(out, "%zu", values->row_count);
         return true;
     }
     if (column < 0)
         return false;
-    const struct value *value = &values->values[column];
+    const struct value *value = &row->values[column];
     size_t before = out->len;
     struct civil local;
     if (value->type == VALUE_MISSING)
@@ -152,7 +173,7 @@ static bool put_value(const struct template_values *values, int column,
         if (shown)
             put_phone(out, value->text, values->escape);
     } else if (format != FORMAT_NONE) {
-        if (local_of(value, values->zone, &local))
+        if (local_of(value, row->zone, &local))
             put_date(out, local, values->language, format);
     } else if (value->type == VALUE_NUMBER) {
         buf_format(out, "%.15g", value->number);
@@ -162,13 +183,14 @@ static bool put_value(const struct template_values *values, int column,
     return out->len > before;
 }
 
-static bool holds(const struct template_values *values, int column)
+static bool holds(const struct template_values *values,
+                  const struct template_row *row, int column)
 {
     if (column == COLUMN_SEVERAL)
-        return values->combined > 1;
+        return values->row_count > 1;
     if (column < 0)
         return true;
-    const struct value *value = &values->values[column];
+    const struct value *value = &row->values[column];
     switch (value->type) {
     case VALUE_MISSING:
         return false;
@@ -186,41 +208,117 @@ static bool holds(const struct template_values *values, int column)
     return false;
 }
 
+/* A rendering under way. */
+struct walk {
+    const struct template *template;
+    const struct template_values *values;
+    struct buf *out;
+    struct buf other; /* what another row says in the same place */
+};
+
+static bool put_part(const struct walk *walk, const struct template_row *row,
+                     const struct part *part, struct buf *out)
+{
+    const struct template_values *values = walk->values;
+    if (put_value(values, row, part->column, part->format, out) ||
+        put_value(values, row, part->else_column, part->else_format, out))
+        return true;
+    if (part->else_text)
+        put_text(out, part->else_text, values->escape);
+    return part->else_text != NULL;
+}
+
+static bool refuse_different(const struct part *part, struct error *err)
+{
+    return error_set(err, ERROR_INPUT,
+                     "{{%s%s}} is not the same for all that would share the "
+                     "message",
+                     part->kind == PART_VALUE      ? ""
+                     : part->kind == PART_INVERTED ? "^"
+                                                   : "#",
+                     part->text);
+}
+
+/* One placeholder; `row` NULL: outside {{#each}}, for all of them. */
+static bool render_value(struct walk *walk, const struct part *part,
+                         const struct template_row *row, struct error *err)
+{
+    const struct template_values *values = walk->values;
+    struct buf *out = walk->out;
+    size_t before = out->len;
+    if (!put_part(walk, row ? row : values->rows, part, out))
+        return out->overflow ||
+               error_set(err, ERROR_INPUT, "{{%s}} is empty", part->text);
+    for (size_t i = 1; !row && i < values->row_count; i++) {
+        buf_reset(&walk->other);
+        put_part(walk, &values->rows[i], part, &walk->other);
+        if (!text_equal(walk->other.data, out->data + before))
+            return refuse_different(part, err);
+    }
+    return true;
+}
+
+static bool section_holds(const struct walk *walk, const struct part *part,
+                          const struct template_row *row, bool *open,
+                          struct error *err)
+{
+    const struct template_values *values = walk->values;
+    *open = holds(values, row ? row : values->rows, part->column);
+    for (size_t i = 1; !row && i < values->row_count; i++) {
+        if (holds(values, &values->rows[i], part->column) != *open)
+            return refuse_different(part, err);
+    }
+    if (part->kind == PART_INVERTED)
+        *open = !*open;
+    return true;
+}
+
+/* The parts from `from` up to `to`. */
+static bool render_parts(struct walk *walk, size_t from, size_t to,
+                         const struct template_row *row, struct error *err)
+{
+    for (size_t i = from; i < to;) {
+        const struct part *part = &walk->template->parts[i++];
+        bool open = true;
+        switch (part->kind) {
+        case PART_TEXT:
+            buf_add(walk->out, part->text, part->len);
+            break;
+        case PART_VALUE:
+            if (!render_value(walk, part, row, err))
+                return false;
+            break;
+        case PART_SECTION:
+        case PART_INVERTED:
+            if (!section_holds(walk, part, row, &open, err))
+                return false;
+            if (!open)
+                i = part->end;
+            break;
+        case PART_EACH:
+            for (size_t n = 0; n < walk->values->row_count; n++) {
+                if (!render_parts(walk, i, part->end, &walk->values->rows[n],
+                                  err))
+                    return false;
+            }
+            i = part->end;
+            break;
+        }
+    }
+    return true;
+}
+
 bool template_render(const struct template *template,
                      const struct template_values *values, struct buf *out,
                      struct error *err)
 {
-    for (size_t i = 0; i < template->count;) {
-        const struct part *part = &template->parts[i++];
-        switch (part->kind) {
-        case PART_TEXT:
-            buf_add(out, part->text, part->len);
-            break;
-        case PART_SECTION:
-            if (!holds(values, part->column))
-                i = part->end;
-            break;
-        case PART_INVERTED:
-            if (holds(values, part->column))
-                i = part->end;
-            break;
-        case PART_VALUE:
-            if (put_value(values, part->column, part->format, out) ||
-                put_value(values, part->else_column, part->else_format, out))
-                break;
-            if (part->else_text) {
-                put_text(out, part->else_text, values->escape);
-                break;
-            }
-            if (!out->overflow)
-                return error_set(err, ERROR_INPUT, "{{%s}} is empty",
-                                 part->text);
-            break;
-        }
-    }
-    if (out->overflow)
+    struct walk walk = {.template = template, .values = values, .out = out};
+    buf_init(&walk.other, out->max);
+    bool done = render_parts(&walk, 0, template->count, NULL, err);
+    buf_free(&walk.other);
+    if (done && out->overflow)
         return error_set(err, ERROR_INPUT, "the text is too long");
-    return true;
+    return done;
 }
 
 /* What a field typically says; by the end of its name. */
@@ -279,11 +377,11 @@ void template_sample(const char *text, enum anchor_kind anchor,
             arena_alloc(columns.arena, (columns.count + 1) * sizeof(*values));
         for (size_t i = 0; i < columns.count; i++)
             values[i] = sample_value(columns.items[i].field);
+        struct template_row row = {.values = values, .zone = zone_utc()};
         struct template_values with = {
-            .values = values,
+            .rows = &row,
+            .row_count = 1,
             .language = language,
-            .zone = zone_utc(),
-            .combined = 1,
         };
         template_render(template, &with, out, NULL);
     }

@@ -17,9 +17,10 @@ struct faults;
 /* Mustache with the catalogue's names: {{name}}, {{name | format}},
  * {{name | else other}} ('literal' or a name), {{#bool}}...{{/bool}},
  * {{^bool}}...{{/bool}}, {{! comment}}. Formats: day, date, time, weekday.
- * Beside the catalogue: {{combined}} (how many rows speak in this message)
- * and the bool `several` (more than one). Fields named *.phone are told as
- * people dial them. Compiled into an arena; read-only afterwards. */
+ * Beside the catalogue: {{combined}} (how many rows speak in this message),
+ * the bool `several` (more than one), and {{#each}}...{{/each}}, which is
+ * written once for each row. Fields named *.phone are told as people dial
+ * them. Compiled into an arena; read-only afterwards. */
 struct template;
 
 /* The columns that templates need, gathered while compiling: unique. */
@@ -45,16 +46,28 @@ void template_check(const char *text, enum anchor_kind anchor,
 int template_tier(const char *text, enum anchor_kind anchor,
                   const struct field **field);
 
+/* Whether it names, outside {{#each}}, a field that `differs` says is seldom
+ * the same in two rows; that field, or NULL. */
+const struct field *template_outside(const char *text, enum anchor_kind anchor,
+                                     bool (*differs)(const struct field *));
+
+/* One of the rows that speak in a message. */
+struct template_row {
+    const struct value *values; /* one for each column */
+    const struct zone *zone;    /* its times are told in it */
+};
 enum template_escape { ESCAPE_PLAIN, ESCAPE_HTML };
 struct template_values {
-    const struct value *values; /* one for each column */
+    const struct template_row *rows;
+    size_t row_count; /* 1 or more */
     const char *language;
-    const struct zone *zone; /* times are told in it */
-    size_t combined;
     enum template_escape escape;
 };
 /* Appends to `out`. A placeholder that comes to nothing is a refusal: false,
- * and `err` names it. Values lose control characters and line breaks. */
+ * and `err` names it. So is, with several rows, one outside {{#each}} that
+ * does not come to the same for all of them: a text is true of everybody it
+ * speaks for, or it does not leave. Values lose control characters and line
+ * breaks. */
 bool template_render(const struct template *template,
                      const struct template_values *values, struct buf *out,
                      struct error *err);

@@ -278,22 +278,39 @@ static void parse_value(struct compiler *compiler, const char *at, char *inside)
     *add_part(compiler, PART_VALUE) = part;
 }
 
+#define EACH "each"
+
+static bool in_each(const struct compiler *compiler)
+{
+    for (size_t i = 0; i < compiler->depth; i++) {
+        if (text_equal(compiler->open_name[i], EACH))
+            return true;
+    }
+    return false;
+}
+
 static void open_section(struct compiler *compiler, const char *at,
                          char *inside, enum part_kind kind)
 {
     text_trim(inside);
     int column = COLUMN_NONE;
     enum value_type type;
-    /* opened even when its name is unknown: one mistake, one fault */
-    find_name(compiler, at, inside, &column, &type);
+    if (text_equal(inside, EACH) && kind == PART_SECTION)
+        kind = PART_EACH;
+    else /* opened even when its name is unknown: one mistake, one fault */
+        find_name(compiler, at, inside, &column, &type);
+    if (kind == PART_EACH && in_each(compiler))
+        fault(compiler, at, "{{#each}} stands inside another {{#each}}");
     if (compiler->depth == NESTING_MAX) {
         fault(compiler, at, "sections are nested too deeply");
         return;
     }
-    compiler->open_name[compiler->depth] =
-        arena_text(compiler->columns->arena, inside);
+    const char *name = arena_text(compiler->columns->arena, inside);
+    compiler->open_name[compiler->depth] = name;
     compiler->open[compiler->depth++] = compiler->template->count;
-    add_part(compiler, kind)->column = column;
+    struct part *part = add_part(compiler, kind);
+    part->column = column;
+    part->text = name;
 }
 
 static void close_section(struct compiler *compiler, const char *at,

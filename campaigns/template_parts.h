@@ -7,7 +7,13 @@
 /* Inside campaigns/: what a template is compiled to, a flat list in which a
  * section is a jump. Written by template_compile.c, walked by template.c. */
 
-enum part_kind { PART_TEXT, PART_VALUE, PART_SECTION, PART_INVERTED };
+enum part_kind {
+    PART_TEXT,
+    PART_VALUE,
+    PART_SECTION,
+    PART_INVERTED,
+    PART_EACH
+};
 enum format {
     FORMAT_NONE,
     FORMAT_DAY,
@@ -22,7 +28,7 @@ enum { COLUMN_NONE = -1, COLUMN_COMBINED = -2, COLUMN_SEVERAL = -3 };
 
 struct part {
     enum part_kind kind;
-    const char *text; /* PART_TEXT; PART_VALUE: its name, for refusals */
+    const char *text; /* PART_TEXT; else its name, for refusals */
     size_t len;
     int column;
     enum format format;

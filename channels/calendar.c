@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One VEVENT as text. Times are UTC: a VTIMEZONE would carry rules that are
+/* VEVENTs as text. Times are UTC: a VTIMEZONE would carry rules that are
  * out of date before the visit is, and every calendar shows its owner's zone
  * anyway. No recurrence, no alarm. Pure: the stamp is passed in. */
 #include "channels/calendar.h"
@@ -176,31 +176,41 @@ static const char *method_name(enum calendar_method method)
     return "";
 }
 
-bool calendar_write(struct buf *out, const struct calendar_event *event,
-                    struct error *err)
+static void event_write(struct buf *out, struct buf *line,
+                        const struct calendar_event *event)
 {
-    struct buf line;
-
-    if (!event_check(event, err))
-        return false;
-    buf_init(&line, 3 * CONTENT_MAX);
-    buf_text(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
-                  "PRODID:-//Outreach//Outreach " OUTREACH_VERSION "//EN\r\n"
-                  "CALSCALE:GREGORIAN\r\n");
-    buf_text(out, method_name(event->method));
     buf_text(out, "BEGIN:VEVENT\r\n");
-    text_line(out, &line, "UID", event->uid);
+    text_line(out, line, "UID", event->uid);
     buf_format(out, "SEQUENCE:%d\r\n", event->sequence);
     time_line(out, "DTSTAMP", event->stamp);
     time_line(out, "DTSTART", event->start);
     time_line(out, "DTEND", event->end);
-    text_line(out, &line, "SUMMARY", event->summary);
-    text_line(out, &line, "LOCATION", event->location);
-    text_line(out, &line, "DESCRIPTION", event->description);
-    people_lines(out, &line, event);
+    text_line(out, line, "SUMMARY", event->summary);
+    text_line(out, line, "LOCATION", event->location);
+    text_line(out, line, "DESCRIPTION", event->description);
+    people_lines(out, line, event);
     buf_format(out, "STATUS:%s\r\nTRANSP:OPAQUE\r\nCLASS:PRIVATE\r\n",
                event->method == CALENDAR_CANCEL ? "CANCELLED" : "CONFIRMED");
-    buf_text(out, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+    buf_text(out, "END:VEVENT\r\n");
+}
+
+bool calendar_write(struct buf *out, const struct calendar_event *events,
+                    size_t count, struct error *err)
+{
+    struct buf line;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!event_check(&events[i], err))
+            return false;
+    }
+    buf_init(&line, 3 * CONTENT_MAX);
+    buf_text(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+                  "PRODID:-//Outreach//Outreach " OUTREACH_VERSION "//EN\r\n"
+                  "CALSCALE:GREGORIAN\r\n");
+    buf_text(out, method_name(events[0].method));
+    for (size_t i = 0; i < count; i++)
+        event_write(out, &line, &events[i]);
+    buf_text(out, "END:VCALENDAR\r\n");
     buf_free(&line);
     if (out->overflow)
         return error_set(err, ERROR_INPUT, "the calendar entry is too long");

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 
-/* One visit as an iCalendar text (RFC 5545), to go with an email. Published:
+/* Visits as an iCalendar text (RFC 5545), to go with an email. Published:
  * the patient may keep it. Requested: the mail program asks to accept, which
  * answers to the organizer by mail, so only where somebody reads that.
  * Cancelled: takes an earlier one with the same uid out of the calendar. */
@@ -29,10 +29,10 @@ struct calendar_event {
     const char *attendee;     /* email; NULL only when published */
 };
 
-/* Adds the text to `out`: UTC times, CRLF, lines folded at 75 bytes, marked
- * private. False when something required is missing, an address cannot be
- * one, or a text is not UTF-8. */
-bool calendar_write(struct buf *out, const struct calendar_event *event,
-                    struct error *err);
+/* Adds the text of one or more events of one method to `out`: UTC times,
+ * CRLF, lines folded at 75 bytes, marked private. False when something
+ * required is missing, an address cannot be one, or a text is not UTF-8. */
+bool calendar_write(struct buf *out, const struct calendar_event *events,
+                    size_t count, struct error *err);
 
 #endif

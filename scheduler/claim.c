@@ -175,7 +175,7 @@ bool claim_run(struct clerk *clerk, struct job *job, struct error *err)
         letter_init(&claim.letter);
         done = lanes_run(&claim, lanes, count, err);
         letter_free(&claim.letter);
-        outreach_list_free(&claim.companions);
+        companions_free(&claim.companions);
         free(facts);
     }
     free(lanes);

@@ -97,102 +97,6 @@ static bool row_other(struct claim *claim, const char *reason,
 /* Going ----------------------------------------------------------------------
  */
 
-static bool companion_holds(struct claim *claim, const struct outreach *row,
-                            bool *holds, struct error *err)
-{
-    struct facts_view view;
-    if (!facts_look(claim->clerk, claim->item, row->anchor_id,
-                    claim->row->entered_at, &view, err))
-        return false;
-    *holds =
-        facts_hold(claim->item, claim->step, row, &view) &&
-        (row->until_at == INSTANT_NEVER || row->until_at > claim->clerk->now);
-    return true;
-}
-
-/* Keeps those companions whose own audience holds now. */
-static bool companions_find(struct claim *claim, struct error *err)
-{
-    struct clerk *clerk = claim->clerk;
-    const struct campaign *campaign = claim->item->campaign;
-    struct outreach_list *list = &claim->companions;
-    list->count = 0;
-    if (!campaign->combine)
-        return true;
-    struct timing timing = {.anchor_zone = claim->facts->anchor_zone,
-                            .patient_zone = claim->facts->patient_zone,
-                            .days = &clerk->config->policy->days};
-    instant until = duration_after(clerk->now, campaign->combine_within,
-                                   claim->facts->anchor_zone, &timing);
-    if (!outreach_companions(clerk->store, &claim->row->outreach, until, list,
-                             err))
-        return false;
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        bool holds;
-        if (!companion_holds(claim, &list->items[i], &holds, err))
-            return false;
-        if (holds)
-            list->items[kept++] = list->items[i];
-    }
-    list->count = kept;
-    return true;
-}
-
-static bool companions_merge(struct claim *claim, struct error *err)
-{
-    for (size_t i = 0; i < claim->companions.count; i++) {
-        struct outreach *row = &claim->companions.items[i];
-        struct ledger_change change = ledger_from(row);
-        change.to = STATE_MERGED;
-        change.reason = "speaks in one message with another";
-        change.due_at = INSTANT_NEVER;
-        change.merged_into = claim->row->outreach.id;
-        if (!clerk_change(claim->clerk, row, &change, err))
-            return false;
-    }
-    return true;
-}
-
-/* Writes claim->letter; false with *refused when the text may not
- * leave, which is no failure of ours. */
-static bool row_render(struct claim *claim, const struct facts_view *seen,
-                       bool *refused, struct error *err)
-{
-    struct clerk *clerk = claim->clerk;
-    const struct campaign *campaign = claim->item->campaign;
-    struct facts_view view = *seen;
-    int64_t merged = 0;
-    *refused = false;
-    /* Companions are read through the same view: read the row's own again. */
-    if (campaign->combine &&
-        !facts_look(clerk, claim->item, claim->row->outreach.anchor_id,
-                    claim->row->entered_at, &view, err))
-        return false;
-    if (campaign->combine && claim->row->outreach.attempts > 0 &&
-        !outreach_merged_count(clerk->store, &claim->row->outreach, &merged,
-                               err))
-        return false;
-    const char *name = claim->step->message         ? claim->step->message
-                       : claim->step->ask_count > 0 ? claim->step->ask[0]
-                                                    : NULL;
-    struct render_input input = {
-        .campaign = campaign,
-        .message = name ? campaign_message(campaign, name) : NULL,
-        .channel = claim->facts->gate.channel,
-        .language = claim->row->language,
-        .fields = &claim->item->render,
-        .values = view.row.columns + claim->item->render_at,
-        .zone = claim->facts->anchor_zone,
-        .combined = 1 + claim->companions.count + (size_t)merged,
-    };
-    letter_free(&claim->letter);
-    letter_init(&claim->letter);
-    *refused = !letter_write(&input, claim->item, &claim->row->outreach,
-                             &view.row, clerk->now, &claim->letter, err);
-    return true;
-}
-
 static struct outgoing message_of(const struct claim *claim)
 {
     const struct claim_contact *contact = claim->facts->contact;
@@ -273,7 +177,7 @@ static bool row_go(struct claim *claim, struct permit *permit,
     change.tries++;
     change.looks = 0; /* more: this very request was repeated (settle.c) */
     if (!clerk_change(clerk, row, &change, err) ||
-        !companions_merge(claim, err))
+        !companions_record(claim, message.attempt_id, err))
         return false;
     char subject[48], detail[96];
     snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
@@ -324,9 +228,7 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
     }
     bool refused;
     struct error why = {0};
-    if (!companions_find(claim, err))
-        return false;
-    if (!row_render(claim, view, &refused, &why)) {
+    if (!companions_letter(claim, view, &refused, &why)) {
         *err = why;
         return false;
     }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "scheduler/clerk.h"
+#include "scheduler/companion.h"
 #include "scheduler/facts.h"
 #include "scheduler/gate.h"
 #include "scheduler/letter.h"
@@ -20,7 +21,7 @@ struct claim {
     struct claim_row *row;
     struct facts *facts;
     struct gate_decision decision;
-    struct outreach_list companions;
+    struct companions companions;
     struct letter letter;
     size_t room; /* of job->dispatches */
 };

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "scheduler/companion.h"
 #include "scheduler/ladder.h"
 #include "scheduler/silent.h"
 #include "scheduler/sweep.h"
@@ -63,7 +64,6 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->owner = owner_new(config);
     clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
-    clerk->person = memory_new(sizeof(*clerk->person));
     clerk->store = store_open(config->store_path, 0, err);
     if (clerk->store && settings_read(clerk, err) &&
         orphans_settle(clerk, err)) {
@@ -82,7 +82,6 @@ void clerk_free(struct clerk *clerk)
     sweep_free(clerk->sweep);
     store_close(clerk->store);
     free(clerk->page);
-    free(clerk->person);
     free(clerk);
 }
 
@@ -178,29 +177,6 @@ static bool verdict_audit(struct clerk *clerk, const struct outreach *row,
                      detail, err);
 }
 
-/* A row that was to speak for others ended without a word (its medicine was
- * fetched meanwhile, say): they are decided by themselves now. */
-static bool merged_release(struct clerk *clerk, const struct outreach *row,
-                           struct error *err)
-{
-    const struct roster_campaign *item =
-        clerk_campaign(clerk, row->campaign_id);
-    if (row->channel == OUTREACH_TASK || (item && !item->campaign->combine))
-        return true;
-    struct outreach_list list = {0};
-    bool done = outreach_merged(clerk->store, row, &list, err);
-    for (size_t i = 0; done && i < list.count; i++) {
-        struct ledger_change change = ledger_from(&list.items[i]);
-        change.to = STATE_PLANNED;
-        change.due_at = clerk->now;
-        change.merged_into = 0;
-        change.reason = "the message that spoke for it never left";
-        done = clerk_change(clerk, &list.items[i], &change, err);
-    }
-    outreach_list_free(&list);
-    return done;
-}
-
 /* What was under way when its campaign was cancelled comes back: the ending
  * looks once more. */
 static void ending_again(struct clerk *clerk, int64_t campaign_id)
@@ -225,11 +201,9 @@ bool clerk_change(struct clerk *clerk, struct outreach *row,
     bool taken = from != to && (to == STATE_ACCEPTED || to == STATE_DELIVERED);
     if (to == STATE_PLANNED)
         ending_again(clerk, row->campaign_id);
-    bool silent = from != to && (to == STATE_CANCELLED || to == STATE_EXPIRED ||
-                                 to == STATE_SUPPRESSED);
     bool said = lost || (to == STATE_CANCELLED && from != to);
-    return (!said || verdict_audit(clerk, row, change->reason, err)) &&
-           (!silent || merged_release(clerk, row, err)) &&
+    return (!said || (verdict_audit(clerk, row, change->reason, err) &&
+                      companions_follow(clerk, row, change->reason, err))) &&
            (!lost || clerk_not_reached(clerk, row, change->reason, err)) &&
            (!taken || silent_plan(clerk, row, err));
 }
@@ -317,6 +291,21 @@ bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
     return true;
 }
 
+/* By itself, or by the row that spoke for it. */
+static bool row_reached(struct clerk *clerk, const struct outreach *row,
+                        bool *reached, struct error *err)
+{
+    struct outreach speaker = *row;
+    bool found = true;
+    if (row->state == STATE_MERGED &&
+        !outreach_read(clerk->store, row->merged_into, &found, &speaker, err))
+        return false;
+    *reached =
+        found && speaker.channel != OUTREACH_TASK &&
+        (speaker.state == STATE_DELIVERED || speaker.state == STATE_ACCEPTED);
+    return true;
+}
+
 bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
                        const char *reason, struct error *err)
 {
@@ -327,17 +316,14 @@ bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
     if (!outreach_of_entry(clerk->store, row->campaign_id, row->anchor_kind,
                            row->anchor_id, row->occurrence, &list, err))
         return false;
-    bool reached = false;
-    for (size_t i = 0; i < list.count; i++) {
-        enum outreach_state state = list.items[i].state;
-        reached |= list.items[i].channel != OUTREACH_TASK &&
-                   (state == STATE_DELIVERED || state == STATE_ACCEPTED);
-    }
+    bool reached = false, done = true;
+    for (size_t i = 0; done && !reached && i < list.count; i++)
+        done = row_reached(clerk, &list.items[i], &reached, err);
     outreach_list_free(&list);
     /* Whoever was reached before and may not be any more (STOP after the first
      * check-in) is somebody's to call; a later step that only failed is not. */
-    if (reached && row->state != STATE_SUPPRESSED)
-        return true;
+    if (!done || (reached && row->state != STATE_SUPPRESSED))
+        return done;
     char why[200];
     snprintf(why, sizeof(why), "%s%s%.160s", state_name(row->state),
              reason ? ": " : "", reason ? reason : "");

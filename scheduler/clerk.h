@@ -66,7 +66,6 @@ struct clerk {
     struct dirty suspect_note; /* and the same of a change note */
     char suspicion[160];
     struct claim_row *page; /* CLERK_PAGE of them */
-    struct claim_person *person;
 };
 
 struct clerk *clerk_new(const struct engine_config *config,

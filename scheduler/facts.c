@@ -95,7 +95,7 @@ static bool person_read(struct clerk *clerk, const struct claim_row *row,
                         enum channel channel, struct facts *out,
                         struct error *err)
 {
-    struct claim_person *person = clerk->person;
+    struct claim_person *person = &out->person;
     person->restriction_count = 0;
     if (!claim_contacts(clerk->store, out->addressee, person, err))
         return false;
@@ -128,8 +128,9 @@ static const char *or_all(const char *text)
     return text[0] ? text : NULL;
 }
 
-static void lists_fill(const struct claim_person *person, struct facts *out)
+static void lists_fill(struct facts *out)
 {
+    const struct claim_person *person = &out->person;
     for (size_t i = 0; i < person->suppression_count; i++) {
         const struct claim_suppression *from = &person->suppressions[i];
         out->suppressions[i] =
@@ -341,7 +342,7 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
     row_fill(clerk, item, step, row, view, out);
     if (!person_read(clerk, row, out->gate.channel, out, err))
         return false;
-    lists_fill(clerk->person, out);
+    lists_fill(out);
     out->gate.address = out->contact ? out->contact->value : NULL;
     window_fill(clerk, item->campaign, row, out);
     out->gate.not_before = not_before_of(clerk, item, step, row, view, out);

@@ -12,6 +12,7 @@
  * the room that they point into. Nothing is decided here. */
 struct facts {
     struct gate_facts gate;
+    struct claim_person person;
     struct gate_suppression suppressions[CLAIM_SUPPRESSIONS];
     struct gate_consent consents[CLAIM_CONSENTS];
     struct gate_restriction restrictions[CLAIM_RESTRICTIONS];

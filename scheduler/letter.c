@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From a campaign's message to what a driver sends: rendered texts within
- * the channel's size, and the visit as a calendar entry. Pure: reads only
- * what the view already gave.
+ * the channel's size, and the visits as calendar entries. Pure: reads only
+ * what the views already gave.
  */
 #include "scheduler/letter.h"
 
@@ -29,46 +29,68 @@ void letter_free(struct letter *letter)
     buf_free(&letter->calendar);
 }
 
-static bool calendar_add(const struct render_input *input,
-                         const struct roster_campaign *item,
-                         const struct outreach *row,
-                         const struct view_row *view, instant stamp,
-                         struct letter *out, struct error *err)
+/* False: that visit has no time. */
+static bool event_of(const struct letter_input *input,
+                     const struct letter_row *row, const char *subject,
+                     char uid[64], struct calendar_event *out)
 {
-    if (!input->message->calendar || item->calendar_at < 0)
-        return true;
-    const struct value *values = view->columns + item->calendar_at;
+    const struct value *values = row->columns + input->item->calendar_at;
     const struct value *start = &values[ROSTER_CALENDAR_START];
     const struct value *end = &values[ROSTER_CALENDAR_END];
     if (start->type == VALUE_MISSING)
-        return true;
-    char uid[64];
-    snprintf(uid, sizeof(uid), "visit-%lld@outreach",
-             (long long)row->anchor_id);
-    struct calendar_event event = {
+        return false;
+    snprintf(uid, 64, "visit-%lld@outreach",
+             (long long)row->outreach->anchor_id);
+    *out = (struct calendar_event){
         .method = CALENDAR_PUBLISH,
         .uid = uid,
-        .sequence = (int)row->occurrence,
-        .stamp = stamp,
+        .sequence = (int)row->outreach->occurrence,
+        .stamp = input->stamp,
         .start = start->integer,
         .end = end->type != VALUE_MISSING && end->integer > start->integer
                    ? end->integer
                    : start->integer + VISIT_MS,
         .summary = values[ROSTER_CALENDAR_NAME].text
                        ? values[ROSTER_CALENDAR_NAME].text
-                       : out->rendered.subject.data,
+                       : subject,
         .location = values[ROSTER_CALENDAR_STREET].text};
-    return calendar_write(&out->calendar, &event, err);
+    return true;
 }
 
-bool letter_write(const struct render_input *input,
-                  const struct roster_campaign *item,
-                  const struct outreach *row, const struct view_row *view,
-                  instant stamp, struct letter *out, struct error *err)
+static bool calendar_add(const struct letter_input *input, struct letter *out,
+                         struct error *err)
 {
+    struct calendar_event events[LETTER_ROWS_MAX];
+    char uids[LETTER_ROWS_MAX][64];
+    size_t count = 0;
+    if (!input->message->calendar || input->item->calendar_at < 0)
+        return true;
+    for (size_t i = 0; i < input->row_count; i++)
+        count += event_of(input, &input->rows[i], out->rendered.subject.data,
+                          uids[count], &events[count]);
+    return count == 0 || calendar_write(&out->calendar, events, count, err);
+}
+
+bool letter_write(const struct letter_input *input, struct letter *out,
+                  struct error *err)
+{
+    letter_free(out);
+    letter_init(out);
     if (!input->message)
         return error_set(err, ERROR_INPUT, "the step has no message");
-    if (!render(input, &out->rendered, err))
+    struct template_row rows[LETTER_ROWS_MAX];
+    for (size_t i = 0; i < input->row_count; i++)
+        rows[i] = (struct template_row){.values = input->rows[i].columns +
+                                                  input->item->render_at,
+                                        .zone = input->rows[i].zone};
+    struct render_input wanted = {.campaign = input->item->campaign,
+                                  .message = input->message,
+                                  .channel = input->channel,
+                                  .language = input->language,
+                                  .fields = &input->item->render,
+                                  .rows = rows,
+                                  .row_count = input->row_count};
+    if (!render(&wanted, &out->rendered, err))
         return false;
     out->parts = 1;
     if (input->channel == CHANNEL_SMS)
@@ -77,7 +99,7 @@ bool letter_write(const struct render_input *input,
         return error_set(err, ERROR_INPUT, "longer than %d parts",
                          SMS_PARTS_MAX);
     if (input->channel == CHANNEL_EMAIL)
-        return calendar_add(input, item, row, view, stamp, out, err);
+        return calendar_add(input, out, err);
     return true;
 }
 

@@ -11,8 +11,25 @@
 #include "scheduler/roster.h"
 #include "store/ledger.h"
 
-/* One message ready to leave: its rendered texts, and the visit's calendar
- * entry beside an email. */
+/* So many rows speak in one letter at most. */
+#define LETTER_ROWS_MAX 33
+struct letter_row {
+    const struct outreach *outreach;
+    const struct value *columns; /* of its campaign's view */
+    const struct zone *zone;     /* of its anchor: its times are told in it */
+};
+struct letter_input {
+    const struct roster_campaign *item;
+    const struct message *message; /* NULL: the step has none */
+    enum channel channel;
+    const char *language;
+    const struct letter_row *rows; /* who speaks, the first for the others */
+    size_t row_count;
+    instant stamp; /* the time of writing */
+};
+
+/* One message ready to leave: its rendered texts, and the visits' calendar
+ * entries beside an email. */
 struct letter {
     struct rendered rendered;
     struct buf calendar;
@@ -20,12 +37,10 @@ struct letter {
 };
 void letter_init(struct letter *letter);
 void letter_free(struct letter *letter);
-/* False when the text may not leave: `err` says why, for the row's reason.
- * `view` is the row's own; `stamp` the time of writing. */
-bool letter_write(const struct render_input *input,
-                  const struct roster_campaign *item,
-                  const struct outreach *row, const struct view_row *view,
-                  instant stamp, struct letter *out, struct error *err);
+/* Writes it anew. False when the text may not leave: `err` says why, for the
+ * row's reason. */
+bool letter_write(const struct letter_input *input, struct letter *out,
+                  struct error *err);
 /* The letter's texts, borrowed, as an outgoing message without address. */
 struct outgoing letter_message(const struct letter *letter,
                                enum channel channel);

@@ -64,10 +64,11 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
         .campaign = {campaign->window_given ? campaign->window_from : 0,
                      campaign->window_given ? campaign->window_to : 1440}};
     zone_add(out, place->patient_zone, strlen(place->patient_zone));
-    if (!claim_contacts(clerk->store, patient_id, clerk->person, err))
+    struct claim_person person;
+    if (!claim_contacts(clerk->store, patient_id, &person, err))
         return false;
-    for (size_t i = 0; i < clerk->person->contact_count; i++) {
-        const char *at = clerk->person->contacts[i].zones;
+    for (size_t i = 0; i < person.contact_count; i++) {
+        const char *at = person.contacts[i].zones;
         while (*at) {
             size_t len = strcspn(at, " ");
             zone_add(out, at, len);

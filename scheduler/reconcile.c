@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "scheduler/companion.h"
 #include "scheduler/facts.h"
 #include "scheduler/request.h"
 #include "store/attempt.h"
@@ -52,6 +53,24 @@ static bool send_again(struct clerk *clerk, struct outreach *row,
     return clerk_change(clerk, row, &change, err);
 }
 
+/* For its patient, and each other that it spoke for. */
+static bool unknown_tasks(struct clerk *clerk,
+                          const struct roster_campaign *item,
+                          const struct outreach *row,
+                          const struct task_spec *spec, struct error *err)
+{
+    static const char why[] = "nobody knows whether it arrived";
+    struct outreach_list others = {0};
+    bool done =
+        clerk_task(clerk, item, row, "unknown", row->step, spec, why, err) &&
+        companions_others(clerk, row, &others, err);
+    for (size_t i = 0; done && i < others.count; i++)
+        done = clerk_task(clerk, item, &others.items[i], "unknown", row->step,
+                          spec, why, err);
+    outreach_list_free(&others);
+    return done;
+}
+
 /* Nobody can tell: the step says what then. */
 static bool give_up(struct clerk *clerk, struct outreach *row,
                     struct error *err)
@@ -71,8 +90,7 @@ static bool give_up(struct clerk *clerk, struct outreach *row,
         struct task_spec spec = {
             .to = item->campaign->owner ? item->campaign->owner : "front desk",
             .same_day = true};
-        if (!clerk_task(clerk, item, row, "unknown", row->step, &spec,
-                        "nobody knows whether it arrived", err))
+        if (!unknown_tasks(clerk, item, row, &spec, err))
             return false;
     }
     struct ledger_change change = ledger_from(row);
@@ -113,12 +131,10 @@ static bool ask(struct clerk *clerk, struct job *job, struct outreach *row,
     return look_later(clerk, row, row->looks, err);
 }
 
-/* Whether the request may still go to this patient: the gate again, but for
- * caps (it was counted) and hours (its validity knows them). Sets *later where
- * it is only held, by a pause. */
-static bool repeat_may(struct clerk *clerk, const struct outreach *row,
-                       const struct attempt *attempt, bool *may, bool *later,
-                       struct error *err)
+/* What the gate says now to one of those that the request speaks for. */
+static bool repeat_gate(struct clerk *clerk, const struct outreach *row,
+                        const struct attempt *attempt, struct facts *facts,
+                        bool *may, bool *later, struct error *err)
 {
     struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
     const struct step *step =
@@ -128,21 +144,41 @@ static bool repeat_may(struct clerk *clerk, const struct outreach *row,
     struct gate_decision decision;
     bool found;
     *may = *later = false;
-    if (!claim_row_read(clerk->store, row->id, &found, &about, err))
-        return false;
-    if (!found || !step)
+    if (!step)
         return true;
+    if (!claim_row_read(clerk->store, row->anchor_kind, row->id, &found, &about,
+                        err))
+        return false;
+    if (!found)
+        return true;
+    about.outreach.channel = (int)attempt->channel;
+    if (!facts_look(clerk, item, row->anchor_id, about.entered_at, &view,
+                    err) ||
+        !facts_gather(clerk, item, step, &about, &view, facts, err))
+        return false;
+    facts->gate.class_reply = true;
+    gate_decide(&facts->gate, &decision);
+    *may = decision.verdict == GATE_GO && facts->gate.address &&
+           text_equal(facts->gate.address, attempt->address);
+    *later = decision.verdict == GATE_WAIT;
+    return true;
+}
+
+/* Whether the request may still go to everybody it speaks for: the gate
+ * again, but for caps (it was counted) and hours (its validity knows them).
+ * Sets *later where it is only held, by a pause. */
+static bool repeat_may(struct clerk *clerk, const struct outreach *row,
+                       const struct attempt *attempt, bool *may, bool *later,
+                       struct error *err)
+{
+    struct outreach_list merged = {0};
     struct facts *facts = memory_new(sizeof(*facts));
-    bool done =
-        facts_look(clerk, item, row->anchor_id, about.entered_at, &view, err) &&
-        facts_gather(clerk, item, step, &about, &view, facts, err);
-    if (done) {
-        facts->gate.class_reply = true;
-        gate_decide(&facts->gate, &decision);
-        *may = decision.verdict == GATE_GO && facts->gate.address &&
-               text_equal(facts->gate.address, attempt->address);
-        *later = decision.verdict == GATE_WAIT;
-    }
+    bool done = outreach_merged(clerk->store, row->id, &merged, err) &&
+                repeat_gate(clerk, row, attempt, facts, may, later, err);
+    for (size_t i = 0; done && *may && i < merged.count; i++)
+        done = repeat_gate(clerk, &merged.items[i], attempt, facts, may, later,
+                           err);
+    outreach_list_free(&merged);
     free(facts);
     return done;
 }

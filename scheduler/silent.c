@@ -9,18 +9,16 @@
 
 #include "base/text.h"
 #include "campaigns/timing.h"
+#include "scheduler/companion.h"
 
 bool silent_is(const struct roster_campaign *item, const char *step)
 {
     return item->campaign->if_silent && text_equal(step, SILENT_STEP);
 }
 
-bool silent_plan(struct clerk *clerk, const struct outreach *row,
-                 struct error *err)
+static bool plan_one(struct clerk *clerk, const struct roster_campaign *item,
+                     const struct outreach *row, struct error *err)
 {
-    struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
-    if (!item || !item->campaign->if_silent || row->channel == OUTREACH_TASK)
-        return true;
     struct anchor_place place;
     if (!anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
                            &place, err))
@@ -45,6 +43,22 @@ bool silent_plan(struct clerk *clerk, const struct outreach *row,
         return false;
     clerk->totals.planned += made;
     return true;
+}
+
+bool silent_plan(struct clerk *clerk, const struct outreach *row,
+                 struct error *err)
+{
+    const struct roster_campaign *item =
+        clerk_campaign(clerk, row->campaign_id);
+    if (!item || !item->campaign->if_silent || row->channel == OUTREACH_TASK)
+        return true;
+    struct outreach_list others = {0};
+    bool done = plan_one(clerk, item, row, err) &&
+                companions_others(clerk, row, &others, err);
+    for (size_t i = 0; done && i < others.count; i++)
+        done = plan_one(clerk, item, &others.items[i], err);
+    outreach_list_free(&others);
+    return done;
 }
 
 /* An answer ends it whatever the anchor does; the campaign's own end too. */

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#include "store/statement.h"
+#include "store/outreach_row.h"
 #include "store/store.h"
 
 bool attempt_insert(struct store *store, const struct attempt_new *attempt,
@@ -66,32 +66,6 @@ static void row_read(struct statement *query, struct attempt *out)
     "a.id, a.outreach_id, a.patient_id, a.channel, a.driver, a.address," \
     " a.submitted_at, a.ended_at, a.outcome, a.rank, a.counts, "
 
-static void outreach_from(struct statement *query, int at, struct outreach *out)
-{
-    *out = (struct outreach){
-        .id = column_integer(query, 1),
-        .campaign_id = column_integer(query, at),
-        .patient_id = column_integer(query, 2),
-        .anchor_id = column_integer(query, at + 1),
-        .occurrence = column_integer(query, at + 2),
-        .version_id = column_integer(query, at + 3),
-        .anchor_kind = (enum anchor_kind)column_integer(query, at + 4),
-        .state = (enum outreach_state)column_integer(query, at + 5),
-        .due_at = column_instant(query, at + 7),
-        .planned_at = column_integer(query, at + 8),
-        .until_at = column_instant(query, at + 9),
-        .channel = (int)column_integer(query, at + 10),
-        .tried = (unsigned)column_integer(query, at + 11),
-        .tries = (int)column_integer(query, at + 12),
-        .attempts = (int)column_integer(query, at + 13),
-        .looks = (int)column_integer(query, at + 14),
-        .owner = column_integer(query, at + 15),
-        .lease_until = column_instant(query, at + 16),
-        .merged_into = column_integer(query, at + 17),
-    };
-    text_copy(out->step, sizeof(out->step), column_text(query, at + 6));
-}
-
 bool attempt_read(struct store *store, int64_t id, bool *found,
                   struct attempt *out, struct outreach *outreach,
                   struct error *err)
@@ -99,10 +73,7 @@ bool attempt_read(struct store *store, int64_t id, bool *found,
     struct statement *query = statement(
         store, "SELECT " COLUMNS "NOT EXISTS (SELECT 1 FROM attempt b WHERE"
                " b.outreach_id = a.outreach_id AND b.id > a.id),"
-               " o.campaign_id, o.anchor_id, o.occurrence, o.version_id,"
-               " o.anchor_kind, o.state, o.step, o.due_at, o.planned_at,"
-               " o.until_at, o.channel, o.tried, o.tries, o.attempts, o.looks,"
-               " o.owner, o.lease_until, o.merged_into"
+               " " OUTREACH_COLUMNS
                " FROM attempt a JOIN outreach o ON o.id = a.outreach_id"
                " WHERE a.id = ?");
     bind_integer(query, 1, id);
@@ -133,6 +104,17 @@ bool attempt_newest(struct store *store, int64_t outreach_id, bool *found,
         row_read(query, out);
     statement_reset(query);
     return true;
+}
+
+bool attempt_also(struct store *store, int64_t id, int64_t patient_id,
+                  struct error *err)
+{
+    struct statement *insert =
+        statement(store, "INSERT INTO attempt_also(patient_id, attempt_id)"
+                         " VALUES (?, ?) ON CONFLICT DO NOTHING");
+    bind_integer(insert, 1, patient_id);
+    bind_integer(insert, 2, id);
+    return statement_run(insert, err);
 }
 
 bool attempt_any_accepted(struct store *store, int64_t outreach_id, bool *any,

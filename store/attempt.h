@@ -50,6 +50,10 @@ bool attempt_read(struct store *store, int64_t id, bool *found,
                   struct error *err);
 bool attempt_newest(struct store *store, int64_t outreach_id, bool *found,
                     struct attempt *out, struct error *err);
+/* Notes that an attempt speaks of this patient too: it counts in their caps
+ * as well (L-6), and goes when they are forgotten. */
+bool attempt_also(struct store *store, int64_t id, int64_t patient_id,
+                  struct error *err);
 /* Whether any attempt of this outreach was taken by a provider. */
 bool attempt_any_accepted(struct store *store, int64_t outreach_id, bool *any,
                           struct error *err);

@@ -12,124 +12,105 @@
 #include "base/outcome.h"
 #include "base/text.h"
 
-#include "store/statement.h"
+#include "store/outreach_row.h"
 #include "store/store.h"
 
 /* Due rows ------------------------------------------------------------------
  */
 
-#define PAGE_SELECT                                                          \
-    "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_id, o.occurrence,"   \
-    " o.version_id, o.anchor_kind, o.state, o.step, o.due_at, o.planned_at," \
-    " o.until_at, o.channel, o.tried, o.tries, o.attempts, o.looks,"         \
-    " e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"                    \
-    " p.language, p.state, p.zone, p.birth_on, p.guardian_id,"               \
-    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"          \
-    " p.deceased_at, p.merged_into, p.gone_at, h.zone, "
-#define PAGE_JOIN                                                      \
+/* What is read of a row beside what the anchor of its kind tells. */
+#define ROW_SELECT                                                  \
+    "SELECT " OUTREACH_COLUMNS                                      \
+    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"          \
+    " p.language, p.state, p.zone, p.birth_on, p.guardian_id,"      \
+    " p.preferred_channel, p.contact_from, p.contact_to, p.active," \
+    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone, "
+#define ROW_JOIN                                                       \
     " CROSS JOIN patient p ON p.id = o.patient_id"                     \
     " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"              \
     " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id" \
     " AND e.occurrence = o.occurrence"                                 \
     " LEFT JOIN clinic h ON h.id = p.clinic_id "
-#define PAGE_FROM " FROM outreach o INDEXED BY outreach_due" PAGE_JOIN
+/* The due ones of a lane, or a single one. */
+#define PAGE_FROM " FROM outreach o INDEXED BY outreach_due"
 #define PAGE_WHERE                                                 \
     " WHERE o.state = 0 AND o.channel = ?1 AND o.campaign_id = ?2" \
     " AND o.due_at <= ?3 ORDER BY o.due_at LIMIT ?4"
+#define ONE_FROM " FROM outreach o"
+#define ONE_WHERE " WHERE o.id = ?1"
 
-static struct statement *page_query(struct store *store, enum anchor_kind kind)
+#define OF_APPOINTMENT(from, where)                                 \
+    ROW_SELECT "a.id, a.zone, a.telehealth, a.source" from ROW_JOIN \
+               "LEFT JOIN appointment a ON a.id = o.anchor_id" where
+#define OF_FILL(from, where)                             \
+    ROW_SELECT "a.id, c.zone, 0, a.source" from ROW_JOIN \
+               "LEFT JOIN fill a ON a.id = o.anchor_id"  \
+               " LEFT JOIN clinic c ON c.id = a.pickup_id" where
+#define OF_DISCHARGE(from, where)                        \
+    ROW_SELECT "a.id, a.zone, 0, a.source" from ROW_JOIN \
+               "LEFT JOIN discharge a ON a.id = o.anchor_id" where
+#define OF_PATIENT(from, where) \
+    ROW_SELECT "p.id, h.zone, 0, p.source" from ROW_JOIN where
+
+#define PAGE_OR_ONE(of) \
+    statement(store, one ? of(ONE_FROM, ONE_WHERE) : of(PAGE_FROM, PAGE_WHERE))
+
+static struct statement *row_query(struct store *store, enum anchor_kind kind,
+                                   bool one)
 {
     switch (kind) {
     case ANCHOR_APPOINTMENT:
-        return statement(
-            store, PAGE_SELECT
-            "a.id, a.zone, a.telehealth, a.source" PAGE_FROM
-            "LEFT JOIN appointment a ON a.id = o.anchor_id" PAGE_WHERE);
+        return PAGE_OR_ONE(OF_APPOINTMENT);
     case ANCHOR_FILL:
-        return statement(
-            store,
-            PAGE_SELECT "a.id, c.zone, 0, a.source" PAGE_FROM
-                        "LEFT JOIN fill a ON a.id = o.anchor_id"
-                        " LEFT JOIN clinic c ON c.id = a.pickup_id" PAGE_WHERE);
+        return PAGE_OR_ONE(OF_FILL);
     case ANCHOR_DISCHARGE:
-        return statement(
-            store, PAGE_SELECT
-            "a.id, a.zone, 0, a.source" PAGE_FROM
-            "LEFT JOIN discharge a ON a.id = o.anchor_id" PAGE_WHERE);
+        return PAGE_OR_ONE(OF_DISCHARGE);
     case ANCHOR_PATIENT:
-        return statement(store, PAGE_SELECT
-                         "p.id, h.zone, 0, p.source" PAGE_FROM PAGE_WHERE);
+        return PAGE_OR_ONE(OF_PATIENT);
     }
     PANIC("no such kind of anchor: %d", (int)kind);
 }
 
-static void page_outreach(struct statement *query, struct outreach *out)
-{
-    *out = (struct outreach){
-        .id = column_integer(query, 0),
-        .campaign_id = column_integer(query, 1),
-        .patient_id = column_integer(query, 2),
-        .anchor_id = column_integer(query, 3),
-        .occurrence = column_integer(query, 4),
-        .version_id = column_integer(query, 5),
-        .anchor_kind = (enum anchor_kind)column_integer(query, 6),
-        .state = (enum outreach_state)column_integer(query, 7),
-        .due_at = column_instant(query, 9),
-        .planned_at = column_integer(query, 10),
-        .until_at = column_instant(query, 11),
-        .channel = (int)column_integer(query, 12),
-        .tried = (unsigned)column_integer(query, 13),
-        .tries = (int)column_integer(query, 14),
-        .attempts = (int)column_integer(query, 15),
-        .looks = (int)column_integer(query, 16),
-        .lease_until = INSTANT_NEVER,
-    };
-    text_copy(out->step, sizeof(out->step), column_text(query, 8));
-}
-
 static void copy(char *out, size_t size, struct statement *query, int at)
 {
-    const char *text = column_text(query, at);
-    text_copy(out, size, text ? text : "");
+    text_copy(out, size, column_text(query, at));
 }
 
-static int minutes_or_none(struct statement *query, int at)
+static void row_from(struct statement *query, struct claim_row *out)
 {
-    return column_is_null(query, at) ? -1 : (int)column_integer(query, at);
-}
-
-static void page_row(struct statement *query, struct claim_row *out)
-{
-    page_outreach(query, &out->outreach);
-    out->has_entry = column_integer(query, 17) != 0;
-    out->holdout = column_integer(query, 18) != 0;
-    out->entered_at = column_instant(query, 19);
-    copy(out->language, sizeof(out->language), query, 20);
-    copy(out->state, sizeof(out->state), query, 21);
-    copy(out->patient_zone, sizeof(out->patient_zone), query, 22);
-    copy(out->birth_on, sizeof(out->birth_on), query, 23);
-    out->guardian_id = column_integer(query, 24);
+    enum { AT = OUTREACH_COLUMN_COUNT };
+    outreach_from(query, 0, &out->outreach);
+    out->has_entry = column_integer(query, AT) != 0;
+    out->holdout = column_integer(query, AT + 1) != 0;
+    out->entered_at = column_instant(query, AT + 2);
+    copy(out->language, sizeof(out->language), query, AT + 3);
+    copy(out->state, sizeof(out->state), query, AT + 4);
+    copy(out->patient_zone, sizeof(out->patient_zone), query, AT + 5);
+    copy(out->birth_on, sizeof(out->birth_on), query, AT + 6);
+    out->guardian_id = column_integer(query, AT + 7);
     enum channel preferred;
-    out->preferred =
-        channel_parse(column_text(query, 25), &preferred) ? (int)preferred : -1;
-    out->contact_from = minutes_or_none(query, 26);
-    out->contact_to = minutes_or_none(query, 27);
-    out->active = column_integer(query, 28) != 0;
-    out->deceased = !column_is_null(query, 29);
-    out->merged = !column_is_null(query, 30);
-    out->gone = !column_is_null(query, 31);
-    copy(out->clinic_zone, sizeof(out->clinic_zone), query, 32);
-    out->anchor_found = !column_is_null(query, 33);
-    copy(out->anchor_zone, sizeof(out->anchor_zone), query, 34);
-    out->telehealth = column_integer(query, 35) != 0;
-    copy(out->anchor_source, sizeof(out->anchor_source), query, 36);
+    out->preferred = channel_parse(column_text(query, AT + 8), &preferred)
+                         ? (int)preferred
+                         : -1;
+    out->contact_from = column_minutes(query, AT + 9);
+    out->contact_to = column_minutes(query, AT + 10);
+    out->active = column_integer(query, AT + 11) != 0;
+    out->deceased = !column_is_null(query, AT + 12);
+    out->merged = !column_is_null(query, AT + 13);
+    out->gone = !column_is_null(query, AT + 14);
+    out->sensitive = column_integer(query, AT + 15) != 0;
+    copy(out->clinic_zone, sizeof(out->clinic_zone), query, AT + 16);
+    out->anchor_found = !column_is_null(query, AT + 17);
+    copy(out->anchor_zone, sizeof(out->anchor_zone), query, AT + 18);
+    out->telehealth = column_integer(query, AT + 19) != 0;
+    copy(out->anchor_source, sizeof(out->anchor_source), query, AT + 20);
 }
 
 bool claim_page(struct store *store, int channel, int64_t campaign_id,
                 enum anchor_kind kind, instant now, size_t limit,
                 struct claim_row *out, size_t *count, struct error *err)
 {
-    struct statement *query = page_query(store, kind);
+    struct statement *query = row_query(store, kind, false);
     bind_integer(query, 1, channel);
     bind_integer(query, 2, campaign_id);
     bind_integer(query, 3, now);
@@ -137,23 +118,21 @@ bool claim_page(struct store *store, int channel, int64_t campaign_id,
     *count = 0;
     int step;
     while ((step = statement_step(query, err)) == 1)
-        page_row(query, &out[(*count)++]);
+        row_from(query, &out[(*count)++]);
     return step == 0;
 }
 
-bool claim_row_read(struct store *store, int64_t outreach_id, bool *found,
-                    struct claim_row *out, struct error *err)
+bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
+                    bool *found, struct claim_row *out, struct error *err)
 {
-    struct statement *query =
-        statement(store, PAGE_SELECT "NULL, NULL, 0, NULL FROM outreach"
-                                     " o" PAGE_JOIN "WHERE o.id = ?1");
-    bind_integer(query, 1, outreach_id);
+    struct statement *query = row_query(store, kind, true);
+    bind_integer(query, 1, id);
     int step = statement_step(query, err);
     if (step < 0)
         return false;
     *found = step == 1;
     if (*found)
-        page_row(query, out);
+        row_from(query, out);
     statement_reset(query);
     return true;
 }
@@ -298,6 +277,28 @@ static int instant_compare(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+/* Those that spoke of the patient in the message of somebody else; the newest
+ * have the highest ids. */
+static bool also_attempts_read(struct store *store, int64_t patient_id,
+                               instant since, struct claim_person *out,
+                               struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT t.submitted_at, t.counts FROM attempt_also s"
+               " CROSS JOIN attempt t ON t.id = s.attempt_id"
+               " WHERE s.patient_id = ? ORDER BY s.attempt_id DESC LIMIT ?");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2,
+                 (int64_t)(CLAIM_ATTEMPTS - out->patient_attempt_count));
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        instant at = column_integer(query, 0);
+        if (at > since && column_integer(query, 1))
+            out->patient_attempts[out->patient_attempt_count++] = at;
+    }
+    return step == 0;
+}
+
 static bool patient_attempts_read(struct store *store, int64_t patient_id,
                                   const char *address, instant since,
                                   struct claim_person *out, struct error *err)
@@ -389,6 +390,7 @@ bool claim_person_read(struct store *store, int64_t patient_id,
         consents_read(store, patient_id, out, err) &&
         restrictions_read(store, patient_id, now, out, err) &&
         patient_attempts_read(store, patient_id, address, since, out, err) &&
+        also_attempts_read(store, patient_id, since, out, err) &&
         (address[0] == '\0' ||
          number_attempts_read(store, patient_id, address, since, out, err));
     if (!done)

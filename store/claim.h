@@ -28,15 +28,16 @@ struct claim_row {
     int preferred;                /* enum channel, or -1 */
     int contact_from, contact_to; /* minutes; -1 none */
     bool active, deceased, merged, gone;
+    bool sensitive; /* the patient's own mark */
 };
 /* Planned rows of one campaign and channel that are due, earliest first. */
 bool claim_page(struct store *store, int channel, int64_t campaign_id,
                 enum anchor_kind kind, instant now, size_t limit,
                 struct claim_row *out, size_t *count, struct error *err);
 
-/* One row in whatever state, without what its anchor would tell. */
-bool claim_row_read(struct store *store, int64_t outreach_id, bool *found,
-                    struct claim_row *out, struct error *err);
+/* One row, in whatever state. */
+bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
+                    bool *found, struct claim_row *out, struct error *err);
 
 struct claim_contact {
     bool phone; /* else email */
@@ -81,8 +82,9 @@ bool claim_contacts(struct store *store, int64_t addressee,
                     struct claim_person *out, struct error *err);
 /* Everything else, once the address is chosen ("" when there is none).
  * Suppressions of the patient, of the addressee and of the address; counted
- * attempts since `since`, of the patient and of everybody behind the
- * address, dependants included. */
+ * attempts since `since`: those that spoke of the patient (also in somebody
+ * else's message), and those to the address, whomever behind it they
+ * concerned, dependants included. */
 bool claim_person_read(struct store *store, int64_t patient_id,
                        int64_t addressee, const char *address, instant now,
                        instant since, struct claim_person *out,

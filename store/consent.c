@@ -216,8 +216,8 @@ static bool planned_next(struct store *store, int64_t patient_id,
 }
 
 static bool planned_cancel(struct store *store, int64_t patient_id,
-                           const struct channels *channels, int64_t *cancelled,
-                           struct error *err)
+                           const struct channels *channels, instant now,
+                           int64_t *cancelled, struct error *err)
 {
     int64_t id = 0;
     for (;;) {
@@ -233,6 +233,7 @@ static bool planned_cancel(struct store *store, int64_t patient_id,
         change.to = STATE_SUPPRESSED;
         change.reason = "opt-out";
         if (!ledger_change(store, &row, &change, err) ||
+            !outreach_release(store, row.id, now, err) ||
             !note_changed(store, &row, err))
             return false;
         ++*cancelled;
@@ -293,15 +294,16 @@ bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
     struct channels channels;
     struct texts addresses = {0};
     int64_t patient_id = 0, count = 0;
-    bool done = channels_of(opt, &channels, err) &&
-                opt_person(store, opt, &patient_id, err) &&
-                addresses_of(store, patient_id, opt->address, &channels,
-                             &addresses, err) &&
-                opt_out_write(store, opt, patient_id, &channels, &addresses,
-                              now, err) &&
-                (patient_id == 0 || opt->purpose ||
-                 planned_cancel(store, patient_id, &channels, &count, err)) &&
-                opt_audit(store, opt, patient_id, "opt-out", count, now, err);
+    bool done =
+        channels_of(opt, &channels, err) &&
+        opt_person(store, opt, &patient_id, err) &&
+        addresses_of(store, patient_id, opt->address, &channels, &addresses,
+                     err) &&
+        opt_out_write(store, opt, patient_id, &channels, &addresses, now,
+                      err) &&
+        (patient_id == 0 || opt->purpose ||
+         planned_cancel(store, patient_id, &channels, now, &count, err)) &&
+        opt_audit(store, opt, patient_id, "opt-out", count, now, err);
     texts_free(&addresses);
     if (done && cancelled)
         *cancelled = count;

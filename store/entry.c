@@ -230,11 +230,6 @@ static struct statement *place_query(struct store *store, enum anchor_kind kind)
     PANIC("no such kind of anchor: %d", (int)kind);
 }
 
-static int minutes_or_none(struct statement *query, int at)
-{
-    return column_is_null(query, at) ? -1 : (int)column_integer(query, at);
-}
-
 bool anchor_place_read(struct store *store, enum anchor_kind kind,
                        int64_t anchor_id, struct anchor_place *out,
                        struct error *err)
@@ -254,8 +249,8 @@ bool anchor_place_read(struct store *store, enum anchor_kind kind,
         return true;
     text_copy(out->zone, sizeof(out->zone), column_text(query, 0));
     out->telehealth = column_integer(query, 1) != 0;
-    out->open_from = minutes_or_none(query, 2);
-    out->open_to = minutes_or_none(query, 3);
+    out->open_from = column_minutes(query, 2);
+    out->open_to = column_minutes(query, 3);
     out->clinic_id = column_integer(query, 4);
     text_copy(out->patient_zone, sizeof(out->patient_zone),
               column_text(query, 5));
@@ -263,8 +258,8 @@ bool anchor_place_read(struct store *store, enum anchor_kind kind,
     if (channel_parse(column_text(query, 6), &preferred))
         out->preferred = (int)preferred;
     text_copy(out->state, sizeof(out->state), column_text(query, 7));
-    out->contact_from = minutes_or_none(query, 8);
-    out->contact_to = minutes_or_none(query, 9);
+    out->contact_from = column_minutes(query, 8);
+    out->contact_to = column_minutes(query, 9);
     statement_reset(query);
     return true;
 }
@@ -277,9 +272,13 @@ bool patient_answered(struct store *store, int64_t patient_id,
     struct statement *query = statement(
         store, "SELECT EXISTS (SELECT 1 FROM response WHERE anchor_kind = ?2"
                " AND anchor_id = ?3 AND occurrence = ?4 AND at >= ?5)"
-               " OR EXISTS (SELECT 1 FROM contact_point c JOIN reply r ON"
-               " r.address = c.value WHERE c.patient_id = ?1"
-               " AND r.received_at >= ?5)");
+               " OR EXISTS (SELECT 1 FROM reply WHERE received_at >= ?5"
+               " AND address IN (SELECT value FROM contact_point WHERE"
+               " patient_id = ?1 UNION ALL SELECT address FROM attempt WHERE"
+               " patient_id = ?1 AND submitted_at >= ?5 UNION ALL SELECT"
+               " t.address FROM attempt_also s JOIN attempt t ON t.id ="
+               " s.attempt_id WHERE s.patient_id = ?1 AND"
+               " t.submitted_at >= ?5))");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, kind);
     bind_integer(query, 3, anchor_id);

@@ -73,7 +73,8 @@ bool anchor_place_read(struct store *store, enum anchor_kind kind,
                        struct error *err);
 
 /* Whether the patient said anything since: a response about this occurrence,
- * or any reply. */
+ * or any reply from an address of theirs, or from one where we spoke of them
+ * (a minor's guardian answers). */
 bool patient_answered(struct store *store, int64_t patient_id,
                       enum anchor_kind kind, int64_t anchor_id,
                       int64_t occurrence, instant since, bool *answered,

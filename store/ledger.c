@@ -94,6 +94,17 @@ struct ledger_change ledger_from(const struct outreach *row)
     };
 }
 
+struct ledger_change ledger_apart(const struct outreach *row, instant at,
+                                  const char *reason)
+{
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_PLANNED;
+    change.due_at = at;
+    change.merged_into = 0;
+    change.reason = reason;
+    return change;
+}
+
 static void id_bind(struct statement *update, int at, int64_t id)
 {
     if (id)

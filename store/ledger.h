@@ -33,7 +33,8 @@ struct store;
  *              -> planned     provably never arrived, or the step says resend
  *              -> unknown     looked, still unknown
  *   cancelled  -> planned     true again, and nothing was ever sent
- *   merged     -> planned     the row that spoke for it ended unspoken
+ *   merged     -> planned     the row that spoke for it ended unspoken, or
+ *                             may no longer speak for it
  * Everything else is final: what was delivered, refused or too late stays. */
 enum outreach_state {
     STATE_PLANNED = 0,
@@ -94,6 +95,9 @@ struct ledger_change {
 };
 /* Everything as it is, `to` the same state, no reason, owner or lease. */
 struct ledger_change ledger_from(const struct outreach *row);
+/* From merged back to planned and due at `at`: to be decided by itself. */
+struct ledger_change ledger_apart(const struct outreach *row, instant at,
+                                  const char *reason);
 /* The one function that changes a state. Inside a transaction in which `row`
  * was read; PANICs, with the id, on an illegal step. `row` is brought up to
  * date. A row that is no longer in the state of `row` is ERROR_INPUT. */

@@ -13,38 +13,36 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#include "store/statement.h"
+#include "store/attempt.h"
+#include "store/outreach_row.h"
 #include "store/store.h"
 
-#define COLUMNS                                                         \
-    "id, campaign_id, patient_id, anchor_id, occurrence, version_id,"   \
-    " anchor_kind, state, step, due_at, planned_at, until_at, channel," \
-    " tried, tries, attempts, looks, owner, lease_until, merged_into "
+#define SELECT "SELECT " OUTREACH_COLUMNS " FROM outreach o "
 
-static void row_read(struct statement *query, struct outreach *out)
+void outreach_from(struct statement *query, int at, struct outreach *out)
 {
     *out = (struct outreach){
-        .id = column_integer(query, 0),
-        .campaign_id = column_integer(query, 1),
-        .patient_id = column_integer(query, 2),
-        .anchor_id = column_integer(query, 3),
-        .occurrence = column_integer(query, 4),
-        .version_id = column_integer(query, 5),
-        .anchor_kind = (enum anchor_kind)column_integer(query, 6),
-        .state = (enum outreach_state)column_integer(query, 7),
-        .due_at = column_instant(query, 9),
-        .planned_at = column_integer(query, 10),
-        .until_at = column_instant(query, 11),
-        .channel = (int)column_integer(query, 12),
-        .tried = (unsigned)column_integer(query, 13),
-        .tries = (int)column_integer(query, 14),
-        .attempts = (int)column_integer(query, 15),
-        .looks = (int)column_integer(query, 16),
-        .owner = column_integer(query, 17),
-        .lease_until = column_instant(query, 18),
-        .merged_into = column_integer(query, 19),
+        .id = column_integer(query, at),
+        .campaign_id = column_integer(query, at + 1),
+        .patient_id = column_integer(query, at + 2),
+        .anchor_id = column_integer(query, at + 3),
+        .occurrence = column_integer(query, at + 4),
+        .version_id = column_integer(query, at + 5),
+        .anchor_kind = (enum anchor_kind)column_integer(query, at + 6),
+        .state = (enum outreach_state)column_integer(query, at + 7),
+        .due_at = column_instant(query, at + 9),
+        .planned_at = column_integer(query, at + 10),
+        .until_at = column_instant(query, at + 11),
+        .channel = (int)column_integer(query, at + 12),
+        .tried = (unsigned)column_integer(query, at + 13),
+        .tries = (int)column_integer(query, at + 14),
+        .attempts = (int)column_integer(query, at + 15),
+        .looks = (int)column_integer(query, at + 16),
+        .owner = column_integer(query, at + 17),
+        .lease_until = column_instant(query, at + 18),
+        .merged_into = column_integer(query, at + 19),
     };
-    text_copy(out->step, sizeof(out->step), column_text(query, 8));
+    text_copy(out->step, sizeof(out->step), column_text(query, at + 8));
 }
 
 void outreach_list_free(struct outreach_list *list)
@@ -63,31 +61,28 @@ static struct outreach *list_add(struct outreach_list *list)
     return &list->items[list->count++];
 }
 
-/* Reads to the end; `except` (0: none) stays out. */
-static bool list_read(struct statement *query, int64_t except,
-                      struct outreach_list *out, struct error *err)
+/* Reads to the end. */
+static bool list_read(struct statement *query, struct outreach_list *out,
+                      struct error *err)
 {
     out->count = 0;
     int step;
-    while ((step = statement_step(query, err)) == 1) {
-        if (column_integer(query, 0) != except)
-            row_read(query, list_add(out));
-    }
+    while ((step = statement_step(query, err)) == 1)
+        outreach_from(query, 0, list_add(out));
     return step == 0;
 }
 
 bool outreach_read(struct store *store, int64_t id, bool *found,
                    struct outreach *out, struct error *err)
 {
-    struct statement *query =
-        statement(store, "SELECT " COLUMNS "FROM outreach WHERE id = ?");
+    struct statement *query = statement(store, SELECT "WHERE id = ?");
     bind_integer(query, 1, id);
     int step = statement_step(query, err);
     if (step < 0)
         return false;
     *found = step == 1;
     if (*found)
-        row_read(query, out);
+        outreach_from(query, 0, out);
     statement_reset(query);
     return true;
 }
@@ -131,66 +126,68 @@ bool outreach_of_entry(struct store *store, int64_t campaign_id,
                        int64_t occurrence, struct outreach_list *out,
                        struct error *err)
 {
-    struct statement *query = statement(
-        store, "SELECT " COLUMNS
-               "FROM outreach INDEXED BY outreach_anchor WHERE anchor_kind = ?"
-               " AND anchor_id = ? AND campaign_id = ? AND occurrence = ?"
-               " ORDER BY id");
+    struct statement *query =
+        statement(store, SELECT
+                  "INDEXED BY outreach_anchor WHERE anchor_kind = ?"
+                  " AND anchor_id = ? AND campaign_id = ? AND occurrence = ?"
+                  " ORDER BY id");
     bind_integer(query, 1, kind);
     bind_integer(query, 2, anchor_id);
     bind_integer(query, 3, campaign_id);
     bind_integer(query, 4, occurrence);
-    return list_read(query, 0, out, err);
+    return list_read(query, out, err);
 }
 
-bool outreach_companions(struct store *store, const struct outreach *except,
-                         instant until, struct outreach_list *out,
-                         struct error *err)
+bool outreach_companions(struct store *store, const struct outreach *leader,
+                         int64_t guardian_id, instant until, size_t limit,
+                         struct outreach_list *out, struct error *err)
 {
+    /* the people are bounded too: an institution may be many a guardian */
     struct statement *query = statement(
-        store, "SELECT " COLUMNS
-               "FROM outreach INDEXED BY outreach_patient WHERE patient_id = ?"
-               " AND campaign_id = ? AND step = ? AND state = 0"
-               " AND due_at <= ? AND attempts = 0 ORDER BY due_at, id");
-    bind_integer(query, 1, except->patient_id);
-    bind_integer(query, 2, except->campaign_id);
-    bind_text(query, 3, except->step);
-    bind_integer(query, 4, until);
-    return list_read(query, except->id, out, err);
+        store, "SELECT " OUTREACH_COLUMNS
+               " FROM (SELECT ?1 AS id UNION ALL SELECT id FROM patient"
+               " INDEXED BY patient_guardian WHERE guardian_id IS NOT NULL"
+               " AND guardian_id = ?2 AND id != ?1 LIMIT ?3) p"
+               " CROSS JOIN outreach o INDEXED BY outreach_patient"
+               " ON o.patient_id = p.id WHERE o.campaign_id = ?4"
+               " AND o.step = ?5 AND o.state = 0 AND o.due_at <= ?6"
+               " AND o.attempts = 0 AND o.channel != 15 AND o.id != ?7"
+               " ORDER BY o.due_at, o.id LIMIT ?3");
+    bind_integer(query, 1, leader->patient_id);
+    bind_integer(query, 2, guardian_id);
+    bind_integer(query, 3, (int64_t)limit);
+    bind_integer(query, 4, leader->campaign_id);
+    bind_text(query, 5, leader->step);
+    bind_integer(query, 6, until);
+    bind_integer(query, 7, leader->id);
+    return list_read(query, out, err);
 }
 
-bool outreach_merged(struct store *store, const struct outreach *leader,
+bool outreach_merged(struct store *store, int64_t leader,
                      struct outreach_list *out, struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT " COLUMNS
-               "FROM outreach INDEXED BY outreach_patient WHERE patient_id = ?"
-               " AND state = 8 AND merged_into = ? ORDER BY id");
-    bind_integer(query, 1, leader->patient_id);
-    bind_integer(query, 2, leader->id);
-    return list_read(query, 0, out, err);
+        store, SELECT "INDEXED BY outreach_merged WHERE merged_into = ?"
+                      " AND state = 8 ORDER BY id");
+    bind_integer(query, 1, leader);
+    return list_read(query, out, err);
 }
 
-static bool number_read(struct statement *query, int64_t *out,
-                        struct error *err)
+bool outreach_release(struct store *store, int64_t leader, instant at,
+                      struct error *err)
 {
-    int step = statement_step(query, err);
-    if (step < 0)
-        return false;
-    *out = step == 1 ? column_integer(query, 0) : 0;
-    statement_reset(query);
-    return true;
-}
-
-bool outreach_merged_count(struct store *store, const struct outreach *leader,
-                           int64_t *count, struct error *err)
-{
-    struct statement *query = statement(
-        store, "SELECT count(*) FROM outreach INDEXED BY outreach_patient"
-               " WHERE patient_id = ? AND state = 8 AND merged_into = ?");
-    bind_integer(query, 1, leader->patient_id);
-    bind_integer(query, 2, leader->id);
-    return number_read(query, count, err);
+    struct outreach_list list = {0};
+    bool told = false;
+    bool done =
+        outreach_merged(store, leader, &list, err) &&
+        (list.count == 0 || attempt_any_accepted(store, leader, &told, err));
+    for (size_t i = 0; done && !told && i < list.count; i++) {
+        struct ledger_change change =
+            ledger_apart(&list.items[i], at, "who was to speak for it ended");
+        done = ledger_change(store, &list.items[i], &change, err);
+    }
+    outreach_list_free(&list);
+    return done;
 }
 
 bool outreach_retime(struct store *store, struct outreach *row,
@@ -222,13 +219,13 @@ bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
                       struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT " COLUMNS
-               "FROM outreach INDEXED BY outreach_due WHERE state = 0"
+        store,
+        SELECT "INDEXED BY outreach_due WHERE state = 0"
                " AND channel = ? AND campaign_id = ? ORDER BY due_at LIMIT ?");
     bind_integer(query, 1, channel);
     bind_integer(query, 2, campaign_id);
     bind_integer(query, 3, (int64_t)limit);
-    return list_read(query, 0, out, err);
+    return list_read(query, out, err);
 }
 
 bool outreach_waiting(struct store *store, enum outreach_state state,
@@ -236,29 +233,27 @@ bool outreach_waiting(struct store *store, enum outreach_state state,
                       struct error *err)
 {
     struct statement *query = statement(
-        store,
-        "SELECT " COLUMNS
-        "FROM outreach INDEXED BY outreach_waiting WHERE state = ?1"
+        store, SELECT
+        "INDEXED BY outreach_waiting WHERE state = ?1"
         " AND (state = 1 OR state = 2 OR state = 9) AND due_at IS NOT NULL"
         " AND due_at <= ?2 ORDER BY due_at LIMIT ?3");
     bind_integer(query, 1, state);
     bind_integer(query, 2, now);
     bind_integer(query, 3, (int64_t)limit);
-    return list_read(query, 0, out, err);
+    return list_read(query, out, err);
 }
 
 bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
                       struct outreach_list *out, struct error *err)
 {
-    struct statement *query = statement(
-        store, "SELECT " COLUMNS
-               "FROM outreach INDEXED BY outreach_waiting WHERE state = 1"
-               " AND (state = 1 OR state = 2 OR state = 9)"
-               " AND due_at IS NOT NULL AND owner IS NOT ?1"
-               " ORDER BY due_at LIMIT ?2");
+    struct statement *query =
+        statement(store, SELECT "INDEXED BY outreach_waiting WHERE state = 1"
+                                " AND (state = 1 OR state = 2 OR state = 9)"
+                                " AND due_at IS NOT NULL AND owner IS NOT ?1"
+                                " ORDER BY due_at LIMIT ?2");
     bind_integer(query, 1, owner);
     bind_integer(query, 2, (int64_t)limit);
-    return list_read(query, 0, out, err);
+    return list_read(query, out, err);
 }
 
 bool outreach_next_waiting(struct store *store, instant *out, struct error *err)

@@ -31,17 +31,20 @@ bool outreach_of_entry(struct store *store, int64_t campaign_id,
                        enum anchor_kind kind, int64_t anchor_id,
                        int64_t occurrence, struct outreach_list *out,
                        struct error *err);
-/* Planned rows of the same campaign, step and patient, due until `until`,
- * without `except`: those that may speak in one message with it. */
-bool outreach_companions(struct store *store, const struct outreach *except,
-                         instant until, struct outreach_list *out,
-                         struct error *err);
-/* The rows that ended merged into this one. */
-bool outreach_merged(struct store *store, const struct outreach *leader,
+/* Planned rows that might speak in one message with `leader`: of the same
+ * campaign and step, due until `until`, not yet tried, of the same patient
+ * and of everybody who has this guardian (0: nobody). The most urgent
+ * first, at most `limit`. */
+bool outreach_companions(struct store *store, const struct outreach *leader,
+                         int64_t guardian_id, instant until, size_t limit,
+                         struct outreach_list *out, struct error *err);
+/* The rows that ended merged into this one, whosever they are. */
+bool outreach_merged(struct store *store, int64_t leader,
                      struct outreach_list *out, struct error *err);
-/* How many they are. */
-bool outreach_merged_count(struct store *store, const struct outreach *leader,
-                           int64_t *count, struct error *err);
+/* Plans them again, due at `at`, where no provider ever took the message
+ * that was to speak for them: for those who end a row themselves. */
+bool outreach_release(struct store *store, int64_t leader, instant at,
+                      struct error *err);
 /* Moves a planned row's times: not a change of state. */
 bool outreach_retime(struct store *store, struct outreach *row,
                      instant planned_at, instant due_at, instant until_at,

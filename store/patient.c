@@ -268,7 +268,7 @@ bool patient_read(struct store *store, int64_t id, struct arena *arena,
 /* Forgetting
  * ------------------------------------------------------------------- */
 
-static bool planned_end(struct store *store, int64_t patient_id,
+static bool planned_end(struct store *store, int64_t patient_id, instant now,
                         struct error *err)
 {
     for (;;) {
@@ -289,7 +289,8 @@ static bool planned_end(struct store *store, int64_t patient_id,
         struct ledger_change change = ledger_from(&row);
         change.to = STATE_CANCELLED;
         change.reason = "forgotten";
-        if (!ledger_change(store, &row, &change, err))
+        if (!ledger_change(store, &row, &change, err) ||
+            !outreach_release(store, row.id, now, err))
             return false;
     }
 }
@@ -310,14 +311,17 @@ bool patient_forget(struct store *store, int64_t id, const char *actor,
         "DELETE FROM contact_point WHERE patient_id = ?1",
         "DELETE FROM restriction WHERE patient_id = ?1",
         "UPDATE attempt_event SET detail = NULL WHERE attempt_id IN (SELECT id "
-        "FROM attempt WHERE patient_id = ?1)",
+        "FROM attempt WHERE patient_id = ?1 UNION ALL SELECT attempt_id FROM "
+        "attempt_also WHERE patient_id = ?1)",
+        "UPDATE attempt SET body = NULL, request = NULL WHERE id IN (SELECT "
+        "attempt_id FROM attempt_also WHERE patient_id = ?1)",
         "UPDATE attempt SET address = 'forgotten', body = NULL, request = NULL "
         "WHERE patient_id = ?1",
         "UPDATE task SET note = NULL WHERE patient_id = ?1",
         "DELETE FROM list_member WHERE patient_id = ?1",
     };
     char subject[48];
-    if (!planned_end(store, id, err))
+    if (!planned_end(store, id, now, err))
         return false;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         struct statement *update = statement(store, steps[i]);

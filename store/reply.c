@@ -53,10 +53,13 @@ bool reply_context(struct store *store, enum channel channel,
 {
     struct statement *one = statement(
         store, "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, "
-               "o.anchor_id, o.occurrence FROM contact_point c "
-               "JOIN attempt t ON t.patient_id = c.patient_id "
+               "o.anchor_id, o.occurrence FROM (SELECT patient_id AS id FROM "
+               "contact_point WHERE value = ?1 UNION SELECT d.id FROM "
+               "contact_point c JOIN patient d ON d.guardian_id = "
+               "c.patient_id WHERE c.value = ?1) p "
+               "JOIN attempt t ON t.patient_id = p.id "
                "JOIN outreach o ON o.id = t.outreach_id "
-               "WHERE c.value = ?1 AND t.address = ?1 AND t.channel = ?2 "
+               "WHERE t.address = ?1 AND t.channel = ?2 "
                "ORDER BY t.submitted_at DESC, t.id DESC LIMIT 1");
     bind_text(one, 1, address);
     bind_integer(one, 2, channel);

@@ -33,8 +33,8 @@ bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
 bool reply_patients(struct store *store, const char *address, int64_t *ids,
                     size_t most, size_t *count, struct error *err);
 
-/* The newest message handed over to this address by this channel. `found`
- * false: none. */
+/* The newest message handed over to this address by this channel, about
+ * whoever has it or about a dependant of theirs. `found` false: none. */
 struct reply_context {
     int64_t outreach_id, campaign_id, patient_id, anchor_id, occurrence;
     int anchor_kind;

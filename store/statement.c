@@ -283,6 +283,12 @@ int64_t column_instant(struct statement *statement, int at)
     return column_integer(statement, at);
 }
 
+int column_minutes(struct statement *statement, int at)
+{
+    return column_is_null(statement, at) ? -1
+                                         : (int)column_integer(statement, at);
+}
+
 bool column_is_null(struct statement *statement, int at)
 {
     return sqlite3_column_type(statement->handle, at) == SQLITE_NULL;

@@ -49,6 +49,7 @@ double column_real(struct statement *statement, int at);
 const char *column_text(struct statement *statement, int at);
 const void *column_blob(struct statement *statement, int at, int *len);
 int64_t column_instant(struct statement *statement, int at);
+int column_minutes(struct statement *statement, int at); /* NULL: -1 */
 bool column_is_null(struct statement *statement, int at);
 
 int64_t store_last_id(struct store *store);

@@ -156,15 +156,19 @@ typedef void look_fn(struct look *look, enum channel channel);
 static void render_look(struct look *look, enum channel channel, look_fn *check)
 {
     struct error err = {0};
+    struct template_row rows[5];
+    assert_true(look->combined <= ROWS(rows));
+    for (size_t i = 0; i < look->combined; i++)
+        rows[i] = (struct template_row){.values = look->values,
+                                        .zone = zone_find("America/New_York")};
     struct render_input input = {
         .campaign = look->campaign,
         .message = look->message,
         .channel = channel,
         .language = look->text->language,
         .fields = &look->fields,
-        .values = look->values,
-        .zone = zone_find("America/New_York"),
-        .combined = look->combined,
+        .rows = rows,
+        .row_count = look->combined,
     };
     if (!render(&input, &look->out, &err))
         fail_msg("%s: %s", look->campaign->name, err.text);

@@ -67,6 +67,7 @@ struct desk {
     struct campaign campaign;
     struct render_fields fields;
     struct value values[16];
+    struct template_row row;
     struct render_input input;
     struct rendered out;
     struct error err;
@@ -107,15 +108,16 @@ static int desk_open(void **state)
     set_text(desk, "clinic.phone", "800-555-0100");
     set_text(desk, "patient.first_name", "Maria");
     set_start(desk, TUESDAY);
+    desk->row = (struct template_row){.values = desk->values,
+                                      .zone = zone_find("America/New_York")};
     desk->input = (struct render_input){
         .campaign = &desk->campaign,
         .message = &messages[0],
         .channel = CHANNEL_SMS,
         .language = "en",
         .fields = &desk->fields,
-        .values = desk->values,
-        .zone = zone_find("America/New_York"),
-        .combined = 1,
+        .rows = &desk->row,
+        .row_count = 1,
     };
     rendered_init(&desk->out);
     *state = desk;

@@ -22,6 +22,8 @@
 #include "campaigns/expression.h"
 #include "campaigns/template.h"
 
+/* 2026-12-01, 9:00 in New York. */
+#define TUESDAY INT64_C(1796133600000)
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /* What one field holds in a test. */
@@ -49,22 +51,29 @@ struct given {
 struct setting {
     const struct given *given;
     size_t count;
+    const struct given *second; /* what a second row says otherwise */
+    size_t second_count;
+    const char *second_zone;
     const char *language, *zone;
     size_t combined;
     enum template_escape escape;
 };
 
-static struct value value_of(const struct view_column *column,
-                             const struct setting *setting)
+static bool value_find(const struct view_column *column,
+                       const struct given *given, size_t count,
+                       struct value *out)
 {
-    for (size_t i = 0; i < setting->count; i++) {
-        const char *name = setting->given[i].name;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = given[i].name;
         if (column->attribute ? text_starts(name, "attr.") &&
                                     text_equal(name + 5, column->attribute)
-                              : text_equal(name, column->field->name))
-            return setting->given[i].value;
+                              : text_equal(name, column->field->name)) {
+            *out = given[i].value;
+            return true;
+        }
     }
-    return (struct value){.type = VALUE_MISSING};
+    *out = (struct value){.type = VALUE_MISSING};
+    return false;
 }
 
 /* The text as it leaves, or "refused: why", or "does not compile". */
@@ -74,7 +83,7 @@ static void show(const char *text, const struct setting *setting,
     static const struct expression_place place = {"t.json", 1, 1};
     struct faults faults;
     struct error err = {0};
-    struct value values[32];
+    struct value values[32], second[32];
     struct template_columns columns = {.arena = arena_new()};
     faults_init(&faults);
     struct template *template =
@@ -84,14 +93,29 @@ static void show(const char *text, const struct setting *setting,
         buf_format(out, "does not compile: %s", faults.items[0].text);
     } else {
         assert_true(columns.count <= ROWS(values));
-        for (size_t i = 0; i < columns.count; i++)
-            values[i] = value_of(&columns.items[i], setting);
+        for (size_t i = 0; i < columns.count; i++) {
+            value_find(&columns.items[i], setting->given, setting->count,
+                       &values[i]);
+            if (!value_find(&columns.items[i], setting->second,
+                            setting->second_count, &second[i]))
+                second[i] = values[i];
+        }
+        struct template_row speak[8];
+        size_t count = setting->combined ? setting->combined : 1;
+        assert_true(count <= ROWS(speak));
+        for (size_t i = 0; i < count; i++)
+            speak[i] = (struct template_row){
+                .values = values,
+                .zone = zone_find(setting->zone ? setting->zone
+                                                : "America/New_York")};
+        if (setting->second_count > 0)
+            speak[1].values = second;
+        if (setting->second_zone)
+            speak[1].zone = zone_find(setting->second_zone);
         struct template_values with = {
-            .values = values,
+            .rows = speak,
+            .row_count = count,
             .language = setting->language ? setting->language : "en",
-            .zone =
-                zone_find(setting->zone ? setting->zone : "America/New_York"),
-            .combined = setting->combined,
             .escape = setting->escape,
         };
         if (!template_render(template, &with, out, &err)) {
@@ -420,7 +444,6 @@ static void values(void **state)
          "{{#several}}{{combined}} are{{/several}}{{^several}}one "
          "is{{/several}} due",
          "5 are due", 5, 0},
-        {"nobody said how many: one", "{{combined}}", "1", 0, 0},
         {"plain text is not escaped", "{{attr.html}}", "<b>O'Hara</b> & \"Co\"",
          1, false},
         {"HTML is", "<i>{{attr.html}}</i>",
@@ -450,6 +473,105 @@ static void values(void **state)
             .count = ROWS(given),
             .combined = rows[i].combined,
             .escape = rows[i].html ? ESCAPE_HTML : ESCAPE_PLAIN,
+        };
+        show(rows[i].text, &setting, &out);
+        if (!text_equal(out.data, rows[i].expect))
+            fail_msg("%s: '%s'", rows[i].about, out.data);
+    }
+    buf_free(&out);
+}
+
+/* A message that several rows share is true of each of them. */
+static void several_rows_in_one_text(void **state)
+{
+    static const struct given ana[] = {
+        {"clinic.public_name", TEXT("Lakeside")},
+        {"clinic.phone", TEXT("+12125550190")},
+        {"patient.first_name", TEXT("Ana")},
+        {"start", AT(TUESDAY)},
+        {"telehealth", BOOL(0)},
+    };
+    static const struct given leo[] = {
+        {"patient.first_name", TEXT("Leo")},
+        {"start", AT(TUESDAY + 30 * MINUTE_MS)},
+    };
+    static const struct given nameless[] = {
+        {"patient.first_name", TEXT(" ")},
+    };
+    static const struct given by_video[] = {
+        {"telehealth", BOOL(1)},
+    };
+    static const struct {
+        const char *about, *text;
+        const struct given *second;
+        size_t second_count;
+        const char *second_zone, *expect;
+    } rows[] = {
+        {"each is told in its turn",
+         "{{clinic.public_name}}: {{#each}}{{patient.first_name}} "
+         "{{start | time}}. {{/each}}Call.",
+         leo, ROWS(leo), NULL, "Lakeside: Ana 9:00 AM. Leo 9:30 AM. Call."},
+        {"on lines of their own",
+         "Visits:\n{{#each}}\n- {{patient.first_name}}\n{{/each}}\nBye", leo,
+         ROWS(leo), NULL, "Visits:\n- Ana\n- Leo\nBye"},
+        {"how many stands in the list too",
+         "{{#each}}{{patient.first_name}} of {{combined}}; {{/each}}", leo,
+         ROWS(leo), NULL, "Ana of 2; Leo of 2; "},
+        {"each in its own zone", "{{#each}}{{start | time}}; {{/each}}", leo,
+         ROWS(leo), "America/Denver", "9:00 AM; 7:30 AM; "},
+        {"a section in the list asks the row",
+         "{{#each}}{{patient.first_name}}{{#telehealth}} by "
+         "video{{/telehealth}}. {{/each}}",
+         by_video, ROWS(by_video), NULL, "Ana. Ana by video. "},
+        {"a hole in any of them is refused",
+         "{{#each}}{{patient.first_name}} {{/each}}", nameless, ROWS(nameless),
+         NULL, "refused: {{patient.first_name}} is empty"},
+        {"what is the same for all stands outside",
+         "{{clinic.public_name}} {{clinic.phone}} {{start | day}}", leo,
+         ROWS(leo), NULL, "Lakeside 212-555-0190 Tue, Dec 1"},
+        {"a time that is the first one's alone is refused",
+         "See you at {{start | time}}", leo, ROWS(leo), NULL,
+         "refused: {{start}} is not the same for all that would share the "
+         "message"},
+        {"so is the time of another zone", "See you at {{start | time}}", ana,
+         ROWS(ana), "America/Denver",
+         "refused: {{start}} is not the same for all that would share the "
+         "message"},
+        {"and a name", "Hello {{patient.first_name}}", leo, ROWS(leo), NULL,
+         "refused: {{patient.first_name}} is not the same for all that would "
+         "share the message"},
+        {"a name that only one has",
+         "Hello {{patient.first_name | else 'you'}}", nameless, ROWS(nameless),
+         NULL,
+         "refused: {{patient.first_name}} is not the same for all that would "
+         "share the message"},
+        {"a section that holds for one alone",
+         "{{#telehealth}}By video.{{/telehealth}}", by_video, ROWS(by_video),
+         NULL,
+         "refused: {{#telehealth}} is not the same for all that would share "
+         "the message"},
+        {"or does not", "{{^telehealth}}Come in.{{/telehealth}}", by_video,
+         ROWS(by_video), NULL,
+         "refused: {{^telehealth}} is not the same for all that would share "
+         "the message"},
+        {"a closed section is not looked into",
+         "{{^several}}At {{start | time}}{{/several}}ok", leo, ROWS(leo), NULL,
+         "ok"},
+        {"alone the list has one",
+         "{{#each}}{{patient.first_name}} {{start | time}}{{/each}}", NULL, 0,
+         NULL, "Ana 9:00 AM"},
+    };
+    (void)state;
+    struct buf out;
+    buf_init(&out, 4096);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct setting setting = {
+            .given = ana,
+            .count = ROWS(ana),
+            .second = rows[i].second,
+            .second_count = rows[i].second_count,
+            .second_zone = rows[i].second_zone,
+            .combined = rows[i].second_count ? 2 : 1,
         };
         show(rows[i].text, &setting, &out);
         if (!text_equal(out.data, rows[i].expect))
@@ -546,6 +668,11 @@ static void faults_and_their_places(void **state)
          "t.json:7:21: error: {{/several}} closes no open section\n"},
         {"{{#several}}a{{/telehealth}}{{/several}}",
          "t.json:7:33: error: {{/telehealth}} closes no open section\n"},
+        {"{{#each}}{{#several}}{{#each}}a{{/each}}{{/several}}{{/each}}",
+         "t.json:7:41: error: {{#each}} stands inside another {{#each}}\n"},
+        {"{{^each}}a{{/each}}{{each}}",
+         "t.json:7:20: error: unknown placeholder {{each}}\n"
+         "t.json:7:39: error: unknown placeholder {{each}}\n"},
         {"one mistake, one fault: {{#severl}}a{{/severl}}",
          "t.json:7:44: error: unknown placeholder {{severl}}\n"},
         {"{{{clinic.phone}}} {{&start}} {{>x}} {{=<% %>=}} {{}}",
@@ -663,6 +790,7 @@ int main(void)
         cmocka_unit_test(formats),
         cmocka_unit_test(times_stand_in_the_zone_given),
         cmocka_unit_test(values),
+        cmocka_unit_test(several_rows_in_one_text),
         cmocka_unit_test(phones_read_as_people_dial_them),
         cmocka_unit_test(a_text_without_end_is_refused),
         cmocka_unit_test(faults_and_their_places),

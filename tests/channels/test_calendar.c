@@ -41,7 +41,7 @@ static void a_visit_is_this_text(void **state)
     (void)state;
     event.location = "12 Shore Rd, Springfield";
     buf_init(&out, 8192);
-    assert_true(calendar_write(&out, &event, NULL));
+    assert_true(calendar_write(&out, &event, 1, NULL));
     assert_string_equal(
         out.data, "BEGIN:VCALENDAR\r\n"
                   "VERSION:2.0\r\n"
@@ -84,12 +84,12 @@ static void an_invitation_names_its_people(void **state)
 
         buf_init(&out, 8192);
         event.method = rows[i].method;
-        assert_false(calendar_write(&out, &event, &err));
+        assert_false(calendar_write(&out, &event, 1, &err));
         assert_int_equal(err.kind, ERROR_INPUT);
         event.organizer = "desk@lakeside.example";
         event.organizer_as = "Lakeside \"Main\" Clinic";
         event.attendee = "ann@patient.example";
-        assert_true(calendar_write(&out, &event, &err));
+        assert_true(calendar_write(&out, &event, 1, &err));
         for (size_t k = 0; rows[i].lines[k]; k++)
             assert_non_null(strstr(out.data, rows[i].lines[k]));
         assert_non_null(strstr(out.data, "\r\nORGANIZER;CN=\"Lakeside 'Main' "
@@ -126,7 +126,7 @@ static void long_lines_are_folded_between_characters(void **state)
         summary[shift + (400 - shift) / 3 * 3] = '\0';
         event.summary = summary;
         buf_init(&out, 8192);
-        assert_true(calendar_write(&out, &event, NULL));
+        assert_true(calendar_write(&out, &event, 1, NULL));
         for (line = out.data; *line; line = next) {
             next = strstr(line, "\r\n");
             assert_non_null(next);
@@ -155,7 +155,7 @@ static void a_text_cannot_leave_its_line(void **state)
     event.summary = "Visit\r\nATTENDEE:mailto:x@y.example\nB\rC\\;,\x01\x7F.";
     event.description = "\t \n";
     buf_init(&out, 8192);
-    assert_true(calendar_write(&out, &event, NULL));
+    assert_true(calendar_write(&out, &event, 1, NULL));
     assert_non_null(strstr(out.data, "\r\nSUMMARY:Visit\\nATTENDEE:mailto:x@y."
                                      "example\\nB\\nC\\\\\\;\\,.\r\n"));
     assert_null(strstr(out.data, "\nATTENDEE"));
@@ -184,14 +184,14 @@ static void what_is_wrong_is_refused(void **state)
         struct error err = {0};
 
         buf_init(&out, 8192);
-        if (calendar_write(&out, &rows[i], &err))
+        if (calendar_write(&out, &rows[i], 1, &err))
             fail_msg("row %zu was taken", i);
         assert_int_equal(err.kind, ERROR_INPUT);
         buf_free(&out);
     }
     buf_init(&out, 100);
     rows[0] = visit();
-    assert_false(calendar_write(&out, &rows[0], NULL));
+    assert_false(calendar_write(&out, &rows[0], 1, NULL));
     buf_free(&out);
 }
 

@@ -99,7 +99,7 @@ static void calendar_try(const char *const pieces[PIECES])
     struct buf out;
 
     buf_init(&out, 1 << 20);
-    if (calendar_write(&out, &event, NULL))
+    if (calendar_write(&out, &event, 1, NULL))
         lines_check(out.data, 75);
     buf_free(&out);
 }

@@ -122,6 +122,26 @@ static void a_shared_number_is_silenced_and_nobody_is_guessed(void **state)
     fixture_close(store);
 }
 
+/* Cleo is reached through Ann: what comes back is about the message to her,
+ * whoever else that one spoke for. */
+static void a_guardians_answer_belongs_to_the_childs_message(void **state)
+{
+    (void)state;
+    struct store *store = people();
+    fixture_sql(
+        store,
+        "INSERT INTO patient(id, mrn, guardian_id) VALUES (3, 'C', 1);"
+        "INSERT INTO outreach(id, campaign_id, step, patient_id, anchor_kind,"
+        " anchor_id, occurrence, version_id, state, planned_at, channel)"
+        " VALUES (9, 1, 'first', 3, 4, 3, 0, 1, 2, 60, 0);"
+        "INSERT INTO attempt(id, outreach_id, patient_id, channel, driver,"
+        " address, submitted_at) VALUES (9, 9, 3, 0, 'p', '+1415', 60)");
+    take(store, "+1415", "C", "SM10");
+    expect(store, "SELECT patient_id || ' ' || outreach_id FROM reply", "1 9");
+    expect(store, "SELECT anchor_id || ' ' || outreach_id FROM task", "3 9");
+    fixture_close(store);
+}
+
 static void start_lets_in_again(void **state)
 {
     (void)state;
@@ -164,6 +184,7 @@ int main(void)
         cmocka_unit_test(the_same_reply_reported_twice_acts_once),
         cmocka_unit_test(what_is_not_understood_goes_to_a_person),
         cmocka_unit_test(a_shared_number_is_silenced_and_nobody_is_guessed),
+        cmocka_unit_test(a_guardians_answer_belongs_to_the_childs_message),
         cmocka_unit_test(start_lets_in_again),
         cmocka_unit_test(
             a_wrong_number_is_never_used_again_and_somebody_is_told),

@@ -351,6 +351,15 @@ void world_check(struct world *world)
                      " AND s.purpose IS NULL AND s.channel IS NULL"
                      " WHERE a.submitted_at > s.since_at"),
         0);
+    /* Nor spoken of in somebody else's message. */
+    assert_int_equal(
+        world_number(world,
+                     "SELECT count(*) FROM attempt_also l JOIN attempt a ON"
+                     " a.id = l.attempt_id JOIN suppression s ON s.patient_id"
+                     " = l.patient_id AND s.lifted_at IS NULL AND s.purpose IS"
+                     " NULL AND s.channel IS NULL WHERE a.submitted_at >"
+                     " s.since_at"),
+        0);
     /* What is merged speaks in a row that went its way. */
     assert_int_equal(world_number(world, "SELECT count(*) FROM outreach WHERE"
                                          " state = 8 AND merged_into IS NULL"),

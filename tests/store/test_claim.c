@@ -66,6 +66,15 @@ static void due_rows_come_with_their_person_and_place(void **state)
     assert_string_equal(rows[0].state, "NY");
     assert_int_equal(rows[0].preferred, CHANNEL_EMAIL);
     assert_true(rows[0].active && !rows[0].deceased && rows[0].anchor_found);
+    bool found = false;
+    assert_true(claim_row_read(store, ANCHOR_APPOINTMENT, 8, &found, &rows[3],
+                               &err)); /* whenever it is due */
+    assert_true(found && rows[3].has_entry);
+    assert_string_equal(rows[3].outreach.step, "c");
+    assert_string_equal(rows[3].anchor_zone, "America/Denver");
+    assert_true(
+        claim_row_read(store, ANCHOR_APPOINTMENT, 99, &found, &rows[3], &err));
+    assert_false(found);
     static const enum anchor_kind others[] = {ANCHOR_FILL, ANCHOR_DISCHARGE,
                                               ANCHOR_PATIENT};
     for (size_t i = 0; i < 3; i++)

@@ -244,19 +244,54 @@ static void companions_are_of_the_same_step(void **state)
     insert(store, &other);
     insert(store, &late);
     struct outreach_list list = {0};
-    assert_true(outreach_companions(store, &leader, 2000, &list, &err));
+    assert_true(outreach_companions(store, &leader, 0, 2000, 9, &list, &err));
     assert_int_equal(list.count, 1);
     assert_int_equal(list.items[0].id, same.id);
     struct ledger_change change = ledger_from(&same);
     change.to = STATE_MERGED;
     change.merged_into = leader.id;
     assert_true(ledger_change(store, &same, &change, &err));
-    int64_t merged = 0;
-    assert_true(outreach_merged_count(store, &leader, &merged, &err));
-    assert_int_equal(merged, 1);
+    assert_true(outreach_merged(store, leader.id, &list, &err));
+    assert_int_equal(list.count, 1);
     assert_true(
         outreach_of_entry(store, 1, ANCHOR_APPOINTMENT, 7, 0, &list, &err));
     assert_int_equal(list.count, 2);
+    outreach_list_free(&list);
+    fixture_commit(store);
+    fixture_close(store);
+}
+
+/* Also of everybody with the same guardian, most urgent first, bounded. */
+static void companions_may_be_of_a_family(void **state)
+{
+    (void)state;
+    struct store *store = open_world();
+    struct error err = {0};
+    fixture_begin(store);
+    fixture_sql(store, "INSERT INTO patient(id, mrn, guardian_id) VALUES"
+                       " (11, 'C1', 2), (12, 'C2', 2), (13, 'C3', 1)");
+    struct outreach leader = row_of("a", 0), brother = row_of("a", 0),
+                    stranger = row_of("a", 0), guardian = row_of("a", 0),
+                    own = row_of("a", 1);
+    leader.patient_id = own.patient_id = 11;
+    brother.patient_id = 12;
+    brother.due_at = 900;
+    stranger.patient_id = 13;
+    guardian.patient_id = 2;
+    insert(store, &leader);
+    insert(store, &own);
+    insert(store, &brother);
+    insert(store, &stranger);
+    insert(store, &guardian);
+    struct outreach_list list = {0};
+    assert_true(outreach_companions(store, &leader, 2, 2000, 9, &list, &err));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.items[0].id, brother.id);
+    assert_int_equal(list.items[1].id, own.id);
+    assert_true(outreach_companions(store, &leader, 0, 2000, 9, &list, &err));
+    assert_int_equal(list.count, 1);
+    assert_true(outreach_companions(store, &leader, 2, 2000, 1, &list, &err));
+    assert_int_equal(list.count, 1);
     outreach_list_free(&list);
     fixture_commit(store);
     fixture_close(store);
@@ -420,6 +455,7 @@ int main(void)
         cmocka_unit_test(what_is_due_is_found_by_campaign),
         cmocka_unit_test(what_waits_is_found_by_state),
         cmocka_unit_test(companions_are_of_the_same_step),
+        cmocka_unit_test(companions_may_be_of_a_family),
         cmocka_unit_test(entries_are_kept_once),
         cmocka_unit_test(marks_are_kept),
         cmocka_unit_test(changes_leave_notes),

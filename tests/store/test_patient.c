@@ -156,6 +156,28 @@ static void somebody_forgotten_leaves_no_trace_but_the_refusal(void **state)
     fixture_close(store);
 }
 
+/* Told of in the message of a brother: its words go, and no more. */
+static void somebody_forgotten_leaves_the_messages_of_others(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *store = sample();
+    fixture_sql(store,
+                "INSERT INTO attempt(id, outreach_id, patient_id, channel,"
+                " driver, address, submitted_at, body, request) SELECT 99, 1,"
+                " 2, 0, 'p', '+1999', 5, 'Flo 9:00. Ben 9:30.', x'00';"
+                "INSERT INTO attempt_also VALUES (6, 99)");
+    fixture_begin(store);
+    assert_true(patient_forget(store, 6, "kim", 50, &err));
+    fixture_commit(store);
+    assert_int_equal(
+        fixture_number(store, "SELECT count(*) FROM attempt WHERE id = 99 AND"
+                              " body IS NULL AND request IS NULL AND address"
+                              " = '+1999' AND counts = 1"),
+        1);
+    fixture_close(store);
+}
+
 static void lists_hold_people_once(void **state)
 {
     (void)state;
@@ -229,6 +251,7 @@ int main(void)
         cmocka_unit_test(a_person_is_found_by_mrn_also_after_a_merge),
         cmocka_unit_test(everything_known_about_a_person),
         cmocka_unit_test(somebody_forgotten_leaves_no_trace_but_the_refusal),
+        cmocka_unit_test(somebody_forgotten_leaves_the_messages_of_others),
         cmocka_unit_test(lists_hold_people_once),
         cmocka_unit_test(a_feed_is_stale_when_it_stopped),
     };

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Several rows in one message. Who might join is asked of the store, who does
+ * is decided one by one: by the gate, as if the row were claimed on its own,
+ * by who would read it, and by the text, which must be true of everybody it
+ * speaks for (template_render). Nobody joins once a provider took a message:
+ * so whoever is merged was spoken for by the first that was taken.
+ */
+#include "scheduler/companion.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "scheduler/claim_row.h"
+#include "scheduler/ladder.h"
+#include "store/audit.h"
+
+void companions_free(struct companions *companions)
+{
+    arena_free(companions->arena);
+    outreach_list_free(&companions->merged);
+    outreach_list_free(&companions->fresh);
+    free(companions->facts);
+    *companions = (struct companions){0};
+}
+
+/* Who might ---------------------------------------------------------------- */
+
+/* Whose children may speak beside the leader's row; 0: nobody's. */
+static int64_t guardian_of(const struct claim *claim)
+{
+    bool minor = claim->facts->addressee != claim->row->outreach.patient_id;
+    return claim->item->campaign->combine == COMBINE_FAMILY && minor &&
+                   !claim->row->sensitive
+               ? claim->facts->addressee
+               : 0;
+}
+
+static bool candidates_read(struct claim *claim, struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct companions *them = &claim->companions;
+    const struct campaign *campaign = claim->item->campaign;
+    const struct outreach *leader = &claim->row->outreach;
+    them->fresh.count = 0;
+    them->taken = false;
+    /* asked always: a launch may have taken "combine" out meanwhile */
+    if (!outreach_merged(clerk->store, leader->id, &them->merged, err) ||
+        (leader->attempts > 0 &&
+         !attempt_any_accepted(clerk->store, leader->id, &them->taken, err)))
+        return false;
+    if (!campaign->combine || them->taken)
+        return true;
+    struct timing timing = {.anchor_zone = claim->facts->anchor_zone,
+                            .patient_zone = claim->facts->patient_zone,
+                            .days = &clerk->config->policy->days};
+    instant until = duration_after(clerk->now, campaign->combine_within,
+                                   claim->facts->anchor_zone, &timing);
+    return outreach_companions(clerk->store, leader, guardian_of(claim), until,
+                               LETTER_ROWS_MAX - 1, &them->fresh, err);
+}
+
+/* Who does ----------------------------------------------------------------- */
+
+/* The same person at the same address, reading the same language; and where
+ * it is about another patient, a guardian who reads of both children. (Some
+ * exports write adults as guardians of themselves: they are no children.)
+ * What is marked sensitive is told to nobody beside something else. */
+static bool same_reader(const struct claim *claim)
+{
+    const struct claim_row *row = &claim->companions.row;
+    const struct facts *theirs = claim->companions.facts;
+    bool own = row->outreach.patient_id == claim->row->outreach.patient_id;
+    bool family = theirs->addressee == guardian_of(claim) &&
+                  theirs->addressee != row->outreach.patient_id &&
+                  !row->sensitive;
+    return (own || family) &&
+           text_equal(theirs->contact->value, claim->facts->contact->value) &&
+           text_equal(row->language, claim->row->language);
+}
+
+/* Down its own ladder, as if it were claimed now: whether the gate lets it go
+ * by the leader's channel. What the leader has given up its patient has too,
+ * and whoever was merged into it. */
+static bool gate_lets(struct claim *claim, const struct facts_view *view,
+                      struct gate_decision *decision, bool *lets,
+                      struct error *err)
+{
+    struct claim_row *row = &claim->companions.row;
+    const struct outreach *leader = &claim->row->outreach;
+    bool shared = row->outreach.patient_id == leader->patient_id ||
+                  row->outreach.state == STATE_MERGED;
+    unsigned tried = row->outreach.tried | (shared ? leader->tried : 0);
+    *lets = false;
+    for (;;) {
+        int channel = ladder_first(claim->step, row->preferred, tried);
+        if (channel < 0)
+            return true;
+        row->outreach.channel = channel;
+        if (!facts_gather(claim->clerk, claim->item, claim->step, row, view,
+                          claim->companions.facts, err))
+            return false;
+        gate_decide(&claim->companions.facts->gate, decision);
+        if (channel == leader->channel) {
+            *lets = decision->verdict == GATE_GO;
+            return true;
+        }
+        if (decision->verdict != GATE_OTHER &&
+            !claim_is_unserved(claim->job, channel))
+            return true;
+        tried |= 1u << channel;
+    }
+}
+
+/* The view gives its values only until it is read again. */
+static const struct value *values_keep(struct companions *them,
+                                       const struct roster_campaign *item,
+                                       const struct value *columns)
+{
+    struct value *kept =
+        arena_alloc(them->arena, (item->column_count + 1) * sizeof(*kept));
+    for (size_t i = 0; i < item->column_count; i++) {
+        kept[i] = columns[i];
+        kept[i].text = arena_text(them->arena, columns[i].text);
+    }
+    return kept;
+}
+
+static void row_add(struct companions *them, const struct outreach *outreach,
+                    const struct value *columns, const struct zone *zone)
+{
+    them->rows[them->row_count++] = (struct letter_row){
+        .outreach = outreach, .columns = columns, .zone = zone};
+}
+
+static bool letter_try(struct claim *claim, struct error *err)
+{
+    const struct step *step = claim->step;
+    const struct campaign *campaign = claim->item->campaign;
+    const char *name = step->message         ? step->message
+                       : step->ask_count > 0 ? step->ask[0]
+                                             : NULL;
+    struct letter_input input = {
+        .item = claim->item,
+        .message = name ? campaign_message(campaign, name) : NULL,
+        .channel = claim->facts->gate.channel,
+        .language = claim->row->language,
+        .rows = claim->companions.rows,
+        .row_count = claim->companions.row_count,
+        .stamp = claim->clerk->now};
+    return letter_write(&input, &claim->letter, err);
+}
+
+/* Takes this one into the letter where it fits. `*written` false: the letter
+ * as it stands is not the one of claim->companions.rows. */
+static bool candidate_try(struct claim *claim, const struct outreach *candidate,
+                          bool *written, struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct companions *them = &claim->companions;
+    struct facts_view view;
+    struct gate_decision decision;
+    bool found, lets;
+    if (them->row_count == LETTER_ROWS_MAX)
+        return true;
+    if (!claim_row_read(clerk->store, candidate->anchor_kind, candidate->id,
+                        &found, &them->row, err) ||
+        !facts_look(clerk, claim->item, candidate->anchor_id,
+                    them->row.entered_at, &view, err) ||
+        !gate_lets(claim, &view, &decision, &lets, err))
+        return false;
+    if (!found || !lets || !same_reader(claim))
+        return true;
+    row_add(them, candidate, values_keep(them, claim->item, view.row.columns),
+            them->facts->anchor_zone);
+    struct error why = {0};
+    *written = letter_try(claim, &why);
+    if (!*written)
+        them->row_count--;
+    else if (decision.valid_until < claim->decision.valid_until)
+        claim->decision.valid_until = decision.valid_until;
+    return true;
+}
+
+static bool list_try(struct claim *claim, const struct outreach_list *list,
+                     bool *written, struct error *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (!candidate_try(claim, &list->items[i], written, err))
+            return false;
+    }
+    return true;
+}
+
+bool companions_letter(struct claim *claim, const struct facts_view *view,
+                       bool *refused, struct error *err)
+{
+    struct companions *them = &claim->companions;
+    const struct value *columns = view->row.columns;
+    *refused = false;
+    them->row_count = 0;
+    if (!candidates_read(claim, err))
+        return false;
+    bool alone = them->merged.count + them->fresh.count == 0;
+    if (!alone) {
+        arena_free(them->arena);
+        them->arena = arena_new();
+        columns = values_keep(them, claim->item, columns);
+        if (!them->facts)
+            them->facts = memory_new(sizeof(*them->facts));
+    }
+    row_add(them, &claim->row->outreach, columns, claim->facts->anchor_zone);
+    *refused = !letter_try(claim, err);
+    if (*refused || alone)
+        return true;
+    bool written = true;
+    if (!list_try(claim, &them->merged, &written, err) ||
+        !list_try(claim, &them->fresh, &written, err))
+        return false;
+    if (!written)
+        *refused = !letter_try(claim, err);
+    return true;
+}
+
+/* What becomes of them ----------------------------------------------------- */
+
+static bool release(struct clerk *clerk, struct outreach *row,
+                    const char *reason, struct error *err)
+{
+    struct ledger_change change = ledger_apart(row, clerk->now, reason);
+    return clerk_change(clerk, row, &change, err);
+}
+
+static bool merge(struct claim *claim, struct outreach *row, int64_t attempt_id,
+                  struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    const struct outreach *leader = &claim->row->outreach;
+    if (row->state == STATE_PLANNED) {
+        struct ledger_change change = ledger_from(row);
+        change.to = STATE_MERGED;
+        change.reason = "speaks in one message with another";
+        change.due_at = INSTANT_NEVER;
+        change.merged_into = leader->id;
+        if (!clerk_change(clerk, row, &change, err))
+            return false;
+    }
+    if (row->patient_id == leader->patient_id)
+        return true;
+    /* told to somebody, and so it stands in the audit like any other */
+    char subject[48], detail[96];
+    snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
+    snprintf(detail, sizeof(detail), "attempt %lld of outreach %lld",
+             (long long)attempt_id, (long long)leader->id);
+    return attempt_also(clerk->store, attempt_id, row->patient_id, err) &&
+           audit_add(clerk->store, clerk->now, "engine", "send", subject,
+                     detail, err);
+}
+
+static bool speaks(const struct companions *them, const struct outreach *row)
+{
+    for (size_t i = 1; i < them->row_count; i++) {
+        if (them->rows[i].outreach == row)
+            return true;
+    }
+    return false;
+}
+
+#define UNFIT "no longer fits the message that was to speak for it"
+
+bool companions_record(struct claim *claim, int64_t attempt_id,
+                       struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct companions *them = &claim->companions;
+    for (size_t i = 0; i < them->merged.count; i++) {
+        struct outreach *row = &them->merged.items[i];
+        bool done = speaks(them, row) ? merge(claim, row, attempt_id, err)
+                    : them->taken     ? true
+                                      : release(clerk, row, UNFIT, err);
+        if (!done)
+            return false;
+    }
+    for (size_t i = 0; i < them->fresh.count; i++) {
+        struct outreach *row = &them->fresh.items[i];
+        if (speaks(them, row) && !merge(claim, row, attempt_id, err))
+            return false;
+    }
+    return true;
+}
+
+static bool follow(struct clerk *clerk, const struct outreach *leader,
+                   struct outreach *row, bool told, const char *reason,
+                   struct error *err)
+{
+    if (!told)
+        return release(clerk, row,
+                       "the message that spoke for it came to nothing", err);
+    if (row->patient_id == leader->patient_id ||
+        leader->state == STATE_CANCELLED)
+        return true;
+    struct outreach ended = *row;
+    ended.state = leader->state;
+    return clerk_not_reached(clerk, &ended, reason, err);
+}
+
+bool companions_follow(struct clerk *clerk, const struct outreach *leader,
+                       const char *reason, struct error *err)
+{
+    struct outreach_list list = {0};
+    bool told = leader->state == STATE_UNKNOWN;
+    if (leader->channel == OUTREACH_TASK)
+        return true;
+    bool done = outreach_merged(clerk->store, leader->id, &list, err) &&
+                (told || list.count == 0 ||
+                 attempt_any_accepted(clerk->store, leader->id, &told, err));
+    for (size_t i = 0; done && i < list.count; i++)
+        done = follow(clerk, leader, &list.items[i], told, reason, err);
+    outreach_list_free(&list);
+    return done;
+}
+
+bool companions_others(struct clerk *clerk, const struct outreach *leader,
+                       struct outreach_list *out, struct error *err)
+{
+    if (!outreach_merged(clerk->store, leader->id, out, err))
+        return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        if (out->items[i].patient_id != leader->patient_id)
+            out->items[kept++] = out->items[i];
+    }
+    out->count = kept;
+    return true;
+}
