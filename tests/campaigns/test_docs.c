@@ -21,8 +21,8 @@
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
-#include "campaigns/scenario.h"
 #include "campaigns/expression.h"
+#include "campaigns/scenario.h"
 #include "campaigns/timing.h"
 #include "tests/campaigns/schema.h"
 
