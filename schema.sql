@@ -124,7 +124,9 @@ CREATE TABLE restriction (
 CREATE INDEX restriction_patient ON restriction(patient_id);
 
 -- Anchors ----------------------------------------------------------------------
--- `occurrence` rises only when the anchor's time changes (by trigger).
+-- `occurrence` rises only when the anchor's time changes (by trigger): what
+-- people call its time. An instant that follows new rules of its zone, while
+-- date and hour stay as they are, is the same turn: nothing is said again.
 
 CREATE TABLE appointment (
     id INTEGER PRIMARY KEY,
@@ -493,19 +495,22 @@ BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 
 -- Change notes -------------------------------------------------------------------
 
--- An anchor whose time changed is a new occurrence.
+-- An anchor whose time changed is a new occurrence. Other rules of a zone move
+-- the instant alone (store/wall): the visit is still at half past nine.
 CREATE TRIGGER appointment_moved AFTER UPDATE OF start_at ON appointment
 WHEN OLD.start_at != NEW.start_at AND OLD.occurrence = NEW.occurrence
+    AND (OLD.start_local != NEW.start_local OR OLD.zone != NEW.zone)
 BEGIN UPDATE appointment SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
-CREATE TRIGGER fill_moved AFTER UPDATE OF filled_at, runs_out_at ON fill
-WHEN (OLD.runs_out_at != NEW.runs_out_at OR OLD.filled_at != NEW.filled_at)
+CREATE TRIGGER fill_moved AFTER UPDATE OF filled_on, runs_out_on ON fill
+WHEN (OLD.runs_out_on != NEW.runs_out_on OR OLD.filled_on != NEW.filled_on)
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE fill SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
 CREATE TRIGGER discharge_moved AFTER UPDATE OF discharged_at ON discharge
 WHEN OLD.discharged_at != NEW.discharged_at
     AND OLD.occurrence = NEW.occurrence
+    AND (OLD.discharged_local != NEW.discharged_local OR OLD.zone != NEW.zone)
 BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
 

@@ -260,7 +260,7 @@ static void write_version(const struct buf *text, char out[ZONE_VERSION_MAX])
         return;
     const char *start = text->data + strlen(prefix);
     size_t len = strcspn(start, " \r\n");
-    if (len > VERSION_NAME_MAX)
+    if (len == 0 || len > VERSION_NAME_MAX)
         return;
     hash_sha256_hex(text->data, text->len, digest);
     snprintf(out, ZONE_VERSION_MAX, "%.*s.%.8s", (int)len, start, digest);
