@@ -157,17 +157,25 @@ static const char *campaign(const char *steps)
     " 10:00\", \"until\": \"1 hour before start\", \"send\": \"sms\"," \
     " \"message\": \"soon\"}"
 
-/* Patients of New York with visits on Wednesday the 25th at 09:30, and an
- * engine that has planned their reminders: the 24th at 10:00, 15:00Z. */
-static void begin(struct world *world, const char *steps, int visits)
+/* Patients of New York with visits on Wednesday the 25th at 09:30, something
+ * else about them (SQL, or NULL), and an engine that has planned their
+ * reminders: the 24th at 10:00, 15:00Z. */
+static void begin(struct world *world, const char *steps, int visits,
+                  const char *change)
 {
     world_open(world, "2026-11-23T08:00");
     world_launch(world, campaign(steps));
     for (int i = 0; i < visits; i++)
         world_visit(world, world_patient(world), "2026-11-25T09:30");
+    if (change)
+        world_sql(world, "%s", change);
     world_engine(world, NULL);
     run_until(world, "2026-11-23T17:01:30Z");
 }
+
+#define IN_CHICAGO                                     \
+    "UPDATE appointment SET zone = 'America/Chicago'," \
+    " start_local = '2026-11-25T08:30:00'"
 
 static void rules_change(void)
 {
@@ -182,7 +190,7 @@ static void planned_times_follow_new_rules(void **state)
 {
     (void)state;
     struct world world;
-    begin(&world, DAY_BEFORE, 1);
+    begin(&world, DAY_BEFORE, 1, NULL);
     expect_number(&world, "SELECT due_at FROM outreach",
                   utc("2026-11-24T15:00:00Z"));
     rules_change();
@@ -206,7 +214,7 @@ static void the_change_is_audited_and_told_once(void **state)
 {
     (void)state;
     struct world world;
-    begin(&world, DAY_BEFORE, 3);
+    begin(&world, DAY_BEFORE, 3, NULL);
     expect_number(&world,
                   "SELECT count(*) FROM audit WHERE action = 'tzdata' AND"
                   " actor = 'engine' AND detail GLOB"
@@ -246,7 +254,7 @@ static void what_was_sent_is_not_sent_again(void **state)
           " start\", \"until\": \"10 minutes before start\", \"send\":"
           " \"sms\","
           " \"message\": \"soon\"}",
-          1);
+          1, NULL);
     run_until(&world, "2026-11-24T15:01:00Z");
     assert_int_equal(world_sent(&world), 1);
     rules_change();
@@ -273,7 +281,7 @@ static void a_change_while_the_service_was_down_is_noticed(void **state)
 {
     (void)state;
     struct world world;
-    begin(&world, DAY_BEFORE, 1);
+    begin(&world, DAY_BEFORE, 1, NULL);
     engine_free(world.engine);
     world.engine = NULL;
     rules_change();
@@ -291,7 +299,7 @@ static void rules_without_a_version_are_followed_too(void **state)
     (void)state;
     struct world world;
     release("");
-    begin(&world, DAY_BEFORE, 1);
+    begin(&world, DAY_BEFORE, 1, NULL);
     zone_becomes(NEW_YORK, SUMMER);
     run_until(&world, "2026-11-24T13:59:59Z");
     expect_number(&world, "SELECT start_at FROM appointment",
@@ -313,16 +321,7 @@ static void the_patients_wall_moves_alone(void **state)
 {
     (void)state;
     struct world world;
-    world_open(&world, "2026-11-23T08:00");
-    world_launch(&world, campaign(DAY_BEFORE));
-    int64_t visit =
-        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
-    world_sql(&world,
-              "UPDATE appointment SET zone = 'America/Chicago',"
-              " start_local = '2026-11-25T08:30:00' WHERE id = %lld",
-              (long long)visit);
-    world_engine(&world, NULL);
-    run_until(&world, "2026-11-23T17:01:30Z");
+    begin(&world, DAY_BEFORE, 1, IN_CHICAGO);
     expect_number(&world, "SELECT due_at FROM outreach",
                   utc("2026-11-24T15:00:00Z"));
     rules_change();
@@ -340,20 +339,11 @@ static void a_window_that_closes_sooner_is_caught(void **state)
 {
     (void)state;
     struct world world;
-    world_open(&world, "2026-11-23T08:00");
-    world_launch(&world,
-                 campaign("{\"step\": \"two-hours\", \"when\": \"2 hours"
-                          " before start\", \"until\": \"1 hour before"
-                          " start\", \"send\": \"sms\", \"if_closed\":"
-                          " \"earlier\", \"message\": \"soon\"}"));
-    int64_t visit =
-        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
-    world_sql(&world,
-              "UPDATE appointment SET zone = 'America/Chicago',"
-              " start_local = '2026-11-25T08:30:00' WHERE id = %lld",
-              (long long)visit);
-    world_engine(&world, NULL);
-    run_until(&world, "2026-11-23T17:01:30Z");
+    begin(&world,
+          "{\"step\": \"two-hours\", \"when\": \"2 hours before start\","
+          " \"until\": \"1 hour before start\", \"send\": \"sms\","
+          " \"if_closed\": \"earlier\", \"message\": \"soon\"}",
+          1, IN_CHICAGO);
     expect_number(&world, "SELECT due_at FROM outreach",
                   utc("2026-11-25T00:59:00Z"));
     rules_change();
@@ -386,7 +376,7 @@ static void nothing_leaves_before_its_time_is_right(void **state)
 {
     (void)state;
     struct world world;
-    begin(&world, DAY_BEFORE, 1);
+    begin(&world, DAY_BEFORE, 1, NULL);
     run_until(&world, "2026-11-24T14:59:59Z");
     rules_change();
     world.now = utc("2026-11-24T15:01:00Z"); /* due by either clock */
@@ -408,7 +398,7 @@ static void nothing_leaves_before_its_time_is_right(void **state)
 static bool passes_though_write_fails(int n)
 {
     struct world world;
-    begin(&world, DAY_BEFORE, 3);
+    begin(&world, DAY_BEFORE, 3, NULL);
     rules_change();
     struct store *store = world.engine->clerk->store;
     store_fail_write(store, n);
@@ -462,11 +452,7 @@ static void a_zone_that_nobody_knows_waits_for_it(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct world world;
-        world_open(&world, "2026-11-23T08:00");
-        world_launch(&world, campaign(DAY_BEFORE));
-        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
-        world_sql(&world, "%s", rows[i].change);
-        world_engine(&world, NULL);
+        begin(&world, DAY_BEFORE, 1, rows[i].change);
         run_until(&world, "2026-11-24T16:00:00Z");
         if (world_sent(&world) != 0)
             fail_msg("%s: was sent", rows[i].says);
@@ -489,12 +475,7 @@ static void unknown_zones_of_visits_are_told_to_the_operator(void **state)
 {
     (void)state;
     struct world world;
-    world_open(&world, "2026-11-23T08:00");
-    world_launch(&world, campaign(DAY_BEFORE));
-    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
-    world_sql(&world, "UPDATE appointment SET zone = 'US/Eastern'");
-    world_engine(&world, NULL);
-    run_until(&world, "2026-11-23T17:01:30Z");
+    begin(&world, DAY_BEFORE, 1, "UPDATE appointment SET zone = 'US/Eastern'");
     assert_non_null(strstr(told, "unknown=1"));
     assert_non_null(strstr(told, "unknown zones"));
     world_close(&world);
@@ -506,12 +487,9 @@ static void zones_that_differ_must_both_be_open(void **state)
 {
     (void)state;
     struct world world;
-    world_open(&world, "2026-11-23T08:00");
-    world_launch(&world, campaign(DAY_BEFORE));
-    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
-    world_sql(&world, "UPDATE contact_point SET zones = 'America/Los_Angeles'"
-                      " WHERE kind = 'phone'");
-    world_engine(&world, NULL);
+    begin(&world, DAY_BEFORE, 1,
+          "UPDATE contact_point SET zones = 'America/Los_Angeles'"
+          " WHERE kind = 'phone'");
     run_until(&world, "2026-11-24T16:59:59Z");
     assert_int_equal(world_sent(&world), 0);
     expect_state(&world, "day-before", "planned");
