@@ -124,8 +124,8 @@ CREATE TABLE restriction (
 CREATE INDEX restriction_patient ON restriction(patient_id);
 
 -- Anchors ----------------------------------------------------------------------
--- `occurrence` rises only when the anchor's time changes, or when it turns out
--- to be another patient's (by trigger).
+-- `occurrence` rises only when the anchor's time changes (not by new rules of
+-- its zone), or when it turns out to be another patient's (by trigger).
 
 CREATE TABLE appointment (
     id INTEGER PRIMARY KEY,
@@ -504,31 +504,35 @@ BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 
 -- Change notes -------------------------------------------------------------------
 
--- An anchor whose time changed is a new occurrence; so is one that turned out
--- to be another patient's, unless the two are one person (a merge).
-CREATE TRIGGER appointment_moved AFTER UPDATE OF start_at, patient_id
-ON appointment
-WHEN (OLD.start_at != NEW.start_at OR (OLD.patient_id != NEW.patient_id AND
+-- An anchor whose time changed is a new occurrence (its time, not the rules of
+-- its zone); so is one that turned out to be another patient's, unless the two
+-- are one person (a merge).
+CREATE TRIGGER appointment_moved
+AFTER UPDATE OF start_at, patient_id ON appointment
+WHEN ((OLD.start_at != NEW.start_at AND
+        (OLD.start_local != NEW.start_local OR OLD.zone != NEW.zone))
+    OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
             IS NOT NEW.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE appointment SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
-CREATE TRIGGER fill_moved AFTER UPDATE OF filled_at, runs_out_at, patient_id
-ON fill
-WHEN (OLD.runs_out_at != NEW.runs_out_at OR OLD.filled_at != NEW.filled_at
-        OR (OLD.patient_id != NEW.patient_id AND
-            (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
-                IS NOT NEW.patient_id))
+CREATE TRIGGER fill_moved
+AFTER UPDATE OF filled_on, runs_out_on, patient_id ON fill
+WHEN (OLD.runs_out_on != NEW.runs_out_on OR OLD.filled_on != NEW.filled_on
+    OR (OLD.patient_id != NEW.patient_id AND
+        (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
+            IS NOT NEW.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE fill SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
-CREATE TRIGGER discharge_moved AFTER UPDATE OF discharged_at, patient_id
-ON discharge
-WHEN (OLD.discharged_at != NEW.discharged_at
-        OR (OLD.patient_id != NEW.patient_id AND
-            (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
-                IS NOT NEW.patient_id))
+CREATE TRIGGER discharge_moved
+AFTER UPDATE OF discharged_at, patient_id ON discharge
+WHEN ((OLD.discharged_at != NEW.discharged_at AND
+        (OLD.discharged_local != NEW.discharged_local OR OLD.zone != NEW.zone))
+    OR (OLD.patient_id != NEW.patient_id AND
+        (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
+            IS NOT NEW.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;

@@ -9,7 +9,6 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "base/zone.h"
 #include "io/http.h"
 #include "io/loop.h"
 
@@ -55,7 +54,6 @@ static bool swap_engine(struct service *service)
     timer_stop(service->stop_timer);
     engine_free(service->engine);
     service->reloading = false;
-    zone_reload(); /* tzdata may be newer since */
     service->engine = engine_new(&service->fresh.engine, clock_now(), &err);
     if (service->engine) {
         setup_close(service->setup);

@@ -21,6 +21,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/zone_rules.h"
@@ -28,6 +29,7 @@
 #define NAME_MAX_BYTES 64
 #define BUCKETS 1024
 #define VERSION_FILE_MAX ((size_t)4 << 20)
+#define VERSION_NAME_MAX (ZONE_VERSION_MAX - 10) /* "." and 8 digits behind */
 
 /* Tells whether a file is still the one that was read. */
 struct signature {
@@ -45,9 +47,11 @@ struct zone {
     struct signature signature; /* under the mutex */
 };
 
+/* What tzdata.zi says, and which bytes it was. */
 struct version {
     struct version *older;
-    char text[32];
+    char text[ZONE_VERSION_MAX];
+    struct signature signature; /* all zero: there is no such file */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -245,38 +249,44 @@ instant zone_instant(const struct zone *zone, struct civil civil)
     return zone_rules_utc(rules_of(zone), civil_seconds(civil)) * SECOND_MS;
 }
 
-/* "# version 2026f" on the first line of tzdata.zi. Under the mutex. */
-static struct version *read_version(void)
+/* "# version 2026f" on the first line of tzdata.zi, which holds all rules as
+ * text. Distributions add rules without raising the version; so the hash of
+ * all of it is part of what we call the version. */
+static void write_version(const struct buf *text, char out[ZONE_VERSION_MAX])
 {
     static const char prefix[] = "# version ";
-    char path[PATH_MAX];
-    path_of("tzdata.zi", path);
-    struct version *fresh = memory_new(sizeof(*fresh));
-    struct buf text;
-    if (file_read(path, VERSION_FILE_MAX, &text, NULL) &&
-        strncmp(text.data, prefix, strlen(prefix)) == 0) {
-        const char *start = text.data + strlen(prefix);
-        size_t len = strcspn(start, " \r\n");
-        if (len < sizeof(fresh->text))
-            memcpy(fresh->text, start, len);
-    }
-    buf_free(&text);
-    return fresh;
+    char digest[SHA256_HEX];
+    if (strncmp(text->data, prefix, strlen(prefix)) != 0)
+        return;
+    const char *start = text->data + strlen(prefix);
+    size_t len = strcspn(start, " \r\n");
+    if (len == 0 || len > VERSION_NAME_MAX)
+        return;
+    hash_sha256_hex(text->data, text->len, digest);
+    snprintf(out, ZONE_VERSION_MAX, "%.*s.%.8s", (int)len, start, digest);
 }
 
-/* Puts the version that is on disk in place; true when it is another one.
- * Under the mutex. Texts already given out are kept. */
-static bool renew_version(void)
+/* Puts the version that is on disk in place. Under the mutex. Texts already
+ * given out are kept. */
+static void renew_version(void)
 {
+    char path[PATH_MAX];
+    struct signature signature = {0};
     struct version *before = atomic_load(&version);
-    struct version *fresh = read_version();
-    if (before != NULL && strcmp(before->text, fresh->text) == 0) {
-        free(fresh);
-        return false;
-    }
+    path_of("tzdata.zi", path);
+    bool there = read_signature(path, &signature);
+    if (before != NULL && same_signature(&before->signature, &signature))
+        return;
+    struct version *fresh = memory_new(sizeof(*fresh));
+    fresh->signature = signature;
     fresh->older = before;
+    if (there) {
+        struct buf text;
+        if (file_read(path, VERSION_FILE_MAX, &text, NULL))
+            write_version(&text, fresh->text);
+        buf_free(&text);
+    }
     atomic_store(&version, fresh);
-    return before != NULL;
 }
 
 const char *zone_data_version(void)

@@ -29,11 +29,16 @@ struct civil_date zone_today(const struct zone *zone, instant at);
  * forward by the gap's length: 02:30 becomes 03:30. */
 instant zone_instant(const struct zone *zone, struct civil civil);
 
-/* Version of the system's tzdata ("2026f"; "" when it does not say). */
+#define ZONE_VERSION_MAX 32
+/* Version of the system's tzdata with the first digits of its hash, so that
+ * it names these very rules: "2026f.1f0c5ac3"; "" when it does not say. As of
+ * the first call or the last zone_reload(). */
 const char *zone_data_version(void);
-/* Reads zones again whose files changed; true when the rules of any are now
- * others. A zone whose file is gone or damaged keeps its rules. Reads files:
- * once an hour is plenty. Any thread. */
+/* Reads zones again whose files changed; true when the rules of any that was
+ * found before are now others. A zone whose file is gone or damaged keeps its
+ * rules. When nothing changed it costs a stat() for each zone in use. All
+ * threads see the new rules at once: whoever holds instants that were derived
+ * from walls derives them again. Any thread. */
 bool zone_reload(void);
 /* Another directory than $TZDIR or /usr/share/zoneinfo, for tests; "" goes
  * back to those. */

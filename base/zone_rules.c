@@ -21,6 +21,10 @@
 #define OFFSET_MAX (26 * 3600) /* RFC 8536: between -25 and +26 hours */
 #define CYCLE_YEARS 400
 #define FOOTER_MAX 128
+/* Times in a file: its beginning of all time is -2^59, and the calendar ends
+ * before 400 years of a rule could be laid behind a later one. */
+#define TIME_FLOOR (-(INT64_C(1) << 59))
+#define TIME_CEILING (INT64_C(7030) * 31556952) /* the year 9000 */
 
 struct block {
     size_t isut_count;
@@ -126,8 +130,8 @@ static bool type_offset(const struct block *block, size_t type, int32_t *out)
     return *out > -OFFSET_MAX && *out < OFFSET_MAX;
 }
 
-/* The file's own transitions; false when they do not rise or name a type
- * that is not there. */
+/* The file's own transitions; false when they do not rise, lie outside of the
+ * calendar or name a type that is not there. */
 static bool add_transitions(const struct block *block, struct zone_rules *rules)
 {
     int32_t offset;
@@ -139,7 +143,8 @@ static bool add_transitions(const struct block *block, struct zone_rules *rules)
     for (size_t i = 0; i < block->time_count; i++) {
         int64_t at =
             read_time(block->times + i * block->time_size, block->time_size);
-        if (at <= before || !type_offset(block, types[i], &offset))
+        if (at <= before || at < TIME_FLOOR || at > TIME_CEILING ||
+            !type_offset(block, types[i], &offset))
             return false;
         add_segment(rules, at, offset);
         before = at;
@@ -189,6 +194,23 @@ static bool read_footer(const uint8_t *at, size_t len, char out[FOOTER_MAX])
     return true;
 }
 
+/* Whether each change of the clocks is over before the next one begins: a
+ * segment lasts at least as long as the jumps at both its ends. Only then is
+ * a wall time that a gap skips shown by no other segment, and the earliest of
+ * two that an overlap shows the first one found. All of tzdata since 1840
+ * keeps days between them. */
+static bool changes_settle(const struct zone_rules *rules)
+{
+    for (size_t i = 1; i + 1 < rules->count; i++) {
+        int64_t jumps =
+            llabs((int64_t)rules->offset[i] - rules->offset[i - 1]) +
+            llabs((int64_t)rules->offset[i + 1] - rules->offset[i]);
+        if (rules->at[i + 1] - rules->at[i] < jumps)
+            return false;
+    }
+    return true;
+}
+
 /* Fills `rules` from the whole file; NULL or what is wrong with it. */
 static const char *read_file(const uint8_t *at, size_t len,
                              struct zone_rules *rules)
@@ -212,21 +234,20 @@ static const char *read_file(const uint8_t *at, size_t len,
         return "counts leap seconds, which instants here do not";
     if (!add_transitions(&block, rules))
         return "its transitions are damaged";
-    if (footer[0] == '\0')
-        return NULL;
     struct zone_footer rule;
-    if (!zone_footer_parse(footer, &rule))
-        return "its footer has a rule that cannot be read";
-    int64_t last = INT64_MIN;
-    if (block.time_count > 0)
-        last = read_time(block.times + (block.time_count - 1) * 8, 8);
-    int64_t floor = civil_days((struct civil_date){1, 1, 1}) * 86400;
-    int64_t ceiling = civil_days((struct civil_date){9000, 1, 1}) * 86400;
-    if (last > ceiling)
-        return "its transitions go beyond the year 9000";
-    if (rule.has_summer && last < floor)
-        last = floor + 2 * 366 * 86400;
-    add_footer(&rule, last, rules);
+    if (footer[0] != '\0') {
+        if (!zone_footer_parse(footer, &rule))
+            return "its footer has a rule that cannot be read";
+        int64_t last = INT64_MIN;
+        if (block.time_count > 0)
+            last = read_time(block.times + (block.time_count - 1) * 8, 8);
+        int64_t floor = civil_days((struct civil_date){1, 1, 1}) * 86400;
+        if (rule.has_summer && last < floor)
+            last = floor + 2 * 366 * 86400;
+        add_footer(&rule, last, rules);
+    }
+    if (!changes_settle(rules))
+        return "its clocks change again before a change is over";
     return NULL;
 }
 

@@ -28,8 +28,9 @@ struct zone_rules {
 };
 
 /* Reads the bytes of a TZif file (RFC 8536, versions 1 to 4). NULL when it is
- * damaged, counts leap seconds or has a rule we cannot read. Accepts any
- * bytes. */
+ * damaged, counts leap seconds, has a rule we cannot read or changes that no
+ * clocks on earth make (offsets beyond 26 hours, a change inside another).
+ * Accepts any bytes. */
 struct zone_rules *zone_rules_read(const void *bytes, size_t len,
                                    struct error *err);
 struct zone_rules *zone_rules_fixed(int32_t offset);

@@ -250,6 +250,6 @@ int64_t step_time_reach(const struct step_time *time)
         break;
     }
     if (exact_ms(time->distance.unit) == 0 || count == 0)
-        ms += 2 * DAY_MS; /* the time of day, and two zones far apart */
+        ms += 49 * HOUR_MS; /* a time of day, and 25 hours between two zones */
     return time->sign > 0 ? ms : -ms;
 }

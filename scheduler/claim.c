@@ -157,7 +157,7 @@ static bool lanes_run(struct claim *claim, struct lane *lanes, size_t count,
 
 bool claim_run(struct clerk *clerk, struct job *job, struct error *err)
 {
-    if (clerk->paused)
+    if (clerk->paused || retime_holds(clerk))
         return true;
     struct lane *lanes = NULL;
     size_t count = 0;

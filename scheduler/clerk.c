@@ -65,7 +65,7 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
     clerk->store = store_open(config->store_path, 0, err);
-    if (clerk->store && settings_read(clerk, err) &&
+    if (clerk->store && settings_read(clerk, err) && retime_open(clerk, err) &&
         orphans_settle(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
         return clerk;
@@ -363,7 +363,8 @@ bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
                                         CHANNEL_VOICE, OUTREACH_TASK};
     for (size_t i = 0; i < LANES; i++) {
         out->due[i] = INSTANT_NEVER;
-        if (!clerk->paused && !lane_next(clerk, channels[i], &out->due[i], err))
+        if (!clerk->paused && !retime_holds(clerk) &&
+            !lane_next(clerk, channels[i], &out->due[i], err))
             return false;
     }
     bool dirty;
@@ -440,9 +441,13 @@ void clerk_run(struct clerk *clerk, struct job *job)
     clerk->now = job->now;
     clerk->totals = (struct engine_totals){0};
     struct error *err = &job->error;
+    retime_look(clerk);
+    struct retime before = clerk->retime;
     job->done = job_transact(clerk, job, err);
-    if (!job->done)
+    if (!job->done) {
         job_undo(clerk, job);
+        clerk->retime = before;
+    }
     job->totals = clerk->totals;
     struct error ignored = {0};
     if (!next_due(clerk, &job->next_due, job->done ? err : &ignored))

@@ -11,6 +11,7 @@
 #include "campaigns/timing.h"
 #include "scheduler/engine.h"
 #include "scheduler/job.h"
+#include "scheduler/retime.h"
 #include "scheduler/roster.h"
 #include "store/attempt.h"
 #include "store/claim.h"
@@ -58,6 +59,7 @@ struct clerk {
     bool dirty;                  /* change notes wait */
     unsigned turn;               /* fair shares begin elsewhere each time */
     struct sweep *sweep;         /* under way, or NULL */
+    struct retime retime;        /* after new rules of zones */
     char stale_feeds[CLERK_FEEDS][48];
     size_t stale_feed_count;
     /* A row on which a claim failed for a reason of its own: the next claim

@@ -2,10 +2,11 @@
 /*
  * Evaluation follows change, not population: notes of what changed, a
  * watermark that moves along the anchors' own time, a new version's open
- * entries, and the daily sweep. One call does one slice of at most about 20
- * ms, so that claims and settlements never wait long for it. It runs on the
- * journal's connection: SQLite has one writer, and a second connection would
- * only make one of the two wait for the other's lock.
+ * entries (all of them after new rules of zones), and the daily sweep. One call
+ * does one slice of at most about 20 ms, so that claims and settlements never
+ * wait long for it. It runs on the journal's connection: SQLite has one writer,
+ * and a second connection would only make one of the two wait for the other's
+ * lock.
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -233,9 +234,11 @@ static bool replan_slice(struct clerk *clerk, struct roster_campaign *item,
 {
     struct entry entries[SLICE_ENTRIES];
     size_t count;
+    int64_t except =
+        clerk->retime.stage == RETIME_ROWS ? 0 : item->launched.version_id;
     if (!entry_outdated(clerk->store, item->launched.id, item->campaign->anchor,
-                        item->launched.version_id, item->replan_after, entries,
-                        SLICE_ENTRIES, &count, err))
+                        except, item->replan_after, entries, SLICE_ENTRIES,
+                        &count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
         item->replan_after = entries[i].anchor_id;
@@ -318,13 +321,28 @@ void evaluate_forget(struct clerk *clerk)
             item->times[t].after_at = 0;
             item->times[t].after_id = 0;
         }
-        item->replanned = false;
-        item->replan_after = 0;
         item->ended = false;
         item->swept_known = false;
     }
+    roster_replan(&clerk->roster);
     sweep_free(clerk->sweep);
     clerk->sweep = NULL;
+}
+
+/* New rules of zones
+ * -------------------------------------------------------------- */
+
+static bool retime_slice(struct clerk *clerk, int64_t began, struct error *err)
+{
+    while (retime_holds(clerk)) {
+        if (out_of_time(began)) {
+            clerk->more = true;
+            return true;
+        }
+        if (!retime_page(clerk, err))
+            return false;
+    }
+    return true;
 }
 
 /* One slice
@@ -336,13 +354,17 @@ bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err)
     bool swept = false;
     (void)job;
     clerk->more = false;
+    if (!retime_slice(clerk, began, err))
+        return false;
+    if (clerk->more)
+        return true;
     /* Marks before notes: a note asks whether its anchor lies in the window. */
     if (!cancelled_slices(clerk, began, err) ||
         !marks_slice(clerk, began, err) || !replans_slice(clerk, began, err))
         return false;
     if (clerk->more)
         return true;
-    if (!dirty_slice(clerk, began, err))
+    if (!retime_finish(clerk, err) || !dirty_slice(clerk, began, err))
         return false;
     if (clerk->dirty || out_of_time(began)) {
         clerk->more = true;
@@ -356,7 +378,7 @@ bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err)
 
 instant evaluate_next(struct clerk *clerk)
 {
-    if (clerk->more || clerk->dirty)
+    if (clerk->more || clerk->dirty || clerk->retime.stage != RETIME_DONE)
         return clerk->now;
     instant next = INSTANT_NEVER;
     for (size_t i = 0; i < clerk->roster.count; i++) {

@@ -6,6 +6,7 @@
  */
 #include "scheduler/facts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -165,8 +166,16 @@ static void lists_fill(struct facts *out)
     gate->number_attempt_count = person->number_attempt_count;
 }
 
-static void zone_add(struct window_input *window, const struct zone *zone)
+/* A name that tzdata does not have is kept: nobody knows what its hours are,
+ * so it never counts as one candidate less. */
+static void zone_add(struct gate_facts *gate, const char *name, size_t len)
 {
+    struct window_input *window = &gate->window;
+    char text[sizeof(gate->unknown_zone)];
+    snprintf(text, sizeof(text), "%.*s", (int)len, name);
+    const struct zone *zone = zone_find(text);
+    if (!zone)
+        text_copy(gate->unknown_zone, sizeof(gate->unknown_zone), text);
     for (size_t i = 0; i < window->zone_count; i++) {
         if (window->zones[i] == zone)
             return;
@@ -178,21 +187,19 @@ static void zone_add(struct window_input *window, const struct zone *zone)
 /* Candidate zones: of the postal address, and of the number (L-8). */
 static void zones_fill(const struct claim_row *row, struct facts *out)
 {
-    struct window_input *window = &out->gate.window;
     if (row->patient_zone[0])
-        zone_add(window, zone_find(row->patient_zone));
+        zone_add(&out->gate, row->patient_zone, strlen(row->patient_zone));
     const char *at = out->contact ? out->contact->zones : "";
     while (*at) {
-        char name[64];
         size_t len = strcspn(at, " ");
-        if (len > 0 && len < sizeof(name)) {
-            memcpy(name, at, len);
-            name[len] = '\0';
-            zone_add(window, zone_find(name));
-        }
+        if (len > 0)
+            zone_add(&out->gate, at, len);
         at += len;
         at += strspn(at, " ");
     }
+    if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
+        text_copy(out->gate.unknown_zone, sizeof(out->gate.unknown_zone),
+                  row->anchor_zone);
 }
 
 /* What hangs on a table that is too old. Whoever may be asked, and where, is

@@ -297,6 +297,13 @@ static void check_hours(const struct gate_facts *facts,
 {
     if (facts->class_reply)
         return;
+    if (facts->unknown_zone[0]) {
+        struct gate_reason *reason = object(decision, RULE_HOURS, GATE_WAIT);
+        reason->not_before = facts->now + RECHECK_MS;
+        snprintf(reason->text, sizeof(reason->text),
+                 "no such time zone here: %s (L-8)", facts->unknown_zone);
+        return;
+    }
     if (facts->window.zone_count == 0) {
         if (facts->channel == CHANNEL_EMAIL)
             return; /* a mailbox does not ring */

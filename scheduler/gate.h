@@ -88,6 +88,9 @@ struct gate_facts {
     size_t number_attempt_count;
     instant until, not_before; /* INSTANT_NEVER / 0: none */
     struct window_input window;
+    /* A zone in the data that tzdata does not have (the patient's, the
+     * number's, or the one that hours are told in); "": all are known. */
+    char unknown_zone[64];
     bool drop_if_closed;
     bool paused, feed_too_old;
 };

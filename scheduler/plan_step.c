@@ -208,14 +208,15 @@ static bool row_follow(struct clerk *clerk, const struct roster_campaign *item,
     if (row->state == STATE_PLANNED) {
         bool same =
             row->planned_at == plan->when && row->until_at == plan->until;
-        if (same && row->version_id == version)
-            return true;
         /* Where the gate or a retry moved it, it stays unless its own time
-         * changed. */
+         * changed, or the window that it must leave in now closes sooner. */
+        bool sooner = plan->due < plan->when && plan->due < row->due_at;
+        bool moves = row->attempts == 0 && (!same || sooner);
+        if (same && !moves && row->version_id == version)
+            return true;
         return outreach_retime(clerk->store, row, plan->when,
-                               same || row->attempts > 0 ? row->due_at
-                                                         : plan->due,
-                               plan->until, version, err);
+                               moves ? plan->due : row->due_at, plan->until,
+                               version, err);
     }
     if (row->state == STATE_CANCELLED && row->attempts == 0 && !plan->passed &&
         roster_bool(item, view, only_if, true)) {

@@ -101,6 +101,14 @@ bool roster_refresh(struct roster *roster, struct store *store,
     return true;
 }
 
+void roster_replan(struct roster *roster)
+{
+    for (size_t i = 0; i < roster->count; i++) {
+        roster->items[i]->replanned = false;
+        roster->items[i]->replan_after = 0;
+    }
+}
+
 /* Compiling -----------------------------------------------------------------
  */
 

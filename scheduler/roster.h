@@ -74,6 +74,8 @@ void roster_free(struct roster *roster);
 /* Reads what is launched and drops what changed. */
 bool roster_refresh(struct roster *roster, struct store *store,
                     struct error *err);
+/* Every open entry is looked at again. */
+void roster_replan(struct roster *roster);
 struct roster_campaign *roster_find(const struct roster *roster, int64_t id);
 /* Makes sure that campaign and view are there; false (said once in the log,
  * `err` filled) when its bundle cannot be used. */

@@ -37,8 +37,8 @@ bool entry_close(struct store *store, struct entry *entry, instant at,
                  const char *reason, struct error *err);
 bool entry_set_version(struct store *store, struct entry *entry,
                        int64_t version_id, struct error *err);
-/* Open entries of a campaign that still follow another version, in the order
- * of (anchor_id, occurrence) behind the given. */
+/* Open entries of a campaign that follow another version than this one (0:
+ * all), in the order of (anchor_id, occurrence) behind the given. */
 bool entry_outdated(struct store *store, int64_t campaign_id,
                     enum anchor_kind kind, int64_t version_id,
                     int64_t after_anchor, struct entry *out, size_t limit,

@@ -19,6 +19,7 @@
 
 #include "store/statement.h"
 #include "store/store.h"
+#include "store/wall.h"
 
 /* One fill as both sources give it, in the order of its prescription. */
 #define TOUCHED                                                     \
@@ -26,10 +27,6 @@
     "SELECT f.prescription_id FROM temp.stage s JOIN fill f "       \
     "ON f.id = s.stage_id UNION "                                   \
     "SELECT f.prescription_id FROM temp.gone g JOIN fill f ON f.id = g.id)"
-#define ZONE                                                          \
-    "(SELECT coalesce((SELECT zone FROM clinic WHERE id = pickup), "  \
-    "(SELECT zone FROM clinic WHERE id = p.clinic_id), p.zone) FROM " \
-    "patient p WHERE p.id = patient)"
 static const char fills_sql[] =
     "WITH " TOUCHED ", every(n, id, rx, patient, pickup, filled_on, days, "
     "runs_out_on, runs_out_at, first_fill, latest, filled_at, key) AS ("
@@ -41,8 +38,10 @@ static const char fills_sql[] =
     "f.latest, f.filled_at, f.external_id FROM touched t JOIN fill f ON "
     "f.prescription_id = t.rx WHERE f.gone_at IS NULL AND NOT EXISTS "
     "(SELECT 1 FROM temp.stage s WHERE s.stage_id = f.id)) "
-    "SELECT n, id, rx, filled_on, days, runs_out_on, first_fill, latest, " ZONE
-    ", runs_out_at FROM every ORDER BY rx, filled_on, filled_at, key";
+    "SELECT n, id, rx, filled_on, days, runs_out_on, first_fill, "
+    "latest, " WALL_FILL_ZONE("pickup",
+                              "patient") ", runs_out_at FROM every ORDER BY "
+                                         "rx, filled_on, filled_at, key";
 
 /* The fill before the cursor: only its successor tells whether it is the
  * latest one. */

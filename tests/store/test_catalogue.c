@@ -451,8 +451,8 @@ static void a_moved_visit_is_no_longer_confirmed(void **state)
     (void)state;
     struct store *store = fixture_store();
     sample_fill(store);
-    fixture_sql(store, "UPDATE appointment SET start_at = start_at + 86400000 "
-                       "WHERE id = 1");
+    fixture_sql(store, "UPDATE appointment SET start_at = start_at + 86400000,"
+                       " start_local = '2026-12-24T09:00:00' WHERE id = 1");
     struct predicate p = {.kind = PREDICATE_HISTORY,
                           .history = history_of(APPT, "confirmed")};
     expect_ids(store, APPT, &p, "confirmed", "");
