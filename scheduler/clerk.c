@@ -385,11 +385,26 @@ static bool job_look(struct clerk *clerk, struct error *err)
     int64_t version = store_data_version(clerk->store);
     if (version == clerk->data_version && !clerk->roster_stale)
         return true;
+    clerk->next_known = false;
     if (!settings_read(clerk, err))
         return false;
     clerk->data_version = version;
     clerk->roster_stale = false;
     return true;
+}
+
+/* What is due next is asked once a change, not once a job: most looks find
+ * that nobody wrote anything. */
+static bool next_ask(struct clerk *clerk, struct error *err)
+{
+    bool holds = retime_holds(clerk);
+    if (clerk->next_known && clerk->next_held == holds) {
+        clerk->next.evaluate = evaluate_next(clerk);
+        return true;
+    }
+    clerk->next_held = holds;
+    clerk->next_known = next_due(clerk, &clerk->next, err);
+    return clerk->next_known;
 }
 
 static bool job_body(struct clerk *clerk, struct job *job, struct error *err)
@@ -418,7 +433,9 @@ static bool job_transact(struct clerk *clerk, struct job *job,
         return false;
     /* Somebody may have paused, launched or cancelled: seen inside every
      * transaction, for one cheap question. */
-    if (job_look(clerk, err) && job_body(clerk, job, err))
+    clerk->next_known = false;
+    if (job_look(clerk, err) && job_body(clerk, job, err) &&
+        next_ask(clerk, err))
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);
     return false;
@@ -447,13 +464,15 @@ void clerk_run(struct clerk *clerk, struct job *job)
     if (!job->done) {
         job_undo(clerk, job);
         clerk->retime = before;
+        clerk->next_known = false;
     }
     job->totals = clerk->totals;
     struct error ignored = {0};
-    if (!next_due(clerk, &job->next_due, job->done ? err : &ignored))
-        job->next_due =
-            (struct clerk_next){.due = {job->now, job->now, job->now, job->now},
-                                .waiting = job->now,
-                                .evaluate = job->now};
+    job->next_due = next_ask(clerk, job->done ? err : &ignored)
+                        ? clerk->next
+                        : (struct clerk_next){
+                              .due = {job->now, job->now, job->now, job->now},
+                              .waiting = job->now,
+                              .evaluate = job->now};
     job->ended_at = clock_monotonic_ms();
 }

@@ -57,6 +57,8 @@ struct clerk {
     struct engine_totals totals; /* of the job under way */
     bool more;                   /* evaluation left something for now */
     bool dirty;                  /* change notes wait */
+    struct clerk_next next;      /* what is due, as it was last asked for */
+    bool next_known, next_held;  /* still so; while new rules were followed */
     unsigned turn;               /* fair shares begin elsewhere each time */
     struct sweep *sweep;         /* under way, or NULL */
     struct retime retime;        /* after new rules of zones */

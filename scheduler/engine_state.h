@@ -67,6 +67,11 @@ struct engine {
     struct clerk *clerk;
     struct journal *journal;
     struct flights flights;
+    int64_t abandon_at; /* monotonic: when flights are looked over again */
+    /* Texts that a driver borrowed and never gave back: kept until it is
+     * closed. */
+    struct dispatch *abandoned;
+    size_t abandoned_count;
     struct engine_totals totals;
     instant now;
     int64_t mono;

@@ -261,6 +261,11 @@ void providers_close(struct engine *engine)
         provider->ready = NULL;
         provider->ready_count = 0;
     }
+    for (size_t i = 0; i < engine->abandoned_count; i++)
+        dispatch_free(&engine->abandoned[i]);
+    free(engine->abandoned);
+    engine->abandoned = NULL;
+    engine->abandoned_count = 0;
 }
 
 /* Handing over
@@ -404,8 +409,62 @@ bool providers_polling(const struct engine *engine)
     return false;
 }
 
+/* A driver that never says a last word breaks its contract, and must not hold
+ * a row and a permit for ever: then nobody knows what became of it. */
+#define FLIGHT_MOST_MS (2 * HOUR_MS)
+
+static void flight_abandon(struct engine *engine, struct flight *flight)
+{
+    struct provider *provider = &engine->providers[flight->provider];
+    const struct driver_event event = {
+        .outcome = OUTCOME_UNKNOWN,
+        .ended = true,
+        .rank = 100,
+        .at = engine->now,
+        .status = "abandoned",
+        .detail = "the driver never said what became of it",
+        .retry_after_ms = -1,
+    };
+    struct settlement *one = engine_settlement(engine);
+    one->kind = SETTLE_EVENT;
+    one->attempt_id = flight->attempt_id;
+    one->provider = provider->index;
+    one->event = event;
+    settlement_own(one);
+    attempt_log(provider, flight, &event);
+    engine->abandoned =
+        memory_grow(engine->abandoned, engine->abandoned_count + 1,
+                    sizeof(engine->abandoned[0]));
+    engine->abandoned[engine->abandoned_count++] = flight->dispatch;
+    flight->dispatch = (struct dispatch){0};
+    flight_end(provider, flight, event.outcome);
+}
+
+static struct flight *flight_overdue(const struct engine *engine)
+{
+    const struct flights *flights = &engine->flights;
+    for (size_t i = 0; i < flights->room; i++) {
+        struct flight *flight = flights->slots[i];
+        if (flight && flight->submitted &&
+            engine->mono - flight->ready_at > FLIGHT_MOST_MS)
+            return flight;
+    }
+    return NULL;
+}
+
+static void flights_look_over(struct engine *engine)
+{
+    struct flight *flight;
+    if (engine->flights.count == 0 || engine->mono < engine->abandon_at)
+        return;
+    engine->abandon_at = engine->mono + MINUTE_MS;
+    while ((flight = flight_overdue(engine)))
+        flight_abandon(engine, flight);
+}
+
 void providers_run(struct engine *engine)
 {
+    flights_look_over(engine);
     for (size_t i = 0; i < engine->provider_count; i++) {
         struct provider *provider = &engine->providers[i];
         const struct channel_driver *driver = provider->config->driver;
@@ -464,6 +523,8 @@ instant provider_opens(struct provider *provider)
 instant providers_next(struct engine *engine)
 {
     instant next = INSTANT_NEVER;
+    if (engine->flights.count > 0)
+        next = engine->now + (engine->abandon_at - engine->mono);
     for (size_t i = 0; i < engine->provider_count; i++) {
         const struct provider *provider = &engine->providers[i];
         const struct channel_driver *driver = provider->config->driver;

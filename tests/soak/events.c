@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What happens to a clinic: as a feed, a front desk, a patient, a carrier, an
+ * operator or a machine would cause it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/zone.h"
+#include "store/consent.h"
+#include "store/store.h"
+#include "store/task.h"
+
+#include "tests/soak/life.h"
+
+#define DAY_MS (24 * HOUR_MS)
+
+instant event_at(const struct life *life, int number)
+{
+    struct random random = random_for(life->seed ^ 0x7157, (uint64_t)number);
+    int64_t apart = DAY_MS / LIFE_EVENTS_A_DAY;
+    return life->start + number * apart + pick(&random, (int)apart);
+}
+
+/* A local time so many days ahead, and its instant in the clinic's zone. */
+struct moment {
+    char local[32];
+    instant at;
+};
+static struct moment moment_ahead(const struct life *life, int clinic, int days,
+                                  int hour, int minute)
+{
+    const struct zone *zone =
+        zone_find(clinic == 1 ? "America/New_York" : "America/Los_Angeles");
+    struct civil wall = {
+        .date = civil_add_days(zone_today(zone, life->now), days),
+        .hour = (int8_t)hour,
+        .minute = (int8_t)minute,
+    };
+    struct moment moment;
+    char text[CIVIL_TEXT_MAX];
+    snprintf(moment.local, sizeof(moment.local), "%.19s",
+             civil_text(wall, text));
+    moment.at = zone_instant(zone, wall);
+    return moment;
+}
+
+static int someone(struct random *random)
+{
+    return 1 + pick(random, LIFE_PEOPLE);
+}
+
+static const char *zone_of(int clinic)
+{
+    return clinic == 1 ? "America/New_York" : "America/Los_Angeles";
+}
+
+/* Visits ----------------------------------------------------------------------
+ */
+
+static void book(struct life *life, struct random *random)
+{
+    int clinic = 1 + pick(random, 2);
+    struct moment when =
+        moment_ahead(life, clinic, 1 + pick(random, 20), 7 + pick(random, 11),
+                     15 * pick(random, 4));
+    life_sql(life,
+             "INSERT INTO appointment(external_id, patient_id, clinic_id,"
+             " start_local, zone, start_at, status, booked_at, risk,"
+             " telehealth, preparation) SELECT 'a' || (count(*) + 1), %d, %d,"
+             " '%s', '%s', %lld, 'booked', %lld, %s, %d, %d FROM appointment",
+             someone(random), clinic, when.local, zone_of(clinic),
+             (long long)when.at, (long long)life->now,
+             pick(random, 4) ? "NULL" : "'high'", pick(random, 4) == 0,
+             pick(random, 4) == 0);
+}
+
+static int64_t some_row(struct life *life, struct random *random,
+                        const char *table)
+{
+    int64_t count =
+        life_number(life, "SELECT coalesce(max(id), 0) FROM %s", table);
+    return count ? 1 + pick(random, (int)count) : 0;
+}
+
+static void move(struct life *life, struct random *random)
+{
+    int64_t visit = some_row(life, random, "appointment");
+    int64_t clinic = life_number(
+        life,
+        "SELECT coalesce((SELECT clinic_id FROM appointment WHERE id ="
+        " %lld), 1)",
+        (long long)visit);
+    struct moment when = moment_ahead(life, (int)clinic, pick(random, 15),
+                                      8 + pick(random, 10), 0);
+    life_sql(life,
+             "UPDATE appointment SET start_local = '%s', start_at = %lld"
+             " WHERE id = %lld",
+             when.local, (long long)when.at, (long long)visit);
+}
+
+static void visit_status(struct life *life, struct random *random)
+{
+    static const char *const states[] = {"cancelled", "booked", "noshow",
+                                         "fulfilled", "booked"};
+    life_sql(life, "UPDATE appointment SET status = '%s' WHERE id = %lld",
+             states[pick(random, 5)],
+             (long long)some_row(life, random, "appointment"));
+}
+
+static void visit_gone(struct life *life, struct random *random)
+{
+    life_sql(life, "UPDATE appointment SET gone_at = %s WHERE id = %lld",
+             pick(random, 3) ? "1" : "NULL",
+             (long long)some_row(life, random, "appointment"));
+}
+
+static void visit_of_another(struct life *life, struct random *random)
+{
+    life_sql(life, "UPDATE appointment SET patient_id = %d WHERE id = %lld",
+             someone(random), (long long)some_row(life, random, "appointment"));
+}
+
+static void answer(struct life *life, struct random *random)
+{
+    static const char *const intents[] = {"confirm", "reschedule", "cancel"};
+    life_sql(life,
+             "INSERT INTO response(patient_id, anchor_kind, anchor_id,"
+             " occurrence, intent, at) SELECT patient_id, 1, id, occurrence,"
+             " '%s', %lld FROM appointment WHERE id = %lld",
+             intents[pick(random, 3)], (long long)life->now,
+             (long long)some_row(life, random, "appointment"));
+}
+
+/* Medicines, stays, tests -----------------------------------------------------
+ */
+
+static void fill(struct life *life, struct random *random)
+{
+    char filled[CIVIL_TEXT_MAX], out[CIVIL_TEXT_MAX];
+    const struct zone *zone = zone_find("America/New_York");
+    struct civil_date today = zone_today(zone, life->now);
+    int supply = pick(random, 4) ? 30 : 7;
+    struct civil_date end = civil_add_days(today, supply);
+    int64_t known = some_row(life, random, "prescription");
+    if (known == 0 || pick(random, 2)) {
+        life_sql(life,
+                 "INSERT INTO prescription(external_id, patient_id, drug_code,"
+                 " status, refills_left, pickup_id, controlled) SELECT 'rx' ||"
+                 " (count(*) + 1), %d, 'd1', 'active', %d, 1, %d FROM"
+                 " prescription",
+                 someone(random), pick(random, 4), pick(random, 9) == 0);
+        known = life_number(life, "SELECT max(id) FROM prescription");
+    }
+    life_sql(life,
+             "UPDATE fill SET latest = 0 WHERE prescription_id = %lld;"
+             "INSERT INTO fill(external_id, prescription_id, patient_id,"
+             " pickup_id, filled_on, days_supply, runs_out_on, runs_out_at,"
+             " filled_at, first_fill) SELECT 'f' || (SELECT count(*) + 1 FROM"
+             " fill), p.id, p.patient_id, 1, '%s', %d, '%s', %lld, %lld, NOT"
+             " EXISTS (SELECT 1 FROM fill WHERE prescription_id = p.id) FROM"
+             " prescription p WHERE p.id = %lld",
+             (long long)known, civil_date_text(today, filled), supply,
+             civil_date_text(end, out),
+             (long long)zone_instant(zone, (struct civil){.date = end}),
+             (long long)zone_instant(zone, (struct civil){.date = today}),
+             (long long)known);
+}
+
+static void stop_medicine(struct life *life, struct random *random)
+{
+    life_sql(life, "UPDATE prescription SET status = '%s' WHERE id = %lld",
+             pick(random, 3) ? "stopped" : "active",
+             (long long)some_row(life, random, "prescription"));
+}
+
+static void go_home(struct life *life, struct random *random)
+{
+    static const char *const where[] = {"home", "home", "snf", "alt-home"};
+    int clinic = 1 + pick(random, 2);
+    struct moment when = moment_ahead(life, clinic, 0, pick(random, 24), 0);
+    if (when.at > life->now)
+        when = moment_ahead(life, clinic, -1, pick(random, 24), 0);
+    life_sql(life,
+             "INSERT INTO discharge(external_id, patient_id, clinic_id,"
+             " discharged_local, zone, discharged_at, class, disposition,"
+             " risk) SELECT 'd' || (count(*) + 1), %d, %d, '%s', '%s', %lld,"
+             " 'inpatient', '%s', %s FROM discharge",
+             someone(random), clinic, when.local, zone_of(clinic),
+             (long long)when.at, where[pick(random, 4)],
+             pick(random, 3) ? "NULL" : "'high'");
+}
+
+static void discharge_status(struct life *life, struct random *random)
+{
+    life_sql(life, "UPDATE discharge SET status = '%s' WHERE id = %lld",
+             pick(random, 2) ? "cancelled" : "discharged",
+             (long long)some_row(life, random, "discharge"));
+}
+
+static void admit(struct life *life, struct random *random)
+{
+    life_sql(life, "UPDATE patient SET inpatient = %d WHERE id = %d",
+             pick(random, 2), someone(random));
+}
+
+static void screened(struct life *life, struct random *random)
+{
+    char on[CIVIL_TEXT_MAX];
+    life_sql(life,
+             "INSERT INTO screening(external_id, patient_id, kind, done_on,"
+             " result) SELECT 's' || (count(*) + 1), %d, 'fit', '%s', '%s'"
+             " FROM screening",
+             someone(random),
+             civil_date_text(
+                 zone_today(zone_find("America/New_York"), life->now), on),
+             pick(random, 4) ? "normal" : "abnormal");
+}
+
+/* People ----------------------------------------------------------------------
+ */
+
+static void in_transaction(struct life *life, struct random *random,
+                           bool (*act)(struct life *life, struct random *random,
+                                       struct error *err))
+{
+    struct error err = {0};
+    if (!(store_begin(life->store, &err) && act(life, random, &err) &&
+          store_commit(life->store, &err))) {
+        store_rollback(life->store);
+        life_broken(life, "an opt-out failed: %s", err.text);
+    }
+}
+
+static bool opt_out_act(struct life *life, struct random *random,
+                        struct error *err)
+{
+    static const char *const channels[] = {NULL, "sms", "email", NULL};
+    struct opt opt = {.patient_id = someone(random),
+                      .channel = channels[pick(random, 4)],
+                      .actor = "patient"};
+    return consent_opt_out(life->store, &opt, life->now, NULL, err);
+}
+static void opt_out(struct life *life, struct random *random)
+{
+    in_transaction(life, random, opt_out_act);
+}
+
+static bool opt_in_act(struct life *life, struct random *random,
+                       struct error *err)
+{
+    struct opt opt = {.patient_id = someone(random), .actor = "patient"};
+    return consent_opt_in(life->store, &opt, life->now, err);
+}
+static void opt_in(struct life *life, struct random *random)
+{
+    in_transaction(life, random, opt_in_act);
+}
+
+static bool wrong_number_act(struct life *life, struct random *random,
+                             struct error *err)
+{
+    char address[32];
+    snprintf(address, sizeof(address), "+1212555%04d", someone(random));
+    return consent_wrong_address(life->store, address, "told", "patient",
+                                 life->now, err);
+}
+static void wrong_number(struct life *life, struct random *random)
+{
+    in_transaction(life, random, wrong_number_act);
+}
+
+static void restrict_contact(struct life *life, struct random *random)
+{
+    static const char *const rows[] = {
+        "'no-contact', NULL", "'no-channel', 'sms'", "'only-channel', 'email'"};
+    life_sql(life,
+             "INSERT INTO restriction(patient_id, kind, value, since_at,"
+             " until_at) VALUES (%d, %s, %lld, %lld)",
+             someone(random), rows[pick(random, 3)], (long long)life->now,
+             (long long)(life->now + (1 + pick(random, 10)) * DAY_MS));
+}
+
+static void person_changes(struct life *life, struct random *random)
+{
+    static const char *const what[] = {
+        "deceased_at = 1",     "active = 0",
+        "active = 1",          "language = 'es'",
+        "gone_at = 1",         "gone_at = NULL",
+        "contact_from = 1080", "zone = 'America/New_York'"};
+    life_sql(life, "UPDATE patient SET %s WHERE id = %d", what[pick(random, 8)],
+             someone(random));
+}
+
+static void number_changes(struct life *life, struct random *random)
+{
+    int who = someone(random);
+    life_sql(life,
+             "UPDATE contact_point SET gone_at = 1 WHERE patient_id = %d AND"
+             " kind = 'phone'; INSERT OR IGNORE INTO contact_point(patient_id,"
+             " kind, value, use, line, zones) VALUES (%d, 'phone',"
+             " '+1212556%04d', 'mobile', 'mobile', 'America/New_York')",
+             who, who, pick(random, 40));
+}
+
+static void merge(struct life *life, struct random *random)
+{
+    int from = someone(random), to = someone(random);
+    if (from != to && pick(random, 3) == 0)
+        life_sql(life,
+                 "UPDATE patient SET merged_into = %d WHERE id = %d AND"
+                 " merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM patient"
+                 " WHERE id = %d AND merged_into IS NOT NULL) AND NOT EXISTS"
+                 " (SELECT 1 FROM patient WHERE merged_into = %d)",
+                 to, from, to, from);
+}
+
+static void consent_word(struct life *life, struct random *random)
+{
+    life_sql(life,
+             "INSERT INTO consent(patient_id, verdict, kind, purpose, channel,"
+             " at) VALUES (%d, '%s', 'express', %s, %s, %lld)",
+             someone(random), pick(random, 2) ? "revoked" : "granted",
+             pick(random, 2) ? "NULL" : "'appointment'",
+             pick(random, 2) ? "NULL" : "'sms'", (long long)life->now);
+}
+
+/* Operators and machines ------------------------------------------------------
+ */
+
+static void mood(struct life *life, struct random *random)
+{
+    int drawn = pick(random, 8);
+    life->mood = drawn < MOODS ? (enum mood)drawn : MOOD_FINE;
+}
+
+static void pause_campaign(struct life *life, struct random *random)
+{
+    life_sql(life, "UPDATE campaign SET state = '%s' WHERE id = %d",
+             pick(random, 3) ? "running" : "paused",
+             1 + pick(random, LIFE_CAMPAIGNS));
+}
+
+static void launch_again(struct life *life, struct random *random)
+{
+    life_launch(life, pick(random, LIFE_CAMPAIGNS), true);
+}
+
+static void feed_age(struct life *life, struct random *random)
+{
+    life_sql(life,
+             "INSERT INTO feed(name, last_at, rows, max_age) VALUES"
+             " ('appointments', %lld, 1, %lld) ON CONFLICT(name) DO UPDATE SET"
+             " last_at = excluded.last_at, max_age = excluded.max_age",
+             (long long)(life->now - pick(random, 2) * 3 * DAY_MS),
+             (long long)(2 * DAY_MS));
+}
+
+static void crash(struct life *life, struct random *random)
+{
+    (void)random;
+    life_engine_crash(life);
+    life_engine_start(life);
+}
+
+static void reload(struct life *life, struct random *random)
+{
+    (void)random;
+    life_engine_stop(life);
+    life_engine_start(life);
+}
+
+/* The machine sleeps: nothing runs, and then it is later. */
+static void suspend(struct life *life, struct random *random)
+{
+    life->now += (1 + pick(random, 30)) * HOUR_MS;
+    clock_pretend(life->now);
+}
+
+static void store_fault(struct life *life, struct random *random);
+
+static void task_done_some(struct life *life, struct random *random)
+{
+    struct error err = {0};
+    int64_t id = some_row(life, random, "task");
+    if (id && store_begin(life->store, &err)) {
+        if (!task_done(life->store, id, "kim", NULL, life->now, &err))
+            store_rollback(life->store); /* it was closed before */
+        else if (!store_commit(life->store, &err))
+            life_broken(life, "a task: %s", err.text);
+    }
+}
+
+typedef void happen_fn(struct life *life, struct random *random);
+static const struct {
+    const char *name;
+    happen_fn *fn;
+    int weight;
+} kinds[] = {
+    {"a visit is booked", book, 26},
+    {"a visit is moved", move, 8},
+    {"a visit's status changes", visit_status, 8},
+    {"a visit leaves the feed", visit_gone, 3},
+    {"a visit is another patient's", visit_of_another, 2},
+    {"a patient answers", answer, 4},
+    {"a medicine is fetched", fill, 12},
+    {"a medicine is stopped", stop_medicine, 2},
+    {"somebody goes home", go_home, 8},
+    {"a discharge is cancelled", discharge_status, 3},
+    {"somebody is admitted", admit, 2},
+    {"somebody is screened", screened, 4},
+    {"somebody opts out", opt_out, 3},
+    {"somebody opts in", opt_in, 2},
+    {"a number is wrong", wrong_number, 1},
+    {"contact is restricted", restrict_contact, 2},
+    {"a person changes", person_changes, 4},
+    {"a number changes", number_changes, 3},
+    {"two records become one", merge, 2},
+    {"a word of consent", consent_word, 3},
+    {"the carrier's mood", mood, 12},
+    {"a campaign is paused or resumed", pause_campaign, 4},
+    {"a version is launched", launch_again, 3},
+    {"a feed grows old", feed_age, 3},
+    {"kill -9", crash, 4},
+    {"a clean restart", reload, 2},
+    {"the machine sleeps", suspend, 2},
+    {"a write fails", store_fault, 3},
+    {"a task is done", task_done_some, 4},
+};
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+#include "scheduler/engine_state.h"
+
+static void store_fault(struct life *life, struct random *random)
+{
+    life->coverage->faults++;
+    store_fail_write(life->engine->clerk->store, 1 + pick(random, 200));
+}
+
+const char *event_name(size_t kind)
+{
+    return kind < KINDS ? kinds[kind].name : NULL;
+}
+
+const char *event_happen(struct life *life, int number, char *what, size_t size)
+{
+    struct random random = random_for(life->seed, (uint64_t)number);
+    int all = 0;
+    for (size_t i = 0; i < KINDS; i++)
+        all += kinds[i].weight;
+    int drawn = pick(&random, all);
+    size_t kind = 0;
+    while (drawn >= kinds[kind].weight)
+        drawn -= kinds[kind++].weight;
+    snprintf(what, size, "%d: %s", number, kinds[kind].name);
+    life->coverage->events[kind]++;
+    kinds[kind].fn(life, &random);
+    return what;
+}

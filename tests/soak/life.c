@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The clinic of a soak run, its engine and its carrier. */
+#include "tests/soak/life.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/zone.h"
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
+#include "channels/fake.h"
+#include "inbound/reply.h"
+#include "scheduler/engine_state.h"
+#include "store/campaign_store.h"
+#include "store/connection.h"
+#include "store/store.h"
+
+struct random random_for(uint64_t seed, uint64_t number)
+{
+    struct random random = {seed * UINT64_C(0x9e3779b97f4a7c15) +
+                            number * UINT64_C(0xbf58476d1ce4e5b9)};
+    random_next(&random);
+    return random;
+}
+
+int pick(struct random *random, int below)
+{
+    return (int)(random_next(random) % (uint64_t)below);
+}
+
+bool life_broken(struct life *life, const char *format, ...)
+{
+    va_list args;
+    if (life->broken[0])
+        return false;
+    va_start(args, format);
+    vsnprintf(life->broken, sizeof(life->broken), format, args);
+    va_end(args);
+    return false;
+}
+
+static bool must(struct life *life, bool done, const struct error *err)
+{
+    return done || life_broken(life, "cannot go on: %s", err->text);
+}
+
+bool life_sql(struct life *life, const char *format, ...)
+{
+    struct error err = {0};
+    char sql[8192];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(sql, sizeof(sql), format, args);
+    va_end(args);
+    if (len >= (int)sizeof(sql))
+        PANIC("a statement of %d bytes", len);
+    return must(life,
+                store_begin(life->store, &err) &&
+                    connection_exec(life->store, sql, "happen", &err) &&
+                    store_commit(life->store, &err),
+                &err);
+}
+
+int64_t life_number(struct life *life, const char *format, ...)
+{
+    struct error err = {0};
+    char sql[8192];
+    int64_t number = 0;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(sql, sizeof(sql), format, args);
+    va_end(args);
+    must(life, connection_number(life->store, sql, &number, &err), &err);
+    return number;
+}
+
+/* The carrier -----------------------------------------------------------------
+ */
+
+static const enum outcome mixed[] = {
+    OUTCOME_DELIVERED,   OUTCOME_DELIVERED,     OUTCOME_ACCEPTED,
+    OUTCOME_ACCEPTED,    OUTCOME_HUMAN,         OUTCOME_MACHINE,
+    OUTCOME_READ,        OUTCOME_BUSY,          OUTCOME_NO_ANSWER,
+    OUTCOME_REJECTED,    OUTCOME_FAX,           OUTCOME_BAD_ADDRESS,
+    OUTCOME_UNREACHABLE, OUTCOME_WRONG_CHANNEL, OUTCOME_OPTED_OUT,
+    OUTCOME_BLOCKED,     OUTCOME_BAD_CONTENT,   OUTCOME_THROTTLED,
+    OUTCOME_CONGESTION,  OUTCOME_PROVIDER_DOWN, OUTCOME_NOT_SENT,
+    OUTCOME_UNKNOWN,     OUTCOME_EXPIRED,       OUTCOME_QUEUE_FULL,
+    OUTCOME_DAILY_CAP,   OUTCOME_MISCONFIGURED, OUTCOME_CANCELLED,
+};
+#define MIXED (int)(sizeof(mixed) / sizeof(mixed[0]))
+
+/* Whether a message with this answer reached the patient's side: the carrier
+ * took it, or may have. */
+static bool is_taken(enum outcome outcome, struct random *random)
+{
+    if (outcome == OUTCOME_UNKNOWN)
+        return pick(random, 2);
+    return outcome_evidence(outcome) >= EVIDENCE_ACCEPTED;
+}
+
+static void take(struct life *life, const struct fake_message *message)
+{
+    long long outreach = 0, attempt = 0;
+    if (sscanf(message->reference, "o%lld-%lld", &outreach, &attempt) != 2)
+        life_broken(life, "a reference that is none: %s", message->reference);
+    if (life->taken_count == LIFE_SENT_MAX) {
+        life_broken(life, "more messages than a clinic sends");
+        return;
+    }
+    for (size_t i = 0; i < life->taken_count; i++) {
+        const struct taken *one = &life->taken[i];
+        if (one->outreach_id == outreach && one->channel == message->channel)
+            life_broken(life,
+                        "taken twice: outreach %lld by %s, attempts %lld and "
+                        "%lld",
+                        outreach, channel_name(message->channel),
+                        (long long)one->attempt_id, attempt);
+    }
+    life->taken[life->taken_count++] =
+        (struct taken){outreach, attempt, message->channel};
+}
+
+static enum outcome answer_of(enum mood mood, struct random *random)
+{
+    switch (mood) {
+    case MOOD_FINE:
+        return pick(random, 30) ? OUTCOME_DELIVERED : OUTCOME_UNREACHABLE;
+    case MOOD_MIXED:
+        return mixed[pick(random, MIXED)];
+    case MOOD_LOST:
+    case MOOD_SILENT:
+        return OUTCOME_UNKNOWN;
+    case MOOD_REFUSES:
+        return pick(random, 2) ? OUTCOME_PROVIDER_DOWN : OUTCOME_NOT_SENT;
+    case MOODS:
+        break;
+    }
+    return OUTCOME_DELIVERED;
+}
+
+static void add_event(struct fake_answer *answer, int64_t after_ms,
+                      enum outcome outcome, bool ended, bool receipt, int rank)
+{
+    answer->events[answer->count++] = (struct fake_event){
+        .after_ms = after_ms,
+        .outcome = outcome,
+        .ended = ended,
+        .receipt = receipt,
+        .rank = rank,
+        .retry_after_ms = -1,
+    };
+}
+
+static void on_submit(void *arg, const struct fake_message *message,
+                      struct fake_answer *answer)
+{
+    struct life *life = arg;
+    struct random random =
+        random_for(life->seed ^ 0x5eed, (uint64_t)message->attempt_id);
+    enum outcome outcome = answer_of(life->mood, &random);
+    life->submits++;
+    life->coverage->messages++;
+    life->coverage->outcomes[outcome]++;
+    if (is_taken(outcome, &random)) {
+        take(life, message);
+        life->coverage->taken++;
+    }
+    if (life->mood == MOOD_SILENT)
+        return;
+    bool call = message->channel == CHANNEL_VOICE;
+    if (outcome == OUTCOME_DELIVERED && !call && pick(&random, 2)) {
+        add_event(answer, 200, OUTCOME_ACCEPTED, true, false, 2);
+        add_event(answer, 1000 + pick(&random, 3 * 3600 * 1000), outcome, false,
+                  true, 4);
+    } else
+        add_event(answer, 100 + pick(&random, 5000), outcome, true, false, 4);
+    if (outcome == OUTCOME_DELIVERED && pick(&random, 40) == 0)
+        fake_reply(fake_find("carrier"), message->channel, message->to, NULL,
+                   pick(&random, 2) ? "STOP" : "when is it?",
+                   message->submitted_at + 60000 + pick(&random, 3600 * 1000));
+}
+
+/* What became of a message, by the truth, also after a crash. */
+static void on_query(struct driver *driver, const struct driver_query *query,
+                     driver_query_fn *fn, void *arg);
+
+static struct life *living; /* the carrier has no other way to know */
+
+static void on_query(struct driver *driver, const struct driver_query *query,
+                     driver_query_fn *fn, void *arg)
+{
+    struct random random =
+        random_for(living->seed ^ 0xa5c,
+                   (uint64_t)query->attempt_id + (uint64_t)living->submits);
+    struct driver_event event = {
+        .outcome = OUTCOME_DELIVERED,
+        .ended = true,
+        .rank = 4,
+        .at = living->now,
+        .retry_after_ms = -1,
+    };
+    enum driver_answer answer = DRIVER_ABSENT;
+    (void)driver;
+    for (size_t i = 0; i < living->taken_count; i++)
+        if (living->taken[i].attempt_id == query->attempt_id)
+            answer = DRIVER_FOUND;
+    if (pick(&random, 4) == 0)
+        answer = DRIVER_CANNOT_SAY;
+    fn(arg, query->attempt_id, answer, answer == DRIVER_FOUND ? &event : NULL);
+}
+
+/* The engine ------------------------------------------------------------------
+ */
+
+static const char carrier[] =
+    "{\"driver\": \"fake\", \"evidence\": {\"sms\": \"delivered\", \"email\":"
+    " \"accepted\", \"voice\": \"human\"}}";
+
+static bool on_reply(void *arg, struct store *store,
+                     const struct driver_reply *reply, instant now,
+                     struct error *err)
+{
+    (void)arg;
+    return reply_take(store, reply, "front desk", now, err);
+}
+
+bool life_engine_start(struct life *life)
+{
+    static struct channel_driver truthful;
+    struct error err = {0};
+    truthful = driver_fake;
+    truthful.query = on_query;
+    living = life;
+    if (!life->doc)
+        life->doc = json_parse(carrier, strlen(carrier), 0, &err, NULL);
+    life->provider = (struct engine_provider){
+        .name = "carrier",
+        .driver = &truthful,
+        .config = {.name = "carrier",
+                   .doc = life->doc,
+                   .node = json_root(life->doc),
+                   .path = "soak",
+                   .directory = life->folder,
+                   .organisation = "Elm"},
+        .channels = 7,
+        .per_second = life->seed % 3 == 0 ? 0.2 : 0,
+        .concurrency = 50,
+        .fallback_of = -1,
+        .cost_millionths = 10000,
+    };
+    life->config = (struct engine_config){
+        .store_path = life->path,
+        .organisation = "Elm",
+        .zone = zone_find("America/New_York"),
+        .default_country = "US",
+        .policy = life->policy,
+        .providers = &life->provider,
+        .provider_count = 1,
+        .horizon_ms = 48 * HOUR_MS,
+        .sweep_at = "02:00",
+        .seed = life->seed,
+        .poll_ms = 30 * MINUTE_MS,
+        .on_reply = on_reply,
+    };
+    life->engine = engine_new(&life->config, life->now, &err);
+    if (!must(life, life->engine != NULL, &err))
+        return false;
+    fake_on_submit(fake_find("carrier"), on_submit, life);
+    return must(life,
+                connection_exec(life->engine->clerk->store,
+                                "PRAGMA synchronous=OFF", "hurry", &err),
+                &err);
+}
+
+static void engine_count(struct life *life)
+{
+    struct engine_totals totals;
+    engine_totals(life->engine, &totals);
+    for (int i = 0; i < RULE_COUNT; i++)
+        life->coverage->objections[i] += totals.objections[i];
+    life->coverage->tasks += totals.tasks;
+}
+
+void life_engine_stop(struct life *life)
+{
+    if (!life->engine)
+        return;
+    engine_count(life);
+    engine_stop(life->engine);
+    engine_end_virtual(life->engine, life->now);
+    engine_free(life->engine);
+    life->engine = NULL;
+}
+
+/* As kill -9: what closing would have written is taken back. */
+void life_engine_crash(struct life *life)
+{
+    if (!life->engine)
+        return;
+    engine_count(life);
+    life->coverage->crashes++;
+    life_sql(life,
+             "CREATE TABLE crash AS SELECT id, state, due_at, owner,"
+             " lease_until, reason FROM outreach WHERE state = 1;"
+             "CREATE TABLE crash_attempt AS SELECT id, outcome, rank, ended_at,"
+             " counts FROM attempt WHERE ended_at IS NULL;");
+    engine_free(life->engine);
+    life->engine = NULL;
+    life_sql(life,
+             "DROP TRIGGER soak_change;"
+             "UPDATE outreach SET state = 1, reason = c.reason, due_at ="
+             " c.due_at, owner = c.owner, lease_until = c.lease_until FROM"
+             " crash c WHERE c.id = outreach.id;"
+             "UPDATE attempt SET outcome = c.outcome, rank = c.rank, ended_at"
+             " = c.ended_at, counts = c.counts FROM crash_attempt c WHERE c.id"
+             " = attempt.id;"
+             "DELETE FROM soak_changes WHERE id IN (SELECT s.id FROM"
+             " soak_changes s JOIN crash c ON c.id = s.outreach_id WHERE"
+             " s.from_state = 1 AND s.id > %lld);"
+             "DROP TABLE crash; DROP TABLE crash_attempt;"
+             "CREATE TRIGGER soak_change AFTER UPDATE OF state ON outreach"
+             " BEGIN INSERT INTO soak_changes(outreach_id, from_state,"
+             " to_state) VALUES (NEW.id, OLD.state, NEW.state); END;",
+             (long long)life->checked_change);
+}
+
+bool life_run(struct life *life, instant until)
+{
+    struct error err = {0};
+    if (until <= life->now || life->broken[0])
+        return !life->broken[0];
+    bool done =
+        engine_run_virtual(life->engine, life->now, until, NULL, NULL, &err);
+    life->now = until;
+    return must(life, done, &err) && !life->broken[0];
+}
+
+/* The clinic ------------------------------------------------------------------
+ */
+
+static const char *source_path(const char *name, char *out, size_t size)
+{
+    const char *root = getenv("OUTREACH_SOURCE");
+    snprintf(out, size, "%s/%s", root ? root : ".", name);
+    return out;
+}
+
+static const char *const campaign_files[LIFE_CAMPAIGNS] = {
+    "campaigns/library/appointment.json",
+    "campaigns/library/refill.json",
+    "campaigns/library/post-discharge.json",
+    "campaigns/library/colorectal-recall.json",
+    "campaigns/library/no-show.json",
+};
+
+bool life_launch(struct life *life, int campaign, bool changed)
+{
+    struct error err = {0};
+    struct faults faults;
+    struct buf bundle;
+    char path[512], measures[512];
+    int64_t id, version;
+    faults_init(&faults);
+    buf_init(&bundle, 1u << 20);
+    struct bundle_options options = {
+        .measures_dir = source_path("measures", measures, sizeof(measures)),
+        .default_country = "US"};
+    struct campaign *read =
+        campaign_load(source_path(campaign_files[campaign], path, sizeof(path)),
+                      &options, &faults, &bundle);
+    bool done = read != NULL && store_begin(life->store, &err);
+    char sha[SHA256_HEX] = "";
+    if (done)
+        snprintf(sha, sizeof(sha), "%s", read->sha256);
+    if (done && changed) /* a corrected version: the same words */
+        snprintf(sha, 9, "%08x", ++life->versions);
+    done = done &&
+           campaign_ensure(life->store, read->name, "campaign", read->priority,
+                           &id, &err) &&
+           campaign_launch(life->store, id, bundle.data, sha, "tester", NULL,
+                           life->now, &version, &err) &&
+           store_commit(life->store, &err);
+    if (!read)
+        life_broken(life, "%s cannot be read", path);
+    campaign_free(read);
+    buf_free(&bundle);
+    faults_free(&faults);
+    return must(life, done, &err);
+}
+
+/* An independent record, kept by the store itself: every change of state, and
+ * how things stood in the moment in which a message was handed over. */
+static const char oracle[] =
+    "CREATE TABLE soak_changes(id INTEGER PRIMARY KEY, outreach_id INTEGER,"
+    " from_state INTEGER, to_state INTEGER);"
+    "CREATE TRIGGER soak_change AFTER UPDATE OF state ON outreach BEGIN INSERT"
+    " INTO soak_changes(outreach_id, from_state, to_state) VALUES (NEW.id,"
+    " OLD.state, NEW.state); END;"
+    "CREATE TABLE soak_sent(attempt_id INTEGER PRIMARY KEY, wrong TEXT);"
+    "CREATE TRIGGER soak_send AFTER INSERT ON attempt BEGIN INSERT INTO"
+    " soak_sent SELECT NEW.id, CASE"
+    " WHEN p.deceased_at IS NOT NULL THEN 'the patient has died'"
+    " WHEN NOT p.active THEN 'the patient is inactive'"
+    " WHEN p.merged_into IS NOT NULL THEN 'the record was merged'"
+    " WHEN p.gone_at IS NOT NULL THEN 'the patient is gone'"
+    " WHEN k.state != 'running' THEN 'the campaign does not run'"
+    " WHEN EXISTS (SELECT 1 FROM meta WHERE key = 'paused' AND value = '1')"
+    "  THEN 'everything is paused'"
+    " WHEN o.anchor_kind = 1 AND NOT EXISTS (SELECT 1 FROM appointment a WHERE"
+    "  a.id = o.anchor_id AND a.gone_at IS NULL AND a.occurrence ="
+    "  o.occurrence AND a.patient_id = o.patient_id AND (a.status = 'booked'"
+    "  OR k.name = 'no-show')) THEN 'the visit is not booked so'"
+    " WHEN o.anchor_kind = 2 AND NOT EXISTS (SELECT 1 FROM fill f WHERE f.id ="
+    "  o.anchor_id AND f.gone_at IS NULL AND f.occurrence = o.occurrence)"
+    "  THEN 'the fill is another'"
+    " WHEN o.anchor_kind = 3 AND NOT EXISTS (SELECT 1 FROM discharge d WHERE"
+    "  d.id = o.anchor_id AND d.gone_at IS NULL AND d.status = 'discharged'"
+    "  AND d.occurrence = o.occurrence) THEN 'the discharge is another'"
+    " WHEN EXISTS (SELECT 1 FROM restriction r WHERE r.patient_id = p.id AND"
+    "  r.kind = 'no-contact' AND (r.until_at IS NULL OR r.until_at >"
+    "  NEW.submitted_at)) THEN 'no contact was asked for'"
+    " WHEN EXISTS (SELECT 1 FROM suppression s WHERE s.lifted_at IS NULL AND"
+    "  s.since_at <= NEW.submitted_at AND s.purpose IS NULL AND"
+    "  (s.patient_id = p.id AND (s.address IS NULL OR s.address ="
+    "  NEW.address) OR s.patient_id IS NULL AND s.address = NEW.address) AND"
+    "  (s.channel IS NULL OR s.channel = CASE NEW.channel WHEN 0 THEN 'sms'"
+    "  WHEN 1 THEN 'email' ELSE 'voice' END)) THEN 'it was refused'"
+    " WHEN NEW.channel != 1 AND NOT EXISTS (SELECT 1 FROM contact_point c"
+    "  WHERE c.value = NEW.address AND c.gone_at IS NULL AND c.bad_at IS NULL"
+    "  AND c.patient_id IN (p.id, p.guardian_id))"
+    "  THEN 'the number is not theirs'"
+    " END FROM outreach o JOIN patient p ON p.id = o.patient_id JOIN campaign"
+    " k ON k.id = o.campaign_id WHERE o.id = NEW.outreach_id; END;";
+
+static const struct {
+    const char *zone, *state, *prefix;
+} places[] = {
+    {"America/New_York", "NY", "212"},    {"America/Chicago", "IL", "312"},
+    {"America/Los_Angeles", "CA", "415"}, {"America/Phoenix", "AZ", "602"},
+    {"America/Chicago", "AL", "205"},     {"America/Chicago", "TX", "214"},
+};
+#define PLACES (int)(sizeof(places) / sizeof(places[0]))
+
+static bool add_person(struct life *life, int id)
+{
+    struct random random = random_for(life->seed ^ 0xbeef, (uint64_t)id);
+    int place = pick(&random, PLACES);
+    int year =
+        pick(&random, 8) ? 1940 + pick(&random, 50) : 2012 + pick(&random, 10);
+    bool minor = year >= 2012;
+    /* one in ten shares the number of the one before */
+    int number = pick(&random, 10) ? id : id - 1;
+    bool done = life_sql(
+        life,
+        "INSERT INTO patient(id, mrn, given_name, birth_on, sex, language,"
+        " clinic_id, zone, state, guardian_id, preferred_channel,"
+        " contact_from) VALUES (%d, 'M%d', 'Ada', '%d-0%d-1%d', '%s', '%s',"
+        " %d, '%s', '%s', %s, %s, %s)",
+        id, id, year, 1 + pick(&random, 9), pick(&random, 9),
+        pick(&random, 2) ? "female" : "male", pick(&random, 4) ? "en" : "es",
+        1 + pick(&random, 2), places[place].zone, places[place].state,
+        minor && id > 8 ? "3" : "NULL", pick(&random, 5) ? "NULL" : "'email'",
+        pick(&random, 12) ? "NULL" : "1020");
+    if (pick(&random, 12))
+        done = done &&
+               life_sql(life,
+                        "INSERT INTO contact_point(patient_id, kind, value,"
+                        " use, line, zones) VALUES (%d, 'phone', '+1%s555%04d',"
+                        " 'mobile', 'mobile', '%s')",
+                        id, places[place].prefix, number, places[place].zone);
+    if (pick(&random, 3))
+        done = done && life_sql(life,
+                                "INSERT INTO contact_point(patient_id, kind,"
+                                " value) VALUES (%d, 'email',"
+                                " 'p%d@example.org')",
+                                id, id);
+    return done;
+}
+
+bool life_open(struct life *life, uint64_t seed, int days,
+               struct coverage *coverage)
+{
+    static const char *const starts[] = {
+        "2026-10-12T11:00:00Z", "2026-11-23T12:00:00Z", "2027-02-15T12:00:00Z"};
+    struct error err = {0};
+    char path[512];
+    *life = (struct life){.seed = seed, .days = days, .coverage = coverage};
+    civil_parse_instant(starts[seed % 3], &life->start);
+    life->now = life->start;
+    life->taken = memory_new(LIFE_SENT_MAX * sizeof(life->taken[0]));
+    const char *tmp = getenv("SOAK_FOLDER");
+    snprintf(life->folder, sizeof(life->folder), "%s/outreach-s-XXXXXX",
+             tmp && strlen(tmp) < 30 ? tmp : "/tmp");
+    if (!mkdtemp(life->folder))
+        return life_broken(life, "cannot make a folder");
+    snprintf(life->path, sizeof(life->path), "%s/store.db", life->folder);
+    clock_real();
+    clock_pretend(life->now);
+    life->store = store_open(life->path, STORE_CREATE, &err);
+    life->policy =
+        policy_load(source_path("policy/us.json", path, sizeof(path)), &err);
+    if (!must(life, life->store && life->policy, &err))
+        return false;
+    policy_set_organisation_hours(life->policy, (struct day_window){540, 1200});
+    bool done =
+        must(life,
+             connection_exec(life->store, "PRAGMA synchronous=OFF", "hurry",
+                             &err),
+             &err) &&
+        life_sql(life, "%s", oracle) &&
+        life_sql(life,
+                 "INSERT INTO clinic(id, external_id, name, public_name,"
+                 " phone, street, zone, open_from, open_to) VALUES (1, 'c1',"
+                 " 'Elm', 'Elm Clinic', '+12125550100', '1 Elm St',"
+                 " 'America/New_York', 480, 1080), (2, 'c2', 'Bay', 'Bay"
+                 " Clinic', '+14155550100', '1 Bay St', 'America/Los_Angeles',"
+                 " 480, 1020)");
+    for (int id = 1; done && id <= LIFE_PEOPLE; id++)
+        done = add_person(life, id);
+    for (int i = 0; done && i < LIFE_CAMPAIGNS; i++)
+        done = life_launch(life, i, false);
+    return done && life_engine_start(life);
+}
+
+void life_close(struct life *life)
+{
+    if (life->engine) {
+        engine_count(life);
+        engine_free(life->engine);
+    }
+    json_free(life->doc);
+    store_close(life->store);
+    policy_free(life->policy);
+    file_remove_tree(life->folder);
+    free(life->taken);
+}
