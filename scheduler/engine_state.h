@@ -17,7 +17,7 @@
 struct flight {
     int64_t attempt_id; /* 0: a free slot */
     int provider;
-    bool submitted;
+    bool submitted, spoken;   /* handed over; its driver said something */
     struct dispatch dispatch; /* its texts, until the first event */
     int64_t ready_at;         /* monotonic: when its row was durable */
 };

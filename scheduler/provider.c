@@ -118,7 +118,8 @@ static void on_event(void *arg, int64_t attempt_id,
     one->event = *event;
     settlement_own(one);
     if (!flight)
-        return;                       /* of a former life */
+        return; /* of a former life */
+    flight->spoken = true;
     dispatch_free(&flight->dispatch); /* borrowed until the first event */
     if (event->ended) {
         attempt_log(provider, flight, event);
@@ -409,17 +410,18 @@ bool providers_polling(const struct engine *engine)
     return false;
 }
 
-/* A driver that never says a last word breaks its contract, and must not hold
- * a row and a permit for ever: then nobody knows what became of it. */
+/* A driver that never says a last word must not hold a permit for ever. What
+ * it said before stands (S-18: taken, and no receipt); where it never said
+ * anything, nobody knows what became of the message. */
 #define FLIGHT_MOST_MS (2 * HOUR_MS)
 
 static void flight_abandon(struct engine *engine, struct flight *flight)
 {
     struct provider *provider = &engine->providers[flight->provider];
     const struct driver_event event = {
-        .outcome = OUTCOME_UNKNOWN,
+        .outcome = flight->spoken ? OUTCOME_NONE : OUTCOME_UNKNOWN,
         .ended = true,
-        .rank = 100,
+        .rank = flight->spoken ? 0 : 100,
         .at = engine->now,
         .status = "abandoned",
         .detail = "the driver never said what became of it",

@@ -224,9 +224,47 @@ static void a_repetition_waits_for_a_halted_provider(void **state)
     world_close(&world);
 }
 
+/* A driver without a last word: after two hours its permit is free, and what
+ * it said before stands. */
+static void a_driver_that_falls_silent_holds_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *events, *end;
+    } rows[] = {
+        {"it never said anything", "", "unknown"},
+        {"it took it, and no receipt came",
+         "{\"after_ms\": 50, \"outcome\": \"accepted\", \"rank\": 1}",
+         "accepted"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        struct channel_driver mute = driver_fake;
+        char script[256];
+        mute.query = NULL;
+        world_open(&world, "2026-11-24T09:00");
+        world_launch(&world, reminder("sms", ""));
+        world_visit(&world, world_patient(&world), "2026-11-25T15:30");
+        world.driver = &mute;
+        snprintf(script, sizeof(script),
+                 "{\"driver\": \"fake\", \"default\": {\"events\": [%s]}}",
+                 rows[i].events);
+        world_engine(&world, script);
+        world_run(&world, "2026-11-24T11:00");
+        assert_false(engine_idle(world.engine));
+        world_run(&world, "2026-11-24T13:00");
+        expect_state(&world, "day-before", rows[i].end);
+        if (!engine_idle(world.engine))
+            fail_msg("%s", rows[i].about);
+        assert_int_equal(world_sent(&world), 1);
+        world_close(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_driver_that_falls_silent_holds_nothing),
         cmocka_unit_test(a_refused_repetition_is_repeated_not_replaced),
         cmocka_unit_test(repetitions_end_and_are_apart),
         cmocka_unit_test(nothing_is_repeated_after_an_opt_out),

@@ -122,14 +122,14 @@ static void shrink(struct run *run, uint64_t seed)
         }
     }
     live_apart(run, seed, why, &last);
-    printf("seed %llu, %d days: %s\nThe fewest events that lead there:\n",
+    printf("# seed %llu, %d days: %s\n# The fewest events that lead there:\n",
            (unsigned long long)seed, run->days, why);
     static struct life life;
     struct coverage coverage = {0};
     if (life_open(&life, seed, run->days, &coverage)) {
         for (int i = 0; i < events; i++)
             if (!run->skip[i])
-                printf("  %s\n", event_happen(&life, i, what, sizeof(what)));
+                printf("#  %s\n", event_happen(&life, i, what, sizeof(what)));
     }
     life_close(&life);
 }
@@ -174,8 +174,9 @@ static bool never_here(enum outreach_state from, enum outreach_state to)
 
 static int tell_coverage(const struct run *run, const struct coverage *coverage)
 {
-    printf("%d lives of %d days: %lld messages, %lld taken, %lld tasks, %lld "
-           "crashes, %lld refused writes\n",
+    printf("1..1\nok 1 - %d lives of %d days keep the promises\n# %lld "
+           "messages, %lld taken, %lld tasks, %lld crashes, %lld refused "
+           "writes\n",
            run->seeds, run->days, (long long)coverage->messages,
            (long long)coverage->taken, (long long)coverage->tasks,
            (long long)coverage->crashes, (long long)coverage->faults);
@@ -187,22 +188,23 @@ static int tell_coverage(const struct run *run, const struct coverage *coverage)
                 !never_here((enum outreach_state)from,
                             (enum outreach_state)to) &&
                 coverage->transitions[from][to] == 0)
-                printf("never: %s to %s%c",
+                printf("# never: %s to %s%c",
                        state_name((enum outreach_state)from),
                        state_name((enum outreach_state)to), '\n'),
                     never++;
     for (int i = 0; i < RULE_COUNT; i++)
         if (coverage->objections[i] == 0)
-            printf("never: the gate's %s\n", gate_rule_name((enum gate_rule)i)),
+            printf("# never: the gate's %s\n",
+                   gate_rule_name((enum gate_rule)i)),
                 never++;
     for (int i = 1; i < OUTCOME_COUNT; i++)
         if (coverage->outcomes[i] == 0)
-            printf("never: the outcome %s\n", outcome_name((enum outcome)i)),
+            printf("# never: the outcome %s\n", outcome_name((enum outcome)i)),
                 never++;
     for (size_t i = 0; event_name(i); i++)
         if (coverage->events[i] == 0)
-            printf("never: %s\n", event_name(i)), never++;
-    printf("%d of the changes, reasons, outcomes and events never happened\n",
+            printf("# never: %s\n", event_name(i)), never++;
+    printf("# %d of the changes, reasons, outcomes and events never happened\n",
            never);
     return never;
 }
@@ -224,10 +226,11 @@ static int run_all(struct run *run)
                 shared->broken = shared[k].seed; /* one of these */
     }
     if (shared->broken) {
-        printf("seed %llu: %s\n", (unsigned long long)shared->broken,
+        printf("1..1\nnot ok 1 - seed %llu: %s\n",
+               (unsigned long long)shared->broken,
                shared->why[0] ? shared->why : "the program died");
         shrink(run, shared->broken);
-        printf("again: soak --from %llu --seeds 1 --days %d\n",
+        printf("# again: soak --from %llu --seeds 1 --days %d\n",
                (unsigned long long)shared->broken, run->days);
         return 1;
     }
