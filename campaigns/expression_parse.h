@@ -37,6 +37,8 @@ struct predicate *parser_finish(struct parser *parser,
  * wrong type is told and read over: true. False: the sentence is broken. */
 bool parse_operand(struct parser *parser, const struct field *field,
                    struct operand *out);
+/* Whether something can lie between the two; a day counts to its end. */
+bool operands_in_order(const struct operand *low, const struct operand *high);
 const char *value_type_words(enum value_type type); /* "a number" */
 
 /* "screened 'x' within 12 months". `found` says whether a history begins
