@@ -251,11 +251,14 @@ static void check_lists(struct reader *reader, const struct json_node *node,
         if (strcmp(options->lists[i], predicate->subject) == 0)
             return;
     }
-    faults_add(reader->faults, FAULT_ERROR, reader->at.file, predicate->line,
-               predicate->column, "the store has no list '%s'%s",
-               predicate->subject,
-               reader_suggestion(reader, predicate->subject, options->lists,
-                                 options->list_count));
+    const char *nearest =
+        text_nearest(predicate->subject, options->lists, options->list_count);
+    faults_add(reader->faults, options->lists_level, reader->at.file,
+               predicate->line, predicate->column,
+               "the store has no list '%s'%s", predicate->subject,
+               nearest != NULL ? arena_format(reader->faults->arena,
+                                              "; did you mean '%s'?", nearest)
+                               : ": import it (lists.csv), or leave this out");
 }
 
 const struct predicate *reader_condition(struct reader *reader,
