@@ -224,7 +224,8 @@ static bool add_language(struct gathering *gathering,
 }
 
 /* One text of a message in one language: an object of channels, or for a
- * question one string that is sent and said alike. */
+ * question one string, which is its SMS: "Reply 1" is nothing to say on the
+ * phone, where a call wants a key to stop it too (L-4, L-19). */
 static void gather_text(struct gathering *gathering, const char *name,
                         const char *tag, const struct json_node *node,
                         bool question)
@@ -251,7 +252,6 @@ static void gather_text(struct gathering *gathering, const char *name,
     };
     if (question && json_type(node) == JSON_TEXT) {
         text.sms = read_template(reader, node, SMS_MAX, "\n");
-        text.voice_say = text.sms;
     } else {
         struct text_target target = {.text = &text, .message = message};
         reader_members(reader, node,

@@ -274,10 +274,9 @@ static void a_bundle_keeps_all_versions(void **state)
     faults_init(&faults);
     buf_init(&bundle, 100000);
     put("dates/measures/m.json",
-        "[" VERSION(FROM("2020-01-01")) "," VERSION(
-            FROM(
-                "2021-01-01")) "," VERSION(FROM("2022-01-01") ", " TO("2022-12-"
-                                                                      "31")) "]");
+        "[" VERSION(FROM("2020-01-01")) "," VERSION(FROM(
+            "2021-01-01")) "," VERSION(FROM("2022-01-01") ", " TO("2022-12-"
+                                                                  "31")) "]");
     put_campaign("dates/c.json", "m");
     campaign_free(campaign_load("dates/c.json", &today, &faults, &bundle));
     assert_int_equal(faults.errors, 0);
