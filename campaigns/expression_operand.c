@@ -6,10 +6,12 @@
  */
 #include "campaigns/expression_parse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/civil.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/words.h"
 
 #define TOKEN_SHOWN 60
@@ -87,6 +89,42 @@ static void wrong_type(struct parser *parser, const struct field *field,
                      type_example(field->type));
 }
 
+bool moment_like(const char *text)
+{
+    static const char shape[] = "0000-00-00";
+    text += strspn(text, " \t\r\n");
+    for (size_t i = 0; shape[i] != '\0'; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        if (shape[i] == '0' ? !digit : text[i] != shape[i])
+            return false;
+    }
+    return true;
+}
+
+const char *moment_fault(const char *text, char *out, size_t size)
+{
+    char day[11];
+    struct civil_date date;
+    struct civil civil;
+    bool offset;
+    int seconds;
+    text += strspn(text, " \t\r\n");
+    text_copy(day, sizeof(day), text);
+    if (!civil_parse_date(day, &date))
+        snprintf(out, size, "there is no day '%s' in the calendar", day);
+    else if (civil_parse(text, &civil, &offset, &seconds) && !offset)
+        snprintf(out, size,
+                 "this moment does not say in which zone: write its offset "
+                 "from UTC, %.10sT%.5s:00-05:00, or Z",
+                 day, text + 11);
+    else
+        snprintf(out, size,
+                 "a moment is written with its time and its offset from UTC: "
+                 "%sT09:00:00-05:00",
+                 day);
+    return out;
+}
+
 /* "'2026-01-31'" or an instant with offset. */
 static void operand_time(struct parser *parser, const struct field *field,
                          const struct token *token, struct operand *out)
@@ -103,11 +141,11 @@ static void operand_time(struct parser *parser, const struct field *field,
         out->integer = at;
         return;
     }
-    bool date_form =
-        strlen(token->text) == 10 && strspn(token->text, "0123456789-") == 10;
-    if (date_form)
-        parser_fault(parser, token, "there is no day '%s' in the calendar",
-                     token->text);
+    char fault[200];
+    bool day = strlen(token->text) == 10;
+    if (moment_like(token->text) && (day || field->type == VALUE_INSTANT))
+        parser_fault(parser, token, "%s",
+                     moment_fault(token->text, fault, sizeof(fault)));
     else
         wrong_type(parser, field, token);
 }
@@ -324,6 +362,7 @@ bool parse_operand(struct parser *parser, const struct field *field,
         if (token_is(token, "-"))
             return operand_number(parser, field, out);
         break;
+    case TOKEN_CLOCK:
     case TOKEN_END:
     case TOKEN_OPERATOR:
         break;

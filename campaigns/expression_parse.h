@@ -45,6 +45,11 @@ const char *value_type_words(enum value_type type); /* "a number" */
  * here at all; NULL with it: a broken one, told. */
 struct predicate *parse_history(struct parser *parser, bool *found);
 
+/* Whether it begins as a day is written, so that its fault is another; what is
+ * then wrong with it as a moment, and the remedy. */
+bool moment_like(const char *text);
+const char *moment_fault(const char *text, char *out, size_t size);
+
 /* Words for an unknown name: the nearest one, or whose it is. Also used by
  * step times. */
 void expression_unknown_field(enum anchor_kind anchor, const char *name,

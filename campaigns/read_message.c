@@ -7,6 +7,7 @@
  */
 #include "campaigns/reader.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -328,6 +329,21 @@ static void gather_members(struct gathering *gathering,
     }
 }
 
+/* "EN", "Spanish" */
+static void language_fault(struct reader *reader, const struct json_node *node)
+{
+    char small[NAME_MAX_BYTES];
+    text_copy(small, sizeof(small), json_text(node));
+    for (char *at = small; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
+    reader_fault(
+        reader, node, "'%.40s' is no language: \"en\", \"es\", \"zh-Hans\"%s",
+        json_text(node),
+        language_valid(small) ? arena_format(reader->faults->arena,
+                                             "; did you mean \"%s\"?", small)
+                              : "");
+}
+
 /* {"language": "es", "source": "en@3f9a", "messages": {"due": {...}}} */
 static void gather_file(struct gathering *gathering,
                         const struct source *source)
@@ -349,9 +365,7 @@ static void gather_file(struct gathering *gathering,
     const struct json_node *language =
         reader_get(source->node, "language", IS_TEXT);
     if (language != NULL && !language_valid(json_text(language)))
-        reader_fault(reader, language,
-                     "'%.40s' is no language: \"en\", \"es\", \"zh-Hans\"",
-                     json_text(language));
+        language_fault(reader, language);
     else if (language != NULL) {
         add_language(gathering, language, json_text(language));
         gather_members(gathering,
@@ -373,14 +387,16 @@ static void given_languages(struct gathering *gathering)
         return;
     for (const struct json_node *item = json_first(list); item != NULL;
          item = json_next(item)) {
-        if (json_text(item) == NULL || !language_valid(json_text(item)))
-            reader_fault(reader, item,
-                         "a language is written \"en\", \"es\", \"zh-Hans\"");
+        if (json_text(item) == NULL)
+            reader_fault(reader, item, "a language is a text, not %s",
+                         json_type_name(json_type(item)));
+        else if (!language_valid(json_text(item)))
+            language_fault(reader, item);
         else
             add_language(gathering, item, json_text(item));
     }
     gathering->languages_given = gathering->language_count > 0;
-    if (!gathering->languages_given)
+    if (json_count(list) == 0)
         reader_fault(reader, list, "\"languages\" is empty: leave it out");
 }
 

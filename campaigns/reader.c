@@ -14,12 +14,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "campaigns/expression_lex.h"
 #include "campaigns/shelf.h"
 #include "campaigns/timing.h"
 
 #define FAULT_MAX 900
 #define TIME_MAX 200
-#define CONDITION_MAX 4000
+#define CONDITION_MAX LEX_TEXT_MAX
 #define MEMBERS_MAX 64
 
 __attribute__((format(printf, 4, 0))) static void add_fault(
@@ -164,9 +165,10 @@ const char *reader_text(struct reader *reader, const struct json_node *node,
         reader_fault(reader, node, "this text is empty");
         return NULL;
     }
-    if (strlen(text) > max) {
-        reader_fault(reader, node, "this text has %zu bytes; at most %zu fit",
-                     strlen(text), max);
+    if (text_length(text) > max) {
+        reader_fault(reader, node,
+                     "this text has %zu characters; at most %zu fit",
+                     text_length(text), max);
         return NULL;
     }
     return arena_text(reader->arena, text);
@@ -277,6 +279,17 @@ const struct predicate *reader_condition(struct reader *reader,
 
 bool reader_duration(struct reader *reader, const struct json_node *node,
                      struct duration *out)
+{
+    if (!reader_within(reader, node, out))
+        return false;
+    if (out->unit != UNIT_OPEN_HOURS)
+        return true;
+    reader_fault(reader, node, OPEN_HOURS_FAULT);
+    return false;
+}
+
+bool reader_within(struct reader *reader, const struct json_node *node,
+                   struct duration *out)
 {
     const char *text = reader_text(reader, node, TIME_MAX);
     if (text == NULL)

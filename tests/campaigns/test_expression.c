@@ -242,6 +242,12 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
         {VISIT, "start > '2026-02-29'",
          "x.json:3:18: error: there is no day '2026-02-29' in the calendar"},
         {VISIT, "start > 'tomorrow'", "x.json:3:18: error: start is a time"},
+        {VISIT, "start > '2026-12-01T09:00'",
+         "x.json:3:18: error: this moment does not say in which zone: write "
+         "its offset from UTC, 2026-12-01T09:00:00-05:00, or Z"},
+        {VISIT, "start > 10:00",
+         "x.json:3:18: error: a value is missing here: write '2026-01-31' or "
+         "now + 2 days"},
         {VISIT, "start",
          "x.json:3:10: error: start is a time and stands alone "
          "here: compare it"},
@@ -570,6 +576,14 @@ static void step_times_are_read(void **state)
          -1,
          -1,
          20},
+        {VISIT,
+         " every  1  day\tbefore start  at 08:00,2 times ",
+         "start",
+         {1, UNIT_DAYS},
+         -1,
+         28800,
+         2},
+        {VISIT, " on  start   at 07:30 ", "start", {0, UNIT_DAYS}, 0, 27000, 0},
     };
     struct arena *arena = arena_new();
     struct faults faults;
@@ -617,7 +631,14 @@ static void wrong_step_times_are_told(void **state)
         {VISIT, "1 day before start at 24:00",
          "x.json:3:32: error: after 'at' comes a time of day"},
         {VISIT, "1 day before start at 9:00",
+         "x.json:3:32: error: the hour has two digits: at 09:00"},
+        {VISIT, "1 day before start at 10:00:00",
          "x.json:3:32: error: after 'at' comes a time of day"},
+        {VISIT, "1 day before start 10:00",
+         "x.json:3:29: error: this is not understood here; a time of day is "
+         "written 'at 10:00'"},
+        {VISIT, "1.0 days before start",
+         "x.json:3:10: error: a time is written like"},
         {VISIT, "1 day start",
          "x.json:3:16: error: after the distance comes "
          "'before' or 'after'"},
@@ -627,11 +648,27 @@ static void wrong_step_times_are_told(void **state)
         {VISIT, "1 day before start or so",
          "x.json:3:29: error: this is not understood here"},
         {VISIT, "on", "x.json:3:12: error: a time is missing here"},
-        {VISIT, "2026-12-01T17:00:00", "x.json:3:"},
+        {VISIT, "2026-12-01T17:00:00",
+         "x.json:3:10: error: this moment does not say in which zone: write "
+         "its offset from UTC, 2026-12-01T17:00:00-05:00, or Z"},
+        {VISIT, "2026-12-24 10:00",
+         "x.json:3:10: error: this moment does not say in which zone: write "
+         "its offset from UTC, 2026-12-24T10:00:00-05:00, or Z"},
+        {VISIT, "2026-02-29T10:00:00-05:00",
+         "x.json:3:10: error: there is no day '2026-02-29' in the calendar"},
+        {VISIT, " 2026-02-29",
+         "x.json:3:11: error: there is no day '2026-02-29' in the calendar"},
+        {VISIT, "2026-12-24",
+         "x.json:3:10: error: a moment is written with its time and its offset "
+         "from UTC: 2026-12-24T09:00:00-05:00"},
+        {VISIT, "2026-12-24T25:00:00-05:00",
+         "x.json:3:10: error: a moment is written with its time"},
+        {VISIT, "2026-12-01T17:00:00-05:00            or so",
+         "x.json:3:10: error: a moment is written with its time"},
         {VISIT, "every 2 days before start at 10:00",
          "x.json:3:44: error: 'every' ends with how often"},
         {VISIT, "every 2 days before start at 10:00, often",
-         "x.json:3:45: error: 'every' ends with how often"},
+         "x.json:3:46: error: 'every' ends with how often"},
         {VISIT, "every 2 days before start, 1 times",
          "x.json:3:37: error: 'every' goes 2 to 20 times"},
         {VISIT, "every 2 days before start, 21 times",
