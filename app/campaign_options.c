@@ -25,7 +25,8 @@ struct bundle_options campaign_options(const struct config *config, instant now)
 }
 
 bool campaign_options_lists(struct bundle_options *options,
-                            const struct config *config, struct error *err)
+                            const struct config *config, const char *one_more,
+                            struct error *err)
 {
     struct list_row *rows = NULL;
     size_t count = 0;
@@ -39,6 +40,8 @@ bool campaign_options_lists(struct bundle_options *options,
     for (size_t i = 0; i < count; i++)
         names[i] = arena_text(config->arena, rows[i].name);
     free(rows);
+    if (one_more)
+        names[count++] = arena_text(config->arena, one_more);
     options->lists = names;
     options->list_count = count;
     return true;

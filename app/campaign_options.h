@@ -14,9 +14,11 @@ struct config;
  * day. Borrows from the configuration. */
 struct bundle_options campaign_options(const struct config *config,
                                        instant now);
-/* Lets `options` know the lists of the store, so that a misspelt one is told:
- * an exclusion that excludes nobody. */
+/* Lets `options` know the lists of the store, and one more that is about to be
+ * made (NULL: none), so that a misspelt one is told: an exclusion that
+ * excludes nobody. */
 bool campaign_options_lists(struct bundle_options *options,
-                            const struct config *config, struct error *err);
+                            const struct config *config, const char *one_more,
+                            struct error *err);
 
 #endif

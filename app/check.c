@@ -142,7 +142,7 @@ static int run(const struct options *options, int argc, char **argv)
      * may read: what cannot be known is not told. */
     check.bundle.lists_level = FAULT_WARNING;
     if (file_exists(config->store_path))
-        campaign_options_lists(&check.bundle, config, NULL);
+        campaign_options_lists(&check.bundle, config, NULL, NULL);
     faults_init(&check.faults);
     const char *own[] = {config->campaigns_dir};
     bool ok =

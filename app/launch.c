@@ -53,7 +53,7 @@ static bool load(struct launch *launch, const char *name, struct error *err)
         return false;
     struct faults faults;
     struct bundle_options options = campaign_options(config, launch->now);
-    if (!campaign_options_lists(&options, config, err))
+    if (!campaign_options_lists(&options, config, NULL, err))
         return false;
     faults_init(&faults);
     launch->campaign = campaign_load(path, &options, &faults, &launch->bundle);

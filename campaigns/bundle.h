@@ -73,13 +73,15 @@ struct blast_spec {
     const char *name;
     const char *purpose;
     const char *where;    /* a condition over the patient, or NULL */
+    const char *folder;   /* whose measures it sees; NULL: this one */
     const char *language; /* of the message, "en" */
     const char *send;     /* a ladder: "sms, else email after 1 hour" */
     const char *subject, *text;
     const char *messages; /* or a whole messages object as JSON */
     const char *until;    /* ISO 8601 instant, or NULL */
 };
-bool blast_bundle(const struct blast_spec *spec, struct buf *bundle,
+bool blast_bundle(const struct blast_spec *spec,
+                  const struct bundle_options *options, struct buf *bundle,
                   struct faults *faults);
 
 #endif

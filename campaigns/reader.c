@@ -239,14 +239,13 @@ struct expression_place reader_place(const struct reader *reader,
     };
 }
 
-static void check_lists(struct reader *reader, const struct json_node *node,
-                        const struct predicate *predicate)
+void check_lists(const struct bundle_options *options, const char *file,
+                 const struct predicate *predicate, struct faults *faults)
 {
-    const struct bundle_options *options = reader->options;
     if (predicate == NULL || options == NULL || options->lists == NULL)
         return;
-    check_lists(reader, node, predicate->left);
-    check_lists(reader, node, predicate->right);
+    check_lists(options, file, predicate->left, faults);
+    check_lists(options, file, predicate->right, faults);
     if (predicate->kind != PREDICATE_IN_LIST)
         return;
     for (size_t i = 0; i < options->list_count; i++) {
@@ -255,10 +254,10 @@ static void check_lists(struct reader *reader, const struct json_node *node,
     }
     const char *nearest =
         text_nearest(predicate->subject, options->lists, options->list_count);
-    faults_add(reader->faults, options->lists_level, reader->at.file,
-               predicate->line, predicate->column,
-               "the store has no list '%s'%s", predicate->subject,
-               nearest != NULL ? arena_format(reader->faults->arena,
+    faults_add(faults, options->lists_level, file, predicate->line,
+               predicate->column, "the store has no list '%s'%s",
+               predicate->subject,
+               nearest != NULL ? arena_format(faults->arena,
                                               "; did you mean '%s'?", nearest)
                                : ": import it (lists.csv), or leave this out");
 }
@@ -273,7 +272,7 @@ const struct predicate *reader_condition(struct reader *reader,
     const struct predicate *predicate =
         expression_parse(text, reader->campaign->anchor, &place, shelf_find,
                          reader->shelf, reader->arena, reader->faults);
-    check_lists(reader, node, predicate);
+    check_lists(reader->options, reader->at.file, predicate, reader->faults);
     return predicate;
 }
 

@@ -91,6 +91,9 @@ struct expression_place reader_place(const struct reader *reader,
                                      const struct json_node *text);
 const struct predicate *reader_condition(struct reader *reader,
                                          const struct json_node *node);
+/* Lists that a condition names and the store does not know. */
+void check_lists(const struct bundle_options *options, const char *file,
+                 const struct predicate *predicate, struct faults *faults);
 /* A length of time; reader_within() also takes a task's open hours. */
 bool reader_duration(struct reader *reader, const struct json_node *node,
                      struct duration *out);

@@ -150,6 +150,28 @@ class Lists(Case):
         house.run("launch", "notice", "--yes", code=0)
 
 
+    def test_a_blast_knows_lists_and_measures_too(self):
+        house = self.house()
+        os.mkdir(house.path("measures"))
+        house.visits(2)
+        blast = ("blast", "--purpose", "notice", "--message", TEXT,
+                 "--dry-run")
+        answer = house.run(*blast, "--where", "not in list 'no-texts'",
+                           code=1)
+        self.assertIn("--where:1:5: error: the store has no list 'no-texts'",
+                      answer.err)
+        house.write("some.txt", "P0\n")
+        house.run(*blast, "--list", "some.txt", code=0)
+
+        house.write("measures/mine.json", {**MEASURE, "measure": "mine"})
+        house.run(*blast, "--where", "not overdue for 'mine'", code=0)
+        house.run(*blast, "--where", "not overdue for 'colorectal'", code=0)
+        house.write("measures/mine.json", {**MEASURE, "measure": "mine",
+                                           "effective_to": "2020-12-31"})
+        answer = house.run(*blast, "--where", "not overdue for 'mine'", code=0)
+        self.assertIn("'mine' has ended", answer.err)
+
+
 class Names(Case):
     def test_two_files_with_one_name(self):
         house = self.house()

@@ -541,7 +541,7 @@ static void blasts_are_campaigns_of_one_step(void **state)
     struct buf bundle;
     faults_init(&faults);
     buf_init(&bundle, JSON_MAX_BYTES);
-    assert_true(blast_bundle(&spec, &bundle, &faults));
+    assert_true(blast_bundle(&spec, NULL, &bundle, &faults));
     struct campaign *campaign =
         campaign_from_bundle(bundle.data, bundle.len, &faults);
     assert_non_null(campaign);
@@ -613,7 +613,7 @@ static void wrong_blasts_name_the_flag(void **state)
         faults_init(&faults);
         buf_init(&bundle, JSON_MAX_BYTES);
         buf_init(&out, JSON_MAX_BYTES);
-        bool done = blast_bundle(&rows[i].spec, &bundle, &faults);
+        bool done = blast_bundle(&rows[i].spec, NULL, &bundle, &faults);
         faults_print(&faults, &out);
         if (done != (faults.errors == 0) || (bundle.len > 0) != done ||
             (rows[i].want == NULL && !done))

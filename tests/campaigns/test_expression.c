@@ -354,6 +354,28 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
         read_row(&rows[i], false);
 }
 
+/* "no abnormal 'colorektal' result open" would keep nobody back. */
+static void a_test_that_is_nearly_a_measure_is_asked_about(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    struct faults faults;
+    struct buf out;
+    faults_init(&faults);
+    buf_init(&out, 10000);
+    assert_non_null(expression_parse(
+        "no abnormal 'colorektal' result open and no open order 'fit'", PERSON,
+        &place, find_measure, NULL, arena, &faults));
+    faults_print(&faults, &out);
+    assert_string_equal(out.data,
+                        "x.json:3:22: warning: no measure 'colorektal', so "
+                        "this is a test of that name; did you mean the measure "
+                        "'colorectal'?\n");
+    buf_free(&out);
+    faults_free(&faults);
+    arena_free(arena);
+}
+
 static const struct measure *find_any(void *arg, const char *name,
                                       const char **nearest)
 {
@@ -708,6 +730,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_become_predicates),
         cmocka_unit_test(mistakes_are_told_with_place_and_remedy),
+        cmocka_unit_test(a_test_that_is_nearly_a_measure_is_asked_about),
         cmocka_unit_test(every_name_of_the_catalogue_can_be_written),
         cmocka_unit_test(several_faults_are_told_at_once),
         cmocka_unit_test(columns_count_characters_not_bytes),
