@@ -159,8 +159,18 @@ static bool is_dated(const char *text)
     return true;
 }
 
+/* "9:00": its hour lacks a zero. */
+static bool lacks_zero(const char *clock)
+{
+    return isdigit((unsigned char)clock[0]) && clock[1] == ':';
+}
+
 const char *convert_moment_fault(const char *text)
 {
+    if (text && is_dated(text) && strchr(" T", text[10]) && text[10] &&
+        lacks_zero(text + 11))
+        return "the hour has two digits, as 09:00: or declare how times are "
+               "written with \"dates\" in a mapping file";
     if (text && is_dated(text))
         return "there is no such day or time";
     return "not a time such as 2026-11-23 09:00 or 2026-11-23T14:00:00Z: "
@@ -254,7 +264,9 @@ static bool convert_clock(const char *text, struct value *out, char *reason)
 {
     int seconds;
     if (!civil_parse_time(text, &seconds))
-        return refuse(reason, "not a time of day such as 08:30");
+        return refuse(reason, lacks_zero(text)
+                                  ? "the hour has two digits, as 09:00"
+                                  : "not a time of day such as 08:30");
     return as_integer(out, seconds / 60);
 }
 
