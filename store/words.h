@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The closed lists of words that columns hold. Here and nowhere else: what an
- * import brings is brought to these (feeds/), what a campaign compares with
- * must be one of them (campaigns/). Groups parted by blanks; the first of
+/* The closed lists of words that campaigns may ask for. Here and nowhere else:
+ * what an import brings is brought to these (feeds/), what a condition compares
+ * with must be one of them (campaigns/). Groups parted by blanks; the first of
  * each is the word that is kept, the others are spellings of it. */
 #define WORDS_CHANNEL "sms|text voice|call|phone email|e-mail|mail"
 #define WORDS_SEX "female|f|woman male|m|man other|o|x unknown|u"
