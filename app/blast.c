@@ -19,6 +19,7 @@
 #include "store/store.h"
 
 #include "app/blast.h"
+#include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/confirm.h"
 #include "app/forecast.h"
@@ -92,11 +93,16 @@ static bool build_bundle(struct blast *blast, struct error *err)
         .subject = blast->subject,
         .until = blast->until_text,
     };
-    if (!build_where(blast, err) || !read_message(blast, &spec, err))
+    const struct config *config = blast->setup.config;
+    struct bundle_options options = campaign_options(config, blast->now);
+    spec.folder = config->campaigns_dir;
+    if (!build_where(blast, err) || !read_message(blast, &spec, err) ||
+        !campaign_options_lists(&options, config,
+                                blast->list ? blast->name : NULL, err))
         return false;
     struct faults faults;
     faults_init(&faults);
-    bool ok = blast_bundle(&spec, &blast->bundle, &faults);
+    bool ok = blast_bundle(&spec, &options, &blast->bundle, &faults);
     if (ok)
         blast->campaign = campaign_from_bundle(blast->bundle.data,
                                                blast->bundle.len, &faults);

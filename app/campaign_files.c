@@ -15,7 +15,7 @@
 
 #include "app/campaign_files.h"
 
-enum { NAMES_MAX = 1000 };
+enum { NAMES_MAX = 1000, NAME_BYTES = 200 };
 
 static bool ends_with(const char *name, const char *ending)
 {
@@ -101,12 +101,28 @@ bool campaign_tests_each(const char *const *paths, size_t count,
     return each(paths, count, &tests, fn, arg, err);
 }
 
+bool campaign_file_name(const char *path, char *out, size_t size,
+                        struct json_place *place)
+{
+    struct buf text;
+    struct json *doc = NULL;
+    if (file_read(path, JSON_MAX_BYTES, &text, NULL))
+        doc = json_parse(text.data, text.len, JSON_COMMENTS, NULL, NULL);
+    const struct json_node *node = json_get(json_root(doc), "campaign");
+    bool found = json_text(node) != NULL;
+    if (found) {
+        text_copy(out, size, json_text(node));
+        *place = json_place(doc, node);
+    }
+    json_free(doc);
+    buf_free(&text);
+    return found;
+}
+
 /* Searching by the name inside the file. */
 struct search {
     const char *name;
-    char *out;
-    size_t size;
-    bool found;
+    char first[PATH_MAX], second[PATH_MAX]; /* that have it; or "" */
     char *names[NAMES_MAX];
     size_t count;
 };
@@ -114,20 +130,35 @@ struct search {
 static bool look(void *arg, const char *path)
 {
     struct search *search = arg;
-    struct buf text;
-    struct json *doc = NULL;
-    if (file_read(path, JSON_MAX_BYTES, &text, NULL))
-        doc = json_parse(text.data, text.len, JSON_COMMENTS, NULL, NULL);
-    const char *name = json_get_text(json_root(doc), "campaign");
-    if (text_equal(name, search->name)) {
-        text_copy(search->out, search->size, path);
-        search->found = true;
-    } else if (name && search->count < NAMES_MAX) {
-        search->names[search->count++] = memory_text(name);
+    char name[NAME_BYTES];
+    struct json_place place;
+    if (!campaign_file_name(path, name, sizeof(name), &place))
+        return true;
+    if (!text_equal(name, search->name)) {
+        if (search->count < NAMES_MAX)
+            search->names[search->count++] = memory_text(name);
+        return true;
     }
-    json_free(doc);
-    buf_free(&text);
-    return !search->found;
+    bool again = search->first[0] != '\0';
+    text_copy(again ? search->second : search->first, PATH_MAX, path);
+    return !again;
+}
+
+static bool tell_search(const struct search *search, const char *folder,
+                        struct error *err)
+{
+    if (search->second[0] != '\0')
+        return error_set(err, ERROR_INPUT,
+                         "two files are called '%s': %s and %s; rename one of "
+                         "the two campaigns",
+                         search->name, search->first, search->second);
+    if (search->first[0] != '\0')
+        return true;
+    const char *near = text_nearest(
+        search->name, (const char *const *)search->names, search->count);
+    return error_set(err, ERROR_INPUT, "no campaign '%s' in %s%s%s%s",
+                     search->name, folder, near ? "; did you mean '" : "",
+                     near ? near : "", near ? "'?" : "");
 }
 
 bool campaign_files_find(const char *folder, const char *name, char *out,
@@ -144,16 +175,14 @@ bool campaign_files_find(const char *folder, const char *name, char *out,
                          "or say where campaigns lie (\"campaigns\" in "
                          "outreach.json)",
                          name, folder);
-    struct search search = {.name = name, .out = out, .size = size};
-    bool ok = campaign_files_each(&folder, 1, look, &search, err);
-    if (ok && !search.found) {
-        const char *near =
-            text_nearest(name, (const char *const *)search.names, search.count);
-        ok = error_set(err, ERROR_INPUT, "no campaign '%s' in %s%s%s%s", name,
-                       folder, near ? "; did you mean '" : "", near ? near : "",
-                       near ? "'?" : "");
-    }
-    for (size_t i = 0; i < search.count; i++)
-        free(search.names[i]);
+    struct search *search = memory_new(sizeof(*search));
+    search->name = name;
+    bool ok = campaign_files_each(&folder, 1, look, search, err) &&
+              tell_search(search, folder, err);
+    if (ok)
+        text_copy(out, size, search->first);
+    for (size_t i = 0; i < search->count; i++)
+        free(search->names[i]);
+    free(search);
     return ok;
 }

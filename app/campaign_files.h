@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 /* Campaign files on disk: which they are, and where one is by its name. */
 
@@ -20,8 +21,13 @@ bool campaign_tests_each(const char *const *paths, size_t count,
                          bool (*fn)(void *arg, const char *path), void *arg,
                          struct error *err);
 
+/* What a file calls its campaign, and where; false when it says nothing. */
+bool campaign_file_name(const char *path, char *out, size_t size,
+                        struct json_place *place);
+
 /* The file that says `"campaign": name` in a folder; also accepts a path to
- * a file. Copied into `out`. Unknown: the nearest known name is told. */
+ * a file. Copied into `out`. Unknown: the nearest known name is told; two:
+ * both are, and neither is taken. */
 bool campaign_files_find(const char *folder, const char *name, char *out,
                          size_t size, struct error *err);
 

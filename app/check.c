@@ -3,25 +3,38 @@
  * `outreach check`: reads campaign files and prints every fault at once as
  * file:line:column. Touches nothing.
  */
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
 
 #include "app/campaign_files.h"
+#include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/config.h"
 
-enum { PRINT_MAX = 4 << 20 };
+enum { PRINT_MAX = 4 << 20, NAME_BYTES = 200 };
 
+/* What one file calls its campaign. */
+struct named {
+    char path[PATH_MAX], name[NAME_BYTES];
+    struct json_place place;
+};
 struct check {
     const struct options *options;
     struct bundle_options bundle;
     struct faults faults;
     size_t files;
+    struct named *named;
+    size_t named_count;
 };
 
 static bool check_file(void *arg, const char *path)
@@ -31,7 +44,42 @@ static bool check_file(void *arg, const char *path)
     struct campaign *campaign =
         campaign_load(path, &check->bundle, &check->faults, NULL);
     campaign_free(campaign);
+    check->named = memory_grow(check->named, check->named_count + 1,
+                               sizeof(check->named[0]));
+    struct named *named = &check->named[check->named_count];
+    text_copy(named->path, sizeof(named->path), path);
+    check->named_count += campaign_file_name(
+        path, named->name, sizeof(named->name), &named->place);
     return true;
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+    size_t len = (size_t)(file_base(a) - a);
+    return len == (size_t)(file_base(b) - b) && strncmp(a, b, len) == 0;
+}
+
+/* Two files of a folder with one name: nobody could say which is launched.
+ * Told at both. */
+static void check_names(struct check *check)
+{
+    for (size_t i = 0; i < check->named_count; i++) {
+        const struct named *one = &check->named[i];
+        for (size_t j = 0; j < check->named_count; j++) {
+            const struct named *other = &check->named[j];
+            if (i == j || !text_equal(one->name, other->name) ||
+                !same_folder(one->path, other->path) ||
+                text_equal(one->path, other->path))
+                continue;
+            faults_add(&check->faults, FAULT_ERROR, one->path, one->place.line,
+                       one->place.column,
+                       "%s is called '%s' too: give one of them another "
+                       "name",
+                       other->path, one->name);
+            break;
+        }
+    }
+    faults_sort(&check->faults);
 }
 
 static void print_json(const struct check *check)
@@ -88,9 +136,13 @@ static int run(const struct options *options, int argc, char **argv)
         return command_fail(&err);
     struct check check = {
         .options = options,
-        .bundle = {.measures_dir = config->measures_dir,
-                   .default_country = config->country},
+        .bundle = campaign_options(config, clock_now()),
     };
+    /* Files are checked without a store, and beside one that only the service
+     * may read: what cannot be known is not told. */
+    check.bundle.lists_level = FAULT_WARNING;
+    if (file_exists(config->store_path))
+        campaign_options_lists(&check.bundle, config, NULL, NULL);
     faults_init(&check.faults);
     const char *own[] = {config->campaigns_dir};
     bool ok =
@@ -106,6 +158,8 @@ static int run(const struct options *options, int argc, char **argv)
     if (!ok) {
         code = command_fail(&err);
     } else {
+        check_names(&check);
+        faults_once(&check.faults);
         if (options->json)
             print_json(&check);
         else
@@ -113,6 +167,7 @@ static int run(const struct options *options, int argc, char **argv)
         code = check.faults.errors ? EXIT_NO : EXIT_FINE;
     }
     faults_free(&check.faults);
+    free(check.named);
     config_free(config);
     return code;
 }

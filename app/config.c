@@ -391,7 +391,7 @@ static void set_defaults(struct config *config)
     config->open_to = 20 * 60;
     config->store_path = "outreach.db";
     config->campaigns_dir = "campaigns";
-    config->measures_dir = config_share(config, "measures");
+    config->measures_shipped = config_share(config, "measures");
     config->policy_path = config_share(config, "policy/us.json");
     config->sweep_at = "02:00";
     config->batch = 512;

@@ -38,7 +38,9 @@ struct config {
     const struct zone *zone;
     int open_from, open_to; /* minutes, organisation hours */
     const char *store_path;
-    const char *campaigns_dir, *measures_dir, *policy_path;
+    const char *campaigns_dir, *policy_path;
+    const char *measures_dir;     /* the clinic's own, or NULL */
+    const char *measures_shipped; /* those of the program, or NULL */
     struct config_provider *providers;
     size_t provider_count;
     struct config_feed *feeds;

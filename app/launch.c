@@ -20,6 +20,7 @@
 #include "store/store.h"
 
 #include "app/campaign_files.h"
+#include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/confirm.h"
 #include "app/difference.h"
@@ -51,10 +52,9 @@ static bool load(struct launch *launch, const char *name, struct error *err)
                              err))
         return false;
     struct faults faults;
-    struct bundle_options options = {
-        .measures_dir = config->measures_dir,
-        .default_country = config->country,
-    };
+    struct bundle_options options = campaign_options(config, launch->now);
+    if (!campaign_options_lists(&options, config, NULL, err))
+        return false;
     faults_init(&faults);
     launch->campaign = campaign_load(path, &options, &faults, &launch->bundle);
     if (faults.count) {

@@ -18,6 +18,7 @@
 #include "store/store.h"
 
 #include "app/campaign_files.h"
+#include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/setup.h"
 #include "app/table.h"
@@ -231,10 +232,8 @@ static bool tell_edited(void *arg, const char *path)
     struct screen *screen = arg;
     struct faults faults;
     faults_init(&faults);
-    struct bundle_options options = {
-        .measures_dir = screen->setup->config->measures_dir,
-        .default_country = screen->setup->config->country,
-    };
+    struct bundle_options options =
+        campaign_options(screen->setup->config, clock_now());
     struct campaign *campaign = campaign_load(path, &options, &faults, NULL);
     struct edited edited = {.screen = screen, .path = path};
     if (!campaign) {

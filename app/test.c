@@ -17,6 +17,7 @@
 #include "campaigns/scenario.h"
 
 #include "app/campaign_files.h"
+#include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/scenario_run.h"
 #include "app/table.h"
@@ -145,10 +146,7 @@ static bool test_file(void *arg, const char *path)
     bool ok = !file ||
               find_campaign(file, campaign_path, sizeof(campaign_path), &err);
     if (file && ok) {
-        struct bundle_options options = {
-            .measures_dir = config->measures_dir,
-            .default_country = config->country,
-        };
+        struct bundle_options options = campaign_options(config, clock_now());
         campaign = campaign_load(campaign_path, &options, &faults, &bundle);
     }
     tell_faults(testing, &faults);

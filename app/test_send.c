@@ -26,6 +26,7 @@
 #include "store/view.h"
 
 #include "app/campaign_files.h"
+#include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/setup.h"
 
@@ -67,10 +68,7 @@ static bool load(struct test_send *test, struct error *err)
                              err))
         return false;
     struct faults faults;
-    struct bundle_options options = {
-        .measures_dir = config->measures_dir,
-        .default_country = config->country,
-    };
+    struct bundle_options options = campaign_options(config, clock_now());
     faults_init(&faults);
     test->campaign = campaign_load(path, &options, &faults, NULL);
     if (!test->campaign) {

@@ -164,6 +164,14 @@ void text_trim(char *text)
     text[len] = '\0';
 }
 
+size_t text_length(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    return count;
+}
+
 void text_copy(char *out, size_t size, const char *text)
 {
     if (size == 0)

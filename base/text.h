@@ -19,8 +19,9 @@ void text_put(struct buf *out, int32_t code_point);
 bool text_equal(const char *a, const char *b);        /* both NULL: equal */
 bool text_equal_nocase(const char *a, const char *b); /* ASCII */
 bool text_starts(const char *text, const char *prefix);
-bool text_blank(const char *text); /* NULL, "" or only white space */
-void text_trim(char *text);        /* white space at both ends, in place */
+bool text_blank(const char *text);    /* NULL, "" or only white space */
+void text_trim(char *text);           /* white space at both ends, in place */
+size_t text_length(const char *text); /* code points of UTF-8 */
 /* Copies with truncation at a code point; always terminated. */
 void text_copy(char *out, size_t size, const char *text);
 

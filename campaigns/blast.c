@@ -25,6 +25,7 @@
 
 struct blast {
     const struct blast_spec *spec;
+    const struct bundle_options *options;
     struct arena *arena;
     struct shelf *shelf;
     struct faults *faults;
@@ -68,8 +69,11 @@ static void check_parts(struct blast *blast)
     struct expression_place where = {.file = "--where", .line = 1, .column = 1};
     instant until;
     if (spec->where != NULL)
-        expression_parse(spec->where, ANCHOR_PATIENT, &where, shelf_find,
-                         blast->shelf, blast->arena, blast->faults);
+        check_lists(blast->options, where.file,
+                    expression_parse(spec->where, ANCHOR_PATIENT, &where,
+                                     shelf_find, blast->shelf, blast->arena,
+                                     blast->faults),
+                    blast->faults);
     if (spec->until != NULL && !civil_parse_instant(spec->until, &until))
         blast_fault(blast, "--until",
                     "write a moment with its offset: "
@@ -193,13 +197,20 @@ static void check_whole(struct blast *blast, const struct buf *text)
     }
 }
 
-bool blast_bundle(const struct blast_spec *spec, struct buf *bundle,
+bool blast_bundle(const struct blast_spec *spec,
+                  const struct bundle_options *options, struct buf *bundle,
                   struct faults *faults)
 {
     size_t before = faults->errors;
     struct buf text;
-    struct blast blast = {.spec = spec, .faults = faults, .arena = arena_new()};
-    blast.shelf = shelf_of_files("blast", NULL, blast.arena, faults);
+    struct blast blast = {.spec = spec,
+                          .options = options,
+                          .faults = faults,
+                          .arena = arena_new()};
+    const char *file = "blast";
+    if (spec->folder != NULL)
+        file = arena_format(blast.arena, "%s/blast", spec->folder);
+    blast.shelf = shelf_of_files(file, options, blast.arena, faults);
     buf_init(&text, BLAST_BYTES_MAX);
     check_names(&blast);
     check_parts(&blast);

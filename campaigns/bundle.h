@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/civil.h"
 #include "base/error.h"
 
 struct campaign;
@@ -34,13 +35,22 @@ void faults_add(struct faults *faults, enum fault_level level, const char *file,
     __attribute__((format(printf, 6, 7)));
 /* By line and column within each file; files as they were first named. */
 void faults_sort(struct faults *faults);
+/* What was told twice, as by two campaigns of the measure that both name, is
+ * told once; for a list that nobody adds to any more. */
+void faults_once(struct faults *faults);
 /* "file:line:column: error: text" lines. */
 void faults_print(const struct faults *faults, struct buf *out);
 
 struct bundle_options {
-    const char *measures_dir; /* NULL: "measures" beside or above the file */
-    const char *const *lists; /* known list names; NULL: not checked */
+    /* A measure is looked for, each name by itself, in the folder "measures"
+     * beside the campaign file, in those of the folders above it, then in
+     * these two (NULL: none). The first that has it wins. */
+    const char *measures_dir;     /* of the configuration */
+    const char *measures_shipped; /* those that came with the program */
+    struct civil_date today;      /* year 0: dates are not advised about */
+    const char *const *lists;     /* known list names; NULL: not checked */
     size_t list_count;
+    enum fault_level lists_level; /* of a name that is none of them */
     const char *default_country;
     int weekly_cap; /* of policy/, for the lint of ladders; 0: three */
 };
@@ -63,13 +73,15 @@ struct blast_spec {
     const char *name;
     const char *purpose;
     const char *where;    /* a condition over the patient, or NULL */
+    const char *folder;   /* whose measures it sees; NULL: this one */
     const char *language; /* of the message, "en" */
     const char *send;     /* a ladder: "sms, else email after 1 hour" */
     const char *subject, *text;
     const char *messages; /* or a whole messages object as JSON */
     const char *until;    /* ISO 8601 instant, or NULL */
 };
-bool blast_bundle(const struct blast_spec *spec, struct buf *bundle,
+bool blast_bundle(const struct blast_spec *spec,
+                  const struct bundle_options *options, struct buf *bundle,
                   struct faults *faults);
 
 #endif

@@ -194,6 +194,7 @@ static bool parse_between(struct parser *parser, struct predicate *predicate,
     predicate->operands =
         arena_alloc(parser->arena, 2 * sizeof(predicate->operands[0]));
     predicate->operand_count = 2;
+    size_t faults = parser->fault_count;
     const struct field *field = expected_field(parser, predicate);
     if (has_no_order(field))
         parser_fault(parser, word, "%s has no order: use = or in", field->name);
@@ -204,7 +205,14 @@ static bool parse_between(struct parser *parser, struct predicate *predicate,
                      "'between' wants two values: between 45 and 75");
         return false;
     }
-    return parse_operand(parser, field, &predicate->operands[1]);
+    if (!parse_operand(parser, field, &predicate->operands[1]))
+        return false;
+    if (parser->fault_count == faults && field != NULL &&
+        !operands_in_order(&predicate->operands[0], &predicate->operands[1]))
+        parser_fault(parser, word,
+                     "nothing lies between these two: the smaller one comes "
+                     "first");
+    return true;
 }
 
 static bool parse_comparison(struct parser *parser, struct predicate *predicate,

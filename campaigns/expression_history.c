@@ -10,6 +10,8 @@
 
 #include "base/memory.h"
 
+#include "campaigns/bundle.h"
+
 /* How many tokens from `at` on are the words of `phrase`, one by one; 0 when
  * they are not. */
 static size_t match_words(const struct parser *parser, size_t at,
@@ -97,6 +99,12 @@ static bool parse_subject(struct parser *parser, const struct history *history,
     if (parser->measures != NULL)
         predicate->measure =
             parser->measures(parser->measures_arg, subject->text, &nearest);
+    if (!history->needs_measure && nearest != NULL)
+        faults_add(parser->faults, FAULT_WARNING, parser->place->file,
+                   parser->place->line, parser->place->column + subject->column,
+                   "no measure '%s', so this is a test of that name; did you "
+                   "mean the measure '%s'?",
+                   subject->text, nearest);
     if (!history->needs_measure || predicate->measure != NULL)
         return true;
     if (nearest != NULL)

@@ -110,6 +110,12 @@ static bool lexer_number(struct lexer *lexer, struct token *token)
     size_t len = strspn(lexer->at, "0123456789.");
     char digits[32];
     char *end = NULL;
+    if (lexer->at[len] == ':') {
+        token->kind = TOKEN_CLOCK;
+        token->len = strspn(lexer->at, "0123456789:.");
+        token->text = arena_text_n(lexer->arena, lexer->at, token->len);
+        return true;
+    }
     if (len < sizeof(digits)) {
         memcpy(digits, lexer->at, len);
         digits[len] = '\0';
@@ -203,8 +209,9 @@ bool lex_tokens(const char *text, struct arena *arena, struct tokens *out,
     };
     *out = (struct tokens){0};
     *column = 0;
-    if (strlen(text) > LEX_TEXT_MAX) {
-        snprintf(message, size, "longer than %d bytes: split it into lines",
+    if (text_length(text) > LEX_TEXT_MAX) {
+        snprintf(message, size,
+                 "longer than %d characters: split it into lines",
                  LEX_TEXT_MAX);
         return false;
     }
@@ -232,11 +239,20 @@ out:
     return done;
 }
 
+bool token_count(const struct token *token, int most, int *out)
+{
+    if (token->kind != TOKEN_NUMBER || token->number > most ||
+        strspn(token->at, "0123456789") < token->len)
+        return false;
+    *out = (int)token->number;
+    return true;
+}
+
 bool lex_duration(const struct token *tokens, size_t *at, struct duration *out)
 {
     const struct token *number = &tokens[*at];
-    if (number->kind != TOKEN_NUMBER || number->number > 1000000 ||
-        number->number != (double)(int32_t)number->number)
+    int count;
+    if (!token_count(number, 1000000, &count))
         return false;
     const struct token *first = number + 1;
     for (size_t i = 0; i < UNIT_NAMES; i++) {
@@ -245,9 +261,9 @@ bool lex_duration(const struct token *tokens, size_t *at, struct duration *out)
         if (unit_names[i].second != NULL &&
             !token_is(first + 1, unit_names[i].second))
             continue;
-        if (number->number > unit_names[i].most)
+        if (count > unit_names[i].most)
             return false;
-        out->count = (int32_t)number->number;
+        out->count = count;
         out->unit = unit_names[i].unit;
         *at += unit_names[i].second != NULL ? 3 : 2;
         return true;

@@ -9,7 +9,7 @@
 
 /* Inside campaigns/: the words of conditions, durations and step times. */
 
-#define LEX_TEXT_MAX 2000 /* bytes of one expression */
+#define LEX_TEXT_MAX 2000 /* characters of one expression */
 #define LEX_TOKENS_MAX 400
 
 enum token_kind {
@@ -17,6 +17,7 @@ enum token_kind {
     TOKEN_WORD,     /* and, status, patient.age, attr.risk-band */
     TOKEN_TEXT,     /* 'booked' */
     TOKEN_NUMBER,   /* 12, 0.5 */
+    TOKEN_CLOCK,    /* 10:00 */
     TOKEN_OPERATOR, /* = != < <= > >= */
     TOKEN_MARK,     /* ( ) , + - */
 };
@@ -38,6 +39,9 @@ struct tokens {
 bool lex_tokens(const char *text, struct arena *arena, struct tokens *out,
                 char *message, size_t size, int *column);
 bool token_is(const struct token *token, const char *word); /* or mark */
+
+/* A whole number in digits, at most `most`. */
+bool token_count(const struct token *token, int most, int *out);
 
 /* A duration from `*at` on; moves past it. False leaves `*at`. */
 bool lex_duration(const struct token *tokens, size_t *at, struct duration *out);

@@ -6,10 +6,13 @@
  */
 #include "campaigns/expression_parse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/civil.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "store/words.h"
 
 #define TOKEN_SHOWN 60
 
@@ -86,6 +89,42 @@ static void wrong_type(struct parser *parser, const struct field *field,
                      type_example(field->type));
 }
 
+bool moment_like(const char *text)
+{
+    static const char shape[] = "0000-00-00";
+    text += strspn(text, " \t\r\n");
+    for (size_t i = 0; shape[i] != '\0'; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        if (shape[i] == '0' ? !digit : text[i] != shape[i])
+            return false;
+    }
+    return true;
+}
+
+const char *moment_fault(const char *text, char *out, size_t size)
+{
+    char day[11];
+    struct civil_date date;
+    struct civil civil;
+    bool offset;
+    int seconds;
+    text += strspn(text, " \t\r\n");
+    text_copy(day, sizeof(day), text);
+    if (!civil_parse_date(day, &date))
+        snprintf(out, size, "there is no day '%s' in the calendar", day);
+    else if (civil_parse(text, &civil, &offset, &seconds) && !offset)
+        snprintf(out, size,
+                 "this moment does not say in which zone: write its offset "
+                 "from UTC, %.10sT%.5s:00-05:00, or Z",
+                 day, text + 11);
+    else
+        snprintf(out, size,
+                 "a moment is written with its time and its offset from UTC: "
+                 "%sT09:00:00-05:00",
+                 day);
+    return out;
+}
+
 /* "'2026-01-31'" or an instant with offset. */
 static void operand_time(struct parser *parser, const struct field *field,
                          const struct token *token, struct operand *out)
@@ -102,11 +141,11 @@ static void operand_time(struct parser *parser, const struct field *field,
         out->integer = at;
         return;
     }
-    bool date_form =
-        strlen(token->text) == 10 && strspn(token->text, "0123456789-") == 10;
-    if (date_form)
-        parser_fault(parser, token, "there is no day '%s' in the calendar",
-                     token->text);
+    char fault[200];
+    bool day = strlen(token->text) == 10;
+    if (moment_like(token->text) && (day || field->type == VALUE_INSTANT))
+        parser_fault(parser, token, "%s",
+                     moment_fault(token->text, fault, sizeof(fault)));
     else
         wrong_type(parser, field, token);
 }
@@ -215,6 +254,21 @@ static bool operand_number(struct parser *parser, const struct field *field,
     return true;
 }
 
+/* A word that no row can ever hold is a slip: "boked" would match nobody, or
+ * everybody behind a "not". */
+static void check_word(struct parser *parser, const struct field *field,
+                       const struct token *token)
+{
+    char kept[WORD_MAX];
+    char advice[300];
+    if (words_find(field->words, token->text, kept) &&
+        strcmp(kept, token->text) == 0)
+        return;
+    parser_fault(
+        parser, token, "%s is never '%.60s'%s", field->name, token->text,
+        words_advice(field->words, token->text, advice, sizeof(advice)));
+}
+
 static void operand_text(struct parser *parser, const struct field *field,
                          const struct token *token, struct operand *out)
 {
@@ -225,6 +279,8 @@ static void operand_text(struct parser *parser, const struct field *field,
     }
     if (type != VALUE_TEXT)
         wrong_type(parser, field, token);
+    else if (field != NULL && field->words != NULL)
+        check_word(parser, field, token);
     out->type = VALUE_TEXT;
     out->text = token->text;
 }
@@ -238,6 +294,50 @@ static void operand_word(struct parser *parser, const struct field *field,
     out->integer = yes;
     if (field != NULL && (field->type != VALUE_BOOL || !(yes || no)))
         wrong_type(parser, field, token);
+}
+
+/* Where an operand lies on its type's axis. `now` and `today` stand at noon of
+ * a day far from any change of clocks: what matters is how two of them lie. */
+static double operand_position(const struct operand *operand, bool ends_day)
+{
+    const instant noon = INT64_C(1781524800000); /* 2026-06-15 UTC */
+    const instant day_ms = 24 * HOUR_MS;
+    const struct duration distance = operand->distance;
+    struct civil_date date = civil_from_days(noon / day_ms);
+    bool clock = distance.unit == UNIT_MINUTES || distance.unit == UNIT_HOURS;
+    instant unit = distance.unit == UNIT_MINUTES ? MINUTE_MS : HOUR_MS;
+    switch (operand->type) {
+    case VALUE_NUMBER:
+        return operand->number;
+    case VALUE_DATE:
+        if (operand->relative)
+            date = duration_add_date(date, distance, 1);
+        else
+            civil_parse_date(operand->text, &date);
+        return (double)((civil_days(date) + ends_day) * day_ms - ends_day);
+    case VALUE_INSTANT:
+        if (!operand->relative)
+            return (double)operand->integer;
+        if (clock)
+            return (double)(noon + distance.count * unit);
+        return (double)(noon +
+                        (civil_days(duration_add_date(date, distance, 1)) -
+                         civil_days(date)) *
+                            day_ms);
+    case VALUE_DURATION:
+    case VALUE_BOOL:
+    case VALUE_TEXT:
+    case VALUE_MISSING:
+        break;
+    }
+    return (double)operand->integer;
+}
+
+bool operands_in_order(const struct operand *low, const struct operand *high)
+{
+    if (low->relative != high->relative)
+        return true; /* that depends on the day */
+    return operand_position(low, false) <= operand_position(high, true);
 }
 
 bool parse_operand(struct parser *parser, const struct field *field,
@@ -262,6 +362,7 @@ bool parse_operand(struct parser *parser, const struct field *field,
         if (token_is(token, "-"))
             return operand_number(parser, field, out);
         break;
+    case TOKEN_CLOCK:
     case TOKEN_END:
     case TOKEN_OPERATOR:
         break;

@@ -37,11 +37,18 @@ struct predicate *parser_finish(struct parser *parser,
  * wrong type is told and read over: true. False: the sentence is broken. */
 bool parse_operand(struct parser *parser, const struct field *field,
                    struct operand *out);
+/* Whether something can lie between the two; a day counts to its end. */
+bool operands_in_order(const struct operand *low, const struct operand *high);
 const char *value_type_words(enum value_type type); /* "a number" */
 
 /* "screened 'x' within 12 months". `found` says whether a history begins
  * here at all; NULL with it: a broken one, told. */
 struct predicate *parse_history(struct parser *parser, bool *found);
+
+/* Whether it begins as a day is written, so that its fault is another; what is
+ * then wrong with it as a moment, and the remedy. */
+bool moment_like(const char *text);
+const char *moment_fault(const char *text, char *out, size_t size);
 
 /* Words for an unknown name: the nearest one, or whose it is. Also used by
  * step times. */

@@ -88,6 +88,28 @@ void faults_sort(struct faults *faults)
     faults->items = sorted;
 }
 
+static bool fault_same(const struct fault *a, const struct fault *b)
+{
+    return a->level == b->level && a->line == b->line &&
+           a->column == b->column && strcmp(a->file, b->file) == 0 &&
+           strcmp(a->text, b->text) == 0;
+}
+
+void faults_once(struct faults *faults)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < faults->count; i++) {
+        bool twice = false;
+        for (size_t j = 0; j < kept && !twice; j++)
+            twice = fault_same(&faults->items[j], &faults->items[i]);
+        if (!twice)
+            faults->items[kept++] = faults->items[i];
+        else
+            faults->errors -= faults->items[i].level == FAULT_ERROR;
+    }
+    faults->count = kept;
+}
+
 void faults_print(const struct faults *faults, struct buf *out)
 {
     for (size_t i = 0; i < faults->count; i++) {

@@ -171,7 +171,7 @@ static void lint_email(struct reader *reader, const struct message_text *text,
 }
 
 static void lint_voice(struct reader *reader, const struct message_text *text,
-                       const char *message, bool question)
+                       const char *message, bool first)
 {
     if (text->voice_say == NULL)
         return;
@@ -179,15 +179,15 @@ static void lint_voice(struct reader *reader, const struct message_text *text,
     for (size_t i = 0; i < text->voice_key_count; i++)
         stops = stops || (text->voice_keys[i].key == '9' &&
                           text_equal(text->voice_keys[i].intent, "opt-out"));
-    if (!question && !stops)
+    if (first && !stops)
         text_warn(reader, text, message, "voice",
                   "no key to stop the calls; give \"keys\" a \"9\": "
                   "\"opt-out\" (L-4)");
-    if (!question && !says_who(text->voice_say))
+    if (first && !says_who(text->voice_say))
         text_warn(reader, text, message, "voice",
                   "does not say who calls; begin with "
                   "{{clinic.public_name}} (L-19)");
-    if (!question)
+    if (first)
         lint_tier(reader, text, message, "voice", text->voice_say, TIER_SAY);
     lint_tier(reader, text, message, "voicemail", text->voice_voicemail,
               TIER_VOICEMAIL);
@@ -250,29 +250,19 @@ static bool is_first(const struct campaign *campaign, const char *name)
     return false;
 }
 
-static bool is_question(const struct campaign *campaign, const char *name)
-{
-    for (size_t i = 0; i < campaign->question_count; i++) {
-        if (text_equal(campaign->questions[i].name, name))
-            return true;
-    }
-    return false;
-}
-
 void lint_texts(struct reader *reader)
 {
     const struct campaign *campaign = reader->campaign;
     for (size_t i = 0; i < campaign->message_count; i++) {
         const struct message *message = &campaign->messages[i];
         bool first = is_first(campaign, message->name);
-        bool question = is_question(campaign, message->name);
         for (size_t j = 0; reader->anchor_known && j < message->text_count;
              j++) {
             const struct message_text *text = &message->texts[j];
             lint_sms(reader, text, message->name, first);
             lint_email(reader, text, message->name);
             lint_combine(reader, text, message->name);
-            lint_voice(reader, text, message->name, question || !first);
+            lint_voice(reader, text, message->name, first);
         }
     }
 }

@@ -282,7 +282,8 @@ static bool is_campaign(struct reader *reader)
         reader_fault(reader, root,
                      "this is a language file: check the campaign that names "
                      "its folder in \"messages\"");
-    else if (json_get(root, "measure") != NULL)
+    else if (json_get(json_type(root) == JSON_ARRAY ? json_first(root) : root,
+                      "measure") != NULL)
         reader_fault(reader, root,
                      "this is a measure: check a campaign that names it");
     else
@@ -312,9 +313,7 @@ struct campaign *campaign_load(const char *path,
         goto out;
     reader.campaign->path = reader.at.file;
     reader.advise = true;
-    reader.shelf =
-        shelf_of_files(path, options != NULL ? options->measures_dir : NULL,
-                       reader.arena, faults);
+    reader.shelf = shelf_of_files(path, options, reader.arena, faults);
     read_folder(&reader, &documents);
     read_campaign(&reader);
     bool clean = faults->errors == before;

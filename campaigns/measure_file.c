@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "store/measure.h"
+#include "store/words.h"
 
 #include "campaigns/reader.h"
 
@@ -78,15 +79,28 @@ static void read_sex(struct reader *reader, const struct json_node *node,
         ((struct measure *)into)->sex = arena_text(reader->arena, text);
 }
 
-static void read_date(struct reader *reader, const struct json_node *node,
-                      void *into)
+static const char *read_date(struct reader *reader,
+                             const struct json_node *node)
 {
-    (void)into;
     struct civil_date date;
-    if (!civil_parse_date(json_text(node), &date))
-        reader_fault(reader, node,
-                     "'%.40s' is no day of the calendar: write 2021-05-18",
-                     json_text(node));
+    if (civil_parse_date(json_text(node), &date))
+        return arena_text(reader->arena, json_text(node));
+    reader_fault(reader, node,
+                 "'%.40s' is no day of the calendar: write 2021-05-18",
+                 json_text(node));
+    return NULL;
+}
+
+static void read_effective_from(struct reader *reader,
+                                const struct json_node *node, void *into)
+{
+    ((struct measure *)into)->effective_from = read_date(reader, node);
+}
+
+static void read_effective_to(struct reader *reader,
+                              const struct json_node *node, void *into)
+{
+    ((struct measure *)into)->effective_to = read_date(reader, node);
 }
 
 /* Months of "1 year", "18 months"; other units would not come out even. */
@@ -161,6 +175,17 @@ static void read_only_results(struct reader *reader,
     struct measure *measure = into;
     measure->only_results =
         read_texts(reader, node, &measure->only_result_count);
+    for (const struct json_node *item = json_first(node); item != NULL;
+         item = json_next(item)) {
+        char kept[WORD_MAX];
+        char advice[200];
+        const char *text = json_text(item);
+        if (text != NULL &&
+            (!words_find(WORDS_RESULT, text, kept) || strcmp(kept, text) != 0))
+            reader_fault(
+                reader, item, "a result is never '%.60s'%s", text,
+                words_advice(WORDS_RESULT, text, advice, sizeof(advice)));
+    }
 }
 
 /* "condition 'E11'" -> E11; false and told when it is neither. */
@@ -231,8 +256,8 @@ static const struct member measure_members[] = {
     {"measure", IS_TEXT, true, read_measure_name},
     {"about", IS_TEXT, false, NULL},
     {"source", IS_TEXT, true, read_source},
-    {"effective_from", IS_TEXT, true, read_date},
-    {"effective_to", IS_TEXT, false, read_date},
+    {"effective_from", IS_TEXT, true, read_effective_from},
+    {"effective_to", IS_TEXT, false, read_effective_to},
     {"reviewed_by", IS_TEXT, false, NULL},
     {"first_due", IS_TEXT, false, read_first_due},
     {"last_due", IS_TEXT, false, read_last_due},
@@ -243,9 +268,9 @@ static const struct member measure_members[] = {
     {"exclude", IS_LIST, false, read_exclude},
 };
 
-const struct measure *measure_read(const struct source *source,
-                                   const char *name, struct arena *arena,
-                                   struct faults *faults)
+struct measure *measure_version_read(const struct source *source,
+                                     const char *name, struct arena *arena,
+                                     struct faults *faults)
 {
     size_t before = faults->errors;
     struct measure *measure = arena_alloc(arena, sizeof(*measure));
@@ -262,5 +287,9 @@ const struct measure *measure_read(const struct source *source,
         measure->last_due_age < measure->first_due_age)
         reader_fault(&reader, json_get(source->node, "last_due"),
                      "\"last_due\" lies before \"first_due\"");
+    if (measure->effective_from != NULL && measure->effective_to != NULL &&
+        strcmp(measure->effective_to, measure->effective_from) < 0)
+        reader_fault(&reader, json_get(source->node, "effective_to"),
+                     "\"effective_to\" lies before \"effective_from\"");
     return faults->errors == before ? measure : NULL;
 }

@@ -73,12 +73,9 @@ static bool intake_sentence(struct sentence *sentence, struct intake *intake)
 {
     static const char *const per_clinic[] = {"per", "clinic"};
     static const char *const longest[] = {",", "longest", "overdue", "first"};
-    const struct token *number = &sentence->tokens.items[0];
-    if (number->kind != TOKEN_NUMBER || number->number < 1 ||
-        number->number > INTAKE_MAX ||
-        number->number != (double)(int)number->number)
+    if (!token_count(&sentence->tokens.items[0], INTAKE_MAX, &intake->count) ||
+        intake->count == 0)
         return false;
-    intake->count = (int)number->number;
     sentence->at = 1;
     if (!sentence_take(sentence, "a") && !sentence_take(sentence, "per"))
         return false;
@@ -120,7 +117,8 @@ static bool combine_sentence(struct sentence *sentence, enum combine *combine,
         *combine = COMBINE_FAMILY;
     return *combine && sentence_take(sentence, "within") &&
            lex_duration(sentence->tokens.items, &sentence->at, within) &&
-           within->count > 0 && sentence_ends(sentence);
+           within->count > 0 && within->unit != UNIT_OPEN_HOURS &&
+           sentence_ends(sentence);
 }
 
 void read_combine(struct reader *reader, const struct json_node *node,
@@ -352,7 +350,7 @@ static void read_silent_after(struct reader *reader,
 {
     struct campaign *campaign = into;
     campaign->has_if_silent =
-        reader_duration(reader, node, &campaign->if_silent_after);
+        reader_within(reader, node, &campaign->if_silent_after);
 }
 
 static void read_silent_only_if(struct reader *reader,

@@ -7,6 +7,7 @@
  */
 #include "campaigns/reader.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -224,7 +225,8 @@ static bool add_language(struct gathering *gathering,
 }
 
 /* One text of a message in one language: an object of channels, or for a
- * question one string that is sent and said alike. */
+ * question one string, which is its SMS: "Reply 1" is nothing to say on the
+ * phone, where a call wants a key to stop it too (L-4, L-19). */
 static void gather_text(struct gathering *gathering, const char *name,
                         const char *tag, const struct json_node *node,
                         bool question)
@@ -251,7 +253,6 @@ static void gather_text(struct gathering *gathering, const char *name,
     };
     if (question && json_type(node) == JSON_TEXT) {
         text.sms = read_template(reader, node, SMS_MAX, "\n");
-        text.voice_say = text.sms;
     } else {
         struct text_target target = {.text = &text, .message = message};
         reader_members(reader, node,
@@ -328,6 +329,21 @@ static void gather_members(struct gathering *gathering,
     }
 }
 
+/* "EN", "Spanish" */
+static void language_fault(struct reader *reader, const struct json_node *node)
+{
+    char small[NAME_MAX_BYTES];
+    text_copy(small, sizeof(small), json_text(node));
+    for (char *at = small; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
+    reader_fault(
+        reader, node, "'%.40s' is no language: \"en\", \"es\", \"zh-Hans\"%s",
+        json_text(node),
+        language_valid(small) ? arena_format(reader->faults->arena,
+                                             "; did you mean \"%s\"?", small)
+                              : "");
+}
+
 /* {"language": "es", "source": "en@3f9a", "messages": {"due": {...}}} */
 static void gather_file(struct gathering *gathering,
                         const struct source *source)
@@ -349,9 +365,7 @@ static void gather_file(struct gathering *gathering,
     const struct json_node *language =
         reader_get(source->node, "language", IS_TEXT);
     if (language != NULL && !language_valid(json_text(language)))
-        reader_fault(reader, language,
-                     "'%.40s' is no language: \"en\", \"es\", \"zh-Hans\"",
-                     json_text(language));
+        language_fault(reader, language);
     else if (language != NULL) {
         add_language(gathering, language, json_text(language));
         gather_members(gathering,
@@ -373,14 +387,16 @@ static void given_languages(struct gathering *gathering)
         return;
     for (const struct json_node *item = json_first(list); item != NULL;
          item = json_next(item)) {
-        if (json_text(item) == NULL || !language_valid(json_text(item)))
-            reader_fault(reader, item,
-                         "a language is written \"en\", \"es\", \"zh-Hans\"");
+        if (json_text(item) == NULL)
+            reader_fault(reader, item, "a language is a text, not %s",
+                         json_type_name(json_type(item)));
+        else if (!language_valid(json_text(item)))
+            language_fault(reader, item);
         else
             add_language(gathering, item, json_text(item));
     }
     gathering->languages_given = gathering->language_count > 0;
-    if (!gathering->languages_given)
+    if (json_count(list) == 0)
         reader_fault(reader, list, "\"languages\" is empty: leave it out");
 }
 

@@ -98,9 +98,14 @@ static bool read_ladder(struct ladder *ladder)
         if (step->ladder_count == 1)
             return ladder_fault(ladder, "the first channel goes at the step's "
                                         "own time, without 'after'");
+        size_t wait = ladder->at;
         if (!lex_duration(ladder->tokens.items, &ladder->at, &rung[-1].wait))
             return ladder_fault(ladder, "'after' wants a length of time: after "
                                         "4 hours");
+        if (rung[-1].wait.unit == UNIT_OPEN_HOURS) {
+            ladder->at = wait;
+            return ladder_fault(ladder, OPEN_HOURS_FAULT);
+        }
     } while (ladder_take(ladder, ","));
     if (ladder->tokens.items[ladder->at].kind != TOKEN_END)
         return ladder_fault(ladder, "rungs are parted by commas: sms, else "
@@ -152,7 +157,7 @@ static void read_task_within(struct reader *reader,
     if (text_equal(json_text(node), "same day"))
         task->same_day = true;
     else
-        task->has_within = reader_duration(reader, node, &task->within);
+        task->has_within = reader_within(reader, node, &task->within);
 }
 
 static void read_task_due(struct reader *reader, const struct json_node *node,

@@ -14,12 +14,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "campaigns/expression_lex.h"
 #include "campaigns/shelf.h"
 #include "campaigns/timing.h"
 
 #define FAULT_MAX 900
 #define TIME_MAX 200
-#define CONDITION_MAX 4000
+#define CONDITION_MAX LEX_TEXT_MAX
 #define MEMBERS_MAX 64
 
 __attribute__((format(printf, 4, 0))) static void add_fault(
@@ -164,9 +165,10 @@ const char *reader_text(struct reader *reader, const struct json_node *node,
         reader_fault(reader, node, "this text is empty");
         return NULL;
     }
-    if (strlen(text) > max) {
-        reader_fault(reader, node, "this text has %zu bytes; at most %zu fit",
-                     strlen(text), max);
+    if (text_length(text) > max) {
+        reader_fault(reader, node,
+                     "this text has %zu characters; at most %zu fit",
+                     text_length(text), max);
         return NULL;
     }
     return arena_text(reader->arena, text);
@@ -237,25 +239,27 @@ struct expression_place reader_place(const struct reader *reader,
     };
 }
 
-static void check_lists(struct reader *reader, const struct json_node *node,
-                        const struct predicate *predicate)
+void check_lists(const struct bundle_options *options, const char *file,
+                 const struct predicate *predicate, struct faults *faults)
 {
-    const struct bundle_options *options = reader->options;
     if (predicate == NULL || options == NULL || options->lists == NULL)
         return;
-    check_lists(reader, node, predicate->left);
-    check_lists(reader, node, predicate->right);
+    check_lists(options, file, predicate->left, faults);
+    check_lists(options, file, predicate->right, faults);
     if (predicate->kind != PREDICATE_IN_LIST)
         return;
     for (size_t i = 0; i < options->list_count; i++) {
         if (strcmp(options->lists[i], predicate->subject) == 0)
             return;
     }
-    faults_add(reader->faults, FAULT_ERROR, reader->at.file, predicate->line,
+    const char *nearest =
+        text_nearest(predicate->subject, options->lists, options->list_count);
+    faults_add(faults, options->lists_level, file, predicate->line,
                predicate->column, "the store has no list '%s'%s",
                predicate->subject,
-               reader_suggestion(reader, predicate->subject, options->lists,
-                                 options->list_count));
+               nearest != NULL ? arena_format(faults->arena,
+                                              "; did you mean '%s'?", nearest)
+                               : ": import it (lists.csv), or leave this out");
 }
 
 const struct predicate *reader_condition(struct reader *reader,
@@ -268,12 +272,23 @@ const struct predicate *reader_condition(struct reader *reader,
     const struct predicate *predicate =
         expression_parse(text, reader->campaign->anchor, &place, shelf_find,
                          reader->shelf, reader->arena, reader->faults);
-    check_lists(reader, node, predicate);
+    check_lists(reader->options, reader->at.file, predicate, reader->faults);
     return predicate;
 }
 
 bool reader_duration(struct reader *reader, const struct json_node *node,
                      struct duration *out)
+{
+    if (!reader_within(reader, node, out))
+        return false;
+    if (out->unit != UNIT_OPEN_HOURS)
+        return true;
+    reader_fault(reader, node, OPEN_HOURS_FAULT);
+    return false;
+}
+
+bool reader_within(struct reader *reader, const struct json_node *node,
+                   struct duration *out)
 {
     const char *text = reader_text(reader, node, TIME_MAX);
     if (text == NULL)

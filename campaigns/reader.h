@@ -22,6 +22,8 @@ struct source {
     const struct json_node *node;
 };
 #define LANGUAGES_MAX 32
+#define OPEN_HOURS_FAULT \
+    "open hours are for tasks; here it is hours, days or business days"
 #define NAME_MAX_BYTES 64
 
 struct shelf;
@@ -89,8 +91,14 @@ struct expression_place reader_place(const struct reader *reader,
                                      const struct json_node *text);
 const struct predicate *reader_condition(struct reader *reader,
                                          const struct json_node *node);
+/* Lists that a condition names and the store does not know. */
+void check_lists(const struct bundle_options *options, const char *file,
+                 const struct predicate *predicate, struct faults *faults);
+/* A length of time; reader_within() also takes a task's open hours. */
 bool reader_duration(struct reader *reader, const struct json_node *node,
                      struct duration *out);
+bool reader_within(struct reader *reader, const struct json_node *node,
+                   struct duration *out);
 /* One moment; reader_turns() also takes an `every`. */
 void reader_time(struct reader *reader, const struct json_node *node,
                  struct step_time *out);

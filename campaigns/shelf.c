@@ -20,7 +20,6 @@
 
 #define PATH_BYTES 4096
 #define MEASURE_BYTES_MAX (256u << 10)
-#define FOLDERS_MAX 34
 #define KNOWN_MAX 500
 
 struct shelf_item {
@@ -32,8 +31,10 @@ struct shelf_item {
 struct shelf {
     struct arena *arena;
     struct faults *faults;
-    const char *folders[FOLDERS_MAX];
+    const char **folders; /* first come, first asked */
     size_t folder_count;
+    const char *configured; /* told when it is not there */
+    struct civil_date today;
     struct source bundle;
     struct shelf_item *items;
     size_t count;
@@ -41,8 +42,11 @@ struct shelf {
 
 static void add_folder(struct shelf *shelf, const char *path)
 {
-    if (shelf->folder_count < FOLDERS_MAX && file_is_directory(path))
-        shelf->folders[shelf->folder_count++] = arena_text(shelf->arena, path);
+    if (path == NULL || !file_is_directory(path))
+        return;
+    shelf->folders =
+        memory_grow(shelf->folders, shelf->folder_count + 1, sizeof(char *));
+    shelf->folders[shelf->folder_count++] = arena_text(shelf->arena, path);
 }
 
 /* The folder of a file: "a/b.json" -> "a", "b.json" -> ".". */
@@ -57,12 +61,13 @@ static void folder_of(const char *path, char *out, size_t size)
         snprintf(out, size, "%.*s", (int)(slash - path), path);
 }
 
-/* "measures" in this folder and in each one above it that the path names.
- * Answers with the topmost: "." or "/". */
-static void climb(struct shelf *shelf, char *folder, size_t size)
+/* "measures" in this folder and in each one above it that the path names. */
+static void climb(struct shelf *shelf, const char *from)
 {
+    char folder[PATH_BYTES];
     char measures[PATH_BYTES + 16];
     char above[PATH_BYTES];
+    text_copy(folder, sizeof(folder), from);
     for (;;) {
         bool here = strcmp(folder, ".") == 0;
         file_join(measures, sizeof(measures), folder, "measures");
@@ -70,8 +75,19 @@ static void climb(struct shelf *shelf, char *folder, size_t size)
         if (here || strcmp(folder, "/") == 0)
             return;
         folder_of(folder, above, sizeof(above));
-        text_copy(folder, size, above);
+        text_copy(folder, sizeof(folder), above);
     }
+}
+
+/* Does the path lead up somewhere, so that its own words do not say what lies
+ * above? */
+static bool leads_up(const char *path)
+{
+    for (const char *at = path; (at = strstr(at, "..")) != NULL; at += 2) {
+        if ((at == path || at[-1] == '/') && (at[2] == '/' || at[2] == '\0'))
+            return true;
+    }
+    return false;
 }
 
 /* By the path as it was given first, so that faults name files as a
@@ -79,29 +95,39 @@ static void climb(struct shelf *shelf, char *folder, size_t size)
 static void add_folders_above(struct shelf *shelf, const char *campaign_file)
 {
     char folder[PATH_BYTES];
+    char *real;
     folder_of(campaign_file, folder, sizeof(folder));
-    climb(shelf, folder, sizeof(folder));
-    if (strcmp(folder, "/") == 0)
+    if (leads_up(folder)) {
+        real = realpath(folder, NULL);
+        if (real != NULL)
+            climb(shelf, real);
+        free(real);
         return;
-    char *working = realpath(".", NULL);
-    if (working == NULL)
+    }
+    climb(shelf, folder);
+    if (folder[0] == '/')
         return;
-    folder_of(working, folder, sizeof(folder));
-    free(working);
-    climb(shelf, folder, sizeof(folder));
+    real = realpath(".", NULL);
+    if (real != NULL && strcmp(real, "/") != 0) {
+        folder_of(real, folder, sizeof(folder));
+        climb(shelf, folder);
+    }
+    free(real);
 }
 
-struct shelf *shelf_of_files(const char *campaign_file, const char *dir,
+struct shelf *shelf_of_files(const char *campaign_file,
+                             const struct bundle_options *options,
                              struct arena *arena, struct faults *faults)
 {
     struct shelf *shelf = memory_new(sizeof(*shelf));
     *shelf = (struct shelf){.arena = arena, .faults = faults};
-    if (dir != NULL) {
-        add_folder(shelf, dir);
-        return shelf;
-    }
     add_folders_above(shelf, campaign_file);
-    add_folder(shelf, OUTREACH_SHARE "/measures");
+    if (options != NULL) {
+        shelf->today = options->today;
+        shelf->configured = options->measures_dir;
+        add_folder(shelf, options->measures_dir);
+        add_folder(shelf, options->measures_shipped);
+    }
     return shelf;
 }
 
@@ -125,6 +151,7 @@ void shelf_free(struct shelf *shelf)
     for (size_t i = 0; i < shelf->count; i++)
         json_free(shelf->items[i].doc);
     free(shelf->items);
+    free(shelf->folders);
     free(shelf);
 }
 
@@ -135,7 +162,8 @@ static const struct measure *put(struct shelf *shelf, const char *name,
 {
     const struct measure *measure = NULL;
     if (source.node != NULL)
-        measure = measure_read(&source, name, shelf->arena, shelf->faults);
+        measure = measure_read(&source, name, shelf->today, shelf->arena,
+                               shelf->faults);
     if (measure == NULL)
         measure = arena_alloc(shelf->arena, sizeof(*measure));
     shelf->items =
@@ -185,6 +213,17 @@ static const char *nearest_file(struct shelf *shelf, const char *name)
     return text_nearest(name, known, count);
 }
 
+/* A misspelt folder must not hand out the shipped measures instead of the
+ * clinic's own. Told once. */
+static void check_configured(struct shelf *shelf)
+{
+    if (shelf->configured != NULL && !file_is_directory(shelf->configured))
+        faults_add(shelf->faults, FAULT_ERROR, shelf->configured, 0, 0,
+                   "there is no such folder, but \"measures\" in "
+                   "outreach.json names it");
+    shelf->configured = NULL;
+}
+
 static const struct measure *find_in_bundle(struct shelf *shelf,
                                             const char *name)
 {
@@ -205,6 +244,7 @@ const struct measure *shelf_find(void *arg, const char *name,
         return NULL;
     if (shelf->bundle.doc != NULL)
         return find_in_bundle(shelf, name);
+    check_configured(shelf);
     for (size_t i = 0; i < shelf->folder_count; i++) {
         char path[PATH_BYTES];
         char file[NAME_MAX_BYTES + 8];

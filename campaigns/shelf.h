@@ -13,9 +13,9 @@
 struct shelf;
 struct measure;
 
-/* Measures from files: `dir` alone when given, else the folder "measures"
- * beside `campaign_file`, then above it, then the installed one. */
-struct shelf *shelf_of_files(const char *campaign_file, const char *dir,
+/* Measures from files, where `options` (may be NULL) says (bundle.h). */
+struct shelf *shelf_of_files(const char *campaign_file,
+                             const struct bundle_options *options,
                              struct arena *arena, struct faults *faults);
 /* From a bundle's object of measures (NULL: none). */
 struct shelf *shelf_of_bundle(const char *file, const struct json *doc,

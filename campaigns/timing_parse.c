@@ -21,7 +21,7 @@
 #define FIELDS_MAX 64
 #define TURNS_MIN 2
 #define TURNS_MAX 20
-#define EVERY "every "
+#define TURNS_READ 9999
 
 struct time_reader {
     const char *text;
@@ -30,6 +30,7 @@ struct time_reader {
     struct faults *faults;
     struct tokens tokens;
     size_t at;
+    bool every;
 };
 
 static bool time_fault(struct time_reader *reader, int column, const char *text)
@@ -120,29 +121,42 @@ static bool read_base(struct time_reader *reader, struct step_time *out)
     return true;
 }
 
-/* "10:00" is cut by the lexer at the colon, so it is read from the text. */
-static bool read_clock(struct time_reader *reader, const char *text, int column,
-                       struct step_time *out)
+static bool read_clock(struct time_reader *reader, struct step_time *out)
 {
-    char clock[6];
-    size_t len = strspn(text, "0123456789:");
-    bool good = len == 5 && text[len] == '\0';
+    const struct token *token = time_token(reader);
     int seconds = 0;
-    if (good) {
-        text_copy(clock, sizeof(clock), text);
-        good = civil_parse_time(clock, &seconds) && seconds < DAY_SECONDS;
-    }
-    if (!good)
-        return time_fault(reader, column,
+    if (token->kind == TOKEN_CLOCK && token->len == 4 && token->text[1] == ':')
+        return time_fault(reader, token->column,
+                          "the hour has two digits: at 09:00");
+    if (token->kind != TOKEN_CLOCK || token->len != 5 ||
+        !civil_parse_time(token->text, &seconds) || seconds >= DAY_SECONDS)
+        return time_fault(reader, token->column,
                           "after 'at' comes a time of day, 00:00 to 23:59: at "
                           "10:00");
     bool exact =
         out->distance.unit == UNIT_MINUTES || out->distance.unit == UNIT_HOURS;
     if (exact && out->distance.count > 0)
-        return time_fault(reader, column,
+        return time_fault(reader, token->column,
                           "hours and minutes are counted exactly: 'at' goes "
                           "with days, weeks, months or years");
     out->at_seconds = seconds;
+    reader->at++;
+    return true;
+}
+
+/* ", 6 times" */
+static bool read_turns(struct time_reader *reader, struct step_time *out)
+{
+    bool comma = time_take(reader, ",");
+    const struct token *number = time_token(reader);
+    if (!comma || !token_count(number, TURNS_READ, &out->turns) ||
+        !token_is(number + 1, "times"))
+        return time_fault(reader, number->column,
+                          "'every' ends with how often: every 2 weeks after "
+                          "entry at 10:00, 6 times");
+    if (out->turns < TURNS_MIN || out->turns > TURNS_MAX)
+        return time_fault(reader, number->column, "'every' goes 2 to 20 times");
+    reader->at += 2;
     return true;
 }
 
@@ -150,17 +164,17 @@ static bool read_distance(struct time_reader *reader, struct step_time *out)
 {
     const struct token *first = time_token(reader);
     out->distance.unit = UNIT_DAYS;
-    if (out->turns == 0 && time_take(reader, "on"))
+    if (!reader->every && time_take(reader, "on"))
         return true;
     if (!lex_duration(reader->tokens.items, &reader->at, &out->distance))
         return time_fault(reader, first->column,
-                          out->turns > 0
+                          reader->every
                               ? "after 'every' comes how far apart: every 2 "
                                 "weeks after entry at 10:00, 6 times"
                               : "a time is written like '3 days before start "
                                 "at 10:00', '2 days after entry' or 'on "
                                 "entry'");
-    if (out->turns > 0 && out->distance.count == 0)
+    if (reader->every && out->distance.count == 0)
         return time_fault(reader, first->column,
                           "turns lie apart: 'every' wants 1 or more");
     if (out->distance.unit == UNIT_OPEN_HOURS)
@@ -177,72 +191,33 @@ static bool read_distance(struct time_reader *reader, struct step_time *out)
     return true;
 }
 
-/* Where " at HH:MM" begins; NULL when it is not said. The words before it go
- * to `words`. */
-static const char *split_clock(const char *text, char *words, size_t size)
+static bool read_sentence(struct time_reader *reader, struct step_time *out)
 {
-    const char *at = strstr(text, " at ");
-    size_t len = at != NULL ? (size_t)(at - text) : strlen(text);
-    if (len >= size)
-        len = size - 1;
-    memcpy(words, text, len);
-    words[len] = '\0';
-    if (at == NULL)
-        return NULL;
-    at += strlen(" at ");
-    return at + strspn(at, " ");
-}
-
-/* "every ..., 6 times": takes the two ends off `text` and leaves what lies
- * between where it stood. */
-static bool split_turns(struct time_reader *reader, char *text,
-                        struct step_time *out)
-{
-    char *comma = strrchr(text, ',');
-    const char *at = comma != NULL ? comma + 1 : text + strlen(text);
-    int column = (int)(at - text);
-    at += strspn(at, " ");
-    size_t digits = strspn(at, "0123456789");
-    if (digits == 0 || digits > 4 || strcmp(at + digits, " times") != 0)
-        return time_fault(reader, column,
-                          "'every' ends with how often: every 2 weeks after "
-                          "entry at 10:00, 6 times");
-    for (size_t i = 0; i < digits; i++)
-        out->turns = out->turns * 10 + (at[i] - '0');
-    if (out->turns < TURNS_MIN || out->turns > TURNS_MAX)
-        return time_fault(reader, (int)(at - text),
-                          "'every' goes 2 to 20 times");
-    *comma = '\0';
-    memset(text, ' ', strlen(EVERY));
-    return true;
-}
-
-static bool read_sentence(struct time_reader *reader, struct arena *arena,
-                          struct step_time *out)
-{
-    char text[200], words[200];
-    char message[200];
-    int column = 0;
-    if (strlen(reader->text) >= sizeof(text))
-        return time_fault(reader, 0, "this is too long for a time");
-    text_copy(text, sizeof(text), reader->text);
-    if (strncmp(text, EVERY, strlen(EVERY)) == 0 &&
-        !split_turns(reader, text, out))
-        return false;
-    const char *clock = split_clock(text, words, sizeof(words));
-    if (!lex_tokens(words, arena, &reader->tokens, message, sizeof(message),
-                    &column))
-        return time_fault(reader, column, message);
-    if (!read_distance(reader, out) || !read_base(reader, out))
+    reader->every = time_take(reader, "every");
+    if (!read_distance(reader, out) || !read_base(reader, out) ||
+        (time_take(reader, "at") && !read_clock(reader, out)) ||
+        (reader->every && !read_turns(reader, out)))
         return false;
     const struct token *rest = time_token(reader);
-    if (rest->kind != TOKEN_END)
-        return time_fault(reader, rest->column,
-                          "this is not understood here; a time of day is "
-                          "written 'at 10:00'");
-    if (clock == NULL)
-        return true;
-    return read_clock(reader, clock, (int)(clock - text), out);
+    return rest->kind == TOKEN_END ||
+           time_fault(reader, rest->column,
+                      "this is not understood here; a time of day is written "
+                      "'at 10:00'");
+}
+
+/* "2026-12-24T12:00:00-05:00" */
+static bool read_moment(struct time_reader *reader, struct arena *arena,
+                        struct step_time *out)
+{
+    char fault[200];
+    size_t size = strlen(reader->text) + 1;
+    char *text = arena_alloc(arena, size);
+    memcpy(text, reader->text, size);
+    text_trim(text);
+    out->base = BASE_INSTANT;
+    return civil_parse_instant(text, &out->moment) ||
+           time_fault(reader, (int)strspn(reader->text, " \t\r\n"),
+                      moment_fault(text, fault, sizeof(fault)));
 }
 
 bool step_time_parse(const char *text, enum anchor_kind anchor,
@@ -261,10 +236,17 @@ bool step_time_parse(const char *text, enum anchor_kind anchor,
         .line = place->line,
         .column = place->column,
     };
-    if (strlen(text) < CIVIL_TEXT_MAX &&
-        civil_parse_instant(text, &time.moment)) {
-        time.base = BASE_INSTANT;
-    } else if (!read_sentence(&reader, arena, &time))
+    char message[200];
+    int column = 0;
+    bool read;
+    if (moment_like(text))
+        read = read_moment(&reader, arena, &time);
+    else if (lex_tokens(text, arena, &reader.tokens, message, sizeof(message),
+                        &column))
+        read = read_sentence(&reader, &time);
+    else
+        read = time_fault(&reader, column, message);
+    if (!read)
         return false;
     time.source = arena_text(arena, text);
     *out = time;

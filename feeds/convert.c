@@ -17,10 +17,9 @@
 #include "base/phone.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "store/words.h"
 
 #include "feeds/places.h"
-
-enum { WORD_MAX = 48 };
 
 static bool refuse(char *reason, const char *why)
 {
@@ -160,8 +159,18 @@ static bool is_dated(const char *text)
     return true;
 }
 
+/* "9:00": its hour lacks a zero. */
+static bool lacks_zero(const char *clock)
+{
+    return isdigit((unsigned char)clock[0]) && clock[1] == ':';
+}
+
 const char *convert_moment_fault(const char *text)
 {
+    if (text && is_dated(text) && strchr(" T", text[10]) && text[10] &&
+        lacks_zero(text + 11))
+        return "the hour has two digits, as 09:00: or declare how times are "
+               "written with \"dates\" in a mapping file";
     if (text && is_dated(text))
         return "there is no such day or time";
     return "not a time such as 2026-11-23 09:00 or 2026-11-23T14:00:00Z: "
@@ -228,9 +237,8 @@ static bool convert_instant(const struct convert *with, const char *text,
 
 static bool convert_bool(const char *text, struct value *out, char *reason)
 {
-    const char *word =
-        convert_word("1|yes|y|true|t|on 0|no|n|false|f|off", text);
-    if (!word)
+    char word[WORD_MAX];
+    if (!words_find("1|yes|y|true|t|on 0|no|n|false|f|off", text, word))
         return refuse(reason, "neither yes nor no");
     out->type = VALUE_BOOL;
     out->integer = word[0] == '1';
@@ -256,7 +264,9 @@ static bool convert_clock(const char *text, struct value *out, char *reason)
 {
     int seconds;
     if (!civil_parse_time(text, &seconds))
-        return refuse(reason, "not a time of day such as 08:30");
+        return refuse(reason, lacks_zero(text)
+                                  ? "the hour has two digits, as 09:00"
+                                  : "not a time of day such as 08:30");
     return as_integer(out, seconds / 60);
 }
 
@@ -287,48 +297,18 @@ static bool convert_integer(const struct layout_column *column,
     return as_integer(out, value);
 }
 
-const char *convert_word(const char *words, const char *text)
-{
-    static _Thread_local char canonical[WORD_MAX];
-    size_t len = strlen(text);
-    for (const char *group = words; *group;) {
-        size_t first = strcspn(group, "| ");
-        const char *word = group;
-        for (;;) {
-            size_t size = strcspn(word, "| ");
-            if (size == len && strncasecmp(word, text, len) == 0) {
-                snprintf(canonical, sizeof(canonical), "%.*s", (int)first,
-                         group);
-                return canonical;
-            }
-            word += size;
-            if (*word != '|')
-                break;
-            word++;
-        }
-        group = *word ? word + 1 : word;
-    }
-    return NULL;
-}
-
 static bool convert_words(const struct convert *with,
                           const struct layout_column *column, const char *text,
                           struct value *out, char *reason)
 {
-    const char *word = convert_word(column->words, text);
-    if (word)
+    char word[WORD_MAX];
+    if (words_find(column->words, text, word))
         return as_text(with, word, out);
-    /* Only the words that are kept, without their other spellings. */
     size_t used = (size_t)snprintf(reason, CONVERT_REASON_MAX, "none of");
-    for (const char *group = column->words; *group;) {
-        size_t first = strcspn(group, "| ");
+    for (size_t i = 0;
+         used < CONVERT_REASON_MAX && words_at(column->words, i, word); i++)
         used += (size_t)snprintf(reason + used, CONVERT_REASON_MAX - used,
-                                 " %.*s", (int)first, group);
-        if (used >= CONVERT_REASON_MAX)
-            break;
-        group += strcspn(group, " ");
-        group += *group == ' ';
-    }
+                                 " %s", word);
     return false;
 }
 

@@ -37,8 +37,4 @@ bool convert_moment(const char *text, const struct zone *zone, instant *at,
 /* What to say of a text that it could not read. */
 const char *convert_moment_fault(const char *text);
 
-/* Our canonical word for this one, or NULL; `words` as in layout.h. Lives for
- * this thread until the next call. */
-const char *convert_word(const char *words, const char *text);
-
 #endif

@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/words.h"
 
 #define COLUMNS(array) \
     .columns = (array), .count = sizeof(array) / sizeof(*array)
-#define CHANNELS "sms|text voice|call|phone email|e-mail|mail"
 /* As campaigns name them. */
 #define PURPOSES                                                           \
     "appointment prescription|refill screening post-discharge lab-result " \
@@ -24,8 +24,7 @@ static const struct layout_column clinics[] = {
     {"id", LAYOUT_KEY, "external_id", "external_id", .required = true},
     {"name", LAYOUT_TEXT, "name", .required = true},
     {"public_name", LAYOUT_TEXT, NULL},
-    {"kind", LAYOUT_WORD, "kind", .fallback = "clinic",
-     .words = "clinic hospital pharmacy"},
+    {"kind", LAYOUT_WORD, "kind", .fallback = "clinic", .words = WORDS_PLACE},
     {"phone", LAYOUT_TEXT, "phone"},
     {"street", LAYOUT_TEXT, "street", "address"},
     {"city", LAYOUT_TEXT, "city"},
@@ -42,8 +41,7 @@ static const struct layout_column patients[] = {
     {"first_name", LAYOUT_TEXT, "given_name", "given_name", .personal = true},
     {"last_name", LAYOUT_TEXT, "family_name", "family_name", .personal = true},
     {"birth_date", LAYOUT_DATE, "birth_on", "birth_on", .personal = true},
-    {"sex", LAYOUT_WORD, "sex",
-     .words = "female|f|woman male|m|man other|o|x unknown|u"},
+    {"sex", LAYOUT_WORD, "sex", .words = WORDS_SEX},
     {"language", LAYOUT_LANGUAGE, "language", .fallback = "en"},
     {"street", LAYOUT_TEXT, "street", "address", .personal = true},
     {"city", LAYOUT_TEXT, "city"},
@@ -52,7 +50,8 @@ static const struct layout_column patients[] = {
     {"zone", LAYOUT_ZONE, NULL},
     {"clinic", LAYOUT_CLINIC, "clinic_id"},
     {"guardian", LAYOUT_LATER, "guardian_id"},
-    {"preferred_channel", LAYOUT_WORD, "preferred_channel", .words = CHANNELS},
+    {"preferred_channel", LAYOUT_WORD, "preferred_channel",
+     .words = WORDS_CHANNEL},
     {"contact_from", LAYOUT_CLOCK, "contact_from"},
     {"contact_to", LAYOUT_CLOCK, "contact_to"},
     {"active", LAYOUT_BOOL, "active", .fallback = "yes"},
@@ -86,7 +85,7 @@ static const struct layout_column consents[] = {
     {"kind", LAYOUT_WORD, "kind", .fallback = "express",
      .words = "express written provided"},
     {"purpose", LAYOUT_WORD, "purpose", .words = PURPOSES},
-    {"channel", LAYOUT_WORD, "channel", .words = CHANNELS},
+    {"channel", LAYOUT_WORD, "channel", .words = WORDS_CHANNEL},
     {"at", LAYOUT_INSTANT, "at", .required = true},
     {"evidence", LAYOUT_TEXT, "evidence"},
     {"actor", LAYOUT_TEXT, "actor"},
@@ -95,7 +94,7 @@ static const struct layout_column consents[] = {
 static const struct layout_column suppressions[] = {
     {"patient", LAYOUT_PATIENT, "patient_id"},
     {"address", LAYOUT_POINT, "address", .personal = true},
-    {"channel", LAYOUT_WORD, "channel", .words = CHANNELS},
+    {"channel", LAYOUT_WORD, "channel", .words = WORDS_CHANNEL},
     {"purpose", LAYOUT_WORD, "purpose", .words = PURPOSES},
     {"reason", LAYOUT_WORD, "reason", .fallback = "opt-out",
      .words = "opt-out|stop|optout wrong-number bad-number staff deceased "
@@ -122,17 +121,13 @@ static const struct layout_column appointments[] = {
     {"zone", LAYOUT_ZONE, NULL},
     {"start", LAYOUT_MOMENT, "start", "start_local", .required = true},
     {"minutes", LAYOUT_INTEGER, "minutes", .least = 0, .most = 60 * 24 * 31},
-    {"status", LAYOUT_WORD, "status",
-     .words = "booked|scheduled|confirmed proposed pending arrived|checked-in "
-              "fulfilled|completed|kept cancelled|canceled "
-              "noshow|no-show|no_show entered-in-error waitlist",
-     .required = true},
+    {"status", LAYOUT_WORD, "status", .words = WORDS_VISIT, .required = true},
     {"visit_type", LAYOUT_TEXT, "visit_type"},
     {"telehealth", LAYOUT_BOOL, "telehealth", .fallback = "no"},
     {"practitioner", LAYOUT_TEXT, "practitioner"},
     {"booked", LAYOUT_INSTANT, "booked_at", "booked_at"},
     {"preparation", LAYOUT_BOOL, "preparation", .fallback = "no"},
-    {"risk", LAYOUT_WORD, "risk", .words = "low high"},
+    {"risk", LAYOUT_WORD, "risk", .words = WORDS_RISK},
 };
 
 static const struct layout_column prescriptions[] = {
@@ -140,9 +135,7 @@ static const struct layout_column prescriptions[] = {
     {"patient", LAYOUT_PATIENT, "patient_id", .required = true},
     {"drug_code", LAYOUT_TEXT, "drug_code"},
     {"drug_name", LAYOUT_TEXT, "drug_name"},
-    {"status", LAYOUT_WORD, "status",
-     .words = "active on-hold|held cancelled|canceled completed "
-              "entered-in-error stopped|discontinued draft unknown",
+    {"status", LAYOUT_WORD, "status", .words = WORDS_PRESCRIPTION,
      .required = true},
     {"controlled", LAYOUT_BOOL, "controlled", .fallback = "no"},
     {"as_needed", LAYOUT_BOOL, "as_needed", .fallback = "no"},
@@ -169,14 +162,11 @@ static const struct layout_column discharges[] = {
     {"admitted", LAYOUT_INSTANT, "admitted_at", "admitted_at"},
     {"discharged", LAYOUT_MOMENT, "discharged", "discharged_local",
      .required = true},
-    {"class", LAYOUT_WORD, "class",
-     .words = "inpatient|imp|acute|nonac observation|obsenc emergency|emer"},
-    {"disposition", LAYOUT_WORD, "disposition",
-     .words = "home alt-home other-hcf hosp hospice long ama|aadvice "
-              "expired|exp psy rehab snf other|oth"},
-    {"risk", LAYOUT_WORD, "risk", .words = "low high"},
+    {"class", LAYOUT_WORD, "class", .words = WORDS_CLASS},
+    {"disposition", LAYOUT_WORD, "disposition", .words = WORDS_DISPOSITION},
+    {"risk", LAYOUT_WORD, "risk", .words = WORDS_RISK},
     {"status", LAYOUT_WORD, "status", .fallback = "discharged",
-     .words = "discharged cancelled|canceled"},
+     .words = WORDS_DISCHARGE},
 };
 
 static const struct layout_column conditions[] = {
@@ -199,8 +189,7 @@ static const struct layout_column screenings[] = {
     {"patient", LAYOUT_PATIENT, "patient_id", .required = true},
     {"kind", LAYOUT_TEXT, "kind", .required = true},
     {"done", LAYOUT_DATE, "done_on", "done_on", .required = true},
-    {"result", LAYOUT_WORD, "result",
-     .words = "normal|negative abnormal|positive"},
+    {"result", LAYOUT_WORD, "result", .words = WORDS_RESULT},
     {"resolved", LAYOUT_BOOL, "resolved", .fallback = "no"},
     {"next_due", LAYOUT_DATE, "next_due_on", "next_due_on"},
 };

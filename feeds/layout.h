@@ -42,10 +42,8 @@ struct layout_column {
     const char *target;   /* column of the store; NULL: the table's own rule */
     const char *also;     /* the store's name for it, understood as well */
     const char *fallback; /* what an empty field means; NULL: not known */
-    /* Words: groups parted by blanks, "female|f|woman male|m|man"; the first
-     * of each is what is kept. */
-    const char *words;
-    int64_t least, most; /* of integers */
+    const char *words;    /* a closed list: store/words.h */
+    int64_t least, most;  /* of integers */
     bool required;
     bool personal; /* masked wherever it is shown */
 };

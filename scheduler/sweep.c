@@ -187,6 +187,11 @@ static bool candidate_add(struct clerk *clerk, struct sweep *sweep,
         if (!measure)
             measure = measure_in(campaign->audience_all);
     }
+    char today[CIVIL_TEXT_MAX];
+    if (measure)
+        measure = measure_on(
+            measure, civil_date_text(
+                         zone_today(clerk->config->zone, clerk->now), today));
     struct civil_date since;
     bool found = false;
     if (measure &&

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "store/words.h"
+
 #define APPOINTMENT (1u << ANCHOR_APPOINTMENT)
 #define FILL (1u << ANCHOR_FILL)
 #define DISCHARGE (1u << ANCHOR_DISCHARGE)
@@ -27,6 +29,18 @@
                   .type = (type_),                                   \
                   .tier = (tier_),                                   \
                   .can_be_missing = (missing_),                      \
+                  .about = (about_)},                                \
+        .sql = (sql_)                                                \
+    }
+/* A text that is one of a closed list. */
+#define WORD(name_, anchors_, tier_, missing_, sql_, words_, about_) \
+    {                                                                \
+        .field = {.name = (name_),                                   \
+                  .anchors = (anchors_),                             \
+                  .type = VALUE_TEXT,                                \
+                  .tier = (tier_),                                   \
+                  .can_be_missing = (missing_),                      \
+                  .words = (words_),                                 \
                   .about = (about_)},                                \
         .sql = (sql_)                                                \
     }
@@ -57,9 +71,8 @@
 
 static const struct catalogue_field fields[] = {
     /* A visit. */
-    FIELD("status", APPOINTMENT, VALUE_TEXT, 1, false, "a.status",
-          "what the schedule says: proposed, pending, booked, arrived, "
-          "fulfilled, cancelled, noshow, waitlist"),
+    WORD("status", APPOINTMENT, 1, false, "a.status", WORDS_VISIT,
+         "what the schedule says"),
     TIME("start", APPOINTMENT, 1, false, "a.start_at", "appointment_start",
          "when the visit begins"),
     FIELD("end", APPOINTMENT, VALUE_INSTANT, 1, true,
@@ -96,8 +109,8 @@ static const struct catalogue_field fields[] = {
           "a controlled substance"),
     FIELD("as_needed", FILL, VALUE_BOOL, 3, false, "rx.as_needed",
           "taken only when needed, so that it never runs out by date"),
-    FIELD("prescription.status", FILL, VALUE_TEXT, 2, false, "rx.status",
-          "active, on-hold, stopped, completed, cancelled"),
+    WORD("prescription.status", FILL, 2, false, "rx.status", WORDS_PRESCRIPTION,
+         "whether it may still be filled"),
     FIELD("prescription.drug_code", FILL, VALUE_TEXT, 3, true, "rx.drug_code",
           "the code of the medicine"),
     FIELD("prescription.drug_name", FILL, VALUE_TEXT, 3, true, "rx.drug_name",
@@ -119,30 +132,30 @@ static const struct catalogue_field fields[] = {
     FIELD("pickup.state", FILL, VALUE_TEXT, 1, true, "pk.state", "its state"),
     FIELD("pickup.zip", FILL, VALUE_TEXT, 1, true, "pk.zip", "its postal code"),
     FIELD("pickup.zone", FILL, VALUE_TEXT, 1, true, "pk.zone", "its time zone"),
-    FIELD("pickup.kind", FILL, VALUE_TEXT, 2, true, "pk.kind",
-          "clinic, hospital or pharmacy"),
+    WORD("pickup.kind", FILL, 2, true, "pk.kind", WORDS_PLACE,
+         "what kind of place it is"),
     FIELD("pickup.opens", FILL, VALUE_TEXT, 0, true, HOURS("pk.open_from"),
           "when it opens on weekdays, as \"08:00\""),
     FIELD("pickup.closes", FILL, VALUE_TEXT, 0, true, HOURS("pk.open_to"),
           "when it closes on weekdays, as \"18:00\""),
 
     /* A discharge. */
-    FIELD("status", DISCHARGE, VALUE_TEXT, 3, false, "d.status",
-          "discharged, or cancelled when the hospital took it back"),
+    WORD("status", DISCHARGE, 3, false, "d.status", WORDS_DISCHARGE,
+         "cancelled when the hospital took it back"),
     TIME("discharged", DISCHARGE, 2, false, "d.discharged_at", "discharge_at",
          "when the patient left the hospital"),
     TIME("admitted", DISCHARGE, 2, true, "d.admitted_at", "discharge_admitted",
          "when the patient came in"),
-    FIELD("class", DISCHARGE, VALUE_TEXT, 3, true, "d.class",
-          "inpatient, observation, emergency"),
-    FIELD("disposition", DISCHARGE, VALUE_TEXT, 3, true, "d.disposition",
-          "where the patient went: home, snf, rehab, hospice, expired, ama"),
+    WORD("class", DISCHARGE, 3, true, "d.class", WORDS_CLASS,
+         "what kind of stay it was"),
+    WORD("disposition", DISCHARGE, 3, true, "d.disposition", WORDS_DISPOSITION,
+         "where the patient went"),
 
     /* Of visits and discharges, and by attribute of everybody. */
-    FIELD("risk", APPOINTMENT, VALUE_TEXT, 3, true, "a.risk",
-          "the risk of not coming: low, high"),
-    FIELD("risk", DISCHARGE, VALUE_TEXT, 3, true, "d.risk",
-          "the risk of coming back: low, high"),
+    WORD("risk", APPOINTMENT, 3, true, "a.risk", WORDS_RISK,
+         "the risk of not coming"),
+    WORD("risk", DISCHARGE, 3, true, "d.risk", WORDS_RISK,
+         "the risk of coming back"),
     FIELD("high_risk", APPOINTMENT, VALUE_BOOL, 3, false,
           "(a.risk IS 'high' OR " MARKED("high_risk") ")",
           "the visit's risk is high, or the patient's attribute high_risk is "
@@ -190,8 +203,8 @@ static const struct catalogue_field fields[] = {
           "of other years"),
     FIELD("patient.birth_date", ALL, VALUE_DATE, 3, true, "p.birth_on",
           "the date of birth"),
-    FIELD("patient.sex", ALL, VALUE_TEXT, 3, true, "p.sex",
-          "female, male, other, unknown"),
+    WORD("patient.sex", ALL, 3, true, "p.sex", WORDS_SEX,
+         "as the record has it"),
     FIELD("patient.language", ALL, VALUE_TEXT, 1, false, "p.language",
           "the language tag, as en or es-MX"),
     FIELD("patient.street", ALL, VALUE_TEXT, 2, true, "p.street",
@@ -201,8 +214,8 @@ static const struct catalogue_field fields[] = {
     FIELD("patient.zip", ALL, VALUE_TEXT, 2, true, "p.zip", "postal code"),
     FIELD("patient.zone", ALL, VALUE_TEXT, 2, true, "p.zone",
           "the time zone of the postal address"),
-    FIELD("patient.preferred_channel", ALL, VALUE_TEXT, 2, true,
-          "p.preferred_channel", "sms, email or voice"),
+    WORD("patient.preferred_channel", ALL, 2, true, "p.preferred_channel",
+         WORDS_CHANNEL, "how the patient likes to be reached"),
     FIELD("patient.active", ALL, VALUE_BOOL, 3, false, "p.active",
           "still a patient here"),
     FIELD("patient.deceased", ALL, VALUE_BOOL, 3, false,
@@ -231,8 +244,8 @@ static const struct catalogue_field fields[] = {
     FIELD("clinic.state", ALL, VALUE_TEXT, 1, true, "c.state", "its state"),
     FIELD("clinic.zip", ALL, VALUE_TEXT, 1, true, "c.zip", "its postal code"),
     FIELD("clinic.zone", ALL, VALUE_TEXT, 1, true, "c.zone", "its time zone"),
-    FIELD("clinic.kind", ALL, VALUE_TEXT, 2, true, "c.kind",
-          "clinic, hospital or pharmacy"),
+    WORD("clinic.kind", ALL, 2, true, "c.kind", WORDS_PLACE,
+         "what kind of place it is"),
     FIELD("clinic.sensitive", ALL, VALUE_BOOL, 3, true, "c.sensitive",
           "its name alone would tell too much"),
     FIELD("clinic.opens", ALL, VALUE_TEXT, 0, true, HOURS("c.open_from"),

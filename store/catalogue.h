@@ -21,7 +21,8 @@ const struct catalogue_field *catalogue_field(const struct field *field);
  *   $names                  (?, ...): the same and the subject itself
  *   $accepted               whether the result of screening s counts
  *   $lasting                whether screening s still satisfies today
- *   $due                    age, sex, conditions: whom the measure concerns
+ *   $due                    the measure is in force and concerns the patient
+ *                           (age, sex, conditions)
  *   $within                 1 when "within ..." was written, else 0
  *   $measured               1 when the subject is a measure, else 0
  *   $on(x) $at(x)           date or instant x lies in it; 1 without one

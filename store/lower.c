@@ -359,13 +359,27 @@ static void leaf_list(const struct leaf *l)
     lower_put(l->out, ")");
 }
 
+/* Each version of the measure apart, the latest first: SQLite evaluates the
+ * one that had begun by today. */
 static void leaf_history(const struct leaf *l)
 {
-    struct lowering in = {l->out, l->anchor, l->p};
-    const char *sql = catalogue_history(l->p->history)->sql;
-    lower_put(l->out, "(");
+    struct predicate one = *l->p;
+    struct lowering in = {l->out, l->anchor, &one};
+    const char *sql = catalogue_history(one.history)->sql;
+    bool several = one.measure && one.measure->former;
+    lower_put(l->out, several ? "(CASE" : "(");
+    for (; one.measure && one.measure->former;
+         one.measure = one.measure->former) {
+        lower_put(l->out, " WHEN ");
+        lower_put_param(l->out, (struct lower_param){.kind = PARAM_TODAY});
+        lower_put(l->out, " >= ");
+        lower_put_text(l->out, one.measure->effective_from);
+        lower_put(l->out, " THEN ");
+        lower_expand(&in, sql, strlen(sql));
+    }
+    lower_put(l->out, several ? " ELSE " : "");
     lower_expand(&in, sql, strlen(sql));
-    lower_put(l->out, ")");
+    lower_put(l->out, several ? " END)" : ")");
 }
 
 /* Trees

@@ -117,10 +117,28 @@ static void put_age(struct lowered *out, bool at_least, int years)
     lower_put(out, ", 0)");
 }
 
+/* Today lies in the time of the measure. */
+static void put_time(const struct lowering *in, const struct measure *measure)
+{
+    const struct {
+        const char *sql, *text;
+    } bounds[] = {
+        {" AND $today >= ", measure->effective_from},
+        {" AND $today <= ", measure->effective_to},
+    };
+    for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+        if (!bounds[i].text)
+            continue;
+        lower_expand(in, bounds[i].sql, strlen(bounds[i].sql));
+        lower_put_text(in->out, bounds[i].text);
+    }
+}
+
 static void mark_due(const struct lowering *in)
 {
     const struct measure *measure = in->predicate->measure;
     lower_put(in->out, "(1");
+    put_time(in, measure);
     if (measure->first_due_age > 0)
         put_age(in->out, true, measure->first_due_age);
     if (measure->last_due_age > 0)

@@ -19,9 +19,12 @@ struct measure_exclusion {
 struct measure {
     const char *name;
     const char *source;
-    int32_t first_due_age; /* years; 0 = from birth */
-    int32_t last_due_age;  /* years, inclusive; 0 = no end */
-    const char *sex;       /* NULL = everybody */
+    /* 'YYYY-MM-DD'; nobody is due before or after. NULL: no bound. */
+    const char *effective_from, *effective_to;
+    const struct measure *former; /* the version before this one, or NULL */
+    int32_t first_due_age;        /* years; 0 = from birth */
+    int32_t last_due_age;         /* years, inclusive; 0 = no end */
+    const char *sex;              /* NULL = everybody */
     struct measure_satisfier *satisfiers;
     size_t satisfier_count;
     /* Accepted results; count 0 = any. A test whose result nobody recorded
@@ -33,5 +36,10 @@ struct measure {
     struct measure_exclusion *exclusions;
     size_t exclusion_count;
 };
+
+/* Of all versions of a measure, of which `latest` is the last, the one that
+ * counts on a day ('YYYY-MM-DD'): the last that had begun, else the first. It
+ * may have ended. */
+const struct measure *measure_on(const struct measure *latest, const char *day);
 
 #endif

@@ -29,7 +29,8 @@ struct field {
     enum value_type type;
     int tier; /* content tier when rendered, 0..3 (L-31) */
     bool can_be_missing;
-    bool is_time; /* a step may count from it ("start", "runs_out") */
+    bool is_time;      /* a step may count from it ("start", "runs_out") */
+    const char *words; /* all that it can be (store/words.h); NULL: free */
     const char *about;
 };
 /* `attr.<name>` is found too (a text of the patient's attributes); its

@@ -157,6 +157,15 @@ static void copying_never_cuts_a_letter(void **state)
     assert_int_equal(kept, 'k');
 }
 
+static void length_counts_letters(void **state)
+{
+    (void)state;
+    assert_int_equal(text_length(""), 0);
+    assert_int_equal(text_length("Ren"), 3);
+    assert_int_equal(text_length("Ren\xc3\xa9"), 4);
+    assert_int_equal(text_length("\xf0\x9f\x98\x80!"), 2);
+}
+
 static void distance_counts_slips(void **state)
 {
     (void)state;
@@ -558,6 +567,7 @@ int main(void)
         cmocka_unit_test(comparing_knows_null_and_case),
         cmocka_unit_test(trimming_takes_every_white_space),
         cmocka_unit_test(copying_never_cuts_a_letter),
+        cmocka_unit_test(length_counts_letters),
         cmocka_unit_test(distance_counts_slips),
         cmocka_unit_test(nearest_suggests_only_slips),
         cmocka_unit_test(folding_hears_the_same_word),

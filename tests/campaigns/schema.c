@@ -63,22 +63,33 @@ static double limit(const struct json_node *rule)
     return value;
 }
 
+static bool is_type(const char *name, const struct json_node *value)
+{
+    enum json_type type = json_type(value);
+    double number = 0;
+    return (strcmp(name, "string") == 0 && type == JSON_TEXT) ||
+           (strcmp(name, "object") == 0 && type == JSON_OBJECT) ||
+           (strcmp(name, "array") == 0 && type == JSON_ARRAY) ||
+           (strcmp(name, "boolean") == 0 && type == JSON_BOOL) ||
+           (strcmp(name, "number") == 0 && type == JSON_NUMBER) ||
+           (strcmp(name, "integer") == 0 && json_number(value, &number) &&
+            number == floor(number));
+}
+
 static bool of_type(const struct look *look, const struct json_node *rule,
                     const struct json_node *schema,
                     const struct json_node *value)
 {
     (void)schema;
-    const char *name = json_text(rule);
-    enum json_type type = json_type(value);
-    double number = 0;
-    bool good = (strcmp(name, "string") == 0 && type == JSON_TEXT) ||
-                (strcmp(name, "object") == 0 && type == JSON_OBJECT) ||
-                (strcmp(name, "array") == 0 && type == JSON_ARRAY) ||
-                (strcmp(name, "boolean") == 0 && type == JSON_BOOL) ||
-                (strcmp(name, "number") == 0 && type == JSON_NUMBER) ||
-                (strcmp(name, "integer") == 0 && json_number(value, &number) &&
-                 number == floor(number));
-    return good || no(look, "is no", name);
+    if (json_text(rule) != NULL)
+        return is_type(json_text(rule), value) ||
+               no(look, "is no", json_text(rule));
+    for (const struct json_node *item = json_first(rule); item != NULL;
+         item = json_next(item)) {
+        if (is_type(json_text(item), value))
+            return true;
+    }
+    return no(look, "is none of", "its types");
 }
 
 static bool in_enum(const struct look *look, const struct json_node *rule,
@@ -274,7 +285,7 @@ static bool none_fits(const struct look *look, const struct json_node *rule,
     return !fits(look, rule, value) || no(look, "not:", "");
 }
 
-/* "#/definitions/x" or "file.json#/definitions/x" */
+/* "#" or "#/definitions/x" */
 static bool ref_fits(const struct look *look, const struct json_node *rule,
                      const struct json_node *schema,
                      const struct json_node *value)
@@ -282,26 +293,15 @@ static bool ref_fits(const struct look *look, const struct json_node *rule,
     (void)schema;
     static const char inside[] = "#/definitions/";
     const char *text = json_text(rule);
-    const char *hash = strchr(text, '#');
-    assert_non_null(hash);
-    assert_int_equal(strncmp(hash, inside, strlen(inside)), 0);
-    struct look there = *look;
-    if (hash != text) {
-        there.schema = NULL;
-        for (size_t i = 0; i < look->schema->other_count; i++) {
-            const struct schema *other = &look->schema->others[i];
-            if (strlen(other->name) == (size_t)(hash - text) &&
-                strncmp(other->name, text, (size_t)(hash - text)) == 0)
-                there.schema = other;
-        }
+    const struct json_node *target = json_root(look->schema->doc);
+    if (strcmp(text, "#") != 0) {
+        assert_int_equal(strncmp(text, inside, strlen(inside)), 0);
+        target =
+            json_get(json_get(target, "definitions"), text + strlen(inside));
     }
-    assert_non_null(there.schema);
-    const struct json_node *target =
-        json_get(json_get(json_root(there.schema->doc), "definitions"),
-                 hash + strlen(inside));
     if (target == NULL)
         fail_msg("%s leads nowhere", text);
-    return fits(&there, target, value);
+    return fits(look, target, value);
 }
 
 static bool no_rule(const struct look *look, const struct json_node *rule,
@@ -320,7 +320,6 @@ static const struct {
     keyword_fn *fn;
 } keywords[] = {
     {"$schema", no_rule},
-    {"$id", no_rule},
     {"title", no_rule},
     {"description", no_rule},
     {"definitions", no_rule},

@@ -8,12 +8,11 @@
 #include "base/json.h"
 
 /* As much of JSON Schema draft-07 as our schemas use; a keyword that it does
- * not know fails the test, so that nothing is quietly let through. */
+ * not know fails the test, so that nothing is quietly let through. So does a
+ * $ref to another file: validators would want the network for it. */
 struct schema {
     struct json *doc;
     const char *name; /* "campaign.schema.json" */
-    struct schema *others;
-    size_t other_count; /* where a $ref to another file leads */
 };
 struct json *schema_load(const char *path);
 /* `why` gets the first thing that did not fit. */

@@ -158,7 +158,10 @@ static void a_post_discharge_campaign(void **state)
     assert_string_equal(campaign->urgencies[0].task->then, "charge nurse");
     assert_true(campaign->urgencies[1].task->same_day);
     const struct message *feeling = campaign_message(campaign, "feeling");
-    assert_string_equal(feeling->texts[0].sms, feeling->texts[0].voice_say);
+    assert_int_equal(feeling->texts[0].voice_key_count, 2);
+    const struct message *visit = campaign_message(campaign, "visit");
+    assert_non_null(visit->texts[0].sms);
+    assert_null(visit->texts[0].voice_say); /* a plain text is an SMS */
     campaign_free(campaign);
 }
 
@@ -231,6 +234,15 @@ static void write_draft(const struct draft *draft, const char *path)
     " }, { \"step\": \"" name "\", \"message\": \"m\", " \
     "\"when\": \"1 day before start\", \"send\": \"sms\", " UNTIL
 #define FOUR "\"send\": \"sms\", " UNTIL MORE("two") MORE("three") MORE("four")
+/* A second step that calls and asks. */
+#define CALL(questions)                                             \
+    "\"send\": \"sms\", " UNTIL                                     \
+    " }, { \"step\": \"call\", \"when\": \"2 days before start\", " \
+    "\"send\": \"voice\", " UNTIL ", \"ask\": [" questions "]"
+#define QUESTION(name, text) \
+    "\"" name "\": { \"answers\": { \"1\": \"ok\" }, \"en\": " text " }"
+#define SAID(say, keys) \
+    "{ \"voice\": { \"say\": \"" say "\", \"keys\": {" keys "} } }"
 static const struct draft drafts[] = {
     {.about = "nothing to say about a good one"},
     {.about = "S-7: CANCEL never reaches us",
@@ -280,6 +292,29 @@ static const struct draft drafts[] = {
      .text = "\"voice\": { \"say\": \"Hello\", \"keys\": { \"9\": \"opt-out\" "
              "} }",
      .want = "does not say who calls"},
+    {.about = "L-4.7, L-19: \"Reply 1\" is nothing to say on the phone",
+     .step = CALL("\"q\""),
+     .members = "\"questions\": { " QUESTION(
+         "q", "\"" WHO "coming? Reply 1 yes." STOP "\"") " },",
+     .want = "x.json:3:94: error: 'q' has no voice text in 'en'; step 'call' "
+             "sends it there"},
+    {.about = "L-4.7: a call that asks has a key that stops it",
+     .step = CALL("\"q\""),
+     .members = "\"questions\": { " QUESTION(
+         "q", SAID(WHO "coming? Press 1.", "")) " },",
+     .want = "'q' in 'en', voice: no key to stop the calls"},
+    {.about = "L-19: and says who calls",
+     .step = CALL("\"q\""),
+     .members = "\"questions\": { " QUESTION(
+         "q", SAID("Coming? Press 1.", "\"9\": \"opt-out\"")) " },",
+     .want = "'q' in 'en', voice: does not say who calls"},
+    {.about = "once a call: its second question goes on",
+     .step = CALL("\"q\", \"r\""),
+     .members = "\"questions\": { " QUESTION(
+         "q", SAID(WHO "coming? Press 1.",
+                   "\"9\": \"opt-out\"")) ", " QUESTION("r",
+                                                        SAID("By car? Press 1.",
+                                                             "")) " },"},
     {.about = "L-4.6: three a week",
      .step = FOUR,
      .want = "7 days want up to 4 texts and calls"},
@@ -506,7 +541,7 @@ static void blasts_are_campaigns_of_one_step(void **state)
     struct buf bundle;
     faults_init(&faults);
     buf_init(&bundle, JSON_MAX_BYTES);
-    assert_true(blast_bundle(&spec, &bundle, &faults));
+    assert_true(blast_bundle(&spec, NULL, &bundle, &faults));
     struct campaign *campaign =
         campaign_from_bundle(bundle.data, bundle.len, &faults);
     assert_non_null(campaign);
@@ -578,7 +613,7 @@ static void wrong_blasts_name_the_flag(void **state)
         faults_init(&faults);
         buf_init(&bundle, JSON_MAX_BYTES);
         buf_init(&out, JSON_MAX_BYTES);
-        bool done = blast_bundle(&rows[i].spec, &bundle, &faults);
+        bool done = blast_bundle(&rows[i].spec, NULL, &bundle, &faults);
         faults_print(&faults, &out);
         if (done != (faults.errors == 0) || (bundle.len > 0) != done ||
             (rows[i].want == NULL && !done))

@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "store/predicate.h"
+#include "store/words.h"
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
@@ -282,6 +283,19 @@ static bool belongs(unsigned anchors, bool common)
     return ((anchors & EVERY_ANCHOR) == EVERY_ANCHOR) == common;
 }
 
+static void put_field(struct buf *out, const struct field *field)
+{
+    char word[WORD_MAX];
+    buf_format(out, "| `%s` | %s%s", field->name,
+               field->words != NULL ? "one of" : type_words(field->type),
+               field->is_time ? "; steps count from it" : "");
+    for (size_t i = 0; field->words != NULL && words_at(field->words, i, word);
+         i++)
+        buf_format(out, "%s `%s`", i > 0 ? "," : "", word);
+    buf_format(out, " | %s | %d | %s |\n", field->can_be_missing ? "yes" : "",
+               field->tier, field->about);
+}
+
 /* Names that this anchor has and not every anchor, or (common) the others. */
 static void put_fields(struct buf *out, enum anchor_kind anchor, bool common)
 {
@@ -290,11 +304,7 @@ static void put_fields(struct buf *out, enum anchor_kind anchor, bool common)
                   "| --- | --- | --- | --- | --- |\n");
     for (size_t i = 0; (field = field_at(anchor, i)) != NULL; i++) {
         if (belongs(field->anchors, common))
-            buf_format(out, "| `%s` | %s%s | %s | %d | %s |\n", field->name,
-                       type_words(field->type),
-                       field->is_time ? "; steps count from it" : "",
-                       field->can_be_missing ? "yes" : "", field->tier,
-                       field->about);
+            put_field(out, field);
     }
     buf_text(out, "\n");
 }

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "store/words.h"
 
 #include "campaigns/bundle.h"
 #include "campaigns/expression.h"
@@ -189,6 +190,16 @@ static void conditions_become_predicates(void **state)
          "patient.birth_date = @2024-02-29"},
         {PERSON, "patient.last_name = 'O''Brien'",
          "patient.last_name = O'Brien"},
+        {PERSON, "attr.status = 'boked'", "attr.<name> = boked"},
+        {VISIT, "visit_type in ('boked')", "visit_type in boked"},
+        {PERSON, "patient.sex != 'unknown'", "patient.sex != unknown"},
+        {VISIT, "start between today and today",
+         "start between today+0/0 today+0/0"},
+        {VISIT, "start between now and today",
+         "start between now+0/0 today+0/0"},
+        {VISIT, "start between now and '2020-01-01'",
+         "start between now+0/0 @2020-01-01"},
+        {PERSON, "patient.age between 45 and 45", "patient.age between 45 45"},
         {PERSON, "true", "true"},
         {PERSON, "not (true and (false or true))",
          "(not (and true (or false true)))"},
@@ -204,8 +215,8 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
     static const struct row rows[] = {
         {VISIT, "statas = 'booked'",
          "x.json:3:10: error: unknown name 'statas'; did you mean 'status'?"},
-        {VISIT, "status = 'a' and patien.age > 3",
-         "x.json:3:27: error: unknown name 'patien.age'; did you mean "
+        {VISIT, "status = 'booked' and patien.age > 3",
+         "x.json:3:32: error: unknown name 'patien.age'; did you mean "
          "'patient.age'?"},
         {VISIT, "refills_left > 0",
          "x.json:3:10: error: 'refills_left' belongs to the anchor 'fill'; "
@@ -231,6 +242,12 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
         {VISIT, "start > '2026-02-29'",
          "x.json:3:18: error: there is no day '2026-02-29' in the calendar"},
         {VISIT, "start > 'tomorrow'", "x.json:3:18: error: start is a time"},
+        {VISIT, "start > '2026-12-01T09:00'",
+         "x.json:3:18: error: this moment does not say in which zone: write "
+         "its offset from UTC, 2026-12-01T09:00:00-05:00, or Z"},
+        {VISIT, "start > 10:00",
+         "x.json:3:18: error: a value is missing here: write '2026-01-31' or "
+         "now + 2 days"},
         {VISIT, "start",
          "x.json:3:10: error: start is a time and stands alone "
          "here: compare it"},
@@ -241,17 +258,17 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
         {VISIT, "status = 'x",
          "x.json:3:19: error: this text has no closing quote"},
         {VISIT, "status =", "x.json:3:18: error: a value is missing here"},
-        {VISIT, "(status = 'x'",
-         "x.json:3:23: error: ')' is missing for the "
+        {VISIT, "(visit_type = 'x'",
+         "x.json:3:27: error: ')' is missing for the "
          "'(' of column 10"},
-        {VISIT, "status = 'x')",
-         "x.json:3:22: error: ')' is not understood "
+        {VISIT, "visit_type = 'x')",
+         "x.json:3:26: error: ')' is not understood "
          "here"},
-        {VISIT, "status = 'x' telehealth",
-         "x.json:3:23: error: 'telehealth' is not understood here; conditions "
+        {VISIT, "visit_type = 'x' telehealth",
+         "x.json:3:27: error: 'telehealth' is not understood here; conditions "
          "are joined by 'and' or 'or'"},
-        {VISIT, "status = 'x' and",
-         "x.json:3:26: error: the condition breaks "
+        {VISIT, "visit_type = 'x' and",
+         "x.json:3:30: error: the condition breaks "
          "off here"},
         {VISIT, "", "x.json:3:10: error: the condition is empty"},
         {VISIT, "and", "x.json:3:10: error: 'and' cannot begin a condition"},
@@ -274,6 +291,55 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
          "x.json:3:25: error: after 'in' comes a list in parentheses"},
         {PERSON, "patient.age between 45",
          "x.json:3:32: error: 'between' wants two values"},
+        {PERSON, "patient.age between 75 and 45",
+         "x.json:3:22: error: nothing lies between these two: the smaller one "
+         "comes first"},
+        {PERSON, "patient.birth_date between '2000-01-02' and '2000-01-01'",
+         "x.json:3:29: error: nothing lies between"},
+        {PERSON,
+         "not (patient.birth_date between today - 17 years and today "
+         "- 18 years)",
+         "x.json:3:34: error: nothing lies between"},
+        {VISIT, "start between now + 3 days and now + 2 hours",
+         "x.json:3:16: error: nothing lies between"},
+        {VISIT, "start between now + 2 days and today",
+         "x.json:3:16: error: nothing lies between"},
+        {VISIT, "lead_time not between 2 weeks and 13 days",
+         "x.json:3:20: error: nothing lies between"},
+        {PERSON, "attr.score between 3 and -3",
+         "x.json:3:21: error: nothing lies between"},
+        /* Closed lists: what no row can hold is a slip. */
+        {VISIT, "status = 'boked'",
+         "x.json:3:19: error: status is never 'boked'; did you mean 'booked'?"},
+        {VISIT, "status != 'canceled'",
+         "x.json:3:20: error: status is never 'canceled': it is kept as "
+         "'cancelled'"},
+        {VISIT, "status = 'Booked'",
+         "x.json:3:19: error: status is never 'Booked': it is kept as "
+         "'booked'"},
+        {VISIT, "risk = 'medium'",
+         "x.json:3:17: error: risk is never 'medium': low, high"},
+        {LEFT, "disposition in ('home', 'althome')",
+         "x.json:3:34: error: disposition is never 'althome'; did you mean "
+         "'alt-home'?"},
+        {LEFT, "class not in ('inpatient', 'observe')",
+         "x.json:3:37: error: class is never 'observe': inpatient, "
+         "observation, emergency"},
+        {LEFT, "status = 'booked'",
+         "x.json:3:19: error: status is never 'booked': discharged, "
+         "cancelled"},
+        {FILLS, "prescription.status = 'aktive'",
+         "x.json:3:32: error: prescription.status is never 'aktive'; did you "
+         "mean 'active'?"},
+        {FILLS, "pickup.kind = 'drugstore'",
+         "x.json:3:24: error: pickup.kind is never 'drugstore': clinic, "
+         "hospital, pharmacy"},
+        {PERSON, "patient.preferred_channel = 'fax'",
+         "x.json:3:38: error: patient.preferred_channel is never 'fax': sms, "
+         "voice, email"},
+        {PERSON, "patient.sex = 'F'",
+         "x.json:3:24: error: patient.sex is never 'F': it is kept as "
+         "'female'"},
         {PERSON, "attr.score > 'high'",
          "x.json:3:21: error: attr.<name> is a text: it has no order"},
         {PERSON, "patient.birth_date > today - 3 hours",
@@ -288,6 +354,28 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
         read_row(&rows[i], false);
 }
 
+/* "no abnormal 'colorektal' result open" would keep nobody back. */
+static void a_test_that_is_nearly_a_measure_is_asked_about(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    struct faults faults;
+    struct buf out;
+    faults_init(&faults);
+    buf_init(&out, 10000);
+    assert_non_null(expression_parse(
+        "no abnormal 'colorektal' result open and no open order 'fit'", PERSON,
+        &place, find_measure, NULL, arena, &faults));
+    faults_print(&faults, &out);
+    assert_string_equal(out.data,
+                        "x.json:3:22: warning: no measure 'colorektal', so "
+                        "this is a test of that name; did you mean the measure "
+                        "'colorectal'?\n");
+    buf_free(&out);
+    faults_free(&faults);
+    arena_free(arena);
+}
+
 static const struct measure *find_any(void *arg, const char *name,
                                       const char **nearest)
 {
@@ -297,9 +385,13 @@ static const struct measure *find_any(void *arg, const char *name,
     return &colorectal;
 }
 
-static const char *example(enum value_type type)
+/* The first word of a closed list stands for all of it. */
+static const char *example(const struct field *field, struct arena *arena)
 {
-    switch (type) {
+    char word[WORD_MAX];
+    if (field->words != NULL && words_at(field->words, 0, word))
+        return arena_format(arena, "in ('%s')", word);
+    switch (field->type) {
     case VALUE_BOOL:
         return "= yes";
     case VALUE_NUMBER:
@@ -349,8 +441,8 @@ static void every_name_of_the_catalogue_can_be_written(void **state)
         for (size_t i = 0; (field = field_at(anchor, i)) != NULL; i++) {
             if (strchr(field->name, '<') != NULL)
                 continue;
-            const char *text =
-                arena_format(arena, "%s %s", field->name, example(field->type));
+            const char *text = arena_format(arena, "%s %s", field->name,
+                                            example(field, arena));
             assert_ptr_equal(parse_any(text, anchor, arena)->field, field);
             seen++;
         }
@@ -506,6 +598,14 @@ static void step_times_are_read(void **state)
          -1,
          -1,
          20},
+        {VISIT,
+         " every  1  day\tbefore start  at 08:00,2 times ",
+         "start",
+         {1, UNIT_DAYS},
+         -1,
+         28800,
+         2},
+        {VISIT, " on  start   at 07:30 ", "start", {0, UNIT_DAYS}, 0, 27000, 0},
     };
     struct arena *arena = arena_new();
     struct faults faults;
@@ -553,7 +653,14 @@ static void wrong_step_times_are_told(void **state)
         {VISIT, "1 day before start at 24:00",
          "x.json:3:32: error: after 'at' comes a time of day"},
         {VISIT, "1 day before start at 9:00",
+         "x.json:3:32: error: the hour has two digits: at 09:00"},
+        {VISIT, "1 day before start at 10:00:00",
          "x.json:3:32: error: after 'at' comes a time of day"},
+        {VISIT, "1 day before start 10:00",
+         "x.json:3:29: error: this is not understood here; a time of day is "
+         "written 'at 10:00'"},
+        {VISIT, "1.0 days before start",
+         "x.json:3:10: error: a time is written like"},
         {VISIT, "1 day start",
          "x.json:3:16: error: after the distance comes "
          "'before' or 'after'"},
@@ -563,11 +670,27 @@ static void wrong_step_times_are_told(void **state)
         {VISIT, "1 day before start or so",
          "x.json:3:29: error: this is not understood here"},
         {VISIT, "on", "x.json:3:12: error: a time is missing here"},
-        {VISIT, "2026-12-01T17:00:00", "x.json:3:"},
+        {VISIT, "2026-12-01T17:00:00",
+         "x.json:3:10: error: this moment does not say in which zone: write "
+         "its offset from UTC, 2026-12-01T17:00:00-05:00, or Z"},
+        {VISIT, "2026-12-24 10:00",
+         "x.json:3:10: error: this moment does not say in which zone: write "
+         "its offset from UTC, 2026-12-24T10:00:00-05:00, or Z"},
+        {VISIT, "2026-02-29T10:00:00-05:00",
+         "x.json:3:10: error: there is no day '2026-02-29' in the calendar"},
+        {VISIT, " 2026-02-29",
+         "x.json:3:11: error: there is no day '2026-02-29' in the calendar"},
+        {VISIT, "2026-12-24",
+         "x.json:3:10: error: a moment is written with its time and its offset "
+         "from UTC: 2026-12-24T09:00:00-05:00"},
+        {VISIT, "2026-12-24T25:00:00-05:00",
+         "x.json:3:10: error: a moment is written with its time"},
+        {VISIT, "2026-12-01T17:00:00-05:00            or so",
+         "x.json:3:10: error: a moment is written with its time"},
         {VISIT, "every 2 days before start at 10:00",
          "x.json:3:44: error: 'every' ends with how often"},
         {VISIT, "every 2 days before start at 10:00, often",
-         "x.json:3:45: error: 'every' ends with how often"},
+         "x.json:3:46: error: 'every' ends with how often"},
         {VISIT, "every 2 days before start, 1 times",
          "x.json:3:37: error: 'every' goes 2 to 20 times"},
         {VISIT, "every 2 days before start, 21 times",
@@ -607,6 +730,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_become_predicates),
         cmocka_unit_test(mistakes_are_told_with_place_and_remedy),
+        cmocka_unit_test(a_test_that_is_nearly_a_measure_is_asked_about),
         cmocka_unit_test(every_name_of_the_catalogue_can_be_written),
         cmocka_unit_test(several_faults_are_told_at_once),
         cmocka_unit_test(columns_count_characters_not_bytes),

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "store/words.h"
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
@@ -28,11 +29,7 @@
 #define FILES_MIN 40
 
 static struct schema messages_schema = {.name = "messages.schema.json"};
-static struct schema campaign_schema = {
-    .name = "campaign.schema.json",
-    .others = &messages_schema,
-    .other_count = 1,
-};
+static struct schema campaign_schema = {.name = "campaign.schema.json"};
 static struct schema measure_schema = {.name = "measure.schema.json"};
 static struct schema test_schema = {.name = "test.schema.json"};
 
@@ -240,6 +237,7 @@ static void the_schema_of_measures_agrees(void **state)
 {
     (void)state;
     assert_schema(&measure_schema, "measures/colorectal.json", true);
+    assert_schema(&measure_schema, "measures/versions.json", true);
     assert_schema(&measure_schema, "measures/broken.json", false);
 }
 
@@ -288,6 +286,41 @@ static const struct json_node *definition(const struct schema *schema,
     return json_get(json_get(json_root(schema->doc), "definitions"), name);
 }
 
+static void write_node(const struct json_node *node, struct buf *out)
+{
+    struct json_writer writer;
+    json_write_init(&writer, out);
+    json_write_node(&writer, NULL, node);
+}
+
+/* Each schema is whole by itself, so that every validator and editor resolves
+ * it offline; what two of them say of the same thing is the same. */
+static void shared_definitions_are_the_same(void **state)
+{
+    (void)state;
+    size_t shared = 0;
+    const struct json_node *all =
+        json_get(json_root(messages_schema.doc), "definitions");
+    for (const struct json_node *one = json_first(all); one != NULL;
+         one = json_next(one)) {
+        const struct json_node *other =
+            definition(&campaign_schema, json_key(one));
+        struct buf left;
+        struct buf right;
+        if (other == NULL)
+            continue;
+        buf_init(&left, JSON_MAX_BYTES);
+        buf_init(&right, JSON_MAX_BYTES);
+        write_node(one, &left);
+        write_node(other, &right);
+        assert_string_equal(left.data, right.data);
+        buf_free(&left);
+        buf_free(&right);
+        shared++;
+    }
+    assert_int_equal(shared, 7);
+}
+
 /* The closed lists stand in the schema as in the program, in both ways. */
 static void the_closed_lists_are_the_same(void **state)
 {
@@ -312,6 +345,18 @@ static void the_closed_lists_are_the_same(void **state)
     }
     intent_names(&count);
     assert_int_equal(json_count(intents), count);
+
+    char word[WORD_MAX];
+    const struct json_node *results = json_get(
+        json_get(json_get(json_get(json_root(measure_schema.doc), "properties"),
+                          "only_results"),
+                 "items"),
+        "enum");
+    for (const struct json_node *item = json_first(results); item != NULL;
+         item = json_next(item))
+        assert_true(words_find(WORDS_RESULT, json_text(item), word));
+    assert_true(words_at(WORDS_RESULT, json_count(results) - 1, word));
+    assert_false(words_at(WORDS_RESULT, json_count(results), word));
 }
 
 /* What a campaign says decides its version, not how it is laid out. */
@@ -363,6 +408,7 @@ int main(void)
         cmocka_unit_test(campaign_tests_and_their_schema_agree),
         cmocka_unit_test(the_schema_of_measures_agrees),
         cmocka_unit_test(what_is_shipped_fits_the_schemas),
+        cmocka_unit_test(shared_definitions_are_the_same),
         cmocka_unit_test(the_closed_lists_are_the_same),
         cmocka_unit_test(layout_is_no_part_of_the_version),
         cmocka_unit_test(a_file_that_is_not_there_is_told),

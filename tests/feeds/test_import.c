@@ -528,6 +528,11 @@ static void test_bad_rows(void **state)
          "appointments.csv:2:status:maybe:none of booked proposed"},
         {"a time that is none", "appointments", "a9,p1,tomorrow,booked",
          "appointments.csv:2:start:tomorrow:not a time such as"},
+        {"an hour of one digit", "appointments", "a9,p1,2027-01-01 9:00,booked",
+         "appointments.csv:2:start:2027-01-01 9:00:the hour has two digits, as "
+         "09:00"},
+        {"a day that the calendar has not", "appointments",
+         "a9,p1,2027-02-29 09:00,booked", "there is no such day or time"},
         {"an unknown zone", "clinics", "c9,Nine,Mars/Base,",
          "clinics.csv:2:zone:Mars/Base:not a time zone"},
         {"a clinic in a state of two zones, none of them ours", "clinics",

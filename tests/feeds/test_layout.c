@@ -78,27 +78,6 @@ static void test_names(void **state)
     assert_string_equal(layout_nearest("patient"), "patients");
 }
 
-static void test_words(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *words, *text, *expected;
-    } cases[] = {
-        {"female|f|woman male|m|man", "F", "female"},
-        {"female|f|woman male|m|man", "man", "male"},
-        {"female|f|woman male|m|man", "fem", NULL},
-        {"female|f|woman male|m|man", "woman male", NULL},
-        {"female|f|woman male|m|man", "", NULL},
-        {"low high", "HIGH", "high"},
-        {"noshow|no-show|no_show", "No_Show", "noshow"},
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        const char *got = convert_word(cases[i].words, cases[i].text);
-        if (!text_equal(got, cases[i].expected))
-            fail_msg("%s: got %s", cases[i].text, got ? got : "nothing");
-    }
-}
-
 static void test_states(void **state)
 {
     (void)state;
@@ -117,7 +96,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_documentation),
         cmocka_unit_test(test_names),
-        cmocka_unit_test(test_words),
         cmocka_unit_test(test_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
