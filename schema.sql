@@ -427,6 +427,25 @@ CREATE TABLE reply (
 ) STRICT;
 CREATE INDEX reply_address ON reply(address, received_at);
 
+-- Strays: what a provider's list said it had sent, and this store did not
+-- know, when it was released after a restore. A row goes when the message it belongs to
+-- is found in the ledger.
+CREATE TABLE stray (
+    id INTEGER PRIMARY KEY,
+    driver TEXT NOT NULL,
+    provider_id TEXT NOT NULL UNIQUE,
+    channel INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT,
+    outcome INTEGER NOT NULL,              -- base/outcome.h
+    rank INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    code TEXT,
+    counts INTEGER NOT NULL                -- in the frequency caps (L-6)
+) STRICT;
+CREATE INDEX stray_address ON stray(address, at);
+
 CREATE TABLE response (                    -- what the patient decided
     id INTEGER PRIMARY KEY,
     patient_id INTEGER NOT NULL REFERENCES patient(id),

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/outcome.h"
 #include "base/text.h"
@@ -316,10 +317,11 @@ static void read_feeds(struct reading *reading, const struct json_node *top)
 static void check_names(struct reading *reading, const struct json_node *top)
 {
     static const char *const names[] = {
-        "$schema", "organisation", "country",  "zone",     "hours",
-        "store",   "campaigns",    "measures", "policy",   "providers",
-        "feeds",   "approve_over", "poll",     "sweep_at", "batch",
-        "log",     "currency",
+        "$schema",  "organisation",   "country",       "zone",
+        "hours",    "store",          "campaigns",     "measures",
+        "policy",   "providers",      "feeds",         "approve_over",
+        "poll",     "sweep_at",       "batch",         "log",
+        "currency", "audit_key_file", "audit_key_env", "audit_key_credential",
     };
     enum { COUNT = sizeof(names) / sizeof(names[0]) };
     for (const struct json_node *node = json_first(top); node;
@@ -432,6 +434,7 @@ static bool read_file(struct config *config, struct error *err)
         error_set(err, ERROR_CANNOT, "%s", why.text);
         goto out;
     }
+    hash_sha256_hex(text.data, text.len, config->sha256);
     config->doc = json_parse(text.data, text.len, JSON_COMMENTS, &why, &place);
     if (!config->doc) {
         error_set(err, ERROR_CANNOT, "%s:%d:%d: error: %s", config->path,

@@ -33,6 +33,7 @@ struct config {
     const char *path;      /* NULL: defaults, no file */
     const char *directory; /* where relative paths begin */
     struct json *doc;      /* NULL without a file */
+    char sha256[65];       /* of the file; "" without one */
     const char *organisation;
     const char *country;
     const struct zone *zone;

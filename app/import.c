@@ -263,7 +263,8 @@ static int run(const struct options *options, int argc, char **argv)
         config_load(options->config_path, options->store_path, &err);
     if (!config)
         return command_fail(&err);
-    if (!setup_may_pretend(config, options, &err)) {
+    if (!setup_audit_key(config, &err) ||
+        !setup_may_pretend(config, options, &err)) {
         config_free(config);
         return command_fail(&err);
     }

@@ -98,6 +98,7 @@ static int run(const struct options *options, int argc, char **argv)
     instant now = clock_now(), from = now, until = now;
     bool ok = setup_open(&setup, options, &err) &&
               read_times(&asked, &setup, now, &from, &until, &err) &&
+              setup_look(&setup, "plan", &err) &&
               forecast_run(&forecast, &setup, now, until, NULL, NULL, &err);
     struct campaign *campaign = NULL;
     if (ok && asked.campaign)

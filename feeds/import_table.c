@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #include "store/audit.h"
+#include "store/consent.h"
 #include "store/feed.h"
 #include "store/staging.h"
 #include "store/store.h"
@@ -354,7 +355,11 @@ static bool write_all(struct take *take, struct error *err)
              (long long)report->bad);
     if (!store_begin(take->store, err))
         return false;
-    if (staging_apply(take->staging, err) &&
+    struct consent_mark mark;
+    if (consent_mark(take->store, &mark, err) &&
+        staging_apply(take->staging, err) &&
+        consent_audit_since(take->store, &mark, options->actor, options->now,
+                            err) &&
         feed_note(take->store, take->job->table->name, options->now,
                   report->read, err) &&
         audit_add(take->store, options->now, options->actor, "import",

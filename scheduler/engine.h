@@ -50,6 +50,11 @@ struct engine_config {
     bool threaded;     /* journal thread; false: inline */
     struct http *http; /* for live drivers, or NULL */
     int64_t poll_ms;   /* how often drivers with poll() are asked; 0: never */
+    /* After a restore: only asks the providers that have lists for all that
+     * they sent and received since then, and records it; claims, plans and
+     * sends nothing. */
+    bool ask;
+    instant ask_since;
     /* What a patient wrote, found by a driver's poll(): called inside the
      * journal's transaction, on its thread. NULL: replies are dropped. */
     bool (*on_reply)(void *arg, struct store *store,
@@ -80,6 +85,8 @@ const char *engine_trouble(const struct engine *engine);
 struct engine_totals {
     int64_t planned, claimed, sent, accepted, delivered, failed, unknown,
         suppressed, expired, cancelled, merged, tasks, held;
+    int64_t found;     /* asked: messages that the store did not know */
+    unsigned answered; /* bits: providers that told all they were asked */
 };
 void engine_totals(const struct engine *engine, struct engine_totals *out);
 void engine_free(struct engine *engine);
