@@ -86,7 +86,14 @@ CREATE TABLE consent (
     external_id TEXT UNIQUE
 ) STRICT;
 CREATE INDEX consent_patient ON consent(patient_id, at);
+-- The key of a source may hold a record number: it goes with the person.
 CREATE TRIGGER consent_no_update BEFORE UPDATE ON consent
+WHEN NEW.external_id IS NOT NULL OR NEW.id != OLD.id
+    OR NEW.patient_id != OLD.patient_id OR NEW.verdict != OLD.verdict
+    OR NEW.kind != OLD.kind OR NEW.purpose IS NOT OLD.purpose
+    OR NEW.channel IS NOT OLD.channel OR NEW.at != OLD.at
+    OR NEW.evidence IS NOT OLD.evidence OR NEW.actor IS NOT OLD.actor
+    OR NEW.source IS NOT OLD.source
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
 CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
@@ -108,6 +115,15 @@ CREATE INDEX suppression_patient ON suppression(patient_id)
     WHERE lifted_at IS NULL AND patient_id IS NOT NULL;
 CREATE INDEX suppression_address ON suppression(address)
     WHERE lifted_at IS NULL AND address IS NOT NULL;
+
+-- Who was forgotten: keyed hashes of the keys that their source has for them,
+-- so that no import brings them back (store/forgotten.h).
+CREATE TABLE forgotten (
+    mark TEXT PRIMARY KEY,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX forgotten_patient ON forgotten(patient_id);
 
 -- Confidential communication (L-30): overrides every campaign.
 CREATE TABLE restriction (

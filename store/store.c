@@ -214,6 +214,9 @@ static bool connection_configure(struct store *store, unsigned flags,
                            "PRAGMA trusted_schema=OFF;"
                            "PRAGMA foreign_keys=ON;"
                            "PRAGMA synchronous=FULL;"
+                           /* what is removed is written over; some builds of
+                              SQLite do not by themselves */
+                           "PRAGMA secure_delete=ON;"
                            "PRAGMA mmap_size=0;"
                            /* else each statement that might be undone takes
                               and frees 64 KiB: half the cost of a write */
