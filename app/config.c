@@ -23,6 +23,10 @@
 
 #include "app/config.h"
 
+#define DAY_MS (24 * HOUR_MS)
+/* L-35's default, which is good practice and no law. */
+#define KEEP_TEXTS_MS (90 * DAY_MS)
+
 enum { CONFIG_MAX_BYTES = 1 << 20, FAULTS_MAX_BYTES = 400 };
 
 /* One file under reading: faults gather in `faults`, first ones win. */
@@ -317,11 +321,27 @@ static void read_feeds(struct reading *reading, const struct json_node *top)
 static void check_names(struct reading *reading, const struct json_node *top)
 {
     static const char *const names[] = {
-        "$schema",  "organisation",   "country",       "zone",
-        "hours",    "store",          "campaigns",     "measures",
-        "policy",   "providers",      "feeds",         "approve_over",
-        "poll",     "sweep_at",       "batch",         "log",
-        "currency", "audit_key_file", "audit_key_env", "audit_key_credential",
+        "$schema",
+        "organisation",
+        "country",
+        "zone",
+        "hours",
+        "store",
+        "campaigns",
+        "measures",
+        "policy",
+        "providers",
+        "feeds",
+        "approve_over",
+        "poll",
+        "sweep_at",
+        "batch",
+        "log",
+        "currency",
+        "keep_texts",
+        "audit_key_file",
+        "audit_key_env",
+        "audit_key_credential",
     };
     enum { COUNT = sizeof(names) / sizeof(names[0]) };
     for (const struct json_node *node = json_first(top); node;
@@ -332,6 +352,18 @@ static void check_names(struct reading *reading, const struct json_node *top)
         if (!known)
             fault_name(reading, node, names, COUNT);
     }
+}
+
+/* A provider may be asked for a text until its answer is final. */
+static void read_keep_texts(struct reading *reading,
+                            const struct json_node *top)
+{
+    struct config *config = reading->config;
+    config->keep_texts_ms =
+        duration_member(reading, top, "keep_texts", config->keep_texts_ms);
+    if (config->keep_texts_ms < DAY_MS)
+        fault(reading, json_get(top, "keep_texts"),
+              "texts are kept for at least 1 day");
 }
 
 static void read_members(struct reading *reading)
@@ -367,6 +399,7 @@ static void read_members(struct reading *reading)
         (int64_t)number_member(reading, top, "approve_over", 0, 0, 1e9);
     config->batch = (int)number_member(reading, top, "batch", 512, 1, 10000);
     config->poll_ms = duration_member(reading, top, "poll", config->poll_ms);
+    read_keep_texts(reading, top);
     const char *log = text_member(reading, top, "log", "text");
     config->log_json = text_equal(log, "json");
     if (!config->log_json && !text_equal(log, "text"))
@@ -398,6 +431,7 @@ static void set_defaults(struct config *config)
     config->sweep_at = "02:00";
     config->batch = 512;
     config->poll_ms = MINUTE_MS;
+    config->keep_texts_ms = KEEP_TEXTS_MS;
     config->providers = arena_alloc(config->arena, sizeof(*config->providers));
     config->providers[0] = (struct config_provider){
         .name = "outbox",

@@ -44,8 +44,9 @@ struct config {
     size_t provider_count;
     struct config_feed *feeds;
     size_t feed_count;
-    int64_t approve_over; /* messages; a second person above; 0: never */
-    int64_t poll_ms;      /* how often providers are asked */
+    int64_t approve_over;  /* messages; a second person above; 0: never */
+    int64_t poll_ms;       /* how often providers are asked */
+    int64_t keep_texts_ms; /* of messages and replies (L-35) */
     const char *sweep_at;
     int batch;
     bool log_json;

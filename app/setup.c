@@ -154,6 +154,7 @@ bool setup_open(struct setup *setup, const struct options *options,
         .horizon_ms = 48 * HOUR_MS,
         .sweep_at = config->sweep_at,
         .poll_ms = config->poll_ms,
+        .keep_texts_ms = config->keep_texts_ms,
         .on_reply = take_reply,
     };
     return true;
@@ -269,6 +270,7 @@ void setup_forecast(struct setup *setup, const char *store_path)
     setup->engine.store_path = arena_text(config->arena, store_path);
     setup->engine.threaded = false;
     setup->engine.http = NULL;
+    setup->engine.keep_texts_ms = 0; /* the copy is thrown away */
 }
 
 /* Why it may not send; NULL: it may. */

@@ -139,8 +139,8 @@ struct driver_config {
 struct channel_driver {
     const char *name;           /* "twilio" */
     unsigned channels;          /* bit (1 << channel) */
-    unsigned lists;             /* of these poll() can tell all that was sent
-                                   (host->sent) */
+    unsigned lists;             /* of these poll() can tell all that was
+                                   sent (host->sent); 0: none */
     bool live;                  /* reaches real people: forbidden under --now */
     const char *const *secrets; /* member names, NULL-terminated */
     const char *const *members; /* all it reads of its section, likewise;

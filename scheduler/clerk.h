@@ -55,11 +55,13 @@ struct clerk {
     bool paused;              /* all of it */
     struct stray_doubt doubt; /* after a restore */
     int64_t data_version;
-    struct engine_totals totals; /* of the job under way */
-    bool more;                   /* evaluation left something for now */
-    bool dirty;                  /* change notes wait */
-    unsigned turn;               /* fair shares begin elsewhere each time */
-    struct sweep *sweep;         /* under way, or NULL */
+    struct engine_totals totals;   /* of the job under way */
+    bool more;                     /* evaluation left something for now */
+    bool dirty;                    /* change notes wait */
+    unsigned turn;                 /* fair shares begin elsewhere each time */
+    struct sweep *sweep;           /* under way, or NULL */
+    struct civil_date retained_on; /* texts were removed, that day */
+    bool retained_known;
     char stale_feeds[CLERK_FEEDS][48];
     size_t stale_feed_count;
     /* A row on which a claim failed for a reason of its own: the next claim

@@ -45,7 +45,9 @@ struct engine_config {
     int64_t lease_ms;     /* default 60000 */
     int64_t horizon_ms;   /* how far ahead rows are planned, default 2 days */
     const char *sweep_at; /* "02:00", organisation's zone */
-    uint64_t seed;        /* virtual runs */
+    /* How long texts of messages and replies are kept (L-35); 0: for ever. */
+    int64_t keep_texts_ms;
+    uint64_t seed; /* virtual runs */
     uint8_t holdout_key[32];
     bool threaded;     /* journal thread; false: inline */
     struct http *http; /* for live drivers, or NULL */

@@ -190,6 +190,18 @@ void audit_head_now(const struct store *store, char out[AUDIT_HEAD_MAX])
     head_text(store->audit_id, store->audit_mac, out);
 }
 
+bool audit_text_mark(struct store *store, const char *text, char out[65],
+                     struct error *err)
+{
+    uint8_t mac[SHA256_BYTES];
+    if (!audit_key_ready(store, err))
+        return false;
+    hash_hmac_sha256(store->audit_key, sizeof(store->audit_key), text,
+                     strlen(text), mac);
+    hash_hex(mac, sizeof(mac), out);
+    return true;
+}
+
 static struct audit_row row_read(struct statement *query)
 {
     return (struct audit_row){.id = column_integer(query, 0),

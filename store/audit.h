@@ -36,6 +36,11 @@ bool audit_head_at(struct store *store, int64_t id, char out[AUDIT_HEAD_MAX],
 /* For store_commit, behind an audit_add(): without a look at the store. */
 void audit_head_now(const struct store *store, char out[AUDIT_HEAD_MAX]);
 
+/* A keyed hash of a text, by the chain's key: tells later whether a text is
+ * this one, and nothing else about it. Hex. */
+bool audit_text_mark(struct store *store, const char *text, char out[65],
+                     struct error *err);
+
 struct audit_verdict {
     int64_t rows;
     int64_t unverified; /* the first so many: their key is lost */

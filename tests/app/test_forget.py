@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`patient forget`, and what time alone removes: no name and no text stays,
 and no import brings anybody back (L-35)."""
-from house import Case, main
+import re
+import time
+
+from house import Case, main, until
 from peer import Twilio
 
 ENV = {"TOKEN": "secret-of-the-test"}
@@ -159,6 +162,102 @@ class Forget(Case):
         self.assertIn("still being asked", said.err)
         self.assertEqual(house.one("select count(*) from patient where "
                                    "given_name = 'Ann'"), 1)
+
+
+class Keep(Case):
+    """Texts whose time is over."""
+
+    def at(self, days):
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                             time.gmtime(time.time() + days * 86400))
+
+    def later(self, house, days, *words):
+        return house.run("--now", self.at(days), *words, code=0)
+
+    def texts(self, house):
+        return [body for body, in house.ask("select body from attempt "
+                                            "order by id")]
+
+    def test_after_90_days_unless_said(self):
+        house = self.house()
+        house.open(3)
+        house.run("run", "--once", code=0)
+        before = self.texts(house)
+        self.assertEqual(len(before), 3)
+        with self.subTest("not before"):
+            self.later(house, 89, "run", "--once")
+            self.assertEqual(self.texts(house), before)
+        with self.subTest("then which template it was, and a keyed hash"):
+            self.later(house, 91, "run", "--once")
+            for text in self.texts(house):
+                self.assertRegex(text, r"^\[removed: notice/booked version 1, "
+                                       r"en, text [0-9a-f]{64}\]$")
+            self.assertEqual(len(set(self.texts(house))), 1,
+                             "the same words, the same hash")
+        with self.subTest("the rest of what was sent stays"):
+            self.assertEqual(house.one(
+                "select count(*) from attempt where address like '+1212%' "
+                "and submitted_at > 0 and outcome > 0"), 3)
+        with self.subTest("it is in the chain, once"):
+            self.later(house, 91, "run", "--once")
+            self.assertEqual(house.ask(
+                "select detail from audit where action = 'remove-texts'"),
+                [("messages=3 replies=0 strays=0",)])
+            house.run("audit", "verify", code=0)
+        with self.subTest("and nothing is sent again"):
+            self.assertEqual(house.states(), {"accepted": 3})
+
+    def test_as_long_as_was_said(self):
+        house = self.house(keep_texts="2 days")
+        house.open(1)
+        house.run("run", "--once", code=0)
+        self.later(house, 1, "run", "--once")
+        self.assertNotIn("removed", self.texts(house)[0])
+        self.later(house, 3, "run", "--once")
+        self.assertIn("removed", self.texts(house)[0])
+
+    def test_many_go_in_slices(self):
+        house = self.house(keep_texts="1 day")
+        house.open(600)
+        house.run("run", "--once", code=0)
+        self.later(house, 3, "run", "--once")
+        self.assertEqual(house.one("select count(*) from attempt where body "
+                                   "not like '[removed%'"), 0)
+        self.assertEqual(house.one("select count(*) from audit where action "
+                                   "= 'remove-texts'"), 3)
+
+    def test_replies_too(self):
+        twilio = Twilio()
+        self.addCleanup(twilio.close)
+        house = self.house({"tw": twilio.provider()}, poll="1 minute",
+                           keep_texts="1 day")
+        house.open(1)
+        twilio.receive("+12122000000", "My name is Grace Hopper")
+        for message in twilio.messages:
+            message["date_sent"] = "Thu, 01 Jan 2026 10:00:00 +0000"
+        house.run("release", "--since", "2026-01-01T00:00:00Z", "--yes",
+                  code=0, env=ENV)
+        self.assertIn("Hopper", house.one("select body from reply"))
+        house.run("run", "--once", code=0, env=ENV)
+        self.assertRegex(house.one("select body from reply"),
+                         r"^\[removed: text [0-9a-f]{64}\]$")
+        self.assertEqual(house.one("select intent from reply"), "unclear")
+
+    def test_the_head_is_logged_every_day(self):
+        house = self.house()
+        house.open(1)
+        service = house.serve()
+        head = until(lambda: re.search(r"event=audit-head head=(\S+)",
+                                       service.log()), "the head")[1]
+        service.stop()
+        house.run("audit", "verify", head, code=0)
+
+    def test_words_it_does_not_take(self):
+        house = self.house()
+        for words in ("1 hour", "0 days", "for ever", 90):
+            with self.subTest(words):
+                house.write_config(keep_texts=words)
+                house.run("status", code=3)
 
 
 if __name__ == "__main__":
