@@ -86,7 +86,14 @@ CREATE TABLE consent (
     external_id TEXT UNIQUE
 ) STRICT;
 CREATE INDEX consent_patient ON consent(patient_id, at);
+-- The key of a source may hold a record number: it goes with the person.
 CREATE TRIGGER consent_no_update BEFORE UPDATE ON consent
+WHEN NEW.external_id IS NOT NULL OR NEW.id != OLD.id
+    OR NEW.patient_id != OLD.patient_id OR NEW.verdict != OLD.verdict
+    OR NEW.kind != OLD.kind OR NEW.purpose IS NOT OLD.purpose
+    OR NEW.channel IS NOT OLD.channel OR NEW.at != OLD.at
+    OR NEW.evidence IS NOT OLD.evidence OR NEW.actor IS NOT OLD.actor
+    OR NEW.source IS NOT OLD.source
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
 CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
@@ -108,6 +115,15 @@ CREATE INDEX suppression_patient ON suppression(patient_id)
     WHERE lifted_at IS NULL AND patient_id IS NOT NULL;
 CREATE INDEX suppression_address ON suppression(address)
     WHERE lifted_at IS NULL AND address IS NOT NULL;
+
+-- Who was forgotten: keyed hashes of the keys that their source has for them,
+-- so that no import brings them back (store/forgotten.h).
+CREATE TABLE forgotten (
+    mark TEXT PRIMARY KEY,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX forgotten_patient ON forgotten(patient_id);
 
 -- Confidential communication (L-30): overrides every campaign.
 CREATE TABLE restriction (
@@ -437,6 +453,25 @@ CREATE TABLE reply (
     intent TEXT NOT NULL
 ) STRICT;
 CREATE INDEX reply_address ON reply(address, received_at);
+
+-- Strays: what a provider's list said it had sent, and this store did not
+-- know, when it was released after a restore. A row goes when the message it belongs to
+-- is found in the ledger.
+CREATE TABLE stray (
+    id INTEGER PRIMARY KEY,
+    driver TEXT NOT NULL,
+    provider_id TEXT NOT NULL UNIQUE,
+    channel INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT,
+    outcome INTEGER NOT NULL,              -- base/outcome.h
+    rank INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    code TEXT,
+    counts INTEGER NOT NULL                -- in the frequency caps (L-6)
+) STRICT;
+CREATE INDEX stray_address ON stray(address, at);
 
 CREATE TABLE response (                    -- what the patient decided
     id INTEGER PRIMARY KEY,

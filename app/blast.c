@@ -240,6 +240,7 @@ static bool open_again(struct blast *blast, struct error *err)
 static bool make(struct blast *blast, struct error *err)
 {
     if (!setup_open(&blast->setup, blast->options, err) ||
+        (!blast->dry_run && !setup_released(&blast->setup, err)) ||
         !read_until(blast, err) || !make_name(blast, err))
         return false;
     if (blast->list && !mrn_list_read(&blast->mrns, blast->list,

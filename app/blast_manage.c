@@ -162,6 +162,8 @@ bool blast_send(const struct options *options, struct setup *setup,
 {
     struct following following = {.name = name};
     bool stopped = false;
+    if (!setup_released(setup, err))
+        return false;
     following.store =
         store_open(setup->config->store_path, STORE_READ_ONLY, err);
     if (!following.store)
@@ -180,8 +182,11 @@ bool blast_send(const struct options *options, struct setup *setup,
         struct engine_totals totals;
         ok = service_run(options, setup, &request, &totals, &stopped, err);
         file_unlock(lock);
-    } else {
+    } else if (busy.kind == ERROR_BUSY) {
         follow(&following, &stopped);
+    } else {
+        ok = false;
+        *err = busy;
     }
     if (stopped && ok)
         ok = pause_stopped(setup, name, err);

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/outcome.h"
 #include "base/text.h"
@@ -21,6 +22,10 @@
 #include "feeds/layout.h"
 
 #include "app/config.h"
+
+#define DAY_MS (24 * HOUR_MS)
+/* L-35's default, which is good practice and no law. */
+#define KEEP_TEXTS_MS (90 * DAY_MS)
 
 enum { CONFIG_MAX_BYTES = 1 << 20, FAULTS_MAX_BYTES = 400 };
 
@@ -316,10 +321,27 @@ static void read_feeds(struct reading *reading, const struct json_node *top)
 static void check_names(struct reading *reading, const struct json_node *top)
 {
     static const char *const names[] = {
-        "$schema", "organisation", "country",  "zone",     "hours",
-        "store",   "campaigns",    "measures", "policy",   "providers",
-        "feeds",   "approve_over", "poll",     "sweep_at", "batch",
-        "log",     "currency",
+        "$schema",
+        "organisation",
+        "country",
+        "zone",
+        "hours",
+        "store",
+        "campaigns",
+        "measures",
+        "policy",
+        "providers",
+        "feeds",
+        "approve_over",
+        "poll",
+        "sweep_at",
+        "batch",
+        "log",
+        "currency",
+        "keep_texts",
+        "audit_key_file",
+        "audit_key_env",
+        "audit_key_credential",
     };
     enum { COUNT = sizeof(names) / sizeof(names[0]) };
     for (const struct json_node *node = json_first(top); node;
@@ -330,6 +352,18 @@ static void check_names(struct reading *reading, const struct json_node *top)
         if (!known)
             fault_name(reading, node, names, COUNT);
     }
+}
+
+/* A provider may be asked for a text until its answer is final. */
+static void read_keep_texts(struct reading *reading,
+                            const struct json_node *top)
+{
+    struct config *config = reading->config;
+    config->keep_texts_ms =
+        duration_member(reading, top, "keep_texts", config->keep_texts_ms);
+    if (config->keep_texts_ms < DAY_MS)
+        fault(reading, json_get(top, "keep_texts"),
+              "texts are kept for at least 1 day");
 }
 
 static void read_members(struct reading *reading)
@@ -365,6 +399,7 @@ static void read_members(struct reading *reading)
         (int64_t)number_member(reading, top, "approve_over", 0, 0, 1e9);
     config->batch = (int)number_member(reading, top, "batch", 512, 1, 10000);
     config->poll_ms = duration_member(reading, top, "poll", config->poll_ms);
+    read_keep_texts(reading, top);
     const char *log = text_member(reading, top, "log", "text");
     config->log_json = text_equal(log, "json");
     if (!config->log_json && !text_equal(log, "text"))
@@ -396,6 +431,7 @@ static void set_defaults(struct config *config)
     config->sweep_at = "02:00";
     config->batch = 512;
     config->poll_ms = MINUTE_MS;
+    config->keep_texts_ms = KEEP_TEXTS_MS;
     config->providers = arena_alloc(config->arena, sizeof(*config->providers));
     config->providers[0] = (struct config_provider){
         .name = "outbox",
@@ -432,6 +468,7 @@ static bool read_file(struct config *config, struct error *err)
         error_set(err, ERROR_CANNOT, "%s", why.text);
         goto out;
     }
+    hash_sha256_hex(text.data, text.len, config->sha256);
     config->doc = json_parse(text.data, text.len, JSON_COMMENTS, &why, &place);
     if (!config->doc) {
         error_set(err, ERROR_CANNOT, "%s:%d:%d: error: %s", config->path,

@@ -33,6 +33,7 @@ struct config {
     const char *path;      /* NULL: defaults, no file */
     const char *directory; /* where relative paths begin */
     struct json *doc;      /* NULL without a file */
+    char sha256[65];       /* of the file; "" without one */
     const char *organisation;
     const char *country;
     const struct zone *zone;
@@ -45,8 +46,9 @@ struct config {
     size_t provider_count;
     struct config_feed *feeds;
     size_t feed_count;
-    int64_t approve_over; /* messages; a second person above; 0: never */
-    int64_t poll_ms;      /* how often providers are asked */
+    int64_t approve_over;  /* messages; a second person above; 0: never */
+    int64_t poll_ms;       /* how often providers are asked */
+    int64_t keep_texts_ms; /* of messages and replies (L-35) */
     const char *sweep_at;
     int batch;
     bool log_json;

@@ -7,44 +7,15 @@
 #include "app/forecast.h"
 
 #include <libgen.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "store/store.h"
 
+#include "app/leftover.h"
 #include "app/rehearsal.h"
-
-/* The copy holds patients: a Ctrl-C must not leave it behind. Only what may
- * be called in a signal's handler. */
-static char leftovers[5][320];
-
-static void remove_and_end(int signum)
-{
-    for (int i = 1; i < 5; i++)
-        unlink(leftovers[i]);
-    rmdir(leftovers[0]);
-    raise(signum);
-}
-
-static void remove_when_killed(const char *folder)
-{
-    static const char *const names[] = {"", "/store.db", "/store.db-wal",
-                                        "/store.db-shm", "/store.db-journal"};
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-    struct sigaction action = {
-        .sa_handler = folder ? remove_and_end : SIG_DFL,
-        .sa_flags = (int)SA_RESETHAND,
-    };
-    for (int i = 0; folder && i < 5; i++)
-        snprintf(leftovers[i], sizeof(leftovers[i]), "%s%s", folder, names[i]);
-    for (int i = 0; i < 4; i++)
-        sigaction(signals[i], &action, NULL);
-}
 
 static bool copy_store(struct forecast *forecast, const struct setup *setup,
                        char copy[300], struct error *err)
@@ -61,8 +32,8 @@ static bool copy_store(struct forecast *forecast, const struct setup *setup,
                          "copy; is the folder writable?",
                          path);
     }
-    remove_when_killed(forecast->folder);
     snprintf(copy, 300, "%s/store.db", forecast->folder);
+    leftover_guard(copy, forecast->folder);
     struct store *store = store_open(path, STORE_READ_ONLY, err);
     bool ok = store && store_copy_to(store, copy, err);
     store_close(store);
@@ -118,6 +89,6 @@ void forecast_close(struct forecast *forecast)
     rehearsal_free(forecast->rehearsal);
     if (forecast->folder[0])
         file_remove_tree(forecast->folder);
-    remove_when_killed(NULL);
+    leftover_forget();
     *forecast = (struct forecast){0};
 }

@@ -130,6 +130,7 @@ static void print_json(const struct import_report *report)
         json_write_integer(&writer, "gone", table->gone);
         json_write_integer(&writer, "bad", table->bad);
         json_write_integer(&writer, "incomplete", table->flawed);
+        json_write_integer(&writer, "forgotten", table->forgotten);
         json_write_text(&writer, "reason", table->taken ? NULL : table->reason);
         json_write_end(&writer, '}');
     }
@@ -160,6 +161,11 @@ static void print_table(const struct import_report *report)
     }
     table_print(table, stdout);
     table_free(table);
+    for (size_t i = 0; i < report->count; i++)
+        if (report->tables[i].forgotten)
+            printf("%s: left out %lld of people who were forgotten\n",
+                   report->tables[i].table,
+                   (long long)report->tables[i].forgotten);
 }
 
 static int exit_code(const struct import_report *report)
@@ -263,7 +269,8 @@ static int run(const struct options *options, int argc, char **argv)
         config_load(options->config_path, options->store_path, &err);
     if (!config)
         return command_fail(&err);
-    if (!setup_may_pretend(config, options, &err)) {
+    if (!setup_audit_key(config, &err) ||
+        !setup_may_pretend(config, options, &err)) {
         config_free(config);
         return command_fail(&err);
     }

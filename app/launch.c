@@ -234,7 +234,9 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
     }
     char question[200];
     snprintf(question, sizeof(question), "Launch %s?", launch->campaign->name);
-    if (!launch->options->quiet && !show_forecast(launch, err))
+    if (!launch->options->quiet &&
+        (!setup_look(&launch->setup, "launch", err) ||
+         !show_forecast(launch, err)))
         return false;
     if (!(yes || confirm(question, err)) ||
         !setup_write(launch->setup.config->store_path, record, launch, err))

@@ -16,6 +16,7 @@
 #include "campaigns/campaign.h"
 #include "store/audit.h"
 #include "store/consent.h"
+#include "store/forgotten.h"
 #include "store/ledger.h"
 #include "store/patient.h"
 #include "store/store.h"
@@ -35,7 +36,8 @@ struct request {
     struct setup setup;
     struct store *store;
     int64_t id;
-    int64_t ended; /* planned messages, by an opt-out */
+    int64_t ended;   /* planned messages, by an opt-out */
+    bool remembered; /* by an opt-in of somebody who was forgotten */
 };
 
 static const char *or_dash(const char *text)
@@ -281,6 +283,13 @@ static bool opt_out(struct request *request, struct error *err)
                            err);
 }
 
+static bool needs_evidence(struct error *err)
+{
+    return error_set(err, ERROR_USAGE,
+                     "opting in needs --evidence: which act of the patient is "
+                     "it based on?");
+}
+
 static bool opt_in(struct request *request, struct error *err)
 {
     struct opt opt = {
@@ -291,18 +300,48 @@ static bool opt_in(struct request *request, struct error *err)
         .actor = command_actor(),
     };
     if (!opt.evidence)
-        return error_set(err, ERROR_USAGE,
-                         "opting in needs --evidence: which act of the "
-                         "patient is it based on?");
+        return needs_evidence(err);
     return consent_opt_in(request->store, &opt, clock_now(), err);
 }
 
 static bool forget(struct request *request, struct error *err)
 {
-    if (!request->yes && !confirm("Forget who this is, for good?", err))
+    if (!request->yes &&
+        !confirm("Forget who this is, for good? Backups made before still "
+                 "know.",
+                 err))
         return false;
-    return patient_forget(request->store, request->id, command_actor(),
+    return forgotten_make(request->store, request->id, command_actor(),
                           clock_now(), err);
+}
+
+/* Who was forgotten is known by the number alone, and only to be let in again.
+ */
+static bool look_forgotten(struct request *request, const char *verb,
+                           struct error *err)
+{
+    struct forgotten forgotten;
+    char when[CIVIL_TEXT_MAX];
+    if (!forgotten_find(request->store, FORGOTTEN_PATIENT, request->mrn,
+                        &forgotten, err))
+        return false;
+    if (!forgotten.found)
+        return error_set(err, ERROR_INPUT,
+                         "no patient has the record number '%s'", request->mrn);
+    if (!text_equal(verb, "opt-in"))
+        return error_set(err, ERROR_INPUT,
+                         "the patient with the record number '%s' was "
+                         "forgotten on %s (patient %lld in the audit chain); "
+                         "nobody contacts them, and imports leave them out. "
+                         "If they ask for it: outreach patient opt-in %s "
+                         "--evidence TEXT",
+                         request->mrn, local_text(request, forgotten.at, when),
+                         (long long)forgotten.patient_id, request->mrn);
+    if (text_blank(request->evidence))
+        return needs_evidence(err);
+    request->remembered = true;
+    return forgotten_lift(request->store, forgotten.patient_id,
+                          request->evidence, command_actor(), clock_now(), err);
 }
 
 /* Only what is committed is told. */
@@ -316,7 +355,11 @@ static void tell_opt_out(const struct request *request)
 static void tell_opt_in(const struct request *request)
 {
     command_told(request->options, "patient", request->mrn, "opted-in",
-                 "%s: opted in again", request->mrn);
+                 request->remembered
+                     ? "%s: no longer forgotten; the next import brings them "
+                       "back. What their numbers refused stays refused"
+                     : "%s: opted in again",
+                 request->mrn);
 }
 
 static void tell_forgotten(const struct request *request)
@@ -355,10 +398,9 @@ static bool act(struct request *request, const struct verb *verb,
     if (!request->store || !patient_find_by_mrn(request->store, request->mrn,
                                                 &found, &request->id, err))
         return false;
-    if (!found)
-        return error_set(err, ERROR_INPUT,
-                         "no patient has the record number '%s'", request->mrn);
-    if (!store_begin(request->store, err) || !verb->act(request, err) ||
+    if (!store_begin(request->store, err) ||
+        !(found ? verb->act(request, err)
+                : look_forgotten(request, verb->name, err)) ||
         !store_commit(request->store, err))
         return false;
     if (verb->tell)
@@ -420,7 +462,10 @@ const struct command command_patient = {
         "           outreach; looking is audited\n"
         "  opt-out  ends what is planned, at once, and records the refusal\n"
         "  opt-in   after an act of the patient; needs --evidence TEXT\n"
-        "  forget   names, numbers and message texts are removed for good\n\n"
+        "           (also of somebody who was forgotten)\n"
+        "  forget   names, numbers, health data and message texts are\n"
+        "           removed for good; refusals, and that something was sent,\n"
+        "           stay; imports leave them out from now on\n\n"
         "  --channel C     sms, email or voice (default: all)\n"
         "  --purpose P     only this purpose (default: all)\n"
         "  --reason TEXT   kept with an opt-out\n"

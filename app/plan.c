@@ -100,6 +100,7 @@ static int run(const struct options *options, int argc, char **argv)
     bool ok =
         setup_open(&setup, options, &err) &&
         read_times(&asked, &setup, now, &from, &until, &err) &&
+        setup_look(&setup, "plan", &err) &&
         forecast_run(&forecast, &setup,
                      &(struct forecast_request){.from = now, .until = until},
                      &err);

@@ -11,11 +11,18 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "channels/secret.h"
 #include "inbound/reply.h"
+#include "store/audit.h"
+#include "store/audit_key.h"
 #include "store/feed.h"
+#include "store/seal.h"
 #include "store/store.h"
 
 #include "app/setup.h"
+
+enum { POLICY_MAX = 4 << 20 };
 
 static void fill_providers(struct setup *setup)
 {
@@ -104,12 +111,32 @@ static bool take_reply(void *arg, struct store *store,
     return reply_take(store, reply, "front desk", now, err);
 }
 
+bool setup_audit_key(const struct config *config, struct error *err)
+{
+    const struct driver_config section = {
+        .name = "audit_key",
+        .doc = config->doc,
+        .node = json_root(config->doc),
+        .path = config->path,
+        .directory = config->directory,
+    };
+    char *key = NULL;
+    bool ok =
+        !config->doc || secret_read(&section, "audit_key", false, &key, err);
+    ok = ok && (!key || audit_key_configure(key, err));
+    secret_free(key);
+    if (!ok)
+        err->kind = ERROR_CANNOT;
+    return ok;
+}
+
 bool setup_open(struct setup *setup, const struct options *options,
                 struct error *err)
 {
     *setup = (struct setup){0};
     setup->config = config_load(options->config_path, options->store_path, err);
-    if (!setup->config || !setup_may_pretend(setup->config, options, err) ||
+    if (!setup->config || !setup_audit_key(setup->config, err) ||
+        !setup_may_pretend(setup->config, options, err) ||
         !load_policy(setup, err))
         return false;
     fill_providers(setup);
@@ -127,6 +154,7 @@ bool setup_open(struct setup *setup, const struct options *options,
         .horizon_ms = 48 * HOUR_MS,
         .sweep_at = config->sweep_at,
         .poll_ms = config->poll_ms,
+        .keep_texts_ms = config->keep_texts_ms,
         .on_reply = take_reply,
     };
     return true;
@@ -157,6 +185,43 @@ static bool note_live(const struct config *config, struct store *store,
                                      civil_utc_text(clock_now(), text), err);
 }
 
+/* What the service goes by changed since it last began: which file, which
+ * rules of law and which program, by their marks. */
+static bool note_configuration(const struct config *config, struct store *store,
+                               struct error *err)
+{
+    char known[300], now[300], policy[SHA256_HEX];
+    struct buf text;
+    bool read = file_read(config->policy_path, POLICY_MAX, &text, err);
+    if (read)
+        hash_sha256_hex(text.data, text.len, policy);
+    buf_free(&text);
+    if (!read ||
+        !store_meta_get(store, "configuration", known, sizeof(known), err))
+        return false;
+    snprintf(now, sizeof(now), "configuration=%s policy=%s program=%s",
+             config->sha256[0] ? config->sha256 : "none", policy,
+             OUTREACH_VERSION);
+    return text_equal(known, now) ||
+           (store_meta_set(store, "configuration", now, err) &&
+            audit_add(store, clock_now(), command_actor(), "configuration",
+                      NULL, now, err));
+}
+
+static bool add_look(struct store *store, void *arg, struct error *err)
+{
+    const char *what = arg;
+    return audit_add(store, clock_now(), command_actor(), "look", what, NULL,
+                     err);
+}
+
+bool setup_look(const struct setup *setup, const char *what, struct error *err)
+{
+    char subject[64];
+    text_copy(subject, sizeof(subject), what);
+    return setup_write(setup->config->store_path, add_look, subject, err);
+}
+
 bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
                  struct error *err)
 {
@@ -175,6 +240,7 @@ static bool tell_store(struct store *store, void *arg, struct error *err)
     char key[2 * SHA256_BYTES + 1];
     if (!set_feeds(setup->config, store, err) ||
         !note_live(setup->config, store, err) ||
+        !note_configuration(setup->config, store, err) ||
         !store_meta_get(store, "holdout_key", key, sizeof(key), err))
         return false;
     hash_sha256(key, strlen(key), setup->engine.holdout_key);
@@ -204,9 +270,46 @@ void setup_forecast(struct setup *setup, const char *store_path)
     setup->engine.store_path = arena_text(config->arena, store_path);
     setup->engine.threaded = false;
     setup->engine.http = NULL;
+    setup->engine.keep_texts_ms = 0; /* the copy is thrown away */
 }
 
-int setup_lock(const struct setup *setup, struct error *err)
+/* Why it may not send; NULL: it may. */
+static const char *why_not(enum seal_state state)
+{
+    switch (state) {
+    case SEAL_WHOLE:
+        return NULL;
+    case SEAL_MISSING:
+        return "it is a copy: no seal of its own lies beside it";
+    case SEAL_MOVED:
+        return "it was copied, or moved from another disk: its seal is "
+               "another file's";
+    case SEAL_OLDER:
+        return "it is an older copy: its seal knows what this file does not";
+    case SEAL_RESTORED:
+        return "it was restored from a backup";
+    }
+    return NULL;
+}
+
+bool setup_released(const struct setup *setup, struct error *err)
+{
+    const char *path = setup->config->store_path;
+    enum seal_state state = SEAL_WHOLE;
+    if (!file_exists(path))
+        return true;
+    struct store *store = store_open(path, STORE_READ_ONLY, err);
+    bool ok = store && seal_check(store, &state, err);
+    store_close(store);
+    return ok && (state == SEAL_WHOLE ||
+                  error_set(err, ERROR_CANNOT,
+                            "%s does not send: %s. What happened since then "
+                            "is not in it: `outreach release` asks the "
+                            "providers, and lets it send",
+                            path, why_not(state)));
+}
+
+int setup_lock_copy(const struct setup *setup, struct error *err)
 {
     char path[PATH_MAX];
     snprintf(path, sizeof(path), "%s.lock", setup->config->store_path);
@@ -214,5 +317,15 @@ int setup_lock(const struct setup *setup, struct error *err)
     if (fd < 0)
         error_in(err, "another dispatcher may be at work on %s",
                  setup->config->store_path);
+    return fd;
+}
+
+int setup_lock(const struct setup *setup, struct error *err)
+{
+    int fd = setup_lock_copy(setup, err);
+    if (fd >= 0 && !setup_released(setup, err)) {
+        file_unlock(fd);
+        return -1;
+    }
     return fd;
 }

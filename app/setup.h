@@ -29,6 +29,10 @@ void setup_close(struct setup *setup);
 bool setup_may_pretend(const struct config *config,
                        const struct options *options, struct error *err);
 
+/* For commands that open a store without a setup: its audit key, where the
+ * configuration says where that lies. */
+bool setup_audit_key(const struct config *config, struct error *err);
+
 /* One change to a store: opens it, lets `act` write in one transaction and
  * commits; nothing is changed when it fails. */
 struct store;
@@ -37,16 +41,25 @@ bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
                  struct error *err);
 
 /* What the engine needs from the store itself: the holdout key; and what the
- * store must know from the configuration: how old each feed may be, and
- * whether it reaches real people from now on. */
+ * store must know from the configuration: how old each feed may be, whether
+ * it reaches real people from now on, and that it changed (L-34). */
 bool setup_store(struct setup *setup, struct error *err);
+
+/* Somebody is about to see what the store knows about people: audited first
+ * (L-34). `what` is the command. */
+bool setup_look(const struct setup *setup, const char *what, struct error *err);
 
 /* The same, with every provider replaced by one that only notes: for
  * forecasts (plan, launch) on a copy of the store. Virtual clock, inline. */
 void setup_forecast(struct setup *setup, const char *store_path);
 
+/* Refuses a store that is a copy of another one, and says how it may send. One
+ * that is not there is refused by whoever opens it. */
+bool setup_released(const struct setup *setup, struct error *err);
 /* One dispatcher a store: takes the lock beside it; -1 with the remedy when
- * another process holds it. file_unlock() it. */
+ * another process holds it, or when the store is a copy. file_unlock() it. */
 int setup_lock(const struct setup *setup, struct error *err);
+/* The same lock, also for a copy: for restore and release. */
+int setup_lock_copy(const struct setup *setup, struct error *err);
 
 #endif

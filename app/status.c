@@ -270,6 +270,8 @@ static void tell_counts(struct screen *screen,
                         const struct status_counts *counts)
 {
     char number[6][32];
+    struct error why = {0};
+    bool released = setup_released(screen->setup, &why);
     if (screen->json) {
         json_write_integer(screen->json, "patients", counts->patients);
         json_write_integer(screen->json, "tasks_open", counts->tasks_open);
@@ -277,6 +279,7 @@ static void tell_counts(struct screen *screen,
         json_write_integer(screen->json, "unknown",
                            counts->states[STATE_UNKNOWN]);
         json_write_bool(screen->json, "paused", counts->paused);
+        json_write_bool(screen->json, "released", released);
         return;
     }
     printf("%s: %s patient%s, %s open task%s (%s late), %s suppression%s, "
@@ -294,6 +297,9 @@ static void tell_counts(struct screen *screen,
         printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
                terminal_tone(stdout, TONE_RED),
                terminal_tone(stdout, TONE_PLAIN));
+    if (!released)
+        printf("%sNOT RELEASED%s: %s\n", terminal_tone(stdout, TONE_RED),
+               terminal_tone(stdout, TONE_PLAIN), why.text);
 }
 
 static bool show(struct screen *screen, struct error *err)

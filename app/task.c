@@ -185,10 +185,21 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+/* The worklist names patients, and a task holds what was said about one. */
+static bool audit_look(const struct request *request, const struct verb *verb,
+                       struct error *err)
+{
+    char what[40] = "tasks";
+    if (verb->takes_id)
+        snprintf(what, sizeof(what), "task %lld", (long long)request->id);
+    return setup_look(&request->setup, what, err);
+}
+
 static bool act(struct request *request, const struct verb *verb,
                 struct error *err)
 {
-    if (!setup_open(&request->setup, request->options, err))
+    if (!setup_open(&request->setup, request->options, err) ||
+        (!verb->writes && !audit_look(request, verb, err)))
         return false;
     request->store = store_open(request->setup.config->store_path,
                                 verb->writes ? 0 : STORE_READ_ONLY, err);

@@ -171,6 +171,23 @@ bool file_append(const char *path, const void *data, size_t len, unsigned mode,
     return done || fail_errno(err, path, "write");
 }
 
+bool file_move(const char *from, const char *to, struct error *err)
+{
+    int code = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+    /* Some file systems cannot promise it: then the look before must do. */
+    if (code != 0 && errno == EINVAL)
+        code = file_exists(to) ? (errno = EEXIST, -1) : rename(from, to);
+    if (code != 0 && errno == EEXIST)
+        return error_set(err, ERROR_INPUT,
+                         "%s is there already: give another name, or move it "
+                         "away",
+                         to);
+    if (code != 0)
+        return fail_errno(err, to, "write");
+    sync_directory_of(to);
+    return true;
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

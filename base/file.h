@@ -18,6 +18,8 @@ bool file_write(const char *path, const void *data, size_t len, unsigned mode,
                 struct error *err);
 bool file_append(const char *path, const void *data, size_t len, unsigned mode,
                  struct error *err);
+/* Another name, durably; never over something that is there. */
+bool file_move(const char *from, const char *to, struct error *err);
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 bool file_make_directory(const char *path, unsigned mode, struct error *err);

@@ -83,6 +83,16 @@ struct driver_reply {
     instant received_at;
 };
 
+/* A message that the provider's own list holds: for a store that lost what it
+ * knew. Comes with its status, as an event. */
+struct driver_sent {
+    enum channel channel;
+    const char *to;
+    const char *text;
+    const char *provider_id;
+    instant at;
+};
+
 /* Where events go: given by whoever opened the driver; loop thread. */
 struct driver_host {
     void *arg;
@@ -94,6 +104,12 @@ struct driver_host {
                     const struct driver_event *event);
     void (*reply)(void *arg, const struct driver_reply *reply);
     void (*polled)(void *arg, const char *cursor, bool ok);
+    /* NULL, but for a store that was restored. Then poll() begins no later
+     * than `sent_since`, whatever its cursor and its settings say, and tells
+     * here, not as receipts, of all that the provider sent. */
+    void (*sent)(void *arg, const struct driver_sent *sent,
+                 const struct driver_event *event);
+    instant sent_since;
     struct http *http; /* NULL where nothing may leave (virtual clock) */
 };
 
@@ -123,6 +139,8 @@ struct driver_config {
 struct channel_driver {
     const char *name;           /* "twilio" */
     unsigned channels;          /* bit (1 << channel) */
+    unsigned lists;             /* of these poll() can tell all that was
+                                   sent (host->sent); 0: none */
     bool live;                  /* reaches real people: forbidden under --now */
     const char *const *secrets; /* member names, NULL-terminated */
     const char *const *members; /* all it reads of its section, likewise;

@@ -218,6 +218,7 @@ static const char *const twilio_secrets[] = {"auth_token", NULL};
 const struct channel_driver driver_twilio = {
     .name = "twilio",
     .channels = 1u << CHANNEL_SMS | 1u << CHANNEL_VOICE,
+    .lists = 1u << CHANNEL_SMS,
     .live = true,
     .secrets = twilio_secrets,
     .members = twilio_members,

@@ -248,6 +248,18 @@ static void unpolled_done(void *arg, const struct http_answer *answer)
     host->polled(host->arg, NULL, true);
 }
 
+/* For a store that was restored: what it knew last lies before its cursor. */
+static void poll_reach_back(struct driver *driver)
+{
+    struct twilio_poll *poll = &driver->poll;
+    instant since = driver->host.sent_since - OVERLAP_MS;
+
+    if (poll->replies_from > since)
+        poll->replies_from = since;
+    if (poll->receipts_from > since)
+        poll->receipts_from = since;
+}
+
 void twilio_poll(struct driver *driver, const char *cursor)
 {
     struct twilio_poll *poll = &driver->poll;
@@ -255,7 +267,7 @@ void twilio_poll(struct driver *driver, const char *cursor)
     struct buf url;
     instant from;
 
-    if (!driver->settings.poll) {
+    if (!driver->settings.poll && !driver->host.sent) {
         wire_skip(driver->wire, "", unpolled_done,
                   twilio_exchange_new(driver, CHANNEL_SMS, 0));
         return;
@@ -268,6 +280,8 @@ void twilio_poll(struct driver *driver, const char *cursor)
     poll->started = clock_now();
     poll->oldest_open = poll->started;
     cursor_read(cursor, poll);
+    if (driver->host.sent)
+        poll_reach_back(driver);
     from = poll->replies_from < poll->receipts_from ? poll->replies_from
                                                     : poll->receipts_from;
     civil_utc_text(from, text);
@@ -323,6 +337,22 @@ static void poll_inbound(struct driver *driver, const struct json_node *row)
     driver->host.reply(driver->host.arg, &reply);
 }
 
+static void poll_sent(struct driver *driver, const struct json_node *row,
+                      instant at, const struct twilio_result *result)
+{
+    struct driver_sent sent = {
+        .channel = CHANNEL_SMS,
+        .to = json_get_text(row, "to"),
+        .text = json_get_text(row, "body"),
+        .provider_id = result->sid,
+        .at = at,
+    };
+
+    if (text_blank(sent.to) || text_blank(sent.provider_id))
+        return;
+    driver->host.sent(driver->host.arg, &sent, &result->event);
+}
+
 static void poll_outbound(struct driver *driver, const struct json_node *row)
 {
     instant at =
@@ -332,11 +362,14 @@ static void poll_outbound(struct driver *driver, const struct json_node *row)
     if (!twilio_read_resource(driver->codes, CHANNEL_SMS, row, clock_now(),
                               &result))
         return;
-    if (!result.event.ended) {
-        if (at < driver->poll.oldest_open)
-            driver->poll.oldest_open = at;
+    if (!result.event.ended && at < driver->poll.oldest_open)
+        driver->poll.oldest_open = at;
+    if (driver->host.sent) {
+        poll_sent(driver, row, at, &result);
         return;
     }
+    if (!result.event.ended)
+        return;
     if (seen_before(driver, result.sid, result.status))
         return;
     result.event.at =

@@ -59,7 +59,8 @@ struct import_table {
     char *file;
     bool taken;
     int64_t read, made, changed, same, gone, bad, flawed;
-    char reason[512]; /* why it was not taken */
+    int64_t forgotten; /* rows of people who were: left out, no fault */
+    char reason[512];  /* why it was not taken */
 };
 struct import_report {
     struct import_table *tables; /* in the order in which they were tried */

@@ -7,13 +7,17 @@
 #include "feeds/import_own.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "store/audit.h"
+#include "store/consent.h"
 #include "store/feed.h"
+#include "store/forgotten.h"
 #include "store/staging.h"
 #include "store/store.h"
 
@@ -36,6 +40,12 @@ struct take {
     struct record *record;
     struct staging *staging;
     size_t columns; /* of the header */
+    /* Prescriptions of people who were forgotten, which fills will name. */
+    struct {
+        int64_t patient_id;
+        char *key;
+    } * forgotten;
+    size_t forgotten_count, forgotten_room;
 };
 
 /* The file is at fault, not the store: it is refused, the import goes on. */
@@ -130,7 +140,9 @@ static bool open_staging(struct take *take, struct error *err)
                                            .now = options->now};
     size_t count;
     const struct record_input *inputs = binding_inputs(take->binding, &count);
-    take->record = record_new(take->job->table, &context, inputs, count);
+    take->record = record_new(take->job->table, &context, inputs, count, err);
+    if (!take->record)
+        return false;
     struct staging_request request = {.table = take->job->table->table,
                                       .source = "csv",
                                       .now = options->now,
@@ -212,6 +224,32 @@ static bool keep(struct take *take, const char *const *texts, struct error *err)
     return true;
 }
 
+static void note_forgotten(struct take *take)
+{
+    struct record_forgotten row = record_forgotten(take->record);
+    take->report->forgotten++;
+    if (!row.prescription)
+        return;
+    if (take->forgotten_count == take->forgotten_room) {
+        take->forgotten_room = 2 * take->forgotten_room + 16;
+        take->forgotten = memory_grow(take->forgotten, take->forgotten_room,
+                                      sizeof(*take->forgotten));
+    }
+    take->forgotten[take->forgotten_count].patient_id = row.patient_id;
+    take->forgotten[take->forgotten_count++].key =
+        memory_text(row.prescription);
+}
+
+static bool write_forgotten(const struct take *take, struct error *err)
+{
+    for (size_t i = 0; i < take->forgotten_count; i++)
+        if (!forgotten_note(
+                take->store, FORGOTTEN_PRESCRIPTION, take->forgotten[i].key,
+                take->forgotten[i].patient_id, take->options->now, err))
+            return false;
+    return true;
+}
+
 /* One of the rows that a row of the file becomes. */
 static bool take_turn(struct take *take, const struct csv_row *row,
                       int64_t turn, struct error *err)
@@ -225,6 +263,10 @@ static bool take_turn(struct take *take, const struct csv_row *row,
     enum record_verdict verdict = record_read(take->record, texts, err);
     if (verdict == RECORD_FAILED)
         return false;
+    if (verdict == RECORD_FORGOTTEN) {
+        note_forgotten(take);
+        return true;
+    }
     size_t count;
     const struct record_fault *faults = record_faults(take->record, &count);
     for (size_t i = 0; i < count; i++)
@@ -354,7 +396,12 @@ static bool write_all(struct take *take, struct error *err)
              (long long)report->bad);
     if (!store_begin(take->store, err))
         return false;
-    if (staging_apply(take->staging, err) &&
+    struct consent_mark mark;
+    if (consent_mark(take->store, &mark, err) &&
+        staging_apply(take->staging, err) &&
+        consent_audit_since(take->store, &mark, options->actor, options->now,
+                            err) &&
+        write_forgotten(take, err) &&
         feed_note(take->store, take->job->table->name, options->now,
                   report->read, err) &&
         audit_add(take->store, options->now, options->actor, "import",
@@ -384,6 +431,9 @@ bool import_one(struct store *store, const struct import_options *options,
                check_gone(&take, &why) && write_all(&take, &why);
     }
     report->taken = done;
+    for (size_t i = 0; i < take.forgotten_count; i++)
+        free(take.forgotten[i].key);
+    free(take.forgotten);
     staging_close(take.staging);
     record_free(take.record);
     binding_free(take.binding);

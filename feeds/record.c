@@ -18,6 +18,8 @@
 #include "base/text.h"
 #include "base/zone.h"
 
+#include "store/forgotten.h"
+
 #include "feeds/record_own.h"
 
 enum { SCRATCH = 2 << 20, MASK_MAX = 120 };
@@ -100,9 +102,14 @@ static size_t slot_of_input(struct record *record,
 
 struct record *record_new(const struct layout_table *table,
                           const struct record_context *context,
-                          const struct record_input *inputs, size_t count)
+                          const struct record_input *inputs, size_t count,
+                          struct error *err)
 {
+    bool any_forgotten;
+    if (!forgotten_any(context->store, &any_forgotten, err))
+        return NULL;
     struct record *record = memory_new(sizeof(*record));
+    record->any_forgotten = any_forgotten;
     record->table = table;
     record->context = *context;
     record->inputs = inputs;
@@ -205,6 +212,10 @@ static bool read_reference(struct record *record,
     };
     if (!reference_find(record->context.store, kind, text, found, err))
         return false;
+    if (found->forgotten) {
+        record->forgotten = found->patient_id;
+        return true;
+    }
     if (!found->found) {
         note_bad(record, column, text, missing[kind]);
         return true;
@@ -273,6 +284,29 @@ static bool read_field(struct record *record, size_t at, const char *text,
     return true;
 }
 
+/* A patient's own row: other rows name one, and are found out by that. */
+static bool look_forgotten(struct record *record, struct error *err)
+{
+    struct forgotten forgotten;
+    const char *mrn = record_input_text(record, "mrn");
+    if (!mrn || !text_equal(record->table->table, "patient"))
+        return true;
+    if (!forgotten_find(record->context.store, FORGOTTEN_PATIENT, mrn,
+                        &forgotten, err))
+        return false;
+    record->forgotten = forgotten.found ? forgotten.patient_id : 0;
+    return true;
+}
+
+struct record_forgotten record_forgotten(const struct record *record)
+{
+    bool prescription = text_equal(record->table->table, "prescription");
+    return (struct record_forgotten){
+        .patient_id = record->forgotten,
+        .prescription = prescription ? record_input_text(record, "id") : NULL,
+    };
+}
+
 enum record_verdict record_read(struct record *record, const char *const *texts,
                                 struct error *err)
 {
@@ -280,13 +314,17 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
     memset(record->values, 0, sizeof(record->values));
     record->fault_count = record->point_count = 0;
     record->bad = false;
+    record->forgotten = 0;
     record->texts = texts;
     record->patient.found = record->clinic.found = false;
     record->prescription.found = false;
     record->zone_given = NULL;
     record->zone = record->context.zone;
     record->extension[0] = '\0';
-    for (size_t i = 0; i < record->count && !record->bad; i++) {
+    if (record->any_forgotten && !look_forgotten(record, err))
+        return RECORD_FAILED;
+    for (size_t i = 0; i < record->count && !record->bad && !record->forgotten;
+         i++) {
         const struct layout_column *column = record->inputs[i].column;
         const char *text = texts[i] && *texts[i] ? texts[i] : column->fallback;
         if (!text) {
@@ -296,6 +334,10 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
         }
         if (!read_field(record, i, text, err))
             return RECORD_FAILED;
+    }
+    if (record->forgotten) {
+        record->fault_count = 0;
+        return RECORD_FORGOTTEN;
     }
     if (!record->bad && !record_finish(record, err))
         return RECORD_FAILED;

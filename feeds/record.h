@@ -33,10 +33,12 @@ struct record_context {
     instant now;
 };
 
-/* `inputs` stays until record_free; its required columns are all there. */
+/* `inputs` stays until record_free; its required columns are all there. NULL:
+ * the store could not be read. */
 struct record *record_new(const struct layout_table *table,
                           const struct record_context *context,
-                          const struct record_input *inputs, size_t count);
+                          const struct record_input *inputs, size_t count,
+                          struct error *err);
 void record_free(struct record *record);
 
 /* The store's columns that record_values() fills. */
@@ -51,15 +53,23 @@ struct record_fault {
 #define RECORD_FAULTS_MAX 4
 
 enum record_verdict {
-    RECORD_GOOD,   /* faults: fields that were left out (a broken number) */
-    RECORD_BAD,    /* one fault: the row cannot be taken */
-    RECORD_FAILED, /* the store could not be read: `err` */
+    RECORD_GOOD,      /* faults: fields that were left out (a broken number) */
+    RECORD_BAD,       /* one fault: the row cannot be taken */
+    RECORD_FORGOTTEN, /* of somebody who was forgotten: left out, no fault */
+    RECORD_FAILED,    /* the store could not be read: `err` */
 };
 
 /* `texts` in the order of the inputs; NULL or "" = empty. They stay until the
  * values were used. */
 enum record_verdict record_read(struct record *record, const char *const *texts,
                                 struct error *err);
+/* Whose row was left out; its key becomes one of theirs where other rows name
+ * it (store/forgotten.h). */
+struct record_forgotten {
+    int64_t patient_id;
+    const char *prescription; /* NULL: the row is no prescription */
+};
+struct record_forgotten record_forgotten(const struct record *record);
 const struct record_fault *record_faults(const struct record *record,
                                          size_t *count);
 const struct value *record_values(const struct record *record);

@@ -26,6 +26,8 @@ struct record {
     struct record_fault faults[RECORD_FAULTS_MAX];
     size_t fault_count;
     bool bad;
+    bool any_forgotten; /* in this store */
+    int64_t forgotten;  /* whose row this is; 0: nobody's */
 
     /* Of the row being read. */
     const char *const *texts;

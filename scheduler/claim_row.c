@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "scheduler/doubt.h"
 #include "scheduler/ladder.h"
 #include "scheduler/request.h"
 #include "scheduler/silent.h"
@@ -65,13 +66,11 @@ static bool row_end(struct claim *claim, enum outreach_state state,
 static bool row_wait(struct claim *claim, struct error *err)
 {
     char reason[200];
-    struct outreach *row = &claim->row->outreach;
-    struct ledger_change change = ledger_from(row);
-    change.due_at = claim->decision.not_before > claim->clerk->now
+    instant until = claim->decision.not_before > claim->clerk->now
                         ? claim->decision.not_before
                         : claim->clerk->now + MINUTE_MS;
-    change.reason = reason_text(claim, reason);
-    return clerk_change(claim->clerk, row, &change, err);
+    return clerk_hold(claim->clerk, &claim->row->outreach, until,
+                      reason_text(claim, reason), err);
 }
 
 static bool is_late(const struct gate_decision *decision)
@@ -97,7 +96,7 @@ static bool row_other(struct claim *claim, const char *reason,
 /* Going ----------------------------------------------------------------------
  */
 
-static struct outgoing message_of(const struct claim *claim)
+struct outgoing claim_message(const struct claim *claim)
 {
     const struct claim_contact *contact = claim->facts->contact;
     struct outgoing message =
@@ -164,7 +163,7 @@ static bool row_go(struct claim *claim, struct permit *permit,
     struct clerk *clerk = claim->clerk;
     struct outreach *row = &claim->row->outreach;
     instant due_at = row->due_at;
-    struct outgoing message = message_of(claim);
+    struct outgoing message = claim_message(claim);
     if (!attempt_record(claim, permit, &message, err))
         return false;
     struct ledger_change change = ledger_from(row);
@@ -236,7 +235,9 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
         snprintf(reason, sizeof(reason), "content: %.180s", why.text);
         return row_other(claim, reason, err);
     }
-    return row_go(claim, permit, err);
+    bool decided;
+    return doubt_row(claim, permit, &decided, err) &&
+           (decided || row_go(claim, permit, err));
 }
 
 /* A step that is a task for a person opens it now, if it still stands. */

@@ -29,6 +29,8 @@ struct claim {
  * `permit` (NULL where none is needed). */
 bool claim_row_run(struct claim *claim, struct permit *permit,
                    struct error *err);
+/* The rendered message with its address, borrowed from the claim. */
+struct outgoing claim_message(const struct claim *claim);
 /* Nobody can take a message there: its rows go to their next rung. */
 bool claim_is_unserved(const struct job *job, int channel);
 

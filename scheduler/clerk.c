@@ -39,6 +39,7 @@ static int64_t owner_new(const struct engine_config *config)
 static bool settings_read(struct clerk *clerk, struct error *err)
 {
     return campaign_all_paused(clerk->store, &clerk->paused, err) &&
+           stray_doubt_read(clerk->store, &clerk->doubt, err) &&
            roster_refresh(&clerk->roster, clerk->store, err);
 }
 
@@ -167,12 +168,12 @@ static int64_t *total_of(struct engine_totals *totals,
 }
 
 static bool verdict_audit(struct clerk *clerk, const struct outreach *row,
-                          const char *reason, struct error *err)
+                          const char *verdict, const char *reason,
+                          struct error *err)
 {
     char subject[48], detail[256];
     snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
-    snprintf(detail, sizeof(detail), "%s: %s", state_name(row->state),
-             reason ? reason : "");
+    snprintf(detail, sizeof(detail), "%s: %s", verdict, reason ? reason : "");
     return audit_add(clerk->store, clerk->now, "engine", "verdict", subject,
                      detail, err);
 }
@@ -202,10 +203,23 @@ bool clerk_change(struct clerk *clerk, struct outreach *row,
     if (to == STATE_PLANNED)
         ending_again(clerk, row->campaign_id);
     bool said = lost || (to == STATE_CANCELLED && from != to);
-    return (!said || (verdict_audit(clerk, row, change->reason, err) &&
-                      companions_follow(clerk, row, change->reason, err))) &&
+    return (!said ||
+            (verdict_audit(clerk, row, state_name(to), change->reason, err) &&
+             companions_follow(clerk, row, change->reason, err))) &&
            (!lost || clerk_not_reached(clerk, row, change->reason, err)) &&
            (!taken || silent_plan(clerk, row, err));
+}
+
+bool clerk_hold(struct clerk *clerk, struct outreach *row, instant until,
+                const char *reason, struct error *err)
+{
+    bool same;
+    struct ledger_change change = ledger_from(row);
+    change.due_at = until;
+    change.reason = reason;
+    return outreach_reason_is(clerk->store, row->id, reason, &same, err) &&
+           (same || verdict_audit(clerk, row, "held", reason, err)) &&
+           clerk_change(clerk, row, &change, err);
 }
 
 bool clerk_end(struct clerk *clerk, struct outreach *row,

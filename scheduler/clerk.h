@@ -18,6 +18,7 @@
 #include "store/dirty.h"
 #include "store/entry.h"
 #include "store/outreach.h"
+#include "store/stray.h"
 
 struct store;
 
@@ -51,17 +52,20 @@ struct clerk {
     bool roster_stale;
     int64_t owner;
     struct random random;
-    instant now, born; /* of this job, and of this life */
-    bool paused;       /* all of it */
+    instant now, born;        /* of this job, and of this life */
+    bool paused;              /* all of it */
+    struct stray_doubt doubt; /* after a restore */
     int64_t data_version;
-    struct engine_totals totals; /* of the job under way */
-    bool more;                   /* evaluation left something for now */
-    bool dirty;                  /* change notes wait */
-    struct clerk_next next;      /* what is due, as it was last asked for */
-    bool next_known, next_held;  /* still so; while new rules were followed */
-    unsigned turn;               /* fair shares begin elsewhere each time */
-    struct sweep *sweep;         /* under way, or NULL */
-    struct retime retime;        /* after new rules of zones */
+    struct engine_totals totals;   /* of the job under way */
+    bool more;                     /* evaluation left something for now */
+    bool dirty;                    /* change notes wait */
+    struct clerk_next next;        /* what is due, as it was last asked for */
+    bool next_known, next_held;    /* still so; while new rules were followed */
+    unsigned turn;                 /* fair shares begin elsewhere each time */
+    struct sweep *sweep;           /* under way, or NULL */
+    struct retime retime;          /* after new rules of zones */
+    struct civil_date retained_on; /* texts were removed, that day */
+    bool retained_known;
     char stale_feeds[CLERK_FEEDS][48];
     size_t stale_feed_count;
     /* A row on which a claim failed for a reason of its own: the next claim
@@ -94,6 +98,9 @@ struct timing clerk_timing(const struct clerk *clerk,
 /* Ends a row, or moves it; counts it, and writes what must be audited. */
 bool clerk_change(struct clerk *clerk, struct outreach *row,
                   const struct ledger_change *change, struct error *err);
+/* A planned row that may not go yet; a reason that is new is audited. */
+bool clerk_hold(struct clerk *clerk, struct outreach *row, instant until,
+                const char *reason, struct error *err);
 bool clerk_end(struct clerk *clerk, struct outreach *row,
                enum outreach_state state, const char *reason,
                struct error *err);

@@ -124,6 +124,7 @@ static void totals_add(struct engine_totals *to,
         to->longest_wait_ms = from->longest_wait_ms;
         to->longest_wait_at = from->longest_wait_at;
     }
+    to->found += from->found;
 }
 
 /* The store refused: dispatch pauses, for longer each time. */
@@ -305,7 +306,8 @@ static unsigned lanes_free(const struct engine *engine)
 
 static bool claim_allowed(const struct engine *engine)
 {
-    return engine->heard && !engine->stopping && !is_held(engine) &&
+    return engine->heard && !engine->stopping && !engine->config.ask &&
+           !is_held(engine) &&
            engine->claims < (engine->config.threaded ? CLAIMS_MAX : 1) &&
            engine->mono >= engine->claim_hold;
 }
@@ -344,7 +346,7 @@ static void post_rest(struct engine *engine)
         post_plain(engine, JOB_LOOK, &engine->looks);
         results_take(engine);
     }
-    if (engine->stopping || is_held(engine))
+    if (engine->stopping || is_held(engine) || engine->config.ask)
         return;
     if (engine->next.waiting <= engine->now && engine->waits == 0)
         post_plain(engine, JOB_WAITING, &engine->waits);
@@ -394,7 +396,7 @@ static instant journal_next(struct engine *engine)
                            : 0;
         next = engine->now + (left > 0 ? left : 0);
     }
-    if (engine->stopping)
+    if (engine->stopping || engine->config.ask)
         return next;
     if (engine->waits == 0)
         next = sooner(next, engine->next.waiting);
@@ -466,9 +468,11 @@ bool engine_idle(const struct engine *engine)
         return engine->dead;
     if (engine->stopping || engine->dead)
         return true;
+    if (engine->config.ask)
+        return engine->heard && !providers_asked(engine);
     /* Until the first look has answered nothing is known to be due; nor
      * before providers have told what patients answered: a STOP. */
-    if (!engine->heard || providers_polling(engine) || engine->look_wanted ||
+    if (!engine->heard || providers_asked(engine) || engine->look_wanted ||
         engine->looks > 0 || engine->next.waiting <= engine->now ||
         engine->next.evaluate <= engine->now)
         return false;
@@ -489,6 +493,8 @@ const char *engine_trouble(const struct engine *engine)
 void engine_totals(const struct engine *engine, struct engine_totals *out)
 {
     *out = engine->totals;
+    for (size_t i = 0; i < engine->provider_count; i++)
+        out->answered |= (unsigned)engine->providers[i].answered << i;
 }
 
 /* Rule 7: closing a driver accounts for all it had; that is written before

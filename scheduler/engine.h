@@ -51,12 +51,19 @@ struct engine_config {
     int64_t lease_ms;     /* default 60000 */
     int64_t horizon_ms;   /* how far ahead rows are planned, default 2 days */
     const char *sweep_at; /* "02:00", organisation's zone */
-    uint64_t seed;        /* virtual runs */
+    /* How long texts of messages and replies are kept (L-35); 0: for ever. */
+    int64_t keep_texts_ms;
+    uint64_t seed; /* virtual runs */
     uint8_t holdout_key[32];
     bool nobody_held_out; /* campaign tests: holdouts get their messages */
     bool threaded;        /* journal thread; false: inline */
     struct http *http;    /* for live drivers, or NULL */
     int64_t poll_ms; /* how often drivers with poll() are asked; 0: never */
+    /* After a restore: only asks the providers that have lists for all that
+     * they sent and received since then, and records it; claims, plans and
+     * sends nothing. */
+    bool ask;
+    instant ask_since;
     /* What a patient wrote, found by a driver's poll(): called inside the
      * journal's transaction, on its thread. NULL: replies are dropped. */
     bool (*on_reply)(void *arg, struct store *store,
@@ -92,6 +99,8 @@ struct engine_totals {
      * behind others; and when it went. */
     int64_t longest_wait_ms;
     instant longest_wait_at;
+    int64_t found;     /* asked: messages that the store did not know */
+    unsigned answered; /* bits: providers that told all they were asked */
 };
 void engine_totals(const struct engine *engine, struct engine_totals *out);
 void engine_free(struct engine *engine);

@@ -50,7 +50,9 @@ struct provider {
     int completions;
     char halted[96]; /* why its circuit is open; "": it is not */
     bool polling;
-    bool polled; /* at least once, well or not */
+    int questions; /* asked and not answered yet */
+    bool polled;   /* at least once, well or not */
+    bool answered; /* and once well */
     instant poll_at;
     char cursor[256];
 };
@@ -106,8 +108,8 @@ void provider_ask(struct provider *provider,
 int provider_permits(struct provider *provider);
 /* Whether each provider that is polled answered at least once. */
 bool providers_polled(const struct engine *engine);
-/* Whether one is being asked right now. */
-bool providers_polling(const struct engine *engine);
+/* Whether one is being asked right now: for news, or about a message. */
+bool providers_asked(const struct engine *engine);
 /* When one may be claimed, given that none may now; INSTANT_NEVER: when
  * something completes. */
 instant provider_opens(struct provider *provider);

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "scheduler/clerk.h"
 #include "scheduler/plan.h"
+#include "scheduler/retention.h"
 #include "scheduler/sweep.h"
 #include "store/dirty.h"
 
@@ -327,6 +328,7 @@ void evaluate_forget(struct clerk *clerk)
     roster_replan(&clerk->roster);
     sweep_free(clerk->sweep);
     clerk->sweep = NULL;
+    clerk->retained_known = false;
 }
 
 /* New rules of zones
@@ -372,7 +374,10 @@ bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err)
     }
     if (!sweep_slice(clerk, &swept, err))
         return false;
-    clerk->more = swept;
+    bool removed = false;
+    if (!swept && !retention_work(clerk, &removed, err))
+        return false;
+    clerk->more = swept || removed;
     return true;
 }
 
@@ -395,6 +400,9 @@ instant evaluate_next(struct clerk *clerk)
                 next = step;
         }
     }
-    instant sweep = sweep_next(clerk);
-    return sweep < next ? sweep : next;
+    const instant daily[] = {sweep_next(clerk), retention_due(clerk)};
+    for (size_t i = 0; i < sizeof(daily) / sizeof(daily[0]); i++)
+        if (daily[i] < next)
+            next = daily[i];
+    return next;
 }

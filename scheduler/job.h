@@ -40,6 +40,7 @@ enum settle_kind {
     SETTLE_RETURN, /* never handed over: back to planned */
     SETTLE_ANSWER, /* what a provider knows of an unknown attempt */
     SETTLE_REPLY,  /* a patient wrote (found by poll) */
+    SETTLE_SENT,   /* a provider's list has it (after a restore) */
     SETTLE_CURSOR, /* where that provider's poll goes on */
 };
 struct settlement {
@@ -49,6 +50,7 @@ struct settlement {
     struct driver_event event; /* texts live in `texts` */
     enum driver_answer answer;
     struct driver_reply reply;
+    struct driver_sent sent;
     const char *cursor;
     int failures; /* by its own fault; see settle_run */
     char *texts;

@@ -153,12 +153,25 @@ static void on_reply(void *arg, const struct driver_reply *reply)
     settlement_own(one);
 }
 
+static void on_sent(void *arg, const struct driver_sent *sent,
+                    const struct driver_event *event)
+{
+    struct provider *provider = arg;
+    struct settlement *one = engine_settlement(provider->engine);
+    one->kind = SETTLE_SENT;
+    one->provider = provider->index;
+    one->sent = *sent;
+    one->event = *event;
+    settlement_own(one);
+}
+
 /* The cursor is committed behind what was found, never before it. */
 static void on_polled(void *arg, const char *cursor, bool ok)
 {
     struct provider *provider = arg;
     provider->polling = false;
     provider->polled = true;
+    provider->answered |= ok;
     engine_wake(provider->engine);
     if (!ok || !cursor || text_equal(cursor, provider->cursor))
         return;
@@ -175,6 +188,7 @@ static void on_answer(void *arg, int64_t attempt_id, enum driver_answer answer,
 {
     struct provider *provider = arg;
     struct settlement *one = engine_settlement(provider->engine);
+    provider->questions--;
     one->kind = SETTLE_ANSWER;
     one->attempt_id = attempt_id;
     one->provider = provider->index;
@@ -193,6 +207,7 @@ void provider_ask(struct provider *provider,
                                  .to = question->to,
                                  .text = question->text,
                                  .submitted_at = question->submitted_at};
+    provider->questions++;
     provider->config->driver->query(provider->driver, &query, on_answer,
                                     provider);
     provider->burst = true;
@@ -210,6 +225,8 @@ static bool provider_open(struct engine *engine, struct provider *provider,
                                .receipt = on_receipt,
                                .reply = on_reply,
                                .polled = on_polled,
+                               .sent = engine->config.ask ? on_sent : NULL,
+                               .sent_since = engine->config.ask_since,
                                .http = engine->config.http};
     provider->driver = config->driver->open(&config->config, &host, err);
     if (!provider->driver)
@@ -380,11 +397,18 @@ void providers_return_ready(struct engine *engine)
     }
 }
 
+/* Whether it is asked from time to time, or now, once. */
+static bool is_polled(const struct provider *provider)
+{
+    const struct engine_config *config = &provider->engine->config;
+    return provider->config->driver->poll &&
+           (config->ask ? !provider->polled : config->poll_ms > 0);
+}
+
 static void provider_poll(struct provider *provider)
 {
     struct engine *engine = provider->engine;
-    if (!provider->config->driver->poll || engine->config.poll_ms <= 0 ||
-        provider->polling || engine->stopping ||
+    if (!is_polled(provider) || provider->polling || engine->stopping ||
         engine->now < provider->poll_at)
         return;
     provider->polling = true;
@@ -396,16 +420,15 @@ static void provider_poll(struct provider *provider)
 bool providers_polled(const struct engine *engine)
 {
     for (size_t i = 0; i < engine->provider_count; i++)
-        if (engine->providers[i].config->driver->poll &&
-            engine->config.poll_ms > 0 && !engine->providers[i].polled)
+        if (is_polled(&engine->providers[i]) && !engine->providers[i].polled)
             return false;
     return true;
 }
 
-bool providers_polling(const struct engine *engine)
+bool providers_asked(const struct engine *engine)
 {
     for (size_t i = 0; i < engine->provider_count; i++)
-        if (engine->providers[i].polling)
+        if (engine->providers[i].polling || engine->providers[i].questions > 0)
             return true;
     return false;
 }
@@ -534,8 +557,8 @@ instant providers_next(struct engine *engine)
             next = provider->tick_at;
         if (driver->tick && provider->burst)
             next = engine->now;
-        if (driver->poll && engine->config.poll_ms > 0 && !provider->polling &&
-            !engine->stopping && provider->poll_at < next)
+        if (is_polled(provider) && !provider->polling && !engine->stopping &&
+            provider->poll_at < next)
             next = provider->poll_at;
         if (provider->ready_count > 0) {
             const struct flight *oldest = provider->ready[provider->ready_at];

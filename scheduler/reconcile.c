@@ -72,8 +72,8 @@ static bool unknown_tasks(struct clerk *clerk,
 }
 
 /* Nobody can tell: the step says what then. */
-static bool give_up(struct clerk *clerk, struct outreach *row,
-                    struct error *err)
+bool reconcile_give_up(struct clerk *clerk, struct outreach *row,
+                       struct error *err)
 {
     struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
     const struct step *step =
@@ -202,7 +202,7 @@ static bool repeat(struct clerk *clerk, struct job *job, struct outreach *row,
     if (!kept || dispatch.message.valid_until <= clerk->now) {
         if (kept)
             dispatch_free(&dispatch);
-        return give_up(clerk, row, err);
+        return reconcile_give_up(clerk, row, err);
     }
     struct ledger_change change = ledger_from(row);
     change.to = STATE_SUBMITTING;
@@ -228,7 +228,7 @@ static bool unknown_row(struct clerk *clerk, struct job *job,
                         ? attempt.submitted_at
                         : clerk->born;
     if (provider < 0 || clerk->now - since > PATIENCE_MS)
-        return give_up(clerk, row, err);
+        return reconcile_give_up(clerk, row, err);
     if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX) {
         bool may, later;
         if (!repeat_may(clerk, row, &attempt, &may, &later, err))
@@ -240,7 +240,21 @@ static bool unknown_row(struct clerk *clerk, struct job *job,
     }
     if (clerk->providers[provider].can_query)
         return ask(clerk, job, row, &attempt, provider, err);
-    return give_up(clerk, row, err);
+    return reconcile_give_up(clerk, row, err);
+}
+
+/* What was found by its text may be another message that says the same: then
+ * its id is known. */
+static bool is_another_s(struct clerk *clerk, const struct settlement *from,
+                         bool *other, struct error *err)
+{
+    int64_t id = 0;
+    if (from->answer == DRIVER_FOUND && from->event.provider_id &&
+        !attempt_by_provider_id(clerk->store, from->event.provider_id, &id,
+                                err))
+        return false;
+    *other = id != 0 && id != from->attempt_id;
+    return true;
 }
 
 bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
@@ -248,8 +262,11 @@ bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
 {
     struct attempt attempt;
     struct outreach row;
-    bool found;
-    if (from->answer == DRIVER_FOUND && from->event.outcome != OUTCOME_NONE &&
+    bool found, other;
+    if (!is_another_s(clerk, from, &other, err))
+        return false;
+    if (from->answer == DRIVER_FOUND && !other &&
+        from->event.outcome != OUTCOME_NONE &&
         from->event.outcome != OUTCOME_UNKNOWN)
         return settle_event(clerk, from, err);
     if (!attempt_read(clerk->store, from->attempt_id, &found, &attempt, &row,

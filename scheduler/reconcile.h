@@ -16,6 +16,9 @@
 /* What a provider said about an unknown attempt. */
 bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
                       struct error *err);
+/* Nobody can tell what became of an unknown row: its step says what then. */
+bool reconcile_give_up(struct clerk *clerk, struct outreach *row,
+                       struct error *err);
 /* An event or receipt: settle.c's. */
 bool settle_event(struct clerk *clerk, const struct settlement *from,
                   struct error *err);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "scheduler/clerk.h"
+#include "scheduler/doubt.h"
 #include "scheduler/ladder.h"
 #include "scheduler/pace.h"
 #include "scheduler/reconcile.h"
@@ -396,6 +397,9 @@ bool settle_run(struct clerk *clerk, struct job *job, struct error *err)
             break;
         case SETTLE_REPLY:
             done = settle_reply(clerk, one, err);
+            break;
+        case SETTLE_SENT:
+            done = doubt_sent(clerk, one, err);
             break;
         case SETTLE_CURSOR:
             done = settle_cursor(clerk, one, err);

@@ -63,12 +63,16 @@ static instant sweep_moment(const struct clerk *clerk, struct civil_date day)
         civil_from_seconds(civil_seconds(midnight) + sweep_seconds(clerk)));
 }
 
-/* The newest day whose sweep has begun. */
-static struct civil_date day_due(const struct clerk *clerk)
+struct civil_date sweep_day(const struct clerk *clerk)
 {
     struct civil_date today = zone_today(clerk->config->zone, clerk->now);
     return clerk->now >= sweep_moment(clerk, today) ? today
                                                     : civil_add_days(today, -1);
+}
+
+instant sweep_tomorrow(const struct clerk *clerk)
+{
+    return sweep_moment(clerk, civil_add_days(sweep_day(clerk), 1));
 }
 
 static bool is_swept(const struct clerk *clerk,
@@ -77,7 +81,7 @@ static bool is_swept(const struct clerk *clerk,
     /* a blast is for those of one moment: swept once, never again */
     return item->swept_known &&
            (item->launched.blast ||
-            civil_compare(item->swept_on, day_due(clerk)) >= 0);
+            civil_compare(item->swept_on, sweep_day(clerk)) >= 0);
 }
 
 instant sweep_next(const struct clerk *clerk)
@@ -93,7 +97,7 @@ instant sweep_next(const struct clerk *clerk)
     }
     if (!any)
         return INSTANT_NEVER;
-    return sweep_moment(clerk, civil_add_days(day_due(clerk), 1));
+    return sweep_tomorrow(clerk);
 }
 
 /* Patients ------------------------------------------------------------------
@@ -332,8 +336,8 @@ static bool sweep_begin(struct clerk *clerk, struct roster_campaign *item,
     if (is_swept(clerk, item))
         return true;
     struct sweep *sweep = memory_new(sizeof(*sweep));
-    *sweep =
-        (struct sweep){.campaign_id = item->launched.id, .day = day_due(clerk)};
+    *sweep = (struct sweep){.campaign_id = item->launched.id,
+                            .day = sweep_day(clerk)};
     const struct intake *intake = &item->campaign->intake;
     if (item->campaign->anchor == ANCHOR_PATIENT && intake->count == 0)
         sweep->cursor = cursor;

@@ -16,5 +16,9 @@ void sweep_free(struct sweep *sweep);
 bool sweep_slice(struct clerk *clerk, bool *worked, struct error *err);
 /* When the next one is due; `now` or before: at once. */
 instant sweep_next(const struct clerk *clerk);
+/* The newest day whose time of sweeping has come, and when the next one's
+ * comes. */
+struct civil_date sweep_day(const struct clerk *clerk);
+instant sweep_tomorrow(const struct clerk *clerk);
 
 #endif

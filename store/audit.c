@@ -4,13 +4,16 @@
  * that a row costs one HMAC and one insert. */
 #include "store/audit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/hash.h"
 #include "base/memory.h"
 
+#include "store/audit_key.h"
 #include "store/connection.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -18,28 +21,6 @@
 #define ROW_MAX (1u << 16)
 /* Short rows, nearly all of them, are put together on the stack. */
 #define ROW_USUAL 1024
-
-void audit_set_key(struct store *store, const void *key, size_t len)
-{
-    hash_sha256(key, len, store->audit_key);
-    store->audit_has_key = true;
-}
-
-static bool key_ready(struct store *store, struct error *err)
-{
-    char text[2 * SHA256_BYTES + 1];
-    if (store->audit_has_key)
-        return true;
-    if (!store_meta_get(store, "audit_key", text, sizeof(text), err))
-        return false;
-    if (text[0] == '\0')
-        return error_set(err, ERROR_CORRUPT,
-                         "%s lost the key of its audit chain: restore it "
-                         "from a backup",
-                         store_path(store));
-    audit_set_key(store, text, strlen(text));
-    return true;
-}
 
 /* Text with its length before it, so that no two rows look alike. */
 static size_t part_add(char *out, size_t at, const char *text)
@@ -88,7 +69,36 @@ static bool row_mac(struct store *store, const uint8_t before[SHA256_BYTES],
     return true;
 }
 
-/* A chain begins behind row 0, whose mac is all zeros. */
+/* A chain begins behind row 0, whose mac binds it to this store: rows of
+ * another one with the same key do not verify here. */
+static bool first_mac(struct store *store, uint8_t mac[SHA256_BYTES],
+                      struct error *err)
+{
+    char text[2 * SHA256_BYTES + 1];
+    if (!audit_key_ready(store, err) ||
+        !store_meta_get(store, "store", text, sizeof(text), err))
+        return false;
+    hash_hmac_sha256(store->audit_key, sizeof(store->audit_key), text,
+                     strlen(text), mac);
+    return true;
+}
+
+/* A row's id and mac; 0 and zeros when there is none. */
+static void mac_read(struct statement *query, int step, int64_t *id,
+                     uint8_t mac[SHA256_BYTES])
+{
+    *id = 0;
+    memset(mac, 0, SHA256_BYTES);
+    if (step != 1)
+        return;
+    int len;
+    *id = column_integer(query, 0);
+    const void *bytes = column_blob(query, 1, &len);
+    if (len == SHA256_BYTES)
+        memcpy(mac, bytes, SHA256_BYTES);
+    statement_reset(query);
+}
+
 static bool last_read(struct store *store, int64_t *id,
                       uint8_t mac[SHA256_BYTES], struct error *err)
 {
@@ -97,16 +107,7 @@ static bool last_read(struct store *store, int64_t *id,
     int step = statement_step(query, err);
     if (step < 0)
         return false;
-    *id = 0;
-    memset(mac, 0, SHA256_BYTES);
-    if (step == 1) {
-        int len;
-        *id = column_integer(query, 0);
-        const void *bytes = column_blob(query, 1, &len);
-        if (len == SHA256_BYTES)
-            memcpy(mac, bytes, SHA256_BYTES);
-        statement_reset(query);
-    }
+    mac_read(query, step, id, mac);
     return true;
 }
 
@@ -116,8 +117,9 @@ bool audit_add(struct store *store, instant now, const char *actor,
 {
     uint8_t mac[SHA256_BYTES];
     if (!store->audit_known) {
-        if (!key_ready(store, err) ||
-            !last_read(store, &store->audit_id, store->audit_mac, err))
+        if (!audit_key_ready(store, err) ||
+            !last_read(store, &store->audit_id, store->audit_mac, err) ||
+            (store->audit_id == 0 && !first_mac(store, store->audit_mac, err)))
             return false;
         store->audit_known = true;
     }
@@ -168,6 +170,38 @@ bool audit_head(struct store *store, char out[AUDIT_HEAD_MAX],
     return true;
 }
 
+bool audit_head_at(struct store *store, int64_t id, char out[AUDIT_HEAD_MAX],
+                   struct error *err)
+{
+    uint8_t mac[SHA256_BYTES];
+    struct statement *query =
+        statement(store, "SELECT id, mac FROM audit WHERE id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    mac_read(query, step, &id, mac);
+    head_text(id, mac, out);
+    return true;
+}
+
+void audit_head_now(const struct store *store, char out[AUDIT_HEAD_MAX])
+{
+    head_text(store->audit_id, store->audit_mac, out);
+}
+
+bool audit_text_mark(struct store *store, const char *text, char out[65],
+                     struct error *err)
+{
+    uint8_t mac[SHA256_BYTES];
+    if (!audit_key_ready(store, err))
+        return false;
+    hash_hmac_sha256(store->audit_key, sizeof(store->audit_key), text,
+                     strlen(text), mac);
+    hash_hex(mac, sizeof(mac), out);
+    return true;
+}
+
 static struct audit_row row_read(struct statement *query)
 {
     return (struct audit_row){.id = column_integer(query, 0),
@@ -181,73 +215,141 @@ static struct audit_row row_read(struct statement *query)
 /* What is known while walking the chain. */
 struct walk {
     int64_t id;
+    int64_t from; /* up to here another key made the rows, which is lost */
     uint8_t mac[SHA256_BYTES];
+    int64_t head_id; /* 0: none was given */
     const char *head;
-    bool head_seen;
 };
+
+static bool head_read(struct walk *walk, const char *head, struct error *err)
+{
+    char *end;
+    walk->head = head;
+    if (!head || strcmp(head, "0:") == 0)
+        return true;
+    errno = 0;
+    walk->head_id = strtoll(head, &end, 10);
+    if (errno == 0 && walk->head_id > 0 && *end == ':' &&
+        strspn(end + 1, "0123456789abcdef") == 2 * SHA256_BYTES &&
+        strlen(end + 1) == 2 * SHA256_BYTES)
+        return true;
+    return error_set(err, ERROR_USAGE,
+                     "'%.80s' is no head: give the whole line that `outreach "
+                     "audit head` printed",
+                     head);
+}
+
+static bool row_changed(const struct audit_row *row, struct error *err)
+{
+    char at[CIVIL_TEXT_MAX];
+    return error_set(err, ERROR_CORRUPT,
+                     "row %lld of the audit chain was changed, put in or "
+                     "moved: it says %s, %.40s, %.40s by %.40s",
+                     (long long)row->id, civil_utc_text(row->at, at),
+                     row->action, row->subject ? row->subject : "-",
+                     row->actor);
+}
+
+/* Rows of a lost key: only that none is missing can be seen; the first of the
+ * new key says that it is. */
+static bool row_accept(struct store *store, struct walk *walk,
+                       const struct audit_row *row, const void *kept, int len,
+                       struct error *err)
+{
+    uint8_t mac[SHA256_BYTES];
+    if (row->id == walk->from + 1 && walk->from > 0 &&
+        strcmp(row->action, "new-key") != 0)
+        return row_changed(row, err);
+    if (len == SHA256_BYTES && row->id <= walk->from) {
+        memcpy(walk->mac, kept, SHA256_BYTES);
+        return true;
+    }
+    if (!row_mac(store, walk->mac, row, mac, err))
+        return false;
+    if (len != SHA256_BYTES || !hash_equal(kept, mac, SHA256_BYTES))
+        return row_changed(row, err);
+    memcpy(walk->mac, mac, sizeof(mac));
+    return true;
+}
 
 static bool row_verify(struct store *store, struct statement *query,
                        struct walk *walk, struct error *err)
 {
-    uint8_t mac[SHA256_BYTES];
     char head[AUDIT_HEAD_MAX];
     struct audit_row row = row_read(query);
+    int len;
+    const void *kept = column_blob(query, 6, &len);
     if (row.id != walk->id + 1)
         return error_set(err, ERROR_CORRUPT, "the audit chain lacks row %lld",
                          (long long)walk->id + 1);
-    if (!row_mac(store, walk->mac, &row, mac, err))
+    if (!row_accept(store, walk, &row, kept, len, err))
         return false;
-    int len;
-    const void *kept = column_blob(query, 6, &len);
-    if (len != SHA256_BYTES || !hash_equal(kept, mac, SHA256_BYTES))
-        return error_set(err, ERROR_CORRUPT,
-                         "row %lld of the audit chain was changed, or the "
-                         "key is another one",
-                         (long long)row.id);
     walk->id = row.id;
-    memcpy(walk->mac, mac, sizeof(mac));
-    head_text(row.id, mac, head);
-    walk->head_seen |= walk->head && strcmp(walk->head, head) == 0;
-    return true;
+    head_text(row.id, walk->mac, head);
+    return row.id != walk->head_id || strcmp(walk->head, head) == 0 ||
+           error_set(err, ERROR_CORRUPT,
+                     "row %lld of the audit chain is not the one that was "
+                     "exported: the chain was written anew, or is another "
+                     "store's",
+                     (long long)row.id);
 }
 
-bool audit_verify(struct store *store, const char *head, int64_t *rows,
-                  struct error *err)
+static bool rows_verify(struct store *store, struct walk *walk,
+                        struct error *err)
 {
-    struct walk walk = {.head = head,
-                        .head_seen = !head || strcmp(head, "0:") == 0};
-    if (!key_ready(store, err))
-        return false;
     struct statement *query =
         statement(store, "SELECT id, at, actor, action, subject, detail, mac "
                          "FROM audit ORDER BY id");
     int step;
     while ((step = statement_step(query, err)) == 1) {
-        if (!row_verify(store, query, &walk, err)) {
+        if (!row_verify(store, query, walk, err)) {
             statement_reset(query);
             return false;
         }
     }
-    if (step < 0)
+    return step == 0;
+}
+
+bool audit_verify(struct store *store, const char *head,
+                  struct audit_verdict *out, struct error *err)
+{
+    struct walk walk = {0};
+    char from[24];
+    if (!head_read(&walk, head, err) || !first_mac(store, walk.mac, err) ||
+        !store_meta_get(store, "audit_from", from, sizeof(from), err))
         return false;
-    if (!walk.head_seen)
-        return error_set(err, ERROR_CORRUPT,
-                         "the audit chain does not contain %s: rows behind "
-                         "%lld were cut off or replaced",
-                         head, (long long)walk.id);
-    *rows = walk.id;
+    walk.from = strtoll(from, NULL, 10);
+    if (!rows_verify(store, &walk, err))
+        return false;
+    if (walk.id < walk.head_id || (walk.from > 0 && walk.id <= walk.from))
+        return error_set(
+            err, ERROR_CORRUPT,
+            "the audit chain ends with row %lld: the rows behind "
+            "it, up to %lld, were cut off",
+            (long long)walk.id,
+            (long long)(walk.head_id ? walk.head_id : walk.from + 1));
+    *out = (struct audit_verdict){.rows = walk.id, .unverified = walk.from};
     return true;
 }
 
-bool audit_each(struct store *store, instant since, const char *subject,
+bool audit_each(struct store *store, const struct audit_filter *filter,
                 audit_row_fn *row, void *arg, struct error *err)
 {
-    struct statement *query =
-        statement(store, "SELECT id, at, actor, action, subject, detail FROM "
-                         "audit WHERE at >= ?1 AND (?2 IS NULL OR subject = "
-                         "?2) ORDER BY id");
-    bind_integer(query, 1, since);
-    bind_text(query, 2, subject);
+    struct statement *query = statement(
+        store,
+        "SELECT id, at, actor, action, subject, detail FROM audit WHERE "
+        "at >= ?1 AND (?2 IS NULL OR subject = ?2) AND (?3 IS NULL OR "
+        "actor = ?3) AND (?4 IS NULL OR action = ?4) AND (?5 IS NULL OR "
+        "subject IN (SELECT 'patient ' || ?5 UNION ALL SELECT "
+        "'outreach ' || id FROM outreach WHERE patient_id = ?5 UNION ALL "
+        "SELECT 'task ' || id FROM task WHERE patient_id = ?5)) "
+        "ORDER BY id");
+    bind_integer(query, 1, filter->since);
+    bind_text(query, 2, filter->subject);
+    bind_text(query, 3, filter->actor);
+    bind_text(query, 4, filter->action);
+    if (filter->patient_id)
+        bind_integer(query, 5, filter->patient_id);
     int step;
     while ((step = statement_step(query, err)) == 1) {
         struct audit_row seen = row_read(query);

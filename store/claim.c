@@ -350,6 +350,26 @@ static bool people_behind(struct store *store, int64_t patient_id,
     return step == 0;
 }
 
+/* What left to this number while the store that was here before this one was
+ * lost: it counts all the same. */
+static bool number_strays_read(struct store *store, const char *address,
+                               instant since, struct claim_person *out,
+                               struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT at FROM stray WHERE address = ?1 AND at > ?2"
+                         " AND counts = 1 ORDER BY at DESC LIMIT ?3");
+    bind_text_static(query, 1, address);
+    bind_integer(query, 2, since);
+    bind_integer(query, 3,
+                 (int64_t)(CLAIM_ATTEMPTS - out->number_attempt_count));
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        out->number_attempts[out->number_attempt_count++] =
+            column_integer(query, 0);
+    return step == 0;
+}
+
 /* No index on attempt.address is needed: the people lead to the attempts. */
 static bool number_attempts_read(struct store *store, int64_t patient_id,
                                  const char *address, instant since,
@@ -377,7 +397,7 @@ static bool number_attempts_read(struct store *store, int64_t patient_id,
         if (step < 0)
             return false;
     }
-    return true;
+    return number_strays_read(store, address, since, out, err);
 }
 
 bool claim_person_read(struct store *store, int64_t patient_id,

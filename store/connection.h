@@ -14,7 +14,8 @@
 struct statement;
 
 /* What a `struct store` is made of: for store.c, statement.c, migrate.c and
- * audit.c only. Everybody else speaks through store.h and statement.h. */
+ * audit*.c and seal.c only. Everybody else speaks through store.h and
+ * statement.h. */
 struct store {
     sqlite3 *db;
     char *path;
@@ -41,6 +42,11 @@ struct store {
     int64_t audit_id;
     uint8_t audit_key[SHA256_BYTES];
     uint8_t audit_mac[SHA256_BYTES];
+
+    /* seal.c: open when it is this file's; the newest row it was told of. */
+    bool seal_tried;
+    int seal_fd;
+    int64_t seal_id;
 };
 
 /* Turns a result code of SQLite into our kinds of failure, each with what to

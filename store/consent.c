@@ -240,21 +240,43 @@ static bool planned_cancel(struct store *store, int64_t patient_id,
     }
 }
 
+/* The row that says on what grounds: the words of a patient or of staff stay
+ * there, since they may name people. */
+static bool grounds_of(struct store *store, const struct opt *opt,
+                       int64_t patient_id, char out[48], struct error *err)
+{
+    struct statement *query =
+        patient_id ? statement(store, "SELECT max(id) FROM consent WHERE "
+                                      "patient_id = ?")
+                   : statement(store, "SELECT max(id) FROM suppression WHERE "
+                                      "address = ?");
+    if (patient_id)
+        bind_integer(query, 1, patient_id);
+    else
+        bind_text(query, 1, opt->address);
+    if (statement_step(query, err) != 1)
+        return false;
+    snprintf(out, 48, "%s %lld", patient_id ? "consent" : "suppression",
+             (long long)column_integer(query, 0));
+    statement_reset(query);
+    return true;
+}
+
 static bool opt_audit(struct store *store, const struct opt *opt,
                       int64_t patient_id, const char *action, int64_t cancelled,
                       instant now, struct error *err)
 {
-    char subject[48], detail[256];
+    char subject[48] = "an address", detail[256], grounds[48];
+    if (!grounds_of(store, opt, patient_id, grounds, err))
+        return false;
     if (patient_id)
         snprintf(subject, sizeof(subject), "patient %lld",
                  (long long)patient_id);
-    else
-        snprintf(subject, sizeof(subject), "an address");
     snprintf(detail, sizeof(detail),
-             "channel=%s%s purpose=%s reason=%s evidence=%s cancelled=%lld",
+             "channel=%s%s purpose=%s reason=%s grounds=%s cancelled=%lld",
              opt->channel ? opt->channel : "all", opt->only ? " only" : "",
-             opt->purpose ? opt->purpose : "all", reason_of(opt),
-             opt->evidence ? opt->evidence : "none", (long long)cancelled);
+             opt->purpose ? opt->purpose : "all", reason_of(opt), grounds,
+             (long long)cancelled);
     return audit_add(store, now, opt->actor ? opt->actor : "engine", action,
                      subject, detail, err);
 }
@@ -422,4 +444,73 @@ bool consent_wrong_address(struct store *store, const char *address,
                         .actor = actor};
     return suppress(store, &wrong, 0, address, NULL, now, err) &&
            opt_audit(store, &wrong, 0, "wrong-number", 0, now, err);
+}
+
+/* What a feed brought
+ * ---------------------------------------------------------- */
+
+#define SAID(word)                                                    \
+    word " || ' channel=' || coalesce(channel, 'all') || ' purpose='" \
+         " || coalesce(purpose, 'all')"
+#define NEXT(table, said)                          \
+    ("SELECT id, patient_id, " said " FROM " table \
+     " WHERE id > ? ORDER BY id LIMIT 1")
+/* The row, the patient, and what it says. */
+static const char *const brought[] = {
+    NEXT("consent", SAID("verdict")),
+    NEXT("suppression", SAID("reason")),
+    NEXT("restriction", "kind"),
+};
+static const char *const brought_names[] = {"consent", "suppression",
+                                            "restriction"};
+_Static_assert(sizeof(brought) / sizeof(brought[0]) == CONSENT_TABLES,
+               "a query for each table");
+
+bool consent_mark(struct store *store, struct consent_mark *out,
+                  struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT (SELECT max(id) FROM consent), (SELECT max(id) FROM "
+               "suppression), (SELECT max(id) FROM restriction)");
+    if (statement_step(query, err) != 1)
+        return false;
+    for (int i = 0; i < CONSENT_TABLES; i++)
+        out->last[i] = column_integer(query, i);
+    statement_reset(query);
+    return true;
+}
+
+static bool brought_audit(struct store *store, int table, int64_t *after,
+                          bool *found, const char *actor, instant now,
+                          struct error *err)
+{
+    char subject[48] = "an address", detail[256];
+    struct statement *query = statement(store, brought[table]);
+    bind_integer(query, 1, *after);
+    int step = statement_step(query, err);
+    *found = step == 1;
+    if (step != 1)
+        return step == 0;
+    *after = column_integer(query, 0);
+    if (!column_is_null(query, 1))
+        snprintf(subject, sizeof(subject), "patient %lld",
+                 (long long)column_integer(query, 1));
+    snprintf(detail, sizeof(detail), "%s grounds=%s %lld",
+             column_text(query, 2), brought_names[table], (long long)*after);
+    statement_reset(query);
+    return audit_add(store, now, actor, brought_names[table], subject, detail,
+                     err);
+}
+
+bool consent_audit_since(struct store *store, const struct consent_mark *mark,
+                         const char *actor, instant now, struct error *err)
+{
+    for (int i = 0; i < CONSENT_TABLES; i++) {
+        int64_t after = mark->last[i];
+        bool found = true;
+        while (found)
+            if (!brought_audit(store, i, &after, &found, actor, now, err))
+                return false;
+    }
+    return true;
 }

@@ -72,4 +72,16 @@ bool consent_wrong_address(struct store *store, const char *address,
                            const char *evidence, const char *actor, instant now,
                            struct error *err);
 
+/* Rows that a feed brings are written in sets; each is audited all the same:
+ * note where the tables end before, and audit what stands behind. In one
+ * transaction. The words of `reason` columns are a source's codes. */
+#define CONSENT_TABLES 3
+struct consent_mark {
+    int64_t last[CONSENT_TABLES];
+};
+bool consent_mark(struct store *store, struct consent_mark *out,
+                  struct error *err);
+bool consent_audit_since(struct store *store, const struct consent_mark *mark,
+                         const char *actor, instant now, struct error *err);
+
 #endif

@@ -12,7 +12,9 @@
 #include "base/buf.h"
 #include "base/hash.h"
 
+#include "store/audit_key.h"
 #include "store/connection.h"
+#include "store/seal.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -80,8 +82,8 @@ bool migrate_accepts(struct store *store, struct error *err)
     return version_read(store, &version, err);
 }
 
-/* A store is born with keys of its own, for the audit chain and for drawing
- * holdouts, so that they are keyed also where nobody configured one. */
+/* A store is born with a name of its own and a key for drawing holdouts, so
+ * that this is keyed also where nobody configured one. */
 static bool key_make(struct store *store, const char *name, struct error *err)
 {
     uint8_t key[SHA256_BYTES];
@@ -93,6 +95,13 @@ static bool key_make(struct store *store, const char *name, struct error *err)
                          store->path);
     hash_hex(key, sizeof(key), text);
     return store_meta_set(store, name, text, err);
+}
+
+static bool birth(struct store *store, struct error *err)
+{
+    return key_make(store, "store", err) &&
+           key_make(store, "holdout_key", err) && audit_key_birth(store, err) &&
+           seal_make(store, err);
 }
 
 static bool migrations_run(struct store *store, int64_t from, struct error *err)
@@ -110,8 +119,7 @@ static bool migrations_run(struct store *store, int64_t from, struct error *err)
                STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
     bool done = connection_exec(store, marks.data, "mark the store", err);
     buf_free(&marks);
-    return done && (from > 0 || (key_make(store, "audit_key", err) &&
-                                 key_make(store, "holdout_key", err)));
+    return done && (from > 0 || birth(store, err));
 }
 
 bool migrate_store(struct store *store, struct error *err)

@@ -190,6 +190,19 @@ bool outreach_release(struct store *store, int64_t leader, instant at,
     return done;
 }
 
+bool outreach_reason_is(struct store *store, int64_t id, const char *reason,
+                        bool *same, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT 1 FROM outreach WHERE id = ? AND reason IS ?");
+    bind_integer(query, 1, id);
+    bind_text(query, 2, reason);
+    int step = statement_step(query, err);
+    *same = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
 bool outreach_retime(struct store *store, struct outreach *row,
                      instant planned_at, instant due_at, instant until_at,
                      int64_t version_id, struct error *err)

@@ -50,6 +50,10 @@ bool outreach_retime(struct store *store, struct outreach *row,
                      instant planned_at, instant due_at, instant until_at,
                      int64_t version_id, struct error *err);
 
+/* Whether the row says this reason already. */
+bool outreach_reason_is(struct store *store, int64_t id, const char *reason,
+                        bool *same, struct error *err);
+
 /* Planned rows of one campaign on one channel, earliest first. */
 bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
                       size_t limit, struct outreach_list *out,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading and forgetting one person. */
+/* Finding and reading one person. */
 #include "store/patient.h"
 
 #include <stdio.h>
@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 
-#include "store/audit.h"
 #include "store/ledger.h"
 #include "store/outreach.h"
 #include "store/statement.h"
@@ -263,72 +262,4 @@ bool patient_read(struct store *store, int64_t id, struct arena *arena,
     }
     *out = details;
     return true;
-}
-
-/* Forgetting
- * ------------------------------------------------------------------- */
-
-static bool planned_end(struct store *store, int64_t patient_id, instant now,
-                        struct error *err)
-{
-    for (;;) {
-        struct outreach row;
-        bool found;
-        struct statement *query =
-            statement(store, "SELECT min(id) FROM outreach WHERE patient_id = "
-                             "? AND state = 0");
-        bind_integer(query, 1, patient_id);
-        if (statement_step(query, err) != 1)
-            return false;
-        int64_t id = column_integer(query, 0);
-        statement_reset(query);
-        if (id == 0)
-            return true;
-        if (!outreach_read(store, id, &found, &row, err))
-            return false;
-        struct ledger_change change = ledger_from(&row);
-        change.to = STATE_CANCELLED;
-        change.reason = "forgotten";
-        if (!ledger_change(store, &row, &change, err) ||
-            !outreach_release(store, row.id, now, err))
-            return false;
-    }
-}
-
-bool patient_forget(struct store *store, int64_t id, const char *actor,
-                    instant now, struct error *err)
-{
-    static const char *const steps[] = {
-        "UPDATE patient SET given_name = NULL, family_name = NULL, birth_on = "
-        "NULL, sex = NULL, street = NULL, city = NULL, state = NULL, zip = "
-        "NULL, attributes = '{}', preferred_channel = NULL, contact_from = "
-        "NULL, contact_to = NULL, guardian_id = NULL, active = 0, mrn = "
-        "'forgotten-' || id WHERE id = ?1",
-        "UPDATE reply SET body = NULL, address = 'forgotten' WHERE patient_id "
-        "= ?1 OR address IN (SELECT value FROM contact_point WHERE patient_id "
-        "= ?1 AND value NOT IN (SELECT value FROM contact_point WHERE "
-        "patient_id != ?1))",
-        "DELETE FROM contact_point WHERE patient_id = ?1",
-        "DELETE FROM restriction WHERE patient_id = ?1",
-        "UPDATE attempt_event SET detail = NULL WHERE attempt_id IN (SELECT id "
-        "FROM attempt WHERE patient_id = ?1 UNION ALL SELECT attempt_id FROM "
-        "attempt_also WHERE patient_id = ?1)",
-        "UPDATE attempt SET body = NULL, request = NULL WHERE id IN (SELECT "
-        "attempt_id FROM attempt_also WHERE patient_id = ?1)",
-        "UPDATE attempt SET address = 'forgotten', body = NULL, request = NULL "
-        "WHERE patient_id = ?1",
-        "UPDATE task SET note = NULL WHERE patient_id = ?1",
-        "DELETE FROM list_member WHERE patient_id = ?1",
-    };
-    char subject[48];
-    if (!planned_end(store, id, now, err))
-        return false;
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        struct statement *update = statement(store, steps[i]);
-        bind_integer(update, 1, id);
-        if (!statement_run(update, err))
-            return false;
-    }
-    snprintf(subject, sizeof(subject), "patient %lld", (long long)id);
-    return audit_add(store, now, actor, "forget", subject, NULL, err);
 }

@@ -77,15 +77,4 @@ struct patient_details {
 bool patient_read(struct store *store, int64_t id, struct arena *arena,
                   struct patient_details *out, struct error *err);
 
-/* Forgets who it was, in the caller's transaction: names, address, birth,
- * attributes, contact points, bodies and addresses of messages and replies
- * go; planned messages end; the record stays, inactive, so that counts and
- * the audit chain hold. Refusals of an address stay (L-35), because a number
- * that said no must not ring again under another record. Whoever they are
- * the guardian of keeps them, and is thus reached by nobody until the source
- * names another. The source must forget too, or its next import brings them
- * back as somebody new. */
-bool patient_forget(struct store *store, int64_t id, const char *actor,
-                    instant now, struct error *err);
-
 #endif

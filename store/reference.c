@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include "store/forgotten.h"
 #include "store/statement.h"
 
 static struct statement *query_of(struct store *store, enum reference_kind kind)
@@ -29,6 +30,24 @@ static struct statement *query_of(struct store *store, enum reference_kind kind)
     PANIC("a reference of kind %d", (int)kind);
 }
 
+/* Of somebody who was forgotten; then `out->patient_id` is their record. */
+static bool look_forgotten(struct store *store, enum reference_kind kind,
+                           const char *key, struct reference *out,
+                           struct error *err)
+{
+    struct forgotten forgotten;
+    if (kind == REFERENCE_CLINIC)
+        return true;
+    if (!forgotten_find(store,
+                        kind == REFERENCE_PATIENT ? FORGOTTEN_PATIENT
+                                                  : FORGOTTEN_PRESCRIPTION,
+                        key, &forgotten, err))
+        return false;
+    out->forgotten = forgotten.found;
+    out->patient_id = forgotten.patient_id;
+    return true;
+}
+
 bool reference_find(struct store *store, enum reference_kind kind,
                     const char *key, struct reference *out, struct error *err)
 {
@@ -46,7 +65,7 @@ bool reference_find(struct store *store, enum reference_kind kind,
                   column_is_null(query, 3) ? "" : column_text(query, 3));
         statement_reset(query);
     }
-    return true;
+    return out->found || look_forgotten(store, kind, key, out, err);
 }
 
 bool reference_address_find(struct store *store, const char *mrn,

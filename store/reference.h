@@ -20,6 +20,7 @@ enum reference_kind {
 
 struct reference {
     bool found;
+    bool forgotten;     /* not found, and never to be (store/forgotten.h) */
     int64_t id;         /* of the patient that this one was merged into */
     int64_t patient_id; /* of a prescription */
     int64_t pickup_id;  /* of a prescription; 0: none */

@@ -80,3 +80,13 @@ bool reply_context(struct store *store, enum channel channel,
     statement_reset(one);
     return true;
 }
+
+bool reply_count(struct store *store, int64_t *count, struct error *err)
+{
+    struct statement *all = statement(store, "SELECT count(*) FROM reply");
+    if (statement_step(all, err) != 1)
+        return false;
+    *count = column_integer(all, 0);
+    statement_reset(all);
+    return true;
+}

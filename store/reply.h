@@ -43,4 +43,7 @@ bool reply_context(struct store *store, enum channel channel,
                    const char *address, bool *found, struct reply_context *out,
                    struct error *err);
 
+/* How many were ever taken. */
+bool reply_count(struct store *store, int64_t *count, struct error *err);
+
 #endif

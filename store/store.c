@@ -19,8 +19,10 @@
 #include "base/buf.h"
 #include "base/memory.h"
 
+#include "store/audit_key.h"
 #include "store/connection.h"
 #include "store/migrate.h"
+#include "store/seal.h"
 #include "store/statement.h"
 
 #define BUSY_MS 5000
@@ -215,6 +217,9 @@ static bool connection_configure(struct store *store, unsigned flags,
                            "PRAGMA trusted_schema=OFF;"
                            "PRAGMA foreign_keys=ON;"
                            "PRAGMA synchronous=FULL;"
+                           /* what is removed is written over; some builds of
+                              SQLite do not by themselves */
+                           "PRAGMA secure_delete=ON;"
                            "PRAGMA mmap_size=0;"
                            /* else each statement that might be undone takes
                               and frees 64 KiB: half the cost of a write */
@@ -300,6 +305,7 @@ struct store *store_open(const char *path, unsigned flags, struct error *err)
     buf_text(&plain, path);
     store->path = buf_take(&plain);
     store->read_only = (flags & STORE_READ_ONLY) != 0;
+    store->seal_fd = -1;
     if (!connection_open(store, flags, err)) {
         store_close(store);
         return NULL;
@@ -321,6 +327,8 @@ void store_close(struct store *store)
         PANIC("cannot close %s: %s", store->path, sqlite3_errstr(code));
     free(store->path);
     explicit_bzero(store->audit_key, sizeof(store->audit_key));
+    if (store->seal_fd >= 0)
+        close(store->seal_fd);
     free(store);
 }
 
@@ -366,8 +374,11 @@ bool store_commit(struct store *store, struct error *err)
     int code = SQLITE_FULL;
     if (store->read_only || !connection_write_fails(store))
         code = run_once(store->commit);
-    if (code == SQLITE_DONE)
+    if (code == SQLITE_DONE) {
+        if (store->audit_known && store->audit_id > store->seal_id)
+            seal_follow(store);
         return true;
+    }
     connection_error(store, code, "write", err);
     store_rollback(store);
     return false;
@@ -432,6 +443,9 @@ bool store_copy_to(struct store *store, const char *path, struct error *err)
                          "cannot make %s: %s: give the name of a new file",
                          path, strerror(errno));
     close(fd);
+    /* The copy has no key of its own beside it; this process knows ours. */
+    struct error ignored;
+    audit_key_ready(store, &ignored);
     sqlite3_stmt *handle = NULL;
     int code =
         sqlite3_prepare_v2(store->db, "VACUUM INTO ?", -1, &handle, NULL);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Providers on loopback that behave, and misbehave, as they are told."""
+import email.utils
 import json
 import re
 import socket
@@ -135,6 +136,12 @@ class Sink(Peer):
         return some
 
 
+def iso(date):
+    """A date of the API's lists, as its filters have it."""
+    return email.utils.parsedate_to_datetime(date).strftime(
+        "%Y-%m-%dT%H:%M:%SZ")
+
+
 class Twilio(Sink):
     """The part of Twilio's API that Outreach speaks: it keeps messages, and
     lists them newest first."""
@@ -143,6 +150,7 @@ class Twilio(Sink):
         self.messages = []
         self.refuse = None  # (status, code) for the next POSTs
         self.drop = False   # take the message, and close without an answer
+        self.down = False   # tell nothing of what there is
         super().__init__(self.serve)
 
     def provider(self, **more):
@@ -175,9 +183,13 @@ class Twilio(Sink):
         if request.method == "GET":
             query = urllib.parse.parse_qs(
                 urllib.parse.urlsplit(request.target).query)
+            since = query.get("DateSent>", [""])[0]
             with self.lock:
-                rows = [m for m in reversed(self.messages) if "To" not in query
-                        or m["to"] == query["To"][0]]
+                rows = [m for m in reversed(self.messages)
+                        if query.get("To", [m["to"]])[0] == m["to"]
+                        and iso(m["date_sent"]) >= since]
+            if self.down:
+                return answer(503, {})
             return answer(200, {"messages": rows, "next_page_uri": None,
                                 "page": 0, "page_size": 200})
         if self.refuse:

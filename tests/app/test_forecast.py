@@ -49,7 +49,9 @@ class Sample(Case):
         cls.now("import", "data")
         for name in CAMPAIGNS:
             cls.now("--quiet", "launch", name, "--yes")
-        shutil.copy(cls.home.path("outreach.db"), cls.home.path("before.db"))
+        for ending in ("", ".seal", ".audit-key"):
+            shutil.copy(cls.home.path("outreach.db" + ending),
+                        cls.home.path("before.db" + ending))
         cls.before = cls.home.ask("select count(*) from outreach")
         cls.plan = cls.now("--json", "plan", "--all", "--for",
                            "4d").lines()
@@ -101,7 +103,10 @@ class Sample(Case):
         days = self.house(dict(self.home.config["providers"]))
         shutil.copy(self.home.path("outreach.json"),
                     days.path("outreach.json"))
-        shutil.copy(self.home.path("before.db"), days.path("outreach.db"))
+        for ending in ("", ".seal", ".audit-key"):
+            shutil.copy(self.home.path("before.db" + ending),
+                        days.path("outreach.db" + ending))
+        days.run("release", "--moved", "--yes", code=0)
         first = datetime.datetime.fromisoformat(FROM)
         for day in range(4):
             begin = first + datetime.timedelta(days=day)

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -646,6 +648,72 @@ static void freeing_accounts_for_what_runs(void **state)
     server_stop(server);
 }
 
+/* A port whose queue is full: who connects waits. */
+static int crowded(int *port, int guests[4])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t len = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(listen(fd, 0), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+    for (int i = 0; i < 4; i++) {
+        guests[i] =
+            socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        connect(guests[i], (struct sockaddr *)&address, len);
+    }
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static int next_number(void)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    close(fd);
+    return fd;
+}
+
+/* libcurl closes such a socket behind our back; its number comes back. */
+static void given_up_while_connecting(void **state)
+{
+    struct server *server = server_start(accepting_peer, NULL);
+    struct call call;
+    int port, guests[4], listener = crowded(&port, guests);
+
+    (void)state;
+    call_open(&call);
+    int number = next_number();
+    struct http_request request = {
+        .method = "POST", .url = call_url(&call, port), .total_ms = 50};
+    for (int i = 0; i < 3; i++) {
+        call_run(&call, &request);
+        assert_int_equal(call.end, HTTP_NOT_SENT);
+    }
+    assert_int_equal(next_number(), number);
+    call_post(&call, server->port, 500);
+    assert_int_equal(call.end, HTTP_ANSWERED);
+    call_shut(&call);
+
+    call_open(&call);
+    request.total_ms = 5000;
+    request.url = call_url(&call, port);
+    call_start(&call, &request);
+    struct timer *timer = timer_new(call.loop, stop_loop, call.loop);
+    timer_start(timer, 50);
+    loop_run(call.loop);
+    assert_int_equal(call.done, 0);
+    timer_free(timer);
+    http_free(call.http);
+    assert_int_equal(call.done, 1);
+    assert_int_equal(call.end, HTTP_NOT_SENT);
+    loop_free(call.loop);
+    for (int i = 0; i < 4; i++)
+        close(guests[i]);
+    close(listener);
+    server_stop(server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -664,6 +732,7 @@ int main(void)
         cmocka_unit_test(retry_after_is_read),
         cmocka_unit_test(each_of_many_completes_once),
         cmocka_unit_test(freeing_accounts_for_what_runs),
+        cmocka_unit_test(given_up_while_connecting),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "store/consent.h"
-#include "store/patient.h"
+#include "store/forgotten.h"
 #include "store/store.h"
 #include "tests/scheduler/world.h"
 
@@ -354,7 +354,7 @@ static bool opts_out(struct world *world, struct error *err)
 
 static bool is_forgotten(struct world *world, struct error *err)
 {
-    return patient_forget(world->store, ANA, "desk", world->now, err);
+    return forgotten_make(world->store, ANA, "desk", world->now, err);
 }
 
 /* Rows end outside the engine too: nobody stays behind one that did. */

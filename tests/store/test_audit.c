@@ -6,12 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "store/audit.h"
+#include "store/audit_key.h"
 #include "store/store.h"
 #include "tests/store/fixture.h"
+#include "tests/store/sample.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -40,7 +47,7 @@ static void a_whole_chain_verifies_and_an_old_head_is_in_it(void **state)
     (void)state;
     struct error err = {0};
     char head[AUDIT_HEAD_MAX];
-    int64_t rows = 0;
+    struct audit_verdict found = {0};
     struct store *store = three_rows();
     assert_true(audit_head(store, head, &err));
     assert_memory_equal(head, "3:", 2);
@@ -48,9 +55,9 @@ static void a_whole_chain_verifies_and_an_old_head_is_in_it(void **state)
     fixture_begin(store);
     add(store, 4, "a=4");
     fixture_commit(store);
-    assert_true(audit_verify(store, head, &rows, &err));
-    assert_int_equal(rows, 4);
-    assert_true(audit_verify(store, "0:", &rows, &err));
+    assert_true(audit_verify(store, head, &found, &err));
+    assert_int_equal(found.rows, 4);
+    assert_true(audit_verify(store, "0:", &found, &err));
     fixture_close(store);
 }
 
@@ -59,12 +66,12 @@ static void an_empty_chain_is_sound(void **state)
     (void)state;
     struct error err = {0};
     char head[AUDIT_HEAD_MAX];
-    int64_t rows = 7;
+    struct audit_verdict found = {.rows = 7};
     struct store *store = fixture_store();
     assert_true(audit_head(store, head, &err));
     assert_string_equal(head, "0:");
-    assert_true(audit_verify(store, head, &rows, &err));
-    assert_int_equal(rows, 0);
+    assert_true(audit_verify(store, head, &found, &err));
+    assert_int_equal(found.rows, 0);
     fixture_close(store);
 }
 
@@ -99,12 +106,12 @@ static void every_way_of_changing_it_shows(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error err = {0};
         char head[AUDIT_HEAD_MAX];
-        int64_t count;
+        struct audit_verdict found;
         struct store *store = three_rows();
         assert_true(audit_head(store, head, &err));
         fixture_sql(store, OPEN_UP);
         fixture_sql(store, rows[i].sql);
-        assert_false(audit_verify(store, head, &count, &err));
+        assert_false(audit_verify(store, head, &found, &err));
         assert_int_equal(err.kind, ERROR_CORRUPT);
         if (!strstr(err.text, rows[i].word))
             fail_msg("%s: %s", rows[i].sentence, err.text);
@@ -112,44 +119,149 @@ static void every_way_of_changing_it_shows(void **state)
     }
 }
 
-static void without_the_key_nothing_verifies(void **state)
+static void the_key_lies_beside_the_store_and_not_in_it(void **state)
+{
+    (void)state;
+    struct store *store = three_rows();
+    char path[300];
+    struct stat about;
+    struct buf key;
+    struct error err = {0};
+    snprintf(path, sizeof(path), "%s" AUDIT_KEY_ENDING, store_path(store));
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_true(file_read(path, 4096, &key, &err));
+    text_trim(key.data);
+    assert_int_equal(strlen(key.data), 64);
+    char *all = fixture_text(store, "SELECT group_concat(value) FROM meta");
+    assert_null(strstr(all, key.data));
+    free(all);
+    buf_free(&key);
+    fixture_close(store);
+}
+
+/* Whoever has a store and its file can copy both; the name is in the chain. */
+static void a_chain_belongs_to_its_store(void **state)
 {
     (void)state;
     struct error err = {0};
-    int64_t count;
+    struct audit_verdict found;
     struct store *store = three_rows();
-    audit_set_key(store, "another", 7);
-    assert_false(audit_verify(store, NULL, &count, &err));
+    fixture_sql(store, "UPDATE meta SET value = 'another' WHERE key = 'store'");
+    assert_false(audit_verify(store, NULL, &found, &err));
     assert_non_null(strstr(err.text, "row 1"));
     fixture_close(store);
 }
 
-static void a_key_of_ones_own_is_the_same_on_every_connection(void **state)
+static void a_key_that_is_not_the_chain_s_writes_and_verifies_nothing(
+    void **state)
 {
     (void)state;
     struct error err = {0};
-    int64_t count;
+    struct audit_verdict found;
+    struct store *store = three_rows();
+    char *path = memory_text(store_path(store)), key[300];
+    fixture_sql(store, "UPDATE meta SET value = 'ffffffffffffffff' WHERE key = "
+                       "'audit_key'");
+    store_close(store);
+    store = store_open(path, 0, &err);
+    assert_false(audit_verify(store, NULL, &found, &err));
+    assert_int_equal(err.kind, ERROR_CANNOT);
+    assert_non_null(strstr(err.text, "put the one back"));
+    fixture_begin(store);
+    assert_false(audit_add(store, 4, "kim", "send", NULL, NULL, &err));
+    store_rollback(store);
+    snprintf(key, sizeof(key), "%s" AUDIT_KEY_ENDING, path);
+    assert_int_equal(unlink(key), 0);
+    assert_false(audit_verify(store, NULL, &found, &err));
+    assert_non_null(strstr(err.text, "is missing"));
+    free(path);
+    fixture_close(store);
+}
+
+static void after_a_lost_key_the_chain_goes_on_and_says_so(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct audit_verdict found;
+    char head[AUDIT_HEAD_MAX];
+    struct store *store = three_rows();
+    fixture_begin(store);
+    if (!audit_key_renew(store, "kim", 4, &err))
+        fail_msg("%s", err.text);
+    add(store, 5, "behind");
+    fixture_commit(store);
+    assert_true(audit_verify(store, NULL, &found, &err));
+    assert_int_equal(found.rows, 5);
+    assert_int_equal(found.unverified, 3);
+    assert_true(audit_head(store, head, &err));
+    fixture_sql(store, OPEN_UP "UPDATE meta SET value = '4' WHERE key = "
+                               "'audit_from'");
+    assert_false(audit_verify(store, NULL, &found, &err));
+    assert_non_null(strstr(err.text, "row 5"));
+    fixture_close(store);
+}
+
+static void two_connections_keep_one_chain(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct audit_verdict found;
     struct store *one = fixture_store();
     struct store *two = store_open(store_path(one), 0, &err);
-    audit_set_key(one, "secret", 6);
-    audit_set_key(two, "secret", 6);
     for (int i = 0; i < 4; i++) {
         struct store *store = i % 2 ? two : one;
         fixture_begin(store);
         add(store, i, NULL);
         fixture_commit(store);
     }
-    assert_true(audit_verify(one, NULL, &count, &err));
-    assert_int_equal(count, 4);
+    assert_true(audit_verify(one, NULL, &found, &err));
+    assert_int_equal(found.rows, 4);
     store_close(two);
     fixture_close(one);
+}
+
+static void a_head_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const char *const heads[] = {
+        "", "x", "3", "3:", "3:abc", "-1:", "0:0"};
+    struct error err = {0};
+    struct audit_verdict found;
+    struct store *store = three_rows();
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        assert_false(audit_verify(store, heads[i], &found, &err));
+        assert_int_equal(err.kind, ERROR_USAGE);
+    }
+    fixture_close(store);
+}
+
+/* Somebody with the key wrote all of it again: only a head that was taken
+ * away can show that. */
+static void a_chain_written_anew_shows_by_its_head(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct audit_verdict found;
+    char head[AUDIT_HEAD_MAX];
+    struct store *store = three_rows();
+    assert_true(audit_head(store, head, &err));
+    fixture_sql(store, OPEN_UP "DELETE FROM audit");
+    fixture_begin(store);
+    for (int i = 0; i < 5; i++)
+        add(store, i, "a=2");
+    fixture_commit(store);
+    assert_true(audit_verify(store, NULL, &found, &err));
+    assert_false(audit_verify(store, head, &found, &err));
+    assert_non_null(strstr(err.text, "row 3"));
+    fixture_close(store);
 }
 
 static void what_was_rolled_back_leaves_no_gap(void **state)
 {
     (void)state;
     struct error err = {0};
-    int64_t count;
+    struct audit_verdict found;
     struct store *store = three_rows();
     fixture_begin(store);
     add(store, 4, "lost");
@@ -157,8 +269,8 @@ static void what_was_rolled_back_leaves_no_gap(void **state)
     fixture_begin(store);
     add(store, 5, "kept");
     fixture_commit(store);
-    assert_true(audit_verify(store, NULL, &count, &err));
-    assert_int_equal(count, 4);
+    assert_true(audit_verify(store, NULL, &found, &err));
+    assert_int_equal(found.rows, 4);
     fixture_close(store);
 }
 
@@ -166,7 +278,7 @@ static void long_details_are_covered_and_endless_ones_refused(void **state)
 {
     (void)state;
     struct error err = {0};
-    int64_t count;
+    struct audit_verdict found;
     char text[5000];
     memset(text, 'x', sizeof(text));
     text[sizeof(text) - 1] = '\0';
@@ -174,7 +286,7 @@ static void long_details_are_covered_and_endless_ones_refused(void **state)
     fixture_begin(store);
     add(store, 4, text);
     fixture_commit(store);
-    assert_true(audit_verify(store, NULL, &count, &err));
+    assert_true(audit_verify(store, NULL, &found, &err));
     char *endless = malloc(1u << 17);
     assert_non_null(endless);
     memset(endless, 'x', (1u << 17) - 1);
@@ -195,19 +307,43 @@ static bool join_row(void *arg, const struct audit_row *row)
     return row->id < 3;
 }
 
-static void rows_are_shown_by_time_and_subject(void **state)
+static void rows_are_shown_as_asked(void **state)
 {
     (void)state;
+    static const struct {
+        const char *sentence;
+        struct audit_filter filter;
+        const char *shown;
+    } rows[] = {
+        {"by time and subject",
+         {.since = 2, .subject = "outreach 1"},
+         "2- 3a=3 "},
+        {"of a subject that has none", {.subject = "outreach 2"}, ""},
+        {"all, until the callback says no", {.since = 0}, "1a=1 2- 3a=3 "},
+        {"of an actor", {.actor = "kim"}, "1a=1 2- 3a=3 "},
+        {"of another actor", {.actor = "lee"}, ""},
+        {"of a kind", {.action = "look", .since = 2}, ""},
+        {"about a person whose outreach it is",
+         {.patient_id = 1, .since = 2},
+         "2- 3a=3 "},
+        {"about another person", {.patient_id = 2}, ""},
+    };
     struct error err = {0};
-    char text[64] = "";
     struct store *store = three_rows();
-    assert_true(audit_each(store, 2, "outreach 1", join_row, text, &err));
-    assert_string_equal(text, "2- 3a=3 ");
-    text[0] = '\0';
-    assert_true(audit_each(store, 0, "outreach 2", join_row, text, &err));
-    assert_string_equal(text, "");
-    assert_true(audit_each(store, 0, NULL, join_row, text, &err));
-    assert_string_equal(text, "1a=1 2- 3a=3 ");
+    sample_fill(store);
+    fixture_sql(store, "INSERT INTO campaign(id, name) VALUES (1, 'c');"
+                       "INSERT INTO campaign_version VALUES (1, 1, 's', '{}', "
+                       "1, 'kim', NULL);"
+                       "INSERT INTO outreach(id, campaign_id, step, "
+                       "patient_id, anchor_kind, anchor_id, occurrence, "
+                       "version_id, planned_at) VALUES (1, 1, 's', 1, 4, 1, 0, "
+                       "1, 5);");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[64] = "";
+        assert_true(audit_each(store, &rows[i].filter, join_row, text, &err));
+        if (strcmp(text, rows[i].shown) != 0)
+            fail_msg("%s: %s", rows[i].sentence, text);
+    }
     fixture_close(store);
 }
 
@@ -217,11 +353,17 @@ int main(void)
         cmocka_unit_test(a_whole_chain_verifies_and_an_old_head_is_in_it),
         cmocka_unit_test(an_empty_chain_is_sound),
         cmocka_unit_test(every_way_of_changing_it_shows),
-        cmocka_unit_test(without_the_key_nothing_verifies),
-        cmocka_unit_test(a_key_of_ones_own_is_the_same_on_every_connection),
+        cmocka_unit_test(the_key_lies_beside_the_store_and_not_in_it),
+        cmocka_unit_test(a_chain_belongs_to_its_store),
+        cmocka_unit_test(
+            a_key_that_is_not_the_chain_s_writes_and_verifies_nothing),
+        cmocka_unit_test(after_a_lost_key_the_chain_goes_on_and_says_so),
+        cmocka_unit_test(two_connections_keep_one_chain),
+        cmocka_unit_test(a_head_that_is_none_is_refused),
+        cmocka_unit_test(a_chain_written_anew_shows_by_its_head),
         cmocka_unit_test(what_was_rolled_back_leaves_no_gap),
         cmocka_unit_test(long_details_are_covered_and_endless_ones_refused),
-        cmocka_unit_test(rows_are_shown_by_time_and_subject),
+        cmocka_unit_test(rows_are_shown_as_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

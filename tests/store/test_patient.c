@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One person: finding, showing, forgetting; lists and feeds. */
+/* One person: finding and showing; lists and feeds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,6 @@
 
 #include "base/memory.h"
 #include "store/feed.h"
-#include "store/ledger.h"
 #include "store/list.h"
 #include "store/patient.h"
 #include "store/store.h"
@@ -104,80 +103,6 @@ static void everything_known_about_a_person(void **state)
     fixture_close(store);
 }
 
-/* Searches every text of every table for something that should be gone. */
-static int64_t mentions(struct store *store, const char *word)
-{
-    static const char *const columns[] = {
-        "patient.given_name", "patient.family_name",
-        "patient.street",     "patient.mrn",
-        "patient.attributes", "contact_point.value",
-        "attempt.address",    "attempt.body",
-        "reply.address",      "reply.body",
-        "task.note"};
-    int64_t count = 0;
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-        char sql[256];
-        snprintf(sql, sizeof(sql),
-                 "SELECT count(*) FROM %.*s WHERE %s LIKE '%%%s%%'",
-                 (int)strcspn(columns[i], "."), columns[i], columns[i], word);
-        count += fixture_number(store, sql);
-    }
-    return count;
-}
-
-static void somebody_forgotten_leaves_no_trace_but_the_refusal(void **state)
-{
-    (void)state;
-    static const char *const words[] = {"Ana",  "M1",         "9 Oak",
-                                        "gold", "3125550101", "sick"};
-    struct error err = {0};
-    struct store *store = sample();
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        assert_true(mentions(store, words[i]) > 0);
-    fixture_begin(store);
-    if (!patient_forget(store, 1, "kim", 50, &err))
-        fail_msg("%s", err.text);
-    fixture_commit(store);
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        assert_int_equal(mentions(store, words[i]), 0);
-    assert_int_equal(fixture_number(store, "SELECT active FROM patient "
-                                           "WHERE id = 1"),
-                     0);
-    assert_int_equal(
-        fixture_number(store, "SELECT state FROM outreach WHERE id = 2"),
-        STATE_CANCELLED);
-    assert_int_equal(fixture_number(store, "SELECT count(*) FROM suppression "
-                                           "WHERE address = '+13125550101'"),
-                     1);
-    assert_int_equal(fixture_number(store, "SELECT count(*) FROM audit "
-                                           "WHERE action = 'forget'"),
-                     1);
-    assert_true(store_check(store, &err));
-    fixture_close(store);
-}
-
-/* Told of in the message of a brother: its words go, and no more. */
-static void somebody_forgotten_leaves_the_messages_of_others(void **state)
-{
-    (void)state;
-    struct error err = {0};
-    struct store *store = sample();
-    fixture_sql(store,
-                "INSERT INTO attempt(id, outreach_id, patient_id, channel,"
-                " driver, address, submitted_at, body, request) SELECT 99, 1,"
-                " 2, 0, 'p', '+1999', 5, 'Flo 9:00. Ben 9:30.', x'00';"
-                "INSERT INTO attempt_also VALUES (6, 99)");
-    fixture_begin(store);
-    assert_true(patient_forget(store, 6, "kim", 50, &err));
-    fixture_commit(store);
-    assert_int_equal(
-        fixture_number(store, "SELECT count(*) FROM attempt WHERE id = 99 AND"
-                              " body IS NULL AND request IS NULL AND address"
-                              " = '+1999' AND counts = 1"),
-        1);
-    fixture_close(store);
-}
-
 static void lists_hold_people_once(void **state)
 {
     (void)state;
@@ -250,8 +175,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_person_is_found_by_mrn_also_after_a_merge),
         cmocka_unit_test(everything_known_about_a_person),
-        cmocka_unit_test(somebody_forgotten_leaves_no_trace_but_the_refusal),
-        cmocka_unit_test(somebody_forgotten_leaves_the_messages_of_others),
         cmocka_unit_test(lists_hold_people_once),
         cmocka_unit_test(a_feed_is_stale_when_it_stopped),
     };

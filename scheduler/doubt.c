@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was to leave before a restored store was released. In this order:
+ *
+ *   its very text stands in the provider's list   it was sent: settled
+ *   something else was sent to that number, or    it may have been sent: as
+ *   the channel has no complete list              after any unknown outcome,
+ *                                                 the step decides
+ *   nothing was sent there                        the provider is asked once
+ *                                                 more (a list holds no
+ *                                                 message that still waits
+ *                                                 in its queue), then it goes
+ *
+ * Rows that were to leave after the release are not looked at.
+ */
+#include "scheduler/doubt.h"
+
+#include "base/text.h"
+#include "scheduler/reconcile.h"
+#include "store/attempt.h"
+#include "store/stray.h"
+
+/* The release ---------------------------------------------------------------
+ */
+
+static bool known_attempt(struct clerk *clerk, const struct settlement *from,
+                          int64_t *id, struct error *err)
+{
+    const struct driver_sent *sent = &from->sent;
+    return attempt_by_provider_id(clerk->store, sent->provider_id, id, err) &&
+           (*id != 0 || stray_unknown(clerk->store, sent->channel, sent->to,
+                                      sent->text ? sent->text : "", id, err));
+}
+
+bool doubt_sent(struct clerk *clerk, const struct settlement *from,
+                struct error *err)
+{
+    const struct driver_sent *sent = &from->sent;
+    struct settlement receipt = *from;
+    receipt.kind = SETTLE_EVENT;
+    /* It stands in the list: that it was taken is certain. */
+    if (receipt.event.outcome == OUTCOME_NONE)
+        receipt.event.outcome = OUTCOME_ACCEPTED;
+    receipt.event.ended = true;
+    if (!known_attempt(clerk, from, &receipt.attempt_id, err))
+        return false;
+    if (receipt.attempt_id)
+        return settle_event(clerk, &receipt, err);
+    const struct driver_event *event = &receipt.event;
+    struct stray stray = {
+        .driver = clerk->providers[from->provider].name,
+        .provider_id = sent->provider_id,
+        .channel = sent->channel,
+        .address = sent->to,
+        .body = sent->text,
+        .at = sent->at,
+        .outcome = event->outcome,
+        .rank = event->rank,
+        .status = event->status ? event->status : "",
+        .code = event->code,
+        .counts = outcome_properties(event->outcome)->counts_against_patient,
+    };
+    bool fresh;
+    if (!stray_add(clerk->store, &stray, &fresh, err))
+        return false;
+    clerk->totals.found += fresh;
+    return true;
+}
+
+/* A row --------------------------------------------------------------------
+ */
+
+/* What this store handed over since, and what a provider said it never had,
+ * is in doubt no more. */
+static bool is_doubtful(const struct claim *claim, bool *doubtful,
+                        struct error *err)
+{
+    const struct clerk *clerk = claim->clerk;
+    const struct outreach *row = &claim->row->outreach;
+    instant until = clerk->doubt.until;
+    struct attempt newest;
+    bool found;
+    *doubtful = row->planned_at < until;
+    if (!*doubtful)
+        return true;
+    if (!attempt_newest(clerk->store, row->id, &found, &newest, err))
+        return false;
+    if (found)
+        *doubtful =
+            newest.submitted_at < until &&
+            !(newest.outcome == OUTCOME_NOT_SENT &&
+              newest.ended_at != INSTANT_NEVER && newest.ended_at >= until);
+    return true;
+}
+
+/* The attempt that the other store made, as far as it can be known. */
+static bool record(struct claim *claim, const struct permit *permit,
+                   const char *driver, instant at, int64_t *id,
+                   struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct outreach *row = &claim->row->outreach;
+    struct outgoing message = claim_message(claim);
+    const struct clerk_provider *provider = &clerk->providers[permit->provider];
+    struct attempt_new attempt = {
+        .outreach_id = row->id,
+        .patient_id = row->patient_id,
+        .channel = message.channel,
+        .driver = driver,
+        .address = message.to,
+        .submitted_at = at,
+        .segments = claim->letter.parts,
+        .cost = claim->letter.parts * provider->cost_millionths,
+        .language = message.language,
+        .body = message.text,
+        .watch = provider->watch,
+    };
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_SUBMITTING;
+    change.version_id = claim->item->launched.version_id;
+    change.owner = clerk->owner;
+    change.lease_until = change.due_at = clerk->now + clerk->config->lease_ms;
+    change.attempts++;
+    change.tries++;
+    change.looks = 0;
+    return attempt_insert(clerk->store, &attempt, id, err) &&
+           clerk_change(clerk, row, &change, err) &&
+           companions_record(claim, *id, err);
+}
+
+static bool was_sent(struct claim *claim, const struct permit *permit,
+                     const struct stray *stray, struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct settlement receipt = {
+        .kind = SETTLE_EVENT,
+        .provider = permit->provider,
+        .event = {.outcome = stray->outcome,
+                  .ended = true,
+                  .rank = stray->rank,
+                  .at = stray->at,
+                  .status = stray->status,
+                  .code = stray->code,
+                  .provider_id = stray->provider_id,
+                  .retry_after_ms = -1},
+    };
+    return record(claim, permit, stray->driver, stray->at, &receipt.attempt_id,
+                  err) &&
+           settle_event(clerk, &receipt, err) &&
+           stray_take(clerk->store, stray->id, err);
+}
+
+/* Its time was then, for the caps; and for the question that looks for it. */
+static instant supposed_at(const struct claim *claim)
+{
+    instant planned = claim->row->outreach.planned_at;
+    instant since = claim->clerk->doubt.since;
+    return planned > since ? planned : since;
+}
+
+static bool become_unknown(struct claim *claim, const struct permit *permit,
+                           bool ask, struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct outreach *row = &claim->row->outreach;
+    struct attempt_change learn = {
+        .outcome = OUTCOME_UNKNOWN, .ended_at = clerk->now, .counts = true};
+    instant at = ask ? clerk->doubt.since : supposed_at(claim);
+    int64_t id;
+    if (!record(claim, permit, clerk->providers[permit->provider].name, at, &id,
+                err) ||
+        !attempt_update(clerk->store, id, &learn, err))
+        return false;
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_UNKNOWN;
+    change.due_at = clerk->now;
+    change.reason = "it may have left before this store was restored";
+    return clerk_change(clerk, row, &change, err) &&
+           (ask || reconcile_give_up(clerk, row, err));
+}
+
+/* The campaign would rather say it twice than not at all. */
+static bool may_repeat(const struct claim *claim)
+{
+    return claim->step->when_unknown == UNKNOWN_RESEND &&
+           !claim->item->campaign->if_not_reached;
+}
+
+bool doubt_row(struct claim *claim, const struct permit *permit, bool *decided,
+               struct error *err)
+{
+    const struct clerk *clerk = claim->clerk;
+    struct stray match;
+    int64_t count;
+    bool doubtful;
+    *decided = false;
+    if (!is_doubtful(claim, &doubtful, err))
+        return false;
+    if (!doubtful)
+        return true;
+    struct outgoing message = claim_message(claim);
+    if (!stray_look(clerk->store, message.channel, message.to,
+                    message.text ? message.text : "", &match, &count, err))
+        return false;
+    bool listed = clerk->doubt.channels & (1u << message.channel);
+    bool ask =
+        listed && count == 0 && clerk->providers[permit->provider].can_query;
+    bool done = true;
+    *decided = true;
+    if (match.id)
+        done = was_sent(claim, permit, &match, err);
+    else if ((listed && count == 0 && !ask) || (!ask && may_repeat(claim)))
+        *decided = false;
+    else
+        done = become_unknown(claim, permit, ask, err);
+    stray_free(&match);
+    return done;
+}

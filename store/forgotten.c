@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Forgetting a person: which columns of which tables tell who somebody was
+ * stands here, in one list. Whoever adds such a column adds it here; the test
+ * looks through every text of the store.
+ */
+#include "store/forgotten.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+#include "store/attempt.h"
+#include "store/audit.h"
+#include "store/consent.h"
+#include "store/ledger.h"
+#include "store/outreach.h"
+#include "store/statement.h"
+#include "store/store.h"
+
+/* Marks ---------------------------------------------------------------------
+ */
+
+static const char *const kinds[] = {
+    [FORGOTTEN_PATIENT] = "patient",
+    [FORGOTTEN_PRESCRIPTION] = "prescription",
+};
+
+static bool mark_of(struct store *store, enum forgotten_kind kind,
+                    const char *key, char out[SHA256_HEX], struct error *err)
+{
+    char secret[2 * SHA256_BYTES + 1];
+    uint8_t first[SHA256_BYTES], mac[SHA256_BYTES];
+    if (!store_meta_get(store, "holdout_key", secret, sizeof(secret), err))
+        return false;
+    /* Another key for each kind, so that a key is not what another one is. */
+    hash_hmac_sha256(secret, strlen(secret), kinds[kind], strlen(kinds[kind]),
+                     first);
+    hash_hmac_sha256(first, sizeof(first), key, strlen(key), mac);
+    hash_hex(mac, sizeof(mac), out);
+    return true;
+}
+
+bool forgotten_any(struct store *store, bool *any, struct error *err)
+{
+    struct statement *query = statement(store, "SELECT 1 FROM forgotten "
+                                               "LIMIT 1");
+    int step = statement_step(query, err);
+    *any = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool forgotten_find(struct store *store, enum forgotten_kind kind,
+                    const char *key, struct forgotten *out, struct error *err)
+{
+    char mark[SHA256_HEX];
+    *out = (struct forgotten){0};
+    if (!mark_of(store, kind, key, mark, err))
+        return false;
+    struct statement *query =
+        statement(store, "SELECT patient_id, at FROM forgotten WHERE mark = ?");
+    bind_text(query, 1, mark);
+    int step = statement_step(query, err);
+    if (step == 1) {
+        out->found = true;
+        out->patient_id = column_integer(query, 0);
+        out->at = column_integer(query, 1);
+    }
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool forgotten_note(struct store *store, enum forgotten_kind kind,
+                    const char *key, int64_t patient_id, instant now,
+                    struct error *err)
+{
+    char mark[SHA256_HEX];
+    if (!mark_of(store, kind, key, mark, err))
+        return false;
+    struct statement *insert = statement(
+        store, "INSERT OR REPLACE INTO forgotten(mark, patient_id, at) VALUES "
+               "(?, ?, ?)");
+    bind_text(insert, 1, mark);
+    bind_integer(insert, 2, patient_id);
+    bind_integer(insert, 3, now);
+    return statement_run(insert, err);
+}
+
+/* The next record number of this record's, or id of its prescriptions, behind
+ * `after`. */
+static bool keys_mark(struct store *store, int64_t patient_id,
+                      enum forgotten_kind kind, instant now, struct error *err)
+{
+    int64_t after = 0;
+    for (;;) {
+        char key[1024];
+        struct statement *query =
+            kind == FORGOTTEN_PATIENT
+                ? statement(store, "SELECT id, mrn FROM patient WHERE id = ?1 "
+                                   "AND id > ?2")
+                : statement(store, "SELECT id, external_id FROM prescription "
+                                   "WHERE patient_id = ?1 AND id > ?2 ORDER "
+                                   "BY id LIMIT 1");
+        bind_integer(query, 1, patient_id);
+        bind_integer(query, 2, after);
+        int step = statement_step(query, err);
+        if (step != 1)
+            return step == 0;
+        after = column_integer(query, 0);
+        snprintf(key, sizeof(key), "%s", column_text(query, 1));
+        statement_reset(query);
+        if (!forgotten_note(store, kind, key, patient_id, now, err))
+            return false;
+    }
+}
+
+/* What is under way ---------------------------------------------------------
+ */
+
+static bool nothing_in_flight(struct store *store, int64_t patient_id,
+                              struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT id, state FROM outreach WHERE patient_id = ? AND (state "
+               "= 1 OR (state = 9 AND due_at IS NOT NULL)) LIMIT 1");
+    bind_integer(query, 1, patient_id);
+    int step = statement_step(query, err);
+    if (step != 1)
+        return step == 0;
+    long long id = (long long)column_integer(query, 0);
+    bool submitting = column_integer(query, 1) == STATE_SUBMITTING;
+    statement_reset(query);
+    return error_set(err, ERROR_INPUT,
+                     submitting
+                         ? "outreach %lld is being handed over just now: try "
+                           "again in a minute"
+                         : "outreach %lld may have reached its provider, who "
+                           "is still being asked: try again in an hour, with "
+                           "the service running",
+                     id);
+}
+
+/* Planned rows end; of accepted ones the ladder does. */
+static bool rows_end(struct store *store, int64_t patient_id, instant now,
+                     struct error *err)
+{
+    for (;;) {
+        struct outreach row;
+        bool found;
+        struct statement *query = statement(
+            store, "SELECT min(id) FROM outreach WHERE patient_id = ? AND "
+                   "(state = 0 OR (state = 2 AND due_at IS NOT NULL))");
+        bind_integer(query, 1, patient_id);
+        if (statement_step(query, err) != 1)
+            return false;
+        int64_t id = column_integer(query, 0);
+        statement_reset(query);
+        if (id == 0)
+            return true;
+        if (!outreach_read(store, id, &found, &row, err))
+            return false;
+        bool taken = row.state == STATE_ACCEPTED;
+        if (!taken && !attempt_any_accepted(store, id, &taken, err))
+            return false;
+        struct ledger_change change = ledger_from(&row);
+        change.to = taken ? STATE_ACCEPTED : STATE_CANCELLED;
+        change.due_at = INSTANT_NEVER;
+        change.reason = "forgotten";
+        if (!ledger_change(store, &row, &change, err) ||
+            (!taken && !outreach_release(store, row.id, now, err)))
+            return false;
+    }
+}
+
+/* The list ------------------------------------------------------------------
+ */
+
+/* Addresses of this record that nobody else has. */
+#define ALONE                                                              \
+    "SELECT a.value FROM contact_point a WHERE a.patient_id = ?1 AND NOT " \
+    "EXISTS (SELECT 1 FROM contact_point b WHERE b.value = a.value AND "   \
+    "b.patient_id != ?1)"
+
+static const char *const steps[] = {
+    /* What the person refused, their number goes on refusing. */
+    "INSERT INTO suppression(address, channel, purpose, reason, since_at, "
+    "evidence, actor) SELECT c.value, s.channel, s.purpose, s.reason, "
+    "s.since_at, s.evidence, s.actor FROM suppression s JOIN contact_point c "
+    "ON c.patient_id = s.patient_id WHERE s.patient_id = ?1 AND s.address IS "
+    "NULL AND s.lifted_at IS NULL AND c.value IN (" ALONE ") AND (s.channel "
+    "IS NULL OR (s.channel = 'email') = (c.kind = 'email')) AND NOT EXISTS "
+    "(SELECT 1 FROM suppression o WHERE o.address = c.value AND o.lifted_at "
+    "IS NULL AND o.channel IS s.channel AND o.purpose IS s.purpose)",
+    "INSERT INTO suppression(address, reason, since_at, actor) SELECT c.value, "
+    "'no-contact', r.since_at, 'restriction' FROM restriction r JOIN "
+    "contact_point c ON c.patient_id = r.patient_id WHERE r.patient_id = ?1 "
+    "AND r.kind = 'no-contact' AND r.until_at IS NULL AND c.value IN (" ALONE
+    ") AND NOT EXISTS (SELECT 1 FROM suppression o WHERE o.address = c.value "
+    "AND o.lifted_at IS NULL AND o.channel IS NULL AND o.purpose IS NULL)",
+    "UPDATE reply SET body = NULL, address = 'forgotten' WHERE patient_id = ?1 "
+    "OR address IN (" ALONE ")",
+    "DELETE FROM stray WHERE address IN (" ALONE ")",
+    "DELETE FROM contact_point WHERE patient_id = ?1",
+    "DELETE FROM restriction WHERE patient_id = ?1",
+    /* The one thing of a consent that may change (schema.sql): a key that was
+       made of the record number. */
+    "UPDATE consent SET external_id = NULL WHERE patient_id = ?1",
+    "DELETE FROM fill WHERE patient_id = ?1",
+    "DELETE FROM prescription WHERE patient_id = ?1",
+    "DELETE FROM appointment WHERE patient_id = ?1",
+    "DELETE FROM discharge WHERE patient_id = ?1",
+    "DELETE FROM condition WHERE patient_id = ?1",
+    "DELETE FROM procedure WHERE patient_id = ?1",
+    "DELETE FROM screening WHERE patient_id = ?1",
+    "DELETE FROM orders WHERE patient_id = ?1",
+    "DELETE FROM list_member WHERE patient_id = ?1",
+    "DELETE FROM response WHERE patient_id = ?1",
+    "UPDATE attempt_event SET detail = NULL WHERE attempt_id IN (SELECT id "
+    "FROM attempt WHERE patient_id = ?1 UNION ALL SELECT attempt_id FROM "
+    "attempt_also WHERE patient_id = ?1)",
+    /* Of a message that spoke of others too only the words go. */
+    "UPDATE attempt SET body = NULL, request = NULL WHERE id IN (SELECT "
+    "attempt_id FROM attempt_also WHERE patient_id = ?1)",
+    "UPDATE attempt SET address = 'forgotten', body = NULL, request = NULL "
+    "WHERE patient_id = ?1",
+    "UPDATE task SET note = NULL, reason = 'forgotten' WHERE patient_id = ?1",
+    "UPDATE task SET state = 'void', closed_at = ?2 WHERE patient_id = ?1 AND "
+    "state IN ('open', 'taken')",
+    "UPDATE patient SET given_name = NULL, family_name = NULL, birth_on = NULL,"
+    " sex = NULL, language = 'en', street = NULL, city = NULL, state = NULL, "
+    "zip = NULL, zone = NULL, clinic_id = NULL, attributes = '{}', "
+    "preferred_channel = NULL, contact_from = NULL, contact_to = NULL, "
+    "guardian_id = NULL, deceased_at = NULL, sensitive = 0, inpatient = 0, "
+    "active = 0, gone_at = ?2, mrn = 'forgotten-' || id WHERE id = ?1",
+};
+
+static bool steps_run(struct store *store, int64_t patient_id, instant now,
+                      struct error *err)
+{
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        struct statement *step = statement(store, steps[i]);
+        bind_integer(step, 1, patient_id);
+        if (strstr(steps[i], "?2"))
+            bind_integer(step, 2, now);
+        if (!statement_run(step, err))
+            return false;
+    }
+    return true;
+}
+
+static bool record_forget(struct store *store, int64_t patient_id,
+                          const char *actor, instant now, struct error *err)
+{
+    char subject[48];
+    snprintf(subject, sizeof(subject), "patient %lld", (long long)patient_id);
+    return nothing_in_flight(store, patient_id, err) &&
+           rows_end(store, patient_id, now, err) &&
+           keys_mark(store, patient_id, FORGOTTEN_PATIENT, now, err) &&
+           keys_mark(store, patient_id, FORGOTTEN_PRESCRIPTION, now, err) &&
+           steps_run(store, patient_id, now, err) &&
+           audit_add(store, now, actor, "forget", subject, NULL, err);
+}
+
+/* Somebody's older record, merged into this one: the same person. */
+static bool merged_next(struct store *store, int64_t patient_id, int64_t *id,
+                        struct error *err)
+{
+    struct statement *query = statement(
+        store, "WITH RECURSIVE same(id) AS (SELECT ?1 UNION SELECT p.id FROM "
+               "patient p JOIN same s ON p.merged_into = s.id) SELECT max(id) "
+               "FROM same WHERE id != ?1 AND id IN (SELECT id FROM patient "
+               "WHERE mrn != 'forgotten-' || id)");
+    bind_integer(query, 1, patient_id);
+    if (statement_step(query, err) != 1)
+        return false;
+    *id = column_integer(query, 0);
+    statement_reset(query);
+    return true;
+}
+
+bool forgotten_make(struct store *store, int64_t patient_id, const char *actor,
+                    instant now, struct error *err)
+{
+    for (;;) {
+        int64_t id;
+        if (!merged_next(store, patient_id, &id, err))
+            return false;
+        if (id == 0)
+            return record_forget(store, patient_id, actor, now, err);
+        if (!record_forget(store, id, actor, now, err))
+            return false;
+    }
+}
+
+/* Coming back ---------------------------------------------------------------
+ */
+
+bool forgotten_lift(struct store *store, int64_t patient_id,
+                    const char *evidence, const char *actor, instant now,
+                    struct error *err)
+{
+    struct consent granted = {.patient_id = patient_id,
+                              .granted = true,
+                              .at = now,
+                              .evidence = evidence,
+                              .actor = actor};
+    struct statement *gone =
+        statement(store, "DELETE FROM forgotten WHERE patient_id = ?");
+    char subject[48];
+    bind_integer(gone, 1, patient_id);
+    snprintf(subject, sizeof(subject), "patient %lld", (long long)patient_id);
+    return statement_run(gone, err) && consent_add(store, &granted, err) &&
+           audit_add(store, now, actor, "remember", subject, NULL, err);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STRAY_H
+#define STORE_STRAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/outcome.h"
+
+struct store;
+
+/* Strays: messages that providers sent for the store that was here before this
+ * one, and that this one does not know; and what is in doubt because of it. */
+
+/* Set by a release: whatever was to leave before `until` may have left while
+ * this store knew nothing, since `since`. Of `channels` (bits) every provider
+ * told all that it had sent; of the others nobody can tell. */
+struct stray_doubt {
+    instant since, until; /* 0: nothing is in doubt */
+    unsigned channels;
+};
+bool stray_doubt_read(struct store *store, struct stray_doubt *out,
+                      struct error *err);
+bool stray_doubt_write(struct store *store, const struct stray_doubt *doubt,
+                       struct error *err);
+
+/* One stray, as the provider's list has it. */
+struct stray {
+    int64_t id;
+    const char *driver, *provider_id;
+    enum channel channel;
+    const char *address, *body;
+    instant at;
+    enum outcome outcome;
+    int rank;
+    const char *status, *code; /* code NULL: none */
+    bool counts;
+};
+/* Kept once, however often it is told; `fresh` false: it was known. */
+bool stray_add(struct store *store, const struct stray *stray, bool *fresh,
+               struct error *err);
+
+/* What was sent to this address: the oldest with exactly this text (or one
+ * that ends in it: trial accounts put a sentence in front), and how many there
+ * are in all. `match->id` 0: none has the text. Its texts are the caller's to
+ * free with stray_free(). */
+bool stray_look(struct store *store, enum channel channel, const char *address,
+                const char *text, struct stray *match, int64_t *count,
+                struct error *err);
+void stray_free(struct stray *stray);
+/* It stands in the ledger now. */
+bool stray_take(struct store *store, int64_t id, struct error *err);
+
+/* Which providers of the configuration, by name, ever sent what from here. */
+typedef void stray_sender_fn(void *arg, enum channel channel,
+                             const char *driver);
+bool stray_senders(struct store *store, stray_sender_fn *fn, void *arg,
+                   struct error *err);
+
+/* The newest unknown attempt with this address and text that has no id of its
+ * provider; 0: none. */
+bool stray_unknown(struct store *store, enum channel channel,
+                   const char *address, const char *text, int64_t *attempt_id,
+                   struct error *err);
+
+#endif

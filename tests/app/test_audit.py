@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The audit chain as people see it: what is in it, that nothing personal is,
+and that nobody can change it unseen (L-34)."""
+import os
+import re
+import shutil
+import sqlite3
+
+from house import Case, main, until
+from peer import Twilio
+
+ENV = {"TOKEN": "secret-of-the-test"}
+OPEN_UP = "drop trigger audit_no_update; drop trigger audit_no_delete;"
+
+
+class Chain(Case):
+    def setUp(self):
+        self.home = self.house()
+        self.home.open(2)
+
+    def change(self, sql):
+        store = sqlite3.connect(self.home.path("outreach.db"))
+        store.executescript(sql)
+        store.commit()
+        store.close()
+
+    def actions(self, house=None):
+        return [action for action, in (house or self.home).ask(
+            "select action from audit order by id")]
+
+
+class Verify(Chain):
+    def test_whole(self):
+        rows = len(self.actions())
+        head = self.home.run("audit", "head", code=0).out.strip()
+        self.assertRegex(head, rf"^{rows}:[0-9a-f]{{64}}$")
+        said = self.home.run("audit", "verify", head, code=0)
+        self.assertIn(f"whole: {rows} rows", said.out)
+        self.assertIn(head, said.out)
+        self.home.run("patient", "show", "P0", code=0)
+        with self.subTest("an old head stays in it"):
+            said = self.home.run("--json", "audit", "verify", head, code=0)
+            self.assertEqual(said.json(), {
+                "whole": True, "rows": rows + 1, "unverified": 0,
+                "head": self.home.run("--json", "audit", "head",
+                                      code=0).json()["head"]})
+
+    def test_what_was_done_to_it_shows(self):
+        last = len(self.actions())
+        rows = (
+            ("changed", "update audit set detail = 'x' where id = 2",
+             "row 2 of the audit chain was changed"),
+            ("removed", "delete from audit where id = 2", "lacks row 2"),
+            ("moved", "update audit set id = -2 where id = 2; update audit set "
+             "id = 2 where id = 3; update audit set id = 3 where id = -2",
+             "row 2 of the audit chain was changed, put in or moved"),
+            ("cut off", f"delete from audit where id = {last}",
+             f"ends with row {last - 1}: the rows behind it, up to {last}, "
+             "were cut off"))
+        for name, sql, told in rows:
+            with self.subTest(name):
+                home = self.home = self.house()
+                home.open(2)
+                head = home.run("audit", "head", code=0).out.strip()
+                self.change(OPEN_UP + sql)
+                said = home.run("audit", "verify", head, code=1)
+                self.assertIn(told, said.err)
+                said = home.run("--json", "audit", "verify", head, code=1)
+                self.assertIn(told, said.json()["what"])
+                self.assertIs(said.json()["whole"], False)
+
+    def test_another_store_with_the_same_key_is_no_substitute(self):
+        other = self.house()
+        shutil.copy(self.home.path("outreach.db.audit-key"),
+                    other.path("outreach.db.audit-key"))
+        other.open(2)
+        other.run("audit", "verify", code=0)
+        rows = other.ask("select * from audit order by id")
+        self.change(OPEN_UP + "delete from audit")
+        store = sqlite3.connect(self.home.path("outreach.db"))
+        store.executemany("insert into audit values (?, ?, ?, ?, ?, ?, ?)",
+                          rows)
+        store.commit()
+        store.close()
+        self.assertIn("row 1", self.home.run("audit", "verify", code=1).err)
+
+    def test_words_it_does_not_take(self):
+        for words in ((), ("verfy",), ("head", "x"), ("verify", "a", "b"),
+                      ("show", "--from", "today"), ("show", "x")):
+            with self.subTest(" ".join(words)):
+                self.home.run("audit", *words, code=2)
+        for head in ("17", "x:y", "1:abc"):
+            with self.subTest(head):
+                self.home.run("audit", "verify", head, code=2)
+
+
+class Key(Chain):
+    def test_of_the_configuration(self):
+        home = self.house()
+        home.write("key", "a key that nobody can guess\n")
+        os.chmod(home.path("key"), 0o600)
+        home.write_config(audit_key_file="key")
+        home.open(2)
+        self.assertFalse(os.path.exists(home.path("outreach.db.audit-key")))
+        home.run("run", "--once", code=0)
+        home.run("audit", "verify", code=0)
+        with self.subTest("a backup does not have it"):
+            home.run("backup", "b.db", code=0)
+            self.assertFalse(os.path.exists(home.path("b.db.audit-key")))
+            home.run("restore", "b.db", "--yes", code=0)
+            home.run("audit", "verify", code=0)
+        rows = (("another one", "another one that nobody guesses", "key that "
+                 "the store was made with"),
+                ("one that is short", "abc", "too short"))
+        for name, key, told in rows:
+            with self.subTest(name):
+                home.write("key", key)
+                for words in (("patient", "opt-out", "P0"), ("plan",)):
+                    said = home.run(*words, code=3)
+                    self.assertIn(told, said.err)
+                self.assertEqual(home.ask("select * from suppression"), [])
+        with self.subTest("one that is not there"):
+            os.remove(home.path("key"))
+            said = home.run("status", code=3)
+            self.assertIn("cannot read key", said.err)
+
+    def test_moved_from_beside_the_store(self):
+        home = self.home
+        os.rename(home.path("outreach.db.audit-key"), home.path("moved"))
+        home.write_config(audit_key_file="moved")
+        home.run("run", "--once", code=0)
+        home.run("audit", "verify", code=0)
+
+    def test_that_everybody_can_read(self):
+        os.chmod(self.home.path("outreach.db.audit-key"), 0o644)
+        said = self.home.run("patient", "show", "P0", code=3)
+        self.assertIn("chmod 600", said.err)
+
+    def test_never_in_the_configuration_itself(self):
+        self.home.write_config(audit_key="literally a key, in clear")
+        self.home.run("status", code=3)
+
+    def test_that_is_gone(self):
+        os.remove(self.home.path("outreach.db.audit-key"))
+        for words in (("run", "--once"), ("patient", "show", "P0"),
+                      ("audit", "verify"), ("pause", "--all")):
+            with self.subTest(" ".join(words)):
+                said = self.home.run(*words, code=3)
+                self.assertIn("outreach.db.audit-key is missing", said.err)
+        self.assertFalse(os.path.exists(self.home.path("outbox.jsonl")) and
+                         self.home.read("outbox.jsonl"))
+
+
+class What(Chain):
+    def test_everything_that_must_be_in_it(self):
+        home = self.home
+        before = len(self.actions())
+        home.write("data/consents.csv",
+                   "patient,verdict,purpose,channel,at\n"
+                   "P0,granted,marketing,sms,2026-01-05T10:00:00Z\n")
+        home.write("data/suppressions.csv", "address\n+12122009999\n")
+        rows = (
+            ("run --once", "send"), ("run --once", None),
+            ("patient show P0", "look"), ("task", "look"), ("plan", "look"),
+            ("import data/consents.csv", "consent"),
+            ("import data/suppressions.csv", "suppression"),
+            ("patient opt-out P0", "opt-out"),
+            ("patient opt-in P0 --evidence form", "opt-in"),
+            ("pause --campaign notice", "pause"),
+            ("resume --campaign notice", "resume"),
+            ("pause --all", "pause"), ("resume --all", "resume"),
+            ("backup b.db", "backup"),
+            ("test-send notice/booked --as P0 --to +12125550123",
+             "test-send"))
+        self.assertIn("launch", self.actions())
+        self.assertIn("import", self.actions())
+        for words, action in rows:
+            with self.subTest(words):
+                home.run(*words.split(), code=0)
+                new = self.actions()[before:]
+                before += len(new)
+                if action:
+                    self.assertIn(action, new)
+                else:
+                    self.assertEqual(new, [])
+        home.run("audit", "verify", code=0)
+
+    def test_held_and_refused_rows_say_why_once(self):
+        home = self.house()
+        home.write_config(hours="09:00-09:01")
+        home.open(1)
+        home.run("patient", "opt-out", "P0", "--channel", "email", code=0)
+        for _ in range(3):
+            home.run("run", "--once", code=0)
+        held = home.ask("select detail from audit where action = 'verdict'")
+        self.assertEqual(len(held), len(set(held)))
+        self.assertTrue([d for d, in held if d.startswith("held: ")] or
+                        home.states() == {"accepted": 1}, held)
+
+    def test_a_change_of_the_configuration_once(self):
+        home = self.home
+        for _ in range(2):
+            home.run("run", "--once", code=0)
+        self.assertEqual(self.actions().count("configuration"), 1)
+        home.write_config(batch=7)
+        home.run("run", "--once", code=0)
+        self.assertEqual(self.actions().count("configuration"), 2)
+        with self.subTest("also when a service reads it again"):
+            service = home.serve()
+            until(lambda: "event=start" in service.log(), "the start")
+            home.write_config(batch=8)
+            service.signal(1)
+            until(lambda: "event=reload result=ok" in service.log(),
+                  "the reload")
+            until(lambda: self.actions().count("configuration") == 3,
+                  "the row")
+            service.stop()
+        with self.subTest("and of the law"):
+            policy = home.open_policy()
+            policy["caps"]["per_day"] = 19
+            home.write("policy.json", policy)
+            home.run("run", "--once", code=0)
+            self.assertEqual(self.actions().count("configuration"), 4)
+
+    def test_nothing_personal(self):
+        twilio = Twilio()
+        self.addCleanup(twilio.close)
+        home = self.house({"tw": twilio.provider()}, poll="1 minute")
+        home.open(3)
+        home.run("run", "--once", code=0, env=ENV)
+        twilio.receive("+12122000000", "Stop it, my name is Grace Hopper")
+        twilio.receive("+12122000001", "STOP")
+        twilio.receive("+12122000002", "Wrong number, this is Grace Hopper")
+        twilio.receive("+13125550177", "STOP")
+        home.run("run", "--once", code=0, env=ENV)
+        home.run("patient", "opt-out", "P0", "--reason", "Grace Hopper asked "
+                 "at +13125550188", "--evidence", "Hopper", code=0)
+        home.run("patient", "opt-in", "P0", "--evidence", "Grace Hopper's "
+                 "form", code=0)
+        task = str(home.one("select min(id) from task"))
+        home.run("task", "say", task, "--note", "Grace Hopper", code=0)
+        home.run("task", "done", task, "--note", "Grace Hopper", code=0)
+        text = " ".join(str(value) for row in home.ask(
+            "select actor, action, subject, detail from audit")
+            for value in row)
+        for word in ("Hopper", "+1", "212", "312", "Ann", "Harbor", "Stop"):
+            with self.subTest(word):
+                self.assertNotIn(word, text)
+        home.run("audit", "verify", code=0)
+
+    def test_shown_for_a_person(self):
+        home = self.home
+        home.run("run", "--once", code=0)
+        home.run("patient", "show", "P1", code=0)
+        rows = home.run("--json", "audit", "show", "--patient", "P1",
+                        code=0).lines()
+        self.assertEqual([row["action"] for row in rows], ["send", "look"])
+        mine = home.run("--json", "audit", "show", "--action", "look",
+                        code=0).lines()
+        self.assertEqual(len(mine), 1)
+        self.assertRegex(mine[0]["at"], r"^\d{4}-\d\d-\d\dT")
+        shown = home.run("audit", "show", "--subject", rows[0]["subject"],
+                         code=0).out
+        self.assertTrue(re.search(r"send +outreach \d+ +attempt", shown))
+        self.assertIn("no such row", home.run(
+            "audit", "show", "--actor", "nobody", code=0).out)
+        home.run("audit", "show", "--patient", "P9", code=1)
+
+
+if __name__ == "__main__":
+    main()
