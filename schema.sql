@@ -119,7 +119,8 @@ CREATE TABLE restriction (
     value TEXT,
     since_at INTEGER NOT NULL,
     until_at INTEGER,
-    external_id TEXT UNIQUE
+    external_id TEXT UNIQUE,
+    source TEXT, source_at INTEGER
 ) STRICT;
 CREATE INDEX restriction_patient ON restriction(patient_id);
 

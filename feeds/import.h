@@ -58,6 +58,7 @@ struct import_table {
     const char *table; /* of the layout */
     char *file;
     bool taken;
+    bool stands; /* absence from a full extract ends none of its rows */
     int64_t read, made, changed, same, gone, bad, flawed;
     char reason[512]; /* why it was not taken */
 };

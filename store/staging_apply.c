@@ -61,11 +61,10 @@ static bool apply_new(struct staging *staging, struct buf *sql,
 {
     const struct staging_table *about = staging->about;
     char given[80];
-    buf_format(sql, "INSERT%s INTO %s(", about->pairs ? " OR IGNORE" : "",
-               about->table);
+    buf_format(sql, "INSERT INTO %s(", about->table);
     for (size_t i = 0; i < staging->total; i++)
         buf_format(sql, "%s%s", i ? ", " : "", staging->columns[i]);
-    if (about->feed_columns)
+    if (about->sourced)
         buf_text(sql, ", source, source_at");
     buf_text(sql, ") SELECT ");
     for (size_t i = 0; i < staging->total; i++) {
@@ -73,14 +72,17 @@ static bool apply_new(struct staging *staging, struct buf *sql,
         buf_text(sql, i ? ", " : "");
         staging_put_column(staging, sql, staging->columns[i], given);
     }
-    if (about->feed_columns)
+    if (about->sourced)
         buf_text(sql, ", ?1, ?2");
-    buf_format(sql, " FROM temp.stage s%s ORDER BY s.stage_n",
-               about->pairs ? "" : " WHERE s.stage_id IS NULL");
+    buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NULL ORDER BY "
+                  "s.stage_n");
+    /* somebody may have put it there since we looked */
+    if (about->first_wins)
+        buf_text(sql, " ON CONFLICT DO NOTHING");
     struct statement *insert = staging_build(staging, sql, err);
     if (!insert)
         return false;
-    if (about->feed_columns) {
+    if (about->sourced) {
         bind_text(insert, 1, staging->source);
         bind_integer(insert, 2, staging->now);
     }
@@ -93,7 +95,7 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
                           struct error *err)
 {
     const struct staging_table *about = staging->about;
-    if (about->pairs || about->first_wins || about->fixed)
+    if (about->first_wins || about->fixed)
         return true;
     char given[80];
     buf_format(sql, "UPDATE %s AS t SET ", about->table);
@@ -102,14 +104,16 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
         buf_format(sql, "%s%s = ", i ? ", " : "", staging->columns[i]);
         staging_put_column(staging, sql, staging->columns[i], given);
     }
-    if (about->feed_columns)
-        buf_text(sql, ", gone_at = NULL, source = ?1, source_at = ?2");
+    if (about->sourced)
+        buf_text(sql, ", source = ?1, source_at = ?2");
+    if (staging_marks_gone(about))
+        buf_text(sql, ", gone_at = NULL");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NOT NULL AND "
                   "t.id = s.stage_id");
     struct statement *update = staging_build(staging, sql, err);
     if (!update)
         return false;
-    if (about->feed_columns) {
+    if (about->sourced) {
         bind_text(update, 1, staging->source);
         bind_integer(update, 2, staging->now);
     }
@@ -149,15 +153,18 @@ static bool apply_gone(struct staging *staging, struct buf *sql,
 {
     if (!staging->missing_known)
         return true;
-    buf_format(sql, "UPDATE %s SET %s WHERE id IN (SELECT id FROM temp.gone)",
-               staging->about->table,
-               staging->about->go ? staging->about->go : "gone_at = ?1");
-    struct statement *update = staging_build(staging, sql, err);
-    if (!update)
+    const struct staging_table *about = staging->about;
+    if (about->go)
+        buf_format(sql, "UPDATE %s SET %s", about->table, about->go);
+    else
+        buf_format(sql, "DELETE FROM %s", about->table);
+    buf_text(sql, " WHERE id IN (SELECT id FROM temp.gone) AND ?1 = ?1");
+    struct statement *end = staging_build(staging, sql, err);
+    if (!end)
         return false;
-    bind_integer(update, 1, staging->now);
-    bool done = statement_run(update, err);
-    statement_free(update);
+    bind_integer(end, 1, staging->now);
+    bool done = statement_run(end, err);
+    statement_free(end);
     return done;
 }
 

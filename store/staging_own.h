@@ -25,13 +25,15 @@ struct staging_table {
     const char *found;   /* instead of equal keys; :name are columns */
     const char *scope;   /* of a full extract (?1 = now); NULL: none goes */
     const char *weighs;  /* 1: counts for the limit of --full; NULL: all do */
-    const char *go;      /* what marks a row as gone; NULL: gone_at */
+    const char *go;      /* what ends a row; NULL: it is deleted */
     const char *prelude; /* runs before the rows are written */
-    bool feed_columns;   /* source, source_at, gone_at */
+    bool sourced;        /* source, source_at: who may end a row */
     bool fixed;          /* a row never changes once it is there */
     bool first_wins;     /* whatever differs, the row that is there stays */
-    bool pairs;          /* no id of its own */
 };
+/* A row that left its source stays, for the sake of its history. */
+#define STAGING_GONE "gone_at = ?1"
+bool staging_marks_gone(const struct staging_table *table);
 
 struct staging {
     struct store *store;

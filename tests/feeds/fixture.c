@@ -137,13 +137,17 @@ const char *fixture_summary(struct fixture *fixture)
     return out.data;
 }
 
-void fixture_quiet_dirty(struct fixture *fixture)
+void fixture_sql(struct fixture *fixture, const char *sql)
 {
     sqlite3 *db;
     assert_int_equal(sqlite3_open(store_path(fixture->store), &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DELETE FROM dirty", NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
+}
+
+void fixture_quiet_dirty(struct fixture *fixture)
+{
+    fixture_sql(fixture, "DELETE FROM dirty");
 }
 
 void fixture_quiet(struct fixture *fixture)
