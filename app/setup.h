@@ -40,6 +40,9 @@ bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
  * store must know from the configuration: how old each feed may be, and
  * whether it reaches real people from now on. */
 bool setup_store(struct setup *setup, struct error *err);
+/* The same for a service that is at work: ERROR_BUSY at once while another
+ * process writes. */
+bool setup_store_again(struct setup *setup, struct error *err);
 
 /* The same, with every provider replaced by one that only notes: for
  * forecasts (plan, launch) on a copy of the store. Virtual clock, inline. */

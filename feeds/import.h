@@ -51,6 +51,7 @@ struct import_watch {
     void (*fault)(void *arg, const char *text);
     void (*begin)(void *arg, const char *file, int64_t bytes);
     void (*moved)(void *arg, int64_t bytes);
+    void (*write)(void *arg); /* all is read; waits for other writers */
     void (*end)(void *arg);
 };
 

@@ -359,6 +359,7 @@ static bool write_all(struct take *take, struct error *err)
              (long long)report->read, (long long)report->made,
              (long long)report->changed, (long long)report->gone,
              (long long)report->bad);
+    take->watch->write(take->watch->arg);
     if (!store_begin(take->store, err))
         return false;
     if (staging_apply(take->staging, err) &&

@@ -398,6 +398,7 @@ static bool add_row(struct staging *staging, int64_t line,
         bind_integer(staging->add, 2, staging->row_id);
     else
         bind_null(staging->add, 2);
+    staging->made += staging->row_id == 0;
     for (size_t i = 0; i < staging->count; i++)
         bind_value(staging->add, (int)i + 3, &values[i]);
     return statement_run(staging->add, err);

@@ -50,6 +50,10 @@ static void told_moved(void *arg, int64_t bytes)
     (void)bytes;
 }
 
+static void told_write(void *arg)
+{
+    (void)arg;
+}
 static void told_end(void *arg)
 {
     (void)arg;
@@ -95,7 +99,7 @@ bool fixture_import(struct fixture *fixture)
 {
     const struct import_watch watch = {fixture,    told_bad,   told_note,
                                        told_fault, told_begin, told_moved,
-                                       told_end};
+                                       told_write, told_end};
     const char *folder = fixture->folder;
     bool own = fixture->options.path_count == 0;
     if (own) {
