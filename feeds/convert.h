@@ -37,6 +37,11 @@ bool convert_moment(const char *text, const struct zone *zone, instant *at,
 /* What to say of a text that it could not read. */
 const char *convert_moment_fault(const char *text);
 
+/* The calendar day of a date, or of a time as it is written. */
+bool convert_day(const char *text, struct civil_date *out);
+/* 30, and 30.0. */
+bool convert_whole(const char *text, int64_t *out);
+
 /* Our canonical word for this one, or NULL; `words` as in layout.h. Lives for
  * this thread until the next call. */
 const char *convert_word(const char *words, const char *text);

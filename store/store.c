@@ -230,7 +230,7 @@ static bool connection_configure(struct store *store, unsigned flags,
            /* An import waits in temporary tables as large as its files: these
               must not lie in memory. */
            connection_exec(store,
-                           flags & STORE_BULK ? "PRAGMA cache_size=-32768;"
+                           flags & STORE_BULK ? "PRAGMA cache_size=-16384;"
                                                 "PRAGMA temp_store=FILE;"
                                               : "PRAGMA cache_size=-4096;",
                            "open", err);
