@@ -135,7 +135,8 @@ CREATE TABLE restriction (
     value TEXT,
     since_at INTEGER NOT NULL,
     until_at INTEGER,
-    external_id TEXT UNIQUE
+    external_id TEXT UNIQUE,
+    source TEXT, source_at INTEGER
 ) STRICT;
 CREATE INDEX restriction_patient ON restriction(patient_id);
 
@@ -279,11 +280,13 @@ CREATE TABLE list (
     about TEXT
 ) STRICT;
 CREATE TABLE list_member (
+    id INTEGER PRIMARY KEY,
     list_id INTEGER NOT NULL REFERENCES list(id),
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     reason TEXT, actor TEXT, added_at INTEGER NOT NULL,
-    PRIMARY KEY (list_id, patient_id)
-) STRICT, WITHOUT ROWID;
+    source TEXT, source_at INTEGER,        -- NULL: by a person of ours
+    UNIQUE (list_id, patient_id)
+) STRICT;
 CREATE INDEX list_member_patient ON list_member(patient_id);
 
 -- Feeds ------------------------------------------------------------------------
@@ -296,12 +299,20 @@ CREATE TABLE feed (                        -- one row a source
 ) STRICT, WITHOUT ROWID;
 
 -- Anchors (and patients) that changed and want another look.
--- kind: 1 appointment, 2 fill, 3 discharge, 4 patient.
+-- kind: 1 appointment, 2 fill, 3 discharge, 4 patient (and all theirs).
 CREATE TABLE dirty (
     kind INTEGER NOT NULL,
     id INTEGER NOT NULL,
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
+-- A clinic that changed. It may have a hundred thousand patients: these are
+-- noted in `dirty` by slices, and this is how far (a table, as its kind, and
+-- the last id there; store/dirty.c).
+CREATE TABLE dirty_clinic (
+    id INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    after_id INTEGER NOT NULL
+) STRICT;
 
 -- Campaigns --------------------------------------------------------------------
 
@@ -635,50 +646,223 @@ BEGIN
     INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.merged_into);
 END;
 
+-- What a condition can see must leave a note when it changes, or the change
+-- waits for the daily sweep: tests/store/test_dirty.c changes every column of
+-- every row that the catalogue reads. Consents, opt-outs and restrictions are
+-- none of these: the gate asks for them when it decides. A row that says
+-- nothing new leaves no note.
+
+-- Of an anchor; a patient's other anchors see some of it, too ("has upcoming
+-- visit", "refilled", "readmitted").
 CREATE TRIGGER appointment_dirty_insert AFTER INSERT ON appointment
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id); END;
-CREATE TRIGGER appointment_dirty_update AFTER UPDATE ON appointment
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id); END;
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER appointment_dirty_delete AFTER DELETE ON appointment
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, OLD.id); END;
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, OLD.id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+CREATE TRIGGER appointment_dirty_update AFTER UPDATE ON appointment
+WHEN (
+    OLD.patient_id, OLD.clinic_id, OLD.zone, OLD.start_at, OLD.minutes,
+    OLD.status, OLD.visit_type, OLD.telehealth, OLD.practitioner,
+    OLD.booked_at, OLD.preparation, OLD.risk, OLD.occurrence, OLD.gone_at
+) IS NOT (
+    NEW.patient_id, NEW.clinic_id, NEW.zone, NEW.start_at, NEW.minutes,
+    NEW.status, NEW.visit_type, NEW.telehealth, NEW.practitioner,
+    NEW.booked_at, NEW.preparation, NEW.risk, NEW.occurrence, NEW.gone_at
+)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id); END;
+CREATE TRIGGER appointment_dirty_others AFTER UPDATE ON appointment
+WHEN (OLD.patient_id, OLD.start_at, OLD.status, OLD.gone_at) IS NOT
+    (NEW.patient_id, NEW.start_at, NEW.status, NEW.gone_at)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER fill_dirty_insert AFTER INSERT ON fill
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, NEW.id); END;
-CREATE TRIGGER fill_dirty_update AFTER UPDATE ON fill
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, NEW.id); END;
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, NEW.id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER fill_dirty_delete AFTER DELETE ON fill
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, OLD.id); END;
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, OLD.id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+CREATE TRIGGER fill_dirty_update AFTER UPDATE ON fill
+WHEN (
+    OLD.prescription_id, OLD.patient_id, OLD.pickup_id, OLD.filled_on,
+    OLD.days_supply, OLD.runs_out_at, OLD.filled_at, OLD.first_fill,
+    OLD.latest, OLD.occurrence, OLD.gone_at
+) IS NOT (
+    NEW.prescription_id, NEW.patient_id, NEW.pickup_id, NEW.filled_on,
+    NEW.days_supply, NEW.runs_out_at, NEW.filled_at, NEW.first_fill,
+    NEW.latest, NEW.occurrence, NEW.gone_at
+)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, NEW.id); END;
+CREATE TRIGGER fill_dirty_others AFTER UPDATE ON fill
+WHEN (OLD.patient_id, OLD.prescription_id, OLD.filled_on, OLD.gone_at) IS NOT
+    (NEW.patient_id, NEW.prescription_id, NEW.filled_on, NEW.gone_at)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER discharge_dirty_insert AFTER INSERT ON discharge
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, NEW.id); END;
-CREATE TRIGGER discharge_dirty_update AFTER UPDATE ON discharge
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, NEW.id); END;
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, NEW.id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER discharge_dirty_delete AFTER DELETE ON discharge
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, OLD.id); END;
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, OLD.id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+CREATE TRIGGER discharge_dirty_update AFTER UPDATE ON discharge
+WHEN (
+    OLD.patient_id, OLD.clinic_id, OLD.admitted_at, OLD.zone,
+    OLD.discharged_at, OLD.class, OLD.disposition, OLD.risk, OLD.status,
+    OLD.occurrence, OLD.gone_at
+) IS NOT (
+    NEW.patient_id, NEW.clinic_id, NEW.admitted_at, NEW.zone,
+    NEW.discharged_at, NEW.class, NEW.disposition, NEW.risk, NEW.status,
+    NEW.occurrence, NEW.gone_at
+)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, NEW.id); END;
+CREATE TRIGGER discharge_dirty_others AFTER UPDATE ON discharge
+WHEN (
+    OLD.patient_id, OLD.admitted_at, OLD.discharged_at, OLD.status,
+    OLD.gone_at
+) IS NOT (
+    NEW.patient_id, NEW.admitted_at, NEW.discharged_at, NEW.status,
+    NEW.gone_at
+)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER prescription_dirty_update AFTER UPDATE ON prescription
+WHEN (
+    OLD.patient_id, OLD.drug_code, OLD.drug_name, OLD.status,
+    OLD.controlled, OLD.as_needed, OLD.refills_left, OLD.pickup_id,
+    OLD.written_on, OLD.ended_on, OLD.gone_at
+) IS NOT (
+    NEW.patient_id, NEW.drug_code, NEW.drug_name, NEW.status,
+    NEW.controlled, NEW.as_needed, NEW.refills_left, NEW.pickup_id,
+    NEW.written_on, NEW.ended_on, NEW.gone_at
+)
 BEGIN INSERT OR IGNORE INTO dirty(kind, id)
     SELECT 2, id FROM fill WHERE prescription_id = NEW.id AND latest = 1; END;
+CREATE TRIGGER prescription_dirty_others AFTER UPDATE ON prescription
+WHEN (OLD.patient_id, OLD.drug_code) IS NOT
+    (NEW.patient_id, NEW.drug_code)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+
+-- Of a patient, and what is known about one.
 CREATE TRIGGER patient_dirty_insert AFTER INSERT ON patient
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.id); END;
 CREATE TRIGGER patient_dirty_update AFTER UPDATE ON patient
+WHEN (
+    OLD.mrn, OLD.given_name, OLD.family_name, OLD.birth_on, OLD.sex,
+    OLD.language, OLD.street, OLD.city, OLD.state, OLD.zip, OLD.zone,
+    OLD.clinic_id, OLD.guardian_id, OLD.preferred_channel, OLD.active,
+    OLD.deceased_at, OLD.merged_into, OLD.sensitive, OLD.inpatient,
+    OLD.attributes, OLD.gone_at
+) IS NOT (
+    NEW.mrn, NEW.given_name, NEW.family_name, NEW.birth_on, NEW.sex,
+    NEW.language, NEW.street, NEW.city, NEW.state, NEW.zip, NEW.zone,
+    NEW.clinic_id, NEW.guardian_id, NEW.preferred_channel, NEW.active,
+    NEW.deceased_at, NEW.merged_into, NEW.sensitive, NEW.inpatient,
+    NEW.attributes, NEW.gone_at
+)
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.id); END;
 CREATE TRIGGER condition_dirty_insert AFTER INSERT ON condition
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER condition_dirty_delete AFTER DELETE ON condition
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
 CREATE TRIGGER condition_dirty_update AFTER UPDATE ON condition
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+WHEN (OLD.patient_id, OLD.code, OLD.since_on, OLD.until_on, OLD.gone_at) IS NOT
+    (NEW.patient_id, NEW.code, NEW.since_on, NEW.until_on, NEW.gone_at)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER procedure_dirty_insert AFTER INSERT ON procedure
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER procedure_dirty_delete AFTER DELETE ON procedure
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
 CREATE TRIGGER procedure_dirty_update AFTER UPDATE ON procedure
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+WHEN (OLD.patient_id, OLD.code, OLD.done_on, OLD.gone_at) IS NOT
+    (NEW.patient_id, NEW.code, NEW.done_on, NEW.gone_at)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER screening_dirty_insert AFTER INSERT ON screening
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER screening_dirty_delete AFTER DELETE ON screening
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
 CREATE TRIGGER screening_dirty_update AFTER UPDATE ON screening
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+WHEN (
+    OLD.patient_id, OLD.kind, OLD.done_on, OLD.result, OLD.resolved,
+    OLD.next_due_on, OLD.gone_at
+) IS NOT (
+    NEW.patient_id, NEW.kind, NEW.done_on, NEW.result, NEW.resolved,
+    NEW.next_due_on, NEW.gone_at
+)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER orders_dirty_insert AFTER INSERT ON orders
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER orders_dirty_delete AFTER DELETE ON orders
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
 CREATE TRIGGER orders_dirty_update AFTER UPDATE ON orders
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
-CREATE TRIGGER response_dirty_insert AFTER INSERT ON response
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+WHEN (OLD.patient_id, OLD.kind, OLD.status, OLD.ordered_on, OLD.gone_at) IS NOT
+    (NEW.patient_id, NEW.kind, NEW.status, NEW.ordered_on, NEW.gone_at)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER list_member_dirty_insert AFTER INSERT ON list_member
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER list_member_dirty_delete AFTER DELETE ON list_member
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+CREATE TRIGGER list_member_dirty_update AFTER UPDATE ON list_member
+WHEN (OLD.patient_id, OLD.list_id) IS NOT (NEW.patient_id, NEW.list_id)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER list_dirty_update AFTER UPDATE ON list
+WHEN OLD.name IS NOT NEW.name
+BEGIN INSERT OR IGNORE INTO dirty(kind, id)
+    SELECT 4, patient_id FROM list_member WHERE list_id = NEW.id; END;
+
+-- What a patient said: of the anchor, and for the others ("declined").
+CREATE TRIGGER response_dirty_insert AFTER INSERT ON response
+BEGIN INSERT OR IGNORE INTO dirty(kind, id)
+    VALUES (NEW.anchor_kind, NEW.anchor_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER response_dirty_delete AFTER DELETE ON response
+BEGIN INSERT OR IGNORE INTO dirty(kind, id)
+    VALUES (OLD.anchor_kind, OLD.anchor_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+CREATE TRIGGER response_dirty_update AFTER UPDATE ON response
+WHEN (
+    OLD.patient_id, OLD.anchor_kind, OLD.anchor_id, OLD.occurrence,
+    OLD.intent, OLD.subject, OLD.at, OLD.until_at
+) IS NOT (
+    NEW.patient_id, NEW.anchor_kind, NEW.anchor_id, NEW.occurrence,
+    NEW.intent, NEW.subject, NEW.at, NEW.until_at
+)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id)
+    VALUES (OLD.anchor_kind, OLD.anchor_id);
+    INSERT OR IGNORE INTO dirty(kind, id)
+    VALUES (NEW.anchor_kind, NEW.anchor_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+
+-- Of an address: only whether one is there that can be used.
+CREATE TRIGGER contact_point_dirty_insert AFTER INSERT ON contact_point
+WHEN NEW.gone_at IS NULL AND NEW.bad_at IS NULL
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER contact_point_dirty_delete AFTER DELETE ON contact_point
+WHEN OLD.gone_at IS NULL AND OLD.bad_at IS NULL
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+CREATE TRIGGER contact_point_dirty_update AFTER UPDATE ON contact_point
+WHEN (OLD.patient_id, OLD.kind, OLD.gone_at IS NULL AND OLD.bad_at IS NULL)
+    IS NOT
+    (NEW.patient_id, NEW.kind, NEW.gone_at IS NULL AND NEW.bad_at IS NULL)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
+    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+
+-- Of a clinic: all who hang on it. One that changes again begins again.
+CREATE TRIGGER clinic_dirty_update AFTER UPDATE ON clinic
+WHEN (
+    OLD.external_id, OLD.name, OLD.public_name, OLD.kind, OLD.phone,
+    OLD.street, OLD.city, OLD.state, OLD.zip, OLD.zone, OLD.open_from,
+    OLD.open_to, OLD.sensitive
+) IS NOT (
+    NEW.external_id, NEW.name, NEW.public_name, NEW.kind, NEW.phone,
+    NEW.street, NEW.city, NEW.state, NEW.zip, NEW.zone, NEW.open_from,
+    NEW.open_to, NEW.sensitive
+)
+BEGIN INSERT OR REPLACE INTO dirty_clinic(id, kind, after_id)
+    VALUES (NEW.id, 1, 0); END;

@@ -100,6 +100,12 @@ static void on_moved(void *arg, int64_t bytes)
     progress_step(&printer->progress, bytes);
 }
 
+static void on_write(void *arg)
+{
+    struct printer *printer = arg;
+    progress_text(&printer->progress, "writing");
+}
+
 static void on_end(void *arg)
 {
     struct printer *printer = arg;
@@ -127,7 +133,11 @@ static void print_json(const struct import_report *report)
         json_write_integer(&writer, "new", table->made);
         json_write_integer(&writer, "changed", table->changed);
         json_write_integer(&writer, "unchanged", table->same);
-        json_write_integer(&writer, "gone", table->gone);
+        /* null: none of these ever ends by being absent */
+        if (table->stands)
+            json_write_text(&writer, "gone", NULL);
+        else
+            json_write_integer(&writer, "gone", table->gone);
         json_write_integer(&writer, "bad", table->bad);
         json_write_integer(&writer, "incomplete", table->flawed);
         json_write_integer(&writer, "forgotten", table->forgotten);
@@ -139,8 +149,9 @@ static void print_json(const struct import_report *report)
     buf_free(&out);
 }
 
-static void print_table(const struct import_report *report)
+static void print_table(const struct import_report *report, bool full)
 {
+    bool stands = false; /* in spite of --full */
     static const char *const headers[] = {"table", ">rows", ">new", ">changed",
                                           ">same", ">gone", ">bad", ">in part",
                                           "",      NULL};
@@ -156,8 +167,11 @@ static void print_table(const struct import_report *report)
             cells[n + 1] = n > 0 && n < 5 && !row->taken
                                ? "-"
                                : number_text(numbers[n], texts[n]);
+        if (full && row->stands)
+            cells[5] = "never";
         cells[8] = row->taken ? "" : "refused";
         table_row(table, cells);
+        stands |= row->stands;
     }
     table_print(table, stdout);
     table_free(table);
@@ -166,6 +180,9 @@ static void print_table(const struct import_report *report)
             printf("%s: left out %lld of people who were forgotten\n",
                    report->tables[i].table,
                    (long long)report->tables[i].forgotten);
+    if (full && stands)
+        puts("--full ends no consent and lifts no opt-out: what a file does "
+             "not say still stands.");
 }
 
 static int exit_code(const struct import_report *report)
@@ -205,8 +222,14 @@ static int import_files(const struct options *options,
                         const struct config *config)
 {
     struct printer printer = {.options = options, .first = true};
-    const struct import_watch watch = {&printer, on_bad,   on_note, on_fault,
-                                       on_begin, on_moved, on_end};
+    const struct import_watch watch = {.arg = &printer,
+                                       .bad = on_bad,
+                                       .note = on_note,
+                                       .fault = on_fault,
+                                       .begin = on_begin,
+                                       .moved = on_moved,
+                                       .write = on_write,
+                                       .end = on_end};
     struct error err = {0};
     struct import_report report = {0};
     struct store *store =
@@ -220,7 +243,7 @@ static int import_files(const struct options *options,
     if (options->json)
         print_json(&report);
     else if (report.count && !options->quiet)
-        print_table(&report);
+        print_table(&report, import->full);
     for (size_t i = 0; i < report.count; i++)
         if (report.tables[i].reason[0])
             fprintf(stderr, "outreach: %s\n", report.tables[i].reason);
@@ -297,7 +320,7 @@ const struct command command_import = {
         "  --map FILE         the files have other names and columns, as this\n"
         "                     mapping describes (outreach-mapping(5))\n"
         "  --full             the files hold all there is: what is missing\n"
-        "                     from them is marked as gone\n"
+        "                     from them ends; consents and opt-outs never do\n"
         "  --accept           also when that ends more than 20 % of what is\n"
         "                     there\n"
         "  --max-bad PERCENT  of rows that may be left out (default 20)\n"

@@ -15,6 +15,7 @@
 #include "base/civil.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "store/store.h"
 
 #include "app/command.h"
 
@@ -127,6 +128,13 @@ static int global_flag(struct options *options, int argc, char **argv, int i,
     return 1;
 }
 
+/* On a terminal only, where a bar may be standing. */
+static void tell_wait(const char *who, const char *path)
+{
+    fprintf(stderr, "\r\033[Koutreach: waiting: %s is writing to %s\n", who,
+            path);
+}
+
 static int show_help(const struct command *command)
 {
     printf("usage: outreach %s %s\n\n%s\n\n%s", command->name,
@@ -226,6 +234,8 @@ int main(int argc, char **argv)
               : options.verbose == 1 ? LOG_INFO
                                      : LOG_DEBUG,
               options.json);
+    if (!options.quiet && isatty(STDERR_FILENO))
+        store_on_wait(tell_wait);
     if (count == 0) {
         print_help(help ? stdout : stderr);
         code = help ? EXIT_FINE : EXIT_USAGE;

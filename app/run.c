@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "store/store.h"
 
 #include "app/command.h"
 #include "app/service.h"
@@ -47,6 +48,12 @@ static void print_totals(const struct options *options,
     }
 }
 
+static void log_wait(const char *who, const char *path)
+{
+    log_event(LOG_NOTICE, "store-waits", "who=%s store=%s", log_quote(who),
+              log_quote(path));
+}
+
 /* The service's own log: the configuration says how, and notices are in it;
  * a short run by hand or by cron tells only what needs a look. */
 static void set_log(const struct options *options, const struct setup *setup,
@@ -58,6 +65,8 @@ static void set_log(const struct options *options, const struct setup *setup,
                            : for_ever              ? LOG_NOTICE
                                                    : LOG_WARNING;
     log_setup(least, options->json || setup->config->log_json);
+    if (for_ever)
+        store_on_wait(log_wait);
 }
 
 static int run(const struct options *options, int argc, char **argv)

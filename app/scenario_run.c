@@ -152,8 +152,16 @@ static void tell_refused(struct play *play, const struct import_report *report)
 static bool import_folder(struct play *play, const char *folder, instant now,
                           struct error *err)
 {
-    const struct import_watch watch = {play,     on_bad,   on_text, on_text,
-                                       on_begin, on_moved, on_end};
+    const struct import_watch watch = {
+        .arg = play,
+        .bad = on_bad,
+        .note = on_text,
+        .fault = on_text,
+        .begin = on_begin,
+        .write = on_end,
+        .moved = on_moved,
+        .end = on_end,
+    };
     struct import_report report = {0};
     const struct import_options options = {
         .paths = &folder,

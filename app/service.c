@@ -34,7 +34,8 @@ struct service {
     struct timer *progress_timer;
     struct wake *wake;
     bool stopping, reloading, signalled;
-    bool reload_again; /* asked for while one was under way */
+    bool reload_again; /* asked for while one was under way, or: */
+    bool reload_waits; /* another process writes to the store */
 };
 
 static void tell_refused(const struct error *err)
@@ -157,6 +158,16 @@ static void complete_engine_config(struct service *service, struct setup *setup)
     setup->engine.wake_arg = service;
 }
 
+/* An import is being written: the next steps ask again. */
+static void reload_later(struct service *service, bool waited,
+                         const struct error *err)
+{
+    if (!waited)
+        log_event(LOG_NOTICE, "reload", "result=waits reason=%s",
+                  log_quote(err->text));
+    service->reload_again = service->reload_waits = true;
+}
+
 static void reload(void *arg, int signum)
 {
     (void)signum;
@@ -169,15 +180,20 @@ static void reload(void *arg, int signum)
         service->reload_again = true;
         return;
     }
+    bool waited = service->reload_waits;
+    service->reload_waits = false;
     bool ok = setup_open(&fresh, service->options, &err);
     if (ok && !text_equal(fresh.config->store_path,
                           service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,
                        "the store cannot change while running; restart");
-    ok = ok && setup_store(&fresh, &err);
+    ok = ok && setup_store_again(&fresh, &err);
     if (!ok) {
         setup_close(&fresh);
-        tell_refused(&err);
+        if (err.kind == ERROR_BUSY)
+            reload_later(service, waited, &err);
+        else
+            tell_refused(&err);
         return;
     }
     loop_notify("RELOADING=1");

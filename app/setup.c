@@ -222,16 +222,21 @@ bool setup_look(const struct setup *setup, const char *what, struct error *err)
     return setup_write(setup->config->store_path, add_look, subject, err);
 }
 
-bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
-                 struct error *err)
+static bool write_once(struct store *store, setup_act_fn *act, void *arg,
+                       struct error *err)
 {
-    struct store *store = store_open(store_path, 0, err);
     bool ok = store && store_begin(store, err) && act(store, arg, err) &&
               store_commit(store, err);
     if (store)
         store_rollback(store);
     store_close(store);
     return ok;
+}
+
+bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
+                 struct error *err)
+{
+    return write_once(store_open(store_path, 0, err), act, arg, err);
 }
 
 static bool tell_store(struct store *store, void *arg, struct error *err)
@@ -250,6 +255,14 @@ static bool tell_store(struct store *store, void *arg, struct error *err)
 bool setup_store(struct setup *setup, struct error *err)
 {
     return setup_write(setup->engine.store_path, tell_store, setup, err);
+}
+
+bool setup_store_again(struct setup *setup, struct error *err)
+{
+    struct store *store = store_open(setup->engine.store_path, 0, err);
+    if (store)
+        store_set_patience(store, 0);
+    return write_once(store, tell_store, setup, err);
 }
 
 void setup_close(struct setup *setup)

@@ -44,6 +44,9 @@ bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
  * store must know from the configuration: how old each feed may be, whether
  * it reaches real people from now on, and that it changed (L-34). */
 bool setup_store(struct setup *setup, struct error *err);
+/* The same for a service that is at work: ERROR_BUSY at once while another
+ * process writes. */
+bool setup_store_again(struct setup *setup, struct error *err);
 
 /* Somebody is about to see what the store knows about people: audited first
  * (L-34). `what` is the command. */

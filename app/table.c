@@ -164,6 +164,14 @@ void progress_step(struct progress *progress, int64_t done)
     draw(progress);
 }
 
+void progress_text(struct progress *progress, const char *text)
+{
+    if (!progress->visible)
+        return;
+    fprintf(stderr, "\r\033[K%s: %s ...", progress->label, text);
+    fflush(stderr);
+}
+
 void progress_end(struct progress *progress)
 {
     if (!progress->visible)

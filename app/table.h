@@ -47,6 +47,8 @@ struct progress {
 void progress_start(struct progress *progress, const char *label, int64_t total,
                     bool quiet);
 void progress_step(struct progress *progress, int64_t done);
+/* "label: text ..." in its place, for what has no measure. */
+void progress_text(struct progress *progress, const char *text);
 void progress_end(struct progress *progress);
 
 /* ISO 8601 in this zone; "-" for INSTANT_NEVER. */

@@ -293,6 +293,28 @@ void file_remove_tree(const char *path)
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
+/* 0: not known */
+static long lock_holder(int fd)
+{
+    char holder[32] = "";
+    ssize_t got = pread(fd, holder, sizeof(holder) - 1, 0);
+    holder[got > 0 ? got : 0] = '\0';
+    return strtol(holder, NULL, 10);
+}
+
+bool file_is_locked(const char *path, long *pid)
+{
+    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    bool locked = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    if (locked)
+        *pid = lock_holder(fd);
+    close(fd);
+    return locked;
+}
+
 /* Locks belong to the open file description (OFD), not to the process: no
  * close() elsewhere in the program can lose them. The file holds the number
  * of the process, only for the message; it is never removed, because a second
@@ -318,10 +340,7 @@ int file_lock(const char *path, struct error *err)
         close(fd);
         return -1;
     }
-    char holder[32] = "";
-    ssize_t got = pread(fd, holder, sizeof(holder) - 1, 0);
-    holder[got > 0 ? got : 0] = '\0';
-    long pid = strtol(holder, NULL, 10);
+    long pid = lock_holder(fd);
     close(fd);
     if (pid > 0)
         error_set(err, ERROR_BUSY,

@@ -177,28 +177,31 @@ const char *convert_moment_fault(const char *text)
            "declare how times are written with \"dates\" in a mapping file";
 }
 
+bool convert_day(const char *text, struct civil_date *out)
+{
+    struct civil local = {0};
+    bool offset;
+    int seconds;
+    if (!civil_parse_date(text, &local.date) &&
+        !civil_parse(text, &local, &offset, &seconds))
+        return false;
+    *out = local.date;
+    return true;
+}
+
 static bool convert_date(const struct convert *with, const char *text,
                          struct value *out, char *reason)
 {
-    char day[11];
+    char day[CIVIL_TEXT_MAX];
     struct civil_date date;
-    /* A time behind the date is fine: its own calendar day counts. */
-    struct civil local;
-    bool offset;
-    int seconds;
-    if (civil_parse_date(text, &date)) {
-        text_copy(day, sizeof(day), text);
-    } else if (civil_parse(text, &local, &offset, &seconds)) {
-        text_copy(day, sizeof(day), text);
-    } else {
+    if (!convert_day(text, &date))
         return refuse(reason,
                       is_dated(text)
                           ? "there is no such day or time"
                           : "not a date such as 2026-11-23: declare how "
                             "dates are written with \"dates\" in a mapping "
                             "file");
-    }
-    if (!as_text(with, day, out))
+    if (!as_text(with, civil_date_text(date, day), out))
         return false;
     out->type = VALUE_DATE;
     return true;
@@ -278,8 +281,7 @@ static bool convert_zone(const struct convert *with, const char *text,
     return as_text(with, text, out);
 }
 
-static bool convert_integer(const struct layout_column *column,
-                            const char *text, struct value *out, char *reason)
+bool convert_whole(const char *text, int64_t *out)
 {
     char *end;
     errno = 0;
@@ -288,6 +290,16 @@ static bool convert_integer(const struct layout_column *column,
     if (*end == '.' && end[1 + strspn(end + 1, "0")] == '\0')
         end += strlen(end);
     if (end == text || *end || errno || isspace((unsigned char)*text))
+        return false;
+    *out = value;
+    return true;
+}
+
+static bool convert_integer(const struct layout_column *column,
+                            const char *text, struct value *out, char *reason)
+{
+    int64_t value;
+    if (!convert_whole(text, &value))
         return refuse(reason, "not a whole number");
     if (value < column->least || (column->most && value > column->most)) {
         snprintf(reason, CONVERT_REASON_MAX, "not between %lld and %lld",

@@ -37,4 +37,9 @@ bool convert_moment(const char *text, const struct zone *zone, instant *at,
 /* What to say of a text that it could not read. */
 const char *convert_moment_fault(const char *text);
 
+/* The calendar day of a date, or of a time as it is written. */
+bool convert_day(const char *text, struct civil_date *out);
+/* 30, and 30.0. */
+bool convert_whole(const char *text, int64_t *out);
+
 #endif

@@ -8,15 +8,14 @@
 #include "feeds/formula.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/civil.h"
 #include "base/error.h"
 #include "base/text.h"
 
+#include "feeds/convert.h"
 #include "feeds/dates.h"
 
 enum { TEXT_MAX = 64 << 10 };
@@ -41,27 +40,16 @@ static bool column_text(const struct formula *formula,
 
 static bool number_of(const char *text, int64_t *out, char *reason)
 {
-    char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (*end == '.' && end[1 + strspn(end + 1, "0")] == '\0')
-        end += strlen(end);
-    if (end == text || *end || errno || isspace((unsigned char)*text))
-        return fail(reason, "is not a whole number", text);
-    *out = value;
-    return true;
+    return convert_whole(text, out) ||
+           fail(reason, "is not a whole number", text);
 }
 
-/* The calendar day of a date or of a time as it is written. */
 static bool day_of(const char *text, int64_t *out, char *reason)
 {
-    struct civil civil = {0};
-    bool has_offset;
-    int offset;
-    if (!civil_parse_date(text, &civil.date) &&
-        !civil_parse(text, &civil, &has_offset, &offset))
+    struct civil_date day;
+    if (!convert_day(text, &day))
         return fail(reason, "is not a date", text);
-    *out = civil_days(civil.date);
+    *out = civil_days(day);
     return true;
 }
 
@@ -130,13 +118,20 @@ static bool first_of(const struct formula *formula,
     return true;
 }
 
+static bool pair_of(const struct formula *formula,
+                    const struct formula_row *row, const char **a,
+                    const char **b, char *reason)
+{
+    return formula_text(formula->parts[0], row, a, reason) &&
+           formula_text(formula->parts[1], row, b, reason);
+}
+
 static bool if_equals(const struct formula *formula,
                       const struct formula_row *row, const char **out,
                       char *reason)
 {
     const char *a, *b;
-    if (!formula_text(formula->parts[0], row, &a, reason) ||
-        !formula_text(formula->parts[1], row, &b, reason))
+    if (!pair_of(formula, row, &a, &b, reason))
         return false;
     bool equal = a && b ? text_equal_nocase(a, b) : a == b;
     return formula_text(formula->parts[equal ? 2 : 3], row, out, reason);
@@ -253,8 +248,7 @@ static bool add_days(const struct formula *formula,
     const char *from, *more;
     int64_t day, days;
     *out = NULL;
-    if (!formula_text(formula->parts[0], row, &from, reason) ||
-        !formula_text(formula->parts[1], row, &more, reason))
+    if (!pair_of(formula, row, &from, &more, reason))
         return false;
     if (!from || !more)
         return true;

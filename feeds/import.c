@@ -6,7 +6,6 @@
  */
 #include "feeds/import.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -25,16 +24,6 @@ void import_report_free(struct import_report *report)
     *report = (struct import_report){0};
 }
 
-static int import_lock(struct store *store, struct error *err)
-{
-    char path[4096];
-    snprintf(path, sizeof(path), "%s-import", store_path(store));
-    int fd = file_lock(path, err);
-    if (fd < 0)
-        error_in(err, "another import seems to run");
-    return fd;
-}
-
 bool import_run(struct store *store, const struct import_options *options,
                 const struct import_watch *watch, struct import_report *report,
                 struct error *err)
@@ -42,7 +31,7 @@ bool import_run(struct store *store, const struct import_options *options,
     struct import_jobs jobs = {0};
     struct mapping *mapping = NULL;
     *report = (struct import_report){0};
-    int lock = import_lock(store, err);
+    int lock = store_lock_import(store, err);
     bool done = lock >= 0;
     if (done && options->map_path) {
         mapping =

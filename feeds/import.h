@@ -51,6 +51,7 @@ struct import_watch {
     void (*fault)(void *arg, const char *text);
     void (*begin)(void *arg, const char *file, int64_t bytes);
     void (*moved)(void *arg, int64_t bytes);
+    void (*write)(void *arg); /* all is read; waits for other writers */
     void (*end)(void *arg);
 };
 
@@ -58,6 +59,7 @@ struct import_table {
     const char *table; /* of the layout */
     char *file;
     bool taken;
+    bool stands; /* absence from a full extract ends none of its rows */
     int64_t read, made, changed, same, gone, bad, flawed;
     int64_t forgotten; /* rows of people who were: left out, no fault */
     char reason[512];  /* why it was not taken */

@@ -171,6 +171,10 @@ static void count_verdict(struct take *take, enum staging_verdict verdict,
         take->report->same++;
         return;
     case STAGING_TWICE:
+        if (says_all(take)) {
+            take->report->same++;
+            return;
+        }
         tell(take, line, "", NULL, "its key came before in this file", true);
         return;
     case STAGING_FIXED:
@@ -212,16 +216,17 @@ static bool stage_all(struct take *take, int64_t line, struct error *err)
 
 /* A row that cannot be used is still no sign that what it tells of has ended:
  * the key alone says that it came. */
-static bool keep(struct take *take, const char *const *texts, struct error *err)
+static bool keep(struct take *take, struct error *err)
 {
-    size_t count;
-    const struct record_input *inputs = binding_inputs(take->binding, &count);
-    if (!take->options->full)
-        return true;
-    for (size_t i = 0; i < count; i++)
-        if (inputs[i].column->type == LAYOUT_KEY && texts[i] && *texts[i])
-            return staging_keep(take->staging, texts[i], err);
-    return true;
+    return !take->options->full ||
+           staging_keep(take->staging, record_values(take->record), err);
+}
+
+static bool keep_texts(struct take *take, const char *const *texts,
+                       struct error *err)
+{
+    return record_read(take->record, texts, err) != RECORD_FAILED &&
+           keep(take, err);
 }
 
 static void note_forgotten(struct take *take)
@@ -258,7 +263,7 @@ static bool take_turn(struct take *take, const struct csv_row *row,
     const char *const *texts;
     if (binding_texts(take->binding, turn, &texts, &fault) == BINDING_BAD) {
         tell(take, row->line, fault.column, NULL, fault.reason, true);
-        return keep(take, texts, err);
+        return keep_texts(take, texts, err);
     }
     enum record_verdict verdict = record_read(take->record, texts, err);
     if (verdict == RECORD_FAILED)
@@ -273,7 +278,7 @@ static bool take_turn(struct take *take, const struct csv_row *row,
         tell(take, row->line, faults[i].column, faults[i].value,
              faults[i].reason, verdict == RECORD_BAD);
     if (verdict == RECORD_BAD)
-        return keep(take, texts, err);
+        return keep(take, err);
     take->report->flawed += count > 0;
     return stage_all(take, row->line, err);
 }
@@ -287,24 +292,25 @@ static bool is_blank(const struct csv_row *row)
     return true;
 }
 
-/* A separator that was not quoted makes a row too long; its key stands before
- * it, mostly. What is found by another key is not there. */
-static bool keep_long(struct take *take, const struct csv_row *row,
-                      struct error *err)
+/* A row that is too long, since a separator was not quoted, or in another
+ * encoding: its key can be read, mostly. */
+static bool keep_row(struct take *take, const struct csv_row *row,
+                     struct error *err)
 {
     struct csv_row cut = *row;
     struct binding_fault ignored;
     const char *const *texts;
     int64_t turns;
     cut.count = take->columns;
-    if (!take->options->full || row->count <= take->columns)
+    cut.bad_utf8 = false;
+    if (!take->options->full || row->count < take->columns)
         return true;
     enum binding_verdict verdict =
         binding_begin(take->binding, &cut, &turns, &ignored, err);
     if (verdict != BINDING_GOOD || turns == 0)
         return verdict != BINDING_FAILED;
     binding_texts(take->binding, 0, &texts, &ignored);
-    return keep(take, texts, err);
+    return keep_texts(take, texts, err);
 }
 
 static bool take_row(struct take *take, const struct csv_row *row,
@@ -327,7 +333,7 @@ static bool take_row(struct take *take, const struct csv_row *row,
     if (verdict == BINDING_BAD)
         tell(take, row->line, fault.column, NULL, fault.reason, true);
     if (verdict != BINDING_GOOD)
-        return verdict == BINDING_BAD && keep_long(take, row, err);
+        return verdict == BINDING_BAD && keep_row(take, row, err);
     for (int64_t turn = 0; turn < turns; turn++)
         if (!take_turn(take, row, turn, err))
             return false;
@@ -368,6 +374,7 @@ static bool check_bad(struct take *take, struct error *err)
 static bool check_gone(struct take *take, struct error *err)
 {
     int64_t active, missing, gone;
+    take->report->stands = !staging_ends(take->staging);
     if (!take->options->full)
         return true;
     if (!staging_missing(take->staging, &active, &missing, &gone, err))
@@ -394,6 +401,7 @@ static bool write_all(struct take *take, struct error *err)
              (long long)report->read, (long long)report->made,
              (long long)report->changed, (long long)report->gone,
              (long long)report->bad);
+    take->watch->write(take->watch->arg);
     if (!store_begin(take->store, err))
         return false;
     struct consent_mark mark;

@@ -166,11 +166,11 @@ bool record_contacts(const struct record *record, const char **mrn,
 /* Rows ----------------------------------------------------------------------
  */
 
-bool record_note(struct record *record, const struct layout_column *column,
+void record_note(struct record *record, const struct layout_column *column,
                  const char *value, const char *reason)
 {
-    if (record->fault_count == RECORD_FAULTS_MAX)
-        return true;
+    if (record->bad || record->fault_count == RECORD_FAULTS_MAX)
+        return;
     struct record_fault *fault = &record->faults[record->fault_count++];
     struct buf shown;
     buf_init(&shown, 1u << 20);
@@ -184,15 +184,16 @@ bool record_note(struct record *record, const struct layout_column *column,
     fault->column = column->name;
     fault->value = scratch_text(&record->scratch, cut);
     text_copy(fault->reason, sizeof(fault->reason), reason);
-    return true;
 }
 
-static void note_bad(struct record *record, const struct layout_column *column,
-                     const char *value, const char *reason)
+void record_fail(struct record *record, const struct layout_column *column,
+                 const char *value, const char *reason)
 {
+    if (record->bad)
+        return;
     record->fault_count = 0;
-    record->bad = true;
     record_note(record, column, value, reason);
+    record->bad = true;
 }
 
 /* A column that names another row. */
@@ -217,7 +218,7 @@ static bool read_reference(struct record *record,
         return true;
     }
     if (!found->found) {
-        note_bad(record, column, text, missing[kind]);
+        record_fail(record, column, text, missing[kind]);
         return true;
     }
     record->values[slot] =
@@ -278,7 +279,7 @@ static bool read_field(struct record *record, size_t at, const char *text,
     record->convert.zone = record->zone;
     struct value value = {0};
     if (!convert_field(&record->convert, column, text, &value, reason))
-        note_bad(record, column, text, reason);
+        record_fail(record, column, text, reason);
     else if (slot != RECORD_NO_SLOT)
         record->values[slot] = value;
     return true;
@@ -323,13 +324,13 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
     record->extension[0] = '\0';
     if (record->any_forgotten && !look_forgotten(record, err))
         return RECORD_FAILED;
-    for (size_t i = 0; i < record->count && !record->bad && !record->forgotten;
-         i++) {
+    /* To the end also of a bad row: its key may still come. */
+    for (size_t i = 0; i < record->count && !record->forgotten; i++) {
         const struct layout_column *column = record->inputs[i].column;
         const char *text = texts[i] && *texts[i] ? texts[i] : column->fallback;
         if (!text) {
             if (column->required)
-                note_bad(record, column, NULL, "is empty");
+                record_fail(record, column, NULL, "is empty");
             continue;
         }
         if (!read_field(record, i, text, err))
@@ -341,5 +342,6 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
     }
     if (!record->bad && !record_finish(record, err))
         return RECORD_FAILED;
+    record_finish_key(record);
     return record->bad ? RECORD_BAD : RECORD_GOOD;
 }

@@ -54,7 +54,8 @@ struct record_fault {
 
 enum record_verdict {
     RECORD_GOOD,      /* faults: fields that were left out (a broken number) */
-    RECORD_BAD,       /* one fault: the row cannot be taken */
+    RECORD_BAD,       /* one fault: the row cannot be taken; of its values only
+                         those of the key mean something */
     RECORD_FORGOTTEN, /* of somebody who was forgotten: left out, no fault */
     RECORD_FAILED,    /* the store could not be read: `err` */
 };

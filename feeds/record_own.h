@@ -53,14 +53,19 @@ const struct value *record_value(const struct record *record,
 /* The text of a column of the layout in this row; NULL: empty or not given. */
 const char *record_input_text(const struct record *record, const char *name);
 bool record_has_input(const struct record *record, const char *name);
-/* Notes why; true. */
-bool record_note(struct record *record, const struct layout_column *column,
+/* Notes why a field is left out. */
+void record_note(struct record *record, const struct layout_column *column,
+                 const char *value, const char *reason);
+/* Notes why the row cannot be taken; the first reason stays. */
+void record_fail(struct record *record, const struct layout_column *column,
                  const char *value, const char *reason);
 
 /* record_table.c: what follows from a row's fields, table by table. False:
  * the store could not be read. */
 void record_prepare(struct record *record);
 bool record_finish(struct record *record, struct error *err);
+/* The row's key where it is no column of its own: of a bad row, too. */
+void record_finish_key(struct record *record);
 /* A phone number or address of a patient's own row; broken ones are left
  * out, the patient is not. */
 void record_point(struct record *record, const struct layout_column *column,

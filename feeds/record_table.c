@@ -29,9 +29,7 @@ static const struct layout_column *column_of(const struct record *record,
 static void fail(struct record *record, const char *column, const char *value,
                  const char *reason)
 {
-    record->fault_count = 0;
-    record->bad = true;
-    record_note(record, column_of(record, column), value, reason);
+    record_fail(record, column_of(record, column), value, reason);
 }
 
 /* Zones ----------------------------------------------------------------------
@@ -304,17 +302,22 @@ bool record_other_channel(struct record *record)
     return true;
 }
 
+static bool is(const struct record *record, const char *table)
+{
+    return text_equal(record->table->name, table);
+}
+
 /* Rows without an id of their own are known by what they say. */
-static void finish_key(struct record *record)
+static void finish_id(struct record *record)
 {
     const char *id = record_input_text(record, "id");
-    if (id) {
+    const char *patient = record_input_text(record, "patient");
+    if (id || !patient) {
         record_put_text(record, "external_id", id);
         return;
     }
     char key[KEY_TEXT];
-    size_t used = (size_t)snprintf(key, sizeof(key), "%s",
-                                   record_input_text(record, "patient"));
+    size_t used = (size_t)snprintf(key, sizeof(key), "%s", patient);
     for (size_t i = 0; i < 4 && record->table->derived[i]; i++) {
         const char *part = record_input_text(record, record->table->derived[i]);
         if (used < sizeof(key))
@@ -328,9 +331,12 @@ static void finish_key(struct record *record)
     record_put_text(record, "external_id", key);
 }
 
-static bool is(const struct record *record, const char *table)
+void record_finish_key(struct record *record)
 {
-    return text_equal(record->table->name, table);
+    if (is(record, "contact_points"))
+        finish_point(record, "value", record_value(record, "kind")->text);
+    else if (record->table->derived[0])
+        finish_id(record);
 }
 
 /* Columns that are always written, given or not. */
@@ -377,8 +383,6 @@ bool record_finish(struct record *record, struct error *err)
         finish_clinic(record);
     else if (is(record, "patients"))
         done = finish_patient(record, err);
-    else if (is(record, "contact_points"))
-        finish_point(record, "value", record_value(record, "kind")->text);
     else if (is(record, "suppressions"))
         finish_suppression(record);
     else if (is(record, "appointments"))
@@ -390,7 +394,5 @@ bool record_finish(struct record *record, struct error *err)
     else if (is(record, "lists") &&
              record_value(record, "added_at")->type == VALUE_MISSING)
         record_put_integer(record, "added_at", record->context.now);
-    if (!record->bad && record->table->derived[0])
-        finish_key(record);
     return done;
 }

@@ -23,6 +23,10 @@
 #include "store/store.h"
 #include "store/task.h"
 
+/* While another process writes, what was sent must be heard of and the service
+ * must be able to stop: its jobs do not wait long, they come again. */
+#define PATIENCE_MS 1000
+
 /* Opening --------------------------------------------------------------------
  */
 
@@ -69,6 +73,7 @@ struct clerk *clerk_new(const struct engine_config *config,
     if (clerk->store && settings_read(clerk, err) && retime_open(clerk, err) &&
         orphans_settle(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
+        store_set_patience(clerk->store, PATIENCE_MS);
         return clerk;
     }
     clerk_free(clerk);

@@ -127,19 +127,37 @@ static void totals_add(struct engine_totals *to,
     to->found += from->found;
 }
 
-/* The store refused: dispatch pauses, for longer each time. */
+/* The store refused: dispatch pauses, for longer each time, and says why; but
+ * another writer (an import) ends by itself, and is spoken of once. */
 static void hold(struct engine *engine, const struct error *err)
 {
+    bool again = engine->waits_for_writer;
     int64_t wait = HOLD_MS << (engine->holds < 5 ? engine->holds : 5);
+    engine->waits_for_writer = err->kind == ERROR_BUSY;
+    again = again && engine->waits_for_writer;
+    if (engine->waits_for_writer)
+        wait = HOLD_MS;
     if (wait > HOLD_MOST_MS)
         wait = HOLD_MOST_MS;
-    engine->holds++;
+    if (engine->holds++ == 0)
+        engine->held_since = engine->mono;
     engine->hold_until = engine->mono + wait;
     text_copy(engine->trouble, sizeof(engine->trouble), err->text);
     if (err->kind == ERROR_CORRUPT)
         engine->dead = true;
-    log_event(engine->dead ? LOG_ERROR : LOG_WARNING, "journal-refused",
-              "reason=%s", log_quote(err->text));
+    if (!again)
+        log_event(engine->dead ? LOG_ERROR : LOG_WARNING, "journal-refused",
+                  "reason=%s", log_quote(err->text));
+}
+
+static void hold_end(struct engine *engine)
+{
+    if (engine->holds > 0)
+        log_event(LOG_NOTICE, "journal-back", "seconds=%lld",
+                  (long long)((engine->mono - engine->held_since) / SECOND_MS));
+    engine->holds = 0;
+    engine->waits_for_writer = false;
+    engine->trouble[0] = '\0';
 }
 
 /* What could not be committed waits in front of what came since. */
@@ -196,10 +214,8 @@ static void job_result(struct engine *engine, struct job *job)
         hold(engine, &job->error);
         return;
     }
-    if (job->kind != JOB_LOOK) {
-        engine->holds = 0;
-        engine->trouble[0] = '\0';
-    }
+    if (job->kind != JOB_LOOK)
+        hold_end(engine);
     totals_add(&engine->totals, &job->totals);
     int64_t ready_at = engine->config.threaded ? job->ended_at : engine->mono;
     for (size_t i = 0; i < job->dispatch_count; i++)

@@ -90,7 +90,9 @@ struct engine {
     bool stopping, dead, progressed;
     bool stepping, woken; /* inside engine_step; another one was asked for */
     int64_t hold_until;   /* monotonic: the store refused */
+    int64_t held_since;   /* monotonic */
     int holds;
+    bool waits_for_writer; /* held because another process writes */
     char trouble[192];
 };
 

@@ -21,6 +21,7 @@
 #define SLICE_DIRTY 64
 #define SLICE_ANCHORS 256
 #define SLICE_ENTRIES 64
+#define SLICE_SPREAD 4096
 #define PATIENT_ANCHORS 64
 /* How often the watermark moves; the horizon is days, so this can be slow. */
 #define WATERMARK_STEP_MS HOUR_MS
@@ -206,12 +207,29 @@ static bool patient_everywhere(struct clerk *clerk, int64_t id,
     return anchor_everywhere(clerk, ANCHOR_PATIENT, id, err);
 }
 
+/* No plain notes are left: the next people and visits of a clinic that
+ * changed. */
+static bool clinic_slice(struct clerk *clerk, struct error *err)
+{
+    int64_t most = 0;
+    for (int kind = ANCHOR_APPOINTMENT; kind < ANCHOR_PATIENT; kind++) {
+        int64_t reach;
+        if (reach_of_kind(clerk, (enum anchor_kind)kind, &reach) &&
+            reach > most)
+            most = reach;
+    }
+    return dirty_spread(clerk->store, clerk->now - most, SLICE_SPREAD,
+                        &clerk->dirty, err);
+}
+
 static bool dirty_slice(struct clerk *clerk, int64_t began, struct error *err)
 {
     struct dirty notes[SLICE_DIRTY];
     size_t count;
     if (!dirty_take(clerk->store, notes, SLICE_DIRTY, &count, err))
         return false;
+    if (count == 0)
+        return clinic_slice(clerk, err);
     size_t i = 0;
     for (; i < count && !(i > 0 && out_of_time(began)); i++) {
         bool done =

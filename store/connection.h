@@ -13,9 +13,9 @@
 
 struct statement;
 
-/* What a `struct store` is made of: for store.c, statement.c, migrate.c and
- * audit*.c and seal.c only. Everybody else speaks through store.h and
- * statement.h. */
+/* What a `struct store` is made of: for store.c, wait.c, statement.c,
+ * migrate.c, audit*.c and seal.c only. Everybody else speaks through store.h
+ * and statement.h. */
 struct store {
     sqlite3 *db;
     char *path;
@@ -28,6 +28,7 @@ struct store {
     struct statement *built; /* those that views must free before close */
 
     sqlite3_stmt *begin, *commit, *rollback;
+    int64_t patience_ms; /* with another writer */
 
     /* A write that failed for want of disk, or worse, leaves a transaction
      * that must not be committed: SQLite may already have rolled it back. */
@@ -59,6 +60,11 @@ bool connection_exec(struct store *store, const char *sql, const char *doing,
 /* The first column of the first row of our own SQL, as a number. */
 bool connection_number(struct store *store, const char *sql, int64_t *out,
                        struct error *err);
+/* Begins a write transaction, as patiently as the store is; SQLite's code. */
+int connection_begin(struct store *store);
+#define CONNECTION_PATIENCE_MS INT64_C(600000)
+/* Who may be writing just now: "an import (process 17)". */
+void connection_writer(const struct store *store, char *out, size_t size);
 /* Counts one write towards store_fail_write; true when this one must fail. */
 bool connection_write_fails(struct store *store);
 

@@ -12,7 +12,8 @@
 
 struct store;
 
-/* Notes of change, written by triggers: which anchors want another look. */
+/* Notes of change, written by triggers: which anchors want another look, and
+ * which clinics have people and visits that do. */
 struct dirty {
     enum anchor_kind kind;
     int64_t id;
@@ -23,6 +24,13 @@ bool dirty_take(struct store *store, struct dirty *out, size_t limit,
 bool dirty_done(struct store *store, const struct dirty *dirty,
                 struct error *err);
 bool dirty_any(struct store *store, bool *any, struct error *err);
+
+/* One slice of what hangs on clinics that changed becomes notes of its own:
+ * the next `rows` rows of one table, whichever clinic they are of. Anchors
+ * whose main time lies before `since` are left alone. `more`: something is
+ * noted now, or still to come. */
+bool dirty_spread(struct store *store, instant since, size_t rows, bool *more,
+                  struct error *err);
 
 /* Anchors of `kind` of one patient whose main time is behind `from`, then
  * those with an open entry; at most `limit`, each once. */

@@ -54,7 +54,10 @@ bool list_add(struct store *store, int64_t list_id, int64_t patient_id,
     struct statement *insert =
         statement(store, "INSERT INTO list_member(list_id, patient_id, reason,"
                          " actor, added_at) VALUES (?, ?, ?, ?, ?) "
-                         "ON CONFLICT DO NOTHING");
+                         "ON CONFLICT(list_id, patient_id) DO UPDATE SET "
+                         "reason = excluded.reason, actor = excluded.actor, "
+                         "added_at = excluded.added_at, source = NULL, "
+                         "source_at = NULL WHERE source IS NOT NULL");
     bind_integer(insert, 1, list_id);
     bind_integer(insert, 2, patient_id);
     bind_text(insert, 3, reason);

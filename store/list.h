@@ -18,7 +18,9 @@ struct store;
 /* The list of this name, made when there is none. */
 bool list_ensure(struct store *store, const char *name, const char *about,
                  int64_t *id, struct error *err);
-/* `added` false: was in it already. `reason` may be NULL. */
+/* `added` false: a person had put them there already. Who was there by an
+ * import stays from now on when the import no longer names them. `reason` may
+ * be NULL. */
 bool list_add(struct store *store, int64_t list_id, int64_t patient_id,
               const char *reason, const char *actor, instant now, bool *added,
               struct error *err);

@@ -26,13 +26,18 @@
 
 enum { SQL_MAX = 64 << 10, SLICE = 20000, KEY_MAX = 256 << 10 };
 
+/* Most tables: a row is known by one key and marked when it left its source. */
+#define SOURCED(key_) {key_}, .scope = "1", .sourced = true, .go = STAGING_GONE
+
 static const struct staging_table tables[] = {
-    {"clinic", {"external_id"}, .scope = "1", .feed_columns = true},
-    {"patient", {"mrn"}, .scope = "1", .feed_columns = true},
+    {"clinic", SOURCED("external_id")},
+    {"patient", SOURCED("mrn")},
     {"contact_point",
      {"patient_id", "kind", "value"},
      .scope = "1",
-     .feed_columns = true},
+     .sourced = true,
+     .go = STAGING_GONE},
+    /* Evidence: that a file is silent about it says nothing (L-34). */
     {"consent", {"external_id"}, .fixed = true},
     /* An opt-out that stands is never weakened or repeated by a feed. */
     {"suppression",
@@ -46,27 +51,36 @@ static const struct staging_table tables[] = {
     {"restriction",
      {"external_id"},
      .scope = "t.until_at IS NULL",
+     .sourced = true,
      .go = "until_at = ?1"},
     /* What is past stays: extracts of a schedule hold the days to come. */
     {"appointment",
      {"external_id"},
      .scope = "t.start_at >= ?1",
      .weighs = "t.status IN ('booked', 'proposed', 'pending', 'waitlist')",
-     .feed_columns = true},
-    {"prescription", {"external_id"}, .scope = "1", .feed_columns = true},
-    {"fill", {"external_id"}, .scope = "1", .feed_columns = true},
-    {"discharge", {"external_id"}, .scope = "1", .feed_columns = true},
-    {"condition", {"external_id"}, .scope = "1", .feed_columns = true},
-    {"procedure", {"external_id"}, .scope = "1", .feed_columns = true},
-    {"screening", {"external_id"}, .scope = "1", .feed_columns = true},
-    {"orders", {"external_id"}, .scope = "1", .feed_columns = true},
+     .sourced = true,
+     .go = STAGING_GONE},
+    {"prescription", SOURCED("external_id")},
+    {"fill", SOURCED("external_id")},
+    {"discharge", SOURCED("external_id")},
+    {"condition", SOURCED("external_id")},
+    {"procedure", SOURCED("external_id")},
+    {"screening", SOURCED("external_id")},
+    {"orders", SOURCED("external_id")},
+    /* Whom a person of ours put there stays: such a row has no source. */
     {"list_member",
      {"list_id", "patient_id"},
      .prelude = "INSERT OR IGNORE INTO list(name) SELECT DISTINCT list_id "
                 "FROM temp.stage ORDER BY list_id",
-     .first_wins = true,
-     .pairs = true},
+     .scope = "1",
+     .sourced = true,
+     .first_wins = true},
 };
+
+bool staging_marks_gone(const struct staging_table *table)
+{
+    return table->go && text_equal(table->go, STAGING_GONE);
+}
 
 bool staging_is_key(const struct staging *staging, size_t column)
 {
@@ -138,6 +152,18 @@ static bool find_keys(struct staging *staging)
     return true;
 }
 
+/* The row of this key; its parameters are named after its columns. */
+static void put_key_match(struct staging *staging, struct buf *sql)
+{
+    char given[80];
+    for (size_t k = 0; k < staging->key_count; k++) {
+        const char *key = staging->about->keys[k];
+        snprintf(given, sizeof(given), ":%s", key);
+        buf_format(sql, "%st.%s = ", k ? " AND " : "", key);
+        staging_put_column(staging, sql, key, given);
+    }
+}
+
 /* Parameters are named after their columns and numbered in their order. */
 static bool build_look(struct staging *staging, struct buf *sql,
                        struct error *err)
@@ -148,8 +174,8 @@ static bool build_look(struct staging *staging, struct buf *sql,
     buf_text(sql, "WITH given AS (SELECT 1");
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", :%s", staging->columns[i]);
-    buf_format(sql, ") SELECT %s, 1", about->pairs ? "0" : "t.id");
-    if (about->feed_columns)
+    buf_text(sql, ") SELECT t.id, 1");
+    if (staging_marks_gone(about))
         buf_text(sql, " AND t.gone_at IS NULL");
     for (size_t i = 0; i < staging->count && !about->first_wins; i++) {
         if (staging_is_key(staging, i))
@@ -161,12 +187,8 @@ static bool build_look(struct staging *staging, struct buf *sql,
     buf_format(sql, " FROM %s t WHERE ", about->table);
     if (about->found)
         buf_text(sql, about->found);
-    for (size_t k = 0; k < staging->key_count && !about->found; k++) {
-        const char *key = about->keys[k];
-        snprintf(given, sizeof(given), ":%s", key);
-        buf_format(sql, "%st.%s = ", k ? " AND " : "", key);
-        staging_put_column(staging, sql, key, given);
-    }
+    else
+        put_key_match(staging, sql);
     staging->look = staging_build(staging, sql, err);
     return staging->look != NULL;
 }
@@ -372,10 +394,11 @@ static bool add_row(struct staging *staging, int64_t line,
                     const struct value *values, struct error *err)
 {
     bind_integer(staging->add, 1, line);
-    if (staging->row_id || staging->about->pairs)
+    if (staging->row_id)
         bind_integer(staging->add, 2, staging->row_id);
     else
         bind_null(staging->add, 2);
+    staging->made += staging->row_id == 0;
     for (size_t i = 0; i < staging->count; i++)
         bind_value(staging->add, (int)i + 3, &values[i]);
     return statement_run(staging->add, err);
@@ -399,8 +422,7 @@ bool staging_row(struct staging *staging, int64_t line,
         same = column_integer(staging->look, 1) != 0;
     }
     statement_reset(staging->look);
-    if (step == 1 && !staging->about->pairs &&
-        mark_seen(staging, staging->row_id))
+    if (step == 1 && mark_seen(staging, staging->row_id))
         *verdict = STAGING_TWICE;
     else if (step == 1 && same)
         *verdict = STAGING_SAME;
@@ -417,24 +439,25 @@ bool staging_row(struct staging *staging, int64_t line,
     return staging_write_end(staging, err);
 }
 
-bool staging_keep(struct staging *staging, const char *key, struct error *err)
+bool staging_keep(struct staging *staging, const struct value *values,
+                  struct error *err)
 {
-    const struct staging_table *about = staging->about;
-    if (about->keys[1] || about->found || about->pairs)
+    if (!staging_ends(staging))
         return true;
     if (!staging_write_begin(staging, err))
         return false;
     if (!staging->keep) {
         struct buf sql;
         buf_init(&sql, SQL_MAX);
-        buf_format(&sql, "SELECT id FROM %s WHERE %s = ?", about->table,
-                   about->keys[0]);
+        buf_format(&sql, "SELECT t.id FROM %s t WHERE ", staging->about->table);
+        put_key_match(staging, &sql);
         staging->keep = staging_build(staging, &sql, err);
         buf_free(&sql);
         if (!staging->keep)
             return false;
     }
-    bind_text(staging->keep, 1, key);
+    for (size_t k = 0; k < staging->key_count; k++)
+        bind_value(staging->keep, (int)k + 1, &values[staging->keys[k]]);
     int step = statement_step(staging->keep, err);
     if (step == 1)
         mark_seen(staging, column_integer(staging->keep, 0));
@@ -496,12 +519,17 @@ bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
     return done;
 }
 
+bool staging_ends(const struct staging *staging)
+{
+    return staging->about->scope != NULL;
+}
+
 bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
                      int64_t *gone, struct error *err)
 {
     const struct staging_table *about = staging->about;
     *active = *missing = *gone = 0;
-    if (!about->scope)
+    if (!staging_ends(staging))
         return true;
     if (!settle(staging, err) || !staging_write_begin(staging, err))
         return false;
@@ -509,9 +537,9 @@ bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
     buf_init(&sql, SQL_MAX);
     buf_format(&sql, "SELECT t.id, %s FROM %s t WHERE ",
                about->weighs ? about->weighs : "1", about->table);
-    if (about->feed_columns)
-        buf_text(&sql, "t.gone_at IS NULL AND t.source IS ?2 AND ");
-    buf_format(&sql, "(%s) AND ?1 = ?1", about->scope);
+    if (staging_marks_gone(about))
+        buf_text(&sql, "t.gone_at IS NULL AND ");
+    buf_format(&sql, "t.source IS ?2 AND (%s) AND ?1 = ?1", about->scope);
     struct statement *query = staging_build(staging, &sql, err);
     buf_free(&sql);
     struct statement *add =
@@ -519,8 +547,7 @@ bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
     int step = -1;
     if (query) {
         bind_integer(query, 1, staging->now);
-        if (about->feed_columns)
-            bind_text(query, 2, staging->source);
+        bind_text(query, 2, staging->source);
     }
     while (query && (step = statement_step(query, err)) == 1) {
         int64_t id = column_integer(query, 0);

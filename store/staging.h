@@ -51,10 +51,10 @@ bool staging_row(struct staging *staging, int64_t line,
                  const struct value *values, enum staging_verdict *verdict,
                  struct error *err);
 
-/* The row of this key came, but cannot be used: it is not missing, so nothing
- * ends. Keys that are unknown, and tables with keys of several columns, are
- * left alone. */
-bool staging_keep(struct staging *staging, const char *key, struct error *err);
+/* A row came that cannot be used: it is not missing, so nothing ends. Of its
+ * `values` only those of the key count; unknown keys are left alone. */
+bool staging_keep(struct staging *staging, const struct value *values,
+                  struct error *err);
 
 /* The contact points that a patient's row itself carries: the whole set. A
  * number that is no longer in it is marked gone when the set came this way
@@ -73,6 +73,10 @@ bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
 typedef void staging_duplicate_fn(void *arg, int64_t line, int64_t first_line);
 bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
                         void *arg, struct error *err);
+
+/* Whether a full extract of this table can end rows: absence is no word
+ * against a consent or for an opt-out. */
+bool staging_ends(const struct staging *staging);
 
 /* For a full extract: notes the rows of this source that did not come: `gone`
  * of them. `missing` of `active` is the share to be wary of: of visits these

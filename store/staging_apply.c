@@ -8,8 +8,10 @@
 #include "store/staging.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "store/staging_own.h"
@@ -53,6 +55,87 @@ void staging_put_column(const struct staging *staging, struct buf *out,
         buf_text(out, given);
 }
 
+/* Many new rows ---------------------------------------------------------------
+ */
+
+/* An index is in no file's order: kept row by row it costs more than all the
+ * rest of a first load, while everybody else waits to write. When most rows
+ * of a table are new its indexes are left out, and built from all rows at the
+ * end. What they are is the schema's word. */
+enum { INDEXES_MAX = 8 };
+struct indexes {
+    char *names[INDEXES_MAX], *sql[INDEXES_MAX];
+    size_t count;
+};
+
+static void indexes_free(struct indexes *indexes)
+{
+    for (size_t i = 0; i < indexes->count; i++) {
+        free(indexes->names[i]);
+        free(indexes->sql[i]);
+    }
+    indexes->count = 0;
+}
+
+static bool indexes_read(struct staging *staging, const char *table,
+                         struct indexes *out, struct error *err)
+{
+    int step;
+    struct statement *query =
+        statement(staging->store, "SELECT name, sql FROM sqlite_schema WHERE "
+                                  "type = 'index' AND tbl_name = ? AND sql IS "
+                                  "NOT NULL");
+    bind_text(query, 1, table);
+    while ((step = statement_step(query, err)) == 1) {
+        if (out->count == INDEXES_MAX)
+            PANIC("more than %d indexes on %s", INDEXES_MAX, table);
+        out->names[out->count] = memory_text(column_text(query, 0));
+        out->sql[out->count++] = memory_text(column_text(query, 1));
+    }
+    return step == 0;
+}
+
+static bool indexes_drop(struct staging *staging, const struct indexes *indexes,
+                         struct error *err)
+{
+    for (size_t i = 0; i < indexes->count; i++) {
+        char sql[128];
+        snprintf(sql, sizeof(sql), "DROP INDEX %s", indexes->names[i]);
+        if (!staging_sql(staging, sql, err))
+            return false;
+    }
+    return true;
+}
+
+static bool most_is_new(struct staging *staging, const char *table,
+                        int64_t made, bool *most, struct error *err)
+{
+    char sql[128];
+    snprintf(sql, sizeof(sql), "SELECT coalesce(max(id), 0) FROM %s", table);
+    struct statement *query = statement_build(staging->store, sql, err);
+    bool done = query && statement_step(query, err) == 1;
+    if (done)
+        *most = made > 0 && made >= column_integer(query, 0);
+    statement_free(query);
+    return done;
+}
+
+bool staging_insert(struct staging *staging, const char *table, int64_t made,
+                    struct statement *insert, struct error *err)
+{
+    struct indexes indexes = {0};
+    bool most = false;
+    bool done = insert && most_is_new(staging, table, made, &most, err) &&
+                (!most || indexes_read(staging, table, &indexes, err)) &&
+                indexes_drop(staging, &indexes, err) &&
+                statement_run(insert, err);
+    for (size_t i = 0; done && i < indexes.count; i++)
+        done = staging_sql(staging, indexes.sql[i], err);
+    indexes_free(&indexes);
+    statement_free(insert);
+    return done;
+}
+
 /* Writing ---------------------------------------------------------------------
  */
 
@@ -61,11 +144,10 @@ static bool apply_new(struct staging *staging, struct buf *sql,
 {
     const struct staging_table *about = staging->about;
     char given[80];
-    buf_format(sql, "INSERT%s INTO %s(", about->pairs ? " OR IGNORE" : "",
-               about->table);
+    buf_format(sql, "INSERT INTO %s(", about->table);
     for (size_t i = 0; i < staging->total; i++)
         buf_format(sql, "%s%s", i ? ", " : "", staging->columns[i]);
-    if (about->feed_columns)
+    if (about->sourced)
         buf_text(sql, ", source, source_at");
     buf_text(sql, ") SELECT ");
     for (size_t i = 0; i < staging->total; i++) {
@@ -73,27 +155,26 @@ static bool apply_new(struct staging *staging, struct buf *sql,
         buf_text(sql, i ? ", " : "");
         staging_put_column(staging, sql, staging->columns[i], given);
     }
-    if (about->feed_columns)
+    if (about->sourced)
         buf_text(sql, ", ?1, ?2");
-    buf_format(sql, " FROM temp.stage s%s ORDER BY s.stage_n",
-               about->pairs ? "" : " WHERE s.stage_id IS NULL");
+    buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NULL ORDER BY "
+                  "s.stage_n");
+    /* somebody may have put it there since we looked */
+    if (about->first_wins)
+        buf_text(sql, " ON CONFLICT DO NOTHING");
     struct statement *insert = staging_build(staging, sql, err);
-    if (!insert)
-        return false;
-    if (about->feed_columns) {
+    if (insert && about->sourced) {
         bind_text(insert, 1, staging->source);
         bind_integer(insert, 2, staging->now);
     }
-    bool done = statement_run(insert, err);
-    statement_free(insert);
-    return done;
+    return staging_insert(staging, about->table, staging->made, insert, err);
 }
 
 static bool apply_changed(struct staging *staging, struct buf *sql,
                           struct error *err)
 {
     const struct staging_table *about = staging->about;
-    if (about->pairs || about->first_wins || about->fixed)
+    if (about->first_wins || about->fixed)
         return true;
     char given[80];
     buf_format(sql, "UPDATE %s AS t SET ", about->table);
@@ -102,14 +183,16 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
         buf_format(sql, "%s%s = ", i ? ", " : "", staging->columns[i]);
         staging_put_column(staging, sql, staging->columns[i], given);
     }
-    if (about->feed_columns)
-        buf_text(sql, ", gone_at = NULL, source = ?1, source_at = ?2");
+    if (about->sourced)
+        buf_text(sql, ", source = ?1, source_at = ?2");
+    if (staging_marks_gone(about))
+        buf_text(sql, ", gone_at = NULL");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NOT NULL AND "
                   "t.id = s.stage_id");
     struct statement *update = staging_build(staging, sql, err);
     if (!update)
         return false;
-    if (about->feed_columns) {
+    if (about->sourced) {
         bind_text(update, 1, staging->source);
         bind_integer(update, 2, staging->now);
     }
@@ -149,15 +232,18 @@ static bool apply_gone(struct staging *staging, struct buf *sql,
 {
     if (!staging->missing_known)
         return true;
-    buf_format(sql, "UPDATE %s SET %s WHERE id IN (SELECT id FROM temp.gone)",
-               staging->about->table,
-               staging->about->go ? staging->about->go : "gone_at = ?1");
-    struct statement *update = staging_build(staging, sql, err);
-    if (!update)
+    const struct staging_table *about = staging->about;
+    if (about->go)
+        buf_format(sql, "UPDATE %s SET %s", about->table, about->go);
+    else
+        buf_format(sql, "DELETE FROM %s", about->table);
+    buf_text(sql, " WHERE id IN (SELECT id FROM temp.gone) AND ?1 = ?1");
+    struct statement *end = staging_build(staging, sql, err);
+    if (!end)
         return false;
-    bind_integer(update, 1, staging->now);
-    bool done = statement_run(update, err);
-    statement_free(update);
+    bind_integer(end, 1, staging->now);
+    bool done = statement_run(end, err);
+    statement_free(end);
     return done;
 }
 

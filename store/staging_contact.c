@@ -27,6 +27,11 @@ bool staging_contact_open(struct staging *staging, struct error *err)
                      err) ||
         !staging_sql(staging,
                      "CREATE TEMP TABLE contact_owner(id INTEGER PRIMARY KEY)",
+                     err) ||
+        /* Of changed patients: to see which of their numbers left the row. */
+        !staging_sql(staging,
+                     "CREATE INDEX temp.contact_patient ON "
+                     "contact(patient_id) WHERE patient_id IS NOT NULL",
                      err))
         return false;
     staging->contact_look = statement_build(
@@ -129,6 +134,7 @@ bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
             bind_integer(add, 3, staging->row_id);
         else
             bind_null(add, 3);
+        staging->points += staging->row_id == 0;
         bind_text_static(add, 4, contacts[i].kind);
         bind_text_static(add, 5, contacts[i].value);
         bind_text_static(add, 6, contacts[i].extension);
@@ -151,7 +157,11 @@ bool staging_contact_apply(struct staging *staging, struct error *err)
         "t.source IS ?2 AND NOT EXISTS (SELECT 1 FROM temp.contact c WHERE "
         "c.patient_id = t.patient_id AND c.kind = t.kind AND c.value = "
         "t.value)");
-    struct statement *put = statement(
+    bind_integer(gone, 1, staging->now);
+    bind_text_static(gone, 2, staging->contact_source);
+    if (!statement_run(gone, err))
+        return false;
+    struct statement *put = statement_build(
         staging->store,
         "INSERT INTO contact_point(patient_id, kind, value, extension, use, "
         "zones, rank, source, source_at) "
@@ -163,18 +173,11 @@ bool staging_contact_apply(struct staging *staging, struct error *err)
         "zones = excluded.zones, rank = excluded.rank, "
         "source = excluded.source, source_at = excluded.source_at, "
         "gone_at = NULL WHERE contact_point.gone_at IS NOT NULL OR "
-        "contact_point.source IS ?2");
-    /* For the NOT EXISTS: changed patients are few, but not always. */
-    if (!staging_sql(staging,
-                     "CREATE INDEX temp.contact_patient ON "
-                     "contact(patient_id) WHERE patient_id IS NOT NULL",
-                     err))
-        return false;
-    bind_integer(gone, 1, staging->now);
-    bind_text_static(gone, 2, staging->contact_source);
-    if (!statement_run(gone, err))
-        return false;
-    bind_integer(put, 1, staging->now);
-    bind_text_static(put, 2, staging->contact_source);
-    return statement_run(put, err);
+        "contact_point.source IS ?2",
+        err);
+    if (put) {
+        bind_integer(put, 1, staging->now);
+        bind_text_static(put, 2, staging->contact_source);
+    }
+    return staging_insert(staging, "contact_point", staging->points, put, err);
 }

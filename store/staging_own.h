@@ -25,13 +25,15 @@ struct staging_table {
     const char *found;   /* instead of equal keys; :name are columns */
     const char *scope;   /* of a full extract (?1 = now); NULL: none goes */
     const char *weighs;  /* 1: counts for the limit of --full; NULL: all do */
-    const char *go;      /* what marks a row as gone; NULL: gone_at */
+    const char *go;      /* what ends a row; NULL: it is deleted */
     const char *prelude; /* runs before the rows are written */
-    bool feed_columns;   /* source, source_at, gone_at */
+    bool sourced;        /* source, source_at: who may end a row */
     bool fixed;          /* a row never changes once it is there */
     bool first_wins;     /* whatever differs, the row that is there stays */
-    bool pairs;          /* no id of its own */
 };
+/* A row that left its source stays, for the sake of its history. */
+#define STAGING_GONE "gone_at = ?1"
+bool staging_marks_gone(const struct staging_table *table);
 
 struct staging {
     struct store *store;
@@ -52,6 +54,8 @@ struct staging {
     size_t seen_bytes;
     int64_t waiting; /* in the open transaction of the temporary database */
     int64_t row_id;  /* of the row last added; 0: it is new */
+    int64_t made;    /* new rows, and those that turn out to come twice */
+    int64_t points;  /* of new patients' own rows */
     struct buf last; /* the greatest key so far, while they only rise */
     bool rising;
     bool missing_known;
@@ -71,6 +75,11 @@ bool staging_is_key(const struct staging *staging, size_t column);
  * ends it every 20,000 writes so that no snapshot grows old. */
 bool staging_write_begin(struct staging *staging, struct error *err);
 bool staging_write_end(struct staging *staging, struct error *err);
+
+/* Writes `made` new rows with `insert`, which it frees (NULL: it was not
+ * prepared, `err` says why). */
+bool staging_insert(struct staging *staging, const char *table, int64_t made,
+                    struct statement *insert, struct error *err);
 
 bool staging_contact_open(struct staging *staging, struct error *err);
 bool staging_contact_apply(struct staging *staging, struct error *err);

@@ -209,7 +209,8 @@ bool status_counts(struct store *store, instant now, struct status_counts *out,
                "(SELECT count(*) FROM screening WHERE gone_at IS NULL), "
                "(SELECT count(*) FROM task WHERE state IN ('open', 'taken')), "
                "(SELECT count(*) FROM task WHERE state IN ('open', 'taken') "
-               "AND due_at < ?1), (SELECT count(*) FROM dirty), "
+               "AND due_at < ?1), (SELECT count(*) FROM dirty) + "
+               "(SELECT count(*) FROM dirty_clinic), "
                "(SELECT count(*) FROM suppression WHERE lifted_at IS NULL)");
     bind_integer(one, 1, now);
     if (statement_step(one, err) <= 0)

@@ -25,11 +25,22 @@
 #include "store/seal.h"
 #include "store/statement.h"
 
-#define BUSY_MS 5000
 /* Waiting in small steps where SQLite does not call its busy handler. */
+#define JOURNAL_MS 5000
 #define BUSY_STEP_MS 50
 
 /* Failures --------------------------------------------------------------- */
+
+static bool busy_error(const struct store *store, const char *doing,
+                       struct error *err)
+{
+    char who[64];
+    connection_writer(store, who, sizeof(who));
+    return error_set(err, ERROR_BUSY,
+                     "cannot %s %s: %s is writing to it: try again when it "
+                     "has ended, or end it",
+                     doing, store->path, who);
+}
 
 static bool disk_error(struct store *store, const char *doing,
                        struct error *err)
@@ -52,10 +63,7 @@ bool connection_error(struct store *store, int code, const char *doing,
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return error_set(err, ERROR_BUSY,
-                         "cannot %s %s: another process holds it: try again, "
-                         "or stop the other one",
-                         doing, path);
+        return busy_error(store, doing, err);
     case SQLITE_FULL:
         return error_set(err, ERROR_FULL,
                          "cannot %s %s: the disk is full: free some room",
@@ -179,7 +187,7 @@ static bool journal_set(struct store *store, struct error *err)
 {
     sqlite3_stmt *handle = NULL;
     int code = SQLITE_OK;
-    for (int waited = 0; waited <= BUSY_MS; waited += BUSY_STEP_MS) {
+    for (int waited = 0; waited <= JOURNAL_MS; waited += BUSY_STEP_MS) {
         code = sqlite3_prepare_v2(store->db, "PRAGMA journal_mode=WAL", -1,
                                   &handle, NULL);
         if (code == SQLITE_OK)
@@ -209,7 +217,7 @@ static bool connection_configure(struct store *store, unsigned flags,
                                  struct error *err)
 {
     sqlite3_extended_result_codes(store->db, 1);
-    sqlite3_busy_timeout(store->db, BUSY_MS);
+    store_set_patience(store, CONNECTION_PATIENCE_MS);
     /* A kept statement keeps its plan. Without this, each that binds a column
        of some partial index is prepared anew at every new value. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
@@ -230,7 +238,7 @@ static bool connection_configure(struct store *store, unsigned flags,
            /* An import waits in temporary tables as large as its files: these
               must not lie in memory. */
            connection_exec(store,
-                           flags & STORE_BULK ? "PRAGMA cache_size=-32768;"
+                           flags & STORE_BULK ? "PRAGMA cache_size=-16384;"
                                                 "PRAGMA temp_store=FILE;"
                                               : "PRAGMA cache_size=-4096;",
                            "open", err);
@@ -357,7 +365,7 @@ bool store_begin(struct store *store, struct error *err)
     if (store_in_transaction(store))
         PANIC("a transaction inside a transaction");
     store->audit_known = false;
-    int code = run_once(store->begin);
+    int code = connection_begin(store);
     return code == SQLITE_DONE || connection_error(store, code, "write", err);
 }
 

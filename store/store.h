@@ -27,12 +27,24 @@ void store_close(struct store *store); /* NULL is fine */
 const char *store_path(const struct store *store);
 
 /* One write transaction at a time and connection (IMMEDIATE: waits for the
- * writer's lock up to the busy time-out, then ERROR_BUSY). Everything that
- * changes rows PANICs outside of one. A failed commit has rolled back. */
+ * writer's lock, then ERROR_BUSY). Everything that changes rows PANICs outside
+ * of one. A failed commit has rolled back. */
 bool store_begin(struct store *store, struct error *err);
 bool store_commit(struct store *store, struct error *err);
 void store_rollback(struct store *store); /* fine without a transaction */
 bool store_in_transaction(const struct store *store);
+
+/* A large import writes for many seconds: others wait for it up to ten
+ * minutes, or as long as they say themselves. */
+void store_set_patience(struct store *store, int64_t ms);
+/* Told once for each wait of more than a second; `who` is "an import (process
+ * 17)" or "another process". For all stores of this process: set it before
+ * there are threads. NULL (as in the beginning): nobody is told. */
+typedef void store_wait_fn(const char *who, const char *path);
+void store_on_wait(store_wait_fn *told);
+/* One import at a time and store; also how the others know whom they wait
+ * for. -1 when another one runs; file_unlock() it. */
+int store_lock_import(const struct store *store, struct error *err);
 
 /* Changes whenever another connection committed something. */
 int64_t store_data_version(struct store *store);

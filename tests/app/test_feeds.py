@@ -50,5 +50,35 @@ class TooOld(Case):
                 house.read("outbox.jsonl"))["text"])
 
 
+class Full(Case):
+    """What a full extract says of what patients said: nothing."""
+
+    def test_consents_and_opt_outs_stand_and_it_says_so(self):
+        house = self.house()
+        house.write("patients.csv", "mrn\nP0\nP1\n")
+        house.write("consents.csv", "id,patient,verdict,at\n"
+                                    "1,P0,granted,2026-01-01\n")
+        house.write("suppressions.csv", "patient,channel\nP1,email\n")
+        files = ("consents.csv", "suppressions.csv")
+        answer = house.run("import", "patients.csv", *files, code=0)
+        self.assertNotIn("--full", answer.out)
+        house.write("consents.csv", "id,patient,verdict,at\n")
+        house.write("suppressions.csv", "patient,channel\n")
+        answer = house.run("import", "--full", "--accept", *files, code=0)
+        with self.subTest("in the table and below it"):
+            for line in answer.out.splitlines()[1:3]:
+                self.assertEqual(line.split()[5], "never", answer.out)
+            self.assertIn("ends no consent and lifts no opt-out", answer.out)
+        with self.subTest("in JSON"):
+            tables = house.run("--json", "import", "--full", *files,
+                               code=0).json()["tables"]
+            self.assertEqual([table["gone"] for table in tables],
+                             [None, None])
+        with self.subTest("and they do"):
+            self.assertEqual(house.ask(
+                "select (select count(*) from consent), count(*) from "
+                "suppression where lifted_at is null"), [(1, 1)])
+
+
 if __name__ == "__main__":
     main()

@@ -335,6 +335,10 @@ static void told_moved(void *arg, int64_t bytes)
     (void)arg;
     assert_true(bytes >= 0);
 }
+static void told_write(void *arg)
+{
+    (void)arg;
+}
 static void told_end(void *arg)
 {
     (void)arg;
@@ -348,6 +352,7 @@ static void import_all(struct desk *desk, struct store *store, instant now)
         .note = told_note,
         .begin = told_begin,
         .moved = told_moved,
+        .write = told_write,
         .end = told_end,
     };
     struct error err = {0};

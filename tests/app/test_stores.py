@@ -94,25 +94,6 @@ class Broken(Stores):
                 self.assertRegex(answer.err, "damaged|corrupt|malformed")
 
 
-class Locked(Stores):
-    def test_locked_by_another_writer(self):
-        other = sqlite3.connect(self.home.path("outreach.db"),
-                                isolation_level=None)
-        other.execute("begin immediate")
-        try:
-            with self.subTest("reading goes on"):
-                self.home.run("status", code=0)
-            with self.subTest("writing says who to look for"):
-                answer = self.home.run("patient", "opt-out", "P0", code=3)
-                self.assertRegex(answer.err, "(?i)another|busy|lock")
-        finally:
-            other.execute("rollback")
-            other.close()
-        self.assertEqual(self.home.one("select count(*) from suppression"), 0)
-        with self.subTest("then it works"):
-            self.home.run("patient", "opt-out", "P0", code=0)
-
-
 @unittest.skipIf(os.geteuid() and not shutil.which("setpriv"), "needs setpriv")
 class Permission(Stores):
     """As a user who may not write."""

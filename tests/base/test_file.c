@@ -274,6 +274,9 @@ static void test_a_lock_is_held_by_one(void **state)
     char pid[32];
     snprintf(pid, sizeof(pid), "(%ld)", (long)getpid());
     assert_non_null(strstr(err.text, pid));
+    long holder = 0;
+    assert_true(file_is_locked(path, &holder));
+    assert_int_equal(holder, getpid());
     /* not even this process gets it twice, and trying does not lose it */
     assert_int_equal(file_lock(path, &err), -1);
     assert_int_equal(err.kind, ERROR_BUSY);
@@ -285,6 +288,8 @@ static void test_a_lock_is_held_by_one(void **state)
     assert_int_equal(lock_elsewhere(path, &err), 1);
     file_unlock(fd);
     assert_true(file_exists(path));
+    assert_false(file_is_locked(path, &holder));
+    assert_false(file_is_locked(in_folder("nothing"), &holder));
     assert_int_equal(lock_elsewhere(path, &err), 0);
     fd = file_lock(path, &err); /* free again after the other one died */
     assert_true(fd >= 0);

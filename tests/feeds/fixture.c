@@ -50,6 +50,10 @@ static void told_moved(void *arg, int64_t bytes)
     (void)bytes;
 }
 
+static void told_write(void *arg)
+{
+    (void)arg;
+}
 static void told_end(void *arg)
 {
     (void)arg;
@@ -95,7 +99,7 @@ bool fixture_import(struct fixture *fixture)
 {
     const struct import_watch watch = {fixture,    told_bad,   told_note,
                                        told_fault, told_begin, told_moved,
-                                       told_end};
+                                       told_write, told_end};
     const char *folder = fixture->folder;
     bool own = fixture->options.path_count == 0;
     if (own) {
@@ -137,13 +141,17 @@ const char *fixture_summary(struct fixture *fixture)
     return out.data;
 }
 
-void fixture_quiet_dirty(struct fixture *fixture)
+void fixture_sql(struct fixture *fixture, const char *sql)
 {
     sqlite3 *db;
     assert_int_equal(sqlite3_open(store_path(fixture->store), &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DELETE FROM dirty", NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
+}
+
+void fixture_quiet_dirty(struct fixture *fixture)
+{
+    fixture_sql(fixture, "DELETE FROM dirty");
 }
 
 void fixture_quiet(struct fixture *fixture)

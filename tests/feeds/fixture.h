@@ -24,6 +24,8 @@ struct fixture {
 void fixture_open(struct fixture *fixture);
 void fixture_close(struct fixture *fixture);
 void fixture_file(struct fixture *fixture, const char *name, const char *text);
+/* What somebody else does to the store. */
+void fixture_sql(struct fixture *fixture, const char *sql);
 /* Removes all CSV files of the folder, and all change notes. */
 void fixture_quiet(struct fixture *fixture);
 /* Only the change notes. */

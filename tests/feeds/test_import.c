@@ -4,10 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "store/store.h"
 #include "tests/feeds/fixture.h"
 
@@ -126,6 +128,24 @@ static void test_everything_in(void **state)
             fail_msg("%s: expected %s, got %s", cases[i].sentence,
                      cases[i].expected, got);
     }
+    fixture_close(&fixture);
+}
+
+/* A first load builds the indexes of its tables at its end: the same ones. */
+static void test_indexes_stay_as_they_are(void **state)
+{
+    (void)state;
+    static const char indexes[] =
+        "SELECT name || ' ' || sql FROM sqlite_schema WHERE type = 'index' AND "
+        "sql IS NOT NULL ORDER BY name";
+    struct fixture fixture;
+    fixture_open(&fixture);
+    char *before = memory_text(fixture_ask(&fixture, indexes));
+    assert_true(strlen(before) > 1000);
+    import_all(&fixture);
+    assert_string_equal(fixture_ask(&fixture, indexes), before);
+    assert_string_equal(fixture_ask(&fixture, "PRAGMA integrity_check"), "ok");
+    free(before);
     fixture_close(&fixture);
 }
 
@@ -646,6 +666,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everything_in),
+        cmocka_unit_test(test_indexes_stay_as_they_are),
         cmocka_unit_test(test_again_changes_nothing),
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_two_sources_of_a_number),

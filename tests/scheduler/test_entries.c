@@ -262,6 +262,53 @@ static void the_overdue_are_invited_once_a_cycle(void **state)
     world_close(&world);
 }
 
+/* A change that a condition sees is followed at once, not by the next sweep:
+ * a clinic's (by slices), an address's, another anchor's of the patient. */
+static void what_a_condition_sees_is_followed_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *audience, *change, *back;
+    } rows[] = {
+        {"not clinic.sensitive", "UPDATE clinic SET sensitive = 1",
+         "UPDATE clinic SET sensitive = 0"},
+        {"patient.has_email",
+         "UPDATE contact_point SET bad_at = 5 WHERE kind = 'email'",
+         "UPDATE contact_point SET bad_at = NULL"},
+        {"not has discharge",
+         "INSERT INTO discharge(id, external_id, patient_id, discharged_local,"
+         " zone, discharged_at) VALUES (1, 'd', 1, '', 'America/New_York', 5)",
+         "UPDATE discharge SET gone_at = 6"},
+        {"not in list 'exclusions'",
+         "INSERT INTO list(id, name) VALUES (1, 'exclusions');"
+         "INSERT INTO list_member(list_id, patient_id, added_at)"
+         " VALUES (1, 1, 5)",
+         "DELETE FROM list_member"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char text[4096], audience[128];
+        const char *plain = reminder("sms", "");
+        const char *cut = strstr(plain, "[\"status = 'booked'\"]");
+        snprintf(audience, sizeof(audience), "[\"%s\"]", rows[i].audience);
+        snprintf(text, sizeof(text), "%.*s%s%s", (int)(cut - plain), plain,
+                 audience, strchr(cut, ']') + 1);
+        world_open(&world, "2026-11-23T11:00");
+        world_launch(&world, text);
+        world_visit(&world, world_patient(&world), "2026-11-25T09:00");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-23T11:05");
+        expect_state(&world, "day-before", "planned");
+        world_sql(&world, "%s", rows[i].change);
+        world_run(&world, "2026-11-23T11:10");
+        expect_state(&world, "day-before", "cancelled");
+        world_sql(&world, "%s", rows[i].back);
+        world_run(&world, "2026-11-23T11:15");
+        expect_state(&world, "day-before", "planned");
+        world_close(&world);
+    }
+}
+
 static void an_intake_takes_the_longest_overdue_first(void **state)
 {
     (void)state;
@@ -899,6 +946,7 @@ int main(void)
         cmocka_unit_test(who_is_not_reached_becomes_a_task),
         cmocka_unit_test(who_may_not_have_been_reached_becomes_a_task),
         cmocka_unit_test(the_overdue_are_invited_once_a_cycle),
+        cmocka_unit_test(what_a_condition_sees_is_followed_at_once),
         cmocka_unit_test(an_intake_takes_the_longest_overdue_first),
         cmocka_unit_test(an_intake_of_weekdays_rests_at_weekends),
         cmocka_unit_test(the_held_out_get_nothing),

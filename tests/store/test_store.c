@@ -131,6 +131,14 @@ static void permissions_are_explained(void **state)
     fixture_remove(path);
 }
 
+static int waits;
+static void count_wait(const char *who, const char *path)
+{
+    assert_string_equal(who, "another process");
+    assert_non_null(strstr(path, "store.db"));
+    waits++;
+}
+
 static void a_store_held_by_another_is_busy(void **state)
 {
     (void)state;
@@ -138,11 +146,18 @@ static void a_store_held_by_another_is_busy(void **state)
     struct store *one = fixture_store();
     struct store *two = store_open(store_path(one), 0, &err);
     assert_non_null(two);
-    fixture_number(two, "PRAGMA busy_timeout=50");
     fixture_begin(one);
+    store_set_patience(two, 50);
     assert_false(store_begin(two, &err));
     assert_int_equal(err.kind, ERROR_BUSY);
-    assert_non_null(strstr(err.text, "another process"));
+    assert_non_null(strstr(err.text, "another process is writing"));
+    assert_int_equal(waits, 0);
+    /* Who waits longer is told once, and hears of it in the end. */
+    store_on_wait(count_wait);
+    store_set_patience(two, 2500);
+    assert_false(store_begin(two, &err));
+    assert_int_equal(waits, 1);
+    store_on_wait(NULL);
     store_rollback(one);
     assert_true(store_begin(two, &err));
     store_rollback(two);
@@ -174,7 +189,7 @@ static void settings_that_durability_and_safety_need(void **state)
         int64_t value;
     } rows[] = {
         {"PRAGMA synchronous", 2},    {"PRAGMA foreign_keys", 1},
-        {"PRAGMA trusted_schema", 0}, {"PRAGMA busy_timeout", 5000},
+        {"PRAGMA trusted_schema", 0}, {"PRAGMA busy_timeout", 1000},
         {"PRAGMA secure_delete", 1},  {"PRAGMA wal_autocheckpoint", 16000},
         {"PRAGMA cache_size", -4096},
     };
