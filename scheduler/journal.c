@@ -8,9 +8,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "store/store.h"
 
 struct list {
     struct job *first, *last;
@@ -77,6 +79,15 @@ static struct job *job_pick(struct journal *journal)
     return job;
 }
 
+/* Long enough for somebody who asks for the writer's lock every now and then,
+ * and only when somebody does. */
+static void leave_gap(const struct clerk *clerk)
+{
+    const struct timespec gap = {.tv_nsec = 30 * 1000 * 1000};
+    if (store_is_wanted(clerk->store))
+        nanosleep(&gap, NULL);
+}
+
 static void *run(void *arg)
 {
     struct journal *journal = arg;
@@ -92,6 +103,7 @@ static void *run(void *arg)
         }
         pthread_mutex_unlock(&journal->lock);
         clerk_run(journal->clerk, job);
+        leave_gap(journal->clerk);
         pthread_mutex_lock(&journal->lock);
         list_add(&journal->done, job);
         pthread_mutex_unlock(&journal->lock);

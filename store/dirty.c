@@ -152,23 +152,29 @@ static struct statement *anchors_query(struct store *store,
     switch (kind) {
     case ANCHOR_APPOINTMENT:
         return statement(store,
-                         "SELECT id FROM appointment"
+                         "SELECT id FROM appointment INDEXED BY"
+                         " appointment_patient"
                          " WHERE patient_id = ?1 AND start_at > ?2"
-                         " UNION SELECT anchor_id FROM entry"
+                         " UNION SELECT anchor_id FROM entry INDEXED BY"
+                         " entry_patient"
                          " WHERE patient_id = ?1 AND anchor_kind = 1"
                          " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
     case ANCHOR_FILL:
         return statement(store,
-                         "SELECT id FROM fill WHERE patient_id = ?1"
+                         "SELECT id FROM fill INDEXED BY fill_patient"
+                         " WHERE patient_id = ?1"
                          " AND max(runs_out_at, filled_at) > ?2"
-                         " UNION SELECT anchor_id FROM entry"
+                         " UNION SELECT anchor_id FROM entry INDEXED BY"
+                         " entry_patient"
                          " WHERE patient_id = ?1 AND anchor_kind = 2"
                          " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
     case ANCHOR_DISCHARGE:
         return statement(store,
-                         "SELECT id FROM discharge"
+                         "SELECT id FROM discharge INDEXED BY"
+                         " discharge_patient"
                          " WHERE patient_id = ?1 AND discharged_at > ?2"
-                         " UNION SELECT anchor_id FROM entry"
+                         " UNION SELECT anchor_id FROM entry INDEXED BY"
+                         " entry_patient"
                          " WHERE patient_id = ?1 AND anchor_kind = 3"
                          " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
     case ANCHOR_PATIENT:

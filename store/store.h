@@ -37,6 +37,8 @@ bool store_in_transaction(const struct store *store);
 /* A large import writes for many seconds: others wait for it up to ten
  * minutes, or as long as they say themselves. */
 void store_set_patience(struct store *store, int64_t ms);
+/* Whether another process waits for its turn to write: leave it a gap. */
+bool store_is_wanted(const struct store *store);
 /* Told once for each wait of more than a second; `who` is "an import (process
  * 17)" or "another process". For all stores of this process: set it before
  * there are threads. NULL (as in the beginning): nobody is told. */

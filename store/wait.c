@@ -58,7 +58,31 @@ void store_on_wait(store_wait_fn *told)
     wait_told = told;
 }
 
-int connection_begin(struct store *store)
+/* SQLite keeps no line of those who wait: each asks again now and then, and a
+ * writer that begins anew at once is always there first. So whoever waits says
+ * it by a lock of its own, and the service leaves a gap. */
+static void next_path(const struct store *store, char *out, size_t size)
+{
+    snprintf(out, size, "%s-next", store->path);
+}
+
+static int line_up(const struct store *store)
+{
+    char path[PATH_MAX];
+    struct error ignored = {0}; /* somebody stands there already */
+    next_path(store, path, sizeof(path));
+    return file_lock(path, &ignored);
+}
+
+bool store_is_wanted(const struct store *store)
+{
+    char path[PATH_MAX];
+    long pid = 0;
+    next_path(store, path, sizeof(path));
+    return file_is_locked(path, &pid) && pid != getpid();
+}
+
+static int begin(struct store *store, int *place)
 {
     int64_t since = clock_monotonic_ms();
     bool told = false;
@@ -68,6 +92,8 @@ int connection_begin(struct store *store)
         if ((code & 0xff) != SQLITE_BUSY ||
             clock_monotonic_ms() - since >= store->patience_ms)
             return code;
+        if (*place < 0)
+            *place = line_up(store);
         if (!told && wait_told) {
             char who[64];
             connection_writer(store, who, sizeof(who));
@@ -75,4 +101,12 @@ int connection_begin(struct store *store)
         }
         told = true;
     }
+}
+
+int connection_begin(struct store *store)
+{
+    int place = -1;
+    int code = begin(store, &place);
+    file_unlock(place);
+    return code;
 }

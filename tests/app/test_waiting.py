@@ -146,5 +146,22 @@ class Service(Waiting):
         self.assertEqual(service.log().count("result=waits"), 1)
 
 
+class Busy(Case):
+    """A service that writes without a pause leaves a gap for who waits."""
+
+    def test_refusals_get_in_while_it_plans(self):
+        house = self.house()
+        house.visits(6000)
+        house.campaign()
+        house.run("launch", "notice", "--yes", "--quiet", code=0)
+        house.serve()
+        until(lambda: house.one("select count(*) from entry") > 50, "it plans")
+        for i in range(4):
+            house.run("patient", "opt-out", f"P{5990 + i}", code=0)
+        self.assertGreater(
+            house.one("select count(*) from dirty"), 0,
+            "it was over before anybody had to wait: take more patients")
+
+
 if __name__ == "__main__":
     main()
