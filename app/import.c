@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "feeds/import.h"
@@ -232,10 +233,14 @@ static int import_files(const struct options *options,
                                        .end = on_end};
     struct error err = {0};
     struct import_report report = {0};
+    bool made = !file_exists(config->store_path);
     struct store *store =
         store_open(config->store_path, STORE_CREATE | STORE_BULK, &err);
     if (!store)
         return command_fail(&err);
+    /* Else who stands in the wrong folder would not know. */
+    if (made && !options->json && !options->quiet)
+        printf("made a new patient store: %s\n", config->store_path);
     if (options->json)
         fputs("{\"bad\":[", stdout);
     bool done = import_run(store, import, &watch, &report, &err) &&
@@ -314,8 +319,13 @@ const struct command command_import = {
                 "FILE|DIR...",
     .summary = "Read patients, visits, medicines and more from CSV files",
     .help =
-        "One file a table: patients.csv, appointments.csv, fills.csv ...\n"
-        "(docs/import.md), in any order. A file is taken whole or not at all;\n"
+        "One file a table, in any order: clinics.csv, patients.csv,\n"
+        "contact_points.csv, consents.csv, suppressions.csv, "
+        "restrictions.csv,\n"
+        "appointments.csv, prescriptions.csv, fills.csv, discharges.csv,\n"
+        "conditions.csv, procedures.csv, screenings.csv, orders.csv, "
+        "lists.csv\n"
+        "(columns: docs/import.md). A file is taken whole or not at all;\n"
         "importing it again changes nothing.\n\n"
         "  --map FILE         the files have other names and columns, as this\n"
         "                     mapping describes (outreach-mapping(5))\n"

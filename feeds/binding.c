@@ -86,9 +86,7 @@ static size_t field_of(const struct csv_row *header,
     size_t found = header->count;
     *twice = false;
     for (size_t i = 0; i < header->count; i++) {
-        const char *name = header->fields[i];
-        if (!text_equal_nocase(name, column->name) &&
-            !(column->also && text_equal_nocase(name, column->also)))
+        if (!layout_is_named(column, header->fields[i]))
             continue;
         *twice = found != header->count;
         found = i;

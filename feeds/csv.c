@@ -221,7 +221,8 @@ static enum scan scan_nul(struct csv *csv, const struct cursor *cursor,
 {
     if (cursor->at < csv->buffer + csv->end)
         return scan_fault(csv, cursor->line,
-                          "a NUL byte: this is no text file, or it is damaged",
+                          "a NUL byte: this is no text file (save a "
+                          "spreadsheet as CSV), or it is damaged",
                           err);
     return csv->at_end ? SCAN_ROW : SCAN_MORE;
 }

@@ -77,7 +77,10 @@ static bool translate(const struct formula *formula,
     if (formula->count > 1)
         return formula_text(formula->parts[1], row, out, reason);
     if (from)
-        return fail(reason, "has no translation", from);
+        return fail(reason,
+                    "has no translation: add it to \"translate\", or an "
+                    "\"else\"",
+                    from);
     *out = NULL;
     return true;
 }

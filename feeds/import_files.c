@@ -16,7 +16,7 @@
 
 #include "feeds/mapping.h"
 
-enum { PATH_MAX_BYTES = 4096 };
+enum { PATH_MAX_BYTES = 4096, NAMES_MAX = 400 };
 
 void import_jobs_free(struct import_jobs *jobs)
 {
@@ -55,9 +55,18 @@ static bool add_file(struct import_jobs *jobs, const char *path, char *text,
     text_copy(stem, sizeof(stem), name);
     stem[strcspn(stem, ".")] = '\0';
     const char *near = layout_nearest(stem);
-    snprintf(text, size, "%s is none of the tables of an import%s%s%s", path,
-             near ? "; did you mean " : "", near ? near : "",
-             near ? ".csv?" : " (docs/import.md lists them)");
+    char names[NAMES_MAX];
+    layout_names(names, sizeof(names));
+    if (near)
+        snprintf(text, size,
+                 "%s has the name of no table: rename it to %s.csv if it is "
+                 "one of these, or describe it in a mapping file (--map)",
+                 path, near);
+    else
+        snprintf(text, size,
+                 "%s has the name of no table (%s, each with .csv): rename it, "
+                 "or describe it in a mapping file (--map)",
+                 path, names);
     return false;
 }
 
@@ -169,15 +178,19 @@ bool import_find_files(const struct import_options *options,
         find_all_mapped(options, mapping, watch, jobs);
     else if (!find_named(options, watch, jobs, err))
         return false;
-    if (jobs->count == 0)
+    if (jobs->count == 0 && mapping)
         return error_set(err, ERROR_INPUT,
-                         mapping
-                             ? "there is nothing to import: none of the files "
-                               "that the mapping names is there"
-                             : "there is nothing to import: no file has the "
-                               "name of a table, such as patients.csv "
-                               "(docs/import.md lists them; --map describes "
-                               "other layouts)");
+                         "there is nothing to import: none of the files that "
+                         "the mapping names is there");
+    if (jobs->count == 0) {
+        char names[NAMES_MAX];
+        layout_names(names, sizeof(names));
+        return error_set(err, ERROR_INPUT,
+                         "there is nothing to import: no file has the name of "
+                         "a table (%s, each with .csv); --map describes other "
+                         "layouts",
+                         names);
+    }
     qsort(jobs->items, jobs->count, sizeof(jobs->items[0]), compare_jobs);
     return mapping || !options->full || check_full(jobs, err);
 }

@@ -6,6 +6,8 @@
  */
 #include "feeds/layout.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -250,24 +252,48 @@ const struct layout_table *layout_find(const char *name)
     return NULL;
 }
 
+static bool reads_as(const char *name, const char *ours)
+{
+    for (; *name && *ours; name++, ours++) {
+        int c = *name == ' ' || *name == '-' ? '_' : *name;
+        if (tolower((unsigned char)c) != *ours)
+            return false;
+    }
+    return *name == *ours;
+}
+
+bool layout_is_named(const struct layout_column *column, const char *name)
+{
+    return reads_as(name, column->name) ||
+           (column->also && reads_as(name, column->also));
+}
+
 const struct layout_column *layout_column(const struct layout_table *table,
                                           const char *name)
 {
-    for (size_t i = 0; i < table->count; i++) {
-        const struct layout_column *column = &table->columns[i];
-        if (text_equal_nocase(column->name, name) ||
-            (column->also && text_equal_nocase(column->also, name)))
-            return column;
-    }
+    for (size_t i = 0; i < table->count; i++)
+        if (layout_is_named(&table->columns[i], name))
+            return &table->columns[i];
     return NULL;
 }
 
 const char *layout_nearest(const char *name)
 {
     const char *names[32];
-    for (size_t i = 0; i < layout_count; i++)
+    for (size_t i = 0; i < layout_count; i++) {
         names[i] = layout_tables[i].name;
+        if (strncasecmp(name, names[i], strlen(names[i])) == 0)
+            return names[i];
+    }
     return text_nearest(name, names, layout_count);
+}
+
+void layout_names(char *out, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < layout_count && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "",
+                                 layout_tables[i].name);
 }
 
 const char *layout_nearest_column(const struct layout_table *table,

@@ -63,10 +63,15 @@ extern const size_t layout_count;
 /* NULL when there is none. A date behind the name is fine:
  * "appointments-2026-11-23" is appointments. */
 const struct layout_table *layout_find(const char *name);
+/* Whether a file's column of this name is this one: in any case, and with
+ * blanks or hyphens where we write underscores ("First Name"). */
+bool layout_is_named(const struct layout_column *column, const char *name);
 const struct layout_column *layout_column(const struct layout_table *table,
                                           const char *name);
-/* Of `names`; the nearest known one or NULL. */
+/* The nearest known one, or the one that `name` begins with, or NULL. */
 const char *layout_nearest(const char *name);
+/* "clinics, patients, ..." */
+void layout_names(char *out, size_t size);
 const char *layout_nearest_column(const struct layout_table *table,
                                   const char *name);
 

@@ -44,8 +44,8 @@ bool store_is_wanted(const struct store *store);
  * there are threads. NULL (as in the beginning): nobody is told. */
 typedef void store_wait_fn(const char *who, const char *path);
 void store_on_wait(store_wait_fn *told);
-/* One import at a time and store; also how the others know whom they wait
- * for. -1 when another one runs; file_unlock() it. */
+/* One import at a time and store: waits for another one. Also how the others
+ * know whom they wait for. file_unlock() it. */
 int store_lock_import(const struct store *store, struct error *err);
 
 /* Changes whenever another connection committed something. */

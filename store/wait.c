@@ -16,22 +16,13 @@
 
 /* How long SQLite itself waits for a lock; then we ask again. */
 #define BUSY_MS 1000
+#define LOCK_STEP_MS 100
 
 static store_wait_fn *wait_told;
 
 static void import_path(const struct store *store, char *out, size_t size)
 {
     snprintf(out, size, "%s-import", store->path);
-}
-
-int store_lock_import(const struct store *store, struct error *err)
-{
-    char path[PATH_MAX];
-    import_path(store, path, sizeof(path));
-    int fd = file_lock(path, err);
-    if (fd < 0)
-        error_in(err, "another import seems to run");
-    return fd;
 }
 
 void connection_writer(const struct store *store, char *out, size_t size)
@@ -56,6 +47,21 @@ void store_set_patience(struct store *store, int64_t ms)
 void store_on_wait(store_wait_fn *told)
 {
     wait_told = told;
+}
+
+/* Another round? Tells once for whom we wait. */
+static bool wait_more(const struct store *store, int64_t since, bool *told)
+{
+    int64_t waited = clock_monotonic_ms() - since;
+    if (waited >= store->patience_ms)
+        return false;
+    if (!*told && wait_told && waited >= BUSY_MS) {
+        char who[64];
+        connection_writer(store, who, sizeof(who));
+        wait_told(who, store->path);
+        *told = true;
+    }
+    return true;
 }
 
 /* SQLite keeps no line of those who wait: each asks again now and then, and a
@@ -85,21 +91,32 @@ bool store_is_wanted(const struct store *store)
 static int begin(struct store *store, int *place)
 {
     int64_t since = clock_monotonic_ms();
-    bool told = false;
-    for (;;) {
+    for (bool told = false;;) {
         int code = sqlite3_step(store->begin);
         sqlite3_reset(store->begin);
-        if ((code & 0xff) != SQLITE_BUSY ||
-            clock_monotonic_ms() - since >= store->patience_ms)
+        if ((code & 0xff) != SQLITE_BUSY || !wait_more(store, since, &told))
             return code;
         if (*place < 0)
             *place = line_up(store);
-        if (!told && wait_told) {
-            char who[64];
-            connection_writer(store, who, sizeof(who));
-            wait_told(who, store->path);
+    }
+}
+
+int store_lock_import(const struct store *store, struct error *err)
+{
+    char path[PATH_MAX];
+    struct error why = {0};
+    int64_t since = clock_monotonic_ms();
+    import_path(store, path, sizeof(path));
+    for (bool told = false;;) {
+        int fd = file_lock(path, &why);
+        if (fd >= 0)
+            return fd;
+        if (why.kind != ERROR_BUSY || !wait_more(store, since, &told)) {
+            if (err)
+                *err = why;
+            return -1;
         }
-        told = true;
+        sqlite3_sleep(LOCK_STEP_MS);
     }
 }
 

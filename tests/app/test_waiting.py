@@ -65,22 +65,27 @@ class Commands(Waiting):
         self.home.run("status", code=0)
         self.home.run("plan", code=0)
 
+    def expect_wait(self, writer, who, *words):
+        child, terminal = self.on_terminal(*words)
+        said = b""
+        while b"is writing to" not in said:
+            said += os.read(terminal, 4096)
+        self.assertIn(b"waiting: " + who, said)
+        writer.end()
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
     def test_a_command_says_for_whom_it_waits(self):
+        who = b"an import (process %d)" % os.getpid()
         for words in (("patient", "opt-out", "P0"), ("pause", "--all"),
                       ("import", "data/clinics.csv")):
             with self.subTest(words[0]):
-                writer = self.writer()
-                if words[0] == "import":  # its own lock is not another's
-                    writer.lock.close()
-                child, terminal = self.on_terminal(*words)
-                said = b""
-                while b"is writing to" not in said:
-                    said += os.read(terminal, 4096)
-                who = b"another process" if words[0] == "import" else \
-                    b"an import (process %d)" % os.getpid()
-                self.assertIn(b"waiting: " + who, said)
-                writer.end()
-                self.assertEqual(os.waitpid(child, 0)[1], 0)
+                self.expect_wait(self.writer(), who, *words)
+
+    def test_an_import_does_not_wait_for_itself(self):
+        writer = self.writer()
+        writer.lock.close()
+        self.expect_wait(writer, b"another process", "import",
+                         "data/clinics.csv")
 
     def test_without_a_terminal_it_waits_without_a_word(self):
         writer = self.writer()

@@ -630,10 +630,14 @@ static void test_files_of_a_folder(void **state)
     assert_false(fixture_import(&fixture));
     assert_non_null(strstr(fixture.err.text, "there is nothing to import"));
     fixture_file(&fixture, "patient.csv", patients_csv);
+    fixture_file(&fixture, "Lists_export.csv", "list,patient\n");
+    fixture_file(&fixture, "nonsense.csv", "a,b\n");
     fixture_file(&fixture, "clinics-2026-11-23.CSV", clinics_csv);
     assert_true(fixture_import(&fixture));
     assert_string_equal(fixture_summary(&fixture), "clinics: 2 new");
-    assert_non_null(strstr(fixture.told.data, "did you mean patients.csv?"));
+    assert_non_null(strstr(fixture.told.data, "rename it to lists.csv"));
+    assert_non_null(strstr(fixture.told.data, "(clinics, patients, "));
+    assert_non_null(strstr(fixture.told.data, "rename it to patients.csv"));
     const char *paths[] = {"/nowhere/patients.csv"};
     fixture.options.paths = paths;
     fixture.options.path_count = 1;
@@ -653,12 +657,13 @@ static void test_unknown_columns(void **state)
     struct fixture fixture;
     fixture_open(&fixture);
     fixture_file(&fixture, "patients.csv",
-                 "mrn,langauge,Birth_Date\np1,es,"
-                 "1970-01-02\n");
+                 "MRN,langauge,Birth Date,LAST-NAME\np1,es,"
+                 "1970-01-02,Bee\n");
     assert_true(fixture_import(&fixture));
     assert_non_null(strstr(fixture.told.data, "did you mean 'language'?"));
-    assert_string_equal(fixture_ask(&fixture, "SELECT birth_on FROM patient"),
-                        "1970-01-02");
+    assert_string_equal(
+        fixture_ask(&fixture, "SELECT birth_on || family_name FROM patient"),
+        "1970-01-02Bee");
     fixture_close(&fixture);
 }
 
