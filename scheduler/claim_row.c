@@ -236,8 +236,7 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
         .request = request,
         .watch = provider->watch,
     };
-    bool done =
-        attempt_insert(clerk->store, &attempt, &message->attempt_id, err);
+    bool done = clerk_attempt(clerk, &attempt, &message->attempt_id, err);
     free(request);
     return done;
 }

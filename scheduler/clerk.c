@@ -278,6 +278,14 @@ bool rung_next(struct clerk *clerk, struct roster_campaign *item,
     return clerk_change(clerk, row, &change, err);
 }
 
+bool clerk_attempt(struct clerk *clerk, struct attempt_new *attempt,
+                   int64_t *id, struct error *err)
+{
+    attempt->id = clerk->doubt.attempts_from;
+    clerk->doubt.attempts_from = 0; /* read again if this is rolled back */
+    return attempt_insert(clerk->store, attempt, id, err);
+}
+
 /* Tasks
  * ---------------------------------------------------------------------------
  */
@@ -458,6 +466,7 @@ static void job_undo(struct clerk *clerk, struct job *job)
     job->dispatch_count = 0;
     job->question_count = 0;
     clerk->totals = (struct engine_totals){0};
+    clerk->roster_stale = true;
     evaluate_forget(clerk);
 }
 

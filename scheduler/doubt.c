@@ -123,7 +123,7 @@ static bool record(struct claim *claim, const struct permit *permit,
     change.attempts++;
     change.tries++;
     change.looks = 0;
-    return attempt_insert(clerk->store, &attempt, id, err) &&
+    return clerk_attempt(clerk, &attempt, id, err) &&
            clerk_change(clerk, row, &change, err) && claim_merge(claim, err);
 }
 

@@ -540,6 +540,28 @@ class Release(Copies):
                           house.states() == {"unknown": 2, "accepted": 1},
                           "the new one")
 
+    def test_no_reference_is_used_twice(self):
+        """A provider with keys would take a new message for an old one."""
+        sink = self.peer(Sink)
+        house = self.house({"web": sink.provider(
+            idempotency_header="Idempotency-Key")})
+        house.open(2)
+        house.run("run", "--once", code=0)
+        for i in range(2):
+            house.run("backup", f"b{i}.db", code=0)
+            house.visits_file(5 * (i + 1))
+            house.run("import", "data", code=0)
+            house.run("run", "--once", code=0)
+            house.run("restore", f"b{i}.db", "--yes", code=0)
+            house.run("release", "--yes", code=0)
+            house.visits_file(5 * (i + 1) + 1, now=time.time() + 243)
+            house.run("import", "data", code=0)
+            until(lambda: house.run("run", "--once", code=0) and
+                  not house.states().get("planned"), "all are decided")
+            self.assert_all_one(sink.references(), "used twice")
+        self.assertGreater(house.one("select max(id) from attempt"), 2e9)
+        self.assertLess(house.one("select count(*) from attempt"), 50)
+
     def test_a_step_that_would_rather_say_it_twice(self):
         house = self.house()
         steps = [{"step": "booked", "when": "1 minute after booked",
