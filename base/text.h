@@ -21,6 +21,8 @@ bool text_equal_nocase(const char *a, const char *b); /* ASCII */
 bool text_starts(const char *text, const char *prefix);
 bool text_blank(const char *text); /* NULL, "" or only white space */
 void text_trim(char *text);        /* white space at both ends, in place */
+/* Whether it ends in the other one, white space around both left aside. */
+bool text_ends(const char *text, const char *end);
 /* Copies with truncation at a code point; always terminated. */
 void text_copy(char *out, size_t size, const char *text);
 

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -88,18 +87,6 @@ bool stray_add(struct store *store, const struct stray *stray, bool *fresh,
     return true;
 }
 
-static bool ends_with(const char *body, const char *text)
-{
-    char *a = memory_text(body ? body : ""), *b = memory_text(text);
-    text_trim(a);
-    text_trim(b);
-    size_t len_a = strlen(a), len_b = strlen(b);
-    bool same = len_b <= len_a && strcmp(a + len_a - len_b, b) == 0;
-    free(a);
-    free(b);
-    return same;
-}
-
 static void row_read(struct statement *query, struct stray *out)
 {
     *out = (struct stray){
@@ -130,7 +117,8 @@ bool stray_look(struct store *store, enum channel channel, const char *address,
     int step;
     while ((step = statement_step(query, err)) == 1) {
         ++*count;
-        if (match->id == 0 && ends_with(column_text(query, 4), text))
+        const char *body = column_text(query, 4);
+        if (match->id == 0 && text_ends(body ? body : "", text))
             row_read(query, match);
     }
     match->channel = channel;

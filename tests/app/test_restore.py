@@ -440,6 +440,24 @@ class Release(Copies):
         self.assertEqual(sorted(twilio.references()),
                          [f"+1212200000{i}" for i in range(4)])
 
+    def test_what_left_since_the_release_is_in_doubt_no_more(self):
+        twilio, house = self.open_twilio(1)
+        self.lost(house, env=ENV)
+        twilio.messages = []
+        house.run("release", "--since", HOUR_AGO, "--yes", code=0, env=ENV)
+        house.run("run", "--once", code=0, env=ENV)
+        self.assertEqual(house.states(), {"unknown": 1})
+        self.change(house, "update outreach set due_at = 1 where state = 9")
+        twilio.refuse = (429, 20429)
+        house.run("run", "--once", code=0, env=ENV)
+        self.assertEqual(house.states(), {"planned": 1})
+        twilio.refuse = None
+        service = house.serve(env=ENV)
+        until(lambda: house.states().get("accepted") == 1, "it goes again")
+        service.stop()
+        self.assertEqual(house.one("select count(*) from attempt"), 3)
+        self.assertEqual(len(twilio.references()), 1)
+
     def test_one_that_still_waits_at_the_provider_is_found(self):
         """Its list by date does not have it: nothing was sent yet."""
         twilio, house = self.open_twilio(2)
