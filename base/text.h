@@ -21,8 +21,6 @@ bool text_equal_nocase(const char *a, const char *b); /* ASCII */
 bool text_starts(const char *text, const char *prefix);
 bool text_blank(const char *text); /* NULL, "" or only white space */
 void text_trim(char *text);        /* white space at both ends, in place */
-/* Whether it ends in the other one, white space around both left aside. */
-bool text_ends(const char *text, const char *end);
 /* Copies with truncation at a code point; always terminated. */
 void text_copy(char *out, size_t size, const char *text);
 
@@ -33,6 +31,9 @@ int text_distance(const char *a, const char *b);
  * `name` (at least one) differ or fewer, else NULL. Returns one of `names`. */
 const char *text_nearest(const char *name, const char *const *names,
                          size_t count);
+
+/* Whether `text` ends in `end`, white space around both left aside. */
+bool text_ends(const char *text, const char *end);
 
 /* NFKC and case-folded (ICU), for comparing people's words; what shows
  * nothing (zero-width characters) is dropped. More than 1 MiB overflows. Any

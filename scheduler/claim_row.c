@@ -223,6 +223,7 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
     char *request = provider->keyed ? request_write(message) : NULL;
     int segments = claim->letter.parts;
     struct attempt_new attempt = {
+        .id = clerk_attempt_number(clerk),
         .outreach_id = claim->row->outreach.id,
         .patient_id = claim->row->outreach.patient_id,
         .channel = message->channel,
@@ -236,7 +237,8 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
         .request = request,
         .watch = provider->watch,
     };
-    bool done = clerk_attempt(clerk, &attempt, &message->attempt_id, err);
+    bool done =
+        attempt_insert(clerk->store, &attempt, &message->attempt_id, err);
     free(request);
     return done;
 }

@@ -278,12 +278,11 @@ bool rung_next(struct clerk *clerk, struct roster_campaign *item,
     return clerk_change(clerk, row, &change, err);
 }
 
-bool clerk_attempt(struct clerk *clerk, struct attempt_new *attempt,
-                   int64_t *id, struct error *err)
+int64_t clerk_attempt_number(struct clerk *clerk)
 {
-    attempt->id = clerk->doubt.attempts_from;
+    int64_t from = clerk->doubt.attempts_from;
     clerk->doubt.attempts_from = 0; /* read again if this is rolled back */
-    return attempt_insert(clerk->store, attempt, id, err);
+    return from;
 }
 
 /* Tasks
