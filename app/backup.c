@@ -113,11 +113,13 @@ void backup_tell(const struct options *options, const struct zone *zone,
     }
     if (options->quiet)
         return;
-    printf("%s: the store as of %s, looked through: %s patients, %s outreach, "
-           "%s attempts\n",
+    printf("%s: the store as of %s, looked through: %s patient%s, %s outreach, "
+           "%s attempt%s\n",
            path, when, number_text(about->patients, numbers[0]),
+           about->patients == 1 ? "" : "s",
            number_text(about->outreach, numbers[1]),
-           number_text(about->attempts, numbers[2]));
+           number_text(about->attempts, numbers[2]),
+           about->attempts == 1 ? "" : "s");
     printf("audit head: %s\n", about->head);
 }
 

@@ -144,6 +144,16 @@ static void find_ends(const char *text, const char **first, const char **last)
     }
 }
 
+bool text_ends(const char *text, const char *end)
+{
+    const char *first, *last, *end_first, *end_last;
+    find_ends(text, &first, &last);
+    find_ends(end, &end_first, &end_last);
+    size_t len = (size_t)(last - first);
+    size_t tail = (size_t)(end_last - end_first);
+    return tail <= len && memcmp(last - tail, end_first, tail) == 0;
+}
+
 bool text_blank(const char *text)
 {
     if (text == NULL)

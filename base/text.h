@@ -33,6 +33,9 @@ int text_distance(const char *a, const char *b);
 const char *text_nearest(const char *name, const char *const *names,
                          size_t count);
 
+/* Whether `text` ends in `end`, white space around both left aside. */
+bool text_ends(const char *text, const char *end);
+
 /* NFKC and case-folded (ICU), for comparing people's words; what shows
  * nothing (zero-width characters) is dropped. More than 1 MiB overflows. Any
  * thread. */

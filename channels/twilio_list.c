@@ -105,29 +105,12 @@ void twilio_query(struct driver *driver, const struct driver_query *query,
     buf_free(&url);
 }
 
-static bool ends_with_text(const char *body, const char *text)
-{
-    char *a = memory_text(body ? body : "");
-    char *b = memory_text(text);
-    size_t len_a, len_b;
-    bool same;
-
-    text_trim(a);
-    text_trim(b);
-    len_a = strlen(a);
-    len_b = strlen(b);
-    /* Trial accounts put a sentence of their own in front. */
-    same = len_b <= len_a && strcmp(a + len_a - len_b, b) == 0;
-    free(a);
-    free(b);
-    return same;
-}
-
 static bool row_is_ours(const struct twilio_exchange *exchange,
                         const struct json_node *row)
 {
     const struct twilio_question *question = &exchange->question;
     const char *direction = json_get_text(row, "direction");
+    const char *body;
     instant created =
         row_time(row, "date_created", "date_sent", question->submitted_at);
 
@@ -135,8 +118,11 @@ static bool row_is_ours(const struct twilio_exchange *exchange,
         created < question->submitted_at - SKEW_MS ||
         !text_equal(json_get_text(row, "to"), question->to))
         return false;
-    return exchange->channel == CHANNEL_VOICE ||
-           ends_with_text(json_get_text(row, "body"), question->text);
+    if (exchange->channel == CHANNEL_VOICE)
+        return true;
+    /* Trial accounts put a sentence of their own in front. */
+    body = json_get_text(row, "body");
+    return text_ends(body ? body : "", question->text);
 }
 
 static void query_answer(struct twilio_exchange *exchange,

@@ -127,6 +127,7 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
     char *request = provider->keyed ? request_write(message) : NULL;
     int segments = claim->letter.parts;
     struct attempt_new attempt = {
+        .id = clerk_attempt_number(clerk),
         .outreach_id = claim->row->outreach.id,
         .patient_id = claim->row->outreach.patient_id,
         .channel = message->channel,

@@ -257,6 +257,13 @@ bool rung_next(struct clerk *clerk, struct roster_campaign *item,
     return clerk_change(clerk, row, &change, err);
 }
 
+int64_t clerk_attempt_number(struct clerk *clerk)
+{
+    int64_t from = clerk->doubt.attempts_from;
+    clerk->doubt.attempts_from = 0; /* read again if this is rolled back */
+    return from;
+}
+
 /* Tasks
  * ---------------------------------------------------------------------------
  */
@@ -469,6 +476,7 @@ static void job_undo(struct clerk *clerk, struct job *job)
     job->dispatch_count = 0;
     job->question_count = 0;
     clerk->totals = (struct engine_totals){0};
+    clerk->roster_stale = true;
     evaluate_forget(clerk);
 }
 

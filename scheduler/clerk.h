@@ -104,6 +104,9 @@ bool clerk_hold(struct clerk *clerk, struct outreach *row, instant until,
 bool clerk_end(struct clerk *clerk, struct outreach *row,
                enum outreach_state state, const char *reason,
                struct error *err);
+/* The number of an attempt that is made now, where the next one was used by
+ * the store before this one; 0: simply the next. */
+int64_t clerk_attempt_number(struct clerk *clerk);
 /* Opens a campaign's task for this row; kind "step", "on-entry" ... */
 bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
                 const struct outreach *row, const char *kind, const char *name,

@@ -103,6 +103,7 @@ static bool record(struct claim *claim, const struct permit *permit,
     struct outgoing message = claim_message(claim);
     const struct clerk_provider *provider = &clerk->providers[permit->provider];
     struct attempt_new attempt = {
+        .id = clerk_attempt_number(clerk),
         .outreach_id = row->id,
         .patient_id = row->patient_id,
         .channel = message.channel,

@@ -20,8 +20,9 @@ bool attempt_insert(struct store *store, const struct attempt_new *attempt,
     struct statement *insert = statement(
         store, "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
                " address, submitted_at, cost, language, body, request, watch,"
-               " segments)"
-               " VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?)");
+               " segments, id)"
+               " VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?,"
+               " nullif(?, 0))");
     bind_integer(insert, 1, attempt->outreach_id);
     bind_integer(insert, 2, attempt->patient_id);
     bind_integer(insert, 3, attempt->channel);
@@ -38,6 +39,7 @@ bool attempt_insert(struct store *store, const struct attempt_new *attempt,
         bind_null(insert, 10);
     bind_integer(insert, 11, attempt->watch);
     bind_integer(insert, 12, attempt->segments);
+    bind_integer(insert, 13, attempt->id);
     if (!statement_run(insert, err))
         return false;
     *id = store_last_id(store);

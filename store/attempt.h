@@ -19,6 +19,7 @@ struct store;
 #define ATTEMPT_ADDRESS_MAX 256
 
 struct attempt_new {
+    int64_t id; /* 0: the next one */
     int64_t outreach_id, patient_id;
     enum channel channel;
     const char *driver; /* the provider's name in the configuration */

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -16,17 +15,38 @@
 #include "store/store.h"
 
 #define DOUBT "doubt"
-#define DOUBT_SIZE 80
+#define DOUBT_SIZE 120
+
+/* No store sends as many between two backups. */
+#define ATTEMPTS_STEP INT64_C(1000000000)
+
+static bool attempt_last(struct store *store, int64_t *id, struct error *err)
+{
+    struct statement *query = statement(store, "SELECT max(id) FROM attempt");
+    if (statement_step(query, err) != 1)
+        return false;
+    *id = column_integer(query, 0);
+    statement_reset(query);
+    return true;
+}
 
 bool stray_doubt_read(struct store *store, struct stray_doubt *out,
                       struct error *err)
 {
     char text[DOUBT_SIZE], *at = text;
+    int64_t last;
     if (!store_meta_get(store, DOUBT, text, sizeof(text), err))
         return false;
     out->since = strtoll(at, &at, 10);
     out->until = strtoll(at, &at, 10);
     out->channels = (unsigned)strtoul(at, &at, 10);
+    out->attempts_from = strtoll(at, &at, 10);
+    if (out->attempts_from == 0)
+        return true;
+    if (!attempt_last(store, &last, err))
+        return false;
+    if (last >= out->attempts_from)
+        out->attempts_from = 0;
     return true;
 }
 
@@ -34,8 +54,12 @@ bool stray_doubt_write(struct store *store, const struct stray_doubt *doubt,
                        struct error *err)
 {
     char text[DOUBT_SIZE];
-    snprintf(text, sizeof(text), "%lld %lld %u", (long long)doubt->since,
-             (long long)doubt->until, doubt->channels);
+    int64_t last;
+    if (!attempt_last(store, &last, err))
+        return false;
+    snprintf(text, sizeof(text), "%lld %lld %u %lld", (long long)doubt->since,
+             (long long)doubt->until, doubt->channels,
+             (long long)((last / ATTEMPTS_STEP + 1) * ATTEMPTS_STEP));
     return store_meta_set(store, DOUBT, text, err);
 }
 
@@ -61,18 +85,6 @@ bool stray_add(struct store *store, const struct stray *stray, bool *fresh,
         return false;
     *fresh = store_changes(store) > 0;
     return true;
-}
-
-static bool ends_with(const char *body, const char *text)
-{
-    char *a = memory_text(body ? body : ""), *b = memory_text(text);
-    text_trim(a);
-    text_trim(b);
-    size_t len_a = strlen(a), len_b = strlen(b);
-    bool same = len_b <= len_a && strcmp(a + len_a - len_b, b) == 0;
-    free(a);
-    free(b);
-    return same;
 }
 
 static void row_read(struct statement *query, struct stray *out)
@@ -105,7 +117,8 @@ bool stray_look(struct store *store, enum channel channel, const char *address,
     int step;
     while ((step = statement_step(query, err)) == 1) {
         ++*count;
-        if (match->id == 0 && ends_with(column_text(query, 4), text))
+        const char *body = column_text(query, 4);
+        if (match->id == 0 && text_ends(body ? body : "", text))
             row_read(query, match);
     }
     match->channel = channel;

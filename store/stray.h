@@ -21,9 +21,13 @@ struct store;
 struct stray_doubt {
     instant since, until; /* 0: nothing is in doubt */
     unsigned channels;
+    /* The other store went on numbering: providers know its references, so
+     * attempts begin here, far behind them. 0: they have begun. */
+    int64_t attempts_from;
 };
 bool stray_doubt_read(struct store *store, struct stray_doubt *out,
                       struct error *err);
+/* Chooses `attempts_from` by itself. */
 bool stray_doubt_write(struct store *store, const struct stray_doubt *doubt,
                        struct error *err);
 

@@ -440,6 +440,24 @@ class Release(Copies):
         self.assertEqual(sorted(twilio.references()),
                          [f"+1212200000{i}" for i in range(4)])
 
+    def test_what_left_since_the_release_is_in_doubt_no_more(self):
+        twilio, house = self.open_twilio(1)
+        self.lost(house, env=ENV)
+        twilio.messages = []
+        house.run("release", "--since", HOUR_AGO, "--yes", code=0, env=ENV)
+        house.run("run", "--once", code=0, env=ENV)
+        self.assertEqual(house.states(), {"unknown": 1})
+        self.change(house, "update outreach set due_at = 1 where state = 9")
+        twilio.refuse = (429, 20429)
+        house.run("run", "--once", code=0, env=ENV)
+        self.assertEqual(house.states(), {"planned": 1})
+        twilio.refuse = None
+        service = house.serve(env=ENV)
+        until(lambda: house.states().get("accepted") == 1, "it goes again")
+        service.stop()
+        self.assertEqual(house.one("select count(*) from attempt"), 3)
+        self.assertEqual(len(twilio.references()), 1)
+
     def test_one_that_still_waits_at_the_provider_is_found(self):
         """Its list by date does not have it: nothing was sent yet."""
         twilio, house = self.open_twilio(2)
@@ -539,6 +557,28 @@ class Release(Copies):
                     until(lambda: house.run("run", "--once", code=0) and
                           house.states() == {"unknown": 2, "accepted": 1},
                           "the new one")
+
+    def test_no_reference_is_used_twice(self):
+        """A provider with keys would take a new message for an old one."""
+        sink = self.peer(Sink)
+        house = self.house({"web": sink.provider(
+            idempotency_header="Idempotency-Key")})
+        house.open(2)
+        house.run("run", "--once", code=0)
+        for i in range(2):
+            house.run("backup", f"b{i}.db", code=0)
+            house.visits_file(5 * (i + 1))
+            house.run("import", "data", code=0)
+            house.run("run", "--once", code=0)
+            house.run("restore", f"b{i}.db", "--yes", code=0)
+            house.run("release", "--yes", code=0)
+            house.visits_file(5 * (i + 1) + 1, now=time.time() + 243)
+            house.run("import", "data", code=0)
+            until(lambda: house.run("run", "--once", code=0) and
+                  not house.states().get("planned"), "all are decided")
+            self.assert_all_one(sink.references(), "used twice")
+        self.assertGreater(house.one("select max(id) from attempt"), 2e9)
+        self.assertLess(house.one("select count(*) from attempt"), 50)
 
     def test_a_step_that_would_rather_say_it_twice(self):
         house = self.house()

@@ -165,6 +165,28 @@ static void test_a_failed_write_keeps_the_old_content(void **state)
     file_list_free(names, count);
 }
 
+static void test_moving_never_hits_another_file(void **state)
+{
+    (void)state;
+    struct error err;
+    char from[300], to[300];
+    snprintf(from, sizeof(from), "%s", in_folder("from"));
+    snprintf(to, sizeof(to), "%s", in_folder("to"));
+    assert_true(file_write(from, "new", 3, 0600, &err));
+    assert_true(file_write(to, "old", 3, 0600, &err));
+    assert_false(file_move(from, to, &err));
+    assert_int_equal(err.kind, ERROR_INPUT);
+    assert_content(from, "new");
+    assert_content(to, "old");
+    assert_int_equal(unlink(to), 0);
+    assert_true(file_move(from, to, &err));
+    assert_content(to, "new");
+    assert_false(file_exists(from));
+    assert_false(file_move(from, to, &err));
+    assert_false(file_move(to, in_folder("no/such"), &err));
+    assert_int_equal(err.kind, ERROR_CANNOT);
+}
+
 static void test_directories(void **state)
 {
     (void)state;
@@ -320,6 +342,7 @@ int main(void)
         IN_FOLDER(test_failures_name_the_path),
         IN_FOLDER(test_a_full_disk_has_its_own_kind),
         IN_FOLDER(test_a_failed_write_keeps_the_old_content),
+        IN_FOLDER(test_moving_never_hits_another_file),
         IN_FOLDER(test_directories),
         IN_FOLDER(test_lists_are_sorted_and_filtered),
         IN_FOLDER(test_paths_join),

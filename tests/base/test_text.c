@@ -131,6 +131,28 @@ static void trimming_takes_every_white_space(void **state)
     assert_true(text_blank(NULL));
 }
 
+static void an_end_is_an_end_whatever_blanks_are_around(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *end;
+        bool ends;
+    } rows[] = {
+        {"Sent from a trial account - Hello", "Hello", true},
+        {"Hello", "Hello", true},
+        {" Hello \n", "\tHello", true},
+        {"Hello you", "Hello", false},
+        {"ello", "Hello", false},
+        {"Hello", "", true},
+        {"", "", true},
+        {"", "Hello", false},
+        {"Hello", "hello", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (text_ends(rows[i].text, rows[i].end) != rows[i].ends)
+            fail_msg("'%s' and '%s'", rows[i].text, rows[i].end);
+}
+
 static void copying_never_cuts_a_letter(void **state)
 {
     (void)state;
@@ -566,6 +588,7 @@ int main(void)
         cmocka_unit_test(put_and_next_are_inverse),
         cmocka_unit_test(comparing_knows_null_and_case),
         cmocka_unit_test(trimming_takes_every_white_space),
+        cmocka_unit_test(an_end_is_an_end_whatever_blanks_are_around),
         cmocka_unit_test(copying_never_cuts_a_letter),
         cmocka_unit_test(length_counts_letters),
         cmocka_unit_test(distance_counts_slips),

@@ -95,6 +95,27 @@ static void on_polled(void *arg, const char *cursor, bool ok)
         host->polls_ok++;
 }
 
+static void on_sent(void *arg, const struct driver_sent *sent,
+                    const struct driver_event *event)
+{
+    struct host *host = arg;
+    struct host_event *kept = &host->sent[host->sent_count];
+
+    assert_true(host->sent_count < 64);
+    host_copy(kept, event);
+    kept->at = sent->at;
+    text_copy(kept->detail, sizeof(kept->detail), sent->to);
+    text_copy(kept->reference, sizeof(kept->reference), sent->text);
+    text_copy(kept->provider_id, sizeof(kept->provider_id), sent->provider_id);
+    host->sent_count++;
+}
+
+void host_restored(struct host *host, instant since)
+{
+    host->face.sent = on_sent;
+    host->face.sent_since = since;
+}
+
 struct host *host_new(void)
 {
     struct host *host = memory_new(sizeof(*host));

@@ -50,6 +50,10 @@ struct host {
     size_t receipt_count;
     struct host_reply replies[64];
     size_t reply_count;
+    /* As events of the provider's list, the address in `detail`, the text in
+     * `reference`. */
+    struct host_event sent[64];
+    size_t sent_count;
     char cursor[512];
     size_t polls; /* ended */
     size_t polls_ok;
@@ -59,6 +63,8 @@ struct host {
 };
 
 struct host *host_new(void);
+/* As of a store that was restored: what was sent is told too. */
+void host_restored(struct host *host, instant since);
 void host_free(struct host *host);
 /* Gives it a loop and HTTP with short time-outs, before opening. */
 void host_network(struct host *host);

@@ -456,6 +456,38 @@ static void without_leave_nothing_is_polled(void **state)
     assert_int_equal(peer_count(world->peer), 0);
 }
 
+/* Whatever its cursor says, and also where it is not polled otherwise. */
+static void a_restored_store_is_told_all_that_was_sent(void **state)
+{
+    struct world *world = *state;
+    struct host *host = world->host;
+    const char *asked;
+    char from[CIVIL_TEXT_MAX], cursor[2 * CIVIL_TEXT_MAX];
+    instant since = clock_now() - 3 * 24 * HOUR_MS;
+
+    says_list(world, polled_rows, 4, NULL);
+    host_restored(host, since);
+    open_at(world, peer_url(world->peer), "");
+    civil_utc_text(clock_now(), from);
+    snprintf(cursor, sizeof(cursor), "%s %s", from, from);
+    host->table->poll(host->driver, cursor);
+    host_wait(host, &host->polls, 1);
+    assert_int_equal(host->polls_ok, 1);
+    asked = strstr(peer_request(world->peer, 0), "DateSent%3E=");
+    assert_non_null(asked);
+    civil_utc_text(since - 10 * MINUTE_MS, from);
+    assert_memory_equal(asked + strlen("DateSent%3E="), from, 13);
+    assert_int_equal(host->sent_count, 3);
+    assert_int_equal(host->receipt_count, 0);
+    assert_int_equal(host->reply_count, 1);
+    assert_string_equal(host->sent[0].provider_id, "SM1");
+    assert_string_equal(host->sent[0].detail, THEIRS);
+    assert_string_equal(host->sent[0].reference, "Hello");
+    assert_int_equal(host->sent[0].outcome, OUTCOME_DELIVERED);
+    assert_string_equal(host->sent[1].code, "30003");
+    assert_false(host->sent[2].ended); /* on its way, but it was taken */
+}
+
 static void a_poll_that_fails_keeps_the_cursor(void **state)
 {
     static const struct {
@@ -725,6 +757,7 @@ int main(void)
         WORLD(a_poll_brings_receipts_and_replies),
         WORLD(a_second_poll_begins_at_the_cursor),
         WORLD(without_leave_nothing_is_polled),
+        WORLD(a_restored_store_is_told_all_that_was_sent),
         cmocka_unit_test(a_poll_that_fails_keeps_the_cursor),
         WORLD(the_token_goes_nowhere_else),
         WORLD(a_list_that_leads_to_itself_is_left),
