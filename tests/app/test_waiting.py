@@ -63,7 +63,8 @@ class Commands(Waiting):
     def test_reading_goes_on(self):
         self.writer()
         self.home.run("status", code=0)
-        self.home.run("plan", code=0)
+        self.home.run("check", code=0) # plan shows patients: it waits, for
+                                       # looking is audited (L-34)
 
     def expect_wait(self, writer, who, *words):
         child, terminal = self.on_terminal(*words)
