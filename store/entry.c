@@ -130,6 +130,26 @@ bool entry_outdated(struct store *store, int64_t campaign_id,
     return step == 0;
 }
 
+bool entry_open(struct store *store, int64_t campaign_id, enum anchor_kind kind,
+                int64_t after_anchor, int64_t last_anchor, int64_t *out,
+                size_t limit, size_t *count, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT DISTINCT anchor_id FROM entry WHERE campaign_id = ?"
+               " AND anchor_kind = ? AND anchor_id > ? AND anchor_id <= ?"
+               " AND closed_at IS NULL ORDER BY anchor_id LIMIT ?");
+    bind_integer(query, 1, campaign_id);
+    bind_integer(query, 2, kind);
+    bind_integer(query, 3, after_anchor);
+    bind_integer(query, 4, last_anchor);
+    bind_integer(query, 5, (int64_t)limit);
+    *count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        out[(*count)++] = column_integer(query, 0);
+    return step == 0;
+}
+
 /* Marks -------------------------------------------------------------------- */
 
 bool watermark_read(struct store *store, int64_t campaign_id, const char *field,
