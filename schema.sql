@@ -239,11 +239,17 @@ CREATE TABLE screening (                   -- a test that was done
     kind TEXT NOT NULL,                    -- fit, colonoscopy, mammogram ...
     done_on TEXT NOT NULL,
     result TEXT,                           -- normal, abnormal, NULL = unknown
+    value REAL, second_value REAL,         -- a pair: blood pressure 128/82
+    unit TEXT,                             -- as the source writes it: %
+    resulted_at INTEGER,                   -- when it came; NULL = not yet
     resolved INTEGER NOT NULL DEFAULT 0 CHECK (resolved IN (0, 1)),
     next_due_on TEXT,                      -- a recorded one wins
+    occurrence INTEGER NOT NULL DEFAULT 0,
     source TEXT, source_at INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX screening_patient ON screening(patient_id, kind, done_on);
+CREATE INDEX screening_resulted ON screening(resulted_at)
+    WHERE resulted_at IS NOT NULL;
 
 CREATE TABLE orders (                      -- open requests for a test
     id INTEGER PRIMARY KEY,
@@ -279,7 +285,8 @@ CREATE TABLE feed (                        -- one row a source
 ) STRICT, WITHOUT ROWID;
 
 -- Anchors (and patients) that changed and want another look.
--- kind: 1 appointment, 2 fill, 3 discharge, 4 patient.
+-- kind: 1 appointment, 2 fill, 3 discharge, 4 patient, 5 result (a screening
+-- whose outcome came in).
 CREATE TABLE dirty (
     kind INTEGER NOT NULL,
     id INTEGER NOT NULL,
@@ -508,6 +515,11 @@ WHEN OLD.discharged_at != NEW.discharged_at
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
+CREATE TRIGGER screening_moved AFTER UPDATE OF resulted_at ON screening
+WHEN OLD.resulted_at != NEW.resulted_at
+    AND OLD.occurrence = NEW.occurrence
+BEGIN UPDATE screening SET occurrence = OLD.occurrence + 1
+    WHERE id = NEW.id; END;
 
 CREATE TRIGGER appointment_dirty_insert AFTER INSERT ON appointment
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id); END;
@@ -546,6 +558,12 @@ CREATE TRIGGER screening_dirty_insert AFTER INSERT ON screening
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER screening_dirty_update AFTER UPDATE ON screening
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER result_dirty_insert AFTER INSERT ON screening
+WHEN NEW.resulted_at IS NOT NULL
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (5, NEW.id); END;
+CREATE TRIGGER result_dirty_update AFTER UPDATE ON screening
+WHEN NEW.resulted_at IS NOT NULL OR OLD.resulted_at IS NOT NULL
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (5, NEW.id); END;
 CREATE TRIGGER orders_dirty_insert AFTER INSERT ON orders
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER orders_dirty_update AFTER UPDATE ON orders

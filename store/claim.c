@@ -59,6 +59,11 @@ static struct statement *page_query(struct store *store, enum anchor_kind kind)
     case ANCHOR_PATIENT:
         return statement(store, PAGE_SELECT
                          "p.id, h.zone, 0, p.source" PAGE_FROM PAGE_WHERE);
+    case ANCHOR_RESULT:
+        return statement(
+            store, PAGE_SELECT
+            "a.id, h.zone, 0, a.source" PAGE_FROM
+            "LEFT JOIN screening a ON a.id = o.anchor_id" PAGE_WHERE);
     }
     PANIC("no such kind of anchor: %d", (int)kind);
 }

@@ -246,6 +246,13 @@ static struct statement *place_query(struct store *store, enum anchor_kind kind)
                    " c.open_to, p.clinic_id, " PLACE_PATIENT
                    " FROM patient p LEFT JOIN clinic c ON c.id = p.clinic_id"
                    " WHERE p.id = ?");
+    case ANCHOR_RESULT:
+        return statement(
+            store, "SELECT coalesce(p.zone, c.zone), 0, c.open_from,"
+                   " c.open_to, p.clinic_id, " PLACE_PATIENT
+                   " FROM screening a JOIN patient p ON p.id = a.patient_id"
+                   " LEFT JOIN clinic c ON c.id = p.clinic_id"
+                   " WHERE a.id = ?");
     }
     PANIC("no such kind of anchor: %d", (int)kind);
 }
@@ -369,7 +376,7 @@ bool overdue_since(struct store *store, const struct measure *measure,
         return false;
     if (step == 1 && column_text(query, 0) &&
         civil_parse_date(column_text(query, 0), out)) {
-        *out = civil_add_months(*out, 12 * measure->first_due_age);
+        *out = civil_add_months(*out, measure->first_due_months);
         *found = true;
     }
     statement_reset(query);

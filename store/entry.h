@@ -85,8 +85,9 @@ bool patient_answered(struct store *store, int64_t patient_id,
                       int64_t occurrence, instant since, bool *answered,
                       struct error *err);
 
-/* Since when somebody is overdue for a measure: "longest overdue first".
- * `found` false: no date is known. */
+/* Since when somebody is overdue for a measure: "longest overdue first". An
+ * order, no verdict: where an interval hangs on a condition, the longest
+ * counts. `found` false: no date is known. */
 bool overdue_since(struct store *store, const struct measure *measure,
                    int64_t patient_id, bool *found, struct civil_date *out,
                    struct error *err);

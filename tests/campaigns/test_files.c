@@ -34,6 +34,8 @@ static struct schema campaign_schema = {
 };
 static struct schema measure_schema = {.name = "measure.schema.json"};
 
+static char scratch[] = "/tmp/outreach-files-XXXXXX";
+
 static const char *source_root(void)
 {
     const char *root = getenv("OUTREACH_SOURCE");
@@ -55,6 +57,8 @@ static int enter_folder(void **state)
     campaign_schema.doc = load_schema(campaign_schema.name);
     messages_schema.doc = load_schema(messages_schema.name);
     measure_schema.doc = load_schema(measure_schema.name);
+    if (mkdtemp(scratch) == NULL)
+        return 1;
     snprintf(path, sizeof(path), "%s/tests/campaigns/files", source_root());
     return chdir(path);
 }
@@ -65,6 +69,7 @@ static int leave_folder(void **state)
     json_free(campaign_schema.doc);
     json_free(messages_schema.doc);
     json_free(measure_schema.doc);
+    file_remove_tree(scratch);
     return 0;
 }
 
@@ -126,20 +131,16 @@ static void check_good(const char *path)
 }
 
 /* The first line of what is told, against the .expected beside the file. */
-static void check_bad(const char *path)
+static void assert_expected(const char *path, struct faults *faults)
 {
     char expected_path[PATH_BYTES];
-    struct faults faults;
     struct buf out;
     struct buf expected;
     snprintf(expected_path, sizeof(expected_path), "%.*s.expected",
              (int)(strlen(path) - strlen(".json")), path);
-    faults_init(&faults);
     buf_init(&out, JSON_MAX_BYTES);
-    if (campaign_load(path, NULL, &faults, NULL) != NULL)
-        fail_msg("%s was taken", path);
-    assert_true(faults.errors > 0);
-    faults_print(&faults, &out);
+    assert_true(faults->errors > 0);
+    faults_print(faults, &out);
     out.data[strcspn(out.data, "\n")] = '\0';
     if (!file_read(expected_path, 10000, &expected, NULL))
         fail_msg("%s is missing; it would say:\n%s", expected_path, out.data);
@@ -148,6 +149,63 @@ static void check_bad(const char *path)
         fail_msg("%s says:\n%s\nexpected:\n%s", path, out.data, expected.data);
     buf_free(&out);
     buf_free(&expected);
+}
+
+static void check_bad(const char *path)
+{
+    struct faults faults;
+    faults_init(&faults);
+    if (campaign_load(path, NULL, &faults, NULL) != NULL)
+        fail_msg("%s was taken", path);
+    assert_expected(path, &faults);
+    faults_free(&faults);
+}
+
+/* A measure is read when a campaign names it. */
+static struct campaign *load_measure(const char *path, struct faults *faults)
+{
+    char campaign_path[PATH_BYTES];
+    char folder[PATH_BYTES];
+    char text[1000];
+    struct error err = {0};
+    const char *name = file_base(path);
+    snprintf(folder, sizeof(folder), "%.*s", (int)(name - path - 1), path);
+    struct bundle_options options = {.measures_dir = folder};
+    snprintf(
+        text, sizeof(text),
+        "{ \"campaign\": \"c\", \"owner\": \"o\", \"purpose\": \"screening\","
+        " \"anchor\": \"patient\", \"audience\": [ \"overdue for '%.*s'\" ],"
+        " \"steps\": [ { \"step\": \"s\", \"when\": \"on entry at 10:00\","
+        " \"task\": { \"to\": \"nurse\", \"within\": \"1 day\" } } ] }",
+        (int)(strlen(name) - strlen(".json")), name);
+    file_join(campaign_path, sizeof(campaign_path), scratch, "c.json");
+    if (!file_write(campaign_path, text, strlen(text), 0600, &err))
+        fail_msg("%s", err.text);
+    return campaign_load(campaign_path, &options, faults, NULL);
+}
+
+static void check_good_measure(const char *path)
+{
+    struct faults faults;
+    struct buf out;
+    faults_init(&faults);
+    buf_init(&out, JSON_MAX_BYTES);
+    struct campaign *campaign = load_measure(path, &faults);
+    faults_print(&faults, &out);
+    if (campaign == NULL || faults.count > 0)
+        fail_msg("%s", out.data);
+    campaign_free(campaign);
+    buf_free(&out);
+    faults_free(&faults);
+}
+
+static void check_bad_measure(const char *path)
+{
+    struct faults faults;
+    faults_init(&faults);
+    if (load_measure(path, &faults) != NULL)
+        fail_msg("%s was taken", path);
+    assert_expected(path, &faults);
     faults_free(&faults);
 }
 
@@ -217,14 +275,23 @@ static void what_is_shipped_fits_the_schemas(void **state)
     assert_true(each_file("../../../campaigns/library", good_fits_schema) > 4);
     assert_true(each_file("../../../campaigns/library/refill",
                           language_fits_schema) > 1);
-    assert_true(each_file("../../../measures", measure_fits_schema) > 1);
+    assert_true(each_file("../../../measures", measure_fits_schema) > 6);
 }
 
-static void the_schema_of_measures_agrees(void **state)
+static void bad_measure_fits_schema(const char *path)
+{
+    assert_schema(&measure_schema, path, strstr(path, "semantic") != NULL);
+}
+
+static void measures_are_taken_or_refused_and_the_schema_agrees(void **state)
 {
     (void)state;
     assert_schema(&measure_schema, "measures/colorectal.json", true);
     assert_schema(&measure_schema, "measures/broken.json", false);
+    assert_true(each_file("good-measures", check_good_measure) > 2);
+    each_file("good-measures", measure_fits_schema);
+    assert_true(each_file("bad-measures", check_bad_measure) > 15);
+    each_file("bad-measures", bad_measure_fits_schema);
 }
 
 static const struct json_node *definition(const struct schema *schema,
@@ -305,7 +372,7 @@ int main(void)
         cmocka_unit_test(good_files_are_taken),
         cmocka_unit_test(bad_files_are_refused_with_place_and_remedy),
         cmocka_unit_test(the_schema_agrees_with_the_checker),
-        cmocka_unit_test(the_schema_of_measures_agrees),
+        cmocka_unit_test(measures_are_taken_or_refused_and_the_schema_agrees),
         cmocka_unit_test(what_is_shipped_fits_the_schemas),
         cmocka_unit_test(the_closed_lists_are_the_same),
         cmocka_unit_test(layout_is_no_part_of_the_version),

@@ -317,15 +317,20 @@ static void test_synthea(void **state)
         fixture_summary(&fixture),
         "clinics: 63 new; patients: 27 new; prescriptions: 662 new 1 bad; "
         "fills: 88805 new 1 bad; discharges: 11 new; conditions: 438 new; "
-        "procedures: 249 new; screenings: 29 new; screenings: 8 new; "
-        "screenings: 4 new");
+        "procedures: 249 new; screenings: 29 new; screenings: 35 new; "
+        "screenings: 6 new");
     assert_true(fixture_import(&fixture));
     assert_string_equal(
         fixture_summary(&fixture),
         "clinics: 63 same; patients: 27 same; prescriptions: 662 same 1 bad; "
         "fills: 88805 same 1 bad; discharges: 11 same; conditions: 438 same; "
-        "procedures: 249 same; screenings: 29 same; screenings: 8 same; "
-        "screenings: 4 same");
+        "procedures: 249 same; screenings: 29 same; screenings: 35 same; "
+        "screenings: 6 same");
+    assert_string_equal(
+        fixture_ask(&fixture, "SELECT count(*) || ' ' || count(second_value)"
+                              " FROM screening WHERE kind = 'blood-pressure'"
+                              " AND value > second_value"),
+        "27 27");
     assert_string_equal(
         fixture_ask(&fixture, "SELECT count(*) FROM fill WHERE latest"), "662");
     assert_string_equal(fixture_ask(&fixture,

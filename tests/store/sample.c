@@ -159,11 +159,18 @@ static const char FACTS[] =
                                         "'colorectal', " MS(
                                             "2024-01-10") ", NULL);";
 
+static const char RESULTS[] =
+    "UPDATE screening SET resulted_at = unixepoch(done_on, '+3 days') * 1000"
+    " WHERE id >= 3;"
+    "UPDATE screening SET value = 7.5, second_value = 90, unit = '%'"
+    " WHERE id = 4;";
+
 void sample_fill(struct store *store)
 {
     fixture_sql(store, PEOPLE);
     fixture_sql(store, ANCHORS);
     fixture_sql(store, FACTS);
+    fixture_sql(store, RESULTS);
 }
 
 struct view_time sample_time(void)
