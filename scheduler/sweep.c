@@ -163,8 +163,8 @@ static const struct measure *measure_in(const struct predicate *predicate)
 }
 
 static bool candidate_add(struct clerk *clerk, struct sweep *sweep,
-                          struct roster_campaign *item,
-                          int64_t patient_id, struct error *err)
+                          struct roster_campaign *item, int64_t patient_id,
+                          struct error *err)
 {
     const struct campaign *campaign = item->campaign;
     struct entry entry;

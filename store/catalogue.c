@@ -323,6 +323,16 @@ static const struct catalogue_history histories[] = {
             "EXISTS (SELECT 1 FROM response r WHERE r.anchor_kind = $kind AND "
             "r.anchor_id = $id AND r.at >= $entered)",
             "the patient answered anything since they entered"),
+    /* Without an entry of their own, any other counts; with one, those that
+     * were there before it: so nobody who is in falls out again. */
+    HISTORY("recalled", PATIENT, false, NULL, true, false,
+            "EXISTS (SELECT 1 FROM entry e CROSS JOIN campaign g ON g.id = "
+            "e.campaign_id WHERE e.patient_id = p.id AND e.anchor_kind = $kind "
+            "AND e.arm = 'treated' AND g.kind = 'campaign' AND "
+            "$at(e.entered_at) AND e.entered_at < iif($entered > 0, $entered, "
+            "$now + 1))",
+            "another campaign over patients took the patient in, before this "
+            "one did"),
     HISTORY("declined", ALL, true, NULL, true, false,
             "EXISTS (SELECT 1 FROM response r WHERE r.patient_id = p.id AND "
             "r.intent = 'decline' AND r.subject = $subject AND ($within OR "
@@ -390,11 +400,15 @@ static const struct catalogue_history histories[] = {
             "h.status != 'cancelled' AND h.gone_at IS NULL AND "
             "$at(h.discharged_at))",
             "the patient left a hospital"),
-    HISTORY("has upcoming visit", ALL, false, NULL, false, false,
-            "EXISTS (SELECT 1 FROM appointment v WHERE v.patient_id = p.id "
-            "AND v.start_at > $now AND v.status IN ('booked', 'pending') AND "
-            "v.gone_at IS NULL)",
-            "a later visit is booked"),
+    {.history = {.name = "has upcoming visit",
+                 .anchors = ALL,
+                 .has_within = true,
+                 .ahead = true,
+                 .about = "a later visit is booked, or (within) one in that "
+                          "time from now"},
+     .sql = "EXISTS (SELECT 1 FROM appointment v WHERE v.patient_id = p.id AND "
+            "v.start_at > $now AND (NOT $within OR v.start_at <= $horizon) AND "
+            "v.status IN ('booked', 'pending') AND v.gone_at IS NULL)"},
     HISTORY("refilled", FILL, false, NULL, false, false,
             /* By prescription: a patient may have thousands of fills. */
             "EXISTS (SELECT 1 FROM prescription r CROSS JOIN fill n WHERE "

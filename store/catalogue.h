@@ -22,7 +22,8 @@ const struct catalogue_field *catalogue_field(const struct field *field);
  *   $accepted               whether the result of screening s counts
  *   $abnormal               whether that result is abnormal
  *   $lasting                whether screening s still satisfies $then
- *   $then                   today, or the day that "within" looks ahead to
+ *   $then $horizon          the day and the time that "within" looks ahead to;
+ *                           today and now without it
  *   $due                    age, sex, conditions: whom the measure concerns
  *   $within                 1 when "within ..." was written, else 0
  *   $measured               1 when the subject is a measure, else 0

@@ -279,6 +279,12 @@ static void mark_then(const struct lowering *in)
                                                   .distance = in->ahead});
 }
 
+static void mark_horizon(const struct lowering *in)
+{
+    lower_put_param(in->out, (struct lower_param){.kind = PARAM_NOW,
+                                                  .distance = in->ahead});
+}
+
 static void mark_entered(const struct lowering *in)
 {
     put_simple(in, PARAM_ENTERED);
@@ -303,6 +309,7 @@ static const struct {
     {"now", mark_now},
     {"today", mark_today},
     {"then", mark_then},
+    {"horizon", mark_horizon},
     {"entered", mark_entered},
 };
 

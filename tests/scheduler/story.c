@@ -30,7 +30,8 @@ static const char happened[] =
     "SELECT submitted_at AS at, 0 AS of, id, channel, coalesce(body, '')"
     " FROM attempt UNION ALL SELECT opened_at, 1, id, owner || CASE WHEN"
     " escalated_at IS NULL THEN '' ELSE ', at last' END, CASE WHEN kind IN"
-    " ('not-reached', 'unknown') THEN kind ELSE name END FROM task"
+    " ('not-reached', 'unknown') THEN kind ELSE name END || coalesce(': ' ||"
+    " reason, '') FROM task"
     " ORDER BY at, of, id";
 
 static void tell(struct world *world, struct buf *out)
@@ -79,8 +80,13 @@ void story_expect(const struct story *story)
     world_patient(&world);
     if (story->facts)
         world_sql(&world, "%s", story->facts);
-    snprintf(path, sizeof(path), "campaigns/library/%s.json", story->campaign);
-    world_launch_file(&world, path);
+    for (const char *at = story->campaign; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        snprintf(path, sizeof(path), "campaigns/library/%.*s.json", (int)len,
+                 at);
+        world_launch_file(&world, path);
+        at += len;
+    }
     world_engine(&world, provider);
     if (story->at) {
         world_run(&world, story->at);

@@ -4,12 +4,12 @@
 
 #include "tests/scheduler/world.h"
 
-/* One shipped campaign over one world, told as people would: what left, when
+/* Shipped campaigns over one world, told as people would: what left, when
  * on the clock of New York, in which words, and what became a task. */
 
 struct story {
     const char *sentence;
-    const char *campaign; /* "cervical-recall" */
+    const char *campaign; /* "cervical-recall"; several parted by blanks */
     const char *from;     /* launched and run from here */
     const char *facts;    /* SQL before the launch; patient 1 is there */
     const char *until;

@@ -123,6 +123,13 @@ static void cervical_is_not_for(void **state)
          " zone, discharged_at) VALUES ('d', 1, '2026-11-25T10:00:00',"
          " 'America/New_York', unixepoch('2026-11-25') * 1000)"},
         {"the dead", "UPDATE patient SET deceased_at = 1"},
+        {"those who come this week anyway: their reminders need the three"
+         " texts and calls (L-4)",
+         "INSERT INTO appointment(external_id, patient_id, start_local, zone,"
+         " start_at, status) VALUES ('a', 1, '2026-12-11T09:00:00',"
+         " 'America/New_York', unixepoch('2026-12-11 14:00') * 1000,"
+         " 'booked'), ('b', 1, '2026-12-18T09:00:00', 'America/New_York',"
+         " unixepoch('2026-12-18 14:00') * 1000, 'booked')"},
     };
     for (size_t i = 0; i < ROWS(facts); i++) {
         struct story story = {facts[i][0],
@@ -316,12 +323,33 @@ static void influenza(void **state)
     expect_all(stories, ROWS(stories));
 }
 
+/* Due for five things: never two recalls in two weeks, but the vaccination
+ * does not wait. */
+static void one_at_a_time(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"one every two weeks",
+         "blood-pressure-recall cervical-recall breast-recall",
+         "2026-12-05T08:00", "", "2027-01-20T08:00", NULL, NULL,
+         "2026-12-07 10:00 sms: " QUICK_EN "2026-12-22 10:00 sms: " CERVICAL_EN
+         "2027-01-06 10:00 sms: " ELM "you are due for a routine screening.\n"},
+        {"the season goes first, and the others wait for it",
+         "cervical-recall influenza", "2026-12-05T08:00",
+         TEST("cytology", "2024-01-09"), "2026-12-31T08:00", NULL, NULL,
+         "2026-12-07 10:00 sms: " SEASON_EN
+         "2026-12-22 10:00 sms: " CERVICAL_EN},
+    };
+    expect_all(stories, ROWS(stories));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cervical),       cmocka_unit_test(cervical_is_not_for),
         cmocka_unit_test(hba1c),          cmocka_unit_test(eyes),
         cmocka_unit_test(blood_pressure), cmocka_unit_test(influenza),
+        cmocka_unit_test(one_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,65 +96,76 @@ static void anything_else_is_for_a_person(void **state)
     static const struct story stories[] = {
         {"an abnormal one at once, and no message ever", RESULTS, "",
          "2027-03-01T08:00", LATER, CAME("fit", "'abnormal'"),
-         "2026-12-07 14:05 task for charge nurse, at last: abnormal\n"},
+         "2026-12-07 14:05 task for charge nurse, at last: abnormal-result: "
+         "fit of 2026-12-01\n"},
         {"also at night", "result-ready", "2026-12-06T08:00", "",
          "2027-03-01T08:00", "2026-12-06T23:30",
          "INSERT INTO screening(patient_id, kind, done_on, result,"
          " resulted_at) VALUES (1, 'fit', '2026-12-01', 'abnormal',"
          " unixepoch('2026-12-07 04:20') * 1000)",
-         "2026-12-06 23:30 task for charge nurse, at last: abnormal\n"},
+         "2026-12-06 23:30 task for charge nurse, at last: abnormal-result: "
+         "fit of 2026-12-01\n"},
         {"two abnormal results are two tasks", RESULTS,
          CAME("fit", "'abnormal'") CAME("mammography", "'abnormal'"),
          "2027-03-01T08:00", LATER, "SELECT 1",
-         "2026-12-07 14:00 task for charge nurse, at last: abnormal\n"
-         "2026-12-07 14:00 task for charge nurse, at last: abnormal\n"},
+         "2026-12-07 14:00 task for charge nurse, at last: abnormal-result: "
+         "fit of 2026-12-01\n"
+         "2026-12-07 14:00 task for charge nurse, at last: abnormal-result: "
+         "mammography of 2026-12-01\n"},
         {"corrected to abnormal before it was told: no message", RESULTS,
          CAME("fit", "'normal'"), "2027-03-01T08:00", "2026-12-08T09:30",
          "UPDATE screening SET result = 'abnormal'",
-         "2026-12-08 09:30 task for charge nurse, at last: abnormal\n"},
+         "2026-12-08 09:30 task for charge nurse, at last: abnormal-result: "
+         "fit of 2026-12-01\n"},
         {"corrected after it was told: a person takes over", RESULTS,
          CAME("fit", "'normal'"), "2027-03-01T08:00", "2026-12-10T09:30",
          "UPDATE screening SET result = 'abnormal'",
          "2026-12-08 10:00 sms: Elm\n"
-         "2026-12-10 09:30 task for charge nurse, at last: abnormal\n"},
+         "2026-12-10 09:30 task for charge nurse, at last: abnormal-result: "
+         "fit of 2026-12-01\n"},
         {"an opt-out stops no task", RESULTS,
          "INSERT INTO suppression(patient_id, reason, since_at) VALUES (1,"
          " 'opt-out', 1)",
          "2027-03-01T08:00", LATER, CAME("fit", "'abnormal'"),
-         "2026-12-07 14:05 task for charge nurse, at last: abnormal\n"},
+         "2026-12-07 14:05 task for charge nurse, at last: abnormal-result: "
+         "fit of 2026-12-01\n"},
         {"a very high A1c", RESULTS, "", "2027-03-01T08:00", LATER,
          CAME("hba1c", "NULL") NUMBER("9.6"),
-         "2026-12-07 14:05 task for charge nurse, at last: abnormal\n"},
+         "2026-12-07 14:05 task for charge nurse, at last: abnormal-result: "
+         "hba1c of 2026-12-01\n"},
         {"not every A1c that the laboratory calls abnormal", RESULTS, "",
          "2027-03-01T08:00", LATER, CAME("hba1c", "'abnormal'") NUMBER("7.4"),
          ""},
         {"a raised blood pressure", RESULTS, "", "2027-03-01T08:00", LATER,
          PRESSURE("152", "88"),
-         "2026-12-07 14:05 task for charge nurse, at last: abnormal\n"},
+         "2026-12-07 14:05 task for charge nurse, at last: abnormal-result: "
+         "blood-pressure of 2026-12-07\n"},
         {"a normal one of a child is told by a person: a guardian would read"
          " the text",
          RESULTS, "UPDATE patient SET birth_on = '2012-01-01'",
          "2027-03-01T08:00", LATER, CAME("fit", "'normal'"),
-         "2026-12-08 09:00 task for nurse: by-person\n"},
+         "2026-12-08 09:00 task for nurse: tell-result: fit of 2026-12-01\n"},
         {"of somebody whose age nobody knows", RESULTS,
          "UPDATE patient SET birth_on = NULL", "2027-03-01T08:00", LATER,
          CAME("fit", "'normal'"),
-         "2026-12-08 09:00 task for nurse: by-person\n"},
+         "2026-12-08 09:00 task for nurse: tell-result: fit of 2026-12-01\n"},
         {"of somebody who is marked sensitive", RESULTS,
          "UPDATE patient SET sensitive = 1", "2027-03-01T08:00", LATER,
          CAME("fit", "'normal'"),
-         "2026-12-08 09:00 task for nurse: by-person\n"},
+         "2026-12-08 09:00 task for nurse: tell-result: fit of 2026-12-01\n"},
         {"of a clinic that is", RESULTS, "UPDATE clinic SET sensitive = 1",
          "2027-03-01T08:00", LATER, CAME("fit", "'normal'"),
-         "2026-12-08 09:00 task for nurse: by-person\n"},
+         "2026-12-08 09:00 task for nurse: tell-result: fit of 2026-12-01\n"},
         {"who cannot be reached", RESULTS, "DELETE FROM contact_point",
          "2027-03-01T08:00", LATER, CAME("fit", "'normal'"),
-         "2026-12-08 10:00 task for nurse: not-reached\n"},
+         "2026-12-08 10:00 task for nurse: not-reached: suppressed: address: "
+         "no usable address for voice; fit of 2026-12-01\n"},
         {"who said stop", RESULTS,
          "INSERT INTO suppression(patient_id, reason, since_at) VALUES (1,"
          " 'opt-out', 1)",
          "2027-03-01T08:00", LATER, CAME("fit", "'normal'"),
-         "2026-12-08 10:00 task for nurse: not-reached\n"},
+         "2026-12-08 10:00 task for nurse: not-reached: suppressed: "
+         "opt-out:\n"},
     };
     expect_all(stories, ROWS(stories));
 }

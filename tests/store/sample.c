@@ -162,6 +162,15 @@ static const char FACTS[] =
 static const char RESULTS[] =
     "UPDATE screening SET resulted_at = unixepoch(done_on, '+3 days') * 1000"
     " WHERE id >= 3;"
+    "INSERT INTO campaign(id, name, kind) VALUES (1, 'recall', 'campaign'),"
+    " (2, 'news', 'blast');"
+    "INSERT INTO campaign_version(id, campaign_id, sha256, content,"
+    " launched_at, launched_by) VALUES (1, 1, '', '', 1, '');"
+    "INSERT INTO entry(campaign_id, anchor_kind, anchor_id, occurrence,"
+    " patient_id, version_id, entered_at, arm) VALUES (1, 4, 1, 1, 1, 1,"
+    " unixepoch('2026-11-18 15:00') * 1000, 'treated'), (1, 4, 2, 1, 2, 1,"
+    " unixepoch('2026-11-18') * 1000, 'holdout'), (2, 4, 3, 1, 3, 1,"
+    " unixepoch('2026-11-18') * 1000, 'treated');"
     "UPDATE screening SET value = 7.5, second_value = 90, unit = '%'"
     " WHERE id = 4;";
 
