@@ -266,9 +266,16 @@ static void blood_pressure(void **state)
     expect_all(stories, ROWS(stories));
 }
 
-#define SEASON_EN                                                          \
-    ELM "seasonal shots are here for all the family. Reply 1 for a call, " \
-        "2 had it, 3 no thanks." EN_TAIL
+#define SEASON_EN                                                           \
+    ELM "seasonal shots are here, also for you. Reply 1 for a call, 2 had " \
+        "it, 3 no thanks." EN_TAIL
+#define CHILDREN_EN                                                        \
+    ELM "seasonal shots for children are here. Reply 1 for a call, 2 had " \
+        "them, 3 no thanks." EN_TAIL
+#define CHILD(id, born)                                                   \
+    "INSERT INTO patient(id, mrn, given_name, birth_on, clinic_id, zone," \
+    " state, guardian_id) VALUES (" id ", 'M" id "', 'Bo" id "', '" born  \
+    "', 1, 'America/New_York', 'NY', 1);"
 
 static void influenza(void **state)
 {
@@ -293,7 +300,7 @@ static void influenza(void **state)
          NULL,
          "2026-09-01 10:00 sms: Elm\n2026-10-06 10:00 sms: Elm\n"
          "2026-10-27 17:30 voice: Hello. This is an automated call from Elm"
-         " Clinic, telephone 212-555-0100, for Ada. We would like to arrange a"
+         " Clinic, telephone 212-555-0100. We would like to arrange a"
          " short seasonal visit\n"},
         {"the vaccination ends it", "influenza", "2026-08-15T08:00", "",
          "2027-05-15T08:00", "2026-09-20T08:00",
@@ -312,13 +319,15 @@ static void influenza(void **state)
          "2026-09-01 10:00 sms: Elm\n2027-09-01 10:00 sms: Elm\n"},
         {"a child of 2 is reached through the guardian", "influenza",
          "2026-08-15T08:00",
-         TEST("flu-vaccine",
-              "2026-08-10") "INSERT INTO patient(id, mrn, given_name, "
-                            "birth_on, clinic_id, zone,"
-                            " state, guardian_id) VALUES (2, 'M2', 'Bo', "
-                            "'2024-05-01', 1,"
-                            " 'America/New_York', 'NY', 1)",
-         "2026-09-15T08:00", NULL, NULL, "2026-09-01 10:00 sms: " SEASON_EN},
+         TEST("flu-vaccine", "2026-08-10") CHILD("2", "2024-05-01"),
+         "2026-10-20T08:00", NULL, NULL,
+         "2026-09-01 10:00 sms: " CHILDREN_EN
+         "2026-10-06 10:00 sms: " CHILDREN_EN},
+        {"the guardian's own text is another one, on another day", "influenza",
+         "2026-08-15T08:00", CHILD("2", "2024-05-01"), "2026-09-20T08:00", NULL,
+         NULL,
+         "2026-09-01 10:00 sms: " SEASON_EN
+         "2026-09-02 10:00 sms: " CHILDREN_EN},
     };
     expect_all(stories, ROWS(stories));
 }
