@@ -220,11 +220,65 @@ static void a_missed_visit(void **state)
     expect_all(stories, ROWS(stories));
 }
 
+#define SECOND                                                            \
+    "INSERT INTO patient(id, mrn, given_name, birth_on, clinic_id, zone," \
+    " state, language) VALUES (2, 'M2', 'Eva', '1966-03-02', 1,"          \
+    " 'America/New_York', 'NY', 'es'); INSERT INTO contact_point("        \
+    "patient_id, kind, value, use, line, zones) VALUES (2, 'phone',"      \
+    " '+12125550002', 'mobile', 'mobile', 'America/New_York');"
+/* One that came on Friday, to the second. */
+#define FRIDAY(result)                                                      \
+    "INSERT INTO screening(patient_id, kind, done_on, result, resulted_at)" \
+    " VALUES (2, 'fit', '2026-12-01', '" result                             \
+    "', unixepoch('2026-12-04 21:00') * 1000);"
+
+static void whose_result_it_is(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"two records of one person: the one who stays is told, once",
+         "result-ready", "2026-12-04T08:00", SECOND FRIDAY("normal"),
+         "2027-03-01T08:00", "2026-12-06T08:00",
+         "UPDATE patient SET merged_into = 1 WHERE id = 2",
+         "2026-12-07 10:00 sms: " NEWS_EN},
+        {"what was told before is not told again", "result-ready",
+         "2026-12-04T08:00", SECOND FRIDAY("normal"), "2027-03-01T08:00",
+         "2026-12-08T12:00", "UPDATE patient SET merged_into = 1 WHERE id = 2",
+         "2026-12-07 10:00 sms: " NEWS_ES},
+        {"nor is a task made twice", "result-ready", "2026-12-04T08:00",
+         SECOND FRIDAY("abnormal"), "2026-12-07T08:00", "2026-12-06T08:00",
+         "UPDATE patient SET merged_into = 1 WHERE id = 2",
+         "2026-12-04 16:00 task for nurse: abnormal-result: fit of"
+         " 2026-12-01\n"},
+        {"it was somebody else's: they are told, the other is not",
+         "result-ready", "2026-12-04T08:00", SECOND FRIDAY("normal"),
+         "2027-03-01T08:00", "2026-12-06T08:00",
+         "UPDATE screening SET patient_id = 1",
+         "2026-12-07 10:00 sms: " NEWS_EN},
+        {"also when the wrong one has heard of it", "result-ready",
+         "2026-12-04T08:00", SECOND FRIDAY("normal"), "2027-03-01T08:00",
+         "2026-12-08T12:00", "UPDATE screening SET patient_id = 1",
+         "2026-12-07 10:00 sms: " NEWS_ES "2026-12-08 12:00 sms: " NEWS_EN},
+        {"the task about a result that was somebody else's is another",
+         "result-ready", "2026-12-04T08:00", SECOND FRIDAY("abnormal"),
+         "2026-12-07T07:00", "2026-12-06T08:00",
+         "UPDATE screening SET patient_id = 1",
+         "2026-12-04 16:00 task for nurse: abnormal-result: fit of"
+         " 2026-12-01\n2026-12-06 08:00 task for nurse: abnormal-result: fit"
+         " of 2026-12-01\n"},
+        {"what is deleted is not told", "result-ready", "2026-12-04T08:00",
+         SECOND FRIDAY("normal"), "2027-03-01T08:00", "2026-12-06T08:00",
+         "DELETE FROM screening", ""},
+    };
+    expect_all(stories, ROWS(stories));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_normal_result_is_told),
         cmocka_unit_test(anything_else_is_for_a_person),
+        cmocka_unit_test(whose_result_it_is),
         cmocka_unit_test(a_missed_visit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

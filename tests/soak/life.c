@@ -360,6 +360,7 @@ static const char *const campaign_files[LIFE_CAMPAIGNS] = {
     "campaigns/library/post-discharge.json",
     "campaigns/library/colorectal-recall.json",
     "campaigns/library/no-show.json",
+    "campaigns/library/result-ready.json",
 };
 
 bool life_launch(struct life *life, int campaign, bool changed)
@@ -425,6 +426,10 @@ static const char oracle[] =
     " WHEN o.anchor_kind = 3 AND NOT EXISTS (SELECT 1 FROM discharge d WHERE"
     "  d.id = o.anchor_id AND d.gone_at IS NULL AND d.status = 'discharged'"
     "  AND d.occurrence = o.occurrence) THEN 'the discharge is another'"
+    " WHEN o.anchor_kind = 5 AND NOT EXISTS (SELECT 1 FROM screening r WHERE"
+    "  r.id = o.anchor_id AND r.gone_at IS NULL AND r.result = 'normal' AND"
+    "  NOT r.resolved AND r.occurrence = o.occurrence AND r.patient_id ="
+    "  o.patient_id) THEN 'the result is another, or abnormal'"
     " WHEN EXISTS (SELECT 1 FROM restriction r WHERE r.patient_id = p.id AND"
     "  r.kind = 'no-contact' AND (r.until_at IS NULL OR r.until_at >"
     "  NEW.submitted_at)) THEN 'no contact was asked for'"
