@@ -257,11 +257,17 @@ CREATE TABLE screening (                   -- a test that was done
     kind TEXT NOT NULL,                    -- fit, colonoscopy, mammogram ...
     done_on TEXT NOT NULL,
     result TEXT,                           -- normal, abnormal, NULL = unknown
+    value REAL, second_value REAL,         -- a pair: blood pressure 128/82
+    unit TEXT,                             -- as the source writes it: %
+    resulted_at INTEGER,                   -- when it came; NULL = not yet
     resolved INTEGER NOT NULL DEFAULT 0 CHECK (resolved IN (0, 1)),
     next_due_on TEXT,                      -- a recorded one wins
+    occurrence INTEGER NOT NULL DEFAULT 0,
     source TEXT, source_at INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX screening_patient ON screening(patient_id, kind, done_on);
+CREATE INDEX screening_resulted ON screening(resulted_at)
+    WHERE resulted_at IS NOT NULL;
 
 CREATE TABLE orders (                      -- open requests for a test
     id INTEGER PRIMARY KEY,
@@ -299,7 +305,8 @@ CREATE TABLE feed (                        -- one row a source
 ) STRICT, WITHOUT ROWID;
 
 -- Anchors (and patients) that changed and want another look.
--- kind: 1 appointment, 2 fill, 3 discharge, 4 patient (and all theirs).
+-- kind: 1 appointment, 2 fill, 3 discharge, 4 patient (and all theirs), 5 result
+-- (a screening whose outcome came in).
 CREATE TABLE dirty (
     kind INTEGER NOT NULL,
     id INTEGER NOT NULL,
@@ -582,6 +589,15 @@ WHEN ((OLD.discharged_at != NEW.discharged_at AND
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
+CREATE TRIGGER screening_moved
+AFTER UPDATE OF resulted_at, patient_id ON screening
+WHEN (OLD.resulted_at != NEW.resulted_at
+    OR (OLD.patient_id != NEW.patient_id AND
+        (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
+            IS NOT NEW.patient_id))
+    AND OLD.occurrence = NEW.occurrence
+BEGIN UPDATE screening SET occurrence = OLD.occurrence + 1
+    WHERE id = NEW.id; END;
 CREATE TRIGGER prescription_moved AFTER UPDATE OF patient_id ON prescription
 WHEN OLD.patient_id != NEW.patient_id
 BEGIN UPDATE fill SET patient_id = NEW.patient_id
@@ -786,13 +802,30 @@ BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
 CREATE TRIGGER screening_dirty_update AFTER UPDATE ON screening
 WHEN (
     OLD.patient_id, OLD.kind, OLD.done_on, OLD.result, OLD.resolved,
-    OLD.next_due_on, OLD.gone_at
+    OLD.next_due_on, OLD.value, OLD.second_value, OLD.resulted_at, OLD.gone_at
 ) IS NOT (
     NEW.patient_id, NEW.kind, NEW.done_on, NEW.result, NEW.resolved,
-    NEW.next_due_on, NEW.gone_at
+    NEW.next_due_on, NEW.value, NEW.second_value, NEW.resulted_at, NEW.gone_at
 )
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
     INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+CREATE TRIGGER result_dirty_insert AFTER INSERT ON screening
+WHEN NEW.resulted_at IS NOT NULL
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (5, NEW.id); END;
+CREATE TRIGGER result_dirty_update AFTER UPDATE ON screening
+WHEN (NEW.resulted_at IS NOT NULL OR OLD.resulted_at IS NOT NULL) AND (
+    OLD.patient_id, OLD.kind, OLD.done_on, OLD.result, OLD.resolved,
+    OLD.value, OLD.second_value, OLD.unit, OLD.resulted_at, OLD.occurrence,
+    OLD.gone_at
+) IS NOT (
+    NEW.patient_id, NEW.kind, NEW.done_on, NEW.result, NEW.resolved,
+    NEW.value, NEW.second_value, NEW.unit, NEW.resulted_at, NEW.occurrence,
+    NEW.gone_at
+)
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (5, NEW.id); END;
+CREATE TRIGGER result_dirty_delete AFTER DELETE ON screening
+WHEN OLD.resulted_at IS NOT NULL
+BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (5, OLD.id); END;
 CREATE TRIGGER orders_dirty_insert AFTER INSERT ON orders
 BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
 CREATE TRIGGER orders_dirty_delete AFTER DELETE ON orders

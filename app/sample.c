@@ -77,7 +77,8 @@ static const struct {
     [SHEET_CONDITIONS] = {"conditions.csv", "patient,code,since"},
     [SHEET_PROCEDURES] = {"procedures.csv", "patient,code,done"},
     [SHEET_SCREENINGS] = {"screenings.csv",
-                          "patient,kind,done,result,resolved,next_due"},
+                          "patient,kind,done,result,value,second_value,unit,"
+                          "resulted,resolved,next_due"},
     [SHEET_ORDERS] = {"orders.csv", "patient,kind,status,ordered"},
 };
 

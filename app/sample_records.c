@@ -173,50 +173,152 @@ void sample_medicines(struct sample *sample)
 
 /* --- Screening --------------------------------------------------------- */
 
+/* A test so many months ago; its result came that day. */
+static void put_test(struct sample *sample, const struct person *person,
+                     const char *kind, int months, const char *result)
+{
+    char done[CIVIL_TEXT_MAX];
+    sample_row(sample, SHEET_SCREENINGS, person->mrn, kind,
+               years_ago(person->today, months, done), result, "", "", "", "",
+               "no", "", NULL);
+}
+
 /* Most are up to date; the rest are what recalls are for. */
 static void write_screening(struct sample *sample, const struct person *person,
                             const char *kind, int months, int age_from,
                             int age_to, int salt)
 {
-    char done[CIVIL_TEXT_MAX];
+    char on[CIVIL_TEXT_MAX];
     int chance = sample_pick(sample, person->number, salt, 20);
     if (person->age < age_from || person->age > age_to || chance < 3)
         return;     /* not concerned, or never done */
     if (chance < 6) /* done, too long ago */
-        sample_row(sample, SHEET_SCREENINGS, person->mrn, kind,
-                   years_ago(person->today, months + 1 + chance, done),
-                   "normal", "no", "", NULL);
+        put_test(sample, person, kind, months + 1 + chance, "normal");
     else if (chance == 6) /* abnormal: for people, never for a text */
-        sample_row(sample, SHEET_SCREENINGS, person->mrn, kind,
-                   years_ago(person->today, 1, done), "abnormal", "no", "",
-                   NULL);
+        put_test(sample, person, kind, 1, "abnormal");
     else if (chance == 7) /* on order already */
         sample_row(sample, SHEET_ORDERS, person->mrn, kind, "active",
-                   date_text(person->today, -10, done), NULL);
+                   date_text(person->today, -10, on), NULL);
     else
-        sample_row(sample, SHEET_SCREENINGS, person->mrn, kind,
-                   years_ago(person->today,
-                             1 + sample_pick(sample, person->number, salt + 1,
-                                             months - 4),
-                             done),
-                   "normal", "no", "", NULL);
+        put_test(sample, person, kind,
+                 2 + sample_pick(sample, person->number, salt + 1, months - 5),
+                 "normal");
+}
+
+/* --- Long-term conditions and readings ---------------------------------- */
+
+static void write_diabetes(struct sample *sample, const struct person *person)
+{
+    static const struct {
+        int months;        /* ago; 0: never measured */
+        const char *value; /* % */
+        int eyes;          /* months ago; 0: never seen */
+    } cases[] = {
+        {7, "6.4", 4},  {4, "8.1", 13}, {2, "6.9", 11}, {1, "10.2", 2},
+        {3, "6.7", 30}, {0, "", 0},     {3, "7.4", 8},
+    };
+    char done[CIVIL_TEXT_MAX];
+    int which = sample_pick(sample, person->number, 40, (int)COUNT(cases));
+    if (cases[which].months > 0)
+        sample_row(sample, SHEET_SCREENINGS, person->mrn, "hba1c",
+                   years_ago(person->today, cases[which].months, done), "",
+                   cases[which].value, "", "%", "", "no", "", NULL);
+    if (cases[which].eyes > 0)
+        put_test(sample, person, "retinal-exam", cases[which].eyes, "normal");
+}
+
+static void write_pressure(struct sample *sample, const struct person *person)
+{
+    static const struct {
+        int months;
+        const char *high, *low;
+    } cases[] = {
+        {3, "118", "76"}, {6, "124", "80"},  {2, "121", "78"},
+        {8, "116", "72"}, {14, "126", "82"}, {5, "132", "84"},
+        {9, "112", "70"}, {11, "128", "79"}, {7, "119", "75"},
+        {4, "122", "81"}, {40, "117", "77"},
+    };
+    char done[CIVIL_TEXT_MAX];
+    int which = sample_pick(sample, person->number, 41, (int)COUNT(cases));
+    bool raised = person->number % 47 == 11; /* and nobody has confirmed it */
+    sample_row(sample, SHEET_SCREENINGS, person->mrn, "blood-pressure",
+               years_ago(person->today, raised ? 1 : cases[which].months, done),
+               "", raised ? "154" : cases[which].high,
+               raised ? "92" : cases[which].low, "mm[Hg]", "", "no", "", NULL);
+}
+
+/* Seven of eight had this season's vaccination, wherever the season stands. */
+static void write_vaccination(struct sample *sample,
+                              const struct person *person)
+{
+    char done[CIVIL_TEXT_MAX];
+    int chance = sample_pick(sample, person->number, 42, 8);
+    sample_row(sample, SHEET_SCREENINGS, person->mrn, "flu-vaccine",
+               date_text(person->today, chance ? -7 * chance : -400, done), "",
+               "", "", "", "", "no", "", NULL);
+}
+
+/* --- Results of the last days ------------------------------------------- */
+
+static const struct finding {
+    int number; /* of the patient */
+    const char *kind, *result;
+    int hours_ago;
+} findings[] = {
+    {11, "fit", "normal", 63},
+    {33, "mammography", "normal", 60},
+    {60, "cytology", "normal", 16}, /* in Spanish */
+    {73, "fit", "normal", 86},      /* prefers email */
+    {71, "fit", "abnormal", 15},
+    {75, "retinal-exam", "normal", 62}, /* no number, no address */
+    {90, "mammography", "abnormal", 61},
+    {27, "cytology", "normal", 65}, /* of a sensitive clinic */
+    {141, "fit", "normal", 64},     /* opted out */
+    {182, "strep-test", "normal", 66},
+};
+
+static void write_findings(struct sample *sample)
+{
+    char done[CIVIL_TEXT_MAX], came[CIVIL_TEXT_MAX];
+    for (size_t i = 0; i < COUNT(findings); i++) {
+        const struct finding *finding = &findings[i];
+        const struct person *person = &sample->people[finding->number];
+        sample_row(
+            sample, SHEET_SCREENINGS, person->mrn, finding->kind,
+            date_text(person->today, -6, done), finding->result, "", "", "",
+            civil_utc_text(sample->now - finding->hours_ago * HOUR_MS, came),
+            "no", "", NULL);
+    }
 }
 
 void sample_screenings(struct sample *sample)
 {
     char on[CIVIL_TEXT_MAX];
-    for (int i = 0; i < MINORS_FROM; i++) {
+    for (int i = 0; i < SAMPLE_PATIENTS; i++) {
         const struct person *person = &sample->people[i];
         bool stool = sample_pick(sample, i, 30, 3) == 0;
+        write_vaccination(sample, person);
+        if (person->minor)
+            continue;
         write_screening(sample, person, stool ? "fit" : "colonoscopy",
                         stool ? 12 : 120, 45, 75, 31);
         if (person->female)
             write_screening(sample, person, "mammography", 24, 40, 74, 33);
-        if (sample_pick(sample, i, 35, 9) == 0)
+        if (person->female)
+            write_screening(sample, person,
+                            person->age < 35 ? "cytology" : "hpv",
+                            person->age < 35 ? 36 : 60, 21, 65, 37);
+        bool ill = sample_pick(sample, i, 35, 9) == 0;
+        bool high = ill && sample_pick(sample, i, 36, 2);
+        if (ill)
             sample_row(sample, SHEET_CONDITIONS, person->mrn,
-                       sample_pick(sample, i, 36, 2) ? "I10" : "E11.9",
-                       years_ago(person->today, 30, on), NULL);
+                       high ? "I10" : "E11.9", years_ago(person->today, 30, on),
+                       NULL);
+        if (ill && !high)
+            write_diabetes(sample, person);
+        write_pressure(sample, person);
     }
+    write_findings(sample);
     sample_row(sample, SHEET_PROCEDURES, "P0170", "total-colectomy",
                years_ago(sample->people[170].today, 50, on), NULL);
     sample_row(sample, SHEET_PROCEDURES, "P0172", "bilateral-mastectomy",

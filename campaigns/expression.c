@@ -106,7 +106,7 @@ const char *expression_nearest(enum anchor_kind anchor, const char *name)
  * "unknown". */
 static const char *other_anchor(enum anchor_kind anchor, const char *name)
 {
-    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++) {
+    for (int kind = ANCHOR_FIRST; kind <= ANCHOR_LAST; kind++) {
         if (kind != (int)anchor &&
             field_find((enum anchor_kind)kind, name) != NULL)
             return anchor_name((enum anchor_kind)kind);
@@ -121,7 +121,7 @@ void expression_unknown_field(enum anchor_kind anchor, const char *name,
     const char *other = other_anchor(anchor, name);
     if (other != NULL)
         snprintf(out, size,
-                 "'%.80s' belongs to the anchor '%s'; this campaign's is '%s'",
+                 "'%.80s' belongs to the anchor '%s'; the one here is '%s'",
                  name, other, anchor_name(anchor));
     else if (nearest != NULL)
         snprintf(out, size, "unknown name '%.80s'; did you mean '%s'?", name,

@@ -107,7 +107,9 @@ static bool parse_subject(struct parser *parser, const struct history *history,
                    subject->text, nearest);
     if (!history->needs_measure || predicate->measure != NULL)
         return true;
-    if (nearest != NULL)
+    if (parser->measures == NULL)
+        parser_fault(parser, subject, "a measure names no other measure");
+    else if (nearest != NULL)
         parser_fault(parser, subject, "no measure '%s'; did you mean '%s'?",
                      subject->text, nearest);
     else
@@ -141,6 +143,11 @@ static bool parse_within(struct parser *parser, const struct history *history,
                      "or years");
     if (parser_take(parser, "of")) {
         const struct token *entry = parser_token(parser);
+        if (history->ahead) {
+            parser_fault(parser, entry, "'%s' looks ahead from today",
+                         history->name);
+            return false;
+        }
         if (!parser_take(parser, "entry")) {
             parser_fault(parser, entry, "'of' goes on with 'entry'");
             return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One measure: a clinical interval as dated data. Checks form and good sense
- * (ages, dates, lengths); what is medically right is signed by people, in
- * `source` and `reviewed_by`.
+ * (ages, dates, lengths, conditions); what is medically right is signed by
+ * people, in `source` and `reviewed_by`.
  */
 #include "campaigns/measure_file.h"
 
@@ -18,36 +18,45 @@
 
 #include "campaigns/reader.h"
 
-#define AGE_MAX 130
+#define AGE_MAX (130 * 12)
 #define LIST_MAX 200
 #define TEXT_BYTES_MAX 2000
+#define CONDITION_MAX 4000
 
-/* "age 45" */
-static void read_age(struct reader *reader, const struct json_node *node,
-                     int32_t *out)
+/* "age 45" and "age 6 months": in months, and how long that age lasts. */
+static int32_t read_age(struct reader *reader, const struct json_node *node,
+                        int32_t *lasts)
 {
     const char *text = json_text(node);
     char *end = NULL;
     long age = -1;
-    if (text != NULL && text_starts(text, "age ") && text[4] >= '0' &&
-        text[4] <= '9')
+    *lasts = 12;
+    if (text_starts(text, "age ") && text[4] >= '0' && text[4] <= '9')
         age = strtol(text + 4, &end, 10);
-    if (end == NULL || *end != '\0' || age < 0 || age > AGE_MAX)
-        reader_fault(reader, node, "an age is written \"age 45\"");
-    else
-        *out = (int32_t)age;
+    if (end != NULL && strcmp(end, " months") == 0) {
+        *lasts = 1;
+        end += strlen(end);
+    }
+    if (end != NULL && *end == '\0' && age >= 0 && age * *lasts <= AGE_MAX)
+        return (int32_t)age * *lasts;
+    reader_fault(reader, node,
+                 "an age is written \"age 45\", or \"age 6 months\"");
+    return 0;
 }
 
 static void read_first_due(struct reader *reader, const struct json_node *node,
                            void *into)
 {
-    read_age(reader, node, &((struct measure *)into)->first_due_age);
+    int32_t lasts;
+    ((struct measure *)into)->first_due_months = read_age(reader, node, &lasts);
 }
 
 static void read_last_due(struct reader *reader, const struct json_node *node,
                           void *into)
 {
-    read_age(reader, node, &((struct measure *)into)->last_due_age);
+    int32_t lasts;
+    int32_t age = read_age(reader, node, &lasts);
+    ((struct measure *)into)->due_before_months = age + lasts;
 }
 
 static void read_source(struct reader *reader, const struct json_node *node,
@@ -103,11 +112,90 @@ static void read_effective_to(struct reader *reader,
     ((struct measure *)into)->effective_to = read_date(reader, node);
 }
 
+/* The season --------------------------------------------------------------- */
+
+/* "09-01": a day that every year has. */
+static const char *read_day(struct reader *reader, const struct json_node *node)
+{
+    struct civil_date date;
+    char text[CIVIL_TEXT_MAX];
+    snprintf(text, sizeof(text), "2001-%.20s", json_text(node));
+    if (civil_parse_date(text, &date))
+        return arena_text(reader->arena, json_text(node));
+    reader_fault(reader, node,
+                 "'%.20s' is no day of every year: write month and day, 09-01",
+                 json_text(node));
+    return NULL;
+}
+
+static void read_season_from(struct reader *reader,
+                             const struct json_node *node, void *into)
+{
+    ((struct measure_season *)into)->from = read_day(reader, node);
+}
+
+static void read_season_to(struct reader *reader, const struct json_node *node,
+                           void *into)
+{
+    ((struct measure_season *)into)->to = read_day(reader, node);
+}
+
+static void read_counts_from(struct reader *reader,
+                             const struct json_node *node, void *into)
+{
+    ((struct measure_season *)into)->counts_from = read_day(reader, node);
+}
+
+static bool in_season(const struct measure_season *season, const char *day)
+{
+    bool after = strcmp(day, season->from) >= 0;
+    bool before = strcmp(day, season->to) <= 0;
+    return strcmp(season->from, season->to) <= 0 ? after && before
+                                                 : after || before;
+}
+
+static void read_season(struct reader *reader, const struct json_node *node,
+                        void *into)
+{
+    static const struct member members[] = {
+        {"from", IS_TEXT, true, read_season_from},
+        {"to", IS_TEXT, true, read_season_to},
+        {"counts_from", IS_TEXT, true, read_counts_from},
+    };
+    struct measure_season season = {0};
+    if (!reader_members(reader, node, "a season", members,
+                        sizeof(members) / sizeof(members[0]), &season) ||
+        season.from == NULL || season.to == NULL || season.counts_from == NULL)
+        return;
+    /* Else whoever came early in the season is due again in its middle. */
+    if (strcmp(season.counts_from, season.from) != 0 &&
+        in_season(&season, season.counts_from))
+        reader_fault(reader, json_get(node, "counts_from"),
+                     "\"counts_from\" lies inside the season: it is its first "
+                     "day, or one before");
+    ((struct measure *)into)->season = season;
+}
+
+/* What satisfies it ---------------------------------------------------------
+ */
+
+static const struct predicate *read_condition(struct reader *reader,
+                                              const struct json_node *node)
+{
+    const char *text = reader_text(reader, node, CONDITION_MAX);
+    if (text == NULL)
+        return NULL;
+    struct expression_place place = reader_place(reader, node);
+    return expression_parse(text, ANCHOR_RESULT, &place, NULL, NULL,
+                            reader->arena, reader->faults);
+}
+
 /* Months of "1 year", "18 months"; other units would not come out even. */
-static int32_t interval_months(struct reader *reader,
-                               const struct json_node *node)
+static int32_t read_length(struct reader *reader, const struct json_node *node)
 {
     struct duration duration;
+    if (strcmp(json_text(node), "season") == 0)
+        return MEASURE_SEASON;
     if (!reader_duration(reader, node, &duration))
         return 0;
     if (duration.unit == UNIT_YEARS)
@@ -118,12 +206,58 @@ static int32_t interval_months(struct reader *reader,
     return 0;
 }
 
+static void read_for(struct reader *reader, const struct json_node *node,
+                     void *into)
+{
+    ((struct measure_satisfier *)into)->months = read_length(reader, node);
+}
+
+static void read_if(struct reader *reader, const struct json_node *node,
+                    void *into)
+{
+    ((struct measure_satisfier *)into)->when = read_condition(reader, node);
+}
+
+/* [{ "for": "3 months", "if": "value >= 7" }, { "for": "6 months" }] */
+static void read_rules(struct reader *reader, const struct json_node *list,
+                       const char *kind, struct measure *measure)
+{
+    static const struct member members[] = {
+        {"for", IS_TEXT, true, read_for},
+        {"if", IS_TEXT, false, read_if},
+    };
+    bool ended = false;
+    if (json_count(list) == 0)
+        reader_fault(reader, list, "how long? [{ \"for\": \"1 year\" }]");
+    for (const struct json_node *item = json_first(list); item != NULL;
+         item = json_next(item)) {
+        struct measure_satisfier rule = {.kind = kind};
+        if (ended)
+            reader_fault(reader, item,
+                         "this is never asked: the one before has no \"if\"");
+        reader_members(reader, item, "a rule", members,
+                       sizeof(members) / sizeof(members[0]), &rule);
+        ended = json_get(item, "if") == NULL;
+        measure->satisfiers[measure->satisfier_count++] = rule;
+    }
+}
+
+/* How many rows all tests of "satisfied_by" make; 0: too many, or none. */
+static size_t count_rules(const struct json_node *node)
+{
+    size_t count = 0;
+    for (const struct json_node *item = json_first(node); item != NULL;
+         item = json_next(item))
+        count += json_type(item) == JSON_ARRAY ? json_count(item) : 1;
+    return count <= LIST_MAX ? count : 0;
+}
+
 static void read_satisfiers(struct reader *reader, const struct json_node *node,
                             void *into)
 {
     struct measure *measure = into;
-    size_t count = json_count(node);
-    if (count == 0 || count > LIST_MAX) {
+    size_t count = count_rules(node);
+    if (count == 0) {
         reader_fault(reader, node,
                      "\"satisfied_by\" names 1 to %d tests, each with how long "
                      "it satisfies: { \"fit\": \"1 year\" }",
@@ -134,17 +268,28 @@ static void read_satisfiers(struct reader *reader, const struct json_node *node,
         arena_alloc(reader->arena, count * sizeof(measure->satisfiers[0]));
     for (const struct json_node *item = json_first(node); item != NULL;
          item = json_next(item)) {
-        if (json_type(item) != JSON_TEXT) {
-            reader_fault(reader, item, "a length of time: \"1 year\"");
-            continue;
-        }
-        measure->satisfiers[measure->satisfier_count++] =
-            (struct measure_satisfier){
-                .kind = arena_text(reader->arena, json_key(item)),
-                .months = interval_months(reader, item),
-            };
+        const char *kind = arena_text(reader->arena, json_key(item));
+        if (json_type(item) == JSON_ARRAY)
+            read_rules(reader, item, kind, measure);
+        else if (json_type(item) == JSON_TEXT)
+            measure->satisfiers[measure->satisfier_count++] =
+                (struct measure_satisfier){kind, read_length(reader, item),
+                                           NULL};
+        else
+            reader_fault(reader, item,
+                         "a length of time: \"1 year\", or a list of rules: "
+                         "[{ \"for\": \"1 year\", \"if\": \"...\" }]");
     }
 }
+
+static void read_abnormal(struct reader *reader, const struct json_node *node,
+                          void *into)
+{
+    ((struct measure *)into)->abnormal_if = read_condition(reader, node);
+}
+
+/* Lists ---------------------------------------------------------------------
+ */
 
 static const char **read_texts(struct reader *reader,
                                const struct json_node *node, size_t *count)
@@ -263,10 +408,35 @@ static const struct member measure_members[] = {
     {"last_due", IS_TEXT, false, read_last_due},
     {"sex", IS_TEXT, false, read_sex},
     {"only_results", IS_LIST, false, read_only_results},
+    {"season", IS_OBJECT, false, read_season},
     {"satisfied_by", IS_OBJECT, true, read_satisfiers},
+    {"abnormal_if", IS_TEXT, false, read_abnormal},
     {"requires", IS_LIST, false, read_requires},
     {"exclude", IS_LIST, false, read_exclude},
 };
+
+/* What only the whole can tell. */
+static void check_whole(struct reader *reader, const struct measure *measure)
+{
+    const struct json_node *node = reader->at.node;
+    if (measure->due_before_months > 0 &&
+        measure->due_before_months <= measure->first_due_months)
+        reader_fault(reader, json_get(node, "last_due"),
+                     "\"last_due\" lies before \"first_due\"");
+    if (measure->effective_from != NULL && measure->effective_to != NULL &&
+        strcmp(measure->effective_to, measure->effective_from) < 0)
+        reader_fault(reader, json_get(node, "effective_to"),
+                     "\"effective_to\" lies before \"effective_from\"");
+    bool wants_season = false;
+    for (size_t i = 0; i < measure->satisfier_count; i++)
+        wants_season =
+            wants_season || measure->satisfiers[i].months == MEASURE_SEASON;
+    if (wants_season && json_get(node, "season") == NULL)
+        reader_fault(reader, json_get(node, "satisfied_by"),
+                     "\"season\" says how long, but the measure has no "
+                     "\"season\": { \"from\": \"09-01\", \"to\": \"03-31\", "
+                     "\"counts_from\": \"07-01\" }");
+}
 
 struct measure *measure_version_read(const struct source *source,
                                      const char *name, struct arena *arena,
@@ -283,13 +453,7 @@ struct measure *measure_version_read(const struct source *source,
     reader_members(&reader, source->node, "a measure", measure_members,
                    sizeof(measure_members) / sizeof(measure_members[0]),
                    measure);
-    if (measure->last_due_age > 0 &&
-        measure->last_due_age < measure->first_due_age)
-        reader_fault(&reader, json_get(source->node, "last_due"),
-                     "\"last_due\" lies before \"first_due\"");
-    if (measure->effective_from != NULL && measure->effective_to != NULL &&
-        strcmp(measure->effective_to, measure->effective_from) < 0)
-        reader_fault(&reader, json_get(source->node, "effective_to"),
-                     "\"effective_to\" lies before \"effective_from\"");
+    if (faults->errors == before)
+        check_whole(&reader, measure);
     return faults->errors == before ? measure : NULL;
 }

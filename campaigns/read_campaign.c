@@ -410,7 +410,7 @@ static const struct member campaign_members[] = {
 static void read_anchor(struct reader *reader)
 {
     static const char *const names[] = {"appointment", "fill", "discharge",
-                                        "patient"};
+                                        "patient", "result"};
     const struct json_node *node =
         reader_get(reader->at.node, "anchor", IS_TEXT);
     if (node == NULL)
@@ -420,8 +420,8 @@ static void read_anchor(struct reader *reader)
     if (!reader->anchor_known)
         reader_fault(
             reader, node,
-            "'%.60s' is no anchor: appointment, fill, discharge or "
-            "patient%s",
+            "'%.60s' is no anchor: appointment, fill, discharge, "
+            "patient or result%s",
             json_text(node),
             reader_suggestion(reader, json_text(node), names, COUNT(names)));
 }

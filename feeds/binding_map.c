@@ -122,7 +122,21 @@ static void fit_all(struct fitting *fitting)
 /* Joins -----------------------------------------------------------------------
  */
 
-/* Where the join's columns and, last, its key are in this header. */
+/* The columns of the joined file that its key is made of. */
+static void fit_key(struct fitting *fitting, const struct mapping_join *join,
+                    struct formula *formula, const struct csv_row *header)
+{
+    for (size_t i = 0; i < formula->count; i++)
+        fit_key(fitting, join, formula->parts[i], header);
+    if (formula->kind != FORMULA_COLUMN)
+        return;
+    formula->source = 0;
+    formula->field = header_find(header, formula->text);
+    if (formula->field == header->count)
+        no_column(fitting, formula->place, join->file, formula->text, header);
+}
+
+/* Where the join's columns and its key are in this header. */
 static bool fit_join(struct fitting *fitting, const struct mapping_join *join,
                      const struct csv_row *header, size_t *fields,
                      struct error *err)
@@ -130,16 +144,28 @@ static bool fit_join(struct fitting *fitting, const struct mapping_join *join,
     size_t faults = fitting->faults;
     for (size_t i = 0; i < header->count; i++)
         header->fields[i] = binding_trim(header->fields[i]);
-    for (size_t i = 0; i <= join->count; i++) {
-        const char *name = i < join->count ? join->columns[i] : join->key;
-        fields[i] = header_find(header, name);
+    for (size_t i = 0; i < join->count; i++) {
+        fields[i] = header_find(header, join->columns[i]);
         if (fields[i] == header->count)
-            no_column(fitting, join->place, join->file, name, header);
+            no_column(fitting, join->place, join->file, join->columns[i],
+                      header);
     }
+    fit_key(fitting, join, join->key, header);
     return faults == fitting->faults ||
            error_set(err, ERROR_INPUT,
                      "%s does not fit the mapping: see the faults above",
                      join->file);
+}
+
+static bool nothing(void *arg, const char *text)
+{
+    const struct mapping *mapping = arg;
+    if (binding_is_nothing(text))
+        return true;
+    for (size_t i = 0; i < mapping->empty_count; i++)
+        if (text_equal(mapping->empty[i], text))
+            return true;
+    return false;
 }
 
 static bool join_row(struct fitting *fitting, const struct mapping_join *join,
@@ -147,18 +173,31 @@ static bool join_row(struct fitting *fitting, const struct mapping_join *join,
                      const char **texts, struct scratch *scratch,
                      struct lookup *lookup, struct error *err)
 {
-    bool convert = row->bad_utf8 && fitting->mapped->mapping->windows_1252;
+    const struct mapping *mapping = fitting->mapped->mapping;
+    struct formula_row whole = {.fields = row->fields,
+                                .scratch = scratch,
+                                .nothing = nothing,
+                                .arg = (void *)mapping};
+    char reason[FORMULA_REASON_MAX];
+    const char *key;
+    bool convert = row->bad_utf8 && mapping->windows_1252;
     if (row->bad_utf8 && !convert)
         return error_set(err, ERROR_INPUT,
                          "%s:%lld: is not UTF-8: give its \"encoding\" in the "
                          "mapping",
                          join->file, (long long)row->line);
     scratch_reset(scratch);
-    for (size_t i = 0; i <= join->count; i++) {
-        char *text = binding_trim(row->fields[fields[i]]);
-        texts[i] = convert ? codepage_1252(scratch, text) : text;
+    for (size_t i = 0; i < row->count; i++) {
+        row->fields[i] = binding_trim(row->fields[i]);
+        if (convert)
+            row->fields[i] = codepage_1252(scratch, row->fields[i]);
     }
-    return lookup_add(lookup, texts[join->count], texts, err);
+    for (size_t i = 0; i < join->count; i++)
+        texts[i] = row->fields[fields[i]];
+    if (!formula_text(join->key, &whole, &key, reason))
+        return error_set(err, ERROR_INPUT, "%s:%lld: %s", join->file,
+                         (long long)row->line, reason);
+    return !key || lookup_add(lookup, key, texts, err);
 }
 
 static bool fill_join(struct fitting *fitting, struct mapping_join *join,
@@ -225,17 +264,6 @@ static struct binding *binding_make(const struct mapping_table *mapped,
         binding->inputs[binding->count++] = (struct record_input){
             mapped->columns[i].column, mapped->columns[i].attribute};
     return binding;
-}
-
-static bool nothing(void *arg, const char *text)
-{
-    const struct mapping *mapping = arg;
-    if (binding_is_nothing(text))
-        return true;
-    for (size_t i = 0; i < mapping->empty_count; i++)
-        if (text_equal(mapping->empty[i], text))
-            return true;
-    return false;
 }
 
 struct binding *binding_by_mapping(const struct binding_request *request,

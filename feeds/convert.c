@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@
 #include "store/words.h"
 
 #include "feeds/places.h"
+
+enum { MEASURED_MOST = 1000000000 };
 
 static bool refuse(char *reason, const char *why)
 {
@@ -309,6 +312,22 @@ static bool convert_integer(const struct layout_column *column,
     return as_integer(out, value);
 }
 
+/* Whole numbers stay whole. ">14" and "<0.5" are how laboratories write what
+ * lies outside of what they measure: the bound is the value. */
+static bool convert_number(const char *text, struct value *out, char *reason)
+{
+    char *end;
+    const char *digits = text + strspn(text, "<>= ");
+    double value = strtod(digits, &end);
+    if (end == digits || *end || digits[strspn(digits, "0123456789.-")] ||
+        fabs(value) > MEASURED_MOST)
+        return refuse(reason, "not a number such as 7.2");
+    if (value == trunc(value))
+        return as_integer(out, (int64_t)value);
+    *out = (struct value){.type = VALUE_NUMBER, .number = value};
+    return true;
+}
+
 static bool convert_words(const struct convert *with,
                           const struct layout_column *column, const char *text,
                           struct value *out, char *reason)
@@ -360,6 +379,8 @@ bool convert_field(const struct convert *with,
         return convert_words(with, column, text, out, reason);
     case LAYOUT_INTEGER:
         return convert_integer(column, text, out, reason);
+    case LAYOUT_NUMBER:
+        return convert_number(text, out, reason);
     case LAYOUT_MOMENT:
     case LAYOUT_PATIENT:
     case LAYOUT_CLINIC:

@@ -192,6 +192,10 @@ static const struct layout_column screenings[] = {
     {"kind", LAYOUT_TEXT, "kind", .required = true},
     {"done", LAYOUT_DATE, "done_on", "done_on", .required = true},
     {"result", LAYOUT_WORD, "result", .words = WORDS_RESULT},
+    {"value", LAYOUT_NUMBER, "value"},
+    {"second_value", LAYOUT_NUMBER, "second_value"},
+    {"unit", LAYOUT_TEXT, "unit"},
+    {"resulted", LAYOUT_INSTANT, "resulted_at", "resulted_at"},
     {"resolved", LAYOUT_BOOL, "resolved", .fallback = "no"},
     {"next_due", LAYOUT_DATE, "next_due_on", "next_due_on"},
 };

@@ -28,6 +28,7 @@ enum layout_type {
     LAYOUT_BOOL,
     LAYOUT_WORD,
     LAYOUT_INTEGER,
+    LAYOUT_NUMBER,  /* what was measured: 7.2, or >14 */
     LAYOUT_PATIENT, /* the MRN of a patient who is in the store */
     LAYOUT_CLINIC,
     LAYOUT_PRESCRIPTION,

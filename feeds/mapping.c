@@ -227,7 +227,10 @@ static void read_joins(struct mapping_reader *reader,
         join->name = json_key(member);
         join->place = mapping_place(reader, member);
         join->file = mapping_text(reader, member, "from", false);
-        join->key = mapping_text(reader, member, "key", false);
+        if (json_get(member, "key"))
+            join->key = formula_read(reader, json_get(member, "key"), false);
+        else
+            mapping_fault(reader, join->place, "\"key\" is missing");
         join->by = formula_read(reader, json_get(member, "by"), false);
         table->join_count += join->file && join->key && join->by;
     }

@@ -21,7 +21,8 @@ struct mapping_column {
 
 /* Another file, a row of which is found by its key. */
 struct mapping_join {
-    const char *name, *file, *key;
+    const char *name, *file;
+    struct formula *key; /* over its own columns */
     struct formula *by;
     const char **columns; /* of it, that formulas name */
     size_t count;

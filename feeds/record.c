@@ -261,6 +261,12 @@ static bool read_field(struct record *record, size_t at, const char *text,
             record->zone = zone_find(text);
         record->zone_given = text;
         break;
+    case LAYOUT_NUMBER:
+        /* A value nobody can read is told; the test was done all the same. */
+        if (!convert_field(&record->convert, column, text,
+                           &record->values[slot], reason))
+            record_note(record, column, text, reason);
+        return true;
     case LAYOUT_TEXT:
     case LAYOUT_KEY:
     case LAYOUT_STATE:

@@ -307,6 +307,23 @@ static bool is(const struct record *record, const char *table)
     return text_equal(record->table->name, table);
 }
 
+/* Where nobody said when the result came, it came on the day of the test: so
+ * an import of years past is no news. */
+static void finish_screening(struct record *record)
+{
+    const struct value *at = record_value(record, "resulted_at");
+    const struct value *result = record_value(record, "result");
+    const struct value *value = record_value(record, "value");
+    struct civil day = {0};
+    if (!at || at->type != VALUE_MISSING ||
+        !civil_parse_date(record_value(record, "done_on")->text, &day.date))
+        return;
+    if ((result && result->type != VALUE_MISSING) ||
+        (value && value->type != VALUE_MISSING))
+        record_put_integer(record, "resulted_at",
+                           zone_instant(record->zone, day));
+}
+
 /* Rows without an id of their own are known by what they say. */
 static void finish_id(struct record *record)
 {
@@ -361,6 +378,9 @@ void record_prepare(struct record *record)
                 record_slot(record, always[t].columns[i]);
     if (record->table->derived[0])
         record_slot(record, "external_id");
+    if (is(record, "screenings") && (record_has_input(record, "result") ||
+                                     record_has_input(record, "value")))
+        record_slot(record, "resulted_at");
     if (!is(record, "patients"))
         return;
     if (record_has_input(record, "zone") || record_has_input(record, "state"))
@@ -391,6 +411,8 @@ bool record_finish(struct record *record, struct error *err)
         finish_visit(record, "discharged", "discharged_local", "discharged_at");
     else if (is(record, "fills"))
         finish_fill(record);
+    else if (is(record, "screenings"))
+        finish_screening(record);
     else if (is(record, "lists") &&
              record_value(record, "added_at")->type == VALUE_MISSING)
         record_put_integer(record, "added_at", record->context.now);

@@ -189,7 +189,7 @@ static bool patient_everywhere(struct clerk *clerk, int64_t id,
                                struct error *err)
 {
     static const enum anchor_kind kinds[] = {ANCHOR_APPOINTMENT, ANCHOR_FILL,
-                                             ANCHOR_DISCHARGE};
+                                             ANCHOR_DISCHARGE, ANCHOR_RESULT};
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         int64_t reach;
         int64_t ids[PATIENT_ANCHORS];

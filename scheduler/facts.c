@@ -208,7 +208,7 @@ static void zones_fill(const struct claim_row *row, struct facts *out)
 #define OF(kind) (1u << (kind))
 #define OF_ALL                                                         \
     (OF(ANCHOR_APPOINTMENT) | OF(ANCHOR_FILL) | OF(ANCHOR_DISCHARGE) | \
-     OF(ANCHOR_PATIENT))
+     OF(ANCHOR_PATIENT) | OF(ANCHOR_RESULT))
 static const struct {
     const char *table;
     unsigned anchors;
@@ -225,7 +225,7 @@ static const struct {
     {"discharges", OF(ANCHOR_DISCHARGE)},
     {"conditions", OF(ANCHOR_PATIENT)},
     {"procedures", OF(ANCHOR_PATIENT)},
-    {"screenings", OF(ANCHOR_PATIENT)},
+    {"screenings", OF(ANCHOR_PATIENT) | OF(ANCHOR_RESULT)},
     {"orders", OF(ANCHOR_PATIENT)},
 };
 

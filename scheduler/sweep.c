@@ -167,8 +167,8 @@ static const struct measure *measure_in(const struct predicate *predicate)
 }
 
 static bool candidate_add(struct clerk *clerk, struct sweep *sweep,
-                          const struct roster_campaign *item,
-                          int64_t patient_id, struct error *err)
+                          struct roster_campaign *item, int64_t patient_id,
+                          struct error *err)
 {
     const struct campaign *campaign = item->campaign;
     struct entry entry;
@@ -178,7 +178,10 @@ static bool candidate_add(struct clerk *clerk, struct sweep *sweep,
                       patient_id, &has_entry, &entry, err))
         return false;
     if (has_entry && !entry.cycle_over)
-        return true; /* in already, in this cycle */
+        /* In already, in this cycle; what closed it may be over by time alone:
+         * a refusal that ran out. */
+        return entry.closed_at == INSTANT_NEVER ||
+               plan_anchor(clerk, item, patient_id, PLAN_CHANGED, err);
     if (!anchor_place_read(clerk->store, ANCHOR_PATIENT, patient_id, &place,
                            err))
         return false;
@@ -234,6 +237,27 @@ static bool sweep_done(struct clerk *clerk, struct sweep *sweep,
     return true;
 }
 
+/* Who is in, of the patients that the slice saw, and stands no more: what ends
+ * by time alone (a season, an age) leaves no note. */
+static bool leavers_slice(struct clerk *clerk, struct roster_campaign *item,
+                          const struct slice *slice, int64_t after,
+                          struct error *err)
+{
+    int64_t open[SLICE_PATIENTS];
+    size_t count, at = 0;
+    if (!entry_open(clerk->store, item->launched.id, ANCHOR_PATIENT, after,
+                    slice->last_id, open, SLICE_PATIENTS, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        while (at < slice->count && slice->ids[at] < open[i])
+            at++;
+        bool stands = at < slice->count && slice->ids[at] == open[i];
+        if (!stands && !plan_anchor(clerk, item, open[i], PLAN_CHANGED, err))
+            return false;
+    }
+    return true;
+}
+
 static bool patients_slice(struct clerk *clerk, struct sweep *sweep,
                            struct roster_campaign *item, struct error *err)
 {
@@ -254,6 +278,7 @@ static bool patients_slice(struct clerk *clerk, struct sweep *sweep,
     bool done = view_scan_run(item->everybody, &range, &time, patient_look,
                               slice, &more, err);
     bool intake = item->campaign->intake.count > 0;
+    done = done && leavers_slice(clerk, item, slice, sweep->cursor, err);
     for (size_t i = 0; done && i < slice->count; i++)
         done = intake ? candidate_add(clerk, sweep, item, slice->ids[i], err)
                       : plan_anchor(clerk, item, slice->ids[i], PLAN_NEW, err);

@@ -16,8 +16,9 @@
 #define FILL (1u << ANCHOR_FILL)
 #define DISCHARGE (1u << ANCHOR_DISCHARGE)
 #define PATIENT (1u << ANCHOR_PATIENT)
+#define RESULT (1u << ANCHOR_RESULT)
 #define VISITS (APPOINTMENT | DISCHARGE)
-#define ALL (APPOINTMENT | FILL | DISCHARGE | PATIENT)
+#define ALL (APPOINTMENT | FILL | DISCHARGE | PATIENT | RESULT)
 
 /* Columns of a row: name, anchors, type, tier, may be missing, SQL, about.
  * Tiers are those of L-31: 0 call-back, 1 logistics, 2 clinical-light, 3
@@ -57,6 +58,11 @@
         .sql = (sql_), .index = (index_)                             \
     }
 #define CLOCK(column) "printf('%02d:%02d', " column " / 60, " column " % 60)"
+/* Whole years from `born` to `day`. */
+#define YEARS(born, day)                         \
+    "(CAST(substr(" day ", 1, 4) AS INTEGER) - " \
+    "CAST(substr(" born ", 1, 4) AS INTEGER) - " \
+    "(substr(" day ", 6) < substr(" born ", 6)))"
 /* NULL / 60 prints as 00:00: a missing hour must stay missing. */
 #define HOURS(column) \
     "CASE WHEN " column " IS NOT NULL THEN " CLOCK(column) " END"
@@ -151,6 +157,27 @@ static const struct catalogue_field fields[] = {
     WORD("disposition", DISCHARGE, 3, true, "d.disposition", WORDS_DISPOSITION,
          "where the patient went"),
 
+    /* A result: a screening whose outcome came in. */
+    FIELD("kind", RESULT, VALUE_TEXT, 3, false, "s.kind",
+          "which test, as measures name it: fit, hba1c, blood-pressure"),
+    TIME("resulted", RESULT, 2, false, "s.resulted_at", "screening_resulted",
+         "when the result came; the day of the test where nobody said"),
+    FIELD("done", RESULT, VALUE_DATE, 2, false, "s.done_on",
+          "the day of the test"),
+    FIELD("age_when_done", RESULT, VALUE_NUMBER, 3, true,
+          YEARS("p.birth_on", "s.done_on"),
+          "the patient's age on that day, in whole years"),
+    WORD("result", RESULT, 3, true, "s.result", WORDS_RESULT,
+         "what the laboratory called it"),
+    FIELD("value", RESULT, VALUE_NUMBER, 3, true, "s.value",
+          "its number; of a blood pressure the systolic one"),
+    FIELD("second_value", RESULT, VALUE_NUMBER, 3, true, "s.second_value",
+          "the second number of a pair: the diastolic pressure"),
+    FIELD("unit", RESULT, VALUE_TEXT, 3, true, "s.unit",
+          "of the number, as the source writes it: %, mmol/mol"),
+    FIELD("resolved", RESULT, VALUE_BOOL, 3, false, "s.resolved",
+          "somebody has dealt with it: the patient knows, or need not"),
+
     /* Of visits and discharges, and by attribute of everybody. */
     WORD("risk", APPOINTMENT, 3, true, "a.risk", WORDS_RISK,
          "the risk of not coming"),
@@ -164,14 +191,14 @@ static const struct catalogue_field fields[] = {
           "(d.risk IS 'high' OR " MARKED("high_risk") ")",
           "the discharge's risk is high, or the patient's attribute high_risk "
           "is set"),
-    FIELD("high_risk", FILL | PATIENT, VALUE_BOOL, 3, false,
+    FIELD("high_risk", FILL | PATIENT | RESULT, VALUE_BOOL, 3, false,
           MARKED("high_risk"), "the patient's attribute high_risk is set"),
     FIELD("sensitive", FILL, VALUE_BOOL, 3, false,
           "(p.sensitive OR coalesce(c.sensitive, 0) OR "
           "coalesce(pk.sensitive, 0))",
           "the patient, their clinic or the place of pickup is marked "
           "sensitive"),
-    FIELD("sensitive", VISITS | PATIENT, VALUE_BOOL, 3, false,
+    FIELD("sensitive", VISITS | PATIENT | RESULT, VALUE_BOOL, 3, false,
           "(p.sensitive OR coalesce(c.sensitive, 0))",
           "the patient or the clinic is marked sensitive"),
     FIELD("inpatient", ALL, VALUE_BOOL, 3, false, "p.inpatient",
@@ -185,7 +212,8 @@ static const struct catalogue_field fields[] = {
           "the time zone of the place of pickup"),
     FIELD("zone", DISCHARGE, VALUE_TEXT, 1, false, "d.zone",
           "the time zone of the hospital"),
-    FIELD("zone", PATIENT, VALUE_TEXT, 1, true, "coalesce(p.zone, c.zone)",
+    FIELD("zone", PATIENT | RESULT, VALUE_TEXT, 1, true,
+          "coalesce(p.zone, c.zone)",
           "the patient's time zone, else their clinic's"),
 
     /* The patient. */
@@ -196,9 +224,7 @@ static const struct catalogue_field fields[] = {
     FIELD("patient.last_name", ALL, VALUE_TEXT, 2, true, "p.family_name",
           "the family name"),
     FIELD("patient.age", ALL, VALUE_NUMBER, 3, true,
-          "(CAST(substr($today, 1, 4) AS INTEGER) - "
-          "CAST(substr(p.birth_on, 1, 4) AS INTEGER) - "
-          "(substr($today, 6) < substr(p.birth_on, 6)))",
+          YEARS("p.birth_on", "$today"),
           "whole years; somebody born on 29 February turns older on 1 March "
           "of other years"),
     FIELD("patient.birth_date", ALL, VALUE_DATE, 3, true, "p.birth_on",
@@ -279,10 +305,17 @@ static const struct catalogue_field fields[] = {
 #define OPEN_ORDER                                                            \
     "EXISTS (SELECT 1 FROM orders o WHERE o.patient_id = p.id AND o.kind IN " \
     "$names AND o.status = 'active' AND o.gone_at IS NULL)"
-#define OPEN_RESULT                                                            \
-    "EXISTS (SELECT 1 FROM screening s WHERE s.patient_id = p.id AND s.kind "  \
-    "IN $kinds AND s.result = 'abnormal' AND NOT s.resolved AND s.gone_at IS " \
-    "NULL)"
+#define OPEN_RESULT                                                           \
+    "EXISTS (SELECT 1 FROM screening s WHERE s.patient_id = p.id AND s.kind " \
+    "IN $kinds AND $abnormal AND NOT s.resolved AND s.gone_at IS NULL)"
+/* The newest test that counts may carry its next due date; else there must be
+ * one that still lasts. "then" is today, or the day looked ahead to. */
+#define DUE                                                                  \
+    "($due AND coalesce((SELECT s.next_due_on <= $then FROM screening s "    \
+    "WHERE s.patient_id = p.id AND s.kind IN $kinds AND s.gone_at IS NULL "  \
+    "AND $accepted ORDER BY s.done_on DESC, s.id DESC LIMIT 1), NOT EXISTS " \
+    "(SELECT 1 FROM screening s WHERE s.patient_id = p.id AND s.kind IN "    \
+    "$kinds AND s.gone_at IS NULL AND $accepted AND $lasting)))"
 
 static const struct catalogue_history histories[] = {
     HISTORY("confirmed", APPOINTMENT, false, NULL, false, false,
@@ -295,7 +328,7 @@ static const struct catalogue_history histories[] = {
     HISTORY("cancel requested", APPOINTMENT, false, NULL, false, false,
             DECISION("cancel"),
             "the patient's newest word about this visit was to cancel it"),
-    HISTORY("responded", VISITS | FILL, false, NULL, false, false,
+    HISTORY("responded", VISITS | FILL | RESULT, false, NULL, false, false,
             "EXISTS (SELECT 1 FROM response r WHERE r.anchor_kind = $kind AND "
             "r.anchor_id = $id AND r.occurrence = $occurrence)",
             "the patient answered anything about this anchor"),
@@ -303,6 +336,16 @@ static const struct catalogue_history histories[] = {
             "EXISTS (SELECT 1 FROM response r WHERE r.anchor_kind = $kind AND "
             "r.anchor_id = $id AND r.at >= $entered)",
             "the patient answered anything since they entered"),
+    /* Without an entry of their own, any other counts; with one, those that
+     * were there before it: so nobody who is in falls out again. */
+    HISTORY("recalled", PATIENT, false, NULL, true, false,
+            "EXISTS (SELECT 1 FROM entry e CROSS JOIN campaign g ON g.id = "
+            "e.campaign_id WHERE e.patient_id = p.id AND e.anchor_kind = $kind "
+            "AND e.arm = 'treated' AND g.kind = 'campaign' AND "
+            "$at(e.entered_at) AND e.entered_at < iif($entered > 0, $entered, "
+            "$now + 1))",
+            "another campaign over patients took the patient in, before this "
+            "one did"),
     HISTORY("declined", ALL, true, NULL, true, false,
             "EXISTS (SELECT 1 FROM response r WHERE r.patient_id = p.id AND "
             "r.intent = 'decline' AND r.subject = $subject AND ($within OR "
@@ -337,15 +380,22 @@ static const struct catalogue_history histories[] = {
     HISTORY("no abnormal", ALL, true, "result open", false, false,
             "NOT " OPEN_RESULT,
             "no abnormal result of 'x' waits to be resolved"),
-    HISTORY("overdue for", ALL, true, NULL, false, true,
-            "($due AND coalesce((SELECT s.next_due_on <= $today FROM "
-            "screening s WHERE s.patient_id = p.id AND s.kind IN $kinds AND "
-            "s.gone_at IS NULL AND $accepted ORDER BY s.done_on DESC, s.id "
-            "DESC LIMIT 1), NOT EXISTS (SELECT 1 FROM screening s WHERE "
-            "s.patient_id = p.id AND s.kind IN $kinds AND s.gone_at IS NULL "
-            "AND $accepted AND $lasting)))",
+    HISTORY("abnormal by", RESULT, true, NULL, false, true,
+            "(s.kind IN $kinds AND $abnormal)",
+            "this result is one of the measure 'x', and abnormal: by its "
+            "number where the measure says so, else by the laboratory's word"),
+    HISTORY("overdue for", ALL, true, NULL, false, true, DUE,
             "the measure 'x' concerns the patient and nothing satisfies it "
             "today; a recorded next due date of the newest test wins"),
+    {.history = {.name = "due for",
+                 .anchors = ALL,
+                 .has_subject = true,
+                 .has_within = true,
+                 .ahead = true,
+                 .needs_measure = true,
+                 .about = "overdue, or (within) nothing satisfies the measure "
+                          "'x' any more in so many days from now"},
+     .sql = DUE},
     HISTORY("has condition", ALL, true, NULL, true, false,
             "EXISTS (SELECT 1 FROM condition k WHERE k.patient_id = p.id AND "
             "substr(k.code, 1, length($subject)) = $subject AND k.gone_at IS "
@@ -363,11 +413,15 @@ static const struct catalogue_history histories[] = {
             "h.status != 'cancelled' AND h.gone_at IS NULL AND "
             "$at(h.discharged_at))",
             "the patient left a hospital"),
-    HISTORY("has upcoming visit", ALL, false, NULL, false, false,
-            "EXISTS (SELECT 1 FROM appointment v WHERE v.patient_id = p.id "
-            "AND v.start_at > $now AND v.status IN ('booked', 'pending') AND "
-            "v.gone_at IS NULL)",
-            "a later visit is booked"),
+    {.history = {.name = "has upcoming visit",
+                 .anchors = ALL,
+                 .has_within = true,
+                 .ahead = true,
+                 .about = "a later visit is booked, or (within) one in that "
+                          "time from now"},
+     .sql = "EXISTS (SELECT 1 FROM appointment v WHERE v.patient_id = p.id AND "
+            "v.start_at > $now AND (NOT $within OR v.start_at <= $horizon) AND "
+            "v.status IN ('booked', 'pending') AND v.gone_at IS NULL)"},
     HISTORY("refilled", FILL, false, NULL, false, false,
             /* By prescription: a patient may have thousands of fills. */
             "EXISTS (SELECT 1 FROM prescription r CROSS JOIN fill n WHERE "
@@ -393,10 +447,9 @@ static const struct catalogue_history histories[] = {
 #define ATTRIBUTE_NAME_MAX 64
 
 static const char *const anchor_names[] = {
-    [ANCHOR_APPOINTMENT] = "appointment",
-    [ANCHOR_FILL] = "fill",
-    [ANCHOR_DISCHARGE] = "discharge",
-    [ANCHOR_PATIENT] = "patient",
+    [ANCHOR_APPOINTMENT] = "appointment", [ANCHOR_FILL] = "fill",
+    [ANCHOR_DISCHARGE] = "discharge",     [ANCHOR_PATIENT] = "patient",
+    [ANCHOR_RESULT] = "result",
 };
 
 const char *anchor_name(enum anchor_kind kind)
@@ -406,7 +459,7 @@ const char *anchor_name(enum anchor_kind kind)
 
 bool anchor_parse(const char *name, enum anchor_kind *out)
 {
-    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++) {
+    for (int kind = ANCHOR_FIRST; kind <= ANCHOR_LAST; kind++) {
         if (strcmp(name, anchor_names[kind]) == 0) {
             *out = (enum anchor_kind)kind;
             return true;

@@ -6,7 +6,7 @@
 
 /* How the catalogue's names read in SQL: for lower.c only. The aliases are
  * fixed (lower_from): a appointment, f fill, rx its prescription, pk the
- * place of pickup, d discharge, p patient, c clinic. */
+ * place of pickup, d discharge, s result, p patient, c clinic. */
 struct catalogue_field {
     struct field field; /* first, so that one pointer serves both */
     const char *sql;    /* NULL: an attribute of the patient */
@@ -20,9 +20,12 @@ const struct catalogue_field *catalogue_field(const struct field *field);
  *   $kinds                  (?, ...): what satisfies the measure, or subject
  *   $names                  (?, ...): the same and the subject itself
  *   $accepted               whether the result of screening s counts
- *   $lasting                whether screening s still satisfies today
+ *   $abnormal               whether that result is abnormal
+ *   $lasting                whether screening s still satisfies $then
+ *   $then $horizon          the day and the time that "within" looks ahead to;
+ *                           today and now without it
  *   $due                    the measure is in force and concerns the patient
- *                           (age, sex, conditions)
+ *                           (season, age, sex, conditions)
  *   $within                 1 when "within ..." was written, else 0
  *   $measured               1 when the subject is a measure, else 0
  *   $on(x) $at(x)           date or instant x lies in it; 1 without one

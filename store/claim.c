@@ -51,6 +51,9 @@
                "LEFT JOIN discharge a ON a.id = o.anchor_id" where
 #define OF_PATIENT(from, where) \
     ROW_SELECT "p.id, h.zone, 0, p.source" from ROW_JOIN where
+#define OF_RESULT(from, where)                           \
+    ROW_SELECT "a.id, h.zone, 0, a.source" from ROW_JOIN \
+               "LEFT JOIN screening a ON a.id = o.anchor_id" where
 
 #define PAGE_OR_ONE(of) \
     statement(store, one ? of(ONE_FROM, ONE_WHERE) : of(PAGE_FROM, PAGE_WHERE))
@@ -67,6 +70,8 @@ static struct statement *row_query(struct store *store, enum anchor_kind kind,
         return PAGE_OR_ONE(OF_DISCHARGE);
     case ANCHOR_PATIENT:
         return PAGE_OR_ONE(OF_PATIENT);
+    case ANCHOR_RESULT:
+        return PAGE_OR_ONE(OF_RESULT);
     }
     PANIC("no such kind of anchor: %d", (int)kind);
 }

@@ -177,6 +177,13 @@ static struct statement *anchors_query(struct store *store,
                          " entry_patient"
                          " WHERE patient_id = ?1 AND anchor_kind = 3"
                          " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
+    case ANCHOR_RESULT:
+        return statement(store,
+                         "SELECT id FROM screening"
+                         " WHERE patient_id = ?1 AND resulted_at > ?2"
+                         " UNION SELECT anchor_id FROM entry"
+                         " WHERE patient_id = ?1 AND anchor_kind = 5"
+                         " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
     case ANCHOR_PATIENT:
         break;
     }

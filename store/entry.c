@@ -130,6 +130,26 @@ bool entry_outdated(struct store *store, int64_t campaign_id,
     return step == 0;
 }
 
+bool entry_open(struct store *store, int64_t campaign_id, enum anchor_kind kind,
+                int64_t after_anchor, int64_t last_anchor, int64_t *out,
+                size_t limit, size_t *count, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT DISTINCT anchor_id FROM entry WHERE campaign_id = ?"
+               " AND anchor_kind = ? AND anchor_id > ? AND anchor_id <= ?"
+               " AND closed_at IS NULL ORDER BY anchor_id LIMIT ?");
+    bind_integer(query, 1, campaign_id);
+    bind_integer(query, 2, kind);
+    bind_integer(query, 3, after_anchor);
+    bind_integer(query, 4, last_anchor);
+    bind_integer(query, 5, (int64_t)limit);
+    *count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        out[(*count)++] = column_integer(query, 0);
+    return step == 0;
+}
+
 /* Marks -------------------------------------------------------------------- */
 
 bool watermark_read(struct store *store, int64_t campaign_id, const char *field,
@@ -226,6 +246,13 @@ static struct statement *place_query(struct store *store, enum anchor_kind kind)
                    " c.open_to, p.clinic_id, " PLACE_PATIENT
                    " FROM patient p LEFT JOIN clinic c ON c.id = p.clinic_id"
                    " WHERE p.id = ?");
+    case ANCHOR_RESULT:
+        return statement(
+            store, "SELECT coalesce(p.zone, c.zone), 0, c.open_from,"
+                   " c.open_to, p.clinic_id, " PLACE_PATIENT
+                   " FROM screening a JOIN patient p ON p.id = a.patient_id"
+                   " LEFT JOIN clinic c ON c.id = p.clinic_id"
+                   " WHERE a.id = ?");
     }
     PANIC("no such kind of anchor: %d", (int)kind);
 }
@@ -348,7 +375,7 @@ bool overdue_since(struct store *store, const struct measure *measure,
         return false;
     if (step == 1 && column_text(query, 0) &&
         civil_parse_date(column_text(query, 0), out)) {
-        *out = civil_add_months(*out, 12 * measure->first_due_age);
+        *out = civil_add_months(*out, measure->first_due_months);
         *found = true;
     }
     statement_reset(query);

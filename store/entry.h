@@ -44,6 +44,12 @@ bool entry_outdated(struct store *store, int64_t campaign_id,
                     int64_t after_anchor, struct entry *out, size_t limit,
                     size_t *count, struct error *err);
 
+/* Anchors with an open entry of this campaign, in order, behind the first and
+ * up to the last. */
+bool entry_open(struct store *store, int64_t campaign_id, enum anchor_kind kind,
+                int64_t after_anchor, int64_t last_anchor, int64_t *out,
+                size_t limit, size_t *count, struct error *err);
+
 /* How far a campaign is planned on one time field; `found` false: never. */
 bool watermark_read(struct store *store, int64_t campaign_id, const char *field,
                     bool *found, instant *out, struct error *err);
@@ -80,8 +86,9 @@ bool patient_answered(struct store *store, int64_t patient_id,
                       int64_t occurrence, instant since, bool *answered,
                       struct error *err);
 
-/* Since when somebody is overdue for a measure: "longest overdue first".
- * `found` false: no date is known. */
+/* Since when somebody is overdue for a measure: "longest overdue first". An
+ * order, no verdict: where an interval hangs on a condition, the longest
+ * counts. `found` false: no date is known. */
 bool overdue_since(struct store *store, const struct measure *measure,
                    int64_t patient_id, bool *found, struct civil_date *out,
                    struct error *err);

@@ -98,6 +98,12 @@ static const struct anchor_sql anchors[] = {
                           "d.gone_at IS NOT NULL OR "},
     [ANCHOR_PATIENT] = {"p", "patient",
                         " LEFT JOIN clinic c ON c.id = p.clinic_id", ""},
+    /* Named as in the catalogue's histories, so that the conditions of a
+     * measure read the same there. */
+    [ANCHOR_RESULT] = {"s", "screening",
+                       " CROSS JOIN patient p ON p.id = s.patient_id"
+                       " LEFT JOIN clinic c ON c.id = p.clinic_id",
+                       "s.gone_at IS NOT NULL OR s.resulted_at IS NULL OR "},
 };
 
 const char *lower_alias(enum anchor_kind anchor)
@@ -211,12 +217,12 @@ static bool against_day(const struct predicate *p, size_t i)
  * row: whoever is at least n years old was born on or before the day n years
  * ago (on 28 February for n years before 29 February, because somebody born
  * on the 29th turns older on 1 March only). */
-void lower_age(struct lowered *out, bool at_least, int years)
+void lower_age(struct lowered *out, bool at_least, int months)
 {
     lower_put(out, at_least ? "p.birth_on <= " : "p.birth_on > ");
     lower_put_param(out,
                     (struct lower_param){.kind = PARAM_TODAY,
-                                         .distance = {-years, UNIT_YEARS}});
+                                         .distance = {-months, UNIT_MONTHS}});
 }
 
 /* Whether a leaf compares the age with whole numbers of years. */
@@ -307,7 +313,7 @@ static void leaf_order(const struct leaf *l)
         enum predicate_operator op = l->p->op;
         int more = op == OP_GT || op == OP_LE;
         lower_age(l->out, op == OP_GE || op == OP_GT,
-                  (int)l->p->operands[0].number + more);
+                  12 * ((int)l->p->operands[0].number + more));
     } else {
         put_left(l->out, l->anchor, l->p);
         lower_put(l->out, sign);
@@ -334,9 +340,9 @@ static void leaf_between(const struct leaf *l)
     bool day = against_day(l->p, 1);
     lower_put(l->out, "coalesce(");
     if (of_age(l->anchor, l->p)) {
-        lower_age(l->out, true, (int)l->p->operands[0].number);
+        lower_age(l->out, true, 12 * (int)l->p->operands[0].number);
         lower_put(l->out, " AND ");
-        lower_age(l->out, false, (int)l->p->operands[1].number + 1);
+        lower_age(l->out, false, 12 * ((int)l->p->operands[1].number + 1));
         lower_put(l->out, l->missing);
         return;
     }
@@ -364,7 +370,9 @@ static void leaf_list(const struct leaf *l)
 static void leaf_history(const struct leaf *l)
 {
     struct predicate one = *l->p;
-    struct lowering in = {l->out, l->anchor, &one};
+    struct lowering in = {l->out, l->anchor, &one, {0, UNIT_DAYS}};
+    if (one.history->ahead && one.has_within)
+        in.ahead = one.within;
     const char *sql = catalogue_history(one.history)->sql;
     bool several = one.measure && one.measure->former;
     lower_put(l->out, several ? "(CASE" : "(");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include "store/lower.h"
 #include "store/lower_param.h"
@@ -32,11 +33,20 @@ static void mark_subject(const struct lowering *in)
     lower_put_text(in->out, in->predicate->subject);
 }
 
+/* Whether the i-th is the first row of its kind of test. */
+static bool begins_kind(const struct measure *measure, size_t i)
+{
+    return i == 0 || !text_equal(measure->satisfiers[i].kind,
+                                 measure->satisfiers[i - 1].kind);
+}
+
 static void put_kinds(const struct lowering *in, bool with_subject)
 {
     const struct measure *measure = in->predicate->measure;
     const char *between = "(";
     for (size_t i = 0; measure && i < measure->satisfier_count; i++) {
+        if (!begins_kind(measure, i))
+            continue;
         lower_put(in->out, between);
         lower_put_text(in->out, measure->satisfiers[i].kind);
         between = ", ";
@@ -74,6 +84,69 @@ static void mark_accepted(const struct lowering *in)
     lower_put(in->out, "), 1)");
 }
 
+/* A condition of the measure, asked of screening s. */
+static void put_condition(const struct lowering *in,
+                          const struct predicate *condition)
+{
+    lower_predicate(in->out, ANCHOR_RESULT, condition);
+}
+
+static void mark_abnormal(const struct lowering *in)
+{
+    const struct measure *measure = in->predicate->measure;
+    if (!measure || !measure->abnormal_if) {
+        lower_put(in->out, "(s.result IS 'abnormal')");
+        return;
+    }
+    lower_put(in->out, "(CASE WHEN s.value IS NULL THEN s.result IS 'abnormal' "
+                       "ELSE ");
+    put_condition(in, measure->abnormal_if);
+    lower_put(in->out, " END)");
+}
+
+/* The day behind which (with a season: from which on) a test was done when it
+ * still lasts. */
+static void put_since(const struct lowering *in,
+                      const struct measure_satisfier *by)
+{
+    struct lower_param param = {.ahead = in->ahead};
+    if (by->months == MEASURE_SEASON) {
+        param.kind = PARAM_SEASON_DATE;
+        param.text = in->predicate->measure->season.counts_from;
+    } else {
+        param.kind = PARAM_LASTING_DATE;
+        param.distance = (struct duration){by->months, UNIT_MONTHS};
+    }
+    lower_put(in->out,
+              by->months == MEASURE_SEASON ? "s.done_on >= " : "s.done_on > ");
+    lower_put_param(in->out, param);
+}
+
+/* Whether a test of the kind that begins at row `i` still lasts: the first
+ * rule that fits decides. */
+static void put_rules(const struct lowering *in, const struct measure *measure,
+                      size_t i)
+{
+    const struct measure_satisfier *by = &measure->satisfiers[i];
+    if (!by->when) {
+        put_since(in, by);
+        return;
+    }
+    lower_put(in->out, "CASE");
+    for (; i < measure->satisfier_count &&
+           (by == &measure->satisfiers[i] || !begins_kind(measure, i));
+         i++) {
+        lower_put(in->out, " WHEN ");
+        if (measure->satisfiers[i].when)
+            put_condition(in, measure->satisfiers[i].when);
+        else
+            lower_put(in->out, "1");
+        lower_put(in->out, " THEN ");
+        put_since(in, &measure->satisfiers[i]);
+    }
+    lower_put(in->out, " ELSE 0 END");
+}
+
 static void mark_lasting(const struct lowering *in)
 {
     const struct measure *measure = in->predicate->measure;
@@ -83,13 +156,12 @@ static void mark_lasting(const struct lowering *in)
     }
     lower_put(in->out, "(0");
     for (size_t i = 0; i < measure->satisfier_count; i++) {
-        const struct measure_satisfier *by = &measure->satisfiers[i];
+        if (!begins_kind(measure, i))
+            continue;
         lower_put(in->out, " OR (s.kind = ");
-        lower_put_text(in->out, by->kind);
-        lower_put(in->out, " AND s.done_on > ");
-        lower_put_param(in->out, (struct lower_param){
-                                     .kind = PARAM_LASTING_DATE,
-                                     .distance = {by->months, UNIT_MONTHS}});
+        lower_put_text(in->out, measure->satisfiers[i].kind);
+        lower_put(in->out, " AND ");
+        put_rules(in, measure, i);
         lower_put(in->out, ")");
     }
     lower_put(in->out, ")");
@@ -110,16 +182,17 @@ static void put_coded(const struct lowering *in, const char *table,
     lower_put(in->out, ")");
 }
 
-static void put_age(struct lowered *out, bool at_least, int years)
+static void put_age(struct lowered *out, bool at_least, int months)
 {
     lower_put(out, " AND coalesce(");
-    lower_age(out, at_least, years);
+    lower_age(out, at_least, months);
     lower_put(out, ", 0)");
 }
 
-/* Today lies in the time of the measure. */
+/* Today lies in the time of the measure, and in its season. */
 static void put_time(const struct lowering *in, const struct measure *measure)
 {
+    const struct measure_season *season = &measure->season;
     const struct {
         const char *sql, *text;
     } bounds[] = {
@@ -132,6 +205,17 @@ static void put_time(const struct lowering *in, const struct measure *measure)
         lower_expand(in, bounds[i].sql, strlen(bounds[i].sql));
         lower_put_text(in->out, bounds[i].text);
     }
+    if (!season->from)
+        return;
+    static const char since[] = " AND (substr($today, 6) >= ";
+    static const char both[] = " AND substr($today, 6) <= ";
+    static const char either[] = " OR substr($today, 6) <= ";
+    bool turns = strcmp(season->from, season->to) > 0;
+    lower_expand(in, since, strlen(since));
+    lower_put_text(in->out, season->from);
+    lower_expand(in, turns ? either : both, strlen(turns ? either : both));
+    lower_put_text(in->out, season->to);
+    lower_put(in->out, ")");
 }
 
 static void mark_due(const struct lowering *in)
@@ -139,10 +223,10 @@ static void mark_due(const struct lowering *in)
     const struct measure *measure = in->predicate->measure;
     lower_put(in->out, "(1");
     put_time(in, measure);
-    if (measure->first_due_age > 0)
-        put_age(in->out, true, measure->first_due_age);
-    if (measure->last_due_age > 0)
-        put_age(in->out, false, measure->last_due_age + 1);
+    if (measure->first_due_months > 0)
+        put_age(in->out, true, measure->first_due_months);
+    if (measure->due_before_months > 0)
+        put_age(in->out, false, measure->due_before_months);
     if (measure->sex) {
         lower_put(in->out, " AND p.sex IS ");
         lower_put_text(in->out, measure->sex);
@@ -189,6 +273,18 @@ static void mark_today(const struct lowering *in)
     put_simple(in, PARAM_TODAY);
 }
 
+static void mark_then(const struct lowering *in)
+{
+    lower_put_param(in->out, (struct lower_param){.kind = PARAM_TODAY,
+                                                  .distance = in->ahead});
+}
+
+static void mark_horizon(const struct lowering *in)
+{
+    lower_put_param(in->out, (struct lower_param){.kind = PARAM_NOW,
+                                                  .distance = in->ahead});
+}
+
 static void mark_entered(const struct lowering *in)
 {
     put_simple(in, PARAM_ENTERED);
@@ -205,12 +301,15 @@ static const struct {
     {"kinds", mark_kinds},
     {"names", mark_names},
     {"accepted", mark_accepted},
+    {"abnormal", mark_abnormal},
     {"lasting", mark_lasting},
     {"due", mark_due},
     {"within", mark_within},
     {"measured", mark_measured},
     {"now", mark_now},
     {"today", mark_today},
+    {"then", mark_then},
+    {"horizon", mark_horizon},
     {"entered", mark_entered},
 };
 

@@ -3,7 +3,10 @@
  * `now`, `today` and the entry are given. */
 #include "store/lower_param.h"
 
+#include <stdio.h>
+
 #include "base/civil.h"
+#include "base/error.h"
 #include "base/zone.h"
 
 #include "store/statement.h"
@@ -50,6 +53,17 @@ static struct civil_date lasting_date(struct civil_date today,
         last = next;
     }
     return last;
+}
+
+/* The newest day of the calendar with this month and day, `on` included. */
+static struct civil_date season_date(const char *day, struct civil_date on)
+{
+    struct civil_date date;
+    char text[CIVIL_TEXT_MAX];
+    snprintf(text, sizeof(text), "%04d-%s", on.year, day);
+    if (!civil_parse_date(text, &date))
+        PANIC("a season begins on %s", day);
+    return civil_compare(date, on) <= 0 ? date : civil_add_months(date, -12);
 }
 
 static void bind_date(struct statement *statement, int at,
@@ -156,7 +170,14 @@ void lower_param_bind(const struct lower_param *param,
         bind_window(param, statement, at, time);
         return;
     case PARAM_LASTING_DATE:
-        bind_date(statement, at, lasting_date(time->today, param->distance));
+        bind_date(statement, at,
+                  lasting_date(duration_add_date(time->today, param->ahead, 1),
+                               param->distance));
+        return;
+    case PARAM_SEASON_DATE:
+        bind_date(statement, at,
+                  season_date(param->text,
+                              duration_add_date(time->today, param->ahead, 1)));
         return;
     case PARAM_ENTERED:
         bind_integer(statement, at,

@@ -27,7 +27,9 @@ enum lower_param_kind {
     PARAM_UNTIL_DATE,
     PARAM_SINCE_INSTANT,
     PARAM_UNTIL_INSTANT,
-    PARAM_LASTING_DATE, /* what was done after it lasts for `distance` */
+    PARAM_LASTING_DATE, /* what was done after it lasts for `distance`, on
+                           the day `ahead` of today */
+    PARAM_SEASON_DATE,  /* the newest day "MM-DD" of `text`, seen from there */
     PARAM_ENTERED,      /* the entry; the beginning of time without one */
 };
 struct lower_param {
@@ -36,6 +38,7 @@ struct lower_param {
     double real;
     const char *text;
     struct duration distance; /* its count carries the sign */
+    struct duration ahead;
     int days;
     bool of_entry;
 };

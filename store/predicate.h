@@ -16,7 +16,10 @@ enum anchor_kind {
     ANCHOR_FILL = 2,
     ANCHOR_DISCHARGE = 3,
     ANCHOR_PATIENT = 4,
+    ANCHOR_RESULT = 5, /* a screening whose outcome came in */
 };
+#define ANCHOR_FIRST ANCHOR_APPOINTMENT
+#define ANCHOR_LAST ANCHOR_RESULT
 const char *anchor_name(enum anchor_kind kind); /* "appointment" ... */
 bool anchor_parse(const char *name, enum anchor_kind *out);
 
@@ -50,6 +53,7 @@ struct history {
     bool has_subject;   /* 'x' follows */
     const char *suffix; /* "result open" in "no abnormal 'x' result open" */
     bool has_within;    /* "within 12 months" (and "of entry") may follow */
+    bool ahead;         /* and looks forward: never "of entry" */
     /* The subject must name a measure file. Where it need not, it may: then
      * predicate.measure is set too and any satisfying test counts. */
     bool needs_measure;

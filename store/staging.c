@@ -339,8 +339,13 @@ static void bind_value(struct statement *statement, int at,
     case VALUE_DATE:
         bind_text_static(statement, at, value->text);
         return;
+    case VALUE_NUMBER: /* whole, or in `number` */
+        if (value->number != 0)
+            bind_real(statement, at, value->number);
+        else
+            bind_integer(statement, at, value->integer);
+        return;
     case VALUE_BOOL:
-    case VALUE_NUMBER:
     case VALUE_INSTANT:
     case VALUE_DURATION:
         bind_integer(statement, at, value->integer);

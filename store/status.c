@@ -256,6 +256,11 @@ static struct statement *anchor_statement(struct store *store,
     case ANCHOR_PATIENT:
         return statement(store, "SELECT id FROM patient WHERE id = ?1 "
                                 "AND ?2 IS NOT NULL");
+    case ANCHOR_RESULT:
+        return statement(store, "SELECT id FROM screening WHERE "
+                                "patient_id = ?1 AND gone_at IS NULL AND "
+                                "resulted_at IS NOT NULL ORDER BY "
+                                "abs(resulted_at - ?2) LIMIT 1");
     }
     return NULL;
 }

@@ -101,11 +101,14 @@ bool task_open(struct store *store, const struct task_new *task, instant now,
         *made = false;
         return true;
     }
+    /* Of a result it says which: nobody should have to look for it. */
     struct statement *insert = statement(
         store, "INSERT INTO task(kind, name, campaign_id, patient_id, "
                "anchor_kind, anchor_id, occurrence, outreach_id, owner, "
-               "reason, opened_at, due_at, escalate_to) VALUES (?, ?, ?, ?, ?, "
-               "?, ?, ?, ?, ?, ?, ?, ?)");
+               "reason, opened_at, due_at, escalate_to) VALUES (?1, ?2, ?3, "
+               "?4, ?5, ?6, ?7, ?8, ?9, coalesce((SELECT coalesce(?10 || '; ', "
+               "'') || kind || ' of ' || done_on FROM screening WHERE ?5 = 5 "
+               "AND id = ?6), ?10), ?11, ?12, ?13)");
     bind_key(insert, task);
     bind_id(insert, 8, task->outreach_id);
     bind_text(insert, 9, task->owner);

@@ -16,6 +16,14 @@ def visit(number, **changes):
 
 
 class Library(Case):
+    def test_each_campaign_has_its_test(self):
+        files = os.listdir(LIBRARY)
+        tests = {name for name in files if name.endswith(".test.json")}
+        campaigns = {name for name in files if name.endswith(".json")} - tests
+        self.assertGreater(len(campaigns), 10)
+        self.assertEqual({name.replace(".json", ".test.json")
+                          for name in campaigns}, tests)
+
     def test_what_is_shipped_does_what_its_tests_say(self):
         house = self.house()
         answer = house.run("--config", house.write("empty.json", "{}"),

@@ -13,8 +13,10 @@ from house import Case, main, stamp
 
 FROM = "2026-12-07T06:00:00-05:00"
 UNTIL = "2026-12-11T06:00:00-05:00"
-CAMPAIGNS = ("appointment", "breast-recall", "colorectal-recall", "no-show",
-             "post-discharge", "refill")
+CAMPAIGNS = ("appointment", "blood-pressure-recall", "breast-recall",
+             "cervical-recall", "colorectal-recall", "eye-recall",
+             "hba1c-recall", "influenza", "no-show", "post-discharge",
+             "refill", "result-ready")
 CHANNELS = ("sms", "email", "voice")
 
 

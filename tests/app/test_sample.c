@@ -35,7 +35,7 @@
 #define MONDAY INT64_C(1796641200000)
 #define DAY_MS (24 * HOUR_MS)
 
-enum { CELLS_MAX = 40, ROWS_MAX = 600 };
+enum { CELLS_MAX = 40, ROWS_MAX = 2000 };
 
 /* A CSV file in memory; cells point into `text`. */
 struct file {
@@ -407,9 +407,12 @@ static void shipped_campaigns_find_their_people(void **state)
         const char *campaign;
         int64_t least, most;
     } rows[] = {
-        {"appointment", 80, 115}, {"no-show", 5, 25},
-        {"refill", 25, 50},       {"colorectal-recall", 8, 40},
-        {"breast-recall", 5, 30}, {"post-discharge", 8, 14},
+        {"appointment", 80, 115},   {"no-show", 5, 25},
+        {"refill", 25, 50},         {"colorectal-recall", 8, 40},
+        {"breast-recall", 3, 30},   {"post-discharge", 8, 14},
+        {"cervical-recall", 5, 30}, {"hba1c-recall", 2, 12},
+        {"eye-recall", 2, 12},      {"blood-pressure-recall", 5, 40},
+        {"influenza", 5, 40},       {"result-ready", 15, 50},
     };
     struct desk *desk = *state;
     char path[128];

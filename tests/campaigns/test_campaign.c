@@ -119,7 +119,7 @@ static void a_recall_with_intake_and_holdout(void **state)
 
     const struct measure *measure = campaign->occurrence->measure;
     assert_string_equal(measure->name, "colorectal");
-    assert_int_equal(measure->first_due_age, 45);
+    assert_int_equal(measure->first_due_months, 45 * 12);
     assert_int_equal(measure->satisfier_count, 5);
     assert_string_equal(measure->satisfiers[4].kind, "colonoscopy");
     assert_int_equal(measure->satisfiers[4].months, 120);

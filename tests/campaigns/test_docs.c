@@ -209,7 +209,7 @@ static void assert_reads(reads_fn *reads, const char *text, size_t len)
     struct faults faults;
     bool good = false;
     faults_init(&faults);
-    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++)
+    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_LAST; kind++)
         good = good || reads(arena_text_n(arena, text, len),
                              (enum anchor_kind)kind, &place, arena, &faults);
     if (!good)
@@ -274,9 +274,10 @@ static const char *type_words(enum value_type type)
     return "";
 }
 
-#define EVERY_ANCHOR                                    \
-    ((1u << ANCHOR_APPOINTMENT) | (1u << ANCHOR_FILL) | \
-     (1u << ANCHOR_DISCHARGE) | (1u << ANCHOR_PATIENT))
+#define EVERY_ANCHOR                                     \
+    ((1u << ANCHOR_APPOINTMENT) | (1u << ANCHOR_FILL) |  \
+     (1u << ANCHOR_DISCHARGE) | (1u << ANCHOR_PATIENT) | \
+     (1u << ANCHOR_RESULT))
 
 static bool belongs(unsigned anchors, bool common)
 {
@@ -320,7 +321,10 @@ static void put_histories(struct buf *out, enum anchor_kind anchor, bool common)
                    history->has_subject ? " 'x'" : "",
                    history->suffix != NULL ? " " : "",
                    history->suffix != NULL ? history->suffix : "",
-                   history->has_within ? " (within)" : "", history->about,
+                   history->ahead        ? " (within, ahead)"
+                   : history->has_within ? " (within)"
+                                         : "",
+                   history->about,
                    history->needs_measure ? "; `x` is a measure" : "");
     }
     buf_text(out, "\n");
@@ -336,6 +340,7 @@ static void put_page(struct buf *out)
         {ANCHOR_FILL, "Campaigns over fills"},
         {ANCHOR_DISCHARGE, "Campaigns over discharges"},
         {ANCHOR_PATIENT, "Campaigns over patients"},
+        {ANCHOR_RESULT, "Campaigns over results, and conditions in measures"},
     };
     buf_text(out,
              "# Names in campaign files\n\n"
@@ -350,7 +355,8 @@ static void put_page(struct buf *out)
              "an email tier 1, a text and the body of an email tier 2; tier 3 "
              "is for conditions only.\n\n"
              "*(within)*: `within 12 months` or `within 120 days of entry` "
-             "may follow.\n\n"
+             "may follow; *(within, ahead)*: `within 30\ndays` may, and looks "
+             "ahead from today.\n\n"
              "## Every campaign\n\n");
     put_fields(out, ANCHOR_PATIENT, true);
     put_histories(out, ANCHOR_PATIENT, true);

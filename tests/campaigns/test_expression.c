@@ -220,7 +220,7 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
          "'patient.age'?"},
         {VISIT, "refills_left > 0",
          "x.json:3:10: error: 'refills_left' belongs to the anchor 'fill'; "
-         "this campaign's is 'appointment'"},
+         "the one here is 'appointment'"},
         {PERSON, "patient.age = 'x'",
          "x.json:3:24: error: patient.age is a number; 'x' is a text: write "
          "18"},
@@ -287,6 +287,8 @@ static void mistakes_are_told_with_place_and_remedy(void **state)
         {PERSON, "no abnormal 'fit'",
          "x.json:3:27: error: 'no abnormal' goes on like this: no abnormal "
          "'fit' result open"},
+        {PERSON, "due for 'colorectal' within 30 days of entry",
+         "x.json:3:49: error: 'due for' looks ahead from today"},
         {PERSON, "patient.sex in 'male'",
          "x.json:3:25: error: after 'in' comes a list in parentheses"},
         {PERSON, "patient.age between 45",
@@ -433,7 +435,7 @@ static void every_name_of_the_catalogue_can_be_written(void **state)
 {
     (void)state;
     size_t seen = 0;
-    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++) {
+    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_LAST; kind++) {
         enum anchor_kind anchor = (enum anchor_kind)kind;
         struct arena *arena = arena_new();
         const struct field *field;
@@ -447,15 +449,17 @@ static void every_name_of_the_catalogue_can_be_written(void **state)
             seen++;
         }
         for (size_t i = 0; (history = history_at(anchor, i)) != NULL; i++) {
-            const char *text = arena_format(
-                arena, "%s%s%s%s%s", history->name,
-                history->has_subject ? " 'x'" : "",
-                history->suffix != NULL ? " " : "",
-                history->suffix != NULL ? history->suffix : "",
-                history->has_within ? " within 3 months of entry" : "");
+            bool of_entry = history->has_within && !history->ahead;
+            const char *text =
+                arena_format(arena, "%s%s%s%s%s%s", history->name,
+                             history->has_subject ? " 'x'" : "",
+                             history->suffix != NULL ? " " : "",
+                             history->suffix != NULL ? history->suffix : "",
+                             history->has_within ? " within 3 months" : "",
+                             of_entry ? " of entry" : "");
             const struct predicate *predicate = parse_any(text, anchor, arena);
             assert_ptr_equal(predicate->history, history);
-            assert_int_equal(predicate->of_entry, history->has_within);
+            assert_int_equal(predicate->of_entry, of_entry);
             text = arena_format(arena, "not (%s) and patient.age > 1", text);
             assert_ptr_equal(
                 parse_any(text, anchor, arena)->left->left->history, history);

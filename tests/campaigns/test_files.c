@@ -33,6 +33,8 @@ static struct schema campaign_schema = {.name = "campaign.schema.json"};
 static struct schema measure_schema = {.name = "measure.schema.json"};
 static struct schema test_schema = {.name = "test.schema.json"};
 
+static char scratch[] = "/tmp/outreach-files-XXXXXX";
+
 static const char *source_root(void)
 {
     const char *root = getenv("OUTREACH_SOURCE");
@@ -55,6 +57,8 @@ static int enter_folder(void **state)
     messages_schema.doc = load_schema(messages_schema.name);
     measure_schema.doc = load_schema(measure_schema.name);
     test_schema.doc = load_schema(test_schema.name);
+    if (mkdtemp(scratch) == NULL)
+        return 1;
     snprintf(path, sizeof(path), "%s/tests/campaigns/files", source_root());
     return chdir(path);
 }
@@ -66,6 +70,7 @@ static int leave_folder(void **state)
     json_free(messages_schema.doc);
     json_free(measure_schema.doc);
     json_free(test_schema.doc);
+    file_remove_tree(scratch);
     return 0;
 }
 
@@ -157,6 +162,54 @@ static void check_bad(const char *path)
     faults_free(&faults);
 }
 
+/* A measure is read when a campaign names it. */
+static struct campaign *load_measure(const char *path, struct faults *faults)
+{
+    char campaign_path[PATH_BYTES];
+    char folder[PATH_BYTES];
+    char text[1000];
+    struct error err = {0};
+    const char *name = file_base(path);
+    snprintf(folder, sizeof(folder), "%.*s", (int)(name - path - 1), path);
+    struct bundle_options options = {.measures_dir = folder};
+    snprintf(
+        text, sizeof(text),
+        "{ \"campaign\": \"c\", \"owner\": \"o\", \"purpose\": \"screening\","
+        " \"anchor\": \"patient\", \"audience\": [ \"overdue for '%.*s'\" ],"
+        " \"steps\": [ { \"step\": \"s\", \"when\": \"on entry at 10:00\","
+        " \"task\": { \"to\": \"nurse\", \"within\": \"1 day\" } } ] }",
+        (int)(strlen(name) - strlen(".json")), name);
+    file_join(campaign_path, sizeof(campaign_path), scratch, "c.json");
+    if (!file_write(campaign_path, text, strlen(text), 0600, &err))
+        fail_msg("%s", err.text);
+    return campaign_load(campaign_path, &options, faults, NULL);
+}
+
+static void check_good_measure(const char *path)
+{
+    struct faults faults;
+    struct buf out;
+    faults_init(&faults);
+    buf_init(&out, JSON_MAX_BYTES);
+    struct campaign *campaign = load_measure(path, &faults);
+    faults_print(&faults, &out);
+    if (campaign == NULL || faults.count > 0)
+        fail_msg("%s", out.data);
+    campaign_free(campaign);
+    buf_free(&out);
+    faults_free(&faults);
+}
+
+static void check_bad_measure(const char *path)
+{
+    struct faults faults;
+    faults_init(&faults);
+    if (load_measure(path, &faults) != NULL)
+        fail_msg("%s was taken", path);
+    assert_told(path, &faults);
+    faults_free(&faults);
+}
+
 typedef void file_fn(const char *path);
 
 static size_t each_file(const char *folder, file_fn *fn)
@@ -230,15 +283,24 @@ static void what_is_shipped_fits_the_schemas(void **state)
                 4);
     assert_true(each_file("../../../campaigns/library/refill",
                           language_fits_schema) > 1);
-    assert_true(each_file("../../../measures", measure_fits_schema) > 1);
+    assert_true(each_file("../../../measures", measure_fits_schema) > 6);
 }
 
-static void the_schema_of_measures_agrees(void **state)
+static void bad_measure_fits_schema(const char *path)
+{
+    assert_schema(&measure_schema, path, strstr(path, "semantic") != NULL);
+}
+
+static void measures_are_taken_or_refused_and_the_schema_agrees(void **state)
 {
     (void)state;
     assert_schema(&measure_schema, "measures/colorectal.json", true);
     assert_schema(&measure_schema, "measures/versions.json", true);
     assert_schema(&measure_schema, "measures/broken.json", false);
+    assert_true(each_file("good-measures", check_good_measure) > 2);
+    each_file("good-measures", measure_fits_schema);
+    assert_true(each_file("bad-measures", check_bad_measure) > 15);
+    each_file("bad-measures", bad_measure_fits_schema);
 }
 
 static void check_test(const char *path)
@@ -406,7 +468,7 @@ int main(void)
         cmocka_unit_test(bad_files_are_refused_with_place_and_remedy),
         cmocka_unit_test(the_schema_agrees_with_the_checker),
         cmocka_unit_test(campaign_tests_and_their_schema_agree),
-        cmocka_unit_test(the_schema_of_measures_agrees),
+        cmocka_unit_test(measures_are_taken_or_refused_and_the_schema_agrees),
         cmocka_unit_test(what_is_shipped_fits_the_schemas),
         cmocka_unit_test(shared_definitions_are_the_same),
         cmocka_unit_test(the_closed_lists_are_the_same),

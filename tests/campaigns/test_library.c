@@ -33,8 +33,18 @@
 #define WORDS_MAX 150
 
 static const char *const shipped[] = {
-    "appointment.json", "breast-recall.json",  "colorectal-recall.json",
-    "no-show.json",     "post-discharge.json", "refill.json",
+    "appointment.json",
+    "blood-pressure-recall.json",
+    "breast-recall.json",
+    "cervical-recall.json",
+    "colorectal-recall.json",
+    "eye-recall.json",
+    "hba1c-recall.json",
+    "influenza.json",
+    "no-show.json",
+    "post-discharge.json",
+    "refill.json",
+    "result-ready.json",
 };
 
 static struct campaign *load(const char *name)
@@ -239,15 +249,19 @@ static void every_message_renders(void **state)
     for_each(whole);
 }
 
-/* L-4 (E), S-6: one GSM-7 part of at most 160 characters in English; two in
- * Spanish, whatever the day of the week. */
+/* L-4 (E), S-6: one GSM-7 part of at most 160 characters, whatever the day of
+ * the week. In Spanish those with a day and a time, or with the names of two
+ * places, may become two. */
 static void short_enough(struct look *look, enum channel channel)
 {
     struct sms_size size = sms_measure(look->out.text.data);
     bool english = text_equal(look->text->language, "en");
     if (channel != CHANNEL_SMS)
         return;
-    if (size.parts > (english ? 1u : 2u) || size.encoding != SMS_GSM7)
+    bool longer =
+        !english && (text_equal(look->campaign->name, "appointment") ||
+                     text_equal(look->campaign->name, "refill"));
+    if (size.parts > (longer ? 2u : 1u) || size.encoding != SMS_GSM7)
         fail_msg("%s, %s, %s: %zu parts: %s", look->campaign->name,
                  look->message->name, look->text->language, size.parts,
                  look->out.text.data);
@@ -328,14 +342,18 @@ static void calls_keep_the_rules(void **state)
 static void discreet(struct look *look, enum channel channel)
 {
     static const char *const never[] = {
-        "colon", "mamm",   "mamog",    "breast",  "cancer", "bowel",
-        "stool", "heces",  "medicine", "tablet",  "pill",   "pastilla",
-        "test",  "result", "hospital", "surgery", "diagn",
+        "colon",  "mamm",   "mamog",    "breast",  "cancer", "bowel",
+        "stool",  "heces",  "medicine", "tablet",  "pill",   "pastilla",
+        "test",   "result", "hospital", "surgery", "diagn",  "cervi",
+        "Pap",    "HPV",    "VPH",      "womb",    "diab",   "A1c",
+        "glucos", "sugar",  "sangre",   "blood",   "press",  "presi",
+        "retin",  "eye",    " ojo",     "flu",     "gripe",  "normal",
+        "women",
     };
     /* by telephone, before anybody said who they are (L-32) */
     static const char *const unsaid[] = {
-        "prescription", "receta",   "screening", "examen",
-        "patient",      "paciente", "discharge",
+        "prescription", "receta",    "screening", "examen", "patient",
+        "paciente",     "discharge", "lab",       "shot",   "vacuna",
     };
     (void)channel;
     const char *texts[] = {look->out.text.data, look->out.subject.data,

@@ -312,6 +312,52 @@ static void test_changes(void **state)
     }
 }
 
+/* Results: their numbers, and the time they came; where nobody said, that is
+ * the day of the test. What lies outside of what a laboratory measures is its
+ * bound. A number that nobody can read is told, and the test stays. */
+static void test_results(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *summary, *again, *expected;
+    } cases[] = {
+        {"patient,kind,done,result,value,second_value,unit,resulted\n"
+         "p1,hba1c,2026-01-05,,7.2,,%,2026-01-07T16:00Z\n"
+         "p1,blood-pressure,2026-02-05,,128,82.0,mm[Hg],\n"
+         "p1,fit,2026-07-05,normal,,,,\np1,flu-vaccine,2026-08-05,,,,,\n",
+         "screenings: 4 new", "screenings: 4 same",
+         "hba1c 7.2 -% 2026-01-07 16:00:00|blood-pressure 128.0 82.0mm[Hg] "
+         "2026-02-05 05:00:00|fit - -- 2026-07-05 04:00:00|flu-vaccine - -- "
+         "-"},
+        {"patient,kind,done,value\np1,a,2026-01-05,>14\n"
+         "p1,a,2026-02-05,\"7,2\"\np1,a,2026-03-05,<= 4.5\n"
+         "p1,a,2026-04-05,6\np1,a,2026-05-05,\np1,a,2026-06-05,-1\n",
+         "screenings: 6 new 1 flawed", "screenings: 6 same 1 flawed",
+         "a 14.0 -- 2026-01-05 05:00:00|a - -- -|a 4.5 -- 2026-03-05 05:00:00|"
+         "a 6.0 -- 2026-04-05 04:00:00|a - -- -|a -1.0 -- 2026-06-05 "
+         "04:00:00"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fixture fixture;
+        fixture_open(&fixture);
+        import_all(&fixture);
+        fixture_quiet(&fixture);
+        fixture_file(&fixture, "screenings.csv", cases[i].text);
+        assert_true(fixture_import(&fixture));
+        assert_string_equal(fixture_summary(&fixture), cases[i].summary);
+        assert_string_equal(
+            fixture_ask(&fixture,
+                        "SELECT kind || ' ' || coalesce(value, '-') || ' ' ||"
+                        " coalesce(second_value, '-') || coalesce(unit, '-')"
+                        " || ' ' || coalesce(datetime(resulted_at / 1000,"
+                        " 'unixepoch'), '-') FROM screening ORDER BY done_on"),
+            cases[i].expected);
+        assert_true(fixture_import(&fixture));
+        assert_string_equal(fixture_summary(&fixture), cases[i].again);
+        fixture_close(&fixture);
+    }
+}
+
 /* Two files that both know a number agree after one round. */
 static void test_two_sources_of_a_number(void **state)
 {
@@ -674,6 +720,7 @@ int main(void)
         cmocka_unit_test(test_indexes_stay_as_they_are),
         cmocka_unit_test(test_again_changes_nothing),
         cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_results),
         cmocka_unit_test(test_two_sources_of_a_number),
         cmocka_unit_test(test_full_extracts),
         cmocka_unit_test(test_cancelled_may_leave),

@@ -272,6 +272,47 @@ static void test_a_whole_layout(void **state)
     fixture_close(&fixture);
 }
 
+/* The two halves of one reading stand in two rows of the same file. */
+static void test_a_key_of_several_columns(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"Code", "Cde"};
+    struct fixture fixture;
+    fixture_open(&fixture);
+    fixture_file(&fixture, "patients.csv", "mrn\n1\n2\n");
+    assert_true(fixture_import(&fixture));
+    for (int wrong = 0; wrong < 2; wrong++) {
+        char map[1000];
+        snprintf(map, sizeof(map),
+                 "{ \"mapping\": \"emr\", \"tables\": [ { \"table\": "
+                 "\"screenings\", \"from\": \"obs.csv\",\n"
+                 "\"where\": [{ \"column\": \"Code\", \"in\": [\"high\"] }],\n"
+                 "\"join\": { \"low\": { \"from\": \"obs.csv\", \"key\":\n"
+                 "{ \"concat\": [\"Who\", \"%s\", \"Day\"] }, \"by\": { "
+                 "\"concat\": [\"Who\", { \"constant\": \"low\" }, \"Day\"] } "
+                 "} },\n\"columns\": { \"patient\": \"Who\", \"kind\": { "
+                 "\"constant\": \"bp\" }, \"done\": \"Day\", \"value\": "
+                 "\"Value\", \"second_value\": \"low.Value\" } } ] }",
+                 keys[wrong]);
+        fixture_quiet(&fixture);
+        fixture_file(&fixture, "map.json", map);
+        fixture_file(&fixture, "obs.csv",
+                     "Who,Day,Code,Value\n1,2026-01-02,low,81\n"
+                     "1,2026-01-02,high,121\n2,2026-01-02,low,82\n"
+                     "2,2026-01-02,high,122\n2,2026-02-02,high,123\n");
+        import_mapped(&fixture);
+    }
+    assert_non_null(strstr(fixture.told.data,
+                           "map.json:4:21: error: obs.csv has no column 'Cde'; "
+                           "did you mean 'Code'?"));
+    assert_string_equal(
+        fixture_ask(&fixture,
+                    "SELECT value || '/' || coalesce(second_value, '') FROM "
+                    "screening ORDER BY value"),
+        "121.0/81.0|122.0/82.0|123.0/");
+    fixture_close(&fixture);
+}
+
 /* A full extract of one source ends nothing of another. */
 static void test_two_sources(void **state)
 {
@@ -317,15 +358,20 @@ static void test_synthea(void **state)
         fixture_summary(&fixture),
         "clinics: 63 new; patients: 27 new; prescriptions: 662 new 1 bad; "
         "fills: 88805 new 1 bad; discharges: 11 new; conditions: 438 new; "
-        "procedures: 249 new; screenings: 29 new; screenings: 8 new; "
-        "screenings: 4 new");
+        "procedures: 249 new; screenings: 29 new; screenings: 35 new; "
+        "screenings: 6 new");
     assert_true(fixture_import(&fixture));
     assert_string_equal(
         fixture_summary(&fixture),
         "clinics: 63 same; patients: 27 same; prescriptions: 662 same 1 bad; "
         "fills: 88805 same 1 bad; discharges: 11 same; conditions: 438 same; "
-        "procedures: 249 same; screenings: 29 same; screenings: 8 same; "
-        "screenings: 4 same");
+        "procedures: 249 same; screenings: 29 same; screenings: 35 same; "
+        "screenings: 6 same");
+    assert_string_equal(
+        fixture_ask(&fixture, "SELECT count(*) || ' ' || count(second_value)"
+                              " FROM screening WHERE kind = 'blood-pressure'"
+                              " AND value > second_value"),
+        "27 27");
     assert_string_equal(
         fixture_ask(&fixture, "SELECT count(*) FROM fill WHERE latest"), "662");
     assert_string_equal(fixture_ask(&fixture,
@@ -343,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_faults),
         cmocka_unit_test(test_columns_of_theirs),
         cmocka_unit_test(test_a_whole_layout),
+        cmocka_unit_test(test_a_key_of_several_columns),
         cmocka_unit_test(test_two_sources),
         cmocka_unit_test(test_synthea),
     };

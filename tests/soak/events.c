@@ -208,12 +208,27 @@ static void screened(struct life *life, struct random *random)
     char on[CIVIL_TEXT_MAX];
     life_sql(life,
              "INSERT INTO screening(external_id, patient_id, kind, done_on,"
-             " result) SELECT 's' || (count(*) + 1), %d, 'fit', '%s', '%s'"
-             " FROM screening",
+             " result, resulted_at) SELECT 's' || (count(*) + 1), %d, 'fit',"
+             " '%s', '%s', %lld FROM screening",
              someone(random),
              civil_date_text(
                  zone_today(zone_find("America/New_York"), life->now), on),
-             pick(random, 4) ? "normal" : "abnormal");
+             pick(random, 4) ? "normal" : "abnormal", (long long)life->now);
+}
+
+/* Somebody deals with it, or the laboratory says something else about it. */
+static void result_changes(struct life *life, struct random *random)
+{
+    static const char *const what[] = {
+        "resolved = 1", "result = 'abnormal'", "result = 'normal'",
+        "resulted_at = resulted_at + 3600000", "gone_at = 1"};
+    int64_t id = some_row(life, random, "screening");
+    if (pick(random, 6) == 0)
+        life_sql(life, "UPDATE screening SET patient_id = %d WHERE id = %lld",
+                 someone(random), (long long)id);
+    else
+        life_sql(life, "UPDATE screening SET %s WHERE id = %lld",
+                 what[pick(random, 5)], (long long)id);
 }
 
 /* People ----------------------------------------------------------------------
@@ -408,6 +423,7 @@ static const struct {
     {"a discharge is cancelled", discharge_status, 3},
     {"somebody is admitted", admit, 2},
     {"somebody is screened", screened, 4},
+    {"a result changes", result_changes, 6},
     {"somebody opts out", opt_out, 3},
     {"somebody opts in", opt_in, 2},
     {"a number is wrong", wrong_number, 1},

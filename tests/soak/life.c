@@ -271,6 +271,9 @@ bool life_engine_start(struct life *life)
         .poll_ms = 30 * MINUTE_MS,
         .on_reply = on_reply,
     };
+    /* Under a pretended time an engine's name is made of it: one that starts
+     * later is another, and settles what the former left. */
+    clock_pretend(life->now);
     life->engine = engine_new(&life->config, life->now, &err);
     if (!must(life, life->engine != NULL, &err))
         return false;
@@ -360,6 +363,7 @@ static const char *const campaign_files[LIFE_CAMPAIGNS] = {
     "campaigns/library/post-discharge.json",
     "campaigns/library/colorectal-recall.json",
     "campaigns/library/no-show.json",
+    "campaigns/library/result-ready.json",
 };
 
 bool life_launch(struct life *life, int campaign, bool changed)
@@ -425,6 +429,10 @@ static const char oracle[] =
     " WHEN o.anchor_kind = 3 AND NOT EXISTS (SELECT 1 FROM discharge d WHERE"
     "  d.id = o.anchor_id AND d.gone_at IS NULL AND d.status = 'discharged'"
     "  AND d.occurrence = o.occurrence) THEN 'the discharge is another'"
+    " WHEN o.anchor_kind = 5 AND NOT EXISTS (SELECT 1 FROM screening r WHERE"
+    "  r.id = o.anchor_id AND r.gone_at IS NULL AND r.result = 'normal' AND"
+    "  NOT r.resolved AND r.occurrence = o.occurrence AND r.patient_id ="
+    "  o.patient_id) THEN 'the result is another, or abnormal'"
     " WHEN EXISTS (SELECT 1 FROM restriction r WHERE r.patient_id = p.id AND"
     "  r.kind = 'no-contact' AND (r.until_at IS NULL OR r.until_at >"
     "  NEW.submitted_at)) THEN 'no contact was asked for'"

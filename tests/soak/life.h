@@ -80,7 +80,7 @@ bool life_engine_start(struct life *life);
 void life_engine_crash(struct life *life);
 void life_engine_stop(struct life *life);
 bool life_launch(struct life *life, int campaign, bool changed);
-#define LIFE_CAMPAIGNS 5
+#define LIFE_CAMPAIGNS 6
 /* One statement or several, in a transaction of their own. */
 bool life_sql(struct life *life, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -159,11 +159,27 @@ static const char FACTS[] =
                                         "'colorectal', " MS(
                                             "2024-01-10") ", NULL);";
 
+static const char RESULTS[] =
+    "UPDATE screening SET resulted_at = unixepoch(done_on, '+3 days') * 1000"
+    " WHERE id >= 3;"
+    "INSERT INTO campaign(id, name, kind) VALUES (101, 'recall', 'campaign'),"
+    " (102, 'news', 'blast');"
+    "INSERT INTO campaign_version(id, campaign_id, sha256, content,"
+    " launched_at, launched_by) VALUES (101, 101, '', '', 1, '');"
+    "INSERT INTO entry(campaign_id, anchor_kind, anchor_id, occurrence,"
+    " patient_id, version_id, entered_at, arm) VALUES (101, 4, 1, 1, 1, 101,"
+    " unixepoch('2026-11-18 15:00') * 1000, 'treated'), (101, 4, 2, 1, 2, 101,"
+    " unixepoch('2026-11-18') * 1000, 'holdout'), (102, 4, 3, 1, 3, 101,"
+    " unixepoch('2026-11-18') * 1000, 'treated');"
+    "UPDATE screening SET value = 7.5, second_value = 90, unit = '%'"
+    " WHERE id = 4;";
+
 void sample_fill(struct store *store)
 {
     fixture_sql(store, PEOPLE);
     fixture_sql(store, ANCHORS);
     fixture_sql(store, FACTS);
+    fixture_sql(store, RESULTS);
 }
 
 struct view_time sample_time(void)

@@ -46,11 +46,12 @@
         .type = VALUE_DATE, .relative = true, .distance = {(n_), (unit_) } \
     }
 #define APPT ANCHOR_APPOINTMENT
+#define RESULT ANCHOR_RESULT
 #define DAY_MS (24 * HOUR_MS)
 
 /* One comparison for each field that an anchor has. Of the sample, people 4
- * (died), visits 4 (hers) and 5 (gone from the source), and fill 1 (replaced
- * by a later one) are never seen. */
+ * (died), visits 4 (hers) and 5 (gone from the source), fill 1 (replaced by a
+ * later one) and tests 1 and 2 (no result came) are never seen. */
 static const struct field_row {
     enum anchor_kind anchor;
     const char *name;
@@ -165,6 +166,22 @@ static const struct field_row {
     {ANCHOR_PATIENT, "clinic.sensitive", OP_EQ, B(1), "2"},
     {ANCHOR_PATIENT, "clinic.opens", OP_EQ, T("08:00"), "1 5 6"},
     {ANCHOR_PATIENT, "clinic.closes", OP_EQ, T("18:00"), "1 5 6"},
+    {RESULT, "kind", OP_EQ, T("fit"), "3 4 5"},
+    {RESULT, "resulted", OP_GT, NOW(-60, UNIT_DAYS), "4"},
+    {RESULT, "resulted", OP_LE, D("2026-06-03"), "3 5"},
+    {RESULT, "done", OP_LT, D("2026-10-01"), "3 5"},
+    {RESULT, "age_when_done", OP_GE, N(49), "3"},
+    {RESULT, "age_when_done", OP_LT, N(44), "5"},
+    {RESULT, "result", OP_EQ, T("abnormal"), "3 5"},
+    {RESULT, "value", OP_GE, N(7.5), "4"},
+    {RESULT, "value", OP_NE, N(7.5), "3 5"},
+    {RESULT, "second_value", OP_GT, N(89.5), "4"},
+    {RESULT, "unit", OP_EQ, T("%"), "4"},
+    {RESULT, "unit", OP_NE, T("mmol/mol"), "3 4 5"},
+    {RESULT, "resolved", OP_EQ, B(0), "3 4"},
+    {RESULT, "inpatient", OP_EQ, B(1), "3"},
+    {RESULT, "sensitive", OP_EQ, B(1), "3"},
+    {RESULT, "zone", OP_EQ, T("America/Chicago"), "3 4 5"},
     {ANCHOR_PATIENT, "attr.plan", OP_EQ, T("gold"), "1"},
     {ANCHOR_PATIENT, "attr.plan", OP_NE, T("gold"), "2 3 5 6"},
     {ANCHOR_PATIENT, "attr.score", OP_GE, N(7), "1 2"},
@@ -228,7 +245,7 @@ static bool field_covered(const struct field *field)
 static void every_field_is_asked_above_and_described(void **state)
 {
     (void)state;
-    for (int anchor = ANCHOR_APPOINTMENT; anchor <= ANCHOR_PATIENT; anchor++) {
+    for (int anchor = ANCHOR_APPOINTMENT; anchor <= ANCHOR_LAST; anchor++) {
         const struct field *field;
         size_t i = 0;
         while ((field = field_at((enum anchor_kind)anchor, i++))) {
@@ -251,7 +268,7 @@ static void every_field_is_readable_of_every_anchor(void **state)
     struct view_time time = sample_time();
     struct store *store = fixture_store();
     sample_fill(store);
-    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++) {
+    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_LAST; kind++) {
         enum anchor_kind anchor = (enum anchor_kind)kind;
         const struct field *field;
         for (size_t i = 0; (field = field_at(anchor, i)); i++) {
@@ -283,8 +300,8 @@ static const char *results[] = {"normal"};
 static struct measure_exclusion exclusions[] = {
     {EXCLUDE_PROCEDURE, "total-colectomy"}};
 static const struct measure colorectal = {.name = "colorectal",
-                                          .first_due_age = 45,
-                                          .last_due_age = 75,
+                                          .first_due_months = 45 * 12,
+                                          .due_before_months = 76 * 12,
                                           .satisfiers = satisfiers,
                                           .satisfier_count = 2,
                                           .only_results = results,
@@ -303,6 +320,23 @@ static const struct measure retina = {.name = "retina",
                                       .satisfier_count = 1,
                                       .requires = diabetes,
                                       .require_count = 2};
+static struct operand seven_and_a_half = N(7.5);
+static struct predicate seven_or_more = {.kind = PREDICATE_COMPARE,
+                                         .op = OP_GE,
+                                         .operands = &seven_and_a_half,
+                                         .operand_count = 1};
+static const struct measure valued = {.name = "valued",
+                                      .satisfiers = satisfiers,
+                                      .satisfier_count = 2,
+                                      .abnormal_if = &seven_or_more};
+static const struct measure ended = {.name = "ended",
+                                     .effective_to = "2026-11-22",
+                                     .satisfiers = never,
+                                     .satisfier_count = 1};
+static const struct measure to_come = {.name = "to-come",
+                                       .effective_from = "2026-11-24",
+                                       .satisfiers = never,
+                                       .satisfier_count = 1};
 static const struct measure women = {.name = "women",
                                      .sex = "female",
                                      .satisfiers = never,
@@ -326,6 +360,12 @@ static const struct history_row {
      .ids = ""},
     {"whoever answered as a patient", ANCHOR_PATIENT, "responded",
      .ids = "1 2 6"},
+    {"in a campaign that is no blast, and not held out", ANCHOR_PATIENT,
+     "recalled", .ids = "1"},
+    {"not longer ago", ANCHOR_PATIENT, "recalled", .within = {4, UNIT_DAYS},
+     .ids = ""},
+    {"to the minute", ANCHOR_PATIENT, "recalled", .within = {5, UNIT_DAYS},
+     .ids = "1"},
     {"a refusal that ran out does not hold", ANCHOR_PATIENT, "declined",
      "colorectal", .ids = "2"},
     {"a refusal in the last year, even one that ran out", ANCHOR_PATIENT,
@@ -368,6 +408,24 @@ static const struct history_row {
      ANCHOR_PATIENT, "overdue for", "colorectal", &colorectal, .ids = "5 6"},
     {"overdue without ages, but not after a colectomy", ANCHOR_PATIENT,
      "overdue for", "colorectal", &colorectal_excluding, .ids = "2 3 5 6"},
+    {"due is overdue", ANCHOR_PATIENT, "due for", "colorectal", &colorectal,
+     .ids = "5 6"},
+    {"and what lasts until tomorrow is due within a month", ANCHOR_PATIENT,
+     "due for", "colorectal", &colorectal, .within = {1, UNIT_MONTHS},
+     .ids = "1 5 6"},
+    {"abnormal by the laboratory's word", RESULT, "abnormal by", "colorectal",
+     &colorectal, .ids = "3 5"},
+    {"a number decides where there is one and the measure says so", RESULT,
+     "abnormal by", "valued", &valued, .ids = "3 4 5"},
+    {"an abnormal result waits by its number", ANCHOR_PATIENT, "abnormal",
+     "valued", &valued, .ids = "5 6"},
+    {"a result belongs to its measure", RESULT, "abnormal by", "retina",
+     &retina, .ids = ""},
+    {"nobody answered about results", RESULT, "responded", .ids = ""},
+    {"outside of its time a measure concerns nobody", ANCHOR_PATIENT,
+     "overdue for", "ended", &ended, .ids = ""},
+    {"nor before it", ANCHOR_PATIENT, "overdue for", "to-come", &to_come,
+     .ids = ""},
     {"overdue only with a current condition", ANCHOR_PATIENT, "overdue for",
      "retina", &retina, .ids = "1 6"},
     {"overdue only for women; unknown sex is not due", ANCHOR_PATIENT,
@@ -383,6 +441,8 @@ static const struct history_row {
     {"left a hospital lately", ANCHOR_PATIENT, "has discharge",
      .within = {30, UNIT_DAYS}, .ids = "1 2"},
     {"will come again", ANCHOR_PATIENT, "has upcoming visit", .ids = "1 2"},
+    {"will come today", ANCHOR_PATIENT, "has upcoming visit",
+     .within = {1, UNIT_DAYS}, .ids = "2"},
     {"the same medicine was filled later on another prescription", ANCHOR_FILL,
      "refilled", .ids = "2"},
     {"in hospital again later, or now", ANCHOR_DISCHARGE, "readmitted",
@@ -418,6 +478,7 @@ static void each_history_selects_the_right_rows(void **state)
     (void)state;
     struct store *store = fixture_store();
     sample_fill(store);
+    seven_or_more.field = field_of(RESULT, "value");
     for (size_t i = 0; i < COUNT(history_rows); i++) {
         struct predicate p = history_predicate(&history_rows[i]);
         expect_ids(store, history_rows[i].anchor, &p, history_rows[i].sentence,
@@ -429,7 +490,7 @@ static void each_history_selects_the_right_rows(void **state)
 static void every_history_is_asked_above_and_described(void **state)
 {
     (void)state;
-    for (int anchor = ANCHOR_APPOINTMENT; anchor <= ANCHOR_PATIENT; anchor++) {
+    for (int anchor = ANCHOR_APPOINTMENT; anchor <= ANCHOR_LAST; anchor++) {
         const struct history *history;
         for (size_t i = 0; (history = history_at((enum anchor_kind)anchor, i));
              i++) {

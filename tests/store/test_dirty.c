@@ -39,8 +39,8 @@ static struct measure_exclusion exclusions[] = {
     {EXCLUDE_PROCEDURE, "total-colectomy"}};
 static const char *required[] = {"E11"};
 static const struct measure colorectal = {.name = "colorectal",
-                                          .first_due_age = 18,
-                                          .last_due_age = 75,
+                                          .first_due_months = 18 * 12,
+                                          .due_before_months = 76 * 12,
                                           .satisfiers = satisfiers,
                                           .satisfier_count = 2,
                                           .only_results = results,
@@ -59,6 +59,7 @@ static const struct {
     {"no open order", "colorectal"}, {"abnormal", "colorectal"},
     {"no abnormal", "colorectal"},   {"overdue for", "colorectal"},
     {"has condition", "E11"},        {"has procedure", "total-colectomy"},
+    {"due for", "colorectal"},       {"abnormal by", "colorectal"},
 };
 
 /* Everything that a condition can ask of one kind of anchor. */
@@ -105,6 +106,10 @@ static void ask_histories(struct asked *asked, enum anchor_kind kind)
 {
     const struct history *history;
     for (size_t i = 0; (history = history_at(kind, i)); i++) {
+        /* Of entries, which the engine itself makes: asked again when a
+         * message goes, and by the daily sweep. */
+        if (strcmp(history->name, "recalled") == 0)
+            continue;
         const char *subject = subject_of(history);
         bool measured = subject && strcmp(subject, "colorectal") == 0;
         struct predicate p = {.kind = PREDICATE_HISTORY,

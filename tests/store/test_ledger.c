@@ -427,7 +427,7 @@ static void overdue_counts_from_the_longest_test(void **state)
     struct error err = {0};
     struct measure_satisfier tests[] = {{"fit", 12}, {"colonoscopy", 120}};
     struct measure measure = {.name = "colorectal",
-                              .first_due_age = 45,
+                              .first_due_months = 45 * 12,
                               .satisfiers = tests,
                               .satisfier_count = 2};
     bool found = false;

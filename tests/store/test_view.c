@@ -459,7 +459,7 @@ static void every_time_is_served_by_its_index(void **state)
     struct error err = {0};
     struct store *store = fixture_store();
     size_t times = 0;
-    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++) {
+    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_LAST; kind++) {
         enum anchor_kind anchor = (enum anchor_kind)kind;
         const struct field *field;
         for (size_t i = 0; (field = field_at(anchor, i)); i++) {
@@ -480,7 +480,7 @@ static void every_time_is_served_by_its_index(void **state)
             view_scan_free(scan);
         }
     }
-    assert_int_equal(times, 6);
+    assert_int_equal(times, 7);
     fixture_close(store);
 }
 
@@ -491,8 +491,8 @@ static void every_history_is_served_by_an_index(void **state)
     static const char *code[] = {"E11"};
     static struct measure_exclusion not [] = {{EXCLUDE_CONDITION, "C18"}};
     static const struct measure measure = {.name = "m",
-                                           .first_due_age = 45,
-                                           .last_due_age = 75,
+                                           .first_due_months = 45 * 12,
+                                           .due_before_months = 76 * 12,
                                            .sex = "female",
                                            .satisfiers = by,
                                            .satisfier_count = 1,
@@ -502,7 +502,7 @@ static void every_history_is_served_by_an_index(void **state)
                                            .exclusion_count = 1};
     struct error err = {0};
     struct store *store = fixture_store();
-    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_PATIENT; kind++) {
+    for (int kind = ANCHOR_APPOINTMENT; kind <= ANCHOR_LAST; kind++) {
         enum anchor_kind anchor = (enum anchor_kind)kind;
         const struct history *history;
         for (size_t i = 0; (history = history_at(anchor, i)); i++) {
