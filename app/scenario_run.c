@@ -235,6 +235,7 @@ static void use_fake(struct play *play, struct engine_provider *provider)
     engine->threaded = false;
     engine->http = NULL;
     engine->poll_ms = 0;
+    engine->keep_texts_ms = 0; /* they are compared at the end */
     engine->nobody_held_out = true;
 }
 

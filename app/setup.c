@@ -282,6 +282,7 @@ void setup_forecast(struct setup *setup, const char *store_path)
     }
     setup->engine.store_path = arena_text(config->arena, store_path);
     setup->engine.threaded = false;
+    setup->engine.keep_texts_ms = 0; /* they are shown at the end */
     setup->engine.http = NULL;
     setup->engine.keep_texts_ms = 0; /* the copy is thrown away */
 }

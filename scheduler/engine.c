@@ -582,16 +582,14 @@ bool engine_run_virtual(struct engine *engine, instant from, instant until,
                         void (*on_time)(void *arg, instant now), void *arg,
                         struct error *err)
 {
-    int standing = 0;
     instant now = from;
-    for (;;) {
+    for (int standing = 0;;) {
         instant next = engine_step(engine, now);
         if (engine->dead)
             return error_set(err, ERROR_CORRUPT, "%s", engine->trouble);
         if (next <= now && ++standing < STEPS_AT_ONCE)
             continue;
-        if (next <= now)
-            next = now + SECOND_MS;
+        next = next > now ? next : now + SECOND_MS;
         if (next == INSTANT_NEVER || next > until)
             return true;
         standing = 0;
