@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "scheduler/companion.h"
 #include "scheduler/facts.h"
+#include "scheduler/ladder.h"
 #include "scheduler/request.h"
 #include "store/attempt.h"
 #include "store/task.h"
@@ -40,16 +41,21 @@ static bool look_later(struct clerk *clerk, struct outreach *row, int looks,
     return clerk_change(clerk, row, &change, err);
 }
 
+/* Over all channels, however each of them ended: a provider that is wrong
+ * about what it has must not make us write for ever. */
+static bool may_again(const struct outreach *row, const struct step *step)
+{
+    return row->attempts < ladder_budget(step);
+}
+
 static bool send_again(struct clerk *clerk, struct outreach *row,
-                       const char *reason, bool counted, struct error *err)
+                       const char *reason, struct error *err)
 {
     struct ledger_change change = ledger_from(row);
     change.to = STATE_PLANNED;
     change.due_at = clerk->now;
     change.looks = 0;
     change.reason = reason;
-    if (!counted)
-        change.attempts -= change.attempts > 0;
     return clerk_change(clerk, row, &change, err);
 }
 
@@ -82,10 +88,8 @@ bool reconcile_give_up(struct clerk *clerk, struct outreach *row,
     /* A person must hear of it where the campaign demands that. */
     if (item && item->campaign->if_not_reached)
         then = UNKNOWN_TASK;
-    int budget = step && step->attempts > 0 ? step->attempts : 4;
-    if (then == UNKNOWN_RESEND && row->attempts < budget)
-        return send_again(clerk, row, "unknown; the step says resend", true,
-                          err);
+    if (then == UNKNOWN_RESEND && may_again(row, step))
+        return send_again(clerk, row, "unknown; the step says resend", err);
     if (then == UNKNOWN_TASK && item && !item->campaign->if_not_reached) {
         struct task_spec spec = {
             .to = item->campaign->owner ? item->campaign->owner : "front desk",
@@ -277,11 +281,14 @@ bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
         return true; /* it is looked at again in ten minutes */
     if (row.looks + 1 < LOOKS_FOR_ABSENT)
         return look_later(clerk, &row, row.looks + 1, err);
+    const struct roster_campaign *item = clerk_campaign(clerk, row.campaign_id);
+    if (!may_again(&row, item ? campaign_step(item->campaign, row.step) : NULL))
+        return reconcile_give_up(clerk, &row, err);
     struct attempt_change learn = {.outcome = OUTCOME_NOT_SENT,
                                    .rank = attempt.rank,
                                    .ended_at = clerk->now};
     return attempt_update(clerk->store, attempt.id, &learn, err) &&
-           send_again(clerk, &row, "the provider never had it", false, err);
+           send_again(clerk, &row, "the provider never had it", err);
 }
 
 /* Accepted rows
@@ -297,9 +304,8 @@ static bool accepted_row(struct clerk *clerk, struct outreach *row,
     if (!anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
                            &place, err))
         return false;
-    int budget = step && step->attempts > 0 ? step->attempts : 4;
     bool goes_on = item && item->launched.state != CAMPAIGN_CANCELLED;
-    if (goes_on && step && row->attempts < budget)
+    if (goes_on && step && may_again(row, step))
         return rung_next(clerk, item, row, place.preferred, STATE_ACCEPTED,
                          "no proof of delivery came", err);
     struct ledger_change change = ledger_from(row);

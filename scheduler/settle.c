@@ -16,8 +16,6 @@
 #include "store/attempt.h"
 #include "store/consent.h"
 
-#define DEFAULT_ATTEMPTS 4
-
 /* How an outcome is tried again on the same channel (domain.md 3.5). */
 struct retry_rule {
     enum outcome outcome;
@@ -88,9 +86,8 @@ static bool other_rung(struct settling *it, const char *reason,
     int preferred;
     if (!preferred_of(it, &preferred, err))
         return false;
-    int budget = it->step && it->step->attempts > 0 ? it->step->attempts
-                                                    : DEFAULT_ATTEMPTS;
-    if (!it->item || !it->step || it->row.attempts >= budget)
+    if (!it->item || !it->step ||
+        it->row.attempts >= ladder_budget(it->step))
         return clerk_end(it->clerk, &it->row, STATE_FAILED, reason, err);
     return rung_next(it->clerk, it->item, &it->row, preferred, STATE_FAILED,
                      reason, err);
@@ -101,8 +98,6 @@ static bool again(struct settling *it, struct error *err)
     struct clerk *clerk = it->clerk;
     const struct retry_rule *rule = retry_find(it->outcome);
     struct ledger_change change = ledger_from(&it->row);
-    int budget = it->step && it->step->attempts > 0 ? it->step->attempts
-                                                    : DEFAULT_ATTEMPTS;
     int64_t least = rule->least_ms;
     if (it->event->retry_after_ms > least)
         least = it->event->retry_after_ms;
@@ -110,7 +105,7 @@ static bool again(struct settling *it, struct error *err)
         clerk->now + backoff_ms(it->row.tries > 0 ? it->row.tries - 1 : 0,
                                 rule->base_ms, rule->cap_ms, least,
                                 &clerk->random);
-    bool spent = change.attempts >= budget || it->row.tries >= rule->most;
+    bool spent = change.attempts >= ladder_budget(it->step) || it->row.tries >= rule->most;
     bool late = it->row.until_at != INSTANT_NEVER && due >= it->row.until_at;
     if (spent || late || !it->step)
         return other_rung(it, outcome_name(it->outcome), err);

@@ -198,6 +198,45 @@ static void after_a_long_stop_the_provider_is_asked(void **state)
     }
 }
 
+/* S-19: however often its list does not show what it may have taken, the
+ * step's `attempts` are the end of it, and somebody is told. */
+static void absence_is_no_leave_to_write_for_ever(void **state)
+{
+    static const struct {
+        const char *about, *send;
+        size_t sent;
+    } rows[] = {
+        {"4 unless said", "sms", 4},
+        {"as many as the step says", "sms\", \"attempts\": 2, \"when_unknown\": \"give up", 2},
+        {"over all channels", "sms, else email", 4},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        struct channel_driver driver = driver_fake;
+        driver.query = absent;
+        world_open(&world, "2026-11-23T08:00");
+        world_launch(&world,
+                     reminder(rows[i].send, "\"if_not_reached\": {\"task\":"
+                                            " {\"to\": \"front desk\","
+                                            " \"within\": \"4 hours\"}},"));
+        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+        world.driver = &driver;
+        world_engine(&world,
+                     "{\"driver\": \"fake\", \"default\": {\"events\":"
+                     " [{\"after_ms\": 50, \"outcome\": \"unknown\","
+                     " \"rank\": 1, \"ended\": true}]}}");
+        world_run(&world, "2026-11-25T20:00");
+        if (world_sent(&world) != rows[i].sent)
+            fail_msg("%s: %zu sent", rows[i].about, world_sent(&world));
+        expect_state(&world, "day-before", "unknown");
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                              " kind = 'not-reached'"),
+                         1);
+        world_close(&world);
+    }
+}
+
 /* A provider that is halted takes no repetition: the row waits as it is, and
  * no second request is made of it. */
 static void a_repetition_waits_for_a_halted_provider(void **state)
@@ -270,6 +309,7 @@ int main(void)
         cmocka_unit_test(nothing_is_repeated_after_an_opt_out),
         cmocka_unit_test(nothing_is_repeated_that_is_late),
         cmocka_unit_test(after_a_long_stop_the_provider_is_asked),
+        cmocka_unit_test(absence_is_no_leave_to_write_for_ever),
         cmocka_unit_test(a_repetition_waits_for_a_halted_provider),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
