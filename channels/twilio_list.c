@@ -214,7 +214,8 @@ static void query_done(void *arg, const struct http_answer *answer)
             !twilio_read_resource(driver->codes, exchange->channel, row,
                                   clock_now(), &result))
             continue;
-        result.event.ended = true;
+        if (exchange->channel == CHANNEL_SMS)
+            result.event.ended = true; /* what follows comes as receipts */
         query_answer(exchange, DRIVER_FOUND, &result.event);
         goto out;
     }

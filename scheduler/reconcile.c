@@ -48,6 +48,17 @@ static bool may_again(const struct outreach *row, const struct step *step)
     return row->attempts < ladder_budget(step);
 }
 
+static bool become_unknown(struct clerk *clerk, struct outreach *row,
+                           const char *reason, struct error *err)
+{
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_UNKNOWN;
+    change.due_at = clerk->now;
+    change.looks = 0;
+    change.reason = reason;
+    return clerk_change(clerk, row, &change, err);
+}
+
 static bool send_again(struct clerk *clerk, struct outreach *row,
                        const char *reason, struct error *err)
 {
@@ -233,7 +244,8 @@ static bool unknown_row(struct clerk *clerk, struct job *job,
                         : clerk->born;
     if (provider < 0 || clerk->now - since > PATIENCE_MS)
         return reconcile_give_up(clerk, row, err);
-    if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX) {
+    if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX &&
+        attempt.outcome != OUTCOME_ACCEPTED) {
         bool may, later;
         if (!repeat_may(clerk, row, &attempt, &may, &later, err))
             return false;
@@ -269,16 +281,22 @@ bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
     bool found, other;
     if (!is_another_s(clerk, from, &other, err))
         return false;
+    if (!attempt_read(clerk->store, from->attempt_id, &found, &attempt, &row,
+                      err))
+        return false;
+    if (found && attempt.channel == CHANNEL_VOICE && !from->event.ended &&
+        from->answer == DRIVER_FOUND)
+        return true; /* the call goes on: it is asked again */
     if (from->answer == DRIVER_FOUND && !other &&
         from->event.outcome != OUTCOME_NONE &&
         from->event.outcome != OUTCOME_UNKNOWN)
         return settle_event(clerk, from, err);
-    if (!attempt_read(clerk->store, from->attempt_id, &found, &attempt, &row,
-                      err))
-        return false;
     if (!found || row.state != STATE_UNKNOWN || !attempt.newest ||
         from->answer != DRIVER_ABSENT)
         return true; /* it is looked at again in ten minutes */
+    /* It said once that it took it: that it has it no more proves nothing. */
+    if (attempt.outcome == OUTCOME_ACCEPTED)
+        return reconcile_give_up(clerk, &row, err);
     if (row.looks + 1 < LOOKS_FOR_ABSENT)
         return look_later(clerk, &row, row.looks + 1, err);
     const struct roster_campaign *item = clerk_campaign(clerk, row.campaign_id);
@@ -301,9 +319,16 @@ static bool accepted_row(struct clerk *clerk, struct outreach *row,
     const struct step *step =
         item ? campaign_step(item->campaign, row->step) : NULL;
     struct anchor_place place;
-    if (!anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
+    struct attempt attempt;
+    bool found;
+    if (!attempt_newest(clerk->store, row->id, &found, &attempt, err) ||
+        !anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
                            &place, err))
         return false;
+    if (found && attempt.channel == CHANNEL_VOICE &&
+        attempt.ended_at == INSTANT_NEVER)
+        return become_unknown(clerk, row, "nobody heard how the call ended",
+                              err);
     bool goes_on = item && item->launched.state != CAMPAIGN_CANCELLED;
     if (goes_on && step && may_again(row, step))
         return rung_next(clerk, item, row, place.preferred, STATE_ACCEPTED,
@@ -331,24 +356,31 @@ bool waiting_run(struct clerk *clerk, struct job *job, struct error *err)
 }
 
 /* What a former life was handing over when it ended: the provider may have
- * it. Whether it left cannot be known from here, so it is unknown. */
+ * it. Whether it left cannot be known from here, so it is unknown; and so is
+ * the end of a call that it followed. */
 bool clerk_orphans(struct clerk *clerk, struct error *err)
 {
     struct outreach_list list = {0};
+    size_t count = 0;
     bool done;
     do {
         done = outreach_orphans(clerk->store, clerk->owner, ORPHANS_SLICE,
                                 &list, err);
-        for (size_t i = 0; done && i < list.count; i++) {
-            struct ledger_change change = ledger_from(&list.items[i]);
-            change.to = STATE_UNKNOWN;
-            change.due_at = clerk->now;
-            change.reason = "the service ended while handing it over";
-            done = clerk_change(clerk, &list.items[i], &change, err);
-        }
-        if (list.count > 0)
-            log_event(LOG_NOTICE, "orphans", "count=%zu", list.count);
+        for (size_t i = 0; done && i < list.count; i++)
+            done =
+                become_unknown(clerk, &list.items[i],
+                               "the service ended while handing it over", err);
+        count += list.count;
     } while (done && list.count == ORPHANS_SLICE);
+    do {
+        done = done && outreach_calls(clerk->store, ORPHANS_SLICE, &list, err);
+        for (size_t i = 0; done && i < list.count; i++)
+            done = become_unknown(clerk, &list.items[i],
+                                  "the service ended during the call", err);
+        count += list.count;
+    } while (done && list.count == ORPHANS_SLICE);
+    if (count > 0)
+        log_event(LOG_NOTICE, "orphans", "count=%zu", count);
     outreach_list_free(&list);
     return done;
 }

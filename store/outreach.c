@@ -269,6 +269,22 @@ bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
     return list_read(query, out, err);
 }
 
+bool outreach_calls(struct store *store, size_t limit,
+                    struct outreach_list *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, SELECT "INDEXED BY outreach_waiting WHERE state = 2"
+                      " AND (state = 1 OR state = 2 OR state = 9)"
+                      " AND due_at IS NOT NULL AND channel = ?1 AND"
+                      " (SELECT ended_at IS NULL FROM attempt"
+                      "  WHERE outreach_id = o.id"
+                      "  ORDER BY id DESC LIMIT 1)"
+                      " ORDER BY due_at LIMIT ?2");
+    bind_integer(query, 1, CHANNEL_VOICE);
+    bind_integer(query, 2, (int64_t)limit);
+    return list_read(query, out, err);
+}
+
 bool outreach_next_waiting(struct store *store, instant *out, struct error *err)
 {
     struct statement *query = statement(

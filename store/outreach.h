@@ -66,6 +66,9 @@ bool outreach_waiting(struct store *store, enum outreach_state state,
 /* Rows being submitted by anybody but `owner`. */
 bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
                       struct outreach_list *out, struct error *err);
+/* Accepted rows whose call has not ended and that are to be looked at. */
+bool outreach_calls(struct store *store, size_t limit,
+                    struct outreach_list *out, struct error *err);
 /* The earliest time at which an accepted or unknown row wants a look, or
  * INSTANT_NEVER. */
 bool outreach_next_waiting(struct store *store, instant *out,
