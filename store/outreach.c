@@ -285,6 +285,27 @@ bool outreach_calls(struct store *store, size_t limit,
     return list_read(query, out, err);
 }
 
+bool outreach_resume(struct store *store, int64_t campaign_id, instant now,
+                     struct error *err)
+{
+    struct statement *update = statement(
+        store, "UPDATE outreach SET due_at = ?1 WHERE state = 0 AND"
+               " due_at > ?1 AND reason = '" OUTREACH_PAUSED "' AND"
+               " (?2 = 0 OR campaign_id = ?2)");
+    bind_integer(update, 1, now);
+    bind_integer(update, 2, campaign_id);
+    return statement_run(update, err);
+}
+
+bool outreach_fed(struct store *store, instant now, struct error *err)
+{
+    struct statement *update =
+        statement(store, "UPDATE outreach SET due_at = ?1 WHERE state = 0 AND"
+                         " due_at > ?1 AND reason LIKE '%feed: %'");
+    bind_integer(update, 1, now);
+    return statement_run(update, err);
+}
+
 bool outreach_next_waiting(struct store *store, instant *out, struct error *err)
 {
     struct statement *query = statement(
