@@ -34,7 +34,6 @@ struct driver {
     struct provider_rules *rules;
     struct provider_secret *secrets;
     enum channel channel;
-    enum evidence evidence;
     bool receives_replies;
     int total_ms; /* for one request; 0: the default */
     const char *from;
@@ -246,24 +245,6 @@ static bool request_read(struct driver *driver,
     return driver->url && headers_read(driver, config, headers, err);
 }
 
-static bool evidence_read(struct driver *driver,
-                          const struct driver_config *config, struct error *err)
-{
-    const char *word;
-
-    if (!option_text(config, "evidence", "accepted", &word, err))
-        return false;
-    if (text_equal(word, "delivered") && provider_has_receipts(driver->rules))
-        driver->evidence = EVIDENCE_DELIVERED;
-    else if (text_equal(word, "accepted"))
-        driver->evidence = EVIDENCE_ACCEPTED;
-    else
-        return option_fault(config, json_get(config->node, "evidence"), err,
-                            "'evidence' must be accepted, or delivered where "
-                            "'receipt' says how receipts look");
-    return true;
-}
-
 /* "channels" is what every provider has; a description speaks one of them. */
 static bool channel_read(struct driver *driver,
                          const struct driver_config *config, struct error *err)
@@ -303,7 +284,7 @@ static bool description_read(struct driver *driver,
     driver->organisation = arena_text(
         driver->arena, config->organisation ? config->organisation : "");
     driver->rules = provider_rules_read(config, driver->arena, err);
-    return driver->rules && evidence_read(driver, config, err);
+    return driver->rules != NULL;
 }
 
 /* --- the driver ---------------------------------------------------------- */
@@ -494,10 +475,12 @@ static bool provider_admits(const struct driver *driver,
     return true;
 }
 
+/* Nothing hears the receipts of these providers yet: to wait for one would be
+ * to wait for nothing, and send everybody the next rung of a ladder too. */
 static enum evidence provider_evidence(const struct driver *driver,
                                        enum channel channel)
 {
-    return channel == driver->channel ? driver->evidence : EVIDENCE_NONE;
+    return channel == driver->channel ? EVIDENCE_ACCEPTED : EVIDENCE_NONE;
 }
 
 static bool provider_is_keyed(const struct driver *driver)
@@ -513,19 +496,9 @@ static instant provider_tick(struct driver *driver, instant now)
 }
 
 static const char *const provider_members[] = {
-    "channels",
-    "from",
-    "evidence",
-    "request",
-    "success",
-    "id",
-    "errors",
-    "receipt",
-    "secrets",
-    "receives_replies",
-    "idempotency_header",
-    "timeout_s",
-    NULL,
+    "channels",  "from",    "request", "success",          "id",
+    "errors",    "receipt", "secrets", "receives_replies", "idempotency_header",
+    "timeout_s", NULL,
 };
 static const char *const provider_secrets[] = {"secrets", NULL};
 

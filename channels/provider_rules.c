@@ -438,11 +438,6 @@ void provider_read_answer(const struct provider_rules *rules,
     json_free(doc);
 }
 
-bool provider_has_receipts(const struct provider_rules *rules)
-{
-    return rules->receipts;
-}
-
 bool provider_read_receipt(const struct provider_rules *rules,
                            const struct json_node *receipt, instant now,
                            const char **reference,

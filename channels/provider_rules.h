@@ -36,8 +36,6 @@ void provider_read_answer(const struct provider_rules *rules,
                           const struct http_answer *answer, instant now,
                           struct provider_result *result);
 
-/* Whether the description says how receipts look. */
-bool provider_has_receipts(const struct provider_rules *rules);
 /* One receipt, already parsed: what it says, and our reference (or NULL) in
  * *reference. False: it is not of this shape. */
 bool provider_read_receipt(const struct provider_rules *rules,

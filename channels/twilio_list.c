@@ -105,24 +105,31 @@ void twilio_query(struct driver *driver, const struct driver_query *query,
     buf_free(&url);
 }
 
-static bool row_is_ours(const struct twilio_exchange *exchange,
-                        const struct json_node *row)
+/* What a row of the list is to the question. A body that was redacted, or
+ * changed on the way (other characters, shorter links), cannot be compared: a
+ * message to that number from the moment of ours is then no proof that ours
+ * was never there. */
+enum row_match { ROW_OTHER, ROW_PERHAPS, ROW_OURS };
+
+static enum row_match row_match(const struct twilio_exchange *exchange,
+                                const struct json_node *row)
 {
     const struct twilio_question *question = &exchange->question;
     const char *direction = json_get_text(row, "direction");
-    const char *body;
+    const char *body = json_get_text(row, "body");
     instant created =
         row_time(row, "date_created", "date_sent", question->submitted_at);
+    instant last = question->submitted_at + SKEW_MS +
+                   exchange->driver->settings.timeout_ms;
 
     if (!direction || !text_starts(direction, "outbound") ||
         created < question->submitted_at - SKEW_MS ||
         !text_equal(json_get_text(row, "to"), question->to))
-        return false;
-    if (exchange->channel == CHANNEL_VOICE)
-        return true;
-    /* Trial accounts put a sentence of their own in front. */
-    body = json_get_text(row, "body");
-    return text_ends(body ? body : "", question->text);
+        return ROW_OTHER;
+    if (exchange->channel == CHANNEL_VOICE ||
+        text_ends(body ? body : "", question->text))
+        return ROW_OURS;
+    return created <= last ? ROW_PERHAPS : ROW_OTHER;
 }
 
 static void query_answer(struct twilio_exchange *exchange,
@@ -144,7 +151,10 @@ static void query_next(struct twilio_exchange *exchange, const struct json *doc)
     switch (page_next(exchange, doc, &url)) {
     case PAGE_LAST:
         query_answer(exchange,
-                     age < SETTLE_MS ? DRIVER_CANNOT_SAY : DRIVER_ABSENT, NULL);
+                     age < SETTLE_MS || exchange->question.perhaps
+                         ? DRIVER_CANNOT_SAY
+                         : DRIVER_ABSENT,
+                     NULL);
         break;
     case PAGE_WRONG:
         query_answer(exchange, DRIVER_CANNOT_SAY, NULL);
@@ -180,11 +190,14 @@ static void query_done(void *arg, const struct http_answer *answer)
         goto out;
     }
     for (row = json_first(rows); row; row = json_next(row)) {
-        if (!row_is_ours(exchange, row) ||
+        enum row_match match = row_match(exchange, row);
+        exchange->question.perhaps |= match == ROW_PERHAPS;
+        if (match != ROW_OURS ||
             !twilio_read_resource(driver->codes, exchange->channel, row,
                                   clock_now(), &result))
             continue;
-        result.event.ended = true;
+        if (exchange->channel == CHANNEL_SMS)
+            result.event.ended = true; /* what follows comes as receipts */
         query_answer(exchange, DRIVER_FOUND, &result.event);
         goto out;
     }

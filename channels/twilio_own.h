@@ -30,6 +30,7 @@ struct twilio_question {
     char *to;
     char *text;
     instant submitted_at;
+    bool perhaps; /* a message was seen whose text cannot be compared */
 };
 
 /* What a request on the wire is about. */

@@ -108,7 +108,7 @@ static bool lanes_find(struct clerk *clerk, struct job *job, int channel,
             return true;
         struct roster_campaign *item =
             due <= clerk->now ? clerk_campaign(clerk, after) : NULL;
-        if (!item || item->launched.state != CAMPAIGN_RUNNING)
+        if (!item || !roster_lives(item))
             continue;
         *lanes = memory_grow(*lanes, *count + 1, sizeof(**lanes));
         (*lanes)[(*count)++] = (struct lane){
@@ -157,7 +157,7 @@ static bool lanes_run(struct claim *claim, struct lane *lanes, size_t count,
 
 bool claim_run(struct clerk *clerk, struct job *job, struct error *err)
 {
-    if (clerk->paused || retime_holds(clerk))
+    if (retime_holds(clerk))
         return true;
     struct lane *lanes = NULL;
     size_t count = 0;

@@ -18,6 +18,8 @@
 #include "scheduler/silent.h"
 #include "store/audit.h"
 
+#define HELD_MS (15 * MINUTE_MS)
+
 bool claim_is_unserved(const struct job *job, int channel)
 {
     return job->unserved & (1u << channel);
@@ -63,32 +65,44 @@ static bool row_end(struct claim *claim, enum outreach_state state,
     return clerk_end(clerk, row, taken ? STATE_ACCEPTED : state, reason, err);
 }
 
+/* Looked at again by then; whoever resumes, or brings data, wakes it. */
+static instant held_until(const struct clerk *clerk, const struct outreach *row)
+{
+    instant again = clerk->now + HELD_MS;
+    return row->until_at < again && row->until_at > clerk->now ? row->until_at
+                                                               : again;
+}
+
+static bool has_rule(const struct gate_decision *decision, enum gate_rule rule)
+{
+    for (size_t i = 0; i < decision->reason_count; i++) {
+        if (decision->reasons[i].rule == rule)
+            return true;
+    }
+    return false;
+}
+
 static bool row_wait(struct claim *claim, struct error *err)
 {
     char reason[200];
     instant until = claim->decision.not_before > claim->clerk->now
                         ? claim->decision.not_before
                         : claim->clerk->now + MINUTE_MS;
+    instant held = held_until(claim->clerk, &claim->row->outreach);
+    if (has_rule(&claim->decision, RULE_FEED) && until < held)
+        until = held;
     return clerk_hold(claim->clerk, &claim->row->outreach, until,
                       reason_text(claim, reason), err);
-}
-
-static bool is_late(const struct gate_decision *decision)
-{
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        if (decision->reasons[i].rule == RULE_LATE)
-            return true;
-    }
-    return false;
 }
 
 static bool row_other(struct claim *claim, const char *reason,
                       struct error *err)
 {
     struct outreach *row = &claim->row->outreach;
-    enum outreach_state last = row->attempts > 0           ? STATE_FAILED
-                               : is_late(&claim->decision) ? STATE_EXPIRED
-                                                           : STATE_SUPPRESSED;
+    enum outreach_state last = row->attempts > 0 ? STATE_FAILED
+                               : has_rule(&claim->decision, RULE_LATE)
+                                   ? STATE_EXPIRED
+                                   : STATE_SUPPRESSED;
     return rung_next(claim->clerk, claim->item, row, claim->row->preferred,
                      last, reason, err);
 }
@@ -259,11 +273,22 @@ static bool task_row(struct claim *claim, const struct facts_view *view,
                      err);
 }
 
+/* A pause holds tasks as well as messages; what it outlasts is late. */
+static bool is_paused(const struct claim *claim)
+{
+    const struct clerk *clerk = claim->clerk;
+    return (clerk->paused || claim->item->launched.state == CAMPAIGN_PAUSED) &&
+           claim->row->outreach.until_at > clerk->now;
+}
+
 static bool row_decide(struct claim *claim, struct permit *permit,
                        struct error *err)
 {
     struct clerk *clerk = claim->clerk;
     struct outreach *row = &claim->row->outreach;
+    if (is_paused(claim))
+        return clerk_hold(clerk, row, held_until(clerk, row), OUTREACH_PAUSED,
+                          err);
     claim->step = campaign_step(claim->item->campaign, row->step);
     struct facts_view view;
     if (!claim->step && silent_is(claim->item, row->step))

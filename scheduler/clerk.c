@@ -361,7 +361,7 @@ bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
  * ------------------------------------------------------------------------------
  */
 
-/* When each lane has something that may be claimed: paused campaigns and
+/* When each lane has something to be looked at: campaigns that ended and
  * those that cannot be used do not count, or the loop would spin on them. */
 static bool lane_next(struct clerk *clerk, int channel, instant *out,
                       struct error *err)
@@ -377,8 +377,7 @@ static bool lane_next(struct clerk *clerk, int channel, instant *out,
         if (!found)
             return true;
         const struct roster_campaign *item = roster_find(&clerk->roster, id);
-        if (item && !item->broken && item->launched.state == CAMPAIGN_RUNNING &&
-            due < *out)
+        if (item && !item->broken && roster_lives(item) && due < *out)
             *out = due;
     }
 }
@@ -389,7 +388,7 @@ bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
                                         CHANNEL_VOICE, OUTREACH_TASK};
     for (size_t i = 0; i < LANES; i++) {
         out->due[i] = INSTANT_NEVER;
-        if (!clerk->paused && !retime_holds(clerk) &&
+        if (!retime_holds(clerk) &&
             !lane_next(clerk, channels[i], &out->due[i], err))
             return false;
     }

@@ -2,6 +2,8 @@
 /* A step's channels in one patient's order. Pure. */
 #include "scheduler/ladder.h"
 
+#define ATTEMPTS_DEFAULT 4
+
 size_t ladder_order(const struct step *step, int preferred,
                     struct rung out[LADDER_MAX])
 {
@@ -49,4 +51,9 @@ bool ladder_wait(const struct step *step, int preferred, int channel,
         }
     }
     return false;
+}
+
+int ladder_budget(const struct step *step)
+{
+    return step && step->attempts > 0 ? step->attempts : ATTEMPTS_DEFAULT;
 }

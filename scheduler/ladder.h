@@ -18,4 +18,8 @@ int ladder_first(const struct step *step, int preferred, unsigned tried);
 bool ladder_wait(const struct step *step, int preferred, int channel,
                  unsigned tried, struct duration *wait);
 
+/* How many tries over all channels: the step's `attempts`, else 4; NULL: the
+ * step was removed. */
+int ladder_budget(const struct step *step);
+
 #endif

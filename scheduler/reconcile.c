@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "scheduler/companion.h"
 #include "scheduler/facts.h"
+#include "scheduler/ladder.h"
 #include "scheduler/request.h"
 #include "store/attempt.h"
 #include "store/task.h"
@@ -40,16 +41,32 @@ static bool look_later(struct clerk *clerk, struct outreach *row, int looks,
     return clerk_change(clerk, row, &change, err);
 }
 
+/* Over all channels, however each of them ended: a provider that is wrong
+ * about what it has must not make us write for ever. */
+static bool may_again(const struct outreach *row, const struct step *step)
+{
+    return row->attempts < ladder_budget(step);
+}
+
+static bool become_unknown(struct clerk *clerk, struct outreach *row,
+                           const char *reason, struct error *err)
+{
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_UNKNOWN;
+    change.due_at = clerk->now;
+    change.looks = 0;
+    change.reason = reason;
+    return clerk_change(clerk, row, &change, err);
+}
+
 static bool send_again(struct clerk *clerk, struct outreach *row,
-                       const char *reason, bool counted, struct error *err)
+                       const char *reason, struct error *err)
 {
     struct ledger_change change = ledger_from(row);
     change.to = STATE_PLANNED;
     change.due_at = clerk->now;
     change.looks = 0;
     change.reason = reason;
-    if (!counted)
-        change.attempts -= change.attempts > 0;
     return clerk_change(clerk, row, &change, err);
 }
 
@@ -82,10 +99,8 @@ bool reconcile_give_up(struct clerk *clerk, struct outreach *row,
     /* A person must hear of it where the campaign demands that. */
     if (item && item->campaign->if_not_reached)
         then = UNKNOWN_TASK;
-    int budget = step && step->attempts > 0 ? step->attempts : 4;
-    if (then == UNKNOWN_RESEND && row->attempts < budget)
-        return send_again(clerk, row, "unknown; the step says resend", true,
-                          err);
+    if (then == UNKNOWN_RESEND && may_again(row, step))
+        return send_again(clerk, row, "unknown; the step says resend", err);
     if (then == UNKNOWN_TASK && item && !item->campaign->if_not_reached) {
         struct task_spec spec = {
             .to = item->campaign->owner ? item->campaign->owner : "front desk",
@@ -229,7 +244,8 @@ static bool unknown_row(struct clerk *clerk, struct job *job,
                         : clerk->born;
     if (provider < 0 || clerk->now - since > PATIENCE_MS)
         return reconcile_give_up(clerk, row, err);
-    if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX) {
+    if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX &&
+        attempt.outcome != OUTCOME_ACCEPTED) {
         bool may, later;
         if (!repeat_may(clerk, row, &attempt, &may, &later, err))
             return false;
@@ -265,23 +281,32 @@ bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
     bool found, other;
     if (!is_another_s(clerk, from, &other, err))
         return false;
+    if (!attempt_read(clerk->store, from->attempt_id, &found, &attempt, &row,
+                      err))
+        return false;
+    if (found && attempt.channel == CHANNEL_VOICE && !from->event.ended &&
+        from->answer == DRIVER_FOUND)
+        return true; /* the call goes on: it is asked again */
     if (from->answer == DRIVER_FOUND && !other &&
         from->event.outcome != OUTCOME_NONE &&
         from->event.outcome != OUTCOME_UNKNOWN)
         return settle_event(clerk, from, err);
-    if (!attempt_read(clerk->store, from->attempt_id, &found, &attempt, &row,
-                      err))
-        return false;
     if (!found || row.state != STATE_UNKNOWN || !attempt.newest ||
         from->answer != DRIVER_ABSENT)
         return true; /* it is looked at again in ten minutes */
+    /* It said once that it took it: that it has it no more proves nothing. */
+    if (attempt.outcome == OUTCOME_ACCEPTED)
+        return reconcile_give_up(clerk, &row, err);
     if (row.looks + 1 < LOOKS_FOR_ABSENT)
         return look_later(clerk, &row, row.looks + 1, err);
+    const struct roster_campaign *item = clerk_campaign(clerk, row.campaign_id);
+    if (!may_again(&row, item ? campaign_step(item->campaign, row.step) : NULL))
+        return reconcile_give_up(clerk, &row, err);
     struct attempt_change learn = {.outcome = OUTCOME_NOT_SENT,
                                    .rank = attempt.rank,
                                    .ended_at = clerk->now};
     return attempt_update(clerk->store, attempt.id, &learn, err) &&
-           send_again(clerk, &row, "the provider never had it", false, err);
+           send_again(clerk, &row, "the provider never had it", err);
 }
 
 /* Accepted rows
@@ -294,12 +319,18 @@ static bool accepted_row(struct clerk *clerk, struct outreach *row,
     const struct step *step =
         item ? campaign_step(item->campaign, row->step) : NULL;
     struct anchor_place place;
-    if (!anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
+    struct attempt attempt;
+    bool found;
+    if (!attempt_newest(clerk->store, row->id, &found, &attempt, err) ||
+        !anchor_place_read(clerk->store, row->anchor_kind, row->anchor_id,
                            &place, err))
         return false;
-    int budget = step && step->attempts > 0 ? step->attempts : 4;
+    if (found && attempt.channel == CHANNEL_VOICE &&
+        attempt.ended_at == INSTANT_NEVER)
+        return become_unknown(clerk, row, "nobody heard how the call ended",
+                              err);
     bool goes_on = item && item->launched.state != CAMPAIGN_CANCELLED;
-    if (goes_on && step && row->attempts < budget)
+    if (goes_on && step && may_again(row, step))
         return rung_next(clerk, item, row, place.preferred, STATE_ACCEPTED,
                          "no proof of delivery came", err);
     struct ledger_change change = ledger_from(row);
@@ -325,24 +356,31 @@ bool waiting_run(struct clerk *clerk, struct job *job, struct error *err)
 }
 
 /* What a former life was handing over when it ended: the provider may have
- * it. Whether it left cannot be known from here, so it is unknown. */
+ * it. Whether it left cannot be known from here, so it is unknown; and so is
+ * the end of a call that it followed. */
 bool clerk_orphans(struct clerk *clerk, struct error *err)
 {
     struct outreach_list list = {0};
+    size_t count = 0;
     bool done;
     do {
         done = outreach_orphans(clerk->store, clerk->owner, ORPHANS_SLICE,
                                 &list, err);
-        for (size_t i = 0; done && i < list.count; i++) {
-            struct ledger_change change = ledger_from(&list.items[i]);
-            change.to = STATE_UNKNOWN;
-            change.due_at = clerk->now;
-            change.reason = "the service ended while handing it over";
-            done = clerk_change(clerk, &list.items[i], &change, err);
-        }
-        if (list.count > 0)
-            log_event(LOG_NOTICE, "orphans", "count=%zu", list.count);
+        for (size_t i = 0; done && i < list.count; i++)
+            done =
+                become_unknown(clerk, &list.items[i],
+                               "the service ended while handing it over", err);
+        count += list.count;
     } while (done && list.count == ORPHANS_SLICE);
+    do {
+        done = done && outreach_calls(clerk->store, ORPHANS_SLICE, &list, err);
+        for (size_t i = 0; done && i < list.count; i++)
+            done = become_unknown(clerk, &list.items[i],
+                                  "the service ended during the call", err);
+        count += list.count;
+    } while (done && list.count == ORPHANS_SLICE);
+    if (count > 0)
+        log_event(LOG_NOTICE, "orphans", "count=%zu", count);
     outreach_list_free(&list);
     return done;
 }

@@ -46,6 +46,12 @@ void roster_free(struct roster *roster)
     *roster = (struct roster){0};
 }
 
+bool roster_lives(const struct roster_campaign *item)
+{
+    return item->launched.state == CAMPAIGN_RUNNING ||
+           item->launched.state == CAMPAIGN_PAUSED;
+}
+
 struct roster_campaign *roster_find(const struct roster *roster, int64_t id)
 {
     size_t low = 0, high = roster->count;

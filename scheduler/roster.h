@@ -76,6 +76,9 @@ bool roster_refresh(struct roster *roster, struct store *store,
                     struct error *err);
 /* Every open entry is looked at again. */
 void roster_replan(struct roster *roster);
+/* Whether its rows are looked at: those of a paused one are held, and end
+ * when they are late. */
+bool roster_lives(const struct roster_campaign *item);
 struct roster_campaign *roster_find(const struct roster *roster, int64_t id);
 /* Makes sure that campaign and view are there; false (said once in the log,
  * `err` filled) when its bundle cannot be used. */

@@ -16,8 +16,6 @@
 #include "store/attempt.h"
 #include "store/consent.h"
 
-#define DEFAULT_ATTEMPTS 4
-
 /* How an outcome is tried again on the same channel (domain.md 3.5). */
 struct retry_rule {
     enum outcome outcome;
@@ -48,6 +46,9 @@ static const struct retry_rule *retry_find(enum outcome outcome)
     }
     return &retry_default;
 }
+
+/* Past the longest call, and past what the engine waits for a driver. */
+#define CALL_MOST_MS (2 * HOUR_MS + 10 * MINUTE_MS)
 
 /* One event on its way into the store. */
 struct settling {
@@ -88,9 +89,7 @@ static bool other_rung(struct settling *it, const char *reason,
     int preferred;
     if (!preferred_of(it, &preferred, err))
         return false;
-    int budget = it->step && it->step->attempts > 0 ? it->step->attempts
-                                                    : DEFAULT_ATTEMPTS;
-    if (!it->item || !it->step || it->row.attempts >= budget)
+    if (!it->item || !it->step || it->row.attempts >= ladder_budget(it->step))
         return clerk_end(it->clerk, &it->row, STATE_FAILED, reason, err);
     return rung_next(it->clerk, it->item, &it->row, preferred, STATE_FAILED,
                      reason, err);
@@ -101,8 +100,6 @@ static bool again(struct settling *it, struct error *err)
     struct clerk *clerk = it->clerk;
     const struct retry_rule *rule = retry_find(it->outcome);
     struct ledger_change change = ledger_from(&it->row);
-    int budget = it->step && it->step->attempts > 0 ? it->step->attempts
-                                                    : DEFAULT_ATTEMPTS;
     int64_t least = rule->least_ms;
     if (it->event->retry_after_ms > least)
         least = it->event->retry_after_ms;
@@ -110,7 +107,8 @@ static bool again(struct settling *it, struct error *err)
         clerk->now + backoff_ms(it->row.tries > 0 ? it->row.tries - 1 : 0,
                                 rule->base_ms, rule->cap_ms, least,
                                 &clerk->random);
-    bool spent = change.attempts >= budget || it->row.tries >= rule->most;
+    bool spent = change.attempts >= ladder_budget(it->step) ||
+                 it->row.tries >= rule->most;
     bool late = it->row.until_at != INSTANT_NEVER && due >= it->row.until_at;
     if (spent || late || !it->step)
         return other_rung(it, outcome_name(it->outcome), err);
@@ -122,6 +120,19 @@ static bool again(struct settling *it, struct error *err)
     return clerk_change(clerk, &it->row, &change, err);
 }
 
+/* To have placed a call is to have reached nobody: how it ended counts. */
+static bool is_call(const struct attempt *attempt)
+{
+    return attempt->channel == CHANNEL_VOICE &&
+           attempt->ended_at == INSTANT_NEVER;
+}
+
+/* Still after this event. */
+static bool call_under_way(const struct settling *it)
+{
+    return is_call(&it->attempt) && !it->event->ended;
+}
+
 /* Taken by the provider: the ladder goes on only where more proof can come,
  * and only after the wait that the step gives it. */
 static bool accepted(struct settling *it, struct error *err)
@@ -131,7 +142,12 @@ static bool accepted(struct settling *it, struct error *err)
     change.to = STATE_ACCEPTED;
     change.due_at = INSTANT_NEVER;
     change.looks = 0;
-    if (it->row.state == STATE_ACCEPTED)
+    if (call_under_way(it)) {
+        change.due_at = clerk->now + CALL_MOST_MS;
+        return it->row.state == STATE_ACCEPTED ||
+               clerk_change(clerk, &it->row, &change, err);
+    }
+    if (it->row.state == STATE_ACCEPTED && !is_call(&it->attempt))
         return true;
     int provider = it->from->provider;
     bool more_proof = provider >= 0 &&
@@ -191,7 +207,7 @@ static bool unknown(struct settling *it, struct error *err)
 {
     if (it->row.state == STATE_UNKNOWN)
         return true;
-    if (it->row.state != STATE_SUBMITTING)
+    if (it->row.state != STATE_SUBMITTING && !is_call(&it->attempt))
         return true; /* taken before: a receipt that says nothing */
     struct ledger_change change = ledger_from(&it->row);
     change.to = STATE_UNKNOWN;
@@ -255,9 +271,12 @@ static bool attempt_learn(struct settling *it, struct error *err)
     const struct driver_event *event = it->event;
     struct attempt *attempt = &it->attempt;
     bool newer = it->rank >= attempt->rank;
+    /* That nobody knows the end does not undo that it was taken. */
+    bool tells =
+        it->outcome != OUTCOME_NONE && !(it->outcome == OUTCOME_UNKNOWN &&
+                                         attempt->outcome == OUTCOME_ACCEPTED);
     struct attempt_change change = {
-        .outcome = newer && it->outcome != OUTCOME_NONE ? it->outcome
-                                                        : attempt->outcome,
+        .outcome = newer && tells ? it->outcome : attempt->outcome,
         .rank = newer ? it->rank : attempt->rank,
         .ended_at = event->ended && attempt->ended_at == INSTANT_NEVER
                         ? event->at
@@ -309,8 +328,8 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     it.rank = from->event.rank;
     if (from->kind == SETTLE_ANSWER && it.rank < it.attempt.rank)
         it.rank = it.attempt.rank;
-    bool awaited = it.attempt.newest && it.row.state == STATE_SUBMITTING &&
-                   from->event.ended;
+    bool awaited = it.attempt.newest && from->event.ended &&
+                   (it.row.state == STATE_SUBMITTING || is_call(&it.attempt));
     bool stale = !awaited && (it.rank < it.attempt.rank ||
                               (it.attempt.ended_at != INSTANT_NEVER &&
                                it.outcome == it.attempt.outcome));

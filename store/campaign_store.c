@@ -11,6 +11,7 @@
 #include "base/text.h"
 
 #include "store/audit.h"
+#include "store/outreach.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -252,6 +253,8 @@ bool campaign_set_state(struct store *store, int64_t id,
     if (store_changes(store) == 0)
         return true;
     snprintf(subject, sizeof(subject), "campaign %lld", (long long)id);
+    if (state == CAMPAIGN_RUNNING && !outreach_resume(store, id, now, err))
+        return false;
     return audit_add(store, now, who, actions[state], subject, NULL, err);
 }
 
@@ -263,6 +266,8 @@ bool campaign_pause_all(struct store *store, bool paused, const char *who,
         return false;
     if (already == paused)
         return true;
+    if (!paused && !outreach_resume(store, 0, now, err))
+        return false;
     return store_meta_set(store, "paused", paused ? "1" : "0", err) &&
            audit_add(store, now, who, paused ? "pause" : "resume",
                      "all campaigns", NULL, err);

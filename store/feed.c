@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/outreach.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -18,9 +19,25 @@ static bool name_fits(const char *name, struct error *err)
                      FEED_NAME_MAX - 1);
 }
 
+static bool was_stale(struct store *store, const char *name, instant now,
+                      bool *stale, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 1 FROM feed WHERE name = ? AND last_at + max_age < ?");
+    bind_text(query, 1, name);
+    bind_integer(query, 2, now);
+    int step = statement_step(query, err);
+    *stale = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
 bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
                struct error *err)
 {
+    bool stale;
+    if (!name_fits(name, err) || !was_stale(store, name, now, &stale, err))
+        return false;
     struct statement *insert =
         statement(store, "INSERT INTO feed(name, last_at, rows) VALUES (?, ?, "
                          "?) ON CONFLICT(name) DO UPDATE SET last_at = "
@@ -29,7 +46,8 @@ bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
     bind_text(insert, 1, name);
     bind_integer(insert, 2, now);
     bind_integer(insert, 3, rows);
-    return name_fits(name, err) && statement_run(insert, err);
+    return statement_run(insert, err) &&
+           (!stale || outreach_fed(store, now, err));
 }
 
 bool feed_set_max_age(struct store *store, const char *name, int64_t max_age,

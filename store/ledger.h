@@ -28,6 +28,7 @@ struct store;
  *   accepted   -> delivered failed suppressed expired
  *              -> planned     no proof came: the ladder goes on
  *              -> accepted    other due time
+ *              -> unknown     a call was lost from sight before its end
  *   unknown    -> accepted delivered failed suppressed expired
  *              -> submitting  the identical request, to a keyed provider
  *              -> planned     provably never arrived, or the step says resend

@@ -66,6 +66,16 @@ bool outreach_waiting(struct store *store, enum outreach_state state,
 /* Rows being submitted by anybody but `owner`. */
 bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
                       struct outreach_list *out, struct error *err);
+/* Accepted rows whose call has not ended and that are to be looked at. */
+bool outreach_calls(struct store *store, size_t limit,
+                    struct outreach_list *out, struct error *err);
+/* The reason of a row that a pause holds. */
+#define OUTREACH_PAUSED "paused"
+/* Makes planned rows due at `now` that a pause holds, of one campaign (0: of
+ * all); or whatever a feed that was too old does. In one statement. */
+bool outreach_resume(struct store *store, int64_t campaign_id, instant now,
+                     struct error *err);
+bool outreach_fed(struct store *store, instant now, struct error *err);
 /* The earliest time at which an accepted or unknown row wants a look, or
  * INSTANT_NEVER. */
 bool outreach_next_waiting(struct store *store, instant *out,

@@ -578,6 +578,12 @@ static void a_question_is_answered_by_value(void **state)
                            "/Messages.json?PageSize=100&To=%2B14155552671 "));
 }
 
+#define LISTED(more)                                         \
+    "{\"messages\": [{\"sid\": \"SM1\", \"direction\":"      \
+    " \"outbound-api\", \"to\": \"" THEIRS "\", \"status\":" \
+    " \"delivered\", " more "}]}"
+
+/* S-19: what cannot be compared proves nothing. */
 static void absent_is_said_only_when_it_is_certain(void **state)
 {
     static const struct {
@@ -591,6 +597,16 @@ static void absent_is_said_only_when_it_is_certain(void **state)
          DRIVER_ABSENT},
         {"an empty list, too soon", 0, 200, "{\"messages\": []}",
          DRIVER_CANNOT_SAY},
+        {"one whose body was redacted", HOUR_MS, 200, LISTED("\"body\": \"\""),
+         DRIVER_CANNOT_SAY},
+        {"one without a body", HOUR_MS, 200, LISTED("\"body\": null"),
+         DRIVER_CANNOT_SAY},
+        {"one that says something else", HOUR_MS, 200,
+         LISTED("\"body\": \"H3llo\""), DRIVER_CANNOT_SAY},
+        {"one of another year that says something else", HOUR_MS, 200,
+         LISTED("\"body\": \"\", \"date_created\":"
+                " \"Thu, 01 Jan 2015 10:00:00 +0000\""),
+         DRIVER_ABSENT},
         {"no list", HOUR_MS, 200, "{}", DRIVER_CANNOT_SAY},
         {"an error", HOUR_MS, 500, "", DRIVER_CANNOT_SAY},
     };

@@ -405,6 +405,54 @@ static void a_pause_stops_what_is_queued(void **state)
     world_close(&world);
 }
 
+static void hold(struct world *world, bool all, bool paused)
+{
+    struct error err = {0};
+    assert_true(store_begin(world->store, &err));
+    assert_true(
+        all ? campaign_pause_all(world->store, paused, "tester", world->now,
+                                 &err)
+            : campaign_set_state(world->store, 1,
+                                 paused ? CAMPAIGN_PAUSED : CAMPAIGN_RUNNING,
+                                 "tester", world->now, &err));
+    assert_true(store_commit(world->store, &err));
+}
+
+/* It waits, is not looked at every minute, leaves at once when resumed, and
+ * when the pause outlasts its use somebody is told. */
+static void a_pause_holds_and_what_it_outlasts_expires(void **state)
+{
+    (void)state;
+    for (int all = 0; all < 2; all++) {
+        for (int outlasts = 0; outlasts < 2; outlasts++) {
+            struct world world;
+            usual(&world, "sms",
+                  "\"if_not_reached\": {\"task\": {\"to\": \"front desk\","
+                  " \"within\": \"4 hours\"}},");
+            world_engine(&world, NULL);
+            world_run(&world, "2026-11-24T09:59");
+            hold(&world, all, true);
+            world_run(&world, "2026-11-24T12:01");
+            expect_state(&world, "day-before", "planned");
+            assert_true(world_number(&world, "SELECT due_at FROM outreach") >=
+                        at("2026-11-24T12:10"));
+            if (outlasts) {
+                world_run(&world, "2026-11-25T12:00");
+                expect_state(&world, "day-before", "expired");
+            }
+            assert_int_equal(world_sent(&world), 0);
+            hold(&world, all, false);
+            world_run(&world,
+                      outlasts ? "2026-11-25T13:00" : "2026-11-24T12:03");
+            expect_state(&world, "day-before",
+                         outlasts ? "expired" : "delivered");
+            assert_int_equal(world_number(&world, "SELECT count(*) FROM task"),
+                             outlasts);
+            world_close(&world);
+        }
+    }
+}
+
 static void a_new_version_sends_nothing_again(void **state)
 {
     (void)state;
@@ -651,6 +699,7 @@ int main(void)
         cmocka_unit_test(what_the_provider_knows_settles_it),
         cmocka_unit_test(after_a_long_stop_nothing_late_goes_out),
         cmocka_unit_test(a_pause_stops_what_is_queued),
+        cmocka_unit_test(a_pause_holds_and_what_it_outlasts_expires),
         cmocka_unit_test(a_new_version_sends_nothing_again),
         cmocka_unit_test(a_removed_step_is_cancelled),
         cmocka_unit_test(a_cancelled_campaign_ends_what_is_planned),

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/json.h"
 #include "tests/scheduler/world.h"
 
 #define DELIVERED                                                \
@@ -198,6 +199,133 @@ static void after_a_long_stop_the_provider_is_asked(void **state)
     }
 }
 
+/* S-19: however often its list does not show what it may have taken, the
+ * step's `attempts` are the end of it, and somebody is told. */
+static void absence_is_no_leave_to_write_for_ever(void **state)
+{
+    static const struct {
+        const char *about, *send;
+        size_t sent;
+    } rows[] = {
+        {"4 unless said", "sms", 4},
+        {"as many as the step says",
+         "sms\", \"attempts\": 2, \"when_unknown\": \"give up", 2},
+        {"over all channels", "sms, else email", 4},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        struct channel_driver driver = driver_fake;
+        driver.query = absent;
+        world_open(&world, "2026-11-23T08:00");
+        world_launch(&world,
+                     reminder(rows[i].send, "\"if_not_reached\": {\"task\":"
+                                            " {\"to\": \"front desk\","
+                                            " \"within\": \"4 hours\"}},"));
+        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+        world.driver = &driver;
+        world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                             " [{\"after_ms\": 50, \"outcome\": \"unknown\","
+                             " \"rank\": 1, \"ended\": true}]}}");
+        world_run(&world, "2026-11-25T20:00");
+        if (world_sent(&world) != rows[i].sent)
+            fail_msg("%s: %zu sent", rows[i].about, world_sent(&world));
+        expect_state(&world, "day-before", "unknown");
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                              " kind = 'not-reached'"),
+                         1);
+        world_close(&world);
+    }
+}
+
+static void was_a_fax(struct driver *driver, const struct driver_query *query,
+                      driver_query_fn *fn, void *arg)
+{
+    struct driver_event event = {.outcome = OUTCOME_FAX,
+                                 .ended = true,
+                                 .rank = 9,
+                                 .at = query->submitted_at,
+                                 .retry_after_ms = -1};
+    (void)driver;
+    asked++;
+    fn(arg, query->attempt_id, DRIVER_FOUND, &event);
+}
+
+static void still_rings(struct driver *driver, const struct driver_query *query,
+                        driver_query_fn *fn, void *arg)
+{
+    struct driver_event event = {.outcome = OUTCOME_ACCEPTED,
+                                 .rank = 2,
+                                 .at = query->submitted_at,
+                                 .retry_after_ms = -1};
+    (void)driver;
+    asked++;
+    fn(arg, query->attempt_id, DRIVER_FOUND, &event);
+}
+
+/* To have placed a call is to have reached nobody (S-19): who stopped while
+ * it rang asks how it ended. */
+static void a_call_under_way_is_asked_about_in_the_next_life(void **state)
+{
+    static const struct {
+        const char *about;
+        bool killed;
+        void (*query)(struct driver *driver, const struct driver_query *query,
+                      driver_query_fn *fn, void *arg);
+        size_t sent; /* the text, once the call is known to be in vain */
+        const char *end;
+        int64_t tasks;
+    } rows[] = {
+        {"stopped; it was in vain", false, was_a_fax, 1, "delivered", 0},
+        {"killed; it was in vain", true, was_a_fax, 1, "delivered", 0},
+        {"stopped; it was answered", false, has_it, 0, "delivered", 0},
+        {"killed; it was answered", true, has_it, 0, "delivered", 0},
+        {"stopped; nobody can be asked", false, NULL, 0, "unknown", 1},
+        {"killed; nobody can be asked", true, NULL, 0, "unknown", 1},
+        {"killed; the list lost it", true, absent, 0, "unknown", 1},
+        {"killed; it never ends", true, still_rings, 0, "unknown", 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        struct channel_driver driver = driver_fake;
+        driver.query = rows[i].query;
+        asked = 0;
+        world_open(&world, "2026-11-24T09:00");
+        world_launch(&world,
+                     reminder("voice, else sms",
+                              "\"if_not_reached\": {\"task\": {\"to\":"
+                              " \"front desk\", \"within\": \"4 hours\"}},"));
+        world_visit(&world, world_patient(&world), "2026-11-25T15:30");
+        world.driver = &driver;
+        world_engine(&world,
+                     "{\"driver\": \"fake\", \"answers\": [{\"match\":"
+                     " {\"channel\": \"voice\"}, \"events\": [{\"after_ms\":"
+                     " 50, \"outcome\": \"accepted\", \"rank\": 1}]}],"
+                     " " DELIVERED "}");
+        world_run(&world, "2026-11-24T11:00");
+        expect_state(&world, "day-before", "accepted");
+        if (rows[i].killed) {
+            world_crash(&world);
+        } else {
+            engine_free(world.engine);
+            world.engine = NULL;
+            json_free(world.doc);
+            world.doc = NULL;
+        }
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T12:00"); /* past the cap of a day */
+        if (world_sent(&world) != rows[i].sent ||
+            (rows[i].query != NULL) != (asked > 0))
+            fail_msg("%s: %zu sent, %lld asked", rows[i].about,
+                     world_sent(&world), (long long)asked);
+        expect_state(&world, "day-before", rows[i].end);
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM task"),
+                         rows[i].tasks);
+        world_close(&world);
+    }
+}
+
 /* A provider that is halted takes no repetition: the row waits as it is, and
  * no second request is made of it. */
 static void a_repetition_waits_for_a_halted_provider(void **state)
@@ -270,6 +398,8 @@ int main(void)
         cmocka_unit_test(nothing_is_repeated_after_an_opt_out),
         cmocka_unit_test(nothing_is_repeated_that_is_late),
         cmocka_unit_test(after_a_long_stop_the_provider_is_asked),
+        cmocka_unit_test(absence_is_no_leave_to_write_for_ever),
+        cmocka_unit_test(a_call_under_way_is_asked_about_in_the_next_life),
         cmocka_unit_test(a_repetition_waits_for_a_halted_provider),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

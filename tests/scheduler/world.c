@@ -80,17 +80,19 @@ void world_crash(struct world *world)
      * those are put back as the crash would have left them. */
     if (!world->engine)
         return;
-    int64_t under_way =
-        world_number(world, "SELECT count(*) FROM outreach WHERE state = 1");
-    (void)under_way;
     world_sql(world, "CREATE TABLE crash AS SELECT id, state, due_at, owner,"
-                     " lease_until, reason FROM outreach WHERE state = 1");
+                     " lease_until, reason FROM outreach WHERE state IN (1, 2);"
+                     " CREATE TABLE crash_attempt AS SELECT id, outcome, rank"
+                     " FROM attempt WHERE ended_at IS NULL");
     engine_free(world->engine);
     world->engine = NULL;
-    world_sql(world, "UPDATE outreach SET state = 1, reason = c.reason,"
+    world_sql(world, "UPDATE outreach SET state = c.state, reason = c.reason,"
                      " due_at = c.due_at, owner = c.owner,"
                      " lease_until = c.lease_until FROM crash c"
-                     " WHERE c.id = outreach.id; DROP TABLE crash");
+                     " WHERE c.id = outreach.id; DROP TABLE crash;"
+                     " UPDATE attempt SET ended_at = NULL, outcome = c.outcome,"
+                     " rank = c.rank FROM crash_attempt c"
+                     " WHERE c.id = attempt.id; DROP TABLE crash_attempt");
     json_free(world->doc);
     world->doc = NULL;
 }

@@ -74,6 +74,7 @@ static void the_law_of_states(void **state)
         {STATE_PLANNED, STATE_DELIVERED, true, "a task opened"},
         {STATE_PLANNED, STATE_UNKNOWN, false, "nothing was handed over"},
         {STATE_SUBMITTING, STATE_UNKNOWN, true, "nobody knows"},
+        {STATE_ACCEPTED, STATE_UNKNOWN, true, "a call lost from sight"},
         {STATE_SUBMITTING, STATE_PLANNED, true, "it never left"},
         {STATE_SUBMITTING, STATE_CANCELLED, false, "it may have left"},
         {STATE_SUBMITTING, STATE_MERGED, false, "it may have left"},
