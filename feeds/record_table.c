@@ -15,6 +15,7 @@
 #include "base/phone.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "store/words.h"
 
 #include "feeds/places.h"
 
@@ -289,6 +290,37 @@ static void finish_suppression(struct record *record)
         record_put_integer(record, "since_at", record->context.now);
 }
 
+/* L-30 overrides every campaign: a restriction whose value nobody understands
+ * would either hold nothing or hold too much. */
+static void finish_restriction(struct record *record)
+{
+    const char *kind = record_value(record, "kind")->text;
+    const char *text = record_input_text(record, "value");
+    char word[WORD_MAX];
+    if (record->bad || text_equal(kind, "no-contact"))
+        return;
+    if (!text)
+        fail(record, "value", NULL,
+             "this kind of restriction wants a value: a channel, or an "
+             "address");
+    else if (text_equal(kind, "only-address"))
+        finish_point(record, "value", NULL);
+    else if (words_find(WORDS_CHANNEL, text, word))
+        record_put_text(record, "value", word);
+    else
+        fail(record, "value", text, "is no channel: sms, voice or email");
+}
+
+/* The newest word speaks: one from the future would outlast every refusal. */
+static void finish_consent(struct record *record)
+{
+    const struct value *at = record_value(record, "at");
+    if (!record->bad && at->type == VALUE_INSTANT &&
+        at->integer > record->context.now + 24 * HOUR_MS)
+        fail(record, "at", record_input_text(record, "at"),
+             "lies in the future: a consent is what somebody has said");
+}
+
 bool record_other_channel(struct record *record)
 {
     if (!text_equal(record->table->name, "suppressions") ||
@@ -405,6 +437,10 @@ bool record_finish(struct record *record, struct error *err)
         done = finish_patient(record, err);
     else if (is(record, "suppressions"))
         finish_suppression(record);
+    else if (is(record, "restrictions"))
+        finish_restriction(record);
+    else if (is(record, "consents"))
+        finish_consent(record);
     else if (is(record, "appointments"))
         finish_visit(record, "start", "start_local", "start_at");
     else if (is(record, "discharges"))

@@ -161,6 +161,51 @@ static void an_opt_out_that_is_said_twice_is_no_fault(void **state)
     fixture_close(&fixture);
 }
 
+/* L-30: it binds as it was meant, or it is no row. */
+static void a_restriction_is_understood_or_refused(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    people(&fixture);
+    fixture.options.max_bad = 100;
+    fixture_file(&fixture, "restrictions.csv",
+                 "id,patient,kind,value,since\n"
+                 "1,p1,no-channel,text,2026-01-01\n"
+                 "2,p1,only-channel,E-Mail,2026-01-01\n"
+                 "3,p1,only-address,(212) 555-0106,2026-01-01\n"
+                 "4,p1,only-address,P7@Example.ORG,2026-01-01\n"
+                 "5,p1,no-channel,smss,2026-01-01\n"
+                 "6,p1,only-channel,,2026-01-01\n"
+                 "7,p1,no-contact,,2026-01-01\n");
+    assert_true(fixture_import(&fixture));
+    assert_string_equal(
+        fixture_ask(&fixture, "SELECT external_id || ' ' || coalesce(value,"
+                              " '-') FROM restriction ORDER BY 1"),
+        "1 sms|2 email|3 +12125550106|4 P7@example.org|7 -");
+    assert_non_null(strstr(fixture.told.data, "is no channel"));
+    assert_non_null(strstr(fixture.told.data, "wants a value"));
+    fixture_close(&fixture);
+}
+
+/* The newest word speaks: none comes from the future. */
+static void a_consent_from_the_future_is_refused(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    people(&fixture);
+    fixture.options.max_bad = 100;
+    fixture_file(&fixture, "consents.csv",
+                 "id,patient,verdict,at\n1,p1,revoked,2026-01-01\n"
+                 "2,p1,granted,2206-01-01\n");
+    assert_true(fixture_import(&fixture));
+    assert_string_equal(fixture_ask(&fixture,
+                                    "SELECT group_concat(verdict) FROM"
+                                    " consent"),
+                        "revoked");
+    assert_non_null(strstr(fixture.told.data, "lies in the future"));
+    fixture_close(&fixture);
+}
+
 /* L-30: a restriction is lifted by its own source only. */
 static void another_sources_restriction_stays(void **state)
 {
@@ -244,6 +289,8 @@ int main(void)
         cmocka_unit_test(a_full_extract_ends_memberships_that_imports_made),
         cmocka_unit_test(absence_never_ends_consents_or_opt_outs),
         cmocka_unit_test(an_opt_out_that_is_said_twice_is_no_fault),
+        cmocka_unit_test(a_restriction_is_understood_or_refused),
+        cmocka_unit_test(a_consent_from_the_future_is_refused),
         cmocka_unit_test(another_sources_restriction_stays),
         cmocka_unit_test(a_bad_row_ends_nothing),
     };
