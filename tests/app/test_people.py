@@ -113,6 +113,28 @@ class Launch(Case):
                     "select launched_by from campaign_version")},
                 {pwd.getpwuid(os.getuid()).pw_name})
 
+    def test_what_is_paused_is_shown_as_if_it_ran(self):
+        for words, resume in ((("--campaign", "notice"),
+                               "outreach resume --campaign notice"),
+                              (("--all",), "outreach resume --all")):
+            with self.subTest(resume):
+                house = self.house()
+                house.open(2)
+                house.run("pause", *words, code=0)
+                house.campaign(messages={"m": {"en": {"sms": NOTICE.replace(
+                    "booked", "set")}}})
+                out = house.run("launch", "notice", "--yes", code=0).out
+                for told in ("stays so", resume, "your appointment is set",
+                             "In 7 days: 2 messages", "Paused: nothing"):
+                    self.assertIn(told, out)
+                house.run("run", "--once", code=0)
+                self.assertEqual(house.states().get("accepted"), None)
+        with self.subTest("and said to programs"):
+            house.campaign()
+            told = house.run("--json", "--quiet", "launch", "notice", "--yes",
+                             code=0).json()
+            self.assertEqual(told["state"], "paused")
+
     def test_faults_are_1_and_nothing_changes(self):
         house = self.house()
         house.visits(1)
