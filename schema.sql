@@ -471,6 +471,7 @@ CREATE TABLE reply (
     intent TEXT NOT NULL
 ) STRICT;
 CREATE INDEX reply_address ON reply(address, received_at);
+CREATE INDEX reply_patient ON reply(patient_id, received_at);
 
 -- Strays: what a provider's list said it had sent, and this store did not
 -- know, when it was released after a restore. A row goes when the message it belongs to

@@ -260,6 +260,8 @@ static bool make(struct blast *blast, struct error *err)
         return false;
     int64_t limit = blast->setup.config->approve_over;
     blast->waits = limit > 0 && blast->messages > limit;
+    if (!blast->waits && !blast_ready(&blast->setup, err))
+        return error_in(err, "nothing was recorded");
     if (!setup_write(blast->setup.config->store_path, record, blast, err))
         return false;
     if (blast->waits) {

@@ -33,6 +33,11 @@ void mrn_list_free(struct mrn_list *list);
 bool blast_send(const struct options *options, struct setup *setup,
                 const char *name, bool *partly, struct error *err);
 
+/* Before a blast is recorded or goes on: whether blast_send() could send it.
+ * ERROR_CANNOT when no service is there to do it and a provider cannot be
+ * opened here. */
+bool blast_ready(const struct setup *setup, struct error *err);
+
 /* list, approve, cancel, resume. Returns the exit code. */
 int blast_manage(const struct options *options, int argc, char **argv);
 

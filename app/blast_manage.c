@@ -157,6 +157,19 @@ static bool pause_stopped(const struct setup *setup, const char *name,
     return ok;
 }
 
+bool blast_ready(const struct setup *setup, struct error *err)
+{
+    struct error busy = {0};
+    int lock = setup_lock(setup, &busy);
+    if (lock < 0) {
+        *err = busy;
+        return busy.kind == ERROR_BUSY; /* the service has its providers */
+    }
+    bool ok = service_try_providers(setup, err);
+    file_unlock(lock);
+    return ok;
+}
+
 bool blast_send(const struct options *options, struct setup *setup,
                 const char *name, bool *partly, struct error *err)
 {
@@ -328,6 +341,8 @@ static bool manage(const struct options *options, struct setup *setup,
         row.state != CAMPAIGN_PAUSED)
         return error_set(err, ERROR_INPUT, "%s is %s", name,
                          campaign_state_name(row.state));
+    if (!blast_ready(setup, err))
+        return false;
     if ((approve || row.state == CAMPAIGN_PAUSED) &&
         !set_state(setup, name, CAMPAIGN_RUNNING, err))
         return false;

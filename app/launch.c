@@ -35,7 +35,8 @@ struct launch {
     struct campaign *campaign;
     struct buf bundle;
     instant now;
-    int64_t version_id;
+    int64_t campaign_id, version_id;
+    bool paused, all_paused; /* it stays so: launching is not resuming */
 };
 
 static bool launch_talks(const struct launch *launch)
@@ -71,17 +72,40 @@ static bool load(struct launch *launch, const char *name, struct error *err)
     return true;
 }
 
-/* Into the real store, or into the forecast's copy. */
 static bool record(struct store *store, void *arg, struct error *err)
 {
     struct launch *launch = arg;
     const struct campaign *campaign = launch->campaign;
-    int64_t id;
     return campaign_ensure(store, campaign->name, "campaign",
-                           campaign->priority, &id, err) &&
-           campaign_launch(store, id, launch->bundle.data, campaign->sha256,
-                           command_actor(), NULL, launch->now,
+                           campaign->priority, &launch->campaign_id, err) &&
+           campaign_launch(store, launch->campaign_id, launch->bundle.data,
+                           campaign->sha256, command_actor(), NULL, launch->now,
                            &launch->version_id, err);
+}
+
+/* Into the forecast's copy: as if nothing were paused, or nobody would see
+ * what they let loose when they resume. */
+static bool rehearse(struct store *store, void *arg, struct error *err)
+{
+    const struct launch *launch = arg;
+    return record(store, arg, err) &&
+           (!launch->paused ||
+            campaign_set_state(store, launch->campaign_id, CAMPAIGN_RUNNING,
+                               command_actor(), launch->now, err)) &&
+           (!launch->all_paused ||
+            campaign_pause_all(store, false, command_actor(), launch->now,
+                               err));
+}
+
+static void tell_paused(const struct launch *launch)
+{
+    if (launch->paused)
+        printf("%s is paused and stays so; what follows is as if it ran. Let "
+               "it go on with: outreach resume --campaign %s\n",
+               launch->campaign->name, launch->campaign->name);
+    if (launch->all_paused)
+        printf("Everything is paused and stays so; what follows is as if it "
+               "ran. Let it go on with: outreach resume --all\n");
 }
 
 static void print_difference(const struct launch *launch, const char *content)
@@ -96,14 +120,16 @@ static void print_difference(const struct launch *launch, const char *content)
 }
 
 /* What runs now, and how the file differs. `*same`: not at all. */
-static bool show_running(const struct launch *launch, struct store *store,
+static bool show_running(struct launch *launch, struct store *store,
                          bool *same, struct error *err)
 {
     struct campaign_row row;
     bool found;
     *same = false;
-    if (!campaign_find(store, launch->campaign->name, &found, &row, err))
+    if (!campaign_find(store, launch->campaign->name, &found, &row, err) ||
+        !campaign_all_paused(store, &launch->all_paused, err))
         return false;
+    launch->paused = found && row.state == CAMPAIGN_PAUSED;
     if (!found || row.version_id == 0) {
         if (launch_talks(launch))
             printf("%s: a new campaign\n", launch->campaign->name);
@@ -191,7 +217,7 @@ static bool show_forecast(struct launch *launch, struct error *err)
     const struct forecast_request request = {
         .from = launch->now,
         .until = launch->now + 7 * 24 * HOUR_MS,
-        .change = record,
+        .change = rehearse,
         .change_arg = launch,
     };
     if (!forecast_run(&forecast, &launch->setup, &request, err))
@@ -235,15 +261,22 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
     char question[200];
     snprintf(question, sizeof(question), "Launch %s?", launch->campaign->name);
     if (!launch->options->quiet &&
-        (!setup_look(&launch->setup, "launch", err) ||
-         !show_forecast(launch, err)))
+        !setup_look(&launch->setup, "launch", err))
+        return false;
+    if (launch_talks(launch))
+        tell_paused(launch);
+    if (!launch->options->quiet && !show_forecast(launch, err))
         return false;
     if (!(yes || confirm(question, err)) ||
         !setup_write(launch->setup.config->store_path, record, launch, err))
         return false;
-    command_told(launch->options, "campaign", launch->campaign->name, "running",
-                 "Launched %s, version %.12s, by %s.", launch->campaign->name,
-                 launch->campaign->sha256, command_actor());
+    bool waits = launch->paused || launch->all_paused;
+    command_told(launch->options, "campaign", launch->campaign->name,
+                 waits ? "paused" : "running",
+                 "Launched %s, version %.12s, by %s.%s", launch->campaign->name,
+                 launch->campaign->sha256, command_actor(),
+                 waits ? " Paused: nothing of it leaves until it is resumed."
+                       : "");
     return true;
 }
 

@@ -19,10 +19,12 @@
 #include "store/forgotten.h"
 #include "store/ledger.h"
 #include "store/patient.h"
+#include "store/reply.h"
 #include "store/store.h"
 
 #include "app/command.h"
 #include "app/confirm.h"
+#include "app/reply_text.h"
 #include "app/setup.h"
 #include "app/table.h"
 
@@ -165,6 +167,28 @@ static void print_outreach(const struct request *request,
     table_free(table);
 }
 
+static void print_reply(void *arg, const struct reply *reply)
+{
+    const struct request *request = arg;
+    char when[CIVIL_TEXT_MAX];
+    printf("wrote at %s by %s from %s: %s\n",
+           local_text(request, reply->received_at, when),
+           channel_name(reply->channel), reply->address, reply_words(reply));
+}
+
+struct writing {
+    const struct request *request;
+    struct json_writer *json;
+};
+
+static void write_reply(void *arg, const struct reply *reply)
+{
+    const struct writing *writing = arg;
+    char when[CIVIL_TEXT_MAX];
+    reply_json(writing->json, NULL, reply,
+               local_text(writing->request, reply->received_at, when));
+}
+
 static void write_texts(struct json_writer *json,
                         const struct patient_details *p)
 {
@@ -193,8 +217,19 @@ static void write_texts(struct json_writer *json,
     json_write_bool(json, "sensitive", p->sensitive);
 }
 
-static void print_json(const struct request *request,
-                       const struct patient_details *p)
+static bool write_replies(const struct request *request,
+                          struct json_writer *json, struct error *err)
+{
+    const struct reply_filter filter = {.patient_id = request->id};
+    struct writing writing = {request, json};
+    json_write_array(json, "replies");
+    bool ok = reply_list(request->store, &filter, write_reply, &writing, err);
+    json_write_end(json, ']');
+    return ok;
+}
+
+static bool print_json(const struct request *request,
+                       const struct patient_details *p, struct error *err)
 {
     struct buf out;
     struct json_writer json;
@@ -237,9 +272,12 @@ static void print_json(const struct request *request,
         json_write_end(&json, '}');
     }
     json_write_end(&json, ']');
+    bool ok = write_replies(request, &json, err);
     json_write_end(&json, '}');
-    puts(out.data);
+    if (ok)
+        puts(out.data);
     buf_free(&out);
+    return ok;
 }
 
 static bool show(struct request *request, struct error *err)
@@ -252,12 +290,15 @@ static bool show(struct request *request, struct error *err)
               audit_add(request->store, clock_now(), command_actor(), "look",
                         subject, NULL, err);
     if (ok && request->options->json) {
-        print_json(request, &p);
+        ok = print_json(request, &p, err);
     } else if (ok) {
         print_person(&p);
         print_contacts(request, &p);
         print_words(request, &p);
         print_outreach(request, &p);
+        ok = reply_list(request->store,
+                        &(struct reply_filter){.patient_id = request->id},
+                        print_reply, request, err);
     }
     arena_free(arena);
     return ok;
@@ -459,7 +500,7 @@ const struct command command_patient = {
     .summary = "One patient: what is known, and their word about contact",
     .help =
         "  show     contact points, consents, refusals, past and planned\n"
-        "           outreach; looking is audited\n"
+        "           outreach, what they wrote; looking is audited\n"
         "  opt-out  ends what is planned, at once, and records the refusal\n"
         "  opt-in   after an act of the patient; needs --evidence TEXT\n"
         "           (also of somebody who was forgotten)\n"

@@ -326,3 +326,29 @@ bool service_run(const struct options *options, struct setup *setup,
         *stopped = service.signalled;
     return ok;
 }
+
+static bool try_provider(const struct engine_provider *provider,
+                         struct http *http, struct error *err)
+{
+    const struct driver_host host = {.http = http};
+    struct driver *opened =
+        provider->driver->open(&provider->config, &host, err);
+    if (opened)
+        provider->driver->close(opened);
+    return opened != NULL;
+}
+
+bool service_try_providers(const struct setup *setup, struct error *err)
+{
+    struct http_limits limits = {0};
+    struct loop *loop = loop_new();
+    struct http *http = http_new(loop, &limits, err);
+    bool ok = http != NULL;
+    for (size_t i = 0; ok && i < setup->config->provider_count; i++)
+        ok = try_provider(&setup->providers[i], http, err);
+    if (!ok)
+        err->kind = ERROR_CANNOT;
+    http_free(http);
+    loop_free(loop);
+    return ok;
+}

@@ -11,10 +11,12 @@
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "store/reply.h"
 #include "store/store.h"
 #include "store/task.h"
 
 #include "app/command.h"
+#include "app/reply_text.h"
 #include "app/setup.h"
 #include "app/table.h"
 
@@ -35,11 +37,10 @@ static const char *local_text(const struct request *request, instant at,
     return time_text(request->setup.config->zone, at, out);
 }
 
-static void write_task(const struct request *request, struct json_writer *json,
+static void write_members(const struct request *request, struct json_writer *json,
                        const struct task *task)
 {
     char when[CIVIL_TEXT_MAX];
-    json_write_object(json, NULL);
     json_write_integer(json, "id", task->id);
     json_write_text(json, "state", task_state_name(task->state));
     json_write_text(json, "kind", task->kind);
@@ -55,6 +56,13 @@ static void write_task(const struct request *request, struct json_writer *json,
                     task->due_at == INSTANT_NEVER
                         ? NULL
                         : local_text(request, task->due_at, when));
+}
+
+static void write_task(const struct request *request, struct json_writer *json,
+                       const struct task *task)
+{
+    json_write_object(json, NULL);
+    write_members(request, json, task);
     json_write_end(json, '}');
 }
 
@@ -115,29 +123,72 @@ static bool list(struct request *request, struct error *err)
     return true;
 }
 
-static bool show(struct request *request, struct error *err)
+/* Whoever must act needs the words and the number, unmasked. */
+static void print_reply(void *arg, const struct reply *reply)
 {
-    struct task task;
-    if (!task_read(request->store, request->id, &task, err))
-        return false;
-    if (request->options->json) {
-        struct buf out;
-        struct json_writer json;
-        buf_init(&out, PRINT_MAX);
-        json_write_init(&json, &out);
-        write_task(request, &json, &task);
+    const struct request *request = arg;
+    char when[CIVIL_TEXT_MAX];
+    printf("\n%s by %s from %s:\n  %s\n",
+           local_text(request, reply->received_at, when),
+           channel_name(reply->channel), reply->address, reply_words(reply));
+}
+
+struct writing {
+    const struct request *request;
+    struct json_writer *json;
+};
+
+static void write_reply(void *arg, const struct reply *reply)
+{
+    const struct writing *writing = arg;
+    char when[CIVIL_TEXT_MAX];
+    reply_json(writing->json, "reply", reply,
+               local_text(writing->request, reply->received_at, when));
+}
+
+static bool show_json(struct request *request, const struct task *task,
+                      const char *note, struct error *err)
+{
+    const struct reply_filter filter = {.task_id = task->id};
+    struct buf out;
+    struct json_writer json;
+    struct writing writing = {request, &json};
+    buf_init(&out, PRINT_MAX);
+    json_write_init(&json, &out);
+    json_write_object(&json, NULL);
+    write_members(request, &json, task);
+    json_write_text(&json, "note", note);
+    bool ok = reply_list(request->store, &filter, write_reply, &writing, err);
+    json_write_end(&json, '}');
+    if (ok)
         puts(out.data);
-        buf_free(&out);
-        return true;
-    }
-    print_list(request, &task, 1);
-    char *note;
-    if (!task_note(request->store, request->id, &note, err))
+    buf_free(&out);
+    return ok;
+}
+
+static bool show_text(struct request *request, const struct task *task,
+                      const char *note, struct error *err)
+{
+    const struct reply_filter filter = {.task_id = task->id};
+    print_list(request, task, 1);
+    if (!reply_list(request->store, &filter, print_reply, request, err))
         return false;
     if (note)
         printf("\n%s\n", note);
-    free(note);
     return true;
+}
+
+static bool show(struct request *request, struct error *err)
+{
+    struct task task;
+    char *note;
+    if (!task_read(request->store, request->id, &task, err) ||
+        !task_note(request->store, request->id, &note, err))
+        return false;
+    bool ok = request->options->json ? show_json(request, &task, note, err)
+                                     : show_text(request, &task, note, err);
+    free(note);
+    return ok;
 }
 
 static bool take(struct request *request, struct error *err)

@@ -81,6 +81,38 @@ bool reply_context(struct store *store, enum channel channel,
     return true;
 }
 
+bool reply_list(struct store *store, const struct reply_filter *filter,
+                reply_fn *fn, void *arg, struct error *err)
+{
+    static const char of_task[] =
+        "SELECT r.channel, r.address, r.received_at, r.body, r.patient_id, "
+        "r.outreach_id, r.intent FROM task t JOIN reply r ON r.id = "
+        "CAST(substr(t.name, length('reply ') + 1) AS INTEGER) "
+        "WHERE t.id = ?1 AND t.kind = 'reply' LIMIT ?2";
+    static const char of_patient[] =
+        "SELECT channel, address, received_at, body, patient_id, outreach_id, "
+        "intent FROM reply WHERE patient_id = ?1 "
+        "ORDER BY received_at DESC, id DESC LIMIT ?2";
+    struct statement *all =
+        statement(store, filter->task_id ? of_task : of_patient);
+    bind_integer(all, 1, filter->task_id ? filter->task_id : filter->patient_id);
+    bind_integer(all, 2, REPLIES_SHOWN);
+    int got;
+    while ((got = statement_step(all, err)) > 0) {
+        const struct reply row = {
+            .channel = (enum channel)column_integer(all, 0),
+            .address = column_text(all, 1),
+            .received_at = column_integer(all, 2),
+            .body = column_text(all, 3),
+            .patient_id = column_integer(all, 4),
+            .outreach_id = column_integer(all, 5),
+            .intent = column_text(all, 6),
+        };
+        fn(arg, &row);
+    }
+    return got == 0;
+}
+
 bool reply_count(struct store *store, int64_t *count, struct error *err)
 {
     struct statement *all = statement(store, "SELECT count(*) FROM reply");

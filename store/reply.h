@@ -43,6 +43,18 @@ bool reply_context(struct store *store, enum channel channel,
                    const char *address, bool *found, struct reply_context *out,
                    struct error *err);
 
+/* What was written: all by one patient, the newest first (`task_id` 0), or
+ * the one that a task is about (`patient_id` 0). `body` NULL: its time was
+ * over, or who wrote it was forgotten. Texts live until the callback returns.
+ * The caller audits who looked (L-34). */
+struct reply_filter {
+    int64_t patient_id, task_id;
+};
+#define REPLIES_SHOWN 50
+typedef void reply_fn(void *arg, const struct reply *row);
+bool reply_list(struct store *store, const struct reply_filter *filter,
+                reply_fn *fn, void *arg, struct error *err);
+
 /* How many were ever taken. */
 bool reply_count(struct store *store, int64_t *count, struct error *err);
 

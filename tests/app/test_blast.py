@@ -32,6 +32,26 @@ class Names(Case):
             self.assertEqual(house.one("select count(*) from campaign"), 2)
 
 
+class Refused(Case):
+    def test_what_cannot_be_sent_is_not_recorded(self):
+        sink = Sink()
+        self.addCleanup(sink.close)
+        locked = sink.provider()
+        locked["secrets"] = {"key": {"env": "KEY"}}
+        locked["request"]["headers"] = {"X-Key": "{{secret.key}}"}
+        house = self.house({"web": locked})
+        house.visits(2)
+        for turn in ("once", "again"):
+            refused = house.run(*BLAST, "--where", "true", code=3)
+            with self.subTest(turn):
+                self.assertIn("KEY", refused.err)
+                self.assertIn("nothing was recorded", refused.err)
+                self.assertEqual(house.one("select count(*) from campaign"), 0)
+        with self.subTest("and nothing of it leaves later"):
+            house.run("run", "--once", env={"KEY": "x"}, code=0)
+            self.assertEqual(sink.requests, [])
+
+
 class Stopped(Case):
     def slow(self, count):
         def says(request, n):

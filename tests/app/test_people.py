@@ -9,11 +9,64 @@ import signal
 import subprocess
 import time
 
-from house import BINARY, NOTICE, Case, main, until
-from peer import Sink, answer
+from house import BINARY, NOTICE, Case, main, phone, until
+from peer import Sink, Twilio, answer
 
 CLOSED = "Harbor Clinic: we are closed today. Reply STOP to opt out."
 BLAST = ("blast", "--purpose", "appointment", "--message", CLOSED)
+
+
+class Wrote(Case):
+    """Whoever must act reads what was written and by whom."""
+    token = {"TOKEN": "s3cr3t-token"}
+
+    def answered(self):
+        peer = Twilio()
+        self.addCleanup(peer.close)
+        house = self.house({"tw": peer.provider()})
+        house.visits(1)
+        house.campaign()
+        house.run("launch", "notice", "--yes", "--quiet", env=self.token,
+                  code=0)
+        peer.receive(phone(0), "I have chest pain")
+        peer.receive("+12125559999", "this is my new phone, Maria")
+        service = house.serve(env=self.token)
+        until(lambda: house.one("select count(*) from task") == 2, "tasks")
+        service.stop()
+        return house
+
+    def test_the_words_are_there_for_those_who_act(self):
+        house = self.answered()
+        known, stranger = (house.one(
+            "select t.id from task t join reply r on t.name = 'reply ' || r.id "
+            "where r.address = ?", number)
+            for number in (phone(0), "+12125559999"))
+        house.run("task", "say", known, "--note", "called her", code=0)
+        for task, number, words in (
+                (known, phone(0), "I have chest pain"),
+                (stranger, "+12125559999", "this is my new phone, Maria")):
+            with self.subTest(words):
+                shown = house.run("task", "show", task, code=0).out
+                self.assertIn(number, shown)
+                self.assertIn(words, shown)
+                told = house.run("--json", "task", "show", task,
+                                 code=0).json()["reply"]
+                self.assertEqual((told["from"], told["text"]),
+                                 (number, words))
+        with self.subTest("and what colleagues said, for programs, too"):
+            self.assertIn("called her", house.run(
+                "--json", "task", "show", known, code=0).json()["note"])
+        with self.subTest("in the patient's record"):
+            self.assertIn("I have chest pain",
+                          house.run("patient", "show", "P0", code=0).out)
+            replies = house.run("--json", "patient", "show", "P0",
+                                code=0).json()["replies"]
+            self.assertEqual([reply["text"] for reply in replies],
+                             ["I have chest pain"])
+        with self.subTest("looking is audited"):
+            self.assertGreater(house.one(
+                "select count(*) from audit where action = 'look' and "
+                "subject = ?", f"task {stranger}"), 0)
 
 
 class Launch(Case):
@@ -59,6 +112,28 @@ class Launch(Case):
                 {by for by, in house.ask(
                     "select launched_by from campaign_version")},
                 {pwd.getpwuid(os.getuid()).pw_name})
+
+    def test_what_is_paused_is_shown_as_if_it_ran(self):
+        for words, resume in ((("--campaign", "notice"),
+                               "outreach resume --campaign notice"),
+                              (("--all",), "outreach resume --all")):
+            with self.subTest(resume):
+                house = self.house()
+                house.open(2)
+                house.run("pause", *words, code=0)
+                house.campaign(messages={"m": {"en": {"sms": NOTICE.replace(
+                    "booked", "set")}}})
+                out = house.run("launch", "notice", "--yes", code=0).out
+                for told in ("stays so", resume, "your appointment is set",
+                             "In 7 days: 2 messages", "Paused: nothing"):
+                    self.assertIn(told, out)
+                house.run("run", "--once", code=0)
+                self.assertEqual(house.states().get("accepted"), None)
+        with self.subTest("and said to programs"):
+            house.campaign()
+            told = house.run("--json", "--quiet", "launch", "notice", "--yes",
+                             code=0).json()
+            self.assertEqual(told["state"], "paused")
 
     def test_faults_are_1_and_nothing_changes(self):
         house = self.house()
