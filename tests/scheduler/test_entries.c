@@ -165,6 +165,36 @@ static void who_is_not_reached_becomes_a_task(void **state)
     world_close(&world);
 }
 
+/* 2.6: what cannot take texts is not sent the next one. */
+static void a_landline_is_remembered(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-09T08:00");
+    world_launch(&world, reminder("sms, else email", ""));
+    int64_t patient = world_patient(&world);
+    world_visit(&world, patient, "2026-11-11T09:30");
+    world_visit(&world, patient, "2026-11-18T09:30");
+    world_visit(&world, patient, "2026-11-25T09:30");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\":"
+                 " {\"channel\": \"sms\"}, \"events\": [{\"after_ms\": 50,"
+                 " \"outcome\": \"wrong-channel\", \"rank\": 1, \"ended\":"
+                 " true}]}], \"default\": {\"events\": [{\"after_ms\": 50,"
+                 " \"outcome\": \"delivered\", \"rank\": 9, \"ended\":"
+                 " true}]}}");
+    world_run(&world, "2026-11-25T12:00");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach"
+                                          " WHERE state = 3"),
+                     3);
+    assert_int_equal(world_sent(&world), 4); /* one text, three emails */
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM contact_point"
+                                          " WHERE line = 'landline' AND bad_at"
+                                          " IS NULL"),
+                     1);
+    world_close(&world);
+}
+
 /* A discharge that is imported after its only message's end: who went home
  * is somebody's to call, and history is not. */
 static void what_comes_too_late_becomes_a_task(void **state)
@@ -999,6 +1029,7 @@ int main(void)
         cmocka_unit_test(a_discharge_opens_a_call_at_once),
         cmocka_unit_test(who_is_not_reached_becomes_a_task),
         cmocka_unit_test(what_comes_too_late_becomes_a_task),
+        cmocka_unit_test(a_landline_is_remembered),
         cmocka_unit_test(who_may_not_have_been_reached_becomes_a_task),
         cmocka_unit_test(the_overdue_are_invited_once_a_cycle),
         cmocka_unit_test(what_a_condition_sees_is_followed_at_once),
