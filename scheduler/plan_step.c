@@ -18,6 +18,9 @@
 
 /* A step without `until` is not begun later than this. */
 #define LATE_MS (24 * HOUR_MS)
+/* A record may come a long weekend late and is somebody's to call; years of
+ * history, imported at once, bury nobody. */
+#define MISSED_MS (4 * 24 * HOUR_MS)
 
 static instant moment(const struct roster_campaign *item,
                       const struct step_time *time, const struct view_row *row,
@@ -139,6 +142,7 @@ bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
     const struct campaign *campaign = item->campaign;
     struct anchor_place place;
     out->count = out->useful = 0;
+    instant last = 0;
     if (!anchor_place_read(clerk->store, campaign->anchor, row->anchor_id,
                            &place, err))
         return false;
@@ -148,7 +152,12 @@ bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
         if (!step_compute(clerk, item, entry, row, &place, plan, err))
             return false;
         out->useful += !plan->missing && !plan->passed;
+        instant end = plan->until != INSTANT_NEVER ? plan->until : plan->when;
+        if (!plan->missing && end > last)
+            last = end;
     }
+    out->missed = out->useful == 0 && campaign->if_not_reached &&
+                  last > clerk->now - MISSED_MS;
     return true;
 }
 
@@ -179,17 +188,33 @@ static bool row_insert(struct clerk *clerk, const struct roster_campaign *item,
     return true;
 }
 
+/* The record came when nothing was of use any more. */
+static bool missed_tell(struct clerk *clerk, const struct entry *entry,
+                        struct error *err)
+{
+    struct outreach_list list = {0};
+    bool done = outreach_of_entry(clerk->store, entry->campaign_id,
+                                  entry->anchor_kind, entry->anchor_id,
+                                  entry->occurrence, &list, err);
+    if (done && list.count > 0)
+        done = clerk_not_reached(clerk, &list.items[0],
+                                 "it was too late when the record came", err);
+    outreach_list_free(&list);
+    return done;
+}
+
 bool steps_insert(struct clerk *clerk, const struct roster_campaign *item,
                   const struct entry *entry, const struct step_plans *plans,
                   struct error *err)
 {
     for (size_t i = 0; i < plans->count; i++) {
         const struct step_plan *plan = &plans->items[i];
-        bool wanted = !plan->missing && (!plan->passed || plans->useful > 0);
+        bool wanted = !plan->missing && (!plan->passed || plans->useful > 0 ||
+                                         plans->missed);
         if (wanted && !row_insert(clerk, item, entry, plan, err))
             return false;
     }
-    return true;
+    return !plans->missed || missed_tell(clerk, entry, err);
 }
 
 /* Following -------------------------------------------------------------------

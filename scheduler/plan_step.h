@@ -22,6 +22,7 @@ struct step_plan {
 struct step_plans {
     struct step_plan items[STEPS_MAX];
     size_t count, useful;
+    bool missed; /* none is useful, and somebody must hear of it */
 };
 bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
                    const struct entry *entry, const struct view_row *row,

@@ -255,6 +255,11 @@ static bool follow(struct settling *it, struct error *err)
     case NEXT_LATER:
         return again(it, err);
     case NEXT_OTHER:
+        if (it->outcome == OUTCOME_WRONG_CHANNEL &&
+            it->attempt.channel == CHANNEL_SMS &&
+            !contact_point_mark_landline(it->clerk->store, it->attempt.address,
+                                         err))
+            return false;
         return properties->address_bad
                    ? bad_address(it, err)
                    : other_rung(it, why_not(it, reason), err);

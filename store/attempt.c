@@ -213,6 +213,16 @@ bool contact_point_mark_bad(struct store *store, const char *address,
     return statement_run(update, err);
 }
 
+bool contact_point_mark_landline(struct store *store, const char *address,
+                                 struct error *err)
+{
+    struct statement *update =
+        statement(store, "UPDATE contact_point SET line = 'landline'"
+                         " WHERE value = ? AND line IS NOT 'denied'");
+    bind_text(update, 1, address);
+    return statement_run(update, err);
+}
+
 bool cursor_read(struct store *store, const char *name, char *out, size_t size,
                  struct error *err)
 {

@@ -83,6 +83,9 @@ bool attempt_event_add(struct store *store, int64_t attempt_id, instant at,
 /* The number or mailbox does not exist: not tried again for this person. */
 bool contact_point_mark_bad(struct store *store, const char *address,
                             instant at, const char *reason, struct error *err);
+/* It takes calls and no texts (domain.md 2.6). */
+bool contact_point_mark_landline(struct store *store, const char *address,
+                                 struct error *err);
 
 /* Where poll() of a provider goes on. `out` "" when never. */
 bool cursor_read(struct store *store, const char *name, char *out, size_t size,

@@ -291,9 +291,11 @@ static bool also_attempts_read(struct store *store, int64_t patient_id,
     struct statement *query = statement(
         store, "SELECT t.submitted_at, t.counts FROM attempt_also s"
                " CROSS JOIN attempt t ON t.id = s.attempt_id"
-               " WHERE s.patient_id = ? ORDER BY s.attempt_id DESC LIMIT ?");
+               " WHERE s.patient_id = ? AND t.channel != ?"
+               " ORDER BY s.attempt_id DESC LIMIT ?");
     bind_integer(query, 1, patient_id);
-    bind_integer(query, 2,
+    bind_integer(query, 2, CHANNEL_EMAIL);
+    bind_integer(query, 3,
                  (int64_t)(CLAIM_ATTEMPTS - out->patient_attempt_count));
     int step;
     while ((step = statement_step(query, err)) == 1) {
@@ -312,11 +314,13 @@ static bool patient_attempts_read(struct store *store, int64_t patient_id,
         statement(store, "SELECT submitted_at, address = ?3 FROM attempt"
                          " INDEXED BY attempt_patient WHERE patient_id = ?1"
                          " AND submitted_at > ?2 AND counts = 1"
+                         " AND channel != ?5"
                          " ORDER BY submitted_at DESC LIMIT ?4");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, since);
     bind_text_static(query, 3, address);
     bind_integer(query, 4, CLAIM_ATTEMPTS);
+    bind_integer(query, 5, CHANNEL_EMAIL);
     out->patient_attempt_count = 0;
     out->number_attempt_count = 0;
     int step;

@@ -424,7 +424,7 @@ static void a_later_rung_speaks_for_the_same(void **state)
          " start_local, zone, start_at, status) SELECT 'late', 3, 1,"
          " '2026-11-25T16:00', zone, start_at + 3600000, 'booked' FROM"
          " appointment WHERE patient_id = 2",
-         "Ana Leo|Ana Leo|Leo"},
+         "Ana Leo|Ana Leo|Leo|Leo"}, /* by text, and by email 4 hours on */
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

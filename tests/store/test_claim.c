@@ -120,8 +120,9 @@ static void a_person_is_read_within_bounds(void **state)
     assert_true(person->consents[0].granted && person->consents[0].written);
     assert_string_equal(person->consents[1].purpose, "screening");
     assert_int_equal(person->restriction_count, 1); /* one is over */
-    assert_int_equal(person->patient_attempt_count, 2);
-    assert_int_equal(person->patient_attempts[0], 300);
+    /* L-4.6: voice and text combined; emails use up nothing */
+    assert_int_equal(person->patient_attempt_count, 1);
+    assert_int_equal(person->patient_attempts[0], 500);
     /* L-6: two patients behind a phone must not each get three */
     assert_int_equal(person->number_attempt_count, 2);
     assert_int_equal(person->number_attempts[0], 450);
