@@ -20,7 +20,7 @@
 #include "app/load.h"
 #include "app/table.h"
 
-enum { LINE_MAX_BYTES = 64 << 10, TEXT_CELLS = 60, REASON_MAX = 160 };
+enum { LINE_MAX_BYTES = 64 << 10, TEXT_CELLS = 60, REASON_MAX = 512 };
 
 /* A reason and how often it came. */
 struct tally {
@@ -128,13 +128,21 @@ static bool add_message(void *arg, const struct status_attempt *row)
     return true;
 }
 
-/* The same reason at another minute is the same reason. */
-static void general_reason(char out[REASON_MAX], const char *reason)
+/* The same reason at another minute is the same reason; what stands behind
+ * the minute is another reason and stays. */
+static void general_reason(char *out, const char *reason)
 {
-    text_copy(out, REASON_MAX, reason);
-    char *until = strstr(out, " until 2");
-    if (until)
-        *until = '\0';
+    char *to = out;
+    size_t left = REASON_MAX - 1;
+    while (*reason && left) {
+        if (text_starts(reason, " until 2"))
+            reason += strcspn(reason, ";");
+        else {
+            *to++ = *reason++;
+            left--;
+        }
+    }
+    *to = '\0';
 }
 
 static bool add_held(void *arg, const struct status_held *row)

@@ -206,16 +206,10 @@ static bool note_ages(struct store *store, const struct config *config,
 {
     if (config->feed_count == 0)
         return true;
-    if (!store_begin(store, err))
-        return false;
-    for (size_t i = 0; i < config->feed_count; i++) {
-        if (!feed_set_max_age(store, config->feeds[i].name,
-                              config->feeds[i].max_age_ms, err)) {
-            store_rollback(store);
-            return false;
-        }
-    }
-    return store_commit(store, err);
+    bool ok = store_begin(store, err) && setup_feeds(config, store, err) &&
+              store_commit(store, err);
+    store_rollback(store);
+    return ok;
 }
 
 static int import_files(const struct options *options,

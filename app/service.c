@@ -182,7 +182,11 @@ static void reload(void *arg, int signum)
     }
     bool waited = service->reload_waits;
     service->reload_waits = false;
-    bool ok = setup_open(&fresh, service->options, &err);
+    /* the file it began with: another one, or none, is another service */
+    struct options options = *service->options;
+    if (service->setup->config->path)
+        options.config_path = service->setup->config->path;
+    bool ok = setup_open(&fresh, &options, &err);
     if (ok && !text_equal(fresh.config->store_path,
                           service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,

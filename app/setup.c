@@ -160,9 +160,11 @@ bool setup_open(struct setup *setup, const struct options *options,
     return true;
 }
 
-static bool set_feeds(const struct config *config, struct store *store,
-                      struct error *err)
+bool setup_feeds(const struct config *config, struct store *store,
+                 struct error *err)
 {
+    if (!feed_clear_max_ages(store, err))
+        return false;
     for (size_t i = 0; i < config->feed_count; i++) {
         int64_t max_age = config->feeds[i].max_age_ms;
         if (!feed_set_max_age(store, config->feeds[i].name,
@@ -243,7 +245,7 @@ static bool tell_store(struct store *store, void *arg, struct error *err)
 {
     struct setup *setup = arg;
     char key[2 * SHA256_BYTES + 1];
-    if (!set_feeds(setup->config, store, err) ||
+    if (!setup_feeds(setup->config, store, err) ||
         !note_live(setup->config, store, err) ||
         !note_configuration(setup->config, store, err) ||
         !store_meta_get(store, "holdout_key", key, sizeof(key), err))

@@ -48,6 +48,11 @@ bool setup_store(struct setup *setup, struct error *err);
  * process writes. */
 bool setup_store_again(struct setup *setup, struct error *err);
 
+/* How old each feed may be, as the configuration says; one that it does not
+ * name may have any age. In the caller's transaction. */
+bool setup_feeds(const struct config *config, struct store *store,
+                 struct error *err);
+
 /* Somebody is about to see what the store knows about people: audited first
  * (L-34). `what` is the command. */
 bool setup_look(const struct setup *setup, const char *what, struct error *err);

@@ -62,6 +62,13 @@ bool feed_set_max_age(struct store *store, const char *name, int64_t max_age,
     return name_fits(name, err) && statement_run(insert, err);
 }
 
+bool feed_clear_max_ages(struct store *store, struct error *err)
+{
+    return statement_run(statement(store, "UPDATE feed SET max_age = NULL "
+                                          "WHERE max_age IS NOT NULL"),
+                         err);
+}
+
 bool feed_list(struct store *store, struct feed_row **rows, size_t *count,
                struct error *err)
 {

@@ -136,7 +136,7 @@ bool status_held(struct store *store, const char *campaign, instant since,
         "JOIN patient p ON p.id = o.patient_id "
         "LEFT JOIN clinic c ON c.id = p.clinic_id "
         "WHERE o.state IN (0, 4, 5, 6, 7, 9) AND o.reason IS NOT NULL "
-        "AND (o.planned_at >= ?1 OR o.until_at > ?1) "
+        "AND (o.state = 0 OR o.planned_at >= ?1 OR o.until_at > ?1) "
         "AND (?2 IS NULL OR k.name = ?2) "
         "ORDER BY k.name, o.state, o.planned_at, o.id");
     bind_integer(all, 1, since);

@@ -50,6 +50,55 @@ class TooOld(Case):
                 house.read("outbox.jsonl"))["text"])
 
 
+    def held(self, **step):
+        """A visit in four days whose message the old data holds."""
+        house = self.house(feeds={"appointments": {"max_age": "2 days"}},
+                           hours="09:00-20:00")
+        house.write("clinics.csv", "id,name,phone,zone\nC,Harbor Clinic,"
+                                   "212-555-0190,America/New_York\n")
+        house.write("patients.csv", "mrn,clinic,mobile\nP0,C,212-555-0101\n")
+        house.write("appointments.csv", "id,patient,clinic,start,status\n"
+                                        "A,P0,C,2026-12-14 09:00,booked\n")
+        house.run("--now", IMPORTED, "import", "clinics.csv", "patients.csv",
+                  "appointments.csv", code=0)
+        house.campaign(steps=[{name: value for name, value in
+                               {**STEP, **step}.items() if value}])
+        house.run("--now", IMPORTED, "launch", "notice", "--yes", "--quiet",
+                  code=0)
+        return house
+
+    def test_plan_names_the_data_that_is_too_old(self):
+        house = self.held(until="1 day before start")
+        before, after = "2026-12-12T09:30:00-05:00", "2026-12-12T12:30:00-05:00"
+        for when, now in (("before it is due", before), ("while held", after)):
+            with self.subTest(when):
+                house.run("--now", IMPORTED, "run", "--until", now, code=0)
+                self.assertIn("max_age", house.run("--now", now, "plan",
+                                                   code=0).out)
+                told = house.run("--now", now, "--json", "plan",
+                                 code=0).lines()[-1]["not_sent"]
+                self.assertEqual([row["count"] for row in told], [1])
+                self.assertIn("max_age", told[0]["reason"])
+
+    def test_plan_names_it_where_a_message_is_useful_for_ever(self):
+        house = self.held(until=None)
+        now = "2026-12-12T12:30:00-05:00"
+        house.run("--now", IMPORTED, "run", "--until", now, code=0)
+        told = house.run("--now", now, "--json", "plan", "--for", "1 hour",
+                         code=0).lines()[-1]["not_sent"]
+        self.assertIn("max_age", told[0]["reason"])
+
+    def test_what_is_not_configured_any_more_holds_nothing(self):
+        house = self.held()
+        now = "2026-12-12T12:30:00-05:00"
+        house.run("--now", IMPORTED, "run", "--until", now, code=0)
+        self.assertEqual(self.sent(house), 0)
+        house.write_config(feeds={})
+        house.run("--now", now, "run", "--until", "2026-12-12T14:00:00-05:00",
+                  code=0)
+        self.assertEqual(self.sent(house), 1)
+
+
 class Full(Case):
     """What a full extract says of what patients said: nothing."""
 

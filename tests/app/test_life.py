@@ -147,10 +147,14 @@ class Reload(Life):
                 "secrets": {"key": {"env": "NOWHERE"}}}}}),
             ("another store", {**good, "store": "other.db"}),
             ("no store", {**good, "store": "none.db"}),
+            ("no file", None),
         )
         for turn, (name, content) in enumerate(bad):
             with self.subTest(name):
-                house.write("outreach.json", content)
+                if content:
+                    house.write("outreach.json", content)
+                else:
+                    os.remove(house.path("outreach.json"))
                 before = len(sink.requests)
                 service.signal(signal.SIGHUP)
                 until(lambda: service.log().count("result=refused") > turn,
