@@ -120,8 +120,8 @@ static void print_difference(const struct launch *launch, const char *content)
 }
 
 /* What runs now, and how the file differs. `*same`: not at all. */
-static bool show_running(struct launch *launch, struct store *store,
-                         bool *same, struct error *err)
+static bool show_running(struct launch *launch, struct store *store, bool *same,
+                         struct error *err)
 {
     struct campaign_row row;
     bool found;
@@ -260,8 +260,7 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
     }
     char question[200];
     snprintf(question, sizeof(question), "Launch %s?", launch->campaign->name);
-    if (!launch->options->quiet &&
-        !setup_look(&launch->setup, "launch", err))
+    if (!launch->options->quiet && !setup_look(&launch->setup, "launch", err))
         return false;
     if (launch_talks(launch))
         tell_paused(launch);
@@ -271,12 +270,11 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
         !setup_write(launch->setup.config->store_path, record, launch, err))
         return false;
     bool waits = launch->paused || launch->all_paused;
-    command_told(launch->options, "campaign", launch->campaign->name,
-                 waits ? "paused" : "running",
-                 "Launched %s, version %.12s, by %s.%s", launch->campaign->name,
-                 launch->campaign->sha256, command_actor(),
-                 waits ? " Paused: nothing of it leaves until it is resumed."
-                       : "");
+    command_told(
+        launch->options, "campaign", launch->campaign->name,
+        waits ? "paused" : "running", "Launched %s, version %.12s, by %s.%s",
+        launch->campaign->name, launch->campaign->sha256, command_actor(),
+        waits ? " Paused: nothing of it leaves until it is resumed." : "");
     return true;
 }
 
