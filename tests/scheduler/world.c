@@ -171,6 +171,16 @@ void world_move(struct world *world, int64_t visit, const char *local)
               local, (long long)at(local), (long long)visit);
 }
 
+void world_discharge(struct world *world, int64_t patient, const char *local)
+{
+    world_sql(world,
+              "INSERT INTO discharge(external_id, patient_id, clinic_id,"
+              " discharged_local, zone, discharged_at, class, disposition)"
+              " SELECT 'd' || (count(*) + 1), %lld, 1, '%s',"
+              " 'America/New_York', %lld, 'inpatient', 'home' FROM discharge",
+              (long long)patient, local, (long long)at(local));
+}
+
 static void launch(struct world *world, const char *path)
 {
     struct error err = {0};

@@ -47,6 +47,8 @@ int64_t world_number(struct world *world, const char *format, ...)
 int64_t world_patient(struct world *world);
 /* A booked visit of that patient at a local time; returns the id. */
 int64_t world_visit(struct world *world, int64_t patient, const char *local);
+/* Sent home from hospital at a local time. */
+void world_discharge(struct world *world, int64_t patient, const char *local);
 void world_move(struct world *world, int64_t visit, const char *local);
 /* Launches (again) the campaign of this text; {name} comes from it. */
 void world_launch(struct world *world, const char *json);
