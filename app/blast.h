@@ -38,7 +38,7 @@ bool blast_send(const struct options *options, struct setup *setup,
  * opened here. */
 bool blast_ready(const struct setup *setup, struct error *err);
 
-/* list, approve, cancel, resume. Returns the exit code. */
+/* list, show, approve, cancel, resume. Returns the exit code. */
 int blast_manage(const struct options *options, int argc, char **argv);
 
 #endif

@@ -37,8 +37,8 @@ static const char *local_text(const struct request *request, instant at,
     return time_text(request->setup.config->zone, at, out);
 }
 
-static void write_members(const struct request *request, struct json_writer *json,
-                       const struct task *task)
+static void write_members(const struct request *request,
+                          struct json_writer *json, const struct task *task)
 {
     char when[CIVIL_TEXT_MAX];
     json_write_integer(json, "id", task->id);

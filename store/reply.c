@@ -95,7 +95,8 @@ bool reply_list(struct store *store, const struct reply_filter *filter,
         "ORDER BY received_at DESC, id DESC LIMIT ?2";
     struct statement *all =
         statement(store, filter->task_id ? of_task : of_patient);
-    bind_integer(all, 1, filter->task_id ? filter->task_id : filter->patient_id);
+    bind_integer(all, 1,
+                 filter->task_id ? filter->task_id : filter->patient_id);
     bind_integer(all, 2, REPLIES_SHOWN);
     int got;
     while ((got = statement_step(all, err)) > 0) {

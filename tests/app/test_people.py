@@ -8,9 +8,18 @@ import pty
 import signal
 import subprocess
 import time
+import unittest
 
 from house import BINARY, NOTICE, Case, main, phone, until
 from peer import Sink, Twilio, answer
+
+
+
+def may_be_sudo():
+    """The program believes sudo only where the kernel keeps no login."""
+    with open("/proc/self/loginuid", encoding="ascii") as file:
+        return os.getuid() == 0 and int(file.read()) == 2**32 - 1
+
 
 CLOSED = "Harbor Clinic: we are closed today. Reply STOP to opt out."
 BLAST = ("blast", "--purpose", "appointment", "--message", CLOSED)
@@ -321,8 +330,50 @@ class Blast(Case):
                     os.setgroups([])
                     os.setgid(65534)
                     os.setuid(65534)
-                house.run("blast", "approve", name, code=0, before=other)
+                house.run("blast", "approve", name, "--yes", code=0,
+                          before=other)
                 self.assertEqual(len(self.sent(house)), 4)
+
+    def test_the_second_person_sees_what_it_is(self):
+        house = self.filled(4, approve_over=3)
+        house.run(*BLAST, "--where", "true", "--yes", code=0)
+        name = self.name(house)
+        with self.subTest("for whoever looks"):
+            shown = house.run("blast", "show", name, code=0).out
+            self.assertIn("In 7 days: 4 messages", shown)
+            self.assertIn(CLOSED, shown)
+        with self.subTest("looking lets nothing go"):
+            house.run("run", "--once", code=0)
+            self.assertEqual(self.sent(house), [])
+        with self.subTest("nobody is known to have no patients yet"):
+            self.assertNotIn(" 0\n", house.run("blast", "list", code=0).out
+                             .splitlines(True)[-1][-3:])
+
+    @unittest.skipUnless(may_be_sudo(), "needs root without a login")
+    def test_who_came_through_sudo_is_who_logged_in(self):
+        house = self.filled(4, approve_over=3)
+        maria, joe = ({"SUDO_UID": "1"}, {"SUDO_UID": "2"})
+        house.run(*BLAST, "--where", "true", "--yes", env=maria, code=0)
+        name = self.name(house)
+        with self.subTest("who recorded it cannot approve it"):
+            said = house.run("blast", "approve", name, "--yes", env=maria,
+                             code=1)
+            self.assertIn("recorded by you", said.err)
+        with self.subTest("another one must agree"):
+            house.run("blast", "approve", name, env=joe, code=2)
+            self.assertEqual(self.sent(house), [])
+        with self.subTest("is shown it, and it goes"):
+            shown = house.run("blast", "approve", name, "--yes", env=joe,
+                              code=0).out
+            self.assertIn(CLOSED, shown)
+            self.assertEqual(len(self.sent(house)), 4)
+        with self.subTest("both are in the audit trail"):
+            import pwd
+            actors = {actor for actor, in house.ask(
+                "select distinct actor from audit where action in "
+                "('launch', 'resume')")}
+            self.assertLessEqual({pwd.getpwuid(1).pw_name,
+                                  pwd.getpwuid(2).pw_name}, actors)
 
     def test_cancel(self):
         house = self.filled(4, approve_over=3)
