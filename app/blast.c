@@ -222,7 +222,8 @@ static bool show_forecast(struct blast *blast, struct error *err)
     blast->messages = 0;
     bool ok = status_attempts(forecast.store, blast->name, blast->now,
                               count_message, &blast->messages, err) &&
-              forecast_print(&forecast, &view, err);
+              forecast_print(&forecast, &view, err) &&
+              blast_tell_others(&blast->setup, &forecast, blast->name, err);
     forecast_close(&forecast);
     return ok;
 }
@@ -342,6 +343,7 @@ const struct command command_blast = {
         "  approve ID        as the second person: shows it, then asks\n"
         "  cancel ID         nothing more of it leaves\n"
         "  resume ID         go on with one that was stopped by Ctrl-C\n\n"
+        "Where no service runs, what else is due leaves, too; it says so.\n"
         "Exit code 4: stopped, or some messages failed or are unknown.\n",
     .run = run,
 };

@@ -173,6 +173,43 @@ bool blast_ready(const struct setup *setup, struct error *err)
     return ok;
 }
 
+struct others {
+    const char *blast;
+    instant until;
+    int64_t count;
+};
+
+static bool count_other(void *arg, const struct status_attempt *row)
+{
+    struct others *others = arg;
+    others->count += row->submitted_at < others->until &&
+                     !text_equal(row->campaign, others->blast) &&
+                     forecast_leaves(row);
+    return true;
+}
+
+bool blast_tell_others(const struct setup *setup,
+                       const struct forecast *forecast, const char *name,
+                       struct error *err)
+{
+    struct others others = {.blast = name, .until = forecast->from + MINUTE_MS};
+    struct error busy = {0};
+    int lock = setup_lock_copy(setup, &busy);
+    if (lock < 0)
+        return true; /* a service sends, as it does without the blast */
+    file_unlock(lock);
+    if (!status_attempts(forecast->store, NULL, forecast->from, count_other,
+                         &others, err))
+        return false;
+    if (others.count)
+        fprintf(stderr,
+                "No service runs: what else is due leaves, too, %lld "
+                "message%s of other campaigns. To hold it back: outreach "
+                "pause --campaign NAME\n",
+                (long long)others.count, others.count == 1 ? "" : "s");
+    return true;
+}
+
 bool blast_send(const struct options *options, struct setup *setup,
                 const char *name, bool *partly, struct error *err)
 {
@@ -351,7 +388,8 @@ static bool show_waiting(const struct options *options, struct setup *setup,
         .most = 10,
     };
     bool ok = (view.json || samples_print(&forecast, &view, err)) &&
-              forecast_print(&forecast, &view, err);
+              forecast_print(&forecast, &view, err) &&
+              blast_tell_others(setup, &forecast, row->name, err);
     forecast_close(&forecast);
     return ok && setup_open_again(setup, options, err);
 }
