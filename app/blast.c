@@ -300,6 +300,8 @@ static int run_new(const struct options *options, int argc, char **argv)
         return command_usage(&command_blast, "--purpose is missing");
     if (!blast.message == !blast.message_file)
         return command_usage(&command_blast, "say --message or --message-file");
+    if (strstr(blast.channel, "email") && !blast.subject && blast.message)
+        return command_usage(&command_blast, "an email needs --subject");
     struct error err = {0};
     buf_init(&blast.bundle, BUNDLE_MAX);
     buf_init(&blast.text, MESSAGE_MAX);

@@ -113,7 +113,15 @@ static void tell_end(const struct following *following, bool stopped)
         printf("Stopped. Go on with: outreach blast resume %s\n",
                following->name);
     else if (open)
-        printf("What waits (hours, caps) is sent by 'outreach run'.\n");
+        printf("What waits is sent by 'outreach run'.\n");
+}
+
+/* Why the rest waits or was not sent: a dead provider is not a quiet hour. */
+static bool tell_held(const struct following *following, struct error *err)
+{
+    struct forecast now = {.store = following->store};
+    const struct forecast_view view = {.campaign = following->name};
+    return forecast_print_held(&now, &view, NULL, err);
 }
 
 static volatile sig_atomic_t interrupted;
@@ -250,8 +258,10 @@ bool blast_send(const struct options *options, struct setup *setup,
     progress_end(&following.bar);
     if (ok && options->json)
         ok = status_campaigns(following.store, tell_named, (void *)name, err);
-    else if (ok && !options->quiet)
+    else if (ok && !options->quiet) {
         tell_end(&following, stopped);
+        ok = tell_held(&following, err);
+    }
     store_close(following.store);
     return ok;
 }

@@ -52,6 +52,26 @@ class Refused(Case):
             self.assertEqual(sink.requests, [])
 
 
+class Waits(Case):
+    def test_why_the_rest_waits_is_told(self):
+        dead = Sink()
+        dead.close()
+        house = self.house({"web": dead.provider()})
+        house.visits(3)
+        said = house.run(*BLAST, "--where", "true").out
+        self.assertIn("3 waiting", said)
+        self.assertIn("Not sent, or not yet", said)
+        self.assertIn("not-sent", said.split("3 waiting")[1])
+        self.assertNotIn("hours, caps", said)
+
+    def test_an_email_without_a_subject_names_the_flag(self):
+        house = self.house()
+        house.visits(1, email=True)
+        said = house.run(*BLAST, "--where", "true", "--channel", "email",
+                         code=2)
+        self.assertIn("--subject", said.err)
+
+
 class Others(Case):
     def test_what_else_leaves_is_told_first(self):
         house = self.house()

@@ -218,6 +218,24 @@ class TestSend(Case):
                          "+12125550123", code=3)
         self.assertIn("web did not take it", said.err)
 
+    def test_a_secret_that_cannot_be_read_is_3_as_for_run(self):
+        peer = Twilio()
+        self.addCleanup(peer.close)
+        house = self.house({"tw": peer.provider()})
+        house.open(1)
+        said = house.run("test-send", "notice/booked", "--as", "P0", "--to",
+                         "+12125550123", code=3)
+        self.assertIn("TOKEN", said.err)
+
+    def test_for_programs(self):
+        house = self.house()
+        house.open(1)
+        told = house.run("--json", "test-send", "notice/booked", "--as", "P0",
+                         "--to", "+12125550123", code=0).json()
+        self.assertEqual((told["channel"], told["provider"], told["segments"]),
+                         ("sms", "outbox", 1))
+        self.assertIn("Harbor Clinic", told["text"])
+
     def test_bad_addresses(self):
         house = self.house()
         house.open(1)
@@ -512,6 +530,13 @@ class Tasks(Case):
         with self.subTest("list of another role is empty"):
             self.assertEqual(house.run("--json", "task", "list", "--owner",
                                        "nurse", code=0).json(), [])
+        with self.subTest("for programs: the state as it is now"):
+            for verb, state in (("say", "open"), ("take", "taken"),
+                                ("escalate", "open")):
+                words = ("--note", "x") if verb == "say" else ()
+                told = house.run("--json", "task", verb, number, *words,
+                                 code=0).json()
+                self.assertEqual(told, {"task": number, "state": state}, verb)
         with self.subTest("take"):
             house.run("task", "take", number, code=0)
             self.assertEqual(house.one("select state from task"), "taken")
