@@ -222,19 +222,10 @@ static bool show_forecast(struct blast *blast, struct error *err)
     blast->messages = 0;
     bool ok = status_attempts(forecast.store, blast->name, blast->now,
                               count_message, &blast->messages, err) &&
-              forecast_print(&forecast, &view, err);
+              forecast_print(&forecast, &view, err) &&
+              blast_tell_others(&blast->setup, &forecast, blast->name, err);
     forecast_close(&forecast);
     return ok;
-}
-
-/* The forecast moved the clock and the providers: begin again with what the
- * configuration says. */
-static bool open_again(struct blast *blast, struct error *err)
-{
-    setup_close(&blast->setup);
-    if (!blast->options->now_given)
-        clock_real();
-    return setup_open(&blast->setup, blast->options, err);
 }
 
 static bool make(struct blast *blast, struct error *err)
@@ -256,7 +247,8 @@ static bool make(struct blast *blast, struct error *err)
     char question[100];
     snprintf(question, sizeof(question), "Send %lld messages?",
              (long long)blast->messages);
-    if (!(blast->yes || confirm(question, err)) || !open_again(blast, err))
+    if (!(blast->yes || confirm(question, err)) ||
+        !setup_open_again(&blast->setup, blast->options, err))
         return false;
     int64_t limit = blast->setup.config->approve_over;
     blast->waits = limit > 0 && blast->messages > limit;
@@ -308,6 +300,8 @@ static int run_new(const struct options *options, int argc, char **argv)
         return command_usage(&command_blast, "--purpose is missing");
     if (!blast.message == !blast.message_file)
         return command_usage(&command_blast, "say --message or --message-file");
+    if (strstr(blast.channel, "email") && !blast.subject && blast.message)
+        return command_usage(&command_blast, "an email needs --subject");
     struct error err = {0};
     buf_init(&blast.bundle, BUNDLE_MAX);
     buf_init(&blast.text, MESSAGE_MAX);
@@ -332,7 +326,7 @@ static int run(const struct options *options, int argc, char **argv)
 const struct command command_blast = {
     .name = "blast",
     .synopsis = "--where EXPR|--list FILE --purpose P --message TEXT|"
-                "--message-file F ... | list | approve|cancel|resume ID",
+                "--message-file F ... | list | show|approve|cancel|resume ID",
     .summary = "Send one message to many, now, under all the rules",
     .help =
         "  --where EXPR      patients for whom this holds, as in a campaign\n"
@@ -347,9 +341,11 @@ const struct command command_blast = {
         "  --dry-run         only show count, segments, cost\n"
         "  --yes             do not ask\n\n"
         "  list              blasts and how far they are\n"
-        "  approve ID        as the second person\n"
+        "  show ID           to how many it goes, and with which words\n"
+        "  approve ID        as the second person: shows it, then asks\n"
         "  cancel ID         nothing more of it leaves\n"
         "  resume ID         go on with one that was stopped by Ctrl-C\n\n"
+        "Where no service runs, what else is due leaves, too; it says so.\n"
         "Exit code 4: stopped, or some messages failed or are unknown.\n",
     .run = run,
 };

@@ -38,7 +38,14 @@ bool blast_send(const struct options *options, struct setup *setup,
  * opened here. */
 bool blast_ready(const struct setup *setup, struct error *err);
 
-/* list, approve, cancel, resume. Returns the exit code. */
+/* Where no service runs, whoever sends a blast sends what else is due, too:
+ * tells how many messages these are, from a forecast, on stderr. */
+struct forecast;
+bool blast_tell_others(const struct setup *setup,
+                       const struct forecast *forecast, const char *name,
+                       struct error *err);
+
+/* list, show, approve, cancel, resume. Returns the exit code. */
 int blast_manage(const struct options *options, int argc, char **argv);
 
 #endif

@@ -18,6 +18,9 @@
 #include "store/store.h"
 
 #include "app/blast.h"
+#include "app/confirm.h"
+#include "app/forecast.h"
+#include "app/samples.h"
 #include "app/service.h"
 #include "app/table.h"
 
@@ -110,7 +113,15 @@ static void tell_end(const struct following *following, bool stopped)
         printf("Stopped. Go on with: outreach blast resume %s\n",
                following->name);
     else if (open)
-        printf("What waits (hours, caps) is sent by 'outreach run'.\n");
+        printf("What waits is sent by 'outreach run'.\n");
+}
+
+/* Why the rest waits or was not sent: a dead provider is not a quiet hour. */
+static bool tell_held(const struct following *following, struct error *err)
+{
+    struct forecast now = {.store = following->store};
+    const struct forecast_view view = {.campaign = following->name};
+    return forecast_print_held(&now, &view, NULL, err);
 }
 
 static volatile sig_atomic_t interrupted;
@@ -170,6 +181,43 @@ bool blast_ready(const struct setup *setup, struct error *err)
     return ok;
 }
 
+struct others {
+    const char *blast;
+    instant until;
+    int64_t count;
+};
+
+static bool count_other(void *arg, const struct status_attempt *row)
+{
+    struct others *others = arg;
+    others->count += row->submitted_at < others->until &&
+                     !text_equal(row->campaign, others->blast) &&
+                     forecast_leaves(row);
+    return true;
+}
+
+bool blast_tell_others(const struct setup *setup,
+                       const struct forecast *forecast, const char *name,
+                       struct error *err)
+{
+    struct others others = {.blast = name, .until = forecast->from + MINUTE_MS};
+    struct error busy = {0};
+    int lock = setup_lock_copy(setup, &busy);
+    if (lock < 0)
+        return true; /* a service sends, as it does without the blast */
+    file_unlock(lock);
+    if (!status_attempts(forecast->store, NULL, forecast->from, count_other,
+                         &others, err))
+        return false;
+    if (others.count)
+        fprintf(stderr,
+                "No service runs: what else is due leaves, too, %lld "
+                "message%s of other campaigns. To hold it back: outreach "
+                "pause --campaign NAME\n",
+                (long long)others.count, others.count == 1 ? "" : "s");
+    return true;
+}
+
 bool blast_send(const struct options *options, struct setup *setup,
                 const char *name, bool *partly, struct error *err)
 {
@@ -210,8 +258,10 @@ bool blast_send(const struct options *options, struct setup *setup,
     progress_end(&following.bar);
     if (ok && options->json)
         ok = status_campaigns(following.store, tell_named, (void *)name, err);
-    else if (ok && !options->quiet)
+    else if (ok && !options->quiet) {
         tell_end(&following, stopped);
+        ok = tell_held(&following, err);
+    }
     store_close(following.store);
     return ok;
 }
@@ -241,7 +291,10 @@ static bool add_blast(void *arg, const struct status_campaign *row)
         number_text(row->states[STATE_ACCEPTED] + row->states[STATE_DELIVERED],
                     number[0]),
         number_text(rows_in(row, false), number[1]),
-        number_text(row->entries, number[2]),
+        /* nobody looks for patients until it may go */
+        text_equal(row->state, "waiting")
+            ? "-"
+            : number_text(row->entries, number[2]),
     };
     table_row(listing->table, cells);
     return true;
@@ -314,8 +367,56 @@ static bool set_state(const struct setup *setup, const char *name,
     return setup_write(setup->config->store_path, pass_verdict, &verdict, err);
 }
 
+static bool let_go(struct store *store, void *arg, struct error *err)
+{
+    const struct campaign_row *row = arg;
+    return campaign_set_state(store, row->id, CAMPAIGN_RUNNING, command_actor(),
+                              clock_now(), err);
+}
+
+/* To how many and with which words: whoever agrees must have seen it. */
+static bool show_waiting(const struct options *options, struct setup *setup,
+                         struct campaign_row *row, struct error *err)
+{
+    struct forecast forecast;
+    instant now = clock_now();
+    const struct forecast_request request = {
+        .from = now,
+        .until = now + 7 * 24 * HOUR_MS,
+        .change = let_go,
+        .change_arg = row,
+    };
+    if (!setup_look(setup, "blast", err) ||
+        !forecast_run(&forecast, setup, &request, err))
+        return false;
+    const struct forecast_view view = {
+        .campaign = row->name,
+        .since = now,
+        .currency = setup->config->currency,
+        .zone = setup->config->zone,
+        .json = options->json,
+        .most = 10,
+    };
+    bool ok = (view.json || samples_print(&forecast, &view, err)) &&
+              forecast_print(&forecast, &view, err) &&
+              blast_tell_others(setup, &forecast, row->name, err);
+    forecast_close(&forecast);
+    return ok && setup_open_again(setup, options, err);
+}
+
+static bool agree(const struct options *options, struct setup *setup,
+                  struct campaign_row *row, bool yes, struct error *err)
+{
+    char question[300];
+    snprintf(question, sizeof(question), "Approve %s, recorded by %s?",
+             row->name, row->launched_by);
+    return may_approve(row, err) &&
+           (options->quiet || show_waiting(options, setup, row, err)) &&
+           (yes || confirm(question, err));
+}
+
 static bool manage(const struct options *options, struct setup *setup,
-                   const char *verb, const char *name, bool *partly,
+                   const char *verb, const char *name, bool yes, bool *partly,
                    struct error *err)
 {
     if (text_equal(verb, "cancel")) {
@@ -334,6 +435,8 @@ static bool manage(const struct options *options, struct setup *setup,
     store_close(store);
     if (!ok || text_equal(verb, "list"))
         return ok;
+    if (text_equal(verb, "show"))
+        return show_waiting(options, setup, &row, err);
     bool approve = text_equal(verb, "approve");
     if (approve && row.state == CAMPAIGN_PAUSED)
         return error_set(err, ERROR_INPUT, "%s is paused, not waiting", name);
@@ -341,7 +444,8 @@ static bool manage(const struct options *options, struct setup *setup,
         row.state != CAMPAIGN_PAUSED)
         return error_set(err, ERROR_INPUT, "%s is %s", name,
                          campaign_state_name(row.state));
-    if (!blast_ready(setup, err))
+    if ((approve && !agree(options, setup, &row, yes, err)) ||
+        !blast_ready(setup, err))
         return false;
     if ((approve || row.state == CAMPAIGN_PAUSED) &&
         !set_state(setup, name, CAMPAIGN_RUNNING, err))
@@ -351,9 +455,13 @@ static bool manage(const struct options *options, struct setup *setup,
 
 int blast_manage(const struct options *options, int argc, char **argv)
 {
-    static const char *const verbs[] = {"list", "approve", "cancel", "resume"};
-    bool known = false;
-    for (size_t i = 0; i < 4; i++)
+    static const char *const verbs[] = {"list", "show", "approve", "cancel",
+                                        "resume"};
+    bool known = false, yes = false;
+    const struct flag flags[] = {{"yes", NULL, &yes}};
+    if (!command_flags(&command_blast, flags, 1, argc, argv, &argc))
+        return EXIT_USAGE;
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
         known |= text_equal(verbs[i], argv[0]);
     if (!known)
         return command_usage(&command_blast, "unexpected '%s'", argv[0]);
@@ -365,7 +473,7 @@ int blast_manage(const struct options *options, int argc, char **argv)
     struct setup setup;
     bool partly = false;
     bool ok = setup_open(&setup, options, &err) &&
-              manage(options, &setup, argv[0], argc > 1 ? argv[1] : NULL,
+              manage(options, &setup, argv[0], argc > 1 ? argv[1] : NULL, yes,
                      &partly, &err);
     setup_close(&setup);
     if (!ok)

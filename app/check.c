@@ -91,6 +91,8 @@ static void print_json(const struct check *check)
     json_write_object(&writer, NULL);
     json_write_integer(&writer, "files", (int64_t)check->files);
     json_write_integer(&writer, "errors", (int64_t)check->faults.errors);
+    json_write_integer(&writer, "warnings",
+                       (int64_t)(check->faults.count - check->faults.errors));
     json_write_array(&writer, "faults");
     for (size_t i = 0; i < check->faults.count; i++) {
         const struct fault *fault = &check->faults.items[i];

@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -115,15 +116,47 @@ bool command_flags(const struct command *command, const struct flag *flags,
     return true;
 }
 
+/* Who logged in, as the kernel keeps it: survives sudo and su, and only root
+ * could change it. False: nobody did (a service, a container). */
+static bool login_uid(uid_t *uid)
+{
+    unsigned long value = 0;
+    FILE *file = fopen("/proc/self/loginuid", "re");
+    bool ok = file && fscanf(file, "%lu", &value) == 1;
+    if (file)
+        fclose(file);
+    *uid = (uid_t)value;
+    return ok && *uid != (uid_t)-1;
+}
+
+/* Who called sudo to become root or the service's user. The environment is
+ * only asked where no login is kept, and of nobody with an account of their
+ * own: they speak for themselves. */
+static bool sudo_uid(uid_t *uid)
+{
+    enum { PEOPLE_FROM = 1000 };
+    const char *text = getenv("SUDO_UID");
+    char rest;
+    unsigned value;
+    if (getuid() >= PEOPLE_FROM || !text ||
+        sscanf(text, "%9u%c", &value, &rest) != 1)
+        return false;
+    *uid = value;
+    return true;
+}
+
 const char *command_actor(void)
 {
     static char name[64];
     if (!name[0]) {
-        const struct passwd *entry = getpwuid(getuid());
+        uid_t uid;
+        if (!login_uid(&uid) && !sudo_uid(&uid))
+            uid = getuid();
+        const struct passwd *entry = getpwuid(uid);
         if (entry)
             text_copy(name, sizeof(name), entry->pw_name);
         else
-            snprintf(name, sizeof(name), "uid-%lu", (unsigned long)getuid());
+            snprintf(name, sizeof(name), "uid-%lu", (unsigned long)uid);
     }
     return name;
 }

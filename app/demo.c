@@ -252,6 +252,8 @@ static int run(const struct options *options, int argc, char **argv)
         return EXIT_USAGE;
     if (count)
         return command_usage(&command_demo, "unexpected '%s'", argv[0]);
+    if (options->json)
+        return command_usage(&command_demo, "it speaks to people: no --json");
     struct demo demo = {.options = options};
     struct error err = {0};
     bool ok = prepare(&demo, &err) && play(&demo, &err);

@@ -25,9 +25,10 @@
 #include "app/confirm.h"
 #include "app/difference.h"
 #include "app/forecast.h"
+#include "app/samples.h"
 #include "app/table.h"
 
-enum { BUNDLE_MAX = 8 << 20, SAMPLES_MAX = 64 };
+enum { BUNDLE_MAX = 8 << 20 };
 
 struct launch {
     const struct options *options;
@@ -156,64 +157,10 @@ static bool show_running(struct launch *launch, struct store *store, bool *same,
     return true;
 }
 
-/* One message of each step, channel and language, in full. */
-struct samples {
-    instant today_ends;
-    char seen[SAMPLES_MAX][160];
-    size_t count;
-    int64_t today, all, cost_today, cost;
-};
-
-static bool add_sample(void *arg, const struct status_attempt *row)
-{
-    struct samples *samples = arg;
-    if (!forecast_leaves(row))
-        return true;
-    samples->all++;
-    samples->cost += row->cost;
-    if (row->submitted_at < samples->today_ends) {
-        samples->today++;
-        samples->cost_today += row->cost;
-    }
-    char key[160];
-    snprintf(key, sizeof(key), "%s, %s, %s", row->step,
-             channel_name(row->channel), row->language ? row->language : "");
-    for (size_t i = 0; i < samples->count; i++)
-        if (text_equal(samples->seen[i], key))
-            return true;
-    if (samples->count == SAMPLES_MAX)
-        return true;
-    text_copy(samples->seen[samples->count++], sizeof(key), key);
-    printf("%s[%s, %d segment%s]%s\n%s\n\n", terminal_tone(stdout, TONE_BOLD),
-           key, row->segments, row->segments == 1 ? "" : "s",
-           terminal_tone(stdout, TONE_PLAIN), row->body ? row->body : "");
-    return true;
-}
-
-static bool show_samples(const struct launch *launch, struct forecast *forecast,
-                         struct samples *samples, struct error *err)
-{
-    const char *currency = launch->setup.config->currency;
-    char number[2][32], money[2][48];
-    printf("\nSamples of the next seven days:\n\n");
-    if (!status_attempts(forecast->store, launch->campaign->name, launch->now,
-                         add_sample, samples, err))
-        return false;
-    printf("Today: %s message%s, %s. In 7 days: %s message%s, %s.\n",
-           number_text(samples->today, number[0]),
-           samples->today == 1 ? "" : "s",
-           money_text(samples->cost_today, currency, money[0]),
-           number_text(samples->all, number[1]), samples->all == 1 ? "" : "s",
-           money_text(samples->cost, currency, money[1]));
-    return true;
-}
-
 static bool show_forecast(struct launch *launch, struct error *err)
 {
     struct forecast forecast;
     const struct config *config = launch->setup.config;
-    struct civil midnight = {
-        .date = civil_add_days(zone_today(config->zone, launch->now), 1)};
     const struct forecast_request request = {
         .from = launch->now,
         .until = launch->now + 7 * 24 * HOUR_MS,
@@ -222,9 +169,6 @@ static bool show_forecast(struct launch *launch, struct error *err)
     };
     if (!forecast_run(&forecast, &launch->setup, &request, err))
         return false;
-    struct samples samples = {
-        .today_ends = zone_instant(config->zone, midnight),
-    };
     struct forecast_view view = {
         .audience_of = launch->campaign,
         .campaign = launch->campaign->name,
@@ -234,7 +178,7 @@ static bool show_forecast(struct launch *launch, struct error *err)
         .json = launch->options->json,
         .most = 10,
     };
-    bool ok = view.json || show_samples(launch, &forecast, &samples, err);
+    bool ok = view.json || samples_print(&forecast, &view, err);
     ok = ok && forecast_print(&forecast, &view, err);
     forecast_close(&forecast);
     return ok;

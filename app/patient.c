@@ -508,7 +508,8 @@ const struct command command_patient = {
         "           removed for good; refusals, and that something was sent,\n"
         "           stay; imports leave them out from now on\n\n"
         "  --channel C     sms, email or voice (default: all)\n"
-        "  --purpose P     only this purpose (default: all)\n"
+        "  --purpose P     only this purpose (default: all); what is planned\n"
+        "                  for it ends when its turn comes\n"
         "  --reason TEXT   kept with an opt-out\n"
         "  --evidence TEXT what it is based on\n"
         "  --yes           do not ask (forget)\n",

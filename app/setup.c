@@ -274,6 +274,15 @@ void setup_close(struct setup *setup)
     *setup = (struct setup){0};
 }
 
+bool setup_open_again(struct setup *setup, const struct options *options,
+                      struct error *err)
+{
+    setup_close(setup);
+    if (!options->now_given)
+        clock_real();
+    return setup_open(setup, options, err);
+}
+
 void setup_forecast(struct setup *setup, const char *store_path)
 {
     struct config *config = setup->config;

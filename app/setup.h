@@ -61,6 +61,11 @@ bool setup_look(const struct setup *setup, const char *what, struct error *err);
  * forecasts (plan, launch) on a copy of the store. Virtual clock, inline. */
 void setup_forecast(struct setup *setup, const char *store_path);
 
+/* After a forecast, which moved the clock and the providers: begins again with
+ * what the configuration says. */
+bool setup_open_again(struct setup *setup, const struct options *options,
+                      struct error *err);
+
 /* Refuses a store that is a copy of another one, and says how it may send. One
  * that is not there is refused by whoever opens it. */
 bool setup_released(const struct setup *setup, struct error *err);

@@ -258,14 +258,16 @@ static bool act(struct request *request, const struct verb *verb,
         return false;
     if (!verb->writes)
         return verb->act(request, err);
+    struct task task;
     bool ok = store_begin(request->store, err) && verb->act(request, err) &&
+              task_read(request->store, request->id, &task, err) &&
               store_commit(request->store, err);
     store_rollback(request->store);
     if (ok) {
         char id[24];
         snprintf(id, sizeof(id), "%lld", (long long)request->id);
-        command_told(request->options, "task", id, verb->name, "task %s: %s",
-                     id, verb->name);
+        command_told(request->options, "task", id, task_state_name(task.state),
+                     "task %s: %s", id, verb->name);
     }
     return ok;
 }

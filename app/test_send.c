@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/phone.h"
 #include "base/text.h"
@@ -303,6 +304,8 @@ static bool send_text(struct test_send *test, struct error *err)
     const struct channel_driver *driver = test->provider->driver;
     if (http)
         test->driver = driver->open(&test->provider->config, &host, err);
+    if (!test->driver)
+        err->kind = ERROR_CANNOT; /* as for whoever sends for good */
     bool ok = test->driver && hand_over(test, err);
     if (test->driver)
         driver->close(test->driver);
@@ -312,9 +315,47 @@ static bool send_text(struct test_send *test, struct error *err)
     return ok;
 }
 
-static bool tell(const struct test_send *test, struct error *err)
+static bool was_taken(const struct test_send *test, struct error *err)
+{
+    const struct outcome_properties *what = outcome_properties(test->outcome);
+    if (what->next == NEXT_DONE || what->next == NEXT_WAIT)
+        return true;
+    return error_set(err, ERROR_CANNOT, "%s did not take it: %s%s%s",
+                     test->provider->name, what->name,
+                     test->detail[0] ? ": " : "", test->detail);
+}
+
+static void tell_json(const struct test_send *test)
 {
     const struct rendered *r = &test->rendered;
+    struct buf out;
+    struct json_writer json;
+    buf_init(&out, FAULTS_BYTES);
+    json_write_init(&json, &out);
+    json_write_object(&json, NULL);
+    json_write_text(&json, "to", test->to);
+    json_write_text(&json, "channel", channel_name(test->channel));
+    json_write_text(&json, "language", r->language);
+    json_write_text(&json, "subject", r->subject.len ? r->subject.data : NULL);
+    json_write_text(&json, "text", r->text.data);
+    if (test->channel == CHANNEL_SMS)
+        json_write_integer(&json, "segments",
+                           (int64_t)sms_measure(r->text.data).parts);
+    json_write_text(&json, "provider", test->provider->name);
+    json_write_text(&json, "outcome", outcome_name(test->outcome));
+    json_write_end(&json, '}');
+    puts(out.data);
+    buf_free(&out);
+}
+
+static bool tell(const struct test_send *test, const struct options *options,
+                 struct error *err)
+{
+    const struct rendered *r = &test->rendered;
+    if (options->json) {
+        tell_json(test);
+        return was_taken(test, err);
+    }
     if (r->subject.len)
         printf("Subject: %s\n", r->subject.data);
     printf("%s\n", r->text.data);
@@ -323,14 +364,11 @@ static bool tell(const struct test_send *test, struct error *err)
         printf("(%zu characters, %zu segment%s)\n", size.characters, size.parts,
                size.parts == 1 ? "" : "s");
     }
-    const struct outcome_properties *what = outcome_properties(test->outcome);
-    if (what->next == NEXT_DONE || what->next == NEXT_WAIT) {
-        printf("%s: %s by %s\n", test->to, what->name, test->provider->name);
-        return true;
-    }
-    return error_set(err, ERROR_CANNOT, "%s did not take it: %s%s%s",
-                     test->provider->name, what->name,
-                     test->detail[0] ? ": " : "", test->detail);
+    if (!was_taken(test, err))
+        return false;
+    printf("%s: %s by %s\n", test->to, outcome_name(test->outcome),
+           test->provider->name);
+    return true;
 }
 
 static int run(const struct options *options, int argc, char **argv)
@@ -354,7 +392,7 @@ static int run(const struct options *options, int argc, char **argv)
     bool ok = setup_open(&test.setup, options, &err) && load(&test, &err) &&
               choose_channel(&test, &err) && render_text(&test, &err) &&
               keep_trace(&test, &err) && send_text(&test, &err) &&
-              tell(&test, &err);
+              tell(&test, options, &err);
     rendered_free(&test.rendered);
     campaign_free(test.campaign);
     setup_close(&test.setup);

@@ -115,7 +115,7 @@ class House:
 
     def environment(self, **more):
         env = {key: value for key, value in os.environ.items()
-               if not key.startswith("OUTREACH_")}
+               if not key.startswith(("OUTREACH_", "SUDO_"))}
         return {**env, **more}
 
     def run(self, *words, code=None, stdin=subprocess.DEVNULL, env=None,

@@ -52,6 +52,53 @@ class Refused(Case):
             self.assertEqual(sink.requests, [])
 
 
+class Waits(Case):
+    def test_why_the_rest_waits_is_told(self):
+        dead = Sink()
+        dead.close()
+        house = self.house({"web": dead.provider()})
+        house.visits(3)
+        said = house.run(*BLAST, "--where", "true").out
+        self.assertIn("3 waiting", said)
+        self.assertIn("Not sent, or not yet", said)
+        self.assertIn("not-sent", said.split("3 waiting")[1])
+        self.assertNotIn("hours, caps", said)
+
+    def test_an_email_without_a_subject_names_the_flag(self):
+        house = self.house()
+        house.visits(1, email=True)
+        said = house.run(*BLAST, "--where", "true", "--channel", "email",
+                         code=2)
+        self.assertIn("--subject", said.err)
+
+
+class Others(Case):
+    def test_what_else_leaves_is_told_first(self):
+        house = self.house()
+        house.open(3)
+        words = (*BLAST, "--where", "patient.mrn = 'P0'")
+        with self.subTest("without one, all that is due leaves"):
+            told = house.run(*words, code=0).err
+            self.assertIn("No service runs", told)
+            self.assertIn("3 messages of other campaigns", told)
+            self.assertEqual(len(house.read("outbox.jsonl").splitlines()), 4)
+        with self.subTest("and nothing is told when nothing is"):
+            self.assertNotIn("No service runs", house.run(
+                *words, code=0).err)
+
+    def test_beside_a_service_nothing_changes_for_others(self):
+        sink = Sink()
+        self.addCleanup(sink.close)
+        house = self.house({"web": sink.provider(per_second=1, burst=1)})
+        house.open(40)
+        service = house.serve()
+        until(lambda: sink.requests, "it sends")
+        told = house.run(*BLAST, "--where", "patient.mrn = 'P0'", "--dry-run",
+                         code=0).err
+        self.assertNotIn("No service runs", told)
+        self.assertLess(len(sink.requests), 40)
+
+
 class Stopped(Case):
     def slow(self, count):
         def says(request, n):

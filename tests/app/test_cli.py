@@ -82,6 +82,7 @@ class Usage(Case):
         (("blast", "burn"), "unexpected 'burn'"),
         (("blast", "cancel"), "name one blast"),
         (("demo", "fast"), "unexpected 'fast'"),
+        (("--json", "demo"), "no --json"),
         (("--json=1", "status"), "there is no flag --json=1"),
         (("status", "--quiet=yes"), "there is no flag '--quiet=yes'"),
     )
@@ -217,8 +218,8 @@ class Json(Case):
                              {"clinics", "patients", "appointments"})
             self.assertEqual(tables["bad"], [])
         with self.subTest("check"):
-            self.assertEqual(house.run("check", "--json", code=0).json()
-                             ["errors"], 0)
+            found = house.run("check", "--json", code=0).json()
+            self.assertEqual((found["errors"], found["warnings"]), (0, 0))
         with self.subTest("launch"):
             answer = house.run("--json", "launch", "notice", "--yes", code=0)
             self.assertTrue(all(isinstance(line, dict)

@@ -8,9 +8,18 @@ import pty
 import signal
 import subprocess
 import time
+import unittest
 
 from house import BINARY, NOTICE, Case, main, phone, until
 from peer import Sink, Twilio, answer
+
+
+
+def may_be_sudo():
+    """The program believes sudo only where the kernel keeps no login."""
+    with open("/proc/self/loginuid", encoding="ascii") as file:
+        return os.getuid() == 0 and int(file.read()) == 2**32 - 1
+
 
 CLOSED = "Harbor Clinic: we are closed today. Reply STOP to opt out."
 BLAST = ("blast", "--purpose", "appointment", "--message", CLOSED)
@@ -209,6 +218,24 @@ class TestSend(Case):
                          "+12125550123", code=3)
         self.assertIn("web did not take it", said.err)
 
+    def test_a_secret_that_cannot_be_read_is_3_as_for_run(self):
+        peer = Twilio()
+        self.addCleanup(peer.close)
+        house = self.house({"tw": peer.provider()})
+        house.open(1)
+        said = house.run("test-send", "notice/booked", "--as", "P0", "--to",
+                         "+12125550123", code=3)
+        self.assertIn("TOKEN", said.err)
+
+    def test_for_programs(self):
+        house = self.house()
+        house.open(1)
+        told = house.run("--json", "test-send", "notice/booked", "--as", "P0",
+                         "--to", "+12125550123", code=0).json()
+        self.assertEqual((told["channel"], told["provider"], told["segments"]),
+                         ("sms", "outbox", 1))
+        self.assertIn("Harbor Clinic", told["text"])
+
     def test_bad_addresses(self):
         house = self.house()
         house.open(1)
@@ -321,8 +348,50 @@ class Blast(Case):
                     os.setgroups([])
                     os.setgid(65534)
                     os.setuid(65534)
-                house.run("blast", "approve", name, code=0, before=other)
+                house.run("blast", "approve", name, "--yes", code=0,
+                          before=other)
                 self.assertEqual(len(self.sent(house)), 4)
+
+    def test_the_second_person_sees_what_it_is(self):
+        house = self.filled(4, approve_over=3)
+        house.run(*BLAST, "--where", "true", "--yes", code=0)
+        name = self.name(house)
+        with self.subTest("for whoever looks"):
+            shown = house.run("blast", "show", name, code=0).out
+            self.assertIn("In 7 days: 4 messages", shown)
+            self.assertIn(CLOSED, shown)
+        with self.subTest("looking lets nothing go"):
+            house.run("run", "--once", code=0)
+            self.assertEqual(self.sent(house), [])
+        with self.subTest("nobody is known to have no patients yet"):
+            self.assertNotIn(" 0\n", house.run("blast", "list", code=0).out
+                             .splitlines(True)[-1][-3:])
+
+    @unittest.skipUnless(may_be_sudo(), "needs root without a login")
+    def test_who_came_through_sudo_is_who_logged_in(self):
+        house = self.filled(4, approve_over=3)
+        maria, joe = ({"SUDO_UID": "1"}, {"SUDO_UID": "2"})
+        house.run(*BLAST, "--where", "true", "--yes", env=maria, code=0)
+        name = self.name(house)
+        with self.subTest("who recorded it cannot approve it"):
+            said = house.run("blast", "approve", name, "--yes", env=maria,
+                             code=1)
+            self.assertIn("recorded by you", said.err)
+        with self.subTest("another one must agree"):
+            house.run("blast", "approve", name, env=joe, code=2)
+            self.assertEqual(self.sent(house), [])
+        with self.subTest("is shown it, and it goes"):
+            shown = house.run("blast", "approve", name, "--yes", env=joe,
+                              code=0).out
+            self.assertIn(CLOSED, shown)
+            self.assertEqual(len(self.sent(house)), 4)
+        with self.subTest("both are in the audit trail"):
+            import pwd
+            actors = {actor for actor, in house.ask(
+                "select distinct actor from audit where action in "
+                "('launch', 'resume')")}
+            self.assertLessEqual({pwd.getpwuid(1).pw_name,
+                                  pwd.getpwuid(2).pw_name}, actors)
 
     def test_cancel(self):
         house = self.filled(4, approve_over=3)
@@ -461,6 +530,13 @@ class Tasks(Case):
         with self.subTest("list of another role is empty"):
             self.assertEqual(house.run("--json", "task", "list", "--owner",
                                        "nurse", code=0).json(), [])
+        with self.subTest("for programs: the state as it is now"):
+            for verb, state in (("say", "open"), ("take", "taken"),
+                                ("escalate", "open")):
+                words = ("--note", "x") if verb == "say" else ()
+                told = house.run("--json", "task", verb, number, *words,
+                                 code=0).json()
+                self.assertEqual(told, {"task": number, "state": state}, verb)
         with self.subTest("take"):
             house.run("task", "take", number, code=0)
             self.assertEqual(house.one("select state from task"), "taken")
