@@ -496,18 +496,9 @@ static instant provider_tick(struct driver *driver, instant now)
 }
 
 static const char *const provider_members[] = {
-    "channels",
-    "from",
-    "request",
-    "success",
-    "id",
-    "errors",
-    "receipt",
-    "secrets",
-    "receives_replies",
-    "idempotency_header",
-    "timeout_s",
-    NULL,
+    "channels",  "from",    "request", "success",          "id",
+    "errors",    "receipt", "secrets", "receives_replies", "idempotency_header",
+    "timeout_s", NULL,
 };
 static const char *const provider_secrets[] = {"secrets", NULL};
 

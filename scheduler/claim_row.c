@@ -99,9 +99,10 @@ static bool row_other(struct claim *claim, const char *reason,
                       struct error *err)
 {
     struct outreach *row = &claim->row->outreach;
-    enum outreach_state last = row->attempts > 0           ? STATE_FAILED
-                               : has_rule(&claim->decision, RULE_LATE) ? STATE_EXPIRED
-                                                           : STATE_SUPPRESSED;
+    enum outreach_state last = row->attempts > 0 ? STATE_FAILED
+                               : has_rule(&claim->decision, RULE_LATE)
+                                   ? STATE_EXPIRED
+                                   : STATE_SUPPRESSED;
     return rung_next(claim->clerk, claim->item, row, claim->row->preferred,
                      last, reason, err);
 }
@@ -275,8 +276,7 @@ static bool task_row(struct claim *claim, const struct facts_view *view,
 static bool is_paused(const struct claim *claim)
 {
     const struct clerk *clerk = claim->clerk;
-    return (clerk->paused ||
-            claim->item->launched.state == CAMPAIGN_PAUSED) &&
+    return (clerk->paused || claim->item->launched.state == CAMPAIGN_PAUSED) &&
            claim->row->outreach.until_at > clerk->now;
 }
 

@@ -381,7 +381,8 @@ bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
                                         CHANNEL_VOICE, OUTREACH_TASK};
     for (size_t i = 0; i < LANES; i++) {
         out->due[i] = INSTANT_NEVER;
-        if (!retime_holds(clerk) && !lane_next(clerk, channels[i], &out->due[i], err))
+        if (!retime_holds(clerk) &&
+            !lane_next(clerk, channels[i], &out->due[i], err))
             return false;
     }
     bool dirty;

@@ -138,8 +138,7 @@ static bool entry_make(struct clerk *clerk, struct roster_campaign *item,
     struct step_plans plans;
     if (!steps_compute(clerk, item, &entry, row, &plans, err))
         return false;
-    bool useful = plans.useful > 0 || plans.missed ||
-                  item->campaign->on_entry;
+    bool useful = plans.useful > 0 || plans.missed || item->campaign->on_entry;
     bool made = false;
     if (!useful)
         return true; /* all its moments have passed */

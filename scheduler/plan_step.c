@@ -193,9 +193,9 @@ static bool missed_tell(struct clerk *clerk, const struct entry *entry,
                         struct error *err)
 {
     struct outreach_list list = {0};
-    bool done = outreach_of_entry(clerk->store, entry->campaign_id,
-                                  entry->anchor_kind, entry->anchor_id,
-                                  entry->occurrence, &list, err);
+    bool done =
+        outreach_of_entry(clerk->store, entry->campaign_id, entry->anchor_kind,
+                          entry->anchor_id, entry->occurrence, &list, err);
     if (done && list.count > 0)
         done = clerk_not_reached(clerk, &list.items[0],
                                  "it was too late when the record came", err);
@@ -209,8 +209,8 @@ bool steps_insert(struct clerk *clerk, const struct roster_campaign *item,
 {
     for (size_t i = 0; i < plans->count; i++) {
         const struct step_plan *plan = &plans->items[i];
-        bool wanted = !plan->missing && (!plan->passed || plans->useful > 0 ||
-                                         plans->missed);
+        bool wanted = !plan->missing &&
+                      (!plan->passed || plans->useful > 0 || plans->missed);
         if (wanted && !row_insert(clerk, item, entry, plan, err))
             return false;
     }

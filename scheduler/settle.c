@@ -89,8 +89,7 @@ static bool other_rung(struct settling *it, const char *reason,
     int preferred;
     if (!preferred_of(it, &preferred, err))
         return false;
-    if (!it->item || !it->step ||
-        it->row.attempts >= ladder_budget(it->step))
+    if (!it->item || !it->step || it->row.attempts >= ladder_budget(it->step))
         return clerk_end(it->clerk, &it->row, STATE_FAILED, reason, err);
     return rung_next(it->clerk, it->item, &it->row, preferred, STATE_FAILED,
                      reason, err);
@@ -108,7 +107,8 @@ static bool again(struct settling *it, struct error *err)
         clerk->now + backoff_ms(it->row.tries > 0 ? it->row.tries - 1 : 0,
                                 rule->base_ms, rule->cap_ms, least,
                                 &clerk->random);
-    bool spent = change.attempts >= ladder_budget(it->step) || it->row.tries >= rule->most;
+    bool spent = change.attempts >= ladder_budget(it->step) ||
+                 it->row.tries >= rule->most;
     bool late = it->row.until_at != INSTANT_NEVER && due >= it->row.until_at;
     if (spent || late || !it->step)
         return other_rung(it, outcome_name(it->outcome), err);
@@ -277,9 +277,9 @@ static bool attempt_learn(struct settling *it, struct error *err)
     struct attempt *attempt = &it->attempt;
     bool newer = it->rank >= attempt->rank;
     /* That nobody knows the end does not undo that it was taken. */
-    bool tells = it->outcome != OUTCOME_NONE &&
-                 !(it->outcome == OUTCOME_UNKNOWN &&
-                   attempt->outcome == OUTCOME_ACCEPTED);
+    bool tells =
+        it->outcome != OUTCOME_NONE && !(it->outcome == OUTCOME_UNKNOWN &&
+                                         attempt->outcome == OUTCOME_ACCEPTED);
     struct attempt_change change = {
         .outcome = newer && tells ? it->outcome : attempt->outcome,
         .rank = newer ? it->rank : attempt->rank,
@@ -333,9 +333,8 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     it.rank = from->event.rank;
     if (from->kind == SETTLE_ANSWER && it.rank < it.attempt.rank)
         it.rank = it.attempt.rank;
-    bool awaited =
-        it.attempt.newest && from->event.ended &&
-        (it.row.state == STATE_SUBMITTING || is_call(&it.attempt));
+    bool awaited = it.attempt.newest && from->event.ended &&
+                   (it.row.state == STATE_SUBMITTING || is_call(&it.attempt));
     bool stale = !awaited && (it.rank < it.attempt.rank ||
                               (it.attempt.ended_at != INSTANT_NEVER &&
                                it.outcome == it.attempt.outcome));

@@ -283,11 +283,11 @@ static bool also_attempts_read(struct store *store, int64_t patient_id,
                                instant since, struct claim_person *out,
                                struct error *err)
 {
-    struct statement *query = statement(
-        store, "SELECT t.submitted_at, t.counts FROM attempt_also s"
-               " CROSS JOIN attempt t ON t.id = s.attempt_id"
-               " WHERE s.patient_id = ? AND t.channel != ?"
-               " ORDER BY s.attempt_id DESC LIMIT ?");
+    struct statement *query =
+        statement(store, "SELECT t.submitted_at, t.counts FROM attempt_also s"
+                         " CROSS JOIN attempt t ON t.id = s.attempt_id"
+                         " WHERE s.patient_id = ? AND t.channel != ?"
+                         " ORDER BY s.attempt_id DESC LIMIT ?");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, CHANNEL_EMAIL);
     bind_integer(query, 3,

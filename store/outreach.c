@@ -272,14 +272,14 @@ bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
 bool outreach_calls(struct store *store, size_t limit,
                     struct outreach_list *out, struct error *err)
 {
-    struct statement *query = statement(
-        store, SELECT "INDEXED BY outreach_waiting WHERE state = 2"
-                      " AND (state = 1 OR state = 2 OR state = 9)"
-                      " AND due_at IS NOT NULL AND channel = ?1 AND"
-                      " (SELECT ended_at IS NULL FROM attempt"
-                      "  WHERE outreach_id = o.id"
-                      "  ORDER BY id DESC LIMIT 1)"
-                      " ORDER BY due_at LIMIT ?2");
+    struct statement *query =
+        statement(store, SELECT "INDEXED BY outreach_waiting WHERE state = 2"
+                                " AND (state = 1 OR state = 2 OR state = 9)"
+                                " AND due_at IS NOT NULL AND channel = ?1 AND"
+                                " (SELECT ended_at IS NULL FROM attempt"
+                                "  WHERE outreach_id = o.id"
+                                "  ORDER BY id DESC LIMIT 1)"
+                                " ORDER BY due_at LIMIT ?2");
     bind_integer(query, 1, CHANNEL_VOICE);
     bind_integer(query, 2, (int64_t)limit);
     return list_read(query, out, err);
@@ -288,10 +288,10 @@ bool outreach_calls(struct store *store, size_t limit,
 bool outreach_resume(struct store *store, int64_t campaign_id, instant now,
                      struct error *err)
 {
-    struct statement *update = statement(
-        store, "UPDATE outreach SET due_at = ?1 WHERE state = 0 AND"
-               " due_at > ?1 AND reason = '" OUTREACH_PAUSED "' AND"
-               " (?2 = 0 OR campaign_id = ?2)");
+    struct statement *update =
+        statement(store, "UPDATE outreach SET due_at = ?1 WHERE state = 0 AND"
+                         " due_at > ?1 AND reason = '" OUTREACH_PAUSED "' AND"
+                         " (?2 = 0 OR campaign_id = ?2)");
     bind_integer(update, 1, now);
     bind_integer(update, 2, campaign_id);
     return statement_run(update, err);

@@ -546,9 +546,9 @@ static void a_question_is_answered_by_value(void **state)
                            "/Messages.json?PageSize=100&To=%2B14155552671 "));
 }
 
-#define LISTED(more)                                             \
-    "{\"messages\": [{\"sid\": \"SM1\", \"direction\":"          \
-    " \"outbound-api\", \"to\": \"" THEIRS "\", \"status\":"       \
+#define LISTED(more)                                         \
+    "{\"messages\": [{\"sid\": \"SM1\", \"direction\":"      \
+    " \"outbound-api\", \"to\": \"" THEIRS "\", \"status\":" \
     " \"delivered\", " more "}]}"
 
 /* S-19: what cannot be compared proves nothing. */
@@ -565,8 +565,8 @@ static void absent_is_said_only_when_it_is_certain(void **state)
          DRIVER_ABSENT},
         {"an empty list, too soon", 0, 200, "{\"messages\": []}",
          DRIVER_CANNOT_SAY},
-        {"one whose body was redacted", HOUR_MS, 200,
-         LISTED("\"body\": \"\""), DRIVER_CANNOT_SAY},
+        {"one whose body was redacted", HOUR_MS, 200, LISTED("\"body\": \"\""),
+         DRIVER_CANNOT_SAY},
         {"one without a body", HOUR_MS, 200, LISTED("\"body\": null"),
          DRIVER_CANNOT_SAY},
         {"one that says something else", HOUR_MS, 200,

@@ -208,7 +208,8 @@ static void absence_is_no_leave_to_write_for_ever(void **state)
         size_t sent;
     } rows[] = {
         {"4 unless said", "sms", 4},
-        {"as many as the step says", "sms\", \"attempts\": 2, \"when_unknown\": \"give up", 2},
+        {"as many as the step says",
+         "sms\", \"attempts\": 2, \"when_unknown\": \"give up", 2},
         {"over all channels", "sms, else email", 4},
     };
     (void)state;
@@ -223,10 +224,9 @@ static void absence_is_no_leave_to_write_for_ever(void **state)
                                             " \"within\": \"4 hours\"}},"));
         world_visit(&world, world_patient(&world), "2026-11-25T09:30");
         world.driver = &driver;
-        world_engine(&world,
-                     "{\"driver\": \"fake\", \"default\": {\"events\":"
-                     " [{\"after_ms\": 50, \"outcome\": \"unknown\","
-                     " \"rank\": 1, \"ended\": true}]}}");
+        world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                             " [{\"after_ms\": 50, \"outcome\": \"unknown\","
+                             " \"rank\": 1, \"ended\": true}]}}");
         world_run(&world, "2026-11-25T20:00");
         if (world_sent(&world) != rows[i].sent)
             fail_msg("%s: %zu sent", rows[i].about, world_sent(&world));
