@@ -453,6 +453,86 @@ static void a_pause_holds_and_what_it_outlasts_expires(void **state)
     }
 }
 
+/* 2.6: what cannot take texts is not sent the next one. */
+static void a_landline_is_remembered(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-09T08:00");
+    world_launch(&world, reminder("sms, else email", ""));
+    int64_t patient = world_patient(&world);
+    world_visit(&world, patient, "2026-11-11T09:30");
+    world_visit(&world, patient, "2026-11-18T09:30");
+    world_visit(&world, patient, "2026-11-25T09:30");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\":"
+                 " {\"channel\": \"sms\"}, \"events\": [{\"after_ms\": 50,"
+                 " \"outcome\": \"wrong-channel\", \"rank\": 1, \"ended\":"
+                 " true}]}], \"default\": {\"events\": [{\"after_ms\": 50,"
+                 " \"outcome\": \"delivered\", \"rank\": 9, \"ended\":"
+                 " true}]}}");
+    world_run(&world, "2026-11-25T12:00");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach"
+                                          " WHERE state = 3"),
+                     3);
+    assert_int_equal(world_sent(&world), 4); /* one text, three emails */
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM contact_point"
+                                          " WHERE line = 'landline' AND bad_at"
+                                          " IS NULL"),
+                     1);
+    world_close(&world);
+}
+
+/* A discharge that is imported after its only message's end: who went home
+ * is somebody's to call, and history is not. */
+static void what_comes_too_late_becomes_a_task(void **state)
+{
+    static const struct {
+        const char *about, *home;
+        int64_t tasks;
+    } rows[] = {
+        {"in time", "2026-11-22T15:00", 0},
+        {"over by an hour", "2026-11-21T08:00", 1},
+        {"over since three days", "2026-11-18T15:00", 1},
+        {"over since five days", "2026-11-16T15:00", 0},
+        {"of another year", "2024-11-21T15:00", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        world_open(&world, "2026-11-23T09:00");
+        world_launch(
+            &world,
+            "{\"campaign\": \"home\", \"about\": \"after a stay\", \"owner\":"
+            " \"nurse\", \"purpose\": \"post-discharge\", \"anchor\":"
+            " \"discharge\", \"audience\": [\"class = 'inpatient'\"],"
+            " \"if_not_reached\": {\"task\": {\"to\": \"nurse\", \"within\":"
+            " \"4 hours\"}}, \"steps\": [{\"step\": \"day-1\", \"when\":"
+            " \"1 day after discharged at 10:00\", \"until\":"
+            " \"2 days after discharged\", \"send\": \"sms\","
+            " \"message\": \"m\"}], \"messages\": {\"m\": {\"en\": {\"sms\":"
+            " \"{{clinic.public_name}}: checking in. Call {{clinic.phone}}."
+            " Reply STOP to opt out.\"}}}}");
+        world_sql(&world,
+                  "INSERT INTO discharge(external_id, patient_id, clinic_id,"
+                  " discharged_local, zone, discharged_at, class)"
+                  " VALUES ('d', %lld, 1, '%s', 'America/New_York', %lld,"
+                  " 'inpatient')",
+                  (long long)world_patient(&world), rows[i].home,
+                  (long long)at(rows[i].home));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T09:00");
+        int64_t tasks = world_number(&world, "SELECT count(*) FROM task WHERE"
+                                             " kind = 'not-reached'");
+        if (tasks != rows[i].tasks)
+            fail_msg("%s: %d tasks", rows[i].about, (int)tasks);
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach"
+                                              " WHERE state = 5 OR state = 6"),
+                         rows[i].tasks);
+        world_close(&world);
+    }
+}
+
 static void a_new_version_sends_nothing_again(void **state)
 {
     (void)state;
@@ -700,6 +780,8 @@ int main(void)
         cmocka_unit_test(after_a_long_stop_nothing_late_goes_out),
         cmocka_unit_test(a_pause_stops_what_is_queued),
         cmocka_unit_test(a_pause_holds_and_what_it_outlasts_expires),
+        cmocka_unit_test(a_landline_is_remembered),
+        cmocka_unit_test(what_comes_too_late_becomes_a_task),
         cmocka_unit_test(a_new_version_sends_nothing_again),
         cmocka_unit_test(a_removed_step_is_cancelled),
         cmocka_unit_test(a_cancelled_campaign_ends_what_is_planned),
