@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "scheduler/ladder.h"
+#include "scheduler/proof.h"
 #include "scheduler/request.h"
 #include "scheduler/silent.h"
 #include "store/audit.h"
@@ -34,10 +35,9 @@ static const char *reason_text(const struct claim *claim, char out[200])
 /* A never speaks by the first rule that says it, in the gate's order. */
 static enum outreach_state never_state(const struct gate_decision *decision)
 {
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        if (decision->reasons[i].verdict != GATE_NEVER)
+    for (int rule = 0; rule < RULE_COUNT; rule++) {
+        if (decision->reasons[rule].verdict != GATE_NEVER)
             continue;
-        enum gate_rule rule = decision->reasons[i].rule;
         if (rule == RULE_PATIENT || rule == RULE_ANCHOR ||
             rule == RULE_AUDIENCE)
             return STATE_CANCELLED;
@@ -76,11 +76,7 @@ static bool row_wait(struct claim *claim, struct error *err)
 
 static bool is_late(const struct gate_decision *decision)
 {
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        if (decision->reasons[i].rule == RULE_LATE)
-            return true;
-    }
-    return false;
+    return decision->reasons[RULE_LATE].verdict != GATE_GO;
 }
 
 static bool row_other(struct claim *claim, const char *reason,
@@ -221,6 +217,9 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
 {
     struct clerk *clerk = claim->clerk;
     const struct clerk_provider *provider = &clerk->providers[permit->provider];
+    if (message->channel == CHANNEL_SMS)
+        queue_add(&clerk->queues[permit->provider], clerk->now,
+                  claim->letter.parts);
     char *request = provider->keyed ? request_write(message) : NULL;
     int segments = claim->letter.parts;
     struct attempt_new attempt = {
@@ -294,6 +293,9 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
     if (!facts_gather(claim->clerk, claim->item, claim->step, claim->row, view,
                       claim->facts, err))
         return false;
+    if (permit && claim->row->outreach.channel == CHANNEL_SMS)
+        claim->facts->gate.backlog_ms = queue_wait_ms(
+            &claim->clerk->queues[permit->provider], claim->clerk->now);
     gate_decide(&claim->facts->gate, &claim->decision);
     switch (claim->decision.verdict) {
     case GATE_WAIT:
@@ -315,10 +317,12 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
         *err = why;
         return false;
     }
-    if (refused) {
-        snprintf(reason, sizeof(reason), "content: %.180s", why.text);
-        return row_other(claim, reason, err);
-    }
+    if (refused)
+        gate_refuse(why.text, &claim->decision);
+    else if (!proof_read(claim, err))
+        return false;
+    if (claim->decision.verdict != GATE_GO)
+        return row_other(claim, reason_text(claim, reason), err);
     return row_go(claim, permit, err);
 }
 

@@ -38,6 +38,8 @@ static int64_t owner_new(const struct engine_config *config)
 static bool settings_read(struct clerk *clerk, struct error *err)
 {
     return campaign_all_paused(clerk->store, &clerk->paused, err) &&
+           places_refresh(&clerk->places, clerk->store, clerk->config->policy,
+                          err) &&
            roster_refresh(&clerk->roster, clerk->store, err);
 }
 
@@ -49,6 +51,20 @@ static bool orphans_settle(struct clerk *clerk, struct error *err)
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);
     return false;
+}
+
+/* What a former life handed over may still wait there. */
+static bool queues_open(struct clerk *clerk, struct error *err)
+{
+    size_t count = clerk->provider_count;
+    clerk->queues = memory_new((count + 1) * sizeof(*clerk->queues));
+    for (size_t i = 0; i < count; i++) {
+        const struct clerk_provider *provider = &clerk->providers[i];
+        if (!queue_open(&clerk->queues[i], clerk->store, provider->name,
+                        provider->sender_per_second, clerk->now, err))
+            return false;
+    }
+    return true;
 }
 
 struct clerk *clerk_new(const struct engine_config *config,
@@ -66,7 +82,7 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->person = memory_new(sizeof(*clerk->person));
     clerk->store = store_open(config->store_path, 0, err);
     if (clerk->store && settings_read(clerk, err) &&
-        orphans_settle(clerk, err)) {
+        orphans_settle(clerk, err) && queues_open(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
         return clerk;
     }
@@ -79,6 +95,8 @@ void clerk_free(struct clerk *clerk)
     if (!clerk)
         return;
     roster_free(&clerk->roster);
+    places_free(&clerk->places);
+    free(clerk->queues);
     sweep_free(clerk->sweep);
     store_close(clerk->store);
     free(clerk->page);

@@ -137,10 +137,10 @@ static bool repeat_may(struct clerk *clerk, const struct outreach *row,
         facts_look(clerk, item, row->anchor_id, about.entered_at, &view, err) &&
         facts_gather(clerk, item, step, &about, &view, facts, err);
     if (done) {
-        facts->gate.class_reply = true;
+        facts->gate.repeated = true;
         gate_decide(&facts->gate, &decision);
-        *may = decision.verdict == GATE_GO && facts->gate.address &&
-               text_equal(facts->gate.address, attempt->address);
+        *may = decision.verdict == GATE_GO &&
+               text_equal(facts->gate.contact.address, attempt->address);
         *later = decision.verdict == GATE_WAIT;
     }
     free(facts);

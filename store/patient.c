@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include "store/audit.h"
 #include "store/ledger.h"
@@ -263,6 +264,46 @@ bool patient_read(struct store *store, int64_t id, struct arena *arena,
     }
     *out = details;
     return true;
+}
+
+/* For the gate
+ * ------------------------------------------------------------------- */
+
+bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
+                    struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT active AND deceased_at IS NULL AND merged_into IS NULL"
+               " AND gone_at IS NULL, state, zone FROM patient WHERE id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *out = (struct patient_vitals){0};
+    if (step == 1) {
+        out->here = column_integer(query, 0) != 0;
+        text_copy(out->state, sizeof(out->state), column_text(query, 1));
+        text_copy(out->zone, sizeof(out->zone), column_text(query, 2));
+    }
+    statement_reset(query);
+    return true;
+}
+
+bool patient_medicines(struct store *store, int64_t id, size_t limit,
+                       char (*out)[PATIENT_MEDICINE_MAX], size_t *count,
+                       struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT drug_name FROM prescription INDEXED BY"
+                         " prescription_patient WHERE patient_id = ?"
+                         " AND drug_name IS NOT NULL ORDER BY id DESC LIMIT ?");
+    bind_integer(query, 1, id);
+    bind_integer(query, 2, (int64_t)limit);
+    *count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        text_copy(out[(*count)++], PATIENT_MEDICINE_MAX, column_text(query, 0));
+    return step == 0;
 }
 
 /* Forgetting
