@@ -456,7 +456,7 @@ CREATE INDEX response_patient ON response(patient_id, intent);
 CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
-                                           -- unknown, reply
+                                           -- unknown, reply, new-number
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),

@@ -22,7 +22,7 @@ static const struct command *const commands[] = {
     &command_check,     &command_import, &command_plan,    &command_launch,
     &command_test_send, &command_run,    &command_blast,   &command_status,
     &command_pause,     &command_resume, &command_patient, &command_task,
-    &command_demo,
+    &command_exclude,   &command_demo,
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

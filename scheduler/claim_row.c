@@ -17,6 +17,7 @@
 #include "scheduler/request.h"
 #include "scheduler/silent.h"
 #include "store/audit.h"
+#include "store/task.h"
 
 bool claim_is_unserved(const struct job *job, int channel)
 {
@@ -77,6 +78,34 @@ static bool row_wait(struct claim *claim, struct error *err)
 static bool is_late(const struct gate_decision *decision)
 {
     return decision->reasons[RULE_LATE].verdict != GATE_GO;
+}
+
+/* L-22: somebody else may have the number; a person asks for a new one. Once
+ * for each answer of the database. */
+static bool number_task(struct claim *claim, struct error *err)
+{
+    const struct gate_contact *contact = &claim->facts->gate.contact;
+    char name[16 + CIVIL_TEXT_MAX], date[CIVIL_TEXT_MAX] = "";
+    bool made;
+    int64_t id;
+    if (claim->decision.reasons[RULE_REASSIGNED].verdict == GATE_GO)
+        return true;
+    if (contact->reassigned_at != INSTANT_NEVER)
+        civil_date_text(zone_today(zone_utc(), contact->reassigned_at), date);
+    snprintf(name, sizeof(name), "reassigned %s", date);
+    struct task_new task = {
+        .kind = "new-number",
+        .name = name,
+        .patient_id = claim->row->outreach.patient_id,
+        .owner = claim->item->campaign->owner ? claim->item->campaign->owner
+                                              : "front desk",
+        .reason = "somebody else may have the number: ask for a new one",
+        .due_at = INSTANT_NEVER};
+    if (!task_open(claim->clerk->store, &task, claim->clerk->now, &id, &made,
+                   err))
+        return false;
+    claim->clerk->totals.tasks += made;
+    return true;
 }
 
 static bool row_other(struct claim *claim, const char *reason,
@@ -302,7 +331,8 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
         claim->clerk->totals.held++;
         return row_wait(claim, err);
     case GATE_OTHER:
-        return row_other(claim, reason_text(claim, reason), err);
+        return number_task(claim, err) &&
+               row_other(claim, reason_text(claim, reason), err);
     case GATE_NEVER:
         return row_end(claim, never_state(&claim->decision),
                        reason_text(claim, reason), err);

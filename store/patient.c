@@ -142,7 +142,8 @@ static void contact_row(struct arena *arena, struct statement *query, void *row)
                                  .zones = text_in(arena, query, 5),
                                  .rank = (int)column_integer(query, 6),
                                  .bad_at = column_instant(query, 7),
-                                 .bad_reason = text_in(arena, query, 8)};
+                                 .bad_reason = text_in(arena, query, 8),
+                                 .reassigned = text_in(arena, query, 9)};
 }
 
 static void consent_row(struct arena *arena, struct statement *query, void *row)
@@ -154,7 +155,8 @@ static void consent_row(struct arena *arena, struct statement *query, void *row)
                                  .channel = text_in(arena, query, 3),
                                  .evidence = text_in(arena, query, 4),
                                  .actor = text_in(arena, query, 5),
-                                 .at = column_instant(query, 6)};
+                                 .at = column_instant(query, 6),
+                                 .narrow = column_integer(query, 7) != 0};
 }
 
 static void suppression_row(struct arena *arena, struct statement *query,
@@ -209,13 +211,13 @@ static const struct part {
     size_t size, rows, count; /* of a row; places in patient_details */
 } parts[] = {
     {"SELECT kind, value, extension, use, line, zones, rank, bad_at, "
-     "bad_reason FROM contact_point WHERE patient_id = ? AND gone_at IS NULL "
-     "ORDER BY kind DESC, rank, id",
+     "bad_reason, reassigned FROM contact_point WHERE patient_id = ? AND "
+     "gone_at IS NULL ORDER BY kind DESC, rank, id",
      contact_row, sizeof(struct patient_contact),
      offsetof(struct patient_details, contacts),
      offsetof(struct patient_details, contact_count)},
-    {"SELECT verdict, kind, purpose, channel, evidence, actor, at FROM consent "
-     "WHERE patient_id = ? ORDER BY at DESC, id DESC",
+    {"SELECT verdict, kind, purpose, channel, evidence, actor, at, narrow FROM "
+     "consent WHERE patient_id = ? ORDER BY at DESC, id DESC",
      consent_row, sizeof(struct patient_consent),
      offsetof(struct patient_details, consents),
      offsetof(struct patient_details, consent_count)},
@@ -232,7 +234,8 @@ static const struct part {
      restriction_row, sizeof(struct patient_restriction),
      offsetof(struct patient_details, restrictions),
      offsetof(struct patient_details, restriction_count)},
-    {"SELECT l.name FROM list_member m JOIN list l ON l.id = m.list_id WHERE "
+    {"SELECT l.name || coalesce(': ' || m.reason, '') FROM list_member m JOIN "
+     "list l ON l.id = m.list_id WHERE "
      "m.patient_id = ? ORDER BY l.name",
      list_row, sizeof(const char *), offsetof(struct patient_details, lists),
      offsetof(struct patient_details, list_count)},

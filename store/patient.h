@@ -37,9 +37,11 @@ struct patient_contact {
     int rank;
     instant bad_at; /* INSTANT_NEVER: fine */
     const char *bad_reason;
+    const char *reassigned; /* yes, no, no-data (L-22) */
 };
 struct patient_consent {
     const char *verdict, *kind, *purpose, *channel, *evidence, *actor;
+    bool narrow; /* that channel alone */
     instant at;
 };
 struct patient_suppression {
@@ -79,7 +81,7 @@ struct patient_details {
     size_t suppression_count;
     struct patient_restriction *restrictions;
     size_t restriction_count;
-    const char **lists;
+    const char **lists; /* "name", or "name: why" */
     size_t list_count;
     struct patient_outreach *outreach;
     size_t outreach_count;
