@@ -243,6 +243,22 @@ static void a_reassigned_number_is_not_used(void **state)
     world_close(&world);
 }
 
+/* ... unless the patient said since that it is theirs. */
+static void a_number_that_was_confirmed_since_is_used(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    launch(&world, "reminder", "appointment", "10:00");
+    world_sql(&world,
+              "UPDATE contact_point SET reassigned = 'yes', reassigned_at ="
+              " 1000, verified_at = 2000");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
 static void another_number_is_used_instead(void **state)
 {
     (void)state;
@@ -321,6 +337,26 @@ static void a_minor_is_reached_as_the_guardian_may_be(void **state)
     }
 }
 
+/* L-8: the phone rings where the guardian is. */
+static void a_guardian_far_away_is_not_woken(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-24T07:00");
+    world_patient(&world);
+    world_visit(&world, world_patient(&world), "2026-11-25T15:00");
+    launch(&world, "reminder", "appointment", "09:30");
+    world_sql(&world, "UPDATE patient SET birth_on = '2020-01-01', guardian_id"
+                      " = 1 WHERE id = 2; UPDATE patient SET zone ="
+                      " 'America/Los_Angeles' WHERE id = 1");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T11:59");
+    assert_int_equal(world_sent(&world), 0);
+    world_run(&world, "2026-11-24T12:01");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
 /* What a text says ----------------------------------------------------------
  */
 
@@ -366,6 +402,13 @@ static void a_text_is_read_before_it_leaves(void **state)
          "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
          " VALUES ('x', 1, '24 HR Metformin 500 MG', 'active')",
          "private: sms"},
+        {"L-31 clinical-light of a sensitive clinic", GOOD " {{practitioner}}",
+         "UPDATE appointment SET practitioner = 'Dr. Li';"
+         "UPDATE clinic SET name = 'Elm Behavioral Health', sensitive = 1;"
+         "UPDATE contact_point SET verified_at = 5",
+         "tier: sms"},
+        {"L-31 a record number", "For MRN-4711. " GOOD,
+         "UPDATE patient SET mrn = 'MRN-4711'", "private: sms"},
         {"a medicine of somebody else", "Bring your metformin. " GOOD,
          "SELECT 1", NULL},
     };
@@ -542,8 +585,10 @@ int main(void)
         cmocka_unit_test(a_household_competes_for_its_number),
         cmocka_unit_test(the_excluded_get_nothing),
         cmocka_unit_test(a_reassigned_number_is_not_used),
+        cmocka_unit_test(a_number_that_was_confirmed_since_is_used),
         cmocka_unit_test(another_number_is_used_instead),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
+        cmocka_unit_test(a_guardian_far_away_is_not_woken),
         cmocka_unit_test(a_text_is_read_before_it_leaves),
         cmocka_unit_test(what_a_text_may_not_say_an_email_says),
         cmocka_unit_test(an_answer_goes_at_night),

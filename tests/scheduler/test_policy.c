@@ -204,6 +204,29 @@ static void a_whole_small_policy_is_read(void **state)
     policy_free(policy);
 }
 
+/* Days that touch at midnight are one stretch. */
+static void a_window_round_the_clock_has_no_end(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct policy *policy = fixture_policy(
+        FILE_OF(CLASSES,
+                HOURS_OF("\"windows\":{\"every_day\":\"00:00-24:00\","
+                         "\"sunday\":\"00:00-12:00\"}"),
+                CAPS, RULES, REPLY, DAYS),
+        &err);
+    if (!policy)
+        fail_msg("%s", err.text);
+    struct window_input window = {.policy = policy,
+                                  .zones = {zone_find("America/New_York")},
+                                  .zone_count = 1,
+                                  .patient = {0, 1440},
+                                  .campaign = {0, 1440}};
+    assert_true(window_close(&window, moment("2026-11-23T12:00:00-05:00")) ==
+                moment("2026-11-29T12:00:00-05:00"));
+    policy_free(policy);
+}
+
 static void a_bad_policy_is_refused_with_its_place(void **state)
 {
     (void)state;
@@ -339,6 +362,7 @@ int main(void)
         cmocka_unit_test(every_purpose_has_a_class_in_every_country),
         cmocka_unit_test(area_codes_lead_to_states),
         cmocka_unit_test(a_whole_small_policy_is_read),
+        cmocka_unit_test(a_window_round_the_clock_has_no_end),
         cmocka_unit_test(a_bad_policy_is_refused_with_its_place),
     };
     return cmocka_run_group_tests(tests, fixture_load, fixture_unload);
