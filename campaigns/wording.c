@@ -2,6 +2,7 @@
 /* Words and names in a text that people will read. */
 #include "campaigns/wording.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -79,7 +80,10 @@ static bool goes_on(char c)
 static bool finds(const char *text, const char *name)
 {
     size_t len = strlen(name);
-    for (const char *at = text; *at != '\0'; at++) {
+    const char first[3] = {(char)tolower((unsigned char)name[0]),
+                           (char)toupper((unsigned char)name[0]), '\0'};
+    for (const char *at = strpbrk(text, first); at != NULL;
+         at = strpbrk(at + 1, first)) {
         if (strncasecmp(at, name, len) == 0 &&
             (at == text || !goes_on(at[-1]) || !goes_on(name[0])) &&
             !goes_on(at[len]))

@@ -300,19 +300,18 @@ static bool consents_read(struct store *store, int64_t patient_id,
             consents_add(store, addressee, true, theirs, out, err));
 }
 
-static bool restrictions_read(struct store *store, int64_t patient_id,
-                              int64_t addressee, instant now,
-                              struct claim_person *out, struct error *err)
+static bool restrictions_add(struct store *store, int64_t person_id,
+                             instant now, struct claim_person *out,
+                             struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT kind, value FROM restriction WHERE patient_id IN (?1,"
-               " ?2) AND since_at <= ?3 AND (until_at IS NULL OR"
-               " until_at > ?3) LIMIT ?4");
-    bind_integer(query, 1, patient_id);
-    bind_integer(query, 2, addressee);
-    bind_integer(query, 3, now);
-    bind_integer(query, 4, CLAIM_RESTRICTIONS);
-    out->restriction_count = 0;
+        store, "SELECT kind, value FROM restriction WHERE patient_id = ?1"
+               " AND since_at <= ?2 AND (until_at IS NULL OR until_at > ?2)"
+               " LIMIT ?3");
+    bind_integer(query, 1, person_id);
+    bind_integer(query, 2, now);
+    bind_integer(query, 3,
+                 (int64_t)(CLAIM_RESTRICTIONS - out->restriction_count));
     int step;
     while ((step = statement_step(query, err)) == 1) {
         struct claim_restriction *row =
@@ -321,6 +320,17 @@ static bool restrictions_read(struct store *store, int64_t patient_id,
         copy(row->value, sizeof(row->value), query, 1);
     }
     return step == 0;
+}
+
+/* (One by one: IN would build a table for each look.) */
+static bool restrictions_read(struct store *store, int64_t patient_id,
+                              int64_t addressee, instant now,
+                              struct claim_person *out, struct error *err)
+{
+    out->restriction_count = 0;
+    return restrictions_add(store, patient_id, now, out, err) &&
+           (addressee == patient_id ||
+            restrictions_add(store, addressee, now, out, err));
 }
 
 static int instant_compare(const void *left, const void *right)
