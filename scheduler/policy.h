@@ -98,7 +98,7 @@ struct policy_purpose {
 
 #define AREA_CODES 1000
 struct policy {
-    const char *name, *country;
+    const char *country;
     struct hours_rule *hours;
     size_t hours_count;
     struct cap_rule *caps;

@@ -416,7 +416,6 @@ static bool read_policy(const struct policy_reader *reader)
         text_blank(json_get_text(top, "country")))
         return policy_fault(
             reader, top, "\"policy\" (its name) and \"country\" are missing");
-    policy->name = arena_text(policy->arena, json_get_text(top, "policy"));
     policy->country = arena_text(policy->arena, json_get_text(top, "country"));
     return read_classes(reader, json_get(top, "classes")) &&
            read_hours(reader, json_get(top, "hours")) &&
