@@ -385,17 +385,16 @@ struct window_input facts_window(const struct clerk *clerk,
 }
 
 /* Where the phone rings: at the guardian's, for a minor. Candidates are the
- * zones and states of the postal address and of the number (L-8, L-9). */
+ * zones and states of the postal addresses and of the number (L-8, L-9). */
 static void window_fill(const struct clerk *clerk,
                         const struct campaign *campaign,
                         const struct claim_row *row, struct facts *out)
 {
     struct window_input *window = &out->gate.window;
-    *window =
-        facts_window(clerk, campaign,
-                     out->guardian.state[0] ? out->guardian.state : row->state,
-                     row->contact_from, row->contact_to,
-                     row->clinic_id ? row->clinic_id : row->home_clinic_id);
+    *window = facts_window(
+        clerk, campaign, row->state, row->contact_from, row->contact_to,
+        row->clinic_id ? row->clinic_id : row->home_clinic_id);
+    window->guardian_state = or_all(out->guardian.state);
     window_add_zones(window, row->patient_zone);
     window_add_zones(window, out->guardian.zone);
     window_add_zones(window, out->contact ? out->contact->zones : "");

@@ -116,6 +116,7 @@ static bool binds(const struct gate *gate, const struct cap_rule *cap)
 {
     const struct window_input *window = &gate->facts->window;
     bool here = cap->state == 0 || cap->state == policy_state(window->state) ||
+                cap->state == policy_state(window->guardian_state) ||
                 cap->state == window->number_state;
     return here && policy_binds(&cap->rule, gate->out->class, gate->today);
 }

@@ -304,7 +304,8 @@ struct day_open policy_day(const struct policy *policy,
     for (size_t i = 0; i < policy->hours_count; i++) {
         const struct hours_rule *one = &policy->hours[i];
         bool here = one->state == 0 || one->state == place->states[0] ||
-                    one->state == place->states[1];
+                    one->state == place->states[1] ||
+                    one->state == place->states[2];
         if (here && policy_binds(&one->rule, place->class, day))
             days_narrow(&open, one, kinds);
     }

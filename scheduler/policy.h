@@ -155,7 +155,9 @@ struct day_open {
 };
 /* Where somebody may be, by state, and what the message is. */
 struct policy_place {
-    int states[2]; /* of the postal address, of the number; 0: not known */
+    /* of the postal address, of a minor's guardian, of the number; 0: not
+     * known, or none */
+    int states[3];
     enum message_class class;
     const struct own_hours *clinic; /* or NULL */
 };

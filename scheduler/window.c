@@ -67,7 +67,8 @@ struct day_open window_day(const struct window_input *input,
                            struct civil_date day)
 {
     struct policy_place place = {
-        .states = {policy_state(input->state), input->number_state},
+        .states = {policy_state(input->state),
+                   policy_state(input->guardian_state), input->number_state},
         .class = input->class,
         .clinic = input->clinic,
     };

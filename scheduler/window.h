@@ -24,8 +24,9 @@ struct window_input {
     /* A name in the data that tzdata does not have: nobody knows what its
      * hours are, so it never counts as one candidate less. "": none. */
     char unknown[64];
-    const char *state; /* of the postal address, or NULL */
-    int number_state;  /* policy_number_state(); 0: not known */
+    const char *state;          /* of the postal address, or NULL */
+    const char *guardian_state; /* of a minor's guardian, or NULL */
+    int number_state;           /* policy_number_state(); 0: not known */
     enum message_class class;
     const struct own_hours *clinic; /* or NULL */
     struct day_window patient;      /* {0,1440}: no preference */

@@ -312,6 +312,11 @@ static void a_minor_is_reached_as_the_guardian_may_be(void **state)
          "INSERT INTO consent(patient_id, verdict, at) VALUES (1, 'revoked', "
          "5)",
          "consent: consent to appointment was revoked"},
+        {"L-9 the child's own state closes too, wherever the guardian is",
+         "UPDATE patient SET state = 'NY' WHERE id = 1;"
+         "UPDATE patient SET state = 'KY' WHERE id = 2;"
+         "UPDATE patient SET contact_to = 600 WHERE id = 2",
+         "quiet-hours"},
         {"L-9 the guardian lives where Sundays are closed, and so on",
          "UPDATE patient SET state = 'KY' WHERE id = 1;"
          "UPDATE patient SET contact_to = 600 WHERE id = 2",
