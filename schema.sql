@@ -66,13 +66,17 @@ CREATE TABLE contact_point (
     zones TEXT,                            -- candidate zones, blank-separated
     verified_at INTEGER,
     bad_at INTEGER, bad_reason TEXT,       -- does not exist, wrong channel
+    -- what the Reassigned Numbers Database said, and when it was asked (L-22)
+    reassigned TEXT CHECK (reassigned IN ('yes', 'no', 'no-data')),
+    reassigned_at INTEGER,
     source TEXT, source_at INTEGER, gone_at INTEGER,
     UNIQUE (patient_id, kind, value)
 ) STRICT;
 CREATE INDEX contact_point_value ON contact_point(value);
 
 -- Append-only. The newest row of a (patient, purpose, channel) speaks; a
--- NULL purpose or channel means all of them (L-11..L-18, L-34).
+-- NULL purpose or channel means all of them (L-11..L-18, L-34). No texts is
+-- no calls either, and the reverse, unless the patient narrowed it (L-16).
 CREATE TABLE consent (
     id INTEGER PRIMARY KEY,
     patient_id INTEGER NOT NULL REFERENCES patient(id),
@@ -81,6 +85,7 @@ CREATE TABLE consent (
         CHECK (kind IN ('express', 'written', 'provided')),
     purpose TEXT,
     channel TEXT,
+    narrow INTEGER NOT NULL DEFAULT 0 CHECK (narrow IN (0, 1)), -- it alone
     at INTEGER NOT NULL,
     evidence TEXT, actor TEXT, source TEXT,
     external_id TEXT UNIQUE
@@ -393,6 +398,8 @@ CREATE TABLE outreach (
                                            -- unknown: when to look again
     planned_at INTEGER NOT NULL,           -- the step's own time
     until_at INTEGER,                      -- no longer useful after
+    answers_at INTEGER,                    -- when the patient wrote what this
+                                           -- row answers (class reply)
     channel INTEGER NOT NULL DEFAULT 0,    -- of the next attempt; 15: a task
                                            -- for a person (store/ledger.h)
     tried INTEGER NOT NULL DEFAULT 0,      -- bit set of channels given up
@@ -414,6 +421,8 @@ CREATE INDEX outreach_anchor ON outreach(anchor_kind, anchor_id);
 CREATE INDEX outreach_patient ON outreach(patient_id);
 CREATE INDEX outreach_merged ON outreach(merged_into)
     WHERE merged_into IS NOT NULL;
+-- what else a patient is about to get
+CREATE INDEX outreach_planned ON outreach(patient_id) WHERE state = 0;
 
 CREATE TABLE attempt (
     id INTEGER PRIMARY KEY,
@@ -512,7 +521,7 @@ CREATE INDEX response_patient ON response(patient_id, intent);
 CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
-                                           -- unknown, reply
+                                           -- unknown, reply, new-number
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),

@@ -131,25 +131,46 @@ static int64_t duration_member(struct reading *reading,
     return duration.count * unit_ms[duration.unit];
 }
 
+static void hours_fault(void *arg, const struct json_node *at, const char *text)
+{
+    fault(arg, at, text);
+}
+
+static void hours_fault_name(void *arg, const struct json_node *member,
+                             const char *const *names, size_t count)
+{
+    fault_name(arg, member, names, count);
+}
+
+static void hours_fault_text(void *arg, const char *text)
+{
+    fault_text(arg, text);
+}
+
 static void read_hours(struct reading *reading, const struct json_node *top)
 {
-    const struct json_node *node = json_get(top, "hours");
-    const char *text = json_text(node);
-    if (!node)
-        return;
-    char from[6] = "";
-    int from_seconds, to_seconds;
-    if (text && strlen(text) == 11 && text[5] == '-') {
-        memcpy(from, text, 5);
-        if (civil_parse_time(from, &from_seconds) &&
-            civil_parse_time(text + 6, &to_seconds) &&
-            from_seconds < to_seconds) {
-            reading->config->open_from = from_seconds / 60;
-            reading->config->open_to = to_seconds / 60;
-            return;
-        }
-    }
-    fault(reading, node, "expected hours such as \"09:00-20:00\"");
+    struct config *config = reading->config;
+    struct config_faults faults = {reading, hours_fault, hours_fault_name,
+                                   hours_fault_text};
+    config_hours_read(top, config->directory, config->arena, &faults,
+                      &config->hours);
+}
+
+/* The shipped rules of that country. */
+static const char *policy_of(struct config *config)
+{
+    static const struct {
+        const char *country, *file;
+    } shipped[] = {
+        {"US", "policy/us.json"},
+        {"GB", "policy/uk.json"},
+        {"CA", "policy/ca.json"},
+        {"AU", "policy/au.json"},
+    };
+    for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]); i++)
+        if (text_equal(shipped[i].country, config->country))
+            return config_share(config, shipped[i].file);
+    return NULL;
 }
 
 static void read_zone(struct reading *reading, const struct json_node *top)
@@ -195,8 +216,8 @@ static bool known_members(const struct config *config,
                           struct error *err)
 {
     static const char *const general[] = {
-        "driver",      "channels", "per_second",  "burst",
-        "concurrency", "cost",     "fallback_of", NULL};
+        "driver", "channels",    "per_second",        "burst", "concurrency",
+        "cost",   "fallback_of", "sender_per_second", NULL};
     struct driver_config section = {
         .name = provider->name,
         .doc = config->doc,
@@ -232,6 +253,8 @@ static void read_provider(struct reading *reading, const struct json_node *node,
         read_channels(reading, json_get(node, "channels"), driver);
     provider->per_second =
         number_member(reading, node, "per_second", 0, 0, 100000);
+    provider->sender_per_second =
+        number_member(reading, node, "sender_per_second", 0, 0, 100000);
     provider->burst = number_member(reading, node, "burst", 10, 1, 100000);
     provider->concurrency =
         (int)number_member(reading, node, "concurrency", 32, 1, 10000);
@@ -321,27 +344,12 @@ static void read_feeds(struct reading *reading, const struct json_node *top)
 static void check_names(struct reading *reading, const struct json_node *top)
 {
     static const char *const names[] = {
-        "$schema",
-        "organisation",
-        "country",
-        "zone",
-        "hours",
-        "store",
-        "campaigns",
-        "measures",
-        "policy",
-        "providers",
-        "feeds",
-        "approve_over",
-        "poll",
-        "sweep_at",
-        "batch",
-        "log",
-        "currency",
-        "keep_texts",
-        "audit_key_file",
-        "audit_key_env",
-        "audit_key_credential",
+        "$schema",    "organisation",   "country",       "zone",
+        "hours",      "store",          "campaigns",     "measures",
+        "policy",     "providers",      "feeds",         "approve_over",
+        "poll",       "sweep_at",       "batch",         "log",
+        "currency",   "holidays",       "blackout",      "clinics",
+        "keep_texts", "audit_key_file", "audit_key_env", "audit_key_credential",
     };
     enum { COUNT = sizeof(names) / sizeof(names[0]) };
     for (const struct json_node *node = json_first(top); node;
@@ -393,8 +401,7 @@ static void read_members(struct reading *reading)
     if (path)
         config->measures_dir = in_directory(config, path);
     path = text_member(reading, top, "policy", NULL);
-    if (path)
-        config->policy_path = in_directory(config, path);
+    config->policy_path = path ? in_directory(config, path) : policy_of(config);
     config->approve_over =
         (int64_t)number_member(reading, top, "approve_over", 0, 0, 1e9);
     config->batch = (int)number_member(reading, top, "batch", 512, 1, 10000);
@@ -422,12 +429,11 @@ static void set_defaults(struct config *config)
     config->zone = zone_find("America/New_York");
     if (!config->zone)
         config->zone = zone_utc();
-    config->open_from = 9 * 60;
-    config->open_to = 20 * 60;
+    config_hours_defaults(&config->hours, config->arena);
     config->store_path = "outreach.db";
     config->campaigns_dir = "campaigns";
     config->measures_shipped = config_share(config, "measures");
-    config->policy_path = config_share(config, "policy/us.json");
+    config->policy_path = policy_of(config);
     config->sweep_at = "02:00";
     config->batch = 512;
     config->poll_ms = MINUTE_MS;

@@ -10,6 +10,8 @@
 #include "base/json.h"
 #include "base/zone.h"
 
+#include "app/config_hours.h"
+
 /* outreach.json, read and checked: one struct, immutable after load; a
  * reload makes a new one. Secrets are never in it, only where they lie. */
 
@@ -18,6 +20,7 @@ struct config_provider {
     const char *driver;
     unsigned channels; /* bits */
     double per_second, burst;
+    double sender_per_second; /* segments; 0: as per_second */
     int concurrency;
     int fallback_of; /* index, or -1 */
     int64_t cost_millionths;
@@ -37,11 +40,12 @@ struct config {
     const char *organisation;
     const char *country;
     const struct zone *zone;
-    int open_from, open_to; /* minutes, organisation hours */
+    struct config_hours hours;
     const char *store_path;
-    const char *campaigns_dir, *policy_path;
+    const char *campaigns_dir;
     const char *measures_dir;     /* the clinic's own, or NULL */
     const char *measures_shipped; /* those of the program, or NULL */
+    const char *policy_path;      /* NULL: none is shipped for that country */
     struct config_provider *providers;
     size_t provider_count;
     struct config_feed *feeds;

@@ -95,7 +95,10 @@ static void print_contacts(const struct request *request,
                                or_dash(c->line),
                                rank,
                                or_dash(c->zones),
-                               c->bad_at == INSTANT_NEVER ? "good" : bad};
+                               c->bad_at != INSTANT_NEVER ? bad
+                               : text_equal(c->reassigned, "yes")
+                                   ? "may be somebody else's by now"
+                                   : "good"};
         table_row(table, cells);
     }
     putchar('\n');
@@ -109,11 +112,11 @@ static void print_words(const struct request *request,
     char when[CIVIL_TEXT_MAX];
     for (size_t i = 0; i < p->consent_count; i++) {
         const struct patient_consent *c = &p->consents[i];
-        printf("consent %s (%s) for %s by %s, %s, by %s: %s\n", c->verdict,
+        printf("consent %s (%s) for %s by %s%s, %s, by %s: %s\n", c->verdict,
                c->kind, c->purpose ? c->purpose : "everything",
                c->channel ? c->channel : "every channel",
-               local_text(request, c->at, when), or_dash(c->actor),
-               or_dash(c->evidence));
+               c->narrow ? " alone" : "", local_text(request, c->at, when),
+               or_dash(c->actor), or_dash(c->evidence));
     }
     for (size_t i = 0; i < p->suppression_count; i++) {
         const struct patient_suppression *s = &p->suppressions[i];

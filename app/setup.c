@@ -10,6 +10,7 @@
 #include "base/civil.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "channels/secret.h"
@@ -46,6 +47,7 @@ static void fill_providers(struct setup *setup)
             .channels = from->channels,
             .per_second = from->per_second,
             .burst = from->burst,
+            .sender_per_second = from->sender_per_second,
             .concurrency = from->concurrency,
             .fallback_of = from->fallback_of,
             .cost_millionths = from->cost_millionths,
@@ -87,19 +89,38 @@ bool setup_may_pretend(const struct config *config,
     return true;
 }
 
+/* Holidays that nobody entered yet would be days like others. */
+#define HOLIDAYS_NOTICE_DAYS 60
+
+static void tell_old_policy(const struct setup *setup)
+{
+    char to[CIVIL_TEXT_MAX];
+    struct civil_date soon = civil_add_days(
+        zone_today(setup->config->zone, clock_now()), HOLIDAYS_NOTICE_DAYS);
+    if (civil_compare(soon, setup->policy->holidays_to) > 0)
+        log_event(LOG_WARNING, "policy-old", "file=%s holidays_to=%s",
+                  log_quote(setup->config->policy_path),
+                  civil_date_text(setup->policy->holidays_to, to));
+}
+
 static bool load_policy(struct setup *setup, struct error *err)
 {
     struct config *config = setup->config;
     if (!config->policy_path)
         return error_set(err, ERROR_CANNOT,
-                         "policy/us.json was not found beside the program; "
-                         "name a policy file with \"policy\" in "
-                         "outreach.json or set $OUTREACH_SHARE");
+                         "no rules of law were found for the country %s; name "
+                         "a policy file with \"policy\" in outreach.json, or "
+                         "set $OUTREACH_SHARE to where policy/us.json lies",
+                         config->country);
     setup->policy = policy_load(config->policy_path, err);
     if (!setup->policy)
         return false;
-    struct day_window own = {config->open_from, config->open_to};
-    policy_set_organisation_hours(setup->policy, own);
+    const struct config_hours *hours = &config->hours;
+    policy_add_holidays(setup->policy, hours->holidays, hours->holiday_count);
+    for (size_t i = 0; i < hours->own_count; i++)
+        policy_add_own(setup->policy, hours->own[i].clinic, hours->own[i].days,
+                       hours->own[i].blackout, hours->own[i].blackout_count);
+    tell_old_policy(setup);
     return true;
 }
 

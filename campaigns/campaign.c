@@ -9,23 +9,22 @@
 #include "base/text.h"
 
 /* Priority by S-14: post-discharge before same-day visits before refills
- * before screening. `exempt`: the purposes of L-3, and screening as one of its
- * check-ups (domain.md 2.3). */
+ * before screening. What each is to the law says the policy file. */
 static const struct purpose purposes[] = {
-    {.name = "appointment", .priority = 1, .exempt = true},
-    {.name = "prescription", .priority = 2, .exempt = true},
-    {.name = "screening", .priority = 3, .exempt = true},
-    {.name = "post-discharge", .priority = 0, .exempt = true},
-    {.name = "lab-result", .priority = 1, .exempt = true},
-    {.name = "pre-operative", .priority = 1, .exempt = true},
-    {.name = "pre-registration", .priority = 2, .exempt = true},
-    {.name = "home-care", .priority = 1, .exempt = true},
-    {.name = "wellness", .priority = 3, .exempt = true},
+    {.name = "appointment", .priority = 1},
+    {.name = "prescription", .priority = 2},
+    {.name = "screening", .priority = 3},
+    {.name = "post-discharge", .priority = 0},
+    {.name = "lab-result", .priority = 1},
+    {.name = "pre-operative", .priority = 1},
+    {.name = "pre-registration", .priority = 2},
+    {.name = "home-care", .priority = 1},
+    {.name = "wellness", .priority = 3},
     {.name = "emergency", .priority = 0},
     {.name = "notice", .priority = 2},
     {.name = "survey", .priority = 4},
     {.name = "billing", .priority = 4},
-    {.name = "marketing", .priority = 4, .marketing = true},
+    {.name = "marketing", .priority = 4},
 };
 #define PURPOSES (sizeof(purposes) / sizeof(purposes[0]))
 

@@ -183,13 +183,11 @@ const struct step *campaign_step(const struct campaign *campaign,
                                  const char *name);
 const struct message *campaign_message(const struct campaign *campaign,
                                        const char *name);
-/* The purposes a message may have, and what they mean to consent and
- * priority (domain.md 1.1, S-14). */
+/* The purposes a message may have, and how urgent each is (S-14). What it
+ * means to consent is policy data. */
 struct purpose {
     const char *name; /* "appointment", "prescription", "screening" ... */
     int priority;
-    bool exempt; /* one of L-3's care purposes */
-    bool marketing;
 };
 const struct purpose *purpose_find(const char *name);
 const struct purpose *purpose_at(size_t i);

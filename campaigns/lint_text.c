@@ -14,6 +14,7 @@
 #include "channels/sms.h"
 
 #include "campaigns/template.h"
+#include "campaigns/wording.h"
 
 #define SAMPLE_MAX 8000
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -32,56 +33,6 @@ static void text_warn(struct reader *reader, const struct message_text *text,
     faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
                text->column, "'%s' in '%s', %s: %s", message, text->language,
                part, what);
-}
-
-/* Whether `word` stands in the text by itself. */
-static bool has_word(const char *text, const char *word)
-{
-    size_t len = strlen(word);
-    for (const char *at = strstr(text, word); at != NULL;
-         at = strstr(at + 1, word)) {
-        bool begins = at == text || strchr(" \n\"'.,:;(", at[-1]) != NULL;
-        bool ends = at[len] == '\0' || strchr(" \n\"'.,:;!?)", at[len]) != NULL;
-        if (begins && ends)
-            return true;
-    }
-    return false;
-}
-
-/* Words that end a subscription, in the languages of S-8 and S-10. */
-static bool says_stop(const char *text)
-{
-    static const char *const words[] = {
-        "STOP",
-        "ALTO",
-        "BAJA",
-        "PARAR",
-        "SAIR",
-        "ARRET",
-        "ARR\u00caT",
-        "STOPP",
-        "FERMA",
-        "DUNG",
-        "TIGIL",
-        "SISPANN",
-        "\u0421\u0422\u041e\u041f",
-    };
-    static const char *const marks[] = {
-        "\u505c\u6b62",
-        "\u9000\u8ba2",
-        "\u9000\u8a02",
-        "\uc911\uc9c0",
-        "\u062a\u0648\u0642\u0641",
-    };
-    for (size_t i = 0; i < COUNT(words); i++) {
-        if (has_word(text, words[i]))
-            return true;
-    }
-    for (size_t i = 0; i < COUNT(marks); i++) {
-        if (strstr(text, marks[i]) != NULL)
-            return true;
-    }
-    return false;
 }
 
 static bool says_who(const char *text)
@@ -149,7 +100,7 @@ static void lint_sms(struct reader *reader, const struct message_text *text,
 {
     if (text->sms == NULL)
         return;
-    if (first && !says_stop(text->sms))
+    if (first && !wording_stops(text->sms))
         text_warn(reader, text, message, "sms",
                   "no opt-out line; say \"Reply STOP to opt out.\" (L-4)");
     if (first && !says_who(text->sms))

@@ -22,6 +22,7 @@ enum { TEXT_MAX = 64 << 10 };
 struct template_entry {
     const char *text;
     const struct template *template; /* NULL: it did not compile */
+    struct rendered_tier tier;
 };
 
 /* The texts of one language, as a list. */
@@ -56,12 +57,16 @@ static void compile_message(const struct campaign *campaign,
         struct expression_place place = {text->file, text->line, text->column};
         const char *all[TEXTS_EACH];
         size_t count = texts_of(text, all);
-        for (size_t n = 0; n < count; n++)
+        for (size_t n = 0; n < count; n++) {
+            const struct field *field;
+            int tier = template_tier(all[n], campaign->anchor, &field);
             out->templates[out->template_count++] = (struct template_entry){
                 .text = all[n],
                 .template = template_compile(all[n], campaign->anchor, &place,
                                              columns, NULL),
+                .tier = {tier, field ? field->name : NULL},
             };
+        }
     }
 }
 
@@ -110,7 +115,9 @@ static void reset(struct rendered *rendered)
     buf_reset(&rendered->voicemail);
     buf_reset(&rendered->script);
     rendered->language = NULL;
-    rendered->invites_reply = false;
+    rendered->subject_tier = rendered->text_tier = rendered->voicemail_tier =
+        (struct rendered_tier){0};
+    rendered->invites_reply = rendered->stop_key = false;
 }
 
 /* Is this channel written in this language? */
@@ -173,26 +180,24 @@ static const char *date_language(const struct render_input *input,
     return chosen->language;
 }
 
-static const struct template *find(const struct render_fields *fields,
-                                   const char *text)
+static const struct template_entry *find(const struct render_fields *fields,
+                                         const char *text)
 {
     struct template_entry key = {.text = text};
-    const struct template_entry *entry =
-        bsearch(&key, fields->templates, fields->template_count, sizeof(key),
-                compare_entries);
-    return entry ? entry->template : NULL;
+    return bsearch(&key, fields->templates, fields->template_count, sizeof(key),
+                   compare_entries);
 }
 
 /* One text; NULL is nothing to do. */
 static bool render_one(const struct render_input *input,
                        const struct message_text *chosen, const char *text,
                        enum template_escape escape, struct buf *out,
-                       struct error *err)
+                       struct rendered_tier *tier, struct error *err)
 {
     if (!text)
         return true;
-    const struct template *template = find(input->fields, text);
-    if (!template)
+    const struct template_entry *entry = find(input->fields, text);
+    if (!entry || !entry->template)
         return error_set(err, ERROR_INPUT,
                          "its text does not compile; check the campaign");
     struct template_values values = {
@@ -201,7 +206,9 @@ static bool render_one(const struct render_input *input,
         .language = date_language(input, chosen),
         .escape = escape,
     };
-    return template_render(template, &values, out, err);
+    if (entry->tier.tier >= tier->tier)
+        *tier = entry->tier;
+    return template_render(entry->template, &values, out, err);
 }
 
 /* Languages that people are used to read without accents in a text. */
@@ -244,7 +251,8 @@ static bool render_sms(const struct render_input *input,
 {
     /* the raw text waits in `html`, which SMS does not use */
     struct buf *raw = &out->html;
-    if (!render_one(input, chosen, chosen->sms, ESCAPE_PLAIN, raw, err))
+    if (!render_one(input, chosen, chosen->sms, ESCAPE_PLAIN, raw,
+                    &out->text_tier, err))
         return false;
     if (is_simple(raw))
         buf_add(&out->text, raw->data, raw->len);
@@ -280,12 +288,14 @@ static bool render_voice(const struct render_input *input,
                          struct rendered *out, struct error *err)
 {
     if (!render_one(input, chosen, chosen->voice_say, ESCAPE_PLAIN, &out->text,
-                    err) ||
+                    &out->text_tier, err) ||
         !render_one(input, chosen, chosen->voice_voicemail, ESCAPE_PLAIN,
-                    &out->voicemail, err))
+                    &out->voicemail, &out->voicemail_tier, err))
         return false;
     write_script(chosen, out);
     out->invites_reply = chosen->voice_key_count > 0;
+    for (size_t i = 0; i < chosen->voice_key_count; i++)
+        out->stop_key |= text_equal(chosen->voice_keys[i].intent, "opt-out");
     return true;
 }
 
@@ -294,11 +304,11 @@ static bool render_email(const struct render_input *input,
                          struct rendered *out, struct error *err)
 {
     return render_one(input, chosen, chosen->email_subject, ESCAPE_PLAIN,
-                      &out->subject, err) &&
+                      &out->subject, &out->subject_tier, err) &&
            render_one(input, chosen, chosen->email_text, ESCAPE_PLAIN,
-                      &out->text, err) &&
+                      &out->text, &out->text_tier, err) &&
            render_one(input, chosen, chosen->email_html, ESCAPE_HTML,
-                      &out->html, err);
+                      &out->html, &out->text_tier, err);
 }
 
 bool render(const struct render_input *input, struct rendered *out,

@@ -38,11 +38,19 @@ struct render_input {
                                         the anchor */
     size_t row_count;
 };
+/* The most private field that a text names (L-31). */
+struct rendered_tier {
+    int tier;
+    const char *field; /* NULL: it names none */
+};
 struct rendered {
     const char *language; /* the one that was used */
     struct buf subject, text, html, voicemail;
+    struct rendered_tier subject_tier, text_tier, voicemail_tier; /* text: of
+                                                        html as well */
     struct buf script; /* voice: say, voicemail and keys as JSON */
     bool invites_reply;
+    bool stop_key; /* voice: a key that ends all calls */
 };
 void rendered_init(struct rendered *rendered);
 void rendered_free(struct rendered *rendered);

@@ -76,6 +76,9 @@ static const struct layout_column contact_points[] = {
     {"use", LAYOUT_WORD, "use", .words = "mobile|cell home work"},
     {"line", LAYOUT_WORD, "line", .words = "mobile landline voip denied"},
     {"verified", LAYOUT_INSTANT, "verified_at", "verified_at"},
+    {"reassigned", LAYOUT_WORD, "reassigned",
+     .words = "yes|y|true no|n|false no-data|nodata|no_data"},
+    {"reassigned_asked", LAYOUT_INSTANT, "reassigned_at", "reassigned_at"},
 };
 
 static const struct layout_column consents[] = {
@@ -88,6 +91,7 @@ static const struct layout_column consents[] = {
      .words = "express written provided"},
     {"purpose", LAYOUT_WORD, "purpose", .words = PURPOSES},
     {"channel", LAYOUT_WORD, "channel", .words = WORDS_CHANNEL},
+    {"alone", LAYOUT_BOOL, "narrow", .fallback = "no"},
     {"at", LAYOUT_INSTANT, "at", .required = true},
     {"evidence", LAYOUT_TEXT, "evidence"},
     {"actor", LAYOUT_TEXT, "actor"},

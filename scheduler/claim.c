@@ -16,14 +16,20 @@
 /* Permits -------------------------------------------------------------------
  */
 
-static struct permit *permit_for(struct job *job, int channel)
+/* Of several providers the one whose own queue is shortest. */
+static struct permit *permit_for(const struct clerk *clerk, struct job *job,
+                                 int channel)
 {
+    struct permit *best = NULL;
     for (size_t i = 0; i < job->permit_count; i++) {
-        if (job->permits[i].count > 0 &&
-            (job->permits[i].channels & (1u << channel)))
-            return &job->permits[i];
+        struct permit *one = &job->permits[i];
+        if (one->count == 0 || !(one->channels & (1u << channel)))
+            continue;
+        if (!best || clerk->queues[one->provider].empty_at <
+                         clerk->queues[best->provider].empty_at)
+            best = one;
     }
-    return NULL;
+    return best;
 }
 
 static int permits_left(const struct job *job, int channel)
@@ -69,7 +75,7 @@ static bool lane_run(struct claim *claim, struct lane *lane, int share,
             claim->row = &clerk->page[i];
             claim->job->examined++;
             struct permit *permit =
-                task ? NULL : permit_for(claim->job, lane->channel);
+                task ? NULL : permit_for(clerk, claim->job, lane->channel);
             if (!task && !permit &&
                 !claim_is_unserved(claim->job, lane->channel))
                 return true;

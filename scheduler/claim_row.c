@@ -14,9 +14,11 @@
 #include "base/text.h"
 #include "scheduler/doubt.h"
 #include "scheduler/ladder.h"
+#include "scheduler/proof.h"
 #include "scheduler/request.h"
 #include "scheduler/silent.h"
 #include "store/audit.h"
+#include "store/task.h"
 
 #define HELD_MS (15 * MINUTE_MS)
 
@@ -37,10 +39,9 @@ static const char *reason_text(const struct claim *claim, char out[200])
 /* A never speaks by the first rule that says it, in the gate's order. */
 static enum outreach_state never_state(const struct gate_decision *decision)
 {
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        if (decision->reasons[i].verdict != GATE_NEVER)
+    for (int rule = 0; rule < RULE_COUNT; rule++) {
+        if (decision->reasons[rule].verdict != GATE_NEVER)
             continue;
-        enum gate_rule rule = decision->reasons[i].rule;
         if (rule == RULE_PATIENT || rule == RULE_ANCHOR ||
             rule == RULE_AUDIENCE)
             return STATE_CANCELLED;
@@ -75,11 +76,7 @@ static instant held_until(const struct clerk *clerk, const struct outreach *row)
 
 static bool has_rule(const struct gate_decision *decision, enum gate_rule rule)
 {
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        if (decision->reasons[i].rule == rule)
-            return true;
-    }
-    return false;
+    return decision->reasons[rule].verdict != GATE_GO;
 }
 
 static bool row_wait(struct claim *claim, struct error *err)
@@ -93,6 +90,34 @@ static bool row_wait(struct claim *claim, struct error *err)
         until = held;
     return clerk_hold(claim->clerk, &claim->row->outreach, until,
                       reason_text(claim, reason), err);
+}
+
+/* L-22: somebody else may have the number; a person asks for a new one. Once
+ * for each answer of the database. */
+static bool number_task(struct claim *claim, struct error *err)
+{
+    const struct gate_contact *contact = &claim->facts->gate.contact;
+    char name[16 + CIVIL_TEXT_MAX], date[CIVIL_TEXT_MAX] = "";
+    bool made;
+    int64_t id;
+    if (claim->decision.reasons[RULE_REASSIGNED].verdict == GATE_GO)
+        return true;
+    if (contact->reassigned_at != INSTANT_NEVER)
+        civil_date_text(zone_today(zone_utc(), contact->reassigned_at), date);
+    snprintf(name, sizeof(name), "reassigned %s", date);
+    struct task_new task = {
+        .kind = "new-number",
+        .name = name,
+        .patient_id = claim->row->outreach.patient_id,
+        .owner = claim->item->campaign->owner ? claim->item->campaign->owner
+                                              : "front desk",
+        .reason = "somebody else may have the number: ask for a new one",
+        .due_at = INSTANT_NEVER};
+    if (!task_open(claim->clerk->store, &task, claim->clerk->now, &id, &made,
+                   err))
+        return false;
+    claim->clerk->totals.tasks += made;
+    return true;
 }
 
 static bool row_other(struct claim *claim, const char *reason,
@@ -138,6 +163,9 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
 {
     struct clerk *clerk = claim->clerk;
     const struct clerk_provider *provider = &clerk->providers[permit->provider];
+    if (message->channel == CHANNEL_SMS)
+        queue_add(&clerk->queues[permit->provider], clerk->now,
+                  claim->letter.parts);
     char *request = provider->keyed ? request_write(message) : NULL;
     int segments = claim->letter.parts;
     struct attempt_new attempt = {
@@ -218,6 +246,13 @@ static bool row_go(struct claim *claim, struct permit *permit,
 /* One row ---------------------------------------------------------------------
  */
 
+static void objections_count(struct claim *claim)
+{
+    for (int i = 0; i < RULE_COUNT; i++)
+        if (claim->decision.reasons[i].verdict != GATE_GO)
+            claim->clerk->totals.objections[i]++;
+}
+
 static bool message_row(struct claim *claim, const struct facts_view *view,
                         struct permit *permit, struct error *err)
 {
@@ -225,15 +260,18 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
     if (!facts_gather(claim->clerk, claim->item, claim->step, claim->row, view,
                       claim->facts, err))
         return false;
+    if (permit && claim->row->outreach.channel == CHANNEL_SMS)
+        claim->facts->gate.backlog_ms = queue_wait_ms(
+            &claim->clerk->queues[permit->provider], claim->clerk->now);
     gate_decide(&claim->facts->gate, &claim->decision);
-    for (size_t i = 0; i < claim->decision.reason_count; i++)
-        claim->clerk->totals.objections[claim->decision.reasons[i].rule]++;
+    objections_count(claim);
     switch (claim->decision.verdict) {
     case GATE_WAIT:
         claim->clerk->totals.held++;
         return row_wait(claim, err);
     case GATE_OTHER:
-        return row_other(claim, reason_text(claim, reason), err);
+        return number_task(claim, err) &&
+               row_other(claim, reason_text(claim, reason), err);
     case GATE_NEVER:
         return row_end(claim, never_state(&claim->decision),
                        reason_text(claim, reason), err);
@@ -246,9 +284,13 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
         *err = why;
         return false;
     }
-    if (refused) {
-        snprintf(reason, sizeof(reason), "content: %.180s", why.text);
-        return row_other(claim, reason, err);
+    if (refused)
+        gate_refuse(why.text, &claim->decision);
+    else if (!proof_read(claim, err))
+        return false;
+    if (claim->decision.verdict != GATE_GO) {
+        objections_count(claim);
+        return row_other(claim, reason_text(claim, reason), err);
     }
     bool decided;
     return doubt_row(claim, permit, &decided, err) &&

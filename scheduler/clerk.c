@@ -44,6 +44,8 @@ static bool settings_read(struct clerk *clerk, struct error *err)
 {
     return campaign_all_paused(clerk->store, &clerk->paused, err) &&
            stray_doubt_read(clerk->store, &clerk->doubt, err) &&
+           places_refresh(&clerk->places, clerk->store, clerk->config->policy,
+                          err) &&
            roster_refresh(&clerk->roster, clerk->store, err);
 }
 
@@ -55,6 +57,20 @@ static bool orphans_settle(struct clerk *clerk, struct error *err)
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);
     return false;
+}
+
+/* What a former life handed over may still wait there. */
+static bool queues_open(struct clerk *clerk, struct error *err)
+{
+    size_t count = clerk->provider_count;
+    clerk->queues = memory_new((count + 1) * sizeof(*clerk->queues));
+    for (size_t i = 0; i < count; i++) {
+        const struct clerk_provider *provider = &clerk->providers[i];
+        if (!queue_open(&clerk->queues[i], clerk->store, provider->name,
+                        provider->sender_per_second, clerk->now, err))
+            return false;
+    }
+    return true;
 }
 
 struct clerk *clerk_new(const struct engine_config *config,
@@ -71,7 +87,7 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
     clerk->store = store_open(config->store_path, 0, err);
     if (clerk->store && settings_read(clerk, err) && retime_open(clerk, err) &&
-        orphans_settle(clerk, err)) {
+        orphans_settle(clerk, err) && queues_open(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
         store_set_patience(clerk->store, PATIENCE_MS);
         return clerk;
@@ -85,6 +101,8 @@ void clerk_free(struct clerk *clerk)
     if (!clerk)
         return;
     roster_free(&clerk->roster);
+    places_free(&clerk->places);
+    free(clerk->queues);
     sweep_free(clerk->sweep);
     store_close(clerk->store);
     free(clerk->page);

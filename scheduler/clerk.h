@@ -11,6 +11,8 @@
 #include "campaigns/timing.h"
 #include "scheduler/engine.h"
 #include "scheduler/job.h"
+#include "scheduler/place.h"
+#include "scheduler/queue.h"
 #include "scheduler/retime.h"
 #include "scheduler/roster.h"
 #include "store/attempt.h"
@@ -37,6 +39,7 @@ struct clerk_provider {
     enum evidence evidence[CHANNEL_COUNT];
     bool keyed, can_query, watch;
     int64_t cost_millionths;
+    double sender_per_second; /* what its sender delivers; 0: not known */
 };
 
 struct sweep;
@@ -48,6 +51,8 @@ struct clerk {
     const struct engine_config *config;
     const struct clerk_provider *providers;
     size_t provider_count;
+    struct queue *queues; /* what waits at each of them */
+    struct places places;
     struct roster roster;
     bool roster_stale;
     int64_t owner;

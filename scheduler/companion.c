@@ -3,8 +3,9 @@
  * Several rows in one message. Who might join is asked of the store, who does
  * is decided one by one: by the gate, as if the row were claimed on its own,
  * by who would read it, and by the text, which must be true of everybody it
- * speaks for (template_render). Nobody joins once a provider took a message:
- * so whoever is merged was spoken for by the first that was taken.
+ * speaks for (template_render) and tell of nobody too much (proof_read). Nobody
+ * joins once a provider took a message: so whoever is merged was spoken for by
+ * the first that was taken.
  */
 #include "scheduler/companion.h"
 
@@ -15,6 +16,7 @@
 #include "base/text.h"
 #include "scheduler/claim_row.h"
 #include "scheduler/ladder.h"
+#include "scheduler/proof.h"
 #include "store/audit.h"
 
 void companions_free(struct companions *companions)
@@ -22,6 +24,7 @@ void companions_free(struct companions *companions)
     arena_free(companions->arena);
     outreach_list_free(&companions->merged);
     outreach_list_free(&companions->fresh);
+    free(companions->about);
     free(companions->facts);
     *companions = (struct companions){0};
 }
@@ -64,13 +67,18 @@ static bool candidates_read(struct claim *claim, struct error *err)
 
 /* Who does ----------------------------------------------------------------- */
 
+static struct claim_row *looked_at(const struct claim *claim)
+{
+    return &claim->companions.about[claim->companions.row_count - 1];
+}
+
 /* The same person at the same address, reading the same language; and where
  * it is about another patient, a guardian who reads of both children. (Some
  * exports write adults as guardians of themselves: they are no children.)
  * What is marked sensitive is told to nobody beside something else. */
 static bool same_reader(const struct claim *claim)
 {
-    const struct claim_row *row = &claim->companions.row;
+    const struct claim_row *row = looked_at(claim);
     const struct facts *theirs = claim->companions.facts;
     bool own = row->outreach.patient_id == claim->row->outreach.patient_id;
     bool family = theirs->addressee == guardian_of(claim) &&
@@ -81,6 +89,15 @@ static bool same_reader(const struct claim *claim)
            text_equal(row->language, claim->row->language);
 }
 
+/* A letter of many is as long, and ends as, consent allows (L-4.5, L-4.7):
+ * the leader's is not that of a patient who gave none. */
+static bool same_consent(const struct claim *claim,
+                         const struct gate_decision *theirs)
+{
+    return theirs->class != CLASS_CARE_EXEMPT ||
+           claim->decision.class == CLASS_CARE_EXEMPT;
+}
+
 /* Down its own ladder, as if it were claimed now: whether the gate lets it go
  * by the leader's channel. What the leader has given up its patient has too,
  * and whoever was merged into it. */
@@ -88,7 +105,7 @@ static bool gate_lets(struct claim *claim, const struct facts_view *view,
                       struct gate_decision *decision, bool *lets,
                       struct error *err)
 {
-    struct claim_row *row = &claim->companions.row;
+    struct claim_row *row = looked_at(claim);
     const struct outreach *leader = &claim->row->outreach;
     bool shared = row->outreach.patient_id == leader->patient_id ||
                   row->outreach.state == STATE_MERGED;
@@ -153,6 +170,20 @@ static bool letter_try(struct claim *claim, struct error *err)
     return letter_write(&input, &claim->letter, err);
 }
 
+/* Whether the letter can be written for all of claim->companions.rows, and
+ * may leave: what is too much with one more is none with one less. */
+static bool letter_fits(struct claim *claim, bool *fits, struct error *err)
+{
+    struct gate_decision go = claim->decision;
+    struct error why = {0};
+    *fits = letter_try(claim, &why);
+    if (*fits && !proof_read(claim, err))
+        return false;
+    *fits = *fits && claim->decision.verdict == GATE_GO;
+    claim->decision = go;
+    return true;
+}
+
 /* Takes this one into the letter where it fits. `*written` false: the letter
  * as it stands is not the one of claim->companions.rows. */
 static bool candidate_try(struct claim *claim, const struct outreach *candidate,
@@ -165,18 +196,20 @@ static bool candidate_try(struct claim *claim, const struct outreach *candidate,
     bool found, lets;
     if (them->row_count == LETTER_ROWS_MAX)
         return true;
+    struct claim_row *row = looked_at(claim);
     if (!claim_row_read(clerk->store, candidate->anchor_kind, candidate->id,
-                        &found, &them->row, err) ||
-        !facts_look(clerk, claim->item, candidate->anchor_id,
-                    them->row.entered_at, &view, err) ||
+                        &found, row, err) ||
+        !facts_look(clerk, claim->item, candidate->anchor_id, row->entered_at,
+                    &view, err) ||
         !gate_lets(claim, &view, &decision, &lets, err))
         return false;
-    if (!found || !lets || !same_reader(claim))
+    if (!found || !lets || !same_reader(claim) ||
+        !same_consent(claim, &decision))
         return true;
     row_add(them, candidate, values_keep(them, claim->item, view.row.columns),
             them->facts->anchor_zone);
-    struct error why = {0};
-    *written = letter_try(claim, &why);
+    if (!letter_fits(claim, written, err))
+        return false;
     if (!*written)
         them->row_count--;
     else if (decision.valid_until < claim->decision.valid_until)
@@ -208,8 +241,11 @@ bool companions_letter(struct claim *claim, const struct facts_view *view,
         arena_free(them->arena);
         them->arena = arena_new();
         columns = values_keep(them, claim->item, columns);
-        if (!them->facts)
+        if (!them->facts) {
             them->facts = memory_new(sizeof(*them->facts));
+            them->about =
+                memory_new((LETTER_ROWS_MAX - 1) * sizeof(*them->about));
+        }
     }
     row_add(them, &claim->row->outreach, columns, claim->facts->anchor_zone);
     *refused = !letter_try(claim, err);

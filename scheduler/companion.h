@@ -23,9 +23,10 @@ struct companions {
     struct outreach_list merged, fresh;      /* who might speak */
     struct letter_row rows[LETTER_ROWS_MAX]; /* who does, the leader first */
     size_t row_count;
-    bool taken;           /* an earlier attempt was: these have been told */
-    struct claim_row row; /* whoever is looked at, */
-    struct facts *facts;  /* and what the gate sees of them */
+    bool taken;              /* an earlier attempt was: these have been told */
+    struct claim_row *about; /* of `rows`, without the leader's; the one
+                                after the last is whoever is looked at, */
+    struct facts *facts;     /* and what the gate sees of them */
 };
 void companions_free(struct companions *companions);
 

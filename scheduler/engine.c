@@ -26,8 +26,7 @@
 #define HOLD_MS 1000
 #define HOLD_MOST_MS 30000
 
-/* Opening
- * ------------------------------------------------------------------------ */
+/* Opening ------------------------------------------------------------------*/
 
 static void config_take(struct engine *engine,
                         const struct engine_config *config)
@@ -100,8 +99,7 @@ struct engine *engine_new(const struct engine_config *config, instant now,
     return NULL;
 }
 
-/* Results
- * ------------------------------------------------------------------------- */
+/* Results ------------------------------------------------------------------*/
 
 static void totals_add(struct engine_totals *to,
                        const struct engine_totals *from)
@@ -237,8 +235,7 @@ static void results_take(struct engine *engine)
     }
 }
 
-/* Posting
- * -------------------------------------------------------------------------- */
+/* Posting ------------------------------------------------------------------*/
 
 static bool is_held(const struct engine *engine)
 {
@@ -370,8 +367,7 @@ static void post_rest(struct engine *engine)
         post_plain(engine, JOB_EVALUATE, &engine->slices);
 }
 
-/* When to come again
- * ------------------------------------------------------------------ */
+/* When to come again -------------------------------------------------------*/
 
 static instant sooner(instant a, instant b)
 {
@@ -462,8 +458,7 @@ instant engine_step(struct engine *engine, instant now)
     return step_next(engine);
 }
 
-/* The rest of the face
- * ------------------------------------------------------------------- */
+/* The rest of the face -----------------------------------------------------*/
 
 void engine_stop(struct engine *engine)
 {

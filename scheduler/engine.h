@@ -29,9 +29,11 @@ struct engine_provider {
     unsigned channels; /* bits; of these it is the provider */
     double per_second; /* 0: no limit */
     double burst;
-    int concurrency;         /* most in flight */
-    int fallback_of;         /* index of the one it stands in for; -1 */
-    int64_t cost_millionths; /* of one segment, mail or call */
+    double sender_per_second; /* segments that its sender delivers; 0: as fast
+                                 as it takes them */
+    int concurrency;          /* most in flight */
+    int fallback_of;          /* index of the one it stands in for; -1 */
+    int64_t cost_millionths;  /* of one segment, mail or call */
     /* In a forecast: what the driver that this one stands for would admit;
      * NULL: nothing more to ask. Loop thread. */
     bool (*admits)(void *arg, const struct outgoing *message,

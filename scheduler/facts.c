@@ -7,10 +7,11 @@
 #include "scheduler/facts.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "campaigns/timing.h"
+#include "store/list.h"
+#include "store/rival.h"
 
 /* The caps look back a week, and a day more for local days (L-6). */
 #define ATTEMPTS_MS (8 * 24 * HOUR_MS)
@@ -63,33 +64,70 @@ static int64_t addressee_of(const struct clerk *clerk,
     return age < ADULT_YEARS ? row->guardian_id : row->outreach.patient_id;
 }
 
+static bool is_of_kind(const struct claim_contact *contact,
+                       enum channel channel)
+{
+    return (channel == CHANNEL_EMAIL) != contact->phone;
+}
+
+/* Somebody else may have it by now, unless the patient said so since. */
+static bool is_reassigned(const struct claim_contact *contact)
+{
+    return text_equal(contact->reassigned, "yes") &&
+           (contact->verified_at == INSTANT_NEVER ||
+            contact->verified_at < contact->reassigned_at);
+}
+
 static bool usable(const struct claim_contact *contact, enum channel channel)
 {
-    if (contact->bad || (channel == CHANNEL_EMAIL) == contact->phone)
+    if (contact->bad || !is_of_kind(contact, channel))
         return false;
-    if (text_equal(contact->line, "denied"))
+    if (channel == CHANNEL_EMAIL)
+        return true;
+    if (text_equal(contact->line, "denied") || is_reassigned(contact))
         return false;
     return channel != CHANNEL_SMS || !text_equal(contact->line, "landline");
 }
 
-/* The best usable one; where a restriction names the only address, that. */
-static const struct claim_contact *contact_choose(
-    const struct claim_person *person, enum channel channel)
+static bool is_the_only(const struct claim_person *person,
+                        const struct claim_contact *contact)
 {
-    const struct claim_contact *best = NULL;
+    for (size_t r = 0; r < person->restriction_count; r++)
+        if (text_equal(person->restrictions[r].kind, "only-address") &&
+            text_equal(person->restrictions[r].value, contact->value))
+            return true;
+    return false;
+}
+
+/* The best usable one; where a restriction names the only address, that. Else
+ * the best that is not, so that the gate can say what is wrong with it. */
+static const struct claim_contact *contact_choose(
+    const struct claim_person *person, enum channel channel, unsigned strangers)
+{
+    const struct claim_contact *best = NULL, *poor = NULL;
     for (size_t i = 0; i < person->contact_count; i++) {
         const struct claim_contact *contact = &person->contacts[i];
-        if (!usable(contact, channel))
+        if (!is_of_kind(contact, channel) || strangers & (1u << i))
             continue;
-        for (size_t r = 0; r < person->restriction_count; r++) {
-            if (text_equal(person->restrictions[r].kind, "only-address") &&
-                text_equal(person->restrictions[r].value, contact->value))
-                return contact;
-        }
-        if (!best)
+        bool good = usable(contact, channel);
+        if (good && is_the_only(person, contact))
+            return contact;
+        if (good && !best)
             best = contact;
+        if (!good && !poor)
+            poor = contact;
     }
-    return best;
+    return best ? best : poor;
+}
+
+/* The number that was read about is somebody else's (L-22). */
+static bool is_strangers(const struct claim_person *person)
+{
+    for (size_t i = 0; i < person->suppression_count; i++)
+        if (person->suppressions[i].by_address &&
+            text_equal(person->suppressions[i].reason, "wrong-number"))
+            return true;
+    return false;
 }
 
 static bool person_read(struct clerk *clerk, const struct claim_row *row,
@@ -97,22 +135,97 @@ static bool person_read(struct clerk *clerk, const struct claim_row *row,
                         struct error *err)
 {
     struct claim_person *person = &out->person;
+    unsigned strangers = 0;
     person->restriction_count = 0;
     if (!claim_contacts(clerk->store, out->addressee, person, err))
         return false;
-    const struct claim_contact *used = contact_choose(person, channel);
+    out->contact = contact_choose(person, channel, strangers);
     for (;;) {
+        const struct claim_contact *used = out->contact;
         if (!claim_person_read(clerk->store, row->outreach.patient_id,
                                out->addressee, used ? used->value : "",
                                clerk->now, clerk->now - ATTEMPTS_MS, person,
                                err))
             return false;
         /* Now that restrictions are known, another one may be the one. */
-        out->contact = contact_choose(person, channel);
-        if (out->contact == used)
+        out->contact = contact_choose(person, channel, strangers);
+        if (out->contact != used)
+            continue;
+        if (!used || !is_strangers(person))
             return true;
-        used = out->contact;
+        strangers |= 1u << (used - person->contacts);
+        const struct claim_contact *next =
+            contact_choose(person, channel, strangers);
+        if (!next || !usable(next, channel))
+            return true; /* the gate says whose it is */
+        out->contact = next;
     }
+}
+
+static bool guardian_read(struct clerk *clerk, const struct claim_row *row,
+                          struct facts *out, struct error *err)
+{
+    out->guardian = (struct patient_vitals){.here = true};
+    return out->addressee == row->outreach.patient_id ||
+           patient_vitals(clerk->store, out->addressee, &out->guardian, err);
+}
+
+/* Who else wants to reach them ----------------------------------------------
+ */
+
+#define RIVALS_AHEAD_MS (7 * 24 * HOUR_MS)
+#define RIVALS_BEHIND_MS (24 * HOUR_MS)
+/* Of a household's other members so many are asked. */
+#define HOUSEHOLD_MAX 8
+
+/* No other campaign could go first: nothing is to be read. */
+static bool is_alone(const struct clerk *clerk,
+                     const struct roster_campaign *item)
+{
+    for (size_t i = 0; i < clerk->roster.count; i++) {
+        const struct roster_campaign *other = clerk->roster.items[i];
+        if (other != item && other->launched.state == CAMPAIGN_RUNNING &&
+            other->launched.priority <= item->launched.priority)
+            return false;
+    }
+    return true;
+}
+
+static void rival_add(struct facts *out, const struct rival *from,
+                      bool of_patient)
+{
+    size_t i = out->gate.rival_count;
+    if (i == FACTS_RIVALS)
+        return;
+    for (; i > 0 && out->rivals[i - 1].due_at > from->due_at; i--)
+        out->rivals[i] = out->rivals[i - 1];
+    out->rivals[i] = (struct gate_rival){.due_at = from->due_at,
+                                         .urgent = from->priority == 0,
+                                         .of_patient = of_patient};
+    out->gate.rival_count++;
+}
+
+static bool rivals_read(struct clerk *clerk, const struct roster_campaign *item,
+                        const struct claim_row *row, struct facts *out,
+                        struct error *err)
+{
+    const struct claim_person *person = &out->person;
+    out->gate.rivals = out->rivals;
+    if (out->gate.channel == CHANNEL_EMAIL || is_alone(clerk, item))
+        return true;
+    for (size_t i = 0; i <= person->behind_count && i <= HOUSEHOLD_MAX; i++) {
+        struct rival found[FACTS_RIVALS];
+        size_t count;
+        int64_t who = i == 0 ? row->outreach.patient_id : person->behind[i - 1];
+        if (!rival_read(
+                clerk->store, who, &row->outreach, item->launched.priority,
+                clerk->now, clerk->now - RIVALS_BEHIND_MS,
+                clerk->now + RIVALS_AHEAD_MS, FACTS_RIVALS, found, &count, err))
+            return false;
+        for (size_t n = 0; n < count; n++)
+            rival_add(out, &found[n], i == 0);
+    }
+    return true;
 }
 
 /* Shaping -------------------------------------------------------------------
@@ -145,6 +258,9 @@ static void lists_fill(struct facts *out)
         out->consents[i] =
             (struct gate_consent){.granted = from->granted,
                                   .written = from->written,
+                                  .provided = from->provided,
+                                  .narrow = from->narrow,
+                                  .of_addressee = from->of_addressee,
                                   .purpose = or_all(from->purpose),
                                   .channel = channel_or_all(from->channel),
                                   .at = from->at};
@@ -166,40 +282,36 @@ static void lists_fill(struct facts *out)
     gate->number_attempt_count = person->number_attempt_count;
 }
 
-/* A name that tzdata does not have is kept: nobody knows what its hours are,
- * so it never counts as one candidate less. */
-static void zone_add(struct gate_facts *gate, const char *name, size_t len)
+static enum gate_line line_of(const char *name)
 {
-    struct window_input *window = &gate->window;
-    char text[sizeof(gate->unknown_zone)];
-    snprintf(text, sizeof(text), "%.*s", (int)len, name);
-    const struct zone *zone = zone_find(text);
-    if (!zone)
-        text_copy(gate->unknown_zone, sizeof(gate->unknown_zone), text);
-    for (size_t i = 0; i < window->zone_count; i++) {
-        if (window->zones[i] == zone)
-            return;
-    }
-    if (zone && window->zone_count < WINDOW_ZONES_MAX)
-        window->zones[window->zone_count++] = zone;
+    return text_equal(name, "mobile")     ? LINE_MOBILE
+           : text_equal(name, "landline") ? LINE_LANDLINE
+           : text_equal(name, "voip")     ? LINE_VOIP
+           : text_equal(name, "denied")   ? LINE_DENIED
+                                          : LINE_UNKNOWN;
 }
 
-/* Candidate zones: of the postal address, and of the number (L-8). */
-static void zones_fill(const struct claim_row *row, struct facts *out)
+static enum gate_reassigned reassigned_of(const struct claim_contact *contact)
 {
-    if (row->patient_zone[0])
-        zone_add(&out->gate, row->patient_zone, strlen(row->patient_zone));
-    const char *at = out->contact ? out->contact->zones : "";
-    while (*at) {
-        size_t len = strcspn(at, " ");
-        if (len > 0)
-            zone_add(&out->gate, at, len);
-        at += len;
-        at += strspn(at, " ");
-    }
-    if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
-        text_copy(out->gate.unknown_zone, sizeof(out->gate.unknown_zone),
-                  row->anchor_zone);
+    return is_reassigned(contact)                       ? REASSIGNED_YES
+           : text_equal(contact->reassigned, "no")      ? REASSIGNED_NO
+           : text_equal(contact->reassigned, "no-data") ? REASSIGNED_NO_DATA
+                                                        : REASSIGNED_NOT_ASKED;
+}
+
+static void contact_fill(struct facts *out)
+{
+    const struct claim_contact *from = out->contact;
+    if (!from)
+        return;
+    out->gate.contact = (struct gate_contact){
+        .address = from->value,
+        .bad = from->bad,
+        .line = line_of(from->line),
+        .verified = from->verified_at != INSTANT_NEVER,
+        .reassigned = reassigned_of(from),
+        .reassigned_at = from->reassigned_at,
+    };
 }
 
 /* What hangs on a table that is too old. Whoever may be asked, and where, is
@@ -250,26 +362,48 @@ static bool feed_is_stale(const struct clerk *clerk, enum anchor_kind kind,
     return false;
 }
 
+struct window_input facts_window(const struct clerk *clerk,
+                                 const struct campaign *campaign,
+                                 const char *state, int contact_from,
+                                 int contact_to, int64_t clinic_id)
+{
+    const struct place *place = place_find(&clerk->places, clinic_id);
+    const struct policy *policy = clerk->config->policy;
+    struct window_input window = {
+        .policy = policy,
+        .state = or_all(state),
+        .class = policy_class(policy, campaign->purpose),
+        .clinic = place ? place->own : NULL,
+        .patient = {contact_from >= 0 ? contact_from : 0,
+                    contact_to >= 0 ? contact_to : 1440},
+        .campaign = {0, 1440},
+    };
+    if (campaign->window_given)
+        window.campaign =
+            (struct day_window){campaign->window_from, campaign->window_to};
+    return window;
+}
+
+/* Where the phone rings: at the guardian's, for a minor. Candidates are the
+ * zones and states of the postal addresses and of the number (L-8, L-9). */
 static void window_fill(const struct clerk *clerk,
                         const struct campaign *campaign,
                         const struct claim_row *row, struct facts *out)
 {
     struct window_input *window = &out->gate.window;
-    const struct purpose *purpose = purpose_find(campaign->purpose);
-    window->policy = clerk->config->policy;
-    window->state = or_all(row->state);
-    window->marketing = purpose && purpose->marketing;
-    window->patient = (struct day_window){0, 1440};
-    if (row->contact_from >= 0)
-        window->patient.from = row->contact_from;
-    if (row->contact_to >= 0)
-        window->patient.to = row->contact_to;
-    window->campaign = (struct day_window){0, 1440};
-    if (campaign->window_given)
-        window->campaign =
-            (struct day_window){campaign->window_from, campaign->window_to};
-    zones_fill(row, out);
+    *window = facts_window(
+        clerk, campaign, row->state, row->contact_from, row->contact_to,
+        row->clinic_id ? row->clinic_id : row->home_clinic_id);
+    window->guardian_state = or_all(out->guardian.state);
+    window_add_zones(window, row->patient_zone);
+    window_add_zones(window, out->guardian.zone);
+    window_add_zones(window, out->contact ? out->contact->zones : "");
+    if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
+        text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);
     const struct zone *own = clerk_zone(clerk, row->patient_zone, NULL);
+    if (out->contact)
+        window->number_state =
+            policy_number_state(window->policy, out->contact->value);
     if (!own && window->zone_count > 0)
         own = window->zones[0];
     out->anchor_zone =
@@ -308,15 +442,13 @@ static void row_fill(const struct clerk *clerk,
                      const struct facts_view *view, struct facts *out)
 {
     const struct campaign *campaign = item->campaign;
-    const struct purpose *purpose = purpose_find(campaign->purpose);
     struct gate_facts *gate = &out->gate;
     gate->now = clerk->now;
     gate->channel = (enum channel)row->outreach.channel;
     gate->purpose = campaign->purpose;
-    gate->marketing = purpose && purpose->marketing;
-    gate->consent_free =
-        policy_consent_free(clerk->config->policy, campaign->purpose);
-    gate->urgent = campaign->priority == 0;
+    gate->priority = item->launched.priority;
+    gate->answers_at = row->answers_at;
+    gate->addressee_gone = !out->guardian.here;
     gate->alive = !row->deceased;
     gate->active = row->active;
     gate->merged = row->merged;
@@ -339,6 +471,17 @@ static void row_fill(const struct clerk *clerk,
         feed_is_stale(clerk, campaign->anchor, row->anchor_source);
 }
 
+static bool excluded_read(struct clerk *clerk,
+                          const struct roster_campaign *item,
+                          const struct claim_row *row, struct facts *out,
+                          struct error *err)
+{
+    char name[LIST_NAME_MAX + sizeof(item->launched.name)];
+    snprintf(name, sizeof(name), LIST_EXCLUDED "%s", item->launched.name);
+    return list_holds(clerk->store, name, row->outreach.patient_id,
+                      &out->gate.excluded, err);
+}
+
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,
                   const struct facts_view *view, struct facts *out,
@@ -346,11 +489,15 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
 {
     out->gate = (struct gate_facts){0};
     out->addressee = addressee_of(clerk, row);
+    if (!guardian_read(clerk, row, out, err))
+        return false;
     row_fill(clerk, item, step, row, view, out);
-    if (!person_read(clerk, row, out->gate.channel, out, err))
+    if (!excluded_read(clerk, item, row, out, err) ||
+        !person_read(clerk, row, out->gate.channel, out, err) ||
+        !rivals_read(clerk, item, row, out, err))
         return false;
     lists_fill(out);
-    out->gate.address = out->contact ? out->contact->value : NULL;
+    contact_fill(out);
     window_fill(clerk, item->campaign, row, out);
     out->gate.not_before = not_before_of(clerk, item, step, row, view, out);
     return true;

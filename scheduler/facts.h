@@ -7,6 +7,9 @@
 #include "base/error.h"
 #include "scheduler/clerk.h"
 #include "scheduler/gate.h"
+#include "store/patient.h"
+
+#define FACTS_RIVALS 16
 
 /* The gate's facts for one due row, gathered from the store and shaped, with
  * the room that they point into. Nothing is decided here. */
@@ -16,8 +19,10 @@ struct facts {
     struct gate_suppression suppressions[CLAIM_SUPPRESSIONS];
     struct gate_consent consents[CLAIM_CONSENTS];
     struct gate_restriction restrictions[CLAIM_RESTRICTIONS];
-    int64_t addressee; /* the patient, or a minor's guardian */
-    const struct claim_contact *contact; /* chosen; NULL: none usable */
+    struct gate_rival rivals[FACTS_RIVALS];
+    int64_t addressee;              /* the patient, or a minor's guardian */
+    struct patient_vitals guardian; /* when that is a guardian */
+    const struct claim_contact *contact; /* chosen; NULL: there is none */
     const struct zone *anchor_zone, *patient_zone;
 };
 
@@ -33,6 +38,13 @@ bool facts_look(struct clerk *clerk, struct roster_campaign *item,
  * stopped, only_if. */
 bool facts_hold(const struct roster_campaign *item, const struct step *step,
                 const struct outreach *row, const struct facts_view *view);
+
+/* Where and when somebody may be reached, without the zones and the state of
+ * a number. `state` is borrowed; minutes -1: none; `clinic_id` 0: none. */
+struct window_input facts_window(const struct clerk *clerk,
+                                 const struct campaign *campaign,
+                                 const char *state, int contact_from,
+                                 int contact_to, int64_t clinic_id);
 
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,

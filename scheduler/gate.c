@@ -1,104 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The gate: one pure decision from facts, with every reason (domain.md 8).
- * One small function a rule, in the order of the decision; each adds what it
- * objects to, none looks at what another found. Never widens anything,
- * touches no store and asks no clock.
+ * The gate: one pure decision from facts, with what every rule says
+ * (domain.md 8). One small function a rule, in the order of the decision; none
+ * looks at what another found. Never widens anything, touches no store and
+ * asks no clock.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/civil.h"
-#include "base/error.h"
-#include "base/text.h"
-
 #include "scheduler/gate.h"
 
+#include "base/civil.h"
+#include "base/text.h"
+
+#include "scheduler/gate_own.h"
+
 #define RECHECK_MS (1 * MINUTE_MS)
-#define WINDOW_HORIZON_MS (15 * 24 * HOUR_MS)
-#define DAY_MS (24 * HOUR_MS)
-#define WEEK_MS (7 * DAY_MS)
+#define WINDOW_HORIZON_MS (WINDOW_DAYS * 24 * HOUR_MS)
 
-const char *gate_rule_name(enum gate_rule rule)
+static bool is_call_or_text(enum channel channel)
 {
-    static const char *const names[RULE_COUNT] = {
-        [RULE_PATIENT] = "patient",   [RULE_ANCHOR] = "anchor",
-        [RULE_AUDIENCE] = "audience", [RULE_HOLDOUT] = "holdout",
-        [RULE_OPT_OUT] = "opt-out",   [RULE_RESTRICTION] = "restriction",
-        [RULE_ADDRESS] = "address",   [RULE_CONSENT] = "consent",
-        [RULE_CAP_DAY] = "cap-day",   [RULE_CAP_WEEK] = "cap-week",
-        [RULE_LATE] = "late",         [RULE_EARLY] = "early",
-        [RULE_HOURS] = "quiet-hours", [RULE_PAUSED] = "paused",
-        [RULE_FEED] = "feed",         [RULE_CONTENT] = "content",
-    };
-    return names[rule];
+    return channel != CHANNEL_EMAIL;
 }
 
-static struct gate_reason *object(struct gate_decision *decision,
-                                  enum gate_rule rule,
-                                  enum gate_verdict verdict)
+static void check_patient(struct gate *gate)
 {
-    if (decision->reason_count == GATE_REASONS_MAX)
-        PANIC("more reasons than rules");
-    struct gate_reason *reason = &decision->reasons[decision->reason_count++];
-    *reason = (struct gate_reason){.rule = rule, .verdict = verdict};
-    return reason;
-}
-
-static void object_text(struct gate_decision *decision, enum gate_rule rule,
-                        enum gate_verdict verdict, const char *text)
-{
-    struct gate_reason *reason = object(decision, rule, verdict);
-    text_copy(reason->text, sizeof(reason->text), text);
-}
-
-/* A wait with the wall time of the first candidate zone. */
-static void object_until(const struct gate_facts *facts,
-                         struct gate_decision *decision, enum gate_rule rule,
-                         instant not_before, const char *why)
-{
-    struct gate_reason *reason = object(decision, rule, GATE_WAIT);
-    reason->not_before = not_before;
-    char when[CIVIL_TEXT_MAX];
-    const struct zone *zone =
-        facts->window.zone_count ? facts->window.zones[0] : zone_utc();
-    civil_instant_text(not_before, zone_offset(zone, not_before), when);
-    snprintf(reason->text, sizeof(reason->text), "%s until %s", why, when);
-}
-
-static void check_patient(const struct gate_facts *facts,
-                          struct gate_decision *decision)
-{
+    const struct gate_facts *facts = gate->facts;
     const char *why = !facts->alive         ? "the patient has died"
                       : facts->merged       ? "the record was merged away"
                       : facts->patient_gone ? "no longer in the source"
                       : !facts->active      ? "the patient is inactive"
-                                            : NULL;
-    if (why)
-        object_text(decision, RULE_PATIENT, GATE_NEVER, why);
+                      : facts->addressee_gone
+                          ? "whoever is reached in their place is gone"
+                          : NULL;
+    gate_say(gate, RULE_PATIENT, why ? GATE_NEVER : GATE_GO,
+             why ? why : "alive and active");
 }
 
-static void check_anchor(const struct gate_facts *facts,
-                         struct gate_decision *decision)
+static void check_anchor(struct gate *gate)
 {
-    if (!facts->anchor_there)
-        object_text(decision, RULE_ANCHOR, GATE_NEVER, "it no longer exists");
-    else if (!facts->same_occurrence)
-        object_text(decision, RULE_ANCHOR, GATE_NEVER, "it was moved");
+    const struct gate_facts *facts = gate->facts;
+    const char *why = !facts->anchor_there      ? "it no longer exists"
+                      : !facts->same_occurrence ? "it was moved"
+                                                : NULL;
+    gate_say(gate, RULE_ANCHOR, why ? GATE_NEVER : GATE_GO,
+             why ? why : "it is there, unmoved");
 }
 
-static void check_audience(const struct gate_facts *facts,
-                           struct gate_decision *decision)
+static void check_audience(struct gate *gate)
 {
+    const struct gate_facts *facts = gate->facts;
     const char *why = facts->stopped     ? "stop_when holds"
                       : !facts->audience ? "no longer in the audience"
                       : !facts->only_if  ? "the step's only_if does not hold"
                                          : NULL;
-    if (why)
-        object_text(decision, RULE_AUDIENCE, GATE_NEVER, why);
-    if (facts->holdout)
-        object_text(decision, RULE_HOLDOUT, GATE_NEVER, "held out to measure");
+    gate_say(gate, RULE_AUDIENCE, why ? GATE_NEVER : GATE_GO,
+             why ? why : "in the audience, not stopped");
+    gate_say(gate, RULE_HOLDOUT, facts->holdout ? GATE_NEVER : GATE_GO,
+             facts->holdout ? "held out to measure" : "not held out");
+    gate_say(gate, RULE_EXCLUDED, facts->excluded ? GATE_NEVER : GATE_GO,
+             facts->excluded ? "taken out of this campaign by hand"
+                             : "not taken out");
 }
+
+/* Refusals ---------------------------------------------------------------- */
 
 static bool concerns(const struct gate_facts *facts, const char *purpose,
                      int channel)
@@ -107,34 +69,47 @@ static bool concerns(const struct gate_facts *facts, const char *purpose,
            (channel < 0 || channel == (int)facts->channel);
 }
 
-/* A refusal of everything ends it; one of this channel or this address
- * leaves the others (L-16). */
-static void check_opt_out(const struct gate_facts *facts,
-                          struct gate_decision *decision)
+static bool is_of_number(const struct gate_suppression *one)
 {
-    const struct gate_suppression *worst = NULL;
-    enum gate_verdict verdict = GATE_OTHER;
+    return one->by_address && (text_equal(one->reason, "wrong-number") ||
+                               text_equal(one->reason, "bad-number"));
+}
+
+/* A refusal of everything ends it; one of this channel or this address
+ * leaves the others (L-16). It binds every class: an emergency too. */
+static void check_opt_out(struct gate *gate)
+{
+    const struct gate_facts *facts = gate->facts;
+    const struct gate_suppression *worst = NULL, *wrong = NULL;
+    enum gate_verdict verdict = GATE_GO;
     for (size_t i = 0; i < facts->suppression_count; i++) {
         const struct gate_suppression *one = &facts->suppressions[i];
         if (!concerns(facts, one->purpose, one->channel))
             continue;
+        if (is_of_number(one)) {
+            wrong = one;
+            continue;
+        }
         bool whole = !one->by_address && one->channel < 0;
         if (!worst || whole)
             worst = one;
-        if (whole)
-            verdict = GATE_NEVER;
+        verdict = whole || verdict == GATE_NEVER ? GATE_NEVER : GATE_OTHER;
     }
-    if (!worst)
-        return;
-    struct gate_reason *reason = object(decision, RULE_OPT_OUT, verdict);
-    snprintf(reason->text, sizeof(reason->text), "%s, recorded for the %s",
-             worst->reason, worst->by_address ? "address" : "person");
+    gate_say(gate, RULE_OPT_OUT, verdict,
+             !worst              ? "no refusal"
+             : worst->by_address ? "%t, recorded for the address"
+                                 : "%t, recorded for the person")
+        ->text = worst ? worst->reason : NULL;
+    gate_say(gate, RULE_WRONG_NUMBER, wrong ? GATE_OTHER : GATE_GO,
+             wrong ? "%t, recorded for the address" : "nobody said so")
+        ->text = wrong ? wrong->reason : NULL;
 }
 
 static enum gate_verdict restricted(const struct gate_facts *facts,
                                     const struct gate_restriction *one)
 {
     const char *channel = channel_name(facts->channel);
+    const char *address = facts->contact.address;
     if (text_equal(one->kind, "no-contact"))
         return GATE_NEVER;
     if (text_equal(one->kind, "no-channel"))
@@ -142,294 +117,368 @@ static enum gate_verdict restricted(const struct gate_facts *facts,
     if (text_equal(one->kind, "only-channel"))
         return text_equal(one->value, channel) ? GATE_GO : GATE_OTHER;
     if (text_equal(one->kind, "only-address"))
-        return !facts->address || text_equal(one->value, facts->address)
-                   ? GATE_GO
-                   : GATE_OTHER;
+        return !address || text_equal(one->value, address) ? GATE_GO
+                                                           : GATE_OTHER;
     return GATE_NEVER; /* a kind we do not know binds most */
 }
 
-static void check_restriction(const struct gate_facts *facts,
-                              struct gate_decision *decision)
+static void check_restriction(struct gate *gate)
 {
+    const struct gate_facts *facts = gate->facts;
     enum gate_verdict worst = GATE_GO;
-    const char *kind = "";
+    const char *kind = "none";
     for (size_t i = 0; i < facts->restriction_count; i++) {
         enum gate_verdict one = restricted(facts, &facts->restrictions[i]);
-        if (one > worst) {
-            worst = one;
+        if (one >= worst)
             kind = facts->restrictions[i].kind;
-        }
+        if (one > worst)
+            worst = one;
     }
-    if (worst != GATE_GO)
-        object_text(decision, RULE_RESTRICTION, worst, kind);
+    gate_say(gate, RULE_RESTRICTION, worst, "%t")->text = kind;
 }
 
-static void check_address(const struct gate_facts *facts,
-                          struct gate_decision *decision)
+/* The address ------------------------------------------------------------- */
+
+static void check_address(struct gate *gate)
 {
-    if (facts->address)
-        return;
-    struct gate_reason *reason = object(decision, RULE_ADDRESS, GATE_OTHER);
-    snprintf(reason->text, sizeof(reason->text), "no usable address for %s",
-             channel_name(facts->channel));
+    const struct gate_contact *contact = &gate->facts->contact;
+    const char *why = !contact->address ? "no usable address for %t"
+                      : contact->bad    ? "no usable address for %t: it failed"
+                                        : NULL;
+    gate_say(gate, RULE_ADDRESS, why ? GATE_OTHER : GATE_GO,
+             why ? why : "there is one for %t")
+        ->text = channel_name(gate->facts->channel);
+    bool phone = is_call_or_text(gate->facts->channel) && contact->address;
+    why =
+        phone && contact->line == LINE_DENIED
+            ? "no automatic messages to this line"
+        : gate->facts->channel == CHANNEL_SMS && contact->line == LINE_LANDLINE
+            ? "a landline takes no texts"
+            : NULL;
+    gate_say(gate, RULE_LINE, why ? GATE_OTHER : GATE_GO,
+             why ? why : "the line may be used");
 }
 
-/* The newest word on this purpose and channel speaks (L-11..L-18); without
- * any, only the purposes that policy lists may go. */
-static void check_consent(const struct gate_facts *facts,
-                          struct gate_decision *decision)
+static void check_reassigned(struct gate *gate)
+{
+    const struct gate_contact *contact = &gate->facts->contact;
+    int64_t fresh = gate->policy->reassigned_days * 24 * HOUR_MS;
+    bool old = gate->facts->now - contact->reassigned_at > fresh;
+    const char *says = "not asked: no safe harbour";
+    if (contact->reassigned == REASSIGNED_NO)
+        says =
+            old ? "no, asked %a: too old for a safe harbour" : "no, asked %a";
+    else if (contact->reassigned == REASSIGNED_NO_DATA)
+        says = "no data, asked %a: no safe harbour";
+    else if (contact->reassigned == REASSIGNED_YES)
+        says = "somebody else may have it, asked %a: a new number is needed";
+    bool yes = contact->reassigned == REASSIGNED_YES &&
+               is_call_or_text(gate->facts->channel);
+    gate_say(gate, RULE_REASSIGNED, yes ? GATE_OTHER : GATE_GO, says)->at =
+        contact->reassigned_at;
+}
+
+/* Consent ----------------------------------------------------------------- */
+
+/* No texts is no calls either, and the reverse, unless the patient narrowed
+ * it (L-16). Suppressions are written for both, so that they need not ask. */
+static bool word_concerns(const struct gate_facts *facts,
+                          const struct gate_consent *word)
+{
+    bool phone =
+        is_call_or_text(facts->channel) &&
+        (word->channel == CHANNEL_SMS || word->channel == CHANNEL_VOICE);
+    int channel = phone && !word->granted && !word->narrow ? (int)facts->channel
+                                                           : word->channel;
+    return concerns(facts, word->purpose, channel);
+}
+
+/* The newest word on this purpose and channel speaks (L-11..L-18). */
+static const struct gate_consent *newest_word(const struct gate_facts *facts,
+                                              bool of_addressee)
 {
     const struct gate_consent *newest = NULL;
-    for (size_t i = 0; i < facts->consent_count; i++)
-        if (concerns(facts, facts->consents[i].purpose,
-                     facts->consents[i].channel) &&
-            (!newest || facts->consents[i].at >= newest->at))
-            newest = &facts->consents[i];
-
-    const char *why = NULL;
-    if (newest && !newest->granted)
-        why = "consent was revoked";
-    else if (facts->marketing && !(newest && newest->written))
-        why = "marketing needs written consent";
-    else if (!newest && !facts->consent_free)
-        why = "no consent for this purpose";
-    if (!why)
-        return;
-    bool all = newest && newest->channel < 0;
-    enum gate_verdict verdict =
-        newest && !newest->granted && !all ? GATE_OTHER : GATE_NEVER;
-    object_text(decision, RULE_CONSENT, verdict, why);
-}
-
-/* When the cap on attempts after `since` opens again: the instant at which
- * enough of them are `length` old. 0: not reached. */
-static instant cap_opens(const instant *attempts, size_t count, instant now,
-                         int64_t length, int most)
-{
-    size_t within = 0;
-    for (size_t i = count; i > 0 && attempts[i - 1] > now - length; i--)
-        within++;
-    if (within < (size_t)most)
-        return 0;
-    size_t oldest = count - within;
-    return attempts[oldest + (within - (size_t)most)] + length;
-}
-
-static instant next_midnight(const struct zone *zone, instant now)
-{
-    struct civil at = {.date = civil_add_days(zone_today(zone, now), 1)};
-    return zone_instant(zone, at);
-}
-
-/* "Day" is the local calendar day and a rolling 24 hours (L-6). */
-static instant day_opens(const struct gate_facts *facts,
-                         const instant *attempts, size_t count, int most)
-{
-    instant opens = cap_opens(attempts, count, facts->now, DAY_MS, most);
-    for (size_t z = 0; z < facts->window.zone_count; z++) {
-        const struct zone *zone = facts->window.zones[z];
-        struct civil_date today = zone_today(zone, facts->now);
-        int sent = 0;
-        for (size_t i = 0; i < count; i++)
-            if (civil_compare(zone_today(zone, attempts[i]), today) == 0)
-                sent++;
-        instant midnight = next_midnight(zone, facts->now);
-        if (sent >= most && midnight > opens)
-            opens = midnight;
+    for (size_t i = 0; i < facts->consent_count; i++) {
+        const struct gate_consent *one = &facts->consents[i];
+        if (word_concerns(facts, one) && one->of_addressee == of_addressee &&
+            (!newest || one->at >= newest->at))
+            newest = one;
     }
-    return opens;
+    return newest;
 }
 
-static void check_caps(const struct gate_facts *facts,
-                       struct gate_decision *decision)
+/* A number that was given is consent to what it was given for: without a
+ * purpose, to care. */
+static bool is_enough(const struct gate *gate, enum message_class class,
+                      const struct gate_consent *word)
 {
-    const struct cap_rule *cap = &facts->window.policy->caps;
-    if (facts->channel == CHANNEL_EMAIL || facts->class_reply)
-        return;
-    struct {
-        const char *who;
-        const instant *at;
-        size_t count;
-    } sides[2] = {
-        {"the patient", facts->patient_attempts, facts->patient_attempt_count},
-        {"the number", facts->number_attempts, facts->number_attempt_count},
-    };
-    instant day = 0, week = 0;
-    const char *day_who = "", *week_who = "";
-    for (size_t i = 0; i < 2; i++) {
-        instant opens =
-            day_opens(facts, sides[i].at, sides[i].count, cap->per_day);
-        if (opens > day) {
-            day = opens;
-            day_who = sides[i].who;
-        }
-        opens = cap_opens(sides[i].at, sides[i].count, facts->now, WEEK_MS,
-                          cap->per_week);
-        if (opens > week) {
-            week = opens;
-            week_who = sides[i].who;
-        }
+    if (!word || !word->granted)
+        return false;
+    switch (gate->policy->need[class]) {
+    case NEED_WRITTEN:
+        return word->written;
+    case NEED_EXPRESS:
+        return !word->provided || word->purpose;
+    case NEED_NONE:
+        return true;
     }
-    char why[64];
-    if (day > facts->now) {
-        snprintf(why, sizeof(why), "%d a day for %s", cap->per_day, day_who);
-        object_until(facts, decision, RULE_CAP_DAY, day, why);
-    }
-    if (week > facts->now) {
-        snprintf(why, sizeof(why), "%d a week for %s", cap->per_week, week_who);
-        object_until(facts, decision, RULE_CAP_WEEK, week, why);
-    }
+    return false;
 }
 
-static void check_times(const struct gate_facts *facts,
-                        struct gate_decision *decision)
+static void check_consent(struct gate *gate)
 {
-    if (facts->until != INSTANT_NEVER && facts->now >= facts->until)
-        object_text(decision, RULE_LATE, GATE_NEVER,
-                    "no longer useful: its until has passed");
+    const struct gate_facts *facts = gate->facts;
+    const struct gate_consent *word = newest_word(facts, false);
+    const struct gate_consent *theirs = newest_word(facts, true);
+    const struct gate_consent *refusal = word && !word->granted       ? word
+                                         : theirs && !theirs->granted ? theirs
+                                                                      : NULL;
+    enum message_class class = policy_class(gate->policy, facts->purpose);
+    gate->consented = is_enough(gate, class, word);
+    if (class == CLASS_CARE_EXEMPT && gate->consented)
+        class = CLASS_CARE_CONSENTED;
+    gate->out->class = class;
+
+    enum consent_need need = gate->policy->need[class];
+    const char *says =
+        gate->consented ? "%t with consent of %a" : "%t needs no consent";
+    enum gate_verdict verdict = GATE_GO;
+    if (refusal) {
+        says = "consent to %t was revoked %a";
+        verdict = refusal->channel < 0 ? GATE_NEVER : GATE_OTHER;
+        word = refusal;
+    } else if (need != NEED_NONE && !gate->consented) {
+        says = need == NEED_WRITTEN ? "%t needs written consent"
+                                    : "no consent to %t";
+        verdict = GATE_NEVER;
+    }
+    struct gate_reason *reason = gate_say_by(gate, RULE_CONSENT, verdict, says,
+                                             &gate->policy->class_rule[class]);
+    reason->text = facts->purpose;
+    reason->at = word ? word->at : 0;
+}
+
+/* Time -------------------------------------------------------------------- */
+
+static bool passes_hours(const struct gate *gate)
+{
+    return gate->out->reply || gate->facts->repeated ||
+           gate->out->class == CLASS_EMERGENCY;
+}
+
+static void check_times(struct gate *gate)
+{
+    const struct gate_facts *facts = gate->facts;
+    bool late = facts->until != INSTANT_NEVER && facts->now >= facts->until;
+    gate_say(gate, RULE_LATE, late ? GATE_NEVER : GATE_GO,
+             late ? "no longer useful: its until has passed" : "in time");
     if (facts->not_before > facts->now)
-        object_until(facts, decision, RULE_EARLY, facts->not_before,
-                     "not before its time:");
-}
-
-static void check_hours(const struct gate_facts *facts,
-                        struct gate_decision *decision)
-{
-    if (facts->class_reply)
-        return;
-    if (facts->unknown_zone[0]) {
-        struct gate_reason *reason = object(decision, RULE_HOURS, GATE_WAIT);
-        reason->not_before = facts->now + RECHECK_MS;
-        snprintf(reason->text, sizeof(reason->text),
-                 "no such time zone here: %s (L-8)", facts->unknown_zone);
-        return;
-    }
-    if (facts->window.zone_count == 0) {
-        if (facts->channel == CHANNEL_EMAIL)
-            return; /* a mailbox does not ring */
-        object_text(decision, RULE_HOURS, GATE_OTHER,
-                    "no time zone known (L-8)");
-        return;
-    }
-    if (window_open(&facts->window, facts->now))
-        return;
-    instant opens =
-        window_next_open(&facts->window, facts->now, WINDOW_HORIZON_MS);
-    if (opens == INSTANT_NEVER)
-        object_text(decision, RULE_HOURS, GATE_OTHER,
-                    "the allowed hours never meet (L-10)");
-    else if (facts->drop_if_closed)
-        object_text(decision, RULE_HOURS, GATE_NEVER,
-                    "quiet hours, and the step says drop");
+        gate_until(gate,
+                   gate_say(gate, RULE_EARLY, GATE_WAIT,
+                            "not before its time: until %a"),
+                   facts->not_before);
     else
-        object_until(facts, decision, RULE_HOURS, opens, "quiet hours");
+        gate_say(gate, RULE_EARLY, GATE_GO, "its time has come");
 }
 
-static void check_held(const struct gate_facts *facts,
-                       struct gate_decision *decision)
+static instant next_open(const struct gate *gate, instant from)
 {
-    struct gate_reason *reason;
-    if (facts->paused) {
-        reason = object(decision, RULE_PAUSED, GATE_WAIT);
+    return window_next_open(&gate->facts->window, from, WINDOW_HORIZON_MS);
+}
+
+static struct gate_reason *say_hours(struct gate *gate,
+                                     enum gate_verdict verdict,
+                                     const char *says,
+                                     const struct window_state *state)
+{
+    struct gate_reason *reason =
+        gate_say_by(gate, RULE_HOURS, verdict, says, state->rule);
+    reason->number = state->hours.from;
+    reason->most = state->hours.to;
+    reason->text = state->zone ? zone_name(state->zone) : NULL;
+    return reason;
+}
+
+static void check_hours(struct gate *gate, const struct window_state *state)
+{
+    const struct gate_facts *facts = gate->facts;
+    if (passes_hours(gate)) {
+        say_hours(gate, GATE_GO,
+                  gate->out->reply  ? "an answer to the patient passes them"
+                  : facts->repeated ? "it was in time when it first left"
+                                    : "an emergency passes them",
+                  state);
+    } else if (facts->window.unknown[0]) {
+        struct gate_reason *reason = gate_say(
+            gate, RULE_HOURS, GATE_WAIT, "no such time zone here: %t (L-8)");
+        reason->text = facts->window.unknown;
         reason->not_before = facts->now + RECHECK_MS;
-        text_copy(reason->text, sizeof(reason->text), "paused");
-    }
-    if (facts->feed_too_old) {
-        reason = object(decision, RULE_FEED, GATE_WAIT);
-        reason->not_before = facts->now + RECHECK_MS;
-        text_copy(reason->text, sizeof(reason->text),
-                  "its data is older than max_age");
+    } else if (facts->window.zone_count == 0) {
+        bool rings = is_call_or_text(facts->channel);
+        gate_say(gate, RULE_HOURS, rings ? GATE_OTHER : GATE_GO,
+                 rings ? "no time zone known (L-8)"
+                       : "a mailbox does not ring");
+    } else if (state->open) {
+        say_hours(gate, GATE_GO, "open %h-%u in %t", state);
+    } else if (facts->drop_if_closed) {
+        say_hours(gate, GATE_NEVER, "quiet hours, and the step says drop",
+                  state);
+    } else {
+        instant opens = next_open(gate, state->next);
+        if (opens == INSTANT_NEVER)
+            say_hours(gate, GATE_OTHER, "the allowed hours never meet (L-10)",
+                      state);
+        else
+            gate_until(
+                gate, say_hours(gate, GATE_WAIT, "quiet hours until %a", state),
+                opens);
     }
 }
+
+/* Until when it may ring: the end of the window that is open now. */
+static instant rings_until(const struct gate *gate,
+                           const struct window_state *state)
+{
+    if (passes_hours(gate) || !state->open)
+        return INSTANT_NEVER;
+    return state->hours.to < 24 * 60
+               ? state->closes
+               : window_close(&gate->facts->window, gate->facts->now);
+}
+
+/* S-12: what waits in the provider's queue until the window has closed would
+ * ring at night, or never; it waits here instead. */
+static void check_backlog(struct gate *gate, instant closes)
+{
+    const struct gate_facts *facts = gate->facts;
+    instant reached = facts->now + facts->backlog_ms;
+    if (closes != INSTANT_NEVER && reached + GATE_HAND_OVER_MS >= closes)
+        gate_until(gate,
+                   gate_say(gate, RULE_BACKLOG, GATE_WAIT,
+                            "the provider would get to it after hours; "
+                            "until %a"),
+                   next_open(gate, closes));
+    else if (facts->backlog_ms > 0 && reached >= facts->until)
+        gate_say(gate, RULE_BACKLOG, GATE_OTHER,
+                 "the provider would get to it after its until");
+    else
+        gate_say(gate, RULE_BACKLOG, GATE_GO,
+                 "the provider gets to it in time");
+}
+
+static void check_held(struct gate *gate)
+{
+    const struct gate_facts *facts = gate->facts;
+    gate_say(gate, RULE_PAUSED, facts->paused ? GATE_WAIT : GATE_GO,
+             facts->paused ? "paused" : "not paused")
+        ->not_before = facts->now + RECHECK_MS;
+    gate_say(gate, RULE_FEED, facts->feed_too_old ? GATE_WAIT : GATE_GO,
+             facts->feed_too_old ? "its data is older than max_age"
+                                 : "its data is fresh")
+        ->not_before = facts->now + RECHECK_MS;
+}
+
+/* The decision ------------------------------------------------------------ */
 
 /* After a wait the other windows may be closed: move on to the first moment
  * at which the hours are open as well. */
-static instant wait_ends(const struct gate_facts *facts, instant not_before)
+static instant wait_ends(const struct gate *gate, instant not_before)
 {
-    if (facts->window.zone_count == 0 || facts->class_reply)
+    if (gate->facts->window.zone_count == 0 || passes_hours(gate))
         return not_before;
-    instant opens =
-        window_next_open(&facts->window, not_before, WINDOW_HORIZON_MS);
+    instant opens = next_open(gate, not_before);
     return opens == INSTANT_NEVER ? not_before : opens;
+}
+
+static bool is_cap(int rule)
+{
+    return rule == RULE_CAP_DAY || rule == RULE_CAP_WEEK ||
+           rule == RULE_CAP_STATE || rule == RULE_PRIORITY;
 }
 
 /* Would it be in time but for the caps? These count calls and texts, so that
  * an email further down the ladder may still go. */
-static bool only_caps(const struct gate_facts *facts,
-                      const struct gate_decision *decision)
+static bool only_caps(const struct gate *gate)
 {
-    instant others = facts->now;
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        const struct gate_reason *reason = &decision->reasons[i];
-        bool cap =
-            reason->rule == RULE_CAP_DAY || reason->rule == RULE_CAP_WEEK;
-        if (reason->verdict == GATE_WAIT && !cap && reason->not_before > others)
+    instant others = gate->facts->now;
+    for (int i = 0; i < RULE_COUNT; i++) {
+        const struct gate_reason *reason = &gate->out->reasons[i];
+        if (reason->verdict == GATE_WAIT && !is_cap(i) &&
+            reason->not_before > others)
             others = reason->not_before;
     }
-    return wait_ends(facts, others) < facts->until;
+    return wait_ends(gate, others) < gate->facts->until;
 }
 
-static void decide(const struct gate_facts *facts,
-                   struct gate_decision *decision)
+/* The worst that a rule says, and the last wait; whether any but a pause
+ * waits. */
+static bool take_worst(struct gate_decision *out)
 {
     bool timed = false;
-    for (size_t i = 0; i < decision->reason_count; i++) {
-        const struct gate_reason *reason = &decision->reasons[i];
-        if (reason->verdict > decision->verdict)
-            decision->verdict = reason->verdict;
-        if (reason->verdict == GATE_WAIT) {
-            if (reason->not_before > decision->not_before)
-                decision->not_before = reason->not_before;
-            timed |= reason->rule != RULE_PAUSED && reason->rule != RULE_FEED;
-        }
+    out->verdict = GATE_GO;
+    out->not_before = 0;
+    for (int i = 0; i < RULE_COUNT; i++) {
+        const struct gate_reason *reason = &out->reasons[i];
+        if (reason->verdict > out->verdict)
+            out->verdict = reason->verdict;
+        if (reason->verdict != GATE_WAIT)
+            continue;
+        if (reason->not_before > out->not_before)
+            out->not_before = reason->not_before;
+        timed |= i != RULE_PAUSED && i != RULE_FEED;
     }
-    if (decision->verdict == GATE_GO) {
-        decision->valid_until = facts->until;
-        instant close = facts->window.zone_count == 0 || facts->class_reply
-                            ? INSTANT_NEVER
-                            : window_close(&facts->window, facts->now);
-        if (close < decision->valid_until)
-            decision->valid_until = close;
+    return timed;
+}
+
+static void decide(struct gate *gate, instant closes)
+{
+    struct gate_decision *out = gate->out;
+    const struct gate_facts *facts = gate->facts;
+    bool timed = take_worst(out);
+    if (out->verdict == GATE_GO) {
+        out->valid_until = facts->until;
+        if (closes != INSTANT_NEVER &&
+            closes - GATE_HAND_OVER_MS < facts->until)
+            out->valid_until = closes - GATE_HAND_OVER_MS;
     }
-    if (decision->verdict != GATE_WAIT || !timed)
+    if (out->verdict != GATE_WAIT || !timed)
         return;
-    decision->not_before = wait_ends(facts, decision->not_before);
-    if (facts->until == INSTANT_NEVER || decision->not_before < facts->until)
+    out->not_before = wait_ends(gate, out->not_before);
+    if (facts->until == INSTANT_NEVER || out->not_before < facts->until)
         return;
-    decision->verdict = only_caps(facts, decision) ? GATE_OTHER : GATE_NEVER;
-    object_text(decision, RULE_LATE, decision->verdict,
-                "could only go after its until");
+    out->verdict = only_caps(gate) ? GATE_OTHER : GATE_NEVER;
+    gate_say(gate, RULE_LATE, out->verdict, "could only go after its until");
 }
 
 void gate_decide(const struct gate_facts *facts, struct gate_decision *out)
 {
-    *out = (struct gate_decision){.verdict = GATE_GO};
-    check_patient(facts, out);
-    check_anchor(facts, out);
-    check_audience(facts, out);
-    check_opt_out(facts, out);
-    check_restriction(facts, out);
-    check_address(facts, out);
-    check_consent(facts, out);
-    check_caps(facts, out);
-    check_times(facts, out);
-    check_hours(facts, out);
-    check_held(facts, out);
-    decide(facts, out);
-}
-
-void gate_reason_text(const struct gate_decision *decision, char *out,
-                      size_t size)
-{
-    size_t len = 0;
-    if (size)
-        out[0] = '\0';
-    for (size_t i = 0; i < decision->reason_count && len + 1 < size; i++) {
-        const struct gate_reason *reason = &decision->reasons[i];
-        int n = snprintf(out + len, size - len, "%s%s: %s", i ? "; " : "",
-                         gate_rule_name(reason->rule), reason->text);
-        if (n < 0)
-            break;
-        len += (size_t)n;
-    }
+    const struct window_input *window = &facts->window;
+    struct gate gate = {
+        .facts = facts,
+        .out = out,
+        .policy = window->policy,
+        .today = zone_today(window->zone_count ? window->zones[0] : zone_utc(),
+                            facts->now),
+    };
+    *out = (struct gate_decision){.reply = facts->answers_at != INSTANT_NEVER &&
+                                           facts->now - facts->answers_at <=
+                                               window->policy->reply_ms};
+    struct window_state state;
+    window_look(window, facts->now, &state);
+    check_consent(&gate); /* first: it tells the class */
+    check_patient(&gate);
+    check_anchor(&gate);
+    check_audience(&gate);
+    check_opt_out(&gate);
+    check_restriction(&gate);
+    check_address(&gate);
+    check_reassigned(&gate);
+    gate_check_caps(&gate);
+    gate_check_priority(&gate);
+    check_times(&gate);
+    check_hours(&gate, &state);
+    instant closes = rings_until(&gate, &state);
+    check_backlog(&gate, closes);
+    check_held(&gate);
+    decide(&gate, closes);
 }

@@ -8,11 +8,14 @@
 
 #include "base/clock.h"
 #include "base/outcome.h"
+#include "scheduler/rule.h"
 #include "scheduler/window.h"
 
-/* Go, not before T, or never: the one decision, taken from facts, with every
- * reason and not only the first. Pure: no store, no clock, no I/O. The order
- * is domain.md 8. `explain` prints the same struct. */
+/* Go, not before T, another channel, or never: the one decision, taken from
+ * facts, with what every rule says and not only the first that objects. Pure:
+ * no store, no clock, no I/O. The order is domain.md 8. `explain` prints the
+ * same struct. Only messages to patients pass here: tasks and alerts for
+ * staff are never held by a patient's hours, caps or refusals. */
 
 enum gate_verdict {
     GATE_GO,
@@ -21,36 +24,29 @@ enum gate_verdict {
     GATE_NEVER,
 };
 
-enum gate_rule {
-    RULE_PATIENT,  /* alive, active, not merged away, not gone */
-    RULE_ANCHOR,   /* still there, same occurrence */
-    RULE_AUDIENCE, /* audience still true, not stopped, only_if */
-    RULE_HOLDOUT,
-    RULE_OPT_OUT,     /* suppressions of person and number (L-11..L-18) */
-    RULE_RESTRICTION, /* confidential communication (L-30) */
-    RULE_ADDRESS,     /* a usable contact point for this channel */
-    RULE_CONSENT,     /* class, purpose, consent kinds (1.1) */
-    RULE_CAP_DAY,     /* L-4.6, L-5, L-6 */
-    RULE_CAP_WEEK,
-    RULE_LATE,  /* `until` has passed */
-    RULE_EARLY, /* `not_before` */
-    RULE_HOURS, /* windows in all zones (L-7..L-10) */
-    RULE_PAUSED,
-    RULE_FEED,    /* the data is older than its max_age */
-    RULE_CONTENT, /* rendering refused, tier, length */
-    RULE_COUNT
-};
-const char *gate_rule_name(enum gate_rule rule); /* "opt-out" ... */
-
+/* What one rule says, also when it allows. */
 struct gate_reason {
-    enum gate_rule rule;
     enum gate_verdict verdict; /* what this rule alone says */
+    enum policy_force force;   /* how it binds this message: law or choice;
+                                  FORCE_NONE: it is neither (the campaign's
+                                  own, a fact) or does not apply */
+    const char *id;            /* "L-9 TX"; the rule's name when no law */
+    const char *source;        /* where that is written */
     instant not_before;        /* for GATE_WAIT */
-    char text[96];             /* with the value it saw, no personal data */
+    /* The value it saw, as a sentence with marks (gate_reason_say): NULL when
+     * it was not asked. All texts live as long as facts and policy. */
+    const char *says;
+    const char *text; /* %t */
+    int64_t number;   /* %n; as a time of day %h */
+    int64_t most;     /* %m; as a time of day %u */
+    instant at;       /* %a, on the wall of `zone` */
+    const struct zone *zone;
 };
 
 struct gate_consent {
-    bool granted, written;
+    bool granted, written, provided; /* provided: by giving the number */
+    bool of_addressee;               /* said by the guardian, not the patient */
+    bool narrow;         /* this channel alone: "no texts, but do call" */
     const char *purpose; /* NULL: all */
     int channel;         /* -1: all */
     instant at;
@@ -64,16 +60,56 @@ struct gate_suppression {
 struct gate_restriction {
     const char *kind, *value; /* as in the restriction table */
 };
+/* A planned call or text of another campaign to the same patient or number
+ * that goes before this one: of a more urgent campaign, or of an equal one,
+ * due already and planned first. Earliest first. */
+struct gate_rival {
+    instant due_at;
+    bool urgent;     /* priority 0 */
+    bool of_patient; /* else of somebody else behind the number */
+};
+
+enum gate_line {
+    LINE_UNKNOWN,
+    LINE_MOBILE,
+    LINE_LANDLINE,
+    LINE_VOIP,
+    LINE_DENIED
+};
+/* What the database of reassigned numbers answered (L-22). */
+enum gate_reassigned {
+    REASSIGNED_NOT_ASKED,
+    REASSIGNED_NO,
+    REASSIGNED_NO_DATA,
+    REASSIGNED_YES,
+};
+/* The contact point chosen for the channel: the best that may be used, or the
+ * best at all, so that rules can say what is wrong with it. */
+struct gate_contact {
+    const char *address; /* NULL: there is none */
+    bool bad;            /* does not exist, or not for this channel */
+    enum gate_line line;
+    bool verified; /* the patient confirmed it */
+    enum gate_reassigned reassigned;
+    instant reassigned_at; /* when that was asked */
+};
 
 struct gate_facts {
     instant now;
     enum channel channel;
-    const char *address; /* chosen for this channel; NULL: none usable */
+    struct gate_contact contact;
     const char *purpose;
-    bool marketing, consent_free, urgent, class_reply;
+    int priority; /* 0 urgent .. 4 bulk (S-14) */
+    /* When the patient wrote what this message answers; INSTANT_NEVER: it
+     * answers nothing. Within policy's time it is of class reply. */
+    instant answers_at;
+    /* The identical request once more (reconcile.c): it was counted, and its
+     * validity knows the hours. */
+    bool repeated;
     bool alive, active, merged, patient_gone;
+    bool addressee_gone; /* a minor's guardian died, or left */
     bool anchor_there, same_occurrence;
-    bool audience, stopped, only_if, holdout;
+    bool audience, stopped, only_if, holdout, excluded;
     const struct gate_suppression *suppressions;
     size_t suppression_count;
     const struct gate_consent *consents; /* oldest first */
@@ -86,28 +122,60 @@ struct gate_facts {
     size_t patient_attempt_count;
     const instant *number_attempts;
     size_t number_attempt_count;
+    const struct gate_rival *rivals;
+    size_t rival_count;
     instant until, not_before; /* INSTANT_NEVER / 0: none */
     struct window_input window;
-    /* A zone in the data that tzdata does not have (the patient's, the
-     * number's, or the one that hours are told in); "": all are known. */
-    char unknown_zone[64];
     bool drop_if_closed;
+    int64_t backlog_ms; /* until the provider gets to it, as far as known */
     bool paused, feed_too_old;
 };
 
-#define GATE_REASONS_MAX RULE_COUNT
 struct gate_decision {
     enum gate_verdict verdict;
+    enum message_class class;
+    bool reply;
     instant not_before;  /* GATE_WAIT: the latest of all that wait */
     instant valid_until; /* GATE_GO: end of the patient's window (S-12) */
-    struct gate_reason reasons[GATE_REASONS_MAX]; /* all that object */
-    size_t reason_count;
+    struct gate_reason reasons[RULE_COUNT]; /* by rule */
 };
+
+/* A message takes so long at most from its commit to the provider; an older
+ * one is not handed over (provider.c). */
+#define GATE_HAND_OVER_MS 2000
 
 /* Never wins over Other over Wait over Go. A wait that ends after `until` is
  * a never (late), or another channel where only the caps make it so. */
 void gate_decide(const struct gate_facts *facts, struct gate_decision *out);
-/* "opt-out; quiet hours until 09:00": for outreach.reason. */
+
+/* The message as it would leave, for the rules that read it (L-4.5, L-4.7,
+ * L-31). */
+struct gate_text {
+    struct {
+        const char *text; /* NULL: this message has no such part */
+        int tier;         /* of the most private field that it names */
+        const char *field;
+    } parts[PART_COUNT];
+    const char *html; /* beside PART_EMAIL, or NULL */
+    bool stop_key;    /* a call: a key that ends all calls */
+    bool sensitive;   /* the patient, or the clinic concerned */
+    /* Names of sensitive services that have a neutral one. */
+    const char *const *aliased;
+    size_t aliased_count;
+    /* What no message may say of this patient, one by one. */
+    const char *const *secrets;
+    size_t secret_count;
+};
+/* Goes on with a decision that says go: fills the reasons of the text rules
+ * and decides again. */
+void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
+                struct gate_decision *decision);
+/* The same for a text that could not be rendered; `why` is borrowed. */
+void gate_refuse(const char *why, struct gate_decision *decision);
+
+/* "quiet hours until 2026-11-24T09:00:00-05:00", without personal data. */
+void gate_reason_say(const struct gate_reason *reason, char *out, size_t size);
+/* All that object, "opt-out: ...; quiet-hours: ...": for outreach.reason. */
 void gate_reason_text(const struct gate_decision *decision, char *out,
                       size_t size);
 

@@ -8,13 +8,11 @@
  */
 #include "scheduler/plan_step.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "campaigns/timing.h"
+#include "scheduler/facts.h"
 #include "scheduler/ladder.h"
 #include "scheduler/silent.h"
-#include "scheduler/window.h"
 
 /* A step without `until` is not begun later than this. */
 #define LATE_MS (24 * HOUR_MS)
@@ -34,50 +32,24 @@ static instant moment(const struct roster_campaign *item,
     return step_time_instant(time, base, timing);
 }
 
-static void zone_add(struct window_input *window, const char *name, size_t len)
-{
-    char text[64];
-    if (len == 0 || len >= sizeof(text) ||
-        window->zone_count == WINDOW_ZONES_MAX)
-        return;
-    memcpy(text, name, len);
-    text[len] = '\0';
-    const struct zone *zone = zone_find(text);
-    for (size_t i = 0; i < window->zone_count; i++) {
-        if (window->zones[i] == zone)
-            return;
-    }
-    if (zone)
-        window->zones[window->zone_count++] = zone;
-}
-
 /* The patient's window as the gate will see it: every candidate zone. */
 static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
                         int64_t patient_id, const struct anchor_place *place,
                         struct window_input *out, struct error *err)
 {
-    const struct campaign *campaign = item->campaign;
-    const struct purpose *purpose = purpose_find(campaign->purpose);
-    *out = (struct window_input){
-        .policy = clerk->config->policy,
-        .state = place->state[0] ? place->state : NULL,
-        .marketing = purpose && purpose->marketing,
-        .patient = {place->contact_from >= 0 ? place->contact_from : 0,
-                    place->contact_to >= 0 ? place->contact_to : 1440},
-        .campaign = {campaign->window_given ? campaign->window_from : 0,
-                     campaign->window_given ? campaign->window_to : 1440}};
-    zone_add(out, place->patient_zone, strlen(place->patient_zone));
     struct claim_person person;
+    *out =
+        facts_window(clerk, item->campaign, place->state, place->contact_from,
+                     place->contact_to, place->clinic_id);
+    window_add_zones(out, place->patient_zone);
     if (!claim_contacts(clerk->store, patient_id, &person, err))
         return false;
     for (size_t i = 0; i < person.contact_count; i++) {
-        const char *at = person.contacts[i].zones;
-        while (*at) {
-            size_t len = strcspn(at, " ");
-            zone_add(out, at, len);
-            at += len;
-            at += strspn(at, " ");
-        }
+        const struct claim_contact *contact = &person.contacts[i];
+        window_add_zones(out, contact->zones);
+        if (!out->number_state && contact->phone)
+            out->number_state =
+                policy_number_state(out->policy, contact->value);
     }
     return true;
 }

@@ -4,15 +4,37 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/civil.h"
 #include "base/error.h"
 #include "campaigns/timing.h"
+#include "scheduler/rule.h"
 
 /* The law and the organisation's rules as dated data (policy/us.json): no
- * number of law stands in code. Read-only after policy_load. */
+ * number of law stands in code. Read-only once it is set up. */
 
 struct arena;
+struct json_node;
+
+/* How a rule binds messages of one class. */
+enum policy_force {
+    FORCE_NONE,      /* not at all */
+    FORCE_POLICY,    /* kept by choice, as if it were law */
+    FORCE_MANDATORY, /* law */
+};
+const char *policy_force_name(enum policy_force force); /* "mandatory" */
+
+/* What every rule says of itself. */
+struct policy_rule {
+    const char *id;             /* "L-9 TX"; NULL: the file has none */
+    const char *source;         /* where it is written */
+    struct civil_date from, to; /* in force, both included */
+    enum policy_force force[CLASS_COUNT];
+};
+/* How it binds that class on that day. */
+enum policy_force policy_binds(const struct policy_rule *rule,
+                               enum message_class class, struct civil_date day);
 
 /* A half-open window of a day in minutes, [from, to); from == to: closed. */
 struct day_window {
@@ -20,44 +42,131 @@ struct day_window {
 };
 enum day_class { DAY_WEEKDAY, DAY_SATURDAY, DAY_SUNDAY, DAY_HOLIDAY };
 #define DAY_CLASSES 4
+/* "09:00-20:00" for all days, or an object with weekday, saturday, sunday and
+ * holiday, or every_day for those that it does not name; "none" is closed.
+ * NULL when all is well, else what is wrong; `*at` says where. */
+const char *day_windows_read(const struct json_node *node,
+                             struct day_window days[DAY_CLASSES],
+                             const struct json_node **at);
 
 struct hours_rule {
-    const char *id;             /* "L-9 TX" */
-    const char *source;         /* where it is written */
-    const char *state;          /* NULL: everywhere */
-    bool for_marketing_only;    /* mandatory there; else policy for all */
-    struct civil_date from, to; /* in force; year 9999 = open */
+    struct policy_rule rule;
+    int state; /* policy_state(); 0: everywhere */
     struct day_window days[DAY_CLASSES];
 };
-struct cap_rule {
-    const char *id;        /* "L-4.6" */
-    int per_day, per_week; /* rolling 24 h and local day; rolling 7 x 24 h */
+
+enum cap_span {
+    CAP_DAY,      /* a local calendar day, and any 24 hours (L-6) */
+    CAP_24_HOURS, /* any 24 hours */
+    CAP_7_DAYS,   /* any 7 times 24 hours */
 };
+/* At most so many calls and texts, to a patient and to a number. */
+struct cap_rule {
+    struct policy_rule rule;
+    int state; /* 0: everywhere */
+    enum cap_span per;
+    int most;
+    bool urgent_passes; /* only where it binds nobody by law */
+};
+
+/* Hours and days of the organisation or of one clinic: they only narrow. */
+struct own_hours {
+    const char *clinic; /* its key in the source; NULL: the organisation */
+    struct hours_rule hours;
+    struct policy_rule blackout;    /* days on which nothing leaves: */
+    const struct civil_date *dates; /* sorted */
+    size_t date_count;
+};
+
+enum consent_need { NEED_NONE, NEED_EXPRESS, NEED_WRITTEN };
+
+/* What a text stands in; each may tell so much (L-31). */
+enum text_part {
+    PART_SMS,
+    PART_SUBJECT,
+    PART_EMAIL,
+    PART_CALL,
+    PART_VOICEMAIL,
+    PART_COUNT
+};
+const char *text_part_name(enum text_part part); /* "voicemail" */
+
+struct policy_purpose {
+    const char *name;
+    enum message_class class; /* care: CLASS_CARE_EXEMPT */
+};
+
+#define AREA_CODES 1000
 struct policy {
+    const char *country;
     struct hours_rule *hours;
     size_t hours_count;
-    struct cap_rule caps;      /* per patient and per number, all campaigns */
-    struct calendar_days days; /* holidays */
-    const char **consent_free; /* purposes that may go without consent */
-    size_t consent_free_count;
-    int grace_reply_ms; /* class reply passes hours and caps */
-    const char *country;
+    struct cap_rule *caps;
+    size_t cap_count;
+    struct policy_rule rules[RULE_COUNT]; /* id and source of other rules */
+    struct policy_purpose *purposes;
+    size_t purpose_count;
+    enum consent_need need[CLASS_COUNT];
+    struct policy_rule class_rule[CLASS_COUNT];
+    /* numbers of "rules" */
+    int64_t reply_ms;             /* class reply passes hours and caps */
+    int characters, spoken_words; /* of RULE_LENGTH */
+    int reassigned_days;          /* how long an answer counts as fresh */
+    int tiers[PART_COUNT], tier_unverified, tier_sensitive;
+    uint16_t *area_states;         /* AREA_CODES of them: which state, or 0 */
+    struct calendar_days days;     /* holidays */
+    struct civil_date holidays_to; /* later ones are not known */
+    struct own_hours *own;         /* the organisation's, then clinics' */
+    size_t own_count;
     struct arena *arena;
 };
 
-/* Reads one policy file, then narrows it by the organisation's own section
- * of outreach.json where given (never widens: L-10). Faults name file, line,
- * column. */
+/* Reads one policy file. The first fault names file, line and column. */
 struct policy *policy_load(const char *path, struct error *err);
 void policy_free(struct policy *policy);
-/* The organisation's default window, 09:00-20:00 unless configured. */
+
+/* What the configuration adds; `dates` need not be sorted. All of it can only
+ * narrow (L-10). Before anybody uses the policy. */
+void policy_add_own(struct policy *policy, const char *clinic,
+                    const struct day_window days[DAY_CLASSES],
+                    const struct civil_date *dates, size_t count);
+/* The same with one window for all days, for the organisation. */
 void policy_set_organisation_hours(struct policy *policy,
                                    struct day_window window);
-bool policy_consent_free(const struct policy *policy, const char *purpose);
+/* More days that count as holidays. */
+void policy_add_holidays(struct policy *policy, const struct civil_date *dates,
+                         size_t count);
+/* A clinic's, by its key; NULL: it has none of its own. */
+const struct own_hours *policy_clinic(const struct policy *policy,
+                                      const char *clinic);
 
-/* The window of one local day: the intersection of every rule in force there
- * and then, with the ids that made it. */
-struct day_window policy_day(const struct policy *policy, const char *state,
-                             bool marketing, struct civil_date day);
+/* "NY" as a number; 0 for anything that is not two letters. */
+int policy_state(const char *name);
+/* The state that a number's area code lies in; 0: not known. */
+int policy_number_state(const struct policy *policy, const char *e164);
+/* What that purpose is; one that the file does not know is information. */
+enum message_class policy_class(const struct policy *policy,
+                                const char *purpose);
+
+/* The open hours of one local day. */
+struct day_open {
+    struct day_window window;
+    const struct policy_rule *opens, *closes; /* who says so; NULL: nobody */
+};
+/* Where somebody may be, by state, and what the message is. */
+struct policy_place {
+    /* of the postal address, of a minor's guardian, of the number; 0: not
+     * known, or none */
+    int states[3];
+    enum message_class class;
+    const struct own_hours *clinic; /* or NULL */
+};
+/* The intersection of every rule in force there and then. */
+struct day_open policy_day(const struct policy *policy,
+                           const struct policy_place *place,
+                           struct civil_date day, int weekday);
+/* Makes it narrower still. */
+void day_narrow(struct day_open *open, struct day_window window,
+                const struct policy_rule *rule);
 
 #endif

@@ -13,9 +13,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "scheduler/engine_state.h"
+#include "scheduler/gate.h"
 #include "scheduler/request.h"
 
-#define HAND_OVER_MS 2000
+#define HAND_OVER_MS GATE_HAND_OVER_MS
 /* A claim runs ahead of the window by what answers in this time. */
 #define AHEAD_MS 250
 #define MEASURE_MS 100
@@ -247,6 +248,9 @@ static bool provider_open(struct engine *engine, struct provider *provider,
     known->can_query = config->driver->query != NULL;
     known->watch = config->driver->poll != NULL;
     known->cost_millionths = config->cost_millionths;
+    known->sender_per_second = config->sender_per_second > 0
+                                   ? config->sender_per_second
+                                   : config->per_second;
     for (int channel = 0; channel < CHANNEL_COUNT; channel++) {
         if (config->channels & (1u << channel))
             known->evidence[channel] = config->driver->evidence(

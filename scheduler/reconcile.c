@@ -171,10 +171,10 @@ static bool repeat_gate(struct clerk *clerk, const struct outreach *row,
                     err) ||
         !facts_gather(clerk, item, step, &about, &view, facts, err))
         return false;
-    facts->gate.class_reply = true;
+    facts->gate.repeated = true;
     gate_decide(&facts->gate, &decision);
-    *may = decision.verdict == GATE_GO && facts->gate.address &&
-           text_equal(facts->gate.address, attempt->address);
+    *may = decision.verdict == GATE_GO && facts->gate.contact.address &&
+           text_equal(facts->gate.contact.address, attempt->address);
     *later = decision.verdict == GATE_WAIT;
     return true;
 }

@@ -306,6 +306,17 @@ static bool tells_of_the_first(enum outcome outcome)
     return properties->next != NEXT_RETRY && properties->next != NEXT_LATER;
 }
 
+/* What the provider refused does not wait in its queue. */
+static void queue_learn(const struct settling *it)
+{
+    int provider = it->from->provider;
+    if (it->attempt.channel == CHANNEL_SMS && provider >= 0 &&
+        (size_t)provider < it->clerk->provider_count &&
+        it->outcome != OUTCOME_UNKNOWN &&
+        !outcome_properties(it->outcome)->counts_against_patient)
+        queue_remove(&it->clerk->queues[provider], 1);
+}
+
 bool settle_event(struct clerk *clerk, const struct settlement *from,
                   struct error *err)
 {
@@ -338,6 +349,8 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     bool stale = !awaited && (it.rank < it.attempt.rank ||
                               (it.attempt.ended_at != INSTANT_NEVER &&
                                it.outcome == it.attempt.outcome));
+    if (from->event.ended && it.attempt.ended_at == INSTANT_NEVER)
+        queue_learn(&it);
     it.item = clerk_campaign(clerk, it.row.campaign_id);
     it.step = it.item ? campaign_step(it.item->campaign, it.row.step) : NULL;
     return attempt_learn(&it, err) && (stale || follow(&it, err));
@@ -363,6 +376,8 @@ static bool settle_return(struct clerk *clerk, const struct settlement *from,
         back.reason = "the identical request was not handed over in time";
         return clerk_change(clerk, &row, &back, err);
     }
+    if (attempt.channel == CHANNEL_SMS)
+        queue_remove(&clerk->queues[from->provider], 1);
     struct attempt_change learn = {.outcome = OUTCOME_NOT_SENT,
                                    .rank = attempt.rank,
                                    .ended_at = clerk->now};

@@ -8,20 +8,47 @@
  */
 #include "scheduler/window.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
 enum { MINUTES_A_DAY = 1440 };
 
-/* A stretch of instants, [from, to). */
-struct span {
-    instant from, to;
-};
+#define OF_EVERYBODY                                                       \
+    {                                                                      \
+        FORCE_POLICY, FORCE_POLICY, FORCE_POLICY, FORCE_POLICY, FORCE_NONE \
+    }
+static const struct policy_rule patient_rule = {
+    "patient", "the patient's wish", {1, 1, 1}, {9999, 12, 31}, OF_EVERYBODY};
+static const struct policy_rule campaign_rule = {"campaign",
+                                                 "the campaign's hours",
+                                                 {1, 1, 1},
+                                                 {9999, 12, 31},
+                                                 OF_EVERYBODY};
 
-static struct day_window intersect(struct day_window a, struct day_window b)
+void window_add_zone(struct window_input *input, const struct zone *zone)
 {
-    struct day_window both = {a.from > b.from ? a.from : b.from,
-                              a.to < b.to ? a.to : b.to};
-    if (both.to < both.from)
-        both.to = both.from;
-    return both;
+    for (size_t i = 0; i < input->zone_count; i++)
+        if (input->zones[i] == zone)
+            return;
+    if (zone && input->zone_count < WINDOW_ZONES_MAX)
+        input->zones[input->zone_count++] = zone;
+}
+
+void window_add_zones(struct window_input *input, const char *names)
+{
+    while (*names) {
+        char name[sizeof(input->unknown)];
+        size_t len = strcspn(names, " ");
+        snprintf(name, sizeof(name), "%.*s", (int)len, names);
+        const struct zone *zone = len > 0 ? zone_find(name) : NULL;
+        window_add_zone(input, zone);
+        if (len > 0 && !zone)
+            text_copy(input->unknown, sizeof(input->unknown), name);
+        names += len;
+        names += strspn(names, " ");
+    }
 }
 
 static instant wall(const struct zone *zone, struct civil_date day, int minute)
@@ -36,73 +63,75 @@ static instant wall(const struct zone *zone, struct civil_date day, int minute)
     return zone_instant(zone, at);
 }
 
-/* The open stretch of the local day that `now` lies in, in one zone. */
-static struct span day_span(const struct window_input *input,
-                            const struct zone *zone, struct civil_date day)
+struct day_open window_day(const struct window_input *input,
+                           struct civil_date day)
 {
-    struct day_window open =
-        policy_day(input->policy, input->state, input->marketing, day);
-    open = intersect(open, input->patient);
-    open = intersect(open, input->campaign);
-    if (open.from >= open.to)
-        return (struct span){0, 0};
-    return (struct span){wall(zone, day, open.from), wall(zone, day, open.to)};
+    struct policy_place place = {
+        .states = {policy_state(input->state),
+                   policy_state(input->guardian_state), input->number_state},
+        .class = input->class,
+        .clinic = input->clinic,
+    };
+    struct day_open open =
+        policy_day(input->policy, &place, day, civil_weekday(day));
+    day_narrow(&open, input->patient, &patient_rule);
+    day_narrow(&open, input->campaign, &campaign_rule);
+    return open;
 }
 
-/* Closed at `at`: `*next` is the earliest instant that could be open in this
- * zone; open: `*close` is when it ends. */
-static bool zone_open(const struct window_input *input, const struct zone *zone,
-                      instant at, instant *next, instant *close)
+/* One zone at one instant. */
+static void zone_look(const struct window_input *input, const struct zone *zone,
+                      instant now, struct window_state *out)
 {
-    struct civil_date day = zone_today(zone, at);
-    struct span span = day_span(input, zone, day);
-    if (at >= span.from && at < span.to) {
-        *close = span.to;
-        return true;
+    struct civil_date day = zone_today(zone, now);
+    struct day_open today = window_day(input, day);
+    *out = (struct window_state){.zone = zone, .hours = today.window};
+    instant from = 0, to = 0;
+    if (today.window.from < today.window.to) {
+        from = wall(zone, day, today.window.from);
+        to = wall(zone, day, today.window.to);
     }
-    *next = at < span.from ? span.from : wall(zone, civil_add_days(day, 1), 0);
-    return false;
+    out->open = now >= from && now < to;
+    out->closes = to;
+    out->rule = now < from ? today.opens : today.closes;
+    if (!out->open)
+        out->next = now < from ? from : wall(zone, civil_add_days(day, 1), 0);
 }
 
 /* Open in all zones? Else the latest of their next chances: nothing before
  * it can be open, since one zone at least is closed until then. */
-static bool all_open(const struct window_input *input, instant at,
-                     instant *next, instant *close)
+void window_look(const struct window_input *input, instant now,
+                 struct window_state *out)
 {
-    *close = INSTANT_NEVER;
-    *next = at;
-    bool open = input->zone_count > 0;
+    *out = (struct window_state){
+        .open = input->zone_count > 0, .next = now, .closes = INSTANT_NEVER};
     for (size_t i = 0; i < input->zone_count; i++) {
-        instant zone_next = at;
-        instant zone_close = INSTANT_NEVER;
-        if (!zone_open(input, input->zones[i], at, &zone_next, &zone_close)) {
-            open = false;
-            if (zone_next > *next)
-                *next = zone_next;
-        } else if (zone_close < *close) {
-            *close = zone_close;
-        }
+        struct window_state one;
+        zone_look(input, input->zones[i], now, &one);
+        bool worse = out->open ? !one.open || one.closes < out->closes
+                               : !one.open && one.next > out->next;
+        if (worse)
+            *out = one;
     }
-    return open;
 }
 
 bool window_open(const struct window_input *input, instant now)
 {
-    instant next, close;
-    return all_open(input, now, &next, &close);
+    struct window_state state;
+    window_look(input, now, &state);
+    return state.open;
 }
 
 instant window_next_open(const struct window_input *input, instant now,
                          int64_t horizon_ms)
 {
+    struct window_state state;
     if (input->zone_count == 0)
         return INSTANT_NEVER;
-    instant at = now;
-    while (at - now <= horizon_ms) {
-        instant next, close;
-        if (all_open(input, at, &next, &close))
+    for (instant at = now; at - now <= horizon_ms; at = state.next) {
+        window_look(input, at, &state);
+        if (state.open)
             return at;
-        at = next;
     }
     return INSTANT_NEVER;
 }
@@ -110,21 +139,24 @@ instant window_next_open(const struct window_input *input, instant now,
 /* Days that touch (a window to 24:00 and one from 00:00) are one stretch. */
 instant window_close(const struct window_input *input, instant now)
 {
-    instant at = now, next, close;
-    for (int days = 0; days < 8 && all_open(input, at, &next, &close); days++)
-        at = close;
+    struct window_state state;
+    instant at = now;
+    for (int days = 0; days < 8; days++) {
+        window_look(input, at, &state);
+        if (!state.open)
+            break;
+        at = state.closes;
+        if (state.hours.to < MINUTES_A_DAY)
+            break;
+    }
     return at;
 }
 
-instant window_previous_open(const struct window_input *input, instant now,
-                             instant earliest)
+/* The last stretch that opens between the two. */
+static instant last_open(const struct window_input *input, instant from,
+                         instant now)
 {
     instant found = INSTANT_NEVER;
-    /* Walks the open stretches between the two; a week covers every cycle
-     * of rules, so older stretches cannot be nearer. */
-    instant from = now - 8 * 24 * HOUR_MS;
-    if (from < earliest)
-        from = earliest;
     for (instant at = from; at < now;) {
         instant open = window_next_open(input, at, now - at);
         if (open == INSTANT_NEVER || open >= now)
@@ -138,4 +170,19 @@ instant window_previous_open(const struct window_input *input, instant now,
         at = close;
     }
     return found;
+}
+
+instant window_previous_open(const struct window_input *input, instant now,
+                             instant earliest)
+{
+    /* Nearly always yesterday; the last look is over the longest closure. */
+    static const int64_t days[] = {2, 8, WINDOW_DAYS};
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+        instant from = now - days[i] * 24 * HOUR_MS;
+        instant found =
+            last_open(input, from > earliest ? from : earliest, now);
+        if (found != INSTANT_NEVER || from <= earliest)
+            return found;
+    }
+    return INSTANT_NEVER;
 }

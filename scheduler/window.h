@@ -9,19 +9,47 @@
 #include "base/zone.h"
 #include "scheduler/policy.h"
 
-/* When somebody may be reached: the intersection of federal, state,
- * organisation, patient and campaign windows over *all* candidate zones
- * (L-7..L-10). Pure. */
+/* When somebody may be reached: the intersection of federal, state (of the
+ * address and of the number), organisation, clinic, patient and campaign
+ * windows, and of blackout days, over *all* candidate zones (L-7..L-10).
+ * Pure. */
 #define WINDOW_ZONES_MAX 16
+/* How far it is looked for an open hour: longer closures hold nothing back,
+ * the message goes by another channel or not at all. */
+#define WINDOW_DAYS 35
 struct window_input {
     const struct policy *policy;
     const struct zone *zones[WINDOW_ZONES_MAX]; /* none: never (L-8) */
     size_t zone_count;
-    const char *state; /* of the postal address, or NULL */
-    bool marketing;
-    struct day_window patient;  /* {0,1440}: no preference */
-    struct day_window campaign; /* {0,1440}: none */
+    /* A name in the data that tzdata does not have: nobody knows what its
+     * hours are, so it never counts as one candidate less. "": none. */
+    char unknown[64];
+    const char *state;          /* of the postal address, or NULL */
+    const char *guardian_state; /* of a minor's guardian, or NULL */
+    int number_state;           /* policy_number_state(); 0: not known */
+    enum message_class class;
+    const struct own_hours *clinic; /* or NULL */
+    struct day_window patient;      /* {0,1440}: no preference */
+    struct day_window campaign;     /* {0,1440}: none */
 };
+/* Another candidate; twice is once, NULL is none. */
+void window_add_zone(struct window_input *input, const struct zone *zone);
+/* Those of a contact point, "Zone Zone"; fills `unknown`. */
+void window_add_zones(struct window_input *input, const char *names);
+
+/* What is to be said about one instant. */
+struct window_state {
+    bool open;
+    instant next;   /* closed: nothing before it can be open */
+    instant closes; /* open: when it ends */
+    /* Who closes it now, or will: in which zone, by which hours. NULL: nobody,
+     * the day is open to its end. */
+    const struct policy_rule *rule;
+    const struct zone *zone;
+    struct day_window hours;
+};
+void window_look(const struct window_input *input, instant now,
+                 struct window_state *out);
 
 bool window_open(const struct window_input *input, instant now);
 /* The first open instant at or after `now`; INSTANT_NEVER when none within
@@ -35,5 +63,8 @@ instant window_close(const struct window_input *input, instant now);
  * if_closed "earlier" moves a step. INSTANT_NEVER when none. */
 instant window_previous_open(const struct window_input *input, instant now,
                              instant earliest);
+/* The hours of one local day, for `explain`. */
+struct day_open window_day(const struct window_input *input,
+                           struct civil_date day);
 
 #endif

@@ -201,6 +201,26 @@ bool attempt_event_add(struct store *store, int64_t attempt_id, instant at,
     return statement_run(insert, err);
 }
 
+/* More than a sender delivers in the ten hours that providers keep a text. */
+#define TEXTS_LOOKED_AT 50000
+
+bool attempt_texts_since(struct store *store, const char *driver, instant since,
+                         attempt_text_fn *each, void *arg, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT submitted_at, coalesce(segments, 1) FROM attempt WHERE"
+               " id > (SELECT coalesce(max(id), 0) FROM attempt) - ?1"
+               " AND driver = ?2 AND channel = 0 AND submitted_at > ?3"
+               " AND counts = 1 ORDER BY id");
+    bind_integer(query, 1, TEXTS_LOOKED_AT);
+    bind_text(query, 2, driver);
+    bind_integer(query, 3, since);
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        each(arg, column_integer(query, 0), (int)column_integer(query, 1));
+    return step == 0;
+}
+
 bool contact_point_mark_bad(struct store *store, const char *address,
                             instant at, const char *reason, struct error *err)
 {

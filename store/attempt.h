@@ -80,6 +80,13 @@ bool attempt_event_add(struct store *store, int64_t attempt_id, instant at,
                        const char *status, const char *code, const char *detail,
                        struct error *err);
 
+/* Texts that were handed over to a provider since then and that it may have
+ * taken, oldest first; of the newest rows of the store alone, so that the look
+ * is short however long the history. */
+typedef void attempt_text_fn(void *arg, instant submitted_at, int segments);
+bool attempt_texts_since(struct store *store, const char *driver, instant since,
+                         attempt_text_fn *each, void *arg, struct error *err);
+
 /* The number or mailbox does not exist: not tried again for this person. */
 bool contact_point_mark_bad(struct store *store, const char *address,
                             instant at, const char *reason, struct error *err);

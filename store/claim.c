@@ -19,12 +19,13 @@
  */
 
 /* What is read of a row beside what the anchor of its kind tells. */
-#define ROW_SELECT                                                  \
-    "SELECT " OUTREACH_COLUMNS                                      \
-    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"          \
-    " p.language, p.state, p.zone, p.birth_on, p.guardian_id,"      \
-    " p.preferred_channel, p.contact_from, p.contact_to, p.active," \
-    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone, "
+#define ROW_SELECT                                                   \
+    "SELECT " OUTREACH_COLUMNS                                       \
+    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"           \
+    " p.language, p.state, p.zone, p.birth_on, p.guardian_id,"       \
+    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"  \
+    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone," \
+    " p.clinic_id, p.mrn, o.answers_at, "
 #define ROW_JOIN                                                       \
     " CROSS JOIN patient p ON p.id = o.patient_id"                     \
     " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"              \
@@ -39,20 +40,21 @@
 #define ONE_FROM " FROM outreach o"
 #define ONE_WHERE " WHERE o.id = ?1"
 
-#define OF_APPOINTMENT(from, where)                                 \
-    ROW_SELECT "a.id, a.zone, a.telehealth, a.source" from ROW_JOIN \
-               "LEFT JOIN appointment a ON a.id = o.anchor_id" where
-#define OF_FILL(from, where)                             \
-    ROW_SELECT "a.id, c.zone, 0, a.source" from ROW_JOIN \
-               "LEFT JOIN fill a ON a.id = o.anchor_id"  \
+#define OF_APPOINTMENT(from, where)                                   \
+    ROW_SELECT                                                        \
+    "a.id, a.zone, a.telehealth, a.source, a.clinic_id" from ROW_JOIN \
+    "LEFT JOIN appointment a ON a.id = o.anchor_id" where
+#define OF_FILL(from, where)                                          \
+    ROW_SELECT "a.id, c.zone, 0, a.source, a.pickup_id" from ROW_JOIN \
+               "LEFT JOIN fill a ON a.id = o.anchor_id"               \
                " LEFT JOIN clinic c ON c.id = a.pickup_id" where
-#define OF_DISCHARGE(from, where)                        \
-    ROW_SELECT "a.id, a.zone, 0, a.source" from ROW_JOIN \
+#define OF_DISCHARGE(from, where)                                     \
+    ROW_SELECT "a.id, a.zone, 0, a.source, a.clinic_id" from ROW_JOIN \
                "LEFT JOIN discharge a ON a.id = o.anchor_id" where
 #define OF_PATIENT(from, where) \
-    ROW_SELECT "p.id, h.zone, 0, p.source" from ROW_JOIN where
-#define OF_RESULT(from, where)                           \
-    ROW_SELECT "a.id, h.zone, 0, a.source" from ROW_JOIN \
+    ROW_SELECT "p.id, h.zone, 0, p.source, NULL" from ROW_JOIN where
+#define OF_RESULT(from, where)                                 \
+    ROW_SELECT "a.id, h.zone, 0, a.source, NULL" from ROW_JOIN \
                "LEFT JOIN screening a ON a.id = o.anchor_id" where
 
 #define PAGE_OR_ONE(of) \
@@ -105,10 +107,14 @@ static void row_from(struct statement *query, struct claim_row *out)
     out->gone = !column_is_null(query, AT + 14);
     out->sensitive = column_integer(query, AT + 15) != 0;
     copy(out->clinic_zone, sizeof(out->clinic_zone), query, AT + 16);
-    out->anchor_found = !column_is_null(query, AT + 17);
-    copy(out->anchor_zone, sizeof(out->anchor_zone), query, AT + 18);
-    out->telehealth = column_integer(query, AT + 19) != 0;
-    copy(out->anchor_source, sizeof(out->anchor_source), query, AT + 20);
+    out->home_clinic_id = column_integer(query, AT + 17);
+    copy(out->mrn, sizeof(out->mrn), query, AT + 18);
+    out->answers_at = column_instant(query, AT + 19);
+    out->anchor_found = !column_is_null(query, AT + 20);
+    copy(out->anchor_zone, sizeof(out->anchor_zone), query, AT + 21);
+    out->telehealth = column_integer(query, AT + 22) != 0;
+    copy(out->anchor_source, sizeof(out->anchor_source), query, AT + 23);
+    out->clinic_id = column_integer(query, AT + 24);
 }
 
 bool claim_page(struct store *store, int channel, int64_t campaign_id,
@@ -176,7 +182,8 @@ bool claim_contacts(struct store *store, int64_t addressee,
 {
     struct statement *query =
         statement(store, "SELECT kind = 'phone', value, extension, line, zones,"
-                         " bad_at IS NOT NULL, rank FROM contact_point"
+                         " bad_at IS NOT NULL, rank, verified_at, reassigned,"
+                         " reassigned_at FROM contact_point"
                          " WHERE patient_id = ? AND gone_at IS NULL LIMIT ?");
     bind_integer(query, 1, addressee);
     bind_integer(query, 2, CLAIM_CONTACTS_READ);
@@ -191,6 +198,9 @@ bool claim_contacts(struct store *store, int64_t addressee,
         copy(contact.zones, sizeof(contact.zones), query, 4);
         contact.bad = column_integer(query, 5) != 0;
         contact.rank = column_integer(query, 6);
+        contact.verified_at = column_instant(query, 7);
+        copy(contact.reassigned, sizeof(contact.reassigned), query, 8);
+        contact.reassigned_at = column_instant(query, 9);
         contact_keep(out, &contact);
     }
     return step == 0;
@@ -227,45 +237,64 @@ static bool suppressions_read(struct store *store, int64_t patient_id,
     return step == 0;
 }
 
-static bool consents_read(struct store *store, int64_t patient_id,
-                          struct claim_person *out, struct error *err)
+/* The newest `most` of one person, oldest first, behind what is there. */
+static bool consents_add(struct store *store, int64_t person_id, bool addressee,
+                         size_t most, struct claim_person *out,
+                         struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT verdict = 'granted', kind = 'written', purpose,"
-               " channel, at FROM consent INDEXED BY consent_patient"
+        store, "SELECT verdict = 'granted', kind, narrow, purpose, channel, at"
+               " FROM consent INDEXED BY consent_patient"
                " WHERE patient_id = ? ORDER BY at DESC, id DESC LIMIT ?");
-    bind_integer(query, 1, patient_id);
-    bind_integer(query, 2, CLAIM_CONSENTS);
-    struct claim_consent *last = &out->consents[CLAIM_CONSENTS];
+    bind_integer(query, 1, person_id);
+    bind_integer(query, 2, (int64_t)most);
+    struct claim_consent *first = &out->consents[out->consent_count];
+    struct claim_consent *last = first + most;
     size_t count = 0;
     int step;
     while ((step = statement_step(query, err)) == 1) {
         struct claim_consent *row = last - ++count;
+        const char *kind = column_text(query, 1);
         row->granted = column_integer(query, 0) != 0;
-        row->written = column_integer(query, 1) != 0;
-        copy(row->purpose, sizeof(row->purpose), query, 2);
-        copy(row->channel, sizeof(row->channel), query, 3);
-        row->at = column_integer(query, 4);
+        row->written = text_equal(kind, "written");
+        row->provided = text_equal(kind, "provided");
+        row->narrow = column_integer(query, 2) != 0;
+        row->of_addressee = addressee;
+        copy(row->purpose, sizeof(row->purpose), query, 3);
+        copy(row->channel, sizeof(row->channel), query, 4);
+        row->at = column_integer(query, 5);
     }
     /* Newest came first, from the end of the room: oldest first now. */
     for (size_t i = 0; i < count; i++)
-        out->consents[i] = last[i - count];
-    out->consent_count = count;
+        first[i] = last[i - count];
+    out->consent_count += count;
     return step == 0;
 }
 
-static bool restrictions_read(struct store *store, int64_t patient_id,
-                              instant now, struct claim_person *out,
-                              struct error *err)
+static bool consents_read(struct store *store, int64_t patient_id,
+                          int64_t addressee, struct claim_person *out,
+                          struct error *err)
+{
+    size_t theirs = addressee == patient_id ? 0 : CLAIM_CONSENTS / 4;
+    out->consent_count = 0;
+    return consents_add(store, patient_id, false, CLAIM_CONSENTS - theirs, out,
+                        err) &&
+           (theirs == 0 ||
+            consents_add(store, addressee, true, theirs, out, err));
+}
+
+static bool restrictions_add(struct store *store, int64_t person_id,
+                             instant now, struct claim_person *out,
+                             struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT kind, value FROM restriction WHERE patient_id = ?1"
                " AND since_at <= ?2 AND (until_at IS NULL OR until_at > ?2)"
                " LIMIT ?3");
-    bind_integer(query, 1, patient_id);
+    bind_integer(query, 1, person_id);
     bind_integer(query, 2, now);
-    bind_integer(query, 3, CLAIM_RESTRICTIONS);
-    out->restriction_count = 0;
+    bind_integer(query, 3,
+                 (int64_t)(CLAIM_RESTRICTIONS - out->restriction_count));
     int step;
     while ((step = statement_step(query, err)) == 1) {
         struct claim_restriction *row =
@@ -274,6 +303,17 @@ static bool restrictions_read(struct store *store, int64_t patient_id,
         copy(row->value, sizeof(row->value), query, 1);
     }
     return step == 0;
+}
+
+/* (One by one: IN would build a table for each look.) */
+static bool restrictions_read(struct store *store, int64_t patient_id,
+                              int64_t addressee, instant now,
+                              struct claim_person *out, struct error *err)
+{
+    out->restriction_count = 0;
+    return restrictions_add(store, patient_id, now, out, err) &&
+           (addressee == patient_id ||
+            restrictions_add(store, addressee, now, out, err));
 }
 
 static int instant_compare(const void *left, const void *right)
@@ -333,12 +373,10 @@ static bool patient_attempts_read(struct store *store, int64_t patient_id,
     return step == 0;
 }
 
-#define PEOPLE_MAX 256
-
 /* Everybody else behind the address: those who have it, and the dependants
  * who are reached through them. */
 static bool people_behind(struct store *store, int64_t patient_id,
-                          const char *address, int64_t *out, size_t *count,
+                          const char *address, struct claim_person *out,
                           struct error *err)
 {
     struct statement *query = statement(
@@ -346,15 +384,14 @@ static bool people_behind(struct store *store, int64_t patient_id,
                " SELECT d.id FROM contact_point c CROSS JOIN patient d ON"
                " d.guardian_id = c.patient_id WHERE c.value = ?1");
     bind_text_static(query, 1, address);
-    *count = 0;
     int step;
     while ((step = statement_step(query, err)) == 1) {
         int64_t id = column_integer(query, 0);
-        bool known = id == patient_id || *count == PEOPLE_MAX;
-        for (size_t i = 0; !known && i < *count; i++)
-            known = out[i] == id;
+        bool known = id == patient_id || out->behind_count == CLAIM_BEHIND;
+        for (size_t i = 0; !known && i < out->behind_count; i++)
+            known = out->behind[i] == id;
         if (!known)
-            out[(*count)++] = id;
+            out->behind[out->behind_count++] = id;
     }
     return step == 0;
 }
@@ -384,17 +421,15 @@ static bool number_attempts_read(struct store *store, int64_t patient_id,
                                  const char *address, instant since,
                                  struct claim_person *out, struct error *err)
 {
-    int64_t people[PEOPLE_MAX];
-    size_t count;
-    if (!people_behind(store, patient_id, address, people, &count, err))
+    if (!people_behind(store, patient_id, address, out, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < out->behind_count; i++) {
         struct statement *query = statement(
             store, "SELECT submitted_at FROM attempt INDEXED BY"
                    " attempt_patient WHERE patient_id = ?1 AND"
                    " submitted_at > ?2 AND address = ?3 AND counts = 1"
                    " ORDER BY submitted_at DESC LIMIT ?4");
-        bind_integer(query, 1, people[i]);
+        bind_integer(query, 1, out->behind[i]);
         bind_integer(query, 2, since);
         bind_text_static(query, 3, address);
         bind_integer(query, 4,
@@ -414,10 +449,11 @@ bool claim_person_read(struct store *store, int64_t patient_id,
                        instant since, struct claim_person *out,
                        struct error *err)
 {
+    out->behind_count = 0;
     bool done =
         suppressions_read(store, patient_id, addressee, address, out, err) &&
-        consents_read(store, patient_id, out, err) &&
-        restrictions_read(store, patient_id, now, out, err) &&
+        consents_read(store, patient_id, addressee, out, err) &&
+        restrictions_read(store, patient_id, addressee, now, out, err) &&
         patient_attempts_read(store, patient_id, address, since, out, err) &&
         also_attempts_read(store, patient_id, since, out, err) &&
         (address[0] == '\0' ||

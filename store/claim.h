@@ -29,6 +29,10 @@ struct claim_row {
     int contact_from, contact_to; /* minutes; -1 none */
     bool active, deceased, merged, gone;
     bool sensitive; /* the patient's own mark */
+    /* the anchor's clinic, and the patient's own; 0: none */
+    int64_t clinic_id, home_clinic_id;
+    instant answers_at; /* INSTANT_NEVER: it answers nothing */
+    char mrn[64];
 };
 /* Planned rows of one campaign and channel that are due, earliest first. */
 bool claim_page(struct store *store, int channel, int64_t campaign_id,
@@ -44,13 +48,16 @@ struct claim_contact {
     char value[256], extension[16], line[16], zones[256];
     bool bad;
     int64_t rank;
+    instant verified_at, reassigned_at; /* INSTANT_NEVER: never */
+    char reassigned[8];                 /* yes, no, no-data; "": not asked */
 };
 struct claim_suppression {
     bool by_address;
     char purpose[48], channel[16], reason[48]; /* "" = all */
 };
 struct claim_consent {
-    bool granted, written;
+    bool granted, written, provided, narrow;
+    bool of_addressee;             /* said by the guardian */
     char purpose[48], channel[16]; /* "" = all */
     instant at;
 };
@@ -63,6 +70,7 @@ struct claim_restriction {
 #define CLAIM_CONSENTS 64
 #define CLAIM_RESTRICTIONS 16
 #define CLAIM_ATTEMPTS 64
+#define CLAIM_BEHIND 256
 struct claim_person {
     struct claim_contact contacts[CLAIM_CONTACTS]; /* best first */
     size_t contact_count;
@@ -76,15 +84,17 @@ struct claim_person {
     size_t patient_attempt_count;
     instant number_attempts[CLAIM_ATTEMPTS]; /* newest last */
     size_t number_attempt_count;
+    int64_t behind[CLAIM_BEHIND]; /* who else can be reached there */
+    size_t behind_count;
 };
 /* Contact points of `addressee` (the patient, or a minor's guardian). */
 bool claim_contacts(struct store *store, int64_t addressee,
                     struct claim_person *out, struct error *err);
 /* Everything else, once the address is chosen ("" when there is none).
- * Suppressions of the patient, of the addressee and of the address; counted
- * attempts since `since`: those that spoke of the patient (also in somebody
- * else's message), and those to the address, whomever behind it they
- * concerned, dependants included. */
+ * Suppressions of the patient, of the addressee and of the address; consents
+ * and restrictions of patient and addressee; counted attempts since `since`:
+ * those that spoke of the patient (also in somebody else's message), and those
+ * to the address, whomever behind it they concerned, dependants included. */
 bool claim_person_read(struct store *store, int64_t patient_id,
                        int64_t addressee, const char *address, instant now,
                        instant since, struct claim_person *out,

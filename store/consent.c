@@ -28,8 +28,8 @@ bool consent_add(struct store *store, const struct consent *consent,
 {
     struct statement *insert =
         statement(store, "INSERT INTO consent(patient_id, verdict, kind, "
-                         "purpose, channel, at, evidence, actor, source) "
-                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                         "purpose, channel, at, evidence, actor, source, "
+                         "narrow) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bind_integer(insert, 1, consent->patient_id);
     bind_text_static(insert, 2, consent->granted ? "granted" : "revoked");
     bind_text(insert, 3, consent->kind ? consent->kind : "express");
@@ -39,6 +39,7 @@ bool consent_add(struct store *store, const struct consent *consent,
     bind_text(insert, 7, consent->evidence);
     bind_text(insert, 8, consent->actor);
     bind_text(insert, 9, consent->source);
+    bind_integer(insert, 10, consent->narrow);
     return statement_run(insert, err);
 }
 
@@ -177,6 +178,7 @@ static bool revoke(struct store *store, const struct opt *opt,
     struct consent revoked = {.patient_id = patient_id,
                               .purpose = opt->purpose,
                               .channel = channel,
+                              .narrow = opt->only,
                               .at = now,
                               .evidence = opt->evidence,
                               .actor = opt->actor};

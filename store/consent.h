@@ -23,6 +23,7 @@ struct consent {
     const char *kind;    /* express, written, provided */
     const char *purpose; /* NULL: all */
     const char *channel; /* NULL: all */
+    bool narrow;         /* refused: this channel alone (L-16) */
     instant at;
     const char *evidence; /* "reply 17", "form 4711" */
     const char *actor;

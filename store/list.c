@@ -91,6 +91,22 @@ bool list_remove(struct store *store, int64_t list_id, int64_t patient_id,
     return true;
 }
 
+bool list_holds(struct store *store, const char *name, int64_t patient_id,
+                bool *holds, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT EXISTS (SELECT 1 FROM list l CROSS JOIN"
+                         " list_member m ON m.list_id = l.id"
+                         " AND m.patient_id = ?2 WHERE l.name = ?1)");
+    bind_text_static(query, 1, name);
+    bind_integer(query, 2, patient_id);
+    if (statement_step(query, err) != 1)
+        return false;
+    *holds = column_integer(query, 0) != 0;
+    statement_reset(query);
+    return true;
+}
+
 bool list_all(struct store *store, struct list_row **rows, size_t *count,
               struct error *err)
 {

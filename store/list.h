@@ -28,6 +28,14 @@ bool list_remove(struct store *store, int64_t list_id, int64_t patient_id,
                  const char *actor, instant now, bool *removed,
                  struct error *err);
 
+/* Whether the patient is in the list of this name. */
+bool list_holds(struct store *store, const char *name, int64_t patient_id,
+                bool *holds, struct error *err);
+
+/* Who is kept out of a campaign by a person (`outreach exclude`) stands in a
+ * list of this name; a campaign may have one before it is ever launched. */
+#define LIST_EXCLUDED "excluded from "
+
 struct list_row {
     int64_t id;
     char name[LIST_NAME_MAX];

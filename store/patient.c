@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include "store/ledger.h"
 #include "store/outreach.h"
@@ -140,7 +141,8 @@ static void contact_row(struct arena *arena, struct statement *query, void *row)
                                  .zones = text_in(arena, query, 5),
                                  .rank = (int)column_integer(query, 6),
                                  .bad_at = column_instant(query, 7),
-                                 .bad_reason = text_in(arena, query, 8)};
+                                 .bad_reason = text_in(arena, query, 8),
+                                 .reassigned = text_in(arena, query, 9)};
 }
 
 static void consent_row(struct arena *arena, struct statement *query, void *row)
@@ -152,7 +154,8 @@ static void consent_row(struct arena *arena, struct statement *query, void *row)
                                  .channel = text_in(arena, query, 3),
                                  .evidence = text_in(arena, query, 4),
                                  .actor = text_in(arena, query, 5),
-                                 .at = column_instant(query, 6)};
+                                 .at = column_instant(query, 6),
+                                 .narrow = column_integer(query, 7) != 0};
 }
 
 static void suppression_row(struct arena *arena, struct statement *query,
@@ -207,13 +210,13 @@ static const struct part {
     size_t size, rows, count; /* of a row; places in patient_details */
 } parts[] = {
     {"SELECT kind, value, extension, use, line, zones, rank, bad_at, "
-     "bad_reason FROM contact_point WHERE patient_id = ? AND gone_at IS NULL "
-     "ORDER BY kind DESC, rank, id",
+     "bad_reason, reassigned FROM contact_point WHERE patient_id = ? AND "
+     "gone_at IS NULL ORDER BY kind DESC, rank, id",
      contact_row, sizeof(struct patient_contact),
      offsetof(struct patient_details, contacts),
      offsetof(struct patient_details, contact_count)},
-    {"SELECT verdict, kind, purpose, channel, evidence, actor, at FROM consent "
-     "WHERE patient_id = ? ORDER BY at DESC, id DESC",
+    {"SELECT verdict, kind, purpose, channel, evidence, actor, at, narrow FROM "
+     "consent WHERE patient_id = ? ORDER BY at DESC, id DESC",
      consent_row, sizeof(struct patient_consent),
      offsetof(struct patient_details, consents),
      offsetof(struct patient_details, consent_count)},
@@ -230,7 +233,8 @@ static const struct part {
      restriction_row, sizeof(struct patient_restriction),
      offsetof(struct patient_details, restrictions),
      offsetof(struct patient_details, restriction_count)},
-    {"SELECT l.name FROM list_member m JOIN list l ON l.id = m.list_id WHERE "
+    {"SELECT l.name || coalesce(': ' || m.reason, '') FROM list_member m JOIN "
+     "list l ON l.id = m.list_id WHERE "
      "m.patient_id = ? ORDER BY l.name",
      list_row, sizeof(const char *), offsetof(struct patient_details, lists),
      offsetof(struct patient_details, list_count)},
@@ -262,4 +266,44 @@ bool patient_read(struct store *store, int64_t id, struct arena *arena,
     }
     *out = details;
     return true;
+}
+
+/* For the gate
+ * ------------------------------------------------------------------- */
+
+bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
+                    struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT active AND deceased_at IS NULL AND merged_into IS NULL"
+               " AND gone_at IS NULL, state, zone FROM patient WHERE id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    *out = (struct patient_vitals){0};
+    if (step == 1) {
+        out->here = column_integer(query, 0) != 0;
+        text_copy(out->state, sizeof(out->state), column_text(query, 1));
+        text_copy(out->zone, sizeof(out->zone), column_text(query, 2));
+    }
+    statement_reset(query);
+    return true;
+}
+
+bool patient_medicines(struct store *store, int64_t id, size_t limit,
+                       char (*out)[PATIENT_MEDICINE_MAX], size_t *count,
+                       struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT drug_name FROM prescription INDEXED BY"
+                         " prescription_patient WHERE patient_id = ?"
+                         " AND drug_name IS NOT NULL ORDER BY id DESC LIMIT ?");
+    bind_integer(query, 1, id);
+    bind_integer(query, 2, (int64_t)limit);
+    *count = 0;
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        text_copy(out[(*count)++], PATIENT_MEDICINE_MAX, column_text(query, 0));
+    return step == 0;
 }

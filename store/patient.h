@@ -19,14 +19,29 @@ struct arena;
 bool patient_find_by_mrn(struct store *store, const char *mrn, bool *found,
                          int64_t *id, struct error *err);
 
+/* What the gate must know of somebody who is reached in another's place. */
+struct patient_vitals {
+    bool here; /* alive, active, not merged away, not gone */
+    char state[8], zone[64];
+};
+bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
+                    struct error *err);
+/* The names of their medicines, at most `limit`: no message may say them. */
+#define PATIENT_MEDICINE_MAX 128
+bool patient_medicines(struct store *store, int64_t id, size_t limit,
+                       char (*out)[PATIENT_MEDICINE_MAX], size_t *count,
+                       struct error *err);
+
 struct patient_contact {
     const char *kind, *value, *extension, *use, *line, *zones;
     int rank;
     instant bad_at; /* INSTANT_NEVER: fine */
     const char *bad_reason;
+    const char *reassigned; /* yes, no, no-data (L-22) */
 };
 struct patient_consent {
     const char *verdict, *kind, *purpose, *channel, *evidence, *actor;
+    bool narrow; /* that channel alone */
     instant at;
 };
 struct patient_suppression {
@@ -66,7 +81,7 @@ struct patient_details {
     size_t suppression_count;
     struct patient_restriction *restrictions;
     size_t restriction_count;
-    const char **lists;
+    const char **lists; /* "name", or "name: why" */
     size_t list_count;
     struct patient_outreach *outreach;
     size_t outreach_count;

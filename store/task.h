@@ -18,7 +18,7 @@ struct store;
  * happens in the caller's transaction. */
 
 struct task_new {
-    const char *kind;    /* step, on-entry, not-reached, reply, unknown */
+    const char *kind;    /* step, on-entry, not-reached, reply, unknown ... */
     const char *name;    /* the step, or what it is about */
     int64_t campaign_id; /* 0: none; the same for the next three */
     int64_t patient_id;

@@ -85,7 +85,8 @@ class House:
             text = "".join(line for line in file
                            if not line.strip().startswith("//"))
         policy = json.loads(text)
-        policy["caps"].update(per_day=20, per_week=50)
+        for cap in policy["caps"]:
+            cap["most"] = 20 if cap["per"] == "day" else 50
         policy["hours"] = [dict(policy["hours"][0], windows={
             "every_day": "00:00-23:59"})]
         return policy

@@ -218,7 +218,7 @@ class What(Chain):
             service.stop()
         with self.subTest("and of the law"):
             policy = home.open_policy()
-            policy["caps"]["per_day"] = 19
+            policy["caps"][0]["most"] = 19
             home.write("policy.json", policy)
             home.run("run", "--once", code=0)
             self.assertEqual(self.actions().count("configuration"), 4)

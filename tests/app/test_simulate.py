@@ -124,7 +124,8 @@ class Simulate(Case):
     def test_limits_that_bite_are_told(self):
         house = self.place()
         policy = house.open_policy()
-        policy["caps"].update(per_day=1, per_week=1)
+        for cap in policy["caps"]:
+            cap["most"] = 1
         house.write("policy.json", policy)
         one = self.simulate(house, *self.behaviour(house))
         self.assertGreater(one["objections"]["cap-week"], 50)

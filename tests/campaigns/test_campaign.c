@@ -185,10 +185,6 @@ static void purposes_and_their_priority(void **state)
     for (size_t i = 1; i < sizeof(order) / sizeof(order[0]); i++)
         assert_true(purpose_find(order[i - 1])->priority <
                     purpose_find(order[i])->priority);
-    assert_true(purpose_find("appointment")->exempt); /* L-3 */
-    assert_false(purpose_find("billing")->exempt);    /* L-3 */
-    assert_false(purpose_find("survey")->exempt);     /* L-3 */
-    assert_true(purpose_find("marketing")->marketing);
     assert_null(purpose_find("nothing"));
     size_t count = 0;
     while (purpose_at(count) != NULL)

@@ -239,6 +239,39 @@ static void who_speaks_with_whom(void **state)
          "Ana|Leo"},
         {"what would leave a hole stays out", family,
          "UPDATE patient SET given_name = NULL WHERE id = 3", "Ana"},
+        {"what no message may say of one leaves him out of it", family,
+         "UPDATE patient SET given_name = 'Leozempic' WHERE id = 3; INSERT INTO"
+         " prescription(external_id, patient_id, drug_name, status) VALUES"
+         " ('rx', 3, 'Leozempic 1 MG Pen', 'active')",
+         "Ana"},
+        {"nor is what one takes told beside the other", family,
+         "UPDATE patient SET given_name = 'Anazempic' WHERE id = 2; INSERT INTO"
+         " prescription(external_id, patient_id, drug_name, status) VALUES"
+         " ('rx', 3, 'Anazempic 1 MG Pen', 'active')",
+         "Ana|Leo"},
+        {"more than fits without consent goes in two (L-4.5)", family,
+         "UPDATE patient SET given_name = 'Ana Maximiliane Antoinette "
+         "Wilhelmina"
+         " Constanza Emilia' WHERE id = 2; UPDATE patient SET given_name ="
+         " 'Leo Bartholomew Constantin Theodor Emanuel' WHERE id = 3",
+         "Ana|Leo"},
+        {"also with consent to longer ones for one of them alone", family,
+         "UPDATE patient SET given_name = 'Ana Maximiliane Antoinette "
+         "Wilhelmina"
+         " Constanza Emilia' WHERE id = 2; UPDATE patient SET given_name ="
+         " 'Leo Bartholomew Constantin Theodor Emanuel' WHERE id = 3; INSERT"
+         " INTO consent(patient_id,"
+         " verdict, at) VALUES (2, 'granted', 1)",
+         "Ana|Leo"},
+        {"with it for both in one", family,
+         "UPDATE patient SET given_name = 'Ana Maximiliane Antoinette "
+         "Wilhelmina"
+         " Constanza Emilia' WHERE id = 2; UPDATE patient SET given_name ="
+         " 'Leo Bartholomew Constantin Theodor Emanuel' WHERE id = 3; INSERT "
+         "INTO"
+         " consent(patient_id, verdict, at) VALUES (2, 'granted', 1), (3,"
+         " 'granted', 1)",
+         "Ana Leo"},
         {"what is cancelled is not told", family,
          "UPDATE appointment SET status = 'cancelled' WHERE patient_id = 3",
          "Ana"},
@@ -295,6 +328,8 @@ static void a_text_takes_as_many_as_it_holds(void **state)
     name[sizeof(name) - 1] = '\0';
     world_sql(&world, "UPDATE patient SET given_name = given_name || '%s'",
               name);
+    world_sql(&world, "INSERT INTO consent(patient_id, verdict, at) SELECT id,"
+                      " 'granted', 0 FROM patient"); /* to longer texts */
     world_engine(&world, NULL);
     world_run(&world, "2026-11-25T12:00");
     assert_int_equal(world_sent(&world), 2); /* seven parts would be cut */

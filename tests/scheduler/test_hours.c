@@ -70,9 +70,9 @@ static struct window_input window_in(const char *zone, const char *other)
 static struct gate_facts facts_in(const char *zone, const char *other)
 {
     return (struct gate_facts){.channel = CHANNEL_SMS,
-                               .address = "+12085550123",
+                               .contact = {.address = "+12085550123"},
                                .purpose = "appointment",
-                               .consent_free = true,
+                               .answers_at = INSTANT_NEVER,
                                .alive = true,
                                .active = true,
                                .anchor_there = true,
@@ -103,8 +103,11 @@ static void the_vectors_of_the_rule_book_at_the_gate(void **state)
          "2026-11-23T12:59:59Z", false, "2026-11-23T13:00:00Z"},
         {"L-7 New York 08:00:00", "America/New_York", NULL,
          "2026-11-23T13:00:00Z", true, "2026-11-24T02:00:00Z"},
-        {"L-7 New York 20:59:59", "America/New_York", NULL,
-         "2026-11-24T01:59:59Z", true, "2026-11-24T02:00:00Z"},
+        {"L-7 New York 20:59:57", "America/New_York", NULL,
+         "2026-11-24T01:59:57Z", true, "2026-11-24T02:00:00Z"},
+        {"L-7 New York 20:59:59: the provider has it after nine",
+         "America/New_York", NULL, "2026-11-24T01:59:59Z", false,
+         "2026-11-24T13:00:00Z"},
         {"L-7 New York 21:00:00", "America/New_York", NULL,
          "2026-11-24T02:00:00Z", false, "2026-11-24T13:00:00Z"},
         {"L-8 Phoenix has no DST: 08:00 in July", "America/Phoenix", NULL,
@@ -138,11 +141,15 @@ static void the_vectors_of_the_rule_book_at_the_gate(void **state)
         gate_decide(&facts, &decision);
         if (rows[i].go) {
             expect(rows[i].why, decision.verdict == GATE_GO, "is blocked");
-            expect(rows[i].why, decision.valid_until == utc(rows[i].until),
+            expect(rows[i].why,
+                   decision.valid_until ==
+                       utc(rows[i].until) - GATE_HAND_OVER_MS,
                    "may be delivered until another time");
         } else {
             expect(rows[i].why, decision.verdict == GATE_WAIT, "is allowed");
-            expect(rows[i].why, decision.reasons[0].rule == RULE_HOURS,
+            expect(rows[i].why,
+                   decision.reasons[RULE_HOURS].verdict == GATE_WAIT ||
+                       decision.reasons[RULE_BACKLOG].verdict == GATE_WAIT,
                    "for another reason");
             expect(rows[i].why, decision.not_before == utc(rows[i].until),
                    "waits for another time");
@@ -229,7 +236,8 @@ static void a_name_that_is_no_zone_here_waits(void **state)
     struct gate_decision decision;
     char text[512];
     facts.now = utc("2026-11-23T17:00:00Z"); /* noon */
-    snprintf(facts.unknown_zone, sizeof(facts.unknown_zone), "Mars/Olympus");
+    snprintf(facts.window.unknown, sizeof(facts.window.unknown),
+             "Mars/Olympus");
     for (int channel = CHANNEL_SMS; channel <= CHANNEL_VOICE; channel++) {
         facts.channel = (enum channel)channel;
         gate_decide(&facts, &decision);
@@ -243,7 +251,7 @@ static void a_name_that_is_no_zone_here_waits(void **state)
     gate_decide(&facts, &decision);
     assert_int_equal(decision.verdict, GATE_NEVER);
     /* an answer to the patient's own message is one at any hour */
-    facts.class_reply = true;
+    facts.repeated = true;
     facts.until = INSTANT_NEVER;
     gate_decide(&facts, &decision);
     assert_int_equal(decision.verdict, GATE_GO);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Quiet hours in all candidate zones (L-7..L-10) and the policy file. */
+/* Quiet hours in all candidate zones (L-7..L-10). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,25 +10,16 @@
 
 #include <cmocka.h>
 
-#include "base/civil.h"
-#include "base/file.h"
-#include "scheduler/window.h"
+#include "tests/scheduler/gate_fixture.h"
 
-static struct policy *law;
+static const struct policy *law;
 
-static char *source_path(const char *name, char out[512])
-{
-    const char *root = getenv("OUTREACH_SOURCE");
-    snprintf(out, 512, "%s/%s", root ? root : ".", name);
-    return out;
-}
-
+/* The law alone, without an organisation's hours. */
 static int load(void **state)
 {
     (void)state;
-    char path[512];
     struct error err = {0};
-    law = policy_load(source_path("policy/us.json", path), &err);
+    law = policy_load(fixture_source("policy/us.json"), &err);
     if (!law)
         fprintf(stderr, "%s\n", err.text);
     return law ? 0 : -1;
@@ -37,15 +28,8 @@ static int load(void **state)
 static int unload(void **state)
 {
     (void)state;
-    policy_free(law);
+    policy_free((struct policy *)law);
     return 0;
-}
-
-static instant at(const char *text)
-{
-    instant when;
-    assert_true(civil_parse_instant(text, &when));
-    return when;
 }
 
 static struct window_input input(const char *zone, const char *other,
@@ -113,7 +97,7 @@ static void vectors_of_the_rule_book(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct window_input in =
             input(rows[i].zone, rows[i].other, rows[i].state);
-        if (window_open(&in, at(rows[i].at)) != rows[i].open)
+        if (window_open(&in, moment(rows[i].at)) != rows[i].open)
             fail_msg("%s: expected %s", rows[i].why,
                      rows[i].open ? "open" : "closed");
     }
@@ -142,8 +126,9 @@ static void next_opening_skips_what_is_closed(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct window_input in =
             input(rows[i].zone, rows[i].other, rows[i].state);
-        instant next = window_next_open(&in, at(rows[i].at), 15 * 24 * HOUR_MS);
-        if (next != at(rows[i].expect))
+        instant next =
+            window_next_open(&in, moment(rows[i].at), 15 * 24 * HOUR_MS);
+        if (next != moment(rows[i].expect))
             fail_msg("%s: got %lld", rows[i].why, (long long)next);
     }
 }
@@ -155,7 +140,7 @@ static void zones_that_never_meet_stay_closed(void **state)
      * own wish (17:00-20:00) makes it impossible (L-10) */
     struct window_input in = input("America/New_York", "Asia/Shanghai", NULL);
     in.patient = (struct day_window){17 * 60, 20 * 60};
-    assert_true(window_next_open(&in, at("2026-11-23T12:00:00Z"),
+    assert_true(window_next_open(&in, moment("2026-11-23T12:00:00Z"),
                                  15 * 24 * HOUR_MS) == INSTANT_NEVER);
 }
 
@@ -164,15 +149,15 @@ static void patient_and_campaign_hours_only_narrow(void **state)
     (void)state;
     struct window_input in = input("America/New_York", NULL, NULL);
     in.patient = (struct day_window){17 * 60, 1440};
-    assert_false(window_open(&in, at("2026-11-23T15:00:00Z")));
-    assert_true(window_open(&in, at("2026-11-23T22:00:00Z"))); /* 17:00 */
-    assert_true(window_close(&in, at("2026-11-23T22:00:00Z")) ==
-                at("2026-11-24T02:00:00Z")); /* the law's 21:00, S-12 */
+    assert_false(window_open(&in, moment("2026-11-23T15:00:00Z")));
+    assert_true(window_open(&in, moment("2026-11-23T22:00:00Z"))); /* 17:00 */
+    assert_true(window_close(&in, moment("2026-11-23T22:00:00Z")) ==
+                moment("2026-11-24T02:00:00Z")); /* the law's 21:00, S-12 */
     in.campaign = (struct day_window){0, 18 * 60};
-    assert_true(window_close(&in, at("2026-11-23T22:00:00Z")) ==
-                at("2026-11-23T23:00:00Z"));
+    assert_true(window_close(&in, moment("2026-11-23T22:00:00Z")) ==
+                moment("2026-11-23T23:00:00Z"));
     in.campaign = (struct day_window){5 * 60, 9 * 60};
-    assert_false(window_open(&in, at("2026-11-23T22:00:00Z")));
+    assert_false(window_open(&in, moment("2026-11-23T22:00:00Z")));
 }
 
 static void previous_opening_for_if_closed_earlier(void **state)
@@ -180,76 +165,150 @@ static void previous_opening_for_if_closed_earlier(void **state)
     (void)state;
     struct window_input in = input("America/Chicago", NULL, "AL");
     /* due on Sunday 10:00, closed all day: Saturday's last minute */
-    assert_true(window_previous_open(&in, at("2026-11-22T16:00:00Z"),
-                                     at("2026-11-20T00:00:00Z")) ==
-                at("2026-11-22T01:59:00Z"));
+    assert_true(window_previous_open(&in, moment("2026-11-22T16:00:00Z"),
+                                     moment("2026-11-20T00:00:00Z")) ==
+                moment("2026-11-22T01:59:00Z"));
     /* nothing open between now and then */
-    assert_true(window_previous_open(&in, at("2026-11-22T16:00:00Z"),
-                                     at("2026-11-22T12:00:00Z")) ==
+    assert_true(window_previous_open(&in, moment("2026-11-22T16:00:00Z"),
+                                     moment("2026-11-22T12:00:00Z")) ==
                 INSTANT_NEVER);
+}
+
+static struct policy *own_policy(void)
+{
+    struct error err = {0};
+    struct policy *own = policy_load(fixture_source("policy/us.json"), &err);
+    if (!own)
+        fail_msg("%s", err.text);
+    return own;
 }
 
 static void organisation_hours_narrow_but_never_widen(void **state)
 {
     (void)state;
-    char path[512];
-    struct error err = {0};
-    struct policy *own = policy_load(source_path("policy/us.json", path), &err);
-    assert_non_null(own);
+    struct policy *own = own_policy();
     policy_set_organisation_hours(own, (struct day_window){9 * 60, 20 * 60});
-    struct civil_date monday = {2026, 11, 23};
-    struct day_window day = policy_day(own, NULL, false, monday);
-    assert_int_equal(day.from, 9 * 60);
-    assert_int_equal(day.to, 20 * 60);
+    struct window_input in = input("America/New_York", NULL, NULL);
+    in.policy = own;
+    struct day_open day = window_day(&in, (struct civil_date){2026, 11, 23});
+    assert_int_equal(day.window.from, 9 * 60);
+    assert_int_equal(day.window.to, 20 * 60);
+    assert_string_equal(day.closes->id, "organisation");
     policy_set_organisation_hours(own, (struct day_window){0, 1440});
-    day = policy_day(own, "KY", false, monday);
-    assert_int_equal(day.from, 10 * 60); /* L-9 KY */
-    assert_int_equal(day.to, 20 * 60);
+    in.state = "KY";
+    day = window_day(&in, (struct civil_date){2026, 11, 23});
+    assert_int_equal(day.window.from, 10 * 60);
+    assert_string_equal(day.opens->id, "L-9 KY");
+    assert_int_equal(day.window.to, 20 * 60);
     policy_free(own);
 }
 
-static void the_law_comes_with_its_numbers(void **state)
+/* "none" for Sundays and holidays, days of one's own, one clinic's hours. */
+static void days_and_clinics_of_ones_own(void **state)
 {
     (void)state;
-    assert_int_equal(law->caps.per_day, 1); /* L-4.6 */
-    assert_int_equal(law->caps.per_week, 3);
-    assert_true(policy_consent_free(law, "appointment")); /* L-3 */
-    assert_false(policy_consent_free(law, "billing"));
-    assert_false(policy_consent_free(law, "survey"));
+    struct policy *own = own_policy();
+    const struct day_window usual = {9 * 60, 20 * 60},
+                            short_day = {10 * 60, 14 * 60};
+    const struct day_window house[DAY_CLASSES] = {
+        usual, short_day, {0, 0}, {0, 0}};
+    const struct day_window clinic[DAY_CLASSES] = {
+        {11 * 60, 23 * 60}, usual, usual, usual};
+    const struct civil_date closed[] = {{2026, 12, 28}, {2026, 12, 24}};
+    const struct civil_date local = {2026, 11, 27};
+    const struct civil_date away = {2026, 11, 24};
+    policy_add_own(own, NULL, house, closed, 2);
+    policy_add_own(own, "C1", clinic, &away, 1);
+    policy_add_holidays(own, &local, 1);
+    static const struct {
+        const char *why, *clinic, *at, *rule;
+        bool open;
+    } rows[] = {
+        {"Monday", NULL, "2026-11-23T10:00:00-05:00", NULL, true},
+        {"Saturday afternoon", NULL, "2026-11-21T15:00:00-05:00",
+         "organisation", false},
+        {"Sunday", NULL, "2026-11-22T12:00:00-05:00", "organisation", false},
+        {"Thanksgiving", NULL, "2026-11-26T12:00:00-05:00", "organisation",
+         false},
+        {"the day after, a holiday here", NULL, "2026-11-27T12:00:00-05:00",
+         "organisation", false},
+        {"closed on Christmas Eve", NULL, "2026-12-24T12:00:00-05:00",
+         "blackout", false},
+        {"one clinic begins later", "C1", "2026-11-23T10:00:00-05:00",
+         "clinic C1", false},
+        {"and never ends later than the house", "C1",
+         "2026-11-23T20:30:00-05:00", "organisation", false},
+        {"at noon it is open", "C1", "2026-11-23T12:00:00-05:00", NULL, true},
+        {"but for a day of its own", "C1", "2026-11-24T12:00:00-05:00",
+         "blackout", false},
+        {"another clinic has none", "C2", "2026-11-24T12:00:00-05:00", NULL,
+         true},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct window_input in = input("America/New_York", NULL, NULL);
+        struct window_state seen;
+        in.policy = own;
+        in.clinic = policy_clinic(own, rows[i].clinic);
+        window_look(&in, moment(rows[i].at), &seen);
+        if (seen.open != rows[i].open)
+            fail_msg("%s: expected %s", rows[i].why,
+                     rows[i].open ? "open" : "closed");
+        if (rows[i].rule && strcmp(seen.rule->id, rows[i].rule) != 0)
+            fail_msg("%s: closed by %s", rows[i].why, seen.rule->id);
+    }
+    policy_free(own);
 }
 
-static void a_bad_policy_is_refused_with_its_place(void **state)
+/* A closure of two weeks: the message before it goes before it. */
+static void long_closures_are_looked_over(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *expect;
-    } rows[] = {
-        {"{", "policy.json:1:"},
-        {"{\"policy\":\"x\"}", "reply_minutes"},
-        {"{\"policy\":\"x\",\"reply_minutes\":15,\"hours\":[]}",
-         "list of rules"},
-        {"{\"policy\":\"x\",\"reply_minutes\":15,\"hours\":[{\"id\":\"a\","
-         "\"source\":\"b\",\"binds\":\"all\",\n \"windows\":{\"every_day\":"
-         "\"21:00-08:00\"}}]}",
-         "policy.json:2:"},
-        {"{\"policy\":\"x\",\"reply_minutes\":15,\"hours\":[{\"id\":\"a\","
-         "\"source\":\"b\",\"binds\":\"all\",\"effective_from\":"
-         "\"2026-02-30\",\"windows\":{\"every_day\":\"08:00-21:00\"}}]}",
-         "expected a date"},
-    };
-    char dir[] = "/tmp/outreach-policy-XXXXXX";
-    assert_non_null(mkdtemp(dir));
-    char path[64];
-    snprintf(path, sizeof(path), "%s/policy.json", dir);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct error err = {0};
-        assert_true(
-            file_write(path, rows[i].text, strlen(rows[i].text), 0600, &err));
-        assert_null(policy_load(path, &err));
-        if (!strstr(err.text, rows[i].expect))
-            fail_msg("row %zu said: %s", i, err.text);
-    }
-    file_remove_tree(dir);
+    struct policy *own = own_policy();
+    const struct day_window all = {0, 1440};
+    const struct day_window days[DAY_CLASSES] = {all, all, all, all};
+    struct civil_date closed[14];
+    for (int i = 0; i < 14; i++)
+        closed[i] = civil_add_days((struct civil_date){2026, 12, 20}, i);
+    policy_add_own(own, NULL, days, closed, 14);
+    struct window_input in = input("America/New_York", NULL, NULL);
+    in.policy = own;
+    assert_true(window_previous_open(&in, moment("2027-01-02T10:00:00-05:00"),
+                                     moment("2026-11-01T00:00:00Z")) ==
+                moment("2026-12-19T20:59:00-05:00"));
+    assert_true(window_next_open(&in, moment("2026-12-20T10:00:00-05:00"),
+                                 WINDOW_DAYS * 24 * HOUR_MS) ==
+                moment("2027-01-03T08:00:00-05:00"));
+    policy_free(own);
+}
+
+/* L-8, L-9: the address says New York, the number Florida. */
+static void the_number_may_be_in_another_state(void **state)
+{
+    (void)state;
+    struct window_input in = input("America/New_York", NULL, "NY");
+    assert_true(window_open(&in, moment("2026-11-23T20:30:00-05:00")));
+    in.number_state = policy_number_state(law, "+13055550123");
+    assert_false(window_open(&in, moment("2026-11-23T20:30:00-05:00")));
+    assert_true(window_open(&in, moment("2026-11-23T19:30:00-05:00")));
+}
+
+/* A holiday on a Sunday is still a Sunday. */
+static void a_holiday_opens_nothing(void **state)
+{
+    (void)state;
+    struct window_input in = input("America/Chicago", NULL, "TX");
+    assert_false(window_open(&in, moment("2027-07-04T11:00:00-05:00")));
+    assert_true(window_open(&in, moment("2027-07-04T12:00:00-05:00")));
+    assert_true(window_open(&in, moment("2027-07-05T09:00:00-05:00")));
+}
+
+/* A rule holds from its first day on. */
+static void rules_have_dates(void **state)
+{
+    (void)state;
+    struct window_input in = input("America/Chicago", NULL, "TX");
+    assert_true(window_open(&in, moment("2025-08-31T10:00:00-05:00")));
+    assert_false(window_open(&in, moment("2025-09-07T10:00:00-05:00")));
 }
 
 int main(void)
@@ -261,8 +320,11 @@ int main(void)
         cmocka_unit_test(patient_and_campaign_hours_only_narrow),
         cmocka_unit_test(previous_opening_for_if_closed_earlier),
         cmocka_unit_test(organisation_hours_narrow_but_never_widen),
-        cmocka_unit_test(the_law_comes_with_its_numbers),
-        cmocka_unit_test(a_bad_policy_is_refused_with_its_place),
+        cmocka_unit_test(days_and_clinics_of_ones_own),
+        cmocka_unit_test(long_closures_are_looked_over),
+        cmocka_unit_test(the_number_may_be_in_another_state),
+        cmocka_unit_test(a_holiday_opens_nothing),
+        cmocka_unit_test(rules_have_dates),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -263,8 +263,10 @@ void world_engine(struct world *world, const char *fake)
     world->doc = json_parse(fake, strlen(fake), 0, &err, NULL);
     must(world->doc != NULL, &err);
     double per_second = world->provider.per_second;
+    double sender = world->provider.sender_per_second;
     world->provider = (struct engine_provider){
         .per_second = per_second,
+        .sender_per_second = sender,
         .name = "main",
         .driver = world->driver ? world->driver : &driver_fake,
         .config = {.name = "main",

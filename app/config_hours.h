@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_CONFIG_HOURS_H
+#define APP_CONFIG_HOURS_H
+
+#include <stddef.h>
+
+#include "base/json.h"
+#include "scheduler/policy.h"
+
+struct arena;
+
+/* The part of outreach.json about hours and days: "hours", "holidays",
+ * "blackout", and "clinics" with hours and blackout days of their own. */
+
+/* Hours and closed days of the organisation or a clinic. */
+struct config_own {
+    const char *clinic; /* NULL: the organisation */
+    struct day_window days[DAY_CLASSES];
+    const struct civil_date *blackout;
+    size_t blackout_count;
+};
+struct config_hours {
+    struct config_own *own; /* the organisation's first */
+    size_t own_count;
+    const struct civil_date *holidays; /* beside the policy's */
+    size_t holiday_count;
+};
+
+/* Where faults go. */
+struct config_faults {
+    void *arg;
+    void (*at)(void *arg, const struct json_node *node, const char *text);
+    /* An unknown member, and those that there are. */
+    void (*name)(void *arg, const struct json_node *member,
+                 const char *const *names, size_t count);
+    void (*text)(void *arg, const char *text); /* has its place already */
+};
+void config_hours_defaults(struct config_hours *out, struct arena *arena);
+/* `directory` is where relative paths begin; NULL: here. */
+void config_hours_read(const struct json_node *top, const char *directory,
+                       struct arena *arena, const struct config_faults *faults,
+                       struct config_hours *out);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the gate reads in a message before it leaves: how much it tells where
+ * (L-31), names of sensitive services, what is nobody's business, and for
+ * care without a word of consent its length and the line that says how to
+ * stop (L-4.5, L-4.7). The checker advises on templates; here stands what the
+ * patient would read.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "campaigns/wording.h"
+#include "scheduler/gate_own.h"
+
+/* The least of what this part, this address and this patient allow. */
+static int most_tier(const struct gate *gate, const struct gate_text *text,
+                     enum text_part part)
+{
+    const struct policy *policy = gate->policy;
+    int most = policy->tiers[part];
+    if (!gate->facts->contact.verified && policy->tier_unverified < most)
+        most = policy->tier_unverified;
+    if (text->sensitive && policy->tier_sensitive < most)
+        most = policy->tier_sensitive;
+    return most;
+}
+
+static void check_tier(struct gate *gate, const struct gate_text *text)
+{
+    static const char *const too_much[PART_COUNT] = {
+        [PART_SMS] = "sms: %t is of tier %n, to this number at most %m",
+        [PART_SUBJECT] = "subject: %t is of tier %n, here at most %m",
+        [PART_EMAIL] = "email: %t is of tier %n, to this address at most %m",
+        [PART_CALL] = "call: %t is of tier %n, here at most %m",
+        [PART_VOICEMAIL] = "voicemail: %t is of tier %n, here at most %m",
+    };
+    gate_say(gate, RULE_TIER, GATE_GO, "tells no more than it may");
+    for (int i = 0; i < PART_COUNT; i++) {
+        int most = most_tier(gate, text, (enum text_part)i);
+        if (!text->parts[i].text || text->parts[i].tier <= most)
+            continue;
+        struct gate_reason *reason =
+            gate_say(gate, RULE_TIER, GATE_OTHER, too_much[i]);
+        reason->text = text->parts[i].field;
+        reason->number = text->parts[i].tier;
+        reason->most = most;
+        return;
+    }
+}
+
+static bool says_any(const char *text, const char *const *names, size_t count)
+{
+    for (size_t i = 0; text && i < count; i++)
+        if (wording_names(text, names[i]))
+            return true;
+    return false;
+}
+
+/* Which part says any of the names; PART_COUNT: none. */
+static int part_with(const struct gate_text *text, const char *const *names,
+                     size_t count)
+{
+    for (int i = 0; i < PART_COUNT; i++)
+        if (says_any(text->parts[i].text, names, count))
+            return i;
+    return says_any(text->html, names, count) ? PART_EMAIL : PART_COUNT;
+}
+
+static void check_names(struct gate *gate, enum gate_rule rule,
+                        const struct gate_text *text, const char *const *names,
+                        size_t count, const char *says, const char *fine)
+{
+    int part = part_with(text, names, count);
+    bool named = part < PART_COUNT;
+    gate_say(gate, rule, named ? GATE_OTHER : GATE_GO, named ? says : fine)
+        ->text = named ? text_part_name((enum text_part)part) : NULL;
+}
+
+static bool binds(const struct gate *gate, enum gate_rule rule)
+{
+    return !gate->out->reply && policy_binds(&gate->policy->rules[rule],
+                                             gate->out->class, gate->today);
+}
+
+static int64_t characters(const char *text)
+{
+    int64_t count = 0;
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    return count;
+}
+
+static int64_t words(const char *text)
+{
+    int64_t count = 0;
+    for (size_t len; *text; text += len) {
+        text += strspn(text, " \n\t");
+        len = strcspn(text, " \n\t");
+        count += len > 0;
+    }
+    return count;
+}
+
+static void say_length(struct gate *gate, int64_t used, int most,
+                       const char *says)
+{
+    struct gate_reason *reason =
+        gate_say(gate, RULE_LENGTH, used > most ? GATE_OTHER : GATE_GO, says);
+    reason->number = used;
+    reason->most = most;
+}
+
+static void check_length(struct gate *gate, const struct gate_text *text)
+{
+    const char *sms = text->parts[PART_SMS].text;
+    const char *call = text->parts[PART_CALL].text;
+    if (!binds(gate, RULE_LENGTH) || (!sms && !call))
+        gate_say(gate, RULE_LENGTH, GATE_GO, "no limit for this message");
+    else if (sms)
+        say_length(gate, characters(sms), gate->policy->characters,
+                   "%n characters, at most %m without consent");
+    else
+        say_length(gate, words(call), gate->policy->spoken_words,
+                   "%n spoken words, at most %m without consent");
+}
+
+static void check_opt_out_line(struct gate *gate, const struct gate_text *text)
+{
+    const char *sms = text->parts[PART_SMS].text;
+    const char *call = text->parts[PART_CALL].text;
+    const char *why = NULL;
+    if (binds(gate, RULE_OPT_OUT_LINE))
+        why = sms && !wording_stops(sms) ? "the text does not say how to stop"
+              : call && !text->stop_key  ? "no key ends the calls"
+                                         : NULL;
+    gate_say(gate, RULE_OPT_OUT_LINE, why ? GATE_OTHER : GATE_GO,
+             why ? why : "it says how to stop, or need not");
+}
+
+static void take_worst(struct gate_decision *out)
+{
+    for (int i = RULE_CONTENT; i < RULE_COUNT; i++)
+        if (out->reasons[i].verdict > out->verdict)
+            out->verdict = out->reasons[i].verdict;
+}
+
+void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
+                struct gate_decision *decision)
+{
+    const struct window_input *window = &facts->window;
+    struct gate gate = {
+        .facts = facts,
+        .out = decision,
+        .policy = window->policy,
+        .today = zone_today(window->zone_count ? window->zones[0] : zone_utc(),
+                            facts->now),
+    };
+    gate_say(&gate, RULE_CONTENT, GATE_GO, "it could be written");
+    check_tier(&gate, text);
+    check_names(&gate, RULE_ALIAS, text, text->aliased, text->aliased_count,
+                "%t: names a sensitive service by its own name",
+                "no sensitive service is named");
+    check_names(&gate, RULE_PRIVATE, text, text->secrets, text->secret_count,
+                "%t: says what no message may: a medicine, a record number or "
+                "a date of birth",
+                "says nothing that no message may");
+    check_length(&gate, text);
+    check_opt_out_line(&gate, text);
+    take_worst(decision);
+}
+
+void gate_refuse(const char *why, struct gate_decision *decision)
+{
+    decision->reasons[RULE_CONTENT] =
+        (struct gate_reason){.verdict = GATE_OTHER,
+                             .id = gate_rule_name(RULE_CONTENT),
+                             .source = "the campaign's message",
+                             .says = "%t",
+                             .text = why};
+    take_worst(decision);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_PLACE_H
+#define SCHEDULER_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "scheduler/policy.h"
+#include "store/clinic.h"
+
+struct store;
+
+/* What the gate must know of clinics: hours of their own (from the
+ * configuration), and names that no message may say. Only those that have
+ * either are kept; read when somebody else wrote into the store. */
+struct place {
+    int64_t id;
+    const struct own_hours *own; /* NULL: none of its own */
+    bool sensitive;
+    char name[CLINIC_NAME_MAX];
+};
+struct places {
+    struct place *items; /* by id */
+    size_t count;
+};
+void places_free(struct places *places);
+bool places_refresh(struct places *places, struct store *store,
+                    const struct policy *policy, struct error *err);
+/* NULL: nothing is to be known of it. */
+const struct place *place_find(const struct places *places, int64_t id);
+
+#endif

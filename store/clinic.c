@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Clinics, hospitals and pharmacies as rows. */
+#include "store/clinic.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/statement.h"
+#include "store/store.h"
+
+bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
+                 struct error *err)
+{
+    struct clinic_row *list = NULL;
+    size_t used = 0, room = 0;
+    int step;
+    struct statement *query =
+        statement(store, "SELECT id, external_id, name, sensitive FROM clinic"
+                         " WHERE gone_at IS NULL ORDER BY id");
+    while ((step = statement_step(query, err)) == 1) {
+        if (used == room) {
+            room = room ? 2 * room : 8;
+            list = memory_grow(list, room, sizeof(*list));
+        }
+        struct clinic_row *row = &list[used++];
+        row->id = column_integer(query, 0);
+        text_copy(row->external_id, sizeof(row->external_id),
+                  column_text(query, 1));
+        text_copy(row->name, sizeof(row->name), column_text(query, 2));
+        row->sensitive = column_integer(query, 3) != 0;
+    }
+    if (step < 0) {
+        free(list);
+        return false;
+    }
+    *rows = list;
+    *count = used;
+    return true;
+}

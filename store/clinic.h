@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_CLINIC_H
+#define STORE_CLINIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct store;
+
+/* The clinics there are: few, read as a whole. */
+#define CLINIC_NAME_MAX 128
+struct clinic_row {
+    int64_t id;
+    char external_id[64];
+    char name[CLINIC_NAME_MAX]; /* internal */
+    bool sensitive;             /* messages must not name it */
+};
+/* All that are not gone, by id; free() the array. */
+bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
+                 struct error *err);
+
+#endif

@@ -1,0 +1,607 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The gate in the engine: facts from the store, campaigns that compete, texts
+ * that are read before they leave, queues of providers. 2026-11-24 is the
+ * Tuesday before Thanksgiving. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/scheduler/world.h"
+
+/* A campaign over visits whose one step goes a day before at `at`. */
+struct campaign_text {
+    const char *name, *purpose, *at, *send, *sms, *more;
+};
+#define GOOD                                                                  \
+    "{{clinic.public_name}}: see you {{start | day}}. Call {{clinic.phone}}." \
+    " Reply STOP to opt out."
+
+static const char *campaign(const struct campaign_text *text)
+{
+    static char json[4096];
+    snprintf(json, sizeof(json),
+             "{\"campaign\": \"%s\", \"owner\": \"desk\", \"purpose\": \"%s\","
+             " \"anchor\": \"appointment\", \"audience\": [\"status ="
+             " 'booked'\"], %s \"steps\": [{\"step\": \"%s\", \"when\":"
+             " \"1 day before start at %s\", \"until\": \"1 hour before"
+             " start\", \"send\": \"%s\", \"message\": \"m\"}], \"messages\":"
+             " {\"m\": {\"en\": {\"sms\": \"%s\", \"email\": {\"subject\":"
+             " \"Visit\", \"text\": \"See you.\"}}}}}",
+             text->name, text->purpose, text->more ? text->more : "",
+             text->name, text->at ? text->at : "10:00",
+             text->send ? text->send : "sms", text->sms ? text->sms : GOOD);
+    return json;
+}
+
+static void launch(struct world *world, const char *name, const char *purpose,
+                   const char *at)
+{
+    struct campaign_text text = {.name = name, .purpose = purpose, .at = at};
+    world_launch(world, campaign(&text));
+}
+
+/* One visit on Wednesday, looked at from Tuesday 7:00. */
+static int64_t open_house(struct world *world)
+{
+    world_open(world, "2026-11-24T07:00");
+    int64_t patient = world_patient(world);
+    world_visit(world, patient, "2026-11-25T15:00");
+    return patient;
+}
+
+static void expect_reason(struct world *world, const char *step,
+                          const char *reason)
+{
+    if (world_number(world,
+                     "SELECT count(*) FROM outreach WHERE step = '%s' AND"
+                     " reason LIKE '%%%s%%'",
+                     step, reason) == 0)
+        fail_msg("%s: not for the reason %s", step, reason);
+}
+
+/* Competing campaigns -------------------------------------------------------
+ */
+
+/* S-14: the refill notice is due at 9, the reminder at 17; there is one text a
+ * day, and it is the reminder's. */
+static void the_more_urgent_wins_though_it_is_due_later(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    launch(&world, "refill", "prescription", "09:00");
+    launch(&world, "reminder", "appointment", "17:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T16:59");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "refill", "planned");
+    expect_reason(&world, "refill",
+                  "priority: a more urgent message needs the "
+                  "place; until 2026-11-24T17:01:00-05:00");
+    world_run(&world, "2026-11-26T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "reminder", "delivered");
+    expect_state(&world, "refill", "expired");
+    world_close(&world);
+}
+
+/* All that decides is in the store: a restart changes nothing. */
+static void and_it_wins_through_restarts(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    launch(&world, "refill", "prescription", "09:00");
+    launch(&world, "reminder", "appointment", "17:00");
+    for (int hour = 8; hour < 17; hour++) {
+        char until[32];
+        snprintf(until, sizeof(until), "2026-11-24T%02d:30", hour);
+        world_engine(&world, NULL);
+        world_run(&world, until);
+        world_crash(&world);
+    }
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    expect_state(&world, "reminder", "delivered");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM attempt"), 1);
+    world_close(&world);
+}
+
+/* Equals: the one that was planned for an earlier time, whatever the order in
+ * which campaigns were launched or claimed. */
+static void of_equals_the_earlier_plan_goes(void **state)
+{
+    (void)state;
+    for (int seed = 0; seed < 8; seed++) {
+        struct world world;
+        open_house(&world);
+        launch(&world, seed % 2 ? "first" : "second", "appointment",
+               seed % 2 ? "10:00" : "10:01");
+        launch(&world, seed % 2 ? "second" : "first", "appointment",
+               seed % 2 ? "10:01" : "10:00");
+        /* both are due at once when the service begins */
+        world.now = at("2026-11-24T10:30");
+        world.config.seed = (uint64_t)seed;
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T20:00");
+        assert_int_equal(world_sent(&world), 1);
+        expect_state(&world, "first", "delivered");
+        world_close(&world);
+    }
+}
+
+/* The more urgent one came to nothing: the other goes a minute later. */
+static void a_place_that_is_not_needed_is_free_again(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    launch(&world, "refill", "prescription", "09:00");
+    struct campaign_text reminder = {.name = "reminder",
+                                     .purpose = "appointment",
+                                     .at = "12:00",
+                                     .more = "\"stop_when\": \"telehealth\","};
+    world_launch(&world, campaign(&reminder));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T11:59");
+    assert_int_equal(world_sent(&world), 0);
+    world_sql(&world, "UPDATE appointment SET telehealth = 1");
+    world_run(&world, "2026-11-24T12:02");
+    expect_state(&world, "reminder", "cancelled");
+    expect_state(&world, "refill", "delivered");
+    world_close(&world);
+}
+
+/* A household has one number: the child's urgent message and the mother's
+ * routine one compete for it (L-6). */
+static void a_household_competes_for_its_number(void **state)
+{
+    (void)state;
+    struct world world;
+    int64_t mother = open_house(&world);
+    int64_t child = world_patient(&world);
+    world_visit(&world, child, "2026-11-25T15:00");
+    world_sql(&world,
+              "UPDATE patient SET birth_on = '2020-01-01', guardian_id = %lld"
+              " WHERE id = %lld;"
+              "UPDATE appointment SET visit_type = 'child' WHERE patient_id ="
+              " %lld",
+              (long long)mother, (long long)child, (long long)child);
+    struct campaign_text urgent = {
+        .name = "urgent",
+        .purpose = "lab-result",
+        .at = "17:00",
+        .more = "\"if_not_reached\": {\"task\": {\"to\": \"nurse\", \"within\":"
+                " \"4 open hours\"}}, \"holdout\": \"never\", \"stop_when\":"
+                " \"visit_type != 'child'\","};
+    struct campaign_text routine = {
+        .name = "routine",
+        .purpose = "prescription",
+        .at = "09:00",
+        .more = "\"stop_when\": \"visit_type = 'child'\","};
+    world_launch(&world, campaign(&urgent));
+    world_launch(&world, campaign(&routine));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(
+        world_number(&world,
+                     "SELECT count(*) FROM outreach WHERE step = 'urgent' AND"
+                     " patient_id = %lld AND state = 3",
+                     (long long)child),
+        1);
+    world_close(&world);
+}
+
+/* Who may not be reached ----------------------------------------------------
+ */
+
+static void the_excluded_get_nothing(void **state)
+{
+    (void)state;
+    struct world world;
+    int64_t patient = open_house(&world);
+    launch(&world, "reminder", "appointment", "10:00");
+    world_sql(&world,
+              "INSERT INTO list(id, name) VALUES (5, 'excluded from reminder');"
+              "INSERT INTO list_member(list_id, patient_id, reason, added_at)"
+              " VALUES (5, %lld, 'moved away', 1)",
+              (long long)patient);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_state(&world, "reminder", "suppressed");
+    expect_reason(&world, "reminder", "excluded: taken out");
+    world_close(&world);
+}
+
+/* L-22: yes stops the number, a person asks for a new one; a second number is
+ * used meanwhile. */
+static void a_reassigned_number_is_not_used(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    launch(&world, "reminder", "appointment", "10:00");
+    world_sql(&world,
+              "UPDATE contact_point SET reassigned = 'yes', reassigned_at ="
+              " %lld WHERE kind = 'phone'",
+              (long long)at("2026-11-01T00:00"));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_reason(&world, "reminder", "reassigned: somebody else may have it");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE kind ="
+                                  " 'new-number' AND name = 'reassigned"
+                                  " 2026-11-01' AND owner = 'desk'"),
+                     1);
+    world_close(&world);
+}
+
+/* ... unless the patient said since that it is theirs. */
+static void a_number_that_was_confirmed_since_is_used(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    launch(&world, "reminder", "appointment", "10:00");
+    world_sql(&world,
+              "UPDATE contact_point SET reassigned = 'yes', reassigned_at ="
+              " 1000, verified_at = 2000");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+static void another_number_is_used_instead(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *change;
+    } rows[] = {
+        {"L-22 reassigned", "UPDATE contact_point SET reassigned = 'yes' WHERE"
+                            " value = '+12125550001'"},
+        {"L-22 wrong number",
+         "INSERT INTO suppression(address, reason, since_at) VALUES"
+         " ('+12125550001', 'wrong-number', 1)"},
+        {"S-2 a landline", "UPDATE contact_point SET line = 'landline' WHERE"
+                           " value = '+12125550001'"},
+        {"L-2 denied", "UPDATE contact_point SET line = 'denied' WHERE value ="
+                       " '+12125550001'"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        int64_t patient = open_house(&world);
+        launch(&world, "reminder", "appointment", "10:00");
+        world_sql(&world,
+                  "UPDATE contact_point SET value = '+12125550001' WHERE kind ="
+                  " 'phone'; INSERT INTO contact_point(patient_id, kind, value,"
+                  " rank, line, zones) VALUES (%lld, 'phone', '+12125550002',"
+                  " 200, 'mobile', 'America/New_York'); %s",
+                  (long long)patient, rows[i].change);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T20:00");
+        if (world_sent(&world) != 1 ||
+            strcmp(world_message(&world, 0)->to, "+12125550002") != 0)
+            fail_msg("%s", rows[i].why);
+        world_close(&world);
+    }
+}
+
+/* What the guardian is, allows and forbids holds for the child's messages. */
+static void a_minor_is_reached_as_the_guardian_may_be(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *change, *reason; /* NULL: it goes */
+    } rows[] = {
+        {"nothing against it", "SELECT 1", NULL},
+        {"the guardian has died",
+         "UPDATE patient SET deceased_at = 5 WHERE id = 1", "patient: whoever"},
+        {"L-30 the guardian's own wish",
+         "INSERT INTO restriction(patient_id, kind, value, since_at) VALUES"
+         " (1, 'no-channel', 'sms', 1)",
+         "restriction: no-channel"},
+        {"L-11 the guardian refused",
+         "INSERT INTO consent(patient_id, verdict, at) VALUES (1, 'revoked', "
+         "5)",
+         "consent: consent to appointment was revoked"},
+        {"L-9 the child's own state closes too, wherever the guardian is",
+         "UPDATE patient SET state = 'NY' WHERE id = 1;"
+         "UPDATE patient SET state = 'KY' WHERE id = 2;"
+         "UPDATE patient SET contact_to = 600 WHERE id = 2",
+         "quiet-hours"},
+        {"L-9 the guardian lives where Sundays are closed, and so on",
+         "UPDATE patient SET state = 'KY' WHERE id = 1;"
+         "UPDATE patient SET contact_to = 600 WHERE id = 2",
+         "quiet-hours"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        world_open(&world, "2026-11-24T07:00");
+        world_patient(&world);
+        world_visit(&world, world_patient(&world), "2026-11-25T15:00");
+        launch(&world, "reminder", "appointment", "09:30");
+        world_sql(&world,
+                  "UPDATE patient SET birth_on = '2020-01-01', guardian_id = 1"
+                  " WHERE id = 2; %s",
+                  rows[i].change);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T20:00");
+        if (world_sent(&world) != (rows[i].reason ? 0 : 1))
+            fail_msg("%s: %zu messages", rows[i].why, world_sent(&world));
+        if (rows[i].reason)
+            expect_reason(&world, "reminder", rows[i].reason);
+        world_close(&world);
+    }
+}
+
+/* L-8: the phone rings where the guardian is. */
+static void a_guardian_far_away_is_not_woken(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-24T07:00");
+    world_patient(&world);
+    world_visit(&world, world_patient(&world), "2026-11-25T15:00");
+    launch(&world, "reminder", "appointment", "09:30");
+    world_sql(&world, "UPDATE patient SET birth_on = '2020-01-01', guardian_id"
+                      " = 1 WHERE id = 2; UPDATE patient SET zone ="
+                      " 'America/Los_Angeles' WHERE id = 1");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T11:59");
+    assert_int_equal(world_sent(&world), 0);
+    world_run(&world, "2026-11-24T12:01");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+/* What a text says ----------------------------------------------------------
+ */
+
+static void a_text_is_read_before_it_leaves(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *sms, *change, *reason; /* NULL: it goes */
+    } rows[] = {
+        {"as it should be", GOOD, "SELECT 1", NULL},
+        {"L-4.7 no opt-out line", "See you. Call {{clinic.phone}}.", "SELECT 1",
+         "opt-out-line"},
+        {"1.1 with consent it may be so", "See you. Call {{clinic.phone}}.",
+         "INSERT INTO consent(patient_id, verdict, at) VALUES (1, 'granted', "
+         "5)",
+         NULL},
+        {"L-4.5 a long name makes it too long", GOOD " {{patient.first_name}}",
+         "UPDATE patient SET given_name = 'Wolfeschlegelsteinhausenbergerdorff-"
+         "Wolfeschlegelsteinhausenbergerdorff-Wolfeschlegelstein'",
+         "length: 1"},
+        {"L-31 whom they will see, to a number nobody confirmed",
+         GOOD " {{practitioner}}",
+         "UPDATE appointment SET practitioner = 'Dr. Li'",
+         "tier: sms: practitioner is of tier 2, to this number at most 1"},
+        {"L-31 confirmed", GOOD " {{practitioner}}",
+         "UPDATE appointment SET practitioner = 'Dr. Li';"
+         "UPDATE contact_point SET verified_at = 5",
+         NULL},
+        {"L-31 a sensitive patient", GOOD " {{practitioner}}",
+         "UPDATE appointment SET practitioner = 'Dr. Li';"
+         "UPDATE patient SET sensitive = 1;"
+         "UPDATE contact_point SET verified_at = 5",
+         "tier: sms"},
+        {"L-31 the alias of a sensitive clinic", GOOD,
+         "UPDATE clinic SET name = 'Elm Behavioral Health', sensitive = 1",
+         NULL},
+        {"L-31 its own name", "Elm Behavioral Health: " GOOD,
+         "UPDATE clinic SET name = 'Elm Behavioral Health', sensitive = 1",
+         "alias: sms"},
+        {"L-31 a sensitive clinic without an alias", GOOD,
+         "UPDATE clinic SET name = 'Elm Clinic', sensitive = 1", "alias: sms"},
+        {"L-31 a medicine", "Bring your metformin. " GOOD,
+         "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
+         " VALUES ('x', 1, '24 HR Metformin 500 MG', 'active')",
+         "private: sms"},
+        {"L-31 clinical-light of a sensitive clinic", GOOD " {{practitioner}}",
+         "UPDATE appointment SET practitioner = 'Dr. Li';"
+         "UPDATE clinic SET name = 'Elm Behavioral Health', sensitive = 1;"
+         "UPDATE contact_point SET verified_at = 5",
+         "tier: sms"},
+        {"L-31 a record number", "For MRN-4711. " GOOD,
+         "UPDATE patient SET mrn = 'MRN-4711'", "private: sms"},
+        {"a medicine of somebody else", "Bring your metformin. " GOOD,
+         "SELECT 1", NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        struct campaign_text text = {
+            .name = "reminder", .purpose = "appointment", .sms = rows[i].sms};
+        open_house(&world);
+        world.policy->tier_unverified = 1; /* a strict house */
+        world_launch(&world, campaign(&text));
+        world_sql(&world, "%s", rows[i].change);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T20:00");
+        if (world_sent(&world) != (rows[i].reason ? 0 : 1))
+            fail_msg("%s: %zu messages", rows[i].why, world_sent(&world));
+        if (rows[i].reason)
+            expect_reason(&world, "reminder", rows[i].reason);
+        world_close(&world);
+    }
+}
+
+/* What a text may not say, an email further down may. */
+static void what_a_text_may_not_say_an_email_says(void **state)
+{
+    (void)state;
+    struct world world;
+    struct campaign_text text = {.name = "reminder",
+                                 .purpose = "appointment",
+                                 .send = "sms, else email after 1 hour",
+                                 .sms = "See you. Call {{clinic.phone}}."};
+    open_house(&world);
+    world_launch(&world, campaign(&text));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(world_message(&world, 0)->channel, CHANNEL_EMAIL);
+    world_close(&world);
+}
+
+/* Answers and tasks ---------------------------------------------------------
+ */
+
+/* DESIGN 5: at 23:05 to what the patient wrote at 23:00. */
+static void an_answer_goes_at_night(void **state)
+{
+    (void)state;
+    for (int late = 0; late < 2; late++) {
+        struct world world;
+        open_house(&world);
+        launch(&world, "reminder", "appointment", "10:00");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T23:00");
+        assert_int_equal(world_sent(&world), 1);
+        world_sql(
+            &world,
+            "UPDATE outreach SET state = 0, reason = NULL, due_at = %lld,"
+            " answers_at = %lld, attempts = 0, tries = 0",
+            (long long)at("2026-11-24T23:05"),
+            (long long)at(late ? "2026-11-24T22:45" : "2026-11-24T23:00"));
+        world_sql(&world, "UPDATE attempt SET outcome = 20");
+        world_run(&world, "2026-11-24T23:10");
+        assert_int_equal(world_sent(&world), late ? 1 : 2);
+        world_close(&world);
+    }
+}
+
+/* A nurse is told at night, whatever the patient's hours, caps and refusals. */
+static void tasks_pass_no_gate(void **state)
+{
+    (void)state;
+    struct world world;
+    int64_t patient = open_house(&world);
+    world_launch(&world,
+                 "{\"campaign\": \"check\", \"owner\": \"nurses\", \"purpose\":"
+                 " \"appointment\", \"anchor\": \"appointment\", \"audience\":"
+                 " [\"status = 'booked'\"], \"steps\": [{\"step\": \"look\","
+                 " \"when\": \"1 day before start at 03:00\", \"until\":"
+                 " \"1 hour before start\", \"task\": {\"to\": \"nurse\","
+                 " \"within\": \"15 minutes\"}}]}");
+    world_sql(&world,
+              "INSERT INTO suppression(patient_id, reason, since_at) VALUES"
+              " (%lld, 'opt-out', 1)",
+              (long long)patient);
+    world.now = at("2026-11-24T02:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T03:01");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE kind"
+                                          " = 'step' AND state = 'open'"),
+                     1);
+    world_close(&world);
+}
+
+/* A provider's queue --------------------------------------------------------
+ */
+
+/* A sender of a text a minute, and so many visits that are told of at `at`. */
+static void open_slow_house(struct world *world, const char *now,
+                            const char *when, int people)
+{
+    world_open(world, now);
+    launch(world, "reminder", "appointment", when);
+    for (int i = 0; i < people; i++)
+        world_visit(world, world_patient(world), "2026-11-25T15:00");
+    world->provider.sender_per_second = 1.0 / 60;
+    world_engine(world, NULL);
+}
+
+static void expect_attempts(struct world *world, int64_t count)
+{
+    assert_int_equal(world_number(world, "SELECT count(*) FROM attempt"),
+                     count);
+}
+
+/* S-12: thirty people at 19:45, and the hours end at 20:00: what cannot be
+ * delivered by then waits for the morning. */
+static void what_would_queue_into_the_night_waits(void **state)
+{
+    (void)state;
+    struct world world;
+    open_slow_house(&world, "2026-11-24T19:00", "19:45", 30);
+    world_run(&world, "2026-11-24T19:59");
+    assert_int_equal(world_sent(&world), 15);
+    for (size_t i = 0; i < 15; i++)
+        assert_true(world_message(&world, i)->valid_until <=
+                    at("2026-11-24T20:00"));
+    expect_reason(&world, "reminder", "backlog: the provider would get to it");
+    world_run(&world, "2026-11-25T08:59");
+    expect_attempts(&world, 15);
+    world_run(&world, "2026-11-25T12:00");
+    expect_attempts(&world, 30);
+    world_close(&world);
+}
+
+static void a_restart_remembers_the_queue(void **state)
+{
+    (void)state;
+    struct world world;
+    open_slow_house(&world, "2026-11-24T18:00", "19:00", 50);
+    world_run(&world, "2026-11-24T19:01"); /* fifty minutes of queue */
+    expect_attempts(&world, 50);
+    world_crash(&world);
+    for (int i = 0; i < 15; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T16:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    /* behind what still waits there ten can be delivered before eight */
+    expect_attempts(&world, 60);
+    world_close(&world);
+}
+
+/* What the provider never took does not wait in its queue. */
+static void what_was_refused_does_not_queue(void **state)
+{
+    (void)state;
+    struct world world;
+    open_slow_house(&world, "2026-11-24T18:00", "19:00", 50);
+    world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                         " [{\"after_ms\": 10, \"outcome\": \"bad-address\","
+                         " \"rank\": 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-24T19:05");
+    for (int i = 0; i < 20; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T16:00");
+    world_run(&world, "2026-11-24T19:30");
+    expect_attempts(&world, 70);
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_more_urgent_wins_though_it_is_due_later),
+        cmocka_unit_test(and_it_wins_through_restarts),
+        cmocka_unit_test(of_equals_the_earlier_plan_goes),
+        cmocka_unit_test(a_place_that_is_not_needed_is_free_again),
+        cmocka_unit_test(a_household_competes_for_its_number),
+        cmocka_unit_test(the_excluded_get_nothing),
+        cmocka_unit_test(a_reassigned_number_is_not_used),
+        cmocka_unit_test(a_number_that_was_confirmed_since_is_used),
+        cmocka_unit_test(another_number_is_used_instead),
+        cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
+        cmocka_unit_test(a_guardian_far_away_is_not_woken),
+        cmocka_unit_test(a_text_is_read_before_it_leaves),
+        cmocka_unit_test(what_a_text_may_not_say_an_email_says),
+        cmocka_unit_test(an_answer_goes_at_night),
+        cmocka_unit_test(tasks_pass_no_gate),
+        cmocka_unit_test(what_would_queue_into_the_night_waits),
+        cmocka_unit_test(a_restart_remembers_the_queue),
+        cmocka_unit_test(what_was_refused_does_not_queue),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the gate reads in a message before it leaves (L-4.5, L-4.7, L-31). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/scheduler/gate_fixture.h"
+
+#define GOOD                                                               \
+    "Lakeside Clinic: you have an appointment Tue Dec 1 at 9:00 AM. Call " \
+    "800-555-0100. Reply STOP to opt out."
+
+static void judge(const struct gate_facts *facts, const struct gate_text *text,
+                  struct gate_decision *out)
+{
+    gate_decide(facts, out);
+    assert_int_equal(out->verdict, GATE_GO);
+    gate_judge(facts, text, out);
+}
+
+static void expect_text(const char *why, const struct gate_facts *facts,
+                        const struct gate_text *text, int rule)
+{
+    struct gate_decision decision;
+    char reasons[512];
+    judge(facts, text, &decision);
+    gate_reason_text(&decision, reasons, sizeof(reasons));
+    if ((rule < 0) != (decision.verdict == GATE_GO))
+        fail_msg("%s: verdict %d: %s", why, (int)decision.verdict, reasons);
+    if (rule >= 0 && decision.reasons[rule].verdict != GATE_OTHER)
+        fail_msg("%s: no reason %s in: %s", why,
+                 gate_rule_name((enum gate_rule)rule), reasons);
+    for (int i = RULE_CONTENT; i < RULE_COUNT; i++)
+        if (!decision.reasons[i].says || !decision.reasons[i].id)
+            fail_msg("%s: rule %s says nothing", why,
+                     gate_rule_name((enum gate_rule)i));
+}
+
+static struct gate_text sms(const char *text)
+{
+    struct gate_text one = {0};
+    one.parts[PART_SMS].text = text;
+    return one;
+}
+
+static void care_without_consent_is_short_and_says_how_to_stop(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *text;
+        int rule;
+    } rows[] = {
+        {"domain 2.3, 144 characters",
+         "Lakeside Clinic: you have an appointment Tue Dec 1 at 9:00 AM. Reply "
+         "C to confirm, R to reschedule, or call 800-555-0100. Reply STOP to "
+         "opt out.",
+         -1},
+        {"L-4.5 160 characters",
+         "Lakeside Clinic: you have an appointment Tue Dec 1 at 9:00 AM. Reply "
+         "C to confirm, R to reschedule, or call 800-555-0100. Reply STOP to "
+         "opt out. 123456789012345",
+         -1},
+        {"L-4.5 161 characters",
+         "Lakeside Clinic: you have an appointment Tue Dec 1 at 9:00 AM. Reply "
+         "C to confirm, R to reschedule, or call 800-555-0100. Reply STOP to "
+         "opt out. 1234567890123456",
+         RULE_LENGTH},
+        {"S-6 characters, not bytes",
+         "Clinica: "
+         "ñññññññññññññññññññññññññññññññññññññññññññññññññññññññññññññ"
+         "ññññññññññññññññññññññññññññññññññññññññññññññ Responda STOP para "
+         "salir",
+         -1},
+        {"L-4.7 no opt-out line",
+         "Lakeside Clinic: you have an appointment Tue Dec 1 at 9:00 AM.",
+         RULE_OPT_OUT_LINE},
+        {"L-4.7 in Russian",
+         "Клиника: запись 1 декабря. Ответьте СТОП, чтобы отписаться.", -1},
+        {"STOP inside another word is none",
+         "Lakeside Clinic: the bus STOPS here on Tue Dec 1.",
+         RULE_OPT_OUT_LINE},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_text text = sms(rows[i].text);
+        expect_text(rows[i].why, &facts, &text, rows[i].rule);
+        facts.answers_at = facts.now;
+        expect_text("an answer may be as long as it likes", &facts, &text, -1);
+        facts.answers_at = INSTANT_NEVER;
+        struct gate_consent yes = {.granted = true, .channel = -1};
+        facts.consents = &yes;
+        facts.consent_count = 1;
+        expect_text("1.1 so may care with consent", &facts, &text, -1);
+        facts.purpose = "notice";
+        expect_text("a notice says how to stop, at any length", &facts, &text,
+                    rows[i].rule == RULE_OPT_OUT_LINE ? RULE_OPT_OUT_LINE : -1);
+    }
+}
+
+static void a_call_is_short_and_has_a_key(void **state)
+{
+    (void)state;
+    char long_text[1024] = "";
+    struct gate_facts facts = healthy();
+    struct gate_text text = {.stop_key = true};
+    facts.channel = CHANNEL_VOICE;
+    text.parts[PART_CALL].text = "This is Lakeside Clinic. You have a visit.";
+    text.parts[PART_VOICEMAIL].text = "Please call 800-555-0100.";
+    expect_text("L-4.7 press 9", &facts, &text, -1);
+    text.stop_key = false;
+    expect_text("L-4.7 no key", &facts, &text, RULE_OPT_OUT_LINE);
+    text.stop_key = true;
+    for (int i = 0; i < 150; i++)
+        strcat(long_text, "word ");
+    text.parts[PART_CALL].text = long_text;
+    expect_text("L-4.5 a minute", &facts, &text, -1);
+    strcat(long_text, "more");
+    expect_text("L-4.5 more than a minute", &facts, &text, RULE_LENGTH);
+}
+
+static void an_email_needs_neither(void **state)
+{
+    (void)state;
+    struct gate_facts facts = healthy();
+    struct gate_text text = {0};
+    facts.channel = CHANNEL_EMAIL;
+    facts.contact.address = "a@example.org";
+    text.parts[PART_SUBJECT].text = "Your visit";
+    text.parts[PART_EMAIL].text = "You have a visit on Tuesday.";
+    expect_text("email", &facts, &text, -1);
+}
+
+/* As a house has it that wants numbers confirmed before anything clinical. */
+static struct policy strict_policy(void)
+{
+    struct policy strict = *fixture_law();
+    strict.tier_unverified = 1;
+    return strict;
+}
+
+static void each_part_tells_so_much(void **state)
+{
+    (void)state;
+    struct policy strict = strict_policy();
+    static const struct {
+        const char *why;
+        enum channel channel;
+        enum text_part part;
+        int tier;
+        bool verified, sensitive;
+        int rule;
+    } rows[] = {
+        {"L-31 the place and time", CHANNEL_SMS, PART_SMS, 1, false, false, -1},
+        {"L-31 clinical-light to whatever number", CHANNEL_SMS, PART_SMS, 2,
+         false, false, RULE_TIER},
+        {"L-31 ... to a confirmed own device", CHANNEL_SMS, PART_SMS, 2, true,
+         false, -1},
+        {"L-31 clinical never", CHANNEL_SMS, PART_SMS, 3, true, false,
+         RULE_TIER},
+        {"L-31 ... of somebody marked sensitive", CHANNEL_SMS, PART_SMS, 2,
+         true, true, RULE_TIER},
+        {"L-31 a subject shows on a locked screen", CHANNEL_EMAIL, PART_SUBJECT,
+         2, true, false, RULE_TIER},
+        {"L-31 a mail's body", CHANNEL_EMAIL, PART_EMAIL, 2, true, false, -1},
+        {"L-32 a call before anybody said who they are", CHANNEL_VOICE,
+         PART_CALL, 2, true, false, RULE_TIER},
+        {"L-29 a voicemail has a name and a number", CHANNEL_VOICE,
+         PART_VOICEMAIL, 0, true, false, -1},
+        {"L-29 and nothing else", CHANNEL_VOICE, PART_VOICEMAIL, 1, true, false,
+         RULE_TIER},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_text text = {.sensitive = rows[i].sensitive,
+                                 .stop_key = true};
+        facts.window.policy = &strict;
+        facts.channel = rows[i].channel;
+        facts.contact.verified = rows[i].verified;
+        text.parts[rows[i].part].text = GOOD;
+        text.parts[rows[i].part].tier = rows[i].tier;
+        text.parts[rows[i].part].field = "practitioner";
+        expect_text(rows[i].why, &facts, &text, rows[i].rule);
+    }
+    struct gate_facts facts = healthy();
+    struct gate_text text = sms(GOOD);
+    struct gate_decision decision;
+    char says[128];
+    facts.window.policy = &strict;
+    text.parts[PART_SMS].tier = 2;
+    text.parts[PART_SMS].field = "practitioner";
+    judge(&facts, &text, &decision);
+    gate_reason_say(&decision.reasons[RULE_TIER], says, sizeof(says));
+    assert_string_equal(
+        says, "sms: practitioner is of tier 2, to this number at most 1");
+}
+
+static void names_that_no_message_says(void **state)
+{
+    (void)state;
+    static const char *const services[] = {"Lakeside Behavioral Health",
+                                           "Clínica Salud Reproductiva"};
+    static const char *const secrets[] = {"Metformin", "MRN-4711",
+                                          "03/02/1966"};
+    static const struct {
+        const char *why, *text;
+        int rule;
+    } rows[] = {
+        {"the neutral name", GOOD, -1},
+        {"L-31 the service by its own name",
+         "Lakeside Behavioral Health: visit Tue. Reply STOP to opt out.",
+         RULE_ALIAS},
+        {"in capitals", "LAKESIDE BEHAVIORAL HEALTH: visit. Reply STOP.",
+         RULE_ALIAS},
+        {"S-6 without its accents",
+         "Clinica Salud Reproductiva: cita. Responda STOP.", RULE_ALIAS},
+        {"another name that begins alike",
+         "Lakeside Behavioral Healthcare: visit. Reply STOP.", -1},
+        {"L-31 a drug", "Your metformin is ready. Reply STOP to opt out.",
+         RULE_PRIVATE},
+        {"L-31 a record number",
+         "Lakeside: for MRN-4711 a visit. Reply STOP to opt out.",
+         RULE_PRIVATE},
+        {"L-31 a date of birth", "Born 03/02/1966? Call. Reply STOP.",
+         RULE_PRIVATE},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_text text = sms(rows[i].text);
+        text.aliased = services;
+        text.aliased_count = 2;
+        text.secrets = secrets;
+        text.secret_count = 3;
+        expect_text(rows[i].why, &facts, &text, rows[i].rule);
+        text.parts[PART_SMS].text = NULL;
+        text.html = rows[i].text;
+        facts.channel = CHANNEL_EMAIL;
+        expect_text("the same in a mail's HTML", &facts, &text, rows[i].rule);
+    }
+}
+
+static void a_text_that_cannot_be_written_is_refused(void **state)
+{
+    (void)state;
+    struct gate_facts facts = healthy();
+    struct gate_decision decision;
+    char text[128];
+    gate_decide(&facts, &decision);
+    gate_refuse("{{start}} is empty", &decision);
+    assert_int_equal(decision.verdict, GATE_OTHER);
+    gate_reason_text(&decision, text, sizeof(text));
+    assert_string_equal(text, "content: {{start}} is empty");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(care_without_consent_is_short_and_says_how_to_stop),
+        cmocka_unit_test(a_call_is_short_and_has_a_key),
+        cmocka_unit_test(an_email_needs_neither),
+        cmocka_unit_test(each_part_tells_so_much),
+        cmocka_unit_test(names_that_no_message_says),
+        cmocka_unit_test(a_text_that_cannot_be_written_is_refused),
+    };
+    return cmocka_run_group_tests(tests, fixture_load, fixture_unload);
+}
