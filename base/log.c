@@ -230,9 +230,15 @@ static void write_line(enum log_level level, struct buf *line)
     }
 }
 
+bool log_wants(enum log_level level)
+{
+    return (int)level <=
+           atomic_load_explicit(&least_level, memory_order_relaxed);
+}
+
 void log_event(enum log_level level, const char *event, const char *format, ...)
 {
-    if ((int)level > atomic_load_explicit(&least_level, memory_order_relaxed))
+    if (!log_wants(level))
         return;
     char pairs[PAIRS_MAX_BYTES];
     va_list args;

@@ -17,6 +17,9 @@ enum log_level {
 };
 
 void log_setup(enum log_level least, bool as_json);
+/* Whether an event of this level is written: for callers whom its text costs
+ * something. */
+bool log_wants(enum log_level level);
 /* log_event(LOG_INFO, "attempt", "outreach=%lld outcome=%s", id, name):
  * the text is key=value pairs; values with blanks are quoted by the caller
  * with log_quote. As JSON each pair becomes a member (all values text). */

@@ -158,10 +158,12 @@ bool text_blank(const char *text)
 {
     if (text == NULL)
         return true;
-    const char *first;
-    const char *last;
-    find_ends(text, &first, &last);
-    return *first == '\0';
+    const char *end = text + strlen(text);
+    while (text < end) {
+        if (!is_space(text_next(&text, end)))
+            return false;
+    }
+    return true;
 }
 
 void text_trim(char *text)

@@ -79,8 +79,7 @@ const struct zone *zone_utc(void)
 static bool name_is_sound(const char *name)
 {
     static const char *const others[] = {"Factory", "localtime", "posixrules"};
-    if (name == NULL || name[0] == '\0' || name[0] == '/' ||
-        strlen(name) >= NAME_MAX_BYTES)
+    if (name[0] == '\0' || name[0] == '/' || strlen(name) >= NAME_MAX_BYTES)
         return false;
     if (name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                           "0123456789_+-/")] != '\0')
@@ -199,13 +198,15 @@ static struct zone *find_or_read(const char *name)
 
 const struct zone *zone_find(const char *name)
 {
+    if (name == NULL)
+        return NULL;
+    struct zone *zone = look_up(name);
+    if (zone != NULL && atomic_load(&zone->present))
+        return zone;
     if (!name_is_sound(name))
         return NULL;
     if (strcmp(name, "UTC") == 0)
         return zone_utc();
-    struct zone *zone = look_up(name);
-    if (zone != NULL && atomic_load(&zone->present))
-        return zone;
     pthread_mutex_lock(&mutex);
     zone = find_or_read(name);
     pthread_mutex_unlock(&mutex);

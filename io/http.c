@@ -515,19 +515,20 @@ size_t http_running(const struct http *http)
 void http_url_escape(struct buf *out, const char *text)
 {
     static const char hex[] = "0123456789ABCDEF";
+    const char *from = text; /* not yet copied */
 
     for (; *text; text++) {
         unsigned char c = (unsigned char)*text;
 
         if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-            (c >= 'a' && c <= 'z') || strchr("-._~", c)) {
-            buf_char(out, *text);
-        } else {
-            buf_char(out, '%');
-            buf_char(out, hex[c >> 4]);
-            buf_char(out, hex[c & 15]);
-        }
+            (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' ||
+            c == '~')
+            continue;
+        buf_add(out, from, (size_t)(text - from));
+        buf_add(out, (const char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
+        from = text + 1;
     }
+    buf_add(out, from, (size_t)(text - from));
 }
 
 void http_form_add(struct buf *form, const char *name, const char *value)

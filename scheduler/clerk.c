@@ -467,18 +467,24 @@ static bool job_body(struct clerk *clerk, struct job *job, struct error *err)
     return true;
 }
 
-static bool job_transact(struct clerk *clerk, struct job *job,
-                         struct error *err)
+/* One job, or two under one commit. */
+static bool jobs_transact(struct clerk *clerk, struct job *const *jobs,
+                          size_t count, struct error *err)
 {
-    if (job->kind == JOB_LOOK)
+    if (jobs[0]->kind == JOB_LOOK)
         return job_look(clerk, err);
     if (!store_begin(clerk->store, err))
         return false;
     /* Somebody may have paused, launched or cancelled: seen inside every
      * transaction, for one cheap question. */
     clerk->next_known = false;
-    if (job_look(clerk, err) && job_body(clerk, job, err) &&
-        next_ask(clerk, err))
+    bool done = job_look(clerk, err);
+    for (size_t i = 0; done && i < count; i++) {
+        clerk->totals = (struct engine_totals){0};
+        done = job_body(clerk, jobs[i], err);
+        jobs[i]->totals = clerk->totals;
+    }
+    if (done && next_ask(clerk, err))
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);
     return false;
@@ -492,31 +498,53 @@ static void job_undo(struct clerk *clerk, struct job *job)
         free(job->questions[i].text);
     job->dispatch_count = 0;
     job->question_count = 0;
-    clerk->totals = (struct engine_totals){0};
+    for (size_t i = 0; i < job->permit_count; i++)
+        job->permits[i].count = job->granted[i];
+    job->examined = 0;
+    job->totals = (struct engine_totals){0};
     clerk->roster_stale = true;
     evaluate_forget(clerk);
 }
 
-void clerk_run(struct clerk *clerk, struct job *job)
+static bool jobs_run(struct clerk *clerk, struct job *const *jobs, size_t count)
 {
-    clerk->now = job->now;
-    clerk->totals = (struct engine_totals){0};
-    struct error *err = &job->error;
+    struct error err = {0};
+    clerk->now = jobs[count - 1]->now;
     retime_look(clerk);
     struct retime before = clerk->retime;
-    job->done = job_transact(clerk, job, err);
-    if (!job->done) {
-        job_undo(clerk, job);
+    bool done = jobs_transact(clerk, jobs, count, &err);
+    if (!done) {
         clerk->retime = before;
         clerk->next_known = false;
     }
-    job->totals = clerk->totals;
     struct error ignored = {0};
-    job->next_due = next_ask(clerk, job->done ? err : &ignored)
-                        ? clerk->next
-                        : (struct clerk_next){
-                              .due = {job->now, job->now, job->now, job->now},
-                              .waiting = job->now,
-                              .evaluate = job->now};
-    job->ended_at = clock_monotonic_ms();
+    instant now = clerk->now;
+    struct clerk_next next =
+        next_ask(clerk, done ? &err : &ignored)
+            ? clerk->next
+            : (struct clerk_next){
+                  .due = {now, now, now, now}, .waiting = now, .evaluate = now};
+    for (size_t i = 0; i < count; i++) {
+        if (!done)
+            job_undo(clerk, jobs[i]);
+        jobs[i]->done = done;
+        jobs[i]->error = err;
+        jobs[i]->next_due = next;
+        jobs[i]->ended_at = clock_monotonic_ms();
+    }
+    return done;
+}
+
+void clerk_run(struct clerk *clerk, struct job *job)
+{
+    jobs_run(clerk, &job, 1);
+}
+
+void clerk_run_both(struct clerk *clerk, struct job *first, struct job *second)
+{
+    struct job *const jobs[] = {first, second};
+    if (jobs_run(clerk, jobs, 2) || !clerk_is_own_fault(&first->error))
+        return;
+    clerk_run(clerk, first);
+    clerk_run(clerk, second);
 }

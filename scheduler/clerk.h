@@ -87,6 +87,9 @@ struct clerk *clerk_new(const struct engine_config *config,
 void clerk_free(struct clerk *clerk);
 /* Runs one job to its end: commit or roll-back. */
 void clerk_run(struct clerk *clerk, struct job *job);
+/* Two jobs under one commit; where one of them fails by its own fault, one
+ * after the other. */
+void clerk_run_both(struct clerk *clerk, struct job *first, struct job *second);
 /* Whether a failure is the row's own and not the store's (full, busy,
  * damaged): trying again changes nothing. */
 bool clerk_is_own_fault(const struct error *err);

@@ -44,14 +44,21 @@ static void list_add(struct list *list, struct job *job)
     list->last = job;
 }
 
+static void list_remove(struct list *list, struct job *before, struct job *job)
+{
+    if (before)
+        before->next = job->next;
+    else
+        list->first = job->next;
+    if (list->last == job)
+        list->last = before;
+}
+
 static struct job *list_take(struct list *list)
 {
     struct job *job = list->first;
-    if (job) {
-        list->first = job->next;
-        if (!list->first)
-            list->last = NULL;
-    }
+    if (job)
+        list_remove(list, NULL, job);
     return job;
 }
 
@@ -73,10 +80,25 @@ static struct job *job_pick(struct journal *journal)
     if (!job || !before)
         return list_take(list);
     journal->passed_over++;
-    before->next = job->next;
-    if (list->last == job)
-        list->last = before;
+    list_remove(list, before, job);
     return job;
+}
+
+/* What comes of messages and the next to go fill the same pages: one commit
+ * serves both. The claim that waits beside this settlement, or the reverse. */
+static struct job *job_partner(struct journal *journal, const struct job *job)
+{
+    enum job_kind wanted = job->kind == JOB_CLAIM ? JOB_SETTLE : JOB_CLAIM;
+    if (job->kind != JOB_CLAIM && job->kind != JOB_SETTLE)
+        return NULL;
+    struct job *before = NULL, *other = journal->waiting.first;
+    while (other && other->kind != wanted) {
+        before = other;
+        other = other->next;
+    }
+    if (other)
+        list_remove(&journal->waiting, before, other);
+    return other;
 }
 
 /* Long enough for somebody who asks for the writer's lock every now and then,
@@ -101,11 +123,19 @@ static void *run(void *arg)
             pthread_cond_wait(&journal->posted, &journal->lock);
             continue;
         }
+        struct job *other = job_partner(journal, job);
         pthread_mutex_unlock(&journal->lock);
-        clerk_run(journal->clerk, job);
+        if (!other)
+            clerk_run(journal->clerk, job);
+        else if (job->kind == JOB_SETTLE)
+            clerk_run_both(journal->clerk, job, other);
+        else
+            clerk_run_both(journal->clerk, other, job);
         leave_gap(journal->clerk);
         pthread_mutex_lock(&journal->lock);
         list_add(&journal->done, job);
+        if (other)
+            list_add(&journal->done, other);
         pthread_mutex_unlock(&journal->lock);
         if (journal->wake)
             journal->wake(journal->wake_arg);

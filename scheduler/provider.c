@@ -96,6 +96,8 @@ static void attempt_log(const struct provider *provider,
                         const struct flight *flight,
                         const struct driver_event *event)
 {
+    if (!log_wants(LOG_INFO))
+        return;
     log_event(LOG_INFO, "attempt",
               "outreach=%lld attempt=%lld provider=%s outcome=%s status=%s "
               "code=%s",
