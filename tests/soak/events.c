@@ -357,7 +357,7 @@ static void pause_campaign(struct life *life, struct random *random)
 
 static void launch_again(struct life *life, struct random *random)
 {
-    life_launch(life, pick(random, LIFE_CAMPAIGNS), true);
+    life_launch(life, pick(random, LIFE_CAMPAIGNS + 1), true);
 }
 
 static void feed_age(struct life *life, struct random *random)

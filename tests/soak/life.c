@@ -357,7 +357,7 @@ static const char *source_path(const char *name, char *out, size_t size)
     return out;
 }
 
-static const char *const campaign_files[LIFE_CAMPAIGNS] = {
+static const char *const campaign_files[] = {
     "campaigns/library/appointment.json",
     "campaigns/library/refill.json",
     "campaigns/library/post-discharge.json",
@@ -365,6 +365,7 @@ static const char *const campaign_files[LIFE_CAMPAIGNS] = {
     "campaigns/library/no-show.json",
     "campaigns/library/result-ready.json",
 };
+#define FILES (sizeof(campaign_files) / sizeof(campaign_files[0]))
 
 bool life_launch(struct life *life, int campaign, bool changed)
 {
@@ -372,15 +373,16 @@ bool life_launch(struct life *life, int campaign, bool changed)
     struct faults faults;
     struct buf bundle;
     char path[512], measures[512];
+    const char *file =
+        campaign_files[(life->seed + (uint64_t)campaign) % FILES];
     int64_t id, version;
     faults_init(&faults);
     buf_init(&bundle, 1u << 20);
     struct bundle_options options = {
         .measures_dir = source_path("measures", measures, sizeof(measures)),
         .default_country = "US"};
-    struct campaign *read =
-        campaign_load(source_path(campaign_files[campaign], path, sizeof(path)),
-                      &options, &faults, &bundle);
+    struct campaign *read = campaign_load(source_path(file, path, sizeof(path)),
+                                          &options, &faults, &bundle);
     bool done = read != NULL && store_begin(life->store, &err);
     char sha[SHA256_HEX] = "";
     if (done)

@@ -131,19 +131,32 @@ static bool new_changes(struct life *life)
  * --------------------------------------------------------
  */
 
-/* The first row that should not be, with what it says of itself. */
-static bool none(struct life *life, const char *promise, const char *sql)
+/* What a row says of itself. */
+static const char of_outreach[] =
+    "SELECT k.name || '/' || o.step || ' ' || o.state || ' ' ||"
+    " coalesce(o.reason, '') || ', due ' || coalesce(datetime(o.due_at / 1000,"
+    " 'unixepoch'), '-') FROM outreach o JOIN campaign k ON k.id ="
+    " o.campaign_id WHERE o.id = ?";
+/* With those that went to the same patient or number in the day before. */
+static const char of_attempt[] =
+    "SELECT group_concat(k.name || '/' || o.step || ' (outreach ' || o.id ||"
+    " ', patient ' || t.patient_id || ') over ' || t.channel || ' at ' ||"
+    " datetime(t.submitted_at / 1000, 'unixepoch') || ' outcome ' ||"
+    " t.outcome || ' counts ' || t.counts, '; ') FROM attempt n JOIN attempt t "
+    "ON (t.patient_id ="
+    " n.patient_id OR t.address = n.address) AND t.submitted_at BETWEEN"
+    " n.submitted_at - 86400000 AND n.submitted_at JOIN outreach o ON o.id ="
+    " t.outreach_id JOIN campaign k ON k.id = o.campaign_id WHERE n.id = ?";
+
+/* The first row that should not be. */
+static bool none(struct life *life, const char *promise, const char *more_sql,
+                 const char *sql)
 {
     struct error err = {0};
     int64_t found = life_number(life, "%s", sql);
     if (found == 0)
         return true;
-    struct statement *row = statement(
-        life->store, "SELECT k.name || '/' || o.step || ' ' || o.state || ' '"
-                     " || coalesce(o.reason, '') || ', due ' ||"
-                     " coalesce(datetime(o.due_at / 1000, 'unixepoch'), '-')"
-                     " FROM outreach o JOIN campaign k ON k.id ="
-                     " o.campaign_id WHERE o.id = ?");
+    struct statement *row = statement(life->store, more_sql);
     bind_integer(row, 1, found);
     const char *more =
         statement_step(row, &err) == 1 ? column_text(row, 0) : "";
@@ -153,23 +166,31 @@ static bool none(struct life *life, const char *promise, const char *sql)
 }
 
 /* Texts and calls together, a rolling day and week, patient and number. What
- * a patient of several records got counts since the merge. */
+ * a patient of several records got counts since the merge. An urgent message
+ * to somebody who consented may be one too many (policy/us.json, L-6). */
+#define URGENT(b)                                                         \
+    " AND NOT EXISTS (SELECT 1 FROM outreach o JOIN campaign k ON k.id =" \
+    " o.campaign_id JOIN patient p ON p.id = o.patient_id JOIN consent c" \
+    " ON c.patient_id IN (p.id, p.guardian_id) WHERE o.id = " b           \
+    ".outreach_id AND k.priority = 0 AND c.verdict = 'granted' AND c.at"  \
+    " <= " b ".submitted_at)"
 static const char two_a_day_patient[] =
     "SELECT coalesce(min(b.id), 0) FROM attempt a JOIN attempt b ON"
     " b.patient_id = a.patient_id AND b.id > a.id AND b.submitted_at -"
     " a.submitted_at < 86400000 WHERE a.channel != 1 AND b.channel != 1 AND"
     " a.counts AND b.counts AND NOT EXISTS (SELECT 1 FROM patient m WHERE"
-    " m.merged_into = a.patient_id)";
+    " m.merged_into = a.patient_id)" URGENT("b");
 static const char two_a_day_number[] =
     "SELECT coalesce(min(b.id), 0) FROM attempt a JOIN attempt b ON"
     " b.address = a.address AND b.id > a.id AND b.submitted_at -"
     " a.submitted_at < 86400000 WHERE a.channel != 1 AND b.channel != 1 AND"
-    " a.counts AND b.counts";
+    " a.counts AND b.counts" URGENT("b");
+/* The fourth and later in the week before it. */
 static const char four_a_week[] =
-    "SELECT coalesce(min(a.id), 0) FROM attempt a WHERE a.counts AND"
-    " a.channel != 1 AND (SELECT count(*) FROM attempt b WHERE b.address ="
-    " a.address AND b.counts AND b.channel != 1 AND b.submitted_at BETWEEN"
-    " a.submitted_at AND a.submitted_at + 604799999) > 3";
+    "SELECT coalesce(min(b.id), 0) FROM attempt b WHERE b.counts AND"
+    " b.channel != 1 AND (SELECT count(*) FROM attempt a WHERE a.address ="
+    " b.address AND a.counts AND a.channel != 1 AND a.id < b.id AND"
+    " a.submitted_at > b.submitted_at - 604800000) > 2" URGENT("b");
 
 /* The carrier works again for ten days: what was due went or ended. */
 static bool overdue_none(struct life *life)
@@ -179,23 +200,24 @@ static bool overdue_none(struct life *life)
              "SELECT coalesce(min(id), 0) FROM outreach WHERE state IN (0, 9)"
              " AND due_at < %lld",
              (long long)(life->now - 24 * HOUR_MS));
-    return none(life, "due and not looked at: outreach", sql);
+    return none(life, "due and not looked at: outreach", of_outreach, sql);
 }
 
 bool promises_hold(struct life *life)
 {
     return !life->broken[0] && new_changes(life) && new_messages(life) &&
            none(life, "planned, and never looked at again: outreach",
+                of_outreach,
                 "SELECT coalesce(min(id), 0) FROM outreach WHERE state = 0 AND"
                 " due_at IS NULL") &&
-           none(life, "left without an attempt: outreach",
+           none(life, "left without an attempt: outreach", of_outreach,
                 "SELECT coalesce(min(id), 0) FROM outreach o WHERE state IN"
                 " (1, 2, 9) AND channel != 15 AND NOT EXISTS (SELECT 1 FROM"
                 " attempt a WHERE a.outreach_id = o.id)") &&
-           none(life, "merged into nothing: outreach",
+           none(life, "merged into nothing: outreach", of_outreach,
                 "SELECT coalesce(min(id), 0) FROM outreach WHERE state = 8 AND"
                 " merged_into IS NULL") &&
-           none(life, "an end without a reason: outreach",
+           none(life, "an end without a reason: outreach", of_outreach,
                 "SELECT coalesce(min(id), 0) FROM outreach WHERE state IN (4,"
                 " 5, 6, 7) AND reason IS NULL");
 }
@@ -204,20 +226,21 @@ bool promises_hold_at_the_end(struct life *life)
 {
     return promises_hold(life) &&
            none(life, "two texts or calls in a day for a patient: attempt",
-                two_a_day_patient) &&
+                of_attempt, two_a_day_patient) &&
            none(life, "two texts or calls in a day for a number: attempt",
-                two_a_day_number) &&
+                of_attempt, two_a_day_number) &&
            none(life, "four texts or calls in a week for a number: attempt",
-                four_a_week) &&
-           none(life, "still under way: outreach",
+                of_attempt, four_a_week) &&
+           none(life, "still under way: outreach", of_outreach,
                 "SELECT coalesce(min(id), 0) FROM outreach WHERE state = 1") &&
            overdue_none(life) &&
-           none(life, "merged into what is not over: outreach",
+           none(life, "merged into what is not over: outreach", of_outreach,
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN outreach l"
                 " ON l.id = o.merged_into WHERE o.state = 8 AND l.state IN (0,"
                 " 1)") &&
            /* a required person is told */
            none(life, "nobody was reached and no task opened: outreach",
+                of_outreach,
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN campaign k"
                 " ON k.id = o.campaign_id WHERE k.name = 'post-discharge' AND"
                 " o.channel != 15 AND o.step != 'if silent' AND o.state IN (4,"

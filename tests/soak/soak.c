@@ -28,7 +28,7 @@ struct shared {
     struct coverage coverage;
     uint64_t seed;   /* being lived */
     uint64_t broken; /* the first whose promise broke; 0: none */
-    char why[400];
+    char why[1000];
     int last_event;
     int lived;
 };
@@ -42,7 +42,7 @@ static void quiet(void *arg, enum log_level level, const char *text)
 
 /* Lives one life; false with `why` and the last event when a promise broke. */
 static bool live(const struct run *run, uint64_t seed,
-                 struct coverage *coverage, char why[400], int *last)
+                 struct coverage *coverage, char why[1000], int *last)
 {
     static struct life life;
     char what[128];
@@ -66,13 +66,13 @@ static bool live(const struct run *run, uint64_t seed,
                              " SET status = 'stopped'") &&
              life_run(&life, life.now + INT64_C(10) * 24 * HOUR_MS) &&
              promises_hold_at_the_end(&life);
-    snprintf(why, 400, "%s", life.broken);
+    snprintf(why, 1000, "%s", life.broken);
     life_close(&life);
     return ok;
 }
 
 /* In a process of its own, so that a crash is told like a broken promise. */
-static bool live_apart(const struct run *run, uint64_t seed, char why[400],
+static bool live_apart(const struct run *run, uint64_t seed, char why[1000],
                        int *last)
 {
     static struct shared *shared;
@@ -93,7 +93,7 @@ static bool live_apart(const struct run *run, uint64_t seed, char why[400],
     if (WIFSIGNALED(status))
         snprintf(shared->why, sizeof(shared->why), "the program died of %d",
                  WTERMSIG(status));
-    snprintf(why, 400, "%s", shared->why);
+    snprintf(why, 1000, "%s", shared->why);
     *last = shared->last_event;
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
@@ -102,7 +102,7 @@ static bool live_apart(const struct run *run, uint64_t seed, char why[400],
  * ever smaller parts (ddmin). */
 static void shrink(struct run *run, uint64_t seed)
 {
-    char why[400], what[128];
+    char why[1000], what[128];
     int last = 0, events = run->days * LIFE_EVENTS_A_DAY;
     if (live_apart(run, seed, why, &last))
         return;
@@ -148,7 +148,7 @@ static int job(const struct run *run, int number, struct shared *all,
 {
     for (int i = number; i < run->seeds; i += run->jobs) {
         struct coverage coverage = {0};
-        char why[400];
+        char why[1000];
         int last = 0;
         mine->seed = run->from + (uint64_t)i;
         if (all->broken)
