@@ -246,7 +246,8 @@ static void a_merge_between_two_imports(void **state)
 }
 
 /* A full extract is silent about a record that is no more: that ends nothing,
- * and the survivor has come when the old number has. */
+ * and the survivor has come when the old number has. Nor does a row end that
+ * came with a fault. */
 static void a_full_extract_after_a_merge(void **state)
 {
     (void)state;
@@ -261,6 +262,10 @@ static void a_full_extract_after_a_merge(void **state)
     fixture_file(&fixture, "patients.csv", "mrn\nmum\nkid\nnew\n");
     expect(&fixture, "the new one alone", "patients: 3 same", "",
            "SELECT mrn FROM patient WHERE gone_at IS NOT NULL", "");
+    fixture_file(&fixture, "patients.csv",
+                 "mrn,guardian\nmum,\nkid,nobody\nnew,\n");
+    expect(&fixture, "a ward whose row is left out", "patients: 2 same 1 bad",
+           UNKNOWN, "SELECT mrn FROM patient WHERE gone_at IS NOT NULL", "");
     fixture_close(&fixture);
 }
 
