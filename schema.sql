@@ -4,7 +4,8 @@
 -- Conventions. Instants are INTEGER milliseconds UTC and end in _at. Civil
 -- dates are TEXT 'YYYY-MM-DD' and end in _on. What a person calls a time of
 -- day is kept as civil TEXT beside its zone, and the instant derived from it.
--- Phones and foreign ids are TEXT. `gone_at` = no longer in the source
+-- Phones and foreign ids are TEXT. A column that holds an address compares
+-- without case (NOCASE): Ann@Example.org is ann@example.org. `gone_at` = no longer in the source
 -- (soft: history stays). external_id is the source's key; id is ours.
 -- Nothing here asks what time it is.
 
@@ -53,12 +54,14 @@ CREATE TABLE patient (
 ) STRICT;
 CREATE INDEX patient_guardian ON patient(guardian_id)
     WHERE guardian_id IS NOT NULL;
+CREATE INDEX patient_survivor ON patient(merged_into)
+    WHERE merged_into IS NOT NULL;
 
 CREATE TABLE contact_point (
     id INTEGER PRIMARY KEY,
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     kind TEXT NOT NULL CHECK (kind IN ('phone', 'email')),
-    value TEXT NOT NULL,                   -- E.164, or an address
+    value TEXT NOT NULL COLLATE NOCASE,    -- E.164, or an address
     extension TEXT,
     rank INTEGER NOT NULL DEFAULT 100,     -- lower is better
     use TEXT,                              -- mobile, home, work
@@ -107,7 +110,7 @@ BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
 CREATE TABLE suppression (
     id INTEGER PRIMARY KEY,
     patient_id INTEGER REFERENCES patient(id),
-    address TEXT,                          -- E.164 or email
+    address TEXT COLLATE NOCASE,           -- E.164 or email
     channel TEXT,                          -- NULL: sms and voice and email
     purpose TEXT,                          -- NULL: all
     reason TEXT NOT NULL,                  -- opt-out, wrong-number, staff ...
@@ -430,7 +433,7 @@ CREATE TABLE attempt (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     channel INTEGER NOT NULL,
     driver TEXT NOT NULL,                  -- name of the provider in the config
-    address TEXT NOT NULL,
+    address TEXT NOT NULL COLLATE NOCASE,
     submitted_at INTEGER NOT NULL,
     ended_at INTEGER,
     outcome INTEGER NOT NULL DEFAULT 0,    -- base/outcome.h
@@ -471,7 +474,7 @@ CREATE INDEX attempt_event_attempt ON attempt_event(attempt_id);
 CREATE TABLE reply (
     id INTEGER PRIMARY KEY,
     channel INTEGER NOT NULL,
-    address TEXT NOT NULL,
+    address TEXT NOT NULL COLLATE NOCASE,
     provider_id TEXT UNIQUE,
     received_at INTEGER NOT NULL,
     body TEXT,
@@ -490,7 +493,7 @@ CREATE TABLE stray (
     driver TEXT NOT NULL,
     provider_id TEXT NOT NULL UNIQUE,
     channel INTEGER NOT NULL,
-    address TEXT NOT NULL,
+    address TEXT NOT NULL COLLATE NOCASE,
     at INTEGER NOT NULL,
     body TEXT,
     outcome INTEGER NOT NULL,              -- base/outcome.h
@@ -615,8 +618,10 @@ BEGIN UPDATE fill SET patient_id = NEW.patient_id
 
 -- Two records of one person (F: A40). What hangs on the one hangs on the
 -- other from now on: visits, history, what was sent (it counts in the caps and
--- is not sent again), and all that was refused. Numbers stay where they are:
--- which of them is good, the surviving record says.
+-- is not sent again), whom they are the guardian of, and all that was refused.
+-- Numbers stay where they are: which of them is good, the surviving record
+-- says. `merged_into` is always the record that is left, also of those that
+-- were merged into this one before.
 CREATE TRIGGER patient_merged AFTER UPDATE OF merged_into ON patient
 WHEN NEW.merged_into IS NOT NULL AND NEW.merged_into IS NOT OLD.merged_into
     AND NEW.merged_into != NEW.id
@@ -631,13 +636,10 @@ BEGIN
         SELECT NEW.merged_into, address, channel, purpose, reason, since_at,
                evidence, actor FROM suppression
         WHERE patient_id = NEW.id AND lifted_at IS NULL;
-    INSERT INTO restriction(patient_id, kind, value, since_at, until_at)
-        SELECT NEW.merged_into, kind, value, since_at, until_at
-        FROM restriction WHERE patient_id = NEW.id;
-    INSERT OR IGNORE INTO list_member(list_id, patient_id, reason, actor,
-                                      added_at)
-        SELECT list_id, NEW.merged_into, reason, actor, added_at
-        FROM list_member WHERE patient_id = NEW.id;
+    UPDATE restriction SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
+    UPDATE OR IGNORE list_member SET patient_id = NEW.merged_into
+        WHERE patient_id = NEW.id;
     UPDATE OR IGNORE entry SET patient_id = NEW.merged_into
         WHERE patient_id = NEW.id;
     UPDATE OR IGNORE entry SET anchor_id = NEW.merged_into
@@ -669,6 +671,10 @@ BEGIN
     UPDATE screening SET patient_id = NEW.merged_into
         WHERE patient_id = NEW.id;
     UPDATE orders SET patient_id = NEW.merged_into WHERE patient_id = NEW.id;
+    UPDATE patient SET merged_into = NEW.merged_into
+        WHERE merged_into = NEW.id AND id != NEW.merged_into;
+    UPDATE patient SET guardian_id = nullif(NEW.merged_into, id)
+        WHERE guardian_id = NEW.id;
     INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.merged_into);
 END;
 

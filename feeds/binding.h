@@ -25,6 +25,7 @@ struct binding_request {
     const struct csv_row *header; /* its names are trimmed in place */
     const char *path;             /* of the file */
     struct store *store;          /* keeps what is joined */
+    const char *today;            /* of the import; ISO */
     binding_tell_fn *tell;
     void *arg;
 };
@@ -37,6 +38,10 @@ struct binding *binding_by_mapping(const struct binding_request *request,
                                    const struct mapping_table *mapped,
                                    struct error *err);
 void binding_free(struct binding *binding);
+/* How many faults a mapping has for this file and those that are joined to
+ * it; all are told. A file that cannot be read has none. */
+size_t binding_faults(const struct binding_request *request,
+                      const struct mapping_table *mapped);
 
 const struct record_input *binding_inputs(const struct binding *binding,
                                           size_t *count);

@@ -24,6 +24,7 @@ enum { SCRATCH = 2 << 20, FAULT_MAX = 1000, PATH_MAX_BYTES = 4096 };
 struct fitting {
     const struct binding_request *request;
     const struct mapping_table *mapped;
+    const char *column; /* of ours, whose formula is looked at */
     size_t faults;
 };
 
@@ -50,9 +51,12 @@ static void no_column(struct fitting *fitting, struct json_place place,
     const char *near =
         text_nearest(name, (const char *const *)header->fields, header->count);
     snprintf(text, sizeof(text),
-             "%.300s:%d:%d: error: %.100s has no column '%.60s'%s%.60s%s",
-             fitting->mapped->mapping->path, place.line, place.column, file,
-             name, near ? "; did you mean '" : "", near ? near : "",
+             "%.300s:%d:%d: error: %.60s%s%.100s has no column "
+             "'%.60s'%s%.60s%s",
+             fitting->mapped->mapping->path, place.line, place.column,
+             fitting->column ? fitting->column : "",
+             fitting->column ? ": " : "", file, name,
+             near ? "; did you mean '" : "", near ? near : "",
              near ? "'?" : "");
     fitting->request->tell(fitting->request->arg, text);
     fitting->faults++;
@@ -107,11 +111,17 @@ static void fit(struct fitting *fitting, struct formula *formula)
                   header);
 }
 
-static void fit_all(struct fitting *fitting)
+static void fit_file(struct fitting *fitting)
 {
     const struct mapping_table *mapped = fitting->mapped;
-    for (size_t i = 0; i < mapped->column_count; i++)
+    const struct csv_row *header = fitting->request->header;
+    for (size_t i = 0; i < header->count; i++)
+        header->fields[i] = binding_trim(header->fields[i]);
+    for (size_t i = 0; i < mapped->column_count; i++) {
+        fitting->column = mapped->columns[i].name;
         fit(fitting, mapped->columns[i].formula);
+    }
+    fitting->column = NULL;
     for (size_t i = 0; i < mapped->where_count; i++)
         fit(fitting, mapped->wheres[i].of);
     for (size_t i = 0; i < mapped->join_count; i++)
@@ -175,6 +185,7 @@ static bool join_row(struct fitting *fitting, const struct mapping_join *join,
 {
     const struct mapping *mapping = fitting->mapped->mapping;
     struct formula_row whole = {.fields = row->fields,
+                                .today = fitting->request->today,
                                 .scratch = scratch,
                                 .nothing = nothing,
                                 .arg = (void *)mapping};
@@ -223,8 +234,9 @@ static bool fill_join(struct fitting *fitting, struct mapping_join *join,
     return done && step == 0 && lookup_ready(lookup, err);
 }
 
-static bool load_join(struct fitting *fitting, struct mapping_join *join,
-                      struct binding *binding, size_t number, struct error *err)
+/* NULL when it is not there: it lies beside the file. */
+static struct csv *open_join(const struct fitting *fitting,
+                             const struct mapping_join *join, struct error *err)
 {
     char path[PATH_MAX_BYTES], folder[PATH_MAX_BYTES];
     const char *file = fitting->request->path;
@@ -232,11 +244,17 @@ static bool load_join(struct fitting *fitting, struct mapping_join *join,
     snprintf(folder, sizeof(folder), "%.*s", len ? (int)len : 1,
              len ? file : ".");
     file_join(path, sizeof(path), folder, join->file);
-    struct csv *csv = csv_open(path, fitting->mapped->mapping->delimiter, err);
+    return csv_open(path, fitting->mapped->mapping->delimiter, err);
+}
+
+static bool load_join(struct fitting *fitting, struct mapping_join *join,
+                      struct binding *binding, size_t number, struct error *err)
+{
+    struct csv *csv = open_join(fitting, join, err);
     if (!csv)
         return error_set(err, ERROR_INPUT,
                          "%s is joined to %s, but is not beside it", join->file,
-                         file_base(file));
+                         file_base(fitting->request->path));
     struct lookup *lookup =
         lookup_open(fitting->request->store, join->count, err);
     binding->lookups[number] = lookup;
@@ -266,14 +284,31 @@ static struct binding *binding_make(const struct mapping_table *mapped,
     return binding;
 }
 
+size_t binding_faults(const struct binding_request *request,
+                      const struct mapping_table *mapped)
+{
+    struct fitting fitting = {.request = request, .mapped = mapped};
+    fit_file(&fitting);
+    for (size_t i = 0; i < mapped->join_count; i++) {
+        struct mapping_join *join = &mapped->joins[i];
+        struct error ignored;
+        struct csv_row header;
+        struct csv *csv = open_join(&fitting, join, &ignored);
+        size_t *fields = memory_grow(NULL, join->count + 1, sizeof(fields[0]));
+        if (csv && csv_next(csv, &header, &ignored) == 1)
+            fit_join(&fitting, join, &header, fields, &ignored);
+        free(fields);
+        csv_close(csv);
+    }
+    return fitting.faults;
+}
+
 struct binding *binding_by_mapping(const struct binding_request *request,
                                    const struct mapping_table *mapped,
                                    struct error *err)
 {
     struct fitting fitting = {.request = request, .mapped = mapped};
-    for (size_t i = 0; i < request->header->count; i++)
-        request->header->fields[i] = binding_trim(request->header->fields[i]);
-    fit_all(&fitting);
+    fit_file(&fitting);
     if (fitting.faults) {
         error_set(err, ERROR_INPUT,
                   "%s does not fit the mapping: see the "
@@ -282,7 +317,9 @@ struct binding *binding_by_mapping(const struct binding_request *request,
         return NULL;
     }
     struct binding *binding = binding_make(mapped, request->header->count);
+    text_copy(binding->today, sizeof(binding->today), request->today);
     binding->row = (struct formula_row){.joined = binding->joined,
+                                        .today = binding->today,
                                         .scratch = &binding->scratch,
                                         .nothing = nothing,
                                         .arg = (void *)mapped->mapping};
@@ -404,7 +441,7 @@ enum binding_verdict binding_map_texts(struct binding *binding, int64_t turn,
             continue;
         binding->texts[i] = NULL;
         if (verdict == BINDING_GOOD)
-            verdict = bad(fault, column->column->name, reason);
+            verdict = bad(fault, column->name, reason);
     }
     binding->scratch.used = used;
     return verdict;

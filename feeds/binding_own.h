@@ -2,6 +2,7 @@
 #ifndef FEEDS_BINDING_OWN_H
 #define FEEDS_BINDING_OWN_H
 
+#include "base/civil.h"
 #include "feeds/binding.h"
 #include "feeds/formula.h"
 #include "feeds/scratch.h"
@@ -23,6 +24,7 @@ struct binding {
     const char *const **joined; /* of each join, the row that was found */
     struct scratch scratch;
     struct formula_row row;
+    char today[CIVIL_TEXT_MAX];
     char **converted; /* fields in UTF-8 */
     size_t columns;   /* of the header */
     char *const *plain;

@@ -351,7 +351,8 @@ bool convert_field(const struct convert *with,
     case LAYOUT_TEXT:
         return as_text(with, text, out);
     case LAYOUT_KEY:
-    case LAYOUT_LATER:
+    case LAYOUT_PERSON:
+    case LAYOUT_LIST:
         return convert_key(with, text, out, reason);
     case LAYOUT_PHONE:
         return convert_phone(with, text, out, reason);

@@ -209,6 +209,7 @@ static bool arithmetic(enum formula_kind kind, int64_t a, int64_t b,
     case FORMULA_COLUMN:
     case FORMULA_CONSTANT:
     case FORMULA_TURN:
+    case FORMULA_TODAY:
     case FORMULA_TRANSLATE:
     case FORMULA_DATE:
     case FORMULA_CONCAT:
@@ -278,6 +279,9 @@ bool formula_text(const struct formula *formula, const struct formula_row *row,
         return true;
     case FORMULA_TURN:
         *out = number_text(row, formula->number + row->turn);
+        return true;
+    case FORMULA_TODAY:
+        *out = row->today;
         return true;
     case FORMULA_TRANSLATE:
         return translate(formula, row, out, reason);

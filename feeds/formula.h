@@ -16,7 +16,8 @@
 enum formula_kind {
     FORMULA_COLUMN,
     FORMULA_CONSTANT,
-    FORMULA_TURN, /* which of the rows that one row became */
+    FORMULA_TURN,  /* which of the rows that one row became */
+    FORMULA_TODAY, /* the day of the import */
     FORMULA_TRANSLATE,
     FORMULA_DATE,
     FORMULA_CONCAT,
@@ -51,6 +52,7 @@ struct formula_row {
     char *const *fields;
     const char *const *const *joined; /* [source - 1][field]; NULL: none */
     int64_t turn;
+    const char *today; /* ISO */
     struct scratch *scratch;
     bool (*nothing)(void *arg, const char *text); /* stands for no value? */
     void *arg;

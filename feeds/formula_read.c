@@ -19,23 +19,26 @@ static const struct {
     const char *name;
     enum formula_kind kind;
     size_t least, most; /* operands of a list; 0: not a list */
-    bool dated;         /* operands are dates */
+    /* Of each operand a letter, the last for all that follow: "d" a date, "n"
+     * none, "w" what the whole is. */
+    const char *operands;
 } functions[] = {
-    {"constant", FORMULA_CONSTANT, 0, 0, false},
-    {"turn", FORMULA_TURN, 0, 0, false},
-    {"from", FORMULA_TRANSLATE, 0, 0, false},
-    {"date", FORMULA_DATE, 0, 0, false},
-    {"without_digits", FORMULA_WITHOUT_DIGITS, 0, 0, false},
-    {"concat", FORMULA_CONCAT, 1, PARTS_MAX, false},
-    {"first_of", FORMULA_FIRST_OF, 1, PARTS_MAX, false},
-    {"if_equals", FORMULA_IF_EQUALS, 4, 4, false},
-    {"days_between", FORMULA_DAYS_BETWEEN, 2, 2, true},
-    {"add_days", FORMULA_ADD_DAYS, 2, 2, true},
-    {"divide", FORMULA_DIVIDE, 2, 2, false},
-    {"multiply", FORMULA_MULTIPLY, 2, 2, false},
-    {"subtract", FORMULA_SUBTRACT, 2, 2, false},
-    {"at_least", FORMULA_AT_LEAST, 2, 2, false},
-    {"at_most", FORMULA_AT_MOST, 2, 2, false},
+    {"constant", FORMULA_CONSTANT, 0, 0, ""},
+    {"turn", FORMULA_TURN, 0, 0, ""},
+    {"today", FORMULA_TODAY, 0, 0, ""},
+    {"from", FORMULA_TRANSLATE, 0, 0, ""},
+    {"date", FORMULA_DATE, 0, 0, ""},
+    {"without_digits", FORMULA_WITHOUT_DIGITS, 0, 0, ""},
+    {"concat", FORMULA_CONCAT, 1, PARTS_MAX, "w"},
+    {"first_of", FORMULA_FIRST_OF, 1, PARTS_MAX, "w"},
+    {"if_equals", FORMULA_IF_EQUALS, 4, 4, "nnww"},
+    {"days_between", FORMULA_DAYS_BETWEEN, 2, 2, "dd"},
+    {"add_days", FORMULA_ADD_DAYS, 2, 2, "dn"},
+    {"divide", FORMULA_DIVIDE, 2, 2, "nn"},
+    {"multiply", FORMULA_MULTIPLY, 2, 2, "nn"},
+    {"subtract", FORMULA_SUBTRACT, 2, 2, "nn"},
+    {"at_least", FORMULA_AT_LEAST, 2, 2, "nn"},
+    {"at_most", FORMULA_AT_MOST, 2, 2, "nn"},
 };
 enum { FUNCTIONS = sizeof(functions) / sizeof(functions[0]) };
 
@@ -70,14 +73,17 @@ static bool read_parts(struct mapping_reader *reader, struct formula *formula,
     formula->parts =
         arena_alloc(reader->mapping->arena, count * sizeof(formula->parts[0]));
     const struct json_node *node = json_first(list);
+    const char *operand = functions[function].operands;
+    bool fine = true;
     for (; node; node = json_next(node)) {
         struct formula *part = read_depth(
-            reader, node, functions[function].dated || dated, depth + 1);
-        if (!part)
-            return false;
+            reader, node, *operand == 'd' || (*operand == 'w' && dated),
+            depth + 1);
+        fine = fine && part;
         formula->parts[formula->count++] = part;
+        operand += operand[1] != '\0';
     }
-    return true;
+    return fine;
 }
 
 static bool read_words(struct mapping_reader *reader, struct formula *formula,
@@ -162,6 +168,10 @@ static bool read_simple(struct mapping_reader *reader, struct formula *formula,
         return json_integer(value, &formula->number) ||
                mapping_fault(reader, mapping_place(reader, value),
                              "\"turn\" takes the number of the first: 0 or 1");
+    if (formula->kind == FORMULA_TODAY)
+        return json_is_true(value) ||
+               mapping_fault(reader, mapping_place(reader, value),
+                             "\"today\" is always true");
     formula->parts =
         arena_alloc(reader->mapping->arena, sizeof(formula->parts[0]));
     formula->parts[formula->count++] =

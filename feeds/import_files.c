@@ -13,7 +13,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/zone.h"
 
+#include "feeds/binding.h"
+#include "feeds/csv.h"
 #include "feeds/mapping.h"
 
 enum { PATH_MAX_BYTES = 4096, NAMES_MAX = 400 };
@@ -163,6 +166,42 @@ static void find_all_mapped(const struct import_options *options,
                  mapped->file, mapped->table->rows);
         watch->note(watch->arg, text);
     }
+}
+
+void import_today(const struct import_options *options,
+                  char out[CIVIL_TEXT_MAX])
+{
+    civil_date_text(zone_local(options->zone, options->now).date, out);
+}
+
+bool import_check_mapping(const struct import_options *options,
+                          const struct import_jobs *jobs,
+                          const struct import_watch *watch, struct error *err)
+{
+    char today[CIVIL_TEXT_MAX];
+    size_t faults = 0;
+    import_today(options, today);
+    for (size_t i = 0; i < jobs->count; i++) {
+        const struct import_job *job = &jobs->items[i];
+        struct error ignored;
+        struct csv_row header;
+        const struct binding_request request = {.table = job->table,
+                                                .header = &header,
+                                                .path = job->path,
+                                                .today = today,
+                                                .tell = watch->fault,
+                                                .arg = watch->arg};
+        /* A file that cannot be read is refused by itself, and says why. */
+        struct csv *csv =
+            csv_open(job->path, job->mapped->mapping->delimiter, &ignored);
+        if (csv && csv_next(csv, &header, &ignored) == 1)
+            faults += binding_faults(&request, job->mapped);
+        csv_close(csv);
+    }
+    return faults == 0 ||
+           error_set(err, ERROR_INPUT,
+                     "%s has %zu fault%s: nothing was imported",
+                     options->map_path, faults, faults == 1 ? "" : "s");
 }
 
 bool import_find_files(const struct import_options *options,

@@ -2,6 +2,7 @@
 #ifndef FEEDS_IMPORT_OWN_H
 #define FEEDS_IMPORT_OWN_H
 
+#include "base/civil.h"
 #include "feeds/import.h"
 #include "feeds/layout.h"
 
@@ -29,10 +30,29 @@ bool import_find_files(const struct import_options *options,
                        const struct import_watch *watch,
                        struct import_jobs *jobs, struct error *err);
 
+/* Rows of a patients file that name somebody who may come with another one:
+ * they are left out, and read again when the others are in. */
+struct import_wait {
+    bool on;        /* else such rows are faults */
+    bool again;     /* only these lines are read */
+    int64_t *lines; /* in order */
+    size_t count;
+};
+
+/* A mapping has faults that only the files show: all are told. */
+bool import_check_mapping(const struct import_options *options,
+                          const struct import_jobs *jobs,
+                          const struct import_watch *watch, struct error *err);
+
+/* "2026-11-23", where the organisation is. */
+void import_today(const struct import_options *options,
+                  char out[CIVIL_TEXT_MAX]);
+
 /* import_table.c: one job. False: the store failed; a file that cannot be
  * taken is no failure, its report says why. */
 bool import_one(struct store *store, const struct import_options *options,
                 const struct import_watch *watch, const struct import_job *job,
-                struct import_table *report, struct error *err);
+                struct import_wait *wait, struct import_table *report,
+                struct error *err);
 
 #endif

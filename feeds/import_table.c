@@ -33,6 +33,7 @@ struct take {
     const struct import_options *options;
     const struct import_watch *watch;
     const struct import_job *job;
+    struct import_wait *wait;
     struct import_table *report;
     const char *name; /* of the file, without its folder */
     struct csv *csv;
@@ -46,6 +47,10 @@ struct take {
         char *key;
     } * forgotten;
     size_t forgotten_count, forgotten_room;
+    /* Lines that wait for another file; and how far those are that did. */
+    int64_t *held;
+    size_t held_count, held_room;
+    size_t read_again;
 };
 
 /* The file is at fault, not the store: it is refused, the import goes on. */
@@ -96,6 +101,8 @@ static void tell_twice(void *arg, int64_t line, int64_t first_line)
 static void told(void *arg, const char *text)
 {
     struct take *take = arg;
+    if (take->wait->again)
+        return;
     if (take->job->mapped)
         take->watch->fault(take->watch->arg, text);
     else
@@ -108,7 +115,9 @@ static void told(void *arg, const char *text)
 static bool open_file(struct take *take, struct error *err)
 {
     struct csv_row header;
+    char today[CIVIL_TEXT_MAX];
     const struct mapping_table *mapped = take->job->mapped;
+    import_today(take->options, today);
     take->csv =
         csv_open(take->job->path, mapped ? mapped->mapping->delimiter : 0, err);
     if (!take->csv)
@@ -124,6 +133,7 @@ static bool open_file(struct take *take, struct error *err)
                                             .header = &header,
                                             .path = take->job->path,
                                             .store = take->store,
+                                            .today = today,
                                             .tell = told,
                                             .arg = take};
     take->binding = mapped ? binding_by_mapping(&request, mapped, err)
@@ -168,6 +178,7 @@ static void count_verdict(struct take *take, enum staging_verdict verdict,
         take->report->changed++;
         return;
     case STAGING_SAME:
+    case STAGING_YIELDS:
         take->report->same++;
         return;
     case STAGING_TWICE:
@@ -196,6 +207,7 @@ static bool stage(struct take *take, int64_t line, struct error *err)
     const struct staging_contact *contacts;
     size_t count;
     if (verdict != STAGING_TWICE && verdict != STAGING_FIXED &&
+        verdict != STAGING_YIELDS &&
         record_contacts(take->record, &mrn, &contacts, &count) &&
         !staging_contacts(take->staging, line, mrn, contacts, count, &verdict,
                           err))
@@ -274,6 +286,9 @@ static bool take_turn(struct take *take, const struct csv_row *row,
     }
     size_t count;
     const struct record_fault *faults = record_faults(take->record, &count);
+    /* What is wrong with a field was told when the row came first. */
+    if (take->wait->again && verdict == RECORD_GOOD)
+        count = 0;
     for (size_t i = 0; i < count; i++)
         tell(take, row->line, faults[i].column, faults[i].value,
              faults[i].reason, verdict == RECORD_BAD);
@@ -340,6 +355,75 @@ static bool take_row(struct take *take, const struct csv_row *row,
     return true;
 }
 
+static void hold(struct take *take, int64_t line)
+{
+    if (take->held_count == take->held_room) {
+        take->held_room = 2 * take->held_room + 16;
+        take->held =
+            memory_grow(take->held, take->held_room, sizeof(take->held[0]));
+    }
+    take->held[take->held_count++] = line;
+}
+
+static void tell_kin(void *arg, const struct staging_kin *kin)
+{
+    static const char *const reasons[] = {
+        [STAGING_KIN_UNKNOWN] = ("there is no patient with this MRN, and none "
+                                 "comes in this import"),
+        [STAGING_KIN_SELF] = "names the patient's own record: leave it empty",
+        [STAGING_KIN_CIRCLE] = "leads back to this patient in a circle",
+    };
+    struct take *take = arg;
+    const struct layout_table *table = take->job->table;
+    if (kin->made)
+        take->report->made--;
+    else
+        take->report->changed--;
+    if (kin->fault == STAGING_KIN_YIELDS) {
+        take->report->same++;
+        return;
+    }
+    if (kin->fault == STAGING_KIN_UNKNOWN && take->wait->on) {
+        take->report->read--;
+        hold(take, kin->line);
+        return;
+    }
+    size_t i = 0;
+    while (!text_equal(table->columns[i].target, kin->column))
+        i++;
+    tell(take, kin->line, table->columns[i].name, kin->key, reasons[kin->fault],
+         true);
+}
+
+static int compare_lines(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* The lines that wait now, of a file that was taken. */
+static void note_held(struct take *take, bool taken)
+{
+    free(take->wait->lines);
+    take->wait->lines = take->held;
+    take->wait->count = taken ? take->held_count : 0;
+    if (take->held_count > 0)
+        qsort(take->held, take->held_count, sizeof(take->held[0]),
+              compare_lines);
+}
+
+static bool is_due(struct take *take, int64_t line)
+{
+    const struct import_wait *wait = take->wait;
+    if (!wait->again)
+        return true;
+    while (take->read_again < wait->count &&
+           wait->lines[take->read_again] < line)
+        take->read_again++;
+    return take->read_again < wait->count &&
+           wait->lines[take->read_again] == line;
+}
+
 static bool take_rows(struct take *take, struct error *err)
 {
     struct csv_row row;
@@ -347,11 +431,12 @@ static bool take_rows(struct take *take, struct error *err)
     for (int64_t n = 1; (step = csv_next(take->csv, &row, err)) == 1; n++) {
         if (n % PROGRESS_ROWS == 0)
             take->watch->moved(take->watch->arg, csv_position(take->csv));
-        if (!take_row(take, &row, err))
+        if (is_due(take, row.line) && !take_row(take, &row, err))
             return false;
     }
     return step == 0 &&
-           staging_duplicates(take->staging, tell_twice, take, err);
+           staging_duplicates(take->staging, tell_twice, take, err) &&
+           staging_kin(take->staging, tell_kin, take, err);
 }
 
 /* Deciding ------------------------------------------------------------------
@@ -361,7 +446,8 @@ static bool check_bad(struct take *take, struct error *err)
 {
     const struct import_table *report = take->report;
     int64_t faulty = report->bad + report->flawed;
-    if (report->read == 0 ||
+    /* (The file was taken already, all but for a few rows.) */
+    if (report->read == 0 || take->wait->again ||
         (double)faulty * 100 <= take->options->max_bad * (double)report->read)
         return true;
     return error_set(err, ERROR_INPUT,
@@ -375,7 +461,7 @@ static bool check_gone(struct take *take, struct error *err)
 {
     int64_t active, missing, gone;
     take->report->stands = !staging_ends(take->staging);
-    if (!take->options->full)
+    if (!take->options->full || take->wait->again)
         return true;
     if (!staging_missing(take->staging, &active, &missing, &gone, err))
         return false;
@@ -421,12 +507,14 @@ static bool write_all(struct take *take, struct error *err)
 
 bool import_one(struct store *store, const struct import_options *options,
                 const struct import_watch *watch, const struct import_job *job,
-                struct import_table *report, struct error *err)
+                struct import_wait *wait, struct import_table *report,
+                struct error *err)
 {
     struct take take = {.store = store,
                         .options = options,
                         .watch = watch,
                         .job = job,
+                        .wait = wait,
                         .report = report,
                         .name = file_base(job->path)};
     struct error why = {0};
@@ -439,6 +527,7 @@ bool import_one(struct store *store, const struct import_options *options,
                check_gone(&take, &why) && write_all(&take, &why);
     }
     report->taken = done;
+    note_held(&take, done);
     for (size_t i = 0; i < take.forgotten_count; i++)
         free(take.forgotten[i].key);
     free(take.forgotten);

@@ -51,14 +51,14 @@ static const struct layout_column patients[] = {
     {"zip", LAYOUT_ZIP, "zip"},
     {"zone", LAYOUT_ZONE, NULL},
     {"clinic", LAYOUT_CLINIC, "clinic_id"},
-    {"guardian", LAYOUT_LATER, "guardian_id"},
+    {"guardian", LAYOUT_PERSON, "guardian_id"},
     {"preferred_channel", LAYOUT_WORD, "preferred_channel",
      .words = WORDS_CHANNEL},
     {"contact_from", LAYOUT_CLOCK, "contact_from"},
     {"contact_to", LAYOUT_CLOCK, "contact_to"},
     {"active", LAYOUT_BOOL, "active", .fallback = "yes"},
     {"deceased", LAYOUT_DIED, "deceased_at", "deceased_at"},
-    {"merged_into", LAYOUT_LATER, "merged_into"},
+    {"merged_into", LAYOUT_PERSON, "merged_into"},
     {"sensitive", LAYOUT_BOOL, "sensitive", .fallback = "no"},
     {"inpatient", LAYOUT_BOOL, "inpatient", .fallback = "no"},
     {"mobile", LAYOUT_PHONE, NULL, .personal = true},
@@ -215,7 +215,7 @@ static const struct layout_column orders[] = {
 };
 
 static const struct layout_column lists[] = {
-    {"list", LAYOUT_LATER, "list_id", "name", .required = true},
+    {"list", LAYOUT_LIST, "list_id", "name", .required = true},
     {"patient", LAYOUT_PATIENT, "patient_id", .required = true},
     {"reason", LAYOUT_TEXT, "reason"},
     {"added", LAYOUT_INSTANT, "added_at", "added_at"},

@@ -32,8 +32,9 @@ enum layout_type {
     LAYOUT_PATIENT, /* the MRN of a patient who is in the store */
     LAYOUT_CLINIC,
     LAYOUT_PRESCRIPTION,
-    LAYOUT_LATER, /* the key of a row that may come in the same file */
-    LAYOUT_POINT, /* a number or address, by the row's kind */
+    LAYOUT_PERSON, /* the MRN of one who may come later in the import */
+    LAYOUT_LIST,   /* the name of a list, which the import makes */
+    LAYOUT_POINT,  /* a number or address, by the row's kind */
     LAYOUT_ATTRIBUTE,
 };
 

@@ -36,8 +36,10 @@ bool mapping_fault(struct mapping_reader *reader, struct json_place place,
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    snprintf(whole, sizeof(whole), "%.300s:%d:%d: error: %s",
-             reader->mapping->path, place.line, place.column, text);
+    snprintf(whole, sizeof(whole), "%.300s:%d:%d: error: %.60s%s%s",
+             reader->mapping->path, place.line, place.column,
+             reader->column ? reader->column : "", reader->column ? ": " : "",
+             text);
     reader->fault(reader->arg, whole);
     reader->faults++;
     return false;
@@ -122,6 +124,15 @@ static bool is_dated(const struct layout_column *column)
            column->type == LAYOUT_MOMENT;
 }
 
+static const struct mapping_column *column_of(
+    const struct mapping_table *table, const struct layout_column *column)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].column == column)
+            return &table->columns[i];
+    return NULL;
+}
+
 static void read_column(struct mapping_reader *reader,
                         const struct json_node *member)
 {
@@ -143,18 +154,16 @@ static void read_column(struct mapping_reader *reader,
                 layout_nearest_column(table->table, name));
         return;
     }
+    if (!column.attribute && column_of(table, column.column)) {
+        mapping_fault(reader, json_key_place(reader->mapping->doc, member),
+                      "the column '%s' is there twice", column.column->name);
+        return;
+    }
+    column.name = column.attribute ? name : column.column->name;
+    reader->column = column.name;
     column.formula = formula_read(reader, member, is_dated(column.column));
-    if (column.formula)
-        table->columns[table->column_count++] = column;
-}
-
-static const struct mapping_column *column_of(
-    const struct mapping_table *table, const struct layout_column *column)
-{
-    for (size_t i = 0; i < table->column_count; i++)
-        if (table->columns[i].column == column)
-            return &table->columns[i];
-    return NULL;
+    reader->column = NULL;
+    table->columns[table->column_count++] = column;
 }
 
 /* A record takes its fields in the layout's order; attributes come last. */
@@ -181,7 +190,6 @@ static void read_columns(struct mapping_reader *reader,
                          const struct json_node *object)
 {
     struct mapping_table *table = reader->table;
-    size_t faults = reader->faults;
     if (json_type(object) != JSON_OBJECT) {
         mapping_fault(reader, mapping_place(reader, object),
                       "\"columns\" is an object: {\"ours\": \"theirs\"}");
@@ -193,8 +201,7 @@ static void read_columns(struct mapping_reader *reader,
     for (const struct json_node *member = json_first(object); member;
          member = json_next(member))
         read_column(reader, member);
-    for (size_t i = 0; i < table->table->count && faults == reader->faults;
-         i++) {
+    for (size_t i = 0; i < table->table->count; i++) {
         const struct layout_column *column = &table->table->columns[i];
         if (column->required && !column_of(table, column))
             mapping_fault(reader, mapping_place(reader, object),
@@ -301,13 +308,13 @@ static void read_table(struct mapping_reader *reader,
                       near ? "'?" : "");
         table->table = NULL;
     }
-    if (!table->table || !table->file)
+    if (!table->table)
         return;
-    table->source =
-        arena_format(mapping->arena, "%s:%s",
-                     mapping->name ? mapping->name : "", table->file);
+    table->source = arena_format(mapping->arena, "%s:%s",
+                                 mapping->name ? mapping->name : "",
+                                 table->file ? table->file : "");
     for (size_t i = 0; i < mapping->table_count; i++)
-        if (mapping->tables[i].table == table->table &&
+        if (table->file && mapping->tables[i].table == table->table &&
             text_equal(mapping->tables[i].file, table->file))
             mapping_fault(reader, table->place,
                           "%s come from %s twice: make one of the two", name,

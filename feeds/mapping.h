@@ -14,6 +14,7 @@
  * except for where formulas find their columns. */
 
 struct mapping_column {
+    const char *name; /* "attr.plan" */
     const struct layout_column *column;
     const char *attribute; /* of attr.<name> */
     struct formula *formula;

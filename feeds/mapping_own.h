@@ -10,6 +10,7 @@
 struct mapping_reader {
     struct mapping *mapping;
     struct mapping_table *table; /* the one being read */
+    const char *column;          /* of ours, likewise: named in its faults */
     mapping_fault_fn *fault;
     void *arg;
     size_t faults;

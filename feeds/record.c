@@ -229,6 +229,26 @@ static bool read_reference(struct record *record,
     return true;
 }
 
+/* A guardian who was forgotten goes on being it, without a face: their ward is
+ * reached by nobody. A record that was merged into theirs is theirs. */
+static bool read_person(struct record *record,
+                        const struct layout_column *column, struct value *value,
+                        struct error *err)
+{
+    struct forgotten forgotten;
+    char key[FORGOTTEN_KEY_MAX];
+    if (!forgotten_find(record->context.store, FORGOTTEN_PATIENT, value->text,
+                        &forgotten, err))
+        return false;
+    if (!forgotten.found)
+        return true;
+    if (text_equal(column->name, "merged_into"))
+        record->forgotten = forgotten.patient_id;
+    snprintf(key, sizeof(key), FORGOTTEN_KEY, (long long)forgotten.patient_id);
+    value->text = scratch_text(&record->scratch, key);
+    return true;
+}
+
 static bool read_field(struct record *record, size_t at, const char *text,
                        struct error *err)
 {
@@ -279,7 +299,8 @@ static bool read_field(struct record *record, size_t at, const char *text,
     case LAYOUT_BOOL:
     case LAYOUT_WORD:
     case LAYOUT_INTEGER:
-    case LAYOUT_LATER:
+    case LAYOUT_PERSON:
+    case LAYOUT_LIST:
         break;
     }
     record->convert.zone = record->zone;
@@ -288,6 +309,8 @@ static bool read_field(struct record *record, size_t at, const char *text,
         record_fail(record, column, text, reason);
     else if (slot != RECORD_NO_SLOT)
         record->values[slot] = value;
+    if (column->type == LAYOUT_PERSON && record->any_forgotten && value.text)
+        return read_person(record, column, &record->values[slot], err);
     return true;
 }
 
@@ -328,6 +351,8 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
     record->zone_given = NULL;
     record->zone = record->context.zone;
     record->extension[0] = '\0';
+    record->known =
+        (struct reference_person){.contact_from = -1, .contact_to = -1};
     if (record->any_forgotten && !look_forgotten(record, err))
         return RECORD_FAILED;
     /* To the end also of a bad row: its key may still come. */

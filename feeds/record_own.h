@@ -33,8 +33,8 @@ struct record {
     const char *const *texts;
     struct reference patient, clinic, prescription;
     const char *zone_given;
-    struct reference_address address; /* known from before */
-    bool address_kept;                /* this feed says nothing about it */
+    struct reference_person known; /* from before */
+    bool address_kept;             /* this feed says nothing about it */
     const struct zone *zone;
     char extension[16];
     struct staging_contact points[RECORD_POINTS];

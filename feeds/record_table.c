@@ -47,8 +47,8 @@ static size_t address_zones(const struct record *record,
     const struct value *given = record_value(record, "state");
     const char *state = given && given->type == VALUE_TEXT ? given->text : NULL;
     if (record->address_kept) {
-        state = record->address.state;
-        zones[0] = record->address.zone;
+        state = record->known.state;
+        zones[0] = record->known.zone;
         if (*zones[0])
             return 1;
     }
@@ -97,6 +97,12 @@ static bool moment(struct record *record, const char *name, instant *at,
     return false;
 }
 
+/* What has happened lies behind us; a day for the zones, and for clocks. */
+static bool is_to_come(const struct record *record, instant at)
+{
+    return at > record->context.now + 24 * HOUR_MS;
+}
+
 static void finish_visit(struct record *record, const char *name,
                          const char *local_column, const char *at_column)
 {
@@ -127,6 +133,11 @@ static void finish_fill(struct record *record)
                                           : record->prescription.pickup_id;
     if (!moment(record, "filled", &at, &local))
         return;
+    if (is_to_come(record, at)) {
+        fail(record, "filled", record_input_text(record, "filled"),
+             "lies in the future: a fill is what was dispensed");
+        return;
+    }
     record_put_integer(record, "patient_id", record->prescription.patient_id);
     if (pickup)
         record_put_integer(record, "pickup_id", pickup);
@@ -189,6 +200,25 @@ static bool born_later(const struct record *record)
            strcmp(birth->text, civil_date_text(today, text)) > 0;
 }
 
+/* When a patient is to be reached: a file may have one end of it, the store
+ * the other. A window over midnight is none: nobody is contacted at night. */
+static void finish_hours(struct record *record)
+{
+    const struct value *from = record_value(record, "contact_from");
+    const struct value *to = record_value(record, "contact_to");
+    int64_t first = record->known.contact_from, last = record->known.contact_to;
+    if (from)
+        first = from->type == VALUE_MISSING ? -1 : from->integer;
+    if (to)
+        last = to->type == VALUE_MISSING ? -1 : to->integer;
+    const char *name = from ? "contact_from" : "contact_to";
+    if (first < 0 || last < 0 || first < last)
+        return;
+    fail(record, name, record_input_text(record, name),
+         "contact_from is not before contact_to: nobody could ever be reached, "
+         "and hours over midnight are not for contact");
+}
+
 static bool finish_patient(struct record *record, struct error *err)
 {
     if (born_later(record)) {
@@ -197,11 +227,14 @@ static bool finish_patient(struct record *record, struct error *err)
         return true;
     }
     const char *zones[PLACE_ZONES_MAX];
-    if (record->address_kept && record->point_count &&
-        !reference_address_find(record->context.store,
-                                record_value(record, "mrn")->text,
-                                &record->address, err))
+    bool one_end = !record_value(record, "contact_from") !=
+                   !record_value(record, "contact_to");
+    if (((record->address_kept && record->point_count) || one_end) &&
+        !reference_person_find(record->context.store,
+                               record_value(record, "mrn")->text,
+                               &record->known, err))
         return false;
+    finish_hours(record);
     size_t count = address_zones(record, zones);
     if (record_value(record, "zone"))
         record_put_text(record, "zone", count == 1 ? zones[0] : NULL);
@@ -316,7 +349,7 @@ static void finish_consent(struct record *record)
 {
     const struct value *at = record_value(record, "at");
     if (!record->bad && at->type == VALUE_INSTANT &&
-        at->integer > record->context.now + 24 * HOUR_MS)
+        is_to_come(record, at->integer))
         fail(record, "at", record_input_text(record, "at"),
              "lies in the future: a consent is what somebody has said");
 }

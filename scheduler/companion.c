@@ -73,9 +73,8 @@ static struct claim_row *looked_at(const struct claim *claim)
 }
 
 /* The same person at the same address, reading the same language; and where
- * it is about another patient, a guardian who reads of both children. (Some
- * exports write adults as guardians of themselves: they are no children.)
- * What is marked sensitive is told to nobody beside something else. */
+ * it is about another patient, a guardian who reads of both children. What is
+ * marked sensitive is told to nobody beside something else. */
 static bool same_reader(const struct claim *claim)
 {
     const struct claim_row *row = looked_at(claim);
@@ -85,7 +84,8 @@ static bool same_reader(const struct claim *claim)
                   theirs->addressee != row->outreach.patient_id &&
                   !row->sensitive;
     return (own || family) &&
-           text_equal(theirs->contact->value, claim->facts->contact->value) &&
+           text_equal_nocase(theirs->contact->value,
+                             claim->facts->contact->value) &&
            text_equal(row->language, claim->row->language);
 }
 

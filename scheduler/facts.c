@@ -94,7 +94,7 @@ static bool is_the_only(const struct claim_person *person,
 {
     for (size_t r = 0; r < person->restriction_count; r++)
         if (text_equal(person->restrictions[r].kind, "only-address") &&
-            text_equal(person->restrictions[r].value, contact->value))
+            text_equal_nocase(person->restrictions[r].value, contact->value))
             return true;
     return false;
 }

@@ -117,8 +117,8 @@ static enum gate_verdict restricted(const struct gate_facts *facts,
     if (text_equal(one->kind, "only-channel"))
         return text_equal(one->value, channel) ? GATE_GO : GATE_OTHER;
     if (text_equal(one->kind, "only-address"))
-        return !address || text_equal(one->value, address) ? GATE_GO
-                                                           : GATE_OTHER;
+        return !address || text_equal_nocase(one->value, address) ? GATE_GO
+                                                                  : GATE_OTHER;
     return GATE_NEVER; /* a kind we do not know binds most */
 }
 

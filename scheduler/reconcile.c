@@ -174,7 +174,7 @@ static bool repeat_gate(struct clerk *clerk, const struct outreach *row,
     facts->gate.repeated = true;
     gate_decide(&facts->gate, &decision);
     *may = decision.verdict == GATE_GO && facts->gate.contact.address &&
-           text_equal(facts->gate.contact.address, attempt->address);
+           text_equal_nocase(facts->gate.contact.address, attempt->address);
     *later = decision.verdict == GATE_WAIT;
     return true;
 }

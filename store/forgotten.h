@@ -31,6 +31,10 @@ struct store;
 bool forgotten_make(struct store *store, int64_t patient_id, const char *actor,
                     instant now, struct error *err);
 
+/* The record number of the record without a face, by its id. */
+#define FORGOTTEN_KEY "forgotten-%lld"
+#define FORGOTTEN_KEY_MAX 32
+
 enum forgotten_kind { FORGOTTEN_PATIENT, FORGOTTEN_PRESCRIPTION };
 struct forgotten {
     bool found;

@@ -16,9 +16,10 @@ static struct statement *query_of(struct store *store, enum reference_kind kind)
                                 "external_id = ?");
     case REFERENCE_PATIENT:
         return statement(store,
-                         "SELECT coalesce(p.merged_into, p.id), 0, 0, "
-                         "coalesce(c.zone, p.zone) FROM patient p LEFT JOIN "
-                         "clinic c ON c.id = p.clinic_id WHERE p.mrn = ?");
+                         "SELECT p.id, 0, 0, coalesce(c.zone, p.zone) FROM "
+                         "patient k JOIN patient p ON p.id = "
+                         "coalesce(k.merged_into, k.id) LEFT JOIN clinic c ON "
+                         "c.id = p.clinic_id WHERE k.mrn = ?");
     case REFERENCE_PRESCRIPTION:
         return statement(store,
                          "SELECT r.id, r.patient_id, r.pickup_id, "
@@ -68,18 +69,22 @@ bool reference_find(struct store *store, enum reference_kind kind,
     return out->found || look_forgotten(store, kind, key, out, err);
 }
 
-bool reference_address_find(struct store *store, const char *mrn,
-                            struct reference_address *out, struct error *err)
+bool reference_person_find(struct store *store, const char *mrn,
+                           struct reference_person *out, struct error *err)
 {
     struct statement *query =
-        statement(store, "SELECT coalesce(state, ''), coalesce(zone, '') FROM "
-                         "patient WHERE mrn = ?");
+        statement(store, "SELECT coalesce(p.state, ''), coalesce(p.zone, ''), "
+                         "coalesce(p.contact_from, -1), coalesce(p.contact_to, "
+                         "-1) FROM patient k JOIN patient p ON p.id = "
+                         "coalesce(k.merged_into, k.id) WHERE k.mrn = ?");
     bind_text_static(query, 1, mrn);
     int step = statement_step(query, err);
     if (step < 0)
         return false;
-    *out = (struct reference_address){0};
+    *out = (struct reference_person){.contact_from = -1, .contact_to = -1};
     if (step == 1) {
+        out->contact_from = column_integer(query, 2);
+        out->contact_to = column_integer(query, 3);
         text_copy(out->state, sizeof(out->state), column_text(query, 0));
         text_copy(out->zone, sizeof(out->zone), column_text(query, 1));
         statement_reset(query);

@@ -32,12 +32,14 @@ struct reference {
 bool reference_find(struct store *store, enum reference_kind kind,
                     const char *key, struct reference *out, struct error *err);
 
-/* Where a patient lives, as the store has it; "" = not known. */
-struct reference_address {
+/* Where a patient lives and when they are to be reached, as the store has it;
+ * "" or -1 = not known. */
+struct reference_person {
     char state[64];
     char zone[REFERENCE_ZONE_MAX];
+    int64_t contact_from, contact_to; /* minutes after midnight */
 };
-bool reference_address_find(struct store *store, const char *mrn,
-                            struct reference_address *out, struct error *err);
+bool reference_person_find(struct store *store, const char *mrn,
+                           struct reference_person *out, struct error *err);
 
 #endif

@@ -31,7 +31,12 @@ enum { SQL_MAX = 64 << 10, SLICE = 20000, KEY_MAX = 256 << 10 };
 
 static const struct staging_table tables[] = {
     {"clinic", SOURCED("external_id")},
-    {"patient", SOURCED("mrn")},
+    /* A record that was merged into another one has ended already. */
+    {"patient",
+     {"mrn"},
+     .scope = "t.merged_into IS NULL",
+     .sourced = true,
+     .go = STAGING_GONE},
     {"contact_point",
      {"patient_id", "kind", "value"},
      .scope = "1",
@@ -82,6 +87,19 @@ bool staging_marks_gone(const struct staging_table *table)
     return table->go && text_equal(table->go, STAGING_GONE);
 }
 
+bool staging_is_patient(const struct staging *staging)
+{
+    return text_equal(staging->about->table, "patient");
+}
+
+bool staging_has(const struct staging *staging, const char *column)
+{
+    for (size_t i = 0; i < staging->count; i++)
+        if (text_equal(staging->columns[i], column))
+            return true;
+    return false;
+}
+
 bool staging_is_key(const struct staging *staging, size_t column)
 {
     for (size_t i = 0; i < staging->key_count; i++)
@@ -118,7 +136,7 @@ bool staging_write_end(struct staging *staging, struct error *err)
     return store_commit(staging->store, err);
 }
 
-static bool settle(struct staging *staging, struct error *err)
+bool staging_settle(struct staging *staging, struct error *err)
 {
     if (!store_in_transaction(staging->store))
         return true;
@@ -152,16 +170,31 @@ static bool find_keys(struct staging *staging)
     return true;
 }
 
-/* The row of this key; its parameters are named after its columns. */
-static void put_key_match(struct staging *staging, struct buf *sql)
+/* The row of this key; its parameters are named after its columns. A patient's
+ * is the surviving record's, unless it is the row that says so. */
+static void put_key_match(struct staging *staging, struct buf *sql, bool tells)
 {
     char given[80];
+    if (staging_is_patient(staging)) {
+        buf_format(sql,
+                   "t.id = (SELECT iif(%s, k.id, coalesce(k.merged_into, "
+                   "k.id)) FROM patient k WHERE k.mrn = :mrn)",
+                   tells ? ":merged_into IS NOT NULL" : "0");
+        return;
+    }
     for (size_t k = 0; k < staging->key_count; k++) {
         const char *key = staging->about->keys[k];
         snprintf(given, sizeof(given), ":%s", key);
         buf_format(sql, "%st.%s = ", k ? " AND " : "", key);
         staging_put_column(staging, sql, key, given);
     }
+}
+
+/* What never changes is known again also when its patient's record was merged
+ * into another one meanwhile. */
+static bool same_patient(const struct staging_table *about, const char *column)
+{
+    return about->fixed && text_equal(column, "patient_id");
 }
 
 /* Parameters are named after their columns and numbered in their order. */
@@ -174,21 +207,31 @@ static bool build_look(struct staging *staging, struct buf *sql,
     buf_text(sql, "WITH given AS (SELECT 1");
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", :%s", staging->columns[i]);
-    buf_text(sql, ") SELECT t.id, 1");
+    buf_format(sql, ") SELECT t.id, %s, 1",
+               staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
     if (staging_marks_gone(about))
         buf_text(sql, " AND t.gone_at IS NULL");
     for (size_t i = 0; i < staging->count && !about->first_wins; i++) {
         if (staging_is_key(staging, i))
             continue;
         snprintf(given, sizeof(given), ":%s", staging->columns[i]);
-        buf_format(sql, " AND t.%s IS ", staging->columns[i]);
+        if (staging_is_kin(staging, staging->columns[i])) {
+            staging_kin_put_same(sql, staging->columns[i]);
+            continue;
+        }
+        buf_format(sql,
+                   same_patient(about, staging->columns[i])
+                       ? " AND (SELECT coalesce(k.merged_into, k.id) FROM "
+                         "patient k WHERE k.id = t.%s) IS "
+                       : " AND t.%s IS ",
+                   staging->columns[i]);
         staging_put_column(staging, sql, staging->columns[i], given);
     }
     buf_format(sql, " FROM %s t WHERE ", about->table);
     if (about->found)
         buf_text(sql, about->found);
     else
-        put_key_match(staging, sql);
+        put_key_match(staging, sql, staging_has(staging, "merged_into"));
     staging->look = staging_build(staging, sql, err);
     return staging->look != NULL;
 }
@@ -210,14 +253,22 @@ static bool build_add(struct staging *staging, struct buf *sql,
 static bool drop_tables(struct staging *staging, struct error *err)
 {
     static const char *const drops[] = {
-        "DROP TABLE IF EXISTS temp.stage", "DROP TABLE IF EXISTS temp.gone",
+        "DROP TABLE IF EXISTS temp.stage",
+        "DROP TABLE IF EXISTS temp.gone",
         "DROP TABLE IF EXISTS temp.contact",
         "DROP TABLE IF EXISTS temp.contact_owner",
-        "DROP TABLE IF EXISTS temp.cover"};
+        "DROP TABLE IF EXISTS temp.cover",
+        "DROP TABLE IF EXISTS temp.kin"};
     for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
         if (!staging_sql(staging, drops[i], err))
             return false;
     return true;
+}
+
+/* As in schema.sql: the same address, whatever its case. */
+static bool is_address(const char *column)
+{
+    return text_equal(column, "value") || text_equal(column, "address");
 }
 
 static bool make_tables(struct staging *staging, struct buf *sql,
@@ -232,14 +283,15 @@ static bool make_tables(struct staging *staging, struct buf *sql,
     buf_text(sql, "CREATE TEMP TABLE stage(stage_n INTEGER PRIMARY KEY, "
                   "stage_line INTEGER, stage_id INTEGER");
     for (size_t i = 0; i < staging->total; i++)
-        buf_format(sql, ", %s", staging->columns[i]);
+        buf_format(sql, ", %s%s", staging->columns[i],
+                   is_address(staging->columns[i]) ? " COLLATE NOCASE" : "");
     buf_text(sql, ")");
     bool done = staging_sql(staging, sql->data, err);
     buf_reset(sql);
     return done &&
            staging_sql(staging,
                        "CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)", err) &&
-           (!text_equal(staging->about->table, "patient") ||
+           (!staging_is_patient(staging) ||
             staging_contact_open(staging, err)) &&
            store_commit(staging->store, err);
 }
@@ -321,6 +373,7 @@ void staging_close(struct staging *staging)
     free(staging->source);
     free(staging->contact_source);
     free(staging->seen);
+    free(staging->followed);
     buf_free(&staging->last);
     free(staging);
 }
@@ -354,8 +407,7 @@ static void bind_value(struct statement *statement, int at,
     PANIC("a value of type %d", (int)value->type);
 }
 
-/* True when it was set already. */
-static bool mark_seen(struct staging *staging, int64_t id)
+bool staging_mark_seen(struct staging *staging, int64_t id)
 {
     size_t byte = (size_t)id / 8;
     if (byte >= staging->seen_bytes) {
@@ -371,7 +423,7 @@ static bool mark_seen(struct staging *staging, int64_t id)
     return was;
 }
 
-static bool is_seen(const struct staging *staging, int64_t id)
+bool staging_is_seen(const struct staging *staging, int64_t id)
 {
     size_t byte = (size_t)id / 8;
     return byte < staging->seen_bytes &&
@@ -409,6 +461,19 @@ static bool add_row(struct staging *staging, int64_t line,
     return statement_run(staging->add, err);
 }
 
+/* The row of a record that was merged into another one is the survivor's,
+ * unless that one's own row comes: staging_kin() decides. */
+static enum staging_verdict staging_follow(struct staging *staging,
+                                           int64_t line, bool same)
+{
+    staging->followed =
+        memory_grow(staging->followed, staging->followed_count + 1,
+                    sizeof(staging->followed[0]));
+    staging->followed[staging->followed_count++] =
+        (struct staging_followed){staging->row_id, line};
+    return same ? STAGING_SAME : STAGING_CHANGED;
+}
+
 bool staging_row(struct staging *staging, int64_t line,
                  const struct value *values, enum staging_verdict *verdict,
                  struct error *err)
@@ -420,14 +485,19 @@ bool staging_row(struct staging *staging, int64_t line,
     int step = statement_step(staging->look, err);
     if (step < 0)
         return false;
-    bool same = false;
+    bool same = false, follows = false;
     staging->row_id = 0;
     if (step == 1) {
         staging->row_id = column_integer(staging->look, 0);
-        same = column_integer(staging->look, 1) != 0;
+        follows = column_integer(staging->look, 1) != 0;
+        same = column_integer(staging->look, 2) != 0;
     }
     statement_reset(staging->look);
-    if (step == 1 && mark_seen(staging, staging->row_id))
+    if (follows && staging_is_seen(staging, staging->row_id))
+        *verdict = STAGING_YIELDS;
+    else if (follows)
+        *verdict = staging_follow(staging, line, same);
+    else if (step == 1 && staging_mark_seen(staging, staging->row_id))
         *verdict = STAGING_TWICE;
     else if (step == 1 && same)
         *verdict = STAGING_SAME;
@@ -455,7 +525,7 @@ bool staging_keep(struct staging *staging, const struct value *values,
         struct buf sql;
         buf_init(&sql, SQL_MAX);
         buf_format(&sql, "SELECT t.id FROM %s t WHERE ", staging->about->table);
-        put_key_match(staging, &sql);
+        put_key_match(staging, &sql, false);
         staging->keep = staging_build(staging, &sql, err);
         buf_free(&sql);
         if (!staging->keep)
@@ -465,110 +535,7 @@ bool staging_keep(struct staging *staging, const struct value *values,
         bind_value(staging->keep, (int)k + 1, &values[staging->keys[k]]);
     int step = statement_step(staging->keep, err);
     if (step == 1)
-        mark_seen(staging, column_integer(staging->keep, 0));
+        staging_mark_seen(staging, column_integer(staging->keep, 0));
     statement_reset(staging->keep);
     return step >= 0 && staging_write_end(staging, err);
-}
-
-/* After the last row ----------------------------------------------------------
- */
-
-static void put_keys(const struct staging *staging, struct buf *sql)
-{
-    /* NULL is a key's value here, as IS says it is. */
-    for (size_t k = 0; k < staging->key_count; k++)
-        buf_format(sql, staging->about->found ? "%scoalesce(%s, '')" : "%s%s",
-                   k ? ", " : "", staging->about->keys[k]);
-}
-
-bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
-                        void *arg, struct error *err)
-{
-    if (!settle(staging, err))
-        return false;
-    if (staging->rising)
-        return true;
-    struct buf sql;
-    buf_init(&sql, SQL_MAX);
-    buf_text(&sql, "SELECT stage_line, first_line FROM (SELECT stage_line, "
-                   "first_value(stage_line) OVER keys AS first_line, "
-                   "row_number() OVER keys AS turn FROM temp.stage "
-                   "WINDOW keys AS (PARTITION BY ");
-    put_keys(staging, &sql);
-    buf_text(&sql, " ORDER BY stage_n)) WHERE turn > 1 ORDER BY stage_line");
-    struct statement *query = staging_build(staging, &sql, err);
-    buf_text(&sql, "DELETE FROM temp.stage WHERE stage_n NOT IN "
-                   "(SELECT min(stage_n) FROM temp.stage GROUP BY ");
-    put_keys(staging, &sql);
-    buf_text(&sql, ")");
-    bool any = false;
-    int step = -1;
-    while (query && (step = statement_step(query, err)) == 1) {
-        any = true;
-        told(arg, column_integer(query, 0), column_integer(query, 1));
-    }
-    statement_free(query);
-    bool done = step == 0;
-    if (done && any)
-        done =
-            staging_write_begin(staging, err) &&
-            staging_sql(staging, sql.data, err) &&
-            (!staging->contact_add ||
-             staging_sql(staging,
-                         "DELETE FROM temp.contact WHERE line NOT IN "
-                         "(SELECT stage_line FROM temp.stage) AND patient_id "
-                         "IS NULL",
-                         err)) &&
-            settle(staging, err);
-    buf_free(&sql);
-    return done;
-}
-
-bool staging_ends(const struct staging *staging)
-{
-    return staging->about->scope != NULL;
-}
-
-bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
-                     int64_t *gone, struct error *err)
-{
-    const struct staging_table *about = staging->about;
-    *active = *missing = *gone = 0;
-    if (!staging_ends(staging))
-        return true;
-    if (!settle(staging, err) || !staging_write_begin(staging, err))
-        return false;
-    struct buf sql;
-    buf_init(&sql, SQL_MAX);
-    buf_format(&sql, "SELECT t.id, %s FROM %s t WHERE ",
-               about->weighs ? about->weighs : "1", about->table);
-    if (staging_marks_gone(about))
-        buf_text(&sql, "t.gone_at IS NULL AND ");
-    buf_format(&sql, "t.source IS ?2 AND (%s) AND ?1 = ?1", about->scope);
-    struct statement *query = staging_build(staging, &sql, err);
-    buf_free(&sql);
-    struct statement *add =
-        statement(staging->store, "INSERT INTO temp.gone(id) VALUES (?)");
-    int step = -1;
-    if (query) {
-        bind_integer(query, 1, staging->now);
-        bind_text(query, 2, staging->source);
-    }
-    while (query && (step = statement_step(query, err)) == 1) {
-        int64_t id = column_integer(query, 0);
-        int64_t weight = column_integer(query, 1);
-        *active += weight;
-        if (is_seen(staging, id))
-            continue;
-        *missing += weight;
-        (*gone)++;
-        bind_integer(add, 1, id);
-        if (!statement_run(add, err)) {
-            step = -1;
-            break;
-        }
-    }
-    statement_free(query);
-    staging->missing_known = step == 0;
-    return step == 0 && settle(staging, err);
 }

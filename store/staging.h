@@ -35,8 +35,10 @@ enum staging_verdict {
     STAGING_NEW,
     STAGING_CHANGED,
     STAGING_SAME,
-    STAGING_TWICE, /* this key came before in this file: not taken */
-    STAGING_FIXED, /* differs, but rows of this table never change */
+    STAGING_TWICE,  /* this key came before in this file: not taken */
+    STAGING_FIXED,  /* differs, but rows of this table never change */
+    STAGING_YIELDS, /* of a record that was merged into another one, whose own
+                       row came: that one speaks */
 };
 
 struct staging *staging_open(struct store *store,
@@ -46,7 +48,7 @@ void staging_close(struct staging *staging); /* drops what waits; NULL fine */
 
 /* Adds one row; `values` stand as the request's columns do. Columns that name
  * a row of the same feed (guardian_id, merged_into, list_id) take its key as
- * text. `line` comes back in staging_duplicates(). */
+ * text. `line` comes back in staging_duplicates() and staging_kin(). */
 bool staging_row(struct staging *staging, int64_t line,
                  const struct value *values, enum staging_verdict *verdict,
                  struct error *err);
@@ -73,6 +75,27 @@ bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
 typedef void staging_duplicate_fn(void *arg, int64_t line, int64_t first_line);
 bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
                         void *arg, struct error *err);
+
+/* After staging_duplicates(), always: a patient's row names others, who may
+ * come later in the file: the guardian, and the surviving record. Takes out
+ * the rows of which nothing good can come, and tells of each. What a guardian
+ * or a merge was stays as it was. */
+enum staging_kin_fault {
+    STAGING_KIN_UNKNOWN, /* nobody has this key */
+    STAGING_KIN_SELF,
+    STAGING_KIN_CIRCLE,
+    STAGING_KIN_YIELDS, /* was STAGING_CHANGED, and is STAGING_YIELDS */
+};
+struct staging_kin {
+    enum staging_kin_fault fault;
+    int64_t line;
+    const char *column; /* of the store */
+    const char *key;    /* whom it names */
+    bool made;          /* its verdict was STAGING_NEW */
+};
+typedef void staging_kin_fn(void *arg, const struct staging_kin *kin);
+bool staging_kin(struct staging *staging, staging_kin_fn *told, void *arg,
+                 struct error *err);
 
 /* Whether a full extract of this table can end rows: absence is no word
  * against a consent or for an opt-out. */

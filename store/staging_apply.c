@@ -20,37 +20,14 @@
 
 enum { SQL_MAX = 64 << 10 };
 
-/* Columns that are given by the key of a row that may come later in the same
- * file; resolved when everything is written. */
-static const struct {
-    const char *table, *column, *parent, *key;
-} named[] = {
-    {"patient", "guardian_id", "patient", "mrn"},
-    {"patient", "merged_into", "patient", "mrn"},
-    {"list_member", "list_id", "list", "name"},
-};
-
-static bool column_is_named(const struct staging *staging, const char *column,
-                            size_t *at)
-{
-    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
-        if (text_equal(named[i].table, staging->about->table) &&
-            text_equal(named[i].column, column)) {
-            *at = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* How a staged column reads as the table's own: `given` or a sub-query. */
+/* How a staged column reads as the table's own: `given`, or the row that it
+ * names (a list, which the prelude has made). */
 void staging_put_column(const struct staging *staging, struct buf *out,
                         const char *column, const char *given)
 {
-    size_t at;
-    if (column_is_named(staging, column, &at))
-        buf_format(out, "(SELECT id FROM %s WHERE %s = %s)", named[at].parent,
-                   named[at].key, given);
+    if (text_equal(staging->about->table, "list_member") &&
+        text_equal(column, "list_id"))
+        buf_format(out, "(SELECT id FROM list WHERE name = %s)", given);
     else
         buf_text(out, given);
 }
@@ -144,15 +121,18 @@ static bool apply_new(struct staging *staging, struct buf *sql,
 {
     const struct staging_table *about = staging->about;
     char given[80];
-    buf_format(sql, "INSERT INTO %s(", about->table);
+    buf_format(sql, "INSERT INTO %s(id", about->table);
     for (size_t i = 0; i < staging->total; i++)
-        buf_format(sql, "%s%s", i ? ", " : "", staging->columns[i]);
+        if (!staging_is_kin(staging, staging->columns[i]))
+            buf_format(sql, ", %s", staging->columns[i]);
     if (about->sourced)
         buf_text(sql, ", source, source_at");
-    buf_text(sql, ") SELECT ");
+    buf_text(sql, ") SELECT NULL");
     for (size_t i = 0; i < staging->total; i++) {
+        if (staging_is_kin(staging, staging->columns[i]))
+            continue;
         snprintf(given, sizeof(given), "s.%s", staging->columns[i]);
-        buf_text(sql, i ? ", " : "");
+        buf_text(sql, ", ");
         staging_put_column(staging, sql, staging->columns[i], given);
     }
     if (about->sourced)
@@ -176,15 +156,14 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
     const struct staging_table *about = staging->about;
     if (about->first_wins || about->fixed)
         return true;
-    char given[80];
-    buf_format(sql, "UPDATE %s AS t SET ", about->table);
-    for (size_t i = 0; i < staging->total; i++) {
-        snprintf(given, sizeof(given), "s.%s", staging->columns[i]);
-        buf_format(sql, "%s%s = ", i ? ", " : "", staging->columns[i]);
-        staging_put_column(staging, sql, staging->columns[i], given);
-    }
-    if (about->sourced)
-        buf_text(sql, ", source = ?1, source_at = ?2");
+    buf_format(sql, "UPDATE %s AS t SET source = ?1, source_at = ?2",
+               about->table);
+    /* The key stays as it was: that of a survivor is not the merged one's. */
+    for (size_t i = 0; i < staging->total; i++)
+        if (!staging_is_key(staging, i) &&
+            !staging_is_kin(staging, staging->columns[i]))
+            buf_format(sql, ", %s = s.%s", staging->columns[i],
+                       staging->columns[i]);
     if (staging_marks_gone(about))
         buf_text(sql, ", gone_at = NULL");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NOT NULL AND "
@@ -192,39 +171,11 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
     struct statement *update = staging_build(staging, sql, err);
     if (!update)
         return false;
-    if (about->sourced) {
-        bind_text(update, 1, staging->source);
-        bind_integer(update, 2, staging->now);
-    }
+    bind_text(update, 1, staging->source);
+    bind_integer(update, 2, staging->now);
     bool done = statement_run(update, err);
     statement_free(update);
     return done;
-}
-
-/* A guardian may stand behind the ward in the file, and so had no id when the
- * ward was written. */
-static bool apply_named(struct staging *staging, struct buf *sql,
-                        struct error *err)
-{
-    for (size_t i = 0; i < staging->count; i++) {
-        size_t at;
-        const char *column = staging->columns[i];
-        if (!column_is_named(staging, column, &at) ||
-            staging_is_key(staging, i))
-            continue;
-        buf_format(sql,
-                   "UPDATE %s AS t SET %s = r.id FROM temp.stage s, %s r "
-                   "WHERE s.%s IS NOT NULL AND r.%s = s.%s AND t.%s = s.%s "
-                   "AND t.%s IS NOT r.id",
-                   staging->about->table, column, named[at].parent, column,
-                   named[at].key, column, staging->about->keys[0],
-                   staging->about->keys[0], column);
-        bool done = staging_sql(staging, sql->data, err);
-        buf_reset(sql);
-        if (!done)
-            return false;
-    }
-    return true;
 }
 
 static bool apply_gone(struct staging *staging, struct buf *sql,
@@ -260,7 +211,7 @@ bool staging_apply(struct staging *staging, struct error *err)
                 (!fill || staging_cover(staging, err)) &&
                 apply_new(staging, &sql, err) &&
                 apply_changed(staging, &sql, err) &&
-                apply_named(staging, &sql, err) &&
+                staging_kin_apply(staging, err) &&
                 (!fill || staging_cover_apply(staging, err)) &&
                 (!staging->contact_add || staging_contact_apply(staging, err));
     buf_free(&sql);

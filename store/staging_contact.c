@@ -20,14 +20,17 @@ bool staging_contact_open(struct staging *staging, struct error *err)
 {
     struct store *store = staging->store;
     /* patient_id is NULL while the patient has none yet. */
-    if (!staging_sql(staging,
-                     "CREATE TEMP TABLE contact(line INTEGER, mrn TEXT, "
-                     "patient_id INTEGER, kind TEXT, value TEXT, "
-                     "extension TEXT, use TEXT, zones TEXT, rank INTEGER)",
-                     err) ||
-        !staging_sql(staging,
-                     "CREATE TEMP TABLE contact_owner(id INTEGER PRIMARY KEY)",
-                     err) ||
+    if (!staging_sql(
+            staging,
+            "CREATE TEMP TABLE contact(line INTEGER, mrn TEXT, "
+            "patient_id INTEGER, kind TEXT, value TEXT COLLATE NOCASE, "
+            "extension TEXT, use TEXT, zones TEXT, rank INTEGER)",
+            err) ||
+        !staging_sql(
+            staging,
+            "CREATE TEMP TABLE contact_owner(id INTEGER, line INTEGER, "
+            "PRIMARY KEY (id, line)) WITHOUT ROWID",
+            err) ||
         /* Of changed patients: to see which of their numbers left the row. */
         !staging_sql(staging,
                      "CREATE INDEX temp.contact_patient ON "
@@ -61,7 +64,10 @@ bool staging_contact_open(struct staging *staging, struct error *err)
         staging->contact_add == NULL
             ? NULL
             : statement_build(
-                  store, "INSERT INTO temp.contact_owner VALUES (?1)", err);
+                  store,
+                  "INSERT OR IGNORE INTO temp.contact_owner VALUES (?1, "
+                  "?2)",
+                  err);
     return staging->contact_owner != NULL;
 }
 
@@ -123,6 +129,7 @@ bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
         if (*verdict == STAGING_SAME)
             *verdict = STAGING_CHANGED;
         bind_integer(staging->contact_owner, 1, staging->row_id);
+        bind_integer(staging->contact_owner, 2, line);
         if (!statement_run(staging->contact_owner, err))
             return false;
     }

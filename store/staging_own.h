@@ -35,6 +35,11 @@ struct staging_table {
 #define STAGING_GONE "gone_at = ?1"
 bool staging_marks_gone(const struct staging_table *table);
 
+/* A row of a merged record, which stands for the surviving one. */
+struct staging_followed {
+    int64_t id, line;
+};
+
 struct staging {
     struct store *store;
     const struct staging_table *about;
@@ -52,6 +57,9 @@ struct staging {
     size_t key_count;
     uint8_t *seen; /* a bit for each id that came */
     size_t seen_bytes;
+    struct staging_followed *followed;
+    size_t followed_count;
+    bool has_kin;    /* temp.kin has rows */
     int64_t waiting; /* in the open transaction of the temporary database */
     int64_t row_id;  /* of the row last added; 0: it is new */
     int64_t made;    /* new rows, and those that turn out to come twice */
@@ -70,11 +78,25 @@ struct statement *staging_build(struct staging *staging, struct buf *sql,
  * that it names. */
 void staging_put_column(const struct staging *staging, struct buf *out,
                         const char *column, const char *given);
+bool staging_is_patient(const struct staging *staging);
+bool staging_has(const struct staging *staging, const char *column);
 bool staging_is_key(const struct staging *staging, size_t column);
 /* Begins the transaction of the temporary database when none is open, and
  * ends it every 20,000 writes so that no snapshot grows old. */
 bool staging_write_begin(struct staging *staging, struct error *err);
 bool staging_write_end(struct staging *staging, struct error *err);
+
+/* Ends the transaction of the temporary database, where one is open. */
+bool staging_settle(struct staging *staging, struct error *err);
+/* True when it was set already. */
+bool staging_mark_seen(struct staging *staging, int64_t id);
+bool staging_is_seen(const struct staging *staging, int64_t id);
+
+/* Patients that patients name: such a column is written behind all rows. */
+bool staging_is_kin(const struct staging *staging, const char *column);
+/* Whether it says what is there already. */
+void staging_kin_put_same(struct buf *out, const char *column);
+bool staging_kin_apply(struct staging *staging, struct error *err);
 
 /* Writes `made` new rows with `insert`, which it frees (NULL: it was not
  * prepared, `err` says why). */

@@ -50,6 +50,33 @@ class TooOld(Case):
                 house.read("outbox.jsonl"))["text"])
 
 
+    def test_an_opt_out_by_email_holds_whatever_its_case(self):
+        now = "2026-12-07T08:00:00-05:00"
+        for refused, expected in (("ann.lee@example.org", 0),
+                                  ("ANN.LEE@EXAMPLE.ORG", 0),
+                                  ("other@example.org", 1)):
+            house = self.house()
+            house.write("clinics.csv", "id,name,phone,zone\nC,Harbor Clinic,"
+                                       "212-555-0190,America/New_York\n")
+            house.write("patients.csv", "mrn,clinic,email\n"
+                                        "P0,C,Ann.Lee@Example.org\n")
+            house.write("appointments.csv", "id,patient,clinic,start,status\n"
+                                            "A,P0,C,2026-12-11 15:00,booked\n")
+            house.write("suppressions.csv", "address,channel\n%s,email\n"
+                        % refused)
+            house.run("--now", now, "import", "clinics.csv", "patients.csv",
+                      "appointments.csv", "suppressions.csv", code=0)
+            house.campaign(steps=[{**STEP, "send": "email"}])
+            house.run("--now", now, "launch", "notice", "--yes", "--quiet",
+                      code=0)
+            house.run("--now", now, "run", "--until",
+                      "2026-12-09T16:00:00-05:00", code=0)
+            with self.subTest(refused):
+                self.assertEqual(self.sent(house), expected)
+                if expected:
+                    self.assertEqual(json.loads(house.read(
+                        "outbox.jsonl"))["to"], "Ann.Lee@example.org")
+
     def held(self, **step):
         """A visit in four days whose message the old data holds."""
         house = self.house(feeds={"appointments": {"max_age": "2 days"}},

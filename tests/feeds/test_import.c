@@ -169,13 +169,41 @@ static void test_again_changes_nothing(void **state)
     fixture_close(&fixture);
 }
 
-/* One changed file at a time: what was taken, what it asks, the answer. */
+/* One changed file: what was taken, what it asks, the answer. */
+struct change {
+    const char *sentence, *file, *text, *summary, *sql, *expected;
+};
+
+static void expect_change(const struct change *change)
+{
+    struct fixture fixture;
+    fixture_open(&fixture);
+    import_all(&fixture);
+    fixture_quiet(&fixture);
+    fixture_file(&fixture, change->file, change->text);
+    if (!fixture_import(&fixture))
+        fail_msg("%s: %s", change->sentence, fixture.err.text);
+    if (strcmp(fixture_summary(&fixture), change->summary) != 0)
+        fail_msg("%s: expected '%s', got '%s'\n%s", change->sentence,
+                 change->summary, fixture_summary(&fixture), fixture.told.data);
+    const char *got = fixture_ask(&fixture, change->sql);
+    if (strcmp(got, change->expected) != 0)
+        fail_msg("%s: expected %s, got %s", change->sentence, change->expected,
+                 got);
+    /* Whatever it was: once more says nothing new. */
+    fixture_quiet_dirty(&fixture);
+    assert_true(fixture_import(&fixture));
+    assert_int_equal(fixture.report.tables[0].made, 0);
+    assert_int_equal(fixture.report.tables[0].changed, 0);
+    assert_string_equal(fixture_ask(&fixture, "SELECT count(*) FROM dirty"),
+                        "0");
+    fixture_close(&fixture);
+}
+
 static void test_changes(void **state)
 {
     (void)state;
-    static const struct {
-        const char *sentence, *file, *text, *summary, *sql, *expected;
-    } cases[] = {
+    static const struct change cases[] = {
         {"a moved visit is a new occurrence", "appointments.csv",
          "id,patient,clinic,start,status\n"
          "a1,p1,c1,2027-03-09 11:00,booked\n",
@@ -238,11 +266,20 @@ static void test_changes(void **state)
          "fill ORDER BY external_id",
          "f1 2026-10-31 0|f2 2026-12-10 1|f3 2026-11-10 0"},
         {"a later fill replaces the latest", "fills.csv",
-         "id,prescription,filled,days_supply\nf9,r1,2027-01-05,90\n",
+         "id,prescription,filled,days_supply\nf9,r1,2026-11-20,90\n",
          "fills: 1 new",
          "SELECT external_id || ' ' || latest || ' ' || runs_out_on FROM fill "
          "ORDER BY external_id",
-         "f1 0 2026-10-31|f2 0 2026-11-30|f9 1 2027-04-05"},
+         "f1 0 2026-10-31|f2 0 2026-11-30|f9 1 2027-02-28"},
+        {"a fill of today in another zone is none of the future", "fills.csv",
+         "id,prescription,filled,days_supply\nf9,r1,2026-11-24,30\n",
+         "fills: 1 new", "SELECT count(*) FROM fill", "3"},
+        {"one end of the hours of contact, for who has the other",
+         "patients.csv", "mrn,contact_from,contact_to\np1,09:00,12:00\n",
+         "patients: 1 changed",
+         "SELECT contact_from || '-' || contact_to FROM patient WHERE mrn = "
+         "'p1'",
+         "540-720"},
         {"an opt-out comes once, however often it is imported, and one of "
          "texts is one of calls (L-16)",
          "suppressions.csv",
@@ -285,31 +322,34 @@ static void test_changes(void **state)
          "mrn,deceased\np3,yes\n", "patients: 1 changed",
          "SELECT mrn FROM patient WHERE deceased_at IS NOT NULL", "p3"},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct fixture fixture;
-        fixture_open(&fixture);
-        import_all(&fixture);
-        fixture_quiet(&fixture);
-        fixture_file(&fixture, cases[i].file, cases[i].text);
-        if (!fixture_import(&fixture))
-            fail_msg("%s: %s", cases[i].sentence, fixture.err.text);
-        if (strcmp(fixture_summary(&fixture), cases[i].summary) != 0)
-            fail_msg("%s: expected '%s', got '%s'\n%s", cases[i].sentence,
-                     cases[i].summary, fixture_summary(&fixture),
-                     fixture.told.data);
-        const char *got = fixture_ask(&fixture, cases[i].sql);
-        if (strcmp(got, cases[i].expected) != 0)
-            fail_msg("%s: expected %s, got %s", cases[i].sentence,
-                     cases[i].expected, got);
-        /* Whatever it was: once more says nothing new. */
-        fixture_quiet_dirty(&fixture);
-        assert_true(fixture_import(&fixture));
-        assert_int_equal(fixture.report.tables[0].made, 0);
-        assert_int_equal(fixture.report.tables[0].changed, 0);
-        assert_string_equal(fixture_ask(&fixture, "SELECT count(*) FROM dirty"),
-                            "0");
-        fixture_close(&fixture);
-    }
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        expect_change(&cases[i]);
+}
+
+static void test_an_address_has_no_case(void **state)
+{
+    (void)state;
+    static const struct change cases[] = {
+        {"an address in another spelling is the same", "patients.csv",
+         "mrn,email\np1,ANN@example.org\np3,dee@Example.ORG\n",
+         "patients: 1 changed 1 same",
+         "SELECT value FROM contact_point WHERE kind = 'email' AND gone_at IS "
+         "NULL ORDER BY id",
+         "ann@example.org|dee@example.org"},
+        {"so it is in a file of its own", "contact_points.csv",
+         "patient,kind,value,rank\np3,email,DEE@Example.org,10\n",
+         "contact_points: 1 changed",
+         "SELECT value FROM contact_point WHERE patient_id = 3 AND kind = "
+         "'email'",
+         "dee@example.org"},
+        {"and among opt-outs", "suppressions.csv",
+         "patient,address,channel\n,DEE@example.org,email\n"
+         ",dee@example.org,email\n",
+         "suppressions: 1 new 1 same", "SELECT address FROM suppression",
+         "DEE@example.org"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        expect_change(&cases[i]);
 }
 
 /* Results: their numbers, and the time they came; where nobody said, that is
@@ -561,7 +601,7 @@ static void test_bad_rows(void **state)
 {
     (void)state;
     static const struct {
-        const char *sentence, *file, *row, *expected;
+        const char *sentence, *kind, *row, *expected;
     } cases[] = {
         {"too few fields", "patients", "p9,Zoe",
          "patients.csv:2:::has 2 fields, the header row has 4"},
@@ -603,6 +643,15 @@ static void test_bad_rows(void **state)
          "clinics.csv:2:zone:Mars/Base:not a time zone"},
         {"a clinic in a state of two zones, none of them ours", "clinics",
          "c9,Nine,,SD", "its state has several time zones"},
+        {"hours of contact over midnight", "hours", "p9,22:00,06:00",
+         "patients.csv:2:contact_from:22:00:contact_from is not before "
+         "contact_to"},
+        {"hours that are none", "hours", "p9,09:00,09:00",
+         "patients.csv:2:contact_from:09:00:contact_from is not before"},
+        {"the end of hours of which the store has the beginning", "until",
+         "p1,08:00", "patients.csv:2:contact_to:08:00:contact_from is not"},
+        {"a fill of the day after tomorrow", "fills", "f9,r1,2026-11-25,30",
+         "fills.csv:2:filled:2026-11-25:lies in the future"},
         {"a supply of no days", "fills", "f9,r1,2026-10-01,0",
          "fills.csv:2:days_supply:0:not between 1 and 400"},
         {"a fill of nothing", "fills", "f9,r9,2026-10-01,30",
@@ -611,23 +660,26 @@ static void test_bad_rows(void **state)
          "fills.csv:2:days_supply:many:not a whole number"},
     };
     static const struct {
-        const char *file, *head;
-    } heads[] = {{"patients", "mrn,first_name,birth_date,mobile"},
-                 {"appointments", "id,patient,start,status"},
-                 {"clinics", "id,name,zone,state"},
-                 {"fills", "id,prescription,filled,days_supply"}};
+        const char *kind, *file, *head;
+    } heads[] = {{"patients", "patients", "mrn,first_name,birth_date,mobile"},
+                 {"hours", "patients", "mrn,contact_from,contact_to"},
+                 {"until", "patients", "mrn,contact_to"},
+                 {"appointments", "appointments", "id,patient,start,status"},
+                 {"clinics", "clinics", "id,name,zone,state"},
+                 {"fills", "fills", "id,prescription,filled,days_supply"}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct fixture fixture;
         char text[400], name[64];
         size_t h = 0;
-        while (strcmp(heads[h].file, cases[i].file) != 0)
+        while (strcmp(heads[h].kind, cases[i].kind) != 0)
             h++;
         fixture_open(&fixture);
         import_all(&fixture);
         fixture_quiet(&fixture);
+        fixture_sql(&fixture, "UPDATE patient SET contact_from = 540");
         fixture.options.max_bad = 100;
         snprintf(text, sizeof(text), "%s\n%s\n", heads[h].head, cases[i].row);
-        snprintf(name, sizeof(name), "%s.csv", cases[i].file);
+        snprintf(name, sizeof(name), "%s.csv", heads[h].file);
         fixture_file(&fixture, name, text);
         assert_true(fixture_import(&fixture));
         if (!strstr(fixture.told.data, cases[i].expected))
@@ -720,6 +772,7 @@ int main(void)
         cmocka_unit_test(test_indexes_stay_as_they_are),
         cmocka_unit_test(test_again_changes_nothing),
         cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_an_address_has_no_case),
         cmocka_unit_test(test_results),
         cmocka_unit_test(test_two_sources_of_a_number),
         cmocka_unit_test(test_full_extracts),

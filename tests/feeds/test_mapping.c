@@ -119,6 +119,8 @@ static void test_formulas(void **state)
          "4"},
         {"{\"from\": \"B\", \"translate\": {\"4\": \"four\"}}", NULL},
         {"{\"turn\": 1}", "1"},
+        {"{\"today\": true}", "2026-11-23"},
+        {"{\"days_between\": [{\"today\": true}, \"D\"]}", "0"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct fixture fixture;
@@ -141,6 +143,55 @@ static void test_formulas(void **state)
     }
 }
 
+/* Only where a date is due a column is read as the table writes dates: each
+ * computes birth_date from one row. */
+static void test_formulas_over_declared_dates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *formula, *expected; /* NULL: the row is bad */
+    } cases[] = {
+        {"\"F\"", "2025-11-05"},
+        {"{\"add_days\": [\"F\", \"A\"]}", "2025-11-09"},
+        {"{\"add_days\": [\"F\", {\"subtract\": [\"A\", \"B\"]}]}",
+         "2025-10-30"},
+        {"{\"add_days\": [\"F\", {\"days_between\": [\"F\", \"G\"]}]}",
+         "2025-11-06"},
+        {"{\"if_equals\": [\"A\", {\"constant\": \"4\"}, \"F\", \"G\"]}",
+         "2025-11-05"},
+        {"{\"if_equals\": [\"C\", {\"constant\": \"\"}, \"G\", \"F\"]}",
+         "2025-11-06"},
+        {"{\"if_equals\": [\"F\", \"F\", \"F\", \"A\"]}", "2025-11-05"},
+        {"{\"if_equals\": [\"A\", \"B\", \"F\", \"A\"]}", NULL},
+        {"{\"first_of\": [\"C\", \"G\"]}", "2025-11-06"},
+        {"{\"from\": \"A\", \"translate\": {\"4\": \"2025-01-02\"}, "
+         "\"else\": \"F\"}",
+         "2025-01-02"},
+        {"{\"from\": \"B\", \"translate\": {\"4\": \"2025-01-02\"}, "
+         "\"else\": \"F\"}",
+         "2025-11-05"},
+        {"\"A\"", NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fixture fixture;
+        char columns[512];
+        fixture_open(&fixture);
+        fixture.options.max_bad = 100;
+        snprintf(columns, sizeof(columns), "\"birth_date\": %s",
+                 cases[i].formula);
+        write_mapping(&fixture, "", "\"dates\": \"MM/DD/YYYY\",", columns);
+        fixture_file(&fixture, "people.csv",
+                     "Nr,A,B,C,F,G\n1,4,10,,11/05/2025,11/06/2025\n");
+        import_mapped(&fixture);
+        const char *got = fixture_ask(&fixture, "SELECT birth_on FROM patient");
+        if (strcmp(got, cases[i].expected ? cases[i].expected : "") != 0)
+            fail_msg("%s: expected %s, got %s\n%s", cases[i].formula,
+                     cases[i].expected ? cases[i].expected : "a bad row", got,
+                     fixture.told.data);
+        fixture_close(&fixture);
+    }
+}
+
 static void test_faults(void **state)
 {
     (void)state;
@@ -154,14 +205,14 @@ static void test_faults(void **state)
          "map.json:5:1: error: there is no column of patients named "
          "'birthdate'; did you mean 'birth_date'?"},
         {"an unknown function", "", "", "\"sex\": { \"concatenate\": [\"A\"] }",
-         "map.json:5:8: error: there is no function 'concatenate'"},
+         "map.json:5:8: error: sex: there is no function 'concatenate'"},
         {"a function with too few operands", "", "",
          "\"sex\": { \"divide\": [\"A\"] }",
-         "map.json:5:20: error: \"divide\" takes a list of 2"},
+         "map.json:5:20: error: sex: \"divide\" takes a list of 2"},
         {"a constant that is no text", "", "", "\"sex\": { \"constant\": 3 }",
-         "map.json:5:22: error: a constant is a text"},
+         "map.json:5:22: error: sex: a constant is a text"},
         {"a translation without words", "", "", "\"sex\": { \"from\": \"A\" }",
-         "error: \"from\" needs \"translate\""},
+         "error: sex: \"from\" needs \"translate\""},
         {"two-digit years", "\"dates\": \"MM/DD/YY\",", "", "",
          "map.json:1:28: error: not a format of dates: the year is written "
          "YYYY"},
@@ -175,7 +226,8 @@ static void test_faults(void **state)
          "\"join\": {\"v\": {\"from\": \"x.csv\", \"by\": \"A\"}},", "",
          "error: \"key\" is missing"},
         {"a column's place holds a number", "", "", "\"sex\": 7",
-         "map.json:5:8: error: here stands a column's name or a function, not "
+         "map.json:5:8: error: sex: here stands a column's name or a function, "
+         "not "
          "a number"},
         {"functions that are too deep", "", "",
          "\"sex\": {\"concat\": [{\"concat\": [{\"concat\": [{\"concat\": "
@@ -183,6 +235,13 @@ static void test_faults(void **state)
          "[{\"concat\": [{\"concat\": [{\"concat\": [{\"concat\": "
          "[{\"concat\": [{\"concat\": [\"A\"]}]}]}]}]}]}]}]}]}]}]}]}]}]}",
          "too deep"},
+        {"an attribute is named", "", "", "\"attr.plan\": { \"turn\": \"x\" }",
+         "map.json:5:24: error: attr.plan: \"turn\" takes the number"},
+        {"a day that is not today", "", "", "\"attr.day\": {\"today\": 1}",
+         "error: attr.day: \"today\" is always true"},
+        {"two names of one column", "", "",
+         "\"first_name\": \"A\", \"given_name\": \"A\"",
+         "error: the column 'first_name' is there twice"},
         {"no JSON", "oops", "", "", "map.json:1:19: error: "},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -203,21 +262,106 @@ static void test_faults(void **state)
     }
 }
 
-/* All faults at once, and nothing of the file is taken. */
+static void expect_told(const struct fixture *fixture, const char *expected)
+{
+    if (!strstr(fixture->told.data, expected))
+        fail_msg("expected to be told '%s', got '%s'", expected,
+                 fixture->told.data);
+}
+
+/* All that the text of a mapping shows at once, whatever else is wrong. */
+static void test_all_faults_of_a_mapping(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    char path[256];
+    fixture_open(&fixture);
+    fixture_file(&fixture, "map.json",
+                 "{ \"mapping\": \"m\", \"tables\": [\n"
+                 "{ \"table\": \"patients\", \"columns\": {\n"
+                 "  \"sex\": { \"constant\": 3 },\n"
+                 "  \"attr.plan\": { \"concat\": [7, 8] } } },\n"
+                 "{ \"table\": \"fills\", \"from\": \"f.csv\", \"columns\": "
+                 "{\n  \"id\": { \"nothing\": 1 } } } ] }");
+    file_join(path, sizeof(path), fixture.folder, "map.json");
+    fixture.options.map_path = path;
+    assert_false(fixture_import(&fixture));
+    expect_told(&fixture, "map.json:2:1: error: \"from\" is missing");
+    expect_told(&fixture, "map.json:3:24: error: sex: a constant is a text");
+    expect_told(&fixture, "map.json:4:29: error: attr.plan: here stands");
+    expect_told(&fixture, "map.json:4:32: error: attr.plan: here stands");
+    expect_told(&fixture, "error: patients need the column 'mrn'");
+    expect_told(&fixture, "map.json:6:9: error: id: there is no function");
+    expect_told(&fixture, "error: fills need the column 'prescription'");
+    expect_told(&fixture, "error: fills need the column 'filled'");
+    assert_null(strstr(fixture.told.data, "need the column 'id'"));
+    assert_non_null(strstr(fixture.err.text, "has 9 faults"));
+    fixture_close(&fixture);
+}
+
+/* What only the files show: all of it at once, of all files, and nothing is
+ * taken, also of those that fit. */
 static void test_columns_of_theirs(void **state)
 {
     (void)state;
     struct fixture fixture;
+    char path[256];
     fixture_open(&fixture);
+    fixture_file(
+        &fixture, "map.json",
+        "{ \"mapping\": \"m\", \"tables\": [\n"
+        "{ \"table\": \"clinics\", \"from\": \"places.csv\", \"columns\": {"
+        " \"id\": \"Id\", \"name\": \"Name\" } },\n"
+        "{ \"table\": \"patients\", \"from\": \"people.csv\",\n"
+        "  \"where\": [{ \"column\": \"Knid\", \"in\": [\"\"] }],\n"
+        "  \"columns\": { \"mrn\": \"Nr\",\n"
+        "  \"sex\": \"Gendre\",\n"
+        "  \"attr.plan\": { \"concat\": [\"Nmae\"] } } },\n"
+        "{ \"table\": \"lists\", \"from\": \"lists.csv\",\n"
+        "  \"join\": { \"p\": { \"from\": \"people.csv\", \"key\": "
+        "\"Number\",\n  \"by\": \"Who\" } },\n"
+        "  \"columns\": { \"list\": \"Lst\", \"patient\": \"p.Nr\" } },\n"
+        "{ \"table\": \"orders\", \"from\": \"missing.csv\",\n"
+        "  \"columns\": { \"patient\": \"A\", \"kind\": \"B\", \"status\": "
+        "\"C\" } } ] }");
+    fixture_file(&fixture, "places.csv", "Id,Name\n1,North\n");
+    fixture_file(&fixture, "people.csv", "Nr,Gender,Name,Kind\n1,f,Bee,\n");
+    fixture_file(&fixture, "lists.csv", "List,Who\nrecall,1\n");
+    file_join(path, sizeof(path), fixture.folder, "map.json");
+    fixture.options.map_path = path;
+    assert_false(fixture_import(&fixture));
+    assert_int_equal(fixture.err.kind, ERROR_INPUT);
+    assert_non_null(
+        strstr(fixture.err.text, "has 5 faults: nothing was imported"));
+    expect_told(&fixture, "map.json:6:10: error: sex: people.csv has no column "
+                          "'Gendre'; did you mean 'Gender'?");
+    expect_told(&fixture, "map.json:7:29: error: attr.plan: people.csv has no "
+                          "column 'Nmae'; did you mean 'Name'?");
+    expect_told(&fixture, "map.json:4:25: error: people.csv has no column "
+                          "'Knid'");
+    expect_told(&fixture, "map.json:11:24: error: list: lists.csv has no "
+                          "column 'Lst'");
+    expect_told(&fixture, "map.json:9:49: error: people.csv has no column "
+                          "'Number'");
+    assert_int_equal(fixture.report.count, 0);
+    assert_string_equal(fixture_ask(&fixture, "SELECT count(*) FROM clinic"),
+                        "0");
+    fixture_close(&fixture);
+}
+
+/* A row's fault in an attribute says which one. */
+static void test_an_attribute_of_a_row(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    fixture.options.max_bad = 100;
     write_mapping(&fixture, "", "",
-                  "\"sex\": \"Gendre\",\n\"last_name\": \"Nmae\"");
-    fixture_file(&fixture, "people.csv", "Nr,Gender,Name\n1,f,Bee\n");
+                  "\"attr.plan\": { \"from\": \"A\", \"translate\": { \"x\": "
+                  "\"y\" } }");
+    fixture_file(&fixture, "people.csv", "Nr,A\n1,z\n");
     import_mapped(&fixture);
-    assert_string_equal(fixture_summary(&fixture), "patients: refused");
-    assert_non_null(strstr(fixture.told.data,
-                           "map.json:5:8: error: people.csv has no column "
-                           "'Gendre'; did you mean 'Gender'?"));
-    assert_non_null(strstr(fixture.told.data, "did you mean 'Name'?"));
+    expect_told(&fixture, "people.csv:2:attr.plan::'z' has no translation");
     fixture_close(&fixture);
 }
 
@@ -300,8 +444,13 @@ static void test_a_key_of_several_columns(void **state)
                      "Who,Day,Code,Value\n1,2026-01-02,low,81\n"
                      "1,2026-01-02,high,121\n2,2026-01-02,low,82\n"
                      "2,2026-01-02,high,122\n2,2026-02-02,high,123\n");
-        import_mapped(&fixture);
+        if (!wrong)
+            import_mapped(&fixture);
     }
+    char path[256];
+    file_join(path, sizeof(path), fixture.folder, "map.json");
+    fixture.options.map_path = path;
+    assert_false(fixture_import(&fixture));
     assert_non_null(strstr(fixture.told.data,
                            "map.json:4:21: error: obs.csv has no column 'Cde'; "
                            "did you mean 'Code'?"));
@@ -351,20 +500,23 @@ static void test_synthea(void **state)
     fixture.options.paths = paths;
     fixture.options.path_count = 1;
     fixture.options.map_path = map;
+    /* The day after the last of these encounters. */
+    assert_true(
+        civil_parse_instant("2024-02-03T12:00:00Z", &fixture.options.now));
     if (!fixture_import(&fixture))
         fail_msg("%s\n%s", fixture.err.text, fixture.told.data);
     print_message("%s\n", fixture_summary(&fixture));
     assert_string_equal(
         fixture_summary(&fixture),
-        "clinics: 63 new; patients: 27 new; prescriptions: 662 new 1 bad; "
-        "fills: 88805 new 1 bad; discharges: 11 new; conditions: 438 new; "
+        "clinics: 63 new; patients: 27 new; prescriptions: 663 new; "
+        "fills: 86762 new; discharges: 11 new; conditions: 438 new; "
         "procedures: 249 new; screenings: 29 new; screenings: 35 new; "
         "screenings: 6 new");
     assert_true(fixture_import(&fixture));
     assert_string_equal(
         fixture_summary(&fixture),
-        "clinics: 63 same; patients: 27 same; prescriptions: 662 same 1 bad; "
-        "fills: 88805 same 1 bad; discharges: 11 same; conditions: 438 same; "
+        "clinics: 63 same; patients: 27 same; prescriptions: 663 same; "
+        "fills: 86762 same; discharges: 11 same; conditions: 438 same; "
         "procedures: 249 same; screenings: 29 same; screenings: 35 same; "
         "screenings: 6 same");
     assert_string_equal(
@@ -373,7 +525,9 @@ static void test_synthea(void **state)
                               " AND value > second_value"),
         "27 27");
     assert_string_equal(
-        fixture_ask(&fixture, "SELECT count(*) FROM fill WHERE latest"), "662");
+        fixture_ask(&fixture, "SELECT count(*) FROM fill WHERE latest"), "663");
+    assert_string_equal(
+        fixture_ask(&fixture, "SELECT max(filled_on) FROM fill"), "2024-01-31");
     assert_string_equal(fixture_ask(&fixture,
                                     "SELECT DISTINCT state || zone FROM "
                                     "patient"),
@@ -386,7 +540,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_formulas),
+        cmocka_unit_test(test_formulas_over_declared_dates),
         cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_all_faults_of_a_mapping),
+        cmocka_unit_test(test_an_attribute_of_a_row),
         cmocka_unit_test(test_columns_of_theirs),
         cmocka_unit_test(test_a_whole_layout),
         cmocka_unit_test(test_a_key_of_several_columns),

@@ -125,6 +125,7 @@ static void restrictions_override_campaigns(void **state)
         const char *why;
         struct gate_restriction restriction;
         enum gate_verdict verdict;
+        const char *address; /* NULL: the healthy one */
     } rows[] = {
         {"L-30 no contact", {"no-contact", NULL}, GATE_NEVER},
         {"no sms", {"no-channel", "sms"}, GATE_OTHER},
@@ -133,6 +134,10 @@ static void restrictions_override_campaigns(void **state)
         {"only sms", {"only-channel", "sms"}, GATE_GO},
         {"only another number", {"only-address", "+12125550199"}, GATE_OTHER},
         {"only this number", {"only-address", "+12125550123"}, GATE_GO},
+        {"only this mailbox, in another spelling",
+         {"only-address", "Ann@Example.org"},
+         GATE_GO,
+         "ann@example.org"},
         {"a kind nobody knows binds most",
          {"by-carrier-pigeon", NULL},
          GATE_NEVER},
@@ -140,6 +145,8 @@ static void restrictions_override_campaigns(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct gate_facts facts = healthy();
         facts.restrictions = &rows[i].restriction;
+        if (rows[i].address)
+            facts.contact.address = rows[i].address;
         facts.restriction_count = 1;
         expect_gate(rows[i].why, &facts, rows[i].verdict,
                     rows[i].verdict == GATE_GO ? -1 : RULE_RESTRICTION);

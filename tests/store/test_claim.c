@@ -133,6 +133,28 @@ static void a_person_is_read_within_bounds(void **state)
     fixture_close(store);
 }
 
+/* What was refused for a mailbox, and what went there, whatever its case. */
+static void an_address_has_no_case(void **state)
+{
+    (void)state;
+    struct store *store = open_world();
+    struct error err = {0};
+    fixture_sql(store,
+                "INSERT INTO suppression(address, reason, since_at) VALUES"
+                " ('A@Example.org', 'opt-out', 1);"
+                "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
+                " address, submitted_at, counts) VALUES"
+                " (5, 2, 1, 'p', 'A@example.ORG', 450, 1)");
+    struct claim_person *person = memory_new(sizeof(*person));
+    assert_true(
+        claim_person_read(store, 1, 1, "a@example.org", 600, 0, person, &err));
+    assert_int_equal(person->suppression_count, 1);
+    assert_true(person->suppressions[0].by_address);
+    assert_int_equal(person->number_attempt_count, 1);
+    free(person);
+    fixture_close(store);
+}
+
 static void stale_feeds_are_named(void **state)
 {
     (void)state;
@@ -215,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(due_rows_come_with_their_person_and_place),
         cmocka_unit_test(a_person_is_read_within_bounds),
+        cmocka_unit_test(an_address_has_no_case),
         cmocka_unit_test(stale_feeds_are_named),
         cmocka_unit_test(an_attempt_learns),
     };

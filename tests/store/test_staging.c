@@ -57,11 +57,26 @@ static void note_line(void *arg, int64_t line, int64_t first_line)
     lines[2] = first_line;
 }
 
+/* Counts, and keeps whom the last one names. */
+struct named {
+    int count;
+    char key[8];
+};
+static void note_kin(void *arg, const struct staging_kin *kin)
+{
+    struct named *named = arg;
+    named->count++;
+    snprintf(named->key, sizeof(named->key), "%s", kin->key);
+}
+
 static void apply(struct store *store, struct staging *staging)
 {
     struct error err = {0};
     int64_t lines[3];
+    struct named named = {0};
     assert_true(staging_duplicates(staging, note_line, lines, &err));
+    assert_true(staging_kin(staging, note_kin, &named, &err));
+    assert_int_equal(named.count, 0);
     fixture_begin(store);
     if (!staging_apply(staging, &err))
         fail_msg("%s", err.text);
@@ -169,6 +184,34 @@ static void test_duplicates(void **state)
     fixture_close(store);
 }
 
+/* Rows that name nobody, or a circle, are not there to be written. */
+static void test_kin(void **state)
+{
+    (void)state;
+    struct store *store = fixture_store();
+    struct error err = {0};
+    struct named named = {0};
+    int64_t lines[3];
+    fixture_sql(store, "INSERT INTO patient(id, mrn, given_name, guardian_id) "
+                       "VALUES (1, 'g', 'Ann', NULL), (2, 'w', 'Bob', 1)");
+    struct staging *staging = open_patients(store, "a");
+    assert_int_equal(add(staging, 2, "w", "Bob", "x"), STAGING_CHANGED);
+    assert_int_equal(add(staging, 3, "g", "Ann", "w"), STAGING_CHANGED);
+    assert_int_equal(add(staging, 4, "n", "Cid", "g"), STAGING_NEW);
+    assert_true(staging_duplicates(staging, note_line, lines, &err));
+    assert_true(staging_kin(staging, note_kin, &named, &err));
+    assert_int_equal(named.count, 2);
+    assert_string_equal(named.key, "w");
+    fixture_begin(store);
+    assert_true(staging_apply(staging, &err));
+    fixture_commit(store);
+    staging_close(staging);
+    assert_int_equal(fixture_number(store, "SELECT count(*) FROM patient WHERE "
+                                           "guardian_id = 1"),
+                     2);
+    fixture_close(store);
+}
+
 static void test_missing(void **state)
 {
     (void)state;
@@ -228,7 +271,7 @@ static void test_references(void **state)
         {"a clinic", "c", "America/Denver", REFERENCE_CLINIC, 7},
         {"a patient's zone is their clinic's", "p", "America/Denver",
          REFERENCE_PATIENT, 1},
-        {"a merged patient is the one who stays", "old", "America/Chicago",
+        {"a merged patient is the one who stays", "old", "America/Denver",
          REFERENCE_PATIENT, 1},
         {"a prescription", "r", "America/Denver", REFERENCE_PRESCRIPTION, 5},
         {"nobody", "x", "", REFERENCE_PATIENT, 0},
@@ -279,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_no_lock),
         cmocka_unit_test(test_waits_on_disk),
         cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_kin),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_references),
         cmocka_unit_test(test_lookups),

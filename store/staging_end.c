@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * After the last row of a file, and before anything is written: what came
+ * twice, what has to give way, and what of a full extract did not come.
+ */
+#include "store/staging.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+
+#include "store/staging_own.h"
+#include "store/statement.h"
+#include "store/store.h"
+
+enum { SQL_MAX = 64 << 10 };
+
+static void put_keys(const struct staging *staging, struct buf *sql)
+{
+    for (size_t k = 0; k < staging->key_count; k++)
+        buf_format(sql, "%s%s", k ? ", " : "", staging->about->keys[k]);
+}
+
+bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
+                        void *arg, struct error *err)
+{
+    if (!staging_settle(staging, err))
+        return false;
+    if (staging->rising)
+        return true;
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    buf_text(&sql, "SELECT stage_line, first_line FROM (SELECT stage_line, "
+                   "first_value(stage_line) OVER keys AS first_line, "
+                   "row_number() OVER keys AS turn FROM temp.stage "
+                   "WINDOW keys AS (PARTITION BY ");
+    put_keys(staging, &sql);
+    buf_text(&sql, " ORDER BY stage_n)) WHERE turn > 1 ORDER BY stage_line");
+    struct statement *query = staging_build(staging, &sql, err);
+    buf_text(&sql, "DELETE FROM temp.stage WHERE stage_n NOT IN "
+                   "(SELECT min(stage_n) FROM temp.stage GROUP BY ");
+    put_keys(staging, &sql);
+    buf_text(&sql, ")");
+    bool any = false;
+    int step = -1;
+    while (query && (step = statement_step(query, err)) == 1) {
+        any = true;
+        told(arg, column_integer(query, 0), column_integer(query, 1));
+    }
+    statement_free(query);
+    bool done = step == 0;
+    if (done && any)
+        done =
+            staging_write_begin(staging, err) &&
+            staging_sql(staging, sql.data, err) &&
+            (!staging->contact_add ||
+             staging_sql(staging,
+                         "DELETE FROM temp.contact WHERE line NOT IN "
+                         "(SELECT stage_line FROM temp.stage) AND patient_id "
+                         "IS NULL",
+                         err)) &&
+            staging_settle(staging, err);
+    buf_free(&sql);
+    return done;
+}
+
+bool staging_ends(const struct staging *staging)
+{
+    return staging->about->scope != NULL;
+}
+
+bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
+                     int64_t *gone, struct error *err)
+{
+    const struct staging_table *about = staging->about;
+    *active = *missing = *gone = 0;
+    if (!staging_ends(staging))
+        return true;
+    if (!staging_settle(staging, err) || !staging_write_begin(staging, err))
+        return false;
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    buf_format(&sql, "SELECT t.id, %s FROM %s t WHERE ",
+               about->weighs ? about->weighs : "1", about->table);
+    if (staging_marks_gone(about))
+        buf_text(&sql, "t.gone_at IS NULL AND ");
+    buf_format(&sql, "t.source IS ?2 AND (%s) AND ?1 = ?1", about->scope);
+    struct statement *query = staging_build(staging, &sql, err);
+    buf_free(&sql);
+    struct statement *add =
+        statement(staging->store, "INSERT INTO temp.gone(id) VALUES (?)");
+    int step = -1;
+    if (query) {
+        bind_integer(query, 1, staging->now);
+        bind_text(query, 2, staging->source);
+    }
+    while (query && (step = statement_step(query, err)) == 1) {
+        int64_t id = column_integer(query, 0);
+        int64_t weight = column_integer(query, 1);
+        *active += weight;
+        if (staging_is_seen(staging, id))
+            continue;
+        *missing += weight;
+        (*gone)++;
+        bind_integer(add, 1, id);
+        if (!statement_run(add, err)) {
+            step = -1;
+            break;
+        }
+    }
+    statement_free(query);
+    staging->missing_known = step == 0;
+    return step == 0 && staging_settle(staging, err);
+}
