@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Takes each guard of mutants.json away in turn, and wants it to be missed.
+
+usage: mutants.py --check
+       mutants.py [--lives N] [WORD...]
+
+--check only sees that each guard stands in the sources, once. Else a copy of
+the tree is built with one guard gone, and lives of clinics are lived in it
+(--lives: how many, 12), then the tests of the rooms run, then those of the
+real program: a guard that none of them misses is told, and the exit is 1.
+WORD: those guards only whose sentence holds it."""
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+FOLDER = os.path.join(ROOT, ".cache", "mutants")
+SUITES = (("scheduler",), ("store", "campaigns", "base"), ("app",))
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def mutants(words):
+    every = json.loads(read(os.path.join(HERE, "mutants.json")))
+    return [one for one in every
+            if all(word in one["guard"] for word in words)]
+
+
+def check(every):
+    print(f"1..{len(every)}")
+    missing = 0
+    for number, one in enumerate(every, 1):
+        count = read(os.path.join(ROOT, one["file"])).count(one["from"])
+        missing += count != 1
+        print(f"{'ok' if count == 1 else 'not ok'} {number} - "
+              f"{one['guard']}: in {one['file']}"
+              + ("" if count == 1 else f" {count} times"))
+    return missing == 0
+
+
+class Copy:
+    """A copy of the tree with a build of its own."""
+
+    def __init__(self):
+        self.tree = os.path.join(FOLDER, "tree")
+        self.build = os.path.join(FOLDER, "build")
+        shutil.rmtree(self.tree, ignore_errors=True)
+        shutil.copytree(ROOT, self.tree, symlinks=True,
+                        ignore=shutil.ignore_patterns("build*", ".git",
+                                                      ".cache"))
+        if not os.path.exists(os.path.join(self.build, "build.ninja")):
+            self.run("meson", "setup", self.build, self.tree, check=True)
+        self.run("ninja", "-C", self.build, check=True)
+
+    def run(self, *words, check=False):
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, text=True,
+                              capture_output=True, cwd=self.tree,
+                              env={**os.environ, "OUTREACH_SOURCE": self.tree})
+        if check and done.returncode != 0:
+            raise SystemExit(done.stdout[-3000:] + done.stderr[-3000:])
+        return done
+
+    def lives(self, count):
+        """The promise that broke, or None."""
+        done = self.run(os.path.join(self.build, "tests", "soak", "soak"),
+                        "--seeds", str(count), "--days", "20", "--hasty")
+        found = re.search(r"^not ok \d+ - (.*)$", done.stdout, re.M)
+        return found[1][:100] if found else \
+            None if done.returncode == 0 else "the program died"
+
+    def tests(self, suites):
+        """The first test that failed, or None."""
+        words = [word for suite in suites for word in ("--suite", suite)]
+        done = self.run("meson", "test", "-C", self.build, "--no-rebuild",
+                        "--maxfail", "1", *words)
+        found = re.search(r"^ *\d+/\d+ (?:\S+ / )?(\S+) +(?:FAIL|TIMEOUT)",
+                          done.stdout, re.M)
+        return found[1] if found else \
+            None if done.returncode == 0 else "a test"
+
+    def caught_by(self, one, lives):
+        path = os.path.join(self.tree, one["file"])
+        whole = read(path)
+        write(path, whole.replace(one["from"], one["to"]))
+        try:
+            done = self.run("ninja", "-C", self.build)
+            if done.returncode != 0:
+                raise SystemExit(f"{one['guard']}: does not build\n"
+                                 f"{done.stdout[-3000:]}")
+            by = self.lives(lives)
+            if by:
+                return f"lives: {by}"
+            for suites in SUITES:
+                by = self.tests(suites)
+                if by:
+                    return by
+            return None
+        finally:
+            write(path, whole)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--lives", type=int, default=12)
+    parser.add_argument("words", nargs="*")
+    given = parser.parse_args()
+    every = mutants(given.words)
+    if given.check:
+        sys.exit(0 if check(every) else 1)
+    copy = Copy()
+    survived = 0
+    print(f"1..{len(every)}")
+    for number, one in enumerate(every, 1):
+        by = copy.caught_by(one, given.lives)
+        survived += by is None
+        print(f"{'ok' if by else 'not ok'} {number} - {one['guard']}: "
+              + (f"missed by {by}" if by else
+                 "nobody misses it"), flush=True)
+    print(f"# {len(every) - survived} of {len(every)} guards are missed when "
+          "they are gone")
+    sys.exit(1 if survived else 0)
+
+
+if __name__ == "__main__":
+    main()
