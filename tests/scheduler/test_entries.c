@@ -96,6 +96,36 @@ static void a_task_that_nobody_needs_is_not_opened(void **state)
     world_close(&world);
 }
 
+/* A change of the patient is followed for all that is theirs. */
+static void a_patient_may_have_any_number_of_visits(void **state)
+{
+    enum { VISITS = 150 };
+    (void)state;
+    struct world world;
+    char text[4096];
+    const char *rest = strstr(reminder("sms", ""), "'booked'\"");
+    assert_non_null(rest);
+    snprintf(text, sizeof(text), "%.*s'booked' and patient.sex = 'female'\"%s",
+             (int)(rest - reminder("sms", "")), reminder("sms", ""),
+             rest + strlen("'booked'\""));
+    world_open(&world, "2026-11-20T08:00");
+    world_launch(&world, text);
+    int64_t patient = world_patient(&world);
+    for (int i = 0; i < VISITS; i++)
+        world_visit(&world, patient, "2026-11-22T15:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-20T09:00");
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 0"),
+        VISITS);
+    world_sql(&world, "UPDATE patient SET sex = 'male'");
+    world_run(&world, "2026-11-20T09:05");
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 0"),
+        0);
+    world_close(&world);
+}
+
 static const char discharge[] =
     "{\"campaign\": \"check-in\", \"about\": \"after hospital\", \"owner\":"
     " \"transition nurses\", \"purpose\": \"post-discharge\", \"holdout\":"
@@ -730,6 +760,7 @@ int main(void)
         cmocka_unit_test(several_medicines_are_one_message),
         cmocka_unit_test(who_was_spoken_for_speaks_when_the_speaker_ends),
         cmocka_unit_test(a_task_step_opens_its_task_at_its_time),
+        cmocka_unit_test(a_patient_may_have_any_number_of_visits),
         cmocka_unit_test(a_task_that_nobody_needs_is_not_opened),
         cmocka_unit_test(a_discharge_opens_a_call_at_once),
         cmocka_unit_test(who_is_not_reached_becomes_a_task),
