@@ -49,6 +49,15 @@ static bool settings_read(struct clerk *clerk, struct error *err)
            roster_refresh(&clerk->roster, clerk->store, err);
 }
 
+static bool name_read(struct clerk *clerk, struct error *err)
+{
+    char name[2 * SHA256_BYTES + 1];
+    if (!store_meta_get(clerk->store, "store", name, sizeof(name), err))
+        return false;
+    text_copy(clerk->store_name, sizeof(clerk->store_name), name);
+    return true;
+}
+
 static bool orphans_settle(struct clerk *clerk, struct error *err)
 {
     if (!store_begin(clerk->store, err))
@@ -86,8 +95,9 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
     clerk->store = store_open(config->store_path, 0, err);
-    if (clerk->store && settings_read(clerk, err) && retime_open(clerk, err) &&
-        orphans_settle(clerk, err) && queues_open(clerk, err)) {
+    if (clerk->store && settings_read(clerk, err) && name_read(clerk, err) &&
+        retime_open(clerk, err) && orphans_settle(clerk, err) &&
+        queues_open(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
         store_set_patience(clerk->store, PATIENCE_MS);
         return clerk;

@@ -56,8 +56,10 @@ struct clerk {
     struct roster roster;
     bool roster_stale;
     int64_t owner;
+    char store_name[17]; /* of its own name the first digits */
     struct random random;
     instant now, born;        /* of this job, and of this life */
+    struct outage outage;     /* as the loop thread knew it when it posted */
     bool paused;              /* all of it */
     struct stray_doubt doubt; /* after a restore */
     int64_t data_version;
