@@ -306,7 +306,7 @@ static bool run_virtual(struct service *service, struct engine_totals *totals,
     instant until = service->request->until;
     if (until == INSTANT_NEVER)
         until = now;
-    bool ok = engine_run_virtual(service->engine, now, until, NULL, NULL, err);
+    bool ok = engine_run_virtual(service->engine, now, until, err);
     engine_end_virtual(service->engine, until);
     engine_totals(service->engine, totals);
     engine_free(service->engine);

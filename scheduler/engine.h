@@ -108,10 +108,8 @@ void engine_totals(const struct engine *engine, struct engine_totals *out);
 void engine_free(struct engine *engine);
 
 /* Runs an inline engine over virtual time from `from` until `until`: every
- * step at its moment. For --once, --until, plan, launch previews, simulate.
- * `on_time` (or NULL) is called when the clock moves. */
+ * step at its moment. For --once, --until, plan, launch previews, simulate. */
 bool engine_run_virtual(struct engine *engine, instant from, instant until,
-                        void (*on_time)(void *arg, instant now), void *arg,
                         struct error *err);
 /* The virtual run is over: nothing new leaves, what left is settled, as far
  * as its provider answers within ten virtual seconds. Then engine_free(). */

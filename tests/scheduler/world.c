@@ -299,8 +299,7 @@ void world_run(struct world *world, const char *until)
 {
     struct error err = {0};
     instant end = at(until);
-    must(engine_run_virtual(world->engine, world->now, end, NULL, NULL, &err),
-         &err);
+    must(engine_run_virtual(world->engine, world->now, end, &err), &err);
     world->now = end;
     world_check(world);
 }
