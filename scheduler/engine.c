@@ -106,6 +106,7 @@ static void totals_add(struct engine_totals *to,
 {
     to->planned += from->planned;
     to->claimed += from->claimed;
+    to->sent += from->sent;
     to->accepted += from->accepted;
     to->delivered += from->delivered;
     to->failed += from->failed;

@@ -94,8 +94,9 @@ bool engine_idle(const struct engine *engine); /* nothing in flight or due */
 const char *engine_trouble(const struct engine *engine);
 
 struct engine_totals {
-    int64_t planned, claimed, sent, accepted, delivered, failed, unknown,
-        suppressed, expired, cancelled, merged, tasks, held;
+    int64_t planned, claimed, accepted, delivered, failed, unknown, suppressed,
+        expired, cancelled, merged, tasks, held;
+    int64_t sent;                   /* messages that a provider took */
     int64_t objections[RULE_COUNT]; /* of the gate, by rule */
     /* The longest that a message which was due stood in line: for a provider,
      * behind others; and when it went. */

@@ -356,7 +356,6 @@ static void flight_submit(struct provider *provider, struct flight *flight)
     struct error why = {0};
     window_size_take(&provider->window, 1);
     flight->submitted = true;
-    provider->engine->totals.sent++;
     if (!is_admitted(provider, message, &why)) {
         struct driver_event refused = {.outcome = OUTCOME_BAD_CONTENT,
                                        .ended = true,
@@ -365,7 +364,6 @@ static void flight_submit(struct provider *provider, struct flight *flight)
                                        .status = "refused",
                                        .detail = why.text,
                                        .retry_after_ms = -1};
-        provider->engine->totals.sent--;
         on_event(provider, flight->attempt_id, &refused);
         return;
     }

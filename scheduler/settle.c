@@ -271,6 +271,13 @@ static bool follow(struct settling *it, struct error *err)
     return true;
 }
 
+/* A provider took it: whatever may have rung or shown on the patient's side. */
+static bool is_sent(enum outcome outcome)
+{
+    return outcome != OUTCOME_NONE && outcome != OUTCOME_UNKNOWN &&
+           outcome_properties(outcome)->counts_against_patient;
+}
+
 static bool attempt_learn(struct settling *it, struct error *err)
 {
     const struct driver_event *event = it->event;
@@ -289,6 +296,8 @@ static bool attempt_learn(struct settling *it, struct error *err)
         .provider_id = event->provider_id,
         .code = newer ? event->code : NULL,
         .segments = event->segments};
+    it->clerk->totals.sent +=
+        is_sent(change.outcome) && !is_sent(attempt->outcome);
     change.counts = change.outcome == OUTCOME_NONE ||
                     outcome_properties(change.outcome)->counts_against_patient;
     return attempt_event_add(it->clerk->store, attempt->id, event->at,
