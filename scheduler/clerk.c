@@ -265,6 +265,19 @@ bool clerk_end(struct clerk *clerk, struct outreach *row,
     return clerk_change(clerk, row, &change, err);
 }
 
+static bool rung_take(struct clerk *clerk, struct outreach *row, int channel,
+                      unsigned tried, const char *reason, struct error *err)
+{
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_PLANNED;
+    change.channel = channel;
+    change.tried = tried;
+    change.tries = 0;
+    change.due_at = clerk->now;
+    change.reason = reason;
+    return clerk_change(clerk, row, &change, err);
+}
+
 bool rung_next(struct clerk *clerk, struct roster_campaign *item,
                struct outreach *row, int preferred,
                enum outreach_state otherwise, const char *reason,
@@ -273,16 +286,27 @@ bool rung_next(struct clerk *clerk, struct roster_campaign *item,
     const struct step *step = campaign_step(item->campaign, row->step);
     unsigned tried = row->tried | 1u << row->channel;
     int next = step ? ladder_first(step, preferred, tried) : -1;
+    if (next < 0 && step) {
+        tried &= LADDER_GIVEN_UP;
+        next = ladder_first(step, preferred, tried);
+    }
     if (next < 0)
         return clerk_end(clerk, row, otherwise, reason, err);
-    struct ledger_change change = ledger_from(row);
-    change.to = STATE_PLANNED;
-    change.channel = next;
-    change.tried = tried;
-    change.tries = 0;
-    change.due_at = clerk->now;
-    change.reason = reason;
-    return clerk_change(clerk, row, &change, err);
+    return rung_take(clerk, row, next, tried, reason, err);
+}
+
+bool rung_over(struct clerk *clerk, const struct step *step,
+               struct outreach *row, int preferred, const char *reason,
+               bool *passed, struct error *err)
+{
+    unsigned given_up = row->tried & LADDER_GIVEN_UP;
+    unsigned passing =
+        (clerk->outage.closed | 1u << row->channel) & LADDER_GIVEN_UP;
+    int next = ladder_first(step, preferred, given_up | passing);
+    *passed = next >= 0;
+    return !*passed ||
+           rung_take(clerk, row, next, given_up | passing << LADDER_PASSED,
+                     reason, err);
 }
 
 int64_t clerk_attempt_number(struct clerk *clerk)
@@ -510,6 +534,7 @@ static void job_undo(struct clerk *clerk, struct job *job)
 void clerk_run(struct clerk *clerk, struct job *job)
 {
     clerk->now = job->now;
+    clerk->outage = job->outage;
     clerk->totals = (struct engine_totals){0};
     struct error *err = &job->error;
     retime_look(clerk);

@@ -88,7 +88,8 @@ struct engine *engine_new(const struct engine_config *config, instant now,
 instant engine_step(struct engine *engine, instant now);
 /* No new claims; call engine_step until engine_idle. */
 void engine_stop(struct engine *engine);
-bool engine_idle(const struct engine *engine); /* nothing in flight or due */
+/* Nothing is in flight, or due that somebody takes now. */
+bool engine_idle(const struct engine *engine);
 /* What keeps it from working ("disk full", "provider main-sms halted"), or
  * NULL; for status and alerts. */
 const char *engine_trouble(const struct engine *engine);
