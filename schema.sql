@@ -405,7 +405,8 @@ CREATE TABLE outreach (
                                            -- row answers (class reply)
     channel INTEGER NOT NULL DEFAULT 0,    -- of the next attempt; 15: a task
                                            -- for a person (store/ledger.h)
-    tried INTEGER NOT NULL DEFAULT 0,      -- bit set of channels given up
+    tried INTEGER NOT NULL DEFAULT 0,      -- bits of channels: given up, and
+                                           -- passed over (scheduler/ladder.h)
     tries INTEGER NOT NULL DEFAULT 0,      -- on this channel
     attempts INTEGER NOT NULL DEFAULT 0,   -- in all, of those that count
     looks INTEGER NOT NULL DEFAULT 0,      -- unknown: how often the provider
@@ -415,7 +416,7 @@ CREATE TABLE outreach (
     UNIQUE (campaign_id, step, patient_id, anchor_kind, anchor_id, occurrence)
 ) STRICT;
 -- what is due, a channel and campaign at a time
-CREATE INDEX outreach_due ON outreach(channel, campaign_id, due_at)
+CREATE INDEX outreach_due ON outreach(channel, campaign_id, due_at, until_at)
     WHERE state = 0;
 -- (not IN: each write would build a table of the three numbers, twice)
 CREATE INDEX outreach_waiting ON outreach(state, due_at)

@@ -346,6 +346,7 @@ const struct command command_blast = {
         "  cancel ID         nothing more of it leaves\n"
         "  resume ID         go on with one that was stopped by Ctrl-C\n\n"
         "Where no service runs, what else is due leaves, too; it says so.\n"
-        "Exit code 4: stopped, or some messages failed or are unknown.\n",
+        "Exit code 4: stopped, or some messages failed, are unknown, or wait\n"
+        "because no provider took them.\n",
     .run = run,
 };

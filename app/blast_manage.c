@@ -12,6 +12,7 @@
 #include "base/civil.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/outcome.h"
 #include "base/text.h"
 #include "store/campaign_store.h"
 #include "store/status.h"
@@ -24,7 +25,9 @@
 #include "app/service.h"
 #include "app/table.h"
 
-enum { FOLLOW_US = 300000 };
+/* A service that moves nothing for half a minute has a provider that takes
+ * nothing: no reason to sit and watch. */
+enum { FOLLOW_US = 300000, FOLLOW_STILL = 100 };
 
 /* How far one blast is. */
 struct following {
@@ -33,6 +36,7 @@ struct following {
     struct progress bar;
     struct status_campaign row;
     bool found;
+    int64_t refused; /* waiting, since no provider took them */
 };
 
 static bool find_row(void *arg, const struct status_campaign *row)
@@ -112,6 +116,9 @@ static void tell_end(const struct following *following, bool stopped)
     if (stopped)
         printf("Stopped. Go on with: outreach blast resume %s\n",
                following->name);
+    else if (following->refused)
+        printf("The provider did not take what waits. 'outreach run' tries it "
+               "again, as long as it is of use.\n");
     else if (open)
         printf("What waits is sent by 'outreach run'.\n");
 }
@@ -122,6 +129,33 @@ static bool tell_held(const struct following *following, struct error *err)
     struct forecast now = {.store = following->store};
     const struct forecast_view view = {.campaign = following->name};
     return forecast_print_held(&now, &view, NULL, err);
+}
+
+/* A row that was tried, and waits, says with which outcome. */
+static bool count_refused(void *arg, const struct status_held *row)
+{
+    struct following *following = arg;
+    char name[32];
+    enum outcome outcome;
+    text_copy(name, sizeof(name), row->reason);
+    name[strcspn(name, ":")] = '\0';
+    following->refused +=
+        row->state == STATE_PLANNED && outcome_parse(name, &outcome);
+    return true;
+}
+
+/* Where the sending broke off because a provider is halted, that is no failure
+ * of ours: what came of it is told all the same. */
+static bool look_refused(struct following *following, bool ok,
+                         struct error *err)
+{
+    struct error looking = {0};
+    if (!status_held(following->store, following->name, 0, count_refused,
+                     following, ok ? err : &looking))
+        return false;
+    if (!ok && following->refused)
+        fprintf(stderr, "outreach: %s\n", err->text);
+    return ok || following->refused > 0;
 }
 
 static volatile sig_atomic_t interrupted;
@@ -138,13 +172,19 @@ static void follow(struct following *following, bool *stopped)
     struct sigaction action = {.sa_handler = on_interrupt};
     sigaction(SIGINT, &action, NULL);
     fprintf(stderr, "A running service sends this.\n");
+    int still = 0;
     do {
+        struct progress before = following->bar;
         usleep(FOLLOW_US);
         look(following);
-    } while (!interrupted && (!following->found || !following->row.swept ||
-                              following->row.states[STATE_SUBMITTING] ||
-                              (following->row.states[STATE_PLANNED] &&
-                               following->row.next_due <= clock_now())));
+        bool moved = following->bar.done != before.done ||
+                     following->bar.total != before.total;
+        still = moved ? 0 : still + 1;
+    } while (!interrupted && still < FOLLOW_STILL &&
+             (!following->found || !following->row.swept ||
+              following->row.states[STATE_SUBMITTING] ||
+              (following->row.states[STATE_PLANNED] &&
+               following->row.next_due <= clock_now())));
     *stopped = interrupted;
 }
 
@@ -252,7 +292,9 @@ bool blast_send(const struct options *options, struct setup *setup,
     if (stopped && ok)
         ok = pause_stopped(setup, name, err);
     look(&following);
-    *partly = stopped || following.row.states[STATE_FAILED] +
+    ok = look_refused(&following, ok, err);
+    *partly = stopped || following.refused +
+                                 following.row.states[STATE_FAILED] +
                                  following.row.states[STATE_UNKNOWN] >
                              0;
     progress_end(&following.bar);

@@ -47,8 +47,8 @@ static bool run_engine(struct setup *setup,
     struct engine *engine = engine_new(&setup->engine, request->from, err);
     if (engine && request->opened)
         request->opened(request->opened_arg);
-    bool ok = engine && engine_run_virtual(engine, request->from,
-                                           request->until, NULL, NULL, err);
+    bool ok = engine &&
+              engine_run_virtual(engine, request->from, request->until, err);
     if (engine)
         engine_end_virtual(engine, request->until);
     if (ok && request->totals)

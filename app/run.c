@@ -96,9 +96,10 @@ static int run(const struct options *options, int argc, char **argv)
     bool ok = setup_open(&setup, options, &err);
     if (ok)
         set_log(options, &setup, !request.once && !until);
-    ok = ok && (lock = setup_lock(&setup, &err)) >= 0 &&
-         service_run(options, &setup, &request, &totals, NULL, &err);
-    if (ok && (request.once || until))
+    ok = ok && (lock = setup_lock(&setup, &err)) >= 0;
+    bool ran = ok;
+    ok = ok && service_run(options, &setup, &request, &totals, NULL, &err);
+    if (ran && (ok || totals.claimed) && (request.once || until))
         print_totals(options, &totals);
     if (lock >= 0)
         file_unlock(lock);

@@ -246,15 +246,14 @@ static bool run_clock(struct play *play, struct engine *engine,
     instant now = scenario->from;
     for (size_t i = 0; i < scenario->event_count; i++) {
         const struct scenario_event *event = &scenario->events[i];
-        if (event->at > now &&
-            !engine_run_virtual(engine, now, event->at, NULL, NULL, err))
+        if (event->at > now && !engine_run_virtual(engine, now, event->at, err))
             return false;
         now = event->at;
         clock_pretend(now);
         if (!import_rows(play, &event->given, now, err))
             return false;
     }
-    return engine_run_virtual(engine, now, scenario->until, NULL, NULL, err);
+    return engine_run_virtual(engine, now, scenario->until, err);
 }
 
 static bool play_all(struct play *play, struct error *err)

@@ -17,7 +17,9 @@
 /* The wall clock may jump (suspend, a correction): look at it this often. */
 #define LOOK_AGAIN_MS (10 * SECOND_MS)
 #define STOP_MS (9 * SECOND_MS)
-
+/* Nobody waits for a reload as for a stop: what is in flight may take the
+ * usual time of a request, and nothing new leaves meanwhile. */
+#define RELOAD_MS MINUTE_MS
 #define PROGRESS_MS 200
 
 struct service {
@@ -131,7 +133,7 @@ static void step(void *arg)
 static void stop_took_too_long(void *arg)
 {
     struct service *service = arg;
-    log_event(LOG_WARNING, "stop",
+    log_event(LOG_WARNING, service->reloading ? "reload" : "stop",
               "what=\"in flight at the end; recorded as unknown\"");
     if (service->reloading && swap_engine(service))
         timer_start(service->timer, 0);
@@ -205,7 +207,7 @@ static void reload(void *arg, int signum)
     service->fresh = fresh;
     service->reloading = true;
     engine_stop(service->engine);
-    timer_start(service->stop_timer, STOP_MS);
+    timer_start(service->stop_timer, RELOAD_MS);
     step(service);
 }
 
@@ -304,7 +306,7 @@ static bool run_virtual(struct service *service, struct engine_totals *totals,
     instant until = service->request->until;
     if (until == INSTANT_NEVER)
         until = now;
-    bool ok = engine_run_virtual(service->engine, now, until, NULL, NULL, err);
+    bool ok = engine_run_virtual(service->engine, now, until, err);
     engine_end_virtual(service->engine, until);
     engine_totals(service->engine, totals);
     engine_free(service->engine);

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "channels/secret.h"
 #include "inbound/reply.h"
 #include "store/audit.h"
@@ -209,7 +210,7 @@ static bool note_live(const struct config *config, struct store *store,
 }
 
 /* What the service goes by changed since it last began: which file, which
- * rules of law and which program, by their marks. */
+ * rules of law, which program and which rules of time zones, by their marks. */
 static bool note_configuration(const struct config *config, struct store *store,
                                struct error *err)
 {
@@ -222,9 +223,10 @@ static bool note_configuration(const struct config *config, struct store *store,
     if (!read ||
         !store_meta_get(store, "configuration", known, sizeof(known), err))
         return false;
-    snprintf(now, sizeof(now), "configuration=%s policy=%s program=%s",
+    snprintf(now, sizeof(now),
+             "configuration=%s policy=%s program=%s tzdata=%s",
              config->sha256[0] ? config->sha256 : "none", policy,
-             OUTREACH_VERSION);
+             OUTREACH_VERSION, zone_data_version());
     return text_equal(known, now) ||
            (store_meta_set(store, "configuration", now, err) &&
             audit_add(store, clock_now(), command_actor(), "configuration",

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "scheduler/claim_row.h"
+#include "scheduler/line.h"
 
 /* A claim looks at no more rows than this many times its permits. */
 #define LOOKS_PER_PERMIT 4
@@ -174,12 +175,14 @@ bool claim_run(struct clerk *clerk, struct job *job, struct error *err)
                                   CLERK_FEEDS, &clerk->stale_feed_count, err);
     for (size_t i = 0; done && i < LANES; i++)
         done = lanes_find(clerk, job, channels[i], &lanes, &count, err);
-    if (done && count > 0) {
-        qsort(lanes, count, sizeof(*lanes), lane_compare);
+    if (done && (count > 0 || job->line)) {
+        if (count > 0)
+            qsort(lanes, count, sizeof(*lanes), lane_compare);
         struct facts *facts = memory_new(sizeof(*facts));
         struct claim claim = {.clerk = clerk, .job = job, .facts = facts};
         letter_init(&claim.letter);
-        done = lanes_run(&claim, lanes, count, err);
+        done = (!job->line || line_look(&claim, err)) &&
+               lanes_run(&claim, lanes, count, err);
         letter_free(&claim.letter);
         companions_free(&claim.companions);
         free(facts);

@@ -49,6 +49,15 @@ static bool settings_read(struct clerk *clerk, struct error *err)
            roster_refresh(&clerk->roster, clerk->store, err);
 }
 
+static bool name_read(struct clerk *clerk, struct error *err)
+{
+    char name[2 * SHA256_BYTES + 1];
+    if (!store_meta_get(clerk->store, "store", name, sizeof(name), err))
+        return false;
+    text_copy(clerk->store_name, sizeof(clerk->store_name), name);
+    return true;
+}
+
 static bool orphans_settle(struct clerk *clerk, struct error *err)
 {
     if (!store_begin(clerk->store, err))
@@ -86,8 +95,9 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
     clerk->store = store_open(config->store_path, 0, err);
-    if (clerk->store && settings_read(clerk, err) && retime_open(clerk, err) &&
-        orphans_settle(clerk, err) && queues_open(clerk, err)) {
+    if (clerk->store && settings_read(clerk, err) && name_read(clerk, err) &&
+        retime_open(clerk, err) && orphans_settle(clerk, err) &&
+        queues_open(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
         store_set_patience(clerk->store, PATIENCE_MS);
         return clerk;
@@ -255,6 +265,19 @@ bool clerk_end(struct clerk *clerk, struct outreach *row,
     return clerk_change(clerk, row, &change, err);
 }
 
+static bool rung_take(struct clerk *clerk, struct outreach *row, int channel,
+                      unsigned tried, const char *reason, struct error *err)
+{
+    struct ledger_change change = ledger_from(row);
+    change.to = STATE_PLANNED;
+    change.channel = channel;
+    change.tried = tried;
+    change.tries = 0;
+    change.due_at = clerk->now;
+    change.reason = reason;
+    return clerk_change(clerk, row, &change, err);
+}
+
 bool rung_next(struct clerk *clerk, struct roster_campaign *item,
                struct outreach *row, int preferred,
                enum outreach_state otherwise, const char *reason,
@@ -263,16 +286,27 @@ bool rung_next(struct clerk *clerk, struct roster_campaign *item,
     const struct step *step = campaign_step(item->campaign, row->step);
     unsigned tried = row->tried | 1u << row->channel;
     int next = step ? ladder_first(step, preferred, tried) : -1;
+    if (next < 0 && step) {
+        tried &= LADDER_GIVEN_UP;
+        next = ladder_first(step, preferred, tried);
+    }
     if (next < 0)
         return clerk_end(clerk, row, otherwise, reason, err);
-    struct ledger_change change = ledger_from(row);
-    change.to = STATE_PLANNED;
-    change.channel = next;
-    change.tried = tried;
-    change.tries = 0;
-    change.due_at = clerk->now;
-    change.reason = reason;
-    return clerk_change(clerk, row, &change, err);
+    return rung_take(clerk, row, next, tried, reason, err);
+}
+
+bool rung_over(struct clerk *clerk, const struct step *step,
+               struct outreach *row, int preferred, const char *reason,
+               bool *passed, struct error *err)
+{
+    unsigned given_up = row->tried & LADDER_GIVEN_UP;
+    unsigned passing =
+        (clerk->outage.closed | 1u << row->channel) & LADDER_GIVEN_UP;
+    int next = ladder_first(step, preferred, given_up | passing);
+    *passed = next >= 0;
+    return !*passed ||
+           rung_take(clerk, row, next, given_up | passing << LADDER_PASSED,
+                     reason, err);
 }
 
 int64_t clerk_attempt_number(struct clerk *clerk)
@@ -510,6 +544,7 @@ static bool jobs_run(struct clerk *clerk, struct job *const *jobs, size_t count)
 {
     struct error err = {0};
     clerk->now = jobs[count - 1]->now;
+    clerk->outage = jobs[count - 1]->outage;
     retime_look(clerk);
     struct retime before = clerk->retime;
     bool done = jobs_transact(clerk, jobs, count, &err);

@@ -166,7 +166,8 @@ static bool letter_try(struct claim *claim, struct error *err)
         .language = claim->row->language,
         .rows = claim->companions.rows,
         .row_count = claim->companions.row_count,
-        .stamp = claim->clerk->now};
+        .stamp = claim->clerk->now,
+        .store_name = claim->clerk->store_name};
     return letter_write(&input, &claim->letter, err);
 }
 

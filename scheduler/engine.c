@@ -23,6 +23,7 @@
 #define GROUP_MS 8
 #define LOOK_MS 1000
 #define CLAIMS_MAX 2
+#define LINE_MS MINUTE_MS
 #define HOLD_MS 1000
 #define HOLD_MOST_MS 30000
 
@@ -106,6 +107,7 @@ static void totals_add(struct engine_totals *to,
 {
     to->planned += from->planned;
     to->claimed += from->claimed;
+    to->sent += from->sent;
     to->accepted += from->accepted;
     to->delivered += from->delivered;
     to->failed += from->failed;
@@ -189,8 +191,10 @@ static void job_result(struct engine *engine, struct job *job)
     case JOB_CLAIM:
         engine->claims--;
         permits_back(engine, job);
-        if (job->done && job->examined == 0)
+        if (job->done && job->examined == 0 && !job->line)
             engine->claim_hold = engine->mono + LOOK_MS;
+        if (job->line_more)
+            engine->line_at = engine->mono;
         break;
     case JOB_SETTLE:
         engine->settles--;
@@ -251,11 +255,18 @@ static bool settle_now(const struct engine *engine)
            engine->mono - engine->settlement_since >= GROUP_MS;
 }
 
+static struct job *job_begin(const struct engine *engine, enum job_kind kind)
+{
+    struct job *job = job_new(kind, engine->now);
+    outage_read(engine, &job->outage);
+    return job;
+}
+
 static void post_settle(struct engine *engine)
 {
     if (!settle_now(engine))
         return;
-    struct job *job = job_new(JOB_SETTLE, engine->now);
+    struct job *job = job_begin(engine, JOB_SETTLE);
     job->settlements = engine->settlements;
     job->settlement_count = engine->settlement_count;
     engine->settlements = NULL;
@@ -330,14 +341,17 @@ static void post_claim(struct engine *engine)
     unsigned due = lanes_due(engine);
     if (!due || !claim_allowed(engine))
         return;
-    struct job *job = job_new(JOB_CLAIM, engine->now);
+    struct job *job = job_begin(engine, JOB_CLAIM);
     permits_grant(engine, due, job);
     job->unserved = lanes_free(engine);
-    if (job->permit_count == 0 &&
+    job->line = engine->mono >= engine->line_at;
+    if (job->permit_count == 0 && !job->line &&
         (!(due & job->unserved) || engine->claims > 0)) {
         job_free(job);
         return;
     }
+    if (job->line)
+        engine->line_at = engine->mono + LINE_MS;
     engine->claims++;
     journal_post(engine->journal, job);
 }
@@ -346,7 +360,7 @@ static void post_plain(struct engine *engine, enum job_kind kind,
                        int *under_way)
 {
     ++*under_way;
-    journal_post(engine->journal, job_new(kind, engine->now));
+    journal_post(engine->journal, job_begin(engine, kind));
 }
 
 static void post_rest(struct engine *engine)
@@ -372,6 +386,14 @@ static void post_rest(struct engine *engine)
 static instant sooner(instant a, instant b)
 {
     return a < b ? a : b;
+}
+
+/* When the line is looked over again, while somebody stands there. */
+static instant line_next(const struct engine *engine)
+{
+    int64_t left = engine->line_at - engine->mono;
+    return engine->heard && lanes_due(engine) ? engine->now + left
+                                              : INSTANT_NEVER;
 }
 
 /* When a lane can be claimed: its due time, but not before a permit. */
@@ -414,14 +436,14 @@ static instant journal_next(struct engine *engine)
         next = sooner(next, engine->next.waiting);
     if (engine->slices == 0)
         next = sooner(next, engine->next.evaluate);
-    int most = engine->config.threaded ? CLAIMS_MAX : 1;
-    for (size_t i = 0; i < LANES && engine->claims < most; i++) {
-        instant opens = lane_opens(engine, i);
-        if (opens <= engine->now && engine->claim_hold > engine->mono)
-            opens = engine->now + (engine->claim_hold - engine->mono);
-        next = sooner(next, opens);
-    }
-    return next;
+    if (engine->claims >= (engine->config.threaded ? CLAIMS_MAX : 1))
+        return next;
+    instant opens = line_next(engine);
+    for (size_t i = 0; i < LANES; i++)
+        opens = sooner(opens, lane_opens(engine, i));
+    if (opens <= engine->now && engine->claim_hold > engine->mono)
+        opens = engine->now + (engine->claim_hold - engine->mono);
+    return sooner(next, opens);
 }
 
 static instant step_next(struct engine *engine)
@@ -487,7 +509,10 @@ bool engine_idle(const struct engine *engine)
         engine->looks > 0 || engine->next.waiting <= engine->now ||
         engine->next.evaluate <= engine->now)
         return false;
-    return lanes_due(engine) == 0;
+    /* What nobody takes now is not waited for. */
+    struct outage outage;
+    outage_read(engine, &outage);
+    return (lanes_due(engine) & ~(outage.closed & ~lanes_free(engine))) == 0;
 }
 
 const char *engine_trouble(const struct engine *engine)
@@ -547,49 +572,4 @@ void engine_free(struct engine *engine)
     free(engine->provider_configs);
     free(engine->clerk_providers);
     free(engine);
-}
-
-/* Virtual time
- * ---------------------------------------------------------------------------
- */
-
-/* More steps than this at one instant mean that something due is never done:
- * time goes on by a second rather than standing still. */
-#define STEPS_AT_ONCE 1000000
-/* What is in flight at the end may still answer this long. */
-#define LAST_ANSWERS_MS (10 * SECOND_MS)
-
-void engine_end_virtual(struct engine *engine, instant now)
-{
-    instant last = now + LAST_ANSWERS_MS;
-    engine_stop(engine);
-    for (int steps = 0; steps < STEPS_AT_ONCE && !engine_idle(engine);
-         steps++) {
-        instant next = engine_step(engine, now);
-        if (next > last)
-            return;
-        if (next > now)
-            now = next;
-    }
-}
-
-bool engine_run_virtual(struct engine *engine, instant from, instant until,
-                        void (*on_time)(void *arg, instant now), void *arg,
-                        struct error *err)
-{
-    instant now = from;
-    for (int standing = 0;;) {
-        instant next = engine_step(engine, now);
-        if (engine->dead)
-            return error_set(err, ERROR_CORRUPT, "%s", engine->trouble);
-        if (next <= now && ++standing < STEPS_AT_ONCE)
-            continue;
-        next = next > now ? next : now + SECOND_MS;
-        if (next == INSTANT_NEVER || next > until)
-            return true;
-        standing = 0;
-        now = next;
-        if (on_time)
-            on_time(arg, now);
-    }
 }

@@ -88,14 +88,16 @@ struct engine *engine_new(const struct engine_config *config, instant now,
 instant engine_step(struct engine *engine, instant now);
 /* No new claims; call engine_step until engine_idle. */
 void engine_stop(struct engine *engine);
-bool engine_idle(const struct engine *engine); /* nothing in flight or due */
+/* Nothing is in flight, or due that somebody takes now. */
+bool engine_idle(const struct engine *engine);
 /* What keeps it from working ("disk full", "provider main-sms halted"), or
  * NULL; for status and alerts. */
 const char *engine_trouble(const struct engine *engine);
 
 struct engine_totals {
-    int64_t planned, claimed, sent, accepted, delivered, failed, unknown,
-        suppressed, expired, cancelled, merged, tasks, held;
+    int64_t planned, claimed, accepted, delivered, failed, unknown, suppressed,
+        expired, cancelled, merged, tasks, held;
+    int64_t sent;                   /* messages that a provider took */
     int64_t objections[RULE_COUNT]; /* of the gate, by rule */
     /* The longest that a message which was due stood in line: for a provider,
      * behind others; and when it went. */
@@ -108,10 +110,8 @@ void engine_totals(const struct engine *engine, struct engine_totals *out);
 void engine_free(struct engine *engine);
 
 /* Runs an inline engine over virtual time from `from` until `until`: every
- * step at its moment. For --once, --until, plan, launch previews, simulate.
- * `on_time` (or NULL) is called when the clock moves. */
+ * step at its moment. For --once, --until, plan, launch previews, simulate. */
 bool engine_run_virtual(struct engine *engine, instant from, instant until,
-                        void (*on_time)(void *arg, instant now), void *arg,
                         struct error *err);
 /* The virtual run is over: nothing new leaves, what left is settled, as far
  * as its provider answers within ten virtual seconds. Then engine_free(). */

@@ -48,7 +48,8 @@ struct provider {
     double per_ms;
     int64_t measured_at;
     int completions;
-    char halted[96]; /* why its circuit is open; "": it is not */
+    char halted[96];    /* why its circuit is open; "": it is not */
+    instant dead_since; /* since when it is; INSTANT_NEVER */
     bool polling;
     int questions; /* asked and not answered yet */
     bool polled;   /* at least once, well or not */
@@ -87,6 +88,7 @@ struct engine {
     bool look_wanted;
     instant look_at;
     int64_t claim_hold; /* monotonic: a claim that found nothing */
+    int64_t line_at;    /* monotonic: when the line is looked over again */
     bool stopping, dead, progressed;
     bool stepping, woken; /* inside engine_step; another one was asked for */
     int64_t hold_until;   /* monotonic: the store refused */
@@ -117,5 +119,8 @@ bool providers_asked(const struct engine *engine);
 instant provider_opens(struct provider *provider);
 instant providers_next(struct engine *engine);
 struct settlement *engine_settlement(struct engine *engine);
+
+/* outage.c */
+void outage_read(const struct engine *engine, struct outage *out);
 
 #endif

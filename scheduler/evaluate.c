@@ -185,6 +185,26 @@ static bool reach_of_kind(struct clerk *clerk, enum anchor_kind kind,
     return any;
 }
 
+/* However many they are. */
+static bool anchors_everywhere(struct clerk *clerk, int64_t patient_id,
+                               enum anchor_kind kind, instant from,
+                               struct error *err)
+{
+    int64_t ids[PATIENT_ANCHORS];
+    size_t count = PATIENT_ANCHORS;
+    for (int64_t after = 0; count == PATIENT_ANCHORS;
+         after = ids[PATIENT_ANCHORS - 1]) {
+        if (!patient_anchors(clerk->store, patient_id, kind, from, after, ids,
+                             PATIENT_ANCHORS, &count, err))
+            return false;
+        for (size_t i = 0; i < count; i++) {
+            if (!anchor_everywhere(clerk, kind, ids[i], err))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool patient_everywhere(struct clerk *clerk, int64_t id,
                                struct error *err)
 {
@@ -192,17 +212,9 @@ static bool patient_everywhere(struct clerk *clerk, int64_t id,
                                              ANCHOR_DISCHARGE, ANCHOR_RESULT};
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         int64_t reach;
-        int64_t ids[PATIENT_ANCHORS];
-        size_t count;
-        if (!reach_of_kind(clerk, kinds[k], &reach))
-            continue;
-        if (!patient_anchors(clerk->store, id, kinds[k], clerk->now - reach,
-                             ids, PATIENT_ANCHORS, &count, err))
+        if (reach_of_kind(clerk, kinds[k], &reach) &&
+            !anchors_everywhere(clerk, id, kinds[k], clerk->now - reach, err))
             return false;
-        for (size_t i = 0; i < count; i++) {
-            if (!anchor_everywhere(clerk, kinds[k], ids[i], err))
-                return false;
-        }
     }
     return anchor_everywhere(clerk, ANCHOR_PATIENT, id, err);
 }

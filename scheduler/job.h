@@ -89,14 +89,24 @@ struct clerk_next {
     instant evaluate;
 };
 
+/* The channels whose messages nobody takes at the moment. */
+struct outage {
+    unsigned closed; /* bits: no provider, or none that works */
+    /* Since when none works of those that there are; INSTANT_NEVER: one does,
+     * or there is none. */
+    instant since[CHANNEL_COUNT];
+};
+
 struct job {
     enum job_kind kind;
     instant now;
+    struct outage outage;
     struct job *next; /* queue */
     struct permit permits[JOB_PERMITS_MAX];
     int granted[JOB_PERMITS_MAX]; /* what each permit began with */
     size_t permit_count;
     unsigned unserved; /* channels that no provider is configured for */
+    bool line;         /* look over who stands in line (scheduler/line.h) */
     struct settlement *settlements;
     size_t settlement_count;
 
@@ -104,6 +114,7 @@ struct job {
     struct error error;
     int64_t ended_at; /* monotonic: when the commit was done */
     size_t examined;
+    bool line_more; /* the line is longer than one look */
     struct dispatch *dispatches;
     size_t dispatch_count;
     struct question_out *questions;

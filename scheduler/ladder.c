@@ -3,6 +3,12 @@
 #include "scheduler/ladder.h"
 
 #define ATTEMPTS_DEFAULT 4
+#define PATIENCE_MS HOUR_MS
+
+static bool is_tried(unsigned tried, enum channel channel)
+{
+    return (tried | tried >> LADDER_PASSED) & (1u << channel);
+}
 
 size_t ladder_order(const struct step *step, int preferred,
                     struct rung out[LADDER_MAX])
@@ -29,7 +35,7 @@ int ladder_first(const struct step *step, int preferred, unsigned tried)
     struct rung rungs[LADDER_MAX];
     size_t count = ladder_order(step, preferred, rungs);
     for (size_t i = 0; i < count; i++) {
-        if (!(tried & (1u << rungs[i].channel)))
+        if (!is_tried(tried, rungs[i].channel))
             return (int)rungs[i].channel;
     }
     return -1;
@@ -44,13 +50,25 @@ bool ladder_wait(const struct step *step, int preferred, int channel,
         if ((int)rungs[i].channel != channel)
             continue;
         for (size_t next = i + 1; next < count; next++) {
-            if (!(tried & (1u << rungs[next].channel))) {
+            if (!is_tried(tried, rungs[next].channel)) {
                 *wait = rungs[i].wait;
                 return true;
             }
         }
     }
     return false;
+}
+
+int64_t ladder_patience(const struct step *step)
+{
+    int64_t patience = PATIENCE_MS;
+    for (size_t i = 0; i < step->ladder_count; i++) {
+        struct duration wait = step->ladder[i].wait;
+        int64_t minutes = wait.count * MINUTE_MS;
+        if (wait.unit == UNIT_MINUTES && minutes > 0 && minutes < patience)
+            patience = minutes; /* every other unit is an hour or more */
+    }
+    return patience;
 }
 
 int ladder_budget(const struct step *step)

@@ -14,6 +14,7 @@
 /* Longer texts are refused: a carrier would cut them. */
 #define SMS_PARTS_MAX 6
 #define CALENDAR_MAX (64u << 10)
+#define UID_SIZE 64
 /* A visit that does not say how long it takes. */
 #define VISIT_MS (30 * MINUTE_MS)
 
@@ -29,18 +30,20 @@ void letter_free(struct letter *letter)
     buf_free(&letter->calendar);
 }
 
-/* False: that visit has no time. */
+/* False: that visit has no time. Its uid is its own in all the world, and the
+ * same for as long as there is the visit: a moved one takes the place of the
+ * former in the patient's calendar (RFC 5545, 3.8.4.7 and 3.8.7.4). */
 static bool event_of(const struct letter_input *input,
                      const struct letter_row *row, const char *subject,
-                     char uid[64], struct calendar_event *out)
+                     char uid[UID_SIZE], struct calendar_event *out)
 {
     const struct value *values = row->columns + input->item->calendar_at;
     const struct value *start = &values[ROSTER_CALENDAR_START];
     const struct value *end = &values[ROSTER_CALENDAR_END];
     if (start->type == VALUE_MISSING)
         return false;
-    snprintf(uid, 64, "visit-%lld@outreach",
-             (long long)row->outreach->anchor_id);
+    snprintf(uid, UID_SIZE, "visit-%lld@%s.outreach",
+             (long long)row->outreach->anchor_id, input->store_name);
     *out = (struct calendar_event){
         .method = CALENDAR_PUBLISH,
         .uid = uid,
@@ -61,7 +64,7 @@ static bool calendar_add(const struct letter_input *input, struct letter *out,
                          struct error *err)
 {
     struct calendar_event events[LETTER_ROWS_MAX];
-    char uids[LETTER_ROWS_MAX][64];
+    char uids[LETTER_ROWS_MAX][UID_SIZE];
     size_t count = 0;
     if (!input->message->calendar || input->item->calendar_at < 0)
         return true;

@@ -25,7 +25,8 @@ struct letter_input {
     const char *language;
     const struct letter_row *rows; /* who speaks, the first for the others */
     size_t row_count;
-    instant stamp; /* the time of writing */
+    instant stamp;          /* the time of writing */
+    const char *store_name; /* another in every store */
 };
 
 /* One message ready to leave: its rendered texts, and the visits' calendar

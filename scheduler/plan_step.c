@@ -107,14 +107,20 @@ static bool step_compute(struct clerk *clerk, struct roster_campaign *item,
     return true;
 }
 
+static instant later(instant a, instant b)
+{
+    return a > b ? a : b;
+}
+
 bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
                    const struct entry *entry, const struct view_row *row,
                    struct step_plans *out, struct error *err)
 {
     const struct campaign *campaign = item->campaign;
     struct anchor_place place;
+    size_t messages = 0; /* to come */
+    instant last = 0, last_message = 0;
     out->count = out->useful = 0;
-    instant last = 0;
     if (!anchor_place_read(clerk->store, campaign->anchor, row->anchor_id,
                            &place, err))
         return false;
@@ -123,13 +129,18 @@ bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
         *plan = (struct step_plan){.step = &campaign->steps[i]};
         if (!step_compute(clerk, item, entry, row, &place, plan, err))
             return false;
-        out->useful += !plan->missing && !plan->passed;
+        if (plan->missing)
+            continue;
+        out->useful += !plan->passed;
+        messages += !plan->passed && !plan->step->task;
         instant end = plan->until != INSTANT_NEVER ? plan->until : plan->when;
-        if (!plan->missing && end > last)
-            last = end;
+        last = later(last, end);
+        if (!plan->step->task)
+            last_message = later(last_message, end);
     }
-    out->missed = out->useful == 0 && campaign->if_not_reached &&
-                  last > clerk->now - MISSED_MS;
+    out->missed =
+        messages == 0 && campaign->if_not_reached &&
+        (out->useful == 0 ? last : last_message) > clerk->now - MISSED_MS;
     return true;
 }
 
@@ -160,7 +171,7 @@ static bool row_insert(struct clerk *clerk, const struct roster_campaign *item,
     return true;
 }
 
-/* The record came when nothing was of use any more. */
+/* The record came when no message was of use any more. */
 static bool missed_tell(struct clerk *clerk, const struct entry *entry,
                         struct error *err)
 {
@@ -168,8 +179,11 @@ static bool missed_tell(struct clerk *clerk, const struct entry *entry,
     bool done =
         outreach_of_entry(clerk->store, entry->campaign_id, entry->anchor_kind,
                           entry->anchor_id, entry->occurrence, &list, err);
-    if (done && list.count > 0)
-        done = clerk_not_reached(clerk, &list.items[0],
+    size_t at = 0;
+    while (at < list.count && list.items[at].state != STATE_EXPIRED)
+        at++;
+    if (done && at < list.count)
+        done = clerk_not_reached(clerk, &list.items[at],
                                  "it was too late when the record came", err);
     outreach_list_free(&list);
     return done;

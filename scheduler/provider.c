@@ -77,9 +77,13 @@ static void flight_end(struct provider *provider, struct flight *flight,
     circuit_result(&provider->circuit, properties->trouble,
                    properties->halts_channel, engine->mono);
     completion_measure(provider);
-    if (provider->circuit.state == CIRCUIT_CLOSED)
+    if (provider->circuit.state == CIRCUIT_CLOSED) {
         provider->halted[0] = '\0';
+        provider->dead_since = INSTANT_NEVER;
+    }
     if (!was_open && provider->circuit.state == CIRCUIT_OPEN) {
+        if (provider->dead_since == INSTANT_NEVER)
+            provider->dead_since = engine->now;
         snprintf(provider->halted, sizeof(provider->halted),
                  "provider %.40s is halted: %s", provider->config->name,
                  outcome_name(outcome));
@@ -240,6 +244,7 @@ static bool provider_open(struct engine *engine, struct provider *provider,
     window_size_init(&provider->window,
                      most < WINDOW_FIRST ? most : WINDOW_FIRST, most);
     circuit_init(&provider->circuit);
+    provider->dead_since = INSTANT_NEVER;
     provider->tick_at = engine->now;
     provider->measured_at = engine->mono;
     provider->poll_at = engine->now;
@@ -358,7 +363,6 @@ static void flight_submit(struct provider *provider, struct flight *flight)
     struct error why = {0};
     window_size_take(&provider->window, 1);
     flight->submitted = true;
-    provider->engine->totals.sent++;
     if (!is_admitted(provider, message, &why)) {
         struct driver_event refused = {.outcome = OUTCOME_BAD_CONTENT,
                                        .ended = true,
@@ -367,7 +371,6 @@ static void flight_submit(struct provider *provider, struct flight *flight)
                                        .status = "refused",
                                        .detail = why.text,
                                        .retry_after_ms = -1};
-        provider->engine->totals.sent--;
         on_event(provider, flight->attempt_id, &refused);
         return;
     }

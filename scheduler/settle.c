@@ -16,35 +16,52 @@
 #include "store/attempt.h"
 #include "store/consent.h"
 
-/* How an outcome is tried again on the same channel (domain.md 3.5). */
+/* How an outcome is tried again on the same channel (domain.md 2.6, 3.5). */
 struct retry_rule {
     enum outcome outcome;
     int64_t base_ms, cap_ms, least_ms;
-    int most; /* tries on this channel */
+    int most; /* tries on this channel; ANY: as long as it is of use */
 };
+/* Nothing left the house, or it is for the provider or our account to mend:
+ * that is no try, whatever the time it takes. */
+#define ANY 0
 static const struct retry_rule retry_rules[] = {
     {OUTCOME_BUSY, 15 * MINUTE_MS, HOUR_MS, 15 * MINUTE_MS, 3},
     {OUTCOME_NO_ANSWER, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, 3},
     {OUTCOME_REJECTED, 24 * HOUR_MS, 24 * HOUR_MS, 24 * HOUR_MS, 2},
     {OUTCOME_UNREACHABLE, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, 3},
     {OUTCOME_CONGESTION, 5 * MINUTE_MS, 15 * MINUTE_MS, 5 * MINUTE_MS, 4},
-    {OUTCOME_THROTTLED, 2 * SECOND_MS, 5 * MINUTE_MS, SECOND_MS, 30},
-    {OUTCOME_PROVIDER_DOWN, 30 * SECOND_MS, 15 * MINUTE_MS, 10 * SECOND_MS, 30},
-    {OUTCOME_QUEUE_FULL, MINUTE_MS, 15 * MINUTE_MS, MINUTE_MS, 30},
-    {OUTCOME_NOT_SENT, 5 * SECOND_MS, 5 * MINUTE_MS, SECOND_MS, 30},
-    {OUTCOME_MISCONFIGURED, MINUTE_MS, 15 * MINUTE_MS, MINUTE_MS, 1000},
-    {OUTCOME_DAILY_CAP, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, 7},
+    {OUTCOME_THROTTLED, 2 * SECOND_MS, 5 * MINUTE_MS, SECOND_MS, ANY},
+    {OUTCOME_PROVIDER_DOWN, 30 * SECOND_MS, 15 * MINUTE_MS, 10 * SECOND_MS,
+     ANY},
+    {OUTCOME_QUEUE_FULL, MINUTE_MS, 15 * MINUTE_MS, MINUTE_MS, ANY},
+    {OUTCOME_NOT_SENT, 5 * SECOND_MS, 5 * MINUTE_MS, SECOND_MS, ANY},
+    {OUTCOME_MISCONFIGURED, MINUTE_MS, 15 * MINUTE_MS, MINUTE_MS, ANY},
+    {OUTCOME_DAILY_CAP, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, ANY},
 };
+#define RETRY_RULES (sizeof(retry_rules) / sizeof(retry_rules[0]))
+
 static const struct retry_rule retry_default = {OUTCOME_NONE, MINUTE_MS,
                                                 HOUR_MS, MINUTE_MS, 3};
 
 static const struct retry_rule *retry_find(enum outcome outcome)
 {
-    for (size_t i = 0; i < sizeof(retry_rules) / sizeof(retry_rules[0]); i++) {
+    for (size_t i = 0; i < RETRY_RULES; i++) {
         if (retry_rules[i].outcome == outcome)
             return &retry_rules[i];
     }
     return &retry_default;
+}
+
+/* The outcomes that are no try, as bits. */
+static unsigned refusals(void)
+{
+    unsigned bits = 0;
+    for (size_t i = 0; i < RETRY_RULES; i++) {
+        if (retry_rules[i].most == ANY)
+            bits |= 1u << retry_rules[i].outcome;
+    }
+    return bits;
 }
 
 /* Past the longest call, and past what the engine waits for a driver. */
@@ -95,29 +112,92 @@ static bool other_rung(struct settling *it, const char *reason,
                      reason, err);
 }
 
+/* The outcome, with the provider's or the driver's own words behind it. */
+static const char *why_not(const struct settling *it, char out[200])
+{
+    const char *detail = it->event->detail;
+    snprintf(out, 200, "%s%s%.160s", outcome_name(it->outcome),
+             detail && detail[0] ? ": " : "", detail ? detail : "");
+    return out;
+}
+
+static int64_t least_wait(const struct settling *it,
+                          const struct retry_rule *rule)
+{
+    return it->event->retry_after_ms > rule->least_ms
+               ? it->event->retry_after_ms
+               : rule->least_ms;
+}
+
+/* On the same channel, or on the next when that would be too late. */
+static bool again_at(struct settling *it, instant due, struct error *err)
+{
+    char reason[200];
+    why_not(it, reason);
+    if (!it->step ||
+        (it->row.until_at != INSTANT_NEVER && due >= it->row.until_at))
+        return other_rung(it, reason, err);
+    struct ledger_change change = ledger_from(&it->row);
+    change.to = STATE_PLANNED;
+    change.due_at = due;
+    change.reason = reason;
+    return clerk_change(it->clerk, &it->row, &change, err);
+}
+
+static bool pass_over(struct settling *it, bool *passed, struct error *err)
+{
+    char reason[200];
+    int preferred;
+    return preferred_of(it, &preferred, err) &&
+           rung_over(it->clerk, it->step, &it->row, preferred,
+                     why_not(it, reason), passed, err);
+}
+
+/* Slower and slower up to the cap, but never past the row's until. */
+static bool refused(struct settling *it, const struct retry_rule *rule,
+                    struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    struct outreach *row = &it->row;
+    instant since;
+    int times;
+    bool passed = false;
+    row->tries -= row->tries > 0;
+    if (!attempt_run(clerk->store, row->id, it->attempt.channel, refusals(),
+                     &times, &since, err))
+        return false;
+    int64_t lasts = since < clerk->now ? clerk->now - since : 0;
+    int64_t least = least_wait(it, rule);
+    if (it->step && lasts + least >= ladder_patience(it->step) &&
+        !pass_over(it, &passed, err))
+        return false;
+    if (passed)
+        return true;
+    int64_t cap = rule->cap_ms;
+    if (row->until_at != INSTANT_NEVER && cap > row->until_at - clerk->now)
+        cap = row->until_at - clerk->now;
+    return again_at(it,
+                    clerk->now + backoff_ms(times - 1, rule->base_ms, cap,
+                                            least, &clerk->random),
+                    err);
+}
+
 static bool again(struct settling *it, struct error *err)
 {
     struct clerk *clerk = it->clerk;
     const struct retry_rule *rule = retry_find(it->outcome);
-    struct ledger_change change = ledger_from(&it->row);
-    int64_t least = rule->least_ms;
-    if (it->event->retry_after_ms > least)
-        least = it->event->retry_after_ms;
-    instant due =
-        clerk->now + backoff_ms(it->row.tries > 0 ? it->row.tries - 1 : 0,
-                                rule->base_ms, rule->cap_ms, least,
-                                &clerk->random);
-    bool spent = change.attempts >= ladder_budget(it->step) ||
-                 it->row.tries >= rule->most;
-    bool late = it->row.until_at != INSTANT_NEVER && due >= it->row.until_at;
-    if (spent || late || !it->step)
-        return other_rung(it, outcome_name(it->outcome), err);
-    change.to = STATE_PLANNED;
-    change.due_at = due;
-    change.reason = outcome_name(it->outcome);
-    if (it->outcome == OUTCOME_MISCONFIGURED && change.tries > 0)
-        change.tries--;
-    return clerk_change(clerk, &it->row, &change, err);
+    if (rule->most == ANY)
+        return refused(it, rule, err);
+    char reason[200];
+    if (it->row.attempts >= ladder_budget(it->step) ||
+        it->row.tries >= rule->most)
+        return other_rung(it, why_not(it, reason), err);
+    return again_at(it,
+                    clerk->now +
+                        backoff_ms(it->row.tries > 0 ? it->row.tries - 1 : 0,
+                                   rule->base_ms, rule->cap_ms,
+                                   least_wait(it, rule), &clerk->random),
+                    err);
 }
 
 /* To have placed a call is to have reached nobody: how it ended counts. */
@@ -220,15 +300,6 @@ static bool unknown(struct settling *it, struct error *err)
     return clerk_change(it->clerk, &it->row, &change, err);
 }
 
-/* The outcome, with the provider's or the driver's own words behind it. */
-static const char *why_not(const struct settling *it, char out[200])
-{
-    const char *detail = it->event->detail;
-    snprintf(out, 200, "%s%s%.160s", outcome_name(it->outcome),
-             detail && detail[0] ? ": " : "", detail ? detail : "");
-    return out;
-}
-
 static bool follow(struct settling *it, struct error *err)
 {
     char reason[200];
@@ -271,6 +342,13 @@ static bool follow(struct settling *it, struct error *err)
     return true;
 }
 
+/* A provider took it: whatever may have rung or shown on the patient's side. */
+static bool is_sent(enum outcome outcome)
+{
+    return outcome != OUTCOME_NONE && outcome != OUTCOME_UNKNOWN &&
+           outcome_properties(outcome)->counts_against_patient;
+}
+
 static bool attempt_learn(struct settling *it, struct error *err)
 {
     const struct driver_event *event = it->event;
@@ -289,6 +367,8 @@ static bool attempt_learn(struct settling *it, struct error *err)
         .provider_id = event->provider_id,
         .code = newer ? event->code : NULL,
         .segments = event->segments};
+    it->clerk->totals.sent +=
+        is_sent(change.outcome) && !is_sent(attempt->outcome);
     change.counts = change.outcome == OUTCOME_NONE ||
                     outcome_properties(change.outcome)->counts_against_patient;
     return attempt_event_add(it->clerk->store, attempt->id, event->at,

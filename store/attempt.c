@@ -135,6 +135,27 @@ bool attempt_any_accepted(struct store *store, int64_t outreach_id, bool *any,
     return true;
 }
 
+bool attempt_run(struct store *store, int64_t outreach_id, enum channel channel,
+                 unsigned outcomes, int *count, instant *since,
+                 struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "SELECT count(*), min(submitted_at) FROM attempt WHERE outreach_id = ?1"
+        " AND id > coalesce((SELECT max(id) FROM attempt WHERE"
+        " outreach_id = ?1 AND (channel != ?2"
+        " OR (?3 >> outcome & 1) = 0)), 0)");
+    bind_integer(query, 1, outreach_id);
+    bind_integer(query, 2, channel);
+    bind_integer(query, 3, outcomes);
+    if (statement_step(query, err) != 1)
+        return false;
+    *count = (int)column_integer(query, 0);
+    *since = column_instant(query, 1);
+    statement_reset(query);
+    return true;
+}
+
 bool attempt_by_provider_id(struct store *store, const char *provider_id,
                             int64_t *id, struct error *err)
 {

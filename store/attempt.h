@@ -58,6 +58,12 @@ bool attempt_also(struct store *store, int64_t id, int64_t patient_id,
 /* Whether any attempt of this outreach was taken by a provider. */
 bool attempt_any_accepted(struct store *store, int64_t outreach_id, bool *any,
                           struct error *err);
+/* How many attempts of this outreach on this channel have ended with one of
+ * these outcomes (bits), one after the other up to now, and since when; 0 and
+ * INSTANT_NEVER: the newest one did not. */
+bool attempt_run(struct store *store, int64_t outreach_id, enum channel channel,
+                 unsigned outcomes, int *count, instant *since,
+                 struct error *err);
 /* Of attempts that were inserted with `watch`. 0: none. */
 bool attempt_by_provider_id(struct store *store, const char *provider_id,
                             int64_t *id, struct error *err);

@@ -32,13 +32,18 @@
     " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id" \
     " AND e.occurrence = o.occurrence"                                 \
     " LEFT JOIN clinic h ON h.id = p.clinic_id "
-/* The due ones of a lane, or a single one. */
+/* The due ones of a lane, the late among them (the index alone tells which),
+ * or a single one. */
 #define PAGE_FROM " FROM outreach o INDEXED BY outreach_due"
-#define PAGE_WHERE                                                 \
+#define DUE                                                        \
     " WHERE o.state = 0 AND o.channel = ?1 AND o.campaign_id = ?2" \
-    " AND o.due_at <= ?3 ORDER BY o.due_at LIMIT ?4"
+    " AND o.due_at <= ?3"
+#define PAGE_WHERE DUE " ORDER BY o.due_at LIMIT ?4"
+#define LATE_WHERE DUE " AND o.until_at <= ?3 ORDER BY o.due_at LIMIT ?4"
 #define ONE_FROM " FROM outreach o"
 #define ONE_WHERE " WHERE o.id = ?1"
+
+enum which { DUE_ROWS, LATE_ROWS, ONE_ROW };
 
 #define OF_APPOINTMENT(from, where)                                   \
     ROW_SELECT                                                        \
@@ -57,23 +62,25 @@
     ROW_SELECT "a.id, h.zone, 0, a.source, NULL" from ROW_JOIN \
                "LEFT JOIN screening a ON a.id = o.anchor_id" where
 
-#define PAGE_OR_ONE(of) \
-    statement(store, one ? of(ONE_FROM, ONE_WHERE) : of(PAGE_FROM, PAGE_WHERE))
+#define ROWS(of)                                                     \
+    statement(store, which == ONE_ROW    ? of(ONE_FROM, ONE_WHERE)   \
+                     : which == DUE_ROWS ? of(PAGE_FROM, PAGE_WHERE) \
+                                         : of(PAGE_FROM, LATE_WHERE))
 
 static struct statement *row_query(struct store *store, enum anchor_kind kind,
-                                   bool one)
+                                   enum which which)
 {
     switch (kind) {
     case ANCHOR_APPOINTMENT:
-        return PAGE_OR_ONE(OF_APPOINTMENT);
+        return ROWS(OF_APPOINTMENT);
     case ANCHOR_FILL:
-        return PAGE_OR_ONE(OF_FILL);
+        return ROWS(OF_FILL);
     case ANCHOR_DISCHARGE:
-        return PAGE_OR_ONE(OF_DISCHARGE);
+        return ROWS(OF_DISCHARGE);
     case ANCHOR_PATIENT:
-        return PAGE_OR_ONE(OF_PATIENT);
+        return ROWS(OF_PATIENT);
     case ANCHOR_RESULT:
-        return PAGE_OR_ONE(OF_RESULT);
+        return ROWS(OF_RESULT);
     }
     PANIC("no such kind of anchor: %d", (int)kind);
 }
@@ -117,11 +124,12 @@ static void row_from(struct statement *query, struct claim_row *out)
     out->clinic_id = column_integer(query, AT + 24);
 }
 
-bool claim_page(struct store *store, int channel, int64_t campaign_id,
-                enum anchor_kind kind, instant now, size_t limit,
-                struct claim_row *out, size_t *count, struct error *err)
+static bool page_read(struct store *store, enum which which, int channel,
+                      int64_t campaign_id, enum anchor_kind kind, instant now,
+                      size_t limit, struct claim_row *out, size_t *count,
+                      struct error *err)
 {
-    struct statement *query = row_query(store, kind, false);
+    struct statement *query = row_query(store, kind, which);
     bind_integer(query, 1, channel);
     bind_integer(query, 2, campaign_id);
     bind_integer(query, 3, now);
@@ -133,10 +141,26 @@ bool claim_page(struct store *store, int channel, int64_t campaign_id,
     return step == 0;
 }
 
+bool claim_page(struct store *store, int channel, int64_t campaign_id,
+                enum anchor_kind kind, instant now, size_t limit,
+                struct claim_row *out, size_t *count, struct error *err)
+{
+    return page_read(store, DUE_ROWS, channel, campaign_id, kind, now, limit,
+                     out, count, err);
+}
+
+bool claim_late_page(struct store *store, int channel, int64_t campaign_id,
+                     enum anchor_kind kind, instant now, size_t limit,
+                     struct claim_row *out, size_t *count, struct error *err)
+{
+    return page_read(store, LATE_ROWS, channel, campaign_id, kind, now, limit,
+                     out, count, err);
+}
+
 bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
                     bool *found, struct claim_row *out, struct error *err)
 {
-    struct statement *query = row_query(store, kind, true);
+    struct statement *query = row_query(store, kind, ONE_ROW);
     bind_integer(query, 1, id);
     int step = statement_step(query, err);
     if (step < 0)

@@ -39,6 +39,11 @@ bool claim_page(struct store *store, int channel, int64_t campaign_id,
                 enum anchor_kind kind, instant now, size_t limit,
                 struct claim_row *out, size_t *count, struct error *err);
 
+/* Of these only whose `until` has passed. */
+bool claim_late_page(struct store *store, int channel, int64_t campaign_id,
+                     enum anchor_kind kind, instant now, size_t limit,
+                     struct claim_row *out, size_t *count, struct error *err);
+
 /* One row, in whatever state. */
 bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
                     bool *found, struct claim_row *out, struct error *err);

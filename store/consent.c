@@ -196,20 +196,29 @@ static bool note_changed(struct store *store, const struct outreach *row,
     return statement_run(insert, err);
 }
 
-/* The next planned message of a patient by these channels, behind `after`. */
+/* The purpose of a row's campaign, as it is launched. */
+#define PURPOSE                                                        \
+    "(SELECT json_extract(v.content, '$.campaign.purpose') FROM"       \
+    " campaign c JOIN campaign_version v ON v.id = c.version_id WHERE" \
+    " c.id = o.campaign_id AND json_valid(v.content))"
+
+/* The next planned message of a patient by these channels and for this purpose
+ * (NULL: all), behind `after`. */
 static bool planned_next(struct store *store, int64_t patient_id,
-                         const struct channels *channels, int64_t after,
-                         int64_t *id, struct error *err)
+                         const struct channels *channels, const char *purpose,
+                         int64_t after, int64_t *id, struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT min(id) FROM outreach WHERE patient_id = ?1 AND id > ?2"
-               " AND state = 0 AND CASE channel WHEN 0 THEN ?3 WHEN 1 THEN ?4 "
-               "WHEN 2 THEN ?5 ELSE 0 END");
+        store,
+        "SELECT min(id) FROM outreach o WHERE patient_id = ?1 AND id > "
+        "?2 AND state = 0 AND CASE channel WHEN 0 THEN ?3 WHEN 1 THEN "
+        "?4 WHEN 2 THEN ?5 ELSE 0 END AND (?6 IS NULL OR ?6 = " PURPOSE ")");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, after);
     bind_integer(query, 3, channels->covers[CHANNEL_SMS]);
     bind_integer(query, 4, channels->covers[CHANNEL_EMAIL]);
     bind_integer(query, 5, channels->covers[CHANNEL_VOICE]);
+    bind_text(query, 6, purpose);
     if (statement_step(query, err) != 1)
         return false;
     *id = column_integer(query, 0);
@@ -218,14 +227,14 @@ static bool planned_next(struct store *store, int64_t patient_id,
 }
 
 static bool planned_cancel(struct store *store, int64_t patient_id,
-                           const struct channels *channels, instant now,
-                           int64_t *cancelled, struct error *err)
+                           const struct channels *channels, const char *purpose,
+                           instant now, int64_t *cancelled, struct error *err)
 {
     int64_t id = 0;
     for (;;) {
         bool found;
         struct outreach row;
-        if (!planned_next(store, patient_id, channels, id, &id, err))
+        if (!planned_next(store, patient_id, channels, purpose, id, &id, err))
             return false;
         if (id == 0)
             return true;
@@ -325,8 +334,8 @@ bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
                      err) &&
         opt_out_write(store, opt, patient_id, &channels, &addresses, now,
                       err) &&
-        (patient_id == 0 || opt->purpose ||
-         planned_cancel(store, patient_id, &channels, now, &count, err)) &&
+        (patient_id == 0 || planned_cancel(store, patient_id, &channels,
+                                           opt->purpose, now, &count, err)) &&
         opt_audit(store, opt, patient_id, "opt-out", count, now, err);
     texts_free(&addresses);
     if (done && cancelled)

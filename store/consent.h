@@ -49,11 +49,10 @@ struct opt {
 
 /* Ends all of it, now (L-11, L-12: any reasonable way; L-13: in this very
  * transaction): consent revoked and suppressions written for the person and
- * their addresses, every planned message of theirs by these channels
- * suppressed with reason "opt-out" (for all purposes; a narrower refusal is
- * judged by the gate, which knows each message's purpose) and their anchors
- * noted as changed, so that the engine opens the tasks that are due for the
- * not reached. An address that several people share silences the address
+ * their addresses, every planned message of theirs by these channels (and of
+ * campaigns with this purpose) suppressed with reason "opt-out" and their
+ * anchors noted as changed, so that the engine opens the tasks that are due for
+ * the not reached. An address that several people share silences the address
  * for all of them and revokes nobody's consent. `*cancelled` (may be NULL)
  * counts the messages. */
 bool consent_opt_out(struct store *store, const struct opt *opt, instant now,

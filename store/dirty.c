@@ -154,36 +154,40 @@ static struct statement *anchors_query(struct store *store,
         return statement(store,
                          "SELECT id FROM appointment INDEXED BY"
                          " appointment_patient"
-                         " WHERE patient_id = ?1 AND start_at > ?2"
+                         " WHERE patient_id = ?1 AND start_at > ?2 AND id > ?3"
                          " UNION SELECT anchor_id FROM entry INDEXED BY"
                          " entry_patient"
                          " WHERE patient_id = ?1 AND anchor_kind = 1"
-                         " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
+                         " AND closed_at IS NULL AND anchor_id > ?3"
+                         " ORDER BY 1 LIMIT ?4");
     case ANCHOR_FILL:
         return statement(store,
                          "SELECT id FROM fill INDEXED BY fill_patient"
                          " WHERE patient_id = ?1"
-                         " AND max(runs_out_at, filled_at) > ?2"
+                         " AND max(runs_out_at, filled_at) > ?2 AND id > ?3"
                          " UNION SELECT anchor_id FROM entry INDEXED BY"
                          " entry_patient"
                          " WHERE patient_id = ?1 AND anchor_kind = 2"
-                         " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
+                         " AND closed_at IS NULL AND anchor_id > ?3"
+                         " ORDER BY 1 LIMIT ?4");
     case ANCHOR_DISCHARGE:
-        return statement(store,
-                         "SELECT id FROM discharge INDEXED BY"
-                         " discharge_patient"
-                         " WHERE patient_id = ?1 AND discharged_at > ?2"
-                         " UNION SELECT anchor_id FROM entry INDEXED BY"
-                         " entry_patient"
-                         " WHERE patient_id = ?1 AND anchor_kind = 3"
-                         " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
+        return statement(
+            store, "SELECT id FROM discharge INDEXED BY"
+                   " discharge_patient"
+                   " WHERE patient_id = ?1 AND discharged_at > ?2 AND id > ?3"
+                   " UNION SELECT anchor_id FROM entry INDEXED BY"
+                   " entry_patient"
+                   " WHERE patient_id = ?1 AND anchor_kind = 3"
+                   " AND closed_at IS NULL AND anchor_id > ?3"
+                   " ORDER BY 1 LIMIT ?4");
     case ANCHOR_RESULT:
-        return statement(store,
-                         "SELECT id FROM screening"
-                         " WHERE patient_id = ?1 AND resulted_at > ?2"
-                         " UNION SELECT anchor_id FROM entry"
-                         " WHERE patient_id = ?1 AND anchor_kind = 5"
-                         " AND closed_at IS NULL ORDER BY 1 DESC LIMIT ?3");
+        return statement(
+            store, "SELECT id FROM screening"
+                   " WHERE patient_id = ?1 AND resulted_at > ?2 AND id > ?3"
+                   " UNION SELECT anchor_id FROM entry"
+                   " WHERE patient_id = ?1 AND anchor_kind = 5"
+                   " AND closed_at IS NULL AND anchor_id > ?3"
+                   " ORDER BY 1 LIMIT ?4");
     case ANCHOR_PATIENT:
         break;
     }
@@ -191,8 +195,9 @@ static struct statement *anchors_query(struct store *store,
 }
 
 bool patient_anchors(struct store *store, int64_t patient_id,
-                     enum anchor_kind kind, instant from, int64_t *out,
-                     size_t limit, size_t *count, struct error *err)
+                     enum anchor_kind kind, instant from, int64_t after,
+                     int64_t *out, size_t limit, size_t *count,
+                     struct error *err)
 {
     *count = 0;
     struct statement *query = anchors_query(store, kind);
@@ -200,7 +205,8 @@ bool patient_anchors(struct store *store, int64_t patient_id,
         return true;
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, from);
-    bind_integer(query, 3, (int64_t)limit);
+    bind_integer(query, 3, after);
+    bind_integer(query, 4, (int64_t)limit);
     int step;
     while ((step = statement_step(query, err)) == 1)
         out[(*count)++] = column_integer(query, 0);

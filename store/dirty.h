@@ -32,10 +32,12 @@ bool dirty_any(struct store *store, bool *any, struct error *err);
 bool dirty_spread(struct store *store, instant since, size_t rows, bool *more,
                   struct error *err);
 
-/* Anchors of `kind` of one patient whose main time is behind `from`, then
- * those with an open entry; at most `limit`, each once. */
+/* Anchors of `kind` of one patient whose main time is behind `from`, and those
+ * with an open entry, each once: a page of the next `limit` behind `after` (0
+ * at first), by id. */
 bool patient_anchors(struct store *store, int64_t patient_id,
-                     enum anchor_kind kind, instant from, int64_t *out,
-                     size_t limit, size_t *count, struct error *err);
+                     enum anchor_kind kind, instant from, int64_t after,
+                     int64_t *out, size_t limit, size_t *count,
+                     struct error *err);
 
 #endif

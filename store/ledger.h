@@ -71,7 +71,7 @@ struct outreach {
     instant due_at; /* INSTANT_NEVER: none */
     instant planned_at, until_at;
     int channel;    /* enum channel, or OUTREACH_TASK */
-    unsigned tried; /* bit set of channels given up */
+    unsigned tried; /* bits of channels: given up, and passed over */
     int tries;      /* on this channel */
     int attempts;   /* in all, of those that count */
     int looks;      /* unknown: how often the provider knew nothing */

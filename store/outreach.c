@@ -241,6 +241,23 @@ bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
     return list_read(query, out, err);
 }
 
+bool outreach_stuck(struct store *store, int channel, int64_t campaign_id,
+                    const char *step, instant now, unsigned others,
+                    size_t limit, struct outreach_list *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, SELECT "INDEXED BY outreach_due WHERE state = 0 AND channel = ?1"
+                      " AND campaign_id = ?2 AND due_at <= ?3 AND step = ?4"
+                      " AND ?5 & ~tried != 0 ORDER BY due_at LIMIT ?6");
+    bind_integer(query, 1, channel);
+    bind_integer(query, 2, campaign_id);
+    bind_integer(query, 3, now);
+    bind_text(query, 4, step);
+    bind_integer(query, 5, others);
+    bind_integer(query, 6, (int64_t)limit);
+    return list_read(query, out, err);
+}
+
 bool outreach_waiting(struct store *store, enum outreach_state state,
                       instant now, size_t limit, struct outreach_list *out,
                       struct error *err)

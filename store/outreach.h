@@ -59,6 +59,12 @@ bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
                       size_t limit, struct outreach_list *out,
                       struct error *err);
 
+/* Planned rows of one step that are due on this channel and have not given up
+ * all of `others` (bits of channels); earliest first. */
+bool outreach_stuck(struct store *store, int channel, int64_t campaign_id,
+                    const char *step, instant now, unsigned others,
+                    size_t limit, struct outreach_list *out, struct error *err);
+
 /* Rows in `state` that are due at or before `now`, earliest first. */
 bool outreach_waiting(struct store *store, enum outreach_state state,
                       instant now, size_t limit, struct outreach_list *out,

@@ -203,6 +203,11 @@ class What(Chain):
         for _ in range(2):
             home.run("run", "--once", code=0)
         self.assertEqual(self.actions().count("configuration"), 1)
+        self.assertRegex(
+            home.one("select detail from audit where action ="
+                     " 'configuration'"),
+            r"^configuration=[0-9a-f]{64} policy=[0-9a-f]{64} program=\S+ "
+            r"tzdata=\S+$")
         home.write_config(batch=7)
         home.run("run", "--once", code=0)
         self.assertEqual(self.actions().count("configuration"), 2)

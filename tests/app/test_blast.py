@@ -56,13 +56,47 @@ class Waits(Case):
     def test_why_the_rest_waits_is_told(self):
         dead = Sink()
         dead.close()
-        house = self.house({"web": dead.provider()})
-        house.visits(3)
-        said = house.run(*BLAST, "--where", "true").out
-        self.assertIn("3 waiting", said)
-        self.assertIn("Not sent, or not yet", said)
-        self.assertIn("not-sent", said.split("3 waiting")[1])
-        self.assertNotIn("hours, caps", said)
+        for count in (3, 30):  # tried once each, and more than it takes to halt
+            with self.subTest(count):
+                house = self.house({"web": dead.provider(concurrency=2)})
+                house.visits(count)
+                told = house.run(*BLAST, "--where", "true", code=4)
+                said = told.out
+                self.assertIn(f"0 sent, 0 failed, 0 unknown, 0 not sent, "
+                              f"{count} waiting", said)
+                self.assertIn("The provider did not take what waits", said)
+                self.assertIn("Not sent, or not yet", said)
+                self.assertIn("not-sent", said.split(f"{count} waiting")[1])
+                self.assertEqual("provider web is halted: not-sent"
+                                 in told.err, count == 30, told.err)
+
+    def test_beside_a_service_that_cannot_send_it_ends_as_well(self):
+        dead = Sink()
+        dead.close()
+        house = self.house({"web": dead.provider(concurrency=2)})
+        house.visits(30)
+        service = house.serve()
+        until(lambda: "event=start" in service.log(), "it runs")
+        said = house.run(*BLAST, "--where", "true", code=4).out
+        self.assertIn("30 waiting", said)
+        self.assertIn("The provider did not take what waits", said)
+        self.assertEqual(house.one("select state from campaign"), "running")
+
+    def test_a_run_counts_what_left_and_does_not_wait_for_the_dead(self):
+        dead = Sink()
+        dead.close()
+        for count in (3, 30):
+            house = self.house({"web": dead.provider(concurrency=2)})
+            house.open(count)
+            began = time.monotonic()
+            told = house.run("--json", "run", "--once")
+            with self.subTest(f"{count}: says so"):
+                self.assertEqual(told.code, 0 if count == 3 else 3)
+                self.assertEqual(json.loads(told.out)["sent"], 0)
+                self.assertEqual("halted" in told.err, count == 30)
+            with self.subTest(f"{count}: and ends"):
+                self.assertLess(time.monotonic() - began, 20)
+                self.assertEqual(house.states(), {"planned": count})
 
     def test_an_email_without_a_subject_names_the_flag(self):
         house = self.house()

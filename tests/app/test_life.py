@@ -183,6 +183,22 @@ class Reload(Life):
         self.assertEqual(service.stop()[0], 0)
 
 
+    def test_what_is_in_the_air_is_waited_for(self):
+        def slow(request, n):
+            time.sleep(14)
+            return answer(200, {"id": f"m{n}"})
+        sink, house = self.open(8, slow, timeout_s=30)
+        service = house.serve()
+        until(lambda: len(sink.requests) == 4, "four are in the air")
+        house.write_config(batch=9)
+        service.signal(signal.SIGHUP)
+        until(lambda: "result=ok" in service.log(), "it reloads")
+        states = house.states()
+        self.assertEqual(states["accepted"], 4)
+        self.assertNotIn("unknown", states)
+        self.check_once(house, sink)
+
+
 class Others(Life):
     """What another process writes is noticed within about a second."""
 

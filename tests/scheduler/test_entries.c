@@ -96,6 +96,36 @@ static void a_task_that_nobody_needs_is_not_opened(void **state)
     world_close(&world);
 }
 
+/* A change of the patient is followed for all that is theirs. */
+static void a_patient_may_have_any_number_of_visits(void **state)
+{
+    enum { VISITS = 150 };
+    (void)state;
+    struct world world;
+    char text[4096];
+    const char *rest = strstr(reminder("sms", ""), "'booked'\"");
+    assert_non_null(rest);
+    snprintf(text, sizeof(text), "%.*s'booked' and patient.sex = 'female'\"%s",
+             (int)(rest - reminder("sms", "")), reminder("sms", ""),
+             rest + strlen("'booked'\""));
+    world_open(&world, "2026-11-20T08:00");
+    world_launch(&world, text);
+    int64_t patient = world_patient(&world);
+    for (int i = 0; i < VISITS; i++)
+        world_visit(&world, patient, "2026-11-22T15:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-20T09:00");
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 0"),
+        VISITS);
+    world_sql(&world, "UPDATE patient SET sex = 'male'");
+    world_run(&world, "2026-11-20T09:05");
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 0"),
+        0);
+    world_close(&world);
+}
+
 static const char discharge[] =
     "{\"campaign\": \"check-in\", \"about\": \"after hospital\", \"owner\":"
     " \"transition nurses\", \"purpose\": \"post-discharge\", \"holdout\":"
@@ -153,6 +183,57 @@ static void who_is_not_reached_becomes_a_task(void **state)
                                   (long long)at("2026-11-23T14:00")),
                      1);
     world_close(&world);
+}
+
+/* What was too late when the record came: nobody is told of a moment that
+ * passed while a later message is to come; of the last one somebody is, also
+ * where only a person's own step is left. */
+static void what_was_missed_is_told_when_nothing_follows(void **state)
+{
+    static const char second[] =
+        "\"message\": \"hello\"}, {\"step\": \"second\", \"when\": \"%s"
+        " after discharged at 10:00\", \"until\": \"%s after discharged at"
+        " 18:00\", %s}]";
+    static const struct {
+        const char *says, *when, *until, *what;
+        int64_t tasks, expired, planned;
+    } rows[] = {
+        {"a message follows", "7 days", "8 days",
+         "\"send\": \"sms\", \"message\": \"hello\"", 0, 1, 1},
+        {"both are late", "2 days", "3 days",
+         "\"send\": \"sms\", \"message\": \"hello\"", 1, 2, 0},
+        {"only a person's step follows", "7 days", "8 days",
+         "\"task\": {\"to\": \"nurse\", \"within\": \"1 hour\"}", 1, 1, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char steps[512], text[4096];
+        snprintf(steps, sizeof(steps), second, rows[i].when, rows[i].until,
+                 rows[i].what);
+        const char *at_steps = strstr(discharge, "\"message\": \"hello\"}]");
+        assert_non_null(at_steps);
+        snprintf(text, sizeof(text), "%.*s%s%s", (int)(at_steps - discharge),
+                 discharge, steps,
+                 at_steps + strlen("\"message\": \"hello\"}]"));
+        world_open(&world, "2026-11-23T08:00");
+        world_launch(&world, text);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-23T09:00");
+        world_discharge(&world, world_patient(&world), "2026-11-19T15:00");
+        world_run(&world, "2026-11-23T09:05");
+        int64_t tasks = world_number(
+            &world, "SELECT count(*) FROM task WHERE kind = 'not-reached'");
+        int64_t expired = world_number(
+            &world, "SELECT count(*) FROM outreach WHERE state = 6");
+        int64_t planned = world_number(
+            &world, "SELECT count(*) FROM outreach WHERE state = 0");
+        if (tasks != rows[i].tasks || expired != rows[i].expired ||
+            planned != rows[i].planned)
+            fail_msg("%s: %lld tasks, %lld expired, %lld planned", rows[i].says,
+                     (long long)tasks, (long long)expired, (long long)planned);
+        world_close(&world);
+    }
 }
 
 /* Nobody is forgotten behind a message that never left: the provider refused
@@ -730,9 +811,11 @@ int main(void)
         cmocka_unit_test(several_medicines_are_one_message),
         cmocka_unit_test(who_was_spoken_for_speaks_when_the_speaker_ends),
         cmocka_unit_test(a_task_step_opens_its_task_at_its_time),
+        cmocka_unit_test(a_patient_may_have_any_number_of_visits),
         cmocka_unit_test(a_task_that_nobody_needs_is_not_opened),
         cmocka_unit_test(a_discharge_opens_a_call_at_once),
         cmocka_unit_test(who_is_not_reached_becomes_a_task),
+        cmocka_unit_test(what_was_missed_is_told_when_nothing_follows),
         cmocka_unit_test(who_may_not_have_been_reached_becomes_a_task),
         cmocka_unit_test(the_overdue_are_invited_once_a_cycle),
         cmocka_unit_test(what_a_condition_sees_is_followed_at_once),

@@ -685,11 +685,49 @@ static void an_email_brings_every_visit_for_the_calendar(void **state)
     world_run(&world, "2026-11-24T12:00");
     assert_int_equal(world_sent(&world), 1);
     const char *calendar = world_message(&world, 0)->calendar;
-    assert_non_null(strstr(calendar, "UID:visit-1@outreach"));
+    assert_non_null(strstr(calendar, "UID:visit-1@"));
     assert_non_null(strstr(calendar, "DTSTART:20261125T200000Z"));
-    assert_non_null(strstr(calendar, "UID:visit-2@outreach"));
+    assert_non_null(strstr(calendar, "UID:visit-2@"));
     assert_non_null(strstr(calendar, "DTSTART:20261125T203000Z"));
     world_close(&world);
+}
+
+/* The line of a calendar that begins so, without its end. */
+static const char *line_of(const char *calendar, const char *name)
+{
+    static char lines[4][100];
+    static int turn;
+    const char *at = strstr(calendar, name);
+    assert_non_null(at);
+    turn = (turn + 1) % 4;
+    snprintf(lines[turn], sizeof(lines[0]), "%.*s", (int)strcspn(at, "\r"), at);
+    return lines[turn];
+}
+
+/* RFC 5545: the same uid and a higher sequence replace what is there. */
+static void a_moved_visit_replaces_the_one_in_the_calendar(void **state)
+{
+    (void)state;
+    struct world world;
+    char uids[2][100];
+    for (int store = 0; store < 2; store++) {
+        home_open(&world, campaign(family, "email", "", sms));
+        world_sql(&world, "UPDATE appointment SET gone_at = 1 WHERE id = 2");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T12:00");
+        const char *first = world_message(&world, 0)->calendar;
+        snprintf(uids[store], sizeof(uids[0]), "%s", line_of(first, "UID:"));
+        assert_string_equal(line_of(first, "SEQUENCE:"), "SEQUENCE:0");
+        size_t sent = world_sent(&world);
+        world_move(&world, 1, "2026-12-04T15:00");
+        world_run(&world, "2026-12-04T08:00");
+        assert_int_equal(world_sent(&world), sent + 1);
+        const char *second = world_message(&world, sent)->calendar;
+        assert_string_equal(line_of(second, "UID:"), uids[store]);
+        assert_string_equal(line_of(second, "SEQUENCE:"), "SEQUENCE:1");
+        world_close(&world);
+    }
+    assert_string_not_equal(uids[0], uids[1]);
 }
 
 /* S-12: until the first of them is of no more use. */
@@ -762,6 +800,7 @@ int main(void)
         cmocka_unit_test(nothing_is_repeated_when_one_may_not_be_told_of),
         cmocka_unit_test(silence_is_of_each_child),
         cmocka_unit_test(an_email_brings_every_visit_for_the_calendar),
+        cmocka_unit_test(a_moved_visit_replaces_the_one_in_the_calendar),
         cmocka_unit_test(it_is_valid_as_long_as_for_all),
         cmocka_unit_test(one_patients_visits_need_a_list_too),
     };

@@ -121,8 +121,7 @@ static instant utc(const char *text)
 static void run_until(struct world *world, const char *text)
 {
     struct error err = {0};
-    if (!engine_run_virtual(world->engine, world->now, utc(text), NULL, NULL,
-                            &err))
+    if (!engine_run_virtual(world->engine, world->now, utc(text), &err))
         fail_msg("%s", err.text);
     world->now = utc(text);
     world_check(world);

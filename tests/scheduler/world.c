@@ -103,7 +103,7 @@ void world_close(struct world *world)
     world->engine = NULL;
     world_check(world);
     json_free(world->doc);
-    json_free(world->standby_doc);
+    json_free(world->second_doc);
     store_close(world->store);
     policy_free(world->policy);
     file_remove_tree(world->folder);
@@ -231,20 +231,26 @@ void world_launch_file(struct world *world, const char *path)
     launch(world, full);
 }
 
-static void standby_add(struct world *world)
+static void second_add(struct world *world)
 {
     static const char second[] =
         "{\"driver\": \"fake\", \"default\": {\"events\": [{\"after_ms\":"
         " 10, \"outcome\": \"delivered\", \"rank\": 9, \"ended\": true}]}}";
     struct error err = {0};
-    json_free(world->standby_doc);
-    world->standby_doc = json_parse(second, strlen(second), 0, &err, NULL);
-    must(world->standby_doc != NULL, &err);
+    json_free(world->second_doc);
+    world->second_doc = json_parse(second, strlen(second), 0, &err, NULL);
+    must(world->second_doc != NULL, &err);
     world->both[0] = world->both[1] = world->provider;
-    world->both[1].name = world->both[1].config.name = "standby";
-    world->both[1].config.doc = world->standby_doc;
-    world->both[1].config.node = json_root(world->standby_doc);
-    world->both[1].fallback_of = 0;
+    world->both[1].name = world->apart ? "mail" : "standby";
+    world->both[1].config.name = world->both[1].name;
+    world->both[1].config.doc = world->second_doc;
+    world->both[1].config.node = json_root(world->second_doc);
+    if (world->apart) {
+        world->both[0].channels &= ~(1u << CHANNEL_EMAIL);
+        world->both[1].channels = 1u << CHANNEL_EMAIL;
+    } else {
+        world->both[1].fallback_of = 0;
+    }
     world->config.providers = world->both;
     world->config.provider_count = 2;
 }
@@ -286,8 +292,8 @@ void world_engine(struct world *world, const char *fake)
     world->config.policy = world->policy;
     world->config.providers = &world->provider;
     world->config.provider_count = 1;
-    if (world->standby)
-        standby_add(world);
+    if (world->standby || world->apart)
+        second_add(world);
     world->config.sweep_at = "02:00";
     world->config.seed = 7;
     world->engine = engine_new(&world->config, world->now, &err);
@@ -299,8 +305,7 @@ void world_run(struct world *world, const char *until)
 {
     struct error err = {0};
     instant end = at(until);
-    must(engine_run_virtual(world->engine, world->now, end, NULL, NULL, &err),
-         &err);
+    must(engine_run_virtual(world->engine, world->now, end, &err), &err);
     world->now = end;
     world_check(world);
 }

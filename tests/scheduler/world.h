@@ -25,8 +25,9 @@ struct world {
     unsigned channels;                   /* served; 0: all */
     struct engine_provider provider;
     bool standby; /* a second provider stands in for a dead first */
+    bool apart;   /* a second one, "mail", has the emails */
     struct engine_provider both[2];
-    struct json *standby_doc;
+    struct json *second_doc;
     struct engine_config config;
     instant now;
     int64_t patients;

@@ -341,8 +341,7 @@ bool life_run(struct life *life, instant until)
     struct error err = {0};
     if (until <= life->now || life->broken[0])
         return !life->broken[0];
-    bool done =
-        engine_run_virtual(life->engine, life->now, until, NULL, NULL, &err);
+    bool done = engine_run_virtual(life->engine, life->now, until, &err);
     life->now = until;
     return must(life, done, &err) && !life->broken[0];
 }

@@ -26,9 +26,10 @@ static struct store *people(void)
         "INSERT INTO contact_point(patient_id, kind, value) VALUES"
         " (1, 'phone', '+1415'), (1, 'phone', '+1777'),"
         " (1, 'email', 'ann@x.org'), (2, 'phone', '+1777');"
-        "INSERT INTO campaign(id, name) VALUES (1, 'c');"
+        "INSERT INTO campaign(id, name, version_id) VALUES (1, 'c', 1);"
         "INSERT INTO campaign_version(id, campaign_id, sha256, content, "
-        "launched_at, launched_by) VALUES (1, 1, 's', '{}', 1, 'kim');"
+        "launched_at, launched_by) VALUES (1, 1, 's', "
+        "'{\"campaign\": {\"purpose\": \"screening\"}}', 1, 'kim');"
         "INSERT INTO outreach(id, campaign_id, step, patient_id, anchor_kind, "
         "anchor_id, occurrence, version_id, state, due_at, planned_at, channel)"
         " VALUES (1, 1, 'sms', 1, 4, 1, 0, 1, 0, 5, 5, 0),"
@@ -124,10 +125,21 @@ static void what_an_opt_out_silences(void **state)
          "+1415/* +1777/* P1/* ann@x.org/*",
          "revoked1/*",
          "1 2 3"},
-        {"one purpose: each message's purpose is the gate's to judge",
+        {"one purpose: what campaigns of that purpose planned",
          {.patient_id = 1, .channel = "email", .purpose = "screening"},
          "P1/email/screening ann@x.org/email/screening",
          "revoked1/email/screening",
+         "2"},
+        {"one purpose, by every channel",
+         {.patient_id = 1, .purpose = "screening"},
+         "+1415/*/screening +1777/*/screening P1/*/screening "
+         "ann@x.org/*/screening",
+         "revoked1/*/screening",
+         "1 2 3"},
+        {"another purpose ends nothing of this one",
+         {.patient_id = 1, .channel = "email", .purpose = "appointment"},
+         "P1/email/appointment ann@x.org/email/appointment",
+         "revoked1/email/appointment",
          ""},
         {"STOP from a number that one person has is that person's",
          {.address = "+1415", .channel = "sms"},

@@ -389,16 +389,16 @@ static void changes_leave_notes(void **state)
     assert_true(dirty_any(store, &any, &err));
     assert_false(any);
     int64_t ids[4];
-    assert_true(patient_anchors(store, 1, ANCHOR_APPOINTMENT, 4000, ids, 4,
+    assert_true(patient_anchors(store, 1, ANCHOR_APPOINTMENT, 4000, 0, ids, 4,
                                 &count, &err));
     assert_int_equal(count, 1);
-    assert_true(patient_anchors(store, 1, ANCHOR_APPOINTMENT, 6000, ids, 4,
+    assert_true(patient_anchors(store, 1, ANCHOR_APPOINTMENT, 6000, 0, ids, 4,
                                 &count, &err));
     assert_int_equal(count, 0);
     assert_true(
-        patient_anchors(store, 1, ANCHOR_FILL, 0, ids, 4, &count, &err));
-    assert_true(
-        patient_anchors(store, 1, ANCHOR_DISCHARGE, 0, ids, 4, &count, &err));
+        patient_anchors(store, 1, ANCHOR_FILL, 0, 0, ids, 4, &count, &err));
+    assert_true(patient_anchors(store, 1, ANCHOR_DISCHARGE, 0, 0, ids, 4,
+                                &count, &err));
     fixture_close(store);
 }
 
