@@ -48,6 +48,31 @@ bool patient_find_by_mrn(struct store *store, const char *mrn, bool *found,
     return true;
 }
 
+/* Looked for among numbers that begin as this one does. */
+#define NEAR_MAX 512
+
+bool patient_nearest(struct store *store, const char *mrn, char *out,
+                     size_t size, struct error *err)
+{
+    struct arena *arena = arena_new();
+    const char *names[NEAR_MAX];
+    size_t count = 0;
+    struct statement *query = statement(
+        store, "SELECT mrn FROM patient WHERE mrn >= substr(?1, 1, ?2)"
+               " AND gone_at IS NULL AND merged_into IS NULL ORDER BY mrn"
+               " LIMIT ?3");
+    bind_text(query, 1, mrn);
+    bind_integer(query, 2, (int64_t)((text_length(mrn) + 1) / 2));
+    bind_integer(query, 3, NEAR_MAX);
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        names[count++] = arena_text(arena, column_text(query, 0));
+    const char *near = step == 0 ? text_nearest(mrn, names, count) : NULL;
+    text_copy(out, size, near);
+    arena_free(arena);
+    return step == 0;
+}
+
 /* Reading ---------------------------------------------------------------------
  */
 

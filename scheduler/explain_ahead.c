@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What comes next for one patient: its planned rows, one after the other at
+ * their times, through the same claim as the service's; a message that goes is
+ * taken by its provider at once. All of it is rolled back. Never hands
+ * anything over: dispatches are dropped.
+ */
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "scheduler/explain_own.h"
+#include "scheduler/reconcile.h"
+
+/* A row that is put off again and again stops the look, not the program. */
+#define LOOKS_MAX 400
+
+static bool is_held(const struct explaining *it, int64_t id)
+{
+    for (size_t i = 0; i < it->held_count; i++)
+        if (it->held[i] == id)
+            return true;
+    return false;
+}
+
+/* The earliest row that does not wait for a person. */
+static bool next_row(struct explaining *it, struct outreach_list *list,
+                     struct outreach **out, struct error *err)
+{
+    *out = NULL;
+    if (!outreach_planned_of(it->clerk->store, it->request->patient_id, list,
+                             err))
+        return false;
+    for (size_t i = 0; i < list->count && !*out; i++)
+        if (!is_held(it, list->items[i].id))
+            *out = &list->items[i];
+    return true;
+}
+
+/* Looking ------------------------------------------------------------------ */
+
+static void rules_take(struct explaining *it,
+                       const struct gate_decision *decision,
+                       struct explained_look *out)
+{
+    char says[500];
+    for (int rule = 0; rule < RULE_COUNT; rule++) {
+        const struct gate_reason *from = &decision->reasons[rule];
+        if (!from->says)
+            continue;
+        gate_reason_say(from, says, sizeof(says));
+        out->rules[out->rule_count++] = (struct explained_rule){
+            .rule = (enum gate_rule)rule,
+            .verdict = from->verdict,
+            .force = from->force,
+            .id = arena_text(it->arena, from->id),
+            .source = arena_text(it->arena, from->source),
+            .says = arena_text(it->arena, says)};
+    }
+}
+
+static const struct explained_look *look_take(struct explaining *it,
+                                              const struct claim *claim)
+{
+    const struct gate_decision *decision = &claim->decision;
+    struct explained_look *out = arena_alloc(it->arena, sizeof(*out));
+    *out = (struct explained_look){.at = it->clerk->now,
+                                   .channel = claim->facts->gate.channel,
+                                   .verdict = decision->verdict,
+                                   .class = decision->class,
+                                   .reply = decision->reply,
+                                   .not_before = decision->not_before,
+                                   .valid_until = decision->valid_until};
+    rules_take(it, decision, out);
+    if (decision->verdict != GATE_GO)
+        return out;
+    struct outgoing message = claim_message(claim);
+    out->to = arena_text(it->arena, message.to);
+    out->language = arena_text(it->arena, message.language);
+    out->subject = arena_text(it->arena, message.subject);
+    out->text = arena_text(it->arena, message.text);
+    out->segments = claim->letter.parts;
+    return out;
+}
+
+/* What the gate says, also where a pause ends the claim before it is asked. */
+static bool look(struct explaining *it, struct claim *claim,
+                 const struct explained_look **out, struct error *err)
+{
+    const struct outreach *row = &claim->row->outreach;
+    struct facts_view view;
+    *out = NULL;
+    claim->step = campaign_step(claim->item->campaign, row->step);
+    if (!claim->step || claim->step->task || row->channel == OUTREACH_TASK)
+        return true;
+    if (!facts_look(it->clerk, claim->item, row->anchor_id,
+                    claim->row->entered_at, &view, err) ||
+        !claim_look(claim, &view, NULL, err))
+        return false;
+    *out = look_take(it, claim);
+    return true;
+}
+
+/* What came of it ---------------------------------------------------------- */
+
+static struct explained_event *event_add(struct explaining *it)
+{
+    struct explained *out = it->out;
+    if (out->event_count == it->event_room) {
+        size_t room = it->event_room ? 2 * it->event_room : 16;
+        struct explained_event *grown =
+            arena_alloc(it->arena, room * sizeof(*grown));
+        for (size_t i = 0; i < out->event_count; i++)
+            grown[i] = out->events[i];
+        out->events = grown;
+        it->event_room = room;
+    }
+    return &out->events[out->event_count++];
+}
+
+/* The newest event of this row when it is still put off: told once, with its
+ * first reasons and its last time. */
+static struct explained_event *still_waits(struct explaining *it, int64_t id)
+{
+    for (size_t i = it->out->event_count; i-- > 0;) {
+        struct explained_event *event = &it->out->events[i];
+        if (event->outreach_id == id)
+            return event->what == WILL_WAIT ? event : NULL;
+    }
+    return NULL;
+}
+
+static bool needs_person(const struct outreach *after, const char *reason,
+                         const struct explained_look *look)
+{
+    if (after->state != STATE_PLANNED)
+        return false;
+    bool held = text_equal(reason, OUTREACH_PAUSED);
+    for (size_t i = 0; look && i < look->rule_count; i++) {
+        enum gate_rule rule = look->rules[i].rule;
+        held |= look->verdict == GATE_WAIT &&
+                (rule == RULE_PAUSED || rule == RULE_FEED) &&
+                look->rules[i].verdict == GATE_WAIT;
+    }
+    return held;
+}
+
+static enum explained_what what_of(const struct outreach *before,
+                                   const struct outreach *after, bool held)
+{
+    if (held)
+        return WILL_BE_HELD;
+    if (after->state == STATE_PLANNED)
+        return after->channel != before->channel ? WILL_CHANGE : WILL_WAIT;
+    if (before->channel == OUTREACH_TASK && after->state == STATE_DELIVERED)
+        return WILL_OPEN;
+    bool left = after->attempts > before->attempts;
+    return left && after->state != STATE_PLANNED ? WILL_GO : WILL_END;
+}
+
+static bool event_note(struct explaining *it, const struct outreach *before,
+                       const struct outreach *after,
+                       const struct explained_look *look, struct error *err)
+{
+    char reason[300];
+    if (!outreach_reason(it->clerk->store, after->id, reason, sizeof(reason),
+                         err))
+        return false;
+    const struct roster_campaign *item =
+        roster_find(&it->clerk->roster, after->campaign_id);
+    bool held = needs_person(after, reason, look);
+    if (held && it->held_count < EXPLAIN_HELD_MAX)
+        it->held[it->held_count++] = after->id;
+    enum explained_what what = what_of(before, after, held);
+    struct explained_event *event =
+        what == WILL_WAIT ? still_waits(it, after->id) : NULL;
+    if (event) {
+        event->until = after->due_at;
+        return true;
+    }
+    event = event_add(it);
+    *event = (struct explained_event){
+        .at = it->clerk->now,
+        .outreach_id = after->id,
+        .campaign = arena_text(it->arena, item ? item->launched.name : ""),
+        .step = arena_text(it->arena, after->step),
+        .what = what,
+        .channel = (enum channel)(
+            after->channel == OUTREACH_TASK ? CHANNEL_SMS : after->channel),
+        .state = after->state,
+        .until = after->due_at,
+        .reason = arena_text(it->arena, reason),
+        .look = look};
+    return true;
+}
+
+/* The patient's rows as they are now, against what they were. */
+static bool changes_note(struct explaining *it,
+                         const struct outreach_list *before, int64_t claimed,
+                         const struct explained_look *look, struct error *err)
+{
+    for (size_t i = 0; i < before->count; i++) {
+        const struct outreach *old = &before->items[i];
+        struct outreach now;
+        bool found;
+        if (!outreach_read(it->clerk->store, old->id, &found, &now, err))
+            return false;
+        bool other_first = now.state == STATE_PLANNED &&
+                           now.channel != old->channel &&
+                           now.tried == old->tried;
+        bool same = now.state == old->state && now.channel == old->channel &&
+                    now.due_at == old->due_at;
+        if (found && !same && !other_first &&
+            !event_note(it, old, &now, old->id == claimed ? look : NULL, err))
+            return false;
+    }
+    return true;
+}
+
+/* Taken by its provider, at once and without trouble. */
+static bool take_dispatches(struct explaining *it, struct error *err)
+{
+    struct job *job = it->job;
+    bool done = true;
+    for (size_t i = 0; i < job->dispatch_count; i++) {
+        struct settlement taken = {.kind = SETTLE_EVENT,
+                                   .attempt_id = job->dispatches[i].attempt_id,
+                                   .provider = job->dispatches[i].provider,
+                                   .event = {.outcome = OUTCOME_ACCEPTED,
+                                             .ended = true,
+                                             .rank = 1,
+                                             .at = it->clerk->now,
+                                             .status = "foreseen",
+                                             .retry_after_ms = -1}};
+        done = done && settle_event(it->clerk, &taken, err);
+        dispatch_free(&job->dispatches[i]);
+    }
+    job->dispatch_count = 0;
+    return done;
+}
+
+static bool row_happens(struct explaining *it, struct claim *claim,
+                        const struct outreach_list *before,
+                        const struct outreach *row, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    const struct explained_look *seen = NULL;
+    bool found;
+    claim->item = clerk_campaign(clerk, row->campaign_id);
+    if (!claim->item || !roster_lives(claim->item)) {
+        it->held[it->held_count++] = row->id; /* nobody claims it */
+        return true;
+    }
+    if (!claim_row_read(clerk->store, row->anchor_kind, row->id, &found,
+                        claim->row, err) ||
+        !look(it, claim, &seen, err) ||
+        !claim_row_read(clerk->store, row->anchor_kind, row->id, &found,
+                        claim->row, err))
+        return false;
+    struct permit *permit = row->channel == OUTREACH_TASK
+                                ? NULL
+                                : claim_permit(clerk, it->job, row->channel);
+    return claim_row_run(claim, permit, err) && take_dispatches(it, err) &&
+           changes_note(it, before, row->id, seen, err);
+}
+
+bool explain_ahead(struct explaining *it, instant until, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    struct outreach_list list = {0};
+    struct facts *facts = memory_new(sizeof(*facts));
+    struct claim claim = {
+        .clerk = clerk, .job = it->job, .row = clerk->page, .facts = facts};
+    bool done = true;
+    letter_init(&claim.letter);
+    for (int i = 0; done && i < LOOKS_MAX; i++) {
+        struct outreach *row;
+        done = next_row(it, &list, &row, err);
+        if (!done || !row || row->due_at > until ||
+            it->held_count == EXPLAIN_HELD_MAX)
+            break;
+        if (row->due_at > clerk->now)
+            clerk->now = row->due_at;
+        done = row_happens(it, &claim, &list, row, err);
+    }
+    if (until > clerk->now && until != INSTANT_NEVER)
+        clerk->now = until;
+    letter_free(&claim.letter);
+    companions_free(&claim.companions);
+    outreach_list_free(&list);
+    free(facts);
+    return done;
+}
