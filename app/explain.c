@@ -95,14 +95,15 @@ static bool tell(struct asked *asked, struct setup *setup, struct store *store,
     struct arena *arena = arena_new();
     struct explained explained;
     struct patient_details patient;
-    const struct explain_request request = {.patient_id = asked->patient,
-                                            .campaign = asked->campaign,
-                                            .at = asked->when,
-                                            .until = INSTANT_NEVER};
+    struct explain_request request = {.patient_id = asked->patient,
+                                      .campaign = asked->campaign,
+                                      .at = asked->when,
+                                      .until = INSTANT_NEVER};
     setup->engine.what_if = true;
-    bool ok = patient_read(store, asked->patient, arena, &patient, err) &&
-              explain_patient(&setup->engine, &request, asked->now, arena,
-                              &explained, err);
+    bool ok = patient_read(store, asked->patient, arena, &patient, err);
+    request.guardian_id = ok ? patient.guardian_id : 0;
+    ok = ok && explain_patient(&setup->engine, &request, asked->now, arena,
+                               &explained, err);
     if (ok) {
         struct explain_view view = {.explained = &explained,
                                     .patient = &patient,

@@ -91,7 +91,8 @@ struct clerk *clerk_new(const struct engine_config *config,
         (config->what_if || orphans_settle(clerk, err)) &&
         queues_open(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
-        store_set_patience(clerk->store, PATIENCE_MS);
+        if (!config->what_if)
+            store_set_patience(clerk->store, PATIENCE_MS);
         return clerk;
     }
     clerk_free(clerk);

@@ -56,6 +56,48 @@ static void providers_fill(struct explaining *it,
     it->job->unserved = ~served;
 }
 
+/* Who ---------------------------------------------------------------------- */
+
+static void person_add(struct explaining *it, int64_t id)
+{
+    for (size_t i = 0; i < it->people_count; i++)
+        if (it->people[i] == id)
+            return;
+    if (it->people_count < EXPLAIN_PEOPLE_MAX)
+        it->people[it->people_count++] = id;
+}
+
+/* Everybody behind one person's addresses, as the caps see them. */
+static bool behind_read(struct explaining *it, int64_t id,
+                        struct claim_person *person, struct error *err)
+{
+    struct store *store = it->clerk->store;
+    if (!claim_contacts(store, id, person, err))
+        return false;
+    for (size_t i = 0; i < person->contact_count; i++) {
+        if (!claim_person_read(store, id, id, person->contacts[i].value,
+                               it->clerk->now, it->clerk->now, person, err))
+            return false;
+        for (size_t b = 0; b < person->behind_count; b++)
+            person_add(it, person->behind[b]);
+    }
+    return true;
+}
+
+static bool people_read(struct explaining *it, struct error *err)
+{
+    struct claim_person *person = memory_new(sizeof(*person));
+    bool done = true;
+    person_add(it, it->request->patient_id);
+    if (it->request->guardian_id)
+        person_add(it, it->request->guardian_id);
+    size_t own = it->people_count;
+    for (size_t i = 0; done && i < own; i++)
+        done = behind_read(it, it->people[i], person, err);
+    free(person);
+    return done;
+}
+
 /* Anchors ------------------------------------------------------------------ */
 
 static bool is_asked(const struct explaining *it,
@@ -65,11 +107,11 @@ static bool is_asked(const struct explaining *it,
            text_equal(it->request->campaign, item->launched.name);
 }
 
-/* Those of this patient that the campaign may be about, the newest first. */
+/* Those of a patient that the campaign may be about, the newest first. */
 static bool anchors_read(struct explaining *it, struct roster_campaign *item,
-                         int64_t *ids, size_t *count, struct error *err)
+                         int64_t patient, int64_t *ids, size_t *count,
+                         struct error *err)
 {
-    int64_t patient = it->request->patient_id;
     enum anchor_kind kind = item->campaign->anchor;
     ids[0] = patient;
     *count = 1;
@@ -109,27 +151,36 @@ static bool anchor_plan(struct explaining *it, struct roster_campaign *item,
     return plan_anchor(it->clerk, item, id, PLAN_CHANGED, err);
 }
 
-/* All that the patient's anchors ask for is planned now, however far ahead it
- * lies: the service does so when its time comes near. */
-static bool plan_all(struct explaining *it, struct error *err)
+/* All that the anchors of these people ask for is planned now, however far
+ * ahead it lies: the service does so when its time comes near. */
+static bool campaign_plan(struct explaining *it, struct roster_campaign *item,
+                          struct error *err)
 {
-    struct roster *roster = &it->clerk->roster;
-    for (size_t i = 0; i < roster->count; i++) {
+    for (size_t t = 0; t < item->time_count; t++) {
+        item->times[t].known = true;
+        item->times[t].planned_to = INSTANT_NEVER;
+    }
+    for (size_t i = 0; i < it->people_count; i++) {
         int64_t ids[ANCHORS_MAX];
         size_t count;
-        struct roster_campaign *item = roster->items[i];
-        if (!roster_is_planned(item) || item->launched.blast ||
-            !clerk_campaign(it->clerk, item->launched.id))
-            continue;
-        for (size_t t = 0; t < item->time_count; t++) {
-            item->times[t].known = true;
-            item->times[t].planned_to = INSTANT_NEVER;
-        }
-        if (!anchors_read(it, item, ids, &count, err))
+        if (!anchors_read(it, item, it->people[i], ids, &count, err))
             return false;
         for (size_t a = 0; a < count; a++)
             if (!anchor_plan(it, item, ids[a], err))
                 return false;
+    }
+    return true;
+}
+
+static bool plan_all(struct explaining *it, struct error *err)
+{
+    struct roster *roster = &it->clerk->roster;
+    for (size_t i = 0; i < roster->count; i++) {
+        struct roster_campaign *item = roster->items[i];
+        if (roster_is_planned(item) && !item->launched.blast &&
+            clerk_campaign(it->clerk, item->launched.id) &&
+            !campaign_plan(it, item, err))
+            return false;
     }
     return true;
 }
@@ -306,7 +357,7 @@ static bool campaign_take(struct explaining *it, struct roster_campaign *item,
     out->owner = arena_text(it->arena, item->campaign->owner);
     out->purpose = arena_text(it->arena, item->campaign->purpose);
     out->kind = anchor_name(item->campaign->anchor);
-    if (!anchors_read(it, item, ids, &count, err))
+    if (!anchors_read(it, item, it->request->patient_id, ids, &count, err))
         return false;
     size_t shown = count < ANCHORS_SHOWN ? count : ANCHORS_SHOWN;
     out->more = count - shown;
@@ -368,7 +419,8 @@ bool explain_patient(const struct engine_config *config,
         out->paused = clerk->paused;
         done = claim_stale_feeds(clerk->store, now, clerk->stale_feeds,
                                  CLERK_FEEDS, &clerk->stale_feed_count, err) &&
-               plan_all(&it, err) && explain_ahead(&it, request->at, err) &&
+               people_read(&it, err) && plan_all(&it, err) &&
+               explain_ahead(&it, request->at, err) &&
                campaigns_take(&it, err) &&
                explain_ahead(&it, request->until, err);
     }

@@ -141,7 +141,7 @@ struct explained {
     size_t event_count;
 };
 struct explain_request {
-    int64_t patient_id;
+    int64_t patient_id, guardian_id; /* the latter 0: none */
     const char *campaign; /* shown; all of them share the caps. NULL: all */
     instant at;    /* looked at then: what is due before happens before */
     instant until; /* so far it looks ahead */

@@ -22,18 +22,43 @@ static bool is_held(const struct explaining *it, int64_t id)
     return false;
 }
 
-/* The earliest row that does not wait for a person. */
-static bool next_row(struct explaining *it, struct outreach_list *list,
-                     struct outreach **out, struct error *err)
+static int priority_of(const struct explaining *it, const struct outreach *row)
 {
-    *out = NULL;
-    if (!outreach_planned_of(it->clerk->store, it->request->patient_id, list,
-                             err))
-        return false;
-    for (size_t i = 0; i < list->count && !*out; i++)
-        if (!is_held(it, list->items[i].id))
-            *out = &list->items[i];
-    return true;
+    const struct roster_campaign *item =
+        roster_find(&it->clerk->roster, row->campaign_id);
+    return item ? item->launched.priority : 0;
+}
+
+static bool goes_before(const struct explaining *it, const struct outreach *a,
+                        const struct outreach *b)
+{
+    int first = priority_of(it, a), second = priority_of(it, b);
+    if (a->due_at != b->due_at)
+        return a->due_at < b->due_at;
+    return first != second ? first < second : a->id < b->id;
+}
+
+/* The earliest row of these people that does not wait for a person; and all
+ * planned ones of the patient. */
+static bool next_row(struct explaining *it, struct outreach_list *own,
+                     struct outreach *out, bool *found, struct error *err)
+{
+    struct outreach_list others = {0};
+    bool done = true;
+    *found = false;
+    for (size_t p = 0; done && p < it->people_count; p++) {
+        struct outreach_list *list = p == 0 ? own : &others;
+        done = outreach_planned_of(it->clerk->store, it->people[p], list, err);
+        for (size_t i = 0; done && i < list->count; i++) {
+            const struct outreach *row = &list->items[i];
+            if (is_held(it, row->id) || (*found && !goes_before(it, row, out)))
+                continue;
+            *out = *row;
+            *found = true;
+        }
+    }
+    outreach_list_free(&others);
+    return done;
 }
 
 /* Looking ------------------------------------------------------------------ */
@@ -129,10 +154,15 @@ static struct explained_event *still_waits(struct explaining *it, int64_t id)
     return NULL;
 }
 
-static bool needs_person(const struct outreach *after, const char *reason,
-                         const struct explained_look *look)
+/* A pause, or data that is too old: it is not looked at again here. */
+static bool held_note(struct explaining *it, int64_t id,
+                      const struct explained_look *look, struct error *err)
 {
-    if (after->state != STATE_PLANNED)
+    char reason[300];
+    struct outreach row;
+    bool found;
+    if (!outreach_read(it->clerk->store, id, &found, &row, err) ||
+        !outreach_reason(it->clerk->store, id, reason, sizeof(reason), err))
         return false;
     bool held = text_equal(reason, OUTREACH_PAUSED);
     for (size_t i = 0; look && i < look->rule_count; i++) {
@@ -141,7 +171,9 @@ static bool needs_person(const struct outreach *after, const char *reason,
                 (rule == RULE_PAUSED || rule == RULE_FEED) &&
                 look->rules[i].verdict == GATE_WAIT;
     }
-    return held;
+    if (held && row.state == STATE_PLANNED)
+        it->held[it->held_count++] = id;
+    return true;
 }
 
 static enum explained_what what_of(const struct outreach *before,
@@ -167,9 +199,7 @@ static bool event_note(struct explaining *it, const struct outreach *before,
         return false;
     const struct roster_campaign *item =
         roster_find(&it->clerk->roster, after->campaign_id);
-    bool held = needs_person(after, reason, look);
-    if (held && it->held_count < EXPLAIN_HELD_MAX)
-        it->held[it->held_count++] = after->id;
+    bool held = is_held(it, after->id);
     enum explained_what what = what_of(before, after, held);
     struct explained_event *event =
         what == WILL_WAIT ? still_waits(it, after->id) : NULL;
@@ -260,6 +290,7 @@ static bool row_happens(struct explaining *it, struct claim *claim,
                                 ? NULL
                                 : claim_permit(clerk, it->job, row->channel);
     return claim_row_run(claim, permit, err) && take_dispatches(it, err) &&
+           held_note(it, row->id, seen, err) &&
            changes_note(it, before, row->id, seen, err);
 }
 
@@ -273,14 +304,15 @@ bool explain_ahead(struct explaining *it, instant until, struct error *err)
     bool done = true;
     letter_init(&claim.letter);
     for (int i = 0; done && i < LOOKS_MAX; i++) {
-        struct outreach *row;
-        done = next_row(it, &list, &row, err);
-        if (!done || !row || row->due_at > until ||
+        struct outreach row = {0};
+        bool found;
+        done = next_row(it, &list, &row, &found, err);
+        if (!done || !found || row.due_at > until ||
             it->held_count == EXPLAIN_HELD_MAX)
             break;
-        if (row->due_at > clerk->now)
-            clerk->now = row->due_at;
-        done = row_happens(it, &claim, &list, row, err);
+        if (row.due_at > clerk->now)
+            clerk->now = row.due_at;
+        done = row_happens(it, &claim, &list, &row, err);
     }
     if (until > clerk->now && until != INSTANT_NEVER)
         clerk->now = until;

@@ -11,6 +11,7 @@
 /* What the files of the explanation share; nobody else needs it. */
 
 #define EXPLAIN_HELD_MAX 64
+#define EXPLAIN_PEOPLE_MAX 9
 /* An entry that was there before anybody asked. */
 struct explain_known {
     int64_t campaign_id, anchor_id, occurrence;
@@ -23,6 +24,10 @@ struct explaining {
     struct arena *arena;
     struct explained *out;
     size_t event_room;
+    /* The patient, then others behind the same numbers: what they get counts
+     * for the number, and a guardian's minors speak in one letter. */
+    int64_t people[EXPLAIN_PEOPLE_MAX];
+    size_t people_count;
     struct explain_known *known;
     size_t known_count;
     int64_t held[EXPLAIN_HELD_MAX]; /* rows that wait for a person */

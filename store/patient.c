@@ -95,7 +95,8 @@ static bool person_read(struct store *store, int64_t id, struct arena *arena,
         "SELECT p.mrn, p.given_name, p.family_name, p.birth_on, p.sex, "
         "p.language, p.street, p.city, p.state, p.zip, p.zone, c.name, g.mrn, "
         "p.preferred_channel, p.attributes, p.contact_from, p.contact_to, "
-        "p.active, p.sensitive, p.inpatient, p.gone_at, p.deceased_at FROM "
+        "p.active, p.sensitive, p.inpatient, p.gone_at, p.deceased_at, "
+        "p.guardian_id FROM "
         "patient p LEFT JOIN clinic c ON c.id = p.clinic_id LEFT JOIN patient "
         "g ON g.id = p.guardian_id WHERE p.id = ?");
     bind_integer(query, 1, id);
@@ -123,6 +124,7 @@ static bool person_read(struct store *store, int64_t id, struct arena *arena,
     out->inpatient = column_integer(query, 19) != 0;
     out->gone = !column_is_null(query, 20);
     out->deceased_at = column_instant(query, 21);
+    out->guardian_id = column_integer(query, 22);
     statement_reset(query);
     return true;
 }

@@ -71,7 +71,7 @@ struct patient_outreach {
 
 /* Texts are NULL where the store has nothing. */
 struct patient_details {
-    int64_t id;
+    int64_t id, guardian_id; /* 0: none */
     const char *mrn, *given_name, *family_name, *birth_on, *sex, *language;
     const char *street, *city, *state, *zip, *zone;
     const char *clinic, *guardian_mrn, *preferred_channel, *attributes;

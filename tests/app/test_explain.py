@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`outreach explain`: why somebody gets a message or none, by the code that
 decides; and `outreach status --since`: what an outage did."""
-import json
+import datetime
 import os
 import re
 import shutil
+import sqlite3
 
-from house import CLINICS, SOURCE, Case, main
+from house import CLINICS, Case, main
 
 NOON = "2026-11-24T12:00:00-05:00"  # a Tuesday
 NOTICE = ("{{clinic.public_name}}: your visit is on {{start | day}}. Call "
@@ -115,12 +116,20 @@ class Answers(Clinic):
 
     def test_nothing_changes_but_that_somebody_looked(self):
         house = self.clinic()
+        self.at(house, "run", "--once", now="2026-11-29T12:00:00-05:00")
+        # a service has it in hand: nobody else may take it for an orphan
+        store = sqlite3.connect(house.path(house.store))
+        with store:
+            store.execute("update outreach set state = 1, owner = 7, "
+                          "lease_until = due_at")
+        store.close()
+        self.assertEqual(house.states(), {"submitting": 1})
         tables = [name for name, in house.ask(
             "select name from sqlite_master where type = 'table' and name not "
             "in ('audit', 'sqlite_sequence')")]
         before = {name: house.ask(f"select * from {name}") for name in tables}
         audit = house.one("select count(*) from audit")
-        self.explain(house, "P1")
+        self.explain(house, "P1", now="2026-11-29T12:00:00-05:00")
         self.assertEqual({name: house.ask(f"select * from {name}")
                           for name in tables}, before)
         self.assertEqual(house.ask(
@@ -437,7 +446,6 @@ class Before(Clinic):
 
     @staticmethod
     def make_unknown(house):
-        import sqlite3
         store = sqlite3.connect(house.path(house.store))
         with store:
             store.execute("update outreach set state = 9, reason = 'it may "
@@ -452,6 +460,194 @@ class Before(Clinic):
         said = self.explain(house, "P1", now="2026-11-30T12:00:00-05:00")
         self.assertEqual([(task["owner"], task["state"]) for task in
                           said["before"]["tasks"]], [("front desk", "open")])
+
+
+class Sample(Case):
+    """The clinic group of `outreach demo`: what explain foresees for one
+    patient is what plan foresees for all."""
+
+    NOW = "2026-12-07T06:00:00-05:00"
+    # none with an intake: whom that takes first hangs on everybody
+    CAMPAIGNS = ("appointment", "refill", "post-discharge", "no-show",
+                 "result-ready")
+
+    def sample(self):
+        house = self.house()
+        out = house.run("demo", "--keep", code=0).out
+        kept = re.search(r"Kept in (\S+)", out)[1]
+        self.addCleanup(shutil.rmtree, kept)
+        shutil.copytree(os.path.join(kept, "data"), house.path("data"))
+        shutil.copy(os.path.join(kept, "outreach.json"),
+                    house.path("outreach.json"))
+        house.run("--now", self.NOW, "import", "data", code=0)
+        for name in self.CAMPAIGNS:
+            house.run("--now", self.NOW, "--quiet", "launch", name, "--yes",
+                      code=0)
+        return house
+
+    @staticmethod
+    def agree(foreseen, planned):
+        """Which of two equal campaigns looks first is chance (fairness): the
+        other then looks again a minute later."""
+        def minute(row):
+            return datetime.datetime.fromisoformat(row[0]).timestamp() / 60
+        return len(foreseen) == len(planned) and all(
+            a[1:] == b[1:] and abs(minute(a) - minute(b)) <= 2
+            for a, b in zip(foreseen, planned))
+
+    def test_explain_foresees_what_plan_foresees(self):
+        house = self.sample()
+        planned = {}
+        for row in house.run("--now", self.NOW, "--json", "plan", "--all",
+                             "--for", "2d", code=0).lines()[:-1]:
+            planned.setdefault(row["patient"], []).append(
+                (row["at"][:16], row["campaign"], row["step"], row["channel"],
+                 row["text"]))
+        wrong, seen = [], 0
+        for mrn in sorted(planned)[::2]:
+            said = house.run("--now", self.NOW, "--json", "explain", mrn,
+                             code=0).json()
+            foreseen = [(one["at"][:16], one["campaign"], one["step"],
+                         one["channel"], one["message"]["text"])
+                        for one in said["next"] if one["what"] == "goes"
+                        and one["at"] < "2026-12-09T06:00"]
+            seen += len(foreseen)
+            if not self.agree(sorted(foreseen), sorted(planned[mrn])):
+                wrong.append((mrn, foreseen, planned[mrn]))
+        self.assertGreater(seen, 30)
+        self.assertEqual(wrong[:2], [], f"{len(wrong)} of {seen}")
+
+
+class Outage(Clinic):
+    """The service stood still from Tuesday at 09:00 on."""
+
+    SINCE = "2026-12-01T09:00:00-05:00"
+
+    def outage(self, back, people=1, **campaign):
+        house = self.clinic(
+            people=[f"P{i},Ann,Reyes,1960-05-05,C,NY,+1212555{i:04d},"
+                    for i in range(people)],
+            visits=[f"A{i},P{i},C,2026-12-04T09:00:00,booked"
+                    for i in range(people)],
+            if_not_reached={"task": {"to": "front desk",
+                                     "within": "same day"}}, **campaign)
+        self.at(house, "run", "--until", self.SINCE)
+        self.at(house, "run", "--once", now=back)
+        return house
+
+    def since(self, house, now, *words):
+        return self.at(house, "--json", "status", "--since",
+                       *(words or (self.SINCE,)), now=now).json()
+
+    def test_late(self):
+        back = "2026-12-01T14:30:00-05:00"
+        house = self.outage(back)
+        said = self.since(house, "2026-12-01T14:35:00-05:00")
+        row = said["late"][0]
+        with self.subTest("by how much"):
+            self.assertEqual((row["patient"], row["campaign"], row["step"],
+                              row["planned_at"], row["sent_at"],
+                              row["late_seconds"]),
+                             ("P0", "reminder", "three-days",
+                              "2026-12-01T10:00:00-05:00", back,
+                              4.5 * 3600))
+        with self.subTest("about which visit"):
+            self.assertEqual((row["anchor"], row["anchor_at"]),
+                             ("appointment", "2026-12-04T09:00:00-05:00"))
+        with self.subTest("nothing else"):
+            self.assertEqual([said[name] for name in (
+                "waiting", "dropped", "unknown", "failed", "not_reached",
+                "tasks")], [[]] * 6)
+        with self.subTest("before the outage nothing was late"):
+            said = self.since(house, "2026-12-01T14:35:00-05:00",
+                              "2026-12-01T14:31:00-05:00")
+            self.assertEqual(said["late"], [])
+        with self.subTest("in words"):
+            out = self.at(house, "status", "--since", self.SINCE,
+                          now="2026-12-01T14:35:00-05:00").out
+            self.assertRegex(out, r"Late by more than 15 minutes: 1\n")
+            self.assertIn("4 h 30 min", out)
+
+    def test_in_time_is_not_late(self):
+        house = self.clinic()
+        self.at(house, "run", "--until", "2026-12-01T12:00:00-05:00")
+        said = self.since(house, "2026-12-01T12:30:00-05:00")
+        self.assertEqual(said["late"], [])
+
+    def test_what_the_rules_put_off_is_not_late(self):
+        house = self.clinic(config={"hours": "13:00-15:00"})
+        self.at(house, "run", "--until", "2026-12-01T16:00:00-05:00")
+        self.assertEqual(house.one("select count(*) from attempt"), 1)
+        said = self.since(house, "2026-12-01T16:30:00-05:00")
+        self.assertEqual(said["late"], [])
+
+    def test_put_off_because_it_was_late(self):
+        """At half past nine in the evening the hours are closed: it goes the
+        next morning, and that is the outage's doing."""
+        house = self.outage("2026-12-01T21:30:00-05:00")
+        self.at(house, "run", "--until", "2026-12-02T12:00:00-05:00",
+                now="2026-12-01T21:31:00-05:00")
+        row = self.since(house, "2026-12-02T12:30:00-05:00")["late"][0]
+        self.assertEqual((row["sent_at"], row["late_seconds"]),
+                         ("2026-12-02T09:00:00-05:00", 11.5 * 3600))
+
+    def test_dropped_and_who_must_be_told(self):
+        house = self.outage("2026-12-03T12:00:00-05:00", people=2)
+        said = self.since(house, "2026-12-03T12:05:00-05:00")
+        with self.subTest("no longer useful"):
+            self.assertEqual([(row["patient"], row["state"]) for row in
+                              said["dropped"]],
+                             [("P0", "expired"), ("P1", "expired")])
+        with self.subTest("each with the task that is open"):
+            self.assertEqual(
+                [(row["patient"], row["step"], row["about"], bool(row["task"]))
+                 for row in said["not_reached"]],
+                [(f"P{i}", "three-days",
+                  "appointment 2026-12-04T09:00:00-05:00", True)
+                 for i in range(2)])
+            self.assertEqual({task["owner"] for task in said["tasks"]},
+                             {"front desk"})
+        with self.subTest("somebody who looked is in the audit chain"):
+            self.assertIn(("look", "status"), house.ask(
+                "select action, subject from audit"))
+
+    def test_due_and_nobody_at_work(self):
+        house = self.clinic()
+        self.at(house, "run", "--until", self.SINCE)
+        said = self.since(house, "2026-12-01T11:00:00-05:00")
+        self.assertEqual([(row["patient"], row["late_seconds"]) for row in
+                          said["waiting"]], [("P1", 3600)])
+
+    def test_unknown_and_failed(self):
+        back = "2026-12-01T14:30:00-05:00"
+        house = self.outage(back, people=2)
+        store = sqlite3.connect(house.path(house.store))
+        with store:
+            store.execute("update outreach set state = 9, due_at = null, "
+                          "reason = 'it may have reached the provider' where "
+                          "patient_id = 1")
+            store.execute("update outreach set state = 4, reason = 'blocked' "
+                          "where patient_id = 2")
+        store.close()
+        said = self.since(house, "2026-12-01T14:35:00-05:00")
+        self.assertEqual([row["patient"] for row in said["unknown"]], ["P0"])
+        self.assertEqual([(row["patient"], row["reason"]) for row in
+                          said["failed"]], [("P1", "blocked")])
+        with self.subTest("nobody has a task for them"):
+            self.assertEqual([(row["patient"], row["task"]) for row in
+                              said["not_reached"]], [("P0", None),
+                                                     ("P1", None)])
+            self.assertIn("no task: call them", self.at(
+                house, "status", "--since", self.SINCE,
+                now="2026-12-01T14:35:00-05:00").out)
+
+    def test_what_is_wrong_with_the_time(self):
+        house = self.clinic()
+        for words in (("--since", "yesterday"),
+                      ("--since", "2026-11-25T12:00:00-05:00"),
+                      ("--since", self.SINCE, "--watch")):
+            with self.subTest(" ".join(words)):
+                self.at(house, "status", *words, code=2)
 
 
 if __name__ == "__main__":
