@@ -105,6 +105,8 @@ static bool tell(struct asked *asked, struct setup *setup, struct store *store,
     ok = ok && explain_patient(&setup->engine, &request, asked->now, arena,
                                &explained, err);
     if (ok) {
+        struct error why = {0};
+        bool released = setup_released(setup, &why);
         struct explain_view view = {.explained = &explained,
                                     .patient = &patient,
                                     .store = store,
@@ -113,6 +115,7 @@ static bool tell(struct asked *asked, struct setup *setup, struct store *store,
                                     .campaign = asked->campaign,
                                     .at = asked->when,
                                     .now = asked->now,
+                                    .not_released = released ? NULL : why.text,
                                     .verbose = options->verbose > 0};
         ok =
             options->json ? explain_json(&view, err) : explain_text(&view, err);

@@ -151,10 +151,15 @@ static void put_next(const struct explain_view *view,
             continue;
         if (!first)
             first = event;
+        time_text(view->zone, event->at, when);
         if (event->what == WILL_GO) {
             buf_format(out, "yes: %s goes by %s at %s", event->step,
-                       channel_name(event->channel),
-                       time_text(view->zone, event->at, when));
+                       channel_name(event->channel), when);
+            return;
+        }
+        if (event->what == WILL_END && event->state == STATE_MERGED) {
+            buf_format(out, "yes: %s is told in another message at %s",
+                       event->step, when);
             return;
         }
     }
@@ -171,6 +176,14 @@ static void put_next(const struct explain_view *view,
                    first->step, first->reason);
 }
 
+static const char *why_gone(const struct patient_details *patient)
+{
+    return patient->deceased_at != INSTANT_NEVER ? "the patient has died"
+           : patient->gone    ? "the patient is no longer in the source"
+           : !patient->active ? "the patient is inactive"
+                              : "it was replaced, or left the source";
+}
+
 void explain_answer(const struct explain_view *view,
                     const struct explained_anchor *anchor, char *out,
                     size_t size)
@@ -178,7 +191,7 @@ void explain_answer(const struct explain_view *view,
     struct buf text;
     buf_init(&text, 4096);
     if (anchor->gone)
-        buf_text(&text, "no: it, or the patient, is no longer there");
+        buf_format(&text, "no: %s", why_gone(view->patient));
     else if (put_condition(view, anchor, EXPLAINED_AUDIENCE, false,
                            "no: not in the audience: ", &text) ||
              put_condition(view, anchor, EXPLAINED_STOP, true,

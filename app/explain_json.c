@@ -150,7 +150,7 @@ static void write_rule(const struct writing *it,
     json_write_end(json, '}');
 }
 
-static void write_look(const struct writing *it,
+static void write_gate(const struct writing *it,
                        const struct explained_look *look)
 {
     struct json_writer *json = it->json;
@@ -168,6 +168,13 @@ static void write_look(const struct writing *it,
         write_rule(it, &look->rules[i]);
     json_write_end(json, ']');
     json_write_end(json, '}');
+}
+
+static void write_look(const struct writing *it,
+                       const struct explained_look *look)
+{
+    struct json_writer *json = it->json;
+    write_gate(it, look);
     if (!look->text)
         return;
     json_write_object(json, "message");
@@ -177,6 +184,19 @@ static void write_look(const struct writing *it,
     json_write_text(json, "text", look->text);
     json_write_integer(json, "segments", look->segments);
     json_write_end(json, '}');
+}
+
+static void write_rungs(const struct writing *it,
+                        const struct explained_look *first)
+{
+    json_write_array(it->json, "else");
+    for (const struct explained_look *look = first->next_rung; look;
+         look = look->next_rung) {
+        json_write_object(it->json, NULL);
+        write_look(it, look);
+        json_write_end(it->json, '}');
+    }
+    json_write_end(it->json, ']');
 }
 
 static void write_event(const struct writing *it,
@@ -195,8 +215,10 @@ static void write_event(const struct writing *it,
     write_time(it, "until",
                event->what == WILL_WAIT ? event->until : INSTANT_NEVER);
     json_write_text(json, "reason", event->reason[0] ? event->reason : NULL);
-    if (event->look)
+    if (event->look) {
         write_look(it, event->look);
+        write_rungs(it, event->look);
+    }
     json_write_end(json, '}');
 }
 
@@ -209,6 +231,7 @@ static void write_document(const struct writing *it)
     write_time(it, "at", view->at);
     json_write_text(it->json, "zone", zone_name(view->zone));
     json_write_bool(it->json, "paused", explained->paused);
+    json_write_bool(it->json, "released", !view->not_released);
     json_write_array(it->json, "campaigns");
     for (size_t i = 0; i < explained->campaign_count; i++)
         write_campaign(it, &explained->campaigns[i]);

@@ -18,7 +18,8 @@ struct explain_view {
     const char *asked;       /* the number that was typed */
     const char *campaign;    /* NULL: all */
     instant at, now;
-    bool verbose; /* every rule of every look */
+    const char *not_released; /* why this store does not send; NULL: it does */
+    bool verbose;             /* every rule of every look */
 };
 
 /* "44", "'booked'", "not known" ... */

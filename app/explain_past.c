@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "store/ledger.h"
 #include "store/past.h"
 #include "store/reply.h"
 #include "store/task.h"
@@ -181,9 +182,13 @@ static bool rows(struct telling *telling, struct error *err)
 {
     const struct patient_details *patient = telling->view->patient;
     (void)err;
-    for (size_t i = patient->outreach_count; i-- > 0;)
-        if (is_asked(telling, patient->outreach[i].campaign))
-            tell_row(telling, &patient->outreach[i]);
+    for (size_t i = patient->outreach_count; i-- > 0;) {
+        const struct patient_outreach *row = &patient->outreach[i];
+        bool to_come =
+            row->state == STATE_PLANNED && row->planned_at > telling->view->now;
+        if (is_asked(telling, row->campaign) && !to_come)
+            tell_row(telling, row);
+    }
     return true;
 }
 

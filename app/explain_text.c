@@ -191,9 +191,9 @@ static void print_campaign(const struct explain_view *view,
 
 /* What comes --------------------------------------------------------------- */
 
-static void print_letter(const struct explained_look *look)
+static void print_letter(const struct explained_look *look, const char *how)
 {
-    printf("    to %s, %s", look->to, look->language);
+    printf("    %sto %s, %s", how, look->to, look->language);
     if (look->channel == CHANNEL_SMS)
         printf(", %d segment%s", look->segments,
                look->segments == 1 ? "" : "s");
@@ -204,6 +204,35 @@ static void print_letter(const struct explained_look *look)
         size_t len = strcspn(line, "\n");
         printf("    %.*s\n", (int)len, line);
         line += len + (line[len] != '\0');
+    }
+}
+
+static void print_objections(const struct explained_look *look, const char *how)
+{
+    const char *between = "not: ";
+    printf("    %s", how);
+    for (size_t i = 0; i < look->rule_count; i++) {
+        const struct explained_rule *rule = &look->rules[i];
+        if (rule->verdict == GATE_GO)
+            continue;
+        printf("%s%s: %s", between, gate_rule_name(rule->rule), rule->says);
+        between = "; ";
+    }
+    putchar('\n');
+}
+
+/* The message, and what would follow by the channels behind it. */
+static void print_letters(const struct explained_look *look)
+{
+    print_letter(look, "");
+    for (look = look->next_rung; look; look = look->next_rung) {
+        char how[80];
+        snprintf(how, sizeof(how), "without proof of it, by %s ",
+                 channel_name(look->channel));
+        if (look->text)
+            print_letter(look, how);
+        else
+            print_objections(look, how);
     }
 }
 
@@ -268,6 +297,10 @@ static void print_what(const struct explain_view *view,
         puts("opens a task");
         return;
     case WILL_END:
+        if (event->state == STATE_MERGED) {
+            puts("is told in the same message");
+            return;
+        }
         printf("ends %s: %s\n", state_name(event->state), event->reason);
         return;
     }
@@ -281,6 +314,8 @@ static void print_events(const struct explain_view *view)
     heading("What comes next, if nothing changes and nothing fails");
     if (all->paused)
         puts("PAUSED: nothing is sent; 'outreach resume --all'");
+    if (view->not_released)
+        printf("NOT RELEASED: %s\n", view->not_released);
     for (size_t i = 0; i < all->event_count; i++) {
         const struct explained_event *event = &all->events[i];
         if (!explain_concerns(view, event))
@@ -290,7 +325,7 @@ static void print_events(const struct explain_view *view)
         if (!event->look)
             continue;
         if (event->look->text && event->what == WILL_GO)
-            print_letter(event->look);
+            print_letters(event->look);
         bool objects = event->look->verdict != GATE_GO;
         if (!told || objects || view->verbose)
             print_rules(event->look, !told || view->verbose);

@@ -359,14 +359,19 @@ static bool campaign_take(struct explaining *it, struct roster_campaign *item,
     out->kind = anchor_name(item->campaign->anchor);
     if (!anchors_read(it, item, it->request->patient_id, ids, &count, err))
         return false;
-    size_t shown = count < ANCHORS_SHOWN ? count : ANCHORS_SHOWN;
-    out->more = count - shown;
-    out->anchors = arena_alloc(it->arena, (shown + 1) * sizeof(*out->anchors));
-    for (size_t i = 0; i < shown; i++) {
-        struct explained_anchor *anchor = &out->anchors[out->anchor_count++];
-        anchor->id = ids[i];
+    out->anchors = arena_alloc(it->arena, (count + 1) * sizeof(*out->anchors));
+    for (size_t i = 0; i < count; i++) {
+        struct explained_anchor *anchor = &out->anchors[out->anchor_count];
+        *anchor = (struct explained_anchor){.id = ids[i]};
+        if (out->anchor_count == ANCHORS_SHOWN) {
+            out->more = count - i;
+            break;
+        }
         if (!anchor_take(it, item, anchor, err))
             return false;
+        /* What was replaced says nothing, unless there is nothing else. */
+        bool last = i + 1 == count && out->anchor_count == 0;
+        out->anchor_count += !anchor->gone || anchor->was_in || last;
     }
     return true;
 }

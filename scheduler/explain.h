@@ -58,6 +58,8 @@ struct explained_look {
     /* Where the rules were content: the letter, to whom. Else NULL. */
     const char *to, *language, *subject, *text;
     int segments;
+    /* When no proof of it comes: the same by the next channel. NULL: none. */
+    const struct explained_look *next_rung;
 };
 
 /* What becomes of a row, if nothing changes and nothing fails. */

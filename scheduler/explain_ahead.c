@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "scheduler/explain_own.h"
+#include "scheduler/ladder.h"
 #include "scheduler/reconcile.h"
 
 /* A row that is put off again and again stops the look, not the program. */
@@ -83,8 +84,8 @@ static void rules_take(struct explaining *it,
     }
 }
 
-static const struct explained_look *look_take(struct explaining *it,
-                                              const struct claim *claim)
+static struct explained_look *look_take(struct explaining *it,
+                                        const struct claim *claim)
 {
     const struct gate_decision *decision = &claim->decision;
     struct explained_look *out = arena_alloc(it->arena, sizeof(*out));
@@ -107,21 +108,46 @@ static const struct explained_look *look_take(struct explaining *it,
     return out;
 }
 
-/* What the gate says, also where a pause ends the claim before it is asked. */
-static bool look(struct explaining *it, struct claim *claim,
-                 const struct explained_look **out, struct error *err)
+static bool look_once(struct explaining *it, struct claim *claim,
+                      struct explained_look **out, struct error *err)
 {
     const struct outreach *row = &claim->row->outreach;
     struct facts_view view;
-    *out = NULL;
-    claim->step = campaign_step(claim->item->campaign, row->step);
-    if (!claim->step || claim->step->task || row->channel == OUTREACH_TASK)
-        return true;
     if (!facts_look(it->clerk, claim->item, row->anchor_id,
                     claim->row->entered_at, &view, err) ||
         !claim_look(claim, &view, NULL, err))
         return false;
     *out = look_take(it, claim);
+    return true;
+}
+
+/* What the gate says, also where a pause ends the claim before it is asked;
+ * and of a message that goes, the same by the rungs behind it. */
+static bool look(struct explaining *it, struct claim *claim,
+                 const struct explained_look **out, struct error *err)
+{
+    struct outreach *row = &claim->row->outreach;
+    struct explained_look *last;
+    *out = NULL;
+    claim->step = campaign_step(claim->item->campaign, row->step);
+    if (!claim->step || claim->step->task || row->channel == OUTREACH_TASK)
+        return true;
+    if (!look_once(it, claim, &last, err))
+        return false;
+    *out = last;
+    unsigned tried = row->tried;
+    while (last->verdict == GATE_GO) {
+        struct explained_look *next;
+        tried |= 1u << row->channel;
+        int channel = ladder_first(claim->step, claim->row->preferred, tried);
+        if (channel < 0)
+            break;
+        row->channel = channel;
+        if (!look_once(it, claim, &next, err))
+            return false;
+        last->next_rung = next;
+        last = next;
+    }
     return true;
 }
 

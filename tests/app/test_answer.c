@@ -26,6 +26,7 @@
 
 struct row {
     const char *case_, *wanted;
+    bool dead;
     struct explained_anchor anchor;
     struct explained_condition conditions[3];
     size_t condition_count;
@@ -36,8 +37,23 @@ struct row {
 
 static const struct row rows[] = {
     {.case_ = "the visit left the source",
-     .wanted = "no: it, or the patient, is no longer there",
+     .wanted = "no: it was replaced, or left the source",
      .anchor = {.gone = true, .in_audience = true}},
+    {.case_ = "the patient has died",
+     .wanted = "no: the patient has died",
+     .dead = true,
+     .anchor = {.gone = true, .in_audience = true}},
+    {.case_ = "several medicines speak in one message",
+     .wanted = "yes: soon is told in another message at "
+               "2026-12-01T10:00:00-05:00",
+     .anchor = {.in_audience = true, .is_in = true},
+     .step = {.name = "soon", .outreach_id = 7},
+     .events = {{.at = TEN,
+                 .outreach_id = 7,
+                 .step = "soon",
+                 .what = WILL_END,
+                 .state = STATE_MERGED}},
+     .event_count = 1},
     {.case_ = "a line of the audience, with the value it saw",
      .wanted = "no: not in the audience: patient.age >= 45 does not hold "
                "(patient.age is 44)",
@@ -162,7 +178,10 @@ static void test_answers(void **state)
         row.anchor.step_count = row.step.name != NULL;
         struct explained explained = {.events = row.events,
                                       .event_count = row.event_count};
+        struct patient_details patient = {
+            .active = true, .deceased_at = row.dead ? 1 : INSTANT_NEVER};
         struct explain_view view = {.explained = &explained,
+                                    .patient = &patient,
                                     .zone = zone_find("America/New_York")};
         print_message("# %s\n", row.case_);
         explain_answer(&view, &row.anchor, answer, sizeof(answer));

@@ -388,6 +388,33 @@ class WhyNot(Clinic):
         self.assertIn("so earlier (if_closed)",
                       self.at(house, "explain", "P1").out)
 
+    def test_what_the_next_channel_would_say(self):
+        house = self.clinic(
+            more=(("contact_points", "patient,kind,value\n"
+                                     "P1,email,ann@example.org"),),
+            steps=[{"step": "three-days",
+                    "when": "3 days before start at 10:00",
+                    "until": "1 day before start",
+                    "send": "sms, else email after 4 hours",
+                    "message": "m"}],
+            messages={"m": {"en": {"sms": NOTICE, "email": {
+                "subject": "Your visit", "text": "On {{start | day}}. Call "
+                "{{clinic.phone}}."}}}})
+        said = self.explain(house, "P1")["next"][0]
+        self.assertEqual((said["what"], said["channel"]), ("goes", "sms"))
+        self.assertEqual([(rung["gate"]["channel"], rung["gate"]["verdict"])
+                          for rung in said["else"]],
+                         [("email", "go")])
+        self.assertEqual(said["else"][0]["message"]["to"], "ann@example.org")
+        self.assertIn("without proof of it, by email to ann@example.org",
+                      self.at(house, "explain", "P1").out)
+
+    def test_a_copy_does_not_send(self):
+        house = self.clinic()
+        os.remove(house.path("outreach.db.seal"))
+        self.assertEqual(self.explain(house, "P1")["released"], False)
+        self.assertIn("NOT RELEASED: ", self.at(house, "explain", "P1").out)
+
     def test_down_the_ladder(self):
         house = self.clinic(
             people=("P1,Ann,Reyes,1960-05-05,C,NY,,",),
@@ -453,7 +480,7 @@ class Before(Clinic):
             store.execute("update attempt set outcome = 21")
         store.close()
 
-    def test_replies_and_tasks(self):
+    def test_tasks(self):
         house = self.clinic(on_entry={"task": {"to": "front desk",
                                                "within": "1 day"}})
         self.at(house, "run", "--once", now="2026-11-30T12:00:00-05:00")
