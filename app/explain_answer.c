@@ -165,6 +165,10 @@ static void put_next(const struct explain_view *view,
     }
     if (!first)
         put_sent(anchor, out);
+    else if (first->what == WILL_LOOK)
+        buf_format(out, "%s is %s by %s; at %s: %s", first->step,
+                   state_name(first->state), channel_name(first->channel),
+                   time_text(view->zone, first->at, when), first->reason);
     else if (first->what == WILL_OPEN)
         buf_format(out, "a task opens (%s) at %s", first->step,
                    time_text(view->zone, first->at, when));

@@ -296,6 +296,10 @@ static void print_what(const struct explain_view *view,
     case WILL_OPEN:
         puts("opens a task");
         return;
+    case WILL_LOOK:
+        printf("is %s by %s: %s\n", state_name(event->state),
+               channel_name(event->channel), event->reason);
+        return;
     case WILL_END:
         if (event->state == STATE_MERGED) {
             puts("is told in the same message");

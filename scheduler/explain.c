@@ -26,6 +26,7 @@ const char *explained_what_name(enum explained_what what)
         [WILL_GO] = "goes",         [WILL_WAIT] = "waits",
         [WILL_BE_HELD] = "held",    [WILL_CHANGE] = "other-channel",
         [WILL_OPEN] = "task-opens", [WILL_END] = "ends",
+        [WILL_LOOK] = "looked-at",
     };
     return names[what];
 }
@@ -408,6 +409,18 @@ static bool campaigns_take(struct explaining *it, struct error *err)
     return true;
 }
 
+/* In the order of time; those of one moment stay as they came. */
+static void events_sort(struct explained *out)
+{
+    for (size_t i = 1; i < out->event_count; i++) {
+        struct explained_event one = out->events[i];
+        size_t to = i;
+        for (; to > 0 && out->events[to - 1].at > one.at; to--)
+            out->events[to] = out->events[to - 1];
+        out->events[to] = one;
+    }
+}
+
 bool explain_patient(const struct engine_config *config,
                      const struct explain_request *request, instant now,
                      struct arena *arena, struct explained *out,
@@ -424,11 +437,12 @@ bool explain_patient(const struct engine_config *config,
         out->paused = clerk->paused;
         done = claim_stale_feeds(clerk->store, now, clerk->stale_feeds,
                                  CLERK_FEEDS, &clerk->stale_feed_count, err) &&
-               people_read(&it, err) && plan_all(&it, err) &&
-               explain_ahead(&it, request->at, err) &&
+               people_read(&it, err) && explain_waiting(&it, err) &&
+               plan_all(&it, err) && explain_ahead(&it, request->at, err) &&
                campaigns_take(&it, err) &&
                explain_ahead(&it, request->until, err);
     }
+    events_sort(out);
     if (it.clerk)
         store_rollback(it.clerk->store);
     clerk_free(it.clerk);

@@ -70,6 +70,7 @@ enum explained_what {
     WILL_CHANGE, /* to another `channel` */
     WILL_OPEN,   /* a task */
     WILL_END,    /* in `state`, unsent */
+    WILL_LOOK,   /* it left, or may have: what came of it decides */
 };
 const char *explained_what_name(enum explained_what what);
 struct explained_event {

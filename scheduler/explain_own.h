@@ -40,7 +40,10 @@ bool explain_conditions(struct explaining *it, struct roster_campaign *item,
                         instant entered_at, struct explained_anchor *out,
                         struct error *err);
 
-/* explain_ahead.c: lets what is due of this patient happen, until then. */
+/* explain_ahead.c: what of this patient is with a provider, and what follows.
+ */
+bool explain_waiting(struct explaining *it, struct error *err);
+/* Lets what is due of this patient happen, until then. */
 bool explain_ahead(struct explaining *it, instant until, struct error *err);
 
 #endif

@@ -266,6 +266,17 @@ bool outreach_planned_of(struct store *store, int64_t patient_id,
     return list_read(query, out, err);
 }
 
+bool outreach_waiting_of(struct store *store, int64_t patient_id,
+                         struct outreach_list *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, SELECT "INDEXED BY outreach_patient WHERE patient_id = ?"
+                      " AND state IN (1, 2, 9) AND due_at IS NOT NULL"
+                      " ORDER BY due_at, id");
+    bind_integer(query, 1, patient_id);
+    return list_read(query, out, err);
+}
+
 bool outreach_waiting(struct store *store, enum outreach_state state,
                       instant now, size_t limit, struct outreach_list *out,
                       struct error *err)

@@ -62,6 +62,9 @@ bool outreach_reason(struct store *store, int64_t id, char *out, size_t size,
  * urgent campaign's. */
 bool outreach_planned_of(struct store *store, int64_t patient_id,
                          struct outreach_list *out, struct error *err);
+/* Rows of one patient that left, or may have, and are looked at again. */
+bool outreach_waiting_of(struct store *store, int64_t patient_id,
+                         struct outreach_list *out, struct error *err);
 /* Planned rows of one campaign on one channel, earliest first. */
 bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
                       size_t limit, struct outreach_list *out,

@@ -466,18 +466,51 @@ class Before(Clinic):
         house.write_config(providers={"main": {
             "driver": "fake", "channels": ["sms"]}})
         self.at(house, "run", "--until", "2026-12-01T10:30:00-05:00")
-        self.make_unknown(house)
+        noon = "2026-12-01T12:00:00-05:00"
+        with self.subTest("its provider will be asked"):
+            self.change(house, "update outreach set state = 9, due_at = "
+                        "strftime('%s', '2026-12-01 17:10') * 1000")
+            said = self.explain(house, "P1", now=noon)
+            self.assertEqual(
+                [(one["what"], one["at"], one["reason"]) for one in
+                 said["next"]],
+                [("looked-at", "2026-12-01T12:10:00-05:00", "its provider is "
+                  "asked; if nobody can tell, it is given up")])
+            self.assertIn("three-days is unknown by sms",
+                          self.anchor(said)["answer"])
+            self.assertIn("three-days is unknown by sms",
+                          self.at(house, "explain", "P1", now=noon).out)
+        with self.subTest("nobody can tell"):
+            self.change(house, "update outreach set due_at = null, reason = "
+                        "'it may have reached the provider'")
+            said = self.explain(house, "P1", now=noon)
+            self.assertEqual(said["before"]["outreach"][0]["state"],
+                             "unknown")
+            self.assertEqual(self.anchor(said)["answer"],
+                             "nothing more comes: three-days is unknown (it "
+                             "may have reached the provider)")
+
+    def test_a_ladder_that_waits_for_proof(self):
+        house = self.clinic(steps=[{
+            "step": "three-days", "when": "3 days before start at 10:00",
+            "until": "1 day before start",
+            "send": "sms, else email after 4 hours", "message": "m"}],
+            messages={"m": {"en": {"sms": NOTICE, "email": {
+                "subject": "Visit", "text": "Call {{clinic.phone}}."}}}})
+        self.at(house, "run", "--until", "2026-12-01T10:30:00-05:00")
+        self.change(house, "update outreach set state = 2, due_at = "
+                    "strftime('%s', '2026-12-01 19:00') * 1000")
         said = self.explain(house, "P1", now="2026-12-01T12:00:00-05:00")
-        self.assertEqual(said["before"]["outreach"][0]["state"], "unknown")
-        self.assertIn("three-days is unknown", self.anchor(said)["answer"])
+        self.assertEqual(
+            [(one["what"], one["at"], one["reason"]) for one in said["next"]],
+            [("looked-at", "2026-12-01T14:00:00-05:00",
+              "without proof by then it goes on by email")])
 
     @staticmethod
-    def make_unknown(house):
+    def change(house, sql):
         store = sqlite3.connect(house.path(house.store))
         with store:
-            store.execute("update outreach set state = 9, reason = 'it may "
-                          "have reached the provider', due_at = null")
-            store.execute("update attempt set outcome = 21")
+            store.execute(sql)
         store.close()
 
     def test_tasks(self):
