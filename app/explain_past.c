@@ -110,6 +110,9 @@ static void tell_row(const struct telling *telling,
 {
     char planned[CIVIL_TEXT_MAX], due[CIVIL_TEXT_MAX];
     const char *state = state_name((enum outreach_state)row->state);
+    instant next = state_is_final((enum outreach_state)row->state)
+                       ? INSTANT_NEVER
+                       : row->due_at;
     if (telling->json) {
         json_write_object(telling->json, NULL);
         json_write_text(telling->json, "campaign", row->campaign);
@@ -117,7 +120,7 @@ static void tell_row(const struct telling *telling,
         json_write_text(telling->json, "state", state);
         json_write_text(telling->json, "reason", row->reason);
         write_time(telling, "planned_at", row->planned_at);
-        write_time(telling, "due_at", row->due_at);
+        write_time(telling, "due_at", next);
         json_write_end(telling->json, '}');
         return;
     }
@@ -125,7 +128,7 @@ static void tell_row(const struct telling *telling,
                            row->campaign,
                            row->step,
                            state,
-                           local_text(telling, row->due_at, due),
+                           local_text(telling, next, due),
                            row->reason ? row->reason : ""};
     table_row(telling->table, cells);
 }

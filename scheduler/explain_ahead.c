@@ -225,14 +225,31 @@ bool explain_waiting(struct explaining *it, struct error *err)
     return done;
 }
 
-/* The newest event of this row when it is still put off: told once, with its
- * first reasons and its last time. */
-static struct explained_event *still_waits(struct explaining *it, int64_t id)
+/* Whether the same rules object. */
+static bool same_rules(const struct explained_look *a,
+                       const struct explained_look *b)
+{
+    unsigned objects[2] = {0};
+    const struct explained_look *looks[2] = {a, b};
+    _Static_assert(RULE_COUNT <= 32, "a bit for each rule");
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; looks[l] && i < looks[l]->rule_count; i++)
+            if (looks[l]->rules[i].verdict != GATE_GO)
+                objects[l] |= 1u << looks[l]->rules[i].rule;
+    return objects[0] == objects[1];
+}
+
+/* The newest event of this row when it is still put off by the same rules:
+ * told once, with its last time. */
+static struct explained_event *still_waits(struct explaining *it, int64_t id,
+                                           const struct explained_look *look)
 {
     for (size_t i = it->out->event_count; i-- > 0;) {
         struct explained_event *event = &it->out->events[i];
         if (event->outreach_id == id)
-            return event->what == WILL_WAIT ? event : NULL;
+            return event->what == WILL_WAIT && same_rules(event->look, look)
+                       ? event
+                       : NULL;
     }
     return NULL;
 }
@@ -285,7 +302,7 @@ static bool event_note(struct explaining *it, const struct outreach *before,
     bool held = is_held(it, after->id);
     enum explained_what what = what_of(before, after, held);
     struct explained_event *event =
-        what == WILL_WAIT ? still_waits(it, after->id) : NULL;
+        what == WILL_WAIT ? still_waits(it, after->id, look) : NULL;
     if (event) {
         event->until = after->due_at;
         return true;

@@ -262,6 +262,17 @@ class WhyNot(Clinic):
         with self.subTest("the first goes, the second waits a day"):
             self.assertEqual([one["what"] for one in said["next"]][:2],
                              ["goes", "waits"])
+        with self.subTest("first one rule, then another: each is told"):
+            narrow = self.clinic(
+                config={"hours": "11:00-19:00"},
+                visits=("A1,P1,C,2026-12-04T09:00:00,booked",
+                        "A2,P1,C,2026-12-04T14:00:00,booked"))
+            self.assertEqual(
+                sorted((one["at"][8:13], one["reason"].split(":")[0])
+                       for one in self.explain(narrow, "P1")["next"]
+                       if one["what"] == "waits"),
+                [("01T10", "quiet-hours"), ("01T10", "quiet-hours"),
+                 ("01T11", "cap-day")])
         with self.subTest("by which rule"):
             rule = self.rule(said, "cap-day", 1)
             self.assertEqual(rule["says"], "wait")
