@@ -436,6 +436,8 @@ CREATE TABLE attempt (
     driver TEXT NOT NULL,                  -- name of the provider in the config
     address TEXT NOT NULL COLLATE NOCASE,
     submitted_at INTEGER NOT NULL,
+    due_at INTEGER,                        -- when it was to go: what lies
+                                           -- between is how late it was
     ended_at INTEGER,
     outcome INTEGER NOT NULL DEFAULT 0,    -- base/outcome.h
     rank INTEGER NOT NULL DEFAULT 0,       -- of the newest event (S-17)

@@ -20,11 +20,12 @@
 #include "app/command.h"
 
 static const struct command *const commands[] = {
-    &command_check,  &command_test,      &command_import,   &command_plan,
-    &command_launch, &command_test_send, &command_run,      &command_blast,
-    &command_status, &command_pause,     &command_resume,   &command_patient,
-    &command_task,   &command_exclude,   &command_simulate, &command_audit,
-    &command_backup, &command_restore,   &command_release,  &command_demo,
+    &command_check,   &command_test,   &command_import,    &command_plan,
+    &command_explain, &command_launch, &command_test_send, &command_run,
+    &command_blast,   &command_status, &command_pause,     &command_resume,
+    &command_patient, &command_task,   &command_exclude,   &command_simulate,
+    &command_audit,   &command_backup, &command_restore,   &command_release,
+    &command_demo,
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

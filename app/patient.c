@@ -24,6 +24,7 @@
 
 #include "app/command.h"
 #include "app/confirm.h"
+#include "app/person.h"
 #include "app/reply_text.h"
 #include "app/setup.h"
 #include "app/table.h"
@@ -361,30 +362,13 @@ static bool forget(struct request *request, struct error *err)
 
 /* Who was forgotten is known by the number alone, and only to be let in again.
  */
-static bool look_forgotten(struct request *request, const char *verb,
-                           struct error *err)
+static bool let_in(struct request *request, const struct forgotten *forgotten,
+                   struct error *err)
 {
-    struct forgotten forgotten;
-    char when[CIVIL_TEXT_MAX];
-    if (!forgotten_find(request->store, FORGOTTEN_PATIENT, request->mrn,
-                        &forgotten, err))
-        return false;
-    if (!forgotten.found)
-        return error_set(err, ERROR_INPUT,
-                         "no patient has the record number '%s'", request->mrn);
-    if (!text_equal(verb, "opt-in"))
-        return error_set(err, ERROR_INPUT,
-                         "the patient with the record number '%s' was "
-                         "forgotten on %s (patient %lld in the audit chain); "
-                         "nobody contacts them, and imports leave them out. "
-                         "If they ask for it: outreach patient opt-in %s "
-                         "--evidence TEXT",
-                         request->mrn, local_text(request, forgotten.at, when),
-                         (long long)forgotten.patient_id, request->mrn);
     if (text_blank(request->evidence))
         return needs_evidence(err);
     request->remembered = true;
-    return forgotten_lift(request->store, forgotten.patient_id,
+    return forgotten_lift(request->store, forgotten->patient_id,
                           request->evidence, command_actor(), clock_now(), err);
 }
 
@@ -432,20 +416,29 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+static bool act_on(struct request *request, const struct verb *verb,
+                   struct error *err)
+{
+    struct forgotten forgotten = {0};
+    if (verb->act == opt_in &&
+        !forgotten_find(request->store, FORGOTTEN_PATIENT, request->mrn,
+                        &forgotten, err))
+        return false;
+    if (forgotten.found)
+        return let_in(request, &forgotten, err);
+    return person_find(request->store, request->setup.config->zone,
+                       request->mrn, &request->id, err) &&
+           verb->act(request, err);
+}
+
 static bool act(struct request *request, const struct verb *verb,
                 struct error *err)
 {
-    bool found;
     if (!setup_open(&request->setup, request->options, err))
         return false;
     request->store = store_open(request->setup.config->store_path, 0, err);
-    if (!request->store || !patient_find_by_mrn(request->store, request->mrn,
-                                                &found, &request->id, err))
-        return false;
-    if (!store_begin(request->store, err) ||
-        !(found ? verb->act(request, err)
-                : look_forgotten(request, verb->name, err)) ||
-        !store_commit(request->store, err))
+    if (!request->store || !store_begin(request->store, err) ||
+        !act_on(request, verb, err) || !store_commit(request->store, err))
         return false;
     if (verb->tell)
         verb->tell(request);

@@ -264,17 +264,22 @@ bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
     return write_once(store_open(store_path, 0, err), act, arg, err);
 }
 
-static bool tell_store(struct store *store, void *arg, struct error *err)
+bool setup_holdout(struct setup *setup, struct store *store, struct error *err)
 {
-    struct setup *setup = arg;
     char key[2 * SHA256_BYTES + 1];
-    if (!setup_feeds(setup->config, store, err) ||
-        !note_live(setup->config, store, err) ||
-        !note_configuration(setup->config, store, err) ||
-        !store_meta_get(store, "holdout_key", key, sizeof(key), err))
+    if (!store_meta_get(store, "holdout_key", key, sizeof(key), err))
         return false;
     hash_sha256(key, strlen(key), setup->engine.holdout_key);
     return true;
+}
+
+static bool tell_store(struct store *store, void *arg, struct error *err)
+{
+    struct setup *setup = arg;
+    return setup_feeds(setup->config, store, err) &&
+           note_live(setup->config, store, err) &&
+           note_configuration(setup->config, store, err) &&
+           setup_holdout(setup, store, err);
 }
 
 bool setup_store(struct setup *setup, struct error *err)

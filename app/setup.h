@@ -48,6 +48,9 @@ bool setup_store(struct setup *setup, struct error *err);
  * process writes. */
 bool setup_store_again(struct setup *setup, struct error *err);
 
+/* Who is held out, as the store decides it: into setup->engine. */
+bool setup_holdout(struct setup *setup, struct store *store, struct error *err);
+
 /* How old each feed may be, as the configuration says; one that it does not
  * name may have any age. In the caller's transaction. */
 bool setup_feeds(const struct config *config, struct store *store,

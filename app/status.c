@@ -21,6 +21,7 @@
 #include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/setup.h"
+#include "app/status_since.h"
 #include "app/table.h"
 
 enum { PRINT_MAX = 4 << 20, WATCH_SECONDS = 2 };
@@ -354,15 +355,34 @@ static bool show_all(struct screen *screen, bool json, bool watch,
     }
 }
 
+/* Patients are named there: who looked is kept (L-34). */
+static bool show_since(const struct screen *screen, const char *text, bool json,
+                       struct error *err)
+{
+    instant since, now = clock_now();
+    if (!civil_parse_instant(text, &since) || since >= now)
+        return error_set(err, ERROR_USAGE,
+                         "--since takes a time that has passed, ISO 8601 with "
+                         "offset, not '%s'",
+                         text);
+    return setup_look(screen->setup, "status", err) &&
+           status_since(screen->store, screen->setup->config->zone, since, now,
+                        json, err);
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
     bool watch = false;
-    const struct flag flags[] = {{"watch", NULL, &watch}};
+    const char *since = NULL;
+    const struct flag flags[] = {{"watch", NULL, &watch},
+                                 {"since", &since, NULL}};
     int count;
-    if (!command_flags(&command_status, flags, 1, argc, argv, &count))
+    if (!command_flags(&command_status, flags, 2, argc, argv, &count))
         return EXIT_USAGE;
     if (count)
         return command_usage(&command_status, "unexpected '%s'", argv[0]);
+    if (watch && since)
+        return command_usage(&command_status, "say either --watch or --since");
     struct error err = {0};
     struct setup setup;
     struct screen screen = {.setup = &setup};
@@ -370,7 +390,9 @@ static int run(const struct options *options, int argc, char **argv)
     if (ok) {
         screen.store =
             store_open(setup.config->store_path, STORE_READ_ONLY, &err);
-        ok = screen.store && show_all(&screen, options->json, watch, &err);
+        ok = screen.store &&
+             (since ? show_since(&screen, since, options->json, &err)
+                    : show_all(&screen, options->json, watch, &err));
     }
     store_close(screen.store);
     setup_close(&setup);
@@ -379,10 +401,14 @@ static int run(const struct options *options, int argc, char **argv)
 
 const struct command command_status = {
     .name = "status",
-    .synopsis = "[--watch]",
+    .synopsis = "[--watch | --since T]",
     .summary = "Campaigns, queue, providers, feeds and tasks at a glance",
-    .help = "  --watch  again every two seconds\n\n"
-            "Campaign files that differ from what was launched are listed:\n"
-            "an edited file waits until somebody launches it.\n",
+    .help =
+        "  --watch    again every two seconds\n"
+        "  --since T  after an outage that began at T: what went late, waits\n"
+        "             still, was dropped, is unknown or failed, and who must\n"
+        "             be told\n\n"
+        "Campaign files that differ from what was launched are listed:\n"
+        "an edited file waits until somebody launches it.\n",
     .run = run,
 };

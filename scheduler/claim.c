@@ -17,9 +17,8 @@
 /* Permits -------------------------------------------------------------------
  */
 
-/* Of several providers the one whose own queue is shortest. */
-static struct permit *permit_for(const struct clerk *clerk, struct job *job,
-                                 int channel)
+struct permit *claim_permit(const struct clerk *clerk, struct job *job,
+                            int channel)
 {
     struct permit *best = NULL;
     for (size_t i = 0; i < job->permit_count; i++) {
@@ -76,7 +75,7 @@ static bool lane_run(struct claim *claim, struct lane *lane, int share,
             claim->row = &clerk->page[i];
             claim->job->examined++;
             struct permit *permit =
-                task ? NULL : permit_for(clerk, claim->job, lane->channel);
+                task ? NULL : claim_permit(clerk, claim->job, lane->channel);
             if (!task && !permit &&
                 !claim_is_unserved(claim->job, lane->channel))
                 return true;

@@ -176,6 +176,7 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
         .driver = provider->name,
         .address = message->to,
         .submitted_at = clerk->now,
+        .due_at = claim->row->outreach.due_at,
         .segments = segments,
         .cost = segments * provider->cost_millionths,
         .language = message->language,
@@ -253,10 +254,9 @@ static void objections_count(struct claim *claim)
             claim->clerk->totals.objections[i]++;
 }
 
-static bool message_row(struct claim *claim, const struct facts_view *view,
-                        struct permit *permit, struct error *err)
+bool claim_look(struct claim *claim, const struct facts_view *view,
+                const struct permit *permit, struct error *err)
 {
-    char reason[200];
     if (!facts_gather(claim->clerk, claim->item, claim->step, claim->row, view,
                       claim->facts, err))
         return false;
@@ -264,6 +264,27 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
         claim->facts->gate.backlog_ms = queue_wait_ms(
             &claim->clerk->queues[permit->provider], claim->clerk->now);
     gate_decide(&claim->facts->gate, &claim->decision);
+    if (claim->decision.verdict != GATE_GO)
+        return true;
+    bool refused;
+    struct error why = {0};
+    if (!companions_letter(claim, view, &refused, &why)) {
+        *err = why;
+        return false;
+    }
+    if (!refused)
+        return proof_read(claim, err);
+    gate_refuse(why.text, &claim->decision);
+    return true;
+}
+
+static bool message_row(struct claim *claim, const struct facts_view *view,
+                        struct permit *permit, struct error *err)
+{
+    char reason[200];
+    bool decided;
+    if (!claim_look(claim, view, permit, err))
+        return false;
     objections_count(claim);
     switch (claim->decision.verdict) {
     case GATE_WAIT:
@@ -278,21 +299,6 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
     case GATE_GO:
         break;
     }
-    bool refused;
-    struct error why = {0};
-    if (!companions_letter(claim, view, &refused, &why)) {
-        *err = why;
-        return false;
-    }
-    if (refused)
-        gate_refuse(why.text, &claim->decision);
-    else if (!proof_read(claim, err))
-        return false;
-    if (claim->decision.verdict != GATE_GO) {
-        objections_count(claim);
-        return row_other(claim, reason_text(claim, reason), err);
-    }
-    bool decided;
     return doubt_row(claim, permit, &decided, err) &&
            (decided || row_go(claim, permit, err));
 }

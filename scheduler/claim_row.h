@@ -29,6 +29,14 @@ struct claim {
  * `permit` (NULL where none is needed). */
 bool claim_row_run(struct claim *claim, struct permit *permit,
                    struct error *err);
+/* What the gate says of claim->row on its channel, now: claim->decision; and
+ * where it says go, claim->letter. Writes nothing; `permit` may be NULL. */
+bool claim_look(struct claim *claim, const struct facts_view *view,
+                const struct permit *permit, struct error *err);
+/* Of several providers of a channel the one whose own queue is shortest; NULL:
+ * none has room. */
+struct permit *claim_permit(const struct clerk *clerk, struct job *job,
+                            int channel);
 /* The rendered message with its address, borrowed from the claim. */
 struct outgoing claim_message(const struct claim *claim);
 /* Nobody can take a message there: its rows go to their next rung. */

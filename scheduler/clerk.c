@@ -94,12 +94,15 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->owner = owner_new(config);
     clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
-    clerk->store = store_open(config->store_path, 0, err);
+    clerk->store = store_open(config->store_path,
+                              config->what_if ? STORE_WHAT_IF : 0, err);
     if (clerk->store && settings_read(clerk, err) && name_read(clerk, err) &&
-        retime_open(clerk, err) && orphans_settle(clerk, err) &&
+        retime_open(clerk, err) &&
+        (config->what_if || orphans_settle(clerk, err)) &&
         queues_open(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
-        store_set_patience(clerk->store, PATIENCE_MS);
+        if (!config->what_if)
+            store_set_patience(clerk->store, PATIENCE_MS);
         return clerk;
     }
     clerk_free(clerk);

@@ -66,6 +66,9 @@ struct engine_config {
      * sends nothing. */
     bool ask;
     instant ask_since;
+    /* Only to see what would be (scheduler/explain.h): what a service has under
+     * way is left alone, and nothing is ever committed. */
+    bool what_if;
     /* What a patient wrote, found by a driver's poll(): called inside the
      * journal's transaction, on its thread. NULL: replies are dropped. */
     bool (*on_reply)(void *arg, struct store *store,

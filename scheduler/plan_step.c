@@ -57,15 +57,15 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
 /* A closed moment moves to the window before it, never behind now. */
 static bool earlier(struct clerk *clerk, const struct roster_campaign *item,
                     const struct entry *entry, const struct anchor_place *place,
-                    instant not_before, struct step_plan *plan,
-                    struct error *err)
+                    struct step_plan *plan, struct error *err)
 {
     struct window_input window;
     if (!window_read(clerk, item, entry->patient_id, place, &window, err))
         return false;
     if (window.zone_count == 0 || window_open(&window, plan->when))
         return true;
-    instant least = not_before > clerk->now ? not_before : clerk->now;
+    instant least =
+        plan->not_before > clerk->now ? plan->not_before : clerk->now;
     if (least >= plan->when)
         return true;
     instant moved = window_previous_open(&window, plan->when, least);
@@ -90,9 +90,9 @@ static bool step_compute(struct clerk *clerk, struct roster_campaign *item,
     if (plan->missing)
         return true;
     plan->due = plan->when;
-    instant not_before = moment(item, &step->not_before, row, &timing);
-    if (not_before == INSTANT_NEVER)
-        not_before = 0;
+    plan->not_before = moment(item, &step->not_before, row, &timing);
+    if (plan->not_before == INSTANT_NEVER)
+        plan->not_before = 0;
     plan->channel =
         step->task ? OUTREACH_TASK : ladder_first(step, place->preferred, 0);
     plan->missing = plan->channel < 0;
@@ -100,10 +100,10 @@ static bool step_compute(struct clerk *clerk, struct roster_campaign *item,
                        ? plan->until <= clerk->now
                        : plan->when < clerk->now - LATE_MS;
     if (!step->task && step->if_closed == CLOSED_EARLIER &&
-        !earlier(clerk, item, entry, place, not_before, plan, err))
+        !earlier(clerk, item, entry, place, plan, err))
         return false;
-    if (plan->due < not_before)
-        plan->due = not_before;
+    if (plan->due < plan->not_before)
+        plan->due = plan->not_before;
     return true;
 }
 

@@ -11,12 +11,13 @@
 /* The steps of one entry: when each is due, and the rows that say so. */
 struct step_plan {
     const struct step *step;
-    bool missing;  /* the time it counts from is not there */
-    bool passed;   /* no longer useful */
-    instant when;  /* the step's own time */
-    instant due;   /* where if_closed moved it */
-    instant until; /* INSTANT_NEVER: none */
-    int channel;   /* its first rung, or OUTREACH_TASK */
+    bool missing;       /* the time it counts from is not there */
+    bool passed;        /* no longer useful */
+    instant when;       /* the step's own time */
+    instant due;        /* where if_closed moved it */
+    instant until;      /* INSTANT_NEVER: none */
+    instant not_before; /* 0: none */
+    int channel;        /* its first rung, or OUTREACH_TASK */
 };
 #define STEPS_MAX 64
 struct step_plans {

@@ -25,8 +25,9 @@ struct attempt_new {
     const char *driver; /* the provider's name in the configuration */
     const char *address;
     instant submitted_at;
-    int segments; /* parts of an SMS, else 1 */
-    int64_t cost; /* expected, millionths; 0 unknown */
+    instant due_at; /* when its row was due; 0: not known */
+    int segments;   /* parts of an SMS, else 1 */
+    int64_t cost;   /* expected, millionths; 0 unknown */
     const char *language;
     const char *body;
     const char *request; /* kept for a keyed repetition, or NULL */

@@ -20,6 +20,7 @@ struct store {
     sqlite3 *db;
     char *path;
     bool read_only;
+    bool what_if; /* never commits */
 
     /* Kept statements: open addressing on the literal's address. */
     struct statement **kept;

@@ -203,6 +203,20 @@ bool outreach_reason_is(struct store *store, int64_t id, const char *reason,
     return step >= 0;
 }
 
+bool outreach_reason(struct store *store, int64_t id, char *out, size_t size,
+                     struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT reason FROM outreach WHERE id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    text_copy(out, size, step == 1 ? column_text(query, 0) : NULL);
+    statement_reset(query);
+    return true;
+}
+
 bool outreach_retime(struct store *store, struct outreach *row,
                      instant planned_at, instant due_at, instant until_at,
                      int64_t version_id, struct error *err)
@@ -255,6 +269,28 @@ bool outreach_stuck(struct store *store, int channel, int64_t campaign_id,
     bind_text(query, 4, step);
     bind_integer(query, 5, others);
     bind_integer(query, 6, (int64_t)limit);
+    return list_read(query, out, err);
+}
+
+bool outreach_planned_of(struct store *store, int64_t patient_id,
+                         struct outreach_list *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, SELECT "INDEXED BY outreach_planned CROSS JOIN campaign c ON"
+                      " c.id = o.campaign_id WHERE o.state = 0 AND"
+                      " o.patient_id = ? ORDER BY o.due_at, c.priority, o.id");
+    bind_integer(query, 1, patient_id);
+    return list_read(query, out, err);
+}
+
+bool outreach_waiting_of(struct store *store, int64_t patient_id,
+                         struct outreach_list *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, SELECT "INDEXED BY outreach_patient WHERE patient_id = ?"
+                      " AND state IN (1, 2, 9) AND due_at IS NOT NULL"
+                      " ORDER BY due_at, id");
+    bind_integer(query, 1, patient_id);
     return list_read(query, out, err);
 }
 

@@ -54,6 +54,17 @@ bool outreach_retime(struct store *store, struct outreach *row,
 bool outreach_reason_is(struct store *store, int64_t id, const char *reason,
                         bool *same, struct error *err);
 
+/* What the row says; "" when it says none. */
+bool outreach_reason(struct store *store, int64_t id, char *out, size_t size,
+                     struct error *err);
+
+/* All planned rows of one patient, earliest first; of two at once the more
+ * urgent campaign's. */
+bool outreach_planned_of(struct store *store, int64_t patient_id,
+                         struct outreach_list *out, struct error *err);
+/* Rows of one patient that left, or may have, and are looked at again. */
+bool outreach_waiting_of(struct store *store, int64_t patient_id,
+                         struct outreach_list *out, struct error *err);
 /* Planned rows of one campaign on one channel, earliest first. */
 bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
                       size_t limit, struct outreach_list *out,

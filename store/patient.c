@@ -48,6 +48,31 @@ bool patient_find_by_mrn(struct store *store, const char *mrn, bool *found,
     return true;
 }
 
+/* Looked for among numbers that begin as this one does. */
+#define NEAR_MAX 512
+
+bool patient_nearest(struct store *store, const char *mrn, char *out,
+                     size_t size, struct error *err)
+{
+    struct arena *arena = arena_new();
+    const char *names[NEAR_MAX];
+    size_t count = 0;
+    struct statement *query = statement(
+        store, "SELECT mrn FROM patient WHERE mrn >= substr(?1, 1, ?2)"
+               " AND gone_at IS NULL AND merged_into IS NULL ORDER BY mrn"
+               " LIMIT ?3");
+    bind_text(query, 1, mrn);
+    bind_integer(query, 2, (int64_t)((text_length(mrn) + 1) / 2));
+    bind_integer(query, 3, NEAR_MAX);
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        names[count++] = arena_text(arena, column_text(query, 0));
+    const char *near = step == 0 ? text_nearest(mrn, names, count) : NULL;
+    text_copy(out, size, near);
+    arena_free(arena);
+    return step == 0;
+}
+
 /* Reading ---------------------------------------------------------------------
  */
 
@@ -70,7 +95,8 @@ static bool person_read(struct store *store, int64_t id, struct arena *arena,
         "SELECT p.mrn, p.given_name, p.family_name, p.birth_on, p.sex, "
         "p.language, p.street, p.city, p.state, p.zip, p.zone, c.name, g.mrn, "
         "p.preferred_channel, p.attributes, p.contact_from, p.contact_to, "
-        "p.active, p.sensitive, p.inpatient, p.gone_at, p.deceased_at FROM "
+        "p.active, p.sensitive, p.inpatient, p.gone_at, p.deceased_at, "
+        "p.guardian_id FROM "
         "patient p LEFT JOIN clinic c ON c.id = p.clinic_id LEFT JOIN patient "
         "g ON g.id = p.guardian_id WHERE p.id = ?");
     bind_integer(query, 1, id);
@@ -98,6 +124,7 @@ static bool person_read(struct store *store, int64_t id, struct arena *arena,
     out->inpatient = column_integer(query, 19) != 0;
     out->gone = !column_is_null(query, 20);
     out->deceased_at = column_instant(query, 21);
+    out->guardian_id = column_integer(query, 22);
     statement_reset(query);
     return true;
 }

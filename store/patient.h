@@ -19,6 +19,11 @@ struct arena;
 bool patient_find_by_mrn(struct store *store, const char *mrn, bool *found,
                          int64_t *id, struct error *err);
 
+/* A record number much like this one, for somebody who mistyped; "" when
+ * there is none. */
+bool patient_nearest(struct store *store, const char *mrn, char *out,
+                     size_t size, struct error *err);
+
 /* What the gate must know of somebody who is reached in another's place. */
 struct patient_vitals {
     bool here; /* alive, active, not merged away, not gone */
@@ -66,7 +71,7 @@ struct patient_outreach {
 
 /* Texts are NULL where the store has nothing. */
 struct patient_details {
-    int64_t id;
+    int64_t id, guardian_id; /* 0: none */
     const char *mrn, *given_name, *family_name, *birth_on, *sex, *language;
     const char *street, *city, *state, *zip, *zone;
     const char *clinic, *guardian_mrn, *preferred_channel, *attributes;

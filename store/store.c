@@ -313,6 +313,7 @@ struct store *store_open(const char *path, unsigned flags, struct error *err)
     buf_text(&plain, path);
     store->path = buf_take(&plain);
     store->read_only = (flags & STORE_READ_ONLY) != 0;
+    store->what_if = (flags & STORE_WHAT_IF) != 0;
     store->seal_fd = -1;
     if (!connection_open(store, flags, err)) {
         store_close(store);
@@ -373,6 +374,8 @@ bool store_commit(struct store *store, struct error *err)
 {
     if (!store_in_transaction(store))
         PANIC("a commit without a transaction");
+    if (store->what_if)
+        PANIC("a commit of what was only to be looked at");
     if (store->spoilt) {
         if (err)
             *err = store->spoilt_by;

@@ -16,6 +16,9 @@ struct store;
 #define STORE_CREATE 1u    /* make it when it is not there */
 #define STORE_READ_ONLY 2u /* never writes; sees committed rows */
 #define STORE_BULK 4u      /* larger cache for imports; same durability */
+#define STORE_WHAT_IF                                  \
+    8u /* writes, and PANICs instead of a commit: what \
+          would be, seen and rolled back */
 
 #define STORE_SCHEMA_VERSION 1
 

@@ -68,6 +68,32 @@ static void a_person_is_found_by_mrn_also_after_a_merge(void **state)
     fixture_close(store);
 }
 
+static void a_mistyped_number_finds_its_neighbour(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *case_, *typed, *wanted;
+    } rows[] = {
+        {"a digit that is wrong", "MRN-1005", "MRN-1004"},
+        {"two that were swapped", "MRN-1040", "MRN-1004"},
+        {"one too many", "MRN-10044", "MRN-1004"},
+        {"nothing like it", "X", ""},
+        {"one who left the source is not offered", "GONE-77", ""},
+    };
+    struct error err = {0};
+    struct store *store = sample();
+    fixture_sql(store, "INSERT INTO patient(mrn, gone_at) VALUES"
+                       " ('MRN-1004', NULL), ('GONE-78', 1)");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char near[64];
+        print_message("# %s\n", rows[i].case_);
+        assert_true(
+            patient_nearest(store, rows[i].typed, near, sizeof(near), &err));
+        assert_string_equal(near, rows[i].wanted);
+    }
+    fixture_close(store);
+}
+
 static void everything_known_about_a_person(void **state)
 {
     (void)state;
@@ -174,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_person_is_found_by_mrn_also_after_a_merge),
+        cmocka_unit_test(a_mistyped_number_finds_its_neighbour),
         cmocka_unit_test(everything_known_about_a_person),
         cmocka_unit_test(lists_hold_people_once),
         cmocka_unit_test(a_feed_is_stale_when_it_stopped),

@@ -86,6 +86,15 @@ static void free_kept(struct store *store)
     statement_free(statement(store, "SELECT 1"));
 }
 
+static void commit_of_a_look(struct store *store)
+{
+    struct error err;
+    struct store *look = store_open(store_path(store), STORE_WHAT_IF, &err);
+    store_begin(look, &err);
+    store_meta_set(look, "seen", "1", &err);
+    store_commit(look, &err);
+}
+
 static void misuse_stops_the_program(void **state)
 {
     (void)state;
@@ -96,6 +105,7 @@ static void misuse_stops_the_program(void **state)
     expect_panic(leaked_statement);
     expect_panic(nested_transaction);
     expect_panic(free_kept);
+    expect_panic(commit_of_a_look);
 }
 
 static void every_type_comes_back_as_it_was(void **state)

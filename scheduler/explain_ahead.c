@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What comes next for one patient: its planned rows, one after the other at
+ * their times, through the same claim as the service's; a message that goes is
+ * taken by its provider at once. All of it is rolled back. Never hands
+ * anything over: dispatches are dropped.
+ */
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "scheduler/explain_own.h"
+#include "scheduler/ladder.h"
+#include "scheduler/reconcile.h"
+
+/* A row that is put off again and again stops the look, not the program. */
+#define LOOKS_MAX 400
+
+static bool is_held(const struct explaining *it, int64_t id)
+{
+    for (size_t i = 0; i < it->held_count; i++)
+        if (it->held[i] == id)
+            return true;
+    return false;
+}
+
+static int priority_of(const struct explaining *it, const struct outreach *row)
+{
+    const struct roster_campaign *item =
+        roster_find(&it->clerk->roster, row->campaign_id);
+    return item ? item->launched.priority : 0;
+}
+
+static bool goes_before(const struct explaining *it, const struct outreach *a,
+                        const struct outreach *b)
+{
+    int first = priority_of(it, a), second = priority_of(it, b);
+    if (a->due_at != b->due_at)
+        return a->due_at < b->due_at;
+    return first != second ? first < second : a->id < b->id;
+}
+
+/* The earliest row of these people that does not wait for a person; and all
+ * planned ones of the patient. */
+static bool next_row(struct explaining *it, struct outreach_list *own,
+                     struct outreach *out, bool *found, struct error *err)
+{
+    struct outreach_list others = {0};
+    bool done = true;
+    *found = false;
+    for (size_t p = 0; done && p < it->people_count; p++) {
+        struct outreach_list *list = p == 0 ? own : &others;
+        done = outreach_planned_of(it->clerk->store, it->people[p], list, err);
+        for (size_t i = 0; done && i < list->count; i++) {
+            const struct outreach *row = &list->items[i];
+            if (is_held(it, row->id) || (*found && !goes_before(it, row, out)))
+                continue;
+            *out = *row;
+            *found = true;
+        }
+    }
+    outreach_list_free(&others);
+    return done;
+}
+
+/* Looking ------------------------------------------------------------------ */
+
+static void rules_take(struct explaining *it,
+                       const struct gate_decision *decision,
+                       struct explained_look *out)
+{
+    char says[500];
+    for (int rule = 0; rule < RULE_COUNT; rule++) {
+        const struct gate_reason *from = &decision->reasons[rule];
+        if (!from->says)
+            continue;
+        gate_reason_say(from, says, sizeof(says));
+        out->rules[out->rule_count++] = (struct explained_rule){
+            .rule = (enum gate_rule)rule,
+            .verdict = from->verdict,
+            .force = from->force,
+            .id = arena_text(it->arena, from->id),
+            .source = arena_text(it->arena, from->source),
+            .says = arena_text(it->arena, says)};
+    }
+}
+
+static struct explained_look *look_take(struct explaining *it,
+                                        const struct claim *claim)
+{
+    const struct gate_decision *decision = &claim->decision;
+    struct explained_look *out = arena_alloc(it->arena, sizeof(*out));
+    *out = (struct explained_look){.at = it->clerk->now,
+                                   .channel = claim->facts->gate.channel,
+                                   .verdict = decision->verdict,
+                                   .class = decision->class,
+                                   .reply = decision->reply,
+                                   .not_before = decision->not_before,
+                                   .valid_until = decision->valid_until};
+    rules_take(it, decision, out);
+    if (decision->verdict != GATE_GO)
+        return out;
+    struct outgoing message = claim_message(claim);
+    out->to = arena_text(it->arena, message.to);
+    out->language = arena_text(it->arena, message.language);
+    out->subject = arena_text(it->arena, message.subject);
+    out->text = arena_text(it->arena, message.text);
+    out->segments = claim->letter.parts;
+    return out;
+}
+
+static bool look_once(struct explaining *it, struct claim *claim,
+                      struct explained_look **out, struct error *err)
+{
+    const struct outreach *row = &claim->row->outreach;
+    struct facts_view view;
+    if (!facts_look(it->clerk, claim->item, row->anchor_id,
+                    claim->row->entered_at, &view, err) ||
+        !claim_look(claim, &view, NULL, err))
+        return false;
+    *out = look_take(it, claim);
+    return true;
+}
+
+/* What the gate says, also where a pause ends the claim before it is asked;
+ * and of a message that goes, the same by the rungs behind it. */
+static bool look(struct explaining *it, struct claim *claim,
+                 const struct explained_look **out, struct error *err)
+{
+    struct outreach *row = &claim->row->outreach;
+    struct explained_look *last;
+    *out = NULL;
+    claim->step = campaign_step(claim->item->campaign, row->step);
+    if (!claim->step || claim->step->task || row->channel == OUTREACH_TASK)
+        return true;
+    if (!look_once(it, claim, &last, err))
+        return false;
+    *out = last;
+    unsigned tried = row->tried;
+    while (last->verdict == GATE_GO) {
+        struct explained_look *next;
+        tried |= 1u << row->channel;
+        int channel = ladder_first(claim->step, claim->row->preferred, tried);
+        if (channel < 0)
+            break;
+        row->channel = channel;
+        if (!look_once(it, claim, &next, err))
+            return false;
+        last->next_rung = next;
+        last = next;
+    }
+    return true;
+}
+
+/* What came of it ---------------------------------------------------------- */
+
+static struct explained_event *event_add(struct explaining *it)
+{
+    struct explained *out = it->out;
+    if (out->event_count == it->event_room) {
+        size_t room = it->event_room ? 2 * it->event_room : 16;
+        struct explained_event *grown =
+            arena_alloc(it->arena, room * sizeof(*grown));
+        for (size_t i = 0; i < out->event_count; i++)
+            grown[i] = out->events[i];
+        out->events = grown;
+        it->event_room = room;
+    }
+    return &out->events[out->event_count++];
+}
+
+/* What follows when its time comes and no better word has come (settle.c,
+ * reconcile.c). */
+static const char *what_follows(struct explaining *it,
+                                const struct outreach *row,
+                                const struct claim_row *known,
+                                const struct step *step)
+{
+    static const char *const unknown[] = {[UNKNOWN_GIVE_UP] = "it is given up",
+                                          [UNKNOWN_RESEND] = "it is sent again",
+                                          [UNKNOWN_TASK] = "a task opens"};
+    if (row->state == STATE_SUBMITTING)
+        return "it is being handed over";
+    if (row->state == STATE_UNKNOWN)
+        return arena_format(
+            it->arena, "its provider is asked; if nobody can tell, %s",
+            step ? unknown[step->when_unknown] : "it is given up");
+    int next = step ? ladder_first(step, known->preferred,
+                                   row->tried | 1u << row->channel)
+                    : -1;
+    return next < 0 ? "what came of it is looked at"
+                    : arena_format(it->arena,
+                                   "without proof by then it goes on by %s",
+                                   channel_name((enum channel)next));
+}
+
+bool explain_waiting(struct explaining *it, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    struct outreach_list list = {0};
+    struct claim_row *known = clerk->page;
+    bool done =
+        outreach_waiting_of(clerk->store, it->request->patient_id, &list, err);
+    for (size_t i = 0; done && i < list.count; i++) {
+        const struct outreach *row = &list.items[i];
+        const struct roster_campaign *item =
+            clerk_campaign(clerk, row->campaign_id);
+        bool found;
+        done = claim_row_read(clerk->store, row->anchor_kind, row->id, &found,
+                              known, err);
+        if (!done || !item || row->channel == OUTREACH_TASK)
+            continue;
+        *event_add(it) = (struct explained_event){
+            .at = row->due_at > clerk->now ? row->due_at : clerk->now,
+            .outreach_id = row->id,
+            .campaign = arena_text(it->arena, item->launched.name),
+            .step = arena_text(it->arena, row->step),
+            .what = WILL_LOOK,
+            .channel = (enum channel)row->channel,
+            .state = row->state,
+            .until = INSTANT_NEVER,
+            .reason = what_follows(it, row, known,
+                                   campaign_step(item->campaign, row->step))};
+    }
+    outreach_list_free(&list);
+    return done;
+}
+
+/* Whether the same rules object. */
+static bool same_rules(const struct explained_look *a,
+                       const struct explained_look *b)
+{
+    unsigned objects[2] = {0};
+    const struct explained_look *looks[2] = {a, b};
+    _Static_assert(RULE_COUNT <= 32, "a bit for each rule");
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; looks[l] && i < looks[l]->rule_count; i++)
+            if (looks[l]->rules[i].verdict != GATE_GO)
+                objects[l] |= 1u << looks[l]->rules[i].rule;
+    return objects[0] == objects[1];
+}
+
+/* The newest event of this row when it is still put off by the same rules:
+ * told once, with its last time. */
+static struct explained_event *still_waits(struct explaining *it, int64_t id,
+                                           const struct explained_look *look)
+{
+    for (size_t i = it->out->event_count; i-- > 0;) {
+        struct explained_event *event = &it->out->events[i];
+        if (event->outreach_id == id)
+            return event->what == WILL_WAIT && same_rules(event->look, look)
+                       ? event
+                       : NULL;
+    }
+    return NULL;
+}
+
+/* A pause, or data that is too old: it is not looked at again here. */
+static bool held_note(struct explaining *it, int64_t id,
+                      const struct explained_look *look, struct error *err)
+{
+    char reason[300];
+    struct outreach row;
+    bool found;
+    if (!outreach_read(it->clerk->store, id, &found, &row, err) ||
+        !outreach_reason(it->clerk->store, id, reason, sizeof(reason), err))
+        return false;
+    bool held = text_equal(reason, OUTREACH_PAUSED);
+    for (size_t i = 0; look && i < look->rule_count; i++) {
+        enum gate_rule rule = look->rules[i].rule;
+        held |= look->verdict == GATE_WAIT &&
+                (rule == RULE_PAUSED || rule == RULE_FEED) &&
+                look->rules[i].verdict == GATE_WAIT;
+    }
+    if (held && row.state == STATE_PLANNED)
+        it->held[it->held_count++] = id;
+    return true;
+}
+
+static enum explained_what what_of(const struct outreach *before,
+                                   const struct outreach *after, bool held)
+{
+    if (held)
+        return WILL_BE_HELD;
+    if (after->state == STATE_PLANNED)
+        return after->channel != before->channel ? WILL_CHANGE : WILL_WAIT;
+    if (before->channel == OUTREACH_TASK && after->state == STATE_DELIVERED)
+        return WILL_OPEN;
+    bool left = after->attempts > before->attempts;
+    return left && after->state != STATE_PLANNED ? WILL_GO : WILL_END;
+}
+
+static bool event_note(struct explaining *it, const struct outreach *before,
+                       const struct outreach *after,
+                       const struct explained_look *look, struct error *err)
+{
+    char reason[300];
+    if (!outreach_reason(it->clerk->store, after->id, reason, sizeof(reason),
+                         err))
+        return false;
+    const struct roster_campaign *item =
+        roster_find(&it->clerk->roster, after->campaign_id);
+    bool held = is_held(it, after->id);
+    enum explained_what what = what_of(before, after, held);
+    struct explained_event *event =
+        what == WILL_WAIT ? still_waits(it, after->id, look) : NULL;
+    if (event) {
+        event->until = after->due_at;
+        return true;
+    }
+    event = event_add(it);
+    *event = (struct explained_event){
+        .at = it->clerk->now,
+        .outreach_id = after->id,
+        .campaign = arena_text(it->arena, item ? item->launched.name : ""),
+        .step = arena_text(it->arena, after->step),
+        .what = what,
+        .channel = (enum channel)(
+            after->channel == OUTREACH_TASK ? CHANNEL_SMS : after->channel),
+        .state = after->state,
+        .until = after->due_at,
+        .reason = arena_text(it->arena, reason),
+        .look = look};
+    return true;
+}
+
+/* The patient's rows as they are now, against what they were. */
+static bool changes_note(struct explaining *it,
+                         const struct outreach_list *before, int64_t claimed,
+                         const struct explained_look *look, struct error *err)
+{
+    for (size_t i = 0; i < before->count; i++) {
+        const struct outreach *old = &before->items[i];
+        struct outreach now;
+        bool found;
+        if (!outreach_read(it->clerk->store, old->id, &found, &now, err))
+            return false;
+        bool other_first = now.state == STATE_PLANNED &&
+                           now.channel != old->channel &&
+                           now.tried == old->tried;
+        bool same = now.state == old->state && now.channel == old->channel &&
+                    now.due_at == old->due_at;
+        if (found && !same && !other_first &&
+            !event_note(it, old, &now, old->id == claimed ? look : NULL, err))
+            return false;
+    }
+    return true;
+}
+
+/* Taken by its provider, at once and without trouble. */
+static bool take_dispatches(struct explaining *it, struct error *err)
+{
+    struct job *job = it->job;
+    bool done = true;
+    for (size_t i = 0; i < job->dispatch_count; i++) {
+        struct settlement taken = {.kind = SETTLE_EVENT,
+                                   .attempt_id = job->dispatches[i].attempt_id,
+                                   .provider = job->dispatches[i].provider,
+                                   .event = {.outcome = OUTCOME_ACCEPTED,
+                                             .ended = true,
+                                             .rank = 1,
+                                             .at = it->clerk->now,
+                                             .status = "foreseen",
+                                             .retry_after_ms = -1}};
+        done = done && settle_event(it->clerk, &taken, err);
+        dispatch_free(&job->dispatches[i]);
+    }
+    job->dispatch_count = 0;
+    return done;
+}
+
+static bool row_happens(struct explaining *it, struct claim *claim,
+                        const struct outreach_list *before,
+                        const struct outreach *row, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    const struct explained_look *seen = NULL;
+    bool found;
+    claim->item = clerk_campaign(clerk, row->campaign_id);
+    if (!claim->item || !roster_lives(claim->item)) {
+        it->held[it->held_count++] = row->id; /* nobody claims it */
+        return true;
+    }
+    if (!claim_row_read(clerk->store, row->anchor_kind, row->id, &found,
+                        claim->row, err) ||
+        !look(it, claim, &seen, err) ||
+        !claim_row_read(clerk->store, row->anchor_kind, row->id, &found,
+                        claim->row, err))
+        return false;
+    struct permit *permit = row->channel == OUTREACH_TASK
+                                ? NULL
+                                : claim_permit(clerk, it->job, row->channel);
+    return claim_row_run(claim, permit, err) && take_dispatches(it, err) &&
+           held_note(it, row->id, seen, err) &&
+           changes_note(it, before, row->id, seen, err);
+}
+
+bool explain_ahead(struct explaining *it, instant until, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    struct outreach_list list = {0};
+    struct facts *facts = memory_new(sizeof(*facts));
+    struct claim claim = {
+        .clerk = clerk, .job = it->job, .row = clerk->page, .facts = facts};
+    bool done = true;
+    letter_init(&claim.letter);
+    for (int i = 0; done && i < LOOKS_MAX; i++) {
+        struct outreach row = {0};
+        bool found;
+        done = next_row(it, &list, &row, &found, err);
+        if (!done || !found || row.due_at > until ||
+            it->held_count == EXPLAIN_HELD_MAX)
+            break;
+        if (row.due_at > clerk->now)
+            clerk->now = row.due_at;
+        done = row_happens(it, &claim, &list, &row, err);
+    }
+    if (until > clerk->now && until != INSTANT_NEVER)
+        clerk->now = until;
+    letter_free(&claim.letter);
+    companions_free(&claim.companions);
+    outreach_list_free(&list);
+    free(facts);
+    return done;
+}

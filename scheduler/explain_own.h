@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCHEDULER_EXPLAIN_OWN_H
+#define SCHEDULER_EXPLAIN_OWN_H
+
+#include "base/memory.h"
+#include "scheduler/claim_row.h"
+#include "scheduler/explain.h"
+#include "scheduler/plan.h"
+#include "scheduler/plan_step.h"
+
+/* What the files of the explanation share; nobody else needs it. */
+
+#define EXPLAIN_HELD_MAX 64
+#define EXPLAIN_PEOPLE_MAX 9
+/* An entry that was there before anybody asked. */
+struct explain_known {
+    int64_t campaign_id, anchor_id, occurrence;
+};
+struct explaining {
+    const struct explain_request *request;
+    struct clerk *clerk;
+    struct clerk_provider *providers;
+    struct job *job; /* permits for every provider */
+    struct arena *arena;
+    struct explained *out;
+    size_t event_room;
+    /* The patient, then others behind the same numbers: what they get counts
+     * for the number, and a guardian's minors speak in one letter. */
+    int64_t people[EXPLAIN_PEOPLE_MAX];
+    size_t people_count;
+    struct explain_known *known;
+    size_t known_count;
+    int64_t held[EXPLAIN_HELD_MAX]; /* rows that wait for a person */
+    size_t held_count;
+};
+
+/* explain_condition.c: what each condition of the campaign saw at one anchor;
+ * fills conditions, gone, in_audience, stopped, and the anchor's own time. */
+bool explain_conditions(struct explaining *it, struct roster_campaign *item,
+                        instant entered_at, struct explained_anchor *out,
+                        struct error *err);
+
+/* explain_ahead.c: what of this patient is with a provider, and what follows.
+ */
+bool explain_waiting(struct explaining *it, struct error *err);
+/* Lets what is due of this patient happen, until then. */
+bool explain_ahead(struct explaining *it, instant until, struct error *err);
+
+#endif

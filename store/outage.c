@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an outage did, asked of the ledger, its attempts and the audit chain
+ * (when a row was first looked at). Reads only; may scan. */
+#include "store/outage.h"
+
+#include "store/statement.h"
+#include "store/store.h"
+
+/* Messages alone: a step that is a task stands on channel 15. */
+_Static_assert(OUTREACH_TASK == 15, "the queries below name it");
+
+/* The columns of every kind; `late` is an expression. */
+#define ROW(late)                                                             \
+    "SELECT k.name, o.step, p.mrn, coalesce(p.zone, h.zone), o.anchor_kind,"  \
+    " CASE o.anchor_kind"                                                     \
+    " WHEN 1 THEN (SELECT start_at FROM appointment WHERE id = o.anchor_id)"  \
+    " WHEN 2 THEN (SELECT runs_out_at FROM fill WHERE id = o.anchor_id)"      \
+    " WHEN 3 THEN (SELECT discharged_at FROM discharge WHERE"                 \
+    " id = o.anchor_id)"                                                      \
+    " WHEN 5 THEN (SELECT resulted_at FROM screening WHERE"                   \
+    " id = o.anchor_id) END, o.planned_at, o.until_at, t.submitted_at, " late \
+    ", o.state, o.channel, o.reason, EXISTS (SELECT 1 FROM outreach r"        \
+    " INDEXED BY outreach_anchor WHERE r.anchor_kind = o.anchor_kind"         \
+    " AND r.anchor_id = o.anchor_id AND r.campaign_id = o.campaign_id"        \
+    " AND r.occurrence = o.occurrence AND r.state IN (2, 3)"                  \
+    " AND r.channel != 15), w.id, w.owner FROM outreach o"                    \
+    " JOIN campaign k ON k.id = o.campaign_id"                                \
+    " JOIN patient p ON p.id = o.patient_id"                                  \
+    " LEFT JOIN clinic h ON h.id = p.clinic_id"                               \
+    " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"                     \
+    " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id"        \
+    " AND e.occurrence = o.occurrence"                                        \
+    " LEFT JOIN attempt t ON t.id = (SELECT max(id) FROM attempt"             \
+    " WHERE outreach_id = o.id)"                                              \
+    " LEFT JOIN task w ON w.id = (SELECT max(id) FROM task"                   \
+    " INDEXED BY task_patient WHERE patient_id = o.patient_id"                \
+    " AND state IN ('open', 'taken') AND campaign_id IS o.campaign_id"        \
+    " AND anchor_kind IS o.anchor_kind AND anchor_id IS o.anchor_id"          \
+    " AND occurrence IS o.occurrence)"
+
+/* The moment at which it could first have gone. */
+#define WANTED "max(o.planned_at, coalesce(e.entered_at, 0))"
+
+/* Late when it was handed over so long after it was due; or when the first
+ * look at it, which put it off, came so long after its own time. */
+#define LATE_SQL                                                               \
+    "WITH first(id, at) AS MATERIALIZED (SELECT CAST(substr(subject, 10) AS"   \
+    " INTEGER), min(at) FROM audit WHERE action IN ('send', 'verdict')"        \
+    " AND subject LIKE 'outreach %' GROUP BY subject HAVING min(at) >= ?1),"   \
+    " late(id, ms) AS (SELECT id, max(ms) FROM (SELECT a.outreach_id AS id,"   \
+    " a.submitted_at - max(a.due_at, coalesce(e.entered_at, 0)) AS ms"         \
+    " FROM attempt a JOIN outreach o ON o.id = a.outreach_id"                  \
+    " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"                      \
+    " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id"         \
+    " AND e.occurrence = o.occurrence"                                         \
+    " WHERE a.submitted_at >= ?1 AND a.due_at IS NOT NULL UNION ALL"           \
+    " SELECT o.id, f.at - " WANTED " FROM first f"                             \
+    " JOIN outreach o ON o.id = f.id"                                          \
+    " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"                      \
+    " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id"         \
+    " AND e.occurrence = o.occurrence) GROUP BY id HAVING max(ms) > ?3) " ROW( \
+        "l.ms") " JOIN late l ON l.id = o.id WHERE ?2 > 0 AND o.channel != 15" \
+                " AND o.state IN (0, 1, 2, 3) ORDER BY l.ms DESC, o.id"
+
+static struct statement *query_of(struct store *store, enum outage_kind kind)
+{
+    switch (kind) {
+    case OUTAGE_LATE:
+        return statement(store, LATE_SQL);
+    case OUTAGE_WAITING:
+        return statement(store,
+                         ROW("?2 - o.due_at") " WHERE ?1 > 0 AND o.state = 0"
+                                              " AND o.channel != 15"
+                                              " AND o.due_at < ?2 - ?3"
+                                              " AND k.state = 'running'"
+                                              " ORDER BY o.due_at, o.id");
+    case OUTAGE_DROPPED:
+        return statement(store, ROW("?3") " WHERE o.state = 6"
+                                          " AND o.channel != 15 AND"
+                                          " coalesce(o.until_at, o.planned_at)"
+                                          " >= ?1 AND o.planned_at <= ?2"
+                                          " ORDER BY o.planned_at, o.id");
+    case OUTAGE_UNKNOWN:
+        return statement(store, ROW("?3") " WHERE ?1 > 0 AND ?2 > 0"
+                                          " AND o.state = 9"
+                                          " ORDER BY o.planned_at, o.id");
+    case OUTAGE_FAILED:
+        return statement(store,
+                         ROW("?3") " WHERE o.state = 4 AND o.channel != 15"
+                                   " AND coalesce(t.submitted_at, o.until_at,"
+                                   " o.planned_at) >= ?1"
+                                   " AND o.planned_at <= ?2"
+                                   " ORDER BY o.planned_at, o.id");
+    case OUTAGE_KINDS:
+        break;
+    }
+    PANIC("no such kind: %d", (int)kind);
+}
+
+bool outage_rows(struct store *store, enum outage_kind kind, instant since,
+                 instant now, int64_t tolerance_ms, outage_fn *fn, void *arg,
+                 struct error *err)
+{
+    struct statement *query = query_of(store, kind);
+    bool timed = kind == OUTAGE_LATE || kind == OUTAGE_WAITING;
+    bind_integer(query, 1, since);
+    bind_integer(query, 2, now);
+    bind_integer(query, 3, tolerance_ms);
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        struct outage_row row = {
+            .campaign = column_text(query, 0),
+            .step = column_text(query, 1),
+            .mrn = column_text(query, 2),
+            .zone = column_text(query, 3),
+            .anchor_kind = (enum anchor_kind)column_integer(query, 4),
+            .anchor_at = column_instant(query, 5),
+            .planned_at = column_integer(query, 6),
+            .until_at = column_instant(query, 7),
+            .sent_at = column_instant(query, 8),
+            .late_ms = timed ? column_integer(query, 9) : 0,
+            .state = (enum outreach_state)column_integer(query, 10),
+            .channel = (int)column_integer(query, 11),
+            .reason = column_text(query, 12),
+            .reached = column_integer(query, 13) != 0,
+            .task_id = column_integer(query, 14),
+            .task_owner = column_text(query, 15),
+        };
+        fn(arg, &row);
+    }
+    return step == 0;
+}
