@@ -126,8 +126,8 @@ static bool anchors_read(struct explaining *it, struct roster_campaign *item,
     if (patients)
         out->ids[out->count++] = patient;
     for (int64_t after = 0; count == ANCHORS_PAGE;) {
-        out->ids = memory_grow(out->ids, out->count + ANCHORS_PAGE,
-                               sizeof(*out->ids));
+        out->ids =
+            memory_grow(out->ids, out->count + ANCHORS_PAGE, sizeof(*out->ids));
         if (!patient_anchors(it->clerk->store, patient, kind, from, after,
                              out->ids + out->count, ANCHORS_PAGE, &count, err))
             return false;

@@ -282,6 +282,6 @@ void gate_check_priority(struct gate *gate)
     instant due = worst->due_at > facts->now ? worst->due_at : facts->now;
     gate_until(gate,
                gate_say(gate, RULE_PRIORITY, GATE_WAIT,
-                        "a more urgent message needs the place; until %a"),
+                        "a more urgent message needs the place until %a"),
                due + RECHECK_MS);
 }

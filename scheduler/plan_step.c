@@ -107,9 +107,34 @@ static bool step_compute(struct clerk *clerk, struct roster_campaign *item,
     return true;
 }
 
-static instant later(instant a, instant b)
+static bool is_wanted(const struct roster_campaign *item,
+                      const struct step *step, const struct view_row *row)
 {
-    return a > b ? a : b;
+    return roster_bool(item, row,
+                       item->only_if_at[step - item->campaign->steps], true);
+}
+
+/* Which moment of a record that came too late was the last. Steps that are not
+ * for this patient say nothing; a task that passed is only told of where all
+ * have. */
+static const struct step *missed_step(const struct clerk *clerk,
+                                      const struct roster_campaign *item,
+                                      const struct view_row *row,
+                                      const struct step_plans *plans)
+{
+    const struct step *missed = NULL;
+    instant last = clerk->now - MISSED_MS;
+    for (size_t i = 0; i < plans->count; i++) {
+        const struct step_plan *plan = &plans->items[i];
+        const struct step *step = plan->step;
+        instant end = plan->until != INSTANT_NEVER ? plan->until : plan->when;
+        if (plan->missing || !plan->passed || end <= last ||
+            (step->task && plans->useful > 0) || !is_wanted(item, step, row))
+            continue;
+        missed = step;
+        last = end;
+    }
+    return missed;
 }
 
 bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
@@ -119,7 +144,6 @@ bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
     const struct campaign *campaign = item->campaign;
     struct anchor_place place;
     size_t messages = 0; /* to come */
-    instant last = 0, last_message = 0;
     out->count = out->useful = 0;
     if (!anchor_place_read(clerk->store, campaign->anchor, row->anchor_id,
                            &place, err))
@@ -129,18 +153,13 @@ bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
         *plan = (struct step_plan){.step = &campaign->steps[i]};
         if (!step_compute(clerk, item, entry, row, &place, plan, err))
             return false;
-        if (plan->missing)
-            continue;
-        out->useful += !plan->passed;
-        messages += !plan->passed && !plan->step->task;
-        instant end = plan->until != INSTANT_NEVER ? plan->until : plan->when;
-        last = later(last, end);
-        if (!plan->step->task)
-            last_message = later(last_message, end);
+        bool comes = !plan->missing && !plan->passed;
+        out->useful += comes;
+        messages += comes && !plan->step->task;
     }
-    out->missed =
-        messages == 0 && campaign->if_not_reached &&
-        (out->useful == 0 ? last : last_message) > clerk->now - MISSED_MS;
+    out->missed = messages == 0 && campaign->if_not_reached
+                      ? missed_step(clerk, item, row, out)
+                      : NULL;
     return true;
 }
 
@@ -171,19 +190,27 @@ static bool row_insert(struct clerk *clerk, const struct roster_campaign *item,
     return true;
 }
 
+static struct outreach *row_of(struct outreach_list *list,
+                               const struct step *step)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (text_equal(list->items[i].step, step->name))
+            return &list->items[i];
+    }
+    return NULL;
+}
+
 /* The record came when no message was of use any more. */
 static bool missed_tell(struct clerk *clerk, const struct entry *entry,
-                        struct error *err)
+                        const struct step *step, struct error *err)
 {
     struct outreach_list list = {0};
     bool done =
         outreach_of_entry(clerk->store, entry->campaign_id, entry->anchor_kind,
                           entry->anchor_id, entry->occurrence, &list, err);
-    size_t at = 0;
-    while (at < list.count && list.items[at].state != STATE_EXPIRED)
-        at++;
-    if (done && at < list.count)
-        done = clerk_not_reached(clerk, &list.items[at],
+    struct outreach *row = done ? row_of(&list, step) : NULL;
+    if (row)
+        done = clerk_not_reached(clerk, row,
                                  "it was too late when the record came", err);
     outreach_list_free(&list);
     return done;
@@ -200,7 +227,7 @@ bool steps_insert(struct clerk *clerk, const struct roster_campaign *item,
         if (wanted && !row_insert(clerk, item, entry, plan, err))
             return false;
     }
-    return !plans->missed || missed_tell(clerk, entry, err);
+    return !plans->missed || missed_tell(clerk, entry, plans->missed, err);
 }
 
 /* Following -------------------------------------------------------------------
@@ -211,7 +238,6 @@ static bool row_follow(struct clerk *clerk, const struct roster_campaign *item,
                        const struct view_row *view, struct error *err)
 {
     int64_t version = item->launched.version_id;
-    int only_if = item->only_if_at[plan->step - item->campaign->steps];
     if (plan->missing)
         return row->state != STATE_PLANNED ||
                clerk_end(clerk, row, STATE_CANCELLED,
@@ -230,7 +256,7 @@ static bool row_follow(struct clerk *clerk, const struct roster_campaign *item,
                                version, err);
     }
     if (row->state == STATE_CANCELLED && row->attempts == 0 && !plan->passed &&
-        roster_bool(item, view, only_if, true)) {
+        is_wanted(item, plan->step, view)) {
         struct ledger_change change = ledger_from(row);
         change.to = STATE_PLANNED;
         change.reason = "true again";
@@ -243,16 +269,6 @@ static bool row_follow(struct clerk *clerk, const struct roster_campaign *item,
         return clerk_change(clerk, row, &change, err);
     }
     return true;
-}
-
-static struct outreach *row_of(struct outreach_list *list,
-                               const struct step *step)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (text_equal(list->items[i].step, step->name))
-            return &list->items[i];
-    }
-    return NULL;
 }
 
 static bool removed_steps(struct clerk *clerk,

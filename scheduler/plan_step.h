@@ -23,7 +23,9 @@ struct step_plan {
 struct step_plans {
     struct step_plan items[STEPS_MAX];
     size_t count, useful;
-    bool missed; /* none is useful, and somebody must hear of it */
+    /* The last that was for the patient, where no message is to come and
+     * somebody must hear of it; else NULL. */
+    const struct step *missed;
 };
 bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
                    const struct entry *entry, const struct view_row *row,

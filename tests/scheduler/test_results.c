@@ -123,6 +123,12 @@ static void anything_else_is_for_a_person(void **state)
          "2026-12-08 10:00 sms: Elm\n"
          "2026-12-10 09:30 task for charge nurse, at last: abnormal-result: "
          "fit of 2026-12-01\n"},
+        {"an abnormal one that came a month late: one task, for the text was"
+         " not for it",
+         "result-ready", "2027-01-08T08:00", "", "2027-03-01T08:00",
+         "2027-01-08T09:05", CAME("fit", "'abnormal'"),
+         "2027-01-08 09:05 task for charge nurse, at last: abnormal-result: "
+         "fit of 2026-12-01\n"},
         {"an opt-out stops no task", RESULTS,
          "INSERT INTO suppression(patient_id, reason, since_at) VALUES (1,"
          " 'opt-out', 1)",
