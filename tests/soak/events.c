@@ -57,9 +57,16 @@ static const char *zone_of(int clinic)
 /* Visits ----------------------------------------------------------------------
  */
 
+/* Most in two of them; messages of the others may not leave. */
+static int some_clinic(struct random *random)
+{
+    int drawn = pick(random, 16);
+    return drawn < 3 ? 3 + drawn : 1 + pick(random, 2);
+}
+
 static void book(struct life *life, struct random *random)
 {
-    int clinic = 1 + pick(random, 2);
+    int clinic = some_clinic(random);
     struct moment when =
         moment_ahead(life, clinic, 1 + pick(random, 20), 7 + pick(random, 11),
                      15 * pick(random, 4));
@@ -142,28 +149,35 @@ static void fill(struct life *life, struct random *random)
     int supply = pick(random, 4) ? 30 : 7;
     struct civil_date end = civil_add_days(today, supply);
     int64_t known = some_row(life, random, "prescription");
-    if (known == 0 || pick(random, 2)) {
+    /* all that somebody takes is fetched on one day */
+    int64_t patient =
+        known && pick(random, 2)
+            ? life_number(life,
+                          "SELECT patient_id FROM prescription WHERE id = %lld",
+                          (long long)known)
+            : someone(random);
+    if (known == 0 || pick(random, 2))
         life_sql(life,
                  "INSERT INTO prescription(external_id, patient_id, drug_code,"
                  " status, refills_left, pickup_id, controlled) SELECT 'rx' ||"
-                 " (count(*) + 1), %d, 'd1', 'active', %d, 1, %d FROM"
+                 " (count(*) + 1), %lld, 'd1', 'active', %d, 1, %d FROM"
                  " prescription",
-                 someone(random), pick(random, 4), pick(random, 9) == 0);
-        known = life_number(life, "SELECT max(id) FROM prescription");
-    }
-    life_sql(life,
-             "UPDATE fill SET latest = 0 WHERE prescription_id = %lld;"
-             "INSERT INTO fill(external_id, prescription_id, patient_id,"
-             " pickup_id, filled_on, days_supply, runs_out_on, runs_out_at,"
-             " filled_at, first_fill) SELECT 'f' || (SELECT count(*) + 1 FROM"
-             " fill), p.id, p.patient_id, 1, '%s', %d, '%s', %lld, %lld, NOT"
-             " EXISTS (SELECT 1 FROM fill WHERE prescription_id = p.id) FROM"
-             " prescription p WHERE p.id = %lld",
-             (long long)known, civil_date_text(today, filled), supply,
-             civil_date_text(end, out),
-             (long long)zone_instant(zone, (struct civil){.date = end}),
-             (long long)zone_instant(zone, (struct civil){.date = today}),
-             (long long)known);
+                 (long long)patient, pick(random, 4), pick(random, 9) == 0);
+    life_sql(
+        life,
+        "UPDATE fill SET latest = 0 WHERE patient_id = %lld;"
+        "INSERT INTO fill(external_id, prescription_id, patient_id,"
+        " pickup_id, filled_on, days_supply, runs_out_on, runs_out_at,"
+        " filled_at, first_fill) SELECT 'f' || p.id || '-' || (SELECT count(*)"
+        " FROM fill), p.id,"
+        " p.patient_id, 1, '%s', %d, '%s', %lld, %lld, NOT EXISTS (SELECT"
+        " 1 FROM fill WHERE prescription_id = p.id) FROM prescription p"
+        " WHERE p.patient_id = %lld",
+        (long long)patient, civil_date_text(today, filled), supply,
+        civil_date_text(end, out),
+        (long long)zone_instant(zone, (struct civil){.date = end}),
+        (long long)zone_instant(zone, (struct civil){.date = today}),
+        (long long)patient);
 }
 
 static void stop_medicine(struct life *life, struct random *random)
@@ -293,6 +307,28 @@ static void restrict_contact(struct life *life, struct random *random)
              " until_at) VALUES (%d, %s, %lld, %lld)",
              someone(random), rows[pick(random, 3)], (long long)life->now,
              (long long)(life->now + (1 + pick(random, 10)) * DAY_MS));
+}
+
+static void taken_out(struct life *life, struct random *random)
+{
+    life_sql(life,
+             "INSERT INTO list(name) SELECT 'excluded from ' || name FROM"
+             " campaign WHERE true ON CONFLICT DO NOTHING;"
+             "INSERT INTO list_member(list_id, patient_id, added_at) SELECT id,"
+             " %d, %lld FROM list ORDER BY id LIMIT 1 OFFSET %d ON CONFLICT DO"
+             " NOTHING",
+             someone(random), (long long)life->now,
+             pick(random, LIFE_CAMPAIGNS));
+}
+
+static void reassigned(struct life *life, struct random *random)
+{
+    static const char *const says[] = {"yes", "no", "no-data"};
+    life_sql(life,
+             "UPDATE contact_point SET reassigned = '%s', reassigned_at = %lld"
+             " WHERE id = %lld AND kind = 'phone'",
+             says[pick(random, 3)], (long long)life->now,
+             (long long)some_row(life, random, "contact_point"));
 }
 
 static void person_changes(struct life *life, struct random *random)
@@ -428,6 +464,8 @@ static const struct {
     {"somebody opts in", opt_in, 2},
     {"a number is wrong", wrong_number, 1},
     {"contact is restricted", restrict_contact, 2},
+    {"somebody is taken out by hand", taken_out, 2},
+    {"a number may be another's", reassigned, 3},
     {"a person changes", person_changes, 4},
     {"a number changes", number_changes, 3},
     {"two records become one", merge, 2},

@@ -98,16 +98,44 @@ static const enum outcome mixed[] = {
 };
 #define MIXED (int)(sizeof(mixed) / sizeof(mixed[0]))
 
-/* Whether a message with this answer reached the patient's side: the carrier
- * took it, or may have. */
-static bool is_taken(enum outcome outcome, struct random *random)
+static bool is_reached(enum outcome fate)
 {
-    if (outcome == OUTCOME_UNKNOWN)
-        return pick(random, 2);
-    return outcome_evidence(outcome) >= EVIDENCE_ACCEPTED;
+    return outcome_evidence(fate) >= EVIDENCE_ACCEPTED;
 }
 
-static void take(struct life *life, const struct fake_message *message)
+/* What becomes of a message of which nobody hears: half are lost on the way,
+ * and some of the others end at the carrier. */
+static enum outcome fate_of(enum outcome outcome, struct random *random)
+{
+    static const enum outcome ends[] = {OUTCOME_DELIVERED, OUTCOME_ACCEPTED,
+                                        OUTCOME_EXPIRED,   OUTCOME_UNREACHABLE,
+                                        OUTCOME_BLOCKED,   OUTCOME_OPTED_OUT};
+    if (outcome != OUTCOME_UNKNOWN)
+        return outcome;
+    return pick(random, 2) ? OUTCOME_NONE
+                           : ends[pick(random, sizeof(ends) / sizeof(*ends))];
+}
+
+/* Refused at once, or taken and the end heard of later. */
+static bool ends_later(enum outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_DELIVERED:
+    case OUTCOME_READ:
+    case OUTCOME_UNREACHABLE:
+    case OUTCOME_BLOCKED:
+    case OUTCOME_BAD_ADDRESS:
+    case OUTCOME_WRONG_CHANNEL:
+    case OUTCOME_OPTED_OUT:
+    case OUTCOME_EXPIRED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void take(struct life *life, const struct fake_message *message,
+                 enum outcome fate)
 {
     long long outreach = 0, attempt = 0;
     if (sscanf(message->reference, "o%lld-%lld", &outreach, &attempt) != 2)
@@ -118,15 +146,16 @@ static void take(struct life *life, const struct fake_message *message)
     }
     for (size_t i = 0; i < life->taken_count; i++) {
         const struct taken *one = &life->taken[i];
-        if (one->outreach_id == outreach && one->channel == message->channel)
+        if (one->reached && is_reached(fate) && one->outreach_id == outreach &&
+            one->channel == message->channel)
             life_broken(life,
                         "taken twice: outreach %lld by %s, attempts %lld and "
                         "%lld",
                         outreach, channel_name(message->channel),
                         (long long)one->attempt_id, attempt);
     }
-    life->taken[life->taken_count++] =
-        (struct taken){outreach, attempt, message->channel};
+    life->taken[life->taken_count++] = (struct taken){
+        outreach, attempt, message->channel, fate, is_reached(fate)};
 }
 
 static enum outcome answer_of(enum mood mood, struct random *random)
@@ -170,14 +199,15 @@ static void on_submit(void *arg, const struct fake_message *message,
     life->submits++;
     life->coverage->messages++;
     life->coverage->outcomes[outcome]++;
-    if (is_taken(outcome, &random)) {
-        take(life, message);
-        life->coverage->taken++;
+    enum outcome fate = fate_of(outcome, &random);
+    if (fate != OUTCOME_NONE) {
+        take(life, message, fate);
+        life->coverage->taken += is_reached(fate);
     }
     if (life->mood == MOOD_SILENT)
         return;
     bool call = message->channel == CHANNEL_VOICE;
-    if (outcome == OUTCOME_DELIVERED && !call && pick(&random, 2)) {
+    if (ends_later(outcome) && !call && pick(&random, 2)) {
         add_event(answer, 200, OUTCOME_ACCEPTED, true, false, 2);
         add_event(answer, 1000 + pick(&random, 3 * 3600 * 1000), outcome, false,
                   true, 4);
@@ -202,7 +232,6 @@ static void on_query(struct driver *driver, const struct driver_query *query,
         random_for(living->seed ^ 0xa5c,
                    (uint64_t)query->attempt_id + (uint64_t)living->submits);
     struct driver_event event = {
-        .outcome = OUTCOME_DELIVERED,
         .ended = true,
         .rank = 4,
         .at = living->now,
@@ -211,8 +240,10 @@ static void on_query(struct driver *driver, const struct driver_query *query,
     enum driver_answer answer = DRIVER_ABSENT;
     (void)driver;
     for (size_t i = 0; i < living->taken_count; i++)
-        if (living->taken[i].attempt_id == query->attempt_id)
+        if (living->taken[i].attempt_id == query->attempt_id) {
             answer = DRIVER_FOUND;
+            event.outcome = living->taken[i].fate;
+        }
     if (pick(&random, 4) == 0)
         answer = DRIVER_CANNOT_SAY;
     fn(arg, query->attempt_id, answer, answer == DRIVER_FOUND ? &event : NULL);
@@ -461,6 +492,8 @@ static const struct {
 
 static bool add_person(struct life *life, int id)
 {
+    /* M7 is also a record number: nobody may be greeted with theirs */
+    static const char *const names[] = {"Ada", "Ada", "Ada", "M7"};
     struct random random = random_for(life->seed ^ 0xbeef, (uint64_t)id);
     int place = pick(&random, PLACES);
     int year =
@@ -472,13 +505,14 @@ static bool add_person(struct life *life, int id)
         life,
         "INSERT INTO patient(id, mrn, given_name, birth_on, sex, language,"
         " clinic_id, zone, state, guardian_id, preferred_channel,"
-        " contact_from) VALUES (%d, 'M%d', 'Ada', '%d-0%d-1%d', '%s', '%s',"
-        " %d, '%s', '%s', %s, %s, %s)",
-        id, id, year, 1 + pick(&random, 9), pick(&random, 9),
-        pick(&random, 2) ? "female" : "male", pick(&random, 4) ? "en" : "es",
-        1 + pick(&random, 2), places[place].zone, places[place].state,
-        minor && id > 8 ? "3" : "NULL", pick(&random, 5) ? "NULL" : "'email'",
-        pick(&random, 12) ? "NULL" : "1020");
+        " contact_from, sensitive) VALUES (%d, 'M%d', '%s', '%d-0%d-1%d',"
+        " '%s', '%s', %d, '%s', '%s', %s, %s, %s, %d)",
+        id, id, names[pick(&random, 4)], year, 1 + pick(&random, 9),
+        pick(&random, 9), pick(&random, 2) ? "female" : "male",
+        pick(&random, 4) ? "en" : "es", 1 + pick(&random, 2),
+        places[place].zone, places[place].state, minor && id > 8 ? "3" : "NULL",
+        pick(&random, 5) ? "NULL" : "'email'",
+        pick(&random, 12) ? "NULL" : "1020", pick(&random, 12) == 0);
     if (pick(&random, 12))
         done = done &&
                life_sql(life,
@@ -494,6 +528,23 @@ static bool add_person(struct life *life, int id)
                                 id, id);
     return done;
 }
+
+/* Two of the usual kind; one whose name makes every text too long, one that
+ * its public name gives away, and one without a telephone. */
+static const char clinics[] =
+    "INSERT INTO clinic(id, external_id, name, public_name, phone, street,"
+    " zone, open_from, open_to, sensitive) VALUES"
+    " (1, 'c1', 'Elm', 'Elm Clinic', '+12125550100', '1 Elm St',"
+    " 'America/New_York', 480, 1080, 0),"
+    " (2, 'c2', 'Bay', 'Bay Clinic', '+14155550100', '1 Bay St',"
+    " 'America/Los_Angeles', 480, 1020, 0),"
+    " (3, 'c3', 'Long', 'The Clinic of the Good People on the Hill behind the"
+    " River that Runs through the City of Many Names', '+14155550101',"
+    " '2 Bay St', 'America/Los_Angeles', 480, 1020, 0),"
+    " (4, 'c4', 'Rainbow', 'Rainbow House', '+14155550102', '3 Bay St',"
+    " 'America/Los_Angeles', 480, 1020, 1),"
+    " (5, 'c5', 'Mute', 'Mute Clinic', NULL, '4 Bay St',"
+    " 'America/Los_Angeles', 480, 1020, 0)";
 
 bool life_open(struct life *life, uint64_t seed, int days,
                struct coverage *coverage)
@@ -520,19 +571,11 @@ bool life_open(struct life *life, uint64_t seed, int days,
     if (!must(life, life->store && life->policy, &err))
         return false;
     policy_set_organisation_hours(life->policy, (struct day_window){540, 1200});
-    bool done =
-        must(life,
-             connection_exec(life->store, "PRAGMA synchronous=OFF", "hurry",
-                             &err),
-             &err) &&
-        life_sql(life, "%s", oracle) &&
-        life_sql(life,
-                 "INSERT INTO clinic(id, external_id, name, public_name,"
-                 " phone, street, zone, open_from, open_to) VALUES (1, 'c1',"
-                 " 'Elm', 'Elm Clinic', '+12125550100', '1 Elm St',"
-                 " 'America/New_York', 480, 1080), (2, 'c2', 'Bay', 'Bay"
-                 " Clinic', '+14155550100', '1 Bay St', 'America/Los_Angeles',"
-                 " 480, 1020)");
+    bool done = must(life,
+                     connection_exec(life->store, "PRAGMA synchronous=OFF",
+                                     "hurry", &err),
+                     &err) &&
+                life_sql(life, "%s", oracle) && life_sql(life, "%s", clinics);
     for (int id = 1; done && id <= LIFE_PEOPLE; id++)
         done = add_person(life, id);
     for (int i = 0; done && i < LIFE_CAMPAIGNS; i++)

@@ -38,6 +38,8 @@ struct coverage {
 struct taken {
     int64_t outreach_id, attempt_id;
     enum channel channel;
+    enum outcome fate;
+    bool reached; /* the patient's side */
 };
 
 enum mood {

@@ -169,9 +169,19 @@ static int job(const struct run *run, int number, struct shared *all,
 /* Changes that a life cannot bring about, and why. */
 static bool never_here(enum outreach_state from, enum outreach_state to)
 {
-    /* to a keyed provider only, or in one step with what comes before */
+    /* to a keyed provider only; in one step with what comes before; and late
+     * is what the gate says of rows that wait */
     return (from == STATE_UNKNOWN && to == STATE_SUBMITTING) ||
-           (from == to && from != STATE_PLANNED);
+           (from == to && from != STATE_PLANNED) ||
+           (from != STATE_PLANNED && to == STATE_EXPIRED);
+}
+
+/* Who is held out has no rows; the day's cap speaks before a state's; and the
+ * shipped texts all say how to stop. */
+static bool never_objects(enum gate_rule rule)
+{
+    return rule == RULE_HOLDOUT || rule == RULE_CAP_STATE ||
+           rule == RULE_OPT_OUT_LINE;
 }
 
 static int tell_coverage(const struct run *run, const struct coverage *coverage)
@@ -195,7 +205,7 @@ static int tell_coverage(const struct run *run, const struct coverage *coverage)
                        state_name((enum outreach_state)to), '\n'),
                     never++;
     for (int i = 0; i < RULE_COUNT; i++)
-        if (coverage->objections[i] == 0)
+        if (coverage->objections[i] == 0 && !never_objects((enum gate_rule)i))
             printf("# never: the gate's %s\n",
                    gate_rule_name((enum gate_rule)i)),
                 never++;
