@@ -238,7 +238,8 @@ bool promises_hold_at_the_end(struct life *life)
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN outreach l"
                 " ON l.id = o.merged_into WHERE o.state = 8 AND l.state IN (0,"
                 " 1)") &&
-           /* a required person is told */
+           /* A required person is told; of a moment that had passed at first
+            * only where nothing was to follow it. */
            none(life, "nobody was reached and no task opened: outreach",
                 of_outreach,
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN campaign k"
@@ -250,5 +251,10 @@ bool promises_hold_at_the_end(struct life *life)
                 " = o.occurrence AND t.kind IN ('not-reached', 'unknown')) AND"
                 " NOT EXISTS (SELECT 1 FROM outreach r WHERE r.campaign_id ="
                 " o.campaign_id AND r.anchor_id = o.anchor_id AND r.occurrence"
-                " = o.occurrence AND r.channel != 15 AND r.state IN (2, 3))");
+                " = o.occurrence AND r.channel != 15 AND r.state IN (2, 3))"
+                " AND (o.reason != 'its moment had passed' OR NOT EXISTS"
+                " (SELECT 1 FROM outreach r WHERE r.campaign_id ="
+                " o.campaign_id AND r.anchor_id = o.anchor_id AND r.occurrence"
+                " = o.occurrence AND r.channel != 15 AND r.reason IS NOT"
+                " 'its moment had passed'))");
 }
