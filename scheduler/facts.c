@@ -54,12 +54,16 @@ bool facts_hold(const struct roster_campaign *item, const struct step *step,
 
 /* The address -------------------------------------------------------------- */
 
+/* A minor's is the guardian; also of somebody who has one and whose age nobody
+ * knows. */
 static int64_t addressee_of(const struct clerk *clerk,
                             const struct claim_row *row)
 {
     struct civil_date birth;
-    if (!row->guardian_id || !civil_parse_date(row->birth_on, &birth))
+    if (!row->guardian_id)
         return row->outreach.patient_id;
+    if (!civil_parse_date(row->birth_on, &birth))
+        return row->guardian_id;
     int age = civil_age(birth, zone_today(clerk->config->zone, clerk->now));
     return age < ADULT_YEARS ? row->guardian_id : row->outreach.patient_id;
 }

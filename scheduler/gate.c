@@ -27,9 +27,7 @@ static void check_patient(struct gate *gate)
                       : facts->merged       ? "the record was merged away"
                       : facts->patient_gone ? "no longer in the source"
                       : !facts->active      ? "the patient is inactive"
-                      : facts->addressee_gone
-                          ? "whoever is reached in their place is gone"
-                          : NULL;
+                                            : NULL;
     gate_say(gate, RULE_PATIENT, why ? GATE_NEVER : GATE_GO,
              why ? why : "alive and active");
 }
@@ -142,9 +140,11 @@ static void check_restriction(struct gate *gate)
 static void check_address(struct gate *gate)
 {
     const struct gate_contact *contact = &gate->facts->contact;
-    const char *why = !contact->address ? "no usable address for %t"
-                      : contact->bad    ? "no usable address for %t: it failed"
-                                        : NULL;
+    const char *why = gate->facts->addressee_gone
+                          ? "whoever is reached in their place is gone"
+                      : !contact->address ? "no usable address for %t"
+                      : contact->bad ? "no usable address for %t: it failed"
+                                     : NULL;
     gate_say(gate, RULE_ADDRESS, why ? GATE_OTHER : GATE_GO,
              why ? why : "there is one for %t")
         ->text = channel_name(gate->facts->channel);

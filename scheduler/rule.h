@@ -6,8 +6,7 @@
 
 /* The gate's rules, in the order of the decision (domain.md 8). */
 enum gate_rule {
-    RULE_PATIENT,      /* alive, active, not merged away, not gone; whoever is
-                          reached in their place too */
+    RULE_PATIENT,      /* alive, active, not merged away, not gone */
     RULE_ANCHOR,       /* still there, same occurrence */
     RULE_AUDIENCE,     /* audience still true, not stopped, only_if */
     RULE_HOLDOUT,      /* held out to measure */
@@ -15,7 +14,8 @@ enum gate_rule {
     RULE_OPT_OUT,      /* refusals of person and number (L-11..L-18) */
     RULE_RESTRICTION,  /* confidential communication (L-30) */
     RULE_WRONG_NUMBER, /* the number is somebody else's (L-22) */
-    RULE_ADDRESS,      /* a contact point for this channel that works */
+    RULE_ADDRESS,      /* a contact point for this channel that works, of the
+                          patient or whoever is reached in their place */
     RULE_LINE,         /* denied lines, landlines (L-2) */
     RULE_CONSENT,      /* class, purpose, kinds of consent (1.1) */
     RULE_REASSIGNED,   /* what the database of reassigned numbers said (L-22) */

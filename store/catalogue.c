@@ -248,9 +248,12 @@ static const struct catalogue_field fields[] = {
           "(p.deceased_at IS NOT NULL)", "known to have died"),
     FIELD("patient.sensitive", ALL, VALUE_BOOL, 3, false, "p.sensitive",
           "the patient is marked sensitive"),
-    FIELD("patient.has_guardian", ALL, VALUE_BOOL, 3, false,
-          "(p.guardian_id IS NOT NULL)",
-          "somebody else is reached in the patient's place"),
+    FIELD(
+        "patient.has_guardian", ALL, VALUE_BOOL, 3, false,
+        "(p.guardian_id IS NOT NULL AND coalesce(" YEARS("p.birth_on",
+                                                         "$today") " < 18, 1))",
+        "somebody else is reached in the patient's place: a minor's guardian, "
+        "or that of somebody whose age nobody knows"),
     FIELD("patient.has_phone", ALL, VALUE_BOOL, 2, false, POINT("phone"),
           "a phone number is known that is not known to be bad"),
     FIELD("patient.has_email", ALL, VALUE_BOOL, 2, false, POINT("email"),

@@ -186,8 +186,8 @@ static void who_speaks_with_whom(void **state)
          "UPDATE patient SET birth_on = '2008-11-25' WHERE id = 3", "Ana Leo"},
         {"the leader of age speaks for himself", family,
          "UPDATE patient SET birth_on = '2008-11-24' WHERE id = 2", "Ana|Leo"},
-        {"nobody knows how old: for himself", family,
-         "UPDATE patient SET birth_on = NULL WHERE id = 3", "Ana|Leo"},
+        {"nobody knows how old: through the guardian", family,
+         "UPDATE patient SET birth_on = NULL WHERE id = 3", "Ana Leo"},
         {"two guardians with one number are two readers", family,
          "UPDATE patient SET guardian_id = 4 WHERE id = 3; UPDATE"
          " contact_point SET value = '+12125550001' WHERE patient_id = 4"

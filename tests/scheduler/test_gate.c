@@ -41,7 +41,6 @@ static void the_patient_and_the_anchor(void **state)
         TURN(active, RULE_PATIENT, "inactive"),
         TURN(merged, RULE_PATIENT, "merged away"),
         TURN(patient_gone, RULE_PATIENT, "gone from the source"),
-        TURN(addressee_gone, RULE_PATIENT, "the guardian has died"),
         TURN(anchor_there, RULE_ANCHOR, "the visit is gone"),
         TURN(same_occurrence, RULE_ANCHOR, "the visit moved"),
         TURN(audience, RULE_AUDIENCE, "no longer in the audience"),
@@ -59,6 +58,17 @@ static void the_patient_and_the_anchor(void **state)
         expect_gate("an answer changes nothing of it", &facts, GATE_NEVER,
                     rows[i].rule);
     }
+}
+
+/* A person is told of the patient: no message can be addressed to anybody. */
+static void whoever_stands_in_is_gone(void **state)
+{
+    (void)state;
+    struct gate_facts facts = healthy();
+    facts.addressee_gone = true;
+    expect_gate("the guardian has died", &facts, GATE_OTHER, RULE_ADDRESS);
+    facts.channel = CHANNEL_EMAIL;
+    expect_gate("by whatever channel", &facts, GATE_OTHER, RULE_ADDRESS);
 }
 
 static void opt_outs(void **state)
@@ -615,6 +625,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_healthy_patient_at_noon_goes),
         cmocka_unit_test(the_patient_and_the_anchor),
+        cmocka_unit_test(whoever_stands_in_is_gone),
         cmocka_unit_test(opt_outs),
         cmocka_unit_test(restrictions_override_campaigns),
         cmocka_unit_test(the_contact_point),

@@ -81,7 +81,7 @@ static void the_more_urgent_wins_though_it_is_due_later(void **state)
     expect_state(&world, "refill", "planned");
     expect_reason(&world, "refill",
                   "priority: a more urgent message needs the "
-                  "place; until 2026-11-24T17:01:00-05:00");
+                  "place until 2026-11-24T17:01:00-05:00");
     world_run(&world, "2026-11-26T20:00");
     assert_int_equal(world_sent(&world), 1);
     expect_state(&world, "reminder", "delivered");
@@ -303,7 +303,7 @@ static void a_minor_is_reached_as_the_guardian_may_be(void **state)
     } rows[] = {
         {"nothing against it", "SELECT 1", NULL},
         {"the guardian has died",
-         "UPDATE patient SET deceased_at = 5 WHERE id = 1", "patient: whoever"},
+         "UPDATE patient SET deceased_at = 5 WHERE id = 1", "address: whoever"},
         {"L-30 the guardian's own wish",
          "INSERT INTO restriction(patient_id, kind, value, since_at) VALUES"
          " (1, 'no-channel', 'sms', 1)",
