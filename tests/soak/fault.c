@@ -2,7 +2,7 @@
 /* Preloaded into the program: makes one of its writes to a store go wrong.
  *
  * FAULT=KIND:N names what happens at the N-th write (or cut) of a store's
- * files: database, log and seal
+ * files: database, log, journal and seal
  *   kill   the process is killed before it
  *   lost   and all that was not synced is gone, as when the power fails
  *   torn   and of what was not synced only a part is there; of the last write
@@ -97,7 +97,7 @@ static bool is_store(int fd, char path[PATH_MAX])
         return false;
     path[len] = '\0';
     return ends_with(path, ".db") || ends_with(path, ".db-wal") ||
-           ends_with(path, ".db.seal");
+           ends_with(path, ".db-journal") || ends_with(path, ".db.seal");
 }
 
 /* Unsynced writes ---------------------------------------------------------- */

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The service is killed at random while it sends, again and again, until all
-is sent. Nobody may be missed and nobody get it twice; what the provider got
-without our knowing is unknown, and then found by asking it.
+"""The service is killed at random while it sends, again and again (and while it
+starts, beside that), until all is sent. Nobody may be missed and nobody get it
+twice; what the provider got without our knowing is unknown, and then found by
+asking it.
 
 usage: kills.py [--messages 50000] [--kills 200] [--seed N] [--per-second N]
 
@@ -56,6 +57,8 @@ class Killing:
         self.house = House({"web": self.carrier.provider(
             poll=False, concurrency=AT_ONCE, burst=AT_ONCE, timeout_s=20,
             per_second=options.per_second)})
+        # four fifths of them leave between the kills
+        self.most = 8 * options.messages // (5 * options.kills)
         self.ahead = 0
         self.kills = self.while_sending = 0
         self.arrived = self.not_arrived = 0
@@ -78,8 +81,7 @@ class Killing:
         if self.random.random() < ASLEEP:
             time.sleep(self.random.uniform(0, 0.5))
         else:
-            share = 2 * self.options.messages // self.options.kills
-            goal = before + self.random.randint(1, share)
+            goal = before + self.random.randint(1, self.most)
             while self.carrier.count() < goal < self.options.messages and \
                     process.poll() is None:
                 time.sleep(0.001)
@@ -125,9 +127,9 @@ class Killing:
         began = time.monotonic()
         self.house.open(self.options.messages)
         made = time.monotonic()
-        for _ in range(self.options.kills):
-            if len(self.faults) > 5:
-                break
+        while self.while_sending < self.options.kills and \
+                self.carrier.count() < self.options.messages and \
+                len(self.faults) < 5:
             self.life()
         killed = time.monotonic()
         states = self.finish()
