@@ -165,7 +165,6 @@ class Twilio(Sink):
 
     def __init__(self):
         self.messages = []
-        self.by_number = {} # as they are asked for
         self.refuse = None  # (status, code) for the next POSTs
         self.drop = False   # take the message, and close without an answer
         self.down = False   # tell nothing of what there is
@@ -192,8 +191,12 @@ class Twilio(Sink):
                        "date_updated": now, "error_code": None,
                        "num_segments": "1", **members}
             self.messages.append(message)
-            self.by_number.setdefault(message["to"], []).append(message)
         return message
+
+    def sent_to(self, numbers):
+        """Messages to one of these numbers; None: all."""
+        return [message for message in self.messages
+                if not numbers or message["to"] in numbers]
 
     def receive(self, sender, text):
         """A patient writes."""
@@ -206,9 +209,7 @@ class Twilio(Sink):
                 urllib.parse.urlsplit(request.target).query)
             since = query.get("DateSent>", [""])[0]
             with self.lock:
-                there = self.by_number.get(query["To"][0], []) \
-                    if "To" in query else self.messages
-                rows = [m for m in reversed(there)
+                rows = [m for m in reversed(self.sent_to(query.get("To")))
                         if iso(m["date_sent"]) >= since]
             if self.down:
                 return answer(503, {})

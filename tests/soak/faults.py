@@ -189,7 +189,7 @@ class Lists(Wrong, Twilio):
 
     def fresh(self):
         Wrong.fresh(self)
-        self.messages, self.by_number, self.ahead = [], {}, 0
+        self.messages, self.ahead = [], 0
 
     @property
     def taken(self):
