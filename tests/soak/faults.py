@@ -368,12 +368,14 @@ class Command:
         there is a store."""
         house = self.place.house
         try:
-            tables = [name for name, in house.ask(
-                "select name from sqlite_schema where type = 'table' and "
-                "name not like 'sqlite_%'")]
-            return (house.ask(self.question) if tables else None,
-                    [(name, house.one(f"select count(*) from {name}"))
-                     for name in sorted(tables)])
+            tables = house.ask("select name from sqlite_schema where "
+                               "type = 'table' and name not like 'sqlite_%' "
+                               "order by name")
+            if not tables:
+                return None, []
+            return house.ask(self.question), house.ask(" union all ".join(
+                f"select '{name}', count(*) from {name}"
+                for name, in tables))
         except sqlite3.OperationalError:
             return None, []
 
