@@ -164,7 +164,8 @@ def main():
                         default=random.SystemRandom().randrange(10 ** 6))
     options = parser.parse_args()
     print(f"# again: kills.py --messages {options.messages} --kills "
-          f"{options.kills} --seed {options.seed}", flush=True)
+          f"{options.kills} --per-second {options.per_second} "
+          f"--seed {options.seed}", flush=True)
     killing = Killing(options)
     try:
         states, whole, seconds = killing.run()
