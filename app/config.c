@@ -529,10 +529,8 @@ void config_free(struct config *config)
 /* The folder of the running program, without a trailing slash. */
 static bool program_directory(char out[PATH_MAX])
 {
-    ssize_t len = readlink("/proc/self/exe", out, PATH_MAX - 1);
-    if (len <= 0)
+    if (!file_program(out))
         return false;
-    out[len] = '\0';
     char *slash = strrchr(out, '/');
     if (slash)
         *slash = '\0';

@@ -65,7 +65,9 @@ static bool command(const struct demo *demo, instant now,
     fflush(stdout);
     pid_t child;
     int status;
-    if (posix_spawn(&child, "/proc/self/exe", NULL, NULL, argv, environ) ||
+    char program[PATH_MAX];
+    if (!file_program(program) ||
+        posix_spawn(&child, program, NULL, NULL, argv, environ) ||
         waitpid(child, &status, 0) < 0)
         return error_set(err, ERROR_CANNOT, "cannot run %s", words[0]);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_FINE)

@@ -357,3 +357,12 @@ void file_unlock(int fd)
     if (fd >= 0)
         close(fd);
 }
+
+bool file_program(char out[PATH_MAX])
+{
+    ssize_t len = readlink("/proc/self/exe", out, PATH_MAX - 1);
+    if (len <= 0)
+        return false;
+    out[len] = '\0';
+    return true;
+}

@@ -2,6 +2,7 @@
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -41,5 +42,7 @@ void file_unlock(int fd);
 /* Whether somebody holds that lock, and which process says that it does (0:
  * not known). */
 bool file_is_locked(const char *path, long *pid);
+/* The path of the running program; false where the system does not say. */
+bool file_program(char out[PATH_MAX]);
 
 #endif

@@ -25,6 +25,7 @@
 #define OVERLAP_MS (10 * MINUTE_MS)
 #define FIRST_MS (24 * HOUR_MS)
 #define SKEW_MS (2 * MINUTE_MS)
+#define WRONG_CLOCK_MS (12 * HOUR_MS)
 
 static void page_start(struct twilio_exchange *exchange, http_done_fn *done,
                        const char *url)
@@ -108,7 +109,8 @@ void twilio_query(struct driver *driver, const struct driver_query *query,
 /* What a row of the list is to the question. A body that was redacted, or
  * changed on the way (other characters, shorter links), cannot be compared: a
  * message to that number from the moment of ours is then no proof that ours
- * was never there. */
+ * was never there. Nor is one with our words from hours before: our clock may
+ * be fast, and taking it for another one would send ours twice. */
 enum row_match { ROW_OTHER, ROW_PERHAPS, ROW_OURS };
 
 static enum row_match row_match(const struct twilio_exchange *exchange,
@@ -119,15 +121,19 @@ static enum row_match row_match(const struct twilio_exchange *exchange,
     const char *body = json_get_text(row, "body");
     instant created =
         row_time(row, "date_created", "date_sent", question->submitted_at);
+    instant first = question->submitted_at - SKEW_MS;
     instant last = question->submitted_at + SKEW_MS +
                    exchange->driver->settings.timeout_ms;
+    bool ours = exchange->channel == CHANNEL_VOICE ||
+                text_ends(body ? body : "", question->text);
 
     if (!direction || !text_starts(direction, "outbound") ||
-        created < question->submitted_at - SKEW_MS ||
+        created < question->submitted_at - WRONG_CLOCK_MS ||
         !text_equal(json_get_text(row, "to"), question->to))
         return ROW_OTHER;
-    if (exchange->channel == CHANNEL_VOICE ||
-        text_ends(body ? body : "", question->text))
+    if (created < first)
+        return ours ? ROW_PERHAPS : ROW_OTHER;
+    if (ours)
         return ROW_OURS;
     return created <= last ? ROW_PERHAPS : ROW_OTHER;
 }

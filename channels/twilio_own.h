@@ -30,7 +30,7 @@ struct twilio_question {
     char *to;
     char *text;
     instant submitted_at;
-    bool perhaps; /* a message was seen whose text cannot be compared */
+    bool perhaps; /* a message was seen that may be ours */
 };
 
 /* What a request on the wire is about. */

@@ -4,9 +4,13 @@ import email.utils
 import json
 import re
 import socket
+import struct
 import threading
 import time
 import urllib.parse
+
+
+RESET = object()  # instead of an answer: the connection is reset
 
 
 class Peer:
@@ -17,17 +21,18 @@ class Peer:
         self.open = True
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port = self.listener.getsockname()[1]
-        self.lines = set()
+        self.lines, self.newest = set(), None
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
         while self.open:
             try:
-                line, _ = self.listener.accept()
+                line, address = self.listener.accept()
             except OSError:
                 return
             with self.lock:
                 self.lines.add(line)
+                self.newest = address
             threading.Thread(target=self.guard, args=(line,),
                              daemon=True).start()
 
@@ -40,6 +45,14 @@ class Peer:
             with self.lock:
                 self.lines.discard(line)
             line.close()
+
+    def settle(self):
+        """Waits until all that was sent by those who left has been read."""
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            while self.newest != last.getsockname():
+                time.sleep(0.001)
+        while self.lines:
+            time.sleep(0.001)
 
     def close(self):
         self.open = False
@@ -124,6 +137,10 @@ class Sink(Peer):
             said = self.says(request, number)
             if said is None:
                 return
+            if said is RESET:
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                struct.pack("ii", 1, 0))
+                return
             line.sendall(said)
             if b"Connection: close" in said:
                 return
@@ -151,6 +168,7 @@ class Twilio(Sink):
         self.refuse = None  # (status, code) for the next POSTs
         self.drop = False   # take the message, and close without an answer
         self.down = False   # tell nothing of what there is
+        self.ahead = 0      # seconds that its clock, like ours, was put on
         super().__init__(self.serve)
 
     def provider(self, **more):
@@ -165,7 +183,8 @@ class Twilio(Sink):
                     if message["direction"] == "outbound-api"]
 
     def keep(self, **members):
-        now = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime())
+        now = time.strftime("%a, %d %b %Y %H:%M:%S +0000",
+                            time.gmtime(time.time() + self.ahead))
         with self.lock:
             message = {"sid": f"SM{len(self.messages):032x}",
                        "date_created": now, "date_sent": now,
@@ -173,6 +192,11 @@ class Twilio(Sink):
                        "num_segments": "1", **members}
             self.messages.append(message)
         return message
+
+    def sent_to(self, numbers):
+        """Messages to one of these numbers; None: all."""
+        return [message for message in self.messages
+                if not numbers or message["to"] in numbers]
 
     def receive(self, sender, text):
         """A patient writes."""
@@ -185,9 +209,8 @@ class Twilio(Sink):
                 urllib.parse.urlsplit(request.target).query)
             since = query.get("DateSent>", [""])[0]
             with self.lock:
-                rows = [m for m in reversed(self.messages)
-                        if query.get("To", [m["to"]])[0] == m["to"]
-                        and iso(m["date_sent"]) >= since]
+                rows = [m for m in reversed(self.sent_to(query.get("To")))
+                        if iso(m["date_sent"]) >= since]
             if self.down:
                 return answer(503, {})
             return answer(200, {"messages": rows, "next_page_uri": None,

@@ -628,6 +628,46 @@ static void absent_is_said_only_when_it_is_certain(void **state)
     }
 }
 
+/* Promise 1: with a clock that is fast, ours seems to have been created before
+ * it was sent. */
+static void a_fast_clock_makes_nothing_absent(void **state)
+{
+    static const struct {
+        const char *why, *body;
+        int64_t fast_ms;
+        enum driver_answer answer;
+    } rows[] = {
+        {"our words, a little before", "Hello", MINUTE_MS, DRIVER_FOUND},
+        {"our words, five minutes before", "Hello", 5 * MINUTE_MS,
+         DRIVER_CANNOT_SAY},
+        {"our words, by the time of another zone", "Hello", 6 * HOUR_MS,
+         DRIVER_CANNOT_SAY},
+        {"our words, a day before", "Hello", 24 * HOUR_MS, DRIVER_ABSENT},
+        {"other words, five minutes before", "Hi", 5 * MINUTE_MS,
+         DRIVER_ABSENT},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world *world;
+        struct outgoing sms = now_sms(1, "Hello");
+        struct listed listed = {
+            "SM1", "outbound-api", OURS,   THEIRS,
+            "",    "delivered",    "null", HOUR_MS + rows[i].fast_ms};
+
+        world_setup((void **)&world);
+        listed.body = rows[i].body;
+        says_list(world, &listed, 1, NULL);
+        open_at(world, peer_url(world->peer), "");
+        sms.submitted_at -= HOUR_MS;
+        host_query(world->host, &sms);
+        host_wait(world->host, &world->host->queries, 1);
+        if (world->host->answer != rows[i].answer)
+            fail_msg("%s: %d", rows[i].why, (int)world->host->answer);
+        world_teardown((void **)&world);
+    }
+}
+
 static void a_call_is_followed_to_its_end(void **state)
 {
     struct world *world = *state;
@@ -779,6 +819,7 @@ int main(void)
         WORLD(a_list_that_leads_to_itself_is_left),
         WORLD(a_question_is_answered_by_value),
         cmocka_unit_test(absent_is_said_only_when_it_is_certain),
+        cmocka_unit_test(a_fast_clock_makes_nothing_absent),
         WORLD(a_call_is_followed_to_its_end),
         cmocka_unit_test(call_results_have_their_outcomes),
         WORLD(a_call_nothing_is_heard_of_ends_unknown),

@@ -6,13 +6,11 @@
  */
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/memory.h"
 
 #include "campaigns/bundle.h"
@@ -20,21 +18,9 @@
 #include "campaigns/expression.h"
 #include "campaigns/render.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
-static char folder[] = "/tmp/outreach-fuzz-XXXXXX";
-static char path[64];
-
-static void expect(bool holds, const char *what)
-{
-    if (!holds)
-        PANIC("%s", what);
-}
-
-static void leave(void)
-{
-    file_remove_tree(folder);
-}
+static char path[FUZZ_PATH_MAX];
 
 static void expect_texts(const struct faults *faults)
 {
@@ -66,10 +52,7 @@ static void try_file(const uint8_t *data, size_t size)
     struct faults faults;
     struct buf bundle;
     struct bundle_options options = {.default_country = "US"};
-    FILE *file = fopen(path, "wb");
-    expect(file != NULL && fwrite(data, 1, size, file) == size &&
-               fclose(file) == 0,
-           "the file is written");
+    fuzz_write(path, data, size);
     faults_init(&faults);
     buf_init(&bundle, 16u << 20);
     struct campaign *campaign = campaign_load(path, &options, &faults, &bundle);
@@ -97,11 +80,8 @@ static void try_template(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (path[0] == '\0') {
-        expect(mkdtemp(folder) != NULL, "there is a temporary folder");
-        snprintf(path, sizeof(path), "%s/fuzz.json", folder);
-        atexit(leave);
-    }
+    if (path[0] == '\0')
+        fuzz_path("fuzz.json", path);
     try_file(data, size);
     try_template(data, size);
     return 0;

@@ -11,13 +11,7 @@
 #include "base/civil.h"
 #include "base/error.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void expect(bool holds, const char *what)
-{
-    if (!holds)
-        PANIC("%s", what);
-}
+#include "tests/fuzz/fuzz.h"
 
 static void try_date(const char *text)
 {

@@ -16,13 +16,7 @@
 #include "feeds/csv.h"
 #include "feeds/dates.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void expect(bool holds, const char *what)
-{
-    if (!holds)
-        PANIC("%s", what);
-}
+#include "tests/fuzz/fuzz.h"
 
 static void check_date(const char *format, const char *text)
 {

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/ical.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void check_place(const uint8_t *data, size_t size,
                         struct ical_place place)

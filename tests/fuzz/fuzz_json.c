@@ -13,13 +13,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void expect(bool holds, const char *what)
-{
-    if (!holds)
-        PANIC("%s", what);
-}
+#include "tests/fuzz/fuzz.h"
 
 static size_t visit(const struct json *doc, const struct json_node *node)
 {

@@ -11,6 +11,8 @@
 #include "channels/mime.h"
 #include "channels/smtp_codes.h"
 
+#include "tests/fuzz/fuzz.h"
+
 #define PIECES 8
 
 /* Cuts the input at NULs; what is missing is "". */
@@ -104,7 +106,6 @@ static void calendar_try(const char *const pieces[PIECES])
     buf_free(&out);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *pieces[PIECES];

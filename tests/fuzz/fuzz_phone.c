@@ -12,13 +12,7 @@
 #include "base/phone.h"
 #include "base/text.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void expect(bool holds, const char *what)
-{
-    if (!holds)
-        PANIC("%s", what);
-}
+#include "tests/fuzz/fuzz.h"
 
 /* What a log may show: UTF-8 without control characters. */
 static void expect_reason(const struct error *err)

@@ -14,13 +14,7 @@
 
 #include "channels/sms.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void expect(bool holds, const char *what)
-{
-    if (!holds)
-        PANIC("%s", what);
-}
+#include "tests/fuzz/fuzz.h"
 
 static struct sms_size measure(const char *text)
 {

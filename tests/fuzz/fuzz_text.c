@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void look_at_fold(void (*fold)(struct buf *out, const char *text),
                          const char *text)

@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/zone_rules.h"
 
-#define OFFSET_LIMIT (26 * 3600)
+#include "tests/fuzz/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#define OFFSET_LIMIT (26 * 3600)
 
 static void look(struct zone_rules *rules, int64_t utc)
 {
