@@ -389,6 +389,50 @@ static void a_driver_that_falls_silent_holds_nothing(void **state)
     }
 }
 
+/* What becomes of an earlier attempt moves nothing that a later one began. */
+static void late_news_of_an_earlier_attempt_is_only_kept(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms, else email",
+          "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 1},"
+          " \"events\": [{\"after_ms\": 50, \"outcome\": \"congestion\","
+          " \"rank\": 1, \"ended\": true}, {\"after_ms\": 7200000,"
+          " \"outcome\": \"blocked\", \"rank\": 9}]}], \"default\":"
+          " {\"events\": [{\"after_ms\": 10, \"outcome\": \"accepted\","
+          " \"rank\": 2, \"ended\": true}]}}",
+          NULL);
+    world_run(&world, "2026-11-24T14:00");
+    assert_int_equal(world_number(&world, "SELECT outcome FROM attempt ORDER"
+                                          " BY id LIMIT 1"),
+                     OUTCOME_BLOCKED);
+    assert_int_equal(world_sent(&world), 2);
+    expect_state(&world, "day-before", "accepted");
+    world_close(&world);
+}
+
+/* "attempts": so many that reached the patient's side, and no more. */
+static void no_more_attempts_than_the_step_says(void **state)
+{
+    (void)state;
+    for (int most = 1; most <= 3; most++) {
+        struct world world;
+        char send[64];
+        snprintf(send, sizeof(send),
+                 "email\", \"attempts\": %d, \"if_closed\": \"drop", most);
+        usual(&world, send,
+              "{\"driver\": \"fake\", \"default\": {\"events\":"
+              " [{\"after_ms\": 50, \"outcome\": \"unreachable\", \"rank\":"
+              " 1, \"ended\": true}]}}",
+              NULL);
+        world_run(&world, "2026-11-25T09:00");
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM attempt"),
+                         most);
+        expect_state(&world, "day-before", "failed");
+        world_close(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +445,8 @@ int main(void)
         cmocka_unit_test(absence_is_no_leave_to_write_for_ever),
         cmocka_unit_test(a_call_under_way_is_asked_about_in_the_next_life),
         cmocka_unit_test(a_repetition_waits_for_a_halted_provider),
+        cmocka_unit_test(late_news_of_an_earlier_attempt_is_only_kept),
+        cmocka_unit_test(no_more_attempts_than_the_step_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
