@@ -109,6 +109,11 @@ static bool choose_channel(struct test_send *test, struct error *err)
     if (test->channel == CHANNEL_EMAIL)
         return email_normalise(test->to, test->address, sizeof(test->address),
                                err);
+    if (strchr(test->to, '@'))
+        return error_set(err, ERROR_USAGE,
+                         "%s is an email address, and this is sent by %s: say "
+                         "--channel email, or give a telephone number",
+                         test->to, channel_name(test->channel));
     return phone_normalise(test->to, test->setup.config->country, test->address,
                            extension, err);
 }

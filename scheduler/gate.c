@@ -273,8 +273,7 @@ static void check_times(struct gate *gate)
     gate_say(gate, RULE_LATE, late ? GATE_NEVER : GATE_GO,
              late ? "no longer useful: its until has passed" : "in time");
     if (facts->not_before > facts->now)
-        gate_until(gate,
-                   gate_say(gate, RULE_EARLY, GATE_WAIT,
+        gate_until(gate_say(gate, RULE_EARLY, GATE_WAIT,
                             "not before its time: until %a"),
                    facts->not_before);
     else
@@ -330,7 +329,7 @@ static void check_hours(struct gate *gate, const struct window_state *state)
                       state);
         else
             gate_until(
-                gate, say_hours(gate, GATE_WAIT, "quiet hours until %a", state),
+                say_hours(gate, GATE_WAIT, "quiet hours until %a", state),
                 opens);
     }
 }
@@ -353,8 +352,7 @@ static void check_backlog(struct gate *gate, instant closes)
     const struct gate_facts *facts = gate->facts;
     instant reached = facts->now + facts->backlog_ms;
     if (closes != INSTANT_NEVER && reached + GATE_HAND_OVER_MS >= closes)
-        gate_until(gate,
-                   gate_say(gate, RULE_BACKLOG, GATE_WAIT,
+        gate_until(gate_say(gate, RULE_BACKLOG, GATE_WAIT,
                             "the provider would get to it after hours; "
                             "until %a"),
                    next_open(gate, closes));

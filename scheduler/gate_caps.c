@@ -166,7 +166,7 @@ static void check_cap(struct gate *gate, const struct cap_rule *cap)
         reason->text = sides[i].who;
         reason->number = used;
         reason->most = cap->most;
-        gate_until(gate, reason, opens);
+        gate_until(reason, opens);
     }
 }
 
@@ -280,8 +280,7 @@ void gate_check_priority(struct gate *gate)
         return;
     }
     instant due = worst->due_at > facts->now ? worst->due_at : facts->now;
-    gate_until(gate,
-               gate_say(gate, RULE_PRIORITY, GATE_WAIT,
+    gate_until(gate_say(gate, RULE_PRIORITY, GATE_WAIT,
                         "a more urgent message needs the place until %a"),
                due + RECHECK_MS);
 }

@@ -23,9 +23,8 @@ struct gate_reason *gate_say(struct gate *gate, enum gate_rule rule,
 struct gate_reason *gate_say_by(struct gate *gate, enum gate_rule rule,
                                 enum gate_verdict verdict, const char *says,
                                 const struct policy_rule *by);
-/* A wait, told on the wall of the first candidate zone. */
-void gate_until(const struct gate *gate, struct gate_reason *reason,
-                instant not_before);
+/* A wait that ends then. */
+void gate_until(struct gate_reason *reason, instant not_before);
 
 /* gate_caps.c */
 void gate_check_caps(struct gate *gate);

@@ -36,8 +36,10 @@ struct gate_reason *gate_say_by(struct gate *gate, enum gate_rule rule,
                                 const struct policy_rule *by)
 {
     struct gate_reason *reason = &gate->out->reasons[rule];
+    const struct window_input *window = &gate->facts->window;
     reason->verdict = verdict;
     reason->says = says;
+    reason->zone = window->zone_count ? window->zones[0] : NULL;
     if (by && by->id) {
         reason->id = by->id;
         reason->source = by->source;
@@ -56,12 +58,9 @@ struct gate_reason *gate_say(struct gate *gate, enum gate_rule rule,
     return gate_say_by(gate, rule, verdict, says, &gate->policy->rules[rule]);
 }
 
-void gate_until(const struct gate *gate, struct gate_reason *reason,
-                instant not_before)
+void gate_until(struct gate_reason *reason, instant not_before)
 {
-    const struct window_input *window = &gate->facts->window;
     reason->not_before = reason->at = not_before;
-    reason->zone = window->zone_count ? window->zones[0] : NULL;
 }
 
 static void put_instant(struct buf *out, const struct gate_reason *reason)

@@ -64,7 +64,7 @@ static bool channels_of(const struct opt *opt, struct channels *out,
         return true;
     }
     if (!channel_parse(opt->channel, &channel))
-        return error_set(err, ERROR_INPUT,
+        return error_set(err, ERROR_USAGE,
                          "%s is not a channel: sms, email or voice",
                          opt->channel);
     out->names[0] = channel_name(channel);
