@@ -411,6 +411,45 @@ static void late_news_of_an_earlier_attempt_is_only_kept(void **state)
     world_close(&world);
 }
 
+/* Receipts come in any order; what stands nearer to the end stays (S-16,
+ * S-17). */
+static void older_news_changes_nothing(void **state)
+{
+    static const struct {
+        const char *says, *first, *late;
+        enum outcome outcome;
+        const char *state;
+    } rows[] = {
+        {"a failure on the way, told after it was delivered", "delivered",
+         "unreachable", OUTCOME_DELIVERED, "delivered"},
+        {"taken, and then one of before that", "accepted", "unreachable",
+         OUTCOME_ACCEPTED, "accepted"},
+        {"taken, and the number is dead: of another time", "accepted",
+         "bad-address", OUTCOME_ACCEPTED, "accepted"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char fake[512];
+        snprintf(fake, sizeof(fake),
+                 "{\"driver\": \"fake\", \"default\": {\"events\":"
+                 " [{\"after_ms\": 10, \"outcome\": \"%s\", \"rank\": 5,"
+                 " \"ended\": true}, {\"after_ms\": 3600000, \"outcome\":"
+                 " \"%s\", \"rank\": 3}]}}",
+                 rows[i].first, rows[i].late);
+        usual(&world, "sms, else email", fake, NULL);
+        world_run(&world, "2026-11-24T18:00");
+        if (world_number(&world, "SELECT outcome FROM attempt") !=
+                rows[i].outcome ||
+            world_sent(&world) != 1)
+            fail_msg("%s", rows[i].says);
+        assert_int_equal(
+            world_number(&world, "SELECT count(*) FROM attempt_event"), 2);
+        expect_state(&world, "day-before", rows[i].state);
+        world_close(&world);
+    }
+}
+
 /* "attempts": so many that reached the patient's side, and no more. */
 static void no_more_attempts_than_the_step_says(void **state)
 {
@@ -446,6 +485,7 @@ int main(void)
         cmocka_unit_test(a_call_under_way_is_asked_about_in_the_next_life),
         cmocka_unit_test(a_repetition_waits_for_a_halted_provider),
         cmocka_unit_test(late_news_of_an_earlier_attempt_is_only_kept),
+        cmocka_unit_test(older_news_changes_nothing),
         cmocka_unit_test(no_more_attempts_than_the_step_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
