@@ -146,12 +146,31 @@ static void what_cannot_be_settled_does_not_keep_what_goes(void **state)
     end(&pair);
 }
 
+/* Never handed over: as if it had not been claimed. */
+static void what_was_not_handed_over_is_no_try(void **state)
+{
+    (void)state;
+    struct pair pair;
+    begin(&pair);
+    pair.settle->settlements[0].kind = SETTLE_RETURN;
+    clerk_run(pair.world.engine->clerk, pair.settle);
+    assert_true(pair.settle->done);
+    assert_int_equal(in_state(&pair, STATE_PLANNED), 2);
+    assert_int_equal(
+        world_number(&pair.world, "SELECT sum(attempts + tries) FROM outreach"),
+        0);
+    assert_int_equal(
+        world_number(&pair.world, "SELECT sum(counts) FROM attempt"), 0);
+    end(&pair);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_happen),
         cmocka_unit_test(what_cannot_go_does_not_keep_what_came),
         cmocka_unit_test(what_cannot_be_settled_does_not_keep_what_goes),
+        cmocka_unit_test(what_was_not_handed_over_is_no_try),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
