@@ -411,6 +411,64 @@ static void late_news_of_an_earlier_attempt_is_only_kept(void **state)
     world_close(&world);
 }
 
+/* The request says until when it may ring: a campaign's window closes. */
+static void nothing_is_repeated_when_its_window_has_closed(void **state)
+{
+    (void)state;
+    struct world world;
+    struct channel_driver keyed = keyed_driver();
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", "\"hours\": \"09:00-10:20\","));
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world.driver = &keyed;
+    world_engine(&world, "{\"driver\": \"fake\", \"answers\": [" FIRST_UNKNOWN
+                         "], " DELIVERED "}");
+    world_run(&world, "2026-11-24T10:00");
+    world.now += 500;
+    world_sql(&world, "UPDATE campaign SET state = 'paused'");
+    world_run(&world, "2026-11-24T10:25");
+    world_sql(&world, "UPDATE campaign SET state = 'running'");
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 1);
+    expect_state(&world, "day-before", "unknown");
+    world_close(&world);
+}
+
+/* Where a person must hear of who was not reached, nobody is written to twice
+ * in place of that. */
+static void a_person_hears_of_it_rather_than_the_patient_twice(void **state)
+{
+    static const struct {
+        const char *more;
+        size_t sent;
+        int64_t tasks;
+    } rows[] = {
+        {"", 4, 0},
+        {"\"if_not_reached\": {\"task\": {\"to\": \"nurse\", \"within\":"
+         " \"4 open hours\"}},",
+         1, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        struct channel_driver mute = driver_fake;
+        mute.query = NULL;
+        world_open(&world, "2026-11-23T08:00");
+        world_launch(&world, reminder("email\", \"when_unknown\": \"resend",
+                                      rows[i].more));
+        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+        world.driver = &mute;
+        world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                             " [{\"after_ms\": 50, \"outcome\": \"unknown\","
+                             " \"rank\": 1, \"ended\": true}]}}");
+        world_run(&world, "2026-11-24T20:00");
+        assert_int_equal(world_sent(&world), rows[i].sent);
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM task"),
+                         rows[i].tasks);
+        world_close(&world);
+    }
+}
+
 /* Receipts come in any order; what stands nearer to the end stays (S-16,
  * S-17). */
 static void older_news_changes_nothing(void **state)
@@ -485,6 +543,8 @@ int main(void)
         cmocka_unit_test(a_call_under_way_is_asked_about_in_the_next_life),
         cmocka_unit_test(a_repetition_waits_for_a_halted_provider),
         cmocka_unit_test(late_news_of_an_earlier_attempt_is_only_kept),
+        cmocka_unit_test(nothing_is_repeated_when_its_window_has_closed),
+        cmocka_unit_test(a_person_hears_of_it_rather_than_the_patient_twice),
         cmocka_unit_test(older_news_changes_nothing),
         cmocka_unit_test(no_more_attempts_than_the_step_says),
     };
