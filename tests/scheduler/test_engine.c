@@ -564,6 +564,8 @@ static void a_removed_step_is_cancelled(void **state)
     snprintf(text, sizeof(text), "%s", reminder("sms", ""));
     memcpy(strstr(text, "\"day-before\""), "\"other-step\"", 12);
     world_launch(&world, text);
+    world_run(&world, "2026-11-23T12:05");
+    expect_state(&world, "day-before", "cancelled"); /* not only when due */
     world_run(&world, "2026-11-27T12:00");
     assert_int_equal(world_sent(&world), 1);
     expect_state(&world, "day-before", "cancelled");
