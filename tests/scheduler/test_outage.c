@@ -329,6 +329,54 @@ static void who_has_no_other_channel_waits(void **state)
     }
 }
 
+/* A configuration that lost the provider: all wait for a better one, which may
+ * come as late as their until. */
+static void a_lost_provider_is_waited_for(void **state)
+{
+    (void)state;
+    for (int found = 0; found < 2; found++) {
+        struct world world;
+        visits(&world, "sms", 300);
+        world.channels = 1u << CHANNEL_EMAIL;
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T17:55");
+        assert_int_equal(in_state(&world, 0), 300);
+        if (found) {
+            world.channels = 7;
+            world_engine(&world, NULL);
+        }
+        world_run(&world, "2026-11-24T18:00");
+        assert_int_equal(in_state(&world, 3), found ? 300 : 0);
+        world_run(&world, "2026-11-25T14:02");
+        assert_int_equal(in_state(&world, 0), 0);
+        expect_state(&world, "day-before", found ? "delivered" : "expired");
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM task"),
+                         found ? 0 : 300);
+        world_close(&world);
+    }
+}
+
+/* Where another rung is served it goes on to it, and back where that is none
+ * for the patient. */
+static void another_rung_serves_for_a_lost_provider(void **state)
+{
+    (void)state;
+    struct world world;
+    visits(&world, "sms, else email", 10);
+    world_sql(&world, "DELETE FROM contact_point WHERE kind = 'email' AND"
+                      " patient_id <= 3");
+    world.channels = 1u << CHANNEL_EMAIL;
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T10:05");
+    assert_int_equal(in_state(&world, 3), 7);
+    assert_int_equal(in_state(&world, 0), 3);
+    world.channels = 7;
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T10:10");
+    assert_int_equal(in_state(&world, 3), 10);
+    world_close(&world);
+}
+
 /* Both are dead: whichever comes back first takes it. */
 static void the_first_to_come_back_takes_it(void **state)
 {
@@ -364,6 +412,8 @@ int main(void)
         cmocka_unit_test(a_wait_beyond_until_ends_with_it),
         cmocka_unit_test(another_channel_takes_over),
         cmocka_unit_test(who_has_no_other_channel_waits),
+        cmocka_unit_test(a_lost_provider_is_waited_for),
+        cmocka_unit_test(another_rung_serves_for_a_lost_provider),
         cmocka_unit_test(the_first_to_come_back_takes_it),
     };
     log_capture(quiet, NULL);
