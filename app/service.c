@@ -321,6 +321,7 @@ static bool run_virtual(struct service *service, struct engine_totals *totals,
                         struct error *err)
 {
     instant now = clock_now();
+    service->setup->engine.moves_clock = true;
     service->engine = open_engine(service, now, err);
     if (!service->engine)
         return false;
