@@ -254,7 +254,8 @@ static struct explained_event *still_waits(struct explaining *it, int64_t id,
     return NULL;
 }
 
-/* A pause, no provider, or data that is too old: it is not looked at again here. */
+/* A pause, no provider, or data that is too old: it is not looked at again
+ * here. */
 static bool held_note(struct explaining *it, int64_t id,
                       const struct explained_look *look, struct error *err)
 {
