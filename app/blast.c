@@ -347,6 +347,6 @@ const struct command command_blast = {
         "  resume ID         go on with one that was stopped by Ctrl-C\n\n"
         "Where no service runs, what else is due leaves, too; it says so.\n"
         "Exit code 4: stopped, or some messages failed, are unknown, or wait\n"
-        "because no provider took them.\n",
+        "because no provider took them or somebody paused them.\n",
     .run = run,
 };

@@ -15,6 +15,7 @@
 #include "base/outcome.h"
 #include "base/text.h"
 #include "store/campaign_store.h"
+#include "store/outreach.h"
 #include "store/status.h"
 #include "store/store.h"
 
@@ -37,6 +38,7 @@ struct following {
     struct status_campaign row;
     bool found;
     int64_t refused; /* waiting, since no provider took them */
+    int64_t paused;  /* waiting, since somebody paused it, or all */
 };
 
 static bool find_row(void *arg, const struct status_campaign *row)
@@ -60,6 +62,14 @@ static int64_t rows_in(const struct status_campaign *row, bool ended)
     return count;
 }
 
+/* Nothing of it is left to do: done, which the store need not know. */
+static const char *state_of(const struct status_campaign *row)
+{
+    bool done = text_equal(row->state, "running") && row->swept &&
+                rows_in(row, false) == 0;
+    return done ? "done" : row->state;
+}
+
 static void look(void *arg)
 {
     struct following *following = arg;
@@ -80,7 +90,7 @@ static void tell_json(const struct status_campaign *row)
     json_write_init(&json, &out);
     json_write_object(&json, NULL);
     json_write_text(&json, "blast", row->name);
-    json_write_text(&json, "state", row->state);
+    json_write_text(&json, "state", state_of(row));
     json_write_text(&json, "launched_by", row->launched_by);
     for (int i = 0; i < STATE_COUNT; i++)
         json_write_integer(&json, state_name((enum outreach_state)i),
@@ -119,6 +129,10 @@ static void tell_end(const struct following *following, bool stopped)
     else if (following->refused)
         printf("The provider did not take what waits. 'outreach run' tries it "
                "again, as long as it is of use.\n");
+    else if (following->paused)
+        printf("What waits is paused. Let it go on with: outreach resume "
+               "--all, or outreach blast resume %s\n",
+               following->name);
     else if (open)
         printf("What waits is sent by 'outreach run'.\n");
 }
@@ -132,15 +146,18 @@ static bool tell_held(const struct following *following, struct error *err)
 }
 
 /* A row that was tried, and waits, says with which outcome. */
-static bool count_refused(void *arg, const struct status_held *row)
+static bool count_waiting(void *arg, const struct status_held *row)
 {
     struct following *following = arg;
     char name[32];
     enum outcome outcome;
     text_copy(name, sizeof(name), row->reason);
     name[strcspn(name, ":")] = '\0';
-    following->refused +=
-        row->state == STATE_PLANNED && outcome_parse(name, &outcome);
+    if (row->state != STATE_PLANNED)
+        return true;
+    following->paused += text_equal(row->reason, OUTREACH_PAUSED);
+    following->refused += outcome_parse(name, &outcome) ||
+                          text_equal(row->reason, OUTREACH_UNSERVED);
     return true;
 }
 
@@ -150,7 +167,7 @@ static bool look_refused(struct following *following, bool ok,
                          struct error *err)
 {
     struct error looking = {0};
-    if (!status_held(following->store, following->name, 0, count_refused,
+    if (!status_held(following->store, following->name, 0, count_waiting,
                      following, ok ? err : &looking))
         return false;
     if (!ok && following->refused)
@@ -293,7 +310,7 @@ bool blast_send(const struct options *options, struct setup *setup,
         ok = pause_stopped(setup, name, err);
     look(&following);
     ok = look_refused(&following, ok, err);
-    *partly = stopped || following.refused +
+    *partly = stopped || following.refused + following.paused +
                                  following.row.states[STATE_FAILED] +
                                  following.row.states[STATE_UNKNOWN] >
                              0;
@@ -326,7 +343,7 @@ static bool add_blast(void *arg, const struct status_campaign *row)
     const struct zone *zone = listing->setup->config->zone;
     const char *cells[] = {
         row->name,
-        row->state,
+        state_of(row),
         row->launched_by,
         civil_instant_text(row->launched_at,
                            zone_offset(zone, row->launched_at), when),

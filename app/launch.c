@@ -21,6 +21,7 @@
 
 #include "app/campaign_files.h"
 #include "app/campaign_options.h"
+#include "app/carried.h"
 #include "app/command.h"
 #include "app/confirm.h"
 #include "app/difference.h"
@@ -202,6 +203,8 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
                      "unchanged", "The file says the same; nothing to launch.");
         return true;
     }
+    carried_campaign(launch->setup.config, launch->campaign, carried_print,
+                     stderr);
     char question[200];
     snprintf(question, sizeof(question), "Launch %s?", launch->campaign->name);
     if (!launch->options->quiet && !setup_look(&launch->setup, "launch", err))

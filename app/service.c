@@ -11,7 +11,9 @@
 #include "base/text.h"
 #include "io/http.h"
 #include "io/loop.h"
+#include "store/store.h"
 
+#include "app/carried.h"
 #include "app/service.h"
 
 /* The wall clock may jump (suspend, a correction): look at it this often. */
@@ -48,6 +50,24 @@ static void tell_refused(const struct error *err)
               log_quote(err->text));
 }
 
+static void log_uncarried(void *arg, const char *campaign, const char *what)
+{
+    (void)arg;
+    log_event(LOG_WARNING, "no-provider", "campaign=%s what=%s",
+              log_quote(campaign), log_quote(what));
+}
+
+/* Before a life begins: what this configuration leaves without a provider. */
+static void tell_uncarried(const struct setup *setup)
+{
+    struct error err = {0};
+    struct store *store =
+        store_open(setup->config->store_path, STORE_READ_ONLY, &err);
+    if (store)
+        carried_launched(setup->config, store, log_uncarried, NULL);
+    store_close(store);
+}
+
 /* What was in flight has ended: the fresh configuration takes over. When the
  * engine will not start on it (a secret that cannot be read), the former one
  * goes on. */
@@ -62,6 +82,7 @@ static bool swap_engine(struct service *service)
         setup_close(service->setup);
         *service->setup = service->fresh;
         log_event(LOG_NOTICE, "reload", "result=ok");
+        tell_uncarried(service->setup);
     } else {
         tell_refused(&err);
         setup_close(&service->fresh);
@@ -300,6 +321,7 @@ static bool run_virtual(struct service *service, struct engine_totals *totals,
                         struct error *err)
 {
     instant now = clock_now();
+    service->setup->engine.moves_clock = true;
     service->engine = open_engine(service, now, err);
     if (!service->engine)
         return false;
@@ -323,9 +345,11 @@ bool service_run(const struct options *options, struct setup *setup,
         .setup = setup,
     };
     *totals = (struct engine_totals){0};
-    bool ok = setup_store(setup, err) &&
-              (options->now_given ? run_virtual(&service, totals, err)
-                                  : run_real(&service, totals, err));
+    bool ok = setup_store(setup, err);
+    if (ok)
+        tell_uncarried(setup);
+    ok = ok && (options->now_given ? run_virtual(&service, totals, err)
+                                   : run_real(&service, totals, err));
     if (request->progress)
         request->progress(request->progress_arg);
     if (stopped)

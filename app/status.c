@@ -19,6 +19,7 @@
 
 #include "app/campaign_files.h"
 #include "app/campaign_options.h"
+#include "app/carried.h"
 #include "app/command.h"
 #include "app/setup.h"
 #include "app/status_since.h"
@@ -262,6 +263,29 @@ static void tell_files(struct screen *screen)
         campaign_files_each(&folder, 1, tell_edited, screen, NULL);
 }
 
+static void add_uncarried(void *arg, const char *campaign, const char *what)
+{
+    struct screen *screen = arg;
+    if (!screen->json) {
+        carried_print(stdout, campaign, what);
+        return;
+    }
+    json_write_object(screen->json, NULL);
+    json_write_text(screen->json, "campaign", campaign);
+    json_write_text(screen->json, "what", what);
+    json_write_end(screen->json, '}');
+}
+
+static void tell_uncarried(struct screen *screen)
+{
+    if (screen->json)
+        json_write_array(screen->json, "no_provider");
+    carried_launched(screen->setup->config, screen->store, add_uncarried,
+                     screen);
+    if (screen->json)
+        json_write_end(screen->json, ']');
+}
+
 static const char *plural(int64_t count)
 {
     return count == 1 ? "" : "s";
@@ -320,6 +344,7 @@ static bool show(struct screen *screen, struct error *err)
         !section(screen, "providers", providers, fill_providers, err) ||
         !section(screen, "feeds", feeds, fill_feeds, err))
         return false;
+    tell_uncarried(screen);
     tell_files(screen);
     return true;
 }

@@ -132,6 +132,19 @@ static bool row_other(struct claim *claim, const char *reason,
                      last, reason, err);
 }
 
+/* On to a rung that somebody serves; where there is none the configuration may
+ * only have lost its provider, and the row waits as for one that is dead. */
+static bool row_unserved(struct claim *claim, struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct outreach *row = &claim->row->outreach;
+    bool passed;
+    return rung_over(clerk, claim->step, row, claim->row->preferred,
+                     OUTREACH_UNSERVED, &passed, err) &&
+           (passed || clerk_hold(clerk, row, held_until(clerk, row),
+                                 OUTREACH_UNSERVED, err));
+}
+
 /* Going ----------------------------------------------------------------------
  */
 
@@ -361,8 +374,9 @@ static bool row_decide(struct claim *claim, struct permit *permit,
         change.due_at = clerk->now;
         return clerk_change(clerk, row, &change, err);
     }
-    if (claim_is_unserved(claim->job, row->channel))
-        return row_other(claim, "no provider for this channel", err);
+    if (claim_is_unserved(claim->job, row->channel) &&
+        row->until_at > clerk->now)
+        return row_unserved(claim, err);
     return message_row(claim, &view, permit, err);
 }
 

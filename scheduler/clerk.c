@@ -58,11 +58,13 @@ static bool name_read(struct clerk *clerk, struct error *err)
     return true;
 }
 
-static bool orphans_settle(struct clerk *clerk, struct error *err)
+/* What the former life left: in its hands, or without a provider. */
+static bool former_settle(struct clerk *clerk, struct error *err)
 {
     if (!store_begin(clerk->store, err))
         return false;
-    if (clerk_orphans(clerk, err))
+    if (clerk_orphans(clerk, err) &&
+        outreach_served(clerk->store, clerk->now, err))
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);
     return false;
@@ -98,7 +100,7 @@ struct clerk *clerk_new(const struct engine_config *config,
                               config->what_if ? STORE_WHAT_IF : 0, err);
     if (clerk->store && settings_read(clerk, err) && name_read(clerk, err) &&
         retime_open(clerk, err) &&
-        (config->what_if || orphans_settle(clerk, err)) &&
+        (config->what_if || former_settle(clerk, err)) &&
         queues_open(clerk, err)) {
         clerk->data_version = store_data_version(clerk->store);
         if (!config->what_if)

@@ -58,9 +58,10 @@ struct engine_config {
     uint64_t seed; /* virtual runs */
     uint8_t holdout_key[32];
     bool nobody_held_out; /* campaign tests: holdouts get their messages */
-    bool threaded;        /* journal thread; false: inline */
-    struct http *http;    /* for live drivers, or NULL */
-    int64_t poll_ms; /* how often drivers with poll() are asked; 0: never */
+    bool moves_clock;  /* over virtual time: base/clock goes along, for logs */
+    bool threaded;     /* journal thread; false: inline */
+    struct http *http; /* for live drivers, or NULL */
+    int64_t poll_ms;   /* how often drivers with poll() are asked; 0: never */
     /* After a restore: only asks the providers that have lists for all that
      * they sent and received since then, and records it; claims, plans and
      * sends nothing. */

@@ -254,7 +254,8 @@ static struct explained_event *still_waits(struct explaining *it, int64_t id,
     return NULL;
 }
 
-/* A pause, or data that is too old: it is not looked at again here. */
+/* A pause, no provider, or data that is too old: it is not looked at again
+ * here. */
 static bool held_note(struct explaining *it, int64_t id,
                       const struct explained_look *look, struct error *err)
 {
@@ -264,7 +265,8 @@ static bool held_note(struct explaining *it, int64_t id,
     if (!outreach_read(it->clerk->store, id, &found, &row, err) ||
         !outreach_reason(it->clerk->store, id, reason, sizeof(reason), err))
         return false;
-    bool held = text_equal(reason, OUTREACH_PAUSED);
+    bool held = text_equal(reason, OUTREACH_PAUSED) ||
+                text_equal(reason, OUTREACH_UNSERVED);
     for (size_t i = 0; look && i < look->rule_count; i++) {
         enum gate_rule rule = look->rules[i].rule;
         held |= look->verdict == GATE_WAIT &&

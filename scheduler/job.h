@@ -91,10 +91,13 @@ struct clerk_next {
 
 /* The channels whose messages nobody takes at the moment. */
 struct outage {
+    unsigned halted; /* bits: providers that are asked for nothing now */
     unsigned closed; /* bits: no provider, or none that works */
     /* Since when none works of those that there are; INSTANT_NEVER: one does,
      * or there is none. */
     instant since[CHANNEL_COUNT];
+    /* Until when none is asked at all, where that is known: 0 */
+    instant until[CHANNEL_COUNT];
 };
 
 struct job {

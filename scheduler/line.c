@@ -72,8 +72,10 @@ static bool dead_pass(struct claim *claim, int channel, struct error *err)
     for (size_t i = 0; done && i < campaign->step_count; i++) {
         const struct step *step = &campaign->steps[i];
         unsigned others = other_rungs(clerk, step, channel);
-        instant since = clerk->outage.since[channel];
-        if (!others || since > clerk->now - ladder_patience(step))
+        int64_t patience = ladder_patience(step);
+        bool lasted = clerk->outage.since[channel] <= clerk->now - patience;
+        bool will_last = clerk->outage.until[channel] >= clerk->now + patience;
+        if (!others || (!lasted && !will_last))
             continue;
         done = outreach_stuck(clerk->store, channel, claim->item->launched.id,
                               step->name, clerk->now, others, CLERK_PAGE, &rows,

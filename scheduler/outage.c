@@ -21,18 +21,41 @@ static instant later(instant a, instant b)
     return a > b ? a : b;
 }
 
+static instant sooner(instant a, instant b)
+{
+    return a < b ? a : b;
+}
+
+/* 0: it may be asked now. */
+static instant rests_until(const struct engine *engine,
+                           const struct provider *provider)
+{
+    const struct circuit *circuit = &provider->circuit;
+    bool rests =
+        circuit->state == CIRCUIT_OPEN && engine->mono < circuit->until;
+    return rests ? engine->now + (circuit->until - engine->mono) : 0;
+}
+
 void outage_read(const struct engine *engine, struct outage *out)
 {
     *out = (struct outage){.closed = 0};
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        bool rests = rests_until(engine, &engine->providers[i]) > 0;
+        out->halted |= rests ? 1u << i : 0;
+    }
     for (int channel = 0; channel < CHANNEL_COUNT; channel++) {
         instant since = 0; /* the last of them to die */
+        instant until = INSTANT_NEVER;
         for (size_t i = 0; i < engine->provider_count; i++) {
             const struct provider *provider = &engine->providers[i];
-            if (provider->config->channels & (1u << channel))
-                since = later(since, dead_since(engine, provider));
+            if (!(provider->config->channels & (1u << channel)))
+                continue;
+            since = later(since, dead_since(engine, provider));
+            until = sooner(until, rests_until(engine, provider));
         }
         bool works = since == INSTANT_NEVER, none = since == 0;
         out->closed |= works ? 0 : 1u << channel;
+        out->until[channel] = works || none ? 0 : until;
         out->since[channel] = none ? INSTANT_NEVER : since;
     }
 }

@@ -156,6 +156,14 @@ void circuit_result(struct circuit *circuit, bool trouble, bool halt,
         circuit_open(circuit, now);
 }
 
+void circuit_rest(struct circuit *circuit, int64_t until)
+{
+    if (circuit->state != CIRCUIT_OPEN || circuit->until < until)
+        circuit->until = until;
+    circuit->state = CIRCUIT_OPEN;
+    circuit->failures = 0;
+}
+
 int64_t backoff_ms(int tries, int64_t base_ms, int64_t cap_ms,
                    int64_t at_least_ms, struct random *random)
 {

@@ -49,6 +49,8 @@ void circuit_init(struct circuit *circuit);
 bool circuit_admits(struct circuit *circuit, int64_t now);
 void circuit_result(struct circuit *circuit, bool trouble, bool halt,
                     int64_t now);
+/* Open until then at least: it said how long it is to be left alone. */
+void circuit_rest(struct circuit *circuit, int64_t until);
 
 /* Capped exponential back-off with full jitter (S-15): base * 2^tries, at
  * most cap, times a random share; never less than `at_least`. */

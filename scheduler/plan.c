@@ -164,7 +164,7 @@ static const char *why_ended(const struct roster_campaign *item,
                              const struct view_row *row)
 {
     if (row->gone)
-        return "gone";
+        return view_gone_text(row->gone);
     if (roster_bool(item, row, item->stop_at, false))
         return "stop_when holds";
     return "no longer in the audience";

@@ -266,7 +266,9 @@ static bool row_follow(struct clerk *clerk, const struct roster_campaign *item,
         change.channel = plan->channel;
         change.tried = 0;
         change.tries = 0;
-        return clerk_change(clerk, row, &change, err);
+        return clerk_change(clerk, row, &change, err) &&
+               outreach_retime(clerk->store, row, plan->when, plan->due,
+                               plan->until, version, err);
     }
     return true;
 }

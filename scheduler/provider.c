@@ -15,6 +15,7 @@
 #include "scheduler/engine_state.h"
 #include "scheduler/gate.h"
 #include "scheduler/request.h"
+#include "scheduler/retry.h"
 
 #define HAND_OVER_MS GATE_HAND_OVER_MS
 /* A claim runs ahead of the window by what answers in this time. */
@@ -68,14 +69,18 @@ static void completion_measure(struct provider *provider)
 }
 
 static void flight_end(struct provider *provider, struct flight *flight,
-                       enum outcome outcome)
+                       const struct driver_event *event)
 {
     struct engine *engine = provider->engine;
+    enum outcome outcome = event->outcome;
+    int64_t rest = retry_rest(outcome, event->retry_after_ms);
     const struct outcome_properties *properties = outcome_properties(outcome);
     bool was_open = provider->circuit.state == CIRCUIT_OPEN;
     window_size_done(&provider->window, properties->trouble);
     circuit_result(&provider->circuit, properties->trouble,
                    properties->halts_channel, engine->mono);
+    if (rest > 0)
+        circuit_rest(&provider->circuit, engine->mono + rest);
     completion_measure(provider);
     if (provider->circuit.state == CIRCUIT_CLOSED) {
         provider->halted[0] = '\0';
@@ -130,7 +135,7 @@ static void on_event(void *arg, int64_t attempt_id,
     dispatch_free(&flight->dispatch); /* borrowed until the first event */
     if (event->ended) {
         attempt_log(provider, flight, event);
-        flight_end(provider, flight, event->outcome);
+        flight_end(provider, flight, event);
     }
 }
 
@@ -471,7 +476,7 @@ static void flight_abandon(struct engine *engine, struct flight *flight)
                     sizeof(engine->abandoned[0]));
     engine->abandoned[engine->abandoned_count++] = flight->dispatch;
     flight->dispatch = (struct dispatch){0};
-    flight_end(provider, flight, event.outcome);
+    flight_end(provider, flight, &event);
 }
 
 static struct flight *flight_overdue(const struct engine *engine)

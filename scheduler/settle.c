@@ -13,57 +13,12 @@
 #include "scheduler/ladder.h"
 #include "scheduler/pace.h"
 #include "scheduler/reconcile.h"
+#include "scheduler/retry.h"
 #include "store/attempt.h"
 #include "store/consent.h"
 
-/* How an outcome is tried again on the same channel (domain.md 2.6, 3.5). */
-struct retry_rule {
-    enum outcome outcome;
-    int64_t base_ms, cap_ms, least_ms;
-    int most; /* tries on this channel; ANY: as long as it is of use */
-};
-/* Nothing left the house, or it is for the provider or our account to mend:
- * that is no try, whatever the time it takes. */
-#define ANY 0
-static const struct retry_rule retry_rules[] = {
-    {OUTCOME_BUSY, 15 * MINUTE_MS, HOUR_MS, 15 * MINUTE_MS, 3},
-    {OUTCOME_NO_ANSWER, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, 3},
-    {OUTCOME_REJECTED, 24 * HOUR_MS, 24 * HOUR_MS, 24 * HOUR_MS, 2},
-    {OUTCOME_UNREACHABLE, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, 3},
-    {OUTCOME_CONGESTION, 5 * MINUTE_MS, 15 * MINUTE_MS, 5 * MINUTE_MS, 4},
-    {OUTCOME_THROTTLED, 2 * SECOND_MS, 5 * MINUTE_MS, SECOND_MS, ANY},
-    {OUTCOME_PROVIDER_DOWN, 30 * SECOND_MS, 15 * MINUTE_MS, 10 * SECOND_MS,
-     ANY},
-    {OUTCOME_QUEUE_FULL, MINUTE_MS, 15 * MINUTE_MS, MINUTE_MS, ANY},
-    {OUTCOME_NOT_SENT, 5 * SECOND_MS, 5 * MINUTE_MS, SECOND_MS, ANY},
-    {OUTCOME_MISCONFIGURED, MINUTE_MS, 15 * MINUTE_MS, MINUTE_MS, ANY},
-    {OUTCOME_DAILY_CAP, 4 * HOUR_MS, 4 * HOUR_MS, 4 * HOUR_MS, ANY},
-};
-#define RETRY_RULES (sizeof(retry_rules) / sizeof(retry_rules[0]))
-
-static const struct retry_rule retry_default = {OUTCOME_NONE, MINUTE_MS,
-                                                HOUR_MS, MINUTE_MS, 3};
-
-static const struct retry_rule *retry_find(enum outcome outcome)
-{
-    for (size_t i = 0; i < RETRY_RULES; i++) {
-        if (retry_rules[i].outcome == outcome)
-            return &retry_rules[i];
-    }
-    return &retry_default;
-}
-
-/* The outcomes that are no try, as bits. */
-static unsigned refusals(void)
-{
-    unsigned bits = 0;
-    for (size_t i = 0; i < RETRY_RULES; i++) {
-        if (retry_rules[i].most == ANY)
-            bits |= 1u << retry_rules[i].outcome;
-    }
-    return bits;
-}
-
+/* A row is looked at once more so long before its until. */
+#define LAST_LOOK_MS (15 * MINUTE_MS)
 /* Past the longest call, and past what the engine waits for a driver. */
 #define CALL_MOST_MS (2 * HOUR_MS + 10 * MINUTE_MS)
 
@@ -121,27 +76,24 @@ static const char *why_not(const struct settling *it, char out[200])
     return out;
 }
 
-static int64_t least_wait(const struct settling *it,
-                          const struct retry_rule *rule)
+static bool planned_at(struct settling *it, instant due, struct error *err)
 {
-    return it->event->retry_after_ms > rule->least_ms
-               ? it->event->retry_after_ms
-               : rule->least_ms;
+    char reason[200];
+    struct ledger_change change = ledger_from(&it->row);
+    change.to = STATE_PLANNED;
+    change.due_at = due;
+    change.reason = why_not(it, reason);
+    return clerk_change(it->clerk, &it->row, &change, err);
 }
 
 /* On the same channel, or on the next when that would be too late. */
 static bool again_at(struct settling *it, instant due, struct error *err)
 {
     char reason[200];
-    why_not(it, reason);
     if (!it->step ||
         (it->row.until_at != INSTANT_NEVER && due >= it->row.until_at))
-        return other_rung(it, reason, err);
-    struct ledger_change change = ledger_from(&it->row);
-    change.to = STATE_PLANNED;
-    change.due_at = due;
-    change.reason = reason;
-    return clerk_change(it->clerk, &it->row, &change, err);
+        return other_rung(it, why_not(it, reason), err);
+    return planned_at(it, due, err);
 }
 
 static bool pass_over(struct settling *it, bool *passed, struct error *err)
@@ -153,7 +105,35 @@ static bool pass_over(struct settling *it, bool *passed, struct error *err)
                      why_not(it, reason), passed, err);
 }
 
-/* Slower and slower up to the cap, but never past the row's until. */
+/* Its provider takes nothing from anybody for a while, and another one has the
+ * channel: the wait is that provider's, not the row's. */
+static bool stands_in(const struct settling *it)
+{
+    const struct outage *outage = &it->clerk->outage;
+    int provider = it->from->provider;
+    return provider >= 0 && outage->halted & 1u << provider &&
+           !(outage->closed & 1u << it->attempt.channel);
+}
+
+/* Slower and slower up to the cap. What would be tried too late is looked at
+ * once more shortly before its until, and ends there. */
+static instant refused_until(struct settling *it, const struct retry_rule *rule,
+                             int times, int64_t least)
+{
+    instant now = it->clerk->now, until = it->row.until_at;
+    int64_t cap = rule->cap_ms;
+    if (until != INSTANT_NEVER && cap > until - now)
+        cap = until - now;
+    instant due = now + backoff_ms(times - 1, rule->base_ms, cap, least,
+                                   &it->clerk->random);
+    if (until == INSTANT_NEVER || due < until)
+        return due;
+    due = until - LAST_LOOK_MS;
+    if (due < now + rule->least_ms)
+        due = now + rule->least_ms;
+    return due < until ? due : until;
+}
+
 static bool refused(struct settling *it, const struct retry_rule *rule,
                     struct error *err)
 {
@@ -163,32 +143,28 @@ static bool refused(struct settling *it, const struct retry_rule *rule,
     int times;
     bool passed = false;
     row->tries -= row->tries > 0;
-    if (!attempt_run(clerk->store, row->id, it->attempt.channel, refusals(),
-                     &times, &since, err))
+    if (stands_in(it))
+        return planned_at(it, clerk->now, err);
+    if (!attempt_run(clerk->store, row->id, it->attempt.channel,
+                     retry_refusals(), &times, &since, err))
         return false;
     int64_t lasts = since < clerk->now ? clerk->now - since : 0;
-    int64_t least = least_wait(it, rule);
-    if (it->step && lasts + least >= ladder_patience(it->step) &&
-        !pass_over(it, &passed, err))
+    int64_t least = retry_least(rule, it->event->retry_after_ms);
+    bool too_long = lasts + least >= ladder_patience(it->step) ||
+                    least >= row->until_at - clerk->now;
+    if (too_long && !pass_over(it, &passed, err))
         return false;
-    if (passed)
-        return true;
-    int64_t cap = rule->cap_ms;
-    if (row->until_at != INSTANT_NEVER && cap > row->until_at - clerk->now)
-        cap = row->until_at - clerk->now;
-    return again_at(it,
-                    clerk->now + backoff_ms(times - 1, rule->base_ms, cap,
-                                            least, &clerk->random),
-                    err);
+    return passed || planned_at(it, refused_until(it, rule, times, least), err);
 }
 
 static bool again(struct settling *it, struct error *err)
 {
     struct clerk *clerk = it->clerk;
-    const struct retry_rule *rule = retry_find(it->outcome);
-    if (rule->most == ANY)
-        return refused(it, rule, err);
     char reason[200];
+    const struct retry_rule *rule = retry_find(it->outcome);
+    if (rule->most == RETRY_ANY)
+        return it->step ? refused(it, rule, err)
+                        : other_rung(it, why_not(it, reason), err);
     if (it->row.attempts >= ladder_budget(it->step) ||
         it->row.tries >= rule->most)
         return other_rung(it, why_not(it, reason), err);
@@ -196,7 +172,8 @@ static bool again(struct settling *it, struct error *err)
                     clerk->now +
                         backoff_ms(it->row.tries > 0 ? it->row.tries - 1 : 0,
                                    rule->base_ms, rule->cap_ms,
-                                   least_wait(it, rule), &clerk->random),
+                                   retry_least(rule, it->event->retry_after_ms),
+                                   &clerk->random),
                     err);
 }
 

@@ -11,13 +11,20 @@
 /* What is in flight at the end may still answer this long. */
 #define LAST_ANSWERS_MS (10 * SECOND_MS)
 
+static instant step_at(struct engine *engine, instant now)
+{
+    if (engine->config.moves_clock)
+        clock_pretend(now);
+    return engine_step(engine, now);
+}
+
 void engine_end_virtual(struct engine *engine, instant now)
 {
     instant last = now + LAST_ANSWERS_MS;
     engine_stop(engine);
     for (int steps = 0; steps < STEPS_AT_ONCE && !engine_idle(engine);
          steps++) {
-        instant next = engine_step(engine, now);
+        instant next = step_at(engine, now);
         if (next > last)
             return;
         if (next > now)
@@ -30,7 +37,7 @@ bool engine_run_virtual(struct engine *engine, instant from, instant until,
 {
     instant now = from;
     for (int standing = 0;;) {
-        instant next = engine_step(engine, now);
+        instant next = step_at(engine, now);
         if (engine->dead)
             return error_set(err, ERROR_CORRUPT, "%s", engine->trouble);
         if (next <= now && ++standing < STEPS_AT_ONCE)

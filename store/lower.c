@@ -13,6 +13,7 @@
 #include "store/catalogue.h"
 #include "store/lower_mark.h"
 #include "store/lower_param.h"
+#include "store/view.h"
 
 #define SQL_MAX (1u << 20)
 
@@ -75,7 +76,8 @@ void lower_put_text(struct lowered *out, const char *text)
  */
 
 struct anchor_sql {
-    const char *alias, *table, *rest, *gone;
+    const char *alias, *table, *rest;
+    const char *gone, *replaced; /* conditions */
 };
 /* CROSS JOIN keeps SQLite's planner from walking the patients first; a LEFT
  * JOIN that no column needs costs nothing, SQLite leaves it out. */
@@ -83,27 +85,27 @@ static const struct anchor_sql anchors[] = {
     [ANCHOR_APPOINTMENT] = {"a", "appointment",
                             " CROSS JOIN patient p ON p.id = a.patient_id"
                             " LEFT JOIN clinic c ON c.id = a.clinic_id",
-                            "a.gone_at IS NOT NULL OR "},
+                            "a.gone_at IS NOT NULL", "0"},
     [ANCHOR_FILL] = {"f", "fill",
                      " CROSS JOIN prescription rx ON rx.id = f.prescription_id"
                      " CROSS JOIN patient p ON p.id = f.patient_id"
                      " LEFT JOIN clinic pk"
                      " ON pk.id = coalesce(f.pickup_id, rx.pickup_id)"
                      " LEFT JOIN clinic c ON c.id = p.clinic_id",
-                     "f.gone_at IS NOT NULL OR rx.gone_at IS NOT NULL"
-                     " OR NOT f.latest OR "},
+                     "f.gone_at IS NOT NULL OR rx.gone_at IS NOT NULL",
+                     "NOT f.latest"},
     [ANCHOR_DISCHARGE] = {"d", "discharge",
                           " CROSS JOIN patient p ON p.id = d.patient_id"
                           " LEFT JOIN clinic c ON c.id = d.clinic_id",
-                          "d.gone_at IS NOT NULL OR "},
+                          "d.gone_at IS NOT NULL", "0"},
     [ANCHOR_PATIENT] = {"p", "patient",
-                        " LEFT JOIN clinic c ON c.id = p.clinic_id", ""},
+                        " LEFT JOIN clinic c ON c.id = p.clinic_id", "0", "0"},
     /* Named as in the catalogue's histories, so that the conditions of a
      * measure read the same there. */
     [ANCHOR_RESULT] = {"s", "screening",
                        " CROSS JOIN patient p ON p.id = s.patient_id"
                        " LEFT JOIN clinic c ON c.id = p.clinic_id",
-                       "s.gone_at IS NOT NULL OR s.resulted_at IS NULL OR "},
+                       "s.gone_at IS NOT NULL OR s.resulted_at IS NULL", "0"},
 };
 
 const char *lower_alias(enum anchor_kind anchor)
@@ -123,9 +125,22 @@ void lower_from(struct lowered *out, enum anchor_kind anchor, const char *index)
 void lower_gone(struct lowered *out, enum anchor_kind anchor)
 {
     buf_format(&out->sql,
-               "(%sp.gone_at IS NOT NULL OR p.merged_into IS NOT NULL OR "
-               "p.deceased_at IS NOT NULL OR NOT p.active)",
-               anchors[anchor].gone);
+               "(%s OR %s OR p.gone_at IS NOT NULL OR p.merged_into IS NOT "
+               "NULL OR p.deceased_at IS NOT NULL OR NOT p.active)",
+               anchors[anchor].gone, anchors[anchor].replaced);
+}
+
+void lower_why_gone(struct lowered *out, enum anchor_kind anchor)
+{
+    buf_format(&out->sql,
+               "CASE WHEN p.merged_into IS NOT NULL THEN %d"
+               " WHEN p.deceased_at IS NOT NULL THEN %d"
+               " WHEN p.gone_at IS NOT NULL THEN %d"
+               " WHEN NOT p.active THEN %d"
+               " WHEN %s THEN %d WHEN %s THEN %d ELSE %d END",
+               VIEW_MERGED, VIEW_DIED, VIEW_PATIENT_LEFT, VIEW_INACTIVE,
+               anchors[anchor].gone, VIEW_LEFT, anchors[anchor].replaced,
+               VIEW_REPLACED, VIEW_HERE);
 }
 
 /* Fields and leaves

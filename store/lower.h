@@ -33,6 +33,8 @@ void lower_from(struct lowered *out, enum anchor_kind anchor,
 const char *lower_alias(enum anchor_kind anchor);
 /* 1 when nothing may go out for this anchor any more (view.h). */
 void lower_gone(struct lowered *out, enum anchor_kind anchor);
+/* The same as enum view_gone. */
+void lower_why_gone(struct lowered *out, enum anchor_kind anchor);
 void lower_field(struct lowered *out, enum anchor_kind anchor,
                  const struct field *field, const char *attribute);
 void lower_predicate(struct lowered *out, enum anchor_kind anchor,

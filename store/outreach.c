@@ -401,3 +401,12 @@ bool outreach_next_due(struct store *store, int channel, int64_t after,
     statement_reset(query);
     return true;
 }
+
+bool outreach_served(struct store *store, instant now, struct error *err)
+{
+    struct statement *update =
+        statement(store, "UPDATE outreach SET due_at = ?1 WHERE state = 0 AND"
+                         " due_at > ?1 AND reason = '" OUTREACH_UNSERVED "'");
+    bind_integer(update, 1, now);
+    return statement_run(update, err);
+}

@@ -93,6 +93,10 @@ bool outreach_calls(struct store *store, size_t limit,
 bool outreach_resume(struct store *store, int64_t campaign_id, instant now,
                      struct error *err);
 bool outreach_fed(struct store *store, instant now, struct error *err);
+/* The reason of a row whose channels no provider is configured for; and all of
+ * them due at `now`, for the configuration may be another one. */
+#define OUTREACH_UNSERVED "no provider for this channel"
+bool outreach_served(struct store *store, instant now, struct error *err);
 /* The earliest time at which an accepted or unknown row wants a look, or
  * INSTANT_NEVER. */
 bool outreach_next_waiting(struct store *store, instant *out,

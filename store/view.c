@@ -82,7 +82,7 @@ static void query_select(struct query *query, enum anchor_kind anchor,
         buf_text(&out->sql, "0, ");
     else
         buf_format(&out->sql, "%s.occurrence, ", alias);
-    lower_gone(out, anchor);
+    lower_why_gone(out, anchor);
     buf_format(&out->sql, ", %s", time ? time->sql : "0");
     query->count = count;
     query->types = memory_new((count + 1) * sizeof(enum value_type));
@@ -128,18 +128,38 @@ static struct value value_read(struct statement *statement, int at,
     return value;
 }
 
+const char *view_gone_text(enum view_gone gone)
+{
+    switch (gone) {
+    case VIEW_MERGED:
+        return "the patient was merged into another";
+    case VIEW_DIED:
+        return "the patient died";
+    case VIEW_PATIENT_LEFT:
+        return "the patient is no longer in the source";
+    case VIEW_INACTIVE:
+        return "the patient is inactive";
+    case VIEW_REPLACED:
+        return "refilled";
+    case VIEW_HERE:
+    case VIEW_LEFT:
+        break;
+    }
+    return "gone";
+}
+
 static void query_row(struct query *query, struct view_row *row)
 {
     struct statement *from = query->statement;
     for (size_t i = 0; i < query->count; i++)
         query->values[i] =
             value_read(from, COLUMN_FIRST + (int)i, query->types[i]);
-    *row =
-        (struct view_row){.anchor_id = column_integer(from, COLUMN_ID),
-                          .patient_id = column_integer(from, COLUMN_PATIENT),
-                          .occurrence = column_integer(from, COLUMN_OCCURRENCE),
-                          .gone = column_integer(from, COLUMN_GONE) != 0,
-                          .columns = query->values};
+    *row = (struct view_row){
+        .anchor_id = column_integer(from, COLUMN_ID),
+        .patient_id = column_integer(from, COLUMN_PATIENT),
+        .occurrence = column_integer(from, COLUMN_OCCURRENCE),
+        .gone = (enum view_gone)column_integer(from, COLUMN_GONE),
+        .columns = query->values};
 }
 
 /* One anchor ------------------------------------------------------------------

@@ -35,15 +35,25 @@ struct view_time {
                                 from `now`; NULL: UTC */
 };
 
+/* Why nothing may go out for an anchor: whoever it was for comes first. */
+enum view_gone {
+    VIEW_HERE, /* something may */
+    VIEW_MERGED,
+    VIEW_DIED,
+    VIEW_PATIENT_LEFT, /* the source */
+    VIEW_INACTIVE,     /* no longer a patient here */
+    VIEW_LEFT,         /* the anchor left the source */
+    VIEW_REPLACED,     /* by a later fill of the same prescription */
+};
+/* As the reason of what ended by it; static. */
+const char *view_gone_text(enum view_gone gone);
+
 /* Every row carries these beside its columns. */
 struct view_row {
     int64_t anchor_id;
     int64_t patient_id;
     int64_t occurrence; /* 0 for patients: their entry has it */
-    /* Nothing may go out for it: the anchor or its patient left the source,
-     * the patient died, is no longer one here or was merged into another,
-     * or a later fill of the same prescription replaced this one. */
-    bool gone;
+    enum view_gone gone;
     const struct value *columns; /* until the next row; texts too */
 };
 

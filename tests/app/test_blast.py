@@ -188,6 +188,25 @@ class Stopped(Case):
         with self.subTest("and it can be resumed"):
             self.check_resumes(sink, house, 120)
 
+    def test_paused_beside_a_running_service(self):
+        sink, house = self.slow(120)
+        service = house.serve()
+        until(lambda: "event=start" in service.log(), "it runs")
+        done = house.start(*BLAST, "--where", "true")
+        until(lambda: len(sink.requests) >= 10, "it sends")
+        self.assertIn("running", house.run("blast", "list", code=0).out)
+        house.run("pause", "--all", code=0)
+        with self.subTest("who follows is told that not all went"):
+            self.assertEqual(done.wait(60), 4)
+        self.assertIn("planned", house.states())
+        house.run("resume", "--all", code=0)
+        until(lambda: house.states() == {"accepted": 120}, "the rest goes", 60)
+        with self.subTest("what has ended is not listed as running"):
+            out = house.run("blast", "list", code=0).out
+            self.assertIn("done", out)
+            self.assertNotIn("running", out)
+        self.assertEqual(service.stop()[0], 0)
+
 
 if __name__ == "__main__":
     main()

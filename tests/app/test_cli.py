@@ -3,6 +3,7 @@
 """The contract of the command line: exit codes, errors, flags, --json."""
 import json
 import os
+import re
 import time
 
 from house import Case, main, stamp
@@ -285,6 +286,25 @@ class Now(Case):
                 answer = house.run("--now", NOW, *words, code=2)
                 self.assertIn("served real people", answer.err)
         house.run("status", code=0)
+
+    def test_the_log_of_a_pretended_run_bears_its_time(self):
+        house = self.house({"s": {"driver": "fake", "channels": ["sms"],
+                                  "default": {"events": [
+                                      {"after_ms": 50, "ended": True,
+                                       "outcome": "provider-down"}]}}})
+        house.open(1)
+        begin = time.time() + 86400
+        house.campaign(steps=[{
+            "step": "later", "when": "2 days after booked",
+            "until": "4 days after booked", "send": "sms", "message": "m"}])
+        house.run("--now", stamp(begin), "launch", "notice", "--yes",
+                  "--quiet", code=0)
+        log = house.run("--now", stamp(begin), "run", "--until",
+                        stamp(begin + 3 * 86400), code=0).err
+        times = re.findall("time=(\\S+) .*event=provider-halted", log)
+        self.assertGreater(len(times), 1, log)
+        self.assertGreater(times[0], stamp(begin + 3600))
+        self.assertGreater(times[-1], times[0])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import re
+import signal
 import sqlite3
 import threading
 import time
@@ -75,6 +76,36 @@ class Limits(Trouble):
         self.assertEqual(service.stop()[0], 0)
         self.assert_all_one(spare.numbers(), "twice")
         self.assertNotIn("unknown", house.states())
+
+
+class LostProvider(Trouble):
+    WARNING = "no provider of the configuration carries sms"
+
+    def test_a_channel_that_lost_its_provider_waits_and_is_told(self):
+        sink = self.peer()
+        house = self.house({"post": {"driver": "outbox",
+                                     "channels": ["email"]}})
+        house.visits(3)
+        house.campaign()
+        self.assertIn(self.WARNING,
+                      house.run("launch", "notice", "--yes", code=0).err)
+        service = house.serve()
+        until(lambda: "no provider for this channel" in str(house.ask(
+            "select distinct reason from outreach")), "they are held")
+        self.assertEqual(house.states(), {"planned": 3})
+        self.assertIn("event=no-provider", service.log())
+        self.assertIn(self.WARNING, house.run("status", code=0).out)
+        found = house.run("--json", "status", code=0).json()["no_provider"]
+        self.assertEqual([each["campaign"] for each in found], ["notice"])
+        service.signal(signal.SIGHUP)
+        until(lambda: service.log().count("event=no-provider") == 2,
+              "the reload tells it again")
+        house.write_config(providers={"web": sink.provider()})
+        service.signal(signal.SIGHUP)
+        until(lambda: house.states() == {"accepted": 3}, "they go")
+        self.assertEqual(service.log().count("event=no-provider"), 2)
+        self.assertNotIn(self.WARNING, house.run("status", code=0).out)
+        self.assertEqual(service.stop()[0], 0)
 
 
 class Waiting(Trouble):

@@ -382,6 +382,71 @@ static void what_a_condition_sees_is_followed_at_once(void **state)
     }
 }
 
+/* Why a message ended is said as it was: only what left the source is gone. */
+static void why_it_ended_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *change, *reason;
+    } rows[] = {
+        {"UPDATE fill SET latest = 0", "refilled"},
+        {"UPDATE fill SET gone_at = 5, latest = 0", "gone"},
+        {"UPDATE prescription SET gone_at = 5", "gone"},
+        {"UPDATE patient SET active = 0", "the patient is inactive"},
+        {"UPDATE patient SET deceased_at = 5", "the patient died"},
+        {"UPDATE patient SET gone_at = 5",
+         "the patient is no longer in the source"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        world_open(&world, "2026-11-20T08:00");
+        world_launch(&world, refill);
+        fill(&world, world_patient(&world), "2026-11-29T00:00");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-20T08:05");
+        world_sql(&world, "%s", rows[i].change);
+        world_run(&world, "2026-11-20T08:10");
+        if (world_number(&world,
+                         "SELECT count(*) FROM outreach WHERE state = 7 AND"
+                         " reason = '%s'",
+                         rows[i].reason) == 0 ||
+            world_number(&world, "SELECT count(*) FROM outreach WHERE state"
+                                 " = 0") != 0)
+            fail_msg("not because it is %s", rows[i].reason);
+        world_close(&world);
+    }
+}
+
+/* What comes back is planned for the time that its step has now. */
+static void what_comes_back_is_planned_anew(void **state)
+{
+    (void)state;
+    struct world world;
+    char other[4096], later[4096];
+    const char *plain = reminder("sms", "");
+    const char *name = strstr(plain, "day-before"), *time = "at 10:00";
+    const char *cut = strstr(plain, time);
+    snprintf(other, sizeof(other), "%.*sanother%s", (int)(name - plain), plain,
+             name + strlen("day-before"));
+    snprintf(later, sizeof(later), "%.*sat 15:00%s", (int)(cut - plain), plain,
+             cut + strlen(time));
+    world_open(&world, "2026-11-23T11:00");
+    world_launch(&world, plain);
+    world_visit(&world, world_patient(&world), "2026-11-25T09:00");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T11:05");
+    world_launch(&world, other);
+    world_run(&world, "2026-11-23T11:10");
+    expect_state(&world, "day-before", "cancelled");
+    world_launch(&world, later);
+    world_run(&world, "2026-11-23T11:15");
+    expect_state(&world, "day-before", "planned");
+    assert_int_equal(world_number(&world, "SELECT planned_at FROM outreach"
+                                          " WHERE step = 'day-before'"),
+                     at("2026-11-24T15:00"));
+    world_close(&world);
+}
+
 static void an_intake_takes_the_longest_overdue_first(void **state)
 {
     (void)state;
@@ -819,6 +884,8 @@ int main(void)
         cmocka_unit_test(who_may_not_have_been_reached_becomes_a_task),
         cmocka_unit_test(the_overdue_are_invited_once_a_cycle),
         cmocka_unit_test(what_a_condition_sees_is_followed_at_once),
+        cmocka_unit_test(why_it_ended_is_said),
+        cmocka_unit_test(what_comes_back_is_planned_anew),
         cmocka_unit_test(an_intake_takes_the_longest_overdue_first),
         cmocka_unit_test(an_intake_of_weekdays_rests_at_weekends),
         cmocka_unit_test(the_held_out_get_nothing),

@@ -191,6 +191,78 @@ static void a_days_quota_is_not_waited_for(void **state)
     world_close(&world);
 }
 
+#define SAYS(outcome, ms)                                                   \
+    "{\"driver\": \"fake\", \"default\": {\"events\": [{\"after_ms\": 50, " \
+    "\"outcome\": \"" outcome "\", \"rank\": 1, \"ended\": true, "          \
+    "\"retry_after_ms\": " ms "}]}}"
+#define A_DAY SAYS("throttled", "86400000")
+
+/* Nor by those who still stand in line for it. */
+static void nor_by_who_stands_in_line(void **state)
+{
+    static const char *const says[] = {SAYS("daily-cap", "0"), A_DAY};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct world world;
+        usual(&world, "sms, else email", 300, says[i]);
+        world_run(&world, "2026-11-24T10:05");
+        assert_int_equal(by_email(&world), 300);
+        assert_in_range(world_sent(&world), 1, 100);
+        world_close(&world);
+    }
+}
+
+/* The wait is the provider's: its stand-in takes all at once, and it is asked
+ * for nothing until then; after it, again. */
+static void a_stand_in_takes_over_at_once(void **state)
+{
+    static const struct {
+        const char *says, *fake;
+    } rows[] = {
+        {"an hour", SAYS("throttled", "3600000")},
+        {"a day", A_DAY},
+        {"down for ten minutes", SAYS("provider-down", "600000")},
+        {"the day's quota", SAYS("daily-cap", "0")},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        visits(&world, "sms", 300);
+        world_visit(&world, world_patient(&world), "2026-11-30T15:00");
+        world.standby = true;
+        world_engine(&world, rows[i].fake);
+        world_run(&world, "2026-11-24T10:02");
+        size_t asked = world_sent(&world);
+        if (in_state(&world, 3) != 300 || asked < 1 || asked > 100)
+            fail_msg("%s: %lld delivered, asked %zu times", rows[i].says,
+                     (long long)in_state(&world, 3), asked);
+        turn("main", WELL);
+        world_run(&world, "2026-11-29T10:30");
+        assert_int_equal(in_state(&world, 3), 301);
+        if (world_sent(&world) != asked + 1)
+            fail_msg("%s: asked %zu times, then %zu", rows[i].says, asked,
+                     world_sent(&world));
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 0);
+        world_close(&world);
+    }
+}
+
+/* A wait that nobody can outlast fails nothing before its time. */
+static void a_wait_beyond_until_ends_with_it(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, "sms", 3, A_DAY);
+    world_run(&world, "2026-11-25T13:59");
+    assert_int_equal(in_state(&world, 0), 3);
+    world_run(&world, "2026-11-25T14:02");
+    expect_state(&world, "day-before", "expired");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " kind = 'not-reached'"),
+                     3);
+    world_close(&world);
+}
+
 static void another_channel_takes_over(void **state)
 {
     static const struct {
@@ -257,6 +329,54 @@ static void who_has_no_other_channel_waits(void **state)
     }
 }
 
+/* A configuration that lost the provider: all wait for a better one, which may
+ * come as late as their until. */
+static void a_lost_provider_is_waited_for(void **state)
+{
+    (void)state;
+    for (int found = 0; found < 2; found++) {
+        struct world world;
+        visits(&world, "sms", 300);
+        world.channels = 1u << CHANNEL_EMAIL;
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T17:55");
+        assert_int_equal(in_state(&world, 0), 300);
+        if (found) {
+            world.channels = 7;
+            world_engine(&world, NULL);
+        }
+        world_run(&world, "2026-11-24T18:00");
+        assert_int_equal(in_state(&world, 3), found ? 300 : 0);
+        world_run(&world, "2026-11-25T14:02");
+        assert_int_equal(in_state(&world, 0), 0);
+        expect_state(&world, "day-before", found ? "delivered" : "expired");
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM task"),
+                         found ? 0 : 300);
+        world_close(&world);
+    }
+}
+
+/* Where another rung is served it goes on to it, and back where that is none
+ * for the patient. */
+static void another_rung_serves_for_a_lost_provider(void **state)
+{
+    (void)state;
+    struct world world;
+    visits(&world, "sms, else email", 10);
+    world_sql(&world, "DELETE FROM contact_point WHERE kind = 'email' AND"
+                      " patient_id <= 3");
+    world.channels = 1u << CHANNEL_EMAIL;
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T10:05");
+    assert_int_equal(in_state(&world, 3), 7);
+    assert_int_equal(in_state(&world, 0), 3);
+    world.channels = 7;
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T10:10");
+    assert_int_equal(in_state(&world, 3), 10);
+    world_close(&world);
+}
+
 /* Both are dead: whichever comes back first takes it. */
 static void the_first_to_come_back_takes_it(void **state)
 {
@@ -287,8 +407,13 @@ int main(void)
         cmocka_unit_test(the_line_behind_a_dead_provider_ends_on_time),
         cmocka_unit_test(the_line_behind_a_slow_provider_ends_on_time),
         cmocka_unit_test(a_days_quota_is_not_waited_for),
+        cmocka_unit_test(nor_by_who_stands_in_line),
+        cmocka_unit_test(a_stand_in_takes_over_at_once),
+        cmocka_unit_test(a_wait_beyond_until_ends_with_it),
         cmocka_unit_test(another_channel_takes_over),
         cmocka_unit_test(who_has_no_other_channel_waits),
+        cmocka_unit_test(a_lost_provider_is_waited_for),
+        cmocka_unit_test(another_rung_serves_for_a_lost_provider),
         cmocka_unit_test(the_first_to_come_back_takes_it),
     };
     log_capture(quiet, NULL);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "scheduler/pace.h"
+#include "scheduler/retry.h"
 
 static void rate_holds_its_promise_over_a_minute(void **state)
 {
@@ -115,6 +116,38 @@ static void a_late_success_does_not_close_an_open_circuit(void **state)
     assert_false(circuit_admits(&circuit, 10));
 }
 
+static void a_provider_rests_as_long_as_it_says(void **state)
+{
+    static const struct {
+        const char *says;
+        enum outcome outcome;
+        int64_t said, least, rest;
+    } rows[] = {
+        {"nothing was said", OUTCOME_THROTTLED, -1, SECOND_MS, 0},
+        {"too short to be the provider's", OUTCOME_THROTTLED, 4000, 4000, 0},
+        {"an hour", OUTCOME_THROTTLED, HOUR_MS, HOUR_MS, HOUR_MS},
+        {"never more than a day", OUTCOME_PROVIDER_DOWN, INT64_MAX,
+         24 * HOUR_MS, 24 * HOUR_MS},
+        {"a quota", OUTCOME_DAILY_CAP, -1, 4 * HOUR_MS, 4 * HOUR_MS},
+        {"the patient's line, not the provider", OUTCOME_BUSY, HOUR_MS, HOUR_MS,
+         0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct retry_rule *rule = retry_find(rows[i].outcome);
+        if (retry_least(rule, rows[i].said) != rows[i].least ||
+            retry_rest(rows[i].outcome, rows[i].said) != rows[i].rest)
+            fail_msg("%s", rows[i].says);
+    }
+    struct circuit circuit;
+    circuit_init(&circuit);
+    circuit_rest(&circuit, HOUR_MS);
+    circuit_result(&circuit, true, true, 0); /* a shorter wait beside it */
+    circuit_rest(&circuit, MINUTE_MS);
+    assert_false(circuit_admits(&circuit, HOUR_MS - 1));
+    assert_true(circuit_admits(&circuit, HOUR_MS));
+}
+
 static void backoff_is_capped_jittered_and_honours_retry_after(void **state)
 {
     (void)state;
@@ -144,6 +177,7 @@ int main(void)
         cmocka_unit_test(idle_success_does_not_open_the_window),
         cmocka_unit_test(circuit_opens_probes_and_closes),
         cmocka_unit_test(a_late_success_does_not_close_an_open_circuit),
+        cmocka_unit_test(a_provider_rests_as_long_as_it_says),
         cmocka_unit_test(backoff_is_capped_jittered_and_honours_retry_after),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
