@@ -678,23 +678,30 @@ BEGIN
         WHERE merged_into = NEW.id AND id != NEW.merged_into;
     UPDATE patient SET guardian_id = nullif(NEW.merged_into, id)
         WHERE guardian_id = NEW.id;
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.merged_into);
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.merged_into)
+    ON CONFLICT DO NOTHING;
 END;
 
 -- What a condition can see must leave a note when it changes, or the change
 -- waits for the daily sweep: tests/store/test_dirty.c changes every column of
 -- every row that the catalogue reads. Consents, opt-outs and restrictions are
 -- none of these: the gate asks for them when it decides. A row that says
--- nothing new leaves no note.
+-- nothing new leaves no note. A note that is there already is passed over by
+-- ON CONFLICT, not by OR IGNORE: the statement that fires a trigger overrides
+-- the latter, and an upsert does so with ABORT.
 
 -- Of an anchor; a patient's other anchors see some of it, too ("has upcoming
 -- visit", "refilled", "readmitted").
 CREATE TRIGGER appointment_dirty_insert AFTER INSERT ON appointment
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (1, NEW.id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER appointment_dirty_delete AFTER DELETE ON appointment
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, OLD.id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (1, OLD.id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER appointment_dirty_update AFTER UPDATE ON appointment
 WHEN (
     OLD.patient_id, OLD.clinic_id, OLD.zone, OLD.start_at, OLD.minutes,
@@ -705,18 +712,25 @@ WHEN (
     NEW.status, NEW.visit_type, NEW.telehealth, NEW.practitioner,
     NEW.booked_at, NEW.preparation, NEW.risk, NEW.occurrence, NEW.gone_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (1, NEW.id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (1, NEW.id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER appointment_dirty_others AFTER UPDATE ON appointment
 WHEN (OLD.patient_id, OLD.start_at, OLD.status, OLD.gone_at) IS NOT
     (NEW.patient_id, NEW.start_at, NEW.status, NEW.gone_at)
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER fill_dirty_insert AFTER INSERT ON fill
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, NEW.id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (2, NEW.id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER fill_dirty_delete AFTER DELETE ON fill
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, OLD.id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (2, OLD.id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER fill_dirty_update AFTER UPDATE ON fill
 WHEN (
     OLD.prescription_id, OLD.patient_id, OLD.pickup_id, OLD.filled_on,
@@ -727,18 +741,25 @@ WHEN (
     NEW.days_supply, NEW.runs_out_at, NEW.filled_at, NEW.first_fill,
     NEW.latest, NEW.occurrence, NEW.gone_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (2, NEW.id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (2, NEW.id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER fill_dirty_others AFTER UPDATE ON fill
 WHEN (OLD.patient_id, OLD.prescription_id, OLD.filled_on, OLD.gone_at) IS NOT
     (NEW.patient_id, NEW.prescription_id, NEW.filled_on, NEW.gone_at)
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER discharge_dirty_insert AFTER INSERT ON discharge
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, NEW.id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (3, NEW.id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER discharge_dirty_delete AFTER DELETE ON discharge
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, OLD.id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (3, OLD.id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER discharge_dirty_update AFTER UPDATE ON discharge
 WHEN (
     OLD.patient_id, OLD.clinic_id, OLD.admitted_at, OLD.zone,
@@ -749,7 +770,8 @@ WHEN (
     NEW.discharged_at, NEW.class, NEW.disposition, NEW.risk, NEW.status,
     NEW.occurrence, NEW.gone_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (3, NEW.id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (3, NEW.id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER discharge_dirty_others AFTER UPDATE ON discharge
 WHEN (
     OLD.patient_id, OLD.admitted_at, OLD.discharged_at, OLD.status,
@@ -758,8 +780,10 @@ WHEN (
     NEW.patient_id, NEW.admitted_at, NEW.discharged_at, NEW.status,
     NEW.gone_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER prescription_dirty_update AFTER UPDATE ON prescription
 WHEN (
     OLD.patient_id, OLD.drug_code, OLD.drug_name, OLD.status,
@@ -770,17 +794,21 @@ WHEN (
     NEW.controlled, NEW.as_needed, NEW.refills_left, NEW.pickup_id,
     NEW.written_on, NEW.ended_on, NEW.gone_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id)
-    SELECT 2, id FROM fill WHERE prescription_id = NEW.id AND latest = 1; END;
+BEGIN INSERT INTO dirty(kind, id)
+    SELECT 2, id FROM fill WHERE prescription_id = NEW.id AND latest = 1
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER prescription_dirty_others AFTER UPDATE ON prescription
 WHEN (OLD.patient_id, OLD.drug_code) IS NOT
     (NEW.patient_id, NEW.drug_code)
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 
 -- Of a patient, and what is known about one.
 CREATE TRIGGER patient_dirty_insert AFTER INSERT ON patient
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER patient_dirty_update AFTER UPDATE ON patient
 WHEN (
     OLD.mrn, OLD.given_name, OLD.family_name, OLD.birth_on, OLD.sex,
@@ -795,29 +823,40 @@ WHEN (
     NEW.deceased_at, NEW.merged_into, NEW.sensitive, NEW.inpatient,
     NEW.attributes, NEW.gone_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER condition_dirty_insert AFTER INSERT ON condition
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER condition_dirty_delete AFTER DELETE ON condition
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER condition_dirty_update AFTER UPDATE ON condition
 WHEN (OLD.patient_id, OLD.code, OLD.since_on, OLD.until_on, OLD.gone_at) IS NOT
     (NEW.patient_id, NEW.code, NEW.since_on, NEW.until_on, NEW.gone_at)
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER procedure_dirty_insert AFTER INSERT ON procedure
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER procedure_dirty_delete AFTER DELETE ON procedure
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER procedure_dirty_update AFTER UPDATE ON procedure
 WHEN (OLD.patient_id, OLD.code, OLD.done_on, OLD.gone_at) IS NOT
     (NEW.patient_id, NEW.code, NEW.done_on, NEW.gone_at)
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER screening_dirty_insert AFTER INSERT ON screening
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER screening_dirty_delete AFTER DELETE ON screening
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER screening_dirty_update AFTER UPDATE ON screening
 WHEN (
     OLD.patient_id, OLD.kind, OLD.done_on, OLD.result, OLD.resolved,
@@ -826,11 +865,14 @@ WHEN (
     NEW.patient_id, NEW.kind, NEW.done_on, NEW.result, NEW.resolved,
     NEW.next_due_on, NEW.value, NEW.second_value, NEW.resulted_at, NEW.gone_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER result_dirty_insert AFTER INSERT ON screening
 WHEN NEW.resulted_at IS NOT NULL
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (5, NEW.id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (5, NEW.id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER result_dirty_update AFTER UPDATE ON screening
 WHEN (NEW.resulted_at IS NOT NULL OR OLD.resulted_at IS NOT NULL) AND (
     OLD.patient_id, OLD.kind, OLD.done_on, OLD.result, OLD.resolved,
@@ -841,41 +883,56 @@ WHEN (NEW.resulted_at IS NOT NULL OR OLD.resulted_at IS NOT NULL) AND (
     NEW.value, NEW.second_value, NEW.unit, NEW.resulted_at, NEW.occurrence,
     NEW.gone_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (5, NEW.id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (5, NEW.id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER result_dirty_delete AFTER DELETE ON screening
 WHEN OLD.resulted_at IS NOT NULL
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (5, OLD.id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (5, OLD.id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER orders_dirty_insert AFTER INSERT ON orders
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER orders_dirty_delete AFTER DELETE ON orders
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER orders_dirty_update AFTER UPDATE ON orders
 WHEN (OLD.patient_id, OLD.kind, OLD.status, OLD.ordered_on, OLD.gone_at) IS NOT
     (NEW.patient_id, NEW.kind, NEW.status, NEW.ordered_on, NEW.gone_at)
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER list_member_dirty_insert AFTER INSERT ON list_member
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER list_member_dirty_delete AFTER DELETE ON list_member
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER list_member_dirty_update AFTER UPDATE ON list_member
 WHEN (OLD.patient_id, OLD.list_id) IS NOT (NEW.patient_id, NEW.list_id)
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER list_dirty_update AFTER UPDATE ON list
 WHEN OLD.name IS NOT NEW.name
-BEGIN INSERT OR IGNORE INTO dirty(kind, id)
-    SELECT 4, patient_id FROM list_member WHERE list_id = NEW.id; END;
+BEGIN INSERT INTO dirty(kind, id)
+    SELECT 4, patient_id FROM list_member WHERE list_id = NEW.id
+    ON CONFLICT DO NOTHING; END;
 
 -- What a patient said: of the anchor, and for the others ("declined").
 CREATE TRIGGER response_dirty_insert AFTER INSERT ON response
-BEGIN INSERT OR IGNORE INTO dirty(kind, id)
-    VALUES (NEW.anchor_kind, NEW.anchor_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id)
+    VALUES (NEW.anchor_kind, NEW.anchor_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER response_dirty_delete AFTER DELETE ON response
-BEGIN INSERT OR IGNORE INTO dirty(kind, id)
-    VALUES (OLD.anchor_kind, OLD.anchor_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id)
+    VALUES (OLD.anchor_kind, OLD.anchor_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER response_dirty_update AFTER UPDATE ON response
 WHEN (
     OLD.patient_id, OLD.anchor_kind, OLD.anchor_id, OLD.occurrence,
@@ -884,26 +941,34 @@ WHEN (
     NEW.patient_id, NEW.anchor_kind, NEW.anchor_id, NEW.occurrence,
     NEW.intent, NEW.subject, NEW.at, NEW.until_at
 )
-BEGIN INSERT OR IGNORE INTO dirty(kind, id)
-    VALUES (OLD.anchor_kind, OLD.anchor_id);
-    INSERT OR IGNORE INTO dirty(kind, id)
-    VALUES (NEW.anchor_kind, NEW.anchor_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id)
+    VALUES (OLD.anchor_kind, OLD.anchor_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id)
+    VALUES (NEW.anchor_kind, NEW.anchor_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 
 -- Of an address: only whether one is there that can be used.
 CREATE TRIGGER contact_point_dirty_insert AFTER INSERT ON contact_point
 WHEN NEW.gone_at IS NULL AND NEW.bad_at IS NULL
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER contact_point_dirty_delete AFTER DELETE ON contact_point
 WHEN OLD.gone_at IS NULL AND OLD.bad_at IS NULL
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER contact_point_dirty_update AFTER UPDATE ON contact_point
 WHEN (OLD.patient_id, OLD.kind, OLD.gone_at IS NULL AND OLD.bad_at IS NULL)
     IS NOT
     (NEW.patient_id, NEW.kind, NEW.gone_at IS NULL AND NEW.bad_at IS NULL)
-BEGIN INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, OLD.patient_id);
-    INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, NEW.patient_id); END;
+BEGIN INSERT INTO dirty(kind, id) VALUES (4, OLD.patient_id)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
+    ON CONFLICT DO NOTHING; END;
 
 -- Of a clinic: all who hang on it. One that changes again begins again.
 CREATE TRIGGER clinic_dirty_update AFTER UPDATE ON clinic
@@ -916,5 +981,5 @@ WHEN (
     NEW.street, NEW.city, NEW.state, NEW.zip, NEW.zone, NEW.open_from,
     NEW.open_to, NEW.sensitive
 )
-BEGIN INSERT OR REPLACE INTO dirty_clinic(id, kind, after_id)
-    VALUES (NEW.id, 1, 0); END;
+BEGIN INSERT INTO dirty_clinic(id, kind, after_id) VALUES (NEW.id, 1, 0)
+    ON CONFLICT(id) DO UPDATE SET kind = 1, after_id = 0; END;

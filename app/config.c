@@ -27,7 +27,7 @@
 /* L-35's default, which is good practice and no law. */
 #define KEEP_TEXTS_MS (90 * DAY_MS)
 
-enum { CONFIG_MAX_BYTES = 1 << 20, FAULTS_MAX_BYTES = 400 };
+enum { CONFIG_MAX_BYTES = 1 << 20, FAULTS_MAX_BYTES = 2000 };
 
 /* One file under reading: faults gather in `faults`, first ones win. */
 struct reading {

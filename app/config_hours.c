@@ -42,6 +42,12 @@ static void dates_add(struct reading *reading, struct dates *dates,
     dates->count += count;
 }
 
+/* Of digits and what stands between those of a date: no file is called so. */
+static bool looks_like_day(const char *text)
+{
+    return text[strspn(text, "0123456789-/. ")] == '\0';
+}
+
 /* "2026-12-24", or the path of an iCalendar file. */
 static void read_days(struct reading *reading, const struct json_node *node,
                       struct dates *out)
@@ -59,6 +65,14 @@ static void read_days(struct reading *reading, const struct json_node *node,
     }
     if (civil_parse_date(text, &date)) {
         dates_add(reading, out, &date, 1);
+        return;
+    }
+    if (looks_like_day(text)) {
+        faults->at(faults->arg, node,
+                   arena_format(reading->arena,
+                                "there is no day \"%s\": write year-month-day, "
+                                "such as \"2026-12-24\"",
+                                text));
         return;
     }
     if (text[0] != '/' && reading->directory)

@@ -374,8 +374,11 @@ bool service_try_providers(const struct setup *setup, struct error *err)
     struct loop *loop = loop_new();
     struct http *http = http_new(loop, &limits, err);
     bool ok = http != NULL;
-    for (size_t i = 0; ok && i < setup->config->provider_count; i++)
-        ok = try_provider(&setup->providers[i], http, err);
+    for (size_t i = 0; http && i < setup->config->provider_count; i++) {
+        struct error why = {0};
+        if (!try_provider(&setup->providers[i], http, &why))
+            ok = error_join(err, &why);
+    }
     if (!ok)
         err->kind = ERROR_CANNOT;
     http_free(http);

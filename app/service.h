@@ -25,7 +25,8 @@ bool service_run(const struct options *options, struct setup *setup,
                  struct engine_totals *totals, bool *stopped,
                  struct error *err);
 
-/* Opens every provider of the configuration and closes it again: what
+/* Opens every provider of the configuration and closes it again, and tells
+ * of all that cannot be opened: what
  * service_run() would refuse (a secret that cannot be read) is known before
  * anything is recorded. ERROR_CANNOT. */
 bool service_try_providers(const struct setup *setup, struct error *err);

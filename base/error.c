@@ -77,6 +77,17 @@ bool error_in(struct error *err, const char *format, ...)
     return false;
 }
 
+bool error_join(struct error *err, const struct error *more)
+{
+    if (err == NULL)
+        return false;
+    if (err->kind == ERROR_NONE) {
+        *err = *more;
+        return false;
+    }
+    return error_set(err, err->kind, "%s\n%s", err->text, more->text);
+}
+
 int error_exit_code(enum error_kind kind)
 {
     switch (kind) {

@@ -19,7 +19,7 @@ enum error_kind {
  * caller's stack; nothing to free. */
 struct error {
     enum error_kind kind;
-    char text[512];
+    char text[2048]; /* room for all faults of a file, a line each */
 };
 
 /* Fills `err` (which may be NULL) and returns false, so that a function can
@@ -30,6 +30,10 @@ bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
 /* Puts "context: " before the text of `err` and returns false. */
 bool error_in(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Puts `more` on a line of its own behind what `err` says already. Returns
+ * false. */
+bool error_join(struct error *err, const struct error *more);
 
 /* The exit code of DESIGN's contract for this kind: 0, 1, 2 or 3. */
 int error_exit_code(enum error_kind kind);

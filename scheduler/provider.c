@@ -271,17 +271,20 @@ static bool provider_open(struct engine *engine, struct provider *provider,
     return true;
 }
 
+/* All that cannot be opened are told at once. */
 bool providers_open(struct engine *engine, struct error *err)
 {
+    bool ok = true;
     for (size_t i = 0; i < engine->provider_count; i++) {
         struct provider *provider = &engine->providers[i];
         provider->engine = engine;
         provider->index = (int)i;
         provider->config = &engine->provider_configs[i];
-        if (!provider_open(engine, provider, err))
-            return false;
+        struct error why = {0};
+        if (!provider_open(engine, provider, &why))
+            ok = error_join(err, &why);
     }
-    return true;
+    return ok;
 }
 
 void providers_close(struct engine *engine)

@@ -38,7 +38,11 @@ class Config(Case):
                                           "sonday": "none"}},
          "name weekday, saturday"),
         ("a holiday of no month", {"holidays": ["2026-13-01"]},
-         "2026-13-01"),
+         "there is no day \"2026-13-01\""),
+        ("a holiday of a common year", {"holidays": ["2026-02-29"]},
+         "there is no day"),
+        ("a blackout written as in the US", {"blackout": "12/25/2026"},
+         "write year-month-day"),
         ("a calendar that is not there", {"blackout": "none.ics"},
          "none.ics"),
         ("a blackout that is a number", {"blackout": [5]}, "expected a day"),
@@ -89,6 +93,16 @@ class Config(Case):
         ("a log nobody knows", {"log": "xml"}, "log"),
         ("a country nobody knows", {"country": "Atlantis"}, "country"),
     )
+
+    def test_all_wrong_providers_are_told_at_once(self):
+        house = self.house()
+        house.open(1)
+        house.write("outreach.json", {**house.config, "providers": {
+            "one": {"driver": "http", "channels": ["sms"]},
+            "two": {"driver": "smtp", "url": "http://x"}}})
+        answer = house.run("run", "--once", code=3)
+        self.assertIn("provider 'one'", answer.err)
+        self.assertIn("provider 'two'", answer.err)
 
     def test_members(self):
         house = self.house()

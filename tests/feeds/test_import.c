@@ -423,6 +423,57 @@ static void test_two_sources_of_a_number(void **state)
     fixture_close(&fixture);
 }
 
+/* Each round comes on top of the one before; no change note is taken up in
+ * between, so that each finds the notes of the last. */
+static void test_addresses_that_come_back(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *rows, *summary, *there;
+    } rounds[] = {
+        {"two patients and their addresses",
+         "v1,617-555-0171,v1@example.org\nv2,617-555-0172,\n",
+         "patients: 2 new", "+16175550171|v1@example.org|+16175550172"},
+        {"a number and an address leave", "v1,,\nv2,617-555-0172,\n",
+         "patients: 1 changed 1 same", "+16175550172"},
+        {"both return, in a file with other patients' news",
+         "v1,617-555-0171,v1@example.org\nv2,617-555-0173,\n"
+         "v3,617-555-0174,\n",
+         "patients: 1 new 2 changed",
+         "+16175550171|v1@example.org|+16175550173|+16175550174"},
+        {"a corrected number is corrected back",
+         "v1,617-555-0171,v1@example.org\nv2,617-555-0172,\n",
+         "patients: 1 changed 1 same",
+         "+16175550171|v1@example.org|+16175550172|+16175550174"},
+        {"said again it is no news",
+         "v1,617-555-0171,v1@example.org\nv2,617-555-0172,\n",
+         "patients: 2 same",
+         "+16175550171|v1@example.org|+16175550172|+16175550174"},
+    };
+    struct fixture fixture;
+    fixture_open(&fixture);
+    import_all(&fixture);
+    fixture_quiet(&fixture);
+    for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++) {
+        char text[256];
+        snprintf(text, sizeof(text), "mrn,mobile,email\n%s", rounds[i].rows);
+        fixture_file(&fixture, "patients.csv", text);
+        bool done = fixture_import(&fixture);
+        const char *summary = fixture_summary(&fixture);
+        if (!done || strcmp(summary, rounds[i].summary))
+            fail_msg("%s: %s %s", rounds[i].sentence, summary,
+                     fixture.told.len ? fixture.told.data : "");
+        const char *there = fixture_ask(
+            &fixture,
+            "SELECT value FROM contact_point JOIN patient p ON p.id = "
+            "patient_id WHERE mrn LIKE 'v%' AND contact_point.gone_at IS NULL "
+            "ORDER BY mrn, kind DESC");
+        if (strcmp(there, rounds[i].there))
+            fail_msg("%s: %s", rounds[i].sentence, there);
+    }
+    fixture_close(&fixture);
+}
+
 static void test_full_extracts(void **state)
 {
     (void)state;
@@ -775,6 +826,7 @@ int main(void)
         cmocka_unit_test(test_an_address_has_no_case),
         cmocka_unit_test(test_results),
         cmocka_unit_test(test_two_sources_of_a_number),
+        cmocka_unit_test(test_addresses_that_come_back),
         cmocka_unit_test(test_full_extracts),
         cmocka_unit_test(test_cancelled_may_leave),
         cmocka_unit_test(test_gone_and_back),
