@@ -21,6 +21,8 @@
 /* A claim runs ahead of the window by what answers in this time. */
 #define AHEAD_MS 250
 #define MEASURE_MS 100
+/* What a provider that nobody has tested is given at first: so many, or a
+ * quarter of what it may have; each success opens one more place. */
 #define WINDOW_FIRST 64
 
 /* Events ----------------------------------------------------------------------
@@ -246,8 +248,8 @@ static bool provider_open(struct engine *engine, struct provider *provider,
     int most = config->concurrency > 0 ? config->concurrency : 32;
     double burst = config->burst >= 1 ? config->burst : 1;
     rate_init(&provider->rate, config->per_second, burst, engine->mono);
-    window_size_init(&provider->window,
-                     most < WINDOW_FIRST ? most : WINDOW_FIRST, most);
+    int first = most / 4 > WINDOW_FIRST ? most / 4 : WINDOW_FIRST;
+    window_size_init(&provider->window, first, most);
     circuit_init(&provider->circuit);
     provider->dead_since = INSTANT_NEVER;
     provider->tick_at = engine->now;
