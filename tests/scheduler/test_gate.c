@@ -236,10 +236,10 @@ static void an_answer_of_the_database_grows_old(void **state)
     facts.contact.reassigned = REASSIGNED_NO;
     facts.contact.reassigned_at = moment("2026-11-01T00:00:00Z");
     assert_string_equal(sentence_of(&facts, RULE_REASSIGNED),
-                        "no, asked 2026-11-01T00:00:00+00:00");
+                        "no, asked 2026-10-31T20:00:00-04:00");
     facts.contact.reassigned_at = moment("2026-10-01T00:00:00Z");
     assert_string_equal(sentence_of(&facts, RULE_REASSIGNED),
-                        "no, asked 2026-10-01T00:00:00+00:00: too old for a "
+                        "no, asked 2026-09-30T20:00:00-04:00: too old for a "
                         "safe harbour");
 }
 

@@ -287,7 +287,7 @@ static void spread(struct store *store)
 
 static bool is_gone(const char *look)
 {
-    return !look || strcmp(look + strlen(look) - 2, "1\n") == 0;
+    return !look || strcmp(look + strlen(look) - 2, "0\n") != 0;
 }
 
 static void compare(struct world *world, enum anchor_kind kind, int64_t id,
