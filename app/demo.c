@@ -170,13 +170,11 @@ static bool show_message(void *arg, const struct status_attempt *row)
     const struct zone *zone = row->zone ? zone_find(row->zone) : NULL;
     if (!zone)
         zone = zone_utc();
-    civil_instant_text(row->submitted_at, zone_offset(zone, row->submitted_at),
-                       when);
     printf("%s%s / %s by %s to %s (%s), %s%s\n%s\n\n",
            terminal_tone(stdout, TONE_BOLD), row->campaign, row->step,
            channel_name(row->channel), row->given_name ? row->given_name : "",
-           row->address, when, terminal_tone(stdout, TONE_PLAIN),
-           row->body ? row->body : "");
+           row->address, time_text(zone, row->submitted_at, when),
+           terminal_tone(stdout, TONE_PLAIN), row->body ? row->body : "");
     return true;
 }
 

@@ -95,12 +95,13 @@ static void tell_attempt(void *arg, const struct past_attempt *row)
 static void tell_reply(void *arg, const struct reply *reply)
 {
     struct telling *telling = arg;
+    struct reply_writing writing = {telling->json, NULL, telling->view->zone};
     char at[CIVIL_TEXT_MAX];
-    local_text(telling, reply->received_at, at);
     if (telling->json)
-        reply_json(telling->json, NULL, reply, at);
+        reply_write(&writing, reply);
     else
-        printf("%s  wrote by %s from %s: %s\n", at,
+        printf("%s  wrote by %s from %s: %s\n",
+               local_text(telling, reply->received_at, at),
                channel_name(reply->channel), reply->address,
                reply_words(reply));
 }

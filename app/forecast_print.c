@@ -49,7 +49,7 @@ static const char *local_text(const struct forecast_view *view,
     const struct zone *zone = zone_name ? zone_find(zone_name) : NULL;
     if (!zone)
         zone = view->zone;
-    return civil_instant_text(at, zone_offset(zone, at), out);
+    return time_text(zone, at, out);
 }
 
 static void print_json_message(const struct printing *printing,

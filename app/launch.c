@@ -138,12 +138,11 @@ static bool show_running(struct launch *launch, struct store *store, bool *same,
         return true;
     }
     char when[CIVIL_TEXT_MAX];
-    const struct zone *zone = launch->setup.config->zone;
-    civil_instant_text(row.launched_at, zone_offset(zone, row.launched_at),
-                       when);
     if (launch_talks(launch))
         printf("%s: version %.12s runs since %s, launched by %s\n",
-               launch->campaign->name, row.sha256, when, row.launched_by);
+               launch->campaign->name, row.sha256,
+               time_text(launch->setup.config->zone, row.launched_at, when),
+               row.launched_by);
     if (text_equal(row.sha256, launch->campaign->sha256)) {
         *same = true;
         return true;

@@ -180,19 +180,6 @@ static void print_reply(void *arg, const struct reply *reply)
            channel_name(reply->channel), reply->address, reply_words(reply));
 }
 
-struct writing {
-    const struct request *request;
-    struct json_writer *json;
-};
-
-static void write_reply(void *arg, const struct reply *reply)
-{
-    const struct writing *writing = arg;
-    char when[CIVIL_TEXT_MAX];
-    reply_json(writing->json, NULL, reply,
-               local_text(writing->request, reply->received_at, when));
-}
-
 static void write_texts(struct json_writer *json,
                         const struct patient_details *p)
 {
@@ -225,9 +212,9 @@ static bool write_replies(const struct request *request,
                           struct json_writer *json, struct error *err)
 {
     const struct reply_filter filter = {.patient_id = request->id};
-    struct writing writing = {request, json};
+    struct reply_writing writing = {json, NULL, request->setup.config->zone};
     json_write_array(json, "replies");
-    bool ok = reply_list(request->store, &filter, write_reply, &writing, err);
+    bool ok = reply_list(request->store, &filter, reply_write, &writing, err);
     json_write_end(json, ']');
     return ok;
 }

@@ -133,32 +133,20 @@ static void print_reply(void *arg, const struct reply *reply)
            channel_name(reply->channel), reply->address, reply_words(reply));
 }
 
-struct writing {
-    const struct request *request;
-    struct json_writer *json;
-};
-
-static void write_reply(void *arg, const struct reply *reply)
-{
-    const struct writing *writing = arg;
-    char when[CIVIL_TEXT_MAX];
-    reply_json(writing->json, "reply", reply,
-               local_text(writing->request, reply->received_at, when));
-}
-
 static bool show_json(struct request *request, const struct task *task,
                       const char *note, struct error *err)
 {
     const struct reply_filter filter = {.task_id = task->id};
     struct buf out;
     struct json_writer json;
-    struct writing writing = {request, &json};
+    struct reply_writing writing = {&json, "reply",
+                                    request->setup.config->zone};
     buf_init(&out, PRINT_MAX);
     json_write_init(&json, &out);
     json_write_object(&json, NULL);
     write_members(request, &json, task);
     json_write_text(&json, "note", note);
-    bool ok = reply_list(request->store, &filter, write_reply, &writing, err);
+    bool ok = reply_list(request->store, &filter, reply_write, &writing, err);
     json_write_end(&json, '}');
     if (ok)
         puts(out.data);

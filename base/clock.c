@@ -50,3 +50,13 @@ void clock_real(void)
 {
     atomic_store(&pretended, NOT_PRETENDED);
 }
+
+instant instant_sooner(instant a, instant b)
+{
+    return a < b ? a : b;
+}
+
+instant instant_later(instant a, instant b)
+{
+    return a > b ? a : b;
+}

@@ -13,6 +13,9 @@ typedef int64_t instant;
 #define MINUTE_MS (60 * SECOND_MS)
 #define HOUR_MS (60 * MINUTE_MS)
 
+instant instant_sooner(instant a, instant b);
+instant instant_later(instant a, instant b);
+
 /* The only two places where the program asks for the time. Any thread.
  * Wall clock for windows and due times; the monotonic one for delays,
  * time-outs and rates. */

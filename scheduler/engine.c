@@ -383,11 +383,6 @@ static void post_rest(struct engine *engine)
 
 /* When to come again -------------------------------------------------------*/
 
-static instant sooner(instant a, instant b)
-{
-    return a < b ? a : b;
-}
-
 /* When the line is looked over again, while somebody stands there. */
 static instant line_next(const struct engine *engine)
 {
@@ -411,9 +406,9 @@ static instant lane_opens(struct engine *engine, size_t lane)
         if (!(provider->config->channels & (1u << lane)) ||
             !is_needed(engine, provider))
             continue;
-        opens = sooner(opens, provider_permits(provider) > 0
-                                  ? engine->now
-                                  : provider_opens(provider));
+        opens = instant_sooner(opens, provider_permits(provider) > 0
+                                          ? engine->now
+                                          : provider_opens(provider));
     }
     return opens;
 }
@@ -433,24 +428,24 @@ static instant journal_next(struct engine *engine)
     if (engine->stopping || engine->config.ask)
         return next;
     if (engine->waits == 0)
-        next = sooner(next, engine->next.waiting);
+        next = instant_sooner(next, engine->next.waiting);
     if (engine->slices == 0)
-        next = sooner(next, engine->next.evaluate);
+        next = instant_sooner(next, engine->next.evaluate);
     if (engine->claims >= (engine->config.threaded ? CLAIMS_MAX : 1))
         return next;
     instant opens = line_next(engine);
     for (size_t i = 0; i < LANES; i++)
-        opens = sooner(opens, lane_opens(engine, i));
+        opens = instant_sooner(opens, lane_opens(engine, i));
     if (opens <= engine->now && engine->claim_hold > engine->mono)
         opens = engine->now + (engine->claim_hold - engine->mono);
-    return sooner(next, opens);
+    return instant_sooner(next, opens);
 }
 
 static instant step_next(struct engine *engine)
 {
-    instant next = sooner(providers_next(engine), journal_next(engine));
+    instant next = instant_sooner(providers_next(engine), journal_next(engine));
     if (engine->config.threaded)
-        next = sooner(next, engine->look_at);
+        next = instant_sooner(next, engine->look_at);
     return next < engine->now ? engine->now : next;
 }
 

@@ -16,16 +16,6 @@ static instant dead_since(const struct engine *engine,
                : provider->dead_since;
 }
 
-static instant later(instant a, instant b)
-{
-    return a > b ? a : b;
-}
-
-static instant sooner(instant a, instant b)
-{
-    return a < b ? a : b;
-}
-
 /* 0: it may be asked now. */
 static instant rests_until(const struct engine *engine,
                            const struct provider *provider)
@@ -50,8 +40,8 @@ void outage_read(const struct engine *engine, struct outage *out)
             const struct provider *provider = &engine->providers[i];
             if (!(provider->config->channels & (1u << channel)))
                 continue;
-            since = later(since, dead_since(engine, provider));
-            until = sooner(until, rests_until(engine, provider));
+            since = instant_later(since, dead_since(engine, provider));
+            until = instant_sooner(until, rests_until(engine, provider));
         }
         bool works = since == INSTANT_NEVER, none = since == 0;
         out->closed |= works ? 0 : 1u << channel;
