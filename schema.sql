@@ -273,7 +273,7 @@ CREATE TABLE screening (                   -- a test that was done
     occurrence INTEGER NOT NULL DEFAULT 0,
     source TEXT, source_at INTEGER, gone_at INTEGER
 ) STRICT;
-CREATE INDEX screening_patient ON screening(patient_id, kind, done_on);
+CREATE INDEX screening_patient ON screening(patient_id, done_on, kind);
 CREATE INDEX screening_resulted ON screening(resulted_at)
     WHERE resulted_at IS NOT NULL;
 
@@ -521,7 +521,8 @@ CREATE TABLE response (                    -- what the patient decided
     reply_id INTEGER REFERENCES reply(id),
     actor TEXT
 ) STRICT;
-CREATE INDEX response_anchor ON response(anchor_kind, anchor_id, occurrence);
+CREATE INDEX response_anchor
+    ON response(anchor_kind, anchor_id, occurrence, at);
 CREATE INDEX response_patient ON response(patient_id, intent);
 
 CREATE TABLE task (
@@ -546,6 +547,8 @@ CREATE TABLE task (
             occurrence)
 ) STRICT;
 CREATE INDEX task_open ON task(state, due_at) WHERE state IN ('open', 'taken');
+CREATE INDEX task_late ON task(due_at) WHERE state IN ('open', 'taken')
+    AND escalate_to IS NOT NULL AND escalated_at IS NULL;
 CREATE INDEX task_patient ON task(patient_id);
 CREATE INDEX task_anchor ON task(anchor_kind, anchor_id);
 

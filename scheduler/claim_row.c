@@ -20,7 +20,7 @@
 #include "store/audit.h"
 #include "store/task.h"
 
-#define HELD_MS (15 * MINUTE_MS)
+#define HELD_MS HOUR_MS
 
 bool claim_is_unserved(const struct job *job, int channel)
 {

@@ -67,10 +67,11 @@
 #define HOURS(column) \
     "CASE WHEN " column " IS NOT NULL THEN " CLOCK(column) " END"
 /* true, 1, "yes", "true" or "high" in the patient's attributes */
-#define MARKED(name)                                    \
-    "coalesce(CASE WHEN json_valid(p.attributes) THEN " \
-    "json_extract(p.attributes, '$." name               \
-    "') END IN (1, '1', 'yes', 'true', 'high'), 0)"
+#define MARKED(name)                                         \
+    "CASE CASE WHEN json_valid(p.attributes) THEN "          \
+    "json_extract(p.attributes, '$." name                    \
+    "') END WHEN 1 THEN 1 WHEN '1' THEN 1 WHEN 'yes' THEN 1" \
+    " WHEN 'true' THEN 1 WHEN 'high' THEN 1 ELSE 0 END"
 #define POINT(kind)                                                      \
     "EXISTS (SELECT 1 FROM contact_point cp WHERE cp.patient_id = p.id " \
     "AND cp.kind = '" kind "' AND cp.gone_at IS NULL AND cp.bad_at IS NULL)"
@@ -302,22 +303,22 @@ static const struct catalogue_field fields[] = {
 /* The newest thing that the patient decided about this very anchor. */
 #define DECISION(intent)                                                       \
     "coalesce((SELECT r.intent FROM response r WHERE r.anchor_kind = $kind "   \
-    "AND r.anchor_id = $id AND r.occurrence = $occurrence AND r.intent IN "    \
-    "('confirm', 'reschedule', 'cancel') ORDER BY r.at DESC, r.id DESC LIMIT " \
-    "1) = '" intent "', 0)"
-#define OPEN_ORDER                                                            \
-    "EXISTS (SELECT 1 FROM orders o WHERE o.patient_id = p.id AND o.kind IN " \
+    "AND r.anchor_id = $id AND r.occurrence = $occurrence AND (+r.intent = "   \
+    "'confirm' OR +r.intent = 'reschedule' OR +r.intent = 'cancel') ORDER BY " \
+    "r.at DESC, r.id DESC LIMIT 1) = '" intent "', 0)"
+#define OPEN_ORDER                                                  \
+    "EXISTS (SELECT 1 FROM orders o WHERE o.patient_id = p.id AND " \
     "$names AND o.status = 'active' AND o.gone_at IS NULL)"
-#define OPEN_RESULT                                                           \
-    "EXISTS (SELECT 1 FROM screening s WHERE s.patient_id = p.id AND s.kind " \
-    "IN $kinds AND $abnormal AND NOT s.resolved AND s.gone_at IS NULL)"
+#define OPEN_RESULT                                                    \
+    "EXISTS (SELECT 1 FROM screening s WHERE s.patient_id = p.id AND " \
+    "$kinds AND $abnormal AND NOT s.resolved AND s.gone_at IS NULL)"
 /* The newest test that counts may carry its next due date; else there must be
  * one that still lasts. "then" is today, or the day looked ahead to. */
 #define DUE                                                                  \
     "($due AND coalesce((SELECT s.next_due_on <= $then FROM screening s "    \
-    "WHERE s.patient_id = p.id AND s.kind IN $kinds AND s.gone_at IS NULL "  \
+    "WHERE s.patient_id = p.id AND $kinds AND s.gone_at IS NULL "            \
     "AND $accepted ORDER BY s.done_on DESC, s.id DESC LIMIT 1), NOT EXISTS " \
-    "(SELECT 1 FROM screening s WHERE s.patient_id = p.id AND s.kind IN "    \
+    "(SELECT 1 FROM screening s WHERE s.patient_id = p.id AND "              \
     "$kinds AND s.gone_at IS NULL AND $accepted AND $lasting)))"
 
 static const struct catalogue_history histories[] = {
@@ -356,20 +357,20 @@ static const struct catalogue_history histories[] = {
             "the patient said no to 'x', and that still holds"),
     HISTORY("screened", ALL, true, NULL, true, false,
             "CASE WHEN $within THEN EXISTS (SELECT 1 FROM screening s WHERE "
-            "s.patient_id = p.id AND s.kind IN $kinds AND s.gone_at IS NULL "
+            "s.patient_id = p.id AND $kinds AND s.gone_at IS NULL "
             "AND $accepted AND $on(s.done_on)) ELSE coalesce((SELECT "
             "s.next_due_on > $today FROM screening s WHERE $measured AND "
-            "s.patient_id = p.id AND s.kind IN $kinds AND s.gone_at IS NULL "
+            "s.patient_id = p.id AND $kinds AND s.gone_at IS NULL "
             "AND $accepted ORDER BY s.done_on DESC, s.id DESC LIMIT 1), "
             "EXISTS (SELECT 1 FROM screening s WHERE s.patient_id = p.id AND "
-            "s.kind IN $kinds AND s.gone_at IS NULL AND $accepted AND "
+            "$kinds AND s.gone_at IS NULL AND $accepted AND "
             "$lasting)) END",
             "done: any test that satisfies the measure 'x' and still does "
             "today (a recorded next due date of the newest test wins), or "
             "(within) lies in that time; or the plain test 'x'"),
     HISTORY("ordered", ALL, true, NULL, true, false,
             "EXISTS (SELECT 1 FROM orders o WHERE o.patient_id = p.id AND "
-            "o.kind IN $names AND o.status IN ('active', 'completed') AND "
+            "$names AND o.status IN ('active', 'completed') AND "
             "o.gone_at IS NULL AND CASE WHEN $within THEN $on(o.ordered_on) "
             "ELSE o.status = 'active' END)",
             "'x', or a test that satisfies it, is on order now, or (within) "
@@ -384,7 +385,7 @@ static const struct catalogue_history histories[] = {
             "NOT " OPEN_RESULT,
             "no abnormal result of 'x' waits to be resolved"),
     HISTORY("abnormal by", RESULT, true, NULL, false, true,
-            "(s.kind IN $kinds AND $abnormal)",
+            "($kinds AND $abnormal)",
             "this result is one of the measure 'x', and abnormal: by its "
             "number where the measure says so, else by the laboratory's word"),
     HISTORY("overdue for", ALL, true, NULL, false, true, DUE,

@@ -350,7 +350,7 @@ bool task_escalate(struct store *store, int64_t id, const char *to,
  * ------------------------------------------------------------------- */
 
 #define LATE                                                                \
-    " FROM task INDEXED BY task_open WHERE state IN ('open', 'taken') AND " \
+    " FROM task INDEXED BY task_late WHERE state IN ('open', 'taken') AND " \
     "escalate_to IS NOT NULL AND escalated_at IS NULL AND due_at"
 
 static bool late_first(struct store *store, instant now, int64_t *id,

@@ -6,7 +6,9 @@
 
 #include "base/civil.h"
 #include "base/zone.h"
+#include "store/campaign_store.h"
 #include "store/consent.h"
+#include "store/feed.h"
 #include "store/store.h"
 #include "store/task.h"
 
@@ -256,7 +258,7 @@ static void in_transaction(struct life *life, struct random *random,
     if (!(store_begin(life->store, &err) && act(life, random, &err) &&
           store_commit(life->store, &err))) {
         store_rollback(life->store);
-        life_broken(life, "an opt-out failed: %s", err.text);
+        life_broken(life, "an event failed: %s", err.text);
     }
 }
 
@@ -384,11 +386,28 @@ static void mood(struct life *life, struct random *random)
     life->mood = drawn < MOODS ? (enum mood)drawn : MOOD_FINE;
 }
 
+static bool pause_campaign_act(struct life *life, struct random *random,
+                               struct error *err)
+{
+    enum campaign_state state =
+        pick(random, 3) ? CAMPAIGN_RUNNING : CAMPAIGN_PAUSED;
+    return campaign_set_state(life->store, 1 + pick(random, LIFE_CAMPAIGNS),
+                              state, "kim", life->now, err);
+}
 static void pause_campaign(struct life *life, struct random *random)
 {
-    life_sql(life, "UPDATE campaign SET state = '%s' WHERE id = %d",
-             pick(random, 3) ? "running" : "paused",
-             1 + pick(random, LIFE_CAMPAIGNS));
+    in_transaction(life, random, pause_campaign_act);
+}
+
+static bool pause_all_act(struct life *life, struct random *random,
+                          struct error *err)
+{
+    return campaign_pause_all(life->store, pick(random, 4) == 0, "kim",
+                              life->now, err);
+}
+static void pause_all(struct life *life, struct random *random)
+{
+    in_transaction(life, random, pause_all_act);
 }
 
 static void launch_again(struct life *life, struct random *random)
@@ -398,12 +417,23 @@ static void launch_again(struct life *life, struct random *random)
 
 static void feed_age(struct life *life, struct random *random)
 {
+    (void)random;
     life_sql(life,
              "INSERT INTO feed(name, last_at, rows, max_age) VALUES"
              " ('appointments', %lld, 1, %lld) ON CONFLICT(name) DO UPDATE SET"
              " last_at = excluded.last_at, max_age = excluded.max_age",
-             (long long)(life->now - pick(random, 2) * 3 * DAY_MS),
-             (long long)(2 * DAY_MS));
+             (long long)(life->now - 3 * DAY_MS), (long long)(2 * DAY_MS));
+}
+
+static bool feed_comes_act(struct life *life, struct random *random,
+                           struct error *err)
+{
+    return feed_note(life->store, "appointments", life->now,
+                     1 + pick(random, 9), err);
+}
+static void feed_comes(struct life *life, struct random *random)
+{
+    in_transaction(life, random, feed_comes_act);
 }
 
 static void crash(struct life *life, struct random *random)
@@ -472,8 +502,10 @@ static const struct {
     {"a word of consent", consent_word, 3},
     {"the carrier's mood", mood, 12},
     {"a campaign is paused or resumed", pause_campaign, 4},
+    {"everything is paused or goes on", pause_all, 3},
     {"a version is launched", launch_again, 3},
-    {"a feed grows old", feed_age, 3},
+    {"a feed grows old", feed_age, 2},
+    {"a feed comes in", feed_comes, 3},
     {"kill -9", crash, 4},
     {"a clean restart", reload, 2},
     {"the machine sleeps", suspend, 2},

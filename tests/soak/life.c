@@ -207,6 +207,8 @@ static void on_submit(void *arg, const struct fake_message *message,
     if (life->mood == MOOD_SILENT)
         return;
     bool call = message->channel == CHANNEL_VOICE;
+    if (call && pick(&random, 2)) /* it rings */
+        add_event(answer, 50, OUTCOME_ACCEPTED, false, false, 1);
     if (ends_later(outcome) && !call && pick(&random, 2)) {
         add_event(answer, 200, OUTCOME_ACCEPTED, true, false, 2);
         add_event(answer, 1000 + pick(&random, 3 * 3600 * 1000), outcome, false,
@@ -433,9 +435,17 @@ bool life_launch(struct life *life, int campaign, bool changed)
     return must(life, done, &err);
 }
 
-/* An independent record, kept by the store itself: every change of state, and
- * how things stood in the moment in which a message was handed over. */
+/* Indexes for what is asked after every event, and an independent record, kept
+ * by the store itself: every change of state, and how things stood in the
+ * moment in which a message was handed over. */
 static const char oracle[] =
+    "CREATE INDEX soak_lost ON outreach(id) WHERE state = 0 AND due_at IS NULL;"
+    "CREATE INDEX soak_merged ON outreach(id) WHERE state = 8 AND merged_into"
+    " IS NULL;"
+    "CREATE INDEX soak_silent ON outreach(id) WHERE state BETWEEN 4 AND 7 AND"
+    " reason IS NULL;"
+    "CREATE INDEX soak_left ON outreach(id) WHERE (state = 1 OR state = 2 OR"
+    " state = 9) AND channel != 15;"
     "CREATE TABLE soak_changes(id INTEGER PRIMARY KEY, outreach_id INTEGER,"
     " from_state INTEGER, to_state INTEGER);"
     "CREATE TRIGGER soak_change AFTER UPDATE OF state ON outreach BEGIN INSERT"
@@ -492,8 +502,6 @@ static const struct {
 
 static bool add_person(struct life *life, int id)
 {
-    /* M7 is also a record number: nobody may be greeted with theirs */
-    static const char *const names[] = {"Ada", "Ada", "Ada", "M7"};
     struct random random = random_for(life->seed ^ 0xbeef, (uint64_t)id);
     int place = pick(&random, PLACES);
     int year =
@@ -501,13 +509,16 @@ static bool add_person(struct life *life, int id)
     bool minor = year >= 2012;
     /* one in ten shares the number of the one before */
     int number = pick(&random, 10) ? id : id - 1;
+    /* nobody may be greeted with the number of their record */
+    char mrn[16];
+    snprintf(mrn, sizeof(mrn), "M%05d", id);
     bool done = life_sql(
         life,
         "INSERT INTO patient(id, mrn, given_name, birth_on, sex, language,"
         " clinic_id, zone, state, guardian_id, preferred_channel,"
-        " contact_from, sensitive) VALUES (%d, 'M%d', '%s', '%d-0%d-1%d',"
+        " contact_from, sensitive) VALUES (%d, '%s', '%s', '%d-0%d-1%d',"
         " '%s', '%s', %d, '%s', '%s', %s, %s, %s, %d)",
-        id, id, names[pick(&random, 4)], year, 1 + pick(&random, 9),
+        id, mrn, pick(&random, 8) ? "Ada" : mrn, year, 1 + pick(&random, 9),
         pick(&random, 9), pick(&random, 2) ? "female" : "male",
         pick(&random, 4) ? "en" : "es", 1 + pick(&random, 2),
         places[place].zone, places[place].state, minor && id > 8 ? "3" : "NULL",

@@ -148,12 +148,11 @@ static const char of_attempt[] =
     " n.submitted_at - 86400000 AND n.submitted_at JOIN outreach o ON o.id ="
     " t.outreach_id JOIN campaign k ON k.id = o.campaign_id WHERE n.id = ?";
 
-/* The first row that should not be. */
-static bool none(struct life *life, const char *promise, const char *more_sql,
-                 const char *sql)
+/* The first row that should not be, and what it says of itself. */
+static bool tell(struct life *life, const char *promise, const char *more_sql,
+                 int64_t found)
 {
     struct error err = {0};
-    int64_t found = life_number(life, "%s", sql);
     if (found == 0)
         return true;
     struct statement *row = statement(life->store, more_sql);
@@ -163,6 +162,18 @@ static bool none(struct life *life, const char *promise, const char *more_sql,
     life_broken(life, "%s: %lld (%s)", promise, (long long)found, more);
     statement_reset(row);
     return false;
+}
+
+static bool none(struct life *life, const char *promise, const char *more_sql,
+                 const char *sql)
+{
+    struct error err = {0};
+    struct statement *row = statement(life->store, sql);
+    if (statement_step(row, &err) != 1)
+        return life_broken(life, "cannot ask: %s", err.text);
+    int64_t found = column_integer(row, 0);
+    statement_reset(row);
+    return tell(life, promise, more_sql, found);
 }
 
 /* Texts and calls together, a rolling day and week, patient and number. What
@@ -195,12 +206,12 @@ static const char four_a_week[] =
 /* The carrier works again for ten days: what was due went or ended. */
 static bool overdue_none(struct life *life)
 {
-    char sql[200];
-    snprintf(sql, sizeof(sql),
-             "SELECT coalesce(min(id), 0) FROM outreach WHERE state IN (0, 9)"
-             " AND due_at < %lld",
-             (long long)(life->now - 24 * HOUR_MS));
-    return none(life, "due and not looked at: outreach", of_outreach, sql);
+    int64_t found =
+        life_number(life,
+                    "SELECT coalesce(min(id), 0) FROM outreach WHERE state IN"
+                    " (0, 9) AND due_at < %lld",
+                    (long long)(life->now - 24 * HOUR_MS));
+    return tell(life, "due and not looked at: outreach", of_outreach, found);
 }
 
 bool promises_hold(struct life *life)
@@ -208,18 +219,19 @@ bool promises_hold(struct life *life)
     return !life->broken[0] && new_changes(life) && new_messages(life) &&
            none(life, "planned, and never looked at again: outreach",
                 of_outreach,
-                "SELECT coalesce(min(id), 0) FROM outreach WHERE state = 0 AND"
-                " due_at IS NULL") &&
+                "SELECT coalesce(min(id), 0) FROM outreach INDEXED BY"
+                " soak_lost WHERE state = 0 AND due_at IS NULL") &&
            none(life, "left without an attempt: outreach", of_outreach,
-                "SELECT coalesce(min(id), 0) FROM outreach o WHERE state IN"
-                " (1, 2, 9) AND channel != 15 AND NOT EXISTS (SELECT 1 FROM"
-                " attempt a WHERE a.outreach_id = o.id)") &&
+                "SELECT coalesce(min(id), 0) FROM outreach o INDEXED BY"
+                " soak_left WHERE (state = 1 OR state = 2 OR state = 9) AND"
+                " channel != 15 AND NOT EXISTS (SELECT 1 FROM attempt a WHERE "
+                "a.outreach_id = o.id)") &&
            none(life, "merged into nothing: outreach", of_outreach,
-                "SELECT coalesce(min(id), 0) FROM outreach WHERE state = 8 AND"
-                " merged_into IS NULL") &&
+                "SELECT coalesce(min(id), 0) FROM outreach INDEXED BY"
+                " soak_merged WHERE state = 8 AND merged_into IS NULL") &&
            none(life, "an end without a reason: outreach", of_outreach,
-                "SELECT coalesce(min(id), 0) FROM outreach WHERE state IN (4,"
-                " 5, 6, 7) AND reason IS NULL");
+                "SELECT coalesce(min(id), 0) FROM outreach INDEXED BY"
+                " soak_silent WHERE state BETWEEN 4 AND 7 AND reason IS NULL");
 }
 
 bool promises_hold_at_the_end(struct life *life)

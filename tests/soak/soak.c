@@ -64,8 +64,9 @@ static bool live(const struct run *run, uint64_t seed,
     life.mood = MOOD_FINE;
     if (ok)
         ok = life_sql(&life, "UPDATE campaign SET state = 'running'; UPDATE"
-                             " feed SET max_age = NULL; UPDATE prescription"
-                             " SET status = 'stopped'") &&
+                             " meta SET value = '0' WHERE key = 'paused';"
+                             " UPDATE feed SET max_age = NULL; UPDATE"
+                             " prescription SET status = 'stopped'") &&
              life_run(&life, life.now + INT64_C(10) * 24 * HOUR_MS) &&
              promises_hold_at_the_end(&life);
     snprintf(why, 1000, "%s", life.broken);
@@ -176,12 +177,14 @@ static bool never_here(enum outreach_state from, enum outreach_state to)
            (from != STATE_PLANNED && to == STATE_EXPIRED);
 }
 
-/* Who is held out has no rows; the day's cap speaks before a state's; and the
- * shipped texts all say how to stop. */
+/* Who is held out has no rows; the day's cap speaks before a state's; the
+ * shipped texts all say how to stop; and who is gone, or what moved, is found
+ * by its change note, which is read before any claim. */
 static bool never_objects(enum gate_rule rule)
 {
     return rule == RULE_HOLDOUT || rule == RULE_CAP_STATE ||
-           rule == RULE_OPT_OUT_LINE;
+           rule == RULE_OPT_OUT_LINE || rule == RULE_PATIENT ||
+           rule == RULE_ANCHOR;
 }
 
 static int tell_coverage(const struct run *run, const struct coverage *coverage)
