@@ -178,13 +178,14 @@ static bool never_here(enum outreach_state from, enum outreach_state to)
 }
 
 /* Who is held out has no rows; the day's cap speaks before a state's; the
- * shipped texts all say how to stop; and who is gone, or what moved, is found
- * by its change note, which is read before any claim. */
+ * shipped texts all say how to stop; nothing is planned before its time; and
+ * who is gone, or what moved, is found by its change note, which is read before
+ * any claim. */
 static bool never_objects(enum gate_rule rule)
 {
     return rule == RULE_HOLDOUT || rule == RULE_CAP_STATE ||
            rule == RULE_OPT_OUT_LINE || rule == RULE_PATIENT ||
-           rule == RULE_ANCHOR;
+           rule == RULE_ANCHOR || rule == RULE_EARLY;
 }
 
 static int tell_coverage(const struct run *run, const struct coverage *coverage)
