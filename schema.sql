@@ -450,8 +450,13 @@ CREATE TABLE attempt (
     request BLOB,                          -- kept only for keyed repetition
     -- Receipts will come by provider id alone (polled). Only then is that id
     -- indexed: a random key in every row would cost more than all the rest.
-    watch INTEGER NOT NULL DEFAULT 0
+    watch INTEGER NOT NULL DEFAULT 0,
+    -- To the address of a guardian. Only then is it indexed by its address:
+    -- the others are found by whose number it is, was, or was before a merge.
+    via_guardian INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX attempt_guardian ON attempt(address, submitted_at)
+    WHERE via_guardian = 1;
 CREATE INDEX attempt_provider ON attempt(provider_id)
     WHERE watch = 1 AND provider_id IS NOT NULL;
 CREATE INDEX attempt_outreach ON attempt(outreach_id);

@@ -196,6 +196,8 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
         .body = message->text,
         .request = request,
         .watch = provider->watch,
+        .via_guardian =
+            claim->facts->addressee != claim->row->outreach.patient_id,
     };
     bool done =
         attempt_insert(clerk->store, &attempt, &message->attempt_id, err);

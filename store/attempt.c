@@ -20,9 +20,9 @@ bool attempt_insert(struct store *store, const struct attempt_new *attempt,
     struct statement *insert = statement(
         store, "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
                " address, submitted_at, cost, language, body, request, watch,"
-               " segments, id, due_at)"
+               " segments, id, due_at, via_guardian)"
                " VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?,"
-               " nullif(?, 0), nullif(?, 0))");
+               " nullif(?, 0), nullif(?, 0), ?)");
     bind_integer(insert, 1, attempt->outreach_id);
     bind_integer(insert, 2, attempt->patient_id);
     bind_integer(insert, 3, attempt->channel);
@@ -41,6 +41,7 @@ bool attempt_insert(struct store *store, const struct attempt_new *attempt,
     bind_integer(insert, 12, attempt->segments);
     bind_integer(insert, 13, attempt->id);
     bind_integer(insert, 14, attempt->due_at);
+    bind_integer(insert, 15, attempt->via_guardian);
     if (!statement_run(insert, err))
         return false;
     *id = store_last_id(store);

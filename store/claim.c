@@ -371,29 +371,44 @@ static bool also_attempts_read(struct store *store, int64_t patient_id,
 }
 
 static bool patient_attempts_read(struct store *store, int64_t patient_id,
-                                  const char *address, instant since,
-                                  struct claim_person *out, struct error *err)
+                                  instant since, struct claim_person *out,
+                                  struct error *err)
 {
     struct statement *query =
-        statement(store, "SELECT submitted_at, address = ?3 FROM attempt"
+        statement(store, "SELECT submitted_at FROM attempt"
                          " INDEXED BY attempt_patient WHERE patient_id = ?1"
                          " AND submitted_at > ?2 AND counts = 1"
-                         " AND channel != ?5"
-                         " ORDER BY submitted_at DESC LIMIT ?4");
+                         " AND channel != ?4"
+                         " ORDER BY submitted_at DESC LIMIT ?3");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, since);
-    bind_text_static(query, 3, address);
-    bind_integer(query, 4, CLAIM_ATTEMPTS);
-    bind_integer(query, 5, CHANNEL_EMAIL);
+    bind_integer(query, 3, CLAIM_ATTEMPTS);
+    bind_integer(query, 4, CHANNEL_EMAIL);
     out->patient_attempt_count = 0;
-    out->number_attempt_count = 0;
     int step;
-    while ((step = statement_step(query, err)) == 1) {
-        instant at = column_integer(query, 0);
-        out->patient_attempts[out->patient_attempt_count++] = at;
-        if (column_integer(query, 1))
-            out->number_attempts[out->number_attempt_count++] = at;
-    }
+    while ((step = statement_step(query, err)) == 1)
+        out->patient_attempts[out->patient_attempt_count++] =
+            column_integer(query, 0);
+    return step == 0;
+}
+
+/* What left to this number while the store that was here before this one was
+ * lost: it counts all the same. */
+static bool number_strays_read(struct store *store, const char *address,
+                               instant since, struct claim_person *out,
+                               struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT at FROM stray WHERE address = ?1 AND at > ?2"
+                         " AND counts = 1 ORDER BY at DESC LIMIT ?3");
+    bind_text_static(query, 1, address);
+    bind_integer(query, 2, since);
+    bind_integer(query, 3,
+                 (int64_t)(CLAIM_ATTEMPTS - out->number_attempt_count));
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        out->number_attempts[out->number_attempt_count++] =
+            column_integer(query, 0);
     return step == 0;
 }
 
@@ -420,52 +435,48 @@ static bool people_behind(struct store *store, int64_t patient_id,
     return step == 0;
 }
 
-/* What left to this number while the store that was here before this one was
- * lost: it counts all the same. */
-static bool number_strays_read(struct store *store, const char *address,
-                               instant since, struct claim_person *out,
-                               struct error *err)
+/* An attempt is met twice where somebody has the number and so had a record
+ * that was merged into theirs. */
+static void number_attempt_add(struct claim_person *out, int64_t id, instant at)
 {
-    struct statement *query =
-        statement(store, "SELECT at FROM stray WHERE address = ?1 AND at > ?2"
-                         " AND counts = 1 ORDER BY at DESC LIMIT ?3");
-    bind_text_static(query, 1, address);
-    bind_integer(query, 2, since);
-    bind_integer(query, 3,
-                 (int64_t)(CLAIM_ATTEMPTS - out->number_attempt_count));
-    int step;
-    while ((step = statement_step(query, err)) == 1)
-        out->number_attempts[out->number_attempt_count++] =
-            column_integer(query, 0);
-    return step == 0;
+    for (size_t i = 0; i < out->number_attempt_count; i++)
+        if (out->number_attempt_ids[i] == id)
+            return;
+    if (out->number_attempt_count == CLAIM_ATTEMPTS)
+        return;
+    out->number_attempt_ids[out->number_attempt_count] = id;
+    out->number_attempts[out->number_attempt_count++] = at;
 }
 
-/* No index on attempt.address is needed: the people lead to the attempts. */
-static bool number_attempts_read(struct store *store, int64_t patient_id,
-                                 const char *address, instant since,
-                                 struct claim_person *out, struct error *err)
+/* To those whose number it is or was, also under a record that was merged
+ * since; and to dependants, of whoever has it now or had it then. So a number
+ * in every row is not needed: a random key there would cost as much as half
+ * the rest. */
+static bool number_attempts_read(struct store *store, const char *address,
+                                 instant since, struct claim_person *out,
+                                 struct error *err)
 {
-    if (!people_behind(store, patient_id, address, out, err))
-        return false;
-    for (size_t i = 0; i < out->behind_count; i++) {
-        struct statement *query = statement(
-            store, "SELECT submitted_at FROM attempt INDEXED BY"
-                   " attempt_patient WHERE patient_id = ?1 AND"
-                   " submitted_at > ?2 AND address = ?3 AND counts = 1"
-                   " ORDER BY submitted_at DESC LIMIT ?4");
-        bind_integer(query, 1, out->behind[i]);
-        bind_integer(query, 2, since);
-        bind_text_static(query, 3, address);
-        bind_integer(query, 4,
-                     (int64_t)(CLAIM_ATTEMPTS - out->number_attempt_count));
-        int step;
-        while ((step = statement_step(query, err)) == 1)
-            out->number_attempts[out->number_attempt_count++] =
-                column_integer(query, 0);
-        if (step < 0)
-            return false;
-    }
-    return number_strays_read(store, address, since, out, err);
+    struct statement *query = statement(
+        store,
+        "SELECT t.id, t.submitted_at FROM contact_point c CROSS JOIN attempt t"
+        " INDEXED BY attempt_patient ON t.patient_id = c.patient_id AND"
+        " t.submitted_at > ?2 WHERE c.value = ?1 AND t.address = ?1 AND"
+        " t.counts = 1"
+        " UNION ALL SELECT t.id, t.submitted_at FROM contact_point c CROSS JOIN"
+        " patient p ON p.id = c.patient_id AND p.merged_into IS NOT NULL CROSS"
+        " JOIN attempt t INDEXED BY attempt_patient ON t.patient_id ="
+        " p.merged_into AND t.submitted_at > ?2 WHERE c.value = ?1 AND"
+        " t.address = ?1 AND t.counts = 1"
+        " UNION ALL SELECT id, submitted_at FROM attempt INDEXED BY"
+        " attempt_guardian WHERE via_guardian = 1 AND address = ?1 AND"
+        " submitted_at > ?2 AND counts = 1");
+    bind_text_static(query, 1, address);
+    bind_integer(query, 2, since);
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        number_attempt_add(out, column_integer(query, 0),
+                           column_integer(query, 1));
+    return step == 0 && number_strays_read(store, address, since, out, err);
 }
 
 bool claim_person_read(struct store *store, int64_t patient_id,
@@ -474,14 +485,16 @@ bool claim_person_read(struct store *store, int64_t patient_id,
                        struct error *err)
 {
     out->behind_count = 0;
+    out->number_attempt_count = 0;
     bool done =
         suppressions_read(store, patient_id, addressee, address, out, err) &&
         consents_read(store, patient_id, addressee, out, err) &&
         restrictions_read(store, patient_id, addressee, now, out, err) &&
-        patient_attempts_read(store, patient_id, address, since, out, err) &&
+        patient_attempts_read(store, patient_id, since, out, err) &&
         also_attempts_read(store, patient_id, since, out, err) &&
         (address[0] == '\0' ||
-         number_attempts_read(store, patient_id, address, since, out, err));
+         (people_behind(store, patient_id, address, out, err) &&
+          number_attempts_read(store, address, since, out, err)));
     if (!done)
         return false;
     qsort(out->patient_attempts, out->patient_attempt_count, sizeof(instant),

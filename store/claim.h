@@ -89,6 +89,7 @@ struct claim_person {
     size_t patient_attempt_count;
     instant number_attempts[CLAIM_ATTEMPTS]; /* newest last */
     size_t number_attempt_count;
+    int64_t number_attempt_ids[CLAIM_ATTEMPTS];
     int64_t behind[CLAIM_BEHIND]; /* who else can be reached there */
     size_t behind_count;
 };
@@ -99,7 +100,7 @@ bool claim_contacts(struct store *store, int64_t addressee,
  * Suppressions of the patient, of the addressee and of the address; consents
  * and restrictions of patient and addressee; counted attempts since `since`:
  * those that spoke of the patient (also in somebody else's message), and those
- * to the address, whomever behind it they concerned, dependants included. */
+ * to the address, whomever they concerned, dependants included. */
 bool claim_person_read(struct store *store, int64_t patient_id,
                        int64_t addressee, const char *address, instant now,
                        instant since, struct claim_person *out,

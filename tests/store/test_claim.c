@@ -104,11 +104,11 @@ static void a_person_is_read_within_bounds(void **state)
         " (1, 'no-contact', NULL, 1, 2);"
         /* the mother and the child are reached on one number */
         "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
-        " address, submitted_at, counts) VALUES"
-        " (5, 1, 0, 'p', '+12125550001', 500, 1),"
-        " (5, 1, 0, 'p', '+12125550001', 400, 0),"
-        " (5, 1, 1, 'p', 'a@example.org', 300, 1),"
-        " (5, 2, 0, 'p', '+12125550001', 450, 1);");
+        " address, submitted_at, counts, via_guardian) VALUES"
+        " (5, 1, 0, 'p', '+12125550001', 500, 1, 0),"
+        " (5, 1, 0, 'p', '+12125550001', 400, 0, 0),"
+        " (5, 1, 1, 'p', 'a@example.org', 300, 1, 0),"
+        " (5, 2, 0, 'p', '+12125550001', 450, 1, 1);");
     struct claim_person *person = memory_new(sizeof(*person));
     assert_true(claim_contacts(store, 1, person, &err));
     assert_int_equal(person->contact_count, 3);
@@ -143,14 +143,49 @@ static void an_address_has_no_case(void **state)
                 "INSERT INTO suppression(address, reason, since_at) VALUES"
                 " ('A@Example.org', 'opt-out', 1);"
                 "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
-                " address, submitted_at, counts) VALUES"
-                " (5, 2, 1, 'p', 'A@example.ORG', 450, 1)");
+                " address, submitted_at, counts, via_guardian) VALUES"
+                " (5, 2, 1, 'p', 'A@example.ORG', 450, 1, 1)");
     struct claim_person *person = memory_new(sizeof(*person));
     assert_true(
         claim_person_read(store, 1, 1, "a@example.org", 600, 0, person, &err));
     assert_int_equal(person->suppression_count, 1);
     assert_true(person->suppressions[0].by_address);
     assert_int_equal(person->number_attempt_count, 1);
+    free(person);
+    fixture_close(store);
+}
+
+/* L-4.6, L-6: who was called then does not depend on who belongs to whom
+ * now. */
+static void a_number_keeps_what_it_got(void **state)
+{
+    (void)state;
+    struct store *store = open_world();
+    struct error err = {0};
+    fixture_sql(
+        store,
+        "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
+        " address, submitted_at, counts, via_guardian) VALUES"
+        " (5, 1, 0, 'p', '+12125550001', 500, 1, 0),"
+        " (5, 2, 0, 'p', '+12125550001', 450, 1, 1);"
+        "INSERT INTO patient(id, mrn) VALUES (20, 'twin'), (21, 'other');"
+        "INSERT INTO contact_point(patient_id, kind, value) VALUES"
+        " (20, 'phone', '+12125550001');"
+        "UPDATE patient SET guardian_id = 21 WHERE id = 2;" /* another's */
+        "UPDATE patient SET merged_into = 21 WHERE id = 1;" /* moves its */
+        "UPDATE contact_point SET gone_at = 1 WHERE patient_id = 1;");
+    struct claim_person *person = memory_new(sizeof(*person));
+    assert_true(
+        claim_person_read(store, 20, 20, "+12125550001", 600, 0, person, &err));
+    assert_int_equal(person->number_attempt_count, 2);
+    assert_int_equal(person->number_attempts[0], 450);
+    assert_int_equal(person->number_attempts[1], 500);
+    /* the survivor who has the number too: each of them once */
+    fixture_sql(store, "INSERT INTO contact_point(patient_id, kind, value)"
+                       " VALUES (21, 'phone', '+12125550001')");
+    assert_true(
+        claim_person_read(store, 21, 21, "+12125550001", 600, 0, person, &err));
+    assert_int_equal(person->number_attempt_count, 2);
     free(person);
     fixture_close(store);
 }
@@ -238,6 +273,7 @@ int main(void)
         cmocka_unit_test(due_rows_come_with_their_person_and_place),
         cmocka_unit_test(a_person_is_read_within_bounds),
         cmocka_unit_test(an_address_has_no_case),
+        cmocka_unit_test(a_number_keeps_what_it_got),
         cmocka_unit_test(stale_feeds_are_named),
         cmocka_unit_test(an_attempt_learns),
     };
