@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libmicrohttpd on the loop: its epoll descriptor is watched, its work done
+ * when that speaks, and once more when it says so.
+ *
+ * By itself it is lenient where a proxy in front may see another message than
+ * we do: two lengths, a length beside chunks, a path cut at %00. Such requests
+ * end here, before anybody reads them. Its time-outs are of silence; a request
+ * that drips a byte a second is cut off by our own clock, as is one that is
+ * handled while its sender has gone: such a connection is asleep inside
+ * libmicrohttpd and notices nothing until it is answered. */
+#include "io/listener.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <microhttpd.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "io/loop.h"
+#include "io/loop_uv.h"
+
+#define SWEEP_MS 1000
+
+/* One connection: how long it may take. */
+struct link {
+    struct link *next, **list;
+    int fd;
+    int64_t until; /* monotonic; INT64_MAX: a whole request is being handled */
+    bool idle;     /* between two requests */
+};
+
+struct exchange {
+    struct listener *listener;
+    struct MHD_Connection *connection;
+    struct link *link;
+    struct exchange *next, **list; /* those that wait for an answer */
+    char *target;
+    char method[16];
+    struct buf body;
+    unsigned refused; /* the status it is refused with; 0 */
+    bool begun, inside, asleep;
+    int status; /* of the answer; 0: none yet */
+    struct MHD_Response *response;
+};
+
+struct watch {
+    uv_poll_t uv; /* first: loop_uv.h */
+    struct listener *listener;
+};
+
+struct listener {
+    struct loop *loop;
+    struct MHD_Daemon *daemon;
+    struct watch *watch;
+    struct timer *again, *sweep;
+    struct link *links;
+    struct exchange *waiting;
+    listener_fn *fn;
+    void *arg;
+    struct listener_totals totals;
+    char path[108]; /* of a Unix socket, or "" */
+    int port;
+};
+
+/* Running ---------------------------------------------------------------------
+ */
+
+static void run(void *arg)
+{
+    struct listener *listener = arg;
+    MHD_UNSIGNED_LONG_LONG wait;
+    MHD_run(listener->daemon);
+    if (MHD_get_timeout(listener->daemon, &wait) == MHD_YES)
+        timer_start(listener->again, wait > 1000 ? 1000 : (int64_t)wait);
+}
+
+static void on_ready(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    run(((struct watch *)poll)->listener);
+}
+
+/* Connections -----------------------------------------------------------------
+ */
+
+static void link_due(struct link *link, int seconds)
+{
+    link->until = clock_monotonic_ms() + seconds * SECOND_MS;
+}
+
+/* Shut down, not closed: libmicrohttpd then sees its end as any other. */
+static void sweep(void *arg)
+{
+    struct listener *listener = arg;
+    int64_t now = clock_monotonic_ms();
+    for (struct link *link = listener->links; link; link = link->next) {
+        if (link->until > now)
+            continue;
+        listener->totals.slow += !link->idle;
+        link->until = INT64_MAX;
+        shutdown(link->fd, SHUT_RDWR);
+    }
+    if (listener->links)
+        timer_start(listener->sweep, SWEEP_MS);
+}
+
+static void on_connection(void *arg, struct MHD_Connection *connection,
+                          void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct listener *listener = arg;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        struct link *link = *context;
+        *link->list = link->next;
+        if (link->next)
+            link->next->list = link->list;
+        free(link);
+        listener->totals.open--;
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct link *link = memory_new(sizeof(*link));
+    link->fd = info->connect_fd;
+    link_due(link, LISTENER_REQUEST_SECONDS);
+    if (!listener->links)
+        timer_start(listener->sweep, SWEEP_MS);
+    link->next = listener->links;
+    link->list = &listener->links;
+    if (link->next)
+        link->next->list = &link->next;
+    listener->links = link;
+    listener->totals.open++;
+    *context = link;
+}
+
+static struct link *link_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+/* Requests --------------------------------------------------------------------
+ */
+
+const char *exchange_method(const struct exchange *exchange)
+{
+    return exchange->method;
+}
+
+const char *exchange_target(const struct exchange *exchange)
+{
+    return exchange->target;
+}
+
+const char *exchange_body(const struct exchange *exchange, size_t *len)
+{
+    *len = exchange->body.len;
+    return exchange->body.data ? exchange->body.data : "";
+}
+
+struct looking {
+    const char *name;
+    const char *value;
+    int count;
+};
+
+static enum MHD_Result look(void *arg, enum MHD_ValueKind kind,
+                            const char *name, const char *value)
+{
+    struct looking *it = arg;
+    (void)kind;
+    if (it->name && strcasecmp(name, it->name) != 0)
+        return MHD_YES;
+    it->value = value;
+    it->count++;
+    return MHD_YES;
+}
+
+static int header_count(const struct exchange *exchange, const char *name,
+                        const char **value)
+{
+    struct looking it = {.name = name};
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, look, &it);
+    if (value)
+        *value = it.value;
+    return it.count;
+}
+
+const char *exchange_header(const struct exchange *exchange, const char *name)
+{
+    const char *value;
+    return header_count(exchange, name, &value) == 1 ? value : NULL;
+}
+
+static unsigned target_fault(const char *target)
+{
+    size_t len = 0;
+    for (; target[len]; len++) {
+        if (len == LISTENER_TARGET_MAX)
+            return MHD_HTTP_URI_TOO_LONG;
+        if ((unsigned char)target[len] <= ' ' ||
+            (unsigned char)target[len] > '~')
+            return MHD_HTTP_BAD_REQUEST;
+    }
+    return target[0] == '/' ? 0 : MHD_HTTP_BAD_REQUEST;
+}
+
+/* What two readers could understand differently (request smuggling). */
+static unsigned headers_fault(const struct exchange *exchange)
+{
+    const char *length, *chunks;
+    int lengths = header_count(exchange, "Content-Length", &length);
+    int encodings = header_count(exchange, "Transfer-Encoding", &chunks);
+    if (header_count(exchange, NULL, NULL) > LISTENER_HEADERS_MAX)
+        return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+    if (lengths > 1 || encodings > 1 || (lengths && encodings) ||
+        header_count(exchange, "Host", NULL) > 1)
+        return MHD_HTTP_BAD_REQUEST;
+    if (encodings && strcasecmp(chunks, "chunked") != 0)
+        return MHD_HTTP_NOT_IMPLEMENTED;
+    if (!lengths)
+        return 0;
+    if (length[0] == '\0' || strspn(length, "0123456789") != strlen(length))
+        return MHD_HTTP_BAD_REQUEST;
+    return strlen(length) > 9 || atol(length) > LISTENER_BODY_MAX
+               ? MHD_HTTP_CONTENT_TOO_LARGE
+               : 0;
+}
+
+/* The first that is known of a request: its target, as it was sent. */
+static void *on_target(void *arg, const char *target,
+                       struct MHD_Connection *connection)
+{
+    struct listener *listener = arg;
+    struct exchange *exchange = memory_new(sizeof(*exchange));
+    exchange->listener = listener;
+    exchange->connection = connection;
+    exchange->link = link_of(connection);
+    exchange->refused = target_fault(target);
+    exchange->target = memory_text(exchange->refused ? "" : target);
+    buf_init(&exchange->body, LISTENER_BODY_MAX + 1);
+    if (exchange->link) {
+        exchange->link->idle = false;
+        link_due(exchange->link, LISTENER_REQUEST_SECONDS);
+    }
+    return exchange;
+}
+
+/* We read the target ourselves: nothing is decoded in place. */
+static size_t on_escape(void *arg, struct MHD_Connection *connection,
+                        char *text)
+{
+    (void)arg;
+    (void)connection;
+    return strlen(text);
+}
+
+static enum MHD_Result refuse(struct exchange *exchange, unsigned status)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    exchange->listener->totals.refused++;
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    enum MHD_Result result =
+        MHD_queue_response(exchange->connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result send_answer(struct exchange *exchange)
+{
+    enum MHD_Result result = MHD_queue_response(
+        exchange->connection, (unsigned)exchange->status, exchange->response);
+    MHD_destroy_response(exchange->response);
+    exchange->response = NULL;
+    if (exchange->link) {
+        exchange->link->idle = true;
+        link_due(exchange->link, LISTENER_IDLE_SECONDS);
+    }
+    return result;
+}
+
+/* Whole: somebody hears of it. */
+static enum MHD_Result handle(struct exchange *exchange)
+{
+    struct listener *listener = exchange->listener;
+    listener->totals.requests++;
+    if (exchange->link)
+        exchange->link->until = INT64_MAX;
+    exchange->inside = true;
+    listener->fn(listener->arg, exchange);
+    exchange->inside = false;
+    if (exchange->status)
+        return send_answer(exchange);
+    exchange->next = listener->waiting;
+    exchange->list = &listener->waiting;
+    if (exchange->next)
+        exchange->next->list = &exchange->next;
+    listener->waiting = exchange;
+    exchange->asleep = true;
+    MHD_suspend_connection(exchange->connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
+                                  const char *url, const char *method,
+                                  const char *version, const char *data,
+                                  size_t *size, void **context)
+{
+    struct exchange *exchange = *context;
+    (void)arg;
+    (void)connection;
+    (void)url;
+    (void)version;
+    if (exchange->status)
+        return send_answer(exchange);
+    if (!exchange->begun) {
+        exchange->begun = true;
+        text_copy(exchange->method, sizeof(exchange->method), method);
+        if (!exchange->refused)
+            exchange->refused = headers_fault(exchange);
+        return exchange->refused ? refuse(exchange, exchange->refused)
+                                 : MHD_YES;
+    }
+    if (*size > 0) {
+        if (exchange->body.len + *size > LISTENER_BODY_MAX)
+            exchange->refused = MHD_HTTP_CONTENT_TOO_LARGE;
+        else
+            buf_add(&exchange->body, data, *size);
+        *size = 0;
+        return MHD_YES;
+    }
+    return exchange->refused ? refuse(exchange, exchange->refused)
+                             : handle(exchange);
+}
+
+static void wait_end(struct exchange *exchange)
+{
+    if (!exchange->list)
+        return;
+    *exchange->list = exchange->next;
+    if (exchange->next)
+        exchange->next->list = exchange->list;
+    exchange->list = NULL;
+}
+
+static void on_end(void *arg, struct MHD_Connection *connection, void **context,
+                   enum MHD_RequestTerminationCode how)
+{
+    struct exchange *exchange = *context;
+    (void)arg;
+    (void)connection;
+    (void)how;
+    if (!exchange)
+        return;
+    wait_end(exchange);
+    if (exchange->response)
+        MHD_destroy_response(exchange->response);
+    buf_free(&exchange->body);
+    free(exchange->target);
+    free(exchange);
+}
+
+void exchange_answer(struct exchange *exchange, int status, const char *type,
+                     const char *body, size_t len)
+{
+    exchange->status = status;
+    /* libmicrohttpd takes the bytes, though it does not say const. */
+    exchange->response = MHD_create_response_from_buffer(
+        type ? len : 0, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+    if (type)
+        MHD_add_response_header(exchange->response,
+                                MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    if (exchange->inside)
+        return;
+    wait_end(exchange);
+    exchange->asleep = false;
+    MHD_resume_connection(exchange->connection);
+    timer_start(exchange->listener->again, 0);
+}
+
+/* Opening ---------------------------------------------------------------------
+ */
+
+static bool cannot(const char *listen, struct error *err)
+{
+    return error_set(err, ERROR_CANNOT, "cannot listen on %s: %s", listen,
+                     strerror(errno));
+}
+
+static int open_unix(struct listener *listener, const char *listen,
+                     struct error *err)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const char *path = listen + strlen("unix:");
+    struct stat known;
+    if (strlen(path) >= sizeof(address.sun_path)) {
+        error_set(err, ERROR_INPUT, "%s: a socket's path has at most %zu bytes",
+                  listen, sizeof(address.sun_path) - 1);
+        return -1;
+    }
+    text_copy(address.sun_path, sizeof(address.sun_path), path);
+    /* what a former life left; anything else that lies there is in the way */
+    if (lstat(path, &known) == 0 && S_ISSOCK(known.st_mode))
+        unlink(path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+        chmod(path, 0660) < 0) {
+        cannot(listen, err);
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    text_copy(listener->path, sizeof(listener->path), path);
+    return fd;
+}
+
+/* "127.0.0.1:8080" and "[::1]:8080" */
+static bool split(const char *listen, char host[64], char port[8])
+{
+    const char *colon = strrchr(listen, ':');
+    size_t len = colon ? (size_t)(colon - listen) : 0;
+    bool six = listen[0] == '[' && len > 1 && colon[-1] == ']';
+    if (!colon || len == 0 || len >= 64 || strlen(colon + 1) > 5 ||
+        colon[1] == '\0' ||
+        strspn(colon + 1, "0123456789") != strlen(colon + 1))
+        return false;
+    snprintf(host, 64, "%.*s", (int)(len - (six ? 2 : 0)), listen + six);
+    snprintf(port, 8, "%s", colon + 1);
+    return true;
+}
+
+static int open_tcp(struct listener *listener, const char *listen,
+                    struct error *err)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    struct sockaddr_storage own;
+    socklen_t len = sizeof(own);
+    char host[64], port[8];
+    const int on = 1;
+    if (!split(listen, host, port) ||
+        getaddrinfo(host, port, &hints, &found) != 0) {
+        error_set(err, ERROR_INPUT,
+                  "%s: where to listen is an address and a port, as "
+                  "127.0.0.1:8080, or unix:/path/of/a/socket",
+                  listen);
+        return -1;
+    }
+    int fd =
+        socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    bool ok = fd >= 0 &&
+              setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+              bind(fd, found->ai_addr, found->ai_addrlen) == 0 &&
+              getsockname(fd, (struct sockaddr *)&own, &len) == 0;
+    freeaddrinfo(found);
+    if (!ok) {
+        cannot(listen, err);
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    getnameinfo((struct sockaddr *)&own, len, NULL, 0, port, sizeof(port),
+                NI_NUMERICSERV);
+    listener->port = atoi(port);
+    return fd;
+}
+
+static int open_socket(struct listener *listener, const char *where,
+                       struct error *err)
+{
+    int fd = strncmp(where, "unix:", 5) == 0 ? open_unix(listener, where, err)
+                                             : open_tcp(listener, where, err);
+    if (fd >= 0 && listen(fd, 1024) < 0) {
+        cannot(where, err);
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static bool watch_daemon(struct listener *listener)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(listener->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    struct watch *watch = memory_new(sizeof(*watch));
+    watch->listener = listener;
+    if (uv_poll_init(loop_uv(listener->loop), &watch->uv, info->epoll_fd) !=
+        0) {
+        free(watch);
+        return false;
+    }
+    loop_adopt(listener->loop, (uv_handle_t *)&watch->uv);
+    listener->watch = watch;
+    return uv_poll_start(&watch->uv, UV_READABLE, on_ready) == 0;
+}
+
+static bool start(struct listener *listener, int fd, struct error *err)
+{
+    listener->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
+        listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        listener->path[0] ? 0u : (unsigned)LISTENER_PER_ADDRESS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK,
+        on_escape, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, listener,
+        MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, listener, MHD_OPTION_END);
+    if (!listener->daemon) {
+        close(fd);
+        return error_set(err, ERROR_CANNOT,
+                         "the HTTP server cannot start: out of descriptors?");
+    }
+    listener->again = timer_new(listener->loop, run, listener);
+    listener->sweep = timer_new(listener->loop, sweep, listener);
+    if (!watch_daemon(listener))
+        return error_set(err, ERROR_CANNOT,
+                         "the HTTP server's descriptor cannot be watched");
+    run(listener);
+    return true;
+}
+
+struct listener *listener_new(struct loop *loop, const char *listen,
+                              listener_fn *fn, void *arg, struct error *err)
+{
+    struct listener *listener = memory_new(sizeof(*listener));
+    listener->loop = loop;
+    listener->fn = fn;
+    listener->arg = arg;
+    int fd = open_socket(listener, listen, err);
+    if (fd >= 0 && start(listener, fd, err))
+        return listener;
+    listener_free(listener);
+    return NULL;
+}
+
+void listener_free(struct listener *listener)
+{
+    if (!listener)
+        return;
+    while (listener->waiting)
+        exchange_answer(listener->waiting, MHD_HTTP_SERVICE_UNAVAILABLE, NULL,
+                        "", 0);
+    if (listener->daemon) {
+        MHD_run(listener->daemon); /* those answers leave */
+        MHD_stop_daemon(listener->daemon);
+    }
+    if (listener->watch) {
+        uv_poll_stop(&listener->watch->uv);
+        loop_close_handle((uv_handle_t *)&listener->watch->uv);
+    }
+    timer_free(listener->again);
+    timer_free(listener->sweep);
+    if (listener->path[0])
+        unlink(listener->path);
+    free(listener);
+}
+
+int listener_port(const struct listener *listener)
+{
+    return listener->port;
+}
+
+void listener_totals(const struct listener *listener,
+                     struct listener_totals *out)
+{
+    *out = listener->totals;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef IO_LISTENER_H
+#define IO_LISTENER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct loop;
+
+/* HTTP in, on the loop (libmicrohttpd inside), behind a proxy or on loopback:
+ * no TLS. Whatever is malformed, ambiguous, too large or too slow is refused
+ * before anybody hears of it. Everything here belongs to the loop's thread. */
+struct listener;
+
+/* Limits, the same for everybody. */
+#define LISTENER_BODY_MAX 65536     /* bytes; more: 413 */
+#define LISTENER_TARGET_MAX 4096    /* path and query; more: 414 */
+#define LISTENER_HEADERS_MAX 64     /* more: 431 */
+#define LISTENER_CONNECTIONS 2048   /* in all */
+#define LISTENER_PER_ADDRESS 256    /* from one address; not on a Unix socket */
+#define LISTENER_REQUEST_SECONDS 10 /* for one whole request, however it drips */
+#define LISTENER_IDLE_SECONDS 60    /* between two of a kept connection */
+
+/* A whole request. Borrowed until it is answered. */
+struct exchange;
+const char *exchange_method(const struct exchange *exchange);
+/* As it was sent, undecoded: "/hooks/sms?a=b". It begins with '/'; no byte of
+ * it is a control character, a space or above 126. */
+const char *exchange_target(const struct exchange *exchange);
+/* The value of a header; NULL: it was not sent. Headers that decide anything
+ * and were sent twice are refused before. */
+const char *exchange_header(const struct exchange *exchange, const char *name);
+const char *exchange_body(const struct exchange *exchange, size_t *len);
+
+/* Called for each; it must be answered once, from inside the call or later. */
+typedef void listener_fn(void *arg, struct exchange *exchange);
+/* `type` NULL: no body. The body is copied. The exchange is gone then. */
+void exchange_answer(struct exchange *exchange, int status, const char *type,
+                     const char *body, size_t len);
+
+/* `listen`: "127.0.0.1:8080", "[::1]:8080" or "unix:/run/outreach/http.sock"
+ * (made anew, for owner and group). NULL with the reason. */
+struct listener *listener_new(struct loop *loop, const char *listen, listener_fn *fn,
+                          void *arg, struct error *err);
+/* Nothing new is taken. What is not answered yet gets 503. NULL is fine. */
+void listener_free(struct listener *listener);
+/* The port that was given, also for port 0; 0 on a Unix socket. */
+int listener_port(const struct listener *listener);
+
+/* For /metrics: since it began. */
+struct listener_totals {
+    int64_t requests; /* that somebody heard of */
+    int64_t refused;  /* malformed, too large, ambiguous */
+    int64_t slow;     /* cut off: not whole in time */
+    int64_t open;     /* connections now */
+};
+void listener_totals(const struct listener *listener, struct listener_totals *out);
+
+#endif

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* HTTP in, byte for byte: what is refused, and that the rest still comes
+ * through. Everything in one thread: the clients' sockets do not block. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#include "io/listener.h"
+#include "io/loop.h"
+
+/* A server that says back what it was sent; /later answers 50 ms later. */
+struct world {
+    struct loop *loop;
+    struct listener *listener;
+    struct timer *step, *later;
+    struct exchange *asleep;
+    int heard;
+    char method[16], target[64], body[64], header[64];
+    int64_t until; /* monotonic */
+    bool (*over)(void *arg);
+    void *arg;
+};
+
+static void answer_later(void *arg)
+{
+    struct world *world = arg;
+    if (world->asleep)
+        exchange_answer(world->asleep, 200, "text/plain", "later", 5);
+    world->asleep = NULL;
+}
+
+static void hear(void *arg, struct exchange *exchange)
+{
+    struct world *world = arg;
+    size_t len;
+    const char *body = exchange_body(exchange, &len);
+    const char *header = exchange_header(exchange, "X-Word");
+    world->heard++;
+    snprintf(world->method, sizeof(world->method), "%s",
+             exchange_method(exchange));
+    snprintf(world->target, sizeof(world->target), "%.60s",
+             exchange_target(exchange));
+    snprintf(world->body, sizeof(world->body), "%.*s", len < 60 ? (int)len : 60,
+             body);
+    snprintf(world->header, sizeof(world->header), "%s",
+             header ? header : "none");
+    if (strcmp(exchange_target(exchange), "/later") == 0) {
+        world->asleep = exchange;
+        timer_start(world->later, 50);
+    } else if (strcmp(exchange_target(exchange), "/never") == 0)
+        world->asleep = exchange;
+    else
+        exchange_answer(exchange, 204, NULL, NULL, 0);
+}
+
+static void step(void *arg)
+{
+    struct world *world = arg;
+    if (world->over(world->arg) || clock_monotonic_ms() > world->until)
+        loop_stop(world->loop);
+    else
+        timer_start(world->step, 2);
+}
+
+/* Until `over`, or so long. */
+static void run(struct world *world, bool (*over)(void *arg), void *arg,
+                int64_t ms)
+{
+    world->over = over;
+    world->arg = arg;
+    world->until = clock_monotonic_ms() + ms;
+    timer_start(world->step, 0);
+    loop_run(world->loop);
+}
+
+static void world_open(struct world *world, const char *listen)
+{
+    struct error err = {0};
+    *world = (struct world){.loop = loop_new()};
+    world->listener = listener_new(world->loop, listen, hear, world, &err);
+    if (!world->listener)
+        fail_msg("%s", err.text);
+    world->step = timer_new(world->loop, step, world);
+    world->later = timer_new(world->loop, answer_later, world);
+}
+
+static void world_close(struct world *world)
+{
+    listener_free(world->listener);
+    timer_free(world->step);
+    timer_free(world->later);
+    assert_int_equal(loop_open(world->loop), 0);
+    loop_free(world->loop);
+}
+
+/* One client: what came back so far. */
+struct client {
+    int fd;
+    size_t len;
+    bool closed;
+    char got[4096];
+};
+
+static void client_open(struct client *client, const struct world *world,
+                        const char *from)
+{
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    struct sockaddr_in to = {
+        .sin_family = AF_INET,
+        .sin_port = htons((uint16_t)listener_port(world->listener))};
+    *client = (struct client){.fd = socket(AF_INET, SOCK_STREAM, 0)};
+    assert_true(client->fd >= 0);
+    inet_pton(AF_INET, from, &own.sin_addr);
+    inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
+    assert_int_equal(bind(client->fd, (struct sockaddr *)&own, sizeof(own)), 0);
+    assert_int_equal(connect(client->fd, (struct sockaddr *)&to, sizeof(to)),
+                     0);
+}
+
+static void client_say(struct client *client, const char *text)
+{
+    assert_int_equal(send(client->fd, text, strlen(text), MSG_NOSIGNAL),
+                     (ssize_t)strlen(text));
+}
+
+static bool client_heard(void *arg)
+{
+    struct client *client = arg;
+    ssize_t got = recv(client->fd, client->got + client->len,
+                       sizeof(client->got) - 1 - client->len, MSG_DONTWAIT);
+    if (got > 0)
+        client->len += (size_t)got;
+    client->closed |= got == 0 || (got < 0 && errno != EAGAIN);
+    client->got[client->len] = '\0';
+    return client->closed || strstr(client->got, "\r\n\r\n") != NULL;
+}
+
+static bool client_closed(void *arg)
+{
+    struct client *client = arg;
+    client_heard(client);
+    return client->closed;
+}
+
+static int status_of(const struct client *client)
+{
+    int status = 0;
+    sscanf(client->got, "HTTP/1.%*d %d", &status);
+    return status;
+}
+
+static int ask(struct world *world, struct client *client, const char *text)
+{
+    client_open(client, world, "127.0.0.1");
+    client_say(client, text);
+    run(world, client_heard, client, 5000);
+    close(client->fd);
+    return status_of(client);
+}
+
+static void whole_requests_are_heard(void **state)
+{
+    (void)state;
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    assert_int_equal(ask(&world, &client,
+                         "POST /hooks/a%00b?x=%2e&y HTTP/1.1\r\nHost: x\r\n"
+                         "X-Word: yes\r\nContent-Length: 5\r\n\r\nhello"),
+                     204);
+    assert_string_equal(world.method, "POST");
+    assert_string_equal(world.target, "/hooks/a%00b?x=%2e&y"); /* undecoded */
+    assert_string_equal(world.body, "hello");
+    assert_string_equal(world.header, "yes");
+    assert_int_equal(ask(&world, &client,
+                         "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:"
+                         " chunked\r\nX-Word: a\r\nX-Word: b\r\n\r\n"
+                         "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+                     204);
+    assert_string_equal(world.body, "abcde");
+    assert_string_equal(world.header, "none"); /* twice: which one? */
+    assert_int_equal(
+        ask(&world, &client, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n"), 200);
+    assert_non_null(strstr(client.got, "later"));
+    assert_int_equal(world.heard, 3);
+    world_close(&world);
+}
+
+static void what_could_be_read_two_ways_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *text;
+        int status;
+    } rows[] = {
+        {"two lengths",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: "
+         "4\r\n\r\nhello",
+         400},
+        {"a length beside chunks",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         400},
+        {"another encoding than chunks",
+         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip,"
+         " chunked\r\n\r\n0\r\n\r\n",
+         501},
+        {"a length with a sign",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nhello", 400},
+        {"no host", "GET / HTTP/1.1\r\n\r\n", 400},
+        {"two hosts", "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400},
+        {"a space before the colon", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400},
+        {"another server's address",
+         "GET http://elsewhere/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"a byte that is none of a path",
+         "GET /\x80 HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+        {"more than a body may have, said before",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n\r\n", 413},
+        {"a length of many digits",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: "
+         "99999999999999999999\r\n\r\n",
+         413},
+    };
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        int status = ask(&world, &client, rows[i].text);
+        if (status != rows[i].status)
+            fail_msg("%s: %d", rows[i].sentence, status);
+    }
+    assert_int_equal(world.heard, 0);
+    assert_int_equal(ask(&world, &client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+                     204);
+    world_close(&world);
+}
+
+/* A text of `count` times `part` behind `begin`. */
+static char *much(const char *begin, const char *part, int count,
+                  const char *end)
+{
+    size_t len = strlen(part);
+    char *text =
+        memory_new(strlen(begin) + len * (size_t)count + strlen(end) + 1);
+    strcpy(text, begin);
+    char *at = text + strlen(begin);
+    for (int i = 0; i < count; i++, at += len)
+        memcpy(at, part, len);
+    strcpy(at, end);
+    return text;
+}
+
+static void too_much_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *begin, *part;
+        int count;
+        const char *end;
+        int status;
+    } rows[] = {
+        {"a long path", "GET /", "aaaaaaaa", 520,
+         " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
+        {"a hundred headers", "GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", 100,
+         "\r\n", 431},
+    };
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    for (size_t i = 0; i < 2; i++) {
+        char *text =
+            much(rows[i].begin, rows[i].part, rows[i].count, rows[i].end);
+        int status = ask(&world, &client, text);
+        if (status != rows[i].status)
+            fail_msg("%s: %d", rows[i].sentence, status);
+        free(text);
+    }
+    char *chunk = much("400\r\n", "x", 0x400, "\r\n");
+    char *text = much("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                      "chunked\r\n\r\n",
+                      chunk, 70, "0\r\n\r\n");
+    assert_int_equal(ask(&world, &client, text), 413);
+    free(chunk);
+    free(text);
+    struct listener_totals totals;
+    listener_totals(world.listener, &totals);
+    assert_int_equal(totals.requests, 0);
+    assert_int_equal(totals.refused, 3);
+    world_close(&world);
+}
+
+/* A thousand that drip, and those that mean it still get through; the slow
+ * ones are cut off when a request has taken its ten seconds. */
+static void the_slow_do_not_keep_others_out(void **state)
+{
+    (void)state;
+    enum { SLOW = 1000, KEPT = LISTENER_PER_ADDRESS };
+    static struct client slow[SLOW];
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    for (int i = 0; i < SLOW; i++) {
+        char from[32];
+        snprintf(from, sizeof(from), "127.0.0.%d", 2 + i / 500);
+        client_open(&slow[i], &world, from);
+        client_say(&slow[i], "POST /hooks/sms HTT");
+        if (i % 100 == 99)
+            run(&world, client_heard, &slow[i], 20);
+    }
+    assert_int_equal(ask(&world, &client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+                     204);
+    struct listener_totals totals;
+    listener_totals(world.listener, &totals);
+    assert_true(totals.open <= 2 * KEPT + 1);
+    /* they say a little more, and it does not help them */
+    int64_t began = clock_monotonic_ms();
+    for (int i = 0; i < 12 && !slow[0].closed; i++) {
+        send(slow[0].fd, "P", 1, MSG_NOSIGNAL);
+        run(&world, client_closed, &slow[0], 1000);
+    }
+    assert_true(slow[0].closed);
+    assert_true(clock_monotonic_ms() - began <
+                (LISTENER_REQUEST_SECONDS + 2) * 1000);
+    for (int i = 0; i < SLOW; i++)
+        close(slow[i].fd);
+    world_close(&world);
+}
+
+static void what_is_not_answered_gets_503_at_the_end(void **state)
+{
+    (void)state;
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    client_open(&client, &world, "127.0.0.1");
+    client_say(&client, "GET /never HTTP/1.1\r\nHost: x\r\n\r\n");
+    run(&world, client_heard, &client, 200);
+    assert_int_equal(world.heard, 1);
+    world_close(&world);
+    client_heard(&client);
+    assert_int_equal(status_of(&client), 503);
+    close(client.fd);
+}
+
+static void who_left_before_the_answer_harms_nothing(void **state)
+{
+    (void)state;
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    for (int i = 0; i < 20; i++) {
+        client_open(&client, &world, "127.0.0.1");
+        client_say(&client, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+        run(&world, client_heard, &client, 10);
+        close(client.fd);
+        run(&world, client_heard, &client, 80);
+    }
+    assert_int_equal(ask(&world, &client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+                     204);
+    world_close(&world);
+}
+
+static void a_unix_socket_will_do(void **state)
+{
+    (void)state;
+    struct world world;
+    struct client client = {0};
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    struct stat known;
+    char listen[64];
+    snprintf(listen, sizeof(listen), "unix:/tmp/outreach-listen-%d",
+             (int)getpid());
+    snprintf(to.sun_path, sizeof(to.sun_path), "%s", listen + 5);
+    world_open(&world, listen);
+    assert_int_equal(stat(to.sun_path, &known), 0);
+    assert_int_equal(known.st_mode & 0777, 0660);
+    client.fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(connect(client.fd, (struct sockaddr *)&to, sizeof(to)), 0);
+    client_say(&client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    run(&world, client_heard, &client, 5000);
+    assert_int_equal(status_of(&client), 204);
+    close(client.fd);
+    world_close(&world);
+    assert_int_equal(stat(to.sun_path, &known), -1);
+}
+
+static void where_it_cannot_listen_is_told(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"8080", "8080: where to listen is an address and a port"},
+        {"localhost:8080", "localhost:8080: where to listen is an address"},
+        {"127.0.0.1:70000000", "where to listen is an address and a port"},
+        {"203.0.113.1:8080",
+         "cannot listen on 203.0.113.1:8080: Cannot assign"},
+        {"unix:/nowhere/at/all", "cannot listen on unix:/nowhere/at/all: No"},
+    };
+    struct loop *loop = loop_new();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct error err = {0};
+        assert_null(listener_new(loop, rows[i][0], hear, NULL, &err));
+        if (!strstr(err.text, rows[i][1]))
+            fail_msg("%s: %s", rows[i][0], err.text);
+    }
+    loop_free(loop);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_requests_are_heard),
+        cmocka_unit_test(what_could_be_read_two_ways_is_refused),
+        cmocka_unit_test(too_much_is_refused),
+        cmocka_unit_test(the_slow_do_not_keep_others_out),
+        cmocka_unit_test(what_is_not_answered_gets_503_at_the_end),
+        cmocka_unit_test(who_left_before_the_answer_harms_nothing),
+        cmocka_unit_test(a_unix_socket_will_do),
+        cmocka_unit_test(where_it_cannot_listen_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
