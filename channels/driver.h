@@ -31,9 +31,9 @@
  *  8. It declares what it can prove (`evidence`) and which configuration
  *     members are secret (`secrets`); these are never logged.
  *  9. It MAY offer query() (what became of an attempt, by value: no memory of
- *     the submit is assumed), poll() (receipts and replies where nothing can
- *     call us), tick() (time of its own), and is_keyed() (the provider drops
- *     a repetition of the same request).
+ *     the submit is assumed), hook() (the provider calls us), poll() (receipts
+ *     and replies where nothing can), tick() (time of its own), and is_keyed()
+ *     (the provider drops a repetition of the same request).
  * 10. It knows nothing of stores, campaigns or rules.
  */
 struct driver; /* one opened provider; each driver's own struct */
@@ -113,6 +113,29 @@ struct driver_host {
     struct http *http; /* NULL where nothing may leave (virtual clock) */
 };
 
+/* A provider calls us, at .../hooks/<its name>/<what>. Borrowed during the
+ * call. */
+struct driver_hook {
+    const char *what;  /* "status", "reply" */
+    const char *url;   /* as the provider knows it, with its query */
+    const char *query; /* of it, undecoded; "" */
+    const char *body;
+    size_t body_len;
+    /* NULL: not sent, or sent twice. */
+    const char *(*header)(const void *arg, const char *name);
+    const void *header_arg;
+};
+enum hook_verdict {
+    HOOK_TAKEN,
+    HOOK_FORGED,  /* not signed, or not by this provider */
+    HOOK_WRONG,   /* signed, and not what it should be */
+    HOOK_UNKNOWN, /* nothing of this driver's is there */
+};
+struct hook_answer {
+    const char *type; /* NULL: no body */
+    const char *body;
+};
+
 enum driver_answer { DRIVER_FOUND, DRIVER_ABSENT, DRIVER_CANNOT_SAY };
 typedef void driver_query_fn(void *arg, int64_t attempt_id,
                              enum driver_answer answer,
@@ -161,6 +184,11 @@ struct channel_driver {
     void (*query)(struct driver *driver, const struct driver_query *query,
                   driver_query_fn *fn, void *arg);           /* or NULL */
     void (*poll)(struct driver *driver, const char *cursor); /* or NULL */
+    /* Verifies before it reads anything, and tells host->receipt and
+     * host->reply of what it finds; NULL: nobody calls. */
+    enum hook_verdict (*hook)(struct driver *driver,
+                              const struct driver_hook *hook,
+                              struct hook_answer *answer);
     /* Does what is due; answers when to call again (INSTANT_NEVER: after the
      * next submit, query or poll). Whoever owns the driver calls it once
      * after each burst of submits, and again when it asked to. NULL: never

@@ -229,5 +229,6 @@ const struct channel_driver driver_twilio = {
     .submit = twilio_submit,
     .query = twilio_query,
     .poll = twilio_poll,
+    .hook = twilio_hook,
     .tick = twilio_tick,
 };

@@ -75,6 +75,17 @@ void twilio_read_created(const struct codes *codes, enum channel channel,
 bool twilio_read_resource(const struct codes *codes, enum channel channel,
                           const struct json_node *node, instant now,
                           struct twilio_result *result);
+/* A status, as a resource or a callback tells it; texts borrowed. */
+struct twilio_status {
+    const char *sid, *status;
+    int64_t error_code;      /* 0: none */
+    const char *answered_by; /* of a call, or NULL */
+    int32_t segments;        /* 0: not said */
+};
+/* False: it does not look like one. */
+bool twilio_read_status(const struct codes *codes, enum channel channel,
+                        const struct twilio_status *status, instant now,
+                        struct twilio_result *result);
 /* "Thu, 24 Aug 2023 05:01:45 +0000"; false when it is not that. */
 bool twilio_date(const char *text, instant *out);
 

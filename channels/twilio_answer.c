@@ -88,32 +88,48 @@ static void apply_answered_by(const struct codes *codes, const char *word,
               row->meaning ? row->meaning : "");
 }
 
+bool twilio_read_status(const struct codes *codes, enum channel channel,
+                        const struct twilio_status *status, instant now,
+                        struct twilio_result *result)
+{
+    bool voice = channel == CHANNEL_VOICE;
+    const struct code *row;
+
+    result_start(result, now);
+    if (text_blank(status->sid) || strlen(status->sid) >= sizeof(result->sid) ||
+        text_blank(status->status))
+        return false;
+    text_copy(result->sid, sizeof(result->sid), status->sid);
+    text_copy(result->status, sizeof(result->status), status->status);
+    row = codes_find(codes, voice ? "call-status" : "message-status",
+                     status->status);
+    result->event.outcome = row ? row->outcome : OUTCOME_ACCEPTED;
+    result->event.rank = row ? row->rank : 0;
+    result->event.ended = row && row->final;
+    result->event.segments = status->segments;
+    if (row && row->meaning)
+        text_copy(result->detail, sizeof(result->detail), row->meaning);
+    apply_code(codes, status->error_code, result);
+    if (status->answered_by)
+        apply_answered_by(codes, status->answered_by, result);
+    result_finish(result);
+    return true;
+}
+
 bool twilio_read_resource(const struct codes *codes, enum channel channel,
                           const struct json_node *node, instant now,
                           struct twilio_result *result)
 {
-    bool voice = channel == CHANNEL_VOICE;
-    const char *sid = json_get_text(node, "sid");
-    const char *status = json_get_text(node, "status");
-    const struct code *row;
-
-    result_start(result, now);
-    if (text_blank(sid) || strlen(sid) >= sizeof(result->sid) || !status)
-        return false;
-    text_copy(result->sid, sizeof(result->sid), sid);
-    text_copy(result->status, sizeof(result->status), status);
-    row = codes_find(codes, voice ? "call-status" : "message-status", status);
-    result->event.outcome = row ? row->outcome : OUTCOME_ACCEPTED;
-    result->event.rank = row ? row->rank : 0;
-    result->event.ended = row && row->final;
-    result->event.segments = (int32_t)number_of(json_get(node, "num_segments"));
-    if (row && row->meaning)
-        text_copy(result->detail, sizeof(result->detail), row->meaning);
-    apply_code(codes, number_of(json_get(node, "error_code")), result);
-    if (voice)
-        apply_answered_by(codes, json_get_text(node, "answered_by"), result);
-    result_finish(result);
-    return true;
+    const struct twilio_status status = {
+        .sid = json_get_text(node, "sid"),
+        .status = json_get_text(node, "status"),
+        .error_code = number_of(json_get(node, "error_code")),
+        .answered_by = channel == CHANNEL_VOICE
+                           ? json_get_text(node, "answered_by")
+                           : NULL,
+        .segments = (int32_t)number_of(json_get(node, "num_segments")),
+    };
+    return twilio_read_status(codes, channel, &status, now, result);
 }
 
 /* 2xx: a resource, or something that is not Twilio's. Having answered well it

@@ -67,15 +67,38 @@ void twilio_call_placed(struct driver *driver, int64_t attempt_id,
     call->rank = result->event.rank;
 }
 
+/* What is news of a call goes on to whoever owns the driver. */
+static void call_news(struct driver *driver, struct twilio_call *call,
+                      const struct twilio_result *result)
+{
+    int64_t attempt_id = call->attempt_id;
+
+    if (result->event.rank <= call->rank)
+        return;
+    call->rank = result->event.rank;
+    if (result->event.ended)
+        call_forget(driver, attempt_id);
+    driver->host.event(driver->host.arg, attempt_id, &result->event);
+}
+
+bool twilio_call_told(struct driver *driver, const struct twilio_result *result)
+{
+    struct twilio_call *call = driver->calls;
+
+    while (call && strcmp(call->sid, result->sid) != 0)
+        call = call->next;
+    if (call)
+        call_news(driver, call, result);
+    return call != NULL;
+}
+
 static void check_done(void *arg, const struct http_answer *answer)
 {
     struct twilio_exchange *exchange = arg;
     struct driver *driver = exchange->driver;
-    int64_t attempt_id = exchange->attempt_id;
-    struct twilio_call *call = *call_link(driver, attempt_id);
+    struct twilio_call *call = *call_link(driver, exchange->attempt_id);
     struct twilio_result result;
     struct json *doc;
-    bool news;
 
     twilio_exchange_free(exchange);
     if (!call)
@@ -84,17 +107,12 @@ static void check_done(void *arg, const struct http_answer *answer)
     if (answer->end != HTTP_ANSWERED || answer->status != 200 || !answer->body)
         return; /* asked again later */
     doc = json_parse(answer->body, answer->body_len, 0, NULL, NULL);
-    news = doc &&
-           twilio_read_resource(driver->codes, CHANNEL_VOICE, json_root(doc),
-                                clock_now(), &result) &&
-           strcmp(result.sid, call->sid) == 0 && result.event.rank > call->rank;
+    if (doc &&
+        twilio_read_resource(driver->codes, CHANNEL_VOICE, json_root(doc),
+                             clock_now(), &result) &&
+        strcmp(result.sid, call->sid) == 0)
+        call_news(driver, call, &result);
     json_free(doc);
-    if (!news)
-        return;
-    call->rank = result.event.rank;
-    if (result.event.ended)
-        call_forget(driver, attempt_id);
-    driver->host.event(driver->host.arg, attempt_id, &result.event);
 }
 
 static void call_check(struct driver *driver, struct twilio_call *call)

@@ -81,6 +81,9 @@ struct twilio_call *twilio_call_follow(struct driver *driver,
                                        int64_t attempt_id, instant now);
 void twilio_call_placed(struct driver *driver, int64_t attempt_id,
                         const struct twilio_result *result);
+/* A status of one of these calls that reached us otherwise; false: of none. */
+bool twilio_call_told(struct driver *driver,
+                      const struct twilio_result *result);
 instant twilio_call_tick(struct driver *driver, instant now);
 void twilio_call_close(struct driver *driver);
 
@@ -88,5 +91,10 @@ void twilio_call_close(struct driver *driver);
 void twilio_query(struct driver *driver, const struct driver_query *query,
                   driver_query_fn *fn, void *arg);
 void twilio_poll(struct driver *driver, const char *cursor);
+
+/* twilio_hook.c: being called. */
+enum hook_verdict twilio_hook(struct driver *driver,
+                              const struct driver_hook *hook,
+                              struct hook_answer *answer);
 
 #endif
