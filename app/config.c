@@ -131,29 +131,32 @@ static int64_t duration_member(struct reading *reading,
     return duration.count * unit_ms[duration.unit];
 }
 
-static void hours_fault(void *arg, const struct json_node *at, const char *text)
+static void part_fault(void *arg, const struct json_node *at, const char *text)
 {
     fault(arg, at, text);
 }
 
-static void hours_fault_name(void *arg, const struct json_node *member,
-                             const char *const *names, size_t count)
+static void part_fault_name(void *arg, const struct json_node *member,
+                            const char *const *names, size_t count)
 {
     fault_name(arg, member, names, count);
 }
 
-static void hours_fault_text(void *arg, const char *text)
+static void part_fault_text(void *arg, const char *text)
 {
     fault_text(arg, text);
 }
 
-static void read_hours(struct reading *reading, const struct json_node *top)
+/* What has a file of its own. */
+static void read_parts(struct reading *reading, const struct json_node *top)
 {
     struct config *config = reading->config;
-    struct config_faults faults = {reading, hours_fault, hours_fault_name,
-                                   hours_fault_text};
+    struct config_faults faults = {reading, part_fault, part_fault_name,
+                                   part_fault_text};
     config_hours_read(top, config->directory, config->arena, &faults,
                       &config->hours);
+    config_http_read(top, config->directory, config->arena, &faults,
+                     &config->http);
 }
 
 /* The shipped rules of that country. */
@@ -350,6 +353,7 @@ static void check_names(struct reading *reading, const struct json_node *top)
         "poll",       "sweep_at",       "batch",         "log",
         "currency",   "holidays",       "blackout",      "clinics",
         "keep_texts", "audit_key_file", "audit_key_env", "audit_key_credential",
+        "http",
     };
     enum { COUNT = sizeof(names) / sizeof(names[0]) };
     for (const struct json_node *node = json_first(top); node;
@@ -415,7 +419,7 @@ static void read_members(struct reading *reading)
     if (!civil_parse_time(config->sweep_at, &seconds))
         fault(reading, json_get(top, "sweep_at"),
               "expected a time of day such as \"02:00\"");
-    read_hours(reading, top);
+    read_parts(reading, top);
     read_zone(reading, top);
     read_providers(reading, top);
     read_feeds(reading, top);

@@ -11,6 +11,7 @@
 #include "base/zone.h"
 
 #include "app/config_hours.h"
+#include "app/config_http.h"
 
 /* outreach.json, read and checked: one struct, immutable after load; a
  * reload makes a new one. Secrets are never in it, only where they lie. */
@@ -41,6 +42,7 @@ struct config {
     const char *country;
     const struct zone *zone;
     struct config_hours hours;
+    struct config_http http;
     const char *store_path;
     const char *campaigns_dir;
     const char *measures_dir;     /* the clinic's own, or NULL */

@@ -7,6 +7,8 @@
 #include "base/json.h"
 #include "scheduler/policy.h"
 
+#include "app/config_faults.h"
+
 struct arena;
 
 /* The part of outreach.json about hours and days: "hours", "holidays",
@@ -26,15 +28,6 @@ struct config_hours {
     size_t holiday_count;
 };
 
-/* Where faults go. */
-struct config_faults {
-    void *arg;
-    void (*at)(void *arg, const struct json_node *node, const char *text);
-    /* An unknown member, and those that there are. */
-    void (*name)(void *arg, const struct json_node *member,
-                 const char *const *names, size_t count);
-    void (*text)(void *arg, const char *text); /* has its place already */
-};
 void config_hours_defaults(struct config_hours *out, struct arena *arena);
 /* `directory` is where relative paths begin; NULL: here. */
 void config_hours_read(const struct json_node *top, const char *directory,

@@ -13,6 +13,7 @@
 #include "io/loop.h"
 #include "store/store.h"
 
+#include "app/callers.h"
 #include "app/carried.h"
 #include "app/service.h"
 
@@ -33,6 +34,7 @@ struct service {
     struct loop *loop;
     struct http *http;
     struct engine *engine;
+    struct callers *callers;
     struct timer *timer;
     struct timer *stop_timer;
     struct timer *progress_timer;
@@ -75,6 +77,7 @@ static bool swap_engine(struct service *service)
 {
     struct error err = {0};
     timer_stop(service->stop_timer);
+    callers_serve(service->callers, NULL);
     engine_free(service->engine);
     service->reloading = false;
     service->engine = engine_new(&service->fresh.engine, clock_now(), &err);
@@ -90,6 +93,7 @@ static bool swap_engine(struct service *service)
             engine_new(&service->setup->engine, clock_now(), &err);
     }
     service->fresh = (struct setup){0};
+    callers_serve(service->callers, service->engine);
     loop_notify("READY=1");
     if (!service->engine)
         error_set(&service->failed, ERROR_CANNOT, "%s", err.text);
@@ -123,6 +127,7 @@ static void step(void *arg)
     if (now >= service->request->until)
         begin_stop(service);
     instant next = engine_step(service->engine, now);
+    callers_step(service->callers);
     if (service->reload_again && !service->reloading) {
         service->reload_again = false;
         reload(service, SIGHUP);
@@ -272,8 +277,11 @@ static bool start(struct service *service, struct error *err)
     service->progress_timer = timer_new(service->loop, show_progress, service);
     complete_engine_config(service, service->setup);
     service->engine = open_engine(service, clock_now(), err);
-    if (!service->engine)
+    if (!service->engine ||
+        !callers_new(service->loop, &service->setup->config->http,
+                     &service->callers, err))
         return false;
+    callers_serve(service->callers, service->engine);
     return loop_on_signal(service->loop, SIGHUP, reload, service) &&
            loop_on_signal(service->loop, SIGTERM, terminate, service) &&
            loop_on_signal(service->loop, SIGINT, terminate, service);
@@ -281,6 +289,7 @@ static bool start(struct service *service, struct error *err)
 
 static void end(struct service *service)
 {
+    callers_free(service->callers);
     engine_free(service->engine);
     timer_free(service->timer);
     timer_free(service->stop_timer);

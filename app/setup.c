@@ -44,6 +44,11 @@ static void fill_providers(struct setup *setup)
                     .path = config->path,
                     .directory = config->directory,
                     .organisation = config->organisation,
+                    .hook_url =
+                        config->http.listen && config->http.public_url
+                            ? arena_format(config->arena, "%s/hooks/%s",
+                                           config->http.public_url, from->name)
+                            : NULL,
                 },
             .channels = from->channels,
             .per_second = from->per_second,

@@ -157,6 +157,7 @@ struct driver_config {
     const char *path;      /* of the file, for errors */
     const char *directory; /* where relative paths begin */
     const char *organisation;
+    const char *hook_url; /* ".../hooks/main-sms", where it may call us; NULL */
 };
 
 struct channel_driver {

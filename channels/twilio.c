@@ -166,9 +166,10 @@ static enum evidence twilio_evidence(const struct driver *driver,
     if (channel == CHANNEL_VOICE)
         return settings->machine_detection ? EVIDENCE_HUMAN
                                            : EVIDENCE_DELIVERED;
-    /* receipts reach us by polling alone: waiting for one that goes to the
-     * callback address would be waiting for nothing */
-    return settings->poll ? EVIDENCE_DELIVERED : EVIDENCE_ACCEPTED;
+    /* waiting for a receipt that goes to another's address would be waiting
+     * for nothing */
+    return settings->poll || settings->called_back ? EVIDENCE_DELIVERED
+                                                   : EVIDENCE_ACCEPTED;
 }
 
 static instant twilio_tick(struct driver *driver, instant now)

@@ -34,6 +34,8 @@ struct twilio_settings {
     int64_t timeout_ms;  /* for one request */
     int64_t receipts_ms; /* how long a receipt is waited for by polling */
     bool poll;
+    bool called;      /* it calls us: replies */
+    bool called_back; /* and statuses, which do not go elsewhere */
 };
 
 /* Texts go to the arena. */

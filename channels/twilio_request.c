@@ -88,7 +88,12 @@ static bool twilio_urls(const struct driver_config *config, struct arena *arena,
     while (copy[0] && copy[strlen(copy) - 1] == '/')
         copy[strlen(copy) - 1] = '\0';
     settings->base_url = copy;
-    settings->callback_url = callback ? arena_text(arena, callback) : NULL;
+    settings->called = config->hook_url != NULL;
+    settings->called_back = settings->called && !callback;
+    settings->callback_url =
+        callback           ? arena_text(arena, callback)
+        : settings->called ? arena_format(arena, "%s/status", config->hook_url)
+                           : NULL;
     settings->voice_url = voice ? arena_text(arena, voice) : NULL;
     return true;
 }
@@ -164,10 +169,11 @@ bool twilio_admits(const struct twilio_settings *settings,
     }
     if (message->channel != CHANNEL_SMS)
         return error_set(err, ERROR_CANNOT, "twilio sends SMS and calls");
-    if (message->invites_reply && !settings->poll)
+    if (message->invites_reply && !settings->poll && !settings->called)
         return error_set(err, ERROR_CANNOT,
                          "the text asks for a reply and nothing would receive "
-                         "it: set \"poll\": true in the provider's section");
+                         "it: set \"poll\": true in the provider's section, or "
+                         "let it call (\"http\")");
     return true;
 }
 

@@ -171,6 +171,7 @@ static void settlements_keep(struct engine *engine, struct job *job)
     job->settlement_count = 0;
     for (size_t i = 0; i < kept; i++)
         *engine_settlement(engine) = old[i];
+    engine->told -= (int64_t)kept;
     free(old);
 }
 
@@ -198,7 +199,9 @@ static void job_result(struct engine *engine, struct job *job)
         break;
     case JOB_SETTLE:
         engine->settles--;
-        if (!job->done)
+        if (job->done)
+            engine->kept += (int64_t)job->settlement_count;
+        else
             settlements_keep(engine, job);
         break;
     case JOB_EVALUATE:
@@ -476,6 +479,11 @@ instant engine_step(struct engine *engine, instant now)
 }
 
 /* The rest of the face -----------------------------------------------------*/
+
+int64_t engine_kept(const struct engine *engine)
+{
+    return engine->kept;
+}
 
 void engine_stop(struct engine *engine)
 {

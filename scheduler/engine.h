@@ -90,6 +90,12 @@ struct engine *engine_new(const struct engine_config *config, instant now,
 /* Does what is due and returns when to be called again (wall clock ms;
  * `now` itself: at once). Never blocks when threaded. Loop thread. */
 instant engine_step(struct engine *engine, instant now);
+/* A provider calls: its driver verifies and reads what it says. All that it
+ * told is in the store once engine_kept() has reached `*ticket`. */
+enum hook_verdict engine_hook(struct engine *engine, const char *provider,
+                              const struct driver_hook *hook,
+                              struct hook_answer *answer, int64_t *ticket);
+int64_t engine_kept(const struct engine *engine);
 /* No new claims; call engine_step until engine_idle. */
 void engine_stop(struct engine *engine);
 /* Nothing is in flight, or due that somebody takes now. */

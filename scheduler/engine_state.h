@@ -83,6 +83,7 @@ struct engine {
     struct settlement *settlements;
     size_t settlement_count, settlement_room;
     int64_t settlement_since;
+    int64_t told, kept; /* settlements so far, and those that are committed */
     /* Jobs under way. */
     int claims, settles, waits, slices, looks;
     bool look_wanted;

@@ -53,6 +53,7 @@ struct settlement *engine_settlement(struct engine *engine)
         engine->settlement_since = engine->mono;
     struct settlement *one = &engine->settlements[engine->settlement_count++];
     *one = (struct settlement){0};
+    engine->told++;
     engine_wake(engine);
     return one;
 }

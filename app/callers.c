@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The HTTP face of the service: three routes, and whoever waits for a commit.
+ * What is forged or wrong costs no look at the store. */
+#include "app/callers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "io/listener.h"
+
+#define HOOKS "/hooks/"
+/* Providers give up after 15 s (Twilio) and come again. */
+#define WAIT_MS (10 * SECOND_MS)
+#define METRICS_MAX 16384
+
+/* Told, and not durable yet; in the order of their tickets. */
+struct waiting {
+    struct waiting *next;
+    struct exchange *exchange;
+    struct hook_answer answer;
+    int64_t ticket, until; /* monotonic */
+};
+
+struct callers {
+    struct listener *listener;
+    struct config_http config;
+    struct engine *engine;
+    struct waiting *first, **last;
+    int64_t verdicts[HOOK_UNKNOWN + 1], given_up;
+};
+
+static void say(struct exchange *exchange, int status, const char *text)
+{
+    exchange_answer(exchange, status, text ? "text/plain" : NULL, text,
+                    text ? strlen(text) : 0);
+}
+
+static void take(struct exchange *exchange, const struct hook_answer *answer)
+{
+    if (answer->type)
+        exchange_answer(exchange, 200, answer->type, answer->body,
+                        strlen(answer->body));
+    else
+        exchange_answer(exchange, 204, NULL, NULL, 0);
+}
+
+/* Health and figures ----------------------------------------------------------
+ */
+
+static void tell_health(struct callers *callers, struct exchange *exchange)
+{
+    const char *trouble = callers->engine ? engine_trouble(callers->engine)
+                                          : "the service is stopping";
+    say(exchange, trouble ? 503 : 200, trouble ? trouble : "ok\n");
+}
+
+struct figure {
+    const char *name, *help;
+    int64_t value;
+    bool now; /* a gauge; else it only grows */
+};
+
+static void put_figure(struct buf *out, const struct figure *figure)
+{
+    buf_format(out,
+               "# HELP outreach_%s %s\n# TYPE outreach_%s %s\n"
+               "outreach_%s %lld\n",
+               figure->name, figure->help, figure->name,
+               figure->now ? "gauge" : "counter", figure->name,
+               (long long)figure->value);
+}
+
+static void put_objections(struct buf *out, const struct engine_totals *totals)
+{
+    buf_text(out, "# HELP outreach_objections_total times the gate objected,"
+                  " by rule\n# TYPE outreach_objections_total counter\n");
+    for (int i = 0; i < RULE_COUNT; i++)
+        buf_format(out, "outreach_objections_total{rule=\"%s\"} %lld\n",
+                   gate_rule_name((enum gate_rule)i),
+                   (long long)totals->objections[i]);
+}
+
+static void tell_figures(struct callers *callers, struct exchange *exchange)
+{
+    struct engine_totals totals = {0};
+    struct listener_totals http;
+    struct buf out;
+    if (callers->engine)
+        engine_totals(callers->engine, &totals);
+    listener_totals(callers->listener, &http);
+    const struct figure figures[] = {
+        {"sent_total", "messages that a provider took", totals.sent, false},
+        {"delivered_total", "messages that arrived", totals.delivered, false},
+        {"failed_total", "messages that failed", totals.failed, false},
+        {"unknown_total", "messages of which nobody knows", totals.unknown,
+         false},
+        {"suppressed_total", "messages that were refused", totals.suppressed,
+         false},
+        {"expired_total", "messages that came too late", totals.expired, false},
+        {"cancelled_total", "messages that nobody needed any more",
+         totals.cancelled, false},
+        {"tasks_total", "tasks opened for people", totals.tasks, false},
+        {"longest_wait_seconds", "longest wait of a message that was due",
+         totals.longest_wait_ms / SECOND_MS, true},
+        {"hooks_taken_total", "calls of providers that were taken",
+         callers->verdicts[HOOK_TAKEN], false},
+        {"hooks_forged_total", "calls without a provider's signature",
+         callers->verdicts[HOOK_FORGED], false},
+        {"hooks_wrong_total", "signed calls that said nothing to be read",
+         callers->verdicts[HOOK_WRONG], false},
+        {"hooks_given_up_total", "calls that the store did not take in time",
+         callers->given_up, false},
+        {"http_requests_total", "whole requests", http.requests, false},
+        {"http_refused_total", "malformed or too large requests", http.refused,
+         false},
+        {"http_slow_total", "requests cut off for their slowness", http.slow,
+         false},
+        {"http_connections", "connections now", http.open, true},
+    };
+    buf_init(&out, METRICS_MAX);
+    for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
+        put_figure(&out, &figures[i]);
+    put_objections(&out, &totals);
+    exchange_answer(exchange, 200, "text/plain; version=0.0.4", out.data,
+                    out.len);
+    buf_free(&out);
+}
+
+/* Providers -------------------------------------------------------------------
+ */
+
+static const char *header_of(const void *arg, const char *name)
+{
+    return exchange_header(arg, name);
+}
+
+static void wait_for(struct callers *callers, struct exchange *exchange,
+                     const struct hook_answer *answer, int64_t ticket)
+{
+    struct waiting *one = memory_new(sizeof(*one));
+    *one = (struct waiting){.exchange = exchange,
+                            .answer = *answer,
+                            .ticket = ticket,
+                            .until = clock_monotonic_ms() + WAIT_MS};
+    *callers->last = one;
+    callers->last = &one->next;
+}
+
+static void hear_provider(struct callers *callers, struct exchange *exchange,
+                          const char *provider, const char *what,
+                          const char *query)
+{
+    char url[LISTENER_TARGET_MAX + 512];
+    size_t len;
+    int64_t ticket;
+    struct hook_answer answer = {0};
+    const char *body = exchange_body(exchange, &len);
+    snprintf(url, sizeof(url), "%s%s",
+             callers->config.public_url ? callers->config.public_url : "",
+             exchange_target(exchange));
+    const struct driver_hook hook = {.what = what,
+                                     .url = url,
+                                     .query = query,
+                                     .body = body,
+                                     .body_len = len,
+                                     .header = header_of,
+                                     .header_arg = exchange};
+    enum hook_verdict verdict =
+        engine_hook(callers->engine, provider, &hook, &answer, &ticket);
+    callers->verdicts[verdict]++;
+    switch (verdict) {
+    case HOOK_TAKEN:
+        wait_for(callers, exchange, &answer, ticket);
+        return;
+    case HOOK_FORGED:
+        log_event(LOG_NOTICE, "hook", "result=forged provider=%s",
+                  log_quote(provider));
+        say(exchange, 403, NULL);
+        return;
+    case HOOK_WRONG:
+        log_event(LOG_WARNING, "hook", "result=wrong provider=%s what=%s",
+                  log_quote(provider), log_quote(what));
+        say(exchange, 400, NULL);
+        return;
+    case HOOK_UNKNOWN:
+        say(exchange, 404, NULL);
+        return;
+    }
+}
+
+/* "main-sms/status?reference=o1-2" behind /hooks/ */
+static void hear_hook(struct callers *callers, struct exchange *exchange,
+                      const char *rest)
+{
+    char provider[64], what[32];
+    size_t name = strcspn(rest, "/?");
+    const char *word = rest + name + (rest[name] == '/');
+    size_t len = strcspn(word, "?");
+    if (name == 0 || name >= sizeof(provider) || rest[name] != '/' ||
+        len == 0 || len >= sizeof(what)) {
+        say(exchange, 404, NULL);
+        return;
+    }
+    snprintf(provider, sizeof(provider), "%.*s", (int)name, rest);
+    snprintf(what, sizeof(what), "%.*s", (int)len, word);
+    hear_provider(callers, exchange, provider, what,
+                  word[len] == '?' ? word + len + 1 : "");
+}
+
+static void hear(void *arg, struct exchange *exchange)
+{
+    struct callers *callers = arg;
+    const char *target = exchange_target(exchange);
+    const char *method = exchange_method(exchange);
+    bool hook = text_starts(target, HOOKS);
+    bool known = hook || text_equal(target, "/healthz") ||
+                 text_equal(target, "/metrics");
+    if (!known)
+        say(exchange, 404, NULL);
+    else if (!text_equal(method, hook ? "POST" : "GET"))
+        say(exchange, 405, NULL);
+    else if (!hook && target[1] == 'h')
+        tell_health(callers, exchange);
+    else if (!hook)
+        tell_figures(callers, exchange);
+    else if (!callers->engine)
+        say(exchange, 503, NULL);
+    else
+        hear_hook(callers, exchange, target + strlen(HOOKS));
+}
+
+/* The rest of the face ------------------------------------------------------*/
+
+static void first_answer(struct callers *callers, bool kept)
+{
+    struct waiting *one = callers->first;
+    callers->first = one->next;
+    if (!callers->first)
+        callers->last = &callers->first;
+    if (kept)
+        take(one->exchange, &one->answer);
+    else
+        say(one->exchange, 503, NULL);
+    callers->given_up += !kept;
+    free(one);
+}
+
+void callers_step(struct callers *callers)
+{
+    if (!callers)
+        return;
+    int64_t kept = callers->engine ? engine_kept(callers->engine) : 0;
+    while (callers->first && callers->first->ticket <= kept)
+        first_answer(callers, true);
+    while (callers->first && callers->first->until < clock_monotonic_ms())
+        first_answer(callers, false);
+}
+
+void callers_serve(struct callers *callers, struct engine *engine)
+{
+    if (!callers || callers->engine == engine)
+        return;
+    callers_step(callers);
+    while (callers->first)
+        first_answer(callers, false);
+    callers->engine = engine;
+}
+
+bool callers_new(struct loop *loop, const struct config_http *config,
+                 struct callers **out, struct error *err)
+{
+    *out = NULL;
+    if (!config->listen)
+        return true;
+    struct callers *callers = memory_new(sizeof(*callers));
+    callers->config.listen = memory_text(config->listen);
+    callers->config.public_url = memory_text(config->public_url);
+    callers->last = &callers->first;
+    callers->listener = listener_new(loop, config->listen, hear, callers, err);
+    if (!callers->listener) {
+        callers_free(callers);
+        err->kind = ERROR_CANNOT;
+        return error_in(err, "http");
+    }
+    *out = callers;
+    return true;
+}
+
+void callers_free(struct callers *callers)
+{
+    if (!callers)
+        return;
+    callers_serve(callers, NULL);
+    listener_free(callers->listener);
+    free((char *)(uintptr_t)callers->config.listen);
+    free((char *)(uintptr_t)callers->config.public_url);
+    free(callers);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_CONFIG_FAULTS_H
+#define APP_CONFIG_FAULTS_H
+
+#include <stddef.h>
+
+#include "base/json.h"
+
+/* Where the faults of outreach.json go, for the files that read a part. */
+struct config_faults {
+    void *arg;
+    void (*at)(void *arg, const struct json_node *node, const char *text);
+    /* An unknown member, and those that there are. */
+    void (*name)(void *arg, const struct json_node *member,
+                 const char *const *names, size_t count);
+    void (*text)(void *arg, const char *text); /* has its place already */
+};
+
+#endif

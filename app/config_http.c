@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "http": where we listen, and how providers know that place. */
+#include "app/config_http.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+static const char *const names[] = {"listen", "public_url"};
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+static bool is_known(const char *name)
+{
+    for (size_t i = 0; i < NAMES; i++)
+        if (text_equal(names[i], name))
+            return true;
+    return false;
+}
+
+/* Behind a proxy the address that was signed can only be known from here
+ * (S-20). */
+static const char *public_url(const struct json_node *node, struct arena *arena,
+                              const struct config_faults *faults)
+{
+    const char *text = json_text(node);
+    if (!node)
+        return NULL;
+    if (!text || strpbrk(text, "?# ") ||
+        (!text_starts(text, "https://") && !text_starts(text, "http://"))) {
+        faults->at(faults->arg, node,
+                   "expected the address by which providers reach this "
+                   "service, such as \"https://reminders.example.org\"");
+        return NULL;
+    }
+    char *copy = arena_text(arena, text);
+    for (size_t len = strlen(copy); copy[len - 1] == '/'; len--)
+        copy[len - 1] = '\0';
+    return copy;
+}
+
+/* A socket's path may be relative, as every path here. */
+static const char *listen_at(const struct json_node *node,
+                             const char *directory, struct arena *arena,
+                             const struct config_faults *faults)
+{
+    const char *text = json_text(node);
+    if (text_blank(text)) { /* also where it is missing */
+        faults->at(faults->arg, node,
+                   "\"listen\" is an address and a port, such as "
+                   "\"127.0.0.1:8080\", or \"unix:/path/of/a/socket\"");
+        return NULL;
+    }
+    const char *path = text + strlen("unix:");
+    if (!text_starts(text, "unix:") || !directory || path[0] == '/')
+        return arena_text(arena, text);
+    return arena_format(arena, "unix:%s/%s", directory, path);
+}
+
+void config_http_read(const struct json_node *top, const char *directory,
+                      struct arena *arena, const struct config_faults *faults,
+                      struct config_http *out)
+{
+    const struct json_node *http = json_get(top, "http");
+    *out = (struct config_http){0};
+    if (!http)
+        return;
+    if (json_type(http) != JSON_OBJECT) {
+        faults->at(faults->arg, http, "\"http\" is an object");
+        return;
+    }
+    for (const struct json_node *node = json_first(http); node;
+         node = json_next(node))
+        if (!is_known(json_key(node)))
+            faults->name(faults->arg, node, names, NAMES);
+    out->listen = listen_at(json_get(http, "listen"), directory, arena, faults);
+    out->public_url = public_url(json_get(http, "public_url"), arena, faults);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_CONFIG_HTTP_H
+#define APP_CONFIG_HTTP_H
+
+#include "base/json.h"
+
+#include "app/config_faults.h"
+
+struct arena;
+
+/* The part of outreach.json about being called: "http". */
+struct config_http {
+    const char *listen;     /* io/listener.h; NULL: nobody can call */
+    const char *public_url; /* as providers know us, without a '/' at the end;
+                               NULL: only the loopback does */
+};
+void config_http_read(const struct json_node *top, const char *directory,
+                      struct arena *arena, const struct config_faults *faults,
+                      struct config_http *out);
+
+#endif

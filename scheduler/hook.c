@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Providers that call us: by name to their driver. What it tells goes the way
+ * of everything that comes back, and is counted, so that a caller hears "taken"
+ * only when it is. */
+#include "base/text.h"
+#include "scheduler/engine_state.h"
+
+enum hook_verdict engine_hook(struct engine *engine, const char *provider,
+                              const struct driver_hook *hook,
+                              struct hook_answer *answer, int64_t *ticket)
+{
+    enum hook_verdict verdict = HOOK_UNKNOWN;
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        const struct provider *one = &engine->providers[i];
+        if (text_equal(one->config->name, provider) &&
+            one->config->driver->hook)
+            verdict = one->config->driver->hook(one->driver, hook, answer);
+    }
+    *ticket = engine->told;
+    return verdict;
+}

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Providers that call the service: signed statuses and replies, and whatever
+else comes to an open port."""
+import base64
+import hashlib
+import hmac
+import http.client
+import socket
+import urllib.parse
+
+from house import Case, main, until
+from peer import Twilio
+
+PUBLIC = "https://reminders.example.org"
+TOKEN = "secret-of-the-test"
+ACCOUNT = "AC" + "0" * 32
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return one.getsockname()[1]
+
+
+def sign(url, form, token=TOKEN):
+    text = url + "".join(name + value for name, value in sorted(form.items()))
+    return base64.b64encode(
+        hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
+
+
+class Hooks(Case):
+    ENV = {"TOKEN": TOKEN}
+
+    def open(self, count=2):
+        self.port = free_port()
+        twilio = Twilio()
+        self.addCleanup(twilio.close)
+        house = self.house(
+            {"tw": twilio.provider(poll=False)},
+            http={"listen": f"127.0.0.1:{self.port}",
+                  "public_url": PUBLIC + "/"})
+        house.open(count)
+        service = house.serve(env=self.ENV)
+        until(lambda: len(twilio.requests) == count, "both were sent")
+        return twilio, house, service
+
+    def ask(self, method, target, body=None, headers=None):
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line.request(method, target, body, headers or {})
+        said = line.getresponse()
+        text = said.read().decode()
+        line.close()
+        return said.status, text
+
+    def call(self, target, form, token=TOKEN, **headers):
+        form = {"AccountSid": ACCOUNT, **form}
+        return self.ask("POST", target, urllib.parse.urlencode(form), {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Twilio-Signature": sign(PUBLIC + target, form, token),
+            **headers})
+
+    @staticmethod
+    def status_of(request, status, **more):
+        """What Twilio posts of a message that it was sent."""
+        target = urllib.parse.urlsplit(request.form()["StatusCallback"])
+        return (f"{target.path}?{target.query}",
+                {"MessageStatus": status, **more})
+
+    def test_statuses_in_any_order(self):
+        twilio, house, service = self.open()
+        request = twilio.requests[0]
+        self.assertTrue(request.form()["StatusCallback"].startswith(
+            PUBLIC + "/hooks/tw/status?reference=o"))
+        sid = twilio.messages[0]["sid"]
+        for status in ("delivered", "delivered", "sent", "queued"):
+            with self.subTest(status):
+                target, form = self.status_of(request, status, MessageSid=sid)
+                self.assertEqual(self.call(target, form), (204, ""))
+                # durable before the answer: no waiting here
+                self.assertEqual(house.states()["delivered"], 1)
+        with self.subTest("each was kept"):
+            self.assertEqual(house.one(
+                "select count(*) from attempt_event where status in"
+                " ('delivered', 'sent')"), 3)
+        target, form = self.status_of(twilio.requests[1], "undelivered",
+                                      MessageSid=twilio.messages[1]["sid"],
+                                      ErrorCode="30005")
+        self.assertEqual(self.call(target, form)[0], 204)
+        with self.subTest("a number that is none is remembered"):
+            self.assertEqual(house.one(
+                "select count(*) from contact_point where bad_at is not null"),
+                1)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_replies(self):
+        _, house, service = self.open()
+        reply = {"From": "+12122000000", "To": "+12125550190",
+                 "Body": "STOP", "MessageSid": "SM1"}
+        for _ in range(2):
+            said = self.call("/hooks/tw/reply", reply)
+            self.assertEqual(said, (200, "<Response/>"))
+            self.assertEqual(house.ask(
+                "select distinct address from suppression"
+                " where address is not null"), [("+12122000000",)])
+        self.call("/hooks/tw/reply", {**reply, "From": "+12122000001",
+                                      "Body": "May I bring \u00e1 dog?",
+                                      "MessageSid": "SM2"})
+        self.assertEqual(house.one(
+            "select count(*) from task where kind = 'reply'"), 1)
+        self.assertEqual(house.one("select count(*) from reply"), 2)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_what_is_not_twilios_has_no_effect(self):
+        twilio, house, service = self.open()
+        target, form = self.status_of(twilio.requests[0], "delivered",
+                                      MessageSid=twilio.messages[0]["sid"])
+        reply = {"From": "+12122000000", "To": "+12125550190",
+                 "Body": "STOP", "MessageSid": "SM1"}
+        before = house.one("select count(*) from attempt_event")
+        json = {"Content-Type": "application/json"}
+        for sentence, status, ask in (
+                ("another token", 403, lambda: self.call(
+                    target, form, token="guessed")),
+                ("another message than was signed", 403, lambda: self.call(
+                    target.replace("reference=o1", "reference=o2"), form,
+                    **{"X-Twilio-Signature": sign(PUBLIC + target, {
+                        "AccountSid": ACCOUNT, **form})})),
+                ("no signature", 403, lambda: self.ask(
+                    "POST", target, "a=b", {
+                        "Content-Type": "application/x-www-form-urlencoded"})),
+                ("no form", 403, lambda: self.ask(
+                    "POST", target, "{}", json)),
+                ("an escape that is none", 403, lambda: self.ask(
+                    "POST", target, "a=%zz", {
+                        "Content-Type": "application/x-www-form-urlencoded"})),
+                ("another account", 400, lambda: self.call(
+                    target, {**form, "AccountSid": "AC1"})),
+                ("no message", 400, lambda: self.call(
+                    target, {"MessageStatus": "delivered"})),
+                ("a reply from nobody", 400, lambda: self.call(
+                    "/hooks/tw/reply", {**reply, "From": ""})),
+                ("another word", 404, lambda: self.call(
+                    "/hooks/tw/dance", reply)),
+                ("another provider", 404, lambda: self.call(
+                    "/hooks/none/reply", reply)),
+                ("a provider too many", 404, lambda: self.call(
+                    "/hooks/tw", reply)),
+                ("a path that climbs", 404, lambda: self.call(
+                    "/hooks/../tw/reply", reply)),
+                ("a question", 405, lambda: self.ask("GET", target)),
+                ("somewhere else", 404, lambda: self.ask("GET", "/"))):
+            with self.subTest(sentence):
+                self.assertEqual(ask()[0], status)
+        self.assertEqual(house.one("select count(*) from attempt_event"),
+                         before)
+        self.assertEqual(house.one("select count(*) from reply"), 0)
+        self.assertNotIn("+12122000000", service.log())
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_health_and_figures(self):
+        _, _, service = self.open()
+        self.assertEqual(self.ask("GET", "/healthz"), (200, "ok\n"))
+        status, text = self.ask("GET", "/metrics")
+        self.assertEqual(status, 200)
+        self.assertIn("# TYPE outreach_sent_total counter\n"
+                      "outreach_sent_total 2\n", text)
+        self.assertIn('outreach_objections_total{rule="paused"} 0\n', text)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_a_reload_goes_on_listening(self):
+        twilio, house, service = self.open()
+        service.signal(1)
+        until(lambda: "result=ok" in service.log(), "the reload")
+        target, form = self.status_of(twilio.requests[0], "delivered",
+                                      MessageSid=twilio.messages[0]["sid"])
+        self.assertEqual(self.call(target, form), (204, ""))
+        self.assertEqual(house.states()["delivered"], 1)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_wrong_places_are_told(self):
+        house = self.house(http={"listen": "8080"})
+        house.open(1)
+        said = house.run("run", code=3)
+        self.assertIn("http: 8080: where to listen is an address", said.err)
+        house.write_config(http={"public_url": "ftp://x", "lisen": "x"})
+        said = house.run("status", code=3)
+        for words in ("expected the address by which providers reach",
+                      '"listen" is an address and a port',
+                      'did you mean "listen"?'):
+            self.assertIn(words, said.err)
+
+
+if __name__ == "__main__":
+    main()
