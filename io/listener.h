@@ -16,13 +16,14 @@ struct loop;
 struct listener;
 
 /* Limits, the same for everybody. */
-#define LISTENER_BODY_MAX 65536     /* bytes; more: 413 */
-#define LISTENER_TARGET_MAX 4096    /* path and query; more: 414 */
-#define LISTENER_HEADERS_MAX 64     /* more: 431 */
-#define LISTENER_CONNECTIONS 2048   /* in all */
-#define LISTENER_PER_ADDRESS 256    /* from one address; not on a Unix socket */
-#define LISTENER_REQUEST_SECONDS 10 /* for one whole request, however it drips */
-#define LISTENER_IDLE_SECONDS 60    /* between two of a kept connection */
+#define LISTENER_BODY_MAX 65536   /* bytes; more: 413 */
+#define LISTENER_TARGET_MAX 4096  /* path and query; more: 414 */
+#define LISTENER_HEADERS_MAX 64   /* more: 431 */
+#define LISTENER_CONNECTIONS 2048 /* in all */
+#define LISTENER_PER_ADDRESS 256  /* from one address; not on a Unix socket */
+#define LISTENER_REQUEST_SECONDS \
+    10                           /* for one whole request, however it drips */
+#define LISTENER_IDLE_SECONDS 60 /* between two of a kept connection */
 
 /* A whole request. Borrowed until it is answered. */
 struct exchange;
@@ -43,8 +44,8 @@ void exchange_answer(struct exchange *exchange, int status, const char *type,
 
 /* `listen`: "127.0.0.1:8080", "[::1]:8080" or "unix:/run/outreach/http.sock"
  * (made anew, for owner and group). NULL with the reason. */
-struct listener *listener_new(struct loop *loop, const char *listen, listener_fn *fn,
-                          void *arg, struct error *err);
+struct listener *listener_new(struct loop *loop, const char *listen,
+                              listener_fn *fn, void *arg, struct error *err);
 /* Nothing new is taken. What is not answered yet gets 503. NULL is fine. */
 void listener_free(struct listener *listener);
 /* The port that was given, also for port 0; 0 on a Unix socket. */
@@ -57,6 +58,7 @@ struct listener_totals {
     int64_t slow;     /* cut off: not whole in time */
     int64_t open;     /* connections now */
 };
-void listener_totals(const struct listener *listener, struct listener_totals *out);
+void listener_totals(const struct listener *listener,
+                     struct listener_totals *out);
 
 #endif

@@ -122,7 +122,7 @@ class Hooks(Case):
                 ("another token", 403, lambda: self.call(
                     target, form, token="guessed")),
                 ("another message than was signed", 403, lambda: self.call(
-                    target.replace("reference=o1", "reference=o2"), form,
+                    target.replace("reference=o", "reference=o9"), form,
                     **{"X-Twilio-Signature": sign(PUBLIC + target, {
                         "AccountSid": ACCOUNT, **form})})),
                 ("no signature", 403, lambda: self.ask(
