@@ -11,6 +11,8 @@
 #include "base/json.h"
 #include "base/outcome.h"
 
+#include "channels/hook.h"
+
 /* A driver speaks to one provider of one or more channels.
  *
  *  1. It MUST NOT block: no sleeping, no file system waits beyond an append,
@@ -111,29 +113,6 @@ struct driver_host {
                  const struct driver_event *event);
     instant sent_since;
     struct http *http; /* NULL where nothing may leave (virtual clock) */
-};
-
-/* A provider calls us, at .../hooks/<its name>/<what>. Borrowed during the
- * call. */
-struct driver_hook {
-    const char *what;  /* "status", "reply" */
-    const char *url;   /* as the provider knows it, with its query */
-    const char *query; /* of it, undecoded; "" */
-    const char *body;
-    size_t body_len;
-    /* NULL: not sent, or sent twice. */
-    const char *(*header)(const void *arg, const char *name);
-    const void *header_arg;
-};
-enum hook_verdict {
-    HOOK_TAKEN,
-    HOOK_FORGED,  /* not signed, or not by this provider */
-    HOOK_WRONG,   /* signed, and not what it should be */
-    HOOK_UNKNOWN, /* nothing of this driver's is there */
-};
-struct hook_answer {
-    const char *type; /* NULL: no body */
-    const char *body;
 };
 
 enum driver_answer { DRIVER_FOUND, DRIVER_ABSENT, DRIVER_CANNOT_SAY };

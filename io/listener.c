@@ -238,7 +238,7 @@ static unsigned headers_fault(const struct exchange *exchange)
         return 0;
     if (length[0] == '\0' || strspn(length, "0123456789") != strlen(length))
         return MHD_HTTP_BAD_REQUEST;
-    return strlen(length) > 9 || atol(length) > LISTENER_BODY_MAX
+    return strlen(length) > 9 || strtol(length, NULL, 10) > LISTENER_BODY_MAX
                ? MHD_HTTP_CONTENT_TOO_LARGE
                : 0;
 }
@@ -480,7 +480,7 @@ static int open_tcp(struct listener *listener, const char *listen,
     }
     getnameinfo((struct sockaddr *)&own, len, NULL, 0, port, sizeof(port),
                 NI_NUMERICSERV);
-    listener->port = atoi(port);
+    listener->port = (int)strtol(port, NULL, 10);
     return fd;
 }
 

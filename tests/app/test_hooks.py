@@ -41,7 +41,7 @@ class Hooks(Case):
                   "public_url": PUBLIC + "/"})
         house.open(count)
         service = house.serve(env=self.ENV)
-        until(lambda: len(twilio.requests) == count, "both were sent")
+        until(lambda: house.states() == {"accepted": count}, "both are sent")
         return twilio, house, service
 
     def ask(self, method, target, body=None, headers=None):
