@@ -48,32 +48,77 @@ static void check_tier(struct gate *gate, const struct gate_text *text)
     }
 }
 
-static bool says_any(const char *text, const char *const *names, size_t count)
+/* A message as it is heard, part by part. */
+struct heard {
+    struct wording parts[PART_COUNT], html;
+};
+
+static void hear(const struct gate_text *text, struct heard *out)
 {
-    for (size_t i = 0; text && i < count; i++)
-        if (wording_names(text, names[i]))
+    *out = (struct heard){0};
+    for (int i = 0; i < PART_COUNT; i++)
+        if (text->parts[i].text)
+            wording_read(&out->parts[i], text->parts[i].text);
+    if (text->html)
+        wording_read_html(&out->html, text->html);
+}
+
+static void heard_free(struct heard *heard)
+{
+    for (int i = 0; i < PART_COUNT; i++)
+        wording_free(&heard->parts[i]);
+    wording_free(&heard->html);
+}
+
+static bool names_any(const struct wording *said, const struct gate_text *text)
+{
+    for (size_t i = 0; said->len && i < text->aliased_count; i++)
+        if (wording_names(said, text->aliased[i]))
             return true;
     return false;
 }
 
-/* Which part says any of the names; PART_COUNT: none. */
-static int part_with(const struct gate_text *text, const char *const *names,
-                     size_t count)
+static void check_alias(struct gate *gate, const struct gate_text *text,
+                        const struct heard *heard)
 {
-    for (int i = 0; i < PART_COUNT; i++)
-        if (says_any(text->parts[i].text, names, count))
-            return i;
-    return says_any(text->html, names, count) ? PART_EMAIL : PART_COUNT;
+    int part = 0;
+    while (part < PART_COUNT && !names_any(&heard->parts[part], text))
+        part++;
+    if (part == PART_COUNT && names_any(&heard->html, text))
+        part = PART_EMAIL;
+    bool named = part < PART_COUNT;
+    gate_say(gate, RULE_ALIAS, named ? GATE_OTHER : GATE_GO,
+             named ? "%t: names a sensitive service by its own name"
+                   : "no sensitive service is named")
+        ->text = named ? text_part_name((enum text_part)part) : NULL;
 }
 
-static void check_names(struct gate *gate, enum gate_rule rule,
-                        const struct gate_text *text, const char *const *names,
-                        size_t count, const char *says, const char *fine)
+static bool tells_any(const struct wording *said, const struct gate_text *text)
 {
-    int part = part_with(text, names, count);
-    bool named = part < PART_COUNT;
-    gate_say(gate, rule, named ? GATE_OTHER : GATE_GO, named ? says : fine)
-        ->text = named ? text_part_name((enum text_part)part) : NULL;
+    bool told = false;
+    for (size_t i = 0; said->len && !told && i < text->secret_count; i++) {
+        struct wording secret;
+        wording_read(&secret, text->secrets[i]);
+        told = wording_names(said, &secret);
+        wording_free(&secret);
+    }
+    return told;
+}
+
+static void check_private(struct gate *gate, const struct gate_text *text,
+                          const struct heard *heard)
+{
+    int part = 0;
+    while (part < PART_COUNT && !tells_any(&heard->parts[part], text))
+        part++;
+    if (part == PART_COUNT && tells_any(&heard->html, text))
+        part = PART_EMAIL;
+    bool told = part < PART_COUNT;
+    gate_say(gate, RULE_PRIVATE, told ? GATE_OTHER : GATE_GO,
+             told ? "%t: says what no message may: a medicine, a record number "
+                    "or a date of birth"
+                  : "says nothing that no message may")
+        ->text = told ? text_part_name((enum text_part)part) : NULL;
 }
 
 static bool binds(const struct gate *gate, enum gate_rule rule)
@@ -157,13 +202,11 @@ void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
     };
     gate_say(&gate, RULE_CONTENT, GATE_GO, "it could be written");
     check_tier(&gate, text);
-    check_names(&gate, RULE_ALIAS, text, text->aliased, text->aliased_count,
-                "%t: names a sensitive service by its own name",
-                "no sensitive service is named");
-    check_names(&gate, RULE_PRIVATE, text, text->secrets, text->secret_count,
-                "%t: says what no message may: a medicine, a record number or "
-                "a date of birth",
-                "says nothing that no message may");
+    struct heard heard;
+    hear(text, &heard);
+    check_alias(&gate, text, &heard);
+    check_private(&gate, text, &heard);
+    heard_free(&heard);
     check_length(&gate, text);
     check_opt_out_line(&gate, text);
     take_worst(decision);

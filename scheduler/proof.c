@@ -7,9 +7,11 @@
 #include "scheduler/proof.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/civil.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "store/patient.h"
 
@@ -98,28 +100,49 @@ static void parts_fill(const struct rendered *rendered, enum channel channel,
     out->stop_key = rendered->stop_key;
 }
 
+/* Own names that this patient's letter must not say: of every sensitive
+ * service, and of their own ones also what others are called too. */
+static const struct wording **aliased(const struct places *places,
+                                      const struct claim_row *row,
+                                      size_t *count)
+{
+    const struct wording **names =
+        memory_grow(NULL, places->count + 1, sizeof(struct wording *));
+    *count = 0;
+    for (size_t i = 0; i < places->count; i++) {
+        const struct place *place = &places->items[i];
+        bool own =
+            place->id == row->clinic_id || place->id == row->home_clinic_id;
+        if (place->sensitive && (own || !place->common))
+            names[(*count)++] = &place->name;
+    }
+    return names;
+}
+
+static bool is_sensitive(const struct places *places, int64_t clinic_id)
+{
+    const struct place *place = place_find(places, clinic_id);
+    return place && place->sensitive;
+}
+
 /* What may be said of one of those whom the letter speaks of. */
 static bool row_judge(struct claim *claim, const struct claim_row *row,
                       struct error *err)
 {
-    const struct place *places[2] = {
-        place_find(&claim->clerk->places, row->clinic_id),
-        place_find(&claim->clerk->places, row->home_clinic_id)};
-    const char *aliased[2];
+    const struct places *places = &claim->clerk->places;
     struct secrets secrets;
-    struct gate_text text = {.sensitive = row->sensitive, .aliased = aliased};
+    struct gate_text text = {
+        .sensitive = row->sensitive || is_sensitive(places, row->clinic_id) ||
+                     is_sensitive(places, row->home_clinic_id)};
     if (!secrets_read(claim->clerk, row, &secrets, err))
         return false;
-    for (size_t i = 0; i < 2; i++) {
-        if (!places[i] || !places[i]->sensitive)
-            continue;
-        text.sensitive = true;
-        aliased[text.aliased_count++] = places[i]->name;
-    }
+    const struct wording **names = aliased(places, row, &text.aliased_count);
+    text.aliased = names;
     text.secrets = secrets.items;
     text.secret_count = secrets.count;
     parts_fill(&claim->letter.rendered, claim->facts->gate.channel, &text);
     gate_judge(&claim->facts->gate, &text, &claim->decision);
+    free(names);
     return true;
 }
 

@@ -228,10 +228,14 @@ static void names_that_no_message_says(void **state)
         {"L-31 a date of birth", "Born 03/02/1966? Call. Reply STOP.",
          RULE_PRIVATE},
     };
+    struct wording read[2];
+    const struct wording *const names[] = {&read[0], &read[1]};
+    for (size_t i = 0; i < 2; i++)
+        wording_read(&read[i], services[i]);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct gate_facts facts = healthy();
         struct gate_text text = sms(rows[i].text);
-        text.aliased = services;
+        text.aliased = names;
         text.aliased_count = 2;
         text.secrets = secrets;
         text.secret_count = 3;
@@ -240,6 +244,79 @@ static void names_that_no_message_says(void **state)
         text.html = rows[i].text;
         facts.channel = CHANNEL_EMAIL;
         expect_text("the same in a mail's HTML", &facts, &text, rows[i].rule);
+    }
+    for (size_t i = 0; i < 2; i++)
+        wording_free(&read[i]);
+}
+
+/* L-31, issue 3 item 1: however the name is written. */
+static void a_service_is_named_in_any_spelling(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *name, *text, *html;
+        bool named;
+    } rows[] = {
+        {"accents in the text alone", "Clinica Oncologica",
+         "En Cl\u00ednica Oncol\u00f3gica le esperan.", NULL, true},
+        {"accents in the name alone", "Cl\u00ednica Oncol\u00f3gica",
+         "En Clinica Oncologica le esperan.", NULL, true},
+        {"curly apostrophe in the name", "Women\u2019s Health",
+         "Visit Women's Health.", NULL, true},
+        {"curly apostrophe in the text", "Women's Health",
+         "Visit Women\u2019s Health.", NULL, true},
+        {"two spaces", "Lakeside Oncology", "At Lakeside  Oncology", NULL,
+         true},
+        {"a line break", "Lakeside Oncology", "At Lakeside\nOncology.", NULL,
+         true},
+        {"a hyphen", "Lakeside Oncology", "At Lakeside-Oncology.", NULL, true},
+        {"one word", "Lakeside Oncology", "At LakesideOncology.", NULL, true},
+        {"an address", "Lakeside Oncology", "www.lakesideoncology.org", NULL,
+         true},
+        {"a longer address", "Lakeside Oncology",
+         "https://mylakesideoncologycenter.org/a", NULL, true},
+        {"the plural", "HIV Clinic", "One of our HIV Clinics.", NULL, true},
+        {"the singular", "HIV Clinics", "At our HIV Clinic.", NULL, true},
+        {"and, and its sign", "Behavioral & Mental",
+         "The Behavioral and Mental team", NULL, true},
+        {"the French article", "Oncologie", "Le service d'oncologie", NULL,
+         true},
+        {"without blanks", "\u80bf\u7624\u79d1",
+         "\u8bf7\u5230\u80bf\u7624\u79d1\u5c31\u8bca", NULL, true},
+        {"html with its escapes", "Behavioral & Mental", NULL,
+         "<p>Behavioral &amp; Mental</p>", true},
+        {"html with a number", "Women's Health", NULL,
+         "<p>Women&#39;s&nbsp;Health</p>", true},
+        {"html accents", "Oncolog\u00eda", NULL, "<p>oncolog&iacute;a</p>",
+         true},
+        {"html in bold", "Lakeside Oncology", NULL,
+         "<p><b>Lake</b>side <i>Oncology</i></p>", true},
+        {"html in a link", "Lakeside Oncology", NULL,
+         "<a href=\"https://lakeside-oncology.org\">here</a>", true},
+        {"inside another word", "Elm", "Take the helm, overwhelmed Elmer.",
+         NULL, false},
+        {"another word behind", "Lakeside Oncology", "Lakeside Oncologyx now",
+         NULL, false},
+        {"across two words", "Elm Oak", "See Michael Moakley of helm oaks.",
+         NULL, false},
+        {"half of it", "Lakeside Oncology", "Lakeside Clinic", NULL, false},
+        {"no name at all", "", "Lakeside Clinic", NULL, false},
+        {"a name of signs", "***", "Lakeside *** Clinic", NULL, false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_text text = {.html = rows[i].html};
+        struct wording name;
+        const struct wording *const names[] = {&name};
+        wording_read(&name, rows[i].name);
+        text.aliased = names;
+        text.aliased_count = 1;
+        facts.answers_at = facts.now;
+        facts.channel = rows[i].text ? CHANNEL_SMS : CHANNEL_EMAIL;
+        text.parts[PART_SMS].text = rows[i].text;
+        expect_text(rows[i].why, &facts, &text,
+                    rows[i].named ? RULE_ALIAS : -1);
+        wording_free(&name);
     }
 }
 
@@ -264,6 +341,7 @@ int main(void)
         cmocka_unit_test(an_email_needs_neither),
         cmocka_unit_test(each_part_tells_so_much),
         cmocka_unit_test(names_that_no_message_says),
+        cmocka_unit_test(a_service_is_named_in_any_spelling),
         cmocka_unit_test(a_text_that_cannot_be_written_is_refused),
     };
     return cmocka_run_group_tests(tests, fixture_load, fixture_unload);
