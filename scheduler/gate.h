@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "campaigns/wording.h"
 #include "scheduler/rule.h"
+#include "scheduler/secret.h"
 #include "scheduler/window.h"
 
 /* Go, not before T, another channel, or never: the one decision, taken from
@@ -163,9 +164,7 @@ struct gate_text {
     /* Own names of sensitive services, which no message says. */
     const struct wording *const *aliased;
     size_t aliased_count;
-    /* What no message may say of this patient, one by one. */
-    const char *const *secrets;
-    size_t secret_count;
+    const struct secrets *secrets; /* of this patient; NULL: none are known */
 };
 /* Goes on with a decision that says go: fills the reasons of the text rules
  * and decides again. */

@@ -93,31 +93,27 @@ static void check_alias(struct gate *gate, const struct gate_text *text,
         ->text = named ? text_part_name((enum text_part)part) : NULL;
 }
 
-static bool tells_any(const struct wording *said, const struct gate_text *text)
-{
-    bool told = false;
-    for (size_t i = 0; said->len && !told && i < text->secret_count; i++) {
-        struct wording secret;
-        wording_read(&secret, text->secrets[i]);
-        told = wording_names(said, &secret);
-        wording_free(&secret);
-    }
-    return told;
-}
-
 static void check_private(struct gate *gate, const struct gate_text *text,
                           const struct heard *heard)
 {
-    int part = 0;
-    while (part < PART_COUNT && !tells_any(&heard->parts[part], text))
-        part++;
-    if (part == PART_COUNT && tells_any(&heard->html, text))
+    static const char *const says[] = {
+        [SECRET_NONE] = "says nothing that no message may",
+        [SECRET_MEDICINE] = "%t: names one of the patient's medicines",
+        [SECRET_RECORD] = "%t: says the record number",
+        [SECRET_BIRTH] = "%t: says the date of birth",
+        [SECRET_RESULT] = "%t: says how a test came out",
+    };
+    static const struct secrets none;
+    const struct secrets *secrets = text->secrets ? text->secrets : &none;
+    enum secret told = SECRET_NONE;
+    int part = -1;
+    while (!told && ++part < PART_COUNT)
+        told = secrets_told(secrets, gate->policy, &heard->parts[part]);
+    if (!told) {
         part = PART_EMAIL;
-    bool told = part < PART_COUNT;
-    gate_say(gate, RULE_PRIVATE, told ? GATE_OTHER : GATE_GO,
-             told ? "%t: says what no message may: a medicine, a record number "
-                    "or a date of birth"
-                  : "says nothing that no message may")
+        told = secrets_told(secrets, gate->policy, &heard->html);
+    }
+    gate_say(gate, RULE_PRIVATE, told ? GATE_OTHER : GATE_GO, says[told])
         ->text = told ? text_part_name((enum text_part)part) : NULL;
 }
 

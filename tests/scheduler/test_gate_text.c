@@ -204,8 +204,6 @@ static void names_that_no_message_says(void **state)
     (void)state;
     static const char *const services[] = {"Lakeside Behavioral Health",
                                            "Clínica Salud Reproductiva"};
-    static const char *const secrets[] = {"Metformin", "MRN-4711",
-                                          "03/02/1966"};
     static const struct {
         const char *why, *text;
         int rule;
@@ -220,13 +218,6 @@ static void names_that_no_message_says(void **state)
          "Clinica Salud Reproductiva: cita. Responda STOP.", RULE_ALIAS},
         {"another name that begins alike",
          "Lakeside Behavioral Healthcare: visit. Reply STOP.", -1},
-        {"L-31 a drug", "Your metformin is ready. Reply STOP to opt out.",
-         RULE_PRIVATE},
-        {"L-31 a record number",
-         "Lakeside: for MRN-4711 a visit. Reply STOP to opt out.",
-         RULE_PRIVATE},
-        {"L-31 a date of birth", "Born 03/02/1966? Call. Reply STOP.",
-         RULE_PRIVATE},
     };
     struct wording read[2];
     const struct wording *const names[] = {&read[0], &read[1]};
@@ -237,8 +228,6 @@ static void names_that_no_message_says(void **state)
         struct gate_text text = sms(rows[i].text);
         text.aliased = names;
         text.aliased_count = 2;
-        text.secrets = secrets;
-        text.secret_count = 3;
         expect_text(rows[i].why, &facts, &text, rows[i].rule);
         text.parts[PART_SMS].text = NULL;
         text.html = rows[i].text;
@@ -320,6 +309,83 @@ static void a_service_is_named_in_any_spelling(void **state)
     }
 }
 
+/* L-31: "never: drug names, test names, results, account numbers, full date
+ * of birth"; what cannot be told apart is not held against a text. */
+static void what_no_message_says_of_a_patient(void **state)
+{
+    (void)state;
+    static const char *const medicine = "names one of the patient's medicines",
+                             *const record = "says the record number",
+                             *const birth = "says the date of birth",
+                             *const result = "says how a test came out";
+    static const struct {
+        const char *why, *medicine, *mrn, *text, *says; /* NULL: it goes */
+    } rows[] = {
+        {"its name", "24 HR Metformin 500 MG", "", "Your metformin is due.",
+         medicine},
+        {"the plural", "Metformin 500 MG", "", "Your metformins", medicine},
+        {"behind a plain word", "extended release Bupropion 150 MG", "",
+         "your bupropion is due", medicine},
+        {"a short one", "HIV PrEP 200 MG", "", "PrEP due", medicine},
+        {"what it is against", "HIV PrEP 200 MG", "", "HIV visit", medicine},
+        {"the second of two", "sitagliptin/metformin", "", "Bring metformin.",
+         medicine},
+        {"the form is no name", "24 HR Metformin Extended Release Oral Tablet",
+         "", "We extended our hours: a release form, an oral exam.", NULL},
+        {"a word inside another", "Estrace 1 MG", "", "Destraces", NULL},
+        {"a record number", "", "MRN-4711", "for MRN-4711 a visit", record},
+        {"written apart", "", "MRN-4711", "for MRN 4711 a visit", record},
+        {"of digits", "", "4711001", "Your number 4711001.", record},
+        {"short, but called so", "", "0190", "Record number 0190.", record},
+        {"the end of a telephone", "", "0190", "Call 212-555-0190.", NULL},
+        {"a telephone's middle", "", "5550190", "Call 212-555-0190.", NULL},
+        {"the rest of a telephone", "", "5550190", "Call 212 5550190.", NULL},
+        {"inside a longer number", "", "4711001", "Ref 94711001.", NULL},
+        {"a year", "", "2026", "Nov 2026", NULL},
+        {"a clinic's name", "", "apia", "Apia Clinic: a visit.", NULL},
+        {"03/14/1958", "", "", "born 03/14/1958.", birth},
+        {"iso", "", "", "born 1958-03-14.", birth},
+        {"European", "", "", "born 14/03/1958", birth},
+        {"two digits", "", "", "born 3/14/58", birth},
+        {"German", "", "", "geb. 14.03.1958", birth},
+        {"in words", "", "", "born March 14, 1958", birth},
+        {"short", "", "", "Mar 14th 1958", birth},
+        {"British", "", "", "14 March 1958", birth},
+        {"Spanish", "", "", "14 de marzo de 1958", birth},
+        {"at once", "", "", "dob 19580314", birth},
+        {"another day", "", "", "Visit March 14, 2026 at 19:58", NULL},
+        {"no year", "", "", "March 14 at 3:14, 58 Elm St", NULL},
+        {"a result", "", "", "your HIV test was positive", result},
+        {"before it", "", "", "an abnormal result", result},
+        {"in Spanish", "", "", "Su prueba fue negativa", result},
+        {"no test", "", "", "Thank you for positive words", NULL},
+        {"a result is there", "", "", "Your test result is ready", NULL},
+        {"far apart", "", "",
+         "Your lab test is on Tuesday at nine. Normal hours are 8 to 5.", NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_text text = sms(rows[i].text);
+        struct wording name;
+        struct secrets secrets = {
+            .medicines = &name, .medicine_count = 1, .birth = {1958, 3, 14}};
+        struct gate_decision decision;
+        char says[128];
+        wording_read(&name, rows[i].medicine);
+        wording_read(&secrets.record, rows[i].mrn);
+        text.secrets = &secrets;
+        facts.answers_at = facts.now;
+        expect_text(rows[i].why, &facts, &text,
+                    rows[i].says ? RULE_PRIVATE : -1);
+        judge(&facts, &text, &decision);
+        gate_reason_say(&decision.reasons[RULE_PRIVATE], says, sizeof(says));
+        if (rows[i].says && !strstr(says, rows[i].says))
+            fail_msg("%s: %s", rows[i].why, says);
+        wording_free(&secrets.record);
+        wording_free(&name);
+    }
+}
+
 static void a_text_that_cannot_be_written_is_refused(void **state)
 {
     (void)state;
@@ -342,6 +408,7 @@ int main(void)
         cmocka_unit_test(each_part_tells_so_much),
         cmocka_unit_test(names_that_no_message_says),
         cmocka_unit_test(a_service_is_named_in_any_spelling),
+        cmocka_unit_test(what_no_message_says_of_a_patient),
         cmocka_unit_test(a_text_that_cannot_be_written_is_refused),
     };
     return cmocka_run_group_tests(tests, fixture_load, fixture_unload);
