@@ -13,6 +13,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define FOLD_MAX (1u << 20)
 #define STEM_MIN 4
+#define STOP_WORDS 4
 
 /* Whether `word` stands in the text by itself. */
 static bool has_word(const char *text, const char *word)
@@ -23,41 +24,6 @@ static bool has_word(const char *text, const char *word)
         bool begins = at == text || strchr(" \n\"'.,:;(", at[-1]) != NULL;
         bool ends = at[len] == '\0' || strchr(" \n\"'.,:;!?)", at[len]) != NULL;
         if (begins && ends)
-            return true;
-    }
-    return false;
-}
-
-bool wording_stops(const char *text)
-{
-    static const char *const words[] = {
-        "STOP",
-        "ALTO",
-        "BAJA",
-        "PARAR",
-        "SAIR",
-        "ARRET",
-        "ARR\u00caT",
-        "STOPP",
-        "FERMA",
-        "DUNG",
-        "TIGIL",
-        "SISPANN",
-        "\u0421\u0422\u041e\u041f",
-    };
-    static const char *const marks[] = {
-        "\u505c\u6b62",
-        "\u9000\u8ba2",
-        "\u9000\u8a02",
-        "\uc911\uc9c0",
-        "\u062a\u0648\u0642\u0641",
-    };
-    for (size_t i = 0; i < COUNT(words); i++) {
-        if (has_word(text, words[i]))
-            return true;
-    }
-    for (size_t i = 0; i < COUNT(marks); i++) {
-        if (strstr(text, marks[i]) != NULL)
             return true;
     }
     return false;
@@ -218,6 +184,80 @@ bool wording_names(const struct wording *text, const struct wording *name)
         /* Several words written as one, "lakesideoncologycenter.org", come
          * together by no accident. */
         if (several && !has_border(text, from, to))
+            return true;
+    }
+    return false;
+}
+
+/* Lines that say how to stop ----------------------------------------------
+ */
+
+static bool is_one_of(const struct wording *text, size_t from,
+                      const char *const *words, size_t count)
+{
+    size_t len = wording_word(text, from) - from;
+    for (size_t i = 0; i < count; i++)
+        if (strlen(words[i]) == len &&
+            memcmp(text->letters + from, words[i], len) == 0)
+            return true;
+    return false;
+}
+
+/* "Reply with stop", "STOP to opt out": a stop in the street says nothing.
+ * These words are common ones, whatever their case. */
+static bool tells_to_stop(const struct wording *text)
+{
+    static const char *const stops[] = {"stop", "alto", "baja", "parar"};
+    static const char *const verbs[] = {
+        "reply",    "text",     "txt",   "answer",   "send",    "respond",
+        "responda", "responde", "envie", "envia",    "mande",   "manda",
+        "escriba",  "escribe",  "texto", "conteste", "contesta"};
+    static const char *const links[] = {"to", "2", "para"};
+    static const char *const ends[] = {
+        "opt",  "end",   "quit",  "unsubscribe", "cancel",
+        "stop", "salir", "dejar", "cancelar",    "no"};
+    size_t word = 0, verb = 0; /* counted from 1 */
+    for (size_t from = 0, to; from < text->len; from = to) {
+        to = wording_word(text, from);
+        size_t after = wording_word(text, to);
+        word++;
+        if (is_one_of(text, from, verbs, COUNT(verbs)))
+            verb = word;
+        else if (is_one_of(text, from, stops, COUNT(stops)) &&
+                 ((verb && word - verb <= STOP_WORDS) ||
+                  (is_one_of(text, to, links, COUNT(links)) &&
+                   is_one_of(text, after, ends, COUNT(ends)))))
+            return true;
+    }
+    return false;
+}
+
+bool wording_stops(const char *text)
+{
+    static const char *const words[] = {
+        "SAIR",  "ARRET",   "ARR\u00caT",
+        "STOPP", "FERMA",   "DUNG",
+        "TIGIL", "SISPANN", "\u0421\u0422\u041e\u041f",
+    };
+    static const char *const marks[] = {
+        "\u505c\u6b62",
+        "\u9000\u8ba2",
+        "\u9000\u8a02",
+        "\uc911\uc9c0",
+        "\u062a\u0648\u0642\u0641",
+    };
+    struct wording said;
+    wording_read(&said, text);
+    bool told = tells_to_stop(&said);
+    wording_free(&said);
+    if (told)
+        return true;
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (has_word(text, words[i]))
+            return true;
+    }
+    for (size_t i = 0; i < COUNT(marks); i++) {
+        if (strstr(text, marks[i]) != NULL)
             return true;
     }
     return false;

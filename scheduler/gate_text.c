@@ -151,17 +151,25 @@ static void say_length(struct gate *gate, int64_t used, int most,
     reason->most = most;
 }
 
+/* What is spoken to a person and what is left on a machine are never both
+ * heard: the longer one counts. */
 static void check_length(struct gate *gate, const struct gate_text *text)
 {
     const char *sms = text->parts[PART_SMS].text;
     const char *call = text->parts[PART_CALL].text;
-    if (!binds(gate, RULE_LENGTH) || (!sms && !call))
+    const char *voicemail = text->parts[PART_VOICEMAIL].text;
+    int64_t said = call ? words(call) : 0;
+    int64_t left = voicemail ? words(voicemail) : 0;
+    if (!binds(gate, RULE_LENGTH) || (!sms && !call && !voicemail))
         gate_say(gate, RULE_LENGTH, GATE_GO, "no limit for this message");
     else if (sms)
         say_length(gate, characters(sms), gate->policy->characters,
                    "%n characters, at most %m without consent");
+    else if (left > said)
+        say_length(gate, left, gate->policy->spoken_words,
+                   "voicemail: %n words, at most %m without consent");
     else
-        say_length(gate, words(call), gate->policy->spoken_words,
+        say_length(gate, said, gate->policy->spoken_words,
                    "%n spoken words, at most %m without consent");
 }
 

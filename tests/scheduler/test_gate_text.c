@@ -81,6 +81,20 @@ static void care_without_consent_is_short_and_says_how_to_stop(void **state)
          RULE_OPT_OUT_LINE},
         {"L-4.7 in Russian",
          "Клиника: запись 1 декабря. Ответьте СТОП, чтобы отписаться.", -1},
+        {"L-4.7 in small letters", "Lakeside: a visit Tue. Reply stop to end.",
+         -1},
+        {"L-4.7 in quotes", "Lakeside: a visit Tue. Text \"Stop\" any time.",
+         -1},
+        {"L-4.7 without a verb", "Lakeside: a visit Tue. STOP to opt out.", -1},
+        {"L-4.7 among other answers", "Lakeside: a visit Tue. Reply C or STOP.",
+         -1},
+        {"L-4.7 in Spanish", "Lakeside: una cita. Env\u00ede alto.", -1},
+        {"L-4.7 in Portuguese", "Lakeside: consulta. Responda SAIR.", -1},
+        {"a stop in the street",
+         "Lakeside: a visit Tue. There is a bus STOP at the door.",
+         RULE_OPT_OUT_LINE},
+        {"a stop on the way", "Lakeside: the bus stop to Main St is closed.",
+         RULE_OPT_OUT_LINE},
         {"STOP inside another word is none",
          "Lakeside Clinic: the bus STOPS here on Tue Dec 1.",
          RULE_OPT_OUT_LINE},
@@ -121,6 +135,11 @@ static void a_call_is_short_and_has_a_key(void **state)
     expect_text("L-4.5 a minute", &facts, &text, -1);
     strcat(long_text, "more");
     expect_text("L-4.5 more than a minute", &facts, &text, RULE_LENGTH);
+    text.parts[PART_VOICEMAIL].text = long_text;
+    text.parts[PART_CALL].text = "This is Lakeside Clinic. You have a visit.";
+    expect_text("L-4.5 on a machine", &facts, &text, RULE_LENGTH);
+    text.parts[PART_CALL].text = NULL;
+    expect_text("L-4.5 on a machine alone", &facts, &text, RULE_LENGTH);
 }
 
 static void an_email_needs_neither(void **state)
