@@ -8,7 +8,9 @@
 
 #include "base/clock.h"
 #include "base/outcome.h"
+#include "campaigns/wording.h"
 #include "scheduler/rule.h"
+#include "scheduler/secret.h"
 #include "scheduler/window.h"
 
 /* Go, not before T, another channel, or never: the one decision, taken from
@@ -159,12 +161,10 @@ struct gate_text {
     const char *html; /* beside PART_EMAIL, or NULL */
     bool stop_key;    /* a call: a key that ends all calls */
     bool sensitive;   /* the patient, or the clinic concerned */
-    /* Names of sensitive services that have a neutral one. */
-    const char *const *aliased;
+    /* Own names of sensitive services, which no message says. */
+    const struct wording *const *aliased;
     size_t aliased_count;
-    /* What no message may say of this patient, one by one. */
-    const char *const *secrets;
-    size_t secret_count;
+    const struct secrets *secrets; /* of this patient; NULL: none are known */
 };
 /* Goes on with a decision that says go: fills the reasons of the text rules
  * and decides again. */

@@ -403,6 +403,15 @@ static void a_text_is_read_before_it_leaves(void **state)
          "alias: sms"},
         {"L-31 a sensitive clinic without an alias", GOOD,
          "UPDATE clinic SET name = 'Elm Clinic', sensitive = 1", "alias: sms"},
+        {"L-31 a sensitive clinic that is not theirs",
+         "Or go to Oak HIV. " GOOD,
+         "INSERT INTO clinic(external_id, name, public_name, zone, sensitive)"
+         " VALUES ('oak', 'Oak HIV', 'Oak Clinic', 'America/New_York', 1)",
+         "alias: sms"},
+        {"L-31 ... whose own name is part of the house's", "Elm. " GOOD,
+         "INSERT INTO clinic(external_id, name, public_name, zone, sensitive)"
+         " VALUES ('oak', 'Elm', 'Oak Clinic', 'America/New_York', 1)",
+         NULL},
         {"L-31 a medicine", "Bring your metformin. " GOOD,
          "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
          " VALUES ('x', 1, '24 HR Metformin 500 MG', 'active')",
