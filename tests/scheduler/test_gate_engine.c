@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "scheduler/gate.h"
 #include "tests/scheduler/world.h"
 
 /* A campaign over visits whose one step goes a day before at `at`. */
@@ -362,6 +363,75 @@ static void a_guardian_far_away_is_not_woken(void **state)
     world_close(&world);
 }
 
+/* L-10: what the child's record asks for and what the guardian asks for hold
+ * together, also for how long the provider may try (S-12) and for where a
+ * closed moment moves to. Nobody stands in for an adult. */
+static void a_guardians_hours_hold_as_well(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *if_closed, *change, *goes, *valid_until;
+    } rows[] = {
+        {"no wish", "later", "SELECT 1", "2026-11-24T10:00",
+         "2026-11-24T20:00"},
+        {"the guardian works until five", "later",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1",
+         "2026-11-24T17:00", "2026-11-24T20:00"},
+        {"the guardian's end is the provider's (S-12)", "later",
+         "UPDATE patient SET contact_to = 660 WHERE id = 1", "2026-11-24T10:00",
+         "2026-11-24T11:00"},
+        {"both wishes", "later",
+         "UPDATE patient SET contact_from = 720 WHERE id = 1;"
+         "UPDATE patient SET contact_to = 780 WHERE id = 2",
+         "2026-11-24T12:00", "2026-11-24T13:00"},
+        {"it is planned by both", "earlier",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"and by the guardian's zone: ten is seven", "earlier",
+         "UPDATE patient SET zone = 'America/Los_Angeles' WHERE id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"and by the guardian's number", "earlier",
+         "UPDATE contact_point SET zones = 'America/Los_Angeles' WHERE"
+         " patient_id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"not by a number of the child's own", "earlier",
+         "UPDATE contact_point SET zones = 'America/Los_Angeles' WHERE"
+         " patient_id = 2",
+         "2026-11-24T10:00", "2026-11-24T20:00"},
+        {"an adult is reached at any hour of theirs", "later",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1;"
+         "UPDATE patient SET birth_on = '1990-01-01' WHERE id = 2",
+         "2026-11-24T10:00", "2026-11-24T20:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char send[40];
+        world_open(&world, "2026-11-23T08:00");
+        world_patient(&world);
+        world_visit(&world, world_patient(&world), "2026-11-25T15:00");
+        snprintf(send, sizeof(send), "sms\", \"if_closed\": \"%s",
+                 rows[i].if_closed);
+        world_launch(&world, reminder(send, ""));
+        world_sql(&world,
+                  "UPDATE patient SET birth_on = '2020-01-01', guardian_id = 1"
+                  " WHERE id = 2; %s",
+                  rows[i].change);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T14:00");
+        if (world_sent(&world) != 1)
+            fail_msg("%s: %zu messages", rows[i].why, world_sent(&world));
+        instant left = world_number(&world, "SELECT submitted_at FROM attempt");
+        instant ends = world_message(&world, 0)->valid_until;
+        if (left / MINUTE_MS != at(rows[i].goes) / MINUTE_MS ||
+            ends != at(rows[i].valid_until) - GATE_HAND_OVER_MS)
+            fail_msg("%s: left %lld minutes and ends %lld ms too late",
+                     rows[i].why,
+                     (long long)(left - at(rows[i].goes)) / MINUTE_MS,
+                     (long long)(ends - at(rows[i].valid_until)));
+        world_close(&world);
+    }
+}
+
 /* What a text says ----------------------------------------------------------
  */
 
@@ -595,6 +665,7 @@ int main(void)
         cmocka_unit_test(another_number_is_used_instead),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
         cmocka_unit_test(a_guardian_far_away_is_not_woken),
+        cmocka_unit_test(a_guardians_hours_hold_as_well),
         cmocka_unit_test(a_text_is_read_before_it_leaves),
         cmocka_unit_test(what_a_text_may_not_say_an_email_says),
         cmocka_unit_test(an_answer_goes_at_night),
