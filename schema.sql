@@ -77,9 +77,10 @@ CREATE TABLE contact_point (
 ) STRICT;
 CREATE INDEX contact_point_value ON contact_point(value);
 
--- Append-only. The newest row of a (patient, purpose, channel) speaks; a
--- NULL purpose or channel means all of them (L-11..L-18, L-34). No texts is
--- no calls either, and the reverse, unless the patient narrowed it (L-16).
+-- Append-only; a NULL purpose or channel means all of them. For a purpose and
+-- channel the newest refusal stands until a later word that is not "provided"
+-- (L-11..L-18, L-34). No texts is no calls either, and the reverse, unless the
+-- patient narrowed it (L-16).
 CREATE TABLE consent (
     id INTEGER PRIMARY KEY,
     patient_id INTEGER NOT NULL REFERENCES patient(id),

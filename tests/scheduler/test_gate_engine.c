@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "scheduler/gate.h"
+#include "store/consent.h"
+#include "store/store.h"
 #include "tests/scheduler/world.h"
 
 /* A campaign over visits whose one step goes a day before at `at`. */
@@ -432,6 +434,38 @@ static void a_guardians_hours_hold_as_well(void **state)
     }
 }
 
+/* L-16, L-18: who refused everything and then lets one channel in again is
+ * reached by that one, however it was written down. */
+static void who_lets_emails_in_again_gets_them(void **state)
+{
+    (void)state;
+    for (int imported = 0; imported < 2; imported++) {
+        struct world world;
+        struct error err = {0};
+        int64_t patient = open_house(&world);
+        struct opt opt = {.patient_id = patient, .evidence = "form 7"};
+        world_launch(&world, reminder("sms, else email", ""));
+        if (imported) {
+            world_sql(&world, "INSERT INTO consent(patient_id, verdict, at)"
+                              " VALUES (1, 'revoked', 5); INSERT INTO"
+                              " consent(patient_id, verdict, channel, at)"
+                              " VALUES (1, 'granted', 'email', 6)");
+        } else {
+            assert_true(store_begin(world.store, &err));
+            assert_true(
+                consent_opt_out(world.store, &opt, world.now, NULL, &err));
+            opt.channel = "email";
+            assert_true(consent_opt_in(world.store, &opt, world.now + 1, &err));
+            assert_true(store_commit(world.store, &err));
+        }
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T20:00");
+        assert_int_equal(world_sent(&world), 1);
+        assert_non_null(strchr(world_message(&world, 0)->to, '@'));
+        world_close(&world);
+    }
+}
+
 /* What a text says ----------------------------------------------------------
  */
 
@@ -666,6 +700,7 @@ int main(void)
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
         cmocka_unit_test(a_guardian_far_away_is_not_woken),
         cmocka_unit_test(a_guardians_hours_hold_as_well),
+        cmocka_unit_test(who_lets_emails_in_again_gets_them),
         cmocka_unit_test(a_text_is_read_before_it_leaves),
         cmocka_unit_test(what_a_text_may_not_say_an_email_says),
         cmocka_unit_test(an_answer_goes_at_night),
