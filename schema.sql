@@ -396,6 +396,8 @@ CREATE TABLE outreach (
     version_id INTEGER NOT NULL REFERENCES campaign_version(id),
     state INTEGER NOT NULL DEFAULT 0,
     reason TEXT,                           -- why it is in this state
+    rungs TEXT,                            -- what the channels that were given
+                                           -- up came to: "sms: cap-day: ..."
     due_at INTEGER,                        -- planned: when to look at it;
                                            -- submitting: its lease's end;
                                            -- accepted: when the ladder goes on;

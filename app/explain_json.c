@@ -83,11 +83,13 @@ static void write_anchor(const struct writing *it,
                          const struct explained_anchor *anchor)
 {
     struct json_writer *json = it->json;
-    char answer[700];
-    explain_answer(it->view, anchor, answer, sizeof(answer));
+    struct buf answer;
+    buf_init(&answer, EXPLAIN_ANSWER_MAX);
+    explain_answer(it->view, anchor, &answer);
     json_write_object(json, NULL);
     json_write_integer(json, "id", anchor->id);
-    json_write_text(json, "answer", answer);
+    json_write_text(json, "answer", answer.data);
+    buf_free(&answer);
     json_write_text(json, "time", anchor->time_name);
     write_time(it, "at", anchor->time_name ? anchor->time : INSTANT_NEVER);
     json_write_text(json, "zone",

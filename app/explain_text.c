@@ -161,10 +161,13 @@ static void print_anchor(const struct explain_view *view,
                          const struct explained_campaign *campaign,
                          const struct explained_anchor *anchor)
 {
-    char name[120], answer[700];
-    explain_answer(view, anchor, answer, sizeof(answer));
+    char name[120];
+    struct buf answer;
+    buf_init(&answer, EXPLAIN_ANSWER_MAX);
+    explain_answer(view, anchor, &answer);
     printf("\n%s: %s\n", explain_anchor_name(view, campaign, anchor, name),
-           answer);
+           answer.data);
+    buf_free(&answer);
     print_entry(view, anchor);
     print_conditions(view, anchor);
     print_steps(view, anchor);

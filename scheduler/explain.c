@@ -243,7 +243,7 @@ static void ladder_take(struct explaining *it, const struct step *step,
 static bool step_row(struct explaining *it, const struct outreach_list *rows,
                      struct explained_step *out, struct error *err)
 {
-    char reason[300];
+    char reason[OUTREACH_REASON_MAX];
     out->reason = "";
     for (size_t i = 0; i < rows->count; i++) {
         const struct outreach *row = &rows->items[i];
@@ -251,8 +251,7 @@ static bool step_row(struct explaining *it, const struct outreach_list *rows,
             continue;
         out->outreach_id = row->id;
         out->state = row->state;
-        if (!outreach_reason(it->clerk->store, row->id, reason, sizeof(reason),
-                             err))
+        if (!outreach_reason(it->clerk->store, row->id, reason, err))
             return false;
         out->reason = arena_text(it->arena, reason);
     }

@@ -68,7 +68,7 @@ static void rules_take(struct explaining *it,
                        const struct gate_decision *decision,
                        struct explained_look *out)
 {
-    char says[500];
+    char says[OUTREACH_REASON_MAX];
     for (int rule = 0; rule < RULE_COUNT; rule++) {
         const struct gate_reason *from = &decision->reasons[rule];
         if (!from->says)
@@ -259,11 +259,11 @@ static struct explained_event *still_waits(struct explaining *it, int64_t id,
 static bool held_note(struct explaining *it, int64_t id,
                       const struct explained_look *look, struct error *err)
 {
-    char reason[300];
+    char reason[OUTREACH_REASON_MAX];
     struct outreach row;
     bool found;
     if (!outreach_read(it->clerk->store, id, &found, &row, err) ||
-        !outreach_reason(it->clerk->store, id, reason, sizeof(reason), err))
+        !outreach_reason(it->clerk->store, id, reason, err))
         return false;
     bool held = text_equal(reason, OUTREACH_PAUSED) ||
                 text_equal(reason, OUTREACH_UNSERVED);
@@ -295,9 +295,8 @@ static bool event_note(struct explaining *it, const struct outreach *before,
                        const struct outreach *after,
                        const struct explained_look *look, struct error *err)
 {
-    char reason[300];
-    if (!outreach_reason(it->clerk->store, after->id, reason, sizeof(reason),
-                         err))
+    char reason[OUTREACH_REASON_MAX];
+    if (!outreach_reason(it->clerk->store, after->id, reason, err))
         return false;
     const struct roster_campaign *item =
         roster_find(&it->clerk->roster, after->campaign_id);
