@@ -224,6 +224,21 @@ static void write_event(const struct writing *it,
     json_write_end(json, '}');
 }
 
+/* Those before the moment that was asked for, or the others. */
+static void write_events(const struct writing *it, const char *name,
+                         bool before)
+{
+    const struct explained *explained = it->view->explained;
+    json_write_array(it->json, name);
+    for (size_t i = 0; i < explained->event_count; i++) {
+        const struct explained_event *event = &explained->events[i];
+        if (explain_concerns(it->view, event) &&
+            before == (event->at < it->view->at))
+            write_event(it, event);
+    }
+    json_write_end(it->json, ']');
+}
+
 static void write_document(const struct writing *it)
 {
     const struct explain_view *view = it->view;
@@ -238,11 +253,8 @@ static void write_document(const struct writing *it)
     for (size_t i = 0; i < explained->campaign_count; i++)
         write_campaign(it, &explained->campaigns[i]);
     json_write_end(it->json, ']');
-    json_write_array(it->json, "next");
-    for (size_t i = 0; i < explained->event_count; i++)
-        if (explain_concerns(view, &explained->events[i]))
-            write_event(it, &explained->events[i]);
-    json_write_end(it->json, ']');
+    write_events(it, "until_then", true);
+    write_events(it, "next", false);
 }
 
 bool explain_json(const struct explain_view *view, struct error *err)

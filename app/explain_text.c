@@ -314,18 +314,13 @@ static void print_what(const struct explain_view *view,
 }
 
 /* The first message shows all its rules; the others those that object. */
-static void print_events(const struct explain_view *view)
+static void print_events(const struct explain_view *view, bool before)
 {
     const struct explained *all = view->explained;
     bool any = false, told = false;
-    heading("What comes next, if nothing changes and nothing fails");
-    if (all->paused)
-        puts("PAUSED: nothing is sent; 'outreach resume --all'");
-    if (view->not_released)
-        printf("NOT RELEASED: %s\n", view->not_released);
     for (size_t i = 0; i < all->event_count; i++) {
         const struct explained_event *event = &all->events[i];
-        if (!explain_concerns(view, event))
+        if (!explain_concerns(view, event) || before != (event->at < view->at))
             continue;
         any = true;
         print_what(view, event);
@@ -340,6 +335,20 @@ static void print_events(const struct explain_view *view)
     }
     if (!any)
         puts("nothing");
+}
+
+static void print_ahead(const struct explain_view *view)
+{
+    if (view->at > view->now) {
+        heading("Until then, if nothing changes and nothing fails");
+        print_events(view, true);
+    }
+    heading("What comes next, if nothing changes and nothing fails");
+    if (view->explained->paused)
+        puts("PAUSED: nothing is sent; 'outreach resume --all'");
+    if (view->not_released)
+        printf("NOT RELEASED: %s\n", view->not_released);
+    print_events(view, false);
 }
 
 static void print_person(const struct explain_view *view)
@@ -370,6 +379,6 @@ bool explain_text(const struct explain_view *view, struct error *err)
         print_campaign(view, &explained->campaigns[i]);
     if (!explained->campaign_count)
         puts("\nno campaign was launched here");
-    print_events(view);
+    print_ahead(view);
     return explain_text_past(view, err);
 }

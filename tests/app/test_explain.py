@@ -160,9 +160,21 @@ class Answers(Clinic):
     def test_at_a_later_time(self):
         house = self.clinic()
         said = self.explain(house, "P1", "--at", "2026-12-02T12:00:00-05:00")
-        self.assertEqual(said["next"][0]["what"], "goes")
+        self.assertEqual([one["what"] for one in said["until_then"]],
+                         ["goes"])
+        self.assertNotIn("goes", [one["what"] for one in said["next"]])
         self.assertEqual(self.anchor(said)["answer"],
                          "nothing more comes: three-days is accepted")
+        out = self.at(house, "explain", "P1", "--at",
+                      "2026-12-02T12:00:00-05:00").out
+        until_then = out.index("Until then")
+        self.assertLess(until_then, out.index("goes by sms"))
+        self.assertLess(out.index("goes by sms"),
+                        out.index("What comes next"))
+        with self.subTest("nothing comes before now"):
+            self.assertEqual(self.explain(house, "P1")["until_then"], [])
+            self.assertNotIn("Until then",
+                             self.at(house, "explain", "P1").out)
 
     def test_what_explain_says_is_what_run_does(self):
         house = self.clinic()
