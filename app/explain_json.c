@@ -79,6 +79,40 @@ static void write_step(const struct writing *it,
     json_write_end(json, '}');
 }
 
+static void write_rule(const struct writing *it,
+                       const struct explained_rule *rule)
+{
+    struct json_writer *json = it->json;
+    json_write_object(json, NULL);
+    json_write_text(json, "rule", gate_rule_name(rule->rule));
+    json_write_text(json, "says", explain_verdict(rule->verdict));
+    json_write_text(json, "saw", rule->says);
+    json_write_text(json, "id", rule->id);
+    json_write_text(json, "source", rule->source);
+    json_write_text(json, "force", policy_force_name(rule->force));
+    json_write_end(json, '}');
+}
+
+static void write_gate(const struct writing *it,
+                       const struct explained_look *look)
+{
+    struct json_writer *json = it->json;
+    json_write_object(json, "gate");
+    json_write_text(json, "channel", channel_name(look->channel));
+    json_write_text(json, "verdict", explain_verdict(look->verdict));
+    json_write_text(json, "class",
+                    look->reply ? "reply" : message_class_name(look->class));
+    write_time(it, "not_before",
+               look->verdict == GATE_WAIT ? look->not_before : INSTANT_NEVER);
+    write_time(it, "valid_until",
+               look->verdict == GATE_GO ? look->valid_until : INSTANT_NEVER);
+    json_write_array(json, "rules");
+    for (size_t i = 0; i < look->rule_count; i++)
+        write_rule(it, &look->rules[i]);
+    json_write_end(json, ']');
+    json_write_end(json, '}');
+}
+
 static void write_anchor(const struct writing *it,
                          const struct explained_anchor *anchor)
 {
@@ -113,6 +147,8 @@ static void write_anchor(const struct writing *it,
     for (size_t i = 0; i < anchor->step_count; i++)
         write_step(it, &anchor->steps[i]);
     json_write_end(json, ']');
+    if (anchor->look)
+        write_gate(it, anchor->look);
     json_write_end(json, '}');
 }
 
@@ -135,40 +171,6 @@ static void write_campaign(const struct writing *it,
         write_anchor(it, &campaign->anchors[i]);
     json_write_end(json, ']');
     json_write_integer(json, "older", (int64_t)campaign->more);
-    json_write_end(json, '}');
-}
-
-static void write_rule(const struct writing *it,
-                       const struct explained_rule *rule)
-{
-    struct json_writer *json = it->json;
-    json_write_object(json, NULL);
-    json_write_text(json, "rule", gate_rule_name(rule->rule));
-    json_write_text(json, "says", explain_verdict(rule->verdict));
-    json_write_text(json, "saw", rule->says);
-    json_write_text(json, "id", rule->id);
-    json_write_text(json, "source", rule->source);
-    json_write_text(json, "force", policy_force_name(rule->force));
-    json_write_end(json, '}');
-}
-
-static void write_gate(const struct writing *it,
-                       const struct explained_look *look)
-{
-    struct json_writer *json = it->json;
-    json_write_object(json, "gate");
-    json_write_text(json, "channel", channel_name(look->channel));
-    json_write_text(json, "verdict", explain_verdict(look->verdict));
-    json_write_text(json, "class",
-                    look->reply ? "reply" : message_class_name(look->class));
-    write_time(it, "not_before",
-               look->verdict == GATE_WAIT ? look->not_before : INSTANT_NEVER);
-    write_time(it, "valid_until",
-               look->verdict == GATE_GO ? look->valid_until : INSTANT_NEVER);
-    json_write_array(json, "rules");
-    for (size_t i = 0; i < look->rule_count; i++)
-        write_rule(it, &look->rules[i]);
-    json_write_end(json, ']');
     json_write_end(json, '}');
 }
 

@@ -157,6 +157,42 @@ static void print_entry(const struct explain_view *view,
     putchar('\n');
 }
 
+static const char *verdict_text(enum gate_verdict verdict)
+{
+    return verdict == GATE_OTHER ? "not this way" : explain_verdict(verdict);
+}
+
+static void print_rules(const struct explained_look *look, bool all)
+{
+    static const char *const headers[] = {"rule",  "says",   "it saw", "by",
+                                          "binds", "source", NULL};
+    static const char *const binds[] = {[FORCE_NONE] = "",
+                                        [FORCE_POLICY] = "by choice",
+                                        [FORCE_MANDATORY] = "law"};
+    struct table *table = table_new(headers);
+    size_t silent = 0;
+    for (size_t i = 0; i < look->rule_count; i++) {
+        const struct explained_rule *rule = &look->rules[i];
+        const char *name = gate_rule_name(rule->rule);
+        if (!all && rule->verdict == GATE_GO) {
+            silent++;
+            continue;
+        }
+        const char *cells[] = {name,
+                               verdict_text(rule->verdict),
+                               rule->says,
+                               text_equal(name, rule->id) ? "" : rule->id,
+                               binds[rule->force],
+                               rule->source};
+        table_row(table, cells);
+    }
+    if (table_rows(table))
+        table_print(table, stdout);
+    if (silent)
+        printf("%zu rules let it go (-v shows them)\n", silent);
+    table_free(table);
+}
+
 static void print_anchor(const struct explain_view *view,
                          const struct explained_campaign *campaign,
                          const struct explained_anchor *anchor)
@@ -171,6 +207,11 @@ static void print_anchor(const struct explain_view *view,
     print_entry(view, anchor);
     print_conditions(view, anchor);
     print_steps(view, anchor);
+    if (!anchor->look)
+        return;
+    printf("No message comes; what the rules say of one by %s:\n",
+           channel_name(anchor->look->channel));
+    print_rules(anchor->look, view->verbose);
 }
 
 static void print_campaign(const struct explain_view *view,
@@ -237,42 +278,6 @@ static void print_letters(const struct explained_look *look)
         else
             print_objections(look, how);
     }
-}
-
-static const char *verdict_text(enum gate_verdict verdict)
-{
-    return verdict == GATE_OTHER ? "not this way" : explain_verdict(verdict);
-}
-
-static void print_rules(const struct explained_look *look, bool all)
-{
-    static const char *const headers[] = {"rule",  "says",   "it saw", "by",
-                                          "binds", "source", NULL};
-    static const char *const binds[] = {[FORCE_NONE] = "",
-                                        [FORCE_POLICY] = "by choice",
-                                        [FORCE_MANDATORY] = "law"};
-    struct table *table = table_new(headers);
-    size_t silent = 0;
-    for (size_t i = 0; i < look->rule_count; i++) {
-        const struct explained_rule *rule = &look->rules[i];
-        const char *name = gate_rule_name(rule->rule);
-        if (!all && rule->verdict == GATE_GO) {
-            silent++;
-            continue;
-        }
-        const char *cells[] = {name,
-                               verdict_text(rule->verdict),
-                               rule->says,
-                               text_equal(name, rule->id) ? "" : rule->id,
-                               binds[rule->force],
-                               rule->source};
-        table_row(table, cells);
-    }
-    if (table_rows(table))
-        table_print(table, stdout);
-    if (silent)
-        printf("%zu rules let it go (-v shows them)\n", silent);
-    table_free(table);
 }
 
 static void print_what(const struct explain_view *view,

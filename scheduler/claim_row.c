@@ -279,8 +279,12 @@ bool claim_look(struct claim *claim, const struct facts_view *view,
         claim->facts->gate.backlog_ms = queue_wait_ms(
             &claim->clerk->queues[permit->provider], claim->clerk->now);
     gate_decide(&claim->facts->gate, &claim->decision);
-    if (claim->decision.verdict != GATE_GO)
-        return true;
+    return claim->decision.verdict != GATE_GO || claim_read(claim, view, err);
+}
+
+bool claim_read(struct claim *claim, const struct facts_view *view,
+                struct error *err)
+{
     bool refused;
     struct error why = {0};
     if (!companions_letter(claim, view, &refused, &why)) {

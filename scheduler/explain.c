@@ -354,7 +354,12 @@ static bool anchor_take(struct explaining *it, struct roster_campaign *item,
     out->was_in = found && was_known(it, &entry);
     out->holdout = found && entry.holdout;
     out->why_not = why_not_in(item, out);
-    return !out->is_in || steps_take(it, item, &entry, out, err);
+    if (out->is_in && !steps_take(it, item, &entry, out, err))
+        return false;
+    bool wanted = out->gone || (out->in_audience && !out->stopped);
+    return !wanted || !roster_is_planned(item) || item->launched.blast ||
+           explain_gate(it, item, out->id, found ? entry.occurrence : 0,
+                        &out->look, err);
 }
 
 static bool anchors_take(struct explaining *it, struct roster_campaign *item,

@@ -125,6 +125,9 @@ struct explained_anchor {
     size_t condition_count;
     struct explained_step *steps;
     size_t step_count;
+    /* Nobody was reached and no message comes, though the conditions hold or
+     * the patient is gone: what the gate says all the same. Else NULL. */
+    const struct explained_look *look;
 };
 struct explained_campaign {
     const char *name, *owner, *purpose, *kind; /* of its anchors */

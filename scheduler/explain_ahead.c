@@ -108,6 +108,22 @@ static struct explained_look *look_take(struct explaining *it,
     return out;
 }
 
+/* Every rule is asked, also of a message that could not leave: what it would
+ * say is nobody's verdict on the way it goes. */
+static bool text_look(struct claim *claim, const struct facts_view *view,
+                      struct error *err)
+{
+    enum gate_verdict said = claim->decision.verdict;
+    if (said == GATE_GO)
+        return true;
+    if (!view->found)
+        gate_refuse("there is nothing to write about", &claim->decision);
+    else if (!claim_read(claim, view, err))
+        return false;
+    claim->decision.verdict = said;
+    return true;
+}
+
 static bool look_once(struct explaining *it, struct claim *claim,
                       struct explained_look **out, struct error *err)
 {
@@ -115,7 +131,7 @@ static bool look_once(struct explaining *it, struct claim *claim,
     struct facts_view view;
     if (!facts_look(it->clerk, claim->item, row->anchor_id,
                     claim->row->entered_at, &view, err) ||
-        !claim_look(claim, &view, NULL, err))
+        !claim_look(claim, &view, NULL, err) || !text_look(claim, &view, err))
         return false;
     *out = look_take(it, claim);
     return true;
@@ -149,6 +165,96 @@ static bool look(struct explaining *it, struct claim *claim,
         last = next;
     }
     return true;
+}
+
+/* A message that ended, or one that never was ------------------------------ */
+
+static struct claim claim_open(struct explaining *it)
+{
+    struct claim claim = {.clerk = it->clerk,
+                          .job = it->job,
+                          .row = it->clerk->page,
+                          .facts = memory_new(sizeof(*claim.facts))};
+    letter_init(&claim.letter);
+    return claim;
+}
+
+static void claim_close(struct claim *claim)
+{
+    letter_free(&claim->letter);
+    companions_free(&claim->companions);
+    free(claim->facts);
+}
+
+/* The newest message of an entry that ended unsent; false: one is planned, or
+ * left. */
+static bool ended_row(const struct outreach_list *rows, struct outreach *out)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct outreach *row = &rows->items[i];
+        if (row->channel == OUTREACH_TASK)
+            continue;
+        if (row->state == STATE_PLANNED || row->state == STATE_MERGED ||
+            row->attempts > 0)
+            return false;
+        *out = *row;
+    }
+    return true;
+}
+
+/* As if the campaign's first message were due now. */
+static bool row_suppose(struct explaining *it,
+                        const struct roster_campaign *item,
+                        struct outreach *row, struct error *err)
+{
+    const struct campaign *campaign = item->campaign;
+    const struct step *step = NULL;
+    bool made = false;
+    for (size_t i = campaign->step_count; i-- > 0;)
+        if (!campaign->steps[i].task)
+            step = &campaign->steps[i];
+    if (!step)
+        return true;
+    row->version_id = item->launched.version_id;
+    row->planned_at = row->due_at = it->clerk->now;
+    row->until_at = INSTANT_NEVER;
+    row->channel = ladder_first(step, -1, 0);
+    text_copy(row->step, sizeof(row->step), step->name);
+    return outreach_insert(it->clerk->store, row, NULL, &made, err);
+}
+
+bool explain_gate(struct explaining *it, struct roster_campaign *item,
+                  int64_t anchor_id, int64_t occurrence,
+                  const struct explained_look **out, struct error *err)
+{
+    struct store *store = it->clerk->store;
+    struct outreach row = {.campaign_id = item->launched.id,
+                           .patient_id = it->request->patient_id,
+                           .anchor_kind = item->campaign->anchor,
+                           .anchor_id = anchor_id,
+                           .occurrence = occurrence};
+    struct outreach_list rows = {0};
+    *out = NULL;
+    bool done = outreach_of_entry(store, row.campaign_id, row.anchor_kind,
+                                  anchor_id, occurrence, &rows, err);
+    bool ended = done && ended_row(&rows, &row);
+    outreach_list_free(&rows);
+    if (!ended)
+        return done;
+    bool supposed = row.id == 0, found = false;
+    if (supposed && !row_suppose(it, item, &row, err))
+        return false;
+    if (row.id == 0)
+        return true;
+    struct claim claim = claim_open(it);
+    claim.item = item;
+    done =
+        claim_row_read(store, row.anchor_kind, row.id, &found, claim.row,
+                       err) &&
+        look(it, &claim, out, err) &&
+        (!supposed || clerk_end(it->clerk, &row, STATE_CANCELLED, NULL, err));
+    claim_close(&claim);
+    return done;
 }
 
 /* What came of it ---------------------------------------------------------- */
@@ -399,11 +505,8 @@ bool explain_ahead(struct explaining *it, instant until, struct error *err)
 {
     struct clerk *clerk = it->clerk;
     struct outreach_list list = {0};
-    struct facts *facts = memory_new(sizeof(*facts));
-    struct claim claim = {
-        .clerk = clerk, .job = it->job, .row = clerk->page, .facts = facts};
+    struct claim claim = claim_open(it);
     bool done = true;
-    letter_init(&claim.letter);
     for (int i = 0; done && i < LOOKS_MAX; i++) {
         struct outreach row = {0};
         bool found;
@@ -417,9 +520,7 @@ bool explain_ahead(struct explaining *it, instant until, struct error *err)
     }
     if (until > clerk->now && until != INSTANT_NEVER)
         clerk->now = until;
-    letter_free(&claim.letter);
-    companions_free(&claim.companions);
+    claim_close(&claim);
     outreach_list_free(&list);
-    free(facts);
     return done;
 }

@@ -187,6 +187,59 @@ class Answers(Clinic):
             [(said["at"], said["message"]["to"], said["message"]["text"])])
 
 
+    def all_rules(self, gate, **says):
+        """All 28 rules with a verdict, a value and a source; these object."""
+        self.assertEqual(len(gate["rules"]), 28)
+        for rule in gate["rules"]:
+            self.assertTrue(rule["says"] and rule["saw"] and rule["source"],
+                            rule)
+        self.assertEqual({rule["rule"]: rule["says"] for rule in gate["rules"]
+                          if rule["says"] != "go"}, says)
+
+    def test_every_rule_of_somebody_who_is_gone(self):
+        house = self.clinic()
+        for change, rule, answer in (
+                ("deceased_at = 5", "the patient has died",
+                 "no: the patient has died"),
+                ("deceased_at = NULL, active = 0", "the patient is inactive",
+                 "no: the patient is inactive")):
+            with self.subTest(rule):
+                store = sqlite3.connect(house.path(house.store))
+                with store:
+                    store.execute(f"update patient set {change}")
+                store.close()
+                anchor = self.anchor(self.explain(house, "P1"))
+                self.assertEqual(anchor["answer"], answer)
+                self.all_rules(anchor["gate"], patient="never",
+                               anchor="never")
+                self.assertIn({"rule": "patient", "saw": rule}, [
+                    {"rule": one["rule"], "saw": one["saw"]}
+                    for one in anchor["gate"]["rules"]])
+                out = self.at(house, "-v", "explain", "P1").out
+                self.assertIn("opt-out-line", out)
+
+    def test_every_rule_of_somebody_who_opted_out(self):
+        house = self.clinic()
+        # it is planned, and ends with the opt-out
+        self.at(house, "run", "--once", now="2026-11-29T12:00:00-05:00")
+        self.at(house, "patient", "opt-out", "P1",
+                now="2026-11-29T13:00:00-05:00")
+        anchor = self.anchor(
+            self.explain(house, "P1", now="2026-11-29T14:00:00-05:00"))
+        self.all_rules(anchor["gate"], **{"opt-out": "never",
+                                          "consent": "never"})
+
+    def test_the_text_is_read_also_where_an_earlier_rule_objects(self):
+        house = self.clinic(messages={"m": {"en": {
+            "sms": "{{clinic.public_name}}: your visit is on {{start | day}}. "
+                   "Call {{clinic.phone}}."}}})
+        self.import_table(house, "restrictions", "patient,kind,value,since",
+                          "P1,no-channel,sms,2026-01-01")
+        said = self.explain(house, "P1")["next"][0]
+        self.all_rules(said["gate"], **{"restriction": "not-here",
+                                        "opt-out-line": "not-here"})
+
+
 class WhyNot(Clinic):
     def test_outside_the_audience_by_one_part(self):
         house = self.clinic(audience=[
