@@ -83,10 +83,13 @@ static void put_why_out(const struct explain_view *view,
     while (end < anchor->condition_count && all[end].depth > 0)
         end++;
     for (size_t i = end > line + 1 ? line + 1 : line; i < end; i++) {
-        if (!all[i].field)
+        if (all[i].field)
+            buf_format(out, "%s%s is %s", between, all[i].field,
+                       explain_value(&all[i].value, view->zone, value));
+        else if (all[i].seen)
+            buf_format(out, "%sit saw %s", between, all[i].seen);
+        else
             continue;
-        buf_format(out, "%s%s is %s", between, all[i].field,
-                   explain_value(&all[i].value, view->zone, value));
         between = ", ";
     }
     buf_text(out, between[0] == ',' ? ")" : "");

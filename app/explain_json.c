@@ -50,6 +50,8 @@ static void write_condition(const struct writing *it,
         json_write_text(json, "value",
                         explain_value(&one->value, it->view->zone, value));
     }
+    if (one->seen)
+        json_write_text(json, "saw", one->seen);
     json_write_end(json, '}');
 }
 

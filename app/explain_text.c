@@ -35,6 +35,8 @@ static void add_condition(const struct explain_view *view, struct table *table,
     if (one->field)
         snprintf(saw, sizeof(saw), "%s is %s", one->field,
                  explain_value(&one->value, view->zone, value));
+    else if (one->seen)
+        snprintf(saw, sizeof(saw), "%s", one->seen);
     bool unknown = one->field && one->value.type == VALUE_MISSING;
     const char *cells[] = {one->depth ? "" : place,
                            one->holds ? "yes"

@@ -36,6 +36,8 @@ struct explained_condition {
     bool holds;
     const char *field;  /* what it compares; NULL: several, or a history */
     struct value value; /* of that field; VALUE_MISSING: not known */
+    const char *seen;   /* of a history: the newest that it looks at, "fit of
+                           2025-01-10, normal", or "nothing"; else NULL */
 };
 
 /* What one rule of the gate says (scheduler/gate.h), its sentence made. */

@@ -5,6 +5,7 @@
  * taken by its provider at once. All of it is rolled back. Never hands
  * anything over: dispatches are dropped.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -64,16 +65,31 @@ static bool next_row(struct explaining *it, struct outreach_list *own,
 
 /* Looking ------------------------------------------------------------------ */
 
-static void rules_take(struct explaining *it,
-                       const struct gate_decision *decision,
+/* Reasons in the ledger and the audit hold no address; who looks at the patient
+ * sees which is the only one (L-30). */
+static void put_restrictions(const struct gate_facts *facts, char *out,
+                             size_t size)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < facts->restriction_count && len < size; i++)
+        len += (size_t)snprintf(
+            out + len, size - len, "%s%s %s", len ? ", " : "",
+            facts->restrictions[i].kind,
+            facts->restrictions[i].value ? facts->restrictions[i].value : "");
+}
+
+static void rules_take(struct explaining *it, const struct claim *claim,
                        struct explained_look *out)
 {
+    const struct gate_decision *decision = &claim->decision;
     char says[OUTREACH_REASON_MAX];
     for (int rule = 0; rule < RULE_COUNT; rule++) {
         const struct gate_reason *from = &decision->reasons[rule];
         if (!from->says)
             continue;
         gate_reason_say(from, says, sizeof(says));
+        if (rule == RULE_RESTRICTION)
+            put_restrictions(&claim->facts->gate, says, sizeof(says));
         out->rules[out->rule_count++] = (struct explained_rule){
             .rule = (enum gate_rule)rule,
             .verdict = from->verdict,
@@ -96,7 +112,7 @@ static struct explained_look *look_take(struct explaining *it,
                                    .reply = decision->reply,
                                    .not_before = decision->not_before,
                                    .valid_until = decision->valid_until};
-    rules_take(it, decision, out);
+    rules_take(it, claim, out);
     if (decision->verdict != GATE_GO)
         return out;
     struct outgoing message = claim_message(claim);

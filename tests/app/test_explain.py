@@ -8,7 +8,7 @@ import re
 import shutil
 import sqlite3
 
-from house import CLINICS, Case, main
+from house import CLINICS, SOURCE, Case, main
 
 NOON = "2026-11-24T12:00:00-05:00"  # a Tuesday
 NOTICE = ("{{clinic.public_name}}: your visit is on {{start | day}}. Call "
@@ -238,6 +238,73 @@ class Answers(Clinic):
         said = self.explain(house, "P1")["next"][0]
         self.all_rules(said["gate"], **{"restriction": "not-here",
                                         "opt-out-line": "not-here"})
+
+
+    def test_what_a_history_saw(self):
+        rows = (
+            ("screened 'fit' within 12 months", "fit of 2025-01-10, normal"),
+            ("has upcoming visit within 7 days", "visit on 2026-12-04, booked"),
+            ("ordered 'mammogram'", "nothing"),
+            ("has open order 'fit'", "fit ordered 2026-10-01, active"),
+            ("has condition 'E11'", "E11.9 since 2020-02-02"),
+            ("has procedure '44388'", "nothing"),
+            ("declined 'colorectal'", "on 2026-11-20"),
+            ("overdue for 'colorectal'", "fit of 2025-01-10, normal"),
+            ("due for 'colorectal' within 30 days",
+             "fit of 2025-01-10, normal"),
+            ("no abnormal 'fit' result open", "fit of 2025-01-10, normal"),
+            ("has discharge", "discharge on 2026-11-01"),
+            ("confirmed", "confirm on 2026-11-21"),
+            ("responded", "confirm on 2026-11-21"),
+        )
+        house = self.clinic(
+            audience=["status = 'booked'",
+                      *(f"{line} or not {line}" for line, saw in rows)],
+            launch=False)
+        shutil.copytree(os.path.join(SOURCE, "measures"),
+                        house.path("measures"))
+        self.launch(house)
+        store = sqlite3.connect(house.path(house.store))
+        with store:
+            store.executescript("""
+insert into screening(patient_id, kind, done_on, result) values
+ (1, 'fit', '2024-01-10', 'abnormal'), (1, 'fit', '2025-01-10', 'normal');
+insert into orders(patient_id, kind, status, ordered_on) values
+ (1, 'fit', 'active', '2026-10-01');
+insert into condition(patient_id, code, since_on) values
+ (1, 'E11.9', '2020-02-02');
+insert into response(patient_id, anchor_kind, anchor_id, occurrence, intent,
+ subject, at) values (1, 4, 1, 0, 'decline', 'colorectal', 1795180000000),
+ (1, 1, 1, 0, 'confirm', null, 1795262400000);
+insert into discharge(external_id, patient_id, discharged_local, zone,
+ discharged_at, status) values ('d', 1, '2026-11-01T22:00:00',
+ 'America/New_York', 1793588400000, 'finished');
+""")
+        store.close()
+        said = self.explain(house, "P1")
+        saw = {one["condition"]: one.get("saw")
+               for one in self.anchor(said)["conditions"] if one["depth"]}
+        for line, expected in rows:
+            with self.subTest(line):
+                self.assertEqual(saw[line], expected)
+        with self.subTest("for a nurse"):
+            self.assertIn("fit ordered 2026-10-01, active",
+                          self.at(house, "explain", "P1").out)
+
+    def test_the_only_address_is_told_to_who_looks(self):
+        house = self.clinic()
+        self.import_table(house, "restrictions", "patient,kind,value,since",
+                          "P1,only-address,+12125550177,2026-01-01")
+        said = self.explain(house, "P1")
+        self.assertEqual(self.rule(said, "restriction")["saw"],
+                         "only-address +12125550177")
+        self.at(house, "run", "--until", "2026-12-03T12:00:00-05:00")
+        self.assertEqual(house.one("select count(*) from outreach where reason"
+                                   " like '%restriction%'"), 1)
+        for table, column in (("outreach", "reason"), ("audit", "detail")):
+            self.assertEqual(house.one(
+                f"select count(*) from {table} where {column} like '%0177%'"),
+                0)
 
 
 class WhyNot(Clinic):
