@@ -102,7 +102,7 @@ WHEN NEW.external_id IS NOT NULL OR NEW.id != OLD.id
     OR NEW.kind != OLD.kind OR NEW.purpose IS NOT OLD.purpose
     OR NEW.channel IS NOT OLD.channel OR NEW.at != OLD.at
     OR NEW.evidence IS NOT OLD.evidence OR NEW.actor IS NOT OLD.actor
-    OR NEW.source IS NOT OLD.source
+    OR NEW.source IS NOT OLD.source OR NEW.narrow != OLD.narrow
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
 CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
@@ -636,9 +636,10 @@ WHEN NEW.merged_into IS NOT NULL AND NEW.merged_into IS NOT OLD.merged_into
     AND NEW.merged_into != NEW.id
 BEGIN
     INSERT INTO consent(patient_id, verdict, kind, purpose, channel, at,
-                        evidence, actor, source)
+                        evidence, actor, source, narrow)
         SELECT NEW.merged_into, verdict, kind, purpose, channel, at,
-               evidence, actor, source FROM consent WHERE patient_id = NEW.id
+               evidence, actor, source, narrow FROM consent
+        WHERE patient_id = NEW.id
         ORDER BY id;
     INSERT INTO suppression(patient_id, address, channel, purpose, reason,
                             since_at, evidence, actor)
