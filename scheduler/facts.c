@@ -54,18 +54,16 @@ bool facts_hold(const struct roster_campaign *item, const struct step *step,
 
 /* The address -------------------------------------------------------------- */
 
-/* A minor's is the guardian; also of somebody who has one and whose age nobody
- * knows. */
-static int64_t addressee_of(const struct clerk *clerk,
-                            const struct claim_row *row)
+int64_t facts_addressee(const struct clerk *clerk, int64_t patient_id,
+                        int64_t guardian_id, const char *birth_on)
 {
     struct civil_date birth;
-    if (!row->guardian_id)
-        return row->outreach.patient_id;
-    if (!civil_parse_date(row->birth_on, &birth))
-        return row->guardian_id;
+    if (!guardian_id)
+        return patient_id;
+    if (!civil_parse_date(birth_on, &birth))
+        return guardian_id;
     int age = civil_age(birth, zone_today(clerk->config->zone, clerk->now));
-    return age < ADULT_YEARS ? row->guardian_id : row->outreach.patient_id;
+    return age < ADULT_YEARS ? guardian_id : patient_id;
 }
 
 static bool is_of_kind(const struct claim_contact *contact,
@@ -169,7 +167,8 @@ static bool person_read(struct clerk *clerk, const struct claim_row *row,
 static bool guardian_read(struct clerk *clerk, const struct claim_row *row,
                           struct facts *out, struct error *err)
 {
-    out->guardian = (struct patient_vitals){.here = true};
+    out->guardian = (struct patient_vitals){
+        .here = true, .contact_from = -1, .contact_to = -1};
     return out->addressee == row->outreach.patient_id ||
            patient_vitals(clerk->store, out->addressee, &out->guardian, err);
 }
@@ -366,6 +365,11 @@ static bool feed_is_stale(const struct clerk *clerk, enum anchor_kind kind,
     return false;
 }
 
+static struct day_window wish(int from, int to)
+{
+    return (struct day_window){from >= 0 ? from : 0, to >= 0 ? to : 1440};
+}
+
 struct window_input facts_window(const struct clerk *clerk,
                                  const struct campaign *campaign,
                                  const char *state, int contact_from,
@@ -378,14 +382,22 @@ struct window_input facts_window(const struct clerk *clerk,
         .state = or_all(state),
         .class = policy_class(policy, campaign->purpose),
         .clinic = place ? place->own : NULL,
-        .patient = {contact_from >= 0 ? contact_from : 0,
-                    contact_to >= 0 ? contact_to : 1440},
+        .patient = wish(contact_from, contact_to),
+        .guardian = {0, 1440},
         .campaign = {0, 1440},
     };
     if (campaign->window_given)
         window.campaign =
             (struct day_window){campaign->window_from, campaign->window_to};
     return window;
+}
+
+void facts_window_guardian(struct window_input *window,
+                           const struct patient_vitals *guardian)
+{
+    window->guardian = wish(guardian->contact_from, guardian->contact_to);
+    window->guardian_state = or_all(guardian->state);
+    window_add_zones(window, guardian->zone);
 }
 
 /* Where the phone rings: at the guardian's, for a minor. Candidates are the
@@ -398,9 +410,8 @@ static void window_fill(const struct clerk *clerk,
     *window = facts_window(
         clerk, campaign, row->state, row->contact_from, row->contact_to,
         row->clinic_id ? row->clinic_id : row->home_clinic_id);
-    window->guardian_state = or_all(out->guardian.state);
     window_add_zones(window, row->patient_zone);
-    window_add_zones(window, out->guardian.zone);
+    facts_window_guardian(window, &out->guardian);
     window_add_zones(window, out->contact ? out->contact->zones : "");
     if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
         text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);
@@ -492,7 +503,8 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   struct error *err)
 {
     out->gate = (struct gate_facts){0};
-    out->addressee = addressee_of(clerk, row);
+    out->addressee = facts_addressee(clerk, row->outreach.patient_id,
+                                     row->guardian_id, row->birth_on);
     if (!guardian_read(clerk, row, out, err))
         return false;
     row_fill(clerk, item, step, row, view, out);

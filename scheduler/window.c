@@ -21,6 +21,8 @@ enum { MINUTES_A_DAY = 1440 };
     }
 static const struct policy_rule patient_rule = {
     "patient", "the patient's wish", {1, 1, 1}, {9999, 12, 31}, OF_EVERYBODY};
+static const struct policy_rule guardian_rule = {
+    "guardian", "the guardian's wish", {1, 1, 1}, {9999, 12, 31}, OF_EVERYBODY};
 static const struct policy_rule campaign_rule = {"campaign",
                                                  "the campaign's hours",
                                                  {1, 1, 1},
@@ -75,6 +77,7 @@ struct day_open window_day(const struct window_input *input,
     struct day_open open =
         policy_day(input->policy, &place, day, civil_weekday(day));
     day_narrow(&open, input->patient, &patient_rule);
+    day_narrow(&open, input->guardian, &guardian_rule);
     day_narrow(&open, input->campaign, &campaign_rule);
     return open;
 }

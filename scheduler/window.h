@@ -29,8 +29,8 @@ struct window_input {
     int number_state;           /* policy_number_state(); 0: not known */
     enum message_class class;
     const struct own_hours *clinic; /* or NULL */
-    struct day_window patient;      /* {0,1440}: no preference */
-    struct day_window campaign;     /* {0,1440}: none */
+    /* {0,1440}: no preference, or none. */
+    struct day_window patient, guardian, campaign;
 };
 /* Another candidate; twice is once, NULL is none. */
 void window_add_zone(struct window_input *input, const struct zone *zone);

@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+#include "scheduler/gate.h"
+#include "store/consent.h"
+#include "store/store.h"
 #include "tests/scheduler/world.h"
 
 /* A campaign over visits whose one step goes a day before at `at`. */
@@ -362,6 +365,226 @@ static void a_guardian_far_away_is_not_woken(void **state)
     world_close(&world);
 }
 
+/* L-10: what the child's record asks for and what the guardian asks for hold
+ * together, also for how long the provider may try (S-12) and for where a
+ * closed moment moves to. Nobody stands in for an adult. */
+static void a_guardians_hours_hold_as_well(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *if_closed, *change, *goes, *valid_until;
+    } rows[] = {
+        {"no wish", "later", "SELECT 1", "2026-11-24T10:00",
+         "2026-11-24T20:00"},
+        {"the guardian works until five", "later",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1",
+         "2026-11-24T17:00", "2026-11-24T20:00"},
+        {"the guardian's end is the provider's (S-12)", "later",
+         "UPDATE patient SET contact_to = 660 WHERE id = 1", "2026-11-24T10:00",
+         "2026-11-24T11:00"},
+        {"both wishes", "later",
+         "UPDATE patient SET contact_from = 720 WHERE id = 1;"
+         "UPDATE patient SET contact_to = 780 WHERE id = 2",
+         "2026-11-24T12:00", "2026-11-24T13:00"},
+        {"it is planned by both", "earlier",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"and by the guardian's zone: ten is seven", "earlier",
+         "UPDATE patient SET zone = 'America/Los_Angeles' WHERE id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"and by the guardian's number", "earlier",
+         "UPDATE contact_point SET zones = 'America/Los_Angeles' WHERE"
+         " patient_id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"not by a number of the child's own", "earlier",
+         "UPDATE contact_point SET zones = 'America/Los_Angeles' WHERE"
+         " patient_id = 2",
+         "2026-11-24T10:00", "2026-11-24T20:00"},
+        {"an adult is reached at any hour of theirs", "later",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1;"
+         "UPDATE patient SET birth_on = '1990-01-01' WHERE id = 2",
+         "2026-11-24T10:00", "2026-11-24T20:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char send[40];
+        world_open(&world, "2026-11-23T08:00");
+        world_patient(&world);
+        world_visit(&world, world_patient(&world), "2026-11-25T15:00");
+        snprintf(send, sizeof(send), "sms\", \"if_closed\": \"%s",
+                 rows[i].if_closed);
+        world_launch(&world, reminder(send, ""));
+        world_sql(&world,
+                  "UPDATE patient SET birth_on = '2020-01-01', guardian_id = 1"
+                  " WHERE id = 2; %s",
+                  rows[i].change);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T14:00");
+        if (world_sent(&world) != 1)
+            fail_msg("%s: %zu messages", rows[i].why, world_sent(&world));
+        instant left = world_number(&world, "SELECT submitted_at FROM attempt");
+        instant ends = world_message(&world, 0)->valid_until;
+        if (left / MINUTE_MS != at(rows[i].goes) / MINUTE_MS ||
+            ends != at(rows[i].valid_until) - GATE_HAND_OVER_MS)
+            fail_msg("%s: left %lld minutes and ends %lld ms too late",
+                     rows[i].why,
+                     (long long)(left - at(rows[i].goes)) / MINUTE_MS,
+                     (long long)(ends - at(rows[i].valid_until)));
+        world_close(&world);
+    }
+}
+
+/* L-16, L-18: who refused everything and then lets one channel in again is
+ * reached by that one, however it was written down. */
+static void who_lets_emails_in_again_gets_them(void **state)
+{
+    (void)state;
+    for (int imported = 0; imported < 2; imported++) {
+        struct world world;
+        struct error err = {0};
+        int64_t patient = open_house(&world);
+        struct opt opt = {.patient_id = patient, .evidence = "form 7"};
+        world_launch(&world, reminder("sms, else email", ""));
+        if (imported) {
+            world_sql(&world, "INSERT INTO consent(patient_id, verdict, at)"
+                              " VALUES (1, 'revoked', 5); INSERT INTO"
+                              " consent(patient_id, verdict, channel, at)"
+                              " VALUES (1, 'granted', 'email', 6)");
+        } else {
+            assert_true(store_begin(world.store, &err));
+            assert_true(
+                consent_opt_out(world.store, &opt, world.now, NULL, &err));
+            opt.channel = "email";
+            assert_true(consent_opt_in(world.store, &opt, world.now + 1, &err));
+            assert_true(store_commit(world.store, &err));
+        }
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T20:00");
+        assert_int_equal(world_sent(&world), 1);
+        assert_non_null(strchr(world_message(&world, 0)->to, '@'));
+        world_close(&world);
+    }
+}
+
+/* What every rung came to stands in the row, in the audit and in the task: a
+ * coordinator can mend an address, but no cap. */
+static void each_rung_leaves_its_reason(void **state)
+{
+    (void)state;
+    static const char whole[] =
+        "sms: line: a landline takes no texts; email: address: no usable"
+        " address for email; voice: restriction: no-channel";
+    struct world world;
+    open_house(&world);
+    world_launch(
+        &world,
+        reminder("sms, else email, else voice",
+                 "\"if_not_reached\": {\"task\": {\"to\": \"front desk\","
+                 " \"within\": \"4 hours\"}},"));
+    world_sql(&world, "UPDATE contact_point SET line = 'landline' WHERE kind ="
+                      " 'phone'; DELETE FROM contact_point WHERE kind ="
+                      " 'email'; INSERT INTO restriction(patient_id, kind,"
+                      " value, since_at) VALUES (1, 'no-channel', 'voice', 1)");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_reason(&world, "day-before", whole);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM audit WHERE detail ="
+                                  " 'suppressed: %s'",
+                                  whole),
+                     1);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE reason ="
+                                  " 'suppressed: %s'",
+                                  whole),
+                     1);
+    world_close(&world);
+}
+
+/* However much objects; a task has less room, and says so. */
+static void a_long_reason_is_whole(void **state)
+{
+    (void)state;
+#define REFUSED(by)                                   \
+    by ": opt-out: opt-out, recorded for the person;" \
+       " restriction: no-channel"
+    static const char whole[] =
+        REFUSED("sms") "; line: a landline takes no texts; " REFUSED(
+            "email") "; address: no usable address for email; " REFUSED("voic"
+                                                                        "e");
+    struct world world;
+    open_house(&world);
+    world_launch(&world,
+                 reminder("sms, else email, else voice",
+                          "\"if_not_reached\": {\"task\": {\"to\": \"front"
+                          " desk\", \"within\": \"4 hours\"}},"));
+    for (int i = 0; i < CHANNEL_COUNT; i++)
+        world_sql(&world,
+                  "INSERT INTO suppression(patient_id, channel, reason,"
+                  " since_at) VALUES (1, '%s', 'opt-out', 1);"
+                  "INSERT INTO restriction(patient_id, kind, value, since_at)"
+                  " VALUES (1, 'no-channel', '%s', 1)",
+                  channel_name((enum channel)i), channel_name((enum channel)i));
+    world_sql(&world, "UPDATE contact_point SET line = 'landline' WHERE kind ="
+                      " 'phone'; DELETE FROM contact_point WHERE kind ="
+                      " 'email'");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM outreach WHERE reason"
+                                  " = '%s'",
+                                  whole),
+                     1);
+    expect_reason(&world, "day-before", whole);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE reason LIKE"
+                                  " 'suppressed: sms: %%; address: no usable"
+                                  " address for email; ...'"),
+                     1);
+    world_close(&world);
+}
+
+/* What a provider made of the first is not forgotten by the second. */
+static void a_failed_rung_leaves_its_reason(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_launch(&world, reminder("sms, else email", ""));
+    world_sql(&world, "DELETE FROM contact_point WHERE kind = 'email'");
+    world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                         " [{\"after_ms\": 10, \"outcome\": \"blocked\","
+                         " \"rank\": 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-24T20:00");
+    expect_reason(&world, "day-before",
+                  "sms: blocked; email: address: no usable address for email");
+    world_close(&world);
+}
+
+/* The cap of another campaign on the text, and no mailbox. */
+static void a_cap_is_told_beside_the_missing_mailbox(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_launch(&world, reminder("sms, else email", ""));
+    world_sql(&world, "DELETE FROM contact_point WHERE kind = 'email'");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T09:00");
+    world_sql(&world,
+              "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
+              " address, submitted_at) SELECT id, 1, 0, 'x', '+12125559999',"
+              " %lld FROM outreach; UPDATE outreach SET until_at = %lld",
+              (long long)at("2026-11-24T08:00"),
+              (long long)at("2026-11-24T12:00"));
+    world_run(&world, "2026-11-24T20:00");
+    expect_reason(&world, "day-before", "sms: cap-day: ");
+    expect_reason(&world, "day-before",
+                  "; email: address: no usable address for email");
+    world_close(&world);
+}
+
 /* What a text says ----------------------------------------------------------
  */
 
@@ -604,6 +827,12 @@ int main(void)
         cmocka_unit_test(another_number_is_used_instead),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
         cmocka_unit_test(a_guardian_far_away_is_not_woken),
+        cmocka_unit_test(a_guardians_hours_hold_as_well),
+        cmocka_unit_test(who_lets_emails_in_again_gets_them),
+        cmocka_unit_test(each_rung_leaves_its_reason),
+        cmocka_unit_test(a_long_reason_is_whole),
+        cmocka_unit_test(a_failed_rung_leaves_its_reason),
+        cmocka_unit_test(a_cap_is_told_beside_the_missing_mailbox),
         cmocka_unit_test(a_text_is_read_before_it_leaves),
         cmocka_unit_test(what_a_text_may_not_say_an_email_says),
         cmocka_unit_test(an_answer_goes_at_night),
