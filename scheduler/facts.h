@@ -46,6 +46,7 @@ struct window_input facts_window(const struct clerk *clerk,
                                  const char *state, int contact_from,
                                  int contact_to, int64_t clinic_id);
 
+/* All but the rivals (rivals.h). */
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,
                   const struct facts_view *view, struct facts *out,

@@ -14,7 +14,7 @@
 
 /* A campaign over visits whose one step goes a day before at `at`. */
 struct campaign_text {
-    const char *name, *purpose, *at, *send, *sms, *more;
+    const char *name, *purpose, *at, *send, *sms, *more, *step, *until;
 };
 #define GOOD                                                                  \
     "{{clinic.public_name}}: see you {{start | day}}. Call {{clinic.phone}}." \
@@ -23,17 +23,19 @@ struct campaign_text {
 static const char *campaign(const struct campaign_text *text)
 {
     static char json[4096];
-    snprintf(json, sizeof(json),
-             "{\"campaign\": \"%s\", \"owner\": \"desk\", \"purpose\": \"%s\","
-             " \"anchor\": \"appointment\", \"audience\": [\"status ="
-             " 'booked'\"], %s \"steps\": [{\"step\": \"%s\", \"when\":"
-             " \"1 day before start at %s\", \"until\": \"1 hour before"
-             " start\", \"send\": \"%s\", \"message\": \"m\"}], \"messages\":"
-             " {\"m\": {\"en\": {\"sms\": \"%s\", \"email\": {\"subject\":"
-             " \"Visit\", \"text\": \"See you.\"}}}}}",
-             text->name, text->purpose, text->more ? text->more : "",
-             text->name, text->at ? text->at : "10:00",
-             text->send ? text->send : "sms", text->sms ? text->sms : GOOD);
+    snprintf(
+        json, sizeof(json),
+        "{\"campaign\": \"%s\", \"owner\": \"desk\", \"purpose\": \"%s\","
+        " \"anchor\": \"appointment\", \"audience\": [\"status ="
+        " 'booked'\"], %s \"steps\": [{\"step\": \"%s\", \"when\":"
+        " \"1 day before start at %s\", \"until\": \"%s before"
+        " start\", %s \"send\": \"%s\", \"message\": \"m\"}], \"messages\":"
+        " {\"m\": {\"en\": {\"sms\": \"%s\", \"email\": {\"subject\":"
+        " \"Visit\", \"text\": \"See you.\"}}}}}",
+        text->name, text->purpose, text->more ? text->more : "", text->name,
+        text->at ? text->at : "10:00", text->until ? text->until : "1 hour",
+        text->step ? text->step : "", text->send ? text->send : "sms",
+        text->sms ? text->sms : GOOD);
     return json;
 }
 
@@ -154,6 +156,95 @@ static void a_place_that_is_not_needed_is_free_again(void **state)
     expect_state(&world, "reminder", "cancelled");
     expect_state(&world, "refill", "delivered");
     world_close(&world);
+}
+
+/* Two campaigns; the one that would yield is of use until 19:00. */
+static void expect_place(const char *why, const struct campaign_text *rival,
+                         const char *change, const char *at_time,
+                         const char *state)
+{
+    struct world world;
+    open_house(&world);
+    struct campaign_text mine = {.name = "mine",
+                                 .purpose = "prescription",
+                                 .at = "15:00",
+                                 .until = "20 hours"};
+    world_launch(&world, campaign(&mine));
+    world_launch(&world, campaign(rival));
+    world_engine(&world, NULL);
+    if (change && at_time) {
+        world_run(&world, at_time);
+        expect_state(&world, "mine", "planned");
+    }
+    if (change)
+        world_sql(&world, "%s", change);
+    world_run(&world, "2026-11-24T18:58");
+    if (world_number(&world, "SELECT count(*) FROM outreach WHERE step = 'mine'"
+                             " AND state IN (0, 3)") != 1)
+        fail_msg("%s: it was given up before its until", why);
+    world_run(&world, "2026-11-24T20:00");
+    expect_state(&world, "mine", state);
+    world_close(&world);
+}
+
+/* A place is kept only for who could go; and nobody is given up sooner than
+ * it could leave (S-14). */
+static void who_can_never_go_keeps_no_place(void **state)
+{
+    (void)state;
+    static const char revoked[] =
+        "INSERT INTO consent(patient_id, verdict, purpose, at) VALUES (1,"
+        " 'revoked', 'appointment', 5)";
+    static const char paused[] =
+        "UPDATE campaign SET state = 'paused' WHERE name = 'rival'";
+    struct campaign_text rival = {
+        .name = "rival", .purpose = "appointment", .at = "19:30"};
+    expect_place("the rival stands", &rival, NULL, NULL, "expired");
+    expect_place("its consent was revoked", &rival, revoked, NULL, "delivered");
+    expect_place("it is paused while this one waits", &rival, paused,
+                 "2026-11-24T16:30", "delivered");
+    expect_place("its patient refuses while this one waits", &rival, revoked,
+                 "2026-11-24T16:30", "delivered");
+    rival.step = "\"only_if\": \"telehealth\",";
+    expect_place("its only_if does not hold", &rival, NULL, NULL, "delivered");
+    rival.step = "\"only_if\": \"not telehealth\",";
+    expect_place("its only_if holds", &rival, NULL, NULL, "expired");
+    rival.step = NULL;
+    rival.send = "email";
+    expect_place("it goes by email", &rival, NULL, NULL, "delivered");
+}
+
+/* Of two equal ones that land on the last minute of Sunday's hours, the first
+ * in order can never go: the other does, in that minute, whoever is asked
+ * first. */
+static void an_equal_that_never_goes_moves_nobody_out_of_the_window(
+    void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        struct world world;
+        world_open(&world, "2026-11-27T07:00");
+        int64_t patient = world_patient(&world);
+        world_visit(&world, patient, "2026-11-30T09:30");
+        world_sql(&world,
+                  "UPDATE patient SET contact_from = 600, contact_to = 840");
+        struct campaign_text text = {
+            .name = "first",
+            .purpose = "appointment",
+            .at = "15:00",
+            .step = "\"if_closed\": \"earlier\", \"only_if\":"
+                    " \"telehealth\","};
+        world_launch(&world, campaign(&text));
+        text.name = "second";
+        text.step = "\"if_closed\": \"earlier\",";
+        world_launch(&world, campaign(&text));
+        world.config.seed = seed;
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-30T09:30");
+        expect_state(&world, "first", "cancelled");
+        expect_state(&world, "second", "delivered");
+        world_close(&world);
+    }
 }
 
 /* A household has one number: the child's urgent message and the mother's
@@ -588,6 +679,9 @@ int main(void)
         cmocka_unit_test(and_it_wins_through_restarts),
         cmocka_unit_test(of_equals_the_earlier_plan_goes),
         cmocka_unit_test(a_place_that_is_not_needed_is_free_again),
+        cmocka_unit_test(who_can_never_go_keeps_no_place),
+        cmocka_unit_test(
+            an_equal_that_never_goes_moves_nobody_out_of_the_window),
         cmocka_unit_test(a_household_competes_for_its_number),
         cmocka_unit_test(the_excluded_get_nothing),
         cmocka_unit_test(a_reassigned_number_is_not_used),
