@@ -343,6 +343,9 @@ static void window_fill(const struct clerk *clerk,
     window_add_zones(window, row->patient_zone);
     window_add_zones(window, out->guardian.zone);
     window_add_zones(window, out->contact ? out->contact->zones : "");
+    window_add_state(window, row->state, row->patient_zone, clerk->now);
+    window_add_state(window, out->guardian.state, out->guardian.zone,
+                     clerk->now);
     if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
         text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);
     const struct zone *own = clerk_zone(clerk, row->patient_zone, NULL);

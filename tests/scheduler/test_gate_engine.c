@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+#include "base/civil.h"
+#include "base/zone.h"
+
 #include "tests/scheduler/world.h"
 
 /* A campaign over visits whose one step goes a day before at `at`. */
@@ -385,6 +388,52 @@ static void another_number_is_used_instead(void **state)
     }
 }
 
+/* L-8: where the state of the address and its zone disagree, both count; by
+ * the gate and by the planner, which moves a step into hours that are open. */
+static void a_zone_that_contradicts_its_state_narrows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *zone, *us_state, *step, *at;
+    } rows[] = {
+        {"Honolulu, and New York by the state", "Pacific/Honolulu", "NY", "",
+         "2026-11-25T14:00"},
+        {"... moved earlier by the planner", "Pacific/Honolulu", "NY",
+         "\"if_closed\": \"earlier\",", "2026-11-24T19:59"},
+        {"the state agrees", "Pacific/Honolulu", "HI", "", "2026-11-24T15:00"},
+        {"one of the state's two", "America/Denver", "TX", "",
+         "2026-11-24T12:00"},
+        {"another name of its clock", "US/Eastern", "NY", "",
+         "2026-11-24T10:00"},
+        {"no zone: all of the state's", "", "OR", "", "2026-11-24T12:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        world_open(&world, "2026-11-23T12:00");
+        int64_t patient = world_patient(&world);
+        world_visit(&world, patient, "2026-11-25T23:00");
+        world_sql(&world,
+                  "UPDATE patient SET zone = nullif('%s', ''), state = '%s';"
+                  "UPDATE contact_point SET value = '+18005559603', zones ="
+                  " NULL WHERE kind = 'phone'",
+                  rows[i].zone, rows[i].us_state);
+        struct campaign_text text = {.name = "mine",
+                                     .purpose = "appointment",
+                                     .at = i < 2 ? "19:00" : "10:00",
+                                     .step = rows[i].step};
+        world_launch(&world, campaign(&text));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T23:00");
+        instant left =
+            world_number(&world, "SELECT max(submitted_at) FROM attempt");
+        char local[CIVIL_TEXT_MAX];
+        civil_text(zone_local(zone_find("America/New_York"), left), local);
+        if (strncmp(local, rows[i].at, 16) != 0)
+            fail_msg("%s: %s", rows[i].why, local);
+        world_close(&world);
+    }
+}
+
 /* What the guardian is, allows and forbids holds for the child's messages. */
 static void a_minor_is_reached_as_the_guardian_may_be(void **state)
 {
@@ -687,6 +736,7 @@ int main(void)
         cmocka_unit_test(a_reassigned_number_is_not_used),
         cmocka_unit_test(a_number_that_was_confirmed_since_is_used),
         cmocka_unit_test(another_number_is_used_instead),
+        cmocka_unit_test(a_zone_that_contradicts_its_state_narrows),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
         cmocka_unit_test(a_guardian_far_away_is_not_woken),
         cmocka_unit_test(a_text_is_read_before_it_leaves),
