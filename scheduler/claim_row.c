@@ -16,6 +16,7 @@
 #include "scheduler/ladder.h"
 #include "scheduler/proof.h"
 #include "scheduler/request.h"
+#include "scheduler/rivals.h"
 #include "scheduler/rung.h"
 #include "scheduler/silent.h"
 #include "store/audit.h"
@@ -280,7 +281,9 @@ bool claim_look(struct claim *claim, const struct facts_view *view,
     if (permit && claim->row->outreach.channel == CHANNEL_SMS)
         claim->facts->gate.backlog_ms = queue_wait_ms(
             &claim->clerk->queues[permit->provider], claim->clerk->now);
-    gate_decide(&claim->facts->gate, &claim->decision);
+    if (!rivals_decide(claim->clerk, claim->item, claim->row, claim->facts,
+                       &claim->decision, err))
+        return false;
     return claim->decision.verdict != GATE_GO || claim_read(claim, view, err);
 }
 

@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "campaigns/timing.h"
 #include "store/list.h"
-#include "store/rival.h"
 
 /* The caps look back a week, and a day more for local days (L-6). */
 #define ATTEMPTS_MS (8 * 24 * HOUR_MS)
@@ -171,64 +170,6 @@ static bool guardian_read(struct clerk *clerk, const struct claim_row *row,
         .here = true, .contact_from = -1, .contact_to = -1};
     return out->addressee == row->outreach.patient_id ||
            patient_vitals(clerk->store, out->addressee, &out->guardian, err);
-}
-
-/* Who else wants to reach them ----------------------------------------------
- */
-
-#define RIVALS_AHEAD_MS (7 * 24 * HOUR_MS)
-#define RIVALS_BEHIND_MS (24 * HOUR_MS)
-/* Of a household's other members so many are asked. */
-#define HOUSEHOLD_MAX 8
-
-/* No other campaign could go first: nothing is to be read. */
-static bool is_alone(const struct clerk *clerk,
-                     const struct roster_campaign *item)
-{
-    for (size_t i = 0; i < clerk->roster.count; i++) {
-        const struct roster_campaign *other = clerk->roster.items[i];
-        if (other != item && other->launched.state == CAMPAIGN_RUNNING &&
-            other->launched.priority <= item->launched.priority)
-            return false;
-    }
-    return true;
-}
-
-static void rival_add(struct facts *out, const struct rival *from,
-                      bool of_patient)
-{
-    size_t i = out->gate.rival_count;
-    if (i == FACTS_RIVALS)
-        return;
-    for (; i > 0 && out->rivals[i - 1].due_at > from->due_at; i--)
-        out->rivals[i] = out->rivals[i - 1];
-    out->rivals[i] = (struct gate_rival){.due_at = from->due_at,
-                                         .urgent = from->priority == 0,
-                                         .of_patient = of_patient};
-    out->gate.rival_count++;
-}
-
-static bool rivals_read(struct clerk *clerk, const struct roster_campaign *item,
-                        const struct claim_row *row, struct facts *out,
-                        struct error *err)
-{
-    const struct claim_person *person = &out->person;
-    out->gate.rivals = out->rivals;
-    if (out->gate.channel == CHANNEL_EMAIL || is_alone(clerk, item))
-        return true;
-    for (size_t i = 0; i <= person->behind_count && i <= HOUSEHOLD_MAX; i++) {
-        struct rival found[FACTS_RIVALS];
-        size_t count;
-        int64_t who = i == 0 ? row->outreach.patient_id : person->behind[i - 1];
-        if (!rival_read(
-                clerk->store, who, &row->outreach, item->launched.priority,
-                clerk->now, clerk->now - RIVALS_BEHIND_MS,
-                clerk->now + RIVALS_AHEAD_MS, FACTS_RIVALS, found, &count, err))
-            return false;
-        for (size_t n = 0; n < count; n++)
-            rival_add(out, &found[n], i == 0);
-    }
-    return true;
 }
 
 /* Shaping -------------------------------------------------------------------
@@ -413,6 +354,9 @@ static void window_fill(const struct clerk *clerk,
     window_add_zones(window, row->patient_zone);
     facts_window_guardian(window, &out->guardian);
     window_add_zones(window, out->contact ? out->contact->zones : "");
+    window_add_state(window, row->state, row->patient_zone, clerk->now);
+    window_add_state(window, out->guardian.state, out->guardian.zone,
+                     clerk->now);
     if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
         text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);
     const struct zone *own = clerk_zone(clerk, row->patient_zone, NULL);
@@ -509,8 +453,7 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
         return false;
     row_fill(clerk, item, step, row, view, out);
     if (!excluded_read(clerk, item, row, out, err) ||
-        !person_read(clerk, row, out->gate.channel, out, err) ||
-        !rivals_read(clerk, item, row, out, err))
+        !person_read(clerk, row, out->gate.channel, out, err))
         return false;
     lists_fill(out);
     contact_fill(out);

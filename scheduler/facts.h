@@ -55,6 +55,7 @@ struct window_input facts_window(const struct clerk *clerk,
 void facts_window_guardian(struct window_input *window,
                            const struct patient_vitals *guardian);
 
+/* All but the rivals (rivals.h). */
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,
                   const struct facts_view *view, struct facts *out,

@@ -414,13 +414,16 @@ static void check_held(struct gate *gate)
         ->not_before = facts->now + RECHECK_MS;
 }
 
+bool gate_rings_by_hours(const struct gate *gate)
+{
+    return gate->facts->window.zone_count > 0 && !passes_hours(gate);
+}
+
 /* The decision ------------------------------------------------------------ */
 
-/* After a wait the other windows may be closed: move on to the first moment
- * at which the hours are open as well. */
-static instant wait_ends(const struct gate *gate, instant not_before)
+instant gate_wait_ends(const struct gate *gate, instant not_before)
 {
-    if (gate->facts->window.zone_count == 0 || passes_hours(gate))
+    if (!gate_rings_by_hours(gate))
         return not_before;
     instant opens = next_open(gate, not_before);
     return opens == INSTANT_NEVER ? not_before : opens;
@@ -443,7 +446,7 @@ static bool only_caps(const struct gate *gate)
             reason->not_before > others)
             others = reason->not_before;
     }
-    return wait_ends(gate, others) < gate->facts->until;
+    return gate_wait_ends(gate, others) < gate->facts->until;
 }
 
 /* The worst that a rule says, and the last wait; whether any but a pause
@@ -479,7 +482,7 @@ static void decide(struct gate *gate, instant closes)
     }
     if (out->verdict != GATE_WAIT || !timed)
         return;
-    out->not_before = wait_ends(gate, out->not_before);
+    out->not_before = gate_wait_ends(gate, out->not_before);
     if (facts->until == INSTANT_NEVER || out->not_before < facts->until)
         return;
     out->verdict = only_caps(gate) ? GATE_OTHER : GATE_NEVER;

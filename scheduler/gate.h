@@ -66,7 +66,9 @@ struct gate_restriction {
  * that goes before this one: of a more urgent campaign, or of an equal one,
  * due already and planned first. Earliest first. */
 struct gate_rival {
+    int64_t outreach_id, campaign_id;
     instant due_at;
+    bool equal;      /* of a campaign of this one's priority */
     bool urgent;     /* priority 0 */
     bool of_patient; /* else of somebody else behind the number */
 };

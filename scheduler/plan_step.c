@@ -60,6 +60,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
             out->number_state =
                 policy_number_state(out->policy, contact->value);
     }
+    window_add_state(out, place->state, place->patient_zone, clerk->now);
     return true;
 }
 

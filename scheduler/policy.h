@@ -127,6 +127,10 @@ struct policy {
 /* Reads one policy file. The first fault names file, line and column. */
 struct policy *policy_load(const char *path, struct error *err);
 void policy_free(struct policy *policy);
+/* Whether hours everywhere (L-7) bind calls and texts of every class but
+ * emergencies on that day; else an error that names `path` and the class. */
+bool policy_in_force(const struct policy *policy, const char *path,
+                     struct civil_date day, struct error *err);
 
 /* What the configuration adds; `dates` need not be sorted. All of it can only
  * narrow (L-10). Before anybody uses the policy. */

@@ -7,6 +7,7 @@
 #include "scheduler/policy_read.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -410,10 +411,14 @@ static bool read_holidays(const struct policy_reader *reader,
     for (const struct json_node *node = json_first(list); node;
          node = json_next(node)) {
         const char *on = json_get_text(node, "on");
-        if (!on || !civil_parse_date(on, &dates[n++]))
+        if (!on || !civil_parse_date(on, &dates[n]))
             return policy_fault(reader, node,
                                 "a holiday needs \"on\", a date such as "
                                 "\"2026-11-26\"");
+        for (size_t i = 0; i < n; i++)
+            if (civil_compare(dates[i], dates[n]) == 0)
+                return policy_fault(reader, node, "this holiday stands twice");
+        n++;
     }
     policy_add_holidays(policy, dates, n);
     const struct json_node *to =

@@ -10,14 +10,17 @@
 
 #include <cmocka.h>
 
+#include "base/civil.h"
+#include "base/zone.h"
 #include "scheduler/gate.h"
 #include "store/consent.h"
 #include "store/store.h"
+
 #include "tests/scheduler/world.h"
 
 /* A campaign over visits whose one step goes a day before at `at`. */
 struct campaign_text {
-    const char *name, *purpose, *at, *send, *sms, *more;
+    const char *name, *purpose, *at, *send, *sms, *more, *step, *until;
 };
 #define GOOD                                                                  \
     "{{clinic.public_name}}: see you {{start | day}}. Call {{clinic.phone}}." \
@@ -26,17 +29,19 @@ struct campaign_text {
 static const char *campaign(const struct campaign_text *text)
 {
     static char json[4096];
-    snprintf(json, sizeof(json),
-             "{\"campaign\": \"%s\", \"owner\": \"desk\", \"purpose\": \"%s\","
-             " \"anchor\": \"appointment\", \"audience\": [\"status ="
-             " 'booked'\"], %s \"steps\": [{\"step\": \"%s\", \"when\":"
-             " \"1 day before start at %s\", \"until\": \"1 hour before"
-             " start\", \"send\": \"%s\", \"message\": \"m\"}], \"messages\":"
-             " {\"m\": {\"en\": {\"sms\": \"%s\", \"email\": {\"subject\":"
-             " \"Visit\", \"text\": \"See you.\"}}}}}",
-             text->name, text->purpose, text->more ? text->more : "",
-             text->name, text->at ? text->at : "10:00",
-             text->send ? text->send : "sms", text->sms ? text->sms : GOOD);
+    snprintf(
+        json, sizeof(json),
+        "{\"campaign\": \"%s\", \"owner\": \"desk\", \"purpose\": \"%s\","
+        " \"anchor\": \"appointment\", \"audience\": [\"status ="
+        " 'booked'\"], %s \"steps\": [{\"step\": \"%s\", \"when\":"
+        " \"1 day before start at %s\", \"until\": \"%s before"
+        " start\", %s \"send\": \"%s\", \"message\": \"m\"}], \"messages\":"
+        " {\"m\": {\"en\": {\"sms\": \"%s\", \"email\": {\"subject\":"
+        " \"Visit\", \"text\": \"See you.\"}}}}}",
+        text->name, text->purpose, text->more ? text->more : "", text->name,
+        text->at ? text->at : "10:00", text->until ? text->until : "1 hour",
+        text->step ? text->step : "", text->send ? text->send : "sms",
+        text->sms ? text->sms : GOOD);
     return json;
 }
 
@@ -157,6 +162,95 @@ static void a_place_that_is_not_needed_is_free_again(void **state)
     expect_state(&world, "reminder", "cancelled");
     expect_state(&world, "refill", "delivered");
     world_close(&world);
+}
+
+/* Two campaigns; the one that would yield is of use until 19:00. */
+static void expect_place(const char *why, const struct campaign_text *rival,
+                         const char *change, const char *at_time,
+                         const char *state)
+{
+    struct world world;
+    open_house(&world);
+    struct campaign_text mine = {.name = "mine",
+                                 .purpose = "prescription",
+                                 .at = "15:00",
+                                 .until = "20 hours"};
+    world_launch(&world, campaign(&mine));
+    world_launch(&world, campaign(rival));
+    world_engine(&world, NULL);
+    if (change && at_time) {
+        world_run(&world, at_time);
+        expect_state(&world, "mine", "planned");
+    }
+    if (change)
+        world_sql(&world, "%s", change);
+    world_run(&world, "2026-11-24T18:58");
+    if (world_number(&world, "SELECT count(*) FROM outreach WHERE step = 'mine'"
+                             " AND state IN (0, 3)") != 1)
+        fail_msg("%s: it was given up before its until", why);
+    world_run(&world, "2026-11-24T20:00");
+    expect_state(&world, "mine", state);
+    world_close(&world);
+}
+
+/* A place is kept only for who could go; and nobody is given up sooner than
+ * it could leave (S-14). */
+static void who_can_never_go_keeps_no_place(void **state)
+{
+    (void)state;
+    static const char revoked[] =
+        "INSERT INTO consent(patient_id, verdict, purpose, at) VALUES (1,"
+        " 'revoked', 'appointment', 5)";
+    static const char paused[] =
+        "UPDATE campaign SET state = 'paused' WHERE name = 'rival'";
+    struct campaign_text rival = {
+        .name = "rival", .purpose = "appointment", .at = "19:30"};
+    expect_place("the rival stands", &rival, NULL, NULL, "expired");
+    expect_place("its consent was revoked", &rival, revoked, NULL, "delivered");
+    expect_place("it is paused while this one waits", &rival, paused,
+                 "2026-11-24T16:30", "delivered");
+    expect_place("its patient refuses while this one waits", &rival, revoked,
+                 "2026-11-24T16:30", "delivered");
+    rival.step = "\"only_if\": \"telehealth\",";
+    expect_place("its only_if does not hold", &rival, NULL, NULL, "delivered");
+    rival.step = "\"only_if\": \"not telehealth\",";
+    expect_place("its only_if holds", &rival, NULL, NULL, "expired");
+    rival.step = NULL;
+    rival.send = "email";
+    expect_place("it goes by email", &rival, NULL, NULL, "delivered");
+}
+
+/* Of two equal ones that land on the last minute of Sunday's hours, the first
+ * in order can never go: the other does, in that minute, whoever is asked
+ * first. */
+static void an_equal_that_never_goes_moves_nobody_out_of_the_window(
+    void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        struct world world;
+        world_open(&world, "2026-11-27T07:00");
+        int64_t patient = world_patient(&world);
+        world_visit(&world, patient, "2026-11-30T09:30");
+        world_sql(&world,
+                  "UPDATE patient SET contact_from = 600, contact_to = 840");
+        struct campaign_text text = {
+            .name = "first",
+            .purpose = "appointment",
+            .at = "15:00",
+            .step = "\"if_closed\": \"earlier\", \"only_if\":"
+                    " \"telehealth\","};
+        world_launch(&world, campaign(&text));
+        text.name = "second";
+        text.step = "\"if_closed\": \"earlier\",";
+        world_launch(&world, campaign(&text));
+        world.config.seed = seed;
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-30T09:30");
+        expect_state(&world, "first", "cancelled");
+        expect_state(&world, "second", "delivered");
+        world_close(&world);
+    }
 }
 
 /* A household has one number: the child's urgent message and the mother's
@@ -293,6 +387,52 @@ static void another_number_is_used_instead(void **state)
         if (world_sent(&world) != 1 ||
             strcmp(world_message(&world, 0)->to, "+12125550002") != 0)
             fail_msg("%s", rows[i].why);
+        world_close(&world);
+    }
+}
+
+/* L-8: where the state of the address and its zone disagree, both count; by
+ * the gate and by the planner, which moves a step into hours that are open. */
+static void a_zone_that_contradicts_its_state_narrows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *zone, *us_state, *step, *at;
+    } rows[] = {
+        {"Honolulu, and New York by the state", "Pacific/Honolulu", "NY", "",
+         "2026-11-25T14:00"},
+        {"... moved earlier by the planner", "Pacific/Honolulu", "NY",
+         "\"if_closed\": \"earlier\",", "2026-11-24T19:59"},
+        {"the state agrees", "Pacific/Honolulu", "HI", "", "2026-11-24T15:00"},
+        {"one of the state's two", "America/Denver", "TX", "",
+         "2026-11-24T12:00"},
+        {"another name of its clock", "US/Eastern", "NY", "",
+         "2026-11-24T10:00"},
+        {"no zone: all of the state's", "", "OR", "", "2026-11-24T12:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        world_open(&world, "2026-11-23T12:00");
+        int64_t patient = world_patient(&world);
+        world_visit(&world, patient, "2026-11-25T23:00");
+        world_sql(&world,
+                  "UPDATE patient SET zone = nullif('%s', ''), state = '%s';"
+                  "UPDATE contact_point SET value = '+18005559603', zones ="
+                  " NULL WHERE kind = 'phone'",
+                  rows[i].zone, rows[i].us_state);
+        struct campaign_text text = {.name = "mine",
+                                     .purpose = "appointment",
+                                     .at = i < 2 ? "19:00" : "10:00",
+                                     .step = rows[i].step};
+        world_launch(&world, campaign(&text));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T23:00");
+        instant left =
+            world_number(&world, "SELECT max(submitted_at) FROM attempt");
+        char local[CIVIL_TEXT_MAX];
+        civil_text(zone_local(zone_find("America/New_York"), left), local);
+        if (strncmp(local, rows[i].at, 16) != 0)
+            fail_msg("%s: %s", rows[i].why, local);
         world_close(&world);
     }
 }
@@ -820,11 +960,15 @@ int main(void)
         cmocka_unit_test(and_it_wins_through_restarts),
         cmocka_unit_test(of_equals_the_earlier_plan_goes),
         cmocka_unit_test(a_place_that_is_not_needed_is_free_again),
+        cmocka_unit_test(who_can_never_go_keeps_no_place),
+        cmocka_unit_test(
+            an_equal_that_never_goes_moves_nobody_out_of_the_window),
         cmocka_unit_test(a_household_competes_for_its_number),
         cmocka_unit_test(the_excluded_get_nothing),
         cmocka_unit_test(a_reassigned_number_is_not_used),
         cmocka_unit_test(a_number_that_was_confirmed_since_is_used),
         cmocka_unit_test(another_number_is_used_instead),
+        cmocka_unit_test(a_zone_that_contradicts_its_state_narrows),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
         cmocka_unit_test(a_guardian_far_away_is_not_woken),
         cmocka_unit_test(a_guardians_hours_hold_as_well),
