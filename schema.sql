@@ -77,9 +77,10 @@ CREATE TABLE contact_point (
 ) STRICT;
 CREATE INDEX contact_point_value ON contact_point(value);
 
--- Append-only. The newest row of a (patient, purpose, channel) speaks; a
--- NULL purpose or channel means all of them (L-11..L-18, L-34). No texts is
--- no calls either, and the reverse, unless the patient narrowed it (L-16).
+-- Append-only; a NULL purpose or channel means all of them. For a purpose and
+-- channel the newest refusal stands until a later word that is not "provided"
+-- (L-11..L-18, L-34). No texts is no calls either, and the reverse, unless the
+-- patient narrowed it (L-16).
 CREATE TABLE consent (
     id INTEGER PRIMARY KEY,
     patient_id INTEGER NOT NULL REFERENCES patient(id),
@@ -101,7 +102,7 @@ WHEN NEW.external_id IS NOT NULL OR NEW.id != OLD.id
     OR NEW.kind != OLD.kind OR NEW.purpose IS NOT OLD.purpose
     OR NEW.channel IS NOT OLD.channel OR NEW.at != OLD.at
     OR NEW.evidence IS NOT OLD.evidence OR NEW.actor IS NOT OLD.actor
-    OR NEW.source IS NOT OLD.source
+    OR NEW.source IS NOT OLD.source OR NEW.narrow != OLD.narrow
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
 CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
@@ -395,6 +396,8 @@ CREATE TABLE outreach (
     version_id INTEGER NOT NULL REFERENCES campaign_version(id),
     state INTEGER NOT NULL DEFAULT 0,
     reason TEXT,                           -- why it is in this state
+    rungs TEXT,                            -- what the channels that were given
+                                           -- up came to: "sms: cap-day: ..."
     due_at INTEGER,                        -- planned: when to look at it;
                                            -- submitting: its lease's end;
                                            -- accepted: when the ladder goes on;
@@ -638,9 +641,10 @@ WHEN NEW.merged_into IS NOT NULL AND NEW.merged_into IS NOT OLD.merged_into
     AND NEW.merged_into != NEW.id
 BEGIN
     INSERT INTO consent(patient_id, verdict, kind, purpose, channel, at,
-                        evidence, actor, source)
+                        evidence, actor, source, narrow)
         SELECT NEW.merged_into, verdict, kind, purpose, channel, at,
-               evidence, actor, source FROM consent WHERE patient_id = NEW.id
+               evidence, actor, source, narrow FROM consent
+        WHERE patient_id = NEW.id
         ORDER BY id;
     INSERT INTO suppression(patient_id, address, channel, purpose, reason,
                             since_at, evidence, actor)

@@ -20,6 +20,7 @@
 #include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/config.h"
+#include "app/setup.h"
 
 enum { PRINT_MAX = 4 << 20, NAME_BYTES = 200 };
 
@@ -127,6 +128,15 @@ static void print_text(const struct check *check)
            warnings == 1 ? "" : "s");
 }
 
+/* What `run` would refuse is told here as well. */
+static bool check_policy(const struct config *config, struct error *err)
+{
+    struct policy *policy = NULL;
+    bool fine = !config->policy_path || (policy = setup_policy(config, err));
+    policy_free(policy);
+    return fine;
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
     int count;
@@ -134,8 +144,10 @@ static int run(const struct options *options, int argc, char **argv)
         return EXIT_USAGE;
     struct error err = {0};
     struct config *config = config_load(options->config_path, NULL, &err);
-    if (!config)
+    if (!config || !check_policy(config, &err)) {
+        config_free(config);
         return command_fail(&err);
+    }
     struct check check = {
         .options = options,
         .bundle = campaign_options(config, clock_now()),

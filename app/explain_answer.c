@@ -83,10 +83,13 @@ static void put_why_out(const struct explain_view *view,
     while (end < anchor->condition_count && all[end].depth > 0)
         end++;
     for (size_t i = end > line + 1 ? line + 1 : line; i < end; i++) {
-        if (!all[i].field)
+        if (all[i].field)
+            buf_format(out, "%s%s is %s", between, all[i].field,
+                       explain_value(&all[i].value, view->zone, value));
+        else if (all[i].seen)
+            buf_format(out, "%sit saw %s", between, all[i].seen);
+        else
             continue;
-        buf_format(out, "%s%s is %s", between, all[i].field,
-                   explain_value(&all[i].value, view->zone, value));
         between = ", ";
     }
     buf_text(out, between[0] == ',' ? ")" : "");
@@ -143,7 +146,7 @@ static void put_next(const struct explain_view *view,
                      const struct explained_anchor *anchor, struct buf *out)
 {
     const struct explained *all = view->explained;
-    const struct explained_event *first = NULL;
+    const struct explained_event *first = NULL, *end = NULL;
     char when[CIVIL_TEXT_MAX];
     for (size_t i = 0; i < all->event_count; i++) {
         const struct explained_event *event = &all->events[i];
@@ -151,6 +154,8 @@ static void put_next(const struct explain_view *view,
             continue;
         if (!first)
             first = event;
+        if (event->what == WILL_END && event->outreach_id == first->outreach_id)
+            end = event;
         time_text(view->zone, event->at, when);
         if (event->what == WILL_GO) {
             buf_format(out, "yes: %s goes by %s at %s", event->step,
@@ -163,6 +168,9 @@ static void put_next(const struct explain_view *view,
             return;
         }
     }
+    /* What all the channels came to says more than what the first did. */
+    if (end && first->what == WILL_CHANGE)
+        first = end;
     if (!first)
         put_sent(anchor, out);
     else if (first->what == WILL_LOOK)
@@ -189,25 +197,20 @@ static const char *why_gone(const struct patient_details *patient)
 }
 
 void explain_answer(const struct explain_view *view,
-                    const struct explained_anchor *anchor, char *out,
-                    size_t size)
+                    const struct explained_anchor *anchor, struct buf *out)
 {
-    struct buf text;
-    buf_init(&text, 4096);
     if (anchor->gone)
-        buf_format(&text, "no: %s", why_gone(view->patient));
+        buf_format(out, "no: %s", why_gone(view->patient));
     else if (put_condition(view, anchor, EXPLAINED_AUDIENCE, false,
-                           "no: not in the audience: ", &text) ||
+                           "no: not in the audience: ", out) ||
              put_condition(view, anchor, EXPLAINED_STOP, true,
-                           "no more: stop_when: ", &text))
+                           "no more: stop_when: ", out))
         ;
     else if (anchor->is_in && anchor->holdout)
-        buf_text(&text, "no: held out, to measure what the campaign does");
+        buf_text(out, "no: held out, to measure what the campaign does");
     else if (anchor->is_in)
-        put_next(view, anchor, &text);
+        put_next(view, anchor, out);
     else if (!put_condition(view, anchor, EXPLAINED_CYCLE, false,
-                            "no: its turn is not open: ", &text))
-        buf_format(&text, "no: %s", anchor->why_not ? anchor->why_not : "");
-    text_copy(out, size, text.data);
-    buf_free(&text);
+                            "no: its turn is not open: ", out))
+        buf_format(out, "no: %s", anchor->why_not ? anchor->why_not : "");
 }

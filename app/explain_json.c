@@ -50,6 +50,8 @@ static void write_condition(const struct writing *it,
         json_write_text(json, "value",
                         explain_value(&one->value, it->view->zone, value));
     }
+    if (one->seen)
+        json_write_text(json, "saw", one->seen);
     json_write_end(json, '}');
 }
 
@@ -76,63 +78,6 @@ static void write_step(const struct writing *it,
                     step->outreach_id ? state_name(step->state) : NULL);
     json_write_text(json, "reason",
                     step->reason && step->reason[0] ? step->reason : NULL);
-    json_write_end(json, '}');
-}
-
-static void write_anchor(const struct writing *it,
-                         const struct explained_anchor *anchor)
-{
-    struct json_writer *json = it->json;
-    char answer[700];
-    explain_answer(it->view, anchor, answer, sizeof(answer));
-    json_write_object(json, NULL);
-    json_write_integer(json, "id", anchor->id);
-    json_write_text(json, "answer", answer);
-    json_write_text(json, "time", anchor->time_name);
-    write_time(it, "at", anchor->time_name ? anchor->time : INSTANT_NEVER);
-    json_write_text(json, "zone",
-                    anchor->zone ? zone_name(anchor->zone) : NULL);
-    json_write_text(json, "patient_zone",
-                    anchor->patient_zone ? zone_name(anchor->patient_zone)
-                                         : NULL);
-    json_write_bool(json, "gone", anchor->gone);
-    json_write_bool(json, "in_audience", anchor->in_audience);
-    json_write_bool(json, "stopped", anchor->stopped);
-    json_write_bool(json, "entered", anchor->was_in);
-    write_time(it, "entered_at",
-               anchor->was_in ? anchor->entered_at : INSTANT_NEVER);
-    json_write_bool(json, "held_out", anchor->holdout);
-    json_write_text(json, "why_not", anchor->why_not);
-    json_write_array(json, "conditions");
-    for (size_t i = 0; i < anchor->condition_count; i++)
-        write_condition(it, &anchor->conditions[i], anchor);
-    json_write_end(json, ']');
-    json_write_array(json, "steps");
-    for (size_t i = 0; i < anchor->step_count; i++)
-        write_step(it, &anchor->steps[i]);
-    json_write_end(json, ']');
-    json_write_end(json, '}');
-}
-
-static void write_campaign(const struct writing *it,
-                           const struct explained_campaign *campaign)
-{
-    struct json_writer *json = it->json;
-    json_write_object(json, NULL);
-    json_write_text(json, "campaign", campaign->name);
-    json_write_text(json, "state", campaign->state);
-    json_write_text(json, "version", campaign->sha256);
-    json_write_text(json, "launched_by", campaign->launched_by);
-    write_time(it, "launched_at", campaign->launched_at);
-    json_write_text(json, "owner", campaign->owner);
-    json_write_text(json, "purpose", campaign->purpose);
-    json_write_text(json, "anchor", campaign->kind);
-    json_write_text(json, "broken", campaign->broken);
-    json_write_array(json, "anchors");
-    for (size_t i = 0; i < campaign->anchor_count; i++)
-        write_anchor(it, &campaign->anchors[i]);
-    json_write_end(json, ']');
-    json_write_integer(json, "older", (int64_t)campaign->more);
     json_write_end(json, '}');
 }
 
@@ -167,6 +112,67 @@ static void write_gate(const struct writing *it,
     for (size_t i = 0; i < look->rule_count; i++)
         write_rule(it, &look->rules[i]);
     json_write_end(json, ']');
+    json_write_end(json, '}');
+}
+
+static void write_anchor(const struct writing *it,
+                         const struct explained_anchor *anchor)
+{
+    struct json_writer *json = it->json;
+    struct buf answer;
+    buf_init(&answer, EXPLAIN_ANSWER_MAX);
+    explain_answer(it->view, anchor, &answer);
+    json_write_object(json, NULL);
+    json_write_integer(json, "id", anchor->id);
+    json_write_text(json, "answer", answer.data);
+    buf_free(&answer);
+    json_write_text(json, "time", anchor->time_name);
+    write_time(it, "at", anchor->time_name ? anchor->time : INSTANT_NEVER);
+    json_write_text(json, "zone",
+                    anchor->zone ? zone_name(anchor->zone) : NULL);
+    json_write_text(json, "patient_zone",
+                    anchor->patient_zone ? zone_name(anchor->patient_zone)
+                                         : NULL);
+    json_write_bool(json, "gone", anchor->gone);
+    json_write_bool(json, "in_audience", anchor->in_audience);
+    json_write_bool(json, "stopped", anchor->stopped);
+    json_write_bool(json, "entered", anchor->was_in);
+    write_time(it, "entered_at",
+               anchor->was_in ? anchor->entered_at : INSTANT_NEVER);
+    json_write_bool(json, "held_out", anchor->holdout);
+    json_write_text(json, "why_not", anchor->why_not);
+    json_write_array(json, "conditions");
+    for (size_t i = 0; i < anchor->condition_count; i++)
+        write_condition(it, &anchor->conditions[i], anchor);
+    json_write_end(json, ']');
+    json_write_array(json, "steps");
+    for (size_t i = 0; i < anchor->step_count; i++)
+        write_step(it, &anchor->steps[i]);
+    json_write_end(json, ']');
+    if (anchor->look)
+        write_gate(it, anchor->look);
+    json_write_end(json, '}');
+}
+
+static void write_campaign(const struct writing *it,
+                           const struct explained_campaign *campaign)
+{
+    struct json_writer *json = it->json;
+    json_write_object(json, NULL);
+    json_write_text(json, "campaign", campaign->name);
+    json_write_text(json, "state", campaign->state);
+    json_write_text(json, "version", campaign->sha256);
+    json_write_text(json, "launched_by", campaign->launched_by);
+    write_time(it, "launched_at", campaign->launched_at);
+    json_write_text(json, "owner", campaign->owner);
+    json_write_text(json, "purpose", campaign->purpose);
+    json_write_text(json, "anchor", campaign->kind);
+    json_write_text(json, "broken", campaign->broken);
+    json_write_array(json, "anchors");
+    for (size_t i = 0; i < campaign->anchor_count; i++)
+        write_anchor(it, &campaign->anchors[i]);
+    json_write_end(json, ']');
+    json_write_integer(json, "older", (int64_t)campaign->more);
     json_write_end(json, '}');
 }
 
@@ -222,6 +228,21 @@ static void write_event(const struct writing *it,
     json_write_end(json, '}');
 }
 
+/* Those before the moment that was asked for, or the others. */
+static void write_events(const struct writing *it, const char *name,
+                         bool before)
+{
+    const struct explained *explained = it->view->explained;
+    json_write_array(it->json, name);
+    for (size_t i = 0; i < explained->event_count; i++) {
+        const struct explained_event *event = &explained->events[i];
+        if (explain_concerns(it->view, event) &&
+            before == (event->at < it->view->at))
+            write_event(it, event);
+    }
+    json_write_end(it->json, ']');
+}
+
 static void write_document(const struct writing *it)
 {
     const struct explain_view *view = it->view;
@@ -236,11 +257,8 @@ static void write_document(const struct writing *it)
     for (size_t i = 0; i < explained->campaign_count; i++)
         write_campaign(it, &explained->campaigns[i]);
     json_write_end(it->json, ']');
-    json_write_array(it->json, "next");
-    for (size_t i = 0; i < explained->event_count; i++)
-        if (explain_concerns(view, &explained->events[i]))
-            write_event(it, &explained->events[i]);
-    json_write_end(it->json, ']');
+    write_events(it, "until_then", true);
+    write_events(it, "next", false);
 }
 
 bool explain_json(const struct explain_view *view, struct error *err)

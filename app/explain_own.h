@@ -10,6 +10,8 @@
 struct store;
 
 /* What is to be told, and to whom; shared by the files of `explain`. */
+struct buf;
+
 struct explain_view {
     const struct explained *explained;
     const struct patient_details *patient;
@@ -30,10 +32,10 @@ const char *explain_anchor_name(const struct explain_view *view,
                                 const struct explained_campaign *campaign,
                                 const struct explained_anchor *anchor,
                                 char out[120]);
-/* The answer in one sentence: why not, or what comes next. */
+/* The answer in one sentence: why not, or what comes next; added to `out`. */
+#define EXPLAIN_ANSWER_MAX (64u << 10)
 void explain_answer(const struct explain_view *view,
-                    const struct explained_anchor *anchor, char *out,
-                    size_t size);
+                    const struct explained_anchor *anchor, struct buf *out);
 /* "go", "wait", "not-here", "never" */
 const char *explain_verdict(enum gate_verdict verdict);
 /* Whether an event belongs to what was asked for. */

@@ -35,6 +35,8 @@ static void add_condition(const struct explain_view *view, struct table *table,
     if (one->field)
         snprintf(saw, sizeof(saw), "%s is %s", one->field,
                  explain_value(&one->value, view->zone, value));
+    else if (one->seen)
+        snprintf(saw, sizeof(saw), "%s", one->seen);
     bool unknown = one->field && one->value.type == VALUE_MISSING;
     const char *cells[] = {one->depth ? "" : place,
                            one->holds ? "yes"
@@ -157,17 +159,61 @@ static void print_entry(const struct explain_view *view,
     putchar('\n');
 }
 
+static const char *verdict_text(enum gate_verdict verdict)
+{
+    return verdict == GATE_OTHER ? "not this way" : explain_verdict(verdict);
+}
+
+static void print_rules(const struct explained_look *look, bool all)
+{
+    static const char *const headers[] = {"rule",  "says",   "it saw", "by",
+                                          "binds", "source", NULL};
+    static const char *const binds[] = {[FORCE_NONE] = "",
+                                        [FORCE_POLICY] = "by choice",
+                                        [FORCE_MANDATORY] = "law"};
+    struct table *table = table_new(headers);
+    size_t silent = 0;
+    for (size_t i = 0; i < look->rule_count; i++) {
+        const struct explained_rule *rule = &look->rules[i];
+        const char *name = gate_rule_name(rule->rule);
+        if (!all && rule->verdict == GATE_GO) {
+            silent++;
+            continue;
+        }
+        const char *cells[] = {name,
+                               verdict_text(rule->verdict),
+                               rule->says,
+                               text_equal(name, rule->id) ? "" : rule->id,
+                               binds[rule->force],
+                               rule->source};
+        table_row(table, cells);
+    }
+    if (table_rows(table))
+        table_print(table, stdout);
+    if (silent)
+        printf("%zu rules let it go (-v shows them)\n", silent);
+    table_free(table);
+}
+
 static void print_anchor(const struct explain_view *view,
                          const struct explained_campaign *campaign,
                          const struct explained_anchor *anchor)
 {
-    char name[120], answer[700];
-    explain_answer(view, anchor, answer, sizeof(answer));
+    char name[120];
+    struct buf answer;
+    buf_init(&answer, EXPLAIN_ANSWER_MAX);
+    explain_answer(view, anchor, &answer);
     printf("\n%s: %s\n", explain_anchor_name(view, campaign, anchor, name),
-           answer);
+           answer.data);
+    buf_free(&answer);
     print_entry(view, anchor);
     print_conditions(view, anchor);
     print_steps(view, anchor);
+    if (!anchor->look)
+        return;
+    printf("No message comes; what the rules say of one by %s:\n",
+           channel_name(anchor->look->channel));
+    print_rules(anchor->look, view->verbose);
 }
 
 static void print_campaign(const struct explain_view *view,
@@ -236,42 +282,6 @@ static void print_letters(const struct explained_look *look)
     }
 }
 
-static const char *verdict_text(enum gate_verdict verdict)
-{
-    return verdict == GATE_OTHER ? "not this way" : explain_verdict(verdict);
-}
-
-static void print_rules(const struct explained_look *look, bool all)
-{
-    static const char *const headers[] = {"rule",  "says",   "it saw", "by",
-                                          "binds", "source", NULL};
-    static const char *const binds[] = {[FORCE_NONE] = "",
-                                        [FORCE_POLICY] = "by choice",
-                                        [FORCE_MANDATORY] = "law"};
-    struct table *table = table_new(headers);
-    size_t silent = 0;
-    for (size_t i = 0; i < look->rule_count; i++) {
-        const struct explained_rule *rule = &look->rules[i];
-        const char *name = gate_rule_name(rule->rule);
-        if (!all && rule->verdict == GATE_GO) {
-            silent++;
-            continue;
-        }
-        const char *cells[] = {name,
-                               verdict_text(rule->verdict),
-                               rule->says,
-                               text_equal(name, rule->id) ? "" : rule->id,
-                               binds[rule->force],
-                               rule->source};
-        table_row(table, cells);
-    }
-    if (table_rows(table))
-        table_print(table, stdout);
-    if (silent)
-        printf("%zu rules let it go (-v shows them)\n", silent);
-    table_free(table);
-}
-
 static void print_what(const struct explain_view *view,
                        const struct explained_event *event)
 {
@@ -311,18 +321,13 @@ static void print_what(const struct explain_view *view,
 }
 
 /* The first message shows all its rules; the others those that object. */
-static void print_events(const struct explain_view *view)
+static void print_events(const struct explain_view *view, bool before)
 {
     const struct explained *all = view->explained;
     bool any = false, told = false;
-    heading("What comes next, if nothing changes and nothing fails");
-    if (all->paused)
-        puts("PAUSED: nothing is sent; 'outreach resume --all'");
-    if (view->not_released)
-        printf("NOT RELEASED: %s\n", view->not_released);
     for (size_t i = 0; i < all->event_count; i++) {
         const struct explained_event *event = &all->events[i];
-        if (!explain_concerns(view, event))
+        if (!explain_concerns(view, event) || before != (event->at < view->at))
             continue;
         any = true;
         print_what(view, event);
@@ -337,6 +342,20 @@ static void print_events(const struct explain_view *view)
     }
     if (!any)
         puts("nothing");
+}
+
+static void print_ahead(const struct explain_view *view)
+{
+    if (view->at > view->now) {
+        heading("Until then, if nothing changes and nothing fails");
+        print_events(view, true);
+    }
+    heading("What comes next, if nothing changes and nothing fails");
+    if (view->explained->paused)
+        puts("PAUSED: nothing is sent; 'outreach resume --all'");
+    if (view->not_released)
+        printf("NOT RELEASED: %s\n", view->not_released);
+    print_events(view, false);
 }
 
 static void print_person(const struct explain_view *view)
@@ -367,6 +386,6 @@ bool explain_text(const struct explain_view *view, struct error *err)
         print_campaign(view, &explained->campaigns[i]);
     if (!explained->campaign_count)
         puts("\nno campaign was launched here");
-    print_events(view);
+    print_ahead(view);
     return explain_text_past(view, err);
 }

@@ -20,13 +20,13 @@
 #include "app/load.h"
 #include "app/table.h"
 
-enum { LINE_MAX_BYTES = 64 << 10, TEXT_CELLS = 60, REASON_MAX = 512 };
+enum { LINE_MAX_BYTES = 64 << 10, TEXT_CELLS = 60 };
 
 /* A reason and how often it came. */
 struct tally {
     char campaign[80];
     char state[16];
-    char reason[REASON_MAX];
+    char reason[OUTREACH_REASON_MAX];
     int64_t count;
 };
 
@@ -133,7 +133,7 @@ static bool add_message(void *arg, const struct status_attempt *row)
 static void general_reason(char *out, const char *reason)
 {
     char *to = out;
-    size_t left = REASON_MAX - 1;
+    size_t left = OUTREACH_REASON_MAX - 1;
     while (*reason && left) {
         if (text_starts(reason, " until 2"))
             reason += strcspn(reason, ";");
@@ -148,7 +148,7 @@ static void general_reason(char *out, const char *reason)
 static bool add_held(void *arg, const struct status_held *row)
 {
     struct printing *printing = arg;
-    char reason[REASON_MAX];
+    char reason[OUTREACH_REASON_MAX];
     general_reason(reason, row->reason);
     const char *state = state_name(row->state);
     for (size_t i = 0; i < printing->tally_count; i++) {

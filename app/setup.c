@@ -109,6 +109,17 @@ static void tell_old_policy(const struct setup *setup)
                   civil_date_text(setup->policy->holidays_to, to));
 }
 
+struct policy *setup_policy(const struct config *config, struct error *err)
+{
+    struct policy *policy = policy_load(config->policy_path, err);
+    struct civil_date today = zone_today(config->zone, clock_now());
+    if (policy && !policy_in_force(policy, config->policy_path, today, err)) {
+        policy_free(policy);
+        policy = NULL;
+    }
+    return policy;
+}
+
 static bool load_policy(struct setup *setup, struct error *err)
 {
     struct config *config = setup->config;
@@ -118,7 +129,7 @@ static bool load_policy(struct setup *setup, struct error *err)
                          "a policy file with \"policy\" in outreach.json, or "
                          "set $OUTREACH_SHARE to where policy/us.json lies",
                          config->country);
-    setup->policy = policy_load(config->policy_path, err);
+    setup->policy = setup_policy(config, err);
     if (!setup->policy)
         return false;
     const struct config_hours *hours = &config->hours;

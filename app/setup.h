@@ -24,6 +24,10 @@ bool setup_open(struct setup *setup, const struct options *options,
                 struct error *err);
 void setup_close(struct setup *setup);
 
+/* The policy file of the configuration, where it has one; refused when no
+ * hours are in force today. */
+struct policy *setup_policy(const struct config *config, struct error *err);
+
 /* Whether --now may be: never with a driver that reaches real people, nor on
  * a store that one of them ever served. */
 bool setup_may_pretend(const struct config *config,

@@ -132,9 +132,11 @@ static bool date_read(struct reader *reader, const char *text, size_t len,
 {
     if (len == 8 && ical_date(text, out))
         return true;
+    bool digits = len == 8 && strspn(text, "0123456789") >= len;
     return fault(reader, (size_t)(text - reader->line.data),
-                 "expected a whole day such as 20261225; times of day are "
-                 "not understood");
+                 digits ? "there is no such day in the calendar"
+                        : "expected a whole day such as 20261225; times of "
+                          "day are not understood");
 }
 
 static bool dates_read(struct reader *reader, struct civil_date *out,

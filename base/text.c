@@ -199,6 +199,20 @@ void text_copy(char *out, size_t size, const char *text)
     out[len] = '\0';
 }
 
+void text_copy_list(char *out, size_t size, const char *text)
+{
+    static const char more[] = "...";
+    text_copy(out, size, text);
+    if (!text || strlen(text) < size || size <= sizeof(more))
+        return;
+    text_copy(out, size - strlen(more), text);
+    size_t end = 0;
+    for (char *at = out; (at = strstr(at, "; ")); at += 2)
+        end = (size_t)(at - out) + 2;
+    size_t len = end > 0 ? end : strlen(out);
+    text_copy(out + len, size - len, more);
+}
+
 /* A name as code points, ASCII letters small when asked; returns its true
  * length, of which at most NAME_MAX are written. */
 static int name_points(const char *name, bool nocase, int32_t out[NAME_MAX])

@@ -24,6 +24,9 @@ void text_trim(char *text);           /* white space at both ends, in place */
 size_t text_length(const char *text); /* code points of UTF-8 */
 /* Copies with truncation at a code point; always terminated. */
 void text_copy(char *out, size_t size, const char *text);
+/* The same of a list "one; two; three", which is cut behind the last part that
+ * fits whole; "..." says so. */
+void text_copy_list(char *out, size_t size, const char *text);
 
 /* Edit distance (insert, delete, replace, swap of neighbours) of two names of
  * at most 64 letters; of longer ones, when they differ, the longer length. */

@@ -45,6 +45,7 @@ struct zone {
     struct zone_rules *_Atomic rules;
     atomic_bool present;        /* found in the present directory */
     struct signature signature; /* under the mutex */
+    bool gone;                  /* its file is: said; under the mutex */
 };
 
 /* What tzdata.zi says, and which bytes it was. */
@@ -310,8 +311,13 @@ static bool reload_zone(struct zone *zone)
     char path[PATH_MAX];
     struct signature signature;
     path_of(zone->name, path);
-    if (!atomic_load(&zone->present) || !read_signature(path, &signature) ||
-        same_signature(&signature, &zone->signature))
+    if (!atomic_load(&zone->present))
+        return false;
+    bool there = read_signature(path, &signature);
+    if (!there && !zone->gone)
+        log_event(LOG_WARNING, "zone-gone", "path=%s", log_quote(path));
+    zone->gone = !there;
+    if (!there || same_signature(&signature, &zone->signature))
         return false;
     struct zone_rules *rules = read_rules(zone->name, &signature);
     if (rules == NULL)

@@ -3,14 +3,17 @@
 #include "campaigns/wording.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define FOLD_MAX (64u << 10)
+#define FOLD_MAX (1u << 20)
+#define STEM_MIN 4
+#define STOP_WORDS 4
 
 /* Whether `word` stands in the text by itself. */
 static bool has_word(const char *text, const char *word)
@@ -26,22 +29,215 @@ static bool has_word(const char *text, const char *word)
     return false;
 }
 
+/* Letters and digits with the borders between them ---------------------------
+ */
+
+static void put(struct wording *out, const char *letter, size_t bytes,
+                enum wording_border *before)
+{
+    memcpy(out->letters + out->len, letter, bytes);
+    memset(out->borders + out->len, BORDER_NONE, bytes);
+    out->borders[out->len] = (unsigned char)*before;
+    out->len += bytes;
+    *before = BORDER_NONE;
+}
+
+/* Writing without blanks between the words: each sign is one of its own. */
+static bool stands_alone(int32_t c)
+{
+    return (c >= 0x0e00 && c < 0x0f00) || (c >= 0x2e80 && c < 0xa000);
+}
+
+/* All signs are but those of ASCII, Latin-1 and general punctuation. */
+static bool is_letter(int32_t c)
+{
+    if (c < 0x80)
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+    return c >= 0xc0 && (c < 0x2000 || c > 0x206f) &&
+           (c < 0x3000 || c > 0x303f);
+}
+
+/* Apostrophes and loose marks part no word: "Women's", "Women\u2019s". */
+static bool is_mark(int32_t c)
+{
+    return c == '\'' || c == '`' || c == 0x2018 || c == 0x2019 ||
+           (c >= 0x2b0 && c < 0x370);
+}
+
+static bool is_tight(int32_t c)
+{
+    return c == '-' || c == '.' || c == '/' || (c >= 0x2010 && c <= 0x2015);
+}
+
+/* Of folded text. "&" is said "and". */
+static void squeeze(struct wording *out, const char *folded, size_t len)
+{
+    enum wording_border before = BORDER_WORD;
+    const char *end = folded + len;
+    size_t word = 0; /* where the last one began */
+    for (const char *at = folded; at < end;) {
+        const char *from = at;
+        int32_t c = text_next(&at, end);
+        bool alone = stands_alone(c);
+        if (is_mark(c)) {
+            /* but "d'oncologie" is two */
+            if (before == BORDER_NONE && out->len - word == 1)
+                before = BORDER_WORD;
+        } else if (is_letter(c) || c == '&') {
+            if (alone || c == '&')
+                before = BORDER_WORD;
+            if (before != BORDER_NONE)
+                word = out->len;
+            put(out, c == '&' ? "and" : from,
+                c == '&' ? 3 : (size_t)(at - from), &before);
+            if (alone || c == '&')
+                before = BORDER_WORD;
+        } else {
+            before = before == BORDER_NONE && is_tight(c) ? BORDER_TIGHT
+                                                          : BORDER_WORD;
+        }
+    }
+    out->borders[out->len] = BORDER_WORD;
+    out->letters[out->len] = '\0';
+}
+
+static bool lower_ascii(char *out, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] >= 0x80)
+            return false;
+        out[i] = (char)tolower((unsigned char)text[i]);
+    }
+    return true;
+}
+
+void wording_read(struct wording *out, const char *text)
+{
+    size_t len = strlen(text);
+    char *plain = memory_new(len + 1);
+    struct buf fold;
+    buf_init(&fold, FOLD_MAX);
+    bool ascii = lower_ascii(plain, text, len);
+    if (!ascii)
+        text_fold_plain(&fold, text);
+    size_t folded = ascii ? len : fold.len;
+    *out = (struct wording){.letters = memory_new(3 * folded + 1),
+                            .borders = memory_new(3 * folded + 1)};
+    squeeze(out, ascii ? plain : fold.data, folded);
+    buf_free(&fold);
+    free(plain);
+}
+
+void wording_free(struct wording *wording)
+{
+    free(wording->letters);
+    free(wording->borders);
+    *wording = (struct wording){0};
+}
+
+size_t wording_word(const struct wording *wording, size_t at)
+{
+    size_t end = at + (at < wording->len);
+    while (end < wording->len && wording->borders[end] == BORDER_NONE)
+        end++;
+    return end;
+}
+
+/* It ends here, or goes on as its plural does. */
+static bool ends(const struct wording *text, size_t at)
+{
+    static const char *const more[] = {"", "s", "es"};
+    for (size_t i = 0; i < COUNT(more); i++) {
+        size_t len = strlen(more[i]);
+        if (at + len <= text->len &&
+            memcmp(text->letters + at, more[i], len) == 0 &&
+            text->borders[at + len] != BORDER_NONE)
+            return true;
+    }
+    return false;
+}
+
+static bool has_border(const struct wording *wording, size_t from, size_t to)
+{
+    for (size_t i = from + 1; i < to; i++)
+        if (wording->borders[i] != BORDER_NONE)
+            return true;
+    return false;
+}
+
+bool wording_names(const struct wording *text, const struct wording *name)
+{
+    size_t len = name->len;
+    if (len > STEM_MIN && name->letters[len - 1] == 's')
+        len--;
+    const char *at = text->letters, *end = text->letters + text->len;
+    bool several = len && has_border(name, 0, name->len);
+    for (; len && (at = memchr(at, name->letters[0], (size_t)(end - at)));
+         at++) {
+        size_t from = (size_t)(at - text->letters), to = from + len;
+        if (to > text->len)
+            return false;
+        if (memcmp(at, name->letters, len) != 0)
+            continue;
+        if (text->borders[from] != BORDER_NONE && ends(text, to))
+            return true;
+        /* Several words written as one, "lakesideoncologycenter.org", come
+         * together by no accident. */
+        if (several && !has_border(text, from, to))
+            return true;
+    }
+    return false;
+}
+
+/* Lines that say how to stop ----------------------------------------------
+ */
+
+static bool is_one_of(const struct wording *text, size_t from,
+                      const char *const *words, size_t count)
+{
+    size_t len = wording_word(text, from) - from;
+    for (size_t i = 0; i < count; i++)
+        if (strlen(words[i]) == len &&
+            memcmp(text->letters + from, words[i], len) == 0)
+            return true;
+    return false;
+}
+
+/* "Reply with stop", "STOP to opt out": a stop in the street says nothing.
+ * These words are common ones, whatever their case. */
+static bool tells_to_stop(const struct wording *text)
+{
+    static const char *const stops[] = {"stop", "alto", "baja", "parar"};
+    static const char *const verbs[] = {
+        "reply",    "text",     "txt",   "answer",   "send",    "respond",
+        "responda", "responde", "envie", "envia",    "mande",   "manda",
+        "escriba",  "escribe",  "texto", "conteste", "contesta"};
+    static const char *const links[] = {"to", "2", "para"};
+    static const char *const ends[] = {
+        "opt",  "end",   "quit",  "unsubscribe", "cancel",
+        "stop", "salir", "dejar", "cancelar",    "no"};
+    size_t word = 0, verb = 0; /* counted from 1 */
+    for (size_t from = 0, to; from < text->len; from = to) {
+        to = wording_word(text, from);
+        size_t after = wording_word(text, to);
+        word++;
+        if (is_one_of(text, from, verbs, COUNT(verbs)))
+            verb = word;
+        else if (is_one_of(text, from, stops, COUNT(stops)) &&
+                 ((verb && word - verb <= STOP_WORDS) ||
+                  (is_one_of(text, to, links, COUNT(links)) &&
+                   is_one_of(text, after, ends, COUNT(ends)))))
+            return true;
+    }
+    return false;
+}
+
 bool wording_stops(const char *text)
 {
     static const char *const words[] = {
-        "STOP",
-        "ALTO",
-        "BAJA",
-        "PARAR",
-        "SAIR",
-        "ARRET",
-        "ARR\u00caT",
-        "STOPP",
-        "FERMA",
-        "DUNG",
-        "TIGIL",
-        "SISPANN",
-        "\u0421\u0422\u041e\u041f",
+        "SAIR",  "ARRET",   "ARR\u00caT",
+        "STOPP", "FERMA",   "DUNG",
+        "TIGIL", "SISPANN", "\u0421\u0422\u041e\u041f",
     };
     static const char *const marks[] = {
         "\u505c\u6b62",
@@ -50,6 +246,12 @@ bool wording_stops(const char *text)
         "\uc911\uc9c0",
         "\u062a\u0648\u0642\u0641",
     };
+    struct wording said;
+    wording_read(&said, text);
+    bool told = tells_to_stop(&said);
+    wording_free(&said);
+    if (told)
+        return true;
     for (size_t i = 0; i < COUNT(words); i++) {
         if (has_word(text, words[i]))
             return true;
@@ -59,53 +261,4 @@ bool wording_stops(const char *text)
             return true;
     }
     return false;
-}
-
-static bool is_ascii(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text >= 0x80)
-            return false;
-    }
-    return true;
-}
-
-/* Letters of other alphabets count as letters too. */
-static bool goes_on(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
-}
-
-static bool finds(const char *text, const char *name)
-{
-    size_t len = strlen(name);
-    const char first[3] = {(char)tolower((unsigned char)name[0]),
-                           (char)toupper((unsigned char)name[0]), '\0'};
-    for (const char *at = strpbrk(text, first); at != NULL;
-         at = strpbrk(at + 1, first)) {
-        if (strncasecmp(at, name, len) == 0 &&
-            (at == text || !goes_on(at[-1]) || !goes_on(name[0])) &&
-            !goes_on(at[len]))
-            return true;
-    }
-    return false;
-}
-
-bool wording_names(const char *text, const char *name)
-{
-    if (text_blank(name))
-        return false;
-    if (is_ascii(name))
-        return finds(text, name);
-    /* An SMS may have lost its accents (S-6): compared without. */
-    struct buf plain_text, plain_name;
-    buf_init(&plain_text, FOLD_MAX);
-    buf_init(&plain_name, FOLD_MAX);
-    text_fold_plain(&plain_text, text);
-    text_fold_plain(&plain_name, name);
-    bool found = finds(plain_text.data, plain_name.data);
-    buf_free(&plain_text);
-    buf_free(&plain_name);
-    return found;
 }

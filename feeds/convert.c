@@ -16,11 +16,10 @@
 
 #include "base/civil.h"
 #include "base/phone.h"
+#include "base/places.h"
 #include "base/text.h"
 #include "base/zone.h"
 #include "store/words.h"
-
-#include "feeds/places.h"
 
 enum { MEASURED_MOST = 1000000000 };
 

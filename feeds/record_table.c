@@ -13,11 +13,10 @@
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/phone.h"
+#include "base/places.h"
 #include "base/text.h"
 #include "base/zone.h"
 #include "store/words.h"
-
-#include "feeds/places.h"
 
 enum { ZONES_TEXT = 512, ATTRIBUTES_MAX = 256 << 10, KEY_TEXT = 600 };
 

@@ -16,6 +16,8 @@
 #include "scheduler/ladder.h"
 #include "scheduler/proof.h"
 #include "scheduler/request.h"
+#include "scheduler/rivals.h"
+#include "scheduler/rung.h"
 #include "scheduler/silent.h"
 #include "store/audit.h"
 #include "store/task.h"
@@ -30,9 +32,10 @@ bool claim_is_unserved(const struct job *job, int channel)
 /* What became of rows that do not go ----------------------------------------
  */
 
-static const char *reason_text(const struct claim *claim, char out[200])
+static const char *reason_text(const struct claim *claim,
+                               char out[OUTREACH_REASON_MAX])
 {
-    gate_reason_text(&claim->decision, out, 200);
+    gate_reason_text(&claim->decision, out, OUTREACH_REASON_MAX);
     return out;
 }
 
@@ -81,7 +84,7 @@ static bool has_rule(const struct gate_decision *decision, enum gate_rule rule)
 
 static bool row_wait(struct claim *claim, struct error *err)
 {
-    char reason[200];
+    char reason[OUTREACH_REASON_MAX];
     instant until = claim->decision.not_before > claim->clerk->now
                         ? claim->decision.not_before
                         : claim->clerk->now + MINUTE_MS;
@@ -278,9 +281,15 @@ bool claim_look(struct claim *claim, const struct facts_view *view,
     if (permit && claim->row->outreach.channel == CHANNEL_SMS)
         claim->facts->gate.backlog_ms = queue_wait_ms(
             &claim->clerk->queues[permit->provider], claim->clerk->now);
-    gate_decide(&claim->facts->gate, &claim->decision);
-    if (claim->decision.verdict != GATE_GO)
-        return true;
+    if (!rivals_decide(claim->clerk, claim->item, claim->row, claim->facts,
+                       &claim->decision, err))
+        return false;
+    return claim->decision.verdict != GATE_GO || claim_read(claim, view, err);
+}
+
+bool claim_read(struct claim *claim, const struct facts_view *view,
+                struct error *err)
+{
     bool refused;
     struct error why = {0};
     if (!companions_letter(claim, view, &refused, &why)) {
@@ -296,7 +305,7 @@ bool claim_look(struct claim *claim, const struct facts_view *view,
 static bool message_row(struct claim *claim, const struct facts_view *view,
                         struct permit *permit, struct error *err)
 {
-    char reason[200];
+    char reason[OUTREACH_REASON_MAX];
     bool decided;
     if (!claim_look(claim, view, permit, err))
         return false;

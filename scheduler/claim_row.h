@@ -33,6 +33,10 @@ bool claim_row_run(struct claim *claim, struct permit *permit,
  * where it says go, claim->letter. Writes nothing; `permit` may be NULL. */
 bool claim_look(struct claim *claim, const struct facts_view *view,
                 const struct permit *permit, struct error *err);
+/* Writes the letter and asks the rules that read it, which claim_look only does
+ * where all others say go: what cannot leave need not be written. */
+bool claim_read(struct claim *claim, const struct facts_view *view,
+                struct error *err);
 /* Of several providers of a channel the one whose own queue is shortest; NULL:
  * none has room. */
 struct permit *claim_permit(const struct clerk *clerk, struct job *job,

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "scheduler/companion.h"
 #include "scheduler/ladder.h"
+#include "scheduler/rung.h"
 #include "scheduler/silent.h"
 #include "scheduler/sweep.h"
 #include "store/audit.h"
@@ -209,7 +210,7 @@ static bool verdict_audit(struct clerk *clerk, const struct outreach *row,
                           const char *verdict, const char *reason,
                           struct error *err)
 {
-    char subject[48], detail[256];
+    char subject[48], detail[OUTREACH_REASON_MAX + 32];
     snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
     snprintf(detail, sizeof(detail), "%s: %s", verdict, reason ? reason : "");
     return audit_add(clerk->store, clerk->now, "engine", "verdict", subject,
@@ -225,8 +226,16 @@ static void ending_again(struct clerk *clerk, int64_t campaign_id)
         item->ended = false;
 }
 
-bool clerk_change(struct clerk *clerk, struct outreach *row,
-                  const struct ledger_change *change, struct error *err)
+static bool is_lost(const struct ledger_change *change)
+{
+    return change->to == STATE_FAILED || change->to == STATE_SUPPRESSED ||
+           change->to == STATE_EXPIRED ||
+           (change->to == STATE_UNKNOWN && change->due_at == INSTANT_NEVER);
+}
+
+/* The change itself, and what it sets going. */
+static bool change_make(struct clerk *clerk, struct outreach *row,
+                        const struct ledger_change *change, struct error *err)
 {
     enum outreach_state from = row->state, to = change->to;
     if (!ledger_change(clerk->store, row, change, err))
@@ -234,9 +243,7 @@ bool clerk_change(struct clerk *clerk, struct outreach *row,
     int64_t *total = from == to ? NULL : total_of(&clerk->totals, to);
     if (total)
         ++*total;
-    bool lost = to == STATE_FAILED || to == STATE_SUPPRESSED ||
-                to == STATE_EXPIRED ||
-                (to == STATE_UNKNOWN && change->due_at == INSTANT_NEVER);
+    bool lost = is_lost(change);
     bool taken = from != to && (to == STATE_ACCEPTED || to == STATE_DELIVERED);
     if (to == STATE_PLANNED)
         ending_again(clerk, row->campaign_id);
@@ -246,6 +253,18 @@ bool clerk_change(struct clerk *clerk, struct outreach *row,
              companions_follow(clerk, row, change->reason, err))) &&
            (!lost || clerk_not_reached(clerk, row, change->reason, err)) &&
            (!taken || silent_plan(clerk, row, err));
+}
+
+bool clerk_change(struct clerk *clerk, struct outreach *row,
+                  const struct ledger_change *change, struct error *err)
+{
+    if (!is_lost(change) || !(row->tried & LADDER_GIVEN_UP))
+        return change_make(clerk, row, change, err);
+    char reasons[OUTREACH_REASON_MAX];
+    struct ledger_change whole = *change;
+    whole.reason = reasons;
+    return rung_reasons(clerk, row, change->reason, reasons, err) &&
+           change_make(clerk, row, &whole, err);
 }
 
 bool clerk_hold(struct clerk *clerk, struct outreach *row, instant until,
@@ -268,50 +287,6 @@ bool clerk_end(struct clerk *clerk, struct outreach *row,
     change.reason = reason;
     change.due_at = INSTANT_NEVER;
     return clerk_change(clerk, row, &change, err);
-}
-
-static bool rung_take(struct clerk *clerk, struct outreach *row, int channel,
-                      unsigned tried, const char *reason, struct error *err)
-{
-    struct ledger_change change = ledger_from(row);
-    change.to = STATE_PLANNED;
-    change.channel = channel;
-    change.tried = tried;
-    change.tries = 0;
-    change.due_at = clerk->now;
-    change.reason = reason;
-    return clerk_change(clerk, row, &change, err);
-}
-
-bool rung_next(struct clerk *clerk, struct roster_campaign *item,
-               struct outreach *row, int preferred,
-               enum outreach_state otherwise, const char *reason,
-               struct error *err)
-{
-    const struct step *step = campaign_step(item->campaign, row->step);
-    unsigned tried = row->tried | 1u << row->channel;
-    int next = step ? ladder_first(step, preferred, tried) : -1;
-    if (next < 0 && step) {
-        tried &= LADDER_GIVEN_UP;
-        next = ladder_first(step, preferred, tried);
-    }
-    if (next < 0)
-        return clerk_end(clerk, row, otherwise, reason, err);
-    return rung_take(clerk, row, next, tried, reason, err);
-}
-
-bool rung_over(struct clerk *clerk, const struct step *step,
-               struct outreach *row, int preferred, const char *reason,
-               bool *passed, struct error *err)
-{
-    unsigned given_up = row->tried & LADDER_GIVEN_UP;
-    unsigned passing =
-        (clerk->outage.closed | 1u << row->channel) & LADDER_GIVEN_UP;
-    int next = ladder_first(step, preferred, given_up | passing);
-    *passed = next >= 0;
-    return !*passed ||
-           rung_take(clerk, row, next, given_up | passing << LADDER_PASSED,
-                     reason, err);
 }
 
 int64_t clerk_attempt_number(struct clerk *clerk)
@@ -407,9 +382,10 @@ bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
      * check-in) is somebody's to call; a later step that only failed is not. */
     if (!done || (reached && row->state != STATE_SUPPRESSED))
         return done;
-    char why[200];
-    snprintf(why, sizeof(why), "%s%s%.160s", state_name(row->state),
+    char all[OUTREACH_REASON_MAX + 32], why[TASK_TEXT_MAX];
+    snprintf(all, sizeof(all), "%s%s%s", state_name(row->state),
              reason ? ": " : "", reason ? reason : "");
+    text_copy_list(why, sizeof(why), all);
     return clerk_task(clerk, item, row, "not-reached", "not reached",
                       item->campaign->if_not_reached, why, err);
 }

@@ -135,17 +135,5 @@ bool clerk_orphans(struct clerk *clerk, struct error *err);
 instant evaluate_next(struct clerk *clerk);
 void evaluate_forget(struct clerk *clerk);
 bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err);
-/* The next rung for a row whose channel is given up, or its end. What was
- * passed over comes last. */
-bool rung_next(struct clerk *clerk, struct roster_campaign *item,
-               struct outreach *row, int preferred,
-               enum outreach_state otherwise, const char *reason,
-               struct error *err);
-/* To the next rung that somebody takes messages of, while nobody takes those
- * of the row's own channel. `*passed` false: there is none, and the row is as
- * it was. */
-bool rung_over(struct clerk *clerk, const struct step *step,
-               struct outreach *row, int preferred, const char *reason,
-               bool *passed, struct error *err);
 
 #endif

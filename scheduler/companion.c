@@ -17,6 +17,7 @@
 #include "scheduler/claim_row.h"
 #include "scheduler/ladder.h"
 #include "scheduler/proof.h"
+#include "scheduler/rivals.h"
 #include "store/audit.h"
 
 void companions_free(struct companions *companions)
@@ -117,9 +118,10 @@ static bool gate_lets(struct claim *claim, const struct facts_view *view,
             return true;
         row->outreach.channel = channel;
         if (!facts_gather(claim->clerk, claim->item, claim->step, row, view,
-                          claim->companions.facts, err))
+                          claim->companions.facts, err) ||
+            !rivals_decide(claim->clerk, claim->item, row,
+                           claim->companions.facts, decision, err))
             return false;
-        gate_decide(&claim->companions.facts->gate, decision);
         if (channel == leader->channel) {
             *lets = decision->verdict == GATE_GO;
             return true;

@@ -243,7 +243,7 @@ static void ladder_take(struct explaining *it, const struct step *step,
 static bool step_row(struct explaining *it, const struct outreach_list *rows,
                      struct explained_step *out, struct error *err)
 {
-    char reason[300];
+    char reason[OUTREACH_REASON_MAX];
     out->reason = "";
     for (size_t i = 0; i < rows->count; i++) {
         const struct outreach *row = &rows->items[i];
@@ -251,8 +251,7 @@ static bool step_row(struct explaining *it, const struct outreach_list *rows,
             continue;
         out->outreach_id = row->id;
         out->state = row->state;
-        if (!outreach_reason(it->clerk->store, row->id, reason, sizeof(reason),
-                             err))
+        if (!outreach_reason(it->clerk->store, row->id, reason, err))
             return false;
         out->reason = arena_text(it->arena, reason);
     }
@@ -355,7 +354,12 @@ static bool anchor_take(struct explaining *it, struct roster_campaign *item,
     out->was_in = found && was_known(it, &entry);
     out->holdout = found && entry.holdout;
     out->why_not = why_not_in(item, out);
-    return !out->is_in || steps_take(it, item, &entry, out, err);
+    if (out->is_in && !steps_take(it, item, &entry, out, err))
+        return false;
+    bool wanted = out->gone || (out->in_audience && !out->stopped);
+    return !wanted || !roster_is_planned(item) || item->launched.blast ||
+           explain_gate(it, item, out->id, found ? entry.occurrence : 0,
+                        &out->look, err);
 }
 
 static bool anchors_take(struct explaining *it, struct roster_campaign *item,

@@ -36,6 +36,8 @@ struct explained_condition {
     bool holds;
     const char *field;  /* what it compares; NULL: several, or a history */
     struct value value; /* of that field; VALUE_MISSING: not known */
+    const char *seen;   /* of a history: the newest that it looks at, "fit of
+                           2025-01-10, normal", or "nothing"; else NULL */
 };
 
 /* What one rule of the gate says (scheduler/gate.h), its sentence made. */
@@ -125,6 +127,9 @@ struct explained_anchor {
     size_t condition_count;
     struct explained_step *steps;
     size_t step_count;
+    /* Nobody was reached and no message comes, though the conditions hold or
+     * the patient is gone: what the gate says all the same. Else NULL. */
+    const struct explained_look *look;
 };
 struct explained_campaign {
     const char *name, *owner, *purpose, *kind; /* of its anchors */

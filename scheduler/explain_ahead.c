@@ -5,6 +5,7 @@
  * taken by its provider at once. All of it is rolled back. Never hands
  * anything over: dispatches are dropped.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -64,16 +65,31 @@ static bool next_row(struct explaining *it, struct outreach_list *own,
 
 /* Looking ------------------------------------------------------------------ */
 
-static void rules_take(struct explaining *it,
-                       const struct gate_decision *decision,
+/* Reasons in the ledger and the audit hold no address; who looks at the patient
+ * sees which is the only one (L-30). */
+static void put_restrictions(const struct gate_facts *facts, char *out,
+                             size_t size)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < facts->restriction_count && len < size; i++)
+        len += (size_t)snprintf(
+            out + len, size - len, "%s%s %s", len ? ", " : "",
+            facts->restrictions[i].kind,
+            facts->restrictions[i].value ? facts->restrictions[i].value : "");
+}
+
+static void rules_take(struct explaining *it, const struct claim *claim,
                        struct explained_look *out)
 {
-    char says[500];
+    const struct gate_decision *decision = &claim->decision;
+    char says[OUTREACH_REASON_MAX];
     for (int rule = 0; rule < RULE_COUNT; rule++) {
         const struct gate_reason *from = &decision->reasons[rule];
         if (!from->says)
             continue;
         gate_reason_say(from, says, sizeof(says));
+        if (rule == RULE_RESTRICTION)
+            put_restrictions(&claim->facts->gate, says, sizeof(says));
         out->rules[out->rule_count++] = (struct explained_rule){
             .rule = (enum gate_rule)rule,
             .verdict = from->verdict,
@@ -96,7 +112,7 @@ static struct explained_look *look_take(struct explaining *it,
                                    .reply = decision->reply,
                                    .not_before = decision->not_before,
                                    .valid_until = decision->valid_until};
-    rules_take(it, decision, out);
+    rules_take(it, claim, out);
     if (decision->verdict != GATE_GO)
         return out;
     struct outgoing message = claim_message(claim);
@@ -108,6 +124,22 @@ static struct explained_look *look_take(struct explaining *it,
     return out;
 }
 
+/* Every rule is asked, also of a message that could not leave: what it would
+ * say is nobody's verdict on the way it goes. */
+static bool text_look(struct claim *claim, const struct facts_view *view,
+                      struct error *err)
+{
+    enum gate_verdict said = claim->decision.verdict;
+    if (said == GATE_GO)
+        return true;
+    if (!view->found)
+        gate_refuse("there is nothing to write about", &claim->decision);
+    else if (!claim_read(claim, view, err))
+        return false;
+    claim->decision.verdict = said;
+    return true;
+}
+
 static bool look_once(struct explaining *it, struct claim *claim,
                       struct explained_look **out, struct error *err)
 {
@@ -115,7 +147,7 @@ static bool look_once(struct explaining *it, struct claim *claim,
     struct facts_view view;
     if (!facts_look(it->clerk, claim->item, row->anchor_id,
                     claim->row->entered_at, &view, err) ||
-        !claim_look(claim, &view, NULL, err))
+        !claim_look(claim, &view, NULL, err) || !text_look(claim, &view, err))
         return false;
     *out = look_take(it, claim);
     return true;
@@ -149,6 +181,96 @@ static bool look(struct explaining *it, struct claim *claim,
         last = next;
     }
     return true;
+}
+
+/* A message that ended, or one that never was ------------------------------ */
+
+static struct claim claim_open(struct explaining *it)
+{
+    struct claim claim = {.clerk = it->clerk,
+                          .job = it->job,
+                          .row = it->clerk->page,
+                          .facts = memory_new(sizeof(*claim.facts))};
+    letter_init(&claim.letter);
+    return claim;
+}
+
+static void claim_close(struct claim *claim)
+{
+    letter_free(&claim->letter);
+    companions_free(&claim->companions);
+    free(claim->facts);
+}
+
+/* The newest message of an entry that ended unsent; false: one is planned, or
+ * left. */
+static bool ended_row(const struct outreach_list *rows, struct outreach *out)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct outreach *row = &rows->items[i];
+        if (row->channel == OUTREACH_TASK)
+            continue;
+        if (row->state == STATE_PLANNED || row->state == STATE_MERGED ||
+            row->attempts > 0)
+            return false;
+        *out = *row;
+    }
+    return true;
+}
+
+/* As if the campaign's first message were due now. */
+static bool row_suppose(struct explaining *it,
+                        const struct roster_campaign *item,
+                        struct outreach *row, struct error *err)
+{
+    const struct campaign *campaign = item->campaign;
+    const struct step *step = NULL;
+    bool made = false;
+    for (size_t i = campaign->step_count; i-- > 0;)
+        if (!campaign->steps[i].task)
+            step = &campaign->steps[i];
+    if (!step)
+        return true;
+    row->version_id = item->launched.version_id;
+    row->planned_at = row->due_at = it->clerk->now;
+    row->until_at = INSTANT_NEVER;
+    row->channel = ladder_first(step, -1, 0);
+    text_copy(row->step, sizeof(row->step), step->name);
+    return outreach_insert(it->clerk->store, row, NULL, &made, err);
+}
+
+bool explain_gate(struct explaining *it, struct roster_campaign *item,
+                  int64_t anchor_id, int64_t occurrence,
+                  const struct explained_look **out, struct error *err)
+{
+    struct store *store = it->clerk->store;
+    struct outreach row = {.campaign_id = item->launched.id,
+                           .patient_id = it->request->patient_id,
+                           .anchor_kind = item->campaign->anchor,
+                           .anchor_id = anchor_id,
+                           .occurrence = occurrence};
+    struct outreach_list rows = {0};
+    *out = NULL;
+    bool done = outreach_of_entry(store, row.campaign_id, row.anchor_kind,
+                                  anchor_id, occurrence, &rows, err);
+    bool ended = done && ended_row(&rows, &row);
+    outreach_list_free(&rows);
+    if (!ended)
+        return done;
+    bool supposed = row.id == 0, found = false;
+    if (supposed && !row_suppose(it, item, &row, err))
+        return false;
+    if (row.id == 0)
+        return true;
+    struct claim claim = claim_open(it);
+    claim.item = item;
+    done =
+        claim_row_read(store, row.anchor_kind, row.id, &found, claim.row,
+                       err) &&
+        look(it, &claim, out, err) &&
+        (!supposed || clerk_end(it->clerk, &row, STATE_CANCELLED, NULL, err));
+    claim_close(&claim);
+    return done;
 }
 
 /* What came of it ---------------------------------------------------------- */
@@ -259,11 +381,11 @@ static struct explained_event *still_waits(struct explaining *it, int64_t id,
 static bool held_note(struct explaining *it, int64_t id,
                       const struct explained_look *look, struct error *err)
 {
-    char reason[300];
+    char reason[OUTREACH_REASON_MAX];
     struct outreach row;
     bool found;
     if (!outreach_read(it->clerk->store, id, &found, &row, err) ||
-        !outreach_reason(it->clerk->store, id, reason, sizeof(reason), err))
+        !outreach_reason(it->clerk->store, id, reason, err))
         return false;
     bool held = text_equal(reason, OUTREACH_PAUSED) ||
                 text_equal(reason, OUTREACH_UNSERVED);
@@ -295,9 +417,8 @@ static bool event_note(struct explaining *it, const struct outreach *before,
                        const struct outreach *after,
                        const struct explained_look *look, struct error *err)
 {
-    char reason[300];
-    if (!outreach_reason(it->clerk->store, after->id, reason, sizeof(reason),
-                         err))
+    char reason[OUTREACH_REASON_MAX];
+    if (!outreach_reason(it->clerk->store, after->id, reason, err))
         return false;
     const struct roster_campaign *item =
         roster_find(&it->clerk->roster, after->campaign_id);
@@ -400,11 +521,8 @@ bool explain_ahead(struct explaining *it, instant until, struct error *err)
 {
     struct clerk *clerk = it->clerk;
     struct outreach_list list = {0};
-    struct facts *facts = memory_new(sizeof(*facts));
-    struct claim claim = {
-        .clerk = clerk, .job = it->job, .row = clerk->page, .facts = facts};
+    struct claim claim = claim_open(it);
     bool done = true;
-    letter_init(&claim.letter);
     for (int i = 0; done && i < LOOKS_MAX; i++) {
         struct outreach row = {0};
         bool found;
@@ -418,9 +536,7 @@ bool explain_ahead(struct explaining *it, instant until, struct error *err)
     }
     if (until > clerk->now && until != INSTANT_NEVER)
         clerk->now = until;
-    letter_free(&claim.letter);
-    companions_free(&claim.companions);
+    claim_close(&claim);
     outreach_list_free(&list);
-    free(facts);
     return done;
 }

@@ -14,6 +14,7 @@ struct asked {
     struct explained_condition items[CONDITIONS_MAX];
     struct view_column columns[2 * CONDITIONS_MAX + 1];
     int field_at[CONDITIONS_MAX]; /* column; -1: none */
+    int seen_at[CONDITIONS_MAX];
     int holds_at[CONDITIONS_MAX];
     size_t count, column_count;
     int time_at;
@@ -36,7 +37,11 @@ static void ask(struct asked *asked, enum explained_place place, size_t step,
     asked->holds_at[i] = (int)asked->column_count;
     asked->columns[asked->column_count++] =
         (struct view_column){.predicate = p};
-    asked->field_at[i] = -1;
+    asked->field_at[i] = asked->seen_at[i] = -1;
+    if (p->kind == PREDICATE_HISTORY) {
+        asked->seen_at[i] = (int)asked->column_count;
+        asked->columns[asked->column_count++] = (struct view_column){.seen = p};
+    }
     if (!p->field)
         return;
     asked->items[i].field = p->field->name;
@@ -112,6 +117,12 @@ static void answers_take(struct explaining *it, const struct asked *asked,
         if (asked->field_at[i] >= 0) {
             to->value = row->columns[asked->field_at[i]];
             to->value.text = arena_text(arena, to->value.text);
+        }
+        if (asked->seen_at[i] >= 0) {
+            const struct value *seen = &row->columns[asked->seen_at[i]];
+            to->seen = seen->type == VALUE_MISSING
+                           ? "nothing"
+                           : arena_text(arena, seen->text);
         }
         if (to->depth > 0)
             continue;

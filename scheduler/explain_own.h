@@ -43,6 +43,12 @@ bool explain_conditions(struct explaining *it, struct roster_campaign *item,
 /* explain_ahead.c: what of this patient is with a provider, and what follows.
  */
 bool explain_waiting(struct explaining *it, struct error *err);
+/* What the gate says, now, of a message about this anchor where none comes and
+ * none left: of the newest that ended unsent, or as if the first were due.
+ * `*out` NULL: one comes or left, or the campaign has none. */
+bool explain_gate(struct explaining *it, struct roster_campaign *item,
+                  int64_t anchor_id, int64_t occurrence,
+                  const struct explained_look **out, struct error *err);
 /* Lets what is due of this patient happen, until then. */
 bool explain_ahead(struct explaining *it, instant until, struct error *err);
 

@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "campaigns/timing.h"
 #include "store/list.h"
-#include "store/rival.h"
 
 /* The caps look back a week, and a day more for local days (L-6). */
 #define ATTEMPTS_MS (8 * 24 * HOUR_MS)
@@ -54,18 +53,16 @@ bool facts_hold(const struct roster_campaign *item, const struct step *step,
 
 /* The address -------------------------------------------------------------- */
 
-/* A minor's is the guardian; also of somebody who has one and whose age nobody
- * knows. */
-static int64_t addressee_of(const struct clerk *clerk,
-                            const struct claim_row *row)
+int64_t facts_addressee(const struct clerk *clerk, int64_t patient_id,
+                        int64_t guardian_id, const char *birth_on)
 {
     struct civil_date birth;
-    if (!row->guardian_id)
-        return row->outreach.patient_id;
-    if (!civil_parse_date(row->birth_on, &birth))
-        return row->guardian_id;
+    if (!guardian_id)
+        return patient_id;
+    if (!civil_parse_date(birth_on, &birth))
+        return guardian_id;
     int age = civil_age(birth, zone_today(clerk->config->zone, clerk->now));
-    return age < ADULT_YEARS ? row->guardian_id : row->outreach.patient_id;
+    return age < ADULT_YEARS ? guardian_id : patient_id;
 }
 
 static bool is_of_kind(const struct claim_contact *contact,
@@ -169,67 +166,10 @@ static bool person_read(struct clerk *clerk, const struct claim_row *row,
 static bool guardian_read(struct clerk *clerk, const struct claim_row *row,
                           struct facts *out, struct error *err)
 {
-    out->guardian = (struct patient_vitals){.here = true};
+    out->guardian = (struct patient_vitals){
+        .here = true, .contact_from = -1, .contact_to = -1};
     return out->addressee == row->outreach.patient_id ||
            patient_vitals(clerk->store, out->addressee, &out->guardian, err);
-}
-
-/* Who else wants to reach them ----------------------------------------------
- */
-
-#define RIVALS_AHEAD_MS (7 * 24 * HOUR_MS)
-#define RIVALS_BEHIND_MS (24 * HOUR_MS)
-/* Of a household's other members so many are asked. */
-#define HOUSEHOLD_MAX 8
-
-/* No other campaign could go first: nothing is to be read. */
-static bool is_alone(const struct clerk *clerk,
-                     const struct roster_campaign *item)
-{
-    for (size_t i = 0; i < clerk->roster.count; i++) {
-        const struct roster_campaign *other = clerk->roster.items[i];
-        if (other != item && other->launched.state == CAMPAIGN_RUNNING &&
-            other->launched.priority <= item->launched.priority)
-            return false;
-    }
-    return true;
-}
-
-static void rival_add(struct facts *out, const struct rival *from,
-                      bool of_patient)
-{
-    size_t i = out->gate.rival_count;
-    if (i == FACTS_RIVALS)
-        return;
-    for (; i > 0 && out->rivals[i - 1].due_at > from->due_at; i--)
-        out->rivals[i] = out->rivals[i - 1];
-    out->rivals[i] = (struct gate_rival){.due_at = from->due_at,
-                                         .urgent = from->priority == 0,
-                                         .of_patient = of_patient};
-    out->gate.rival_count++;
-}
-
-static bool rivals_read(struct clerk *clerk, const struct roster_campaign *item,
-                        const struct claim_row *row, struct facts *out,
-                        struct error *err)
-{
-    const struct claim_person *person = &out->person;
-    out->gate.rivals = out->rivals;
-    if (out->gate.channel == CHANNEL_EMAIL || is_alone(clerk, item))
-        return true;
-    for (size_t i = 0; i <= person->behind_count && i <= HOUSEHOLD_MAX; i++) {
-        struct rival found[FACTS_RIVALS];
-        size_t count;
-        int64_t who = i == 0 ? row->outreach.patient_id : person->behind[i - 1];
-        if (!rival_read(
-                clerk->store, who, &row->outreach, item->launched.priority,
-                clerk->now, clerk->now - RIVALS_BEHIND_MS,
-                clerk->now + RIVALS_AHEAD_MS, FACTS_RIVALS, found, &count, err))
-            return false;
-        for (size_t n = 0; n < count; n++)
-            rival_add(out, &found[n], i == 0);
-    }
-    return true;
 }
 
 /* Shaping -------------------------------------------------------------------
@@ -366,6 +306,11 @@ static bool feed_is_stale(const struct clerk *clerk, enum anchor_kind kind,
     return false;
 }
 
+static struct day_window wish(int from, int to)
+{
+    return (struct day_window){from >= 0 ? from : 0, to >= 0 ? to : 1440};
+}
+
 struct window_input facts_window(const struct clerk *clerk,
                                  const struct campaign *campaign,
                                  const char *state, int contact_from,
@@ -378,14 +323,22 @@ struct window_input facts_window(const struct clerk *clerk,
         .state = or_all(state),
         .class = policy_class(policy, campaign->purpose),
         .clinic = place ? place->own : NULL,
-        .patient = {contact_from >= 0 ? contact_from : 0,
-                    contact_to >= 0 ? contact_to : 1440},
+        .patient = wish(contact_from, contact_to),
+        .guardian = {0, 1440},
         .campaign = {0, 1440},
     };
     if (campaign->window_given)
         window.campaign =
             (struct day_window){campaign->window_from, campaign->window_to};
     return window;
+}
+
+void facts_window_guardian(struct window_input *window,
+                           const struct patient_vitals *guardian)
+{
+    window->guardian = wish(guardian->contact_from, guardian->contact_to);
+    window->guardian_state = or_all(guardian->state);
+    window_add_zones(window, guardian->zone);
 }
 
 /* Where the phone rings: at the guardian's, for a minor. Candidates are the
@@ -398,10 +351,12 @@ static void window_fill(const struct clerk *clerk,
     *window = facts_window(
         clerk, campaign, row->state, row->contact_from, row->contact_to,
         row->clinic_id ? row->clinic_id : row->home_clinic_id);
-    window->guardian_state = or_all(out->guardian.state);
     window_add_zones(window, row->patient_zone);
-    window_add_zones(window, out->guardian.zone);
+    facts_window_guardian(window, &out->guardian);
     window_add_zones(window, out->contact ? out->contact->zones : "");
+    window_add_state(window, row->state, row->patient_zone, clerk->now);
+    window_add_state(window, out->guardian.state, out->guardian.zone,
+                     clerk->now);
     if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
         text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);
     const struct zone *own = clerk_zone(clerk, row->patient_zone, NULL);
@@ -492,13 +447,13 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   struct error *err)
 {
     out->gate = (struct gate_facts){0};
-    out->addressee = addressee_of(clerk, row);
+    out->addressee = facts_addressee(clerk, row->outreach.patient_id,
+                                     row->guardian_id, row->birth_on);
     if (!guardian_read(clerk, row, out, err))
         return false;
     row_fill(clerk, item, step, row, view, out);
     if (!excluded_read(clerk, item, row, out, err) ||
-        !person_read(clerk, row, out->gate.channel, out, err) ||
-        !rivals_read(clerk, item, row, out, err))
+        !person_read(clerk, row, out->gate.channel, out, err))
         return false;
     lists_fill(out);
     contact_fill(out);

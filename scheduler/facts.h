@@ -39,13 +39,23 @@ bool facts_look(struct clerk *clerk, struct roster_campaign *item,
 bool facts_hold(const struct roster_campaign *item, const struct step *step,
                 const struct outreach *row, const struct facts_view *view);
 
+/* Who is written to or called in a patient's place: a minor's guardian. Also
+ * of somebody who has one and whose age nobody knows. */
+int64_t facts_addressee(const struct clerk *clerk, int64_t patient_id,
+                        int64_t guardian_id, const char *birth_on);
+
 /* Where and when somebody may be reached, without the zones and the state of
  * a number. `state` is borrowed; minutes -1: none; `clinic_id` 0: none. */
 struct window_input facts_window(const struct clerk *clerk,
                                  const struct campaign *campaign,
                                  const char *state, int contact_from,
                                  int contact_to, int64_t clinic_id);
+/* Where the phone rings in a minor's place, it binds as well (L-10): the
+ * guardian's hours, zone and state, which is borrowed. */
+void facts_window_guardian(struct window_input *window,
+                           const struct patient_vitals *guardian);
 
+/* All but the rivals (rivals.h). */
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,
                   const struct facts_view *view, struct facts *out,

@@ -60,11 +60,11 @@ static void check_audience(struct gate *gate)
 
 /* Refusals ---------------------------------------------------------------- */
 
-static bool concerns(const struct gate_facts *facts, const char *purpose,
-                     int channel)
+static bool concerns(const struct gate_facts *facts, enum channel by,
+                     const char *purpose, int channel)
 {
     return (!purpose || text_equal(purpose, facts->purpose)) &&
-           (channel < 0 || channel == (int)facts->channel);
+           (channel < 0 || channel == (int)by);
 }
 
 static bool is_of_number(const struct gate_suppression *one)
@@ -82,7 +82,7 @@ static void check_opt_out(struct gate *gate)
     enum gate_verdict verdict = GATE_GO;
     for (size_t i = 0; i < facts->suppression_count; i++) {
         const struct gate_suppression *one = &facts->suppressions[i];
-        if (!concerns(facts, one->purpose, one->channel))
+        if (!concerns(facts, facts->channel, one->purpose, one->channel))
             continue;
         if (is_of_number(one)) {
             wrong = one;
@@ -182,29 +182,14 @@ static void check_reassigned(struct gate *gate)
 
 /* No texts is no calls either, and the reverse, unless the patient narrowed
  * it (L-16). Suppressions are written for both, so that they need not ask. */
-static bool word_concerns(const struct gate_facts *facts,
+static bool word_concerns(const struct gate_facts *facts, enum channel by,
                           const struct gate_consent *word)
 {
-    bool phone =
-        is_call_or_text(facts->channel) &&
-        (word->channel == CHANNEL_SMS || word->channel == CHANNEL_VOICE);
-    int channel = phone && !word->granted && !word->narrow ? (int)facts->channel
-                                                           : word->channel;
-    return concerns(facts, word->purpose, channel);
-}
-
-/* The newest word on this purpose and channel speaks (L-11..L-18). */
-static const struct gate_consent *newest_word(const struct gate_facts *facts,
-                                              bool of_addressee)
-{
-    const struct gate_consent *newest = NULL;
-    for (size_t i = 0; i < facts->consent_count; i++) {
-        const struct gate_consent *one = &facts->consents[i];
-        if (word_concerns(facts, one) && one->of_addressee == of_addressee &&
-            (!newest || one->at >= newest->at))
-            newest = one;
-    }
-    return newest;
+    bool phone = is_call_or_text(by) && (word->channel == CHANNEL_SMS ||
+                                         word->channel == CHANNEL_VOICE);
+    int channel =
+        phone && !word->granted && !word->narrow ? (int)by : word->channel;
+    return concerns(facts, by, word->purpose, channel);
 }
 
 /* A number that was given is consent to what it was given for: without a
@@ -212,7 +197,7 @@ static const struct gate_consent *newest_word(const struct gate_facts *facts,
 static bool is_enough(const struct gate *gate, enum message_class class,
                       const struct gate_consent *word)
 {
-    if (!word || !word->granted)
+    if (!word)
         return false;
     switch (gate->policy->need[class]) {
     case NEED_WRITTEN:
@@ -225,33 +210,86 @@ static bool is_enough(const struct gate *gate, enum message_class class,
     return false;
 }
 
+/* What somebody's words on a purpose and channel come to. */
+struct stand {
+    const struct gate_consent *refusal; /* it stands; NULL: none does */
+    const struct gate_consent *grant;   /* the strongest since; NULL: none */
+};
+
+/* A refusal is definite: only an affirmative act lifts it, and a number that
+ * was given is none (L-11, L-18). Who then says less takes nothing back. */
+static struct stand stand_of(const struct gate *gate, enum message_class class,
+                             enum channel by, bool of_addressee)
+{
+    const struct gate_facts *facts = gate->facts;
+    struct stand stand = {NULL, NULL};
+    for (size_t i = 0; i < facts->consent_count; i++) {
+        const struct gate_consent *one = &facts->consents[i];
+        if (one->of_addressee != of_addressee || !word_concerns(facts, by, one))
+            continue;
+        if (!one->granted) {
+            stand = (struct stand){.refusal = one};
+        } else if (!stand.refusal || !one->provided) {
+            stand.refusal = NULL;
+            if (is_enough(gate, class, one) ||
+                !is_enough(gate, class, stand.grant))
+                stand.grant = one;
+        }
+    }
+    return stand;
+}
+
+/* The patient's stand, unless whoever is reached in their place refuses. */
+static struct stand stand_on(const struct gate *gate, enum message_class class,
+                             enum channel by)
+{
+    struct stand own = stand_of(gate, class, by, false);
+    struct stand theirs = stand_of(gate, class, by, true);
+    if (!own.refusal)
+        own.refusal = theirs.refusal;
+    return own;
+}
+
+static bool is_allowed(const struct gate *gate, enum message_class class,
+                       const struct stand *stand)
+{
+    return !stand->refusal && (gate->policy->need[class] == NEED_NONE ||
+                               is_enough(gate, class, stand->grant));
+}
+
+/* An explicit later choice of a channel narrows a refusal of all (L-16). */
+static bool another_is_allowed(const struct gate *gate,
+                               enum message_class class)
+{
+    for (int by = 0; by < CHANNEL_COUNT; by++) {
+        struct stand stand = stand_on(gate, class, (enum channel)by);
+        if (by != (int)gate->facts->channel && is_allowed(gate, class, &stand))
+            return true;
+    }
+    return false;
+}
+
 static void check_consent(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
-    const struct gate_consent *word = newest_word(facts, false);
-    const struct gate_consent *theirs = newest_word(facts, true);
-    const struct gate_consent *refusal = word && !word->granted       ? word
-                                         : theirs && !theirs->granted ? theirs
-                                                                      : NULL;
     enum message_class class = policy_class(gate->policy, facts->purpose);
-    gate->consented = is_enough(gate, class, word);
+    struct stand stand = stand_on(gate, class, facts->channel);
+    const struct gate_consent *word =
+        stand.refusal ? stand.refusal : stand.grant;
+    gate->consented = is_enough(gate, class, stand.grant);
     if (class == CLASS_CARE_EXEMPT && gate->consented)
         class = CLASS_CARE_CONSENTED;
     gate->out->class = class;
 
-    enum consent_need need = gate->policy->need[class];
     const char *says =
-        gate->consented ? "%t with consent of %a" : "%t needs no consent";
-    enum gate_verdict verdict = GATE_GO;
-    if (refusal) {
-        says = "consent to %t was revoked %a";
-        verdict = refusal->channel < 0 ? GATE_NEVER : GATE_OTHER;
-        word = refusal;
-    } else if (need != NEED_NONE && !gate->consented) {
-        says = need == NEED_WRITTEN ? "%t needs written consent"
-                                    : "no consent to %t";
-        verdict = GATE_NEVER;
-    }
+        stand.refusal     ? "consent to %t was revoked %a"
+        : gate->consented ? "%t with consent of %a"
+        : gate->policy->need[class] == NEED_WRITTEN ? "%t needs written consent"
+        : gate->policy->need[class] == NEED_EXPRESS ? "no consent to %t"
+                                                    : "%t needs no consent";
+    enum gate_verdict verdict = is_allowed(gate, class, &stand)   ? GATE_GO
+                                : another_is_allowed(gate, class) ? GATE_OTHER
+                                                                  : GATE_NEVER;
     struct gate_reason *reason = gate_say_by(gate, RULE_CONSENT, verdict, says,
                                              &gate->policy->class_rule[class]);
     reason->text = facts->purpose;
@@ -376,13 +414,16 @@ static void check_held(struct gate *gate)
         ->not_before = facts->now + RECHECK_MS;
 }
 
+bool gate_rings_by_hours(const struct gate *gate)
+{
+    return gate->facts->window.zone_count > 0 && !passes_hours(gate);
+}
+
 /* The decision ------------------------------------------------------------ */
 
-/* After a wait the other windows may be closed: move on to the first moment
- * at which the hours are open as well. */
-static instant wait_ends(const struct gate *gate, instant not_before)
+instant gate_wait_ends(const struct gate *gate, instant not_before)
 {
-    if (gate->facts->window.zone_count == 0 || passes_hours(gate))
+    if (!gate_rings_by_hours(gate))
         return not_before;
     instant opens = next_open(gate, not_before);
     return opens == INSTANT_NEVER ? not_before : opens;
@@ -405,7 +446,7 @@ static bool only_caps(const struct gate *gate)
             reason->not_before > others)
             others = reason->not_before;
     }
-    return wait_ends(gate, others) < gate->facts->until;
+    return gate_wait_ends(gate, others) < gate->facts->until;
 }
 
 /* The worst that a rule says, and the last wait; whether any but a pause
@@ -441,7 +482,7 @@ static void decide(struct gate *gate, instant closes)
     }
     if (out->verdict != GATE_WAIT || !timed)
         return;
-    out->not_before = wait_ends(gate, out->not_before);
+    out->not_before = gate_wait_ends(gate, out->not_before);
     if (facts->until == INSTANT_NEVER || out->not_before < facts->until)
         return;
     out->verdict = only_caps(gate) ? GATE_OTHER : GATE_NEVER;

@@ -8,7 +8,9 @@
 
 #include "base/clock.h"
 #include "base/outcome.h"
+#include "campaigns/wording.h"
 #include "scheduler/rule.h"
+#include "scheduler/secret.h"
 #include "scheduler/window.h"
 
 /* Go, not before T, another channel, or never: the one decision, taken from
@@ -64,7 +66,9 @@ struct gate_restriction {
  * that goes before this one: of a more urgent campaign, or of an equal one,
  * due already and planned first. Earliest first. */
 struct gate_rival {
+    int64_t outreach_id, campaign_id;
     instant due_at;
+    bool equal;      /* of a campaign of this one's priority */
     bool urgent;     /* priority 0 */
     bool of_patient; /* else of somebody else behind the number */
 };
@@ -159,12 +163,10 @@ struct gate_text {
     const char *html; /* beside PART_EMAIL, or NULL */
     bool stop_key;    /* a call: a key that ends all calls */
     bool sensitive;   /* the patient, or the clinic concerned */
-    /* Names of sensitive services that have a neutral one. */
-    const char *const *aliased;
+    /* Own names of sensitive services, which no message says. */
+    const struct wording *const *aliased;
     size_t aliased_count;
-    /* What no message may say of this patient, one by one. */
-    const char *const *secrets;
-    size_t secret_count;
+    const struct secrets *secrets; /* of this patient; NULL: none are known */
 };
 /* Goes on with a decision that says go: fills the reasons of the text rules
  * and decides again. */

@@ -8,11 +8,12 @@
  * Priority (S-14). A message yields when sending it now would take the place
  * of a rival: a planned call or text of a more urgent campaign, also one that
  * is due only later within the span of the cap. It waits until the rival's
- * time and is decided again: either the rival went, and the cap speaks, or it
- * came to nothing, and this one goes. All of it follows from rows in the
- * store, so that it is the same after a restart; between equals the one that
- * was planned for an earlier time goes first. A rival that has been due for a
- * day reserves nothing any more (its provider may be dead).
+ * time, or the last moment at which it can leave itself, and is decided again:
+ * either the rival went, and the cap speaks, or it came to nothing, and this
+ * one goes. Rivals that could never go are none (rivals.c). All of it follows
+ * from rows in the store, so that it is the same after a restart; between
+ * equals the one that was planned for an earlier time goes first. A rival that
+ * has been due for a day reserves nothing any more (its provider may be dead).
  */
 #include "base/civil.h"
 
@@ -21,6 +22,8 @@
 #define DAY_MS (24 * HOUR_MS)
 #define WEEK_MS (7 * DAY_MS)
 #define RECHECK_MS (1 * MINUTE_MS)
+/* Before the end that its hand-over must meet: time for the claim itself. */
+#define LAST_CALL_MS (2 * GATE_HAND_OVER_MS)
 /* Attempts, those that rivals will make, and this one. */
 #define TIMES_MAX 96
 
@@ -263,6 +266,25 @@ static const struct gate_rival *cap_rival(const struct gate *gate,
     return rival ? rival : rival_hurt(gate, cap, &sides[1], false);
 }
 
+/* A rival may still come to nothing: who could not go any more after its time
+ * waits for the last moment at which it can, and is decided again there. */
+static instant yields_until(const struct gate *gate, instant again)
+{
+    const struct gate_facts *facts = gate->facts;
+    instant last = facts->until;
+    if (last == INSTANT_NEVER || gate_wait_ends(gate, again) < last)
+        return again;
+    if (gate_rings_by_hours(gate)) {
+        last = window_previous_open(&facts->window, last, facts->now);
+        if (last == INSTANT_NEVER)
+            return again;
+        instant closes = window_close(&facts->window, last);
+        last = closes < facts->until ? closes : facts->until;
+    }
+    last -= LAST_CALL_MS;
+    return last > facts->now ? last : again;
+}
+
 void gate_check_priority(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
@@ -281,6 +303,9 @@ void gate_check_priority(struct gate *gate)
     }
     instant due = worst->due_at > facts->now ? worst->due_at : facts->now;
     gate_until(gate_say(gate, RULE_PRIORITY, GATE_WAIT,
-                        "a more urgent message needs the place until %a"),
-               due + RECHECK_MS);
+                        worst->equal
+                            ? "an equal one that was planned before it needs "
+                              "the place until %a"
+                            : "a more urgent message needs the place until %a"),
+               yields_until(gate, due + RECHECK_MS));
 }

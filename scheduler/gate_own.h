@@ -26,6 +26,12 @@ struct gate_reason *gate_say_by(struct gate *gate, enum gate_rule rule,
 /* A wait that ends then. */
 void gate_until(struct gate_reason *reason, instant not_before);
 
+/* Whether hours bind this message at all. */
+bool gate_rings_by_hours(const struct gate *gate);
+/* After a wait the other windows may be closed: the first moment at which the
+ * hours are open as well. */
+instant gate_wait_ends(const struct gate *gate, instant not_before);
+
 /* gate_caps.c */
 void gate_check_caps(struct gate *gate);
 void gate_check_priority(struct gate *gate);

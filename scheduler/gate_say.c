@@ -112,10 +112,10 @@ static void put_reason(struct buf *out, const struct gate_reason *reason)
     }
 }
 
-/* Gives what fits; a text that is cut is still one. */
+/* Gives what fits, whole sentences of it. */
 static void give(struct buf *from, char *out, size_t size)
 {
-    text_copy(out, size, from->data);
+    text_copy_list(out, size, from->data);
     buf_free(from);
 }
 

@@ -48,32 +48,73 @@ static void check_tier(struct gate *gate, const struct gate_text *text)
     }
 }
 
-static bool says_any(const char *text, const char *const *names, size_t count)
+/* A message as it is heard, part by part. */
+struct heard {
+    struct wording parts[PART_COUNT], html;
+};
+
+static void hear(const struct gate_text *text, struct heard *out)
 {
-    for (size_t i = 0; text && i < count; i++)
-        if (wording_names(text, names[i]))
+    *out = (struct heard){0};
+    for (int i = 0; i < PART_COUNT; i++)
+        if (text->parts[i].text)
+            wording_read(&out->parts[i], text->parts[i].text);
+    if (text->html)
+        wording_read_html(&out->html, text->html);
+}
+
+static void heard_free(struct heard *heard)
+{
+    for (int i = 0; i < PART_COUNT; i++)
+        wording_free(&heard->parts[i]);
+    wording_free(&heard->html);
+}
+
+static bool names_any(const struct wording *said, const struct gate_text *text)
+{
+    for (size_t i = 0; said->len && i < text->aliased_count; i++)
+        if (wording_names(said, text->aliased[i]))
             return true;
     return false;
 }
 
-/* Which part says any of the names; PART_COUNT: none. */
-static int part_with(const struct gate_text *text, const char *const *names,
-                     size_t count)
+static void check_alias(struct gate *gate, const struct gate_text *text,
+                        const struct heard *heard)
 {
-    for (int i = 0; i < PART_COUNT; i++)
-        if (says_any(text->parts[i].text, names, count))
-            return i;
-    return says_any(text->html, names, count) ? PART_EMAIL : PART_COUNT;
+    int part = 0;
+    while (part < PART_COUNT && !names_any(&heard->parts[part], text))
+        part++;
+    if (part == PART_COUNT && names_any(&heard->html, text))
+        part = PART_EMAIL;
+    bool named = part < PART_COUNT;
+    gate_say(gate, RULE_ALIAS, named ? GATE_OTHER : GATE_GO,
+             named ? "%t: names a sensitive service by its own name"
+                   : "no sensitive service is named")
+        ->text = named ? text_part_name((enum text_part)part) : NULL;
 }
 
-static void check_names(struct gate *gate, enum gate_rule rule,
-                        const struct gate_text *text, const char *const *names,
-                        size_t count, const char *says, const char *fine)
+static void check_private(struct gate *gate, const struct gate_text *text,
+                          const struct heard *heard)
 {
-    int part = part_with(text, names, count);
-    bool named = part < PART_COUNT;
-    gate_say(gate, rule, named ? GATE_OTHER : GATE_GO, named ? says : fine)
-        ->text = named ? text_part_name((enum text_part)part) : NULL;
+    static const char *const says[] = {
+        [SECRET_NONE] = "says nothing that no message may",
+        [SECRET_MEDICINE] = "%t: names one of the patient's medicines",
+        [SECRET_RECORD] = "%t: says the record number",
+        [SECRET_BIRTH] = "%t: says the date of birth",
+        [SECRET_RESULT] = "%t: says how a test came out",
+    };
+    static const struct secrets none;
+    const struct secrets *secrets = text->secrets ? text->secrets : &none;
+    enum secret told = SECRET_NONE;
+    int part = -1;
+    while (!told && ++part < PART_COUNT)
+        told = secrets_told(secrets, gate->policy, &heard->parts[part]);
+    if (!told) {
+        part = PART_EMAIL;
+        told = secrets_told(secrets, gate->policy, &heard->html);
+    }
+    gate_say(gate, RULE_PRIVATE, told ? GATE_OTHER : GATE_GO, says[told])
+        ->text = told ? text_part_name((enum text_part)part) : NULL;
 }
 
 static bool binds(const struct gate *gate, enum gate_rule rule)
@@ -110,17 +151,25 @@ static void say_length(struct gate *gate, int64_t used, int most,
     reason->most = most;
 }
 
+/* What is spoken to a person and what is left on a machine are never both
+ * heard: the longer one counts. */
 static void check_length(struct gate *gate, const struct gate_text *text)
 {
     const char *sms = text->parts[PART_SMS].text;
     const char *call = text->parts[PART_CALL].text;
-    if (!binds(gate, RULE_LENGTH) || (!sms && !call))
+    const char *voicemail = text->parts[PART_VOICEMAIL].text;
+    int64_t said = call ? words(call) : 0;
+    int64_t left = voicemail ? words(voicemail) : 0;
+    if (!binds(gate, RULE_LENGTH) || (!sms && !call && !voicemail))
         gate_say(gate, RULE_LENGTH, GATE_GO, "no limit for this message");
     else if (sms)
         say_length(gate, characters(sms), gate->policy->characters,
                    "%n characters, at most %m without consent");
+    else if (left > said)
+        say_length(gate, left, gate->policy->spoken_words,
+                   "voicemail: %n words, at most %m without consent");
     else
-        say_length(gate, words(call), gate->policy->spoken_words,
+        say_length(gate, said, gate->policy->spoken_words,
                    "%n spoken words, at most %m without consent");
 }
 
@@ -157,13 +206,11 @@ void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
     };
     gate_say(&gate, RULE_CONTENT, GATE_GO, "it could be written");
     check_tier(&gate, text);
-    check_names(&gate, RULE_ALIAS, text, text->aliased, text->aliased_count,
-                "%t: names a sensitive service by its own name",
-                "no sensitive service is named");
-    check_names(&gate, RULE_PRIVATE, text, text->secrets, text->secret_count,
-                "%t: says what no message may: a medicine, a record number or "
-                "a date of birth",
-                "says nothing that no message may");
+    struct heard heard;
+    hear(text, &heard);
+    check_alias(&gate, text, &heard);
+    check_private(&gate, text, &heard);
+    heard_free(&heard);
     check_length(&gate, text);
     check_opt_out_line(&gate, text);
     take_worst(decision);

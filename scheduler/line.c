@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "scheduler/ladder.h"
+#include "scheduler/rung.h"
 
 static bool late_end(struct claim *claim, int channel, struct error *err)
 {

@@ -5,12 +5,29 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 
 void places_free(struct places *places)
 {
+    for (size_t i = 0; i < places->count; i++)
+        wording_free(&places->items[i].name);
     free(places->items);
     *places = (struct places){0};
+}
+
+/* Is the name heard in what a clinic that is not sensitive is called? */
+static bool is_common(const struct wording *name, const struct clinic_row *rows,
+                      size_t count)
+{
+    bool common = false;
+    for (size_t i = 0; i < count && !common; i++) {
+        struct wording called;
+        if (rows[i].sensitive)
+            continue;
+        wording_read(&called, rows[i].public_name);
+        common = wording_names(&called, name);
+        wording_free(&called);
+    }
+    return common;
 }
 
 bool places_refresh(struct places *places, struct store *store,
@@ -20,16 +37,18 @@ bool places_refresh(struct places *places, struct store *store,
     size_t count;
     if (!clinic_list(store, &rows, &count, err))
         return false;
-    places->count = 0;
-    places->items =
-        memory_grow(places->items, count + 1, sizeof(*places->items));
+    places_free(places);
+    places->items = memory_grow(NULL, count + 1, sizeof(*places->items));
     for (size_t i = 0; i < count; i++) {
         struct place place = {.id = rows[i].id,
                               .own = policy_clinic(policy, rows[i].external_id),
                               .sensitive = rows[i].sensitive};
         if (!place.own && !place.sensitive)
             continue;
-        text_copy(place.name, sizeof(place.name), rows[i].name);
+        if (place.sensitive) {
+            wording_read(&place.name, rows[i].name);
+            place.common = is_common(&place.name, rows, count);
+        }
         places->items[places->count++] = place;
     }
     free(rows);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "campaigns/wording.h"
 #include "scheduler/policy.h"
 #include "store/clinic.h"
 
@@ -19,7 +20,10 @@ struct place {
     int64_t id;
     const struct own_hours *own; /* NULL: none of its own */
     bool sensitive;
-    char name[CLINIC_NAME_MAX];
+    /* Its name is part of what other clinics are publicly called, so that only
+     * its own patients learn something by it. */
+    bool common;
+    struct wording name; /* of a sensitive one, else empty */
 };
 struct places {
     struct place *items; /* by id */

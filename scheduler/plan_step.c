@@ -32,17 +32,26 @@ static instant moment(const struct roster_campaign *item,
     return step_time_instant(time, base, timing);
 }
 
-/* The patient's window as the gate will see it: every candidate zone. */
+/* The window as the gate will see it: every candidate zone, and where a minor
+ * is reached, the guardian's; `guardian` is the room for that. */
 static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
                         int64_t patient_id, const struct anchor_place *place,
+                        struct patient_vitals *guardian,
                         struct window_input *out, struct error *err)
 {
     struct claim_person person;
+    int64_t addressee =
+        facts_addressee(clerk, patient_id, place->guardian_id, place->birth_on);
     *out =
         facts_window(clerk, item->campaign, place->state, place->contact_from,
                      place->contact_to, place->clinic_id);
     window_add_zones(out, place->patient_zone);
-    if (!claim_contacts(clerk->store, patient_id, &person, err))
+    if (addressee != patient_id) {
+        if (!patient_vitals(clerk->store, addressee, guardian, err))
+            return false;
+        facts_window_guardian(out, guardian);
+    }
+    if (!claim_contacts(clerk->store, addressee, &person, err))
         return false;
     for (size_t i = 0; i < person.contact_count; i++) {
         const struct claim_contact *contact = &person.contacts[i];
@@ -51,6 +60,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
             out->number_state =
                 policy_number_state(out->policy, contact->value);
     }
+    window_add_state(out, place->state, place->patient_zone, clerk->now);
     return true;
 }
 
@@ -59,8 +69,10 @@ static bool earlier(struct clerk *clerk, const struct roster_campaign *item,
                     const struct entry *entry, const struct anchor_place *place,
                     struct step_plan *plan, struct error *err)
 {
+    struct patient_vitals guardian;
     struct window_input window;
-    if (!window_read(clerk, item, entry->patient_id, place, &window, err))
+    if (!window_read(clerk, item, entry->patient_id, place, &guardian, &window,
+                     err))
         return false;
     if (window.zone_count == 0 || window_open(&window, plan->when))
         return true;

@@ -154,6 +154,31 @@ static bool is_letter(char c)
     return c >= 'A' && c <= 'Z';
 }
 
+static bool has_hours(const struct policy *policy, enum message_class class,
+                      struct civil_date day)
+{
+    for (size_t i = 0; i < policy->hours_count; i++)
+        if (!policy->hours[i].state &&
+            policy_binds(&policy->hours[i].rule, class, day) != FORCE_NONE)
+            return true;
+    return false;
+}
+
+bool policy_in_force(const struct policy *policy, const char *path,
+                     struct civil_date day, struct error *err)
+{
+    char on[CIVIL_TEXT_MAX];
+    for (enum message_class class = 0; class < CLASS_COUNT; class ++)
+        if (class != CLASS_EMERGENCY && !has_hours(policy, class, day))
+            return error_set(
+                err, ERROR_INPUT,
+                "%s: no rule under \"hours\" binds messages of class %s "
+                "everywhere on %s (L-7): add it, or correct its "
+                "effective_from and effective_to",
+                path, message_class_name(class), civil_date_text(day, on));
+    return true;
+}
+
 int policy_state(const char *name)
 {
     return name && is_letter(name[0]) && is_letter(name[1]) && !name[2]

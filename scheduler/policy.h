@@ -113,6 +113,9 @@ struct policy {
     int characters, spoken_words; /* of RULE_LENGTH */
     int reassigned_days;          /* how long an answer counts as fresh */
     int tiers[PART_COUNT], tier_unverified, tier_sensitive;
+    /* Of RULE_PRIVATE, blank-separated, in small plain letters: words in the
+     * name of a medicine that tell nothing, and what makes a result. */
+    const char *plain_words, *test_words, *result_words;
     uint16_t *area_states;         /* AREA_CODES of them: which state, or 0 */
     struct calendar_days days;     /* holidays */
     struct civil_date holidays_to; /* later ones are not known */
@@ -124,6 +127,10 @@ struct policy {
 /* Reads one policy file. The first fault names file, line and column. */
 struct policy *policy_load(const char *path, struct error *err);
 void policy_free(struct policy *policy);
+/* Whether hours everywhere (L-7) bind calls and texts of every class but
+ * emergencies on that day; else an error that names `path` and the class. */
+bool policy_in_force(const struct policy *policy, const char *path,
+                     struct civil_date day, struct error *err);
 
 /* What the configuration adds; `dates` need not be sorted. All of it can only
  * narrow (L-10). Before anybody uses the policy. */

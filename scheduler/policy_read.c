@@ -7,6 +7,7 @@
 #include "scheduler/policy_read.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -251,6 +252,30 @@ static bool read_tiers(const struct policy_reader *reader,
                               &policy->tier_sensitive);
 }
 
+static bool read_words(const struct policy_reader *reader,
+                       const struct json_node *rule, const char *name,
+                       const char **out)
+{
+    const struct json_node *node = json_get(rule, name);
+    const char *words = json_text(node);
+    if (!words || strspn(words, "abcdefghijklmnopqrstuvwxyz ") != strlen(words))
+        return policy_fault(reader, node ? node : rule,
+                            "\"private\" needs \"plain_words\", "
+                            "\"test_words\" and \"result_words\": words of "
+                            "small letters without accents, between blanks");
+    *out = arena_text(reader->policy->arena, words);
+    return true;
+}
+
+static bool read_private(const struct policy_reader *reader,
+                         const struct json_node *rule)
+{
+    struct policy *policy = reader->policy;
+    return read_words(reader, rule, "plain_words", &policy->plain_words) &&
+           read_words(reader, rule, "test_words", &policy->test_words) &&
+           read_words(reader, rule, "result_words", &policy->result_words);
+}
+
 /* One of "rules", with the numbers that some of them have. */
 static bool read_named(const struct policy_reader *reader,
                        const struct json_node *node, enum gate_rule rule)
@@ -260,21 +285,27 @@ static bool read_named(const struct policy_reader *reader,
                                         "sensitive"};
     static const char *const length[] = {"characters", "spoken_words"};
     static const char *const days[] = {"days"};
+    static const char *const words[] = {"plain_words", "test_words",
+                                        "result_words"};
+    static const struct {
+        const char *const *names;
+        size_t count;
+    } own[RULE_COUNT] = {
+        [RULE_TIER] = {tiers, COUNT(tiers)},
+        [RULE_LENGTH] = {length, COUNT(length)},
+        [RULE_REASSIGNED] = {days, COUNT(days)},
+        [RULE_PRIVATE] = {words, COUNT(words)},
+    };
     struct policy *policy = reader->policy;
     bool tier = rule == RULE_TIER, limits = rule == RULE_LENGTH,
          fresh = rule == RULE_REASSIGNED;
-    if (!policy_members(reader, node,
-                        tier     ? tiers
-                        : limits ? length
-                                 : days,
-                        tier     ? COUNT(tiers)
-                        : limits ? COUNT(length)
-                        : fresh  ? COUNT(days)
-                                 : 0) ||
+    if (!policy_members(reader, node, own[rule].names, own[rule].count) ||
         !policy_read_rule(reader, node, &policy->rules[rule]))
         return false;
     if (tier)
         return read_tiers(reader, node);
+    if (rule == RULE_PRIVATE)
+        return read_private(reader, node);
     if (fresh)
         return policy_read_number(reader, node, "days", 1, MOST_MAX,
                                   &policy->reassigned_days);
@@ -380,10 +411,14 @@ static bool read_holidays(const struct policy_reader *reader,
     for (const struct json_node *node = json_first(list); node;
          node = json_next(node)) {
         const char *on = json_get_text(node, "on");
-        if (!on || !civil_parse_date(on, &dates[n++]))
+        if (!on || !civil_parse_date(on, &dates[n]))
             return policy_fault(reader, node,
                                 "a holiday needs \"on\", a date such as "
                                 "\"2026-11-26\"");
+        for (size_t i = 0; i < n; i++)
+            if (civil_compare(dates[i], dates[n]) == 0)
+                return policy_fault(reader, node, "this holiday stands twice");
+        n++;
     }
     policy_add_holidays(policy, dates, n);
     const struct json_node *to =

@@ -20,6 +20,7 @@
 #include "scheduler/facts.h"
 #include "scheduler/ladder.h"
 #include "scheduler/request.h"
+#include "scheduler/rung.h"
 #include "store/attempt.h"
 #include "store/task.h"
 

@@ -14,6 +14,7 @@
 #include "scheduler/pace.h"
 #include "scheduler/reconcile.h"
 #include "scheduler/retry.h"
+#include "scheduler/rung.h"
 #include "store/attempt.h"
 #include "store/consent.h"
 
@@ -68,17 +69,18 @@ static bool other_rung(struct settling *it, const char *reason,
 }
 
 /* The outcome, with the provider's or the driver's own words behind it. */
-static const char *why_not(const struct settling *it, char out[200])
+static const char *why_not(const struct settling *it,
+                           char out[OUTREACH_REASON_MAX])
 {
     const char *detail = it->event->detail;
-    snprintf(out, 200, "%s%s%.160s", outcome_name(it->outcome),
+    snprintf(out, OUTREACH_REASON_MAX, "%s%s%s", outcome_name(it->outcome),
              detail && detail[0] ? ": " : "", detail ? detail : "");
     return out;
 }
 
 static bool planned_at(struct settling *it, instant due, struct error *err)
 {
-    char reason[200];
+    char reason[OUTREACH_REASON_MAX];
     struct ledger_change change = ledger_from(&it->row);
     change.to = STATE_PLANNED;
     change.due_at = due;
@@ -89,7 +91,7 @@ static bool planned_at(struct settling *it, instant due, struct error *err)
 /* On the same channel, or on the next when that would be too late. */
 static bool again_at(struct settling *it, instant due, struct error *err)
 {
-    char reason[200];
+    char reason[OUTREACH_REASON_MAX];
     if (!it->step ||
         (it->row.until_at != INSTANT_NEVER && due >= it->row.until_at))
         return other_rung(it, why_not(it, reason), err);
@@ -98,7 +100,7 @@ static bool again_at(struct settling *it, instant due, struct error *err)
 
 static bool pass_over(struct settling *it, bool *passed, struct error *err)
 {
-    char reason[200];
+    char reason[OUTREACH_REASON_MAX];
     int preferred;
     return preferred_of(it, &preferred, err) &&
            rung_over(it->clerk, it->step, &it->row, preferred,
@@ -160,7 +162,7 @@ static bool refused(struct settling *it, const struct retry_rule *rule,
 static bool again(struct settling *it, struct error *err)
 {
     struct clerk *clerk = it->clerk;
-    char reason[200];
+    char reason[OUTREACH_REASON_MAX];
     const struct retry_rule *rule = retry_find(it->outcome);
     if (rule->most == RETRY_ANY)
         return it->step ? refused(it, rule, err)
@@ -279,7 +281,7 @@ static bool unknown(struct settling *it, struct error *err)
 
 static bool follow(struct settling *it, struct error *err)
 {
-    char reason[200];
+    char reason[OUTREACH_REASON_MAX];
     const struct outcome_properties *properties =
         outcome_properties(it->outcome);
     enum outreach_state state = it->row.state;

@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/places.h"
 #include "base/text.h"
 
 enum { MINUTES_A_DAY = 1440 };
+#define HALF_A_YEAR_MS (182 * 24 * HOUR_MS)
 
 #define OF_EVERYBODY                                                       \
     {                                                                      \
@@ -21,6 +23,8 @@ enum { MINUTES_A_DAY = 1440 };
     }
 static const struct policy_rule patient_rule = {
     "patient", "the patient's wish", {1, 1, 1}, {9999, 12, 31}, OF_EVERYBODY};
+static const struct policy_rule guardian_rule = {
+    "guardian", "the guardian's wish", {1, 1, 1}, {9999, 12, 31}, OF_EVERYBODY};
 static const struct policy_rule campaign_rule = {"campaign",
                                                  "the campaign's hours",
                                                  {1, 1, 1},
@@ -51,6 +55,28 @@ void window_add_zones(struct window_input *input, const char *names)
     }
 }
 
+static bool same_clock(const struct zone *a, const struct zone *b, instant now)
+{
+    instant then = now + HALF_A_YEAR_MS;
+    return a && b && zone_offset(a, now) == zone_offset(b, now) &&
+           zone_offset(a, then) == zone_offset(b, then);
+}
+
+void window_add_state(struct window_input *input, const char *state,
+                      const char *zone, instant now)
+{
+    const char *zones[PLACE_ZONES_MAX];
+    if (!state || !text_equal(input->policy->country, "US"))
+        return;
+    size_t count = place_zones(state, zones);
+    const struct zone *given = zone[0] ? zone_find(zone) : NULL;
+    for (size_t i = 0; i < count; i++)
+        if (same_clock(given, zone_find(zones[i]), now))
+            return;
+    for (size_t i = 0; i < count; i++)
+        window_add_zones(input, zones[i]);
+}
+
 static instant wall(const struct zone *zone, struct civil_date day, int minute)
 {
     struct civil at = {.date = day};
@@ -75,6 +101,7 @@ struct day_open window_day(const struct window_input *input,
     struct day_open open =
         policy_day(input->policy, &place, day, civil_weekday(day));
     day_narrow(&open, input->patient, &patient_rule);
+    day_narrow(&open, input->guardian, &guardian_rule);
     day_narrow(&open, input->campaign, &campaign_rule);
     return open;
 }

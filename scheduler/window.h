@@ -29,13 +29,19 @@ struct window_input {
     int number_state;           /* policy_number_state(); 0: not known */
     enum message_class class;
     const struct own_hours *clinic; /* or NULL */
-    struct day_window patient;      /* {0,1440}: no preference */
-    struct day_window campaign;     /* {0,1440}: none */
+    /* {0,1440}: no preference, or none. */
+    struct day_window patient, guardian, campaign;
 };
 /* Another candidate; twice is once, NULL is none. */
 void window_add_zone(struct window_input *input, const struct zone *zone);
 /* Those of a contact point, "Zone Zone"; fills `unknown`. */
 void window_add_zones(struct window_input *input, const char *names);
+
+/* Where a state is elsewhere than the zone given with it, nobody knows which of
+ * them is right, and all count (L-8); without a zone, all of the state. The
+ * clocks are compared half a year apart from `now` too. Of US policies. */
+void window_add_state(struct window_input *input, const char *state,
+                      const char *zone, instant now);
 
 /* What is to be said about one instant. */
 struct window_state {

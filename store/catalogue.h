@@ -34,6 +34,8 @@ const struct catalogue_field *catalogue_field(const struct field *field);
 struct catalogue_history {
     struct history history;
     const char *sql;
+    const char *seen; /* the newest row that it looks at, as a text for people;
+                         NULL in SQL: there is none */
 };
 const struct catalogue_history *catalogue_history(
     const struct history *history);

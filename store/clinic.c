@@ -17,8 +17,8 @@ bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
     size_t used = 0, room = 0;
     int step;
     struct statement *query =
-        statement(store, "SELECT id, external_id, name, sensitive FROM clinic"
-                         " WHERE gone_at IS NULL ORDER BY id");
+        statement(store, "SELECT id, external_id, name, public_name, sensitive"
+                         " FROM clinic WHERE gone_at IS NULL ORDER BY id");
     while ((step = statement_step(query, err)) == 1) {
         if (used == room) {
             room = room ? 2 * room : 8;
@@ -29,7 +29,9 @@ bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
         text_copy(row->external_id, sizeof(row->external_id),
                   column_text(query, 1));
         text_copy(row->name, sizeof(row->name), column_text(query, 2));
-        row->sensitive = column_integer(query, 3) != 0;
+        text_copy(row->public_name, sizeof(row->public_name),
+                  column_text(query, 3));
+        row->sensitive = column_integer(query, 4) != 0;
     }
     if (step < 0) {
         free(list);

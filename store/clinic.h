@@ -11,12 +11,13 @@
 struct store;
 
 /* The clinics there are: few, read as a whole. */
-#define CLINIC_NAME_MAX 128
+#define CLINIC_NAME_MAX 256
 struct clinic_row {
     int64_t id;
     char external_id[64];
     char name[CLINIC_NAME_MAX]; /* internal */
-    bool sensitive;             /* messages must not name it */
+    char public_name[CLINIC_NAME_MAX];
+    bool sensitive; /* messages must not name it */
 };
 /* All that are not gone, by id; free() the array. */
 bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,

@@ -213,8 +213,9 @@ bool sweep_write(struct store *store, int64_t campaign_id, const char *swept_on,
 
 /* Places ------------------------------------------------------------------- */
 
-#define PLACE_PATIENT \
-    "p.zone, p.preferred_channel, p.state, p.contact_from, p.contact_to"
+#define PLACE_PATIENT                                                     \
+    "p.zone, p.preferred_channel, p.state, p.contact_from, p.contact_to," \
+    " p.guardian_id, p.birth_on"
 
 static struct statement *place_query(struct store *store, enum anchor_kind kind)
 {
@@ -287,6 +288,8 @@ bool anchor_place_read(struct store *store, enum anchor_kind kind,
     text_copy(out->state, sizeof(out->state), column_text(query, 7));
     out->contact_from = column_minutes(query, 8);
     out->contact_to = column_minutes(query, 9);
+    out->guardian_id = column_integer(query, 10);
+    text_copy(out->birth_on, sizeof(out->birth_on), column_text(query, 11));
     statement_reset(query);
     return true;
 }

@@ -73,6 +73,8 @@ struct anchor_place {
     int preferred;                /* enum channel, or -1 */
     char state[8];                /* of the postal address; "" none */
     int contact_from, contact_to; /* minutes; -1 none */
+    int64_t guardian_id;          /* 0: none */
+    char birth_on[12];            /* "" not known */
 };
 bool anchor_place_read(struct store *store, enum anchor_kind kind,
                        int64_t anchor_id, struct anchor_place *out,

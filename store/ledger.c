@@ -128,14 +128,16 @@ static struct statement *update_query(struct store *store,
 {
     if (row->until_at == change->until_at &&
         row->version_id == change->version_id &&
-        row->merged_into == change->merged_into)
+        row->merged_into == change->merged_into && !change->rungs)
         return statement(store, UPDATE_HEAD UPDATE_TAIL);
-    struct statement *update =
-        statement(store, UPDATE_HEAD ", until_at = ?13, version_id = ?14,"
-                                     " merged_into = ?15" UPDATE_TAIL);
+    struct statement *update = statement(
+        store, UPDATE_HEAD ", until_at = ?13, version_id = ?14,"
+                           " merged_into = ?15,"
+                           " rungs = coalesce(?16, rungs)" UPDATE_TAIL);
     bind_instant(update, 13, change->until_at);
     bind_integer(update, 14, change->version_id);
     id_bind(update, 15, change->merged_into);
+    bind_text(update, 16, change->rungs);
     return update;
 }
 

@@ -61,6 +61,8 @@ bool ledger_allows(enum outreach_state from, enum outreach_state to);
 #define OUTREACH_TASK 15
 
 #define OUTREACH_STEP_MAX 96
+/* Room for a reason: of every rule, by every channel. */
+#define OUTREACH_REASON_MAX 4096
 
 /* One row, by value. */
 struct outreach {
@@ -84,6 +86,7 @@ struct outreach {
 struct ledger_change {
     enum outreach_state to;
     const char *reason; /* NULL: none */
+    const char *rungs;  /* of channels given up; NULL: as it was */
     instant due_at;
     instant until_at;
     int64_t version_id;

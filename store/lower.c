@@ -386,13 +386,12 @@ static void leaf_list(const struct leaf *l)
 
 /* Each version of the measure apart, the latest first: SQLite evaluates the
  * one that had begun by today. */
-static void leaf_history(const struct leaf *l)
+static void leaf_history(const struct leaf *l, const char *sql)
 {
     struct predicate one = *l->p;
     struct lowering in = {l->out, l->anchor, &one, {0, UNIT_DAYS}};
     if (one.history->ahead && one.has_within)
         in.ahead = one.within;
-    const char *sql = catalogue_history(one.history)->sql;
     bool several = one.measure && one.measure->former;
     lower_put(l->out, several ? "(CASE" : "(");
     for (; one.measure && one.measure->former;
@@ -453,7 +452,7 @@ static void lower_tree(struct lowered *out, enum anchor_kind anchor,
         leaf_list(&leaf);
         return;
     case PREDICATE_HISTORY:
-        leaf_history(&leaf);
+        leaf_history(&leaf, catalogue_history(p->history)->sql);
         return;
     case PREDICATE_CONSTANT:
         lower_put(out, p->constant ? "1" : "0");
@@ -465,6 +464,13 @@ void lower_predicate(struct lowered *out, enum anchor_kind anchor,
                      const struct predicate *predicate)
 {
     lower_tree(out, anchor, predicate, false, false);
+}
+
+void lower_seen(struct lowered *out, enum anchor_kind anchor,
+                const struct predicate *history)
+{
+    struct leaf leaf = {.out = out, .anchor = anchor, .p = history};
+    leaf_history(&leaf, catalogue_history(history->history)->seen);
 }
 
 void lower_optimistic(struct lowered *out, enum anchor_kind anchor,

@@ -44,6 +44,10 @@ void lower_predicate(struct lowered *out, enum anchor_kind anchor,
 void lower_optimistic(struct lowered *out, enum anchor_kind anchor,
                       const struct predicate *predicate);
 
+/* Of a history, what it saw: a text, or NULL where there is nothing. */
+void lower_seen(struct lowered *out, enum anchor_kind anchor,
+                const struct predicate *history);
+
 /* Gives the parameters their values: what never changes once, what follows
  * the time whenever that moves. Texts are copied by the former. */
 void lowered_bind(const struct lowered *out, struct statement *statement);

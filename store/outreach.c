@@ -203,18 +203,31 @@ bool outreach_reason_is(struct store *store, int64_t id, const char *reason,
     return step >= 0;
 }
 
-bool outreach_reason(struct store *store, int64_t id, char *out, size_t size,
-                     struct error *err)
+static bool text_of(struct statement *query, int64_t id,
+                    char out[OUTREACH_REASON_MAX], struct error *err)
 {
-    struct statement *query =
-        statement(store, "SELECT reason FROM outreach WHERE id = ?");
     bind_integer(query, 1, id);
     int step = statement_step(query, err);
     if (step < 0)
         return false;
-    text_copy(out, size, step == 1 ? column_text(query, 0) : NULL);
+    text_copy(out, OUTREACH_REASON_MAX,
+              step == 1 ? column_text(query, 0) : NULL);
     statement_reset(query);
     return true;
+}
+
+bool outreach_reason(struct store *store, int64_t id,
+                     char out[OUTREACH_REASON_MAX], struct error *err)
+{
+    return text_of(statement(store, "SELECT reason FROM outreach WHERE id = ?"),
+                   id, out, err);
+}
+
+bool outreach_rungs(struct store *store, int64_t id,
+                    char out[OUTREACH_REASON_MAX], struct error *err)
+{
+    return text_of(statement(store, "SELECT rungs FROM outreach WHERE id = ?"),
+                   id, out, err);
 }
 
 bool outreach_retime(struct store *store, struct outreach *row,

@@ -54,9 +54,12 @@ bool outreach_retime(struct store *store, struct outreach *row,
 bool outreach_reason_is(struct store *store, int64_t id, const char *reason,
                         bool *same, struct error *err);
 
-/* What the row says; "" when it says none. */
-bool outreach_reason(struct store *store, int64_t id, char *out, size_t size,
-                     struct error *err);
+/* What the row says, and what the channels that it gave up came to; "" when it
+ * says none. */
+bool outreach_reason(struct store *store, int64_t id,
+                     char out[OUTREACH_REASON_MAX], struct error *err);
+bool outreach_rungs(struct store *store, int64_t id,
+                    char out[OUTREACH_REASON_MAX], struct error *err);
 
 /* All planned rows of one patient, earliest first; of two at once the more
  * urgent campaign's. */

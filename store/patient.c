@@ -303,16 +303,19 @@ bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
 {
     struct statement *query = statement(
         store, "SELECT active AND deceased_at IS NULL AND merged_into IS NULL"
-               " AND gone_at IS NULL, state, zone FROM patient WHERE id = ?");
+               " AND gone_at IS NULL, state, zone, contact_from, contact_to"
+               " FROM patient WHERE id = ?");
     bind_integer(query, 1, id);
     int step = statement_step(query, err);
     if (step < 0)
         return false;
-    *out = (struct patient_vitals){0};
+    *out = (struct patient_vitals){.contact_from = -1, .contact_to = -1};
     if (step == 1) {
         out->here = column_integer(query, 0) != 0;
         text_copy(out->state, sizeof(out->state), column_text(query, 1));
         text_copy(out->zone, sizeof(out->zone), column_text(query, 2));
+        out->contact_from = column_minutes(query, 3);
+        out->contact_to = column_minutes(query, 4);
     }
     statement_reset(query);
     return true;

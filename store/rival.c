@@ -17,7 +17,7 @@ bool rival_read(struct store *store, int64_t patient_id,
                 size_t *count, struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT o.due_at, c.priority FROM outreach o"
+        store, "SELECT o.due_at, c.priority, o.id, c.id FROM outreach o"
                " INDEXED BY outreach_planned CROSS JOIN campaign c"
                " ON c.id = o.campaign_id WHERE o.state = 0"
                " AND o.patient_id = ?1 AND o.campaign_id != ?2"
@@ -41,6 +41,8 @@ bool rival_read(struct store *store, int64_t patient_id,
     while ((step = statement_step(query, err)) == 1)
         out[(*count)++] =
             (struct rival){.due_at = column_integer(query, 0),
-                           .priority = (int)column_integer(query, 1)};
+                           .priority = (int)column_integer(query, 1),
+                           .outreach_id = column_integer(query, 2),
+                           .campaign_id = column_integer(query, 3)};
     return step == 0;
 }

@@ -17,6 +17,7 @@ struct store;
  * earlier time (then: made earlier). Only rows in the store decide, so that
  * it is the same after a restart. */
 struct rival {
+    int64_t outreach_id, campaign_id;
     instant due_at;
     int priority;
 };

@@ -91,10 +91,13 @@ static void query_select(struct query *query, enum anchor_kind anchor,
         buf_text(&out->sql, ", ");
         if (columns[i].predicate)
             lower_predicate(out, anchor, columns[i].predicate);
+        else if (columns[i].seen)
+            lower_seen(out, anchor, columns[i].seen);
         else
             lower_field(out, anchor, columns[i].field, columns[i].attribute);
-        query->types[i] =
-            columns[i].predicate ? VALUE_BOOL : columns[i].field->type;
+        query->types[i] = columns[i].predicate ? VALUE_BOOL
+                          : columns[i].seen    ? VALUE_TEXT
+                                               : columns[i].field->type;
     }
     buf_text(&out->sql, " FROM ");
     lower_from(out, anchor, time ? time->index : NULL);

@@ -22,6 +22,7 @@ struct view;
 
 struct view_column {
     const struct predicate *predicate; /* a condition (a bool), or: */
+    const struct predicate *seen; /* of a history, what it saw: a text, or: */
     const struct field *field;
     const char *attribute; /* of attr.<name> */
 };

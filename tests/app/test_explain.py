@@ -8,7 +8,7 @@ import re
 import shutil
 import sqlite3
 
-from house import CLINICS, Case, main
+from house import CLINICS, SOURCE, Case, main
 
 NOON = "2026-11-24T12:00:00-05:00"  # a Tuesday
 NOTICE = ("{{clinic.public_name}}: your visit is on {{start | day}}. Call "
@@ -160,9 +160,21 @@ class Answers(Clinic):
     def test_at_a_later_time(self):
         house = self.clinic()
         said = self.explain(house, "P1", "--at", "2026-12-02T12:00:00-05:00")
-        self.assertEqual(said["next"][0]["what"], "goes")
+        self.assertEqual([one["what"] for one in said["until_then"]],
+                         ["goes"])
+        self.assertNotIn("goes", [one["what"] for one in said["next"]])
         self.assertEqual(self.anchor(said)["answer"],
                          "nothing more comes: three-days is accepted")
+        out = self.at(house, "explain", "P1", "--at",
+                      "2026-12-02T12:00:00-05:00").out
+        until_then = out.index("Until then")
+        self.assertLess(until_then, out.index("goes by sms"))
+        self.assertLess(out.index("goes by sms"),
+                        out.index("What comes next"))
+        with self.subTest("nothing comes before now"):
+            self.assertEqual(self.explain(house, "P1")["until_then"], [])
+            self.assertNotIn("Until then",
+                             self.at(house, "explain", "P1").out)
 
     def test_what_explain_says_is_what_run_does(self):
         house = self.clinic()
@@ -173,6 +185,126 @@ class Answers(Clinic):
                       "5 * 3600000) / 1000, 'unixepoch') || '-05:00', "
                       "address, body from attempt"),
             [(said["at"], said["message"]["to"], said["message"]["text"])])
+
+
+    def all_rules(self, gate, **says):
+        """All 28 rules with a verdict, a value and a source; these object."""
+        self.assertEqual(len(gate["rules"]), 28)
+        for rule in gate["rules"]:
+            self.assertTrue(rule["says"] and rule["saw"] and rule["source"],
+                            rule)
+        self.assertEqual({rule["rule"]: rule["says"] for rule in gate["rules"]
+                          if rule["says"] != "go"}, says)
+
+    def test_every_rule_of_somebody_who_is_gone(self):
+        house = self.clinic()
+        for change, rule, answer in (
+                ("deceased_at = 5", "the patient has died",
+                 "no: the patient has died"),
+                ("deceased_at = NULL, active = 0", "the patient is inactive",
+                 "no: the patient is inactive")):
+            with self.subTest(rule):
+                store = sqlite3.connect(house.path(house.store))
+                with store:
+                    store.execute(f"update patient set {change}")
+                store.close()
+                anchor = self.anchor(self.explain(house, "P1"))
+                self.assertEqual(anchor["answer"], answer)
+                self.all_rules(anchor["gate"], patient="never",
+                               anchor="never")
+                self.assertIn({"rule": "patient", "saw": rule}, [
+                    {"rule": one["rule"], "saw": one["saw"]}
+                    for one in anchor["gate"]["rules"]])
+                out = self.at(house, "-v", "explain", "P1").out
+                self.assertIn("opt-out-line", out)
+
+    def test_every_rule_of_somebody_who_opted_out(self):
+        house = self.clinic()
+        # it is planned, and ends with the opt-out
+        self.at(house, "run", "--once", now="2026-11-29T12:00:00-05:00")
+        self.at(house, "patient", "opt-out", "P1",
+                now="2026-11-29T13:00:00-05:00")
+        anchor = self.anchor(
+            self.explain(house, "P1", now="2026-11-29T14:00:00-05:00"))
+        self.all_rules(anchor["gate"], **{"opt-out": "never",
+                                          "consent": "never"})
+
+    def test_the_text_is_read_also_where_an_earlier_rule_objects(self):
+        house = self.clinic(messages={"m": {"en": {
+            "sms": "{{clinic.public_name}}: your visit is on {{start | day}}. "
+                   "Call {{clinic.phone}}."}}})
+        self.import_table(house, "restrictions", "patient,kind,value,since",
+                          "P1,no-channel,sms,2026-01-01")
+        said = self.explain(house, "P1")["next"][0]
+        self.all_rules(said["gate"], **{"restriction": "not-here",
+                                        "opt-out-line": "not-here"})
+
+
+    def test_what_a_history_saw(self):
+        rows = (
+            ("screened 'fit' within 12 months", "fit of 2025-01-10, normal"),
+            ("has upcoming visit within 7 days", "visit on 2026-12-04, booked"),
+            ("ordered 'mammogram'", "nothing"),
+            ("has open order 'fit'", "fit ordered 2026-10-01, active"),
+            ("has condition 'E11'", "E11.9 since 2020-02-02"),
+            ("has procedure '44388'", "nothing"),
+            ("declined 'colorectal'", "on 2026-11-20"),
+            ("overdue for 'colorectal'", "fit of 2025-01-10, normal"),
+            ("due for 'colorectal' within 30 days",
+             "fit of 2025-01-10, normal"),
+            ("no abnormal 'fit' result open", "fit of 2025-01-10, normal"),
+            ("has discharge", "discharge on 2026-11-01"),
+            ("confirmed", "confirm on 2026-11-21"),
+            ("responded", "confirm on 2026-11-21"),
+        )
+        house = self.clinic(
+            audience=["status = 'booked'",
+                      *(f"{line} or not {line}" for line, saw in rows)],
+            launch=False)
+        shutil.copytree(os.path.join(SOURCE, "measures"),
+                        house.path("measures"))
+        self.launch(house)
+        store = sqlite3.connect(house.path(house.store))
+        with store:
+            store.executescript("""
+insert into screening(patient_id, kind, done_on, result) values
+ (1, 'fit', '2024-01-10', 'abnormal'), (1, 'fit', '2025-01-10', 'normal');
+insert into orders(patient_id, kind, status, ordered_on) values
+ (1, 'fit', 'active', '2026-10-01');
+insert into condition(patient_id, code, since_on) values
+ (1, 'E11.9', '2020-02-02');
+insert into response(patient_id, anchor_kind, anchor_id, occurrence, intent,
+ subject, at) values (1, 4, 1, 0, 'decline', 'colorectal', 1795180000000),
+ (1, 1, 1, 0, 'confirm', null, 1795262400000);
+insert into discharge(external_id, patient_id, discharged_local, zone,
+ discharged_at, status) values ('d', 1, '2026-11-01T22:00:00',
+ 'America/New_York', 1793588400000, 'finished');
+""")
+        store.close()
+        said = self.explain(house, "P1")
+        saw = {one["condition"]: one.get("saw")
+               for one in self.anchor(said)["conditions"] if one["depth"]}
+        for line, expected in rows:
+            with self.subTest(line):
+                self.assertEqual(saw[line], expected)
+        with self.subTest("for a nurse"):
+            self.assertIn("fit ordered 2026-10-01, active",
+                          self.at(house, "explain", "P1").out)
+
+    def test_the_only_address_is_told_to_who_looks(self):
+        house = self.clinic()
+        self.import_table(house, "restrictions", "patient,kind,value,since",
+                          "P1,only-address,+12125550177,2026-01-01")
+        said = self.explain(house, "P1")
+        self.assertEqual(self.rule(said, "restriction")["saw"],
+                         "only-address +12125550177")
+        self.at(house, "run", "--until", "2026-12-03T12:00:00-05:00")
+        self.assertEqual(house.one("select count(*) from outreach where reason"
+                                   " like '%restriction%'"), 1)
+        for table, column in (("outreach", "reason"), ("audit", "detail")):
+            self.assertEqual(house.one(
+                f"select count(*) from {table} where {column} like '%0177%'"),
+                0)
 
 
 class WhyNot(Clinic):

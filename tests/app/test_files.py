@@ -7,7 +7,7 @@ import json
 import os
 import random
 
-from house import Case, main
+from house import Case, House, main
 
 WEB = {"driver": "http", "channels": ["sms"],
        "request": {"url": "http://127.0.0.1:9/", "body": {"to": "{{to}}"}}}
@@ -93,6 +93,31 @@ class Config(Case):
         ("a log nobody knows", {"log": "xml"}, "log"),
         ("a country nobody knows", {"country": "Atlantis"}, "country"),
     )
+
+    def test_a_policy_that_cannot_be_used_is_told_by_check_and_run(self):
+        whole = House.open_policy()
+        hours = whole["hours"][0]
+        holiday = whole["holidays"][0]
+        rows = [
+            ("empty", "", "policy.json:1:1"),
+            ("cut off", "{", "policy.json:"),
+            ("no hours at all", {**whole, "hours": []}, "\"hours\""),
+            ("L-7 ended", {**whole, "hours": [
+                {**hours, "effective_to": "2020-12-31"}]}, "(L-7)"),
+            ("L-7 of one state", {**whole, "hours": [
+                {**hours, "state": "NY"}]}, "(L-7)"),
+            ("a holiday twice", {**whole, "holidays": [
+                *whole["holidays"], holiday]}, "stands twice"),
+        ]
+        house = self.house()
+        house.campaign()
+        house.run("check", code=0)
+        for why, content, words in rows:
+            house.write("policy.json", content)
+            for command in (["check"], ["run", "--once"]):
+                answer = house.run(*command)
+                self.assertNotEqual(answer.code, 0, (why, command))
+                self.assertIn(words, answer.err, (why, command))
 
     def test_all_wrong_providers_are_told_at_once(self):
         house = self.house()

@@ -113,6 +113,22 @@ class Updates(Case):
         self.assertEqual(len(lines), 1, lines)
         self.assertRegex(lines[0], r"from=2025b\.\w+ to=2026f\.\w+ moved=6")
 
+    def test_a_zone_that_is_taken_away_is_told_once(self):
+        self.extract(2)
+        self.launch()
+        service = self.home.serve(env=self.env)
+        until(lambda: len(self.sent()) == 1, "the one booked just now is told")
+        os.remove(os.path.join(self.tzdata.folder, NEW_YORK))
+        for times in (1, 2):
+            service.signal(signal.SIGHUP)
+            until(lambda: service.log().count("event=reload") == times,
+                  "it is read again")
+        until(lambda: "event=zone-gone" in service.log(), "it is told")
+        self.assertEqual(service.stop()[0], 0)
+        self.assertRegex(service.log(),
+                         r"event=zone-gone path=\S*America/New_York")
+        self.assertEqual(service.log().count("event=zone-gone"), 1)
+
     def test_an_update_while_the_service_is_down(self):
         self.extract(2)
         self.launch()

@@ -131,6 +131,29 @@ static void trimming_takes_every_white_space(void **state)
     assert_true(text_blank(NULL));
 }
 
+static void a_list_is_cut_between_its_parts(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t size;
+        const char *text, *wanted;
+    } rows[] = {
+        {18, "one; two; three", "one; two; three"},
+        {16, "one; two; three", "one; two; three"},
+        {15, "one; two; three", "one; two; ..."},
+        {13, "one; two; three", "one; ..."},
+        {14, "one; two; three", "one; two; ..."},
+        {8, "one and all", "one ..."},
+        {4, "one; two", "one"},
+        {9, NULL, ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char out[20];
+        text_copy_list(out, rows[i].size, rows[i].text);
+        assert_string_equal(out, rows[i].wanted);
+    }
+}
+
 static void an_end_is_an_end_whatever_blanks_are_around(void **state)
 {
     (void)state;
@@ -588,6 +611,7 @@ int main(void)
         cmocka_unit_test(put_and_next_are_inverse),
         cmocka_unit_test(comparing_knows_null_and_case),
         cmocka_unit_test(trimming_takes_every_white_space),
+        cmocka_unit_test(a_list_is_cut_between_its_parts),
         cmocka_unit_test(an_end_is_an_end_whatever_blanks_are_around),
         cmocka_unit_test(copying_never_cuts_a_letter),
         cmocka_unit_test(length_counts_letters),

@@ -11,11 +11,11 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/places.h"
 #include "base/text.h"
 
 #include "feeds/convert.h"
 #include "feeds/layout.h"
-#include "feeds/places.h"
 
 static void test_documentation(void **state)
 {

@@ -90,6 +90,7 @@ struct gate_facts healthy(void)
                 .zone_count = 1,
                 .state = "NY",
                 .patient = {0, 1440},
+                .guardian = {0, 1440},
                 .campaign = {0, 1440},
             },
     };

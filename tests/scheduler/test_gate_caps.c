@@ -360,7 +360,13 @@ static void who_yields_too_long_goes_another_way(void **state)
     facts.rivals = &rival;
     facts.rival_count = 1;
     facts.until = moment("2026-11-23T16:00:00-05:00");
-    expect_gate("the visit is at four", &facts, GATE_OTHER, RULE_PRIORITY);
+    expect_gate("the visit is at four: the rival may come to nothing until"
+                " then",
+                &facts, GATE_WAIT, RULE_PRIORITY);
+    assert_true(reason_of(&facts, RULE_PRIORITY)->not_before ==
+                moment("2026-11-23T15:59:56-05:00"));
+    facts.now = moment("2026-11-23T15:59:56-05:00");
+    expect_gate("the last moment", &facts, GATE_OTHER, RULE_PRIORITY);
 }
 
 int main(void)

@@ -10,11 +10,17 @@
 
 #include <cmocka.h>
 
+#include "base/civil.h"
+#include "base/zone.h"
+#include "scheduler/gate.h"
+#include "store/consent.h"
+#include "store/store.h"
+
 #include "tests/scheduler/world.h"
 
 /* A campaign over visits whose one step goes a day before at `at`. */
 struct campaign_text {
-    const char *name, *purpose, *at, *send, *sms, *more;
+    const char *name, *purpose, *at, *send, *sms, *more, *step, *until;
 };
 #define GOOD                                                                  \
     "{{clinic.public_name}}: see you {{start | day}}. Call {{clinic.phone}}." \
@@ -23,17 +29,19 @@ struct campaign_text {
 static const char *campaign(const struct campaign_text *text)
 {
     static char json[4096];
-    snprintf(json, sizeof(json),
-             "{\"campaign\": \"%s\", \"owner\": \"desk\", \"purpose\": \"%s\","
-             " \"anchor\": \"appointment\", \"audience\": [\"status ="
-             " 'booked'\"], %s \"steps\": [{\"step\": \"%s\", \"when\":"
-             " \"1 day before start at %s\", \"until\": \"1 hour before"
-             " start\", \"send\": \"%s\", \"message\": \"m\"}], \"messages\":"
-             " {\"m\": {\"en\": {\"sms\": \"%s\", \"email\": {\"subject\":"
-             " \"Visit\", \"text\": \"See you.\"}}}}}",
-             text->name, text->purpose, text->more ? text->more : "",
-             text->name, text->at ? text->at : "10:00",
-             text->send ? text->send : "sms", text->sms ? text->sms : GOOD);
+    snprintf(
+        json, sizeof(json),
+        "{\"campaign\": \"%s\", \"owner\": \"desk\", \"purpose\": \"%s\","
+        " \"anchor\": \"appointment\", \"audience\": [\"status ="
+        " 'booked'\"], %s \"steps\": [{\"step\": \"%s\", \"when\":"
+        " \"1 day before start at %s\", \"until\": \"%s before"
+        " start\", %s \"send\": \"%s\", \"message\": \"m\"}], \"messages\":"
+        " {\"m\": {\"en\": {\"sms\": \"%s\", \"email\": {\"subject\":"
+        " \"Visit\", \"text\": \"See you.\"}}}}}",
+        text->name, text->purpose, text->more ? text->more : "", text->name,
+        text->at ? text->at : "10:00", text->until ? text->until : "1 hour",
+        text->step ? text->step : "", text->send ? text->send : "sms",
+        text->sms ? text->sms : GOOD);
     return json;
 }
 
@@ -154,6 +162,95 @@ static void a_place_that_is_not_needed_is_free_again(void **state)
     expect_state(&world, "reminder", "cancelled");
     expect_state(&world, "refill", "delivered");
     world_close(&world);
+}
+
+/* Two campaigns; the one that would yield is of use until 19:00. */
+static void expect_place(const char *why, const struct campaign_text *rival,
+                         const char *change, const char *at_time,
+                         const char *state)
+{
+    struct world world;
+    open_house(&world);
+    struct campaign_text mine = {.name = "mine",
+                                 .purpose = "prescription",
+                                 .at = "15:00",
+                                 .until = "20 hours"};
+    world_launch(&world, campaign(&mine));
+    world_launch(&world, campaign(rival));
+    world_engine(&world, NULL);
+    if (change && at_time) {
+        world_run(&world, at_time);
+        expect_state(&world, "mine", "planned");
+    }
+    if (change)
+        world_sql(&world, "%s", change);
+    world_run(&world, "2026-11-24T18:58");
+    if (world_number(&world, "SELECT count(*) FROM outreach WHERE step = 'mine'"
+                             " AND state IN (0, 3)") != 1)
+        fail_msg("%s: it was given up before its until", why);
+    world_run(&world, "2026-11-24T20:00");
+    expect_state(&world, "mine", state);
+    world_close(&world);
+}
+
+/* A place is kept only for who could go; and nobody is given up sooner than
+ * it could leave (S-14). */
+static void who_can_never_go_keeps_no_place(void **state)
+{
+    (void)state;
+    static const char revoked[] =
+        "INSERT INTO consent(patient_id, verdict, purpose, at) VALUES (1,"
+        " 'revoked', 'appointment', 5)";
+    static const char paused[] =
+        "UPDATE campaign SET state = 'paused' WHERE name = 'rival'";
+    struct campaign_text rival = {
+        .name = "rival", .purpose = "appointment", .at = "19:30"};
+    expect_place("the rival stands", &rival, NULL, NULL, "expired");
+    expect_place("its consent was revoked", &rival, revoked, NULL, "delivered");
+    expect_place("it is paused while this one waits", &rival, paused,
+                 "2026-11-24T16:30", "delivered");
+    expect_place("its patient refuses while this one waits", &rival, revoked,
+                 "2026-11-24T16:30", "delivered");
+    rival.step = "\"only_if\": \"telehealth\",";
+    expect_place("its only_if does not hold", &rival, NULL, NULL, "delivered");
+    rival.step = "\"only_if\": \"not telehealth\",";
+    expect_place("its only_if holds", &rival, NULL, NULL, "expired");
+    rival.step = NULL;
+    rival.send = "email";
+    expect_place("it goes by email", &rival, NULL, NULL, "delivered");
+}
+
+/* Of two equal ones that land on the last minute of Sunday's hours, the first
+ * in order can never go: the other does, in that minute, whoever is asked
+ * first. */
+static void an_equal_that_never_goes_moves_nobody_out_of_the_window(
+    void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        struct world world;
+        world_open(&world, "2026-11-27T07:00");
+        int64_t patient = world_patient(&world);
+        world_visit(&world, patient, "2026-11-30T09:30");
+        world_sql(&world,
+                  "UPDATE patient SET contact_from = 600, contact_to = 840");
+        struct campaign_text text = {
+            .name = "first",
+            .purpose = "appointment",
+            .at = "15:00",
+            .step = "\"if_closed\": \"earlier\", \"only_if\":"
+                    " \"telehealth\","};
+        world_launch(&world, campaign(&text));
+        text.name = "second";
+        text.step = "\"if_closed\": \"earlier\",";
+        world_launch(&world, campaign(&text));
+        world.config.seed = seed;
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-30T09:30");
+        expect_state(&world, "first", "cancelled");
+        expect_state(&world, "second", "delivered");
+        world_close(&world);
+    }
 }
 
 /* A household has one number: the child's urgent message and the mother's
@@ -294,6 +391,52 @@ static void another_number_is_used_instead(void **state)
     }
 }
 
+/* L-8: where the state of the address and its zone disagree, both count; by
+ * the gate and by the planner, which moves a step into hours that are open. */
+static void a_zone_that_contradicts_its_state_narrows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *zone, *us_state, *step, *at;
+    } rows[] = {
+        {"Honolulu, and New York by the state", "Pacific/Honolulu", "NY", "",
+         "2026-11-25T14:00"},
+        {"... moved earlier by the planner", "Pacific/Honolulu", "NY",
+         "\"if_closed\": \"earlier\",", "2026-11-24T19:59"},
+        {"the state agrees", "Pacific/Honolulu", "HI", "", "2026-11-24T15:00"},
+        {"one of the state's two", "America/Denver", "TX", "",
+         "2026-11-24T12:00"},
+        {"another name of its clock", "US/Eastern", "NY", "",
+         "2026-11-24T10:00"},
+        {"no zone: all of the state's", "", "OR", "", "2026-11-24T12:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        world_open(&world, "2026-11-23T12:00");
+        int64_t patient = world_patient(&world);
+        world_visit(&world, patient, "2026-11-25T23:00");
+        world_sql(&world,
+                  "UPDATE patient SET zone = nullif('%s', ''), state = '%s';"
+                  "UPDATE contact_point SET value = '+18005559603', zones ="
+                  " NULL WHERE kind = 'phone'",
+                  rows[i].zone, rows[i].us_state);
+        struct campaign_text text = {.name = "mine",
+                                     .purpose = "appointment",
+                                     .at = i < 2 ? "19:00" : "10:00",
+                                     .step = rows[i].step};
+        world_launch(&world, campaign(&text));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T23:00");
+        instant left =
+            world_number(&world, "SELECT max(submitted_at) FROM attempt");
+        char local[CIVIL_TEXT_MAX];
+        civil_text(zone_local(zone_find("America/New_York"), left), local);
+        if (strncmp(local, rows[i].at, 16) != 0)
+            fail_msg("%s: %s", rows[i].why, local);
+        world_close(&world);
+    }
+}
+
 /* What the guardian is, allows and forbids holds for the child's messages. */
 static void a_minor_is_reached_as_the_guardian_may_be(void **state)
 {
@@ -362,6 +505,226 @@ static void a_guardian_far_away_is_not_woken(void **state)
     world_close(&world);
 }
 
+/* L-10: what the child's record asks for and what the guardian asks for hold
+ * together, also for how long the provider may try (S-12) and for where a
+ * closed moment moves to. Nobody stands in for an adult. */
+static void a_guardians_hours_hold_as_well(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *if_closed, *change, *goes, *valid_until;
+    } rows[] = {
+        {"no wish", "later", "SELECT 1", "2026-11-24T10:00",
+         "2026-11-24T20:00"},
+        {"the guardian works until five", "later",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1",
+         "2026-11-24T17:00", "2026-11-24T20:00"},
+        {"the guardian's end is the provider's (S-12)", "later",
+         "UPDATE patient SET contact_to = 660 WHERE id = 1", "2026-11-24T10:00",
+         "2026-11-24T11:00"},
+        {"both wishes", "later",
+         "UPDATE patient SET contact_from = 720 WHERE id = 1;"
+         "UPDATE patient SET contact_to = 780 WHERE id = 2",
+         "2026-11-24T12:00", "2026-11-24T13:00"},
+        {"it is planned by both", "earlier",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"and by the guardian's zone: ten is seven", "earlier",
+         "UPDATE patient SET zone = 'America/Los_Angeles' WHERE id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"and by the guardian's number", "earlier",
+         "UPDATE contact_point SET zones = 'America/Los_Angeles' WHERE"
+         " patient_id = 1",
+         "2026-11-23T19:59", "2026-11-23T20:00"},
+        {"not by a number of the child's own", "earlier",
+         "UPDATE contact_point SET zones = 'America/Los_Angeles' WHERE"
+         " patient_id = 2",
+         "2026-11-24T10:00", "2026-11-24T20:00"},
+        {"an adult is reached at any hour of theirs", "later",
+         "UPDATE patient SET contact_from = 1020 WHERE id = 1;"
+         "UPDATE patient SET birth_on = '1990-01-01' WHERE id = 2",
+         "2026-11-24T10:00", "2026-11-24T20:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char send[40];
+        world_open(&world, "2026-11-23T08:00");
+        world_patient(&world);
+        world_visit(&world, world_patient(&world), "2026-11-25T15:00");
+        snprintf(send, sizeof(send), "sms\", \"if_closed\": \"%s",
+                 rows[i].if_closed);
+        world_launch(&world, reminder(send, ""));
+        world_sql(&world,
+                  "UPDATE patient SET birth_on = '2020-01-01', guardian_id = 1"
+                  " WHERE id = 2; %s",
+                  rows[i].change);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T14:00");
+        if (world_sent(&world) != 1)
+            fail_msg("%s: %zu messages", rows[i].why, world_sent(&world));
+        instant left = world_number(&world, "SELECT submitted_at FROM attempt");
+        instant ends = world_message(&world, 0)->valid_until;
+        if (left / MINUTE_MS != at(rows[i].goes) / MINUTE_MS ||
+            ends != at(rows[i].valid_until) - GATE_HAND_OVER_MS)
+            fail_msg("%s: left %lld minutes and ends %lld ms too late",
+                     rows[i].why,
+                     (long long)(left - at(rows[i].goes)) / MINUTE_MS,
+                     (long long)(ends - at(rows[i].valid_until)));
+        world_close(&world);
+    }
+}
+
+/* L-16, L-18: who refused everything and then lets one channel in again is
+ * reached by that one, however it was written down. */
+static void who_lets_emails_in_again_gets_them(void **state)
+{
+    (void)state;
+    for (int imported = 0; imported < 2; imported++) {
+        struct world world;
+        struct error err = {0};
+        int64_t patient = open_house(&world);
+        struct opt opt = {.patient_id = patient, .evidence = "form 7"};
+        world_launch(&world, reminder("sms, else email", ""));
+        if (imported) {
+            world_sql(&world, "INSERT INTO consent(patient_id, verdict, at)"
+                              " VALUES (1, 'revoked', 5); INSERT INTO"
+                              " consent(patient_id, verdict, channel, at)"
+                              " VALUES (1, 'granted', 'email', 6)");
+        } else {
+            assert_true(store_begin(world.store, &err));
+            assert_true(
+                consent_opt_out(world.store, &opt, world.now, NULL, &err));
+            opt.channel = "email";
+            assert_true(consent_opt_in(world.store, &opt, world.now + 1, &err));
+            assert_true(store_commit(world.store, &err));
+        }
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T20:00");
+        assert_int_equal(world_sent(&world), 1);
+        assert_non_null(strchr(world_message(&world, 0)->to, '@'));
+        world_close(&world);
+    }
+}
+
+/* What every rung came to stands in the row, in the audit and in the task: a
+ * coordinator can mend an address, but no cap. */
+static void each_rung_leaves_its_reason(void **state)
+{
+    (void)state;
+    static const char whole[] =
+        "sms: line: a landline takes no texts; email: address: no usable"
+        " address for email; voice: restriction: no-channel";
+    struct world world;
+    open_house(&world);
+    world_launch(
+        &world,
+        reminder("sms, else email, else voice",
+                 "\"if_not_reached\": {\"task\": {\"to\": \"front desk\","
+                 " \"within\": \"4 hours\"}},"));
+    world_sql(&world, "UPDATE contact_point SET line = 'landline' WHERE kind ="
+                      " 'phone'; DELETE FROM contact_point WHERE kind ="
+                      " 'email'; INSERT INTO restriction(patient_id, kind,"
+                      " value, since_at) VALUES (1, 'no-channel', 'voice', 1)");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_reason(&world, "day-before", whole);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM audit WHERE detail ="
+                                  " 'suppressed: %s'",
+                                  whole),
+                     1);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE reason ="
+                                  " 'suppressed: %s'",
+                                  whole),
+                     1);
+    world_close(&world);
+}
+
+/* However much objects; a task has less room, and says so. */
+static void a_long_reason_is_whole(void **state)
+{
+    (void)state;
+#define REFUSED(by)                                   \
+    by ": opt-out: opt-out, recorded for the person;" \
+       " restriction: no-channel"
+    static const char whole[] =
+        REFUSED("sms") "; line: a landline takes no texts; " REFUSED(
+            "email") "; address: no usable address for email; " REFUSED("voic"
+                                                                        "e");
+    struct world world;
+    open_house(&world);
+    world_launch(&world,
+                 reminder("sms, else email, else voice",
+                          "\"if_not_reached\": {\"task\": {\"to\": \"front"
+                          " desk\", \"within\": \"4 hours\"}},"));
+    for (int i = 0; i < CHANNEL_COUNT; i++)
+        world_sql(&world,
+                  "INSERT INTO suppression(patient_id, channel, reason,"
+                  " since_at) VALUES (1, '%s', 'opt-out', 1);"
+                  "INSERT INTO restriction(patient_id, kind, value, since_at)"
+                  " VALUES (1, 'no-channel', '%s', 1)",
+                  channel_name((enum channel)i), channel_name((enum channel)i));
+    world_sql(&world, "UPDATE contact_point SET line = 'landline' WHERE kind ="
+                      " 'phone'; DELETE FROM contact_point WHERE kind ="
+                      " 'email'");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM outreach WHERE reason"
+                                  " = '%s'",
+                                  whole),
+                     1);
+    expect_reason(&world, "day-before", whole);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE reason LIKE"
+                                  " 'suppressed: sms: %%; address: no usable"
+                                  " address for email; ...'"),
+                     1);
+    world_close(&world);
+}
+
+/* What a provider made of the first is not forgotten by the second. */
+static void a_failed_rung_leaves_its_reason(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_launch(&world, reminder("sms, else email", ""));
+    world_sql(&world, "DELETE FROM contact_point WHERE kind = 'email'");
+    world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
+                         " [{\"after_ms\": 10, \"outcome\": \"blocked\","
+                         " \"rank\": 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-24T20:00");
+    expect_reason(&world, "day-before",
+                  "sms: blocked; email: address: no usable address for email");
+    world_close(&world);
+}
+
+/* The cap of another campaign on the text, and no mailbox. */
+static void a_cap_is_told_beside_the_missing_mailbox(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_launch(&world, reminder("sms, else email", ""));
+    world_sql(&world, "DELETE FROM contact_point WHERE kind = 'email'");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T09:00");
+    world_sql(&world,
+              "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
+              " address, submitted_at) SELECT id, 1, 0, 'x', '+12125559999',"
+              " %lld FROM outreach; UPDATE outreach SET until_at = %lld",
+              (long long)at("2026-11-24T08:00"),
+              (long long)at("2026-11-24T12:00"));
+    world_run(&world, "2026-11-24T20:00");
+    expect_reason(&world, "day-before", "sms: cap-day: ");
+    expect_reason(&world, "day-before",
+                  "; email: address: no usable address for email");
+    world_close(&world);
+}
+
 /* What a text says ----------------------------------------------------------
  */
 
@@ -403,6 +766,15 @@ static void a_text_is_read_before_it_leaves(void **state)
          "alias: sms"},
         {"L-31 a sensitive clinic without an alias", GOOD,
          "UPDATE clinic SET name = 'Elm Clinic', sensitive = 1", "alias: sms"},
+        {"L-31 a sensitive clinic that is not theirs",
+         "Or go to Oak HIV. " GOOD,
+         "INSERT INTO clinic(external_id, name, public_name, zone, sensitive)"
+         " VALUES ('oak', 'Oak HIV', 'Oak Clinic', 'America/New_York', 1)",
+         "alias: sms"},
+        {"L-31 ... whose own name is part of the house's", "Elm. " GOOD,
+         "INSERT INTO clinic(external_id, name, public_name, zone, sensitive)"
+         " VALUES ('oak', 'Elm', 'Oak Clinic', 'America/New_York', 1)",
+         NULL},
         {"L-31 a medicine", "Bring your metformin. " GOOD,
          "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
          " VALUES ('x', 1, '24 HR Metformin 500 MG', 'active')",
@@ -588,13 +960,23 @@ int main(void)
         cmocka_unit_test(and_it_wins_through_restarts),
         cmocka_unit_test(of_equals_the_earlier_plan_goes),
         cmocka_unit_test(a_place_that_is_not_needed_is_free_again),
+        cmocka_unit_test(who_can_never_go_keeps_no_place),
+        cmocka_unit_test(
+            an_equal_that_never_goes_moves_nobody_out_of_the_window),
         cmocka_unit_test(a_household_competes_for_its_number),
         cmocka_unit_test(the_excluded_get_nothing),
         cmocka_unit_test(a_reassigned_number_is_not_used),
         cmocka_unit_test(a_number_that_was_confirmed_since_is_used),
         cmocka_unit_test(another_number_is_used_instead),
+        cmocka_unit_test(a_zone_that_contradicts_its_state_narrows),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
         cmocka_unit_test(a_guardian_far_away_is_not_woken),
+        cmocka_unit_test(a_guardians_hours_hold_as_well),
+        cmocka_unit_test(who_lets_emails_in_again_gets_them),
+        cmocka_unit_test(each_rung_leaves_its_reason),
+        cmocka_unit_test(a_long_reason_is_whole),
+        cmocka_unit_test(a_failed_rung_leaves_its_reason),
+        cmocka_unit_test(a_cap_is_told_beside_the_missing_mailbox),
         cmocka_unit_test(a_text_is_read_before_it_leaves),
         cmocka_unit_test(what_a_text_may_not_say_an_email_says),
         cmocka_unit_test(an_answer_goes_at_night),

@@ -81,6 +81,20 @@ static void care_without_consent_is_short_and_says_how_to_stop(void **state)
          RULE_OPT_OUT_LINE},
         {"L-4.7 in Russian",
          "Клиника: запись 1 декабря. Ответьте СТОП, чтобы отписаться.", -1},
+        {"L-4.7 in small letters", "Lakeside: a visit Tue. Reply stop to end.",
+         -1},
+        {"L-4.7 in quotes", "Lakeside: a visit Tue. Text \"Stop\" any time.",
+         -1},
+        {"L-4.7 without a verb", "Lakeside: a visit Tue. STOP to opt out.", -1},
+        {"L-4.7 among other answers", "Lakeside: a visit Tue. Reply C or STOP.",
+         -1},
+        {"L-4.7 in Spanish", "Lakeside: una cita. Env\u00ede alto.", -1},
+        {"L-4.7 in Portuguese", "Lakeside: consulta. Responda SAIR.", -1},
+        {"a stop in the street",
+         "Lakeside: a visit Tue. There is a bus STOP at the door.",
+         RULE_OPT_OUT_LINE},
+        {"a stop on the way", "Lakeside: the bus stop to Main St is closed.",
+         RULE_OPT_OUT_LINE},
         {"STOP inside another word is none",
          "Lakeside Clinic: the bus STOPS here on Tue Dec 1.",
          RULE_OPT_OUT_LINE},
@@ -121,6 +135,11 @@ static void a_call_is_short_and_has_a_key(void **state)
     expect_text("L-4.5 a minute", &facts, &text, -1);
     strcat(long_text, "more");
     expect_text("L-4.5 more than a minute", &facts, &text, RULE_LENGTH);
+    text.parts[PART_VOICEMAIL].text = long_text;
+    text.parts[PART_CALL].text = "This is Lakeside Clinic. You have a visit.";
+    expect_text("L-4.5 on a machine", &facts, &text, RULE_LENGTH);
+    text.parts[PART_CALL].text = NULL;
+    expect_text("L-4.5 on a machine alone", &facts, &text, RULE_LENGTH);
 }
 
 static void an_email_needs_neither(void **state)
@@ -204,8 +223,6 @@ static void names_that_no_message_says(void **state)
     (void)state;
     static const char *const services[] = {"Lakeside Behavioral Health",
                                            "Clínica Salud Reproductiva"};
-    static const char *const secrets[] = {"Metformin", "MRN-4711",
-                                          "03/02/1966"};
     static const struct {
         const char *why, *text;
         int rule;
@@ -220,26 +237,171 @@ static void names_that_no_message_says(void **state)
          "Clinica Salud Reproductiva: cita. Responda STOP.", RULE_ALIAS},
         {"another name that begins alike",
          "Lakeside Behavioral Healthcare: visit. Reply STOP.", -1},
-        {"L-31 a drug", "Your metformin is ready. Reply STOP to opt out.",
-         RULE_PRIVATE},
-        {"L-31 a record number",
-         "Lakeside: for MRN-4711 a visit. Reply STOP to opt out.",
-         RULE_PRIVATE},
-        {"L-31 a date of birth", "Born 03/02/1966? Call. Reply STOP.",
-         RULE_PRIVATE},
     };
+    struct wording read[2];
+    const struct wording *const names[] = {&read[0], &read[1]};
+    for (size_t i = 0; i < 2; i++)
+        wording_read(&read[i], services[i]);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct gate_facts facts = healthy();
         struct gate_text text = sms(rows[i].text);
-        text.aliased = services;
+        text.aliased = names;
         text.aliased_count = 2;
-        text.secrets = secrets;
-        text.secret_count = 3;
         expect_text(rows[i].why, &facts, &text, rows[i].rule);
         text.parts[PART_SMS].text = NULL;
         text.html = rows[i].text;
         facts.channel = CHANNEL_EMAIL;
         expect_text("the same in a mail's HTML", &facts, &text, rows[i].rule);
+    }
+    for (size_t i = 0; i < 2; i++)
+        wording_free(&read[i]);
+}
+
+/* L-31, issue 3 item 1: however the name is written. */
+static void a_service_is_named_in_any_spelling(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *name, *text, *html;
+        bool named;
+    } rows[] = {
+        {"accents in the text alone", "Clinica Oncologica",
+         "En Cl\u00ednica Oncol\u00f3gica le esperan.", NULL, true},
+        {"accents in the name alone", "Cl\u00ednica Oncol\u00f3gica",
+         "En Clinica Oncologica le esperan.", NULL, true},
+        {"curly apostrophe in the name", "Women\u2019s Health",
+         "Visit Women's Health.", NULL, true},
+        {"curly apostrophe in the text", "Women's Health",
+         "Visit Women\u2019s Health.", NULL, true},
+        {"two spaces", "Lakeside Oncology", "At Lakeside  Oncology", NULL,
+         true},
+        {"a line break", "Lakeside Oncology", "At Lakeside\nOncology.", NULL,
+         true},
+        {"a hyphen", "Lakeside Oncology", "At Lakeside-Oncology.", NULL, true},
+        {"one word", "Lakeside Oncology", "At LakesideOncology.", NULL, true},
+        {"an address", "Lakeside Oncology", "www.lakesideoncology.org", NULL,
+         true},
+        {"a longer address", "Lakeside Oncology",
+         "https://mylakesideoncologycenter.org/a", NULL, true},
+        {"the plural", "HIV Clinic", "One of our HIV Clinics.", NULL, true},
+        {"the singular", "HIV Clinics", "At our HIV Clinic.", NULL, true},
+        {"and, and its sign", "Behavioral & Mental",
+         "The Behavioral and Mental team", NULL, true},
+        {"the French article", "Oncologie", "Le service d'oncologie", NULL,
+         true},
+        {"without blanks", "\u80bf\u7624\u79d1",
+         "\u8bf7\u5230\u80bf\u7624\u79d1\u5c31\u8bca", NULL, true},
+        {"html with its escapes", "Behavioral & Mental", NULL,
+         "<p>Behavioral &amp; Mental</p>", true},
+        {"html with a number", "Women's Health", NULL,
+         "<p>Women&#39;s&nbsp;Health</p>", true},
+        {"html accents", "Oncolog\u00eda", NULL, "<p>oncolog&iacute;a</p>",
+         true},
+        {"html in bold", "Lakeside Oncology", NULL,
+         "<p><b>Lake</b>side <i>Oncology</i></p>", true},
+        {"html in a link", "Lakeside Oncology", NULL,
+         "<a href=\"https://lakeside-oncology.org\">here</a>", true},
+        {"inside another word", "Elm", "Take the helm, overwhelmed Elmer.",
+         NULL, false},
+        {"another word behind", "Lakeside Oncology", "Lakeside Oncologyx now",
+         NULL, false},
+        {"across two words", "Elm Oak", "See Michael Moakley of helm oaks.",
+         NULL, false},
+        {"half of it", "Lakeside Oncology", "Lakeside Clinic", NULL, false},
+        {"no name at all", "", "Lakeside Clinic", NULL, false},
+        {"a name of signs", "***", "Lakeside *** Clinic", NULL, false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_text text = {.html = rows[i].html};
+        struct wording name;
+        const struct wording *const names[] = {&name};
+        wording_read(&name, rows[i].name);
+        text.aliased = names;
+        text.aliased_count = 1;
+        facts.answers_at = facts.now;
+        facts.channel = rows[i].text ? CHANNEL_SMS : CHANNEL_EMAIL;
+        text.parts[PART_SMS].text = rows[i].text;
+        expect_text(rows[i].why, &facts, &text,
+                    rows[i].named ? RULE_ALIAS : -1);
+        wording_free(&name);
+    }
+}
+
+/* L-31: "never: drug names, test names, results, account numbers, full date
+ * of birth"; what cannot be told apart is not held against a text. */
+static void what_no_message_says_of_a_patient(void **state)
+{
+    (void)state;
+    static const char *const medicine = "names one of the patient's medicines",
+                             *const record = "says the record number",
+                             *const birth = "says the date of birth",
+                             *const result = "says how a test came out";
+    static const struct {
+        const char *why, *medicine, *mrn, *text, *says; /* NULL: it goes */
+    } rows[] = {
+        {"its name", "24 HR Metformin 500 MG", "", "Your metformin is due.",
+         medicine},
+        {"the plural", "Metformin 500 MG", "", "Your metformins", medicine},
+        {"behind a plain word", "extended release Bupropion 150 MG", "",
+         "your bupropion is due", medicine},
+        {"a short one", "HIV PrEP 200 MG", "", "PrEP due", medicine},
+        {"what it is against", "HIV PrEP 200 MG", "", "HIV visit", medicine},
+        {"the second of two", "sitagliptin/metformin", "", "Bring metformin.",
+         medicine},
+        {"the form is no name", "24 HR Metformin Extended Release Oral Tablet",
+         "", "We extended our hours: a release form, an oral exam.", NULL},
+        {"a word inside another", "Estrace 1 MG", "", "Destraces", NULL},
+        {"a record number", "", "MRN-4711", "for MRN-4711 a visit", record},
+        {"written apart", "", "MRN-4711", "for MRN 4711 a visit", record},
+        {"of digits", "", "4711001", "Your number 4711001.", record},
+        {"short, but called so", "", "0190", "Record number 0190.", record},
+        {"the end of a telephone", "", "0190", "Call 212-555-0190.", NULL},
+        {"a telephone's middle", "", "5550190", "Call 212-555-0190.", NULL},
+        {"the rest of a telephone", "", "5550190", "Call 212 5550190.", NULL},
+        {"inside a longer number", "", "4711001", "Ref 94711001.", NULL},
+        {"a year", "", "2026", "Nov 2026", NULL},
+        {"a clinic's name", "", "apia", "Apia Clinic: a visit.", NULL},
+        {"03/14/1958", "", "", "born 03/14/1958.", birth},
+        {"iso", "", "", "born 1958-03-14.", birth},
+        {"European", "", "", "born 14/03/1958", birth},
+        {"two digits", "", "", "born 3/14/58", birth},
+        {"German", "", "", "geb. 14.03.1958", birth},
+        {"in words", "", "", "born March 14, 1958", birth},
+        {"short", "", "", "Mar 14th 1958", birth},
+        {"British", "", "", "14 March 1958", birth},
+        {"Spanish", "", "", "14 de marzo de 1958", birth},
+        {"at once", "", "", "dob 19580314", birth},
+        {"another day", "", "", "Visit March 14, 2026 at 19:58", NULL},
+        {"no year", "", "", "March 14 at 3:14, 58 Elm St", NULL},
+        {"a result", "", "", "your HIV test was positive", result},
+        {"before it", "", "", "an abnormal result", result},
+        {"in Spanish", "", "", "Su prueba fue negativa", result},
+        {"no test", "", "", "Thank you for positive words", NULL},
+        {"a result is there", "", "", "Your test result is ready", NULL},
+        {"far apart", "", "",
+         "Your lab test is on Tuesday at nine. Normal hours are 8 to 5.", NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_text text = sms(rows[i].text);
+        struct wording name;
+        struct secrets secrets = {
+            .medicines = &name, .medicine_count = 1, .birth = {1958, 3, 14}};
+        struct gate_decision decision;
+        char says[128];
+        wording_read(&name, rows[i].medicine);
+        wording_read(&secrets.record, rows[i].mrn);
+        text.secrets = &secrets;
+        facts.answers_at = facts.now;
+        expect_text(rows[i].why, &facts, &text,
+                    rows[i].says ? RULE_PRIVATE : -1);
+        judge(&facts, &text, &decision);
+        gate_reason_say(&decision.reasons[RULE_PRIVATE], says, sizeof(says));
+        if (rows[i].says && !strstr(says, rows[i].says))
+            fail_msg("%s: %s", rows[i].why, says);
+        wording_free(&secrets.record);
+        wording_free(&name);
     }
 }
 
@@ -264,6 +426,8 @@ int main(void)
         cmocka_unit_test(an_email_needs_neither),
         cmocka_unit_test(each_part_tells_so_much),
         cmocka_unit_test(names_that_no_message_says),
+        cmocka_unit_test(a_service_is_named_in_any_spelling),
+        cmocka_unit_test(what_no_message_says_of_a_patient),
         cmocka_unit_test(a_text_that_cannot_be_written_is_refused),
     };
     return cmocka_run_group_tests(tests, fixture_load, fixture_unload);

@@ -54,8 +54,10 @@ static instant utc(const char *text)
 
 static struct window_input window_in(const char *zone, const char *other)
 {
-    struct window_input window = {
-        .policy = law, .patient = {0, 1440}, .campaign = {0, 1440}};
+    struct window_input window = {.policy = law,
+                                  .patient = {0, 1440},
+                                  .guardian = {0, 1440},
+                                  .campaign = {0, 1440}};
     const char *names[] = {zone, other};
     for (size_t i = 0; i < 2 && names[i]; i++) {
         const struct zone *one = zone_find(names[i]);

@@ -81,6 +81,7 @@ static void each_country_has_its_own(void **state)
                                       .zone_count = 1,
                                       .class = CLASS_MARKETING,
                                       .patient = {0, 1440},
+                                      .guardian = {0, 1440},
                                       .campaign = {0, 1440}};
         if (window_open(&window, moment(rows[i].at)))
             fail_msg("%s: open at %s", rows[i].file, rows[i].at);
@@ -97,6 +98,7 @@ static void the_hours_of_canada(void **state)
                                   .zones = {zone_find("America/Toronto")},
                                   .zone_count = 1,
                                   .patient = {0, 1440},
+                                  .guardian = {0, 1440},
                                   .campaign = {0, 1440}};
     static const struct {
         const char *at;
@@ -221,6 +223,7 @@ static void a_window_round_the_clock_has_no_end(void **state)
                                   .zones = {zone_find("America/New_York")},
                                   .zone_count = 1,
                                   .patient = {0, 1440},
+                                  .guardian = {0, 1440},
                                   .campaign = {0, 1440}};
     assert_true(window_close(&window, moment("2026-11-23T12:00:00-05:00")) ==
                 moment("2026-11-29T12:00:00-05:00"));

@@ -164,8 +164,10 @@ static void anything_else_is_for_a_person(void **state)
          "2026-12-08 09:00 task for nurse: tell-result: fit of 2026-12-01\n"},
         {"who cannot be reached", RESULTS, "DELETE FROM contact_point",
          "2027-03-01T08:00", LATER, CAME("fit", "'normal'"),
-         "2026-12-08 10:00 task for nurse: not-reached: suppressed: address: "
-         "no usable address for voice; fit of 2026-12-01\n"},
+         "2026-12-08 10:00 task for nurse: not-reached: suppressed: sms: "
+         "address: no usable address for sms; email: address: no usable "
+         "address for email; voice: address: no usable address for voice; fit "
+         "of 2026-12-01\n"},
         {"who said stop", RESULTS,
          "INSERT INTO suppression(patient_id, reason, since_at) VALUES (1,"
          " 'opt-out', 1)",

@@ -39,6 +39,7 @@ static struct window_input input(const char *zone, const char *other,
         .policy = law,
         .state = state,
         .patient = {0, 1440},
+        .guardian = {0, 1440},
         .campaign = {0, 1440},
     };
     if (zone)

@@ -383,22 +383,19 @@ static void their_keys_are_known_until_they_ask(void **state)
 static void consent_cannot_be_rewritten(void **state)
 {
     (void)state;
-    static const char *const changes[] = {"verdict = 'revoked'",
-                                          "evidence = NULL",
-                                          "evidence = 'x'",
-                                          "external_id = 'y'",
-                                          "at = 7",
-                                          "channel = 'sms'",
-                                          "purpose = 'care'",
-                                          "patient_id = 2",
-                                          "actor = 'eve'",
-                                          "source = 'x'",
-                                          "external_id = NULL, at = 7"};
+    static const char *const changes[] = {
+        "verdict = 'revoked'", "evidence = NULL", "evidence = 'x'",
+        "external_id = 'y'",   "at = 7",          "channel = 'sms'",
+        "purpose = 'care'",    "patient_id = 2",  "actor = 'eve'",
+        "source = 'x'",        "narrow = 1",      "external_id = NULL, at = 7"};
     struct store *store = sample();
     for (size_t i = 0; i < COUNT(changes); i++) {
         struct error err = {0};
         char sql[100];
-        snprintf(sql, sizeof(sql), "UPDATE consent SET %s", changes[i]);
+        /* (their key may go: it alone must not be what is refused) */
+        snprintf(sql, sizeof(sql), "UPDATE consent SET %s%s",
+                 strstr(changes[i], "external_id") ? "" : "external_id = NULL,",
+                 changes[i]);
         fixture_begin(store);
         struct statement *update = statement_build(store, sql, &err);
         assert_non_null(update);

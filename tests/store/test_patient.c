@@ -68,6 +68,23 @@ static void a_person_is_found_by_mrn_also_after_a_merge(void **state)
     fixture_close(store);
 }
 
+/* L-16: "no calls, but texts are fine" is the same wish in the other record. */
+static void a_merge_keeps_how_far_a_refusal_reaches(void **state)
+{
+    (void)state;
+    struct store *store = sample();
+    fixture_sql(store, "INSERT INTO consent(patient_id, verdict, channel,"
+                       " narrow, at) VALUES (5, 'revoked', 'voice', 1, 7),"
+                       " (5, 'revoked', 'email', 0, 7);"
+                       "UPDATE patient SET merged_into = 6 WHERE id = 5");
+    assert_int_equal(
+        fixture_number(store, "SELECT count(*) FROM consent WHERE patient_id ="
+                              " 6 AND at = 7 AND narrow = (channel ="
+                              " 'voice')"),
+        2);
+    fixture_close(store);
+}
+
 static void a_mistyped_number_finds_its_neighbour(void **state)
 {
     (void)state;
@@ -200,6 +217,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_person_is_found_by_mrn_also_after_a_merge),
+        cmocka_unit_test(a_merge_keeps_how_far_a_refusal_reaches),
         cmocka_unit_test(a_mistyped_number_finds_its_neighbour),
         cmocka_unit_test(everything_known_about_a_person),
         cmocka_unit_test(lists_hold_people_once),

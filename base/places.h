@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FEEDS_PLACES_H
-#define FEEDS_PLACES_H
+#ifndef BASE_PLACES_H
+#define BASE_PLACES_H
 
 #include <stddef.h>
 

@@ -5,7 +5,7 @@
  * who needs to be safe (quiet hours, L-8) takes all. Small strips that keep
  * another state's time unofficially are not listed.
  */
-#include "feeds/places.h"
+#include "base/places.h"
 
 #include "base/text.h"
 

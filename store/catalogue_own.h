@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_CATALOGUE_OWN_H
+#define STORE_CATALOGUE_OWN_H
+
+#include "store/predicate.h"
+
+/* Which anchors have a name of the catalogue; for its tables alone. */
+#define APPOINTMENT (1u << ANCHOR_APPOINTMENT)
+#define FILL (1u << ANCHOR_FILL)
+#define DISCHARGE (1u << ANCHOR_DISCHARGE)
+#define PATIENT (1u << ANCHOR_PATIENT)
+#define RESULT (1u << ANCHOR_RESULT)
+#define VISITS (APPOINTMENT | DISCHARGE)
+#define ALL (APPOINTMENT | FILL | DISCHARGE | PATIENT | RESULT)
+
+#endif
