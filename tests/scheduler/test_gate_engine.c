@@ -437,6 +437,45 @@ static void a_zone_that_contradicts_its_state_narrows(void **state)
     }
 }
 
+/* "at 17:00" is on the clock of the address, else of the telephone, else of the
+ * clinic, where it is planned as where it is sent. */
+static void an_hour_is_on_the_patients_clock(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *zone, *zones, *at;
+    } rows[] = {
+        {"the address", "America/Denver", "America/Los_Angeles",
+         "2026-11-24T19:00"},
+        {"the telephone", "", "America/Los_Angeles", "2026-11-24T20:00"},
+        {"a number of two zones tells none", "",
+         "America/Boise America/Los_Angeles", "2026-11-24T17:00"},
+        {"neither", "", "", "2026-11-24T17:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        world_open(&world, "2026-11-23T12:00");
+        int64_t patient = world_patient(&world);
+        world_visit(&world, patient, "2026-11-25T23:00");
+        world_sql(&world,
+                  "UPDATE patient SET zone = nullif('%s', ''), state = NULL;"
+                  "UPDATE contact_point SET zones = nullif('%s', '') WHERE"
+                  " kind = 'phone'",
+                  rows[i].zone, rows[i].zones);
+        struct campaign_text text = {
+            .name = "mine", .purpose = "appointment", .at = "17:00"};
+        world_launch(&world, campaign(&text));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-23T12:01");
+        instant due = world_number(&world, "SELECT max(due_at) FROM outreach");
+        char local[CIVIL_TEXT_MAX];
+        civil_text(zone_local(zone_find("America/New_York"), due), local);
+        if (strncmp(local, rows[i].at, 16) != 0)
+            fail_msg("%s: %s", rows[i].why, local);
+        world_close(&world);
+    }
+}
+
 /* What the guardian is, allows and forbids holds for the child's messages. */
 static void a_minor_is_reached_as_the_guardian_may_be(void **state)
 {
@@ -969,6 +1008,7 @@ int main(void)
         cmocka_unit_test(a_number_that_was_confirmed_since_is_used),
         cmocka_unit_test(another_number_is_used_instead),
         cmocka_unit_test(a_zone_that_contradicts_its_state_narrows),
+        cmocka_unit_test(an_hour_is_on_the_patients_clock),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
         cmocka_unit_test(a_guardian_far_away_is_not_woken),
         cmocka_unit_test(a_guardians_hours_hold_as_well),
