@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "store/feed.h"
 #include "store/store.h"
 
 #include "app/leftover.h"
@@ -38,6 +39,14 @@ static bool copy_store(struct forecast *forecast, const struct setup *setup,
     bool ok = store && store_copy_to(store, copy, err);
     store_close(store);
     return ok;
+}
+
+/* No import comes in a forecast; those that came in time until now are
+ * supposed to go on so, or nothing would ever leave. */
+static bool suppose_feeds(struct store *store, void *arg, struct error *err)
+{
+    struct forecast *forecast = arg;
+    return feed_suppose(store, forecast->from, &forecast->feeds, err);
 }
 
 static bool run_engine(struct setup *setup,
@@ -72,7 +81,9 @@ bool forecast_run(struct forecast *forecast, struct setup *setup,
         setup->engine.poll_ms = request->poll_ms;
         clock_pretend(request->from);
         /* who is held out, how old a feed is */
-        ok = setup_store(setup, err) && run_engine(setup, request, err);
+        ok = setup_store(setup, err) &&
+             setup_write(copy, suppose_feeds, forecast, err) &&
+             run_engine(setup, request, err);
     }
     if (ok)
         forecast->store = store_open(copy, STORE_READ_ONLY, err);

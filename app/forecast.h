@@ -19,6 +19,7 @@ struct forecast {
     struct store *store; /* the copy, after the run: read it */
     char folder[256];    /* private, removed by forecast_close */
     instant from, until;
+    int64_t feeds; /* that are supposed to keep coming, as old as they may be */
     struct rehearsal *rehearsal; /* what the real drivers would refuse */
 };
 

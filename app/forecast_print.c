@@ -39,7 +39,8 @@ struct printing {
     size_t tally_count;
     struct audience_line *lines;
     size_t line_count;
-    bool paused; /* everything: why nothing leaves */
+    bool paused;   /* everything: why nothing leaves */
+    bool supposes; /* that imports go on coming */
 };
 
 static const char *local_text(const struct forecast_view *view,
@@ -199,6 +200,7 @@ static void print_json_counts(const struct printing *printing)
     json_write_number(&json, "cost", (double)printing->cost / 1e6);
     json_write_text(&json, "currency", printing->view->currency);
     json_write_bool(&json, "paused", printing->paused);
+    json_write_bool(&json, "supposes_imports", printing->supposes);
     if (printing->view->load)
         load_json(printing->view->load, &json, false);
     json_tallies(&json, printing);
@@ -281,6 +283,8 @@ static void print_text(const struct printing *printing)
         printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
                terminal_tone(stdout, TONE_RED),
                terminal_tone(stdout, TONE_PLAIN));
+    if (printing->supposes)
+        puts("As long as imports go on coming in time (\"max_age\").");
     if (printing->view->load) {
         load_print_days(printing->view->load, false);
         load_print_hours(printing->view->load);
@@ -324,6 +328,7 @@ bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
                           add_held, &printing, err) &&
               count_audience(forecast, &printing, err);
     printing.paused = ok && counts.paused;
+    printing.supposes = forecast->feeds > 0;
     if (ok && view->json)
         print_json_counts(&printing);
     else if (ok)

@@ -214,10 +214,10 @@ bool sweep_write(struct store *store, int64_t campaign_id, const char *swept_on,
 
 /* Places ------------------------------------------------------------------- */
 
-#define PLACE_PATIENT                                                   \
-    PATIENT_ZONE                                                        \
-        ", p.preferred_channel, p.state, p.contact_from, p.contact_to," \
-        " p.guardian_id, p.birth_on"
+#define PLACE_PATIENT                                               \
+    PATIENT_ZONE                                                    \
+    ", p.preferred_channel, p.state, p.contact_from, p.contact_to," \
+    " p.guardian_id, p.birth_on"
 
 static struct statement *place_query(struct store *store, enum anchor_kind kind)
 {
