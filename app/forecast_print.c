@@ -129,15 +129,29 @@ static bool add_message(void *arg, const struct status_attempt *row)
     return true;
 }
 
-/* The same reason at another minute is the same reason; what stands behind
- * the minute is another reason and stays. */
+/* " 2026-11-24" and " 2026-11-24T09:00:00-05:00": how many bytes; 0: neither */
+static size_t moment_length(const char *text)
+{
+    static const char form[] = " 0000-00-00";
+    for (size_t i = 0; form[i]; i++)
+        if (form[i] == '0' ? text[i] < '0' || text[i] > '9'
+                           : text[i] != form[i])
+            return 0;
+    return 1 + strspn(text + 1, "0123456789-:+TZ");
+}
+
+/* The same reason at another moment is the same reason; what stands behind the
+ * moment is another reason and stays. */
 static void general_reason(char *out, const char *reason)
 {
     char *to = out;
     size_t left = OUTREACH_REASON_MAX - 1;
     while (*reason && left) {
+        size_t moment = moment_length(reason);
         if (text_starts(reason, " until 2"))
             reason += strcspn(reason, ";");
+        else if (moment)
+            reason += moment;
         else {
             *to++ = *reason++;
             left--;
