@@ -92,6 +92,12 @@ static const struct catalogue_history histories[] = {
             "r.anchor_id = $id AND r.occurrence = $occurrence)",
             SEEN_WORD(SEEN_HERE),
             "the patient answered anything about this anchor"),
+    HISTORY("responded since start", APPOINTMENT, false, NULL, false, false,
+            "EXISTS (SELECT 1 FROM response r WHERE " SEEN_HERE
+            " AND r.at >= a.start_at)",
+            SEEN_WORD(SEEN_HERE " AND r.at >= a.start_at"),
+            "the patient answered anything about this visit since it was to "
+            "begin"),
     HISTORY("responded", PATIENT, false, NULL, false, false,
             "EXISTS (SELECT 1 FROM response r WHERE r.anchor_kind = $kind AND "
             "r.anchor_id = $id AND r.at >= $entered)",

@@ -228,6 +228,13 @@ static void a_missed_visit(void **state)
          "2026-12-07 10:00 sms: Elm\n"},
         {"they were there after all", NO_SHOW, MISSED, "2027-03-01T08:00",
          "2026-12-07T08:00", "UPDATE appointment SET status = 'fulfilled'", ""},
+        {"that they confirmed it before they stayed away does not", NO_SHOW,
+         MISSED "INSERT INTO response(patient_id, anchor_kind, anchor_id,"
+                " occurrence, intent, at) VALUES (1, 1, 1, 0, 'confirm',"
+                " unixepoch('2026-12-03') * 1000)",
+         "2027-03-01T08:00", NULL, NULL,
+         "2026-12-07 10:00 sms: Elm\n2026-12-10 17:00 voice: Hello.\n"
+         "2027-01-01 10:00 sms: Elm\n"},
         {"an answer ends it: a person goes on", NO_SHOW, MISSED,
          "2027-03-01T08:00", "2026-12-08T08:00",
          "INSERT INTO response(patient_id, anchor_kind, anchor_id, occurrence,"

@@ -355,6 +355,8 @@ static const struct history_row {
     {"the newest word counts", APPT, "reschedule requested", .ids = "3"},
     {"the newest word counts", APPT, "cancel requested", .ids = "2"},
     {"any answer about the visit", APPT, "responded", .ids = "1 2 3"},
+    {"long before the visit is not since it began", APPT,
+     "responded since start", .ids = ""},
     {"nothing was answered about fills", ANCHOR_FILL, "responded", .ids = ""},
     {"nobody answered about discharges", ANCHOR_DISCHARGE, "responded",
      .ids = ""},
