@@ -742,6 +742,21 @@ class Outage(Clinic):
         return self.at(house, "--json", "status", "--since",
                        *(words or (self.SINCE,)), now=now).json()
 
+    def test_what_came_and_passed_meanwhile(self):
+        house = self.outage("2026-12-01T09:00:00-05:00", people=2)
+        self.import_table(house, "appointments",
+                          "id,patient,clinic,start,status",
+                          "A9,P0,C,2026-12-03T14:00:00,booked",
+                          now="2026-12-02T09:00:00-05:00")
+        back = "2026-12-06T09:00:00-05:00"
+        self.at(house, "run", "--once", now=back)
+        said = self.since(house, back)
+        self.assertEqual([(row["patient"], row["anchor_at"], row["reason"])
+                          for row in said["dropped"]
+                          if row["anchor_at"] == "2026-12-03T14:00:00-05:00"],
+                         [("P0", "2026-12-03T14:00:00-05:00",
+                           "its moment had passed")])
+
     def test_late(self):
         back = "2026-12-01T14:30:00-05:00"
         house = self.outage(back)
