@@ -41,6 +41,7 @@ struct request {
     int64_t id;
     int64_t ended;   /* planned messages, by an opt-out */
     bool remembered; /* by an opt-in of somebody who was forgotten */
+    bool shared;     /* texts of a number that others have, by a forget */
 };
 
 static const char *or_dash(const char *text)
@@ -344,7 +345,7 @@ static bool forget(struct request *request, struct error *err)
                  err))
         return false;
     return forgotten_make(request->store, request->id, command_actor(),
-                          clock_now(), err);
+                          clock_now(), &request->shared, err);
 }
 
 /* Who was forgotten is known by the number alone, and only to be let in again.
@@ -381,6 +382,17 @@ static void tell_forgotten(const struct request *request)
 {
     command_told(request->options, "patient", request->mrn, "forgotten",
                  "%s: forgotten", request->mrn);
+    if (request->options->json || request->options->quiet)
+        return;
+    if (request->shared)
+        puts("Texts from a number that they shared stay: somebody else who has "
+             "it may have written them");
+    const struct config *config = request->setup.config;
+    for (size_t i = 0; i < config->provider_count; i++)
+        if (text_equal(config->providers[i].driver, "outbox"))
+            printf("Not in the store, so still there: what provider '%s' wrote "
+                   "into its file\n",
+                   config->providers[i].name);
 }
 
 struct verb {
