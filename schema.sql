@@ -95,13 +95,16 @@ CREATE TABLE consent (
     external_id TEXT UNIQUE
 ) STRICT;
 CREATE INDEX consent_patient ON consent(patient_id, at);
--- The key of a source may hold a record number: it goes with the person.
+-- The key of a source may hold a record number, and evidence a name: they go
+-- with the person, and what stays of the evidence is a keyed hash.
 CREATE TRIGGER consent_no_update BEFORE UPDATE ON consent
 WHEN NEW.external_id IS NOT NULL OR NEW.id != OLD.id
     OR NEW.patient_id != OLD.patient_id OR NEW.verdict != OLD.verdict
     OR NEW.kind != OLD.kind OR NEW.purpose IS NOT OLD.purpose
     OR NEW.channel IS NOT OLD.channel OR NEW.at != OLD.at
-    OR NEW.evidence IS NOT OLD.evidence OR NEW.actor IS NOT OLD.actor
+    OR (NEW.evidence IS NOT OLD.evidence AND
+        coalesce(NEW.evidence, '') NOT GLOB '[[]removed: text *')
+    OR NEW.actor IS NOT OLD.actor
     OR NEW.source IS NOT OLD.source OR NEW.narrow != OLD.narrow
 BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
 CREATE TRIGGER consent_no_delete BEFORE DELETE ON consent

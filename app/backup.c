@@ -62,27 +62,29 @@ static bool audit_backup(struct store *store, void *arg, struct error *err)
                      err);
 }
 
+static bool make_copy(struct store *store, const char *part, const char *path,
+                      struct backup_about *about, bool *key, struct error *err)
+{
+    const struct backup_request request = {
+        .path = part, .now = clock_now(), .actor = command_actor()};
+    return backup_copy(store, &request, about, err) &&
+           keep_key(store_path(store), path, key, err) &&
+           file_move(part, path, err);
+}
+
 static bool write_copy(const struct setup *setup, const char *path,
                        struct backup_about *about, bool *key, struct error *err)
 {
-    char part[PATH_MAX];
-    const char *store_path = setup->config->store_path;
-    snprintf(part, sizeof(part), "%s.part-%ld", path, (long)getpid());
-    const struct backup_request request = {
-        .path = part, .now = clock_now(), .actor = command_actor()};
-    if (!is_free(path, err) ||
-        !setup_write(store_path, audit_backup, NULL, err))
+    struct leftover part = {0};
+    const char *from = setup->config->store_path;
+    leftover_sweep(path);
+    if (!is_free(path, err) || !setup_write(from, audit_backup, NULL, err))
         return false;
-    struct store *store = store_open(store_path, STORE_READ_ONLY, err);
-    leftover_guard(part, NULL);
-    bool ok = store && backup_copy(store, &request, about, err);
+    struct store *store = store_open(from, STORE_READ_ONLY, err);
+    bool ok = store && leftover_begin(&part, path, err) &&
+              make_copy(store, part.copy, path, about, key, err);
     store_close(store);
-    if (ok &&
-        !(keep_key(store_path, path, key, err) && file_move(part, path, err))) {
-        ok = false;
-        unlink(part);
-    }
-    leftover_forget();
+    leftover_end(&part);
     return ok;
 }
 

@@ -11,6 +11,7 @@
 #include "store/ledger.h"
 #include "store/past.h"
 #include "store/reply.h"
+#include "store/stray.h"
 #include "store/task.h"
 
 #include "app/explain_own.h"
@@ -90,6 +91,23 @@ static void tell_attempt(void *arg, const struct past_attempt *row)
                                         : "under way",
                            row->body ? row->body : "(no longer kept)"};
     table_row(telling->table, cells);
+}
+
+/* What only its provider knew: it was sent before this store was restored. */
+static void tell_stray(void *arg, const struct stray *stray)
+{
+    const struct past_attempt row = {
+        .channel = stray->channel,
+        .provider = stray->driver,
+        .address = stray->address,
+        .body = stray->body,
+        .submitted_at = stray->at,
+        .ended_at = stray->at,
+        .outcome = stray->outcome,
+        .campaign = "",
+        .step = "in no step: found at the provider",
+    };
+    tell_attempt(arg, &row);
 }
 
 static void tell_reply(void *arg, const struct reply *reply)
@@ -179,7 +197,9 @@ static bool attempts(struct telling *telling, struct error *err)
 {
     const struct explain_view *view = telling->view;
     return past_attempts(view->store, view->patient->id, view->campaign,
-                         tell_attempt, telling, err);
+                         tell_attempt, telling, err) &&
+           stray_of_patient(view->store, view->patient->id, tell_stray, telling,
+                            err);
 }
 
 static bool rows(struct telling *telling, struct error *err)

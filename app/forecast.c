@@ -6,38 +6,28 @@
  */
 #include "app/forecast.h"
 
-#include <libgen.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/file.h"
-#include "base/text.h"
+#include "store/feed.h"
 #include "store/store.h"
 
-#include "app/leftover.h"
 #include "app/rehearsal.h"
 
 static bool copy_store(struct forecast *forecast, const struct setup *setup,
-                       char copy[300], struct error *err)
+                       struct error *err)
 {
     const char *path = setup->config->store_path;
-    char beside[200];
-    text_copy(beside, sizeof(beside), path);
-    snprintf(forecast->folder, sizeof(forecast->folder),
-             "%s/.outreach-forecast-XXXXXX", dirname(beside));
-    if (!mkdtemp(forecast->folder)) {
-        forecast->folder[0] = '\0';
-        return error_set(err, ERROR_CANNOT,
-                         "cannot make a folder beside %s for the forecast's "
-                         "copy; is the folder writable?",
-                         path);
-    }
-    snprintf(copy, 300, "%s/store.db", forecast->folder);
-    leftover_guard(copy, forecast->folder);
     struct store *store = store_open(path, STORE_READ_ONLY, err);
-    bool ok = store && store_copy_to(store, copy, err);
+    bool ok = store && leftover_begin(&forecast->leftover, path, err) &&
+              store_copy_to(store, forecast->leftover.copy, err);
     store_close(store);
     return ok;
+}
+
+/* No import comes in a forecast; those that came in time until now are
+ * supposed to go on so, or nothing would ever leave. */
+static bool suppose_feeds(struct store *store, void *arg, struct error *err)
+{
+    struct forecast *forecast = arg;
+    return feed_suppose(store, forecast->from, &forecast->feeds, err);
 }
 
 static bool run_engine(struct setup *setup,
@@ -62,9 +52,9 @@ bool forecast_run(struct forecast *forecast, struct setup *setup,
 {
     *forecast =
         (struct forecast){.from = request->from, .until = request->until};
-    char copy[300];
+    const char *copy = forecast->leftover.copy;
     forecast->rehearsal = rehearsal_new(setup);
-    bool ok = copy_store(forecast, setup, copy, err) &&
+    bool ok = copy_store(forecast, setup, err) &&
               (!request->change ||
                setup_write(copy, request->change, request->change_arg, err));
     if (ok) {
@@ -72,7 +62,9 @@ bool forecast_run(struct forecast *forecast, struct setup *setup,
         setup->engine.poll_ms = request->poll_ms;
         clock_pretend(request->from);
         /* who is held out, how old a feed is */
-        ok = setup_store(setup, err) && run_engine(setup, request, err);
+        ok = setup_store(setup, err) &&
+             setup_write(copy, suppose_feeds, forecast, err) &&
+             run_engine(setup, request, err);
     }
     if (ok)
         forecast->store = store_open(copy, STORE_READ_ONLY, err);
@@ -87,8 +79,6 @@ void forecast_close(struct forecast *forecast)
 {
     store_close(forecast->store);
     rehearsal_free(forecast->rehearsal);
-    if (forecast->folder[0])
-        file_remove_tree(forecast->folder);
-    leftover_forget();
+    leftover_end(&forecast->leftover);
     *forecast = (struct forecast){0};
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/leftover.h"
 #include "app/setup.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -16,9 +17,10 @@ struct store;
  * note, and the copy then holds the answer. Moves the process's clock. */
 struct rehearsal;
 struct forecast {
-    struct store *store; /* the copy, after the run: read it */
-    char folder[256];    /* private, removed by forecast_close */
+    struct store *store;      /* the copy, after the run: read it */
+    struct leftover leftover; /* where it lies, until forecast_close */
     instant from, until;
+    int64_t feeds; /* that are supposed to keep coming, as old as they may be */
     struct rehearsal *rehearsal; /* what the real drivers would refuse */
 };
 

@@ -39,7 +39,8 @@ struct printing {
     size_t tally_count;
     struct audience_line *lines;
     size_t line_count;
-    bool paused; /* everything: why nothing leaves */
+    bool paused;   /* everything: why nothing leaves */
+    bool supposes; /* that imports go on coming */
 };
 
 static const char *local_text(const struct forecast_view *view,
@@ -128,15 +129,29 @@ static bool add_message(void *arg, const struct status_attempt *row)
     return true;
 }
 
-/* The same reason at another minute is the same reason; what stands behind
- * the minute is another reason and stays. */
+/* " 2026-11-24" and " 2026-11-24T09:00:00-05:00": how many bytes; 0: neither */
+static size_t moment_length(const char *text)
+{
+    static const char form[] = " 0000-00-00";
+    for (size_t i = 0; form[i]; i++)
+        if (form[i] == '0' ? text[i] < '0' || text[i] > '9'
+                           : text[i] != form[i])
+            return 0;
+    return 1 + strspn(text + 1, "0123456789-:+TZ");
+}
+
+/* The same reason at another moment is the same reason; what stands behind the
+ * moment is another reason and stays. */
 static void general_reason(char *out, const char *reason)
 {
     char *to = out;
     size_t left = OUTREACH_REASON_MAX - 1;
     while (*reason && left) {
+        size_t moment = moment_length(reason);
         if (text_starts(reason, " until 2"))
             reason += strcspn(reason, ";");
+        else if (moment)
+            reason += moment;
         else {
             *to++ = *reason++;
             left--;
@@ -199,6 +214,7 @@ static void print_json_counts(const struct printing *printing)
     json_write_number(&json, "cost", (double)printing->cost / 1e6);
     json_write_text(&json, "currency", printing->view->currency);
     json_write_bool(&json, "paused", printing->paused);
+    json_write_bool(&json, "supposes_imports", printing->supposes);
     if (printing->view->load)
         load_json(printing->view->load, &json, false);
     json_tallies(&json, printing);
@@ -281,6 +297,8 @@ static void print_text(const struct printing *printing)
         printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
                terminal_tone(stdout, TONE_RED),
                terminal_tone(stdout, TONE_PLAIN));
+    if (printing->supposes)
+        puts("As long as imports go on coming in time (\"max_age\").");
     if (printing->view->load) {
         load_print_days(printing->view->load, false);
         load_print_hours(printing->view->load);
@@ -324,6 +342,7 @@ bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
                           add_held, &printing, err) &&
               count_audience(forecast, &printing, err);
     printing.paused = ok && counts.paused;
+    printing.supposes = forecast->feeds > 0;
     if (ok && view->json)
         print_json_counts(&printing);
     else if (ok)

@@ -30,6 +30,16 @@ struct load {
 /* Counting ------------------------------------------------------------------
  */
 
+/* What it takes, or what its sender delivers: the slower of them; 0: neither
+ * has a limit. */
+static double slower(const struct config_provider *provider)
+{
+    double takes = provider->per_second, sends = provider->sender_per_second;
+    return takes > 0 && sends > 0 ? (takes < sends ? takes : sends)
+           : takes > 0            ? takes
+                                  : sends;
+}
+
 struct load *load_new(const struct config *config, instant from, instant until)
 {
     struct load *load = memory_new(sizeof(*load));
@@ -46,7 +56,7 @@ struct load *load_new(const struct config *config, instant from, instant until)
     for (size_t i = 0; i < load->provider_count; i++) {
         text_copy(load->providers[i].name, sizeof(load->providers[i].name),
                   config->providers[i].name);
-        load->providers[i].per_second = config->providers[i].per_second;
+        load->providers[i].per_second = slower(&config->providers[i]);
     }
     return load;
 }
@@ -258,7 +268,7 @@ void load_print_providers(const struct load *load)
         const struct load_provider *one = &load->providers[i];
         char numbers[2][32], limit[32] = "any number", when[CIVIL_TEXT_MAX];
         if (one->per_second > 0)
-            snprintf(limit, sizeof(limit), "%.0f", one->per_second * 60);
+            snprintf(limit, sizeof(limit), "%.6g", one->per_second * 60);
         const char *cells[] = {
             one->name,
             number_text(one->messages, numbers[0]),

@@ -21,6 +21,7 @@
 #include "store/patient.h"
 #include "store/reply.h"
 #include "store/store.h"
+#include "store/stray.h"
 
 #include "app/command.h"
 #include "app/confirm.h"
@@ -41,6 +42,7 @@ struct request {
     int64_t id;
     int64_t ended;   /* planned messages, by an opt-out */
     bool remembered; /* by an opt-in of somebody who was forgotten */
+    bool shared;     /* texts of a number that others have, by a forget */
 };
 
 static const char *or_dash(const char *text)
@@ -180,6 +182,36 @@ static void print_reply(void *arg, const struct reply *reply)
            channel_name(reply->channel), reply->address, reply_words(reply));
 }
 
+static void print_stray(void *arg, const struct stray *stray)
+{
+    const struct request *request = arg;
+    char when[CIVIL_TEXT_MAX];
+    printf("sent at %s by %s to %s, of which only provider %s knew (%s): %s\n",
+           local_text(request, stray->at, when), channel_name(stray->channel),
+           stray->address, stray->driver, outcome_name(stray->outcome),
+           or_dash(stray->body));
+}
+
+struct stray_writing {
+    const struct request *request;
+    struct json_writer *json;
+};
+
+static void write_stray(void *arg, const struct stray *stray)
+{
+    const struct stray_writing *writing = arg;
+    struct json_writer *json = writing->json;
+    char when[CIVIL_TEXT_MAX];
+    json_write_object(json, NULL);
+    json_write_text(json, "at", local_text(writing->request, stray->at, when));
+    json_write_text(json, "channel", channel_name(stray->channel));
+    json_write_text(json, "to", stray->address);
+    json_write_text(json, "provider", stray->driver);
+    json_write_text(json, "outcome", outcome_name(stray->outcome));
+    json_write_text(json, "text", stray->body);
+    json_write_end(json, '}');
+}
+
 static void write_texts(struct json_writer *json,
                         const struct patient_details *p)
 {
@@ -263,7 +295,12 @@ static bool print_json(const struct request *request,
         json_write_end(&json, '}');
     }
     json_write_end(&json, ']');
-    bool ok = write_replies(request, &json, err);
+    struct stray_writing strays = {request, &json};
+    json_write_array(&json, "found");
+    bool ok = stray_of_patient(request->store, request->id, write_stray,
+                               &strays, err);
+    json_write_end(&json, ']');
+    ok = ok && write_replies(request, &json, err);
     json_write_end(&json, '}');
     if (ok)
         puts(out.data);
@@ -287,7 +324,9 @@ static bool show(struct request *request, struct error *err)
         print_contacts(request, &p);
         print_words(request, &p);
         print_outreach(request, &p);
-        ok = reply_list(request->store,
+        ok = stray_of_patient(request->store, request->id, print_stray, request,
+                              err) &&
+             reply_list(request->store,
                         &(struct reply_filter){.patient_id = request->id},
                         print_reply, request, err);
     }
@@ -344,7 +383,7 @@ static bool forget(struct request *request, struct error *err)
                  err))
         return false;
     return forgotten_make(request->store, request->id, command_actor(),
-                          clock_now(), err);
+                          clock_now(), &request->shared, err);
 }
 
 /* Who was forgotten is known by the number alone, and only to be let in again.
@@ -381,6 +420,17 @@ static void tell_forgotten(const struct request *request)
 {
     command_told(request->options, "patient", request->mrn, "forgotten",
                  "%s: forgotten", request->mrn);
+    if (request->options->json || request->options->quiet)
+        return;
+    if (request->shared)
+        puts("Texts from a number that they shared stay: somebody else who has "
+             "it may have written them");
+    const struct config *config = request->setup.config;
+    for (size_t i = 0; i < config->provider_count; i++)
+        if (text_equal(config->providers[i].driver, "outbox"))
+            printf("Not in the store, so still there: what provider '%s' wrote "
+                   "into its file\n",
+                   config->providers[i].name);
 }
 
 struct verb {

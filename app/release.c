@@ -18,7 +18,6 @@
 #include "store/backup.h"
 #include "store/reply.h"
 #include "store/seal.h"
-#include "store/status.h"
 #include "store/store.h"
 #include "store/stray.h"
 
@@ -31,7 +30,7 @@ enum { LINE_MAX_BYTES = 4096 };
 
 /* What a copy learns. */
 struct known {
-    int64_t replies, suppressions;
+    int64_t replies, opt_outs;
 };
 
 struct release {
@@ -102,15 +101,20 @@ static bool all_answered(const struct release *release, unsigned answered,
 /* The store ------------------------------------------------------------------
  */
 
+static bool count_row(void *arg, const struct audit_row *row)
+{
+    (void)row;
+    ++*(int64_t *)arg;
+    return true;
+}
+
+/* (one opt-out writes many suppressions: the chain has one row of each) */
 static bool known_read(struct store *store, struct known *out,
                        struct error *err)
 {
-    struct status_counts counts;
-    if (!status_counts(store, clock_now(), &counts, err) ||
-        !reply_count(store, &out->replies, err))
-        return false;
-    out->suppressions = counts.suppressions;
-    return true;
+    return reply_count(store, &out->replies, err) &&
+           audit_each(store, &(struct audit_filter){.action = "opt-out"},
+                      count_row, &out->opt_outs, err);
 }
 
 static bool look(struct release *release, struct error *err)
@@ -195,8 +199,7 @@ static void tell_json(const struct release *release)
     json_write_integer(&json, "replies",
                        release->after.replies - release->before.replies);
     json_write_integer(&json, "opt_outs",
-                       release->after.suppressions -
-                           release->before.suppressions);
+                       release->after.opt_outs - release->before.opt_outs);
     write_channels(&json, "in_doubt",
                    asked ? release->served & ~release->complete : 0);
     json_write_end(&json, '}');
@@ -219,12 +222,13 @@ static void tell(const struct release *release)
                release->moved ? "may send" : "may send already");
         return;
     }
-    printf("Found at the providers: %lld messages that the store did not "
-           "know, %lld replies, %lld opt-outs.\n",
-           (long long)release->found,
-           (long long)(release->after.replies - release->before.replies),
-           (long long)(release->after.suppressions -
-                       release->before.suppressions));
+    int64_t replies = release->after.replies - release->before.replies;
+    int64_t opt_outs = release->after.opt_outs - release->before.opt_outs;
+    printf("Found at the providers: %lld message%s that the store did not "
+           "know, %lld repl%s, %lld opt-out%s.\n",
+           (long long)release->found, release->found == 1 ? "" : "s",
+           (long long)replies, replies == 1 ? "y" : "ies", (long long)opt_outs,
+           opt_outs == 1 ? "" : "s");
     buf_init(&doubt, LINE_MAX_BYTES);
     channels_text(release->served & ~release->complete, &doubt);
     if (doubt.len)

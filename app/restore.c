@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/civil.h"
 #include "base/file.h"
@@ -29,7 +28,8 @@ struct restore {
     const char *file;
     bool yes, new_key;
     struct setup setup;
-    char store[PATH_MAX - 64], copy[PATH_MAX];
+    char store[PATH_MAX - 64];
+    struct leftover leftover; /* the copy, beside the store */
     char stamp[32]; /* "-20261123T101500Z": what is moved aside gets it */
     struct backup_about about;
     bool replaced;
@@ -80,7 +80,7 @@ static bool place_key(const struct restore *restore, struct store *copy,
         return true;
     beside(restore, AUDIT_KEY_ENDING, own);
     if (snprintf(theirs, sizeof(theirs), "%s%s",
-                 restore->new_key ? restore->copy : restore->file,
+                 restore->new_key ? restore->leftover.copy : restore->file,
                  AUDIT_KEY_ENDING) >= (int)sizeof(theirs))
         return error_set(err, ERROR_CANNOT, "%s: the path is too long",
                          restore->file);
@@ -91,8 +91,6 @@ static bool place_key(const struct restore *restore, struct store *copy,
     if (!move_aside(restore, AUDIT_KEY_ENDING, err) ||
         !backup_copy_key(theirs, own, err))
         return false;
-    if (restore->new_key)
-        unlink(theirs);
     return true;
 }
 
@@ -119,20 +117,21 @@ static bool close_old(struct restore *restore, struct error *err)
 
 static bool place(struct restore *restore, struct error *err)
 {
-    struct store *copy = store_open(restore->copy, STORE_READ_ONLY, err);
+    struct store *copy =
+        store_open(restore->leftover.copy, STORE_READ_ONLY, err);
     bool ok = copy && place_key(restore, copy, err);
     store_close(copy);
     ok = ok && close_old(restore, err);
     /* The log last: without its store it is nobody's. */
     for (size_t i = 0; ok && i < sizeof(endings) / sizeof(endings[0]); i++)
         ok = move_aside(restore, endings[i], err);
-    return ok && file_move(restore->copy, restore->store, err);
+    return ok && file_move(restore->leftover.copy, restore->store, err);
 }
 
 static bool make_copy(struct restore *restore, struct error *err)
 {
     const struct backup_request request = {
-        .path = restore->copy,
+        .path = restore->leftover.copy,
         .now = clock_now(),
         .restores = true,
         .new_key = restore->new_key,
@@ -167,8 +166,6 @@ static void name_files(struct restore *restore)
             restore->stamp[used++] = *c;
     text_copy(restore->store, sizeof(restore->store),
               restore->setup.config->store_path);
-    snprintf(restore->copy, sizeof(restore->copy), "%s.restored-%ld",
-             restore->store, (long)getpid());
 }
 
 static bool restore_file(struct restore *restore, struct error *err)
@@ -182,12 +179,10 @@ static bool restore_file(struct restore *restore, struct error *err)
     int lock = setup_lock_copy(&restore->setup, err);
     if (lock < 0)
         return false;
-    leftover_guard(restore->copy, NULL);
-    bool ok =
-        make_copy(restore, err) && ask(restore, err) && place(restore, err);
-    if (!ok)
-        unlink(restore->copy);
-    leftover_forget();
+    bool ok = leftover_begin(&restore->leftover, restore->store, err) &&
+              make_copy(restore, err) && ask(restore, err) &&
+              place(restore, err);
+    leftover_end(&restore->leftover);
     file_unlock(lock);
     return ok;
 }

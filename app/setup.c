@@ -22,6 +22,7 @@
 #include "store/seal.h"
 #include "store/store.h"
 
+#include "app/leftover.h"
 #include "app/setup.h"
 
 enum { POLICY_MAX = 4 << 20 };
@@ -179,6 +180,7 @@ bool setup_open(struct setup *setup, const struct options *options,
         return false;
     fill_providers(setup);
     const struct config *config = setup->config;
+    leftover_sweep(config->store_path);
     setup->engine = (struct engine_config){
         .store_path = config->store_path,
         .organisation = config->organisation,

@@ -36,6 +36,7 @@ struct unreached {
     char line[400]; /* "4711 appointment, 2026-..." : the key, and told so */
     char mrn[64], campaign[80], step[100], anchor[80], owner[TASK_ROLE_MAX];
     int64_t task_id;
+    bool refused;
 };
 
 struct telling {
@@ -70,7 +71,8 @@ static const char *anchor_text(const struct telling *telling,
 
 static void person_note(struct telling *telling, const struct outage_row *row)
 {
-    struct unreached person = {.task_id = row->task_id};
+    struct unreached person = {.task_id = row->task_id,
+                               .refused = row->refused};
     char anchor[80];
     text_copy(person.anchor, sizeof(person.anchor),
               anchor_text(telling, row, anchor));
@@ -136,7 +138,7 @@ static void tell_row(void *arg, const struct outage_row *row)
     struct telling *telling = arg;
     char planned[CIVIL_TEXT_MAX], sent[CIVIL_TEXT_MAX], anchor[80], late[32];
     bool lost = telling->kind != OUTAGE_LATE && telling->kind != OUTAGE_WAITING;
-    if (lost && !row->reached)
+    if (lost && !row->reached && !row->over)
         person_note(telling, row);
     if (telling->json) {
         write_row(telling, row);
@@ -196,7 +198,9 @@ static void tell_people(const struct telling *telling)
         snprintf(task, sizeof(task), "task %lld: %s", (long long)one->task_id,
                  one->owner);
         const char *cells[] = {one->mrn, one->campaign, one->step, one->anchor,
-                               one->task_id ? task : "no task: call them"};
+                               one->task_id   ? task
+                               : one->refused ? "no task: they said STOP"
+                                              : "no task: call them"};
         table_row(table, cells);
     }
     printf("\n%sNot reached: %zu%s\n", terminal_tone(stdout, TONE_BOLD),
@@ -221,6 +225,7 @@ static void write_people(const struct telling *telling)
             json_write_integer(json, "task", one->task_id);
         else
             json_write_text(json, "task", NULL);
+        json_write_bool(json, "said_stop", one->refused);
         json_write_end(json, '}');
     }
     json_write_end(json, ']');

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -349,6 +350,22 @@ int file_lock(const char *path, struct error *err)
                   path, pid);
     else
         error_set(err, ERROR_BUSY, "%s: another process holds this lock", path);
+    return -1;
+}
+
+/* flock() takes a folder too. It may have been removed between the two calls:
+ * a lock on what has no name any more is none. */
+int file_lock_folder(const char *path, struct error *err)
+{
+    struct stat named, held;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+        stat(path, &named) == 0 && fstat(fd, &held) == 0 &&
+        named.st_ino == held.st_ino && named.st_dev == held.st_dev)
+        return fd;
+    fail_errno(err, path, "lock");
+    if (fd >= 0)
+        close(fd);
     return -1;
 }
 

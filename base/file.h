@@ -39,6 +39,9 @@ void file_remove_tree(const char *path);
  * is open: -1 when another process holds it or it cannot be taken. */
 int file_lock(const char *path, struct error *err);
 void file_unlock(int fd);
+/* The same for a folder, which may be removed while it is locked; -1 when it
+ * is gone, or somebody holds it. */
+int file_lock_folder(const char *path, struct error *err);
 /* Whether somebody holds that lock, and which process says that it does (0:
  * not known). */
 bool file_is_locked(const char *path, long *pid);

@@ -272,8 +272,6 @@ static void write_script(const struct message_text *chosen,
     json_write_object(&writer, NULL);
     json_write_text(&writer, "language", chosen->language);
     json_write_text(&writer, "say", out->text.data);
-    if (out->voicemail.len)
-        json_write_text(&writer, "voicemail", out->voicemail.data);
     json_write_object(&writer, "keys");
     for (size_t i = 0; i < chosen->voice_key_count; i++) {
         char key[2] = {chosen->voice_keys[i].key, '\0'};

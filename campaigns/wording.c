@@ -262,3 +262,47 @@ bool wording_stops(const char *text)
     }
     return false;
 }
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The digits of one number, and where it ends; what parts them is short. */
+static const char *number_read(const char *at, char digits[16], size_t *count)
+{
+    *count = 0;
+    while (is_digit(*at)) {
+        if (*count < 15)
+            digits[(*count)++] = *at;
+        at++;
+        size_t between = strspn(at, " -.,()/");
+        if (between <= 2 && is_digit(at[between]))
+            at += between;
+    }
+    digits[*count] = '\0';
+    return at;
+}
+
+bool wording_calls(const char *text, const char *codes)
+{
+    char digits[16];
+    size_t count;
+    for (const char *at = text; *at;) {
+        if (!is_digit(*at)) {
+            at++;
+            continue;
+        }
+        at = number_read(at, digits, &count);
+        const char *own = digits + (count == 11 && digits[0] == '1');
+        if (strlen(own) != 10)
+            continue;
+        for (const char *code = codes; *code;) {
+            size_t len = strcspn(code, " ");
+            if (len > 0 && strncmp(own, code, len) == 0)
+                return true;
+            code += len + strspn(code + len, " ");
+        }
+    }
+    return false;
+}

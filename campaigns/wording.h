@@ -11,6 +11,10 @@
  * (L-4.7). */
 bool wording_stops(const char *text);
 
+/* A telephone number of ten digits stands in it, with or without the 1 before
+ * them, that begins with one of these blank-separated codes. */
+bool wording_calls(const char *text, const char *codes);
+
 /* A text as people hear it: its letters and digits without case and marks and
  * nothing between them, so that "Lake-side  Oncology", "LakesideOncology" and
  * "Lakeside Oncolog\u00eda" are compared alike. */

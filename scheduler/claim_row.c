@@ -160,6 +160,8 @@ struct outgoing claim_message(const struct claim *claim)
     message.extension = contact->extension[0] ? contact->extension : NULL;
     message.submitted_at = claim->clerk->now;
     message.valid_until = claim->decision.valid_until;
+    if (claim->decision.no_voicemail)
+        message.voicemail = NULL;
     return message;
 }
 

@@ -206,9 +206,8 @@ static int64_t *total_of(struct engine_totals *totals,
     return NULL;
 }
 
-static bool verdict_audit(struct clerk *clerk, const struct outreach *row,
-                          const char *verdict, const char *reason,
-                          struct error *err)
+bool clerk_verdict(struct clerk *clerk, const struct outreach *row,
+                   const char *verdict, const char *reason, struct error *err)
 {
     char subject[48], detail[OUTREACH_REASON_MAX + 32];
     snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
@@ -249,7 +248,7 @@ static bool change_make(struct clerk *clerk, struct outreach *row,
         ending_again(clerk, row->campaign_id);
     bool said = lost || (to == STATE_CANCELLED && from != to);
     return (!said ||
-            (verdict_audit(clerk, row, state_name(to), change->reason, err) &&
+            (clerk_verdict(clerk, row, state_name(to), change->reason, err) &&
              companions_follow(clerk, row, change->reason, err))) &&
            (!lost || clerk_not_reached(clerk, row, change->reason, err)) &&
            (!taken || silent_plan(clerk, row, err));
@@ -275,7 +274,7 @@ bool clerk_hold(struct clerk *clerk, struct outreach *row, instant until,
     change.due_at = until;
     change.reason = reason;
     return outreach_reason_is(clerk->store, row->id, reason, &same, err) &&
-           (same || verdict_audit(clerk, row, "held", reason, err)) &&
+           (same || clerk_verdict(clerk, row, "held", reason, err)) &&
            clerk_change(clerk, row, &change, err);
 }
 

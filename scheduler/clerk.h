@@ -11,6 +11,7 @@
 #include "campaigns/timing.h"
 #include "scheduler/engine.h"
 #include "scheduler/job.h"
+#include "scheduler/missed.h"
 #include "scheduler/place.h"
 #include "scheduler/queue.h"
 #include "scheduler/retime.h"
@@ -66,6 +67,7 @@ struct clerk {
     struct engine_totals totals;   /* of the job under way */
     bool more;                     /* evaluation left something for now */
     bool dirty;                    /* change notes wait */
+    struct missed missed;          /* since when nobody planned */
     struct clerk_next next;        /* what is due, as it was last asked for */
     bool next_known, next_held;    /* still so; while new rules were followed */
     unsigned turn;                 /* fair shares begin elsewhere each time */
@@ -114,6 +116,9 @@ bool clerk_hold(struct clerk *clerk, struct outreach *row, instant until,
 bool clerk_end(struct clerk *clerk, struct outreach *row,
                enum outreach_state state, const char *reason,
                struct error *err);
+/* What became of a row, in the audit chain. */
+bool clerk_verdict(struct clerk *clerk, const struct outreach *row,
+                   const char *verdict, const char *reason, struct error *err);
 /* The number of an attempt that is made now, where the next one was used by
  * the store before this one; 0: simply the next. */
 int64_t clerk_attempt_number(struct clerk *clerk);

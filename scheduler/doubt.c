@@ -11,13 +11,19 @@
  *                                                 message that still waits
  *                                                 in its queue), then it goes
  *
- * Rows that were to leave after the release are not looked at.
+ * Rows that were to leave after the release are not looked at. Nor are those
+ * that ended meanwhile (a STOP that the release brought): what was sent for
+ * them stays a stray, and is told as one.
  */
 #include "scheduler/doubt.h"
+
+#include <stdio.h>
 
 #include "base/text.h"
 #include "scheduler/reconcile.h"
 #include "store/attempt.h"
+#include "store/audit.h"
+#include "store/reply.h"
 #include "store/stray.h"
 
 /* The release ---------------------------------------------------------------
@@ -32,12 +38,29 @@ static bool known_attempt(struct clerk *clerk, const struct settlement *from,
                                       sent->text ? sent->text : "", id, err));
 }
 
+/* Whatever becomes of its row, that it was sent stands in the chain. */
+static bool audit_found(struct clerk *clerk, const struct stray *stray,
+                        struct error *err)
+{
+    char subject[48] = "an address", detail[160];
+    int64_t ids[2];
+    size_t count;
+    if (!reply_patients(clerk->store, stray->address, ids, 2, &count, err))
+        return false;
+    if (count == 1)
+        snprintf(subject, sizeof(subject), "patient %lld", (long long)ids[0]);
+    snprintf(detail, sizeof(detail), "sent by %s over %.60s at=%lld outcome=%s",
+             channel_name(stray->channel), stray->driver, (long long)stray->at,
+             outcome_name(stray->outcome));
+    return audit_add(clerk->store, clerk->now, "engine", "found", subject,
+                     detail, err);
+}
+
 bool doubt_sent(struct clerk *clerk, const struct settlement *from,
                 struct error *err)
 {
     const struct driver_sent *sent = &from->sent;
     struct settlement receipt = *from;
-    receipt.kind = SETTLE_EVENT;
     /* It stands in the list: that it was taken is certain. */
     if (receipt.event.outcome == OUTCOME_NONE)
         receipt.event.outcome = OUTCOME_ACCEPTED;
@@ -64,7 +87,7 @@ bool doubt_sent(struct clerk *clerk, const struct settlement *from,
     if (!stray_add(clerk->store, &stray, &fresh, err))
         return false;
     clerk->totals.found += fresh;
-    return true;
+    return !fresh || audit_found(clerk, &stray, err);
 }
 
 /* A row --------------------------------------------------------------------
@@ -134,7 +157,7 @@ static bool was_sent(struct claim *claim, const struct permit *permit,
 {
     struct clerk *clerk = claim->clerk;
     struct settlement receipt = {
-        .kind = SETTLE_EVENT,
+        .kind = SETTLE_SENT,
         .provider = permit->provider,
         .event = {.outcome = stray->outcome,
                   .ended = true,

@@ -213,7 +213,8 @@ static bool patient_everywhere(struct clerk *clerk, int64_t id,
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         int64_t reach;
         if (reach_of_kind(clerk, kinds[k], &reach) &&
-            !anchors_everywhere(clerk, id, kinds[k], clerk->now - reach, err))
+            !anchors_everywhere(clerk, id, kinds[k], missed_from(clerk) - reach,
+                                err))
             return false;
     }
     return anchor_everywhere(clerk, ANCHOR_PATIENT, id, err);
@@ -230,7 +231,7 @@ static bool clinic_slice(struct clerk *clerk, struct error *err)
             reach > most)
             most = reach;
     }
-    return dirty_spread(clerk->store, clerk->now - most, SLICE_SPREAD,
+    return dirty_spread(clerk->store, missed_from(clerk) - most, SLICE_SPREAD,
                         &clerk->dirty, err);
 }
 
@@ -359,6 +360,7 @@ void evaluate_forget(struct clerk *clerk)
     sweep_free(clerk->sweep);
     clerk->sweep = NULL;
     clerk->retained_known = false;
+    missed_forget(clerk);
 }
 
 /* New rules of zones
@@ -386,7 +388,7 @@ bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err)
     bool swept = false;
     (void)job;
     clerk->more = false;
-    if (!retime_slice(clerk, began, err))
+    if (!missed_begin(clerk, err) || !retime_slice(clerk, began, err))
         return false;
     if (clerk->more)
         return true;
@@ -402,7 +404,7 @@ bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err)
         clerk->more = true;
         return true;
     }
-    if (!sweep_slice(clerk, &swept, err))
+    if (!missed_done(clerk, err) || !sweep_slice(clerk, &swept, err))
         return false;
     bool removed = false;
     if (!swept && !retention_work(clerk, &removed, err))

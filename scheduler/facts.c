@@ -363,8 +363,6 @@ static void window_fill(const struct clerk *clerk,
     if (out->contact)
         window->number_state =
             policy_number_state(window->policy, out->contact->value);
-    if (!own && window->zone_count > 0)
-        own = window->zones[0];
     out->anchor_zone =
         clerk_zone(clerk, row->anchor_zone, own ? own : clerk->config->zone);
     if (row->telehealth && own)

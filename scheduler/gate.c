@@ -391,8 +391,11 @@ static void check_backlog(struct gate *gate, instant closes)
     instant reached = facts->now + facts->backlog_ms;
     if (closes != INSTANT_NEVER && reached + GATE_HAND_OVER_MS >= closes)
         gate_until(gate_say(gate, RULE_BACKLOG, GATE_WAIT,
-                            "the provider would get to it after hours; "
-                            "until %a"),
+                            facts->backlog_ms > 0
+                                ? "the provider would get to it after hours; "
+                                  "until %a"
+                                : "the hours end before it could be handed "
+                                  "over; until %a"),
                    next_open(gate, closes));
     else if (facts->backlog_ms > 0 && reached >= facts->until)
         gate_say(gate, RULE_BACKLOG, GATE_OTHER,

@@ -141,6 +141,7 @@ struct gate_decision {
     bool reply;
     instant not_before;  /* GATE_WAIT: the latest of all that wait */
     instant valid_until; /* GATE_GO: end of the patient's window (S-12) */
+    bool no_voicemail;   /* a machine hears nothing (L-4.7) */
     struct gate_reason reasons[RULE_COUNT]; /* by rule */
 };
 

@@ -173,6 +173,16 @@ static void check_length(struct gate *gate, const struct gate_text *text)
                    "%n spoken words, at most %m without consent");
 }
 
+/* A machine presses no key. */
+static bool may_leave_voicemail(const struct gate *gate,
+                                const struct gate_text *text)
+{
+    const char *voicemail = text->parts[PART_VOICEMAIL].text;
+    const char *codes = gate->policy->toll_free;
+    return !voicemail || !codes || gate->out->class != CLASS_CARE_EXEMPT ||
+           !binds(gate, RULE_OPT_OUT_LINE) || wording_calls(voicemail, codes);
+}
+
 static void check_opt_out_line(struct gate *gate, const struct gate_text *text)
 {
     const char *sms = text->parts[PART_SMS].text;
@@ -182,8 +192,14 @@ static void check_opt_out_line(struct gate *gate, const struct gate_text *text)
         why = sms && !wording_stops(sms) ? "the text does not say how to stop"
               : call && !text->stop_key  ? "no key ends the calls"
                                          : NULL;
+    const char *fine = "it says how to stop, or need not";
+    if (!may_leave_voicemail(gate, text)) {
+        gate->out->no_voicemail = true;
+        fine = "no voicemail: it names no toll-free number, and there is no "
+               "consent";
+    }
     gate_say(gate, RULE_OPT_OUT_LINE, why ? GATE_OTHER : GATE_GO,
-             why ? why : "it says how to stop, or need not");
+             why ? why : fine);
 }
 
 static void take_worst(struct gate_decision *out)

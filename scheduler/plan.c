@@ -26,7 +26,7 @@ bool plan_in_window(const struct clerk *clerk,
         if (value->type == VALUE_MISSING || !time->known)
             continue;
         if (value->integer <= time->planned_to &&
-            value->integer > clerk->now - time->after)
+            value->integer > missed_from_of(clerk, item) - time->after)
             return true;
     }
     return false;

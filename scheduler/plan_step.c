@@ -3,8 +3,9 @@
  * When the steps of one entry are due, and their rows. A task for a person
  * is a row like a message, on a reserved channel, so that one ledger knows
  * its time, its stop condition and its end. A step whose moment has passed
- * is not planned; it is recorded as expired only beside others that are, so
- * that nobody is buried in history on the first import.
+ * is not planned; it is recorded as expired only beside others that are, or
+ * where it could still have been told when the service last looked, so that
+ * nobody is buried in history on the first import.
  */
 #include "scheduler/plan_step.h"
 
@@ -16,6 +17,7 @@
 
 /* A step without `until` is not begun later than this. */
 #define LATE_MS (24 * HOUR_MS)
+#define PASSED "its moment had passed"
 /* A record may come a long weekend late and is somebody's to call; years of
  * history, imported at once, bury nobody. */
 #define MISSED_MS (4 * 24 * HOUR_MS)
@@ -132,16 +134,22 @@ static bool is_wanted(const struct roster_campaign *item,
 static const struct step *missed_step(const struct clerk *clerk,
                                       const struct roster_campaign *item,
                                       const struct view_row *row,
-                                      const struct step_plans *plans)
+                                      struct step_plans *plans)
 {
     const struct step *missed = NULL;
-    instant last = clerk->now - MISSED_MS;
+    instant from = missed_from_of(clerk, item), last = 0;
+    if (item->campaign->if_not_reached && from > clerk->now - MISSED_MS)
+        from = clerk->now - MISSED_MS;
     for (size_t i = 0; i < plans->count; i++) {
-        const struct step_plan *plan = &plans->items[i];
+        struct step_plan *plan = &plans->items[i];
         const struct step *step = plan->step;
-        instant end = plan->until != INSTANT_NEVER ? plan->until : plan->when;
-        if (plan->missing || !plan->passed || end <= last ||
+        instant end =
+            plan->until != INSTANT_NEVER ? plan->until : plan->when + LATE_MS;
+        if (plan->missing || !plan->passed || end <= from ||
             (step->task && plans->useful > 0) || !is_wanted(item, step, row))
+            continue;
+        plan->missed = true;
+        if (end <= last)
             continue;
         missed = step;
         last = end;
@@ -169,9 +177,7 @@ bool steps_compute(struct clerk *clerk, struct roster_campaign *item,
         out->useful += comes;
         messages += comes && !plan->step->task;
     }
-    out->missed = messages == 0 && campaign->if_not_reached
-                      ? missed_step(clerk, item, row, out)
-                      : NULL;
+    out->missed = messages == 0 ? missed_step(clerk, item, row, out) : NULL;
     return true;
 }
 
@@ -193,9 +199,10 @@ static bool row_insert(struct clerk *clerk, const struct roster_campaign *item,
                            .channel = plan->channel};
     text_copy(row.step, sizeof(row.step), plan->step->name);
     bool made;
-    if (!outreach_insert(clerk->store, &row,
-                         plan->passed ? "its moment had passed" : NULL, &made,
-                         err))
+    if (!outreach_insert(clerk->store, &row, plan->passed ? PASSED : NULL,
+                         &made, err) ||
+        (made && plan->missed &&
+         !clerk_verdict(clerk, &row, state_name(row.state), PASSED, err)))
         return false;
     clerk->totals.planned += made && !plan->passed;
     clerk->totals.expired += made && plan->passed;
@@ -212,7 +219,7 @@ static struct outreach *row_of(struct outreach_list *list,
     return NULL;
 }
 
-/* The record came when no message was of use any more. */
+/* The record came, or was first looked at, when no message was of use. */
 static bool missed_tell(struct clerk *clerk, const struct entry *entry,
                         const struct step *step, struct error *err)
 {
@@ -223,7 +230,7 @@ static bool missed_tell(struct clerk *clerk, const struct entry *entry,
     struct outreach *row = done ? row_of(&list, step) : NULL;
     if (row)
         done = clerk_not_reached(clerk, row,
-                                 "it was too late when the record came", err);
+                                 "it was too late when we first saw it", err);
     outreach_list_free(&list);
     return done;
 }
@@ -235,7 +242,7 @@ bool steps_insert(struct clerk *clerk, const struct roster_campaign *item,
     for (size_t i = 0; i < plans->count; i++) {
         const struct step_plan *plan = &plans->items[i];
         bool wanted = !plan->missing &&
-                      (!plan->passed || plans->useful > 0 || plans->missed);
+                      (!plan->passed || plans->useful > 0 || plan->missed);
         if (wanted && !row_insert(clerk, item, entry, plan, err))
             return false;
     }

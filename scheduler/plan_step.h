@@ -13,6 +13,7 @@ struct step_plan {
     const struct step *step;
     bool missing;       /* the time it counts from is not there */
     bool passed;        /* no longer useful */
+    bool missed;        /* and the patient's: see below */
     instant when;       /* the step's own time */
     instant due;        /* where if_closed moved it */
     instant until;      /* INSTANT_NEVER: none */
@@ -23,8 +24,8 @@ struct step_plan {
 struct step_plans {
     struct step_plan items[STEPS_MAX];
     size_t count, useful;
-    /* The last that was for the patient, where no message is to come and
-     * somebody must hear of it; else NULL. */
+    /* The last that was for the patient and passed while nothing ran, or too
+     * lately to be forgotten, where no message is to come; else NULL. */
     const struct step *missed;
 };
 bool steps_compute(struct clerk *clerk, struct roster_campaign *item,

@@ -113,6 +113,9 @@ struct policy {
     int characters, spoken_words; /* of RULE_LENGTH */
     int reassigned_days;          /* how long an answer counts as fresh */
     int tiers[PART_COUNT], tier_unverified, tier_sensitive;
+    /* Of RULE_OPT_OUT_LINE, blank-separated: area codes of which one begins
+     * the number in a voicemail, without consent; NULL: any number will do. */
+    const char *toll_free;
     /* Of RULE_PRIVATE, blank-separated, in small plain letters: words in the
      * name of a medicine that tell nothing, and what makes a result. */
     const char *plain_words, *test_words, *result_words;

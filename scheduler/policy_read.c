@@ -276,6 +276,22 @@ static bool read_private(const struct policy_reader *reader,
            read_words(reader, rule, "result_words", &policy->result_words);
 }
 
+/* Where the law wants a number in a voicemail that costs nothing. */
+static bool read_toll_free(const struct policy_reader *reader,
+                           const struct json_node *rule)
+{
+    const struct json_node *node = json_get(rule, "toll_free");
+    const char *codes = json_text(node);
+    if (!node)
+        return true;
+    if (text_blank(codes) || strspn(codes, "0123456789 ") != strlen(codes))
+        return policy_fault(reader, node,
+                            "\"toll_free\" is area codes between blanks, as "
+                            "\"800 888\"");
+    reader->policy->toll_free = arena_text(reader->policy->arena, codes);
+    return true;
+}
+
 /* One of "rules", with the numbers that some of them have. */
 static bool read_named(const struct policy_reader *reader,
                        const struct json_node *node, enum gate_rule rule)
@@ -285,6 +301,7 @@ static bool read_named(const struct policy_reader *reader,
                                         "sensitive"};
     static const char *const length[] = {"characters", "spoken_words"};
     static const char *const days[] = {"days"};
+    static const char *const codes[] = {"toll_free"};
     static const char *const words[] = {"plain_words", "test_words",
                                         "result_words"};
     static const struct {
@@ -294,6 +311,7 @@ static bool read_named(const struct policy_reader *reader,
         [RULE_TIER] = {tiers, COUNT(tiers)},
         [RULE_LENGTH] = {length, COUNT(length)},
         [RULE_REASSIGNED] = {days, COUNT(days)},
+        [RULE_OPT_OUT_LINE] = {codes, COUNT(codes)},
         [RULE_PRIVATE] = {words, COUNT(words)},
     };
     struct policy *policy = reader->policy;
@@ -306,6 +324,8 @@ static bool read_named(const struct policy_reader *reader,
         return read_tiers(reader, node);
     if (rule == RULE_PRIVATE)
         return read_private(reader, node);
+    if (rule == RULE_OPT_OUT_LINE)
+        return read_toll_free(reader, node);
     if (fresh)
         return policy_read_number(reader, node, "days", 1, MOST_MAX,
                                   &policy->reassigned_days);

@@ -17,6 +17,7 @@
 #include "scheduler/rung.h"
 #include "store/attempt.h"
 #include "store/consent.h"
+#include "store/stray.h"
 
 /* A row is looked at once more so long before its until. */
 #define LAST_LOOK_MS (15 * MINUTE_MS)
@@ -346,8 +347,10 @@ static bool attempt_learn(struct settling *it, struct error *err)
         .provider_id = event->provider_id,
         .code = newer ? event->code : NULL,
         .segments = event->segments};
-    it->clerk->totals.sent +=
-        is_sent(change.outcome) && !is_sent(attempt->outcome);
+    /* (not what the store before this one sent: scheduler/doubt.c) */
+    it->clerk->totals.sent += it->from->kind != SETTLE_SENT &&
+                              is_sent(change.outcome) &&
+                              !is_sent(attempt->outcome);
     change.counts = change.outcome == OUTCOME_NONE ||
                     outcome_properties(change.outcome)->counts_against_patient;
     return attempt_event_add(it->clerk->store, attempt->id, event->at,
@@ -376,6 +379,22 @@ static void queue_learn(const struct settling *it)
         queue_remove(&it->clerk->queues[provider], 1);
 }
 
+/* Nothing to worry about where a release found that message. */
+static bool receipt_of_nothing(struct clerk *clerk,
+                               const struct settlement *from, struct error *err)
+{
+    bool stray = false;
+    int provider = from->provider;
+    bool known = provider >= 0 && (size_t)provider < clerk->provider_count;
+    if (from->event.provider_id &&
+        !stray_is(clerk->store, from->event.provider_id, &stray, err))
+        return false;
+    if (!stray)
+        log_event(LOG_WARNING, "receipt-of-nothing", "provider=%s",
+                  log_quote(known ? clerk->providers[provider].name : "none"));
+    return true;
+}
+
 bool settle_event(struct clerk *clerk, const struct settlement *from,
                   struct error *err)
 {
@@ -389,11 +408,8 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     if (id &&
         !attempt_read(clerk->store, id, &found, &it.attempt, &it.row, err))
         return false;
-    if (!found) {
-        log_event(LOG_WARNING, "receipt-of-nothing", "provider=%d",
-                  from->provider);
-        return true;
-    }
+    if (!found)
+        return receipt_of_nothing(clerk, from, err);
     it.outcome = from->event.outcome;
     if (it.outcome == OUTCOME_NONE && from->event.ended)
         it.outcome = OUTCOME_UNKNOWN; /* it ended and said nothing */

@@ -70,9 +70,11 @@ bool campaign_ensure(struct store *store, const char *name, const char *kind,
     return true;
 }
 
-#define ROW_SELECT                                                           \
-    "SELECT c.id, c.name, c.kind = 'blast', c.state, c.priority, v.id, "     \
-    "v.sha256, v.launched_at, v.launched_by, v.approved_by FROM campaign c " \
+#define ROW_SELECT                                                        \
+    "SELECT c.id, c.name, c.kind = 'blast', c.state, c.priority, v.id, "  \
+    "v.sha256, v.launched_at, v.launched_by, v.approved_by, "             \
+    "(SELECT min(launched_at) FROM campaign_version WHERE campaign_id = " \
+    "c.id) FROM campaign c "                                              \
     "LEFT JOIN campaign_version v ON v.id = c.version_id "
 
 static void row_read(struct statement *query, struct campaign_row *out)
@@ -84,6 +86,7 @@ static void row_read(struct statement *query, struct campaign_row *out)
         .priority = (int)column_integer(query, 4),
         .version_id = column_integer(query, 5),
         .launched_at = column_instant(query, 7),
+        .first_launched_at = column_instant(query, 10),
     };
     text_copy(out->name, sizeof(out->name), column_text(query, 1));
     if (column_is_null(query, 6))

@@ -33,7 +33,8 @@ struct campaign_row {
     int priority;       /* 0 urgent .. 4 bulk (S-14) */
     int64_t version_id; /* 0: never launched */
     char sha256[65];
-    instant launched_at; /* INSTANT_NEVER: never */
+    instant launched_at;       /* INSTANT_NEVER: never */
+    instant first_launched_at; /* its first version */
     char launched_by[CAMPAIGN_PERSON_MAX];
     char approved_by[CAMPAIGN_PERSON_MAX]; /* "": nobody had to */
 };

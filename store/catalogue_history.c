@@ -92,6 +92,12 @@ static const struct catalogue_history histories[] = {
             "r.anchor_id = $id AND r.occurrence = $occurrence)",
             SEEN_WORD(SEEN_HERE),
             "the patient answered anything about this anchor"),
+    HISTORY("responded since start", APPOINTMENT, false, NULL, false, false,
+            "EXISTS (SELECT 1 FROM response r WHERE " SEEN_HERE
+            " AND r.at >= a.start_at)",
+            SEEN_WORD(SEEN_HERE " AND r.at >= a.start_at"),
+            "the patient answered anything about this visit since it was to "
+            "begin"),
     HISTORY("responded", PATIENT, false, NULL, false, false,
             "EXISTS (SELECT 1 FROM response r WHERE r.anchor_kind = $kind AND "
             "r.anchor_id = $id AND r.at >= $entered)",
@@ -188,25 +194,25 @@ static const struct catalogue_history histories[] = {
      .sql = DUE,
      .seen = SEEN_DUE},
     HISTORY("has condition", ALL, true, NULL, true, false,
-            "EXISTS (SELECT 1 FROM condition k WHERE k.patient_id = p.id AND "
-            "substr(k.code, 1, length($subject)) = $subject AND k.gone_at IS "
+            "EXISTS (SELECT 1 FROM condition k WHERE k.patient_id = p.id "
+            "AND " CODE_BEGINS "$subject" CODE_END " AND k.gone_at IS "
             "NULL AND coalesce(k.until_on > $today, 1) AND "
             "$on(k.since_on))",
             "(SELECT k.code || coalesce(' since ' || k.since_on, '') || "
             "coalesce(' until ' || k.until_on, '') FROM condition k WHERE "
-            "k.patient_id = p.id AND substr(k.code, 1, length($subject)) = "
-            "$subject AND k.gone_at IS NULL ORDER BY k.until_on IS NULL DESC, "
+            "k.patient_id = p.id AND " CODE_BEGINS "$subject" CODE_END
+            " AND k.gone_at IS NULL ORDER BY k.until_on IS NULL DESC, "
             "k.until_on DESC, k.since_on DESC LIMIT 1)",
             "a condition whose code begins with 'x' is current; (within) and "
             "began in that time"),
     HISTORY(
         "has procedure", ALL, true, NULL, true, false,
-        "EXISTS (SELECT 1 FROM procedure k WHERE k.patient_id = p.id AND "
-        "substr(k.code, 1, length($subject)) = $subject AND k.gone_at IS "
+        "EXISTS (SELECT 1 FROM procedure k WHERE k.patient_id = p.id "
+        "AND " CODE_BEGINS "$subject" CODE_END " AND k.gone_at IS "
         "NULL AND $on(k.done_on))",
         "(SELECT k.code || coalesce(' of ' || k.done_on, '') FROM procedure "
-        "k WHERE k.patient_id = p.id AND substr(k.code, 1, "
-        "length($subject)) = $subject AND k.gone_at IS NULL ORDER BY "
+        "k WHERE k.patient_id = p.id AND " CODE_BEGINS "$subject" CODE_END
+        " AND k.gone_at IS NULL ORDER BY "
         "k.done_on DESC LIMIT 1)",
         "a procedure whose code begins with 'x' was done"),
     HISTORY("has discharge", ALL, false, NULL, true, false,

@@ -13,4 +13,11 @@
 #define VISITS (APPOINTMENT | DISCHARGE)
 #define ALL (APPOINTMENT | FILL | DISCHARGE | PATIENT | RESULT)
 
+/* Whether k.code begins with the code that stands between these two. Without
+ * dots and in capitals on either side: one source writes Z90.710, another
+ * Z90710, and each must keep out whom a measure excludes. Codes that have no
+ * dots (SNOMED CT, CPT) stay what they are. */
+#define CODE_BEGINS "instr(upper(replace(k.code, '.', '')), upper(replace("
+#define CODE_END ", '.', ''))) = 1"
+
 #endif

@@ -19,12 +19,12 @@
  */
 
 /* What is read of a row beside what the anchor of its kind tells. */
-#define ROW_SELECT                                                   \
-    "SELECT " OUTREACH_COLUMNS                                       \
-    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"           \
-    " p.language, p.state, p.zone, p.birth_on, p.guardian_id,"       \
-    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"  \
-    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone," \
+#define ROW_SELECT                                                       \
+    "SELECT " OUTREACH_COLUMNS                                           \
+    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"               \
+    " p.language, p.state, " PATIENT_ZONE ", p.birth_on, p.guardian_id," \
+    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"      \
+    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone,"     \
     " p.clinic_id, p.mrn, o.answers_at, "
 #define ROW_JOIN                                                       \
     " CROSS JOIN patient p ON p.id = o.patient_id"                     \

@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "base/text.h"
 
+#include "store/outreach_row.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -213,8 +214,9 @@ bool sweep_write(struct store *store, int64_t campaign_id, const char *swept_on,
 
 /* Places ------------------------------------------------------------------- */
 
-#define PLACE_PATIENT                                                     \
-    "p.zone, p.preferred_channel, p.state, p.contact_from, p.contact_to," \
+#define PLACE_PATIENT                                               \
+    PATIENT_ZONE                                                    \
+    ", p.preferred_channel, p.state, p.contact_from, p.contact_to," \
     " p.guardian_id, p.birth_on"
 
 static struct statement *place_query(struct store *store, enum anchor_kind kind)

@@ -69,6 +69,19 @@ bool feed_clear_max_ages(struct store *store, struct error *err)
                          err);
 }
 
+bool feed_suppose(struct store *store, instant now, int64_t *count,
+                  struct error *err)
+{
+    struct statement *update =
+        statement(store, "UPDATE feed SET max_age = NULL WHERE max_age IS NOT"
+                         " NULL AND last_at + max_age >= ?");
+    bind_integer(update, 1, now);
+    if (!statement_run(update, err))
+        return false;
+    *count = store_changes(store);
+    return true;
+}
+
 bool feed_list(struct store *store, struct feed_row **rows, size_t *count,
                struct error *err)
 {

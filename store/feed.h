@@ -30,6 +30,9 @@ bool feed_set_max_age(struct store *store, const char *name, int64_t max_age,
                       struct error *err);
 /* None may be too old any more; before those that are configured are set. */
 bool feed_clear_max_ages(struct store *store, struct error *err);
+/* For a look ahead: whoever is not too old `now` keeps coming, and never is. */
+bool feed_suppose(struct store *store, instant now, int64_t *count,
+                  struct error *err);
 /* All feeds by name; free() the array. */
 bool feed_list(struct store *store, struct feed_row **rows, size_t *count,
                struct error *err);

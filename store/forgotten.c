@@ -174,14 +174,71 @@ static bool rows_end(struct store *store, int64_t patient_id, instant now,
     }
 }
 
+/* On what grounds -----------------------------------------------------------
+ */
+
+/* Words of staff or of a feed, which may name people; not the program's own,
+ * "reply 17". What already stands for such words is none. */
+#define NAMING                                                            \
+    "evidence IS NOT NULL AND evidence NOT GLOB '[[]removed: *' AND NOT " \
+    "(evidence GLOB 'reply [0-9]*' AND evidence NOT GLOB 'reply *[^0-9]*')"
+
+static struct statement *grounds_query(struct store *store, bool consents)
+{
+    /* Also those of a number that others have, too: it may be this one whom
+       the words name. */
+    return consents
+               ? statement(store, "SELECT id, evidence FROM consent WHERE "
+                                  "patient_id = ?1 AND " NAMING " LIMIT 1")
+               : statement(store, "SELECT id, evidence FROM suppression WHERE "
+                                  "(patient_id = ?1 OR address IN (SELECT "
+                                  "value FROM contact_point WHERE patient_id "
+                                  "= ?1)) AND " NAMING " LIMIT 1");
+}
+
+/* The law wants evidence kept (L-34, L-35) and the person wants no name kept:
+ * a keyed hash tells whether a paper that somebody shows is the one. */
+static bool grounds_remove(struct store *store, int64_t patient_id,
+                           bool consents, struct error *err)
+{
+    for (;;) {
+        char hash[SHA256_HEX], text[SHA256_HEX + 20];
+        struct statement *query = grounds_query(store, consents);
+        bind_integer(query, 1, patient_id);
+        int step = statement_step(query, err);
+        if (step != 1)
+            return step == 0;
+        int64_t id = column_integer(query, 0);
+        bool marked = audit_text_mark(store, column_text(query, 1), hash, err);
+        statement_reset(query);
+        if (!marked)
+            return false;
+        struct statement *update =
+            consents
+                ? statement(store, "UPDATE consent SET external_id = NULL, "
+                                   "evidence = ?2 WHERE id = ?1")
+                : statement(store, "UPDATE suppression SET evidence = ?2 "
+                                   "WHERE id = ?1");
+        snprintf(text, sizeof(text), "[removed: text %s]", hash);
+        bind_integer(update, 1, id);
+        bind_text(update, 2, text);
+        if (!statement_run(update, err))
+            return false;
+    }
+}
+
 /* The list ------------------------------------------------------------------
  */
 
-/* Addresses of this record that nobody else has. */
-#define ALONE                                                              \
-    "SELECT a.value FROM contact_point a WHERE a.patient_id = ?1 AND NOT " \
-    "EXISTS (SELECT 1 FROM contact_point b WHERE b.value = a.value AND "   \
-    "b.patient_id != ?1)"
+/* Addresses of this record that nobody else has who is still there. */
+#define ALONE                                                                 \
+    "SELECT a.value FROM contact_point a WHERE a.patient_id = ?1 AND NOT "    \
+    "EXISTS (SELECT 1 FROM contact_point b JOIN patient p ON p.id = "         \
+    "b.patient_id WHERE b.value = a.value AND coalesce(p.merged_into, p.id) " \
+    "!= (SELECT coalesce(merged_into, id) FROM patient WHERE id = ?1) AND "   \
+    "b.gone_at IS NULL AND p.gone_at IS NULL)"
+/* Replies that nobody else can have written. */
+#define WRITTEN "patient_id = ?1 OR address IN (" ALONE ")"
 
 static const char *const steps[] = {
     /* What the person refused, their number goes on refusing. */
@@ -199,8 +256,12 @@ static const char *const steps[] = {
     "AND r.kind = 'no-contact' AND r.until_at IS NULL AND c.value IN (" ALONE
     ") AND NOT EXISTS (SELECT 1 FROM suppression o WHERE o.address = c.value "
     "AND o.lifted_at IS NULL AND o.channel IS NULL AND o.purpose IS NULL)",
-    "UPDATE reply SET body = NULL, address = 'forgotten' WHERE patient_id = ?1 "
-    "OR address IN (" ALONE ")",
+    "UPDATE task SET note = NULL WHERE kind = 'reply' AND note IS NOT NULL AND "
+    "name IN (SELECT 'reply ' || id FROM reply WHERE " WRITTEN ")",
+    "UPDATE reply SET body = NULL, address = 'forgotten' WHERE " WRITTEN,
+    /* Of a child's messages, the number that they went to. */
+    "UPDATE attempt SET address = 'forgotten', request = NULL WHERE "
+    "via_guardian = 1 AND address IN (" ALONE ")",
     "DELETE FROM stray WHERE address IN (" ALONE ")",
     "DELETE FROM contact_point WHERE patient_id = ?1",
     "DELETE FROM restriction WHERE patient_id = ?1",
@@ -251,8 +312,26 @@ static bool steps_run(struct store *store, int64_t patient_id, instant now,
     return true;
 }
 
+/* What two who share a number wrote or got may be the other's word. */
+static bool texts_shared(struct store *store, int64_t patient_id, bool *shared,
+                         struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 1 FROM contact_point c WHERE c.patient_id = ?1 AND "
+               "c.value NOT IN (" ALONE ") AND (EXISTS (SELECT 1 FROM reply r "
+               "WHERE r.address = c.value AND r.patient_id IS NULL AND r.body "
+               "IS NOT NULL) OR EXISTS (SELECT 1 FROM stray s WHERE s.address "
+               "= c.value)) LIMIT 1");
+    bind_integer(query, 1, patient_id);
+    int step = statement_step(query, err);
+    *shared |= step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
 static bool record_forget(struct store *store, int64_t patient_id,
-                          const char *actor, instant now, struct error *err)
+                          const char *actor, instant now, bool *shared,
+                          struct error *err)
 {
     char subject[48];
     snprintf(subject, sizeof(subject), "patient %lld", (long long)patient_id);
@@ -260,6 +339,9 @@ static bool record_forget(struct store *store, int64_t patient_id,
            rows_end(store, patient_id, now, err) &&
            keys_mark(store, patient_id, FORGOTTEN_PATIENT, now, err) &&
            keys_mark(store, patient_id, FORGOTTEN_PRESCRIPTION, now, err) &&
+           grounds_remove(store, patient_id, true, err) &&
+           grounds_remove(store, patient_id, false, err) &&
+           texts_shared(store, patient_id, shared, err) &&
            steps_run(store, patient_id, now, err) &&
            audit_add(store, now, actor, "forget", subject, NULL, err);
 }
@@ -282,15 +364,16 @@ static bool merged_next(struct store *store, int64_t patient_id, int64_t *id,
 }
 
 bool forgotten_make(struct store *store, int64_t patient_id, const char *actor,
-                    instant now, struct error *err)
+                    instant now, bool *shared, struct error *err)
 {
+    *shared = false;
     for (;;) {
         int64_t id;
         if (!merged_next(store, patient_id, &id, err))
             return false;
         if (id == 0)
-            return record_forget(store, patient_id, actor, now, err);
-        if (!record_forget(store, id, actor, now, err))
+            return record_forget(store, patient_id, actor, now, shared, err);
+        if (!record_forget(store, id, actor, now, shared, err))
             return false;
     }
 }

@@ -20,16 +20,20 @@ struct store;
  * merged into this one: names, address, birth, attributes, contact points,
  * what is known of their health, texts and addresses of messages and replies,
  * what was said in tasks. Planned messages end. The record stays without a
- * face, so that the ledger, consents, counts and the audit chain hold (L-35).
+ * face, so that the ledger, consents, counts and the audit chain hold (L-35);
+ * of the words that a consent or refusal is based on stays a keyed hash.
  * Refusals stay by the address that they were about: where nobody else has
  * it, also those that were the person's alone, because a number that said no
  * must not ring again under another record. Whoever they are the guardian of
  * is reached by nobody until the source names another.
+ * `*shared`: texts stay that came from, or went to, a number that somebody
+ * else has who is still there, since they may be that one's. They go with the
+ * last of them.
  *
  * ERROR_INPUT while a message is being handed over, or the provider is still
  * to be asked what became of one. */
 bool forgotten_make(struct store *store, int64_t patient_id, const char *actor,
-                    instant now, struct error *err);
+                    instant now, bool *shared, struct error *err);
 
 /* The record number of the record without a face, by its id. */
 #define FORGOTTEN_KEY "forgotten-%lld"

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include "store/catalogue_own.h"
 #include "store/lower.h"
 #include "store/lower_param.h"
 #include "store/measure.h"
@@ -177,11 +178,10 @@ static void put_coded(const struct lowering *in, const char *table,
 {
     buf_format(&in->out->sql,
                "EXISTS (SELECT 1 FROM %s k WHERE k.patient_id = p.id AND "
-               "k.gone_at IS NULL AND substr(k.code, 1, length(",
+               "k.gone_at IS NULL AND " CODE_BEGINS,
                table);
     lower_put_text(in->out, code);
-    lower_put(in->out, ")) = ");
-    lower_put_text(in->out, code);
+    lower_put(in->out, CODE_END);
     lower_expand(in, current, strlen(current));
     lower_put(in->out, ")");
 }

@@ -3,11 +3,41 @@
  * (when a row was first looked at). Reads only; may scan. */
 #include "store/outage.h"
 
+#include "store/entry.h"
 #include "store/statement.h"
 #include "store/store.h"
 
 /* Messages alone: a step that is a task stands on channel 15. */
 _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
+
+/* The anchor is not what the row means any more. */
+#define GONE(table)                                                \
+    " NOT EXISTS (SELECT 1 FROM " table " WHERE id = o.anchor_id " \
+    "AND occurrence = o.occurrence AND gone_at IS NULL)"
+#define CALLED_OFF(table)                                       \
+    " OR (SELECT status FROM " table " WHERE id = o.anchor_id)" \
+    " IN ('cancelled', 'entered-in-error')"
+#define ANCHOR_OVER                                       \
+    " CASE o.anchor_kind WHEN 1 THEN" GONE("appointment") \
+        CALLED_OFF("appointment") " WHEN 2 THEN" GONE(    \
+            "fill") " WHEN 3 THEN" GONE("discharge")      \
+            CALLED_OFF("discharge") " WHEN 5 THEN" GONE(  \
+                "screening") " ELSE 0 END"
+/* Nobody must call: what it was about is over, or the patient is. */
+#define OVER                                                                  \
+    " ((e.closed_at IS NOT NULL AND e.close_reason IS NOT '" ENTRY_CYCLE_OVER \
+    "') OR p.gone_at IS NOT NULL OR p.deceased_at IS NOT NULL"                \
+    " OR p.active = 0 OR EXISTS (SELECT 1 FROM restriction WHERE"             \
+    " patient_id = p.id AND kind = 'no-contact' AND since_at <= ?2"           \
+    " AND (until_at IS NULL OR until_at > ?2)) OR" ANCHOR_OVER ")"
+/* They refused calls, for this or for everything. */
+#define REFUSED                                                              \
+    " EXISTS (SELECT 1 FROM suppression s WHERE s.lifted_at IS NULL"         \
+    " AND s.reason = 'opt-out' AND (s.patient_id = p.id OR s.address IN"     \
+    " (SELECT value FROM contact_point WHERE patient_id = p.id))"            \
+    " AND (s.channel IS NULL OR s.channel = 'voice') AND (s.purpose IS NULL" \
+    " OR s.purpose = (SELECT json_extract(content, '$.campaign.purpose')"    \
+    " FROM campaign_version WHERE id = k.version_id)))"
 
 /* The columns of every kind; `late` is an expression. */
 #define ROW(late)                                                             \
@@ -23,7 +53,8 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
     " INDEXED BY outreach_anchor WHERE r.anchor_kind = o.anchor_kind"         \
     " AND r.anchor_id = o.anchor_id AND r.campaign_id = o.campaign_id"        \
     " AND r.occurrence = o.occurrence AND r.state IN (2, 3)"                  \
-    " AND r.channel != 15), w.id, w.owner FROM outreach o"                    \
+    " AND r.channel != 15), w.id, w.owner," OVER "," REFUSED                  \
+    " FROM outreach o"                                                        \
     " JOIN campaign k ON k.id = o.campaign_id"                                \
     " JOIN patient p ON p.id = o.patient_id"                                  \
     " LEFT JOIN clinic h ON h.id = p.clinic_id"                               \
@@ -125,6 +156,8 @@ bool outage_rows(struct store *store, enum outage_kind kind, instant since,
             .reached = column_integer(query, 13) != 0,
             .task_id = column_integer(query, 14),
             .task_owner = column_text(query, 15),
+            .over = column_integer(query, 16) != 0,
+            .refused = column_integer(query, 17) != 0,
         };
         fn(arg, &row);
     }

@@ -39,6 +39,10 @@ struct outage_row {
     bool reached;
     int64_t task_id;        /* 0: none */
     const char *task_owner; /* NULL: none */
+    /* Nobody must call: the visit was cancelled or moved, the patient left the
+     * campaign, is not here any more, or is to be contacted by nobody. */
+    bool over;
+    bool refused; /* they said STOP, to calls as well */
 };
 /* Texts live until the callback returns. `tolerance_ms`: what is not yet
  * late. */

@@ -14,6 +14,13 @@
     " o.until_at, o.channel, o.tried, o.tries, o.attempts, o.looks, o.owner," \
     " o.lease_until, o.merged_into"
 #define OUTREACH_COLUMN_COUNT 20
+/* On whose clock patient `p` lives: the address, else the telephone, where its
+ * number is of one zone alone (L-8). */
+#define PATIENT_ZONE                                                        \
+    "coalesce(p.zone, (SELECT n.zones FROM contact_point n WHERE"           \
+    " n.patient_id = p.id AND n.kind = 'phone' AND n.gone_at IS NULL AND"   \
+    " n.bad_at IS NULL AND n.zones IS NOT NULL AND instr(n.zones, ' ') = 0" \
+    " ORDER BY n.rank, n.id LIMIT 1))"
 /* Reads them, the first being column `at`. */
 void outreach_from(struct statement *query, int at, struct outreach *out);
 

@@ -144,6 +144,39 @@ bool stray_take(struct store *store, int64_t id, struct error *err)
     return statement_run(gone, err);
 }
 
+bool stray_is(struct store *store, const char *provider_id, bool *is,
+              struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT 1 FROM stray WHERE provider_id = ?");
+    bind_text(query, 1, provider_id);
+    int step = statement_step(query, err);
+    *is = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool stray_of_patient(struct store *store, int64_t patient_id, stray_fn *fn,
+                      void *arg, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT driver, channel, address, body, at, outcome FROM stray "
+               "WHERE address IN (SELECT value FROM contact_point WHERE "
+               "patient_id = ?) ORDER BY at, id");
+    bind_integer(query, 1, patient_id);
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        fn(arg, &(struct stray){
+                    .driver = column_text(query, 0),
+                    .channel = (enum channel)column_integer(query, 1),
+                    .address = column_text(query, 2),
+                    .body = column_text(query, 3),
+                    .at = column_integer(query, 4),
+                    .outcome = (enum outcome)column_integer(query, 5),
+                });
+    return step == 0;
+}
+
 bool stray_senders(struct store *store, stray_sender_fn *fn, void *arg,
                    struct error *err)
 {

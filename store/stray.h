@@ -58,6 +58,16 @@ void stray_free(struct stray *stray);
 /* It stands in the ledger now. */
 bool stray_take(struct store *store, int64_t id, struct error *err);
 
+/* Whether it is what a provider's receipt speaks of. */
+bool stray_is(struct store *store, const char *provider_id, bool *is,
+              struct error *err);
+
+/* Those that went to an address of this patient, the oldest first: no row of
+ * the ledger goes with them, or none yet. Texts live until `fn` returns. */
+typedef void stray_fn(void *arg, const struct stray *stray);
+bool stray_of_patient(struct store *store, int64_t patient_id, stray_fn *fn,
+                      void *arg, struct error *err);
+
 /* Which providers of the configuration, by name, ever sent what from here. */
 typedef void stray_sender_fn(void *arg, enum channel channel,
                              const char *driver);

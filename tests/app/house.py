@@ -200,6 +200,11 @@ class House:
         return {STATES[state]: count for state, count in self.ask(
             "select state, count(*) from outreach group by state")}
 
+    def copies(self):
+        """Copies of the store that are at work, or were left behind."""
+        return [name for name in os.listdir(self.folder)
+                if name.startswith(".outreach-copy-")]
+
     def references(self, outcomes=None):
         return [f"o{row}-{attempt}" for row, attempt in self.ask(
             "select outreach_id, id from attempt")]

@@ -742,6 +742,21 @@ class Outage(Clinic):
         return self.at(house, "--json", "status", "--since",
                        *(words or (self.SINCE,)), now=now).json()
 
+    def test_what_came_and_passed_meanwhile(self):
+        house = self.outage("2026-12-01T09:00:00-05:00", people=2)
+        self.import_table(house, "appointments",
+                          "id,patient,clinic,start,status",
+                          "A9,P0,C,2026-12-03T14:00:00,booked",
+                          now="2026-12-02T09:00:00-05:00")
+        back = "2026-12-06T09:00:00-05:00"
+        self.at(house, "run", "--once", now=back)
+        said = self.since(house, back)
+        self.assertEqual([(row["patient"], row["anchor_at"], row["reason"])
+                          for row in said["dropped"]
+                          if row["anchor_at"] == "2026-12-03T14:00:00-05:00"],
+                         [("P0", "2026-12-03T14:00:00-05:00",
+                           "its moment had passed")])
+
     def test_late(self):
         back = "2026-12-01T14:30:00-05:00"
         house = self.outage(back)
@@ -843,6 +858,49 @@ class Outage(Clinic):
             self.assertIn("no task: call them", self.at(
                 house, "status", "--since", self.SINCE,
                 now="2026-12-01T14:35:00-05:00").out)
+
+    def test_whom_nobody_must_call(self):
+        back = "2026-12-01T14:30:00-05:00"
+        visits = [f"A{i},P{i},C,2026-12-04T09:00:00,booked" for i in range(6)]
+        rows = (("the visit was cancelled", 0,
+                 "A0,P0,C,2026-12-04T09:00:00,cancelled"),
+                ("it was moved", 1, "A1,P1,C,2026-12-05T09:00:00,booked"),
+                ("the patient died", 2, None),
+                ("nobody contacts them", 3, None),
+                ("they said STOP", 4, None), ("nothing happened", 5, None))
+        house = self.outage(back, people=6)
+        store = sqlite3.connect(house.path(house.store))
+        with store:
+            store.execute("update outreach set state = 9, due_at = null, "
+                          "reason = 'it may have reached the provider'")
+            store.execute("update patient set deceased_at = 1 where mrn = "
+                          "'P2'")
+            store.execute("insert into restriction(patient_id, kind, since_at)"
+                          " select id, 'no-contact', 1 from patient where mrn "
+                          "= 'P3'")
+        store.close()
+        self.at(house, "patient", "opt-out", "P4", "--channel", "sms",
+                now=back)
+        for name, number, visit in rows:
+            if visit:
+                visits[number] = visit
+        self.import_table(house, "appointments", VISITS, *visits, now=back)
+        for when in ("as soon as it is known", "when the service saw it"):
+            said = self.since(house, "2026-12-01T14:35:00-05:00")
+            self.assertEqual(len(said["unknown"]), 6)
+            listed = {row["patient"]: row["said_stop"]
+                      for row in said["not_reached"]}
+            for name, number, _ in rows:
+                with self.subTest(f"{name}, {when}"):
+                    self.assertEqual(
+                        listed.get(f"P{number}"),
+                        {4: True, 5: False}.get(number))
+            self.at(house, "run", "--once", now=back)
+        with self.subTest("in words"):
+            out = self.at(house, "status", "--since", self.SINCE,
+                          now="2026-12-01T14:35:00-05:00").out
+            self.assertEqual(out.count("no task: call them"), 1)
+            self.assertEqual(out.count("no task: they said STOP"), 1)
 
     def test_what_is_wrong_with_the_time(self):
         house = self.clinic()

@@ -115,6 +115,28 @@ class TooOld(Case):
                          code=0).lines()[-1]["not_sent"]
         self.assertIn("max_age", told[0]["reason"])
 
+    def test_a_look_ahead_supposes_that_imports_go_on(self):
+        house = self.held()
+        now = "2026-12-09T18:00:00-05:00"
+        house.run("--now", now, "import", "appointments.csv", code=0)
+        plan = house.run("--now", now, "plan", "--for", "5d", code=0).out
+        self.assertIn("1 message (1 sms", plan)
+        self.assertIn("As long as imports go on coming in time", plan)
+        said = house.run("--now", now, "--json", "plan", "--for", "5d",
+                         code=0).lines()
+        self.assertTrue(said[-1]["supposes_imports"])
+        when = said[0]["at"]
+        explained = house.run("--now", now, "explain", "P0", code=0).out
+        self.assertIn(when[:16], explained)
+        for day in (10, 11, 12, 13):
+            morning = f"2026-12-{day}T06:00:00-05:00"
+            house.run("--now", morning, "run", "--until", morning, code=0)
+            house.run("--now", morning, "import", "appointments.csv", code=0)
+            house.run("--now", morning, "run", "--until",
+                      f"2026-12-{day + 1}T05:59:00-05:00", code=0)
+        with self.subTest("and so it then was"):
+            self.assertEqual(self.sent(house), 1)
+
     def test_what_is_not_configured_any_more_holds_nothing(self):
         house = self.held()
         now = "2026-12-12T12:30:00-05:00"

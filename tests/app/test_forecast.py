@@ -146,6 +146,20 @@ class Sample(Case):
 class Audience(Case):
     """Which line of an audience lets whom through."""
 
+    def test_a_refusal_of_another_day_is_the_same_reason(self):
+        house = self.house({"slow": {"driver": "outbox", "path": "o.jsonl",
+                                     "per_second": 50,
+                                     "sender_per_second": 0.1}})
+        house.visits(4)
+        house.write("consents.csv", "patient,verdict,at\n" + "".join(
+            f"P{i},revoked,2026-01-0{i + 1} 10:00\n" for i in range(3)))
+        house.run("import", "consents.csv", code=0)
+        house.campaign()
+        house.run("launch", "notice", "--yes", "--quiet", code=0)
+        told = house.run("--json", "plan", "--for", "1d", code=0).lines()[-1]
+        self.assertEqual([row["count"] for row in told["not_sent"]], [3])
+        self.assertEqual(told["by_provider"][0]["per_second"], 0.1)
+
     def test_each_line_is_counted(self):
         house = self.house()
         house.visits(3)

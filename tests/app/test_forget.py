@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`patient forget`, and what time alone removes: no name and no text stays,
 and no import brings anybody back (L-35)."""
+import os
 import re
+import signal
 import time
 
 from house import Case, main, until
@@ -81,6 +83,71 @@ class Forget(Case):
         for word in words:
             with self.subTest(word.decode()):
                 self.assertNotIn(word, self.everything(house))
+
+    def test_the_grounds_of_a_refusal_name_nobody(self):
+        house = self.filled()
+        house.run("patient", "opt-out", "P0", "--reason",
+                  "Quirinius Zwackelmann rang", code=0)
+        self.assertTrue(b"Zwackelmann" in self.everything(house))
+        house.run("patient", "forget", "P0", "--yes", code=0)
+        self.assertFalse(b"Zwackelmann" in self.everything(house))
+        self.assertGreater(house.one(
+            "select count(*) from suppression where address = "
+            "'+12122000000' and evidence like '[removed: text %'"), 0)
+        house.run("audit", "verify", code=0)
+
+    def test_it_says_what_it_cannot_remove(self):
+        house = self.filled()
+        house.run("run", "--once", code=0)
+        said = house.run("patient", "forget", "P0", "--yes", code=0)
+        self.assertIn("what provider 'outbox' wrote into its file", said.out)
+        self.assertNotIn("shared", said.out)
+
+    def test_a_number_that_two_have(self):
+        twilio = Twilio()
+        self.addCleanup(twilio.close)
+        house = self.house({"tw": twilio.provider()}, poll="1 minute")
+        house.visits_file(2)
+        house.write("data/patients.csv", house.read(
+            "data/patients.csv").replace("+12122000001", "+12122000000"))
+        house.run("import", "data", code=0)
+        house.campaign()
+        house.run("launch", "notice", "--yes", "--quiet", code=0)
+        twilio.receive("+12122000000", "My name is Grace Hopper")
+        for message in twilio.messages:
+            message["date_sent"] = "Thu, 01 Jan 2026 10:00:00 +0000"
+        house.run("release", "--since", "2026-01-01T00:00:00Z", "--yes",
+                  code=0, env=ENV)
+        said = house.run("patient", "forget", "P0", "--yes", code=0)
+        self.assertIn("Texts from a number that they shared stay", said.out)
+        self.assertIn("Hopper", house.one("select body from reply"))
+        said = house.run("patient", "forget", "P1", "--yes", code=0)
+        self.assertNotIn("shared", said.out)
+        self.assertEqual(house.ask("select body, address from reply"),
+                         [(None, "forgotten")])
+
+    def test_a_copy_whose_process_was_killed(self):
+        house = self.house()
+        house.visits(20000)
+        house.campaign()
+        house.run("launch", "notice", "--yes", "--quiet", code=0)
+        names = (("simulate", ("--days", "60")), ("backup", ("b.db",)))
+        for name, words in names:
+            with self.subTest(name):
+                killed = house.start(name, *words)
+                until(lambda: any(os.path.exists(house.path(
+                    copy, "store.db")) for copy in house.copies()),
+                    "the copy")
+                killed.send_signal(signal.SIGSTOP)
+                with self.subTest(f"{name}: while it lives, it stays"):
+                    house.run("status", "--json", code=0)
+                    self.assertEqual(len(house.copies()), 1)
+                killed.kill()
+                killed.wait()
+                self.assertEqual(len(house.copies()), 1)
+                house.run("patient", "forget",
+                          f"P{names.index((name, words))}", "--yes", code=0)
+                self.assertEqual(house.copies(), [])
 
     RX = ("id,patient,drug_name,status,refills_left\n"
           "R1,P0,metformin,active,3\nR2,P1,metformin,active,3\n")

@@ -80,8 +80,7 @@ class Backup(Case):
                 house.path("b.db")).st_mode), 0o600)
             self.assertEqual(stat.S_IMODE(os.stat(
                 house.path("b.db.audit-key")).st_mode), 0o600)
-            self.assertFalse([name for name in os.listdir(house.folder)
-                              if "part" in name])
+            self.assertEqual(house.copies(), [])
 
     def test_never_over_a_file(self):
         house = self.house()
@@ -110,13 +109,11 @@ class Backup(Case):
         house.visits_file(30000)
         house.run("import", "data", code=0)
         done = house.start("backup", "b.db")
-        until(lambda: any("part" in name for name in
-                          os.listdir(house.folder)) or
-              done.poll() is not None, "the copy")
+        until(lambda: house.copies() or done.poll() is not None, "the copy")
         done.send_signal(signal.SIGINT)
         self.assertEqual(done.wait(20), -signal.SIGINT)
-        self.assertEqual([name for name in os.listdir(house.folder)
-                          if name.startswith("b.db")], [])
+        self.assertEqual(house.copies(), [])
+        self.assertFalse(os.path.exists(house.path("b.db")))
 
     def test_a_chain_that_is_not_whole_is_told_and_the_data_kept(self):
         house = self.house()
@@ -414,13 +411,27 @@ class Release(Copies):
         self.assertEqual(house.one("select count(*) from reply"), 0)
         said = house.run("--json", "release", "--yes", code=0, env=ENV).json()
         self.assertEqual(said["replies"], 1)
-        self.assertGreater(said["opt_outs"], 0)
-        house.run("run", "--once", code=0, env=ENV)
+        self.assertEqual(said["opt_outs"], 1, "as many as there were")
+        ran = house.run("run", "--once", code=0, env=ENV)
         self.assertEqual(house.ask(
             "select o.state, o.reason like '%opt-out%' from outreach o join "
             "patient p on p.id = o.patient_id where mrn = 'P0'"), [(5, 1)])
         self.assertEqual(house.states(), {"suppressed": 1, "delivered": 3})
         self.assertEqual(len(twilio.references()), 4)
+        with self.subTest("nothing left, and nothing is wrong"):
+            self.assertIn("0 sent", ran.out)
+            self.assertNotIn("receipt-of-nothing", ran.err)
+        with self.subTest("what was sent before the STOP is told"):
+            text = next(m["body"] for m in twilio.messages
+                        if m["to"] == "+12122000000")
+            for words in (("explain", "P0"), ("patient", "show", "P0")):
+                self.assertIn(text, house.run(*words, code=0).out)
+                self.assertIn(text, house.run("--json", *words, code=0).out)
+            self.assertIn("found at the provider",
+                          house.run("explain", "P0", code=0).out)
+            chain = house.run("audit", "show", "--patient", "P0", code=0).out
+            self.assertRegex(chain, r"found +patient 1 +sent by sms over tw")
+            house.run("audit", "verify", code=0)
 
     def test_what_was_not_sent_goes_when_the_provider_is_sure(self):
         twilio, house = self.open_twilio()

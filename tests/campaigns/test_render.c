@@ -310,8 +310,8 @@ static void a_call_has_a_script(void **state)
     assert_string_equal(json_get_text(root, "language"), "en");
     assert_string_equal(json_get_text(root, "say"),
                         "This is \"Lake\\side\", 800-555-0100.");
-    assert_string_equal(json_get_text(root, "voicemail"),
-                        "Please call 800-555-0100.");
+    assert_null(json_get(root, "voicemail")); /* apart: it may not be left */
+    assert_string_equal(desk->out.voicemail.data, "Please call 800-555-0100.");
     assert_string_equal(json_get_text(json_get(root, "keys"), "9"), "opt-out");
     json_free(doc);
 }

@@ -389,7 +389,8 @@ static bool opts_out(struct world *world, struct error *err)
 
 static bool is_forgotten(struct world *world, struct error *err)
 {
-    return forgotten_make(world->store, ANA, "desk", world->now, err);
+    bool shared;
+    return forgotten_make(world->store, ANA, "desk", world->now, &shared, err);
 }
 
 /* Rows end outside the engine too: nobody stays behind one that did. */

@@ -116,6 +116,48 @@ static void care_without_consent_is_short_and_says_how_to_stop(void **state)
     }
 }
 
+/* A machine presses no key: without consent it hears a number that costs
+ * nothing, or nothing (L-4.7). The call itself goes all the same. */
+static void a_voicemail_names_a_toll_free_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *voicemail, *purpose;
+        bool consent, left;
+    } rows[] = {
+        {"toll-free", "Please call 800-555-0100.", NULL, false, true},
+        {"with the 1", "Please call 1-888-555-0100.", NULL, false, true},
+        {"spoken in digits", "Call 8 7 7, 5 5 5, 0 1 0 0.", NULL, false, true},
+        {"local", "Please call 212-555-0190.", NULL, false, false},
+        {"800 inside", "Please call 212-800-0190.", NULL, false, false},
+        {"too short", "Please call 800-0100.", NULL, false, false},
+        {"none", "Please call us.", NULL, false, false},
+        {"one of two", "Call 212-555-0190, or (833) 555-0100.", NULL, false,
+         true},
+        {"with consent", "Please call 212-555-0190.", NULL, true, true},
+        {"a notice", "Please call 212-555-0190.", "notice", true, true},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_consent yes = {.granted = true, .channel = -1};
+        struct gate_text text = {.stop_key = true};
+        struct gate_decision decision;
+        facts.channel = CHANNEL_VOICE;
+        if (rows[i].purpose)
+            facts.purpose = rows[i].purpose;
+        facts.consents = &yes;
+        facts.consent_count = rows[i].consent;
+        text.parts[PART_CALL].text = "This is Lakeside Clinic.";
+        text.parts[PART_VOICEMAIL].text = rows[i].voicemail;
+        gate_decide(&facts, &decision);
+        gate_judge(&facts, &text, &decision);
+        if (decision.verdict != GATE_GO ||
+            decision.no_voicemail == rows[i].left)
+            fail_msg("%s: verdict %d, %s", rows[i].why, decision.verdict,
+                     decision.no_voicemail ? "not left" : "left");
+    }
+}
+
 static void a_call_is_short_and_has_a_key(void **state)
 {
     (void)state;
@@ -422,6 +464,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(care_without_consent_is_short_and_says_how_to_stop),
+        cmocka_unit_test(a_voicemail_names_a_toll_free_number),
         cmocka_unit_test(a_call_is_short_and_has_a_key),
         cmocka_unit_test(an_email_needs_neither),
         cmocka_unit_test(each_part_tells_so_much),

@@ -79,7 +79,7 @@ static void a_normal_result_is_told(void **state)
         {"what came 2 months ago is history", "result-ready",
          "2027-02-06T08:00", CAME("fit", "'normal'"), "2027-03-01T08:00", NULL,
          NULL, ""},
-        {"a vaccination or a test without a word is no result", RESULTS,
+        {"a vaccination or a test that is not back is no result", RESULTS,
          CAME("flu-vaccine", "NULL") "INSERT INTO screening(patient_id, kind,"
                                      " done_on) VALUES (1, 'fit',"
                                      " '2026-12-05')",
@@ -139,7 +139,17 @@ static void anything_else_is_for_a_person(void **state)
          CAME("hba1c", "NULL") NUMBER("9.6"),
          "2026-12-07 14:05 task for charge nurse, at last: abnormal-result: "
          "hba1c of 2026-12-01\n"},
-        {"not every A1c that the laboratory calls abnormal", RESULTS, "",
+        {"an A1c that the laboratory calls abnormal, no diabetes known",
+         RESULTS, "", "2027-03-01T08:00", LATER,
+         CAME("hba1c", "'abnormal'") NUMBER("7.4"),
+         "2026-12-07 14:05 task for charge nurse, at last: abnormal-result: "
+         "hba1c of 2026-12-01\n"},
+        {"one that nobody gave a word", RESULTS, "", "2027-03-01T08:00", LATER,
+         CAME("fit", "NULL"),
+         "2026-12-07 14:05 task for charge nurse, at last: abnormal-result: "
+         "fit of 2026-12-01\n"},
+        {"with diabetes not every A1c that the laboratory calls abnormal",
+         RESULTS, "INSERT INTO condition(patient_id, code) VALUES (1, 'E11.9')",
          "2027-03-01T08:00", LATER, CAME("hba1c", "'abnormal'") NUMBER("7.4"),
          ""},
         {"a raised blood pressure", RESULTS, "", "2027-03-01T08:00", LATER,
@@ -218,6 +228,13 @@ static void a_missed_visit(void **state)
          "2026-12-07 10:00 sms: Elm\n"},
         {"they were there after all", NO_SHOW, MISSED, "2027-03-01T08:00",
          "2026-12-07T08:00", "UPDATE appointment SET status = 'fulfilled'", ""},
+        {"that they confirmed it before they stayed away does not", NO_SHOW,
+         MISSED "INSERT INTO response(patient_id, anchor_kind, anchor_id,"
+                " occurrence, intent, at) VALUES (1, 1, 1, 0, 'confirm',"
+                " unixepoch('2026-12-03') * 1000)",
+         "2027-03-01T08:00", NULL, NULL,
+         "2026-12-07 10:00 sms: Elm\n2026-12-10 17:00 voice: Hello.\n"
+         "2027-01-01 10:00 sms: Elm\n"},
         {"an answer ends it: a person goes on", NO_SHOW, MISSED,
          "2027-03-01T08:00", "2026-12-08T08:00",
          "INSERT INTO response(patient_id, anchor_kind, anchor_id, occurrence,"

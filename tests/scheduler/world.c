@@ -163,6 +163,14 @@ int64_t world_visit(struct world *world, int64_t patient, const char *local)
     return world_number(world, "SELECT max(id) FROM appointment");
 }
 
+int64_t world_house(struct world *world)
+{
+    world_open(world, "2026-11-24T07:00");
+    int64_t patient = world_patient(world);
+    world_visit(world, patient, "2026-11-25T15:00");
+    return patient;
+}
+
 void world_move(struct world *world, int64_t visit, const char *local)
 {
     world_sql(world,
@@ -412,4 +420,13 @@ const char *reminder(const char *send, const char *more)
         "}}}}",
         more, send);
     return text;
+}
+
+void expect_reason(struct world *world, const char *step, const char *reason)
+{
+    if (world_number(world,
+                     "SELECT count(*) FROM outreach WHERE step = '%s' AND"
+                     " reason LIKE '%%%s%%'",
+                     step, reason) == 0)
+        fail_msg("%s: not for the reason %s", step, reason);
 }

@@ -46,6 +46,9 @@ int64_t world_number(struct world *world, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* A patient aged 60 with a mobile phone and an email; returns the id. */
 int64_t world_patient(struct world *world);
+/* Tuesday 2026-11-24, 7:00, and a patient with a visit on Wednesday at 15:00;
+ * returns the patient's id. */
+int64_t world_house(struct world *world);
 /* A booked visit of that patient at a local time; returns the id. */
 int64_t world_visit(struct world *world, int64_t patient, const char *local);
 /* Sent home from hospital at a local time. */
@@ -67,6 +70,8 @@ size_t world_sent(struct world *world); /* of this engine's life */
 const struct fake_message *world_message(struct world *world, size_t i);
 /* Fails unless the newest outreach row of a step is in this state. */
 void expect_state(struct world *world, const char *step, const char *state);
+/* Fails unless a row of that step holds these words in its reason. */
+void expect_reason(struct world *world, const char *step, const char *reason);
 /* What must hold at any moment, whatever happened. */
 void world_check(struct world *world);
 

@@ -66,8 +66,8 @@ class Killing:
         self.house = House({"web": self.carrier.provider(
             poll=False, concurrency=AT_ONCE, burst=AT_ONCE, timeout_s=20,
             per_second=options.per_second)})
-        # four fifths of them leave between the kills
-        self.most = 8 * options.messages // (5 * options.kills)
+        # three fifths of them leave between the kills
+        self.most = 6 * options.messages // (5 * options.kills)
         self.ahead = 0
         self.kills = self.while_sending = 0
         self.arrived = self.not_arrived = 0
@@ -163,6 +163,8 @@ def main():
     parser.add_argument("--seed", type=int,
                         default=random.SystemRandom().randrange(10 ** 6))
     options = parser.parse_args()
+    if options.kills < 1 or options.messages < 5 * options.kills:
+        parser.error("for each kill it takes five messages")
     print(f"# again: kills.py --messages {options.messages} --kills "
           f"{options.kills} --per-second {options.per_second} "
           f"--seed {options.seed}", flush=True)
@@ -182,6 +184,8 @@ def main():
          set(states) <= DONE and
          sum(states.values()) == options.messages),
         ("nothing else happened", not killing.faults),
+        (f"it was killed {options.kills} times while it sent",
+         killing.while_sending >= options.kills),
         ("the chain is whole", whole),
     )
     for number, (name, well) in enumerate(cases, 1):

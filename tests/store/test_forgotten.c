@@ -65,14 +65,17 @@ static struct store *sample(void)
     return store;
 }
 
-static void forget(struct store *store, int64_t id)
+/* Whether texts of a number that others have stay. */
+static bool forget(struct store *store, int64_t id)
 {
+    bool shared;
     struct error err = {0};
     fixture_begin(store);
-    if (!forgotten_make(store, id, "kim", 50, &err))
+    if (!forgotten_make(store, id, "kim", 50, &shared, &err))
         fail_msg("%s", err.text);
     fixture_commit(store);
     assert_true(store_check(store, &err));
+    return shared;
 }
 
 /* Every text column of the store, one a call, by name. */
@@ -194,9 +197,9 @@ static void the_law_s_records_stay(void **state)
          1},
         {"others are left alone", "SELECT state FROM outreach WHERE id = 3",
          STATE_PLANNED},
-        {"consent with its evidence",
-         "SELECT count(*) FROM consent WHERE evidence = 'form 7' AND "
-         "external_id IS NULL",
+        {"consent, with a hash of its evidence",
+         "SELECT count(*) FROM consent WHERE evidence GLOB '[[]removed: text "
+         "*]' AND external_id IS NULL",
          1},
         {"the task is nobody's any more",
          "SELECT count(*) FROM task WHERE state = 'void' AND closed_at = 50",
@@ -304,7 +307,7 @@ static void not_while_something_is_in_flight(void **state)
         struct store *store = sample();
         fixture_sql(store, rows[i].sql);
         fixture_begin(store);
-        bool done = forgotten_make(store, 1, "kim", 50, &err);
+        bool shared, done = forgotten_make(store, 1, "kim", 50, &shared, &err);
         store_rollback(store);
         if (done != !rows[i].told ||
             (rows[i].told && !strstr(err.text, rows[i].told)))
@@ -379,7 +382,7 @@ static void their_keys_are_known_until_they_ask(void **state)
     fixture_close(store);
 }
 
-/* Consent is append-only; only the source's key may go. */
+/* Consent is append-only; only the source's key and words may go. */
 static void consent_cannot_be_rewritten(void **state)
 {
     (void)state;
@@ -431,9 +434,124 @@ static void the_messages_of_others_stay(void **state)
     fixture_close(store);
 }
 
+/* What staff wrote beside a word of consent may name whose it was. */
+static void the_grounds_name_nobody(void **state)
+{
+    (void)state;
+    struct store *store = sample();
+    fixture_sql(
+        store,
+        "INSERT INTO contact_point(patient_id, kind, value) VALUES (2, 'phone',"
+        " '" NUMBER "');"
+        "INSERT INTO consent(patient_id, verdict, at, evidence) VALUES"
+        " (1, 'revoked', 2, 'quokka rang'), (1, 'revoked', 2, 'quokka rang'),"
+        " (1, 'revoked', 3, 'reply 17'), (1, 'revoked', 3, 'reply 17 quokka');"
+        "INSERT INTO suppression(patient_id, address, reason, since_at, "
+        "evidence) VALUES (1, NULL, 'opt-out', 2, 'quokka rang'),"
+        " (NULL, '" NUMBER "', 'opt-out', 2, 'quokka rang'),"
+        " (NULL, '" NUMBER "', 'opt-out', 2, 'reply 17'),"
+        " (NULL, 'A@example.org', 'opt-out', 2, 'quokka rang'),"
+        " (2, NULL, 'opt-out', 2, 'somebody else')");
+    int64_t refusals = fixture_number(store, "SELECT count(*) FROM "
+                                             "suppression");
+    forget(store, 1);
+    static const struct {
+        const char *sentence, *sql;
+        int64_t number;
+    } rows[] = {
+        {"no name in a consent",
+         "SELECT count(*) FROM consent WHERE evidence LIKE '%quokka%'", 0},
+        {"nor in a refusal, also of a number that is shared",
+         "SELECT count(*) FROM suppression WHERE evidence LIKE '%quokka%'", 0},
+        {"the same words, the same hash",
+         "SELECT count(DISTINCT evidence) FROM (SELECT evidence FROM consent "
+         "WHERE at = 2 UNION ALL SELECT evidence FROM suppression WHERE "
+         "evidence GLOB '[[]removed: text *')",
+         1},
+        {"what the patient wrote is still named by its number",
+         "SELECT (SELECT count(*) FROM consent WHERE evidence = 'reply 17') + "
+         "(SELECT count(*) FROM suppression WHERE evidence = 'reply 17')",
+         2},
+        {"others' are left alone",
+         "SELECT count(*) FROM suppression WHERE evidence = 'somebody else'",
+         1},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int64_t number = fixture_number(store, rows[i].sql);
+        if (number != rows[i].number)
+            fail_msg("%s: %lld", rows[i].sentence, (long long)number);
+    }
+    assert_true(fixture_number(store, "SELECT count(*) FROM suppression") >=
+                refusals);
+    fixture_close(store);
+}
+
+/* A reply from a number that two have is of neither (inbound/reply.c). */
+static void a_shared_number_s_replies(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *sql;
+        bool stays;
+    } rows[] = {
+        {"the other is there: they may be theirs", "SELECT 1", true},
+        {"the other's number is gone",
+         "UPDATE contact_point SET gone_at = 5 WHERE patient_id = 2", false},
+        {"the other is gone", "UPDATE patient SET gone_at = 5 WHERE id = 2",
+         false},
+        {"the other is the same person",
+         "UPDATE patient SET merged_into = 1 WHERE id = 2", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct store *store = sample();
+        fixture_sql(store,
+                    "INSERT INTO contact_point(patient_id, kind, value) VALUES "
+                    "(2, 'phone', '" NUMBER "');"
+                    "INSERT INTO task(kind, name, owner, state, opened_at, "
+                    "note) VALUES ('reply', 'reply 1', 'nurse', 'done', 7, "
+                    "'Ana is sick')");
+        fixture_sql(store, rows[i].sql);
+        bool told = forget(store, 1);
+        bool stays =
+            fixture_number(store, "SELECT count(*) FROM reply WHERE id = 1 "
+                                  "AND body = 'I feel sick'") == 1;
+        int64_t notes = fixture_number(
+            store, "SELECT count(*) FROM task WHERE note IS NOT NULL");
+        if (stays != rows[i].stays || told != stays || notes != stays)
+            fail_msg("%s: %d, %d, %lld", rows[i].sentence, stays, told,
+                     (long long)notes);
+        if (stays)
+            forget(store, 2);
+        assert_int_equal(fixture_number(store, "SELECT count(*) FROM reply "
+                                               "WHERE body IS NOT NULL"),
+                         0);
+        fixture_close(store);
+    }
+}
+
+/* A guardian's number stands in what was sent about the child. */
+static void a_guardian_s_number_goes(void **state)
+{
+    (void)state;
+    struct store *store = sample();
+    fixture_sql(store,
+                "INSERT INTO attempt(id, outreach_id, patient_id, channel, "
+                "driver, address, submitted_at, body, via_guardian) VALUES (2, "
+                "3, 2, 0, 'd', '" NUMBER "', 5, 'Flo has a visit', 1)");
+    forget(store, 1);
+    assert_int_equal(fixture_number(store, "SELECT count(*) FROM attempt WHERE "
+                                           "id = 2 AND address = 'forgotten' "
+                                           "AND body = 'Flo has a visit'"),
+                     1);
+    fixture_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_grounds_name_nobody),
+        cmocka_unit_test(a_shared_number_s_replies),
+        cmocka_unit_test(a_guardian_s_number_goes),
         cmocka_unit_test(the_messages_of_others_stay),
         cmocka_unit_test(nothing_that_tells_who_it_was_stays),
         cmocka_unit_test(the_law_s_records_stay),
