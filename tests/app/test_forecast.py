@@ -68,7 +68,7 @@ class Sample(Case):
         self.assertEqual(self.home.ask("select count(*) from attempt"),
                          [(0,)])
         self.assertEqual([name for name in os.listdir(self.home.folder)
-                          if "forecast" in name], [])
+                          if "outreach-copy" in name], [])
 
     def test_2_planning_again_says_the_same(self):
         again = self.now("--json", "plan", "--all", "--for", "4d").lines()

@@ -183,13 +183,13 @@ class Launch(Case):
         house.campaign()
         house.run("launch", "notice", "--yes", "--quiet", code=0)
         done = house.start("plan", "--all")
-        until(lambda: any("forecast" in name for name in
+        until(lambda: any("outreach-copy" in name for name in
                           os.listdir(house.folder)) or
               done.poll() is not None, "the copy")
         done.send_signal(signal.SIGINT)
         self.assertEqual(done.wait(20), -signal.SIGINT)
         self.assertEqual([name for name in os.listdir(house.folder)
-                          if "forecast" in name], [])
+                          if "outreach-copy" in name], [])
 
 
 class TestSend(Case):

@@ -243,7 +243,7 @@ class Saying(Trouble):
         self.assertEqual(len(done.stdout.splitlines()), 1)
         self.assertEqual(done.stderr, b"")
         self.assertEqual([name for name in os.listdir(house.folder)
-                          if "forecast" in name], [])
+                          if "outreach-copy" in name], [])
 
     def test_without_standard_output(self):
         house = self.house()
