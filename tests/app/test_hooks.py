@@ -6,10 +6,15 @@ import base64
 import hashlib
 import hmac
 import http.client
+import os
+import shutil
 import socket
+import ssl
+import subprocess
+import tempfile
 import urllib.parse
 
-from house import Case, main, until
+from house import SOURCE, Case, main, until
 from peer import Twilio
 
 PUBLIC = "https://reminders.example.org"
@@ -174,6 +179,69 @@ class Hooks(Case):
         target, form = self.status_of(twilio.requests[0], "delivered",
                                       MessageSid=twilio.messages[0]["sid"])
         self.assertEqual(self.call(target, form), (204, ""))
+        self.assertEqual(house.states()["delivered"], 1)
+        self.assertEqual(service.stop()[0], 0)
+
+    def proxy(self):
+        """nginx with the site that we ship; answers with its port."""
+        folder = tempfile.mkdtemp(prefix="outreach-test-")
+        self.addCleanup(shutil.rmtree, folder, True)
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+             "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+             "/CN=reminders.example.org", "-keyout", f"{folder}/key.pem",
+             "-out", f"{folder}/cert.pem"], check=True, capture_output=True)
+        port = free_port()
+        with open(os.path.join(SOURCE, "packaging", "nginx.conf"),
+                  encoding="utf-8") as file:
+            site = file.read()
+        for ours, theirs in (
+                ("127.0.0.1:8080", f"127.0.0.1:{self.port}"),
+                ("    listen [::]:443 ssl;\n", ""),
+                ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
+                ("/etc/ssl/certs/reminders.example.org.pem",
+                 f"{folder}/cert.pem"),
+                ("/etc/ssl/private/reminders.example.org.key",
+                 f"{folder}/key.pem")):
+            self.assertIn(ours, site)
+            site = site.replace(ours, theirs)
+        temporary = "".join(
+            f"{name}_temp_path {folder}/{name};\n" for name in (
+                "client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        with open(f"{folder}/main.conf", "w", encoding="utf-8") as file:
+            file.write(f"daemon off; pid {folder}/pid; error_log stderr;\n"
+                       f"events {{}}\nhttp {{\n{temporary}{site}\n}}\n")
+        nginx = subprocess.Popen(
+            ["nginx", "-p", folder, "-c", f"{folder}/main.conf"],
+            stderr=subprocess.DEVNULL)
+        self.addCleanup(nginx.wait)
+        self.addCleanup(nginx.terminate)
+        until(lambda: os.path.exists(f"{folder}/pid"), "the proxy")
+        return port
+
+    def test_through_the_proxy_that_we_ship(self):
+        if not shutil.which("nginx") or not shutil.which("openssl"):
+            self.skipTest("nginx and openssl are not there")
+        twilio, house, service = self.open()
+        port = self.proxy()
+        trust = ssl.create_default_context()
+        trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+        target, form = self.status_of(twilio.requests[0], "delivered",
+                                      MessageSid=twilio.messages[0]["sid"])
+        form = {"AccountSid": ACCOUNT, **form}
+        line = http.client.HTTPSConnection("127.0.0.1", port, timeout=20,
+                                           context=trust)
+        for method, where, status in (("POST", target, 204),
+                                      ("GET", "/metrics", 404),
+                                      ("POST", target + "1", 403)):
+            with self.subTest(f"{method} {where[:8]}"):
+                line.request(method, where, urllib.parse.urlencode(form), {
+                    "Content-Type": "application/x-www-form-urlencoded",
+                    "X-Twilio-Signature": sign(PUBLIC + target, form)})
+                said = line.getresponse()
+                said.read()
+                self.assertEqual(said.status, status)
+        line.close()
         self.assertEqual(house.states()["delivered"], 1)
         self.assertEqual(service.stop()[0], 0)
 
