@@ -262,7 +262,9 @@ static bool play_all(struct play *play, struct error *err)
     struct engine_provider provider;
     clock_pretend(scenario->from);
     use_fake(play, &provider);
-    if (!import_rows(play, &play->file->given, scenario->from, err) ||
+    struct store *store = store_open(play->store, STORE_CREATE, err);
+    store_close(store);
+    if (!store || !import_rows(play, &play->file->given, scenario->from, err) ||
         !import_rows(play, &scenario->given, scenario->from, err) ||
         !setup_write(play->store, record, play, err))
         return false;

@@ -33,12 +33,11 @@ struct testing {
 /* Telling ---------------------------------------------------------------------
  */
 
-static void tell_faults(struct testing *testing, const struct faults *faults)
+static void tell_faults(const struct faults *faults)
 {
     struct buf text;
     if (faults->errors == 0)
         return;
-    testing->failed++;
     buf_init(&text, PRINT_MAX);
     faults_print(faults, &text);
     fputs(text.data, stderr);
@@ -106,12 +105,14 @@ static bool test_cases(struct testing *testing, const struct scenarios *file,
         faults_init(&faults);
         ok = scenario_run(&testing->setup, campaign, bundle, file,
                           &file->items[i], &differences, &faults, err);
-        if (ok)
-            tell_result(testing, file, &file->items[i], differences.data);
-        else if (faults.errors > 0) {
-            tell_faults(testing, &faults);
+        if (faults.errors > 0) {
+            tell_faults(&faults);
+            buf_reset(&differences);
+            buf_text(&differences, "its rows have faults: it was not played");
             ok = true; /* the other cases go on */
         }
+        if (ok)
+            tell_result(testing, file, &file->items[i], differences.data);
         faults_free(&faults);
         buf_free(&differences);
     }
@@ -149,8 +150,11 @@ static bool test_file(void *arg, const char *path)
         struct bundle_options options = campaign_options(config, clock_now());
         campaign = campaign_load(campaign_path, &options, &faults, &bundle);
     }
-    tell_faults(testing, &faults);
-    if (campaign) {
+    if (campaign)
+        scenarios_check(file, campaign, &faults);
+    tell_faults(&faults);
+    testing->failed += faults.errors > 0;
+    if (campaign && faults.errors == 0) {
         if (!testing->options->json && !testing->options->quiet)
             printf("%s\n", path);
         ok = test_cases(testing, file, campaign, &bundle, &err);

@@ -17,6 +17,7 @@
 
 #include "store/ledger.h"
 
+#include "campaigns/campaign.h"
 #include "campaigns/reader.h"
 
 #define SCENARIO_BYTES_MAX (1u << 20)
@@ -397,6 +398,26 @@ static void check_times(struct reader *reader, const struct scenarios *file,
     }
 }
 
+static bool has_rows(const struct scenario_rows *rows)
+{
+    for (const struct json_node *table = json_first(rows->tables); table;
+         table = json_next(table))
+        if (json_first(table))
+            return true;
+    return false;
+}
+
+static void check_rows(struct reader *reader, const struct scenarios *file,
+                       const struct scenario *scenario)
+{
+    bool any = has_rows(&file->given) || has_rows(&scenario->given);
+    for (size_t i = 0; i < scenario->event_count; i++)
+        any |= has_rows(&scenario->events[i].given);
+    if (!any)
+        faults_add(reader->faults, FAULT_ERROR, file->path, scenario->line, 1,
+                   "nobody is there: \"given\" holds the rows of an import");
+}
+
 /* The file --------------------------------------------------------------------
  */
 
@@ -422,6 +443,37 @@ static void file_cases(struct reader *reader, const struct json_node *node,
     file->items = read_list(reader, node, &case_kind, file, &file->count);
     for (size_t i = 0; i < file->count; i++)
         check_times(reader, file, &file->items[i]);
+}
+
+static void check_step(const struct scenarios *file,
+                       const struct campaign *campaign, const char *step,
+                       int line, struct faults *faults)
+{
+    const char *names[LIST_MAX];
+    size_t count = 0;
+    if (campaign_step(campaign, step))
+        return;
+    for (; count < campaign->step_count && count < LIST_MAX; count++)
+        names[count] = campaign->steps[count].name;
+    const char *nearest = text_nearest(step, names, count);
+    faults_add(faults, FAULT_ERROR, file->path, line, 1,
+               "the campaign has no step '%.60s'%s%s%s", step,
+               nearest ? "; did you mean '" : "", nearest ? nearest : "",
+               nearest ? "'?" : "");
+}
+
+void scenarios_check(const struct scenarios *scenarios,
+                     const struct campaign *campaign, struct faults *faults)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        const struct scenario *item = &scenarios->items[i];
+        for (size_t s = 0; s < item->send_count; s++)
+            check_step(scenarios, campaign, item->sends[s].step,
+                       item->sends[s].line, faults);
+        for (size_t h = 0; h < item->held_count; h++)
+            check_step(scenarios, campaign, item->held[h].step,
+                       item->held[h].line, faults);
+    }
 }
 
 static const struct member file_members[] = {
@@ -473,6 +525,8 @@ struct scenarios *scenarios_load(const char *path, struct faults *faults)
         read_zone(&reader, file);
         reader_members(&reader, reader.at.node, "a campaign test", file_members,
                        COUNT(file_members), &into);
+        for (size_t i = 0; i < file->count; i++)
+            check_rows(&reader, file, &file->items[i]);
     }
     buf_free(&text);
     if (faults->errors == before)

@@ -14,6 +14,7 @@
  * there, when the clock runs, and what must come of it. Plain data, read-only
  * after scenarios_load(). */
 
+struct campaign;
 struct faults;
 
 /* Rows as an import would bring them: { "patients": [ {"mrn": ...} ] }. */
@@ -84,5 +85,8 @@ struct scenarios {
 /* NULL when there were errors; all faults are added, with their places. */
 struct scenarios *scenarios_load(const char *path, struct faults *faults);
 void scenarios_free(struct scenarios *scenarios); /* NULL is fine */
+/* Adds what cannot be true of this campaign: steps that it does not have. */
+void scenarios_check(const struct scenarios *scenarios,
+                     const struct campaign *campaign, struct faults *faults);
 
 #endif

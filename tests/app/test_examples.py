@@ -140,6 +140,44 @@ class Told(Case):
                 if "2026-02-30" in text))
         self.assertIn(f"campaigns/notice.test.json:{line}:", answer.err)
         self.assertIn("start", answer.err)
+        with self.subTest("and the case has its line"):
+            self.assertEqual(
+                answer.out, "campaigns/notice.test.json\n  FAIL  one text\n"
+                "          its rows have faults: it was not played\n"
+                "1 file: 0 passed, 1 failed\n")
+        with self.subTest("for programs too"):
+            self.assertEqual(
+                [(one["passed"], one["differences"])
+                 for one in house.run("--json", "test", code=1).lines()],
+                [(False, ["its rows have faults: it was not played"])])
+
+    def test_a_case_without_rows_is_a_fault_at_its_place(self):
+        house = self.place(given={}, case={"given": {}})
+        line = 1 + next(i for i, text in enumerate(house.read(
+            "campaigns/notice.test.json").splitlines()) if '"case"' in text)
+        self.assertIn(f"campaigns/notice.test.json:{line - 1}:1: error: ",
+                      house.run("test", code=1).err)
+        with self.subTest("rows may come later"):
+            place = {"clinics": [{"id": "C", "name": "Elm", "phone":
+                                  "212-555-0190", "zone": "America/New_York"}],
+                     "patients": [{"mrn": "ana", "clinic": "C", "zone":
+                                   "America/New_York",
+                                   "mobile": "212-555-0101"}],
+                     "appointments": [visit("1")]}
+            self.place(given={}, case={"given": {}, "then": [
+                {"at": "2026-12-02 09:00", "given": place}]}).run(
+                    "test", code=0)
+
+    def test_a_step_that_is_none_is_named(self):
+        for name in ("sends", "held"):
+            row = {"patient": "ana", "step": "soom",
+                   **({"at": "2026-12-07 10:00"} if name == "sends" else {})}
+            with self.subTest(name):
+                house = self.place(case={name: [row]})
+                err = house.run("test", code=1).err
+                self.assertRegex(
+                    err, r"campaigns/notice.test.json:\d+:\d+: error: the "
+                    r"campaign has no step 'soom'; did you mean 'soon'\?")
 
     def test_what_is_wrong_around_it(self):
         rows = (
