@@ -210,11 +210,8 @@ static bool verdict_audit(struct clerk *clerk, const struct outreach *row,
                           const char *verdict, const char *reason,
                           struct error *err)
 {
-    char subject[48], detail[OUTREACH_REASON_MAX + 32];
-    snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
-    snprintf(detail, sizeof(detail), "%s: %s", verdict, reason ? reason : "");
-    return audit_add(clerk->store, clerk->now, "engine", "verdict", subject,
-                     detail, err);
+    return ledger_verdict(clerk->store, row, verdict, reason, "engine",
+                          clerk->now, err);
 }
 
 /* What was under way when its campaign was cancelled comes back: the ending

@@ -192,14 +192,15 @@ static bool row_insert(struct clerk *clerk, const struct roster_campaign *item,
                            .until_at = plan->until,
                            .channel = plan->channel};
     text_copy(row.step, sizeof(row.step), plan->step->name);
+    const char *reason = plan->passed ? "its moment had passed" : NULL;
     bool made;
-    if (!outreach_insert(clerk->store, &row,
-                         plan->passed ? "its moment had passed" : NULL, &made,
-                         err))
+    if (!outreach_insert(clerk->store, &row, reason, &made, err))
         return false;
     clerk->totals.planned += made && !plan->passed;
     clerk->totals.expired += made && plan->passed;
-    return true;
+    return !made || !plan->passed ||
+           ledger_verdict(clerk->store, &row, state_name(row.state), reason,
+                          "engine", clerk->now, err);
 }
 
 static struct outreach *row_of(struct outreach_list *list,
