@@ -56,6 +56,8 @@ struct engine_config {
     /* How long texts of messages and replies are kept (L-35); 0: for ever. */
     int64_t keep_texts_ms;
     uint64_t seed; /* virtual runs */
+    /* Whose objections and waits the totals count; NULL: of all campaigns. */
+    const char *counted;
     uint8_t holdout_key[32];
     bool nobody_held_out; /* campaign tests: holdouts get their messages */
     bool moves_clock;  /* over virtual time: base/clock goes along, for logs */
