@@ -30,10 +30,12 @@ static bool copy_store(struct forecast *forecast, const struct setup *setup,
                        const char *campaign, struct error *err)
 {
     const char *path = setup->config->store_path;
-    struct store *store = store_open(path, STORE_READ_ONLY, err);
-    bool ok = store && (!campaign || is_launched(store, campaign, err)) &&
-              leftover_begin(&forecast->leftover, path, err) &&
-              store_copy_to(store, forecast->leftover.copy, err);
+    struct store *store =
+        store_open(path, STORE_READ_ONLY | STORE_THROW_AWAY, err);
+    bool ok =
+        store && (!campaign || is_launched(store, campaign, err)) &&
+        leftover_begin(&forecast->leftover, path, err) &&
+        store_copy_to(store, forecast->leftover.copy, STORE_THROW_AWAY, err);
     store_close(store);
     return ok;
 }

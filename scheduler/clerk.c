@@ -98,7 +98,9 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
     clerk->store = store_open(config->store_path,
-                              config->what_if ? STORE_WHAT_IF : 0, err);
+                              (config->what_if ? STORE_WHAT_IF : 0) |
+                                  (config->throw_away ? STORE_THROW_AWAY : 0),
+                              err);
     if (clerk->store && settings_read(clerk, err) && name_read(clerk, err) &&
         retime_open(clerk, err) &&
         (config->what_if || former_settle(clerk, err)) &&

@@ -43,6 +43,7 @@ struct engine_provider {
 
 struct engine_config {
     const char *store_path;
+    bool throw_away; /* that store is a copy for one run: nothing is synced */
     const char *organisation;
     const struct zone *zone; /* the organisation's */
     const char *default_country;
