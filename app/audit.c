@@ -32,9 +32,11 @@ struct request {
 
 /* verify ------------------------------------------------------------------- */
 
-static void tell_json(bool whole, const struct audit_verdict *verdict,
-                      const char *head, const char *what)
+/* `what` is wrong with it, or NULL. */
+static void tell_json(const struct audit_verdict *verdict, const char *head,
+                      const char *what)
 {
+    bool whole = !what;
     struct buf out;
     struct json_writer json;
     buf_init(&out, LINE_MAX_BYTES);
@@ -51,6 +53,18 @@ static void tell_json(bool whole, const struct audit_verdict *verdict,
     buf_free(&out);
 }
 
+/* Or nobody can tell. */
+static int not_whole(const struct request *request, const struct error *err)
+{
+    if (err->kind != ERROR_CORRUPT)
+        return command_fail(err);
+    if (request->options->json)
+        tell_json(NULL, NULL, err->text);
+    else
+        command_fail(err);
+    return EXIT_NO;
+}
+
 static int verify(struct request *request, struct error *err)
 {
     struct audit_verdict verdict = {0};
@@ -59,13 +73,11 @@ static int verify(struct request *request, struct error *err)
     /* The head first: rows may come while the chain is read. */
     bool whole = audit_head(request->store, head, err) &&
                  audit_verify(request->store, request->operand, &verdict, err);
-    if (!whole && (err->kind != ERROR_CORRUPT || !json)) {
-        int code = command_fail(err);
-        return err->kind == ERROR_CORRUPT ? EXIT_NO : code;
-    }
+    if (!whole)
+        return not_whole(request, err);
     if (json) {
-        tell_json(whole, &verdict, head, err->text);
-        return whole ? EXIT_FINE : EXIT_NO;
+        tell_json(&verdict, head, NULL);
+        return EXIT_FINE;
     }
     if (!request->options->quiet)
         printf("The audit chain is whole: %lld rows. Its head: %s\n",
@@ -187,7 +199,11 @@ static int act(struct request *request, const struct verb *verb)
     if (setup_open(&request->setup, request->options, &err))
         request->store = store_open(request->setup.config->store_path,
                                     STORE_READ_ONLY, &err);
-    code = request->store ? verb->act(request, &err) : command_fail(&err);
+    if (request->store)
+        code = verb->act(request, &err);
+    else
+        code =
+            verb->act == verify ? not_whole(request, &err) : command_fail(&err);
     store_close(request->store);
     setup_close(&request->setup);
     return code;

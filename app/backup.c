@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -27,7 +28,8 @@ enum { KEY_MAX = 4096, LINE_MAX_BYTES = 4096 };
 
 static bool is_free(const char *path, struct error *err)
 {
-    return !file_exists(path) ||
+    struct stat st; /* also of a link that leads nowhere */
+    return lstat(path, &st) != 0 ||
            error_set(err, ERROR_INPUT,
                      "%s is there already: give the name of a new file", path);
 }
@@ -62,14 +64,26 @@ static bool audit_backup(struct store *store, void *arg, struct error *err)
                      err);
 }
 
+/* A key without its backup would be in the way of the next one. */
+static void drop_key(const char *path)
+{
+    char key[PATH_MAX];
+    snprintf(key, sizeof(key), "%s%s", path, AUDIT_KEY_ENDING);
+    unlink(key);
+}
+
 static bool make_copy(struct store *store, const char *part, const char *path,
                       struct backup_about *about, bool *key, struct error *err)
 {
     const struct backup_request request = {
         .path = part, .now = clock_now(), .actor = command_actor()};
-    return backup_copy(store, &request, about, err) &&
-           keep_key(store_path(store), path, key, err) &&
-           file_move(part, path, err);
+    if (!backup_copy(store, &request, about, err) ||
+        !keep_key(store_path(store), path, key, err))
+        return false;
+    bool ok = file_move(part, path, err);
+    if (!ok && *key)
+        drop_key(path);
+    return ok;
 }
 
 static bool write_copy(const struct setup *setup, const char *path,

@@ -6,18 +6,37 @@
  */
 #include "app/forecast.h"
 
+#include "base/log.h"
+#include "store/campaign_store.h"
 #include "store/feed.h"
 #include "store/store.h"
 
 #include "app/rehearsal.h"
 
+static bool is_launched(struct store *store, const char *name,
+                        struct error *err)
+{
+    struct campaign_row row;
+    bool found;
+    if (!campaign_find(store, name, &found, &row, err))
+        return false;
+    return found || error_set(err, ERROR_INPUT,
+                              "no campaign '%s' was launched here; see "
+                              "'outreach status', or 'outreach launch %s' for "
+                              "what it would do",
+                              name, name);
+}
+
 static bool copy_store(struct forecast *forecast, const struct setup *setup,
-                       struct error *err)
+                       const char *campaign, struct error *err)
 {
     const char *path = setup->config->store_path;
-    struct store *store = store_open(path, STORE_READ_ONLY, err);
-    bool ok = store && leftover_begin(&forecast->leftover, path, err) &&
-              store_copy_to(store, forecast->leftover.copy, err);
+    struct store *store =
+        store_open(path, STORE_READ_ONLY | STORE_THROW_AWAY, err);
+    bool ok =
+        store && (!campaign || is_launched(store, campaign, err)) &&
+        leftover_begin(&forecast->leftover, path, err) &&
+        store_copy_to(store, forecast->leftover.copy, STORE_THROW_AWAY, err);
     store_close(store);
     return ok;
 }
@@ -30,10 +49,19 @@ static bool suppose_feeds(struct store *store, void *arg, struct error *err)
     return feed_suppose(store, forecast->from, &forecast->feeds, err);
 }
 
+/* What a make-believe carrier does is no event of this place. */
+static void unheard(void *arg, enum log_level level, const char *text)
+{
+    (void)arg;
+    (void)level;
+    (void)text;
+}
+
 static bool run_engine(struct setup *setup,
                        const struct forecast_request *request,
                        struct error *err)
 {
+    log_capture(unheard, NULL);
     struct engine *engine = engine_new(&setup->engine, request->from, err);
     if (engine && request->opened)
         request->opened(request->opened_arg);
@@ -44,6 +72,7 @@ static bool run_engine(struct setup *setup,
     if (ok && request->totals)
         engine_totals(engine, request->totals);
     engine_free(engine);
+    log_capture(NULL, NULL);
     return ok;
 }
 
@@ -54,7 +83,7 @@ bool forecast_run(struct forecast *forecast, struct setup *setup,
         (struct forecast){.from = request->from, .until = request->until};
     const char *copy = forecast->leftover.copy;
     forecast->rehearsal = rehearsal_new(setup);
-    bool ok = copy_store(forecast, setup, err) &&
+    bool ok = copy_store(forecast, setup, request->campaign, err) &&
               (!request->change ||
                setup_write(copy, request->change, request->change_arg, err));
     if (ok) {

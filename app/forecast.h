@@ -26,6 +26,8 @@ struct forecast {
 
 struct forecast_request {
     instant from, until;
+    /* Refused unless it was launched; NULL: whichever. */
+    const char *campaign;
     /* Writes into the copy before the engine runs: launches a version. Or
      * NULL, like those below. */
     setup_act_fn *change;

@@ -63,20 +63,6 @@ static bool read_number(const char *text, int *out)
     return sscanf(text, "%6d%c", out, &rest) == 1 && *out > 0;
 }
 
-static bool is_launched(struct store *store, const char *name,
-                        struct error *err)
-{
-    struct campaign_row row;
-    bool found;
-    if (!campaign_find(store, name, &found, &row, err))
-        return false;
-    return found || error_set(err, ERROR_INPUT,
-                              "no campaign '%s' was launched here; see "
-                              "'outreach status', or 'outreach launch %s' for "
-                              "what it would do",
-                              name, name);
-}
-
 static int run(const struct options *options, int argc, char **argv)
 {
     struct asked asked = {.length = "7d"};
@@ -97,17 +83,17 @@ static int run(const struct options *options, int argc, char **argv)
     struct setup setup;
     struct forecast forecast = {0};
     instant now = clock_now(), from = now, until = now;
-    bool ok =
-        setup_open(&setup, options, &err) &&
-        read_times(&asked, &setup, now, &from, &until, &err) &&
-        setup_look(&setup, "plan", &err) &&
-        forecast_run(&forecast, &setup,
-                     &(struct forecast_request){.from = now, .until = until},
-                     &err);
+    bool ok = setup_open(&setup, options, &err) &&
+              read_times(&asked, &setup, now, &from, &until, &err) &&
+              setup_look(&setup, "plan", &err) &&
+              forecast_run(
+                  &forecast, &setup,
+                  &(struct forecast_request){
+                      .campaign = asked.campaign, .from = now, .until = until},
+                  &err);
     struct campaign *campaign = NULL;
     if (ok && asked.campaign)
-        ok = is_launched(forecast.store, asked.campaign, &err) &&
-             (campaign = audience_campaign(forecast.store, asked.campaign,
+        ok = (campaign = audience_campaign(forecast.store, asked.campaign,
                                            &err)) != NULL;
     if (ok) {
         struct forecast_view view = {

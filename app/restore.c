@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/civil.h"
 #include "base/file.h"
@@ -23,6 +24,12 @@
 #include "app/setup.h"
 #include "app/table.h"
 
+/* What lies beside a store and makes it one. The log after the store: without
+ * it it is nobody's. */
+enum { KEY, STORE, WAL, SHM, PLACES };
+static const char *const endings[PLACES] = {
+    [KEY] = AUDIT_KEY_ENDING, [STORE] = "", [WAL] = "-wal", [SHM] = "-shm"};
+
 struct restore {
     const struct options *options;
     const char *file;
@@ -33,9 +40,9 @@ struct restore {
     char stamp[32]; /* "-20261123T101500Z": what is moved aside gets it */
     struct backup_about about;
     bool replaced;
+    bool moved[PLACES]; /* what was there lies aside */
+    bool placed_key;    /* the copy's own lies beside the store */
 };
-
-static const char *const endings[] = {"", "-wal", "-shm"};
 
 static void beside(const struct restore *restore, const char *ending,
                    char out[PATH_MAX])
@@ -43,16 +50,36 @@ static void beside(const struct restore *restore, const char *ending,
     snprintf(out, PATH_MAX, "%s%s", restore->store, ending);
 }
 
-static bool move_aside(const struct restore *restore, const char *ending,
-                       struct error *err)
+static void aside(const struct restore *restore, int which, char out[PATH_MAX])
+{
+    snprintf(out, PATH_MAX, "%s.replaced%s%s", restore->store, restore->stamp,
+             endings[which]);
+}
+
+static bool move_aside(struct restore *restore, int which, struct error *err)
 {
     char from[PATH_MAX], to[PATH_MAX];
-    beside(restore, ending, from);
+    beside(restore, endings[which], from);
+    aside(restore, which, to);
     if (!file_exists(from))
         return true;
-    snprintf(to, sizeof(to), "%s.replaced%s%s", restore->store, restore->stamp,
-             ending);
-    return file_move(from, to, err);
+    restore->moved[which] = file_move(from, to, err);
+    return restore->moved[which];
+}
+
+/* It did not come to its end: all is as it was. */
+static void move_back(const struct restore *restore)
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    beside(restore, endings[KEY], to);
+    if (restore->placed_key)
+        unlink(to);
+    for (int which = PLACES - 1; which >= 0; which--) {
+        beside(restore, endings[which], to);
+        aside(restore, which, from);
+        if (restore->moved[which])
+            rename(from, to);
+    }
 }
 
 /* The key -------------------------------------------------------------------
@@ -71,7 +98,7 @@ static bool offer_keys(const struct restore *restore, struct error *err)
 }
 
 /* Beside the store lies the key that fits; another one is moved aside. */
-static bool place_key(const struct restore *restore, struct store *copy,
+static bool place_key(struct restore *restore, struct store *copy,
                       struct error *err)
 {
     char own[PATH_MAX], theirs[PATH_MAX];
@@ -88,10 +115,9 @@ static bool place_key(const struct restore *restore, struct store *copy,
         return false;
     if (fits)
         return true;
-    if (!move_aside(restore, AUDIT_KEY_ENDING, err) ||
-        !backup_copy_key(theirs, own, err))
-        return false;
-    return true;
+    restore->placed_key =
+        move_aside(restore, KEY, err) && backup_copy_key(theirs, own, err);
+    return restore->placed_key;
 }
 
 /* The places ----------------------------------------------------------------
@@ -122,10 +148,12 @@ static bool place(struct restore *restore, struct error *err)
     bool ok = copy && place_key(restore, copy, err);
     store_close(copy);
     ok = ok && close_old(restore, err);
-    /* The log last: without its store it is nobody's. */
-    for (size_t i = 0; ok && i < sizeof(endings) / sizeof(endings[0]); i++)
-        ok = move_aside(restore, endings[i], err);
-    return ok && file_move(restore->leftover.copy, restore->store, err);
+    for (int which = STORE; ok && which < PLACES; which++)
+        ok = move_aside(restore, which, err);
+    ok = ok && file_move(restore->leftover.copy, restore->store, err);
+    if (!ok)
+        move_back(restore);
+    return ok;
 }
 
 static bool make_copy(struct restore *restore, struct error *err)

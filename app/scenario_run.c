@@ -173,7 +173,8 @@ static bool import_folder(struct play *play, const char *folder, instant now,
         .actor = "test",
     };
     size_t before = play->faults->errors;
-    struct store *store = store_open(play->store, STORE_CREATE, err);
+    struct store *store =
+        store_open(play->store, STORE_CREATE | STORE_THROW_AWAY, err);
     bool ok = store && import_run(store, &options, &watch, &report, err);
     store_close(store);
     if (play->faults->errors == before)

@@ -302,7 +302,9 @@ static bool tell_store(struct store *store, void *arg, struct error *err)
 
 bool setup_store(struct setup *setup, struct error *err)
 {
-    return setup_write(setup->engine.store_path, tell_store, setup, err);
+    unsigned flags = setup->engine.throw_away ? STORE_THROW_AWAY : 0;
+    return write_once(store_open(setup->engine.store_path, flags, err),
+                      tell_store, setup, err);
 }
 
 bool setup_store_again(struct setup *setup, struct error *err)
@@ -338,6 +340,7 @@ void setup_forecast(struct setup *setup, const char *store_path)
         setup->providers[i].config.node = NULL;
     }
     setup->engine.store_path = arena_text(config->arena, store_path);
+    setup->engine.throw_away = true;
     setup->engine.threaded = false;
     setup->engine.keep_texts_ms = 0; /* they are shown at the end */
     setup->engine.http = NULL;

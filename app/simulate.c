@@ -95,6 +95,7 @@ static bool run_days(struct simulate *simulate, const struct options *options,
     struct engine_totals totals;
     instant now = clock_now();
     const struct forecast_request request = {
+        .campaign = simulate->campaign,
         .from = now,
         .until = now + simulate->days * 24 * HOUR_MS,
         .opened = opened,
@@ -105,6 +106,7 @@ static bool run_days(struct simulate *simulate, const struct options *options,
     simulate->behaving = memory_new((setup->engine.provider_count + 1) *
                                     sizeof(simulate->behaving[0]));
     setup->engine.seed = simulate->seed;
+    setup->engine.counted = simulate->campaign;
     if (!forecast_run(&forecast, setup, &request, err))
         return false;
     const struct simulation simulation = {

@@ -88,8 +88,8 @@ static bool count_all(struct counting *counting, struct error *err)
     const struct simulation *it = counting->it;
     return status_attempts(it->forecast->store, it->campaign,
                            it->forecast->from, add_attempt, counting, err) &&
-           status_replies(it->forecast->store, it->forecast->from, add_reply,
-                          counting, err) &&
+           status_replies(it->forecast->store, it->campaign, it->forecast->from,
+                          add_reply, counting, err) &&
            add_tasks(counting, err);
 }
 

@@ -28,7 +28,7 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 /* Value as one token: quoted and escaped when it needs to be. The result is
  * a per-thread ring of 8: good until the eighth next call. */
 const char *log_quote(const char *value);
-/* Tests: every line goes here instead; NULL gives stderr back. */
+/* Tests and forecasts: every line goes here instead; NULL gives stderr back. */
 void log_capture(void (*line)(void *arg, enum log_level level,
                               const char *text),
                  void *arg);

@@ -168,6 +168,8 @@ static bool has_border(const struct wording *wording, size_t from, size_t to)
 bool wording_names(const struct wording *text, const struct wording *name)
 {
     size_t len = name->len;
+    if (text->len == 0)
+        return false;
     if (len > STEM_MIN && name->letters[len - 1] == 's')
         len--;
     const char *at = text->letters, *end = text->letters + text->len;

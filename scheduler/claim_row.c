@@ -210,12 +210,18 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
     return done;
 }
 
+static bool is_counted(const struct claim *claim)
+{
+    const char *counted = claim->clerk->config->counted;
+    return !counted || text_equal(counted, claim->item->campaign->name);
+}
+
 static void count_wait_in_line(struct claim *claim, instant due_at)
 {
     struct engine_totals *totals = &claim->clerk->totals;
     instant born = claim->clerk->born; /* before it there was no line */
     int64_t waited = claim->clerk->now - (due_at > born ? due_at : born);
-    if (waited > totals->longest_wait_ms) {
+    if (waited > totals->longest_wait_ms && is_counted(claim)) {
         totals->longest_wait_ms = waited;
         totals->longest_wait_at = claim->clerk->now;
     }
@@ -270,7 +276,7 @@ static bool row_go(struct claim *claim, struct permit *permit,
 static void objections_count(struct claim *claim)
 {
     for (int i = 0; i < RULE_COUNT; i++)
-        if (claim->decision.reasons[i].verdict != GATE_GO)
+        if (claim->decision.reasons[i].verdict != GATE_GO && is_counted(claim))
             claim->clerk->totals.objections[i]++;
 }
 

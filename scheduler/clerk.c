@@ -98,7 +98,9 @@ struct clerk *clerk_new(const struct engine_config *config,
     clerk->random.state = config->seed ^ (uint64_t)clerk->owner;
     clerk->page = memory_new(CLERK_PAGE * sizeof(*clerk->page));
     clerk->store = store_open(config->store_path,
-                              config->what_if ? STORE_WHAT_IF : 0, err);
+                              (config->what_if ? STORE_WHAT_IF : 0) |
+                                  (config->throw_away ? STORE_THROW_AWAY : 0),
+                              err);
     if (clerk->store && settings_read(clerk, err) && name_read(clerk, err) &&
         retime_open(clerk, err) &&
         (config->what_if || former_settle(clerk, err)) &&
@@ -209,11 +211,8 @@ static int64_t *total_of(struct engine_totals *totals,
 bool clerk_verdict(struct clerk *clerk, const struct outreach *row,
                    const char *verdict, const char *reason, struct error *err)
 {
-    char subject[48], detail[OUTREACH_REASON_MAX + 32];
-    snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
-    snprintf(detail, sizeof(detail), "%s: %s", verdict, reason ? reason : "");
-    return audit_add(clerk->store, clerk->now, "engine", "verdict", subject,
-                     detail, err);
+    return ledger_verdict(clerk->store, row, verdict, reason, "engine",
+                          clerk->now, err);
 }
 
 /* What was under way when its campaign was cancelled comes back: the ending

@@ -43,6 +43,7 @@ struct engine_provider {
 
 struct engine_config {
     const char *store_path;
+    bool throw_away; /* that store is a copy for one run: nothing is synced */
     const char *organisation;
     const struct zone *zone; /* the organisation's */
     const char *default_country;
@@ -56,6 +57,8 @@ struct engine_config {
     /* How long texts of messages and replies are kept (L-35); 0: for ever. */
     int64_t keep_texts_ms;
     uint64_t seed; /* virtual runs */
+    /* Whose objections and waits the totals count; NULL: of all campaigns. */
+    const char *counted;
     uint8_t holdout_key[32];
     bool nobody_held_out; /* campaign tests: holdouts get their messages */
     bool moves_clock;  /* over virtual time: base/clock goes along, for logs */

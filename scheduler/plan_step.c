@@ -198,15 +198,14 @@ static bool row_insert(struct clerk *clerk, const struct roster_campaign *item,
                            .until_at = plan->until,
                            .channel = plan->channel};
     text_copy(row.step, sizeof(row.step), plan->step->name);
+    const char *reason = plan->passed ? PASSED : NULL;
     bool made;
-    if (!outreach_insert(clerk->store, &row, plan->passed ? PASSED : NULL,
-                         &made, err) ||
-        (made && plan->missed &&
-         !clerk_verdict(clerk, &row, state_name(row.state), PASSED, err)))
+    if (!outreach_insert(clerk->store, &row, reason, &made, err))
         return false;
     clerk->totals.planned += made && !plan->passed;
     clerk->totals.expired += made && plan->passed;
-    return true;
+    return !made || !plan->passed ||
+           clerk_verdict(clerk, &row, state_name(row.state), reason, err);
 }
 
 static struct outreach *row_of(struct outreach_list *list,

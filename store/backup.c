@@ -122,7 +122,7 @@ bool backup_copy(struct store *from, const struct backup_request *request,
 {
     char head[AUDIT_HEAD_MAX];
     if (!audit_head(from, head, err) ||
-        !store_copy_to(from, request->path, err))
+        !store_copy_to(from, request->path, 0, err))
         return false;
     struct store *copy = store_open(request->path, 0, err);
     bool done = copy && finish(copy, head, request, out, err);

@@ -226,15 +226,22 @@ static bool planned_next(struct store *store, int64_t patient_id,
     return true;
 }
 
+static const char *actor_of(const struct opt *opt)
+{
+    return opt->actor ? opt->actor : "engine";
+}
+
 static bool planned_cancel(struct store *store, int64_t patient_id,
-                           const struct channels *channels, const char *purpose,
-                           instant now, int64_t *cancelled, struct error *err)
+                           const struct channels *channels,
+                           const struct opt *opt, instant now,
+                           int64_t *cancelled, struct error *err)
 {
     int64_t id = 0;
     for (;;) {
         bool found;
         struct outreach row;
-        if (!planned_next(store, patient_id, channels, purpose, id, &id, err))
+        if (!planned_next(store, patient_id, channels, opt->purpose, id, &id,
+                          err))
             return false;
         if (id == 0)
             return true;
@@ -244,6 +251,8 @@ static bool planned_cancel(struct store *store, int64_t patient_id,
         change.to = STATE_SUPPRESSED;
         change.reason = "opt-out";
         if (!ledger_change(store, &row, &change, err) ||
+            !ledger_verdict(store, &row, state_name(change.to), change.reason,
+                            actor_of(opt), now, err) ||
             !outreach_release(store, row.id, now, err) ||
             !note_changed(store, &row, err))
             return false;
@@ -273,23 +282,28 @@ static bool grounds_of(struct store *store, const struct opt *opt,
     return true;
 }
 
+/* `reason` NULL: nothing was refused. */
 static bool opt_audit(struct store *store, const struct opt *opt,
-                      int64_t patient_id, const char *action, int64_t cancelled,
-                      instant now, struct error *err)
+                      int64_t patient_id, const char *action,
+                      const char *reason, int64_t cancelled, instant now,
+                      struct error *err)
 {
     char subject[48] = "an address", detail[256], grounds[48];
+    char refused[64] = "", ended[48] = "";
     if (!grounds_of(store, opt, patient_id, grounds, err))
         return false;
     if (patient_id)
         snprintf(subject, sizeof(subject), "patient %lld",
                  (long long)patient_id);
-    snprintf(detail, sizeof(detail),
-             "channel=%s%s purpose=%s reason=%s grounds=%s cancelled=%lld",
-             opt->channel ? opt->channel : "all", opt->only ? " only" : "",
-             opt->purpose ? opt->purpose : "all", reason_of(opt), grounds,
-             (long long)cancelled);
-    return audit_add(store, now, opt->actor ? opt->actor : "engine", action,
-                     subject, detail, err);
+    if (reason) {
+        snprintf(refused, sizeof(refused), " reason=%s", reason);
+        snprintf(ended, sizeof(ended), " cancelled=%lld", (long long)cancelled);
+    }
+    snprintf(detail, sizeof(detail), "channel=%s%s purpose=%s%s grounds=%s%s",
+             opt->channel ? opt->channel : "all",
+             opt->channel && opt->only ? " only" : "",
+             opt->purpose ? opt->purpose : "all", refused, grounds, ended);
+    return audit_add(store, now, actor_of(opt), action, subject, detail, err);
 }
 
 static bool opt_out_write(struct store *store, const struct opt *opt,
@@ -327,16 +341,16 @@ bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
     struct channels channels;
     struct texts addresses = {0};
     int64_t patient_id = 0, count = 0;
-    bool done =
-        channels_of(opt, &channels, err) &&
-        opt_person(store, opt, &patient_id, err) &&
-        addresses_of(store, patient_id, opt->address, &channels, &addresses,
-                     err) &&
-        opt_out_write(store, opt, patient_id, &channels, &addresses, now,
-                      err) &&
-        (patient_id == 0 || planned_cancel(store, patient_id, &channels,
-                                           opt->purpose, now, &count, err)) &&
-        opt_audit(store, opt, patient_id, "opt-out", count, now, err);
+    bool done = channels_of(opt, &channels, err) &&
+                opt_person(store, opt, &patient_id, err) &&
+                addresses_of(store, patient_id, opt->address, &channels,
+                             &addresses, err) &&
+                opt_out_write(store, opt, patient_id, &channels, &addresses,
+                              now, err) &&
+                (patient_id == 0 || planned_cancel(store, patient_id, &channels,
+                                                   opt, now, &count, err)) &&
+                opt_audit(store, opt, patient_id, "opt-out", reason_of(opt),
+                          count, now, err);
     texts_free(&addresses);
     if (done && cancelled)
         *cancelled = count;
@@ -440,7 +454,7 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
                               .evidence = exact.evidence,
                               .actor = exact.actor};
     done = done && (patient_id == 0 || consent_add(store, &granted, err)) &&
-           opt_audit(store, &exact, patient_id, "opt-in", 0, now, err);
+           opt_audit(store, &exact, patient_id, "opt-in", NULL, 0, now, err);
     texts_free(&addresses);
     return done;
 }
@@ -454,7 +468,8 @@ bool consent_wrong_address(struct store *store, const char *address,
                         .evidence = evidence,
                         .actor = actor};
     return suppress(store, &wrong, 0, address, NULL, now, err) &&
-           opt_audit(store, &wrong, 0, "wrong-number", 0, now, err);
+           opt_audit(store, &wrong, 0, "wrong-number", reason_of(&wrong), 0,
+                     now, err);
 }
 
 /* What a feed brought

@@ -143,8 +143,8 @@ static bool nothing_in_flight(struct store *store, int64_t patient_id,
 }
 
 /* Planned rows end; of accepted ones the ladder does. */
-static bool rows_end(struct store *store, int64_t patient_id, instant now,
-                     struct error *err)
+static bool rows_end(struct store *store, int64_t patient_id, const char *actor,
+                     instant now, struct error *err)
 {
     for (;;) {
         struct outreach row;
@@ -169,7 +169,9 @@ static bool rows_end(struct store *store, int64_t patient_id, instant now,
         change.due_at = INSTANT_NEVER;
         change.reason = "forgotten";
         if (!ledger_change(store, &row, &change, err) ||
-            (!taken && !outreach_release(store, row.id, now, err)))
+            (!taken && (!ledger_verdict(store, &row, state_name(change.to),
+                                        change.reason, actor, now, err) ||
+                        !outreach_release(store, row.id, now, err))))
             return false;
     }
 }
@@ -336,7 +338,7 @@ static bool record_forget(struct store *store, int64_t patient_id,
     char subject[48];
     snprintf(subject, sizeof(subject), "patient %lld", (long long)patient_id);
     return nothing_in_flight(store, patient_id, err) &&
-           rows_end(store, patient_id, now, err) &&
+           rows_end(store, patient_id, actor, now, err) &&
            keys_mark(store, patient_id, FORGOTTEN_PATIENT, now, err) &&
            keys_mark(store, patient_id, FORGOTTEN_PRESCRIPTION, now, err) &&
            grounds_remove(store, patient_id, true, err) &&

@@ -9,8 +9,10 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "store/audit.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -180,4 +182,14 @@ bool ledger_change(struct store *store, struct outreach *row,
     row->lease_until = change->lease_until;
     row->merged_into = change->merged_into;
     return true;
+}
+
+bool ledger_verdict(struct store *store, const struct outreach *row,
+                    const char *verdict, const char *reason, const char *actor,
+                    instant now, struct error *err)
+{
+    char subject[48], detail[OUTREACH_REASON_MAX + 32];
+    snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
+    snprintf(detail, sizeof(detail), "%s: %s", verdict, reason ? reason : "");
+    return audit_add(store, now, actor, "verdict", subject, detail, err);
 }

@@ -107,5 +107,11 @@ struct ledger_change ledger_apart(const struct outreach *row, instant at,
  * date. A row that is no longer in the state of `row` is ERROR_INPUT. */
 bool ledger_change(struct store *store, struct outreach *row,
                    const struct ledger_change *change, struct error *err);
+/* Why a row ended or waits, into the audit chain (L-34): whoever ends one
+ * writes it. `verdict` is the state's name, or "held"; no text that somebody
+ * typed may be the reason. */
+bool ledger_verdict(struct store *store, const struct outreach *row,
+                    const char *verdict, const char *reason, const char *actor,
+                    instant now, struct error *err);
 
 #endif

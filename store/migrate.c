@@ -122,13 +122,29 @@ static bool migrations_run(struct store *store, int64_t from, struct error *err)
     return done && (from > 0 || birth(store, err));
 }
 
+/* Whoever can write the file can remove the chain as a whole; nothing may
+ * happen after that, since nothing could be recorded. */
+static bool chain_is_there(struct store *store, struct error *err)
+{
+    int64_t tables;
+    return connection_number(store,
+                             "SELECT count(*) FROM sqlite_master WHERE type = "
+                             "'table' AND name = 'audit'",
+                             &tables, err) &&
+           (tables == 1 ||
+            error_set(err, ERROR_CORRUPT,
+                      "%s has no audit chain any more: somebody removed it. "
+                      "Restore a backup",
+                      store->path));
+}
+
 bool migrate_store(struct store *store, struct error *err)
 {
     int64_t version;
     if (!version_read(store, &version, err))
         return false;
     if (version == STORE_SCHEMA_VERSION)
-        return true;
+        return chain_is_there(store, err);
     if (store->read_only)
         return error_set(err, ERROR_CANNOT,
                          "%s is an older or an empty store and was opened "

@@ -161,13 +161,16 @@ bool status_held(struct store *store, const char *campaign, instant since,
     return got == 0;
 }
 
-bool status_replies(struct store *store, instant since, status_reply_fn *fn,
-                    void *arg, struct error *err)
+bool status_replies(struct store *store, const char *campaign, instant since,
+                    status_reply_fn *fn, void *arg, struct error *err)
 {
-    struct statement *all =
-        statement(store, "SELECT channel, received_at, intent FROM reply "
-                         "WHERE received_at >= ? ORDER BY received_at, id");
+    struct statement *all = statement(
+        store, "SELECT r.channel, r.received_at, r.intent FROM reply r LEFT "
+               "JOIN outreach o ON o.id = r.outreach_id LEFT JOIN campaign c "
+               "ON c.id = o.campaign_id WHERE r.received_at >= ?1 AND (?2 IS "
+               "NULL OR c.name = ?2) ORDER BY r.received_at, r.id");
     bind_integer(all, 1, since);
+    bind_text(all, 2, campaign);
     int got;
     while ((got = statement_step(all, err)) > 0) {
         struct status_reply row = {

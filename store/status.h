@@ -61,15 +61,16 @@ typedef bool status_held_fn(void *arg, const struct status_held *row);
 bool status_held(struct store *store, const char *campaign, instant since,
                  status_held_fn *fn, void *arg, struct error *err);
 
-/* What patients wrote since then, in order of time. */
+/* What patients wrote since then, in order of time; with `campaign` what
+ * answers a message of it. */
 struct status_reply {
     enum channel channel;
     instant received_at;
     const char *intent;
 };
 typedef bool status_reply_fn(void *arg, const struct status_reply *row);
-bool status_replies(struct store *store, instant since, status_reply_fn *fn,
-                    void *arg, struct error *err);
+bool status_replies(struct store *store, const char *campaign, instant since,
+                    status_reply_fn *fn, void *arg, struct error *err);
 
 /* Whole-store figures. */
 struct status_counts {

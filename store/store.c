@@ -235,6 +235,8 @@ static bool connection_configure(struct store *store, unsigned flags,
                            "PRAGMA wal_autocheckpoint=16000;"
                            "PRAGMA journal_size_limit=67108864;",
                            "open", err) &&
+           (!(flags & STORE_THROW_AWAY) ||
+            connection_exec(store, "PRAGMA synchronous=OFF;", "open", err)) &&
            /* An import waits in temporary tables as large as its files: these
               must not lie in memory. */
            connection_exec(store,
@@ -444,7 +446,8 @@ static bool copy_sync(const char *path, struct error *err)
                              strerror(number));
 }
 
-bool store_copy_to(struct store *store, const char *path, struct error *err)
+bool store_copy_to(struct store *store, const char *path, unsigned flags,
+                   struct error *err)
 {
     if (store_in_transaction(store))
         PANIC("a copy inside a transaction");
@@ -467,7 +470,7 @@ bool store_copy_to(struct store *store, const char *path, struct error *err)
     bool done =
         code == SQLITE_DONE || connection_error(store, code, "copy", err);
     sqlite3_finalize(handle);
-    done = done && copy_sync(path, err);
+    done = done && (flags & STORE_THROW_AWAY || copy_sync(path, err));
     if (!done)
         unlink(path);
     return done;

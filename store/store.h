@@ -20,6 +20,10 @@ struct store;
     8u /* writes, and PANICs instead of a commit: what \
           would be, seen and rolled back */
 
+#define STORE_THROW_AWAY                                  \
+    16u /* a copy that nobody wants after a crash: writes \
+           are not synced */
+
 #define STORE_SCHEMA_VERSION 1
 
 /* Opens and, when it is older, migrates. Errors: not there, no permission,
@@ -53,8 +57,10 @@ int store_lock_import(const struct store *store, struct error *err);
 
 /* Changes whenever another connection committed something. */
 int64_t store_data_version(struct store *store);
-/* A consistent copy of everything into a new file (VACUUM INTO, 0600). */
-bool store_copy_to(struct store *store, const char *path, struct error *err);
+/* A consistent copy of everything into a new file (VACUUM INTO, 0600); on the
+ * disk when it returns, unless `flags` say STORE_THROW_AWAY. */
+bool store_copy_to(struct store *store, const char *path, unsigned flags,
+                   struct error *err);
 /* Checks the file; false with ERROR_CORRUPT and the first finding. */
 bool store_check(struct store *store, struct error *err);
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sqlite3
+import time
 
 from house import Case, main, until
 from peer import Twilio
@@ -185,6 +186,62 @@ class What(Chain):
                 else:
                     self.assertEqual(new, [])
         home.run("audit", "verify", code=0)
+
+    def test_each_row_that_an_opt_out_or_a_forget_ends(self):
+        home = self.house()
+        home.open(2, steps=[{"step": "later", "when": "1 day before start",
+                             "send": "sms", "message": "m"},
+                            {"step": "passed", "when": "1 minute after booked",
+                             "until": "2 minutes after booked",
+                             "send": "sms", "message": "m"}],
+                  audience=["status = 'booked'"])
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(
+            time.time() + 8 * 86400))
+        home.run("--now", now, "run", "--once", code=0)
+        self.assertEqual(home.states(), {"planned": 2, "expired": 2})
+
+        def chain():
+            return {subject: (actor, detail) for subject, actor, detail in
+                    home.ask("select subject, actor, detail from audit where "
+                             "action = 'verdict' order by id")}
+        rows = dict(home.ask("select p.mrn || ' ' || o.step, 'outreach ' || "
+                             "o.id from outreach o join patient p on p.id = "
+                             "o.patient_id"))
+        with self.subTest("that was born expired"):
+            self.assertEqual(chain(), {
+                rows[f"P{i} passed"]: ("engine",
+                                       "expired: its moment had passed")
+                for i in range(2)})
+        home.run("patient", "opt-out", "P0", code=0)
+        home.run("patient", "forget", "P1", "--yes", code=0)
+        for mrn, told in (("P0", "suppressed: opt-out"),
+                          ("P1", "cancelled: forgotten")):
+            with self.subTest(told):
+                actor, detail = chain()[rows[f"{mrn} later"]]
+                self.assertEqual(detail, told)
+                self.assertNotEqual(actor, "engine")
+        with self.subTest("an opt-in is none"):
+            home.run("patient", "opt-in", "P0", "--evidence", "x", code=0)
+            self.assertRegex(home.one("select detail from audit where action "
+                                      "= 'opt-in'"),
+                             r"^channel=all purpose=all grounds=consent \d+$")
+        home.run("audit", "verify", code=0)
+
+    def test_a_chain_that_is_gone(self):
+        home = self.house()
+        home.visits(1)
+        store = sqlite3.connect(home.path(home.store))
+        store.executescript("drop table audit")
+        store.close()
+        said = home.run("audit", "verify", code=1)
+        self.assertIn("has no audit chain any more", said.err)
+        said = home.run("--json", "audit", "verify", code=1).json()
+        self.assertIs(said["whole"], False)
+        for words in (("audit", "head"), ("run", "--once"),
+                      ("patient", "show", "P0")):
+            with self.subTest(" ".join(words)):
+                said = home.run(*words, code=3)
+                self.assertIn("has no audit chain any more", said.err)
 
     def test_held_and_refused_rows_say_why_once(self):
         home = self.house()

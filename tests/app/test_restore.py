@@ -94,6 +94,18 @@ class Backup(Case):
                 self.assertEqual(house.read(name), "precious")
                 self.assertFalse(os.path.exists(house.path("c.db")))
 
+    def test_not_through_a_link_that_leads_nowhere(self):
+        house = self.house()
+        house.visits(1)
+        os.symlink("elsewhere/b.db", house.path("ln.db"))
+        for turn in ("first", "again"):
+            with self.subTest(turn):
+                said = house.run("backup", "ln.db", code=1)
+                self.assertIn("ln.db is there already", said.err)
+                self.assertFalse(os.path.exists(house.path(
+                    "ln.db.audit-key")))
+                self.assertEqual(house.copies(), [])
+
     def test_where_it_cannot(self):
         house = self.house()
         house.visits(1)
@@ -238,6 +250,29 @@ class Restore(Copies):
                           "is lost", said.out)
             house.run("patient", "opt-out", "P0", code=0)
             house.run("audit", "verify", code=0)
+
+
+    def test_one_that_fails_changes_nothing(self):
+        house = self.house()
+        house.visits(1)
+        house.run("backup", "b.db", code=0)
+        now = "2031-05-05T10:00:00Z"
+        house.run("--now", now, "restore", "b.db", "--yes", code=0)
+        house.run("release", "--yes", code=0)
+
+        def key():
+            with open(house.path("outreach.db.audit-key"), "rb") as file:
+                return file.read()
+        before, names = key(), sorted(os.listdir(house.folder))
+        house.run("--now", now, "restore", "b.db", "--new-key", "--yes",
+                  code=1)
+        self.assertEqual(key(), before)
+        self.assertEqual(sorted(name for name in os.listdir(house.folder)
+                                if not name.endswith(("-wal", "-shm"))),
+                         [name for name in names
+                          if not name.endswith(("-wal", "-shm"))])
+        house.run("audit", "verify", code=0)
+        house.run("run", "--once", code=0)
 
 
 class Noticed(Copies):

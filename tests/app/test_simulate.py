@@ -130,6 +130,37 @@ class Simulate(Case):
         one = self.simulate(house, *self.behaviour(house))
         self.assertGreater(one["objections"]["cap-week"], 50)
 
+    def test_one_campaign_alone(self):
+        """Messages, answers, objections and waits are all its own."""
+        house = self.place(per_second=0.05)
+        policy = house.open_policy()
+        for cap in policy["caps"]:
+            cap["most"] = 1
+        house.write("policy.json", policy)
+        house.campaign("silent", audience=["status = 'cancelled'"])
+        self.now(house, "--quiet", "launch", "silent", "--yes")
+        behaviour = self.behaviour(
+            house, outcomes={"unreachable": 0.5},
+            replies=[{"says": "What?", "share": 0.5}])
+        both = self.simulate(house, *behaviour)
+        one = self.simulate(house, *behaviour, "--campaign", "notice")
+        none = self.simulate(house, *behaviour, "--campaign", "silent")
+        for name in ("messages", "replies", "objections",
+                     "longest_wait_seconds"):
+            with self.subTest(name):
+                self.assertTrue(both[name])
+                self.assertEqual(one[name], both[name])
+                self.assertFalse(none[name])
+        with self.subTest("one that there is not"):
+            said = self.now(house, "simulate", "--campaign", "notise", code=1)
+            self.assertIn("no campaign 'notise' was launched", said.err)
+
+    def test_trouble_of_a_make_believe_carrier_is_not_logged(self):
+        house = self.place()
+        said = self.now(house, "simulate", "--days", "9", *self.behaviour(
+            house, outcomes={"unknown": 1}))
+        self.assertNotIn("event=", said.err)
+
     def test_for_people(self):
         said = self.now(self.place(), "simulate", "--days", "9").out
         for part in ("9 days from 2026-12-07T06:00:00-05:00, seed 1: ",

@@ -202,9 +202,14 @@ static void an_opt_out_is_audited_without_the_number(void **state)
                        .patient_id = 1, .address = "+1415", .channel = "sms"});
     expect(store,
            "SELECT actor || '|' || action || '|' || subject || '|' || "
-           "detail FROM audit",
+           "detail FROM audit WHERE action = 'opt-out'",
            "kim|opt-out|patient 1|channel=sms purpose=all reason=opt-out "
            "grounds=consent 2 cancelled=2");
+    expect(store,
+           "SELECT group_concat(actor || '|' || subject || '|' || detail) FROM "
+           "audit WHERE action = 'verdict'",
+           "kim|outreach 1|suppressed: opt-out,kim|outreach 3|suppressed: "
+           "opt-out");
     assert_true(audit_verify(store, NULL, &found, &err));
     fixture_close(store);
 }

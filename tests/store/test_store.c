@@ -287,10 +287,10 @@ static void a_copy_is_whole_private_and_never_overwrites(void **state)
     struct store *store = fixture_store();
     fixture_sql(store, "INSERT INTO meta VALUES ('k', 'v')");
     char *path = fixture_path("copy.db");
-    assert_true(store_copy_to(store, path, &err));
+    assert_true(store_copy_to(store, path, 0, &err));
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_mode & 0777, 0600);
-    assert_false(store_copy_to(store, path, &err));
+    assert_false(store_copy_to(store, path, 0, &err));
     assert_non_null(strstr(err.text, "new file"));
     struct store *copy = store_open(path, 0, &err);
     assert_non_null(copy);
@@ -396,9 +396,36 @@ static void a_disk_that_is_really_full_rolls_back(void **state)
     fixture_close(store);
 }
 
+/* A crash may take a copy that is thrown away, and nothing else. */
+static void only_a_copy_is_not_synced(void **state)
+{
+    static const struct {
+        const char *sentence;
+        unsigned flags;
+        int64_t synchronous; /* 2: FULL */
+    } rows[] = {
+        {"a store", 0, 2},
+        {"while it imports", STORE_BULK, 2},
+        {"a copy for one run", STORE_THROW_AWAY, 0},
+    };
+    struct error err = {0};
+    char *path = fixture_path("sync.db");
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct store *store =
+            store_open(path, STORE_CREATE | rows[i].flags, &err);
+        assert_non_null(store);
+        if (fixture_number(store, "PRAGMA synchronous") != rows[i].synchronous)
+            fail_msg("%s", rows[i].sentence);
+        store_close(store);
+    }
+    fixture_remove(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_a_copy_is_not_synced),
         cmocka_unit_test(a_missing_store_names_the_command_that_makes_one),
         cmocka_unit_test(a_folder_is_refused),
         cmocka_unit_test(a_text_file_is_not_a_database),
