@@ -9,6 +9,7 @@
 #include "store/campaign_store.h"
 #include "store/consent.h"
 #include "store/feed.h"
+#include "store/staging.h"
 #include "store/store.h"
 #include "store/task.h"
 
@@ -173,6 +174,69 @@ static void answer(struct life *life, struct random *random)
              " '%s', %lld FROM appointment WHERE id = %lld",
              intents[pick(random, 3)], (long long)life->now,
              (long long)some_visit(life, random));
+}
+
+/* An extract of a few visits, as `outreach import` takes it: some have another
+ * status, some another hour, most say nothing new. */
+static bool extract_row(struct life *life, struct random *random,
+                        struct staging *staging, int64_t line,
+                        struct error *err)
+{
+    static const char *const states[] = {"booked", "booked", "cancelled"};
+    char id[24];
+    enum staging_verdict verdict;
+    int64_t visit = some_visit(life, random);
+    int64_t clinic = life_number(
+        life,
+        "SELECT coalesce((SELECT clinic_id FROM appointment WHERE id ="
+        " %lld), 0)",
+        (long long)visit);
+    if (clinic == 0)
+        return true;
+    struct moment when = moment_ahead(life, (int)clinic, 1 + pick(random, 6),
+                                      8 + pick(random, 9), 0);
+    snprintf(id, sizeof(id), "a%lld", (long long)visit);
+    const struct value values[] = {
+        {.type = VALUE_TEXT, .text = id},
+        {.type = VALUE_TEXT, .text = when.local},
+        {.type = VALUE_TEXT, .text = zone_of((int)clinic)},
+        {.type = VALUE_INSTANT, .integer = when.at},
+        {.type = VALUE_TEXT, .text = states[pick(random, 3)]},
+    };
+    return staging_row(staging, line, values, &verdict, err);
+}
+
+static void nothing_twice(void *arg, int64_t line, int64_t first_line)
+{
+    (void)arg;
+    (void)line;
+    (void)first_line;
+}
+
+static void extract(struct life *life, struct random *random)
+{
+    static const char *const columns[] = {"external_id", "start_local", "zone",
+                                          "start_at", "status"};
+    const struct staging_request request = {.table = "appointment",
+                                            .columns = columns,
+                                            .count = 5,
+                                            .source = "desk",
+                                            .now = life->now,
+                                            .zone =
+                                                zone_find("America/New_York")};
+    struct error err = {0};
+    struct staging *staging = staging_open(life->store, &request, &err);
+    bool done = staging != NULL;
+    for (int line = 1; done && line <= 3; line++)
+        done = extract_row(life, random, staging, line, &err);
+    done = done && staging_duplicates(staging, nothing_twice, NULL, &err) &&
+           staging_kin(staging, NULL, NULL, &err) &&
+           store_begin(life->store, &err) && staging_apply(staging, &err) &&
+           feed_note(life->store, "appointments", life->now, 3, &err) &&
+           store_commit(life->store, &err);
+    staging_close(staging);
+    if (!done)
+        life_broken(life, "an extract: %s", err.text);
 }
 
 /* Medicines, stays, tests -----------------------------------------------------
@@ -496,9 +560,15 @@ static void mood(struct life *life, struct random *random)
 /* What waits meanwhile is not looked at: nobody sees that its moment closed. */
 static void blind(struct life *life)
 {
-    life_sql(life, "INSERT INTO soak_blind VALUES (%lld, %lld)",
-             (long long)(life->now - 2 * DAY_MS),
-             (long long)(life->now + 20 * DAY_MS));
+    bool paused =
+        life_number(life, "SELECT count(*) FROM campaign c LEFT JOIN meta m ON"
+                          " m.key = 'paused' WHERE c.name = 'trial' AND"
+                          " (c.state != 'running' OR m.value = '1')") > 0;
+    life_sql(life,
+             "UPDATE soak_blind SET until_at = %lld WHERE until_at ="
+             " 9000000000000;"
+             "INSERT INTO soak_blind SELECT %lld, 9000000000000 WHERE %d",
+             (long long)life->now, (long long)life->now, paused);
 }
 
 static bool pause_campaign_act(struct life *life, struct random *random,
@@ -594,10 +664,8 @@ static void set_back(struct life *life, struct random *random)
  * leaves, whatever was planned. */
 static void notes_hold(struct life *life)
 {
-    life_sql(life,
-             "INSERT INTO soak_late SELECT kind, id FROM dirty; DELETE FROM"
-             " dirty; INSERT INTO soak_blind VALUES (%lld, %lld)",
-             (long long)life->now, (long long)(life->now + DAY_MS));
+    life_sql(life, "INSERT INTO soak_late SELECT kind, id FROM dirty; DELETE"
+                   " FROM dirty");
 }
 
 void event_notes_come(struct life *life)
@@ -632,6 +700,7 @@ static const struct {
     {"a visit is moved", move, 8},
     {"a visit's status changes", visit_status, 8},
     {"a visit leaves the feed", visit_gone, 3},
+    {"an extract comes in", extract, 5},
     {"a visit is another patient's", visit_of_another, 2},
     {"a patient answers", answer, 4},
     {"a medicine is fetched", fill, 12},

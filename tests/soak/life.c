@@ -646,6 +646,7 @@ bool life_open(struct life *life, uint64_t seed, int days,
                 oracle_make(life) && life_sql(life, "%s", clinics);
     for (int id = 1; done && id <= LIFE_PEOPLE; id++)
         done = add_person(life, id);
+    done = done && life_sql(life, "DELETE FROM soak_moved");
     for (int i = 0; done && i < LIFE_CAMPAIGNS; i++)
         done = life_launch(life, i, false);
     return done && life_engine_start(life);

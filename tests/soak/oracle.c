@@ -24,6 +24,12 @@ static const char tables[] =
     "CREATE TABLE soak_older(attempt_id INTEGER);"
     "CREATE TABLE soak_late(kind INTEGER, id INTEGER);"
     "CREATE TABLE soak_blind(from_at INTEGER, until_at INTEGER);"
+    "CREATE TABLE soak_moved(patient_id INTEGER PRIMARY KEY);"
+    "CREATE TRIGGER soak_move AFTER UPDATE OF zone, contact_from,"
+    " merged_into, guardian_id ON patient BEGIN INSERT OR IGNORE INTO"
+    " soak_moved VALUES (NEW.id), (coalesce(NEW.merged_into, NEW.id)); END;"
+    "CREATE TRIGGER soak_number AFTER INSERT ON contact_point BEGIN INSERT OR"
+    " IGNORE INTO soak_moved VALUES (NEW.patient_id); END;"
     "CREATE TABLE soak_purpose(campaign TEXT PRIMARY KEY, purpose TEXT);"
     "INSERT INTO soak_purpose VALUES ('trial', 'notice'), ('appointment',"
     " 'appointment'), ('no-show', 'appointment'), ('refill', 'prescription'),"
@@ -180,8 +186,8 @@ static const char watches[] =
     " q.campaign_id WHERE q.state = 0 AND q.patient_id = p.id AND q.channel"  \
     " IN (0, 2) AND NEW.channel != 1 AND j.priority < k.priority AND j.state" \
     " = 'running' AND q.tried = 0 AND q.attempts = 0 AND q.reason IS NULL"    \
-    " AND q.planned_at BETWEEN NEW.submitted_at - 3600000 AND"                \
-    " NEW.submitted_at + 7200000)"
+    " AND q.planned_at BETWEEN NEW.submitted_at - 1800000 AND"                \
+    " NEW.submitted_at + 10800000)"
 
 bool oracle_make(struct life *life)
 {

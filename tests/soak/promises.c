@@ -168,7 +168,8 @@ static bool check_hours(struct life *life, struct statement *row)
 }
 
 /* The trial's step that a closed moment drops: that was seen, unless the
- * machine slept or the row came too late. */
+ * machine slept, all was paused, or the row came too late; and of those whose
+ * clock is still the one that it was then. */
 static bool check_dropped(struct life *life, struct statement *row)
 {
     struct clocks clocks;
@@ -193,7 +194,8 @@ static bool new_messages(struct life *life)
         " o.step = 'drop' AND o.occurrence = 0 AND NOT EXISTS (SELECT 1 FROM"
         " soak_blind b WHERE o.planned_at BETWEEN b.from_at AND b.until_at) AND"
         " NOT EXISTS (SELECT 1 FROM soak_changes c WHERE c.outreach_id = o.id"
-        " AND c.to_state = 7), o.planned_at,"
+        " AND c.to_state = 7) AND p.guardian_id IS NULL AND NOT EXISTS (SELECT"
+        " 1 FROM soak_moved m WHERE m.patient_id = p.id), o.planned_at,"
         " s.wrong, EXISTS (SELECT 1 FROM audit u WHERE u.subject = 'outreach '"
         " || o.id AND u.action = 'send' AND u.detail LIKE 'attempt ' || t.id ||"
         " ' %') FROM attempt t JOIN outreach o ON o.id = t.outreach_id JOIN"
@@ -289,8 +291,6 @@ static bool none(struct life *life, const char *promise, const char *more_sql,
 /* Those campaigns whose people must be told of it. */
 #define TELLS "('post-discharge', 'result-ready', 'trial')"
 
-/* A less urgent message took the place of one that then ended for its cap
- * (S-14). */
 static const char of_outrun[] =
     "SELECT k.name || '/' || o.step || ' of ' || datetime(t.submitted_at /"
     " 1000, 'unixepoch') || ', instead of outreach ' || q.id || ' ' || j.name"
@@ -301,11 +301,17 @@ static const char of_outrun[] =
     " outreach o ON o.id = t.outreach_id JOIN campaign k ON k.id ="
     " o.campaign_id JOIN soak_sent s ON s.attempt_id = t.id JOIN outreach q ON"
     " q.id = s.rival JOIN campaign j ON j.id = q.campaign_id WHERE t.id = ?";
+/* A less urgent message took the place of one that was then held for its cap,
+ * and for no other message (S-14). */
 static const char outrun[] =
-    "SELECT coalesce(min(s.attempt_id), 0) FROM soak_sent s JOIN outreach q ON"
-    " q.id = s.rival JOIN attempt t ON t.id = s.attempt_id WHERE t.counts AND"
-    " q.attempts = 0 AND q.state IN (5, 6) AND (q.reason LIKE '%cap-day%' OR"
-    " q.rungs LIKE '%cap-day%')";
+    "SELECT coalesce(min(s.attempt_id), 0) FROM soak_sent s JOIN attempt t ON"
+    " t.id = s.attempt_id JOIN audit u ON u.subject = 'outreach ' || s.rival"
+    " WHERE s.rival IS NOT NULL AND t.counts AND u.action = 'verdict' AND"
+    " u.detail LIKE 'held: cap-day: 1 a day for the patient%' AND u.detail NOT"
+    " LIKE '%cap-week%' AND u.at BETWEEN t.submitted_at AND t.submitted_at +"
+    " 14400000 AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.patient_id ="
+    " t.patient_id AND a.id != t.id AND a.channel != 1 AND a.submitted_at"
+    " BETWEEN u.at - 90000000 AND u.at)";
 
 /* The carrier works again for ten days: what was due went or ended. */
 static bool overdue_none(struct life *life)
