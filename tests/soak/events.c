@@ -9,6 +9,7 @@
 #include "store/campaign_store.h"
 #include "store/consent.h"
 #include "store/feed.h"
+#include "store/staging.h"
 #include "store/store.h"
 #include "store/task.h"
 
@@ -51,6 +52,28 @@ static int someone(struct random *random)
     return 1 + pick(random, LIFE_PEOPLE);
 }
 
+/* Mostly somebody who is about to be written to: what comes to pass long
+ * before or after a message tries nothing. */
+static int64_t about_to_get(struct life *life, struct random *random,
+                            const char *column, int anchor_kind)
+{
+    if (pick(random, 4) == 0)
+        return 0;
+    return life_number(
+        life,
+        "SELECT coalesce((SELECT %s FROM outreach WHERE state = 0 AND channel"
+        " != 15 AND due_at < %lld AND (%d = 0 OR anchor_kind = %d) ORDER BY"
+        " id * %d %% 1009 LIMIT 1), 0)",
+        column, (long long)(life->now + 5 * HOUR_MS), anchor_kind, anchor_kind,
+        1 + pick(random, 1000));
+}
+
+static int aimed(struct life *life, struct random *random)
+{
+    int64_t id = about_to_get(life, random, "patient_id", 0);
+    return id ? (int)id : someone(random);
+}
+
 static const char *zone_of(int clinic)
 {
     return clinic == 1 ? "America/New_York" : "America/Los_Angeles";
@@ -75,12 +98,13 @@ static void book(struct life *life, struct random *random)
     life_sql(life,
              "INSERT INTO appointment(external_id, patient_id, clinic_id,"
              " start_local, zone, start_at, status, booked_at, risk,"
-             " telehealth, preparation) SELECT 'a' || (count(*) + 1), %d, %d,"
-             " '%s', '%s', %lld, 'booked', %lld, %s, %d, %d FROM appointment",
+             " telehealth, preparation, practitioner) SELECT 'a' || (count(*)"
+             " + 1), %d, %d, '%s', '%s', %lld, 'booked', %lld, %s, %d, %d, %s"
+             " FROM appointment",
              someone(random), clinic, when.local, zone_of(clinic),
              (long long)when.at, (long long)life->now,
              pick(random, 4) ? "NULL" : "'high'", pick(random, 4) == 0,
-             pick(random, 4) == 0);
+             pick(random, 4) == 0, pick(random, 2) ? "'Dr. Zwick'" : "NULL");
 }
 
 static int64_t some_row(struct life *life, struct random *random,
@@ -91,9 +115,22 @@ static int64_t some_row(struct life *life, struct random *random,
     return count ? 1 + pick(random, (int)count) : 0;
 }
 
+/* An anchor, mostly one of which a message is about to leave. */
+static int64_t some_anchor(struct life *life, struct random *random,
+                           const char *table, int kind)
+{
+    int64_t id = about_to_get(life, random, "anchor_id", kind);
+    return id ? id : some_row(life, random, table);
+}
+
+static int64_t some_visit(struct life *life, struct random *random)
+{
+    return some_anchor(life, random, "appointment", 1);
+}
+
 static void move(struct life *life, struct random *random)
 {
-    int64_t visit = some_row(life, random, "appointment");
+    int64_t visit = some_visit(life, random);
     int64_t clinic = life_number(
         life,
         "SELECT coalesce((SELECT clinic_id FROM appointment WHERE id ="
@@ -112,21 +149,20 @@ static void visit_status(struct life *life, struct random *random)
     static const char *const states[] = {"cancelled", "booked", "noshow",
                                          "fulfilled", "booked"};
     life_sql(life, "UPDATE appointment SET status = '%s' WHERE id = %lld",
-             states[pick(random, 5)],
-             (long long)some_row(life, random, "appointment"));
+             states[pick(random, 5)], (long long)some_visit(life, random));
 }
 
 static void visit_gone(struct life *life, struct random *random)
 {
     life_sql(life, "UPDATE appointment SET gone_at = %s WHERE id = %lld",
              pick(random, 3) ? "1" : "NULL",
-             (long long)some_row(life, random, "appointment"));
+             (long long)some_visit(life, random));
 }
 
 static void visit_of_another(struct life *life, struct random *random)
 {
     life_sql(life, "UPDATE appointment SET patient_id = %d WHERE id = %lld",
-             someone(random), (long long)some_row(life, random, "appointment"));
+             someone(random), (long long)some_visit(life, random));
 }
 
 static void answer(struct life *life, struct random *random)
@@ -137,7 +173,70 @@ static void answer(struct life *life, struct random *random)
              " occurrence, intent, at) SELECT patient_id, 1, id, occurrence,"
              " '%s', %lld FROM appointment WHERE id = %lld",
              intents[pick(random, 3)], (long long)life->now,
-             (long long)some_row(life, random, "appointment"));
+             (long long)some_visit(life, random));
+}
+
+/* An extract of a few visits, as `outreach import` takes it: some have another
+ * status, some another hour, most say nothing new. */
+static bool extract_row(struct life *life, struct random *random,
+                        struct staging *staging, int64_t line,
+                        struct error *err)
+{
+    static const char *const states[] = {"booked", "booked", "cancelled"};
+    char id[24];
+    enum staging_verdict verdict;
+    int64_t visit = some_visit(life, random);
+    int64_t clinic = life_number(
+        life,
+        "SELECT coalesce((SELECT clinic_id FROM appointment WHERE id ="
+        " %lld), 0)",
+        (long long)visit);
+    if (clinic == 0)
+        return true;
+    struct moment when = moment_ahead(life, (int)clinic, 1 + pick(random, 6),
+                                      8 + pick(random, 9), 0);
+    snprintf(id, sizeof(id), "a%lld", (long long)visit);
+    const struct value values[] = {
+        {.type = VALUE_TEXT, .text = id},
+        {.type = VALUE_TEXT, .text = when.local},
+        {.type = VALUE_TEXT, .text = zone_of((int)clinic)},
+        {.type = VALUE_INSTANT, .integer = when.at},
+        {.type = VALUE_TEXT, .text = states[pick(random, 3)]},
+    };
+    return staging_row(staging, line, values, &verdict, err);
+}
+
+static void nothing_twice(void *arg, int64_t line, int64_t first_line)
+{
+    (void)arg;
+    (void)line;
+    (void)first_line;
+}
+
+static void extract(struct life *life, struct random *random)
+{
+    static const char *const columns[] = {"external_id", "start_local", "zone",
+                                          "start_at", "status"};
+    const struct staging_request request = {.table = "appointment",
+                                            .columns = columns,
+                                            .count = 5,
+                                            .source = "desk",
+                                            .now = life->now,
+                                            .zone =
+                                                zone_find("America/New_York")};
+    struct error err = {0};
+    struct staging *staging = staging_open(life->store, &request, &err);
+    bool done = staging != NULL;
+    for (int line = 1; done && line <= 3; line++)
+        done = extract_row(life, random, staging, line, &err);
+    done = done && staging_duplicates(staging, nothing_twice, NULL, &err) &&
+           staging_kin(staging, NULL, NULL, &err) &&
+           store_begin(life->store, &err) && staging_apply(staging, &err) &&
+           feed_note(life->store, "appointments", life->now, 3, &err) &&
+           store_commit(life->store, &err);
+    staging_close(staging);
+    if (!done)
+        life_broken(life, "an extract: %s", err.text);
 }
 
 /* Medicines, stays, tests -----------------------------------------------------
@@ -210,13 +309,13 @@ static void discharge_status(struct life *life, struct random *random)
 {
     life_sql(life, "UPDATE discharge SET status = '%s' WHERE id = %lld",
              pick(random, 2) ? "cancelled" : "discharged",
-             (long long)some_row(life, random, "discharge"));
+             (long long)some_anchor(life, random, "discharge", 3));
 }
 
 static void admit(struct life *life, struct random *random)
 {
     life_sql(life, "UPDATE patient SET inpatient = %d WHERE id = %d",
-             pick(random, 2), someone(random));
+             pick(random, 2), aimed(life, random));
 }
 
 static void screened(struct life *life, struct random *random)
@@ -238,7 +337,7 @@ static void result_changes(struct life *life, struct random *random)
     static const char *const what[] = {
         "resolved = 1", "result = 'abnormal'", "result = 'normal'",
         "resulted_at = resulted_at + 3600000", "gone_at = 1"};
-    int64_t id = some_row(life, random, "screening");
+    int64_t id = some_anchor(life, random, "screening", 5);
     if (pick(random, 6) == 0)
         life_sql(life, "UPDATE screening SET patient_id = %d WHERE id = %lld",
                  someone(random), (long long)id);
@@ -265,15 +364,45 @@ static void in_transaction(struct life *life, struct random *random,
 static bool opt_out_act(struct life *life, struct random *random,
                         struct error *err)
 {
-    static const char *const channels[] = {NULL, "sms", "email", NULL};
-    struct opt opt = {.patient_id = someone(random),
+    static const char *const channels[] = {NULL, "sms", "email", "voice"};
+    static const char *const purposes[] = {
+        NULL,       NULL,           NULL,         "appointment",
+        "wellness", "prescription", "lab-result", "post-discharge",
+        "screening"};
+    struct opt opt = {.patient_id = aimed(life, random),
                       .channel = channels[pick(random, 4)],
+                      .only = pick(random, 4) == 0,
+                      .purpose = purposes[pick(random, 9)],
                       .actor = "patient"};
     return consent_opt_out(life->store, &opt, life->now, NULL, err);
 }
 static void opt_out(struct life *life, struct random *random)
 {
     in_transaction(life, random, opt_out_act);
+}
+
+/* A source knows of it, and nobody's consent is touched: what is planned
+ * stays, and must be held when its moment comes. */
+static void refusal_comes(struct life *life, struct random *random)
+{
+    static const char *const where[] = {"NULL", "'sms'", "'voice'", "'email'",
+                                        "NULL"};
+    static const char *const why[] = {"NULL", "NULL", "'appointment'",
+                                      "'prescription'", "'notice'"};
+    int who = aimed(life, random);
+    const char *channel = where[pick(random, 5)];
+    const char *purpose = why[pick(random, 5)];
+    if (pick(random, 2))
+        life_sql(life,
+                 "INSERT INTO suppression(patient_id, channel, purpose, reason,"
+                 " since_at) VALUES (%d, %s, %s, 'opt-out', %lld)",
+                 who, channel, purpose, (long long)life->now);
+    else
+        life_sql(life,
+                 "INSERT INTO suppression(address, channel, purpose, reason,"
+                 " since_at) SELECT value, %s, %s, 'opt-out', %lld FROM"
+                 " contact_point WHERE patient_id = %d AND gone_at IS NULL",
+                 channel, purpose, (long long)life->now, who);
 }
 
 static bool opt_in_act(struct life *life, struct random *random,
@@ -291,7 +420,13 @@ static bool wrong_number_act(struct life *life, struct random *random,
                              struct error *err)
 {
     char address[32];
-    snprintf(address, sizeof(address), "+1212555%04d", someone(random));
+    snprintf(address, sizeof(address), "+1%lld",
+             (long long)life_number(
+                 life,
+                 "SELECT coalesce((SELECT cast(substr(value, 3) AS INTEGER)"
+                 " FROM contact_point WHERE patient_id = %d AND kind ="
+                 " 'phone' LIMIT 1), 2125550000)",
+                 aimed(life, random)));
     return consent_wrong_address(life->store, address, "told", "patient",
                                  life->now, err);
 }
@@ -307,20 +442,21 @@ static void restrict_contact(struct life *life, struct random *random)
     life_sql(life,
              "INSERT INTO restriction(patient_id, kind, value, since_at,"
              " until_at) VALUES (%d, %s, %lld, %lld)",
-             someone(random), rows[pick(random, 3)], (long long)life->now,
+             aimed(life, random), rows[pick(random, 3)], (long long)life->now,
              (long long)(life->now + (1 + pick(random, 10)) * DAY_MS));
 }
 
 static void taken_out(struct life *life, struct random *random)
 {
+    int64_t row = about_to_get(life, random, "id", 0);
     life_sql(life,
              "INSERT INTO list(name) SELECT 'excluded from ' || name FROM"
              " campaign WHERE true ON CONFLICT DO NOTHING;"
-             "INSERT INTO list_member(list_id, patient_id, added_at) SELECT id,"
-             " %d, %lld FROM list ORDER BY id LIMIT 1 OFFSET %d ON CONFLICT DO"
-             " NOTHING",
-             someone(random), (long long)life->now,
-             pick(random, LIFE_CAMPAIGNS));
+             "INSERT INTO list_member(list_id, patient_id, added_at) SELECT"
+             " l.id, o.patient_id, %lld FROM outreach o JOIN campaign k ON k.id"
+             " = o.campaign_id JOIN list l ON l.name = 'excluded from ' ||"
+             " k.name WHERE o.id = %lld ON CONFLICT DO NOTHING",
+             (long long)life->now, (long long)row);
 }
 
 static void reassigned(struct life *life, struct random *random)
@@ -328,31 +464,60 @@ static void reassigned(struct life *life, struct random *random)
     static const char *const says[] = {"yes", "no", "no-data"};
     life_sql(life,
              "UPDATE contact_point SET reassigned = '%s', reassigned_at = %lld"
-             " WHERE id = %lld AND kind = 'phone'",
-             says[pick(random, 3)], (long long)life->now,
-             (long long)some_row(life, random, "contact_point"));
+             " WHERE patient_id = %d AND kind = 'phone'",
+             says[pick(random, 3)], (long long)life->now, aimed(life, random));
 }
 
 static void person_changes(struct life *life, struct random *random)
 {
     static const char *const what[] = {
-        "deceased_at = 1",     "active = 0",
-        "active = 1",          "language = 'es'",
-        "gone_at = 1",         "gone_at = NULL",
-        "contact_from = 1080", "zone = 'America/New_York'"};
-    life_sql(life, "UPDATE patient SET %s WHERE id = %d", what[pick(random, 8)],
-             someone(random));
+        "deceased_at = 1",
+        "deceased_at = 1",
+        "active = 0",
+        "active = 1",
+        "language = 'es'",
+        "gone_at = 1",
+        "gone_at = NULL",
+        "contact_from = 1080",
+        "sensitive = 1",
+        "zone = 'America/New_York'",
+        "zone = 'America/Los_Angeles'",
+        "zone = 'America/Nowhere'", /* until the next thing happens */
+        "zone = 'America/Nowhere'"};
+    life_sql(life, "UPDATE patient SET %s WHERE id = %d",
+             what[pick(random, 13)], aimed(life, random));
+}
+
+/* Mistakes are mended, people come back and think better of it: else soon
+ * nobody would be left to write to. */
+static void set_right(struct life *life, struct random *random)
+{
+    int first = someone(random), last = first + 12;
+    life_sql(life,
+             "UPDATE patient SET deceased_at = NULL, active = 1, gone_at ="
+             " NULL, inpatient = 0 WHERE id BETWEEN %d AND %d;"
+             "UPDATE contact_point SET bad_at = NULL, reassigned = NULL,"
+             " reassigned_at = NULL WHERE patient_id BETWEEN %d AND %d;"
+             "UPDATE suppression SET lifted_at = %lld WHERE lifted_at IS NULL;"
+             "DELETE FROM list_member WHERE patient_id BETWEEN %d AND %d;"
+             "INSERT INTO consent(patient_id, verdict, kind, at) SELECT id,"
+             " 'granted', 'express', %lld FROM patient WHERE id BETWEEN %d AND"
+             " %d AND merged_into IS NULL AND EXISTS (SELECT 1 FROM consent c"
+             " WHERE c.patient_id = patient.id AND c.verdict = 'revoked')",
+             first, last, first, last, (long long)life->now, first, last,
+             (long long)life->now, first, last);
 }
 
 static void number_changes(struct life *life, struct random *random)
 {
-    int who = someone(random);
+    int who = aimed(life, random);
     life_sql(life,
              "UPDATE contact_point SET gone_at = 1 WHERE patient_id = %d AND"
              " kind = 'phone'; INSERT OR IGNORE INTO contact_point(patient_id,"
              " kind, value, use, line, zones) VALUES (%d, 'phone',"
-             " '+1212556%04d', 'mobile', 'mobile', 'America/New_York')",
-             who, who, pick(random, 40));
+             " '+1212556%04d', 'mobile', '%s', 'America/New_York')",
+             who, who, pick(random, 40),
+             pick(random, 3) ? "mobile" : "landline");
 }
 
 static void merge(struct life *life, struct random *random)
@@ -369,12 +534,18 @@ static void merge(struct life *life, struct random *random)
 
 static void consent_word(struct life *life, struct random *random)
 {
+    static const char *const purposes[] = {
+        "NULL",           "NULL",     "'appointment'", "'notice'",
+        "'prescription'", "'notice'", "'screening'",   "'lab-result'"};
+    static const char *const channels[] = {"NULL", "NULL", "'sms'", "'voice'",
+                                           "'email'"};
     life_sql(life,
              "INSERT INTO consent(patient_id, verdict, kind, purpose, channel,"
-             " at) VALUES (%d, '%s', 'express', %s, %s, %lld)",
-             someone(random), pick(random, 2) ? "revoked" : "granted",
-             pick(random, 2) ? "NULL" : "'appointment'",
-             pick(random, 2) ? "NULL" : "'sms'", (long long)life->now);
+             " narrow, at) VALUES (%d, '%s', '%s', %s, %s, %d, %lld)",
+             aimed(life, random), pick(random, 2) ? "revoked" : "granted",
+             pick(random, 3) ? "express" : "provided",
+             purposes[pick(random, 8)], channels[pick(random, 5)],
+             pick(random, 4) == 0, (long long)life->now);
 }
 
 /* Operators and machines ------------------------------------------------------
@@ -384,6 +555,20 @@ static void mood(struct life *life, struct random *random)
 {
     int drawn = pick(random, 8);
     life->mood = drawn < MOODS ? (enum mood)drawn : MOOD_FINE;
+}
+
+/* What waits meanwhile is not looked at: nobody sees that its moment closed. */
+static void blind(struct life *life)
+{
+    bool paused =
+        life_number(life, "SELECT count(*) FROM campaign c LEFT JOIN meta m ON"
+                          " m.key = 'paused' WHERE c.name = 'trial' AND"
+                          " (c.state != 'running' OR m.value = '1')") > 0;
+    life_sql(life,
+             "UPDATE soak_blind SET until_at = %lld WHERE until_at ="
+             " 9000000000000;"
+             "INSERT INTO soak_blind SELECT %lld, 9000000000000 WHERE %d",
+             (long long)life->now, (long long)life->now, paused);
 }
 
 static bool pause_campaign_act(struct life *life, struct random *random,
@@ -397,6 +582,7 @@ static bool pause_campaign_act(struct life *life, struct random *random,
 static void pause_campaign(struct life *life, struct random *random)
 {
     in_transaction(life, random, pause_campaign_act);
+    blind(life);
 }
 
 static bool pause_all_act(struct life *life, struct random *random,
@@ -408,6 +594,7 @@ static bool pause_all_act(struct life *life, struct random *random,
 static void pause_all(struct life *life, struct random *random)
 {
     in_transaction(life, random, pause_all_act);
+    blind(life);
 }
 
 static void launch_again(struct life *life, struct random *random)
@@ -415,21 +602,27 @@ static void launch_again(struct life *life, struct random *random)
     life_launch(life, pick(random, LIFE_CAMPAIGNS + 1), true);
 }
 
+static const char *const feeds[] = {"appointments", "fills", "discharges",
+                                    "screenings", "patients"};
+
 static void feed_age(struct life *life, struct random *random)
 {
-    (void)random;
     life_sql(life,
              "INSERT INTO feed(name, last_at, rows, max_age) VALUES"
-             " ('appointments', %lld, 1, %lld) ON CONFLICT(name) DO UPDATE SET"
+             " ('%s', %lld, 1, %lld) ON CONFLICT(name) DO UPDATE SET"
              " last_at = excluded.last_at, max_age = excluded.max_age",
-             (long long)(life->now - 3 * DAY_MS), (long long)(2 * DAY_MS));
+             feeds[pick(random, 5)], (long long)(life->now - 3 * DAY_MS),
+             (long long)(2 * DAY_MS));
 }
 
 static bool feed_comes_act(struct life *life, struct random *random,
                            struct error *err)
 {
-    return feed_note(life->store, "appointments", life->now,
-                     1 + pick(random, 9), err);
+    int64_t rows = 1 + pick(random, 9);
+    for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++)
+        if (!feed_note(life->store, feeds[i], life->now, rows, err))
+            return false;
+    return true;
 }
 static void feed_comes(struct life *life, struct random *random)
 {
@@ -453,8 +646,34 @@ static void reload(struct life *life, struct random *random)
 /* The machine sleeps: nothing runs, and then it is later. */
 static void suspend(struct life *life, struct random *random)
 {
-    life->now += (1 + pick(random, 30)) * HOUR_MS;
+    instant before = life->now;
+    life_sleep(life, before + (1 + pick(random, 30)) * HOUR_MS);
+    life_sql(life, "INSERT INTO soak_blind VALUES (%lld, %lld)",
+             (long long)before, (long long)life->now);
+}
+
+/* Somebody sets the clock back. */
+static void set_back(struct life *life, struct random *random)
+{
+    life->now -= (1 + pick(random, 90)) * MINUTE_MS;
     clock_pretend(life->now);
+}
+
+/* So much came in that the engine is behind: it is told of what changed when
+ * the next thing does. What a message hangs on is looked at again when it
+ * leaves, whatever was planned. */
+static void notes_hold(struct life *life)
+{
+    life_sql(life, "INSERT INTO soak_late SELECT kind, id FROM dirty; DELETE"
+                   " FROM dirty");
+}
+
+void event_notes_come(struct life *life)
+{
+    life_sql(life,
+             "INSERT OR IGNORE INTO dirty(kind, id) SELECT kind, id FROM"
+             " soak_late; DELETE FROM soak_late; UPDATE patient SET zone ="
+             " 'America/New_York' WHERE zone = 'America/Nowhere'");
 }
 
 static void store_fault(struct life *life, struct random *random);
@@ -477,10 +696,11 @@ static const struct {
     happen_fn *fn;
     int weight;
 } kinds[] = {
-    {"a visit is booked", book, 26},
+    {"a visit is booked", book, 40},
     {"a visit is moved", move, 8},
     {"a visit's status changes", visit_status, 8},
     {"a visit leaves the feed", visit_gone, 3},
+    {"an extract comes in", extract, 5},
     {"a visit is another patient's", visit_of_another, 2},
     {"a patient answers", answer, 4},
     {"a medicine is fetched", fill, 12},
@@ -491,15 +711,17 @@ static const struct {
     {"somebody is screened", screened, 4},
     {"a result changes", result_changes, 6},
     {"somebody opts out", opt_out, 3},
+    {"a refusal comes in", refusal_comes, 4},
     {"somebody opts in", opt_in, 2},
     {"a number is wrong", wrong_number, 1},
     {"contact is restricted", restrict_contact, 2},
     {"somebody is taken out by hand", taken_out, 2},
     {"a number may be another's", reassigned, 3},
-    {"a person changes", person_changes, 4},
+    {"a person changes", person_changes, 10},
     {"a number changes", number_changes, 3},
+    {"things are set right", set_right, 6},
     {"two records become one", merge, 2},
-    {"a word of consent", consent_word, 3},
+    {"a word of consent", consent_word, 5},
     {"the carrier's mood", mood, 12},
     {"a campaign is paused or resumed", pause_campaign, 4},
     {"everything is paused or goes on", pause_all, 3},
@@ -509,6 +731,7 @@ static const struct {
     {"kill -9", crash, 4},
     {"a clean restart", reload, 2},
     {"the machine sleeps", suspend, 2},
+    {"the clock is set back", set_back, 2},
     {"a write fails", store_fault, 3},
     {"a task is done", task_done_some, 4},
 };
@@ -518,7 +741,7 @@ static const struct {
 
 static void store_fault(struct life *life, struct random *random)
 {
-    life->coverage->faults++;
+    life->fault_armed = true;
     store_fail_write(life->engine->clerk->store, 1 + pick(random, 200));
 }
 
@@ -539,6 +762,10 @@ const char *event_happen(struct life *life, int number, char *what, size_t size)
         drawn -= kinds[kind++].weight;
     snprintf(what, size, "%d: %s", number, kinds[kind].name);
     life->coverage->events[kind]++;
+    event_notes_come(life);
+    bool behind = pick(&random, 3) == 0;
     kinds[kind].fn(life, &random);
+    if (behind)
+        notes_hold(life);
     return what;
 }

@@ -47,6 +47,8 @@ bool life_broken(struct life *life, const char *format, ...)
     return false;
 }
 
+#define NEVER INT64_MAX
+
 static bool must(struct life *life, bool done, const struct error *err)
 {
     return done || life_broken(life, "cannot go on: %s", err->text);
@@ -55,7 +57,7 @@ static bool must(struct life *life, bool done, const struct error *err)
 bool life_sql(struct life *life, const char *format, ...)
 {
     struct error err = {0};
-    char sql[8192];
+    char sql[16384];
     va_list args;
     va_start(args, format);
     int len = vsnprintf(sql, sizeof(sql), format, args);
@@ -146,16 +148,60 @@ static void take(struct life *life, const struct fake_message *message,
     }
     for (size_t i = 0; i < life->taken_count; i++) {
         const struct taken *one = &life->taken[i];
-        if (one->reached && is_reached(fate) && one->outreach_id == outreach &&
+        if (one->outreach_id != outreach)
+            continue;
+        if (one->reached && is_reached(fate) &&
             one->channel == message->channel)
             life_broken(life,
                         "taken twice: outreach %lld by %s, attempts %lld and "
                         "%lld",
                         outreach, channel_name(message->channel),
                         (long long)one->attempt_id, attempt);
+        if (one->proven_at < message->submitted_at - MINUTE_MS)
+            life_broken(life,
+                        "outreach %lld had come by attempt %lld over %s (%s),"
+                        " and went again over %s",
+                        outreach, (long long)one->attempt_id,
+                        channel_name(one->channel), outcome_name(one->fate),
+                        channel_name(message->channel));
     }
     life->taken[life->taken_count++] = (struct taken){
-        outreach, attempt, message->channel, fate, is_reached(fate)};
+        outreach, attempt, message->channel, fate, is_reached(fate), NEVER};
+}
+
+/* What ends a ladder: the carrier is said to prove it (`carrier` below). */
+static bool is_proof(enum channel channel, enum outcome outcome)
+{
+    bool came = outcome == OUTCOME_DELIVERED || outcome == OUTCOME_READ;
+    switch (channel) {
+    case CHANNEL_SMS:
+        return came;
+    case CHANNEL_EMAIL:
+        return came || outcome == OUTCOME_ACCEPTED;
+    case CHANNEL_VOICE:
+        return outcome == OUTCOME_HUMAN;
+    case CHANNEL_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* Whoever stops does not hear what was to come, or came just now. */
+static void deafen(struct life *life)
+{
+    for (size_t i = 0; i < life->taken_count; i++)
+        if (life->taken[i].proven_at > life->now - MINUTE_MS)
+            life->taken[i].proven_at = NEVER;
+}
+
+void life_sleep(struct life *life, instant until)
+{
+    for (size_t i = 0; i < life->taken_count; i++)
+        if (life->taken[i].proven_at > life->now &&
+            life->taken[i].proven_at < until)
+            life->taken[i].proven_at = until;
+    life->now = until;
+    clock_pretend(until);
 }
 
 static enum outcome answer_of(enum mood mood, struct random *random)
@@ -198,7 +244,9 @@ static void on_submit(void *arg, const struct fake_message *message,
     enum outcome outcome = answer_of(life->mood, &random);
     life->submits++;
     life->coverage->messages++;
-    life->coverage->outcomes[outcome]++;
+    life->coverage->moods[life->mood]++;
+    if (message->attempt_id < LIFE_SENT_MAX)
+        life->valid_until[message->attempt_id] = message->valid_until;
     enum outcome fate = fate_of(outcome, &random);
     if (fate != OUTCOME_NONE) {
         take(life, message, fate);
@@ -215,6 +263,15 @@ static void on_submit(void *arg, const struct fake_message *message,
                   true, 4);
     } else
         add_event(answer, 100 + pick(&random, 5000), outcome, true, false, 4);
+    if (fate == outcome && is_proof(message->channel, outcome))
+        life->taken[life->taken_count - 1].proven_at =
+            message->submitted_at + answer->events[answer->count - 1].after_ms;
+    if (pick(&random, 6) == 0) /* older news comes last (S-17) */
+        add_event(answer,
+                  answer->events[answer->count - 1].after_ms + 1000 +
+                      pick(&random, HOUR_MS),
+                  pick(&random, 2) ? OUTCOME_ACCEPTED : OUTCOME_UNREACHABLE,
+                  false, true, 1);
     if (outcome == OUTCOME_DELIVERED && pick(&random, 40) == 0)
         fake_reply(fake_find("carrier"), message->channel, message->to, NULL,
                    pick(&random, 2) ? "STOP" : "when is it?",
@@ -324,6 +381,10 @@ static void engine_count(struct life *life)
     for (int i = 0; i < RULE_COUNT; i++)
         life->coverage->objections[i] += totals.objections[i];
     life->coverage->tasks += totals.tasks;
+    /* armed, and it came to that write */
+    life->coverage->faults +=
+        life->fault_armed && life->engine->clerk->store->fail_write == 0;
+    life->fault_armed = false;
 }
 
 void life_engine_stop(struct life *life)
@@ -331,6 +392,7 @@ void life_engine_stop(struct life *life)
     if (!life->engine)
         return;
     engine_count(life);
+    deafen(life);
     engine_stop(life->engine);
     engine_end_virtual(life->engine, life->now);
     engine_free(life->engine);
@@ -343,6 +405,7 @@ void life_engine_crash(struct life *life)
     if (!life->engine)
         return;
     engine_count(life);
+    deafen(life);
     life->coverage->crashes++;
     life_sql(life,
              "CREATE TABLE crash AS SELECT id, state, due_at, owner,"
@@ -351,8 +414,8 @@ void life_engine_crash(struct life *life)
              " counts FROM attempt WHERE ended_at IS NULL;");
     engine_free(life->engine);
     life->engine = NULL;
+    oracle_look_away(life);
     life_sql(life,
-             "DROP TRIGGER soak_change;"
              "UPDATE outreach SET state = 1, reason = c.reason, due_at ="
              " c.due_at, owner = c.owner, lease_until = c.lease_until FROM"
              " crash c WHERE c.id = outreach.id;"
@@ -362,11 +425,9 @@ void life_engine_crash(struct life *life)
              "DELETE FROM soak_changes WHERE id IN (SELECT s.id FROM"
              " soak_changes s JOIN crash c ON c.id = s.outreach_id WHERE"
              " s.from_state = 1 AND s.id > %lld);"
-             "DROP TABLE crash; DROP TABLE crash_attempt;"
-             "CREATE TRIGGER soak_change AFTER UPDATE OF state ON outreach"
-             " BEGIN INSERT INTO soak_changes(outreach_id, from_state,"
-             " to_state) VALUES (NEW.id, OLD.state, NEW.state); END;",
+             "DROP TABLE crash; DROP TABLE crash_attempt;",
              (long long)life->checked_change);
+    oracle_look_again(life);
 }
 
 bool life_run(struct life *life, instant until)
@@ -396,6 +457,12 @@ static const char *const campaign_files[] = {
     "campaigns/library/colorectal-recall.json",
     "campaigns/library/no-show.json",
     "campaigns/library/result-ready.json",
+    "campaigns/library/cervical-recall.json",
+    "campaigns/library/breast-recall.json",
+    "campaigns/library/hba1c-recall.json",
+    "campaigns/library/eye-recall.json",
+    "campaigns/library/blood-pressure-recall.json",
+    "campaigns/library/influenza.json",
 };
 #define FILES (sizeof(campaign_files) / sizeof(campaign_files[0]))
 
@@ -405,8 +472,11 @@ bool life_launch(struct life *life, int campaign, bool changed)
     struct faults faults;
     struct buf bundle;
     char path[512], measures[512];
+    /* five apart, so that each life has visits, medicines and recalls */
     const char *file =
-        campaign_files[(life->seed + (uint64_t)campaign) % FILES];
+        campaign == 0
+            ? "tests/soak/trial.json"
+            : campaign_files[(life->seed + 5 * (uint64_t)campaign) % FILES];
     int64_t id, version;
     faults_init(&faults);
     buf_init(&bundle, 1u << 20);
@@ -435,62 +505,6 @@ bool life_launch(struct life *life, int campaign, bool changed)
     return must(life, done, &err);
 }
 
-/* Indexes for what is asked after every event, and an independent record, kept
- * by the store itself: every change of state, and how things stood in the
- * moment in which a message was handed over. */
-static const char oracle[] =
-    "CREATE INDEX soak_lost ON outreach(id) WHERE state = 0 AND due_at IS NULL;"
-    "CREATE INDEX soak_merged ON outreach(id) WHERE state = 8 AND merged_into"
-    " IS NULL;"
-    "CREATE INDEX soak_silent ON outreach(id) WHERE state BETWEEN 4 AND 7 AND"
-    " reason IS NULL;"
-    "CREATE INDEX soak_left ON outreach(id) WHERE (state = 1 OR state = 2 OR"
-    " state = 9) AND channel != 15;"
-    "CREATE TABLE soak_changes(id INTEGER PRIMARY KEY, outreach_id INTEGER,"
-    " from_state INTEGER, to_state INTEGER);"
-    "CREATE TRIGGER soak_change AFTER UPDATE OF state ON outreach BEGIN INSERT"
-    " INTO soak_changes(outreach_id, from_state, to_state) VALUES (NEW.id,"
-    " OLD.state, NEW.state); END;"
-    "CREATE TABLE soak_sent(attempt_id INTEGER PRIMARY KEY, wrong TEXT);"
-    "CREATE TRIGGER soak_send AFTER INSERT ON attempt BEGIN INSERT INTO"
-    " soak_sent SELECT NEW.id, CASE"
-    " WHEN p.deceased_at IS NOT NULL THEN 'the patient has died'"
-    " WHEN NOT p.active THEN 'the patient is inactive'"
-    " WHEN p.merged_into IS NOT NULL THEN 'the record was merged'"
-    " WHEN p.gone_at IS NOT NULL THEN 'the patient is gone'"
-    " WHEN k.state != 'running' THEN 'the campaign does not run'"
-    " WHEN EXISTS (SELECT 1 FROM meta WHERE key = 'paused' AND value = '1')"
-    "  THEN 'everything is paused'"
-    " WHEN o.anchor_kind = 1 AND NOT EXISTS (SELECT 1 FROM appointment a WHERE"
-    "  a.id = o.anchor_id AND a.gone_at IS NULL AND a.occurrence ="
-    "  o.occurrence AND a.patient_id = o.patient_id AND (a.status = 'booked'"
-    "  OR k.name = 'no-show')) THEN 'the visit is not booked so'"
-    " WHEN o.anchor_kind = 2 AND NOT EXISTS (SELECT 1 FROM fill f WHERE f.id ="
-    "  o.anchor_id AND f.gone_at IS NULL AND f.occurrence = o.occurrence)"
-    "  THEN 'the fill is another'"
-    " WHEN o.anchor_kind = 3 AND NOT EXISTS (SELECT 1 FROM discharge d WHERE"
-    "  d.id = o.anchor_id AND d.gone_at IS NULL AND d.status = 'discharged'"
-    "  AND d.occurrence = o.occurrence) THEN 'the discharge is another'"
-    " WHEN o.anchor_kind = 5 AND NOT EXISTS (SELECT 1 FROM screening r WHERE"
-    "  r.id = o.anchor_id AND r.gone_at IS NULL AND r.result = 'normal' AND"
-    "  NOT r.resolved AND r.occurrence = o.occurrence AND r.patient_id ="
-    "  o.patient_id) THEN 'the result is another, or abnormal'"
-    " WHEN EXISTS (SELECT 1 FROM restriction r WHERE r.patient_id = p.id AND"
-    "  r.kind = 'no-contact' AND (r.until_at IS NULL OR r.until_at >"
-    "  NEW.submitted_at)) THEN 'no contact was asked for'"
-    " WHEN EXISTS (SELECT 1 FROM suppression s WHERE s.lifted_at IS NULL AND"
-    "  s.since_at <= NEW.submitted_at AND s.purpose IS NULL AND"
-    "  (s.patient_id = p.id AND (s.address IS NULL OR s.address ="
-    "  NEW.address) OR s.patient_id IS NULL AND s.address = NEW.address) AND"
-    "  (s.channel IS NULL OR s.channel = CASE NEW.channel WHEN 0 THEN 'sms'"
-    "  WHEN 1 THEN 'email' ELSE 'voice' END)) THEN 'it was refused'"
-    " WHEN NEW.channel != 1 AND NOT EXISTS (SELECT 1 FROM contact_point c"
-    "  WHERE c.value = NEW.address AND c.gone_at IS NULL AND c.bad_at IS NULL"
-    "  AND c.patient_id IN (p.id, p.guardian_id))"
-    "  THEN 'the number is not theirs'"
-    " END FROM outreach o JOIN patient p ON p.id = o.patient_id JOIN campaign"
-    " k ON k.id = o.campaign_id WHERE o.id = NEW.outreach_id; END;";
-
 static const struct {
     const char *zone, *state, *prefix;
 } places[] = {
@@ -500,6 +514,42 @@ static const struct {
 };
 #define PLACES (int)(sizeof(places) / sizeof(places[0]))
 
+/* What they suffer from, what was done long ago, and what they said. */
+static bool add_history(struct life *life, struct random *random, int id)
+{
+    static const char *const codes[] = {"E11.9", "I10", "E66"};
+    static const char *const tests[] = {"hba1c", "fit", "cytology", "mammogram",
+                                        "blood-pressure"};
+    static const char *const kinds[] = {"express", "provided", "written"};
+    bool done = true;
+    if (pick(random, 3) == 0)
+        done = life_sql(life,
+                        "INSERT INTO condition(patient_id, code, since_on)"
+                        " VALUES (%d, '%s', '2019-05-01')",
+                        id, codes[pick(random, 3)]);
+    if (pick(random, 2))
+        done = done &&
+               life_sql(life,
+                        "INSERT INTO screening(external_id, patient_id, kind,"
+                        " done_on, result) VALUES ('o%d', %d, '%s',"
+                        " '20%d-03-01', 'normal')",
+                        id, id, tests[pick(random, 5)], 15 + pick(random, 11));
+    if (pick(random, 10) == 0)
+        done = done && life_sql(life,
+                                "INSERT INTO procedure(patient_id, code,"
+                                " done_on) VALUES (%d, 'bilateral-mastectomy',"
+                                " '2020-01-01')",
+                                id);
+    if (pick(random, 5))
+        done = done &&
+               life_sql(life,
+                        "INSERT INTO consent(patient_id, verdict, kind,"
+                        " purpose, at) VALUES (%d, 'granted', '%s', %s, 1)",
+                        id, kinds[pick(random, 3)],
+                        pick(random, 2) ? "'notice'" : "NULL");
+    return done;
+}
+
 static bool add_person(struct life *life, int id)
 {
     struct random random = random_for(life->seed ^ 0xbeef, (uint64_t)id);
@@ -507,6 +557,7 @@ static bool add_person(struct life *life, int id)
     int year =
         pick(&random, 8) ? 1940 + pick(&random, 50) : 2012 + pick(&random, 10);
     bool minor = year >= 2012;
+    bool homeless = pick(&random, 15) == 0; /* no zone is known of them */
     /* one in ten shares the number of the one before */
     int number = pick(&random, 10) ? id : id - 1;
     /* nobody may be greeted with the number of their record */
@@ -517,27 +568,31 @@ static bool add_person(struct life *life, int id)
         "INSERT INTO patient(id, mrn, given_name, birth_on, sex, language,"
         " clinic_id, zone, state, guardian_id, preferred_channel,"
         " contact_from, sensitive) VALUES (%d, '%s', '%s', '%d-0%d-1%d',"
-        " '%s', '%s', %d, '%s', '%s', %s, %s, %s, %d)",
+        " '%s', '%s', %d, nullif('%s', ''), nullif('%s', ''), %s, %s, %s,"
+        " %d)",
         id, mrn, pick(&random, 8) ? "Ada" : mrn, year, 1 + pick(&random, 9),
         pick(&random, 9), pick(&random, 2) ? "female" : "male",
         pick(&random, 4) ? "en" : "es", 1 + pick(&random, 2),
-        places[place].zone, places[place].state, minor && id > 8 ? "3" : "NULL",
-        pick(&random, 5) ? "NULL" : "'email'",
+        homeless ? "" : places[place].zone, homeless ? "" : places[place].state,
+        minor && id > 8 ? "3" : "NULL", pick(&random, 5) ? "NULL" : "'email'",
         pick(&random, 12) ? "NULL" : "1020", pick(&random, 12) == 0);
     if (pick(&random, 12))
         done = done &&
                life_sql(life,
                         "INSERT INTO contact_point(patient_id, kind, value,"
-                        " use, line, zones) VALUES (%d, 'phone', '+1%s555%04d',"
-                        " 'mobile', 'mobile', '%s')",
-                        id, places[place].prefix, number, places[place].zone);
+                        " use, line, zones, verified_at) VALUES (%d, 'phone',"
+                        " '+1%s555%04d', 'mobile', '%s', nullif('%s', ''), %s)",
+                        id, places[place].prefix, number,
+                        pick(&random, 12) ? "mobile" : "landline",
+                        homeless ? "" : places[place].zone,
+                        pick(&random, 2) ? "1" : "NULL");
     if (pick(&random, 3))
         done = done && life_sql(life,
                                 "INSERT INTO contact_point(patient_id, kind,"
                                 " value) VALUES (%d, 'email',"
                                 " 'p%d@example.org')",
                                 id, id);
-    return done;
+    return done && add_history(life, &random, id);
 }
 
 /* Two of the usual kind; one whose name makes every text too long, one that
@@ -568,6 +623,8 @@ bool life_open(struct life *life, uint64_t seed, int days,
     civil_parse_instant(starts[seed % 3], &life->start);
     life->now = life->start;
     life->taken = memory_new(LIFE_SENT_MAX * sizeof(life->taken[0]));
+    life->valid_until =
+        memory_new(LIFE_SENT_MAX * sizeof(life->valid_until[0]));
     const char *tmp = getenv("SOAK_FOLDER");
     snprintf(life->folder, sizeof(life->folder), "%s/outreach-s-XXXXXX",
              tmp && strlen(tmp) < 30 ? tmp : "/tmp");
@@ -586,16 +643,26 @@ bool life_open(struct life *life, uint64_t seed, int days,
                      connection_exec(life->store, "PRAGMA synchronous=OFF",
                                      "hurry", &err),
                      &err) &&
-                life_sql(life, "%s", oracle) && life_sql(life, "%s", clinics);
+                oracle_make(life) && life_sql(life, "%s", clinics);
     for (int id = 1; done && id <= LIFE_PEOPLE; id++)
         done = add_person(life, id);
+    done = done && life_sql(life, "DELETE FROM soak_moved");
     for (int i = 0; done && i < LIFE_CAMPAIGNS; i++)
         done = life_launch(life, i, false);
     return done && life_engine_start(life);
 }
 
+/* What was heard of attempts: of a carrier that is silent, nothing. */
+static void answers_count(struct life *life)
+{
+    for (int i = 1; i < OUTCOME_COUNT && life->store; i++)
+        life->coverage->outcomes[i] += life_number(
+            life, "SELECT count(*) FROM attempt WHERE outcome = %d", i);
+}
+
 void life_close(struct life *life)
 {
+    answers_count(life);
     if (life->engine) {
         engine_count(life);
         engine_free(life->engine);
@@ -605,4 +672,5 @@ void life_close(struct life *life)
     policy_free(life->policy);
     file_remove_tree(life->folder);
     free(life->taken);
+    free(life->valid_until);
 }

@@ -20,27 +20,9 @@
 struct store;
 
 #define LIFE_PEOPLE 50
-#define LIFE_EVENTS_A_DAY 6
+#define LIFE_EVENTS_A_DAY 8
 #define LIFE_EVENTS_MAX 2000
 #define LIFE_SENT_MAX 20000
-
-/* What ever happened in all lives: a run that never met a state change, a
- * reason of the gate or an outcome has not tested it. */
-struct coverage {
-    int64_t transitions[STATE_COUNT][STATE_COUNT];
-    int64_t objections[RULE_COUNT];
-    int64_t outcomes[OUTCOME_COUNT];
-    int64_t events[64];
-    int64_t messages, taken, tasks, crashes, faults;
-};
-
-/* What the carrier took, whatever it answered: the truth. */
-struct taken {
-    int64_t outreach_id, attempt_id;
-    enum channel channel;
-    enum outcome fate;
-    bool reached; /* the patient's side */
-};
 
 enum mood {
     MOOD_FINE,
@@ -49,6 +31,26 @@ enum mood {
     MOOD_SILENT,  /* never answers */
     MOOD_REFUSES, /* takes nothing */
     MOODS
+};
+
+/* What ever happened in all lives: a run that never met a state change, a
+ * reason of the gate or an outcome has not tested it. */
+struct coverage {
+    int64_t transitions[STATE_COUNT][STATE_COUNT];
+    int64_t objections[RULE_COUNT];
+    int64_t outcomes[OUTCOME_COUNT];
+    int64_t events[64];
+    int64_t moods[MOODS]; /* messages in each */
+    int64_t messages, taken, tasks, crashes, faults;
+};
+
+/* What the carrier took, whatever it answered: the truth. */
+struct taken {
+    int64_t outreach_id, attempt_id;
+    enum channel channel;
+    enum outcome fate;
+    bool reached;      /* the patient's side */
+    instant proven_at; /* and we heard so; INT64_MAX: we did not */
 };
 
 struct life {
@@ -66,6 +68,8 @@ struct life {
     enum mood mood;
     struct taken *taken;
     size_t taken_count;
+    instant *valid_until; /* by attempt: what the carrier was told (S-12) */
+    bool fault_armed;
     int64_t submits;
     int versions; /* of campaigns, launched so far */
     struct coverage *coverage;
@@ -78,13 +82,15 @@ bool life_open(struct life *life, uint64_t seed, int days,
 void life_close(struct life *life);
 /* Runs the engine until then. */
 bool life_run(struct life *life, instant until);
+/* Nothing runs until then, and what came meanwhile is heard of then. */
+void life_sleep(struct life *life, instant until);
 bool life_engine_start(struct life *life);
 void life_engine_crash(struct life *life);
 void life_engine_stop(struct life *life);
 /* Campaign 0, 1, 2 ... of this life, or a corrected version of it: each life
- * begins with four of the library, and a fifth may come. */
+ * begins with the trial and four of the library, and a sixth may come. */
 bool life_launch(struct life *life, int campaign, bool changed);
-#define LIFE_CAMPAIGNS 4
+#define LIFE_CAMPAIGNS 5
 /* One statement or several, in a transaction of their own. */
 bool life_sql(struct life *life, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -93,11 +99,18 @@ int64_t life_number(struct life *life, const char *format, ...)
 bool life_broken(struct life *life, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* oracle.c: the record that the store keeps beside the engine. */
+bool oracle_make(struct life *life);
+bool oracle_look_away(struct life *life);
+bool oracle_look_again(struct life *life);
+
 /* events.c: the n-th thing that happens, and when; its name. */
 instant event_at(const struct life *life, int number);
 const char *event_happen(struct life *life, int number, char *what,
                          size_t size);
 const char *event_name(size_t kind); /* NULL past the end */
+/* The engine hears of what was held back from it. */
+void event_notes_come(struct life *life);
 
 /* promises.c: what must hold after every event, and what at the end. */
 bool promises_hold(struct life *life);

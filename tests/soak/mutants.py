@@ -82,7 +82,7 @@ class Copy:
     def lives(self, count):
         """The promise that broke, or None."""
         done = self.run(os.path.join(self.build, "tests", "soak", "soak"),
-                        "--seeds", str(count), "--days", "20", "--hasty")
+                        "--seeds", str(count), "--days", "60", "--hasty")
         found = re.search(r"^not ok \d+ - (.*)$", done.stdout, re.M)
         return found[1][:100] if found else \
             None if done.returncode == 0 else "the program died"

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* soak [--seeds N] [--from N] [--days N] [--jobs N] [--skip N,N...] [--hasty]
- *      [-v]
+ *      [--demand] [-v]
  *
  * Lives so many clinics' lives of so many days, each from its seed, and checks
  * the promises after every event. A life in which one breaks is lived again
  * with fewer events until none can be left out, and printed; it exits 1 then.
- * At the end it says what never happened in any of them. */
+ * At the end it says what never happened in any of them; with --demand it exits
+ * 1 when there is such a thing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@ struct run {
     uint64_t from;
     int seeds, days, jobs;
     bool skip[LIFE_EVENTS_MAX];
-    bool hasty; /* the first broken promise is enough, as it is */
+    bool demand; /* all that can happen must have happened */
+    bool hasty;  /* the first broken promise is enough, as it is */
     bool verbose;
 };
 
@@ -62,6 +64,7 @@ static bool live(const struct run *run, uint64_t seed,
     }
     /* The carrier recovers, and no more visits come: all must end. */
     life.mood = MOOD_FINE;
+    event_notes_come(&life);
     if (ok)
         ok = life_sql(&life, "UPDATE campaign SET state = 'running'; UPDATE"
                              " meta SET value = '0' WHERE key = 'paused';"
@@ -167,62 +170,119 @@ static int job(const struct run *run, int number, struct shared *all,
     return 0;
 }
 
-/* Changes that a life cannot bring about, and why. */
-static bool never_here(enum outreach_state from, enum outreach_state to)
+/* What no life can bring about, and why it is not asked for. */
+static const struct {
+    enum outreach_state from, to;
+    const char *why;
+} never_changes[] = {
+    {STATE_UNKNOWN, STATE_SUBMITTING, "the carrier takes no keys"},
+    {STATE_ACCEPTED, STATE_ACCEPTED, "in one step with what comes before"},
+    {STATE_UNKNOWN, STATE_UNKNOWN, "in one step with what comes before"},
+    {STATE_SUBMITTING, STATE_EXPIRED, "only what waits is late"},
+    {STATE_ACCEPTED, STATE_EXPIRED, "only what waits is late"},
+    {STATE_UNKNOWN, STATE_EXPIRED, "only what waits is late"},
+};
+#define NEVER_CHANGES (int)(sizeof(never_changes) / sizeof(never_changes[0]))
+static const struct {
+    enum gate_rule rule;
+    const char *why;
+} never_objects[] = {
+    {RULE_HOLDOUT, "who is held out has no rows"},
+    {RULE_CAP_STATE, "the day's cap speaks before a state's"},
+    {RULE_OPT_OUT_LINE, "the shipped texts all say how to stop"},
+    {RULE_EARLY, "nothing is planned before its time"},
+};
+#define NEVER_OBJECTS (int)(sizeof(never_objects) / sizeof(never_objects[0]))
+
+static bool is_left_out(int from, int to)
 {
-    /* to a keyed provider only; in one step with what comes before; and late
-     * is what the gate says of rows that wait */
-    return (from == STATE_UNKNOWN && to == STATE_SUBMITTING) ||
-           (from == to && from != STATE_PLANNED) ||
-           (from != STATE_PLANNED && to == STATE_EXPIRED);
+    for (int i = 0; i < NEVER_CHANGES; i++)
+        if ((int)never_changes[i].from == from &&
+            (int)never_changes[i].to == to)
+            return true;
+    return false;
 }
 
-/* Who is held out has no rows; the day's cap speaks before a state's; the
- * shipped texts all say how to stop; nothing is planned before its time; and
- * who is gone, or what moved, is found by its change note, which is read before
- * any claim. */
-static bool never_objects(enum gate_rule rule)
+static bool is_silent(int rule)
 {
-    return rule == RULE_HOLDOUT || rule == RULE_CAP_STATE ||
-           rule == RULE_OPT_OUT_LINE || rule == RULE_PATIENT ||
-           rule == RULE_ANCHOR || rule == RULE_EARLY;
+    for (int i = 0; i < NEVER_OBJECTS; i++)
+        if ((int)never_objects[i].rule == rule)
+            return true;
+    return false;
 }
 
-static int tell_coverage(const struct run *run, const struct coverage *coverage)
+static void tell_left_out(void)
 {
-    printf("1..1\nok 1 - %d lives of %d days keep the promises\n# %lld "
-           "messages, %lld taken, %lld tasks, %lld crashes, %lld refused "
-           "writes\n",
-           run->seeds, run->days, (long long)coverage->messages,
-           (long long)coverage->taken, (long long)coverage->tasks,
-           (long long)coverage->crashes, (long long)coverage->faults);
-    int never = 0;
+    for (int i = 0; i < NEVER_CHANGES; i++)
+        printf("# not asked for: %s to %s: %s\n",
+               state_name(never_changes[i].from),
+               state_name(never_changes[i].to), never_changes[i].why);
+    for (int i = 0; i < NEVER_OBJECTS; i++)
+        printf("# not asked for: the gate's %s: %s\n",
+               gate_rule_name(never_objects[i].rule), never_objects[i].why);
+}
+
+/* Tells of one thing, unless it happened; how often it did not. */
+static int never(int64_t times, const char *what, const char *name)
+{
+    if (times == 0)
+        printf("# never: %s%s\n", what, name);
+    return times == 0;
+}
+
+/* How much of what there is never happened, each of it told. */
+static int tell_never(const struct coverage *coverage)
+{
+    static const char *const moods[MOODS] = {"fine", "mixed", "lost", "silent",
+                                             "refusing"};
+    int count = 0;
     for (int from = 0; from < STATE_COUNT; from++)
-        for (int to = 0; to < STATE_COUNT; to++)
+        for (int to = 0; to < STATE_COUNT; to++) {
+            char change[64];
+            snprintf(change, sizeof(change), "%s to %s",
+                     state_name((enum outreach_state)from),
+                     state_name((enum outreach_state)to));
             if (ledger_allows((enum outreach_state)from,
                               (enum outreach_state)to) &&
-                !never_here((enum outreach_state)from,
-                            (enum outreach_state)to) &&
-                coverage->transitions[from][to] == 0)
-                printf("# never: %s to %s%c",
-                       state_name((enum outreach_state)from),
-                       state_name((enum outreach_state)to), '\n'),
-                    never++;
+                !is_left_out(from, to))
+                count += never(coverage->transitions[from][to], "", change);
+        }
     for (int i = 0; i < RULE_COUNT; i++)
-        if (coverage->objections[i] == 0 && !never_objects((enum gate_rule)i))
-            printf("# never: the gate's %s\n",
-                   gate_rule_name((enum gate_rule)i)),
-                never++;
+        if (!is_silent(i))
+            count += never(coverage->objections[i], "the gate's ",
+                           gate_rule_name((enum gate_rule)i));
     for (int i = 1; i < OUTCOME_COUNT; i++)
-        if (coverage->outcomes[i] == 0)
-            printf("# never: the outcome %s\n", outcome_name((enum outcome)i)),
-                never++;
+        count += never(coverage->outcomes[i], "the outcome ",
+                       outcome_name((enum outcome)i));
+    for (int i = 0; i < MOODS; i++)
+        count += never(coverage->moods[i], "a message while the carrier is ",
+                       moods[i]);
     for (size_t i = 0; event_name(i); i++)
-        if (coverage->events[i] == 0)
-            printf("# never: %s\n", event_name(i)), never++;
-    printf("# %d of the changes, reasons, outcomes and events never happened\n",
-           never);
-    return never;
+        count += never(coverage->events[i], "", event_name(i));
+    count += never(coverage->faults, "", "a write that failed");
+    return count;
+}
+
+/* Whether that is all that was wanted. */
+static bool tell_coverage(const struct run *run,
+                          const struct coverage *coverage)
+{
+    int missing = tell_never(coverage);
+    tell_left_out();
+    printf("# %d of the changes, reasons, outcomes, moods and events never "
+           "happened\n# %lld messages, %lld taken, %lld tasks, %lld crashes, "
+           "%lld refused writes; by mood:",
+           missing, (long long)coverage->messages, (long long)coverage->taken,
+           (long long)coverage->tasks, (long long)coverage->crashes,
+           (long long)coverage->faults);
+    for (int i = 0; i < MOODS; i++)
+        printf(" %lld", (long long)coverage->moods[i]);
+    bool well = !run->demand || missing == 0;
+    printf("\n1..%d\nok 1 - %d lives of %d days keep the promises\n",
+           run->demand ? 2 : 1, run->seeds, run->days);
+    if (run->demand)
+        printf("%s 2 - all that can happen did\n", well ? "ok" : "not ok");
+    return well;
 }
 
 static int run_all(struct run *run)
@@ -251,8 +311,7 @@ static int run_all(struct run *run)
                (unsigned long long)shared->broken, run->days);
         return 1;
     }
-    tell_coverage(run, &shared->coverage);
-    return 0;
+    return tell_coverage(run, &shared->coverage) ? 0 : 1;
 }
 
 static void read_skip(struct run *run, char *list)
@@ -272,6 +331,8 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "-v") == 0)
             run.verbose = true;
+        else if (strcmp(argv[i], "--demand") == 0)
+            run.demand = true;
         else if (strcmp(argv[i], "--hasty") == 0)
             run.hasty = true;
         else if (i + 1 < argc && strcmp(argv[i], "--seeds") == 0)
