@@ -407,14 +407,14 @@ static bool has_rows(const struct scenario_rows *rows)
     return false;
 }
 
-static void check_rows(struct reader *reader, const struct scenarios *file,
-                       const struct scenario *scenario)
+static void check_rows(const struct scenarios *file,
+                       const struct scenario *scenario, struct faults *faults)
 {
     bool any = has_rows(&file->given) || has_rows(&scenario->given);
     for (size_t i = 0; i < scenario->event_count; i++)
         any |= has_rows(&scenario->events[i].given);
     if (!any)
-        faults_add(reader->faults, FAULT_ERROR, file->path, scenario->line, 1,
+        faults_add(faults, FAULT_ERROR, file->path, scenario->line, 1,
                    "nobody is there: \"given\" holds the rows of an import");
 }
 
@@ -467,6 +467,7 @@ void scenarios_check(const struct scenarios *scenarios,
 {
     for (size_t i = 0; i < scenarios->count; i++) {
         const struct scenario *item = &scenarios->items[i];
+        check_rows(scenarios, item, faults);
         for (size_t s = 0; s < item->send_count; s++)
             check_step(scenarios, campaign, item->sends[s].step,
                        item->sends[s].line, faults);
@@ -525,8 +526,6 @@ struct scenarios *scenarios_load(const char *path, struct faults *faults)
         read_zone(&reader, file);
         reader_members(&reader, reader.at.node, "a campaign test", file_members,
                        COUNT(file_members), &into);
-        for (size_t i = 0; i < file->count; i++)
-            check_rows(&reader, file, &file->items[i]);
     }
     buf_free(&text);
     if (faults->errors == before)

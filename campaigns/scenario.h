@@ -85,7 +85,8 @@ struct scenarios {
 /* NULL when there were errors; all faults are added, with their places. */
 struct scenarios *scenarios_load(const char *path, struct faults *faults);
 void scenarios_free(struct scenarios *scenarios); /* NULL is fine */
-/* Adds what cannot be true of this campaign: steps that it does not have. */
+/* Adds what cannot be played with this campaign: cases without any rows, and
+ * steps that it does not have. */
 void scenarios_check(const struct scenarios *scenarios,
                      const struct campaign *campaign, struct faults *faults);
 
