@@ -68,8 +68,10 @@ struct gate_restriction {
 struct gate_rival {
     int64_t outreach_id, campaign_id;
     instant due_at;
-    bool equal;      /* of a campaign of this one's priority */
-    bool urgent;     /* priority 0 */
+    bool equal;  /* of a campaign of this one's priority */
+    bool urgent; /* priority 0 */
+    bool asked;  /* its own row was: then `class` is known */
+    enum message_class class;
     bool of_patient; /* else of somebody else behind the number */
 };
 

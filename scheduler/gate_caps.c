@@ -225,6 +225,22 @@ static bool is_free(const struct gate *gate, const struct cap_rule *cap,
     return cap_opens(&gate->facts->window, cap, &side, at) <= at;
 }
 
+/* An urgent one needs no place where its own class passes the caps; care that
+ * goes without consent passes none (L-4.6). */
+static bool rival_passes(const struct gate *gate, const struct cap_rule *cap,
+                         const struct gate_rival *rival)
+{
+    if (!rival->urgent || !rival->asked)
+        return false;
+    for (size_t i = 0; i < gate->policy->cap_count; i++) {
+        const struct cap_rule *one = &gate->policy->caps[i];
+        if (one->per == cap->per && !one->urgent_passes &&
+            policy_binds(&one->rule, rival->class, gate->today))
+            return false;
+    }
+    return true;
+}
+
 /* The first rival whose place this message would take under this cap, on one
  * side of the count; NULL: none. */
 static const struct gate_rival *rival_hurt(const struct gate *gate,
@@ -243,7 +259,7 @@ static const struct gate_rival *rival_hurt(const struct gate *gate,
         const struct gate_rival *rival = &facts->rivals[i];
         instant due = rival->due_at > facts->now ? rival->due_at : facts->now;
         bool counts = (!patients || rival->of_patient) &&
-                      !(cap->urgent_passes && rival->urgent) &&
+                      !rival_passes(gate, cap, rival) &&
                       rival->due_at > facts->now - DAY_MS;
         if (!counts || !is_free(gate, cap, &without, due))
             continue;

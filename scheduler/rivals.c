@@ -88,7 +88,7 @@ static bool is_refused(const struct gate_decision *decision)
 /* By a call or a text, as its ladder goes on: an email takes no place. */
 static bool stands_by(struct clerk *clerk, struct roster_campaign *item,
                       struct claim_row *row, struct facts *facts, bool *stands,
-                      struct error *err)
+                      enum message_class *class, struct error *err)
 {
     const struct step *step = campaign_step(item->campaign, row->outreach.step);
     struct facts_view view;
@@ -111,11 +111,12 @@ static bool stands_by(struct clerk *clerk, struct roster_campaign *item,
             return false;
         gate_decide(&facts->gate, &decision);
         *stands = !is_refused(&decision);
+        *class = decision.class;
     }
     return true;
 }
 
-static bool rival_stands(struct clerk *clerk, const struct gate_rival *rival,
+static bool rival_stands(struct clerk *clerk, struct gate_rival *rival,
                          struct facts *facts, bool *stands, struct error *err)
 {
     struct roster_campaign *item = clerk_campaign(clerk, rival->campaign_id);
@@ -131,7 +132,8 @@ static bool rival_stands(struct clerk *clerk, const struct gate_rival *rival,
     instant now = clerk->now;
     if (rival->due_at > now)
         clerk->now = rival->due_at;
-    bool done = stands_by(clerk, item, &row, facts, stands, err);
+    bool done = stands_by(clerk, item, &row, facts, stands, &rival->class, err);
+    rival->asked = done && *stands;
     clerk->now = now;
     return done;
 }
