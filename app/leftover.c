@@ -30,9 +30,10 @@ static void remove_and_end(int signum)
     raise(signum);
 }
 
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+
 static void handle(void (*handler)(int signum))
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
     struct sigaction action = {.sa_handler = handler,
                                .sa_flags = (int)SA_RESETHAND};
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -59,8 +60,8 @@ static void folder_of(const char *beside, char out[PATH_MAX])
 /* Somebody who sweeps may lock a folder before its maker does. */
 #define TRIES 10
 
-bool leftover_begin(struct leftover *leftover, const char *beside,
-                    struct error *err)
+static bool make(struct leftover *leftover, const char *beside,
+                 struct error *err)
 {
     char parent[PATH_MAX];
     folder_of(beside, parent);
@@ -84,6 +85,20 @@ bool leftover_begin(struct leftover *leftover, const char *beside,
              leftover->folder);
     guard(leftover);
     return true;
+}
+
+/* Between the folder and its guard no signal may come. */
+bool leftover_begin(struct leftover *leftover, const char *beside,
+                    struct error *err)
+{
+    sigset_t ours, before;
+    sigemptyset(&ours);
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        sigaddset(&ours, signals[i]);
+    sigprocmask(SIG_BLOCK, &ours, &before);
+    bool ok = make(leftover, beside, err);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return ok;
 }
 
 void leftover_end(struct leftover *leftover)
