@@ -348,6 +348,12 @@ static void an_urgent_rival_that_passes_needs_no_place(void **state)
     expect_gate("by law it needs one", &facts, GATE_WAIT, RULE_PRIORITY);
     facts.consents = &yes;
     facts.consent_count = 1;
+    expect_gate("nobody asked it yet", &facts, GATE_WAIT, RULE_PRIORITY);
+    rival.asked = true;
+    rival.class = CLASS_CARE_EXEMPT;
+    expect_gate("ours passes, its own law lets it not", &facts, GATE_WAIT,
+                RULE_PRIORITY);
+    rival.class = CLASS_CARE_CONSENTED;
     expect_gate("by choice it does not", &facts, GATE_GO, -1);
 }
 

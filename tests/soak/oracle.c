@@ -180,15 +180,17 @@ static const char watches[] =
                                                    "had three that week'"
 
 /* S-14: a text or call of a more urgent campaign whose own time is now, and
- * which was not tried yet. Of priority 0 none is asked about: the gate takes it
- * that these pass the day's cap, also where nobody consented to theirs. */
-#define RIVAL                                                                \
-    "(SELECT min(q.id) FROM outreach q JOIN campaign j ON j.id ="            \
-    " q.campaign_id WHERE q.state = 0 AND q.patient_id = p.id AND q.channel" \
-    " IN (0, 2) AND NEW.channel != 1 AND j.priority > 0 AND j.priority < "   \
-    "k.priority AND j.state"                                                 \
-    " = 'running' AND q.tried = 0 AND q.attempts = 0 AND q.reason IS NULL"   \
-    " AND q.planned_at BETWEEN NEW.submitted_at - 1800000 AND"               \
+ * which was not tried yet. One of priority 0 passes the day's cap itself where
+ * somebody consented. */
+#define RIVAL                                                                  \
+    "(SELECT min(q.id) FROM outreach q JOIN campaign j ON j.id ="              \
+    " q.campaign_id WHERE q.state = 0 AND q.patient_id = p.id AND q.channel"   \
+    " IN (0, 2) AND NEW.channel != 1 AND j.priority < k.priority AND"          \
+    " (j.priority > 0 OR NOT EXISTS (SELECT 1 FROM consent y WHERE"            \
+    " y.patient_id IN (p.id, p.guardian_id) AND y.verdict = 'granted')) AND"   \
+    " j.state = 'running' AND q.tried = 0 AND q.attempts = 0 AND q.reason IS " \
+    "NULL"                                                                     \
+    " AND q.planned_at BETWEEN NEW.submitted_at - 1800000 AND"                 \
     " NEW.submitted_at + 10800000)"
 
 bool oracle_make(struct life *life)
