@@ -372,6 +372,21 @@ static void another_number_is_used_instead(void **state)
     }
 }
 
+/* Monday noon, and a visit late on Wednesday of somebody with this zone, state
+ * and zones of the telephone; "": not known. */
+static void open_somewhere(struct world *world, const char *zone,
+                           const char *us_state, const char *zones)
+{
+    world_open(world, "2026-11-23T12:00");
+    int64_t patient = world_patient(world);
+    world_visit(world, patient, "2026-11-25T23:00");
+    world_sql(world,
+              "UPDATE patient SET zone = nullif('%s', ''), state ="
+              " nullif('%s', ''); UPDATE contact_point SET value ="
+              " '+18005559603', zones = nullif('%s', '') WHERE kind = 'phone'",
+              zone, us_state, zones);
+}
+
 /* L-8: where the state of the address and its zone disagree, both count; by
  * the gate and by the planner, which moves a step into hours that are open. */
 static void a_zone_that_contradicts_its_state_narrows(void **state)
@@ -393,14 +408,7 @@ static void a_zone_that_contradicts_its_state_narrows(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct world world;
-        world_open(&world, "2026-11-23T12:00");
-        int64_t patient = world_patient(&world);
-        world_visit(&world, patient, "2026-11-25T23:00");
-        world_sql(&world,
-                  "UPDATE patient SET zone = nullif('%s', ''), state = '%s';"
-                  "UPDATE contact_point SET value = '+18005559603', zones ="
-                  " NULL WHERE kind = 'phone'",
-                  rows[i].zone, rows[i].us_state);
+        open_somewhere(&world, rows[i].zone, rows[i].us_state, "");
         struct campaign_text text = {.name = "mine",
                                      .purpose = "appointment",
                                      .at = i < 2 ? "19:00" : "10:00",
@@ -435,14 +443,7 @@ static void an_hour_is_on_the_patients_clock(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct world world;
-        world_open(&world, "2026-11-23T12:00");
-        int64_t patient = world_patient(&world);
-        world_visit(&world, patient, "2026-11-25T23:00");
-        world_sql(&world,
-                  "UPDATE patient SET zone = nullif('%s', ''), state = NULL;"
-                  "UPDATE contact_point SET zones = nullif('%s', '') WHERE"
-                  " kind = 'phone'",
-                  rows[i].zone, rows[i].zones);
+        open_somewhere(&world, rows[i].zone, "", rows[i].zones);
         struct campaign_text text = {
             .name = "mine", .purpose = "appointment", .at = "17:00"};
         world_launch(&world, campaign(&text));
