@@ -423,6 +423,7 @@ static void row_fill(const struct clerk *clerk,
     gate->holdout = row->holdout;
     gate->until = row->outreach.until_at;
     gate->drop_if_closed = step->if_closed == CLOSED_DROP;
+    gate->moment = row->outreach.planned_at;
     gate->paused = clerk->paused || item->launched.state != CAMPAIGN_RUNNING;
     gate->feed_too_old =
         feed_is_stale(clerk, campaign->anchor, row->anchor_source);

@@ -336,6 +336,13 @@ static struct gate_reason *say_hours(struct gate *gate,
     return reason;
 }
 
+/* Whoever looks late (the row came back, the service slept) must not send what
+ * its own moment dropped. */
+static bool was_closed(const struct gate_facts *facts)
+{
+    return facts->moment && !window_open(&facts->window, facts->moment);
+}
+
 static void check_hours(struct gate *gate, const struct window_state *state)
 {
     const struct gate_facts *facts = gate->facts;
@@ -355,6 +362,10 @@ static void check_hours(struct gate *gate, const struct window_state *state)
         gate_say(gate, RULE_HOURS, rings ? GATE_OTHER : GATE_GO,
                  rings ? "no time zone known (L-8)"
                        : "a mailbox does not ring");
+    } else if (facts->drop_if_closed && was_closed(facts)) {
+        say_hours(gate, GATE_NEVER,
+                  "its moment was in quiet hours, and the step says drop",
+                  state);
     } else if (state->open) {
         say_hours(gate, GATE_GO, "open %h-%u in %t", state);
     } else if (facts->drop_if_closed) {

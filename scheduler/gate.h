@@ -133,6 +133,7 @@ struct gate_facts {
     instant until, not_before; /* INSTANT_NEVER / 0: none */
     struct window_input window;
     bool drop_if_closed;
+    instant moment;     /* the step's own; 0: none is known */
     int64_t backlog_ms; /* until the provider gets to it, as far as known */
     bool paused, feed_too_old;
 };

@@ -641,6 +641,18 @@ static void lateness_and_hours(void **state)
     expect_gate("a wait that ends before until", &facts, GATE_WAIT, RULE_HOURS);
     facts.drop_if_closed = true;
     expect_gate("if_closed: drop", &facts, GATE_NEVER, RULE_HOURS);
+    instant before = facts.now, until = facts.until;
+    facts.now = moment("2026-11-24T12:00:00-05:00");
+    facts.until = INSTANT_NEVER;
+    expect_gate("nobody knows its moment", &facts, GATE_GO, -1);
+    facts.moment = moment("2026-11-23T22:00:00-05:00");
+    expect_gate("looked at late: its own moment was closed", &facts, GATE_NEVER,
+                RULE_HOURS);
+    facts.moment = moment("2026-11-24T10:00:00-05:00");
+    expect_gate("looked at late: its own moment was open", &facts, GATE_GO, -1);
+    facts.moment = 0;
+    facts.now = before;
+    facts.until = until;
     facts.drop_if_closed = false;
     facts.purpose = "emergency";
     expect_gate("L-7 an emergency passes quiet hours", &facts, GATE_GO, -1);
