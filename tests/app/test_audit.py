@@ -306,6 +306,7 @@ class What(Chain):
         text = " ".join(str(value) for row in home.ask(
             "select actor, action, subject, detail from audit")
             for value in row)
+        text = re.sub(r"[0-9a-f]{32,}", "", text)  # hashes say anything
         for word in ("Hopper", "+1", "212", "312", "Ann", "Harbor", "Stop"):
             with self.subTest(word):
                 self.assertNotIn(word, text)
