@@ -224,9 +224,9 @@ static void hear(void *arg, struct exchange *exchange)
         say(exchange, 404, NULL);
     else if (!text_equal(method, hook ? "POST" : "GET"))
         say(exchange, 405, NULL);
-    else if (!hook && target[1] == 'h')
+    else if (text_equal(target, "/healthz"))
         tell_health(callers, exchange);
-    else if (!hook)
+    else if (text_equal(target, "/metrics"))
         tell_figures(callers, exchange);
     else if (!callers->engine)
         say(exchange, 503, NULL);

@@ -51,7 +51,7 @@ struct exchange {
     char method[16];
     struct buf body;
     unsigned refused; /* the status it is refused with; 0 */
-    bool begun, inside, asleep;
+    bool begun, inside;
     int status; /* of the answer; 0: none yet */
     struct MHD_Response *response;
 };
@@ -313,7 +313,6 @@ static enum MHD_Result handle(struct exchange *exchange)
     if (exchange->next)
         exchange->next->list = &exchange->next;
     listener->waiting = exchange;
-    exchange->asleep = true;
     MHD_suspend_connection(exchange->connection);
     return MHD_YES;
 }
@@ -390,7 +389,6 @@ void exchange_answer(struct exchange *exchange, int status, const char *type,
     if (exchange->inside)
         return;
     wait_end(exchange);
-    exchange->asleep = false;
     MHD_resume_connection(exchange->connection);
     timer_start(exchange->listener->again, 0);
 }

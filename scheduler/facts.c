@@ -334,11 +334,12 @@ struct window_input facts_window(const struct clerk *clerk,
 }
 
 void facts_window_guardian(struct window_input *window,
-                           const struct patient_vitals *guardian)
+                           const struct patient_vitals *guardian, instant now)
 {
     window->guardian = wish(guardian->contact_from, guardian->contact_to);
     window->guardian_state = or_all(guardian->state);
     window_add_zones(window, guardian->zone);
+    window_add_state(window, guardian->state, guardian->zone, now);
 }
 
 /* Where the phone rings: at the guardian's, for a minor. Candidates are the
@@ -352,11 +353,9 @@ static void window_fill(const struct clerk *clerk,
         clerk, campaign, row->state, row->contact_from, row->contact_to,
         row->clinic_id ? row->clinic_id : row->home_clinic_id);
     window_add_zones(window, row->patient_zone);
-    facts_window_guardian(window, &out->guardian);
+    facts_window_guardian(window, &out->guardian, clerk->now);
     window_add_zones(window, out->contact ? out->contact->zones : "");
     window_add_state(window, row->state, row->patient_zone, clerk->now);
-    window_add_state(window, out->guardian.state, out->guardian.zone,
-                     clerk->now);
     if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
         text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);
     const struct zone *own = clerk_zone(clerk, row->patient_zone, NULL);

@@ -53,7 +53,7 @@ struct window_input facts_window(const struct clerk *clerk,
 /* Where the phone rings in a minor's place, it binds as well (L-10): the
  * guardian's hours, zone and state, which is borrowed. */
 void facts_window_guardian(struct window_input *window,
-                           const struct patient_vitals *guardian);
+                           const struct patient_vitals *guardian, instant now);
 
 /* All but the rivals (rivals.h). */
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,

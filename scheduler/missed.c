@@ -16,7 +16,7 @@
  * store that lay still for a year did not do. */
 #define LONGEST_MS (30 * 24 * HOUR_MS)
 /* Not every little look is written down. */
-#define WRITE_MS (60 * INT64_C(1000))
+#define WRITE_MS MINUTE_MS
 
 static bool looked_read(const struct clerk *clerk, instant *out,
                         struct error *err)
@@ -31,8 +31,10 @@ static bool looked_read(const struct clerk *clerk, instant *out,
 bool missed_begin(struct clerk *clerk, struct error *err)
 {
     struct missed *missed = &clerk->missed;
-    if (!missed->known && !looked_read(clerk, &missed->looked, err))
+    if (!missed->known && !looked_read(clerk, &missed->written, err))
         return false;
+    if (!missed->known)
+        missed->looked = missed->written;
     missed->known = true;
     if (missed->following && clerk->now - missed->looked <= GAP_MS)
         missed->looked = clerk->now;
@@ -41,15 +43,15 @@ bool missed_begin(struct clerk *clerk, struct error *err)
 
 bool missed_done(struct clerk *clerk, struct error *err)
 {
-    instant written;
+    struct missed *missed = &clerk->missed;
+    instant written = missed->written;
     char text[32];
-    clerk->missed.looked = clerk->now;
-    clerk->missed.following = true;
-    if (!looked_read(clerk, &written, err))
-        return false;
+    missed->looked = clerk->now;
+    missed->following = true;
     if (written != INSTANT_NEVER && clerk->now - written < WRITE_MS &&
         clerk->now >= written)
         return true;
+    missed->written = clerk->now;
     snprintf(text, sizeof(text), "%" PRId64, clerk->now);
     return store_meta_set(clerk->store, META, text, err);
 }

@@ -15,6 +15,7 @@ struct roster_campaign;
  * back, was missed and not merely late. While it runs that moment is now. */
 struct missed {
     instant looked;        /* all that had come by then is planned */
+    instant written;       /* what the store says of it */
     bool known, following; /* it was read; it moves with the clock */
 };
 

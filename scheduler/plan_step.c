@@ -51,7 +51,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
     if (addressee != patient_id) {
         if (!patient_vitals(clerk->store, addressee, guardian, err))
             return false;
-        facts_window_guardian(out, guardian);
+        facts_window_guardian(out, guardian, clerk->now);
     }
     if (!claim_contacts(clerk->store, addressee, &person, err))
         return false;
