@@ -22,7 +22,7 @@
 #include "store/audit.h"
 #include "store/task.h"
 
-#define HELD_MS HOUR_MS
+#define HELD_MS (6 * HOUR_MS)
 
 bool claim_is_unserved(const struct job *job, int channel)
 {

@@ -388,7 +388,8 @@ bool promises_hold_at_the_end(struct life *life)
                 " ON l.id = o.merged_into WHERE o.state = 8 AND l.state IN (0,"
                 " 1)") &&
            /* A required person is told; of a moment that had passed at first
-            * only where nothing was to follow it. */
+            * only where nothing was to follow it, and not of a STOP in the
+            * same breath as the end of what the message was about. */
            none(life, "nobody was reached and no task opened: outreach",
                 of_outreach,
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN campaign k"
@@ -401,6 +402,10 @@ bool promises_hold_at_the_end(struct life *life)
                 " NOT EXISTS (SELECT 1 FROM outreach r WHERE r.campaign_id ="
                 " o.campaign_id AND r.anchor_id = o.anchor_id AND r.occurrence"
                 " = o.occurrence AND r.channel != 15 AND r.state IN (2, 3))"
+                " AND NOT EXISTS (SELECT 1 FROM entry e JOIN audit u ON u.at ="
+                " e.closed_at WHERE e.campaign_id = o.campaign_id AND"
+                " e.anchor_id = o.anchor_id AND e.occurrence = o.occurrence AND"
+                " u.subject = 'outreach ' || o.id AND u.action = 'verdict')"
                 " AND (o.reason != 'its moment had passed' OR k.name ="
                 " 'post-discharge' AND NOT EXISTS"
                 " (SELECT 1 FROM outreach r WHERE r.campaign_id ="

@@ -18,6 +18,8 @@
 
 #include "tests/soak/life.h"
 
+enum { JOBS_MAX = 64 };
+
 struct run {
     uint64_t from;
     int seeds, days, jobs;
@@ -290,16 +292,22 @@ static int run_all(struct run *run)
     struct shared *shared =
         mmap(NULL, (size_t)(run->jobs + 1) * sizeof(*shared),
              PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t workers[JOBS_MAX];
     for (int i = 0; i < run->jobs; i++) {
-        if (fork() == 0)
+        workers[i] = fork();
+        if (workers[i] == 0)
             _exit(job(run, i, shared, &shared[i + 1]));
     }
     for (int i = 0; i < run->jobs; i++) {
         int status;
-        wait(&status);
+        waitpid(workers[i], &status, 0);
         if (WIFSIGNALED(status) && !shared->broken)
-            for (int k = 1; k <= run->jobs; k++)
-                shared->broken = shared[k].seed; /* one of these */
+            shared->broken = shared[i + 1].seed;
+    }
+    if (!shared->broken && shared->lived != run->seeds) {
+        printf("1..1\nnot ok 1 - only %d of %d lives ended\n", shared->lived,
+               run->seeds);
+        return 1;
     }
     if (shared->broken) {
         printf("1..1\nnot ok 1 - seed %llu: %s\n",
@@ -349,6 +357,10 @@ int main(int argc, char **argv)
             fprintf(stderr, "soak: %s is not known\n", argv[i]);
             return 2;
         }
+    }
+    if (run.jobs < 1 || run.jobs > JOBS_MAX) {
+        fprintf(stderr, "soak: --jobs is 1 to %d\n", JOBS_MAX);
+        return 2;
     }
     log_capture(quiet, NULL);
     return run_all(&run);
