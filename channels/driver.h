@@ -74,14 +74,17 @@ struct driver_event {
     int32_t segments;        /* 0: not said */
 };
 
-/* Something a patient sent, found by poll(). The same one may be found
- * again: `provider_id` tells. */
+/* Something a patient sent or pressed, found by poll() or told by hook(). The
+ * same one may come again: `provider_id` tells. */
 struct driver_reply {
     enum channel channel;
     const char *from;
     const char *to;
-    const char *text;
+    const char *text; /* a key that was pressed: that digit */
     const char *provider_id;
+    const char *about; /* the provider's id of the call or message that it
+                          answers; NULL: not said */
+    bool answered;     /* the provider itself confirms a STOP (L-15) */
     instant received_at;
 };
 
