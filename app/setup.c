@@ -142,12 +142,11 @@ static bool load_policy(struct setup *setup, struct error *err)
     return true;
 }
 
-static bool take_reply(void *arg, struct store *store,
-                       const struct driver_reply *reply, instant now,
-                       struct error *err)
+static bool take_reply(void *arg, struct clerk *clerk,
+                       const struct driver_reply *reply, struct error *err)
 {
     (void)arg;
-    return reply_take(store, reply, "front desk", now, err);
+    return reply_take(clerk, reply, "front desk", err);
 }
 
 bool setup_audit_key(const struct config *config, struct error *err)

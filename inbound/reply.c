@@ -1,92 +1,106 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What follows from a patient's message. Understands opt-outs and little
- * else on purpose: what a campaign's own answers mean is not guessed here,
- * a person reads it.
+ * A patient's message on its way in: from whom, about what, what it means
+ * (inbound/meaning.h), and what follows (inbound/effect.h).
  */
 #include "inbound/reply.h"
 
-#include <stdio.h>
-
-#include "store/consent.h"
+#include "base/text.h"
+#include "scheduler/clerk.h"
 #include "store/reply.h"
-#include "store/task.h"
 
-#include "inbound/words.h"
+#include "inbound/effect.h"
+#include "inbound/meaning.h"
 
-#define EMERGENCY_MS (15 * MINUTE_MS)
-#define ORDINARY_MS (4 * HOUR_MS)
+/* What is answered later than this is read by a person. */
+#define ANSWERS_MS (14 * 24 * HOUR_MS)
+#define QUESTIONS_MAX 32
 
-/* Who it can be from: one patient, or only an address. */
+/* Who it can be from, and what it can be about. */
 struct sender {
     int64_t patient_id; /* 0: nobody we know, or several share it */
     bool in_context;
-    struct reply_context context;
+    struct reply_context context; /* the newest message to them */
+    struct reply_question sent[QUESTIONS_MAX];
+    struct meaning_question questions[QUESTIONS_MAX];
+    size_t count;
 };
 
-static bool find_sender(struct store *store, const struct driver_reply *reply,
+static bool find_questions(struct clerk *clerk,
+                           const struct driver_reply *reply,
+                           struct sender *sender, struct error *err)
+{
+    if (!reply_questions(clerk->store, reply->from, reply->about,
+                         clerk->now - ANSWERS_MS, clerk->now, sender->sent,
+                         QUESTIONS_MAX, &sender->count, err))
+        return false;
+    for (size_t i = 0; i < sender->count; i++) {
+        const struct reply_question *sent = &sender->sent[i];
+        const struct roster_campaign *item =
+            clerk_campaign(clerk, sent->context.campaign_id);
+        sender->questions[i] = (struct meaning_question){
+            .campaign = item ? item->campaign : NULL,
+            .step = item ? campaign_step(item->campaign, sent->step) : NULL,
+            .patient_id = sent->context.patient_id,
+            .anchor_id = sent->context.anchor_id,
+            .occurrence = sent->context.occurrence,
+        };
+    }
+    return true;
+}
+
+static bool find_sender(struct clerk *clerk, const struct driver_reply *reply,
                         struct sender *out, struct error *err)
 {
     int64_t ids[2];
     size_t count;
-    if (!reply_patients(store, reply->from, ids, 2, &count, err) ||
-        !reply_context(store, reply->channel, reply->from, &out->in_context,
-                       &out->context, err))
+    if (!reply_patients(clerk->store, reply->from, ids, 2, &count, err) ||
+        !reply_context(clerk->store, reply->channel, reply->from,
+                       &out->in_context, &out->context, err) ||
+        !find_questions(clerk, reply, out, err))
         return false;
     out->patient_id = count == 1 ? ids[0] : 0;
+    if (reply->about && out->count > 0) {
+        out->in_context = true;
+        out->context = out->sent[0].context;
+    }
     return true;
 }
 
-static bool opt(struct store *store, const struct driver_reply *reply,
-                const struct sender *sender, enum words_class class,
-                const char *evidence, instant now, struct error *err)
+static const char *intent_of(const struct meaning *meaning)
 {
-    struct opt opt = {
-        .patient_id = sender->patient_id,
-        .address = reply->from,
-        .channel = channel_name(reply->channel),
-        .evidence = evidence,
-        .actor = "patient",
-    };
-    if (class == WORDS_STOP)
-        return consent_opt_out(store, &opt, now, NULL, err);
-    return consent_opt_in(store, &opt, now, err);
+    return meaning->kind == MEANING_ANSWER ? meaning->intent
+                                           : words_name(meaning->words);
 }
 
-static bool ask_a_person(struct store *store, const struct sender *sender,
-                         enum words_class class, int64_t reply_id,
-                         const char *owner, instant now, struct error *err)
+static bool follow(struct effect *effect, const struct sender *sender,
+                   const struct meaning *meaning, struct error *err)
 {
-    char name[32];
-    int64_t id;
-    bool made;
-    snprintf(name, sizeof(name), "reply %lld", (long long)reply_id);
-    bool emergency = class == WORDS_EMERGENCY;
-    struct task_new task = {
-        .kind = "reply",
-        .name = name,
-        .patient_id = sender->patient_id,
-        .owner = owner,
-        .reason = words_name(class),
-        .due_at = now + (emergency ? EMERGENCY_MS : ORDINARY_MS),
-    };
-    if (sender->in_context) {
-        task.campaign_id = sender->context.campaign_id;
-        task.outreach_id = sender->context.outreach_id;
-        task.anchor_kind = sender->context.anchor_kind;
-        task.anchor_id = sender->context.anchor_id;
-        task.occurrence = sender->context.occurrence;
+    switch (meaning->kind) {
+    case MEANING_WORDS:
+        return effect_words(effect, meaning->words, err);
+    case MEANING_ANSWER:
+        return effect_answer(effect, meaning, err);
+    case MEANING_SEVERAL:
+        return effect_person(effect, "it may answer several messages", err);
+    case MEANING_UNCLEAR:
+        break;
     }
-    return task_open(store, &task, now, &id, &made, err);
+    (void)sender;
+    return effect_person(effect, words_name(meaning->words), err);
 }
 
-bool reply_take(struct store *store, const struct driver_reply *reply,
-                const char *owner, instant now, struct error *err)
+bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
+                const char *owner, struct error *err)
 {
     struct sender sender = {0};
-    enum words_class class = words_classify(reply->text);
-    if (!find_sender(store, reply, &sender, err))
+    struct meaning meaning;
+    if (!find_sender(clerk, reply, &sender, err))
         return false;
+    meaning_read(reply->text, reply->channel, sender.questions, sender.count,
+                 &meaning);
+    if (meaning.kind == MEANING_ANSWER)
+        sender.context = sender.sent[meaning.question].context;
     struct reply row = {
         .channel = reply->channel,
         .address = reply->from,
@@ -95,28 +109,23 @@ bool reply_take(struct store *store, const struct driver_reply *reply,
         .body = reply->text,
         .patient_id = sender.patient_id,
         .outreach_id = sender.in_context ? sender.context.outreach_id : 0,
-        .intent = words_name(class),
+        .intent = intent_of(&meaning),
     };
-    int64_t id;
     bool fresh;
-    if (!reply_add(store, &row, &id, &fresh, err))
+    struct effect effect = {
+        .clerk = clerk,
+        .reply = reply,
+        .sender_id = sender.patient_id,
+        .context = sender.in_context ? &sender.context : NULL,
+        .owner = owner,
+    };
+    if (!reply_add(clerk->store, &row, &effect.reply_id, &fresh, err))
         return false;
     if (!fresh)
         return true;
-    char evidence[40];
-    snprintf(evidence, sizeof(evidence), "reply %lld", (long long)id);
-    switch (class) {
-    case WORDS_STOP:
-    case WORDS_START:
-        return opt(store, reply, &sender, class, evidence, now, err);
-    case WORDS_WRONG:
-        return consent_wrong_address(store, reply->from, evidence, "patient",
-                                     now, err) &&
-               ask_a_person(store, &sender, class, id, owner, now, err);
-    case WORDS_HELP:
-    case WORDS_EMERGENCY:
-    case WORDS_OTHER:
-        break;
-    }
-    return ask_a_person(store, &sender, class, id, owner, now, err);
+    const struct roster_campaign *item =
+        sender.in_context ? clerk_campaign(clerk, sender.context.campaign_id)
+                          : NULL;
+    effect.campaign = item ? item->campaign : NULL;
+    return follow(&effect, &sender, &meaning, err);
 }

@@ -4,18 +4,18 @@
 
 #include <stdbool.h>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "channels/driver.h"
 
-struct store;
+struct clerk;
 
-/* Takes what a patient wrote, in the caller's transaction (L-13: the reply
- * and its effect are one): kept once; STOP ends what is queued and silences
- * the number, START lifts it, a wrong number is never used again; everything
- * else becomes a task for a person. Nothing is dropped. `owner`: the role
- * that reads what is not understood. */
-bool reply_take(struct store *store, const struct driver_reply *reply,
-                const char *owner, instant now, struct error *err);
+/* Takes what a patient wrote or pressed, in the journal's transaction (L-13:
+ * the reply and its effect are one): kept once; STOP ends what is queued and
+ * silences the number, START lifts it, a wrong number is never used again;
+ * what answers a message of ours becomes a response; everything else a task
+ * for a person. Nothing is dropped. `owner`: the role that reads what belongs
+ * to no campaign. */
+bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
+                const char *owner, struct error *err);
 
 #endif

@@ -6,10 +6,8 @@
  */
 #include "inbound/words.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 
 enum { MESSAGE_MAX = 4096 };
@@ -149,8 +147,7 @@ static bool is_word_character(int32_t c)
     return !symbols && !emoji && !odd;
 }
 
-/* "  ｓｔｏｐ!! " -> "stop"; "Opt-Out" -> "opt out"; "don't" -> "dont". */
-static void words_fold(struct buf *out, const char *text)
+void words_fold(struct buf *out, const char *text)
 {
     struct buf folded;
     buf_init(&folded, MESSAGE_MAX);
@@ -184,7 +181,7 @@ static bool is_one_of(const char *text, const char *const *words, size_t count)
     return false;
 }
 
-static bool has_phrase(const char *text, const char *phrase)
+bool words_have(const char *text, const char *phrase)
 {
     size_t len = strlen(phrase);
     for (const char *at = strstr(text, phrase); at;
@@ -201,7 +198,7 @@ static bool has_one_of(const char *text, const char *const *phrases,
                        size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (has_phrase(text, phrases[i]))
+        if (words_have(text, phrases[i]))
             return true;
     return false;
 }

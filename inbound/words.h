@@ -2,6 +2,10 @@
 #ifndef INBOUND_WORDS_H
 #define INBOUND_WORDS_H
 
+#include <stdbool.h>
+
+#include "base/buf.h"
+
 /* What a patient's message means before any campaign is asked. */
 enum words_class {
     WORDS_STOP,      /* opts out (S-8, S-10, L-11, L-12) */
@@ -18,5 +22,11 @@ const char *words_name(enum words_class class);
  * reads it: never an opt-out by accident, never a stop-like word ignored.
  * Pure. */
 enum words_class words_classify(const char *text);
+
+/* The text as it is compared: "  ｓｔｏｐ!! " -> "stop", "Opt-Out" -> "opt
+ * out", "don't" -> "dont". Pure. */
+void words_fold(struct buf *out, const char *text);
+/* Whether a folded text has a phrase, on word boundaries. Pure. */
+bool words_have(const char *text, const char *phrase);
 
 #endif

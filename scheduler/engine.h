@@ -19,7 +19,7 @@
  * the simulator a virtual clock (everything inline, seeded order): the same
  * code. */
 struct engine;
-struct store;
+struct clerk;
 
 /* One provider of the configuration. */
 struct engine_provider {
@@ -73,11 +73,11 @@ struct engine_config {
     /* Only to see what would be (scheduler/explain.h): what a service has under
      * way is left alone, and nothing is ever committed. */
     bool what_if;
-    /* What a patient wrote, found by a driver's poll(): called inside the
-     * journal's transaction, on its thread. NULL: replies are dropped. */
-    bool (*on_reply)(void *arg, struct store *store,
-                     const struct driver_reply *reply, instant now,
-                     struct error *err);
+    /* What a patient wrote, found by a driver's poll() or told by its hook():
+     * called inside the journal's transaction, on its thread. NULL: replies
+     * are dropped. */
+    bool (*on_reply)(void *arg, struct clerk *clerk,
+                     const struct driver_reply *reply, struct error *err);
     void *on_reply_arg;
     /* threaded: called from the journal thread when results wait, and from
      * the loop thread when a driver spoke between two steps; the

@@ -471,8 +471,8 @@ static bool settle_reply(struct clerk *clerk, const struct settlement *from,
 {
     if (!clerk->config->on_reply)
         return true;
-    return clerk->config->on_reply(clerk->config->on_reply_arg, clerk->store,
-                                   &from->reply, clerk->now, err);
+    return clerk->config->on_reply(clerk->config->on_reply_arg, clerk,
+                                   &from->reply, err);
 }
 
 static bool settle_cursor(struct clerk *clerk, const struct settlement *from,

@@ -5,6 +5,8 @@
  */
 #include "store/reply.h"
 
+#include "base/text.h"
+
 #include "store/statement.h"
 
 bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
@@ -47,6 +49,18 @@ bool reply_patients(struct store *store, const char *address, int64_t *ids,
     return got == 0;
 }
 
+static struct reply_context context_from(struct statement *row)
+{
+    return (struct reply_context){
+        .outreach_id = column_integer(row, 0),
+        .campaign_id = column_integer(row, 1),
+        .patient_id = column_integer(row, 2),
+        .anchor_kind = (int)column_integer(row, 3),
+        .anchor_id = column_integer(row, 4),
+        .occurrence = column_integer(row, 5),
+    };
+}
+
 bool reply_context(struct store *store, enum channel channel,
                    const char *address, bool *found, struct reply_context *out,
                    struct error *err)
@@ -69,16 +83,77 @@ bool reply_context(struct store *store, enum channel channel,
     *found = got > 0;
     if (!*found)
         return true;
-    *out = (struct reply_context){
-        .outreach_id = column_integer(one, 0),
-        .campaign_id = column_integer(one, 1),
-        .patient_id = column_integer(one, 2),
-        .anchor_kind = (int)column_integer(one, 3),
-        .anchor_id = column_integer(one, 4),
-        .occurrence = column_integer(one, 5),
-    };
+    *out = context_from(one);
     statement_reset(one);
     return true;
+}
+
+/* Of visits those that are to come; the rest may be answered at any time. */
+#define STILL_OPEN                                                             \
+    "(o.anchor_kind != 1 OR EXISTS (SELECT 1 FROM appointment a WHERE a.id ="  \
+    " o.anchor_id AND a.occurrence = o.occurrence AND a.status = 'booked' AND" \
+    " a.gone_at IS NULL AND a.start_at > ?3))"
+#define QUESTION                                                \
+    "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, " \
+    "o.anchor_id, o.occurrence, o.step, t.submitted_at FROM "
+
+static struct statement *question_query(struct store *store, const char *about)
+{
+    return about
+               ? statement(store, QUESTION
+                           "attempt t INDEXED BY attempt_provider"
+                           " JOIN outreach o ON o.id = t.outreach_id WHERE"
+                           " t.watch = 1 AND t.provider_id = ?1 AND"
+                           " t.submitted_at > ?2 AND " STILL_OPEN " LIMIT ?4")
+               : statement(
+                     store, QUESTION
+                     "(SELECT patient_id AS id FROM contact_point WHERE value ="
+                     " ?1 UNION SELECT d.id FROM contact_point c JOIN patient d"
+                     " ON d.guardian_id = c.patient_id WHERE c.value = ?1) p"
+                     " JOIN attempt t ON t.patient_id = p.id AND"
+                     " t.submitted_at > ?2 JOIN outreach o ON o.id ="
+                     " t.outreach_id WHERE t.address = ?1 AND t.counts = 1"
+                     " AND " STILL_OPEN
+                     " ORDER BY t.submitted_at DESC, t.id DESC LIMIT ?4");
+}
+
+bool reply_questions(struct store *store, const char *address,
+                     const char *about, instant since, instant now,
+                     struct reply_question *out, size_t most, size_t *count,
+                     struct error *err)
+{
+    struct statement *all = question_query(store, about);
+    bind_text(all, 1, about ? about : address);
+    bind_integer(all, 2, since);
+    bind_integer(all, 3, now);
+    bind_integer(all, 4, (int64_t)most);
+    int got;
+    *count = 0;
+    while ((got = statement_step(all, err)) > 0 && *count < most) {
+        struct reply_question *one = &out[(*count)++];
+        one->context = context_from(all);
+        text_copy(one->step, sizeof(one->step), column_text(all, 6));
+        one->sent_at = column_instant(all, 7);
+    }
+    statement_reset(all);
+    return got >= 0;
+}
+
+bool reply_merged(struct store *store, int64_t outreach_id,
+                  struct reply_context *out, size_t most, size_t *count,
+                  struct error *err)
+{
+    struct statement *all = statement(
+        store, "SELECT id, campaign_id, patient_id, anchor_kind, anchor_id,"
+               " occurrence FROM outreach WHERE merged_into = ?1 LIMIT ?2");
+    bind_integer(all, 1, outreach_id);
+    bind_integer(all, 2, (int64_t)most);
+    int got;
+    *count = 0;
+    while ((got = statement_step(all, err)) > 0 && *count < most)
+        out[(*count)++] = context_from(all);
+    statement_reset(all);
+    return got >= 0;
 }
 
 bool reply_list(struct store *store, const struct reply_filter *filter,

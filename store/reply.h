@@ -43,6 +43,26 @@ bool reply_context(struct store *store, enum channel channel,
                    const char *address, bool *found, struct reply_context *out,
                    struct error *err);
 
+/* Messages that went to this address and may still be answered, the newest
+ * first: none older than `since`, and of visits only those to come. With
+ * `about` (a provider's id) that one alone. At most `most` are written to
+ * `out`. */
+struct reply_question {
+    struct reply_context context;
+    char step[96];
+    instant sent_at;
+};
+bool reply_questions(struct store *store, const char *address,
+                     const char *about, instant since, instant now,
+                     struct reply_question *out, size_t most, size_t *count,
+                     struct error *err);
+
+/* Whom a message spoke for beside its own row: those merged into it, at most
+ * `most`. */
+bool reply_merged(struct store *store, int64_t outreach_id,
+                  struct reply_context *out, size_t most, size_t *count,
+                  struct error *err);
+
 /* What was written: all by one patient, the newest first (`task_id` 0), or
  * the one that a task is about (`patient_id` 0). `body` NULL: its time was
  * over, or who wrote it was forgotten. Texts live until the callback returns.

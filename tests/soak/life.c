@@ -315,12 +315,11 @@ static const char carrier[] =
     "{\"driver\": \"fake\", \"evidence\": {\"sms\": \"delivered\", \"email\":"
     " \"accepted\", \"voice\": \"human\"}}";
 
-static bool on_reply(void *arg, struct store *store,
-                     const struct driver_reply *reply, instant now,
-                     struct error *err)
+static bool on_reply(void *arg, struct clerk *clerk,
+                     const struct driver_reply *reply, struct error *err)
 {
     (void)arg;
-    return reply_take(store, reply, "front desk", now, err);
+    return reply_take(clerk, reply, "front desk", err);
 }
 
 bool life_engine_start(struct life *life)

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From meaning to rows: responses, opt-outs, tasks. One table says what each
+ * intent of the closed list sets off.
+ */
+#include "inbound/effect.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "scheduler/clerk.h"
+#include "store/consent.h"
+#include "store/response.h"
+#include "store/task.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define EMERGENCY_MS (15 * MINUTE_MS)
+#define ORDINARY_MS (4 * HOUR_MS)
+/* Rows that one letter spoke for (scheduler/letter.h bounds them). */
+#define MERGED_MAX 64
+
+/* Whether somebody has to do something for it. */
+static const struct {
+    const char *intent;
+    bool task;
+} intents[] = {
+    {"confirm", false},       {"fine", false},          {"decline", false},
+    {"answer", false},        {"reschedule", true},     {"cancel", true},
+    {"request-refill", true}, {"request-order", true},  {"call-me", true},
+    {"transfer", true},       {"done-elsewhere", true},
+};
+
+static bool wants_person(const char *intent)
+{
+    for (size_t i = 0; i < COUNT(intents); i++)
+        if (text_equal(intents[i].intent, intent))
+            return intents[i].task;
+    return true; /* what has no row here, somebody reads */
+}
+
+/* Tasks -----------------------------------------------------------------------
+ */
+
+static void task_name(const struct effect *effect, char out[TASK_NAME_MAX])
+{
+    snprintf(out, TASK_NAME_MAX, "reply %lld", (long long)effect->reply_id);
+}
+
+static bool task_for(const struct effect *effect, const char *why,
+                     int64_t within_ms, struct error *err)
+{
+    struct clerk *clerk = effect->clerk;
+    const struct reply_context *about = effect->context;
+    char name[TASK_NAME_MAX];
+    int64_t id;
+    bool made;
+    task_name(effect, name);
+    struct task_new task = {
+        .kind = "reply",
+        .name = name,
+        .patient_id = effect->sender_id,
+        .owner = effect->campaign && effect->campaign->owner
+                     ? effect->campaign->owner
+                     : effect->owner,
+        .reason = why,
+        .due_at = clerk->now + within_ms,
+    };
+    if (about) {
+        task.campaign_id = about->campaign_id;
+        task.outreach_id = about->outreach_id;
+        task.anchor_kind = about->anchor_kind;
+        task.anchor_id = about->anchor_id;
+        task.occurrence = about->occurrence;
+    }
+    return task_open(clerk->store, &task, clerk->now, &id, &made, err);
+}
+
+bool effect_person(const struct effect *effect, const char *why,
+                   struct error *err)
+{
+    return task_for(effect, why, ORDINARY_MS, err);
+}
+
+/* As the campaign wants it for an answer this urgent. */
+static bool urgency_task(const struct effect *effect,
+                         const struct urgency *urgency, const char *why,
+                         struct error *err)
+{
+    struct clerk *clerk = effect->clerk;
+    struct roster_campaign *item =
+        clerk_campaign(clerk, effect->context->campaign_id);
+    struct outreach row;
+    bool found;
+    char name[TASK_NAME_MAX];
+    task_name(effect, name);
+    return outreach_read(clerk->store, effect->context->outreach_id, &found,
+                         &row, err) &&
+           (found && item ? clerk_task(clerk, item, &row, "reply", name,
+                                       urgency->task, why, err)
+                          : task_for(effect, why, EMERGENCY_MS, err));
+}
+
+/* Responses -------------------------------------------------------------------
+ */
+
+static bool respond_about(const struct effect *effect,
+                          const struct reply_context *about,
+                          struct response *response, struct error *err)
+{
+    response->patient_id = about->patient_id;
+    response->campaign_id = about->campaign_id;
+    response->anchor_kind = (enum anchor_kind)about->anchor_kind;
+    response->anchor_id = about->anchor_id;
+    response->occurrence = about->occurrence;
+    return response_add(effect->clerk->store, response, err);
+}
+
+#define ANSWER_SIZE 200
+
+/* "feeling: red" */
+static void answer_text(const struct meaning *meaning, char out[ANSWER_SIZE])
+{
+    snprintf(out, ANSWER_SIZE, "%s: %s", meaning->asked->name,
+             meaning->urgency->name);
+}
+
+/* About the message's own row and all that it spoke for. */
+static bool respond(const struct effect *effect, const struct meaning *meaning,
+                    struct error *err)
+{
+    struct clerk *clerk = effect->clerk;
+    struct reply_context merged[MERGED_MAX];
+    char subject[ANSWER_SIZE];
+    size_t count;
+    struct response response = {.intent = meaning->intent,
+                                .at = clerk->now,
+                                .until_at = INSTANT_NEVER,
+                                .reply_id = effect->reply_id,
+                                .actor = "patient"};
+    if (meaning->urgency) {
+        answer_text(meaning, subject);
+        response.subject = subject;
+    } else if (text_equal(meaning->intent, "decline")) {
+        struct timing timing = {.anchor_zone = clerk->config->zone,
+                                .patient_zone = clerk->config->zone};
+        response.subject = meaning_subject(effect->campaign);
+        if (meaning->rule && meaning->rule->has_for)
+            response.until_at =
+                duration_after(clerk->now, meaning->rule->for_long,
+                               clerk->config->zone, &timing);
+    }
+    if (!respond_about(effect, effect->context, &response, err) ||
+        !reply_merged(clerk->store, effect->context->outreach_id, merged,
+                      MERGED_MAX, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!respond_about(effect, &merged[i], &response, err))
+            return false;
+    return true;
+}
+
+bool effect_answer(const struct effect *effect, const struct meaning *meaning,
+                   struct error *err)
+{
+    if (text_equal(meaning->intent, "not-me"))
+        return effect_words(effect, WORDS_WRONG, err);
+    if (text_equal(meaning->intent, "repeat"))
+        return true;
+    if (!respond(effect, meaning, err))
+        return false;
+    if (meaning->urgency) {
+        char why[ANSWER_SIZE];
+        answer_text(meaning, why);
+        return !meaning->urgency->task ||
+               urgency_task(effect, meaning->urgency, why, err);
+    }
+    return !wants_person(meaning->intent) ||
+           effect_person(effect, meaning->intent, err);
+}
+
+/* Words -----------------------------------------------------------------------
+ */
+
+static bool opt(const struct effect *effect, bool out, struct error *err)
+{
+    char evidence[40];
+    struct clerk *clerk = effect->clerk;
+    snprintf(evidence, sizeof(evidence), "reply %lld",
+             (long long)effect->reply_id);
+    struct opt opt = {
+        .patient_id = effect->sender_id,
+        .address = effect->reply->from,
+        .channel = channel_name(effect->reply->channel),
+        .evidence = evidence,
+        .actor = "patient",
+    };
+    return out ? consent_opt_out(clerk->store, &opt, clerk->now, NULL, err)
+               : consent_opt_in(clerk->store, &opt, clerk->now, err);
+}
+
+/* The campaign's own way for its worst answer, where it asks how people are:
+ * the first of its urgencies that has an answer ready. */
+static const struct urgency *worst_of(const struct campaign *campaign)
+{
+    for (size_t i = 0; campaign && i < campaign->urgency_count; i++)
+        if (campaign->urgencies[i].reply && campaign->urgencies[i].task)
+            return &campaign->urgencies[i];
+    return NULL;
+}
+
+bool effect_words(const struct effect *effect, enum words_class words,
+                  struct error *err)
+{
+    const struct urgency *worst;
+    char evidence[40];
+    switch (words) {
+    case WORDS_STOP:
+    case WORDS_START:
+        return opt(effect, words == WORDS_STOP, err);
+    case WORDS_WRONG:
+        snprintf(evidence, sizeof(evidence), "reply %lld",
+                 (long long)effect->reply_id);
+        return consent_wrong_address(effect->clerk->store, effect->reply->from,
+                                     evidence, "patient", effect->clerk->now,
+                                     err) &&
+               effect_person(effect, words_name(words), err);
+    case WORDS_EMERGENCY:
+        worst = worst_of(effect->campaign);
+        return worst && effect->context
+                   ? urgency_task(effect, worst, words_name(words), err)
+                   : task_for(effect, words_name(words), EMERGENCY_MS, err);
+    case WORDS_HELP:
+    case WORDS_OTHER:
+        break;
+    }
+    return effect_person(effect, words_name(words), err);
+}

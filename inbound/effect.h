@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INBOUND_EFFECT_H
+#define INBOUND_EFFECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "channels/driver.h"
+#include "store/reply.h"
+
+#include "inbound/meaning.h"
+
+struct clerk;
+
+/* What follows from what a patient said, by whatever way it came: a text, a
+ * key. Decisions become responses (and the engine then sees that a cadence is
+ * over), what a person must do a task of theirs. */
+struct effect {
+    struct clerk *clerk;
+    const struct driver_reply *reply;
+    int64_t reply_id;
+    int64_t sender_id; /* a patient; 0: not known, or several */
+    const struct reply_context *context; /* what it is about; NULL: nothing */
+    const struct campaign *campaign;     /* of that; NULL: withdrawn */
+    const char *owner; /* the role that reads what belongs to no campaign */
+};
+
+/* Of an answer that was understood. */
+bool effect_answer(const struct effect *effect, const struct meaning *meaning,
+                   struct error *err);
+/* Of words that mean the same whatever was asked. */
+bool effect_words(const struct effect *effect, enum words_class words,
+                  struct error *err);
+/* A person reads it; `why` is the reason of the task. */
+bool effect_person(const struct effect *effect, const char *why,
+                   struct error *err);
+
+#endif

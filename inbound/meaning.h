@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INBOUND_MEANING_H
+#define INBOUND_MEANING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/outcome.h"
+#include "campaigns/campaign.h"
+
+#include "inbound/words.h"
+
+/* A message that went to whoever answers now, and may still be answered. */
+struct meaning_question {
+    const struct campaign *campaign;
+    const struct step *step;
+    int64_t patient_id, anchor_id, occurrence;
+};
+
+#define MEANING_FITS 8
+enum meaning_kind {
+    MEANING_WORDS,   /* STOP, START, HELP ..., whatever was asked */
+    MEANING_ANSWER,  /* of one of the questions */
+    MEANING_SEVERAL, /* it fits more than one: never guessed */
+    MEANING_UNCLEAR,
+};
+struct meaning {
+    enum meaning_kind kind;
+    enum words_class words; /* what the text says by itself */
+    size_t question;        /* ANSWER: which; SEVERAL: the newest of them */
+    const char *intent;     /* ANSWER: of the closed list, "answer" where an
+                               urgency is given; SEVERAL: the same, if all of
+                               them mean it, else NULL */
+    const struct reply_rule *rule; /* ANSWER: what the file says of it; or */
+    const struct question *asked;  /* the question, */
+    const struct urgency *urgency; /* and how urgent that answer is */
+    size_t fits[MEANING_FITS], fit_count; /* SEVERAL: which */
+};
+
+/* What a text, or a key that was pressed, means to these questions, the newest
+ * first. First the words that mean the same everywhere, then the answers that
+ * the campaigns wait for, then what people write instead of them ("see you
+ * then"). A check-in's question comes before others about the same anchor.
+ * Pure. */
+void meaning_read(const char *text, enum channel channel,
+                  const struct meaning_question *questions, size_t count,
+                  struct meaning *out);
+
+/* The measure that a campaign is about, for who declines it; else its name. */
+const char *meaning_subject(const struct campaign *campaign);
+
+#endif
