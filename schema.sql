@@ -408,7 +408,8 @@ CREATE TABLE outreach (
     planned_at INTEGER NOT NULL,           -- the step's own time
     until_at INTEGER,                      -- no longer useful after
     answers_at INTEGER,                    -- when the patient wrote what this
-                                           -- row answers (class reply)
+                                           -- row answers (class reply),
+    answers_to TEXT COLLATE NOCASE,        -- and from where: it goes there
     channel INTEGER NOT NULL DEFAULT 0,    -- of the next attempt; 15: a task
                                            -- for a person (store/ledger.h)
     tried INTEGER NOT NULL DEFAULT 0,      -- bits of channels: given up, and

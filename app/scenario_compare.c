@@ -61,12 +61,18 @@ static const char *keep(const struct comparing *it, const char *text)
     return arena_text(it->arena, text ? text : "");
 }
 
+/* An answer's rows are told apart by the hour, which says nothing here. */
+static const char *keep_step(const struct comparing *it, const char *step)
+{
+    return arena_format(it->arena, "%.*s", (int)strcspn(step, "#"), step);
+}
+
 static bool add_send(void *arg, const struct status_attempt *row)
 {
     struct comparing *it = arg;
     struct came *one = add_came(&it->sends, &it->send_count);
     one->mrn = keep(it, row->mrn);
-    one->step = keep(it, row->step);
+    one->step = keep_step(it, row->step);
     one->language = keep(it, row->language);
     one->text = keep(it, row->body);
     one->channel = row->channel;
@@ -79,7 +85,7 @@ static bool add_held(void *arg, const struct status_held *row)
     struct comparing *it = arg;
     struct came *one = add_came(&it->held, &it->held_count);
     one->mrn = keep(it, row->mrn);
-    one->step = keep(it, row->step);
+    one->step = keep_step(it, row->step);
     one->reason = keep(it, row->reason);
     one->state = row->state;
     return true;

@@ -11,10 +11,13 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "campaigns/bundle.h"
+#include "channels/fake.h"
 #include "feeds/import.h"
 #include "store/campaign_store.h"
+#include "store/patient.h"
 #include "store/store.h"
 
 #include "app/command.h"
@@ -235,9 +238,36 @@ static void use_fake(struct play *play, struct engine_provider *provider)
     engine->store_path = play->store;
     engine->threaded = false;
     engine->http = NULL;
-    engine->poll_ms = 0;
+    engine->poll_ms = MINUTE_MS;
     engine->keep_texts_ms = 0; /* they are compared at the end */
     engine->nobody_held_out = true;
+}
+
+/* By text message, from their first number. */
+static bool write_in(struct play *play, const struct scenario_event *event,
+                     struct error *err)
+{
+    struct arena *arena = arena_new();
+    struct patient_details patient;
+    const char *number = NULL;
+    int64_t id;
+    bool found = false;
+    struct store *store = store_open(play->store, STORE_READ_ONLY, err);
+    bool ok = store &&
+              patient_find_by_mrn(store, event->patient, &found, &id, err) &&
+              (!found || patient_read(store, id, arena, &patient, err));
+    for (size_t i = 0; ok && found && i < patient.contact_count && !number; i++)
+        if (text_equal(patient.contacts[i].kind, "phone"))
+            number = patient.contacts[i].value;
+    if (number)
+        fake_reply(fake_find("test"), CHANNEL_SMS, number, NULL, event->writes,
+                   event->at);
+    else if (ok)
+        faults_add(play->faults, FAULT_ERROR, play->file->path, event->line, 1,
+                   "'%.60s' has no number to write from", event->patient);
+    store_close(store);
+    arena_free(arena);
+    return ok && (number || error_set(err, ERROR_INPUT, "nobody can write"));
 }
 
 static bool run_clock(struct play *play, struct engine *engine,
@@ -247,6 +277,9 @@ static bool run_clock(struct play *play, struct engine *engine,
     instant now = scenario->from;
     for (size_t i = 0; i < scenario->event_count; i++) {
         const struct scenario_event *event = &scenario->events[i];
+        /* before the run, so that it is found at its very minute */
+        if (event->writes && !write_in(play, event, err))
+            return false;
         if (event->at > now && !engine_run_virtual(engine, now, event->at, err))
             return false;
         now = event->at;

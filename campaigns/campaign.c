@@ -6,6 +6,8 @@
  */
 #include "campaigns/campaign.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 /* Priority by S-14: post-discharge before same-day visits before refills
@@ -42,12 +44,33 @@ const struct purpose *purpose_find(const char *name)
     return NULL;
 }
 
+static bool is_named(const struct step *step, const char *name)
+{
+    size_t len = strlen(step->name);
+    return strncmp(name, step->name, len) == 0 &&
+           (name[len] == '\0' || (step->answers && name[len] == '#'));
+}
+
 const struct step *campaign_step(const struct campaign *campaign,
                                  const char *name)
 {
     for (size_t i = 0; i < campaign->step_count; i++) {
-        if (text_equal(campaign->steps[i].name, name))
+        if (is_named(&campaign->steps[i], name))
             return &campaign->steps[i];
+    }
+    for (size_t i = 0; i < campaign->answer_count; i++) {
+        if (is_named(&campaign->answers[i], name))
+            return &campaign->answers[i];
+    }
+    return NULL;
+}
+
+const struct step *campaign_answer(const struct campaign *campaign,
+                                   const char *what)
+{
+    for (size_t i = 0; i < campaign->answer_count; i++) {
+        if (text_equal(campaign->answers[i].answers, what))
+            return &campaign->answers[i];
     }
     return NULL;
 }

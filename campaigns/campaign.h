@@ -54,6 +54,10 @@ struct task_spec {
 
 struct step {
     const char *name;
+    /* What it answers, at once: an intent or a word class ("confirm", "help"),
+     * an urgency ("urgency red"), or the answer to the question before it
+     * ("after feeling"). NULL: it goes by time. */
+    const char *answers;
     int line, column;
     struct step_time when, until, not_before;
     int turn;              /* of an `every`: 1, 2 ...; 0: it has none */
@@ -164,8 +168,10 @@ struct campaign {
     struct duration if_silent_after;
     const struct predicate *if_silent_only_if;
     const struct task_spec *if_silent;
-    struct step *steps;
+    struct step *steps; /* that go by time */
     size_t step_count;
+    struct step *answers; /* that go to whoever wrote (campaigns/answers.c) */
+    size_t answer_count;
     struct reply_rule *replies;
     size_t reply_count;
     struct question *questions;
@@ -179,8 +185,12 @@ struct campaign {
     int window_from, window_to;
 };
 
+/* By the name of a row's step: of an answer, what stands before the "#". */
 const struct step *campaign_step(const struct campaign *campaign,
                                  const char *name);
+/* The step that answers this; NULL: nothing goes back. */
+const struct step *campaign_answer(const struct campaign *campaign,
+                                   const char *what);
 const struct message *campaign_message(const struct campaign *campaign,
                                        const char *name);
 /* The purposes a message may have, and how urgent each is (S-14). What it

@@ -126,6 +126,19 @@ static void check_steps(struct reader *reader)
     }
 }
 
+static void check_answer_texts(struct reader *reader)
+{
+    const struct json_node *answers =
+        reader_get(reader->at.node, "answers", IS_OBJECT);
+    for (const struct json_node *item = json_first(answers); item != NULL;
+         item = json_next(item)) {
+        const struct step *step =
+            campaign_answer(reader->campaign, json_key(item));
+        if (step != NULL)
+            check_message(reader, item, step, step->message, false);
+    }
+}
+
 static bool urgency_known(const struct campaign *campaign, const char *name)
 {
     if (text_equal(name, "ok")) /* nothing follows */
@@ -258,6 +271,7 @@ void check_references(struct reader *reader)
 {
     check_steps(reader);
     check_answers(reader);
+    check_answer_texts(reader);
     check_urgencies(reader);
     check_names(reader);
     check_safety(reader);

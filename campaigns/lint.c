@@ -134,8 +134,8 @@ static bool is_sent(const struct campaign *campaign, const char *name)
                 return true;
         }
     }
-    for (size_t i = 0; i < campaign->urgency_count; i++) {
-        if (text_equal(campaign->urgencies[i].reply, name))
+    for (size_t i = 0; i < campaign->answer_count; i++) {
+        if (text_equal(campaign->answers[i].message, name))
             return true;
     }
     return false;

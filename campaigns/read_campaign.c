@@ -390,7 +390,7 @@ static const struct member campaign_members[] = {
     {"priority", IS_NUMBER, false, read_priority},
     {"anchor", IS_TEXT, true, NULL},
     {"occurrence", IS_TEXT, false, read_occurrence},
-    {"audience", IS_LIST, true, read_audience},
+    {"audience", IS_LIST, false, read_audience},
     {"intake", IS_TEXT, false, read_intake},
     {"holdout", IS_TEXT | IS_OBJECT, false, read_holdout},
     {"combine", IS_TEXT, false, read_combine},
@@ -399,8 +399,9 @@ static const struct member campaign_members[] = {
     {"on_entry", IS_OBJECT, false, read_on_entry},
     {"if_not_reached", IS_OBJECT, false, read_not_reached},
     {"if_silent", IS_OBJECT, false, read_silent},
-    {"steps", IS_LIST, true, read_steps},
+    {"steps", IS_LIST, false, read_steps},
     {"replies", IS_OBJECT, false, read_replies},
+    {"answers", IS_OBJECT, false, NULL},
     {"questions", IS_OBJECT, false, read_questions},
     {"urgency", IS_OBJECT, false, read_urgency},
     {"languages", IS_LIST, false, NULL},
@@ -474,6 +475,25 @@ static void join_audience(struct reader *reader)
     campaign->audience_all = all;
 }
 
+/* Steps and their audience, or answers to whoever writes alone: of these
+ * nobody is the audience. */
+static void check_parts(struct reader *reader)
+{
+    static const struct predicate nobody = {.kind = PREDICATE_CONSTANT};
+    const struct json_node *top = reader->at.node;
+    const struct json_node *audience = json_get(top, "audience");
+    bool steps = json_get(top, "steps") != NULL;
+    if (!steps && json_get(top, "answers") == NULL)
+        reader_fault(reader, top, "a campaign wants a member \"steps\"");
+    if (steps && audience == NULL)
+        reader_fault(reader, top, "a campaign wants a member \"audience\"");
+    if (!steps && audience != NULL)
+        reader_key_fault(reader, audience,
+                         "\"audience\" is for campaigns with \"steps\"");
+    if (!steps)
+        reader->campaign->audience_all = &nobody;
+}
+
 void read_campaign(struct reader *reader)
 {
     size_t before = reader->faults->errors;
@@ -484,6 +504,8 @@ void read_campaign(struct reader *reader)
     if (json_type(reader->at.node) != JSON_OBJECT)
         return;
     join_audience(reader);
+    join_answers(reader);
+    check_parts(reader);
     read_messages(reader);
     check_references(reader);
     if (!reader->advise)

@@ -116,6 +116,8 @@ void read_steps(struct reader *reader, const struct json_node *node,
                 void *into);
 void read_replies(struct reader *reader, const struct json_node *node,
                   void *into);
+/* After the steps, questions and urgencies: what goes back to who wrote. */
+void join_answers(struct reader *reader);
 void read_questions(struct reader *reader, const struct json_node *node,
                     void *into);
 void read_urgency(struct reader *reader, const struct json_node *node,

@@ -294,13 +294,19 @@ static void event_given(struct reader *reader, const struct json_node *node,
 
 static const struct member event_members[] = {
     {"at", IS_TEXT, true, event_at},
-    {"given", IS_OBJECT, true, event_given},
+    {"given", IS_OBJECT, false, event_given},
+    {"patient", IS_TEXT, false, read_word},
+    {"writes", IS_TEXT, false, read_word},
+};
+static const struct word event_words[] = {
+    {"patient", offsetof(struct scenario_event, patient)},
+    {"writes", offsetof(struct scenario_event, writes)},
 };
 static const struct kind event_kind = {"an event",
                                        event_members,
                                        COUNT(event_members),
-                                       NULL,
-                                       0,
+                                       event_words,
+                                       COUNT(event_words),
                                        sizeof(struct scenario_event),
                                        offsetof(struct scenario_event, line)};
 
@@ -394,6 +400,11 @@ static void check_times(struct reader *reader, const struct scenarios *file,
             faults_add(reader->faults, FAULT_ERROR, file->path, event->line, 1,
                        "what happens then lies between \"from\" and "
                        "\"until\", in the order of time");
+        if (!event->patient != !event->writes ||
+            !event->given.tables == !event->writes)
+            faults_add(reader->faults, FAULT_ERROR, file->path, event->line, 1,
+                       "then there are rows (\"given\"), or a \"patient\" "
+                       "who \"writes\" something");
         last = event->at;
     }
 }
@@ -455,6 +466,8 @@ static void check_step(const struct scenarios *file,
         return;
     for (; count < campaign->step_count && count < LIST_MAX; count++)
         names[count] = campaign->steps[count].name;
+    for (size_t i = 0; i < campaign->answer_count && count < LIST_MAX; i++)
+        names[count++] = campaign->answers[i].name;
     const char *nearest = text_nearest(step, names, count);
     faults_add(faults, FAULT_ERROR, file->path, line, 1,
                "the campaign has no step '%.60s'%s%s%s", step,

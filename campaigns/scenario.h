@@ -22,11 +22,13 @@ struct scenario_rows {
     const struct json_node *tables; /* NULL: none */
 };
 
-/* Something that happens while the clock runs. */
+/* Something that happens while the clock runs: rows come, or somebody
+ * writes. */
 struct scenario_event {
     int line;
     instant at;
     struct scenario_rows given;
+    const char *patient, *writes; /* NULL: nobody */
 };
 
 /* A message that must leave; NULL and "": not compared. */

@@ -208,6 +208,7 @@ static const char *const twilio_members[] = {
     "machine_detection",
     "ring_seconds",
     "time_limit_seconds",
+    "answers_keywords",
     "poll",
     "poll_page_size",
     "receipts_for_minutes",

@@ -29,6 +29,7 @@ struct twilio_settings {
     const char *voice_url;         /* NULL: nothing answers a call's keys */
     const char *machine_detection; /* Twilio's word, or NULL */
     int64_t ring_seconds;
+    bool answers_keywords; /* STOP, START and HELP are answered there (L-15) */
     int64_t time_limit_seconds;
     int64_t page_size;
     int64_t timeout_ms;  /* for one request */

@@ -329,6 +329,7 @@ static void poll_inbound(struct driver *driver, const struct json_node *row)
         .to = json_get_text(row, "to"),
         .text = json_get_text(row, "body"),
         .provider_id = json_get_text(row, "sid"),
+        .answered = driver->settings.answers_keywords,
         .received_at = at,
     };
 

@@ -112,7 +112,9 @@ static bool twilio_numbers(const struct driver_config *config,
                         &settings->page_size, err) ||
         !option_integer(config, "receipts_for_minutes", 240, 10, 1440, &minutes,
                         err) ||
-        !option_flag(config, "poll", false, &settings->poll, err))
+        !option_flag(config, "poll", false, &settings->poll, err) ||
+        !option_flag(config, "answers_keywords", true,
+                     &settings->answers_keywords, err))
         return false;
     settings->timeout_ms = seconds * SECOND_MS;
     settings->receipts_ms = minutes * MINUTE_MS;

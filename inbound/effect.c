@@ -6,12 +6,15 @@
 #include "inbound/effect.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "scheduler/clerk.h"
 #include "store/consent.h"
 #include "store/response.h"
 #include "store/task.h"
+
+#include "inbound/answer.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define EMERGENCY_MS (15 * MINUTE_MS)
@@ -75,10 +78,17 @@ static bool task_for(const struct effect *effect, const char *why,
     return task_open(clerk->store, &task, clerk->now, &id, &made, err);
 }
 
+static bool person_task(const struct effect *effect, const char *why,
+                        struct error *err)
+{
+    return task_for(effect, why, ORDINARY_MS, err);
+}
+
 bool effect_person(const struct effect *effect, const char *why,
                    struct error *err)
 {
-    return task_for(effect, why, ORDINARY_MS, err);
+    return person_task(effect, why, err) &&
+           answer_plan(effect, words_name(WORDS_OTHER), NULL, err);
 }
 
 /* As the campaign wants it for an answer this urgent. */
@@ -159,14 +169,34 @@ static bool respond(const struct effect *effect, const struct meaning *meaning,
     return true;
 }
 
+/* The next question of that step, unless the answer is urgent enough for a
+ * text of its own. */
+static bool go_on(const struct effect *effect, const struct meaning *meaning,
+                  const struct step *step, struct error *err)
+{
+    char what[2 * OUTREACH_STEP_MAX];
+    bool planned = false;
+    if (meaning->urgency && meaning->urgency->reply) {
+        snprintf(what, sizeof(what), "urgency %s", meaning->urgency->name);
+        return answer_plan(effect, what, NULL, err);
+    }
+    if (meaning->asked) {
+        snprintf(what, sizeof(what), "%.*s/%s", (int)strcspn(step->name, "/"),
+                 step->name, meaning->asked->name);
+        if (!answer_plan(effect, what, &planned, err))
+            return false;
+    }
+    return planned || answer_plan(effect, meaning->intent, NULL, err);
+}
+
 bool effect_answer(const struct effect *effect, const struct meaning *meaning,
-                   struct error *err)
+                   const struct step *step, struct error *err)
 {
     if (text_equal(meaning->intent, "not-me"))
         return effect_words(effect, WORDS_WRONG, err);
     if (text_equal(meaning->intent, "repeat"))
         return true;
-    if (!respond(effect, meaning, err))
+    if (!respond(effect, meaning, err) || !go_on(effect, meaning, step, err))
         return false;
     if (meaning->urgency) {
         char why[ANSWER_SIZE];
@@ -175,7 +205,7 @@ bool effect_answer(const struct effect *effect, const struct meaning *meaning,
                urgency_task(effect, meaning->urgency, why, err);
     }
     return !wants_person(meaning->intent) ||
-           effect_person(effect, meaning->intent, err);
+           person_task(effect, meaning->intent, err);
 }
 
 /* Words -----------------------------------------------------------------------
@@ -208,30 +238,50 @@ static const struct urgency *worst_of(const struct campaign *campaign)
     return NULL;
 }
 
+static bool emergency(const struct effect *effect, struct error *err)
+{
+    const struct urgency *worst = worst_of(effect->campaign);
+    const char *name = words_name(WORDS_EMERGENCY);
+    char what[2 * OUTREACH_STEP_MAX];
+    if (!worst || !effect->context)
+        return task_for(effect, name, EMERGENCY_MS, err) &&
+               answer_plan(effect, name, NULL, err);
+    snprintf(what, sizeof(what), "urgency %s", worst->name);
+    return urgency_task(effect, worst, name, err) &&
+           answer_plan(effect, what, NULL, err);
+}
+
+static bool wrong_number(const struct effect *effect, struct error *err)
+{
+    char evidence[40];
+    snprintf(evidence, sizeof(evidence), "reply %lld",
+             (long long)effect->reply_id);
+    return consent_wrong_address(effect->clerk->store, effect->reply->from,
+                                 evidence, "patient", effect->clerk->now,
+                                 err) &&
+           person_task(effect, words_name(WORDS_WRONG), err);
+}
+
 bool effect_words(const struct effect *effect, enum words_class words,
                   struct error *err)
 {
-    const struct urgency *worst;
-    char evidence[40];
+    /* one party alone confirms (L-15) */
+    bool planned = effect->reply->answered;
+    const char *name = words_name(words);
     switch (words) {
     case WORDS_STOP:
     case WORDS_START:
-        return opt(effect, words == WORDS_STOP, err);
-    case WORDS_WRONG:
-        snprintf(evidence, sizeof(evidence), "reply %lld",
-                 (long long)effect->reply_id);
-        return consent_wrong_address(effect->clerk->store, effect->reply->from,
-                                     evidence, "patient", effect->clerk->now,
-                                     err) &&
-               effect_person(effect, words_name(words), err);
-    case WORDS_EMERGENCY:
-        worst = worst_of(effect->campaign);
-        return worst && effect->context
-                   ? urgency_task(effect, worst, words_name(words), err)
-                   : task_for(effect, words_name(words), EMERGENCY_MS, err);
+        return opt(effect, words == WORDS_STOP, err) &&
+               (planned || answer_plan(effect, name, NULL, err));
     case WORDS_HELP:
+        return (planned || answer_plan(effect, name, &planned, err)) &&
+               (planned || person_task(effect, name, err));
+    case WORDS_WRONG:
+        return wrong_number(effect, err);
+    case WORDS_EMERGENCY:
+        return emergency(effect, err);
     case WORDS_OTHER:
         break;
     }
-    return effect_person(effect, words_name(words), err);
+    return effect_person(effect, name, err);
 }

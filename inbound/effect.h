@@ -26,13 +26,14 @@ struct effect {
     const char *owner; /* the role that reads what belongs to no campaign */
 };
 
-/* Of an answer that was understood. */
+/* Of an answer to that step which was understood. */
 bool effect_answer(const struct effect *effect, const struct meaning *meaning,
-                   struct error *err);
+                   const struct step *step, struct error *err);
 /* Of words that mean the same whatever was asked. */
 bool effect_words(const struct effect *effect, enum words_class words,
                   struct error *err);
-/* A person reads it; `why` is the reason of the task. */
+/* A person reads it, and the patient hears so; `why` is the reason of the
+ * task. */
 bool effect_person(const struct effect *effect, const char *why,
                    struct error *err);
 

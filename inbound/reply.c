@@ -80,13 +80,13 @@ static bool follow(struct effect *effect, const struct sender *sender,
     case MEANING_WORDS:
         return effect_words(effect, meaning->words, err);
     case MEANING_ANSWER:
-        return effect_answer(effect, meaning, err);
+        return effect_answer(effect, meaning,
+                             sender->questions[meaning->question].step, err);
     case MEANING_SEVERAL:
         return effect_person(effect, "it may answer several messages", err);
     case MEANING_UNCLEAR:
         break;
     }
-    (void)sender;
     return effect_person(effect, words_name(meaning->words), err);
 }
 

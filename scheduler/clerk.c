@@ -362,11 +362,20 @@ static bool row_reached(struct clerk *clerk, const struct outreach *row,
     return true;
 }
 
+bool clerk_is_answer(struct clerk *clerk, const struct outreach *row)
+{
+    const struct roster_campaign *item =
+        clerk_campaign(clerk, row->campaign_id);
+    const struct step *step =
+        item ? campaign_step(item->campaign, row->step) : NULL;
+    return step && step->answers;
+}
+
 bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
                        const char *reason, struct error *err)
 {
     struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
-    if (!item || !item->campaign->if_not_reached)
+    if (!item || !item->campaign->if_not_reached || clerk_is_answer(clerk, row))
         return true;
     struct outreach_list list = {0};
     if (!outreach_of_entry(clerk->store, row->campaign_id, row->anchor_kind,

@@ -122,6 +122,9 @@ bool clerk_verdict(struct clerk *clerk, const struct outreach *row,
 /* The number of an attempt that is made now, where the next one was used by
  * the store before this one; 0: simply the next. */
 int64_t clerk_attempt_number(struct clerk *clerk);
+/* It goes back to somebody who wrote, and is over within minutes: whatever
+ * their words ended, and nobody is "not reached" for want of it. */
+bool clerk_is_answer(struct clerk *clerk, const struct outreach *row);
 /* Opens a campaign's task for this row; kind "step", "on-entry" ... */
 bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
                 const struct outreach *row, const char *kind, const char *name,

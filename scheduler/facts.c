@@ -39,7 +39,7 @@ static bool same_occurrence(const struct roster_campaign *item,
 static int only_if_column(const struct roster_campaign *item,
                           const struct step *step)
 {
-    return item->only_if_at[step - item->campaign->steps];
+    return step->answers ? -1 : item->only_if_at[step - item->campaign->steps];
 }
 
 bool facts_hold(const struct roster_campaign *item, const struct step *step,
@@ -100,15 +100,19 @@ static bool is_the_only(const struct claim_person *person,
     return false;
 }
 
-/* The best usable one; where a restriction names the only address, that. Else
+/* An answer goes where the patient wrote from. Else the best usable one; where
+ * a restriction names the only address, that. Else
  * the best that is not, so that the gate can say what is wrong with it. */
 static const struct claim_contact *contact_choose(
-    const struct claim_person *person, enum channel channel, unsigned strangers)
+    const struct claim_person *person, const struct claim_row *row,
+    enum channel channel, unsigned strangers)
 {
     const struct claim_contact *best = NULL, *poor = NULL;
     for (size_t i = 0; i < person->contact_count; i++) {
         const struct claim_contact *contact = &person->contacts[i];
-        if (!is_of_kind(contact, channel) || strangers & (1u << i))
+        if (!is_of_kind(contact, channel) || strangers & (1u << i) ||
+            (row->answers_to[0] &&
+             !text_equal_nocase(row->answers_to, contact->value)))
             continue;
         bool good = usable(contact, channel);
         if (good && is_the_only(person, contact))
@@ -140,7 +144,7 @@ static bool person_read(struct clerk *clerk, const struct claim_row *row,
     person->restriction_count = 0;
     if (!claim_contacts(clerk->store, out->addressee, person, err))
         return false;
-    out->contact = contact_choose(person, channel, strangers);
+    out->contact = contact_choose(person, row, channel, strangers);
     for (;;) {
         const struct claim_contact *used = out->contact;
         if (!claim_person_read(clerk->store, row->outreach.patient_id,
@@ -149,14 +153,14 @@ static bool person_read(struct clerk *clerk, const struct claim_row *row,
                                err))
             return false;
         /* Now that restrictions are known, another one may be the one. */
-        out->contact = contact_choose(person, channel, strangers);
+        out->contact = contact_choose(person, row, channel, strangers);
         if (out->contact != used)
             continue;
         if (!used || !is_strangers(person))
             return true;
         strangers |= 1u << (used - person->contacts);
         const struct claim_contact *next =
-            contact_choose(person, channel, strangers);
+            contact_choose(person, row, channel, strangers);
         if (!next || !usable(next, channel))
             return true; /* the gate says whose it is */
         out->contact = next;
@@ -410,15 +414,19 @@ static void row_fill(const struct clerk *clerk,
     gate->merged = row->merged;
     gate->patient_gone = row->gone;
     gate->anchor_there = view->found && !view->row.gone;
+    /* Whoever wrote is answered, also when what they wrote ended the rest. */
+    bool answers = step->answers != NULL;
+    gate->confirms_stop = text_equal(step->answers, "opt-out");
     gate->same_occurrence =
-        view->found && same_occurrence(item, &row->outreach, view);
+        answers || (view->found && same_occurrence(item, &row->outreach, view));
     gate->audience =
-        view->found && roster_bool(item, &view->row, item->audience_at, true);
-    gate->stopped =
-        view->found && roster_bool(item, &view->row, item->stop_at, false);
-    gate->only_if =
-        view->found &&
-        roster_bool(item, &view->row, only_if_column(item, step), true);
+        answers ||
+        (view->found && roster_bool(item, &view->row, item->audience_at, true));
+    gate->stopped = !answers && view->found &&
+                    roster_bool(item, &view->row, item->stop_at, false);
+    gate->only_if = answers || (view->found &&
+                                roster_bool(item, &view->row,
+                                            only_if_column(item, step), true));
     gate->holdout = row->holdout;
     gate->until = row->outreach.until_at;
     gate->drop_if_closed = step->if_closed == CLOSED_DROP;

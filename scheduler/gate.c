@@ -73,6 +73,12 @@ static bool is_of_number(const struct gate_suppression *one)
                                text_equal(one->reason, "bad-number"));
 }
 
+/* It tells the patient that they were heard, and is the last (L-14). */
+static bool confirms(const struct gate *gate)
+{
+    return gate->out->reply && gate->facts->confirms_stop;
+}
+
 /* A refusal of everything ends it; one of this channel or this address
  * leaves the others (L-16). It binds every class: an emergency too. */
 static void check_opt_out(struct gate *gate)
@@ -88,13 +94,16 @@ static void check_opt_out(struct gate *gate)
             wrong = one;
             continue;
         }
+        if (confirms(gate))
+            continue;
         bool whole = !one->by_address && one->channel < 0;
         if (!worst || whole)
             worst = one;
         verdict = whole || verdict == GATE_NEVER ? GATE_NEVER : GATE_OTHER;
     }
     gate_say(gate, RULE_OPT_OUT, verdict,
-             !worst              ? "no refusal"
+             confirms(gate)      ? "it only confirms the refusal"
+             : !worst            ? "no refusal"
              : worst->by_address ? "%t, recorded for the address"
                                  : "%t, recorded for the person")
         ->text = worst ? worst->reason : NULL;
@@ -250,9 +259,12 @@ static struct stand stand_on(const struct gate *gate, enum message_class class,
     return own;
 }
 
+/* Who writes first invites an answer, whatever they allowed before. */
 static bool is_allowed(const struct gate *gate, enum message_class class,
                        const struct stand *stand)
 {
+    if (confirms(gate) || (gate->out->reply && !stand->refusal))
+        return true;
     return !stand->refusal && (gate->policy->need[class] == NEED_NONE ||
                                is_enough(gate, class, stand->grant));
 }
@@ -282,7 +294,8 @@ static void check_consent(struct gate *gate)
     gate->out->class = class;
 
     const char *says =
-        stand.refusal     ? "consent to %t was revoked %a"
+        confirms(gate)    ? "it only confirms the refusal of %a"
+        : stand.refusal   ? "consent to %t was revoked %a"
         : gate->consented ? "%t with consent of %a"
         : gate->policy->need[class] == NEED_WRITTEN ? "%t needs written consent"
         : gate->policy->need[class] == NEED_EXPRESS ? "no consent to %t"

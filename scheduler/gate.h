@@ -109,6 +109,7 @@ struct gate_facts {
     /* When the patient wrote what this message answers; INSTANT_NEVER: it
      * answers nothing. Within policy's time it is of class reply. */
     instant answers_at;
+    bool confirms_stop; /* it is the one confirmation of a STOP (L-14) */
     /* The identical request once more (reconcile.c): it was counted, and its
      * validity knows the hours. */
     bool repeated;

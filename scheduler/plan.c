@@ -45,7 +45,7 @@ static bool rows_cancel(struct clerk *clerk, const struct entry *entry,
     for (size_t i = 0; done && i < list.count; i++) {
         struct outreach *row = &list.items[i];
         bool taken = false;
-        if (row->state != STATE_PLANNED)
+        if (row->state != STATE_PLANNED || clerk_is_answer(clerk, row))
             continue;
         if (row->attempts > 0)
             done = attempt_any_accepted(clerk->store, row->id, &taken, err);

@@ -110,6 +110,7 @@ struct policy {
     struct policy_rule class_rule[CLASS_COUNT];
     /* numbers of "rules" */
     int64_t reply_ms;             /* class reply passes hours and caps */
+    int64_t confirm_ms;           /* how long a STOP may be confirmed (L-14) */
     int characters, spoken_words; /* of RULE_LENGTH */
     int reassigned_days;          /* how long an answer counts as fresh */
     int tiers[PART_COUNT], tier_unverified, tier_sensitive;

@@ -357,20 +357,24 @@ static bool read_rules(const struct policy_reader *reader,
            policy_fault(reader, rules, "\"rules\" needs \"tier\"");
 }
 
-static bool read_reply(const struct policy_reader *reader,
-                       const struct json_node *node)
+/* How long an answer to the patient's own message may take, and the one
+ * confirmation of their STOP. */
+static bool read_answer(const struct policy_reader *reader, const char *name,
+                        int64_t *out)
 {
     static const char *const own[] = {"minutes"};
+    const struct json_node *node = json_get(json_root(reader->doc), name);
     struct policy_rule rule = {0};
     int minutes;
     if (!node)
         return policy_fault(reader, json_root(reader->doc),
-                            "\"reply\" says how long an answer may take");
+                            "\"reply\" and \"stop_confirmed\" say how long "
+                            "an answer may take");
     if (!policy_members(reader, node, own, COUNT(own)) ||
         !policy_read_self(reader, node, &rule) ||
         !policy_read_number(reader, node, "minutes", 0, MINUTES_MAX, &minutes))
         return false;
-    reader->policy->reply_ms = minutes * MINUTE_MS;
+    *out = minutes * MINUTE_MS;
     return true;
 }
 
@@ -457,8 +461,9 @@ static bool read_holidays(const struct policy_reader *reader,
 static bool read_policy(const struct policy_reader *reader)
 {
     static const char *const members[] = {
-        "policy", "country", "classes",    "hours",    "caps",
-        "rules",  "reply",   "area_codes", "holidays", "holidays_to",
+        "policy",     "country",  "classes",     "hours",
+        "caps",       "rules",    "reply",       "stop_confirmed",
+        "area_codes", "holidays", "holidays_to",
     };
     const struct json_node *top = json_root(reader->doc);
     struct policy *policy = reader->policy;
@@ -476,7 +481,8 @@ static bool read_policy(const struct policy_reader *reader)
            read_hours(reader, json_get(top, "hours")) &&
            read_caps(reader, json_get(top, "caps")) &&
            read_rules(reader, json_get(top, "rules")) &&
-           read_reply(reader, json_get(top, "reply")) &&
+           read_answer(reader, "reply", &reader->policy->reply_ms) &&
+           read_answer(reader, "stop_confirmed", &reader->policy->confirm_ms) &&
            read_area_codes(reader, json_get(top, "area_codes")) &&
            read_holidays(reader, json_get(top, "holidays"));
 }

@@ -351,8 +351,12 @@ static bool attempt_learn(struct settling *it, struct error *err)
     it->clerk->totals.sent += it->from->kind != SETTLE_SENT &&
                               is_sent(change.outcome) &&
                               !is_sent(attempt->outcome);
-    change.counts = change.outcome == OUTCOME_NONE ||
-                    outcome_properties(change.outcome)->counts_against_patient;
+    /* What answers the patient is in nobody's way (DESIGN 5). */
+    bool answers = it->step && it->step->answers;
+    change.counts =
+        !answers &&
+        (change.outcome == OUTCOME_NONE ||
+         outcome_properties(change.outcome)->counts_against_patient);
     return attempt_event_add(it->clerk->store, attempt->id, event->at,
                              event->status ? event->status
                                            : outcome_name(it->outcome),

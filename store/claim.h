@@ -31,7 +31,8 @@ struct claim_row {
     bool sensitive; /* the patient's own mark */
     /* the anchor's clinic, and the patient's own; 0: none */
     int64_t clinic_id, home_clinic_id;
-    instant answers_at; /* INSTANT_NEVER: it answers nothing */
+    instant answers_at;   /* INSTANT_NEVER: it answers nothing */
+    char answers_to[256]; /* where that came from; "": anywhere */
     char mrn[64];
 };
 /* Planned rows of one campaign and channel that are due, earliest first. */

@@ -288,7 +288,7 @@ static const char *const steps[] = {
     "attempt_id FROM attempt_also WHERE patient_id = ?1)",
     "UPDATE attempt SET address = 'forgotten', body = NULL, request = NULL "
     "WHERE patient_id = ?1",
-    "UPDATE outreach SET rungs = NULL WHERE patient_id = ?1",
+    "UPDATE outreach SET rungs = NULL, answers_to = NULL WHERE patient_id = ?1",
     "UPDATE task SET note = NULL, reason = 'forgotten' WHERE patient_id = ?1",
     "UPDATE task SET state = 'void', closed_at = ?2 WHERE patient_id = ?1 AND "
     "state IN ('open', 'taken')",

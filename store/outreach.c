@@ -121,6 +121,18 @@ bool outreach_insert(struct store *store, struct outreach *row,
     return true;
 }
 
+bool outreach_answers(struct store *store, int64_t id, instant at,
+                      const char *address, struct error *err)
+{
+    struct statement *update =
+        statement(store, "UPDATE outreach SET answers_at = ?2, answers_to = ?3"
+                         " WHERE id = ?1");
+    bind_integer(update, 1, id);
+    bind_instant(update, 2, at);
+    bind_text(update, 3, address);
+    return statement_run(update, err);
+}
+
 bool outreach_of_entry(struct store *store, int64_t campaign_id,
                        enum anchor_kind kind, int64_t anchor_id,
                        int64_t occurrence, struct outreach_list *out,

@@ -20,6 +20,10 @@ struct outreach_list {
 };
 void outreach_list_free(struct outreach_list *list);
 
+/* The row answers what was written from this address then. In the transaction
+ * that made it. */
+bool outreach_answers(struct store *store, int64_t id, instant at,
+                      const char *address, struct error *err);
 bool outreach_read(struct store *store, int64_t id, bool *found,
                    struct outreach *out, struct error *err);
 /* Makes a row from `row` (id is set); its state may be PLANNED, or EXPIRED

@@ -112,7 +112,8 @@ static struct statement *question_query(struct store *store, const char *about)
                      " ON d.guardian_id = c.patient_id WHERE c.value = ?1) p"
                      " JOIN attempt t ON t.patient_id = p.id AND"
                      " t.submitted_at > ?2 JOIN outreach o ON o.id ="
-                     " t.outreach_id WHERE t.address = ?1 AND t.counts = 1"
+                     " t.outreach_id WHERE t.address = ?1 AND (t.counts = 1 OR"
+                     " o.answers_at IS NOT NULL)"
                      " AND " STILL_OPEN
                      " ORDER BY t.submitted_at DESC, t.id DESC LIMIT ?4");
 }

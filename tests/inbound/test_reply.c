@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "inbound/reply.h"
 #include "store/statement.h"
@@ -263,6 +264,188 @@ static void who_is_meant(void **state)
     TALKS(rows);
 }
 
+/* What goes back. "replies" is the shipped campaign that answers for all. */
+struct echo {
+    const char *sentence, *facts, *at;
+    const char *texts[3]; /* what Ada writes, ten minutes apart */
+    const char *back;     /* all that went out after that, "|" between */
+};
+
+static void echo_expect(const struct echo *row)
+{
+    struct world world;
+    struct buf back;
+    open_house(&world);
+    world_sql(&world, "%s", row->facts);
+    launch(&world, "appointment post-discharge replies");
+    world_engine(&world, NULL);
+    world_run(&world, row->at);
+    size_t before = world_sent(&world);
+    for (int i = 0; i < 3 && row->texts[i]; i++) {
+        char later[32];
+        say(&world, ADA, row->texts[i]);
+        snprintf(later, sizeof(later), "%.14s%d0", row->at, i + 1);
+        world_run(&world, later);
+    }
+    buf_init(&back, 4096);
+    for (size_t i = before; i < world_sent(&world); i++) {
+        const struct fake_message *message = world_message(&world, i);
+        buf_format(&back, "%s%s%s", i > before ? "|" : "",
+                   strcmp(message->to, ADA) == 0 ? "" : message->to,
+                   message->text);
+    }
+    if (strcmp(back.data, row->back) != 0)
+        fail_msg("%s\n  wanted: %s\n  got:    %s", row->sentence, row->back,
+                 back.data);
+    buf_free(&back);
+    world_close(&world);
+}
+
+#define BYE                                                                  \
+    "Elm Clinic: you are opted out and will get no more automated messages." \
+    " For help call 212-555-0100. Reply START to rejoin."
+#define READ                                                                  \
+    "Elm Clinic: thank you, a person will read this in office hours. Urgent:" \
+    " call 212-555-0100, emergency 911. Reply STOP to opt out."
+#define RED                                                                    \
+    "Elm Clinic: if you have chest pain, trouble breathing, heavy bleeding or" \
+    " feel unsafe, call 911 now (988 in crisis). A nurse knows: 212-555-0100."
+
+static void what_goes_back(void **state)
+{
+    (void)state;
+    static const struct echo rows[] = {
+        {"a STOP is confirmed, once, and nothing follows (L-14)",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T12:00",
+         {"STOP", "STOP"},
+         BYE},
+        {"START is too, and then messages may come again",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T12:00",
+         {"STOP", "START"},
+         BYE "|Elm Clinic: you will get our messages again. Msg frequency"
+             " varies. For help call 212-555-0100. Reply STOP to opt out."},
+        {"HELP says who we are, once an hour",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T12:00",
+         {"help", "HELP", "info"},
+         "Elm Clinic reminders: for help call 212-555-0100. Msg frequency"
+         " varies. Msg&data rates may apply. Reply STOP to opt out."},
+        {"who writes something else hears that a person reads it, also at"
+         " night (class reply)",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T23:00",
+         {"what floor is it?"},
+         READ},
+        {"a confirmation needs no answer here",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T12:00",
+         {"C"},
+         ""},
+        {"the second question follows the answer to the first",
+         DISCHARGE,
+         "2026-11-23T12:00",
+         {"1", "2"},
+         "Do you have everything you were told to take at home? Reply 1 yes,"
+         " 2 no."},
+        {"a red flag is told what to do at once, and asked nothing more",
+         DISCHARGE,
+         "2026-11-23T12:00",
+         {"3"},
+         RED},
+        {"so is danger in words",
+         DISCHARGE,
+         "2026-11-23T12:00",
+         {"can't breathe"},
+         RED},
+        {"whoever we know nothing of beside the number hears the common one",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T12:00",
+         {"I want to die"},
+         "In an emergency call 911 now (988 in a crisis). Somebody at Elm"
+         " Clinic reads your message: 212-555-0100."},
+        {"nobody answers for a wrong number",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T12:00",
+         {"wrong number"},
+         ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        echo_expect(&rows[i]);
+}
+
+/* The answer to the second question is not one to the first. */
+static void each_answer_has_its_question(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_sql(&world, "%s", DISCHARGE);
+    launch(&world, "post-discharge");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    say(&world, ADA, "1");
+    world_run(&world, "2026-11-23T12:10");
+    say(&world, ADA, "2");
+    world_run(&world, "2026-11-23T12:20");
+    expect_told(&world, "no medicines: somebody brings them today",
+                "response fine on 3/1; response answer medicines: today on"
+                " 3/1; task for transition nurse: medicines: today in 349"
+                " min");
+    world_close(&world);
+}
+
+/* L-14: later than five minutes it is not sent. L-15: nor where the provider
+ * does it. */
+static bool answered(void *arg, struct clerk *clerk,
+                     const struct driver_reply *reply, struct error *err)
+{
+    struct driver_reply told = *reply;
+    told.answered = true;
+    return on_reply(arg, clerk, &told, err);
+}
+
+static void a_stop_is_not_confirmed_late_or_twice(void **state)
+{
+    (void)state;
+    for (int by_provider = 0; by_provider < 2; by_provider++) {
+        struct world world;
+        open_house(&world);
+        visit(&world, 1, 1, "2026-11-27T15:00");
+        launch(&world, "appointment replies");
+        if (by_provider)
+            world.config.on_reply = answered;
+        else
+            world.config.poll_ms = 2 * HOUR_MS;
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T11:10");
+        say(&world, ADA, "STOP");
+        world_run(&world, "2026-11-24T15:00");
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM reply"), 1);
+        assert_int_equal(world_sent(&world), 1);
+        world_close(&world);
+    }
+}
+
+/* An answer is in nobody's way: the day's one message may still go. */
+static void an_answer_does_not_count(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    launch(&world, "appointment replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T09:30");
+    say(&world, ADA, "help");
+    world_run(&world, "2026-11-24T11:10");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_number(&world, "SELECT sum(counts) FROM attempt"),
+                     1);
+    world_close(&world);
+}
+
 /* A hook and a poll may both tell of it, and a provider again. */
 static bool twice(void *arg, struct clerk *clerk,
                   const struct driver_reply *reply, struct error *err)
@@ -338,6 +521,10 @@ int main(void)
         cmocka_unit_test(one_visit),
         cmocka_unit_test(check_ins),
         cmocka_unit_test(who_is_meant),
+        cmocka_unit_test(what_goes_back),
+        cmocka_unit_test(each_answer_has_its_question),
+        cmocka_unit_test(a_stop_is_not_confirmed_late_or_twice),
+        cmocka_unit_test(an_answer_does_not_count),
         cmocka_unit_test(start_lets_in_again),
         cmocka_unit_test(an_answer_is_to_what_was_asked),
         cmocka_unit_test(the_same_reply_acts_once),

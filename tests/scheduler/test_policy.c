@@ -184,7 +184,8 @@ static void area_codes_lead_to_states(void **state)
         "t") "," BINDS ",\"sms\":2,\"subject\":1,\"email\":2," \
              "\"call\":1,\"voicemail\":0,\"unverified\":1,\"sensitive\":1}"
 #define RULES "\"rules\":{" TIER "}"
-#define REPLY "\"reply\":{" RULE("r") ",\"minutes\":15}"
+#define CONFIRM "\"stop_confirmed\":{" RULE("L-14") ",\"minutes\":5}"
+#define REPLY "\"reply\":{" RULE("r") ",\"minutes\":15}," CONFIRM
 #define DAYS \
     "\"holidays\":[{\"on\":\"2026-12-25\"}],\"holidays_to\":\"2026-12-31\""
 #define FILE_OF(classes, hours, caps, rules, reply, days)                    \
@@ -331,8 +332,11 @@ static void a_bad_policy_is_refused_with_its_place(void **state)
                  REPLY, DAYS),
          "\"characters\" is a whole number"},
         {FILE_OF(CLASSES, HOURS, CAPS, RULES,
-                 "\"reply\":{" RULE("r") ",\"minutes\":90}", DAYS),
+                 "\"reply\":{" RULE("r") ",\"minutes\":90}," CONFIRM, DAYS),
          "\"minutes\" is a whole number from 0 to 60"},
+        {FILE_OF(CLASSES, HOURS, CAPS, RULES,
+                 "\"reply\":{" RULE("r") ",\"minutes\":15}", DAYS),
+         "\"stop_confirmed\" say how long"},
         {FILE_OF(CLASSES, HOURS, CAPS, RULES, REPLY,
                  "\"area_codes\":{\"NY\":\"212 12\"}," DAYS),
          "three digits"},

@@ -197,7 +197,7 @@ static void deafen(struct life *life)
 void life_sleep(struct life *life, instant until)
 {
     for (size_t i = 0; i < life->taken_count; i++)
-        if (life->taken[i].proven_at > life->now &&
+        if (life->taken[i].proven_at >= life->now &&
             life->taken[i].proven_at < until)
             life->taken[i].proven_at = until;
     life->now = until;

@@ -388,8 +388,9 @@ bool promises_hold_at_the_end(struct life *life)
                 " ON l.id = o.merged_into WHERE o.state = 8 AND l.state IN (0,"
                 " 1)") &&
            /* A required person is told; of a moment that had passed at first
-            * only where nothing was to follow it, and not of a STOP in the
-            * same breath as the end of what the message was about. */
+            * only where nothing was to follow it, and not of a STOP where what
+            * the message was about ended in the same breath, or during the
+            * same pause. */
            none(life, "nobody was reached and no task opened: outreach",
                 of_outreach,
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN campaign k"
@@ -403,7 +404,8 @@ bool promises_hold_at_the_end(struct life *life)
                 " o.campaign_id AND r.anchor_id = o.anchor_id AND r.occurrence"
                 " = o.occurrence AND r.channel != 15 AND r.state IN (2, 3))"
                 " AND NOT EXISTS (SELECT 1 FROM entry e JOIN audit u ON u.at ="
-                " e.closed_at WHERE e.campaign_id = o.campaign_id AND"
+                " e.closed_at OR u.detail = 'held: paused' AND e.closed_at >"
+                " u.at WHERE e.campaign_id = o.campaign_id AND"
                 " e.anchor_id = o.anchor_id AND e.occurrence = o.occurrence AND"
                 " u.subject = 'outreach ' || o.id AND u.action = 'verdict')"
                 " AND (o.reason != 'its moment had passed' OR k.name ="

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What goes back: a row of the ledger like any other, of class reply, so that
+ * the gate, the audit and "at most once" hold for it too.
+ */
+#include "inbound/answer.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "scheduler/clerk.h"
+
+/* The campaign that answers for all others: it has nothing else to do. */
+static struct roster_campaign *common(struct clerk *clerk, const char *what)
+{
+    for (size_t i = 0; i < clerk->roster.count; i++) {
+        struct roster_campaign *item =
+            clerk_campaign(clerk, clerk->roster.items[i]->launched.id);
+        if (item && item->launched.state == CAMPAIGN_RUNNING &&
+            item->campaign->step_count == 0 &&
+            item->campaign->anchor == ANCHOR_PATIENT &&
+            campaign_answer(item->campaign, what))
+            return item;
+    }
+    return NULL;
+}
+
+static bool insert(const struct effect *effect,
+                   const struct roster_campaign *item, const struct step *step,
+                   struct outreach *row, bool *planned, struct error *err)
+{
+    struct clerk *clerk = effect->clerk;
+    const struct driver_reply *reply = effect->reply;
+    const struct policy *policy = clerk->config->policy;
+    bool made;
+    row->campaign_id = item->launched.id;
+    row->version_id = item->launched.version_id;
+    row->state = STATE_PLANNED;
+    row->due_at = row->planned_at = clerk->now;
+    row->until_at = reply->received_at + (text_equal(step->answers, "opt-out")
+                                              ? policy->confirm_ms
+                                              : policy->reply_ms);
+    row->channel = CHANNEL_SMS;
+    snprintf(row->step, sizeof(row->step), "%s#%lld", step->name,
+             (long long)(clerk->now / HOUR_MS));
+    if (row->until_at <= clerk->now)
+        return true;
+    if (!outreach_insert(clerk->store, row, NULL, &made, err) ||
+        (made && !outreach_answers(clerk->store, row->id, reply->received_at,
+                                   reply->from, err)))
+        return false;
+    clerk->totals.planned += made;
+    *planned = made;
+    return true;
+}
+
+/* About the anchor, where the campaign of the message answers; else about the
+ * patient. */
+static bool plan(const struct effect *effect, const char *what, bool *planned,
+                 struct error *err)
+{
+    struct clerk *clerk = effect->clerk;
+    const struct reply_context *about = effect->context;
+    const struct step *step =
+        effect->campaign ? campaign_answer(effect->campaign, what) : NULL;
+    if (step) {
+        struct outreach row = {.patient_id = about->patient_id,
+                               .anchor_kind =
+                                   (enum anchor_kind)about->anchor_kind,
+                               .anchor_id = about->anchor_id,
+                               .occurrence = about->occurrence};
+        return insert(effect, clerk_campaign(clerk, about->campaign_id), step,
+                      &row, planned, err);
+    }
+    int64_t patient_id = about ? about->patient_id : effect->sender_id;
+    const struct roster_campaign *item =
+        patient_id ? common(clerk, what) : NULL;
+    struct outreach row = {.patient_id = patient_id,
+                           .anchor_kind = ANCHOR_PATIENT,
+                           .anchor_id = patient_id};
+    return !item || insert(effect, item, campaign_answer(item->campaign, what),
+                           &row, planned, err);
+}
+
+bool answer_plan(const struct effect *effect, const char *what, bool *planned,
+                 struct error *err)
+{
+    bool none;
+    if (!planned)
+        planned = &none;
+    *planned = false;
+    return effect->reply->channel != CHANNEL_SMS ||
+           plan(effect, what, planned, err);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INBOUND_ANSWER_H
+#define INBOUND_ANSWER_H
+
+#include <stdbool.h>
+
+#include "inbound/effect.h"
+
+/* Plans the text that goes back to whoever wrote: the one that the message's
+ * own campaign has for it, else that of a campaign which has answers alone.
+ * `what`: an intent, a word class, "urgency red", "day-1/feeling". At most one
+ * an hour for the same thing, so that two machines do not talk for ever; only
+ * to a text, and only while it still is an answer (policy: "reply",
+ * "stop_confirmed"). `*planned` (may be NULL) tells whether one goes. */
+bool answer_plan(const struct effect *effect, const char *what, bool *planned,
+                 struct error *err);
+
+#endif
