@@ -101,8 +101,13 @@ class Simulate(Case):
         one = self.simulate(house, *self.behaviour(
             house, replies=[{"when": "Reply C", "says": "C", "share": 1},
                             {"when": "Reply X", "says": "X", "share": 1}]))
-        with self.subTest("an answer is a task for a person"):
-            self.assertEqual(sum(one["replies"].values()), 120)
+        with self.subTest("what was asked for is understood"):
+            self.assertEqual(one["replies"], {"confirm": 120})
+            self.assertEqual(one["tasks"], {})
+        one = self.simulate(house, *self.behaviour(
+            house, replies=[{"says": "where is it?", "share": 1}]))
+        with self.subTest("what is not is a task for a person"):
+            self.assertEqual(one["replies"], {"unclear": 120})
             self.assertEqual(one["tasks"]["front desk: reply"], 120)
         one = self.simulate(house, *self.behaviour(
             house, outcomes={"blocked": 1}))

@@ -235,6 +235,12 @@ static void add_event(struct fake_answer *answer, int64_t after_ms,
     };
 }
 
+static const char *const written[] = {
+    "STOP", "when is it?", "C",  "R",     "1",  "2",
+    "3",    "help",        "ok", "START", "no", "I have chest pain",
+};
+#define WRITTEN (int)(sizeof(written) / sizeof(written[0]))
+
 static void on_submit(void *arg, const struct fake_message *message,
                       struct fake_answer *answer)
 {
@@ -272,9 +278,9 @@ static void on_submit(void *arg, const struct fake_message *message,
                       pick(&random, HOUR_MS),
                   pick(&random, 2) ? OUTCOME_ACCEPTED : OUTCOME_UNREACHABLE,
                   false, true, 1);
-    if (outcome == OUTCOME_DELIVERED && pick(&random, 40) == 0)
+    if (outcome == OUTCOME_DELIVERED && pick(&random, 8) == 0)
         fake_reply(fake_find("carrier"), message->channel, message->to, NULL,
-                   pick(&random, 2) ? "STOP" : "when is it?",
+                   written[pick(&random, WRITTEN)],
                    message->submitted_at + 60000 + pick(&random, 3600 * 1000));
 }
 
@@ -357,7 +363,7 @@ bool life_engine_start(struct life *life)
         .horizon_ms = 48 * HOUR_MS,
         .sweep_at = "02:00",
         .seed = life->seed,
-        .poll_ms = 30 * MINUTE_MS,
+        .poll_ms = (life->seed % 4 ? 30 : 4) * MINUTE_MS,
         .on_reply = on_reply,
     };
     /* Under a pretended time an engine's name is made of it: one that starts
@@ -473,8 +479,9 @@ bool life_launch(struct life *life, int campaign, bool changed)
     char path[512], measures[512];
     /* five apart, so that each life has visits, medicines and recalls */
     const char *file =
-        campaign == 0
-            ? "tests/soak/trial.json"
+        campaign == 0 ? "tests/soak/trial.json"
+        : campaign == 1
+            ? "campaigns/library/replies.json"
             : campaign_files[(life->seed + 5 * (uint64_t)campaign) % FILES];
     int64_t id, version;
     faults_init(&faults);

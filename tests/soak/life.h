@@ -90,7 +90,7 @@ void life_engine_stop(struct life *life);
 /* Campaign 0, 1, 2 ... of this life, or a corrected version of it: each life
  * begins with the trial and four of the library, and a sixth may come. */
 bool life_launch(struct life *life, int campaign, bool changed);
-#define LIFE_CAMPAIGNS 5
+#define LIFE_CAMPAIGNS 6
 /* One statement or several, in a transaction of their own. */
 bool life_sql(struct life *life, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

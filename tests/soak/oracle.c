@@ -37,7 +37,7 @@ static const char tables[] =
     " ('influenza', 'wellness'), ('colorectal-recall', 'screening'),"
     " ('cervical-recall', 'screening'), ('breast-recall', 'screening'),"
     " ('eye-recall', 'screening'), ('hba1c-recall', 'screening'),"
-    " ('blood-pressure-recall', 'screening');";
+    " ('blood-pressure-recall', 'screening'), ('replies', 'notice');";
 
 /* A crash takes back what only closing wrote: these look away meanwhile. */
 static const char watches[] =
@@ -193,14 +193,32 @@ static const char watches[] =
     " AND q.planned_at BETWEEN NEW.submitted_at - 1800000 AND"                 \
     " NEW.submitted_at + 10800000)"
 
+/* What goes back to who wrote: while it still is an answer, to where it came
+ * from; to a refusal nothing but its one confirmation, in five minutes (L-14),
+ * and never to a number that is somebody else's. */
+#define ANSWERS                                                               \
+    " WHEN o.answers_to != NEW.address COLLATE NOCASE THEN 'somebody else"    \
+    "  wrote'"                                                                \
+    " WHEN NEW.submitted_at > o.answers_at + iif(o.step LIKE 'answer"         \
+    "  opt-out#%', 300000, 900000) THEN 'it is no answer any more'"           \
+    " WHEN EXISTS (SELECT 1 FROM restriction t WHERE t.patient_id IN (p.id,"  \
+    "  r.id) AND t.until_at IS NULL AND t.kind = 'no-contact') THEN 'no"      \
+    "  contact was allowed'"                                                  \
+    " WHEN EXISTS (SELECT 1 FROM suppression s WHERE s.lifted_at IS NULL AND" \
+    "  s.address = NEW.address AND (s.channel IS NULL OR s.channel = 'sms')"  \
+    "  AND (s.reason != 'opt-out' OR s.purpose IS NULL AND o.step NOT LIKE"   \
+    "  'answer opt-out#%')) THEN 'it was refused, and this confirms nothing'" \
+    " WHEN NEW.body LIKE '%Rainbow%' THEN 'it names a sensitive service'"
+
 bool oracle_make(struct life *life)
 {
     return life_sql(life, "%s", tables) && life_sql(life, "%s", watches) &&
            life_sql(life,
                     "CREATE TRIGGER soak_send AFTER INSERT ON attempt BEGIN"
-                    " INSERT OR REPLACE INTO soak_sent SELECT NEW.id, CASE%s%s"
-                    "%s%s%s END, %s%s; END;",
-                    PEOPLE, ANCHORS, WORDS, ADDRESS, CAPS, RIVAL, WHO);
+                    " INSERT OR REPLACE INTO soak_sent SELECT NEW.id, CASE%s"
+                    " WHEN o.answers_at IS NOT NULL THEN CASE%s END%s"
+                    "%s%s%s END, iif(o.answers_at IS NULL, %s, NULL)%s; END;",
+                    PEOPLE, ANSWERS, ANCHORS, WORDS, ADDRESS, CAPS, RIVAL, WHO);
 }
 
 bool oracle_look_away(struct life *life)

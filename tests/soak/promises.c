@@ -198,7 +198,8 @@ static bool new_messages(struct life *life)
         " 1 FROM soak_moved m WHERE m.patient_id = p.id), o.planned_at,"
         " s.wrong, EXISTS (SELECT 1 FROM audit u WHERE u.subject = 'outreach '"
         " || o.id AND u.action = 'send' AND u.detail LIKE 'attempt ' || t.id ||"
-        " ' %') FROM attempt t JOIN outreach o ON o.id = t.outreach_id JOIN"
+        " ' %'), o.answers_at IS NOT NULL FROM attempt t JOIN outreach o ON "
+        "o.id = t.outreach_id JOIN"
         " patient p ON p.id = t.patient_id JOIN patient r ON r.id = CASE WHEN"
         " p.guardian_id IS NOT NULL AND p.birth_on > '2009' THEN p.guardian_id"
         " ELSE p.id END JOIN soak_sent s ON s.attempt_id = t.id WHERE t.id > ?"
@@ -216,7 +217,9 @@ static bool new_messages(struct life *life)
         } else if (!column_integer(all, 13))
             ok = life_broken(life, "attempt %lld is not in the audit",
                              (long long)life->checked_attempt);
-        ok = ok && check_hours(life, all) && check_dropped(life, all);
+        bool answers = column_integer(all, 14) != 0; /* at any hour */
+        ok = ok &&
+             (answers || (check_hours(life, all) && check_dropped(life, all)));
     }
     statement_reset(all);
     return ok;
@@ -387,6 +390,14 @@ bool promises_hold_at_the_end(struct life *life)
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN outreach l"
                 " ON l.id = o.merged_into WHERE o.state = 8 AND l.state IN (0,"
                 " 1)") &&
+           none(life, "nobody heard what was written: reply",
+                "SELECT intent || ': ' || coalesce(body, '') FROM reply WHERE"
+                " id = ?",
+                "SELECT coalesce(min(r.id), 0) FROM reply r WHERE r.intent NOT"
+                " IN ('opt-out', 'opt-in', 'help') AND NOT EXISTS (SELECT 1"
+                " FROM task t WHERE t.kind = 'reply' AND t.name = 'reply ' ||"
+                " r.id) AND NOT EXISTS (SELECT 1 FROM response s WHERE"
+                " s.reply_id = r.id)") &&
            /* A required person is told; of a moment that had passed at first
             * only where nothing was to follow it, and not of a STOP where what
             * the message was about ended in the same breath, or during the
@@ -395,7 +406,7 @@ bool promises_hold_at_the_end(struct life *life)
                 of_outreach,
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN campaign k"
                 " ON k.id = o.campaign_id WHERE k.name IN " TELLS " AND"
-                " o.channel != 15 AND o.step != 'if silent' AND o.state IN (4,"
+                " o.channel != 15 AND o.answers_at IS NULL AND o.state IN (4,"
                 " 5, 6, 9) AND NOT EXISTS (SELECT 1 FROM task t WHERE"
                 " t.campaign_id = o.campaign_id AND t.anchor_kind ="
                 " o.anchor_kind AND t.anchor_id = o.anchor_id AND t.occurrence"
