@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from house import SOURCE, Case, main, until
+from house import NOTICE, SOURCE, Case, main, until
 from peer import Twilio
 
 PUBLIC = "https://reminders.example.org"
@@ -36,7 +36,7 @@ def sign(url, form, token=TOKEN):
 class Hooks(Case):
     ENV = {"TOKEN": TOKEN}
 
-    def open(self, count=2):
+    def open(self, count=2, **changes):
         self.port = free_port()
         twilio = Twilio()
         self.addCleanup(twilio.close)
@@ -44,7 +44,7 @@ class Hooks(Case):
             {"tw": twilio.provider(poll=False)},
             http={"listen": f"127.0.0.1:{self.port}",
                   "public_url": PUBLIC + "/"})
-        house.open(count)
+        house.open(count, **changes)
         service = house.serve(env=self.ENV)
         until(lambda: house.states() == {"accepted": count}, "both are sent")
         return twilio, house, service
@@ -113,6 +113,28 @@ class Hooks(Case):
         self.assertEqual(house.one(
             "select count(*) from task where kind = 'reply'"), 1)
         self.assertEqual(house.one("select count(*) from reply"), 2)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_an_answer_is_answered(self):
+        thanks = "{{clinic.public_name}}: see you then. Tel {{clinic.phone}}."
+        said = NOTICE.replace("Reply STOP", "Reply C. Reply STOP")
+        twilio, house, service = self.open(
+            replies={"C": "confirm"}, answers={"confirm": "thanks"},
+            messages={"m": {"en": {"sms": said}},
+                      "thanks": {"en": {"sms": thanks}}})
+        self.call("/hooks/tw/reply", {
+            "From": "+12122000000", "To": "+12125550190",
+            "Body": "c, thanks!", "MessageSid": "SM1"})
+        with self.subTest("written down before the provider hears 200"):
+            self.assertEqual(house.ask(
+                "select intent, actor from response"), [("confirm", "patient")])
+            self.assertEqual(house.one("select count(*) from task"), 0)
+        until(lambda: len(twilio.messages) == 3, "the answer is sent")
+        with self.subTest("to whoever wrote, and soon"):
+            form = twilio.requests[2].form()
+            self.assertEqual(form["To"], "+12122000000")
+            self.assertIn("see you then", form["Body"])
+            self.assertLessEqual(int(form["ValidityPeriod"]), 15 * 60)
         self.assertEqual(service.stop()[0], 0)
 
     def test_what_is_not_twilios_has_no_effect(self):
