@@ -500,6 +500,17 @@ CREATE TABLE reply (
 CREATE INDEX reply_address ON reply(address, received_at);
 CREATE INDEX reply_patient ON reply(patient_id, received_at);
 
+-- What "which one?" offers: the row that asks, and the message that each number
+-- stands for. reply_id: what was written, and fits all of them.
+CREATE TABLE choice (
+    outreach_id INTEGER NOT NULL REFERENCES outreach(id),
+    number INTEGER NOT NULL,
+    about_id INTEGER NOT NULL REFERENCES outreach(id),
+    reply_id INTEGER NOT NULL REFERENCES reply(id),
+    intent TEXT NOT NULL,
+    PRIMARY KEY (outreach_id, number)
+) STRICT, WITHOUT ROWID;
+
 -- Strays: what a provider's list said it had sent, and this store did not
 -- know, when it was released after a restore. A row goes when the message it belongs to
 -- is found in the ledger.

@@ -15,9 +15,10 @@
 /* What a text of ours may answer: intents, and words that mean the same
  * everywhere (inbound/words.h). Whoever has the wrong number hears nothing. */
 static const char *const answered[] = {
-    "confirm", "reschedule",    "cancel",         "request-refill", "fine",
-    "call-me", "decline",       "done-elsewhere", "opt-out",        "transfer",
-    "opt-in",  "request-order", "help",           "emergency",      "unclear",
+    "confirm", "reschedule", "cancel",  "request-refill",
+    "fine",    "call-me",    "decline", "done-elsewhere",
+    "opt-out", "transfer",   "opt-in",  "request-order",
+    "help",    "emergency",  "unclear", ANSWER_SEVERAL,
 };
 
 static bool is_answered(const char *what)

@@ -188,6 +188,8 @@ struct campaign {
 /* By the name of a row's step: of an answer, what stands before the "#". */
 const struct step *campaign_step(const struct campaign *campaign,
                                  const char *name);
+/* Asks which of several messages was meant; its text lists them. */
+#define ANSWER_SEVERAL "several"
 /* The step that answers this; NULL: nothing goes back. */
 const struct step *campaign_answer(const struct campaign *campaign,
                                    const char *what);

@@ -161,6 +161,10 @@ static bool put_value(const struct template_values *values,
         buf_format(out, "%zu", values->row_count);
         return true;
     }
+    if (column == COLUMN_NUMBER) {
+        buf_format(out, "%td", row - values->rows + 1);
+        return true;
+    }
     if (column < 0)
         return false;
     const struct value *value = &row->values[column];

@@ -19,8 +19,8 @@ struct faults;
  * {{^bool}}...{{/bool}}, {{! comment}}. Formats: day, date, time, weekday.
  * Beside the catalogue: {{combined}} (how many rows speak in this message),
  * the bool `several` (more than one), and {{#each}}...{{/each}}, which is
- * written once for each row. Fields named *.phone are told as people dial
- * them. Compiled into an arena; read-only afterwards. */
+ * written once for each row, {{number}} being which. Fields named *.phone are
+ * told as people dial them. Compiled into an arena; read-only afterwards. */
 struct template;
 
 /* The columns that templates need, gathered while compiling: unique. */

@@ -144,6 +144,11 @@ static bool find_name(struct compiler *compiler, const char *at,
         *type = VALUE_NUMBER;
         return true;
     }
+    if (text_equal(name, "number")) {
+        *column = COLUMN_NUMBER;
+        *type = VALUE_NUMBER;
+        return true;
+    }
     if (text_equal(name, "several")) {
         *column = COLUMN_SEVERAL;
         *type = VALUE_BOOL;

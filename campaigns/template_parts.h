@@ -24,7 +24,12 @@ enum format {
 };
 
 /* Values that are no columns. */
-enum { COLUMN_NONE = -1, COLUMN_COMBINED = -2, COLUMN_SEVERAL = -3 };
+enum {
+    COLUMN_NONE = -1,
+    COLUMN_COMBINED = -2,
+    COLUMN_SEVERAL = -3,
+    COLUMN_NUMBER = -4,
+};
 
 struct part {
     enum part_kind kind;

@@ -27,7 +27,7 @@ static struct roster_campaign *common(struct clerk *clerk, const char *what)
 
 static bool insert(const struct effect *effect,
                    const struct roster_campaign *item, const struct step *step,
-                   struct outreach *row, bool *planned, struct error *err)
+                   struct outreach *row, int64_t *planned, struct error *err)
 {
     struct clerk *clerk = effect->clerk;
     const struct driver_reply *reply = effect->reply;
@@ -50,14 +50,14 @@ static bool insert(const struct effect *effect,
                                    reply->from, err)))
         return false;
     clerk->totals.planned += made;
-    *planned = made;
+    *planned = made ? row->id : 0;
     return true;
 }
 
 /* About the anchor, where the campaign of the message answers; else about the
  * patient. */
-static bool plan(const struct effect *effect, const char *what, bool *planned,
-                 struct error *err)
+static bool plan(const struct effect *effect, const char *what,
+                 int64_t *planned, struct error *err)
 {
     struct clerk *clerk = effect->clerk;
     const struct reply_context *about = effect->context;
@@ -82,13 +82,13 @@ static bool plan(const struct effect *effect, const char *what, bool *planned,
                            &row, planned, err);
 }
 
-bool answer_plan(const struct effect *effect, const char *what, bool *planned,
-                 struct error *err)
+bool answer_plan(const struct effect *effect, const char *what,
+                 int64_t *planned, struct error *err)
 {
-    bool none;
+    int64_t none;
     if (!planned)
         planned = &none;
-    *planned = false;
+    *planned = 0;
     return effect->reply->channel != CHANNEL_SMS ||
            plan(effect, what, planned, err);
 }

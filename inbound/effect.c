@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "scheduler/clerk.h"
+#include "store/choice.h"
 #include "store/consent.h"
 #include "store/response.h"
 #include "store/task.h"
@@ -175,7 +176,7 @@ static bool go_on(const struct effect *effect, const struct meaning *meaning,
                   const struct step *step, struct error *err)
 {
     char what[2 * OUTREACH_STEP_MAX];
-    bool planned = false;
+    int64_t planned = 0;
     if (meaning->urgency && meaning->urgency->reply) {
         snprintf(what, sizeof(what), "urgency %s", meaning->urgency->name);
         return answer_plan(effect, what, NULL, err);
@@ -206,6 +207,68 @@ bool effect_answer(const struct effect *effect, const struct meaning *meaning,
     }
     return !wants_person(meaning->intent) ||
            person_task(effect, meaning->intent, err);
+}
+
+/* Several ---------------------------------------------------------------------
+ */
+
+/* One campaign's messages to one patient, or about the children of whoever
+ * wrote: adults behind one number never see each other's. */
+static bool may_be_asked(const struct effect *effect,
+                         const struct meaning *meaning,
+                         const struct reply_question *sent)
+{
+    const struct reply_context *first = &sent[meaning->fits[0]].context;
+    bool own = true, children = effect->sender_id != 0;
+    for (size_t i = 0; i < meaning->fit_count; i++) {
+        const struct reply_context *one = &sent[meaning->fits[i]].context;
+        if (one->campaign_id != first->campaign_id)
+            return false;
+        own &= one->patient_id == first->patient_id;
+        children &= one->patient_id != effect->sender_id;
+    }
+    return meaning->intent && (own || children);
+}
+
+static bool choices_add(const struct effect *effect,
+                        const struct meaning *meaning,
+                        const struct reply_question *sent, int64_t row_id,
+                        struct error *err)
+{
+    struct choice choice = {.reply_id = effect->reply_id};
+    text_copy(choice.intent, sizeof(choice.intent), meaning->intent);
+    /* the first that was told of is number 1 */
+    for (size_t i = meaning->fit_count; i > 0; i--) {
+        choice.about_id = sent[meaning->fits[i - 1]].context.outreach_id;
+        if (!choice_add(effect->clerk->store, row_id,
+                        (int)(meaning->fit_count - i) + 1, &choice, err))
+            return false;
+    }
+    return true;
+}
+
+bool effect_several(const struct effect *effect, const struct meaning *meaning,
+                    const struct reply_question *sent, struct error *err)
+{
+    int64_t row_id = 0;
+    struct effect asking = *effect; /* about the first */
+    asking.context = &sent[meaning->fits[meaning->fit_count - 1]].context;
+    if (!person_task(effect, "it may answer several messages", err))
+        return false;
+    if (may_be_asked(effect, meaning, sent) &&
+        !answer_plan(&asking, ANSWER_SEVERAL, &row_id, err))
+        return false;
+    return row_id ? choices_add(effect, meaning, sent, row_id, err)
+                  : answer_plan(effect, words_name(WORDS_OTHER), NULL, err);
+}
+
+bool effect_settled(const struct effect *effect, int64_t reply_id,
+                    struct error *err)
+{
+    char name[TASK_NAME_MAX];
+    snprintf(name, sizeof(name), "reply %lld", (long long)reply_id);
+    return task_settle(effect->clerk->store, "reply", name,
+                       "the patient said which", effect->clerk->now, err);
 }
 
 /* Words -----------------------------------------------------------------------
@@ -266,7 +329,7 @@ bool effect_words(const struct effect *effect, enum words_class words,
                   struct error *err)
 {
     /* one party alone confirms (L-15) */
-    bool planned = effect->reply->answered;
+    int64_t planned = effect->reply->answered;
     const char *name = words_name(words);
     switch (words) {
     case WORDS_STOP:

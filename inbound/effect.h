@@ -32,6 +32,15 @@ bool effect_answer(const struct effect *effect, const struct meaning *meaning,
 /* Of words that mean the same whatever was asked. */
 bool effect_words(const struct effect *effect, enum words_class words,
                   struct error *err);
+/* Of what fits several of these, the newest first: asks which one, where that
+ * may be asked of whoever wrote; a person reads it in any case, until the
+ * patient has said which. */
+bool effect_several(const struct effect *effect, const struct meaning *meaning,
+                    const struct reply_question *sent, struct error *err);
+/* A person need not read that reply any more: the patient said what it meant.
+ */
+bool effect_settled(const struct effect *effect, int64_t reply_id,
+                    struct error *err);
 /* A person reads it, and the patient hears so; `why` is the reason of the
  * task. */
 bool effect_person(const struct effect *effect, const char *why,

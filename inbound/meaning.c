@@ -6,6 +6,7 @@
  */
 #include "inbound/meaning.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -138,6 +139,20 @@ static bool key_means(const struct meaning_question *question, const char *text,
     return false;
 }
 
+static bool chooses(const struct meaning_question *question, const char *text,
+                    struct meaning *out)
+{
+    for (int number = 1; number <= question->choices; number++) {
+        char wanted[12];
+        snprintf(wanted, sizeof(wanted), "%d", number);
+        if (says(text, wanted)) {
+            out->number = number;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* An answer that this question waits for, into `out`. */
 static bool answers(const struct meaning_question *question,
                     enum channel channel, const char *text, struct meaning *out)
@@ -145,6 +160,8 @@ static bool answers(const struct meaning_question *question,
     const struct campaign *campaign = question->campaign;
     const struct question *asked = asked_by(question);
     *out = (struct meaning){.kind = MEANING_ANSWER};
+    if (question->choices > 0)
+        return chooses(question, text, out);
     for (size_t i = 0; asked && i < asked->answer_count; i++) {
         if (says(text, asked->answers[i].answer)) {
             out->asked = asked;
@@ -169,6 +186,8 @@ static bool waits_for(const struct meaning_question *question,
                       const char *intent)
 {
     const struct campaign *campaign = question->campaign;
+    if (question->choices > 0)
+        return false;
     /* nobody is asked to reply CANCEL (S-7), and many do */
     if (text_equal(intent, "cancel") && campaign->anchor == ANCHOR_APPOINTMENT)
         return true;

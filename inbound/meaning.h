@@ -15,6 +15,7 @@ struct meaning_question {
     const struct campaign *campaign;
     const struct step *step;
     int64_t patient_id, anchor_id, occurrence;
+    int choices; /* it asks which one: so many numbers are answers */
 };
 
 #define MEANING_FITS 8
@@ -33,7 +34,8 @@ struct meaning {
                                them mean it, else NULL */
     const struct reply_rule *rule; /* ANSWER: what the file says of it; or */
     const struct question *asked;  /* the question, */
-    const struct urgency *urgency; /* and how urgent that answer is */
+    const struct urgency *urgency; /* and how urgent that answer is; or */
+    int number;                    /* which of its choices; 0: it has none */
     size_t fits[MEANING_FITS], fit_count; /* SEVERAL: which */
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "scheduler/clerk.h"
+#include "store/choice.h"
 #include "store/reply.h"
 
 #include "inbound/effect.h"
@@ -25,6 +26,20 @@ struct sender {
     struct meaning_question questions[QUESTIONS_MAX];
     size_t count;
 };
+
+static bool find_choices(struct clerk *clerk, const struct reply_question *sent,
+                         struct meaning_question *out, struct error *err)
+{
+    struct choice choices[CHOICES_MAX];
+    size_t count;
+    if (!out->step || !text_equal(out->step->answers, ANSWER_SEVERAL))
+        return true;
+    if (!choice_list(clerk->store, sent->context.outreach_id, choices, &count,
+                     err))
+        return false;
+    out->choices = (int)count;
+    return true;
+}
 
 static bool find_questions(struct clerk *clerk,
                            const struct driver_reply *reply,
@@ -45,6 +60,8 @@ static bool find_questions(struct clerk *clerk,
             .anchor_id = sent->context.anchor_id,
             .occurrence = sent->context.occurrence,
         };
+        if (!find_choices(clerk, sent, &sender->questions[i], err))
+            return false;
     }
     return true;
 }
@@ -73,17 +90,51 @@ static const char *intent_of(const struct meaning *meaning)
                                            : words_name(meaning->words);
 }
 
+/* A number that answers "which one?": from here on as if they had answered
+ * that message alone. */
+static bool choose(struct clerk *clerk, struct sender *sender,
+                   struct meaning *meaning, struct choice *chosen,
+                   struct error *err)
+{
+    struct choice choices[CHOICES_MAX];
+    struct reply_question *sent = &sender->sent[meaning->question];
+    struct meaning_question *question = &sender->questions[meaning->question];
+    struct outreach row;
+    size_t count;
+    bool found;
+    if (!choice_list(clerk->store, sent->context.outreach_id, choices, &count,
+                     err))
+        return false;
+    *chosen = choices[meaning->number - 1];
+    if (!outreach_read(clerk->store, chosen->about_id, &found, &row, err))
+        return false;
+    if (!found)
+        return error_set(err, ERROR_INPUT,
+                         "a choice of a message that is gone");
+    sent->context = (struct reply_context){.outreach_id = row.id,
+                                           .campaign_id = row.campaign_id,
+                                           .patient_id = row.patient_id,
+                                           .anchor_kind = (int)row.anchor_kind,
+                                           .anchor_id = row.anchor_id,
+                                           .occurrence = row.occurrence};
+    question->step = campaign_step(question->campaign, row.step);
+    meaning->intent = chosen->intent;
+    return true;
+}
+
 static bool follow(struct effect *effect, const struct sender *sender,
-                   const struct meaning *meaning, struct error *err)
+                   const struct meaning *meaning, int64_t settled,
+                   struct error *err)
 {
     switch (meaning->kind) {
     case MEANING_WORDS:
         return effect_words(effect, meaning->words, err);
     case MEANING_ANSWER:
         return effect_answer(effect, meaning,
-                             sender->questions[meaning->question].step, err);
+                             sender->questions[meaning->question].step, err) &&
+               (!settled || effect_settled(effect, settled, err));
     case MEANING_SEVERAL:
-        return effect_person(effect, "it may answer several messages", err);
+        return effect_several(effect, meaning, sender->sent, err);
     case MEANING_UNCLEAR:
         break;
     }
@@ -99,7 +150,10 @@ bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
         return false;
     meaning_read(reply->text, reply->channel, sender.questions, sender.count,
                  &meaning);
-    if (meaning.kind == MEANING_ANSWER)
+    struct choice chosen = {0};
+    if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
+        return false;
+    if (meaning.kind == MEANING_ANSWER || meaning.kind == MEANING_SEVERAL)
         sender.context = sender.sent[meaning.question].context;
     struct reply row = {
         .channel = reply->channel,
@@ -127,5 +181,5 @@ bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
         sender.in_context ? clerk_campaign(clerk, sender.context.campaign_id)
                           : NULL;
     effect.campaign = item ? item->campaign : NULL;
-    return follow(&effect, &sender, &meaning, err);
+    return follow(&effect, &sender, &meaning, chosen.reply_id, err);
 }

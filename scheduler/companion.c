@@ -19,6 +19,7 @@
 #include "scheduler/proof.h"
 #include "scheduler/rivals.h"
 #include "store/audit.h"
+#include "store/choice.h"
 
 void companions_free(struct companions *companions)
 {
@@ -230,6 +231,65 @@ static bool list_try(struct claim *claim, const struct outreach_list *list,
     return true;
 }
 
+static void room_make(struct companions *them)
+{
+    arena_free(them->arena);
+    them->arena = arena_new();
+    if (them->facts)
+        return;
+    them->facts = memory_new(sizeof(*them->facts));
+    them->about = memory_new((LETTER_ROWS_MAX - 1) * sizeof(*them->about));
+}
+
+static bool choice_read(struct claim *claim, const struct choice *choice,
+                        struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct companions *them = &claim->companions;
+    /* the first is about the row's own anchor (inbound/effect.c) */
+    struct claim_row first;
+    struct claim_row *about = them->row_count ? looked_at(claim) : &first;
+    struct facts_view view;
+    bool found;
+    if (!claim_row_read(clerk->store, claim->item->campaign->anchor,
+                        choice->about_id, &found, about, err) ||
+        !facts_look(clerk, claim->item, about->outreach.anchor_id,
+                    about->entered_at, &view, err))
+        return false;
+    if (found && view.found)
+        row_add(them, &claim->row->outreach,
+                values_keep(them, claim->item, view.row.columns),
+                claim->facts->anchor_zone);
+    return true;
+}
+
+_Static_assert(CHOICES_MAX <= LETTER_ROWS_MAX, "a letter holds all choices");
+
+/* The letter that asks "which one?" speaks of those that may be meant. */
+static bool choices_letter(struct claim *claim, bool *refused,
+                           struct error *err)
+{
+    struct companions *them = &claim->companions;
+    struct choice choices[CHOICES_MAX];
+    size_t count;
+    if (!choice_list(claim->clerk->store, claim->row->outreach.id, choices,
+                     &count, err))
+        return false;
+    room_make(them);
+    them->merged.count = them->fresh.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!choice_read(claim, &choices[i], err))
+            return false;
+    }
+    if (them->row_count < count) {
+        error_set(err, ERROR_INPUT, "one of the choices is gone");
+        *refused = true;
+    } else {
+        *refused = !letter_try(claim, err);
+    }
+    return true;
+}
+
 bool companions_letter(struct claim *claim, const struct facts_view *view,
                        bool *refused, struct error *err)
 {
@@ -237,18 +297,14 @@ bool companions_letter(struct claim *claim, const struct facts_view *view,
     const struct value *columns = view->row.columns;
     *refused = false;
     them->row_count = 0;
+    if (text_equal(claim->step->answers, ANSWER_SEVERAL))
+        return choices_letter(claim, refused, err);
     if (!candidates_read(claim, err))
         return false;
     bool alone = them->merged.count + them->fresh.count == 0;
     if (!alone) {
-        arena_free(them->arena);
-        them->arena = arena_new();
+        room_make(them);
         columns = values_keep(them, claim->item, columns);
-        if (!them->facts) {
-            them->facts = memory_new(sizeof(*them->facts));
-            them->about =
-                memory_new((LETTER_ROWS_MAX - 1) * sizeof(*them->about));
-        }
     }
     row_add(them, &claim->row->outreach, columns, claim->facts->anchor_zone);
     *refused = !letter_try(claim, err);

@@ -413,6 +413,25 @@ static bool anchor_tasks(struct store *store, struct statement *update,
            audit_add(store, now, "engine", action, subject, reason, err);
 }
 
+bool task_settle(struct store *store, const char *kind, const char *name,
+                 const char *reason, instant now, struct error *err)
+{
+    char line[256], at[CIVIL_TEXT_MAX];
+    struct statement *update = statement(
+        store, "UPDATE task SET state = 'done', closed_at = ?3, closed_by ="
+               " 'engine', note = coalesce(note, '') || ?4 WHERE kind = ?1 AND"
+               " name = ?2 AND state IN ('open', 'taken')");
+    snprintf(line, sizeof(line), "%s engine: %.200s\n", civil_utc_text(now, at),
+             reason);
+    bind_text(update, 1, kind);
+    bind_text(update, 2, name);
+    bind_integer(update, 3, now);
+    bind_text(update, 4, line);
+    return statement_run(update, err) &&
+           (store_changes(store) == 0 ||
+            audit_add(store, now, "engine", "task-done", name, reason, err));
+}
+
 /* What a patient wrote, or what nobody can say of a message, stays a person's
  * to settle. */
 #define OF_ANCHOR                                                          \

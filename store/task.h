@@ -87,6 +87,10 @@ bool task_say(struct store *store, int64_t id, const char *who,
 bool task_escalate(struct store *store, int64_t id, const char *to,
                    const char *who, instant now, struct error *err);
 
+/* By the engine: what was to be done about that is done, unless somebody has
+ * closed it. */
+bool task_settle(struct store *store, const char *kind, const char *name,
+                 const char *reason, instant now, struct error *err);
 /* By the engine: everything late that names whom to escalate to, once. */
 bool task_escalate_late(struct store *store, instant now, int64_t *count,
                         struct error *err);

@@ -375,6 +375,45 @@ static void what_goes_back(void **state)
         echo_expect(&rows[i]);
 }
 
+/* Two visits on one day, two reminders, one C: the patient is asked which, and
+ * the person who was to read it need not any more. */
+static void which_one(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    visit(&world, 2, 1, "2026-11-28T09:00");
+    launch(&world, "appointment replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-25T11:00");
+    assert_int_equal(world_sent(&world), 2);
+    say(&world, ADA, "C");
+    world_run(&world, "2026-11-25T11:10");
+    assert_int_equal(world_sent(&world), 3);
+    assert_string_equal(
+        world_message(&world, 2)->text,
+        "Elm Clinic: which visit? Reply 1 for Fri, Nov 27 3:00 PM. Reply 2 for"
+        " Sat, Nov 28 9:00 AM. Or call 212-555-0100. Reply STOP to opt out.");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM response"), 0);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM task WHERE kind = 'reply'"
+                             " AND state = 'open'"),
+        1);
+    say(&world, ADA, "2 please");
+    world_run(&world, "2026-11-25T11:20");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM response WHERE intent"
+                                  " = 'confirm' AND anchor_id = 2"),
+                     1);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM response"), 1);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM task WHERE kind = 'reply'"
+                             " AND state = 'open'"),
+        0);
+    world_close(&world);
+}
+
 /* The answer to the second question is not one to the first. */
 static void each_answer_has_its_question(void **state)
 {
@@ -522,6 +561,7 @@ int main(void)
         cmocka_unit_test(check_ins),
         cmocka_unit_test(who_is_meant),
         cmocka_unit_test(what_goes_back),
+        cmocka_unit_test(which_one),
         cmocka_unit_test(each_answer_has_its_question),
         cmocka_unit_test(a_stop_is_not_confirmed_late_or_twice),
         cmocka_unit_test(an_answer_does_not_count),
