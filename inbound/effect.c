@@ -247,12 +247,27 @@ static bool choices_add(const struct effect *effect,
     return true;
 }
 
+/* A "3" that may say "worse" is not left lying for hours because it may say
+ * "no thanks" as well. Nothing is written down as decided. */
+static bool may_be_urgent(const struct effect *effect,
+                          const struct meaning *meaning, struct error *err)
+{
+    char why[ANSWER_SIZE + 40], answer[ANSWER_SIZE], what[ANSWER_SIZE];
+    answer_text(meaning, answer);
+    snprintf(why, sizeof(why), "it may be %s", answer);
+    snprintf(what, sizeof(what), "urgency %s", meaning->urgency->name);
+    return urgency_task(effect, meaning->urgency, why, err) &&
+           (!meaning->urgency->reply || answer_plan(effect, what, NULL, err));
+}
+
 bool effect_several(const struct effect *effect, const struct meaning *meaning,
                     const struct reply_question *sent, struct error *err)
 {
     int64_t row_id = 0;
     struct effect asking = *effect; /* about the first */
     asking.context = &sent[meaning->fits[meaning->fit_count - 1]].context;
+    if (meaning->urgency && meaning->urgency->task)
+        return may_be_urgent(effect, meaning, err);
     if (!person_task(effect, "it may answer several messages", err))
         return false;
     if (may_be_asked(effect, meaning, sent) &&

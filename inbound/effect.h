@@ -34,7 +34,8 @@ bool effect_words(const struct effect *effect, enum words_class words,
                   struct error *err);
 /* Of what fits several of these, the newest first: asks which one, where that
  * may be asked of whoever wrote; a person reads it in any case, until the
- * patient has said which. */
+ * patient has said which. Where it may be the urgent answer to a check-in, it
+ * is taken as that. `effect->context` is about meaning->question. */
 bool effect_several(const struct effect *effect, const struct meaning *meaning,
                     const struct reply_question *sent, struct error *err);
 /* A person need not read that reply any more: the patient said what it meant.

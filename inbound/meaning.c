@@ -269,6 +269,11 @@ static bool look(reading *read, const char *text, enum channel channel,
                             .fit_count = fit_count};
     for (size_t i = 0; i < fit_count; i++) {
         out->fits[i] = fits[i].question;
+        if (fits[i].urgency && !out->urgency) {
+            out->urgency = fits[i].urgency;
+            out->asked = fits[i].asked;
+            out->question = fits[i].question;
+        }
         if (!text_equal(out->intent, fits[i].intent))
             out->intent = NULL;
     }

@@ -28,7 +28,8 @@ enum meaning_kind {
 struct meaning {
     enum meaning_kind kind;
     enum words_class words; /* what the text says by itself */
-    size_t question;        /* ANSWER: which; SEVERAL: the newest of them */
+    size_t question;        /* ANSWER: which; SEVERAL: the newest of them, or
+                               the one whose answer would be urgent */
     const char *intent;     /* ANSWER: of the closed list, "answer" where an
                                urgency is given; SEVERAL: the same, if all of
                                them mean it, else NULL */

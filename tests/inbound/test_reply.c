@@ -414,6 +414,28 @@ static void which_one(void **state)
     world_close(&world);
 }
 
+/* A check-in is answered 3, worse, and a reminder 3, another time. */
+static void what_may_be_urgent_is(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_sql(&world, "%s", DISCHARGE);
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    launch(&world, "post-discharge");
+    world_launch(&world,
+                 reminder("sms", "\"replies\": {\"3\": \"reschedule\"},"));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-26T12:00");
+    assert_int_equal(world_sent(&world), 2);
+    say(&world, ADA, "3");
+    world_run(&world, "2026-11-26T12:10");
+    expect_told(&world, "the nurse hears of it, nothing is written as decided",
+                "task for nurse on call: it may be feeling: red in 15 min;"
+                " the last one went out");
+    world_close(&world);
+}
+
 /* The answer to the second question is not one to the first. */
 static void each_answer_has_its_question(void **state)
 {
@@ -562,6 +584,7 @@ int main(void)
         cmocka_unit_test(who_is_meant),
         cmocka_unit_test(what_goes_back),
         cmocka_unit_test(which_one),
+        cmocka_unit_test(what_may_be_urgent_is),
         cmocka_unit_test(each_answer_has_its_question),
         cmocka_unit_test(a_stop_is_not_confirmed_late_or_twice),
         cmocka_unit_test(an_answer_does_not_count),
