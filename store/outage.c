@@ -4,6 +4,7 @@
 #include "store/outage.h"
 
 #include "store/entry.h"
+#include "store/outreach_row.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -41,7 +42,8 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
 
 /* The columns of every kind; `late` is an expression. */
 #define ROW(late)                                                             \
-    "SELECT k.name, o.step, p.mrn, coalesce(p.zone, h.zone), o.anchor_kind,"  \
+    "SELECT k.name, o.step, p.mrn, coalesce(" PATIENT_ZONE ", h.zone),"       \
+    " o.anchor_kind,"                                                         \
     " CASE o.anchor_kind"                                                     \
     " WHEN 1 THEN (SELECT start_at FROM appointment WHERE id = o.anchor_id)"  \
     " WHEN 2 THEN (SELECT runs_out_at FROM fill WHERE id = o.anchor_id)"      \
