@@ -159,37 +159,38 @@ bool outage_rows(struct store *store, enum outage_kind kind, instant since,
 
 /* Whom a person would call is the patient, or a minor's guardian; what holds
  * of either binds. */
-#define CALL_SQL                                                               \
-    "WITH about(patient, called, purpose) AS (SELECT p.id, CASE WHEN"          \
-    " p.guardian_id IS NOT NULL AND coalesce(p.birth_on >"                     \
-    " date(?2 / 1000, 'unixepoch', '-18 years'), 1) THEN p.guardian_id"        \
-    " ELSE p.id END, json_extract(v.content, '$.campaign.purpose')"            \
-    " FROM outreach o JOIN patient p ON p.id = o.patient_id"                   \
-    " JOIN campaign k ON k.id = o.campaign_id"                                 \
-    " LEFT JOIN campaign_version v ON v.id = k.version_id WHERE o.id = ?1),"   \
-    " bound(kind, value) AS (SELECT r.kind, r.value FROM restriction r, about" \
-    " WHERE r.patient_id IN (patient, called) AND r.since_at <= ?2"            \
-    " AND (r.until_at IS NULL OR r.until_at > ?2)),"                           \
-    " refused(person, address, reason) AS (SELECT s.patient_id, s.address,"    \
-    " s.reason FROM suppression s, about WHERE s.lifted_at IS NULL"            \
-    " AND (s.channel IS NULL OR s.channel = 'voice')"                          \
-    " AND (s.purpose IS NULL OR s.purpose = about.purpose)"                    \
-    " AND (s.patient_id IN (patient, called) OR s.address IN (SELECT value"    \
-    " FROM contact_point WHERE patient_id IN (patient, called))))"             \
-    " SELECT EXISTS (SELECT 1 FROM refused WHERE reason = 'opt-out'),"         \
-    " EXISTS (SELECT 1 FROM refused WHERE person IS NOT NULL)"                 \
-    " OR EXISTS (SELECT 1 FROM bound WHERE kind = 'no-contact'"                \
-    " OR (kind = 'no-channel' AND value = 'voice'))"                           \
-    " OR (EXISTS (SELECT 1 FROM bound WHERE kind = 'only-channel')"            \
-    " AND NOT EXISTS (SELECT 1 FROM bound WHERE kind = 'only-channel'"         \
-    " AND value = 'voice')),"                                                  \
-    " EXISTS (SELECT 1 FROM contact_point n, about WHERE n.patient_id ="       \
-    " called AND n.kind = 'phone' AND n.gone_at IS NULL AND n.bad_at IS NULL"  \
-    " AND NOT (n.reassigned IS 'yes' AND coalesce(n.verified_at, 0) <"         \
-    " n.reassigned_at) AND n.value NOT IN (SELECT address FROM refused WHERE"  \
-    " address IS NOT NULL) AND (n.value IN (SELECT value FROM bound WHERE"     \
-    " kind = 'only-address') OR NOT EXISTS (SELECT 1 FROM bound WHERE"         \
-    " kind = 'only-address')))"
+#define CALL_SQL                                                              \
+    "WITH about(patient, called, purpose) AS (SELECT p.id, CASE WHEN"         \
+    " p.guardian_id IS NOT NULL AND coalesce(p.birth_on >"                    \
+    " date(?2 / 1000, 'unixepoch', '-18 years'), 1) THEN p.guardian_id"       \
+    " ELSE p.id END, json_extract(v.content, '$.campaign.purpose')"           \
+    " FROM outreach o JOIN patient p ON p.id = o.patient_id"                  \
+    " JOIN campaign k ON k.id = o.campaign_id"                                \
+    " LEFT JOIN campaign_version v ON v.id = k.version_id WHERE o.id = ?1),"  \
+    " bound(person, kind, value) AS (SELECT r.patient_id, r.kind, r.value "   \
+    "FROM restriction r, about"                                               \
+    " WHERE r.patient_id IN (patient, called) AND r.since_at <= ?2"           \
+    " AND (r.until_at IS NULL OR r.until_at > ?2)),"                          \
+    " refused(person, address, reason) AS (SELECT s.patient_id, s.address,"   \
+    " s.reason FROM suppression s, about WHERE s.lifted_at IS NULL"           \
+    " AND (s.channel IS NULL OR s.channel = 'voice')"                         \
+    " AND (s.purpose IS NULL OR s.purpose = about.purpose)"                   \
+    " AND (s.patient_id IN (patient, called) OR s.address IN (SELECT value"   \
+    " FROM contact_point WHERE patient_id IN (patient, called))))"            \
+    " SELECT EXISTS (SELECT 1 FROM refused WHERE reason = 'opt-out'),"        \
+    " EXISTS (SELECT 1 FROM refused WHERE person IS NOT NULL)"                \
+    " OR EXISTS (SELECT 1 FROM bound WHERE kind = 'no-contact'"               \
+    " OR (kind = 'no-channel' AND value = 'voice'))"                          \
+    " OR EXISTS (SELECT 1 FROM bound b WHERE kind = 'only-channel'"           \
+    " AND NOT EXISTS (SELECT 1 FROM bound c WHERE c.person = b.person"        \
+    " AND c.kind = b.kind AND c.value = 'voice')),"                           \
+    " EXISTS (SELECT 1 FROM contact_point n, about WHERE n.patient_id ="      \
+    " called AND n.kind = 'phone' AND n.gone_at IS NULL AND n.bad_at IS NULL" \
+    " AND NOT (n.reassigned IS 'yes' AND coalesce(n.verified_at, 0) <"        \
+    " n.reassigned_at) AND n.value NOT IN (SELECT address FROM refused WHERE" \
+    " address IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM bound b WHERE"       \
+    " b.kind = 'only-address' AND NOT EXISTS (SELECT 1 FROM bound c WHERE"    \
+    " c.person = b.person AND c.kind = b.kind AND c.value = n.value)))"
 
 bool outage_call(struct store *store, int64_t outreach_id, instant now,
                  enum outage_call *out, struct error *err)

@@ -922,6 +922,9 @@ class Outage(Clinic):
              "'a@example.org', 1)", "no-number"),
             ("only this number", wishes + "values (1, 'only-address', "
              "'+12125550000', 1)", None),
+            ("only that mailbox, or this number", wishes + "values (1, "
+             "'only-address', 'a@example.org', 1), (1, 'only-address', "
+             "'+12125550000', 1)", None),
             ("a wrong number", "insert into suppression(address, reason, "
              "since_at) values ('+12125550000', 'wrong-number', 1)",
              "no-number"),
