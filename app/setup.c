@@ -401,7 +401,7 @@ int setup_lock_copy(const struct setup *setup, struct error *err)
     char path[PATH_MAX];
     snprintf(path, sizeof(path), "%s.lock", setup->config->store_path);
     int fd = file_lock(path, err);
-    if (fd < 0)
+    if (fd < 0 && err->kind == ERROR_BUSY)
         error_in(err, "another dispatcher may be at work on %s",
                  setup->config->store_path);
     return fd;
