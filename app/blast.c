@@ -237,7 +237,9 @@ static bool make(struct blast *blast, struct error *err)
     if (blast->list && !mrn_list_read(&blast->mrns, blast->list,
                                       blast->setup.config->store_path, err))
         return false;
-    if (!build_bundle(blast, err) || !show_forecast(blast, err))
+    /* who looks for people by a condition is kept, also in a dry run (L-34) */
+    if (!build_bundle(blast, err) || !setup_look(&blast->setup, "blast", err) ||
+        !show_forecast(blast, err))
         return false;
     if (blast->dry_run)
         return true;

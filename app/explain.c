@@ -85,7 +85,7 @@ static bool look_up(struct asked *asked, struct setup *setup,
 static const struct zone *clock_of(const struct setup *setup,
                                    const struct patient_details *patient)
 {
-    const struct zone *own = patient->zone ? zone_find(patient->zone) : NULL;
+    const struct zone *own = patient->clock ? zone_find(patient->clock) : NULL;
     return own ? own : setup->config->zone;
 }
 

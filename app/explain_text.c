@@ -355,6 +355,8 @@ static void print_ahead(const struct explain_view *view)
         puts("PAUSED: nothing is sent; 'outreach resume --all'");
     if (view->not_released)
         printf("NOT RELEASED: %s\n", view->not_released);
+    if (view->explained->unsure)
+        printf("NOT SURE: %s\n", view->explained->unsure);
     print_events(view, false);
 }
 

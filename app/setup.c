@@ -110,11 +110,25 @@ static void tell_old_policy(const struct setup *setup)
                   civil_date_text(setup->policy->holidays_to, to));
 }
 
+/* Another country's law is none here. */
+static bool policy_is_ours(const struct policy *policy,
+                           const struct config *config, struct error *err)
+{
+    return text_equal(policy->country, config->country) ||
+           error_set(err, ERROR_CANNOT,
+                     "%s holds the rules of %s, but \"country\" in "
+                     "outreach.json is %s: name the rules of %s with "
+                     "\"policy\", or correct \"country\"",
+                     config->policy_path, policy->country, config->country,
+                     config->country);
+}
+
 struct policy *setup_policy(const struct config *config, struct error *err)
 {
     struct policy *policy = policy_load(config->policy_path, err);
     struct civil_date today = zone_today(config->zone, clock_now());
-    if (policy && !policy_in_force(policy, config->policy_path, today, err)) {
+    if (policy && !(policy_is_ours(policy, config, err) &&
+                    policy_in_force(policy, config->policy_path, today, err))) {
         policy_free(policy);
         policy = NULL;
     }
@@ -387,7 +401,7 @@ int setup_lock_copy(const struct setup *setup, struct error *err)
     char path[PATH_MAX];
     snprintf(path, sizeof(path), "%s.lock", setup->config->store_path);
     int fd = file_lock(path, err);
-    if (fd < 0)
+    if (fd < 0 && err->kind == ERROR_BUSY)
         error_in(err, "another dispatcher may be at work on %s",
                  setup->config->store_path);
     return fd;

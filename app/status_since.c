@@ -35,8 +35,18 @@ static const struct kind {
 struct unreached {
     char line[400]; /* "4711 appointment, 2026-..." : the key, and told so */
     char mrn[64], campaign[80], step[100], anchor[80], owner[TASK_ROLE_MAX];
-    int64_t task_id;
-    bool refused;
+    int64_t outreach_id, task_id;
+    enum outage_call call;
+};
+
+static const struct {
+    const char *word; /* in JSON; NULL: call them */
+    const char *text;
+} calls[] = {
+    [CALL_THEM] = {NULL, "no task: call them"},
+    [CALL_STOP] = {"stop", "no task: they said STOP"},
+    [CALL_BARRED] = {"restricted", "no task: they must not be called"},
+    [CALL_NOWHERE] = {"no-number", "no task: no number to call"},
 };
 
 struct telling {
@@ -71,8 +81,8 @@ static const char *anchor_text(const struct telling *telling,
 
 static void person_note(struct telling *telling, const struct outage_row *row)
 {
-    struct unreached person = {.task_id = row->task_id,
-                               .refused = row->refused};
+    struct unreached person = {.outreach_id = row->outreach_id,
+                               .task_id = row->task_id};
     char anchor[80];
     text_copy(person.anchor, sizeof(person.anchor),
               anchor_text(telling, row, anchor));
@@ -187,6 +197,17 @@ static bool tell_kind(struct telling *telling, enum outage_kind kind,
 /* Who must be told ----------------------------------------------------------
  */
 
+static bool people_ask(struct telling *telling, struct error *err)
+{
+    for (size_t i = 0; i < telling->people_count; i++) {
+        struct unreached *one = &telling->people[i];
+        if (!outage_call(telling->store, one->outreach_id, telling->now,
+                         &one->call, err))
+            return false;
+    }
+    return true;
+}
+
 static void tell_people(const struct telling *telling)
 {
     static const char *const headers[] = {"patient", "campaign", "step",
@@ -198,9 +219,7 @@ static void tell_people(const struct telling *telling)
         snprintf(task, sizeof(task), "task %lld: %s", (long long)one->task_id,
                  one->owner);
         const char *cells[] = {one->mrn, one->campaign, one->step, one->anchor,
-                               one->task_id   ? task
-                               : one->refused ? "no task: they said STOP"
-                                              : "no task: call them"};
+                               one->task_id ? task : calls[one->call].text};
         table_row(table, cells);
     }
     printf("\n%sNot reached: %zu%s\n", terminal_tone(stdout, TONE_BOLD),
@@ -225,7 +244,8 @@ static void write_people(const struct telling *telling)
             json_write_integer(json, "task", one->task_id);
         else
             json_write_text(json, "task", NULL);
-        json_write_bool(json, "said_stop", one->refused);
+        json_write_bool(json, "said_stop", one->call == CALL_STOP);
+        json_write_text(json, "no_call", calls[one->call].word);
         json_write_end(json, '}');
     }
     json_write_end(json, ']');
@@ -305,6 +325,8 @@ static bool tell_all(struct telling *telling, struct error *err)
     for (int kind = 0; kind < OUTAGE_KINDS; kind++)
         if (!tell_kind(telling, (enum outage_kind)kind, err))
             return false;
+    if (!people_ask(telling, err))
+        return false;
     if (telling->json)
         write_people(telling);
     else

@@ -61,6 +61,11 @@ enum text_date_style {
 };
 void text_date(struct buf *out, struct civil local, const char *language,
                enum text_date_style style);
+/* A language by its shortest code (ISO 639): "spa" and "SPA" are "es", "ger"
+ * and "deu" are "de", "hmn" has no shorter one. False: it names no language
+ * ("xx", "und"). Of three letters without a shorter code nobody knows all that
+ * are. */
+bool text_language(const char *code, char out[4]);
 /* The plural category of a count: "one", "few", "many", "other" ... */
 const char *text_plural(int64_t count, const char *language);
 

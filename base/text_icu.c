@@ -111,6 +111,45 @@ static bool locale_known(const char *locale)
     return known;
 }
 
+/* ISO 639-2/B, which libraries and many health records use; ICU knows the
+ * other three-letter codes. */
+static const char bibliographic[][2][4] = {
+    {"alb", "sq"}, {"arm", "hy"}, {"baq", "eu"}, {"bur", "my"}, {"chi", "zh"},
+    {"cze", "cs"}, {"dut", "nl"}, {"fre", "fr"}, {"geo", "ka"}, {"ger", "de"},
+    {"gre", "el"}, {"ice", "is"}, {"mac", "mk"}, {"mao", "mi"}, {"may", "ms"},
+    {"per", "fa"}, {"rum", "ro"}, {"slo", "sk"}, {"tib", "bo"}, {"wel", "cy"},
+};
+/* Undetermined, several, uncoded, no words at all; and for private use. */
+static bool names_none(const char *code)
+{
+    static const char *const none[] = {"und", "mul", "mis", "zxx"};
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        if (text_equal_nocase(code, none[i]))
+            return true;
+    return strlen(code) == 3 && strncasecmp(code, "qaa", 3) >= 0 &&
+           strncasecmp(code, "qtz", 3) <= 0;
+}
+
+bool text_language(const char *code, char out[4])
+{
+    char found[ULOC_LANG_CAPACITY];
+    UErrorCode status = U_ZERO_ERROR;
+    size_t len = strlen(code);
+    if (len < 2 || len > 3 || names_none(code))
+        return false;
+    for (size_t i = 0; i < sizeof(bibliographic) / sizeof(bibliographic[0]);
+         i++)
+        if (text_equal_nocase(code, bibliographic[i][0]))
+            code = bibliographic[i][1];
+    uloc_getLanguage(code, found, sizeof(found), &status);
+    len = strlen(found);
+    if (U_FAILURE(status) || len < 2 || len > 3 ||
+        (len == 2 && uloc_getISO3Language(found)[0] == '\0'))
+        return false;
+    text_copy(out, 4, found);
+    return true;
+}
+
 /* BCP 47 to ICU's name; English when it is not well formed or unknown. */
 static void locale_from(const char *language, char *out, size_t size)
 {

@@ -125,28 +125,37 @@ static bool convert_zip(const struct convert *with, const char *text,
     return as_text(with, padded, out);
 }
 
-/* BCP 47 in the shape that campaigns use: es, es-MX, zh-Hans. */
+/* What follows the language in a tag: "-MX", "-Hans-CN". */
+static bool is_subtags(const char *text)
+{
+    while (*text == '-') {
+        size_t len = 0;
+        while (isalnum((unsigned char)text[1 + len]))
+            len++;
+        if (len < 2 || len > 8)
+            return false;
+        text += 1 + len;
+    }
+    return *text == '\0';
+}
+
+/* BCP 47 in the shape that campaigns use: es, es-MX, zh-Hans. The language is
+ * the shortest code, since messages are written in "es" and not in "spa". */
 static bool convert_language(const struct convert *with, const char *text,
                              struct value *out, char *reason)
 {
-    size_t part = 0, parts = 0;
-    for (const char *c = text;; c++) {
-        if (*c == '-' || *c == '\0') {
-            bool fine = parts ? part >= 2 && part <= 8 : part == 2 || part == 3;
-            if (!fine)
-                break;
-            if (*c == '\0')
-                return as_text(with, text, out);
-            parts++;
-            part = 0;
-        } else if (isalnum((unsigned char)*c) &&
-                   (parts || isalpha((unsigned char)*c))) {
-            part++;
-        } else {
-            break;
-        }
-    }
-    return refuse(reason, "not a language tag such as en, es or es-MX: "
+    char code[8], language[4], tag[WORD_MAX];
+    size_t len = 0;
+    while (isalpha((unsigned char)text[len]))
+        len++;
+    snprintf(code, sizeof(code), "%.*s", len < sizeof(code) ? (int)len : 0,
+             text);
+    int size = 0;
+    if (is_subtags(text + len) && text_language(code, language))
+        size = snprintf(tag, sizeof(tag), "%s%s", language, text + len);
+    if (size > 0 && size < (int)sizeof(tag))
+        return as_text(with, tag, out);
+    return refuse(reason, "not a language such as en, es or es-MX: "
                           "\"translate\" it in a mapping file");
 }
 

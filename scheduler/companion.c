@@ -342,15 +342,15 @@ static bool merge(struct claim *claim, struct outreach *row, int64_t attempt_id,
         if (!clerk_change(clerk, row, &change, err))
             return false;
     }
-    if (row->patient_id == leader->patient_id)
-        return true;
-    /* told to somebody, and so it stands in the audit like any other */
+    if (row->patient_id != leader->patient_id &&
+        !attempt_also(clerk->store, attempt_id, row->patient_id, err))
+        return false;
+    /* told to somebody, and so it stands in the audit like any other (L-34) */
     char subject[48], detail[96];
     snprintf(subject, sizeof(subject), "outreach %lld", (long long)row->id);
     snprintf(detail, sizeof(detail), "attempt %lld of outreach %lld",
              (long long)attempt_id, (long long)leader->id);
-    return attempt_also(clerk->store, attempt_id, row->patient_id, err) &&
-           audit_add(clerk->store, clerk->now, "engine", "send", subject,
+    return audit_add(clerk->store, clerk->now, "engine", "send", subject,
                      detail, err);
 }
 

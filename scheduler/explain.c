@@ -15,8 +15,7 @@
 #include "scheduler/ladder.h"
 #include "store/store.h"
 
-/* As many of a patient's visits, fills ... as are planned, and as are shown. */
-#define ANCHORS_PAGE 64
+/* So many of a patient's visits, fills ... are shown. */
 #define ANCHORS_SHOWN 6
 #define PERMITS 1000000
 
@@ -57,48 +56,6 @@ static void providers_fill(struct explaining *it,
     it->job->unserved = ~served;
 }
 
-/* Who ---------------------------------------------------------------------- */
-
-static void person_add(struct explaining *it, int64_t id)
-{
-    for (size_t i = 0; i < it->people_count; i++)
-        if (it->people[i] == id)
-            return;
-    if (it->people_count < EXPLAIN_PEOPLE_MAX)
-        it->people[it->people_count++] = id;
-}
-
-/* Everybody behind one person's addresses, as the caps see them. */
-static bool behind_read(struct explaining *it, int64_t id,
-                        struct claim_person *person, struct error *err)
-{
-    struct store *store = it->clerk->store;
-    if (!claim_contacts(store, id, person, err))
-        return false;
-    for (size_t i = 0; i < person->contact_count; i++) {
-        if (!claim_person_read(store, id, id, person->contacts[i].value,
-                               it->clerk->now, it->clerk->now, person, err))
-            return false;
-        for (size_t b = 0; b < person->behind_count; b++)
-            person_add(it, person->behind[b]);
-    }
-    return true;
-}
-
-static bool people_read(struct explaining *it, struct error *err)
-{
-    struct claim_person *person = memory_new(sizeof(*person));
-    bool done = true;
-    person_add(it, it->request->patient_id);
-    if (it->request->guardian_id)
-        person_add(it, it->request->guardian_id);
-    size_t own = it->people_count;
-    for (size_t i = 0; done && i < own; i++)
-        done = behind_read(it, it->people[i], person, err);
-    free(person);
-    return done;
-}
-
 /* Anchors ------------------------------------------------------------------ */
 
 static bool is_asked(const struct explaining *it,
@@ -106,47 +63,6 @@ static bool is_asked(const struct explaining *it,
 {
     return !it->request->campaign ||
            text_equal(it->request->campaign, item->launched.name);
-}
-
-/* Those of a patient that the campaign may be about. */
-struct anchors {
-    int64_t *ids; /* the newest first; free() */
-    size_t count;
-};
-
-static bool anchors_read(struct explaining *it, struct roster_campaign *item,
-                         int64_t patient, struct anchors *out,
-                         struct error *err)
-{
-    enum anchor_kind kind = item->campaign->anchor;
-    instant from = it->clerk->now - roster_reach_after(item);
-    bool patients = kind == ANCHOR_PATIENT;
-    size_t count = patients ? 0 : ANCHORS_PAGE;
-    *out = (struct anchors){.ids = memory_new(sizeof(int64_t))};
-    if (patients)
-        out->ids[out->count++] = patient;
-    for (int64_t after = 0; count == ANCHORS_PAGE;) {
-        out->ids =
-            memory_grow(out->ids, out->count + ANCHORS_PAGE, sizeof(*out->ids));
-        if (!patient_anchors(it->clerk->store, patient, kind, from, after,
-                             out->ids + out->count, ANCHORS_PAGE, &count, err))
-            return false;
-        out->count += count;
-        after = count > 0 ? out->ids[out->count - 1] : 0;
-    }
-    for (size_t i = 0; i < out->count / 2; i++) {
-        int64_t one = out->ids[i];
-        out->ids[i] = out->ids[out->count - 1 - i];
-        out->ids[out->count - 1 - i] = one;
-    }
-    return true;
-}
-
-static void known_add(struct explaining *it, const struct entry *entry)
-{
-    it->known = memory_grow(it->known, it->known_count + 1, sizeof(*it->known));
-    it->known[it->known_count++] = (struct explain_known){
-        entry->campaign_id, entry->anchor_id, entry->occurrence};
 }
 
 static bool was_known(const struct explaining *it, const struct entry *entry)
@@ -157,53 +73,6 @@ static bool was_known(const struct explaining *it, const struct entry *entry)
             it->known[i].occurrence == entry->occurrence)
             return true;
     return false;
-}
-
-static bool anchor_plan(struct explaining *it, struct roster_campaign *item,
-                        int64_t id, struct error *err)
-{
-    struct entry entry;
-    bool found;
-    if (!entry_newest(it->clerk->store, item->launched.id,
-                      item->campaign->anchor, id, &found, &entry, err))
-        return false;
-    if (found)
-        known_add(it, &entry);
-    return plan_anchor(it->clerk, item, id, PLAN_CHANGED, err);
-}
-
-/* All that the anchors of these people ask for is planned now, however far
- * ahead it lies: the service does so when its time comes near. */
-static bool campaign_plan(struct explaining *it, struct roster_campaign *item,
-                          struct error *err)
-{
-    for (size_t t = 0; t < item->time_count; t++) {
-        item->times[t].known = true;
-        item->times[t].planned_to = INSTANT_NEVER;
-    }
-    for (size_t i = 0; i < it->people_count; i++) {
-        struct anchors anchors;
-        bool done = anchors_read(it, item, it->people[i], &anchors, err);
-        for (size_t a = 0; done && a < anchors.count; a++)
-            done = anchor_plan(it, item, anchors.ids[a], err);
-        free(anchors.ids);
-        if (!done)
-            return false;
-    }
-    return true;
-}
-
-static bool plan_all(struct explaining *it, struct error *err)
-{
-    struct roster *roster = &it->clerk->roster;
-    for (size_t i = 0; i < roster->count; i++) {
-        struct roster_campaign *item = roster->items[i];
-        if (roster_is_planned(item) && !item->launched.blast &&
-            clerk_campaign(it->clerk, item->launched.id) &&
-            !campaign_plan(it, item, err))
-            return false;
-    }
-    return true;
 }
 
 /* Steps -------------------------------------------------------------------- */
@@ -363,7 +232,7 @@ static bool anchor_take(struct explaining *it, struct roster_campaign *item,
 }
 
 static bool anchors_take(struct explaining *it, struct roster_campaign *item,
-                         const struct anchors *from,
+                         const struct explain_anchors *from,
                          struct explained_campaign *out, struct error *err)
 {
     out->anchors =
@@ -402,9 +271,9 @@ static bool campaign_take(struct explaining *it, struct roster_campaign *item,
     out->owner = arena_text(it->arena, item->campaign->owner);
     out->purpose = arena_text(it->arena, item->campaign->purpose);
     out->kind = anchor_name(item->campaign->anchor);
-    struct anchors anchors;
+    struct explain_anchors anchors = {0};
     bool done =
-        anchors_read(it, item, it->request->patient_id, &anchors, err) &&
+        explain_anchors_add(it, item, it->request->patient_id, &anchors, err) &&
         anchors_take(it, item, &anchors, out, err);
     free(anchors.ids);
     return done;
@@ -470,8 +339,8 @@ bool explain_patient(const struct engine_config *config,
         out->paused = clerk->paused;
         done = claim_stale_feeds(clerk->store, now, clerk->stale_feeds,
                                  CLERK_FEEDS, &clerk->stale_feed_count, err) &&
-               people_read(&it, err) && explain_waiting(&it, err) &&
-               plan_all(&it, err) && explain_ahead(&it, request->at, err) &&
+               explain_people(&it, err) && explain_waiting(&it, err) &&
+               explain_plan(&it, err) && explain_ahead(&it, request->at, err) &&
                campaigns_take(&it, err) &&
                explain_ahead(&it, request->until, err);
     }
@@ -482,5 +351,6 @@ bool explain_patient(const struct engine_config *config,
     job_free(it.job);
     free(it.providers);
     free(it.known);
+    free(it.held);
     return done;
 }

@@ -142,7 +142,9 @@ struct explained_campaign {
 };
 
 struct explained {
-    bool paused; /* everything */
+    bool paused;        /* everything */
+    const char *unsure; /* why the events may come otherwise; NULL: they look
+                           as they do to evaluation */
     struct explained_campaign *campaigns;
     size_t campaign_count;
     struct explained_event *events; /* in the order of time */

@@ -14,7 +14,10 @@
 #include "scheduler/reconcile.h"
 
 /* A row that is put off again and again stops the look, not the program. */
-#define LOOKS_MAX 400
+#define LOOKS_MAX 4000
+#define TOO_MANY                                                              \
+    "so many rows of these people wait for each other that the rest was not " \
+    "looked at"
 
 static bool is_held(const struct explaining *it, int64_t id)
 {
@@ -22,6 +25,12 @@ static bool is_held(const struct explaining *it, int64_t id)
         if (it->held[i] == id)
             return true;
     return false;
+}
+
+static void held_add(struct explaining *it, int64_t id)
+{
+    it->held = memory_grow(it->held, it->held_count + 1, sizeof(*it->held));
+    it->held[it->held_count++] = id;
 }
 
 static int priority_of(const struct explaining *it, const struct outreach *row)
@@ -40,20 +49,24 @@ static bool goes_before(const struct explaining *it, const struct outreach *a,
     return first != second ? first < second : a->id < b->id;
 }
 
-/* The earliest row of these people that does not wait for a person; and all
- * planned ones of the patient. */
+/* The earliest row of these people that does not wait for a person; all
+ * planned ones of the patient, and whether any of these is still to come. */
 static bool next_row(struct explaining *it, struct outreach_list *own,
-                     struct outreach *out, bool *found, struct error *err)
+                     struct outreach *out, bool *found, bool *own_comes,
+                     struct error *err)
 {
     struct outreach_list others = {0};
     bool done = true;
-    *found = false;
+    *found = *own_comes = false;
     for (size_t p = 0; done && p < it->people_count; p++) {
         struct outreach_list *list = p == 0 ? own : &others;
         done = outreach_planned_of(it->clerk->store, it->people[p], list, err);
         for (size_t i = 0; done && i < list->count; i++) {
             const struct outreach *row = &list->items[i];
-            if (is_held(it, row->id) || (*found && !goes_before(it, row, out)))
+            if (is_held(it, row->id))
+                continue;
+            *own_comes |= p == 0;
+            if (*found && !goes_before(it, row, out))
                 continue;
             *out = *row;
             *found = true;
@@ -154,7 +167,8 @@ static bool look_once(struct explaining *it, struct claim *claim,
 }
 
 /* What the gate says, also where a pause ends the claim before it is asked;
- * and of a message that goes, the same by the rungs behind it. */
+ * and of a message of the patient that goes, the same by the rungs behind it.
+ */
 static bool look(struct explaining *it, struct claim *claim,
                  const struct explained_look **out, struct error *err)
 {
@@ -168,7 +182,8 @@ static bool look(struct explaining *it, struct claim *claim,
         return false;
     *out = last;
     unsigned tried = row->tried;
-    while (last->verdict == GATE_GO) {
+    bool own = row->patient_id == it->request->patient_id;
+    while (own && last->verdict == GATE_GO) {
         struct explained_look *next;
         tried |= 1u << row->channel;
         int channel = ladder_first(claim->step, claim->row->preferred, tried);
@@ -396,7 +411,7 @@ static bool held_note(struct explaining *it, int64_t id,
                 look->rules[i].verdict == GATE_WAIT;
     }
     if (held && row.state == STATE_PLANNED)
-        it->held[it->held_count++] = id;
+        held_add(it, id);
     return true;
 }
 
@@ -500,7 +515,7 @@ static bool row_happens(struct explaining *it, struct claim *claim,
     bool found;
     claim->item = clerk_campaign(clerk, row->campaign_id);
     if (!claim->item || !roster_lives(claim->item)) {
-        it->held[it->held_count++] = row->id; /* nobody claims it */
+        held_add(it, row->id); /* nobody claims it */
         return true;
     }
     if (!claim_row_read(clerk->store, row->anchor_kind, row->id, &found,
@@ -523,13 +538,17 @@ bool explain_ahead(struct explaining *it, instant until, struct error *err)
     struct outreach_list list = {0};
     struct claim claim = claim_open(it);
     bool done = true;
-    for (int i = 0; done && i < LOOKS_MAX; i++) {
+    for (int i = 0; done; i++) {
         struct outreach row = {0};
-        bool found;
-        done = next_row(it, &list, &row, &found, err);
+        bool found, own_comes;
+        done = next_row(it, &list, &row, &found, &own_comes, err);
         if (!done || !found || row.due_at > until ||
-            it->held_count == EXPLAIN_HELD_MAX)
+            (until == INSTANT_NEVER && !own_comes))
             break;
+        if (i == LOOKS_MAX) {
+            it->out->unsure = TOO_MANY;
+            break;
+        }
         if (row.due_at > clerk->now)
             clerk->now = row.due_at;
         done = row_happens(it, &claim, &list, &row, err);

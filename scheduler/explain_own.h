@@ -10,8 +10,11 @@
 
 /* What the files of the explanation share; nobody else needs it. */
 
-#define EXPLAIN_HELD_MAX 64
-#define EXPLAIN_PEOPLE_MAX 9
+/* So many people behind the patient's addresses are looked at. */
+#define EXPLAIN_PEOPLE_MAX 64
+#define EXPLAIN_CROWDED                                                       \
+    "more people than are looked at here share an address with the patient: " \
+    "when they are written to first, this comes later"
 /* An entry that was there before anybody asked. */
 struct explain_known {
     int64_t campaign_id, anchor_id, occurrence;
@@ -30,9 +33,24 @@ struct explaining {
     size_t people_count;
     struct explain_known *known;
     size_t known_count;
-    int64_t held[EXPLAIN_HELD_MAX]; /* rows that wait for a person */
+    int64_t *held; /* rows that wait for a person */
     size_t held_count;
 };
+
+/* explain_people.c: the patient, and who shares the caps with them. */
+bool explain_people(struct explaining *it, struct error *err);
+/* Visits, fills ... of one of them that the campaign may be about, the newest
+ * first, behind those that are there. */
+struct explain_anchors {
+    int64_t *ids; /* free() */
+    size_t count;
+};
+bool explain_anchors_add(struct explaining *it, struct roster_campaign *item,
+                         int64_t patient, struct explain_anchors *out,
+                         struct error *err);
+/* All rows of these people that are still to come, in the order in which
+ * evaluation makes them. */
+bool explain_plan(struct explaining *it, struct error *err);
 
 /* explain_condition.c: what each condition of the campaign saw at one anchor;
  * fills conditions, gone, in_audience, stopped, and the anchor's own time. */

@@ -263,8 +263,9 @@ static void contact_fill(struct facts *out)
 }
 
 /* What hangs on a table that is too old. Whoever may be asked, and where, is
- * everybody's; what a campaign hangs on is its anchor's; what somebody had
- * done concerns those who are asked to have it done. */
+ * everybody's, and so are the lists, for these take people out; what a campaign
+ * hangs on is its anchor's; what somebody had done concerns those who are asked
+ * to have it done. */
 #define OF(kind) (1u << (kind))
 #define OF_ALL                                                         \
     (OF(ANCHOR_APPOINTMENT) | OF(ANCHOR_FILL) | OF(ANCHOR_DISCHARGE) | \
@@ -279,6 +280,7 @@ static const struct {
     {"suppressions", OF_ALL},
     {"restrictions", OF_ALL},
     {"clinics", OF_ALL},
+    {"lists", OF_ALL},
     {"appointments", OF(ANCHOR_APPOINTMENT)},
     {"prescriptions", OF(ANCHOR_FILL)},
     {"fills", OF(ANCHOR_FILL)},

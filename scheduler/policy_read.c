@@ -392,6 +392,8 @@ static bool read_codes(const struct policy_reader *reader,
             reader, node,
             "area codes stand in a text, behind their state's two "
             "letters");
+    if (!policy_knows_state(policy, json_key(node)))
+        return policy_fault(reader, node, "the country has no such state");
     while (*at) {
         char *end;
         long code = strtol(at, &end, 10);

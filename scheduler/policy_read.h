@@ -36,6 +36,8 @@ bool policy_read_date(const struct policy_reader *reader,
 bool policy_read_number(const struct policy_reader *reader,
                         const struct json_node *object, const char *name,
                         int least, int most, int *out);
+/* A law of a state that is none would hold nowhere. */
+bool policy_knows_state(const struct policy *policy, const char *name);
 bool policy_read_state(const struct policy_reader *reader,
                        const struct json_node *node, int *state);
 /* Id, source, dates and who reviewed it. */

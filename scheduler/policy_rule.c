@@ -4,6 +4,7 @@
  * it binds; numbers, states and faults with their place.
  */
 #include "base/memory.h"
+#include "base/places.h"
 #include "base/text.h"
 
 #include "scheduler/policy_read.h"
@@ -185,11 +186,19 @@ bool policy_read_number(const struct policy_reader *reader,
     return true;
 }
 
+bool policy_knows_state(const struct policy *policy, const char *name)
+{
+    return !text_equal(policy->country, "US") ||
+           text_equal(place_state(name), name);
+}
+
 bool policy_read_state(const struct policy_reader *reader,
                        const struct json_node *node, int *state)
 {
     const struct json_node *name = json_get(node, "state");
     *state = policy_state(json_text(name));
-    return !name || *state ||
-           policy_fault(reader, name, "a state is two capital letters");
+    if (name && !*state)
+        return policy_fault(reader, name, "a state is two capital letters");
+    return !name || policy_knows_state(reader->policy, json_text(name)) ||
+           policy_fault(reader, name, "the country has no such state");
 }

@@ -4,6 +4,7 @@
 #include "store/outage.h"
 
 #include "store/entry.h"
+#include "store/outreach_row.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -30,18 +31,10 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
     " OR p.active = 0 OR EXISTS (SELECT 1 FROM restriction WHERE"             \
     " patient_id = p.id AND kind = 'no-contact' AND since_at <= ?2"           \
     " AND (until_at IS NULL OR until_at > ?2)) OR" ANCHOR_OVER ")"
-/* They refused calls, for this or for everything. */
-#define REFUSED                                                              \
-    " EXISTS (SELECT 1 FROM suppression s WHERE s.lifted_at IS NULL"         \
-    " AND s.reason = 'opt-out' AND (s.patient_id = p.id OR s.address IN"     \
-    " (SELECT value FROM contact_point WHERE patient_id = p.id))"            \
-    " AND (s.channel IS NULL OR s.channel = 'voice') AND (s.purpose IS NULL" \
-    " OR s.purpose = (SELECT json_extract(content, '$.campaign.purpose')"    \
-    " FROM campaign_version WHERE id = k.version_id)))"
-
 /* The columns of every kind; `late` is an expression. */
 #define ROW(late)                                                             \
-    "SELECT k.name, o.step, p.mrn, coalesce(p.zone, h.zone), o.anchor_kind,"  \
+    "SELECT k.name, o.step, p.mrn, coalesce(" PATIENT_ZONE ", h.zone),"       \
+    " o.anchor_kind,"                                                         \
     " CASE o.anchor_kind"                                                     \
     " WHEN 1 THEN (SELECT start_at FROM appointment WHERE id = o.anchor_id)"  \
     " WHEN 2 THEN (SELECT runs_out_at FROM fill WHERE id = o.anchor_id)"      \
@@ -53,7 +46,7 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
     " INDEXED BY outreach_anchor WHERE r.anchor_kind = o.anchor_kind"         \
     " AND r.anchor_id = o.anchor_id AND r.campaign_id = o.campaign_id"        \
     " AND r.occurrence = o.occurrence AND r.state IN (2, 3)"                  \
-    " AND r.channel != 15), w.id, w.owner," OVER "," REFUSED                  \
+    " AND r.channel != 15), w.id, w.owner," OVER ", o.id"                     \
     " FROM outreach o"                                                        \
     " JOIN campaign k ON k.id = o.campaign_id"                                \
     " JOIN patient p ON p.id = o.patient_id"                                  \
@@ -157,9 +150,60 @@ bool outage_rows(struct store *store, enum outage_kind kind, instant since,
             .task_id = column_integer(query, 14),
             .task_owner = column_text(query, 15),
             .over = column_integer(query, 16) != 0,
-            .refused = column_integer(query, 17) != 0,
+            .outreach_id = column_integer(query, 17),
         };
         fn(arg, &row);
     }
     return step == 0;
+}
+
+/* Whom a person would call is the patient, or a minor's guardian; what holds
+ * of either binds. */
+#define CALL_SQL                                                              \
+    "WITH about(patient, called, purpose) AS (SELECT p.id, CASE WHEN"         \
+    " p.guardian_id IS NOT NULL AND coalesce(p.birth_on >"                    \
+    " date(?2 / 1000, 'unixepoch', '-18 years'), 1) THEN p.guardian_id"       \
+    " ELSE p.id END, json_extract(v.content, '$.campaign.purpose')"           \
+    " FROM outreach o JOIN patient p ON p.id = o.patient_id"                  \
+    " JOIN campaign k ON k.id = o.campaign_id"                                \
+    " LEFT JOIN campaign_version v ON v.id = k.version_id WHERE o.id = ?1),"  \
+    " bound(person, kind, value) AS (SELECT r.patient_id, r.kind, r.value "   \
+    "FROM restriction r, about"                                               \
+    " WHERE r.patient_id IN (patient, called) AND r.since_at <= ?2"           \
+    " AND (r.until_at IS NULL OR r.until_at > ?2)),"                          \
+    " refused(person, address, reason) AS (SELECT s.patient_id, s.address,"   \
+    " s.reason FROM suppression s, about WHERE s.lifted_at IS NULL"           \
+    " AND (s.channel IS NULL OR s.channel = 'voice')"                         \
+    " AND (s.purpose IS NULL OR s.purpose = about.purpose)"                   \
+    " AND (s.patient_id IN (patient, called) OR s.address IN (SELECT value"   \
+    " FROM contact_point WHERE patient_id IN (patient, called))))"            \
+    " SELECT EXISTS (SELECT 1 FROM refused WHERE reason = 'opt-out'),"        \
+    " EXISTS (SELECT 1 FROM refused WHERE person IS NOT NULL)"                \
+    " OR EXISTS (SELECT 1 FROM bound WHERE kind = 'no-contact'"               \
+    " OR (kind = 'no-channel' AND value = 'voice'))"                          \
+    " OR EXISTS (SELECT 1 FROM bound b WHERE kind = 'only-channel'"           \
+    " AND NOT EXISTS (SELECT 1 FROM bound c WHERE c.person = b.person"        \
+    " AND c.kind = b.kind AND c.value = 'voice')),"                           \
+    " EXISTS (SELECT 1 FROM contact_point n, about WHERE n.patient_id ="      \
+    " called AND n.kind = 'phone' AND n.gone_at IS NULL AND n.bad_at IS NULL" \
+    " AND NOT (n.reassigned IS 'yes' AND coalesce(n.verified_at, 0) <"        \
+    " n.reassigned_at) AND n.value NOT IN (SELECT address FROM refused WHERE" \
+    " address IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM bound b WHERE"       \
+    " b.kind = 'only-address' AND NOT EXISTS (SELECT 1 FROM bound c WHERE"    \
+    " c.person = b.person AND c.kind = b.kind AND c.value = n.value)))"
+
+bool outage_call(struct store *store, int64_t outreach_id, instant now,
+                 enum outage_call *out, struct error *err)
+{
+    struct statement *query = statement(store, CALL_SQL);
+    bind_integer(query, 1, outreach_id);
+    bind_integer(query, 2, now);
+    if (statement_step(query, err) < 0)
+        return false;
+    *out = column_integer(query, 0)   ? CALL_STOP
+           : column_integer(query, 1) ? CALL_BARRED
+           : column_integer(query, 2) ? CALL_THEM
+                                      : CALL_NOWHERE;
+    statement_reset(query);
+    return true;
 }

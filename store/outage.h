@@ -23,6 +23,7 @@ enum outage_kind {
     OUTAGE_KINDS
 };
 struct outage_row {
+    int64_t outreach_id;
     const char *campaign, *step, *mrn;
     const char *zone; /* the patient's; NULL: not known */
     enum anchor_kind anchor_kind;
@@ -42,7 +43,6 @@ struct outage_row {
     /* Nobody must call: the visit was cancelled or moved, the patient left the
      * campaign, is not here any more, or is to be contacted by nobody. */
     bool over;
-    bool refused; /* they said STOP, to calls as well */
 };
 /* Texts live until the callback returns. `tolerance_ms`: what is not yet
  * late. */
@@ -50,5 +50,15 @@ typedef void outage_fn(void *arg, const struct outage_row *row);
 bool outage_rows(struct store *store, enum outage_kind kind, instant since,
                  instant now, int64_t tolerance_ms, outage_fn *fn, void *arg,
                  struct error *err);
+
+/* Whether a person may call whom a row's message did not reach. */
+enum outage_call {
+    CALL_THEM,
+    CALL_STOP,    /* they said STOP, to calls as well */
+    CALL_BARRED,  /* a restriction, or somebody here, bars calls (L-30) */
+    CALL_NOWHERE, /* no number that works and is theirs (L-22) */
+};
+bool outage_call(struct store *store, int64_t outreach_id, instant now,
+                 enum outage_call *out, struct error *err);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "store/ledger.h"
 #include "store/outreach.h"
+#include "store/outreach_row.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -96,7 +97,7 @@ static bool person_read(struct store *store, int64_t id, struct arena *arena,
         "p.language, p.street, p.city, p.state, p.zip, p.zone, c.name, g.mrn, "
         "p.preferred_channel, p.attributes, p.contact_from, p.contact_to, "
         "p.active, p.sensitive, p.inpatient, p.gone_at, p.deceased_at, "
-        "p.guardian_id FROM "
+        "p.guardian_id, coalesce(" PATIENT_ZONE ", c.zone) FROM "
         "patient p LEFT JOIN clinic c ON c.id = p.clinic_id LEFT JOIN patient "
         "g ON g.id = p.guardian_id WHERE p.id = ?");
     bind_integer(query, 1, id);
@@ -125,6 +126,7 @@ static bool person_read(struct store *store, int64_t id, struct arena *arena,
     out->gone = !column_is_null(query, 20);
     out->deceased_at = column_instant(query, 21);
     out->guardian_id = column_integer(query, 22);
+    out->clock = text_in(arena, query, 23);
     statement_reset(query);
     return true;
 }

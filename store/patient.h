@@ -75,6 +75,7 @@ struct patient_details {
     int64_t id, guardian_id; /* 0: none */
     const char *mrn, *given_name, *family_name, *birth_on, *sex, *language;
     const char *street, *city, *state, *zip, *zone;
+    const char *clock; /* the zone of the address, the number or the clinic */
     const char *clinic, *guardian_mrn, *preferred_channel, *attributes;
     int contact_from, contact_to; /* minutes; -1: none */
     bool active, sensitive, inpatient, gone;

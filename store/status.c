@@ -6,6 +6,7 @@
  */
 #include "base/text.h"
 
+#include "store/outreach_row.h"
 #include "store/statement.h"
 #include "store/status.h"
 #include "store/store.h"
@@ -77,14 +78,16 @@ bool status_campaigns(struct store *store, status_campaign_fn *fn, void *arg,
     "coalesce((SELECT a.zone FROM appointment a WHERE o.anchor_kind = 1 " \
     "AND a.id = o.anchor_id), (SELECT d.zone FROM discharge d WHERE "     \
     "o.anchor_kind = 3 AND d.id = o.anchor_id), c.zone, p.zone)"
+/* And the patient's own clock, as the engine sees it (clerk_timing). */
+#define PATIENT_CLOCK "coalesce(" PATIENT_ZONE ", " ANCHOR_ZONE ")"
 
 bool status_attempts(struct store *store, const char *campaign, instant since,
                      status_attempt_fn *fn, void *arg, struct error *err)
 {
     struct statement *all = statement(
         store,
-        "SELECT t.id, o.id, k.name, o.step, p.mrn, p.given_name, "
-        "coalesce(p.zone, c.zone), " ANCHOR_ZONE ", t.channel, t.driver, "
+        "SELECT t.id, o.id, k.name, o.step, p.mrn, p.given_name, " PATIENT_CLOCK
+        ", " ANCHOR_ZONE ", t.channel, t.driver, "
         "t.address, t.language, t.body, t.submitted_at, t.outcome, o.state, "
         "t.segments, t.cost FROM attempt t "
         "JOIN outreach o ON o.id = t.outreach_id "
@@ -129,16 +132,15 @@ bool status_held(struct store *store, const char *campaign, instant since,
                  status_held_fn *fn, void *arg, struct error *err)
 {
     struct statement *all = statement(
-        store,
-        "SELECT k.name, o.step, p.mrn, coalesce(p.zone, c.zone), o.reason, "
-        "o.state, o.planned_at, o.due_at FROM outreach o "
-        "JOIN campaign k ON k.id = o.campaign_id "
-        "JOIN patient p ON p.id = o.patient_id "
-        "LEFT JOIN clinic c ON c.id = p.clinic_id "
-        "WHERE o.state IN (0, 4, 5, 6, 7, 9) AND o.reason IS NOT NULL "
-        "AND (o.state = 0 OR o.planned_at >= ?1 OR o.until_at > ?1) "
-        "AND (?2 IS NULL OR k.name = ?2) "
-        "ORDER BY k.name, o.state, o.planned_at, o.id");
+        store, "SELECT k.name, o.step, p.mrn, " PATIENT_CLOCK ", o.reason, "
+               "o.state, o.planned_at, o.due_at FROM outreach o "
+               "JOIN campaign k ON k.id = o.campaign_id "
+               "JOIN patient p ON p.id = o.patient_id "
+               "LEFT JOIN clinic c ON c.id = p.clinic_id "
+               "WHERE o.state IN (0, 4, 5, 6, 7, 9) AND o.reason IS NOT NULL "
+               "AND (o.state = 0 OR o.planned_at >= ?1 OR o.until_at > ?1) "
+               "AND (?2 IS NULL OR k.name = ?2) "
+               "ORDER BY k.name, o.state, o.planned_at, o.id");
     bind_integer(all, 1, since);
     bind_text(all, 2, campaign);
     int got;

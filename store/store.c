@@ -28,6 +28,8 @@
 /* Waiting in small steps where SQLite does not call its busy handler. */
 #define JOURNAL_MS 5000
 #define BUSY_STEP_MS 50
+/* What to do about a file system that is read-only. */
+#define REMOUNT "mount it writable, or give a copy elsewhere with --store"
 
 /* Failures --------------------------------------------------------------- */
 
@@ -54,6 +56,29 @@ static bool disk_error(struct store *store, const char *doing,
                      "cannot %s %s: %s (%s): look at the disk and its mount",
                      doing, store->path, sqlite3_errmsg(store->db),
                      strerror(number));
+}
+
+/* SQLite says "no such file" where it cannot make the ones beside the store. */
+static int folder_fault(const char *path)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    if (!slash || faccessat(AT_FDCWD, path, F_OK, AT_EACCESS) != 0)
+        return 0;
+    snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path + 1), path);
+    return faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
+static bool open_error(const struct store *store, const char *doing,
+                       struct error *err)
+{
+    int fault = folder_fault(store->path);
+    int number = fault ? fault : sqlite3_system_errno(store->db);
+    return error_set(err, ERROR_CANNOT, "cannot %s %s: %s: %s", doing,
+                     store->path, strerror(number),
+                     number == EROFS ? REMOUNT
+                                     : "this user must be able to read and "
+                                       "write the file and its folder");
 }
 
 bool connection_error(struct store *store, int code, const char *doing,
@@ -90,11 +115,7 @@ bool connection_error(struct store *store, int code, const char *doing,
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_CANTOPEN:
-        return error_set(err, ERROR_CANNOT,
-                         "cannot %s %s: %s: this user must be able to read "
-                         "and write the file and its folder",
-                         doing, path,
-                         strerror(sqlite3_system_errno(store->db)));
+        return open_error(store, doing, err);
     case SQLITE_IOERR:
         return disk_error(store, doing, err);
     }
@@ -158,9 +179,10 @@ static bool file_prepare(const char *path, unsigned flags, struct error *err)
         int mode = flags & STORE_READ_ONLY ? R_OK : R_OK | W_OK;
         if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0)
             return true;
-        return error_set(err, ERROR_CANNOT,
-                         "cannot %s %s: %s: run as the user who owns it",
-                         mode & W_OK ? "write" : "read", path, strerror(errno));
+        return error_set(err, ERROR_CANNOT, "cannot %s %s: %s: %s",
+                         mode & W_OK ? "write" : "read", path, strerror(errno),
+                         errno == EROFS ? REMOUNT
+                                        : "run as the user who owns it");
     }
     if (errno != ENOENT)
         return error_set(err, ERROR_CANNOT, "cannot reach %s: %s", path,

@@ -323,6 +323,41 @@ bool task_done(struct store *store, int64_t id, const char *who,
            task_audit(store, id, "task-done", who, NULL, now, err);
 }
 
+/* Whom a launched campaign or a task names. */
+#define ROLES                                                          \
+    "SELECT t.value FROM campaign c JOIN campaign_version v ON"        \
+    " v.id = c.version_id, json_tree(v.content, '$.campaign') t WHERE" \
+    " t.key IN ('owner', 'to', 'then') AND t.type = 'text'"            \
+    " UNION SELECT owner FROM task UNION SELECT escalate_to FROM task" \
+    " WHERE escalate_to IS NOT NULL ORDER BY 1"
+#define ROLES_MAX 256
+
+/* A role that is known: it goes into the audit, which holds no free text, and
+ * nobody looks into the list of one that is not. */
+static bool role_check(struct store *store, const char *role, struct error *err)
+{
+    struct statement *query = statement(store, ROLES);
+    char *names[ROLES_MAX];
+    size_t count = 0;
+    bool known = false;
+    int step;
+    while ((step = statement_step(query, err)) == 1 && count < ROLES_MAX) {
+        names[count] = memory_text(column_text(query, 0));
+        known |= text_equal(names[count++], role);
+    }
+    statement_reset(query);
+    const char *near = text_nearest(role, (const char *const *)names, count);
+    if (step >= 0 && !known)
+        error_set(err, ERROR_INPUT,
+                  "no launched campaign and no task names such a role%s%s%s; "
+                  "write what is to be known with: outreach task say",
+                  near ? "; did you mean '" : "", near ? near : "",
+                  near ? "'?" : "");
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    return known;
+}
+
 bool task_escalate(struct store *store, int64_t id, const char *to,
                    const char *who, instant now, struct error *err)
 {
@@ -334,6 +369,8 @@ bool task_escalate(struct store *store, int64_t id, const char *to,
         return error_set(err, ERROR_INPUT,
                          "task %lld names nobody to escalate to: say to whom",
                          (long long)id);
+    if (to && !role_check(store, to, err))
+        return false;
     const char *next = to ? to : task.escalate_to;
     struct statement *update =
         statement(store, "UPDATE task SET owner = ?2, state = 'open', taken_by "

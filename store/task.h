@@ -83,7 +83,8 @@ bool task_done(struct store *store, int64_t id, const char *who,
                const char *note, instant now, struct error *err);
 bool task_say(struct store *store, int64_t id, const char *who,
               const char *note, instant now, struct error *err);
-/* Hands it to another role (NULL: its escalate_to) and opens it again. */
+/* Hands it to another role (NULL: its escalate_to) that a launched campaign or
+ * a task names, and opens it again. */
 bool task_escalate(struct store *store, int64_t id, const char *to,
                    const char *who, instant now, struct error *err);
 

@@ -4,6 +4,7 @@
 and that nobody can change it unseen (L-34)."""
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 import time
@@ -173,12 +174,16 @@ class What(Chain):
             ("pause --all", "pause"), ("resume --all", "resume"),
             ("backup b.db", "backup"),
             ("test-send notice/booked --as P0 --to +12125550123",
-             "test-send"))
+             "test-send"),
+            # who has it is told, with the record numbers
+            ("blast --dry-run --purpose appointment --channel sms --message "
+             "'{{clinic.public_name}}: call us. Reply STOP to opt out.' "
+             "--where \"has condition 'E11'\"", "look"))
         self.assertIn("launch", self.actions())
         self.assertIn("import", self.actions())
         for words, action in rows:
             with self.subTest(words):
-                home.run(*words.split(), code=0)
+                home.run(*shlex.split(words), code=0)
                 new = self.actions()[before:]
                 before += len(new)
                 if action:

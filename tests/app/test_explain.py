@@ -902,6 +902,64 @@ class Outage(Clinic):
             self.assertEqual(out.count("no task: call them"), 1)
             self.assertEqual(out.count("no task: they said STOP"), 1)
 
+    # L-22, L-30; of a minor the guardian is called
+    def test_who_must_not_be_called(self):
+        wishes = "insert into restriction(patient_id, kind, value, since_at) "
+        point = "update contact_point set "
+        rows = (
+            ("nothing", "select 1", None),
+            ("no calls", wishes + "values (1, 'no-channel', 'voice', 1)",
+             "restricted"),
+            ("no texts", wishes + "values (1, 'no-channel', 'sms', 1)", None),
+            ("only email", wishes + "values (1, 'only-channel', 'email', 1)",
+             "restricted"),
+            ("only email or calls", wishes + "values (1, 'only-channel', "
+             "'email', 1), (1, 'only-channel', 'voice', 1)", None),
+            ("no calls in former days", "insert into restriction(patient_id, "
+             "kind, value, since_at, until_at) values (1, 'no-channel', "
+             "'voice', 1, 2)", None),
+            ("only an address by email", wishes + "values (1, 'only-address', "
+             "'a@example.org', 1)", "no-number"),
+            ("only this number", wishes + "values (1, 'only-address', "
+             "'+12125550000', 1)", None),
+            ("only that mailbox, or this number", wishes + "values (1, "
+             "'only-address', 'a@example.org', 1), (1, 'only-address', "
+             "'+12125550000', 1)", None),
+            ("a wrong number", "insert into suppression(address, reason, "
+             "since_at) values ('+12125550000', 'wrong-number', 1)",
+             "no-number"),
+            ("a number that failed", point + "bad_at = 1", "no-number"),
+            ("somebody else's by now", point + "reassigned = 'yes', "
+             "reassigned_at = 1", "no-number"),
+            ("staff took them out", "insert into suppression(patient_id, "
+             "reason, since_at) values (1, 'staff', 1)", "restricted"),
+            ("the guardian's number, in place of none", "insert into "
+             "patient(mrn) values ('G'); insert into contact_point(patient_id,"
+             " kind, value) values (2, 'phone', '+12125550009'); update "
+             "patient set guardian_id = 2, birth_on = '2018-01-01' where id = "
+             "1; " + point + "bad_at = 1 where patient_id = 1", None),
+            ("the guardian wants no calls", "insert into patient(mrn) values "
+             "('G'); update patient set guardian_id = 2, birth_on = "
+             "'2018-01-01' where id = 1; " + wishes +
+             "values (2, 'no-channel', 'voice', 1)", "restricted"))
+        back = "2026-12-01T14:30:00-05:00"
+        house = self.outage(back, people=1)
+        store = sqlite3.connect(house.path(house.store))
+        with store:
+            store.execute("update outreach set state = 9, due_at = null, "
+                          "reason = 'it may have reached the provider'")
+        store.close()
+        shutil.copy(house.path(house.store), house.path("before"))
+        for name, sql, no_call in rows:
+            shutil.copy(house.path("before"), house.path(house.store))
+            store = sqlite3.connect(house.path(house.store))
+            store.executescript(sql)
+            store.close()
+            with self.subTest(name):
+                said = self.since(house, "2026-12-01T14:35:00-05:00")
+                self.assertEqual([one["no_call"] for one in
+                                  said["not_reached"]], [no_call])
+
     def test_what_is_wrong_with_the_time(self):
         house = self.clinic()
         for words in (("--since", "yesterday"),

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Whose visits one text tells: a guardian's children's, and nobody else's."""
+"""Whose visits one text tells: a guardian's children's, and nobody else's; and
+who of several behind one number is written to first."""
 import json
 
-from house import Case, main
+from house import CLINICS, Case, main
 
 IMPORTED = "2026-12-07T08:00:00-05:00"
 DAY_BEFORE = "2026-12-10T16:00:00-05:00"
@@ -32,25 +33,30 @@ A7,P6,C,2026-12-11 15:00,booked
 """
 
 
+TOGETHER = {"combine": "per family within 1 day",
+            "messages": {"m": {"en": {"sms": LIST}}}}
+
+
+def clinic(house, patients, visits, **campaign):
+    for name, text in (("patients", patients), ("appointments", visits),
+                       ("clinics", CLINICS)):
+        house.write(f"{name}.csv", text)
+    house.run("--now", IMPORTED, "import", "clinics.csv", "patients.csv",
+              "appointments.csv", code=0)
+    house.campaign(
+        steps=[{"step": "day-before", "send": "sms", "message": "m",
+                "when": "1 day before start at 10:00",
+                "until": "1 hour before start"}], **campaign)
+    house.run("--now", IMPORTED, "launch", "notice", "--yes", "--quiet",
+              code=0)
+    return house
+
+
 class Family(Case):
     def test_one_text_for_the_children_of_one_guardian(self):
-        house = self.house()
-        for name, text in (("patients", PATIENTS), ("appointments", VISITS),
-                           ("clinics", "id,name,phone,zone\nC,Harbor Clinic,"
-                            "212-555-0190,America/New_York\n")):
-            house.write(f"{name}.csv", text)
-        house.run("--now", IMPORTED, "import", "clinics.csv", "patients.csv",
-                  "appointments.csv", code=0)
-        house.campaign(
-            combine="per family within 1 day",
-            steps=[{"step": "day-before", "send": "sms", "message": "m",
-                    "when": "1 day before start at 10:00",
-                    "until": "1 hour before start"}],
-            messages={"m": {"en": {"sms": LIST}}})
+        house = clinic(self.house(), PATIENTS, VISITS, **TOGETHER)
         with self.subTest("the file is right"):
             house.run("check", "campaigns", code=0)
-        house.run("--now", IMPORTED, "launch", "notice", "--yes", "--quiet",
-                  code=0)
         told = house.run("--now", IMPORTED, "--json", "plan", "--for", "7d",
                          code=0).out
         house.run("--now", IMPORTED, "run", "--until", DAY_BEFORE, code=0)
@@ -75,6 +81,66 @@ class Family(Case):
             self.assertEqual(house.states(), {"accepted": 6, "merged": 1})
             self.assertIn("merged", house.run("patient", "show", "P2",
                                               code=0).out)
+
+    def test_explain_tells_what_plan_tells(self):
+        house = clinic(self.house(), PATIENTS, VISITS, **TOGETHER)
+        self.assertEqual(*both(house, [f"P{i}" for i in range(7)], IMPORTED))
+
+
+def both(house, people, now):
+    """What plan and what explain say of these people's messages."""
+    planned = [(row["patient"], row["at"], row["text"]) for row in
+               house.run("--now", now, "--json", "plan", "--for", "7d",
+                         code=0).lines() if "patient" in row]
+    told = [(one, event["at"], event["message"]["text"]) for one in people
+            for event in house.run("--now", now, "--json", "explain", one,
+                                   code=0).json()["next"]
+            if event["what"] == "goes"]
+    return sorted(told), sorted(planned)
+
+
+class OneNumber(Case):
+    """Adults behind one number, each with a visit: one text a day goes to the
+    number (the shipped caps), whose visit was known first before the others."""
+
+    def clinic(self, people):
+        house = self.house()
+        del house.config["policy"]
+        house.write_config()
+        # whoever comes last in the list of patients has the first visit
+        return clinic(
+            house, "mrn,first_name,birth_date,clinic,state,mobile\n" +
+            "".join(f"h{i},Ada,1960-01-01,C,NY,212-555-0101\n"
+                    for i in range(people)),
+            "id,patient,clinic,start,status\n" +
+            "".join(f"A{i},h{i},C,2026-12-11 15:00,booked\n"
+                    for i in reversed(range(people))))
+
+    def test_who_goes_first_is_the_same_whoever_is_asked_about(self):
+        for people, asked in ((3, range(3)), (21, (0, 1, 7, 19, 20))):
+            house = self.clinic(people)
+            names = [f"h{i}" for i in asked]
+            with self.subTest(f"{people} people, nothing is planned yet"):
+                told, planned = both(house, names, IMPORTED)
+                self.assertEqual(told, planned)
+                self.assertEqual(min(told, key=lambda one: one[1])[0],
+                                 names[-1])
+            house.run("--now", IMPORTED, "run", "--until",
+                      "2026-12-09T12:00:00-05:00", code=0)
+            with self.subTest(f"{people} people, all are planned"):
+                self.assertEqual(
+                    *both(house, names, "2026-12-09T12:00:00-05:00"))
+
+    def test_it_says_when_it_cannot_tell(self):
+        for people, unsure in ((64, None), (65, "more people than are looked "
+                                            "at here share an address")):
+            with self.subTest(f"{people} people"):
+                house = self.clinic(people)
+                said = house.run("--now", IMPORTED, "--json", "explain", "h0",
+                                 code=0).json()["unsure"]
+                self.assertIn(unsure or "None", str(said))
+                out = house.run("--now", IMPORTED, "explain", "h0", code=0).out
+                self.assertEqual("NOT SURE: " in out, bool(unsure))
 
 
 if __name__ == "__main__":

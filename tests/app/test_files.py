@@ -106,6 +106,13 @@ class Config(Case):
                 {**hours, "effective_to": "2020-12-31"}]}, "(L-7)"),
             ("L-7 of one state", {**whole, "hours": [
                 {**hours, "state": "NY"}]}, "(L-7)"),
+            ("L-9 of a state that is none", {**whole, "hours": [
+                hours, {**hours, "id": "L-9 AL", "state": "ZZ"}]},
+             "the country has no such state"),
+            ("area codes of none", {**whole, "area_codes": {"ZZ": "205"}},
+             "the country has no such state"),
+            ("the law of another country", {**whole, "country": "AU"},
+             "holds the rules of AU, but \"country\" in outreach.json is US"),
             ("a holiday twice", {**whole, "holidays": [
                 *whole["holidays"], holiday]}, "stands twice"),
         ]

@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 
-from house import Case, main, stamp
+from house import CLINICS, Case, main, stamp
 
 FROM = "2026-12-07T06:00:00-05:00"
 UNTIL = "2026-12-11T06:00:00-05:00"
@@ -141,6 +141,66 @@ class Sample(Case):
     def eastern(house):
         return {key for key, in house.ask(
             "select id from patient where zone = 'America/New_York'")}
+
+
+class Clocks(Case):
+    """When somebody is reached is told by the clock that the hours were
+    counted by: of the address, else of the number, else of the visit (L-8)."""
+
+    NOW = "2026-12-07T08:00:00-05:00"
+    TEN = {"steps": [{"step": "booked", "when": "1 day before start at 10:00",
+                      "until": "1 hour before start", "send": "sms",
+                      "message": "m"}]}
+
+    def test_the_clock_of_a_number(self):
+        rows = (("415-555-0101", "", "", "2026-12-10T10:00:00-08:00"),
+                ("415-555-0101", "America/Denver", "C",
+                 "2026-12-10T10:00:00-07:00"),
+                ("", "", "C", "2026-12-10T10:00:00-05:00"))
+        for number, zone, clinic, at in rows:
+            house = self.house()
+            house.write("clinics.csv", CLINICS)
+            house.write("patients.csv", "mrn,first_name,clinic,zone,mobile,"
+                        f"email\nP1,Ann,{clinic},{zone},{number},"
+                        "a@example.org\n")
+            house.write("appointments.csv", "id,patient,clinic,start,status\n"
+                        "A1,P1,C,2026-12-11 15:00,booked\n")
+            self.at(house, "import", "clinics.csv", "patients.csv",
+                    "appointments.csv")
+            steps = [dict(self.TEN["steps"][0], send="sms, else email")]
+            house.campaign(steps=steps)
+            told = self.at(house, "--json", "launch", "notice", "--yes")
+            name = f"number {number or 'none'}, zone {zone or 'none'}"
+            with self.subTest(f"{name}: launch"):
+                self.assertEqual(told.lines()[0]["at"], at)
+            with self.subTest(f"{name}: plan"):
+                told = self.at(house, "--json", "plan").lines()
+                self.assertEqual(told[0]["at"], at)
+            with self.subTest(f"{name}: explain"):
+                told = self.at(house, "--json", "explain", "P1").json()
+                self.assertEqual(told["next"][-1]["at"], at)
+
+    def test_a_campaign_test_tells_it_by_the_number_too(self):
+        house = self.house()
+        house.campaign(**self.TEN)
+        house.write("campaigns/notice.test.json", {
+            "test": "notice", "zone": "America/New_York",
+            "given": {
+                "clinics": [{"id": "C", "name": "Elm", "phone": "212-555-0190",
+                             "zone": "America/New_York"}],
+                "patients": [{"mrn": "ann", "mobile": "415-555-0101"}],
+                "appointments": [{"id": "1", "patient": "ann", "clinic": "C",
+                                  "status": "booked",
+                                  "start": "2026-12-11 15:00"}]},
+            "cases": [{"case": "at ten by her clock",
+                       "from": "2026-12-07 08:00", "until": "2026-12-11 15:00",
+                       "sends": [{"patient": "ann", "step": "booked",
+                                  "at": "2026-12-10 10:00"}]}]})
+        answer = house.run("test")
+        self.assertEqual(answer.code, 0, str(answer))
+
+    def at(self, house, *words):
+        return house.run("--now", self.NOW, *words, code=0)
 
 
 class Audience(Case):

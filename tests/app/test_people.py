@@ -548,6 +548,21 @@ class Tasks(Case):
         with self.subTest("escalate"):
             house.run("task", "escalate", number, code=0)
             self.assertEqual(house.one("select owner from task"), "manager")
+        with self.subTest("escalate to a role that is known"):
+            house.run("task", "escalate", number, "--to", "front desk", code=0)
+            self.assertEqual(house.one("select owner from task"), "front desk")
+        # L-34: the audit holds no free text
+        with self.subTest("escalate to what is no role"):
+            said = house.run("task", "escalate", number, "--to",
+                             "Zq Person 2125551234", code=1)
+            self.assertIn("no launched campaign and no task names such a role",
+                          said.err)
+            self.assertNotIn("Zq", said.err)
+            self.assertEqual(house.one("select count(*) from audit where "
+                                       "detail like '%Zq%'"), 0)
+            said = house.run("task", "escalate", number, "--to", "front dsk",
+                             code=1)
+            self.assertIn("did you mean 'front desk'?", said.err)
         with self.subTest("done"):
             house.run("task", "done", number, "--note", "reached", code=0)
             self.assertEqual(house.run("--json", "task", "list", code=0)

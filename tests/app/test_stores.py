@@ -94,6 +94,34 @@ class Broken(Stores):
                 self.assertRegex(answer.err, "damaged|corrupt|malformed")
 
 
+class Mounted(Stores):
+    """On a file system that is read-only."""
+
+    REMOUNT = ("mount --bind . . && mount -o remount,ro,bind . && cd \"$PWD\""
+               " && exec \"$@\"")
+
+    def run_there(self, *words):
+        done = subprocess.run(
+            ["unshare", "-rm", "sh", "-c", self.REMOUNT, "sh", *words],
+            cwd=self.home.folder, capture_output=True, text=True, check=False,
+            env=self.home.environment())
+        return Answer(done)
+
+    def test_what_is_wrong_is_the_mount(self):
+        if not shutil.which("unshare") or self.run_there("true").code:
+            self.skipTest("needs a mount of its own")
+        for row in (*READS, ("audit", "verify"), *WRITES[1:4]):
+            with self.subTest(" ".join(row)):
+                answer = self.run_there(BINARY, *row)
+                self.assertEqual(answer.code, 3, str(answer))
+                self.assertIn("outreach.db: Read-only file system: mount it "
+                              "writable", answer.err)
+        with self.subTest("run --once"):
+            answer = self.run_there(BINARY, "run", "--once")
+            self.assertIn("the file system is read-only", answer.err)
+            self.assertNotIn("another dispatcher", answer.err)
+
+
 @unittest.skipIf(os.geteuid() and not shutil.which("setpriv"), "needs setpriv")
 class Permission(Stores):
     """As a user who may not write."""

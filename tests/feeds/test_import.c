@@ -131,6 +131,32 @@ static void test_everything_in(void **state)
     fixture_close(&fixture);
 }
 
+/* Messages are written in "es": so is whoever speaks "spa". */
+static void test_languages(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"es", "es"},           {"spa", "es"},       {"SPA", "es"},
+        {"ES", "es"},           {"spa-MX", "es-MX"}, {"ger", "de"},
+        {"deu", "de"},          {"chi", "zh"},       {"zho-Hant", "zh-Hant"},
+        {"zh-Hans", "zh-Hans"}, {"hmn", "hmn"},      {"kek", "kek"},
+    };
+    struct fixture fixture;
+    fixture_open(&fixture);
+    import_all(&fixture);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[80];
+        snprintf(text, sizeof(text), "mrn,language\np1,%s\n", cases[i][0]);
+        fixture_file(&fixture, "patients.csv", text);
+        assert_true(fixture_import(&fixture));
+        const char *got = fixture_ask(
+            &fixture, "SELECT language FROM patient WHERE mrn = 'p1'");
+        if (strcmp(got, cases[i][1]) != 0)
+            fail_msg("%s: %s", cases[i][0], got);
+    }
+    fixture_close(&fixture);
+}
+
 /* A first load builds the indexes of its tables at its end: the same ones. */
 static void test_indexes_stay_as_they_are(void **state)
 {
@@ -707,6 +733,12 @@ static void test_bad_rows(void **state)
          "fills.csv:2:days_supply:0:not between 1 and 400"},
         {"a fill of nothing", "fills", "f9,r9,2026-10-01,30",
          "fills.csv:2:prescription:r9:there is no prescription"},
+        {"a language that is none", "languages", "p1,xx",
+         "patients.csv:2:language:xx:not a language such as"},
+        {"nor three letters for it", "languages", "p1,und",
+         "patients.csv:2:language:und:not a language"},
+        {"nor its name", "languages", "p1,Spanish", "not a language"},
+        {"nor a region alone", "languages", "p1,-MX", "not a language"},
         {"no number at all", "fills", "f9,r1,2026-10-01,many",
          "fills.csv:2:days_supply:many:not a whole number"},
     };
@@ -717,6 +749,7 @@ static void test_bad_rows(void **state)
                  {"until", "patients", "mrn,contact_to"},
                  {"appointments", "appointments", "id,patient,start,status"},
                  {"clinics", "clinics", "id,name,zone,state"},
+                 {"languages", "patients", "mrn,language"},
                  {"fills", "fills", "id,prescription,filled,days_supply"}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct fixture fixture;
@@ -820,6 +853,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everything_in),
+        cmocka_unit_test(test_languages),
         cmocka_unit_test(test_indexes_stay_as_they_are),
         cmocka_unit_test(test_again_changes_nothing),
         cmocka_unit_test(test_changes),

@@ -636,6 +636,7 @@ static void stale_data_is_not_acted_upon(void **state)
         bool held;
     } rows[] = {{"ehr", true},      {"appointments", true},
                 {"patients", true}, {"suppressions", true},
+                {"lists", true},    {"clinics", true},
                 {"fills", false},   {"screenings", false}};
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

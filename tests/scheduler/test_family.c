@@ -140,6 +140,29 @@ static void one_text_tells_both_times(void **state)
     world_close(&world);
 }
 
+/* L-34: each row that was told stands in the audit, also of one patient. */
+static void each_visit_of_a_text_is_audited(void **state)
+{
+    (void)state;
+    struct world world;
+    home_open(&world, campaign("per patient within 1 day", "sms", "", sms));
+    world_visit(&world, ANA, "2026-11-25T16:00");
+    world_sql(&world, "UPDATE appointment SET gone_at = 1 WHERE patient_id ="
+                      " 3");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T12:00");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach WHERE"
+                                          " state = 8"),
+                     1);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach o WHERE o.state IN"
+                             " (3, 8) AND EXISTS (SELECT 1 FROM audit WHERE"
+                             " action = 'send' AND subject = 'outreach ' ||"
+                             " o.id AND detail LIKE 'attempt 1 %%')"),
+        2);
+    world_close(&world);
+}
+
 /* Caps let one text a day through, so that what does not share comes on the
  * next day. `change` happens after planning and before the claim. */
 static void who_speaks_with_whom(void **state)
@@ -787,6 +810,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_text_tells_both_times),
+        cmocka_unit_test(each_visit_of_a_text_is_audited),
         cmocka_unit_test(who_speaks_with_whom),
         cmocka_unit_test(a_text_takes_as_many_as_it_holds),
         cmocka_unit_test(who_was_merged_is_looked_at_again),

@@ -185,12 +185,15 @@ static void escalating_needs_somebody(void **state)
     struct error err = {0};
     struct store *store = desk();
     int64_t id = open_task(store, &strange_reply, true);
+    open_task(store, &not_reached, true);
     fixture_begin(store);
     assert_false(task_escalate(store, id, NULL, "kim", 1, &err));
     assert_non_null(strstr(err.text, "to whom"));
-    assert_true(task_escalate(store, id, "manager", "kim", 1, &err));
+    assert_false(task_escalate(store, id, "charge nrse", "kim", 1, &err));
+    assert_non_null(strstr(err.text, "did you mean 'charge nurse'?"));
+    assert_true(task_escalate(store, id, "charge nurse", "kim", 1, &err));
     fixture_commit(store);
-    assert_string_equal(read_task(store, id).owner, "manager");
+    assert_string_equal(read_task(store, id).owner, "charge nurse");
     fixture_close(store);
 }
 
