@@ -220,6 +220,7 @@ static void lists_fill(struct facts *out)
     gate->consent_count = person->consent_count;
     gate->restrictions = out->restrictions;
     gate->restriction_count = person->restriction_count;
+    gate->unweighed = person->unweighed;
     gate->patient_attempts = person->patient_attempts;
     gate->patient_attempt_count = person->patient_attempt_count;
     gate->number_attempts = person->number_attempts;

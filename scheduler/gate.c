@@ -93,11 +93,16 @@ static void check_opt_out(struct gate *gate)
             worst = one;
         verdict = whole || verdict == GATE_NEVER ? GATE_NEVER : GATE_OTHER;
     }
-    gate_say(gate, RULE_OPT_OUT, verdict,
-             !worst              ? "no refusal"
-             : worst->by_address ? "%t, recorded for the address"
-                                 : "%t, recorded for the person")
-        ->text = worst ? worst->reason : NULL;
+    if (facts->unweighed) /* one that was not read may refuse (L-11) */
+        gate_say(gate, RULE_OPT_OUT, GATE_NEVER,
+                 "too many different refusals and consents to weigh: a person "
+                 "must look");
+    else
+        gate_say(gate, RULE_OPT_OUT, verdict,
+                 !worst              ? "no refusal"
+                 : worst->by_address ? "%t, recorded for the address"
+                                     : "%t, recorded for the person")
+            ->text = worst ? worst->reason : NULL;
     gate_say(gate, RULE_WRONG_NUMBER, wrong ? GATE_OTHER : GATE_GO,
              wrong ? "%t, recorded for the address" : "nobody said so")
         ->text = wrong ? wrong->reason : NULL;

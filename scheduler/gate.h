@@ -122,6 +122,7 @@ struct gate_facts {
     size_t consent_count;
     const struct gate_restriction *restrictions;
     size_t restriction_count;
+    bool unweighed; /* of these three not all found room */
     /* Times of counted attempts, newest last: the patient's, and the
      * number's over everybody behind it. */
     const instant *patient_attempts;

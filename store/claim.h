@@ -71,7 +71,7 @@ struct claim_restriction {
 };
 #define CLAIM_CONTACTS 8
 #define CLAIM_CONTACTS_READ 64
-#define CLAIM_SUPPRESSIONS 32
+#define CLAIM_SUPPRESSIONS 64
 #define CLAIM_CONSENTS 64
 #define CLAIM_RESTRICTIONS 16
 #define CLAIM_ATTEMPTS 64
@@ -85,6 +85,9 @@ struct claim_person {
     size_t consent_count;
     struct claim_restriction restrictions[CLAIM_RESTRICTIONS];
     size_t restriction_count;
+    /* More different refusals, consents or restrictions than there is room
+     * for: who reads them must refuse. */
+    bool unweighed;
     instant patient_attempts[CLAIM_ATTEMPTS]; /* newest last */
     size_t patient_attempt_count;
     instant number_attempts[CLAIM_ATTEMPTS]; /* newest last */
@@ -98,7 +101,8 @@ bool claim_contacts(struct store *store, int64_t addressee,
                     struct claim_person *out, struct error *err);
 /* Everything else, once the address is chosen ("" when there is none).
  * Suppressions of the patient, of the addressee and of the address; consents
- * and restrictions of patient and addressee; counted attempts since `since`:
+ * and restrictions of patient and addressee (what says the same, once); counted
+ * attempts since `since`:
  * those that spoke of the patient (also in somebody else's message), and those
  * to the address, whomever they concerned, dependants included. */
 bool claim_person_read(struct store *store, int64_t patient_id,
