@@ -165,7 +165,8 @@ struct gate_text {
         int tier;         /* of the most private field that it names */
         const char *field;
     } parts[PART_COUNT];
-    const char *html; /* beside PART_EMAIL, or NULL */
+    const char *html;     /* beside PART_EMAIL, or NULL */
+    const char *calendar; /* what its entries say beside it, or NULL */
     bool stop_key;    /* a call: a key that ends all calls */
     bool sensitive;   /* the patient, or the clinic concerned */
     /* Own names of sensitive services, which no message says. */

@@ -43,9 +43,10 @@ static void part_fill(struct gate_text *out, enum text_part part,
     out->parts[part].field = tier->field;
 }
 
-static void parts_fill(const struct rendered *rendered, enum channel channel,
+static void parts_fill(const struct letter *letter, enum channel channel,
                        struct gate_text *out)
 {
+    const struct rendered *rendered = &letter->rendered;
     static const enum text_part parts[CHANNEL_COUNT] = {
         [CHANNEL_SMS] = PART_SMS,
         [CHANNEL_EMAIL] = PART_EMAIL,
@@ -56,6 +57,8 @@ static void parts_fill(const struct rendered *rendered, enum channel channel,
     part_fill(out, PART_VOICEMAIL, &rendered->voicemail,
               &rendered->voicemail_tier);
     out->html = rendered->html.len ? rendered->html.data : NULL;
+    out->calendar =
+        letter->calendar_told.len ? letter->calendar_told.data : NULL;
     out->stop_key = rendered->stop_key;
 }
 
@@ -98,7 +101,7 @@ static bool row_judge(struct claim *claim, const struct claim_row *row,
     const struct wording **names = aliased(places, row, &text.aliased_count);
     text.aliased = names;
     text.secrets = &secrets;
-    parts_fill(&claim->letter.rendered, claim->facts->gate.channel, &text);
+    parts_fill(&claim->letter, claim->facts->gate.channel, &text);
     gate_judge(&claim->facts->gate, &text, &claim->decision);
     free(names);
     secrets_free(&secrets);
