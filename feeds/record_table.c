@@ -51,9 +51,7 @@ static size_t address_zones(const struct record *record,
         if (*zones[0])
             return 1;
     }
-    return state && text_equal(record->context.country, "US")
-               ? place_zones("US", state, zones)
-               : 0;
+    return state ? place_zones(record->context.country, state, zones) : 0;
 }
 
 static void zones_add(char *list, const char *zone)
