@@ -12,21 +12,33 @@
 #include "base/memory.h"
 #include "store/patient.h"
 
-enum { MEDICINES_MAX = 32 };
+struct medicines {
+    struct secrets *secrets;
+    size_t room;
+};
+
+static void medicine_add(void *arg, const char *name)
+{
+    struct medicines *into = arg;
+    struct secrets *out = into->secrets;
+    if (out->medicine_count == into->room) {
+        into->room = into->room ? 2 * into->room : 8;
+        out->medicines =
+            memory_grow(out->medicines, into->room, sizeof(*out->medicines));
+    }
+    wording_read(&out->medicines[out->medicine_count++], name);
+}
 
 static bool secrets_read(struct clerk *clerk, const struct claim_row *row,
                          struct secrets *out, struct error *err)
 {
-    char medicines[MEDICINES_MAX][PATIENT_MEDICINE_MAX];
-    size_t count;
+    struct medicines into = {.secrets = out};
     *out = (struct secrets){0};
-    if (!patient_medicines(clerk->store, row->outreach.patient_id,
-                           MEDICINES_MAX, medicines, &count, err))
+    if (!patient_medicines(clerk->store, row->outreach.patient_id, medicine_add,
+                           &into, err)) {
+        secrets_free(out);
         return false;
-    out->medicines = memory_grow(NULL, count + 1, sizeof(*out->medicines));
-    for (; out->medicine_count < count; out->medicine_count++)
-        wording_read(&out->medicines[out->medicine_count],
-                     medicines[out->medicine_count]);
+    }
     wording_read(&out->record, row->mrn);
     if (!civil_parse_date(row->birth_on, &out->birth))
         out->birth = (struct civil_date){0};

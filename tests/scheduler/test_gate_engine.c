@@ -646,6 +646,20 @@ static void a_text_is_read_before_it_leaves(void **state)
          "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
          " VALUES ('x', 1, '24 HR Metformin 500 MG', 'active')",
          "private: sms"},
+        {"L-31 an old one that is still taken, behind hundreds of newer",
+         "Bring your metformin. " GOOD,
+         "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
+         " VALUES ('x', 1, '24 HR Metformin 500 MG', 'active');"
+         "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
+         " WHERE i < 300) INSERT INTO prescription(external_id, patient_id,"
+         " drug_name, status) SELECT 'n' || i, 1, 'Lisinopril 10 MG', 'stopped'"
+         " FROM n",
+         "private: sms"},
+        {"L-31 the last of many ingredients", "Bring your zidovudine. " GOOD,
+         "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
+         " VALUES ('x', 1, printf('%.*c / Zidovudine 300 MG', 400, 'm'),"
+         " 'active')",
+         "private: sms"},
         {"L-31 clinical-light of a sensitive clinic", GOOD " {{practitioner}}",
          "UPDATE appointment SET practitioner = 'Dr. Li';"
          "UPDATE clinic SET name = 'Elm Behavioral Health', sensitive = 1;"
