@@ -368,6 +368,9 @@ static void window_fill(const struct clerk *clerk,
     if (row->telehealth && own)
         out->anchor_zone = own;
     out->patient_zone = own ? own : out->anchor_zone;
+    /* No phone rings then (L-8); a mailbox keeps the hours of the house. */
+    if (out->gate.channel == CHANNEL_EMAIL && window->zone_count == 0)
+        window_add_zone(window, out->patient_zone);
 }
 
 static instant not_before_of(const struct clerk *clerk,

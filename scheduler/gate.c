@@ -363,10 +363,7 @@ static void check_hours(struct gate *gate, const struct window_state *state)
         reason->text = facts->window.unknown;
         reason->not_before = facts->now + RECHECK_MS;
     } else if (facts->window.zone_count == 0) {
-        bool rings = is_call_or_text(facts->channel);
-        gate_say(gate, RULE_HOURS, rings ? GATE_OTHER : GATE_GO,
-                 rings ? "no time zone known (L-8)"
-                       : "a mailbox does not ring");
+        gate_say(gate, RULE_HOURS, GATE_OTHER, "no time zone known (L-8)");
     } else if (facts->drop_if_closed && was_closed(facts)) {
         say_hours(gate, GATE_NEVER,
                   "its moment was in quiet hours, and the step says drop",

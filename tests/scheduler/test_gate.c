@@ -660,7 +660,8 @@ static void lateness_and_hours(void **state)
     facts.window.zone_count = 0;
     expect_gate("L-8 no zone, no call", &facts, GATE_OTHER, RULE_HOURS);
     facts.channel = CHANNEL_EMAIL;
-    expect_gate("a mailbox does not ring", &facts, GATE_GO, -1);
+    expect_gate("nor an email: whoever asks gives it one (facts.c)", &facts,
+                GATE_OTHER, RULE_HOURS);
 }
 
 /* DESIGN 5: an answer to the patient's own message within 15 minutes. */
