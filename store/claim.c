@@ -184,18 +184,27 @@ static bool contact_before(const struct claim_contact *a,
     return a->rank < b->rank;
 }
 
+/* Where the next one goes: behind all, or where the worst of its kind was, when
+ * there is no more room for that kind. */
+static size_t contact_room(struct claim_person *out, bool phone)
+{
+    size_t count = 0, worst = 0;
+    for (size_t i = 0; i < out->contact_count; i++)
+        if (out->contacts[i].phone == phone) {
+            count++;
+            worst = i;
+        }
+    return count < CLAIM_CONTACTS ? out->contact_count++ : worst;
+}
+
 /* Keeps the best: sorted here, because there are few and a sorter is dear. */
 static void contact_keep(struct claim_person *out,
                          const struct claim_contact *contact)
 {
-    size_t at = out->contact_count;
-    if (at == CLAIM_CONTACTS) {
-        if (!contact_before(contact, &out->contacts[at - 1]))
-            return;
-        at--;
-    } else {
-        out->contact_count++;
-    }
+    size_t before = out->contact_count;
+    size_t at = contact_room(out, contact->phone);
+    if (at < before && !contact_before(contact, &out->contacts[at]))
+        return;
     for (; at > 0 && contact_before(contact, &out->contacts[at - 1]); at--)
         out->contacts[at] = out->contacts[at - 1];
     out->contacts[at] = *contact;
@@ -208,9 +217,8 @@ bool claim_contacts(struct store *store, int64_t addressee,
         statement(store, "SELECT kind = 'phone', value, extension, line, zones,"
                          " bad_at IS NOT NULL, rank, verified_at, reassigned,"
                          " reassigned_at FROM contact_point"
-                         " WHERE patient_id = ? AND gone_at IS NULL LIMIT ?");
+                         " WHERE patient_id = ? AND gone_at IS NULL");
     bind_integer(query, 1, addressee);
-    bind_integer(query, 2, CLAIM_CONTACTS_READ);
     out->contact_count = 0;
     int step;
     while ((step = statement_step(query, err)) == 1) {

@@ -50,7 +50,7 @@ bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
 
 struct claim_contact {
     bool phone; /* else email */
-    char value[256], extension[16], line[16], zones[256];
+    char value[256], extension[16], line[16], zones[512];
     bool bad;
     int64_t rank;
     instant verified_at, reassigned_at; /* INSTANT_NEVER: never */
@@ -69,15 +69,14 @@ struct claim_consent {
 struct claim_restriction {
     char kind[24], value[256];
 };
-#define CLAIM_CONTACTS 8
-#define CLAIM_CONTACTS_READ 64
+#define CLAIM_CONTACTS 8 /* phones, and as many email addresses */
 #define CLAIM_SUPPRESSIONS 64
 #define CLAIM_CONSENTS 64
 #define CLAIM_RESTRICTIONS 16
 #define CLAIM_ATTEMPTS 64
 #define CLAIM_BEHIND 256
 struct claim_person {
-    struct claim_contact contacts[CLAIM_CONTACTS]; /* best first */
+    struct claim_contact contacts[2 * CLAIM_CONTACTS]; /* best first */
     size_t contact_count;
     struct claim_suppression suppressions[CLAIM_SUPPRESSIONS];
     size_t suppression_count;
@@ -96,7 +95,8 @@ struct claim_person {
     int64_t behind[CLAIM_BEHIND]; /* who else can be reached there */
     size_t behind_count;
 };
-/* Contact points of `addressee` (the patient, or a minor's guardian). */
+/* Contact points of `addressee` (the patient, or a minor's guardian): of phones
+ * and of email addresses the best. */
 bool claim_contacts(struct store *store, int64_t addressee,
                     struct claim_person *out, struct error *err);
 /* Everything else, once the address is chosen ("" when there is none).
