@@ -212,7 +212,8 @@ static void lists_fill(struct facts *out)
     for (size_t i = 0; i < person->restriction_count; i++)
         out->restrictions[i] = (struct gate_restriction){
             .kind = person->restrictions[i].kind,
-            .value = or_all(person->restrictions[i].value)};
+            .value = or_all(person->restrictions[i].value),
+            .of_addressee = person->restrictions[i].of_addressee};
     struct gate_facts *gate = &out->gate;
     gate->suppressions = out->suppressions;
     gate->suppression_count = person->suppression_count;

@@ -125,6 +125,23 @@ static enum gate_verdict restricted(const struct gate_facts *facts,
     return GATE_NEVER; /* a kind we do not know binds most */
 }
 
+/* Who names two only channels, or two only addresses, may be reached by either
+ * of them (L-30); a patient's and a guardian's wishes both hold. */
+static bool another_allows(const struct gate_facts *facts,
+                           const struct gate_restriction *one)
+{
+    bool allows = false;
+    for (size_t i = 0; text_starts(one->kind, "only-") && !allows &&
+                       i < facts->restriction_count;
+         i++) {
+        const struct gate_restriction *other = &facts->restrictions[i];
+        allows = other->of_addressee == one->of_addressee &&
+                 text_equal(other->kind, one->kind) &&
+                 restricted(facts, other) == GATE_GO;
+    }
+    return allows;
+}
+
 static void check_restriction(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
@@ -132,6 +149,8 @@ static void check_restriction(struct gate *gate)
     const char *kind = "none";
     for (size_t i = 0; i < facts->restriction_count; i++) {
         enum gate_verdict one = restricted(facts, &facts->restrictions[i]);
+        if (one == GATE_OTHER && another_allows(facts, &facts->restrictions[i]))
+            one = GATE_GO;
         if (one >= worst)
             kind = facts->restrictions[i].kind;
         if (one > worst)

@@ -61,6 +61,7 @@ struct gate_suppression {
 };
 struct gate_restriction {
     const char *kind, *value; /* as in the restriction table */
+    bool of_addressee;        /* asked for by the guardian */
 };
 /* A planned call or text of another campaign to the same patient or number
  * that goes before this one: of a more urgent campaign, or of an equal one,
@@ -167,8 +168,8 @@ struct gate_text {
     } parts[PART_COUNT];
     const char *html;     /* beside PART_EMAIL, or NULL */
     const char *calendar; /* what its entries say beside it, or NULL */
-    bool stop_key;    /* a call: a key that ends all calls */
-    bool sensitive;   /* the patient, or the clinic concerned */
+    bool stop_key;        /* a call: a key that ends all calls */
+    bool sensitive;       /* the patient, or the clinic concerned */
     /* Own names of sensitive services, which no message says. */
     const struct wording *const *aliased;
     size_t aliased_count;

@@ -366,15 +366,16 @@ static bool restriction_known(const struct claim_person *out,
                               const struct claim_restriction *row)
 {
     for (size_t i = 0; i < out->restriction_count; i++)
-        if (text_equal(out->restrictions[i].kind, row->kind) &&
+        if (out->restrictions[i].of_addressee == row->of_addressee &&
+            text_equal(out->restrictions[i].kind, row->kind) &&
             text_equal(out->restrictions[i].value, row->value))
             return true;
     return false;
 }
 
 static bool restrictions_add(struct store *store, int64_t person_id,
-                             instant now, struct claim_person *out,
-                             struct error *err)
+                             bool addressee, instant now,
+                             struct claim_person *out, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT kind, value FROM restriction WHERE patient_id = ?1"
@@ -383,7 +384,7 @@ static bool restrictions_add(struct store *store, int64_t person_id,
     bind_integer(query, 2, now);
     int step;
     while ((step = statement_step(query, err)) == 1) {
-        struct claim_restriction row;
+        struct claim_restriction row = {.of_addressee = addressee};
         copy(row.kind, sizeof(row.kind), query, 0);
         copy(row.value, sizeof(row.value), query, 1);
         if (restriction_known(out, &row))
@@ -401,9 +402,9 @@ static bool restrictions_read(struct store *store, int64_t patient_id,
                               struct claim_person *out, struct error *err)
 {
     out->restriction_count = 0;
-    return restrictions_add(store, patient_id, now, out, err) &&
+    return restrictions_add(store, patient_id, false, now, out, err) &&
            (addressee == patient_id ||
-            restrictions_add(store, addressee, now, out, err));
+            restrictions_add(store, addressee, true, now, out, err));
 }
 
 static int instant_compare(const void *left, const void *right)

@@ -67,6 +67,7 @@ struct claim_consent {
     instant at;
 };
 struct claim_restriction {
+    bool of_addressee; /* asked for by the guardian */
     char kind[24], value[256];
 };
 #define CLAIM_CONTACTS 8 /* phones, and as many email addresses */

@@ -107,6 +107,14 @@ static void nothing_said_hides_a_refusal(void **state)
                      "restriction("
                      "patient_id, kind, since_at) VALUES (1, 'no-contact', 1);",
          "restriction: no-contact"},
+        {"L-30 either of the two addresses that were asked for",
+         "INSERT INTO restriction(patient_id, kind, value, since_at) SELECT"
+         " 1, 'only-address', value, 1 FROM contact_point;",
+         NULL},
+        {"L-30 either of the two channels",
+         "INSERT INTO restriction(patient_id, kind, value, since_at) VALUES"
+         " (1, 'only-channel', 'email', 1), (1, 'only-channel', 'sms', 1);",
+         NULL},
         {"L-30 also behind more than can be weighed",
          TIMES(40) "INSERT INTO restriction(patient_id, kind, value, since_at) "
                    "SELECT"
