@@ -2,16 +2,21 @@
 #ifndef BASE_PLACES_H
 #define BASE_PLACES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* States of the United States and their time zones. Const data, any thread. */
+/* States, provinces and territories of the United States, Canada and Australia
+ * ("US", "CA", "AU") and their time zones. Const data, any thread. */
 
 #define PLACE_ZONES_MAX 4
 
-/* "ma", "Massachusetts" -> "MA"; NULL when there is no such state. */
-const char *place_state(const char *name);
-/* Zones of a two-letter state, the largest part first; 0: not known. One
- * zone: certain. More: which one depends on the county. */
-size_t place_zones(const char *state, const char *zones[PLACE_ZONES_MAX]);
+bool place_has_states(const char *country);
+/* "ma", "Mass.", "Massachusetts", "US-MA" -> "MA"; NULL when there is no such
+ * state of that country. */
+const char *place_state(const char *country, const char *name);
+/* Zones of a state as place_state() gives it, the largest part first; 0: not
+ * known. One zone: certain. More: which one depends on the county. */
+size_t place_zones(const char *country, const char *state,
+                   const char *zones[PLACE_ZONES_MAX]);
 
 #endif

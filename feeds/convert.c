@@ -105,11 +105,15 @@ static bool convert_email(const struct convert *with, const char *text,
 }
 
 static bool convert_state(const struct convert *with, const char *text,
-                          struct value *out)
+                          struct value *out, char *reason)
 {
-    const char *code =
-        text_equal(with->country, "US") ? place_state(text) : NULL;
-    return as_text(with, code ? code : text, out);
+    if (!place_has_states(with->country))
+        return as_text(with, text, out);
+    const char *code = place_state(with->country, text);
+    return code ? as_text(with, code, out)
+                : refuse(reason, "no such state: its code or its name in full; "
+                                 "of an address abroad leave it empty and "
+                                 "give the zone");
 }
 
 /* Spreadsheets drop the zero of 02138; no ZIP code has four digits. */
@@ -367,7 +371,7 @@ bool convert_field(const struct convert *with,
     case LAYOUT_EMAIL:
         return convert_email(with, text, out, reason);
     case LAYOUT_STATE:
-        return convert_state(with, text, out);
+        return convert_state(with, text, out, reason);
     case LAYOUT_ZIP:
         return convert_zip(with, text, out);
     case LAYOUT_LANGUAGE:

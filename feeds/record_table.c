@@ -51,9 +51,7 @@ static size_t address_zones(const struct record *record,
         if (*zones[0])
             return 1;
     }
-    if (!state || !text_equal(record->context.country, "US"))
-        return 0;
-    return place_zones(state, zones);
+    return state ? place_zones(record->context.country, state, zones) : 0;
 }
 
 static void zones_add(char *list, const char *zone)

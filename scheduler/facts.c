@@ -216,7 +216,8 @@ static void lists_fill(struct facts *out)
     for (size_t i = 0; i < person->restriction_count; i++)
         out->restrictions[i] = (struct gate_restriction){
             .kind = person->restrictions[i].kind,
-            .value = or_all(person->restrictions[i].value)};
+            .value = or_all(person->restrictions[i].value),
+            .of_addressee = person->restrictions[i].of_addressee};
     struct gate_facts *gate = &out->gate;
     gate->suppressions = out->suppressions;
     gate->suppression_count = person->suppression_count;
@@ -224,6 +225,7 @@ static void lists_fill(struct facts *out)
     gate->consent_count = person->consent_count;
     gate->restrictions = out->restrictions;
     gate->restriction_count = person->restriction_count;
+    gate->unweighed = person->unweighed;
     gate->patient_attempts = person->patient_attempts;
     gate->patient_attempt_count = person->patient_attempt_count;
     gate->number_attempts = person->number_attempts;
@@ -373,6 +375,9 @@ static void window_fill(const struct clerk *clerk,
     if (row->telehealth && own)
         out->anchor_zone = own;
     out->patient_zone = own ? own : out->anchor_zone;
+    /* No phone rings then (L-8); a mailbox keeps the hours of the house. */
+    if (out->gate.channel == CHANNEL_EMAIL && window->zone_count == 0)
+        window_add_zone(window, out->patient_zone);
 }
 
 static instant not_before_of(const struct clerk *clerk,

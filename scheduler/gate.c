@@ -101,12 +101,17 @@ static void check_opt_out(struct gate *gate)
             worst = one;
         verdict = whole || verdict == GATE_NEVER ? GATE_NEVER : GATE_OTHER;
     }
-    gate_say(gate, RULE_OPT_OUT, verdict,
-             confirms(gate)      ? "it only confirms the refusal"
-             : !worst            ? "no refusal"
-             : worst->by_address ? "%t, recorded for the address"
-                                 : "%t, recorded for the person")
-        ->text = worst ? worst->reason : NULL;
+    if (facts->unweighed) /* one that was not read may refuse (L-11) */
+        gate_say(gate, RULE_OPT_OUT, GATE_NEVER,
+                 "too many different refusals and consents to weigh: a person "
+                 "must look");
+    else
+        gate_say(gate, RULE_OPT_OUT, verdict,
+                 confirms(gate)      ? "it only confirms the refusal"
+                 : !worst            ? "no refusal"
+                 : worst->by_address ? "%t, recorded for the address"
+                                     : "%t, recorded for the person")
+            ->text = worst ? worst->reason : NULL;
     gate_say(gate, RULE_WRONG_NUMBER, wrong ? GATE_OTHER : GATE_GO,
              wrong ? "%t, recorded for the address" : "nobody said so")
         ->text = wrong ? wrong->reason : NULL;
@@ -129,6 +134,23 @@ static enum gate_verdict restricted(const struct gate_facts *facts,
     return GATE_NEVER; /* a kind we do not know binds most */
 }
 
+/* Who names two only channels, or two only addresses, may be reached by either
+ * of them (L-30); a patient's and a guardian's wishes both hold. */
+static bool another_allows(const struct gate_facts *facts,
+                           const struct gate_restriction *one)
+{
+    bool allows = false;
+    for (size_t i = 0; text_starts(one->kind, "only-") && !allows &&
+                       i < facts->restriction_count;
+         i++) {
+        const struct gate_restriction *other = &facts->restrictions[i];
+        allows = other->of_addressee == one->of_addressee &&
+                 text_equal(other->kind, one->kind) &&
+                 restricted(facts, other) == GATE_GO;
+    }
+    return allows;
+}
+
 static void check_restriction(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
@@ -136,6 +158,8 @@ static void check_restriction(struct gate *gate)
     const char *kind = "none";
     for (size_t i = 0; i < facts->restriction_count; i++) {
         enum gate_verdict one = restricted(facts, &facts->restrictions[i]);
+        if (one == GATE_OTHER && another_allows(facts, &facts->restrictions[i]))
+            one = GATE_GO;
         if (one >= worst)
             kind = facts->restrictions[i].kind;
         if (one > worst)
@@ -371,10 +395,7 @@ static void check_hours(struct gate *gate, const struct window_state *state)
         reason->text = facts->window.unknown;
         reason->not_before = facts->now + RECHECK_MS;
     } else if (facts->window.zone_count == 0) {
-        bool rings = is_call_or_text(facts->channel);
-        gate_say(gate, RULE_HOURS, rings ? GATE_OTHER : GATE_GO,
-                 rings ? "no time zone known (L-8)"
-                       : "a mailbox does not ring");
+        gate_say(gate, RULE_HOURS, GATE_OTHER, "no time zone known (L-8)");
     } else if (facts->drop_if_closed && was_closed(facts)) {
         say_hours(gate, GATE_NEVER,
                   "its moment was in quiet hours, and the step says drop",

@@ -61,6 +61,7 @@ struct gate_suppression {
 };
 struct gate_restriction {
     const char *kind, *value; /* as in the restriction table */
+    bool of_addressee;        /* asked for by the guardian */
 };
 /* A planned call or text of another campaign to the same patient or number
  * that goes before this one: of a more urgent campaign, or of an equal one,
@@ -123,6 +124,7 @@ struct gate_facts {
     size_t consent_count;
     const struct gate_restriction *restrictions;
     size_t restriction_count;
+    bool unweighed; /* of these three not all found room */
     /* Times of counted attempts, newest last: the patient's, and the
      * number's over everybody behind it. */
     const instant *patient_attempts;
@@ -165,9 +167,10 @@ struct gate_text {
         int tier;         /* of the most private field that it names */
         const char *field;
     } parts[PART_COUNT];
-    const char *html; /* beside PART_EMAIL, or NULL */
-    bool stop_key;    /* a call: a key that ends all calls */
-    bool sensitive;   /* the patient, or the clinic concerned */
+    const char *html;     /* beside PART_EMAIL, or NULL */
+    const char *calendar; /* what its entries say beside it, or NULL */
+    bool stop_key;        /* a call: a key that ends all calls */
+    bool sensitive;       /* the patient, or the clinic concerned */
     /* Own names of sensitive services, which no message says. */
     const struct wording *const *aliased;
     size_t aliased_count;

@@ -50,7 +50,7 @@ static void check_tier(struct gate *gate, const struct gate_text *text)
 
 /* A message as it is heard, part by part. */
 struct heard {
-    struct wording parts[PART_COUNT], html;
+    struct wording parts[PART_COUNT], html, calendar;
 };
 
 static void hear(const struct gate_text *text, struct heard *out)
@@ -61,6 +61,8 @@ static void hear(const struct gate_text *text, struct heard *out)
             wording_read(&out->parts[i], text->parts[i].text);
     if (text->html)
         wording_read_html(&out->html, text->html);
+    if (text->calendar)
+        wording_read(&out->calendar, text->calendar);
 }
 
 static void heard_free(struct heard *heard)
@@ -68,6 +70,7 @@ static void heard_free(struct heard *heard)
     for (int i = 0; i < PART_COUNT; i++)
         wording_free(&heard->parts[i]);
     wording_free(&heard->html);
+    wording_free(&heard->calendar);
 }
 
 static bool names_any(const struct wording *said, const struct gate_text *text)
@@ -84,7 +87,8 @@ static void check_alias(struct gate *gate, const struct gate_text *text,
     int part = 0;
     while (part < PART_COUNT && !names_any(&heard->parts[part], text))
         part++;
-    if (part == PART_COUNT && names_any(&heard->html, text))
+    if (part == PART_COUNT &&
+        (names_any(&heard->html, text) || names_any(&heard->calendar, text)))
         part = PART_EMAIL;
     bool named = part < PART_COUNT;
     gate_say(gate, RULE_ALIAS, named ? GATE_OTHER : GATE_GO,
@@ -112,6 +116,8 @@ static void check_private(struct gate *gate, const struct gate_text *text,
     if (!told) {
         part = PART_EMAIL;
         told = secrets_told(secrets, gate->policy, &heard->html);
+        if (!told)
+            told = secrets_told(secrets, gate->policy, &heard->calendar);
     }
     gate_say(gate, RULE_PRIVATE, told ? GATE_OTHER : GATE_GO, says[told])
         ->text = told ? text_part_name((enum text_part)part) : NULL;

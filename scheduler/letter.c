@@ -22,17 +22,21 @@ void letter_init(struct letter *letter)
 {
     rendered_init(&letter->rendered);
     buf_init(&letter->calendar, CALENDAR_MAX);
+    buf_init(&letter->calendar_told, CALENDAR_MAX);
 }
 
 void letter_free(struct letter *letter)
 {
     rendered_free(&letter->rendered);
     buf_free(&letter->calendar);
+    buf_free(&letter->calendar_told);
 }
 
-/* False: that visit has no time. Its uid is its own in all the world, and the
- * same for as long as there is the visit: a moved one takes the place of the
- * former in the patient's calendar (RFC 5545, 3.8.4.7 and 3.8.7.4). */
+/* False: that visit has no time. A calendar is seen by others: of a sensitive
+ * clinic neither name nor place goes into it, only the subject (L-31). Its uid
+ * is its own in all the world, and the same for as long as there is the visit:
+ * a moved one takes the place of the former in the patient's calendar (RFC
+ * 5545, 3.8.4.7 and 3.8.7.4). */
 static bool event_of(const struct letter_input *input,
                      const struct letter_row *row, const char *subject,
                      char uid[UID_SIZE], struct calendar_event *out)
@@ -40,6 +44,9 @@ static bool event_of(const struct letter_input *input,
     const struct value *values = row->columns + input->item->calendar_at;
     const struct value *start = &values[ROSTER_CALENDAR_START];
     const struct value *end = &values[ROSTER_CALENDAR_END];
+    bool sensitive = values[ROSTER_CALENDAR_SENSITIVE].type != VALUE_MISSING &&
+                     values[ROSTER_CALENDAR_SENSITIVE].integer != 0;
+    const char *name = sensitive ? NULL : values[ROSTER_CALENDAR_NAME].text;
     if (start->type == VALUE_MISSING)
         return false;
     snprintf(uid, UID_SIZE, "visit-%lld@%s.outreach",
@@ -53,10 +60,8 @@ static bool event_of(const struct letter_input *input,
         .end = end->type != VALUE_MISSING && end->integer > start->integer
                    ? end->integer
                    : start->integer + VISIT_MS,
-        .summary = values[ROSTER_CALENDAR_NAME].text
-                       ? values[ROSTER_CALENDAR_NAME].text
-                       : subject,
-        .location = values[ROSTER_CALENDAR_STREET].text};
+        .summary = name ? name : subject,
+        .location = sensitive ? NULL : values[ROSTER_CALENDAR_STREET].text};
     return true;
 }
 
@@ -68,9 +73,15 @@ static bool calendar_add(const struct letter_input *input, struct letter *out,
     size_t count = 0;
     if (!input->message->calendar || input->item->calendar_at < 0)
         return true;
-    for (size_t i = 0; i < input->row_count; i++)
-        count += event_of(input, &input->rows[i], out->rendered.subject.data,
-                          uids[count], &events[count]);
+    for (size_t i = 0; i < input->row_count; i++) {
+        if (!event_of(input, &input->rows[i], out->rendered.subject.data,
+                      uids[count], &events[count]))
+            continue;
+        const char *place = events[count].location;
+        buf_format(&out->calendar_told, "%s\n%s\n", events[count].summary,
+                   place ? place : "");
+        count++;
+    }
     return count == 0 || calendar_write(&out->calendar, events, count, err);
 }
 

@@ -34,6 +34,7 @@ struct letter_input {
 struct letter {
     struct rendered rendered;
     struct buf calendar;
+    struct buf calendar_told; /* names and places in them, for the gate */
     int parts; /* a text's parts on the air; 1 for mails and calls */
 };
 void letter_init(struct letter *letter);

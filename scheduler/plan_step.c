@@ -76,7 +76,11 @@ static bool earlier(struct clerk *clerk, const struct roster_campaign *item,
     if (!window_read(clerk, item, entry->patient_id, place, &guardian, &window,
                      err))
         return false;
-    if (window.zone_count == 0 || window_open(&window, plan->when))
+    if (window.zone_count == 0) /* emails; nothing else can leave */
+        window_add_zone(
+            &window,
+            clerk_timing(clerk, place, entry->entered_at).patient_zone);
+    if (window_open(&window, plan->when))
         return true;
     instant least =
         plan->not_before > clerk->now ? plan->not_before : clerk->now;

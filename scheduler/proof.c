@@ -12,21 +12,33 @@
 #include "base/memory.h"
 #include "store/patient.h"
 
-enum { MEDICINES_MAX = 32 };
+struct medicines {
+    struct secrets *secrets;
+    size_t room;
+};
+
+static void medicine_add(void *arg, const char *name)
+{
+    struct medicines *into = arg;
+    struct secrets *out = into->secrets;
+    if (out->medicine_count == into->room) {
+        into->room = into->room ? 2 * into->room : 8;
+        out->medicines =
+            memory_grow(out->medicines, into->room, sizeof(*out->medicines));
+    }
+    wording_read(&out->medicines[out->medicine_count++], name);
+}
 
 static bool secrets_read(struct clerk *clerk, const struct claim_row *row,
                          struct secrets *out, struct error *err)
 {
-    char medicines[MEDICINES_MAX][PATIENT_MEDICINE_MAX];
-    size_t count;
+    struct medicines into = {.secrets = out};
     *out = (struct secrets){0};
-    if (!patient_medicines(clerk->store, row->outreach.patient_id,
-                           MEDICINES_MAX, medicines, &count, err))
+    if (!patient_medicines(clerk->store, row->outreach.patient_id, medicine_add,
+                           &into, err)) {
+        secrets_free(out);
         return false;
-    out->medicines = memory_grow(NULL, count + 1, sizeof(*out->medicines));
-    for (; out->medicine_count < count; out->medicine_count++)
-        wording_read(&out->medicines[out->medicine_count],
-                     medicines[out->medicine_count]);
+    }
     wording_read(&out->record, row->mrn);
     if (!civil_parse_date(row->birth_on, &out->birth))
         out->birth = (struct civil_date){0};
@@ -43,9 +55,10 @@ static void part_fill(struct gate_text *out, enum text_part part,
     out->parts[part].field = tier->field;
 }
 
-static void parts_fill(const struct rendered *rendered, enum channel channel,
+static void parts_fill(const struct letter *letter, enum channel channel,
                        struct gate_text *out)
 {
+    const struct rendered *rendered = &letter->rendered;
     static const enum text_part parts[CHANNEL_COUNT] = {
         [CHANNEL_SMS] = PART_SMS,
         [CHANNEL_EMAIL] = PART_EMAIL,
@@ -56,6 +69,8 @@ static void parts_fill(const struct rendered *rendered, enum channel channel,
     part_fill(out, PART_VOICEMAIL, &rendered->voicemail,
               &rendered->voicemail_tier);
     out->html = rendered->html.len ? rendered->html.data : NULL;
+    out->calendar =
+        letter->calendar_told.len ? letter->calendar_told.data : NULL;
     out->stop_key = rendered->stop_key;
 }
 
@@ -98,7 +113,7 @@ static bool row_judge(struct claim *claim, const struct claim_row *row,
     const struct wording **names = aliased(places, row, &text.aliased_count);
     text.aliased = names;
     text.secrets = &secrets;
-    parts_fill(&claim->letter.rendered, claim->facts->gate.channel, &text);
+    parts_fill(&claim->letter, claim->facts->gate.channel, &text);
     gate_judge(&claim->facts->gate, &text, &claim->decision);
     free(names);
     secrets_free(&secrets);

@@ -221,7 +221,8 @@ static void calendar_columns(struct roster_campaign *item)
         [ROSTER_CALENDAR_START] = "start",
         [ROSTER_CALENDAR_END] = "end",
         [ROSTER_CALENDAR_NAME] = "clinic.public_name",
-        [ROSTER_CALENDAR_STREET] = "clinic.street"};
+        [ROSTER_CALENDAR_STREET] = "clinic.street",
+        [ROSTER_CALENDAR_SENSITIVE] = "clinic.sensitive"};
     const struct campaign *campaign = item->campaign;
     bool wanted = false;
     item->calendar_at = -1;

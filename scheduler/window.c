@@ -66,9 +66,9 @@ void window_add_state(struct window_input *input, const char *state,
                       const char *zone, instant now)
 {
     const char *zones[PLACE_ZONES_MAX];
-    if (!state || !text_equal(input->policy->country, "US"))
+    if (!state)
         return;
-    size_t count = place_zones(state, zones);
+    size_t count = place_zones(input->policy->country, state, zones);
     const struct zone *given = zone[0] ? zone_find(zone) : NULL;
     for (size_t i = 0; i < count; i++)
         if (same_clock(given, zone_find(zones[i]), now))

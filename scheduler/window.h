@@ -39,7 +39,7 @@ void window_add_zones(struct window_input *input, const char *names);
 
 /* Where a state is elsewhere than the zone given with it, nobody knows which of
  * them is right, and all count (L-8); without a zone, all of the state. The
- * clocks are compared half a year apart from `now` too. Of US policies. */
+ * clocks are compared half a year apart from `now` too. */
 void window_add_state(struct window_input *input, const char *state,
                       const char *zone, instant now);
 

@@ -272,6 +272,16 @@ static bool row_accept(struct store *store, struct walk *walk,
     return true;
 }
 
+/* Nobody writes a text with a NUL inside (audit_add takes none): what stands
+ * behind it, no mac covers and nobody is shown. */
+static bool row_has_nul(struct statement *query)
+{
+    for (int at = 2; at <= 5; at++)
+        if (column_text_has_nul(query, at))
+            return true;
+    return false;
+}
+
 static bool row_verify(struct store *store, struct statement *query,
                        struct walk *walk, struct error *err)
 {
@@ -282,6 +292,8 @@ static bool row_verify(struct store *store, struct statement *query,
     if (row.id != walk->id + 1)
         return error_set(err, ERROR_CORRUPT, "the audit chain lacks row %lld",
                          (long long)walk->id + 1);
+    if (row_has_nul(query))
+        return row_changed(&row, err);
     if (!row_accept(store, walk, &row, kept, len, err))
         return false;
     walk->id = row.id;

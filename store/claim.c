@@ -2,8 +2,8 @@
 /*
  * Facts for the gate. Read inside the claim's own IMMEDIATE transaction, so
  * that no opt-out can be committed between the look and the decision. Bounded
- * everywhere: of a list that is longer than its room, the rows that matter
- * most are kept (widest suppressions, newest consents and attempts).
+ * everywhere, and never by leaving out a refusal: of words that say the same
+ * one is kept, and where different ones do not find room, `unweighed` says so.
  */
 #include "store/claim.h"
 
@@ -185,18 +185,27 @@ static bool contact_before(const struct claim_contact *a,
     return a->rank < b->rank;
 }
 
+/* Where the next one goes: behind all, or where the worst of its kind was, when
+ * there is no more room for that kind. */
+static size_t contact_room(struct claim_person *out, bool phone)
+{
+    size_t count = 0, worst = 0;
+    for (size_t i = 0; i < out->contact_count; i++)
+        if (out->contacts[i].phone == phone) {
+            count++;
+            worst = i;
+        }
+    return count < CLAIM_CONTACTS ? out->contact_count++ : worst;
+}
+
 /* Keeps the best: sorted here, because there are few and a sorter is dear. */
 static void contact_keep(struct claim_person *out,
                          const struct claim_contact *contact)
 {
-    size_t at = out->contact_count;
-    if (at == CLAIM_CONTACTS) {
-        if (!contact_before(contact, &out->contacts[at - 1]))
-            return;
-        at--;
-    } else {
-        out->contact_count++;
-    }
+    size_t before = out->contact_count;
+    size_t at = contact_room(out, contact->phone);
+    if (at < before && !contact_before(contact, &out->contacts[at]))
+        return;
     for (; at > 0 && contact_before(contact, &out->contacts[at - 1]); at--)
         out->contacts[at] = out->contacts[at - 1];
     out->contacts[at] = *contact;
@@ -209,9 +218,8 @@ bool claim_contacts(struct store *store, int64_t addressee,
         statement(store, "SELECT kind = 'phone', value, extension, line, zones,"
                          " bad_at IS NOT NULL, rank, verified_at, reassigned,"
                          " reassigned_at FROM contact_point"
-                         " WHERE patient_id = ? AND gone_at IS NULL LIMIT ?");
+                         " WHERE patient_id = ? AND gone_at IS NULL");
     bind_integer(query, 1, addressee);
-    bind_integer(query, 2, CLAIM_CONTACTS_READ);
     out->contact_count = 0;
     int step;
     while ((step = statement_step(query, err)) == 1) {
@@ -231,6 +239,28 @@ bool claim_contacts(struct store *store, int64_t addressee,
     return step == 0;
 }
 
+/* There are more different words than room: nobody can be asked. */
+static bool leave_out(struct claim_person *out, struct statement *query)
+{
+    out->unweighed = true;
+    statement_reset(query);
+    return true;
+}
+
+static bool suppression_known(const struct claim_person *out,
+                              const struct claim_suppression *row)
+{
+    for (size_t i = 0; i < out->suppression_count; i++) {
+        const struct claim_suppression *one = &out->suppressions[i];
+        if (one->by_address == row->by_address &&
+            text_equal(one->purpose, row->purpose) &&
+            text_equal(one->channel, row->channel) &&
+            text_equal(one->reason, row->reason))
+            return true;
+    }
+    return false;
+}
+
 static bool suppressions_read(struct store *store, int64_t patient_id,
                               int64_t addressee, const char *address,
                               struct claim_person *out, struct error *err)
@@ -244,55 +274,82 @@ static bool suppressions_read(struct store *store, int64_t patient_id,
                " AND patient_id IS NOT NULL AND patient_id = nullif(?2, ?1)"
                " UNION ALL SELECT 1, purpose, channel, reason FROM suppression"
                " INDEXED BY suppression_address WHERE lifted_at IS NULL"
-               " AND address IS NOT NULL AND address = ?3 LIMIT ?4");
+               " AND address IS NOT NULL AND address = ?3");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, addressee);
     bind_text_static(query, 3, address);
-    bind_integer(query, 4, CLAIM_SUPPRESSIONS);
     out->suppression_count = 0;
     int step;
     while ((step = statement_step(query, err)) == 1) {
-        struct claim_suppression *row =
-            &out->suppressions[out->suppression_count++];
-        row->by_address = column_integer(query, 0) != 0;
-        copy(row->purpose, sizeof(row->purpose), query, 1);
-        copy(row->channel, sizeof(row->channel), query, 2);
-        copy(row->reason, sizeof(row->reason), query, 3);
+        struct claim_suppression row = {.by_address =
+                                            column_integer(query, 0) != 0};
+        copy(row.purpose, sizeof(row.purpose), query, 1);
+        copy(row.channel, sizeof(row.channel), query, 2);
+        copy(row.reason, sizeof(row.reason), query, 3);
+        if (suppression_known(out, &row))
+            continue;
+        if (out->suppression_count == CLAIM_SUPPRESSIONS)
+            return leave_out(out, query);
+        out->suppressions[out->suppression_count++] = row;
     }
     return step == 0;
 }
 
-/* The newest `most` of one person, oldest first, behind what is there. */
+/* Said again since, from `first` on: the older word decides nothing then. What
+ * it lifted or refused, the newer one does too. */
+static bool consent_known(const struct claim_person *out, size_t first,
+                          const struct claim_consent *row)
+{
+    for (size_t i = first; i < out->consent_count; i++) {
+        const struct claim_consent *one = &out->consents[i];
+        if (one->granted == row->granted && one->written == row->written &&
+            one->provided == row->provided && one->narrow == row->narrow &&
+            text_equal(one->purpose, row->purpose) &&
+            text_equal(one->channel, row->channel))
+            return true;
+    }
+    return false;
+}
+
+static struct claim_consent consent_from(struct statement *query)
+{
+    const char *kind = column_text(query, 1);
+    struct claim_consent row = {.granted = column_integer(query, 0) != 0,
+                                .written = text_equal(kind, "written"),
+                                .provided = text_equal(kind, "provided"),
+                                .narrow = column_integer(query, 2) != 0,
+                                .at = column_integer(query, 5)};
+    copy(row.purpose, sizeof(row.purpose), query, 3);
+    copy(row.channel, sizeof(row.channel), query, 4);
+    return row;
+}
+
+/* One person's, oldest first, behind what is there. */
 static bool consents_add(struct store *store, int64_t person_id, bool addressee,
-                         size_t most, struct claim_person *out,
-                         struct error *err)
+                         struct claim_person *out, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT verdict = 'granted', kind, narrow, purpose, channel, at"
                " FROM consent INDEXED BY consent_patient"
-               " WHERE patient_id = ? ORDER BY at DESC, id DESC LIMIT ?");
+               " WHERE patient_id = ? ORDER BY at DESC, id DESC");
     bind_integer(query, 1, person_id);
-    bind_integer(query, 2, (int64_t)most);
-    struct claim_consent *first = &out->consents[out->consent_count];
-    struct claim_consent *last = first + most;
-    size_t count = 0;
+    size_t first = out->consent_count;
     int step;
     while ((step = statement_step(query, err)) == 1) {
-        struct claim_consent *row = last - ++count;
-        const char *kind = column_text(query, 1);
-        row->granted = column_integer(query, 0) != 0;
-        row->written = text_equal(kind, "written");
-        row->provided = text_equal(kind, "provided");
-        row->narrow = column_integer(query, 2) != 0;
-        row->of_addressee = addressee;
-        copy(row->purpose, sizeof(row->purpose), query, 3);
-        copy(row->channel, sizeof(row->channel), query, 4);
-        row->at = column_integer(query, 5);
+        struct claim_consent row = consent_from(query);
+        row.of_addressee = addressee;
+        if (consent_known(out, first, &row))
+            continue;
+        if (out->consent_count == CLAIM_CONSENTS)
+            return leave_out(out, query);
+        out->consents[out->consent_count++] = row;
     }
-    /* Newest came first, from the end of the room: oldest first now. */
-    for (size_t i = 0; i < count; i++)
-        first[i] = last[i - count];
-    out->consent_count += count;
+    /* The newest came first. */
+    for (size_t a = first, b = out->consent_count; a + 1 < b; a++) {
+        struct claim_consent newer = out->consents[a];
+        out->consents[a] = out->consents[--b];
+        out->consents[b] = newer;
+    }
     return step == 0;
 }
 
@@ -300,32 +357,42 @@ static bool consents_read(struct store *store, int64_t patient_id,
                           int64_t addressee, struct claim_person *out,
                           struct error *err)
 {
-    size_t theirs = addressee == patient_id ? 0 : CLAIM_CONSENTS / 4;
     out->consent_count = 0;
-    return consents_add(store, patient_id, false, CLAIM_CONSENTS - theirs, out,
-                        err) &&
-           (theirs == 0 ||
-            consents_add(store, addressee, true, theirs, out, err));
+    return consents_add(store, patient_id, false, out, err) &&
+           (addressee == patient_id ||
+            consents_add(store, addressee, true, out, err));
+}
+
+static bool restriction_known(const struct claim_person *out,
+                              const struct claim_restriction *row)
+{
+    for (size_t i = 0; i < out->restriction_count; i++)
+        if (out->restrictions[i].of_addressee == row->of_addressee &&
+            text_equal(out->restrictions[i].kind, row->kind) &&
+            text_equal(out->restrictions[i].value, row->value))
+            return true;
+    return false;
 }
 
 static bool restrictions_add(struct store *store, int64_t person_id,
-                             instant now, struct claim_person *out,
-                             struct error *err)
+                             bool addressee, instant now,
+                             struct claim_person *out, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT kind, value FROM restriction WHERE patient_id = ?1"
-               " AND since_at <= ?2 AND (until_at IS NULL OR until_at > ?2)"
-               " LIMIT ?3");
+               " AND since_at <= ?2 AND (until_at IS NULL OR until_at > ?2)");
     bind_integer(query, 1, person_id);
     bind_integer(query, 2, now);
-    bind_integer(query, 3,
-                 (int64_t)(CLAIM_RESTRICTIONS - out->restriction_count));
     int step;
     while ((step = statement_step(query, err)) == 1) {
-        struct claim_restriction *row =
-            &out->restrictions[out->restriction_count++];
-        copy(row->kind, sizeof(row->kind), query, 0);
-        copy(row->value, sizeof(row->value), query, 1);
+        struct claim_restriction row = {.of_addressee = addressee};
+        copy(row.kind, sizeof(row.kind), query, 0);
+        copy(row.value, sizeof(row.value), query, 1);
+        if (restriction_known(out, &row))
+            continue;
+        if (out->restriction_count == CLAIM_RESTRICTIONS)
+            return leave_out(out, query);
+        out->restrictions[out->restriction_count++] = row;
     }
     return step == 0;
 }
@@ -336,9 +403,9 @@ static bool restrictions_read(struct store *store, int64_t patient_id,
                               struct claim_person *out, struct error *err)
 {
     out->restriction_count = 0;
-    return restrictions_add(store, patient_id, now, out, err) &&
+    return restrictions_add(store, patient_id, false, now, out, err) &&
            (addressee == patient_id ||
-            restrictions_add(store, addressee, now, out, err));
+            restrictions_add(store, addressee, true, now, out, err));
 }
 
 static int instant_compare(const void *left, const void *right)
@@ -485,6 +552,7 @@ bool claim_person_read(struct store *store, int64_t patient_id,
                        instant since, struct claim_person *out,
                        struct error *err)
 {
+    out->unweighed = false;
     out->behind_count = 0;
     out->number_attempt_count = 0;
     bool done =

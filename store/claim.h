@@ -51,7 +51,7 @@ bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
 
 struct claim_contact {
     bool phone; /* else email */
-    char value[256], extension[16], line[16], zones[256];
+    char value[256], extension[16], line[16], zones[512];
     bool bad;
     int64_t rank;
     instant verified_at, reassigned_at; /* INSTANT_NEVER: never */
@@ -68,17 +68,17 @@ struct claim_consent {
     instant at;
 };
 struct claim_restriction {
+    bool of_addressee; /* asked for by the guardian */
     char kind[24], value[256];
 };
-#define CLAIM_CONTACTS 8
-#define CLAIM_CONTACTS_READ 64
-#define CLAIM_SUPPRESSIONS 32
+#define CLAIM_CONTACTS 8 /* phones, and as many email addresses */
+#define CLAIM_SUPPRESSIONS 64
 #define CLAIM_CONSENTS 64
 #define CLAIM_RESTRICTIONS 16
 #define CLAIM_ATTEMPTS 64
 #define CLAIM_BEHIND 256
 struct claim_person {
-    struct claim_contact contacts[CLAIM_CONTACTS]; /* best first */
+    struct claim_contact contacts[2 * CLAIM_CONTACTS]; /* best first */
     size_t contact_count;
     struct claim_suppression suppressions[CLAIM_SUPPRESSIONS];
     size_t suppression_count;
@@ -86,6 +86,9 @@ struct claim_person {
     size_t consent_count;
     struct claim_restriction restrictions[CLAIM_RESTRICTIONS];
     size_t restriction_count;
+    /* More different refusals, consents or restrictions than there is room
+     * for: who reads them must refuse. */
+    bool unweighed;
     instant patient_attempts[CLAIM_ATTEMPTS]; /* newest last */
     size_t patient_attempt_count;
     instant number_attempts[CLAIM_ATTEMPTS]; /* newest last */
@@ -94,12 +97,14 @@ struct claim_person {
     int64_t behind[CLAIM_BEHIND]; /* who else can be reached there */
     size_t behind_count;
 };
-/* Contact points of `addressee` (the patient, or a minor's guardian). */
+/* Contact points of `addressee` (the patient, or a minor's guardian): of phones
+ * and of email addresses the best. */
 bool claim_contacts(struct store *store, int64_t addressee,
                     struct claim_person *out, struct error *err);
 /* Everything else, once the address is chosen ("" when there is none).
  * Suppressions of the patient, of the addressee and of the address; consents
- * and restrictions of patient and addressee; counted attempts since `since`:
+ * and restrictions of patient and addressee (what says the same, once); counted
+ * attempts since `since`:
  * those that spoke of the patient (also in somebody else's message), and those
  * to the address, whomever they concerned, dependants included. */
 bool claim_person_read(struct store *store, int64_t patient_id,

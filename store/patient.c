@@ -323,19 +323,16 @@ bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
     return true;
 }
 
-bool patient_medicines(struct store *store, int64_t id, size_t limit,
-                       char (*out)[PATIENT_MEDICINE_MAX], size_t *count,
-                       struct error *err)
+bool patient_medicines(struct store *store, int64_t id,
+                       patient_medicine_fn *each, void *arg, struct error *err)
 {
     struct statement *query =
         statement(store, "SELECT drug_name FROM prescription INDEXED BY"
                          " prescription_patient WHERE patient_id = ?"
-                         " AND drug_name IS NOT NULL ORDER BY id DESC LIMIT ?");
+                         " AND drug_name IS NOT NULL");
     bind_integer(query, 1, id);
-    bind_integer(query, 2, (int64_t)limit);
-    *count = 0;
     int step;
     while ((step = statement_step(query, err)) == 1)
-        text_copy(out[(*count)++], PATIENT_MEDICINE_MAX, column_text(query, 0));
+        each(arg, column_text(query, 0));
     return step == 0;
 }

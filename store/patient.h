@@ -32,11 +32,11 @@ struct patient_vitals {
 };
 bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
                     struct error *err);
-/* The names of their medicines, at most `limit`: no message may say them. */
-#define PATIENT_MEDICINE_MAX 128
-bool patient_medicines(struct store *store, int64_t id, size_t limit,
-                       char (*out)[PATIENT_MEDICINE_MAX], size_t *count,
-                       struct error *err);
+/* The names of all their medicines, whole, until the callback returns: no
+ * message may say them. */
+typedef void patient_medicine_fn(void *arg, const char *name);
+bool patient_medicines(struct store *store, int64_t id,
+                       patient_medicine_fn *each, void *arg, struct error *err);
 
 struct patient_contact {
     const char *kind, *value, *extension, *use, *line, *zones;

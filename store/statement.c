@@ -269,6 +269,13 @@ const char *column_text(struct statement *statement, int at)
     return (const char *)sqlite3_column_text(statement->handle, at);
 }
 
+bool column_text_has_nul(struct statement *statement, int at)
+{
+    const char *text = column_text(statement, at);
+    int len = sqlite3_column_bytes(statement->handle, at);
+    return text && memchr(text, '\0', (size_t)len);
+}
+
 const void *column_blob(struct statement *statement, int at, int *len)
 {
     const void *data = sqlite3_column_blob(statement->handle, at);

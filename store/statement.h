@@ -47,6 +47,8 @@ void statement_reset(struct statement *statement);
 int64_t column_integer(struct statement *statement, int at);
 double column_real(struct statement *statement, int at);
 const char *column_text(struct statement *statement, int at);
+/* Whether SQLite holds more of it than C shows. */
+bool column_text_has_nul(struct statement *statement, int at);
 const void *column_blob(struct statement *statement, int at, int *len);
 int64_t column_instant(struct statement *statement, int at);
 int column_minutes(struct statement *statement, int at); /* NULL: -1 */

@@ -576,6 +576,28 @@ static void test_full_extracts(void **state)
     }
 }
 
+/* Hours and days hang on the state (L-8, L-9): one that cannot be read is no
+ * text like others. */
+static void test_a_state_is_read_or_refused(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    fixture.options.max_bad = 60;
+    fixture_file(&fixture, "patients.csv",
+                 "mrn,first_name,state\n"
+                 "p1,Ana,Ala.\np2,Ben,US-AL\np3,Cy,D.C.\n"
+                 "p4,Dee,Alabma\np5,Eve,12\n");
+    assert_true(fixture_import(&fixture));
+    assert_string_equal(fixture_summary(&fixture), "patients: 3 new 2 bad");
+    assert_string_equal(fixture_ask(&fixture, "SELECT state FROM patient"
+                                              " ORDER BY mrn"),
+                        "AL|AL|DC");
+    assert_non_null(strstr(fixture.told.data, "Alabma"));
+    assert_non_null(strstr(fixture.told.data, "no such state"));
+    fixture_close(&fixture);
+}
+
 /* The limit guards booked visits; a source may drop cancelled ones. */
 static void test_cancelled_may_leave(void **state)
 {
@@ -862,6 +884,7 @@ int main(void)
         cmocka_unit_test(test_two_sources_of_a_number),
         cmocka_unit_test(test_addresses_that_come_back),
         cmocka_unit_test(test_full_extracts),
+        cmocka_unit_test(test_a_state_is_read_or_refused),
         cmocka_unit_test(test_cancelled_may_leave),
         cmocka_unit_test(test_gone_and_back),
         cmocka_unit_test(test_refused_files),

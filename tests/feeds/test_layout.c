@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/places.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 #include "feeds/convert.h"
 #include "feeds/layout.h"
@@ -81,14 +82,56 @@ static void test_names(void **state)
 static void test_states(void **state)
 {
     (void)state;
-    const char *zones[PLACE_ZONES_MAX];
-    assert_string_equal(place_state("massachusetts"), "MA");
-    assert_string_equal(place_state("tx"), "TX");
-    assert_null(place_state("Bavaria"));
-    assert_int_equal(place_zones("MA", zones), 1);
-    assert_string_equal(zones[0], "America/New_York");
-    assert_int_equal(place_zones("TX", zones), 2);
-    assert_int_equal(place_zones("XX", zones), 0);
+    static const struct {
+        const char *why, *country, *text, *code;
+        size_t zones;
+        const char *first;
+    } cases[] = {
+        {"in full", "US", "massachusetts", "MA", 1, "America/New_York"},
+        {"its code", "US", "tx", "TX", 2, "America/Chicago"},
+        {"as it was always shortened", "US", "Ala.", "AL", 1,
+         "America/Chicago"},
+        {"with dots", "US", "R.I.", "RI", 1, "America/New_York"},
+        {"with dots and blanks", "US", "N. Mex.", "NM", 1, "America/Denver"},
+        {"the district", "US", "D.C.", "DC", 1, "America/New_York"},
+        {"with its city", "US", "Washington, D.C.", "DC", 1,
+         "America/New_York"},
+        {"ISO 3166-2", "US", "US-AL", "AL", 1, "America/Chicago"},
+        {"soldiers abroad have no clock of their own", "US", "AE", "AE", 0,
+         NULL},
+        {"a slip of the hand is none", "US", "Alabma", NULL, 0, NULL},
+        {"nor a city and its state", "US", "New York, NY", NULL, 0, NULL},
+        {"nor a number", "US", "12", NULL, 0, NULL},
+        {"nor a part of a name", "US", "New", NULL, 0, NULL},
+        {"nor nothing but dots", "US", ". .", NULL, 0, NULL},
+        {"nor two of them", "US", "Alabama|Ala", NULL, 0, NULL},
+        {"nor another country's", "US", "CA-AL", NULL, 0, NULL},
+        {"nor what lies abroad", "US", "Bavaria", NULL, 0, NULL},
+        {"a province", "CA", "British Columbia", "BC", 3, "America/Vancouver"},
+        {"in the language of its people", "CA", "Qu\u00e9bec", "QC", 3,
+         "America/Toronto"},
+        {"the same code elsewhere", "CA", "NT", "NT", 1, "America/Edmonton"},
+        {"and there", "AU", "NT", "NT", 1, "Australia/Darwin"},
+        {"three letters", "AU", "N.S.W.", "NSW", 3, "Australia/Sydney"},
+        {"another Washington", "AU", "WA", "WA", 1, "Australia/Perth"},
+        {"a country without a table", "GB", "Kent", NULL, 0, NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *zones[PLACE_ZONES_MAX];
+        const char *code = place_state(cases[i].country, cases[i].text);
+        if (!text_equal(code, cases[i].code))
+            fail_msg("%s: got %s", cases[i].why, code ? code : "none");
+        size_t count = code ? place_zones(cases[i].country, code, zones) : 0;
+        if (count != cases[i].zones)
+            fail_msg("%s: %zu zones", cases[i].why, count);
+        if (count && !text_equal(zones[0], cases[i].first))
+            fail_msg("%s: %s", cases[i].why, zones[0]);
+        for (size_t z = 0; z < count; z++)
+            if (!zone_find(zones[z]))
+                fail_msg("no zone %s on this machine", zones[z]);
+    }
+    assert_true(place_has_states("AU"));
+    assert_false(place_has_states("GB"));
 }
 
 int main(void)

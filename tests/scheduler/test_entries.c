@@ -736,11 +736,9 @@ static void the_shipped_campaigns_run(void **state)
     world_close(&world);
 }
 
-static void a_visit_by_email_comes_with_its_calendar_entry(void **state)
+/* An email with an invitation. */
+static void calendar_launch(struct world *world)
 {
-    (void)state;
-    struct world world;
-    world_open(&world, "2026-11-23T08:00");
     char text[4096];
     snprintf(text, sizeof(text), "%s", reminder("email", ""));
     char *message = strstr(text, "\"email\": {\"subject\"");
@@ -749,16 +747,46 @@ static void a_visit_by_email_comes_with_its_calendar_entry(void **state)
     char *into = message + strlen("\"email\": {");
     memmove(into + strlen(more), into, strlen(into) + 1);
     memcpy(into, more, strlen(more));
-    world_launch(&world, text);
-    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
-    world_engine(&world, NULL);
-    world_run(&world, "2026-11-24T10:05");
-    assert_int_equal(world_sent(&world), 1);
-    const char *calendar = world_message(&world, 0)->calendar;
-    assert_non_null(calendar);
-    assert_non_null(strstr(calendar, "DTSTART:20261125T143000Z"));
-    assert_non_null(strstr(calendar, "Elm Clinic"));
-    world_close(&world);
+    char *name = strstr(into, "{{clinic.public_name}}: see"); /* of nobody */
+    memcpy(name, "Your clinic says hello", strlen("{{clinic.public_name}}"));
+    world_launch(world, text);
+}
+
+static void a_visit_by_email_comes_with_its_calendar_entry(void **state)
+{
+    static const struct {
+        const char *why, *clinic, *has, *lacks;
+        size_t sent;
+    } rows[] = {
+        {"where and when", "", "SUMMARY:Elm Clinic", "LOCATION:\r", 1},
+        {"and the street", "street = '1 Elm Street'", "LOCATION:1 Elm Street",
+         "LOCATION:\r", 1},
+        {"L-31 no name of a sensitive clinic, but the subject",
+         "street = '1 Elm Street', public_name = name, sensitive = 1",
+         "SUMMARY:Your visit", "Elm", 1},
+        {"L-31 nor, be it neutral, where that is",
+         "street = '1 Elm Street', sensitive = 1", "SUMMARY:Your visit", "Elm",
+         1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        world_open(&world, "2026-11-23T08:00");
+        calendar_launch(&world);
+        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+        if (rows[i].clinic[0])
+            world_sql(&world, "UPDATE clinic SET %s", rows[i].clinic);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T10:05");
+        if (world_sent(&world) != rows[i].sent)
+            fail_msg("%s: %zu were sent", rows[i].why, world_sent(&world));
+        const char *calendar = world_message(&world, 0)->calendar;
+        assert_non_null(calendar);
+        assert_non_null(strstr(calendar, "DTSTART:20261125T143000Z"));
+        if (!strstr(calendar, rows[i].has) || strstr(calendar, rows[i].lacks))
+            fail_msg("%s: %s", rows[i].why, calendar);
+        world_close(&world);
+    }
 }
 
 /* "if_silent": reached, and no answer within a day. */

@@ -458,6 +458,61 @@ static void an_hour_is_on_the_patients_clock(void **state)
     }
 }
 
+/* L-8: an email wakes nobody, so that it leaves on the clock of the house. */
+static void without_a_zone_an_email_keeps_the_hours_of_the_house(void **state)
+{
+    static const struct {
+        const char *why, *send, *at, *step;
+        struct civil_date closed;
+        const char *left; /* NULL: it does not */
+    } rows[] = {
+        {"by day", "email", "10:00", "", {2027, 1, 1}, "2026-11-24T10:00"},
+        {"not at night, but in the morning",
+         "email",
+         "22:00",
+         "",
+         {2027, 1, 1},
+         "2026-11-25T09:00"},
+        {"or the evening before",
+         "email",
+         "22:00",
+         "\"if_closed\": \"earlier\",",
+         {2027, 1, 1},
+         "2026-11-24T19:59"},
+        {"nor on a day that is closed",
+         "email",
+         "10:00",
+         "",
+         {2026, 11, 24},
+         "2026-11-25T09:00"},
+        {"a text does not go at all", "sms", "10:00", "", {2027, 1, 1}, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        static const struct day_window always[DAY_CLASSES] = {
+            {0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}};
+        open_somewhere(&world, "", "", "");
+        policy_add_own(world.policy, NULL, always, &rows[i].closed, 1);
+        struct campaign_text text = {.name = "mine",
+                                     .purpose = "appointment",
+                                     .at = rows[i].at,
+                                     .send = rows[i].send,
+                                     .step = rows[i].step};
+        world_launch(&world, campaign(&text));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T23:00");
+        instant left = world_number(
+            &world, "SELECT coalesce(max(submitted_at), 0) FROM attempt");
+        char local[CIVIL_TEXT_MAX] = "";
+        if (left)
+            civil_text(zone_local(zone_find("America/New_York"), left), local);
+        if (strncmp(local, rows[i].left ? rows[i].left : "", 16) != 0)
+            fail_msg("%s: %s", rows[i].why, local);
+        world_close(&world);
+    }
+}
+
 /* What the guardian is, allows and forbids holds for the child's messages. */
 static void a_minor_is_reached_as_the_guardian_may_be(void **state)
 {
@@ -645,6 +700,20 @@ static void a_text_is_read_before_it_leaves(void **state)
         {"L-31 a medicine", "Bring your metformin. " GOOD,
          "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
          " VALUES ('x', 1, '24 HR Metformin 500 MG', 'active')",
+         "private: sms"},
+        {"L-31 an old one that is still taken, behind hundreds of newer",
+         "Bring your metformin. " GOOD,
+         "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
+         " VALUES ('x', 1, '24 HR Metformin 500 MG', 'active');"
+         "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
+         " WHERE i < 300) INSERT INTO prescription(external_id, patient_id,"
+         " drug_name, status) SELECT 'n' || i, 1, 'Lisinopril 10 MG', 'stopped'"
+         " FROM n",
+         "private: sms"},
+        {"L-31 the last of many ingredients", "Bring your zidovudine. " GOOD,
+         "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
+         " VALUES ('x', 1, printf('%.*c / Zidovudine 300 MG', 400, 'm'),"
+         " 'active')",
          "private: sms"},
         {"L-31 clinical-light of a sensitive clinic", GOOD " {{practitioner}}",
          "UPDATE appointment SET practitioner = 'Dr. Li';"
@@ -837,6 +906,7 @@ int main(void)
         cmocka_unit_test(another_number_is_used_instead),
         cmocka_unit_test(a_zone_that_contradicts_its_state_narrows),
         cmocka_unit_test(an_hour_is_on_the_patients_clock),
+        cmocka_unit_test(without_a_zone_an_email_keeps_the_hours_of_the_house),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
         cmocka_unit_test(a_guardian_far_away_is_not_woken),
         cmocka_unit_test(a_guardians_hours_hold_as_well),

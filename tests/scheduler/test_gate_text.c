@@ -294,6 +294,9 @@ static void names_that_no_message_says(void **state)
         text.html = rows[i].text;
         facts.channel = CHANNEL_EMAIL;
         expect_text("the same in a mail's HTML", &facts, &text, rows[i].rule);
+        text.html = NULL;
+        text.calendar = rows[i].text;
+        expect_text("the same in its calendar", &facts, &text, rows[i].rule);
     }
     for (size_t i = 0; i < 2; i++)
         wording_free(&read[i]);

@@ -184,6 +184,52 @@ static struct policy *own_policy(void)
     return own;
 }
 
+/* L-8: the postal address counts in every country whose states are known. */
+static void a_state_elsewhere_than_the_zone_counts(void **state)
+{
+    static const struct {
+        const char *why, *policy, *state, *zone, *at;
+        bool open;
+    } rows[] = {
+        {"a moved patient: nine in Toronto is six in British Columbia",
+         "policy/ca.json", "BC", "America/Toronto", "2026-11-23T14:30:00Z",
+         false},
+        {"both are awake", "policy/ca.json", "BC", "America/Toronto",
+         "2026-11-23T18:30:00Z", true},
+        {"and Toronto sleeps first", "policy/ca.json", "BC", "America/Toronto",
+         "2026-11-24T03:00:00Z", false},
+        {"a zone of the province is believed", "policy/ca.json", "BC",
+         "America/Vancouver", "2026-11-24T03:00:00Z", true},
+        {"without a zone the province alone tells", "policy/ca.json", "AB", "",
+         "2026-11-23T15:30:00Z", false},
+        {"and lets go", "policy/ca.json", "AB", "", "2026-11-23T16:30:00Z",
+         true},
+        {"ten at night in Queensland is eight in Perth", "policy/au.json",
+         "QLD", "Australia/Perth", "2026-11-23T12:00:00Z", false},
+        {"by day in both", "policy/au.json", "QLD", "Australia/Perth",
+         "2026-11-24T00:30:00Z", true},
+        {"the United States as ever", "policy/us.json", "CA",
+         "America/New_York", "2026-11-23T14:30:00Z", false},
+        {"where no states are known the zone alone counts", "policy/uk.json",
+         "Kent", "Europe/London", "2026-11-23T12:00:00Z", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct error err = {0};
+        struct policy *policy =
+            policy_load(fixture_source(rows[i].policy), &err);
+        assert_non_null(policy);
+        struct window_input in = input(NULL, NULL, rows[i].state);
+        in.policy = policy;
+        instant now = moment(rows[i].at);
+        window_add_zones(&in, rows[i].zone);
+        window_add_state(&in, rows[i].state, rows[i].zone, now);
+        if (window_open(&in, now) != rows[i].open)
+            fail_msg("%s", rows[i].why);
+        policy_free(policy);
+    }
+}
+
 static void organisation_hours_narrow_but_never_widen(void **state)
 {
     (void)state;
@@ -320,6 +366,7 @@ int main(void)
         cmocka_unit_test(zones_that_never_meet_stay_closed),
         cmocka_unit_test(patient_and_campaign_hours_only_narrow),
         cmocka_unit_test(previous_opening_for_if_closed_earlier),
+        cmocka_unit_test(a_state_elsewhere_than_the_zone_counts),
         cmocka_unit_test(organisation_hours_narrow_but_never_widen),
         cmocka_unit_test(days_and_clinics_of_ones_own),
         cmocka_unit_test(long_closures_are_looked_over),

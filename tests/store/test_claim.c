@@ -133,6 +133,35 @@ static void a_person_is_read_within_bounds(void **state)
     fixture_close(store);
 }
 
+/* Many of one kind do not push out the other. */
+static void of_each_kind_the_best_are_kept(void **state)
+{
+    (void)state;
+    struct store *store = open_world();
+    struct error err = {0};
+    fixture_sql(store,
+                "INSERT INTO patient(id, mrn) VALUES (30, 'many');"
+                "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1"
+                " FROM n WHERE i < 99) INSERT INTO contact_point(patient_id,"
+                " kind, value, rank) SELECT 30, 'phone', '+1212555' || (1000 +"
+                " i), 100 - i FROM n;"
+                "INSERT INTO contact_point(patient_id, kind, value, rank,"
+                " bad_at) VALUES (30, 'email', 'a@example.org', 500, NULL),"
+                " (30, 'email', 'b@example.org', 1, 7)");
+    struct claim_person *person = memory_new(sizeof(*person));
+    assert_true(claim_contacts(store, 30, person, &err));
+    assert_int_equal(person->contact_count, CLAIM_CONTACTS + 2);
+    for (size_t i = 0; i < CLAIM_CONTACTS; i++) {
+        assert_true(person->contacts[i].phone);
+        assert_int_equal(person->contacts[i].rank, i + 1);
+    }
+    assert_string_equal(person->contacts[CLAIM_CONTACTS].value,
+                        "a@example.org");
+    assert_true(person->contacts[CLAIM_CONTACTS + 1].bad);
+    free(person);
+    fixture_close(store);
+}
+
 /* What was refused for a mailbox, and what went there, whatever its case. */
 static void an_address_has_no_case(void **state)
 {
@@ -272,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(due_rows_come_with_their_person_and_place),
         cmocka_unit_test(a_person_is_read_within_bounds),
+        cmocka_unit_test(of_each_kind_the_best_are_kept),
         cmocka_unit_test(an_address_has_no_case),
         cmocka_unit_test(a_number_keeps_what_it_got),
         cmocka_unit_test(stale_feeds_are_named),
