@@ -188,8 +188,8 @@ bool policy_read_number(const struct policy_reader *reader,
 
 bool policy_knows_state(const struct policy *policy, const char *name)
 {
-    return !text_equal(policy->country, "US") ||
-           text_equal(place_state(name), name);
+    return !place_has_states(policy->country) ||
+           text_equal(place_state(policy->country, name), name);
 }
 
 bool policy_read_state(const struct policy_reader *reader,
