@@ -360,7 +360,9 @@ static void window_fill(const struct clerk *clerk,
     *window = facts_window(
         clerk, campaign, row->state, row->contact_from, row->contact_to,
         row->clinic_id ? row->clinic_id : row->home_clinic_id);
-    window_add_zones(window, row->patient_zone);
+    /* a child's telephone does not tell where its guardian is */
+    if (!row->zone_of_number || out->addressee == row->outreach.patient_id)
+        window_add_zones(window, row->patient_zone);
     facts_window_guardian(window, &out->guardian, clerk->now);
     window_add_zones(window, out->contact ? out->contact->zones : "");
     window_add_state(window, row->state, row->patient_zone, clerk->now);

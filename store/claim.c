@@ -25,7 +25,7 @@
     " p.language, p.state, " PATIENT_ZONE ", p.birth_on, p.guardian_id," \
     " p.preferred_channel, p.contact_from, p.contact_to, p.active,"      \
     " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone,"     \
-    " p.clinic_id, p.mrn, o.answers_at, o.answers_to, "
+    " p.clinic_id, p.mrn, o.answers_at, o.answers_to, p.zone IS NULL, "
 #define ROW_JOIN                                                       \
     " CROSS JOIN patient p ON p.id = o.patient_id"                     \
     " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"              \
@@ -118,11 +118,12 @@ static void row_from(struct statement *query, struct claim_row *out)
     copy(out->mrn, sizeof(out->mrn), query, AT + 18);
     out->answers_at = column_instant(query, AT + 19);
     copy(out->answers_to, sizeof(out->answers_to), query, AT + 20);
-    out->anchor_found = !column_is_null(query, AT + 21);
-    copy(out->anchor_zone, sizeof(out->anchor_zone), query, AT + 22);
-    out->telehealth = column_integer(query, AT + 23) != 0;
-    copy(out->anchor_source, sizeof(out->anchor_source), query, AT + 24);
-    out->clinic_id = column_integer(query, AT + 25);
+    out->zone_of_number = column_integer(query, AT + 21) != 0;
+    out->anchor_found = !column_is_null(query, AT + 22);
+    copy(out->anchor_zone, sizeof(out->anchor_zone), query, AT + 23);
+    out->telehealth = column_integer(query, AT + 24) != 0;
+    copy(out->anchor_source, sizeof(out->anchor_source), query, AT + 25);
+    out->clinic_id = column_integer(query, AT + 26);
 }
 
 static bool page_read(struct store *store, enum which which, int channel,
@@ -380,7 +381,8 @@ static bool restrictions_add(struct store *store, int64_t person_id,
 {
     struct statement *query = statement(
         store, "SELECT kind, value FROM restriction WHERE patient_id = ?1"
-               " AND since_at <= ?2 AND (until_at IS NULL OR until_at > ?2)");
+               " AND since_at <= ?2 + 86400000 AND (until_at IS NULL OR"
+               " until_at > ?2)");
     bind_integer(query, 1, person_id);
     bind_integer(query, 2, now);
     int step;

@@ -33,6 +33,7 @@ struct claim_row {
     int64_t clinic_id, home_clinic_id;
     instant answers_at;   /* INSTANT_NEVER: it answers nothing */
     char answers_to[256]; /* where that came from; "": anywhere */
+    bool zone_of_number;  /* patient_zone is that of their own telephone */
     char mrn[64];
 };
 /* Planned rows of one campaign and channel that are due, earliest first. */
