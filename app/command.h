@@ -50,7 +50,7 @@ extern const struct command command_check, command_test, command_import,
     command_run, command_blast, command_status, command_pause, command_resume,
     command_patient, command_task, command_exclude, command_simulate,
     command_audit, command_backup, command_restore, command_release,
-    command_demo;
+    command_sandbox, command_demo;
 
 /* Reads a subcommand's flags; global flags are allowed here too and were
  * taken out by main. What is left are operands: argv[0..*count). Unknown

@@ -10,8 +10,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "channels/fake.h"
+#include "sandbox/behaviour.h"
 
-#include "app/behaviour.h"
 #include "app/command.h"
 #include "app/forecast.h"
 #include "app/simulation.h"

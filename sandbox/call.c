@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls: they ring, are answered by somebody or by a machine or not at all,
+ * are asked for what to do (TwiML, V-6), hear it, press keys, and end. Every
+ * change is posted to whoever asked to be told of it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "io/http.h"
+
+#include "sandbox/carrier_own.h"
+#include "sandbox/twiml.h"
+
+#define DIAL_MS (1 * SECOND_MS)
+#define RING_MS (2 * SECOND_MS)
+#define ANSWER_MS (6 * SECOND_MS)
+#define DETECT_HUMAN_MS (4 * SECOND_MS)
+#define DETECT_MACHINE_MS (9 * SECOND_MS) /* the greeting, and the beep */
+#define WORD_MS 380                       /* spoken */
+#define KEY_MS (2 * SECOND_MS)            /* until a key is found */
+#define DIALLED_MS (30 * SECOND_MS)       /* a call that was put through */
+#define RECORDING_MS (5 * SECOND_MS)
+#define STEPS_MAX 200
+#define TEXTS_MAX (64u << 10)
+
+struct call {
+    struct arena *arena;
+    char *url;         /* asked for what to do; NULL: it was given */
+    char *twiml;       /* given */
+    unsigned told;     /* bits of what is told of */
+    char *detection;   /* MachineDetection, or NULL */
+    char *detected_at; /* AsyncAmdStatusCallback, or NULL */
+    int64_t ring_ms, limit_ms;
+    bool machine, over;
+    int fetching; /* scripts asked for; the last one counts */
+    const char *answered_by;
+    instant answered_at, ended_at; /* 0: not yet */
+    struct twiml script;
+    size_t verb;
+    char *address;   /* where the script came from */
+    instant step_at; /* when the next step is due; INSTANT_NEVER: none is */
+    int steps;
+    int64_t keys;    /* times that a key was waited for */
+    const char *key; /* found, and pressed with the next step; or NULL */
+    bool waits;      /* that step is the end of a gather */
+};
+
+enum { TOLD_INITIATED, TOLD_RINGING, TOLD_ANSWERED, TOLD_COMPLETED };
+
+void call_free(struct call *call)
+{
+    if (!call)
+        return;
+    free(call->url);
+    free(call->twiml);
+    free(call->detection);
+    free(call->detected_at);
+    free(call->address);
+    arena_free(call->arena);
+    free(call);
+}
+
+const char *call_answered_by(const struct call *call)
+{
+    return call->answered_by;
+}
+
+int64_t call_seconds(const struct call *call)
+{
+    return call->answered_at && call->ended_at
+               ? (call->ended_at - call->answered_at) / SECOND_MS
+               : 0;
+}
+
+/* What is posted --------------------------------------------------------------
+ */
+
+static void form_begin(const struct item *item, struct buf *form)
+{
+    buf_init(form, 8192);
+    http_form_add(form, "AccountSid", item->carrier->account);
+    http_form_add(form, "ApiVersion", "2010-04-01");
+    http_form_add(form, "CallSid", item->sid);
+    http_form_add(form, "Direction", "outbound-api");
+    http_form_add(form, "From", item->from);
+    http_form_add(form, "To", item->to);
+}
+
+static void post_call(struct item *item, const char *status)
+{
+    struct call *call = item->call;
+    struct buf form;
+    char seconds[24];
+    form_begin(item, &form);
+    http_form_add(&form, "CallStatus", status);
+    http_form_add(&form, "CallbackSource", "call-progress-events");
+    if (call->answered_by)
+        http_form_add(&form, "AnsweredBy", call->answered_by);
+    snprintf(seconds, sizeof(seconds), "%" PRId64, call_seconds(call));
+    if (call->over)
+        http_form_add(&form, "CallDuration", seconds);
+    post_add(item->carrier, item->callback, &form, NULL, NULL);
+    buf_free(&form);
+}
+
+static void tell(struct item *item, int what, const char *status)
+{
+    item_status(item, status);
+    if (item->callback && item->call->told & (1u << what))
+        post_call(item, strcmp(status, "queued") == 0 ? "initiated" : status);
+}
+
+static void on_told_again(void *arg)
+{
+    struct item *item = arg;
+    post_call(item, item->status);
+}
+
+static void on_ringing_late(void *arg)
+{
+    post_call(arg, "ringing");
+}
+
+static void end_call(struct item *item, const char *status)
+{
+    struct call *call = item->call;
+    if (call->over)
+        return;
+    call->over = true;
+    call->ended_at = clock_now();
+    call->step_at = INSTANT_NEVER;
+    if (strcmp(status, "completed") != 0)
+        carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to, "%s",
+                    status);
+    tell(item, TOLD_COMPLETED, status);
+    if (!item->callback)
+        return;
+    if (item->receipts == RECEIPTS_TWICE)
+        carrier_later(item->carrier, SECOND_MS, on_told_again, item);
+    if (item->receipts == RECEIPTS_DISORDERED)
+        carrier_later(item->carrier, SECOND_MS, on_ringing_late, item);
+}
+
+/* The script ------------------------------------------------------------------
+ */
+
+static void on_step(void *arg);
+
+static void step_in(struct item *item, int64_t after_ms)
+{
+    item->call->step_at = clock_now() + after_ms;
+    carrier_later(item->carrier, after_ms, on_step, item);
+}
+
+static void script_begin(struct item *item, const char *text, size_t len)
+{
+    struct call *call = item->call;
+    if (call->over)
+        return;
+    if (!twiml_read(text, len, call->arena, &call->script)) {
+        carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
+                    "what it should say is no TwiML: an error is heard");
+        end_call(item, "completed");
+        return;
+    }
+    call->verb = 0;
+    call->waits = false;
+    step_in(item, 0);
+}
+
+static void on_script(void *arg, int status, const char *body, size_t len)
+{
+    struct item *item = arg;
+    if (--item->call->fetching > 0 || item->call->over)
+        return;
+    if (status >= 200 && status < 300 && len > 0) {
+        script_begin(item, body, len);
+        return;
+    }
+    carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
+                "nobody said what it should say (%d): an error is heard",
+                status);
+    end_call(item, "completed");
+}
+
+/* "/key?x" beside where the script came from, or a whole address. */
+static char *address_from(const struct call *call, const char *address)
+{
+    struct buf out;
+    const char *base = call->address ? call->address : "";
+    buf_init(&out, 4096);
+    if (strstr(address, "://")) {
+        buf_text(&out, address);
+    } else {
+        const char *host = strstr(base, "://");
+        size_t root = host ? (size_t)(host + 3 - base) : 0;
+        root += strcspn(base + root, "/?#");
+        size_t len = strcspn(base, "?#");
+        while (len > root && base[len - 1] != '/')
+            len--;
+        buf_add(&out, base, address[0] == '/' ? root : len);
+        if (len == root && address[0] != '/')
+            buf_char(&out, '/');
+        buf_text(&out, address);
+    }
+    return buf_take(&out);
+}
+
+/* Asks there for what to do next. `name` with `value` goes along; or NULL. */
+static void ask(struct item *item, const char *address, const char *name,
+                const char *value)
+{
+    struct call *call = item->call;
+    struct buf form;
+    char *url = address ? address_from(call, address)
+                        : memory_text(call->address ? call->address : "");
+    form_begin(item, &form);
+    http_form_add(&form, "CallStatus", "in-progress");
+    if (call->answered_by)
+        http_form_add(&form, "AnsweredBy", call->answered_by);
+    if (name)
+        http_form_add(&form, name, value);
+    free(call->address);
+    call->address = url;
+    call->fetching++;
+    call->waits = false;
+    call->step_at = INSTANT_NEVER;
+    post_add(item->carrier, url, &form, on_script, item);
+    buf_free(&form);
+}
+
+static int64_t spoken_ms(const char *text)
+{
+    int64_t words = 1;
+    for (; *text; text++)
+        words += *text == ' ';
+    return words * WORD_MS;
+}
+
+static void heard(struct item *item, const char *text)
+{
+    if (text[0])
+        carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_TO, item->to, "%s%s",
+                    item->call->machine ? "(to a machine) " : "", text);
+}
+
+/* The key that they press, or NULL. */
+static const char *key_for(struct item *item, const char *text)
+{
+    struct carrier *carrier = item->carrier;
+    const struct behaviour_message message = {
+        .channel = CHANNEL_VOICE,
+        .to = item->to,
+        .text = text,
+        .turn = item->party->taken * 1000 + item->call->keys++,
+    };
+    if (item->call->machine)
+        return NULL;
+    return behaviour_key(carrier->config.behaviour, carrier->config.seed,
+                         &message);
+}
+
+static void press(struct item *item, const struct twiml_verb *verb,
+                  const char *key)
+{
+    struct carrier *carrier = item->carrier;
+    carrier->totals.keys++;
+    carrier->totals.stops += strcmp(key, "9") == 0;
+    carrier_say(carrier, CHANNEL_VOICE, CARRIER_FROM, item->to, "%s", key);
+    ask(item, verb->address, "Digits", key);
+}
+
+/* A gather has two moments: it is heard, and then a key comes or does not. */
+static void gather(struct item *item, const struct twiml_verb *verb)
+{
+    struct call *call = item->call;
+    heard(item, verb->text);
+    call->key = key_for(item, verb->text);
+    call->waits = true;
+    step_in(item, spoken_ms(verb->text) +
+                      (call->key ? KEY_MS : verb->seconds * SECOND_MS));
+}
+
+static void gathered(struct item *item, const struct twiml_verb *verb)
+{
+    const char *key = item->call->key;
+    item->call->waits = false;
+    if (key)
+        press(item, verb, key);
+    else if (verb->empty_too)
+        ask(item, verb->address, "Digits", "");
+    else
+        step_in(item, 0); /* on to what stands below */
+}
+
+static void do_verb(struct item *item, const struct twiml_verb *verb)
+{
+    switch (verb->kind) {
+    case TWIML_SAY:
+        heard(item, verb->text);
+        step_in(item, spoken_ms(verb->text));
+        return;
+    case TWIML_PLAY:
+        heard(item, "(a recording)");
+        step_in(item, RECORDING_MS);
+        return;
+    case TWIML_PAUSE:
+        step_in(item, verb->seconds * SECOND_MS);
+        return;
+    case TWIML_GATHER:
+        gather(item, verb);
+        return;
+    case TWIML_REDIRECT:
+        ask(item, verb->address, NULL, NULL);
+        return;
+    case TWIML_DIAL:
+        carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
+                    "put through to %s", verb->text);
+        if (verb->address)
+            ask(item, verb->address, "DialCallStatus", "completed");
+        else
+            step_in(item, DIALLED_MS);
+        return;
+    case TWIML_HANGUP:
+        end_call(item, "completed");
+        return;
+    }
+}
+
+static void on_step(void *arg)
+{
+    struct item *item = arg;
+    struct call *call = item->call;
+    instant now = clock_now();
+    if (call->over || call->fetching || now < call->step_at)
+        return; /* the call went another way meanwhile */
+    call->step_at = INSTANT_NEVER;
+    const struct twiml_verb *last =
+        call->verb > 0 ? &call->script.verbs[call->verb - 1] : NULL;
+    if (call->steps++ == STEPS_MAX || now - call->answered_at >= call->limit_ms)
+        end_call(item, "completed");
+    else if (last && last->kind == TWIML_GATHER && call->waits)
+        gathered(item, last);
+    else if (call->verb == call->script.count)
+        end_call(item, "completed");
+    else
+        do_verb(item, &call->script.verbs[call->verb++]);
+}
+
+/* The beginning ---------------------------------------------------------------
+ */
+
+static void on_detected(void *arg)
+{
+    struct item *item = arg;
+    struct call *call = item->call;
+    struct buf form;
+    if (call->over)
+        return;
+    call->answered_by = !call->machine ? "human"
+                        : strcmp(call->detection, "DetectMessageEnd") == 0
+                            ? "machine_end_beep"
+                            : "machine_start";
+    if (!call->detected_at)
+        return;
+    form_begin(item, &form);
+    http_form_add(&form, "AnsweredBy", call->answered_by);
+    http_form_add(&form, "MachineDetectionDuration", "3500");
+    post_add(item->carrier, call->detected_at, &form, NULL, NULL);
+    buf_free(&form);
+}
+
+static void on_answered(void *arg)
+{
+    struct item *item = arg;
+    struct call *call = item->call;
+    if (call->over)
+        return;
+    call->answered_at = clock_now();
+    carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to, "%s",
+                call->machine ? "a machine answers" : "answered");
+    tell(item, TOLD_ANSWERED, "in-progress");
+    if (call->detection && call->detected_at)
+        carrier_later(item->carrier,
+                      call->machine ? DETECT_MACHINE_MS : DETECT_HUMAN_MS,
+                      on_detected, item);
+    else if (call->detection)
+        on_detected(item);
+    if (call->url)
+        ask(item, call->url, NULL, NULL);
+    else
+        script_begin(item, call->twiml, strlen(call->twiml));
+}
+
+static void on_busy(void *arg)
+{
+    end_call(arg, "busy");
+}
+
+static void on_no_answer(void *arg)
+{
+    end_call(arg, "no-answer");
+}
+
+static void on_failed(void *arg)
+{
+    end_call(arg, "failed");
+}
+
+static void on_ringing(void *arg)
+{
+    struct item *item = arg;
+    struct call *call = item->call;
+    if (call->over)
+        return;
+    tell(item, TOLD_RINGING, "ringing");
+    switch (item->end.outcome) {
+    case OUTCOME_HUMAN:
+    case OUTCOME_DELIVERED:
+        carrier_later(item->carrier, ANSWER_MS, on_answered, item);
+        return;
+    case OUTCOME_MACHINE:
+    case OUTCOME_FAX:
+        call->machine = true;
+        carrier_later(item->carrier, 2 * ANSWER_MS, on_answered, item);
+        return;
+    case OUTCOME_NO_ANSWER:
+        carrier_later(item->carrier, call->ring_ms, on_no_answer, item);
+        return;
+    case OUTCOME_BUSY:
+    case OUTCOME_REJECTED:
+        carrier_later(item->carrier, SECOND_MS, on_busy, item);
+        return;
+    default:
+        carrier_later(item->carrier, SECOND_MS, on_failed, item);
+        return;
+    }
+}
+
+static void on_dialled(void *arg)
+{
+    struct item *item = arg;
+    if (item->call->over)
+        return;
+    tell(item, TOLD_INITIATED, "queued");
+    carrier_later(item->carrier, RING_MS, on_ringing, item);
+}
+
+static int64_t ms_of(const struct form *form, const char *name, int64_t usual)
+{
+    const char *text = form_get(form, name);
+    int64_t value = text ? strtoll(text, NULL, 10) : usual;
+    return (value < 1 || value > 14400 ? usual : value) * SECOND_MS;
+}
+
+/* StatusCallbackEvent may stand there several times. */
+static unsigned events_of(const struct form *form)
+{
+    static const char *const events[] = {"initiated", "ringing", "answered",
+                                         "completed"};
+    unsigned told = 0;
+    for (size_t i = 0; i < form->count; i++) {
+        if (strcmp(form->pairs[i].name, "StatusCallbackEvent") != 0)
+            continue;
+        for (unsigned e = 0; e < 4; e++)
+            if (strstr(form->pairs[i].value, events[e]))
+                told |= 1u << e;
+    }
+    return told ? told : 1u << TOLD_COMPLETED;
+}
+
+static char *copy_of(const struct form *form, const char *name)
+{
+    const char *text = form_get(form, name);
+    return text_blank(text) ? NULL : memory_text(text);
+}
+
+static struct call *call_new(const struct form *form)
+{
+    struct call *call = memory_new(sizeof(*call));
+    call->arena = arena_new();
+    call->url = copy_of(form, "Url");
+    call->twiml = copy_of(form, "Twiml");
+    call->told = events_of(form);
+    call->detection = copy_of(form, "MachineDetection");
+    /* with digits to dial it is ignored (V-1) */
+    if (form_get(form, "SendDigits")) {
+        free(call->detection);
+        call->detection = NULL;
+    }
+    if (text_equal(form_get(form, "AsyncAmd"), "true"))
+        call->detected_at = copy_of(form, "AsyncAmdStatusCallback");
+    call->ring_ms = ms_of(form, "Timeout", 60);
+    call->limit_ms = ms_of(form, "TimeLimit", 14400);
+    call->step_at = INSTANT_NEVER;
+    return call;
+}
+
+static struct verdict refuse(int status, int code, const char *message)
+{
+    return (struct verdict){.status = status,
+                            .code = code,
+                            .message = message,
+                            .trouble = TROUBLE_NONE};
+}
+
+static struct item *call_place(struct carrier *carrier, struct party *party,
+                               const struct form *form)
+{
+    struct item *item =
+        item_new(carrier, party, CHANNEL_VOICE, form_get(form, "From"),
+                 form_get(form, "To"), "");
+    item->call = call_new(form);
+    item->callback = copy_of(form, "StatusCallback");
+    item_draw(item);
+    carrier_say(carrier, CHANNEL_VOICE, CARRIER_TO, item->to, "(it rings)");
+    carrier_later(carrier, DIAL_MS, on_dialled, item);
+    return item;
+}
+
+struct verdict call_create(struct carrier *carrier, const struct form *form)
+{
+    const char *to = form_get(form, "To");
+    if (text_blank(to) || to[0] != '+')
+        return refuse(400, 21217, "Phone number does not appear to be valid");
+    if (text_blank(form_get(form, "From")))
+        return refuse(400, 21213, "A 'From' phone number is required");
+    if (text_blank(form_get(form, "Url")) &&
+        text_blank(form_get(form, "Twiml")))
+        return refuse(400, 21205, "Url parameter is required");
+    struct party *party = party_find(carrier, to);
+    struct verdict verdict = {.trouble =
+                                  party_try(party, carrier, CHANNEL_VOICE)};
+    switch (verdict.trouble) {
+    case TROUBLE_TOO_MANY:
+        return refuse(429, 20429, "Too Many Requests");
+    case TROUBLE_ERROR:
+        return refuse(500, 20500, "Internal Server Error");
+    case TROUBLE_CUT:
+        return verdict;
+    case TROUBLE_CLOSED:
+    case TROUBLE_SLOW:
+    case TROUBLE_NONE:
+        break;
+    }
+    verdict.status = 201;
+    verdict.item = call_place(carrier, party, form);
+    return verdict;
+}
+
+bool call_change(struct item *item, const struct form *form)
+{
+    struct call *call = item->call;
+    const char *status = form_get(form, "Status");
+    const char *url = form_get(form, "Url");
+    const char *twiml = form_get(form, "Twiml");
+    if (call->over)
+        return false;
+    if (text_equal(status, "completed") || text_equal(status, "canceled")) {
+        end_call(item, call->answered_at ? "completed" : "canceled");
+        return true;
+    }
+    if (!call->answered_at)
+        return false;
+    if (!text_blank(url))
+        ask(item, url, NULL, NULL);
+    else if (!text_blank(twiml))
+        script_begin(item, twiml, strlen(twiml));
+    return true;
+}
