@@ -206,9 +206,12 @@ static bool write_campaigns(struct json_writer *json, struct config *config,
         return true;
     }
     if (!shipped ||
-        !campaign_files_find(shipped, campaign, path, sizeof(path), &none))
-        return false; /* why the clinic's own has none */
-    *err = (struct error){0};
+        !campaign_files_find(shipped, campaign, path, sizeof(path), &none)) {
+        if (err->kind != ERROR_INPUT) /* the clinic has none at all */
+            *err = none;
+        return false;
+    }
+    *err = none;
     write_path(json, "campaigns", shipped);
     return true;
 }

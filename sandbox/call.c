@@ -18,7 +18,7 @@
 #define DIAL_MS (1 * SECOND_MS)
 #define RING_MS (2 * SECOND_MS)
 #define ANSWER_MS (6 * SECOND_MS)
-#define DETECT_HUMAN_MS (4 * SECOND_MS)
+#define DETECT_HUMAN_MS (3 * SECOND_MS)
 #define DETECT_MACHINE_MS (9 * SECOND_MS) /* the greeting, and the beep */
 #define WORD_MS 380                       /* spoken */
 #define KEY_MS (2 * SECOND_MS)            /* until a key is found */
