@@ -131,7 +131,7 @@ struct kind {
 struct sum {
     const struct sandbox_result *result;
     struct kind outcomes[KINDS_MAX], replies[KINDS_MAX], tasks[KINDS_MAX];
-    int64_t opt_outs;
+    int64_t delivered, opt_outs;
 };
 
 static void count_kind(struct kind *kinds, const char *name)
@@ -146,7 +146,9 @@ static void count_kind(struct kind *kinds, const char *name)
 
 static bool add_attempt(void *arg, const struct status_attempt *row)
 {
-    count_kind(((struct sum *)arg)->outcomes, outcome_name(row->outcome));
+    struct sum *sum = arg;
+    count_kind(sum->outcomes, outcome_name(row->outcome));
+    sum->delivered += outcome_evidence(row->outcome) >= EVIDENCE_DELIVERED;
     return true;
 }
 
@@ -196,13 +198,12 @@ static void print_kinds(const char *head, const struct kind *kinds)
 
 static void print_text(const struct sum *sum)
 {
-    const struct engine_totals *engine = &sum->result->engine;
     const struct carrier_totals *carrier = &sum->result->carrier;
-    printf("\n%sSent %lld, delivered %lld, failed %lld, unknown %lld%s\n",
-           terminal_tone(stdout, TONE_BOLD), (long long)engine->sent,
-           (long long)engine->delivered, (long long)engine->failed,
-           (long long)engine->unknown, terminal_tone(stdout, TONE_PLAIN));
-    print_kinds("What came of them:", sum->outcomes);
+    printf("\n%sSent %lld, delivered %lld%s\n",
+           terminal_tone(stdout, TONE_BOLD),
+           (long long)sum->result->engine.sent, (long long)sum->delivered,
+           terminal_tone(stdout, TONE_PLAIN));
+    print_kinds("What came of each try:", sum->outcomes);
     print_kinds("Replies:", sum->replies);
     printf("Opt-outs: %lld\n", (long long)sum->opt_outs);
     print_kinds("Tasks for people:", sum->tasks);
@@ -254,16 +255,13 @@ static void json_carrier(struct json_writer *json,
 
 static void print_json(const struct sum *sum)
 {
-    const struct engine_totals *engine = &sum->result->engine;
     struct buf out;
     struct json_writer json;
     buf_init(&out, PRINT_MAX);
     json_write_init(&json, &out);
     json_write_object(&json, NULL);
-    json_write_integer(&json, "sent", engine->sent);
-    json_write_integer(&json, "delivered", engine->delivered);
-    json_write_integer(&json, "failed", engine->failed);
-    json_write_integer(&json, "unknown", engine->unknown);
+    json_write_integer(&json, "sent", sum->result->engine.sent);
+    json_write_integer(&json, "delivered", sum->delivered);
     json_kinds(&json, "outcomes", sum->outcomes);
     json_kinds(&json, "replies", sum->replies);
     json_write_integer(&json, "opt_outs", sum->opt_outs);

@@ -38,6 +38,12 @@ static void path_in(const struct sandbox_world *world, const char *name,
 /* The store -------------------------------------------------------------------
  */
 
+static bool make_fictive(struct store *store, void *arg, struct error *err)
+{
+    (void)arg;
+    return fictive_addresses(store, err);
+}
+
 static bool copy_store(struct sandbox_world *world, const struct config *config,
                        struct error *err)
 {
@@ -47,17 +53,7 @@ static bool copy_store(struct sandbox_world *world, const struct config *config,
               leftover_begin(&world->leftover, config->store_path, err) &&
               store_copy_to(store, world->leftover.copy, STORE_THROW_AWAY, err);
     store_close(store);
-    if (!ok)
-        return false;
-    store = store_open(world->leftover.copy, STORE_THROW_AWAY, err);
-    int64_t feeds;
-    ok = store && store_begin(store, err) && fictive_addresses(store, err) &&
-         feed_suppose(store, world->begin, &feeds, err) &&
-         store_commit(store, err);
-    if (store)
-        store_rollback(store);
-    store_close(store);
-    return ok;
+    return ok && setup_write(world->leftover.copy, make_fictive, NULL, err);
 }
 
 static bool import_sample(const struct sandbox_world *world, const char *data,
@@ -289,6 +285,14 @@ static bool pause_others(struct store *store, void *arg, struct error *err)
            !pausing->failed;
 }
 
+/* No import comes during a trial; those that came in time go on so. */
+static bool suppose_feeds(struct store *store, void *arg, struct error *err)
+{
+    int64_t feeds;
+    return feed_suppose(store, ((struct sandbox_world *)arg)->begin, &feeds,
+                        err);
+}
+
 /* What the file calls itself, of a name or a path. */
 static bool name_of(const struct config *config, const char *campaign,
                     char out[128], struct error *err)
@@ -322,5 +326,6 @@ bool sandbox_world_launch(struct sandbox_world *world,
            name_of(world->setup.config, campaign, name, err) &&
            launch_record(&world->setup, campaign, world->begin, err) &&
            setup_write(world->leftover.copy, pause_others, &pausing, err) &&
-           setup_store(&world->setup, err);
+           setup_store(&world->setup, err) &&
+           setup_write(world->leftover.copy, suppose_feeds, world, err);
 }

@@ -13,7 +13,7 @@
 #include "io/http.h"
 
 #include "sandbox/carrier_own.h"
-#include "sandbox/twiml.h"
+#include "sandbox/script.h"
 
 #define DIAL_MS (1 * SECOND_MS)
 #define RING_MS (2 * SECOND_MS)
@@ -39,7 +39,7 @@ struct call {
     int fetching; /* scripts asked for; the last one counts */
     const char *answered_by;
     instant answered_at, ended_at; /* 0: not yet */
-    struct twiml script;
+    struct script script;
     size_t verb;
     char *address;   /* where the script came from */
     instant step_at; /* when the next step is due; INSTANT_NEVER: none is */
@@ -156,12 +156,12 @@ static void step_in(struct item *item, int64_t after_ms)
     carrier_later(item->carrier, after_ms, on_step, item);
 }
 
-static void script_begin(struct item *item, const char *text, size_t len)
+static void call_begin(struct item *item, const char *text, size_t len)
 {
     struct call *call = item->call;
     if (call->over)
         return;
-    if (!twiml_read(text, len, call->arena, &call->script)) {
+    if (!script_read(text, len, call->arena, &call->script)) {
         carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
                     "what it should say is no TwiML: an error is heard");
         end_call(item, "completed");
@@ -172,13 +172,13 @@ static void script_begin(struct item *item, const char *text, size_t len)
     step_in(item, 0);
 }
 
-static void on_script(void *arg, int status, const char *body, size_t len)
+static void on_told_what(void *arg, int status, const char *body, size_t len)
 {
     struct item *item = arg;
     if (--item->call->fetching > 0 || item->call->over)
         return;
     if (status >= 200 && status < 300 && len > 0) {
-        script_begin(item, body, len);
+        call_begin(item, body, len);
         return;
     }
     carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
@@ -229,7 +229,7 @@ static void ask(struct item *item, const char *address, const char *name,
     call->fetching++;
     call->waits = false;
     call->step_at = INSTANT_NEVER;
-    post_add(item->carrier, url, &form, on_script, item);
+    post_add(item->carrier, url, &form, on_told_what, item);
     buf_free(&form);
 }
 
@@ -264,7 +264,7 @@ static const char *key_for(struct item *item, const char *text)
                          &message);
 }
 
-static void press(struct item *item, const struct twiml_verb *verb,
+static void press(struct item *item, const struct script_verb *verb,
                   const char *key)
 {
     struct carrier *carrier = item->carrier;
@@ -275,7 +275,7 @@ static void press(struct item *item, const struct twiml_verb *verb,
 }
 
 /* A gather has two moments: it is heard, and then a key comes or does not. */
-static void gather(struct item *item, const struct twiml_verb *verb)
+static void gather(struct item *item, const struct script_verb *verb)
 {
     struct call *call = item->call;
     heard(item, verb->text);
@@ -285,7 +285,7 @@ static void gather(struct item *item, const struct twiml_verb *verb)
                       (call->key ? KEY_MS : verb->seconds * SECOND_MS));
 }
 
-static void gathered(struct item *item, const struct twiml_verb *verb)
+static void gathered(struct item *item, const struct script_verb *verb)
 {
     const char *key = item->call->key;
     item->call->waits = false;
@@ -297,27 +297,27 @@ static void gathered(struct item *item, const struct twiml_verb *verb)
         step_in(item, 0); /* on to what stands below */
 }
 
-static void do_verb(struct item *item, const struct twiml_verb *verb)
+static void do_verb(struct item *item, const struct script_verb *verb)
 {
     switch (verb->kind) {
-    case TWIML_SAY:
+    case SCRIPT_SAY:
         heard(item, verb->text);
         step_in(item, spoken_ms(verb->text));
         return;
-    case TWIML_PLAY:
+    case SCRIPT_PLAY:
         heard(item, "(a recording)");
         step_in(item, RECORDING_MS);
         return;
-    case TWIML_PAUSE:
+    case SCRIPT_PAUSE:
         step_in(item, verb->seconds * SECOND_MS);
         return;
-    case TWIML_GATHER:
+    case SCRIPT_GATHER:
         gather(item, verb);
         return;
-    case TWIML_REDIRECT:
+    case SCRIPT_REDIRECT:
         ask(item, verb->address, NULL, NULL);
         return;
-    case TWIML_DIAL:
+    case SCRIPT_DIAL:
         carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
                     "put through to %s", verb->text);
         if (verb->address)
@@ -325,7 +325,7 @@ static void do_verb(struct item *item, const struct twiml_verb *verb)
         else
             step_in(item, DIALLED_MS);
         return;
-    case TWIML_HANGUP:
+    case SCRIPT_HANGUP:
         end_call(item, "completed");
         return;
     }
@@ -339,11 +339,11 @@ static void on_step(void *arg)
     if (call->over || call->fetching || now < call->step_at)
         return; /* the call went another way meanwhile */
     call->step_at = INSTANT_NEVER;
-    const struct twiml_verb *last =
+    const struct script_verb *last =
         call->verb > 0 ? &call->script.verbs[call->verb - 1] : NULL;
     if (call->steps++ == STEPS_MAX || now - call->answered_at >= call->limit_ms)
         end_call(item, "completed");
-    else if (last && last->kind == TWIML_GATHER && call->waits)
+    else if (last && last->kind == SCRIPT_GATHER && call->waits)
         gathered(item, last);
     else if (call->verb == call->script.count)
         end_call(item, "completed");
@@ -393,7 +393,7 @@ static void on_answered(void *arg)
     if (call->url)
         ask(item, call->url, NULL, NULL);
     else
-        script_begin(item, call->twiml, strlen(call->twiml));
+        call_begin(item, call->twiml, strlen(call->twiml));
 }
 
 static void on_busy(void *arg)
@@ -569,6 +569,6 @@ bool call_change(struct item *item, const struct form *form)
     if (!text_blank(url))
         ask(item, url, NULL, NULL);
     else if (!text_blank(twiml))
-        script_begin(item, twiml, strlen(twiml));
+        call_begin(item, twiml, strlen(twiml));
     return true;
 }

@@ -10,28 +10,29 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "sandbox/twiml.h"
+#include "sandbox/script.h"
 
-static bool read(const char *text, struct arena *arena, struct twiml *out)
+static bool read(const char *text, struct arena *arena, struct script *out)
 {
-    return twiml_read(text, strlen(text), arena, out);
+    return script_read(text, strlen(text), arena, out);
 }
 
 static void a_script_is_read(void **state)
 {
     (void)state;
-    static const struct twiml_verb wanted[] = {
-        {TWIML_SAY, "Hello, this is O'Hara & \u00e1.", NULL, 5, false},
-        {TWIML_PAUSE, "", NULL, 2, false},
-        {TWIML_GATHER, "Press 1. Press 9 < now >", "/key?state=1&x=2", 7, true},
-        {TWIML_GATHER, "", NULL, 5, false},
-        {TWIML_PLAY, "https://example.org/a.mp3", NULL, 5, false},
-        {TWIML_DIAL, "+12125550190", "/after", 20, false},
-        {TWIML_REDIRECT, "/again", "/again", 5, false},
-        {TWIML_HANGUP, "", NULL, 5, false},
+    static const struct script_verb wanted[] = {
+        {SCRIPT_SAY, "Hello, this is O'Hara & \u00e1.", NULL, 5, false},
+        {SCRIPT_PAUSE, "", NULL, 2, false},
+        {SCRIPT_GATHER, "Press 1. Press 9 < now >", "/key?state=1&x=2", 7,
+         true},
+        {SCRIPT_GATHER, "", NULL, 5, false},
+        {SCRIPT_PLAY, "https://example.org/a.mp3", NULL, 5, false},
+        {SCRIPT_DIAL, "+12125550190", "/after", 20, false},
+        {SCRIPT_REDIRECT, "/again", "/again", 5, false},
+        {SCRIPT_HANGUP, "", NULL, 5, false},
     };
     struct arena *arena = arena_new();
-    struct twiml twiml;
+    struct script script;
     assert_true(read(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- a script -->"
         "<Response>\n<Say language=\"en-US\" voice='x'>Hello, this is "
@@ -43,18 +44,18 @@ static void a_script_is_read(void **state)
         "<Dial timeout=\"20\" action=\"/after\"><Number>+12125550190</Number>"
         "</Dial><Redirect method=\"POST\"> /again </Redirect><Hangup/>"
         "</Response>\n",
-        arena, &twiml));
-    assert_int_equal(twiml.count, sizeof(wanted) / sizeof(wanted[0]));
-    for (size_t i = 0; i < twiml.count; i++) {
-        const struct twiml_verb *is = &twiml.verbs[i], *want = &wanted[i];
+        arena, &script));
+    assert_int_equal(script.count, sizeof(wanted) / sizeof(wanted[0]));
+    for (size_t i = 0; i < script.count; i++) {
+        const struct script_verb *is = &script.verbs[i], *want = &wanted[i];
         if (is->kind != want->kind || !text_equal(is->text, want->text) ||
             !text_equal(is->address, want->address) ||
             is->seconds != want->seconds || is->empty_too != want->empty_too)
             fail_msg("verb %zu: kind %d \"%s\" %s %d", i, is->kind, is->text,
                      is->address ? is->address : "-", is->seconds);
     }
-    assert_true(read("<Response/>", arena, &twiml));
-    assert_int_equal(twiml.count, 0);
+    assert_true(read("<Response/>", arena, &script));
+    assert_int_equal(script.count, 0);
     arena_free(arena);
 }
 
@@ -80,18 +81,18 @@ static void what_is_no_script_is_refused(void **state)
         {"an end with an attribute", "<Response></Response a=\"b\">"},
     };
     struct arena *arena = arena_new();
-    struct twiml twiml;
+    struct script script;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (read(rows[i].text, arena, &twiml))
+        if (read(rows[i].text, arena, &script))
             fail_msg("%s was taken", rows[i].sentence);
     char deep[512] = "<Response>", many[2048] = "<Response>";
     for (int i = 0; i < 16; i++)
         strcat(deep, "<a>");
-    assert_false(read(deep, arena, &twiml));
-    for (int i = 0; i <= TWIML_VERBS; i++)
+    assert_false(read(deep, arena, &script));
+    for (int i = 0; i <= SCRIPT_VERBS; i++)
         strcat(many, "<Hangup/>");
     strcat(many, "</Response>");
-    assert_false(read(many, arena, &twiml));
+    assert_false(read(many, arena, &script));
     arena_free(arena);
 }
 

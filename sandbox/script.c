@@ -2,7 +2,7 @@
 /* As much XML as TwiML is: elements, attributes, the five entities and
  * characters by number, comments, CDATA. No document types, no namespaces.
  * Pure. */
-#include "sandbox/twiml.h"
+#include "sandbox/script.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -29,12 +29,12 @@ struct tag {
 struct reader {
     const char *at, *end;
     struct arena *arena;
-    struct twiml *out;
+    struct script *out;
     char open[DEPTH_MAX][NAME_MAX_BYTES];
     int depth;
-    bool closed;             /* </Response> was there */
-    struct twiml_verb *verb; /* the one that is open; NULL: none */
-    struct buf heard;        /* its text so far */
+    bool closed;              /* </Response> was there */
+    struct script_verb *verb; /* the one that is open; NULL: none */
+    struct buf heard;         /* its text so far */
 };
 
 static bool skip_past(struct reader *reader, const char *mark)
@@ -188,24 +188,24 @@ static bool verb_open(struct reader *reader, const struct tag *tag)
 {
     static const struct {
         const char *name;
-        enum twiml_kind kind;
-    } known[] = {{"Say", TWIML_SAY},           {"Play", TWIML_PLAY},
-                 {"Pause", TWIML_PAUSE},       {"Gather", TWIML_GATHER},
-                 {"Redirect", TWIML_REDIRECT}, {"Dial", TWIML_DIAL},
-                 {"Hangup", TWIML_HANGUP}};
+        enum script_kind kind;
+    } known[] = {{"Say", SCRIPT_SAY},           {"Play", SCRIPT_PLAY},
+                 {"Pause", SCRIPT_PAUSE},       {"Gather", SCRIPT_GATHER},
+                 {"Redirect", SCRIPT_REDIRECT}, {"Dial", SCRIPT_DIAL},
+                 {"Hangup", SCRIPT_HANGUP}};
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (!text_equal(known[i].name, tag->name))
             continue;
-        if (reader->out->count == TWIML_VERBS)
+        if (reader->out->count == SCRIPT_VERBS)
             return false;
-        enum twiml_kind kind = known[i].kind;
+        enum script_kind kind = known[i].kind;
         const char *address = attribute_of(tag, "action");
         reader->verb = &reader->out->verbs[reader->out->count++];
-        *reader->verb = (struct twiml_verb){
+        *reader->verb = (struct script_verb){
             .kind = kind,
             .text = "",
             .address = text_blank(address) ? NULL : address,
-            .seconds = kind == TWIML_PAUSE
+            .seconds = kind == SCRIPT_PAUSE
                            ? seconds_of(tag, "length", 1)
                            : seconds_of(tag, "timeout", PATIENCE_DEFAULT_S),
             .empty_too =
@@ -219,12 +219,12 @@ static bool verb_open(struct reader *reader, const struct tag *tag)
 
 static void verb_close(struct reader *reader)
 {
-    struct twiml_verb *verb = reader->verb;
+    struct script_verb *verb = reader->verb;
     char *text = arena_text(reader->arena, reader->heard.data);
     reader->verb = NULL;
     text_trim(text);
     verb->text = text;
-    if (verb->kind == TWIML_REDIRECT && text[0])
+    if (verb->kind == SCRIPT_REDIRECT && text[0])
         verb->address = text;
 }
 
@@ -275,8 +275,8 @@ static bool read_markup(struct reader *reader)
                        : tag_open(reader, &tag);
 }
 
-bool twiml_read(const char *text, size_t len, struct arena *arena,
-                struct twiml *out)
+bool script_read(const char *text, size_t len, struct arena *arena,
+                 struct script *out)
 {
     struct reader reader = {
         .at = text, .end = text + len, .arena = arena, .out = out};
