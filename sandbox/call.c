@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls: they ring, are answered by somebody or by a machine or not at all,
- * are asked for what to do (TwiML, V-6), hear it, press keys, and end. Every
- * change is posted to whoever asked to be told of it. */
+ * talk (call_talk.c), and end. Every change is posted to whoever asked to be
+ * told of it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,42 +12,13 @@
 #include "base/text.h"
 #include "io/http.h"
 
-#include "sandbox/carrier_own.h"
-#include "sandbox/script.h"
+#include "sandbox/call_own.h"
 
 #define DIAL_MS (1 * SECOND_MS)
 #define RING_MS (2 * SECOND_MS)
 #define ANSWER_MS (6 * SECOND_MS)
 #define DETECT_HUMAN_MS (3 * SECOND_MS)
 #define DETECT_MACHINE_MS (9 * SECOND_MS) /* the greeting, and the beep */
-#define WORD_MS 380                       /* spoken */
-#define KEY_MS (2 * SECOND_MS)            /* until a key is found */
-#define DIALLED_MS (30 * SECOND_MS)       /* a call that was put through */
-#define RECORDING_MS (5 * SECOND_MS)
-#define STEPS_MAX 200
-#define TEXTS_MAX (64u << 10)
-
-struct call {
-    struct arena *arena;
-    char *url;         /* asked for what to do; NULL: it was given */
-    char *twiml;       /* given */
-    unsigned told;     /* bits of what is told of */
-    char *detection;   /* MachineDetection, or NULL */
-    char *detected_at; /* AsyncAmdStatusCallback, or NULL */
-    int64_t ring_ms, limit_ms;
-    bool machine, over;
-    int fetching; /* scripts asked for; the last one counts */
-    const char *answered_by;
-    instant answered_at, ended_at; /* 0: not yet */
-    struct script script;
-    size_t verb;
-    char *address;   /* where the script came from */
-    instant step_at; /* when the next step is due; INSTANT_NEVER: none is */
-    int steps;
-    int64_t keys;    /* times that a key was waited for */
-    const char *key; /* found, and pressed with the next step; or NULL */
-    bool waits;      /* that step is the end of a gather */
-};
 
 enum { TOLD_INITIATED, TOLD_RINGING, TOLD_ANSWERED, TOLD_COMPLETED };
 
@@ -79,7 +50,7 @@ int64_t call_seconds(const struct call *call)
 /* What is posted --------------------------------------------------------------
  */
 
-static void form_begin(const struct item *item, struct buf *form)
+void call_form(const struct item *item, struct buf *form)
 {
     buf_init(form, 8192);
     http_form_add(form, "AccountSid", item->carrier->account);
@@ -95,7 +66,7 @@ static void post_call(struct item *item, const char *status)
     struct call *call = item->call;
     struct buf form;
     char seconds[24];
-    form_begin(item, &form);
+    call_form(item, &form);
     http_form_add(&form, "CallStatus", status);
     http_form_add(&form, "CallbackSource", "call-progress-events");
     if (call->answered_by)
@@ -125,7 +96,7 @@ static void on_ringing_late(void *arg)
     post_call(arg, "ringing");
 }
 
-static void end_call(struct item *item, const char *status)
+void call_end(struct item *item, const char *status)
 {
     struct call *call = item->call;
     if (call->over)
@@ -145,212 +116,6 @@ static void end_call(struct item *item, const char *status)
         carrier_later(item->carrier, SECOND_MS, on_ringing_late, item);
 }
 
-/* The script ------------------------------------------------------------------
- */
-
-static void on_step(void *arg);
-
-static void step_in(struct item *item, int64_t after_ms)
-{
-    item->call->step_at = clock_now() + after_ms;
-    carrier_later(item->carrier, after_ms, on_step, item);
-}
-
-static void call_begin(struct item *item, const char *text, size_t len)
-{
-    struct call *call = item->call;
-    if (call->over)
-        return;
-    if (!script_read(text, len, call->arena, &call->script)) {
-        carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
-                    "what it should say is no TwiML: an error is heard");
-        end_call(item, "completed");
-        return;
-    }
-    call->verb = 0;
-    call->waits = false;
-    step_in(item, 0);
-}
-
-static void on_told_what(void *arg, int status, const char *body, size_t len)
-{
-    struct item *item = arg;
-    if (--item->call->fetching > 0 || item->call->over)
-        return;
-    if (status >= 200 && status < 300 && len > 0) {
-        call_begin(item, body, len);
-        return;
-    }
-    carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
-                "nobody said what it should say (%d): an error is heard",
-                status);
-    end_call(item, "completed");
-}
-
-/* "/key?x" beside where the script came from, or a whole address. */
-static char *address_from(const struct call *call, const char *address)
-{
-    struct buf out;
-    const char *base = call->address ? call->address : "";
-    buf_init(&out, 4096);
-    if (strstr(address, "://")) {
-        buf_text(&out, address);
-    } else {
-        const char *host = strstr(base, "://");
-        size_t root = host ? (size_t)(host + 3 - base) : 0;
-        root += strcspn(base + root, "/?#");
-        size_t len = strcspn(base, "?#");
-        while (len > root && base[len - 1] != '/')
-            len--;
-        buf_add(&out, base, address[0] == '/' ? root : len);
-        if (len == root && address[0] != '/')
-            buf_char(&out, '/');
-        buf_text(&out, address);
-    }
-    return buf_take(&out);
-}
-
-/* Asks there for what to do next. `name` with `value` goes along; or NULL. */
-static void ask(struct item *item, const char *address, const char *name,
-                const char *value)
-{
-    struct call *call = item->call;
-    struct buf form;
-    char *url = address ? address_from(call, address)
-                        : memory_text(call->address ? call->address : "");
-    form_begin(item, &form);
-    http_form_add(&form, "CallStatus", "in-progress");
-    if (call->answered_by)
-        http_form_add(&form, "AnsweredBy", call->answered_by);
-    if (name)
-        http_form_add(&form, name, value);
-    free(call->address);
-    call->address = url;
-    call->fetching++;
-    call->waits = false;
-    call->step_at = INSTANT_NEVER;
-    post_add(item->carrier, url, &form, on_told_what, item);
-    buf_free(&form);
-}
-
-static int64_t spoken_ms(const char *text)
-{
-    int64_t words = 1;
-    for (; *text; text++)
-        words += *text == ' ';
-    return words * WORD_MS;
-}
-
-static void heard(struct item *item, const char *text)
-{
-    if (text[0])
-        carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_TO, item->to, "%s%s",
-                    item->call->machine ? "(to a machine) " : "", text);
-}
-
-/* The key that they press, or NULL. */
-static const char *key_for(struct item *item, const char *text)
-{
-    struct carrier *carrier = item->carrier;
-    const struct behaviour_message message = {
-        .channel = CHANNEL_VOICE,
-        .to = item->to,
-        .text = text,
-        .turn = item->party->taken * 1000 + item->call->keys++,
-    };
-    if (item->call->machine)
-        return NULL;
-    return behaviour_key(carrier->config.behaviour, carrier->config.seed,
-                         &message);
-}
-
-static void press(struct item *item, const struct script_verb *verb,
-                  const char *key)
-{
-    struct carrier *carrier = item->carrier;
-    carrier->totals.keys++;
-    carrier->totals.stops += strcmp(key, "9") == 0;
-    carrier_say(carrier, CHANNEL_VOICE, CARRIER_FROM, item->to, "%s", key);
-    ask(item, verb->address, "Digits", key);
-}
-
-/* A gather has two moments: it is heard, and then a key comes or does not. */
-static void gather(struct item *item, const struct script_verb *verb)
-{
-    struct call *call = item->call;
-    heard(item, verb->text);
-    call->key = key_for(item, verb->text);
-    call->waits = true;
-    step_in(item, spoken_ms(verb->text) +
-                      (call->key ? KEY_MS : verb->seconds * SECOND_MS));
-}
-
-static void gathered(struct item *item, const struct script_verb *verb)
-{
-    const char *key = item->call->key;
-    item->call->waits = false;
-    if (key)
-        press(item, verb, key);
-    else if (verb->empty_too)
-        ask(item, verb->address, "Digits", "");
-    else
-        step_in(item, 0); /* on to what stands below */
-}
-
-static void do_verb(struct item *item, const struct script_verb *verb)
-{
-    switch (verb->kind) {
-    case SCRIPT_SAY:
-        heard(item, verb->text);
-        step_in(item, spoken_ms(verb->text));
-        return;
-    case SCRIPT_PLAY:
-        heard(item, "(a recording)");
-        step_in(item, RECORDING_MS);
-        return;
-    case SCRIPT_PAUSE:
-        step_in(item, verb->seconds * SECOND_MS);
-        return;
-    case SCRIPT_GATHER:
-        gather(item, verb);
-        return;
-    case SCRIPT_REDIRECT:
-        ask(item, verb->address, NULL, NULL);
-        return;
-    case SCRIPT_DIAL:
-        carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
-                    "put through to %s", verb->text);
-        if (verb->address)
-            ask(item, verb->address, "DialCallStatus", "completed");
-        else
-            step_in(item, DIALLED_MS);
-        return;
-    case SCRIPT_HANGUP:
-        end_call(item, "completed");
-        return;
-    }
-}
-
-static void on_step(void *arg)
-{
-    struct item *item = arg;
-    struct call *call = item->call;
-    instant now = clock_now();
-    if (call->over || call->fetching || now < call->step_at)
-        return; /* the call went another way meanwhile */
-    call->step_at = INSTANT_NEVER;
-    const struct script_verb *last =
-        call->verb > 0 ? &call->script.verbs[call->verb - 1] : NULL;
-    if (call->steps++ == STEPS_MAX || now - call->answered_at >= call->limit_ms)
-        end_call(item, "completed");
-    else if (last && last->kind == SCRIPT_GATHER && call->waits)
-        gathered(item, last);
-    else if (call->verb == call->script.count)
-        end_call(item, "completed");
-    else
-        do_verb(item, &call->script.verbs[call->verb++]);
-}
-
 /* The beginning ---------------------------------------------------------------
  */
 
@@ -367,7 +132,7 @@ static void on_detected(void *arg)
                             : "machine_start";
     if (!call->detected_at)
         return;
-    form_begin(item, &form);
+    call_form(item, &form);
     http_form_add(&form, "AnsweredBy", call->answered_by);
     http_form_add(&form, "MachineDetectionDuration", "3500");
     post_add(item->carrier, call->detected_at, &form, NULL, NULL);
@@ -391,24 +156,24 @@ static void on_answered(void *arg)
     else if (call->detection)
         on_detected(item);
     if (call->url)
-        ask(item, call->url, NULL, NULL);
+        talk_ask(item, call->url, NULL, NULL);
     else
-        call_begin(item, call->twiml, strlen(call->twiml));
+        talk_begin(item, call->twiml, strlen(call->twiml));
 }
 
 static void on_busy(void *arg)
 {
-    end_call(arg, "busy");
+    call_end(arg, "busy");
 }
 
 static void on_no_answer(void *arg)
 {
-    end_call(arg, "no-answer");
+    call_end(arg, "no-answer");
 }
 
 static void on_failed(void *arg)
 {
-    end_call(arg, "failed");
+    call_end(arg, "failed");
 }
 
 static void on_ringing(void *arg)
@@ -561,14 +326,14 @@ bool call_change(struct item *item, const struct form *form)
     if (call->over)
         return false;
     if (text_equal(status, "completed") || text_equal(status, "canceled")) {
-        end_call(item, call->answered_at ? "completed" : "canceled");
+        call_end(item, call->answered_at ? "completed" : "canceled");
         return true;
     }
     if (!call->answered_at)
         return false;
     if (!text_blank(url))
-        ask(item, url, NULL, NULL);
+        talk_ask(item, url, NULL, NULL);
     else if (!text_blank(twiml))
-        call_begin(item, twiml, strlen(twiml));
+        talk_begin(item, twiml, strlen(twiml));
     return true;
 }
