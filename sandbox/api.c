@@ -136,7 +136,7 @@ static void create(struct carrier *carrier, struct exchange *exchange,
         return;
     }
     const struct verdict verdict = channel == CHANNEL_VOICE
-                                       ? call_create(carrier, &form)
+                                       ? voice_create(carrier, &form)
                                        : message_create(carrier, &form);
     answer(carrier, exchange, &verdict);
     form_free(&form);
@@ -152,7 +152,7 @@ static void change(struct carrier *carrier, struct exchange *exchange,
     }
     const struct verdict verdict = {
         .status = 200, .item = item, .trouble = TROUBLE_NONE};
-    if (call_change(item, &form))
+    if (voice_change(item, &form))
         answer(carrier, exchange, &verdict);
     else
         refuse(exchange, 400, 21220, "Call is not in-progress.");

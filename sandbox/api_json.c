@@ -62,8 +62,8 @@ static void write_call(struct json_writer *json, const struct item *item)
     json_write_text(json, "direction", "outbound-api");
     json_write_text(json, "start_time", api_date(item->created, when));
     json_write_text(json, "end_time", api_date(item->updated, when));
-    write_number(json, "duration", call_seconds(item->call));
-    json_write_text(json, "answered_by", call_answered_by(item->call));
+    write_number(json, "duration", voice_seconds(item->call));
+    json_write_text(json, "answered_by", voice_answered_by(item->call));
     json_write_text(json, "parent_call_sid", NULL);
 }
 

@@ -149,7 +149,7 @@ struct item *item_find(struct carrier *carrier, enum channel channel,
 
 static void item_free(struct item *item)
 {
-    call_free(item->call);
+    voice_free(item->call);
     free(item->from);
     free(item->to);
     free(item->body);

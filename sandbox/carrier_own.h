@@ -10,7 +10,7 @@
 /* What the files of the carrier share; nobody else includes this. */
 
 struct buf;
-struct call;
+struct voice;
 struct exchange;
 struct http;
 struct listener;
@@ -46,7 +46,7 @@ struct item {
     instant created, updated;
     struct behaviour_end end;
     enum behaviour_receipts receipts;
-    struct call *call; /* of a call */
+    struct voice *call; /* of a call */
 };
 
 /* An answer that waits for its moment. */
@@ -108,13 +108,13 @@ struct verdict {
 };
 /* message.c */
 struct verdict message_create(struct carrier *carrier, const struct form *form);
-/* call.c */
-struct verdict call_create(struct carrier *carrier, const struct form *form);
+/* voice.c */
+struct verdict voice_create(struct carrier *carrier, const struct form *form);
 /* A change of a call under way. False: it is over. */
-bool call_change(struct item *item, const struct form *form);
-void call_free(struct call *call);                     /* NULL is fine */
-const char *call_answered_by(const struct call *call); /* NULL: not known */
-int64_t call_seconds(const struct call *call);
+bool voice_change(struct item *item, const struct form *form);
+void voice_free(struct voice *call);                     /* NULL is fine */
+const char *voice_answered_by(const struct voice *call); /* NULL: not known */
+int64_t voice_seconds(const struct voice *call);
 
 /* api.c, api_json.c: HTTP in. */
 void api_hear(void *arg, struct exchange *exchange);

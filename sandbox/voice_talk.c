@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "io/http.h"
 
-#include "sandbox/call_own.h"
+#include "sandbox/voice_own.h"
 
 #define WORD_MS 380                 /* spoken */
 #define KEY_MS (2 * SECOND_MS)      /* until a key is found */
@@ -28,13 +28,13 @@ static void step_in(struct item *item, int64_t after_ms)
 
 void talk_begin(struct item *item, const char *text, size_t len)
 {
-    struct call *call = item->call;
+    struct voice *call = item->call;
     if (call->over)
         return;
     if (!script_read(text, len, call->arena, &call->script)) {
         carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
                     "what it should say is no TwiML: an error is heard");
-        call_end(item, "completed");
+        voice_end(item, "completed");
         return;
     }
     call->verb = 0;
@@ -54,11 +54,11 @@ static void on_told_what(void *arg, int status, const char *body, size_t len)
     carrier_say(item->carrier, CHANNEL_VOICE, CARRIER_NOTE, item->to,
                 "nobody said what it should say (%d): an error is heard",
                 status);
-    call_end(item, "completed");
+    voice_end(item, "completed");
 }
 
 /* "/key?x" beside where the script came from, or a whole address. */
-static char *address_from(const struct call *call, const char *address)
+static char *address_from(const struct voice *call, const char *address)
 {
     struct buf out;
     const char *base = call->address ? call->address : "";
@@ -84,11 +84,11 @@ static char *address_from(const struct call *call, const char *address)
 void talk_ask(struct item *item, const char *address, const char *name,
               const char *value)
 {
-    struct call *call = item->call;
+    struct voice *call = item->call;
     struct buf form;
     char *url = address ? address_from(call, address)
                         : memory_text(call->address ? call->address : "");
-    call_form(item, &form);
+    voice_form(item, &form);
     http_form_add(&form, "CallStatus", "in-progress");
     if (call->answered_by)
         http_form_add(&form, "AnsweredBy", call->answered_by);
@@ -147,7 +147,7 @@ static void press(struct item *item, const struct script_verb *verb,
 /* A gather has two moments: it is heard, and then a key comes or does not. */
 static void gather(struct item *item, const struct script_verb *verb)
 {
-    struct call *call = item->call;
+    struct voice *call = item->call;
     heard(item, verb->text);
     call->key = key_for(item, verb->text);
     call->waits = true;
@@ -196,7 +196,7 @@ static void do_verb(struct item *item, const struct script_verb *verb)
             step_in(item, DIALLED_MS);
         return;
     case SCRIPT_HANGUP:
-        call_end(item, "completed");
+        voice_end(item, "completed");
         return;
     }
 }
@@ -204,7 +204,7 @@ static void do_verb(struct item *item, const struct script_verb *verb)
 static void on_step(void *arg)
 {
     struct item *item = arg;
-    struct call *call = item->call;
+    struct voice *call = item->call;
     instant now = clock_now();
     if (call->over || call->fetching || now < call->step_at)
         return; /* the call went another way meanwhile */
@@ -212,11 +212,11 @@ static void on_step(void *arg)
     const struct script_verb *last =
         call->verb > 0 ? &call->script.verbs[call->verb - 1] : NULL;
     if (call->steps++ == STEPS_MAX || now - call->answered_at >= call->limit_ms)
-        call_end(item, "completed");
+        voice_end(item, "completed");
     else if (last && last->kind == SCRIPT_GATHER && call->waits)
         gathered(item, last);
     else if (call->verb == call->script.count)
-        call_end(item, "completed");
+        voice_end(item, "completed");
     else
         do_verb(item, &call->script.verbs[call->verb++]);
 }

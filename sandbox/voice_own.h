@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SANDBOX_CALL_OWN_H
-#define SANDBOX_CALL_OWN_H
+#ifndef SANDBOX_VOICE_OWN_H
+#define SANDBOX_VOICE_OWN_H
 
 #include "sandbox/carrier_own.h"
 #include "sandbox/script.h"
 
-/* What call.c and call_talk.c share; nobody else includes this. */
+/* What voice.c and voice_talk.c share; nobody else includes this. */
 
-struct call {
+struct voice {
     struct arena *arena;
     char *url;         /* asked for what to do; NULL: it was given */
     char *twiml;       /* given */
@@ -29,12 +29,12 @@ struct call {
     bool waits;      /* that step is the end of a gather */
 };
 
-/* call.c: what every post about a call says; initialises the buf. And its end,
+/* voice.c: what every post about a call says; initialises the buf. And its end,
  * with the status that it is told with. */
-void call_form(const struct item *item, struct buf *form);
-void call_end(struct item *item, const char *status);
+void voice_form(const struct item *item, struct buf *form);
+void voice_end(struct item *item, const char *status);
 
-/* call_talk.c: goes on with this TwiML; or asks there (NULL: where the last
+/* voice_talk.c: goes on with this TwiML; or asks there (NULL: where the last
  * came from) for it. `name` with `value` goes along, or NULL. */
 void talk_begin(struct item *item, const char *text, size_t len);
 void talk_ask(struct item *item, const char *address, const char *name,

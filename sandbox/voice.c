@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls: they ring, are answered by somebody or by a machine or not at all,
- * talk (call_talk.c), and end. Every change is posted to whoever asked to be
+ * talk (voice_talk.c), and end. Every change is posted to whoever asked to be
  * told of it. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "io/http.h"
 
-#include "sandbox/call_own.h"
+#include "sandbox/voice_own.h"
 
 #define DIAL_MS (1 * SECOND_MS)
 #define RING_MS (2 * SECOND_MS)
@@ -22,7 +22,7 @@
 
 enum { TOLD_INITIATED, TOLD_RINGING, TOLD_ANSWERED, TOLD_COMPLETED };
 
-void call_free(struct call *call)
+void voice_free(struct voice *call)
 {
     if (!call)
         return;
@@ -35,12 +35,12 @@ void call_free(struct call *call)
     free(call);
 }
 
-const char *call_answered_by(const struct call *call)
+const char *voice_answered_by(const struct voice *call)
 {
     return call->answered_by;
 }
 
-int64_t call_seconds(const struct call *call)
+int64_t voice_seconds(const struct voice *call)
 {
     return call->answered_at && call->ended_at
                ? (call->ended_at - call->answered_at) / SECOND_MS
@@ -50,7 +50,7 @@ int64_t call_seconds(const struct call *call)
 /* What is posted --------------------------------------------------------------
  */
 
-void call_form(const struct item *item, struct buf *form)
+void voice_form(const struct item *item, struct buf *form)
 {
     buf_init(form, 8192);
     http_form_add(form, "AccountSid", item->carrier->account);
@@ -63,15 +63,15 @@ void call_form(const struct item *item, struct buf *form)
 
 static void post_call(struct item *item, const char *status)
 {
-    struct call *call = item->call;
+    struct voice *call = item->call;
     struct buf form;
     char seconds[24];
-    call_form(item, &form);
+    voice_form(item, &form);
     http_form_add(&form, "CallStatus", status);
     http_form_add(&form, "CallbackSource", "call-progress-events");
     if (call->answered_by)
         http_form_add(&form, "AnsweredBy", call->answered_by);
-    snprintf(seconds, sizeof(seconds), "%" PRId64, call_seconds(call));
+    snprintf(seconds, sizeof(seconds), "%" PRId64, voice_seconds(call));
     if (call->over)
         http_form_add(&form, "CallDuration", seconds);
     post_add(item->carrier, item->callback, &form, NULL, NULL);
@@ -96,9 +96,9 @@ static void on_ringing_late(void *arg)
     post_call(arg, "ringing");
 }
 
-void call_end(struct item *item, const char *status)
+void voice_end(struct item *item, const char *status)
 {
-    struct call *call = item->call;
+    struct voice *call = item->call;
     if (call->over)
         return;
     call->over = true;
@@ -122,7 +122,7 @@ void call_end(struct item *item, const char *status)
 static void on_detected(void *arg)
 {
     struct item *item = arg;
-    struct call *call = item->call;
+    struct voice *call = item->call;
     struct buf form;
     if (call->over)
         return;
@@ -132,7 +132,7 @@ static void on_detected(void *arg)
                             : "machine_start";
     if (!call->detected_at)
         return;
-    call_form(item, &form);
+    voice_form(item, &form);
     http_form_add(&form, "AnsweredBy", call->answered_by);
     http_form_add(&form, "MachineDetectionDuration", "3500");
     post_add(item->carrier, call->detected_at, &form, NULL, NULL);
@@ -142,7 +142,7 @@ static void on_detected(void *arg)
 static void on_answered(void *arg)
 {
     struct item *item = arg;
-    struct call *call = item->call;
+    struct voice *call = item->call;
     if (call->over)
         return;
     call->answered_at = clock_now();
@@ -163,23 +163,23 @@ static void on_answered(void *arg)
 
 static void on_busy(void *arg)
 {
-    call_end(arg, "busy");
+    voice_end(arg, "busy");
 }
 
 static void on_no_answer(void *arg)
 {
-    call_end(arg, "no-answer");
+    voice_end(arg, "no-answer");
 }
 
 static void on_failed(void *arg)
 {
-    call_end(arg, "failed");
+    voice_end(arg, "failed");
 }
 
 static void on_ringing(void *arg)
 {
     struct item *item = arg;
-    struct call *call = item->call;
+    struct voice *call = item->call;
     if (call->over)
         return;
     tell(item, TOLD_RINGING, "ringing");
@@ -244,9 +244,9 @@ static char *copy_of(const struct form *form, const char *name)
     return text_blank(text) ? NULL : memory_text(text);
 }
 
-static struct call *call_new(const struct form *form)
+static struct voice *voice_new(const struct form *form)
 {
-    struct call *call = memory_new(sizeof(*call));
+    struct voice *call = memory_new(sizeof(*call));
     call->arena = arena_new();
     call->url = copy_of(form, "Url");
     call->twiml = copy_of(form, "Twiml");
@@ -273,13 +273,13 @@ static struct verdict refuse(int status, int code, const char *message)
                             .trouble = TROUBLE_NONE};
 }
 
-static struct item *call_place(struct carrier *carrier, struct party *party,
-                               const struct form *form)
+static struct item *voice_place(struct carrier *carrier, struct party *party,
+                                const struct form *form)
 {
     struct item *item =
         item_new(carrier, party, CHANNEL_VOICE, form_get(form, "From"),
                  form_get(form, "To"), "");
-    item->call = call_new(form);
+    item->call = voice_new(form);
     item->callback = copy_of(form, "StatusCallback");
     item_draw(item);
     carrier_say(carrier, CHANNEL_VOICE, CARRIER_TO, item->to, "(it rings)");
@@ -287,7 +287,7 @@ static struct item *call_place(struct carrier *carrier, struct party *party,
     return item;
 }
 
-struct verdict call_create(struct carrier *carrier, const struct form *form)
+struct verdict voice_create(struct carrier *carrier, const struct form *form)
 {
     const char *to = form_get(form, "To");
     if (text_blank(to) || to[0] != '+')
@@ -313,20 +313,20 @@ struct verdict call_create(struct carrier *carrier, const struct form *form)
         break;
     }
     verdict.status = 201;
-    verdict.item = call_place(carrier, party, form);
+    verdict.item = voice_place(carrier, party, form);
     return verdict;
 }
 
-bool call_change(struct item *item, const struct form *form)
+bool voice_change(struct item *item, const struct form *form)
 {
-    struct call *call = item->call;
+    struct voice *call = item->call;
     const char *status = form_get(form, "Status");
     const char *url = form_get(form, "Url");
     const char *twiml = form_get(form, "Twiml");
     if (call->over)
         return false;
     if (text_equal(status, "completed") || text_equal(status, "canceled")) {
-        call_end(item, call->answered_at ? "completed" : "canceled");
+        voice_end(item, call->answered_at ? "completed" : "canceled");
         return true;
     }
     if (!call->answered_at)
