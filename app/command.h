@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -57,6 +58,11 @@ extern const struct command command_check, command_test, command_import,
  * flags name the nearest known one; false after printing (exit 2). */
 bool command_flags(const struct command *command, const struct flag *flags,
                    size_t flag_count, int argc, char **argv, int *count);
+
+/* A flag's whole number; `out` stays as it is where the flag was not given
+ * (`text` NULL). ERROR_USAGE. */
+bool command_number(const char *flag, const char *text, int64_t least,
+                    int64_t most, int64_t *out, struct error *err);
 
 /* Prints "outreach: text" and returns the exit code of its kind. */
 int command_fail(const struct error *err);

@@ -23,22 +23,10 @@ enum { DAYS_DEFAULT = 7, DAYS_MAX = 366, PRINT_MAX = 4096 };
 
 struct sandbox {
     const char *campaign, *days_text, *seed_text, *behaviour_path, *listen;
-    long long days, seed;
+    int64_t days, seed;
     struct behaviour *behaviour;
     struct config *config;
 };
-
-static bool read_number(const char *flag, const char *text, long long least,
-                        long long most, long long *out, struct error *err)
-{
-    char rest;
-    if (!text || (sscanf(text, "%18lld%c", out, &rest) == 1 && *out >= least &&
-                  *out <= most))
-        return true;
-    return error_set(err, ERROR_USAGE,
-                     "%s takes a whole number from %lld to %lld, not '%s'",
-                     flag, least, most, text);
-}
 
 static bool read_flags(struct sandbox *sandbox, const struct options *options,
                        struct error *err)
@@ -50,29 +38,21 @@ static bool read_flags(struct sandbox *sandbox, const struct options *options,
         return error_set(err, ERROR_USAGE,
                          "--now belongs to a trial: whoever uses the sandbox "
                          "has the real time; name a --campaign");
-    return read_number("--days", sandbox->days_text, 1, DAYS_MAX,
-                       &sandbox->days, err) &&
-           read_number("--seed", sandbox->seed_text, 0, INT64_MAX,
-                       &sandbox->seed, err);
+    return command_number("--days", sandbox->days_text, 1, DAYS_MAX,
+                          &sandbox->days, err) &&
+           command_number("--seed", sandbox->seed_text, 0, INT64_MAX,
+                          &sandbox->seed, err);
 }
 
 static bool load_behaviour(struct sandbox *sandbox,
                            const struct options *options, struct error *err)
 {
-    const char *path = sandbox->behaviour_path;
-    if (!path) {
-        sandbox->config =
-            config_load(options->config_path, options->store_path, err);
-        if (!sandbox->config)
-            return false;
-        path = config_share(sandbox->config, "simulation/behaviour.json");
-    }
-    if (!path)
-        return error_set(err, ERROR_CANNOT,
-                         "simulation/behaviour.json was not found beside the "
-                         "program: name a file with --behaviour, or set "
-                         "$OUTREACH_SHARE");
-    sandbox->behaviour = behaviour_load(path, err);
+    sandbox->config =
+        config_load(options->config_path, options->store_path, err);
+    sandbox->behaviour =
+        sandbox->config
+            ? config_behaviour(sandbox->config, sandbox->behaviour_path, err)
+            : NULL;
     return sandbox->behaviour != NULL;
 }
 
@@ -116,9 +96,8 @@ static bool serve(const struct sandbox *sandbox, const struct options *options,
                   struct error *err)
 {
     struct loop *loop = loop_new();
-    struct sandbox_show show = {.zone = zone_utc(), .json = options->json};
-    if (sandbox->config)
-        show.zone = sandbox->config->zone;
+    struct sandbox_show show = {.zone = sandbox->config->zone,
+                                .json = options->json};
     const struct carrier_config config = {
         .loop = loop,
         .listen = sandbox->listen,

@@ -14,9 +14,10 @@
 #include "store/store.h"
 #include "store/task.h"
 
+#include "app/kinds.h"
 #include "app/table.h"
 
-enum { KINDS_MAX = 32, PRINT_MAX = 1 << 20 };
+enum { PRINT_MAX = 1 << 20 };
 
 /* One line -------------------------------------------------------------------
  */
@@ -124,30 +125,16 @@ void sandbox_show_free(struct sandbox_show *show)
  * ----------------------------------------------------------------------
  */
 
-struct kind {
-    char name[64];
-    int64_t count;
-};
 struct sum {
     const struct sandbox_result *result;
-    struct kind outcomes[KINDS_MAX], replies[KINDS_MAX], tasks[KINDS_MAX];
+    struct kinds outcomes, replies, tasks;
     int64_t delivered, opt_outs;
 };
-
-static void count_kind(struct kind *kinds, const char *name)
-{
-    size_t i = 0;
-    while (i < KINDS_MAX - 1 && kinds[i].count > 0 &&
-           !text_equal(kinds[i].name, name))
-        i++;
-    if (kinds[i].count++ == 0)
-        text_copy(kinds[i].name, sizeof(kinds[i].name), name);
-}
 
 static bool add_attempt(void *arg, const struct status_attempt *row)
 {
     struct sum *sum = arg;
-    count_kind(sum->outcomes, outcome_name(row->outcome));
+    kinds_add(&sum->outcomes, outcome_name(row->outcome));
     sum->delivered += outcome_evidence(row->outcome) >= EVIDENCE_DELIVERED;
     return true;
 }
@@ -155,7 +142,7 @@ static bool add_attempt(void *arg, const struct status_attempt *row)
 static bool add_reply(void *arg, const struct status_reply *row)
 {
     struct sum *sum = arg;
-    count_kind(sum->replies, row->intent);
+    kinds_add(&sum->replies, row->intent);
     sum->opt_outs += text_starts(row->intent, "opt-out");
     return true;
 }
@@ -170,7 +157,7 @@ static bool add_tasks(struct sum *sum, struct store *store, struct error *err)
         return false;
     for (size_t i = 0; i < count; i++)
         if (tasks[i].opened_at >= sum->result->from)
-            count_kind(sum->tasks, tasks[i].kind);
+            kinds_add(&sum->tasks, tasks[i].kind);
     free(tasks);
     return true;
 }
@@ -187,13 +174,13 @@ static bool add_all(struct sum *sum, const char *path, struct error *err)
     return ok;
 }
 
-static void print_kinds(const char *head, const struct kind *kinds)
+static void print_kinds(const char *head, const struct kinds *kinds)
 {
     printf("%s", head);
-    for (size_t i = 0; i < KINDS_MAX && kinds[i].count > 0; i++)
-        printf("%s %lld %s", i ? "," : "", (long long)kinds[i].count,
-               kinds[i].name);
-    printf("%s\n", kinds[0].count ? "" : " none");
+    for (size_t i = 0; i < KINDS_MAX && kinds->items[i].count > 0; i++)
+        printf("%s %lld %s", i ? "," : "", (long long)kinds->items[i].count,
+               kinds->items[i].name);
+    printf("%s\n", kinds->items[0].count ? "" : " none");
 }
 
 static void print_text(const struct sum *sum)
@@ -203,10 +190,10 @@ static void print_text(const struct sum *sum)
            terminal_tone(stdout, TONE_BOLD),
            (long long)sum->result->engine.sent, (long long)sum->delivered,
            terminal_tone(stdout, TONE_PLAIN));
-    print_kinds("What came of each try:", sum->outcomes);
-    print_kinds("Replies:", sum->replies);
+    print_kinds("What came of each try:", &sum->outcomes);
+    print_kinds("Replies:", &sum->replies);
     printf("Opt-outs: %lld\n", (long long)sum->opt_outs);
-    print_kinds("Tasks for people:", sum->tasks);
+    print_kinds("Tasks for people:", &sum->tasks);
     printf("The carrier: %lld texts, %lld mails, %lld calls; %lld refused with "
            "429, %lld with 500,\n  %lld taken and cut off, %lld cut off, %lld "
            "answered late\n",
@@ -221,15 +208,6 @@ static void print_text(const struct sum *sum)
     printf("  the same words again to who had got them: %lld; texts to who had "
            "written STOP: %lld\n",
            (long long)carrier->twice, (long long)carrier->after_stop);
-}
-
-static void json_kinds(struct json_writer *json, const char *key,
-                       const struct kind *kinds)
-{
-    json_write_object(json, key);
-    for (size_t i = 0; i < KINDS_MAX && kinds[i].count > 0; i++)
-        json_write_integer(json, kinds[i].name, kinds[i].count);
-    json_write_end(json, '}');
 }
 
 static void json_carrier(struct json_writer *json,
@@ -262,10 +240,10 @@ static void print_json(const struct sum *sum)
     json_write_object(&json, NULL);
     json_write_integer(&json, "sent", sum->result->engine.sent);
     json_write_integer(&json, "delivered", sum->delivered);
-    json_kinds(&json, "outcomes", sum->outcomes);
-    json_kinds(&json, "replies", sum->replies);
+    kinds_json(&sum->outcomes, &json, "outcomes");
+    kinds_json(&sum->replies, &json, "replies");
     json_write_integer(&json, "opt_outs", sum->opt_outs);
-    json_kinds(&json, "tasks", sum->tasks);
+    kinds_json(&sum->tasks, &json, "tasks");
     json_carrier(&json, &sum->result->carrier);
     json_write_end(&json, '}');
     puts(out.data);

@@ -46,24 +46,36 @@ struct party *party_find(struct carrier *carrier, const char *address)
     return party;
 }
 
-enum behaviour_trouble party_try(struct party *party, struct carrier *carrier,
-                                 enum channel channel)
+struct verdict party_try(struct party *party, struct carrier *carrier,
+                         enum channel channel)
 {
-    static const char *const said[] = {
-        "refused: 429, too many at once", "answered: 500, and not taken",
-        "taken, and then cut off without an answer",
-        "cut off without an answer, and not taken",
-        "taken; the answer is slow"};
+    static const struct {
+        const char *said;
+        int status, code;
+        const char *message;
+    } kinds[] = {
+        [TROUBLE_TOO_MANY] = {"refused: 429, too many at once", 429, 20429,
+                              "Too Many Requests"},
+        [TROUBLE_ERROR] = {"answered: 500, and not taken", 500, 20500,
+                           "Internal Server Error"},
+        [TROUBLE_CLOSED] = {"taken, and then cut off without an answer", 201},
+        [TROUBLE_CUT] = {"cut off without an answer, and not taken", 0},
+        [TROUBLE_SLOW] = {"taken; the answer is slow", 201},
+        [TROUBLE_NONE] = {NULL, 201},
+    };
     const struct behaviour_message message = {
         .channel = channel, .to = party->address, .turn = party->tries++};
     enum behaviour_trouble trouble = behaviour_trouble(
         carrier->config.behaviour, carrier->config.seed, &message);
-    if (trouble == TROUBLE_NONE)
-        return trouble;
-    carrier->totals.troubles[trouble]++;
-    carrier_say(carrier, channel, CARRIER_NOTE, party->address, "%s",
-                said[trouble]);
-    return trouble;
+    if (trouble != TROUBLE_NONE) {
+        carrier->totals.troubles[trouble]++;
+        carrier_say(carrier, channel, CARRIER_NOTE, party->address, "%s",
+                    kinds[trouble].said);
+    }
+    return (struct verdict){.status = kinds[trouble].status,
+                            .code = kinds[trouble].code,
+                            .message = kinds[trouble].message,
+                            .trouble = trouble};
 }
 
 static void sid_make(struct item *item, const char *kind)

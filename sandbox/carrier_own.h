@@ -80,9 +80,6 @@ struct carrier {
 
 /* carrier.c */
 struct party *party_find(struct carrier *carrier, const char *address);
-/* What goes wrong with this try to reach them; it is counted, and said. */
-enum behaviour_trouble party_try(struct party *party, struct carrier *carrier,
-                                 enum channel channel);
 /* A new item of theirs; takes nothing, copies texts. */
 struct item *item_new(struct carrier *carrier, struct party *party,
                       enum channel channel, const char *from, const char *to,
@@ -106,6 +103,10 @@ struct verdict {
     struct item *item; /* NULL: refused */
     enum behaviour_trouble trouble;
 };
+/* Whether this try to reach them is taken (201), and what goes wrong with it,
+ * which is counted and said. */
+struct verdict party_try(struct party *party, struct carrier *carrier,
+                         enum channel channel);
 /* message.c */
 struct verdict message_create(struct carrier *carrier, const struct form *form);
 /* voice.c */

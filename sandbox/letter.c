@@ -183,7 +183,8 @@ void letter_read(const char *text, struct buf *subject, struct buf *body)
 /* To RCPT. */
 static const char *mailbox(struct carrier *carrier, struct party *party)
 {
-    enum behaviour_trouble trouble = party_try(party, carrier, CHANNEL_EMAIL);
+    enum behaviour_trouble trouble =
+        party_try(party, carrier, CHANNEL_EMAIL).trouble;
     const struct behaviour_message message = {.channel = CHANNEL_EMAIL,
                                               .to = party->address,
                                               .text = "",

@@ -25,9 +25,7 @@ static const struct verdict_row {
   no_body = {400, 21602, "Message body is required."},
   no_sender = {400, 21603, "A 'From' phone number is required."},
   long_body = {400, 21617, "The message body exceeds 1600 characters."},
-  stopped = {400, 21610, "Attempt to send to unsubscribed recipient"},
-  too_many = {429, 20429, "Too Many Requests"},
-  failing = {500, 20500, "Internal Server Error"};
+  stopped = {400, 21610, "Attempt to send to unsubscribed recipient"};
 
 static struct verdict refuse(const struct verdict_row *row)
 {
@@ -230,21 +228,8 @@ struct verdict message_create(struct carrier *carrier, const struct form *form)
     struct party *party = party_find(carrier, to);
     if (is_stopped(carrier, party))
         return refuse(&stopped);
-    struct verdict verdict = {.trouble =
-                                  party_try(party, carrier, CHANNEL_SMS)};
-    switch (verdict.trouble) {
-    case TROUBLE_TOO_MANY:
-        return refuse(&too_many);
-    case TROUBLE_ERROR:
-        return refuse(&failing);
-    case TROUBLE_CUT:
-        return verdict;
-    case TROUBLE_CLOSED:
-    case TROUBLE_SLOW:
-    case TROUBLE_NONE:
-        break;
-    }
-    verdict.status = 201;
-    verdict.item = message_take(carrier, party, form);
+    struct verdict verdict = party_try(party, carrier, CHANNEL_SMS);
+    if (verdict.status == 201)
+        verdict.item = message_take(carrier, party, form);
     return verdict;
 }

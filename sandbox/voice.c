@@ -298,22 +298,9 @@ struct verdict voice_create(struct carrier *carrier, const struct form *form)
         text_blank(form_get(form, "Twiml")))
         return refuse(400, 21205, "Url parameter is required");
     struct party *party = party_find(carrier, to);
-    struct verdict verdict = {.trouble =
-                                  party_try(party, carrier, CHANNEL_VOICE)};
-    switch (verdict.trouble) {
-    case TROUBLE_TOO_MANY:
-        return refuse(429, 20429, "Too Many Requests");
-    case TROUBLE_ERROR:
-        return refuse(500, 20500, "Internal Server Error");
-    case TROUBLE_CUT:
-        return verdict;
-    case TROUBLE_CLOSED:
-    case TROUBLE_SLOW:
-    case TROUBLE_NONE:
-        break;
-    }
-    verdict.status = 201;
-    verdict.item = voice_place(carrier, party, form);
+    struct verdict verdict = party_try(party, carrier, CHANNEL_VOICE);
+    if (verdict.status == 201)
+        verdict.item = voice_place(carrier, party, form);
     return verdict;
 }
 
