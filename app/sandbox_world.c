@@ -44,9 +44,14 @@ static bool make_fictive(struct store *store, void *arg, struct error *err)
     return fictive_addresses(store, err);
 }
 
-static bool copy_store(struct sandbox_world *world, const struct config *config,
-                       struct error *err)
+/* Its texts will be shown: who looked is noted first (L-34). */
+static bool copy_store(struct sandbox_world *world, struct config *config,
+                       const struct options *options, struct error *err)
 {
+    const struct setup look = {.config = config};
+    if (!setup_may_pretend(config, options, err) ||
+        !setup_look(&look, "sandbox", err))
+        return false;
     struct store *store =
         store_open(config->store_path, STORE_READ_ONLY | STORE_THROW_AWAY, err);
     bool ok = store &&
@@ -103,11 +108,11 @@ bool sandbox_world_begin(struct sandbox_world *world,
     world->begin = clock_now();
     if (!world->copied && !options->now_given)
         civil_parse_instant(beginning, &world->begin);
-    clock_pretend(world->begin);
     leftover_sweep(world->copied ? config->store_path : temporary);
-    bool ok = world->copied ? copy_store(world, config, err)
+    bool ok = world->copied ? copy_store(world, config, options, err)
                             : make_sample(world, err);
     config_free(config);
+    clock_pretend(world->begin);
     return ok;
 }
 

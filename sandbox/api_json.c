@@ -37,15 +37,21 @@ static void write_number(struct json_writer *json, const char *key,
     json_write_text(json, key, text);
 }
 
+/* A text that still waits has no date of its sending. */
+static bool has_left(const struct item *item)
+{
+    return strcmp(item->status, "queued") != 0 &&
+           strcmp(item->status, "accepted") != 0;
+}
+
 static void write_message(struct json_writer *json, const struct item *item)
 {
     char when[DATE_MAX];
-    bool waits = strcmp(item->status, "queued") == 0;
     json_write_text(json, "body", item->body);
     json_write_text(json, "direction",
                     item->inbound ? "inbound" : "outbound-api");
     json_write_text(json, "date_sent",
-                    waits ? NULL : api_date(item->created, when));
+                    has_left(item) ? api_date(item->created, when) : NULL);
     write_number(json, "num_segments", (int64_t)sms_measure(item->body).parts);
     write_number(json, "num_media", 0);
     json_write_text(json, "messaging_service_sid", NULL);
@@ -124,8 +130,8 @@ static bool is_wanted(const struct item *item, const struct form *query)
     if ((to && strcmp(item->to, to) != 0) ||
         (from && strcmp(item->from, from) != 0))
         return false;
-    if ((since || before) && !call && strcmp(item->status, "queued") == 0)
-        return false; /* it has no date yet */
+    if ((since || before) && !call && !has_left(item))
+        return false;
     instant whole = item->created / SECOND_MS * SECOND_MS;
     if (since && filter_time(since, &limit) && whole < limit)
         return false;

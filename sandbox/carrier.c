@@ -80,19 +80,12 @@ struct verdict party_try(struct party *party, struct carrier *carrier,
 
 static void sid_make(struct item *item, const char *kind)
 {
-    struct buf text;
-    char hex[SHA256_HEX];
-    buf_init(&text, 1024);
-    buf_format(&text, "%" PRIu64 " %s %s %" PRId64, item->carrier->config.seed,
-               kind, item->party->address,
-               item->inbound ? -item->party->taken : item->party->taken);
-    /* several answers to one message are told apart by their number */
-    for (const struct item *old = item->party->items; old;
-         old = old->next_of_party)
-        buf_char(&text, '.');
-    hash_sha256_hex(text.data, text.len, hex);
+    char text[512], hex[SHA256_HEX];
+    int len = snprintf(text, sizeof(text), "%" PRIu64 " %s %" PRId64 " %s",
+                       item->carrier->config.seed, kind,
+                       item->party->item_count++, item->party->address);
+    hash_sha256_hex(text, (size_t)len, hex);
     snprintf(item->sid, sizeof(item->sid), "%s%.32s", kind, hex);
-    buf_free(&text);
 }
 
 /* Whether these words went there before, and were not lost on the way. */
@@ -107,21 +100,21 @@ static bool has_got(const struct party *party, enum channel channel,
 }
 
 struct item *item_new(struct carrier *carrier, struct party *party,
-                      enum channel channel, const char *from, const char *to,
+                      enum channel channel, bool inbound, const char *other,
                       const char *body)
 {
     struct item *item = memory_new(sizeof(*item));
     item->carrier = carrier;
     item->party = party;
     item->channel = channel;
-    item->inbound = strcmp(from, party->address) == 0;
-    item->from = memory_text(from);
-    item->to = memory_text(to);
+    item->inbound = inbound;
+    item->from = memory_text(inbound ? party->address : other);
+    item->to = memory_text(inbound ? other : party->address);
     item->body = memory_text(body);
     item->created = item->updated = clock_now();
-    item->status = item->inbound ? "received" : "queued";
+    item->status = inbound ? "received" : "queued";
     sid_make(item, channel == CHANNEL_VOICE ? "CA" : "SM");
-    carrier->totals.twice += !item->inbound && has_got(party, channel, body);
+    carrier->totals.twice += !inbound && has_got(party, channel, body);
     item->next_of_party = party->items;
     party->items = item;
     item->next = carrier->items;

@@ -28,6 +28,7 @@ struct party {
     bool confirmed;     /* one text was let through after it (L-14) */
     bool mute;          /* the mail they are getting is not answered */
     struct item *items; /* the newest first */
+    int64_t item_count;
 };
 
 /* A message, or a call, as the API shows it. */
@@ -80,9 +81,10 @@ struct carrier {
 
 /* carrier.c */
 struct party *party_find(struct carrier *carrier, const char *address);
-/* A new item of theirs; takes nothing, copies texts. */
+/* A new item to them, or (inbound) from them, whose other end is `other`.
+ * Copies texts. */
 struct item *item_new(struct carrier *carrier, struct party *party,
-                      enum channel channel, const char *from, const char *to,
+                      enum channel channel, bool inbound, const char *other,
                       const char *body);
 /* Draws what becomes of it. */
 void item_draw(struct item *item);

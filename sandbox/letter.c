@@ -218,8 +218,7 @@ const char *letter_take(void *arg, const struct mail_in_message *message)
     letter_read(message->text, &subject, &body);
     party->taken++;
     carrier->totals.taken[CHANNEL_EMAIL]++;
-    item_new(carrier, party, CHANNEL_EMAIL, message->from, message->to,
-             body.data);
+    item_new(carrier, party, CHANNEL_EMAIL, false, message->from, body.data);
     carrier_say(carrier, CHANNEL_EMAIL, CARRIER_TO, message->to, "%s: %s",
                 subject.data, body.data);
     buf_free(&subject);

@@ -137,7 +137,7 @@ static void on_reply(void *arg)
 {
     struct item *item = arg;
     struct carrier *carrier = item->carrier;
-    struct item *reply = item_new(carrier, item->party, CHANNEL_SMS, item->to,
+    struct item *reply = item_new(carrier, item->party, CHANNEL_SMS, true,
                                   item->from, item->end.says);
     char *url = reply_url(item);
     carrier->totals.replies++;
@@ -200,9 +200,11 @@ static struct item *message_take(struct carrier *carrier, struct party *party,
     const char *to = form_get(form, "To");
     const char *callback = form_get(form, "StatusCallback");
     struct item *item =
-        item_new(carrier, party, CHANNEL_SMS,
-                 text_blank(from) ? carrier->access.number : from, to,
+        item_new(carrier, party, CHANNEL_SMS, false,
+                 text_blank(from) ? carrier->access.number : from,
                  form_get(form, "Body"));
+    if (text_blank(from))
+        item->status = "accepted"; /* by a messaging service (S-16) */
     item->callback = text_blank(callback) ? NULL : memory_text(callback);
     item_draw(item);
     carrier_say(carrier, CHANNEL_SMS, CARRIER_TO, to, "%s", item->body);

@@ -148,6 +148,10 @@ class Trial(Case):
                 before, house.ask("select id, value from contact_point"))
             self.assertEqual(house.one("select count(*) from attempt"), 0)
             self.assertEqual(house.copies(), [])
+        with self.subTest("who looked is noted"):
+            self.assertEqual(house.one(
+                "select count(*) from audit where action = 'look' and "
+                "subject = 'sandbox'"), 1)
         with self.subTest("a campaign that was not launched is tried too"):
             house.campaign("newer")
             lines, total = self.play(house, "--days", "1", campaign="newer",
@@ -173,6 +177,15 @@ class Trial(Case):
         with self.subTest("--now without a trial"):
             self.assertIn("belongs to a trial", house.run(
                 "--now", "2026-12-07T06:00:00-05:00", "sandbox", code=2).err)
+        with self.subTest("--now where real people were reached"):
+            live = self.house({"tw": {
+                "driver": "twilio", "channels": ["sms"], "from": "+12125550190",
+                "account_sid": "AC" + "0" * 32, "auth_token_env": "TOKEN"}})
+            live.visits(1)
+            live.campaign()
+            self.assertIn("--now is refused", live.run(
+                "--now", "2026-12-07T06:00:00-05:00", "sandbox", "--campaign",
+                "notice", code=2).err)
         with self.subTest("a campaign with faults"):
             house.campaign("broken", purpose="gossip")
             said = house.run("sandbox", "--campaign", "broken", code=1).err
