@@ -25,7 +25,7 @@ static const struct verdict_row {
   no_body = {400, 21602, "Message body is required."},
   no_sender = {400, 21603, "A 'From' phone number is required."},
   long_body = {400, 21617, "The message body exceeds 1600 characters."},
-  stopped = {400, 21610, "Attempt to send to unsubscribed recipient"};
+  unsubscribed = {400, 21610, "Attempt to send to unsubscribed recipient"};
 
 static struct verdict refuse(const struct verdict_row *row)
 {
@@ -133,6 +133,31 @@ static void post_reply(struct item *reply, const char *url)
     buf_free(&form);
 }
 
+static bool is_one_of(const char *text, const char *const *words)
+{
+    while (*words && !text_equal_nocase(text, *words))
+        words++;
+    return *words != NULL;
+}
+
+/* The words that Twilio itself heeds (S-8, S-9). */
+static void note_stop(const struct item *reply)
+{
+    static const char *const stop[] = {"STOP",   "STOPALL", "UNSUBSCRIBE",
+                                       "CANCEL", "END",     "QUIT",
+                                       "REVOKE", "OPTOUT",  NULL};
+    static const char *const start[] = {"START", "UNSTOP", "YES", NULL};
+    struct party *party = reply->party;
+    bool stopped = party->stopped_at != INSTANT_NEVER;
+    if (!stopped && is_one_of(reply->body, stop)) {
+        party->stopped_at = clock_now();
+        party->confirmed = false;
+        reply->carrier->totals.stops++;
+    } else if (stopped && is_one_of(reply->body, start)) {
+        party->stopped_at = INSTANT_NEVER;
+    }
+}
+
 static void on_reply(void *arg)
 {
     struct item *item = arg;
@@ -143,11 +168,7 @@ static void on_reply(void *arg)
     carrier->totals.replies++;
     carrier_say(carrier, CHANNEL_SMS, CARRIER_FROM, item->to, "%s",
                 reply->body);
-    if (text_equal_nocase(reply->body, "STOP") &&
-        item->party->stopped_at == INSTANT_NEVER) {
-        item->party->stopped_at = clock_now();
-        carrier->totals.stops++;
-    }
+    note_stop(reply);
     if (url)
         post_reply(reply, url);
     free(url);
@@ -229,7 +250,7 @@ struct verdict message_create(struct carrier *carrier, const struct form *form)
         return refuse(&no_sender);
     struct party *party = party_find(carrier, to);
     if (is_stopped(carrier, party))
-        return refuse(&stopped);
+        return refuse(&unsubscribed);
     struct verdict verdict = party_try(party, carrier, CHANNEL_SMS);
     if (verdict.status == 201)
         verdict.item = message_take(carrier, party, form);

@@ -63,7 +63,7 @@ static char *address_from(const struct voice *call, const char *address)
     struct buf out;
     const char *base = call->address ? call->address : "";
     buf_init(&out, 4096);
-    if (strstr(address, "://")) {
+    if (text_starts(address, "http://") || text_starts(address, "https://")) {
         buf_text(&out, address);
     } else {
         const char *host = strstr(base, "://");

@@ -357,6 +357,33 @@ class Peer(Case):
                              (30003, "0", "outbound-api"))
             self.assertEqual(carrier.ask("GET", "Messages/SM1.json")[0], 404)
 
+    def test_stop_and_start(self):
+        carrier = Carrier(self, {"sms": {
+            "after": "1 second", "replies_after": "1 second", "replies": [
+                {"when": "again", "says": "START", "share": 1},
+                {"says": "STOP", "share": 1}]}})
+
+        def say(number, text):
+            return carrier.ask("POST", "Messages.json", form={
+                "To": number, "From": "+12125550190", "Body": text})
+
+        def heard(word, count):
+            until(lambda: sum(line["way"] == "from" and line["text"] == word
+                              for line in carrier.lines) == count, word)
+        one, other = "+12125550142", "+12125550143"
+        for number in (one, other):
+            self.assertEqual(say(number, "Hello")[0], 201)
+        heard("STOP", 2)
+        with self.subTest("one confirmation passes, then nothing"):
+            self.assertEqual(say(one, "You are off our list.")[0], 201)
+            status, body = say(one, "More")
+            self.assertEqual((status, body["code"]), (400, 21610))
+        with self.subTest("START opens it again"):
+            self.assertEqual(say(other, "Say START to be on it again.")[0],
+                             201)
+            heard("START", 1)
+            self.assertEqual(say(other, "More")[0], 201)
+
     def test_it_posts_only_to_this_machine(self):
         carrier = Carrier(self, {"sms": {"after": "1 second"}})
         for i, url in enumerate(("https://reminders.example.org/hooks/status",
