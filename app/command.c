@@ -116,6 +116,22 @@ bool command_flags(const struct command *command, const struct flag *flags,
     return true;
 }
 
+bool command_number(const char *flag, const char *text, int64_t least,
+                    int64_t most, int64_t *out, struct error *err)
+{
+    char rest;
+    long long value;
+    if (!text)
+        return true;
+    if (sscanf(text, "%18lld%c", &value, &rest) != 1 || value < least ||
+        value > most)
+        return error_set(err, ERROR_USAGE,
+                         "%s takes a whole number from %lld to %lld, not '%s'",
+                         flag, (long long)least, (long long)most, text);
+    *out = value;
+    return true;
+}
+
 /* Who logged in, as the kernel keeps it: survives sudo and su, and only root
  * could change it. False: nobody did (a service, a container). */
 static bool login_uid(uid_t *uid)

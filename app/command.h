@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -50,13 +51,18 @@ extern const struct command command_check, command_test, command_import,
     command_run, command_blast, command_status, command_pause, command_resume,
     command_patient, command_task, command_exclude, command_simulate,
     command_audit, command_backup, command_restore, command_release,
-    command_demo;
+    command_sandbox, command_demo;
 
 /* Reads a subcommand's flags; global flags are allowed here too and were
  * taken out by main. What is left are operands: argv[0..*count). Unknown
  * flags name the nearest known one; false after printing (exit 2). */
 bool command_flags(const struct command *command, const struct flag *flags,
                    size_t flag_count, int argc, char **argv, int *count);
+
+/* A flag's whole number; `out` stays as it is where the flag was not given
+ * (`text` NULL). ERROR_USAGE. */
+bool command_number(const char *flag, const char *text, int64_t least,
+                    int64_t most, int64_t *out, struct error *err);
 
 /* Prints "outreach: text" and returns the exit code of its kind. */
 int command_fail(const struct error *err);

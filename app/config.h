@@ -74,6 +74,11 @@ void config_free(struct config *config);
  * the build's own source tree. "campaigns/library" -> a path in the arena;
  * NULL when it is nowhere. */
 const char *config_share(struct config *config, const char *name);
+/* How make-believe carriers and patients behave: as `path` says, or (NULL) the
+ * shipped file. behaviour_free() it; NULL with the reason. */
+struct behaviour;
+struct behaviour *config_behaviour(struct config *config, const char *path,
+                                   struct error *err);
 /* Any provider that reaches real people? Then --now is refused. */
 bool config_is_live(const struct config *config);
 

@@ -26,6 +26,7 @@
 #include "app/confirm.h"
 #include "app/difference.h"
 #include "app/forecast.h"
+#include "app/launch.h"
 #include "app/samples.h"
 #include "app/table.h"
 
@@ -222,6 +223,18 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
         launch->campaign->name, launch->campaign->sha256, command_actor(),
         waits ? " Paused: nothing of it leaves until it is resumed." : "");
     return true;
+}
+
+bool launch_record(struct setup *setup, const char *name, instant now,
+                   struct error *err)
+{
+    struct launch launch = {.setup = *setup, .now = now};
+    buf_init(&launch.bundle, BUNDLE_MAX);
+    bool ok = load(&launch, name, err) &&
+              setup_write(setup->config->store_path, record, &launch, err);
+    campaign_free(launch.campaign);
+    buf_free(&launch.bundle);
+    return ok;
 }
 
 static int run(const struct options *options, int argc, char **argv)

@@ -25,7 +25,7 @@ static const struct command *const commands[] = {
     &command_blast,   &command_status, &command_pause,     &command_resume,
     &command_patient, &command_task,   &command_exclude,   &command_simulate,
     &command_audit,   &command_backup, &command_restore,   &command_release,
-    &command_demo,
+    &command_sandbox, &command_demo,
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

@@ -118,27 +118,6 @@ static void on_bad(void *arg, const struct import_bad *bad)
                bad->reason);
 }
 
-static void on_text(void *arg, const char *text)
-{
-    (void)arg;
-    (void)text;
-}
-static void on_begin(void *arg, const char *file, int64_t bytes)
-{
-    (void)arg;
-    (void)file;
-    (void)bytes;
-}
-static void on_moved(void *arg, int64_t bytes)
-{
-    (void)arg;
-    (void)bytes;
-}
-static void on_end(void *arg)
-{
-    (void)arg;
-}
-
 /* A table that was not taken for another reason than its rows. */
 static void tell_refused(struct play *play, const struct import_report *report)
 {
@@ -155,16 +134,9 @@ static void tell_refused(struct play *play, const struct import_report *report)
 static bool import_folder(struct play *play, const char *folder, instant now,
                           struct error *err)
 {
-    const struct import_watch watch = {
-        .arg = play,
-        .bad = on_bad,
-        .note = on_text,
-        .fault = on_text,
-        .begin = on_begin,
-        .write = on_end,
-        .moved = on_moved,
-        .end = on_end,
-    };
+    struct import_watch watch = import_unwatched;
+    watch.arg = play;
+    watch.bad = on_bad;
     struct import_report report = {0};
     const struct import_options options = {
         .paths = &folder,

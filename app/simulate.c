@@ -4,14 +4,13 @@
  * The store is copied, the real engine runs over virtual time, and what comes
  * of it is counted (simulate_print.c). Reaches nobody, changes nothing.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "channels/fake.h"
+#include "sandbox/behaviour.h"
 
-#include "app/behaviour.h"
 #include "app/command.h"
 #include "app/forecast.h"
 #include "app/simulation.h"
@@ -29,46 +28,17 @@ struct simulate {
     struct behaving *behaving; /* one a provider */
 };
 
-static bool read_number(const char *flag, const char *text, long long most,
-                        long long *out, struct error *err)
-{
-    char rest;
-    if (sscanf(text, "%18lld%c", out, &rest) == 1 && *out >= 0 && *out <= most)
-        return true;
-    return error_set(err, ERROR_USAGE,
-                     "%s takes a whole number up to %lld, not '%s'", flag, most,
-                     text);
-}
-
 static bool read_flags(struct simulate *simulate, struct error *err)
 {
-    long long days = DAYS_DEFAULT, seed = 1;
-    if (simulate->days_text &&
-        !read_number("--days", simulate->days_text, DAYS_MAX, &days, err))
-        return false;
-    if (days == 0)
-        return error_set(err, ERROR_USAGE, "--days takes 1 or more");
-    if (simulate->seed_text &&
-        !read_number("--seed", simulate->seed_text, INT64_MAX, &seed, err))
+    int64_t days = DAYS_DEFAULT, seed = 1;
+    if (!command_number("--days", simulate->days_text, 1, DAYS_MAX, &days,
+                        err) ||
+        !command_number("--seed", simulate->seed_text, 0, INT64_MAX, &seed,
+                        err))
         return false;
     simulate->days = (int)days;
     simulate->seed = (uint64_t)seed;
     return true;
-}
-
-static bool load_behaviour(struct simulate *simulate, struct error *err)
-{
-    const char *path = simulate->behaviour_path;
-    if (!path)
-        path =
-            config_share(simulate->setup.config, "simulation/behaviour.json");
-    if (!path)
-        return error_set(err, ERROR_CANNOT,
-                         "simulation/behaviour.json was not found beside the "
-                         "program: name a file with --behaviour, or set "
-                         "$OUTREACH_SHARE");
-    simulate->behaviour = behaviour_load(path, err);
-    return simulate->behaviour != NULL;
 }
 
 /* Each provider's fake gets a will, by a seed of its own. */
@@ -140,7 +110,8 @@ static int run(const struct options *options, int argc, char **argv)
     struct error err = {0};
     bool ok = read_flags(&simulate, &err) &&
               setup_open(&simulate.setup, options, &err) &&
-              load_behaviour(&simulate, &err) &&
+              (simulate.behaviour = config_behaviour(
+                   simulate.setup.config, simulate.behaviour_path, &err)) &&
               run_days(&simulate, options, &err);
     behaviour_free(simulate.behaviour);
     free(simulate.behaving);

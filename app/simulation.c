@@ -15,35 +15,21 @@
 #include "store/status.h"
 #include "store/task.h"
 
+#include "app/kinds.h"
 #include "app/load.h"
 #include "app/table.h"
 
-enum { KINDS_MAX = 64, PRINT_MAX = 8 << 20 };
+enum { PRINT_MAX = 8 << 20 };
 
-/* So many of a kind: replies by intent, tasks by owner. */
-struct kind {
-    char name[128];
-    int64_t count;
-};
 struct counting {
     const struct simulation *it;
     struct load *load;
     int64_t outcomes[OUTCOME_COUNT][CHANNEL_COUNT];
-    struct kind replies[KINDS_MAX], tasks[KINDS_MAX];
+    struct kinds replies, tasks;
 };
 
 /* Counting ------------------------------------------------------------------
  */
-
-static void count_kind(struct kind *kinds, const char *name)
-{
-    size_t i = 0;
-    while (i < KINDS_MAX - 1 && kinds[i].count > 0 &&
-           !text_equal(kinds[i].name, name))
-        i++;
-    if (kinds[i].count++ == 0)
-        text_copy(kinds[i].name, sizeof(kinds[i].name), name);
-}
 
 static bool add_attempt(void *arg, const struct status_attempt *row)
 {
@@ -57,7 +43,7 @@ static bool add_reply(void *arg, const struct status_reply *row)
 {
     struct counting *counting = arg;
     load_day(counting->load, row->received_at)->replies++;
-    count_kind(counting->replies, row->intent);
+    kinds_add(&counting->replies, row->intent);
     return true;
 }
 
@@ -76,7 +62,7 @@ static bool add_tasks(struct counting *counting, struct error *err)
              !text_equal(tasks[i].campaign, counting->it->campaign)))
             continue;
         snprintf(name, sizeof(name), "%s: %s", tasks[i].owner, tasks[i].kind);
-        count_kind(counting->tasks, name);
+        kinds_add(&counting->tasks, name);
         load_day(counting->load, tasks[i].opened_at)->tasks++;
     }
     free(tasks);
@@ -131,16 +117,16 @@ static void print_outcomes(const struct counting *counting)
 }
 
 static void print_kinds(const char *title, const char *head,
-                        const struct kind *kinds)
+                        const struct kinds *kinds)
 {
     const char *headers[] = {head, ">so many", NULL};
-    if (kinds[0].count == 0)
+    if (kinds->items[0].count == 0)
         return;
     struct table *table = table_new(headers);
-    for (size_t i = 0; i < KINDS_MAX && kinds[i].count > 0; i++) {
+    for (size_t i = 0; i < KINDS_MAX && kinds->items[i].count > 0; i++) {
         char number[32];
-        const char *cells[] = {kinds[i].name,
-                               number_text(kinds[i].count, number)};
+        const char *cells[] = {kinds->items[i].name,
+                               number_text(kinds->items[i].count, number)};
         table_row(table, cells);
     }
     heading(title);
@@ -189,23 +175,14 @@ static bool print_text(const struct counting *counting,
     load_print_campaigns(counting->load);
     load_print_providers(counting->load);
     print_outcomes(counting);
-    print_kinds("What patients would answer", "answer", counting->replies);
-    print_kinds("Tasks for people", "for whom, and why", counting->tasks);
+    print_kinds("What patients would answer", "answer", &counting->replies);
+    print_kinds("Tasks for people", "for whom, and why", &counting->tasks);
     print_objections(counting);
     return forecast_print_held(it->forecast, view, NULL, err);
 }
 
 /* As JSON ---------------------------------------------------------------------
  */
-
-static void json_kinds(struct json_writer *json, const char *key,
-                       const struct kind *kinds)
-{
-    json_write_object(json, key);
-    for (size_t i = 0; i < KINDS_MAX && kinds[i].count > 0; i++)
-        json_write_integer(json, kinds[i].name, kinds[i].count);
-    json_write_end(json, '}');
-}
 
 static void json_outcomes(struct json_writer *json,
                           const struct counting *counting)
@@ -242,8 +219,8 @@ static bool print_json(const struct counting *counting,
     json_write_text(&json, "currency", it->setup->config->currency);
     load_json(counting->load, &json, true);
     json_outcomes(&json, counting);
-    json_kinds(&json, "replies", counting->replies);
-    json_kinds(&json, "tasks", counting->tasks);
+    kinds_json(&counting->replies, &json, "replies");
+    kinds_json(&counting->tasks, &json, "tasks");
     json_write_object(&json, "objections");
     for (int i = 0; i < RULE_COUNT; i++)
         if (it->totals->objections[i])

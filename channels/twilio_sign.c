@@ -11,7 +11,7 @@
 #include "channels/form.h"
 
 #define SIGNED_MAX (256u << 10)
-#define SIGNATURE_LEN 28 /* twenty bytes in base64 */
+#define SIGNATURE_LEN (TWILIO_SIGNATURE - 1)
 #define HASH_NAME "bodySHA256="
 
 /* Sorted by name and value already; a repeated value counts once. */
@@ -27,25 +27,42 @@ static void add_form(struct buf *out, const struct form *form)
     }
 }
 
+/* Of the address in `text`, and what was posted. Takes `text`. */
+static bool sign(const char *token, struct buf *text, const struct form *form,
+                 char out[TWILIO_SIGNATURE])
+{
+    uint8_t mac[20];
+    if (form)
+        add_form(text, form);
+    bool whole = !text->overflow;
+    hash_hmac_sha1(token, strlen(token), text->data, text->len, mac);
+    buf_free(text);
+    hash_base64(mac, sizeof(mac), out);
+    return whole;
+}
+
 static bool matches(const char *token, const char *scheme, const char *host,
                     size_t host_len, const char *port, const char *rest,
                     const struct form *form, const char *signature)
 {
-    uint8_t mac[20];
-    char expected[SIGNATURE_LEN + 1];
+    char expected[TWILIO_SIGNATURE];
     struct buf text;
     buf_init(&text, SIGNED_MAX);
     buf_text(&text, scheme);
     buf_add(&text, host, host_len);
     buf_text(&text, port);
     buf_text(&text, rest);
-    if (form)
-        add_form(&text, form);
-    bool whole = !text.overflow;
-    hash_hmac_sha1(token, strlen(token), text.data, text.len, mac);
-    buf_free(&text);
-    hash_base64(mac, sizeof(mac), expected);
-    return whole && hash_equal(expected, signature, SIGNATURE_LEN);
+    return sign(token, &text, form, expected) &&
+           hash_equal(expected, signature, SIGNATURE_LEN);
+}
+
+bool twilio_sign(const char *token, const char *url, const struct form *form,
+                 char out[TWILIO_SIGNATURE])
+{
+    struct buf text;
+    buf_init(&text, SIGNED_MAX);
+    buf_text(&text, url);
+    return sign(token, &text, form, out);
 }
 
 /* The body's hash, which the address carries and the signature covers. */

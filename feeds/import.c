@@ -16,6 +16,42 @@
 #include "feeds/import_own.h"
 #include "feeds/mapping.h"
 
+static void unseen(void *arg)
+{
+    (void)arg;
+}
+static void unseen_bad(void *arg, const struct import_bad *bad)
+{
+    (void)arg;
+    (void)bad;
+}
+static void unseen_text(void *arg, const char *text)
+{
+    (void)arg;
+    (void)text;
+}
+static void unseen_file(void *arg, const char *file, int64_t bytes)
+{
+    (void)arg;
+    (void)file;
+    (void)bytes;
+}
+static void unseen_bytes(void *arg, int64_t bytes)
+{
+    (void)arg;
+    (void)bytes;
+}
+
+const struct import_watch import_unwatched = {
+    .bad = unseen_bad,
+    .note = unseen_text,
+    .fault = unseen_text,
+    .begin = unseen_file,
+    .moved = unseen_bytes,
+    .write = unseen,
+    .end = unseen,
+};
+
 void import_report_free(struct import_report *report)
 {
     for (size_t i = 0; i < report->count; i++)

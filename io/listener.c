@@ -7,7 +7,8 @@
  * end here, before anybody reads them. Its time-outs are of silence; a request
  * that drips a byte a second is cut off by our own clock, as is one that is
  * handled while its sender has gone: such a connection is asleep inside
- * libmicrohttpd and notices nothing until it is answered. */
+ * libmicrohttpd and notices nothing until it is answered. That clock is a timer
+ * of the loop, so that a pretended time cuts nobody off. */
 #include "io/listener.h"
 
 #include <errno.h>
@@ -25,7 +26,6 @@
 #include <uv.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -33,12 +33,13 @@
 #include "io/loop_uv.h"
 
 #define SWEEP_MS 1000
+#define DROPPED (-1)
 
 /* One connection: how long it may take. */
 struct link {
     struct link *next, **list;
     int fd;
-    int64_t until; /* monotonic; INT64_MAX: a whole request is being handled */
+    int64_t until; /* in sweeps; INT64_MAX: a whole request is being handled */
     bool idle;     /* between two requests */
 };
 
@@ -52,7 +53,7 @@ struct exchange {
     struct buf body;
     unsigned refused; /* the status it is refused with; 0 */
     bool begun, inside;
-    int status; /* of the answer; 0: none yet */
+    int status; /* of the answer; 0: none yet, or DROPPED */
     struct MHD_Response *response;
 };
 
@@ -67,6 +68,7 @@ struct listener {
     struct watch *watch;
     struct timer *again, *sweep;
     struct link *links;
+    int64_t sweeps; /* so far, one a second while there are connections */
     struct exchange *waiting;
     listener_fn *fn;
     void *arg;
@@ -97,18 +99,13 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 /* Connections -----------------------------------------------------------------
  */
 
-static void link_due(struct link *link, int seconds)
-{
-    link->until = clock_monotonic_ms() + seconds * SECOND_MS;
-}
-
 /* Shut down, not closed: libmicrohttpd then sees its end as any other. */
 static void sweep(void *arg)
 {
     struct listener *listener = arg;
-    int64_t now = clock_monotonic_ms();
+    listener->sweeps++;
     for (struct link *link = listener->links; link; link = link->next) {
-        if (link->until > now)
+        if (link->until >= listener->sweeps)
             continue;
         listener->totals.slow += !link->idle;
         link->until = INT64_MAX;
@@ -136,7 +133,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection,
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct link *link = memory_new(sizeof(*link));
     link->fd = info->connect_fd;
-    link_due(link, LISTENER_REQUEST_SECONDS);
+    link->until = listener->sweeps + LISTENER_REQUEST_SECONDS;
     if (!listener->links)
         timer_start(listener->sweep, SWEEP_MS);
     link->next = listener->links;
@@ -257,7 +254,7 @@ static void *on_target(void *arg, const char *target,
     buf_init(&exchange->body, LISTENER_BODY_MAX + 1);
     if (exchange->link) {
         exchange->link->idle = false;
-        link_due(exchange->link, LISTENER_REQUEST_SECONDS);
+        exchange->link->until = listener->sweeps + LISTENER_REQUEST_SECONDS;
     }
     return exchange;
 }
@@ -285,13 +282,16 @@ static enum MHD_Result refuse(struct exchange *exchange, unsigned status)
 
 static enum MHD_Result send_answer(struct exchange *exchange)
 {
+    if (exchange->status == DROPPED)
+        return MHD_NO;
     enum MHD_Result result = MHD_queue_response(
         exchange->connection, (unsigned)exchange->status, exchange->response);
     MHD_destroy_response(exchange->response);
     exchange->response = NULL;
     if (exchange->link) {
         exchange->link->idle = true;
-        link_due(exchange->link, LISTENER_IDLE_SECONDS);
+        exchange->link->until =
+            exchange->listener->sweeps + LISTENER_IDLE_SECONDS;
     }
     return result;
 }
@@ -376,6 +376,16 @@ static void on_end(void *arg, struct MHD_Connection *connection, void **context,
     free(exchange);
 }
 
+/* Decided; from outside the call libmicrohttpd asks for it again. */
+static void go_on(struct exchange *exchange)
+{
+    if (exchange->inside)
+        return;
+    wait_end(exchange);
+    MHD_resume_connection(exchange->connection);
+    timer_start(exchange->listener->again, 0);
+}
+
 void exchange_answer(struct exchange *exchange, int status, const char *type,
                      const char *body, size_t len)
 {
@@ -386,11 +396,13 @@ void exchange_answer(struct exchange *exchange, int status, const char *type,
     if (type)
         MHD_add_response_header(exchange->response,
                                 MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    if (exchange->inside)
-        return;
-    wait_end(exchange);
-    MHD_resume_connection(exchange->connection);
-    timer_start(exchange->listener->again, 0);
+    go_on(exchange);
+}
+
+void exchange_drop(struct exchange *exchange)
+{
+    exchange->status = DROPPED;
+    go_on(exchange);
 }
 
 /* Opening ---------------------------------------------------------------------

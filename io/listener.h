@@ -41,6 +41,8 @@ typedef void listener_fn(void *arg, struct exchange *exchange);
 /* `type` NULL: no body. The body is copied. The exchange is gone then. */
 void exchange_answer(struct exchange *exchange, int status, const char *type,
                      const char *body, size_t len);
+/* Instead of an answer: the connection is closed. */
+void exchange_drop(struct exchange *exchange);
 
 /* `listen`: "127.0.0.1:8080", "[::1]:8080" or "unix:/run/outreach/http.sock"
  * (made anew, for owner and group). NULL with the reason. */

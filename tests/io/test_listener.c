@@ -21,7 +21,8 @@
 #include "io/listener.h"
 #include "io/loop.h"
 
-/* A server that says back what it was sent; /later answers 50 ms later. */
+/* A server that says back what it was sent; /later answers 50 ms later, /drop
+ * and /drop-later do not answer. */
 struct world {
     struct loop *loop;
     struct listener *listener;
@@ -37,7 +38,9 @@ struct world {
 static void answer_later(void *arg)
 {
     struct world *world = arg;
-    if (world->asleep)
+    if (world->asleep && strcmp(world->target, "/drop-later") == 0)
+        exchange_drop(world->asleep);
+    else if (world->asleep)
         exchange_answer(world->asleep, 200, "text/plain", "later", 5);
     world->asleep = NULL;
 }
@@ -57,7 +60,10 @@ static void hear(void *arg, struct exchange *exchange)
              body);
     snprintf(world->header, sizeof(world->header), "%s",
              header ? header : "none");
-    if (strcmp(exchange_target(exchange), "/later") == 0) {
+    if (strcmp(world->target, "/drop") == 0)
+        exchange_drop(exchange);
+    else if (strcmp(world->target, "/later") == 0 ||
+             strcmp(world->target, "/drop-later") == 0) {
         world->asleep = exchange;
         timer_start(world->later, 50);
     } else if (strcmp(exchange_target(exchange), "/never") == 0)
@@ -397,6 +403,59 @@ static void a_unix_socket_will_do(void **state)
     assert_int_equal(stat(to.sun_path, &known), -1);
 }
 
+static void who_is_dropped_hears_nothing(void **state)
+{
+    (void)state;
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    for (int later = 0; later < 2; later++) {
+        client_open(&client, &world, "127.0.0.1");
+        client_say(&client, later
+                                ? "GET /drop-later HTTP/1.1\r\nHost: x\r\n\r\n"
+                                : "GET /drop HTTP/1.1\r\nHost: x\r\n\r\n");
+        run(&world, client_closed, &client, 5000);
+        assert_true(client.closed);
+        assert_int_equal(client.len, 0);
+        close(client.fd);
+    }
+    assert_int_equal(ask(&world, &client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+                     204);
+    assert_int_equal(world.heard, 3);
+    world_close(&world);
+}
+
+static void stop_loop(void *arg)
+{
+    loop_stop(arg);
+}
+
+/* In a trial the clock is put on by hours between two requests. */
+static void a_pretended_time_cuts_nobody_off(void **state)
+{
+    (void)state;
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    client_open(&client, &world, "127.0.0.1");
+    client_say(&client, "GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    run(&world, client_heard, &client, 5000);
+    assert_int_equal(status_of(&client), 204);
+    clock_pretend(clock_now() + 24 * HOUR_MS);
+    struct timer *stop = timer_new(world.loop, stop_loop, world.loop);
+    timer_start(stop, 1500); /* over a look at who is slow */
+    loop_run(world.loop);
+    timer_free(stop);
+    clock_real();
+    assert_false(client_closed(&client));
+    client.len = 0;
+    client_say(&client, "GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
+    run(&world, client_heard, &client, 5000);
+    assert_int_equal(status_of(&client), 204);
+    close(client.fd);
+    world_close(&world);
+}
+
 static void where_it_cannot_listen_is_told(void **state)
 {
     (void)state;
@@ -428,6 +487,8 @@ int main(void)
         cmocka_unit_test(what_is_not_answered_gets_503_at_the_end),
         cmocka_unit_test(who_left_before_the_answer_harms_nothing),
         cmocka_unit_test(a_unix_socket_will_do),
+        cmocka_unit_test(who_is_dropped_hears_nothing),
+        cmocka_unit_test(a_pretended_time_cuts_nobody_off),
         cmocka_unit_test(where_it_cannot_listen_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

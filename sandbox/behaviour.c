@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Make-believe carriers and patients for the simulator. Reads the file of
- * shares and draws from them; keeps nothing of its own, so that the same seed
- * gives the same world however the days are cut.
+ * Make-believe carriers and patients, for the simulator and the sandbox. Reads
+ * the file of shares and draws from them; keeps nothing of its own, so that the
+ * same seed gives the same world however the days are cut.
  */
-#include "app/behaviour.h"
+#include "sandbox/behaviour.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,26 +93,77 @@ static bool read_outcomes(const struct reading *reading,
 
 static bool read_replies(const struct reading *reading,
                          const struct json_node *node,
-                         struct behaviour_channel *out)
+                         struct behaviour_replies *out)
 {
     for (const struct json_node *item = json_first(node); item;
          item = json_next(item)) {
         double alone = 0;
-        if (out->reply_count == BEHAVIOUR_REPLIES_MAX)
+        if (out->count == BEHAVIOUR_REPLIES_MAX)
             return fault(reading, item, "at most 32 replies");
-        size_t i = out->reply_count++;
+        struct behaviour_reply *reply = &out->items[out->count++];
         const char *when = json_get_text(item, "when");
         const char *says = json_get_text(item, "says");
         if (!says)
             return fault(reading, item, "a reply wants \"says\"");
-        out->replies[i].says = arena_text(reading->behaviour->arena, says);
-        out->replies[i].when =
-            when ? arena_text(reading->behaviour->arena, when) : NULL;
+        reply->says = arena_text(reading->behaviour->arena, says);
+        reply->when = when ? arena_text(reading->behaviour->arena, when) : NULL;
         if (!read_share(reading, json_get(item, "share"), &alone,
-                        &out->replies[i].share))
+                        &reply->share))
             return false;
     }
     return true;
+}
+
+/* Shares by name, each at its place in `names`. */
+static bool read_shares(const struct reading *reading,
+                        const struct json_node *node, const char *const *names,
+                        size_t count, double *out)
+{
+    double sum = 0;
+    for (const struct json_node *item = json_first(node); item;
+         item = json_next(item)) {
+        size_t i = 0;
+        while (i < count && !text_equal(names[i], json_key(item)))
+            i++;
+        if (i == count)
+            return fault(reading, item,
+                         "there are the troubles \"too-many\", \"error\", "
+                         "\"closed\", \"cut\" and \"slow\", and receipts "
+                         "\"twice\" and \"disordered\"");
+        if (!read_share(reading, item, &sum, &out[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_member(const struct reading *reading,
+                        const struct json_node *node,
+                        struct behaviour_channel *out)
+{
+    static const char *const troubles[] = {"too-many", "error", "closed", "cut",
+                                           "slow"};
+    static const char *const receipts[] = {"twice", "disordered"};
+    const char *key = json_key(node);
+    if (text_equal(key, "outcomes"))
+        return read_outcomes(reading, node, out);
+    if (text_equal(key, "replies"))
+        return read_replies(reading, node, &out->replies);
+    if (text_equal(key, "keys"))
+        return read_replies(reading, node, &out->keys);
+    if (text_equal(key, "after"))
+        return read_time(reading, node, &out->after_ms);
+    if (text_equal(key, "replies_after"))
+        return read_time(reading, node, &out->replies_after_ms);
+    if (text_equal(key, "troubles"))
+        return read_shares(reading, node, troubles, TROUBLE_NONE,
+                           out->troubles);
+    if (text_equal(key, "receipts"))
+        return read_shares(reading, node, receipts, RECEIPTS_PLAIN,
+                           out->receipts);
+    return fault(reading, node,
+                 "a channel has \"outcomes\", \"after\", \"replies\", "
+                 "\"replies_after\", \"keys\", \"troubles\" and "
+                 "\"receipts\"");
 }
 
 static bool read_channel(const struct reading *reading,
@@ -120,21 +171,9 @@ static bool read_channel(const struct reading *reading,
                          struct behaviour_channel *out)
 {
     for (const struct json_node *member = json_first(node); member;
-         member = json_next(member)) {
-        const char *key = json_key(member);
-        bool ok =
-            text_equal(key, "outcomes")  ? read_outcomes(reading, member, out)
-            : text_equal(key, "replies") ? read_replies(reading, member, out)
-            : text_equal(key, "after")
-                ? read_time(reading, member, &out->after_ms)
-            : text_equal(key, "replies_after")
-                ? read_time(reading, member, &out->replies_after_ms)
-                : fault(reading, member,
-                        "a channel has \"outcomes\", \"after\", "
-                        "\"replies\" and \"replies_after\"");
-        if (!ok)
+         member = json_next(member))
+        if (!read_member(reading, member, out))
             return false;
-    }
     return true;
 }
 
@@ -221,48 +260,112 @@ static enum outcome draw_outcome(struct random *random,
     return OUTCOME_DELIVERED;
 }
 
-static void draw_reply(struct behaving *behaving, struct random *random,
-                       const struct behaviour_channel *channel,
-                       const struct fake_message *message, int64_t after_ms)
+static const char *draw_reply(struct random *random,
+                              const struct behaviour_replies *replies,
+                              const char *text)
 {
-    for (size_t i = 0; i < channel->reply_count; i++) {
-        const char *when = channel->replies[i].when;
-        if (when && !strstr(message->text, when))
+    for (size_t i = 0; i < replies->count; i++) {
+        const struct behaviour_reply *reply = &replies->items[i];
+        if (reply->when && !strstr(text, reply->when))
             continue;
-        if (random_unit(random) >= channel->replies[i].share)
-            continue;
-        fake_reply(behaving->driver, message->channel, message->to, NULL,
-                   channel->replies[i].says,
-                   message->submitted_at + after_ms +
-                       draw_time(random, channel->replies_after_ms));
-        return;
+        if (random_unit(random) < reply->share)
+            return reply->says;
     }
+    return NULL;
+}
+
+/* The place among `shares` that is drawn; `count`: none of them. */
+static size_t draw_share(struct random *random, const double *shares,
+                         size_t count)
+{
+    double at = random_unit(random);
+    for (size_t i = 0; i < count; i++) {
+        at -= shares[i];
+        if (at < 0)
+            return i;
+    }
+    return count;
 }
 
 /* By what the message is, so that no other message moves it. */
-static struct random random_of(const struct behaving *behaving,
-                               const struct fake_message *message)
+static struct random random_of(uint64_t seed,
+                               const struct behaviour_message *message)
 {
     uint8_t digest[SHA256_BYTES];
-    struct random random = {.state = behaving->seed};
+    struct random random = {.state = seed};
     hash_sha256(message->to, strlen(message->to), digest);
     for (int i = 0; i < 8; i++)
         random.state = random.state * 257 + digest[i];
-    random.state += (uint64_t)message->submitted_at;
+    random.state += (uint64_t)message->turn;
     random_next(&random);
     return random;
+}
+
+void behaviour_draw(const struct behaviour *behaviour, uint64_t seed,
+                    const struct behaviour_message *message,
+                    struct behaviour_end *out)
+{
+    const struct behaviour_channel *channel =
+        &behaviour->channels[message->channel];
+    struct random random = random_of(seed, message);
+    *out = (struct behaviour_end){0};
+    out->outcome = draw_outcome(&random, channel);
+    out->after_ms = draw_time(&random, channel->after_ms);
+    if (outcome_evidence(out->outcome) < EVIDENCE_DELIVERED)
+        return;
+    out->says = draw_reply(&random, &channel->replies, message->text);
+    if (out->says)
+        out->says_after_ms = draw_time(&random, channel->replies_after_ms);
+}
+
+/* Each question has a stream of its own: one more asked moves no other. */
+enum { STREAM_TROUBLE = 1, STREAM_RECEIPTS, STREAM_KEY };
+
+static struct random stream_of(uint64_t seed, uint64_t stream,
+                               const struct behaviour_message *message)
+{
+    struct random mix = {.state = seed ^ (stream << 56)};
+    return random_of(random_next(&mix), message);
+}
+
+enum behaviour_trouble behaviour_trouble(
+    const struct behaviour *behaviour, uint64_t seed,
+    const struct behaviour_message *message)
+{
+    struct random random = stream_of(seed, STREAM_TROUBLE, message);
+    return (enum behaviour_trouble)draw_share(
+        &random, behaviour->channels[message->channel].troubles, TROUBLE_NONE);
+}
+
+enum behaviour_receipts behaviour_receipts(
+    const struct behaviour *behaviour, uint64_t seed,
+    const struct behaviour_message *message)
+{
+    struct random random = stream_of(seed, STREAM_RECEIPTS, message);
+    return (enum behaviour_receipts)draw_share(
+        &random, behaviour->channels[message->channel].receipts,
+        RECEIPTS_PLAIN);
+}
+
+const char *behaviour_key(const struct behaviour *behaviour, uint64_t seed,
+                          const struct behaviour_message *message)
+{
+    struct random random = stream_of(seed, STREAM_KEY, message);
+    return draw_reply(&random, &behaviour->channels[message->channel].keys,
+                      message->text);
 }
 
 static void on_submit(void *arg, const struct fake_message *message,
                       struct fake_answer *answer)
 {
     struct behaving *behaving = arg;
-    const struct behaviour_channel *channel =
-        &behaving->behaviour->channels[message->channel];
-    struct random random = random_of(behaving, message);
-    enum outcome outcome = draw_outcome(&random, channel);
-    int64_t after_ms = LATENCY_MS + draw_time(&random, channel->after_ms);
+    const struct behaviour_message drawn = {.channel = message->channel,
+                                            .to = message->to,
+                                            .text = message->text,
+                                            .turn = message->submitted_at};
+    struct behaviour_end end;
     bool call = message->channel == CHANNEL_VOICE;
+    behaviour_draw(behaving->behaviour, behaving->seed, &drawn, &end);
     struct fake_event taken = {
         .after_ms = LATENCY_MS,
         .outcome = OUTCOME_ACCEPTED,
@@ -271,14 +374,14 @@ static void on_submit(void *arg, const struct fake_message *message,
         .retry_after_ms = -1,
     };
     struct fake_event last = {
-        .after_ms = after_ms,
-        .outcome = outcome,
+        .after_ms = LATENCY_MS + end.after_ms,
+        .outcome = end.outcome,
         .ended = call,
         .receipt = !call,
         .rank = 4,
         .retry_after_ms = -1,
     };
-    if (outcome == OUTCOME_UNKNOWN) { /* the answer never came */
+    if (end.outcome == OUTCOME_UNKNOWN) { /* the answer never came */
         taken.outcome = OUTCOME_UNKNOWN;
         taken.ended = true;
         answer->events[answer->count++] = taken;
@@ -286,8 +389,10 @@ static void on_submit(void *arg, const struct fake_message *message,
     }
     answer->events[answer->count++] = taken;
     answer->events[answer->count++] = last;
-    if (outcome_evidence(outcome) >= EVIDENCE_DELIVERED)
-        draw_reply(behaving, &random, channel, message, after_ms);
+    if (end.says)
+        fake_reply(behaving->driver, message->channel, message->to, NULL,
+                   end.says,
+                   message->submitted_at + last.after_ms + end.says_after_ms);
 }
 
 void behave(struct behaving *behaving)
