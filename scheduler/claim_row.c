@@ -22,7 +22,8 @@
 #include "store/audit.h"
 #include "store/task.h"
 
-#define HELD_MS (6 * HOUR_MS)
+#define HELD_MS HOUR_MS
+#define PAUSED_MS (6 * HOUR_MS)
 
 bool claim_is_unserved(const struct job *job, int channel)
 {
@@ -70,9 +71,10 @@ static bool row_end(struct claim *claim, enum outreach_state state,
 }
 
 /* Looked at again by then; whoever resumes, or brings data, wakes it. */
-static instant held_until(const struct clerk *clerk, const struct outreach *row)
+static instant held_until(const struct clerk *clerk, const struct outreach *row,
+                          int64_t held_ms)
 {
-    instant again = clerk->now + HELD_MS;
+    instant again = clerk->now + held_ms;
     return row->until_at < again && row->until_at > clerk->now ? row->until_at
                                                                : again;
 }
@@ -88,7 +90,7 @@ static bool row_wait(struct claim *claim, struct error *err)
     instant until = claim->decision.not_before > claim->clerk->now
                         ? claim->decision.not_before
                         : claim->clerk->now + MINUTE_MS;
-    instant held = held_until(claim->clerk, &claim->row->outreach);
+    instant held = held_until(claim->clerk, &claim->row->outreach, HELD_MS);
     if (has_rule(&claim->decision, RULE_FEED) && until < held)
         until = held;
     return clerk_hold(claim->clerk, &claim->row->outreach, until,
@@ -144,7 +146,7 @@ static bool row_unserved(struct claim *claim, struct error *err)
     bool passed;
     return rung_over(clerk, claim->step, row, claim->row->preferred,
                      OUTREACH_UNSERVED, &passed, err) &&
-           (passed || clerk_hold(clerk, row, held_until(clerk, row),
+           (passed || clerk_hold(clerk, row, held_until(clerk, row, HELD_MS),
                                  OUTREACH_UNSERVED, err));
 }
 
@@ -367,8 +369,8 @@ static bool row_decide(struct claim *claim, struct permit *permit,
     struct clerk *clerk = claim->clerk;
     struct outreach *row = &claim->row->outreach;
     if (is_paused(claim))
-        return clerk_hold(clerk, row, held_until(clerk, row), OUTREACH_PAUSED,
-                          err);
+        return clerk_hold(clerk, row, held_until(clerk, row, PAUSED_MS),
+                          OUTREACH_PAUSED, err);
     claim->step = campaign_step(claim->item->campaign, row->step);
     struct facts_view view;
     if (!claim->step && silent_is(claim->item, row->step))
