@@ -117,7 +117,8 @@ static void what_we_send_is_in_the_description(void **state)
     buf_reset(&form);
     twilio_call_form(&with, &message, &form);
     form_is_known(CALLS, form.data);
-    with.voice_url = NULL;
+    with.serves = true;
+    with.hook_url = "https://c.example/h";
     message.extension = "12";
     buf_reset(&form);
     twilio_call_form(&with, &message, &form);
