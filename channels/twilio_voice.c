@@ -34,13 +34,15 @@ struct turn {
 
 /* Telling ------------------------------------------------------------------ */
 
-static void tell(const struct turn *turn, const char *text, const char *place,
-                 bool of_call, bool answered)
+/* One press is told under one name, however often it comes; the same place with
+ * another key is another press. */
+static void tell(const struct turn *turn, const char *text, char key,
+                 const char *place, bool of_call, bool answered)
 {
     struct driver_host *host = &turn->driver->host;
     char id[128];
 
-    snprintf(id, sizeof(id), "%.64s:%s", turn->sid, place);
+    snprintf(id, sizeof(id), "%.64s:%s:%c", turn->sid, place, key);
     const struct driver_reply reply = {
         .channel = CHANNEL_VOICE,
         .from = turn->theirs,
@@ -64,13 +66,13 @@ static void tell_key(const struct turn *turn, enum call_tell what, char key,
     case TELL_NOTHING:
         return;
     case TELL_KEY:
-        tell(turn, digit, place, true, false);
+        tell(turn, digit, key, place, true, false);
         return;
     case TELL_STOP: /* we said so on the telephone (L-15) */
-        tell(turn, "stop", place, turn->reference, true);
+        tell(turn, "stop", key, place, turn->reference, true);
         return;
     case TELL_WRONG:
-        tell(turn, "wrong number", place, turn->reference, false);
+        tell(turn, "wrong number", key, place, turn->reference, false);
         return;
     }
 }
@@ -290,7 +292,7 @@ static void inbound_press(struct turn *turn)
         tell_key(turn, TELL_STOP, turn->key, place);
         say_own(turn->driver, WORD_STOPPED);
     } else if (turn->key == '1') {
-        tell(turn, "call me", place, false, false);
+        tell(turn, "call me", turn->key, place, false, false);
         say_own(turn->driver, WORD_BACK);
     } else if (turn->moment.turn < CALL_REPEATS) {
         turn->moment.turn++;

@@ -218,7 +218,7 @@ static void a_call_from_greeting_to_answer(void **state)
         says(world, "key?reference=o7-1&at=menu.0&since=NOW", CALL_FORM,
              "&Digits=1", XML SAY("Thank you. Goodbye.") "</Response>");
         assert_int_equal(world->host->reply_count, i);
-        assert_string_equal(last_reply(world)->provider_id, "CA1:menu.0");
+        assert_string_equal(last_reply(world)->provider_id, "CA1:menu.0:1");
     }
     assert_int_equal(last_reply(world)->channel, CHANNEL_VOICE);
     assert_string_equal(last_reply(world)->text, "1");
@@ -326,7 +326,7 @@ static void somebody_is_rung_up(void **state)
          XML SAY("Somebody will call you back. Goodbye.") "</Response>");
     assert_string_equal(last_reply(world)->text, "0");
     assert_string_equal(last_reply(world)->about, "CA1");
-    assert_string_equal(last_reply(world)->provider_id, "CA1:menu.1");
+    assert_string_equal(last_reply(world)->provider_id, "CA1:menu.1:0");
 }
 
 /* Whoever hangs up while it rings wanted to speak with us all the same. */
