@@ -243,6 +243,7 @@ static void dialled(const struct turn *turn, const char *status,
     const struct call_moment back = {.state = CALL_BACK};
     struct twilio_call *call = turn->call;
     bool spoke = text_equal(status, "completed");
+    char key = asked && call_key(asked[0]) >= 0 ? asked[0] : '0';
 
     if (call)
         call->person_key = '\0';
@@ -252,7 +253,7 @@ static void dialled(const struct turn *turn, const char *status,
     struct call_moment menu = {.state = CALL_MENU};
     char place[CALL_PLACE_MAX];
     call_flow_place(menu, place);
-    tell_key(turn, TELL_KEY, asked && asked[0] ? asked[0] : '0',
+    tell_key(turn, TELL_KEY, key,
              call && call->person_place[0] ? call->person_place : place);
     if (call)
         say_moment(turn, back);

@@ -236,16 +236,15 @@ static bool desk_choose(const struct claim *claim, char out[PHONE_MAX],
 {
     const struct clerk *clerk = claim->clerk;
     const struct claim_row *row = claim->row;
-    struct desk desk;
+    struct clinic_desk desk;
     out[0] = '\0';
     if (claim->facts->gate.channel != CHANNEL_VOICE)
         return true;
-    if (!desk_read(clerk->store,
-                   row->clinic_id ? row->clinic_id : row->home_clinic_id, &desk,
-                   err))
+    if (!clinic_desk_read(clerk->store,
+                          row->clinic_id ? row->clinic_id : row->home_clinic_id,
+                          &desk, err))
         return false;
-    if (staff_answers(&desk, &clerk->config->policy->days, clerk->config->zone,
-                      clerk->now))
+    if (staff_answers(&desk, &clerk->config->policy->days, clerk->now))
         memcpy(out, desk.phone, sizeof(desk.phone));
     return true;
 }

@@ -5,13 +5,14 @@
 #include "base/zone.h"
 #include "campaigns/timing.h"
 
-bool staff_answers(const struct desk *desk, const struct calendar_days *days,
-                   const struct zone *otherwise, instant now)
+bool staff_answers(const struct clinic_desk *desk,
+                   const struct calendar_days *days, instant now)
 {
-    const struct zone *zone = desk->zone[0] ? zone_find(desk->zone) : NULL;
-    struct civil local = zone_local(zone ? zone : otherwise, now);
+    const struct zone *zone = zone_find(desk->zone);
+    if (!zone || !desk->phone[0] || desk->open_from < 0)
+        return false;
+    struct civil local = zone_local(zone, now);
     int minute = local.hour * 60 + local.minute;
-    return desk->phone[0] && desk->open_from >= 0 &&
-           minute >= desk->open_from && minute < desk->open_to &&
+    return minute >= desk->open_from && minute < desk->open_to &&
            day_is_business(local.date, days);
 }
