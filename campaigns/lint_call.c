@@ -101,7 +101,7 @@ void lint_call(struct reader *reader, const struct message *message,
         return;
     if (!call_words_find(text->language)) {
         call_fault(reader, FAULT_ERROR, text, message->name,
-                   "calls are held in en, es, fr, pt and de");
+                   "calls are held in " CALL_LANGUAGES);
         return;
     }
     struct call_script call = {

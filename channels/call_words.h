@@ -32,6 +32,7 @@ struct call_words {
     const char *texts[CALL_WORDS];
 };
 
+#define CALL_LANGUAGES "en, es, fr, pt and de" /* for people */
 /* Of "es-MX" those of "es"; NULL: calls are not held in that language. */
 const struct call_words *call_words_find(const char *language);
 const struct call_words *call_words_at(size_t i); /* NULL past the end */

@@ -122,7 +122,7 @@ static bool twilio_languages(const struct driver_config *config,
         const struct call_words *words = call_words_find(json_text(node));
         if (!words)
             return option_fault(config, node, err,
-                                "calls are held in en, es, fr, pt and de");
+                                "calls are held in " CALL_LANGUAGES);
         if (count == TWILIO_LANGUAGES - 1)
             return option_fault(config, node, err, "too many languages");
         settings->languages[count++] = words;

@@ -189,7 +189,8 @@ static void say_moment(const struct turn *turn, struct call_moment moment)
     if (waits)
         twiml_asked(out);
     if (moment.state == CALL_PERSON)
-        twiml_dial(out, call->transfer_to, url.data);
+        twiml_dial(out, call->transfer_to, turn->driver->settings.from,
+                   url.data);
     buf_free(&text);
     buf_free(&url);
 }

@@ -77,9 +77,11 @@ void twiml_asked(struct buf *out)
     buf_text(out, "</Gather>");
 }
 
-void twiml_dial(struct buf *out, const char *number, const char *url)
+void twiml_dial(struct buf *out, const char *number, const char *from,
+                const char *url)
 {
     buf_format(out, "<Dial timeout=\"%d\" method=\"POST\"", DIAL_S);
+    put_attribute(out, "callerId", from);
     put_attribute(out, "action", url);
     buf_char(out, '>');
     put_escaped(out, number);

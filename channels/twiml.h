@@ -17,8 +17,10 @@ void twiml_say(struct buf *out, const struct call_words *words,
  * there was none `wait_s` after all was said, is posted to `url`. */
 void twiml_ask(struct buf *out, const char *url, int wait_s);
 void twiml_asked(struct buf *out);
-/* Rings `number` up, and posts to `url` what came of it. */
-void twiml_dial(struct buf *out, const char *number, const char *url);
+/* Rings `number` up, showing `from`, one of ours (L-23), and posts to `url`
+ * what came of it. */
+void twiml_dial(struct buf *out, const char *number, const char *from,
+                const char *url);
 /* After the beep of a machine, which some give early. */
 void twiml_pause(struct buf *out);
 

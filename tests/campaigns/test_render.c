@@ -329,6 +329,34 @@ static void a_call_has_a_script(void **state)
     json_free(doc);
 }
 
+static void a_question_that_is_called_takes_its_answers(void **state)
+{
+    static struct answer_rule answers[] = {
+        {"1", "ok"}, {"2", "soon"}, {"yes", "ok"}, {"9", "ok"}};
+    static struct question question = {
+        .name = "coming-up", .answers = answers, .answer_count = ROWS(answers)};
+    struct desk *desk = *state;
+    desk->campaign.questions = &question;
+    desk->campaign.question_count = 1;
+    send(desk, CHANNEL_VOICE, "en");
+    assert_true(desk->out.stop_key);
+    /* what the text says of a key goes first; 9 is nobody's */
+    assert_non_null(strstr(desk->out.script.data,
+                           "\"keys\":{\"1\":\"confirm\",\"2\":\"answer\","
+                           "\"9\":\"opt-out\"}"));
+}
+
+/* L-32: it could not be asked whether they are there. */
+static void who_has_no_name_is_not_called(void **state)
+{
+    struct desk *desk = *state;
+    set(desk, "addressee.first_name", (struct value){.type = VALUE_MISSING});
+    assert_string_equal(
+        send(desk, CHANNEL_VOICE, "en"),
+        "message 'coming-up': {{addressee.first_name}} is empty");
+    assert_int_equal(desk->out.script.len, 0);
+}
+
 /* A bundle of a damaged store: nothing leaves. */
 static void what_does_not_compile_is_refused(void **state)
 {
@@ -362,6 +390,8 @@ int main(void)
         CASE(too_long_is_refused),
         CASE(an_email_has_its_parts),
         CASE(a_call_has_a_script),
+        CASE(a_question_that_is_called_takes_its_answers),
+        CASE(who_has_no_name_is_not_called),
         CASE(what_does_not_compile_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

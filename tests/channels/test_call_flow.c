@@ -316,6 +316,7 @@ static void every_language_says_all(void **state)
                     fail_msg("%s, word %d lacks %s", words->language,
                              rows[r].word, rows[r].holds[n]);
         assert_true(text_starts(words->locale, words->language));
+        assert_non_null(strstr(CALL_LANGUAGES, words->language));
     }
     assert_string_equal(call_words_find("es-MX")->language, "es");
     assert_string_equal(call_words_find("PT_br")->language, "pt");

@@ -313,7 +313,8 @@ static void somebody_is_rung_up(void **state)
     ask(world, "call?reference=o7-1", CALL_FORM, "");
     says(world, "key?reference=o7-1&at=menu.1&since=NOW", CALL_FORM,
          "&Digits=0",
-         XML SAY("One moment, please.") "<Dial timeout=\"25\" method=\"POST\""
+         XML SAY("One moment, please.") "<Dial timeout=\"25\" method=\"POST\" "
+                                        "callerId=\"+18005550100\""
                                         " action=\"" HOOKS
                                         "/key?reference=o7-1&amp;at=person.0"
                                         "&amp;since=NOW&amp;key=0\">"
@@ -581,6 +582,9 @@ static void what_may_be_called(void **state)
         if (fine != !rows[i].err ||
             (rows[i].err && !strstr(err.text, rows[i].err)))
             fail_msg("%s: %s", rows[i].why, err.text);
+        assert_int_equal(
+            world->host->table->evidence(world->host->driver, CHANNEL_VOICE),
+            rows[i].hook_url ? EVIDENCE_HUMAN : EVIDENCE_DELIVERED);
         world_teardown((void **)&world);
     }
 }

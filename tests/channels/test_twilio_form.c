@@ -236,6 +236,18 @@ static void a_wrong_section_names_the_place(void **state)
         {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
          "\"machine_detection\": \"yes\"}",
          "'machine_detection' must be none, enable or message-end"},
+        {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
+         "\"transfer_to\": \"212-555-0190\"}",
+         "'transfer_to' must be a number such as"},
+        {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
+         "\"languages\": \"en\"}",
+         "'languages' is a list"},
+        {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
+         "\"languages\": [\"en\", \"vi\"]}",
+         "calls are held in en, es, fr, pt and de"},
+        {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
+         "\"languages\": [\"en\", \"es\"]}",
+         ""},
         {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", \"poll\": 1}",
          "'poll' must be true or false"},
     };
