@@ -115,6 +115,12 @@ class Calls(Case):
         return sorted((Line(self, i + 1) for i in range(count)),
                       key=lambda line: line.form["To"])
 
+    def finish(self):
+        """All hang up, so that nothing is waited for when it stops."""
+        for i in range(len(self.twilio.calls)):
+            self.assertEqual(Line(self, i + 1).status("completed")[0], 204)
+        self.assertEqual(self.service.stop()[0], 0)
+
     def serve(self):
         return self.home.serve(env={"TOKEN": TOKEN})
 
@@ -184,7 +190,7 @@ class Calls(Case):
             self.assertEqual(self.outcomes(), ["human"])
             self.assertEqual(self.ended(), 1)
             self.assertEqual(self.home.states(), {"delivered": 1})
-        self.assertEqual(self.service.stop()[0], 0)
+        self.finish()
         self.assertNotIn(phone(0), self.service.log())
 
     def test_nine_stops_in_every_state(self):
@@ -205,7 +211,7 @@ class Calls(Case):
                     "select count(*) from suppression where address = ?"
                     " and channel in ('voice', 'sms')", line.form["To"]), 2)
         self.assertEqual([text for _, text in self.replies()], ["stop"] * 3)
-        self.assertEqual(self.service.stop()[0], 0)
+        self.finish()
 
     def test_who_is_not_there(self):
         lines = self.open(3)
@@ -229,7 +235,7 @@ class Calls(Case):
             line.status("completed", AnsweredBy="human")
         self.assertEqual(self.outcomes(), ["no answer"] * 3)
         self.assertEqual(self.ended(), 3)
-        self.assertEqual(self.service.stop()[0], 0)
+        self.finish()
 
     def test_machines(self):
         with self.subTest("the voicemail, after the beep"):
@@ -249,7 +255,7 @@ class Calls(Case):
             music.status("completed", AnsweredBy="machine_end_silence")
             self.assertEqual(self.outcomes(), ["machine", "no answer"])
             self.assertEqual(self.ended(), 2)
-            self.assertEqual(self.service.stop()[0], 0)
+            self.finish()
         with self.subTest("L-4.7: without consent, only a toll-free number"):
             beep, = self.open()
             beep.answer()
@@ -259,7 +265,7 @@ class Calls(Case):
                              [("CA1.json", {"Status": "completed"})])
             beep.status("completed", AnsweredBy="machine_end_beep")
             self.assertEqual(self.outcomes(), ["no answer"])
-            self.assertEqual(self.service.stop()[0], 0)
+            self.finish()
 
     @staticmethod
     def clinic(opens, closes, phone="212-555-0190"):
@@ -274,7 +280,7 @@ class Calls(Case):
             line.press("1")
             self.assertIn("call you back", line.press("0"))
             self.assertEqual(self.replies(), [(phone(0), "0")])
-            self.assertEqual(self.service.stop()[0], 0)
+            self.finish()
         with self.subTest("put through, whatever the hour"):
             line, = self.open(transfer_to="+12125550777")
             self.assertGreater(int(line.form["TimeLimit"]), 3600)
@@ -285,7 +291,7 @@ class Calls(Case):
             line.follow(line.next, DialCallStatus="busy")
             self.assertIn("call you back", line.said)
             self.assertEqual(self.replies(), [(phone(0), "0")])
-            self.assertEqual(self.service.stop()[0], 0)
+            self.finish()
 
     def test_the_clinic_is_rung_up_when_it_is_open(self):
         now = datetime.datetime.now(zoneinfo.ZoneInfo("America/New_York"))
@@ -295,7 +301,7 @@ class Calls(Case):
         line.press("0")
         self.assertEqual("<Dial" in line.said, now.weekday() < 5 and
                          "+12125550190" in line.said)
-        self.assertEqual(self.service.stop()[0], 0)
+        self.finish()
 
     def test_a_restart_in_the_middle_of_a_call(self):
         line, = self.open()
@@ -317,7 +323,7 @@ class Calls(Case):
         with self.subTest("the end finds its call"):
             self.assertEqual(line.status("completed")[0], 204)
             self.assertEqual(self.outcomes(), ["human"])
-        self.assertEqual(self.service.stop()[0], 0)
+        self.finish()
 
     def up(self):
         try:
@@ -350,7 +356,7 @@ class Calls(Case):
         self.assertIn(STOPPED, said)
         self.assertGreater(self.home.one(
             "select count(*) from suppression where address = ?", phone(0)), 0)
-        self.assertEqual(self.service.stop()[0], 0)
+        self.finish()
 
     def test_what_is_not_twilios_says_nothing(self):
         line, = self.open()
@@ -375,7 +381,7 @@ class Calls(Case):
         self.assertEqual(self.replies(), [])
         self.assertEqual(self.twilio.changes, [])
         self.assertEqual(self.outcomes(), ["accepted"])
-        self.assertEqual(self.service.stop()[0], 0)
+        self.finish()
 
     def test_many_calls_at_once(self):
         """Answers stay with their own call while others are asked."""
@@ -395,7 +401,7 @@ class Calls(Case):
         self.assertEqual(sorted(text for _, text in self.replies()),
                          ["1"] * 10 + ["2"] * 10)
         self.assertEqual(self.home.states(), {"delivered": 20})
-        self.assertEqual(self.service.stop()[0], 0)
+        self.finish()
 
 
 if __name__ == "__main__":
