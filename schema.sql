@@ -852,6 +852,12 @@ WHEN (
 )
 BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.id)
     ON CONFLICT DO NOTHING; END;
+-- Whoever is called in their place is named.
+CREATE TRIGGER guardian_dirty_update AFTER UPDATE OF given_name ON patient
+WHEN OLD.given_name IS NOT NEW.given_name
+BEGIN INSERT INTO dirty(kind, id)
+    SELECT 4, id FROM patient WHERE guardian_id = NEW.id
+    ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER condition_dirty_insert AFTER INSERT ON condition
 BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.patient_id)
     ON CONFLICT DO NOTHING; END;

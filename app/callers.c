@@ -22,7 +22,8 @@
 struct waiting {
     struct waiting *next;
     struct exchange *exchange;
-    struct hook_answer answer;
+    const char *type;      /* as of hook_answer */
+    char *body;            /* ours: the driver speaks again meanwhile */
     int64_t ticket, until; /* monotonic */
 };
 
@@ -40,13 +41,13 @@ static void say(struct exchange *exchange, int status, const char *text)
                     text ? strlen(text) : 0);
 }
 
-static void take(struct exchange *exchange, const struct hook_answer *answer)
+static void take(const struct waiting *one)
 {
-    if (answer->type)
-        exchange_answer(exchange, 200, answer->type, answer->body,
-                        strlen(answer->body));
+    if (one->type)
+        exchange_answer(one->exchange, 200, one->type, one->body,
+                        strlen(one->body));
     else
-        exchange_answer(exchange, 204, NULL, NULL, 0);
+        exchange_answer(one->exchange, 204, NULL, NULL, 0);
 }
 
 /* Health and figures ----------------------------------------------------------
@@ -144,7 +145,8 @@ static void wait_for(struct callers *callers, struct exchange *exchange,
 {
     struct waiting *one = memory_new(sizeof(*one));
     *one = (struct waiting){.exchange = exchange,
-                            .answer = *answer,
+                            .type = answer->type,
+                            .body = memory_text(answer->body),
                             .ticket = ticket,
                             .until = clock_monotonic_ms() + WAIT_MS};
     *callers->last = one;
@@ -243,10 +245,11 @@ static void first_answer(struct callers *callers, bool kept)
     if (!callers->first)
         callers->last = &callers->first;
     if (kept)
-        take(one->exchange, &one->answer);
+        take(one);
     else
         say(one->exchange, 503, NULL);
     callers->given_up += !kept;
+    free(one->body);
     free(one);
 }
 

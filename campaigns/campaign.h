@@ -123,7 +123,10 @@ struct message_text {
     const char *language;
     const char *sms;
     const char *email_subject, *email_text, *email_html;
-    const char *voice_say, *voice_voicemail;
+    /* A call: who calls and their number, whom it is for, what they hear, and
+     * what a machine does. All but the voicemail go together. */
+    const char *voice_from, *voice_phone, *voice_name, *voice_say;
+    const char *voice_voicemail;
     struct voice_key *voice_keys;
     size_t voice_key_count;
     int line, column;

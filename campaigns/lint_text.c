@@ -25,6 +25,7 @@
 #define TIER_EMAIL 2
 #define TIER_SAY 1
 #define TIER_VOICEMAIL 0
+#define TIER_NONE 0
 #define TIER_NEVER 3
 
 static void text_warn(struct reader *reader, const struct message_text *text,
@@ -126,18 +127,9 @@ static void lint_voice(struct reader *reader, const struct message_text *text,
 {
     if (text->voice_say == NULL)
         return;
-    bool stops = false;
-    for (size_t i = 0; i < text->voice_key_count; i++)
-        stops = stops || (text->voice_keys[i].key == '9' &&
-                          text_equal(text->voice_keys[i].intent, "opt-out"));
-    if (first && !stops)
-        text_warn(reader, text, message, "voice",
-                  "no key to stop the calls; give \"keys\" a \"9\": "
-                  "\"opt-out\" (L-4)");
-    if (first && !says_who(text->voice_say))
-        text_warn(reader, text, message, "voice",
-                  "does not say who calls; begin with "
-                  "{{clinic.public_name}} (L-19)");
+    lint_tier(reader, text, message, "who calls", text->voice_from, TIER_NONE);
+    lint_tier(reader, text, message, "their number", text->voice_phone,
+              TIER_NONE);
     if (first)
         lint_tier(reader, text, message, "voice", text->voice_say, TIER_SAY);
     lint_tier(reader, text, message, "voicemail", text->voice_voicemail,
@@ -214,6 +206,7 @@ void lint_texts(struct reader *reader)
             lint_email(reader, text, message->name);
             lint_combine(reader, text, message->name);
             lint_voice(reader, text, message->name, first);
+            lint_call(reader, message, text);
         }
     }
 }

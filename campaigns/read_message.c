@@ -126,6 +126,20 @@ static void read_say(struct reader *reader, const struct json_node *node,
     target->text->voice_say = read_template(reader, node, SAY_MAX, "\n");
 }
 
+static void read_from(struct reader *reader, const struct json_node *node,
+                      void *into)
+{
+    struct text_target *target = into;
+    target->text->voice_from = read_template(reader, node, SUBJECT_MAX, "");
+}
+
+static void read_phone(struct reader *reader, const struct json_node *node,
+                       void *into)
+{
+    struct text_target *target = into;
+    target->text->voice_phone = read_template(reader, node, SUBJECT_MAX, "");
+}
+
 static void read_voicemail(struct reader *reader, const struct json_node *node,
                            void *into)
 {
@@ -181,7 +195,13 @@ static void read_voice(struct reader *reader, const struct json_node *node,
         {"say", IS_TEXT, true, read_say},
         {"keys", IS_OBJECT, false, read_keys},
         {"voicemail", IS_TEXT, false, read_voicemail},
+        {"from", IS_TEXT, false, read_from},
+        {"phone", IS_TEXT, false, read_phone},
     };
+    struct text_target *target = into;
+    target->text->voice_from = "{{clinic.public_name}}";
+    target->text->voice_phone = "{{clinic.phone}}";
+    target->text->voice_name = "{{addressee.first_name}}";
     reader_members(reader, node, "a call", members, COUNT(members), into);
 }
 

@@ -13,8 +13,10 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "channels/call_flow.h"
 #include "channels/sms.h"
 
+#include "campaigns/call_keys.h"
 #include "campaigns/expression.h"
 
 enum { TEXT_MAX = 64 << 10 };
@@ -26,13 +28,14 @@ struct template_entry {
 };
 
 /* The texts of one language, as a list. */
-enum { TEXTS_EACH = 6 };
+enum { TEXTS_EACH = 9 };
 static size_t texts_of(const struct message_text *text,
                        const char *out[TEXTS_EACH])
 {
-    const char *all[TEXTS_EACH] = {text->sms,        text->email_subject,
-                                   text->email_text, text->email_html,
-                                   text->voice_say,  text->voice_voicemail};
+    const char *all[TEXTS_EACH] = {
+        text->sms,        text->email_subject, text->email_text,
+        text->email_html, text->voice_from,    text->voice_phone,
+        text->voice_name, text->voice_say,     text->voice_voicemail};
     size_t count = 0;
     for (size_t i = 0; i < TEXTS_EACH; i++)
         if (all[i])
@@ -264,37 +267,79 @@ static bool render_sms(const struct render_input *input,
     return true;
 }
 
-static void write_script(const struct message_text *chosen,
-                         struct rendered *out)
+/* A text of a call beside what is said in it. */
+static bool render_part(const struct render_input *input,
+                        const struct message_text *chosen, const char *text,
+                        struct rendered *out, struct buf *part,
+                        struct error *err)
+{
+    return render_one(input, chosen, text, ESCAPE_PLAIN, part, &out->text_tier,
+                      err);
+}
+
+static void write_script(const struct call_script *call, struct rendered *out)
 {
     struct json_writer writer;
     json_write_init(&writer, &out->script);
     json_write_object(&writer, NULL);
-    json_write_text(&writer, "language", chosen->language);
-    json_write_text(&writer, "say", out->text.data);
+    json_write_text(&writer, "language", call->language);
+    json_write_text(&writer, "from", call->names.from);
+    json_write_text(&writer, "phone", call->names.phone);
+    json_write_text(&writer, "name", call->names.name);
+    json_write_text(&writer, "say", call->say);
     json_write_object(&writer, "keys");
-    for (size_t i = 0; i < chosen->voice_key_count; i++) {
-        char key[2] = {chosen->voice_keys[i].key, '\0'};
-        json_write_text(&writer, key, chosen->voice_keys[i].intent);
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++) {
+        char key[2] = {CALL_KEYS[i], '\0'};
+        if (call->keys[i])
+            json_write_text(&writer, key, call->keys[i]);
     }
     json_write_end(&writer, '}');
     json_write_end(&writer, '}');
+}
+
+/* What goes out as the script, and beside it all that is heard by who presses
+ * 1 at once: that is what the gate reads. */
+static void write_call(const struct render_input *input,
+                       const struct message_text *chosen,
+                       const struct call_names *names, const char *say,
+                       struct rendered *out)
+{
+    struct call_script call = {
+        .language = chosen->language, .names = *names, .say = say};
+    call_keys(input->campaign, input->message, chosen, call.keys);
+    write_script(&call, out);
+    call_flow_say(&call, (struct call_moment){.state = CALL_WHO}, &out->text);
+    buf_char(&out->text, ' ');
+    call_flow_say(&call, (struct call_moment){.state = CALL_MENU}, &out->text);
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++)
+        out->stop_key |= text_equal(call.keys[i], "opt-out");
 }
 
 static bool render_voice(const struct render_input *input,
                          const struct message_text *chosen,
                          struct rendered *out, struct error *err)
 {
-    if (!render_one(input, chosen, chosen->voice_say, ESCAPE_PLAIN, &out->text,
-                    &out->text_tier, err) ||
-        !render_one(input, chosen, chosen->voice_voicemail, ESCAPE_PLAIN,
-                    &out->voicemail, &out->voicemail_tier, err))
-        return false;
-    write_script(chosen, out);
-    out->invites_reply = chosen->voice_key_count > 0;
-    for (size_t i = 0; i < chosen->voice_key_count; i++)
-        out->stop_key |= text_equal(chosen->voice_keys[i].intent, "opt-out");
-    return true;
+    struct buf parts[4];
+    enum { FROM, PHONE, NAME, SAY };
+    const char *const texts[] = {chosen->voice_from, chosen->voice_phone,
+                                 chosen->voice_name, chosen->voice_say};
+    bool ok = call_words_find(chosen->language) ||
+              error_set(err, ERROR_INPUT, "calls are not held in '%s'",
+                        chosen->language);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        buf_init(&parts[i], TEXT_MAX);
+        ok = ok && render_part(input, chosen, texts[i], out, &parts[i], err);
+    }
+    ok = ok && render_one(input, chosen, chosen->voice_voicemail, ESCAPE_PLAIN,
+                          &out->voicemail, &out->voicemail_tier, err);
+    const struct call_names names = {parts[FROM].data, parts[PHONE].data,
+                                     parts[NAME].data};
+    if (ok)
+        write_call(input, chosen, &names, parts[SAY].data, out);
+    out->invites_reply = true; /* key 1, at the least */
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        buf_free(&parts[i]);
+    return ok;
 }
 
 static bool render_email(const struct render_input *input,

@@ -49,12 +49,13 @@ struct outgoing {
     const char *to;        /* E.164 or an email address */
     const char *extension; /* digits to dial after the answer, or NULL */
     const char *language;
-    const char *subject;   /* email */
-    const char *text;      /* sms, email; voice: what is said to a person */
-    const char *html;      /* email, or NULL */
-    const char *voicemail; /* voice: what a machine hears, or NULL */
-    const char *script;    /* voice: the whole script as JSON, or NULL */
-    const char *calendar;  /* email: an .ics invitation, or NULL */
+    const char *subject;     /* email */
+    const char *text;        /* sms, email; voice: what is said to a person */
+    const char *html;        /* email, or NULL */
+    const char *voicemail;   /* voice: what a machine hears, or NULL */
+    const char *script;      /* voice: the whole script as JSON, or NULL */
+    const char *transfer_to; /* voice: where somebody answers now, or NULL */
+    const char *calendar;    /* email: an .ics invitation, or NULL */
     const char *unsubscribe_url; /* email, or NULL */
     bool invites_reply;          /* the text asks for an answer or a key */
     instant submitted_at;

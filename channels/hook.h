@@ -7,7 +7,7 @@
 /* A provider calls us, at .../hooks/<its name>/<what>. Borrowed during the
  * call. */
 struct driver_hook {
-    const char *what;  /* "status", "reply" */
+    const char *what;  /* "status", "reply", "call" ... */
     const char *url;   /* as the provider knows it, with its query */
     const char *query; /* of it, undecoded; "" */
     const char *body;
@@ -24,7 +24,7 @@ enum hook_verdict {
 };
 struct hook_answer {
     const char *type; /* NULL: no body */
-    const char *body;
+    const char *body; /* the driver's, until its next hook */
 };
 
 #endif

@@ -18,6 +18,7 @@
 #include "channels/twilio_own.h"
 
 #define FORM_MAX (64u << 10)
+#define SAID_MAX (64u << 10) /* what Twilio takes as TwiML (V-6) */
 
 /* --- requests on the wire ------------------------------------------------ */
 
@@ -36,6 +37,7 @@ struct twilio_exchange *twilio_exchange_new(struct driver *driver,
 void twilio_exchange_free(struct twilio_exchange *exchange)
 {
     free(exchange->page);
+    free(exchange->reference);
     free(exchange->question.to);
     free(exchange->question.text);
     free(exchange);
@@ -77,6 +79,7 @@ static struct driver *twilio_open(const struct driver_config *config,
     driver->arena = arena_new();
     driver->codes = codes_twilio();
     driver->wire = wire_new(host->http);
+    buf_init(&driver->said, SAID_MAX);
     if (!host->http) {
         error_set(err, ERROR_CANNOT,
                   "provider '%s': twilio reaches real people and cannot run "
@@ -142,7 +145,7 @@ static void twilio_submit(struct driver *driver, const struct outgoing *message)
     buf_init(&form, FORM_MAX);
     twilio_url(&driver->settings, message->channel, &url);
     if (message->channel == CHANNEL_VOICE) {
-        twilio_call_follow(driver, message->attempt_id, message->submitted_at);
+        twilio_call_follow(driver, message);
         twilio_call_form(&driver->settings, message, &form);
     } else {
         twilio_message_form(&driver->settings, message, &form);
@@ -164,8 +167,9 @@ static enum evidence twilio_evidence(const struct driver *driver,
     const struct twilio_settings *settings = &driver->settings;
 
     if (channel == CHANNEL_VOICE)
-        return settings->machine_detection ? EVIDENCE_HUMAN
-                                           : EVIDENCE_DELIVERED;
+        return settings->machine_detection || settings->serves
+                   ? EVIDENCE_HUMAN
+                   : EVIDENCE_DELIVERED;
     /* waiting for a receipt that goes to another's address would be waiting
      * for nothing */
     return settings->poll || settings->called_back ? EVIDENCE_DELIVERED
@@ -189,6 +193,7 @@ static void twilio_close(struct driver *driver)
     codes_free(driver->codes);
     arena_free(driver->arena);
     free(driver->seen);
+    buf_free(&driver->said);
     free(driver->name);
     free(driver);
 }
@@ -205,6 +210,8 @@ static const char *const twilio_members[] = {
     "base_url",
     "callback_url",
     "voice_url",
+    "transfer_to",
+    "languages",
     "machine_detection",
     "ring_seconds",
     "time_limit_seconds",

@@ -13,20 +13,27 @@
 
 struct arena;
 struct buf;
+struct call_words;
 struct codes;
 struct http_answer;
 
 /* The pure halves of the Twilio driver: building requests and reading
  * answers. The driver itself (twilio.c) only moves them over the wire. */
 
+#define TWILIO_LANGUAGES 8
 struct twilio_settings {
     const char *base_url; /* without a '/' at the end */
     const char *account_sid;
     const char *user; /* of Basic: the account, or an API key */
     const char *from; /* of these two at least one for SMS */
     const char *messaging_service_sid;
-    const char *callback_url;      /* NULL: nothing can call us */
-    const char *voice_url;         /* NULL: nothing answers a call's keys */
+    const char *callback_url; /* NULL: nothing can call us */
+    const char *voice_url;    /* who answers a call's keys in our place */
+    const char *hook_url;     /* where it calls us; NULL */
+    const char *transfer_to;  /* where somebody always answers, or NULL */
+    const char *organisation;
+    const struct call_words *languages[TWILIO_LANGUAGES]; /* of those who
+                                       call us; NULL-terminated */
     const char *machine_detection; /* Twilio's word, or NULL */
     int64_t ring_seconds;
     bool answers_keywords; /* STOP, START and HELP are answered there (L-15) */
@@ -37,6 +44,7 @@ struct twilio_settings {
     bool poll;
     bool called;      /* it calls us: replies */
     bool called_back; /* and statuses, which do not go elsewhere */
+    bool serves;      /* and asks us what to say in a call */
 };
 
 /* Texts go to the arena. */
@@ -56,6 +64,15 @@ void twilio_message_form(const struct twilio_settings *settings,
                          const struct outgoing *message, struct buf *form);
 void twilio_call_form(const struct twilio_settings *settings,
                       const struct outgoing *message, struct buf *form);
+/* How long this call may last: longer where somebody may be rung up. */
+int64_t twilio_call_limit(const struct twilio_settings *settings,
+                          const struct outgoing *message);
+/* Whom a call's patient may be put through to; NULL: nobody. */
+const char *twilio_staff(const struct twilio_settings *settings,
+                         const struct outgoing *message);
+/* ".../Calls/CA1.json" */
+void twilio_call_url(const struct twilio_settings *settings, const char *sid,
+                     struct buf *out);
 /* Whole seconds from `now` that a message may wait there: 1..36000; 0 = its
  * time is over. */
 int64_t twilio_validity(instant now, instant valid_until);
@@ -89,6 +106,10 @@ struct twilio_status {
 bool twilio_read_status(const struct codes *codes, enum channel channel,
                         const struct twilio_status *status, instant now,
                         struct twilio_result *result);
+/* A call that we held ourselves proves a person by keys alone, and a machine by
+ * what was left on it: that it was answered proves nothing (rank 4). */
+void twilio_call_judge(const struct twilio_settings *settings,
+                       struct twilio_result *result);
 /* "Thu, 24 Aug 2023 05:01:45 +0000"; false when it is not that. */
 bool twilio_date(const char *text, instant *out);
 

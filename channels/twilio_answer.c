@@ -16,6 +16,8 @@
 
 #include "channels/codes.h"
 
+#define RANK_ENDED 4 /* S-17; what a key or a machine proved stands above */
+
 static void result_start(struct twilio_result *result, instant now)
 {
     memset(result, 0, sizeof(*result));
@@ -114,6 +116,23 @@ bool twilio_read_status(const struct codes *codes, enum channel channel,
         apply_answered_by(codes, status->answered_by, result);
     result_finish(result);
     return true;
+}
+
+void twilio_call_judge(const struct twilio_settings *settings,
+                       struct twilio_result *result)
+{
+    struct driver_event *event = &result->event;
+    bool machine = event->outcome == OUTCOME_MACHINE;
+
+    if (!settings->serves || !event->ended ||
+        (!machine && event->outcome != OUTCOME_DELIVERED &&
+         event->outcome != OUTCOME_HUMAN))
+        return;
+    event->outcome = OUTCOME_NO_ANSWER;
+    event->rank = RANK_ENDED;
+    text_copy(result->detail, sizeof(result->detail),
+              machine ? "a machine answered" : "answered by nobody we meant");
+    result_finish(result);
 }
 
 bool twilio_read_resource(const struct codes *codes, enum channel channel,

@@ -16,6 +16,16 @@
 #define CHECK_EVERY (10 * SECOND_MS)
 #define GIVE_UP_AFTER (2 * MINUTE_MS) /* past ringing and the time limit */
 
+static void call_free(struct twilio_call *call)
+{
+    call_script_free(&call->script);
+    free(call->reference);
+    free(call->to);
+    free(call->voicemail);
+    free(call->transfer_to);
+    free(call);
+}
+
 static struct twilio_call **call_link(struct driver *driver, int64_t attempt_id)
 {
     struct twilio_call **link = &driver->calls;
@@ -33,22 +43,40 @@ static void call_forget(struct driver *driver, int64_t attempt_id)
     if (!call)
         return;
     *link = call->next;
-    free(call);
+    call_free(call);
 }
 
-struct twilio_call *twilio_call_follow(struct driver *driver,
-                                       int64_t attempt_id, instant now)
+void twilio_call_follow(struct driver *driver, const struct outgoing *message)
 {
     const struct twilio_settings *settings = &driver->settings;
     struct twilio_call *call = memory_new(sizeof(*call));
+    instant now = message->submitted_at;
 
-    call->attempt_id = attempt_id;
+    call->attempt_id = message->attempt_id;
     call->check_at = now + CHECK_FIRST;
     call->give_up_at =
         now + GIVE_UP_AFTER +
-        (settings->ring_seconds + settings->time_limit_seconds) * SECOND_MS;
+        (settings->ring_seconds + twilio_call_limit(settings, message)) *
+            SECOND_MS;
+    /* admitted, so it can be read */
+    if (settings->serves && message->script &&
+        call_script_read(message->script, &call->script, NULL)) {
+        call->reference = memory_text(message->reference);
+        call->to = memory_text(message->to);
+        call->voicemail = memory_text(message->voicemail);
+        call->transfer_to = memory_text(twilio_staff(settings, message));
+    }
     call->next = driver->calls;
     driver->calls = call;
+}
+
+struct twilio_call *twilio_call_find(struct driver *driver,
+                                     const char *reference)
+{
+    struct twilio_call *call = driver->calls;
+
+    while (call && (!reference || !text_equal(call->reference, reference)))
+        call = call->next;
     return call;
 }
 
@@ -76,8 +104,10 @@ static void call_news(struct driver *driver, struct twilio_call *call,
     if (result->event.rank <= call->rank)
         return;
     call->rank = result->event.rank;
-    if (result->event.ended)
+    if (result->event.ended) {
+        twilio_voice_over(driver, call);
         call_forget(driver, attempt_id);
+    }
     driver->host.event(driver->host.arg, attempt_id, &result->event);
 }
 
@@ -110,24 +140,22 @@ static void check_done(void *arg, const struct http_answer *answer)
     if (doc &&
         twilio_read_resource(driver->codes, CHANNEL_VOICE, json_root(doc),
                              clock_now(), &result) &&
-        strcmp(result.sid, call->sid) == 0)
+        strcmp(result.sid, call->sid) == 0) {
+        twilio_call_judge(&driver->settings, &result);
         call_news(driver, call, &result);
+    }
     json_free(doc);
 }
 
 static void call_check(struct driver *driver, struct twilio_call *call)
 {
-    const struct twilio_settings *settings = &driver->settings;
     struct twilio_exchange *exchange =
         twilio_exchange_new(driver, CHANNEL_VOICE, call->attempt_id);
     struct buf url;
 
     call->asking = true;
     buf_init(&url, 1024);
-    buf_format(&url, "%s/2010-04-01/Accounts/%s/Calls/", settings->base_url,
-               settings->account_sid);
-    http_url_escape(&url, call->sid);
-    buf_text(&url, ".json");
+    twilio_call_url(&driver->settings, call->sid, &url);
     twilio_start(exchange, check_done, url.data, NULL);
     buf_free(&url);
 }
@@ -146,6 +174,7 @@ static void call_lost(struct driver *driver, struct twilio_call *call,
         .retry_after_ms = -1,
     };
 
+    twilio_voice_over(driver, call);
     driver->host.event(driver->host.arg, call->attempt_id, &event);
 }
 
@@ -178,7 +207,7 @@ instant twilio_call_tick(struct driver *driver, instant now)
 
         lost = call->next;
         call_lost(driver, call, "nothing more was heard of the call");
-        free(call);
+        call_free(call);
     }
     return next;
 }
@@ -190,6 +219,6 @@ void twilio_call_close(struct driver *driver)
 
         driver->calls = call->next;
         call_lost(driver, call, "the driver was closed while the call ran");
-        free(call);
+        call_free(call);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What Twilio tells us by calling: statuses of messages and calls, and what
- * patients write. First the signature (S-20), then everything else. */
+/* What Twilio tells us by calling: statuses of messages and calls, what
+ * patients write, and what to say in a call (twilio_voice.c). First the
+ * signature (S-20), then everything else. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +14,10 @@
 #define FORM_TYPE "application/x-www-form-urlencoded"
 
 static enum hook_verdict status_read(struct driver *driver,
-                                     const struct driver_hook *hook,
-                                     const struct form *form)
+                                     const struct form *form,
+                                     const struct form *query)
 {
     struct twilio_result result;
-    struct form query;
     bool call = form_get(form, "CallSid") != NULL;
     const char *code = form_get(form, "ErrorCode");
     const struct twilio_status status = {
@@ -27,13 +27,13 @@ static enum hook_verdict status_read(struct driver *driver,
         .answered_by = call ? form_get(form, "AnsweredBy") : NULL,
     };
     if (!twilio_read_status(driver->codes, call ? CHANNEL_VOICE : CHANNEL_SMS,
-                            &status, clock_now(), &result) ||
-        !form_read(hook->query, strlen(hook->query), &query))
+                            &status, clock_now(), &result))
         return HOOK_WRONG;
+    if (call)
+        twilio_call_judge(&driver->settings, &result);
     if (!call || !twilio_call_told(driver, &result))
-        driver->host.receipt(driver->host.arg, form_get(&query, "reference"),
+        driver->host.receipt(driver->host.arg, form_get(query, "reference"),
                              result.sid, &result.event);
-    form_free(&query);
     return HOOK_TAKEN;
 }
 
@@ -65,6 +65,12 @@ static enum hook_verdict reply_read(struct driver *driver,
     return HOOK_TAKEN;
 }
 
+static bool is_of_calls(const char *what)
+{
+    return text_equal(what, "call") || text_equal(what, "key") ||
+           text_equal(what, "machine") || text_equal(what, "inbound");
+}
+
 static enum hook_verdict form_take(struct driver *driver,
                                    const struct driver_hook *hook,
                                    const struct form *form,
@@ -75,9 +81,17 @@ static enum hook_verdict form_take(struct driver *driver,
         return HOOK_FORGED;
     if (!text_equal(form_get(form, "AccountSid"), driver->settings.account_sid))
         return HOOK_WRONG;
-    return text_equal(hook->what, "status")  ? status_read(driver, hook, form)
-           : text_equal(hook->what, "reply") ? reply_read(driver, form, answer)
-                                             : HOOK_UNKNOWN;
+    struct form query;
+    if (!form_read(hook->query, strlen(hook->query), &query))
+        return HOOK_WRONG;
+    enum hook_verdict verdict =
+        text_equal(hook->what, "status")  ? status_read(driver, form, &query)
+        : text_equal(hook->what, "reply") ? reply_read(driver, form, answer)
+        : is_of_calls(hook->what)
+            ? twilio_voice_hook(driver, hook, form, &query, answer)
+            : HOOK_UNKNOWN;
+    form_free(&query);
+    return verdict;
 }
 
 enum hook_verdict twilio_hook(struct driver *driver,

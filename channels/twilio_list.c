@@ -204,6 +204,8 @@ static void query_done(void *arg, const struct http_answer *answer)
             continue;
         if (exchange->channel == CHANNEL_SMS)
             result.event.ended = true; /* what follows comes as receipts */
+        else
+            twilio_call_judge(&driver->settings, &result);
         query_answer(exchange, DRIVER_FOUND, &result.event);
         goto out;
     }

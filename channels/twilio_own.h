@@ -2,12 +2,17 @@
 #ifndef CHANNELS_TWILIO_OWN_H
 #define CHANNELS_TWILIO_OWN_H
 
+#include "base/buf.h"
+
 #include "io/http.h"
 
+#include "channels/call_flow.h"
 #include "channels/codes.h"
 #include "channels/driver.h"
 #include "channels/twilio.h"
 #include "channels/wire.h"
+
+struct form;
 
 /* What the files of the Twilio driver share; nobody else includes this. */
 
@@ -21,6 +26,14 @@ struct twilio_call {
     bool asking;
     instant check_at;
     instant give_up_at;
+    /* What we say when it is answered; else all of these are empty. */
+    char *reference, *to;
+    struct call_script script;
+    char *voicemail, *transfer_to; /* or NULL */
+    bool reached;                  /* a machine does not press 1 */
+    /* A key that asked for a person, whom nobody connected yet; '\0': none. */
+    char person_key;
+    char person_place[CALL_PLACE_MAX];
 };
 
 /* A question about one attempt, or nothing. */
@@ -40,6 +53,8 @@ struct twilio_exchange {
     enum channel channel;
     char *page; /* of a list: its address */
     int pages;
+    char *reference; /* of a call that hears its voicemail */
+    char sid[64];
     struct twilio_question question;
 };
 
@@ -66,6 +81,7 @@ struct driver {
     struct twilio_poll poll;
     int64_t page_size; /* shrinks when an answer was too large */
     uint64_t *seen;    /* fingerprints of receipts handed over lately */
+    struct buf said;   /* what the last hook is answered */
 };
 
 struct twilio_exchange *twilio_exchange_new(struct driver *driver,
@@ -77,15 +93,26 @@ void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
                   const char *url, const char *body);
 
 /* twilio_call.c: following calls that were placed. */
-struct twilio_call *twilio_call_follow(struct driver *driver,
-                                       int64_t attempt_id, instant now);
+void twilio_call_follow(struct driver *driver, const struct outgoing *message);
 void twilio_call_placed(struct driver *driver, int64_t attempt_id,
                         const struct twilio_result *result);
 /* A status of one of these calls that reached us otherwise; false: of none. */
 bool twilio_call_told(struct driver *driver,
                       const struct twilio_result *result);
+/* NULL: of a former life, or over. */
+struct twilio_call *twilio_call_find(struct driver *driver,
+                                     const char *reference);
 instant twilio_call_tick(struct driver *driver, instant now);
 void twilio_call_close(struct driver *driver);
+
+/* twilio_voice.c: what is said in calls, and what is pressed. */
+enum hook_verdict twilio_voice_hook(struct driver *driver,
+                                    const struct driver_hook *hook,
+                                    const struct form *form,
+                                    const struct form *query,
+                                    struct hook_answer *answer);
+/* The call is over, and somebody who wanted a person got none. */
+void twilio_voice_over(struct driver *driver, const struct twilio_call *call);
 
 /* twilio_list.c: questions and polling. */
 void twilio_query(struct driver *driver, const struct driver_query *query,

@@ -13,11 +13,13 @@
 
 #include "io/http.h"
 
+#include "channels/call_flow.h"
 #include "channels/options.h"
 
-#define FORM_TWIML_MAX 4000 /* V-1 */
-#define VALIDITY_MAX 36000  /* S-12 */
-#define SEND_DIGITS_MAX 32  /* V-1 */
+#define VALIDITY_MAX 36000 /* S-12 */
+#define SEND_DIGITS_MAX 32 /* V-1 */
+/* Whom somebody was put through to is not cut off. */
+#define TRANSFER_S 3600
 
 static bool twilio_text(const struct driver_config *config, struct arena *arena,
                         const char *member, const char **out, struct error *err)
@@ -31,7 +33,7 @@ static bool twilio_text(const struct driver_config *config, struct arena *arena,
 }
 
 /* The word V-4 uses, from ours. */
-static bool twilio_detection(const struct driver_config *config,
+static bool twilio_detection(const struct driver_config *config, bool serves,
                              const char **out, struct error *err)
 {
     static const struct {
@@ -41,7 +43,9 @@ static bool twilio_detection(const struct driver_config *config,
                  {"message-end", "DetectMessageEnd"}};
     const char *text;
 
-    if (!option_text(config, "machine_detection", "none", &text, err))
+    /* V-5: where we leave voicemail ourselves we must hear the beep */
+    if (!option_text(config, "machine_detection",
+                     serves ? "message-end" : "none", &text, err))
         return false;
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (!text_equal(words[i].ours, text))
@@ -95,7 +99,51 @@ static bool twilio_urls(const struct driver_config *config, struct arena *arena,
         : settings->called ? arena_format(arena, "%s/status", config->hook_url)
                            : NULL;
     settings->voice_url = voice ? arena_text(arena, voice) : NULL;
+    settings->hook_url = arena_text(arena, config->hook_url);
+    settings->serves = settings->called && !voice;
     return true;
+}
+
+/* In which languages those are greeted who call us. */
+static bool twilio_languages(const struct driver_config *config,
+                             struct twilio_settings *settings,
+                             struct error *err)
+{
+    const struct json_node *list = json_get(config->node, "languages");
+    size_t count = 0;
+
+    settings->languages[0] = call_words_find("en");
+    if (list && json_type(list) != JSON_ARRAY)
+        return option_fault(config, list, err,
+                            "'languages' is a list, such as [\"en\", "
+                            "\"es\"]");
+    for (const struct json_node *node = json_first(list); node;
+         node = json_next(node)) {
+        const struct call_words *words = call_words_find(json_text(node));
+        if (!words)
+            return option_fault(config, node, err,
+                                "calls are held in " CALL_LANGUAGES);
+        if (count == TWILIO_LANGUAGES - 1)
+            return option_fault(config, node, err, "too many languages");
+        settings->languages[count++] = words;
+    }
+    return true;
+}
+
+static bool twilio_transfer(const struct driver_config *config,
+                            struct arena *arena,
+                            struct twilio_settings *settings, struct error *err)
+{
+    if (!twilio_text(config, arena, "transfer_to", &settings->transfer_to, err))
+        return false;
+    const char *number = settings->transfer_to;
+    if (!number ||
+        (number[0] == '+' && strlen(number) >= 8 && strlen(number) <= 16 &&
+         strspn(number + 1, "0123456789") == strlen(number + 1)))
+        return true;
+    return option_fault(config, json_get(config->node, "transfer_to"), err,
+                        "'transfer_to' must be a number such as "
+                        "\"+18005550100\"");
 }
 
 static bool twilio_numbers(const struct driver_config *config,
@@ -136,8 +184,11 @@ bool twilio_settings_read(const struct driver_config *config,
                      &settings->messaging_service_sid, err) ||
         !twilio_sid(config, "messaging_service_sid", "MG",
                     settings->messaging_service_sid, err) ||
-        !twilio_detection(config, &settings->machine_detection, err) ||
         !twilio_urls(config, arena, settings, err) ||
+        !twilio_detection(config, settings->serves,
+                          &settings->machine_detection, err) ||
+        !twilio_languages(config, settings, err) ||
+        !twilio_transfer(config, arena, settings, err) ||
         !twilio_numbers(config, settings, err))
         return false;
     if (!settings->from && !settings->messaging_service_sid)
@@ -146,29 +197,42 @@ bool twilio_settings_read(const struct driver_config *config,
                             "'messaging_service_sid'");
     settings->account_sid = arena_text(arena, settings->account_sid);
     settings->user = key ? key : settings->account_sid;
+    settings->organisation = arena_text(arena, config->organisation);
+    return true;
+}
+
+static bool call_admits(const struct twilio_settings *settings,
+                        const struct outgoing *message, struct error *err)
+{
+    struct call_script script;
+
+    if (!settings->voice_url && !settings->serves)
+        return error_set(err, ERROR_CANNOT,
+                         "nothing answers a call's keys: let the provider "
+                         "call (\"http\"), or write 'voice_url' in its "
+                         "section");
+    if (!settings->from)
+        return error_set(err, ERROR_CANNOT,
+                         "calls need a 'from' number in the provider's "
+                         "section");
+    if (message->extension &&
+        (strlen(message->extension) > SEND_DIGITS_MAX - 2 ||
+         strspn(message->extension, "0123456789*#w") !=
+             strlen(message->extension)))
+        return error_set(err, ERROR_INPUT, "the extension cannot be dialled");
+    if (!settings->serves)
+        return true;
+    if (!call_script_read(message->script ? message->script : "", &script, err))
+        return false;
+    call_script_free(&script);
     return true;
 }
 
 bool twilio_admits(const struct twilio_settings *settings,
                    const struct outgoing *message, struct error *err)
 {
-    if (message->channel == CHANNEL_VOICE) {
-        if (!settings->voice_url)
-            return error_set(err, ERROR_CANNOT,
-                             "nothing answers a call's keys yet: calls need "
-                             "'voice_url' in the provider's section");
-        if (!settings->from)
-            return error_set(err, ERROR_CANNOT,
-                             "calls need a 'from' number in the provider's "
-                             "section");
-        if (message->extension &&
-            (strlen(message->extension) > SEND_DIGITS_MAX - 2 ||
-             strspn(message->extension, "0123456789*#w") !=
-                 strlen(message->extension)))
-            return error_set(err, ERROR_INPUT,
-                             "the extension cannot be dialled");
-        return true;
-    }
+    if (message->channel == CHANNEL_VOICE)
+        return call_admits(settings, message, err);
     if (message->channel != CHANNEL_SMS)
         return error_set(err, ERROR_CANNOT, "twilio sends SMS and calls");
     if (message->invites_reply && !settings->poll && !settings->called)
@@ -185,6 +249,28 @@ void twilio_url(const struct twilio_settings *settings, enum channel channel,
     buf_format(out, "%s/2010-04-01/Accounts/%s/%s.json", settings->base_url,
                settings->account_sid,
                channel == CHANNEL_VOICE ? "Calls" : "Messages");
+}
+
+void twilio_call_url(const struct twilio_settings *settings, const char *sid,
+                     struct buf *out)
+{
+    buf_format(out, "%s/2010-04-01/Accounts/%s/Calls/", settings->base_url,
+               settings->account_sid);
+    http_url_escape(out, sid);
+    buf_text(out, ".json");
+}
+
+const char *twilio_staff(const struct twilio_settings *settings,
+                         const struct outgoing *message)
+{
+    return settings->transfer_to ? settings->transfer_to : message->transfer_to;
+}
+
+int64_t twilio_call_limit(const struct twilio_settings *settings,
+                          const struct outgoing *message)
+{
+    bool staffed = settings->serves && twilio_staff(settings, message);
+    return settings->time_limit_seconds + (staffed ? TRANSFER_S : 0);
 }
 
 int64_t twilio_validity(instant now, instant valid_until)
@@ -242,41 +328,21 @@ void twilio_message_form(const struct twilio_settings *settings,
                         message->reference);
 }
 
-static void xml_escape(struct buf *out, const char *text)
+/* "https://.../hooks/calls/key", or where it goes without our answering. */
+static void twilio_add_hook(const struct twilio_settings *settings,
+                            struct buf *form, const char *name,
+                            const char *what, const char *otherwise,
+                            const char *reference)
 {
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            buf_text(out, "&amp;");
-            break;
-        case '<':
-            buf_text(out, "&lt;");
-            break;
-        case '>':
-            buf_text(out, "&gt;");
-            break;
-        case '"':
-            buf_text(out, "&quot;");
-            break;
-        default:
-            buf_char(out, *text);
-        }
-    }
-}
+    struct buf url;
 
-/* What is said, where nobody can be asked for a script (V-6). */
-static void twilio_add_twiml(struct buf *form, const struct outgoing *message)
-{
-    struct buf twiml;
-
-    buf_init(&twiml, FORM_TWIML_MAX);
-    buf_text(&twiml, "<Response><Say language=\"");
-    xml_escape(&twiml, message->language ? message->language : "en");
-    buf_text(&twiml, "\">");
-    xml_escape(&twiml, message->text ? message->text : "");
-    buf_text(&twiml, "</Say></Response>");
-    http_form_add(form, "Twiml", twiml.data);
-    buf_free(&twiml);
+    buf_init(&url, 4096);
+    if (settings->serves)
+        buf_format(&url, "%s/%s", settings->hook_url, what);
+    else if (otherwise)
+        buf_text(&url, otherwise);
+    twilio_add_callback(form, name, url.len ? url.data : NULL, reference);
+    buf_free(&url);
 }
 
 static void twilio_add_detection(const struct twilio_settings *settings,
@@ -289,8 +355,8 @@ static void twilio_add_detection(const struct twilio_settings *settings,
         return;
     http_form_add(form, "MachineDetection", settings->machine_detection);
     http_form_add(form, "AsyncAmd", "true");
-    twilio_add_callback(form, "AsyncAmdStatusCallback", settings->callback_url,
-                        message->reference);
+    twilio_add_hook(settings, form, "AsyncAmdStatusCallback", "machine",
+                    settings->callback_url, message->reference);
 }
 
 void twilio_call_form(const struct twilio_settings *settings,
@@ -302,13 +368,10 @@ void twilio_call_form(const struct twilio_settings *settings,
 
     http_form_add(form, "To", message->to);
     http_form_add(form, "From", settings->from);
-    if (settings->voice_url)
-        twilio_add_callback(form, "Url", settings->voice_url,
-                            message->reference);
-    else
-        twilio_add_twiml(form, message);
+    twilio_add_hook(settings, form, "Url", "call", settings->voice_url,
+                    message->reference);
     twilio_add_number(form, "Timeout", settings->ring_seconds);
-    twilio_add_number(form, "TimeLimit", settings->time_limit_seconds);
+    twilio_add_number(form, "TimeLimit", twilio_call_limit(settings, message));
     if (message->extension) {
         snprintf(digits, sizeof(digits), "WW%s", message->extension);
         http_form_add(form, "SendDigits", digits);

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -19,6 +20,7 @@
 #include "scheduler/rivals.h"
 #include "scheduler/rung.h"
 #include "scheduler/silent.h"
+#include "scheduler/staff.h"
 #include "store/audit.h"
 #include "store/task.h"
 
@@ -229,6 +231,26 @@ static void count_wait_in_line(struct claim *claim, instant due_at)
     }
 }
 
+/* Whom the patient of a call may be put through to, "" nobody: the call begins
+ * within seconds of this. */
+static bool desk_choose(const struct claim *claim, char out[PHONE_MAX],
+                        struct error *err)
+{
+    const struct clerk *clerk = claim->clerk;
+    const struct claim_row *row = claim->row;
+    struct clinic_desk desk;
+    out[0] = '\0';
+    if (claim->facts->gate.channel != CHANNEL_VOICE)
+        return true;
+    if (!clinic_desk_read(clerk->store,
+                          row->clinic_id ? row->clinic_id : row->home_clinic_id,
+                          &desk, err))
+        return false;
+    if (staff_answers(&desk, &clerk->config->policy->days, clerk->now))
+        memcpy(out, desk.phone, sizeof(desk.phone));
+    return true;
+}
+
 static bool row_go(struct claim *claim, struct permit *permit,
                    struct error *err)
 {
@@ -236,6 +258,10 @@ static bool row_go(struct claim *claim, struct permit *permit,
     struct outreach *row = &claim->row->outreach;
     instant due_at = row->due_at;
     struct outgoing message = claim_message(claim);
+    char desk[PHONE_MAX];
+    if (!desk_choose(claim, desk, err))
+        return false;
+    message.transfer_to = desk[0] ? desk : NULL;
     if (!attempt_record(claim, permit, &message, err))
         return false;
     struct ledger_change change = ledger_from(row);

@@ -32,17 +32,10 @@ void dispatch_fill(struct dispatch *dispatch, const struct outgoing *message)
     dispatch->message = *message;
     struct outgoing *own = &dispatch->message;
     const char **texts[] = {
-        &own->reference,
-        &own->to,
-        &own->extension,
-        &own->language,
-        &own->subject,
-        &own->text,
-        &own->html,
-        &own->voicemail,
-        &own->script,
-        &own->calendar,
-        &own->unsubscribe_url,
+        &own->reference,   &own->to,        &own->extension,
+        &own->language,    &own->subject,   &own->text,
+        &own->html,        &own->voicemail, &own->script,
+        &own->transfer_to, &own->calendar,  &own->unsubscribe_url,
     };
     dispatch->texts = texts_pack(texts, sizeof(texts) / sizeof(texts[0]));
 }

@@ -24,6 +24,7 @@ static const struct {
     {"html", offsetof(struct outgoing, html)},
     {"voicemail", offsetof(struct outgoing, voicemail)},
     {"script", offsetof(struct outgoing, script)},
+    {"transfer_to", offsetof(struct outgoing, transfer_to)},
     {"calendar", offsetof(struct outgoing, calendar)},
     {"unsubscribe_url", offsetof(struct outgoing, unsubscribe_url)},
 };

@@ -56,6 +56,9 @@
     "(CAST(substr(" day ", 1, 4) AS INTEGER) - " \
     "CAST(substr(" born ", 1, 4) AS INTEGER) - " \
     "(substr(" day ", 6) < substr(" born ", 6)))"
+#define GUARDED                                                    \
+    "(p.guardian_id IS NOT NULL AND coalesce(" YEARS("p.birth_on", \
+                                                     "$today") " < 18, 1))"
 /* NULL / 60 prints as 00:00: a missing hour must stay missing. */
 #define HOURS(column) \
     "CASE WHEN " column " IS NOT NULL THEN " CLOCK(column) " END"
@@ -243,11 +246,14 @@ static const struct catalogue_field fields[] = {
     FIELD("patient.sensitive", ALL, VALUE_BOOL, 3, false, "p.sensitive",
           "the patient is marked sensitive"),
     FIELD(
-        "patient.has_guardian", ALL, VALUE_BOOL, 3, false,
-        "(p.guardian_id IS NOT NULL AND coalesce(" YEARS("p.birth_on",
-                                                         "$today") " < 18, 1))",
+        "patient.has_guardian", ALL, VALUE_BOOL, 3, false, GUARDED,
         "somebody else is reached in the patient's place: a minor's guardian, "
         "or that of somebody whose age nobody knows"),
+    FIELD("addressee.first_name", ALL, VALUE_TEXT, 1, true,
+          "CASE WHEN " GUARDED " THEN (SELECT g.given_name FROM patient g WHERE"
+          " g.id = p.guardian_id) ELSE p.given_name END",
+          "the first name of whoever is reached: the patient, or a minor's "
+          "guardian"),
     FIELD("patient.has_phone", ALL, VALUE_BOOL, 2, false, POINT("phone"),
           "a phone number is known that is not known to be bad"),
     FIELD("patient.has_email", ALL, VALUE_BOOL, 2, false, POINT("email"),

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/phone.h"
 
 struct store;
 
@@ -22,5 +23,15 @@ struct clinic_row {
 /* All that are not gone, by id; free() the array. */
 bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
                  struct error *err);
+
+/* Where a clinic answers its telephone, and when. */
+struct clinic_desk {
+    char phone[PHONE_MAX]; /* E.164; "" none that can be dialled */
+    char zone[64];
+    int open_from, open_to; /* minutes of its weekdays; -1 not known */
+};
+/* Of a clinic that there is not: a desk without a phone. */
+bool clinic_desk_read(struct store *store, int64_t clinic_id,
+                      struct clinic_desk *out, struct error *err);
 
 #endif

@@ -230,6 +230,7 @@ static void write_draft(const struct draft *draft, const char *path)
     " }, { \"step\": \"" name "\", \"message\": \"m\", " \
     "\"when\": \"1 day before start\", \"send\": \"sms\", " UNTIL
 #define FOUR "\"send\": \"sms\", " UNTIL MORE("two") MORE("three") MORE("four")
+#define LONG "Please remember to bring along everything that you were asked. "
 /* A second step that calls and asks. */
 #define CALL(questions)                                             \
     "\"send\": \"sms\", " UNTIL                                     \
@@ -279,31 +280,47 @@ static const struct draft drafts[] = {
     {.about = "L-31: never the kind of visit",
      .text = "\"sms\": \"" WHO "{{visit_type}}." STOP "\"",
      .want = "error: 'm' in 'en', sms: {{visit_type}} tells more"},
-    {.about = "L-4.7: calls have a key that stops them",
+    {.about = "L-4.7: 9 stops every call, also one that does not say so",
      .step = "\"send\": \"voice\", " UNTIL,
-     .text = "\"voice\": { \"say\": \"" WHO "hello\" }",
-     .want = "no key to stop the calls"},
-    {.about = "L-19: calls say who calls",
+     .text = "\"voice\": { \"say\": \"" WHO "hello\" }"},
+    {.about = "L-4.7: 9 means nothing else",
      .step = "\"send\": \"voice\", " UNTIL,
-     .text = "\"voice\": { \"say\": \"Hello\", \"keys\": { \"9\": \"opt-out\" "
-             "} }",
-     .want = "does not say who calls"},
+     .text = "\"voice\": { \"say\": \"Press 9.\", \"keys\": { \"9\": "
+             "\"confirm\" } }",
+     .want = "x.json:6:30: error: 'm' in 'en', voice: key 9 is \"opt-out\" in "
+             "every call, and no other key is (L-4)"},
+    {.about = "L-4.7: and no other key stops the calls",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"Press 8.\", \"keys\": { \"8\": "
+             "\"opt-out\" } }",
+     .want = "error: 'm' in 'en', voice: key 9 is \"opt-out\""},
+    {.about = "a key that nobody hears of",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"It is at 1:15. Press 12.\", \"keys\": "
+             "{ \"1\": \"confirm\" } }",
+     .want = "warning: 'm' in 'en', voice: key 1 (confirm) is never announced"},
+    {.about = "L-4.5: a call of a minute at most, waiting included",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"" LONG LONG LONG LONG LONG LONG LONG LONG
+             "\" }",
+     .want = "error: 'm' in 'en', voice: with who calls, whom for and the time "
+             "to press keys the call takes about "},
+    {.about = "L-31: who calls tells nothing of the patient",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"from\": \"{{practitioner}}\", \"say\": \"Hi\" }",
+     .want = "who calls: {{practitioner}} tells more than may be said there "
+             "(tier 2, at most 0: L-31)"},
     {.about = "L-4.7, L-19: \"Reply 1\" is nothing to say on the phone",
      .step = CALL("\"q\""),
      .members = "\"questions\": { " QUESTION(
          "q", "\"" WHO "coming? Reply 1 yes." STOP "\"") " },",
      .want = "x.json:3:94: error: 'q' has no voice text in 'en'; step 'call' "
              "sends it there"},
-    {.about = "L-4.7: a call that asks has a key that stops it",
+    {.about = "its answers are keys, and announced",
      .step = CALL("\"q\""),
-     .members = "\"questions\": { " QUESTION(
-         "q", SAID(WHO "coming? Press 1.", "")) " },",
-     .want = "'q' in 'en', voice: no key to stop the calls"},
-    {.about = "L-19: and says who calls",
-     .step = CALL("\"q\""),
-     .members = "\"questions\": { " QUESTION(
-         "q", SAID("Coming? Press 1.", "\"9\": \"opt-out\"")) " },",
-     .want = "'q' in 'en', voice: does not say who calls"},
+     .members =
+         "\"questions\": { " QUESTION("q", SAID(WHO "coming?", "")) " },",
+     .want = "'q' in 'en', voice: key 1 (answer) is never announced"},
     {.about = "once a call: its second question goes on",
      .step = CALL("\"q\", \"r\""),
      .members = "\"questions\": { " QUESTION(

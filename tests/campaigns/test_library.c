@@ -126,6 +126,7 @@ static void fill_values(struct look *look, bool bare)
         {"pickup.street", "12 Harbor Street"},
         {"pickup.city", "Springfield"},
         {"patient.first_name", "Maria"},
+        {"addressee.first_name", "Maria"},
     };
     assert_true(look->fields.count <= ROWS(look->values));
     for (size_t i = 0; i < look->fields.count; i++) {
@@ -140,8 +141,10 @@ static void fill_values(struct look *look, bool bare)
             if (text_equal(known[n].name, field->name))
                 *value =
                     (struct value){.type = VALUE_TEXT, .text = known[n].text};
-        /* a bare record has the organisation's name and phone, no more */
+        /* a bare record has the organisation's name and phone, and whom a
+         * call is for (L-32), no more */
         if (bare && !text_starts(field->name, "clinic.p") &&
+            !text_equal(field->name, "addressee.first_name") &&
             field->type == VALUE_TEXT)
             *value = (struct value){.type = VALUE_MISSING};
     }
@@ -346,12 +349,12 @@ static void calls_keep_the_rules(void **state)
 static void discreet(struct look *look, enum channel channel)
 {
     static const char *const never[] = {
-        "colon",  "mamm",   "mamog",    "breast",  "cancer", "bowel",
-        "stool",  "heces",  "medicine", "tablet",  "pill",   "pastilla",
-        "test",   "result", "hospital", "surgery", "diagn",  "cervi",
-        "Pap",    "HPV",    "VPH",      "womb",    "diab",   "A1c",
-        "glucos", "sugar",  "sangre",   "blood",   "press",  "presi",
-        "retin",  "eye",    " ojo",     "flu",     "gripe",  "normal",
+        "colon",  "mamm",   "mamog",    "breast",  "cancer",   "bowel",
+        "stool",  "heces",  "medicine", "tablet",  "pill",     "pastilla",
+        "test",   "result", "hospital", "surgery", "diagn",    "cervi",
+        "Pap",    "HPV",    "VPH",      "womb",    "diab",     "A1c",
+        "glucos", "sugar",  "sangre",   "blood",   "pressure", "presi",
+        "retin",  "eye",    " ojo",     "flu",     "gripe",    "normal",
         "women",
     };
     /* by telephone, before anybody said who they are (L-32) */

@@ -43,7 +43,10 @@ static struct message_text texts[] = {
         .email_text = "Dear {{patient.first_name | else 'patient'}},\nsee you "
                       "on {{start | date}}.\n",
         .email_html = "<p>Dear {{patient.first_name}},</p>",
-        .voice_say = "This is {{clinic.public_name}}, {{clinic.phone}}.",
+        .voice_from = "{{clinic.public_name}}",
+        .voice_phone = "{{clinic.phone}}",
+        .voice_name = "{{addressee.first_name}}",
+        .voice_say = "You have an appointment {{start | day}}.",
         .voice_voicemail = "Please call {{clinic.phone}}.",
         .voice_keys = keys,
         .voice_key_count = ROWS(keys),
@@ -107,6 +110,7 @@ static int desk_open(void **state)
     set_text(desk, "clinic.public_name", "Lakeside Clinic");
     set_text(desk, "clinic.phone", "800-555-0100");
     set_text(desk, "patient.first_name", "Maria");
+    set_text(desk, "addressee.first_name", "Maria");
     set_start(desk, TUESDAY);
     desk->row = (struct template_row){.values = desk->values,
                                       .zone = zone_find("America/New_York")};
@@ -149,8 +153,9 @@ static const char *send(struct desk *desk, enum channel channel,
 static void fields_are_gathered_once(void **state)
 {
     struct desk *desk = *state;
-    /* public_name, start, phone, first_name: each once over all texts */
-    assert_int_equal(desk->fields.count, 4);
+    /* public_name, start, phone, and the first names of the patient and of
+     * whom is called: each once over all texts */
+    assert_int_equal(desk->fields.count, 5);
 }
 
 static void an_sms_is_one_gsm7_part(void **state)
@@ -299,8 +304,13 @@ static void a_call_has_a_script(void **state)
     struct desk *desk = *state;
     struct json_place place;
     set_text(desk, "clinic.public_name", "\"Lake\\side\"");
-    assert_string_equal(send(desk, CHANNEL_VOICE, "en"),
-                        "This is \"Lake\\side\", 800-555-0100.");
+    set_text(desk, "addressee.first_name", "Ana");
+    assert_string_equal(
+        send(desk, CHANNEL_VOICE, "en"),
+        "Hello. This is an automated call from \"Lake\\side\", telephone "
+        "800-555-0100. If you are Ana, press 1. If Ana is not there, press 2. "
+        "For a wrong number, press 3. To stop these calls, press 9. You have "
+        "an appointment Tue, Dec 1.");
     assert_string_equal(desk->out.voicemail.data, "Please call 800-555-0100.");
     assert_true(desk->out.invites_reply);
     struct json *doc = json_parse(desk->out.script.data, desk->out.script.len,
@@ -308,12 +318,43 @@ static void a_call_has_a_script(void **state)
     assert_non_null(doc);
     const struct json_node *root = json_root(doc);
     assert_string_equal(json_get_text(root, "language"), "en");
+    assert_string_equal(json_get_text(root, "from"), "\"Lake\\side\"");
+    assert_string_equal(json_get_text(root, "phone"), "800-555-0100");
+    assert_string_equal(json_get_text(root, "name"), "Ana");
     assert_string_equal(json_get_text(root, "say"),
-                        "This is \"Lake\\side\", 800-555-0100.");
+                        "You have an appointment Tue, Dec 1.");
     assert_null(json_get(root, "voicemail")); /* apart: it may not be left */
     assert_string_equal(desk->out.voicemail.data, "Please call 800-555-0100.");
     assert_string_equal(json_get_text(json_get(root, "keys"), "9"), "opt-out");
     json_free(doc);
+}
+
+static void a_question_that_is_called_takes_its_answers(void **state)
+{
+    static struct answer_rule answers[] = {
+        {"1", "ok"}, {"2", "soon"}, {"yes", "ok"}, {"9", "ok"}};
+    static struct question question = {
+        .name = "coming-up", .answers = answers, .answer_count = ROWS(answers)};
+    struct desk *desk = *state;
+    desk->campaign.questions = &question;
+    desk->campaign.question_count = 1;
+    send(desk, CHANNEL_VOICE, "en");
+    assert_true(desk->out.stop_key);
+    /* what the text says of a key goes first; 9 is nobody's */
+    assert_non_null(strstr(desk->out.script.data,
+                           "\"keys\":{\"1\":\"confirm\",\"2\":\"answer\","
+                           "\"9\":\"opt-out\"}"));
+}
+
+/* L-32: it could not be asked whether they are there. */
+static void who_has_no_name_is_not_called(void **state)
+{
+    struct desk *desk = *state;
+    set(desk, "addressee.first_name", (struct value){.type = VALUE_MISSING});
+    assert_string_equal(
+        send(desk, CHANNEL_VOICE, "en"),
+        "message 'coming-up': {{addressee.first_name}} is empty");
+    assert_int_equal(desk->out.script.len, 0);
 }
 
 /* A bundle of a damaged store: nothing leaves. */
@@ -349,6 +390,8 @@ int main(void)
         CASE(too_long_is_refused),
         CASE(an_email_has_its_parts),
         CASE(a_call_has_a_script),
+        CASE(a_question_that_is_called_takes_its_answers),
+        CASE(who_has_no_name_is_not_called),
         CASE(what_does_not_compile_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

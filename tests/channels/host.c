@@ -81,6 +81,9 @@ static void on_reply(void *arg, const struct driver_reply *reply)
     text_copy(kept->text, sizeof(kept->text), reply->text);
     text_copy(kept->provider_id, sizeof(kept->provider_id),
               reply->provider_id ? reply->provider_id : "");
+    text_copy(kept->about, sizeof(kept->about),
+              reply->about ? reply->about : "");
+    kept->answered = reply->answered;
     host->reply_count++;
 }
 
@@ -137,6 +140,7 @@ bool host_open(struct host *host, const char *json, struct error *err)
         .path = "outreach.json",
         .directory = "/tmp",
         .organisation = "Lakeside Clinic",
+        .hook_url = host->hook_url,
     };
 
     host->doc = json_parse(json, strlen(json), JSON_COMMENTS, err, NULL);

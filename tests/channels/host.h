@@ -32,6 +32,8 @@ struct host_reply {
     char to[32];
     char text[256];
     char provider_id[64];
+    char about[64];
+    bool answered;
     instant received_at;
 };
 
@@ -41,8 +43,9 @@ struct host {
     const struct channel_driver *table;
     struct driver *driver;
     struct json *doc;
-    struct loop *loop; /* host_network() */
-    bool inside;       /* of a submit: events are forbidden */
+    struct loop *loop;    /* host_network() */
+    const char *hook_url; /* NULL: nobody can call it */
+    bool inside;          /* of a submit: events are forbidden */
     struct host_event events[HOST_KEPT];
     size_t event_count;
     size_t ended_count;

@@ -24,6 +24,7 @@
 #define API "/../shared/data/openapi/twilio_api_v2010.json"
 #define MESSAGES "/2010-04-01/Accounts/{AccountSid}/Messages.json"
 #define CALLS "/2010-04-01/Accounts/{AccountSid}/Calls.json"
+#define ONE_CALL "/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json"
 
 static struct json *api;
 
@@ -117,11 +118,15 @@ static void what_we_send_is_in_the_description(void **state)
     buf_reset(&form);
     twilio_call_form(&with, &message, &form);
     form_is_known(CALLS, form.data);
-    with.voice_url = NULL;
+    with.serves = true;
+    with.hook_url = "https://c.example/h";
     message.extension = "12";
     buf_reset(&form);
     twilio_call_form(&with, &message, &form);
     form_is_known(CALLS, form.data);
+    /* a call that runs: what a machine hears, or that we hang up */
+    static char changes[] = "Twiml=x&Status=completed";
+    form_is_known(ONE_CALL, changes);
     buf_free(&form);
 }
 

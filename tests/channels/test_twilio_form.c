@@ -141,16 +141,28 @@ static void digits_to_dial_exclude_machine_detection(void **state)
             "Timeout=30&TimeLimit=180&SendDigits=WW12");
 }
 
-static void without_an_address_the_words_are_escaped(void **state)
+static void a_call_that_we_hold_asks_us(void **state)
 {
+    struct twilio_settings with = settings;
     struct outgoing call = a_call();
 
     (void)state;
-    form_is(&settings, &call, /* V-6 */
+    with.serves = with.called = true;
+    with.hook_url = "https://c.example/hooks/tw";
+    with.callback_url = "https://c.example/hooks/tw/status";
+    with.machine_detection = "DetectMessageEnd";
+    call.transfer_to = "+12125550190"; /* and is not cut off there */
+    form_is(&with, &call,              /* V-5 */
             "To=%2B14155552671&From=%2B18005550100&"
-            "Twiml=%3CResponse%3E%3CSay%20language%3D%22en%22%3E"
-            "Hello%20%26lt%3BAna%26gt%3B"
-            "%3C%2FSay%3E%3C%2FResponse%3E&Timeout=30&TimeLimit=180");
+            "Url=https%3A%2F%2Fc.example%2Fhooks%2Ftw%2Fcall%3Freference%3D"
+            "o7-2&Timeout=30&TimeLimit=3780&"
+            "MachineDetection=DetectMessageEnd&AsyncAmd=true&"
+            "AsyncAmdStatusCallback=https%3A%2F%2Fc.example%2Fhooks%2Ftw%2F"
+            "machine%3Freference%3Do7-2&"
+            "StatusCallback=https%3A%2F%2Fc.example%2Fhooks%2Ftw%2Fstatus%3F"
+            "reference%3Do7-2&StatusCallbackEvent=initiated&"
+            "StatusCallbackEvent=ringing&StatusCallbackEvent=answered&"
+            "StatusCallbackEvent=completed");
 }
 
 static void what_nobody_would_receive_is_refused(void **state)
@@ -172,7 +184,7 @@ static void what_nobody_would_receive_is_refused(void **state)
     with.callback_url = "https://clinic.example/r";
     assert_false(twilio_admits(&with, &sms, &err));
     assert_false(twilio_admits(&with, &call, &err));
-    assert_non_null(strstr(err.text, "nothing answers a call's keys yet"));
+    assert_non_null(strstr(err.text, "nothing answers a call's keys: let"));
     with.voice_url = "https://clinic.example/voice";
     assert_true(twilio_admits(&with, &call, &err));
     call.extension = "12;drop";
@@ -224,6 +236,18 @@ static void a_wrong_section_names_the_place(void **state)
         {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
          "\"machine_detection\": \"yes\"}",
          "'machine_detection' must be none, enable or message-end"},
+        {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
+         "\"transfer_to\": \"212-555-0190\"}",
+         "'transfer_to' must be a number such as"},
+        {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
+         "\"languages\": \"en\"}",
+         "'languages' is a list"},
+        {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
+         "\"languages\": [\"en\", \"vi\"]}",
+         "calls are held in en, es, fr, pt and de"},
+        {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", "
+         "\"languages\": [\"en\", \"es\"]}",
+         ""},
         {"{\"account_sid\": \"" SID "\", \"from\": \"+1\", \"poll\": 1}",
          "'poll' must be true or false"},
     };
@@ -280,7 +304,7 @@ int main(void)
         cmocka_unit_test(validity_is_what_is_left_up_to_ten_hours),
         cmocka_unit_test(a_call_asks_where_its_script_is),
         cmocka_unit_test(digits_to_dial_exclude_machine_detection),
-        cmocka_unit_test(without_an_address_the_words_are_escaped),
+        cmocka_unit_test(a_call_that_we_hold_asks_us),
         cmocka_unit_test(what_nobody_would_receive_is_refused),
         cmocka_unit_test(a_wrong_section_names_the_place),
         cmocka_unit_test(unknown_members_are_told_with_the_nearest),

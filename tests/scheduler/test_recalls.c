@@ -56,7 +56,9 @@ static void cervical(void **state)
          "2029-05-01T08:00", NULL, NULL,
          "2026-12-07 10:00 sms: " CERVICAL_EN
          "2027-02-05 17:30 voice: Hello. This is an automated call from Elm"
-         " Clinic, telephone 212-555-0100, for Ada. We would like to arrange a"
+         " Clinic, telephone 212-555-0100. If you are"
+         " Ada, press 1. If Ada is not there, press 2. For a wrong number,"
+         " press 3. To stop these calls, press 9. We would like to arrange a"
          " routine visit with you. Press 1\n"
          "2027-04-06 09:00 task for screening navigator: person\n"
          "2028-04-05 10:00 sms: " CERVICAL_EN
@@ -159,7 +161,9 @@ static void hba1c(void **state)
          NULL, NULL,
          "2026-11-30 10:00 sms: " LAB_EN
          "2027-01-13 17:30 voice: Hello. This is an automated call from Elm"
-         " Clinic, telephone 212-555-0100, for Ada. We would like to arrange a"
+         " Clinic, telephone 212-555-0100. If you are"
+         " Ada, press 1. If Ada is not there, press 2. For a wrong number,"
+         " press 3. To stop these calls, press 9. We would like to arrange a"
          " short routine visit\n"
          "2027-03-14 09:00 task for diabetes nurse: person\n"},
         {"above the goal it is due after 3 months", "hba1c-recall",
@@ -300,7 +304,9 @@ static void influenza(void **state)
          NULL,
          "2026-09-01 10:00 sms: Elm\n2026-10-06 10:00 sms: Elm\n"
          "2026-10-27 17:30 voice: Hello. This is an automated call from Elm"
-         " Clinic, telephone 212-555-0100. We would like to arrange a"
+         " Clinic, telephone 212-555-0100. If you are"
+         " Ada, press 1. If Ada is not there, press 2. For a wrong number,"
+         " press 3. To stop these calls, press 9. We would like to arrange a"
          " short seasonal visit\n"},
         {"the vaccination ends it", "influenza", "2026-08-15T08:00", "",
          "2027-05-15T08:00", "2026-09-20T08:00",

@@ -71,7 +71,9 @@ static void a_normal_result_is_told(void **state)
          "UPDATE patient SET preferred_channel = 'voice'", "2027-03-01T08:00",
          LATER, CAME("fit", "'normal'"),
          "2026-12-08 10:00 voice: Hello. This is an automated call from Elm"
-         " Clinic, telephone 212-555-0100, for Ada. We have news for you. It"
+         " Clinic, telephone 212-555-0100. If you are"
+         " Ada, press 1. If Ada is not there, press 2. For a wrong number,"
+         " press 3. To stop these calls, press 9. We have news for you. It"
          " is nothing urgent. Press 1\n"},
         {"when the patient knows already, nothing goes", RESULTS,
          CAME("fit", "'normal'"), "2027-03-01T08:00", "2026-12-08T09:00",

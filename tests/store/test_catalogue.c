@@ -151,6 +151,7 @@ static const struct field_row {
     {ANCHOR_PATIENT, "patient.deceased", OP_EQ, B(1), ""},
     {ANCHOR_PATIENT, "patient.sensitive", OP_EQ, B(1), "5"},
     {ANCHOR_PATIENT, "patient.has_guardian", OP_EQ, B(1), "3"},
+    {ANCHOR_PATIENT, "addressee.first_name", OP_EQ, T("Ana"), "1 3"},
     {ANCHOR_PATIENT, "patient.has_phone", OP_EQ, B(1), "1 6"},
     {ANCHOR_PATIENT, "patient.has_email", OP_EQ, B(1), "1 2"},
     {ANCHOR_PATIENT, "clinic.id", OP_EQ, T("H"), "2"},

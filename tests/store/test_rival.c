@@ -170,12 +170,37 @@ static void small_looks(void **state)
     fixture_close(store);
 }
 
+static void where_a_clinic_answers(void **state)
+{
+    (void)state;
+    struct store *store = fixture_store();
+    struct error err = {0};
+    struct clinic_desk desk;
+    fixture_sql(store, "INSERT INTO clinic(id, external_id, name, public_name,"
+                       " phone, zone, open_from, open_to) VALUES (1, 'a', 'A',"
+                       " 'A', '+12125550190', 'America/New_York', 480, 1080),"
+                       " (2, 'b', 'B', 'B', '555 0190 ask for Ann', 'UTC',"
+                       " NULL, NULL)");
+    assert_true(clinic_desk_read(store, 1, &desk, &err));
+    assert_string_equal(desk.phone, "+12125550190");
+    assert_string_equal(desk.zone, "America/New_York");
+    assert_int_equal(desk.open_from, 480);
+    assert_int_equal(desk.open_to, 1080);
+    assert_true(clinic_desk_read(store, 2, &desk, &err));
+    assert_string_equal(desk.phone, ""); /* nothing to dial */
+    assert_int_equal(desk.open_from, -1);
+    assert_true(clinic_desk_read(store, 3, &desk, &err));
+    assert_string_equal(desk.phone, "");
+    fixture_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_goes_before_whom),
         cmocka_unit_test(the_earliest_come_first),
         cmocka_unit_test(small_looks),
+        cmocka_unit_test(where_a_clinic_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

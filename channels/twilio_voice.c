@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls, as they are held: Twilio asks what to say and tells each key, and a
+ * call's place stands in the address that it asks, so that a question that is
+ * asked twice is answered the same. A call whose script went with a former
+ * life still says who calls and stops the calls. Comes behind the signature
+ * (twilio_hook.c); what a key means for the patient is decided elsewhere. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "channels/form.h"
+#include "channels/twilio_own.h"
+#include "channels/twiml.h"
+
+#define URL_MAX 2048
+#define SAY_MAX (16u << 10)
+#define TWIML_MAX 4000 /* inside a form (V-1) */
+#define RANK_PROVED 5  /* above every status (S-17) */
+
+/* One question of Twilio's about one call. */
+struct turn {
+    struct driver *driver;
+    const char *sid, *ours, *theirs; /* the call, our number, the patient's */
+    const char *reference;           /* NULL: they called us */
+    struct twilio_call *call;        /* NULL: its script is not here */
+    struct call_moment moment;
+    const char *since; /* when the call was answered, in milliseconds */
+    char key;          /* '\0': none */
+};
+
+/* Telling ------------------------------------------------------------------ */
+
+/* One press is told under one name, however often it comes; the same place with
+ * another key is another press. */
+static void tell(const struct turn *turn, const char *text, char key,
+                 const char *place, bool of_call, bool answered)
+{
+    struct driver_host *host = &turn->driver->host;
+    char id[128];
+
+    snprintf(id, sizeof(id), "%.64s:%s:%c", turn->sid, place, key);
+    const struct driver_reply reply = {
+        .channel = CHANNEL_VOICE,
+        .from = turn->theirs,
+        .to = turn->ours,
+        .text = text,
+        .provider_id = id,
+        .about = of_call ? turn->sid : NULL,
+        .answered = answered,
+        .received_at = clock_now(),
+    };
+    host->reply(host->arg, &reply);
+}
+
+/* A key as its digit, or as the word that means the same in any call. */
+static void tell_key(const struct turn *turn, enum call_tell what, char key,
+                     const char *place)
+{
+    const char digit[2] = {key, '\0'};
+
+    switch (what) {
+    case TELL_NOTHING:
+        return;
+    case TELL_KEY:
+        tell(turn, digit, key, place, true, false);
+        return;
+    case TELL_STOP: /* we said so on the telephone (L-15) */
+        tell(turn, "stop", key, place, turn->reference, true);
+        return;
+    case TELL_WRONG:
+        tell(turn, "wrong number", key, place, turn->reference, false);
+        return;
+    }
+}
+
+/* What a call proved while it runs: durable at once, whoever restarts. */
+static void prove(struct driver *driver, const char *reference, const char *sid,
+                  enum outcome outcome, const char *detail)
+{
+    const struct driver_event event = {
+        .outcome = outcome,
+        .rank = RANK_PROVED,
+        .at = clock_now(),
+        .status = "in-progress",
+        .provider_id = sid,
+        .detail = detail,
+        .retry_after_ms = -1,
+    };
+
+    driver->host.receipt(driver->host.arg, reference, sid, &event);
+}
+
+void twilio_voice_over(struct driver *driver, const struct twilio_call *call)
+{
+    const struct turn turn = {.driver = driver,
+                              .sid = call->sid,
+                              .ours = driver->settings.from,
+                              .theirs = call->to,
+                              .reference = call->reference};
+
+    if (call->person_key && call->sid[0])
+        tell_key(&turn, TELL_KEY, call->person_key, call->person_place);
+}
+
+/* Saying ------------------------------------------------------------------- */
+
+/* Where the next key of this call goes. */
+static void put_url(const struct turn *turn, struct call_moment moment,
+                    struct buf *out)
+{
+    char place[CALL_PLACE_MAX];
+
+    call_flow_place(moment, place);
+    buf_format(out, "%s/%s?", turn->driver->settings.hook_url,
+               turn->reference ? "key" : "inbound");
+    if (turn->reference) {
+        buf_text(out, "reference=");
+        http_url_escape(out, turn->reference);
+        buf_char(out, '&');
+    }
+    buf_format(out, "at=%s&since=", place);
+    http_url_escape(out, turn->since);
+    if (moment.state == CALL_PERSON) {
+        const char key[2] = {turn->key, '\0'};
+        buf_text(out, "&key=");
+        http_url_escape(out, key);
+    }
+}
+
+/* Our own names, where no campaign's are at hand. */
+static struct call_names own_names(const struct driver *driver)
+{
+    const struct twilio_settings *settings = &driver->settings;
+
+    return (struct call_names){.from = settings->organisation,
+                               .phone = settings->transfer_to
+                                            ? settings->transfer_to
+                                            : settings->from};
+}
+
+/* In every language that we greet in. */
+static void say_own(struct driver *driver, enum call_word word)
+{
+    const struct call_names names = own_names(driver);
+    struct buf text;
+
+    buf_init(&text, SAY_MAX);
+    for (size_t i = 0; driver->settings.languages[i]; i++) {
+        const struct call_words *words = driver->settings.languages[i];
+        buf_reset(&text);
+        call_words_say(&text, words->texts[word], &names);
+        twiml_say(&driver->said, words, text.data);
+    }
+    buf_free(&text);
+}
+
+static void ask_own(const struct turn *turn, enum call_word word,
+                    struct call_moment moment)
+{
+    struct buf url;
+
+    buf_init(&url, URL_MAX);
+    put_url(turn, moment, &url);
+    twiml_ask(&turn->driver->said, url.data, CALL_WAIT_S);
+    say_own(turn->driver, word);
+    twiml_asked(&turn->driver->said);
+    buf_free(&url);
+}
+
+/* A moment of a call whose script we have. */
+static void say_moment(const struct turn *turn, struct call_moment moment)
+{
+    const struct twilio_call *call = turn->call;
+    struct buf *out = &turn->driver->said;
+    bool waits = call_flow_waits(moment.state);
+    struct buf text, url;
+
+    buf_init(&text, SAY_MAX);
+    buf_init(&url, URL_MAX);
+    put_url(turn, moment, &url);
+    if (waits)
+        twiml_ask(out, url.data, CALL_WAIT_S);
+    call_flow_say(&call->script, moment, &text);
+    twiml_say(out, call_words_find(call->script.language), text.data);
+    if (waits)
+        twiml_asked(out);
+    if (moment.state == CALL_PERSON)
+        twiml_dial(out, call->transfer_to, turn->driver->settings.from,
+                   url.data);
+    buf_free(&text);
+    buf_free(&url);
+}
+
+/* Keys --------------------------------------------------------------------- */
+
+static void own_press(const struct turn *turn)
+{
+    struct twilio_call *call = turn->call;
+    char place[CALL_PLACE_MAX];
+    struct call_step step = call_flow_press(&call->script, turn->moment,
+                                            turn->key, call->transfer_to);
+
+    call_flow_place(turn->moment, place);
+    call->reached |= step.reached;
+    if (step.reached)
+        prove(turn->driver, turn->reference, turn->sid, OUTCOME_HUMAN,
+              "a key was pressed");
+    tell_key(turn, step.tell, turn->key, place);
+    if (step.next.state == CALL_PERSON) {
+        call->person_key = turn->key;
+        text_copy(call->person_place, sizeof(call->person_place), place);
+    }
+    say_moment(turn, step.next);
+}
+
+/* Nothing that was pressed is lost, though nobody here knows its meaning. */
+static void lost_press(const struct turn *turn)
+{
+    const struct call_moment again = {.state = CALL_WHO, .turn = CALL_REPEATS};
+    char place[CALL_PLACE_MAX];
+
+    call_flow_place(turn->moment, place);
+    if (turn->key == CALL_STOP_KEY) {
+        tell_key(turn, TELL_STOP, turn->key, place);
+        say_own(turn->driver, WORD_STOPPED);
+        return;
+    }
+    if (turn->key && turn->moment.state == CALL_MENU)
+        tell_key(turn, TELL_KEY, turn->key, place);
+    if (turn->moment.state == CALL_WHO && turn->moment.turn == CALL_REPEATS)
+        say_own(turn->driver, WORD_GOODBYE);
+    else
+        ask_own(turn, WORD_LOST, again);
+}
+
+/* Somebody was rung up, and spoke with the patient or did not. */
+static void dialled(const struct turn *turn, const char *status,
+                    const char *asked)
+{
+    const struct call_moment back = {.state = CALL_BACK};
+    struct twilio_call *call = turn->call;
+    bool spoke = text_equal(status, "completed");
+    char key = asked && call_key(asked[0]) >= 0 ? asked[0] : '0';
+
+    if (call)
+        call->person_key = '\0';
+    if (spoke)
+        return;
+    /* one press, whoever tells of it */
+    struct call_moment menu = {.state = CALL_MENU};
+    char place[CALL_PLACE_MAX];
+    call_flow_place(menu, place);
+    tell_key(turn, TELL_KEY, key,
+             call && call->person_place[0] ? call->person_place : place);
+    if (call)
+        say_moment(turn, back);
+    else
+        say_own(turn->driver, WORD_BACK);
+}
+
+/* Who calls us ------------------------------------------------------------- */
+
+/* Numbers that stand for none ("ANONYMOUS" and the like, as keys); general
+ * knowledge of this provider. */
+static bool is_hidden(const char *number)
+{
+    static const char *const none[] = {"+266696687", "+7378742833", "+2562533",
+                                       "+8656696", "+86282452253"};
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        if (text_equal(number, none[i]))
+            return true;
+    return number[0] != '+' ||
+           strspn(number + 1, "0123456789") != strlen(number + 1);
+}
+
+static void greet(const struct turn *turn)
+{
+    if (is_hidden(turn->theirs))
+        say_own(turn->driver, WORD_HIDDEN);
+    else
+        ask_own(turn, WORD_INBOUND, turn->moment);
+}
+
+static void inbound_press(struct turn *turn)
+{
+    char place[CALL_PLACE_MAX];
+
+    call_flow_place(turn->moment, place);
+    if (turn->key == CALL_STOP_KEY) {
+        tell_key(turn, TELL_STOP, turn->key, place);
+        say_own(turn->driver, WORD_STOPPED);
+    } else if (turn->key == '1') {
+        tell(turn, "call me", turn->key, place, false, false);
+        say_own(turn->driver, WORD_BACK);
+    } else if (turn->moment.turn < CALL_REPEATS) {
+        turn->moment.turn++;
+        greet(turn);
+    } else {
+        say_own(turn->driver, WORD_GOODBYE);
+    }
+}
+
+/* Machines ----------------------------------------------------------------- */
+
+static void redirected(void *arg, const struct http_answer *answer)
+{
+    struct twilio_exchange *exchange = arg;
+    bool took = answer->end == HTTP_ANSWERED && answer->status / 100 == 2;
+
+    /* What may have been left was left: nobody gets a second one (3.5). */
+    if (exchange->reference && (took || answer->end == HTTP_UNKNOWN))
+        prove(exchange->driver, exchange->reference, exchange->sid,
+              OUTCOME_MACHINE, "voicemail was left");
+    twilio_exchange_free(exchange);
+}
+
+static bool put_voicemail(const struct twilio_call *call, struct buf *form)
+{
+    struct buf twiml;
+
+    buf_init(&twiml, TWIML_MAX);
+    twiml_open(&twiml);
+    twiml_pause(&twiml);
+    twiml_say(&twiml, call_words_find(call->script.language), call->voicemail);
+    twiml_close(&twiml);
+    bool fits = !twiml.overflow;
+    if (fits)
+        http_form_add(form, "Twiml", twiml.data);
+    buf_free(&twiml);
+    return fits;
+}
+
+/* After the beep it hears the voicemail, or that we hang up. */
+static void machine_answered(const struct turn *turn, bool beep)
+{
+    struct driver *driver = turn->driver;
+    const struct twilio_call *call = turn->call;
+    struct twilio_exchange *exchange =
+        twilio_exchange_new(driver, CHANNEL_VOICE, call ? call->attempt_id : 0);
+    struct buf url, form;
+
+    buf_init(&url, URL_MAX);
+    buf_init(&form, SAY_MAX);
+    twilio_call_url(&driver->settings, turn->sid, &url);
+    if (beep && call && call->voicemail && put_voicemail(call, &form)) {
+        exchange->reference = memory_text(turn->reference);
+        text_copy(exchange->sid, sizeof(exchange->sid), turn->sid);
+    } else {
+        http_form_add(&form, "Status", "completed");
+    }
+    twilio_start(exchange, redirected, url.data, form.data);
+    buf_free(&url);
+    buf_free(&form);
+}
+
+/* V-4: silence and other noises are hold music as often as machines. */
+static void machine_told(const struct turn *turn, const char *answered_by)
+{
+    bool beep = text_equal(answered_by, "machine_end_beep");
+
+    if (turn->call && turn->call->reached)
+        return; /* a machine that pressed keys is none */
+    if (beep || text_equal(answered_by, "machine_start") ||
+        text_equal(answered_by, "fax"))
+        machine_answered(turn, beep);
+}
+
+/* Being asked -------------------------------------------------------------- */
+
+static bool turn_read(struct turn *turn, const struct form *form,
+                      const struct form *query)
+{
+    const char *digits = form_get(form, "Digits");
+    const char *from = form_get(form, "From"), *to = form_get(form, "To");
+
+    turn->sid = form_get(form, "CallSid");
+    turn->ours = turn->reference ? from : to;
+    turn->theirs = turn->reference ? to : from;
+    turn->call = twilio_call_find(turn->driver, turn->reference);
+    turn->key = digits && strlen(digits) == 1 && call_key(digits[0]) >= 0
+                    ? digits[0]
+                    : '\0';
+    turn->since = form_get(query, "since");
+    return !text_blank(turn->sid);
+}
+
+/* Seconds since it was answered; what is no time has all of them behind it. */
+static int spent_since(const char *since)
+{
+    int64_t at = since ? strtoll(since, NULL, 10) : 0;
+    int64_t spent = (clock_now() - at) / SECOND_MS;
+    return spent < 0 ? 0 : spent > CALL_MOST_S ? CALL_MOST_S : (int)spent;
+}
+
+static bool turn_answer(struct turn *turn, const char *what,
+                        const struct form *form, const struct form *query)
+{
+    bool placed = call_flow_find(form_get(query, "at"), &turn->moment);
+    bool call = text_equal(what, "call");
+    char now[24];
+
+    if (call || (!turn->reference && !placed)) {
+        snprintf(now, sizeof(now), "%" PRId64, clock_now());
+        turn->since = now;
+        turn->moment = (struct call_moment){0};
+        if (!call)
+            greet(turn);
+        else if (turn->call)
+            say_moment(turn, turn->moment);
+        else
+            ask_own(turn, WORD_LOST, turn->moment);
+        return true;
+    }
+    if (!placed || !turn->since)
+        return false;
+    turn->moment.spent = spent_since(turn->since);
+    if (!turn->reference)
+        inbound_press(turn);
+    else if (turn->moment.state == CALL_PERSON)
+        dialled(turn, form_get(form, "DialCallStatus"), form_get(query, "key"));
+    else if (turn->call)
+        own_press(turn);
+    else
+        lost_press(turn);
+    return true;
+}
+
+enum hook_verdict twilio_voice_hook(struct driver *driver,
+                                    const struct driver_hook *hook,
+                                    const struct form *form,
+                                    const struct form *query,
+                                    struct hook_answer *answer)
+{
+    bool inbound = text_equal(hook->what, "inbound");
+    struct turn turn = {.driver = driver,
+                        .reference =
+                            inbound ? NULL : form_get(query, "reference")};
+
+    if (!driver->settings.serves && !inbound)
+        return HOOK_UNKNOWN;
+    if ((!inbound && text_blank(turn.reference)) ||
+        !turn_read(&turn, form, query))
+        return HOOK_WRONG;
+    if (text_equal(hook->what, "machine")) {
+        machine_told(&turn, form_get(form, "AnsweredBy"));
+        return HOOK_TAKEN;
+    }
+    if (text_blank(turn.ours) || text_blank(turn.theirs))
+        return HOOK_WRONG;
+    buf_reset(&driver->said);
+    twiml_open(&driver->said);
+    bool said = turn_answer(&turn, hook->what, form, query);
+    twiml_close(&driver->said);
+    if (!said || driver->said.overflow)
+        return HOOK_WRONG;
+    *answer = (struct hook_answer){"text/xml", driver->said.data};
+    return HOOK_TAKEN;
+}

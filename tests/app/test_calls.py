@@ -1,0 +1,408 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Whole calls with the real service: placed through a make-believe Twilio that
+then asks, signed, what to say, and tells keys, machines and statuses."""
+import base64
+import datetime
+import hashlib
+import hmac
+import http.client
+import re
+import socket
+import time
+import urllib.parse
+import zoneinfo
+
+from house import Case, main, phone, until
+from peer import Twilio, answer
+
+PUBLIC = "https://reminders.example.org"
+TOKEN = "secret-of-the-test"
+ACCOUNT = "AC" + "0" * 32
+OURS = "+12125550190"
+KEYS = {"1": "confirm", "2": "reschedule", "3": "repeat", "0": "transfer",
+        "9": "opt-out"}
+SAY = ("You have a visit on {{start | date}}. Press 1 to confirm, 2 to change "
+       "it, 3 to hear this again, 0 to speak with us, 9 to stop.")
+VOICEMAIL = "This is {{clinic.public_name}}. Please call {{clinic.phone}}."
+STOPPED = "We will not contact you again."
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return one.getsockname()[1]
+
+
+class Exchange(Twilio):
+    """Takes calls, and changes of calls that run."""
+
+    def __init__(self):
+        self.calls, self.changes = [], []
+        super().__init__()
+
+    def serve(self, request, number):
+        if "/Calls" not in request.target:
+            return super().serve(request, number)
+        if request.method == "GET":
+            return answer(404, {"code": 20404})
+        form = request.form()
+        with self.lock:
+            if request.target.endswith("/Calls.json"):
+                self.calls.append(form)
+                return answer(201, {"sid": f"CA{len(self.calls)}",
+                                    "status": "queued"})
+            self.changes.append((request.target.split("/")[-1], form))
+        return answer(200, {"sid": "CA1", "status": "in-progress"})
+
+
+class Line:
+    """One call, as Twilio holds it: asks, follows what it is told."""
+
+    def __init__(self, case, number):
+        self.case, self.form = case, case.twilio.calls[number - 1]
+        self.sid, self.said, self.next = f"CA{number}", "", None
+
+    def post(self, url, token=TOKEN, **form):
+        target = url.removeprefix(PUBLIC)
+        form = {"AccountSid": ACCOUNT, "CallSid": self.sid, "From": OURS,
+                "To": self.form["To"], "Direction": "outbound-api", **form}
+        return self.case.post(target, form, token)
+
+    def follow(self, url, **form):
+        status, self.said = self.post(url, **form)
+        self.case.assertEqual(status, 200, self.said)
+        found = re.search(r' action="([^"]+)"', self.said)
+        self.next = found[1].replace("&amp;", "&") if found else None
+        return self.said
+
+    def answer(self):
+        return self.follow(self.form["Url"], CallStatus="in-progress")
+
+    def press(self, key, **form):
+        return self.follow(self.next, Digits=key, **form)
+
+    def status(self, status, **form):
+        return self.post(self.form["StatusCallback"], CallStatus=status, **form)
+
+    def machine(self, who):
+        return self.post(self.form["AsyncAmdStatusCallback"], AnsweredBy=who)
+
+
+class Calls(Case):
+    def open(self, count=1, clinic="", keys=None, **provider):
+        """A clinic whose service has placed `count` calls."""
+        self.port = free_port()
+        self.twilio = Exchange()
+        self.addCleanup(self.twilio.close)
+        self.home = self.house(
+            {"tw": self.twilio.provider(poll=False, channels=["voice"],
+                                        **provider)},
+            http={"listen": f"127.0.0.1:{self.port}", "public_url": PUBLIC})
+        self.home.visits_file(count)
+        if clinic:
+            self.home.write("data/clinics.csv", clinic)
+        self.home.run("import", "data", code=0)
+        self.home.campaign(
+            steps=[{"step": "booked", "when": "1 minute after booked",
+                    "until": "1 day after booked", "send": "voice",
+                    "message": "m"}],
+            messages={"m": {"en": {"voice": {
+                "say": SAY, "keys": keys or KEYS, "voicemail": VOICEMAIL}}}})
+        self.home.run("launch", "notice", "--yes", "--quiet", code=0)
+        self.service = self.serve()
+        until(lambda: len(self.twilio.calls) == count, "the calls are placed")
+        until(lambda: self.home.states() == {"accepted": count}, "and known")
+        return sorted((Line(self, i + 1) for i in range(count)),
+                      key=lambda line: line.form["To"])
+
+    def finish(self):
+        """All hang up, so that nothing is waited for when it stops."""
+        for i in range(len(self.twilio.calls)):
+            self.assertEqual(Line(self, i + 1).status("completed")[0], 204)
+        self.assertEqual(self.service.stop()[0], 0)
+
+    def serve(self):
+        return self.home.serve(env={"TOKEN": TOKEN})
+
+    def post(self, target, form, token=TOKEN):
+        text = PUBLIC + target + "".join(
+            name + value for name, value in sorted(form.items()))
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line.request("POST", target, urllib.parse.urlencode(form), {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Twilio-Signature": base64.b64encode(hmac.new(
+                token.encode(), text.encode(), hashlib.sha1).digest())})
+        said = line.getresponse()
+        words = said.read().decode()
+        line.close()
+        return said.status, words
+
+    def replies(self):
+        return self.home.ask("select address, body from reply order by id")
+
+    def outcomes(self):
+        """In the order of the numbers called; as base/outcome.h has them."""
+        names = {0: "under way", 1: "accepted", 4: "human", 5: "machine",
+                 6: "busy", 7: "no answer", 18: "congestion", 21: "unknown"}
+        return [names[one] for one, in self.home.ask(
+            "select outcome from attempt order by address")]
+
+    def ended(self):
+        return self.home.one(
+            "select count(*) from attempt where ended_at is not null")
+
+    def test_a_whole_call(self):
+        line, = self.open()
+        form = line.form
+        self.assertEqual(form["MachineDetection"], "DetectMessageEnd")
+        self.assertTrue(form["Url"].startswith(
+            PUBLIC + "/hooks/tw/call?reference=o"))
+        for status in ("initiated", "ringing", "in-progress"):
+            self.assertEqual(line.status(status)[0], 204)
+        said = line.answer()
+        with self.subTest("who calls and for whom, and nothing private"):
+            self.assertIn("Hello. This is an automated call from Harbor "
+                          "Clinic, telephone 212-555-0190. If you are Ann, "
+                          "press 1.", said)
+            self.assertNotIn("visit", said)
+        with self.subTest("silence: once more"):
+            self.assertIn("If you are Ann", line.press(""))
+            self.assertNotIn("Hello", line.said)
+        self.assertEqual(self.outcomes(), ["accepted"])
+        with self.subTest("the patient is there: known before a word is said"):
+            self.assertIn("You have a visit on", line.press("1"))
+            self.assertEqual(self.outcomes(), ["human"])
+            self.assertEqual(self.ended(), 0)  # the permit is held
+        with self.subTest("again"):
+            self.assertIn("You have a visit on", line.press("3"))
+            self.assertEqual(self.replies(), [])
+        with self.subTest("an answer, durable before it is thanked for"):
+            place = line.next
+            self.assertIn("Thank you.", line.press("1"))
+            self.assertEqual(self.replies(), [(phone(0), "1")])
+            self.assertIsNone(line.next)
+        with self.subTest("the same question twice counts once"):
+            self.assertIn("Thank you.", line.follow(place, Digits="1"))
+            self.assertEqual(len(self.replies()), 1)
+        with self.subTest("statuses in any order"):
+            for status in ("completed", "in-progress", "completed", "ringing"):
+                self.assertEqual(line.status(status)[0], 204)
+            self.assertEqual(self.outcomes(), ["human"])
+            self.assertEqual(self.ended(), 1)
+            self.assertEqual(self.home.states(), {"delivered": 1})
+        self.finish()
+        self.assertNotIn(phone(0), self.service.log())
+
+    def test_nine_stops_in_every_state(self):
+        """9 is an opt-out before and after the person is known, once, and
+        nothing that was queued goes."""
+        lines = self.open(3)
+        first, second, third = lines
+        first.answer()
+        second.answer()
+        second.press("1")
+        third.answer()
+        third.press("1")
+        third.press("3")
+        for line in lines:
+            with self.subTest(line.sid):
+                self.assertIn(STOPPED, line.press("9"))
+                self.assertEqual(self.home.one(
+                    "select count(*) from suppression where address = ?"
+                    " and channel in ('voice', 'sms')", line.form["To"]), 2)
+        self.assertEqual([text for _, text in self.replies()], ["stop"] * 3)
+        self.finish()
+
+    def test_who_is_not_there(self):
+        lines = self.open(3)
+        away, wrong, silent = lines
+        for line in lines:
+            line.answer()
+        with self.subTest("not there: our number, another try later"):
+            self.assertIn("Our number is 212-555-0190", away.press("2"))
+        with self.subTest("a wrong number is never used again"):
+            self.assertIn("not call this number again", wrong.press("3"))
+            self.assertEqual(self.home.one(
+                "select count(*) from suppression where reason like 'wrong%'"
+                " and address = ?", wrong.form["To"]) > 0, True)
+        with self.subTest("nobody says anything"):
+            silent.press("")
+            silent.press("")
+            while silent.next:
+                silent.press("")
+            self.assertIn("Please call us at 212-555-0190", silent.said)
+        for line in lines:
+            line.status("completed", AnsweredBy="human")
+        self.assertEqual(self.outcomes(), ["no answer"] * 3)
+        self.assertEqual(self.ended(), 3)
+        self.finish()
+
+    def test_machines(self):
+        with self.subTest("the voicemail, after the beep"):
+            beep, music = self.open(2, clinic=self.clinic(
+                "", "", phone="800-555-0100"))
+            for line in (beep, music):
+                line.answer()
+            self.assertEqual(music.machine("machine_end_silence")[0], 204)
+            self.assertEqual(beep.machine("machine_end_beep")[0], 204)
+            until(lambda: "machine" in self.outcomes(), "it is known")
+            (name, form), = self.twilio.changes
+            self.assertEqual(name, beep.sid + ".json")
+            self.assertIn("This is Harbor Clinic. Please call 800-555-0100.",
+                          form["Twiml"])
+            self.assertEqual(self.ended(), 0)
+            beep.status("completed", AnsweredBy="machine_end_beep")
+            music.status("completed", AnsweredBy="machine_end_silence")
+            self.assertEqual(self.outcomes(), ["machine", "no answer"])
+            self.assertEqual(self.ended(), 2)
+            self.finish()
+        with self.subTest("L-4.7: without consent, only a toll-free number"):
+            beep, = self.open()
+            beep.answer()
+            self.assertEqual(beep.machine("machine_end_beep")[0], 204)
+            until(lambda: self.twilio.changes, "we hang up")
+            self.assertEqual(self.twilio.changes,
+                             [("CA1.json", {"Status": "completed"})])
+            beep.status("completed", AnsweredBy="machine_end_beep")
+            self.assertEqual(self.outcomes(), ["no answer"])
+            self.finish()
+
+    @staticmethod
+    def clinic(opens, closes, phone="212-555-0190"):
+        return ("id,name,public_name,phone,zone,opens,closes\n"
+                f"C,Harbor Clinic,Harbor Clinic,{phone},"
+                f"America/New_York,{opens},{closes}\n")
+
+    def test_somebody_to_speak_with(self):
+        with self.subTest("nobody is there: a task to call back"):
+            line, = self.open(clinic=self.clinic("", ""))
+            line.answer()
+            line.press("1")
+            self.assertIn("call you back", line.press("0"))
+            self.assertEqual(self.replies(), [(phone(0), "0")])
+            self.finish()
+        with self.subTest("put through, whatever the hour"):
+            line, = self.open(transfer_to="+12125550777")
+            self.assertGreater(int(line.form["TimeLimit"]), 3600)
+            line.answer()
+            line.press("1")
+            self.assertIn(">+12125550777</Dial>", line.press("0"))
+            self.assertEqual(self.replies(), [])
+            line.follow(line.next, DialCallStatus="busy")
+            self.assertIn("call you back", line.said)
+            self.assertEqual(self.replies(), [(phone(0), "0")])
+            self.finish()
+
+    def test_the_clinic_is_rung_up_when_it_is_open(self):
+        now = datetime.datetime.now(zoneinfo.ZoneInfo("America/New_York"))
+        line, = self.open(clinic=self.clinic("00:00", "23:59"))
+        line.answer()
+        line.press("1")
+        line.press("0")
+        self.assertEqual("<Dial" in line.said, now.weekday() < 5 and
+                         "+12125550190" in line.said)
+        self.finish()
+
+    def test_a_restart_in_the_middle_of_a_call(self):
+        line, = self.open()
+        line.answer()
+        line.press("1")
+        self.service.kill()
+        self.service = self.serve()
+        until(self.up, "it serves again")
+        with self.subTest("what was heard before may be answered"):
+            place = line.next
+            self.assertIn("something went wrong", line.press("1"))
+            self.assertEqual(self.replies(), [(phone(0), "1")])
+        with self.subTest("9 works"):
+            self.assertIn(STOPPED, line.press("9"))
+            self.assertEqual(self.replies()[-1], (phone(0), "stop"))
+        with self.subTest("and where another key was pressed before"):
+            self.assertIn(STOPPED, line.follow(place, Digits="9"))
+            self.assertEqual(len(self.replies()), 3)
+        with self.subTest("the end finds its call"):
+            self.assertEqual(line.status("completed")[0], 204)
+            self.assertEqual(self.outcomes(), ["human"])
+        self.finish()
+
+    def up(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def test_who_calls_us(self):
+        self.open(languages=["en", "es"])
+        form = {"AccountSid": ACCOUNT, "CallSid": "CA77", "From": phone(0),
+                "To": OURS, "Direction": "inbound"}
+
+        def ask(target, **more):
+            status, said = self.post(target, {**form, **more})
+            self.assertEqual(status, 200)
+            found = re.search(r' action="([^"]+)"', said)
+            return said, found and found[1].replace("&amp;", "&").removeprefix(
+                PUBLIC)
+        said, place = ask("/hooks/tw/inbound")
+        self.assertIn("automated line of Harbor Health", said)
+        self.assertIn('language="es-US"', said)
+        said, _ = ask(place, Digits="1")
+        self.assertIn("call you back", said)
+        self.assertEqual(self.replies(), [(phone(0), "call me")])
+        self.assertEqual(self.home.one(
+            "select count(*) from task where kind = 'reply'"), 1)
+        _, place = ask("/hooks/tw/inbound", CallSid="CA78")
+        said, _ = ask(place, Digits="9", CallSid="CA78")
+        self.assertIn(STOPPED, said)
+        self.assertGreater(self.home.one(
+            "select count(*) from suppression where address = ?", phone(0)), 0)
+        self.finish()
+
+    def test_what_is_not_twilios_says_nothing(self):
+        line, = self.open()
+        url = line.form["Url"]
+        key = url.replace("/call?", "/key?") + "&at=menu.0&since=1"
+        for sentence, status, ask in (
+                ("another token", 403, lambda: line.post(url, token="guess")),
+                ("a key of another token", 403, lambda: line.post(
+                    key, token="guess", Digits="9")),
+                ("a machine of another token", 403, lambda: line.post(
+                    line.form["AsyncAmdStatusCallback"], token="guess",
+                    AnsweredBy="machine_end_beep")),
+                ("another account", 400, lambda: line.post(
+                    url, AccountSid="AC1")),
+                ("no place", 400, lambda: line.post(
+                    key.replace("menu.0", "cellar.0"), Digits="1")),
+                ("no call", 400, lambda: line.post(url, CallSid="")),
+                ("from nobody", 400, lambda: line.post(url, To=""))):
+            with self.subTest(sentence):
+                said = ask()
+                self.assertEqual(said, (status, ""))
+        self.assertEqual(self.replies(), [])
+        self.assertEqual(self.twilio.changes, [])
+        self.assertEqual(self.outcomes(), ["accepted"])
+        self.finish()
+
+    def test_many_calls_at_once(self):
+        """Answers stay with their own call while others are asked."""
+        lines = self.open(20)
+        for line in lines:
+            line.answer()
+        for line in lines:
+            self.assertIn("You have a visit", line.press("1"))
+        for line in lines[::2]:
+            line.press("1")
+        for line in lines[1::2]:
+            line.press("2")
+        began = time.monotonic()
+        for line in lines:
+            line.status("completed")
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertEqual(sorted(text for _, text in self.replies()),
+                         ["1"] * 10 + ["2"] * 10)
+        self.assertEqual(self.home.states(), {"delivered": 20})
+        self.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The states of a call and its keys, and that whoever presses whatever is
+ * heard within the minute. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+#include "channels/call_flow.h"
+
+#define ROWS(array) (sizeof(array) / sizeof(array[0]))
+#define NONE '\0'
+
+static const char SCRIPT[] =
+    "{\"language\": \"en\", \"from\": \"Elm Clinic\","
+    " \"phone\": \"212-555-0100\", \"name\": \"Ana\","
+    " \"say\": \"Your visit is on Friday. Press 1 to confirm. Press 2 to"
+    " change it. Press 3 to hear this again. Press 0 to speak with us.\","
+    " \"keys\": {\"1\": \"confirm\", \"2\": \"reschedule\", \"3\": \"repeat\","
+    " \"4\": \"call-me\", \"5\": \"not-me\", \"0\": \"transfer\","
+    " \"9\": \"opt-out\"}}";
+
+static struct call_script read_script(const char *text)
+{
+    struct call_script script;
+    struct error err = {0};
+    if (!call_script_read(text, &script, &err))
+        fail_msg("%s", err.text);
+    return script;
+}
+
+static const struct {
+    const char *why;
+    struct call_moment from;
+    char key;
+    bool staffed;
+    const char *to;
+    enum call_tell tell;
+    bool reached;
+} keys[] = {
+    {"L-32: 1 hears the message",
+     {CALL_WHO, 0, 9},
+     '1',
+     false,
+     "menu.0",
+     TELL_NOTHING,
+     true},
+    {"2: not there",
+     {CALL_WHO, 0, 9},
+     '2',
+     false,
+     "away.0",
+     TELL_NOTHING,
+     false},
+    {"L-22: 3 is a wrong number",
+     {CALL_WHO, 0, 9},
+     '3',
+     false,
+     "wrong.0",
+     TELL_WRONG,
+     false},
+    {"L-4.7: 9 stops, before anybody said who they are",
+     {CALL_WHO, 0, 9},
+     '9',
+     false,
+     "stopped.0",
+     TELL_STOP,
+     true},
+    {"silence: once more",
+     {CALL_WHO, 0, 13},
+     NONE,
+     false,
+     "who.1",
+     TELL_NOTHING,
+     false},
+    {"a key that means nothing, likewise",
+     {CALL_WHO, 0, 9},
+     '0',
+     true,
+     "who.1",
+     TELL_NOTHING,
+     false},
+    {"and once more",
+     {CALL_WHO, 1, 20},
+     '#',
+     false,
+     "who.2",
+     TELL_NOTHING,
+     false},
+    {"but not a third time",
+     {CALL_WHO, 2, 20},
+     NONE,
+     false,
+     "goodbye.0",
+     TELL_NOTHING,
+     false},
+    {"nor when the message would not fit any more",
+     {CALL_WHO, 0, 33},
+     NONE,
+     false,
+     "goodbye.0",
+     TELL_NOTHING,
+     false},
+    {"an answer", {CALL_MENU, 0, 30}, '1', false, "thanks.0", TELL_KEY, true},
+    {"another", {CALL_MENU, 1, 50}, '2', true, "thanks.0", TELL_KEY, true},
+    {"again, please",
+     {CALL_MENU, 0, 30},
+     '3',
+     false,
+     "menu.1",
+     TELL_NOTHING,
+     false},
+    {"at most twice",
+     {CALL_MENU, 2, 30},
+     '3',
+     false,
+     "goodbye.0",
+     TELL_NOTHING,
+     false},
+    {"L-4.5: and not past the minute",
+     {CALL_MENU, 0, 50},
+     '3',
+     false,
+     "goodbye.0",
+     TELL_NOTHING,
+     false},
+    {"silence", {CALL_MENU, 0, 30}, NONE, false, "menu.1", TELL_NOTHING, false},
+    {"a person, when somebody is there",
+     {CALL_MENU, 0, 30},
+     '0',
+     true,
+     "person.0",
+     TELL_NOTHING,
+     true},
+    {"else somebody calls back",
+     {CALL_MENU, 0, 30},
+     '0',
+     false,
+     "back.0",
+     TELL_KEY,
+     true},
+    {"a call back that was asked for",
+     {CALL_MENU, 0, 30},
+     '4',
+     true,
+     "back.0",
+     TELL_KEY,
+     true},
+    {"it is somebody else after all",
+     {CALL_MENU, 0, 30},
+     '5',
+     true,
+     "wrong.0",
+     TELL_WRONG,
+     false},
+    {"L-4.7: 9 stops, whatever is said",
+     {CALL_MENU, 2, 60},
+     '9',
+     true,
+     "stopped.0",
+     TELL_STOP,
+     true},
+    {"and past the end",
+     {CALL_GOODBYE, 0, 60},
+     '9',
+     false,
+     "stopped.0",
+     TELL_STOP,
+     true},
+    {"where no key is asked for none means anything",
+     {CALL_THANKS, 0, 9},
+     '1',
+     true,
+     "goodbye.0",
+     TELL_NOTHING,
+     false},
+};
+
+static void each_key_leads_where_it_says(void **state)
+{
+    struct call_script script = read_script(SCRIPT);
+    (void)state;
+    for (size_t i = 0; i < ROWS(keys); i++) {
+        char place[CALL_PLACE_MAX];
+        struct call_step step = call_flow_press(&script, keys[i].from,
+                                                keys[i].key, keys[i].staffed);
+        call_flow_place(step.next, place);
+        if (strcmp(place, keys[i].to) != 0 || step.tell != keys[i].tell ||
+            step.reached != keys[i].reached)
+            fail_msg("%s: %s", keys[i].why, place);
+        assert_int_equal(step.next.spent, keys[i].from.spent);
+    }
+    call_script_free(&script);
+}
+
+static void what_is_said_comes_in_order(void **state)
+{
+    static const struct {
+        const char *why;
+        struct call_moment moment;
+        const char *words;
+    } rows[] = {
+        {"L-19: who calls, and whom it is for",
+         {CALL_WHO, 0, 0},
+         "Hello. This is an automated call from Elm Clinic, telephone "
+         "212-555-0100. If you are Ana, press 1. If Ana is not there, press 2. "
+         "For a wrong number, press 3. To stop these calls, press 9."},
+        {"again without the greeting",
+         {CALL_WHO, 1, 0},
+         "If you are Ana, press 1. If Ana is not there, press 2. For a wrong "
+         "number, press 3. To stop these calls, press 9."},
+        {"not there: the number, and nothing else",
+         {CALL_AWAY, 0, 0},
+         "Thank you. Our number is 212-555-0100. Goodbye."},
+        {"nobody answered",
+         {CALL_GOODBYE, 0, 0},
+         "Please call us at 212-555-0100. Goodbye."},
+        {"9", {CALL_STOPPED, 0, 0}, "We will not contact you again. Goodbye."},
+    };
+    struct call_script script = read_script(SCRIPT);
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct buf text;
+        buf_init(&text, 4096);
+        call_flow_say(&script, rows[i].moment, &text);
+        if (strcmp(text.data, rows[i].words) != 0)
+            fail_msg("%s: %s", rows[i].why, text.data);
+        buf_free(&text);
+    }
+    call_script_free(&script);
+}
+
+/* All ways through a call, each answer at the last moment. */
+struct walk {
+    const struct call_script *script;
+    bool seen[CALL_STATES];
+    int longest, moments;
+};
+
+static void walk_on(struct walk *walk, struct call_moment moment)
+{
+    struct buf text;
+    buf_init(&text, 1 << 16);
+    call_flow_say(walk->script, moment, &text);
+    bool waits = call_flow_waits(moment.state);
+    int spent =
+        moment.spent + call_seconds(text.data) + (waits ? CALL_WAIT_S : 0);
+    buf_free(&text);
+    walk->seen[moment.state] = true;
+    walk->moments++;
+    walk->longest = spent > walk->longest ? spent : walk->longest;
+    if (!waits)
+        return;
+    moment.spent = spent;
+    struct call_step stop =
+        call_flow_press(walk->script, moment, CALL_STOP_KEY, true);
+    assert_int_equal(stop.next.state, CALL_STOPPED);
+    assert_int_equal(stop.tell, TELL_STOP);
+    for (size_t i = 0; i <= CALL_KEY_COUNT; i++) /* the last: no key */
+        for (int staffed = 0; staffed < 2; staffed++)
+            walk_on(walk,
+                    call_flow_press(walk->script, moment, CALL_KEYS[i], staffed)
+                        .next);
+}
+
+static void every_way_ends_within_the_minute(void **state)
+{
+    (void)state;
+    for (size_t i = 0; call_words_at(i); i++) {
+        struct call_script script = read_script(SCRIPT);
+        struct walk walk = {.script = &script};
+        script.language = call_words_at(i)->language;
+        assert_true(call_flow_seconds(&script) <= CALL_MOST_S);
+        walk_on(&walk, (struct call_moment){0});
+        if (walk.longest > CALL_MOST_S)
+            fail_msg("%s: %d seconds", script.language, walk.longest);
+        for (int at = 0; at < CALL_STATES; at++)
+            if (!walk.seen[at])
+                fail_msg("%s: state %d is never reached", script.language, at);
+        assert_true(walk.moments > 30);
+        call_script_free(&script);
+    }
+}
+
+/* L-32, L-4.7: whatever the language, the person's own name before key 1, and
+ * nothing of what it is about. */
+static void every_language_says_all(void **state)
+{
+    static const struct {
+        enum call_word word;
+        const char *holds[3];
+    } rows[] = {
+        {WORD_HELLO, {"{from}", "{phone}", ""}},
+        {WORD_WHO, {"{name}", "1", "9"}},
+        {WORD_AWAY, {"{phone}", "", ""}},
+        {WORD_GOODBYE, {"{phone}", "", ""}},
+        {WORD_LOST, {"{from}", "{phone}", "9"}},
+        {WORD_INBOUND, {"{from}", "1", "9"}},
+        {WORD_HIDDEN, {"{from}", "{phone}", ""}},
+    };
+    (void)state;
+    for (size_t i = 0; call_words_at(i); i++) {
+        const struct call_words *words = call_words_at(i);
+        for (int word = 0; word < CALL_WORDS; word++)
+            if (!words->texts[word] || !words->texts[word][0])
+                fail_msg("%s lacks word %d", words->language, word);
+        for (size_t r = 0; r < ROWS(rows); r++)
+            for (size_t n = 0; n < 3; n++)
+                if (!strstr(words->texts[rows[r].word], rows[r].holds[n]))
+                    fail_msg("%s, word %d lacks %s", words->language,
+                             rows[r].word, rows[r].holds[n]);
+        assert_true(text_starts(words->locale, words->language));
+        assert_non_null(strstr(CALL_LANGUAGES, words->language));
+    }
+    assert_string_equal(call_words_find("es-MX")->language, "es");
+    assert_string_equal(call_words_find("PT_br")->language, "pt");
+    assert_null(call_words_find("est"));
+    assert_null(call_words_find("vi"));
+    assert_null(call_words_find(""));
+    assert_null(call_words_find(NULL));
+}
+
+static void seconds_are_those_of_speech(void **state)
+{
+    static const struct {
+        const char *why, *text;
+        int seconds;
+    } rows[] = {
+        {"nothing takes none", "", 0},
+        {"a word is rounded up", "Hello", 1},
+        {"a digit is a word: ten take four seconds", "2125550100", 4},
+        {"letters, not bytes", "áéíóúáéíóúáéíóú", 1},
+        {"150 words a minute, six letters each with the blank",
+         "abcde abcde abcde abcde abcde abcde abcde abcde abcde abcde "
+         "abcde abcde abcde abcde abcde abcde abcde abcde abcde abcde "
+         "abcde abcde abcde abcde abcde ",
+         10},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++)
+        if (call_seconds(rows[i].text) != rows[i].seconds)
+            fail_msg("%s: %d", rows[i].why, call_seconds(rows[i].text));
+}
+
+static void scripts_that_say_too_little_are_refused(void **state)
+{
+    static const struct {
+        const char *why, *text;
+    } rows[] = {
+        {"no JSON", "hello"},
+        {"nothing", ""},
+        {"a list", "[]"},
+        {"a language that nobody speaks",
+         "{\"language\": \"vi\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
+         " \"c\", \"say\": \"d\"}"},
+        {"nobody to ask for",
+         "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"say\":"
+         " \"d\"}"},
+        {"nothing to say",
+         "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
+         " \"c\"}"},
+        {"a number for a name",
+         "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
+         " 5, \"say\": \"d\"}"},
+    };
+    struct call_script script;
+    struct error err = {0};
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++)
+        if (call_script_read(rows[i].text, &script, &err))
+            fail_msg("%s", rows[i].why);
+    script = read_script("{\"language\": \"en\", \"from\": \"a\", \"phone\":"
+                         " \"b\", \"name\": \"c\", \"say\": \"d\", \"keys\":"
+                         " {\"12\": \"confirm\", \"x\": \"y\", \"1\": 5}}");
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++)
+        assert_null(script.keys[i]);
+    call_script_free(&script);
+}
+
+static void places_are_read_as_they_are_written(void **state)
+{
+    static const char *const none[] = {"",    "who",    "who.3", "menu.-1",
+                                       "x.0", "who.0 ", "WHO.0"};
+    struct call_moment moment;
+    (void)state;
+    for (int at = 0; at < CALL_STATES; at++)
+        for (int turn = 0; turn <= CALL_REPEATS; turn++) {
+            char place[CALL_PLACE_MAX];
+            call_flow_place((struct call_moment){(enum call_state)at, turn, 5},
+                            place);
+            assert_true(call_flow_find(place, &moment));
+            assert_int_equal(moment.state, at);
+            assert_int_equal(moment.turn, turn);
+        }
+    for (size_t i = 0; i < ROWS(none); i++)
+        assert_false(call_flow_find(none[i], &moment));
+    assert_false(call_flow_find(NULL, &moment));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_key_leads_where_it_says),
+        cmocka_unit_test(what_is_said_comes_in_order),
+        cmocka_unit_test(every_way_ends_within_the_minute),
+        cmocka_unit_test(every_language_says_all),
+        cmocka_unit_test(seconds_are_those_of_speech),
+        cmocka_unit_test(scripts_that_say_too_little_are_refused),
+        cmocka_unit_test(places_are_read_as_they_are_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
