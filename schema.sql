@@ -485,6 +485,23 @@ CREATE TABLE attempt_event (               -- raw, append-only
 ) STRICT;
 CREATE INDEX attempt_event_attempt ON attempt_event(attempt_id);
 
+-- Receipts for an id that no attempt has (S-17): a few minutes, and a bounded
+-- number of them (scheduler/park.h). Of one status of one message, the first.
+CREATE TABLE parked (
+    id INTEGER PRIMARY KEY,
+    driver TEXT NOT NULL,                  -- as in attempt
+    provider_id TEXT NOT NULL,
+    parked_at INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,              -- base/outcome.h
+    ended INTEGER NOT NULL, rank INTEGER NOT NULL,
+    segments INTEGER NOT NULL,             -- 0: not said
+    status TEXT NOT NULL,
+    code TEXT, detail TEXT,
+    UNIQUE (provider_id, driver, status)
+) STRICT;
+CREATE INDEX parked_at ON parked(parked_at);
+
 CREATE TABLE reply (
     id INTEGER PRIMARY KEY,
     channel INTEGER NOT NULL,

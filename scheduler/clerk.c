@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "scheduler/companion.h"
 #include "scheduler/ladder.h"
+#include "scheduler/park.h"
 #include "scheduler/rung.h"
 #include "scheduler/silent.h"
 #include "scheduler/sweep.h"
@@ -424,13 +425,13 @@ bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
             return false;
     }
     bool dirty;
-    instant late;
+    instant late, parked;
     if (!outreach_next_waiting(clerk->store, &out->waiting, err) ||
         !task_next_late(clerk->store, &late, err) ||
+        !park_next(clerk, &parked, err) ||
         !dirty_any(clerk->store, &dirty, err))
         return false;
-    if (late < out->waiting)
-        out->waiting = late;
+    out->waiting = instant_sooner(instant_sooner(out->waiting, late), parked);
     clerk->dirty = dirty;
     out->evaluate = evaluate_next(clerk);
     return true;
@@ -529,7 +530,7 @@ static bool jobs_run(struct clerk *clerk, struct job *const *jobs, size_t count)
     bool done = jobs_transact(clerk, jobs, count, &err);
     if (!done) {
         clerk->retime = before;
-        clerk->next_known = false;
+        clerk->next_known = clerk->parked_known = false;
     }
     struct error ignored = {0};
     instant now = clerk->now;

@@ -125,6 +125,7 @@ static void totals_add(struct engine_totals *to,
         to->longest_wait_at = from->longest_wait_at;
     }
     to->found += from->found;
+    to->receipts_lost += from->receipts_lost;
 }
 
 /* The store refused: dispatch pauses, for longer each time, and says why; but

@@ -111,6 +111,7 @@ struct engine_totals {
     int64_t planned, claimed, accepted, delivered, failed, unknown, suppressed,
         expired, cancelled, merged, tasks, held;
     int64_t sent;                   /* messages that a provider took */
+    int64_t receipts_lost;          /* for messages that nobody knew (S-17) */
     int64_t objections[RULE_COUNT]; /* of the gate, by rule */
     /* The longest that a message which was due stood in line: for a provider,
      * behind others; and when it went. */
