@@ -164,6 +164,9 @@ struct channel_driver {
     /* Whether the provider drops a repetition: submit() again with an equal
      * `outgoing` is then safe. NULL: never. */
     bool (*is_keyed)(const struct driver *driver);
+    /* Whether receipts of former lives may come by the provider's id alone:
+     * only then can they be found by it. NULL: never. */
+    bool (*by_id)(const struct driver *driver);
     void (*query)(struct driver *driver, const struct driver_query *query,
                   driver_query_fn *fn, void *arg);           /* or NULL */
     void (*poll)(struct driver *driver, const char *cursor); /* or NULL */

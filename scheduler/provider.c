@@ -261,7 +261,8 @@ static bool provider_open(struct engine *engine, struct provider *provider,
     known->keyed =
         config->driver->is_keyed && config->driver->is_keyed(provider->driver);
     known->can_query = config->driver->query != NULL;
-    known->watch = config->driver->poll != NULL;
+    known->watch =
+        config->driver->by_id && config->driver->by_id(provider->driver);
     known->cost_millionths = config->cost_millionths;
     known->sender_per_second = config->sender_per_second > 0
                                    ? config->sender_per_second

@@ -137,6 +137,7 @@ bool host_open(struct host *host, const char *json, struct error *err)
         .path = "outreach.json",
         .directory = "/tmp",
         .organisation = "Lakeside Clinic",
+        .hook_url = host->hook_url,
     };
 
     host->doc = json_parse(json, strlen(json), JSON_COMMENTS, err, NULL);

@@ -42,7 +42,8 @@ struct host {
     struct driver *driver;
     struct json *doc;
     struct loop *loop; /* host_network() */
-    bool inside;       /* of a submit: events are forbidden */
+    const char *hook_url;
+    bool inside; /* of a submit: events are forbidden */
     struct host_event events[HOST_KEPT];
     size_t event_count;
     size_t ended_count;
