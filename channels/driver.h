@@ -88,8 +88,8 @@ struct driver_reply {
     instant received_at;
 };
 
-/* A message that the provider's own list holds: for a store that lost what it
- * knew. Comes with its status, as an event. */
+/* Of the provider's own list, for a store that lost what it knew; comes with
+ * its status, as an event. */
 struct driver_sent {
     enum channel channel;
     const char *to;
@@ -164,8 +164,7 @@ struct channel_driver {
     /* Whether the provider drops a repetition: submit() again with an equal
      * `outgoing` is then safe. NULL: never. */
     bool (*is_keyed)(const struct driver *driver);
-    /* Whether receipts of former lives may come by the provider's id alone:
-     * only then can they be found by it. NULL: never. */
+    /* Whether receipts may come by the provider's id alone; NULL: never. */
     bool (*by_id)(const struct driver *driver);
     void (*query)(struct driver *driver, const struct driver_query *query,
                   driver_query_fn *fn, void *arg);           /* or NULL */

@@ -11,6 +11,7 @@
 #include "base/text.h"
 
 #include "channels/options.h"
+#include "channels/provider_rules.h"
 #include "channels/provider_template.h"
 
 #define SIGNED_MAX (1u << 20)
@@ -357,4 +358,62 @@ bool provider_read_reply(const struct provider_hook *hook,
         .received_at = now,
     };
     return true;
+}
+
+/* --- a call --------------------------------------------------------------- */
+
+static enum hook_verdict status_hear(struct provider_hook *hook,
+                                     const struct provider_rules *rules,
+                                     const struct driver_host *host,
+                                     const struct provider_body *body)
+{
+    struct provider_result result;
+    const char *id;
+
+    if (!provider_read_receipt(rules, body, clock_now(), &result))
+        return HOOK_WRONG;
+    id = result.reference[0] ? result.reference : result.id;
+    if (!provider_hook_is_again(hook, "status", id, result.status))
+        host->receipt(host->arg, result.reference[0] ? result.reference : NULL,
+                      result.event.provider_id, &result.event);
+    return HOOK_TAKEN;
+}
+
+static enum hook_verdict reply_hear(struct provider_hook *hook,
+                                    enum channel channel,
+                                    const struct driver_host *host,
+                                    const struct provider_body *body)
+{
+    struct provider_reply reply;
+
+    if (!provider_read_reply(hook, body, channel, clock_now(), &reply))
+        return HOOK_WRONG;
+    if (!provider_hook_is_again(hook, "reply", reply.id, ""))
+        host->reply(host->arg, &reply.reply);
+    return HOOK_TAKEN;
+}
+
+enum hook_verdict provider_hook_hear(struct provider_hook *hook,
+                                     const struct provider_rules *rules,
+                                     enum channel channel,
+                                     const struct driver_host *host,
+                                     const struct driver_hook *call)
+{
+    bool status = text_equal(call->what, "status");
+    bool known =
+        status ? provider_has_receipts(rules)
+               : text_equal(call->what, "reply") && provider_hook_replies(hook);
+    struct provider_body body;
+    enum hook_verdict verdict;
+
+    if (!provider_hook_signed(hook, call, clock_now()))
+        return HOOK_FORGED;
+    if (!known)
+        return HOOK_UNKNOWN;
+    if (!provider_body_read(call->body, call->body_len, hook->is_form, &body))
+        return HOOK_WRONG;
+    verdict = status ? status_hear(hook, rules, host, &body)
+                     : reply_hear(hook, channel, host, &body);
+    provider_body_free(&body);
+    return verdict;
 }

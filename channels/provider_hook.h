@@ -12,6 +12,7 @@
 
 struct arena;
 struct driver_config;
+struct provider_rules;
 struct provider_secret;
 
 /* The part of a provider's description that says how it calls us: "hook" (how
@@ -38,6 +39,13 @@ bool provider_hook_signed(const struct provider_hook *hook,
  * holds is guarded there (S-17). */
 bool provider_hook_is_again(struct provider_hook *hook, const char *what,
                             const char *id, const char *status);
+
+/* One call: verified, read, and told to the host. */
+enum hook_verdict provider_hook_hear(struct provider_hook *hook,
+                                     const struct provider_rules *rules,
+                                     enum channel channel,
+                                     const struct driver_host *host,
+                                     const struct driver_hook *call);
 
 struct provider_reply {
     struct driver_reply reply; /* points into the rest and into the body */

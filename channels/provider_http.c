@@ -504,59 +504,15 @@ static bool provider_by_id(const struct driver *driver)
     return driver->called && provider_receipt_by_id(driver->rules);
 }
 
-static enum hook_verdict status_read(struct driver *driver,
-                                     const struct provider_body *body)
-{
-    struct driver_host *host = &driver->host;
-    struct provider_result result;
-    const char *id;
-
-    if (!provider_read_receipt(driver->rules, body, clock_now(), &result))
-        return HOOK_WRONG;
-    id = result.reference[0] ? result.reference : result.id;
-    if (!provider_hook_is_again(driver->hook, "status", id, result.status))
-        host->receipt(host->arg, result.reference[0] ? result.reference : NULL,
-                      result.event.provider_id, &result.event);
-    return HOOK_TAKEN;
-}
-
-static enum hook_verdict reply_read(struct driver *driver,
-                                    const struct provider_body *body)
-{
-    struct driver_host *host = &driver->host;
-    struct provider_reply reply;
-
-    if (!provider_read_reply(driver->hook, body, driver->channel, clock_now(),
-                             &reply))
-        return HOOK_WRONG;
-    if (!provider_hook_is_again(driver->hook, "reply", reply.id, ""))
-        host->reply(host->arg, &reply.reply);
-    return HOOK_TAKEN;
-}
-
 static enum hook_verdict provider_call(struct driver *driver,
                                        const struct driver_hook *call,
                                        struct hook_answer *answer)
 {
-    bool status = text_equal(call->what, "status");
-    enum hook_verdict verdict;
-    struct provider_body body;
-
     (void)answer;
-    if (!driver->hook)
-        return HOOK_UNKNOWN;
-    if (!provider_hook_signed(driver->hook, call, clock_now()))
-        return HOOK_FORGED;
-    if (status ? !provider_has_receipts(driver->rules)
-               : !text_equal(call->what, "reply") ||
-                     !provider_hook_replies(driver->hook))
-        return HOOK_UNKNOWN;
-    if (!provider_body_read(call->body, call->body_len,
-                            provider_hook_is_form(driver->hook), &body))
-        return HOOK_WRONG;
-    verdict = status ? status_read(driver, &body) : reply_read(driver, &body);
-    provider_body_free(&body);
-    return verdict;
+    return driver->hook
+               ? provider_hook_hear(driver->hook, driver->rules,
+                                    driver->channel, &driver->host, call)
+               : HOOK_UNKNOWN;
 }
 
 static bool provider_is_keyed(const struct driver *driver)
