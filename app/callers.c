@@ -107,6 +107,8 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
         {"tasks_total", "tasks opened for people", totals.tasks, false},
         {"receipts_lost_total", "receipts for messages that nobody knew",
          totals.receipts_lost, false},
+        {"told_total", "notices that the outside took", totals.told, false},
+        {"untold_total", "notices that were given up", totals.untold, false},
         {"longest_wait_seconds", "longest wait of a message that was due",
          totals.longest_wait_ms / SECOND_MS, true},
         {"hooks_taken_total", "calls of providers that were taken",

@@ -20,6 +20,7 @@
 #include "scheduler/rung.h"
 #include "scheduler/silent.h"
 #include "scheduler/sweep.h"
+#include "scheduler/tell.h"
 #include "store/audit.h"
 #include "store/dirty.h"
 #include "store/store.h"
@@ -66,7 +67,7 @@ static bool former_settle(struct clerk *clerk, struct error *err)
     if (!store_begin(clerk->store, err))
         return false;
     if (clerk_orphans(clerk, err) &&
-        outreach_served(clerk->store, clerk->now, err))
+        outreach_served(clerk->store, clerk->now, err) && tell_open(clerk, err))
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);
     return false;
@@ -434,7 +435,7 @@ bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
     out->waiting = instant_sooner(instant_sooner(out->waiting, late), parked);
     clerk->dirty = dirty;
     out->evaluate = evaluate_next(clerk);
-    return true;
+    return tell_next(clerk, out->outlets, err);
 }
 
 static bool job_look(struct clerk *clerk, struct error *err)
@@ -477,6 +478,8 @@ static bool job_body(struct clerk *clerk, struct job *job, struct error *err)
         return waiting_run(clerk, job, err);
     case JOB_LOOK:
         return true;
+    case JOB_TELL:
+        return tell_run(clerk, job, err);
     }
     return true;
 }

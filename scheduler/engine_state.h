@@ -85,7 +85,8 @@ struct engine {
     int64_t settlement_since;
     int64_t told, kept; /* settlements so far, and those that are committed */
     /* Jobs under way. */
-    int claims, settles, waits, slices, looks;
+    int claims, settles, waits, slices, looks, tells;
+    unsigned telling; /* bits: outlets that are being told something */
     bool look_wanted;
     instant look_at;
     int64_t claim_hold; /* monotonic: a claim that found nothing */
@@ -120,6 +121,13 @@ bool providers_asked(const struct engine *engine);
 instant provider_opens(struct provider *provider);
 instant providers_next(struct engine *engine);
 struct settlement *engine_settlement(struct engine *engine);
+
+/* herald.c */
+void herald_post(struct engine *engine);
+void herald_result(struct engine *engine, const struct job *job);
+void herald_settled(struct engine *engine, const struct job *job);
+/* When an outlet that is free has something to hear. */
+instant herald_next(const struct engine *engine);
 
 /* outage.c */
 void outage_read(const struct engine *engine, struct outage *out);

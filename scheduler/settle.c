@@ -16,6 +16,7 @@
 #include "scheduler/reconcile.h"
 #include "scheduler/retry.h"
 #include "scheduler/rung.h"
+#include "scheduler/tell.h"
 #include "store/attempt.h"
 #include "store/consent.h"
 
@@ -502,6 +503,9 @@ bool settle_run(struct clerk *clerk, struct job *job, struct error *err)
             break;
         case SETTLE_CURSOR:
             done = settle_cursor(clerk, one, err);
+            break;
+        case SETTLE_TOLD:
+            done = tell_settle(clerk, one, err);
             break;
         }
         if (!done) {
