@@ -55,6 +55,8 @@ struct provider {
     bool polled;   /* at least once, well or not */
     bool answered; /* and once well */
     instant poll_at;
+    int64_t poll_told; /* all of the last poll is stored, from there on ... */
+    bool poll_open;    /* ... which its driver has yet to hear */
     char cursor[256];
 };
 

@@ -187,6 +187,8 @@ static void on_polled(void *arg, const char *cursor, bool ok)
     provider->polling = false;
     provider->polled = true;
     provider->answered |= ok;
+    provider->poll_told = provider->engine->told;
+    provider->poll_open = true;
     engine_wake(provider->engine);
     if (!ok || !cursor || text_equal(cursor, provider->cursor))
         return;
@@ -426,11 +428,28 @@ static bool is_polled(const struct provider *provider)
            (config->ask ? !provider->polled : config->poll_ms > 0);
 }
 
+/* It may be asked: not while it still answers, nor before its last answer is
+ * kept. */
+static bool may_poll(const struct provider *provider)
+{
+    const struct engine *engine = provider->engine;
+    return is_polled(provider) && !provider->polling && !engine->stopping &&
+           engine->kept >= provider->poll_told;
+}
+
+static void provider_kept(struct provider *provider)
+{
+    if (!provider->poll_open || provider->engine->kept < provider->poll_told)
+        return;
+    provider->poll_open = false;
+    if (provider->config->driver->kept)
+        provider->config->driver->kept(provider->driver);
+}
+
 static void provider_poll(struct provider *provider)
 {
     struct engine *engine = provider->engine;
-    if (!is_polled(provider) || provider->polling || engine->stopping ||
-        engine->now < provider->poll_at)
+    if (!may_poll(provider) || engine->now < provider->poll_at)
         return;
     provider->polling = true;
     provider->poll_at = engine->now + engine->config.poll_ms;
@@ -514,6 +533,7 @@ void providers_run(struct engine *engine)
     for (size_t i = 0; i < engine->provider_count; i++) {
         struct provider *provider = &engine->providers[i];
         const struct channel_driver *driver = provider->config->driver;
+        provider_kept(provider);
         provider_poll(provider);
         provider_submit(provider);
         if (!driver->tick ||
@@ -578,8 +598,7 @@ instant providers_next(struct engine *engine)
             next = provider->tick_at;
         if (driver->tick && provider->burst)
             next = engine->now;
-        if (is_polled(provider) && !provider->polling && !engine->stopping &&
-            provider->poll_at < next)
+        if (may_poll(provider) && provider->poll_at < next)
             next = provider->poll_at;
         if (provider->ready_count > 0) {
             const struct flight *oldest = provider->ready[provider->ready_at];
