@@ -114,6 +114,11 @@ void provider_ask(struct provider *provider,
                   const struct question_out *question);
 /* How many messages may be claimed for it now. */
 int provider_permits(struct provider *provider);
+/* poll.c: asks it when that is due; tells it that its last answer is stored;
+ * whether it may be asked. */
+void provider_poll(struct provider *provider);
+void provider_kept(struct provider *provider);
+bool provider_may_poll(const struct provider *provider);
 /* Whether each provider that is polled answered at least once. */
 bool providers_polled(const struct engine *engine);
 /* Whether one is being asked right now: for news, or about a message. */

@@ -420,59 +420,6 @@ void providers_return_ready(struct engine *engine)
     }
 }
 
-/* Whether it is asked from time to time, or now, once. */
-static bool is_polled(const struct provider *provider)
-{
-    const struct engine_config *config = &provider->engine->config;
-    return provider->config->driver->poll &&
-           (config->ask ? !provider->polled : config->poll_ms > 0);
-}
-
-/* It may be asked: not while it still answers, nor before its last answer is
- * kept. */
-static bool may_poll(const struct provider *provider)
-{
-    const struct engine *engine = provider->engine;
-    return is_polled(provider) && !provider->polling && !engine->stopping &&
-           engine->kept >= provider->poll_told;
-}
-
-static void provider_kept(struct provider *provider)
-{
-    if (!provider->poll_open || provider->engine->kept < provider->poll_told)
-        return;
-    provider->poll_open = false;
-    if (provider->config->driver->kept)
-        provider->config->driver->kept(provider->driver);
-}
-
-static void provider_poll(struct provider *provider)
-{
-    struct engine *engine = provider->engine;
-    if (!may_poll(provider) || engine->now < provider->poll_at)
-        return;
-    provider->polling = true;
-    provider->poll_at = engine->now + engine->config.poll_ms;
-    provider->burst = true;
-    provider->config->driver->poll(provider->driver, provider->cursor);
-}
-
-bool providers_polled(const struct engine *engine)
-{
-    for (size_t i = 0; i < engine->provider_count; i++)
-        if (is_polled(&engine->providers[i]) && !engine->providers[i].polled)
-            return false;
-    return true;
-}
-
-bool providers_asked(const struct engine *engine)
-{
-    for (size_t i = 0; i < engine->provider_count; i++)
-        if (engine->providers[i].polling || engine->providers[i].questions > 0)
-            return true;
-    return false;
-}
-
 /* A driver that never says a last word must not hold a permit for ever. What
  * it said before stands (S-18: taken, and no receipt); where it never said
  * anything, nobody knows what became of the message. */
@@ -598,7 +545,7 @@ instant providers_next(struct engine *engine)
             next = provider->tick_at;
         if (driver->tick && provider->burst)
             next = engine->now;
-        if (may_poll(provider) && provider->poll_at < next)
+        if (provider_may_poll(provider) && provider->poll_at < next)
             next = provider->poll_at;
         if (provider->ready_count > 0) {
             const struct flight *oldest = provider->ready[provider->ready_at];
