@@ -486,6 +486,23 @@ CREATE TABLE attempt_event (               -- raw, append-only
 ) STRICT;
 CREATE INDEX attempt_event_attempt ON attempt_event(attempt_id);
 
+-- Receipts for an id that no attempt has (S-17): a few minutes, and a bounded
+-- number of them (scheduler/park.h). Of one status of one message, the first.
+CREATE TABLE parked (
+    id INTEGER PRIMARY KEY,
+    driver TEXT NOT NULL,                  -- as in attempt
+    provider_id TEXT NOT NULL,
+    parked_at INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,              -- base/outcome.h
+    ended INTEGER NOT NULL, rank INTEGER NOT NULL,
+    segments INTEGER NOT NULL,             -- 0: not said
+    status TEXT NOT NULL,
+    code TEXT, detail TEXT,
+    UNIQUE (provider_id, driver, status)
+) STRICT;
+CREATE INDEX parked_at ON parked(parked_at);
+
 CREATE TABLE reply (
     id INTEGER PRIMARY KEY,
     channel INTEGER NOT NULL,
@@ -548,10 +565,54 @@ CREATE INDEX response_anchor
     ON response(anchor_kind, anchor_id, occurrence, at);
 CREATE INDEX response_patient ON response(patient_id, intent);
 
+-- What the outside is told of what patients decide (store/notice.h). An outlet
+-- is one receiver of the configuration; a notice is written by the triggers
+-- below, in the transaction of the row that it speaks of, for each outlet that
+-- wants such events, and holds nothing of a person itself.
+CREATE TABLE outlet (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    events TEXT NOT NULL,                  -- ' response opt-out '; '': it is
+                                           -- not configured any more
+    tries INTEGER NOT NULL DEFAULT 0,      -- in a row that failed
+    failing_since INTEGER,
+    due_at INTEGER NOT NULL DEFAULT 0      -- nothing is tried before
+) STRICT;
+CREATE TABLE notice (
+    id INTEGER PRIMARY KEY,
+    outlet_id INTEGER NOT NULL REFERENCES outlet(id),
+    event TEXT NOT NULL,                   -- response, reply, opt-out, opt-in
+    row_id INTEGER NOT NULL,               -- of response, reply, suppression
+    at INTEGER NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0,      -- waiting, told, given up, void
+    ended_at INTEGER
+) STRICT;
+CREATE INDEX notice_waiting ON notice(outlet_id, id) WHERE state = 0;
+CREATE TRIGGER response_told AFTER INSERT ON response
+BEGIN INSERT INTO notice(outlet_id, event, row_id, at)
+    SELECT id, 'response', NEW.id, NEW.at FROM outlet
+    WHERE instr(events, ' response ') > 0; END;
+CREATE TRIGGER reply_told AFTER INSERT ON reply
+BEGIN INSERT INTO notice(outlet_id, event, row_id, at)
+    SELECT id, 'reply', NEW.id, NEW.received_at FROM outlet
+    WHERE instr(events, ' reply ') > 0; END;
+-- (that of a number alone has no id that the outside could know)
+CREATE TRIGGER suppression_told AFTER INSERT ON suppression
+WHEN NEW.reason = 'opt-out' AND NEW.patient_id IS NOT NULL
+BEGIN INSERT INTO notice(outlet_id, event, row_id, at)
+    SELECT id, 'opt-out', NEW.id, NEW.since_at FROM outlet
+    WHERE instr(events, ' opt-out ') > 0; END;
+CREATE TRIGGER suppression_lifted AFTER UPDATE OF lifted_at ON suppression
+WHEN NEW.reason = 'opt-out' AND NEW.patient_id IS NOT NULL
+    AND OLD.lifted_at IS NULL AND NEW.lifted_at IS NOT NULL
+BEGIN INSERT INTO notice(outlet_id, event, row_id, at)
+    SELECT id, 'opt-in', NEW.id, NEW.lifted_at FROM outlet
+    WHERE instr(events, ' opt-in ') > 0; END;
+
 CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
-                                           -- unknown, reply, new-number
+                                           -- unknown, reply, new-number, hook
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),

@@ -157,6 +157,8 @@ static void read_parts(struct reading *reading, const struct json_node *top)
                       &config->hours);
     config_http_read(top, config->directory, config->arena, &faults,
                      &config->http);
+    config_hooks_read(top, config->directory, config->arena, &faults,
+                      &config->hooks);
 }
 
 /* The shipped rules of that country. */
@@ -353,7 +355,7 @@ static void check_names(struct reading *reading, const struct json_node *top)
         "poll",       "sweep_at",       "batch",         "log",
         "currency",   "holidays",       "blackout",      "clinics",
         "keep_texts", "audit_key_file", "audit_key_env", "audit_key_credential",
-        "http",
+        "http",       "hooks",
     };
     enum { COUNT = sizeof(names) / sizeof(names[0]) };
     for (const struct json_node *node = json_first(top); node;

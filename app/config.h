@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/zone.h"
 
+#include "app/config_hooks.h"
 #include "app/config_hours.h"
 #include "app/config_http.h"
 
@@ -43,6 +44,7 @@ struct config {
     const struct zone *zone;
     struct config_hours hours;
     struct config_http http;
+    struct config_hooks hooks;
     const char *store_path;
     const char *campaigns_dir;
     const char *measures_dir;     /* the clinic's own, or NULL */

@@ -62,6 +62,15 @@ static void tell_entry(void *arg, const struct past_entry *row)
     table_row(telling->table, cells);
 }
 
+/* Taken a day ago, and no word of its arrival since: many carriers never give
+ * one (S-18). */
+static bool is_unconfirmed(const struct telling *telling,
+                           const struct past_attempt *row)
+{
+    return row->outcome == OUTCOME_ACCEPTED &&
+           telling->view->now - row->submitted_at >= 24 * HOUR_MS;
+}
+
 static void tell_attempt(void *arg, const struct past_attempt *row)
 {
     struct telling *telling = arg;
@@ -75,6 +84,8 @@ static void tell_attempt(void *arg, const struct past_attempt *row)
         json_write_text(telling->json, "provider", row->provider);
         json_write_text(telling->json, "to", row->address);
         json_write_text(telling->json, "outcome", outcome_name(row->outcome));
+        json_write_bool(telling->json, "unconfirmed",
+                        is_unconfirmed(telling, row));
         json_write_text(telling->json, "code", row->code);
         json_write_bool(telling->json, "of_another", row->of_another);
         json_write_text(telling->json, "text", row->body);
@@ -87,8 +98,9 @@ static void tell_attempt(void *arg, const struct past_attempt *row)
                            channel_name(row->channel),
                            row->address,
                            row->provider,
-                           row->outcome ? outcome_name(row->outcome)
-                                        : "under way",
+                           is_unconfirmed(telling, row) ? "unconfirmed"
+                           : row->outcome ? outcome_name(row->outcome)
+                                          : "under way",
                            row->body ? row->body : "(no longer kept)"};
     table_row(telling->table, cells);
 }

@@ -15,6 +15,7 @@
 
 #include "app/callers.h"
 #include "app/carried.h"
+#include "app/outlets.h"
 #include "app/service.h"
 
 /* The wall clock may jump (suspend, a correction): look at it this often. */
@@ -35,6 +36,7 @@ struct service {
     struct http *http;
     struct engine *engine;
     struct callers *callers;
+    struct outlets *outlets;
     struct timer *timer;
     struct timer *stop_timer;
     struct timer *progress_timer;
@@ -70,6 +72,27 @@ static void tell_uncarried(const struct setup *setup)
     store_close(store);
 }
 
+/* An engine on this configuration, and who is told what it hears; NULL with
+ * the reason. The former engine is gone by then. */
+static struct engine *live(struct service *service, struct setup *setup,
+                           struct error *err)
+{
+    struct outlets *outlets =
+        outlets_new(service->loop, service->http, setup->config, err);
+    if (!outlets)
+        return NULL;
+    outlets_configure(outlets, &setup->engine);
+    struct engine *engine = engine_new(&setup->engine, clock_now(), err);
+    if (!engine) {
+        outlets_free(outlets);
+        return NULL;
+    }
+    outlets_free(service->outlets);
+    service->outlets = outlets;
+    outlets_serve(outlets, engine);
+    return engine;
+}
+
 /* What was in flight has ended: the fresh configuration takes over. When the
  * engine will not start on it (a secret that cannot be read), the former one
  * goes on. */
@@ -78,9 +101,10 @@ static bool swap_engine(struct service *service)
     struct error err = {0};
     timer_stop(service->stop_timer);
     callers_serve(service->callers, NULL);
+    outlets_serve(service->outlets, NULL);
     engine_free(service->engine);
     service->reloading = false;
-    service->engine = engine_new(&service->fresh.engine, clock_now(), &err);
+    service->engine = live(service, &service->fresh, &err);
     if (service->engine) {
         setup_close(service->setup);
         *service->setup = service->fresh;
@@ -89,8 +113,7 @@ static bool swap_engine(struct service *service)
     } else {
         tell_refused(&err);
         setup_close(&service->fresh);
-        service->engine =
-            engine_new(&service->setup->engine, clock_now(), &err);
+        service->engine = live(service, service->setup, &err);
     }
     service->fresh = (struct setup){0};
     callers_serve(service->callers, service->engine);
@@ -254,16 +277,6 @@ static void show_progress(void *arg)
     timer_start(service->progress_timer, PROGRESS_MS);
 }
 
-/* A provider's section that is wrong is a configuration that cannot run. */
-static struct engine *open_engine(struct service *service, instant now,
-                                  struct error *err)
-{
-    struct engine *engine = engine_new(&service->setup->engine, now, err);
-    if (!engine)
-        err->kind = ERROR_CANNOT;
-    return engine;
-}
-
 static bool start(struct service *service, struct error *err)
 {
     service->loop = loop_new();
@@ -276,9 +289,12 @@ static bool start(struct service *service, struct error *err)
     service->stop_timer = timer_new(service->loop, stop_took_too_long, service);
     service->progress_timer = timer_new(service->loop, show_progress, service);
     complete_engine_config(service, service->setup);
-    service->engine = open_engine(service, clock_now(), err);
-    if (!service->engine ||
-        !callers_new(service->loop, &service->setup->config->http,
+    service->engine = live(service, service->setup, err);
+    if (!service->engine) {
+        err->kind = ERROR_CANNOT; /* a section that is wrong cannot run */
+        return false;
+    }
+    if (!callers_new(service->loop, &service->setup->config->http,
                      &service->callers, err))
         return false;
     callers_serve(service->callers, service->engine);
@@ -290,7 +306,9 @@ static bool start(struct service *service, struct error *err)
 static void end(struct service *service)
 {
     callers_free(service->callers);
+    outlets_serve(service->outlets, NULL);
     engine_free(service->engine);
+    outlets_free(service->outlets);
     timer_free(service->timer);
     timer_free(service->stop_timer);
     timer_free(service->progress_timer);
@@ -331,9 +349,11 @@ static bool run_virtual(struct service *service, struct engine_totals *totals,
 {
     instant now = clock_now();
     service->setup->engine.moves_clock = true;
-    service->engine = open_engine(service, now, err);
-    if (!service->engine)
+    service->engine = engine_new(&service->setup->engine, now, err);
+    if (!service->engine) {
+        err->kind = ERROR_CANNOT;
         return false;
+    }
     instant until = service->request->until;
     if (until == INSTANT_NEVER)
         until = now;

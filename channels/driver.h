@@ -34,8 +34,8 @@
  *     members are secret (`secrets`); these are never logged.
  *  9. It MAY offer query() (what became of an attempt, by value: no memory of
  *     the submit is assumed), hook() (the provider calls us), poll() (receipts
- *     and replies where nothing can), tick() (time of its own), and is_keyed()
- *     (the provider drops a repetition of the same request).
+ *     and replies where nothing can), kept() (all that poll() told is stored),
+ *     tick() (time of its own), is_keyed() (repetitions are dropped).
  * 10. It knows nothing of stores, campaigns or rules.
  */
 struct driver; /* one opened provider; each driver's own struct */
@@ -75,8 +75,7 @@ struct driver_event {
     int32_t segments;        /* 0: not said */
 };
 
-/* Something a patient sent or pressed, found by poll() or told by hook(). The
- * same one may come again: `provider_id` tells. */
+/* What a patient sent or pressed; it may come again: `provider_id` tells. */
 struct driver_reply {
     enum channel channel;
     const char *from;
@@ -89,8 +88,8 @@ struct driver_reply {
     instant received_at;
 };
 
-/* A message that the provider's own list holds: for a store that lost what it
- * knew. Comes with its status, as an event. */
+/* Of the provider's own list, for a store that lost what it knew; comes with
+ * its status, as an event. */
 struct driver_sent {
     enum channel channel;
     const char *to;
@@ -104,8 +103,7 @@ struct driver_host {
     void *arg;
     void (*event)(void *arg, int64_t attempt_id,
                   const struct driver_event *event);
-    /* Receipts found by poll() for attempts of former lives, by reference or
-     * by provider id. */
+    /* Receipts for attempts of former lives: by reference or provider id. */
     void (*receipt)(void *arg, const char *reference, const char *provider_id,
                     const struct driver_event *event);
     void (*reply)(void *arg, const struct driver_reply *reply);
@@ -165,9 +163,12 @@ struct channel_driver {
     /* Whether the provider drops a repetition: submit() again with an equal
      * `outgoing` is then safe. NULL: never. */
     bool (*is_keyed)(const struct driver *driver);
+    /* Whether receipts may come by the provider's id alone; NULL: never. */
+    bool (*by_id)(const struct driver *driver);
     void (*query)(struct driver *driver, const struct driver_query *query,
                   driver_query_fn *fn, void *arg);           /* or NULL */
     void (*poll)(struct driver *driver, const char *cursor); /* or NULL */
+    void (*kept)(struct driver *driver); /* before the next poll; or NULL */
     /* Verifies before it reads anything, and tells host->receipt and
      * host->reply of what it finds; NULL: nobody calls. */
     enum hook_verdict (*hook)(struct driver *driver,

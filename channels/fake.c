@@ -551,6 +551,12 @@ static const char *const fake_members[] = {
     "evidence", "jitter_ms", "latency_ms", NULL};
 static const char *const fake_secrets[] = {NULL};
 
+static bool by_id(const struct driver *driver)
+{
+    (void)driver;
+    return true;
+}
+
 const struct channel_driver driver_fake = {
     .name = "fake",
     .channels = 1u << CHANNEL_SMS | 1u << CHANNEL_EMAIL | 1u << CHANNEL_VOICE,
@@ -562,6 +568,7 @@ const struct channel_driver driver_fake = {
     .evidence = fake_evidence,
     .submit = fake_submit,
     .query = fake_query,
+    .by_id = by_id,
     .poll = fake_poll,
     .tick = fake_tick,
 };

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "channels/driver.h"
@@ -181,4 +182,31 @@ bool driver_check_members(const struct channel_driver *driver,
     if (!driver->members)
         return true;
     return options_known(config, config->node, driver->members, general, err);
+}
+
+bool option_object(const struct driver_config *config,
+                   const struct json_node *node, const char *const *members,
+                   struct error *err)
+{
+    if (json_type(node) != JSON_OBJECT)
+        return option_fault(config, node, err, "'%s' must be an object",
+                            json_key(node) ? json_key(node) : "this");
+    return options_known(config, node, members, NULL, err);
+}
+
+bool option_member(const struct driver_config *config,
+                   const struct json_node *object, const char *member,
+                   bool required, struct arena *arena, const char **out,
+                   struct error *err)
+{
+    const struct json_node *node = json_get(object, member);
+
+    if (node && text_blank(json_text(node)))
+        return option_fault(config, node, err, "'%s' must be a text", member);
+    if (!node && required)
+        return option_fault(config, object, err, "'%s' is missing here",
+                            member);
+    if (node)
+        *out = arena_text(arena, json_text(node));
+    return true;
 }

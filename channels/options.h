@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
+struct arena;
 struct channel_driver;
 struct driver_config;
 
@@ -36,6 +37,17 @@ bool option_fault(const struct driver_config *config,
                   const struct json_node *node, struct error *err,
                   const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Whether it is an object, and has no members but these (NULL-terminated). */
+bool option_object(const struct driver_config *config,
+                   const struct json_node *node, const char *const *members,
+                   struct error *err);
+/* A text inside an object of the section, copied into the arena. Not there: a
+ * fault where it is required, else *out stays as it is. */
+bool option_member(const struct driver_config *config,
+                   const struct json_node *object, const char *member,
+                   bool required, struct arena *arena, const char **out,
+                   struct error *err);
 
 /* Whether every member of `object` is one of `known` (NULL-terminated);
  * otherwise a fault at the first stranger with the nearest known name.

@@ -17,6 +17,7 @@
 #include "channels/codes.h"
 #include "channels/driver.h"
 #include "channels/options.h"
+#include "channels/provider_hook.h"
 #include "channels/provider_rules.h"
 #include "channels/provider_template.h"
 #include "channels/secret.h"
@@ -32,6 +33,8 @@ struct driver {
     struct wire *wire;
     struct codes *http;
     struct provider_rules *rules;
+    struct provider_hook *hook; /* NULL: nobody calls */
+    bool called;                /* somebody can */
     struct provider_secret *secrets;
     enum channel channel;
     bool receives_replies;
@@ -284,7 +287,14 @@ static bool description_read(struct driver *driver,
     driver->organisation = arena_text(
         driver->arena, config->organisation ? config->organisation : "");
     driver->rules = provider_rules_read(config, driver->arena, err);
-    return driver->rules != NULL;
+    if (!driver->rules ||
+        !provider_hook_read(config, driver->secrets, driver->arena,
+                            &driver->hook, err))
+        return false;
+    driver->called = driver->hook && config->hook_url;
+    driver->receives_replies |=
+        driver->called && provider_hook_replies(driver->hook);
+    return true;
 }
 
 /* --- the driver ---------------------------------------------------------- */
@@ -475,12 +485,34 @@ static bool provider_admits(const struct driver *driver,
     return true;
 }
 
-/* Nothing hears the receipts of these providers yet: to wait for one would be
- * to wait for nothing, and send everybody the next rung of a ladder too. */
+/* Where nothing hears a receipt, to wait for one would be to wait for nothing,
+ * and send everybody the next rung of a ladder too. */
 static enum evidence provider_evidence(const struct driver *driver,
                                        enum channel channel)
 {
-    return channel == driver->channel ? EVIDENCE_ACCEPTED : EVIDENCE_NONE;
+    enum evidence most = driver->called
+                             ? provider_receipt_evidence(driver->rules)
+                             : EVIDENCE_NONE;
+
+    if (channel != driver->channel)
+        return EVIDENCE_NONE;
+    return most > EVIDENCE_ACCEPTED ? most : EVIDENCE_ACCEPTED;
+}
+
+static bool provider_by_id(const struct driver *driver)
+{
+    return driver->called && provider_receipt_by_id(driver->rules);
+}
+
+static enum hook_verdict provider_call(struct driver *driver,
+                                       const struct driver_hook *call,
+                                       struct hook_answer *answer)
+{
+    (void)answer;
+    return driver->hook
+               ? provider_hook_hear(driver->hook, driver->rules,
+                                    driver->channel, &driver->host, call)
+               : HOOK_UNKNOWN;
 }
 
 static bool provider_is_keyed(const struct driver *driver)
@@ -496,9 +528,20 @@ static instant provider_tick(struct driver *driver, instant now)
 }
 
 static const char *const provider_members[] = {
-    "channels",  "from",    "request", "success",          "id",
-    "errors",    "receipt", "secrets", "receives_replies", "idempotency_header",
-    "timeout_s", NULL,
+    "channels",
+    "from",
+    "request",
+    "success",
+    "id",
+    "errors",
+    "receipt",
+    "secrets",
+    "receives_replies",
+    "idempotency_header",
+    "timeout_s",
+    "hook",
+    "reply",
+    NULL,
 };
 static const char *const provider_secrets[] = {"secrets", NULL};
 
@@ -514,5 +557,7 @@ const struct channel_driver driver_http = {
     .admits = provider_admits,
     .submit = provider_submit,
     .is_keyed = provider_is_keyed,
+    .by_id = provider_by_id,
+    .hook = provider_call,
     .tick = provider_tick,
 };

@@ -6,7 +6,6 @@
  * but the id and the code the description asks for. */
 #include "channels/provider_rules.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,54 +71,15 @@ static bool object_check(const struct reader *reader,
                          const struct json_node *node,
                          const char *const *members)
 {
-    if (json_type(node) != JSON_OBJECT)
-        return option_fault(reader->config, node, reader->err,
-                            "'%s' must be an object",
-                            json_key(node) ? json_key(node) : "this");
-    return options_known(reader->config, node, members, NULL, reader->err);
+    return option_object(reader->config, node, members, reader->err);
 }
 
 static bool text_member(const struct reader *reader,
                         const struct json_node *object, const char *member,
                         bool required, const char **out)
 {
-    const struct json_node *node = json_get(object, member);
-
-    if (node && text_blank(json_text(node)))
-        return option_fault(reader->config, node, reader->err,
-                            "'%s' must be a text", member);
-    if (!node && required)
-        return option_fault(reader->config, object, reader->err,
-                            "'%s' is missing here", member);
-    if (node)
-        *out = arena_text(reader->arena, json_text(node));
-    return true;
-}
-
-/* A text, number or truth value as the text it is compared by; NULL: none. */
-static const char *scalar_text(const struct json_node *node, char *out,
-                               size_t size)
-{
-    int64_t whole;
-    double number;
-
-    switch (json_type(node)) {
-    case JSON_TEXT:
-        return json_text(node);
-    case JSON_NUMBER:
-        if (json_integer(node, &whole))
-            snprintf(out, size, "%" PRId64, whole);
-        else if (json_number(node, &number))
-            snprintf(out, size, "%g", number);
-        return out;
-    case JSON_BOOL:
-        return json_is_true(node) ? "true" : "false";
-    case JSON_NULL:
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        return NULL;
-    }
-    return NULL;
+    return option_member(reader->config, object, member, required,
+                         reader->arena, out, reader->err);
 }
 
 static bool statuses_read(const struct reader *reader,
@@ -147,7 +107,7 @@ static bool statuses_read(const struct reader *reader,
 static bool test_read(const struct reader *reader, const struct json_node *node,
                       struct answer_rule *rule)
 {
-    char number[32];
+    char number[PROVIDER_NUMBER_MAX];
     const char *equals;
 
     if (!node)
@@ -155,7 +115,7 @@ static bool test_read(const struct reader *reader, const struct json_node *node,
     if (!object_check(reader, node, test_members) ||
         !text_member(reader, node, "path", true, &rule->json.path))
         return false;
-    equals = scalar_text(json_get(node, "equals"), number, sizeof(number));
+    equals = provider_scalar(json_get(node, "equals"), number);
     if (json_get(node, "equals") && !equals)
         return option_fault(reader->config, json_get(node, "equals"),
                             reader->err,
@@ -278,38 +238,11 @@ struct provider_rules *provider_rules_read(const struct driver_config *config,
 
 /* --- applying ------------------------------------------------------------ */
 
-static const struct json_node *node_at(const struct json_node *node,
-                                       const char *path)
-{
-    char name[128];
-
-    while (node && *path) {
-        size_t len = strcspn(path, ".");
-
-        if (len >= sizeof(name))
-            return NULL;
-        memcpy(name, path, len);
-        name[len] = '\0';
-        if (json_type(node) == JSON_ARRAY) {
-            unsigned long index = strtoul(name, NULL, 10);
-
-            node = json_first(node);
-            while (node && index-- > 0)
-                node = json_next(node);
-        } else {
-            node = json_get(node, name);
-        }
-        path += len + (path[len] == '.');
-    }
-    return node;
-}
-
 static bool test_holds(const struct json_test *test,
                        const struct json_node *root, char *found, size_t size)
 {
-    char number[64];
-    const char *text =
-        scalar_text(node_at(root, test->path), number, sizeof(number));
+    char number[PROVIDER_NUMBER_MAX];
+    const char *text = provider_scalar_at(root, test->path, number);
 
     if (!text || (test->equals && !text_equal(text, test->equals)))
         return false;
@@ -364,12 +297,12 @@ static void read_id(const struct provider_rules *rules,
                     const struct json_node *root,
                     struct provider_result *result)
 {
-    char number[64];
+    char number[PROVIDER_NUMBER_MAX];
     const char *id;
 
     if (!rules->id_path)
         return;
-    id = scalar_text(node_at(root, rules->id_path), number, sizeof(number));
+    id = provider_scalar_at(root, rules->id_path, number);
     if (id && strlen(id) < sizeof(result->id))
         text_copy(result->id, sizeof(result->id), id);
 }
@@ -438,42 +371,66 @@ void provider_read_answer(const struct provider_rules *rules,
     json_free(doc);
 }
 
+/* False: it is longer than anything that we could have kept. */
+static bool field_take(const struct provider_body *body, const char *path,
+                       char *out, size_t size)
+{
+    char number[PROVIDER_NUMBER_MAX];
+    const char *text = path ? provider_field(body, path, number) : NULL;
+
+    if (text && strlen(text) >= size)
+        return false;
+    text_copy(out, size, text);
+    return true;
+}
+
 bool provider_read_receipt(const struct provider_rules *rules,
-                           const struct json_node *receipt, instant now,
-                           const char **reference,
+                           const struct provider_body *body, instant now,
                            struct provider_result *result)
 {
     const struct status_word *word = rules->words;
-    char number[64];
-    const char *text;
 
     result_start(result, now);
-    if (!rules->receipts)
+    if (!rules->receipts ||
+        !field_take(body, rules->receipt_status, result->status,
+                    sizeof(result->status)) ||
+        !field_take(body, rules->receipt_reference, result->reference,
+                    sizeof(result->reference)) ||
+        !field_take(body, rules->receipt_id, result->id, sizeof(result->id)) ||
+        !field_take(body, rules->receipt_code, result->code,
+                    sizeof(result->code)))
         return false;
-    text = scalar_text(node_at(receipt, rules->receipt_status), number,
-                       sizeof(number));
-    while (text && word && !text_equal(word->word, text))
+    while (word && !text_equal(word->word, result->status))
         word = word->next;
-    if (!text || !word)
+    if (!word)
         return false;
-    text_copy(result->status, sizeof(result->status), text);
-    *reference = rules->receipt_reference
-                     ? json_text(node_at(receipt, rules->receipt_reference))
-                     : NULL;
-    text = rules->receipt_id ? scalar_text(node_at(receipt, rules->receipt_id),
-                                           number, sizeof(number))
-                             : NULL;
-    text_copy(result->id, sizeof(result->id), text ? text : "");
-    text = rules->receipt_code
-               ? scalar_text(node_at(receipt, rules->receipt_code), number,
-                             sizeof(number))
-               : NULL;
-    text_copy(result->code, sizeof(result->code), text ? text : "");
     result_set(result, word->outcome, NULL);
     /* S-17, in the words of outcomes */
-    result->event.ended = word->outcome != OUTCOME_ACCEPTED;
-    result->event.rank = word->outcome == OUTCOME_READ ? 5
-                         : result->event.ended         ? 4
-                                                       : 3;
-    return *reference || result->id[0];
+    result->event.ended =
+        word->outcome != OUTCOME_ACCEPTED && word->outcome != OUTCOME_NONE;
+    result->event.rank = word->outcome == OUTCOME_READ       ? 5
+                         : result->event.ended               ? 4
+                         : word->outcome == OUTCOME_ACCEPTED ? 3
+                                                             : 1;
+    return result->reference[0] || result->id[0];
+}
+
+bool provider_has_receipts(const struct provider_rules *rules)
+{
+    return rules->receipts;
+}
+
+enum evidence provider_receipt_evidence(const struct provider_rules *rules)
+{
+    enum evidence most = EVIDENCE_NONE;
+
+    for (const struct status_word *word = rules->words; word; word = word->next)
+        if (outcome_evidence(word->outcome) > most)
+            most = outcome_evidence(word->outcome);
+    return most;
+}
+
+bool provider_receipt_by_id(const struct provider_rules *rules)
+{
+    return rules->receipts && !rules->receipt_reference;
 }

@@ -9,6 +9,7 @@
 #include "base/json.h"
 
 #include "channels/driver.h"
+#include "channels/provider_body.h"
 
 struct arena;
 struct codes;
@@ -26,6 +27,7 @@ struct provider_rules *provider_rules_read(const struct driver_config *config,
 struct provider_result {
     struct driver_event event; /* points into the rest: never copy one */
     char id[128];
+    char reference[64]; /* ours, of a receipt; "" */
     char status[32];
     char code[64];
     char detail[160];
@@ -36,11 +38,15 @@ void provider_read_answer(const struct provider_rules *rules,
                           const struct http_answer *answer, instant now,
                           struct provider_result *result);
 
-/* One receipt, already parsed: what it says, and our reference (or NULL) in
- * *reference. False: it is not of this shape. */
+/* One receipt: what it says. False: it is not of this shape, or its status is
+ * none of the words. The word "none" changes nothing. */
 bool provider_read_receipt(const struct provider_rules *rules,
-                           const struct json_node *receipt, instant now,
-                           const char **reference,
+                           const struct provider_body *receipt, instant now,
                            struct provider_result *result);
+/* Whether it says how a receipt looks, and the most that one can prove. */
+bool provider_has_receipts(const struct provider_rules *rules);
+enum evidence provider_receipt_evidence(const struct provider_rules *rules);
+/* Whether receipts name the provider's id and not our reference. */
+bool provider_receipt_by_id(const struct provider_rules *rules);
 
 #endif

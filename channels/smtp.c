@@ -7,9 +7,10 @@
  *   "user", "password_file" (or _env, _credential)
  *   "from": "Lakeside Clinic <noreply@lakeside.example>", "reply_to"
  *   "helo": our name in the greeting; "timeout_s": for one message
+ *   "bounces": the Maildir of whoever "from" is, for mail about our mail
  *
- * A server that accepted a message has done all that SMTP can prove; a bounce
- * that comes by mail later is not seen here. It refuses a message that asks
+ * A server that accepted a message has done all that SMTP can prove; what it
+ * says later, by mail, is found by poll(). It refuses a message that asks
  * for an answer unless reply_to says who reads it. Passwords travel only over
  * verified TLS (or to this machine). Contract: channels/driver.h. */
 #include "channels/driver.h"
@@ -27,6 +28,7 @@
 #include "channels/mime.h"
 #include "channels/options.h"
 #include "channels/secret.h"
+#include "channels/smtp_bounce.h"
 #include "channels/smtp_codes.h"
 #include "channels/wire.h"
 
@@ -43,6 +45,7 @@ struct driver {
     char *user, *password;
     struct mime_mailbox from, reply_to;
     bool has_reply_to;
+    struct mailbox *bounces; /* NULL: nobody reads them */
     int total_ms;
     struct buf message; /* of the submit under way; kept for its memory */
 };
@@ -59,6 +62,7 @@ static void smtp_close(struct driver *driver)
     if (!driver)
         return;
     wire_free(driver->wire);
+    mailbox_free(driver->bounces);
     buf_free(&driver->message);
     secret_free(driver->password);
     free(driver->user);
@@ -187,6 +191,28 @@ static bool read_login(struct driver *driver,
     return true;
 }
 
+/* The folder is looked at when it is read: it may be made later. */
+static bool read_bounces(struct driver *driver,
+                         const struct driver_config *config, struct error *err)
+{
+    const char *path;
+    struct buf full;
+
+    if (!option_text(config, "bounces", NULL, &path, err))
+        return false;
+    if (!path)
+        return true;
+    buf_init(&full, 4096);
+    buf_format(&full, "%s%s%s",
+               path[0] == '/' || !config->directory ? "" : config->directory,
+               path[0] == '/' || !config->directory ? "" : "/", path);
+    driver->bounces =
+        mailbox_new(config->name, full.data,
+                    strchr(driver->from.address, '@') + 1, &driver->host);
+    buf_free(&full);
+    return true;
+}
+
 static struct driver *smtp_open(const struct driver_config *config,
                                 const struct driver_host *host,
                                 struct error *err)
@@ -206,6 +232,7 @@ static struct driver *smtp_open(const struct driver_config *config,
     driver->wire = wire_new(host->http);
     if (!read_tls(driver, config, err) || !read_url(driver, config, err) ||
         !read_login(driver, config, err) || !read_people(driver, config, err) ||
+        !read_bounces(driver, config, err) ||
         !option_integer(config, "timeout_s", TIMEOUT_S, 1, 1200, &timeout_s,
                         err))
         goto out;
@@ -358,6 +385,30 @@ static enum evidence smtp_evidence(const struct driver *driver,
     return EVIDENCE_ACCEPTED;
 }
 
+static void unpolled(void *arg, const struct http_answer *answer)
+{
+    struct driver *driver = arg;
+
+    (void)answer;
+    driver->host.polled(driver->host.arg, NULL, true);
+}
+
+/* After a restore the bounces of the other store's mail mean nothing here. */
+static void smtp_poll(struct driver *driver, const char *cursor)
+{
+    (void)cursor;
+    if (driver->bounces && !driver->host.sent)
+        mailbox_poll(driver->bounces);
+    else
+        wire_skip(driver->wire, "", unpolled, driver);
+}
+
+static void smtp_kept(struct driver *driver)
+{
+    if (driver->bounces)
+        mailbox_kept(driver->bounces);
+}
+
 static instant smtp_tick(struct driver *driver, instant now)
 {
     (void)now;
@@ -366,17 +417,11 @@ static instant smtp_tick(struct driver *driver, instant now)
 }
 
 static const char *const secrets[] = {"password", NULL};
-static const char *const members[] = {"url",
-                                      "tls",
-                                      "user",
-                                      "password_file",
-                                      "password_env",
-                                      "password_credential",
-                                      "from",
-                                      "reply_to",
-                                      "helo",
-                                      "timeout_s",
-                                      NULL};
+static const char *const members[] = {
+    "url",           "tls",          "user",
+    "password_file", "password_env", "password_credential",
+    "from",          "reply_to",     "helo",
+    "timeout_s",     "bounces",      NULL};
 
 const struct channel_driver driver_smtp = {
     .name = "smtp",
@@ -389,5 +434,7 @@ const struct channel_driver driver_smtp = {
     .evidence = smtp_evidence,
     .admits = smtp_admits,
     .submit = smtp_submit,
+    .poll = smtp_poll,
+    .kept = smtp_kept,
     .tick = smtp_tick,
 };

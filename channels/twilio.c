@@ -224,6 +224,12 @@ static const char *const twilio_members[] = {
 };
 static const char *const twilio_secrets[] = {"auth_token", NULL};
 
+static bool by_id(const struct driver *driver)
+{
+    (void)driver;
+    return true;
+}
+
 const struct channel_driver driver_twilio = {
     .name = "twilio",
     .channels = 1u << CHANNEL_SMS | 1u << CHANNEL_VOICE,
@@ -237,6 +243,7 @@ const struct channel_driver driver_twilio = {
     .admits = twilio_can,
     .submit = twilio_submit,
     .query = twilio_query,
+    .by_id = by_id,
     .poll = twilio_poll,
     .hook = twilio_hook,
     .tick = twilio_tick,

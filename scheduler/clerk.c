@@ -16,9 +16,11 @@
 #include "base/text.h"
 #include "scheduler/companion.h"
 #include "scheduler/ladder.h"
+#include "scheduler/park.h"
 #include "scheduler/rung.h"
 #include "scheduler/silent.h"
 #include "scheduler/sweep.h"
+#include "scheduler/tell.h"
 #include "store/audit.h"
 #include "store/dirty.h"
 #include "store/store.h"
@@ -65,7 +67,7 @@ static bool former_settle(struct clerk *clerk, struct error *err)
     if (!store_begin(clerk->store, err))
         return false;
     if (clerk_orphans(clerk, err) &&
-        outreach_served(clerk->store, clerk->now, err))
+        outreach_served(clerk->store, clerk->now, err) && tell_open(clerk, err))
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);
     return false;
@@ -433,16 +435,16 @@ bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
             return false;
     }
     bool dirty;
-    instant late;
+    instant late, parked;
     if (!outreach_next_waiting(clerk->store, &out->waiting, err) ||
         !task_next_late(clerk->store, &late, err) ||
+        !park_next(clerk, &parked, err) ||
         !dirty_any(clerk->store, &dirty, err))
         return false;
-    if (late < out->waiting)
-        out->waiting = late;
+    out->waiting = instant_sooner(instant_sooner(out->waiting, late), parked);
     clerk->dirty = dirty;
     out->evaluate = evaluate_next(clerk);
-    return true;
+    return tell_next(clerk, out->outlets, err);
 }
 
 static bool job_look(struct clerk *clerk, struct error *err)
@@ -485,6 +487,8 @@ static bool job_body(struct clerk *clerk, struct job *job, struct error *err)
         return waiting_run(clerk, job, err);
     case JOB_LOOK:
         return true;
+    case JOB_TELL:
+        return tell_run(clerk, job, err);
     }
     return true;
 }
@@ -538,7 +542,7 @@ static bool jobs_run(struct clerk *clerk, struct job *const *jobs, size_t count)
     bool done = jobs_transact(clerk, jobs, count, &err);
     if (!done) {
         clerk->retime = before;
-        clerk->next_known = false;
+        clerk->next_known = clerk->parked_known = false;
     }
     struct error ignored = {0};
     instant now = clerk->now;

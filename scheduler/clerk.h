@@ -75,6 +75,9 @@ struct clerk {
     struct retime retime;          /* after new rules of zones */
     struct civil_date retained_on; /* texts were removed, that day */
     bool retained_known;
+    int64_t parked;       /* receipts (scheduler/park.h) */
+    instant parked_since; /* none of them is older */
+    bool parked_known;
     char stale_feeds[CLERK_FEEDS][48];
     size_t stale_feed_count;
     /* A row on which a claim failed for a reason of its own: the next claim

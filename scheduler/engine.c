@@ -94,6 +94,8 @@ struct engine *engine_new(const struct engine_config *config, instant now,
             .due = {INSTANT_NEVER, INSTANT_NEVER, INSTANT_NEVER, INSTANT_NEVER},
             .waiting = INSTANT_NEVER,
             .evaluate = INSTANT_NEVER};
+        for (size_t i = 0; i < ENGINE_OUTLETS_MAX; i++)
+            engine->next.outlets[i] = INSTANT_NEVER;
         return engine;
     }
     engine_free(engine);
@@ -125,6 +127,9 @@ static void totals_add(struct engine_totals *to,
         to->longest_wait_at = from->longest_wait_at;
     }
     to->found += from->found;
+    to->receipts_lost += from->receipts_lost;
+    to->told += from->told;
+    to->untold += from->untold;
 }
 
 /* The store refused: dispatch pauses, for longer each time, and says why; but
@@ -199,10 +204,12 @@ static void job_result(struct engine *engine, struct job *job)
         break;
     case JOB_SETTLE:
         engine->settles--;
-        if (job->done)
+        if (job->done) {
             engine->kept += (int64_t)job->settlement_count;
-        else
+            herald_settled(engine, job);
+        } else {
             settlements_keep(engine, job);
+        }
         break;
     case JOB_EVALUATE:
         engine->slices--;
@@ -213,6 +220,9 @@ static void job_result(struct engine *engine, struct job *job)
     case JOB_LOOK:
         engine->looks--;
         engine->claim_hold = 0;
+        break;
+    case JOB_TELL:
+        engine->tells--;
         break;
     }
     if (!job->done) {
@@ -226,6 +236,7 @@ static void job_result(struct engine *engine, struct job *job)
     for (size_t i = 0; i < job->dispatch_count; i++)
         provider_queue(&engine->providers[job->dispatches[i].provider],
                        &job->dispatches[i], ready_at);
+    herald_result(engine, job);
     for (size_t i = 0; i < job->question_count; i++)
         provider_ask(&engine->providers[job->questions[i].provider],
                      &job->questions[i]);
@@ -382,6 +393,7 @@ static void post_rest(struct engine *engine)
         post_plain(engine, JOB_WAITING, &engine->waits);
     if (engine->next.evaluate <= engine->now && engine->slices == 0)
         post_plain(engine, JOB_EVALUATE, &engine->slices);
+    herald_post(engine);
 }
 
 /* When to come again -------------------------------------------------------*/
@@ -434,6 +446,8 @@ static instant journal_next(struct engine *engine)
         next = instant_sooner(next, engine->next.waiting);
     if (engine->slices == 0)
         next = instant_sooner(next, engine->next.evaluate);
+    if (engine->tells == 0)
+        next = instant_sooner(next, herald_next(engine));
     if (engine->claims >= (engine->config.threaded ? CLAIMS_MAX : 1))
         return next;
     instant opens = line_next(engine);
@@ -494,7 +508,7 @@ static bool is_under_way(const struct engine *engine)
 {
     return engine->flights.count > 0 || engine->settlement_count > 0 ||
            engine->claims + engine->settles + engine->waits + engine->slices +
-                   engine->looks >
+                   engine->looks + engine->tells >
                0;
 }
 
@@ -510,7 +524,8 @@ bool engine_idle(const struct engine *engine)
      * before providers have told what patients answered: a STOP. */
     if (!engine->heard || providers_asked(engine) || engine->look_wanted ||
         engine->looks > 0 || engine->next.waiting <= engine->now ||
-        engine->next.evaluate <= engine->now)
+        engine->next.evaluate <= engine->now || engine->telling ||
+        herald_next(engine) <= engine->now)
         return false;
     /* What nobody takes now is not waited for. */
     struct outage outage;

@@ -13,6 +13,7 @@
 #include "channels/driver.h"
 #include "scheduler/gate.h"
 #include "scheduler/policy.h"
+#include "store/notice.h"
 
 /* The engine does what is due at `now` and says when to call again. io/loop
  * makes a timer of it (journal on a thread of its own), --until, plan and
@@ -39,6 +40,13 @@ struct engine_provider {
     bool (*admits)(void *arg, const struct outgoing *message,
                    struct error *err);
     void *admits_arg;
+};
+
+/* Somebody outside who is told of what patients decide. */
+#define ENGINE_OUTLETS_MAX 8
+struct engine_outlet {
+    const char *name;
+    unsigned events; /* bits of notice_events */
 };
 
 struct engine_config {
@@ -79,6 +87,14 @@ struct engine_config {
     bool (*on_reply)(void *arg, struct clerk *clerk,
                      const struct driver_reply *reply, struct error *err);
     void *on_reply_arg;
+    /* Takes one notice to an outlet, and says what came of it with
+     * engine_told(), later or at once; until then that outlet hears no more.
+     * Loop thread; the notice is borrowed. NULL: nobody is told, and the
+     * outlets of the store stay as they are. */
+    void (*tell)(void *arg, size_t outlet, const struct notice *notice);
+    void *tell_arg;
+    const struct engine_outlet *outlets;
+    size_t outlet_count;
     /* threaded: called from the journal thread when results wait, and from
      * the loop thread when a driver spoke between two steps; the
      * receiver lets the loop thread call engine_step() soon. */
@@ -99,6 +115,9 @@ enum hook_verdict engine_hook(struct engine *engine, const char *provider,
                               const struct driver_hook *hook,
                               struct hook_answer *answer, int64_t *ticket);
 int64_t engine_kept(const struct engine *engine);
+/* What came of a notice; `why` of one that did not arrive. */
+void engine_told(struct engine *engine, size_t outlet, int64_t notice_id,
+                 bool told, const char *why);
 /* No new claims; call engine_step until engine_idle. */
 void engine_stop(struct engine *engine);
 /* Nothing is in flight, or due that somebody takes now. */
@@ -111,6 +130,8 @@ struct engine_totals {
     int64_t planned, claimed, accepted, delivered, failed, unknown, suppressed,
         expired, cancelled, merged, tasks, held;
     int64_t sent;                   /* messages that a provider took */
+    int64_t receipts_lost;          /* for messages that nobody knew (S-17) */
+    int64_t told, untold;           /* notices, and those that were given up */
     int64_t objections[RULE_COUNT]; /* of the gate, by rule */
     /* The longest that a message which was due stood in line: for a provider,
      * behind others; and when it went. */

@@ -55,6 +55,8 @@ struct provider {
     bool polled;   /* at least once, well or not */
     bool answered; /* and once well */
     instant poll_at;
+    int64_t poll_told; /* all of the last poll is stored, from there on ... */
+    bool poll_open;    /* ... which its driver has yet to hear */
     char cursor[256];
 };
 
@@ -85,7 +87,8 @@ struct engine {
     int64_t settlement_since;
     int64_t told, kept; /* settlements so far, and those that are committed */
     /* Jobs under way. */
-    int claims, settles, waits, slices, looks;
+    int claims, settles, waits, slices, looks, tells;
+    unsigned telling; /* bits: outlets that are being told something */
     bool look_wanted;
     instant look_at;
     int64_t claim_hold; /* monotonic: a claim that found nothing */
@@ -111,6 +114,11 @@ void provider_ask(struct provider *provider,
                   const struct question_out *question);
 /* How many messages may be claimed for it now. */
 int provider_permits(struct provider *provider);
+/* poll.c: asks it when that is due; tells it that its last answer is stored;
+ * whether it may be asked. */
+void provider_poll(struct provider *provider);
+void provider_kept(struct provider *provider);
+bool provider_may_poll(const struct provider *provider);
 /* Whether each provider that is polled answered at least once. */
 bool providers_polled(const struct engine *engine);
 /* Whether one is being asked right now: for news, or about a message. */
@@ -120,6 +128,13 @@ bool providers_asked(const struct engine *engine);
 instant provider_opens(struct provider *provider);
 instant providers_next(struct engine *engine);
 struct settlement *engine_settlement(struct engine *engine);
+
+/* herald.c */
+void herald_post(struct engine *engine);
+void herald_result(struct engine *engine, const struct job *job);
+void herald_settled(struct engine *engine, const struct job *job);
+/* When an outlet that is free has something to hear. */
+instant herald_next(const struct engine *engine);
 
 /* outage.c */
 void outage_read(const struct engine *engine, struct outage *out);

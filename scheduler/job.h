@@ -42,6 +42,7 @@ enum settle_kind {
     SETTLE_REPLY,  /* a patient wrote (found by poll) */
     SETTLE_SENT,   /* a provider's list has it (after a restore) */
     SETTLE_CURSOR, /* where that provider's poll goes on */
+    SETTLE_TOLD,   /* what came of a notice */
 };
 struct settlement {
     enum settle_kind kind;
@@ -52,6 +53,9 @@ struct settlement {
     struct driver_reply reply;
     struct driver_sent sent;
     const char *cursor;
+    size_t outlet;
+    int64_t notice_id;
+    bool told;    /* else event.detail says why not */
     int failures; /* by its own fault; see settle_run */
     char *texts;
 };
@@ -76,6 +80,7 @@ enum job_kind {
     JOB_EVALUATE, /* one slice of planning */
     JOB_WAITING,  /* ladders that go on, unknown rows -> questions */
     JOB_LOOK,     /* foreign commits: campaigns, pauses, due times */
+    JOB_TELL,     /* outlets -> notices */
 };
 
 #define JOB_PERMITS_MAX 32
@@ -87,6 +92,7 @@ struct clerk_next {
     instant due[LANES];
     instant waiting;
     instant evaluate;
+    instant outlets[ENGINE_OUTLETS_MAX]; /* something to hear */
 };
 
 /* The channels whose messages nobody takes at the moment. */
@@ -110,6 +116,8 @@ struct job {
     size_t permit_count;
     unsigned unserved; /* channels that no provider is configured for */
     bool line;         /* look over who stands in line (scheduler/line.h) */
+    unsigned outlets;  /* bits: free to be told; then, that there is news for */
+    struct notice notices[ENGINE_OUTLETS_MAX];
     struct settlement *settlements;
     size_t settlement_count;
 

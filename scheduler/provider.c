@@ -187,6 +187,8 @@ static void on_polled(void *arg, const char *cursor, bool ok)
     provider->polling = false;
     provider->polled = true;
     provider->answered |= ok;
+    provider->poll_told = provider->engine->told;
+    provider->poll_open = true;
     engine_wake(provider->engine);
     if (!ok || !cursor || text_equal(cursor, provider->cursor))
         return;
@@ -261,7 +263,8 @@ static bool provider_open(struct engine *engine, struct provider *provider,
     known->keyed =
         config->driver->is_keyed && config->driver->is_keyed(provider->driver);
     known->can_query = config->driver->query != NULL;
-    known->watch = config->driver->poll != NULL;
+    known->watch =
+        config->driver->by_id && config->driver->by_id(provider->driver);
     known->cost_millionths = config->cost_millionths;
     known->sender_per_second = config->sender_per_second > 0
                                    ? config->sender_per_second
@@ -417,42 +420,6 @@ void providers_return_ready(struct engine *engine)
     }
 }
 
-/* Whether it is asked from time to time, or now, once. */
-static bool is_polled(const struct provider *provider)
-{
-    const struct engine_config *config = &provider->engine->config;
-    return provider->config->driver->poll &&
-           (config->ask ? !provider->polled : config->poll_ms > 0);
-}
-
-static void provider_poll(struct provider *provider)
-{
-    struct engine *engine = provider->engine;
-    if (!is_polled(provider) || provider->polling || engine->stopping ||
-        engine->now < provider->poll_at)
-        return;
-    provider->polling = true;
-    provider->poll_at = engine->now + engine->config.poll_ms;
-    provider->burst = true;
-    provider->config->driver->poll(provider->driver, provider->cursor);
-}
-
-bool providers_polled(const struct engine *engine)
-{
-    for (size_t i = 0; i < engine->provider_count; i++)
-        if (is_polled(&engine->providers[i]) && !engine->providers[i].polled)
-            return false;
-    return true;
-}
-
-bool providers_asked(const struct engine *engine)
-{
-    for (size_t i = 0; i < engine->provider_count; i++)
-        if (engine->providers[i].polling || engine->providers[i].questions > 0)
-            return true;
-    return false;
-}
-
 /* A driver that never says a last word must not hold a permit for ever. What
  * it said before stands (S-18: taken, and no receipt); where it never said
  * anything, nobody knows what became of the message. */
@@ -513,6 +480,7 @@ void providers_run(struct engine *engine)
     for (size_t i = 0; i < engine->provider_count; i++) {
         struct provider *provider = &engine->providers[i];
         const struct channel_driver *driver = provider->config->driver;
+        provider_kept(provider);
         provider_poll(provider);
         provider_submit(provider);
         if (!driver->tick ||
@@ -577,8 +545,7 @@ instant providers_next(struct engine *engine)
             next = provider->tick_at;
         if (driver->tick && provider->burst)
             next = engine->now;
-        if (is_polled(provider) && !provider->polling && !engine->stopping &&
-            provider->poll_at < next)
+        if (provider_may_poll(provider) && provider->poll_at < next)
             next = provider->poll_at;
         if (provider->ready_count > 0) {
             const struct flight *oldest = provider->ready[provider->ready_at];

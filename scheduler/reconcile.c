@@ -19,6 +19,7 @@
 #include "scheduler/companion.h"
 #include "scheduler/facts.h"
 #include "scheduler/ladder.h"
+#include "scheduler/park.h"
 #include "scheduler/request.h"
 #include "scheduler/rung.h"
 #include "store/attempt.h"
@@ -352,7 +353,7 @@ bool waiting_run(struct clerk *clerk, struct job *job, struct error *err)
         done = unknown_row(clerk, job, &list.items[i], err);
     outreach_list_free(&list);
     int64_t escalated;
-    return done &&
+    return done && park_drop(clerk, err) &&
            task_escalate_late(clerk->store, clerk->now, &escalated, err);
 }
 

@@ -12,12 +12,13 @@
 #include "scheduler/doubt.h"
 #include "scheduler/ladder.h"
 #include "scheduler/pace.h"
+#include "scheduler/park.h"
 #include "scheduler/reconcile.h"
 #include "scheduler/retry.h"
 #include "scheduler/rung.h"
+#include "scheduler/tell.h"
 #include "store/attempt.h"
 #include "store/consent.h"
-#include "store/stray.h"
 
 /* A row is looked at once more so long before its until. */
 #define LAST_LOOK_MS (15 * MINUTE_MS)
@@ -383,22 +384,6 @@ static void queue_learn(const struct settling *it)
         queue_remove(&it->clerk->queues[provider], 1);
 }
 
-/* Nothing to worry about where a release found that message. */
-static bool receipt_of_nothing(struct clerk *clerk,
-                               const struct settlement *from, struct error *err)
-{
-    bool stray = false;
-    int provider = from->provider;
-    bool known = provider >= 0 && (size_t)provider < clerk->provider_count;
-    if (from->event.provider_id &&
-        !stray_is(clerk->store, from->event.provider_id, &stray, err))
-        return false;
-    if (!stray)
-        log_event(LOG_WARNING, "receipt-of-nothing", "provider=%s",
-                  log_quote(known ? clerk->providers[provider].name : "none"));
-    return true;
-}
-
 bool settle_event(struct clerk *clerk, const struct settlement *from,
                   struct error *err)
 {
@@ -413,7 +398,7 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
         !attempt_read(clerk->store, id, &found, &it.attempt, &it.row, err))
         return false;
     if (!found)
-        return receipt_of_nothing(clerk, from, err);
+        return park_receipt(clerk, from, err);
     it.outcome = from->event.outcome;
     if (it.outcome == OUTCOME_NONE && from->event.ended)
         it.outcome = OUTCOME_UNKNOWN; /* it ended and said nothing */
@@ -432,7 +417,8 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
         queue_learn(&it);
     it.item = clerk_campaign(clerk, it.row.campaign_id);
     it.step = it.item ? campaign_step(it.item->campaign, it.row.step) : NULL;
-    return attempt_learn(&it, err) && (stale || follow(&it, err));
+    return attempt_learn(&it, err) && (stale || follow(&it, err)) &&
+           park_apply(clerk, from, id, err);
 }
 
 /* Never handed over: as if it had not been claimed. */
@@ -521,6 +507,9 @@ bool settle_run(struct clerk *clerk, struct job *job, struct error *err)
             break;
         case SETTLE_CURSOR:
             done = settle_cursor(clerk, one, err);
+            break;
+        case SETTLE_TOLD:
+            done = tell_settle(clerk, one, err);
             break;
         }
         if (!done) {

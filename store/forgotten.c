@@ -279,6 +279,11 @@ static const char *const steps[] = {
     "DELETE FROM screening WHERE patient_id = ?1",
     "DELETE FROM orders WHERE patient_id = ?1",
     "DELETE FROM list_member WHERE patient_id = ?1",
+    "UPDATE notice SET state = 3, ended_at = ?2 WHERE state = 0 AND ((event = "
+    "'response' AND row_id IN (SELECT id FROM response WHERE patient_id = ?1))"
+    " OR (event = 'reply' AND row_id IN (SELECT id FROM reply WHERE "
+    "patient_id = ?1)) OR (event LIKE 'opt-%' AND row_id IN (SELECT id FROM "
+    "suppression WHERE patient_id = ?1)))",
     "DELETE FROM response WHERE patient_id = ?1",
     "UPDATE attempt_event SET detail = NULL WHERE attempt_id IN (SELECT id "
     "FROM attempt WHERE patient_id = ?1 UNION ALL SELECT attempt_id FROM "

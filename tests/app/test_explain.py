@@ -599,6 +599,9 @@ class Before(Clinic):
                 ("2026-12-01T10:00:00-05:00", "sms", "+12125550101", "outbox",
                  "three-days"))
             self.assertIn("Fri, Dec 4", attempt["text"])
+        with self.subTest("two days on nobody has said that it arrived (S-18)"):
+            self.assertEqual((attempt["outcome"], attempt["unconfirmed"]),
+                             ("accepted", True))
         with self.subTest("when she came in"):
             self.assertEqual(
                 [(one["campaign"], one["held_out"]) for one in

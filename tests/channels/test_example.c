@@ -45,6 +45,7 @@ static int world_setup(void **state)
     world->peer = peer_new();
     source_read("docs/drivers.md", &world->page);
     setenv("ACME_API_KEY", "s3cret", 1);
+    setenv("ACME_HOOK_KEY", "s1gned", 1);
     *state = world;
     return 0;
 }

@@ -20,7 +20,9 @@
 
 #include "channels/codes.h"
 #include "channels/driver.h"
+#include "channels/provider_hook.h"
 #include "channels/provider_rules.h"
+#include "channels/provider_template.h"
 
 #include "tests/fuzz/fuzz.h"
 
@@ -218,20 +220,61 @@ static void try_poll(bool restored, const struct http_answer *answer)
 
 /* Descriptions ------------------------------------------------------------- */
 
-static void try_receipt(const struct provider_rules *rules,
+static void try_receipt(const struct provider_rules *rules, bool is_form,
                         const struct http_answer *answer)
 {
     struct provider_result result;
-    const char *reference = NULL;
-    struct json *doc =
-        json_parse(answer->body, answer->body_len, 0, NULL, NULL);
-    if (doc && provider_read_receipt(rules, json_root(doc), now, &reference,
-                                     &result)) {
+    struct provider_body body;
+    if (!provider_body_read(answer->body, answer->body_len, is_form, &body))
+        return;
+    if (provider_read_receipt(rules, &body, now, &result)) {
         expect_event(&result.event);
-        expect(reference || result.event.provider_id,
+        expect(result.reference[0] || result.event.provider_id,
                "a receipt names its message");
     }
-    json_free(doc);
+    provider_body_free(&body);
+}
+
+/* A call that nobody signed is not believed; what it says is whole. */
+static const char *made_up(const void *arg, const char *name)
+{
+    (void)name;
+    return arg;
+}
+
+static void try_call(const struct driver_config *config, struct arena *arena,
+                     const struct http_answer *answer)
+{
+    static char key[] = "secret";
+    const struct provider_secret secret = {.name = "k", .value = key};
+    const struct driver_hook call = {.what = "reply",
+                                     .url = "",
+                                     .query = "",
+                                     .body = answer->body,
+                                     .body_len = answer->body_len,
+                                     .header = made_up,
+                                     .header_arg = "1795442801"};
+    struct error err = {0};
+    struct provider_hook *hook;
+    struct provider_body body;
+    struct provider_reply reply;
+    if (!provider_hook_read(config, &secret, arena, &hook, &err)) {
+        expect(strstr(err.text, "fuzz.json"), "a fault has its place");
+        return;
+    }
+    if (!hook)
+        return;
+    expect(!provider_hook_signed(hook, &call, now), "signed by nobody");
+    if (!provider_body_read(answer->body, answer->body_len,
+                            provider_hook_is_form(hook), &body))
+        return;
+    if (provider_read_reply(hook, &body, CHANNEL_SMS, now, &reply)) {
+        on_reply(NULL, &reply.reply);
+        expect(!provider_hook_is_again(hook, "reply", reply.id, "") &&
+                   provider_hook_is_again(hook, "reply", reply.id, ""),
+               "it is told once");
+    }
+    provider_body_free(&body);
 }
 
 static void try_rules(const char *text, size_t len, struct http_answer *answer)
@@ -256,7 +299,9 @@ static void try_rules(const char *text, size_t len, struct http_answer *answer)
         if (answer->end == HTTP_UNKNOWN)
             expect(result.event.outcome == OUTCOME_UNKNOWN,
                    "what is unknown stays so");
-        try_receipt(rules, answer);
+        try_call(&config, arena, answer);
+        try_receipt(rules, false, answer);
+        try_receipt(rules, true, answer);
     }
     codes_free(http);
     arena_free(arena);

@@ -45,6 +45,7 @@ static struct store *sample(void)
         "CAST('to quokka' AS BLOB), 'SM1', '30003', 'es');"
         "INSERT INTO attempt_event(attempt_id, at, status, code, detail) "
         "VALUES (1, 5, 'sent', '1', 'to Ana');"
+        "INSERT INTO outlet(name, events) VALUES ('ehr', ' response reply ');"
         "INSERT INTO reply(id, channel, address, received_at, body, patient_id,"
         " intent, provider_id) VALUES"
         " (1, 0, '" NUMBER "', 7, 'I feel sick', NULL, 'other', 'SM2'),"
@@ -204,6 +205,8 @@ static void the_law_s_records_stay(void **state)
         {"the task is nobody's any more",
          "SELECT count(*) FROM task WHERE state = 'void' AND closed_at = 50",
          1},
+        {"nobody outside hears of their answers any more",
+         "SELECT count(*) FROM notice WHERE state = 3 AND ended_at = 50", 2},
         {"that replies came", "SELECT count(*) FROM reply", 2},
         {"it is in the chain",
          "SELECT count(*) FROM audit WHERE action = 'forget' AND subject = "

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A provider described in JSON that calls the service: signed statuses, also
+before it has answered the request that they are of, and replies."""
+import hashlib
+import hmac
+import http.client
+import json
+import socket
+import time
+
+from house import Case, main, until
+from peer import Sink, answer
+
+KEY = "hook-key-of-the-test"
+SECTION = {
+    "secrets": {"hook_key": {"env": "HOOK_KEY"}},
+    "receipt": {"id": "id", "status": "state", "code": "why", "statuses": {
+        "queued": "none", "sent": "accepted", "delivered": "delivered",
+        "dead": "bad-address"}},
+    "reply": {"from": "from", "to": "to", "text": "text", "id": "id"},
+    "hook": {"timestamp": {"header": "X-Time"},
+             "signature": {"header": "X-Signature", "secret": "hook_key",
+                           "prefix": "sha256="}}}
+
+
+class Receipts(Case):
+    def open(self, count, says=None):
+        with socket.create_server(("127.0.0.1", 0)) as one:
+            self.port = one.getsockname()[1]
+        sink = Sink(says)
+        self.addCleanup(sink.close)
+        section = sink.provider(**SECTION)
+        del section["receives_replies"]
+        house = self.house(
+            {"acme": section}, http={
+                "listen": f"127.0.0.1:{self.port}",
+                "public_url": "https://reminders.example.org"})
+        house.open(count)
+        return sink, house
+
+    def call(self, what, said, key=KEY, at=None):
+        body = json.dumps(said).encode()
+        moment = str(int(at or time.time()))
+        signature = hmac.new(key.encode(), moment.encode() + b"." + body,
+                             hashlib.sha256).hexdigest()
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line.request("POST", f"/hooks/acme/{what}", body, {
+            "X-Time": moment, "X-Signature": "sha256=" + signature})
+        status = line.getresponse().status
+        line.close()
+        return status
+
+    def test_a_receipt_that_is_faster_than_the_answer(self):
+        heard = []
+
+        def says(_, number):
+            for state in ("queued", "delivered"):
+                heard.append(self.call("status", {"id": f"m{number}",
+                                                  "state": state}))
+            return answer(200, {"id": f"m{number}"})
+
+        _, house = self.open(3, says)
+        service = house.serve(env={"HOOK_KEY": KEY})
+        until(lambda: house.states() == {"delivered": 3}, "all are delivered")
+        self.assertEqual(heard, [204] * 6)
+        self.assertEqual(house.one("select count(*) from parked"), 0)
+        self.assertEqual(house.one("select count(*) from attempt_event"), 9)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_receipts_and_replies(self):
+        _, house = self.open(3)
+        service = house.serve(env={"HOOK_KEY": KEY})
+        until(lambda: house.states() == {"accepted": 3}, "all are sent")
+        last = {"id": "m1", "state": "delivered"}
+        stop = {"id": "r1", "from": "12122000001", "to": "12125550190",
+                "text": "STOP"}
+        for sentence, status, ask in (
+                ("another key", 403,
+                 lambda: self.call("status", last, key="guessed")),
+                ("of an hour ago", 403,
+                 lambda: self.call("status", last, at=time.time() - 3600)),
+                ("a word that nobody named", 400, lambda: self.call(
+                    "status", {"id": "m1", "state": "odd"})),
+                ("a reply from nobody", 400, lambda: self.call(
+                    "reply", {"id": "r1", "to": "1", "text": "STOP"})),
+                ("another word", 404, lambda: self.call("dance", last))):
+            with self.subTest(sentence):
+                self.assertEqual(ask(), status)
+        self.assertEqual(house.states(), {"accepted": 3})
+        with self.subTest("delivered, however often it is said"):
+            for _ in range(3):
+                self.assertEqual(self.call("status", last), 204)
+            self.assertEqual(house.states(), {"accepted": 2, "delivered": 1})
+            self.assertEqual(house.one(
+                "select count(*) from attempt_event where status ="
+                " 'delivered'"), 1)
+        with self.subTest("a dead number"):
+            self.assertEqual(self.call("status", {
+                "id": "m2", "state": "dead", "why": 12}), 204)
+            self.assertEqual(house.one(
+                "select count(*) from contact_point where bad_at is not"
+                " null"), 1)
+        with self.subTest("STOP, once"):
+            for _ in range(2):
+                self.assertEqual(self.call("reply", stop), 204)
+            self.assertEqual(house.ask(
+                "select distinct address from suppression where address is"
+                " not null"), [("+12122000001",)])
+            self.assertEqual(house.one("select count(*) from reply"), 1)
+        self.assertEqual(service.stop()[0], 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Receipts that come before the answer which tells whose they are, or for a
+ * message that nobody knows (S-17); and messages of which no receipt ever
+ * comes (S-18). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "channels/driver.h"
+#include "scheduler/park.h"
+#include "tests/scheduler/world.h"
+
+/* Taken as SM1, which is said so much later. */
+#define ANSWER(after_ms)                                                   \
+    "{\"driver\": \"fake\", \"evidence\": {\"sms\": \"delivered\"},"       \
+    " \"default\": {\"events\": [{\"after_ms\": " after_ms ", \"outcome\"" \
+    ": \"accepted\", \"rank\": 3, \"status\": \"sent\", \"ended\": true,"  \
+    " \"provider_id\": \"SM1\"}]}}"
+#define FIVE_MINUTES "300000"
+#define HALF_AN_HOUR "1800000"
+
+static struct driver_host host; /* of the driver opened last */
+
+static struct driver *open_and_note(const struct driver_config *config,
+                                    const struct driver_host *given,
+                                    struct error *err)
+{
+    host = *given;
+    return driver_fake.open(config, given, err);
+}
+
+/* A reminder is handed over at ten. */
+static void usual(struct world *world, const char *fake)
+{
+    static struct channel_driver noted;
+    noted = driver_fake;
+    noted.open = open_and_note;
+    world_open(world, "2026-11-23T08:00");
+    world_launch(world, reminder("sms, else email after 4 hours", ""));
+    world_visit(world, world_patient(world), "2026-11-26T09:30");
+    world->driver = &noted;
+    world_engine(world, fake);
+    world_run(world, "2026-11-25T10:00");
+    assert_int_equal(world_sent(world), 1);
+}
+
+struct receipt {
+    const char *id, *status;
+    enum outcome outcome;
+    int rank;
+};
+
+static void tell(struct world *world, const struct receipt *receipt)
+{
+    const struct driver_event event = {.outcome = receipt->outcome,
+                                       .ended = true,
+                                       .rank = receipt->rank,
+                                       .at = world->now,
+                                       .status = receipt->status,
+                                       .retry_after_ms = -1};
+    host.receipt(host.arg, NULL, receipt->id, &event);
+}
+
+static int64_t lost(struct world *world)
+{
+    struct engine_totals totals;
+    engine_totals(world->engine, &totals);
+    return totals.receipts_lost;
+}
+
+static void it_waits_for_its_message(void **state)
+{
+    static const struct {
+        const char *says;
+        struct receipt receipts[3];
+        const char *answer;
+        enum outcome outcome; /* of the attempt in the end */
+        int64_t events, lost;
+    } rows[] = {
+        {"a receipt before the answer counts with it",
+         {{"SM1", "delivered", OUTCOME_DELIVERED, 4}},
+         ANSWER(FIVE_MINUTES),
+         OUTCOME_DELIVERED,
+         2,
+         0},
+        {"two in disorder: the furthest stays, both are kept",
+         {{"SM1", "delivered", OUTCOME_DELIVERED, 4},
+          {"SM1", "sent", OUTCOME_ACCEPTED, 3}},
+         ANSWER(FIVE_MINUTES),
+         OUTCOME_DELIVERED,
+         3,
+         0},
+        {"the same one again waits once",
+         {{"SM1", "delivered", OUTCOME_DELIVERED, 4},
+          {"SM1", "delivered", OUTCOME_DELIVERED, 4},
+          {"SM1", "delivered", OUTCOME_DELIVERED, 4}},
+         ANSWER(FIVE_MINUTES),
+         OUTCOME_DELIVERED,
+         2,
+         0},
+        {"another message's is not this one's",
+         {{"SM2", "delivered", OUTCOME_DELIVERED, 4}},
+         ANSWER(FIVE_MINUTES),
+         OUTCOME_ACCEPTED,
+         1,
+         1},
+        {"one without an id is nobody's, at once",
+         {{NULL, "delivered", OUTCOME_DELIVERED, 4}},
+         ANSWER(FIVE_MINUTES),
+         OUTCOME_ACCEPTED,
+         1,
+         1},
+        {"what waited ten minutes is gone before the answer comes",
+         {{"SM1", "delivered", OUTCOME_DELIVERED, 4},
+          {"SM1", "sent", OUTCOME_ACCEPTED, 3}},
+         ANSWER(HALF_AN_HOUR),
+         OUTCOME_ACCEPTED,
+         1,
+         2},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        usual(&world, rows[i].answer);
+        for (size_t j = 0; j < 3 && rows[i].receipts[j].status; j++)
+            tell(&world, &rows[i].receipts[j]);
+        world.now++;
+        world_run(&world, "2026-11-25T12:00");
+        int64_t outcome =
+            world_number(&world, "SELECT outcome FROM attempt LIMIT 1");
+        int64_t events =
+            world_number(&world, "SELECT count(*) FROM attempt_event");
+        if (outcome != rows[i].outcome || events != rows[i].events ||
+            lost(&world) != rows[i].lost ||
+            world_number(&world, "SELECT count(*) FROM parked") != 0)
+            fail_msg("%s: outcome %lld, %lld events, %lld lost", rows[i].says,
+                     (long long)outcome, (long long)events,
+                     (long long)lost(&world));
+        world_close(&world);
+    }
+}
+
+/* The provider was told that it is taken: a kill does not lose it, and its ten
+ * minutes go on. */
+static void it_outlives_the_service(void **state)
+{
+    (void)state;
+    struct world world;
+    usual(&world, ANSWER(HALF_AN_HOUR));
+    tell(&world, &(struct receipt){"SM1", "delivered", OUTCOME_DELIVERED, 4});
+    world.now++;
+    world_run(&world, "2026-11-25T10:01");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM parked"), 1);
+    world_crash(&world);
+    world_engine(&world, ANSWER(HALF_AN_HOUR));
+    world_run(&world, "2026-11-25T10:09");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM parked"), 1);
+    world_run(&world, "2026-11-25T10:30");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM parked"), 0);
+    assert_int_equal(lost(&world), 1);
+    world_close(&world);
+}
+
+static void no_more_wait_than_are_allowed(void **state)
+{
+    (void)state;
+    struct world world;
+    char id[24];
+    usual(&world, ANSWER(FIVE_MINUTES));
+    for (int i = 0; i < PARK_MOST + 5; i++) {
+        snprintf(id, sizeof(id), "other-%d", i);
+        tell(&world, &(struct receipt){id, "sent", OUTCOME_ACCEPTED, 3});
+    }
+    world.now++;
+    world_run(&world, "2026-11-25T10:01");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM parked"),
+                     PARK_MOST);
+    assert_int_equal(lost(&world), 5);
+    world_run(&world, "2026-11-25T10:20");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM parked"), 0);
+    assert_int_equal(lost(&world), PARK_MOST + 5);
+    world_close(&world);
+}
+
+/* Many carriers never say more than `sent` (S-18). */
+static void taken_and_no_more_word_is_no_failure(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"evidence\": {\"sms\":"
+                 " \"delivered\"}, \"default\": {\"events\": [{\"after_ms\":"
+                 " 50, \"outcome\": \"accepted\", \"rank\": 3, \"status\":"
+                 " \"sent\", \"ended\": true}, {\"after_ms\": 172800000,"
+                 " \"outcome\": \"delivered\", \"rank\": 4, \"ended\":"
+                 " true}]}}");
+    world_run(&world, "2026-11-26T09:00");
+    expect_state(&world, "day-before", "accepted");
+    assert_int_equal(world_sent(&world), 1);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 0);
+    world_run(&world, "2026-11-26T12:00"); /* a day later it comes after all */
+    expect_state(&world, "day-before", "delivered");
+    assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_waits_for_its_message),
+        cmocka_unit_test(it_outlives_the_service),
+        cmocka_unit_test(no_more_wait_than_are_allowed),
+        cmocka_unit_test(taken_and_no_more_word_is_no_failure),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
