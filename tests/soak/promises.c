@@ -394,14 +394,15 @@ bool promises_hold_at_the_end(struct life *life)
                 "SELECT intent || ': ' || coalesce(body, '') FROM reply WHERE"
                 " id = ?",
                 "SELECT coalesce(min(r.id), 0) FROM reply r WHERE r.intent NOT"
-                " IN ('opt-out', 'opt-in', 'help') AND NOT EXISTS (SELECT 1"
+                " IN ('opt-out', 'opt-in', 'help', 'repeat') AND NOT EXISTS "
+                "(SELECT 1"
                 " FROM task t WHERE t.kind = 'reply' AND t.name = 'reply ' ||"
                 " r.id) AND NOT EXISTS (SELECT 1 FROM response s WHERE"
                 " s.reply_id = r.id)") &&
            /* A required person is told; of a moment that had passed at first
             * only where nothing was to follow it, and not of a STOP where what
-            * the message was about ended in the same breath, or during the
-            * same pause. */
+            * the message was about ended within a day (the notes of changes
+            * come late here), or during the same pause. */
            none(life, "nobody was reached and no task opened: outreach",
                 of_outreach,
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN campaign k"
@@ -414,9 +415,10 @@ bool promises_hold_at_the_end(struct life *life)
                 " NOT EXISTS (SELECT 1 FROM outreach r WHERE r.campaign_id ="
                 " o.campaign_id AND r.anchor_id = o.anchor_id AND r.occurrence"
                 " = o.occurrence AND r.channel != 15 AND r.state IN (2, 3))"
-                " AND NOT EXISTS (SELECT 1 FROM entry e JOIN audit u ON u.at ="
-                " e.closed_at OR u.detail = 'held: paused' AND e.closed_at >"
-                " u.at WHERE e.campaign_id = o.campaign_id AND"
+                " AND NOT EXISTS (SELECT 1 FROM entry e JOIN audit u ON u.at"
+                " BETWEEN e.closed_at - 86400000 AND e.closed_at OR u.detail ="
+                " 'held: paused' AND e.closed_at > u.at WHERE e.campaign_id = "
+                "o.campaign_id AND"
                 " e.anchor_id = o.anchor_id AND e.occurrence = o.occurrence AND"
                 " u.subject = 'outreach ' || o.id AND u.action = 'verdict')"
                 " AND (o.reason != 'its moment had passed' OR k.name ="
