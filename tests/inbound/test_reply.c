@@ -70,7 +70,8 @@ static const char told_sql[] =
     " suppression WHERE lifted_at IS NULL AND address IS NOT NULL UNION ALL "
     "SELECT 'the last one ' || CASE state WHEN 3 THEN 'went out' WHEN 5 THEN"
     " 'may not go' WHEN 7 THEN 'is off' ELSE state END FROM outreach WHERE"
-    " step = 'day-before' AND state != 0)";
+    " step = 'day-before' AND state != 0 UNION ALL "
+    "SELECT 'asked which one' FROM outreach WHERE step LIKE 'answer several%')";
 
 static void expect_told(struct world *world, const char *sentence,
                         const char *told)
@@ -235,7 +236,8 @@ static void who_is_meant(void **state)
     static const struct talk rows[] = {
         {"two visits that one C may confirm: nobody guesses", "appointment",
          VISIT_OF("v1", "1") VISIT_OF("v2", "1"), "2026-11-25T12:00", ADA, "C",
-         "task for front desk: it may answer several messages in 240 min"},
+         "task for front desk: it may answer several messages in 240 min;"
+         " asked which one"},
         {"two adults behind one number: neither's visit is touched",
          "appointment", VISIT_OF("v1", "1") VISIT_OF("v2", "2") SHARED,
          "2026-11-25T12:00", ADA, "C",
@@ -478,7 +480,7 @@ static void a_stop_is_not_confirmed_late_or_twice(void **state)
         if (by_provider)
             world.config.on_reply = answered;
         else
-            world.config.poll_ms = 2 * HOUR_MS;
+            world.config.poll_ms = 10 * MINUTE_MS;
         world_engine(&world, NULL);
         world_run(&world, "2026-11-24T11:10");
         say(&world, ADA, "STOP");
@@ -487,6 +489,27 @@ static void a_stop_is_not_confirmed_late_or_twice(void **state)
         assert_int_equal(world_sent(&world), 1);
         world_close(&world);
     }
+}
+
+/* Not to the number that is the best otherwise. */
+static void an_answer_goes_to_whoever_wrote(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_sql(&world, "INSERT INTO contact_point(patient_id, kind, value, rank,"
+                      " line, zones) VALUES (1, 'phone', '+12125550009', 200,"
+                      " 'mobile', 'America/New_York')");
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    launch(&world, "appointment replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T11:00");
+    say(&world, "+12125550009", "help");
+    world_run(&world, "2026-11-24T11:10");
+    assert_int_equal(world_sent(&world), 2);
+    assert_string_equal(world_message(&world, 0)->to, ADA);
+    assert_string_equal(world_message(&world, 1)->to, "+12125550009");
+    world_close(&world);
 }
 
 /* An answer is in nobody's way: the day's one message may still go. */
@@ -588,6 +611,7 @@ int main(void)
         cmocka_unit_test(each_answer_has_its_question),
         cmocka_unit_test(a_stop_is_not_confirmed_late_or_twice),
         cmocka_unit_test(an_answer_does_not_count),
+        cmocka_unit_test(an_answer_goes_to_whoever_wrote),
         cmocka_unit_test(start_lets_in_again),
         cmocka_unit_test(an_answer_is_to_what_was_asked),
         cmocka_unit_test(the_same_reply_acts_once),
