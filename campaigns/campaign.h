@@ -11,6 +11,8 @@
 #include "base/outcome.h"
 #include "store/predicate.h"
 
+#include "campaigns/talk.h"
+
 /* What one campaign file says, checked and ready to evaluate. Plain data in
  * one arena; read-only after campaign_load(), so any thread may look. */
 
@@ -90,28 +92,6 @@ struct holdout {
     const char *outcome_source;
     struct duration horizon;
     int looks;
-};
-
-struct reply_rule {
-    const char *answer; /* "C", "1" */
-    const char *intent; /* "confirm": of the closed list */
-    bool has_for;
-    struct duration for_long; /* decline "for" */
-};
-
-struct answer_rule {
-    const char *answer, *urgency;
-};
-struct question {
-    const char *name;
-    struct answer_rule *answers;
-    size_t answer_count;
-    const char *free_text; /* "triage" or NULL */
-};
-struct urgency {
-    const char *name;
-    const char *reply; /* a message's name, or NULL */
-    const struct task_spec *task;
 };
 
 struct voice_key {

@@ -82,8 +82,7 @@ struct driver_reply {
     const char *to;
     const char *text; /* a key that was pressed: that digit */
     const char *provider_id;
-    const char *about; /* the provider's id of the call or message that it
-                          answers; NULL: not said */
+    const char *about; /* the id of the call or message it answers, or NULL */
     bool answered;     /* the provider itself confirms a STOP (L-15) */
     instant received_at;
 };
