@@ -181,6 +181,8 @@ class Calls(Case):
             self.assertIn("Thank you.", line.press("1"))
             self.assertEqual(self.replies(), [(phone(0), "1")])
             self.assertIsNone(line.next)
+            self.assertEqual(self.home.ask(
+                "select intent, actor from response"), [("confirm", "patient")])
         with self.subTest("the same question twice counts once"):
             self.assertIn("Thank you.", line.follow(place, Digits="1"))
             self.assertEqual(len(self.replies()), 1)
