@@ -74,7 +74,7 @@ static bool is_unconfirmed(const struct telling *telling,
 static void tell_attempt(void *arg, const struct past_attempt *row)
 {
     struct telling *telling = arg;
-    char at[CIVIL_TEXT_MAX];
+    char at[CIVIL_TEXT_MAX], step[STEP_TEXT_MAX];
     if (telling->json) {
         json_write_object(telling->json, NULL);
         json_write_text(telling->json, "campaign", row->campaign);
@@ -94,7 +94,7 @@ static void tell_attempt(void *arg, const struct past_attempt *row)
     }
     const char *cells[] = {local_text(telling, row->submitted_at, at),
                            row->campaign,
-                           row->step,
+                           step_text(row->step, step),
                            channel_name(row->channel),
                            row->address,
                            row->provider,
@@ -139,7 +139,7 @@ static void tell_reply(void *arg, const struct reply *reply)
 static void tell_row(const struct telling *telling,
                      const struct patient_outreach *row)
 {
-    char planned[CIVIL_TEXT_MAX], due[CIVIL_TEXT_MAX];
+    char planned[CIVIL_TEXT_MAX], due[CIVIL_TEXT_MAX], step[STEP_TEXT_MAX];
     const char *state = state_name((enum outreach_state)row->state);
     instant next = state_is_final((enum outreach_state)row->state)
                        ? INSTANT_NEVER
@@ -157,7 +157,7 @@ static void tell_row(const struct telling *telling,
     }
     const char *cells[] = {local_text(telling, row->planned_at, planned),
                            row->campaign,
-                           row->step,
+                           step_text(row->step, step),
                            state,
                            local_text(telling, next, due),
                            row->reason ? row->reason : ""};

@@ -153,10 +153,10 @@ static void print_outreach(const struct request *request,
     struct table *table = table_new(headers);
     for (size_t i = 0; i < p->outreach_count; i++) {
         const struct patient_outreach *o = &p->outreach[i];
-        char when[CIVIL_TEXT_MAX];
+        char when[CIVIL_TEXT_MAX], step[STEP_TEXT_MAX];
         const char *cells[] = {
             o->campaign,
-            o->step,
+            step_text(o->step, step),
             local_text(request, o->planned_at, when),
             state_name((enum outreach_state)o->state),
             channel_text(o->channel),

@@ -147,6 +147,7 @@ static void tell_row(void *arg, const struct outage_row *row)
 {
     struct telling *telling = arg;
     char planned[CIVIL_TEXT_MAX], sent[CIVIL_TEXT_MAX], anchor[80], late[32];
+    char step[STEP_TEXT_MAX];
     bool lost = telling->kind != OUTAGE_LATE && telling->kind != OUTAGE_WAITING;
     if (lost && !row->reached && !row->over)
         person_note(telling, row);
@@ -157,7 +158,7 @@ static void tell_row(void *arg, const struct outage_row *row)
     const char *cells[] = {
         row->mrn,
         row->campaign,
-        row->step,
+        step_text(row->step, step),
         anchor_text(telling, row, anchor),
         local_text(telling, row->zone, row->planned_at, planned),
         local_text(telling, row->zone, row->sent_at, sent),

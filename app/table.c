@@ -180,6 +180,12 @@ void progress_end(struct progress *progress)
     fflush(stderr);
 }
 
+const char *step_text(const char *step, char out[STEP_TEXT_MAX])
+{
+    snprintf(out, STEP_TEXT_MAX, "%.*s", (int)strcspn(step, "#"), step);
+    return out;
+}
+
 const char *time_text(const struct zone *zone, instant at,
                       char out[CIVIL_TEXT_MAX])
 {

@@ -52,6 +52,10 @@ void progress_text(struct progress *progress, const char *text);
 void progress_end(struct progress *progress);
 
 /* ISO 8601 in this zone; "-" for INSTANT_NEVER. */
+/* A row's step, as people know it: of an answer without the hour that tells its
+ * rows apart ("answer help#497123"). Returns `out`. */
+#define STEP_TEXT_MAX 96
+const char *step_text(const char *step, char out[STEP_TEXT_MAX]);
 const char *time_text(const struct zone *zone, instant at,
                       char out[CIVIL_TEXT_MAX]);
 /* "1,234"; "$12.34"-like amounts keep their currency: "12.34 USD". */

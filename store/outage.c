@@ -48,7 +48,7 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
     " AND r.occurrence = o.occurrence AND r.state IN (2, 3)"                  \
     " AND r.channel != 15), w.id, w.owner," OVER ", o.id"                     \
     " FROM outreach o"                                                        \
-    " JOIN campaign k ON k.id = o.campaign_id"                                \
+    " JOIN campaign k ON k.id = o.campaign_id AND o.answers_at IS NULL"       \
     " JOIN patient p ON p.id = o.patient_id"                                  \
     " LEFT JOIN clinic h ON h.id = p.clinic_id"                               \
     " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"                     \
