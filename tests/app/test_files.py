@@ -111,8 +111,9 @@ class Config(Case):
              "the country has no such state"),
             ("area codes of none", {**whole, "area_codes": {"ZZ": "205"}},
              "the country has no such state"),
-            ("the law of another country", {**whole, "country": "AU"},
-             "holds the rules of AU, but \"country\" in outreach.json is US"),
+            ("the law of another country", {
+                **whole, "country": "UK", "area_codes": {}},
+             "holds the rules of UK, but \"country\" in outreach.json is US"),
             ("a holiday twice", {**whole, "holidays": [
                 *whole["holidays"], holiday]}, "stands twice"),
         ]
