@@ -280,6 +280,31 @@ static bool look(reading *read, const char *text, enum channel channel,
     return true;
 }
 
+static bool wants_words(const struct campaign *campaign)
+{
+    for (size_t i = 0; i < campaign->question_count; i++)
+        if (campaign->questions[i].free_text)
+            return true;
+    return false;
+}
+
+/* Of the campaign, not of the question alone: who was just told to call 911
+ * and writes back is heard by the same nurse. A key is no text. */
+static void triage(enum channel channel,
+                   const struct meaning_question *questions, size_t count,
+                   struct meaning *out)
+{
+    size_t newest = 0;
+    while (newest < count &&
+           (!questions[newest].campaign || !questions[newest].step))
+        newest++;
+    if (channel == CHANNEL_VOICE || newest == count ||
+        !wants_words(questions[newest].campaign))
+        return;
+    out->triage = true;
+    out->question = newest;
+}
+
 void meaning_read(const char *text, enum channel channel,
                   const struct meaning_question *questions, size_t count,
                   struct meaning *out)
@@ -297,6 +322,8 @@ void meaning_read(const char *text, enum channel channel,
         out->kind = MEANING_WORDS;
         words = WORDS_STOP;
     }
+    if (out->kind == MEANING_UNCLEAR)
+        triage(channel, questions, count, out);
     out->words = words;
 }
 
