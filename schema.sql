@@ -507,12 +507,14 @@ CREATE TABLE reply (
     id INTEGER PRIMARY KEY,
     channel INTEGER NOT NULL,
     address TEXT NOT NULL COLLATE NOCASE,
-    provider_id TEXT UNIQUE,
+    provider TEXT NOT NULL,                -- its name in the configuration
+    provider_id TEXT,                      -- unique there, and only there
     received_at INTEGER NOT NULL,
     body TEXT,
     patient_id INTEGER REFERENCES patient(id),
     outreach_id INTEGER REFERENCES outreach(id),
-    intent TEXT NOT NULL
+    intent TEXT NOT NULL,
+    UNIQUE (provider_id, provider)
 ) STRICT;
 CREATE INDEX reply_address ON reply(address, received_at);
 CREATE INDEX reply_patient ON reply(patient_id, received_at);

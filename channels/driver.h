@@ -32,10 +32,10 @@
  *     with OUTCOME_UNKNOWN, or OUTCOME_NOT_SENT when it never left).
  *  8. It declares what it can prove (`evidence`) and which configuration
  *     members are secret (`secrets`); these are never logged.
- *  9. It MAY offer query() (what became of an attempt, by value: no memory of
- *     the submit is assumed), hook() (the provider calls us), poll() (receipts
- *     and replies where nothing can), kept() (all that poll() told is stored),
- *     tick() (time of its own), is_keyed() (repetitions are dropped).
+ *  9. It MAY offer query() (what became of an attempt, by value alone),
+ *     hook() (the provider calls us), poll() (receipts and replies where
+ *     nothing can), kept() (all that poll() told is stored), tick() (time of
+ *     its own), is_keyed() (repetitions are dropped).
  * 10. It knows nothing of stores, campaigns or rules.
  */
 struct driver; /* one opened provider; each driver's own struct */
@@ -82,13 +82,13 @@ struct driver_reply {
     const char *to;
     const char *text; /* a key that was pressed: that digit */
     const char *provider_id;
-    const char *about; /* the id of the call or message it answers, or NULL */
+    const char *about; /* the id of what it answers, or NULL */
     bool answered;     /* the provider itself confirms a STOP (L-15) */
+    bool refused;      /* it took it as a STOP, whatever it says (L-11) */
     instant received_at;
 };
 
-/* Of the provider's own list, for a store that lost what it knew; comes with
- * its status, as an event. */
+/* Of a provider's own list, for a store that lost it; an event says more. */
 struct driver_sent {
     enum channel channel;
     const char *to;

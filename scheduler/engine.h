@@ -84,7 +84,7 @@ struct engine_config {
     /* What a patient wrote, found by a driver's poll() or told by its hook():
      * called inside the journal's transaction, on its thread. NULL: replies
      * are dropped. */
-    bool (*on_reply)(void *arg, struct clerk *clerk,
+    bool (*on_reply)(void *arg, struct clerk *clerk, const char *provider,
                      const struct driver_reply *reply, struct error *err);
     void *on_reply_arg;
     /* Takes one notice to an outlet, and says what came of it with

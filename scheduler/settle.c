@@ -462,6 +462,7 @@ static bool settle_reply(struct clerk *clerk, const struct settlement *from,
     if (!clerk->config->on_reply)
         return true;
     return clerk->config->on_reply(clerk->config->on_reply_arg, clerk,
+                                   clerk->providers[from->provider].name,
                                    &from->reply, err);
 }
 

@@ -94,8 +94,9 @@ static void each_hears_what_it_wants_in_order(void **state)
                       " VALUES ('+12125550001', 'opt-out', 1)");
     world_sql(&world, "INSERT INTO suppression(patient_id, reason, since_at)"
                       " VALUES (1, 'wrong-number', 1)");
-    world_sql(&world, "INSERT INTO reply(channel, address, received_at, body,"
-                      " patient_id, intent) VALUES (0, '+12125550001', 7,"
+    world_sql(&world, "INSERT INTO reply(channel, provider, address,"
+                      " received_at, body, patient_id, intent) VALUES"
+                      " (0, 'main', '+12125550001', 7,"
                       " 'my knee hurts', 1, 'other')");
     world_sql(&world,
               "UPDATE suppression SET lifted_at = %lld WHERE reason ="
