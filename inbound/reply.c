@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "scheduler/clerk.h"
+#include "scheduler/gate.h"
+#include "store/asked.h"
 #include "store/choice.h"
 #include "store/reply.h"
 
@@ -201,6 +203,8 @@ bool reply_take(struct clerk *clerk, const char *provider,
         return false;
     if (!fresh)
         return true;
+    if (!asked_answered(clerk->store, reply->from, GATE_ASKED, clerk->now, err))
+        return false;
     const struct roster_campaign *item =
         sender.in_context ? clerk_campaign(clerk, sender.context.campaign_id)
                           : NULL;

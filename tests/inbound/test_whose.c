@@ -254,6 +254,83 @@ static void what_is_off_cannot_be_chosen(void **state)
     }
 }
 
+/* With consent the caps are a choice, and what is urgent passes them. */
+#define CONSENT                                                 \
+    "INSERT INTO consent(patient_id, verdict, kind, at) VALUES" \
+    " (1, 'granted', 'written', 1), (2, 'granted', 'written', 1);"
+
+/* One digit is not known to be the answer to the one or to the other. */
+static void a_number_has_one_open_question(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *says, *at;
+        size_t sent;
+    } rows[] = {
+        {"the second one waits", NULL, "2026-11-23T13:50", 1},
+        {"until the first was answered", "1", "2026-11-23T11:20", 2},
+        {"or for four hours (policy: question)", NULL, "2026-11-23T14:10", 2},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        memset(&how, 0, sizeof(how));
+        open_house(&world);
+        world_sql(&world, CONSENT "UPDATE contact_point SET value = '" ADA
+                                  "' WHERE patient_id = 2 AND kind = 'phone'");
+        world_discharge(&world, 1, "2026-11-22T15:00");
+        world_discharge(&world, 2, "2026-11-22T16:00");
+        launch(&world, "post-discharge");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-23T11:00");
+        assert_int_equal(world_sent(&world), 1);
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach"
+                                              " WHERE state = 0 AND reason"
+                                              " GLOB 'question: another *'"),
+                         1);
+        if (rows[i].says)
+            say(&world, ADA, rows[i].says);
+        world_run(&world, rows[i].at);
+        if (world_sent(&world) != rows[i].sent)
+            fail_msg("%s: %zu went out", rows[i].sentence, world_sent(&world));
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM response"),
+                         rows[i].says != NULL);
+        world_close(&world);
+    }
+}
+
+/* What asks how somebody is does not wait for a visit's question; the other
+ * way round it does. */
+static void a_check_in_goes_first(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *visit_at;
+        size_t at_noon;
+    } rows[] = {
+        {"the visit's question is open, and the check-in goes", "09:30", 2},
+        {"the check-in is open, and the visit's question waits", "11:00", 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char text[4096];
+        memset(&how, 0, sizeof(how));
+        open_house(&world);
+        world_sql(&world, CONSENT);
+        world_discharge(&world, 1, "2026-11-22T16:00");
+        visit(&world, 1, 1, "2026-11-24T15:00");
+        snprintf(text, sizeof(text), "%s",
+                 reminder("sms", "\"replies\": {\"1\": \"confirm\"},"));
+        memcpy(strstr(text, "10:00"), rows[i].visit_at, 5);
+        world_launch(&world, text);
+        launch(&world, "post-discharge"); /* at 10:00 */
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-23T12:00");
+        if (world_sent(&world) != rows[i].at_noon)
+            fail_msg("%s: %zu went out", rows[i].sentence, world_sent(&world));
+        world_close(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +343,8 @@ int main(void)
         cmocka_unit_test(another_s_number_answers_nothing_of_the_former),
         cmocka_unit_test(an_answer_is_to_what_was_sent),
         cmocka_unit_test(what_is_off_cannot_be_chosen),
+        cmocka_unit_test(a_number_has_one_open_question),
+        cmocka_unit_test(a_check_in_goes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
