@@ -67,7 +67,8 @@ class Copy:
                         ignore=shutil.ignore_patterns("build*", ".git",
                                                       ".cache"))
         if not os.path.exists(os.path.join(self.build, "build.ninja")):
-            self.run("meson", "setup", self.build, self.tree, check=True)
+            self.run("meson", "setup", self.build, self.tree,
+                     "-Doptimization=1", check=True)
         self.run("ninja", "-C", self.build, check=True)
         self.names, self.ill = [], []
 
