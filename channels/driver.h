@@ -98,6 +98,7 @@ struct driver_sent {
 };
 
 /* Where events go: given by whoever opened the driver; loop thread. */
+#define DRIVER_KEY_BYTES 32
 struct driver_host {
     void *arg;
     void (*event)(void *arg, int64_t attempt_id,
@@ -113,6 +114,9 @@ struct driver_host {
     void (*sent)(void *arg, const struct driver_sent *sent,
                  const struct driver_event *event);
     instant sent_since;
+    /* DRIVER_KEY_BYTES that only this store has, for marks that nobody else
+     * can make; NULL: none. */
+    const uint8_t *key;
     struct http *http; /* NULL where nothing may leave (virtual clock) */
 };
 

@@ -244,6 +244,7 @@ static bool provider_open(struct engine *engine, struct provider *provider,
                                .polled = on_polled,
                                .sent = engine->config.ask ? on_sent : NULL,
                                .sent_since = engine->config.ask_since,
+                               .key = engine->config.holdout_key,
                                .http = engine->config.http};
     provider->driver = config->driver->open(&config->config, &host, err);
     if (!provider->driver)
