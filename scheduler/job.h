@@ -46,7 +46,8 @@ enum settle_kind {
 };
 struct settlement {
     enum settle_kind kind;
-    int64_t attempt_id; /* 0: by event.provider_id */
+    int64_t attempt_id;  /* 0: by event.provider_id */
+    int64_t outreach_id; /* of the reference that named it; 0: none did */
     int provider;
     struct driver_event event; /* texts live in `texts` */
     enum driver_answer answer;

@@ -153,8 +153,8 @@ static void on_receipt(void *arg, const char *reference,
     one->event = *event;
     if (provider_id)
         one->event.provider_id = provider_id;
-    if (!request_attempt(reference, &one->attempt_id))
-        one->attempt_id = 0;
+    if (!request_attempt(reference, &one->attempt_id, &one->outreach_id))
+        one->attempt_id = one->outreach_id = 0;
     settlement_own(one);
 }
 
