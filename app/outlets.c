@@ -198,7 +198,7 @@ static void tell(void *arg, size_t outlet, const struct notice *notice)
     const char *folder = outlets->own[outlet].folder;
     struct delivery *delivery = memory_new(sizeof(*delivery));
     char key[OUTLET_KEY_MAX];
-    outlet_key(outlets->store, notice->id, key);
+    outlet_key(outlets->store, notice, key);
     *delivery = (struct delivery){.next = outlets->under_way,
                                   .outlets = outlets,
                                   .outlet = outlet,

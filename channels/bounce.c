@@ -14,7 +14,6 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-#include "channels/driver.h"
 #include "channels/smtp_codes.h"
 
 #define DEPTH_MAX 5
@@ -281,7 +280,7 @@ void bounce_mark(const uint8_t *key, const char *reference,
     char mark[SHA256_HEX];
 
     /* A key of its own, so that nothing else made of the store's is one. */
-    hash_hmac_sha256(key, DRIVER_KEY_BYTES, use, strlen(use), own);
+    hash_hmac_sha256(key, BOUNCE_KEY_BYTES, use, strlen(use), own);
     hash_hmac_sha256(own, sizeof(own), reference, strlen(reference), mac);
     hash_hex(mac, sizeof(mac), mark);
     snprintf(out, BOUNCE_MARKED_MAX, "%.*s-%.*s",

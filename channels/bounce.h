@@ -15,8 +15,8 @@
 
 /* What stands before the '@' of our Message-IDs: our reference and a mark of
  * it that only the key makes, "o7-4711-5f3a...". References count up, so
- * without it anybody could tell of messages that they never saw. `key` has
- * DRIVER_KEY_BYTES. */
+ * without it anybody could tell of messages that they never saw. */
+#define BOUNCE_KEY_BYTES 32
 #define BOUNCE_MARK 20
 #define BOUNCE_MARKED_MAX 64
 void bounce_mark(const uint8_t *key, const char *reference,

@@ -98,7 +98,6 @@ struct driver_sent {
 };
 
 /* Where events go: given by whoever opened the driver; loop thread. */
-#define DRIVER_KEY_BYTES 32
 struct driver_host {
     void *arg;
     void (*event)(void *arg, int64_t attempt_id,
@@ -114,9 +113,7 @@ struct driver_host {
     void (*sent)(void *arg, const struct driver_sent *sent,
                  const struct driver_event *event);
     instant sent_since;
-    /* DRIVER_KEY_BYTES that only this store has, for marks that nobody else
-     * can make; NULL: none. */
-    const uint8_t *key;
+    const uint8_t *key; /* BOUNCE_KEY_BYTES, this store's alone; or NULL */
     struct http *http; /* NULL where nothing may leave (virtual clock) */
 };
 
@@ -151,8 +148,7 @@ struct channel_driver {
                                    sent (host->sent); 0: none */
     bool live;                  /* reaches real people: forbidden under --now */
     const char *const *secrets; /* member names, NULL-terminated */
-    const char *const *members; /* all it reads of its section, likewise;
-                                   NULL: it checks them itself */
+    const char *const *members; /* that it reads, likewise; NULL: it checks */
     struct driver *(*open)(const struct driver_config *config,
                            const struct driver_host *host, struct error *err);
     void (*close)(struct driver *driver);
