@@ -114,7 +114,7 @@ struct driver_host {
                  const struct driver_event *event);
     instant sent_since;
     const uint8_t *key; /* BOUNCE_KEY_BYTES, this store's alone; or NULL */
-    struct http *http; /* NULL where nothing may leave (virtual clock) */
+    struct http *http;  /* NULL where nothing may leave (virtual clock) */
 };
 
 enum driver_answer { DRIVER_FOUND, DRIVER_ABSENT, DRIVER_CANNOT_SAY };
