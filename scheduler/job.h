@@ -56,8 +56,8 @@ struct settlement {
     const char *cursor;
     size_t outlet;
     int64_t notice_id;
-    bool told;    /* else event.detail says why not */
-    int failures; /* by its own fault; see settle_run */
+    enum engine_heard heard; /* if not well, event.detail says why */
+    int failures;            /* by its own fault; see settle_run */
     char *texts;
 };
 void settlement_free(struct settlement *settlement);

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import http.client
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -300,6 +301,18 @@ class Hooks(Case):
         line.close()
         self.assertEqual(house.states()["delivered"], 1)
         self.assertEqual(service.stop()[0], 0)
+
+    def test_the_proxy_lets_go_before_we_do(self):
+        """Else it may send a call into a connection that we are closing, and
+        nobody sends that again."""
+        found = []
+        for words, path in ((r"\n    keepalive_timeout (\d+)s;",
+                             "packaging/nginx.conf"),
+                            (r"\n#define LISTENER_IDLE_SECONDS (\d+)",
+                             "io/listener.h")):
+            with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
+                found.append(int(re.search(words, file.read())[1]))
+        self.assertLess(found[0] + 10, found[1])
 
     def test_wrong_places_are_told(self):
         house = self.house(http={"listen": "8080"})
