@@ -113,7 +113,8 @@ struct driver_host {
     void (*sent)(void *arg, const struct driver_sent *sent,
                  const struct driver_event *event);
     instant sent_since;
-    struct http *http; /* NULL where nothing may leave (virtual clock) */
+    const uint8_t *key; /* BOUNCE_KEY_BYTES, this store's alone; or NULL */
+    struct http *http;  /* NULL where nothing may leave (virtual clock) */
 };
 
 enum driver_answer { DRIVER_FOUND, DRIVER_ABSENT, DRIVER_CANNOT_SAY };
@@ -147,8 +148,7 @@ struct channel_driver {
                                    sent (host->sent); 0: none */
     bool live;                  /* reaches real people: forbidden under --now */
     const char *const *secrets; /* member names, NULL-terminated */
-    const char *const *members; /* all it reads of its section, likewise;
-                                   NULL: it checks them itself */
+    const char *const *members; /* that it reads, likewise; NULL: it checks */
     struct driver *(*open)(const struct driver_config *config,
                            const struct driver_host *host, struct error *err);
     void (*close)(struct driver *driver);

@@ -46,7 +46,8 @@ static bool bounce_tell(const struct mailbox *mailbox,
     const struct driver_host *host = &mailbox->host;
     struct bounce bounce;
 
-    if (!bounce_read(mail->text, mail->len, mailbox->domain, &bounce))
+    if (!bounce_read(mail->text, mail->len, mailbox->domain, host->key,
+                     &bounce))
         return false;
     const struct driver_event event = {
         .outcome = bounce.outcome,

@@ -25,7 +25,7 @@ static bool counted(struct clerk *clerk, struct error *err)
     return clerk->parked_known;
 }
 
-static const char *name_of(const struct clerk *clerk, int provider)
+const char *park_provider_name(const struct clerk *clerk, int provider)
 {
     bool known = provider >= 0 && (size_t)provider < clerk->provider_count;
     return known ? clerk->providers[provider].name : "none";
@@ -35,7 +35,35 @@ static void lost(struct clerk *clerk, int provider, const char *why)
 {
     clerk->totals.receipts_lost++;
     log_event(LOG_WARNING, "receipt-of-nothing", "provider=%s reason=%s",
-              log_quote(name_of(clerk, provider)), log_quote(why));
+              log_quote(park_provider_name(clerk, provider)), log_quote(why));
+}
+
+/* A provider of the configuration; one that was renamed is none any more, and
+ * whoever has its messages now speaks for it. */
+static bool is_known(const struct clerk *clerk, const char *name)
+{
+    for (size_t i = 0; i < clerk->provider_count; i++)
+        if (text_equal(clerk->providers[i].name, name))
+            return true;
+    return false;
+}
+
+bool park_believes(struct clerk *clerk, const struct settlement *from,
+                   const struct attempt *attempt)
+{
+    const char *name = park_provider_name(clerk, from->provider);
+    if (from->kind != SETTLE_EVENT)
+        return true; /* asked for by ourselves */
+    if (from->outreach_id && from->outreach_id != attempt->outreach_id) {
+        lost(clerk, from->provider, "its reference is not of this store");
+        return false;
+    }
+    if (text_equal(attempt->driver, name) || !is_known(clerk, attempt->driver))
+        return true;
+    /* Two that share an account list each other's messages: no news. */
+    if (from->outreach_id)
+        lost(clerk, from->provider, "another provider sent that message");
+    return false;
 }
 
 bool park_receipt(struct clerk *clerk, const struct settlement *from,
@@ -66,7 +94,7 @@ bool park_receipt(struct clerk *clerk, const struct settlement *from,
               event->status ? event->status : outcome_name(event->outcome));
     text_copy(parked.code, sizeof(parked.code), event->code);
     text_copy(parked.detail, sizeof(parked.detail), event->detail);
-    if (!parked_add(clerk->store, name_of(clerk, from->provider),
+    if (!parked_add(clerk->store, park_provider_name(clerk, from->provider),
                     event->provider_id, &parked, clerk->now, &fresh, err))
         return false;
     clerk->parked += fresh;
@@ -83,8 +111,9 @@ bool park_apply(struct clerk *clerk, const struct settlement *from,
     if (!provider_id)
         return true;
     while (counted(clerk, err) && clerk->parked > 0) {
-        if (!parked_take(clerk->store, name_of(clerk, from->provider),
-                         provider_id, &found, &parked, err))
+        if (!parked_take(clerk->store,
+                         park_provider_name(clerk, from->provider), provider_id,
+                         &found, &parked, err))
             return false;
         if (!found)
             return true;

@@ -391,14 +391,17 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     int64_t id = from->attempt_id;
     bool found = false;
     if (!id && from->event.provider_id &&
-        !attempt_by_provider_id(clerk->store, from->event.provider_id, &id,
-                                err))
+        !attempt_by_provider_id(clerk->store,
+                                park_provider_name(clerk, from->provider),
+                                from->event.provider_id, &id, err))
         return false;
     if (id &&
         !attempt_read(clerk->store, id, &found, &it.attempt, &it.row, err))
         return false;
     if (!found)
         return park_receipt(clerk, from, err);
+    if (!park_believes(clerk, from, &it.attempt))
+        return true;
     it.outcome = from->event.outcome;
     if (it.outcome == OUTCOME_NONE && from->event.ended)
         it.outcome = OUTCOME_UNKNOWN; /* it ended and said nothing */

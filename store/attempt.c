@@ -159,13 +159,15 @@ bool attempt_run(struct store *store, int64_t outreach_id, enum channel channel,
     return true;
 }
 
-bool attempt_by_provider_id(struct store *store, const char *provider_id,
-                            int64_t *id, struct error *err)
+bool attempt_by_provider_id(struct store *store, const char *driver,
+                            const char *provider_id, int64_t *id,
+                            struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT id FROM attempt WHERE provider_id = ? AND watch = 1"
-               " ORDER BY id DESC LIMIT 1");
+               " ORDER BY driver = ? DESC, id DESC LIMIT 1");
     bind_text(query, 1, provider_id);
+    bind_text(query, 2, driver);
     int step = statement_step(query, err);
     if (step < 0)
         return false;

@@ -67,9 +67,11 @@ bool attempt_any_accepted(struct store *store, int64_t outreach_id, bool *any,
 bool attempt_run(struct store *store, int64_t outreach_id, enum channel channel,
                  unsigned outcomes, int *count, instant *since,
                  struct error *err);
-/* Of attempts that were inserted with `watch`. 0: none. */
-bool attempt_by_provider_id(struct store *store, const char *provider_id,
-                            int64_t *id, struct error *err);
+/* Of attempts that were inserted with `watch`: the one of that driver, else
+ * any, since two providers may count alike. 0: none. */
+bool attempt_by_provider_id(struct store *store, const char *driver,
+                            const char *provider_id, int64_t *id,
+                            struct error *err);
 /* Kept texts of an attempt, for looking it up at the provider or repeating
  * it: body and request, to be freed; NULL when not kept. */
 bool attempt_texts(struct store *store, int64_t id, char **body, char **request,

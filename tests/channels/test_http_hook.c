@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include "channels/provider_hook.h"
 #include "channels/provider_template.h"
@@ -227,6 +228,10 @@ static void what_it_says_is_told(void **state)
         {"an answer without an id could count twice", "json", "reply",
          "{\"from\": \"1\", \"to\": \"1\", \"text\": \"STOP\"}", HOOK_WRONG, 0,
          0, NULL, NULL},
+        {"an id that was rounded would be another's, too", "json", "reply",
+         "{\"from\": \"1\", \"to\": \"1\", \"text\": \"STOP\", \"id\": "
+         "12345678901234567890}",
+         HOOK_WRONG, 0, 0, NULL, NULL},
         {"a form", "form", "reply",
          "from=%2B12122000000&to=12125550190&text=Yes+please&id=r1", HOOK_TAKEN,
          0, 1, "+12122000000", "Yes please"},
@@ -250,6 +255,8 @@ static void what_it_says_is_told(void **state)
         if (rows[i].from) {
             assert_string_equal(host->replies[0].from, rows[i].from);
             assert_string_equal(host->replies[0].text, rows[i].text);
+            /* ids are told apart from another provider's */
+            assert_true(text_starts(host->replies[0].provider_id, "test:"));
         }
         host_free(host);
     }

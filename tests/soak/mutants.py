@@ -23,7 +23,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 FOLDER = os.path.join(ROOT, ".cache", "mutants")
 LIVES = "lives: "
-SUITES = (("scheduler", "inbound"), ("store", "campaigns", "base"), ("app",))
+SUITES = (("scheduler", "inbound"),
+          ("store", "campaigns", "base", "channels", "io"), ("app",))
 
 
 def read(path):
