@@ -2,7 +2,6 @@
 /* Calls of a described provider: who is believed, and what patients wrote. */
 #include "channels/provider_hook.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +21,6 @@
 #define TOLERANCE_S 300
 
 struct provider_hook {
-    const char *name; /* of the provider */
     bool is_form;
     /* the signature */
     const char *header, *prefix, *signs, *secret;
@@ -195,7 +193,6 @@ bool provider_hook_read(const struct driver_config *config,
                             "there is a 'hook' and nothing to hear: say how a "
                             "'receipt' or a 'reply' looks");
     hook = arena_alloc(arena, sizeof(*hook));
-    hook->name = arena_text(arena, config->name);
     if (!option_object(config, node, hook_members, err) ||
         !choice_of(&reader, node, "format", formats, &hook->is_form) ||
         !timestamp_read(&reader, node, hook) ||
@@ -329,15 +326,6 @@ static bool id_take(const char *text, char *out, size_t size)
     return true;
 }
 
-/* Two providers may count alike, and one reply is told once: the id of one
- * bears the name of who told it. */
-static bool own_id_take(const struct provider_hook *hook, const char *text,
-                        char *out, size_t size)
-{
-    return !text_blank(text) &&
-           snprintf(out, size, "%s:%s", hook->name, text) < (int)size;
-}
-
 bool provider_read_reply(const struct provider_hook *hook,
                          const struct provider_body *body, enum channel channel,
                          instant now, struct provider_reply *out)
@@ -354,8 +342,8 @@ bool provider_read_reply(const struct provider_hook *hook,
                      sizeof(out->from)) ||
         !number_take(provider_field(body, hook->to, number), out->to,
                      sizeof(out->to)) ||
-        !own_id_take(hook, provider_field(body, hook->id, number), out->id,
-                     sizeof(out->id)))
+        !id_take(provider_field(body, hook->id, number), out->id,
+                 sizeof(out->id)))
         return false;
     about = hook->about ? provider_field(body, hook->about, number) : NULL;
     out->reply = (struct driver_reply){

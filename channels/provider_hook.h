@@ -49,7 +49,7 @@ enum hook_verdict provider_hook_hear(struct provider_hook *hook,
 
 struct provider_reply {
     struct driver_reply reply; /* points into the rest and into the body */
-    char from[256], to[256], id[256], about[128];
+    char from[256], to[256], id[128], about[128];
     char number[PROVIDER_NUMBER_MAX]; /* a key that came as one */
 };
 /* False: it is not of this shape. */
