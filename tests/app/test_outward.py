@@ -97,6 +97,8 @@ class Outward(Case):
         self.assertEqual([one["intent"] for one in self.told(sink)],
                          ["confirm", "confirm", "cancel"])
         until(lambda: self.waiting(house) == 0, "and that is known")
+        with self.subTest("but not before it had some rest"):
+            self.assertGreater(sink.requests[1].at - sink.requests[0].at, 4)
         self.assertIn("event=hook-fails hook=ehr error=\"http 503\"",
                       service.log())
         self.assertIn("event=hook-back", service.log())
