@@ -26,7 +26,8 @@ static const struct message_text *text_in(const struct message *message,
     return NULL;
 }
 
-const struct urgency *call_plan_urgency(const struct campaign *campaign,
+/* What an answer by that key sets off; NULL: nothing, or it is none. */
+static const struct urgency *urgency_of(const struct campaign *campaign,
                                         const struct message *message, int key)
 {
     const struct question *question = question_of(campaign, message);
@@ -81,9 +82,9 @@ static int part_add(const struct campaign *campaign,
 
 static void questions_add(const struct campaign *campaign,
                           const struct step *step, const char *language,
-                          int questions, struct call_plan *out)
+                          struct call_plan *out)
 {
-    for (int i = 1; i < questions; i++) {
+    for (size_t i = 1; i < step->ask_count; i++) {
         const struct message *message =
             campaign_message(campaign, step->ask[i]);
         const struct message_text *text = text_in(message, language);
@@ -118,7 +119,7 @@ static void leads_add(const struct campaign *campaign, int at,
         if (!text_equal(part->keys[key], "answer"))
             continue;
         const struct urgency *urgency =
-            call_plan_urgency(campaign, part->message, key);
+            urgency_of(campaign, part->message, key);
         if (urgency && urgency->reply)
             part->leads[key] =
                 reply_part(campaign, urgency, part->text->language, out);
@@ -129,14 +130,12 @@ static void leads_add(const struct campaign *campaign, int at,
 
 void call_plan_of(const struct campaign *campaign, const struct step *step,
                   const struct message *message,
-                  const struct message_text *text, int questions,
-                  struct call_plan *out)
+                  const struct message_text *text, struct call_plan *out)
 {
-    int asked = step ? (int)step->ask_count : 0;
     *out = (struct call_plan){.questions = 1};
     part_add(campaign, message, text, out);
-    questions_add(campaign, step, text->language,
-                  questions < asked ? questions : asked, out);
+    if (step)
+        questions_add(campaign, step, text->language, out);
     for (int i = 0; i < out->questions; i++)
         leads_add(campaign, i, out);
 }

@@ -23,15 +23,10 @@ struct call_plan {
     int part_count;
     int questions; /* of `step`, which are asked */
 };
-/* `text` is of `message`, with something to say. At most `questions` of those
- * of `step` are asked (NULL: the message stands alone); a question that is not
- * written in that language ends them. */
+/* `text` is of `message`, with something to say. `step` NULL: the message
+ * stands alone. A question that is not written in that language ends them. */
 void call_plan_of(const struct campaign *campaign, const struct step *step,
                   const struct message *message,
-                  const struct message_text *text, int questions,
-                  struct call_plan *out);
-/* What an answer by that key sets off; NULL: nothing, or it is none. */
-const struct urgency *call_plan_urgency(const struct campaign *campaign,
-                                        const struct message *message, int key);
+                  const struct message_text *text, struct call_plan *out);
 
 #endif

@@ -158,7 +158,7 @@ void lint_call(struct reader *reader, const struct message *message,
                    "calls are held in " CALL_LANGUAGES);
         return;
     }
-    call_plan_of(reader->campaign, NULL, message, text, 1, &plan);
+    call_plan_of(reader->campaign, NULL, message, text, &plan);
     check_stop_key(reader, text, message);
     if (question)
         check_one_meaning(reader, text, message, question);
@@ -294,7 +294,7 @@ static void lint_step(struct reader *reader, const struct step *step)
         const struct message_text *text = &message->texts[i];
         if (!text->voice_say || !call_words_find(text->language))
             continue; /* told already */
-        call_plan_of(reader->campaign, step, message, text, CALL_PARTS, &plan);
+        call_plan_of(reader->campaign, step, message, text, &plan);
         check_minute(reader, step, &plan);
         check_questions(reader, &plan);
         check_replies(reader, &plan);

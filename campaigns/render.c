@@ -311,7 +311,6 @@ static bool render_parts(const struct render_input *input,
 {
     bool ok = true;
     for (int i = 0; ok && i < plan->part_count; i++) {
-        buf_reset(&texts->says[i]);
         ok = render_part(input, chosen, plan->parts[i].say, out,
                          &texts->says[i], err);
     }
@@ -339,23 +338,16 @@ static void script_fill(const struct message_text *chosen,
     }
 }
 
-/* All questions that fit into the minute with these names, and one in any case:
- * what does not fit any more with a name so long is not asked. */
 static bool call_fill(const struct render_input *input,
                       const struct message_text *chosen, struct rendered *out,
                       struct call_texts *texts, struct call_script *script,
                       struct error *err)
 {
-    int questions = input->step ? (int)input->step->ask_count : 1;
     struct call_plan plan;
-    do {
-        call_plan_of(input->campaign, input->step, input->message, chosen,
-                     questions, &plan);
-        if (!render_parts(input, chosen, &plan, out, texts, err))
-            return false;
-        script_fill(chosen, &plan, texts, script);
-    } while (call_flow_seconds(script) > CALL_MOST_S &&
-             (questions = plan.questions - 1) > 0);
+    call_plan_of(input->campaign, input->step, input->message, chosen, &plan);
+    if (!render_parts(input, chosen, &plan, out, texts, err))
+        return false;
+    script_fill(chosen, &plan, texts, script);
     return true;
 }
 

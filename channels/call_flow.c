@@ -274,17 +274,24 @@ static int part_letters(const struct call_script *script, int part)
         script, (struct call_moment){.state = CALL_MENU, .part = part});
 }
 
-/* From the beginning of that moment on, when nothing is repeated any more. */
-static int rest(const struct call_script *script, struct call_moment moment)
+int call_flow_seconds(const struct call_script *script)
 {
-    int who = moment.state == CALL_WHO ? moment_letters(script, moment) : 0;
-    return seconds_of(who + longest_way(script, moment.part, part_letters) +
+    const struct call_moment who = {.state = CALL_WHO};
+    return seconds_of(moment_letters(script, who) +
+                      longest_way(script, 0, part_letters) +
                       longest_end(script));
 }
 
-int call_flow_seconds(const struct call_script *script)
+/* Whether that moment still fits into the minute, with what comes unasked
+ * behind it: the message, and an end. What an answer leads to is not counted:
+ * a question looks for itself, and who is worse hears what to do. */
+static bool fits(const struct call_script *script, struct call_moment moment,
+                 int spent)
 {
-    return rest(script, (struct call_moment){.state = CALL_WHO});
+    int message = moment.state == CALL_WHO ? part_letters(script, 0) : 0;
+    return spent + seconds_of(moment_letters(script, moment)) +
+               seconds_of(message) + seconds_of(longest_end(script)) <=
+           CALL_MOST_S;
 }
 
 static int part_words(const struct call_script *script, int part)
@@ -320,8 +327,7 @@ static struct call_step again(const struct call_script *script,
     struct call_step step = go(moment.state, TELL_NOTHING, false);
     step.next.turn = moment.turn + 1;
     step.next.part = moment.part;
-    if (step.next.turn <= most &&
-        moment.spent + rest(script, step.next) <= CALL_MOST_S)
+    if (step.next.turn <= most && fits(script, step.next, moment.spent))
         return step;
     bool asked = moment.state == CALL_MENU && part_of(script, moment)->asks;
     return go(CALL_GOODBYE, asked ? TELL_SILENT : TELL_NOTHING, false);
@@ -343,14 +349,18 @@ static struct call_step who_press(const struct call_script *script,
     }
 }
 
-/* On to the next question, or to what an urgent answer is answered with. */
-static struct call_step lead(const struct call_part *part, int key)
+/* On to the next question, where there is time for one, or to what an urgent
+ * answer is answered with. */
+static struct call_step lead(const struct call_script *script,
+                             struct call_moment moment, int key)
 {
-    if (!part->leads[key])
-        return go(CALL_THANKS, TELL_KEY, true);
     struct call_step step = go(CALL_MENU, TELL_KEY, true);
-    step.next.part = part->leads[key];
-    return step;
+    step.next.part = part_of(script, moment)->leads[key];
+    bool asks = script->parts[step.next.part].asks;
+    return step.next.part == 0 ||
+                   (asks && !fits(script, step.next, moment.spent))
+               ? go(CALL_THANKS, TELL_KEY, true)
+               : step;
 }
 
 static struct call_step menu_press(const struct call_script *script,
@@ -371,7 +381,7 @@ static struct call_step menu_press(const struct call_script *script,
         return go(CALL_BACK, TELL_KEY, true);
     if (text_equal(intent, "not-me"))
         return go(CALL_WRONG, TELL_WRONG, false);
-    return lead(part, at);
+    return lead(script, moment, at);
 }
 
 struct call_step call_flow_press(const struct call_script *script,

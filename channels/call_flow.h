@@ -18,8 +18,9 @@ struct json;
  * other, and what an urgent answer is answered with. Key 9 stops the calls in
  * every state (L-4.7). Pure. */
 
-/* A call says nothing unasked past its minute (L-4.5); what one may say at all
- * without consent is policy's, in words. */
+/* A call says nothing unasked past its minute (L-4.5), and where nothing is
+ * said twice nothing at all; what one may say without consent is policy's, in
+ * words. */
 #define CALL_MOST_S 60
 /* How fast it is spoken: 150 words of six letters a minute. */
 #define CALL_LETTERS_PER_S 15
@@ -103,8 +104,8 @@ struct call_step {
     bool reached; /* it proves the patient, or who speaks for the number */
 };
 /* What follows key `key` ('\0': none was pressed) `moment.spent` seconds into
- * the call. `staffed`: there is a number that can be rung up. A repetition is
- * granted only where all that must still be said fits into the minute. */
+ * the call. `staffed`: there is a number that can be rung up. A repetition, and
+ * a further question, are granted only where they fit into the minute. */
 struct call_step call_flow_press(const struct call_script *script,
                                  struct call_moment moment, char key,
                                  bool staffed);
