@@ -153,6 +153,7 @@ static bool render_for(struct test_send *test, struct store *store,
     struct render_input input = {
         .campaign = test->campaign,
         .message = message_of(test),
+        .step = test->step,
         .channel = test->channel,
         .language = language,
         .fields = &fields,

@@ -107,6 +107,7 @@ struct message_text {
      * what a machine does. All but the voicemail go together. */
     const char *voice_from, *voice_phone, *voice_name, *voice_say;
     const char *voice_voicemail;
+    const char *voice_recording; /* of voice_say; its address, or NULL */
     struct voice_key *voice_keys;
     size_t voice_key_count;
     int line, column;

@@ -209,4 +209,6 @@ void lint_texts(struct reader *reader)
             lint_call(reader, message, text);
         }
     }
+    if (reader->anchor_known)
+        lint_calls(reader);
 }

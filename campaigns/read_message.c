@@ -22,6 +22,7 @@
 #define BODY_MAX 20000
 #define SAY_MAX 4000
 #define KEYS_MAX 12
+#define URL_MAX 500
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What is being gathered: the campaign's messages by name, and the languages
@@ -49,6 +50,19 @@ static bool has_control(const char *text, const char *allowed)
             return true;
     }
     return false;
+}
+
+/* "https://host/..." in the characters that addresses are made of. */
+static bool is_address(const char *text)
+{
+    static const char scheme[] = "https://";
+    if (!text_starts(text, scheme) ||
+        !isalnum((unsigned char)text[strlen(scheme)]))
+        return false;
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~' || *text == '{' || *text == '}')
+            return false;
+    return true;
 }
 
 /* A text with placeholders. */
@@ -140,6 +154,25 @@ static void read_phone(struct reader *reader, const struct json_node *node,
     target->text->voice_phone = read_template(reader, node, SUBJECT_MAX, "");
 }
 
+/* Told whole to whoever carries the call, and the same for everybody. */
+static void read_recording(struct reader *reader, const struct json_node *node,
+                           void *into)
+{
+    struct text_target *target = into;
+    const char *url = reader_text(reader, node, URL_MAX);
+    if (url == NULL)
+        return;
+    if (strstr(url, "{{") != NULL)
+        reader_fault(reader, node,
+                     "a recording says the same to everybody: its address has "
+                     "no placeholder");
+    else if (!is_address(url))
+        reader_fault(reader, node,
+                     "a recording is an address that begins with https://");
+    else
+        target->text->voice_recording = url;
+}
+
 static void read_voicemail(struct reader *reader, const struct json_node *node,
                            void *into)
 {
@@ -193,6 +226,7 @@ static void read_voice(struct reader *reader, const struct json_node *node,
 {
     static const struct member members[] = {
         {"say", IS_TEXT, true, read_say},
+        {"recording", IS_TEXT, false, read_recording},
         {"keys", IS_OBJECT, false, read_keys},
         {"voicemail", IS_TEXT, false, read_voicemail},
         {"from", IS_TEXT, false, read_from},

@@ -149,9 +149,10 @@ void read_messages(struct reader *reader);
 /* What only the whole can tell: names that lead nowhere, law and good sense. */
 void check_references(struct reader *reader);
 void lint_campaign(struct reader *reader);
-/* lint_call.c */
+/* lint_call.c: each text of a call, and the calls of each step. */
 void lint_call(struct reader *reader, const struct message *message,
                const struct message_text *text);
+void lint_calls(struct reader *reader);
 void lint_texts(struct reader *reader);
 
 #endif

@@ -16,7 +16,7 @@
 #include "channels/call_flow.h"
 #include "channels/sms.h"
 
-#include "campaigns/call_keys.h"
+#include "campaigns/call_plan.h"
 #include "campaigns/expression.h"
 
 enum { TEXT_MAX = 64 << 10 };
@@ -99,6 +99,7 @@ void rendered_init(struct rendered *rendered)
     buf_init(&rendered->html, TEXT_MAX);
     buf_init(&rendered->voicemail, TEXT_MAX);
     buf_init(&rendered->script, TEXT_MAX);
+    buf_init(&rendered->further, TEXT_MAX);
 }
 
 void rendered_free(struct rendered *rendered)
@@ -108,6 +109,7 @@ void rendered_free(struct rendered *rendered)
     buf_free(&rendered->html);
     buf_free(&rendered->voicemail);
     buf_free(&rendered->script);
+    buf_free(&rendered->further);
 }
 
 static void reset(struct rendered *rendered)
@@ -117,6 +119,8 @@ static void reset(struct rendered *rendered)
     buf_reset(&rendered->html);
     buf_reset(&rendered->voicemail);
     buf_reset(&rendered->script);
+    buf_reset(&rendered->further);
+    rendered->further_words = 0;
     rendered->language = NULL;
     rendered->subject_tier = rendered->text_tier = rendered->voicemail_tier =
         (struct rendered_tier){0};
@@ -267,6 +271,29 @@ static bool render_sms(const struct render_input *input,
     return true;
 }
 
+/* A call's rendered texts: the names, and what each part says. */
+struct call_texts {
+    struct buf from, phone, name, says[CALL_PARTS];
+};
+
+static void call_texts_init(struct call_texts *texts)
+{
+    buf_init(&texts->from, TEXT_MAX);
+    buf_init(&texts->phone, TEXT_MAX);
+    buf_init(&texts->name, TEXT_MAX);
+    for (int i = 0; i < CALL_PARTS; i++)
+        buf_init(&texts->says[i], TEXT_MAX);
+}
+
+static void call_texts_free(struct call_texts *texts)
+{
+    buf_free(&texts->from);
+    buf_free(&texts->phone);
+    buf_free(&texts->name);
+    for (int i = 0; i < CALL_PARTS; i++)
+        buf_free(&texts->says[i]);
+}
+
 /* A text of a call beside what is said in it. */
 static bool render_part(const struct render_input *input,
                         const struct message_text *chosen, const char *text,
@@ -277,68 +304,91 @@ static bool render_part(const struct render_input *input,
                       err);
 }
 
-static void write_script(const struct call_script *call, struct rendered *out)
+static bool render_parts(const struct render_input *input,
+                         const struct message_text *chosen,
+                         const struct call_plan *plan, struct rendered *out,
+                         struct call_texts *texts, struct error *err)
 {
-    struct json_writer writer;
-    json_write_init(&writer, &out->script);
-    json_write_object(&writer, NULL);
-    json_write_text(&writer, "language", call->language);
-    json_write_text(&writer, "from", call->names.from);
-    json_write_text(&writer, "phone", call->names.phone);
-    json_write_text(&writer, "name", call->names.name);
-    json_write_text(&writer, "say", call->say);
-    json_write_object(&writer, "keys");
-    for (size_t i = 0; i < CALL_KEY_COUNT; i++) {
-        char key[2] = {CALL_KEYS[i], '\0'};
-        if (call->keys[i])
-            json_write_text(&writer, key, call->keys[i]);
+    bool ok = true;
+    for (int i = 0; ok && i < plan->part_count; i++) {
+        ok = render_part(input, chosen, plan->parts[i].say, out,
+                         &texts->says[i], err);
     }
-    json_write_end(&writer, '}');
-    json_write_end(&writer, '}');
+    return ok;
 }
 
-/* What goes out as the script, and beside it all that is heard by who presses
- * 1 at once: that is what the gate reads. */
-static void write_call(const struct render_input *input,
-                       const struct message_text *chosen,
-                       const struct call_names *names, const char *say,
-                       struct rendered *out)
+static void script_fill(const struct message_text *chosen,
+                        const struct call_plan *plan,
+                        const struct call_texts *texts, struct call_script *out)
 {
-    struct call_script call = {
-        .language = chosen->language, .names = *names, .say = say};
-    call_keys(input->campaign, input->message, chosen, call.keys);
-    write_script(&call, out);
-    call_flow_say(&call, (struct call_moment){.state = CALL_WHO}, &out->text);
+    *out = (struct call_script){.language = chosen->language,
+                                .names = {.from = texts->from.data,
+                                          .phone = texts->phone.data,
+                                          .name = texts->name.data},
+                                .part_count = plan->part_count};
+    for (int i = 0; i < plan->part_count; i++) {
+        const struct call_plan_part *from = &plan->parts[i];
+        struct call_part *part = &out->parts[i];
+        *part = (struct call_part){.name = from->message->name,
+                                   .say = texts->says[i].data,
+                                   .recording = from->text->voice_recording,
+                                   .asks = from->asks};
+        memcpy(part->keys, from->keys, sizeof(part->keys));
+        memcpy(part->leads, from->leads, sizeof(part->leads));
+    }
+}
+
+static bool call_fill(const struct render_input *input,
+                      const struct message_text *chosen, struct rendered *out,
+                      struct call_texts *texts, struct call_script *script,
+                      struct error *err)
+{
+    struct call_plan plan;
+    call_plan_of(input->campaign, input->step, input->message, chosen, &plan);
+    if (!render_parts(input, chosen, &plan, out, texts, err))
+        return false;
+    script_fill(chosen, &plan, texts, script);
+    return true;
+}
+
+/* What goes out as the script, beside it all that is heard by who presses 1 at
+ * once, and what else may be heard: these are what the gate reads. */
+static void write_call(const struct call_script *script, struct rendered *out)
+{
+    const struct call_part *first = &script->parts[0];
+    call_script_write(script, &out->script);
+    call_flow_say(script, (struct call_moment){.state = CALL_WHO}, &out->text);
     buf_char(&out->text, ' ');
-    call_flow_say(&call, (struct call_moment){.state = CALL_MENU}, &out->text);
-    for (size_t i = 0; i < CALL_KEY_COUNT; i++)
-        out->stop_key |= text_equal(call.keys[i], "opt-out");
+    buf_text(&out->text, first->say);
+    for (int i = 1; i < script->part_count; i++)
+        buf_format(&out->further, "%s%s", i > 1 ? " " : "",
+                   script->parts[i].say);
+    out->further_words = call_flow_further_words(script);
+    out->stop_key = text_equal(first->keys[call_key(CALL_STOP_KEY)], "opt-out");
 }
 
 static bool render_voice(const struct render_input *input,
                          const struct message_text *chosen,
                          struct rendered *out, struct error *err)
 {
-    struct buf parts[4];
-    enum { FROM, PHONE, NAME, SAY };
-    const char *const texts[] = {chosen->voice_from, chosen->voice_phone,
-                                 chosen->voice_name, chosen->voice_say};
-    bool ok = call_words_find(chosen->language) ||
-              error_set(err, ERROR_INPUT, "calls are not held in '%s'",
-                        chosen->language);
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        buf_init(&parts[i], TEXT_MAX);
-        ok = ok && render_part(input, chosen, texts[i], out, &parts[i], err);
-    }
-    ok = ok && render_one(input, chosen, chosen->voice_voicemail, ESCAPE_PLAIN,
-                          &out->voicemail, &out->voicemail_tier, err);
-    const struct call_names names = {parts[FROM].data, parts[PHONE].data,
-                                     parts[NAME].data};
+    struct call_texts texts;
+    struct call_script script;
+    call_texts_init(&texts);
+    bool ok =
+        (call_words_find(chosen->language) ||
+         error_set(err, ERROR_INPUT, "calls are not held in '%s'",
+                   chosen->language)) &&
+        render_part(input, chosen, chosen->voice_from, out, &texts.from, err) &&
+        render_part(input, chosen, chosen->voice_phone, out, &texts.phone,
+                    err) &&
+        render_part(input, chosen, chosen->voice_name, out, &texts.name, err) &&
+        call_fill(input, chosen, out, &texts, &script, err) &&
+        render_one(input, chosen, chosen->voice_voicemail, ESCAPE_PLAIN,
+                   &out->voicemail, &out->voicemail_tier, err);
     if (ok)
-        write_call(input, chosen, &names, parts[SAY].data, out);
+        write_call(&script, out);
     out->invites_reply = true; /* key 1, at the least */
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-        buf_free(&parts[i]);
+    call_texts_free(&texts);
     return ok;
 }
 

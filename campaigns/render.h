@@ -30,6 +30,8 @@ void render_fields_of(const struct campaign *campaign,
 struct render_input {
     const struct campaign *campaign;
     const struct message *message;
+    /* Whose questions a call goes on with; NULL: the message stands alone. */
+    const struct step *step;
     enum channel channel;
     const char *language; /* the patient's; falls back (below) */
     const struct render_fields *fields;
@@ -48,7 +50,12 @@ struct rendered {
     struct buf subject, text, html, voicemail;
     struct rendered_tier subject_tier, text_tier, voicemail_tier; /* text: of
                                                         html as well */
-    struct buf script; /* voice: say, voicemail and keys as JSON */
+    struct buf script; /* voice: all that may be heard, and the keys, as JSON
+                        */
+    /* voice: what is heard behind `text` by whoever answers, all of it, and the
+     * words of the longest way through it. Of text_tier. */
+    struct buf further;
+    int further_words;
     bool invites_reply;
     bool stop_key; /* voice: a key that ends all calls */
 };

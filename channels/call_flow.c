@@ -25,6 +25,7 @@ static const struct {
     [CALL_PERSON] = {"person", WORD_PERSON},
     [CALL_BACK] = {"back", WORD_BACK},
     [CALL_GOODBYE] = {"goodbye", WORD_GOODBYE},
+    [CALL_MACHINE] = {"machine", CALL_WORDS},
 };
 
 /* Scripts ------------------------------------------------------------------ */
@@ -35,15 +36,107 @@ int call_key(char key)
     return at ? (int)(at - CALL_KEYS) : -1;
 }
 
-static void keys_read(const struct json_node *keys, struct call_script *out)
+static bool leads_any(const struct call_part *part)
 {
-    for (const struct json_node *node = json_first(keys); node;
-         node = json_next(node)) {
-        const char *name = json_key(node);
-        int key = strlen(name) == 1 ? call_key(name[0]) : -1;
-        if (key >= 0)
-            out->keys[key] = json_text(node);
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++)
+        if (part->leads[i])
+            return true;
+    return false;
+}
+
+static void part_write(struct json_writer *writer, const struct call_part *part)
+{
+    if (part->name)
+        json_write_text(writer, "about", part->name);
+    if (part->asks)
+        json_write_bool(writer, "asks", true);
+    json_write_text(writer, "say", part->say);
+    if (part->recording)
+        json_write_text(writer, "recording", part->recording);
+    json_write_object(writer, "keys");
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++) {
+        char key[2] = {CALL_KEYS[i], '\0'};
+        if (part->keys[i])
+            json_write_text(writer, key, part->keys[i]);
     }
+    json_write_end(writer, '}');
+    if (!leads_any(part))
+        return;
+    json_write_object(writer, "leads");
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++) {
+        char key[2] = {CALL_KEYS[i], '\0'};
+        if (part->leads[i])
+            json_write_integer(writer, key, part->leads[i]);
+    }
+    json_write_end(writer, '}');
+}
+
+void call_script_write(const struct call_script *script, struct buf *out)
+{
+    struct json_writer writer;
+    json_write_init(&writer, out);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "language", script->language);
+    json_write_text(&writer, "from", script->names.from);
+    json_write_text(&writer, "phone", script->names.phone);
+    json_write_text(&writer, "name", script->names.name);
+    part_write(&writer, &script->parts[0]);
+    if (script->part_count > 1)
+        json_write_array(&writer, "parts");
+    for (int i = 1; i < script->part_count; i++) {
+        json_write_object(&writer, NULL);
+        part_write(&writer, &script->parts[i]);
+        json_write_end(&writer, '}');
+    }
+    if (script->part_count > 1)
+        json_write_end(&writer, ']');
+    json_write_end(&writer, '}');
+}
+
+static int key_named(const struct json_node *node)
+{
+    const char *name = json_key(node);
+    return strlen(name) == 1 ? call_key(name[0]) : -1;
+}
+
+static void part_read(const struct json_node *node, int at,
+                      struct call_script *out)
+{
+    struct call_part *part = &out->parts[at];
+    *part = (struct call_part){.name = json_get_text(node, "about"),
+                               .say = json_get_text(node, "say"),
+                               .recording = json_get_text(node, "recording"),
+                               .asks = json_is_true(json_get(node, "asks"))};
+    for (const struct json_node *item = json_first(json_get(node, "keys"));
+         item; item = json_next(item))
+        if (key_named(item) >= 0)
+            part->keys[key_named(item)] = json_text(item);
+    for (const struct json_node *item = json_first(json_get(node, "leads"));
+         item; item = json_next(item)) {
+        int64_t lead;
+        if (key_named(item) >= 0 && json_integer(item, &lead) && lead > at &&
+            lead < out->part_count)
+            part->leads[key_named(item)] = (int)lead;
+    }
+}
+
+/* False: one of them says nothing, or has no name. */
+static bool parts_read(const struct json_node *root, struct call_script *out)
+{
+    const struct json_node *further = json_get(root, "parts");
+    size_t count = further ? json_count(further) : 0;
+    if (count >= CALL_PARTS)
+        return false;
+    out->part_count = 1 + (int)count;
+    part_read(root, 0, out);
+    bool whole = out->parts[0].say != NULL;
+    int at = 1;
+    for (const struct json_node *node = json_first(further); node;
+         node = json_next(node), at++) {
+        part_read(node, at, out);
+        whole &= out->parts[at].say && out->parts[at].name;
+    }
+    return whole;
 }
 
 bool call_script_read(const char *text, struct call_script *out,
@@ -57,11 +150,9 @@ bool call_script_read(const char *text, struct call_script *out,
                                 .names = {.from = json_get_text(root, "from"),
                                           .phone = json_get_text(root, "phone"),
                                           .name = json_get_text(root, "name")},
-                                .say = json_get_text(root, "say"),
                                 .doc = doc};
-    keys_read(json_get(root, "keys"), out);
-    if (call_words_find(out->language) && out->names.from && out->names.phone &&
-        out->names.name && out->say)
+    if (parts_read(root, out) && call_words_find(out->language) &&
+        out->names.from && out->names.phone && out->names.name)
         return true;
     call_script_free(out);
     return error_set(err, ERROR_INPUT, "the script of a call lacks a text");
@@ -75,14 +166,22 @@ void call_script_free(struct call_script *script)
 
 /* Saying ------------------------------------------------------------------- */
 
+static const struct call_part *part_of(const struct call_script *script,
+                                       struct call_moment moment)
+{
+    return &script->parts[moment.part < script->part_count ? moment.part : 0];
+}
+
 void call_flow_say(const struct call_script *script, struct call_moment moment,
                    struct buf *out)
 {
     const struct call_words *words = call_words_find(script->language);
     if (moment.state == CALL_MENU) {
-        buf_text(out, script->say);
+        buf_text(out, part_of(script, moment)->say);
         return;
     }
+    if (moment.state == CALL_MACHINE)
+        return;
     if (moment.state == CALL_WHO && moment.turn == 0) {
         call_words_say(out, words->texts[WORD_HELLO], &script->names);
         buf_char(out, ' ');
@@ -91,55 +190,125 @@ void call_flow_say(const struct call_script *script, struct call_moment moment,
                    &script->names);
 }
 
+const char *call_flow_play(const struct call_script *script,
+                           struct call_moment moment)
+{
+    return moment.state == CALL_MENU && moment.turn == 0
+               ? part_of(script, moment)->recording
+               : NULL;
+}
+
 bool call_flow_waits(enum call_state state)
 {
     return state == CALL_WHO || state == CALL_MENU;
 }
 
-int call_seconds(const char *text)
+/* Time is counted in spoken letters, and rounded once. */
+static int letters_of(const char *text)
 {
-    size_t letters = 0;
+    int letters = 0;
     for (; *text; text++) {
         bool digit = *text >= '0' && *text <= '9';
         bool begins = ((unsigned char)*text & 0xC0) != 0x80;
         letters += digit ? CALL_DIGIT_LETTERS : begins;
     }
-    return (int)((letters + CALL_LETTERS_PER_S - 1) / CALL_LETTERS_PER_S);
+    return letters;
 }
 
-static int state_seconds(const struct call_script *script,
-                         enum call_state state, int turn)
+static int seconds_of(int letters)
+{
+    return (letters + CALL_LETTERS_PER_S - 1) / CALL_LETTERS_PER_S;
+}
+
+int call_seconds(const char *text)
+{
+    return seconds_of(letters_of(text));
+}
+
+/* With the time to press a key. */
+static int moment_letters(const struct call_script *script,
+                          struct call_moment moment)
 {
     struct buf text;
     buf_init(&text, SAY_MAX);
-    call_flow_say(script, (struct call_moment){state, turn, 0}, &text);
-    int seconds = call_seconds(text.data);
+    call_flow_say(script, moment, &text);
+    int letters = letters_of(text.data);
     buf_free(&text);
-    return seconds + (call_flow_waits(state) ? CALL_WAIT_S : 0);
+    return letters +
+           CALL_LETTERS_PER_S *
+               (call_flow_waits(moment.state) ? CALL_WAIT_S : CALL_LAST_S);
 }
 
 static int longest_end(const struct call_script *script)
 {
     int longest = 0;
-    for (int state = CALL_THANKS; state < CALL_STATES; state++) {
-        int seconds = state_seconds(script, (enum call_state)state, 0);
-        longest = seconds > longest ? seconds : longest;
+    for (int state = CALL_THANKS; state <= CALL_GOODBYE; state++) {
+        const struct call_moment end = {.state = (enum call_state)state};
+        int letters = moment_letters(script, end);
+        longest = letters > longest ? letters : longest;
     }
     return longest;
 }
 
-/* From the beginning of that state on, when nothing is repeated any more. */
-static int rest(const struct call_script *script, enum call_state state,
-                int turn)
+/* Of that part and the longest way behind it, by what `measure` says of one.
+ * Parts lead to later ones only: the last is known first. */
+static int longest_way(const struct call_script *script, int from,
+                       int (*measure)(const struct call_script *script,
+                                      int part))
 {
-    return state_seconds(script, state, turn) +
-           (state == CALL_WHO ? state_seconds(script, CALL_MENU, 0) : 0) +
-           longest_end(script);
+    int ways[CALL_PARTS] = {0};
+    for (int part = script->part_count - 1; part >= from; part--) {
+        for (size_t i = 0; i < CALL_KEY_COUNT; i++) {
+            int lead = script->parts[part].leads[i];
+            if (lead && ways[lead] > ways[part])
+                ways[part] = ways[lead];
+        }
+        ways[part] += measure(script, part);
+    }
+    return ways[from];
+}
+
+static int part_letters(const struct call_script *script, int part)
+{
+    return moment_letters(
+        script, (struct call_moment){.state = CALL_MENU, .part = part});
 }
 
 int call_flow_seconds(const struct call_script *script)
 {
-    return rest(script, CALL_WHO, 0);
+    const struct call_moment who = {.state = CALL_WHO};
+    return seconds_of(moment_letters(script, who) +
+                      longest_way(script, 0, part_letters) +
+                      longest_end(script));
+}
+
+/* Whether that moment still fits into the minute, with what comes unasked
+ * behind it: the message, and an end. What an answer leads to is not counted:
+ * a question looks for itself, and who is worse hears what to do. */
+static bool fits(const struct call_script *script, struct call_moment moment,
+                 int spent)
+{
+    int message = moment.state == CALL_WHO ? part_letters(script, 0) : 0;
+    return spent + seconds_of(moment_letters(script, moment)) +
+               seconds_of(message) + seconds_of(longest_end(script)) <=
+           CALL_MOST_S;
+}
+
+static int part_words(const struct call_script *script, int part)
+{
+    const char *text = script->parts[part].say;
+    int count = 0;
+    for (size_t len; part > 0 && *text; text += len) {
+        text += strspn(text, " \n\t");
+        len = strcspn(text, " \n\t");
+        count += len > 0;
+    }
+    return count;
+}
+
+int call_flow_further_words(const struct call_script *script)
+{
+    return longest_way(script, 0, part_words);
 }
 
 /* Keys --------------------------------------------------------------------- */
@@ -151,17 +320,17 @@ static struct call_step go(enum call_state state, enum call_tell tell,
         .next = {.state = state}, .tell = tell, .reached = reached};
 }
 
-/* Said once more, or for the last time. */
+/* Said once more, or for the last time; then a question has no answer. */
 static struct call_step again(const struct call_script *script,
-                              struct call_moment moment)
+                              struct call_moment moment, int most)
 {
-    int turn = moment.turn + 1;
-    if (turn > CALL_REPEATS ||
-        moment.spent + rest(script, moment.state, turn) > CALL_MOST_S)
-        return go(CALL_GOODBYE, TELL_NOTHING, false);
     struct call_step step = go(moment.state, TELL_NOTHING, false);
-    step.next.turn = turn;
-    return step;
+    step.next.turn = moment.turn + 1;
+    step.next.part = moment.part;
+    if (step.next.turn <= most && fits(script, step.next, moment.spent))
+        return step;
+    bool asked = moment.state == CALL_MENU && part_of(script, moment)->asks;
+    return go(CALL_GOODBYE, asked ? TELL_SILENT : TELL_NOTHING, false);
 }
 
 /* Before anybody said who they are: the same in every call. */
@@ -176,18 +345,35 @@ static struct call_step who_press(const struct call_script *script,
     case '3':
         return go(CALL_WRONG, TELL_WRONG, false);
     default: /* of the other keys none means anything */
-        return again(script, moment);
+        return again(script, moment, CALL_REPEATS_UNASKED);
     }
+}
+
+/* On to the next question, where there is time for one, or to what an urgent
+ * answer is answered with. */
+static struct call_step lead(const struct call_script *script,
+                             struct call_moment moment, int key)
+{
+    struct call_step step = go(CALL_MENU, TELL_KEY, true);
+    step.next.part = part_of(script, moment)->leads[key];
+    bool asks = script->parts[step.next.part].asks;
+    return step.next.part == 0 ||
+                   (asks && !fits(script, step.next, moment.spent))
+               ? go(CALL_THANKS, TELL_KEY, true)
+               : step;
 }
 
 static struct call_step menu_press(const struct call_script *script,
                                    struct call_moment moment, char key,
                                    bool staffed)
 {
+    const struct call_part *part = part_of(script, moment);
     int at = call_key(key);
-    const char *intent = at >= 0 ? script->keys[at] : NULL;
-    if (!intent || text_equal(intent, "repeat"))
-        return again(script, moment);
+    const char *intent = at >= 0 ? part->keys[at] : NULL;
+    if (!intent)
+        return again(script, moment, CALL_REPEATS_UNASKED);
+    if (text_equal(intent, "repeat"))
+        return again(script, moment, CALL_REPEATS);
     if (text_equal(intent, "transfer"))
         return staffed ? go(CALL_PERSON, TELL_NOTHING, true)
                        : go(CALL_BACK, TELL_KEY, true);
@@ -195,7 +381,7 @@ static struct call_step menu_press(const struct call_script *script,
         return go(CALL_BACK, TELL_KEY, true);
     if (text_equal(intent, "not-me"))
         return go(CALL_WRONG, TELL_WRONG, false);
-    return go(CALL_THANKS, TELL_KEY, true);
+    return lead(script, moment, at);
 }
 
 struct call_step call_flow_press(const struct call_script *script,
@@ -208,6 +394,8 @@ struct call_step call_flow_press(const struct call_script *script,
         : moment.state == CALL_MENU ? menu_press(script, moment, key, staffed)
                                     : go(CALL_GOODBYE, TELL_NOTHING, false);
     step.next.spent = moment.spent;
+    if (step.next.state != CALL_MENU)
+        step.next.part = moment.part;
     return step;
 }
 
@@ -215,21 +403,32 @@ struct call_step call_flow_press(const struct call_script *script,
 
 void call_flow_place(struct call_moment moment, char out[CALL_PLACE_MAX])
 {
-    snprintf(out, CALL_PLACE_MAX, "%s.%d", states[moment.state].name,
+    char part[12] = "";
+    if (moment.state == CALL_MENU && moment.part > 0)
+        snprintf(part, sizeof(part), "%d", moment.part + 1);
+    snprintf(out, CALL_PLACE_MAX, "%s%s.%d", states[moment.state].name, part,
              moment.turn);
+}
+
+static bool is_place(const char *place, struct call_moment moment)
+{
+    char name[CALL_PLACE_MAX];
+    call_flow_place(moment, name);
+    return strcmp(name, place) == 0;
 }
 
 bool call_flow_find(const char *place, struct call_moment *out)
 {
     for (int state = 0; place && state < CALL_STATES; state++)
-        for (int turn = 0; turn <= CALL_REPEATS; turn++) {
-            char name[CALL_PLACE_MAX];
-            struct call_moment moment = {(enum call_state)state, turn, 0};
-            call_flow_place(moment, name);
-            if (strcmp(name, place) != 0)
-                continue;
-            *out = moment;
-            return true;
-        }
+        for (int turn = 0; turn <= CALL_REPEATS; turn++)
+            for (int part = 0; part < CALL_PARTS; part++) {
+                struct call_moment moment = {.state = (enum call_state)state,
+                                             .turn = turn,
+                                             .part = part};
+                if (!is_place(place, moment))
+                    continue;
+                *out = moment;
+                return true;
+            }
     return false;
 }

@@ -34,6 +34,7 @@ struct twilio_call {
     /* A key that asked for a person, whom nobody connected yet; '\0': none. */
     char person_key;
     char person_place[CALL_PLACE_MAX];
+    const char *person_about; /* the part, of the script; NULL: the first */
 };
 
 /* A question about one attempt, or nothing. */

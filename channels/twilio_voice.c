@@ -28,6 +28,7 @@ struct turn {
     const char *reference;           /* NULL: they called us */
     struct twilio_call *call;        /* NULL: its script is not here */
     struct call_moment moment;
+    const char *about; /* the part that is answered; NULL: the first */
     const char *since; /* when the call was answered, in milliseconds */
     char key;          /* '\0': none */
 };
@@ -56,6 +57,18 @@ static void tell(const struct turn *turn, const char *text, char key,
     host->reply(host->arg, &reply);
 }
 
+/* An answer to the first part is its digit; to another, that part's name comes
+ * first: "medicines: 2". */
+static void tell_answer(const struct turn *turn, const char *answer, char key,
+                        const char *place)
+{
+    char text[128];
+
+    snprintf(text, sizeof(text), "%s%s%s", turn->about ? turn->about : "",
+             turn->about ? ": " : "", answer);
+    tell(turn, text, key, place, true, false);
+}
+
 /* A key as its digit, or as the word that means the same in any call. */
 static void tell_key(const struct turn *turn, enum call_tell what, char key,
                      const char *place)
@@ -66,7 +79,10 @@ static void tell_key(const struct turn *turn, enum call_tell what, char key,
     case TELL_NOTHING:
         return;
     case TELL_KEY:
-        tell(turn, digit, key, place, true, false);
+        tell_answer(turn, digit, key, place);
+        return;
+    case TELL_SILENT:
+        tell_answer(turn, "no key was pressed", '-', place);
         return;
     case TELL_STOP: /* we said so on the telephone (L-15) */
         tell(turn, "stop", key, place, turn->reference, true);
@@ -100,13 +116,22 @@ void twilio_voice_over(struct driver *driver, const struct twilio_call *call)
                               .sid = call->sid,
                               .ours = driver->settings.from,
                               .theirs = call->to,
-                              .reference = call->reference};
+                              .reference = call->reference,
+                              .about = call->person_about};
 
     if (call->person_key && call->sid[0])
         tell_key(&turn, TELL_KEY, call->person_key, call->person_place);
 }
 
 /* Saying ------------------------------------------------------------------- */
+
+/* What an answer to that part is told with; NULL: nothing. */
+static const char *about_of(const struct turn *turn, int part)
+{
+    return part > 0 && turn->call && part < turn->call->script.part_count
+               ? turn->call->script.parts[part].name
+               : NULL;
+}
 
 /* Where the next key of this call goes. */
 static void put_url(const struct turn *turn, struct call_moment moment,
@@ -124,6 +149,11 @@ static void put_url(const struct turn *turn, struct call_moment moment,
     }
     buf_format(out, "at=%s&since=", place);
     http_url_escape(out, turn->since);
+    const char *about = about_of(turn, moment.part);
+    if (about) {
+        buf_text(out, "&about=");
+        http_url_escape(out, about);
+    }
     if (moment.state == CALL_PERSON) {
         const char key[2] = {turn->key, '\0'};
         buf_text(out, "&key=");
@@ -158,41 +188,73 @@ static void say_own(struct driver *driver, enum call_word word)
     buf_free(&text);
 }
 
-static void ask_own(const struct turn *turn, enum call_word word,
-                    struct call_moment moment)
+/* Behind a goodbye nothing is asked, and a 9 is still heard (L-4.7). */
+static void gather_begin(const struct turn *turn, struct call_moment moment)
+{
+    bool waits = call_flow_waits(moment.state);
+    struct buf url;
+
+    buf_init(&url, URL_MAX);
+    put_url(turn, moment, &url);
+    twiml_ask(&turn->driver->said, url.data, waits ? CALL_WAIT_S : CALL_LAST_S,
+              waits);
+    buf_free(&url);
+}
+
+static void say_own_at(const struct turn *turn, enum call_word word,
+                       struct call_moment moment)
+{
+    gather_begin(turn, moment);
+    say_own(turn->driver, word);
+    twiml_asked(&turn->driver->said);
+}
+
+static void say_own_end(const struct turn *turn, enum call_word word,
+                        enum call_state state)
+{
+    say_own_at(turn, word, (struct call_moment){.state = state});
+}
+
+static void put_moment(const struct turn *turn, struct call_moment moment)
+{
+    const struct call_script *script = &turn->call->script;
+    const char *recording = call_flow_play(script, moment);
+    struct buf text;
+
+    buf_init(&text, SAY_MAX);
+    call_flow_say(script, moment, &text);
+    if (recording)
+        twiml_play(&turn->driver->said, recording);
+    else
+        twiml_say(&turn->driver->said, call_words_find(script->language),
+                  text.data);
+    buf_free(&text);
+}
+
+static void put_through(const struct turn *turn, struct call_moment moment)
 {
     struct buf url;
 
     buf_init(&url, URL_MAX);
     put_url(turn, moment, &url);
-    twiml_ask(&turn->driver->said, url.data, CALL_WAIT_S);
-    say_own(turn->driver, word);
-    twiml_asked(&turn->driver->said);
+    twiml_dial(&turn->driver->said, turn->call->transfer_to,
+               turn->driver->settings.from, url.data);
     buf_free(&url);
 }
 
-/* A moment of a call whose script we have. */
+/* A moment of a call whose script we have. Nothing is left to stop once the
+ * calls were stopped, and who is put through is not held up. */
 static void say_moment(const struct turn *turn, struct call_moment moment)
 {
-    const struct twilio_call *call = turn->call;
-    struct buf *out = &turn->driver->said;
-    bool waits = call_flow_waits(moment.state);
-    struct buf text, url;
+    bool listens = moment.state != CALL_STOPPED && moment.state != CALL_PERSON;
 
-    buf_init(&text, SAY_MAX);
-    buf_init(&url, URL_MAX);
-    put_url(turn, moment, &url);
-    if (waits)
-        twiml_ask(out, url.data, CALL_WAIT_S);
-    call_flow_say(&call->script, moment, &text);
-    twiml_say(out, call_words_find(call->script.language), text.data);
-    if (waits)
-        twiml_asked(out);
+    if (listens)
+        gather_begin(turn, moment);
+    put_moment(turn, moment);
+    if (listens)
+        twiml_asked(&turn->driver->said);
     if (moment.state == CALL_PERSON)
-        twiml_dial(out, call->transfer_to, turn->driver->settings.from,
-                   url.data);
-    buf_free(&text);
-    buf_free(&url);
+        put_through(turn, moment);
 }
 
 /* Keys --------------------------------------------------------------------- */
@@ -213,6 +275,7 @@ static void own_press(const struct turn *turn)
     if (step.next.state == CALL_PERSON) {
         call->person_key = turn->key;
         text_copy(call->person_place, sizeof(call->person_place), place);
+        call->person_about = turn->about;
     }
     say_moment(turn, step.next);
 }
@@ -231,10 +294,11 @@ static void lost_press(const struct turn *turn)
     }
     if (turn->key && turn->moment.state == CALL_MENU)
         tell_key(turn, TELL_KEY, turn->key, place);
-    if (turn->moment.state == CALL_WHO && turn->moment.turn == CALL_REPEATS)
-        say_own(turn->driver, WORD_GOODBYE);
+    if (!call_flow_waits(turn->moment.state) ||
+        (turn->moment.state == CALL_WHO && turn->moment.turn == CALL_REPEATS))
+        say_own_end(turn, WORD_GOODBYE, CALL_GOODBYE);
     else
-        ask_own(turn, WORD_LOST, again);
+        say_own_at(turn, WORD_LOST, again);
 }
 
 /* Somebody was rung up, and spoke with the patient or did not. */
@@ -259,7 +323,7 @@ static void dialled(const struct turn *turn, const char *status,
     if (call)
         say_moment(turn, back);
     else
-        say_own(turn->driver, WORD_BACK);
+        say_own_end(turn, WORD_BACK, CALL_BACK);
 }
 
 /* Who calls us ------------------------------------------------------------- */
@@ -282,7 +346,7 @@ static void greet(const struct turn *turn)
     if (is_hidden(turn->theirs))
         say_own(turn->driver, WORD_HIDDEN);
     else
-        ask_own(turn, WORD_INBOUND, turn->moment);
+        say_own_at(turn, WORD_INBOUND, turn->moment);
 }
 
 static void inbound_press(struct turn *turn)
@@ -293,14 +357,16 @@ static void inbound_press(struct turn *turn)
     if (turn->key == CALL_STOP_KEY) {
         tell_key(turn, TELL_STOP, turn->key, place);
         say_own(turn->driver, WORD_STOPPED);
+    } else if (turn->moment.state != CALL_WHO) {
+        say_own_end(turn, WORD_GOODBYE, CALL_GOODBYE);
     } else if (turn->key == '1') {
         tell(turn, "call me", turn->key, place, false, false);
-        say_own(turn->driver, WORD_BACK);
-    } else if (turn->moment.turn < CALL_REPEATS) {
+        say_own_end(turn, WORD_BACK, CALL_BACK);
+    } else if (turn->moment.turn < CALL_REPEATS_UNASKED) {
         turn->moment.turn++;
         greet(turn);
     } else {
-        say_own(turn->driver, WORD_GOODBYE);
+        say_own_end(turn, WORD_GOODBYE, CALL_GOODBYE);
     }
 }
 
@@ -318,19 +384,22 @@ static void redirected(void *arg, const struct http_answer *answer)
     twilio_exchange_free(exchange);
 }
 
-static bool put_voicemail(const struct twilio_call *call, struct buf *form)
+/* Somebody who was taken for a machine can stop the calls, too. */
+static bool put_voicemail(const struct turn *turn, struct buf *form)
 {
-    struct buf twiml;
+    const struct twilio_call *call = turn->call;
+    struct buf *twiml = &turn->driver->said;
 
-    buf_init(&twiml, TWIML_MAX);
-    twiml_open(&twiml);
-    twiml_pause(&twiml);
-    twiml_say(&twiml, call_words_find(call->script.language), call->voicemail);
-    twiml_close(&twiml);
-    bool fits = !twiml.overflow;
+    buf_reset(twiml);
+    twiml_open(twiml);
+    twiml_pause(twiml);
+    gather_begin(turn, (struct call_moment){.state = CALL_MACHINE});
+    twiml_say(twiml, call_words_find(call->script.language), call->voicemail);
+    twiml_asked(twiml);
+    twiml_close(twiml);
+    bool fits = !twiml->overflow && twiml->len <= TWIML_MAX;
     if (fits)
-        http_form_add(form, "Twiml", twiml.data);
-    buf_free(&twiml);
+        http_form_add(form, "Twiml", twiml->data);
     return fits;
 }
 
@@ -346,7 +415,7 @@ static void machine_answered(const struct turn *turn, bool beep)
     buf_init(&url, URL_MAX);
     buf_init(&form, SAY_MAX);
     twilio_call_url(&driver->settings, turn->sid, &url);
-    if (beep && call && call->voicemail && put_voicemail(call, &form)) {
+    if (beep && call && call->voicemail && put_voicemail(turn, &form)) {
         exchange->reference = memory_text(turn->reference);
         text_copy(exchange->sid, sizeof(exchange->sid), turn->sid);
     } else {
@@ -384,6 +453,7 @@ static bool turn_read(struct turn *turn, const struct form *form,
     turn->key = digits && strlen(digits) == 1 && call_key(digits[0]) >= 0
                     ? digits[0]
                     : '\0';
+    turn->about = form_get(query, "about");
     turn->since = form_get(query, "since");
     return !text_blank(turn->sid);
 }
@@ -396,23 +466,29 @@ static int spent_since(const char *since)
     return spent < 0 ? 0 : spent > CALL_MOST_S ? CALL_MOST_S : (int)spent;
 }
 
+#define NOW_MAX 24
+static const char *now_text(char out[NOW_MAX])
+{
+    snprintf(out, NOW_MAX, "%" PRId64, clock_now());
+    return out;
+}
+
 static bool turn_answer(struct turn *turn, const char *what,
                         const struct form *form, const struct form *query)
 {
     bool placed = call_flow_find(form_get(query, "at"), &turn->moment);
     bool call = text_equal(what, "call");
-    char now[24];
+    char now[NOW_MAX];
 
     if (call || (!turn->reference && !placed)) {
-        snprintf(now, sizeof(now), "%" PRId64, clock_now());
-        turn->since = now;
+        turn->since = now_text(now);
         turn->moment = (struct call_moment){0};
         if (!call)
             greet(turn);
         else if (turn->call)
             say_moment(turn, turn->moment);
         else
-            ask_own(turn, WORD_LOST, turn->moment);
+            say_own_at(turn, WORD_LOST, turn->moment);
         return true;
     }
     if (!placed || !turn->since)
@@ -436,6 +512,7 @@ enum hook_verdict twilio_voice_hook(struct driver *driver,
                                     struct hook_answer *answer)
 {
     bool inbound = text_equal(hook->what, "inbound");
+    char now[NOW_MAX];
     struct turn turn = {.driver = driver,
                         .reference =
                             inbound ? NULL : form_get(query, "reference")};
@@ -446,6 +523,7 @@ enum hook_verdict twilio_voice_hook(struct driver *driver,
         !turn_read(&turn, form, query))
         return HOOK_WRONG;
     if (text_equal(hook->what, "machine")) {
+        turn.since = now_text(now);
         machine_told(&turn, form_get(form, "AnsweredBy"));
         return HOOK_TAKEN;
     }

@@ -61,13 +61,20 @@ void twiml_say(struct buf *out, const struct call_words *words,
     buf_text(out, "</Say>");
 }
 
+void twiml_play(struct buf *out, const char *url)
+{
+    buf_text(out, "<Play>");
+    put_escaped(out, url);
+    buf_text(out, "</Play>");
+}
+
 /* An empty finishOnKey makes '#' a key as any other. */
-void twiml_ask(struct buf *out, const char *url, int wait_s)
+void twiml_ask(struct buf *out, const char *url, int wait_s, bool silence_too)
 {
     buf_format(out,
                "<Gather input=\"dtmf\" numDigits=\"1\" finishOnKey=\"\""
-               " timeout=\"%d\" actionOnEmptyResult=\"true\" method=\"POST\"",
-               wait_s);
+               " timeout=\"%d\" actionOnEmptyResult=\"%s\" method=\"POST\"",
+               wait_s, silence_too ? "true" : "false");
     put_attribute(out, "action", url);
     buf_char(out, '>');
 }

@@ -2,6 +2,8 @@
 #ifndef CHANNELS_TWIML_H
 #define CHANNELS_TWIML_H
 
+#include <stdbool.h>
+
 struct buf;
 struct call_words;
 
@@ -13,9 +15,12 @@ void twiml_close(struct buf *out);
 /* In that language and voice; "" says nothing. */
 void twiml_say(struct buf *out, const struct call_words *words,
                const char *text);
-/* What is said between these two is cut short by a key; the key, or that
- * there was none `wait_s` after all was said, is posted to `url`. */
-void twiml_ask(struct buf *out, const char *url, int wait_s);
+/* The recording at that address. */
+void twiml_play(struct buf *out, const char *url);
+/* What is said between these two is cut short by a key, which is posted to
+ * `url`. Where there was none `wait_s` after all was said, that is posted too,
+ * or what stands below follows. */
+void twiml_ask(struct buf *out, const char *url, int wait_s, bool silence_too);
 void twiml_asked(struct buf *out);
 /* Rings `number` up, showing `from`, one of ours (L-23), and posts to `url`
  * what came of it. */

@@ -165,6 +165,7 @@ static bool letter_try(struct claim *claim, struct error *err)
     struct letter_input input = {
         .item = claim->item,
         .message = name ? campaign_message(campaign, name) : NULL,
+        .step = step,
         .channel = claim->facts->gate.channel,
         .language = claim->row->language,
         .rows = claim->companions.rows,

@@ -50,7 +50,7 @@ static void check_tier(struct gate *gate, const struct gate_text *text)
 
 /* A message as it is heard, part by part. */
 struct heard {
-    struct wording parts[PART_COUNT], html, calendar;
+    struct wording parts[PART_COUNT], html, calendar, further;
 };
 
 static void hear(const struct gate_text *text, struct heard *out)
@@ -63,6 +63,8 @@ static void hear(const struct gate_text *text, struct heard *out)
         wording_read_html(&out->html, text->html);
     if (text->calendar)
         wording_read(&out->calendar, text->calendar);
+    if (text->further)
+        wording_read(&out->further, text->further);
 }
 
 static void heard_free(struct heard *heard)
@@ -71,6 +73,7 @@ static void heard_free(struct heard *heard)
         wording_free(&heard->parts[i]);
     wording_free(&heard->html);
     wording_free(&heard->calendar);
+    wording_free(&heard->further);
 }
 
 static bool names_any(const struct wording *said, const struct gate_text *text)
@@ -90,6 +93,8 @@ static void check_alias(struct gate *gate, const struct gate_text *text,
     if (part == PART_COUNT &&
         (names_any(&heard->html, text) || names_any(&heard->calendar, text)))
         part = PART_EMAIL;
+    if (part == PART_COUNT && names_any(&heard->further, text))
+        part = PART_CALL;
     bool named = part < PART_COUNT;
     gate_say(gate, RULE_ALIAS, named ? GATE_OTHER : GATE_GO,
              named ? "%t: names a sensitive service by its own name"
@@ -118,6 +123,10 @@ static void check_private(struct gate *gate, const struct gate_text *text,
         told = secrets_told(secrets, gate->policy, &heard->html);
         if (!told)
             told = secrets_told(secrets, gate->policy, &heard->calendar);
+    }
+    if (!told) {
+        part = PART_CALL;
+        told = secrets_told(secrets, gate->policy, &heard->further);
     }
     gate_say(gate, RULE_PRIVATE, told ? GATE_OTHER : GATE_GO, says[told])
         ->text = told ? text_part_name((enum text_part)part) : NULL;
@@ -164,7 +173,7 @@ static void check_length(struct gate *gate, const struct gate_text *text)
     const char *sms = text->parts[PART_SMS].text;
     const char *call = text->parts[PART_CALL].text;
     const char *voicemail = text->parts[PART_VOICEMAIL].text;
-    int64_t said = call ? words(call) : 0;
+    int64_t said = call ? words(call) + text->further_words : 0;
     int64_t left = voicemail ? words(voicemail) : 0;
     if (!binds(gate, RULE_LENGTH) || (!sms && !call && !voicemail))
         gate_say(gate, RULE_LENGTH, GATE_GO, "no limit for this message");

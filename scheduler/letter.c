@@ -99,6 +99,7 @@ bool letter_write(const struct letter_input *input, struct letter *out,
                                         .zone = input->rows[i].zone};
     struct render_input wanted = {.campaign = input->item->campaign,
                                   .message = input->message,
+                                  .step = input->step,
                                   .channel = input->channel,
                                   .language = input->language,
                                   .fields = &input->item->render,

@@ -21,6 +21,7 @@ struct letter_row {
 struct letter_input {
     const struct roster_campaign *item;
     const struct message *message; /* NULL: the step has none */
+    const struct step *step;       /* of the message, or NULL */
     enum channel channel;
     const char *language;
     const struct letter_row *rows; /* who speaks, the first for the others */

@@ -71,6 +71,8 @@ static void parts_fill(const struct letter *letter, enum channel channel,
     out->html = rendered->html.len ? rendered->html.data : NULL;
     out->calendar =
         letter->calendar_told.len ? letter->calendar_told.data : NULL;
+    out->further = rendered->further.len ? rendered->further.data : NULL;
+    out->further_words = rendered->further_words;
     out->stop_key = rendered->stop_key;
 }
 

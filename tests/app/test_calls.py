@@ -26,6 +26,45 @@ SAY = ("You have a visit on {{start | date}}. Press 1 to confirm, 2 to change "
        "it, 3 to hear this again, 0 to speak with us, 9 to stop.")
 VOICEMAIL = "This is {{clinic.public_name}}. Please call {{clinic.phone}}."
 STOPPED = "We will not contact you again."
+STEP = {"step": "booked", "when": "1 minute after booked",
+        "until": "1 day after booked", "send": "voice"}
+REMINDER = {"steps": [{**STEP, "message": "m"}], "messages": {"m": {"en": {
+    "voice": {"say": SAY, "keys": KEYS, "voicemail": VOICEMAIL}}}}}
+
+
+def voices(en, es, **more):
+    return {language: {"voice": {"say": say, **more}}
+            for language, say in (("en", en), ("es", es))}
+
+
+# Two questions; a row of each patient's waits while they are called.
+TALK = {
+    "purpose": "appointment",
+    "if_not_reached": {"task": {"to": "nurse", "within": "4 hours"}},
+    "steps": [{**STEP, "ask": ["feeling", "medicines"]},
+              {"step": "later", "message": "m", "send": "voice",
+               "when": "1 hour after booked", "until": "1 day after booked"}],
+    "questions": {
+        "feeling": {
+            "answers": {"1": "ok", "2": "soon", "3": "red"},
+            **voices("Press 1 well, 2 a question, 3 worse, 0 for us.",
+                     "Oprima 1 bien, 2 una pregunta, 3 peor, 0 para hablar.",
+                     keys={"0": "transfer", "9": "opt-out"},
+                     voicemail=VOICEMAIL)},
+        "medicines": {
+            "answers": {"1": "ok", "2": "soon"},
+            **voices("All your medicines? Press 1 yes, 2 no.",
+                     "¿Tiene sus medicinas? Oprima 1 sí, 2 no.")}},
+    "urgency": {
+        "red": {"reply": "worse",
+                "task": {"to": "nurse on call", "within": "15 minutes",
+                         "then": "charge nurse"}},
+        "soon": {"task": {"to": "nurse", "within": "4 hours"}}},
+    "messages": {
+        "m": voices("See you soon.", "Hasta pronto."),
+        "worse": voices("Dial 9 1 1 now. A nurse will call you.",
+                        "Marque ya 9 1 1. Le llamará una enfermera.")}}
+FEELING, MEDICINES = "Press 1 well", "All your medicines?"
 
 
 def free_port():
@@ -73,6 +112,8 @@ class Line:
         self.case.assertEqual(status, 200, self.said)
         found = re.search(r' action="([^"]+)"', self.said)
         self.next = found[1].replace("&amp;", "&") if found else None
+        # behind a goodbye a key is heard, and silence ends the call
+        self.waits = 'actionOnEmptyResult="true"' in self.said
         return self.said
 
     def answer(self):
@@ -89,7 +130,8 @@ class Line:
 
 
 class Calls(Case):
-    def open(self, count=1, clinic="", keys=None, **provider):
+    def open(self, count=1, clinic="", campaign=None, language="en",
+             **provider):
         """A clinic whose service has placed `count` calls."""
         self.port = free_port()
         self.twilio = Exchange()
@@ -101,19 +143,22 @@ class Calls(Case):
         self.home.visits_file(count)
         if clinic:
             self.home.write("data/clinics.csv", clinic)
+        self.translate(language)
         self.home.run("import", "data", code=0)
-        self.home.campaign(
-            steps=[{"step": "booked", "when": "1 minute after booked",
-                    "until": "1 day after booked", "send": "voice",
-                    "message": "m"}],
-            messages={"m": {"en": {"voice": {
-                "say": SAY, "keys": keys or KEYS, "voicemail": VOICEMAIL}}}})
+        self.home.campaign(**(campaign or REMINDER))
         self.home.run("launch", "notice", "--yes", "--quiet", code=0)
         self.service = self.serve()
         until(lambda: len(self.twilio.calls) == count, "the calls are placed")
-        until(lambda: self.home.states() == {"accepted": count}, "and known")
+        until(lambda: self.home.states().get("accepted") == count, "and known")
         return sorted((Line(self, i + 1) for i in range(count)),
                       key=lambda line: line.form["To"])
+
+    def translate(self, language):
+        path = self.home.path("data/patients.csv")
+        with open(path, encoding="utf-8") as file:
+            people = file.read()
+        self.home.write("data/patients.csv",
+                        people.replace(",en,", f",{language},"))
 
     def finish(self):
         """All hang up, so that nothing is waited for when it stops."""
@@ -180,7 +225,7 @@ class Calls(Case):
             place = line.next
             self.assertIn("Thank you.", line.press("1"))
             self.assertEqual(self.replies(), [(phone(0), "1")])
-            self.assertIsNone(line.next)
+            self.assertFalse(line.waits)
             self.assertEqual(self.home.ask(
                 "select intent, actor from response"), [("confirm", "patient")])
         with self.subTest("the same question twice counts once"):
@@ -215,6 +260,170 @@ class Calls(Case):
         self.assertEqual([text for _, text in self.replies()], ["stop"] * 3)
         self.finish()
 
+    def tasks(self):
+        return self.home.ask("select owner, kind, reason from task"
+                             " where state = 'open' order by id")
+
+    def answers(self):
+        return self.home.ask("select intent, subject from response order by id")
+
+    def test_an_urgent_answer_is_answered_in_the_call(self):
+        """In the patient's language, before anything else; nothing more is
+        asked, and the nurse knows."""
+        for language, words in (
+                ("en", "Dial 9 1 1 now. A nurse will call you."),
+                ("es", "Marque ya 9 1 1. Le llamará una enfermera.")):
+            with self.subTest(language):
+                line, = self.open(campaign=TALK, language=language)
+                line.answer()
+                line.press("1")
+                self.assertIn(f">{words}</Say>", line.press("3"))
+                self.assertEqual(self.answers(), [("answer", "feeling: red")])
+                self.assertEqual(self.tasks(), [
+                    ("nurse on call", "reply", "feeling: red")])
+                self.assertIn(words, line.press(""))
+                self.assertTrue(line.waits)
+                line.press("")
+                self.assertFalse(line.waits)
+                self.assertEqual(len(self.tasks()), 1)
+                self.finish()
+
+    def test_the_next_question_follows(self):
+        lines = self.open(3, campaign=TALK)
+        for line in lines:
+            line.answer()
+            self.assertIn(FEELING, line.press("1"))
+        with self.subTest("an answer that is no danger leads on"):
+            for line, key in zip(lines, "121"):
+                self.assertIn(MEDICINES, line.press(key))
+                self.assertNotIn(FEELING, line.said)
+        with self.subTest("who hangs up has answered one"):
+            lines[0].status("completed")
+            self.assertEqual(self.answers(), [
+                ("fine", None), ("answer", "feeling: soon"), ("fine", None)])
+        with self.subTest("the last answer ends it, under its own name"):
+            self.assertIn("Thank you. Goodbye.", lines[1].press("1"))
+            self.assertEqual(self.replies()[-1], (phone(1), "medicines: 1"))
+        with self.subTest("the key of the first question is none here"):
+            self.assertIn(MEDICINES, lines[2].press("3"))
+            self.assertEqual(len(self.replies()), 4)
+        self.finish()
+
+    def test_a_question_without_an_answer(self):
+        """Said once more, then a person is told; at a reminder, nobody."""
+        line, = self.open(campaign=TALK)
+        line.answer()
+        line.press("1")
+        for key in ("", "7"):
+            said = line.press(key)
+        self.assertIn("Please call us at 212-555-0190. Goodbye.", said)
+        self.assertEqual(self.replies(), [(phone(0), "no key was pressed")])
+        self.assertEqual(self.tasks(), [("front desk", "reply", "unclear")])
+        self.finish()
+        line, = self.open()
+        line.answer()
+        for key in ("1", "", ""):
+            line.press(key)
+        self.assertEqual((self.replies(), self.tasks()), ([], []))
+        self.finish()
+
+    def test_keys_that_are_none(self):
+        """Asked again, and nothing is told; 9 must be 9 alone."""
+        keys = ("*", "#", "00", "99", "A", "9a", " 9", "", "9" * 5000)
+        lines = self.open(len(keys))
+        for line, key in zip(lines, keys):
+            with self.subTest(key[:4]):
+                line.answer()
+                line.press("1")
+                self.assertIn("You have a visit", line.press(key))
+                self.assertIn("at=menu.1", line.next)
+                self.assertTrue(line.waits)
+        self.assertEqual(self.replies(), [])
+        self.finish()
+
+    def test_nine_leaves_its_rows_in_every_state(self):
+        """The number is suppressed, what waited for the patient ends, the
+        chain of the audit says so."""
+        states = (
+            ("who calls", []), ("once more", [""]), ("not there", ["2"]),
+            ("a wrong number", ["3"]), ("nobody pressed anything", ["", ""]),
+            ("the first question", ["1"]), ("once more", ["1", ""]),
+            ("nobody answered it", ["1", "", ""]),
+            ("the second question", ["1", "1"]),
+            ("thanks", ["1", "1", "1"]), ("urgent", ["1", "3"]),
+            ("behind it", ["1", "3", "", ""]),
+            ("somebody calls back", ["1", "0"]))
+        lines = self.open(len(states) + 3, campaign=TALK,
+                          clinic=self.clinic("", "", phone="800-555-0100"))
+        for line, (state, keys) in zip(lines, states):
+            with self.subTest(f"{state}, {keys}"):
+                line.answer()
+                for key in keys:
+                    line.press(key)
+                self.stop(line)
+        with self.subTest("taken for a machine"):
+            line = lines[-3]
+            line.answer()
+            self.assertEqual(line.machine("machine_end_beep")[0], 204)
+            until(lambda: self.twilio.changes, "it is told what to say")
+            name, form = self.twilio.changes[0]
+            self.assertEqual(name, line.sid + ".json")
+            found = re.search(r' action="([^"]+)"', form["Twiml"])
+            line.next = found[1].replace("&amp;", "&")
+            self.stop(line)
+        with self.subTest("who calls us"):
+            line = lines[-2]
+            for keys in ((), ("5",), ("1",)):
+                said = self.inbound(line, "/hooks/tw/inbound")
+                for key in keys:
+                    said = self.inbound(line, said, Digits=key)
+                self.assertIn(STOPPED, self.inbound(line, said, Digits="9"))
+            self.stopped(line)
+        with self.subTest("of a former life"):
+            line = lines[-1]
+            self.service.kill()
+            self.service = self.serve()
+            until(self.up, "it serves again")
+            self.assertIn("something went wrong", line.answer())
+            self.stop(line)
+        self.assertEqual(self.home.run("audit", "verify").code, 0)
+        self.finish()
+
+    def inbound(self, line, asked, **form):
+        found = re.search(r' action="([^"]+)"', asked)
+        target = (found[1].replace("&amp;", "&").removeprefix(PUBLIC)
+                  if found else asked)
+        status, said = self.post(target, {
+            "AccountSid": ACCOUNT, "CallSid": "CA7" + line.sid, "To": OURS,
+            "From": line.form["To"], "Direction": "inbound", **form})
+        self.assertEqual(status, 200)
+        return said
+
+    def stop(self, line):
+        self.assertIn(STOPPED, line.press("9"))
+        self.assertIsNone(line.next)
+        self.stopped(line)
+
+    def stopped(self, line):
+        number = line.form["To"]
+        self.assertEqual(self.replies()[-1], (number, "stop"))
+        self.assertEqual(self.home.one(
+            "select count(distinct channel) from suppression where address = ?"
+            " and reason = 'opt-out' and channel in ('voice', 'sms')", number),
+            2)
+        patient = self.home.one(
+            "select p.id from patient p join contact_point c"
+            " on c.patient_id = p.id where c.value = ?", number)
+        self.assertEqual(self.home.ask(
+            "select verdict, actor from consent where patient_id = ?"
+            " order by id desc limit 1", patient), [("revoked", "patient")])
+        self.assertEqual(self.home.one(
+            "select count(*) from outreach where patient_id = ?"
+            " and step = 'later' and state = 0", patient), 0)
+        self.assertGreater(self.home.one(
+            "select count(*) from audit where subject = ?"
+            " and action like '%opt%'", f"patient {patient}"), 0)
+
     def test_who_is_not_there(self):
         lines = self.open(3)
         away, wrong, silent = lines
@@ -229,9 +438,9 @@ class Calls(Case):
                 " and address = ?", wrong.form["To"]) > 0, True)
         with self.subTest("nobody says anything"):
             silent.press("")
+            self.assertTrue(silent.waits)
             silent.press("")
-            while silent.next:
-                silent.press("")
+            self.assertFalse(silent.waits)
             self.assertIn("Please call us at 212-555-0190", silent.said)
         for line in lines:
             line.status("completed", AnsweredBy="human")

@@ -291,7 +291,7 @@ static void well_mannered(struct look *look, enum channel channel)
         stop = text_equal(look->text->language, "en") ? "To stop these emails"
                                                       : "Para no recibir";
     if (channel == CHANNEL_VOICE)
-        stop = text_equal(look->text->language, "en") ? "Press 9" : "Oprima 9";
+        stop = text_equal(look->text->language, "en") ? "press 9" : "oprima 9";
     if (!strstr(text, "Lakeside Clinic") || !strstr(text, "800-555-0100") ||
         !strstr(text, stop))
         fail_msg("%s, %s: %s", look->campaign->name, look->message->name, text);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -25,6 +26,22 @@ static const char SCRIPT[] =
     " \"keys\": {\"1\": \"confirm\", \"2\": \"reschedule\", \"3\": \"repeat\","
     " \"4\": \"call-me\", \"5\": \"not-me\", \"0\": \"transfer\","
     " \"9\": \"opt-out\"}}";
+
+/* Two questions, and what the worst answer to each is answered with. */
+static const char TALK[] =
+    "{\"language\": \"en\", \"from\": \"Elm Clinic\","
+    " \"phone\": \"212-555-0100\", \"name\": \"Ana\", \"about\": \"feeling\","
+    " \"asks\": true, \"say\": \"Press 1 well, 2 a question, 3 worse, 8 "
+    "again.\","
+    " \"recording\": \"https://a.example/feeling.mp3\","
+    " \"keys\": {\"1\": \"answer\", \"2\": \"answer\", \"3\": \"answer\","
+    " \"8\": \"repeat\", \"0\": \"transfer\", \"9\": \"opt-out\"},"
+    " \"leads\": {\"1\": 1, \"2\": 1, \"3\": 2}, \"parts\": ["
+    "{\"about\": \"medicines\", \"asks\": true, \"say\": \"All there? Press 1"
+    " yes, 2 no.\", \"keys\": {\"1\": \"answer\", \"2\": \"answer\","
+    " \"9\": \"opt-out\"}, \"leads\": {\"2\": 2}},"
+    "{\"about\": \"worse\", \"say\": \"Dial 9 1 1. Press 0 for us.\", \"keys\":"
+    " {\"0\": \"transfer\", \"9\": \"opt-out\"}}]}";
 
 static struct call_script read_script(const char *text)
 {
@@ -86,14 +103,14 @@ static const struct {
      "who.1",
      TELL_NOTHING,
      false},
-    {"and once more",
+    {"V-6: but not twice",
      {CALL_WHO, 1, 20},
      '#',
      false,
-     "who.2",
+     "goodbye.0",
      TELL_NOTHING,
      false},
-    {"but not a third time",
+    {"nor after that",
      {CALL_WHO, 2, 20},
      NONE,
      false,
@@ -114,6 +131,20 @@ static const struct {
      '3',
      false,
      "menu.1",
+     TELL_NOTHING,
+     false},
+    {"who asks for it hears it twice more",
+     {CALL_MENU, 1, 20},
+     '3',
+     false,
+     "menu.2",
+     TELL_NOTHING,
+     false},
+    {"and who is silent, once: nothing was asked that a person waits for",
+     {CALL_MENU, 1, 20},
+     NONE,
+     false,
+     "goodbye.0",
      TELL_NOTHING,
      false},
     {"at most twice",
@@ -199,6 +230,162 @@ static void each_key_leads_where_it_says(void **state)
     call_script_free(&script);
 }
 
+static const struct {
+    const char *why;
+    struct call_moment from;
+    char key;
+    const char *to;
+    enum call_tell tell;
+} talk[] = {
+    {"1 begins with the first question",
+     {CALL_WHO, 0, 9, 0},
+     '1',
+     "menu.0",
+     TELL_NOTHING},
+    {"an answer goes on to the next",
+     {CALL_MENU, 1, 20, 0},
+     '2',
+     "menu2.0",
+     TELL_KEY},
+    {"an urgent one is answered at once, and nothing more is asked",
+     {CALL_MENU, 0, 20, 0},
+     '3',
+     "menu3.0",
+     TELL_KEY},
+    {"also the second question's",
+     {CALL_MENU, 0, 40, 1},
+     '2',
+     "menu3.0",
+     TELL_KEY},
+    {"the last answer ends it",
+     {CALL_MENU, 0, 40, 1},
+     '1',
+     "thanks.0",
+     TELL_KEY},
+    {"a key of the first question is none of the second's",
+     {CALL_MENU, 0, 20, 1},
+     '3',
+     "menu2.1",
+     TELL_NOTHING},
+    {"a question that no longer fits into the minute is not asked",
+     {CALL_MENU, 1, 50, 0},
+     '2',
+     "thanks.0",
+     TELL_KEY},
+    {"what to do is said at any time",
+     {CALL_MENU, 1, 58, 0},
+     '3',
+     "menu3.0",
+     TELL_KEY},
+    {"silence: once more",
+     {CALL_MENU, 0, 20, 1},
+     NONE,
+     "menu2.1",
+     TELL_NOTHING},
+    {"then a person is told that there is no answer",
+     {CALL_MENU, 1, 30, 1},
+     NONE,
+     "goodbye.0",
+     TELL_SILENT},
+    {"of the first question, too",
+     {CALL_MENU, 1, 30, 0},
+     '#',
+     "goodbye.0",
+     TELL_SILENT},
+    {"and of one that is heard too late to come again",
+     {CALL_MENU, 0, 58, 0},
+     '8',
+     "goodbye.0",
+     TELL_SILENT},
+    {"no answer is waited for behind an urgent one",
+     {CALL_MENU, 1, 50, 2},
+     NONE,
+     "goodbye.0",
+     TELL_NOTHING},
+    {"whoever is worse may speak with us",
+     {CALL_MENU, 0, 50, 2},
+     '0',
+     "person.0",
+     TELL_NOTHING},
+    {"L-4.7: 9 stops in every part",
+     {CALL_MENU, 0, 50, 2},
+     '9',
+     "stopped.0",
+     TELL_STOP},
+    {"and where a machine was thought to be",
+     {CALL_MACHINE, 0, 50, 0},
+     '9',
+     "stopped.0",
+     TELL_STOP},
+    {"who hears that hears nothing private by another key",
+     {CALL_MACHINE, 0, 5, 0},
+     '1',
+     "goodbye.0",
+     TELL_NOTHING},
+};
+
+static void a_talk_goes_on_by_its_answers(void **state)
+{
+    struct call_script script = read_script(TALK);
+    (void)state;
+    for (size_t i = 0; i < ROWS(talk); i++) {
+        char place[CALL_PLACE_MAX];
+        struct call_step step =
+            call_flow_press(&script, talk[i].from, talk[i].key, true);
+        call_flow_place(step.next, place);
+        if (strcmp(place, talk[i].to) != 0 || step.tell != talk[i].tell)
+            fail_msg("%s: %s, %d", talk[i].why, place, step.tell);
+        if (step.next.state != CALL_MENU)
+            assert_int_equal(step.next.part, talk[i].from.part);
+    }
+    call_script_free(&script);
+}
+
+/* What is heard a second time is spoken: the first time nothing may have been
+ * heard at all. */
+static void a_recording_is_played_once(void **state)
+{
+    static const struct {
+        struct call_moment moment;
+        const char *plays;
+    } rows[] = {
+        {{CALL_WHO, 0, 0, 0}, NULL},
+        {{CALL_MENU, 0, 0, 0}, "https://a.example/feeling.mp3"},
+        {{CALL_MENU, 1, 0, 0}, NULL},
+        {{CALL_MENU, 0, 0, 1}, NULL},
+        {{CALL_GOODBYE, 0, 0, 0}, NULL},
+    };
+    struct call_script script = read_script(TALK);
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const char *plays = call_flow_play(&script, rows[i].moment);
+        assert_true(text_equal(plays, rows[i].plays));
+    }
+    call_script_free(&script);
+}
+
+static void a_script_is_read_as_it_was_written(void **state)
+{
+    static const char *const scripts[] = {SCRIPT, TALK};
+    (void)state;
+    for (size_t i = 0; i < ROWS(scripts); i++) {
+        struct call_script script = read_script(scripts[i]);
+        struct buf first, second;
+        buf_init(&first, 1 << 16);
+        buf_init(&second, 1 << 16);
+        call_script_write(&script, &first);
+        call_script_free(&script);
+        script = read_script(first.data);
+        assert_int_equal(script.part_count, i == 0 ? 1 : 3);
+        assert_int_equal(script.parts[0].leads[call_key('3')], i == 0 ? 0 : 2);
+        call_script_write(&script, &second);
+        assert_string_equal(first.data, second.data);
+        call_script_free(&script);
+        buf_free(&first);
+        buf_free(&second);
+    }
+}
+
 static void what_is_said_comes_in_order(void **state)
 {
     static const struct {
@@ -249,12 +436,15 @@ static void walk_on(struct walk *walk, struct call_moment moment)
     buf_init(&text, 1 << 16);
     call_flow_say(walk->script, moment, &text);
     bool waits = call_flow_waits(moment.state);
-    int spent =
-        moment.spent + call_seconds(text.data) + (waits ? CALL_WAIT_S : 0);
+    int spent = moment.spent + call_seconds(text.data) +
+                (waits ? CALL_WAIT_S : CALL_LAST_S);
     buf_free(&text);
     walk->seen[moment.state] = true;
     walk->moments++;
-    walk->longest = spent > walk->longest ? spent : walk->longest;
+    /* what an urgent answer is told is said at any time */
+    bool unasked = moment.part == 0 || walk->script->parts[moment.part].asks;
+    if (unasked && spent > walk->longest)
+        walk->longest = spent;
     if (!waits)
         return;
     moment.spent = spent;
@@ -269,21 +459,65 @@ static void walk_on(struct walk *walk, struct call_moment moment)
                         .next);
 }
 
+/* In each language; all states but the voicemail's are states of the talk. */
 static void every_way_ends_within_the_minute(void **state)
 {
+    static const char *const scripts[] = {SCRIPT, TALK};
     (void)state;
     for (size_t i = 0; call_words_at(i); i++) {
-        struct call_script script = read_script(SCRIPT);
-        struct walk walk = {.script = &script};
-        script.language = call_words_at(i)->language;
-        assert_true(call_flow_seconds(&script) <= CALL_MOST_S);
-        walk_on(&walk, (struct call_moment){0});
-        if (walk.longest > CALL_MOST_S)
-            fail_msg("%s: %d seconds", script.language, walk.longest);
-        for (int at = 0; at < CALL_STATES; at++)
-            if (!walk.seen[at])
-                fail_msg("%s: state %d is never reached", script.language, at);
-        assert_true(walk.moments > 30);
+        bool seen[CALL_STATES] = {false};
+        for (size_t n = 0; n < ROWS(scripts); n++) {
+            struct call_script script = read_script(scripts[n]);
+            struct walk walk = {.script = &script};
+            script.language = call_words_at(i)->language;
+            assert_true(call_flow_seconds(&script) <= CALL_MOST_S);
+            walk_on(&walk, (struct call_moment){0});
+            if (walk.longest > CALL_MOST_S)
+                fail_msg("%s: %d seconds", script.language, walk.longest);
+            for (int at = 0; at < CALL_STATES; at++)
+                seen[at] |= walk.seen[at];
+            assert_true(walk.moments > 30);
+            call_script_free(&script);
+        }
+        for (int at = 0; at < CALL_MACHINE; at++)
+            if (!seen[at])
+                fail_msg("state %d is never reached", at);
+    }
+}
+
+/* Each way through the parts counts, and only the longest. */
+static void the_longest_way_counts(void **state)
+{
+    static const char question[] =
+        "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
+        " \"c\", \"say\": \"one two\", \"keys\": {\"1\": \"answer\"},"
+        " \"leads\": {%s}, \"parts\": [{\"about\": \"x\", \"say\": \"three four"
+        " five six seven eight\", \"leads\": {%s}}, {\"about\": \"y\", \"say\":"
+        " \"nine ten\"}]}";
+    static const struct {
+        const char *why, *first, *second;
+        int words, seconds; /* beyond a call of one part */
+    } rows[] = {
+        {"no other part is reached", "", "", 0, 0},
+        {"the second", "\"1\": 1", "", 6, 6},
+        {"the third, which is shorter", "\"1\": 2", "", 2, 4},
+        {"either", "\"1\": 1, \"2\": 2", "", 6, 6},
+        {"one behind the other", "\"1\": 1, \"2\": 2", "\"1\": 2", 8, 10},
+        {"nothing leads back, or to itself", "\"1\": 0", "\"1\": 1", 0, 0},
+        {"nor to what is not there", "\"1\": 7", "", 0, 0},
+    };
+    int alone = 0;
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char text[1024];
+        snprintf(text, sizeof(text), question, rows[i].first, rows[i].second);
+        struct call_script script = read_script(text);
+        int seconds = call_flow_seconds(&script);
+        alone = i == 0 ? seconds : alone;
+        if (call_flow_further_words(&script) != rows[i].words ||
+            seconds - alone != rows[i].seconds)
+            fail_msg("%s: %d words, %d seconds", rows[i].why,
+                     call_flow_further_words(&script), seconds - alone);
         call_script_free(&script);
     }
 }
@@ -365,6 +599,16 @@ static void scripts_that_say_too_little_are_refused(void **state)
         {"nothing to say",
          "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
          " \"c\"}"},
+        {"a second part without words",
+         "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
+         " \"c\", \"say\": \"d\", \"parts\": [{\"about\": \"e\"}]}"},
+        {"one that nothing can be told of",
+         "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
+         " \"c\", \"say\": \"d\", \"parts\": [{\"say\": \"e\"}]}"},
+        {"more parts than fit into a call",
+         "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
+         " \"c\", \"say\": \"d\", \"parts\": "
+         "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}"},
         {"a number for a name",
          "{\"language\": \"en\", \"from\": \"a\", \"phone\": \"b\", \"name\":"
          " 5, \"say\": \"d\"}"},
@@ -379,25 +623,30 @@ static void scripts_that_say_too_little_are_refused(void **state)
                          " \"b\", \"name\": \"c\", \"say\": \"d\", \"keys\":"
                          " {\"12\": \"confirm\", \"x\": \"y\", \"1\": 5}}");
     for (size_t i = 0; i < CALL_KEY_COUNT; i++)
-        assert_null(script.keys[i]);
+        assert_null(script.parts[0].keys[i]);
     call_script_free(&script);
 }
 
 static void places_are_read_as_they_are_written(void **state)
 {
-    static const char *const none[] = {"",    "who",    "who.3", "menu.-1",
-                                       "x.0", "who.0 ", "WHO.0"};
+    static const char *const none[] = {"",         "who",    "who.3", "menu.-1",
+                                       "x.0",      "who.0 ", "WHO.0", "menu1.0",
+                                       "menu17.0", "who2.0"};
     struct call_moment moment;
     (void)state;
     for (int at = 0; at < CALL_STATES; at++)
-        for (int turn = 0; turn <= CALL_REPEATS; turn++) {
-            char place[CALL_PLACE_MAX];
-            call_flow_place((struct call_moment){(enum call_state)at, turn, 5},
-                            place);
-            assert_true(call_flow_find(place, &moment));
-            assert_int_equal(moment.state, at);
-            assert_int_equal(moment.turn, turn);
-        }
+        for (int turn = 0; turn <= CALL_REPEATS; turn++)
+            for (int part = 0; part < (at == CALL_MENU ? CALL_PARTS : 1);
+                 part++) {
+                char place[CALL_PLACE_MAX];
+                call_flow_place(
+                    (struct call_moment){(enum call_state)at, turn, 5, part},
+                    place);
+                assert_true(call_flow_find(place, &moment));
+                assert_int_equal(moment.state, at);
+                assert_int_equal(moment.turn, turn);
+                assert_int_equal(moment.part, part);
+            }
     for (size_t i = 0; i < ROWS(none); i++)
         assert_false(call_flow_find(none[i], &moment));
     assert_false(call_flow_find(NULL, &moment));
@@ -407,8 +656,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_key_leads_where_it_says),
+        cmocka_unit_test(a_talk_goes_on_by_its_answers),
+        cmocka_unit_test(a_recording_is_played_once),
+        cmocka_unit_test(a_script_is_read_as_it_was_written),
         cmocka_unit_test(what_is_said_comes_in_order),
         cmocka_unit_test(every_way_ends_within_the_minute),
+        cmocka_unit_test(the_longest_way_counts),
         cmocka_unit_test(every_language_says_all),
         cmocka_unit_test(seconds_are_those_of_speech),
         cmocka_unit_test(scripts_that_say_too_little_are_refused),
