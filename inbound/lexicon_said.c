@@ -43,12 +43,13 @@ static const char *const reschedules[] = {
     "تاجيل موعدي", "موعد اخر", "يوم اخر", NULL};
 static const char *const cancels[] = {
     "cancel my appointment", "cancel the appointment", "cancel my appt",
-    "cancel my visit", "cancel the visit", "need to cancel", "have to cancel",
-    "want to cancel", "like to cancel", "cancelar mi cita", "cancelar la cita",
-    "anular mi cita", "annuler mon rendez vous", "annuler le rendez vous",
-    "annuler mon rdv", "cancelar minha consulta", "cancelar a consulta",
-    "desmarcar", "termin absagen", "termin stornieren", "huy lich hen",
-    "huy hen", "kanselahin ang appointment", "ikansela ang appointment",
+    "cancel my * appointment", "cancel my visit", "cancel the visit",
+    "need to cancel", "have to cancel", "want to cancel", "like to cancel",
+    "cancelar mi cita", "cancelar la cita", "anular mi cita",
+    "annuler mon rendez vous", "annuler le rendez vous", "annuler mon rdv",
+    "cancelar minha consulta", "cancelar a consulta", "desmarcar",
+    "termin absagen", "termin stornieren", "huy lich hen", "huy hen",
+    "kanselahin ang appointment", "ikansela ang appointment",
     "i cancel ang appointment", "anile randevou", "取消预约", "取消預約",
     "取消我的预约", "예약 취소", "예약을 취소", "отменить запись",
     "отменить прием", "отменить визит", "الغاء الموعد", "الغاء موعدي", NULL};

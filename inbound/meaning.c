@@ -100,11 +100,12 @@ static const char *const selves[] = {
 static bool says_label(const struct words *words, const char *answer,
                        const char *label)
 {
-    char phrase[PHRASE_MAX];
-    snprintf(phrase, sizeof(phrase), "%s %s", answer, label);
+    char wanted[WORD_MAX], phrase[PHRASE_MAX];
+    fold(wanted, answer);
+    snprintf(phrase, sizeof(phrase), "%s %s", wanted, label);
     if (words_say(words, phrase))
         return true;
-    snprintf(phrase, sizeof(phrase), "%s %s", label, answer);
+    snprintf(phrase, sizeof(phrase), "%s %s", label, wanted);
     if (words_say(words, phrase))
         return true;
     for (size_t i = 0; i < sizeof(selves) / sizeof(selves[0]); i++) {
