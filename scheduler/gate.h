@@ -131,9 +131,7 @@ struct gate_facts {
     size_t patient_attempt_count;
     const instant *number_attempts;
     size_t number_attempt_count;
-    /* When another text asked this number for a digit, as this one does, and
-     * was not answered; INSTANT_NEVER: none did. */
-    instant asked_at;
+    instant asked_at; /* another text asked there for a digit, as this one */
     const struct gate_rival *rivals;
     size_t rival_count;
     instant until, not_before; /* INSTANT_NEVER / 0: none */
