@@ -73,6 +73,7 @@ struct driver_event {
     const char *detail;      /* for people, without personal data */
     int64_t retry_after_ms;  /* -1: not said */
     int32_t segments;        /* 0: not said */
+    bool marked;             /* it returns a mark that only host->key makes */
 };
 
 /* What a patient sent or pressed; it may come again: `provider_id` tells. */
@@ -168,8 +169,7 @@ struct channel_driver {
                   driver_query_fn *fn, void *arg);           /* or NULL */
     void (*poll)(struct driver *driver, const char *cursor); /* or NULL */
     void (*kept)(struct driver *driver); /* before the next poll; or NULL */
-    /* Verifies before it reads anything, and tells host->receipt and
-     * host->reply of what it finds; NULL: nobody calls. */
+    /* Verifies, then reads and tells the host; NULL: nobody calls. */
     enum hook_verdict (*hook)(struct driver *driver,
                               const struct driver_hook *hook,
                               struct hook_answer *answer);

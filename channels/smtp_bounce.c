@@ -57,6 +57,7 @@ static bool bounce_tell(const struct mailbox *mailbox,
         .status = bounce.word,
         .code = bounce.code[0] ? bounce.code : NULL,
         .retry_after_ms = -1,
+        .marked = true,
     };
     host->receipt(host->arg, bounce.reference, NULL, &event);
     return true;

@@ -38,32 +38,31 @@ static void lost(struct clerk *clerk, int provider, const char *why)
               log_quote(park_provider_name(clerk, provider)), log_quote(why));
 }
 
-/* A provider of the configuration; one that was renamed is none any more, and
- * whoever has its messages now speaks for it. */
-static bool is_known(const struct clerk *clerk, const char *name)
+static const struct engine_provider *configured(const struct clerk *clerk,
+                                                const char *name)
 {
-    for (size_t i = 0; i < clerk->provider_count; i++)
-        if (text_equal(clerk->providers[i].name, name))
-            return true;
-    return false;
+    for (size_t i = 0; i < clerk->config->provider_count; i++)
+        if (text_equal(clerk->config->providers[i].name, name))
+            return &clerk->config->providers[i];
+    return NULL;
 }
 
-bool park_believes(struct clerk *clerk, const struct settlement *from,
+bool park_believes(const struct clerk *clerk, const struct settlement *from,
                    const struct attempt *attempt)
 {
-    const char *name = park_provider_name(clerk, from->provider);
+    const struct engine_provider *sender = configured(clerk, attempt->driver);
+    const struct engine_provider *teller =
+        configured(clerk, park_provider_name(clerk, from->provider));
     if (from->kind != SETTLE_EVENT)
         return true; /* asked for by ourselves */
-    if (from->outreach_id && from->outreach_id != attempt->outreach_id) {
-        lost(clerk, from->provider, "its reference is not of this store");
+    if (from->outreach_id && from->outreach_id != attempt->outreach_id)
         return false;
-    }
-    if (text_equal(attempt->driver, name) || !is_known(clerk, attempt->driver))
-        return true;
-    /* Two that share an account list each other's messages: no news. */
-    if (from->outreach_id)
-        lost(clerk, from->provider, "another provider sent that message");
-    return false;
+    /* What was renamed has nobody else to speak for it; a relay's mail may lie
+     * in the mailbox of another; and an account's list may have the messages
+     * of two that share it. */
+    return !sender || sender == teller || from->event.marked ||
+           (teller && teller->driver == sender->driver &&
+            sender->driver->lists != 0);
 }
 
 bool park_receipt(struct clerk *clerk, const struct settlement *from,

@@ -17,9 +17,9 @@ bool park_receipt(struct clerk *clerk, const struct settlement *from,
                   struct error *err);
 /* Whether whoever tells of this attempt may: no provider speaks for another's
  * message, and a reference names one attempt of one row, so that of another
- * store is not taken for ours. Else nothing changes, and what names it by our
- * reference is said and counted. */
-bool park_believes(struct clerk *clerk, const struct settlement *from,
+ * store is not taken for ours. What is not believed is as unknown as the rest:
+ * its own message may yet come. */
+bool park_believes(const struct clerk *clerk, const struct settlement *from,
                    const struct attempt *attempt);
 /* An attempt has this id of its provider's from now on: what waited for it is
  * settled, in the order in which it came. */

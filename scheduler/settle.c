@@ -398,10 +398,8 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     if (id &&
         !attempt_read(clerk->store, id, &found, &it.attempt, &it.row, err))
         return false;
-    if (!found)
+    if (!found || !park_believes(clerk, from, &it.attempt))
         return park_receipt(clerk, from, err);
-    if (!park_believes(clerk, from, &it.attempt))
-        return true;
     it.outcome = from->event.outcome;
     if (it.outcome == OUTCOME_NONE && from->event.ended)
         it.outcome = OUTCOME_UNKNOWN; /* it ended and said nothing */

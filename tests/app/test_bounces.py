@@ -123,6 +123,23 @@ class Bounces(Case):
             self.assertFalse([name for name in self.box(house, "cur")
                               if name.endswith("S")])
 
+    def test_the_mailbox_of_another_relay(self):
+        """Two relays send for one address; what comes back to it is read by
+        the one that has the mailbox."""
+        server, house = self.open(1)
+        providers = house.config["providers"]
+        providers["second"] = {**providers["mail"], "fallback_of": "mail"}
+        del providers["mail"]["bounces"]
+        house.write_config()
+        house.run("run", "--once", "--quiet", code=0)
+        mail = email.message_from_bytes(server.mails[0][2])
+        self.put(house, "1.gone", report(mail["Message-ID"], "failed", "5.1.1",
+                                         "p0@example.org"))
+        house.run("run", "--once", "--quiet", code=0)
+        self.assertEqual(self.box(house, "cur"), ["1.gone:2,S"])
+        self.assertEqual(house.ask("select driver, code from attempt"),
+                         [("mail", "5.1.1")])
+
     def test_they_wait_where_they_cannot_be_moved(self):
         """Read again and told again, and nothing is lost."""
         server, house = self.open(1)

@@ -25,6 +25,7 @@
 #define HALF_AN_HOUR "1800000"
 
 static struct driver_host host; /* of the driver opened last */
+static struct channel_driver noted;
 
 static struct driver *open_and_note(const struct driver_config *config,
                                     const struct driver_host *given,
@@ -37,7 +38,6 @@ static struct driver *open_and_note(const struct driver_config *config,
 /* A reminder is handed over at ten; emails may have a provider of their own. */
 static void handed_over(struct world *world, const char *fake, bool apart)
 {
-    static struct channel_driver noted;
     noted = driver_fake;
     noted.open = open_and_note;
     world_open(world, "2026-11-23T08:00");
@@ -60,6 +60,7 @@ struct receipt {
     enum outcome outcome;
     int rank;
     const char *reference; /* NULL: by id alone */
+    bool marked;
 };
 
 static void tell(struct world *world, const struct receipt *receipt)
@@ -69,6 +70,7 @@ static void tell(struct world *world, const struct receipt *receipt)
                                        .rank = receipt->rank,
                                        .at = world->now,
                                        .status = receipt->status,
+                                       .marked = receipt->marked,
                                        .retry_after_ms = -1};
     host.receipt(host.arg, receipt->reference, receipt->id, &event);
 }
@@ -158,23 +160,27 @@ static void nobody_speaks_for_another(void **state)
 {
     static const struct {
         const char *says;
-        bool by_mail;
+        bool by_mail, lists;
         int64_t row_more; /* than that of the message; -1: by id alone */
-        bool heard;
-        int64_t lost;
+        bool marked, heard;
     } rows[] = {
-        {"its provider, by our reference", false, 0, true, 0},
-        {"its provider, by its own id", false, -1, true, 0},
-        {"the number of an attempt in another row: of another store", false, 1,
-         false, 1},
-        {"another provider, by our reference", true, 0, false, 1},
-        {"another provider, which lists the same account", true, -1, false, 0},
+        {"its provider, by our reference", false, false, 0, false, true},
+        {"its provider, by its own id", false, false, -1, false, true},
+        {"the number of an attempt in another row: of another store", false,
+         false, 1, false, false},
+        {"another provider, by our reference", true, false, 0, false, false},
+        {"another provider, which counts alike", true, false, -1, false, false},
+        {"another one that lists the same account", true, true, -1, false,
+         true},
+        {"another relay's mailbox, with our mark", true, false, 0, true, true},
+        {"a mark of another row", true, false, 1, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct world world;
         char reference[48];
         handed_over(&world, ANSWER("50"), rows[i].by_mail);
+        noted.lists = rows[i].lists ? 1u << CHANNEL_SMS : 0;
         world_run(&world, "2026-11-25T10:01");
         world_sql(&world, "UPDATE attempt SET watch = 1");
         snprintf(reference, sizeof(reference), "o%lld-%lld",
@@ -182,14 +188,14 @@ static void nobody_speaks_for_another(void **state)
                                           "SELECT outreach_id FROM attempt") +
                              rows[i].row_more),
                  (long long)world_number(&world, "SELECT id FROM attempt"));
-        tell(&world,
-             &(struct receipt){"SM1", "delivered", OUTCOME_DELIVERED, 4,
-                               rows[i].row_more < 0 ? NULL : reference});
+        tell(&world, &(struct receipt){"SM1", "delivered", OUTCOME_DELIVERED, 4,
+                                       rows[i].row_more < 0 ? NULL : reference,
+                                       rows[i].marked});
         world.now++;
-        world_run(&world, "2026-11-25T10:02");
+        world_run(&world, "2026-11-25T10:15");
         bool heard = world_number(&world, "SELECT outcome FROM attempt") ==
                      OUTCOME_DELIVERED;
-        if (heard != rows[i].heard || lost(&world) != rows[i].lost ||
+        if (heard != rows[i].heard || lost(&world) != !heard ||
             world_number(&world, "SELECT count(*) FROM parked") != 0)
             fail_msg("%s: %s, %lld lost", rows[i].says,
                      heard ? "heard" : "not heard", (long long)lost(&world));
