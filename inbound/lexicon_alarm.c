@@ -11,26 +11,30 @@
 /* Many to a line, or nobody would read them. */
 // clang-format off
 const char *const lexicon_alarm[] = {
-    "chest pain*", "heart attack*", "heart stopped", "cardiac arrest",
-    "short of breath", "shortness of breath", "out of breath", "cant breath*",
-    "cannot breath*", "can not breath*", "not breathing", "isnt breathing",
-    "stopped breathing", "gasping", "choking", "choked", "turning blue",
-    "turned blue", "blue lips", "lips are blue", "suicide", "suicidal",
-    "kill myself", "killing myself", "hurt myself", "hurting myself",
-    "harm myself", "harming myself", "cut myself", "self harm", "want to die",
-    "wanna die", "wanting to die", "end my life", "ending my life",
-    "end it all", "take my life", "take my own life", "taking my own life",
-    "dont want to live", "do not want to live", "dont wanna live",
-    "dont want to be alive", "no reason to live", "no longer want to live",
-    "oded", "od on", "better off dead", "wish i was dead", "wish i were dead",
-    "overdose", "overdosed", "overdosing", "too many pills", "too much insulin",
-    "poisoned", "unconscious", "lost consciousness", "losing consciousness",
-    "unresponsive", "fainted", "fainting", "faint", "passed out", "passing out",
-    "pass out", "blacked out", "blacking out", "collapsed", "seizure",
-    "seizures", "seizing", "convulsion*", "convulsing", "stroke",
-    "face drooping", "face is drooping", "slurred speech", "slurring",
-    "cant feel my", "cannot feel my", "throat closing", "throat is closing",
-    "anaphyla*", "allergic reaction", "tongue swelling", "tongue is swelling",
+    "he is not responding", "she is not responding", "hes not responding",
+    "shes not responding", "and is not responding", "wont respond", "slurred",
+    "to die", "be dead", "not worth living", "cutting myself",
+    "bleeding through", "corte las venas", "cortarme las venas", "chest pain*",
+    "heart attack*", "heart stopped", "cardiac arrest", "short of breath",
+    "shortness of breath", "out of breath", "cant breath*", "cannot breath*",
+    "can not breath*", "not breathing", "isnt breathing", "stopped breathing",
+    "gasping", "choking", "choked", "turning blue", "turned blue", "blue lips",
+    "lips are blue", "suicide", "suicidal", "kill myself", "killing myself",
+    "hurt myself", "hurting myself", "harm myself", "harming myself",
+    "cut myself", "self harm", "want to die", "wanna die", "wanting to die",
+    "end my life", "ending my life", "end it all", "take my life",
+    "take my own life", "taking my own life", "dont want to live",
+    "do not want to live", "dont wanna live", "dont want to be alive",
+    "no reason to live", "no longer want to live", "oded", "od on",
+    "better off dead", "wish i was dead", "wish i were dead", "overdose",
+    "overdosed", "overdosing", "too many pills", "too much insulin", "poisoned",
+    "unconscious", "lost consciousness", "losing consciousness", "unresponsive",
+    "fainted", "fainting", "faint", "passed out", "passing out", "pass out",
+    "blacked out", "blacking out", "collapsed", "seizure", "seizures",
+    "seizing", "convulsion*", "convulsing", "stroke", "face drooping",
+    "face is drooping", "slurred speech", "slurring", "cant feel my",
+    "cannot feel my", "throat closing", "throat is closing", "anaphyla*",
+    "allergic reaction", "tongue swelling", "tongue is swelling",
     "tongue is swollen", "hemorrhag*", "haemorrhag*", "call 911", "called 911",
     "calling 911", "need 911", "cant wake*", "cannot wake*", "can not wake*",
     "couldnt wake*", "wont wake*", "not waking", "doesnt wake*", "isnt waking",
@@ -126,18 +130,18 @@ static const char *const chest[] = {
     "brust", "brustkorb", "nguc", "dibdib", "pwatrin", "lestomak", "胸", "가슴",
     "грудь", "груди", "грудной", "صدري", "الصدر", NULL};
 static const char *const aches[] = {
-    "pain", "pains", "painful", "hurt", "hurts", "hurting", "ache", "aches",
-    "aching", "achy", "tight", "tightness", "pressure", "crushing", "squeezing",
-    "heavy", "burning", "burns", "killing", "pounding", "stabbing",
-    "discomfort", "duele", "duelen", "dolor", "dolores", "doliendo", "dolia",
-    "presion", "aprieta", "opresion", "punzada", "punzadas", "mal", "douleur",
-    "douleurs", "serre", "oppression", "dor", "dores", "doi", "doendo",
-    "aperto", "pressao", "schmerz", "schmerzen", "schmerzt", "weh", "druck",
-    "enge", "sticht", "dau", "tuc", "sakit", "masakit", "sumasakit",
-    "naninikip", "paninikip", "kirot", "kumikirot", "doule", "fe mal", "痛",
-    "疼", "闷", "悶", "아파", "아프", "아픕", "통증", "답답", "조여", "조이",
-    "бол*", "давит", "жжет", "сжимает", "الم", "وجع", "يؤلمني", "يوجعني",
-    "تؤلمني", NULL};
+    "sitting", "elephant", "pain", "pains", "painful", "hurt", "hurts",
+    "hurting", "ache", "aches", "aching", "achy", "tight", "tightness",
+    "pressure", "crushing", "squeezing", "heavy", "burning", "burns", "killing",
+    "pounding", "stabbing", "discomfort", "duele", "duelen", "dolor", "dolores",
+    "doliendo", "dolia", "presion", "aprieta", "opresion", "punzada",
+    "punzadas", "mal", "douleur", "douleurs", "serre", "oppression", "dor",
+    "dores", "doi", "doendo", "aperto", "pressao", "schmerz", "schmerzen",
+    "schmerzt", "weh", "druck", "enge", "sticht", "dau", "tuc", "sakit",
+    "masakit", "sumasakit", "naninikip", "paninikip", "kirot", "kumikirot",
+    "doule", "fe mal", "痛", "疼", "闷", "悶", "아파", "아프", "아픕", "통증",
+    "답답", "조여", "조이", "бол*", "давит", "жжет", "сжимает", "الم", "وجع",
+    "يؤلمني", "يوجعني", "تؤلمني", NULL};
 static const char *const breath[] = {
     "breathe", "breath", "breathing", "breathin", "respirar", "respira",
     "respiro", "respirando", "respiracion", "respirer", "respire",
@@ -169,33 +173,34 @@ static const char *const blood[] = {
     "nagdudugo", "senyen", "血", "피가", "피를", "кровь", "крови", "кровью",
     "кровит", "الدم", "دم", "انزف", NULL};
 static const char *const heavily[] = {
-    "heavy", "heavily", "a lot", "alot", "lots of", "wont stop", "not stopping",
-    "doesnt stop", "cant stop", "wont quit", "badly", "really bad",
-    "everywhere", "profusely", "through my bandage", "soaked", "soaking",
-    "gushing", "pouring", "coughing", "coughed", "vomiting", "vomited",
-    "throwing up", "threw up", "puking", "in my stool", "mucha", "mucho",
-    "demasiad*", "no para", "no deja de", "abundante", "tosiendo", "vomit*",
-    "beaucoup", "abondamment", "abondant*", "narrete pas", "nombreux", "crache",
-    "muito", "muita", "nao para", "tossindo", "stark", "starke", "viel",
-    "hort nicht", "hoert nicht", "erbreche", "huste", "nhieu", "khong cam",
-    "khong ngung", "non ra mau", "ho ra mau", "dami", "daming", "marami",
-    "maraming", "malakas", "ayaw tumigil", "sumusuka", "anpil", "krache",
-    "vomi", "很多", "不止", "吐", "咳", "大量", "많이", "멈추", "토", "сильн*",
-    "много", "не останавливается", "рвота", "рвет", "كثير", "كثيرا", "بشده",
-    "لا يتوقف", "اتقيا", NULL};
+    "stool", "stools", "heavy", "heavily", "a lot", "alot", "lots of",
+    "wont stop", "not stopping", "doesnt stop", "cant stop", "wont quit",
+    "badly", "really bad", "everywhere", "profusely", "through my bandage",
+    "soaked", "soaking", "gushing", "pouring", "coughing", "coughed",
+    "vomiting", "vomited", "throwing up", "threw up", "puking", "in my stool",
+    "mucha", "mucho", "demasiad*", "no para", "no deja de", "abundante",
+    "tosiendo", "vomit*", "beaucoup", "abondamment", "abondant*", "narrete pas",
+    "nombreux", "crache", "muito", "muita", "nao para", "tossindo", "stark",
+    "starke", "viel", "hort nicht", "hoert nicht", "erbreche", "huste", "nhieu",
+    "khong cam", "khong ngung", "non ra mau", "ho ra mau", "dami", "daming",
+    "marami", "maraming", "malakas", "ayaw tumigil", "sumusuka", "anpil",
+    "krache", "vomi", "很多", "不止", "吐", "咳", "大量", "많이", "멈추", "토",
+    "сильн*", "много", "не останавливается", "рвота", "рвет", "كثير", "كثيرا",
+    "بشده", "لا يتوقف", "اتقيا", NULL};
 static const char *const taken[] = {
     "took", "taken", "swallowed", "tome", "tomo", "trague", NULL};
 static const char *const pills[] = {
     "whole bottle", "entire bottle", "double dose", "too much", "too many",
     "todo el frasco", "demasiad*", NULL};
 static const char *const numb[] = {
+    "weak", "weakness", "cant move", "cannot move", "dormid*", "no puedo mover",
     "numb", "paralyzed", "paralysed", "drooping", "droopy", "adormecid*",
     "entumecid*", "paralizad*", NULL};
 static const char *const side[] = {
-    "face", "one side", "left side", "right side", "left arm", "arm", "cara",
-    "brazo", "un lado", NULL};
+    "leg", "left leg", "pierna", "mi lado", "face", "one side", "left side",
+    "right side", "left arm", "arm", "cara", "brazo", "un lado", NULL};
 static const char *const swelling[] = {
-    "swelling", "swollen", "hinchad*", "closing", "cerrando", NULL};
+    "cierra", "swelling", "swollen", "hinchad*", "closing", "cerrando", NULL};
 static const char *const throat[] = {
     "throat", "tongue", "lips", "garganta", "lengua", "labios", NULL};
 

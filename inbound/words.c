@@ -231,14 +231,16 @@ static const struct vocabulary stop_rest[] = {
 };
 
 /* Whatever is stopped, it can only be our messages. Who wants no messages has
- * said so; who wants none to be stopped, has not. */
-static bool is_surely_stop(const int parts[PARTS])
+ * said so; who wants none to be stopped, or asks whether there are none, has
+ * not. */
+static bool is_surely_stop(const int parts[PARTS], bool asks)
 {
     int verbs = parts[BARE] + parts[WEAK];
     if (parts[KEPT] > 0)
         return false;
     if (parts[REFUSED] > 0)
-        return parts[OBJECT] > 0 && verbs + parts[SURE] + parts[WHOLE] == 0;
+        return !asks && parts[OBJECT] > 0 &&
+               verbs + parts[SURE] + parts[WHOLE] == 0;
     return parts[SURE] > 0 || parts[WHOLE] > 0 ||
            (parts[OBJECT] > 0 && verbs > 0) ||
            (parts[CALL] > 0 && parts[BARE] > 0);
@@ -246,10 +248,10 @@ static bool is_surely_stop(const int parts[PARTS])
 
 /* "Stop it": what else? But "I want to stop" may be said of a medicine, and
  * "cancel it" of a visit. */
-static bool is_stop_alone(const int parts[PARTS])
+static bool is_stop_alone(const int parts[PARTS], bool asks)
 {
     int others = parts[KEPT] + parts[REFUSED] + parts[WISH] + parts[CALL];
-    return is_surely_stop(parts) ||
+    return is_surely_stop(parts, asks) ||
            (others == 0 &&
             (parts[BARE] > 0 || (parts[WEAK] > 0 && parts[SMALL] == 0)));
 }
@@ -257,8 +259,8 @@ static bool is_stop_alone(const int parts[PARTS])
 /* Among others: "Why do you keep texting me? Stop." */
 static bool is_stop_sentence(const int parts[PARTS], bool asks)
 {
-    return is_surely_stop(parts) ||
-           (!asks && parts[BARE] > 0 && is_stop_alone(parts));
+    return is_surely_stop(parts, asks) ||
+           (!asks && parts[BARE] > 0 && is_stop_alone(parts, asks));
 }
 
 /* A phrase that means it also among other words. */
@@ -287,7 +289,7 @@ static bool says_stop(const struct words *words)
         return false;
     candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
     if (is_made_of(&candidates, words->sentences.data, all) &&
-        is_stop_alone(all))
+        is_stop_alone(all, strchr(words->sentences.data, '?')))
         return true;
     struct sentence sentence;
     bool stop = false;
