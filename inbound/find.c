@@ -92,16 +92,26 @@ size_t find_match(const char *text, const char *at, const char *phrase)
     return is_edge(text, at) ? (size_t)(at - from) : 0;
 }
 
-const char *find_from(const struct begins *begins, const char *text,
-                      const char *from, const char *phrase)
+const char *find_within(const struct begins *begins, const char *text,
+                        const char *from, const char *end, const char *phrase)
 {
     if (!begins_may(begins, phrase))
         return NULL;
-    for (const char *at = strchr(from, phrase[0]); at;
-         at = strchr(at + 1, phrase[0]))
-        if (is_edge(text, at) && find_match(text, at, phrase) > 0)
+    while (from < end) {
+        const char *at = memchr(from, phrase[0], (size_t)(end - from));
+        if (!at || (is_edge(text, at) && find_match(text, at, phrase) > 0))
             return at;
+        from = at + 1;
+    }
     return NULL;
+}
+
+const char *find_from(const struct begins *begins, const char *text,
+                      const char *from, const char *phrase)
+{
+    return begins_may(begins, phrase)
+               ? find_within(begins, text, from, from + strlen(from), phrase)
+               : NULL;
 }
 
 const char *find(const struct begins *begins, const char *text,

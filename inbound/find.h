@@ -20,6 +20,9 @@ const char *find(const struct begins *begins, const char *text,
                  const char *phrase);
 const char *find_from(const struct begins *begins, const char *text,
                       const char *from, const char *phrase);
+/* One that begins before `end`. */
+const char *find_within(const struct begins *begins, const char *text,
+                        const char *from, const char *end, const char *phrase);
 /* The first of the list that is there. */
 const char *find_any(const struct begins *begins, const char *text,
                      const char *const *list);

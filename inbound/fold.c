@@ -104,6 +104,8 @@ static void fold_marked(struct buf *out, const char *folded, size_t len)
             break;
         if (is_apostrophe(c) || is_silent(c))
             continue;
+        if (c == '#' && !word_follows(at, end)) /* "wrong #" */
+            buf_text(out, out->len > 0 ? " number" : "number");
         if (!is_word_character(c)) {
             char one = gap_of(c, word_follows(at, end));
             gap = gap ? graver(gap, one) : one;

@@ -74,7 +74,11 @@ const char *const lexicon_sure[] = {
     "nao me enviem mais mensagens", "nao me mandem mais mensagens",
     "parem de me mandar mensagens", "不要再发短信", "不要再給我發簡訊",
     "不要再给我发短信", "не присылайте мне сообщения",
-    "не присылайте сообщения", NULL};
+    "не присылайте сообщения", "remove this number", "delete this number",
+    "take this number off", "unsubscrib*", "unsuscribe", "unsubcribe",
+    "unsuscribirme", "unsub", "nicht mehr schreiben", "nicht mehr anschreiben",
+    "nicht mehr kontaktieren", "stop * texting me", "wag na mag text",
+    "wag nyo na ako itext", "wag nyo ako itext", NULL};
 
 const char *const lexicon_whole[] = {
     "opt out", "optout", "opting out", "remove me", "remove us", "take me off",
@@ -96,8 +100,10 @@ const char *const lexicon_whole[] = {
     "revoke consent", "withdraw my consent", "i do not consent",
     "i do not consent to this", "dont message", "do not message", "sacame",
     "saqueme", "borreme", "borrame", "quiteme", "elimineme", "eliminame",
-    "para ya", "no me llamen", "no me llame", "no me llames",
-    "plus de messages", NULL};
+    "para ya", "no me llamen", "no me llame", "no me llames", "be removed",
+    "to be removed", "do not text", "dont text", "不要再打电话", "不要再打電話",
+    "delete me", "erase me", "want off", "i want off", "拒收", "拒绝接收",
+    "拒絕接收", NULL};
 
 const char *const lexicon_bare[] = {
     "stop", "s t o p", "stopall", "stop all", "quit", "halt", "cease", "desist",
@@ -124,13 +130,14 @@ const char *const lexicon_bare[] = {
     "別給我發", "不要发", "不要發", "보내지 마", "보내지마", "보내지 말아",
     "그만 보내", "그만보내", "не присылайте", "не отправляйте", "не шлите",
     "لا ترسلوا", "لا ترسل", "التوقف", "التوقف عن", "بالتوقف عن",
-    "التوقف عن ارسال", NULL};
+    "التوقف عن ارسال", "sotp", "stpo", "stoop", "stopit", NULL};
 
 const char *const lexicon_weak[] = {
     "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "cancelar",
     "cancele", "cancelen", "cancela", "eliminar", "elimine", "eliminen",
     "borrar", "supprimer", "supprimez", "remover", "apagar", "loschen",
-    "loeschen", "huy", "取消", "거부", "취소", "الغاء", NULL};
+    "loeschen", "huy", "取消", "거부", "취소", "الغاء", "turn off",
+    "discontinue", "disable", NULL};
 
 const char *const lexicon_refused[] = {
     "i dont want", "dont want", "i dont want any", "i do not want",
@@ -155,7 +162,11 @@ const char *const lexicon_refused[] = {
     "我不要", "받고 싶지 않습니다", "받고 싶지 않아요", "받고 싶지 않",
     "원하지 않습니다", "не хочу", "я не хочу", "не хочу получать",
     "больше не хочу", "я больше не хочу получать", "لا اريد", "لا اريد استلام",
-    "لا اريد المزيد من", NULL};
+    "لا اريد المزيد من", "no more", "no quiero que me manden",
+    "no quiero que me envien", "no quiero que me escriban",
+    "no quiero que manden", "ne plus recevoir", "ne pas recevoir", "no",
+    "pas de", "plus de", "sem", "sin", "不再接收", "拒绝", "не надо",
+    "больше не надо", "не нужно", "لا مزيد من", "khong", NULL};
 
 const char *const lexicon_call[] = {
     "call", "calls", "calling", "calling me", "phone calls", "robocalls",
@@ -186,7 +197,10 @@ const char *const lexicon_object[] = {
     "메시지", "메세지", "알림", "연락", "수신", "сообщения", "сообщение", "смс",
     "напоминания", "рассылку", "рассылка", "рассылки", "писать", "الرسائل",
     "رسائل", "الرساله", "التذكيرات", "الاشتراك", "contacting me", "txt", "txts",
-    "txting", "texting me", "messaging me", "updates", NULL};
+    "txting", "texting me", "messaging me", "updates", "reminder text",
+    "reminder texts", "reminder messages", "communication", "communications",
+    "correspondence", "contact", "teks", "tekst", "сообщений", "рассылок",
+    "message text", NULL};
 
 const char *const lexicon_small[] = {
     "me", "my", "us", "it", "this", "that", "these", "those", "the", "to",
@@ -215,9 +229,10 @@ const char *const lexicon_small[] = {
     "слать", "от", "عن", "ارسال", "لي", "هذه", "كل", "من", "الي", "with",
     "make", "no thanks", "no thank you", "no gracias", "clinic", "clinica",
     "office", "this office", "your office", "su clinica", "esta clinica",
-    "de su parte", "nada", "mas por favor", "mas de", "plus de", "any further",
-    "further", "we", "por aqui", "kayong", "kayo ng", "w", "su", "tu", "da",
-    "dos", "do", "收到", "ko", NULL};
+    "de su parte", "nada", "mas por favor", "mas de", "any further", "further",
+    "we", "por aqui", "kayong", "kayo ng", "w", "su", "tu", "da", "dos", "do",
+    "收到", "ko", "fucking", "damn", "goddamn", "freaking", "bloody",
+    "the damn", "beg you", NULL};
 
 const char *const lexicon_wish[] = {
     "i want", "i want to", "i want you to", "i would like to", "i wish to",
@@ -403,7 +418,9 @@ const char *const lexicon_wrong[] = {
     "번호를 잘못", "잘못 보내", "잘못 거셨", "번호가 틀", "не тот номер",
     "вы ошиблись", "ошиблись номером", "неправильный номер", "неверный номер",
     "не туда попали", "رقم خاطئ", "الرقم خاطئ", "الرقم خطا", "رقم خطا",
-    "الرقم غلط", "رقم غلط", "النمره غلط", NULL};
+    "الرقم غلط", "رقم غلط", "النمره غلط", "u have the wrong number",
+    "u have wrong number", "u got the wrong number", "u got wrong number",
+    "equivocado de numero", "erreur de numero", NULL};
 
 const char *const lexicon_wrong_start[] = {
     "wrong number", "wrong person", "wrong phone number", "wrong phone",

@@ -2,6 +2,8 @@
 #ifndef INBOUND_LEXICON_H
 #define INBOUND_LEXICON_H
 
+#include <stdbool.h>
+
 /* The words that inbound/words.c looks for, as words_fold() leaves them: small
  * letters, no accents on Latin ones, no apostrophes, one blank between words.
  * Lists end in NULL. A '*' stands for the rest of a word, alone for one word;
@@ -53,6 +55,7 @@ enum lexicon_how { LEXICON_ALONE, LEXICON_AMONG_TALK, LEXICON_WITHIN };
 extern const struct lexicon_said {
     const char *intent;
     enum lexicon_how how;
+    bool bare; /* "yes": to whatever was asked last */
     const char *const *all;
 } lexicon_said[];
 

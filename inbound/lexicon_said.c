@@ -9,18 +9,20 @@
 
 /* Many to a line, or nobody would read them. */
 // clang-format off
+static const char *const agrees[] = {
+    "yes", "yeah", "yep", "yup", "ok", "okay", "sure", "si", "oui", "sim", "ja",
+    "vang", "oo", "opo", "wi", "是", "是的", "好的", "네", "예", "да", "نعم",
+    NULL};
 static const char *const confirms[] = {
-    "yes", "yeah", "yep", "yup", "ok", "okay", "sure", "confirm", "confirmed",
-    "i confirm", "i will be there", "ill be there", "will be there",
-    "well be there", "see you then", "see you there", "si", "confirmo",
-    "ahi estare", "alli estare", "estare ahi", "nos vemos ahi", "oui",
-    "je confirme", "je serai la", "jy serai", "sim", "estarei la", "estarei ai",
-    "ja", "ich komme", "ich bestatige", "ich bestaetige", "vang", "toi se den",
-    "xac nhan", "toi xac nhan", "oo", "opo", "pupunta ako", "pupunta po ako",
-    "darating ako", "darating po ako", "wi", "map la", "m ap la", "mwen ap la",
-    "mwen konfime", "是", "是的", "好的", "确认", "確認", "我会来", "我会到",
-    "我會到", "我会去", "네", "예", "확인했습니다", "갈게요", "가겠습니다",
-    "да", "подтверждаю", "я буду", "буду", "я приду", "نعم", "ساحضر",
+    "confirm", "confirmed", "i confirm", "i will be there", "ill be there",
+    "will be there", "well be there", "see you then", "see you there",
+    "confirmo", "ahi estare", "alli estare", "estare ahi", "nos vemos ahi",
+    "je confirme", "je serai la", "jy serai", "estarei la", "estarei ai",
+    "ich komme", "ich bestatige", "ich bestaetige", "toi se den", "xac nhan",
+    "toi xac nhan", "pupunta ako", "pupunta po ako", "darating ako",
+    "darating po ako", "map la", "m ap la", "mwen ap la", "mwen konfime",
+    "确认", "確認", "我会来", "我会到", "我會到", "我会去", "확인했습니다",
+    "갈게요", "가겠습니다", "подтверждаю", "я буду", "буду", "я приду", "ساحضر",
     "ساكون هناك", "اوكد", "اوكد الموعد", "اوكد موعدي", NULL};
 static const char *const reschedule_alone[] = {
     "reschedule", "reprogramar", "reagendar", "remarcar", NULL};
@@ -65,11 +67,12 @@ static const char *const calls[] = {
 /* Somebody reads what asks for another time; nobody a confirmation, so it may
  * not say more than that. Who cancels to come another day reschedules. */
 const struct lexicon_said lexicon_said[] = {
-    {"confirm", LEXICON_AMONG_TALK, confirms},
-    {"reschedule", LEXICON_ALONE, reschedule_alone},
-    {"reschedule", LEXICON_WITHIN, reschedules},
-    {"cancel", LEXICON_WITHIN, cancels},
-    {"request-refill", LEXICON_AMONG_TALK, refills},
-    {"call-me", LEXICON_ALONE, calls},
-    {NULL, LEXICON_ALONE, NULL},
+    {"confirm", LEXICON_AMONG_TALK, true, agrees},
+    {"confirm", LEXICON_AMONG_TALK, false, confirms},
+    {"reschedule", LEXICON_ALONE, false, reschedule_alone},
+    {"reschedule", LEXICON_WITHIN, false, reschedules},
+    {"cancel", LEXICON_WITHIN, false, cancels},
+    {"request-refill", LEXICON_AMONG_TALK, false, refills},
+    {"call-me", LEXICON_ALONE, false, calls},
+    {NULL, LEXICON_ALONE, false, NULL},
 };

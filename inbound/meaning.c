@@ -14,6 +14,7 @@
 
 #include "inbound/lexicon.h"
 
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 enum { WORD_MAX = 200, PHRASE_MAX = 2 * WORD_MAX };
 
 /* Answers ---------------------------------------------------------------------
@@ -96,19 +97,13 @@ static void label_of(const char *sms, const char *answer, char out[WORD_MAX])
 static const char *const selves[] = {
     "", "im ", "i am ", "i feel ", "feeling ", "estoy ", "me siento ", "sigo "};
 
-/* "worse", "3 worse", "worse 3". */
+/* "worse", "I feel worse" */
 static bool says_label(const struct words *words, const char *answer,
                        const char *label)
 {
-    char wanted[WORD_MAX], phrase[PHRASE_MAX];
-    fold(wanted, answer);
-    snprintf(phrase, sizeof(phrase), "%s %s", wanted, label);
-    if (words_say(words, phrase))
-        return true;
-    snprintf(phrase, sizeof(phrase), "%s %s", label, wanted);
-    if (words_say(words, phrase))
-        return true;
-    for (size_t i = 0; i < sizeof(selves) / sizeof(selves[0]); i++) {
+    char phrase[PHRASE_MAX];
+    (void)answer;
+    for (size_t i = 0; i < COUNT(selves); i++) {
         snprintf(phrase, sizeof(phrase), "%s%s", selves[i], label);
         if (words_say(words, phrase))
             return true;
@@ -116,13 +111,33 @@ static bool says_label(const struct words *words, const char *answer,
     return false;
 }
 
-typedef bool saying(const struct words *words, const char *answer,
-                    const char *label);
+/* "3 worse", "worse 3" */
+static bool says_both(const struct words *words, const char *answer,
+                      const char *label)
+{
+    char wanted[WORD_MAX], phrase[PHRASE_MAX];
+    fold(wanted, answer);
+    snprintf(phrase, sizeof(phrase), "%s %s", wanted, label);
+    if (words_say(words, phrase))
+        return true;
+    snprintf(phrase, sizeof(phrase), "%s %s", label, wanted);
+    return words_say(words, phrase);
+}
+
+static bool mentions(const struct words *words, const char *answer,
+                     const char *label)
+{
+    (void)answer;
+    return words_mention(words, label);
+}
+
+typedef bool labelling(const struct words *words, const char *answer,
+                       const char *label);
 
 /* Whether what a message says of an answer is said, in any of its languages. */
 static bool any_label(const struct meaning_question *question,
-                      const char *answer, const struct words *words,
-                      saying *is_said)
+                      const struct words *words, const char *answer,
+                      labelling *is_so)
 {
     const struct message *message = message_of(question);
     char label[WORD_MAX];
@@ -130,19 +145,28 @@ static bool any_label(const struct meaning_question *question,
         if (!message->texts[i].sms)
             continue;
         label_of(message->texts[i].sms, answer, label);
-        if (label[0] && is_said(words, answer, label))
+        if (label[0] && is_so(words, answer, label))
             return true;
     }
     return false;
 }
 
-static bool says(const struct meaning_question *question,
-                 const struct words *words, const char *answer)
+typedef bool saying(const struct meaning_question *question,
+                    const struct words *words, const char *answer);
+
+static bool says_answer(const struct meaning_question *question,
+                        const struct words *words, const char *answer)
 {
     char wanted[WORD_MAX];
     fold(wanted, answer);
     return words_say(words, wanted) ||
-           any_label(question, answer, words, says_label);
+           any_label(question, words, answer, says_both);
+}
+
+static bool says_words(const struct meaning_question *question,
+                       const struct words *words, const char *answer)
+{
+    return any_label(question, words, answer, says_label);
 }
 
 static bool chooses(const struct meaning_question *question,
@@ -159,34 +183,51 @@ static bool chooses(const struct meaning_question *question,
     return false;
 }
 
+static bool to_question(const struct meaning_question *question,
+                        const struct words *words, saying *says,
+                        struct meaning *out)
+{
+    const struct question *asked = asked_by(question);
+    for (size_t i = 0; asked && i < asked->answer_count; i++) {
+        if (!says(question, words, asked->answers[i].answer))
+            continue;
+        out->asked = asked;
+        out->urgency =
+            urgency_named(question->campaign, asked->answers[i].urgency);
+        out->intent = out->urgency ? "answer" : "fine";
+        return true;
+    }
+    return false;
+}
+
+static bool to_message(const struct meaning_question *question,
+                       const struct words *words, saying *says,
+                       struct meaning *out)
+{
+    const struct campaign *campaign = question->campaign;
+    for (size_t i = 0; i < campaign->reply_count; i++) {
+        if (!says(question, words, campaign->replies[i].answer))
+            continue;
+        out->rule = &campaign->replies[i];
+        out->intent = out->rule->intent;
+        return true;
+    }
+    return false;
+}
+
 /* An answer that this question waits for, into `out`. */
 static bool answers(const struct meaning_question *question,
                     enum channel channel, const struct words *words,
                     struct meaning *out)
 {
-    const struct campaign *campaign = question->campaign;
-    const struct question *asked = asked_by(question);
     *out = (struct meaning){.kind = MEANING_ANSWER};
     if (question->choices > 0)
         return chooses(question, words, out);
-    for (size_t i = 0; asked && i < asked->answer_count; i++) {
-        if (says(question, words, asked->answers[i].answer)) {
-            out->asked = asked;
-            out->urgency = urgency_named(campaign, asked->answers[i].urgency);
-            out->intent = out->urgency ? "answer" : "fine";
-            return true;
-        }
-    }
-    if (channel == CHANNEL_VOICE)
-        return key_means(question, words->text.data, out);
-    for (size_t i = 0; i < campaign->reply_count; i++) {
-        if (says(question, words, campaign->replies[i].answer)) {
-            out->rule = &campaign->replies[i];
-            out->intent = out->rule->intent;
-            return true;
-        }
-    }
-    return false;
+    if (to_question(question, words, says_answer, out))
+        return true;
+    return channel == CHANNEL_VOICE
+               ? key_means(question, words->text.data, out)
+               : to_message(question, words, says_answer, out);
 }
 
 static bool waits_for(const struct meaning_question *question,
@@ -218,19 +259,31 @@ static bool is_said(const struct words *words, const char *phrase,
     return false;
 }
 
+static bool says_intent(const struct words *words,
+                        const struct lexicon_said *said)
+{
+    for (const char *const *one = said->all; *one; one++)
+        if (is_said(words, *one, said->how))
+            return true;
+    return false;
+}
+
+/* The same in words: a "yes" is to a check-in ("1 yes") or to a visit, and
+ * where both were asked, to neither. */
 static bool speaks(const struct meaning_question *question,
                    enum channel channel, const struct words *words,
                    struct meaning *out)
 {
     (void)channel;
+    *out = (struct meaning){.kind = MEANING_ANSWER};
+    if (question->choices > 0)
+        return false;
+    if (to_question(question, words, says_words, out) ||
+        to_message(question, words, says_words, out))
+        return true;
     for (const struct lexicon_said *said = lexicon_said; said->intent; said++) {
-        if (!waits_for(question, said->intent))
-            continue;
-        for (const char *const *one = said->all; *one; one++) {
-            if (!is_said(words, *one, said->how))
-                continue;
-            *out = (struct meaning){.kind = MEANING_ANSWER,
-                                    .intent = said->intent};
+        if (waits_for(question, said->intent) && says_intent(words, said)) {
+            out->intent = said->intent;
             return true;
         }
     }
@@ -304,19 +357,31 @@ static bool look(reading *read, const struct words *words, enum channel channel,
     return true;
 }
 
+/* "Thank you, a person will read this" asks nothing: it is no message that a
+ * next text would be said to. */
+static bool asks_something(const struct meaning_question *question)
+{
+    const struct campaign *campaign = question->campaign;
+    return campaign && question->step &&
+           (question->choices > 0 || campaign->reply_count > 0 ||
+            campaign->question_count > 0 ||
+            campaign->anchor == ANCHOR_APPOINTMENT);
+}
+
+static size_t newest_of(const struct meaning_question *questions, size_t count)
+{
+    size_t i = 0;
+    while (i < count && !asks_something(&questions[i]))
+        i++;
+    return i;
+}
+
 static bool wants_words(const struct campaign *campaign)
 {
     for (size_t i = 0; i < campaign->question_count; i++)
         if (campaign->questions[i].free_text)
             return true;
     return false;
-}
-
-static bool mentions(const struct words *words, const char *answer,
-                     const char *label)
-{
-    (void)answer;
-    return words_mention(words, label);
 }
 
 /* "Much worse than yesterday": the word of an answer so urgent that it has a
@@ -329,7 +394,7 @@ static bool sounds_urgent(const struct meaning_question *question,
         const struct urgency *urgency =
             urgency_named(question->campaign, asked->answers[i].urgency);
         if (urgency && urgency->reply &&
-            any_label(question, asked->answers[i].answer, words, mentions))
+            any_label(question, words, asked->answers[i].answer, mentions))
             return true;
     }
     return false;
@@ -342,18 +407,36 @@ static void triage(enum channel channel, const struct words *words,
                    const struct meaning_question *questions, size_t count,
                    struct meaning *out)
 {
-    bool newest = true;
-    for (size_t i = 0; channel != CHANNEL_VOICE && i < count; i++) {
-        if (!questions[i].campaign || !questions[i].step)
+    size_t newest = newest_of(questions, count);
+    for (size_t i = newest; channel != CHANNEL_VOICE && i < count; i++) {
+        if (!questions[i].campaign || !questions[i].step ||
+            !wants_words(questions[i].campaign) ||
+            (i > newest && !sounds_urgent(&questions[i], words)))
             continue;
-        if (wants_words(questions[i].campaign) &&
-            (newest || sounds_urgent(&questions[i], words))) {
-            out->triage = true;
-            out->question = i;
-            return;
-        }
-        newest = false;
+        out->triage = true;
+        out->question = i;
+        return;
     }
+}
+
+/* "Yes" and "no thanks" are said to the message that came last. Where they fit
+ * an older one alone, nobody knows to what they were said; but "worse" is
+ * heard in any case. */
+static bool is_stray(const struct meaning *meaning, const struct words *words,
+                     const struct meaning_question *questions, size_t count)
+{
+    size_t newest = newest_of(questions, count);
+    if (meaning->kind != MEANING_ANSWER ||
+        (meaning->urgency && meaning->urgency->reply) ||
+        same_anchor(&questions[newest], &questions[meaning->question]))
+        return false;
+    if (meaning->asked || meaning->rule)
+        return true;
+    for (const struct lexicon_said *said = lexicon_said; said->intent; said++)
+        if (said->bare && text_equal(said->intent, meaning->intent) &&
+            says_intent(words, said))
+            return true;
+    return false;
 }
 
 void meaning_read(const char *text, enum channel channel,
@@ -366,8 +449,10 @@ void meaning_read(const char *text, enum channel channel,
     *out = (struct meaning){.kind = MEANING_UNCLEAR};
     if (class != WORDS_OTHER)
         out->kind = MEANING_WORDS;
-    else if (!look(answers, &words, channel, questions, count, out))
-        look(speaks, &words, channel, questions, count, out);
+    else if (!look(answers, &words, channel, questions, count, out) &&
+             look(speaks, &words, channel, questions, count, out) &&
+             is_stray(out, &words, questions, count))
+        *out = (struct meaning){.kind = MEANING_UNCLEAR};
     if (out->kind == MEANING_ANSWER && text_equal(out->intent, "opt-out")) {
         out->kind = MEANING_WORDS;
         class = WORDS_STOP;

@@ -46,18 +46,18 @@ const char *words_name(enum words_class class)
  */
 
 /* Near each other: "my chest has been hurting", "pain in the chest". */
-static bool find_near(const struct words *words, const char *text,
+static bool find_near(const struct words *words,
                       const struct lexicon_pair *pair)
 {
+    const char *text = words->text.data, *last = text + strlen(text);
     for (const char *const *one = pair->one; *one; one++) {
         const char *at = find(&words->begins, text, *one);
         for (; at; at = find_from(&words->begins, text, at + 1, *one)) {
-            for (const char *const *two = pair->two; *two; two++) {
-                const char *low = at - text > NEAR ? at - NEAR : text;
-                const char *to = find_from(&words->begins, text, low, *two);
-                if (to && to - at <= NEAR && to != at)
+            const char *from = at - text > NEAR ? at - NEAR : text;
+            const char *end = last - at > NEAR ? at + NEAR : last;
+            for (const char *const *two = pair->two; *two; two++)
+                if (find_within(&words->begins, text, from, end, *two))
                     return true;
-            }
         }
     }
     return false;
@@ -71,7 +71,7 @@ static bool is_alarm(const struct words *words)
     if (find_any(&words->begins, text, lexicon_alarm))
         return true;
     for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++)
-        if (find_near(words, text, pair))
+        if (find_near(words, pair))
             return true;
     return false;
 }
@@ -231,14 +231,16 @@ static const struct vocabulary stop_rest[] = {
 };
 
 /* Whatever is stopped, it can only be our messages. Who wants no messages has
- * said so; who wants none to be stopped, has not. */
-static bool is_surely_stop(const int parts[PARTS])
+ * said so; who wants none to be stopped, or asks whether there are none, has
+ * not. */
+static bool is_surely_stop(const int parts[PARTS], bool asks)
 {
     int verbs = parts[BARE] + parts[WEAK];
     if (parts[KEPT] > 0)
         return false;
     if (parts[REFUSED] > 0)
-        return parts[OBJECT] > 0 && verbs + parts[SURE] + parts[WHOLE] == 0;
+        return !asks && parts[OBJECT] > 0 &&
+               verbs + parts[SURE] + parts[WHOLE] == 0;
     return parts[SURE] > 0 || parts[WHOLE] > 0 ||
            (parts[OBJECT] > 0 && verbs > 0) ||
            (parts[CALL] > 0 && parts[BARE] > 0);
@@ -246,12 +248,19 @@ static bool is_surely_stop(const int parts[PARTS])
 
 /* "Stop it": what else? But "I want to stop" may be said of a medicine, and
  * "cancel it" of a visit. */
-static bool is_stop_alone(const int parts[PARTS])
+static bool is_stop_alone(const int parts[PARTS], bool asks)
 {
     int others = parts[KEPT] + parts[REFUSED] + parts[WISH] + parts[CALL];
-    return is_surely_stop(parts) ||
+    return is_surely_stop(parts, asks) ||
            (others == 0 &&
             (parts[BARE] > 0 || (parts[WEAK] > 0 && parts[SMALL] == 0)));
+}
+
+/* Among others: "Why do you keep texting me? Stop." */
+static bool is_stop_sentence(const int parts[PARTS], bool asks)
+{
+    return is_surely_stop(parts, asks) ||
+           (!asks && parts[BARE] > 0 && is_stop_alone(parts, asks));
 }
 
 /* A phrase that means it also among other words. */
@@ -280,14 +289,14 @@ static bool says_stop(const struct words *words)
         return false;
     candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
     if (is_made_of(&candidates, words->sentences.data, all) &&
-        is_stop_alone(all))
+        is_stop_alone(all, strchr(words->sentences.data, '?')))
         return true;
     struct sentence sentence;
     bool stop = false;
     for (sentence_first(&sentence, words); !stop && sentence_next(&sentence);) {
         int parts[PARTS] = {0};
-        stop = (is_made_of(&candidates, sentence.text.data, parts) &&
-                is_surely_stop(parts)) ||
+        bool made = is_made_of(&candidates, sentence.text.data, parts);
+        stop = (made && is_stop_sentence(parts, sentence.asks)) ||
                has_sure(words, &candidates, &sentence);
     }
     buf_free(&sentence.text);

@@ -29,6 +29,7 @@ static struct asked {
     {'u', "post-discharge", "urgency red", {.anchor_id = 2}},
     {'s', "colorectal-recall", "invite", {.anchor_id = 3}},
     {'r', "refill", "soon", {.anchor_id = 4}},
+    {'t', "replies", "answer unclear", {.anchor_id = 5}},
 };
 #define ALL (sizeof(all) / sizeof(all[0]))
 
@@ -257,6 +258,20 @@ static void a_check_in_is_answered(void **state)
         {"md", "no", "answer today", "the second question"},
         {"md", "2 no", "answer today", "the second question"},
         {"md", "worse", "answer red", "the first, late"},
+        {"amd", "yes", "several", "\"1 yes\", or the visit: nobody guesses"},
+        {"amd", "C", "confirm", "the visit's letter alone"},
+        {"amd", "1", "fine", "the check-in's digit alone"},
+        {"amd", "worse", "answer red", "the check-in's word alone"},
+        {"da", "yes", "triage", "the check-in came last: it is no visit's yes"},
+        {"da", "I'll be there", "confirm", "the visit alone has a there"},
+        {"as", "no thanks", "unclear", "said to the reminder, which has no no"},
+        {"sa", "no thanks", "decline", "said to the invitation"},
+        {"sa", "yes", "unclear", "said to the invitation, which has no yes"},
+        {"ad", "doing well", "unclear", "said to whom?"},
+        {"ad", "1 doing well", "fine", "the digit is the check-in's"},
+        {"td", "very dizzy", "triage",
+         "\"a person will read this\" came between and asks nothing"},
+        {"ta", "yes", "confirm", "so it does here"},
         {"d", "much worse than yesterday", "triage", "in other words"},
         {"d", "not worse", "triage", "never guessed"},
         {"d", "1 worse", "triage", "a digit against its word"},

@@ -39,10 +39,21 @@ static void one_visit(void **state)
          "I need to cancel my appointment",
          "response cancel on 1/1; task for front desk: cancel in 240 min; the"
          " last one is off"},
+        {"not to cancel it is neither", "do not cancel my appointment",
+         "task for front desk: unclear in 240 min; the last one went out"},
+        {"a confirmation that says more is read by somebody",
+         "I'll be there, but my leg is swollen",
+         "task for front desk: unclear in 240 min; the last one went out"},
         {"CANCEL alone is one (L-11, S-7)", "CANCEL",
          "opt-out of sms; opt-out of voice; the last one may not go"},
         {"STOP ends what is queued", "Stop!",
          "opt-out of sms; opt-out of voice; the last one may not go"},
+        {"so does one with manners and a signature (L-12)",
+         "please stop texting me\nSent from my iPhone",
+         "opt-out of sms; opt-out of voice; the last one may not go"},
+        {"to be taken off a waiting list is another matter",
+         "remove me from the waiting list",
+         "task for front desk: unclear in 240 min; the last one went out"},
         {"what is not understood is read by the campaign's owner",
          "can I bring my dog?",
          "task for front desk: unclear in 240 min; the last one went out"},
@@ -54,6 +65,9 @@ static void one_visit(void **state)
          "task for front desk: wrong-number in 240 min; wrong-number of all;"
          " the last one went out"},
         {"HELP is not an answer", "help",
+         "task for front desk: help in 240 min; the last one went out"},
+        {"who asks who we are has not said that the number is wrong (L-22)",
+         "Who is this?",
          "task for front desk: help in 240 min; the last one went out"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -125,6 +139,13 @@ static void check_ins(void **state)
          DISCHARGE, "2026-11-23T12:00", ADA, "3!",
          "response answer feeling: red on 3/1; task for nurse on call:"
          " feeling: red in 15 min"},
+        {"in the question's own word as well", "post-discharge", DISCHARGE,
+         "2026-11-23T12:00", ADA, "Worse",
+         "response answer feeling: red on 3/1; task for nurse on call:"
+         " feeling: red in 15 min"},
+        {"a digit in front of danger says nothing", "post-discharge", DISCHARGE,
+         "2026-11-23T12:00", ADA, "1 but my chest hurts",
+         "task for nurse on call: emergency in 15 min"},
         {"so does danger in words", "post-discharge", DISCHARGE,
          "2026-11-23T12:00", ADA, "I can't breathe",
          "task for nurse on call: emergency in 15 min"},
