@@ -413,7 +413,9 @@ void words_hear(struct words *words, const char *text)
     buf_init(&words->sentences, FOLD_MAX);
     if (!text)
         text = "";
-    size_t len = strnlen(text, FOLD_MAX);
+    size_t len = strlen(text);
+    if (len > FOLD_MAX)
+        len = FOLD_MAX;
     hear_part(words, text, len);
     begins_note(&words->begins, words->text.data);
     /* also where it stands in what looks like a signature */

@@ -6,9 +6,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "inbound/lexicon.h"
 #include "inbound/words.h"
 
 struct row {
@@ -746,10 +748,42 @@ static void start_and_help(void **state)
     EXPECT(others);
 }
 
+/* A phrase that is not written as folding leaves it would never be found. */
+static void expect_folded(const char *const *list)
+{
+    for (const char *const *one = list; *one; one++) {
+        struct buf folded;
+        buf_init(&folded, 1000);
+        words_fold(&folded, *one);
+        if (!strchr(*one, '*'))
+            assert_string_equal(folded.data, *one);
+        buf_free(&folded);
+    }
+}
+
+static void the_tables_are_folded(void **state)
+{
+    (void)state;
+    const char *const *const lists[] = {
+        lexicon_sure,  lexicon_whole,      lexicon_bare,
+        lexicon_weak,  lexicon_refused,    lexicon_object,
+        lexicon_call,  lexicon_small,      lexicon_wish,
+        lexicon_kept,  lexicon_manner,     lexicon_not,
+        lexicon_doubt, lexicon_absent,     lexicon_talk,
+        lexicon_wrong, lexicon_wrong_goes, lexicon_wrong_start,
+        lexicon_who,   lexicon_signature,  lexicon_alarm,
+    };
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        expect_folded(lists[i]);
+    for (const struct lexicon_said *said = lexicon_said; said->intent; said++)
+        expect_folded(said->all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_rule_book),
+        cmocka_unit_test(the_tables_are_folded),
         cmocka_unit_test(a_stop_with_manners),
         cmocka_unit_test(a_stop_in_any_language),
         cmocka_unit_test(what_is_no_stop),
