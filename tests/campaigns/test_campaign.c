@@ -383,8 +383,9 @@ static const struct draft drafts[] = {
          "q", SAID(LONG LONG "Press 1.",
                    "")) ", " QUESTION("r", SAID(LONG LONG LONG "Press 1.",
                                                 "")) " },",
-     .want = "the call takes about 62 seconds; at most 60 (L-4); step 'call': "
-             "'q' 14, 'r' 18"},
+     .want = "error: 'q' in 'en', voice: with who calls, whom for and the time "
+             "to press keys the call takes about 62 seconds; at most 60 (L-4); "
+             "step 'call': 'q' 14, 'r' 18"},
     {.about = "L-4.5: and so does what an urgent answer is told",
      .step = CALL("\"q\""),
      .members =
@@ -395,7 +396,9 @@ static const struct draft drafts[] = {
          "that you were asked. Please remember to bring along everything that "
          "you were asked. Press 1 or 2.\" } } } },",
      .text = FINE ", \"voice\": { \"say\": \"" LONG LONG LONG "\" }",
-     .want = "at most 60 (L-4); step 'call': 'q' 14, 'm' "},
+     .want = "error: 'q' in 'en', voice: with who calls, whom for and the time "
+             "to press keys the call takes about 62 seconds; at most 60 (L-4); "
+             "step 'call': 'q' 14, 'm' 17"},
     {.about = "a recording, and its words",
      .step = "\"send\": \"voice\", " UNTIL,
      .text = "\"voice\": { \"say\": \"See you soon.\", \"recording\": "
