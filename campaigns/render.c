@@ -312,7 +312,10 @@ static bool render_parts(const struct render_input *input,
     bool ok = true;
     for (int i = 0; ok && i < plan->part_count; i++) {
         ok = render_part(input, chosen, plan->parts[i].say, out,
-                         &texts->says[i], err);
+                         &texts->says[i], err) &&
+             (!text_blank(texts->says[i].data) ||
+              error_set(err, ERROR_INPUT, "'%s' says nothing",
+                        plan->parts[i].message->name));
     }
     return ok;
 }
@@ -338,6 +341,8 @@ static void script_fill(const struct message_text *chosen,
     }
 }
 
+/* Whom a call speaks for beside the first may hear of it in one of their own;
+ * what `check` counts is a call for one. */
 static bool call_fill(const struct render_input *input,
                       const struct message_text *chosen, struct rendered *out,
                       struct call_texts *texts, struct call_script *script,
@@ -348,7 +353,10 @@ static bool call_fill(const struct render_input *input,
     if (!render_parts(input, chosen, &plan, out, texts, err))
         return false;
     script_fill(chosen, &plan, texts, script);
-    return true;
+    return input->row_count == 1 || call_flow_seconds(script) <= CALL_MOST_S ||
+           error_set(err, ERROR_INPUT,
+                     "for so many the call takes longer than %d seconds",
+                     CALL_MOST_S);
 }
 
 /* What goes out as the script, beside it all that is heard by who presses 1 at

@@ -275,7 +275,7 @@ static void own_press(const struct turn *turn)
     if (step.next.state == CALL_PERSON) {
         call->person_key = turn->key;
         text_copy(call->person_place, sizeof(call->person_place), place);
-        call->person_about = turn->about;
+        call->person_about = about_of(turn, turn->moment.part);
     }
     say_moment(turn, step.next);
 }

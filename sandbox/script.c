@@ -238,6 +238,8 @@ static bool tag_open(struct reader *reader, const struct tag *tag)
     /* what stands inside a gather is heard one behind the other */
     if (reader->depth > 1 && reader->verb && reader->heard.len > 0)
         buf_char(&reader->heard, ' ');
+    if (reader->depth > 1 && reader->verb && text_equal(tag->name, "Play"))
+        buf_text(&reader->heard, SCRIPT_RECORDING " ");
     text_copy(reader->open[reader->depth++], NAME_MAX_BYTES, tag->name);
     return true;
 }

@@ -13,7 +13,8 @@ enum script_kind {
     SCRIPT_SAY,      /* `text` is heard */
     SCRIPT_PLAY,     /* `text`: the address of a recording */
     SCRIPT_PAUSE,    /* `seconds` */
-    SCRIPT_GATHER,   /* `text` is heard, then a key is waited for */
+    SCRIPT_GATHER,   /* `text` is heard, then a key is waited for; behind
+                        SCRIPT_RECORDING stands an address */
     SCRIPT_REDIRECT, /* goes on at `address` */
     SCRIPT_DIAL,     /* put through to `text`; then `address` */
     SCRIPT_HANGUP,
@@ -26,6 +27,7 @@ struct script_verb {
     bool empty_too;      /* gather: `address` is told of silence, too */
 };
 
+#define SCRIPT_RECORDING "(a recording)"
 #define SCRIPT_VERBS 64
 struct script {
     struct script_verb verbs[SCRIPT_VERBS];

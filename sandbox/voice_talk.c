@@ -175,7 +175,7 @@ static void do_verb(struct item *item, const struct script_verb *verb)
         step_in(item, spoken_ms(verb->text));
         return;
     case SCRIPT_PLAY:
-        heard(item, "(a recording)");
+        heard(item, SCRIPT_RECORDING);
         step_in(item, RECORDING_MS);
         return;
     case SCRIPT_PAUSE:

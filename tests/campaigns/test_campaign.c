@@ -328,6 +328,87 @@ static const struct draft drafts[] = {
                    "\"9\": \"opt-out\"")) ", " QUESTION("r",
                                                         SAID("By car? Press 1.",
                                                              "")) " },"},
+    {.about = "a key is an answer or something else",
+     .step = CALL("\"q\""),
+     .members = "\"questions\": { \"q\": { \"answers\": { \"1\": \"ok\" }, "
+                "\"en\": { \"voice\": { \"say\": \"Press 1.\", \"keys\": { "
+                "\"1\": \"transfer\" } } } } },",
+     .want =
+         "error: 'q' in 'en', voice: key 1 is \"transfer\" and an answer, too"},
+    {.about = "L-4.7: 9 is no answer",
+     .step = CALL("\"q\""),
+     .members =
+         "\"questions\": { \"q\": { \"answers\": { \"1\": \"ok\", \"9\": "
+         "\"ok\" }, \"en\": { \"voice\": { \"say\": \"Press 1 or 9.\" } } } },",
+     .want =
+         "error: 'q' in 'en', voice: key 9 is \"opt-out\" and an answer, too"},
+    {.about = "a question that no key answers",
+     .step = CALL("\"q\""),
+     .members = "\"questions\": { \"q\": { \"answers\": { \"yes\": \"ok\" }, "
+                "\"en\": { \"voice\": { \"say\": \"Coming?\" } } } },",
+     .want = "error: 'q' in 'en', voice: none of its answers is a key"},
+    {.about = "an urgent answer is answered in the call",
+     .step = CALL("\"q\""),
+     .members =
+         "\"urgency\": { \"soon\": { \"reply\": \"m\", \"task\": { \"to\": "
+         "\"nurse\", \"within\": \"1 day\" } } }, \"questions\": { \"q\": { "
+         "\"answers\": { \"1\": \"ok\", \"2\": \"soon\" }, \"en\": { "
+         "\"voice\": { \"say\": \"Press 1 or 2.\" } } } },",
+     .want = "x.json:6:30: error: 'm' in 'en', voice: it is not written, and a "
+             "call says it to who answers urgently"},
+    {
+        .about = "and it is, where that is written",
+        .step = CALL("\"q\""),
+        .members =
+            "\"urgency\": { \"soon\": { \"reply\": \"m\", \"task\": { \"to\": "
+            "\"nurse\", \"within\": \"1 day\" } } }, \"questions\": { \"q\": { "
+            "\"answers\": { \"1\": \"ok\", \"2\": \"soon\" }, \"en\": { "
+            "\"voice\": { \"say\": \"Press 1 or 2.\" } } } },",
+        .text = FINE ", \"voice\": { \"say\": \"Dial 9 1 1.\" }",
+    },
+    {.about = "nobody comes to the second question",
+     .step = CALL("\"q\", \"r\""),
+     .members =
+         "\"urgency\": { \"soon\": { \"reply\": \"m\", \"task\": { \"to\": "
+         "\"nurse\", \"within\": \"1 day\" } } }, \"questions\": { \"q\": { "
+         "\"answers\": { \"1\": \"soon\" }, \"en\": { \"voice\": { \"say\": "
+         "\"Press 1.\" } } }, \"r\": { \"answers\": { \"1\": \"ok\" }, \"en\": "
+         "{ \"voice\": { \"say\": \"Press 1.\" } } } },",
+     .text = FINE ", \"voice\": { \"say\": \"Dial 9 1 1.\" }",
+     .want = "warning: 'q' in 'en', voice: every answer is urgent, so that "
+             "nobody is asked what comes behind it"},
+    {.about = "L-4.5: all questions count for the minute",
+     .step = CALL("\"q\", \"r\""),
+     .members = "\"questions\": { " QUESTION(
+         "q", SAID(LONG LONG "Press 1.",
+                   "")) ", " QUESTION("r", SAID(LONG LONG LONG "Press 1.",
+                                                "")) " },",
+     .want = "error: 'q' in 'en', voice: with who calls, whom for and the time "
+             "to press keys the call takes about 62 seconds; at most 60 (L-4); "
+             "step 'call': 'q' 14, 'r' 18"},
+    {.about = "L-4.5: and so does what an urgent answer is told",
+     .step = CALL("\"q\""),
+     .members =
+         "\"urgency\": { \"soon\": { \"reply\": \"m\", \"task\": { \"to\": "
+         "\"nurse\", \"within\": \"1 day\" } } }, \"questions\": { \"q\": { "
+         "\"answers\": { \"1\": \"ok\", \"2\": \"soon\" }, \"en\": { "
+         "\"voice\": { \"say\": \"Please remember to bring along everything "
+         "that you were asked. Please remember to bring along everything that "
+         "you were asked. Press 1 or 2.\" } } } },",
+     .text = FINE ", \"voice\": { \"say\": \"" LONG LONG LONG "\" }",
+     .want = "error: 'q' in 'en', voice: with who calls, whom for and the time "
+             "to press keys the call takes about 62 seconds; at most 60 (L-4); "
+             "step 'call': 'q' 14, 'm' 17"},
+    {.about = "a recording, and its words",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"See you soon.\", \"recording\": "
+             "\"https://a.example/soon.mp3\" }"},
+    {.about = "a recording names nobody",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"We see you {{start | day}}.\", "
+             "\"recording\": \"https://a.example/soon.mp3\" }",
+     .want = "warning: 'm' in 'en', voice: a recording says the same to "
+             "everybody, and its text says {{start}}"},
     {.about = "L-4.6: three a week",
      .step = FOUR,
      .want = "7 days want up to 4 texts and calls"},

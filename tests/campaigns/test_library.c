@@ -22,6 +22,7 @@
 #include "campaigns/campaign.h"
 #include "campaigns/render.h"
 #include "campaigns/template.h"
+#include "channels/call_flow.h"
 #include "channels/sms.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -427,6 +428,63 @@ static void safety_nets_are_in_place(void **state)
     campaign_free(campaign);
 }
 
+/* The first call after a stay in hospital, whole: both questions, and where
+ * each answer leads. */
+static void a_call_asks_all_that_its_step_asks(void **state)
+{
+    static const struct {
+        const char *part, *says;
+        int well, question, worse; /* where 1, 2 and 3 lead */
+        bool asks;
+    } rows[] = {
+        {"feeling", "¿Cómo sigue?", 1, 1, 2, true},
+        {"medicines", "¿Tiene en casa todo", 0, 0, 0, true},
+        {"emergency-now", "cuelgue y marque 9 1 1", 0, 0, 0, false},
+    };
+    (void)state;
+    struct campaign *campaign = load("post-discharge.json");
+    struct look look = {.campaign = campaign};
+    struct call_script script;
+    struct error err = {0};
+    render_fields_of(campaign, &look.fields);
+    rendered_init(&look.out);
+    fill_values(&look, false);
+    const struct template_row row = {.values = look.values,
+                                     .zone = zone_find("America/New_York")};
+    const struct render_input input = {
+        .campaign = campaign,
+        .message = campaign_message(campaign, "feeling"),
+        .step = &campaign->steps[0],
+        .channel = CHANNEL_VOICE,
+        .language = "es-MX",
+        .fields = &look.fields,
+        .rows = &row,
+        .row_count = 1,
+    };
+    if (!render(&input, &look.out, &err))
+        fail_msg("%s", err.text);
+    assert_true(call_script_read(look.out.script.data, &script, &err));
+    assert_int_equal(script.part_count, ROWS(rows));
+    assert_true(call_flow_seconds(&script) <= CALL_MOST_S);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const struct call_part *part = &script.parts[i];
+        assert_string_equal(part->name, rows[i].part);
+        assert_non_null(strstr(part->say, rows[i].says));
+        assert_int_equal(part->asks, rows[i].asks);
+        assert_int_equal(part->leads[call_key('1')], rows[i].well);
+        assert_int_equal(part->leads[call_key('2')], rows[i].question);
+        assert_int_equal(part->leads[call_key('3')], rows[i].worse);
+        assert_string_equal(part->keys[call_key(CALL_STOP_KEY)], "opt-out");
+        /* what the gate reads is all that may be heard */
+        assert_non_null(strstr(
+            i == 0 ? look.out.text.data : look.out.further.data, part->say));
+    }
+    assert_int_equal(look.out.further_words, words_of(script.parts[2].say));
+    call_script_free(&script);
+    rendered_free(&look.out);
+    campaign_free(campaign);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +497,7 @@ int main(void)
         cmocka_unit_test(no_message_tells_too_much),
         cmocka_unit_test(each_speaks_english_and_spanish_on_all_channels),
         cmocka_unit_test(safety_nets_are_in_place),
+        cmocka_unit_test(a_call_asks_all_that_its_step_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

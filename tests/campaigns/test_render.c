@@ -357,6 +357,53 @@ static void who_has_no_name_is_not_called(void **state)
     assert_int_equal(desk->out.script.len, 0);
 }
 
+/* Another text of a call, for `rows` visits of one patient. */
+static const char *call_for(struct desk *desk, const char *say, size_t rows)
+{
+    static struct template_row all[8];
+    static struct message_text text;
+    static struct message message = {
+        .name = "m", .texts = &text, .text_count = 1};
+    text = texts[0];
+    text.voice_say = say;
+    desk->campaign.messages = &message;
+    desk->campaign.message_count = 1;
+    render_fields_of(&desk->campaign, &desk->fields);
+    set_text(desk, "clinic.public_name", "Lakeside Clinic");
+    set_text(desk, "clinic.phone", "800-555-0100");
+    set_text(desk, "patient.first_name", "Maria");
+    set_text(desk, "addressee.first_name", "Maria");
+    set(desk, "telehealth", (struct value){.type = VALUE_BOOL});
+    set_start(desk, TUESDAY);
+    for (size_t i = 0; i < rows; i++)
+        all[i] = desk->row;
+    desk->input.message = &message;
+    desk->input.rows = all;
+    desk->input.row_count = rows;
+    return send(desk, CHANNEL_VOICE, "en");
+}
+
+/* Who presses 1 is told something. */
+static void a_call_that_says_nothing_is_none(void **state)
+{
+    struct desk *desk = *state;
+    assert_string_equal(
+        call_for(desk, "{{#telehealth}}It is a video visit.{{/telehealth}}", 1),
+        "message 'm': 'm' says nothing");
+}
+
+/* L-4.5: what joins one call must fit into its minute, or is called alone. */
+static void a_call_speaks_for_as_many_as_fit(void **state)
+{
+    static const char each[] = "{{#each}}You have an appointment {{start | "
+                               "date}}. {{/each}}Press 1 to confirm.";
+    struct desk *desk = *state;
+    assert_non_null(strstr(call_for(desk, each, 3), "You have an appointment"));
+    assert_string_equal(
+        call_for(desk, each, 8),
+        "message 'm': for so many the call takes longer than 60 seconds");
+}
+
 /* A bundle of a damaged store: nothing leaves. */
 static void what_does_not_compile_is_refused(void **state)
 {
@@ -392,6 +439,8 @@ int main(void)
         CASE(a_call_has_a_script),
         CASE(a_question_that_is_called_takes_its_answers),
         CASE(who_has_no_name_is_not_called),
+        CASE(a_call_that_says_nothing_is_none),
+        CASE(a_call_speaks_for_as_many_as_fit),
         CASE(what_does_not_compile_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

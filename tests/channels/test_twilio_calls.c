@@ -116,6 +116,17 @@ static void place(struct world *world, const char *voicemail,
     host_wait(world->host, &world->host->event_count, 1);
 }
 
+/* Two questions, the first of them recorded, and what "worse" is told. */
+static const char TALK[] =
+    "{\"language\": \"en\", \"from\": \"Elm\", \"phone\": \"212-555-0190\","
+    " \"name\": \"Ana\", \"about\": \"feeling\", \"asks\": true, \"say\":"
+    " \"Press 1 well, 3 worse.\", \"recording\":"
+    " \"https://a.example/f.mp3?a=1&b=2\", \"keys\": {\"1\": \"answer\","
+    " \"3\": \"answer\", \"9\": \"opt-out\"}, \"leads\": {\"1\": 1, \"3\": 2},"
+    " \"parts\": [{\"about\": \"medicines\", \"asks\": true, \"say\":"
+    " \"All there?\", \"keys\": {\"1\": \"answer\"}}, {\"about\": \"worse\","
+    " \"say\": \"Dial 9 1 1.\", \"keys\": {\"0\": \"transfer\"}}]}";
+
 static const char *header_of(const void *arg, const char *name)
 {
     return text_equal(name, "Content-Type")
@@ -233,6 +244,59 @@ static void a_call_from_greeting_to_answer(void **state)
     assert_string_equal(last_reply(world)->from, "+14155552671");
     assert_string_equal(last_reply(world)->to, "+18005550100");
     assert_false(last_reply(world)->answered);
+}
+
+static void place_talk(struct world *world)
+{
+    struct outgoing call = a_call(NULL, "+12125550190");
+    call.script = TALK;
+    peer_says(world->peer, 201, CREATED);
+    open_with(world, "");
+    host_submit(world->host, &call);
+    host_wait(world->host, &world->host->event_count, 1);
+    ask(world, "call?reference=o7-1", CALL_FORM, "");
+}
+
+static void a_call_goes_on_part_by_part(void **state)
+{
+    struct world *world = *state;
+    place_talk(world);
+    says(world, "key?reference=o7-1&at=who.0&since=NOW", CALL_FORM, "&Digits=1",
+         XML ASK("key?reference=o7-1&amp;at=menu.0") "<Play>https://a.example/"
+                                                     "f.mp3?a=1&amp;b=2</"
+                                                     "Play></Gather>"
+                                                     "</Response>");
+    says(world, "key?reference=o7-1&at=menu.0&since=NOW", CALL_FORM, "&Digits=",
+         XML ASK("key?reference=o7-1&amp;at=menu.1")
+             SAY("Press 1 well, 3 worse.") "</Gather></Response>");
+    ask(world, "key?reference=o7-1&at=menu.1&since=NOW", CALL_FORM,
+        "&Digits=1");
+    assert_string_equal(last_reply(world)->text, "1");
+    assert_non_null(strstr(world->said, "at=menu2.0&amp;since=NOW&amp;about="
+                                        "medicines\">" SAY("All there?")));
+    ask(world, "key?reference=o7-1&at=menu2.0&since=NOW&about=medicines",
+        CALL_FORM, "&Digits=1");
+    assert_string_equal(last_reply(world)->text, "medicines: 1");
+    assert_string_equal(last_reply(world)->provider_id, "CA1:menu2.0:1");
+    assert_non_null(strstr(world->said, "Thank you."));
+    /* silence is told as that, once a place */
+    ask(world, "key?reference=o7-1&at=menu2.1&since=NOW&about=medicines",
+        CALL_FORM, "&Digits=");
+    assert_string_equal(last_reply(world)->text,
+                        "medicines: no key was pressed");
+    assert_string_equal(last_reply(world)->provider_id, "CA1:menu2.1:-");
+    /* worse: told at once, and whoever hangs up wanted to speak with us */
+    ask(world, "key?reference=o7-1&at=menu.0&since=NOW", CALL_FORM,
+        "&Digits=3");
+    assert_string_equal(last_reply(world)->text, "3");
+    assert_non_null(strstr(world->said, SAY("Dial 9 1 1.")));
+    ask(world, "key?reference=o7-1&at=menu3.0&since=NOW&about=worse", CALL_FORM,
+        "&Digits=0");
+    assert_non_null(strstr(world->said, "&amp;about=worse&amp;key=0\">"));
+    assert_string_equal(last_reply(world)->text, "3");
+    ask(world, "status?reference=o7-1", CALL_FORM, "&CallStatus=completed");
+    assert_string_equal(last_reply(world)->text, "worse: 0");
+    assert_string_equal(last_reply(world)->provider_id, "CA1:menu3.0:0");
 }
 
 /* L-4.7, in every state and of every life. */
@@ -623,6 +687,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD(a_call_from_greeting_to_answer),
+        WORLD(a_call_goes_on_part_by_part),
         WORLD(nine_stops_everywhere),
         WORLD(what_else_is_pressed),
         WORLD(somebody_is_rung_up),

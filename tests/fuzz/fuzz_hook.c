@@ -151,7 +151,10 @@ static void place_call(struct driver *driver)
         .voicemail = "Call us.",
         .script = "{\"language\": \"en\", \"from\": \"Elm\", \"phone\": "
                   "\"212\", \"name\": \"A<b>\", \"say\": \"Press 1.\", "
-                  "\"keys\": {\"1\": \"confirm\", \"0\": \"transfer\"}}",
+                  "\"keys\": {\"1\": \"answer\", \"0\": \"transfer\"}, "
+                  "\"asks\": true, \"leads\": {\"1\": 1}, \"parts\": "
+                  "[{\"about\": \"b\", \"say\": \"Press 2.\", \"keys\": "
+                  "{\"2\": \"answer\", \"0\": \"transfer\"}}]}",
         .transfer_to = "+12125550191",
         .submitted_at = clock_now(),
         .valid_until = INSTANT_NEVER};

@@ -25,7 +25,8 @@ static void a_script_is_read(void **state)
         {SCRIPT_PAUSE, "", NULL, 2, false},
         {SCRIPT_GATHER, "Press 1. Press 9 < now >", "/key?state=1&x=2", 7,
          true},
-        {SCRIPT_GATHER, "", NULL, 5, false},
+        {SCRIPT_GATHER, "(a recording) https://example.org/a.mp3 Press 1.",
+         NULL, 5, false},
         {SCRIPT_PLAY, "https://example.org/a.mp3", NULL, 5, false},
         {SCRIPT_DIAL, "+12125550190", "/after", 20, false},
         {SCRIPT_REDIRECT, "/again", "/again", 5, false},
@@ -39,7 +40,8 @@ static void a_script_is_read(void **state)
         "O&apos;Hara &amp; &#225;.</Say><Pause length=\"2\"/>"
         "<Gather action=\"/key?state=1&amp;x=2\" numDigits=\"1\" timeout=\"7\" "
         "actionOnEmptyResult=\"true\"><Say>Press 1.</Say><Say><![CDATA[Press 9 "
-        "< now >]]></Say></Gather><Gather action=\"\"/>"
+        "< now >]]></Say></Gather><Gather action=\"\"><Play>"
+        "https://example.org/a.mp3</Play><Say>Press 1.</Say></Gather>"
         "<Play>https://example.org/a.mp3</Play><Sms>no verb of a call</Sms>"
         "<Dial timeout=\"20\" action=\"/after\"><Number>+12125550190</Number>"
         "</Dial><Redirect method=\"POST\"> /again </Redirect><Hangup/>"

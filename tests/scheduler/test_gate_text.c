@@ -175,6 +175,12 @@ static void a_call_is_short_and_has_a_key(void **state)
         strcat(long_text, "word ");
     text.parts[PART_CALL].text = long_text;
     expect_text("L-4.5 a minute", &facts, &text, -1);
+    text.further = "word more";
+    expect_text("L-4.5 what is heard instead is not added", &facts, &text, -1);
+    text.further_words = 1;
+    expect_text("L-4.5 what is heard behind it is", &facts, &text, RULE_LENGTH);
+    text.further = NULL;
+    text.further_words = 0;
     strcat(long_text, "more");
     expect_text("L-4.5 more than a minute", &facts, &text, RULE_LENGTH);
     text.parts[PART_VOICEMAIL].text = long_text;
@@ -445,6 +451,13 @@ static void what_no_message_says_of_a_patient(void **state)
         gate_reason_say(&decision.reasons[RULE_PRIVATE], says, sizeof(says));
         if (rows[i].says && !strstr(says, rows[i].says))
             fail_msg("%s: %s", rows[i].why, says);
+        /* nor behind an answer, in a call */
+        struct gate_text call = {
+            .stop_key = true, .secrets = &secrets, .further = rows[i].text};
+        call.parts[PART_CALL].text = "Hello.";
+        facts.channel = CHANNEL_VOICE;
+        expect_text(rows[i].why, &facts, &call,
+                    rows[i].says ? RULE_PRIVATE : -1);
         wording_free(&secrets.record);
         wording_free(&name);
     }
