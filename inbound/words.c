@@ -406,9 +406,20 @@ static void hear_part(struct words *words, const char *text, size_t len)
     buf_free(&part);
 }
 
+/* Without its accents the Vietnamese for "that is right" is a stop word
+ * (S-10); a person reads it. */
+static bool says_right(const char *text)
+{
+    static const char *const right[] = {"đúng", "Đúng", "ĐÚNG"};
+    for (size_t i = 0; i < COUNT(right); i++)
+        if (strstr(text, right[i]))
+            return true;
+    return false;
+}
+
 void words_hear(struct words *words, const char *text)
 {
-    *words = (struct words){.alarm = false};
+    *words = (struct words){.right = text && says_right(text)};
     buf_init(&words->text, FOLD_MAX);
     buf_init(&words->sentences, FOLD_MAX);
     if (!text)
@@ -512,7 +523,7 @@ enum words_class words_class_of(const struct words *words)
      * patient whose number it was has refused nothing */
     if (says_wrong(words))
         return WORDS_WRONG;
-    return says_stop(words) ? WORDS_STOP : WORDS_OTHER;
+    return says_stop(words) && !words->right ? WORDS_STOP : WORDS_OTHER;
 }
 
 enum words_class words_classify(const char *text)

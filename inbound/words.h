@@ -25,6 +25,7 @@ struct words {
     struct buf sentences; /* the same, with marks (inbound/fold.h) */
     struct begins begins; /* how its words begin */
     bool alarm;           /* it tells of danger */
+    bool right;           /* it says "that is right", so it is no stop */
 };
 void words_hear(struct words *words, const char *text);
 void words_free(struct words *words);

@@ -299,6 +299,8 @@ static const struct row stops_abroad[] = {
     {WORDS_STOP, "Bitte senden Sie mir keine SMS mehr", "S-10"},
     {WORDS_STOP, "abmelden bitte", "S-10"},
     {WORDS_STOP, "dừng lại", "S-10"},
+    {WORDS_OTHER, "Đúng", "S-10"}, /* "right", DUNG without its accents */
+    {WORDS_OTHER, "đúng rồi!", "S-10"},
     {WORDS_STOP, "Làm ơn dừng lại", "S-10"},
     {WORDS_STOP, "ngừng gửi tin nhắn", "S-10"},
     {WORDS_STOP, "Đừng nhắn tin cho tôi nữa", "S-10"},
