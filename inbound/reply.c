@@ -10,6 +10,7 @@
 #include "store/choice.h"
 #include "store/reply.h"
 
+#include "inbound/call_part.h"
 #include "inbound/effect.h"
 #include "inbound/meaning.h"
 
@@ -148,8 +149,8 @@ bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
     struct meaning meaning;
     if (!find_sender(clerk, reply, &sender, err))
         return false;
-    meaning_read(reply->text, reply->channel, sender.questions, sender.count,
-                 &meaning);
+    meaning_read(call_part(reply, sender.questions, sender.count),
+                 reply->channel, sender.questions, sender.count, &meaning);
     struct choice chosen = {0};
     if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
         return false;
