@@ -460,8 +460,11 @@ CREATE TABLE attempt (
     watch INTEGER NOT NULL DEFAULT 0,
     -- To the address of a guardian. Only then is it indexed by its address:
     -- the others are found by whose number it is, was, or was before a merge.
-    via_guardian INTEGER NOT NULL DEFAULT 0
+    via_guardian INTEGER NOT NULL DEFAULT 0,
+    asks INTEGER NOT NULL DEFAULT 0        -- a text: 1 for a digit, 2 how the
+                                           -- patient is, by a digit
 ) STRICT;
+CREATE INDEX attempt_asks ON attempt(address, submitted_at) WHERE asks > 0;
 CREATE INDEX attempt_guardian ON attempt(address, submitted_at)
     WHERE via_guardian = 1;
 CREATE INDEX attempt_provider ON attempt(provider_id)
@@ -507,12 +510,14 @@ CREATE TABLE reply (
     id INTEGER PRIMARY KEY,
     channel INTEGER NOT NULL,
     address TEXT NOT NULL COLLATE NOCASE,
-    provider_id TEXT UNIQUE,
+    provider TEXT NOT NULL,                -- its name in the configuration
+    provider_id TEXT,                      -- unique there, and only there
     received_at INTEGER NOT NULL,
     body TEXT,
     patient_id INTEGER REFERENCES patient(id),
     outreach_id INTEGER REFERENCES outreach(id),
-    intent TEXT NOT NULL
+    intent TEXT NOT NULL,
+    UNIQUE (provider_id, provider)
 ) STRICT;
 CREATE INDEX reply_address ON reply(address, received_at);
 CREATE INDEX reply_patient ON reply(patient_id, received_at);

@@ -33,6 +33,8 @@ struct callers {
     struct engine *engine;
     struct waiting *first, **last;
     int64_t verdicts[HOOK_UNKNOWN + 1], given_up;
+    int64_t forged;       /* that the log has not told yet */
+    int64_t forged_again; /* when it may tell of them; monotonic */
 };
 
 static void say(struct exchange *exchange, int status, const char *text)
@@ -118,6 +120,8 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
          callers->verdicts[HOOK_FORGED], false},
         {"hooks_wrong_total", "signed calls that said nothing to be read",
          callers->verdicts[HOOK_WRONG], false},
+        {"hooks_unknown_total", "calls for what no provider here has",
+         callers->verdicts[HOOK_UNKNOWN], false},
         {"hooks_given_up_total", "calls that the store did not take in time",
          callers->given_up, false},
         {"http_requests_total", "whole requests", http.requests, false},
@@ -157,6 +161,19 @@ static void wait_for(struct callers *callers, struct exchange *exchange,
     callers->last = &one->next;
 }
 
+/* A line a minute, however many come: whoever has no key must not fill the
+ * disk. */
+static void tell_forged(struct callers *callers, const char *provider)
+{
+    callers->forged++;
+    if (clock_monotonic_ms() < callers->forged_again)
+        return;
+    log_event(LOG_NOTICE, "hook", "result=forged provider=%s count=%lld",
+              log_quote(provider), (long long)callers->forged);
+    callers->forged = 0;
+    callers->forged_again = clock_monotonic_ms() + MINUTE_MS;
+}
+
 static void hear_provider(struct callers *callers, struct exchange *exchange,
                           const char *provider, const char *what,
                           const char *query)
@@ -184,8 +201,7 @@ static void hear_provider(struct callers *callers, struct exchange *exchange,
         wait_for(callers, exchange, &answer, ticket);
         return;
     case HOOK_FORGED:
-        log_event(LOG_NOTICE, "hook", "result=forged provider=%s",
-                  log_quote(provider));
+        tell_forged(callers, provider);
         say(exchange, 403, NULL);
         return;
     case HOOK_WRONG:
@@ -226,10 +242,13 @@ static void hear(void *arg, struct exchange *exchange)
     bool hook = text_starts(target, HOOKS);
     bool known = hook || text_equal(target, "/healthz") ||
                  text_equal(target, "/metrics");
+    bool allowed =
+        hook ? text_equal(method, "POST")
+             : text_equal(method, "GET") || text_equal(method, "HEAD");
     if (!known)
         say(exchange, 404, NULL);
-    else if (!text_equal(method, hook ? "POST" : "GET"))
-        say(exchange, 405, NULL);
+    else if (!allowed)
+        exchange_answer_method(exchange, hook ? "POST" : "GET, HEAD");
     else if (text_equal(target, "/healthz"))
         tell_health(callers, exchange);
     else if (text_equal(target, "/metrics"))

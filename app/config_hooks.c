@@ -72,16 +72,22 @@ static unsigned events_read(const struct reading *reading,
     return events;
 }
 
-/* Who hears a record number hears it over TLS, or on this machine. */
+/* Who hears a record number hears it over TLS, or on this machine. A name
+ * before the host ("http://127.0.0.1:80@elsewhere/") is no host, and a password
+ * there would stand in the configuration. */
 static bool is_private(const char *url)
 {
     const char *host = text_starts(url, "http://") ? url + 7 : "";
-    size_t len = strcspn(host, ":/?");
+    size_t len = strcspn(host, ":/?#");
+    const char *authority = strstr(url, "://");
+    if (!authority ||
+        memchr(authority + 3, '@', strcspn(authority + 3, "/?#\\")))
+        return false;
     return (text_starts(url, "https://") && strcspn(url + 8, "/?#") > 0) ||
            (len > 4 && strncmp(host, "127.", 4) == 0 &&
             strspn(host, "0123456789.") == len) ||
            (len == 9 && strncmp(host, "localhost", 9) == 0) ||
-           text_starts(host, "[::1]");
+           (text_starts(host, "[::1]") && strchr(":/?#", host[5]));
 }
 
 static bool is_named(const struct config_hooks *hooks, const char *name)

@@ -8,10 +8,13 @@
 #include "base/json.h"
 #include "base/text.h"
 
-const char *outlet_key(const char *store, int64_t notice_id,
+/* A store that was restored counts on from its backup: the moment tells the
+ * second event of one number from the first. */
+const char *outlet_key(const char *store, const struct notice *notice,
                        char out[OUTLET_KEY_MAX])
 {
-    snprintf(out, OUTLET_KEY_MAX, "%.64s-%012lld", store, (long long)notice_id);
+    snprintf(out, OUTLET_KEY_MAX, "%.64s-%012lld-%lld", store,
+             (long long)notice->id, (long long)notice->at);
     return out;
 }
 

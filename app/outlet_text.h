@@ -8,9 +8,10 @@
 /* What the outside reads of one notice: ids, the word of the intent and
  * moments in UTC; no name, number, address or word of a patient's. Pure. */
 
-/* The id by which a receiver knows a repetition: "STORE-000000000042". */
-#define OUTLET_KEY_MAX 96
-const char *outlet_key(const char *store, int64_t notice_id,
+/* The id by which a receiver knows a repetition:
+ * "STORE-000000000042-1795446245000". */
+#define OUTLET_KEY_MAX 112
+const char *outlet_key(const char *store, const struct notice *notice,
                        char out[OUTLET_KEY_MAX]);
 
 /* One event, as docs/integrators.md shows it. */

@@ -108,7 +108,8 @@ struct outlets *outlets_new(struct loop *loop, struct http *http,
 
 /* What came of it --------------------------------------------------------- */
 
-static void delivery_end(struct delivery *delivery, bool told, const char *why)
+static void delivery_end(struct delivery *delivery, enum engine_heard heard,
+                         const char *why)
 {
     struct outlets *outlets = delivery->outlets;
     if (outlets) {
@@ -117,20 +118,35 @@ static void delivery_end(struct delivery *delivery, bool told, const char *why)
             at = &(*at)->next;
         *at = delivery->next;
         engine_told(outlets->engine, delivery->outlet, delivery->notice_id,
-                    told, why);
+                    heard, why);
     }
     buf_free(&delivery->text);
     free(delivery->path);
     free(delivery);
 }
 
+/* What refuses this one event; anything else may be the way to it: who we are,
+ * where it is, how much it takes now. */
+static bool is_refusal(int status)
+{
+    static const int refusals[] = {400, 409, 413, 415, 422};
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+        if (status == refusals[i])
+            return true;
+    return false;
+}
+
 static void posted(void *arg, const struct http_answer *answer)
 {
     char why[64];
-    bool told = answer->end == HTTP_ANSWERED && answer->status >= 200 &&
-                answer->status < 300;
+    enum engine_heard heard = HEARD_NOT;
+    bool answered = answer->end == HTTP_ANSWERED;
+    if (answered && answer->status >= 200 && answer->status < 300)
+        heard = HEARD_WELL;
+    else if (answered && is_refusal(answer->status))
+        heard = HEARD_REFUSED;
     snprintf(why, sizeof(why), "http %d", answer->status);
-    delivery_end(arg, told, answer->end == HTTP_ANSWERED ? why : answer->error);
+    delivery_end(arg, heard, answered ? why : answer->error);
 }
 
 static void write_file(void *arg)
@@ -143,7 +159,8 @@ static void write_file(void *arg)
 static void file_written(void *arg)
 {
     struct delivery *delivery = arg;
-    delivery_end(delivery, delivery->written, delivery->error.text);
+    delivery_end(delivery, delivery->written ? HEARD_WELL : HEARD_NOT,
+                 delivery->error.text);
 }
 
 /* On its way -------------------------------------------------------------- */
@@ -189,7 +206,7 @@ static void post(struct delivery *delivery, const char *key)
         .total_ms = TOTAL_MS,
     };
     if (!http_send(outlets->http, &request, posted, delivery, &err))
-        delivery_end(delivery, false, err.text);
+        delivery_end(delivery, HEARD_NOT, err.text);
 }
 
 static void tell(void *arg, size_t outlet, const struct notice *notice)
@@ -198,7 +215,7 @@ static void tell(void *arg, size_t outlet, const struct notice *notice)
     const char *folder = outlets->own[outlet].folder;
     struct delivery *delivery = memory_new(sizeof(*delivery));
     char key[OUTLET_KEY_MAX];
-    outlet_key(outlets->store, notice->id, key);
+    outlet_key(outlets->store, notice, key);
     *delivery = (struct delivery){.next = outlets->under_way,
                                   .outlets = outlets,
                                   .outlet = outlet,

@@ -156,11 +156,11 @@ static bool load_policy(struct setup *setup, struct error *err)
     return true;
 }
 
-static bool take_reply(void *arg, struct clerk *clerk,
+static bool take_reply(void *arg, struct clerk *clerk, const char *provider,
                        const struct driver_reply *reply, struct error *err)
 {
     (void)arg;
-    return reply_take(clerk, reply, "front desk", err);
+    return reply_take(clerk, provider, reply, "front desk", err);
 }
 
 bool setup_audit_key(const struct config *config, struct error *err)

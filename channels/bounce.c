@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 #include "channels/smtp_codes.h"
@@ -29,6 +30,7 @@ struct span {
 
 struct reading {
     const char *domain;
+    const uint8_t *key;
     struct bounce *out;
     int parts;
     bool status_found, reference_found;
@@ -268,7 +270,39 @@ static void status_read(struct reading *reading, struct span text)
     reading->status_found = true;
 }
 
-/* The header of what was sent: "<o7-4711@clinic.example>". */
+/* --- marks ---------------------------------------------------------------- */
+
+void bounce_mark(const uint8_t *key, const char *reference,
+                 char out[BOUNCE_MARKED_MAX])
+{
+    static const char use[] = "message-id";
+    uint8_t own[SHA256_BYTES], mac[SHA256_BYTES];
+    char mark[SHA256_HEX];
+
+    /* A key of its own, so that nothing else made of the store's is one. */
+    hash_hmac_sha256(key, BOUNCE_KEY_BYTES, use, strlen(use), own);
+    hash_hmac_sha256(own, sizeof(own), reference, strlen(reference), mac);
+    hash_hex(mac, sizeof(mac), mark);
+    snprintf(out, BOUNCE_MARKED_MAX, "%.*s-%.*s",
+             BOUNCE_MARKED_MAX - BOUNCE_MARK - 2, reference, BOUNCE_MARK, mark);
+}
+
+/* Takes the mark off; false: it has none, or not ours. */
+static bool mark_take(const uint8_t *key, char marked[BOUNCE_MARKED_MAX])
+{
+    char given[BOUNCE_MARKED_MAX], expected[BOUNCE_MARKED_MAX];
+    char *mark = strrchr(marked, '-');
+
+    if (!key || !mark)
+        return false;
+    text_copy(given, sizeof(given), marked);
+    *mark = '\0';
+    bounce_mark(key, marked, expected);
+    return strlen(given) == strlen(expected) &&
+           hash_equal(given, expected, strlen(expected));
+}
+
+/* The header of what was sent: "<o7-4711-MARK@clinic.example>". */
 static void reference_read(struct reading *reading, struct span text)
 {
     struct bounce *out = reading->out;
@@ -285,7 +319,7 @@ static void reference_read(struct reading *reading, struct span text)
     if (!text_equal_nocase(id + len + 1, reading->domain))
         return;
     text_copy(out->reference, sizeof(out->reference), id + 1);
-    reading->reference_found = true;
+    reading->reference_found = mark_take(reading->key, out->reference);
 }
 
 /* --- parts ---------------------------------------------------------------- */
@@ -376,9 +410,9 @@ static void part_read(struct reading *reading, struct span part, int depth)
 }
 
 bool bounce_read(const char *text, size_t len, const char *domain,
-                 struct bounce *out)
+                 const uint8_t *key, struct bounce *out)
 {
-    struct reading reading = {.domain = domain, .out = out};
+    struct reading reading = {.domain = domain, .key = key, .out = out};
 
     *out = (struct bounce){0};
     if (len > BOUNCE_MOST)

@@ -32,10 +32,10 @@
  *     with OUTCOME_UNKNOWN, or OUTCOME_NOT_SENT when it never left).
  *  8. It declares what it can prove (`evidence`) and which configuration
  *     members are secret (`secrets`); these are never logged.
- *  9. It MAY offer query() (what became of an attempt, by value: no memory of
- *     the submit is assumed), hook() (the provider calls us), poll() (receipts
- *     and replies where nothing can), kept() (all that poll() told is stored),
- *     tick() (time of its own), is_keyed() (repetitions are dropped).
+ *  9. It MAY offer query() (what became of an attempt, by value alone),
+ *     hook() (the provider calls us), poll() (receipts and replies where
+ *     nothing can), kept() (all that poll() told is stored), tick() (time of
+ *     its own), is_keyed() (repetitions are dropped).
  * 10. It knows nothing of stores, campaigns or rules.
  */
 struct driver; /* one opened provider; each driver's own struct */
@@ -73,6 +73,7 @@ struct driver_event {
     const char *detail;      /* for people, without personal data */
     int64_t retry_after_ms;  /* -1: not said */
     int32_t segments;        /* 0: not said */
+    bool marked;             /* it returns a mark that only host->key makes */
 };
 
 /* What a patient sent or pressed; it may come again: `provider_id` tells. */
@@ -82,13 +83,13 @@ struct driver_reply {
     const char *to;
     const char *text; /* a key that was pressed: that digit */
     const char *provider_id;
-    const char *about; /* the id of the call or message it answers, or NULL */
+    const char *about; /* the id of what it answers, or NULL */
     bool answered;     /* the provider itself confirms a STOP (L-15) */
+    bool refused;      /* it took it as a STOP, whatever it says (L-11) */
     instant received_at;
 };
 
-/* Of the provider's own list, for a store that lost what it knew; comes with
- * its status, as an event. */
+/* Of a provider's own list, for a store that lost it; an event says more. */
 struct driver_sent {
     enum channel channel;
     const char *to;
@@ -113,7 +114,8 @@ struct driver_host {
     void (*sent)(void *arg, const struct driver_sent *sent,
                  const struct driver_event *event);
     instant sent_since;
-    struct http *http; /* NULL where nothing may leave (virtual clock) */
+    const uint8_t *key; /* BOUNCE_KEY_BYTES, this store's alone; or NULL */
+    struct http *http;  /* NULL where nothing may leave (virtual clock) */
 };
 
 enum driver_answer { DRIVER_FOUND, DRIVER_ABSENT, DRIVER_CANNOT_SAY };
@@ -147,8 +149,7 @@ struct channel_driver {
                                    sent (host->sent); 0: none */
     bool live;                  /* reaches real people: forbidden under --now */
     const char *const *secrets; /* member names, NULL-terminated */
-    const char *const *members; /* all it reads of its section, likewise;
-                                   NULL: it checks them itself */
+    const char *const *members; /* that it reads, likewise; NULL: it checks */
     struct driver *(*open)(const struct driver_config *config,
                            const struct driver_host *host, struct error *err);
     void (*close)(struct driver *driver);
@@ -168,8 +169,7 @@ struct channel_driver {
                   driver_query_fn *fn, void *arg);           /* or NULL */
     void (*poll)(struct driver *driver, const char *cursor); /* or NULL */
     void (*kept)(struct driver *driver); /* before the next poll; or NULL */
-    /* Verifies before it reads anything, and tells host->receipt and
-     * host->reply of what it finds; NULL: nobody calls. */
+    /* Verifies, then reads and tells the host; NULL: nobody calls. */
     enum hook_verdict (*hook)(struct driver *driver,
                               const struct driver_hook *hook,
                               struct hook_answer *answer);

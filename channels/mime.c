@@ -16,11 +16,11 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-#define FOLD 76       /* of a header line; RFC 5322 2.1.1 says 78 */
-#define WORD_BYTES 45 /* makes 60 of base64, 72 with =?UTF-8?B?...?= */
-#define QP_LINE 75    /* and the soft line end's '=' */
-#define URL_MAX 900   /* a header line holds 998 */
-#define REFERENCE_MAX 40
+#define FOLD 76          /* of a header line; RFC 5322 2.1.1 says 78 */
+#define WORD_BYTES 45    /* makes 60 of base64, 72 with =?UTF-8?B?...?= */
+#define QP_LINE 75       /* and the soft line end's '=' */
+#define URL_MAX 900      /* a header line holds 998 */
+#define REFERENCE_MAX 63 /* a boundary has at most 70 */
 
 /* --- headers ------------------------------------------------------------- */
 

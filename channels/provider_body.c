@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Above it a number of JSON is rounded by who reads it. */
+#define EXACT_MAX 9007199254740992.0 /* 2^53 */
+
 bool provider_body_read(const char *text, size_t len, bool is_form,
                         struct provider_body *out)
 {
@@ -36,8 +39,11 @@ const char *provider_scalar(const struct json_node *node,
     case JSON_NUMBER:
         if (json_integer(node, &whole))
             snprintf(number, PROVIDER_NUMBER_MAX, "%" PRId64, whole);
-        else if (json_number(node, &value))
+        else if (json_number(node, &value) && value > -EXACT_MAX &&
+                 value < EXACT_MAX)
             snprintf(number, PROVIDER_NUMBER_MAX, "%g", value);
+        else
+            return NULL; /* ids that are rounded are one id */
         return number;
     case JSON_BOOL:
         return json_is_true(node) ? "true" : "false";

@@ -25,6 +25,7 @@
 
 #include "io/http.h"
 
+#include "channels/bounce.h"
 #include "channels/mime.h"
 #include "channels/options.h"
 #include "channels/secret.h"
@@ -314,6 +315,7 @@ static void on_done(void *arg, const struct http_answer *answer)
 static bool message_write(struct driver *driver, const struct outgoing *message,
                           struct error *err)
 {
+    char marked[BOUNCE_MARKED_MAX];
     struct mime_message mime = {
         .from = &driver->from,
         .reply_to = driver->has_reply_to ? &driver->reply_to : NULL,
@@ -328,6 +330,10 @@ static bool message_write(struct driver *driver, const struct outgoing *message,
         .unsubscribe_url = message->unsubscribe_url,
     };
 
+    if (driver->host.key) {
+        bounce_mark(driver->host.key, message->reference, marked);
+        mime.reference = marked;
+    }
     buf_reset(&driver->message);
     return mime_write(&driver->message, &mime, err);
 }

@@ -46,7 +46,8 @@ static bool bounce_tell(const struct mailbox *mailbox,
     const struct driver_host *host = &mailbox->host;
     struct bounce bounce;
 
-    if (!bounce_read(mail->text, mail->len, mailbox->domain, &bounce))
+    if (!bounce_read(mail->text, mail->len, mailbox->domain, host->key,
+                     &bounce))
         return false;
     const struct driver_event event = {
         .outcome = bounce.outcome,
@@ -56,6 +57,7 @@ static bool bounce_tell(const struct mailbox *mailbox,
         .status = bounce.word,
         .code = bounce.code[0] ? bounce.code : NULL,
         .retry_after_ms = -1,
+        .marked = true,
     };
     host->receipt(host->arg, bounce.reference, NULL, &event);
     return true;

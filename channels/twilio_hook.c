@@ -37,24 +37,20 @@ static enum hook_verdict status_read(struct driver *driver,
     return HOOK_TAKEN;
 }
 
-/* With advanced opt-out Twilio says which keyword it has answered. */
-static bool is_answered(const struct driver *driver, const struct form *form)
-{
-    return driver->settings.answers_keywords ||
-           !text_blank(form_get(form, "OptOutType"));
-}
-
 static enum hook_verdict reply_read(struct driver *driver,
                                     const struct form *form,
                                     struct hook_answer *answer)
 {
+    /* with advanced opt-out Twilio says which keyword it has answered */
+    const char *keyword = form_get(form, "OptOutType");
     const struct driver_reply reply = {
         .channel = CHANNEL_SMS,
         .from = form_get(form, "From"),
         .to = form_get(form, "To"),
         .text = form_get(form, "Body"),
         .provider_id = form_get(form, "MessageSid"),
-        .answered = is_answered(driver, form),
+        .answered = driver->settings.answers_keywords || !text_blank(keyword),
+        .refused = text_equal(keyword, "STOP"),
         .received_at = clock_now(),
     };
     if (text_blank(reply.from) || text_blank(reply.to) || !reply.text ||

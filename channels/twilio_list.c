@@ -423,16 +423,26 @@ static void poll_finish(struct driver *driver)
     buf_free(&cursor);
 }
 
+/* The list has the newest first: told in that order, a START would lift the
+ * STOP that was written after it. */
 static void poll_rows(struct driver *driver, const struct json *doc)
 {
-    const struct json_node *row = json_first(page_rows(doc, CHANNEL_SMS));
+    const struct json_node *list = page_rows(doc, CHANNEL_SMS);
+    const struct json_node *row = json_first(list);
+    size_t count = 0;
+    const struct json_node **rows =
+        memory_new((json_count(list) + 1) * sizeof(*rows));
 
-    for (; row; row = json_next(row)) {
+    for (; row; row = json_next(row))
+        rows[count++] = row;
+    while (count > 0) {
+        row = rows[--count];
         if (text_equal(json_get_text(row, "direction"), "inbound"))
             poll_inbound(driver, row);
         else
             poll_outbound(driver, row);
     }
+    free(rows);
 }
 
 static void poll_done(void *arg, const struct http_answer *answer)

@@ -86,9 +86,14 @@ bool answer_plan(const struct effect *effect, const char *what,
                  int64_t *planned, struct error *err)
 {
     int64_t none;
+    bool silenced = false;
     if (!planned)
         planned = &none;
     *planned = 0;
-    return effect->reply->channel != CHANNEL_SMS ||
-           plan(effect, what, planned, err);
+    if (effect->reply->channel != CHANNEL_SMS)
+        return true;
+    if (!text_equal(what, words_name(WORDS_STOP)) &&
+        !effect_silenced(effect, &silenced, err))
+        return false;
+    return silenced || plan(effect, what, planned, err);
 }

@@ -10,8 +10,9 @@
  * own campaign has for it, else that of a campaign which has answers alone.
  * `what`: an intent, a word class, "urgency red", "day-1/feeling". At most one
  * an hour for the same thing, so that two machines do not talk for ever; only
- * to a text, and only while it still is an answer (policy: "reply",
- * "stop_confirmed"). `*planned` (may be NULL) is the row that goes; 0: none. */
+ * to a text, to nobody who refused them (but that is confirmed), and only while
+ * it still is an answer (policy: "reply", "stop_confirmed"). `*planned` (may be
+ * NULL) is the row that goes; 0: none. */
 bool answer_plan(const struct effect *effect, const char *what,
                  int64_t *planned, struct error *err);
 

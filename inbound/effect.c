@@ -123,7 +123,8 @@ static bool respond_about(const struct effect *effect,
     response->anchor_kind = (enum anchor_kind)about->anchor_kind;
     response->anchor_id = about->anchor_id;
     response->occurrence = about->occurrence;
-    return response_add(effect->clerk->store, response, err);
+    return response_add(effect->clerk->store, response, effect->clerk->now,
+                        err);
 }
 
 #define ANSWER_SIZE 200
@@ -144,7 +145,7 @@ static bool respond(const struct effect *effect, const struct meaning *meaning,
     char subject[ANSWER_SIZE];
     size_t count;
     struct response response = {.intent = meaning->intent,
-                                .at = clerk->now,
+                                .at = effect->said_at,
                                 .until_at = INSTANT_NEVER,
                                 .reply_id = effect->reply_id,
                                 .actor = "patient"};
@@ -299,6 +300,7 @@ static bool opt(const struct effect *effect, bool out, struct error *err)
         .patient_id = effect->sender_id,
         .address = effect->reply->from,
         .channel = channel_name(effect->reply->channel),
+        .said_at = effect->said_at,
         .evidence = evidence,
         .actor = "patient",
     };
@@ -316,6 +318,26 @@ static const struct urgency *worst_of(const struct campaign *campaign)
     return NULL;
 }
 
+bool effect_in_words(const struct effect *effect, struct error *err)
+{
+    const struct campaign *campaign = effect->campaign;
+    const char *unclear = words_name(WORDS_OTHER);
+    for (size_t i = 0; campaign && i < campaign->urgency_count; i++)
+        if (campaign->urgencies[i].task)
+            return urgency_task(effect, &campaign->urgencies[i],
+                                "answered in words", err) &&
+                   answer_plan(effect, unclear, NULL, err);
+    return effect_person(effect, unclear, err);
+}
+
+bool effect_silenced(const struct effect *effect, bool *silenced,
+                     struct error *err)
+{
+    return consent_is_silenced(
+        effect->clerk->store, effect->sender_id, effect->reply->from,
+        channel_name(effect->reply->channel), silenced, err);
+}
+
 static bool emergency(const struct effect *effect, struct error *err)
 {
     const struct urgency *worst = worst_of(effect->campaign);
@@ -327,6 +349,20 @@ static bool emergency(const struct effect *effect, struct error *err)
     snprintf(what, sizeof(what), "urgency %s", worst->name);
     return urgency_task(effect, worst, name, err) &&
            answer_plan(effect, what, NULL, err);
+}
+
+/* A START lifts what was refused before it; where something else stands, who
+ * wrote it hears nothing and somebody must look. */
+static bool let_in(const struct effect *effect, bool answered,
+                   struct error *err)
+{
+    bool silenced;
+    if (!opt(effect, false, err) || !effect_silenced(effect, &silenced, err))
+        return false;
+    if (silenced)
+        return person_task(effect, "opt-in, but the number stays silenced",
+                           err);
+    return answered || answer_plan(effect, words_name(WORDS_START), NULL, err);
 }
 
 static bool wrong_number(const struct effect *effect, struct error *err)
@@ -348,9 +384,10 @@ bool effect_words(const struct effect *effect, enum words_class words,
     const char *name = words_name(words);
     switch (words) {
     case WORDS_STOP:
-    case WORDS_START:
-        return opt(effect, words == WORDS_STOP, err) &&
+        return opt(effect, true, err) &&
                (planned || answer_plan(effect, name, NULL, err));
+    case WORDS_START:
+        return let_in(effect, planned != 0, err);
     case WORDS_HELP:
         return (planned || answer_plan(effect, name, &planned, err)) &&
                (planned || person_task(effect, name, err));

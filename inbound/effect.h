@@ -20,12 +20,16 @@ struct effect {
     struct clerk *clerk;
     const struct driver_reply *reply;
     int64_t reply_id;
+    instant said_at;   /* never ahead of the clerk's now */
     int64_t sender_id; /* a patient; 0: not known, or several */
     const struct reply_context *context; /* what it is about; NULL: nothing */
     const struct campaign *campaign;     /* of that; NULL: withdrawn */
     const char *owner; /* the role that reads what belongs to no campaign */
 };
 
+/* Whether nothing may be sent back there: only a STOP is still confirmed. */
+bool effect_silenced(const struct effect *effect, bool *silenced,
+                     struct error *err);
 /* Of an answer to that step which was understood. */
 bool effect_answer(const struct effect *effect, const struct meaning *meaning,
                    const struct step *step, struct error *err);
@@ -42,6 +46,9 @@ bool effect_several(const struct effect *effect, const struct meaning *meaning,
  */
 bool effect_settled(const struct effect *effect, int64_t reply_id,
                     struct error *err);
+/* Of a check-in that is answered in words: who reads them does so as fast as
+ * after its most urgent answer. */
+bool effect_in_words(const struct effect *effect, struct error *err);
 /* A person reads it, and the patient hears so; `why` is the reason of the
  * task. */
 bool effect_person(const struct effect *effect, const char *why,

@@ -12,92 +12,13 @@
 #include "base/buf.h"
 #include "base/text.h"
 
+#include "inbound/lexicon.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-enum { TEXT_MAX = 4096, WORD_MAX = 200 };
-
-/* What may stand behind an answer without changing it: "C thanks". */
-static const char *const polite[] = {"please", "pls",     "thanks", "thank",
-                                     "you",    "gracias", "por",    "favor",
-                                     "ok",     "okay"};
-
-/* What people write instead of the letter that they were asked for. Whole
- * messages; where `anywhere` also within one. */
-static const struct said {
-    const char *text, *intent;
-    bool anywhere;
-} said[] = {
-    {"yes", "confirm", false},
-    {"yeah", "confirm", false},
-    {"yep", "confirm", false},
-    {"ok", "confirm", false},
-    {"okay", "confirm", false},
-    {"confirm", "confirm", false},
-    {"confirmed", "confirm", false},
-    {"si", "confirm", false},
-    {"confirmo", "confirm", false},
-    {"i will be there", "confirm", true},
-    {"ill be there", "confirm", true},
-    {"see you then", "confirm", true},
-    {"ahi estare", "confirm", true},
-    {"reschedule", "reschedule", false},
-    {"need to reschedule", "reschedule", true},
-    {"change my appointment", "reschedule", true},
-    {"move my appointment", "reschedule", true},
-    {"another day", "reschedule", true},
-    {"another time", "reschedule", true},
-    {"cambiar mi cita", "reschedule", true},
-    {"cambiar la cita", "reschedule", true},
-    {"otro dia", "reschedule", true},
-    {"cancel my appointment", "cancel", true},
-    {"cancel the appointment", "cancel", true},
-    {"cancel my visit", "cancel", true},
-    {"need to cancel", "cancel", true},
-    {"have to cancel", "cancel", true},
-    {"cancelar mi cita", "cancel", true},
-    {"cancelar la cita", "cancel", true},
-    {"refill", "request-refill", false},
-    {"call me", "call-me", false},
-    {"please call me", "call-me", false},
-    {"llameme", "call-me", false},
-};
+enum { WORD_MAX = 200, PHRASE_MAX = 2 * WORD_MAX };
 
 /* Answers ---------------------------------------------------------------------
  */
-
-static void fold(char out[WORD_MAX], const char *text)
-{
-    struct buf folded;
-    buf_init(&folded, TEXT_MAX);
-    words_fold(&folded, text);
-    text_copy(out, WORD_MAX, folded.len < WORD_MAX ? folded.data : "");
-    buf_free(&folded);
-}
-
-static bool is_polite(const char *word, size_t len)
-{
-    for (size_t i = 0; i < COUNT(polite); i++)
-        if (strlen(polite[i]) == len && memcmp(polite[i], word, len) == 0)
-            return true;
-    return false;
-}
-
-/* "c", "c please": the answer, with nothing behind it but manners. */
-static bool says(const char *text, const char *answer)
-{
-    char wanted[WORD_MAX];
-    fold(wanted, answer);
-    size_t len = strlen(wanted);
-    if (len == 0 || strncmp(text, wanted, len) != 0)
-        return false;
-    const char *at = text + len;
-    while (*at == ' ') {
-        size_t word = strcspn(++at, " ");
-        if (!is_polite(at, word))
-            return false;
-        at += word;
-    }
-    return *at == '\0';
-}
 
 static const struct question *asked_by(const struct meaning_question *question)
 {
@@ -119,14 +40,18 @@ static const struct urgency *urgency_named(const struct campaign *campaign,
     return NULL;
 }
 
-static bool key_means(const struct meaning_question *question, const char *text,
-                      struct meaning *out)
+static const struct message *message_of(const struct meaning_question *question)
 {
     const char *name = question->step->message         ? question->step->message
                        : question->step->ask_count > 0 ? question->step->ask[0]
                                                        : NULL;
-    const struct message *message =
-        name ? campaign_message(question->campaign, name) : NULL;
+    return name ? campaign_message(question->campaign, name) : NULL;
+}
+
+static bool key_means(const struct meaning_question *question, const char *text,
+                      struct meaning *out)
+{
+    const struct message *message = message_of(question);
     for (size_t i = 0; message && i < message->text_count; i++) {
         const struct message_text *one = &message->texts[i];
         for (size_t k = 0; k < one->voice_key_count; k++) {
@@ -139,13 +64,118 @@ static bool key_means(const struct meaning_question *question, const char *text,
     return false;
 }
 
-static bool chooses(const struct meaning_question *question, const char *text,
-                    struct meaning *out)
+static void fold(char out[WORD_MAX], const char *text)
+{
+    struct buf folded;
+    buf_init(&folded, WORD_MAX - 1);
+    words_fold(&folded, text);
+    text_copy(out, WORD_MAX, folded.overflow ? "" : folded.data);
+    buf_free(&folded);
+}
+
+/* What the message says that an answer means, folded: of "Reply 1 doing well,
+ * 3 worse." that 3 is "worse". "": it does not say. */
+static void label_of(const char *sms, const char *answer, char out[WORD_MAX])
+{
+    size_t len = strlen(answer);
+    out[0] = '\0';
+    for (const char *at = strstr(sms, answer); at;
+         at = strstr(at + 1, answer)) {
+        bool begins = at == sms || strchr(" (\n", at[-1]);
+        if (!begins || at[len] == '\0' || !strchr(" :=)", at[len]))
+            continue;
+        char label[WORD_MAX];
+        const char *from = at + len + strspn(at + len, " :=)");
+        size_t size = strcspn(from, ",.;:!?\n{") + 1;
+        text_copy(label, size < WORD_MAX ? size : WORD_MAX, from);
+        fold(out, label);
+        return;
+    }
+}
+
+/* How people speak of themselves before such a word: "I feel worse". */
+static const char *const selves[] = {
+    "", "im ", "i am ", "i feel ", "feeling ", "estoy ", "me siento ", "sigo "};
+
+/* "worse", "I feel worse" */
+static bool says_label(const struct words *words, const char *answer,
+                       const char *label)
+{
+    char phrase[PHRASE_MAX];
+    (void)answer;
+    for (size_t i = 0; i < COUNT(selves); i++) {
+        snprintf(phrase, sizeof(phrase), "%s%s", selves[i], label);
+        if (words_say(words, phrase))
+            return true;
+    }
+    return false;
+}
+
+/* "3 worse", "worse 3" */
+static bool says_both(const struct words *words, const char *answer,
+                      const char *label)
+{
+    char wanted[WORD_MAX], phrase[PHRASE_MAX];
+    fold(wanted, answer);
+    snprintf(phrase, sizeof(phrase), "%s %s", wanted, label);
+    if (words_say(words, phrase))
+        return true;
+    snprintf(phrase, sizeof(phrase), "%s %s", label, wanted);
+    return words_say(words, phrase);
+}
+
+static bool mentions(const struct words *words, const char *answer,
+                     const char *label)
+{
+    (void)answer;
+    return words_mention(words, label);
+}
+
+typedef bool labelling(const struct words *words, const char *answer,
+                       const char *label);
+
+/* Whether what a message says of an answer is said, in any of its languages. */
+static bool any_label(const struct meaning_question *question,
+                      const struct words *words, const char *answer,
+                      labelling *is_so)
+{
+    const struct message *message = message_of(question);
+    char label[WORD_MAX];
+    for (size_t i = 0; message && i < message->text_count; i++) {
+        if (!message->texts[i].sms)
+            continue;
+        label_of(message->texts[i].sms, answer, label);
+        if (label[0] && is_so(words, answer, label))
+            return true;
+    }
+    return false;
+}
+
+typedef bool saying(const struct meaning_question *question,
+                    const struct words *words, const char *answer);
+
+static bool says_answer(const struct meaning_question *question,
+                        const struct words *words, const char *answer)
+{
+    char wanted[WORD_MAX];
+    fold(wanted, answer);
+    return words_say(words, wanted) ||
+           any_label(question, words, answer, says_both);
+}
+
+static bool says_words(const struct meaning_question *question,
+                       const struct words *words, const char *answer)
+{
+    return any_label(question, words, answer, says_label);
+}
+
+static bool chooses(const struct meaning_question *question,
+                    const struct words *words, struct meaning *out)
 {
     for (int number = 1; number <= question->choices; number++) {
         char wanted[12];
         snprintf(wanted, sizeof(wanted), "%d", number);
-        if (says(text, wanted)) {
+        if (words_say(words, wanted)) {
             out->number = number;
             return true;
         }
@@ -153,33 +183,51 @@ static bool chooses(const struct meaning_question *question, const char *text,
     return false;
 }
 
-/* An answer that this question waits for, into `out`. */
-static bool answers(const struct meaning_question *question,
-                    enum channel channel, const char *text, struct meaning *out)
+static bool to_question(const struct meaning_question *question,
+                        const struct words *words, saying *says,
+                        struct meaning *out)
 {
-    const struct campaign *campaign = question->campaign;
     const struct question *asked = asked_by(question);
-    *out = (struct meaning){.kind = MEANING_ANSWER};
-    if (question->choices > 0)
-        return chooses(question, text, out);
     for (size_t i = 0; asked && i < asked->answer_count; i++) {
-        if (says(text, asked->answers[i].answer)) {
-            out->asked = asked;
-            out->urgency = urgency_named(campaign, asked->answers[i].urgency);
-            out->intent = out->urgency ? "answer" : "fine";
-            return true;
-        }
-    }
-    if (channel == CHANNEL_VOICE)
-        return key_means(question, text, out);
-    for (size_t i = 0; i < campaign->reply_count; i++) {
-        if (says(text, campaign->replies[i].answer)) {
-            out->rule = &campaign->replies[i];
-            out->intent = out->rule->intent;
-            return true;
-        }
+        if (!says(question, words, asked->answers[i].answer))
+            continue;
+        out->asked = asked;
+        out->urgency =
+            urgency_named(question->campaign, asked->answers[i].urgency);
+        out->intent = out->urgency ? "answer" : "fine";
+        return true;
     }
     return false;
+}
+
+static bool to_message(const struct meaning_question *question,
+                       const struct words *words, saying *says,
+                       struct meaning *out)
+{
+    const struct campaign *campaign = question->campaign;
+    for (size_t i = 0; i < campaign->reply_count; i++) {
+        if (!says(question, words, campaign->replies[i].answer))
+            continue;
+        out->rule = &campaign->replies[i];
+        out->intent = out->rule->intent;
+        return true;
+    }
+    return false;
+}
+
+/* An answer that this question waits for, into `out`. */
+static bool answers(const struct meaning_question *question,
+                    enum channel channel, const struct words *words,
+                    struct meaning *out)
+{
+    *out = (struct meaning){.kind = MEANING_ANSWER};
+    if (question->choices > 0)
+        return chooses(question, words, out);
+    if (to_question(question, words, says_answer, out))
+        return true;
+    return channel == CHANNEL_VOICE
+               ? key_means(question, words->text.data, out)
+               : to_message(question, words, says_answer, out);
 }
 
 static bool waits_for(const struct meaning_question *question,
@@ -197,16 +245,45 @@ static bool waits_for(const struct meaning_question *question,
     return false;
 }
 
+static bool is_said(const struct words *words, const char *phrase,
+                    enum lexicon_how how)
+{
+    switch (how) {
+    case LEXICON_ALONE:
+        return words_say(words, phrase);
+    case LEXICON_AMONG_TALK:
+        return words_affirm(words, phrase);
+    case LEXICON_WITHIN:
+        return words_mean(words, phrase);
+    }
+    return false;
+}
+
+static bool says_intent(const struct words *words,
+                        const struct lexicon_said *said)
+{
+    for (const char *const *one = said->all; *one; one++)
+        if (is_said(words, *one, said->how))
+            return true;
+    return false;
+}
+
+/* The same in words: a "yes" is to a check-in ("1 yes") or to a visit, and
+ * where both were asked, to neither. */
 static bool speaks(const struct meaning_question *question,
-                   enum channel channel, const char *text, struct meaning *out)
+                   enum channel channel, const struct words *words,
+                   struct meaning *out)
 {
     (void)channel;
-    for (size_t i = 0; i < COUNT(said); i++) {
-        bool fits = said[i].anywhere ? words_have(text, said[i].text)
-                                     : says(text, said[i].text);
-        if (fits && waits_for(question, said[i].intent)) {
-            *out = (struct meaning){.kind = MEANING_ANSWER,
-                                    .intent = said[i].intent};
+    *out = (struct meaning){.kind = MEANING_ANSWER};
+    if (question->choices > 0)
+        return false;
+    if (to_question(question, words, says_words, out) ||
+        to_message(question, words, says_words, out))
+        return true;
+    for (const struct lexicon_said *said = lexicon_said; said->intent; said++) {
+        if (waits_for(question, said->intent) && says_intent(words, said)) {
+            out->intent = said->intent;
             return true;
         }
     }
@@ -224,7 +301,7 @@ static bool same_anchor(const struct meaning_question *a,
 }
 
 typedef bool reading(const struct meaning_question *question,
-                     enum channel channel, const char *text,
+                     enum channel channel, const struct words *words,
                      struct meaning *out);
 
 /* Among messages about one anchor the newest counts, a check-in before any. */
@@ -244,7 +321,7 @@ static void fits_add(struct meaning *fits, size_t *count,
         fits[(*count)++] = *one;
 }
 
-static bool look(reading *read, const char *text, enum channel channel,
+static bool look(reading *read, const struct words *words, enum channel channel,
                  const struct meaning_question *questions, size_t count,
                  struct meaning *out)
 {
@@ -253,7 +330,7 @@ static bool look(reading *read, const char *text, enum channel channel,
     for (size_t i = 0; i < count; i++) {
         struct meaning one;
         if (!questions[i].campaign || !questions[i].step ||
-            !read(&questions[i], channel, text, &one))
+            !read(&questions[i], channel, words, &one))
             continue;
         one.question = i;
         fits_add(fits, &fit_count, questions, &one);
@@ -280,24 +357,110 @@ static bool look(reading *read, const char *text, enum channel channel,
     return true;
 }
 
+/* "Thank you, a person will read this" asks nothing: it is no message that a
+ * next text would be said to. */
+static bool asks_something(const struct meaning_question *question)
+{
+    const struct campaign *campaign = question->campaign;
+    return campaign && question->step &&
+           (question->choices > 0 || campaign->reply_count > 0 ||
+            campaign->question_count > 0 ||
+            campaign->anchor == ANCHOR_APPOINTMENT);
+}
+
+static size_t newest_of(const struct meaning_question *questions, size_t count)
+{
+    size_t i = 0;
+    while (i < count && !asks_something(&questions[i]))
+        i++;
+    return i;
+}
+
+static bool wants_words(const struct campaign *campaign)
+{
+    for (size_t i = 0; i < campaign->question_count; i++)
+        if (campaign->questions[i].free_text)
+            return true;
+    return false;
+}
+
+/* "Much worse than yesterday": the word of an answer so urgent that it has a
+ * reply of its own. */
+static bool sounds_urgent(const struct meaning_question *question,
+                          const struct words *words)
+{
+    const struct question *asked = asked_by(question);
+    for (size_t i = 0; asked && i < asked->answer_count; i++) {
+        const struct urgency *urgency =
+            urgency_named(question->campaign, asked->answers[i].urgency);
+        if (urgency && urgency->reply &&
+            any_label(question, words, asked->answers[i].answer, mentions))
+            return true;
+    }
+    return false;
+}
+
+/* Of the newest message's campaign, not of its question alone: who was just
+ * told to call 911 and writes back is heard by the same nurse. A reminder that
+ * went out since the check-in hides no "worse". A key is no text. */
+static void triage(enum channel channel, const struct words *words,
+                   const struct meaning_question *questions, size_t count,
+                   struct meaning *out)
+{
+    size_t newest = newest_of(questions, count);
+    for (size_t i = newest; channel != CHANNEL_VOICE && i < count; i++) {
+        if (!questions[i].campaign || !questions[i].step ||
+            !wants_words(questions[i].campaign) ||
+            (i > newest && !sounds_urgent(&questions[i], words)))
+            continue;
+        out->triage = true;
+        out->question = i;
+        return;
+    }
+}
+
+/* "Yes" and "no thanks" are said to the message that came last. Where they fit
+ * an older one alone, nobody knows to what they were said; but "worse" is
+ * heard in any case. */
+static bool is_stray(const struct meaning *meaning, const struct words *words,
+                     const struct meaning_question *questions, size_t count)
+{
+    size_t newest = newest_of(questions, count);
+    if (meaning->kind != MEANING_ANSWER ||
+        (meaning->urgency && meaning->urgency->reply) ||
+        same_anchor(&questions[newest], &questions[meaning->question]))
+        return false;
+    if (meaning->asked || meaning->rule)
+        return true;
+    for (const struct lexicon_said *said = lexicon_said; said->intent; said++)
+        if (said->bare && text_equal(said->intent, meaning->intent) &&
+            says_intent(words, said))
+            return true;
+    return false;
+}
+
 void meaning_read(const char *text, enum channel channel,
                   const struct meaning_question *questions, size_t count,
                   struct meaning *out)
 {
-    char folded[WORD_MAX];
-    enum words_class words = words_classify(text);
+    struct words words;
+    words_hear(&words, text);
+    enum words_class class = words_class_of(&words);
     *out = (struct meaning){.kind = MEANING_UNCLEAR};
-    fold(folded, text);
-    if (words != WORDS_OTHER)
+    if (class != WORDS_OTHER)
         out->kind = MEANING_WORDS;
-    else if (folded[0] &&
-             !look(answers, folded, channel, questions, count, out))
-        look(speaks, folded, channel, questions, count, out);
+    else if (!look(answers, &words, channel, questions, count, out) &&
+             look(speaks, &words, channel, questions, count, out) &&
+             is_stray(out, &words, questions, count))
+        *out = (struct meaning){.kind = MEANING_UNCLEAR};
     if (out->kind == MEANING_ANSWER && text_equal(out->intent, "opt-out")) {
         out->kind = MEANING_WORDS;
-        words = WORDS_STOP;
+        class = WORDS_STOP;
     }
-    out->words = words;
+    if (out->kind == MEANING_UNCLEAR)
+        triage(channel, &words, questions, count, out);
+    out->words = class;
+    words_free(&words);
 }
 
 /* Subjects --------------------------------------------------------------------

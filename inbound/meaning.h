@@ -29,7 +29,8 @@ struct meaning {
     enum meaning_kind kind;
     enum words_class words; /* what the text says by itself */
     size_t question;        /* ANSWER: which; SEVERAL: the newest of them, or
-                               the one whose answer would be urgent */
+                               the one whose answer would be urgent; triage:
+                               the check-in */
     const char *intent;     /* ANSWER: of the closed list, "answer" where an
                                urgency is given; SEVERAL: the same, if all of
                                them mean it, else NULL */
@@ -38,6 +39,9 @@ struct meaning {
     const struct urgency *urgency; /* and how urgent that answer is; or */
     int number;                    /* which of its choices; 0: it has none */
     size_t fits[MEANING_FITS], fit_count; /* SEVERAL: which */
+    bool triage; /* UNCLEAR: the newest question is of a check-in that wants
+                    answers in words read by a nurse ("free_text": "triage"),
+                    as urgently as its worst answer */
 };
 
 /* What a text, or a key that was pressed, means to these questions, the newest

@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "scheduler/clerk.h"
+#include "scheduler/gate.h"
+#include "store/asked.h"
 #include "store/choice.h"
 #include "store/reply.h"
 
@@ -42,21 +44,24 @@ static bool find_choices(struct clerk *clerk, const struct reply_question *sent,
     return true;
 }
 
-static bool find_questions(struct clerk *clerk,
+static bool find_questions(struct clerk *clerk, const char *provider,
                            const struct driver_reply *reply,
                            struct sender *sender, struct error *err)
 {
-    if (!reply_questions(clerk->store, reply->from, reply->about,
+    const struct reply_about about = {provider, reply->about};
+    if (!reply_questions(clerk->store, reply->from, &about,
                          clerk->now - ANSWERS_MS, clerk->now, sender->sent,
                          QUESTIONS_MAX, &sender->count, err))
         return false;
     for (size_t i = 0; i < sender->count; i++) {
         const struct reply_question *sent = &sender->sent[i];
-        const struct roster_campaign *item =
-            clerk_campaign(clerk, sent->context.campaign_id);
+        /* as it was asked, not as it would be asked today */
+        const struct campaign *campaign =
+            roster_version(&clerk->roster, clerk->store,
+                           sent->context.campaign_id, sent->version_id);
         sender->questions[i] = (struct meaning_question){
-            .campaign = item ? item->campaign : NULL,
-            .step = item ? campaign_step(item->campaign, sent->step) : NULL,
+            .campaign = campaign,
+            .step = campaign ? campaign_step(campaign, sent->step) : NULL,
             .patient_id = sent->context.patient_id,
             .anchor_id = sent->context.anchor_id,
             .occurrence = sent->context.occurrence,
@@ -67,15 +72,16 @@ static bool find_questions(struct clerk *clerk,
     return true;
 }
 
-static bool find_sender(struct clerk *clerk, const struct driver_reply *reply,
-                        struct sender *out, struct error *err)
+static bool find_sender(struct clerk *clerk, const char *provider,
+                        const struct driver_reply *reply, struct sender *out,
+                        struct error *err)
 {
     int64_t ids[2];
     size_t count;
     if (!reply_patients(clerk->store, reply->from, ids, 2, &count, err) ||
         !reply_context(clerk->store, reply->channel, reply->from,
                        &out->in_context, &out->context, err) ||
-        !find_questions(clerk, reply, out, err))
+        !find_questions(clerk, provider, reply, out, err))
         return false;
     out->patient_id = count == 1 ? ids[0] : 0;
     if (reply->about && out->count > 0) {
@@ -92,7 +98,7 @@ static const char *intent_of(const struct meaning *meaning)
 }
 
 /* A number that answers "which one?": from here on as if they had answered
- * that message alone. */
+ * that message alone. What is not to come any more nobody can choose. */
 static bool choose(struct clerk *clerk, struct sender *sender,
                    struct meaning *meaning, struct choice *chosen,
                    struct error *err)
@@ -102,12 +108,14 @@ static bool choose(struct clerk *clerk, struct sender *sender,
     struct meaning_question *question = &sender->questions[meaning->question];
     struct outreach row;
     size_t count;
-    bool found;
+    bool found, to_come;
     if (!choice_list(clerk->store, sent->context.outreach_id, choices, &count,
                      err))
         return false;
     *chosen = choices[meaning->number - 1];
-    if (!outreach_read(clerk->store, chosen->about_id, &found, &row, err))
+    if (!outreach_read(clerk->store, chosen->about_id, &found, &row, err) ||
+        !reply_to_come(clerk->store, chosen->about_id, clerk->now, &to_come,
+                       err))
         return false;
     if (!found)
         return error_set(err, ERROR_INPUT,
@@ -118,8 +126,13 @@ static bool choose(struct clerk *clerk, struct sender *sender,
                                            .anchor_kind = (int)row.anchor_kind,
                                            .anchor_id = row.anchor_id,
                                            .occurrence = row.occurrence};
-    question->step = campaign_step(question->campaign, row.step);
+    question->campaign = roster_version(&clerk->roster, clerk->store,
+                                        row.campaign_id, row.version_id);
+    question->step =
+        question->campaign ? campaign_step(question->campaign, row.step) : NULL;
     meaning->intent = chosen->intent;
+    if (!to_come || !question->step)
+        meaning->kind = MEANING_UNCLEAR;
     return true;
 }
 
@@ -137,28 +150,39 @@ static bool follow(struct effect *effect, const struct sender *sender,
     case MEANING_SEVERAL:
         return effect_several(effect, meaning, sender->sent, err);
     case MEANING_UNCLEAR:
+        if (meaning->triage)
+            return effect_in_words(effect, err);
         break;
     }
-    return effect_person(effect, words_name(meaning->words), err);
+    return effect_person(effect,
+                         meaning->number > 0
+                             ? "they chose what is not to come any more"
+                             : words_name(meaning->words),
+                         err);
 }
 
-bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
-                const char *owner, struct error *err)
+bool reply_take(struct clerk *clerk, const char *provider,
+                const struct driver_reply *reply, const char *owner,
+                struct error *err)
 {
     struct sender sender = {0};
     struct meaning meaning;
-    if (!find_sender(clerk, reply, &sender, err))
+    if (!find_sender(clerk, provider, reply, &sender, err))
         return false;
     meaning_read(call_part(reply, sender.questions, sender.count),
                  reply->channel, sender.questions, sender.count, &meaning);
+    if (reply->refused)
+        meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
     struct choice chosen = {0};
     if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
         return false;
-    if (meaning.kind == MEANING_ANSWER || meaning.kind == MEANING_SEVERAL)
+    if (meaning.kind == MEANING_ANSWER || meaning.kind == MEANING_SEVERAL ||
+        meaning.number > 0 || meaning.triage)
         sender.context = sender.sent[meaning.question].context;
     struct reply row = {
         .channel = reply->channel,
         .address = reply->from,
+        .provider = provider,
         .provider_id = reply->provider_id,
         .received_at = reply->received_at,
         .body = reply->text,
@@ -170,6 +194,8 @@ bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
     struct effect effect = {
         .clerk = clerk,
         .reply = reply,
+        .said_at =
+            reply->received_at < clerk->now ? reply->received_at : clerk->now,
         .sender_id = sender.patient_id,
         .context = sender.in_context ? &sender.context : NULL,
         .owner = owner,
@@ -178,6 +204,8 @@ bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
         return false;
     if (!fresh)
         return true;
+    if (!asked_answered(clerk->store, reply->from, GATE_ASKED, clerk->now, err))
+        return false;
     const struct roster_campaign *item =
         sender.in_context ? clerk_campaign(clerk, sender.context.campaign_id)
                           : NULL;

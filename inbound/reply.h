@@ -14,8 +14,9 @@ struct clerk;
  * silences the number, START lifts it, a wrong number is never used again;
  * what answers a message of ours becomes a response; everything else a task
  * for a person. Nothing is dropped. `owner`: the role that reads what belongs
- * to no campaign. */
-bool reply_take(struct clerk *clerk, const struct driver_reply *reply,
-                const char *owner, struct error *err);
+ * to no campaign; `provider`: who brought it, its name in the configuration. */
+bool reply_take(struct clerk *clerk, const char *provider,
+                const struct driver_reply *reply, const char *owner,
+                struct error *err);
 
 #endif

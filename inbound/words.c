@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Stop, start and help words of many languages, and the phrases that mean
- * the same. A table of words and a table of phrases; no cleverness beyond
- * them: what is not clearly one of these goes to a person.
+ * What a message says by itself. Tables of words (inbound/lexicon.h) and a few
+ * ways to look for them, no cleverness beyond: what is not clearly one of
+ * these goes to a person. A phrase within a message counts only where its
+ * sentence is plain; a message that is made of nothing but stop words, manners
+ * and our messages needs no such care.
  */
 #include "inbound/words.h"
 
@@ -10,107 +12,16 @@
 
 #include "base/text.h"
 
-enum { MESSAGE_MAX = 4096 };
+#include "inbound/find.h"
+#include "inbound/fold.h"
+#include "inbound/lexicon.h"
 
-/* Whole messages, as words_fold() leaves them. S-8: the FCC's seven, and what
- * carriers take; S-10: other languages. */
-static const char *const stop_words[] = {
-    /* English, and the carriers' own */
-    "stop",
-    "quit",
-    "end",
-    "revoke",
-    "opt out",
-    "optout",
-    "cancel",
-    "unsubscribe",
-    "stopall",
-    "stop all",
-    "remove",
-    "td",
-    /* Spanish */
-    "alto",
-    "parar",
-    "pare",
-    "detener",
-    "baja",
-    "basta",
-    "no mas",
-    "cancelar",
-    /* French */
-    "arret",
-    "arreter",
-    "desabonner",
-    /* Portuguese */
-    "sair",
-    /* German */
-    "stopp",
-    "abmelden",
-    /* Italian */
-    "ferma",
-    /* Vietnamese */
-    "dung",
-    "ngung",
-    "huy",
-    /* Tagalog */
-    "tigil",
-    "hinto",
-    /* Haitian Creole */
-    "sispann",
-    "kanpe",
-    /* Chinese */
-    "停止",
-    "退订",
-    "退訂",
-    "取消",
-    /* Korean */
-    "중지",
-    "거부",
-    "수신거부",
-    /* Russian */
-    "стоп",
-    "отписаться",
-    /* Arabic */
-    "توقف",
-    "الغاء",
-    /* Japanese */
-    "解除",
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+enum {
+    CANDIDATES_MAX = 200, /* of one message; more are no short stop */
+    NEAR = 40,            /* bytes between two words that belong together */
+    PHONE_DIGITS = 7,
 };
-/* S-9: only what is never an answer to something else. */
-static const char *const start_words[] = {"start", "unstop", "subscribe",
-                                          "optin", "opt in"};
-static const char *const help_words[] = {"help", "info"};
-
-/* Phrases anywhere in the message, on word boundaries (L-12). */
-static const char *const stop_phrases[] = {
-    "stop texting",      "stop messaging",   "stop calling",
-    "stop contacting",   "stop sending",     "stop these messages",
-    "stop the messages", "stop the texts",   "stop these texts",
-    "remove me",         "take me off",      "dont text me",
-    "do not text me",    "dont contact me",  "do not contact me",
-    "dont call me",      "do not call me",   "dont message me",
-    "no more texts",     "no more messages", "no more calls",
-    "unsubscribe me",    "opt me out",       "quit it",
-    "quit texting",      "leave me alone",   "no mas mensajes",
-    "no me escriban",    "no me manden",     "no me llamen",
-    "dejen de",
-};
-static const char *const wrong_phrases[] = {
-    "wrong number",      "wrong person", "you have the wrong",
-    "numero equivocado", "who is this",  "not my number",
-};
-static const char *const emergency_phrases[] = {
-    "chest pain",      "cant breathe",      "cannot breathe",
-    "can not breathe", "trouble breathing", "short of breath",
-    "want to die",     "kill myself",       "suicide",
-    "suicidal",        "overdose",          "unconscious",
-    "heavy bleeding",  "bleeding a lot",    "having a stroke",
-    "heart attack",    "dolor de pecho",    "no puedo respirar",
-    "quiero morir",
-};
-/* A refusal of the refusal: "don't stop these, I like them". */
-static const char *const not_stop[] = {"dont stop", "do not stop", "never stop",
-                                       "no pare"};
 
 const char *words_name(enum words_class class)
 {
@@ -131,47 +42,440 @@ const char *words_name(enum words_class class)
     return "unclear";
 }
 
-static bool is_apostrophe(int32_t c)
-{
-    return c == '\'' || c == 0x2019 || c == 0x2018 || c == '`' || c == 0xB4;
-}
+/* Alarms ----------------------------------------------------------------------
+ */
 
-/* Letters and digits of any script; emoji and punctuation are not. */
-static bool is_word_character(int32_t c)
+/* Near each other: "my chest has been hurting", "pain in the chest". */
+static bool find_near(const struct words *words,
+                      const struct lexicon_pair *pair)
 {
-    if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    bool symbols = (c >= 0x2000 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x303F);
-    bool emoji = c >= 0x1F000 && c <= 0x1FAFF;
-    bool odd = c == 0xFE0F || c == 0xBF || c == 0xA1 || c == 0xAB || c == 0xBB;
-    return !symbols && !emoji && !odd;
-}
-
-void words_fold(struct buf *out, const char *text)
-{
-    struct buf folded;
-    buf_init(&folded, MESSAGE_MAX);
-    text_fold_plain(&folded, text);
-    const char *at = folded.data;
-    const char *end = folded.data + folded.len;
-    bool gap = false;
-    while (at < end) {
-        int32_t c = text_next(&at, end);
-        if (c < 0)
-            break;
-        if (is_apostrophe(c))
-            continue;
-        if (!is_word_character(c)) {
-            gap = out->len > 0;
-            continue;
+    const char *text = words->text.data, *last = text + strlen(text);
+    for (const char *const *one = pair->one; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        for (; at; at = find_from(&words->begins, text, at + 1, *one)) {
+            const char *from = at - text > NEAR ? at - NEAR : text;
+            const char *end = last - at > NEAR ? at + NEAR : last;
+            for (const char *const *two = pair->two; *two; two++)
+                if (find_within(&words->begins, text, from, end, *two))
+                    return true;
         }
-        if (gap)
-            buf_char(out, ' ');
-        gap = false;
-        text_put(out, c);
     }
-    buf_free(&folded);
+    return false;
 }
+
+/* No "no" before it is heard: "no, chest pain again" is folded like "no chest
+ * pain", and a nurse who looks once too often does no harm. */
+static bool is_alarm(const struct words *words)
+{
+    const char *text = words->text.data;
+    if (find_any(&words->begins, text, lexicon_alarm))
+        return true;
+    for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++)
+        if (find_near(words, pair))
+            return true;
+    return false;
+}
+
+/* Sentences -------------------------------------------------------------------
+ */
+
+/* One of them, as a text of its own. */
+struct sentence {
+    struct buf text;
+    bool asks;
+    const char *next;
+};
+
+static void sentence_first(struct sentence *sentence, const struct words *words)
+{
+    *sentence = (struct sentence){.next = words->sentences.data};
+    buf_init(&sentence->text, FOLD_MAX);
+}
+
+static bool sentence_next(struct sentence *sentence)
+{
+    size_t len = strcspn(sentence->next, "\n?");
+    if (len == 0)
+        return false;
+    buf_reset(&sentence->text);
+    buf_add(&sentence->text, sentence->next, len);
+    sentence->asks = sentence->next[len] == '?';
+    sentence->next += len + (sentence->next[len] != '\0');
+    return true;
+}
+
+/* Whether its clause takes it back: "please do not cancel my appointment". */
+static bool is_denied(const struct words *words, const char *text,
+                      const char *at)
+{
+    const char *clause = at;
+    while (clause > text && clause[-1] != ',')
+        clause--;
+    for (const char *const *no = lexicon_not; *no; no++) {
+        const char *to = find_from(&words->begins, text, clause, *no);
+        for (; to && to < at; to = find_from(&words->begins, text, to + 1, *no))
+            if (!find_match_any(text, to, lexicon_absent))
+                return true;
+    }
+    return false;
+}
+
+static bool is_plain(const struct words *words, const struct sentence *sentence,
+                     const char *at)
+{
+    const char *text = sentence->text.data;
+    return !sentence->asks && !find_any(&words->begins, text, lexicon_doubt) &&
+           !is_denied(words, text, at);
+}
+
+/* Messages of nothing else ----------------------------------------------------
+ */
+
+enum part {
+    KEPT,
+    SURE,
+    WHOLE,
+    BARE,
+    WEAK,
+    REFUSED,
+    OBJECT,
+    CALL,
+    SMALL,
+    WISH,
+    MANNER,
+    PARTS
+};
+struct vocabulary {
+    enum part part;
+    const char *const *list;
+};
+
+/* The phrases of a vocabulary that a message may have. */
+struct candidates {
+    struct {
+        enum part part;
+        const char *phrase;
+    } all[CANDIDATES_MAX];
+    size_t count;
+};
+
+static void candidates_add(struct candidates *out, const struct words *words,
+                           const struct vocabulary *vocabulary, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (const char *const *one = vocabulary[i].list; *one; one++) {
+            if (!begins_may(&words->begins, *one) ||
+                out->count == CANDIDATES_MAX)
+                continue;
+            out->all[out->count].phrase = *one;
+            out->all[out->count++].part = vocabulary[i].part;
+        }
+    }
+}
+
+/* A telephone number says nothing more: "STOP 212-555-0001". */
+static size_t match_phone(const char *at)
+{
+    size_t len = strspn(at, "0123456789 ");
+    size_t digits = 0;
+    for (size_t i = 0; i < len; i++)
+        digits += at[i] != ' ';
+    return digits >= PHONE_DIGITS ? len : 0;
+}
+
+/* Whether the text is made of nothing but these, the longest first; counts
+ * what it is made of. */
+static bool is_made_of(const struct candidates *candidates, const char *text,
+                       int parts[PARTS])
+{
+    const char *at = text;
+    while (*at) {
+        size_t longest = match_phone(at);
+        enum part part = SMALL;
+        for (size_t i = 0; i < candidates->count; i++) {
+            size_t len = find_match(text, at, candidates->all[i].phrase);
+            if (len > longest) {
+                longest = len;
+                part = candidates->all[i].part;
+            }
+        }
+        if (longest == 0)
+            return false;
+        parts[part]++;
+        at += longest;
+        at += strspn(at, " ,\n?");
+    }
+    return true;
+}
+
+static bool is_made_of_all(const struct words *words, const char *text,
+                           const struct vocabulary *vocabulary, size_t count,
+                           int parts[PARTS])
+{
+    struct candidates candidates;
+    candidates.count = 0;
+    candidates_add(&candidates, words, vocabulary, count);
+    return is_made_of(&candidates, text, parts);
+}
+
+/* Stops -----------------------------------------------------------------------
+ */
+
+static const struct vocabulary stop_verbs[] = {
+    {KEPT, lexicon_kept}, {SURE, lexicon_sure}, {WHOLE, lexicon_whole},
+    {BARE, lexicon_bare}, {WEAK, lexicon_weak}, {REFUSED, lexicon_refused},
+};
+static const struct vocabulary stop_rest[] = {
+    {OBJECT, lexicon_object}, {CALL, lexicon_call},     {SMALL, lexicon_small},
+    {WISH, lexicon_wish},     {MANNER, lexicon_manner},
+};
+
+/* Whatever is stopped, it can only be our messages. Who wants no messages has
+ * said so; who wants none to be stopped, or asks whether there are none, has
+ * not. */
+static bool is_surely_stop(const int parts[PARTS], bool asks)
+{
+    int verbs = parts[BARE] + parts[WEAK];
+    if (parts[KEPT] > 0)
+        return false;
+    if (parts[REFUSED] > 0)
+        return !asks && parts[OBJECT] > 0 &&
+               verbs + parts[SURE] + parts[WHOLE] == 0;
+    return parts[SURE] > 0 || parts[WHOLE] > 0 ||
+           (parts[OBJECT] > 0 && verbs > 0) ||
+           (parts[CALL] > 0 && parts[BARE] > 0);
+}
+
+/* "Stop it": what else? But "I want to stop" may be said of a medicine, and
+ * "cancel it" of a visit. */
+static bool is_stop_alone(const int parts[PARTS], bool asks)
+{
+    int others = parts[KEPT] + parts[REFUSED] + parts[WISH] + parts[CALL];
+    return is_surely_stop(parts, asks) ||
+           (others == 0 &&
+            (parts[BARE] > 0 || (parts[WEAK] > 0 && parts[SMALL] == 0)));
+}
+
+/* Among others: "Why do you keep texting me? Stop." */
+static bool is_stop_sentence(const int parts[PARTS], bool asks)
+{
+    return is_surely_stop(parts, asks) ||
+           (!asks && parts[BARE] > 0 && is_stop_alone(parts, asks));
+}
+
+/* A phrase that means it also among other words. */
+static bool has_sure(const struct words *words,
+                     const struct candidates *candidates,
+                     const struct sentence *sentence)
+{
+    for (size_t i = 0; i < candidates->count; i++) {
+        if (candidates->all[i].part != SURE)
+            continue;
+        const char *at = find(&words->begins, sentence->text.data,
+                              candidates->all[i].phrase);
+        if (at && is_plain(words, sentence, at))
+            return true;
+    }
+    return false;
+}
+
+static bool says_stop(const struct words *words)
+{
+    struct candidates candidates;
+    int all[PARTS] = {0};
+    candidates.count = 0;
+    candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
+    if (candidates.count == 0)
+        return false;
+    candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
+    if (is_made_of(&candidates, words->sentences.data, all) &&
+        is_stop_alone(all, strchr(words->sentences.data, '?')))
+        return true;
+    struct sentence sentence;
+    bool stop = false;
+    for (sentence_first(&sentence, words); !stop && sentence_next(&sentence);) {
+        int parts[PARTS] = {0};
+        bool made = is_made_of(&candidates, sentence.text.data, parts);
+        stop = (made && is_stop_sentence(parts, sentence.asks)) ||
+               has_sure(words, &candidates, &sentence);
+    }
+    buf_free(&sentence.text);
+    return stop;
+}
+
+/* Wrong numbers ---------------------------------------------------------------
+ */
+
+/* "Sorry, wrong number": where a clause begins, and not going on "on my chart".
+ */
+static bool begins_wrong(const struct words *words, const char *text)
+{
+    for (const char *const *one = lexicon_wrong_start; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        if (!at)
+            continue;
+        const char *behind = at + find_match(text, at, *one);
+        bool goes_on = *behind == ' ' &&
+                       find_match_any(text, behind + 1, lexicon_wrong_goes);
+        int parts[PARTS] = {0};
+        struct buf before;
+        buf_init(&before, FOLD_MAX);
+        buf_add(&before, text, (size_t)(at - text));
+        bool begins =
+            at == text || at[-1] == ',' ||
+            is_made_of_all(words, before.data,
+                           &(struct vocabulary){MANNER, lexicon_manner}, 1,
+                           parts);
+        buf_free(&before);
+        if (begins && !goes_on)
+            return true;
+    }
+    return false;
+}
+
+/* "Who is this, I'm not Maria": the two together, but for "I'm not sure". */
+static bool is_somebody_else(const struct words *words)
+{
+    const char *text = words->text.data;
+    if (!find_any(&words->begins, text, lexicon_who))
+        return false;
+    for (const char *const *one = lexicon_not_me; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        /* the '*' is a name, or one of the words that are none */
+        if (at && !find_match_any(text, at + strlen(*one) - 1, lexicon_me))
+            return true;
+    }
+    return false;
+}
+
+static bool says_wrong(const struct words *words)
+{
+    struct sentence sentence;
+    bool wrong = is_somebody_else(words);
+    for (sentence_first(&sentence, words);
+         !wrong && sentence_next(&sentence);) {
+        const char *text = sentence.text.data;
+        if (sentence.asks || find_any(&words->begins, text, lexicon_doubt))
+            continue;
+        wrong = find_any(&words->begins, text, lexicon_wrong) ||
+                begins_wrong(words, text);
+    }
+    buf_free(&sentence.text);
+    return wrong;
+}
+
+/* Hearing ---------------------------------------------------------------------
+ */
+
+/* Where the text's own words end: "-- " on a line of its own (RFC 3676). */
+static size_t length_unsigned(const char *text)
+{
+    for (const char *at = strchr(text, '\n'); at; at = strchr(at + 1, '\n')) {
+        size_t dashes = strspn(at + 1, "-");
+        size_t blanks = strspn(at + 1 + dashes, " \r");
+        char end = at[1 + dashes + blanks];
+        if (dashes >= 2 && (end == '\n' || end == '\0'))
+            return (size_t)(at - text);
+    }
+    return strlen(text);
+}
+
+/* "Sent from my iPhone" is nobody's answer. */
+static void unsign(struct words *words)
+{
+    char *text = words->text.data;
+    for (const char *const *one = lexicon_signature; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        if (!at || at == text)
+            continue;
+        size_t len = (size_t)(at - text);
+        text[len - 1] = '\0';
+        words->sentences.data[len - 1] = '\0';
+    }
+}
+
+static void hear_part(struct words *words, const char *text, size_t len)
+{
+    struct buf part;
+    buf_init(&part, FOLD_MAX);
+    buf_reset(&words->text);
+    buf_reset(&words->sentences);
+    buf_add(&part, text, len);
+    fold_sentences(&words->sentences, part.data);
+    fold_flatten(&words->text, words->sentences.data);
+    buf_free(&part);
+}
+
+void words_hear(struct words *words, const char *text)
+{
+    *words = (struct words){.alarm = false};
+    buf_init(&words->text, FOLD_MAX);
+    buf_init(&words->sentences, FOLD_MAX);
+    if (!text)
+        text = "";
+    size_t len = strnlen(text, FOLD_MAX);
+    hear_part(words, text, len);
+    begins_note(&words->begins, words->text.data);
+    /* also where it stands in what looks like a signature */
+    words->alarm = is_alarm(words);
+    size_t own = length_unsigned(text);
+    if (own < len)
+        hear_part(words, text, own);
+    unsign(words);
+}
+
+void words_free(struct words *words)
+{
+    buf_free(&words->text);
+    buf_free(&words->sentences);
+}
+
+bool words_say(const struct words *words, const char *phrase)
+{
+    const char *const wanted[] = {phrase, NULL};
+    const struct vocabulary all[] = {{WHOLE, wanted}, {MANNER, lexicon_manner}};
+    int parts[PARTS] = {0};
+    return phrase[0] != '\0' && begins_may(&words->begins, phrase) &&
+           is_made_of_all(words, words->text.data, all, COUNT(all), parts) &&
+           parts[WHOLE] == 1;
+}
+
+bool words_affirm(const struct words *words, const char *phrase)
+{
+    const char *const wanted[] = {phrase, NULL};
+    const struct vocabulary all[] = {
+        {WHOLE, wanted}, {SMALL, lexicon_talk}, {MANNER, lexicon_manner}};
+    int parts[PARTS] = {0};
+    return begins_may(&words->begins, phrase) &&
+           !strchr(words->sentences.data, '?') &&
+           is_made_of_all(words, words->text.data, all, COUNT(all), parts) &&
+           parts[WHOLE] > 0;
+}
+
+bool words_mean(const struct words *words, const char *phrase)
+{
+    struct sentence sentence;
+    bool means = false;
+    if (!begins_may(&words->begins, phrase))
+        return false;
+    for (sentence_first(&sentence, words);
+         !means && sentence_next(&sentence);) {
+        const char *at = find(&words->begins, sentence.text.data, phrase);
+        means = at && is_plain(words, &sentence, at);
+    }
+    buf_free(&sentence.text);
+    return means;
+}
+
+bool words_mention(const struct words *words, const char *phrase)
+{
+    return phrase[0] != '\0' && find(&words->begins, words->text.data, phrase);
+}
+
+/* S-9: only what is never an answer to something else. */
+static const char *const start_words[] = {"start", "unstop", "subscribe",
+                                          "optin", "opt in"};
+static const char *const help_words[] = {"help", "info"};
 
 static bool is_one_of(const char *text, const char *const *words, size_t count)
 {
@@ -181,56 +485,39 @@ static bool is_one_of(const char *text, const char *const *words, size_t count)
     return false;
 }
 
-bool words_have(const char *text, const char *phrase)
+/* Who asks "who is this?" has not said that the number is somebody else's
+ * (L-22), and HELP says who we are. */
+static bool asks_who(const struct words *words)
 {
-    size_t len = strlen(phrase);
-    for (const char *at = strstr(text, phrase); at;
-         at = strstr(at + 1, phrase)) {
-        bool begins = at == text || at[-1] == ' ';
-        bool ends = at[len] == '\0' || at[len] == ' ';
-        if (begins && ends)
-            return true;
-    }
-    return false;
-}
-
-static bool has_one_of(const char *text, const char *const *phrases,
-                       size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (words_have(text, phrases[i]))
+    for (const char *const *one = lexicon_who; *one; one++)
+        if (words_say(words, *one))
             return true;
     return false;
 }
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-static enum words_class classify(const char *text)
+enum words_class words_class_of(const struct words *words)
 {
-    if (is_one_of(text, stop_words, COUNT(stop_words)))
-        return WORDS_STOP;
-    if (is_one_of(text, start_words, COUNT(start_words)))
-        return WORDS_START;
-    if (is_one_of(text, help_words, COUNT(help_words)))
-        return WORDS_HELP;
+    const char *text = words->text.data;
     /* danger first: "stop texting, I have chest pain" must reach a person;
      * the task that opens lets them record the opt-out as well */
-    if (has_one_of(text, emergency_phrases, COUNT(emergency_phrases)))
+    if (words->alarm)
         return WORDS_EMERGENCY;
-    if (has_one_of(text, stop_phrases, COUNT(stop_phrases)) &&
-        !has_one_of(text, not_stop, COUNT(not_stop)))
-        return WORDS_STOP;
-    if (has_one_of(text, wrong_phrases, COUNT(wrong_phrases)))
+    if (is_one_of(text, start_words, COUNT(start_words)))
+        return WORDS_START;
+    if (is_one_of(text, help_words, COUNT(help_words)) || asks_who(words))
+        return WORDS_HELP;
+    /* before a stop: a stranger gets nothing more in either case, and the
+     * patient whose number it was has refused nothing */
+    if (says_wrong(words))
         return WORDS_WRONG;
-    return WORDS_OTHER;
+    return says_stop(words) ? WORDS_STOP : WORDS_OTHER;
 }
 
 enum words_class words_classify(const char *text)
 {
-    struct buf folded;
-    buf_init(&folded, MESSAGE_MAX);
-    words_fold(&folded, text ? text : "");
-    enum words_class class = classify(folded.data);
-    buf_free(&folded);
+    struct words words;
+    words_hear(&words, text);
+    enum words_class class = words_class_of(&words);
+    words_free(&words);
     return class;
 }

@@ -6,6 +6,8 @@
 
 #include "base/buf.h"
 
+#include "inbound/find.h"
+
 /* What a patient's message means before any campaign is asked. */
 enum words_class {
     WORDS_STOP,      /* opts out (S-8, S-10, L-11, L-12) */
@@ -17,16 +19,35 @@ enum words_class {
 };
 const char *words_name(enum words_class class);
 
-/* Normalises (NFKC, case, diacritics, punctuation, emoji: S-11), then the
- * whole message against the words, then its phrases. When in doubt a person
- * reads it: never an opt-out by accident, never a stop-like word ignored.
- * Pure. */
+/* A message made ready for comparing. */
+struct words {
+    struct buf text;      /* words_fold(), without a signature */
+    struct buf sentences; /* the same, with marks (inbound/fold.h) */
+    struct begins begins; /* how its words begin */
+    bool alarm;           /* it tells of danger */
+};
+void words_hear(struct words *words, const char *text);
+void words_free(struct words *words);
+
+/* Normalises (NFKC, case, diacritics, punctuation, emoji: S-11), then looks
+ * for danger, for messages that are nothing but a stop, and for phrases. When
+ * in doubt a person reads it: never an opt-out by accident, never a stop-like
+ * word ignored. Pure. */
 enum words_class words_classify(const char *text);
+enum words_class words_class_of(const struct words *words);
+
+/* The phrase (folded), and nothing beside it but manners: "c, thanks". Pure. */
+bool words_say(const struct words *words, const char *phrase);
+/* Nothing beside it but small talk: "ok great, ill be there". Pure. */
+bool words_affirm(const struct words *words, const char *phrase);
+/* Within a sentence that means it: no question, no condition, and nothing
+ * before it that takes it back. Pure. */
+bool words_mean(const struct words *words, const char *phrase);
+/* On word boundaries, whatever is said of it. Pure. */
+bool words_mention(const struct words *words, const char *phrase);
 
 /* The text as it is compared: "  ｓｔｏｐ!! " -> "stop", "Opt-Out" -> "opt
  * out", "don't" -> "dont". Pure. */
 void words_fold(struct buf *out, const char *text);
-/* Whether a folded text has a phrase, on word boundaries. Pure. */
-bool words_have(const char *text, const char *phrase);
 
 #endif

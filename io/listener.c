@@ -11,15 +11,10 @@
  * of the loop, so that a pretended time cuts nobody off. */
 #include "io/listener.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -31,6 +26,7 @@
 
 #include "io/loop.h"
 #include "io/loop_uv.h"
+#include "io/socket.h"
 
 #define SWEEP_MS 1000
 #define DROPPED (-1)
@@ -73,7 +69,7 @@ struct listener {
     listener_fn *fn;
     void *arg;
     struct listener_totals totals;
-    char path[108]; /* of a Unix socket, or "" */
+    char path[SOCKET_PATH_MAX]; /* of a Unix socket, or "" */
     int port;
 };
 
@@ -218,8 +214,36 @@ static unsigned target_fault(const char *target)
     return target[0] == '/' ? 0 : MHD_HTTP_BAD_REQUEST;
 }
 
+/* RFC 9110 5.6.2 and 5.5. libmicrohttpd takes "Content-Length :" for another
+ * header, and would read the body as the next request; a proxy in front may
+ * take it for the length. */
+static enum MHD_Result look_closely(void *arg, enum MHD_ValueKind kind,
+                                    const char *name, size_t name_len,
+                                    const char *value, size_t value_len)
+{
+    static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+                                "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    bool *odd = arg;
+    (void)kind;
+    *odd |= name_len == 0 || strspn(name, token) != name_len;
+    for (size_t i = 0; i < value_len; i++)
+        *odd |= ((unsigned char)value[i] < ' ' && value[i] != '\t') ||
+                value[i] == 127;
+    return *odd ? MHD_NO : MHD_YES;
+}
+
+static bool headers_odd(const struct exchange *exchange)
+{
+    bool odd = false;
+    MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND,
+                                look_closely, &odd);
+    return odd;
+}
+
 /* What two readers could understand differently (request smuggling). */
-static unsigned headers_fault(const struct exchange *exchange)
+static unsigned headers_fault(const struct exchange *exchange,
+                              const char *version)
 {
     const char *length, *chunks;
     int lengths = header_count(exchange, "Content-Length", &length);
@@ -227,7 +251,8 @@ static unsigned headers_fault(const struct exchange *exchange)
     if (header_count(exchange, NULL, NULL) > LISTENER_HEADERS_MAX)
         return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
     if (lengths > 1 || encodings > 1 || (lengths && encodings) ||
-        header_count(exchange, "Host", NULL) > 1)
+        header_count(exchange, "Host", NULL) > 1 || headers_odd(exchange) ||
+        (encodings && text_equal(version, MHD_HTTP_VERSION_1_0)))
         return MHD_HTTP_BAD_REQUEST;
     if (encodings && strcasecmp(chunks, "chunked") != 0)
         return MHD_HTTP_NOT_IMPLEMENTED;
@@ -326,14 +351,13 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
     (void)arg;
     (void)connection;
     (void)url;
-    (void)version;
     if (exchange->status)
         return send_answer(exchange);
     if (!exchange->begun) {
         exchange->begun = true;
         text_copy(exchange->method, sizeof(exchange->method), method);
         if (!exchange->refused)
-            exchange->refused = headers_fault(exchange);
+            exchange->refused = headers_fault(exchange, version);
         return exchange->refused ? refuse(exchange, exchange->refused)
                                  : MHD_YES;
     }
@@ -359,15 +383,24 @@ static void wait_end(struct exchange *exchange)
     exchange->list = NULL;
 }
 
+/* libmicrohttpd answers some of what is malformed without asking us. Whoever
+ * was cut off as slow ends in the same way, and is counted as that. */
+static bool refused_by_itself(const struct exchange *exchange,
+                              enum MHD_RequestTerminationCode how)
+{
+    return !exchange->begun && how == MHD_REQUEST_TERMINATED_WITH_ERROR &&
+           !(exchange->link && exchange->link->until == INT64_MAX);
+}
+
 static void on_end(void *arg, struct MHD_Connection *connection, void **context,
                    enum MHD_RequestTerminationCode how)
 {
+    struct listener *listener = arg;
     struct exchange *exchange = *context;
-    (void)arg;
     (void)connection;
-    (void)how;
     if (!exchange)
         return;
+    listener->totals.refused += refused_by_itself(exchange, how);
     wait_end(exchange);
     if (exchange->response)
         MHD_destroy_response(exchange->response);
@@ -399,6 +432,15 @@ void exchange_answer(struct exchange *exchange, int status, const char *type,
     go_on(exchange);
 }
 
+void exchange_answer_method(struct exchange *exchange, const char *allowed)
+{
+    exchange->status = MHD_HTTP_METHOD_NOT_ALLOWED;
+    exchange->response =
+        MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    MHD_add_response_header(exchange->response, MHD_HTTP_HEADER_ALLOW, allowed);
+    go_on(exchange);
+}
+
 void exchange_drop(struct exchange *exchange)
 {
     exchange->status = DROPPED;
@@ -407,105 +449,6 @@ void exchange_drop(struct exchange *exchange)
 
 /* Opening ---------------------------------------------------------------------
  */
-
-static bool cannot(const char *listen, struct error *err)
-{
-    return error_set(err, ERROR_CANNOT, "cannot listen on %s: %s", listen,
-                     strerror(errno));
-}
-
-static int open_unix(struct listener *listener, const char *listen,
-                     struct error *err)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const char *path = listen + strlen("unix:");
-    struct stat known;
-    if (strlen(path) >= sizeof(address.sun_path)) {
-        error_set(err, ERROR_INPUT, "%s: a socket's path has at most %zu bytes",
-                  listen, sizeof(address.sun_path) - 1);
-        return -1;
-    }
-    text_copy(address.sun_path, sizeof(address.sun_path), path);
-    /* what a former life left; anything else that lies there is in the way */
-    if (lstat(path, &known) == 0 && S_ISSOCK(known.st_mode))
-        unlink(path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-        chmod(path, 0660) < 0) {
-        cannot(listen, err);
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    text_copy(listener->path, sizeof(listener->path), path);
-    return fd;
-}
-
-/* "127.0.0.1:8080" and "[::1]:8080" */
-static bool split(const char *listen, char host[64], char port[8])
-{
-    const char *colon = strrchr(listen, ':');
-    size_t len = colon ? (size_t)(colon - listen) : 0;
-    bool six = listen[0] == '[' && len > 1 && colon[-1] == ']';
-    if (!colon || len == 0 || len >= 64 || strlen(colon + 1) > 5 ||
-        colon[1] == '\0' ||
-        strspn(colon + 1, "0123456789") != strlen(colon + 1))
-        return false;
-    snprintf(host, 64, "%.*s", (int)(len - (six ? 2 : 0)), listen + six);
-    snprintf(port, 8, "%s", colon + 1);
-    return true;
-}
-
-static int open_tcp(struct listener *listener, const char *listen,
-                    struct error *err)
-{
-    struct addrinfo hints = {.ai_family = AF_UNSPEC,
-                             .ai_socktype = SOCK_STREAM,
-                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
-    struct addrinfo *found = NULL;
-    struct sockaddr_storage own;
-    socklen_t len = sizeof(own);
-    char host[64], port[8];
-    const int on = 1;
-    if (!split(listen, host, port) ||
-        getaddrinfo(host, port, &hints, &found) != 0) {
-        error_set(err, ERROR_INPUT,
-                  "%s: where to listen is an address and a port, as "
-                  "127.0.0.1:8080, or unix:/path/of/a/socket",
-                  listen);
-        return -1;
-    }
-    int fd =
-        socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    bool ok = fd >= 0 &&
-              setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-              bind(fd, found->ai_addr, found->ai_addrlen) == 0 &&
-              getsockname(fd, (struct sockaddr *)&own, &len) == 0;
-    freeaddrinfo(found);
-    if (!ok) {
-        cannot(listen, err);
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    getnameinfo((struct sockaddr *)&own, len, NULL, 0, port, sizeof(port),
-                NI_NUMERICSERV);
-    listener->port = (int)strtol(port, NULL, 10);
-    return fd;
-}
-
-static int open_socket(struct listener *listener, const char *where,
-                       struct error *err)
-{
-    int fd = strncmp(where, "unix:", 5) == 0 ? open_unix(listener, where, err)
-                                             : open_tcp(listener, where, err);
-    if (fd >= 0 && listen(fd, 1024) < 0) {
-        cannot(where, err);
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
 
 static bool watch_daemon(struct listener *listener)
 {
@@ -534,8 +477,8 @@ static bool start(struct listener *listener, int fd, struct error *err)
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK,
         on_escape, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, listener,
-        MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, listener, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, on_end, listener,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener, MHD_OPTION_END);
     if (!listener->daemon) {
         close(fd);
         return error_set(err, ERROR_CANNOT,
@@ -557,7 +500,7 @@ struct listener *listener_new(struct loop *loop, const char *listen,
     listener->loop = loop;
     listener->fn = fn;
     listener->arg = arg;
-    int fd = open_socket(listener, listen, err);
+    int fd = socket_listen(listen, listener->path, &listener->port, err);
     if (fd >= 0 && start(listener, fd, err))
         return listener;
     listener_free(listener);

@@ -41,11 +41,14 @@ typedef void listener_fn(void *arg, struct exchange *exchange);
 /* `type` NULL: no body. The body is copied. The exchange is gone then. */
 void exchange_answer(struct exchange *exchange, int status, const char *type,
                      const char *body, size_t len);
+/* 405: not by this method, but by these ("GET, HEAD"). */
+void exchange_answer_method(struct exchange *exchange, const char *allowed);
 /* Instead of an answer: the connection is closed. */
 void exchange_drop(struct exchange *exchange);
 
 /* `listen`: "127.0.0.1:8080", "[::1]:8080" or "unix:/run/outreach/http.sock"
- * (made anew, for owner and group). NULL with the reason. */
+ * (made anew, for owner and group, unless somebody listens there). NULL with
+ * the reason. */
 struct listener *listener_new(struct loop *loop, const char *listen,
                               listener_fn *fn, void *arg, struct error *err);
 /* Nothing new is taken. What is not answered yet gets 503. NULL is fine. */

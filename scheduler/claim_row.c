@@ -207,6 +207,9 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
         .watch = provider->watch,
         .via_guardian =
             claim->facts->addressee != claim->row->outreach.patient_id,
+        .asks = message->channel == CHANNEL_SMS
+                    ? (int)campaign_asks(claim->item->campaign, claim->step)
+                    : ASKS_NO_DIGIT,
     };
     bool done =
         attempt_insert(clerk->store, &attempt, &message->attempt_id, err);

@@ -78,6 +78,10 @@ struct clerk {
     int64_t parked;       /* receipts (scheduler/park.h) */
     instant parked_since; /* none of them is older */
     bool parked_known;
+    struct {
+        int64_t notice_id; /* 0: none */
+        instant since;
+    } refused[ENGINE_OUTLETS_MAX]; /* scheduler/tell.h */
     char stale_feeds[CLERK_FEEDS][48];
     size_t stale_feed_count;
     /* A row on which a claim failed for a reason of its own: the next claim

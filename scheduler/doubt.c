@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "scheduler/park.h"
 #include "scheduler/reconcile.h"
 #include "store/attempt.h"
 #include "store/audit.h"
@@ -33,7 +34,9 @@ static bool known_attempt(struct clerk *clerk, const struct settlement *from,
                           int64_t *id, struct error *err)
 {
     const struct driver_sent *sent = &from->sent;
-    return attempt_by_provider_id(clerk->store, sent->provider_id, id, err) &&
+    return attempt_by_provider_id(clerk->store,
+                                  park_provider_name(clerk, from->provider),
+                                  sent->provider_id, id, err) &&
            (*id != 0 || stray_unknown(clerk->store, sent->channel, sent->to,
                                       sent->text ? sent->text : "", id, err));
 }

@@ -84,7 +84,7 @@ struct engine_config {
     /* What a patient wrote, found by a driver's poll() or told by its hook():
      * called inside the journal's transaction, on its thread. NULL: replies
      * are dropped. */
-    bool (*on_reply)(void *arg, struct clerk *clerk,
+    bool (*on_reply)(void *arg, struct clerk *clerk, const char *provider,
                      const struct driver_reply *reply, struct error *err);
     void *on_reply_arg;
     /* Takes one notice to an outlet, and says what came of it with
@@ -115,9 +115,14 @@ enum hook_verdict engine_hook(struct engine *engine, const char *provider,
                               const struct driver_hook *hook,
                               struct hook_answer *answer, int64_t *ticket);
 int64_t engine_kept(const struct engine *engine);
-/* What came of a notice; `why` of one that did not arrive. */
+/* What came of a notice; `why` of one that was not heard. */
+enum engine_heard {
+    HEARD_NOT,     /* not now, or nobody can say */
+    HEARD_REFUSED, /* it was read, and this one is not wanted */
+    HEARD_WELL,
+};
 void engine_told(struct engine *engine, size_t outlet, int64_t notice_id,
-                 bool told, const char *why);
+                 enum engine_heard heard, const char *why);
 /* No new claims; call engine_step until engine_idle. */
 void engine_stop(struct engine *engine);
 /* Nothing is in flight, or due that somebody takes now. */

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "campaigns/timing.h"
+#include "store/asked.h"
 #include "store/list.h"
 
 /* The caps look back a week, and a day more for local days (L-6). */
@@ -456,6 +457,21 @@ static bool excluded_read(struct clerk *clerk,
                       &out->gate.excluded, err);
 }
 
+/* Texts alone: a key that is pressed belongs to its call. A question about
+ * health waits only for another such one. */
+static bool asked_read(struct clerk *clerk, const struct campaign *campaign,
+                       const struct step *step, const struct claim_row *row,
+                       struct facts *out, struct error *err)
+{
+    enum asks asks = campaign_asks(campaign, step);
+    out->gate.asked_at = INSTANT_NEVER;
+    return asks == ASKS_NO_DIGIT || out->gate.channel != CHANNEL_SMS ||
+           !out->contact ||
+           asked_at(clerk->store, out->contact->value, row->outreach.id,
+                    (int)asks, clerk->now - clerk->config->policy->question_ms,
+                    &out->gate.asked_at, err);
+}
+
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,
                   const struct facts_view *view, struct facts *out,
@@ -468,7 +484,8 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
         return false;
     row_fill(clerk, item, step, row, view, out);
     if (!excluded_read(clerk, item, row, out, err) ||
-        !person_read(clerk, row, out->gate.channel, out, err))
+        !person_read(clerk, row, out->gate.channel, out, err) ||
+        !asked_read(clerk, item->campaign, step, row, out, err))
         return false;
     lists_fill(out);
     contact_fill(out);

@@ -450,6 +450,25 @@ static void check_backlog(struct gate *gate, instant closes)
                  "the provider gets to it in time");
 }
 
+/* A digit says nothing of which question it answers: one at a time. But none
+ * is lost for it: what cannot wait goes. */
+static void check_question(struct gate *gate)
+{
+    const struct gate_facts *facts = gate->facts;
+    instant opens = facts->asked_at + gate->policy->question_ms;
+    if (facts->asked_at == INSTANT_NEVER || gate->out->reply ||
+        facts->repeated || opens <= facts->now)
+        gate_say(gate, RULE_QUESTION, GATE_GO,
+                 "no other question to this number is open");
+    else if (gate_wait_ends(gate, opens) >= facts->until)
+        gate_say(gate, RULE_QUESTION, GATE_GO,
+                 "another question is open, but this one cannot wait");
+    else
+        gate_until(
+            gate_say(gate, RULE_QUESTION, GATE_WAIT, GATE_ASKED "; until %a"),
+            opens);
+}
+
 static void check_held(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
@@ -562,6 +581,7 @@ void gate_decide(const struct gate_facts *facts, struct gate_decision *out)
     check_reassigned(&gate);
     gate_check_caps(&gate);
     gate_check_priority(&gate);
+    check_question(&gate);
     check_times(&gate);
     check_hours(&gate, &state);
     instant closes = rings_until(&gate, &state);

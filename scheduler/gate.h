@@ -131,6 +131,7 @@ struct gate_facts {
     size_t patient_attempt_count;
     const instant *number_attempts;
     size_t number_attempt_count;
+    instant asked_at; /* another text asked there for a digit, as this one */
     const struct gate_rival *rivals;
     size_t rival_count;
     instant until, not_before; /* INSTANT_NEVER / 0: none */
@@ -154,6 +155,9 @@ struct gate_decision {
 /* A message takes so long at most from its commit to the provider; an older
  * one is not handed over (provider.c). */
 #define GATE_HAND_OVER_MS 2000
+
+/* RULE_QUESTION waits with these words; the number's answer ends it. */
+#define GATE_ASKED "another question to this number is open"
 
 /* Never wins over Other over Wait over Go. A wait that ends after `until` is
  * a never (late), or another channel where only the caps make it so. */

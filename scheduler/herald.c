@@ -44,14 +44,14 @@ void herald_result(struct engine *engine, const struct job *job)
 }
 
 void engine_told(struct engine *engine, size_t outlet, int64_t notice_id,
-                 bool told, const char *why)
+                 enum engine_heard heard, const char *why)
 {
     struct settlement *one = engine_settlement(engine);
     one->kind = SETTLE_TOLD;
     one->provider = -1;
     one->outlet = outlet;
     one->notice_id = notice_id;
-    one->told = told;
+    one->heard = heard;
     one->event.detail = why ? why : "it did not say";
     settlement_own(one);
 }

@@ -46,7 +46,8 @@ enum settle_kind {
 };
 struct settlement {
     enum settle_kind kind;
-    int64_t attempt_id; /* 0: by event.provider_id */
+    int64_t attempt_id;  /* 0: by event.provider_id */
+    int64_t outreach_id; /* of the reference that named it; 0: none did */
     int provider;
     struct driver_event event; /* texts live in `texts` */
     enum driver_answer answer;
@@ -55,8 +56,8 @@ struct settlement {
     const char *cursor;
     size_t outlet;
     int64_t notice_id;
-    bool told;    /* else event.detail says why not */
-    int failures; /* by its own fault; see settle_run */
+    enum engine_heard heard; /* if not well, event.detail says why */
+    int failures;            /* by its own fault; see settle_run */
     char *texts;
 };
 void settlement_free(struct settlement *settlement);

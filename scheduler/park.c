@@ -25,7 +25,7 @@ static bool counted(struct clerk *clerk, struct error *err)
     return clerk->parked_known;
 }
 
-static const char *name_of(const struct clerk *clerk, int provider)
+const char *park_provider_name(const struct clerk *clerk, int provider)
 {
     bool known = provider >= 0 && (size_t)provider < clerk->provider_count;
     return known ? clerk->providers[provider].name : "none";
@@ -35,7 +35,34 @@ static void lost(struct clerk *clerk, int provider, const char *why)
 {
     clerk->totals.receipts_lost++;
     log_event(LOG_WARNING, "receipt-of-nothing", "provider=%s reason=%s",
-              log_quote(name_of(clerk, provider)), log_quote(why));
+              log_quote(park_provider_name(clerk, provider)), log_quote(why));
+}
+
+static const struct engine_provider *configured(const struct clerk *clerk,
+                                                const char *name)
+{
+    for (size_t i = 0; i < clerk->config->provider_count; i++)
+        if (text_equal(clerk->config->providers[i].name, name))
+            return &clerk->config->providers[i];
+    return NULL;
+}
+
+bool park_believes(const struct clerk *clerk, const struct settlement *from,
+                   const struct attempt *attempt)
+{
+    const struct engine_provider *sender = configured(clerk, attempt->driver);
+    const struct engine_provider *teller =
+        configured(clerk, park_provider_name(clerk, from->provider));
+    if (from->kind != SETTLE_EVENT)
+        return true; /* asked for by ourselves */
+    if (from->outreach_id && from->outreach_id != attempt->outreach_id)
+        return false;
+    /* What was renamed has nobody else to speak for it; a relay's mail may lie
+     * in the mailbox of another; and an account's list may have the messages
+     * of two that share it. */
+    return !sender || sender == teller || from->event.marked ||
+           (teller && teller->driver == sender->driver &&
+            sender->driver->lists != 0);
 }
 
 bool park_receipt(struct clerk *clerk, const struct settlement *from,
@@ -66,7 +93,7 @@ bool park_receipt(struct clerk *clerk, const struct settlement *from,
               event->status ? event->status : outcome_name(event->outcome));
     text_copy(parked.code, sizeof(parked.code), event->code);
     text_copy(parked.detail, sizeof(parked.detail), event->detail);
-    if (!parked_add(clerk->store, name_of(clerk, from->provider),
+    if (!parked_add(clerk->store, park_provider_name(clerk, from->provider),
                     event->provider_id, &parked, clerk->now, &fresh, err))
         return false;
     clerk->parked += fresh;
@@ -83,8 +110,9 @@ bool park_apply(struct clerk *clerk, const struct settlement *from,
     if (!provider_id)
         return true;
     while (counted(clerk, err) && clerk->parked > 0) {
-        if (!parked_take(clerk->store, name_of(clerk, from->provider),
-                         provider_id, &found, &parked, err))
+        if (!parked_take(clerk->store,
+                         park_provider_name(clerk, from->provider), provider_id,
+                         &found, &parked, err))
             return false;
         if (!found)
             return true;

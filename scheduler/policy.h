@@ -111,6 +111,7 @@ struct policy {
     /* numbers of "rules" */
     int64_t reply_ms;             /* class reply passes hours and caps */
     int64_t confirm_ms;           /* how long a STOP may be confirmed (L-14) */
+    int64_t question_ms;          /* how long a digit is waited for; 0: not */
     int characters, spoken_words; /* of RULE_LENGTH */
     int reassigned_days;          /* how long an answer counts as fresh */
     int tiers[PART_COUNT], tier_unverified, tier_sensitive;

@@ -358,9 +358,9 @@ static bool read_rules(const struct policy_reader *reader,
 }
 
 /* How long an answer to the patient's own message may take, and the one
- * confirmation of their STOP. */
+ * confirmation of their STOP; how long theirs to a question is waited for. */
 static bool read_answer(const struct policy_reader *reader, const char *name,
-                        int64_t *out)
+                        int most, int64_t *out)
 {
     static const char *const own[] = {"minutes"};
     const struct json_node *node = json_get(json_root(reader->doc), name);
@@ -368,11 +368,11 @@ static bool read_answer(const struct policy_reader *reader, const char *name,
     int minutes;
     if (!node)
         return policy_fault(reader, json_root(reader->doc),
-                            "\"reply\" and \"stop_confirmed\" say how long "
-                            "an answer may take");
+                            "\"reply\", \"stop_confirmed\" and \"question\" "
+                            "say how long an answer may take");
     if (!policy_members(reader, node, own, COUNT(own)) ||
         !policy_read_self(reader, node, &rule) ||
-        !policy_read_number(reader, node, "minutes", 0, MINUTES_MAX, &minutes))
+        !policy_read_number(reader, node, "minutes", 0, most, &minutes))
         return false;
     *out = minutes * MINUTE_MS;
     return true;
@@ -463,9 +463,9 @@ static bool read_holidays(const struct policy_reader *reader,
 static bool read_policy(const struct policy_reader *reader)
 {
     static const char *const members[] = {
-        "policy",     "country",  "classes",     "hours",
-        "caps",       "rules",    "reply",       "stop_confirmed",
-        "area_codes", "holidays", "holidays_to",
+        "policy",   "country",    "classes",  "hours",
+        "caps",     "rules",      "reply",    "stop_confirmed",
+        "question", "area_codes", "holidays", "holidays_to",
     };
     const struct json_node *top = json_root(reader->doc);
     struct policy *policy = reader->policy;
@@ -483,8 +483,12 @@ static bool read_policy(const struct policy_reader *reader)
            read_hours(reader, json_get(top, "hours")) &&
            read_caps(reader, json_get(top, "caps")) &&
            read_rules(reader, json_get(top, "rules")) &&
-           read_answer(reader, "reply", &reader->policy->reply_ms) &&
-           read_answer(reader, "stop_confirmed", &reader->policy->confirm_ms) &&
+           read_answer(reader, "reply", MINUTES_MAX,
+                       &reader->policy->reply_ms) &&
+           read_answer(reader, "stop_confirmed", MINUTES_MAX,
+                       &reader->policy->confirm_ms) &&
+           read_answer(reader, "question", 24 * 60,
+                       &reader->policy->question_ms) &&
            read_area_codes(reader, json_get(top, "area_codes")) &&
            read_holidays(reader, json_get(top, "holidays"));
 }

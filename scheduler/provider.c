@@ -153,8 +153,8 @@ static void on_receipt(void *arg, const char *reference,
     one->event = *event;
     if (provider_id)
         one->event.provider_id = provider_id;
-    if (!request_attempt(reference, &one->attempt_id))
-        one->attempt_id = 0;
+    if (!request_attempt(reference, &one->attempt_id, &one->outreach_id))
+        one->attempt_id = one->outreach_id = 0;
     settlement_own(one);
 }
 
@@ -244,6 +244,7 @@ static bool provider_open(struct engine *engine, struct provider *provider,
                                .polled = on_polled,
                                .sent = engine->config.ask ? on_sent : NULL,
                                .sent_since = engine->config.ask_since,
+                               .key = engine->config.holdout_key,
                                .http = engine->config.http};
     provider->driver = config->driver->open(&config->config, &host, err);
     if (!provider->driver)

@@ -268,8 +268,9 @@ static bool is_another_s(struct clerk *clerk, const struct settlement *from,
 {
     int64_t id = 0;
     if (from->answer == DRIVER_FOUND && from->event.provider_id &&
-        !attempt_by_provider_id(clerk->store, from->event.provider_id, &id,
-                                err))
+        !attempt_by_provider_id(clerk->store,
+                                park_provider_name(clerk, from->provider),
+                                from->event.provider_id, &id, err))
         return false;
     *other = id != 0 && id != from->attempt_id;
     return true;

@@ -3,6 +3,7 @@
  * them. Pure. */
 #include "scheduler/request.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,17 +96,29 @@ void request_reference(int64_t attempt_id, int64_t outreach_id, char out[48])
     snprintf(out, 48, "o%" PRId64 "-%" PRId64, outreach_id, attempt_id);
 }
 
-bool request_attempt(const char *reference, int64_t *attempt_id)
+/* Without leading zeros, so that each has one name. */
+static bool number_read(const char *text, char end, const char **rest,
+                        int64_t *out)
 {
-    if (!reference || reference[0] != 'o')
+    char *after;
+    if (*text < '1' || *text > '9')
         return false;
-    const char *dash = strchr(reference, '-');
-    if (!dash || dash[1] < '1' || dash[1] > '9')
+    errno = 0;
+    *out = strtoll(text, &after, 10);
+    *rest = after + 1;
+    return *after == end && errno == 0;
+}
+
+bool request_attempt(const char *reference, int64_t *attempt_id,
+                     int64_t *outreach_id)
+{
+    int64_t attempt, outreach;
+    const char *rest;
+    if (!reference || reference[0] != 'o' ||
+        !number_read(reference + 1, '-', &rest, &outreach) ||
+        !number_read(rest, '\0', &rest, &attempt))
         return false;
-    char *end;
-    long long id = strtoll(dash + 1, &end, 10);
-    if (*end || id <= 0)
-        return false;
-    *attempt_id = id;
+    *attempt_id = attempt;
+    *outreach_id = outreach;
     return true;
 }

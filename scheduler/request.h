@@ -17,6 +17,8 @@ bool request_read(const char *text, struct dispatch *out, struct error *err);
 
 /* Our reference of an attempt, unique for ever: "o7-4711". */
 void request_reference(int64_t attempt_id, int64_t outreach_id, char out[48]);
-bool request_attempt(const char *reference, int64_t *attempt_id);
+/* Both numbers that it names; false: it is none of ours. */
+bool request_attempt(const char *reference, int64_t *attempt_id,
+                     int64_t *outreach_id);
 
 #endif

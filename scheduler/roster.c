@@ -43,6 +43,8 @@ void roster_free(struct roster *roster)
     for (size_t i = 0; i < roster->count; i++)
         item_free(roster->items[i]);
     free(roster->items);
+    for (size_t i = 0; i < ROSTER_VERSIONS; i++)
+        campaign_free(roster->versions[i].campaign);
     *roster = (struct roster){0};
 }
 
@@ -82,7 +84,8 @@ bool roster_refresh(struct roster *roster, struct store *store,
         return false;
     if (count > 0)
         qsort(rows, count, sizeof(*rows), row_compare);
-    struct roster fresh = {0};
+    struct roster fresh = *roster;
+    fresh.count = 0;
     fresh.items = memory_grow(NULL, count + 1, sizeof(*fresh.items));
     for (size_t i = 0; i < count; i++) {
         struct roster_campaign *item = roster_find(roster, rows[i].id);
@@ -270,23 +273,31 @@ static bool item_compile(struct roster_campaign *item, struct store *store,
     return item->view != NULL;
 }
 
-static bool item_load(struct roster_campaign *item, struct store *store,
-                      struct error *err)
+static struct campaign *version_read(struct store *store, int64_t id,
+                                     struct error *err)
 {
     char *text = NULL;
+    struct campaign *campaign = NULL;
     struct faults faults;
     faults_init(&faults);
-    if (campaign_content(store, item->launched.version_id, &text, err)) {
-        item->campaign = campaign_from_bundle(text, strlen(text), &faults);
-        if (!item->campaign)
+    if (campaign_content(store, id, &text, err)) {
+        campaign = campaign_from_bundle(text, strlen(text), &faults);
+        if (!campaign)
             error_set(err, ERROR_CORRUPT,
                       "campaign version %lld cannot be read: %s: launch it "
                       "again",
-                      (long long)item->launched.version_id,
+                      (long long)id,
                       faults.count ? faults.items[0].text : "no reason given");
     }
     faults_free(&faults);
     free(text);
+    return campaign;
+}
+
+static bool item_load(struct roster_campaign *item, struct store *store,
+                      struct error *err)
+{
+    item->campaign = version_read(store, item->launched.version_id, err);
     return item->campaign && item_compile(item, store, err);
 }
 
@@ -305,6 +316,37 @@ bool roster_ready(struct roster_campaign *item, struct store *store,
     log_event(LOG_ERROR, "campaign-unusable", "campaign=%lld reason=%s",
               (long long)item->launched.id, log_quote(err->text));
     return false;
+}
+
+static struct roster_version *version_place(struct roster *roster, int64_t id)
+{
+    struct roster_version *oldest = &roster->versions[0];
+    for (size_t i = 0; i < ROSTER_VERSIONS; i++) {
+        struct roster_version *one = &roster->versions[i];
+        if (one->id == id)
+            return one;
+        if (one->asked < oldest->asked)
+            oldest = one;
+    }
+    return oldest;
+}
+
+const struct campaign *roster_version(struct roster *roster,
+                                      struct store *store, int64_t campaign_id,
+                                      int64_t version_id)
+{
+    struct error err = {0};
+    struct roster_campaign *item = roster_find(roster, campaign_id);
+    if (item && item->launched.version_id == version_id)
+        return roster_ready(item, store, &err) ? item->campaign : NULL;
+    struct roster_version *one = version_place(roster, version_id);
+    if (one->id != version_id) {
+        campaign_free(one->campaign);
+        one->id = version_id;
+        one->campaign = version_read(store, version_id, &err);
+    }
+    one->asked = ++roster->asked;
+    return one->campaign;
 }
 
 bool roster_is_planned(const struct roster_campaign *item)

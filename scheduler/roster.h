@@ -66,9 +66,17 @@ struct roster_campaign {
     struct civil_date swept_on; /* the last day whose sweep is done */
 };
 
+#define ROSTER_VERSIONS 40
 struct roster {
     struct roster_campaign **items; /* by id */
     size_t count;
+    /* Former versions that patients still answer. */
+    struct roster_version {
+        int64_t id;
+        uint64_t asked;            /* the least lately asked for gives way */
+        struct campaign *campaign; /* NULL: cannot be read */
+    } versions[ROSTER_VERSIONS];
+    uint64_t asked;
 };
 
 void roster_free(struct roster *roster);
@@ -85,6 +93,12 @@ struct roster_campaign *roster_find(const struct roster *roster, int64_t id);
  * `err` filled) when its bundle cannot be used. */
 bool roster_ready(struct roster_campaign *item, struct store *store,
                   struct error *err);
+
+/* A campaign's version as it was sent; NULL: it cannot be read. Lives until
+ * the roster is refreshed, or ROSTER_VERSIONS others were asked for. */
+const struct campaign *roster_version(struct roster *roster,
+                                      struct store *store, int64_t campaign_id,
+                                      int64_t version_id);
 
 /* Whether evaluation plans it: what is cancelled or waits for approval is
  * not. A blast is planned by its one sweep alone, never by a change. */

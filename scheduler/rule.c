@@ -23,6 +23,7 @@ const char *gate_rule_name(enum gate_rule rule)
         [RULE_CAP_WEEK] = "cap-week",
         [RULE_CAP_STATE] = "cap-state",
         [RULE_PRIORITY] = "priority",
+        [RULE_QUESTION] = "question",
         [RULE_LATE] = "late",
         [RULE_EARLY] = "early",
         [RULE_HOURS] = "quiet-hours",

@@ -391,13 +391,14 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
     int64_t id = from->attempt_id;
     bool found = false;
     if (!id && from->event.provider_id &&
-        !attempt_by_provider_id(clerk->store, from->event.provider_id, &id,
-                                err))
+        !attempt_by_provider_id(clerk->store,
+                                park_provider_name(clerk, from->provider),
+                                from->event.provider_id, &id, err))
         return false;
     if (id &&
         !attempt_read(clerk->store, id, &found, &it.attempt, &it.row, err))
         return false;
-    if (!found)
+    if (!found || !park_believes(clerk, from, &it.attempt))
         return park_receipt(clerk, from, err);
     it.outcome = from->event.outcome;
     if (it.outcome == OUTCOME_NONE && from->event.ended)
@@ -462,6 +463,7 @@ static bool settle_reply(struct clerk *clerk, const struct settlement *from,
     if (!clerk->config->on_reply)
         return true;
     return clerk->config->on_reply(clerk->config->on_reply_arg, clerk,
+                                   clerk->providers[from->provider].name,
                                    &from->reply, err);
 }
 

@@ -98,9 +98,23 @@ static bool give_up(struct clerk *clerk, const char *outlet,
            ask_a_person(clerk, outlet, notice, why, err);
 }
 
-static bool failed(struct clerk *clerk, const char *name, const char *why,
-                   struct error *err)
+/* Since when this notice itself is refused, each time anew; INSTANT_NEVER: it
+ * is not. In mind alone: a restart gives it another hour. */
+static instant refused_since(struct clerk *clerk, const struct settlement *from)
 {
+    int64_t refused = from->heard == HEARD_REFUSED ? from->notice_id : 0;
+    if (clerk->refused[from->outlet].notice_id != refused) {
+        clerk->refused[from->outlet].notice_id = refused;
+        clerk->refused[from->outlet].since = clerk->now;
+    }
+    return refused ? clerk->refused[from->outlet].since : INSTANT_NEVER;
+}
+
+static bool failed(struct clerk *clerk, const char *name,
+                   const struct settlement *from, struct error *err)
+{
+    const char *why = from->event.detail;
+    instant refused = refused_since(clerk, from);
     struct outlet outlet;
     struct notice notice;
     bool found;
@@ -115,6 +129,8 @@ static bool failed(struct clerk *clerk, const char *name, const char *why,
     outlet.failing_since = instant_sooner(outlet.failing_since, clerk->now);
     bool over = clerk->now - outlet.failing_since >= TELL_GIVE_UP_MS &&
                 clerk->now - notice.at >= TELL_GIVE_UP_MS;
+    if (refused != INSTANT_NEVER)
+        over |= clerk->now - refused >= TELL_REFUSED_MS;
     if (over)
         return give_up(clerk, name, &notice, why, err) &&
                outlet_write(clerk->store, name, &outlet, 0, err);
@@ -129,8 +145,8 @@ bool tell_settle(struct clerk *clerk, const struct settlement *from,
 {
     const char *name = clerk->config->outlets[from->outlet].name;
     struct outlet outlet;
-    if (!from->told)
-        return failed(clerk, name, from->event.detail, err);
+    if (from->heard != HEARD_WELL)
+        return failed(clerk, name, from, err);
     clerk->totals.told++;
     if (!notice_end(clerk->store, from->notice_id, NOTICE_TOLD, clerk->now,
                     err) ||

@@ -20,9 +20,9 @@ bool attempt_insert(struct store *store, const struct attempt_new *attempt,
     struct statement *insert = statement(
         store, "INSERT INTO attempt(outreach_id, patient_id, channel, driver,"
                " address, submitted_at, cost, language, body, request, watch,"
-               " segments, id, due_at, via_guardian)"
+               " segments, id, due_at, via_guardian, asks)"
                " VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?,"
-               " nullif(?, 0), nullif(?, 0), ?)");
+               " nullif(?, 0), nullif(?, 0), ?, ?)");
     bind_integer(insert, 1, attempt->outreach_id);
     bind_integer(insert, 2, attempt->patient_id);
     bind_integer(insert, 3, attempt->channel);
@@ -42,6 +42,7 @@ bool attempt_insert(struct store *store, const struct attempt_new *attempt,
     bind_integer(insert, 13, attempt->id);
     bind_integer(insert, 14, attempt->due_at);
     bind_integer(insert, 15, attempt->via_guardian);
+    bind_integer(insert, 16, attempt->asks);
     if (!statement_run(insert, err))
         return false;
     *id = store_last_id(store);
@@ -158,13 +159,15 @@ bool attempt_run(struct store *store, int64_t outreach_id, enum channel channel,
     return true;
 }
 
-bool attempt_by_provider_id(struct store *store, const char *provider_id,
-                            int64_t *id, struct error *err)
+bool attempt_by_provider_id(struct store *store, const char *driver,
+                            const char *provider_id, int64_t *id,
+                            struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT id FROM attempt WHERE provider_id = ? AND watch = 1"
-               " ORDER BY id DESC LIMIT 1");
+               " ORDER BY driver = ? DESC, id DESC LIMIT 1");
     bind_text(query, 1, provider_id);
+    bind_text(query, 2, driver);
     int step = statement_step(query, err);
     if (step < 0)
         return false;

@@ -33,6 +33,7 @@ struct attempt_new {
     const char *request; /* kept for a keyed repetition, or NULL */
     bool watch;          /* receipts come by provider id alone */
     bool via_guardian;   /* the address is a guardian's */
+    int asks;            /* what for: see store/asked.h */
 };
 bool attempt_insert(struct store *store, const struct attempt_new *attempt,
                     int64_t *id, struct error *err);
@@ -66,9 +67,11 @@ bool attempt_any_accepted(struct store *store, int64_t outreach_id, bool *any,
 bool attempt_run(struct store *store, int64_t outreach_id, enum channel channel,
                  unsigned outcomes, int *count, instant *since,
                  struct error *err);
-/* Of attempts that were inserted with `watch`. 0: none. */
-bool attempt_by_provider_id(struct store *store, const char *provider_id,
-                            int64_t *id, struct error *err);
+/* Of attempts that were inserted with `watch`: the one of that driver, else
+ * any, since two providers may count alike. 0: none. */
+bool attempt_by_provider_id(struct store *store, const char *driver,
+                            const char *provider_id, int64_t *id,
+                            struct error *err);
 /* Kept texts of an attempt, for looking it up at the provider or repeating
  * it: body and request, to be freed; NULL when not kept. */
 bool attempt_texts(struct store *store, int64_t id, char **body, char **request,

@@ -23,6 +23,11 @@ static const char *reason_of(const struct opt *opt)
     return opt->reason ? opt->reason : "opt-out";
 }
 
+static instant said_at(const struct opt *opt, instant now)
+{
+    return opt->said_at && opt->said_at < now ? opt->said_at : now;
+}
+
 bool consent_add(struct store *store, const struct consent *consent,
                  struct error *err)
 {
@@ -158,14 +163,15 @@ static bool suppress(struct store *store, const struct opt *opt,
                " reason, since_at, evidence, actor) SELECT ?1, ?2, ?3, ?4, ?5,"
                " ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE "
                "lifted_at IS NULL AND patient_id IS ?1 AND address IS ?2 AND "
-               "channel IS ?3 AND purpose IS ?4 AND reason = ?5)");
+               "channel IS ?3 AND purpose IS ?4 AND reason = ?5 AND since_at "
+               ">= ?6)");
     if (patient_id)
         bind_integer(insert, 1, patient_id);
     bind_text(insert, 2, address);
     bind_text(insert, 3, channel);
     bind_text(insert, 4, opt->purpose);
     bind_text(insert, 5, reason_of(opt));
-    bind_integer(insert, 6, now);
+    bind_integer(insert, 6, said_at(opt, now));
     bind_text(insert, 7, opt->evidence);
     bind_text(insert, 8, opt->actor);
     return statement_run(insert, err);
@@ -179,7 +185,7 @@ static bool revoke(struct store *store, const struct opt *opt,
                               .purpose = opt->purpose,
                               .channel = channel,
                               .narrow = opt->only,
-                              .at = now,
+                              .at = said_at(opt, now),
                               .evidence = opt->evidence,
                               .actor = opt->actor};
     return consent_add(store, &revoked, err) &&
@@ -231,10 +237,9 @@ static const char *actor_of(const struct opt *opt)
     return opt->actor ? opt->actor : "engine";
 }
 
-static bool planned_cancel(struct store *store, int64_t patient_id,
-                           const struct channels *channels,
-                           const struct opt *opt, instant now,
-                           int64_t *cancelled, struct error *err)
+static bool planned_end(struct store *store, int64_t patient_id,
+                        const struct channels *channels, const struct opt *opt,
+                        instant now, int64_t *cancelled, struct error *err)
 {
     int64_t id = 0;
     for (;;) {
@@ -257,6 +262,43 @@ static bool planned_cancel(struct store *store, int64_t patient_id,
             !note_changed(store, &row, err))
             return false;
         ++*cancelled;
+    }
+}
+
+/* Who is not reached any more: the person, or of those who share the address
+ * each that has no other one; and the minors that they are asked for. Who
+ * comes of age today is left to the gate, which knows the zone. Behind ?4. */
+#define NOT_REACHED                                                          \
+    "WITH own(id) AS (SELECT ?1 WHERE ?1 UNION SELECT c.patient_id FROM "    \
+    "contact_point c WHERE NOT ?1 AND c.value = ?2 AND c.gone_at IS NULL "   \
+    "AND NOT EXISTS (SELECT 1 FROM contact_point o WHERE o.patient_id = "    \
+    "c.patient_id AND o.kind = c.kind AND o.gone_at IS NULL AND o.value != " \
+    "?2 AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = "      \
+    "o.value AND s.lifted_at IS NULL AND s.purpose IS NULL))) SELECT "       \
+    "min(id) FROM (SELECT id FROM own UNION SELECT d.id FROM patient d JOIN" \
+    " own ON d.guardian_id = own.id WHERE d.birth_on IS NULL OR d.birth_on " \
+    "> date(?3 / 1000, 'unixepoch', '-18 years', '+1 day')) WHERE id > ?4"
+
+static bool planned_cancel(struct store *store, int64_t patient_id,
+                           const struct channels *channels,
+                           const struct opt *opt, instant now,
+                           int64_t *cancelled, struct error *err)
+{
+    int64_t id = 0;
+    for (;;) {
+        struct statement *query = statement(store, NOT_REACHED);
+        bind_integer(query, 1, patient_id);
+        bind_text(query, 2, opt->address);
+        bind_integer(query, 3, now);
+        bind_integer(query, 4, id);
+        if (statement_step(query, err) != 1)
+            return false;
+        id = column_integer(query, 0);
+        statement_reset(query);
+        if (id == 0)
+            return true;
+        if (!planned_end(store, id, channels, opt, now, cancelled, err))
+            return false;
     }
 }
 
@@ -341,16 +383,16 @@ bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
     struct channels channels;
     struct texts addresses = {0};
     int64_t patient_id = 0, count = 0;
-    bool done = channels_of(opt, &channels, err) &&
-                opt_person(store, opt, &patient_id, err) &&
-                addresses_of(store, patient_id, opt->address, &channels,
-                             &addresses, err) &&
-                opt_out_write(store, opt, patient_id, &channels, &addresses,
-                              now, err) &&
-                (patient_id == 0 || planned_cancel(store, patient_id, &channels,
-                                                   opt, now, &count, err)) &&
-                opt_audit(store, opt, patient_id, "opt-out", reason_of(opt),
-                          count, now, err);
+    bool done =
+        channels_of(opt, &channels, err) &&
+        opt_person(store, opt, &patient_id, err) &&
+        addresses_of(store, patient_id, opt->address, &channels, &addresses,
+                     err) &&
+        opt_out_write(store, opt, patient_id, &channels, &addresses, now,
+                      err) &&
+        planned_cancel(store, patient_id, &channels, opt, now, &count, err) &&
+        opt_audit(store, opt, patient_id, "opt-out", reason_of(opt), count, now,
+                  err);
     texts_free(&addresses);
     if (done && cancelled)
         *cancelled = count;
@@ -421,10 +463,12 @@ static bool lift(struct store *store, const struct opt *opt, int64_t patient_id,
         return false;
     struct statement *update = statement(
         store, "UPDATE suppression SET lifted_at = ?5 WHERE id IN "
-               "(SELECT id" LIVE " AND (?4 IS NULL OR purpose = ?4))");
+               "(SELECT id" LIVE " AND (?4 IS NULL OR purpose = ?4) AND "
+               "since_at <= ?6)");
     live_bind(update, patient_id, address, opt->channel);
     bind_text(update, 4, opt->purpose);
     bind_integer(update, 5, now);
+    bind_integer(update, 6, said_at(opt, now));
     return statement_run(update, err);
 }
 
@@ -450,13 +494,29 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
                               .granted = true,
                               .purpose = exact.purpose,
                               .channel = channels.names[0],
-                              .at = now,
+                              .at = said_at(opt, now),
                               .evidence = exact.evidence,
                               .actor = exact.actor};
     done = done && (patient_id == 0 || consent_add(store, &granted, err)) &&
            opt_audit(store, &exact, patient_id, "opt-in", NULL, 0, now, err);
     texts_free(&addresses);
     return done;
+}
+
+bool consent_is_silenced(struct store *store, int64_t patient_id,
+                         const char *address, const char *channel,
+                         bool *silenced, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT EXISTS (SELECT 1 FROM suppression WHERE lifted_at IS "
+               "NULL AND (patient_id = ?1 OR address = ?2) AND (channel IS "
+               "NULL OR channel = ?3) AND purpose IS NULL)");
+    live_bind(query, patient_id, address, channel);
+    if (statement_step(query, err) != 1)
+        return false;
+    *silenced = column_integer(query, 0) != 0;
+    statement_reset(query);
+    return true;
 }
 
 bool consent_wrong_address(struct store *store, const char *address,
@@ -470,73 +530,4 @@ bool consent_wrong_address(struct store *store, const char *address,
     return suppress(store, &wrong, 0, address, NULL, now, err) &&
            opt_audit(store, &wrong, 0, "wrong-number", reason_of(&wrong), 0,
                      now, err);
-}
-
-/* What a feed brought
- * ---------------------------------------------------------- */
-
-#define SAID(word)                                                    \
-    word " || ' channel=' || coalesce(channel, 'all') || ' purpose='" \
-         " || coalesce(purpose, 'all')"
-#define NEXT(table, said)                          \
-    ("SELECT id, patient_id, " said " FROM " table \
-     " WHERE id > ? ORDER BY id LIMIT 1")
-/* The row, the patient, and what it says. */
-static const char *const brought[] = {
-    NEXT("consent", SAID("verdict")),
-    NEXT("suppression", SAID("reason")),
-    NEXT("restriction", "kind"),
-};
-static const char *const brought_names[] = {"consent", "suppression",
-                                            "restriction"};
-_Static_assert(sizeof(brought) / sizeof(brought[0]) == CONSENT_TABLES,
-               "a query for each table");
-
-bool consent_mark(struct store *store, struct consent_mark *out,
-                  struct error *err)
-{
-    struct statement *query = statement(
-        store, "SELECT (SELECT max(id) FROM consent), (SELECT max(id) FROM "
-               "suppression), (SELECT max(id) FROM restriction)");
-    if (statement_step(query, err) != 1)
-        return false;
-    for (int i = 0; i < CONSENT_TABLES; i++)
-        out->last[i] = column_integer(query, i);
-    statement_reset(query);
-    return true;
-}
-
-static bool brought_audit(struct store *store, int table, int64_t *after,
-                          bool *found, const char *actor, instant now,
-                          struct error *err)
-{
-    char subject[48] = "an address", detail[256];
-    struct statement *query = statement(store, brought[table]);
-    bind_integer(query, 1, *after);
-    int step = statement_step(query, err);
-    *found = step == 1;
-    if (step != 1)
-        return step == 0;
-    *after = column_integer(query, 0);
-    if (!column_is_null(query, 1))
-        snprintf(subject, sizeof(subject), "patient %lld",
-                 (long long)column_integer(query, 1));
-    snprintf(detail, sizeof(detail), "%s grounds=%s %lld",
-             column_text(query, 2), brought_names[table], (long long)*after);
-    statement_reset(query);
-    return audit_add(store, now, actor, brought_names[table], subject, detail,
-                     err);
-}
-
-bool consent_audit_since(struct store *store, const struct consent_mark *mark,
-                         const char *actor, instant now, struct error *err)
-{
-    for (int i = 0; i < CONSENT_TABLES; i++) {
-        int64_t after = mark->last[i];
-        bool found = true;
-        while (found)
-            if (!brought_audit(store, i, &after, &found, actor, now, err))
-                return false;
-    }
-    return true;
 }

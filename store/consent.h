@@ -43,6 +43,7 @@ struct opt {
     bool only;           /* the patient asked for this channel alone */
     const char *purpose; /* NULL: all (L-14, L-16: silence means all) */
     const char *reason;  /* "opt-out", "wrong-number"; NULL: "opt-out" */
+    instant said_at;     /* when the patient said so, if before now; 0: now */
     const char *evidence;
     const char *actor;
 };
@@ -52,19 +53,27 @@ struct opt {
  * their addresses, every planned message of theirs by these channels (and of
  * campaigns with this purpose) suppressed with reason "opt-out" and their
  * anchors noted as changed, so that the engine opens the tasks that are due for
- * the not reached. An address that several people share silences the address
- * for all of them and revokes nobody's consent. `*cancelled` (may be NULL)
- * counts the messages. */
+ * the not reached. What is planned for their minor children goes with it. An
+ * address that several people share silences the address for all of them and
+ * revokes nobody's consent; the messages of those who have no other one end.
+ * `*cancelled` (may be NULL) counts the messages. */
 bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
                      int64_t *cancelled, struct error *err);
 
 /* Only after an affirmative act of the patient (L-18): lifts opt-outs of
  * exactly this channel (NULL: all) of the person and the address or, without
- * one, all their addresses, and records consent. What stands for another
- * reason (wrong number) stays. A purpose alone cannot be let in again while
- * everything is refused: ERROR_INPUT. */
+ * one, all their addresses, and records consent. What was refused after they
+ * said so (news may come in any order) and what stands for another reason
+ * (wrong number) stays: consent_is_silenced() tells. A purpose alone cannot be
+ * let in again while everything is refused: ERROR_INPUT. */
 bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
                     struct error *err);
+
+/* Whether something stands against every message to that person (0: not known)
+ * at this address by this channel, for whatever reason. */
+bool consent_is_silenced(struct store *store, int64_t patient_id,
+                         const char *address, const char *channel,
+                         bool *silenced, struct error *err);
 
 /* A number or mailbox that is not the patient's: nobody is reached there by
  * any channel until somebody lifts it. */

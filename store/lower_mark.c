@@ -172,18 +172,59 @@ static void mark_lasting(const struct lowering *in)
     lower_put(in->out, ")");
 }
 
-/* A patient has something whose code begins like this. */
-static void put_coded(const struct lowering *in, const char *table,
-                      const char *code, const char *current)
+/* A patient has something whose code begins like one of those put between
+ * these two: one look at their rows, however many codes there are. */
+static void begin_coded(const struct lowering *in, const char *table)
 {
     buf_format(&in->out->sql,
                "EXISTS (SELECT 1 FROM %s k WHERE k.patient_id = p.id AND "
-               "k.gone_at IS NULL AND " CODE_BEGINS,
+               "k.gone_at IS NULL AND (0",
                table);
+}
+
+static void put_code(const struct lowering *in, const char *code)
+{
+    lower_put(in->out, " OR " CODE_BEGINS);
     lower_put_text(in->out, code);
     lower_put(in->out, CODE_END);
+}
+
+static void end_coded(const struct lowering *in)
+{
+    lower_put(in->out, "))");
+}
+
+static void put_required(const struct lowering *in,
+                         const struct measure *measure)
+{
+    static const char current[] = ") AND (coalesce(k.until_on > $today, 1)";
+    if (measure->require_count == 0)
+        return;
+    lower_put(in->out, " AND ");
+    begin_coded(in, "condition");
+    for (size_t i = 0; i < measure->require_count; i++)
+        put_code(in, measure->requires[i]);
     lower_expand(in, current, strlen(current));
-    lower_put(in->out, ")");
+    end_coded(in);
+}
+
+static void put_excluded(const struct lowering *in,
+                         const struct measure *measure,
+                         enum measure_exclusion_kind kind, const char *table)
+{
+    bool any = false;
+    for (size_t i = 0; i < measure->exclusion_count; i++) {
+        if (measure->exclusions[i].kind != kind)
+            continue;
+        if (!any) {
+            lower_put(in->out, " AND NOT ");
+            begin_coded(in, table);
+        }
+        put_code(in, measure->exclusions[i].code);
+        any = true;
+    }
+    if (any)
+        end_coded(in);
 }
 
 static void put_age(struct lowered *out, bool at_least, int months)
@@ -235,19 +276,9 @@ static void mark_due(const struct lowering *in)
         lower_put(in->out, " AND p.sex IS ");
         lower_put_text(in->out, measure->sex);
     }
-    for (size_t i = 0; i < measure->require_count; i++) {
-        lower_put(in->out, i ? " OR " : " AND (");
-        put_coded(in, "condition", measure->requires[i],
-                  " AND coalesce(k.until_on > $today, 1)");
-    }
-    lower_put(in->out, measure->require_count ? ")" : "");
-    for (size_t i = 0; i < measure->exclusion_count; i++) {
-        const struct measure_exclusion *not = &measure->exclusions[i];
-        lower_put(in->out, " AND NOT ");
-        put_coded(in,
-                  not ->kind == EXCLUDE_CONDITION ? "condition" : "procedure",
-                  not ->code, "");
-    }
+    put_required(in, measure);
+    put_excluded(in, measure, EXCLUDE_CONDITION, "condition");
+    put_excluded(in, measure, EXCLUDE_PROCEDURE, "procedure");
     lower_put(in->out, ")");
 }
 

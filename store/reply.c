@@ -14,9 +14,9 @@ bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
 {
     struct statement *add = statement(
         store, "INSERT INTO reply (channel, address, provider_id, "
-               "received_at, body, patient_id, outreach_id, intent) "
-               "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), nullif(?7, 0), ?8) "
-               "ON CONFLICT (provider_id) DO NOTHING");
+               "received_at, body, patient_id, outreach_id, intent, provider) "
+               "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), nullif(?7, 0), ?8, "
+               "?9) ON CONFLICT (provider_id, provider) DO NOTHING");
     bind_integer(add, 1, reply->channel);
     bind_text(add, 2, reply->address);
     bind_text(add, 3, reply->provider_id);
@@ -25,6 +25,7 @@ bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
     bind_integer(add, 6, reply->patient_id);
     bind_integer(add, 7, reply->outreach_id);
     bind_text(add, 8, reply->intent);
+    bind_text(add, 9, reply->provider);
     if (!statement_run(add, err))
         return false;
     *fresh = store_changes(store) > 0;
@@ -61,17 +62,22 @@ static struct reply_context context_from(struct statement *row)
     };
 }
 
+/* Whose number ?1 is now, and their dependants: what went there while it was
+ * somebody else's is not theirs to answer. */
+#define THEIRS                                                            \
+    "(SELECT patient_id AS id FROM contact_point WHERE value = ?1 AND "   \
+    "gone_at IS NULL UNION SELECT d.id FROM contact_point c JOIN patient" \
+    " d ON d.guardian_id = c.patient_id WHERE c.value = ?1 AND c.gone_at" \
+    " IS NULL)"
+
 bool reply_context(struct store *store, enum channel channel,
                    const char *address, bool *found, struct reply_context *out,
                    struct error *err)
 {
     struct statement *one = statement(
         store, "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, "
-               "o.anchor_id, o.occurrence FROM (SELECT patient_id AS id FROM "
-               "contact_point WHERE value = ?1 UNION SELECT d.id FROM "
-               "contact_point c JOIN patient d ON d.guardian_id = "
-               "c.patient_id WHERE c.value = ?1) p "
-               "JOIN attempt t ON t.patient_id = p.id "
+               "o.anchor_id, o.occurrence FROM " THEIRS
+               " p JOIN attempt t ON t.patient_id = p.id "
                "JOIN outreach o ON o.id = t.outreach_id "
                "WHERE t.address = ?1 AND t.channel = ?2 "
                "ORDER BY t.submitted_at DESC, t.id DESC LIMIT 1");
@@ -89,45 +95,52 @@ bool reply_context(struct store *store, enum channel channel,
 }
 
 /* Of visits those that are to come; the rest may be answered at any time. */
-#define STILL_OPEN                                                             \
-    "(o.anchor_kind != 1 OR EXISTS (SELECT 1 FROM appointment a WHERE a.id ="  \
-    " o.anchor_id AND a.occurrence = o.occurrence AND a.status = 'booked' AND" \
-    " a.gone_at IS NULL AND a.start_at > ?3))"
+#define TO_COME(row)                                                   \
+    "(" row ".anchor_kind != 1 OR EXISTS (SELECT 1 FROM appointment a" \
+    " WHERE a.id = " row ".anchor_id"                                  \
+    " AND a.occurrence = " row ".occurrence"                           \
+    " AND a.status = 'booked' AND a.gone_at IS NULL AND a.start_at > ?3))"
+/* "Which one?" may be answered while one of them is to come. */
+#define STILL_OPEN                                                         \
+    "CASE WHEN EXISTS (SELECT 1 FROM choice c WHERE c.outreach_id = o.id)" \
+    " THEN EXISTS (SELECT 1 FROM choice c JOIN outreach x ON x.id ="       \
+    " c.about_id WHERE c.outreach_id = o.id AND " TO_COME(                 \
+        "x") ") ELSE " TO_COME("o") " END"
 #define QUESTION                                                \
     "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, " \
-    "o.anchor_id, o.occurrence, o.step, t.submitted_at FROM "
+    "o.anchor_id, o.occurrence, o.step, t.submitted_at, o.version_id FROM "
 
-static struct statement *question_query(struct store *store, const char *about)
+static struct statement *question_query(struct store *store, bool one_alone)
 {
-    return about
+    return one_alone
                ? statement(store, QUESTION
                            "attempt t INDEXED BY attempt_provider"
                            " JOIN outreach o ON o.id = t.outreach_id WHERE"
-                           " t.watch = 1 AND t.provider_id = ?1 AND"
-                           " t.submitted_at > ?2 AND " STILL_OPEN " LIMIT ?4")
+                           " t.watch = 1 AND t.provider_id = ?1 AND t.driver ="
+                           " ?5 AND t.submitted_at > ?2 AND " STILL_OPEN
+                           " LIMIT ?4")
                : statement(
-                     store, QUESTION
-                     "(SELECT patient_id AS id FROM contact_point WHERE value ="
-                     " ?1 UNION SELECT d.id FROM contact_point c JOIN patient d"
-                     " ON d.guardian_id = c.patient_id WHERE c.value = ?1) p"
-                     " JOIN attempt t ON t.patient_id = p.id AND"
+                     store, QUESTION THEIRS
+                     " p JOIN attempt t ON t.patient_id = p.id AND"
                      " t.submitted_at > ?2 JOIN outreach o ON o.id ="
                      " t.outreach_id WHERE t.address = ?1 AND (t.counts = 1 OR"
-                     " o.answers_at IS NOT NULL)"
-                     " AND " STILL_OPEN
+                     " o.answers_at IS NOT NULL) AND " STILL_OPEN
                      " ORDER BY t.submitted_at DESC, t.id DESC LIMIT ?4");
 }
 
 bool reply_questions(struct store *store, const char *address,
-                     const char *about, instant since, instant now,
-                     struct reply_question *out, size_t most, size_t *count,
-                     struct error *err)
+                     const struct reply_about *about, instant since,
+                     instant now, struct reply_question *out, size_t most,
+                     size_t *count, struct error *err)
 {
-    struct statement *all = question_query(store, about);
-    bind_text(all, 1, about ? about : address);
+    bool one_alone = about && about->provider_id;
+    struct statement *all = question_query(store, one_alone);
+    bind_text(all, 1, one_alone ? about->provider_id : address);
     bind_integer(all, 2, since);
     bind_integer(all, 3, now);
     bind_integer(all, 4, (int64_t)most);
+    if (one_alone)
+        bind_text(all, 5, about->provider);
     int got;
     *count = 0;
     while ((got = statement_step(all, err)) > 0 && *count < most) {
@@ -135,9 +148,25 @@ bool reply_questions(struct store *store, const char *address,
         one->context = context_from(all);
         text_copy(one->step, sizeof(one->step), column_text(all, 6));
         one->sent_at = column_instant(all, 7);
+        one->version_id = column_integer(all, 8);
     }
     statement_reset(all);
     return got >= 0;
+}
+
+bool reply_to_come(struct store *store, int64_t outreach_id, instant now,
+                   bool *to_come, struct error *err)
+{
+    struct statement *one = statement(
+        store, "SELECT ?3 AND " TO_COME("o") " FROM outreach o WHERE id = ?1");
+    bind_integer(one, 1, outreach_id);
+    bind_integer(one, 3, now);
+    int got = statement_step(one, err);
+    if (got < 0)
+        return false;
+    *to_come = got > 0 && column_integer(one, 0) != 0;
+    statement_reset(one);
+    return true;
 }
 
 bool reply_merged(struct store *store, int64_t outreach_id,

@@ -16,15 +16,16 @@ struct store;
 struct reply {
     enum channel channel;
     const char *address;     /* who wrote */
-    const char *provider_id; /* the provider's id of it; NULL: none */
+    const char *provider;    /* who brought it: its name here */
+    const char *provider_id; /* its id there; NULL: none */
     instant received_at;
     const char *body;
     int64_t patient_id;  /* 0: not known, or several */
     int64_t outreach_id; /* what it answers; 0: not known */
     const char *intent;
 };
-/* In the caller's transaction. `fresh` false: it was known (its provider_id)
- * and nothing changed. */
+/* In the caller's transaction. `fresh` false: it was known (that id of that
+ * provider) and nothing changed. */
 bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
                bool *fresh, struct error *err);
 
@@ -43,19 +44,28 @@ bool reply_context(struct store *store, enum channel channel,
                    const char *address, bool *found, struct reply_context *out,
                    struct error *err);
 
-/* Messages that went to this address and may still be answered, the newest
- * first: none older than `since`, and of visits only those to come. With
- * `about` (a provider's id) that one alone. At most `most` are written to
- * `out`. */
+/* Messages that went to this address while it was theirs who have it now, and
+ * may still be answered, the newest first: none older than `since`, and of
+ * visits only those to come. With `about` that one alone, whoever has the
+ * number. At most `most` are written to `out`. */
 struct reply_question {
     struct reply_context context;
+    int64_t version_id; /* of the campaign, as it was sent */
     char step[96];
     instant sent_at;
 };
+struct reply_about {
+    const char *provider, *provider_id; /* provider_id NULL: nothing in
+                                           particular */
+};
 bool reply_questions(struct store *store, const char *address,
-                     const char *about, instant since, instant now,
-                     struct reply_question *out, size_t most, size_t *count,
-                     struct error *err);
+                     const struct reply_about *about, instant since,
+                     instant now, struct reply_question *out, size_t most,
+                     size_t *count, struct error *err);
+
+/* Whether what that message is about is to come; of no visit: always. */
+bool reply_to_come(struct store *store, int64_t outreach_id, instant now,
+                   bool *to_come, struct error *err);
 
 /* Whom a message spoke for beside its own row: those merged into it, at most
  * `most`. */

@@ -8,7 +8,7 @@
 #include "store/statement.h"
 
 bool response_add(struct store *store, const struct response *response,
-                  struct error *err)
+                  instant now, struct error *err)
 {
     struct statement *add = statement(
         store, "INSERT INTO response(patient_id, anchor_kind, anchor_id,"
@@ -33,6 +33,6 @@ bool response_add(struct store *store, const struct response *response,
              response->intent, (int)response->anchor_kind,
              (long long)response->anchor_id, (long long)response->reply_id);
     return statement_run(add, err) &&
-           audit_add(store, response->at, response->actor, "response", subject,
-                     detail, err);
+           audit_add(store, now, response->actor, "response", subject, detail,
+                     err);
 }

@@ -19,7 +19,7 @@ struct response {
     int64_t anchor_id, occurrence;
     const char *intent;  /* of the closed list (campaigns/reader.h) */
     const char *subject; /* decline: a measure; answer: "feeling: red" */
-    instant at;
+    instant at;          /* when they said so */
     instant until_at; /* decline: how long it holds; INSTANT_NEVER: for good */
     int64_t reply_id; /* 0: not in writing */
     const char *actor;
@@ -27,6 +27,6 @@ struct response {
 /* In the caller's transaction, with its audit row; the anchor and the patient
  * are noted as changed. */
 bool response_add(struct store *store, const struct response *response,
-                  struct error *err);
+                  instant now, struct error *err);
 
 #endif

@@ -93,6 +93,53 @@ class Bounces(Case):
                 "1.gone:2,S", "2.wait:2,S", "3.other:2,", "4.person:2,",
                 "5.large:2,S", "6.bytes:2,", "7.fifo:2,"])
 
+    def test_what_a_stranger_makes_up(self):
+        """Who never saw a message of ours cannot tell what became of it,
+        though references are easily guessed."""
+        server, house = self.open(2)
+        house.run("run", "--once", "--quiet", code=0)
+        sent = [email.message_from_bytes(mail[2])["Message-ID"]
+                for mail in server.mails]
+        own, other = (message_id.rpartition("@")[0].rpartition("-")
+                      for message_id in sent)
+        for number, made_up in enumerate((
+                f"{own[0]}@example.org>",
+                f"{own[0]}-{other[2]}@example.org>",
+                f"{own[0]}-{'0' * len(own[2])}@example.org>",
+                f"{own[0]}-@example.org>",
+                sent[0].replace("example.org", "example.net"))):
+            for action, status in (("failed", "5.1.1"), ("delivered",
+                                                         "2.0.0")):
+                self.put(house, f"{number}.{action}",
+                         report(made_up, action, status, "p0@example.org"))
+        house.run("run", "--once", "--quiet", code=0)
+        self.assertEqual(house.states(), {"accepted": 2})
+        self.assertEqual(house.one("select count(*) from contact_point where"
+                                   " bad_at is not null"), 0)
+        self.assertEqual(house.one("select count(*) from attempt_event where"
+                                   " status in ('failed', 'delivered')"), 0)
+        with self.subTest("they lie unread for a person"):
+            self.assertEqual(len(self.box(house, "cur")), 10)
+            self.assertFalse([name for name in self.box(house, "cur")
+                              if name.endswith("S")])
+
+    def test_the_mailbox_of_another_relay(self):
+        """Two relays send for one address; what comes back to it is read by
+        the one that has the mailbox."""
+        server, house = self.open(1)
+        providers = house.config["providers"]
+        providers["second"] = {**providers["mail"], "fallback_of": "mail"}
+        del providers["mail"]["bounces"]
+        house.write_config()
+        house.run("run", "--once", "--quiet", code=0)
+        mail = email.message_from_bytes(server.mails[0][2])
+        self.put(house, "1.gone", report(mail["Message-ID"], "failed", "5.1.1",
+                                         "p0@example.org"))
+        house.run("run", "--once", "--quiet", code=0)
+        self.assertEqual(self.box(house, "cur"), ["1.gone:2,S"])
+        self.assertEqual(house.ask("select driver, code from attempt"),
+                         [("mail", "5.1.1")])
+
     def test_they_wait_where_they_cannot_be_moved(self):
         """Read again and told again, and nothing is lost."""
         server, house = self.open(1)

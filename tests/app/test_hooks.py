@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import http.client
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -184,9 +185,43 @@ class Hooks(Case):
         self.assertNotIn("+12122000000", service.log())
         self.assertEqual(service.stop()[0], 0)
 
+    def test_a_flood_of_forgeries_is_counted_and_not_written_down(self):
+        _, house, service = self.open()
+        before = house.ask("select count(*), max(id) from attempt_event"
+                           " union all select count(*), max(id) from audit")
+        reply = {"From": "+12122000000", "To": "+12125550190",
+                 "Body": "STOP", "MessageSid": "SM1"}
+        for _ in range(50):
+            self.assertEqual(
+                self.call("/hooks/tw/reply", reply, token="guessed")[0], 403)
+            self.assertEqual(self.call("/hooks/none/reply", reply)[0], 404)
+        with self.subTest("no store write"):
+            self.assertEqual(before, house.ask(
+                "select count(*), max(id) from attempt_event"
+                " union all select count(*), max(id) from audit"))
+        with self.subTest("counted"):
+            figures = self.ask("GET", "/metrics")[1]
+            self.assertIn("\noutreach_hooks_forged_total 50\n", figures)
+            self.assertIn("\noutreach_hooks_unknown_total 50\n", figures)
+        with self.subTest("a line of the log, not one each"):
+            self.assertEqual(service.log().count("result=forged"), 1)
+        self.assertEqual(service.stop()[0], 0)
+
     def test_health_and_figures(self):
         _, _, service = self.open()
         self.assertEqual(self.ask("GET", "/healthz"), (200, "ok\n"))
+        with self.subTest("a watchdog that wants no body"):
+            self.assertEqual(self.ask("HEAD", "/healthz"), (200, ""))
+        for method, target, allowed in (("POST", "/healthz", "GET, HEAD"),
+                                        ("GET", "/hooks/tw/reply", "POST")):
+            with self.subTest(f"{method} is told what is allowed instead"):
+                line = http.client.HTTPConnection("127.0.0.1", self.port,
+                                                  timeout=20)
+                line.request(method, target)
+                said = line.getresponse()
+                self.assertEqual((said.status, said.headers["Allow"]),
+                                 (405, allowed))
+                line.close()
         status, text = self.ask("GET", "/metrics")
         self.assertEqual(status, 200)
         self.assertIn("# TYPE outreach_sent_total counter\n"
@@ -266,6 +301,18 @@ class Hooks(Case):
         line.close()
         self.assertEqual(house.states()["delivered"], 1)
         self.assertEqual(service.stop()[0], 0)
+
+    def test_the_proxy_lets_go_before_we_do(self):
+        """Else it may send a call into a connection that we are closing, and
+        nobody sends that again."""
+        found = []
+        for words, path in ((r"\n    keepalive_timeout (\d+)s;",
+                             "packaging/nginx.conf"),
+                            (r"\n#define LISTENER_IDLE_SECONDS (\d+)",
+                             "io/listener.h")):
+            with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
+                found.append(int(re.search(words, file.read())[1]))
+        self.assertLess(found[0] + 10, found[1])
 
     def test_wrong_places_are_told(self):
         house = self.house(http={"listen": "8080"})

@@ -97,6 +97,8 @@ class Outward(Case):
         self.assertEqual([one["intent"] for one in self.told(sink)],
                          ["confirm", "confirm", "cancel"])
         until(lambda: self.waiting(house) == 0, "and that is known")
+        with self.subTest("but not before it had some rest"):
+            self.assertGreater(sink.requests[1].at - sink.requests[0].at, 4)
         self.assertIn("event=hook-fails hook=ehr error=\"http 503\"",
                       service.log())
         self.assertIn("event=hook-back", service.log())
@@ -125,6 +127,27 @@ class Outward(Case):
                          ["confirm", "reschedule", "reschedule", "cancel"])
         self.assertEqual(said[1]["id"], said[2]["id"])
         self.assertEqual(service.stop()[0], 0)
+
+    def test_after_a_restore_no_id_comes_again(self):
+        """Receivers drop what they had: the store counts on from its backup,
+        and what is decided then is another event."""
+        sink, house = self.open()
+        service = house.serve(env=ENV)
+        until(lambda: house.one("select count(*) from outlet"), "the start")
+        self.assertEqual(service.stop()[0], 0)
+        house.run("backup", "b.db", code=0, env=ENV)
+        for intent in ("confirm", "cancel"):
+            service = house.serve(env=ENV)
+            self.decide(house, intent)
+            until(lambda: self.waiting(house) == 0, "it is told")
+            self.assertEqual(service.stop()[0], 0)
+            if intent == "confirm":
+                house.run("restore", "b.db", "--yes", code=0, env=ENV)
+                house.run("release", "--yes", code=0, env=ENV)
+        said = self.told(sink)
+        self.assertEqual([one["intent"] for one in said],
+                         ["confirm", "cancel"])
+        self.assertNotEqual(said[0]["id"], said[1]["id"])
 
     def test_sends_do_not_wait_for_a_receiver(self):
         """It never answers; messages go out all the same, once and for all."""
@@ -225,6 +248,15 @@ class Outward(Case):
                  'has a \\"name\\" of its own'),
                 ("plain HTTP to elsewhere",
                  {"out": [{**out, "url": "http://ehr.example/x"}]},
+                 'is an https:// address'),
+                ("elsewhere, behind a name that looks like this machine",
+                 {"out": [{**out, "url": "http://127.0.0.1:80@ehr.example/"}]},
+                 'is an https:// address'),
+                ("the same behind the other loopback",
+                 {"out": [{**out, "url": "http://[::1]@ehr.example/"}]},
+                 'is an https:// address'),
+                ("a password in the configuration",
+                 {"out": [{**out, "url": "https://me:pw@ehr.example/"}]},
                  'is an https:// address'),
                 ("an event that is none",
                  {"out": [{**out, "events": ["reponse"]}]},

@@ -39,13 +39,13 @@ class Receipts(Case):
         house.open(count)
         return sink, house
 
-    def call(self, what, said, key=KEY, at=None):
+    def call(self, what, said, key=KEY, at=None, name="acme"):
         body = json.dumps(said).encode()
         moment = str(int(at or time.time()))
         signature = hmac.new(key.encode(), moment.encode() + b"." + body,
                              hashlib.sha256).hexdigest()
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        line.request("POST", f"/hooks/acme/{what}", body, {
+        line.request("POST", f"/hooks/{name}/{what}", body, {
             "X-Time": moment, "X-Signature": "sha256=" + signature})
         status = line.getresponse().status
         line.close()
@@ -108,6 +108,29 @@ class Receipts(Case):
                 "select distinct address from suppression where address is"
                 " not null"), [("+12122000001",)])
             self.assertEqual(house.one("select count(*) from reply"), 1)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_two_providers_that_count_alike(self):
+        """Neither's STOP is lost, and neither speaks for the other."""
+        _, house = self.open(2)
+        house.config["providers"]["other"] = {
+            **house.config["providers"]["acme"], "fallback_of": "acme"}
+        house.write_config()
+        service = house.serve(env={"HOOK_KEY": KEY})
+        until(lambda: house.states() == {"accepted": 2}, "both are sent")
+        stop = {"id": 7, "to": "12125550190", "text": "STOP"}
+        for name, sender in (("acme", "12122000000"),
+                             ("other", "12122000001")):
+            self.assertEqual(self.call(
+                "reply", {**stop, "from": sender}, name=name), 204)
+        self.assertEqual(house.ask(
+            "select distinct address from suppression where address is not"
+            " null order by 1"), [("+12122000000",), ("+12122000001",)])
+        self.assertEqual(self.call(
+            "status", {"id": "m1", "state": "dead"}, name="other"), 204)
+        self.assertEqual(house.states(), {"accepted": 2})
+        self.assertEqual(house.one(
+            "select count(*) from contact_point where bad_at is not null"), 0)
         self.assertEqual(service.stop()[0], 0)
 
 

@@ -121,7 +121,8 @@ class Updates(Case):
         os.remove(os.path.join(self.tzdata.folder, NEW_YORK))
         for times in (1, 2):
             service.signal(signal.SIGHUP)
-            until(lambda: service.log().count("event=reload") == times,
+            until(lambda: service.log().count("event=reload result=ok")
+                  >= times,
                   "it is read again")
         until(lambda: "event=zone-gone" in service.log(), "it is told")
         self.assertEqual(service.stop()[0], 0)

@@ -15,6 +15,9 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+static const uint8_t key[] = "this key of a store has 32 bytes";
+#define MARK "a0c7cad2939cd5d98c3f" /* of o7-4711, by that key */
+
 /* The usual frame; both kinds of line ends come. */
 #define HEAD                                                              \
     "From: MAILER-DAEMON@mx.example\nTo: office@clinic.example\nSubject:" \
@@ -27,7 +30,8 @@
     "Final-Recipient: rfc822; ann@example.org\n"
 #define RETURNED                                                      \
     "\n--b/1\nContent-Type: text/rfc822-headers\n\nFrom: Clinic\nTo:" \
-    " ann@example.org\nMessage-ID: <o7-4711@clinic.example>\nSubject: x\n"
+    " ann@example.org\nMessage-ID: <o7-4711-" MARK                    \
+    "@clinic.example>\nSubject: x\n"
 #define END "\n--b/1--\nAn epilogue.\n"
 #define FAILED(status, diagnostic)                      \
     HEAD STATUS GROUP "Action: failed\nStatus: " status \
@@ -89,13 +93,14 @@ static void what_a_bounce_says(void **state)
          HEAD STATUS GROUP
          "Action: failed\nStatus: 5.1.1\n\n--b/1\nContent-Type:"
          " TEXT/RFC822-Headers\nContent-Transfer-Encoding:"
-         " quoted-printable\n\nSubject: =E2=82=AC\nMessage-ID: <o7=\n-4711"
-         "=40clinic.example>\n" END,
+         " quoted-printable\n\nSubject: =E2=82=AC\nMessage-ID: "
+         "<o7=\n-4711-" MARK "=40clinic.example>\n" END,
          true, true, OUTCOME_BAD_ADDRESS, "5.1.1"},
         {"the whole mail comes back",
          HEAD STATUS GROUP
          "Action: failed\nStatus: 5.1.1\n\n--b/1\nContent-Type:"
-         " message/rfc822\n\nmessage-id:\n <o7-4711@clinic.example>\n\n"
+         " message/rfc822\n\nmessage-id:\n <o7-4711-" MARK
+         "@clinic.example>\n\n"
          "Action: delivered\n" END,
          true, true, OUTCOME_BAD_ADDRESS, "5.1.1"},
         {"a report inside a mixed mail",
@@ -106,7 +111,25 @@ static void what_a_bounce_says(void **state)
         {"of another house's message",
          HEAD STATUS GROUP
          "Action: failed\nStatus: 5.1.1\n\n--b/1\nContent-Type:"
-         " message/rfc822\n\nMessage-ID: <o7-4711@other.example>\n" END,
+         " message/rfc822\n\nMessage-ID: <o7-4711-" MARK
+         "@other.example>\n" END,
+         false, false, OUTCOME_NONE, ""},
+        {"without our mark: a reference is easily guessed",
+         HEAD STATUS GROUP
+         "Action: failed\nStatus: 5.1.1\n\n--b/1\nContent-Type:"
+         " message/rfc822\n\nMessage-ID: <o7-4711@clinic.example>\n" END,
+         false, false, OUTCOME_NONE, ""},
+        {"with the mark of another message of ours",
+         HEAD STATUS GROUP
+         "Action: failed\nStatus: 5.1.1\n\n--b/1\nContent-Type:"
+         " message/rfc822\n\nMessage-ID: <o8-4712-" MARK
+         "@clinic.example>\n" END,
+         false, false, OUTCOME_NONE, ""},
+        {"with a mark that is cut off",
+         HEAD STATUS GROUP
+         "Action: failed\nStatus: 5.1.1\n\n--b/1\nContent-Type:"
+         " message/rfc822\n\nMessage-ID: "
+         "<o7-4711-a0c7cad2@clinic.example>\n" END,
          false, false, OUTCOME_NONE, ""},
         {"of no message",
          HEAD STATUS GROUP "Action: failed\nStatus: 5.1.1\n" END, false, false,
@@ -114,9 +137,10 @@ static void what_a_bounce_says(void **state)
         {"of a message, and no status", HEAD RETURNED END, false, false,
          OUTCOME_NONE, ""},
         {"an answer of a person",
-         "Content-Type: text/plain\nIn-Reply-To: <o7-4711@clinic.example>\n\n"
+         "Content-Type: text/plain\nIn-Reply-To: <o7-4711-" MARK
+         "@clinic.example>\n\n"
          "Action: failed\nStatus: 5.1.1\nMessage-ID:"
-         " <o7-4711@clinic.example>\n",
+         " <o7-4711-" MARK "@clinic.example>\n",
          false, false, OUTCOME_NONE, ""},
         {"a report without a boundary",
          "Content-Type: multipart/report\n\n" STATUS GROUP
@@ -128,7 +152,7 @@ static void what_a_bounce_says(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct bounce bounce;
         bool is = bounce_read(rows[i].mail, strlen(rows[i].mail),
-                              "clinic.example", &bounce);
+                              "clinic.example", key, &bounce);
         if (is != rows[i].is)
             fail_msg("%s: %s", rows[i].says, is ? "taken" : "not taken");
         if (!is)
@@ -157,8 +181,23 @@ static void line_ends_do_not_matter(void **state)
             text[len++] = '\r';
         text[len++] = *at;
     }
-    assert_true(bounce_read(text, len, "clinic.example", &bounce));
+    assert_true(bounce_read(text, len, "clinic.example", key, &bounce));
     assert_int_equal(bounce.outcome, OUTCOME_BAD_ADDRESS);
+}
+
+/* Of another store, or where nothing was ever marked. */
+static void another_key_knows_no_mark(void **state)
+{
+    static const uint8_t other[] = "that key of a store has 32 bytes";
+    static const char mail[] = FAILED("5.1.1", "");
+    struct bounce bounce;
+    (void)state;
+    assert_true(
+        bounce_read(mail, strlen(mail), "clinic.example", key, &bounce));
+    assert_false(
+        bounce_read(mail, strlen(mail), "clinic.example", other, &bounce));
+    assert_false(
+        bounce_read(mail, strlen(mail), "clinic.example", NULL, &bounce));
 }
 
 static void what_is_deep_or_large_ends(void **state)
@@ -173,18 +212,20 @@ static void what_is_deep_or_large_ends(void **state)
                                 "Content-Type: multipart/mixed; boundary=%d\n"
                                 "\n--%d\n",
                                 i, i);
-    assert_false(bounce_read(text, len, "clinic.example", &bounce));
+    assert_false(bounce_read(text, len, "clinic.example", key, &bounce));
     /* boxes beside boxes */
     len = (size_t)snprintf(text, sizeof(text),
                            "Content-Type: multipart/mixed; boundary=x\n\n");
     while (len + 8 < sizeof(text))
         len += (size_t)snprintf(text + len, sizeof(text) - len, "--x\n\n");
-    assert_false(bounce_read(text, len, "clinic.example", &bounce));
+    assert_false(bounce_read(text, len, "clinic.example", key, &bounce));
     /* one line, and NULs */
     memset(text, 'a', sizeof(text));
-    assert_false(bounce_read(text, sizeof(text), "clinic.example", &bounce));
+    assert_false(
+        bounce_read(text, sizeof(text), "clinic.example", key, &bounce));
     memset(text, 0, sizeof(text));
-    assert_false(bounce_read(text, sizeof(text), "clinic.example", &bounce));
+    assert_false(
+        bounce_read(text, sizeof(text), "clinic.example", key, &bounce));
 }
 
 int main(void)
@@ -192,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_bounce_says),
         cmocka_unit_test(line_ends_do_not_matter),
+        cmocka_unit_test(another_key_knows_no_mark),
         cmocka_unit_test(what_is_deep_or_large_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -227,6 +227,10 @@ static void what_it_says_is_told(void **state)
         {"an answer without an id could count twice", "json", "reply",
          "{\"from\": \"1\", \"to\": \"1\", \"text\": \"STOP\"}", HOOK_WRONG, 0,
          0, NULL, NULL},
+        {"an id that was rounded would be another's, too", "json", "reply",
+         "{\"from\": \"1\", \"to\": \"1\", \"text\": \"STOP\", \"id\": "
+         "12345678901234567890}",
+         HOOK_WRONG, 0, 0, NULL, NULL},
         {"a form", "form", "reply",
          "from=%2B12122000000&to=12125550190&text=Yes+please&id=r1", HOOK_TAKEN,
          0, 1, "+12122000000", "Yes please"},

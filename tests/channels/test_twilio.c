@@ -379,6 +379,7 @@ static const struct listed polled_rows[] = {
     {"SM3", "outbound-api", OURS, THEIRS, "Hello", "sent", "null",
      45 * MINUTE_MS},
     {"SM4", "inbound", THEIRS, OURS, "STOP", "received", "null", 30000},
+    {"SM7", "inbound", THEIRS, OURS, "START", "received", "null", 40000},
 };
 static const struct listed polled_more[] = {
     {"SM5", "inbound", THEIRS, OURS, "C", "received", "null", 90000},
@@ -391,7 +392,7 @@ static void a_poll_brings_receipts_and_replies(void **state)
     struct host *host = world->host;
     char expect[CIVIL_TEXT_MAX];
 
-    says_list(world, polled_rows, 4,
+    says_list(world, polled_rows, 5,
               "/2010-04-01/Accounts/" SID "/Messages.json?Page=1&PageToken=x");
     says_list(world, polled_more, 2, NULL);
     open_at(world, peer_url(world->peer), ", \"poll\": true");
@@ -404,16 +405,18 @@ static void a_poll_brings_receipts_and_replies(void **state)
     assert_non_null(strstr(peer_request(world->peer, 1),
                            "/Messages.json?Page=1&PageToken=x HTTP"));
     assert_int_equal(host->receipt_count, 3);
-    assert_string_equal(host->receipts[0].provider_id, "SM1");
-    assert_int_equal(host->receipts[0].outcome, OUTCOME_DELIVERED);
-    assert_int_equal(host->receipts[0].rank, 4);
-    assert_int_equal(host->receipts[1].outcome, OUTCOME_UNREACHABLE);
-    assert_string_equal(host->receipts[1].code, "30003");
-    assert_int_equal(host->reply_count, 2);
-    assert_string_equal(host->replies[0].text, "STOP");
-    assert_string_equal(host->replies[0].from, THEIRS);
-    assert_string_equal(host->replies[0].to, OURS);
-    assert_string_equal(host->replies[0].provider_id, "SM4");
+    /* of a page the oldest first */
+    assert_string_equal(host->receipts[1].provider_id, "SM1");
+    assert_int_equal(host->receipts[1].outcome, OUTCOME_DELIVERED);
+    assert_int_equal(host->receipts[1].rank, 4);
+    assert_int_equal(host->receipts[0].outcome, OUTCOME_UNREACHABLE);
+    assert_string_equal(host->receipts[0].code, "30003");
+    assert_int_equal(host->reply_count, 3);
+    assert_string_equal(host->replies[0].text, "START");
+    assert_string_equal(host->replies[1].text, "STOP");
+    assert_string_equal(host->replies[1].from, THEIRS);
+    assert_string_equal(host->replies[1].to, OURS);
+    assert_string_equal(host->replies[1].provider_id, "SM4");
     /* SM3 has no last status yet: receipts are wanted from then on */
     civil_utc_text(clock_now() - 45 * MINUTE_MS, expect);
     assert_memory_equal(strchr(host->cursor, ' ') + 1, expect, 15);
@@ -480,12 +483,12 @@ static void a_restored_store_is_told_all_that_was_sent(void **state)
     assert_int_equal(host->sent_count, 3);
     assert_int_equal(host->receipt_count, 0);
     assert_int_equal(host->reply_count, 1);
-    assert_string_equal(host->sent[0].provider_id, "SM1");
-    assert_string_equal(host->sent[0].detail, THEIRS);
-    assert_string_equal(host->sent[0].reference, "Hello");
-    assert_int_equal(host->sent[0].outcome, OUTCOME_DELIVERED);
+    assert_string_equal(host->sent[2].provider_id, "SM1");
+    assert_string_equal(host->sent[2].detail, THEIRS);
+    assert_string_equal(host->sent[2].reference, "Hello");
+    assert_int_equal(host->sent[2].outcome, OUTCOME_DELIVERED);
     assert_string_equal(host->sent[1].code, "30003");
-    assert_false(host->sent[2].ended); /* on its way, but it was taken */
+    assert_false(host->sent[0].ended); /* on its way, but it was taken */
 }
 
 static void a_poll_that_fails_keeps_the_cursor(void **state)

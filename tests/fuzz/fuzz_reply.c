@@ -56,6 +56,9 @@ static const struct meaning_question *questions(void)
 
 static void expect_sense(const struct meaning *meaning, size_t count)
 {
+    expect(!meaning->triage ||
+               (meaning->kind == MEANING_UNCLEAR && meaning->question < count),
+           "a nurse reads what no answer was found in");
     switch (meaning->kind) {
     case MEANING_WORDS:
         expect(meaning->words != WORDS_OTHER, "words mean something");
@@ -80,7 +83,8 @@ static void expect_sense(const struct meaning *meaning, size_t count)
 static void expect_same(const struct meaning *a, const struct meaning *b)
 {
     expect(a->kind == b->kind && a->words == b->words &&
-               text_equal(a->intent, b->intent) && a->question == b->question,
+               text_equal(a->intent, b->intent) && a->question == b->question &&
+               a->triage == b->triage,
            "capitals and punctuation change nothing");
 }
 

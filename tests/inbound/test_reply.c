@@ -14,88 +14,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "inbound/reply.h"
-#include "store/statement.h"
-#include "store/store.h"
-#include "tests/scheduler/world.h"
-
-#define ADA "+12125550001"
-#define OURS "+18005550100"
-
-static bool on_reply(void *arg, struct clerk *clerk,
-                     const struct driver_reply *reply, struct error *err)
-{
-    (void)arg;
-    return reply_take(clerk, reply, "front desk", err);
-}
-
-/* Ada and Bob, each with a number of their own, on Monday morning. */
-static void open_house(struct world *world)
-{
-    world_open(world, "2026-11-23T07:00");
-    world_patient(world);
-    world_patient(world);
-    world->config.on_reply = on_reply;
-    world->config.poll_ms = MINUTE_MS;
-}
-
-static void launch(struct world *world, const char *names)
-{
-    char path[128], copy[256], *rest = NULL;
-    snprintf(copy, sizeof(copy), "%s", names);
-    for (char *name = strtok_r(copy, " ", &rest); name;
-         name = strtok_r(NULL, " ", &rest)) {
-        snprintf(path, sizeof(path), "campaigns/library/%s.json", name);
-        world_launch_file(world, path);
-    }
-}
-
-static void say(struct world *world, const char *from, const char *text)
-{
-    fake_reply(world_fake(world), CHANNEL_SMS, from, OURS, text, world->now);
-}
-
-/* All that came of it, in one line. */
-static const char told_sql[] =
-    "SELECT group_concat(line, '; ') FROM ("
-    "SELECT line FROM (SELECT 'response ' || intent || coalesce(' ' || subject,"
-    " '') || ' on ' || anchor_kind || '/' || anchor_id || iif(until_at IS NULL,"
-    " '', ' until ' || date(until_at / 1000, 'unixepoch')) AS line FROM"
-    " response ORDER BY id) UNION ALL "
-    "SELECT line FROM (SELECT 'task for ' || owner || ': ' || reason || ' in ' "
-    "||"
-    " ((due_at - opened_at) / 60000) || ' min' AS line FROM task WHERE name"
-    " GLOB 'reply *' ORDER BY id) UNION ALL "
-    "SELECT DISTINCT reason || ' of ' || coalesce(channel, 'all') FROM"
-    " suppression WHERE lifted_at IS NULL AND address IS NOT NULL UNION ALL "
-    "SELECT 'the last one ' || CASE state WHEN 3 THEN 'went out' WHEN 5 THEN"
-    " 'may not go' WHEN 7 THEN 'is off' ELSE state END FROM outreach WHERE"
-    " step = 'day-before' AND state != 0 UNION ALL "
-    "SELECT 'asked which one' FROM outreach WHERE step LIKE 'answer several%')";
-
-static void expect_told(struct world *world, const char *sentence,
-                        const char *told)
-{
-    struct error err = {0};
-    struct statement *query = statement(world->store, told_sql);
-    assert_true(statement_step(query, &err) == 1);
-    const char *got = column_text(query, 0) ? column_text(query, 0) : "";
-    if (strcmp(got, told) != 0)
-        fail_msg("%s\n  wanted: %s\n  got:    %s", sentence, told, got);
-    statement_reset(query);
-}
-
-#define VISIT                                                                  \
-    "INSERT INTO appointment(external_id, patient_id, clinic_id, start_local," \
-    " zone, start_at, status, booked_at) VALUES ('v%d', %d, 1, '%s',"          \
-    " 'America/New_York', %lld, 'booked', %lld)"
-
-static void visit(struct world *world, int number, int patient,
-                  const char *local)
-{
-    world_sql(world, VISIT, number, patient, local, (long long)at(local),
-              (long long)at("2026-11-14T09:00"));
-}
+#include "tests/inbound/house.h"
 
 /* One patient, one visit on Friday, one campaign: what each text comes to. The
  * reminder went out on Tuesday at 10:00. */
@@ -120,10 +39,21 @@ static void one_visit(void **state)
          "I need to cancel my appointment",
          "response cancel on 1/1; task for front desk: cancel in 240 min; the"
          " last one is off"},
+        {"not to cancel it is neither", "do not cancel my appointment",
+         "task for front desk: unclear in 240 min; the last one went out"},
+        {"a confirmation that says more is read by somebody",
+         "I'll be there, but my leg is swollen",
+         "task for front desk: unclear in 240 min; the last one went out"},
         {"CANCEL alone is one (L-11, S-7)", "CANCEL",
          "opt-out of sms; opt-out of voice; the last one may not go"},
         {"STOP ends what is queued", "Stop!",
          "opt-out of sms; opt-out of voice; the last one may not go"},
+        {"so does one with manners and a signature (L-12)",
+         "please stop texting me\nSent from my iPhone",
+         "opt-out of sms; opt-out of voice; the last one may not go"},
+        {"to be taken off a waiting list is another matter",
+         "remove me from the waiting list",
+         "task for front desk: unclear in 240 min; the last one went out"},
         {"what is not understood is read by the campaign's owner",
          "can I bring my dog?",
          "task for front desk: unclear in 240 min; the last one went out"},
@@ -135,6 +65,9 @@ static void one_visit(void **state)
          "task for front desk: wrong-number in 240 min; wrong-number of all;"
          " the last one went out"},
         {"HELP is not an answer", "help",
+         "task for front desk: help in 240 min; the last one went out"},
+        {"who asks who we are has not said that the number is wrong (L-22)",
+         "Who is this?",
          "task for front desk: help in 240 min; the last one went out"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -206,12 +139,20 @@ static void check_ins(void **state)
          DISCHARGE, "2026-11-23T12:00", ADA, "3!",
          "response answer feeling: red on 3/1; task for nurse on call:"
          " feeling: red in 15 min"},
+        {"in the question's own word as well", "post-discharge", DISCHARGE,
+         "2026-11-23T12:00", ADA, "Worse",
+         "response answer feeling: red on 3/1; task for nurse on call:"
+         " feeling: red in 15 min"},
+        {"a digit in front of danger says nothing", "post-discharge", DISCHARGE,
+         "2026-11-23T12:00", ADA, "1 but my chest hurts",
+         "task for nurse on call: emergency in 15 min"},
         {"so does danger in words", "post-discharge", DISCHARGE,
          "2026-11-23T12:00", ADA, "I can't breathe",
          "task for nurse on call: emergency in 15 min"},
-        {"what is no digit is read by the nurses", "post-discharge", DISCHARGE,
-         "2026-11-23T12:00", ADA, "a bit dizzy today",
-         "task for transition nurses: unclear in 240 min"},
+        {"what is no digit is read at once (free_text: triage)",
+         "post-discharge", DISCHARGE, "2026-11-23T12:00", ADA,
+         "a bit dizzy today",
+         "task for nurse on call: answered in words in 15 min"},
         {"STOP to a check-in: a nurse takes over elsewhere, nothing is"
          " answered",
          "post-discharge", DISCHARGE, "2026-11-23T12:00", ADA, "stop",
@@ -245,9 +186,10 @@ static void who_is_meant(void **state)
         {"only one of them was written to: it is theirs", "appointment",
          VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA, "C",
          "response confirm on 1/1"},
-        {"STOP from a shared number silences the number", "appointment",
-         VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA, "STOP",
-         "opt-out of sms; opt-out of voice"},
+        {"STOP from a shared number silences the number, and ends at once what"
+         " was to go there (L-13)",
+         "appointment", VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA,
+         "STOP", "opt-out of sms; opt-out of voice; the last one may not go"},
         {"somebody we do not know is heard as well", "appointment",
          VISIT_OF("v1", "1"), "2026-11-24T12:00", "+12125559999", "C",
          "task for front desk: unclear in 240 min"},
@@ -461,12 +403,12 @@ static void each_answer_has_its_question(void **state)
 
 /* L-14: later than five minutes it is not sent. L-15: nor where the provider
  * does it. */
-static bool answered(void *arg, struct clerk *clerk,
+static bool answered(void *arg, struct clerk *clerk, const char *provider,
                      const struct driver_reply *reply, struct error *err)
 {
     struct driver_reply told = *reply;
     told.answered = true;
-    return on_reply(arg, clerk, &told, err);
+    return house_reply(arg, clerk, provider, &told, err);
 }
 
 static void a_stop_is_not_confirmed_late_or_twice(void **state)
@@ -531,10 +473,11 @@ static void an_answer_does_not_count(void **state)
 }
 
 /* A hook and a poll may both tell of it, and a provider again. */
-static bool twice(void *arg, struct clerk *clerk,
+static bool twice(void *arg, struct clerk *clerk, const char *provider,
                   const struct driver_reply *reply, struct error *err)
 {
-    return on_reply(arg, clerk, reply, err) && on_reply(arg, clerk, reply, err);
+    return house_reply(arg, clerk, provider, reply, err) &&
+           house_reply(arg, clerk, provider, reply, err);
 }
 
 static void the_same_reply_acts_once(void **state)

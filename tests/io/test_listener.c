@@ -229,6 +229,17 @@ static void what_could_be_read_two_ways_is_refused(void **state)
         {"no host", "GET / HTTP/1.1\r\n\r\n", 400},
         {"two hosts", "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400},
         {"a space before the colon", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400},
+        {"a length whose name ends in a blank: the body is no other request",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 35\r\n\r\n"
+         "GET /within HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
+        {"a name of two words", "GET / HTTP/1.1\r\nHost: x\r\nA B: c\r\n\r\n",
+         400},
+        {"a control character in a value",
+         "GET / HTTP/1.1\r\nHost: x\r\nA: b\x01\r\n\r\n", 400},
+        {"chunks, and a version that has none",
+         "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        {"a version that is none", "GET / HTTP/1.x\r\nHost: x\r\n\r\n", 400},
         {"another server's address",
          "GET http://elsewhere/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
         {"a byte that is none of a path",
@@ -251,6 +262,10 @@ static void what_could_be_read_two_ways_is_refused(void **state)
     assert_int_equal(world.heard, 0);
     assert_int_equal(ask(&world, &client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
                      204);
+    struct listener_totals totals;
+    listener_totals(world.listener, &totals);
+    /* each is counted, but for the one whose first line says nothing */
+    assert_int_equal(totals.refused, sizeof(rows) / sizeof(rows[0]) - 1);
     world_close(&world);
 }
 
@@ -403,6 +418,31 @@ static void a_unix_socket_will_do(void **state)
     assert_int_equal(stat(to.sun_path, &known), -1);
 }
 
+/* Two services with one configuration: the second would take the first one's
+ * callers, and the first's end the second's socket. */
+static void a_socket_in_use_is_nobody_else_s(void **state)
+{
+    (void)state;
+    struct world world;
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    struct client client = {0};
+    struct error err = {0};
+    char listen[128];
+    snprintf(to.sun_path, sizeof(to.sun_path), "/tmp/outreach-listener-%ld",
+             (long)getpid());
+    snprintf(listen, sizeof(listen), "unix:%s", to.sun_path);
+    world_open(&world, listen);
+    assert_null(listener_new(world.loop, listen, hear, &world, &err));
+    assert_non_null(strstr(err.text, "another process listens there"));
+    client.fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(connect(client.fd, (struct sockaddr *)&to, sizeof(to)), 0);
+    client_say(&client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    run(&world, client_heard, &client, 5000);
+    assert_int_equal(status_of(&client), 204);
+    close(client.fd);
+    world_close(&world);
+}
+
 static void who_is_dropped_hears_nothing(void **state)
 {
     (void)state;
@@ -487,6 +527,7 @@ int main(void)
         cmocka_unit_test(what_is_not_answered_gets_503_at_the_end),
         cmocka_unit_test(who_left_before_the_answer_harms_nothing),
         cmocka_unit_test(a_unix_socket_will_do),
+        cmocka_unit_test(a_socket_in_use_is_nobody_else_s),
         cmocka_unit_test(who_is_dropped_hears_nothing),
         cmocka_unit_test(a_pretended_time_cuts_nobody_off),
         cmocka_unit_test(where_it_cannot_listen_is_told),

@@ -812,8 +812,8 @@ static void who_does_not_answer_becomes_a_task(void **state)
     world_engine(&world, NULL);
     world_run(&world, "2026-11-23T12:00");
     world_sql(&world,
-              "INSERT INTO reply(channel, address, received_at, intent)"
-              " VALUES (0, '+12125550002', %lld, 'fine')",
+              "INSERT INTO reply(channel, provider, address, received_at,"
+              " intent) VALUES (0, 'main', '+12125550002', %lld, 'fine')",
               (long long)world.now);
     world_run(&world, "2026-11-24T09:00");
     assert_int_equal(world_sent(&world), 3);

@@ -690,8 +690,9 @@ static void silence_is_of_each_child(void **state)
         expect_told(&world, "both", "Ana Leo");
         if (answered)
             world_sql(&world,
-                      "INSERT INTO reply(channel, address, received_at,"
-                      " intent) VALUES (0, '+12125550001', %lld, 'fine')",
+                      "INSERT INTO reply(channel, provider, address,"
+                      " received_at, intent) VALUES (0, 'main', "
+                      "'+12125550001', %lld, 'fine')",
                       (long long)world.now);
         world_run(&world, "2026-11-25T12:00");
         assert_int_equal(tasks(&world, "silent", ANA), !answered);

@@ -298,6 +298,25 @@ static void the_less_urgent_yields(void **state)
     }
 }
 
+static void a_digit_is_waited_for(void **state)
+{
+    (void)state;
+    struct gate_facts facts = healthy();
+    facts.asked_at = facts.now - HOUR_MS;
+    facts.until = facts.now + 5 * HOUR_MS;
+    expect_gate("another question is open", &facts, GATE_WAIT, RULE_QUESTION);
+    assert_true(reason_of(&facts, RULE_QUESTION)->not_before ==
+                facts.now + 3 * HOUR_MS);
+    facts.until = facts.now + 3 * HOUR_MS;
+    expect_gate("none is lost for it", &facts, GATE_GO, -1);
+    facts.until = facts.now + 5 * HOUR_MS;
+    facts.answers_at = facts.now;
+    expect_gate("whoever wrote is answered", &facts, GATE_GO, -1);
+    facts.answers_at = INSTANT_NEVER;
+    facts.asked_at = facts.now - 4 * HOUR_MS;
+    expect_gate("nobody will answer that any more", &facts, GATE_GO, -1);
+}
+
 static void an_email_and_an_answer_yield_to_nobody(void **state)
 {
     (void)state;
@@ -384,6 +403,7 @@ int main(void)
         cmocka_unit_test(who_consented_is_held_by_choice),
         cmocka_unit_test(states_add_caps_of_their_own),
         cmocka_unit_test(the_less_urgent_yields),
+        cmocka_unit_test(a_digit_is_waited_for),
         cmocka_unit_test(an_email_and_an_answer_yield_to_nobody),
         cmocka_unit_test(places_are_given_in_the_order_of_time),
         cmocka_unit_test(an_urgent_rival_that_passes_needs_no_place),

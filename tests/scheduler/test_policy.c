@@ -185,7 +185,8 @@ static void area_codes_lead_to_states(void **state)
              "\"call\":1,\"voicemail\":0,\"unverified\":1,\"sensitive\":1}"
 #define RULES "\"rules\":{" TIER "}"
 #define CONFIRM "\"stop_confirmed\":{" RULE("L-14") ",\"minutes\":5}"
-#define REPLY "\"reply\":{" RULE("r") ",\"minutes\":15}," CONFIRM
+#define QUESTION "\"question\":{" RULE("q") ",\"minutes\":240}"
+#define REPLY "\"reply\":{" RULE("r") ",\"minutes\":15}," CONFIRM "," QUESTION
 #define DAYS \
     "\"holidays\":[{\"on\":\"2026-12-25\"}],\"holidays_to\":\"2026-12-31\""
 #define FILE_OF(classes, hours, caps, rules, reply, days)                    \
@@ -336,7 +337,7 @@ static void a_bad_policy_is_refused_with_its_place(void **state)
          "\"minutes\" is a whole number from 0 to 60"},
         {FILE_OF(CLASSES, HOURS, CAPS, RULES,
                  "\"reply\":{" RULE("r") ",\"minutes\":15}", DAYS),
-         "\"stop_confirmed\" say how long"},
+         "\"stop_confirmed\" and \"question\" say how long"},
         {FILE_OF(CLASSES, HOURS, CAPS, RULES, REPLY,
                  "\"area_codes\":{\"NY\":\"212 12\"}," DAYS),
          "three digits"},

@@ -25,6 +25,7 @@
 #define HALF_AN_HOUR "1800000"
 
 static struct driver_host host; /* of the driver opened last */
+static struct channel_driver noted;
 
 static struct driver *open_and_note(const struct driver_config *config,
                                     const struct driver_host *given,
@@ -34,25 +35,32 @@ static struct driver *open_and_note(const struct driver_config *config,
     return driver_fake.open(config, given, err);
 }
 
-/* A reminder is handed over at ten. */
-static void usual(struct world *world, const char *fake)
+/* A reminder is handed over at ten; emails may have a provider of their own. */
+static void handed_over(struct world *world, const char *fake, bool apart)
 {
-    static struct channel_driver noted;
     noted = driver_fake;
     noted.open = open_and_note;
     world_open(world, "2026-11-23T08:00");
     world_launch(world, reminder("sms, else email after 4 hours", ""));
     world_visit(world, world_patient(world), "2026-11-26T09:30");
     world->driver = &noted;
+    world->apart = apart;
     world_engine(world, fake);
     world_run(world, "2026-11-25T10:00");
     assert_int_equal(world_sent(world), 1);
+}
+
+static void usual(struct world *world, const char *fake)
+{
+    handed_over(world, fake, false);
 }
 
 struct receipt {
     const char *id, *status;
     enum outcome outcome;
     int rank;
+    const char *reference; /* NULL: by id alone */
+    bool marked;
 };
 
 static void tell(struct world *world, const struct receipt *receipt)
@@ -62,8 +70,9 @@ static void tell(struct world *world, const struct receipt *receipt)
                                        .rank = receipt->rank,
                                        .at = world->now,
                                        .status = receipt->status,
+                                       .marked = receipt->marked,
                                        .retry_after_ms = -1};
-    host.receipt(host.arg, NULL, receipt->id, &event);
+    host.receipt(host.arg, receipt->reference, receipt->id, &event);
 }
 
 static int64_t lost(struct world *world)
@@ -145,6 +154,55 @@ static void it_waits_for_its_message(void **state)
     }
 }
 
+/* `host` is the provider that was opened last: where the emails have one of
+ * their own, that one, which tells here of a text. */
+static void nobody_speaks_for_another(void **state)
+{
+    static const struct {
+        const char *says;
+        bool by_mail, lists;
+        int64_t row_more; /* than that of the message; -1: by id alone */
+        bool marked, heard;
+    } rows[] = {
+        {"its provider, by our reference", false, false, 0, false, true},
+        {"its provider, by its own id", false, false, -1, false, true},
+        {"the number of an attempt in another row: of another store", false,
+         false, 1, false, false},
+        {"another provider, by our reference", true, false, 0, false, false},
+        {"another provider, which counts alike", true, false, -1, false, false},
+        {"another one that lists the same account", true, true, -1, false,
+         true},
+        {"another relay's mailbox, with our mark", true, false, 0, true, true},
+        {"a mark of another row", true, false, 1, true, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char reference[48];
+        handed_over(&world, ANSWER("50"), rows[i].by_mail);
+        noted.lists = rows[i].lists ? 1u << CHANNEL_SMS : 0;
+        world_run(&world, "2026-11-25T10:01");
+        world_sql(&world, "UPDATE attempt SET watch = 1");
+        snprintf(reference, sizeof(reference), "o%lld-%lld",
+                 (long long)(world_number(&world,
+                                          "SELECT outreach_id FROM attempt") +
+                             rows[i].row_more),
+                 (long long)world_number(&world, "SELECT id FROM attempt"));
+        tell(&world, &(struct receipt){"SM1", "delivered", OUTCOME_DELIVERED, 4,
+                                       rows[i].row_more < 0 ? NULL : reference,
+                                       rows[i].marked});
+        world.now++;
+        world_run(&world, "2026-11-25T10:15");
+        bool heard = world_number(&world, "SELECT outcome FROM attempt") ==
+                     OUTCOME_DELIVERED;
+        if (heard != rows[i].heard || lost(&world) != !heard ||
+            world_number(&world, "SELECT count(*) FROM parked") != 0)
+            fail_msg("%s: %s, %lld lost", rows[i].says,
+                     heard ? "heard" : "not heard", (long long)lost(&world));
+        world_close(&world);
+    }
+}
+
 /* The provider was told that it is taken: a kill does not lose it, and its ten
  * minutes go on. */
 static void it_outlives_the_service(void **state)
@@ -216,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_waits_for_its_message),
+        cmocka_unit_test(nobody_speaks_for_another),
         cmocka_unit_test(it_outlives_the_service),
         cmocka_unit_test(no_more_wait_than_are_allowed),
         cmocka_unit_test(taken_and_no_more_word_is_no_failure),

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "scheduler/engine_state.h"
 #include "tests/scheduler/world.h"
 
 #define HEARD_MAX 256
@@ -19,6 +20,7 @@ static struct ear {
     struct world *world;
     instant deaf_from, deaf_to; /* it fails then */
     bool silent;                /* it never says what came of it */
+    const char *unwanted; /* an intent, or "": it reads it, and refuses it */
     int asked;
     char heard[2][HEARD_MAX]; /* what arrived: "response confirm a1; ..." */
 } ear;
@@ -31,20 +33,28 @@ static const struct engine_outlet outlets[] = {
 static void hear(void *arg, size_t outlet, const struct notice *notice)
 {
     char *heard = ear.heard[outlet];
-    instant now = clock_now();
+    instant now =
+        ear.world->engine->now; /* (the log's clock never goes back) */
     (void)arg;
     ear.asked++;
     if (ear.silent)
         return;
     if (outlet == 0 && now >= ear.deaf_from && now < ear.deaf_to) {
-        engine_told(ear.world->engine, outlet, notice->id, false, "http 503");
+        engine_told(ear.world->engine, outlet, notice->id, HEARD_NOT,
+                    "http 503");
+        return;
+    }
+    if (outlet == 0 && ear.unwanted &&
+        (!*ear.unwanted || strcmp(notice->intent, ear.unwanted) == 0)) {
+        engine_told(ear.world->engine, outlet, notice->id, HEARD_REFUSED,
+                    "http 422");
         return;
     }
     size_t len = strlen(heard);
     snprintf(heard + len, HEARD_MAX - len, "%s%s%s%s%s%s", len ? "; " : "",
              notice->event, notice->intent[0] ? " " : "", notice->intent,
              notice->anchor[0] ? " " : "", notice->anchor);
-    engine_told(ear.world->engine, outlet, notice->id, true, NULL);
+    engine_told(ear.world->engine, outlet, notice->id, HEARD_WELL, NULL);
 }
 
 static void house(struct world *world)
@@ -94,8 +104,9 @@ static void each_hears_what_it_wants_in_order(void **state)
                       " VALUES ('+12125550001', 'opt-out', 1)");
     world_sql(&world, "INSERT INTO suppression(patient_id, reason, since_at)"
                       " VALUES (1, 'wrong-number', 1)");
-    world_sql(&world, "INSERT INTO reply(channel, address, received_at, body,"
-                      " patient_id, intent) VALUES (0, '+12125550001', 7,"
+    world_sql(&world, "INSERT INTO reply(channel, provider, address,"
+                      " received_at, body, patient_id, intent) VALUES"
+                      " (0, 'main', '+12125550001', 7,"
                       " 'my knee hurts', 1, 'other')");
     world_sql(&world,
               "UPDATE suppression SET lifted_at = %lld WHERE reason ="
@@ -164,6 +175,72 @@ static void after_a_day_a_person_is_told(void **state)
     world_close(&world);
 }
 
+/* What it does not want, though it reads the rest, keeps a STOP behind it for
+ * an hour and not for a day. */
+static void what_is_refused_holds_the_rest_for_an_hour(void **state)
+{
+    (void)state;
+    struct world world;
+    house(&world);
+    ear.unwanted = "cancel";
+    decide(&world, "cancel");
+    refuse(&world);
+    world_run(&world, "2026-11-23T09:00");
+    expect_heard(0, "");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 0);
+    world_run(&world, "2026-11-23T11:30");
+    expect_heard(0, "opt-out");
+    assert_int_equal(
+        world_number(&world,
+                     "SELECT count(*) FROM task WHERE kind = 'hook' AND reason"
+                     " = 'was not told of: response cancel (http 422)'"),
+        1);
+    world_close(&world);
+}
+
+/* Out of a long outage one refusal is no hour of them. */
+static void a_refusal_after_an_outage_is_the_first(void **state)
+{
+    (void)state;
+    struct world world;
+    house(&world);
+    ear.deaf_from = world.now;
+    ear.deaf_to = world.now + 5 * HOUR_MS;
+    decide(&world, "cancel");
+    world_run(&world, "2026-11-23T13:05");
+    ear.unwanted = "cancel";
+    world_run(&world, "2026-11-23T14:15");
+    ear.unwanted = NULL;
+    world_run(&world, "2026-11-23T16:00");
+    expect_heard(0, "response cancel a1");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 0);
+    world_close(&world);
+}
+
+/* A receiver that refuses all that it is told is broken itself: each waits an
+ * hour of its own, so that little is given up until somebody has seen it. */
+static void who_refuses_everything_loses_little(void **state)
+{
+    (void)state;
+    struct world world;
+    house(&world);
+    ear.unwanted = "";
+    for (int i = 0; i < 20; i++)
+        decide(&world, "confirm");
+    world_run(&world, "2026-11-23T14:10"); /* six hours */
+    assert_in_range(
+        world_number(&world, "SELECT count(*) FROM notice WHERE state = 2"), 2,
+        6);
+    ear.unwanted = NULL;
+    world_run(&world, "2026-11-23T16:00");
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM notice WHERE state = 0"), 0);
+    assert_in_range(
+        world_number(&world, "SELECT count(*) FROM notice WHERE state = 1"), 14,
+        18);
+    world_close(&world);
+}
+
 /* Killed between its word and our note of it: told again, under the same id. */
 static void a_kill_means_twice_never_not_at_all(void **state)
 {
@@ -210,6 +287,9 @@ int main(void)
         cmocka_unit_test(each_hears_what_it_wants_in_order),
         cmocka_unit_test(who_is_deaf_for_hours_hears_all_of_it_in_order),
         cmocka_unit_test(after_a_day_a_person_is_told),
+        cmocka_unit_test(what_is_refused_holds_the_rest_for_an_hour),
+        cmocka_unit_test(a_refusal_after_an_outage_is_the_first),
+        cmocka_unit_test(who_refuses_everything_loses_little),
         cmocka_unit_test(a_kill_means_twice_never_not_at_all),
         cmocka_unit_test(who_is_not_configured_is_told_nothing),
     };

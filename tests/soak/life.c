@@ -321,11 +321,11 @@ static const char carrier[] =
     "{\"driver\": \"fake\", \"evidence\": {\"sms\": \"delivered\", \"email\":"
     " \"accepted\", \"voice\": \"human\"}}";
 
-static bool on_reply(void *arg, struct clerk *clerk,
+static bool on_reply(void *arg, struct clerk *clerk, const char *provider,
                      const struct driver_reply *reply, struct error *err)
 {
     (void)arg;
-    return reply_take(clerk, reply, "front desk", err);
+    return reply_take(clerk, provider, reply, "front desk", err);
 }
 
 bool life_engine_start(struct life *life)

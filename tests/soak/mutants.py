@@ -23,7 +23,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 FOLDER = os.path.join(ROOT, ".cache", "mutants")
 LIVES = "lives: "
-SUITES = (("scheduler", "inbound"), ("store", "campaigns", "base"), ("app",))
+SUITES = (("scheduler", "inbound"),
+          ("store", "campaigns", "base", "channels", "io"), ("app",))
 
 
 def read(path):
@@ -67,7 +68,8 @@ class Copy:
                         ignore=shutil.ignore_patterns("build*", ".git",
                                                       ".cache"))
         if not os.path.exists(os.path.join(self.build, "build.ninja")):
-            self.run("meson", "setup", self.build, self.tree, check=True)
+            self.run("meson", "setup", self.build, self.tree,
+                     "-Doptimization=1", check=True)
         self.run("ninja", "-C", self.build, check=True)
         self.names, self.ill = [], []
 

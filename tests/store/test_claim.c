@@ -278,9 +278,9 @@ static void an_attempt_learns(void **state)
     assert_true(attempt_any_accepted(store, 5, &any, &err));
     assert_true(any);
     int64_t id = 0;
-    assert_true(attempt_by_provider_id(store, "SM1", &id, &err));
+    assert_true(attempt_by_provider_id(store, "sms", "SM1", &id, &err));
     assert_int_equal(id, first);
-    assert_true(attempt_by_provider_id(store, "SM2", &id, &err));
+    assert_true(attempt_by_provider_id(store, "sms", "SM2", &id, &err));
     assert_int_equal(id, 0);
     char *body = NULL, *request = NULL;
     assert_true(attempt_texts(store, first, &body, &request, &err));

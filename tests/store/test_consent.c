@@ -146,11 +146,12 @@ static void what_an_opt_out_silences(void **state)
          "+1415/sms +1415/voice +1777/sms +1777/voice P1/sms P1/voice",
          "revoked1/sms revoked1/voice",
          "1 3"},
-        {"STOP from a shared number silences the number only",
+        {"STOP from a shared number silences the number only; what goes there"
+         " and nowhere else ends (L-13)",
          {.address = "+1777", .channel = "sms"},
          "+1777/sms +1777/voice",
          "",
-         ""},
+         "6"},
         {"STOP from a number that nobody has is kept all the same",
          {.address = "+1999", .channel = "sms"},
          "+1999/sms +1999/voice",
@@ -168,6 +169,28 @@ static void what_an_opt_out_silences(void **state)
                          (int64_t)(strlen(rows[i].suppressed) + 1) / 2);
         fixture_close(store);
     }
+}
+
+static void a_guardian_s_stop_ends_what_is_for_the_child(void **state)
+{
+    (void)state;
+    struct store *store = people();
+    fixture_sql(
+        store,
+        "INSERT INTO patient(id, mrn, guardian_id, birth_on) VALUES"
+        " (3, 'C', 1, '1960-06-01'), (4, 'D', 1, '1940-06-01'),"
+        " (5, 'E', 2, '1960-06-01');"
+        "INSERT INTO outreach(id, campaign_id, step, patient_id, anchor_kind, "
+        "anchor_id, occurrence, version_id, state, due_at, planned_at, channel)"
+        " VALUES (7, 1, 'child', 3, 4, 3, 0, 1, 0, 5, 5, 0),"
+        " (8, 1, 'grown', 4, 4, 4, 0, 1, 0, 5, 5, 0),"
+        " (9, 1, 'bob-s', 5, 4, 5, 0, 1, 0, 5, 5, 0);");
+    /* in 1970: one is nine years old, and one thirty */
+    opt_out(store, (struct opt){.address = "+1415", .channel = "sms"});
+    expect(store, SUPPRESSED, "1 3 7");
+    opt_out(store, (struct opt){.address = "+1777", .channel = "sms"});
+    expect(store, SUPPRESSED, "1 3 6 7 9");
+    fixture_close(store);
 }
 
 static void cancelled_messages_want_another_look(void **state)
@@ -332,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_an_opt_out_silences),
+        cmocka_unit_test(a_guardian_s_stop_ends_what_is_for_the_child),
         cmocka_unit_test(cancelled_messages_want_another_look),
         cmocka_unit_test(twice_is_once_but_each_word_is_kept),
         cmocka_unit_test(an_opt_out_is_audited_without_the_number),

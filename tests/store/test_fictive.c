@@ -79,9 +79,9 @@ static void every_address_becomes_a_made_up_one(void **state)
         "INSERT INTO restriction(id, patient_id, kind, value, since_at) VALUES"
         " (1, 1, 'only-address', 'real@example.com', 1),"
         " (2, 1, 'no-channel', 'sms', 1);"
-        "INSERT INTO reply(id, channel, address, received_at, intent) VALUES"
-        " (1, 0, '+12129990177', 1, 'unclear'),"
-        " (2, 0, '+12128880177', 1, 'unclear')");
+        "INSERT INTO reply(id, channel, provider, address, received_at,"
+        " intent) VALUES (1, 0, 'main', '+12129990177', 1, 'unclear'),"
+        " (2, 0, 'main', '+12128880177', 1, 'unclear')");
     fixture_begin(store);
     if (!fictive_addresses(store, &err))
         fail_msg("%s", err.text);

@@ -47,9 +47,9 @@ static struct store *sample(void)
         "VALUES (1, 5, 'sent', '1', 'to Ana');"
         "INSERT INTO outlet(name, events) VALUES ('ehr', ' response reply ');"
         "INSERT INTO reply(id, channel, address, received_at, body, patient_id,"
-        " intent, provider_id) VALUES"
-        " (1, 0, '" NUMBER "', 7, 'I feel sick', NULL, 'other', 'SM2'),"
-        " (2, 0, 'elsewhere', 7, 'From work: sick', 1, 'other', 'SM3');"
+        " intent, provider, provider_id) VALUES (1, 0, '" NUMBER "', 7, "
+        "'I feel sick', NULL, 'other', 'main', 'SM2'), (2, 0, 'elsewhere', 7,"
+        " 'From work: sick', 1, 'other', 'main', 'SM3');"
         "INSERT INTO response(patient_id, anchor_kind, anchor_id, occurrence, "
         "intent, subject, at, reply_id) VALUES (1, 4, 1, 0, 'decline', "
         "'colorectal', 7, 1);"
@@ -174,7 +174,8 @@ static void nothing_that_tells_who_it_was_stays(void **state)
         found, "attempt.code attempt.driver attempt.language "
                "attempt.provider_id attempt_event.code attempt_event.status "
                "entry.close_reason outreach.step patient.source reply.intent "
-               "reply.provider_id task.closed_by task.escalate_to task.kind "
+               "reply.provider reply.provider_id task.closed_by "
+               "task.escalate_to task.kind "
                "task.name task.owner task.taken_by ");
     fixture_close(store);
 }

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INBOUND_LEXICON_H
+#define INBOUND_LEXICON_H
+
+#include <stdbool.h>
+
+/* The words that inbound/words.c looks for, as words_fold() leaves them: small
+ * letters, no accents on Latin ones, no apostrophes, one blank between words.
+ * Lists end in NULL. A '*' stands for the rest of a word, alone for one word;
+ * at least four bytes stand before it. Scripts without blanks (Chinese,
+ * Korean) match within a run of letters.
+ *
+ * What a message of nothing else may be made of to be an opt-out. `sure` also
+ * means it among other words, where the sentence is plain. */
+extern const char *const lexicon_sure[];    /* "stop texting", "unsubscribe" */
+extern const char *const lexicon_whole[];   /* "remove me": only by itself */
+extern const char *const lexicon_bare[];    /* "stop": by itself, or of these */
+extern const char *const lexicon_weak[];    /* "cancel": not "cancel it" */
+extern const char *const lexicon_refused[]; /* "i dont want": of these */
+extern const char *const lexicon_object[];  /* "messages": only ours */
+extern const char *const lexicon_call[];    /* "calls": of these stopped */
+extern const char *const lexicon_small[];   /* "me", "it", "from your" */
+extern const char *const lexicon_wish[];    /* "i want to" */
+extern const char *const lexicon_kept[];    /* "dung ngung": do not stop */
+extern const char *const lexicon_manner[];  /* "please", "gracias" */
+
+/* What takes a phrase back where it stands before it; what does not, though
+ * it begins like that ("cant make it, need to cancel"); and what makes a
+ * sentence a question or a condition wherever it stands. */
+extern const char *const lexicon_not[];
+extern const char *const lexicon_absent[];
+extern const char *const lexicon_doubt[];
+
+/* What may stand beside "I'll be there" without adding anything. */
+extern const char *const lexicon_talk[];
+
+extern const char *const lexicon_wrong[];       /* within a sentence */
+extern const char *const lexicon_wrong_start[]; /* where a clause begins, */
+extern const char *const lexicon_wrong_goes[];  /* unless it goes on so */
+extern const char *const lexicon_who[];         /* "who is this" */
+extern const char *const lexicon_not_me[];      /* "im not *" */
+extern const char *const lexicon_me[];          /* "im not sure" */
+
+extern const char *const lexicon_signature[]; /* "sent from my" */
+
+/* Danger: a phrase, or two words near each other in either order. */
+extern const char *const lexicon_alarm[];
+extern const struct lexicon_pair {
+    const char *const *one, *const *two;
+} lexicon_pairs[];
+
+/* Answers in words: the whole message but for manners, among small talk, or
+ * within a plain sentence. Ends in an intent of NULL. */
+enum lexicon_how { LEXICON_ALONE, LEXICON_AMONG_TALK, LEXICON_WITHIN };
+extern const struct lexicon_said {
+    const char *intent;
+    enum lexicon_how how;
+    bool bare; /* "yes": to whatever was asked last */
+    const char *const *all;
+} lexicon_said[];
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where callers come in: a port or a Unix socket that is listened on. */
+#include "io/socket.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+static bool cannot(const char *listen, struct error *err)
+{
+    return error_set(err, ERROR_CANNOT, "cannot listen on %s: %s", listen,
+                     strerror(errno));
+}
+
+/* Whether somebody answers there; what a former life left answers nobody. */
+static bool is_served(const struct sockaddr_un *address)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    bool served = fd >= 0 && (connect(fd, (const struct sockaddr *)address,
+                                      sizeof(*address)) == 0 ||
+                              errno == EAGAIN);
+    if (fd >= 0)
+        close(fd);
+    return served;
+}
+
+static int open_unix(const char *listen, char own[SOCKET_PATH_MAX],
+                     struct error *err)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const char *path = listen + strlen("unix:");
+    struct stat known;
+    if (strlen(path) >= sizeof(address.sun_path)) {
+        error_set(err, ERROR_INPUT, "%s: a socket's path has at most %zu bytes",
+                  listen, sizeof(address.sun_path) - 1);
+        return -1;
+    }
+    text_copy(address.sun_path, sizeof(address.sun_path), path);
+    if (is_served(&address)) {
+        error_set(err, ERROR_CANNOT,
+                  "%s: another process listens there: give each a socket of "
+                  "its own",
+                  listen);
+        return -1;
+    }
+    /* what a former life left; anything else that lies there is in the way */
+    if (lstat(path, &known) == 0 && S_ISSOCK(known.st_mode))
+        unlink(path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+        chmod(path, 0660) < 0) {
+        cannot(listen, err);
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    text_copy(own, SOCKET_PATH_MAX, path);
+    return fd;
+}
+
+/* "127.0.0.1:8080" and "[::1]:8080" */
+static bool split(const char *listen, char host[64], char port[8])
+{
+    const char *colon = strrchr(listen, ':');
+    size_t len = colon ? (size_t)(colon - listen) : 0;
+    bool six = listen[0] == '[' && len > 1 && colon[-1] == ']';
+    if (!colon || len == 0 || len >= 64 || strlen(colon + 1) > 5 ||
+        colon[1] == '\0' ||
+        strspn(colon + 1, "0123456789") != strlen(colon + 1))
+        return false;
+    snprintf(host, 64, "%.*s", (int)(len - (six ? 2 : 0)), listen + six);
+    snprintf(port, 8, "%s", colon + 1);
+    return true;
+}
+
+static int open_tcp(const char *listen, int *given, struct error *err)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    struct sockaddr_storage own;
+    socklen_t len = sizeof(own);
+    char host[64], port[8];
+    const int on = 1;
+    if (!split(listen, host, port) ||
+        getaddrinfo(host, port, &hints, &found) != 0) {
+        error_set(err, ERROR_INPUT,
+                  "%s: where to listen is an address and a port, as "
+                  "127.0.0.1:8080, or unix:/path/of/a/socket",
+                  listen);
+        return -1;
+    }
+    int fd =
+        socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    bool ok = fd >= 0 &&
+              setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+              bind(fd, found->ai_addr, found->ai_addrlen) == 0 &&
+              getsockname(fd, (struct sockaddr *)&own, &len) == 0;
+    freeaddrinfo(found);
+    if (!ok) {
+        cannot(listen, err);
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    getnameinfo((struct sockaddr *)&own, len, NULL, 0, port, sizeof(port),
+                NI_NUMERICSERV);
+    *given = (int)strtol(port, NULL, 10);
+    return fd;
+}
+
+int socket_listen(const char *where, char path[SOCKET_PATH_MAX], int *port,
+                  struct error *err)
+{
+    path[0] = '\0';
+    *port = 0;
+    int fd = strncmp(where, "unix:", 5) == 0 ? open_unix(where, path, err)
+                                             : open_tcp(where, port, err);
+    if (fd >= 0 && listen(fd, 1024) < 0) {
+        cannot(where, err);
+        close(fd);
+        return -1;
+    }
+    return fd;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a text answers, of the messages that the shipped campaigns sent. Each
+ * row has the campaigns that asked, the newest first, and what is understood:
+ * an intent, a question's answer, a word's class, "unclear", or "triage" where
+ * a nurse reads it at once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "campaigns/bundle.h"
+#include "campaigns/reader.h"
+#include "inbound/meaning.h"
+
+static struct asked {
+    char letter;
+    const char *file, *step;
+    struct meaning_question question;
+} all[] = {
+    {'a', "appointment", "three-days", {.anchor_id = 1}},
+    {'d', "post-discharge", "day-1", {.anchor_id = 2}},
+    {'m', "post-discharge", "day-1/medicines", {.anchor_id = 2}},
+    {'u', "post-discharge", "urgency red", {.anchor_id = 2}},
+    {'s', "colorectal-recall", "invite", {.anchor_id = 3}},
+    {'r', "refill", "soon", {.anchor_id = 4}},
+    {'t', "replies", "answer unclear", {.anchor_id = 5}},
+};
+#define ALL (sizeof(all) / sizeof(all[0]))
+
+static int campaigns_open(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ALL; i++) {
+        char path[512], measures[512];
+        struct faults faults;
+        const char *root = getenv("OUTREACH_SOURCE");
+        snprintf(path, sizeof(path), "%s/campaigns/library/%s.json",
+                 root ? root : ".", all[i].file);
+        snprintf(measures, sizeof(measures), "%s/measures", root ? root : ".");
+        faults_init(&faults);
+        struct campaign *campaign = campaign_load(
+            path, &(struct bundle_options){.measures_dir = measures}, &faults,
+            NULL);
+        assert_non_null(campaign);
+        all[i].question.campaign = campaign;
+        all[i].question.step = campaign_step(campaign, all[i].step);
+        if (!all[i].question.step)
+            fail_msg("%s has no step %s", all[i].file, all[i].step);
+        faults_free(&faults);
+    }
+    return 0;
+}
+
+static int campaigns_close(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ALL; i++)
+        campaign_free((struct campaign *)all[i].question.campaign);
+    return 0;
+}
+
+static size_t questions_of(const char *letters, struct meaning_question *out)
+{
+    size_t count = 0;
+    for (; *letters; letters++)
+        for (size_t i = 0; i < ALL; i++)
+            if (all[i].letter == *letters)
+                out[count++] = all[i].question;
+    return count;
+}
+
+static void tell(const struct meaning *meaning, char *out, size_t size)
+{
+    switch (meaning->kind) {
+    case MEANING_WORDS:
+        snprintf(out, size, "%s", words_name(meaning->words));
+        return;
+    case MEANING_ANSWER:
+        snprintf(out, size, "%s%s%s", meaning->intent,
+                 meaning->urgency ? " " : "",
+                 meaning->urgency ? meaning->urgency->name : "");
+        return;
+    case MEANING_SEVERAL:
+        snprintf(out, size, "several");
+        return;
+    case MEANING_UNCLEAR:
+        snprintf(out, size, "%s", meaning->triage ? "triage" : "unclear");
+        return;
+    }
+}
+
+struct row {
+    const char *asked, *text, *told, *why;
+};
+
+static void rows_expect(const struct row *rows, size_t count)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct meaning_question questions[ALL];
+        struct meaning meaning;
+        char told[100];
+        size_t open = questions_of(rows[i].asked, questions);
+        meaning_read(rows[i].text, CHANNEL_SMS, questions, open, &meaning);
+        tell(&meaning, told, sizeof(told));
+        if (strcmp(told, rows[i].told) == 0)
+            continue;
+        print_error("%s: '%s' is %s, not %s (%s)\n", rows[i].asked,
+                    rows[i].text, told, rows[i].told, rows[i].why);
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+}
+#define EXPECT(rows) rows_expect(rows, sizeof(rows) / sizeof((rows)[0]))
+
+static void a_visit_is_answered(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"a", "C", "confirm", "as asked"},
+        {"a", "c, thanks!", "confirm", "manners change nothing (S-11)"},
+        {"a", "C to confirm", "confirm", "in the words of the message"},
+        {"a", "C\nSent from my iPhone", "confirm", "nor does a signature"},
+        {"a", "Yes", "confirm", "what people write instead"},
+        {"a", "Yes please", "confirm", "with manners"},
+        {"a", "Ok, I'll be there", "confirm", "a sentence"},
+        {"a", "Yes, I will be there. Thank you so much!", "confirm",
+         "small talk adds nothing"},
+        {"a", "Great, see you then", "confirm", "small talk"},
+        {"a", "I confirm my appointment", "confirm", "a sentence"},
+        {"a", "Sí, ahí estaré, gracias", "confirm", "Spanish"},
+        {"a", "oui merci", "confirm", "French"},
+        {"a", "Sim, obrigada", "confirm", "Portuguese"},
+        {"a", "Ja, danke", "confirm", "German"},
+        {"a", "vâng, cảm ơn", "confirm", "Vietnamese"},
+        {"a", "opo, salamat po", "confirm", "Tagalog"},
+        {"a", "wi mèsi", "confirm", "Haitian Creole"},
+        {"a", "好的，谢谢", "confirm", "Chinese"},
+        {"a", "네 감사합니다", "confirm", "Korean"},
+        {"a", "Да, спасибо", "confirm", "Russian"},
+        {"a", "نعم شكرا", "confirm", "Arabic"},
+        {"a", "R", "reschedule", "as asked"},
+        {"a", "I need to reschedule", "reschedule", "a sentence"},
+        {"a", "I can't make it, I need to reschedule", "reschedule",
+         "who cannot come denies nothing"},
+        {"a", "Not feeling well, need to reschedule please", "reschedule",
+         "nor does who is ill"},
+        {"a", "I would like to change my appointment", "reschedule",
+         "a sentence"},
+        {"a", "I have to cancel my appointment and come another day",
+         "reschedule", "who comes another day reschedules"},
+        {"a", "necesito cambiar mi cita", "reschedule", "Spanish"},
+        {"a", "我要改期", "reschedule", "Chinese"},
+        {"a", "мне надо перенести", "reschedule", "Russian"},
+        {"a", "I need to cancel Tuesday", "cancel", "no opt-out (S-11)"},
+        {"a", "please cancel my appointment", "cancel", "no opt-out (S-11)"},
+        {"a", "cancel my Tuesday appointment", "cancel", "whichever it is"},
+        {"a", "I won't be able to come so I have to cancel", "cancel",
+         "who cannot come denies nothing"},
+        {"a", "quiero cancelar mi cita", "cancel", "Spanish"},
+        {"a", "je dois annuler mon rendez-vous", "cancel", "French"},
+        {"a", "tôi muốn hủy lịch hẹn", "cancel", "Vietnamese"},
+        {"a", "请取消预约", "cancel", "Chinese"},
+        {"a", "예약 취소해 주세요", "cancel", "Korean"},
+        {"a", "أريد إلغاء الموعد", "cancel", "Arabic"},
+        {"r", "refill please", "request-refill", "what it waits for"},
+    };
+    EXPECT(rows);
+}
+
+/* A person reads it: a phrase is in it, but it does not say so. */
+static void what_only_sounds_like_an_answer(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"a", "I don't think I'll be there", "unclear", "a denial"},
+        {"a", "I won't be there", "unclear", "a denial"},
+        {"a", "maybe I'll be there", "unclear", "a doubt"},
+        {"a", "I'll be there if my car works", "unclear", "a condition"},
+        {"a", "I'll be there unless it snows", "unclear", "a condition"},
+        {"a", "Will I be there long?", "unclear", "a question"},
+        {"a", "Yes?", "unclear", "a question"},
+        {"a", "Yes, is parking free?", "unclear", "a question beside it"},
+        {"a", "I'll be there, my leg is swollen", "unclear",
+         "nobody would read what a confirmation says besides"},
+        {"a", "I'll be there at 5", "unclear",
+         "the hour may be another than the visit's"},
+        {"a", "see you then. Do I fast?", "unclear", "a question beside it"},
+        {"a", "Yes but I will be late", "unclear", "a restriction"},
+        {"a", "do not cancel my appointment", "unclear", "a denial"},
+        {"a", "Please don't cancel my appointment!", "unclear", "a denial"},
+        {"a", "did you cancel my appointment?", "unclear", "a question"},
+        {"a", "Did you cancel my appointment", "unclear",
+         "a question without its mark"},
+        {"a", "why did you cancel my appointment", "unclear", "a question"},
+        {"a", "I never wanted to cancel my appointment", "unclear", "a denial"},
+        {"a", "if it rains I need to cancel", "unclear", "a condition"},
+        {"a", "I need to cancel unless you have Friday", "unclear",
+         "a condition"},
+        {"a", "I do not want to change my appointment", "unclear", "a denial"},
+        {"a", "I don't need to reschedule", "unclear", "a denial"},
+        {"a", "can I come another day?", "unclear", "a question"},
+        {"a", "no quiero cancelar mi cita", "unclear", "Spanish"},
+        {"a", "¿cancelaron? no cancelar mi cita", "unclear", "Spanish"},
+        {"a", "¿puedo cambiar mi cita", "unclear",
+         "it opens as a question and is not closed"},
+        {"a", "ne pas annuler mon rendez-vous", "unclear", "French"},
+        {"a", "não quero cancelar minha consulta", "unclear", "Portuguese"},
+        {"a", "bitte nicht den Termin absagen", "unclear", "German"},
+        {"a", "đừng hủy lịch hẹn", "unclear", "Vietnamese"},
+        {"a", "huwag i-cancel ang appointment", "unclear", "Tagalog"},
+        {"a", "pa anile randevou mwen", "unclear", "Haitian Creole"},
+        {"a", "请不要取消预约", "unclear", "Chinese"},
+        {"a", "可以改期吗", "unclear", "Chinese, a question"},
+        {"a", "예약 취소하지 마세요", "unclear",
+         "Korean denies behind the verb"},
+        {"a", "не надо отменить запись", "unclear", "Russian"},
+        {"a", "لا أريد إلغاء الموعد", "unclear", "Arabic"},
+        {"a", "7", "unclear", "nobody asked for it"},
+        {"a", "1", "unclear", "nobody asked for it"},
+        {"a", "C R", "unclear", "both"},
+        {"r", "no refill", "unclear", "a denial"},
+        {"a", "👍", "unclear", "never guessed"},
+        {"a", "", "unclear", "nothing at all"},
+    };
+    EXPECT(rows);
+}
+
+/* "Reply 1 doing well, 2 a question, 3 worse." and what is no answer: in words
+ * a nurse reads it. */
+static void a_check_in_is_answered(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"d", "1", "fine", "as asked"},
+        {"d", "3", "answer red", "as asked"},
+        {"d", "3!", "answer red", "S-11"},
+        {"d", "٣", "answer red", "an Arabic digit"},
+        {"d", "3 worse", "answer red", "the digit and its word"},
+        {"d", "Worse 3", "answer red", "the word and its digit"},
+        {"d", "worse", "answer red", "the word that the question has for it"},
+        {"d", "I feel worse", "answer red", "said of oneself"},
+        {"d", "peor", "answer red", "the question's Spanish"},
+        {"d", "3 peor", "answer red", "the question's Spanish"},
+        {"d", "Me siento peor", "answer red", "said of oneself"},
+        {"d", "2 a question", "answer soon", "the digit and its words"},
+        {"d", "1 doing well", "fine", "the digit and its words"},
+        {"d", "doing well, thank you", "fine", "its words"},
+        {"d", "I am doing well", "fine", "said of oneself"},
+        {"d", "estoy bien gracias", "fine", "the question's Spanish"},
+        {"md", "yes", "fine", "the second question: 1 yes, 2 no"},
+        {"md", "no", "answer today", "the second question"},
+        {"md", "2 no", "answer today", "the second question"},
+        {"md", "worse", "answer red", "the first, late"},
+        {"amd", "yes", "several", "\"1 yes\", or the visit: nobody guesses"},
+        {"amd", "C", "confirm", "the visit's letter alone"},
+        {"amd", "1", "fine", "the check-in's digit alone"},
+        {"amd", "worse", "answer red", "the check-in's word alone"},
+        {"da", "yes", "triage", "the check-in came last: it is no visit's yes"},
+        {"da", "I'll be there", "confirm", "the visit alone has a there"},
+        {"as", "no thanks", "unclear", "said to the reminder, which has no no"},
+        {"sa", "no thanks", "decline", "said to the invitation"},
+        {"sa", "yes", "unclear", "said to the invitation, which has no yes"},
+        {"ad", "doing well", "unclear", "said to whom?"},
+        {"ad", "1 doing well", "fine", "the digit is the check-in's"},
+        {"td", "very dizzy", "triage",
+         "\"a person will read this\" came between and asks nothing"},
+        {"ta", "yes", "confirm", "so it does here"},
+        {"d", "much worse than yesterday", "triage", "in other words"},
+        {"d", "not worse", "triage", "never guessed"},
+        {"d", "1 worse", "triage", "a digit against its word"},
+        {"d", "3 doing well", "triage", "a digit against its word"},
+        {"d", "1 but dizzy", "triage", "an answer that says more"},
+        {"d", "a bit dizzy today", "triage", "no answer"},
+        {"d", "I need help with the bandage", "triage", "no answer"},
+        {"d", "7", "triage", "no answer"},
+        {"d", "😢", "triage", "no words"},
+        {"ud", "it hurts", "triage", "after the text that says to call 911"},
+        {"da", "dizzy", "triage", "the check-in is the newest"},
+        {"ad", "what floor is it?", "unclear",
+         "the reminder is: the clinic's people read it"},
+        {"ad", "so much worse", "triage",
+         "a reminder since then hides no \"worse\""},
+        {"a", "so much worse", "unclear", "nobody asked"},
+        {"d", "1 but my chest hurts", "emergency", "danger before all"},
+        {"d", "3 chest hurts", "emergency", "danger before all"},
+        {"d", "worse, can't breathe", "emergency", "danger before all"},
+        {"d", "stop", "opt-out", "S-8"},
+        {"s", "3 no thanks", "decline", "the digit and its words"},
+        {"s", "no thanks", "decline", "its words"},
+        {"s", "2 already done", "done-elsewhere", "the digit and its words"},
+        {"s", "1 no thanks", "unclear", "a digit against its words"},
+    };
+    EXPECT(rows);
+}
+
+/* Keys are no text, and no nurse is called for them. */
+static void a_key_is_no_text(void **state)
+{
+    (void)state;
+    struct meaning meaning;
+    meaning_read("7", CHANNEL_VOICE, &all[1].question, 1, &meaning);
+    assert_int_equal(meaning.kind, MEANING_UNCLEAR);
+    assert_false(meaning.triage);
+    meaning_read("9", CHANNEL_VOICE, &all[1].question, 1, &meaning);
+    assert_int_equal(meaning.kind, MEANING_WORDS);
+    assert_int_equal(meaning.words, WORDS_STOP);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_visit_is_answered),
+        cmocka_unit_test(what_only_sounds_like_an_answer),
+        cmocka_unit_test(a_check_in_is_answered),
+        cmocka_unit_test(a_key_is_no_text),
+    };
+    return cmocka_run_group_tests(tests, campaigns_open, campaigns_close);
+}
