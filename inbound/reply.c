@@ -12,6 +12,7 @@
 #include "store/choice.h"
 #include "store/reply.h"
 
+#include "inbound/call_part.h"
 #include "inbound/effect.h"
 #include "inbound/meaning.h"
 
@@ -168,8 +169,8 @@ bool reply_take(struct clerk *clerk, const char *provider,
     struct meaning meaning;
     if (!find_sender(clerk, provider, reply, &sender, err))
         return false;
-    meaning_read(reply->text, reply->channel, sender.questions, sender.count,
-                 &meaning);
+    meaning_read(call_part(reply, sender.questions, sender.count),
+                 reply->channel, sender.questions, sender.count, &meaning);
     if (reply->refused)
         meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
     struct choice chosen = {0};

@@ -283,6 +283,7 @@ class Calls(Case):
                     ("nurse on call", "reply", "feeling: red")])
                 self.assertIn(words, line.press(""))
                 self.assertTrue(line.waits)
+                self.assertEqual(len(self.tasks()), 1)
                 line.press("")
                 self.assertFalse(line.waits)
                 self.assertEqual(len(self.tasks()), 1)
@@ -304,9 +305,25 @@ class Calls(Case):
         with self.subTest("the last answer ends it, under its own name"):
             self.assertIn("Thank you. Goodbye.", lines[1].press("1"))
             self.assertEqual(self.replies()[-1], (phone(1), "medicines: 1"))
+            self.assertEqual(self.answers()[-1], ("fine", None))
+            self.assertEqual(len(self.answers()), 4)
         with self.subTest("the key of the first question is none here"):
             self.assertIn(MEDICINES, lines[2].press("3"))
             self.assertEqual(len(self.replies()), 4)
+        with self.subTest("an answer that somebody must know of"):
+            self.assertIn("Thank you. Goodbye.", lines[2].press("2"))
+            self.assertEqual(self.answers()[-1], ("answer", "medicines: soon"))
+            self.assertEqual(self.tasks()[-1],
+                             ("nurse", "reply", "medicines: soon"))
+        with self.subTest("of a call of a former life, too"):
+            place = lines[1].next.replace("at=thanks.0", "at=menu2.0")
+            self.service.kill()
+            self.service = self.serve()
+            until(self.up, "it serves again")
+            self.assertIn("something went wrong", lines[1].follow(
+                place + "&about=medicines", Digits="2"))
+            self.assertEqual(self.answers()[-1], ("answer", "medicines: soon"))
+            self.assertEqual(len(self.answers()), 6)
         self.finish()
 
     def test_a_question_without_an_answer(self):
@@ -319,6 +336,7 @@ class Calls(Case):
         self.assertIn("Please call us at 212-555-0190. Goodbye.", said)
         self.assertEqual(self.replies(), [(phone(0), "no key was pressed")])
         self.assertEqual(self.tasks(), [("front desk", "reply", "unclear")])
+        self.assertEqual(self.answers(), [])
         self.finish()
         line, = self.open()
         line.answer()
