@@ -3,14 +3,16 @@
 """Takes each guard of mutants.json away in turn, and wants it to be missed.
 
 usage: mutants.py --check
-       mutants.py [--lives N] [--alone] [WORD...]
+       mutants.py [--lives N] [--alone] [--learn] [WORD...]
 
 --check only sees that each guard stands in the sources, once. Else a copy of
-the tree is built with one guard gone, and lives of clinics are lived in it
-(--lives: how many, 20), then the tests of the rooms run, then those of the
-real program (not with --alone: what do lives see by themselves?). A guard that
-none of them misses is told, and the exit is 1. A test that did not end in time
-has missed nothing. WORD: those guards only whose sentence holds it."""
+the tree is built with one guard gone. Who missed it the last time ("by") is
+asked first; then lives of clinics are lived in it (--lives: how many, 20),
+then the tests of the rooms run, then those of the real program (with --alone
+nothing but lives: what do they see by themselves?). --learn writes down who
+missed it. A guard that none of them misses is told, and the exit is 1. A test
+that did not end in time has missed nothing. WORD: those guards only whose
+sentence holds it."""
 import argparse
 import json
 import os
@@ -81,8 +83,14 @@ class Copy:
             raise SystemExit(done.stdout[-3000:] + done.stderr[-3000:])
         return done
 
+    def build_of(self, *targets):
+        done = self.run("ninja", "-C", self.build, *targets)
+        if done.returncode != 0:
+            raise SystemExit(f"it does not build\n{done.stdout[-3000:]}")
+
     def lives(self, count):
         """The promise that broke, or None."""
+        self.build_of("tests/soak/soak")
         done = self.run(os.path.join(self.build, "tests", "soak", "soak"),
                         "--seeds", str(count), "--days", "60", "--hasty")
         found = re.search(r"^not ok \d+ - (.*)$", done.stdout, re.M)
@@ -91,8 +99,7 @@ class Copy:
 
     def failing(self, names, *options):
         """Those of these tests that fail, and those that did not end."""
-        done = self.run("meson", "test", "-C", self.build, "--no-rebuild",
-                        *options, *names)
+        done = self.run("meson", "test", "-C", self.build, *options, *names)
         failed, endless = [], []
         for line, how in re.findall(
                 r"^ *\d+/\d+ (.*?) +(FAIL|TIMEOUT|ERROR)", done.stdout, re.M):
@@ -123,7 +130,11 @@ class Copy:
             names = [name for name in names if name not in endless]
         return None
 
-    def missed_by(self, lives):
+    def missed_by(self, lives, last):
+        if last and last in sum(self.names, []):
+            found = self.missed_by_tests([last])
+            if found:
+                return found
         broken = self.lives(lives)
         if broken:
             return LIVES + broken
@@ -135,13 +146,18 @@ class Copy:
         whole = read(path)
         write(path, whole.replace(one["from"], one["to"]))
         try:
-            done = self.run("ninja", "-C", self.build)
-            if done.returncode != 0:
-                raise SystemExit(f"{one['guard']}: does not build\n"
-                                 f"{done.stdout[-3000:]}")
-            return self.missed_by(lives)
+            return self.missed_by(lives, one.get("by"))
         finally:
             write(path, whole)
+
+
+def learn(guard, by):
+    path = os.path.join(HERE, "mutants.json")
+    every = json.loads(read(path))
+    for one in every:
+        if one["guard"] == guard and not by.startswith(LIVES):
+            one["by"] = by
+    write(path, json.dumps(every, indent=1, ensure_ascii=False) + "\n")
 
 
 def main():
@@ -149,6 +165,7 @@ def main():
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--lives", type=int, default=20)
     parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--learn", action="store_true")
     parser.add_argument("words", nargs="*")
     given = parser.parse_args()
     every = mutants(given.words)
@@ -167,6 +184,8 @@ def main():
     for number, one in enumerate(every, 1):
         by = copy.without(one, given.lives)
         survived += by is None
+        if by and given.learn:
+            learn(one["guard"], by)
         alone += bool(by) and by.startswith(LIVES)
         print(f"{'ok' if by else 'not ok'} {number} - {one['guard']}: "
               + (f"missed by {by}" if by else
