@@ -22,6 +22,7 @@ static const char *own_source(enum gate_rule rule)
         [RULE_HOLDOUT] = "the campaign",
         [RULE_EXCLUDED] = "outreach exclude",
         [RULE_ADDRESS] = "the contact points",
+        [RULE_QUESTION] = "the policy's \"question\"",
         [RULE_LATE] = "the campaign",
         [RULE_EARLY] = "the campaign",
         [RULE_PAUSED] = "outreach pause",

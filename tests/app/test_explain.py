@@ -103,7 +103,7 @@ class Answers(Clinic):
             self.assertEqual(len(rules), 29)
             self.assertEqual({rule["says"] for rule in rules}, {"go"})
             self.assertEqual(len([rule for rule in rules if rule["source"]]),
-                             28)
+                             29)
         with self.subTest("nothing happened before"):
             self.assertEqual({name: rows for name, rows in
                               said["before"].items() if rows}, {})
