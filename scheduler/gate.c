@@ -438,9 +438,9 @@ static void check_backlog(struct gate *gate, instant closes)
         gate_until(gate_say(gate, RULE_BACKLOG, GATE_WAIT,
                             facts->backlog_ms > 0
                                 ? "the provider would get to it after hours; "
-                                  "until %a"
+                                  "it waits until %a"
                                 : "the hours end before it could be handed "
-                                  "over; until %a"),
+                                  "over; it waits until %a"),
                    next_open(gate, closes));
     else if (facts->backlog_ms > 0 && reached >= facts->until)
         gate_say(gate, RULE_BACKLOG, GATE_OTHER,
@@ -465,7 +465,7 @@ static void check_question(struct gate *gate)
                  "another question is open, but this one cannot wait");
     else
         gate_until(
-            gate_say(gate, RULE_QUESTION, GATE_WAIT, GATE_ASKED "; until %a"),
+            gate_say(gate, RULE_QUESTION, GATE_WAIT, GATE_ASKED " until %a"),
             opens);
 }
 
