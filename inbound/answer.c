@@ -25,6 +25,13 @@ static struct roster_campaign *common(struct clerk *clerk, const char *what)
     return NULL;
 }
 
+/* How often the same may go within an hour, so that two machines do not talk
+ * for ever. Who asks again which one, about something else, is asked again. */
+static int64_t most_of(const struct step *step)
+{
+    return text_equal(step->answers, ANSWER_SEVERAL) ? 3 : 1;
+}
+
 static bool insert(const struct effect *effect,
                    const struct roster_campaign *item, const struct step *step,
                    struct outreach *row, int64_t *planned, struct error *err)
@@ -33,6 +40,7 @@ static bool insert(const struct effect *effect,
     const struct driver_reply *reply = effect->reply;
     const struct policy *policy = clerk->config->policy;
     bool made;
+    int64_t told;
     row->campaign_id = item->launched.id;
     row->version_id = item->launched.version_id;
     row->state = STATE_PLANNED;
@@ -42,8 +50,13 @@ static bool insert(const struct effect *effect,
                                               : policy->reply_ms);
     row->channel = CHANNEL_SMS;
     snprintf(row->step, sizeof(row->step), "%s#%lld", step->name,
-             (long long)(clerk->now / HOUR_MS));
+             (long long)effect->reply_id);
     if (row->until_at <= clerk->now)
+        return true;
+    if (!outreach_steps_since(clerk->store, row, step->name,
+                              clerk->now - HOUR_MS, &told, err))
+        return false;
+    if (told >= most_of(step))
         return true;
     if (!outreach_insert(clerk->store, row, NULL, &made, err) ||
         (made && !outreach_answers(clerk->store, row->id, reply->received_at,

@@ -228,7 +228,7 @@ static bool may_be_asked(const struct effect *effect,
         own &= one->patient_id == first->patient_id;
         children &= one->patient_id != effect->sender_id;
     }
-    return meaning->intent && (own || children);
+    return meaning->intent && !meaning->more && (own || children);
 }
 
 static bool choices_add(const struct effect *effect,
@@ -351,6 +351,16 @@ static bool emergency(const struct effect *effect, struct error *err)
            answer_plan(effect, what, NULL, err);
 }
 
+/* One confirmation, of the first STOP, and nothing after it (L-14). */
+static bool shut_out(const struct effect *effect, bool answered,
+                     struct error *err)
+{
+    bool silenced;
+    return effect_silenced(effect, &silenced, err) && opt(effect, true, err) &&
+           (answered || silenced ||
+            answer_plan(effect, words_name(WORDS_STOP), NULL, err));
+}
+
 /* A START lifts what was refused before it; where something else stands, who
  * wrote it hears nothing and somebody must look. */
 static bool let_in(const struct effect *effect, bool answered,
@@ -384,8 +394,7 @@ bool effect_words(const struct effect *effect, enum words_class words,
     const char *name = words_name(words);
     switch (words) {
     case WORDS_STOP:
-        return opt(effect, true, err) &&
-               (planned || answer_plan(effect, name, NULL, err));
+        return shut_out(effect, planned != 0, err);
     case WORDS_START:
         return let_in(effect, planned != 0, err);
     case WORDS_HELP:

@@ -304,56 +304,142 @@ typedef bool reading(const struct meaning_question *question,
                      enum channel channel, const struct words *words,
                      struct meaning *out);
 
+struct fits {
+    struct meaning items[MEANING_FITS];
+    size_t count;
+    bool more;
+};
+
 /* Among messages about one anchor the newest counts, a check-in before any. */
-static void fits_add(struct meaning *fits, size_t *count,
+static void fits_add(struct fits *fits,
                      const struct meaning_question *questions,
                      const struct meaning *one)
 {
-    for (size_t i = 0; i < *count; i++) {
-        if (!same_anchor(&questions[fits[i].question],
+    for (size_t i = 0; i < fits->count; i++) {
+        if (!same_anchor(&questions[fits->items[i].question],
                          &questions[one->question]))
             continue;
-        if (!fits[i].asked && one->asked)
-            fits[i] = *one;
+        if (!fits->items[i].asked && one->asked)
+            fits->items[i] = *one;
         return;
     }
-    if (*count < MEANING_FITS)
-        fits[(*count)++] = *one;
+    if (fits->count < MEANING_FITS)
+        fits->items[fits->count++] = *one;
+    else
+        fits->more = true;
+}
+
+static bool is_open(const struct meaning_question *question)
+{
+    return !question->off && question->answered_at == INSTANT_NEVER;
+}
+
+/* Whether another one that fits is meant instead: one that went out after this
+ * was answered; or, for a visit that is off, a newer one to the same patient.
+ */
+static bool gives_way(const struct meaning_question *questions,
+                      const struct fits *fits, size_t which)
+{
+    const struct meaning_question *it = &questions[which];
+    bool answered = it->answered_at != INSTANT_NEVER;
+    if (it->off && answered)
+        return true;
+    for (size_t i = 0; i < fits->count; i++) {
+        const struct meaning_question *other =
+            &questions[fits->items[i].question];
+        if (!is_open(other))
+            continue;
+        if (answered && other->sent_at >= it->answered_at)
+            return true;
+        if (it->off && other->sent_at >= it->sent_at &&
+            other->patient_id == it->patient_id)
+            return true;
+    }
+    return false;
+}
+
+static void fits_prune(struct fits *fits,
+                       const struct meaning_question *questions)
+{
+    const struct fits all = *fits;
+    fits->count = 0;
+    for (size_t i = 0; i < all.count; i++)
+        if (!gives_way(questions, &all, all.items[i].question))
+            fits->items[fits->count++] = all.items[i];
+}
+
+static void several(const struct fits *fits, struct meaning *out)
+{
+    const struct meaning *first = &fits->items[0];
+    *out = (struct meaning){.kind = MEANING_SEVERAL,
+                            .intent = first->intent,
+                            .question = first->question,
+                            .fit_count = fits->count,
+                            .more = fits->more};
+    for (size_t i = 0; i < fits->count; i++) {
+        const struct meaning *one = &fits->items[i];
+        out->fits[i] = one->question;
+        if (one->urgency && !out->urgency) {
+            out->urgency = one->urgency;
+            out->asked = one->asked;
+            out->question = one->question;
+        }
+        if (!text_equal(out->intent, one->intent))
+            out->intent = NULL;
+    }
+}
+
+/* What may be about a visit that is off is for a person, unless it may be an
+ * urgent answer. */
+static bool is_off(const struct fits *fits,
+                   const struct meaning_question *questions,
+                   struct meaning *out)
+{
+    bool off = false;
+    for (size_t i = 0; i < fits->count; i++) {
+        size_t question = fits->items[i].question;
+        if (fits->items[i].urgency)
+            return false;
+        if (questions[question].off && !off) {
+            off = true;
+            *out = (struct meaning){
+                .kind = MEANING_UNCLEAR, .question = question, .off = true};
+        }
+    }
+    return off;
+}
+
+/* A check-in that came last, beside what asks something else. */
+static bool is_check_in(const struct fits *fits)
+{
+    bool others = false;
+    for (size_t i = 1; i < fits->count; i++)
+        others |= fits->items[i].asked != NULL;
+    return fits->items[0].asked && !others;
 }
 
 static bool look(reading *read, const struct words *words, enum channel channel,
                  const struct meaning_question *questions, size_t count,
                  struct meaning *out)
 {
-    struct meaning fits[MEANING_FITS];
-    size_t fit_count = 0;
+    struct fits fits = {.count = 0};
     for (size_t i = 0; i < count; i++) {
         struct meaning one;
         if (!questions[i].campaign || !questions[i].step ||
             !read(&questions[i], channel, words, &one))
             continue;
         one.question = i;
-        fits_add(fits, &fit_count, questions, &one);
+        fits_add(&fits, questions, &one);
     }
-    if (fit_count == 0)
+    fits_prune(&fits, questions);
+    if (fits.count == 0)
         return false;
-    *out = fits[0];
-    if (fit_count == 1)
+    if (is_off(&fits, questions, out))
         return true;
-    *out = (struct meaning){.kind = MEANING_SEVERAL,
-                            .intent = fits[0].intent,
-                            .question = fits[0].question,
-                            .fit_count = fit_count};
-    for (size_t i = 0; i < fit_count; i++) {
-        out->fits[i] = fits[i].question;
-        if (fits[i].urgency && !out->urgency) {
-            out->urgency = fits[i].urgency;
-            out->asked = fits[i].asked;
-            out->question = fits[i].question;
-        }
-        if (!text_equal(out->intent, fits[i].intent))
-            out->intent = NULL;
-    }
+    if (fits.count == 1 || is_check_in(&fits))
+        *out = fits.items[0];
+    else
+        several(&fits, out);
     return true;
 }
 
@@ -457,7 +543,7 @@ void meaning_read(const char *text, enum channel channel,
         out->kind = MEANING_WORDS;
         class = WORDS_STOP;
     }
-    if (out->kind == MEANING_UNCLEAR)
+    if (out->kind == MEANING_UNCLEAR && !out->off)
         triage(channel, &words, questions, count, out);
     out->words = class;
     words_free(&words);

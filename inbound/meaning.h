@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/outcome.h"
 #include "campaigns/campaign.h"
 
@@ -16,9 +17,11 @@ struct meaning_question {
     const struct step *step;
     int64_t patient_id, anchor_id, occurrence;
     int choices; /* it asks which one: so many numbers are answers */
+    instant sent_at, answered_at; /* INSTANT_NEVER: not answered yet */
+    bool off;                     /* it is of a visit that is off, or moved */
 };
 
-#define MEANING_FITS 8
+#define MEANING_FITS 9 /* digits to choose by */
 enum meaning_kind {
     MEANING_WORDS,   /* STOP, START, HELP ..., whatever was asked */
     MEANING_ANSWER,  /* of one of the questions */
@@ -39,6 +42,8 @@ struct meaning {
     const struct urgency *urgency; /* and how urgent that answer is; or */
     int number;                    /* which of its choices; 0: it has none */
     size_t fits[MEANING_FITS], fit_count; /* SEVERAL: which */
+    bool more;                            /* SEVERAL: than there is room for */
+    bool off;    /* UNCLEAR: it may be about `question`, which is off */
     bool triage; /* UNCLEAR: the newest question is of a check-in that wants
                     answers in words read by a nurse ("free_text": "triage"),
                     as urgently as its worst answer */
@@ -47,8 +52,9 @@ struct meaning {
 /* What a text, or a key that was pressed, means to these questions, the newest
  * first. First the words that mean the same everywhere, then the answers that
  * the campaigns wait for, then what people write instead of them ("see you
- * then"). A check-in's question comes before others about the same anchor.
- * Pure. */
+ * then"). A check-in's question comes before others about the same anchor, and
+ * before any where it was the last. What was answered before another question
+ * went out is not meant by an answer that fits that one. Pure. */
 void meaning_read(const char *text, enum channel channel,
                   const struct meaning_question *questions, size_t count,
                   struct meaning *out);

@@ -44,6 +44,20 @@ static bool find_choices(struct clerk *clerk, const struct reply_question *sent,
     return true;
 }
 
+/* Of several "which one?" the last is the one that is answered, and once. */
+static void only_last_choice(struct sender *sender)
+{
+    bool seen = false;
+    for (size_t i = 0; i < sender->count; i++) {
+        struct meaning_question *question = &sender->questions[i];
+        if (question->choices == 0)
+            continue;
+        if (seen || question->answered_at != INSTANT_NEVER)
+            question->campaign = NULL;
+        seen = true;
+    }
+}
+
 static bool find_questions(struct clerk *clerk, const char *provider,
                            const struct driver_reply *reply,
                            struct sender *sender, struct error *err)
@@ -65,10 +79,14 @@ static bool find_questions(struct clerk *clerk, const char *provider,
             .patient_id = sent->context.patient_id,
             .anchor_id = sent->context.anchor_id,
             .occurrence = sent->context.occurrence,
+            .sent_at = sent->sent_at,
+            .answered_at = sent->answered_at,
+            .off = sent->off,
         };
         if (!find_choices(clerk, sent, &sender->questions[i], err))
             return false;
     }
+    only_last_choice(sender);
     return true;
 }
 
@@ -154,11 +172,12 @@ static bool follow(struct effect *effect, const struct sender *sender,
             return effect_in_words(effect, err);
         break;
     }
-    return effect_person(effect,
-                         meaning->number > 0
-                             ? "they chose what is not to come any more"
-                             : words_name(meaning->words),
-                         err);
+    return effect_person(
+        effect,
+        meaning->off          ? "it may be about a visit that is off or moved"
+        : meaning->number > 0 ? "they chose what is not to come any more"
+                              : words_name(meaning->words),
+        err);
 }
 
 bool reply_take(struct clerk *clerk, const char *provider,
@@ -177,7 +196,7 @@ bool reply_take(struct clerk *clerk, const char *provider,
     if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
         return false;
     if (meaning.kind == MEANING_ANSWER || meaning.kind == MEANING_SEVERAL ||
-        meaning.number > 0 || meaning.triage)
+        meaning.number > 0 || meaning.triage || meaning.off)
         sender.context = sender.sent[meaning.question].context;
     struct reply row = {
         .channel = reply->channel,

@@ -185,6 +185,28 @@ bool outreach_merged(struct store *store, int64_t leader,
     return list_read(query, out, err);
 }
 
+bool outreach_steps_since(struct store *store, const struct outreach *row,
+                          const char *name, instant since, int64_t *count,
+                          struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT count(*) FROM outreach WHERE campaign_id = ?1 AND"
+               " anchor_kind = ?2 AND anchor_id = ?3 AND occurrence = ?4 AND"
+               " planned_at > ?5 AND substr(step, 1, length(?6) + 1) = ?6 ||"
+               " '#'");
+    bind_integer(query, 1, row->campaign_id);
+    bind_integer(query, 2, row->anchor_kind);
+    bind_integer(query, 3, row->anchor_id);
+    bind_integer(query, 4, row->occurrence);
+    bind_integer(query, 5, since);
+    bind_text_static(query, 6, name);
+    if (statement_step(query, err) != 1)
+        return false;
+    *count = column_integer(query, 0);
+    statement_reset(query);
+    return true;
+}
+
 bool outreach_release(struct store *store, int64_t leader, instant at,
                       struct error *err)
 {

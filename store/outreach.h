@@ -30,6 +30,11 @@ bool outreach_read(struct store *store, int64_t id, bool *found,
  * for a step whose moment had passed. `made` false: there is one already. */
 bool outreach_insert(struct store *store, struct outreach *row,
                      const char *reason, bool *made, struct error *err);
+/* How many of this one's campaign, anchor and occurrence were planned since
+ * then, of a step that has this name in front of a "#". */
+bool outreach_steps_since(struct store *store, const struct outreach *row,
+                          const char *name, instant since, int64_t *count,
+                          struct error *err);
 /* All rows of one occurrence of an anchor in one campaign, by id. */
 bool outreach_of_entry(struct store *store, int64_t campaign_id,
                        enum anchor_kind kind, int64_t anchor_id,

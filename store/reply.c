@@ -100,15 +100,29 @@ bool reply_context(struct store *store, enum channel channel,
     " WHERE a.id = " row ".anchor_id"                                  \
     " AND a.occurrence = " row ".occurrence"                           \
     " AND a.status = 'booked' AND a.gone_at IS NULL AND a.start_at > ?3))"
+#define ASKS_WHICH "EXISTS (SELECT 1 FROM choice c WHERE c.outreach_id = o.id)"
 /* "Which one?" may be answered while one of them is to come. */
-#define STILL_OPEN                                                         \
-    "CASE WHEN EXISTS (SELECT 1 FROM choice c WHERE c.outreach_id = o.id)" \
-    " THEN EXISTS (SELECT 1 FROM choice c JOIN outreach x ON x.id ="       \
-    " c.about_id WHERE c.outreach_id = o.id AND " TO_COME(                 \
-        "x") ") ELSE " TO_COME("o") " END"
-#define QUESTION                                                \
-    "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, " \
-    "o.anchor_id, o.occurrence, o.step, t.submitted_at, o.version_id FROM "
+#define STILL_OPEN                                                      \
+    "CASE WHEN " ASKS_WHICH " THEN EXISTS (SELECT 1 FROM choice c JOIN" \
+    " outreach x ON x.id = c.about_id WHERE c.outreach_id = o.id "      \
+    "AND " TO_COME("x") ") ELSE " TO_COME("o") " END"
+/* Cancelled or moved since: nobody knows whether a word is still about it. */
+#define OFF                                                                \
+    "(o.anchor_kind = 1 AND NOT " ASKS_WHICH                               \
+    " AND NOT " TO_COME("o") " AND"                                        \
+                             " EXISTS (SELECT 1 FROM appointment a WHERE " \
+                             "a.id = o.anchor_id AND"                      \
+                             " a.start_at > ?3))"
+/* When it was last answered; what any number answers to "which one?" is. */
+#define ANSWERED                                                           \
+    "(SELECT max(r.received_at) FROM reply r WHERE r.address = t.address"  \
+    " AND r.received_at >= t.submitted_at AND r.intent NOT IN ('unclear'," \
+    " 'help', 'emergency', 'opt-in', 'opt-out', 'wrong-number') AND"       \
+    " (r.outreach_id = o.id OR " ASKS_WHICH "))"
+#define QUESTION                                                            \
+    "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, "             \
+    "o.anchor_id, o.occurrence, o.step, t.submitted_at, o.version_id, " OFF \
+    ", " ANSWERED " FROM "
 
 static struct statement *question_query(struct store *store, bool one_alone)
 {
@@ -117,15 +131,15 @@ static struct statement *question_query(struct store *store, bool one_alone)
                            "attempt t INDEXED BY attempt_provider"
                            " JOIN outreach o ON o.id = t.outreach_id WHERE"
                            " t.watch = 1 AND t.provider_id = ?1 AND t.driver ="
-                           " ?5 AND t.submitted_at > ?2 AND " STILL_OPEN
-                           " LIMIT ?4")
+                           " ?5 AND t.submitted_at > ?2 AND (" STILL_OPEN
+                           " OR " OFF ") LIMIT ?4")
                : statement(
                      store, QUESTION THEIRS
                      " p JOIN attempt t ON t.patient_id = p.id AND"
                      " t.submitted_at > ?2 JOIN outreach o ON o.id ="
                      " t.outreach_id WHERE t.address = ?1 AND (t.counts = 1 OR"
-                     " o.answers_at IS NOT NULL) AND " STILL_OPEN
-                     " ORDER BY t.submitted_at DESC, t.id DESC LIMIT ?4");
+                     " o.answers_at IS NOT NULL) AND (" STILL_OPEN " OR " OFF
+                     ") ORDER BY t.submitted_at DESC, t.id DESC LIMIT ?4");
 }
 
 bool reply_questions(struct store *store, const char *address,
@@ -149,6 +163,8 @@ bool reply_questions(struct store *store, const char *address,
         text_copy(one->step, sizeof(one->step), column_text(all, 6));
         one->sent_at = column_instant(all, 7);
         one->version_id = column_integer(all, 8);
+        one->off = column_integer(all, 9) != 0;
+        one->answered_at = column_instant(all, 10);
     }
     statement_reset(all);
     return got >= 0;

@@ -46,13 +46,15 @@ bool reply_context(struct store *store, enum channel channel,
 
 /* Messages that went to this address while it was theirs who have it now, and
  * may still be answered, the newest first: none older than `since`, and of
- * visits only those to come. With `about` that one alone, whoever has the
- * number. At most `most` are written to `out`. */
+ * visits only those to come, or that were to come. With `about` that one alone,
+ * whoever has the number. At most `most` are written to `out`. */
 struct reply_question {
     struct reply_context context;
     int64_t version_id; /* of the campaign, as it was sent */
     char step[96];
     instant sent_at;
+    bool off;            /* the visit was cancelled or moved since */
+    instant answered_at; /* INSTANT_NEVER: not yet */
 };
 struct reply_about {
     const char *provider, *provider_id; /* provider_id NULL: nothing in

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which of several questions a text answers: those that were answered before,
+ * those of visits that are off, check-ins beside reminders, and "which one?"
+ * itself. Stories, each with what the patient writes and what is left. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/inbound/house.h"
+
+#define CONSENT                                                 \
+    "INSERT INTO consent(patient_id, verdict, kind, at) VALUES" \
+    " (1, 'granted', 'written', 1), (2, 'granted', 'written', 1);"
+
+/* Ada's visits on Friday and Saturday, reminded of on Wednesday. */
+static void two_visits(struct world *world, const char *campaigns)
+{
+    open_house(world);
+    visit(world, 1, 1, "2026-11-27T15:00");
+    visit(world, 2, 1, "2026-11-28T09:00");
+    launch(world, campaigns);
+}
+
+static void says(struct world *world, const char *text, const char *until)
+{
+    say(world, ADA, text);
+    world_run(world, until);
+}
+
+/* Everything that patients decided, oldest first: "confirm/2". */
+static void expect_decided(struct world *world, const char *sentence,
+                           const char *decided)
+{
+    int64_t same = world_number(
+        world,
+        "SELECT coalesce((SELECT group_concat(intent || '/' || anchor_id, ' ')"
+        " FROM (SELECT * FROM response ORDER BY id)), '') = '%s'",
+        decided);
+    if (!same)
+        fail_msg("%s: not %s", sentence, decided);
+}
+
+static int64_t nurses(struct world *world)
+{
+    return world_number(world, "SELECT count(*) FROM task WHERE kind = 'reply'"
+                               " AND owner GLOB '*nurse*'");
+}
+
+/* "2" once said "I have a question"; now it asks for another time. */
+static void an_answered_check_in_is_over(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    world_discharge(&world, 1, "2026-11-22T16:00");
+    launch(&world, "post-discharge");
+    world_launch(&world,
+                 reminder("sms", "\"replies\": {\"1\": \"confirm\", \"2\":"
+                                 " \"reschedule\"},"));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    says(&world, "1", "2026-11-23T12:10"); /* well */
+    says(&world, "1", "2026-11-23T12:20"); /* has the medicines */
+    world_run(&world, "2026-11-26T11:00");
+    says(&world, "2", "2026-11-26T11:10");
+    expect_decided(&world, "it is about the visit",
+                   "fine/1 fine/1 reschedule/1");
+    assert_int_equal(nurses(&world), 0);
+    world_close(&world);
+}
+
+/* But who was well and is worse now is heard. */
+static void an_answer_can_be_taken_back(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_discharge(&world, 1, "2026-11-22T16:00");
+    launch(&world, "post-discharge");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    says(&world, "2", "2026-11-23T12:10"); /* a question */
+    says(&world, "3", "2026-11-23T12:20");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " reason = 'feeling: red'"),
+                     1);
+    world_close(&world);
+}
+
+static void another_wish_is_asked_anew(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *texts[4], *decided;
+    } rows[] = {
+        {"what was wished last is what the number is for",
+         {"R", "C", "1"},
+         "confirm/1"},
+        {"also where the former wish had its number",
+         {"R", "2", "C", "1"},
+         "reschedule/2 confirm/1"},
+        {"a number that was given answers nothing more",
+         {"R", "2", "1"},
+         "reschedule/2"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        two_visits(&world, "appointment replies");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T11:00");
+        for (int k = 0; k < 4 && rows[i].texts[k]; k++) {
+            char later[32];
+            snprintf(later, sizeof(later), "2026-11-25T11:%d0", k + 1);
+            says(&world, rows[i].texts[k], later);
+        }
+        expect_decided(&world, rows[i].sentence, rows[i].decided);
+        world_close(&world);
+    }
+}
+
+static void a_visit_that_is_off_is_not_another(void **state)
+{
+    (void)state;
+    static const char shared[] = "UPDATE contact_point SET value = '" ADA
+                                 "' WHERE patient_id = 2 AND kind = 'phone';"
+                                 "UPDATE appointment SET patient_id = 2 WHERE"
+                                 " id = 2;" CONSENT;
+    static const struct {
+        const char *sentence, *facts, *then, *text, *decided;
+    } rows[] = {
+        {"the last one is off: the other is not confirmed for it", "",
+         "UPDATE appointment SET status = 'cancelled' WHERE id = 2", "C", ""},
+        {"nor asked for another time", "",
+         "UPDATE appointment SET status = 'cancelled' WHERE id = 2", "R", ""},
+        {"nor by a yes", "",
+         "UPDATE appointment SET status = 'cancelled' WHERE id = 2", "yes", ""},
+        {"the same where it was moved", "",
+         "UPDATE appointment SET start_local = '2026-12-05T09:00:00', start_at"
+         " = start_at + 604800000 WHERE id = 2",
+         "C", ""},
+        {"the first one is off: the last one is meant", "",
+         "UPDATE appointment SET status = 'cancelled' WHERE id = 1", "C",
+         "confirm/2"},
+        {"two adults behind one number: neither's is confirmed", shared,
+         "UPDATE appointment SET status = 'cancelled' WHERE id = 1", "C", ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        two_visits(&world, "appointment replies");
+        if (rows[i].facts[0])
+            world_sql(&world, "%s", rows[i].facts);
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T11:00");
+        assert_int_equal(world_sent(&world), 2);
+        world_sql(&world, "%s", rows[i].then);
+        says(&world, rows[i].text, "2026-11-25T11:10");
+        expect_decided(&world, rows[i].sentence, rows[i].decided);
+        assert_int_equal(world_number(&world,
+                                      "SELECT count(*) FROM task WHERE kind ="
+                                      " 'reply' AND reason = 'it may be about a"
+                                      " visit that is off or moved'"),
+                         rows[i].decided[0] == '\0');
+        world_close(&world);
+    }
+}
+
+/* A digit that is said after a check-in is said to it. */
+static void the_check_in_that_came_last_is_meant(void **state)
+{
+    (void)state;
+    struct world world;
+    char text[4096];
+    open_house(&world);
+    world_sql(&world, CONSENT);
+    world_discharge(&world, 1, "2026-11-22T16:00");
+    visit(&world, 1, 1, "2026-11-24T15:00");
+    snprintf(text, sizeof(text), "%s",
+             reminder("sms", "\"replies\": {\"1\": \"confirm\"},"));
+    memcpy(strstr(text, "10:00"), "09:30", 5);
+    world_launch(&world, text);
+    launch(&world, "post-discharge"); /* at 10:00 */
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    assert_int_equal(world_sent(&world), 2);
+    says(&world, "1", "2026-11-23T12:10");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM response WHERE"
+                                          " intent = 'fine'"),
+                     1);
+    world_close(&world);
+}
+
+/* L-14: one confirmation, and nothing after it, whatever the hour. */
+static void a_stop_is_confirmed_once(void **state)
+{
+    (void)state;
+    struct world world;
+    two_visits(&world, "appointment replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-25T11:58");
+    size_t before = world_sent(&world);
+    says(&world, "STOP", "2026-11-25T12:00");
+    says(&world, "STOP", "2026-11-25T12:05");
+    world_run(&world, "2026-11-25T13:15");
+    says(&world, "stop", "2026-11-25T13:30");
+    assert_int_equal(world_sent(&world), before + 1);
+    world_close(&world);
+}
+
+static void who_is_told_within_the_hour_is_not_told_again(void **state)
+{
+    (void)state;
+    struct world world;
+    two_visits(&world, "appointment replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-25T11:50");
+    size_t before = world_sent(&world);
+    says(&world, "what floor is it?", "2026-11-25T11:58");
+    says(&world, "and which room?", "2026-11-25T12:10");
+    assert_int_equal(world_sent(&world), before + 1);
+    world_run(&world, "2026-11-25T13:15");
+    says(&world, "hello?", "2026-11-25T13:30");
+    assert_int_equal(world_sent(&world), before + 2);
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answered_check_in_is_over),
+        cmocka_unit_test(an_answer_can_be_taken_back),
+        cmocka_unit_test(another_wish_is_asked_anew),
+        cmocka_unit_test(a_visit_that_is_off_is_not_another),
+        cmocka_unit_test(the_check_in_that_came_last_is_meant),
+        cmocka_unit_test(a_stop_is_confirmed_once),
+        cmocka_unit_test(who_is_told_within_the_hour_is_not_told_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
