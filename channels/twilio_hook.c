@@ -43,7 +43,7 @@ static enum hook_verdict reply_read(struct driver *driver,
 {
     /* with advanced opt-out Twilio says which keyword it has answered */
     const char *keyword = form_get(form, "OptOutType");
-    const struct driver_reply reply = {
+    struct driver_reply reply = {
         .channel = CHANNEL_SMS,
         .from = form_get(form, "From"),
         .to = form_get(form, "To"),
@@ -56,6 +56,7 @@ static enum hook_verdict reply_read(struct driver *driver,
     if (text_blank(reply.from) || text_blank(reply.to) || !reply.text ||
         text_blank(reply.provider_id))
         return HOOK_WRONG;
+    reply.answered = !text_blank(keyword) || twilio_answers(driver, reply.text);
     driver->host.reply(driver->host.arg, &reply);
     *answer = (struct hook_answer){"text/xml", "<Response/>"}; /* say nothing */
     return HOOK_TAKEN;

@@ -331,7 +331,6 @@ static void poll_inbound(struct driver *driver, const struct json_node *row)
         .to = json_get_text(row, "to"),
         .text = json_get_text(row, "body"),
         .provider_id = json_get_text(row, "sid"),
-        .answered = driver->settings.answers_keywords,
         .received_at = at,
     };
 
@@ -342,6 +341,7 @@ static void poll_inbound(struct driver *driver, const struct json_node *row)
         reply.to = "";
     if (!reply.text)
         reply.text = "";
+    reply.answered = twilio_answers(driver, reply.text);
     driver->host.reply(driver->host.arg, &reply);
 }
 

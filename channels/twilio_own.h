@@ -125,4 +125,7 @@ enum hook_verdict twilio_hook(struct driver *driver,
                               const struct driver_hook *hook,
                               struct hook_answer *answer);
 
+/* Whether Twilio itself answers a message of this text (L-15). */
+bool twilio_answers(const struct driver *driver, const char *text);
+
 #endif

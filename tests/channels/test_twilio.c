@@ -413,7 +413,10 @@ static void a_poll_brings_receipts_and_replies(void **state)
     assert_string_equal(host->receipts[0].code, "30003");
     assert_int_equal(host->reply_count, 3);
     assert_string_equal(host->replies[0].text, "START");
+    assert_true(host->replies[0].answered); /* by Twilio (L-15) */
     assert_string_equal(host->replies[1].text, "STOP");
+    assert_true(host->replies[1].answered);
+    assert_false(host->replies[2].answered); /* "C": ours to answer */
     assert_string_equal(host->replies[1].from, THEIRS);
     assert_string_equal(host->replies[1].to, OURS);
     assert_string_equal(host->replies[1].provider_id, "SM4");
