@@ -72,10 +72,21 @@
     "EXISTS (SELECT 1 FROM contact_point cp WHERE cp.patient_id = p.id " \
     "AND cp.kind = '" kind "' AND cp.gone_at IS NULL AND cp.bad_at IS NULL)"
 
+/* What a booked visit comes to, by the schedule and by the patient's newest
+ * word about it at this time: no feed overwrites that. */
+#define EFFECTIVE_STATUS                                                     \
+    "CASE WHEN a.status = 'booked' THEN coalesce((SELECT CASE r.intent WHEN" \
+    " 'cancel' THEN 'cancelled' WHEN 'reschedule' THEN 'pending' ELSE"       \
+    " 'booked' END FROM response r WHERE r.anchor_kind = 1 AND r.anchor_id"  \
+    " = a.id AND r.occurrence = a.occurrence AND (+r.intent = 'confirm' OR"  \
+    " +r.intent = 'reschedule' OR +r.intent = 'cancel') ORDER BY r.at DESC," \
+    " r.id DESC LIMIT 1), 'booked') ELSE a.status END"
+
 static const struct catalogue_field fields[] = {
     /* A visit. */
-    WORD("status", APPOINTMENT, 1, false, "a.status", WORDS_VISIT,
-         "what the schedule says"),
+    WORD("status", APPOINTMENT, 1, false, EFFECTIVE_STATUS, WORDS_VISIT,
+         "what the schedule says; of a booked visit `cancelled` or `pending`,"
+         " where the patient asked to cancel it or for another time"),
     TIME("start", APPOINTMENT, 1, false, "a.start_at", "appointment_start",
          "when the visit begins"),
     FIELD("end", APPOINTMENT, VALUE_INSTANT, 1, true,

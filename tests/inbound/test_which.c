@@ -195,6 +195,33 @@ static void the_check_in_that_came_last_is_meant(void **state)
     world_close(&world);
 }
 
+/* A visit comes to what the schedule says and what the patient said since, so
+ * that "status != 'booked'" is enough to stop. */
+static void a_cadence_stops_at_the_patient_s_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *intent;
+        size_t sent;
+    } rows[] = {{"confirm", 1}, {"reschedule", 0}, {"cancel", 0}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        visit(&world, 1, 1, "2026-11-24T15:00");
+        world_sql(&world,
+                  "INSERT INTO response(patient_id, anchor_kind, anchor_id,"
+                  " occurrence, intent, at, actor) VALUES (1, 1, 1, 0, '%s',"
+                  " %lld, 'patient')",
+                  rows[i].intent, (long long)world.now);
+        world_launch(&world, reminder("sms", ""));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-23T12:00");
+        if (world_sent(&world) != rows[i].sent)
+            fail_msg("%s: %zu went out", rows[i].intent, world_sent(&world));
+        world_close(&world);
+    }
+}
+
 /* L-14: one confirmation, and nothing after it, whatever the hour. */
 static void a_stop_is_confirmed_once(void **state)
 {
@@ -237,6 +264,7 @@ int main(void)
         cmocka_unit_test(another_wish_is_asked_anew),
         cmocka_unit_test(a_visit_that_is_off_is_not_another),
         cmocka_unit_test(the_check_in_that_came_last_is_meant),
+        cmocka_unit_test(a_cadence_stops_at_the_patient_s_word),
         cmocka_unit_test(a_stop_is_confirmed_once),
         cmocka_unit_test(who_is_told_within_the_hour_is_not_told_again),
     };

@@ -59,8 +59,10 @@ static const struct field_row {
     struct operand operand;
     const char *ids;
 } field_rows[] = {
-    {APPT, "status", OP_EQ, T("booked"), "1 2"},
-    {APPT, "status", OP_NE, T("booked"), "3"},
+    /* the patient asked to cancel the second one */
+    {APPT, "status", OP_EQ, T("booked"), "1"},
+    {APPT, "status", OP_EQ, T("cancelled"), "2 3"},
+    {APPT, "status", OP_NE, T("booked"), "2 3"},
     {APPT, "start", OP_GT, NOW(0, UNIT_DAYS), "1 2"},
     {APPT, "start", OP_LT, NOW(14, UNIT_HOURS), "2 3"},
     {APPT, "start", OP_EQ, TODAY(0, UNIT_DAYS), "2"},
