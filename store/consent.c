@@ -279,10 +279,14 @@ static bool planned_end(struct store *store, int64_t patient_id,
     " own ON d.guardian_id = own.id WHERE d.birth_on IS NULL OR d.birth_on " \
     "> date(?3 / 1000, 'unixepoch', '-18 years', '+1 day')) WHERE id > ?4"
 
-static bool planned_cancel(struct store *store, int64_t patient_id,
-                           const struct channels *channels,
-                           const struct opt *opt, instant now,
-                           int64_t *cancelled, struct error *err)
+typedef bool each_fn(struct store *store, int64_t patient_id,
+                     const struct channels *channels, const struct opt *opt,
+                     instant now, int64_t *count, struct error *err);
+
+static bool each_not_reached(struct store *store, int64_t patient_id,
+                             const struct channels *channels,
+                             const struct opt *opt, instant now, each_fn *fn,
+                             int64_t *count, struct error *err)
 {
     int64_t id = 0;
     for (;;) {
@@ -297,7 +301,7 @@ static bool planned_cancel(struct store *store, int64_t patient_id,
         statement_reset(query);
         if (id == 0)
             return true;
-        if (!planned_end(store, id, channels, opt, now, cancelled, err))
+        if (!fn(store, id, channels, opt, now, count, err))
             return false;
     }
 }
@@ -383,16 +387,16 @@ bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
     struct channels channels;
     struct texts addresses = {0};
     int64_t patient_id = 0, count = 0;
-    bool done =
-        channels_of(opt, &channels, err) &&
-        opt_person(store, opt, &patient_id, err) &&
-        addresses_of(store, patient_id, opt->address, &channels, &addresses,
-                     err) &&
-        opt_out_write(store, opt, patient_id, &channels, &addresses, now,
-                      err) &&
-        planned_cancel(store, patient_id, &channels, opt, now, &count, err) &&
-        opt_audit(store, opt, patient_id, "opt-out", reason_of(opt), count, now,
-                  err);
+    bool done = channels_of(opt, &channels, err) &&
+                opt_person(store, opt, &patient_id, err) &&
+                addresses_of(store, patient_id, opt->address, &channels,
+                             &addresses, err) &&
+                opt_out_write(store, opt, patient_id, &channels, &addresses,
+                              now, err) &&
+                each_not_reached(store, patient_id, &channels, opt, now,
+                                 planned_end, &count, err) &&
+                opt_audit(store, opt, patient_id, "opt-out", reason_of(opt),
+                          count, now, err);
     texts_free(&addresses);
     if (done && cancelled)
         *cancelled = count;
@@ -472,17 +476,78 @@ static bool lift(struct store *store, const struct opt *opt, int64_t patient_id,
     return statement_run(update, err);
 }
 
+/* The next message that a refusal ended, not too late yet, behind `after`. */
+static bool ended_next(struct store *store, int64_t patient_id,
+                       const struct channels *channels, const char *purpose,
+                       instant now, int64_t after, int64_t *id,
+                       struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "SELECT min(o.id) FROM outreach o JOIN campaign k ON k.id ="
+        " o.campaign_id AND k.state IN ('running', 'paused') WHERE "
+        "o.patient_id = ?1 AND o.id"
+        " > ?2 AND o.state = 5 AND o.reason = 'opt-out' AND o.attempts = 0 AND"
+        " coalesce(o.until_at > ?7, 1) AND CASE o.channel WHEN 0 THEN ?3 WHEN "
+        "1 THEN ?4"
+        " WHEN 2 THEN ?5 ELSE 0 END AND (?6 IS NULL OR ?6 = " PURPOSE ")");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, after);
+    bind_integer(query, 3, channels->covers[CHANNEL_SMS]);
+    bind_integer(query, 4, channels->covers[CHANNEL_EMAIL]);
+    bind_integer(query, 5, channels->covers[CHANNEL_VOICE]);
+    bind_text(query, 6, purpose);
+    bind_integer(query, 7, now);
+    if (statement_step(query, err) != 1)
+        return false;
+    *id = column_integer(query, 0);
+    statement_reset(query);
+    return true;
+}
+
+/* The gate is asked again when each is due: whatever else stands, stands. */
+static bool planned_again(struct store *store, int64_t patient_id,
+                          const struct channels *channels,
+                          const struct opt *opt, instant now, int64_t *count,
+                          struct error *err)
+{
+    int64_t id = 0;
+    for (;;) {
+        bool found;
+        struct outreach row;
+        if (!ended_next(store, patient_id, channels, opt->purpose, now, id, &id,
+                        err))
+            return false;
+        if (id == 0)
+            return true;
+        if (!outreach_read(store, id, &found, &row, err))
+            return false;
+        struct ledger_change change = ledger_from(&row);
+        change.to = STATE_PLANNED;
+        change.reason = "let in again";
+        change.due_at = row.planned_at > now ? row.planned_at : now;
+        if (!ledger_change(store, &row, &change, err) ||
+            !ledger_verdict(store, &row, state_name(change.to), change.reason,
+                            actor_of(opt), now, err) ||
+            !note_changed(store, &row, err))
+            return false;
+        ++*count;
+    }
+}
+
 bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
                     struct error *err)
 {
     struct opt exact = *opt;
-    struct channels channels;
+    struct channels channels, refused; /* what a STOP to this one refuses */
     struct texts addresses = {0};
-    int64_t patient_id = 0;
+    bool silenced = false;
+    int64_t patient_id = 0, count = 0;
     exact.only = true;
     exact.reason = NULL;
     bool done =
         channels_of(&exact, &channels, err) &&
+        channels_of(&(struct opt){.channel = exact.channel}, &refused, err) &&
         opt_person(store, &exact, &patient_id, err) &&
         purpose_allowed(store, &exact, patient_id, err) &&
         addresses_of(store, patient_id, exact.address, &channels, &addresses,
@@ -498,25 +563,14 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
                               .evidence = exact.evidence,
                               .actor = exact.actor};
     done = done && (patient_id == 0 || consent_add(store, &granted, err)) &&
+           (!exact.channel ||
+            consent_is_silenced(store, patient_id, exact.address, exact.channel,
+                                &silenced, err)) &&
+           (silenced || each_not_reached(store, patient_id, &refused, &exact,
+                                         now, planned_again, &count, err)) &&
            opt_audit(store, &exact, patient_id, "opt-in", NULL, 0, now, err);
     texts_free(&addresses);
     return done;
-}
-
-bool consent_is_silenced(struct store *store, int64_t patient_id,
-                         const char *address, const char *channel,
-                         bool *silenced, struct error *err)
-{
-    struct statement *query = statement(
-        store, "SELECT EXISTS (SELECT 1 FROM suppression WHERE lifted_at IS "
-               "NULL AND (patient_id = ?1 OR address = ?2) AND (channel IS "
-               "NULL OR channel = ?3) AND purpose IS NULL)");
-    live_bind(query, patient_id, address, channel);
-    if (statement_step(query, err) != 1)
-        return false;
-    *silenced = column_integer(query, 0) != 0;
-    statement_reset(query);
-    return true;
 }
 
 bool consent_wrong_address(struct store *store, const char *address,

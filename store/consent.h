@@ -62,7 +62,8 @@ bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
 
 /* Only after an affirmative act of the patient (L-18): lifts opt-outs of
  * exactly this channel (NULL: all) of the person and the address or, without
- * one, all their addresses, and records consent. What was refused after they
+ * one, all their addresses, and records consent. What the refusal ended and is
+ * not too late is planned again, and asks the gate. What was refused after they
  * said so (news may come in any order) and what stands for another reason
  * (wrong number) stays: consent_is_silenced() tells. A purpose alone cannot be
  * let in again while everything is refused: ERROR_INPUT. */

@@ -34,9 +34,11 @@ struct store;
  *              -> planned     provably never arrived, or the step says resend
  *              -> unknown     looked, still unknown
  *   cancelled  -> planned     true again, and nothing was ever sent
+ *   suppressed -> planned     the patient let us in again, and nothing of it
+ *                             was ever sent
  *   merged     -> planned     the row that spoke for it ended unspoken, or
  *                             may no longer speak for it
- * Everything else is final: what was delivered, refused or too late stays. */
+ * Everything else is final: what was delivered or too late stays. */
 enum outreach_state {
     STATE_PLANNED = 0,
     STATE_SUBMITTING = 1,

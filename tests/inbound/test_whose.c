@@ -97,6 +97,22 @@ static void the_last_stop_counts(void **state)
     world_close(&world);
 }
 
+static void a_start_brings_back_what_is_not_too_late(void **state)
+{
+    (void)state;
+    struct world world;
+    open_told(&world, "appointment");
+    say(&world, ADA, "STOP");
+    world_run(&world, "2026-11-24T12:10");
+    expect_state(&world, "day-before", "suppressed");
+    say(&world, ADA, "START");
+    world_run(&world, "2026-11-24T12:20");
+    expect_state(&world, "day-before", "planned");
+    world_run(&world, "2026-11-27T09:00");
+    expect_state(&world, "day-before", "delivered");
+    world_close(&world);
+}
+
 /* L-22: a START does not make a number theirs. */
 static void a_start_at_a_wrong_number_is_read(void **state)
 {
@@ -336,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_start_lifts_no_later_stop),
         cmocka_unit_test(the_last_stop_counts),
+        cmocka_unit_test(a_start_brings_back_what_is_not_too_late),
         cmocka_unit_test(a_start_at_a_wrong_number_is_read),
         cmocka_unit_test(the_same_id_of_another_provider_is_another),
         cmocka_unit_test(what_the_provider_takes_as_a_stop_is_one),

@@ -84,9 +84,10 @@ static void the_law_of_states(void **state)
         {STATE_UNKNOWN, STATE_CANCELLED, false, "it may have arrived"},
         {STATE_DELIVERED, STATE_PLANNED, false, "delivered stays"},
         {STATE_DELIVERED, STATE_FAILED, false, "delivered stays"},
+        {STATE_SUPPRESSED, STATE_PLANNED, true, "let in again"},
+        {STATE_SUPPRESSED, STATE_SUBMITTING, false, "the gate is asked first"},
         {STATE_MERGED, STATE_PLANNED, true, "its speaker ended unspoken"},
         {STATE_MERGED, STATE_SUBMITTING, false, "another row speaks for it"},
-        {STATE_SUPPRESSED, STATE_PLANNED, false, "refused stays"},
         {STATE_EXPIRED, STATE_PLANNED, false, "too late stays"},
         {STATE_CANCELLED, STATE_PLANNED, true, "true again, never sent"},
     };
