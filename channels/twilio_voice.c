@@ -378,9 +378,14 @@ static void redirected(void *arg, const struct http_answer *answer)
     bool took = answer->end == HTTP_ANSWERED && answer->status / 100 == 2;
 
     /* What may have been left was left: nobody gets a second one (3.5). */
-    if (exchange->reference && (took || answer->end == HTTP_UNKNOWN))
+    if (exchange->reference && (took || answer->end == HTTP_UNKNOWN)) {
+        struct twilio_call *call =
+            twilio_call_find(exchange->driver, exchange->reference);
+        if (call)
+            call->left = true;
         prove(exchange->driver, exchange->reference, exchange->sid,
               OUTCOME_MACHINE, "voicemail was left");
+    }
     twilio_exchange_free(exchange);
 }
 

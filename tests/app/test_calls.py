@@ -237,6 +237,13 @@ class Calls(Case):
             self.assertEqual(self.outcomes(), ["human"])
             self.assertEqual(self.ended(), 1)
             self.assertEqual(self.home.states(), {"delivered": 1})
+        with self.subTest("its log and its last event say so, too"):
+            log = self.service.log()
+            self.assertIn("outcome=human status=completed", log)
+            self.assertNotIn("outcome=no-answer", log)
+            self.assertEqual(self.home.ask(
+                "select detail from attempt_event where status = 'completed'"),
+                [("a key was pressed",), ("the call is over",)])
         self.finish()
         self.assertNotIn(phone(0), self.service.log())
 
@@ -484,6 +491,8 @@ class Calls(Case):
             music.status("completed", AnsweredBy="machine_end_silence")
             self.assertEqual(self.outcomes(), ["machine", "no answer"])
             self.assertEqual(self.ended(), 2)
+            self.assertIn("outcome=machine status=completed",
+                          self.service.log())
             self.finish()
         with self.subTest("L-4.7: without consent, only a toll-free number"):
             beep, = self.open()

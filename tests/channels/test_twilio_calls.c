@@ -504,9 +504,18 @@ static void a_call_ends_as_it_was(void **state)
         const char *why, *more;
         enum outcome outcome;
         int rank;
+        const char *key; /* pressed before; NULL: none */
+        const char *detail;
     } rows[] = {
         {"answered, and nobody pressed a key", "&CallStatus=completed",
-         OUTCOME_NO_ANSWER, 4},
+         OUTCOME_NO_ANSWER, 4, NULL, "answered by nobody we meant"},
+        {"the patient pressed 1", "&CallStatus=completed", OUTCOME_HUMAN, 4,
+         "&Digits=1", "a key was pressed"},
+        {"and was taken for a machine",
+         "&CallStatus=completed&AnsweredBy=machine_end_beep", OUTCOME_HUMAN, 4,
+         "&Digits=9", "a key was pressed"},
+        {"somebody else answered", "&CallStatus=completed", OUTCOME_NO_ANSWER,
+         4, "&Digits=2", "answered by nobody we meant"},
         {"likewise, and it sounded like a person",
          "&CallStatus=completed&AnsweredBy=human", OUTCOME_NO_ANSWER, 4},
         {"a machine on which nothing was left",
@@ -529,16 +538,24 @@ static void a_call_ends_as_it_was(void **state)
         ask(world, "status?reference=o7-1", CALL_FORM, "&CallStatus=initiated");
         assert_int_equal(host_last(world->host, 1)->rank, 2);
         assert_int_equal(world->host->ended_count, 0); /* permit held */
+        if (rows[i].key) {
+            ask(world, "call?reference=o7-1", CALL_FORM, "");
+            ask(world, "key?reference=o7-1&at=who.0&since=NOW", CALL_FORM,
+                rows[i].key);
+        }
+        size_t receipts = world->host->receipt_count;
         ask(world, "status?reference=o7-1", CALL_FORM, rows[i].more);
         const struct host_event *last = host_last(world->host, 1);
         if (!last->ended || last->outcome != rows[i].outcome ||
             last->rank != rows[i].rank)
             fail_msg("%s: %s %d", rows[i].why, outcome_name(last->outcome),
                      last->rank);
+        if (rows[i].detail)
+            assert_string_equal(last->detail, rows[i].detail);
         /* what comes late belongs to no call of ours any more */
         ask(world, "status?reference=o7-1", CALL_FORM,
             "&CallStatus=in-progress");
-        assert_int_equal(world->host->receipt_count, 1);
+        assert_int_equal(world->host->receipt_count, receipts + 1);
         world_teardown((void **)&world);
     }
 }
