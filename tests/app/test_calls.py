@@ -587,13 +587,24 @@ class Calls(Case):
         said, _ = ask(place, Digits="1")
         self.assertIn("call you back", said)
         self.assertEqual(self.replies(), [(phone(0), "call me")])
-        self.assertEqual(self.home.one(
-            "select count(*) from task where kind = 'reply'"), 1)
+        self.assertEqual(self.home.one("select intent from reply"), "call-me")
+        self.assertEqual(self.tasks(), [("front desk", "reply", "call-me")])
         _, place = ask("/hooks/tw/inbound", CallSid="CA78")
         said, _ = ask(place, Digits="9", CallSid="CA78")
         self.assertIn(STOPPED, said)
         self.assertGreater(self.home.one(
             "select count(*) from suppression where address = ?", phone(0)), 0)
+        with self.subTest("who is not shown: a person finds out who it is"):
+            stopped = self.home.one("select count(*) from suppression")
+            hidden = {"From": "+266696687", "CallSid": "CA79"}
+            _, place = ask("/hooks/tw/inbound", **hidden)
+            said, _ = ask(place, Digits="9", **hidden)
+            self.assertIn("call again with your number shown", said)
+            self.assertEqual(self.tasks()[-1], (
+                "front desk", "reply", "key 9 (no more calls and messages) "
+                "from a number that is not shown; call CA79"))
+            self.assertEqual(self.home.one(
+                "select count(*) from suppression"), stopped)
         self.finish()
 
     def test_what_is_not_twilios_says_nothing(self):
