@@ -2,7 +2,8 @@
 /*
  * A call as it would be heard, with sample values: whether it can be held in
  * its language, whether key 9 stops the calls and nothing else does, whether
- * each key has one meaning and is announced, whether an urgent answer is
+ * each key has one meaning and is announced, and each that is announced has one
+ * (campaigns/call_announced.h), whether an urgent answer is
  * answered, whether every question is reached, and whether the minute is kept
  * (L-4). That 9 works in all states lies in the flow itself (call_flow.h).
  */
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "channels/call_flow.h"
 
+#include "campaigns/call_announced.h"
 #include "campaigns/call_plan.h"
 #include "campaigns/template.h"
 
@@ -112,6 +114,24 @@ static void check_announced(struct reader *reader,
     }
 }
 
+/* Who is told to press it hears the same again, and then a goodbye. */
+static void check_handled(struct reader *reader,
+                          const struct message_text *text,
+                          const struct message *message,
+                          const struct call_plan_part *part)
+{
+    bool announced[CALL_KEY_COUNT] = {false};
+    call_announced(text->voice_say, announced);
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++)
+        if (announced[i] && !part->keys[i])
+            faults_add(reader->faults, FAULT_ERROR, text->file, text->line,
+                       text->column,
+                       "'%s' in '%s', voice: key %c is announced and does "
+                       "nothing; write it in \"keys\"%s",
+                       message->name, text->language, CALL_KEYS[i],
+                       part->asks ? " or as an answer" : "");
+}
+
 static const char *sample(struct reader *reader,
                           const struct message_text *text, const char *template,
                           struct buf *out)
@@ -144,6 +164,26 @@ static void check_recording(struct reader *reader,
                    message->name, text->language, field->name);
 }
 
+/* L-4.5: a voice message, whether a person hears it or a machine. */
+static void check_voicemail(struct reader *reader,
+                            const struct message_text *text,
+                            const struct message *message)
+{
+    struct buf heard;
+    if (!text->voice_voicemail)
+        return;
+    int seconds =
+        SPARE_S + CALL_LAST_S +
+        call_seconds(sample(reader, text, text->voice_voicemail, &heard));
+    buf_free(&heard);
+    if (seconds > CALL_MOST_S)
+        faults_add(reader->faults, FAULT_ERROR, text->file, text->line,
+                   text->column,
+                   "'%s' in '%s', voicemail: it takes about %d seconds; at "
+                   "most %d (L-4)",
+                   message->name, text->language, seconds, CALL_MOST_S);
+}
+
 void lint_call(struct reader *reader, const struct message *message,
                const struct message_text *text)
 {
@@ -165,6 +205,8 @@ void lint_call(struct reader *reader, const struct message *message,
     check_announced(reader, text, message,
                     sample(reader, text, text->voice_say, &say),
                     &plan.parts[0]);
+    check_handled(reader, text, message, &plan.parts[0]);
+    check_voicemail(reader, text, message);
     check_recording(reader, text, message);
     buf_free(&say);
 }
@@ -243,6 +285,27 @@ static void check_questions(struct reader *reader, const struct call_plan *plan)
     }
 }
 
+/* Whether a key says something of what the message is about. */
+static bool can_answer(const struct call_plan_part *part)
+{
+    for (size_t key = 0; key < CALL_KEY_COUNT; key++)
+        if (part->keys[key] && !text_equal(part->keys[key], "opt-out") &&
+            !text_equal(part->keys[key], "repeat"))
+            return true;
+    return false;
+}
+
+/* A campaign that takes replies hears none from who is called. */
+static void check_answerable(struct reader *reader,
+                             const struct call_plan *plan)
+{
+    const struct call_plan_part *part = &plan->parts[0];
+    if (reader->campaign->reply_count > 0 && !part->asks && !can_answer(part))
+        call_fault(reader, FAULT_WARNING, part->text, part->message->name,
+                   "the campaign has \"replies\", and no key of this call "
+                   "answers; write \"keys\"");
+}
+
 /* What an urgent answer is answered with is said at once, so it is written for
  * a call. */
 static void check_replies(struct reader *reader, const struct call_plan *plan)
@@ -297,6 +360,7 @@ static void lint_step(struct reader *reader, const struct step *step)
         call_plan_of(reader->campaign, step, message, text, &plan);
         check_minute(reader, step, &plan);
         check_questions(reader, &plan);
+        check_answerable(reader, &plan);
         check_replies(reader, &plan);
     }
 }

@@ -343,6 +343,15 @@ static void script_fill(const struct message_text *chosen,
 
 /* Whom a call speaks for beside the first may hear of it in one of their own;
  * what `check` counts is a call for one. */
+static bool fits_minute(const struct render_input *input, int seconds,
+                        struct error *err)
+{
+    return input->row_count == 1 || seconds <= CALL_MOST_S ||
+           error_set(err, ERROR_INPUT,
+                     "for so many the call takes longer than %d seconds",
+                     CALL_MOST_S);
+}
+
 static bool call_fill(const struct render_input *input,
                       const struct message_text *chosen, struct rendered *out,
                       struct call_texts *texts, struct call_script *script,
@@ -353,10 +362,7 @@ static bool call_fill(const struct render_input *input,
     if (!render_parts(input, chosen, &plan, out, texts, err))
         return false;
     script_fill(chosen, &plan, texts, script);
-    return input->row_count == 1 || call_flow_seconds(script) <= CALL_MOST_S ||
-           error_set(err, ERROR_INPUT,
-                     "for so many the call takes longer than %d seconds",
-                     CALL_MOST_S);
+    return fits_minute(input, call_flow_seconds(script), err);
 }
 
 /* What goes out as the script, beside it all that is heard by who presses 1 at
@@ -392,7 +398,8 @@ static bool render_voice(const struct render_input *input,
         render_part(input, chosen, chosen->voice_name, out, &texts.name, err) &&
         call_fill(input, chosen, out, &texts, &script, err) &&
         render_one(input, chosen, chosen->voice_voicemail, ESCAPE_PLAIN,
-                   &out->voicemail, &out->voicemail_tier, err);
+                   &out->voicemail, &out->voicemail_tier, err) &&
+        fits_minute(input, call_seconds(out->voicemail.data), err);
     if (ok)
         write_call(&script, out);
     out->invites_reply = true; /* key 1, at the least */

@@ -33,8 +33,12 @@ static const struct call_words languages[] = {
                           "a call back, press 1. To stop our calls and "
                           "messages, press 9.",
          [WORD_HIDDEN] = "Hello. This is the automated line of {from}. Your "
-                         "number is not shown. Please call us at {phone}. "
-                         "Goodbye.",
+                         "number is not shown. To stop our calls and messages,"
+                         " press 9.",
+         [WORD_UNSEEN] = "Your number is not shown, so we do not know which "
+                         "number to stop. Please call again with your number "
+                         "shown, or write to {from}. Goodbye.",
+         [WORD_BYE] = "Goodbye.",
      }},
     {"es",
      "es-US",
@@ -60,8 +64,12 @@ static const struct call_words languages[] = {
                           "que le devolvamos la llamada, oprima 1. Para no "
                           "recibir más llamadas ni mensajes, oprima 9.",
          [WORD_HIDDEN] = "Hola. Esta es la línea automática de {from}. Su "
-                         "número no aparece. Por favor llámenos al {phone}. "
-                         "Adiós.",
+                         "número no aparece. Para no recibir más llamadas ni "
+                         "mensajes, oprima 9.",
+         [WORD_UNSEEN] = "Su número no aparece, y no sabemos a qué número "
+                         "dejar de llamar. Por favor llame otra vez con su "
+                         "número visible, o escriba a {from}. Adiós.",
+         [WORD_BYE] = "Adiós.",
      }},
     {"fr",
      "fr-CA",
@@ -88,8 +96,13 @@ static const struct call_words languages[] = {
                           "Pour être rappelé, appuyez sur 1. Pour ne plus "
                           "recevoir d'appels ni de messages, appuyez sur 9.",
          [WORD_HIDDEN] = "Bonjour. Ceci est la ligne automatisée de {from}. "
-                         "Votre numéro n'est pas affiché. Veuillez nous "
-                         "appeler au {phone}. Au revoir.",
+                         "Votre numéro n'est pas affiché. Pour ne plus "
+                         "recevoir d'appels ni de messages, appuyez sur 9.",
+         [WORD_UNSEEN] = "Votre numéro n'est pas affiché, et nous ne savons "
+                         "pas quel numéro ne plus appeler. Veuillez rappeler "
+                         "avec votre numéro affiché, ou écrire à {from}. Au "
+                         "revoir.",
+         [WORD_BYE] = "Au revoir.",
      }},
     {"pt",
      "pt-BR",
@@ -115,8 +128,12 @@ static const struct call_words languages[] = {
                           "receber uma ligação de volta, aperte 1. Para não "
                           "receber mais ligações nem mensagens, aperte 9.",
          [WORD_HIDDEN] = "Olá. Esta é a linha automática de {from}. O seu "
-                         "número não aparece. Por favor, ligue para {phone}. "
-                         "Tchau.",
+                         "número não aparece. Para não receber mais ligações "
+                         "nem mensagens, aperte 9.",
+         [WORD_UNSEEN] = "O seu número não aparece, e não sabemos para qual "
+                         "número parar de ligar. Por favor, ligue de novo com "
+                         "o número visível, ou escreva para {from}. Tchau.",
+         [WORD_BYE] = "Tchau.",
      }},
     {"de",
      "de-DE",
@@ -146,8 +163,14 @@ static const struct call_words languages[] = {
                           "Wollen Sie keine Anrufe und Nachrichten mehr, "
                           "drücken Sie die 9.",
          [WORD_HIDDEN] = "Guten Tag. Dies ist die automatische Leitung von "
-                         "{from}. Ihre Nummer wird nicht angezeigt. Bitte "
-                         "rufen Sie uns an unter {phone}. Auf Wiederhören.",
+                         "{from}. Ihre Nummer wird nicht angezeigt. Wollen Sie"
+                         " keine Anrufe und Nachrichten mehr, drücken Sie die "
+                         "9.",
+         [WORD_UNSEEN] = "Ihre Nummer wird nicht angezeigt, und wir wissen "
+                         "nicht, welche Nummer wir nicht mehr anrufen sollen. "
+                         "Bitte rufen Sie noch einmal mit sichtbarer Nummer "
+                         "an, oder schreiben Sie an {from}. Auf Wiederhören.",
+         [WORD_BYE] = "Auf Wiederhören.",
      }},
 };
 #define LANGUAGES (sizeof(languages) / sizeof(languages[0]))

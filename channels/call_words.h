@@ -21,7 +21,9 @@ enum call_word {
     WORD_GOODBYE, /* nothing was pressed that means something */
     WORD_LOST,    /* a call whose script is gone; 9 no more */
     WORD_INBOUND, /* somebody calls us: 1 call me, 9 no more */
-    WORD_HIDDEN,  /* the same, and their number is not shown */
+    WORD_HIDDEN,  /* their number is not shown: 9 no more */
+    WORD_UNSEEN,  /* after that 9: we need the number */
+    WORD_BYE,     /* to who called us, where there is no other number */
     CALL_WORDS
 };
 

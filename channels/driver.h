@@ -79,9 +79,11 @@ struct driver_event {
 /* What a patient sent or pressed; it may come again: `provider_id` tells. */
 struct driver_reply {
     enum channel channel;
-    const char *from;
-    const char *to;
+    const char *from, *to;
     const char *text; /* a key that was pressed: that digit */
+    /* Of a key that means the same whatever was asked: "call-me"; "unclear": a
+     * person reads `text`, whose words mean nothing else. NULL: as it reads. */
+    const char *intent;
     const char *provider_id;
     const char *about; /* the id of what it answers, or NULL */
     bool answered;     /* the provider itself confirms a STOP (L-15) */
@@ -92,8 +94,7 @@ struct driver_reply {
 /* Of a provider's own list, for a store that lost it; an event says more. */
 struct driver_sent {
     enum channel channel;
-    const char *to;
-    const char *text;
+    const char *to, *text;
     const char *provider_id;
     instant at;
 };
@@ -126,8 +127,7 @@ struct driver_query {
     int64_t attempt_id;
     const char *reference;
     enum channel channel;
-    const char *to;
-    const char *text;
+    const char *to, *text;
     instant submitted_at;
 };
 

@@ -119,7 +119,7 @@ bool twilio_read_status(const struct codes *codes, enum channel channel,
 }
 
 void twilio_call_judge(const struct twilio_settings *settings,
-                       struct twilio_result *result)
+                       enum outcome proved, struct twilio_result *result)
 {
     struct driver_event *event = &result->event;
     bool machine = event->outcome == OUTCOME_MACHINE;
@@ -128,10 +128,14 @@ void twilio_call_judge(const struct twilio_settings *settings,
         (!machine && event->outcome != OUTCOME_DELIVERED &&
          event->outcome != OUTCOME_HUMAN))
         return;
-    event->outcome = OUTCOME_NO_ANSWER;
+    event->outcome = proved ? proved : OUTCOME_NO_ANSWER;
     event->rank = RANK_ENDED;
     text_copy(result->detail, sizeof(result->detail),
-              machine ? "a machine answered" : "answered by nobody we meant");
+              proved == OUTCOME_NONE      ? "the call is over"
+              : proved == OUTCOME_HUMAN   ? "a key was pressed"
+              : proved == OUTCOME_MACHINE ? "voicemail was left"
+              : machine                   ? "a machine answered"
+                                          : "answered by nobody we meant");
     result_finish(result);
 }
 

@@ -95,12 +95,20 @@ void twilio_call_placed(struct driver *driver, int64_t attempt_id,
     call->rank = result->event.rank;
 }
 
+static enum outcome proved_by(const struct twilio_call *call)
+{
+    return call->reached ? OUTCOME_HUMAN
+           : call->left  ? OUTCOME_MACHINE
+                         : OUTCOME_NO_ANSWER;
+}
+
 /* What is news of a call goes on to whoever owns the driver. */
 static void call_news(struct driver *driver, struct twilio_call *call,
-                      const struct twilio_result *result)
+                      struct twilio_result *result)
 {
     int64_t attempt_id = call->attempt_id;
 
+    twilio_call_judge(&driver->settings, proved_by(call), result);
     if (result->event.rank <= call->rank)
         return;
     call->rank = result->event.rank;
@@ -111,7 +119,7 @@ static void call_news(struct driver *driver, struct twilio_call *call,
     driver->host.event(driver->host.arg, attempt_id, &result->event);
 }
 
-bool twilio_call_told(struct driver *driver, const struct twilio_result *result)
+bool twilio_call_told(struct driver *driver, struct twilio_result *result)
 {
     struct twilio_call *call = driver->calls;
 
@@ -119,6 +127,8 @@ bool twilio_call_told(struct driver *driver, const struct twilio_result *result)
         call = call->next;
     if (call)
         call_news(driver, call, result);
+    else
+        twilio_call_judge(&driver->settings, OUTCOME_NONE, result);
     return call != NULL;
 }
 
@@ -140,10 +150,8 @@ static void check_done(void *arg, const struct http_answer *answer)
     if (doc &&
         twilio_read_resource(driver->codes, CHANNEL_VOICE, json_root(doc),
                              clock_now(), &result) &&
-        strcmp(result.sid, call->sid) == 0) {
-        twilio_call_judge(&driver->settings, &result);
+        strcmp(result.sid, call->sid) == 0)
         call_news(driver, call, &result);
-    }
     json_free(doc);
 }
 

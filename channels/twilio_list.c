@@ -205,7 +205,7 @@ static void query_done(void *arg, const struct http_answer *answer)
         if (exchange->channel == CHANNEL_SMS)
             result.event.ended = true; /* what follows comes as receipts */
         else
-            twilio_call_judge(&driver->settings, &result);
+            twilio_call_judge(&driver->settings, OUTCOME_NONE, &result);
         query_answer(exchange, DRIVER_FOUND, &result.event);
         goto out;
     }

@@ -31,6 +31,7 @@ struct twilio_call {
     struct call_script script;
     char *voicemail, *transfer_to; /* or NULL */
     bool reached;                  /* a machine does not press 1 */
+    bool left;                     /* it heard its voicemail */
     /* A key that asked for a person, whom nobody connected yet; '\0': none. */
     char person_key;
     char person_place[CALL_PLACE_MAX];
@@ -97,9 +98,9 @@ void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
 void twilio_call_follow(struct driver *driver, const struct outgoing *message);
 void twilio_call_placed(struct driver *driver, int64_t attempt_id,
                         const struct twilio_result *result);
-/* A status of one of these calls that reached us otherwise; false: of none. */
-bool twilio_call_told(struct driver *driver,
-                      const struct twilio_result *result);
+/* A status of one of these calls that reached us otherwise; false: of none. It
+ * is judged by what its call proved. */
+bool twilio_call_told(struct driver *driver, struct twilio_result *result);
 /* NULL: of a former life, or over. */
 struct twilio_call *twilio_call_find(struct driver *driver,
                                      const char *reference);

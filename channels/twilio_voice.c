@@ -37,24 +37,29 @@ struct turn {
 
 /* One press is told under one name, however often it comes; the same place with
  * another key is another press. */
-static void tell(const struct turn *turn, const char *text, char key,
-                 const char *place, bool of_call, bool answered)
+static void tell_reply(const struct turn *turn, struct driver_reply reply,
+                       char key, const char *place)
 {
     struct driver_host *host = &turn->driver->host;
     char id[128];
 
     snprintf(id, sizeof(id), "%.64s:%s:%c", turn->sid, place, key);
-    const struct driver_reply reply = {
-        .channel = CHANNEL_VOICE,
-        .from = turn->theirs,
-        .to = turn->ours,
-        .text = text,
-        .provider_id = id,
-        .about = of_call ? turn->sid : NULL,
-        .answered = answered,
-        .received_at = clock_now(),
-    };
+    reply.channel = CHANNEL_VOICE;
+    reply.from = turn->theirs;
+    reply.to = turn->ours;
+    reply.provider_id = id;
+    reply.received_at = clock_now();
     host->reply(host->arg, &reply);
+}
+
+static void tell(const struct turn *turn, const char *text, char key,
+                 const char *place, bool of_call, bool answered)
+{
+    const struct driver_reply reply = {.text = text,
+                                       .about = of_call ? turn->sid : NULL,
+                                       .answered = answered};
+
+    tell_reply(turn, reply, key, place);
 }
 
 /* An answer to the first part is its digit; to another, that part's name comes
@@ -243,10 +248,10 @@ static void put_through(const struct turn *turn, struct call_moment moment)
 }
 
 /* A moment of a call whose script we have. Nothing is left to stop once the
- * calls were stopped, and who is put through is not held up. */
+ * calls were stopped. */
 static void say_moment(const struct turn *turn, struct call_moment moment)
 {
-    bool listens = moment.state != CALL_STOPPED && moment.state != CALL_PERSON;
+    bool listens = moment.state != CALL_STOPPED;
 
     if (listens)
         gather_begin(turn, moment);
@@ -277,6 +282,8 @@ static void own_press(const struct turn *turn)
         text_copy(call->person_place, sizeof(call->person_place), place);
         call->person_about = about_of(turn, turn->moment.part);
     }
+    if (step.tell == TELL_STOP) /* their last word: nobody calls back */
+        call->person_key = '\0';
     say_moment(turn, step.next);
 }
 
@@ -301,29 +308,44 @@ static void lost_press(const struct turn *turn)
         say_own_at(turn, WORD_LOST, again);
 }
 
-/* Somebody was rung up, and spoke with the patient or did not. */
-static void dialled(const struct turn *turn, const char *status,
-                    const char *asked)
+/* Somebody was rung up, and spoke with the patient or did not; who stays on
+ * the line hears how it ended, and a 9 is heard again. */
+static void dialled(const struct turn *turn, bool spoke)
 {
-    const struct call_moment back = {.state = CALL_BACK};
+    const struct call_moment menu = {.state = CALL_MENU};
+    const struct call_moment end = {.state = spoke ? CALL_THANKS : CALL_BACK};
     struct twilio_call *call = turn->call;
-    bool spoke = text_equal(status, "completed");
-    char key = asked && call_key(asked[0]) >= 0 ? asked[0] : '0';
+    char place[CALL_PLACE_MAX];
 
+    /* one press, whoever tells of it */
+    call_flow_place(menu, place);
+    if (!spoke)
+        tell_key(turn, TELL_KEY, turn->key,
+                 call && call->person_place[0] ? call->person_place : place);
     if (call)
         call->person_key = '\0';
-    if (spoke)
-        return;
-    /* one press, whoever tells of it */
-    struct call_moment menu = {.state = CALL_MENU};
-    char place[CALL_PLACE_MAX];
-    call_flow_place(menu, place);
-    tell_key(turn, TELL_KEY, key,
-             call && call->person_place[0] ? call->person_place : place);
     if (call)
-        say_moment(turn, back);
+        say_moment(turn, end);
     else
-        say_own_end(turn, WORD_BACK, CALL_BACK);
+        say_own_end(turn, spoke ? WORD_THANKS : WORD_BACK, end.state);
+}
+
+/* While a person is rung up for them, and just before. `asked` is the key that
+ * asked for the person. */
+static void person_turn(struct turn *turn, const char *status,
+                        const char *asked)
+{
+    bool pressed = turn->key && !status;
+
+    if (pressed && turn->key == CALL_STOP_KEY) {
+        turn->call ? own_press(turn) : lost_press(turn);
+        return;
+    }
+    turn->key = asked && call_key(asked[0]) >= 0 ? asked[0] : '0';
+    if (pressed && turn->call) /* another key holds nobody up */
+        put_through(turn, turn->moment);
+    else
+        dialled(turn, text_equal(status, "completed"));
 }
 
 /* Who calls us ------------------------------------------------------------- */
@@ -343,30 +365,57 @@ static bool is_hidden(const char *number)
 
 static void greet(const struct turn *turn)
 {
-    if (is_hidden(turn->theirs))
-        say_own(turn->driver, WORD_HIDDEN);
-    else
-        say_own_at(turn, WORD_INBOUND, turn->moment);
+    say_own_at(turn, is_hidden(turn->theirs) ? WORD_HIDDEN : WORD_INBOUND,
+               turn->moment);
+}
+
+/* Nobody is told to call the number that they have just called. */
+static void inbound_end(const struct turn *turn)
+{
+    const char *other = turn->driver->settings.transfer_to;
+    bool known = other && !text_equal(other, turn->ours);
+
+    say_own_end(turn, known ? WORD_GOODBYE : WORD_BYE, CALL_GOODBYE);
+}
+
+/* L-23: who is not shown wants no more either; a person finds out which number
+ * that is about, and can name the call to the provider. */
+static void inbound_stop(const struct turn *turn, const char *place)
+{
+    char text[160];
+
+    if (!is_hidden(turn->theirs)) {
+        tell_key(turn, TELL_STOP, turn->key, place);
+        say_own(turn->driver, WORD_STOPPED);
+        return;
+    }
+    snprintf(text, sizeof(text),
+             "key 9 (no more calls and messages) from a number that is not "
+             "shown; call %.64s",
+             turn->sid);
+    const struct driver_reply reply = {.text = text, .intent = "unclear"};
+    tell_reply(turn, reply, turn->key, place);
+    say_own(turn->driver, WORD_UNSEEN);
 }
 
 static void inbound_press(struct turn *turn)
 {
+    const struct driver_reply back = {.text = "call me", .intent = "call-me"};
     char place[CALL_PLACE_MAX];
 
     call_flow_place(turn->moment, place);
     if (turn->key == CALL_STOP_KEY) {
-        tell_key(turn, TELL_STOP, turn->key, place);
-        say_own(turn->driver, WORD_STOPPED);
+        inbound_stop(turn, place);
     } else if (turn->moment.state != CALL_WHO) {
-        say_own_end(turn, WORD_GOODBYE, CALL_GOODBYE);
-    } else if (turn->key == '1') {
-        tell(turn, "call me", turn->key, place, false, false);
+        inbound_end(turn);
+    } else if (turn->key == '1' && !is_hidden(turn->theirs)) {
+        tell_reply(turn, back, turn->key, place);
         say_own_end(turn, WORD_BACK, CALL_BACK);
     } else if (turn->moment.turn < CALL_REPEATS_UNASKED) {
         turn->moment.turn++;
         greet(turn);
     } else {
-        say_own_end(turn, WORD_GOODBYE, CALL_GOODBYE);
+        inbound_end(turn);
     }
 }
 
@@ -378,9 +427,14 @@ static void redirected(void *arg, const struct http_answer *answer)
     bool took = answer->end == HTTP_ANSWERED && answer->status / 100 == 2;
 
     /* What may have been left was left: nobody gets a second one (3.5). */
-    if (exchange->reference && (took || answer->end == HTTP_UNKNOWN))
+    if (exchange->reference && (took || answer->end == HTTP_UNKNOWN)) {
+        struct twilio_call *call =
+            twilio_call_find(exchange->driver, exchange->reference);
+        if (call)
+            call->left = true;
         prove(exchange->driver, exchange->reference, exchange->sid,
               OUTCOME_MACHINE, "voicemail was left");
+    }
     twilio_exchange_free(exchange);
 }
 
@@ -497,7 +551,8 @@ static bool turn_answer(struct turn *turn, const char *what,
     if (!turn->reference)
         inbound_press(turn);
     else if (turn->moment.state == CALL_PERSON)
-        dialled(turn, form_get(form, "DialCallStatus"), form_get(query, "key"));
+        person_turn(turn, form_get(form, "DialCallStatus"),
+                    form_get(query, "key"));
     else if (turn->call)
         own_press(turn);
     else

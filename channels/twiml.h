@@ -23,7 +23,9 @@ void twiml_play(struct buf *out, const char *url);
 void twiml_ask(struct buf *out, const char *url, int wait_s, bool silence_too);
 void twiml_asked(struct buf *out);
 /* Rings `number` up, showing `from`, one of ours (L-23), and posts to `url`
- * what came of it. */
+ * what came of it. No key is heard until then: Twilio has nothing that hears
+ * one beside it but hangupOnStar, and a star may be a key of whoever answers.
+ */
 void twiml_dial(struct buf *out, const char *number, const char *from,
                 const char *url);
 /* After the beep of a machine, which some give early. */

@@ -92,6 +92,14 @@ bool effect_person(const struct effect *effect, const char *why,
            answer_plan(effect, words_name(WORDS_OTHER), NULL, err);
 }
 
+bool effect_key(const struct effect *effect, struct error *err)
+{
+    const char *intent = effect->reply->intent;
+    bool unclear = text_equal(intent, words_name(WORDS_OTHER));
+    return person_task(effect, unclear ? effect->reply->text : intent, err) &&
+           answer_plan(effect, intent, NULL, err);
+}
+
 /* As the campaign wants it for an answer this urgent. */
 static bool urgency_task(const struct effect *effect,
                          const struct urgency *urgency, const char *why,

@@ -53,5 +53,7 @@ bool effect_in_words(const struct effect *effect, struct error *err);
  * task. */
 bool effect_person(const struct effect *effect, const char *why,
                    struct error *err);
+/* Of a key that means `reply->intent` by itself: a person does it. */
+bool effect_key(const struct effect *effect, struct error *err);
 
 #endif

@@ -158,6 +158,8 @@ static bool follow(struct effect *effect, const struct sender *sender,
                    const struct meaning *meaning, int64_t settled,
                    struct error *err)
 {
+    if (effect->reply->intent && meaning->kind != MEANING_ANSWER)
+        return effect_key(effect, err);
     switch (meaning->kind) {
     case MEANING_WORDS:
         return effect_words(effect, meaning->words, err);
@@ -190,6 +192,9 @@ bool reply_take(struct clerk *clerk, const char *provider,
         return false;
     meaning_read(call_part(reply, sender.questions, sender.count),
                  reply->channel, sender.questions, sender.count, &meaning);
+    /* a key with a meaning of its own, unless a campaign waits for just that */
+    if (reply->intent && meaning.kind != MEANING_ANSWER)
+        meaning = (struct meaning){.kind = MEANING_UNCLEAR};
     if (reply->refused)
         meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
     struct choice chosen = {0};
@@ -207,7 +212,9 @@ bool reply_take(struct clerk *clerk, const char *provider,
         .body = reply->text,
         .patient_id = sender.patient_id,
         .outreach_id = sender.in_context ? sender.context.outreach_id : 0,
-        .intent = intent_of(&meaning),
+        .intent = reply->intent && meaning.kind == MEANING_UNCLEAR
+                      ? reply->intent
+                      : intent_of(&meaning),
     };
     bool fresh;
     struct effect effect = {

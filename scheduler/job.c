@@ -49,19 +49,13 @@ void dispatch_free(struct dispatch *dispatch)
 void settlement_own(struct settlement *settlement)
 {
     const char **texts[] = {
-        &settlement->event.status,
-        &settlement->event.code,
-        &settlement->event.provider_id,
-        &settlement->event.detail,
-        &settlement->reply.from,
-        &settlement->reply.to,
-        &settlement->reply.text,
-        &settlement->reply.provider_id,
-        &settlement->reply.about,
-        &settlement->sent.to,
-        &settlement->sent.text,
-        &settlement->sent.provider_id,
-        &settlement->cursor,
+        &settlement->event.status,      &settlement->event.code,
+        &settlement->event.provider_id, &settlement->event.detail,
+        &settlement->reply.from,        &settlement->reply.to,
+        &settlement->reply.text,        &settlement->reply.intent,
+        &settlement->reply.provider_id, &settlement->reply.about,
+        &settlement->sent.to,           &settlement->sent.text,
+        &settlement->sent.provider_id,  &settlement->cursor,
     };
     settlement->texts = texts_pack(texts, sizeof(texts) / sizeof(texts[0]));
 }

@@ -237,6 +237,13 @@ class Calls(Case):
             self.assertEqual(self.outcomes(), ["human"])
             self.assertEqual(self.ended(), 1)
             self.assertEqual(self.home.states(), {"delivered": 1})
+        with self.subTest("its log and its last event say so, too"):
+            log = self.service.log()
+            self.assertIn("outcome=human status=completed", log)
+            self.assertNotIn("outcome=no-answer", log)
+            self.assertEqual(self.home.ask(
+                "select detail from attempt_event where status = 'completed'"),
+                [("a key was pressed",), ("the call is over",)])
         self.finish()
         self.assertNotIn(phone(0), self.service.log())
 
@@ -484,6 +491,8 @@ class Calls(Case):
             music.status("completed", AnsweredBy="machine_end_silence")
             self.assertEqual(self.outcomes(), ["machine", "no answer"])
             self.assertEqual(self.ended(), 2)
+            self.assertIn("outcome=machine status=completed",
+                          self.service.log())
             self.finish()
         with self.subTest("L-4.7: without consent, only a toll-free number"):
             beep, = self.open()
@@ -578,13 +587,24 @@ class Calls(Case):
         said, _ = ask(place, Digits="1")
         self.assertIn("call you back", said)
         self.assertEqual(self.replies(), [(phone(0), "call me")])
-        self.assertEqual(self.home.one(
-            "select count(*) from task where kind = 'reply'"), 1)
+        self.assertEqual(self.home.one("select intent from reply"), "call-me")
+        self.assertEqual(self.tasks(), [("front desk", "reply", "call-me")])
         _, place = ask("/hooks/tw/inbound", CallSid="CA78")
         said, _ = ask(place, Digits="9", CallSid="CA78")
         self.assertIn(STOPPED, said)
         self.assertGreater(self.home.one(
             "select count(*) from suppression where address = ?", phone(0)), 0)
+        with self.subTest("who is not shown: a person finds out who it is"):
+            stopped = self.home.one("select count(*) from suppression")
+            hidden = {"From": "+266696687", "CallSid": "CA79"}
+            _, place = ask("/hooks/tw/inbound", **hidden)
+            said, _ = ask(place, Digits="9", **hidden)
+            self.assertIn("call again with your number shown", said)
+            self.assertEqual(self.tasks()[-1], (
+                "front desk", "reply", "key 9 (no more calls and messages) "
+                "from a number that is not shown; call CA79"))
+            self.assertEqual(self.home.one(
+                "select count(*) from suppression"), stopped)
         self.finish()
 
     def test_what_is_not_twilios_says_nothing(self):

@@ -299,6 +299,41 @@ static const struct draft drafts[] = {
      .text = "\"voice\": { \"say\": \"It is at 1:15. Press 12.\", \"keys\": "
              "{ \"1\": \"confirm\" } }",
      .want = "warning: 'm' in 'en', voice: key 1 (confirm) is never announced"},
+    {.about = "a key that is announced and does nothing",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"Press 1 to confirm, 4 for "
+             "directions.\", \"keys\": { \"1\": \"confirm\" } }",
+     .want = "x.json:6:30: error: 'm' in 'en', voice: key 4 is announced and "
+             "does nothing; write it in \"keys\""},
+    {.about = "in Spanish, and without any keys",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"Hello.\" } }, \"es\": { \"voice\": { "
+             "\"say\": \"Oprima 1 para confirmar.\" }",
+     .want = "error: 'm' in 'es', voice: key 1 is announced and does nothing"},
+    {.about = "9 needs no writing down",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"Press 9 to stop these calls.\" }"},
+    {.about = "a question announces its answers and its keys",
+     .step = CALL("\"q\""),
+     .members = "\"questions\": { " QUESTION(
+         "q", SAID("Press 1 for yes, 0 for us, 3 for no.",
+                   "\"0\": \"transfer\"")) " },",
+     .want = "error: 'q' in 'en', voice: key 3 is announced and does nothing; "
+             "write it in \"keys\" or as an answer"},
+    {.about = "a campaign with replies, and a call that hears none",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .members = "\"replies\": { \"C\": \"confirm\" },",
+     .text = "\"voice\": { \"say\": \"See you soon. Press 3 to hear it "
+             "again.\", \"keys\": { \"3\": \"repeat\" } }",
+     .want = "warning: 'm' in 'en', voice: the campaign has \"replies\", and "
+             "no key of this call answers; write \"keys\""},
+    {.about = "L-4.5: a voicemail keeps the same minute",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"Hello.\", \"voicemail\": \"Please call "
+             "{{clinic.phone}}. " LONG LONG LONG LONG LONG LONG LONG LONG LONG
+                 LONG LONG LONG LONG LONG LONG "\" }",
+     .want = "x.json:6:30: error: 'm' in 'en', voicemail: it takes about 72 "
+             "seconds; at most 60 (L-4)"},
     {.about = "L-4.5: a call of a minute at most, waiting included",
      .step = "\"send\": \"voice\", " UNTIL,
      .text = "\"voice\": { \"say\": \"" LONG LONG LONG LONG LONG LONG LONG LONG

@@ -358,7 +358,8 @@ static void who_has_no_name_is_not_called(void **state)
 }
 
 /* Another text of a call, for `rows` visits of one patient. */
-static const char *call_for(struct desk *desk, const char *say, size_t rows)
+static const char *call_for(struct desk *desk, const char *say,
+                            const char *voicemail, size_t rows)
 {
     static struct template_row all[8];
     static struct message_text text;
@@ -366,6 +367,7 @@ static const char *call_for(struct desk *desk, const char *say, size_t rows)
         .name = "m", .texts = &text, .text_count = 1};
     text = texts[0];
     text.voice_say = say;
+    text.voice_voicemail = voicemail;
     desk->campaign.messages = &message;
     desk->campaign.message_count = 1;
     render_fields_of(&desk->campaign, &desk->fields);
@@ -388,7 +390,8 @@ static void a_call_that_says_nothing_is_none(void **state)
 {
     struct desk *desk = *state;
     assert_string_equal(
-        call_for(desk, "{{#telehealth}}It is a video visit.{{/telehealth}}", 1),
+        call_for(desk, "{{#telehealth}}It is a video visit.{{/telehealth}}",
+                 NULL, 1),
         "message 'm': 'm' says nothing");
 }
 
@@ -397,11 +400,17 @@ static void a_call_speaks_for_as_many_as_fit(void **state)
 {
     static const char each[] = "{{#each}}You have an appointment {{start | "
                                "date}}. {{/each}}Press 1 to confirm.";
+    static const char voicemail[] =
+        "{{#each}}Please call {{clinic.public_name}} as soon as you possibly "
+        "can, "
+        "{{clinic.phone}}. {{/each}}";
+    static const char too_long[] =
+        "message 'm': for so many the call takes longer than 60 seconds";
     struct desk *desk = *state;
-    assert_non_null(strstr(call_for(desk, each, 3), "You have an appointment"));
-    assert_string_equal(
-        call_for(desk, each, 8),
-        "message 'm': for so many the call takes longer than 60 seconds");
+    assert_non_null(
+        strstr(call_for(desk, each, voicemail, 3), "You have an appointment"));
+    assert_string_equal(call_for(desk, each, NULL, 8), too_long);
+    assert_string_equal(call_for(desk, "Press 1.", voicemail, 8), too_long);
 }
 
 /* A bundle of a damaged store: nothing leaves. */

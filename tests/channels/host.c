@@ -83,6 +83,8 @@ static void on_reply(void *arg, const struct driver_reply *reply)
               reply->provider_id ? reply->provider_id : "");
     text_copy(kept->about, sizeof(kept->about),
               reply->about ? reply->about : "");
+    text_copy(kept->intent, sizeof(kept->intent),
+              reply->intent ? reply->intent : "");
     kept->answered = reply->answered;
     host->reply_count++;
 }

@@ -33,6 +33,7 @@ struct host_reply {
     char text[256];
     char provider_id[64];
     char about[64];
+    char intent[32]; /* "": it has none of its own */
     bool answered;
     instant received_at;
 };

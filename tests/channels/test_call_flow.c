@@ -536,7 +536,8 @@ static void every_language_says_all(void **state)
         {WORD_GOODBYE, {"{phone}", "", ""}},
         {WORD_LOST, {"{from}", "{phone}", "9"}},
         {WORD_INBOUND, {"{from}", "1", "9"}},
-        {WORD_HIDDEN, {"{from}", "{phone}", ""}},
+        {WORD_HIDDEN, {"{from}", "9", ""}},
+        {WORD_UNSEEN, {"{from}", "", ""}},
     };
     (void)state;
     for (size_t i = 0; call_words_at(i); i++) {

@@ -154,15 +154,18 @@ static void sign(const char *url, const char *body, char out[32])
 static void keep_answer(struct world *world)
 {
     const char *body = world->answer.body ? world->answer.body : "";
-    const char *at = strstr(body, "since=");
-    snprintf(world->said, sizeof(world->said), "%s", body);
-    if (!at)
-        return;
-    at += strlen("since=");
-    size_t len = strspn(at, "0123456789");
-    snprintf(world->since, sizeof(world->since), "%.*s", (int)len, at);
-    snprintf(world->said, sizeof(world->said), "%.*sNOW%s", (int)(at - body),
-             body, at + len);
+    struct buf said;
+    buf_init(&said, sizeof(world->said) - 1);
+    for (const char *at; (at = strstr(body, "since=")) != NULL;) {
+        at += strlen("since=");
+        size_t len = strspn(at, "0123456789");
+        snprintf(world->since, sizeof(world->since), "%.*s", (int)len, at);
+        buf_format(&said, "%.*sNOW", (int)(at - body), body);
+        body = at + len;
+    }
+    buf_text(&said, body);
+    text_copy(world->said, sizeof(world->said), said.data);
+    buf_free(&said);
 }
 
 /* Twilio asks; NOW in `target` is the time that it was told. */
@@ -310,8 +313,12 @@ static void nine_stops_everywhere(void **state)
         {"in the message", "key?reference=o7-1&at=menu.2&since=NOW", CALL_FORM},
         {"at a place where nothing is asked",
          "key?reference=o7-1&at=back.0&since=0", CALL_FORM},
+        {"before a person is rung up",
+         "key?reference=o7-1&at=person.0&since=NOW&key=0", CALL_FORM},
         {"a call of a former life", "key?reference=o7-9&at=who.0&since=NOW",
          CALL_FORM},
+        {"that was about to ring somebody up",
+         "key?reference=o7-9&at=person.0&since=NOW&key=0", CALL_FORM},
         {"its message", "key?reference=o7-9&at=menu.0&since=NOW", CALL_FORM},
         {"who calls us", "inbound?at=who.1&since=NOW", THEIR_FORM},
     };
@@ -378,6 +385,16 @@ static void what_else_is_pressed(void **state)
     }
 }
 
+#define PERSON                                                    \
+    " action=\"" HOOKS "/key?reference=o7-1&amp;at=person.0&amp;" \
+    "since=NOW&amp;key=0\">"
+#define ONE_MOMENT                                                             \
+    "<Gather input=\"dtmf\" numDigits=\"1\" finishOnKey=\"\""                  \
+    " timeout=\"1\" actionOnEmptyResult=\"false\" method=\"POST\"" PERSON SAY( \
+        "One moment, please.") "</Gather>"
+#define DIAL                                                                \
+    "<Dial timeout=\"25\" method=\"POST\" callerId=\"+18005550100\"" PERSON \
+    "+12125550190</Dial>"
 static void somebody_is_rung_up(void **state)
 {
     static const char dialled[] =
@@ -386,16 +403,13 @@ static void somebody_is_rung_up(void **state)
     place(world, NULL, "+12125550190");
     ask(world, "call?reference=o7-1", CALL_FORM, "");
     says(world, "key?reference=o7-1&at=menu.1&since=NOW", CALL_FORM,
-         "&Digits=0",
-         XML SAY("One moment, please.") "<Dial timeout=\"25\" method=\"POST\" "
-                                        "callerId=\"+18005550100\""
-                                        " action=\"" HOOKS
-                                        "/key?reference=o7-1&amp;at=person.0"
-                                        "&amp;since=NOW&amp;key=0\">"
-                                        "+12125550190</Dial></Response>");
+         "&Digits=0", XML ONE_MOMENT DIAL "</Response>");
+    /* another key cuts the words short, and holds nobody up */
+    says(world, dialled, CALL_FORM, "&Digits=1", XML DIAL "</Response>");
     assert_int_equal(world->host->reply_count, 0);
     says(world, dialled, CALL_FORM, "&DialCallStatus=completed",
-         XML "</Response>");
+         XML END("key?reference=o7-1&amp;at=thanks.0",
+                 "Thank you. Goodbye.") "</Response>");
     assert_int_equal(world->host->reply_count, 0); /* they spoke */
     says(world, dialled, CALL_FORM, "&DialCallStatus=no-answer",
          XML END("key?reference=o7-1&amp;at=back.0",
@@ -403,6 +417,21 @@ static void somebody_is_rung_up(void **state)
     assert_string_equal(last_reply(world)->text, "0");
     assert_string_equal(last_reply(world)->about, "CA1");
     assert_string_equal(last_reply(world)->provider_id, "CA1:menu.1:0");
+}
+
+/* Whoever stops the calls then is not called back. */
+static void nine_is_the_last_word(void **state)
+{
+    struct world *world = *state;
+    place(world, NULL, "+12125550190");
+    ask(world, "call?reference=o7-1", CALL_FORM, "");
+    ask(world, "key?reference=o7-1&at=menu.0&since=NOW", CALL_FORM,
+        "&Digits=0");
+    ask(world, "key?reference=o7-1&at=person.0&since=NOW&key=0", CALL_FORM,
+        "&Digits=9");
+    assert_string_equal(last_reply(world)->text, "stop");
+    ask(world, "status?reference=o7-1", CALL_FORM, "&CallStatus=completed");
+    assert_int_equal(world->host->reply_count, 1);
 }
 
 /* Whoever hangs up while it rings wanted to speak with us all the same. */
@@ -504,9 +533,18 @@ static void a_call_ends_as_it_was(void **state)
         const char *why, *more;
         enum outcome outcome;
         int rank;
+        const char *key; /* pressed before; NULL: none */
+        const char *detail;
     } rows[] = {
         {"answered, and nobody pressed a key", "&CallStatus=completed",
-         OUTCOME_NO_ANSWER, 4},
+         OUTCOME_NO_ANSWER, 4, NULL, "answered by nobody we meant"},
+        {"the patient pressed 1", "&CallStatus=completed", OUTCOME_HUMAN, 4,
+         "&Digits=1", "a key was pressed"},
+        {"and was taken for a machine",
+         "&CallStatus=completed&AnsweredBy=machine_end_beep", OUTCOME_HUMAN, 4,
+         "&Digits=9", "a key was pressed"},
+        {"somebody else answered", "&CallStatus=completed", OUTCOME_NO_ANSWER,
+         4, "&Digits=2", "answered by nobody we meant"},
         {"likewise, and it sounded like a person",
          "&CallStatus=completed&AnsweredBy=human", OUTCOME_NO_ANSWER, 4},
         {"a machine on which nothing was left",
@@ -529,16 +567,24 @@ static void a_call_ends_as_it_was(void **state)
         ask(world, "status?reference=o7-1", CALL_FORM, "&CallStatus=initiated");
         assert_int_equal(host_last(world->host, 1)->rank, 2);
         assert_int_equal(world->host->ended_count, 0); /* permit held */
+        if (rows[i].key) {
+            ask(world, "call?reference=o7-1", CALL_FORM, "");
+            ask(world, "key?reference=o7-1&at=who.0&since=NOW", CALL_FORM,
+                rows[i].key);
+        }
+        size_t receipts = world->host->receipt_count;
         ask(world, "status?reference=o7-1", CALL_FORM, rows[i].more);
         const struct host_event *last = host_last(world->host, 1);
         if (!last->ended || last->outcome != rows[i].outcome ||
             last->rank != rows[i].rank)
             fail_msg("%s: %s %d", rows[i].why, outcome_name(last->outcome),
                      last->rank);
+        if (rows[i].detail)
+            assert_string_equal(last->detail, rows[i].detail);
         /* what comes late belongs to no call of ours any more */
         ask(world, "status?reference=o7-1", CALL_FORM,
             "&CallStatus=in-progress");
-        assert_int_equal(world->host->receipt_count, 1);
+        assert_int_equal(world->host->receipt_count, receipts + 1);
         world_teardown((void **)&world);
     }
 }
@@ -595,14 +641,62 @@ static void who_calls_us_is_greeted(void **state)
     ask(world, "inbound?at=who.1&since=NOW", THEIR_FORM, "&Digits=1");
     assert_non_null(strstr(world->said, "Somebody will call you back."));
     assert_string_equal(last_reply(world)->text, "call me");
+    assert_string_equal(last_reply(world)->intent, "call-me");
     assert_string_equal(last_reply(world)->from, "+14155552671");
     assert_string_equal(last_reply(world)->to, "+18005550100");
     assert_string_equal(last_reply(world)->about, "");
     assert_false(last_reply(world)->answered);
-    ask(world, "inbound",
-        "AccountSid=" SID "&CallSid=CA7&From=anonymous&To=%2B18005550100", "");
-    assert_non_null(strstr(world->said, "Your number is not shown."));
-    assert_null(strstr(world->said, "Gather"));
+}
+
+#define HIDDEN_FORM \
+    "AccountSid=" SID "&CallSid=CA7&From=anonymous&To=%2B18005550100"
+/* L-19, L-23: they are offered an opt-out, which a person looks after. */
+static void who_is_not_shown_can_stop_us_too(void **state)
+{
+    struct world *world = *state;
+    open_with(world, "");
+    says(world, "inbound", HIDDEN_FORM, "",
+         XML ASK("inbound?at=who.0")
+             SAY("Hello. This is the automated line of Lakeside Clinic. Your "
+                 "number is not shown. To stop our calls and messages, press "
+                 "9.") "</Gather></Response>");
+    ask(world, "inbound?at=who.0&since=NOW", HIDDEN_FORM, "&Digits=1");
+    assert_non_null(strstr(world->said, "at=who.1")); /* nobody can call */
+    assert_int_equal(world->host->reply_count, 0);
+    says(world, "inbound?at=who.1&since=NOW", HIDDEN_FORM, "&Digits=9",
+         XML SAY("Your number is not shown, so we do not know which number to "
+                 "stop. Please call again with your number shown, or write to "
+                 "Lakeside Clinic. Goodbye.") "</Response>");
+    assert_string_equal(last_reply(world)->intent, "unclear");
+    assert_string_equal(last_reply(world)->text,
+                        "key 9 (no more calls and messages) from a number "
+                        "that is not shown; call CA7");
+    assert_false(last_reply(world)->answered);
+}
+
+static void nobody_is_told_to_call_what_they_called(void **state)
+{
+    static const struct {
+        const char *why, *more, *form, *words;
+    } rows[] = {
+        {"no other number is known", "", THEIR_FORM, SAY("Goodbye.")},
+        {"nor to who is not shown", "", HIDDEN_FORM, SAY("Goodbye.")},
+        {"the other one is the same", ", \"transfer_to\": \"+18005550100\"",
+         THEIR_FORM, SAY("Goodbye.")},
+        {"another one", ", \"transfer_to\": \"+12125550190\"", HIDDEN_FORM,
+         SAY("Please call us at +12125550190. Goodbye.")},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct world *world;
+        world_setup((void **)&world);
+        open_with(world, rows[i].more);
+        ask(world, "inbound", rows[i].form, "");
+        ask(world, "inbound?at=who.1&since=NOW", rows[i].form, "&Digits=");
+        if (!strstr(world->said, rows[i].words))
+            fail_msg("%s: %s", rows[i].why, world->said);
+        world_teardown((void **)&world);
+    }
 }
 
 static void what_is_none_of_these_is_refused(void **state)
@@ -691,12 +785,15 @@ int main(void)
         WORLD(nine_stops_everywhere),
         WORLD(what_else_is_pressed),
         WORLD(somebody_is_rung_up),
+        WORLD(nine_is_the_last_word),
         WORLD(a_wish_to_speak_survives_the_call),
         cmocka_unit_test(a_machine_hears_the_voicemail_after_the_beep),
         WORLD(who_pressed_a_key_is_no_machine),
         cmocka_unit_test(a_call_ends_as_it_was),
         WORLD(a_call_of_a_former_life_apologises),
         WORLD(who_calls_us_is_greeted),
+        WORLD(who_is_not_shown_can_stop_us_too),
+        cmocka_unit_test(nobody_is_told_to_call_what_they_called),
         WORLD(what_is_none_of_these_is_refused),
         cmocka_unit_test(what_may_be_called),
         WORLD(hooks_of_calls_that_others_hold_are_none),

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which keys a text announces: those behind "press" and the list that follows,
+ * and no other number. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "campaigns/call_announced.h"
+
+static void keys_are_told_from_other_numbers(void **state)
+{
+    static const struct {
+        const char *why, *say, *keys; /* in the order of CALL_KEYS */
+    } rows[] = {
+        {"a list", "Press 1 to confirm, 2 to change it, or 0 to speak with us.",
+         "012"},
+        {"each with its own verb",
+         "To confirm, press 1. To speak with us, PRESS 0.", "01"},
+        {"sentence by sentence", "Press 1 to confirm. 2 to change it.", "12"},
+        {"line by line", "Press 1 to confirm\n2 to change it", "12"},
+        {"bare", "Press 1, 2 or 3.", "123"},
+        {"with a word between",
+         "Press the number key 4 for directions; 5 ends.", "45"},
+        {"a star and a hash", "Press * to repeat, # to end.", "*#"},
+        {"at the end", "For directions press 4", "4"},
+        {"L-18: in Spanish",
+         "Oprima 1 para confirmar, 2 para cambiar y 0 para "
+         "hablar con nosotros.",
+         "012"},
+        {"likewise", "Marque el 1 para confirmar o presione la tecla 3.", "13"},
+        {"likewise", "Presione el número 7; pulse 8.", "78"},
+        {"in French", "Appuyez sur 1 pour confirmer ou 2 pour changer.", "12"},
+        {"in Portuguese", "Aperte 1 para confirmar, tecle 2 para mudar.", "12"},
+        {"in German", "Drücken Sie die 1, oder drücken Sie die 2.", "12"},
+        {"what a placeholder says is no key",
+         "Press 1 for {{start | time}}, {{visits}} or 2 to change it.", "12"},
+        {"a section is what is in it",
+         "Press 1 to confirm{{#telehealth}}, 4 for the video{{/telehealth}}.",
+         "14"},
+        {"nothing is pressed", "You have 2 visits, 1 of them by video.", ""},
+        {"L-36: a number to call", "Dial 9 1 1. Marque ya 9 1 1.", ""},
+        {"nor one in a row", "Marque 9 1 1 o marque 911.", ""},
+        {"nor a time or an amount", "Press 12, 9:00 or 1,000; 1.5 ends.", ""},
+        {"nor what is counted", "Press 1 if you take 2 or 3 pills, 5 if none.",
+         "15"},
+        {"the list is over with its sentence",
+         "Press 1 to confirm. We are on Main Street, 2 floors up.", "1"},
+        {"a word that ends like it", "Compress 4 of them. Impress 5.", ""},
+        {"nothing", "", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool keys[CALL_KEY_COUNT] = {false};
+        char found[CALL_KEY_COUNT + 1] = "";
+        size_t count = 0;
+        call_announced(rows[i].say, keys);
+        for (size_t key = 0; key < CALL_KEY_COUNT; key++)
+            if (keys[key])
+                found[count++] = CALL_KEYS[key];
+        if (strcmp(found, rows[i].keys) != 0)
+            fail_msg("%s: %s has \"%s\"", rows[i].why, rows[i].say, found);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_are_told_from_other_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
