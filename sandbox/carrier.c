@@ -15,6 +15,7 @@
 #include "io/listener.h"
 #include "io/loop.h"
 #include "io/mail_in.h"
+#include "io/socket.h"
 
 #include "sandbox/carrier_own.h"
 
@@ -222,11 +223,6 @@ void carrier_say(struct carrier *carrier, enum channel channel,
 /* Opening and closing ---------------------------------------------------------
  */
 
-static bool is_loopback(const char *listen)
-{
-    return text_starts(listen, "127.") || text_starts(listen, "[::1]:");
-}
-
 /* The account, its token and what a request must say to be believed: made of
  * the seed, so that they can stand in a configuration. They guard nothing. */
 static void access_make(struct carrier *carrier)
@@ -253,10 +249,11 @@ static bool doors_open(struct carrier *carrier, struct error *err)
 {
     const char *listen = carrier->config.listen;
     struct loop *loop = carrier->config.loop;
-    if (!is_loopback(listen))
+    int port;
+    if (socket_place(listen, &port) != SOCKET_LOOPBACK)
         return error_set(err, ERROR_INPUT,
-                         "%s: the sandbox listens on loopback only, such as "
-                         "127.0.0.1:8089",
+                         "%s: the sandbox listens on loopback only, at a port "
+                         "up to 65535, such as 127.0.0.1:8089",
                          listen);
     carrier->listener = listener_new(loop, listen, api_hear, carrier, err);
     if (!carrier->listener)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import json
 import os
 import re
 import shutil
@@ -363,10 +364,26 @@ class Hooks(Case):
         self.assertLess(found[0] + 10, found[1])
 
     def test_wrong_places_are_told(self):
-        house = self.house(http={"listen": "8080"})
+        house = self.house()
         house.open(1)
-        said = house.run("run", code=3)
-        self.assertIn("http: 8080: where to listen is an address", said.err)
+        none = '"listen" is an address and a port (1 to 65535)'
+        proxy = "through a proxy that speaks TLS (packaging/nginx.conf)"
+        for listen, words in (
+                ("8080", none), ("127.0.0.1", none), ("localhost:8080", none),
+                ("127.0.0.1:99999", none), ("127.0.0.1:0", none),
+                ("unix:", none), (8080, none), ("0.0.0.0:8080", proxy),
+                ("[::]:8080", proxy), ("192.0.2.1:8080", proxy)):
+            with self.subTest(listen):
+                house.write("outreach.json", json.dumps(
+                    {**house.config, "http": {"listen": listen}}))
+                said = house.run("run", "--once", code=3)
+                self.assertRegex(said.err, r"outreach\.json:1:[1-9]\d*: error: ")
+                self.assertIn(words, said.err)
+        with self.subTest("nothing to listen on: where that belongs"):
+            house.write("outreach.json", json.dumps(
+                {"http": {"public_url": PUBLIC}, **house.config}))
+            self.assertIn(f"outreach.json:1:10: error: {none}",
+                          house.run("run", "--once", code=3).err)
         house.write_config(http={"public_url": "ftp://x", "lisen": "x"})
         said = house.run("status", code=3)
         for words in ("expected the address by which providers reach",

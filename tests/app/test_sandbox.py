@@ -169,6 +169,8 @@ class Trial(Case):
                  "--days takes a whole number from 1"),
                 (["--seed", "x"], 2, "--seed takes a whole number"),
                 (["--listen", "0.0.0.0:0"], 1, "on loopback only"),
+                (["--listen", "127.evil.example:80"], 1, "on loopback only"),
+                (["--listen", "127.0.0.1:99999"], 1, "a port up to 65535"),
                 (["--behaviour", "none.json"], 3, "none.json"),
                 (["more"], 2, "unexpected 'more'")):
             with self.subTest(" ".join(words)):
