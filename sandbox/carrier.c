@@ -21,6 +21,7 @@
 
 #define LINE_MAX_BYTES 8192
 #define NUMBER "+12025550100" /* 555-01xx is nobody's */
+#define TWICE_MS (24 * HOUR_MS)
 
 /* People and what they got ----------------------------------------------------
  */
@@ -89,15 +90,18 @@ static void sid_make(struct item *item, const char *kind)
     snprintf(item->sid, sizeof(item->sid), "%s%.32s", kind, hex);
 }
 
-/* Whether these words went there before, and were not lost on the way. */
+/* Whether these words went there within a day, and were not lost on the way: a
+ * later step may well say the same on another day. The newest comes first. */
 static bool has_got(const struct party *party, enum channel channel,
                     const char *body)
 {
+    instant since = clock_now() - TWICE_MS;
     const struct item *old = party->items;
-    while (old && (old->channel != channel || old->inbound || old->error_code ||
-                   strcmp(old->body, body) != 0))
+    while (old && old->created > since &&
+           (old->channel != channel || old->inbound || old->error_code ||
+            strcmp(old->body, body) != 0))
         old = old->next_of_party;
-    return old && channel != CHANNEL_VOICE;
+    return old && old->created > since && channel != CHANNEL_VOICE;
 }
 
 struct item *item_new(struct carrier *carrier, struct party *party,
