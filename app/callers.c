@@ -59,7 +59,15 @@ static void tell_health(struct callers *callers, struct exchange *exchange)
 {
     const char *trouble = callers->engine ? engine_trouble(callers->engine)
                                           : "the service is stopping";
-    say(exchange, trouble ? 503 : 200, trouble ? trouble : "ok\n");
+    struct engine_totals totals = {0};
+    if (callers->engine)
+        engine_totals(callers->engine, &totals);
+    /* a pause is somebody's will, and no ill service */
+    say(exchange, trouble ? 503 : 200,
+        trouble         ? trouble
+        : totals.paused ? "paused: nothing is sent until `outreach resume "
+                          "--all`\n"
+                        : "ok\n");
 }
 
 struct figure {
@@ -76,6 +84,25 @@ static void put_figure(struct buf *out, const struct figure *figure)
                figure->name, figure->help, figure->name,
                figure->now ? "gauge" : "counter", figure->name,
                (long long)figure->value);
+}
+
+static void put_replies(struct buf *out, const struct engine_totals *totals)
+{
+    static const char *const names[REPLY_CLASSES] = {
+        [REPLY_ANSWER] = "answer",
+        [REPLY_OPT_OUT] = "opt-out",
+        [REPLY_OPT_IN] = "opt-in",
+        [REPLY_HELP] = "help",
+        [REPLY_WRONG_NUMBER] = "wrong-number",
+        [REPLY_EMERGENCY] = "emergency",
+        [REPLY_UNCLEAR] = "unclear",
+    };
+    buf_text(out, "# HELP outreach_replies_total what patients wrote, and keys"
+                  " that they pressed, by what they mean\n"
+                  "# TYPE outreach_replies_total counter\n");
+    for (int i = 0; i < REPLY_CLASSES; i++)
+        buf_format(out, "outreach_replies_total{intent=\"%s\"} %lld\n",
+                   names[i], (long long)totals->replies[i]);
 }
 
 static void put_objections(struct buf *out, const struct engine_totals *totals)
@@ -108,6 +135,8 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
         {"cancelled_total", "messages that nobody needed any more",
          totals.cancelled, false},
         {"tasks_total", "tasks opened for people", totals.tasks, false},
+        {"opt_outs_total", "opt-outs that were heard", totals.opt_outs, false},
+        {"paused", "1 while everything is paused", totals.paused, true},
         {"receipts_lost_total", "receipts for messages that nobody knew",
          totals.receipts_lost, false},
         {"told_total", "notices that the outside took", totals.told, false},
@@ -134,6 +163,7 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
     buf_init(&out, METRICS_MAX);
     for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
         put_figure(&out, &figures[i]);
+    put_replies(&out, &totals);
     put_objections(&out, &totals);
     exchange_answer(exchange, 200, "text/plain; version=0.0.4", out.data,
                     out.len);

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/socket.h"
 
 static const char *const names[] = {"listen", "public_url"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
@@ -39,16 +40,41 @@ static const char *public_url(const struct json_node *node, struct arena *arena,
     return copy;
 }
 
+/* What patients write comes here unencrypted, and whoever asks gets the
+ * figures: the network comes in through a proxy. A port that the system
+ * chooses, no proxy knows. */
+static const char *wrong_place(const char *text)
+{
+    int port;
+    switch (text ? socket_place(text, &port) : SOCKET_NOWHERE) {
+    case SOCKET_PATH:
+        return NULL;
+    case SOCKET_LOOPBACK:
+        if (port > 0)
+            return NULL;
+        break;
+    case SOCKET_OPEN:
+        return "\"listen\" is a place of this machine alone, such as "
+               "\"127.0.0.1:8080\" or \"unix:/path/of/a/socket\": nothing is "
+               "encrypted there; the network comes in through a proxy that "
+               "speaks TLS (packaging/nginx.conf)";
+    case SOCKET_NOWHERE:
+        break;
+    }
+    return "\"listen\" is an address and a port (1 to 65535), such as "
+           "\"127.0.0.1:8080\", or \"unix:/path/of/a/socket\"";
+}
+
 /* A socket's path may be relative, as every path here. */
-static const char *listen_at(const struct json_node *node,
+static const char *listen_at(const struct json_node *http,
                              const char *directory, struct arena *arena,
                              const struct config_faults *faults)
 {
+    const struct json_node *node = json_get(http, "listen");
     const char *text = json_text(node);
-    if (text_blank(text)) { /* also where it is missing */
-        faults->at(faults->arg, node,
-                   "\"listen\" is an address and a port, such as "
-                   "\"127.0.0.1:8080\", or \"unix:/path/of/a/socket\"");
+    const char *wrong = wrong_place(text);
+    if (wrong) {
+        faults->at(faults->arg, node ? node : http, wrong);
         return NULL;
     }
     const char *path = text + strlen("unix:");
@@ -73,6 +99,6 @@ void config_http_read(const struct json_node *top, const char *directory,
          node = json_next(node))
         if (!is_known(json_key(node)))
             faults->name(faults->arg, node, names, NAMES);
-    out->listen = listen_at(json_get(http, "listen"), directory, arena, faults);
+    out->listen = listen_at(http, directory, arena, faults);
     out->public_url = public_url(json_get(http, "public_url"), arena, faults);
 }

@@ -31,6 +31,7 @@
 #include "app/table.h"
 
 enum { PRINT_MAX = 1 << 20, EVIDENCE_MAX = 1000, PURPOSES_MAX = 32 };
+enum { STATE_MAX = 100 };
 
 /* What one call is about. */
 struct request {
@@ -80,6 +81,38 @@ static void print_person(const struct patient_details *p)
         printf("sensitive record\n");
 }
 
+/* What silences an address altogether, whoever is asked for there; NULL. */
+static const char *silence_of(const struct patient_details *p,
+                              const char *address)
+{
+    for (size_t i = 0; i < p->suppression_count; i++) {
+        const struct patient_suppression *s = &p->suppressions[i];
+        if (text_equal(s->address, address) && !s->channel && !s->purpose)
+            return s->reason;
+    }
+    return NULL;
+}
+
+/* How good an address is; `room` holds it where it is not a fixed text. */
+static const char *contact_state(const struct request *request,
+                                 const struct patient_details *p,
+                                 const struct patient_contact *c,
+                                 char room[STATE_MAX])
+{
+    char when[CIVIL_TEXT_MAX];
+    const char *silence = silence_of(p, c->value);
+    if (silence)
+        snprintf(room, STATE_MAX, "not used: %s", silence);
+    else if (c->bad_at != INSTANT_NEVER)
+        snprintf(room, STATE_MAX, "bad since %s: %s",
+                 local_text(request, c->bad_at, when), or_dash(c->bad_reason));
+    else
+        return text_equal(c->reassigned, "yes")
+                   ? "may be somebody else's by now"
+                   : "good";
+    return room;
+}
+
 static void print_contacts(const struct request *request,
                            const struct patient_details *p)
 {
@@ -88,25 +121,33 @@ static void print_contacts(const struct request *request,
     struct table *table = table_new(headers);
     for (size_t i = 0; i < p->contact_count; i++) {
         const struct patient_contact *c = &p->contacts[i];
-        char rank[16], bad[100], when[CIVIL_TEXT_MAX];
+        char rank[16], state[STATE_MAX];
         snprintf(rank, sizeof(rank), "%d", c->rank);
-        snprintf(bad, sizeof(bad), "bad since %s: %s",
-                 local_text(request, c->bad_at, when), or_dash(c->bad_reason));
         const char *cells[] = {c->kind,
                                c->value,
                                or_dash(c->use),
                                or_dash(c->line),
                                rank,
                                or_dash(c->zones),
-                               c->bad_at != INSTANT_NEVER ? bad
-                               : text_equal(c->reassigned, "yes")
-                                   ? "may be somebody else's by now"
-                                   : "good"};
+                               contact_state(request, p, c, state)};
         table_row(table, cells);
     }
     putchar('\n');
     table_print(table, stdout);
     table_free(table);
+}
+
+/* Behind one that speaks of an address: else it reads as if the patient were
+ * not to be reached at all. */
+static const char *means(const struct patient_suppression *s)
+{
+    if (s->lifted_at != INSTANT_NEVER)
+        return " (lifted)";
+    if (!s->address)
+        return "";
+    return text_equal(s->reason, "wrong-number")
+               ? " (it is somebody else's; what else the patient has is used)"
+               : " (whoever is asked for there)";
 }
 
 static void print_words(const struct request *request,
@@ -123,12 +164,12 @@ static void print_words(const struct request *request,
     }
     for (size_t i = 0; i < p->suppression_count; i++) {
         const struct patient_suppression *s = &p->suppressions[i];
-        printf("nothing by %s for %s since %s: %s, by %s%s\n",
-               s->channel ? s->channel : "any channel",
+        printf("nothing %s%s%sby %s for %s since %s: %s, by %s%s\n",
+               s->address ? "to " : "", s->address ? s->address : "",
+               s->address ? " " : "", s->channel ? s->channel : "any channel",
                s->purpose ? s->purpose : "any purpose",
                local_text(request, s->since_at, when), s->reason,
-               or_dash(s->actor),
-               s->lifted_at == INSTANT_NEVER ? "" : " (lifted)");
+               or_dash(s->actor), means(s));
     }
     for (size_t i = 0; i < p->restriction_count; i++)
         printf("restriction: %s %s\n", p->restrictions[i].kind,
@@ -275,6 +316,7 @@ static bool print_json(const struct request *request,
         const struct patient_suppression *s = &p->suppressions[i];
         json_write_object(&json, NULL);
         json_write_text(&json, "reason", s->reason);
+        json_write_text(&json, "address", s->address);
         json_write_text(&json, "channel", s->channel);
         json_write_text(&json, "purpose", s->purpose);
         json_write_bool(&json, "lifted", s->lifted_at != INSTANT_NEVER);

@@ -34,6 +34,11 @@ static bool read_flags(struct sandbox *sandbox, const struct options *options,
     if (sandbox->days_text && !sandbox->campaign)
         return error_set(err, ERROR_USAGE,
                          "--days belongs to a trial: name a --campaign");
+    if (sandbox->listen && sandbox->campaign)
+        return error_set(err, ERROR_USAGE,
+                         "--listen is for whoever uses the sandbox from "
+                         "outside; in a trial nobody can: leave out one of "
+                         "--listen and --campaign");
     if (options->now_given && !sandbox->campaign)
         return error_set(err, ERROR_USAGE,
                          "--now belongs to a trial: whoever uses the sandbox "
@@ -100,7 +105,7 @@ static bool serve(const struct sandbox *sandbox, const struct options *options,
                                 .json = options->json};
     const struct carrier_config config = {
         .loop = loop,
-        .listen = sandbox->listen,
+        .listen = sandbox->listen ? sandbox->listen : CARRIER_ANYWHERE,
         .seed = (uint64_t)sandbox->seed,
         .behaviour = sandbox->behaviour,
         .say = sandbox_show_line,
@@ -124,7 +129,6 @@ static bool play(const struct sandbox *sandbox, const struct options *options,
 {
     const struct sandbox_trial trial = {
         .campaign = sandbox->campaign,
-        .listen = sandbox->listen,
         .days = (int)sandbox->days,
         .seed = (uint64_t)sandbox->seed,
         .behaviour = sandbox->behaviour,
@@ -135,8 +139,7 @@ static bool play(const struct sandbox *sandbox, const struct options *options,
 
 static int run(const struct options *options, int argc, char **argv)
 {
-    struct sandbox sandbox = {
-        .days = DAYS_DEFAULT, .seed = 1, .listen = "127.0.0.1:0"};
+    struct sandbox sandbox = {.days = DAYS_DEFAULT, .seed = 1};
     const struct flag flags[] = {
         {"campaign", &sandbox.campaign, NULL},
         {"days", &sandbox.days_text, NULL},
@@ -184,6 +187,6 @@ const struct command command_sandbox = {
         "                    simulation/behaviour.json)\n"
         "  --listen A:P      where the carrier is, on loopback; any port "
         "unless\n"
-        "                    said\n",
+        "                    said; not with --campaign\n",
     .run = run,
 };

@@ -205,8 +205,8 @@ static void print_text(const struct sum *sum)
            (long long)carrier->troubles[TROUBLE_CLOSED],
            (long long)carrier->troubles[TROUBLE_CUT],
            (long long)carrier->troubles[TROUBLE_SLOW]);
-    printf("  the same words again to who had got them: %lld; texts to who had "
-           "written STOP: %lld\n",
+    printf("  the same words again within a day, to who had got them: %lld; "
+           "texts to who had written STOP: %lld\n",
            (long long)carrier->twice, (long long)carrier->after_stop);
 }
 

@@ -100,7 +100,7 @@ static bool open_doors(struct trial *trial, const struct options *options,
     const struct http_limits limits = {0};
     const struct carrier_config config = {
         .loop = trial->loop,
-        .listen = trial->wanted->listen,
+        .listen = CARRIER_ANYWHERE,
         .seed = trial->wanted->seed,
         .behaviour = trial->wanted->behaviour,
         .public_url = SANDBOX_PUBLIC_URL,

@@ -13,7 +13,6 @@
  * process. Prints the conversations and what came of them. */
 struct sandbox_trial {
     const char *campaign;
-    const char *listen; /* of the carrier */
     int days;
     uint64_t seed;
     const struct behaviour *behaviour;

@@ -12,6 +12,8 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "campaigns/bundle.h"
+#include "campaigns/campaign.h"
 #include "feeds/import.h"
 #include "store/campaign_store.h"
 #include "store/feed.h"
@@ -19,6 +21,7 @@
 #include "store/status.h"
 #include "store/store.h"
 
+#include "app/audience.h"
 #include "app/campaign_files.h"
 #include "app/launch.h"
 #include "app/sample.h"
@@ -257,6 +260,16 @@ struct pausing {
     bool failed;
 };
 
+/* Of a campaign that answers whoever writes, and has nothing else to do. */
+static bool only_answers(struct store *store, const char *name)
+{
+    struct error unusable = {0};
+    struct campaign *campaign = audience_campaign(store, name, &unusable);
+    bool answers = campaign && campaign->step_count == 0;
+    campaign_free(campaign);
+    return answers;
+}
+
 static bool pause_other(void *arg, const struct status_campaign *row)
 {
     struct pausing *pausing = arg;
@@ -270,7 +283,8 @@ static bool pause_other(void *arg, const struct status_campaign *row)
     bool ours = text_equal(row->name, pausing->campaign);
     enum campaign_state from = ours ? CAMPAIGN_PAUSED : CAMPAIGN_RUNNING;
     enum campaign_state to = ours ? CAMPAIGN_RUNNING : CAMPAIGN_PAUSED;
-    if (!there || found.state != from)
+    if (!there || found.state != from ||
+        (!ours && only_answers(pausing->store, row->name)))
         return true;
     pausing->failed =
         !campaign_set_state(pausing->store, found.id, to, command_actor(),
@@ -278,12 +292,20 @@ static bool pause_other(void *arg, const struct status_campaign *row)
     return !pausing->failed;
 }
 
-/* Only the campaign that is tried runs, also where it was paused. */
+/* Only the campaign that is tried runs, also where it was paused; and what
+ * answers for all. */
 static bool pause_others(struct store *store, void *arg, struct error *err)
 {
     struct pausing *pausing = arg;
     pausing->store = store;
     pausing->err = err;
+    if (only_answers(store, pausing->campaign))
+        return error_set(
+            err, ERROR_INPUT,
+            "%s only answers what patients write; by itself it sends nothing. "
+            "To try it, launch it and then try a campaign that sends, such as "
+            "`outreach sandbox --campaign appointment`: it answers there",
+            pausing->campaign);
     return campaign_pause_all(store, false, command_actor(), pausing->now,
                               err) &&
            status_campaigns(store, pause_other, pausing, err) &&

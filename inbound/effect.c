@@ -76,7 +76,10 @@ static bool task_for(const struct effect *effect, const char *why,
         task.anchor_id = about->anchor_id;
         task.occurrence = about->occurrence;
     }
-    return task_open(clerk->store, &task, clerk->now, &id, &made, err);
+    if (!task_open(clerk->store, &task, clerk->now, &id, &made, err))
+        return false;
+    clerk->totals.tasks += made;
+    return true;
 }
 
 static bool person_task(const struct effect *effect, const char *why,
@@ -312,7 +315,7 @@ static bool opt(const struct effect *effect, bool out, struct error *err)
         .evidence = evidence,
         .actor = "patient",
     };
-    return out ? consent_opt_out(clerk->store, &opt, clerk->now, NULL, err)
+    return out ? clerk_opt_out(clerk, &opt, err)
                : consent_opt_in(clerk->store, &opt, clerk->now, err);
 }
 

@@ -115,6 +115,30 @@ static const char *intent_of(const struct meaning *meaning)
                                            : words_name(meaning->words);
 }
 
+static enum engine_reply class_of(const struct meaning *meaning)
+{
+    if (meaning->kind == MEANING_ANSWER)
+        return text_equal(meaning->intent, "not-me") ? REPLY_WRONG_NUMBER
+                                                     : REPLY_ANSWER;
+    if (meaning->kind == MEANING_SEVERAL)
+        return REPLY_UNCLEAR;
+    switch (meaning->words) {
+    case WORDS_STOP:
+        return REPLY_OPT_OUT;
+    case WORDS_START:
+        return REPLY_OPT_IN;
+    case WORDS_HELP:
+        return REPLY_HELP;
+    case WORDS_WRONG:
+        return REPLY_WRONG_NUMBER;
+    case WORDS_EMERGENCY:
+        return REPLY_EMERGENCY;
+    case WORDS_OTHER:
+        break;
+    }
+    return REPLY_UNCLEAR;
+}
+
 /* A number that answers "which one?": from here on as if they had answered
  * that message alone. What is not to come any more nobody can choose. */
 static bool choose(struct clerk *clerk, struct sender *sender,
@@ -230,6 +254,7 @@ bool reply_take(struct clerk *clerk, const char *provider,
         return false;
     if (!fresh)
         return true;
+    clerk->totals.replies[class_of(&meaning)]++;
     if (!asked_answered(clerk->store, reply->from, GATE_ASKED, clerk->now, err))
         return false;
     const struct roster_campaign *item =

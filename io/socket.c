@@ -2,6 +2,7 @@
 /* Where callers come in: a port or a Unix socket that is listened on. */
 #include "io/socket.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -13,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
+
+#define UNIX "unix:"
 
 static bool cannot(const char *listen, struct error *err)
 {
@@ -36,7 +39,7 @@ static int open_unix(const char *listen, char own[SOCKET_PATH_MAX],
                      struct error *err)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const char *path = listen + strlen("unix:");
+    const char *path = listen + strlen(UNIX);
     struct stat known;
     if (strlen(path) >= sizeof(address.sun_path)) {
         error_set(err, ERROR_INPUT, "%s: a socket's path has at most %zu bytes",
@@ -66,7 +69,8 @@ static int open_unix(const char *listen, char own[SOCKET_PATH_MAX],
     return fd;
 }
 
-/* "127.0.0.1:8080" and "[::1]:8080" */
+/* "127.0.0.1:8080" and "[::1]:8080"; a larger port would be taken for another
+ * one. */
 static bool split(const char *listen, char host[64], char port[8])
 {
     const char *colon = strrchr(listen, ':');
@@ -74,11 +78,31 @@ static bool split(const char *listen, char host[64], char port[8])
     bool six = listen[0] == '[' && len > 1 && colon[-1] == ']';
     if (!colon || len == 0 || len >= 64 || strlen(colon + 1) > 5 ||
         colon[1] == '\0' ||
-        strspn(colon + 1, "0123456789") != strlen(colon + 1))
+        strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
+        strtol(colon + 1, NULL, 10) > UINT16_MAX)
         return false;
     snprintf(host, 64, "%.*s", (int)(len - (six ? 2 : 0)), listen + six);
     snprintf(port, 8, "%s", colon + 1);
     return true;
+}
+
+enum socket_place socket_place(const char *where, int *port)
+{
+    char host[64], number[8];
+    struct in_addr four;
+    struct in6_addr six;
+    *port = 0;
+    if (text_starts(where, UNIX))
+        return where[strlen(UNIX)] ? SOCKET_PATH : SOCKET_NOWHERE;
+    if (!split(where, host, number))
+        return SOCKET_NOWHERE;
+    *port = (int)strtol(number, NULL, 10);
+    if (inet_pton(AF_INET, host, &four) == 1)
+        return ntohl(four.s_addr) >> 24 == IN_LOOPBACKNET ? SOCKET_LOOPBACK
+                                                          : SOCKET_OPEN;
+    if (inet_pton(AF_INET6, host, &six) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&six) ? SOCKET_LOOPBACK : SOCKET_OPEN;
+    return SOCKET_NOWHERE;
 }
 
 static int open_tcp(const char *listen, int *given, struct error *err)
@@ -94,8 +118,8 @@ static int open_tcp(const char *listen, int *given, struct error *err)
     if (!split(listen, host, port) ||
         getaddrinfo(host, port, &hints, &found) != 0) {
         error_set(err, ERROR_INPUT,
-                  "%s: where to listen is an address and a port, as "
-                  "127.0.0.1:8080, or unix:/path/of/a/socket",
+                  "%s: where to listen is an address and a port (up to "
+                  "65535), as 127.0.0.1:8080, or unix:/path/of/a/socket",
                   listen);
         return -1;
     }
@@ -123,8 +147,8 @@ int socket_listen(const char *where, char path[SOCKET_PATH_MAX], int *port,
 {
     path[0] = '\0';
     *port = 0;
-    int fd = strncmp(where, "unix:", 5) == 0 ? open_unix(where, path, err)
-                                             : open_tcp(where, port, err);
+    int fd = text_starts(where, UNIX) ? open_unix(where, path, err)
+                                      : open_tcp(where, port, err);
     if (fd >= 0 && listen(fd, 1024) < 0) {
         cannot(where, err);
         close(fd);

@@ -6,6 +6,16 @@
 
 #define SOCKET_PATH_MAX 108
 
+/* What such a place is. Pure. */
+enum socket_place {
+    SOCKET_NOWHERE,  /* none that can be listened on */
+    SOCKET_PATH,     /* of a Unix socket */
+    SOCKET_LOOPBACK, /* only this machine comes there */
+    SOCKET_OPEN,     /* others may */
+};
+/* `port`: as it is written; 0: any free one, or a Unix socket. */
+enum socket_place socket_place(const char *where, int *port);
+
 /* A descriptor that listens, without blocking; -1 with the reason. `where` as
  * of listener_new(); of a Unix socket `path` is filled in, else "" and the
  * port. */

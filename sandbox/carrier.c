@@ -15,11 +15,13 @@
 #include "io/listener.h"
 #include "io/loop.h"
 #include "io/mail_in.h"
+#include "io/socket.h"
 
 #include "sandbox/carrier_own.h"
 
 #define LINE_MAX_BYTES 8192
 #define NUMBER "+12025550100" /* 555-01xx is nobody's */
+#define TWICE_MS (24 * HOUR_MS)
 
 /* People and what they got ----------------------------------------------------
  */
@@ -88,15 +90,18 @@ static void sid_make(struct item *item, const char *kind)
     snprintf(item->sid, sizeof(item->sid), "%s%.32s", kind, hex);
 }
 
-/* Whether these words went there before, and were not lost on the way. */
+/* Whether these words went there within a day, and were not lost on the way: a
+ * later step may well say the same on another day. The newest comes first. */
 static bool has_got(const struct party *party, enum channel channel,
                     const char *body)
 {
+    instant since = clock_now() - TWICE_MS;
     const struct item *old = party->items;
-    while (old && (old->channel != channel || old->inbound || old->error_code ||
-                   strcmp(old->body, body) != 0))
+    while (old && old->created > since &&
+           (old->channel != channel || old->inbound || old->error_code ||
+            strcmp(old->body, body) != 0))
         old = old->next_of_party;
-    return old && channel != CHANNEL_VOICE;
+    return old && old->created > since && channel != CHANNEL_VOICE;
 }
 
 struct item *item_new(struct carrier *carrier, struct party *party,
@@ -222,11 +227,6 @@ void carrier_say(struct carrier *carrier, enum channel channel,
 /* Opening and closing ---------------------------------------------------------
  */
 
-static bool is_loopback(const char *listen)
-{
-    return text_starts(listen, "127.") || text_starts(listen, "[::1]:");
-}
-
 /* The account, its token and what a request must say to be believed: made of
  * the seed, so that they can stand in a configuration. They guard nothing. */
 static void access_make(struct carrier *carrier)
@@ -253,10 +253,11 @@ static bool doors_open(struct carrier *carrier, struct error *err)
 {
     const char *listen = carrier->config.listen;
     struct loop *loop = carrier->config.loop;
-    if (!is_loopback(listen))
+    int port;
+    if (socket_place(listen, &port) != SOCKET_LOOPBACK)
         return error_set(err, ERROR_INPUT,
-                         "%s: the sandbox listens on loopback only, such as "
-                         "127.0.0.1:8089",
+                         "%s: the sandbox listens on loopback only, at a port "
+                         "up to 65535, such as 127.0.0.1:8089",
                          listen);
     carrier->listener = listener_new(loop, listen, api_hear, carrier, err);
     if (!carrier->listener)

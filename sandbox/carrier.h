@@ -34,9 +34,10 @@ struct carrier_line {
     const char *text;
 };
 
+#define CARRIER_ANYWHERE "127.0.0.1:0"
 struct carrier_config {
     struct loop *loop;
-    const char *listen; /* "127.0.0.1:0": HTTP; mail gets a port of its own */
+    const char *listen; /* HTTP; mail gets a port of its own */
     uint64_t seed;
     const struct behaviour *behaviour;
     /* Addresses that begin with `public_url` are reached through this Unix
@@ -72,9 +73,9 @@ struct carrier_totals {
     int64_t taken[CHANNEL_COUNT]; /* messages, mails and calls */
     int64_t troubles[TROUBLE_NONE];
     int64_t replies, keys;
-    int64_t stops;           /* people who wrote STOP or pressed 9 */
-    int64_t twice;           /* the same words again to who had got them */
-    int64_t after_stop;      /* texts to somebody who had written STOP */
+    int64_t stops;      /* people who wrote STOP or pressed 9 */
+    int64_t twice;      /* the same words within a day, to who had got them */
+    int64_t after_stop; /* texts to somebody who had written STOP */
     int64_t posts, unheeded; /* posted back; not answered well */
 };
 void carrier_totals(const struct carrier *carrier, struct carrier_totals *out);

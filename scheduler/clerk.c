@@ -324,6 +324,17 @@ static bool task_due(struct clerk *clerk, const struct roster_campaign *item,
     return true;
 }
 
+bool clerk_opt_out(struct clerk *clerk, const struct opt *opt,
+                   struct error *err)
+{
+    int64_t ended;
+    if (!consent_opt_out(clerk->store, opt, clerk->now, &ended, err))
+        return false;
+    clerk->totals.opt_outs++;
+    clerk->totals.suppressed += ended;
+    return true;
+}
+
 bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
                 const struct outreach *row, const char *kind, const char *name,
                 const struct task_spec *spec, const char *reason,
@@ -551,6 +562,7 @@ static bool jobs_run(struct clerk *clerk, struct job *const *jobs, size_t count)
             ? clerk->next
             : (struct clerk_next){
                   .due = {now, now, now, now}, .waiting = now, .evaluate = now};
+    next.paused = clerk->paused;
     for (size_t i = 0; i < count; i++) {
         if (!done)
             job_undo(clerk, jobs[i]);

@@ -18,6 +18,7 @@
 #include "scheduler/roster.h"
 #include "store/attempt.h"
 #include "store/claim.h"
+#include "store/consent.h"
 #include "store/dirty.h"
 #include "store/entry.h"
 #include "store/outreach.h"
@@ -132,6 +133,9 @@ int64_t clerk_attempt_number(struct clerk *clerk);
 /* It goes back to somebody who wrote, and is over within minutes: whatever
  * their words ended, and nobody is "not reached" for want of it. */
 bool clerk_is_answer(struct clerk *clerk, const struct outreach *row);
+/* Somebody must not be contacted any more; what that ends is counted. */
+bool clerk_opt_out(struct clerk *clerk, const struct opt *opt,
+                   struct error *err);
 /* Opens a campaign's task for this row; kind "step", "on-entry" ... */
 bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
                 const struct outreach *row, const char *kind, const char *name,

@@ -120,6 +120,9 @@ static void totals_add(struct engine_totals *to,
     to->merged += from->merged;
     to->tasks += from->tasks;
     to->held += from->held;
+    to->opt_outs += from->opt_outs;
+    for (int i = 0; i < REPLY_CLASSES; i++)
+        to->replies[i] += from->replies[i];
     for (int i = 0; i < RULE_COUNT; i++)
         to->objections[i] += from->objections[i];
     if (from->longest_wait_ms > to->longest_wait_ms) {
@@ -547,6 +550,7 @@ const char *engine_trouble(const struct engine *engine)
 void engine_totals(const struct engine *engine, struct engine_totals *out)
 {
     *out = engine->totals;
+    out->paused = engine->next.paused;
     for (size_t i = 0; i < engine->provider_count; i++)
         out->answered |= (unsigned)engine->providers[i].answered << i;
 }

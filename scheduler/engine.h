@@ -131,12 +131,26 @@ bool engine_idle(const struct engine *engine);
  * NULL; for status and alerts. */
 const char *engine_trouble(const struct engine *engine);
 
+/* What a patient's message was taken for. */
+enum engine_reply {
+    REPLY_ANSWER,
+    REPLY_OPT_OUT,
+    REPLY_OPT_IN,
+    REPLY_HELP,
+    REPLY_WRONG_NUMBER,
+    REPLY_EMERGENCY,
+    REPLY_UNCLEAR,
+    REPLY_CLASSES
+};
+
 struct engine_totals {
     int64_t planned, claimed, accepted, delivered, failed, unknown, suppressed,
         expired, cancelled, merged, tasks, held;
     int64_t sent;                   /* messages that a provider took */
-    int64_t receipts_lost;          /* for messages that nobody knew (S-17) */
-    int64_t told, untold;           /* notices, and those that were given up */
+    int64_t replies[REPLY_CLASSES]; /* each once */
+    int64_t opt_outs;      /* heard by a reply, a key, or of a provider */
+    int64_t receipts_lost; /* for messages that nobody knew (S-17) */
+    int64_t told, untold;  /* notices, and those that were given up */
     int64_t objections[RULE_COUNT]; /* of the gate, by rule */
     /* The longest that a message which was due stood in line: for a provider,
      * behind others; and when it went. */
@@ -144,6 +158,7 @@ struct engine_totals {
     instant longest_wait_at;
     int64_t found;     /* asked: messages that the store did not know */
     unsigned answered; /* bits: providers that told all they were asked */
+    bool paused;       /* everything, now, by somebody's will */
 };
 void engine_totals(const struct engine *engine, struct engine_totals *out);
 void engine_free(struct engine *engine);

@@ -94,6 +94,7 @@ struct clerk_next {
     instant waiting;
     instant evaluate;
     instant outlets[ENGINE_OUTLETS_MAX]; /* something to hear */
+    bool paused;                         /* all of it */
 };
 
 /* The channels whose messages nobody takes at the moment. */

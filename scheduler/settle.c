@@ -259,7 +259,7 @@ static bool opted_out(struct settling *it, struct error *err)
                           .reason = "opt-out",
                           .evidence = "the provider says so",
                           .actor = "engine"};
-    return consent_opt_out(clerk->store, &refusal, clerk->now, NULL, err) &&
+    return clerk_opt_out(clerk, &refusal, err) &&
            clerk_end(clerk, &it->row, STATE_SUPPRESSED,
                      outcome_name(it->outcome), err);
 }

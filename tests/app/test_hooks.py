@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import json
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from house import NOTICE, SOURCE, Case, main, until
+from house import NOTICE, SOURCE, Case, main, phone, until
 from peer import Twilio
 
 PUBLIC = "https://reminders.example.org"
@@ -47,7 +48,8 @@ class Hooks(Case):
                   "public_url": PUBLIC + "/"})
         house.open(count, **changes)
         service = house.serve(env=self.ENV)
-        until(lambda: house.states() == {"accepted": count}, "both are sent")
+        until(lambda: house.states().get("accepted") == count,
+              "all are sent")
         return twilio, house, service
 
     def ask(self, method, target, body=None, headers=None):
@@ -229,6 +231,53 @@ class Hooks(Case):
         self.assertIn('outreach_objections_total{rule="paused"} 0\n', text)
         self.assertEqual(service.stop()[0], 0)
 
+    def figures(self):
+        """{'outreach_sent_total': 2, 'outreach_replies_total{...}': 1}"""
+        rows = (row.rsplit(" ", 1) for row in
+                self.ask("GET", "/metrics")[1].splitlines() if row[0] != "#")
+        return {name.removeprefix("outreach_"): int(value)
+                for name, value in rows}
+
+    def test_what_patients_write_is_counted(self):
+        booked = {"step": "booked", "when": "1 minute after booked",
+                  "until": "1 day after booked", "send": "sms", "message": "m"}
+        again = {**booked, "step": "again", "when": "1 hour after booked"}
+        _, house, service = self.open(7, steps=[booked, again],
+                                      replies={"C": "confirm"})
+        words = ("STOP", "START", "HELP", "wrong number", "I have chest pain",
+                 "C", "May I bring a dog?")
+        for i, text in enumerate(words):
+            reply = {"From": phone(i), "To": "+12125550190", "Body": text,
+                     "MessageSid": f"SM{i}"}
+            for _ in range(2):  # however often it comes, it counts once
+                self.assertEqual(self.call("/hooks/tw/reply", reply)[0], 200)
+        figures = self.figures()
+        for name, wanted in (
+                *((f'replies_total{{intent="{intent}"}}', 1) for intent in (
+                    "opt-out", "opt-in", "help", "wrong-number", "emergency",
+                    "answer", "unclear")),
+                ("opt_outs_total", 1),
+                ("suppressed_total", house.states()["suppressed"]),
+                ("tasks_total", house.one("select count(*) from task"))):
+            with self.subTest(name):
+                self.assertGreater(wanted, 0)
+                self.assertEqual(figures[name], wanted)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_a_pause_is_no_ill_service(self):
+        _, house, service = self.open()
+        house.run("pause", "--all", code=0)
+        said = until(lambda: self.ask("GET", "/healthz")[1] != "ok\n" and
+                     self.ask("GET", "/healthz"), "the pause is seen")
+        self.assertEqual(said, (200, "paused: nothing is sent until `outreach"
+                                     " resume --all`\n"))
+        self.assertEqual(self.figures()["paused"], 1)
+        house.run("resume", "--all", code=0)
+        until(lambda: self.ask("GET", "/healthz") == (200, "ok\n"),
+              "the resume is seen")
+        self.assertEqual(self.figures()["paused"], 0)
+        self.assertEqual(service.stop()[0], 0)
+
     def test_a_reload_goes_on_listening(self):
         twilio, house, service = self.open()
         service.signal(1)
@@ -315,10 +364,26 @@ class Hooks(Case):
         self.assertLess(found[0] + 10, found[1])
 
     def test_wrong_places_are_told(self):
-        house = self.house(http={"listen": "8080"})
+        house = self.house()
         house.open(1)
-        said = house.run("run", code=3)
-        self.assertIn("http: 8080: where to listen is an address", said.err)
+        none = '"listen" is an address and a port (1 to 65535)'
+        proxy = "through a proxy that speaks TLS (packaging/nginx.conf)"
+        for listen, words in (
+                ("8080", none), ("127.0.0.1", none), ("localhost:8080", none),
+                ("127.0.0.1:99999", none), ("127.0.0.1:0", none),
+                ("unix:", none), (8080, none), ("0.0.0.0:8080", proxy),
+                ("[::]:8080", proxy), ("192.0.2.1:8080", proxy)):
+            with self.subTest(listen):
+                house.write("outreach.json", json.dumps(
+                    {**house.config, "http": {"listen": listen}}))
+                said = house.run("run", "--once", code=3)
+                self.assertRegex(said.err, r"outreach\.json:1:[1-9]\d*: error: ")
+                self.assertIn(words, said.err)
+        with self.subTest("nothing to listen on: where that belongs"):
+            house.write("outreach.json", json.dumps(
+                {"http": {"public_url": PUBLIC}, **house.config}))
+            self.assertIn(f"outreach.json:1:10: error: {none}",
+                          house.run("run", "--once", code=3).err)
         house.write_config(http={"public_url": "ftp://x", "lisen": "x"})
         said = house.run("status", code=3)
         for words in ("expected the address by which providers reach",

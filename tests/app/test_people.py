@@ -77,6 +77,33 @@ class Wrote(Case):
                 "select count(*) from audit where action = 'look' and "
                 "subject = ?", f"task {stranger}"), 0)
 
+    def test_a_wrong_number_silences_that_number_alone(self):
+        """L-22, and the record says which one."""
+        peer = Twilio()
+        self.addCleanup(peer.close)
+        house = self.house({"tw": peer.provider(), "mail": {
+            "driver": "outbox", "channels": ["email"], "path": "mail.jsonl"}})
+        house.open(1, email=True)
+        peer.receive(phone(0), "wrong number")
+        service = house.serve(env=self.token)
+        until(lambda: house.one("select count(*) from task") == 1, "the task")
+        service.stop()
+        out = house.run("patient", "show", "P0", code=0).out
+        for what, words in (
+                ("the number", rf"phone +\{phone(0)} .* not used: wrong-number"),
+                ("the mailbox", r"email +p0@example\.org .* good\n"),
+                ("what it means",
+                 rf"\nnothing to \{phone(0)} by any channel for any purpose "
+                 r"since \S+: wrong-number, by patient \(it is somebody else's;"
+                 r" what else the patient has is used\)\n")):
+            with self.subTest(what):
+                self.assertRegex(out, words)
+        with self.subTest("for programs"):
+            self.assertEqual(
+                [one["address"] for one in house.run(
+                    "--json", "patient", "show", "P0",
+                    code=0).json()["suppressions"]], [phone(0)])
+
 
 class Launch(Case):
     def test_the_way_of_a_campaign(self):
@@ -480,6 +507,12 @@ class Patients(Case):
             self.assertEqual(house.one(
                 "select count(*) from outreach o join patient p on "
                 "p.id = o.patient_id where mrn = 'P0' and o.state = 0"), 0)
+        with self.subTest("the record says of whom and of which number"):
+            self.assertRegex(
+                house.run("patient", "show", "P0", code=0).out,
+                r"\nnothing by any channel .*: opt-out, by \S+\nnothing "
+                rf"to \{phone(0)} by any channel .*: opt-out, by \S+ "
+                r"\(whoever is asked for there\)\n")
         with self.subTest("opt-in needs evidence"):
             said = house.run("patient", "opt-in", "P0", code=2)
             self.assertIn("--evidence", said.err)

@@ -76,7 +76,7 @@ class Prism(Case):
             "account_sid": "AC" + "0" * 32, "auth_token_env": "TOKEN",
             "from": "+12125550190", "timeout_s": 10,
             "base_url": f"http://127.0.0.1:{port}"}},
-            http={"listen": "127.0.0.1:0",
+            http={"listen": "unix:http.sock",
                   "public_url": "https://reminders.example.org"})
         house.visits(2)
         house.campaign(

@@ -18,7 +18,7 @@ import tempfile
 import threading
 import urllib.parse
 
-from house import BINARY, Case, main, until
+from house import BINARY, SOURCE, Case, main, until
 from test_hooks import free_port, sign
 
 WORLD = {
@@ -160,6 +160,44 @@ class Trial(Case):
             self.assertEqual(house.one(
                 "select count(*) from campaign where name = 'newer'"), 0)
 
+    def test_the_same_words_on_another_day_are_no_repetition(self):
+        house = self.house()
+        house.visits(4)
+        booked = {"step": "booked", "when": "1 minute after booked",
+                  "until": "1 day after booked", "send": "sms", "message": "m"}
+        for what, later, twice in (
+                ("two days later", {"when": "2 days after booked",
+                                    "until": "3 days after booked"}, 0),
+                ("an hour later", {"when": "2 hours after booked"}, 4)):
+            with self.subTest(what):
+                house.campaign(steps=[booked,
+                                      {**booked, **later, "step": "later"}])
+                carrier = self.play(house, "--days", "4", campaign="notice",
+                                    world={})[1]["carrier"]
+                self.assertEqual((carrier["sms"], carrier["twice"]),
+                                 (8, twice))
+
+    def test_what_only_answers_is_tried_with_another(self):
+        house = self.house()
+        house.visits(1)
+        shutil.copy(os.path.join(SOURCE, "campaigns/library/replies.json"),
+                    house.path("campaigns"))
+        house.campaign()
+        with self.subTest("not alone"):
+            said = house.run("sandbox", "--campaign", "replies", code=1)
+            self.assertIn("replies only answers what patients write", said.err)
+            self.assertIn("launch it and then try a campaign that sends",
+                          said.err)
+        house.run("launch", "replies", "--yes", "--quiet", code=0)
+        lines, total = self.play(
+            house, "--days", "1", campaign="notice", world={"sms": {
+                "replies": [{"says": "may I bring a dog?", "share": 1}]}})
+        with self.subTest("it answers"):
+            self.assertTrue(any("a person will read this" in line["text"]
+                                for line in lines if line["way"] == "to"),
+                            lines)
+        self.assertGreater(total["tasks"]["reply"], 0)
+
     def test_what_is_wrong_is_told(self):
         house = self.house()
         for words, code, said in (
@@ -167,8 +205,12 @@ class Trial(Case):
                 (["--days", "3"], 2, "--days belongs to a trial"),
                 (["--campaign", "appointment", "--days", "0"], 2,
                  "--days takes a whole number from 1"),
+                (["--campaign", "appointment", "--listen", "127.0.0.1:8089"],
+                 2, "in a trial nobody can"),
                 (["--seed", "x"], 2, "--seed takes a whole number"),
                 (["--listen", "0.0.0.0:0"], 1, "on loopback only"),
+                (["--listen", "127.evil.example:80"], 1, "on loopback only"),
+                (["--listen", "127.0.0.1:99999"], 1, "a port up to 65535"),
                 (["--behaviour", "none.json"], 3, "none.json"),
                 (["more"], 2, "unexpected 'more'")):
             with self.subTest(" ".join(words)):

@@ -20,6 +20,7 @@
 
 #include "io/listener.h"
 #include "io/loop.h"
+#include "io/socket.h"
 
 /* A server that says back what it was sent; /later answers 50 ms later, /drop
  * and /drop-later do not answer. */
@@ -503,6 +504,8 @@ static void where_it_cannot_listen_is_told(void **state)
         {"8080", "8080: where to listen is an address and a port"},
         {"localhost:8080", "localhost:8080: where to listen is an address"},
         {"127.0.0.1:70000000", "where to listen is an address and a port"},
+        {"127.0.0.1:65536", "an address and a port (up to 65535)"},
+        {"127.0.0.1:99999", "an address and a port (up to 65535)"},
         {"203.0.113.1:8080",
          "cannot listen on 203.0.113.1:8080: Cannot assign"},
         {"unix:/nowhere/at/all", "cannot listen on unix:/nowhere/at/all: No"},
@@ -517,6 +520,38 @@ static void where_it_cannot_listen_is_told(void **state)
     loop_free(loop);
 }
 
+static void who_may_come_to_a_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *where;
+        enum socket_place place;
+        int port;
+    } rows[] = {
+        {"127.0.0.1:8080", SOCKET_LOOPBACK, 8080},
+        {"127.9.9.9:65535", SOCKET_LOOPBACK, 65535},
+        {"[::1]:0", SOCKET_LOOPBACK, 0},
+        {"unix:/run/x", SOCKET_PATH, 0},
+        {"0.0.0.0:8080", SOCKET_OPEN, 8080},
+        {"[::]:8080", SOCKET_OPEN, 8080},
+        {"192.0.2.1:80", SOCKET_OPEN, 80},
+        {"[::ffff:192.0.2.1]:80", SOCKET_OPEN, 80},
+        {"unix:", SOCKET_NOWHERE, 0},
+        {"127.0.0.1:65536", SOCKET_NOWHERE, 0},
+        {"127.0.0.1", SOCKET_NOWHERE, 0},
+        {"127.evil.example:80", SOCKET_NOWHERE, 80},
+        {"localhost:8080", SOCKET_NOWHERE, 8080},
+        {":8080", SOCKET_NOWHERE, 0},
+        {"", SOCKET_NOWHERE, 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        int port = -1;
+        enum socket_place place = socket_place(rows[i].where, &port);
+        if (place != rows[i].place || port != rows[i].port)
+            fail_msg("%s: %d, port %d", rows[i].where, (int)place, port);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -527,6 +562,7 @@ int main(void)
         cmocka_unit_test(what_is_not_answered_gets_503_at_the_end),
         cmocka_unit_test(who_left_before_the_answer_harms_nothing),
         cmocka_unit_test(a_unix_socket_will_do),
+        cmocka_unit_test(who_may_come_to_a_place),
         cmocka_unit_test(a_socket_in_use_is_nobody_else_s),
         cmocka_unit_test(who_is_dropped_hears_nothing),
         cmocka_unit_test(a_pretended_time_cuts_nobody_off),
