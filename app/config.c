@@ -22,6 +22,7 @@
 #include "feeds/layout.h"
 
 #include "app/config.h"
+#include "app/config_channels.h"
 
 #define DAY_MS (24 * HOUR_MS)
 /* L-35's default, which is good practice and no law. */
@@ -147,12 +148,17 @@ static void part_fault_text(void *arg, const char *text)
     fault_text(arg, text);
 }
 
+static struct config_faults faults_of(struct reading *reading)
+{
+    return (struct config_faults){reading, part_fault, part_fault_name,
+                                  part_fault_text};
+}
+
 /* What has a file of its own. */
 static void read_parts(struct reading *reading, const struct json_node *top)
 {
     struct config *config = reading->config;
-    struct config_faults faults = {reading, part_fault, part_fault_name,
-                                   part_fault_text};
+    struct config_faults faults = faults_of(reading);
     config_hours_read(top, config->directory, config->arena, &faults,
                       &config->hours);
     config_http_read(top, config->directory, config->arena, &faults,
@@ -192,28 +198,6 @@ static void read_zone(struct reading *reading, const struct json_node *top)
               "\"America/New_York\"");
 }
 
-static unsigned read_channels(struct reading *reading,
-                              const struct json_node *list,
-                              const struct channel_driver *driver)
-{
-    unsigned bits = 0;
-    if (!list)
-        return driver->channels;
-    for (const struct json_node *node = json_first(list); node;
-         node = json_next(node)) {
-        enum channel channel;
-        if (!json_text(node) || !channel_parse(json_text(node), &channel))
-            fault(reading, node, "a channel is sms, email or voice");
-        else if (!(driver->channels & (1u << channel)))
-            fault(reading, node, "its driver does not speak this channel");
-        else
-            bits |= 1u << channel;
-    }
-    if (!bits)
-        fault(reading, list, "expected at least one channel");
-    return bits;
-}
-
 /* Members of a provider that are ours, whatever its driver. */
 static bool known_members(const struct config *config,
                           const struct config_provider *provider,
@@ -223,14 +207,7 @@ static bool known_members(const struct config *config,
     static const char *const general[] = {
         "driver", "channels",    "per_second",        "burst", "concurrency",
         "cost",   "fallback_of", "sender_per_second", NULL};
-    struct driver_config section = {
-        .name = provider->name,
-        .doc = config->doc,
-        .node = provider->node,
-        .path = config->path,
-        .directory = config->directory,
-        .organisation = config->organisation,
-    };
+    struct driver_config section = config_section(config, provider);
     return driver_check_members(driver, &section, general, err);
 }
 
@@ -254,8 +231,9 @@ static void read_provider(struct reading *reading, const struct json_node *node,
     }
     if (!known_members(config, provider, driver, &err))
         fault_text(reading, err.text);
+    struct config_faults faults = faults_of(reading);
     provider->channels =
-        read_channels(reading, json_get(node, "channels"), driver);
+        config_channels_read(config, provider, driver, &faults);
     provider->per_second =
         number_member(reading, node, "per_second", 0, 0, 100000);
     provider->sender_per_second =

@@ -22,6 +22,7 @@
 #include "store/seal.h"
 #include "store/store.h"
 
+#include "app/config_channels.h"
 #include "app/leftover.h"
 #include "app/setup.h"
 
@@ -37,20 +38,7 @@ static void fill_providers(struct setup *setup)
         setup->providers[i] = (struct engine_provider){
             .name = from->name,
             .driver = driver_find(from->driver, NULL),
-            .config =
-                {
-                    .name = from->name,
-                    .doc = config->doc,
-                    .node = from->node,
-                    .path = config->path,
-                    .directory = config->directory,
-                    .organisation = config->organisation,
-                    .hook_url =
-                        config->http.listen && config->http.public_url
-                            ? arena_format(config->arena, "%s/hooks/%s",
-                                           config->http.public_url, from->name)
-                            : NULL,
-                },
+            .config = config_section(config, from),
             .channels = from->channels,
             .per_second = from->per_second,
             .burst = from->burst,

@@ -80,10 +80,8 @@ struct driver_event {
 struct driver_reply {
     enum channel channel;
     const char *from, *to;
-    const char *text; /* a key that was pressed: that digit */
-    /* Of a key that means the same whatever was asked: "call-me"; "unclear": a
-     * person reads `text`, whose words mean nothing else. NULL: as it reads. */
-    const char *intent;
+    const char *text;   /* a key that was pressed: that digit */
+    const char *intent; /* a key's own: "call-me", "unclear"; NULL: as read */
     const char *provider_id;
     const char *about; /* the id of what it answers, or NULL */
     bool answered;     /* the provider itself confirms a STOP (L-15) */
@@ -94,8 +92,7 @@ struct driver_reply {
 /* Of a provider's own list, for a store that lost it; an event says more. */
 struct driver_sent {
     enum channel channel;
-    const char *to, *text;
-    const char *provider_id;
+    const char *to, *text, *provider_id;
     instant at;
 };
 
@@ -125,9 +122,8 @@ typedef void driver_query_fn(void *arg, int64_t attempt_id,
                              const struct driver_event *event);
 struct driver_query {
     int64_t attempt_id;
-    const char *reference;
+    const char *reference, *to, *text;
     enum channel channel;
-    const char *to, *text;
     instant submitted_at;
 };
 
@@ -150,6 +146,9 @@ struct channel_driver {
     bool live;                  /* reaches real people: forbidden under --now */
     const char *const *secrets; /* member names, NULL-terminated */
     const char *const *members; /* that it reads, likewise; NULL: it checks */
+    /* Whether such a section can carry that channel. NULL: each. */
+    bool (*carries)(const struct driver_config *config, enum channel channel,
+                    struct error *err);
     struct driver *(*open)(const struct driver_config *config,
                            const struct driver_host *host, struct error *err);
     void (*close)(struct driver *driver);

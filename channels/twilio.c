@@ -155,6 +155,21 @@ static void twilio_submit(struct driver *driver, const struct outgoing *message)
     buf_free(&form);
 }
 
+/* A call that nobody could answer is a fault of the settings, and no message's.
+ * Settings that cannot be read are told when the driver is opened. */
+static bool twilio_carries(const struct driver_config *config,
+                           enum channel channel, struct error *err)
+{
+    struct arena *arena = arena_new();
+    struct twilio_settings settings = {0};
+    bool carries = channel != CHANNEL_VOICE ||
+                   !twilio_settings_read(config, arena, &settings, NULL) ||
+                   twilio_calls(&settings, err);
+
+    arena_free(arena);
+    return carries;
+}
+
 static bool twilio_can(const struct driver *driver,
                        const struct outgoing *message, struct error *err)
 {
@@ -237,6 +252,7 @@ const struct channel_driver driver_twilio = {
     .live = true,
     .secrets = twilio_secrets,
     .members = twilio_members,
+    .carries = twilio_carries,
     .open = twilio_open,
     .close = twilio_close,
     .evidence = twilio_evidence,

@@ -52,6 +52,8 @@ bool twilio_settings_read(const struct driver_config *config,
                           struct arena *arena, struct twilio_settings *settings,
                           struct error *err);
 
+/* Whether calls can be held by this account at all, and why not. */
+bool twilio_calls(const struct twilio_settings *settings, struct error *err);
 /* Whether the message can go by this account at all, and why not. */
 bool twilio_admits(const struct twilio_settings *settings,
                    const struct outgoing *message, struct error *err);

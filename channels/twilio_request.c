@@ -201,20 +201,26 @@ bool twilio_settings_read(const struct driver_config *config,
     return true;
 }
 
+bool twilio_calls(const struct twilio_settings *settings, struct error *err)
+{
+    if (!settings->voice_url && !settings->serves)
+        return error_set(err, ERROR_CANNOT,
+                         "nothing answers a call's keys: let the provider "
+                         "call (\"http\" with \"listen\" and "
+                         "\"public_url\"), or write 'voice_url' in its "
+                         "section");
+    return settings->from ||
+           error_set(err, ERROR_CANNOT,
+                     "calls need a 'from' number in the provider's section");
+}
+
 static bool call_admits(const struct twilio_settings *settings,
                         const struct outgoing *message, struct error *err)
 {
     struct call_script script;
 
-    if (!settings->voice_url && !settings->serves)
-        return error_set(err, ERROR_CANNOT,
-                         "nothing answers a call's keys: let the provider "
-                         "call (\"http\"), or write 'voice_url' in its "
-                         "section");
-    if (!settings->from)
-        return error_set(err, ERROR_CANNOT,
-                         "calls need a 'from' number in the provider's "
-                         "section");
+    if (!twilio_calls(settings, err))
+        return false;
     if (message->extension &&
         (strlen(message->extension) > SEND_DIGITS_MAX - 2 ||
          strspn(message->extension, "0123456789*#w") !=

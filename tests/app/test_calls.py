@@ -632,6 +632,56 @@ class Calls(Case):
         self.assertEqual(self.outcomes(), ["accepted"])
         self.finish()
 
+    def test_calls_that_nobody_could_answer(self):
+        """A fault of the configuration: told at the start, and no row fails
+        for it."""
+        self.port, self.twilio = free_port(), Exchange()
+        self.addCleanup(self.twilio.close)
+        self.home = self.house({"tw": self.twilio.provider()})
+        provider = self.home.config["providers"]["tw"]
+        listen = {"listen": f"127.0.0.1:{self.port}"}
+        for sentence, http, members, why in (
+                ("nothing listens", None, {}, "nothing answers a call's keys"),
+                ("it is not known where", listen, {}, "\"public_url\""),
+                ("from no number", {**listen, "public_url": PUBLIC},
+                 {"from": None, "messaging_service_sid": "MG1"},
+                 "calls need a 'from' number")):
+            with self.subTest(sentence):
+                self.configure({**provider, "channels": ["sms", "voice"],
+                                **members}, http)
+                for words in (["check"], ["run", "--once"]):
+                    self.assertIn(why, self.home.run(*words, code=3).err)
+        with self.subTest("not asked for: it carries no calls, and they wait"):
+            self.configure({**provider, "channels": None}, None)
+            self.home.visits_file(1)
+            self.home.run("import", "data", code=0)
+            self.home.campaign(**REMINDER)
+            self.assertIn("no provider of the configuration carries voice",
+                          self.home.run("launch", "notice", "--yes",
+                                        code=0).err)
+            self.service = self.serve()
+            until(lambda: "event=no-provider" in self.service.log(), "told")
+            time.sleep(2)
+            self.assertEqual(self.home.states(), {"planned": 1})
+            self.assertEqual(self.service.stop()[0], 0)
+        with self.subTest("and go once somebody can answer"):
+            self.configure({**provider, "channels": None},
+                           {**listen, "public_url": PUBLIC})
+            self.service = self.serve()
+            until(lambda: self.twilio.calls, "the call is placed")
+            until(lambda: self.home.states() == {"accepted": 1}, "and known")
+            self.finish()
+
+    def configure(self, provider, http):
+        """With that provider and "http" alone; None: without that member."""
+        self.home.config["providers"]["tw"] = {
+            name: value for name, value in provider.items()
+            if value is not None}
+        self.home.config.pop("http", None)
+        if http:
+            self.home.config["http"] = http
+        self.home.write_config()
+
     def test_many_calls_at_once(self):
         """Answers stay with their own call while others are asked."""
         lines = self.open(20)
