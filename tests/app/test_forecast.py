@@ -250,7 +250,7 @@ class Refusals(Case):
 
     def twilio(self, **more):
         return {"carrier": {
-            "driver": "twilio", "channels": ["sms", "voice"],
+            "driver": "twilio", "channels": ["sms"],
             "account_sid": "AC00000000000000000000000000000000",
             "auth_token_env": "TWILIO_TOKEN", "from": "+12125550199",
             "base_url": "http://127.0.0.1:1", **more}}
