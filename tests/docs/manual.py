@@ -92,6 +92,7 @@ def config_cases(root, manual):
     top = own_members(text, "names")
     yield "members of outreach.json", differences(
         top, parts.get("MEMBERS", set()), "outreach.json")
+    text += read(root, "app", "config_channels.c")
     known = {a or b for a, b in READ.findall(text)}
     told = parts.get("PROVIDERS", set()) | parts.get("FEEDS", set())
     yield "members of a provider and a feed", differences(
