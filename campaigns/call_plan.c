@@ -7,15 +7,6 @@
 
 #include "base/text.h"
 
-static const struct question *question_of(const struct campaign *campaign,
-                                          const struct message *message)
-{
-    for (size_t i = 0; i < campaign->question_count; i++)
-        if (text_equal(campaign->questions[i].name, message->name))
-            return &campaign->questions[i];
-    return NULL;
-}
-
 /* The one in that language; NULL: there is none. */
 static const struct message_text *text_in(const struct message *message,
                                           const char *language)
@@ -30,17 +21,15 @@ static const struct message_text *text_in(const struct message *message,
 static const struct urgency *urgency_of(const struct campaign *campaign,
                                         const struct message *message, int key)
 {
-    const struct question *question = question_of(campaign, message);
+    const struct question *question =
+        campaign_question(campaign, message->name);
     const char *name = NULL;
     for (size_t i = 0; question && i < question->answer_count; i++) {
         const char *answer = question->answers[i].answer;
         if (strlen(answer) == 1 && call_key(answer[0]) == key)
             name = question->answers[i].urgency;
     }
-    for (size_t i = 0; name && i < campaign->urgency_count; i++)
-        if (text_equal(campaign->urgencies[i].name, name))
-            return &campaign->urgencies[i];
-    return NULL;
+    return campaign_urgency(campaign, name);
 }
 
 /* 9 stops the calls, whoever did not write it; then the text's own keys; then
@@ -49,7 +38,8 @@ static void keys_of(const struct campaign *campaign,
                     struct call_plan_part *part)
 {
     const struct message_text *text = part->text;
-    const struct question *question = question_of(campaign, part->message);
+    const struct question *question =
+        campaign_question(campaign, part->message->name);
     part->keys[call_key(CALL_STOP_KEY)] = "opt-out";
     for (size_t i = 0; i < text->voice_key_count; i++)
         part->keys[call_key(text->voice_keys[i].key)] =

@@ -65,41 +65,32 @@ const struct step *campaign_step(const struct campaign *campaign,
     return NULL;
 }
 
-static bool is_digit(const char *answer)
-{
-    return answer[0] >= '0' && answer[0] <= '9' && answer[1] == '\0';
-}
-
-static bool asks_digit(const struct question *question)
-{
-    for (size_t i = 0; i < question->answer_count; i++)
-        if (is_digit(question->answers[i].answer))
-            return true;
-    return false;
-}
-
-enum asks campaign_asks(const struct campaign *campaign,
-                        const struct step *step)
-{
-    for (size_t i = 0; i < step->ask_count; i++)
-        for (size_t k = 0; k < campaign->question_count; k++)
-            if (text_equal(campaign->questions[k].name, step->ask[i]) &&
-                asks_digit(&campaign->questions[k]))
-                return ASKS_HEALTH;
-    if (text_equal(step->answers, ANSWER_SEVERAL))
-        return ASKS_DIGIT;
-    for (size_t i = 0; !step->answers && i < campaign->reply_count; i++)
-        if (is_digit(campaign->replies[i].answer))
-            return ASKS_DIGIT;
-    return ASKS_NO_DIGIT;
-}
-
 const struct step *campaign_answer(const struct campaign *campaign,
                                    const char *what)
 {
     for (size_t i = 0; i < campaign->answer_count; i++) {
         if (text_equal(campaign->answers[i].answers, what))
             return &campaign->answers[i];
+    }
+    return NULL;
+}
+
+const struct question *campaign_question(const struct campaign *campaign,
+                                         const char *name)
+{
+    for (size_t i = 0; i < campaign->question_count; i++) {
+        if (text_equal(campaign->questions[i].name, name))
+            return &campaign->questions[i];
+    }
+    return NULL;
+}
+
+const struct urgency *campaign_urgency(const struct campaign *campaign,
+                                       const char *name)
+{
+    for (size_t i = 0; i < campaign->urgency_count; i++) {
+        if (text_equal(campaign->urgencies[i].name, name))
+            return &campaign->urgencies[i];
     }
     return NULL;
 }

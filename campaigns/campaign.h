@@ -172,20 +172,17 @@ struct campaign {
 /* By the name of a row's step: of an answer, what stands before the "#". */
 const struct step *campaign_step(const struct campaign *campaign,
                                  const char *name);
-/* What a text of this step is answered with. */
-enum asks {
-    ASKS_NO_DIGIT,
-    ASKS_DIGIT,  /* a digit: "1 yes, 2 another time" */
-    ASKS_HEALTH, /* a digit that says how the patient is */
-};
-enum asks campaign_asks(const struct campaign *campaign,
-                        const struct step *step);
 /* Asks which of several messages was meant; its text lists them. */
 #define ANSWER_SEVERAL "several"
 /* The step that answers this; NULL: nothing goes back. */
 const struct step *campaign_answer(const struct campaign *campaign,
                                    const char *what);
+/* By their names; NULL: there is none. */
 const struct message *campaign_message(const struct campaign *campaign,
+                                       const char *name);
+const struct question *campaign_question(const struct campaign *campaign,
+                                         const char *name);
+const struct urgency *campaign_urgency(const struct campaign *campaign,
                                        const char *name);
 /* The purposes a message may have, and how urgent each is (S-14). What it
  * means to consent is policy data. */

@@ -50,23 +50,15 @@ static void check_channels(struct reader *reader, const struct step *step,
     }
 }
 
-static bool is_question(const struct campaign *campaign, const char *name)
-{
-    for (size_t i = 0; i < campaign->question_count; i++) {
-        if (text_equal(campaign->questions[i].name, name))
-            return true;
-    }
-    return false;
-}
-
 /* Names of messages (or of questions) for suggestions. */
 static size_t message_names(const struct campaign *campaign, bool questions,
                             const char **names)
 {
     size_t count = 0;
     for (size_t i = 0; i < campaign->message_count && count < NAMES_MAX; i++) {
-        if (is_question(campaign, campaign->messages[i].name) == questions)
-            names[count++] = campaign->messages[i].name;
+        const char *name = campaign->messages[i].name;
+        if ((campaign_question(campaign, name) != NULL) == questions)
+            names[count++] = name;
     }
     return count;
 }
@@ -78,7 +70,8 @@ static void check_message(struct reader *reader, const struct json_node *node,
     const char *names[NAMES_MAX];
     const struct campaign *campaign = reader->campaign;
     const struct message *message = campaign_message(campaign, name);
-    if (message != NULL && is_question(campaign, name) == question) {
+    if (message != NULL &&
+        (campaign_question(campaign, name) != NULL) == question) {
         if (step != NULL)
             check_channels(reader, step, message);
         return;
@@ -141,13 +134,8 @@ static void check_answer_texts(struct reader *reader)
 
 static bool urgency_known(const struct campaign *campaign, const char *name)
 {
-    if (text_equal(name, "ok")) /* nothing follows */
-        return true;
-    for (size_t i = 0; i < campaign->urgency_count; i++) {
-        if (text_equal(campaign->urgencies[i].name, name))
-            return true;
-    }
-    return false;
+    return text_equal(name, "ok") /* nothing follows */ ||
+           campaign_urgency(campaign, name);
 }
 
 static void check_answers(struct reader *reader)
@@ -190,7 +178,7 @@ static void check_names(struct reader *reader)
         reader_get(reader->at.node, "messages", IS_OBJECT);
     for (const struct json_node *node = json_first(messages); node != NULL;
          node = json_next(node)) {
-        if (is_question(reader->campaign, json_key(node)))
+        if (campaign_question(reader->campaign, json_key(node)))
             reader_key_fault(reader, node, "'%s' is a question's name already",
                              json_key(node));
     }
@@ -216,15 +204,6 @@ static bool is_safety(const char *purpose)
     return false;
 }
 
-static bool has_red_flag(const struct campaign *campaign)
-{
-    for (size_t i = 0; i < campaign->urgency_count; i++) {
-        if (text_equal(campaign->urgencies[i].name, "red"))
-            return true;
-    }
-    return false;
-}
-
 static void check_safety(struct reader *reader)
 {
     struct campaign *campaign = reader->campaign;
@@ -233,7 +212,7 @@ static void check_safety(struct reader *reader)
         reader_get(reader->at.node, "holdout", IS_OBJECT);
     if (json_get(reader->at.node, "if_not_reached") == NULL &&
         ((safety && !text_equal(campaign->purpose, "emergency")) ||
-         has_red_flag(campaign)))
+         campaign_urgency(campaign, "red")))
         reader_fault(reader, reader->at.node,
                      "\"if_not_reached\" is missing: with %s somebody must be "
                      "told who was not reached",

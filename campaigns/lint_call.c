@@ -75,15 +75,6 @@ static void check_one_meaning(struct reader *reader,
     }
 }
 
-static const struct question *question_named(const struct campaign *campaign,
-                                             const char *name)
-{
-    for (size_t i = 0; i < campaign->question_count; i++)
-        if (text_equal(campaign->questions[i].name, name))
-            return &campaign->questions[i];
-    return NULL;
-}
-
 /* A digit that stands alone: "Press 1 to confirm". */
 static bool says_digit(const char *text, char digit)
 {
@@ -188,7 +179,7 @@ void lint_call(struct reader *reader, const struct message *message,
                const struct message_text *text)
 {
     const struct question *question =
-        question_named(reader->campaign, message->name);
+        campaign_question(reader->campaign, message->name);
     struct call_plan plan;
     struct buf say;
     if (text->voice_say == NULL)

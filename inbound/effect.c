@@ -320,25 +320,25 @@ static bool opt(const struct effect *effect, bool out, struct error *err)
 }
 
 /* The campaign's own way for its worst answer, where it asks how people are:
- * the first of its urgencies that has an answer ready. */
-static const struct urgency *worst_of(const struct campaign *campaign)
+ * the first of its urgencies, `answered`: that has an answer ready. */
+static const struct urgency *worst_of(const struct campaign *campaign,
+                                      bool answered)
 {
     for (size_t i = 0; campaign && i < campaign->urgency_count; i++)
-        if (campaign->urgencies[i].reply && campaign->urgencies[i].task)
+        if (campaign->urgencies[i].task &&
+            (!answered || campaign->urgencies[i].reply))
             return &campaign->urgencies[i];
     return NULL;
 }
 
 bool effect_in_words(const struct effect *effect, struct error *err)
 {
-    const struct campaign *campaign = effect->campaign;
+    const struct urgency *worst = worst_of(effect->campaign, false);
     const char *unclear = words_name(WORDS_OTHER);
-    for (size_t i = 0; campaign && i < campaign->urgency_count; i++)
-        if (campaign->urgencies[i].task)
-            return urgency_task(effect, &campaign->urgencies[i],
-                                "answered in words", err) &&
-                   answer_plan(effect, unclear, NULL, err);
-    return effect_person(effect, unclear, err);
+    if (!worst)
+        return effect_person(effect, unclear, err);
+    return urgency_task(effect, worst, "answered in words", err) &&
+           answer_plan(effect, unclear, NULL, err);
 }
 
 bool effect_silenced(const struct effect *effect, bool *silenced,
@@ -351,7 +351,7 @@ bool effect_silenced(const struct effect *effect, bool *silenced,
 
 static bool emergency(const struct effect *effect, struct error *err)
 {
-    const struct urgency *worst = worst_of(effect->campaign);
+    const struct urgency *worst = worst_of(effect->campaign, true);
     const char *name = words_name(WORDS_EMERGENCY);
     char what[2 * OUTREACH_STEP_MAX];
     if (!worst || !effect->context)

@@ -22,22 +22,9 @@ enum { WORD_MAX = 200, PHRASE_MAX = 2 * WORD_MAX };
 
 static const struct question *asked_by(const struct meaning_question *question)
 {
-    const struct campaign *campaign = question->campaign;
-    const char *name =
-        question->step->ask_count > 0 ? question->step->ask[0] : NULL;
-    for (size_t i = 0; name && i < campaign->question_count; i++)
-        if (text_equal(campaign->questions[i].name, name))
-            return &campaign->questions[i];
-    return NULL;
-}
-
-static const struct urgency *urgency_named(const struct campaign *campaign,
-                                           const char *name)
-{
-    for (size_t i = 0; i < campaign->urgency_count; i++)
-        if (text_equal(campaign->urgencies[i].name, name))
-            return &campaign->urgencies[i];
-    return NULL;
+    return question->step->ask_count > 0
+               ? campaign_question(question->campaign, question->step->ask[0])
+               : NULL;
 }
 
 static const struct message *message_of(const struct meaning_question *question)
@@ -193,7 +180,7 @@ static bool to_question(const struct meaning_question *question,
             continue;
         out->asked = asked;
         out->urgency =
-            urgency_named(question->campaign, asked->answers[i].urgency);
+            campaign_urgency(question->campaign, asked->answers[i].urgency);
         out->intent = out->urgency ? "answer" : "fine";
         return true;
     }
@@ -478,7 +465,7 @@ static bool sounds_urgent(const struct meaning_question *question,
     const struct question *asked = asked_by(question);
     for (size_t i = 0; asked && i < asked->answer_count; i++) {
         const struct urgency *urgency =
-            urgency_named(question->campaign, asked->answers[i].urgency);
+            campaign_urgency(question->campaign, asked->answers[i].urgency);
         if (urgency && urgency->reply &&
             any_label(question, words, asked->answers[i].answer, mentions))
             return true;

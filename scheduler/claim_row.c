@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "campaigns/asks.h"
 #include "scheduler/doubt.h"
 #include "scheduler/ladder.h"
 #include "scheduler/proof.h"
@@ -208,7 +209,7 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
         .via_guardian =
             claim->facts->addressee != claim->row->outreach.patient_id,
         .asks = message->channel == CHANNEL_SMS
-                    ? (int)campaign_asks(claim->item->campaign, claim->step)
+                    ? (int)asks_of(claim->item->campaign, claim->step)
                     : ASKS_NO_DIGIT,
     };
     bool done =

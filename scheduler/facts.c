@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "campaigns/asks.h"
 #include "campaigns/timing.h"
 #include "store/asked.h"
 #include "store/list.h"
@@ -463,7 +464,7 @@ static bool asked_read(struct clerk *clerk, const struct campaign *campaign,
                        const struct step *step, const struct claim_row *row,
                        struct facts *out, struct error *err)
 {
-    enum asks asks = campaign_asks(campaign, step);
+    enum asks asks = asks_of(campaign, step);
     out->gate.asked_at = INSTANT_NEVER;
     return asks == ASKS_NO_DIGIT || out->gate.channel != CHANNEL_SMS ||
            !out->contact ||

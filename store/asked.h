@@ -9,7 +9,7 @@
 
 struct store;
 
-/* A text asks for a digit (attempt.asks; campaigns/campaign.h says which does)
+/* A text asks for a digit (attempt.asks; campaigns/asks.h says which does)
  * and is open until the number writes again. When the newest one that another
  * row sent there since `since` went out, of those that ask for `asks` or more;
  * INSTANT_NEVER: none is open. */

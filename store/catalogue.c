@@ -74,13 +74,10 @@
 
 /* What a booked visit comes to, by the schedule and by the patient's newest
  * word about it at this time: no feed overwrites that. */
-#define EFFECTIVE_STATUS                                                     \
-    "CASE WHEN a.status = 'booked' THEN coalesce((SELECT CASE r.intent WHEN" \
-    " 'cancel' THEN 'cancelled' WHEN 'reschedule' THEN 'pending' ELSE"       \
-    " 'booked' END FROM response r WHERE r.anchor_kind = 1 AND r.anchor_id"  \
-    " = a.id AND r.occurrence = a.occurrence AND (+r.intent = 'confirm' OR"  \
-    " +r.intent = 'reschedule' OR +r.intent = 'cancel') ORDER BY r.at DESC," \
-    " r.id DESC LIMIT 1), 'booked') ELSE a.status END"
+#define EFFECTIVE_STATUS                                                \
+    "CASE WHEN a.status = 'booked' THEN coalesce(CASE " NEWEST_DECISION \
+    " WHEN 'cancel' THEN 'cancelled' WHEN 'reschedule' THEN 'pending'"  \
+    " END, 'booked') ELSE a.status END"
 
 static const struct catalogue_field fields[] = {
     /* A visit. */

@@ -22,12 +22,7 @@
         .sql = (sql_), .seen = (seen_)                                       \
     }
 
-/* The newest thing that the patient decided about this very anchor. */
-#define DECISION(intent)                                                       \
-    "coalesce((SELECT r.intent FROM response r WHERE r.anchor_kind = $kind "   \
-    "AND r.anchor_id = $id AND r.occurrence = $occurrence AND (+r.intent = "   \
-    "'confirm' OR +r.intent = 'reschedule' OR +r.intent = 'cancel') ORDER BY " \
-    "r.at DESC, r.id DESC LIMIT 1) = '" intent "', 0)"
+#define DECISION(intent) "coalesce(" NEWEST_DECISION " = '" intent "', 0)"
 #define OPEN_ORDER                                                  \
     "EXISTS (SELECT 1 FROM orders o WHERE o.patient_id = p.id AND " \
     "$names AND o.status = 'active' AND o.gone_at IS NULL)"

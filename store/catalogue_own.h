@@ -20,4 +20,12 @@
 #define CODE_BEGINS "instr(upper(replace(k.code, '.', '')), upper(replace("
 #define CODE_END ", '.', ''))) = 1"
 
+/* The newest thing that the patient decided about this very anchor; NULL: none.
+ */
+#define NEWEST_DECISION                                                  \
+    "(SELECT r.intent FROM response r WHERE r.anchor_kind = $kind AND "  \
+    "r.anchor_id = $id AND r.occurrence = $occurrence AND (+r.intent = " \
+    "'confirm' OR +r.intent = 'reschedule' OR +r.intent = 'cancel') "    \
+    "ORDER BY r.at DESC, r.id DESC LIMIT 1)"
+
 #endif

@@ -208,23 +208,48 @@ static bool note_changed(struct store *store, const struct outreach *row,
     " campaign c JOIN campaign_version v ON v.id = c.version_id WHERE" \
     " c.id = o.campaign_id AND json_valid(v.content))"
 
-/* The next planned message of a patient by these channels and for this purpose
- * (NULL: all), behind `after`. */
-static bool planned_next(struct store *store, int64_t patient_id,
-                         const struct channels *channels, const char *purpose,
-                         int64_t after, int64_t *id, struct error *err)
+/* What a word about consent makes of messages: a refusal ends what is planned;
+ * who lets us in gets what a refusal ended, and is not too late, planned again.
+ */
+struct turn {
+    bool ends;
+    enum outreach_state to;
+    const char *reason;
+};
+static const struct turn turn_ends = {true, STATE_SUPPRESSED, "opt-out"};
+static const struct turn turn_back = {false, STATE_PLANNED, "let in again"};
+
+#define OF_CHANNELS                                                    \
+    " AND CASE o.channel WHEN 0 THEN ?3 WHEN 1 THEN ?4 WHEN 2 THEN ?5" \
+    " ELSE 0 END AND (?6 IS NULL OR ?6 = " PURPOSE ")"
+
+/* The next message of a patient that turns so, by these channels and for this
+ * purpose (NULL: all), behind `after`. */
+static bool turned_next(struct store *store, int64_t patient_id,
+                        const struct turn *turn,
+                        const struct channels *channels, const char *purpose,
+                        instant now, int64_t after, int64_t *id,
+                        struct error *err)
 {
-    struct statement *query = statement(
-        store,
-        "SELECT min(id) FROM outreach o WHERE patient_id = ?1 AND id > "
-        "?2 AND state = 0 AND CASE channel WHEN 0 THEN ?3 WHEN 1 THEN "
-        "?4 WHEN 2 THEN ?5 ELSE 0 END AND (?6 IS NULL OR ?6 = " PURPOSE ")");
+    struct statement *query =
+        turn->ends
+            ? statement(store, "SELECT min(id) FROM outreach o WHERE"
+                               " patient_id = ?1 AND id > ?2 AND"
+                               " state = 0" OF_CHANNELS)
+            : statement(store,
+                        "SELECT min(o.id) FROM outreach o JOIN campaign k ON"
+                        " k.id = o.campaign_id AND k.state IN ('running',"
+                        " 'paused') WHERE o.patient_id = ?1 AND o.id > ?2 AND"
+                        " o.state = 5 AND o.reason = 'opt-out' AND o.attempts"
+                        " = 0 AND coalesce(o.until_at > ?7, 1)" OF_CHANNELS);
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, after);
     bind_integer(query, 3, channels->covers[CHANNEL_SMS]);
     bind_integer(query, 4, channels->covers[CHANNEL_EMAIL]);
     bind_integer(query, 5, channels->covers[CHANNEL_VOICE]);
     bind_text(query, 6, purpose);
+    if (!turn->ends)
+        bind_integer(query, 7, now);
     if (statement_step(query, err) != 1)
         return false;
     *id = column_integer(query, 0);
@@ -237,31 +262,37 @@ static const char *actor_of(const struct opt *opt)
     return opt->actor ? opt->actor : "engine";
 }
 
-static bool planned_end(struct store *store, int64_t patient_id,
-                        const struct channels *channels, const struct opt *opt,
-                        instant now, int64_t *cancelled, struct error *err)
+/* What is planned again asks the gate when it is due: whatever else stands,
+ * stands. */
+static bool messages_turn(struct store *store, int64_t patient_id,
+                          const struct turn *turn,
+                          const struct channels *channels,
+                          const struct opt *opt, instant now, int64_t *count,
+                          struct error *err)
 {
     int64_t id = 0;
     for (;;) {
         bool found;
         struct outreach row;
-        if (!planned_next(store, patient_id, channels, opt->purpose, id, &id,
-                          err))
+        if (!turned_next(store, patient_id, turn, channels, opt->purpose, now,
+                         id, &id, err))
             return false;
         if (id == 0)
             return true;
         if (!outreach_read(store, id, &found, &row, err))
             return false;
         struct ledger_change change = ledger_from(&row);
-        change.to = STATE_SUPPRESSED;
-        change.reason = "opt-out";
+        change.to = turn->to;
+        change.reason = turn->reason;
+        if (!turn->ends)
+            change.due_at = row.planned_at > now ? row.planned_at : now;
         if (!ledger_change(store, &row, &change, err) ||
             !ledger_verdict(store, &row, state_name(change.to), change.reason,
                             actor_of(opt), now, err) ||
-            !outreach_release(store, row.id, now, err) ||
+            (turn->ends && !outreach_release(store, row.id, now, err)) ||
             !note_changed(store, &row, err))
             return false;
-        ++*cancelled;
+        ++*count;
     }
 }
 
@@ -279,14 +310,11 @@ static bool planned_end(struct store *store, int64_t patient_id,
     " own ON d.guardian_id = own.id WHERE d.birth_on IS NULL OR d.birth_on " \
     "> date(?3 / 1000, 'unixepoch', '-18 years', '+1 day')) WHERE id > ?4"
 
-typedef bool each_fn(struct store *store, int64_t patient_id,
-                     const struct channels *channels, const struct opt *opt,
-                     instant now, int64_t *count, struct error *err);
-
-static bool each_not_reached(struct store *store, int64_t patient_id,
+static bool not_reached_turn(struct store *store, int64_t patient_id,
+                             const struct turn *turn,
                              const struct channels *channels,
-                             const struct opt *opt, instant now, each_fn *fn,
-                             int64_t *count, struct error *err)
+                             const struct opt *opt, instant now, int64_t *count,
+                             struct error *err)
 {
     int64_t id = 0;
     for (;;) {
@@ -301,7 +329,7 @@ static bool each_not_reached(struct store *store, int64_t patient_id,
         statement_reset(query);
         if (id == 0)
             return true;
-        if (!fn(store, id, channels, opt, now, count, err))
+        if (!messages_turn(store, id, turn, channels, opt, now, count, err))
             return false;
     }
 }
@@ -393,8 +421,8 @@ bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
                              &addresses, err) &&
                 opt_out_write(store, opt, patient_id, &channels, &addresses,
                               now, err) &&
-                each_not_reached(store, patient_id, &channels, opt, now,
-                                 planned_end, &count, err) &&
+                not_reached_turn(store, patient_id, &turn_ends, &channels, opt,
+                                 now, &count, err) &&
                 opt_audit(store, opt, patient_id, "opt-out", reason_of(opt),
                           count, now, err);
     texts_free(&addresses);
@@ -476,70 +504,11 @@ static bool lift(struct store *store, const struct opt *opt, int64_t patient_id,
     return statement_run(update, err);
 }
 
-/* The next message that a refusal ended, not too late yet, behind `after`. */
-static bool ended_next(struct store *store, int64_t patient_id,
-                       const struct channels *channels, const char *purpose,
-                       instant now, int64_t after, int64_t *id,
-                       struct error *err)
-{
-    struct statement *query = statement(
-        store,
-        "SELECT min(o.id) FROM outreach o JOIN campaign k ON k.id ="
-        " o.campaign_id AND k.state IN ('running', 'paused') WHERE "
-        "o.patient_id = ?1 AND o.id"
-        " > ?2 AND o.state = 5 AND o.reason = 'opt-out' AND o.attempts = 0 AND"
-        " coalesce(o.until_at > ?7, 1) AND CASE o.channel WHEN 0 THEN ?3 WHEN "
-        "1 THEN ?4"
-        " WHEN 2 THEN ?5 ELSE 0 END AND (?6 IS NULL OR ?6 = " PURPOSE ")");
-    bind_integer(query, 1, patient_id);
-    bind_integer(query, 2, after);
-    bind_integer(query, 3, channels->covers[CHANNEL_SMS]);
-    bind_integer(query, 4, channels->covers[CHANNEL_EMAIL]);
-    bind_integer(query, 5, channels->covers[CHANNEL_VOICE]);
-    bind_text(query, 6, purpose);
-    bind_integer(query, 7, now);
-    if (statement_step(query, err) != 1)
-        return false;
-    *id = column_integer(query, 0);
-    statement_reset(query);
-    return true;
-}
-
-/* The gate is asked again when each is due: whatever else stands, stands. */
-static bool planned_again(struct store *store, int64_t patient_id,
-                          const struct channels *channels,
-                          const struct opt *opt, instant now, int64_t *count,
-                          struct error *err)
-{
-    int64_t id = 0;
-    for (;;) {
-        bool found;
-        struct outreach row;
-        if (!ended_next(store, patient_id, channels, opt->purpose, now, id, &id,
-                        err))
-            return false;
-        if (id == 0)
-            return true;
-        if (!outreach_read(store, id, &found, &row, err))
-            return false;
-        struct ledger_change change = ledger_from(&row);
-        change.to = STATE_PLANNED;
-        change.reason = "let in again";
-        change.due_at = row.planned_at > now ? row.planned_at : now;
-        if (!ledger_change(store, &row, &change, err) ||
-            !ledger_verdict(store, &row, state_name(change.to), change.reason,
-                            actor_of(opt), now, err) ||
-            !note_changed(store, &row, err))
-            return false;
-        ++*count;
-    }
-}
-
 bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
                     struct error *err)
 {
     struct opt exact = *opt;
-    struct channels channels, refused; /* what a STOP to this one refuses */
+    struct channels channels, ended; /* by a refusal of this one */
     struct texts addresses = {0};
     bool silenced = false;
     int64_t patient_id = 0, count = 0;
@@ -547,7 +516,7 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
     exact.reason = NULL;
     bool done =
         channels_of(&exact, &channels, err) &&
-        channels_of(&(struct opt){.channel = exact.channel}, &refused, err) &&
+        channels_of(&(struct opt){.channel = exact.channel}, &ended, err) &&
         opt_person(store, &exact, &patient_id, err) &&
         purpose_allowed(store, &exact, patient_id, err) &&
         addresses_of(store, patient_id, exact.address, &channels, &addresses,
@@ -566,8 +535,8 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
            (!exact.channel ||
             consent_is_silenced(store, patient_id, exact.address, exact.channel,
                                 &silenced, err)) &&
-           (silenced || each_not_reached(store, patient_id, &refused, &exact,
-                                         now, planned_again, &count, err)) &&
+           (silenced || not_reached_turn(store, patient_id, &turn_back, &ended,
+                                         &exact, now, &count, err)) &&
            opt_audit(store, &exact, patient_id, "opt-in", NULL, 0, now, err);
     texts_free(&addresses);
     return done;

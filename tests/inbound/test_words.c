@@ -12,26 +12,7 @@
 
 #include "inbound/lexicon.h"
 #include "inbound/words.h"
-
-struct row {
-    enum words_class class;
-    const char *text, *why;
-};
-
-static void rows_expect(const struct row *rows, size_t count)
-{
-    size_t failed = 0;
-    for (size_t i = 0; i < count; i++) {
-        enum words_class got = words_classify(rows[i].text);
-        if (got == rows[i].class)
-            continue;
-        print_error("'%s' is %s, not %s (%s)\n", rows[i].text, words_name(got),
-                    words_name(rows[i].class), rows[i].why);
-        failed++;
-    }
-    assert_int_equal(failed, 0);
-}
-#define EXPECT(rows) rows_expect(rows, sizeof(rows) / sizeof((rows)[0]))
+#include "tests/inbound/rows.h"
 
 static const struct row rule_book[] = {
     {WORDS_STOP, "Stop", "S-8"},
