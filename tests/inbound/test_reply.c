@@ -433,6 +433,38 @@ static void a_stop_is_not_confirmed_late_or_twice(void **state)
     }
 }
 
+/* The visit is off by the patient's own word: that ends the campaign for it, and
+ * still the patient hears that it was understood, when the provider is back. */
+static void an_answer_outlives_what_it_ended(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    world_launch(&world,
+                 reminder("sms", "\"replies\": {\"X\": \"cancel\"},"
+                                 " \"answers\": {\"cancel\": \"tomorrow\"},"));
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 2},"
+                 " \"events\": [{\"after_ms\": 50, \"outcome\": \"throttled\","
+                 " \"rank\": 1, \"ended\": true, \"retry_after_ms\": 60000}]}],"
+                 " \"default\": {\"events\": [{\"after_ms\": 50, \"outcome\":"
+                 " \"delivered\", \"rank\": 1, \"ended\": true}]}}");
+    world_run(&world, "2026-11-26T11:00");
+    say(&world, ADA, "X");
+    world_run(&world, "2026-11-26T11:02");
+    assert_int_equal(world_number(&world, "SELECT closed_at IS NOT NULL FROM"
+                                          " entry"),
+                     1);
+    world_run(&world, "2026-11-26T11:04");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM outreach WHERE step"
+                                  " LIKE 'answer cancel%%' AND state = 3"),
+                     1);
+    assert_int_equal(world_sent(&world), 3);
+    world_close(&world);
+}
+
 /* Not to the number that is the best otherwise. */
 static void an_answer_goes_to_whoever_wrote(void **state)
 {
@@ -554,6 +586,7 @@ int main(void)
         cmocka_unit_test(each_answer_has_its_question),
         cmocka_unit_test(a_stop_is_not_confirmed_late_or_twice),
         cmocka_unit_test(an_answer_does_not_count),
+        cmocka_unit_test(an_answer_outlives_what_it_ended),
         cmocka_unit_test(an_answer_goes_to_whoever_wrote),
         cmocka_unit_test(start_lets_in_again),
         cmocka_unit_test(an_answer_is_to_what_was_asked),

@@ -11,8 +11,8 @@ asked first; then lives of clinics are lived in it (--lives: how many, 20),
 then the tests of the rooms run, then those of the real program (with --alone
 nothing but lives: what do they see by themselves?). --learn writes down who
 missed it. A guard that none of them misses is told, and the exit is 1. A test
-that did not end in time has missed nothing. WORD: those guards only whose
-sentence holds it."""
+that did not end in time, and had not failed by then, has missed nothing. WORD:
+those guards only whose sentence holds it."""
 import argparse
 import json
 import os
@@ -73,7 +73,8 @@ class Copy:
             self.run("meson", "setup", self.build, self.tree,
                      "-Doptimization=1", check=True)
         self.run("ninja", "-C", self.build, check=True)
-        self.names, self.ill = [], []
+        self.last = []   # who missed a guard the last time
+        self.names = []  # the tests of each of SUITES, as far as asked for
 
     def run(self, *words, check=False):
         done = subprocess.run(words, stdin=subprocess.DEVNULL, text=True,
@@ -98,28 +99,39 @@ class Copy:
             None if done.returncode == 0 else "the program died"
 
     def failing(self, names, *options):
-        """Those of these tests that fail, and those that did not end."""
-        done = self.run("meson", "test", "-C", self.build, *options, *names)
+        """Those of these tests that fail, and those that did not end: but what
+        had failed by then counts, without a guard much is only slow."""
         failed, endless = [], []
-        for line, how in re.findall(
-                r"^ *\d+/\d+ (.*?) +(FAIL|TIMEOUT|ERROR)", done.stdout, re.M):
-            (endless if how == "TIMEOUT" else failed).append(
-                line.split(" / ")[-1])
+        log = os.path.join(self.build, "meson-logs", "testlog.json")
+        if os.path.exists(log):
+            os.remove(log)
+        done = self.run("meson", "test", "-C", self.build, *options, *names)
+        if not os.path.exists(log):
+            raise SystemExit(f"it does not build\n{done.stdout[-3000:]}")
+        for one in map(json.loads, read(log).splitlines()):
+            name = one["name"].split(" / ")[-1]
+            if one["result"] in ("FAIL", "ERROR") or (
+                    one["result"] == "TIMEOUT" and
+                    "[  FAILED  ]" in one.get("stderr", "") + one["stdout"]):
+                failed.append(name)
+            elif one["result"] == "TIMEOUT":
+                endless.append(name)
         return failed, endless
 
-    def learn_tests(self):
-        """The names of each suite's tests; without those that fail though all
-        guards are there, because what they need is not on this machine: these
-        are told."""
-        for suites in SUITES:
-            words = [word for suite in suites for word in ("--suite", suite)]
-            done = self.run("meson", "test", "-C", self.build, "--list",
-                            "--no-rebuild", *words, check=True)
-            names = [line.split(" / ")[-1] for line in
-                     done.stdout.splitlines()]
-            ill = [name for some in self.failing(names) for name in some]
-            self.ill += ill
-            self.names.append(sorted(set(names) - set(ill)))
+    def well(self, names):
+        """Those of these tests that pass with all guards there; the others are
+        told: what they need is not on this machine."""
+        ill = {name for some in self.failing(names) for name in some
+               } if names else set()
+        for name in sorted(ill):
+            print(f"# left out, it fails with all guards there: {name}")
+        return sorted(set(names) - ill)
+
+    def names_of(self, suites):
+        words = [word for suite in suites for word in ("--suite", suite)]
+        done = self.run("meson", "test", "-C", self.build, "--list",
+                        "--no-rebuild", *words, check=True)
+        return [line.split(" / ")[-1] for line in done.stdout.splitlines()]
 
     def missed_by_tests(self, names):
         """The first that fails; one that does not end says nothing."""
@@ -130,25 +142,35 @@ class Copy:
             names = [name for name in names if name not in endless]
         return None
 
-    def missed_by(self, lives, last):
-        if last and last in sum(self.names, []):
-            found = self.missed_by_tests([last])
-            if found:
-                return found
-        broken = self.lives(lives)
-        if broken:
-            return LIVES + broken
-        return next(filter(None, map(self.missed_by_tests, self.names)), None)
-
-    def without(self, one, lives):
-        """Who misses this guard."""
+    def without(self, one, ask):
+        """What `ask` finds in a tree without this guard."""
         path = os.path.join(self.tree, one["file"])
         whole = read(path)
         write(path, whole.replace(one["from"], one["to"]))
         try:
-            return self.missed_by(lives, one.get("by"))
+            return ask()
         finally:
             write(path, whole)
+
+    def missed_by(self, one, lives, suites):
+        """Who misses this guard: whoever did the last time, a life, a test."""
+        def soon():
+            broken = None
+            last = self.missed_by_tests([one["by"]] if one.get("by") in
+                                        self.last else [])
+            if not last:
+                broken = self.lives(lives)
+            return LIVES + broken if broken else last
+
+        found = self.without(one, soon)
+        for number, some in enumerate(suites):
+            if found:
+                break
+            if number == len(self.names):
+                self.names.append(self.well(self.names_of(some)))
+            found = self.without(
+                one, lambda: self.missed_by_tests(self.names[number]))
+        return found
 
 
 def learn(guard, by):
@@ -175,14 +197,14 @@ def main():
     ill = copy.lives(given.lives)
     if ill:
         raise SystemExit(f"with all guards there a promise breaks: {ill}")
+    suites = () if given.alone else SUITES
     if not given.alone:
-        copy.learn_tests()
-        for name in copy.ill:
-            print(f"# left out, it fails with all guards there: {name}")
+        copy.last = copy.well(sorted({one["by"] for one in every
+                                      if "by" in one}))
     survived = alone = 0
     print(f"1..{len(every)}")
     for number, one in enumerate(every, 1):
-        by = copy.without(one, given.lives)
+        by = copy.missed_by(one, given.lives, suites)
         survived += by is None
         if by and given.learn:
             learn(one["guard"], by)
