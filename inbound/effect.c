@@ -207,8 +207,9 @@ bool effect_answer(const struct effect *effect, const struct meaning *meaning,
 {
     if (text_equal(meaning->intent, "not-me"))
         return effect_words(effect, WORDS_WRONG, err);
-    if (text_equal(meaning->intent, "repeat"))
-        return true;
+    if (text_equal(meaning->intent, "repeat")) /* a call has said it again */
+        return effect->reply->channel == CHANNEL_VOICE ||
+               effect_person(effect, meaning->intent, err);
     if (!respond(effect, meaning, err) || !go_on(effect, meaning, step, err))
         return false;
     if (meaning->urgency) {
@@ -386,15 +387,22 @@ static bool let_in(const struct effect *effect, bool answered,
     return answered || answer_plan(effect, words_name(WORDS_START), NULL, err);
 }
 
+/* Where several have the number, it is not that of whom the message was for. */
 static bool wrong_number(const struct effect *effect, struct error *err)
 {
     char evidence[40];
+    int64_t patient_id = effect->context && effect->sender_id == 0
+                             ? effect->context->patient_id
+                             : 0;
+    struct effect about = *effect;
+    if (patient_id)
+        about.sender_id = patient_id;
     snprintf(evidence, sizeof(evidence), "reply %lld",
              (long long)effect->reply_id);
-    return consent_wrong_address(effect->clerk->store, effect->reply->from,
-                                 evidence, "patient", effect->clerk->now,
-                                 err) &&
-           person_task(effect, words_name(WORDS_WRONG), err);
+    return consent_wrong_address(effect->clerk->store, patient_id,
+                                 effect->reply->from, evidence, "patient",
+                                 effect->clerk->now, err) &&
+           person_task(&about, words_name(WORDS_WRONG), err);
 }
 
 bool effect_words(const struct effect *effect, enum words_class words,

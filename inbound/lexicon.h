@@ -43,8 +43,12 @@ extern const char *const lexicon_me[];          /* "im not sure" */
 
 extern const char *const lexicon_signature[]; /* "sent from my" */
 
-/* Danger: a phrase, or two words near each other in either order. */
+/* Danger: by itself but for manners, a phrase, two words near each other in
+ * either order, or many pills that were taken. */
+extern const char *const lexicon_alarm_alone[];
 extern const char *const lexicon_alarm[];
+extern const char *const lexicon_taken[];
+extern const char *const lexicon_pills[];
 extern const struct lexicon_pair {
     const char *const *one, *const *two;
 } lexicon_pairs[];

@@ -10,7 +10,46 @@
 
 /* Many to a line, or nobody would read them. */
 // clang-format off
+const char *const lexicon_alarm_alone[] = {
+    "911", "112", "999", "9 1 1", "emergency", "an emergency", "urgent",
+    "urgent help", "help emergency", "emergency help", "emergency now",
+    "help help", "help help help", "help me now", "help now",
+    "help us", "i need help now", "need help now", "i need help asap", "sos",
+    "mayday", "emergencia", "es una emergencia", "una emergencia", "urgente",
+    "es urgente", "auxilio", "socorro", "ayudame", "ayudenme",
+    "urgence", "cest une urgence", "une urgence", "c est une urgence", "au secours",
+    "aidez moi", "uma emergencia", "e uma emergencia", "me ajude", "me ajudem",
+    "notfall", "ein notfall", "das ist ein notfall", "es ist ein notfall",
+    "khan cap", "cuu toi", "cuu voi", "saklolo", "tulungan nyo ako", "ijans", "anmwe", "ede m", "ede mwen", "急", "紧急",
+    "緊急", "紧急情况", "緊急情況", "帮帮我", "幫幫我", "응급", "응급상황",
+    "응급 상황", "긴급", "도와주세요", "도와 주세요", "экстренно", "срочно",
+    "помогите", "طوارئ", "حاله طارئه", "النجده", "ساعدوني", "ساعدني", NULL};
+const char *const lexicon_taken[] = {
+    "took", "taken", "swallowed", "tome", "tomo", "trague",
+    "jai pris", "a pris", "jai avale", "avale", "tomei", "tomou", "engoli",
+    "genommen", "geschluckt", "uong", "da uong", "uminom", "ininom", "nakainom",
+    "pran", "vale", "выпил", "выпила", "принял", "приняла", NULL};
+const char *const lexicon_pills[] = {
+    "pills", "pill", "tablets", "tabs", "capsules", "caps", "pastillas",
+    "pildoras", "tabletas", "capsulas", "comprimes", "cachets", "gelules",
+    "comprimidos", "remedios", "tabletten", "pillen", "kapseln", "vien",
+    "tableta", "grenn", "таблеток", "таблетки", NULL};
 const char *const lexicon_alarm[] = {
+    "stabbed", "been shot", "was shot", "gunshot", "shot me", "shot himself",
+    "shot herself", "kill me", "kill us", "kill her", "kill him", "hurting me",
+    "going to hurt me", "gonna hurt me", "beating me", "hitting me", "hits me",
+    "strangl*", "choked me", "raped", "drowning", "drowned", "electrocuted",
+    "drank bleach", "swallowed bleach", "muchas pastillas", "muchas pildoras",
+    "many pills", "lots of pills", "alot of pills", "a lot of pills",
+    "bunch of pills", "handful of pills", "all the pills at once",
+    "too much medicine", "too much medication", "too many meds",
+    "me apunalaron", "apunalado", "apunalada", "me dispararon", "me va a matar",
+    "quiere matarme", "me esta pegando", "me esta golpeando",
+    "trop de medicaments", "beaucoup de comprimes", "veut me tuer",
+    "va me tuer", "muitos comprimidos", "muitos remedios", "vai me matar",
+    "zu viele pillen", "zu viel tabletten", "zu viele medikamente",
+    "bringt mich um", "救命", "吃了很多药", "吃了很多藥", "살려주세요",
+    "살려 주세요", "спасите", "убьет меня", "انقذوني", "سيقتلني",
     "he is not responding", "she is not responding", "hes not responding",
     "shes not responding", "and is not responding", "wont respond", "slurred",
     "to die", "be dead", "not worth living", "cutting myself",
@@ -187,9 +226,7 @@ static const char *const heavily[] = {
     "krache", "vomi", "很多", "不止", "吐", "咳", "大量", "많이", "멈추", "토",
     "сильн*", "много", "не останавливается", "рвота", "рвет", "كثير", "كثيرا",
     "بشده", "لا يتوقف", "اتقيا", NULL};
-static const char *const taken[] = {
-    "took", "taken", "swallowed", "tome", "tomo", "trague", NULL};
-static const char *const pills[] = {
+static const char *const excess[] = {
     "whole bottle", "entire bottle", "double dose", "too much", "too many",
     "todo el frasco", "demasiad*", NULL};
 static const char *const numb[] = {
@@ -205,6 +242,6 @@ static const char *const throat[] = {
     "throat", "tongue", "lips", "garganta", "lengua", "labios", NULL};
 
 const struct lexicon_pair lexicon_pairs[] = {
-    {chest, aches},    {breath, hardly}, {blood, heavily}, {taken, pills},
+    {chest, aches},    {breath, hardly}, {blood, heavily}, {lexicon_taken, excess},
     {numb, side},   {throat, swelling}, {NULL, NULL},
 };

@@ -533,6 +533,7 @@ void meaning_read(const char *text, enum channel channel,
     if (out->kind == MEANING_UNCLEAR && !out->off)
         triage(channel, &words, questions, count, out);
     out->words = class;
+    out->refuses = class == WORDS_EMERGENCY && words_refuse(&words);
     words_free(&words);
 }
 

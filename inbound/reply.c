@@ -186,7 +186,9 @@ static bool follow(struct effect *effect, const struct sender *sender,
         return effect_key(effect, err);
     switch (meaning->kind) {
     case MEANING_WORDS:
-        return effect_words(effect, meaning->words, err);
+        /* the STOP first: after it nothing else is answered (L-14) */
+        return (!meaning->refuses || effect_words(effect, WORDS_STOP, err)) &&
+               effect_words(effect, meaning->words, err);
     case MEANING_ANSWER:
         return effect_answer(effect, meaning,
                              sender->questions[meaning->question].step, err) &&

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 
+#include "inbound/alarm.h"
 #include "inbound/find.h"
 #include "inbound/fold.h"
 #include "inbound/lexicon.h"
@@ -19,7 +20,6 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 enum {
     CANDIDATES_MAX = 200, /* of one message; more are no short stop */
-    NEAR = 40,            /* bytes between two words that belong together */
     PHONE_DIGITS = 7,
 };
 
@@ -40,40 +40,6 @@ const char *words_name(enum words_class class)
         break;
     }
     return "unclear";
-}
-
-/* Alarms ----------------------------------------------------------------------
- */
-
-/* Near each other: "my chest has been hurting", "pain in the chest". */
-static bool find_near(const struct words *words,
-                      const struct lexicon_pair *pair)
-{
-    const char *text = words->text.data, *last = text + strlen(text);
-    for (const char *const *one = pair->one; *one; one++) {
-        const char *at = find(&words->begins, text, *one);
-        for (; at; at = find_from(&words->begins, text, at + 1, *one)) {
-            const char *from = at - text > NEAR ? at - NEAR : text;
-            const char *end = last - at > NEAR ? at + NEAR : last;
-            for (const char *const *two = pair->two; *two; two++)
-                if (find_within(&words->begins, text, from, end, *two))
-                    return true;
-        }
-    }
-    return false;
-}
-
-/* No "no" before it is heard: "no, chest pain again" is folded like "no chest
- * pain", and a nurse who looks once too often does no harm. */
-static bool is_alarm(const struct words *words)
-{
-    const char *text = words->text.data;
-    if (find_any(&words->begins, text, lexicon_alarm))
-        return true;
-    for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++)
-        if (find_near(words, pair))
-            return true;
-    return false;
 }
 
 /* Sentences -------------------------------------------------------------------
@@ -430,7 +396,7 @@ void words_hear(struct words *words, const char *text)
     hear_part(words, text, len);
     begins_note(&words->begins, words->text.data);
     /* also where it stands in what looks like a signature */
-    words->alarm = is_alarm(words);
+    words->alarm = alarm_tells(words);
     size_t own = length_unsigned(text);
     if (own < len)
         hear_part(words, text, own);
@@ -508,11 +474,15 @@ static bool asks_who(const struct words *words)
     return false;
 }
 
+bool words_refuse(const struct words *words)
+{
+    return says_stop(words) && !words->right;
+}
+
 enum words_class words_class_of(const struct words *words)
 {
     const char *text = words->text.data;
-    /* danger first: "stop texting, I have chest pain" must reach a person;
-     * the task that opens lets them record the opt-out as well */
+    /* danger first: "stop texting, I have chest pain" must reach a person */
     if (words->alarm)
         return WORDS_EMERGENCY;
     if (is_one_of(text, start_words, COUNT(start_words)))
@@ -523,7 +493,7 @@ enum words_class words_class_of(const struct words *words)
      * patient whose number it was has refused nothing */
     if (says_wrong(words))
         return WORDS_WRONG;
-    return says_stop(words) && !words->right ? WORDS_STOP : WORDS_OTHER;
+    return words_refuse(words) ? WORDS_STOP : WORDS_OTHER;
 }
 
 enum words_class words_classify(const char *text)

@@ -36,6 +36,9 @@ void words_free(struct words *words);
  * word ignored. Pure. */
 enum words_class words_classify(const char *text);
 enum words_class words_class_of(const struct words *words);
+/* Whether it is a STOP, whatever else it says: who writes of danger may have
+ * refused our messages as well (L-11). Pure. */
+bool words_refuse(const struct words *words);
 
 /* The phrase (folded), and nothing beside it but manners: "c, thanks". Pure. */
 bool words_say(const struct words *words, const char *phrase);

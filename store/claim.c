@@ -12,6 +12,7 @@
 #include "base/outcome.h"
 #include "base/text.h"
 
+#include "store/consent.h"
 #include "store/outreach_row.h"
 #include "store/store.h"
 
@@ -267,15 +268,18 @@ static bool suppressions_read(struct store *store, int64_t patient_id,
                               struct claim_person *out, struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT 0, purpose, channel, reason FROM suppression"
-               " INDEXED BY suppression_patient WHERE lifted_at IS NULL"
-               " AND patient_id IS NOT NULL AND patient_id = ?1"
-               " UNION ALL SELECT 0, purpose, channel, reason FROM suppression"
-               " INDEXED BY suppression_patient WHERE lifted_at IS NULL"
-               " AND patient_id IS NOT NULL AND patient_id = nullif(?2, ?1)"
-               " UNION ALL SELECT 1, purpose, channel, reason FROM suppression"
-               " INDEXED BY suppression_address WHERE lifted_at IS NULL"
-               " AND address IS NOT NULL AND address = ?3");
+        store,
+        "SELECT 0, purpose, channel, reason FROM suppression INDEXED BY"
+        " suppression_patient WHERE lifted_at IS NULL AND patient_id IS NOT"
+        " NULL AND patient_id = ?1 AND NOT " CONSENT_NOT_THEIRS
+        " UNION ALL SELECT 0, purpose, channel, reason FROM suppression"
+        " INDEXED BY suppression_patient WHERE lifted_at IS NULL AND"
+        " patient_id IS NOT NULL AND patient_id = nullif(?2, ?1) AND"
+        " NOT " CONSENT_NOT_THEIRS
+        " UNION ALL SELECT 1, purpose, channel, reason FROM suppression"
+        " INDEXED BY suppression_address WHERE lifted_at IS NULL AND address"
+        " IS NOT NULL AND address = ?3 AND (NOT " CONSENT_NOT_THEIRS
+        " OR patient_id IN (?1, ?2))");
     bind_integer(query, 1, patient_id);
     bind_integer(query, 2, addressee);
     bind_text_static(query, 3, address);

@@ -542,15 +542,15 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
     return done;
 }
 
-bool consent_wrong_address(struct store *store, const char *address,
-                           const char *evidence, const char *actor, instant now,
-                           struct error *err)
+bool consent_wrong_address(struct store *store, int64_t patient_id,
+                           const char *address, const char *evidence,
+                           const char *actor, instant now, struct error *err)
 {
     struct opt wrong = {.address = address,
                         .reason = "wrong-number",
                         .evidence = evidence,
                         .actor = actor};
-    return suppress(store, &wrong, 0, address, NULL, now, err) &&
-           opt_audit(store, &wrong, 0, "wrong-number", reason_of(&wrong), 0,
-                     now, err);
+    return suppress(store, &wrong, patient_id, address, NULL, now, err) &&
+           opt_audit(store, &wrong, patient_id, "wrong-number",
+                     reason_of(&wrong), 0, now, err);
 }

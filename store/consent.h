@@ -76,11 +76,17 @@ bool consent_is_silenced(struct store *store, int64_t patient_id,
                          const char *address, const char *channel,
                          bool *silenced, struct error *err);
 
-/* A number or mailbox that is not the patient's: nobody is reached there by
- * any channel until somebody lifts it. */
-bool consent_wrong_address(struct store *store, const char *address,
-                           const char *evidence, const char *actor, instant now,
-                           struct error *err);
+/* A number or mailbox that is not the patient's (L-22): they are not reached
+ * there by any channel until somebody lifts it; where patient_id is 0, nobody
+ * is. */
+bool consent_wrong_address(struct store *store, int64_t patient_id,
+                           const char *address, const char *evidence,
+                           const char *actor, instant now, struct error *err);
+/* Of a row of `suppression`: it binds one person at one address, neither the
+ * person elsewhere nor others there. */
+#define CONSENT_NOT_THEIRS                                    \
+    "(reason = 'wrong-number' AND patient_id IS NOT NULL AND" \
+    " address IS NOT NULL)"
 
 /* Rows that a feed brings are written in sets; each is audited all the same:
  * note where the tables end before, and audit what stands behind. In one

@@ -61,6 +61,10 @@ static void one_visit(void **state)
          "task for front desk: unclear in 240 min; the last one went out"},
         {"danger within 15 minutes, whatever was asked", "C but chest pain",
          "task for front desk: emergency in 15 min; the last one went out"},
+        {"who writes of danger and wants no more is heard in both (L-11)",
+         "STOP texting me. My mother died of a heart attack.",
+         "task for front desk: emergency in 15 min; opt-out of sms; opt-out of"
+         " voice; the last one may not go"},
         {"somebody else's number", "wrong number",
          "task for front desk: wrong-number in 240 min; wrong-number of all;"
          " the last one went out"},
@@ -190,6 +194,9 @@ static void who_is_meant(void **state)
          " was to go there (L-13)",
          "appointment", VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA,
          "STOP", "opt-out of sms; opt-out of voice; the last one may not go"},
+        {"of two who have a number, it is not that of one (L-22)", "appointment",
+         VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA, "wrong number",
+         "task for front desk: wrong-number in 240 min; wrong-number of all"},
         {"somebody we do not know is heard as well", "appointment",
          VISIT_OF("v1", "1"), "2026-11-24T12:00", "+12125559999", "C",
          "task for front desk: unclear in 240 min"},
@@ -263,6 +270,11 @@ static void what_goes_back(void **state)
          VISIT_OF("v1", "1"),
          "2026-11-24T12:00",
          {"STOP", "STOP"},
+         BYE},
+        {"one with danger in it as well; a person knows of the danger",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T12:00",
+         {"Stop texting. I have chest pain"},
          BYE},
         {"START is too, and then messages may come again",
          VISIT_OF("v1", "1"),
@@ -433,8 +445,9 @@ static void a_stop_is_not_confirmed_late_or_twice(void **state)
     }
 }
 
-/* The visit is off by the patient's own word: that ends the campaign for it, and
- * still the patient hears that it was understood, when the provider is back. */
+/* The visit is off by the patient's own word: that ends the campaign for it,
+ * and still the patient hears that it was understood, when the provider is
+ * back. */
 static void an_answer_outlives_what_it_ended(void **state)
 {
     (void)state;
@@ -444,12 +457,12 @@ static void an_answer_outlives_what_it_ended(void **state)
     world_launch(&world,
                  reminder("sms", "\"replies\": {\"X\": \"cancel\"},"
                                  " \"answers\": {\"cancel\": \"tomorrow\"},"));
-    world_engine(&world,
-                 "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 2},"
-                 " \"events\": [{\"after_ms\": 50, \"outcome\": \"throttled\","
-                 " \"rank\": 1, \"ended\": true, \"retry_after_ms\": 60000}]}],"
-                 " \"default\": {\"events\": [{\"after_ms\": 50, \"outcome\":"
-                 " \"delivered\", \"rank\": 1, \"ended\": true}]}}");
+    world_engine(
+        &world, "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 2},"
+                " \"events\": [{\"after_ms\": 50, \"outcome\": \"throttled\","
+                " \"rank\": 1, \"ended\": true, \"retry_after_ms\": 60000}]}],"
+                " \"default\": {\"events\": [{\"after_ms\": 50, \"outcome\":"
+                " \"delivered\", \"rank\": 1, \"ended\": true}]}}");
     world_run(&world, "2026-11-26T11:00");
     say(&world, ADA, "X");
     world_run(&world, "2026-11-26T11:02");

@@ -208,6 +208,41 @@ static void another_s_number_answers_nothing_of_the_former(void **state)
     world_close(&world);
 }
 
+/* L-22: the number is not Bob's; Ada, who has it too, is still reminded. */
+static void a_wrong_number_is_whose_message_it_answers(void **state)
+{
+    (void)state;
+    struct world world;
+    memset(&how, 0, sizeof(how));
+    open_house(&world);
+    world_sql(&world, "UPDATE contact_point SET value = '" ADA "' WHERE"
+                      " patient_id = 2 AND kind = 'phone'");
+    visit(&world, 1, 2, "2026-11-24T15:00");
+    visit(&world, 2, 1, "2026-11-26T15:00");
+    visit(&world, 3, 2, "2026-11-27T15:00");
+    world_launch(&world, reminder("sms", ""));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    assert_int_equal(world_sent(&world), 1);
+    say(&world, ADA, "wrong number");
+    world_run(&world, "2026-11-27T16:00");
+    assert_int_equal(world_sent(&world), 2);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM outreach WHERE"
+                                  " patient_id = 1 AND state = 3"),
+                     1);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM outreach WHERE"
+                                  " patient_id = 2 AND state = 5 AND reason"
+                                  " LIKE '%%wrong-number%%'"),
+                     1);
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE kind ="
+                                  " 'reply' AND patient_id = 2"),
+                     1);
+    world_close(&world);
+}
+
 /* "1" meant another time when it was asked; today it would mean yes. */
 static void an_answer_is_to_what_was_sent(void **state)
 {
@@ -358,6 +393,7 @@ int main(void)
         cmocka_unit_test(what_the_provider_takes_as_a_stop_is_one),
         cmocka_unit_test(help_after_a_stop_is_for_a_person),
         cmocka_unit_test(another_s_number_answers_nothing_of_the_former),
+        cmocka_unit_test(a_wrong_number_is_whose_message_it_answers),
         cmocka_unit_test(an_answer_is_to_what_was_sent),
         cmocka_unit_test(what_is_off_cannot_be_chosen),
         cmocka_unit_test(a_number_has_one_open_question),

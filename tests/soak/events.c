@@ -427,7 +427,7 @@ static bool wrong_number_act(struct life *life, struct random *random,
                  " FROM contact_point WHERE patient_id = %d AND kind ="
                  " 'phone' LIMIT 1), 2125550000)",
                  aimed(life, random)));
-    return consent_wrong_address(life->store, address, "told", "patient",
+    return consent_wrong_address(life->store, 0, address, "told", "patient",
                                  life->now, err);
 }
 static void wrong_number(struct life *life, struct random *random)

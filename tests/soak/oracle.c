@@ -196,18 +196,20 @@ static const char watches[] =
 /* What goes back to who wrote: while it still is an answer, to where it came
  * from; to a refusal nothing but its one confirmation, in five minutes (L-14),
  * and never to a number that is somebody else's. */
-#define ANSWERS                                                               \
-    " WHEN o.answers_to != NEW.address COLLATE NOCASE THEN 'somebody else"    \
-    "  wrote'"                                                                \
-    " WHEN NEW.submitted_at > o.answers_at + iif(o.step LIKE 'answer"         \
-    "  opt-out#%', 300000, 900000) THEN 'it is no answer any more'"           \
-    " WHEN EXISTS (SELECT 1 FROM restriction t WHERE t.patient_id IN (p.id,"  \
-    "  r.id) AND t.until_at IS NULL AND t.kind = 'no-contact') THEN 'no"      \
-    "  contact was allowed'"                                                  \
-    " WHEN EXISTS (SELECT 1 FROM suppression s WHERE s.lifted_at IS NULL AND" \
-    "  s.address = NEW.address AND (s.channel IS NULL OR s.channel = 'sms')"  \
-    "  AND (s.reason != 'opt-out' OR s.purpose IS NULL AND o.step NOT LIKE"   \
-    "  'answer opt-out#%')) THEN 'it was refused, and this confirms nothing'" \
+#define ANSWERS                                                                \
+    " WHEN o.answers_to != NEW.address COLLATE NOCASE THEN 'somebody else"     \
+    "  wrote'"                                                                 \
+    " WHEN NEW.submitted_at > o.answers_at + iif(o.step LIKE 'answer"          \
+    "  opt-out#%', 300000, 900000) THEN 'it is no answer any more'"            \
+    " WHEN EXISTS (SELECT 1 FROM restriction t WHERE t.patient_id IN (p.id,"   \
+    "  r.id) AND t.until_at IS NULL AND t.kind = 'no-contact') THEN 'no"       \
+    "  contact was allowed'"                                                   \
+    " WHEN EXISTS (SELECT 1 FROM suppression s WHERE s.lifted_at IS NULL AND"  \
+    "  s.address = NEW.address AND (s.channel IS NULL OR s.channel = 'sms')"   \
+    "  AND (s.reason != 'wrong-number' OR s.patient_id IS NULL OR"             \
+    "  s.patient_id IN (p.id, r.id)) AND (s.reason != 'opt-out' OR s.purpose " \
+    "IS NULL AND o.step NOT LIKE"                                              \
+    "  'answer opt-out#%')) THEN 'it was refused, and this confirms nothing'"  \
     " WHEN NEW.body LIKE '%Rainbow%' THEN 'it names a sensitive service'"
 
 bool oracle_make(struct life *life)

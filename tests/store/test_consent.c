@@ -348,7 +348,7 @@ static void a_wrong_number_stays_silent_after_an_opt_in(void **state)
     struct store *store = people();
     fixture_begin(store);
     assert_true(
-        consent_wrong_address(store, "+1415", "call 3", "engine", 50, &err));
+        consent_wrong_address(store, 0, "+1415", "call 3", "engine", 50, &err));
     fixture_commit(store);
     opt_in(store, (struct opt){.patient_id = 1});
     expect(store, LIVE, "+1415/*");

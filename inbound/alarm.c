@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inbound/alarm.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inbound/lexicon.h"
+
+enum {
+    NEAR = 40,      /* bytes between two words that belong together */
+    MANY_PILLS = 8, /* at once */
+};
+
+static bool is_near(const struct words *words, const char *at,
+                    const char *const *list)
+{
+    const char *text = words->text.data, *last = text + strlen(text);
+    const char *from = at - text > NEAR ? at - NEAR : text;
+    const char *end = last - at > NEAR ? at + NEAR : last;
+    for (const char *const *one = list; *one; one++)
+        if (find_within(&words->begins, text, from, end, *one))
+            return true;
+    return false;
+}
+
+/* In either order: "my chest has been hurting", "pain in the chest". */
+static bool has_pair(const struct words *words, const char *const *first,
+                     const char *const *second)
+{
+    const char *text = words->text.data;
+    for (const char *const *one = first; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        for (; at; at = find_from(&words->begins, text, at + 1, *one))
+            if (is_near(words, at, second))
+                return true;
+    }
+    return false;
+}
+
+/* The number before this word; 0: none. */
+static long count_before(const char *text, const char *at)
+{
+    const char *from = at;
+    if (from == text || from[-1] != ' ')
+        return 0;
+    for (from--; from > text && isdigit((unsigned char)from[-1]);)
+        from--;
+    return from == text || from[-1] == ' ' ? strtol(from, NULL, 10) : 0;
+}
+
+/* "took 30 pills", but not "I have 30 pills left". */
+static bool took_many(const struct words *words)
+{
+    const char *text = words->text.data;
+    for (const char *const *one = lexicon_pills; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        for (; at; at = find_from(&words->begins, text, at + 1, *one))
+            if (count_before(text, at) >= MANY_PILLS &&
+                is_near(words, at, lexicon_taken))
+                return true;
+    }
+    return false;
+}
+
+/* No "no" before it is heard: "no, chest pain again" is folded like "no chest
+ * pain", and a nurse who looks once too often does no harm. */
+bool alarm_tells(const struct words *words)
+{
+    for (const char *const *one = lexicon_alarm_alone; *one; one++)
+        if (words_say(words, *one))
+            return true;
+    if (find_any(&words->begins, words->text.data, lexicon_alarm))
+        return true;
+    for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++)
+        if (has_pair(words, pair->one, pair->two))
+            return true;
+    return took_many(words);
+}
