@@ -48,7 +48,7 @@ static bool settings_read(struct clerk *clerk, struct error *err)
     return campaign_all_paused(clerk->store, &clerk->paused, err) &&
            stray_doubt_read(clerk->store, &clerk->doubt, err) &&
            places_refresh(&clerk->places, clerk->store, clerk->config->policy,
-                          err) &&
+                          clerk->config->organisation, err) &&
            roster_refresh(&clerk->roster, clerk->store, err);
 }
 

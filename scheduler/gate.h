@@ -183,6 +183,8 @@ struct gate_text {
     const struct wording *const *aliased;
     size_t aliased_count;
     const struct secrets *secrets; /* of this patient; NULL: none are known */
+    const struct wording *called;  /* what clinics are publicly called */
+    size_t called_count;
 };
 /* Goes on with a decision that says go: fills the reasons of the text rules
  * and decides again. */

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "campaigns/wording.h"
 #include "scheduler/gate_own.h"
+#include "scheduler/telling.h"
 
 /* The least of what this part, this address and this patient allow. */
 static int most_tier(const struct gate *gate, const struct gate_text *text,
@@ -23,29 +24,6 @@ static int most_tier(const struct gate *gate, const struct gate_text *text,
     if (text->sensitive && policy->tier_sensitive < most)
         most = policy->tier_sensitive;
     return most;
-}
-
-static void check_tier(struct gate *gate, const struct gate_text *text)
-{
-    static const char *const too_much[PART_COUNT] = {
-        [PART_SMS] = "sms: %t is of tier %n, to this number at most %m",
-        [PART_SUBJECT] = "subject: %t is of tier %n, here at most %m",
-        [PART_EMAIL] = "email: %t is of tier %n, to this address at most %m",
-        [PART_CALL] = "call: %t is of tier %n, here at most %m",
-        [PART_VOICEMAIL] = "voicemail: %t is of tier %n, here at most %m",
-    };
-    gate_say(gate, RULE_TIER, GATE_GO, "tells no more than it may");
-    for (int i = 0; i < PART_COUNT; i++) {
-        int most = most_tier(gate, text, (enum text_part)i);
-        if (!text->parts[i].text || text->parts[i].tier <= most)
-            continue;
-        struct gate_reason *reason =
-            gate_say(gate, RULE_TIER, GATE_OTHER, too_much[i]);
-        reason->text = text->parts[i].field;
-        reason->number = text->parts[i].tier;
-        reason->most = most;
-        return;
-    }
 }
 
 /* A message as it is heard, part by part. */
@@ -74,6 +52,60 @@ static void heard_free(struct heard *heard)
     wording_free(&heard->html);
     wording_free(&heard->calendar);
     wording_free(&heard->further);
+}
+
+/* The most private of its fields, or of its words. */
+static int tier_of(const struct gate *gate, const struct gate_text *text,
+                   const struct heard *heard, int part, const char **what)
+{
+    const struct wording *beside[] = {
+        &heard->parts[part],
+        part == PART_EMAIL ? &heard->html : NULL,
+        part == PART_EMAIL ? &heard->calendar : NULL,
+        part == PART_CALL ? &heard->further : NULL,
+    };
+    int tier = text->parts[part].tier;
+    *what = text->parts[part].field;
+    for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+        const char *word;
+        int told = beside[i]
+                       ? telling_tier(gate->policy, beside[i], text->called,
+                                      text->called_count, &word)
+                       : 0;
+        if (told > tier) {
+            tier = told;
+            *what = word;
+        }
+    }
+    return tier;
+}
+
+static void check_tier(struct gate *gate, const struct gate_text *text,
+                       const struct heard *heard)
+{
+    static const char *const too_much[PART_COUNT] = {
+        [PART_SMS] = "sms: %t is of tier %n, to this number at most %m",
+        [PART_SUBJECT] = "subject: %t is of tier %n, here at most %m",
+        [PART_EMAIL] = "email: %t is of tier %n, to this address at most %m",
+        [PART_CALL] = "call: %t is of tier %n, here at most %m",
+        [PART_VOICEMAIL] = "voicemail: %t is of tier %n, here at most %m",
+    };
+    gate_say(gate, RULE_TIER, GATE_GO, "tells no more than it may");
+    for (int i = 0; i < PART_COUNT; i++) {
+        const char *what;
+        if (!text->parts[i].text)
+            continue;
+        int most = most_tier(gate, text, (enum text_part)i);
+        int tier = tier_of(gate, text, heard, i, &what);
+        if (tier <= most)
+            continue;
+        struct gate_reason *reason =
+            gate_say(gate, RULE_TIER, GATE_OTHER, too_much[i]);
+        reason->text = what;
+        reason->number = tier;
+        reason->most = most;
+        return;
+    }
 }
 
 static bool names_any(const struct wording *said, const struct gate_text *text)
@@ -236,9 +268,9 @@ void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
                             facts->now),
     };
     gate_say(&gate, RULE_CONTENT, GATE_GO, "it could be written");
-    check_tier(&gate, text);
     struct heard heard;
     hear(text, &heard);
+    check_tier(&gate, text, &heard);
     check_alias(&gate, text, &heard);
     check_private(&gate, text, &heard);
     heard_free(&heard);

@@ -10,6 +10,9 @@ void places_free(struct places *places)
 {
     for (size_t i = 0; i < places->count; i++)
         wording_free(&places->items[i].name);
+    for (size_t i = 0; i < places->called_count; i++)
+        wording_free(&places->called[i]);
+    free(places->called);
     free(places->items);
     *places = (struct places){0};
 }
@@ -31,7 +34,8 @@ static bool is_common(const struct wording *name, const struct clinic_row *rows,
 }
 
 bool places_refresh(struct places *places, struct store *store,
-                    const struct policy *policy, struct error *err)
+                    const struct policy *policy, const char *organisation,
+                    struct error *err)
 {
     struct clinic_row *rows;
     size_t count;
@@ -39,10 +43,14 @@ bool places_refresh(struct places *places, struct store *store,
         return false;
     places_free(places);
     places->items = memory_grow(NULL, count + 1, sizeof(*places->items));
+    places->called = memory_grow(NULL, count + 1, sizeof(*places->called));
+    wording_read(&places->called[places->called_count++], organisation);
     for (size_t i = 0; i < count; i++) {
         struct place place = {.id = rows[i].id,
                               .own = policy_clinic(policy, rows[i].external_id),
                               .sensitive = rows[i].sensitive};
+        wording_read(&places->called[places->called_count++],
+                     rows[i].public_name);
         if (!place.own && !place.sensitive)
             continue;
         if (place.sensitive) {

@@ -28,10 +28,13 @@ struct place {
 struct places {
     struct place *items; /* by id */
     size_t count;
+    struct wording *called; /* what all of us are publicly called */
+    size_t called_count;
 };
 void places_free(struct places *places);
 bool places_refresh(struct places *places, struct store *store,
-                    const struct policy *policy, struct error *err);
+                    const struct policy *policy, const char *organisation,
+                    struct error *err);
 /* NULL: nothing is to be known of it. */
 const struct place *place_find(const struct places *places, int64_t id);
 

@@ -238,6 +238,35 @@ static bool read_classes(const struct policy_reader *reader,
 /* Other rules
  * -------------------------------------------------------------------- */
 
+static int compare_words(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static bool read_telling(const struct policy_reader *reader,
+                         const struct json_node *rule, const char *name,
+                         struct policy_words *out)
+{
+    struct arena *arena = reader->policy->arena;
+    const struct json_node *node = json_get(rule, name);
+    const char *all = json_text(node);
+    if (!all ||
+        strspn(all, "abcdefghijklmnopqrstuvwxyz0123456789 ") != strlen(all))
+        return policy_fault(reader, node ? node : rule,
+                            "\"tier\" needs \"light_words\" and "
+                            "\"clinical_words\": words of small letters "
+                            "without accents and digits, between blanks");
+    out->items = arena_alloc(arena, (strlen(all) / 2 + 1) * sizeof(char *));
+    for (size_t len; *all; all += len) {
+        all += strspn(all, " ");
+        len = strcspn(all, " ");
+        if (len)
+            out->items[out->count++] = arena_text_n(arena, all, len);
+    }
+    qsort(out->items, out->count, sizeof(*out->items), compare_words);
+    return true;
+}
+
 static bool read_tiers(const struct policy_reader *reader,
                        const struct json_node *node)
 {
@@ -249,7 +278,10 @@ static bool read_tiers(const struct policy_reader *reader,
     return policy_read_number(reader, node, "unverified", 0, TIER_MAX,
                               &policy->tier_unverified) &&
            policy_read_number(reader, node, "sensitive", 0, TIER_MAX,
-                              &policy->tier_sensitive);
+                              &policy->tier_sensitive) &&
+           read_telling(reader, node, "light_words", &policy->light_words) &&
+           read_telling(reader, node, "clinical_words",
+                        &policy->clinical_words);
 }
 
 static bool read_words(const struct policy_reader *reader,
@@ -296,9 +328,9 @@ static bool read_toll_free(const struct policy_reader *reader,
 static bool read_named(const struct policy_reader *reader,
                        const struct json_node *node, enum gate_rule rule)
 {
-    static const char *const tiers[] = {"sms",      "subject",   "email",
-                                        "call",     "voicemail", "unverified",
-                                        "sensitive"};
+    static const char *const tiers[] = {
+        "sms",        "subject",   "email",       "call",          "voicemail",
+        "unverified", "sensitive", "light_words", "clinical_words"};
     static const char *const length[] = {"characters", "spoken_words"};
     static const char *const days[] = {"days"};
     static const char *const codes[] = {"toll_free"};

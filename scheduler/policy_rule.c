@@ -46,12 +46,16 @@ static const char *const rule_members[] = {
     "effective_to", "reviewed_by", "binds",
 };
 
+#define OWN_MAX 16
+
 bool policy_members(const struct policy_reader *reader,
                     const struct json_node *node, const char *const *own,
                     size_t own_count)
 {
-    const char *names[COUNT(rule_members) + 8];
+    const char *names[COUNT(rule_members) + OWN_MAX];
     size_t count = 0;
+    if (own_count > OWN_MAX)
+        PANIC("a rule of the policy has more members than there is room for");
     for (size_t i = 0; i < COUNT(rule_members); i++)
         names[count++] = rule_members[i];
     for (size_t i = 0; i < own_count; i++)

@@ -108,6 +108,8 @@ static bool row_judge(struct claim *claim, const struct claim_row *row,
     const struct places *places = &claim->clerk->places;
     struct secrets secrets;
     struct gate_text text = {
+        .called = places->called,
+        .called_count = places->called_count,
         .sensitive = row->sensitive || is_sensitive(places, row->clinic_id) ||
                      is_sensitive(places, row->home_clinic_id)};
     if (!secrets_read(claim->clerk, row, &secrets, err))

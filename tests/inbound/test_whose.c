@@ -227,9 +227,8 @@ static void a_wrong_number_is_whose_message_it_answers(void **state)
     say(&world, ADA, "wrong number");
     world_run(&world, "2026-11-27T16:00");
     assert_int_equal(world_sent(&world), 2);
-    assert_int_equal(world_number(&world,
-                                  "SELECT count(*) FROM outreach WHERE"
-                                  " patient_id = 1 AND state = 3"),
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM outreach WHERE"
+                                          " patient_id = 1 AND state = 3"),
                      1);
     assert_int_equal(world_number(&world,
                                   "SELECT count(*) FROM outreach WHERE"

@@ -22,7 +22,7 @@ static const char refill[] =
     " \"message\": \"due\"}, {\"step\": \"pharmacist\", \"when\": \"14 days"
     " after runs_out at 09:00\", \"task\": {\"to\": \"pharmacist\", \"within\":"
     " \"2 business days\"}}], \"messages\": {\"due\": {\"en\": {\"sms\":"
-    " \"{{pickup.public_name}}: time to refill. Call {{pickup.phone}}. Reply"
+    " \"{{pickup.public_name}}: your order is due. Call {{pickup.phone}}. Reply"
     " STOP to opt out.\"}}}}";
 
 static void fill(struct world *world, int64_t patient, const char *runs_out)
@@ -308,7 +308,7 @@ static const char *recall(const char *more)
              " \"when\": \"on entry at 10:00\", \"until\": \"14 days after"
              " entry\", \"send\": \"sms\", \"message\": \"due\"}],"
              " \"messages\": {\"due\": {\"en\": {\"sms\":"
-             " \"{{clinic.public_name}}: you are due for a routine screening."
+             " \"{{clinic.public_name}}: it is time for a routine check."
              " Call {{clinic.phone}}. Reply STOP to opt out.\"}}}}",
              more);
     return text;

@@ -266,6 +266,55 @@ static void each_part_tells_so_much(void **state)
         says, "sms: practitioner is of tier 2, to this number at most 1");
 }
 
+/* L-31: what the words of a text tell, whatever fields it has. */
+static void words_tell_too(void **state)
+{
+    (void)state;
+    static const char elm[] = "Elm Clinic", cancer[] = "Lakeside Cancer Center";
+    static const struct {
+        const char *why, *called, *text;
+        bool verified, sensitive;
+        int rule;
+    } rows[] = {
+        {"a visit", elm, "Your visit is on Tuesday.", false, false, -1},
+        {"L-31 its own example is of tier 2", elm,
+         "A prescription is due for refill.", false, false, RULE_TIER},
+        {"... which a confirmed own device may be told", elm,
+         "A prescription is due for refill.", true, false, -1},
+        {"... but not of somebody marked sensitive", elm,
+         "A routine screening is due.", true, true, RULE_TIER},
+        {"neutral words go to any number", elm, "An order is due.", false,
+         false, -1},
+        {"names of drugs never", elm, "Your Methadone visit is due.", true,
+         false, RULE_TIER},
+        {"names of tests never", elm, "COLONOSCOPY: time to book.", true, false,
+         RULE_TIER},
+        {"illnesses never, in Spanish either", elm,
+         "Su visita por depresi\u00f3n", true, false, RULE_TIER},
+        {"as a part of another word it is none", elm, "Ask Mr Hivers.", true,
+         false, -1},
+        {"what a clinic is publicly called it is called", cancer,
+         "LAKESIDE CANCER CENTER: your visit is on Tuesday.", false, false, -1},
+        {"... but only there", cancer,
+         "Lakeside Cancer Center: your cancer visit", true, false, RULE_TIER},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        char whole[256];
+        struct wording called;
+        snprintf(whole, sizeof(whole), "%s Reply STOP to opt out.",
+                 rows[i].text);
+        struct gate_text text = sms(whole);
+        wording_read(&called, rows[i].called);
+        text.called = &called;
+        text.called_count = 1;
+        text.sensitive = rows[i].sensitive;
+        facts.contact.verified = rows[i].verified;
+        expect_text(rows[i].why, &facts, &text, rows[i].rule);
+        wording_free(&called);
+    }
+}
+
 static void names_that_no_message_says(void **state)
 {
     (void)state;
@@ -484,6 +533,7 @@ int main(void)
         cmocka_unit_test(a_call_is_short_and_has_a_key),
         cmocka_unit_test(an_email_needs_neither),
         cmocka_unit_test(each_part_tells_so_much),
+        cmocka_unit_test(words_tell_too),
         cmocka_unit_test(names_that_no_message_says),
         cmocka_unit_test(a_service_is_named_in_any_spelling),
         cmocka_unit_test(what_no_message_says_of_a_patient),

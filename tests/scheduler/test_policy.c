@@ -179,10 +179,11 @@ static void area_codes_lead_to_states(void **state)
 #define HOURS HOURS_OF("\"windows\":{\"every_day\":\"08:00-21:00\"}")
 #define CAPS_OF(more) "\"caps\":[{" RULE("c") "," more "}]"
 #define CAPS CAPS_OF(BINDS ",\"per\":\"day\",\"most\":1")
-#define TIER                                                   \
-    "\"tier\":{" RULE(                                         \
-        "t") "," BINDS ",\"sms\":2,\"subject\":1,\"email\":2," \
-             "\"call\":1,\"voicemail\":0,\"unverified\":1,\"sensitive\":1}"
+#define TIER                                                                \
+    "\"tier\":{" RULE(                                                      \
+        "t") "," BINDS ",\"sms\":2,\"subject\":1,\"email\":2,"              \
+             "\"call\":1,\"voicemail\":0,\"unverified\":1,\"sensitive\":1," \
+             "\"light_words\":\"refill\",\"clinical_words\":\"hiv a1c\"}"
 #define RULES "\"rules\":{" TIER "}"
 #define CONFIRM "\"stop_confirmed\":{" RULE("L-14") ",\"minutes\":5}"
 #define QUESTION "\"question\":{" RULE("q") ",\"minutes\":240}"

@@ -348,7 +348,8 @@ static void one_at_a_time(void **state)
          "blood-pressure-recall cervical-recall breast-recall",
          "2026-12-05T08:00", "", "2027-01-20T08:00", NULL, NULL,
          "2026-12-07 10:00 sms: " QUICK_EN "2026-12-22 10:00 sms: " CERVICAL_EN
-         "2027-01-06 10:00 sms: " ELM "you are due for a routine screening.\n"},
+         "2027-01-06 10:00 sms: " ELM
+         "it is time for a routine preventive check.\n"},
         {"the season goes first, and the others wait for it",
          "cervical-recall influenza", "2026-12-05T08:00",
          TEST("cytology", "2024-01-09"), "2026-12-31T08:00", NULL, NULL,

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scheduler/telling.h"
+
+#include <string.h>
+
+#define TIER_LIGHT 2
+#define TIER_CLINICAL 3
+
+/* NULL: it is none of these. */
+static const char *listed(const struct policy_words *words,
+                          const struct wording *text, size_t from, size_t to)
+{
+    size_t low = 0, high = words->count, len = to - from;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *word = words->items[middle];
+        int first = strncmp(text->letters + from, word, len);
+        if (first == 0 && word[len] == '\0')
+            return word;
+        if (first > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static bool is_in_name(const struct wording *text, size_t from, size_t to,
+                       const struct wording *name)
+{
+    const char *at = text->letters, *end = text->letters + text->len;
+    while (name->len && (at = memmem(at, (size_t)(end - at), name->letters,
+                                     name->len)) != NULL) {
+        size_t start = (size_t)(at - text->letters);
+        if (start <= from && start + name->len >= to)
+            return true;
+        at++;
+    }
+    return false;
+}
+
+int telling_tier(const struct policy *policy, const struct wording *text,
+                 const struct wording *called, size_t called_count,
+                 const char **word)
+{
+    int tier = 0;
+    *word = NULL;
+    for (size_t from = 0, to; tier < TIER_CLINICAL && from < text->len;
+         from = to) {
+        to = wording_word(text, from);
+        const char *clinical = listed(&policy->clinical_words, text, from, to);
+        const char *light = clinical || tier
+                                ? NULL
+                                : listed(&policy->light_words, text, from, to);
+        size_t i = 0;
+        while ((clinical || light) && i < called_count &&
+               !is_in_name(text, from, to, &called[i]))
+            i++;
+        if ((!clinical && !light) || i < called_count)
+            continue;
+        tier = clinical ? TIER_CLINICAL : TIER_LIGHT;
+        *word = clinical ? clinical : light;
+    }
+    return tier;
+}
