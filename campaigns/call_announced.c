@@ -26,6 +26,20 @@ static const char *const fillers[] = {
 static const char *const conjunctions[] = {"or", "and", "o",  "y",    "u",
                                            "e",  "ou",  "et", "oder", "und"};
 
+/* Spelled out, 0 to 9: English, Spanish, French, Portuguese, German. */
+static const char *const spelled[10][5] = {
+    {"zero", "cero", "zéro", "zero", "null"},
+    {"one", "uno", "one", "uno", "eins"},
+    {"two", "dos", "deux", "dois", "zwei"},
+    {"three", "tres", "trois", "três", "drei"},
+    {"four", "cuatro", "quatre", "quatro", "vier"},
+    {"five", "cinco", "cinq", "cinco", "fünf"},
+    {"six", "seis", "six", "seis", "sechs"},
+    {"seven", "siete", "sept", "sete", "sieben"},
+    {"eight", "ocho", "huit", "oito", "acht"},
+    {"nine", "nueve", "neuf", "nove", "neun"},
+};
+
 static bool is_space(char c)
 {
     return c == ' ' || c == '\n' || c == '\t';
@@ -43,26 +57,47 @@ static size_t word_of(const char *at, const char *const *words, size_t count)
     return 0;
 }
 
-/* A key that stands alone, not "12", "9:00", "1,000" or "9 1 1". */
-static bool key_stands(const char *at)
+/* strchr() finds the end, too. */
+static bool is_end(char c)
 {
-    if (call_key(at[0]) < 0 || !strchr(" ,.;:!?)\n", at[1]))
-        return false; /* strchr() finds the end, too */
-    return at[1] == '\0' || !isdigit((unsigned char)at[2]);
+    return strchr(" ,.;:!?)\n", c) != NULL;
 }
 
-/* "Press the " before a key; 0: none. */
-static size_t verb_at(const char *text, const char *at)
+/* How long the key is that stands alone there, not "12", "9:00", "1,000" or
+ * "9 1 1"; 0: none. `*key` is its place in CALL_KEYS. */
+static size_t key_stands(const char *at, int *key)
+{
+    *key = call_key(at[0]);
+    if (*key >= 0)
+        return is_end(at[1]) &&
+               (at[1] == '\0' || !isdigit((unsigned char)at[2]));
+    for (int digit = 0; digit < 10; digit++) {
+        for (size_t i = 0; i < COUNT(spelled[digit]); i++) {
+            size_t len = strlen(spelled[digit][i]);
+            if (strncasecmp(at, spelled[digit][i], len) != 0 ||
+                !is_end(at[len]))
+                continue;
+            *key = call_key((char)('0' + digit));
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* How much "press the 1" takes up; 0: nothing is pressed. */
+static size_t verb_at(const char *text, const char *at, int *key)
 {
     bool begins = at == text || !isalpha((unsigned char)at[-1]);
     size_t len = begins ? word_of(at, verbs, COUNT(verbs)) : 0;
-    for (int i = 0; len && i < FILLERS_MAX && !key_stands(at + len); i++)
+    for (int i = 0; len && i < FILLERS_MAX && !key_stands(at + len, key); i++)
         len += word_of(at + len, fillers, COUNT(fillers));
-    return len && key_stands(at + len) ? len : 0;
+    size_t stands = len ? key_stands(at + len, key) : 0;
+    return stands ? len + stands : 0;
 }
 
-/* ", or " before the next key of a list; 0: none. */
-static size_t link_at(const char *at)
+/* How much ", or 2" takes up, the next of a list; 0: there is none. Spelled
+ * out it needs its "or": "One moment" is no key. */
+static size_t link_at(const char *at, int *key)
 {
     size_t len = *at && strchr(",;.", *at) ? 1 : 0;
     size_t space = strspn(at + len, " \n\t");
@@ -71,7 +106,9 @@ static size_t link_at(const char *at)
         space ? word_of(at + len + space, conjunctions, COUNT(conjunctions))
               : 0;
     len += space + word;
-    return space && (parts || word) && key_stands(at + len) ? len : 0;
+    size_t stands = space && (parts || word) ? key_stands(at + len, key) : 0;
+    bool is_digit = stands && call_key(at[len]) >= 0;
+    return is_digit || (stands && word) ? len + stands : 0;
 }
 
 /* What a placeholder says is anything but a key; a section is what is in it. */
@@ -97,12 +134,13 @@ void call_announced(const char *say, bool keys[CALL_KEY_COUNT])
     const char *last = NULL; /* behind the last key; NULL: in no list */
     for (const char *at = text.data; *at;) {
         bool number = at > text.data && isdigit((unsigned char)at[-1]);
-        size_t len = verb_at(text.data, at);
+        int key;
+        size_t len = verb_at(text.data, at, &key);
         if (!len && last && (at == last || !number))
-            len = link_at(at);
+            len = link_at(at, &key);
         if (len) {
-            keys[call_key(at[len])] = true;
-            at += len + 1;
+            keys[key] = true;
+            at += len;
             last = at;
             continue;
         }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Advice about a campaign as a whole: warnings that stop nothing. Reply words
- * that carriers take for an opt-out, answers of two questions that collide,
- * ladders that the weekly cap will cut short, texts that nobody sends.
+ * Advice about a campaign as a whole: reply words that carriers take for an
+ * opt-out, answers of two questions that collide, ladders that the weekly cap
+ * will cut short, texts that nobody sends. Only an answer that nobody can give
+ * is an error, the rest are warnings that stop nothing.
  */
 #include "campaigns/reader.h"
 
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "base/zone.h"
 
@@ -42,6 +44,43 @@ static void lint_answer(struct reader *reader, const struct json_node *member)
     }
 }
 
+/* Two that are written alike are one to whoever reads what a patient sent. */
+static bool is_written_alike(const struct json_node *one, const char *folded)
+{
+    struct buf other;
+    buf_init(&other, FOLD_MAX);
+    fold_text(&other, json_key(one));
+    bool alike = text_equal(other.data, folded);
+    buf_free(&other);
+    return alike;
+}
+
+static void lint_written(struct reader *reader, const struct json_node *answers)
+{
+    for (const struct json_node *node = json_first(answers); node != NULL;
+         node = json_next(node)) {
+        struct json_place place = json_key_place(reader->at.doc, node);
+        struct buf folded;
+        buf_init(&folded, FOLD_MAX);
+        fold_text(&folded, json_key(node));
+        const struct json_node *twin = json_first(answers);
+        while (twin != node && !is_written_alike(twin, folded.data))
+            twin = json_next(twin);
+        if (folded.len == 0)
+            faults_add(reader->faults, FAULT_ERROR, reader->at.file, place.line,
+                       place.column,
+                       "nobody can answer \"%s\": use letters or digits",
+                       json_key(node));
+        else if (twin != node)
+            faults_add(reader->faults, FAULT_ERROR, reader->at.file, place.line,
+                       place.column,
+                       "\"%s\" and \"%s\" are the same answer: capitals, "
+                       "accents and marks make no difference",
+                       json_key(twin), json_key(node));
+        buf_free(&folded);
+    }
+}
+
 static void lint_answers(struct reader *reader)
 {
     const struct json_node *replies =
@@ -49,12 +88,14 @@ static void lint_answers(struct reader *reader)
     for (const struct json_node *node = json_first(replies); node != NULL;
          node = json_next(node))
         lint_answer(reader, node);
+    lint_written(reader, replies);
     const struct json_node *questions =
         reader_get(reader->at.node, "questions", IS_OBJECT);
     for (const struct json_node *node = json_first(questions); node != NULL;
          node = json_next(node)) {
         const struct json_node *answers =
             reader_get(node, "answers", IS_OBJECT);
+        lint_written(reader, answers);
         for (const struct json_node *item = json_first(answers); item != NULL;
              item = json_next(item)) {
             lint_answer(reader, item);

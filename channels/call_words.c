@@ -21,7 +21,7 @@ static const struct call_words languages[] = {
                       "calls, press 9.",
          [WORD_THANKS] = "Thank you. Goodbye.",
          [WORD_STOPPED] = "We will not contact you again. Goodbye.",
-         [WORD_WRONG] = "Sorry. We will not call this number again. Goodbye.",
+         [WORD_WRONG] = "Sorry. We have taken a note of it. Goodbye.",
          [WORD_AWAY] = "Thank you. Our number is {phone}. Goodbye.",
          [WORD_PERSON] = "One moment, please.",
          [WORD_BACK] = "Somebody will call you back. Goodbye.",
@@ -51,8 +51,7 @@ static const struct call_words languages[] = {
                       "no recibir más llamadas, oprima 9.",
          [WORD_THANKS] = "Gracias. Adiós.",
          [WORD_STOPPED] = "No volveremos a contactarle. Adiós.",
-         [WORD_WRONG] = "Disculpe. No volveremos a llamar a este número. "
-                        "Adiós.",
+         [WORD_WRONG] = "Disculpe. Lo hemos anotado. Adiós.",
          [WORD_AWAY] = "Gracias. Nuestro número es {phone}. Adiós.",
          [WORD_PERSON] = "Un momento, por favor.",
          [WORD_BACK] = "Alguien le devolverá la llamada. Adiós.",
@@ -82,8 +81,7 @@ static const struct call_words languages[] = {
                       "sur 3. Pour ne plus recevoir d'appels, appuyez sur 9.",
          [WORD_THANKS] = "Merci. Au revoir.",
          [WORD_STOPPED] = "Nous ne vous contacterons plus. Au revoir.",
-         [WORD_WRONG] = "Désolé. Nous n'appellerons plus ce numéro. Au "
-                        "revoir.",
+         [WORD_WRONG] = "Désolé. Nous l'avons noté. Au revoir.",
          [WORD_AWAY] = "Merci. Notre numéro est le {phone}. Au revoir.",
          [WORD_PERSON] = "Un instant, s'il vous plaît.",
          [WORD_BACK] = "Quelqu'un vous rappellera. Au revoir.",
@@ -115,8 +113,7 @@ static const struct call_words languages[] = {
                       "mais ligações, aperte 9.",
          [WORD_THANKS] = "Obrigado. Tchau.",
          [WORD_STOPPED] = "Não entraremos mais em contato. Tchau.",
-         [WORD_WRONG] = "Desculpe. Não ligaremos mais para este número. "
-                        "Tchau.",
+         [WORD_WRONG] = "Desculpe. Já anotamos. Tchau.",
          [WORD_AWAY] = "Obrigado. Nosso número é {phone}. Tchau.",
          [WORD_PERSON] = "Um momento, por favor.",
          [WORD_BACK] = "Alguém vai ligar de volta para você. Tchau.",
@@ -146,8 +143,8 @@ static const struct call_words languages[] = {
                       "keine Anrufe mehr, drücken Sie die 9.",
          [WORD_THANKS] = "Vielen Dank. Auf Wiederhören.",
          [WORD_STOPPED] = "Wir melden uns nicht mehr. Auf Wiederhören.",
-         [WORD_WRONG] = "Entschuldigung. Wir rufen diese Nummer nicht mehr "
-                        "an. Auf Wiederhören.",
+         [WORD_WRONG] = "Entschuldigung. Das ist notiert. Auf "
+                        "Wiederhören.",
          [WORD_AWAY] = "Vielen Dank. Unsere Nummer ist {phone}. Auf "
                        "Wiederhören.",
          [WORD_PERSON] = "Einen Moment, bitte.",

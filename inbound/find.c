@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "inbound/fold.h"
+#include "base/fold.h"
 
 enum { BEGIN = 4 }; /* bytes of a word that tell most words apart */
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* The words that inbound/words.c looks for, as words_fold() leaves them: small
+/* The words that inbound/words.c looks for, as fold_text() leaves them: small
  * letters, no accents on Latin ones, no apostrophes, one blank between words.
  * Lists end in NULL. A '*' stands for the rest of a word, alone for one word;
  * at least four bytes stand before it. Scripts without blanks (Chinese,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fold.h"
 #include "base/text.h"
 
 #include "inbound/lexicon.h"
@@ -55,7 +56,7 @@ static void fold(char out[WORD_MAX], const char *text)
 {
     struct buf folded;
     buf_init(&folded, WORD_MAX - 1);
-    words_fold(&folded, text);
+    fold_text(&folded, text);
     text_copy(out, WORD_MAX, folded.overflow ? "" : folded.data);
     buf_free(&folded);
 }

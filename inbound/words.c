@@ -12,9 +12,9 @@
 
 #include "base/text.h"
 
+#include "base/fold.h"
 #include "inbound/alarm.h"
 #include "inbound/find.h"
-#include "inbound/fold.h"
 #include "inbound/lexicon.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -21,8 +21,8 @@ const char *words_name(enum words_class class);
 
 /* A message made ready for comparing. */
 struct words {
-    struct buf text;      /* words_fold(), without a signature */
-    struct buf sentences; /* the same, with marks (inbound/fold.h) */
+    struct buf text;      /* fold_text(), without a signature */
+    struct buf sentences; /* the same, with marks (base/fold.h) */
     struct begins begins; /* how its words begin */
     bool alarm;           /* it tells of danger */
     bool right;           /* it says "that is right", so it is no stop */
@@ -49,9 +49,5 @@ bool words_affirm(const struct words *words, const char *phrase);
 bool words_mean(const struct words *words, const char *phrase);
 /* On word boundaries, whatever is said of it. Pure. */
 bool words_mention(const struct words *words, const char *phrase);
-
-/* The text as it is compared: "  ｓｔｏｐ!! " -> "stop", "Opt-Out" -> "opt
- * out", "don't" -> "dont". Pure. */
-void words_fold(struct buf *out, const char *text);
 
 #endif

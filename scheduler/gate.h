@@ -173,12 +173,10 @@ struct gate_text {
     } parts[PART_COUNT];
     const char *html;     /* beside PART_EMAIL, or NULL */
     const char *calendar; /* what its entries say beside it, or NULL */
-    /* What else may be heard in a call, by what is pressed, or NULL; and the
-     * words of the longest way through it. */
-    const char *further;
-    int further_words;
-    bool stop_key;  /* a call: a key that ends all calls */
-    bool sensitive; /* the patient, or the clinic concerned */
+    const char *further;  /* what else a call says, by what is pressed */
+    int further_words;    /* of the longest way through it */
+    bool stop_key;        /* a call: a key that ends all calls */
+    bool sensitive;       /* the patient, or the clinic concerned */
     /* Own names of sensitive services, which no message says. */
     const struct wording *const *aliased;
     size_t aliased_count;

@@ -457,7 +457,7 @@ class Calls(Case):
         with self.subTest("not there: our number, another try later"):
             self.assertIn("Our number is 212-555-0190", away.press("2"))
         with self.subTest("a wrong number is never used again"):
-            self.assertIn("not call this number again", wrong.press("3"))
+            self.assertIn("taken a note of it", wrong.press("3"))
             self.assertEqual(self.home.one(
                 "select count(*) from suppression where reason like 'wrong%'"
                 " and address = ?", wrong.form["To"]) > 0, True)

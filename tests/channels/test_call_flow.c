@@ -500,9 +500,9 @@ static void the_longest_way_counts(void **state)
     } rows[] = {
         {"no other part is reached", "", "", 0, 0},
         {"the second", "\"1\": 1", "", 6, 6},
-        {"the third, which is shorter", "\"1\": 2", "", 2, 4},
+        {"the third, which is shorter", "\"1\": 2", "", 2, 5},
         {"either", "\"1\": 1, \"2\": 2", "", 6, 6},
-        {"one behind the other", "\"1\": 1, \"2\": 2", "\"1\": 2", 8, 10},
+        {"one behind the other", "\"1\": 1, \"2\": 2", "\"1\": 2", 8, 11},
         {"nothing leads back, or to itself", "\"1\": 0", "\"1\": 1", 0, 0},
         {"nor to what is not there", "\"1\": 7", "", 0, 0},
     };

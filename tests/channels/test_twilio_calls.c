@@ -351,7 +351,7 @@ static void what_else_is_pressed(void **state)
              "Thank you. Our number is 212-555-0190. Goodbye.") "</Response>",
          NULL},
         {"L-22: a wrong number", "key?reference=o7-1&at=who.0&since=NOW",
-         "&Digits=3", "We will not call this number again", "wrong number"},
+         "&Digits=3", "We have taken a note of it", "wrong number"},
         {"nobody is there to speak with: somebody calls back",
          "key?reference=o7-1&at=menu.0&since=NOW", "&Digits=0",
          XML END("key?reference=o7-1&amp;at=back.0",

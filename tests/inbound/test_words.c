@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/fold.h"
 #include "inbound/lexicon.h"
 #include "inbound/words.h"
 #include "tests/inbound/rows.h"
@@ -737,7 +738,7 @@ static void expect_folded(const char *const *list)
     for (const char *const *one = list; *one; one++) {
         struct buf folded;
         buf_init(&folded, 1000);
-        words_fold(&folded, *one);
+        fold_text(&folded, *one);
         if (!strchr(*one, '*'))
             assert_string_equal(folded.data, *one);
         buf_free(&folded);

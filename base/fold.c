@@ -3,14 +3,12 @@
  * People's words made comparable (S-11): what a phone or a carrier adds or
  * loses makes no difference afterwards. Knows no words, only letters.
  */
-#include "inbound/fold.h"
+#include "base/fold.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
-
-#include "inbound/words.h"
 
 bool fold_gap(char c)
 {
@@ -187,7 +185,7 @@ void fold_flatten(struct buf *out, const char *sentences)
             out->data[i] = ' ';
 }
 
-void words_fold(struct buf *out, const char *text)
+void fold_text(struct buf *out, const char *text)
 {
     struct buf sentences;
     buf_init(&sentences, FOLD_MAX);
