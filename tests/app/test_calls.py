@@ -53,8 +53,8 @@ TALK = {
                      voicemail=VOICEMAIL)},
         "medicines": {
             "answers": {"1": "ok", "2": "soon"},
-            **voices("All your medicines? Press 1 yes, 2 no.",
-                     "¿Tiene sus medicinas? Oprima 1 sí, 2 no.")}},
+            **voices("All you need? Press 1 yes, 2 no.",
+                     "¿Tiene lo necesario? Oprima 1 sí, 2 no.")}},
     "urgency": {
         "red": {"reply": "worse",
                 "task": {"to": "nurse on call", "within": "15 minutes",
@@ -64,7 +64,7 @@ TALK = {
         "m": voices("See you soon.", "Hasta pronto."),
         "worse": voices("Dial 9 1 1 now. A nurse will call you.",
                         "Marque ya 9 1 1. Le llamará una enfermera.")}}
-FEELING, MEDICINES = "Press 1 well", "All your medicines?"
+FEELING, MEDICINES = "Press 1 well", "All you need?"
 
 
 def free_port():
