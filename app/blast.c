@@ -95,6 +95,7 @@ static bool build_bundle(struct blast *blast, struct error *err)
     };
     const struct config *config = blast->setup.config;
     struct bundle_options options = campaign_options(config, blast->now);
+    campaign_options_policy(&options, blast->setup.policy);
     spec.folder = config->campaigns_dir;
     if (!build_where(blast, err) || !read_message(blast, &spec, err) ||
         !campaign_options_lists(&options, config,

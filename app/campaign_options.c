@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/zone.h"
+#include "scheduler/policy.h"
 #include "store/list.h"
 #include "store/store.h"
 
@@ -22,6 +23,17 @@ struct bundle_options campaign_options(const struct config *config, instant now)
         .default_country = config->country,
         .today = zone_today(config->zone, now),
     };
+}
+
+void campaign_options_policy(struct bundle_options *options,
+                             const struct policy *policy)
+{
+    if (!policy)
+        return;
+    options->telling = &policy->telling;
+    for (size_t i = 0; i < policy->cap_count; i++)
+        if (policy->caps[i].per == CAP_7_DAYS && policy->caps[i].state == 0)
+            options->weekly_cap = policy->caps[i].most;
 }
 
 bool campaign_options_lists(struct bundle_options *options,

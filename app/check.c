@@ -128,13 +128,12 @@ static void print_text(const struct check *check)
            warnings == 1 ? "" : "s");
 }
 
-/* What `run` would refuse is told here as well. */
-static bool check_policy(const struct config *config, struct error *err)
+/* What `run` would refuse is told here as well. NULL where there is none. */
+static bool read_policy(const struct config *config, struct policy **out,
+                        struct error *err)
 {
-    struct policy *policy = NULL;
-    bool fine = !config->policy_path || (policy = setup_policy(config, err));
-    policy_free(policy);
-    return fine;
+    *out = config->policy_path ? setup_policy(config, err) : NULL;
+    return *out || !config->policy_path;
 }
 
 static int run(const struct options *options, int argc, char **argv)
@@ -144,7 +143,8 @@ static int run(const struct options *options, int argc, char **argv)
         return EXIT_USAGE;
     struct error err = {0};
     struct config *config = config_load(options->config_path, NULL, &err);
-    if (!config || !check_policy(config, &err)) {
+    struct policy *policy = NULL;
+    if (!config || !read_policy(config, &policy, &err)) {
         config_free(config);
         return command_fail(&err);
     }
@@ -155,6 +155,7 @@ static int run(const struct options *options, int argc, char **argv)
     /* Files are checked without a store, and beside one that only the service
      * may read: what cannot be known is not told. */
     check.bundle.lists_level = FAULT_WARNING;
+    campaign_options_policy(&check.bundle, policy);
     if (file_exists(config->store_path))
         campaign_options_lists(&check.bundle, config, NULL, NULL);
     faults_init(&check.faults);
@@ -182,6 +183,7 @@ static int run(const struct options *options, int argc, char **argv)
     }
     faults_free(&check.faults);
     free(check.named);
+    policy_free(policy);
     config_free(config);
     return code;
 }

@@ -57,6 +57,7 @@ static bool load(struct launch *launch, const char *name, struct error *err)
         return false;
     struct faults faults;
     struct bundle_options options = campaign_options(config, launch->now);
+    campaign_options_policy(&options, launch->setup.policy);
     if (!campaign_options_lists(&options, config, NULL, err))
         return false;
     faults_init(&faults);

@@ -41,6 +41,8 @@ void faults_once(struct faults *faults);
 /* "file:line:column: error: text" lines. */
 void faults_print(const struct faults *faults, struct buf *out);
 
+struct telling_lists;
+
 struct bundle_options {
     /* A measure is looked for, each name by itself, in the folder "measures"
      * beside the campaign file, in those of the folders above it, then in
@@ -53,6 +55,8 @@ struct bundle_options {
     enum fault_level lists_level; /* of a name that is none of them */
     const char *default_country;
     int weekly_cap; /* of policy/, for the lint of ladders; 0: three */
+    const struct telling_lists
+        *telling; /* of policy/; NULL: no words are read */
 };
 
 /* Reads one campaign file, its language files and measures. NULL when there

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "channels/sms.h"
 
+#include "campaigns/telling.h"
 #include "campaigns/template.h"
 #include "campaigns/wording.h"
 
@@ -51,6 +52,31 @@ static bool says_number(const char *text)
     return digits >= 7 || strstr(text, ".phone") != NULL;
 }
 
+/* What its words tell, whatever fields are put in. */
+static void lint_words(struct reader *reader, const struct message_text *text,
+                       const char *message, const char *part,
+                       const char *template, int most)
+{
+    struct buf sample;
+    struct wording said;
+    const char *word;
+    if (!template || !reader->options || !reader->options->telling)
+        return;
+    buf_init(&sample, SAMPLE_MAX);
+    template_sample(template, reader->campaign->anchor, text->language,
+                    &sample);
+    wording_read(&said, sample.data);
+    int tier = telling_tier(reader->options->telling, &said, NULL, 0, &word);
+    if (tier > most)
+        faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
+                   text->column,
+                   "'%s' in '%s', %s: \"%s\" tells more than may be said "
+                   "there (tier %d, at most %d: L-31)",
+                   message, text->language, part, word, tier, most);
+    wording_free(&said);
+    buf_free(&sample);
+}
+
 static void lint_tier(struct reader *reader, const struct message_text *text,
                       const char *message, const char *part,
                       const char *template, int most)
@@ -58,6 +84,7 @@ static void lint_tier(struct reader *reader, const struct message_text *text,
     const struct field *field = NULL;
     if (template == NULL || !reader->anchor_known)
         return;
+    lint_words(reader, text, message, part, template, most);
     int tier = template_tier(template, reader->campaign->anchor, &field);
     if (tier <= most || field == NULL)
         return;

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "campaigns/telling.h"
 #include "campaigns/wording.h"
 #include "scheduler/gate_own.h"
-#include "scheduler/telling.h"
 
 /* The least of what this part, this address and this patient allow. */
 static int most_tier(const struct gate *gate, const struct gate_text *text,
@@ -69,8 +69,8 @@ static int tier_of(const struct gate *gate, const struct gate_text *text,
     for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
         const char *word;
         int told = beside[i]
-                       ? telling_tier(gate->policy, beside[i], text->called,
-                                      text->called_count, &word)
+                       ? telling_tier(&gate->policy->telling, beside[i],
+                                      text->called, text->called_count, &word)
                        : 0;
         if (told > tier) {
             tier = told;

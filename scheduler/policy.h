@@ -8,6 +8,7 @@
 
 #include "base/civil.h"
 #include "base/error.h"
+#include "campaigns/telling.h"
 #include "campaigns/timing.h"
 #include "scheduler/rule.h"
 
@@ -97,12 +98,6 @@ struct policy_purpose {
 };
 
 #define AREA_CODES 1000
-/* In small plain letters and digits, sorted. */
-struct policy_words {
-    const char **items;
-    size_t count;
-};
-
 struct policy {
     const char *country;
     struct hours_rule *hours;
@@ -122,7 +117,7 @@ struct policy {
     int reassigned_days;          /* how long an answer counts as fresh */
     int tiers[PART_COUNT], tier_unverified, tier_sensitive;
     /* Of RULE_TIER: what tells by itself. */
-    struct policy_words light_words, clinical_words;
+    struct telling_lists telling;
     /* Of RULE_OPT_OUT_LINE, blank-separated: area codes of which one begins
      * the number in a voicemail, without consent; NULL: any number will do. */
     const char *toll_free;

@@ -245,7 +245,7 @@ static int compare_words(const void *left, const void *right)
 
 static bool read_telling(const struct policy_reader *reader,
                          const struct json_node *rule, const char *name,
-                         struct policy_words *out)
+                         struct telling_words *out)
 {
     struct arena *arena = reader->policy->arena;
     const struct json_node *node = json_get(rule, name);
@@ -279,9 +279,9 @@ static bool read_tiers(const struct policy_reader *reader,
                               &policy->tier_unverified) &&
            policy_read_number(reader, node, "sensitive", 0, TIER_MAX,
                               &policy->tier_sensitive) &&
-           read_telling(reader, node, "light_words", &policy->light_words) &&
+           read_telling(reader, node, "light_words", &policy->telling.light) &&
            read_telling(reader, node, "clinical_words",
-                        &policy->clinical_words);
+                        &policy->telling.clinical);
 }
 
 static bool read_words(const struct policy_reader *reader,

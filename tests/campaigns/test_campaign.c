@@ -20,6 +20,7 @@
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "campaigns/telling.h"
 
 #define PATH_BYTES 4096
 
@@ -609,6 +610,41 @@ static void the_cap_can_be_told(void **state)
     faults_free(&faults);
 }
 
+/* L-31: where the policy's words are known. */
+static void words_that_tell_are_told_of(void **state)
+{
+    (void)state;
+    static const char *light[] = {"refill"}, *clinical[] = {"colonoscopy"};
+    const struct telling_lists telling = {{light, 1}, {clinical, 1}};
+    struct bundle_options options = {.telling = &telling};
+    static const struct {
+        const char *about, *sms, *want;
+    } rows[] = {
+        {"neutral", "see you soon." STOP, NULL},
+        {"a text may tell lightly of care", "a refill is due." STOP, NULL},
+        {"but not which", "your Colonoscopy is due." STOP,
+         "\"colonoscopy\" tells more than may be said there (tier 3, at most"
+         " 2: L-31)"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char path[PATH_BYTES], text[256];
+        struct faults faults;
+        struct buf out;
+        snprintf(text, sizeof(text), "\"sms\": \"%s%s\"", WHO, rows[i].sms);
+        struct draft draft = {.text = text};
+        file_join(path, sizeof(path), folder, "x.json");
+        write_draft(&draft, path);
+        faults_init(&faults);
+        buf_init(&out, JSON_MAX_BYTES);
+        campaign_free(campaign_load(path, &options, &faults, NULL));
+        faults_print(&faults, &out);
+        if (rows[i].want ? !strstr(out.data, rows[i].want) : faults.count > 0)
+            fail_msg("%s: said\n%s", rows[i].about, out.data);
+        buf_free(&out);
+        faults_free(&faults);
+    }
+}
+
 static void lists_are_checked_where_they_are_known(void **state)
 {
     (void)state;
@@ -772,6 +808,7 @@ int main(void)
         cmocka_unit_test(advice_is_given),
         cmocka_unit_test(a_stale_translation_shows),
         cmocka_unit_test(the_cap_can_be_told),
+        cmocka_unit_test(words_that_tell_are_told_of),
         cmocka_unit_test(lists_are_checked_where_they_are_known),
         cmocka_unit_test(damaged_bundles_are_refused),
         cmocka_unit_test(blasts_are_campaigns_of_one_step),

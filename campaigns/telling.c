@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scheduler/telling.h"
+#include "campaigns/telling.h"
 
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #define TIER_CLINICAL 3
 
 /* NULL: it is none of these. */
-static const char *listed(const struct policy_words *words,
+static const char *listed(const struct telling_words *words,
                           const struct wording *text, size_t from, size_t to)
 {
     size_t low = 0, high = words->count, len = to - from;
@@ -39,19 +39,18 @@ static bool is_in_name(const struct wording *text, size_t from, size_t to,
     return false;
 }
 
-int telling_tier(const struct policy *policy, const struct wording *text,
-                 const struct wording *called, size_t called_count,
-                 const char **word)
+int telling_tier(const struct telling_lists *telling,
+                 const struct wording *text, const struct wording *called,
+                 size_t called_count, const char **word)
 {
     int tier = 0;
     *word = NULL;
     for (size_t from = 0, to; tier < TIER_CLINICAL && from < text->len;
          from = to) {
         to = wording_word(text, from);
-        const char *clinical = listed(&policy->clinical_words, text, from, to);
-        const char *light = clinical || tier
-                                ? NULL
-                                : listed(&policy->light_words, text, from, to);
+        const char *clinical = listed(&telling->clinical, text, from, to);
+        const char *light =
+            clinical || tier ? NULL : listed(&telling->light, text, from, to);
         size_t i = 0;
         while ((clinical || light) && i < called_count &&
                !is_in_name(text, from, to, &called[i]))
