@@ -12,11 +12,17 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/listener.h"
+#include "io/loop.h"
+#include "io/socket.h"
+
+#include "app/refused.h"
 
 #define HOOKS "/hooks/"
 /* Providers give up after 15 s (Twilio) and come again. */
 #define WAIT_MS (10 * SECOND_MS)
 #define METRICS_MAX 16384
+/* No request that was begun takes longer, nor one that waits for a commit. */
+#define LEAVE_MS ((LISTENER_REQUEST_SECONDS + 1) * SECOND_MS)
 
 /* Told, and not durable yet; in the order of their tickets. */
 struct waiting {
@@ -27,14 +33,33 @@ struct waiting {
     int64_t ticket, until; /* monotonic */
 };
 
+/* Where they come to, and how providers know it. */
+struct place {
+    struct listener *listener; /* NULL: nowhere */
+    char *listen, *public_url;
+};
+
+/* Why a request was refused, by the status it got. */
+static const struct {
+    int status;
+    const char *reason;
+} refusals[] = {
+    {400, "malformed"}, {404, "path"},   {405, "method"},  {408, "slow"},
+    {413, "body"},      {414, "target"}, {431, "headers"}, {501, "encoding"},
+    {505, "version"},   {0, "other"},
+};
+#define REFUSALS (sizeof(refusals) / sizeof(refusals[0]))
+
 struct callers {
-    struct listener *listener;
-    struct config_http config;
+    struct loop *loop;
+    struct place place, next;
+    struct listener *leaving; /* of the place before */
+    struct timer *leave;
     struct engine *engine;
     struct waiting *first, **last;
+    struct refused *refused;
+    int64_t requests, refusals[REFUSALS];
     int64_t verdicts[HOOK_UNKNOWN + 1], given_up;
-    int64_t forged;       /* that the log has not told yet */
-    int64_t forged_again; /* when it may tell of them; monotonic */
 };
 
 static void say(struct exchange *exchange, int status, const char *text)
@@ -115,14 +140,22 @@ static void put_objections(struct buf *out, const struct engine_totals *totals)
                    (long long)totals->objections[i]);
 }
 
+static void put_refusals(struct buf *out, const struct callers *callers)
+{
+    buf_text(out, "# HELP outreach_http_refused_total requests that were"
+                  " refused, by reason\n"
+                  "# TYPE outreach_http_refused_total counter\n");
+    for (size_t i = 0; i < REFUSALS; i++)
+        buf_format(out, "outreach_http_refused_total{reason=\"%s\"} %lld\n",
+                   refusals[i].reason, (long long)callers->refusals[i]);
+}
+
 static void tell_figures(struct callers *callers, struct exchange *exchange)
 {
     struct engine_totals totals = {0};
-    struct listener_totals http;
     struct buf out;
     if (callers->engine)
         engine_totals(callers->engine, &totals);
-    listener_totals(callers->listener, &http);
     const struct figure figures[] = {
         {"sent_total", "messages that a provider took", totals.sent, false},
         {"delivered_total", "messages that arrived", totals.delivered, false},
@@ -153,18 +186,19 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
          callers->verdicts[HOOK_UNKNOWN], false},
         {"hooks_given_up_total", "calls that the store did not take in time",
          callers->given_up, false},
-        {"http_requests_total", "whole requests", http.requests, false},
-        {"http_refused_total", "malformed or too large requests", http.refused,
-         false},
-        {"http_slow_total", "requests cut off for their slowness", http.slow,
-         false},
-        {"http_connections", "connections now", http.open, true},
+        {"http_requests_total", "whole requests", callers->requests, false},
+        {"http_connections", "connections now",
+         listener_open(callers->place.listener) +
+             listener_open(callers->next.listener) +
+             listener_open(callers->leaving),
+         true},
     };
     buf_init(&out, METRICS_MAX);
     for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
         put_figure(&out, &figures[i]);
     put_replies(&out, &totals);
     put_objections(&out, &totals);
+    put_refusals(&out, callers);
     exchange_answer(exchange, 200, "text/plain; version=0.0.4", out.data,
                     out.len);
     buf_free(&out);
@@ -191,17 +225,35 @@ static void wait_for(struct callers *callers, struct exchange *exchange,
     callers->last = &one->next;
 }
 
-/* A line a minute, however many come: whoever has no key must not fill the
- * disk. */
-static void tell_forged(struct callers *callers, const char *provider)
+/* Refused by its status: before it was heard, or where nothing is. */
+static void on_refused(void *arg, int status)
 {
-    callers->forged++;
-    if (clock_monotonic_ms() < callers->forged_again)
-        return;
-    log_event(LOG_NOTICE, "hook", "result=forged provider=%s count=%lld",
-              log_quote(provider), (long long)callers->forged);
-    callers->forged = 0;
-    callers->forged_again = clock_monotonic_ms() + MINUTE_MS;
+    struct callers *callers = arg;
+    char text[64];
+    size_t i = 0;
+    while (refusals[i].status != status && refusals[i].status != 0)
+        i++;
+    callers->refusals[i]++;
+    snprintf(text, sizeof(text), "result=refused reason=%s",
+             refusals[i].reason);
+    refused_tell(callers->refused, LOG_NOTICE, "http", text,
+                 clock_monotonic_ms());
+}
+
+/* `what`: only of a caller who signed; NULL. */
+static void tell_hook(struct callers *callers, enum log_level level,
+                      const char *result, const char *provider,
+                      const char *what)
+{
+    char text[256];
+    int len = snprintf(text, sizeof(text), "result=%s", result);
+    if (provider)
+        len += snprintf(text + len, sizeof(text) - (size_t)len, " provider=%s",
+                        log_quote(provider));
+    if (what)
+        snprintf(text + len, sizeof(text) - (size_t)len, " what=%s",
+                 log_quote(what));
+    refused_tell(callers->refused, level, "hook", text, clock_monotonic_ms());
 }
 
 static void hear_provider(struct callers *callers, struct exchange *exchange,
@@ -214,7 +266,7 @@ static void hear_provider(struct callers *callers, struct exchange *exchange,
     struct hook_answer answer = {0};
     const char *body = exchange_body(exchange, &len);
     snprintf(url, sizeof(url), "%s%s",
-             callers->config.public_url ? callers->config.public_url : "",
+             callers->place.public_url ? callers->place.public_url : "",
              exchange_target(exchange));
     const struct driver_hook hook = {.what = what,
                                      .url = url,
@@ -231,15 +283,15 @@ static void hear_provider(struct callers *callers, struct exchange *exchange,
         wait_for(callers, exchange, &answer, ticket);
         return;
     case HOOK_FORGED:
-        tell_forged(callers, provider);
+        tell_hook(callers, LOG_NOTICE, "forged", provider, NULL);
         say(exchange, 403, NULL);
         return;
     case HOOK_WRONG:
-        log_event(LOG_WARNING, "hook", "result=wrong provider=%s what=%s",
-                  log_quote(provider), log_quote(what));
+        tell_hook(callers, LOG_WARNING, "wrong", provider, what);
         say(exchange, 400, NULL);
         return;
     case HOOK_UNKNOWN:
+        tell_hook(callers, LOG_NOTICE, "unknown", NULL, NULL);
         say(exchange, 404, NULL);
         return;
     }
@@ -255,6 +307,7 @@ static void hear_hook(struct callers *callers, struct exchange *exchange,
     size_t len = strcspn(word, "?");
     if (name == 0 || name >= sizeof(provider) || rest[name] != '/' ||
         len == 0 || len >= sizeof(what)) {
+        on_refused(callers, 404);
         say(exchange, 404, NULL);
         return;
     }
@@ -275,6 +328,9 @@ static void hear(void *arg, struct exchange *exchange)
     bool allowed =
         hook ? text_equal(method, "POST")
              : text_equal(method, "GET") || text_equal(method, "HEAD");
+    callers->requests++;
+    if (!known || !allowed)
+        on_refused(callers, known ? 405 : 404);
     if (!known)
         say(exchange, 404, NULL);
     else if (!allowed)
@@ -302,24 +358,25 @@ static void first_answer(struct callers *callers, bool kept)
     else
         say(one->exchange, 503, NULL);
     callers->given_up += !kept;
+    if (!kept)
+        tell_hook(callers, LOG_WARNING, "given-up", NULL, NULL);
     free(one->body);
     free(one);
 }
 
 void callers_step(struct callers *callers)
 {
-    if (!callers)
-        return;
     int64_t kept = callers->engine ? engine_kept(callers->engine) : 0;
     while (callers->first && callers->first->ticket <= kept)
         first_answer(callers, true);
     while (callers->first && callers->first->until < clock_monotonic_ms())
         first_answer(callers, false);
+    refused_step(callers->refused, clock_monotonic_ms());
 }
 
 void callers_serve(struct callers *callers, struct engine *engine)
 {
-    if (!callers || callers->engine == engine)
+    if (callers->engine == engine)
         return;
     callers_step(callers);
     while (callers->first)
@@ -327,33 +384,78 @@ void callers_serve(struct callers *callers, struct engine *engine)
     callers->engine = engine;
 }
 
-bool callers_new(struct loop *loop, const struct config_http *config,
-                 struct callers **out, struct error *err)
+/* Places ----------------------------------------------------------------------
+ */
+
+static void left(void *arg)
 {
-    *out = NULL;
-    if (!config->listen)
-        return true;
+    struct callers *callers = arg;
+    listener_free(callers->leaving);
+    callers->leaving = NULL;
+}
+
+struct callers *callers_new(struct loop *loop)
+{
     struct callers *callers = memory_new(sizeof(*callers));
-    callers->config.listen = memory_text(config->listen);
-    callers->config.public_url = memory_text(config->public_url);
+    callers->loop = loop;
     callers->last = &callers->first;
-    callers->listener = listener_new(loop, config->listen, hear, callers, err);
-    if (!callers->listener) {
-        callers_free(callers);
+    callers->refused = refused_new();
+    callers->leave = timer_new(loop, left, callers);
+    return callers;
+}
+
+bool callers_open(struct callers *callers, const struct config_http *config,
+                  struct error *err)
+{
+    const struct place *now = &callers->place;
+    struct listener *listener = NULL;
+    if (config->listen && now->listener &&
+        socket_same(config->listen, now->listen))
+        listener = now->listener;
+    else if (config->listen)
+        listener =
+            listener_new(callers->loop, config->listen, hear, callers, err);
+    if (config->listen && !listener) {
         err->kind = ERROR_CANNOT;
         return error_in(err, "http");
     }
-    *out = callers;
+    if (listener)
+        listener_on_refused(listener, on_refused);
+    callers->next = (struct place){
+        .listener = listener,
+        .listen = memory_text(config->listen),
+        .public_url = memory_text(config->public_url),
+    };
     return true;
+}
+
+void callers_settle(struct callers *callers, bool moved)
+{
+    struct place gone = moved ? callers->place : callers->next;
+    if (moved)
+        callers->place = callers->next;
+    callers->next = (struct place){0};
+    if (gone.listener && gone.listener != callers->place.listener) {
+        left(callers);
+        callers->leaving = gone.listener;
+        listener_leave(gone.listener);
+        timer_start(callers->leave, LEAVE_MS);
+    }
+    free(gone.listen);
+    free(gone.public_url);
 }
 
 void callers_free(struct callers *callers)
 {
     if (!callers)
         return;
+    const struct config_http none = {0};
     callers_serve(callers, NULL);
-    listener_free(callers->listener);
-    free((char *)(uintptr_t)callers->config.listen);
-    free((char *)(uintptr_t)callers->config.public_url);
+    callers_settle(callers, false);
+    callers_open(callers, &none, NULL);
+    callers_settle(callers, true);
+    left(callers);
+    timer_free(callers->leave);
+    refused_free(callers->refused);
     free(callers);
 }
