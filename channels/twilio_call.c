@@ -14,6 +14,7 @@
 
 #define CHECK_FIRST (20 * SECOND_MS)
 #define CHECK_EVERY (10 * SECOND_MS)
+#define RANK_PROVED 5                 /* above every status (S-17) */
 #define GIVE_UP_AFTER (2 * MINUTE_MS) /* past ringing and the time limit */
 
 static void call_free(struct twilio_call *call)
@@ -98,8 +99,25 @@ void twilio_call_placed(struct driver *driver, int64_t attempt_id,
 static enum outcome proved_by(const struct twilio_call *call)
 {
     return call->reached ? OUTCOME_HUMAN
-           : call->left  ? OUTCOME_MACHINE
+           : call->heard ? call->heard
                          : OUTCOME_NO_ANSWER;
+}
+
+void twilio_call_prove(struct driver *driver, const char *reference,
+                       const char *sid, enum outcome outcome,
+                       const char *status, const char *detail)
+{
+    const struct driver_event event = {
+        .outcome = outcome,
+        .rank = outcome ? RANK_PROVED : 0,
+        .at = clock_now(),
+        .status = status,
+        .provider_id = sid,
+        .detail = detail,
+        .retry_after_ms = -1,
+    };
+
+    driver->host.receipt(driver->host.arg, reference, sid, &event);
 }
 
 /* What is news of a call goes on to whoever owns the driver. */
