@@ -21,21 +21,24 @@
 /* Providers give up after 15 s (Twilio) and come again. */
 #define WAIT_MS (10 * SECOND_MS)
 #define METRICS_MAX 16384
-/* No request that was begun takes longer, nor one that waits for a commit. */
-#define LEAVE_MS ((LISTENER_REQUEST_SECONDS + 1) * SECOND_MS)
+/* No request that was begun takes longer, and waits for its commit. */
+#define LEAVE_MS ((LISTENER_REQUEST_SECONDS + 1) * SECOND_MS + WAIT_MS)
 
 /* Told, and not durable yet; in the order of their tickets. */
 struct waiting {
     struct waiting *next;
+    const struct place *place;
     struct exchange *exchange;
     const char *type;      /* as of hook_answer */
     char *body;            /* ours: the driver speaks again meanwhile */
     int64_t ticket, until; /* monotonic */
 };
 
-/* Where they come to, and how providers know it. */
+/* Where they come to, and how providers know it: by that they sign, also who
+ * comes while it is about to change. */
 struct place {
-    struct listener *listener; /* NULL: nowhere */
+    struct callers *callers;
+    struct listener *listener; /* NULL: nowhere, or where the former one is */
     char *listen, *public_url;
 };
 
@@ -52,8 +55,7 @@ static const struct {
 
 struct callers {
     struct loop *loop;
-    struct place place, next;
-    struct listener *leaving; /* of the place before */
+    struct place *place, *next, *leaving; /* NULL: none */
     struct timer *leave;
     struct engine *engine;
     struct waiting *first, **last;
@@ -150,6 +152,11 @@ static void put_refusals(struct buf *out, const struct callers *callers)
                    refusals[i].reason, (long long)callers->refusals[i]);
 }
 
+static int64_t open_at(const struct place *place)
+{
+    return place ? listener_open(place->listener) : 0;
+}
+
 static void tell_figures(struct callers *callers, struct exchange *exchange)
 {
     struct engine_totals totals = {0};
@@ -188,9 +195,8 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
          callers->given_up, false},
         {"http_requests_total", "whole requests", callers->requests, false},
         {"http_connections", "connections now",
-         listener_open(callers->place.listener) +
-             listener_open(callers->next.listener) +
-             listener_open(callers->leaving),
+         open_at(callers->place) + open_at(callers->next) +
+             open_at(callers->leaving),
          true},
     };
     buf_init(&out, METRICS_MAX);
@@ -212,11 +218,13 @@ static const char *header_of(const void *arg, const char *name)
     return exchange_header(arg, name);
 }
 
-static void wait_for(struct callers *callers, struct exchange *exchange,
+static void wait_for(const struct place *place, struct exchange *exchange,
                      const struct hook_answer *answer, int64_t ticket)
 {
+    struct callers *callers = place->callers;
     struct waiting *one = memory_new(sizeof(*one));
-    *one = (struct waiting){.exchange = exchange,
+    *one = (struct waiting){.place = place,
+                            .exchange = exchange,
                             .type = answer->type,
                             .body = memory_text(answer->body),
                             .ticket = ticket,
@@ -226,9 +234,8 @@ static void wait_for(struct callers *callers, struct exchange *exchange,
 }
 
 /* Refused by its status: before it was heard, or where nothing is. */
-static void on_refused(void *arg, int status)
+static void refuse(struct callers *callers, int status)
 {
-    struct callers *callers = arg;
     char text[64];
     size_t i = 0;
     while (refusals[i].status != status && refusals[i].status != 0)
@@ -238,6 +245,12 @@ static void on_refused(void *arg, int status)
              refusals[i].reason);
     refused_tell(callers->refused, LOG_NOTICE, "http", text,
                  clock_monotonic_ms());
+}
+
+static void on_refused(void *arg, int status)
+{
+    const struct place *place = arg;
+    refuse(place->callers, status);
 }
 
 /* `what`: only of a caller who signed; NULL. */
@@ -256,17 +269,18 @@ static void tell_hook(struct callers *callers, enum log_level level,
     refused_tell(callers->refused, level, "hook", text, clock_monotonic_ms());
 }
 
-static void hear_provider(struct callers *callers, struct exchange *exchange,
+static void hear_provider(const struct place *place, struct exchange *exchange,
                           const char *provider, const char *what,
                           const char *query)
 {
+    struct callers *callers = place->callers;
     char url[LISTENER_TARGET_MAX + 512];
     size_t len;
     int64_t ticket;
     struct hook_answer answer = {0};
     const char *body = exchange_body(exchange, &len);
     snprintf(url, sizeof(url), "%s%s",
-             callers->place.public_url ? callers->place.public_url : "",
+             place->public_url ? place->public_url : "",
              exchange_target(exchange));
     const struct driver_hook hook = {.what = what,
                                      .url = url,
@@ -280,7 +294,7 @@ static void hear_provider(struct callers *callers, struct exchange *exchange,
     callers->verdicts[verdict]++;
     switch (verdict) {
     case HOOK_TAKEN:
-        wait_for(callers, exchange, &answer, ticket);
+        wait_for(place, exchange, &answer, ticket);
         return;
     case HOOK_FORGED:
         tell_hook(callers, LOG_NOTICE, "forged", provider, NULL);
@@ -298,7 +312,7 @@ static void hear_provider(struct callers *callers, struct exchange *exchange,
 }
 
 /* "main-sms/status?reference=o1-2" behind /hooks/ */
-static void hear_hook(struct callers *callers, struct exchange *exchange,
+static void hear_hook(const struct place *place, struct exchange *exchange,
                       const char *rest)
 {
     char provider[64], what[32];
@@ -307,19 +321,20 @@ static void hear_hook(struct callers *callers, struct exchange *exchange,
     size_t len = strcspn(word, "?");
     if (name == 0 || name >= sizeof(provider) || rest[name] != '/' ||
         len == 0 || len >= sizeof(what)) {
-        on_refused(callers, 404);
+        refuse(place->callers, 404);
         say(exchange, 404, NULL);
         return;
     }
     snprintf(provider, sizeof(provider), "%.*s", (int)name, rest);
     snprintf(what, sizeof(what), "%.*s", (int)len, word);
-    hear_provider(callers, exchange, provider, what,
+    hear_provider(place, exchange, provider, what,
                   word[len] == '?' ? word + len + 1 : "");
 }
 
 static void hear(void *arg, struct exchange *exchange)
 {
-    struct callers *callers = arg;
+    const struct place *place = arg;
+    struct callers *callers = place->callers;
     const char *target = exchange_target(exchange);
     const char *method = exchange_method(exchange);
     bool hook = text_starts(target, HOOKS);
@@ -330,7 +345,7 @@ static void hear(void *arg, struct exchange *exchange)
              : text_equal(method, "GET") || text_equal(method, "HEAD");
     callers->requests++;
     if (!known || !allowed)
-        on_refused(callers, known ? 405 : 404);
+        refuse(callers, known ? 405 : 404);
     if (!known)
         say(exchange, 404, NULL);
     else if (!allowed)
@@ -342,17 +357,17 @@ static void hear(void *arg, struct exchange *exchange)
     else if (!callers->engine)
         say(exchange, 503, NULL);
     else
-        hear_hook(callers, exchange, target + strlen(HOOKS));
+        hear_hook(place, exchange, target + strlen(HOOKS));
 }
 
 /* The rest of the face ------------------------------------------------------*/
 
-static void first_answer(struct callers *callers, bool kept)
+static void end_wait(struct callers *callers, struct waiting **link, bool kept)
 {
-    struct waiting *one = callers->first;
-    callers->first = one->next;
-    if (!callers->first)
-        callers->last = &callers->first;
+    struct waiting *one = *link;
+    *link = one->next;
+    if (callers->last == &one->next)
+        callers->last = link;
     if (kept)
         take(one);
     else
@@ -368,9 +383,9 @@ void callers_step(struct callers *callers)
 {
     int64_t kept = callers->engine ? engine_kept(callers->engine) : 0;
     while (callers->first && callers->first->ticket <= kept)
-        first_answer(callers, true);
+        end_wait(callers, &callers->first, true);
     while (callers->first && callers->first->until < clock_monotonic_ms())
-        first_answer(callers, false);
+        end_wait(callers, &callers->first, false);
     refused_step(callers->refused, clock_monotonic_ms());
 }
 
@@ -380,17 +395,33 @@ void callers_serve(struct callers *callers, struct engine *engine)
         return;
     callers_step(callers);
     while (callers->first)
-        first_answer(callers, false);
+        end_wait(callers, &callers->first, false);
     callers->engine = engine;
 }
 
 /* Places ----------------------------------------------------------------------
  */
 
+static void place_free(struct place *place)
+{
+    if (!place)
+        return;
+    struct waiting **link = &place->callers->first;
+    while (*link)
+        if ((*link)->place == place)
+            end_wait(place->callers, link, false);
+        else
+            link = &(*link)->next;
+    listener_free(place->listener);
+    free(place->listen);
+    free(place->public_url);
+    free(place);
+}
+
 static void left(void *arg)
 {
     struct callers *callers = arg;
-    listener_free(callers->leaving);
+    place_free(callers->leaving);
     callers->leaving = NULL;
 }
 
@@ -404,56 +435,69 @@ struct callers *callers_new(struct loop *loop)
     return callers;
 }
 
+static bool is_same(const struct place *one, const struct place *other)
+{
+    return one && one->listen && other->listen &&
+           socket_same(one->listen, other->listen);
+}
+
 bool callers_open(struct callers *callers, const struct config_http *config,
                   struct error *err)
 {
-    const struct place *now = &callers->place;
-    struct listener *listener = NULL;
-    if (config->listen && now->listener &&
-        socket_same(config->listen, now->listen))
-        listener = now->listener;
-    else if (config->listen)
-        listener =
-            listener_new(callers->loop, config->listen, hear, callers, err);
-    if (config->listen && !listener) {
-        err->kind = ERROR_CANNOT;
-        return error_in(err, "http");
+    struct place *place = memory_new(sizeof(*place));
+    *place = (struct place){.callers = callers,
+                            .listen = memory_text(config->listen),
+                            .public_url = memory_text(config->public_url)};
+    if (place->listen && !is_same(callers->place, place)) {
+        place->listener =
+            listener_new(callers->loop, place->listen, hear, place, err);
+        if (!place->listener) {
+            place_free(place);
+            err->kind = ERROR_CANNOT;
+            return error_in(err, "http");
+        }
+        listener_on_refused(place->listener, on_refused);
     }
-    if (listener)
-        listener_on_refused(listener, on_refused);
-    callers->next = (struct place){
-        .listener = listener,
-        .listen = memory_text(config->listen),
-        .public_url = memory_text(config->public_url),
-    };
+    callers->next = place;
     return true;
+}
+
+static void leave(struct callers *callers, struct place *place)
+{
+    left(callers);
+    callers->leaving = place;
+    if (place && place->listener) {
+        listener_leave(place->listener);
+        timer_start(callers->leave, LEAVE_MS);
+    }
 }
 
 void callers_settle(struct callers *callers, bool moved)
 {
-    struct place gone = moved ? callers->place : callers->next;
-    if (moved)
-        callers->place = callers->next;
-    callers->next = (struct place){0};
-    if (gone.listener && gone.listener != callers->place.listener) {
-        left(callers);
-        callers->leaving = gone.listener;
-        listener_leave(gone.listener);
-        timer_start(callers->leave, LEAVE_MS);
+    struct place *next = callers->next, *former = callers->place;
+    callers->next = NULL;
+    if (!moved) {
+        place_free(next);
+    } else if (next->listen && !next->listener) { /* it is the same */
+        const struct place names = *former;
+        former->listen = next->listen;
+        former->public_url = next->public_url;
+        next->listen = names.listen;
+        next->public_url = names.public_url;
+        place_free(next);
+    } else {
+        callers->place = next;
+        leave(callers, former);
     }
-    free(gone.listen);
-    free(gone.public_url);
 }
 
 void callers_free(struct callers *callers)
 {
     if (!callers)
         return;
-    const struct config_http none = {0};
     callers_serve(callers, NULL);
-    callers_settle(callers, false);
-    callers_open(callers, &none, NULL);
-    callers_settle(callers, true);
+    place_free(callers->next);
+    place_free(callers->place);
     left(callers);
     timer_free(callers->leave);
     refused_free(callers->refused);

@@ -98,16 +98,15 @@ static struct engine *live(struct service *service, struct setup *setup,
  * goes on. */
 static bool swap_engine(struct service *service)
 {
-    struct error err = {0};
+    struct error refused = {0}, err = {0};
     timer_stop(service->stop_timer);
     callers_serve(service->callers, NULL);
     outlets_serve(service->outlets, NULL);
     engine_free(service->engine);
     service->reloading = false;
-    service->engine = live(service, &service->fresh, &err);
+    service->engine = live(service, &service->fresh, &refused);
     bool moved = service->engine != NULL;
     if (!moved) {
-        tell_refused(&err);
         setup_close(&service->fresh);
         service->engine = live(service, service->setup, &err);
     }
@@ -118,6 +117,8 @@ static bool swap_engine(struct service *service)
         *service->setup = service->fresh;
         log_event(LOG_NOTICE, "reload", "result=ok");
         tell_uncarried(service->setup);
+    } else {
+        tell_refused(&refused);
     }
     service->fresh = (struct setup){0};
     loop_notify("READY=1");

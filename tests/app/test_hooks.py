@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import tempfile
@@ -338,6 +339,17 @@ class Hooks(Case):
                          "X-Twilio-Signature": sign(url + "/hooks/tw/reply",
                                                     form)})
 
+    @staticmethod
+    def signed_stop(number):
+        """The same as it is sent, in two parts."""
+        form = {"AccountSid": ACCOUNT, "From": phone(number), "Body": "STOP",
+                "To": "+12125550190", "MessageSid": f"SM{number}"}
+        body = urllib.parse.urlencode(form).encode()
+        return (f"POST /hooks/tw/reply HTTP/1.1\r\nHost: x\r\n"
+                f"X-Twilio-Signature: {sign(PUBLIC + '/hooks/tw/reply', form)}"
+                f"\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n".encode(), body)
+
     def is_open(self, port):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
@@ -365,15 +377,16 @@ class Hooks(Case):
             self.reload(service)
             self.assertEqual(self.stop(0), heard)
         with self.subTest("moved, with a call that has just begun"):
-            former = self.port
+            former, (head, body) = self.port, self.signed_stop(3)
             line = socket.create_connection(("127.0.0.1", former))
-            line.sendall(b"GET /healthz HTTP/1.1\r\nHo")
-            self.place(house)
+            line.sendall(head + body[:9])
+            url = "https://moved.example.org"
+            self.place(house, url)
             self.reload(service)
-            self.assertEqual(self.stop(1), heard)
+            self.assertEqual(self.stop(1, url), heard)
             self.assertFalse(self.is_open(former))
-            line.sendall(b"st: x\r\n\r\n")
-            said = line.makefile("rb").read()
+            line.sendall(body[9:])
+            said = line.makefile("rb").read()  # until the connection ends
             self.assertTrue(said.startswith(b"HTTP/1.1 200 "), said)
             line.close()
         with self.subTest("known by another name at the same place"):
@@ -391,9 +404,30 @@ class Hooks(Case):
             line.close()
         self.assertEqual(house.ask("select distinct address from suppression"
                                    " where address is not null order by 1"),
-                         [(phone(i),) for i in range(3)])
+                         [(phone(i),) for i in range(4)])
         with self.subTest("what was counted before counts on"):
-            self.assertEqual(self.figures()["hooks_taken_total"], 3)
+            self.assertEqual(self.figures()["hooks_taken_total"], 4)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_a_reload_that_waits_keeps_its_callers(self):
+        _, house, service = self.open(1)
+        head, body = self.signed_stop(0)
+        import_ = sqlite3.connect(house.path(house.store),
+                                  isolation_level=None)
+        import_.execute("begin immediate")
+        line = socket.create_connection(("127.0.0.1", self.port))
+        line.sendall(head + body)
+        self.place(house)
+        self.reload(service, "waits")
+        self.assertFalse(self.is_open(self.port))
+        import_.execute("commit")
+        import_.close()
+        until(lambda: self.is_open(self.port), "it moves")
+        self.assertTrue(line.makefile("rb").readline().startswith(
+            b"HTTP/1.1 200 "))
+        line.close()
+        self.assertEqual(house.one("select count(*) from reply"), 1)
+        self.assertEqual(self.stop(0), (200, "<Response/>"))
         self.assertEqual(service.stop()[0], 0)
 
     def test_a_place_that_cannot_be_had_refuses_the_reload(self):
