@@ -14,7 +14,8 @@
 
 #define CHECK_FIRST (20 * SECOND_MS)
 #define CHECK_EVERY (10 * SECOND_MS)
-#define RANK_PROVED 5                 /* above every status (S-17) */
+#define RANK_HEARD 5   /* above every status (S-17) */
+#define RANK_PRESSED 6 /* by a person whom we took for a machine, too */
 #define GIVE_UP_AFTER (2 * MINUTE_MS) /* past ringing and the time limit */
 
 static void call_free(struct twilio_call *call)
@@ -109,7 +110,9 @@ void twilio_call_prove(struct driver *driver, const char *reference,
 {
     const struct driver_event event = {
         .outcome = outcome,
-        .rank = outcome ? RANK_PROVED : 0,
+        .rank = outcome == OUTCOME_NONE    ? 0
+                : outcome == OUTCOME_HUMAN ? RANK_PRESSED
+                                           : RANK_HEARD,
         .at = clock_now(),
         .status = status,
         .provider_id = sid,

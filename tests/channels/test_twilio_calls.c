@@ -230,7 +230,7 @@ static void a_call_from_greeting_to_answer(void **state)
     assert_int_equal(world->host->receipt_count, 1);
     assert_int_equal(world->host->receipts[0].outcome, OUTCOME_HUMAN);
     assert_false(world->host->receipts[0].ended);
-    assert_int_equal(world->host->receipts[0].rank, 5);
+    assert_int_equal(world->host->receipts[0].rank, 6);
     assert_string_equal(world->host->receipts[0].reference, "o7-1");
     assert_int_equal(world->host->reply_count, 0);
     for (size_t i = 1; i <= 2; i++) { /* asked twice, answered alike */
