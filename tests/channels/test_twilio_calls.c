@@ -521,6 +521,12 @@ static void a_machine_hears_the_voicemail_after_the_beep(void **state)
         if (rows[i].left && (!strstr(asked, "%26amp%3Bat%3Dmachine.0%26amp") ||
                              !strstr(asked, VOICEMAIL)))
             fail_msg("%s: %s", rows[i].why, asked);
+        if (rows[i].left) { /* and proves more than the machine did */
+            ask(world, "key?reference=o7-1&at=machine.0&since=NOW", CALL_FORM,
+                "&Digits=9");
+            assert_int_equal(told[2].outcome, OUTCOME_HUMAN);
+            assert_true(told[2].rank > told[1].rank);
+        }
         world_teardown((void **)&world);
     }
 }
