@@ -12,29 +12,56 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/listener.h"
+#include "io/loop.h"
+#include "io/socket.h"
+
+#include "app/refused.h"
 
 #define HOOKS "/hooks/"
 /* Providers give up after 15 s (Twilio) and come again. */
 #define WAIT_MS (10 * SECOND_MS)
 #define METRICS_MAX 16384
+/* No request that was begun takes longer, and waits for its commit. */
+#define LEAVE_MS ((LISTENER_REQUEST_SECONDS + 1) * SECOND_MS + WAIT_MS)
 
 /* Told, and not durable yet; in the order of their tickets. */
 struct waiting {
     struct waiting *next;
+    const struct place *place;
     struct exchange *exchange;
     const char *type;      /* as of hook_answer */
     char *body;            /* ours: the driver speaks again meanwhile */
     int64_t ticket, until; /* monotonic */
 };
 
+/* Where they come to, and how providers know it: by that they sign, also who
+ * comes while it is about to change. */
+struct place {
+    struct callers *callers;
+    struct listener *listener; /* NULL: nowhere, or where the former one is */
+    char *listen, *public_url;
+};
+
+/* Why a request was refused, by the status it got. */
+static const struct {
+    int status;
+    const char *reason;
+} refusals[] = {
+    {400, "malformed"}, {404, "path"},   {405, "method"},  {408, "slow"},
+    {413, "body"},      {414, "target"}, {431, "headers"}, {501, "encoding"},
+    {505, "version"},   {0, "other"},
+};
+#define REFUSALS (sizeof(refusals) / sizeof(refusals[0]))
+
 struct callers {
-    struct listener *listener;
-    struct config_http config;
+    struct loop *loop;
+    struct place *place, *next, *leaving; /* NULL: none */
+    struct timer *leave;
     struct engine *engine;
     struct waiting *first, **last;
+    struct refused *refused;
+    int64_t requests, refusals[REFUSALS];
     int64_t verdicts[HOOK_UNKNOWN + 1], given_up;
-    int64_t forged;       /* that the log has not told yet */
-    int64_t forged_again; /* when it may tell of them; monotonic */
 };
 
 static void say(struct exchange *exchange, int status, const char *text)
@@ -115,14 +142,27 @@ static void put_objections(struct buf *out, const struct engine_totals *totals)
                    (long long)totals->objections[i]);
 }
 
+static void put_refusals(struct buf *out, const struct callers *callers)
+{
+    buf_text(out, "# HELP outreach_http_refused_total requests that were"
+                  " refused, by reason\n"
+                  "# TYPE outreach_http_refused_total counter\n");
+    for (size_t i = 0; i < REFUSALS; i++)
+        buf_format(out, "outreach_http_refused_total{reason=\"%s\"} %lld\n",
+                   refusals[i].reason, (long long)callers->refusals[i]);
+}
+
+static int64_t open_at(const struct place *place)
+{
+    return place ? listener_open(place->listener) : 0;
+}
+
 static void tell_figures(struct callers *callers, struct exchange *exchange)
 {
     struct engine_totals totals = {0};
-    struct listener_totals http;
     struct buf out;
     if (callers->engine)
         engine_totals(callers->engine, &totals);
-    listener_totals(callers->listener, &http);
     const struct figure figures[] = {
         {"sent_total", "messages that a provider took", totals.sent, false},
         {"delivered_total", "messages that arrived", totals.delivered, false},
@@ -153,18 +193,18 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
          callers->verdicts[HOOK_UNKNOWN], false},
         {"hooks_given_up_total", "calls that the store did not take in time",
          callers->given_up, false},
-        {"http_requests_total", "whole requests", http.requests, false},
-        {"http_refused_total", "malformed or too large requests", http.refused,
-         false},
-        {"http_slow_total", "requests cut off for their slowness", http.slow,
-         false},
-        {"http_connections", "connections now", http.open, true},
+        {"http_requests_total", "whole requests", callers->requests, false},
+        {"http_connections", "connections now",
+         open_at(callers->place) + open_at(callers->next) +
+             open_at(callers->leaving),
+         true},
     };
     buf_init(&out, METRICS_MAX);
     for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
         put_figure(&out, &figures[i]);
     put_replies(&out, &totals);
     put_objections(&out, &totals);
+    put_refusals(&out, callers);
     exchange_answer(exchange, 200, "text/plain; version=0.0.4", out.data,
                     out.len);
     buf_free(&out);
@@ -178,11 +218,13 @@ static const char *header_of(const void *arg, const char *name)
     return exchange_header(arg, name);
 }
 
-static void wait_for(struct callers *callers, struct exchange *exchange,
+static void wait_for(const struct place *place, struct exchange *exchange,
                      const struct hook_answer *answer, int64_t ticket)
 {
+    struct callers *callers = place->callers;
     struct waiting *one = memory_new(sizeof(*one));
-    *one = (struct waiting){.exchange = exchange,
+    *one = (struct waiting){.place = place,
+                            .exchange = exchange,
                             .type = answer->type,
                             .body = memory_text(answer->body),
                             .ticket = ticket,
@@ -191,30 +233,54 @@ static void wait_for(struct callers *callers, struct exchange *exchange,
     callers->last = &one->next;
 }
 
-/* A line a minute, however many come: whoever has no key must not fill the
- * disk. */
-static void tell_forged(struct callers *callers, const char *provider)
+/* Refused by its status: before it was heard, or where nothing is. */
+static void refuse(struct callers *callers, int status)
 {
-    callers->forged++;
-    if (clock_monotonic_ms() < callers->forged_again)
-        return;
-    log_event(LOG_NOTICE, "hook", "result=forged provider=%s count=%lld",
-              log_quote(provider), (long long)callers->forged);
-    callers->forged = 0;
-    callers->forged_again = clock_monotonic_ms() + MINUTE_MS;
+    char text[64];
+    size_t i = 0;
+    while (refusals[i].status != status && refusals[i].status != 0)
+        i++;
+    callers->refusals[i]++;
+    snprintf(text, sizeof(text), "result=refused reason=%s",
+             refusals[i].reason);
+    refused_tell(callers->refused, LOG_NOTICE, "http", text,
+                 clock_monotonic_ms());
 }
 
-static void hear_provider(struct callers *callers, struct exchange *exchange,
+static void on_refused(void *arg, int status)
+{
+    const struct place *place = arg;
+    refuse(place->callers, status);
+}
+
+/* `what`: only of a caller who signed; NULL. */
+static void tell_hook(struct callers *callers, enum log_level level,
+                      const char *result, const char *provider,
+                      const char *what)
+{
+    char text[256];
+    int len = snprintf(text, sizeof(text), "result=%s", result);
+    if (provider)
+        len += snprintf(text + len, sizeof(text) - (size_t)len, " provider=%s",
+                        log_quote(provider));
+    if (what)
+        snprintf(text + len, sizeof(text) - (size_t)len, " what=%s",
+                 log_quote(what));
+    refused_tell(callers->refused, level, "hook", text, clock_monotonic_ms());
+}
+
+static void hear_provider(const struct place *place, struct exchange *exchange,
                           const char *provider, const char *what,
                           const char *query)
 {
+    struct callers *callers = place->callers;
     char url[LISTENER_TARGET_MAX + 512];
     size_t len;
     int64_t ticket;
     struct hook_answer answer = {0};
     const char *body = exchange_body(exchange, &len);
     snprintf(url, sizeof(url), "%s%s",
-             callers->config.public_url ? callers->config.public_url : "",
+             place->public_url ? place->public_url : "",
              exchange_target(exchange));
     const struct driver_hook hook = {.what = what,
                                      .url = url,
@@ -228,25 +294,25 @@ static void hear_provider(struct callers *callers, struct exchange *exchange,
     callers->verdicts[verdict]++;
     switch (verdict) {
     case HOOK_TAKEN:
-        wait_for(callers, exchange, &answer, ticket);
+        wait_for(place, exchange, &answer, ticket);
         return;
     case HOOK_FORGED:
-        tell_forged(callers, provider);
+        tell_hook(callers, LOG_NOTICE, "forged", provider, NULL);
         say(exchange, 403, NULL);
         return;
     case HOOK_WRONG:
-        log_event(LOG_WARNING, "hook", "result=wrong provider=%s what=%s",
-                  log_quote(provider), log_quote(what));
+        tell_hook(callers, LOG_WARNING, "wrong", provider, what);
         say(exchange, 400, NULL);
         return;
     case HOOK_UNKNOWN:
+        tell_hook(callers, LOG_NOTICE, "unknown", NULL, NULL);
         say(exchange, 404, NULL);
         return;
     }
 }
 
 /* "main-sms/status?reference=o1-2" behind /hooks/ */
-static void hear_hook(struct callers *callers, struct exchange *exchange,
+static void hear_hook(const struct place *place, struct exchange *exchange,
                       const char *rest)
 {
     char provider[64], what[32];
@@ -255,18 +321,20 @@ static void hear_hook(struct callers *callers, struct exchange *exchange,
     size_t len = strcspn(word, "?");
     if (name == 0 || name >= sizeof(provider) || rest[name] != '/' ||
         len == 0 || len >= sizeof(what)) {
+        refuse(place->callers, 404);
         say(exchange, 404, NULL);
         return;
     }
     snprintf(provider, sizeof(provider), "%.*s", (int)name, rest);
     snprintf(what, sizeof(what), "%.*s", (int)len, word);
-    hear_provider(callers, exchange, provider, what,
+    hear_provider(place, exchange, provider, what,
                   word[len] == '?' ? word + len + 1 : "");
 }
 
 static void hear(void *arg, struct exchange *exchange)
 {
-    struct callers *callers = arg;
+    const struct place *place = arg;
+    struct callers *callers = place->callers;
     const char *target = exchange_target(exchange);
     const char *method = exchange_method(exchange);
     bool hook = text_starts(target, HOOKS);
@@ -275,6 +343,9 @@ static void hear(void *arg, struct exchange *exchange)
     bool allowed =
         hook ? text_equal(method, "POST")
              : text_equal(method, "GET") || text_equal(method, "HEAD");
+    callers->requests++;
+    if (!known || !allowed)
+        refuse(callers, known ? 405 : 404);
     if (!known)
         say(exchange, 404, NULL);
     else if (!allowed)
@@ -286,65 +357,138 @@ static void hear(void *arg, struct exchange *exchange)
     else if (!callers->engine)
         say(exchange, 503, NULL);
     else
-        hear_hook(callers, exchange, target + strlen(HOOKS));
+        hear_hook(place, exchange, target + strlen(HOOKS));
 }
 
 /* The rest of the face ------------------------------------------------------*/
 
-static void first_answer(struct callers *callers, bool kept)
+static void end_wait(struct callers *callers, struct waiting **link, bool kept)
 {
-    struct waiting *one = callers->first;
-    callers->first = one->next;
-    if (!callers->first)
-        callers->last = &callers->first;
+    struct waiting *one = *link;
+    *link = one->next;
+    if (callers->last == &one->next)
+        callers->last = link;
     if (kept)
         take(one);
     else
         say(one->exchange, 503, NULL);
     callers->given_up += !kept;
+    if (!kept)
+        tell_hook(callers, LOG_WARNING, "given-up", NULL, NULL);
     free(one->body);
     free(one);
 }
 
 void callers_step(struct callers *callers)
 {
-    if (!callers)
-        return;
     int64_t kept = callers->engine ? engine_kept(callers->engine) : 0;
     while (callers->first && callers->first->ticket <= kept)
-        first_answer(callers, true);
+        end_wait(callers, &callers->first, true);
     while (callers->first && callers->first->until < clock_monotonic_ms())
-        first_answer(callers, false);
+        end_wait(callers, &callers->first, false);
+    refused_step(callers->refused, clock_monotonic_ms());
 }
 
 void callers_serve(struct callers *callers, struct engine *engine)
 {
-    if (!callers || callers->engine == engine)
+    if (callers->engine == engine)
         return;
     callers_step(callers);
     while (callers->first)
-        first_answer(callers, false);
+        end_wait(callers, &callers->first, false);
     callers->engine = engine;
 }
 
-bool callers_new(struct loop *loop, const struct config_http *config,
-                 struct callers **out, struct error *err)
+/* Places ----------------------------------------------------------------------
+ */
+
+static void place_free(struct place *place)
 {
-    *out = NULL;
-    if (!config->listen)
-        return true;
+    if (!place)
+        return;
+    struct waiting **link = &place->callers->first;
+    while (*link)
+        if ((*link)->place == place)
+            end_wait(place->callers, link, false);
+        else
+            link = &(*link)->next;
+    listener_free(place->listener);
+    free(place->listen);
+    free(place->public_url);
+    free(place);
+}
+
+static void left(void *arg)
+{
+    struct callers *callers = arg;
+    place_free(callers->leaving);
+    callers->leaving = NULL;
+}
+
+struct callers *callers_new(struct loop *loop)
+{
     struct callers *callers = memory_new(sizeof(*callers));
-    callers->config.listen = memory_text(config->listen);
-    callers->config.public_url = memory_text(config->public_url);
+    callers->loop = loop;
     callers->last = &callers->first;
-    callers->listener = listener_new(loop, config->listen, hear, callers, err);
-    if (!callers->listener) {
-        callers_free(callers);
-        err->kind = ERROR_CANNOT;
-        return error_in(err, "http");
+    callers->refused = refused_new();
+    callers->leave = timer_new(loop, left, callers);
+    return callers;
+}
+
+static bool is_same(const struct place *one, const struct place *other)
+{
+    return one && one->listen && other->listen &&
+           socket_same(one->listen, other->listen);
+}
+
+bool callers_open(struct callers *callers, const struct config_http *config,
+                  struct error *err)
+{
+    struct place *place = memory_new(sizeof(*place));
+    *place = (struct place){.callers = callers,
+                            .listen = memory_text(config->listen),
+                            .public_url = memory_text(config->public_url)};
+    if (place->listen && !is_same(callers->place, place)) {
+        place->listener =
+            listener_new(callers->loop, place->listen, hear, place, err);
+        if (!place->listener) {
+            place_free(place);
+            err->kind = ERROR_CANNOT;
+            return error_in(err, "http");
+        }
+        listener_on_refused(place->listener, on_refused);
     }
-    *out = callers;
+    callers->next = place;
     return true;
+}
+
+static void leave(struct callers *callers, struct place *place)
+{
+    left(callers);
+    callers->leaving = place;
+    if (place && place->listener) {
+        listener_leave(place->listener);
+        timer_start(callers->leave, LEAVE_MS);
+    }
+}
+
+void callers_settle(struct callers *callers, bool moved)
+{
+    struct place *next = callers->next, *former = callers->place;
+    callers->next = NULL;
+    if (!moved) {
+        place_free(next);
+    } else if (next->listen && !next->listener) { /* it is the same */
+        const struct place names = *former;
+        former->listen = next->listen;
+        former->public_url = next->public_url;
+        next->listen = names.listen;
+        next->public_url = names.public_url;
+        place_free(next);
+    } else {
+        callers->place = next;
+        leave(callers, former);
+    }
 }
 
 void callers_free(struct callers *callers)
@@ -352,8 +496,10 @@ void callers_free(struct callers *callers)
     if (!callers)
         return;
     callers_serve(callers, NULL);
-    listener_free(callers->listener);
-    free((char *)(uintptr_t)callers->config.listen);
-    free((char *)(uintptr_t)callers->config.public_url);
+    place_free(callers->next);
+    place_free(callers->place);
+    left(callers);
+    timer_free(callers->leave);
+    refused_free(callers->refused);
     free(callers);
 }

@@ -98,25 +98,29 @@ static struct engine *live(struct service *service, struct setup *setup,
  * goes on. */
 static bool swap_engine(struct service *service)
 {
-    struct error err = {0};
+    struct error refused = {0}, err = {0};
     timer_stop(service->stop_timer);
     callers_serve(service->callers, NULL);
     outlets_serve(service->outlets, NULL);
     engine_free(service->engine);
     service->reloading = false;
-    service->engine = live(service, &service->fresh, &err);
-    if (service->engine) {
+    service->engine = live(service, &service->fresh, &refused);
+    bool moved = service->engine != NULL;
+    if (!moved) {
+        setup_close(&service->fresh);
+        service->engine = live(service, service->setup, &err);
+    }
+    callers_serve(service->callers, service->engine);
+    callers_settle(service->callers, moved);
+    if (moved) {
         setup_close(service->setup);
         *service->setup = service->fresh;
         log_event(LOG_NOTICE, "reload", "result=ok");
         tell_uncarried(service->setup);
     } else {
-        tell_refused(&err);
-        setup_close(&service->fresh);
-        service->engine = live(service, service->setup, &err);
+        tell_refused(&refused);
     }
     service->fresh = (struct setup){0};
-    callers_serve(service->callers, service->engine);
     loop_notify("READY=1");
     if (!service->engine)
         error_set(&service->failed, ERROR_CANNOT, "%s", err.text);
@@ -237,13 +241,16 @@ static void reload(void *arg, int signum)
     struct options options = *service->options;
     if (service->setup->config->path)
         options.config_path = service->setup->config->path;
-    bool ok = setup_open(&fresh, &options, &err);
+    bool ok = setup_open(&fresh, &options, &err), opened;
     if (ok && !text_equal(fresh.config->store_path,
                           service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,
                        "the store cannot change while running; restart");
-    ok = ok && setup_store_again(&fresh, &err);
+    opened = ok && callers_open(service->callers, &fresh.config->http, &err);
+    ok = opened && setup_store_again(&fresh, &err);
     if (!ok) {
+        if (opened)
+            callers_settle(service->callers, false);
         setup_close(&fresh);
         if (err.kind == ERROR_BUSY)
             reload_later(service, waited, &err);
@@ -294,9 +301,10 @@ static bool start(struct service *service, struct error *err)
         err->kind = ERROR_CANNOT; /* a section that is wrong cannot run */
         return false;
     }
-    if (!callers_new(service->loop, &service->setup->config->http,
-                     &service->callers, err))
+    service->callers = callers_new(service->loop);
+    if (!callers_open(service->callers, &service->setup->config->http, err))
         return false;
+    callers_settle(service->callers, true);
     callers_serve(service->callers, service->engine);
     return loop_on_signal(service->loop, SIGHUP, reload, service) &&
            loop_on_signal(service->loop, SIGTERM, terminate, service) &&

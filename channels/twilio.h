@@ -108,10 +108,10 @@ struct twilio_status {
 bool twilio_read_status(const struct codes *codes, enum channel channel,
                         const struct twilio_status *status, instant now,
                         struct twilio_result *result);
-/* A call that we held ourselves proves a person by keys alone, and a machine by
- * what was left on it: that it was answered proves nothing (rank 4). `proved`
- * is OUTCOME_NO_ANSWER where neither was, and OUTCOME_NONE of a call that is
- * not known here any more, whose proof was told before. */
+/* A call that we held ourselves proves a person by keys alone, and a machine or
+ * a fax by what was heard on the line: that it was answered proves nothing
+ * (rank 4). `proved` is OUTCOME_NO_ANSWER where none was, and OUTCOME_NONE of a
+ * call that is not known here any more, whose proof was told before. */
 void twilio_call_judge(const struct twilio_settings *settings,
                        enum outcome proved, struct twilio_result *result);
 /* "Thu, 24 Aug 2023 05:01:45 +0000"; false when it is not that. */

@@ -14,6 +14,8 @@
 
 #define CHECK_FIRST (20 * SECOND_MS)
 #define CHECK_EVERY (10 * SECOND_MS)
+#define RANK_HEARD 5   /* above every status (S-17) */
+#define RANK_PRESSED 6 /* by a person whom we took for a machine, too */
 #define GIVE_UP_AFTER (2 * MINUTE_MS) /* past ringing and the time limit */
 
 static void call_free(struct twilio_call *call)
@@ -98,8 +100,27 @@ void twilio_call_placed(struct driver *driver, int64_t attempt_id,
 static enum outcome proved_by(const struct twilio_call *call)
 {
     return call->reached ? OUTCOME_HUMAN
-           : call->left  ? OUTCOME_MACHINE
+           : call->heard ? call->heard
                          : OUTCOME_NO_ANSWER;
+}
+
+void twilio_call_prove(struct driver *driver, const char *reference,
+                       const char *sid, enum outcome outcome,
+                       const char *status, const char *detail)
+{
+    const struct driver_event event = {
+        .outcome = outcome,
+        .rank = outcome == OUTCOME_NONE    ? 0
+                : outcome == OUTCOME_HUMAN ? RANK_PRESSED
+                                           : RANK_HEARD,
+        .at = clock_now(),
+        .status = status,
+        .provider_id = sid,
+        .detail = detail,
+        .retry_after_ms = -1,
+    };
+
+    driver->host.receipt(driver->host.arg, reference, sid, &event);
 }
 
 /* What is news of a call goes on to whoever owns the driver. */

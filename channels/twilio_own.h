@@ -31,7 +31,7 @@ struct twilio_call {
     struct call_script script;
     char *voicemail, *transfer_to; /* or NULL */
     bool reached;                  /* a machine does not press 1 */
-    bool left;                     /* it heard its voicemail */
+    enum outcome heard;            /* a machine or a fax; OUTCOME_NONE */
     /* A key that asked for a person, whom nobody connected yet; '\0': none. */
     char person_key;
     char person_place[CALL_PLACE_MAX];
@@ -104,6 +104,11 @@ bool twilio_call_told(struct driver *driver, struct twilio_result *result);
 /* NULL: of a former life, or over. */
 struct twilio_call *twilio_call_find(struct driver *driver,
                                      const char *reference);
+/* What was heard or pressed while it runs: durable at once, whoever restarts.
+ * `outcome` is what it proves, or OUTCOME_NONE; `status` is Twilio's word. */
+void twilio_call_prove(struct driver *driver, const char *reference,
+                       const char *sid, enum outcome outcome,
+                       const char *status, const char *detail);
 instant twilio_call_tick(struct driver *driver, instant now);
 void twilio_call_close(struct driver *driver);
 

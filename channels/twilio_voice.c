@@ -19,7 +19,6 @@
 #define URL_MAX 2048
 #define SAY_MAX (16u << 10)
 #define TWIML_MAX 4000 /* inside a form (V-1) */
-#define RANK_PROVED 5  /* above every status (S-17) */
 
 /* One question of Twilio's about one call. */
 struct turn {
@@ -96,23 +95,6 @@ static void tell_key(const struct turn *turn, enum call_tell what, char key,
         tell(turn, "wrong number", key, place, turn->reference, false);
         return;
     }
-}
-
-/* What a call proved while it runs: durable at once, whoever restarts. */
-static void prove(struct driver *driver, const char *reference, const char *sid,
-                  enum outcome outcome, const char *detail)
-{
-    const struct driver_event event = {
-        .outcome = outcome,
-        .rank = RANK_PROVED,
-        .at = clock_now(),
-        .status = "in-progress",
-        .provider_id = sid,
-        .detail = detail,
-        .retry_after_ms = -1,
-    };
-
-    driver->host.receipt(driver->host.arg, reference, sid, &event);
 }
 
 void twilio_voice_over(struct driver *driver, const struct twilio_call *call)
@@ -274,8 +256,8 @@ static void own_press(const struct turn *turn)
     call_flow_place(turn->moment, place);
     call->reached |= step.reached;
     if (step.reached)
-        prove(turn->driver, turn->reference, turn->sid, OUTCOME_HUMAN,
-              "a key was pressed");
+        twilio_call_prove(turn->driver, turn->reference, turn->sid,
+                          OUTCOME_HUMAN, "in-progress", "a key was pressed");
     tell_key(turn, step.tell, turn->key, place);
     if (step.next.state == CALL_PERSON) {
         call->person_key = turn->key;
@@ -427,14 +409,9 @@ static void redirected(void *arg, const struct http_answer *answer)
     bool took = answer->end == HTTP_ANSWERED && answer->status / 100 == 2;
 
     /* What may have been left was left: nobody gets a second one (3.5). */
-    if (exchange->reference && (took || answer->end == HTTP_UNKNOWN)) {
-        struct twilio_call *call =
-            twilio_call_find(exchange->driver, exchange->reference);
-        if (call)
-            call->left = true;
-        prove(exchange->driver, exchange->reference, exchange->sid,
-              OUTCOME_MACHINE, "voicemail was left");
-    }
+    if (exchange->reference && (took || answer->end == HTTP_UNKNOWN))
+        twilio_call_prove(exchange->driver, exchange->reference, exchange->sid,
+                          OUTCOME_MACHINE, "in-progress", "voicemail was left");
     twilio_exchange_free(exchange);
 }
 
@@ -457,8 +434,8 @@ static bool put_voicemail(const struct turn *turn, struct buf *form)
     return fits;
 }
 
-/* After the beep it hears the voicemail, or that we hang up. */
-static void machine_answered(const struct turn *turn, bool beep)
+/* After the beep it hears the voicemail, or that we hang up: false. */
+static bool machine_answered(const struct turn *turn, bool beep)
 {
     struct driver *driver = turn->driver;
     const struct twilio_call *call = turn->call;
@@ -469,7 +446,8 @@ static void machine_answered(const struct turn *turn, bool beep)
     buf_init(&url, URL_MAX);
     buf_init(&form, SAY_MAX);
     twilio_call_url(&driver->settings, turn->sid, &url);
-    if (beep && call && call->voicemail && put_voicemail(turn, &form)) {
+    bool leaves = beep && call && call->voicemail && put_voicemail(turn, &form);
+    if (leaves) {
         exchange->reference = memory_text(turn->reference);
         text_copy(exchange->sid, sizeof(exchange->sid), turn->sid);
     } else {
@@ -478,18 +456,30 @@ static void machine_answered(const struct turn *turn, bool beep)
     twilio_start(exchange, redirected, url.data, form.data);
     buf_free(&url);
     buf_free(&form);
+    return leaves;
 }
 
-/* V-4: silence and other noises are hold music as often as machines. */
+/* Kept word for word. V-4: silence and other noises are hold music as often as
+ * machines, and prove none. What hears its voicemail is proved by that. */
 static void machine_told(const struct turn *turn, const char *answered_by)
 {
-    bool beep = text_equal(answered_by, "machine_end_beep");
+    struct twilio_call *call = turn->call;
+    const struct code *row =
+        codes_find(turn->driver->codes, "answered-by", answered_by);
+    enum outcome heard = row ? row->outcome : OUTCOME_NONE;
+    bool is_proof = heard == OUTCOME_MACHINE || heard == OUTCOME_FAX;
 
-    if (turn->call && turn->call->reached)
-        return; /* a machine that pressed keys is none */
-    if (beep || text_equal(answered_by, "machine_start") ||
-        text_equal(answered_by, "fax"))
-        machine_answered(turn, beep);
+    if (call && call->reached)
+        is_proof = false; /* a machine that pressed keys is none */
+    if (is_proof && call)
+        call->heard = heard;
+    if (is_proof &&
+        machine_answered(turn, text_equal(answered_by, "machine_end_beep")))
+        is_proof = false;
+    if (row)
+        twilio_call_prove(turn->driver, turn->reference, turn->sid,
+                          is_proof ? heard : OUTCOME_NONE, answered_by,
+                          row->meaning);
 }
 
 /* Being asked -------------------------------------------------------------- */

@@ -11,6 +11,7 @@
  * of the loop, so that a pretended time cuts nobody off. */
 #include "io/listener.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -67,8 +68,10 @@ struct listener {
     int64_t sweeps; /* so far, one a second while there are connections */
     struct exchange *waiting;
     listener_fn *fn;
+    listener_refused_fn *refused; /* or NULL */
     void *arg;
-    struct listener_totals totals;
+    int64_t open; /* connections */
+    bool leaving;
     char path[SOCKET_PATH_MAX]; /* of a Unix socket, or "" */
     int port;
 };
@@ -92,6 +95,12 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     run(((struct watch *)poll)->listener);
 }
 
+static void tell_refused(const struct listener *listener, unsigned status)
+{
+    if (listener->refused)
+        listener->refused(listener->arg, (int)status);
+}
+
 /* Connections -----------------------------------------------------------------
  */
 
@@ -103,7 +112,8 @@ static void sweep(void *arg)
     for (struct link *link = listener->links; link; link = link->next) {
         if (link->until >= listener->sweeps)
             continue;
-        listener->totals.slow += !link->idle;
+        if (!link->idle)
+            tell_refused(listener, MHD_HTTP_REQUEST_TIMEOUT);
         link->until = INT64_MAX;
         shutdown(link->fd, SHUT_RDWR);
     }
@@ -122,7 +132,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection,
         if (link->next)
             link->next->list = link->list;
         free(link);
-        listener->totals.open--;
+        listener->open--;
         return;
     }
     const union MHD_ConnectionInfo *info =
@@ -137,7 +147,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection,
     if (link->next)
         link->next->list = &link->next;
     listener->links = link;
-    listener->totals.open++;
+    listener->open++;
     *context = link;
 }
 
@@ -297,7 +307,7 @@ static enum MHD_Result refuse(struct exchange *exchange, unsigned status)
 {
     struct MHD_Response *response =
         MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    exchange->listener->totals.refused++;
+    tell_refused(exchange->listener, status);
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     enum MHD_Result result =
         MHD_queue_response(exchange->connection, status, response);
@@ -309,6 +319,9 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 {
     if (exchange->status == DROPPED)
         return MHD_NO;
+    if (exchange->listener->leaving)
+        MHD_add_response_header(exchange->response, MHD_HTTP_HEADER_CONNECTION,
+                                "close");
     enum MHD_Result result = MHD_queue_response(
         exchange->connection, (unsigned)exchange->status, exchange->response);
     MHD_destroy_response(exchange->response);
@@ -325,7 +338,6 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 static enum MHD_Result handle(struct exchange *exchange)
 {
     struct listener *listener = exchange->listener;
-    listener->totals.requests++;
     if (exchange->link)
         exchange->link->until = INT64_MAX;
     exchange->inside = true;
@@ -383,24 +395,24 @@ static void wait_end(struct exchange *exchange)
     exchange->list = NULL;
 }
 
-/* libmicrohttpd answers some of what is malformed without asking us. Whoever
- * was cut off as slow ends in the same way, and is counted as that. */
-static bool refused_by_itself(const struct exchange *exchange,
-                              enum MHD_RequestTerminationCode how)
+/* libmicrohttpd answers some of what is malformed without asking us, and says
+ * with which status only to its log. Its other words are about us. */
+static void on_log(void *arg, const char *format, va_list values)
 {
-    return !exchange->begun && how == MHD_REQUEST_TERMINATED_WITH_ERROR &&
-           !(exchange->link && exchange->link->until == INT64_MAX);
+    if (text_starts(format,
+                    "Error processing request (HTTP response code is %u"))
+        tell_refused(arg, va_arg(values, unsigned));
 }
 
 static void on_end(void *arg, struct MHD_Connection *connection, void **context,
                    enum MHD_RequestTerminationCode how)
 {
-    struct listener *listener = arg;
     struct exchange *exchange = *context;
+    (void)arg;
     (void)connection;
+    (void)how;
     if (!exchange)
         return;
-    listener->totals.refused += refused_by_itself(exchange, how);
     wait_end(exchange);
     if (exchange->response)
         MHD_destroy_response(exchange->response);
@@ -469,7 +481,8 @@ static bool watch_daemon(struct listener *listener)
 static bool start(struct listener *listener, int fd, struct error *err)
 {
     listener->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
+        NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log,
         listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT,
@@ -507,6 +520,28 @@ struct listener *listener_new(struct loop *loop, const char *listen,
     return NULL;
 }
 
+void listener_on_refused(struct listener *listener, listener_refused_fn *fn)
+{
+    listener->refused = fn;
+}
+
+static void unlink_path(struct listener *listener)
+{
+    if (listener->path[0])
+        unlink(listener->path);
+    listener->path[0] = '\0'; /* whoever comes there next has their own */
+}
+
+void listener_leave(struct listener *listener)
+{
+    run(listener); /* who has come is let in */
+    MHD_socket fd = MHD_quiesce_daemon(listener->daemon);
+    if (fd != MHD_INVALID_SOCKET)
+        close(fd);
+    unlink_path(listener);
+    listener->leaving = true;
+}
+
 void listener_free(struct listener *listener)
 {
     if (!listener)
@@ -524,8 +559,7 @@ void listener_free(struct listener *listener)
     }
     timer_free(listener->again);
     timer_free(listener->sweep);
-    if (listener->path[0])
-        unlink(listener->path);
+    unlink_path(listener);
     free(listener);
 }
 
@@ -534,8 +568,7 @@ int listener_port(const struct listener *listener)
     return listener->port;
 }
 
-void listener_totals(const struct listener *listener,
-                     struct listener_totals *out)
+int64_t listener_open(const struct listener *listener)
 {
-    *out = listener->totals;
+    return listener ? listener->open : 0;
 }

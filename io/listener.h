@@ -51,19 +51,18 @@ void exchange_drop(struct exchange *exchange);
  * the reason. */
 struct listener *listener_new(struct loop *loop, const char *listen,
                               listener_fn *fn, void *arg, struct error *err);
-/* Nothing new is taken. What is not answered yet gets 503. NULL is fine. */
+/* Told of each request that nobody heard of, with the status that it got; 408:
+ * none, it was cut off because it was not whole in time. */
+typedef void listener_refused_fn(void *arg, int status);
+void listener_on_refused(struct listener *listener, listener_refused_fn *fn);
+/* Nothing new is taken, and its place is free; what was begun goes on until
+ * listener_free(), and each answer ends its connection. */
+void listener_leave(struct listener *listener);
+/* What is not answered yet gets 503. NULL is fine. */
 void listener_free(struct listener *listener);
 /* The port that was given, also for port 0; 0 on a Unix socket. */
 int listener_port(const struct listener *listener);
-
-/* For /metrics: since it began. */
-struct listener_totals {
-    int64_t requests; /* that somebody heard of */
-    int64_t refused;  /* malformed, too large, ambiguous */
-    int64_t slow;     /* cut off: not whole in time */
-    int64_t open;     /* connections now */
-};
-void listener_totals(const struct listener *listener,
-                     struct listener_totals *out);
+/* Connections now; of NULL none. */
+int64_t listener_open(const struct listener *listener);
 
 #endif

@@ -105,6 +105,34 @@ enum socket_place socket_place(const char *where, int *port)
     return SOCKET_NOWHERE;
 }
 
+/* One file, by whichever way; a path where nothing is leads nowhere. */
+static bool same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+    return text_equal(one, other) ||
+           (stat(one, &a) == 0 && stat(other, &b) == 0 &&
+            a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+}
+
+bool socket_same(const char *one, const char *other)
+{
+    char hosts[2][64], ports[2][8];
+    uint8_t addresses[2][sizeof(struct in6_addr)];
+    if (text_starts(one, UNIX) && text_starts(other, UNIX))
+        return same_file(one + strlen(UNIX), other + strlen(UNIX));
+    if (!split(one, hosts[0], ports[0]) || !split(other, hosts[1], ports[1]) ||
+        strtol(ports[0], NULL, 10) != strtol(ports[1], NULL, 10))
+        return false;
+    for (int family = 0; family < 2; family++) {
+        int kind = family ? AF_INET6 : AF_INET;
+        size_t len = family ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+        if (inet_pton(kind, hosts[0], addresses[0]) == 1 &&
+            inet_pton(kind, hosts[1], addresses[1]) == 1)
+            return memcmp(addresses[0], addresses[1], len) == 0;
+    }
+    return false;
+}
+
 static int open_tcp(const char *listen, int *given, struct error *err)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC,

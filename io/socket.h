@@ -15,6 +15,8 @@ enum socket_place {
 };
 /* `port`: as it is written; 0: any free one, or a Unix socket. */
 enum socket_place socket_place(const char *where, int *port);
+/* Whether two such places are one, however they are written. */
+bool socket_same(const char *one, const char *other);
 
 /* A descriptor that listens, without blocking; -1 with the reason. `where` as
  * of listener_new(); of a Unix socket `path` is filled in, else "" and the

@@ -136,6 +136,17 @@ bool park_apply(struct clerk *clerk, const struct settlement *from,
     return clerk->parked_known;
 }
 
+static void tell_dropped(void *arg, const char *provider, const char *status,
+                         const char *code, int64_t count)
+{
+    (void)arg;
+    log_event(LOG_WARNING, "receipt-of-nothing",
+              "provider=%s status=%s code=%s dropped=%lld reason=%s",
+              log_quote(provider), log_quote(status),
+              log_quote(code ? code : "-"), (long long)count,
+              log_quote("nobody knew their message in ten minutes"));
+}
+
 bool park_drop(struct clerk *clerk, struct error *err)
 {
     int64_t count;
@@ -144,14 +155,12 @@ bool park_drop(struct clerk *clerk, struct error *err)
         return false;
     if (due > clerk->now)
         return true;
-    if (!parked_drop(clerk->store, clerk->now - PARK_MS, &count, err))
+    instant until = clerk->now - PARK_MS;
+    if (!parked_words(clerk->store, until, tell_dropped, NULL, err) ||
+        !parked_drop(clerk->store, until, &count, err))
         return false;
     clerk->parked_known = false;
     clerk->totals.receipts_lost += count;
-    if (count > 0)
-        log_event(LOG_WARNING, "receipt-of-nothing", "dropped=%lld reason=%s",
-                  (long long)count,
-                  log_quote("nobody knew their message in ten minutes"));
     return true;
 }
 

@@ -70,6 +70,20 @@ bool parked_take(struct store *store, const char *driver,
     return statement_run(gone, err);
 }
 
+bool parked_words(struct store *store, instant until, parked_fn *fn, void *arg,
+                  struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT driver, status, code, count(*) FROM parked"
+               " WHERE parked_at <= ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
+    int step;
+    bind_integer(query, 1, until);
+    while ((step = statement_step(query, err)) == 1)
+        fn(arg, column_text(query, 0), column_text(query, 1),
+           column_text(query, 2), column_integer(query, 3));
+    return step == 0;
+}
+
 bool parked_drop(struct store *store, instant until, int64_t *count,
                  struct error *err)
 {

@@ -36,7 +36,13 @@ bool parked_add(struct store *store, const char *driver,
 bool parked_take(struct store *store, const char *driver,
                  const char *provider_id, bool *found, struct parked *out,
                  struct error *err);
-/* Those that came at `until` or before go. */
+/* What those say that came at `until` or before, each word of each provider
+ * once, with how many. */
+typedef void parked_fn(void *arg, const char *driver, const char *status,
+                       const char *code, int64_t count);
+bool parked_words(struct store *store, instant until, parked_fn *fn, void *arg,
+                  struct error *err);
+/* They go. */
 bool parked_drop(struct store *store, instant until, int64_t *count,
                  struct error *err);
 /* How many wait, and when the oldest came (INSTANT_NEVER: none). */

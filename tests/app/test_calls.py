@@ -188,7 +188,8 @@ class Calls(Case):
     def outcomes(self):
         """In the order of the numbers called; as base/outcome.h has them."""
         names = {0: "under way", 1: "accepted", 4: "human", 5: "machine",
-                 6: "busy", 7: "no answer", 18: "congestion", 21: "unknown"}
+                 6: "busy", 7: "no answer", 9: "fax", 18: "congestion",
+                 21: "unknown"}
         return [names[one] for one, in self.home.ask(
             "select outcome from attempt order by address")]
 
@@ -501,8 +502,39 @@ class Calls(Case):
             until(lambda: self.twilio.changes, "we hang up")
             self.assertEqual(self.twilio.changes,
                              [("CA1.json", {"Status": "completed"})])
+            self.assertEqual(self.outcomes(), ["machine"])  # at once
             beep.status("completed", AnsweredBy="machine_end_beep")
-            self.assertEqual(self.outcomes(), ["no answer"])
+            self.assertEqual(self.outcomes(), ["machine"])
+            self.finish()
+        with self.subTest("3.4: what answered is known, and kept"):
+            fax, machine, music, person = lines = self.open(4)
+            said = ("fax", "machine_start", "machine_end_silence", "human")
+            for line, word in zip(lines, said):
+                line.answer()
+                self.assertEqual(line.machine(word)[0], 204)
+            for line in lines:  # of them Twilio itself says no more
+                line.status("completed")
+            self.assertEqual(self.outcomes(), ["fax", "machine", "no answer",
+                                               "no answer"])
+            self.assertEqual(self.home.ask(
+                "select status, detail from attempt_event where status in"
+                " (?, ?, ?, ?) order by attempt_id", *said), [
+                    ("fax", "a fax answered"),
+                    ("machine_start", "a machine answered"),
+                    ("machine_end_silence",
+                     "perhaps a machine: hold music sounds alike"),
+                    ("human", None)])
+            self.finish()
+        with self.subTest("and is still known in the next life"):
+            machine, = self.open()
+            machine.answer()
+            self.assertEqual(machine.machine("machine_start")[0], 204)
+            self.service.kill()
+            self.service = self.serve()
+            until(self.up, "it listens again")
+            machine.status("completed")
+            self.assertEqual(self.outcomes(), ["machine"])
+            self.assertEqual(self.ended(), 1)
             self.finish()
 
     @staticmethod

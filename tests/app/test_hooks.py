@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import tempfile
@@ -187,6 +188,48 @@ class Hooks(Case):
         self.assertNotIn("+12122000000", service.log())
         self.assertEqual(service.stop()[0], 0)
 
+    def raw(self, said):
+        with socket.create_connection(("127.0.0.1", self.port)) as line:
+            line.sendall(said)
+            return line.makefile("rb").readline().split()[1:2]
+
+    def test_whatever_is_refused_is_counted_and_logged_once(self):
+        _, _, service = self.open()
+        begin = b"POST /hooks/tw/reply HTTP/1.1\r\nHost: x\r\n"
+        far = b"/+12122000000"
+        for reason, status, ask in (
+                ("target", b"414", b"GET " + far * 3000 + b" HTTP/1.1\r\n\r\n"),
+                ("version", b"505", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n"),
+                ("malformed", b"400",
+                 begin + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+                ("headers", b"431", begin + b"A: b\r\n" * 2000 + b"\r\n"),
+                ("body", b"413", begin + b"Content-Length: 99999\r\n\r\n"),
+                ("encoding", b"501",
+                 begin + b"Transfer-Encoding: gzip\r\n\r\n"),
+                ("path", b"404", b"GET " + far + b" HTTP/1.1\r\nHost: x\r\n\r\n"),
+                ("method", b"405",
+                 b"PUT /hooks/tw" + far + b" HTTP/1.1\r\nHost: x\r\n\r\n")):
+            with self.subTest(reason):
+                for _ in range(3):
+                    self.assertEqual(self.raw(ask), [status])
+                self.assertEqual(self.figures()[
+                    f'http_refused_total{{reason="{reason}"}}'], 3)
+                line = f"event=http result=refused reason={reason} count=1\n"
+                self.assertEqual(service.log().count(line), 1)
+        with self.subTest("signed, and wrong"):
+            for i in range(9):
+                self.assertEqual(self.call("/hooks/tw/status", {
+                    "MessageStatus": "delivered", "n": str(i)})[0], 400)
+            self.assertEqual(self.figures()["hooks_wrong_total"], 9)
+            self.assertEqual(service.log().count("result=wrong"), 1)
+            self.assertIn("event=hook result=wrong provider=tw what=status"
+                          " count=1\n", service.log())
+        self.assertNotIn("2122000000", service.log())
+        self.assertEqual(service.stop()[0], 0)
+        with self.subTest("at the end: how often it came meanwhile"):
+            self.assertIn("reason=target count=2\n", service.log())
+            self.assertIn("provider=tw what=status count=8\n", service.log())
+
     def test_a_flood_of_forgeries_is_counted_and_not_written_down(self):
         _, house, service = self.open()
         before = house.ask("select count(*), max(id) from attempt_event"
@@ -278,10 +321,169 @@ class Hooks(Case):
         self.assertEqual(self.figures()["paused"], 0)
         self.assertEqual(service.stop()[0], 0)
 
+    @staticmethod
+    def reload(service, result="ok"):
+        """What the log says of it."""
+        before = len(service.log())
+        service.signal(1)
+        word = f"event=reload result={result}"
+        return until(lambda: word in service.log()[before:] and
+                     service.log()[before:], "the reload")
+
+    def stop(self, number, url=PUBLIC):
+        """STOP of one patient; what the provider that passes it on hears."""
+        form = {"AccountSid": ACCOUNT, "From": phone(number), "Body": "STOP",
+                "To": "+12125550190", "MessageSid": f"SM{number}"}
+        return self.ask("POST", "/hooks/tw/reply", urllib.parse.urlencode(form),
+                        {"Content-Type": "application/x-www-form-urlencoded",
+                         "X-Twilio-Signature": sign(url + "/hooks/tw/reply",
+                                                    form)})
+
+    @staticmethod
+    def signed_stop(number):
+        """The same as it is sent, in two parts."""
+        form = {"AccountSid": ACCOUNT, "From": phone(number), "Body": "STOP",
+                "To": "+12125550190", "MessageSid": f"SM{number}"}
+        body = urllib.parse.urlencode(form).encode()
+        return (f"POST /hooks/tw/reply HTTP/1.1\r\nHost: x\r\n"
+                f"X-Twilio-Signature: {sign(PUBLIC + '/hooks/tw/reply', form)}"
+                f"\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n".encode(), body)
+
+    def is_open(self, port):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            return False
+        return True
+
+    def place(self, house, url=PUBLIC):
+        """Another one, in the configuration."""
+        self.port = free_port()
+        house.write_config(http={"listen": f"127.0.0.1:{self.port}",
+                                 "public_url": url})
+
+    def test_a_reload_opens_moves_and_closes(self):
+        twilio, house, service = self.open(4)
+        first, heard = self.port, (200, "<Response/>")
+        with self.subTest("removed"):
+            house.config.pop("http")
+            house.write_config(providers={"tw": twilio.provider()})
+            self.reload(service)
+            self.assertFalse(self.is_open(first))
+        with self.subTest("added"):
+            self.place(house)
+            house.write_config(providers={"tw": twilio.provider(poll=False)})
+            self.reload(service)
+            self.assertEqual(self.stop(0), heard)
+        with self.subTest("moved, with a call that has just begun"):
+            former, (head, body) = self.port, self.signed_stop(3)
+            line = socket.create_connection(("127.0.0.1", former))
+            line.sendall(head + body[:9])
+            url = "https://moved.example.org"
+            self.place(house, url)
+            self.reload(service)
+            self.assertEqual(self.stop(1, url), heard)
+            self.assertFalse(self.is_open(former))
+            line.sendall(body[9:])
+            said = line.makefile("rb").read()  # until the connection ends
+            self.assertTrue(said.startswith(b"HTTP/1.1 200 "), said)
+            line.close()
+        with self.subTest("known by another name at the same place"):
+            line = http.client.HTTPConnection("127.0.0.1", self.port)
+            line.request("GET", "/healthz")
+            line.getresponse().read()
+            url = "https://calls.example.org"
+            house.write_config(http={
+                "listen": f"127.0.0.1:{self.port}", "public_url": url})
+            self.reload(service)
+            self.assertEqual(self.stop(2)[0], 403)
+            self.assertEqual(self.stop(2, url), heard)
+            line.request("GET", "/healthz")  # it never closed
+            self.assertEqual(line.getresponse().status, 200)
+            line.close()
+        self.assertEqual(house.ask("select distinct address from suppression"
+                                   " where address is not null order by 1"),
+                         [(phone(i),) for i in range(4)])
+        with self.subTest("what was counted before counts on"):
+            self.assertEqual(self.figures()["hooks_taken_total"], 4)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_a_reload_that_waits_keeps_its_callers(self):
+        _, house, service = self.open(1)
+        head, body = self.signed_stop(0)
+        import_ = sqlite3.connect(house.path(house.store),
+                                  isolation_level=None)
+        import_.execute("begin immediate")
+        line = socket.create_connection(("127.0.0.1", self.port))
+        line.sendall(head + body)
+        self.place(house)
+        self.reload(service, "waits")
+        self.assertFalse(self.is_open(self.port))
+        import_.execute("commit")
+        import_.close()
+        until(lambda: self.is_open(self.port), "it moves")
+        self.assertTrue(line.makefile("rb").readline().startswith(
+            b"HTTP/1.1 200 "))
+        line.close()
+        self.assertEqual(house.one("select count(*) from reply"), 1)
+        self.assertEqual(self.stop(0), (200, "<Response/>"))
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_a_place_that_cannot_be_had_refuses_the_reload(self):
+        twilio, house, service = self.open(2)
+        former = self.port
+        before = house.one("select count(*) from audit")
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            house.write_config(
+                providers={"tw": twilio.provider(poll=True)},
+                http={"listen": "127.0.0.1:%d" % other.getsockname()[1]})
+            said = self.reload(service, "refused")
+        self.assertIn("Address already in use", said)
+        with self.subTest("nothing was changed"):
+            self.assertEqual(house.one("select count(*) from audit"), before)
+            self.assertEqual(self.stop(0), (200, "<Response/>"))
+        with self.subTest("a secret that cannot be read leaves no place open"):
+            self.place(house)
+            house.write_config(providers={"tw": twilio.provider(
+                poll=False, auth_token_env="NOWHERE")})
+            self.reload(service, "refused")
+            self.assertFalse(self.is_open(self.port))
+            self.port = former
+            self.assertEqual(self.stop(1), (200, "<Response/>"))
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_a_socket_of_another_name_is_the_same(self):
+        house = self.house(http={"listen": "unix:h.sock"})
+        house.visits(1)
+        service = house.serve()
+        path = house.path("h.sock")
+        until(lambda: os.path.exists(path), "it listens")
+
+        def healthy():
+            with socket.socket(socket.AF_UNIX) as line:
+                line.connect(path)
+                line.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+                return line.recv(99).startswith(b"HTTP/1.1 200 ")
+
+        os.symlink(".", house.path("here"))
+        for name in ("here/h.sock", "./h.sock", "h.sock"):
+            with self.subTest(name):
+                house.write_config(http={"listen": f"unix:{name}"})
+                self.reload(service)
+                self.assertTrue(healthy())
+        with self.subTest("and goes with what it was named"):
+            house.write_config(http={"listen": "unix:i.sock"})
+            self.reload(service)
+            self.assertFalse(os.path.exists(path))
+            path = house.path("i.sock")
+            self.assertTrue(healthy())
+        self.assertEqual(service.stop()[0], 0)
+        self.assertFalse(os.path.exists(path))
+
     def test_a_reload_goes_on_listening(self):
         twilio, house, service = self.open()
-        service.signal(1)
-        until(lambda: "result=ok" in service.log(), "the reload")
+        self.reload(service)
         target, form = self.status_of(twilio.requests[0], "delivered",
                                       MessageSid=twilio.messages[0]["sid"])
         self.assertEqual(self.call(target, form), (204, ""))

@@ -110,6 +110,16 @@ class Trial(Case):
         self.assertEqual(one, again)
         self.assertNotEqual(one[0], self.play(house, "--seed", "5")[0])
 
+    def test_machines_are_counted_as_such(self):
+        house = self.house()
+        world = {**WORLD, "voice": {"outcomes": {"machine": 1}}}
+        lines, total = self.play(house, world=world)
+        machines = [line for line in lines
+                    if line["text"] == "a machine answers"]
+        self.assertGreater(len(machines), 10)
+        self.assertEqual(total["outcomes"]["machine"], len(machines))
+        self.assertNotIn("no-answer", total["outcomes"])
+
     def test_people_read_it(self):
         house = self.house()
         said = house.run("sandbox", "--campaign", "appointment", "--days", "2",

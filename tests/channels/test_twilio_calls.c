@@ -230,7 +230,7 @@ static void a_call_from_greeting_to_answer(void **state)
     assert_int_equal(world->host->receipt_count, 1);
     assert_int_equal(world->host->receipts[0].outcome, OUTCOME_HUMAN);
     assert_false(world->host->receipts[0].ended);
-    assert_int_equal(world->host->receipts[0].rank, 5);
+    assert_int_equal(world->host->receipts[0].rank, 6);
     assert_string_equal(world->host->receipts[0].reference, "o7-1");
     assert_int_equal(world->host->reply_count, 0);
     for (size_t i = 1; i <= 2; i++) { /* asked twice, answered alike */
@@ -459,16 +459,17 @@ static void a_machine_hears_the_voicemail_after_the_beep(void **state)
         const char *why, *voicemail, *answered_by;
         const char *posts; /* NULL: nothing */
         bool left;
+        enum outcome proved; /* at once */
     } rows[] = {
         {"V-5: after the beep", "Call <us>.", "machine_end_beep",
          "Twiml=%3C%3Fxml%20version%3D%221.0%22%20encoding%3D%22UTF-8%22%3F"
          "%3E%3CResponse%3E%3CPause%20length%3D%221%22%2F%3E%3CGather%20",
          true},
         {"nothing to leave: we hang up", NULL, "machine_end_beep",
-         "Status=completed", false},
+         "Status=completed", false, OUTCOME_MACHINE},
         {"no beep was waited for", "Call us.", "machine_start",
-         "Status=completed", false},
-        {"a fax", "Call us.", "fax", "Status=completed", false},
+         "Status=completed", false, OUTCOME_MACHINE},
+        {"a fax", "Call us.", "fax", "Status=completed", false, OUTCOME_FAX},
         {"V-4: perhaps hold music", "Call us.", "machine_end_silence", NULL,
          false},
         {"V-4: likewise", "Call us.", "machine_end_other", NULL, false},
@@ -488,11 +489,21 @@ static void a_machine_hears_the_voicemail_after_the_beep(void **state)
         assert_int_equal(ask(world, "machine?reference=o7-1", form, ""),
                          HOOK_TAKEN);
         assert_null(world->answer.type);
+        /* word for word, and above every status what it proves */
+        const struct host_event *told = world->host->receipts;
+        assert_int_equal(world->host->receipt_count, 1);
+        if (told->outcome != rows[i].proved ||
+            told->rank != (rows[i].proved ? 5 : 0) || told->ended)
+            fail_msg("%s: %s %d", rows[i].why, outcome_name(told->outcome),
+                     told->rank);
+        assert_string_equal(told->status, rows[i].answered_by);
+        assert_string_equal(told->reference, "o7-1");
+        assert_string_equal(told->provider_id, "CA1");
         if (rows[i].left) {
-            host_wait(world->host, &world->host->receipt_count, 1);
-            assert_int_equal(world->host->receipts[0].outcome, OUTCOME_MACHINE);
-            assert_int_equal(world->host->receipts[0].rank, 5);
-            assert_string_equal(world->host->receipts[0].provider_id, "CA1");
+            host_wait(world->host, &world->host->receipt_count, 2);
+            assert_int_equal(told[1].outcome, OUTCOME_MACHINE);
+            assert_int_equal(told[1].rank, 5);
+            assert_string_equal(told[1].provider_id, "CA1");
         }
         /* asked after it, so that what was posted has arrived */
         struct outgoing call = a_call(NULL, NULL);
@@ -510,6 +521,51 @@ static void a_machine_hears_the_voicemail_after_the_beep(void **state)
         if (rows[i].left && (!strstr(asked, "%26amp%3Bat%3Dmachine.0%26amp") ||
                              !strstr(asked, VOICEMAIL)))
             fail_msg("%s: %s", rows[i].why, asked);
+        if (rows[i].left) { /* and proves more than the machine did */
+            ask(world, "key?reference=o7-1&at=machine.0&since=NOW", CALL_FORM,
+                "&Digits=9");
+            assert_int_equal(told[2].outcome, OUTCOME_HUMAN);
+            assert_true(told[2].rank > told[1].rank);
+        }
+        world_teardown((void **)&world);
+    }
+}
+
+/* 3.4: what was heard on the line is how the call ends, whatever was left. */
+static void a_call_ends_as_it_was_heard(void **state)
+{
+    static const struct {
+        const char *answered_by;
+        enum outcome outcome;
+        const char *detail;
+    } rows[] = {
+        {"machine_start", OUTCOME_MACHINE, "a machine answered"},
+        {"machine_end_beep", OUTCOME_MACHINE, "a machine answered"},
+        {"fax", OUTCOME_FAX, "a fax answered"},
+        {"machine_end_silence", OUTCOME_NO_ANSWER,
+         "answered by nobody we meant"},
+        {"human", OUTCOME_NO_ANSWER, "answered by nobody we meant"},
+        {"a word of tomorrow", OUTCOME_NO_ANSWER,
+         "answered by nobody we meant"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct world *world;
+        char form[256];
+        world_setup((void **)&world);
+        place(world, NULL, NULL);
+        peer_says(world->peer, 200, CREATED);
+        snprintf(form, sizeof(form),
+                 "AccountSid=" SID "&CallSid=CA1&AnsweredBy=%s",
+                 rows[i].answered_by);
+        assert_int_equal(ask(world, "machine?reference=o7-1", form, ""),
+                         HOOK_TAKEN);
+        ask(world, "status?reference=o7-1", CALL_FORM, "&CallStatus=completed");
+        const struct host_event *last = host_last(world->host, 1);
+        if (!last->ended || last->outcome != rows[i].outcome ||
+            strcmp(last->detail, rows[i].detail) != 0)
+            fail_msg("%s: %s, %s", rows[i].answered_by,
+                     outcome_name(last->outcome), last->detail);
         world_teardown((void **)&world);
     }
 }
@@ -548,8 +604,8 @@ static void a_call_ends_as_it_was(void **state)
         {"likewise, and it sounded like a person",
          "&CallStatus=completed&AnsweredBy=human", OUTCOME_NO_ANSWER, 4},
         {"a machine on which nothing was left",
-         "&CallStatus=completed&AnsweredBy=machine_end_beep", OUTCOME_NO_ANSWER,
-         4},
+         "&CallStatus=completed&AnsweredBy=machine_end_beep", OUTCOME_MACHINE,
+         4, NULL, "a machine answered"},
         {"a fax", "&CallStatus=completed&AnsweredBy=fax", OUTCOME_FAX, 5},
         {"busy", "&CallStatus=busy", OUTCOME_BUSY, 4},
         {"no answer", "&CallStatus=no-answer", OUTCOME_NO_ANSWER, 4},
@@ -788,6 +844,7 @@ int main(void)
         WORLD(nine_is_the_last_word),
         WORLD(a_wish_to_speak_survives_the_call),
         cmocka_unit_test(a_machine_hears_the_voicemail_after_the_beep),
+        cmocka_unit_test(a_call_ends_as_it_was_heard),
         WORLD(who_pressed_a_key_is_no_machine),
         cmocka_unit_test(a_call_ends_as_it_was),
         WORLD(a_call_of_a_former_life_apologises),

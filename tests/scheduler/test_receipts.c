@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/log.h"
 #include "channels/driver.h"
 #include "scheduler/park.h"
 #include "tests/scheduler/world.h"
@@ -61,6 +62,7 @@ struct receipt {
     int rank;
     const char *reference; /* NULL: by id alone */
     bool marked;
+    const char *code;
 };
 
 static void tell(struct world *world, const struct receipt *receipt)
@@ -70,6 +72,7 @@ static void tell(struct world *world, const struct receipt *receipt)
                                        .rank = receipt->rank,
                                        .at = world->now,
                                        .status = receipt->status,
+                                       .code = receipt->code,
                                        .marked = receipt->marked,
                                        .retry_after_ms = -1};
     host.receipt(host.arg, receipt->reference, receipt->id, &event);
@@ -152,6 +155,47 @@ static void it_waits_for_its_message(void **state)
                      (long long)lost(&world));
         world_close(&world);
     }
+}
+
+static char logged[2048];
+
+static void keep_lost(void *arg, enum log_level level, const char *text)
+{
+    const char *lost = strstr(text, "receipt-of-nothing");
+    size_t len = strlen(logged);
+    (void)arg;
+    (void)level;
+    if (lost)
+        snprintf(logged + len, sizeof(logged) - len, "%s\n", lost);
+}
+
+/* S-17: nothing disappears without its words. */
+static void what_is_dropped_is_told_by_its_words(void **state)
+{
+    static const struct receipt receipts[] = {
+        {"SM7", "delivered", OUTCOME_DELIVERED, 4},
+        {"SM8", "undelivered", OUTCOME_UNREACHABLE, 4, .code = "30003"},
+        {"SM9", "undelivered", OUTCOME_UNREACHABLE, 4, .code = "30003"},
+        {"SM9", "failed", OUTCOME_BAD_ADDRESS, 4, .code = "30005"},
+    };
+    struct world world;
+    (void)state;
+    usual(&world, ANSWER(FIVE_MINUTES));
+    for (size_t i = 0; i < sizeof(receipts) / sizeof(receipts[0]); i++)
+        tell(&world, &receipts[i]);
+    world.now++;
+    logged[0] = '\0';
+    log_capture(keep_lost, NULL);
+    world_run(&world, "2026-11-25T12:00");
+    log_capture(NULL, NULL);
+#define DROPPED(status, code, count)                                \
+    "receipt-of-nothing provider=main status=" status " code=" code \
+    " dropped=" count " reason=\"nobody knew their message in ten minutes\"\n"
+    assert_string_equal(logged, DROPPED("delivered", "-", "1")
+                                    DROPPED("failed", "30005", "1")
+                                        DROPPED("undelivered", "30003", "2"));
+    assert_int_equal(lost(&world), 4);
+    world_close(&world);
 }
 
 /* `host` is the provider that was opened last: where the emails have one of
@@ -274,6 +318,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_waits_for_its_message),
+        cmocka_unit_test(what_is_dropped_is_told_by_its_words),
         cmocka_unit_test(nobody_speaks_for_another),
         cmocka_unit_test(it_outlives_the_service),
         cmocka_unit_test(no_more_wait_than_are_allowed),
