@@ -38,7 +38,8 @@ static_assert(OUTCOME_EXPIRED == 22, "stored");
 static_assert(OUTCOME_CANCELLED == 23, "stored");
 static_assert(OUTCOME_QUEUE_FULL == 24, "stored");
 static_assert(OUTCOME_DAILY_CAP == 25, "stored");
-static_assert(OUTCOME_COUNT == 26, "a new outcome needs its line here");
+static_assert(OUTCOME_HUNG_UP == 26, "stored");
+static_assert(OUTCOME_COUNT == 27, "a new outcome needs its line here");
 static_assert(EVIDENCE_NONE == 0 && EVIDENCE_ACCEPTED == 1 &&
                   EVIDENCE_DELIVERED == 2 && EVIDENCE_READ == 3 &&
                   EVIDENCE_HUMAN == 4,
@@ -129,6 +130,10 @@ static const struct outcome_properties table[OUTCOME_COUNT] = {
                             .next = NEXT_RETRY,
                             .trouble = true},
     [OUTCOME_DAILY_CAP] = {.name = "daily-cap", .next = NEXT_LATER},
+    /* 3.5: as if nobody had answered */
+    [OUTCOME_HUNG_UP] = {.name = "machine-hung-up",
+                         .next = NEXT_LATER,
+                         .counts_against_patient = true},
 };
 
 static const char *const evidence_names[] = {
@@ -210,6 +215,7 @@ enum evidence outcome_evidence(enum outcome outcome)
     case OUTCOME_CANCELLED:
     case OUTCOME_QUEUE_FULL:
     case OUTCOME_DAILY_CAP:
+    case OUTCOME_HUNG_UP:
     case OUTCOME_COUNT:
         break;
     }

@@ -35,6 +35,7 @@ enum outcome {
     OUTCOME_CANCELLED = 23,
     OUTCOME_QUEUE_FULL = 24, /* provider's queue horizon: stop feeding */
     OUTCOME_DAILY_CAP = 25,  /* provider's cap: after its midnight */
+    OUTCOME_HUNG_UP = 26,    /* a machine answered: nothing was left on it */
     OUTCOME_COUNT
 };
 

@@ -129,13 +129,14 @@ void twilio_call_judge(const struct twilio_settings *settings,
          event->outcome != OUTCOME_HUMAN))
         return;
     if (machine && (proved == OUTCOME_NONE || proved == OUTCOME_NO_ANSWER))
-        proved = OUTCOME_MACHINE;
+        proved = OUTCOME_HUNG_UP;
     event->outcome = proved ? proved : OUTCOME_NO_ANSWER;
     event->rank = RANK_ENDED;
     text_copy(result->detail, sizeof(result->detail),
               proved == OUTCOME_NONE      ? "the call is over"
               : proved == OUTCOME_HUMAN   ? "a key was pressed"
-              : proved == OUTCOME_MACHINE ? "a machine answered"
+              : proved == OUTCOME_MACHINE ? "voicemail was left"
+              : proved == OUTCOME_HUNG_UP ? "a machine answered"
               : proved == OUTCOME_FAX     ? "a fax answered"
                                           : "answered by nobody we meant");
     result_finish(result);

@@ -120,6 +120,9 @@ void twilio_call_prove(struct driver *driver, const char *reference,
         .retry_after_ms = -1,
     };
 
+    struct twilio_call *call = twilio_call_find(driver, reference);
+    if (call && event.rank == RANK_HEARD)
+        call->heard = outcome;
     driver->host.receipt(driver->host.arg, reference, sid, &event);
 }
 

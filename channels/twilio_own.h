@@ -31,7 +31,7 @@ struct twilio_call {
     struct call_script script;
     char *voicemail, *transfer_to; /* or NULL */
     bool reached;                  /* a machine does not press 1 */
-    enum outcome heard;            /* a machine or a fax; OUTCOME_NONE */
+    enum outcome heard; /* a machine, with voicemail or without; a fax */
     /* A key that asked for a person, whom nobody connected yet; '\0': none. */
     char person_key;
     char person_place[CALL_PLACE_MAX];

@@ -409,9 +409,12 @@ static void redirected(void *arg, const struct http_answer *answer)
     bool took = answer->end == HTTP_ANSWERED && answer->status / 100 == 2;
 
     /* What may have been left was left: nobody gets a second one (3.5). */
-    if (exchange->reference && (took || answer->end == HTTP_UNKNOWN))
-        twilio_call_prove(exchange->driver, exchange->reference, exchange->sid,
-                          OUTCOME_MACHINE, "in-progress", "voicemail was left");
+    bool left = took || answer->end == HTTP_UNKNOWN;
+    if (exchange->reference)
+        twilio_call_prove(
+            exchange->driver, exchange->reference, exchange->sid,
+            left ? OUTCOME_MACHINE : OUTCOME_HUNG_UP, "in-progress",
+            left ? "voicemail was left" : "the voicemail was refused");
     twilio_exchange_free(exchange);
 }
 
@@ -471,11 +474,11 @@ static void machine_told(const struct turn *turn, const char *answered_by)
 
     if (call && call->reached)
         is_proof = false; /* a machine that pressed keys is none */
-    if (is_proof && call)
-        call->heard = heard;
     if (is_proof &&
         machine_answered(turn, text_equal(answered_by, "machine_end_beep")))
         is_proof = false;
+    if (heard == OUTCOME_MACHINE)
+        heard = OUTCOME_HUNG_UP;
     if (row)
         twilio_call_prove(turn->driver, turn->reference, turn->sid,
                           is_proof ? heard : OUTCOME_NONE, answered_by,

@@ -189,7 +189,7 @@ class Calls(Case):
         """In the order of the numbers called; as base/outcome.h has them."""
         names = {0: "under way", 1: "accepted", 4: "human", 5: "machine",
                  6: "busy", 7: "no answer", 9: "fax", 18: "congestion",
-                 21: "unknown"}
+                 21: "unknown", 26: "hung up"}
         return [names[one] for one, in self.home.ask(
             "select outcome from attempt order by address")]
 
@@ -502,9 +502,9 @@ class Calls(Case):
             until(lambda: self.twilio.changes, "we hang up")
             self.assertEqual(self.twilio.changes,
                              [("CA1.json", {"Status": "completed"})])
-            self.assertEqual(self.outcomes(), ["machine"])  # at once
+            self.assertEqual(self.outcomes(), ["hung up"])  # at once
             beep.status("completed", AnsweredBy="machine_end_beep")
-            self.assertEqual(self.outcomes(), ["machine"])
+            self.assertEqual(self.outcomes(), ["hung up"])
             self.finish()
         with self.subTest("3.4: what answered is known, and kept"):
             fax, machine, music, person = lines = self.open(4)
@@ -514,7 +514,7 @@ class Calls(Case):
                 self.assertEqual(line.machine(word)[0], 204)
             for line in lines:  # of them Twilio itself says no more
                 line.status("completed")
-            self.assertEqual(self.outcomes(), ["fax", "machine", "no answer",
+            self.assertEqual(self.outcomes(), ["fax", "hung up", "no answer",
                                                "no answer"])
             self.assertEqual(self.home.ask(
                 "select status, detail from attempt_event where status in"
@@ -533,7 +533,7 @@ class Calls(Case):
             self.service = self.serve()
             until(self.up, "it listens again")
             machine.status("completed")
-            self.assertEqual(self.outcomes(), ["machine"])
+            self.assertEqual(self.outcomes(), ["hung up"])
             self.assertEqual(self.ended(), 1)
             self.finish()
 

@@ -117,7 +117,9 @@ class Trial(Case):
         machines = [line for line in lines
                     if line["text"] == "a machine answers"]
         self.assertGreater(len(machines), 10)
-        self.assertEqual(total["outcomes"]["machine"], len(machines))
+        outcomes = total["outcomes"]
+        self.assertEqual(outcomes["machine"] + outcomes["machine-hung-up"],
+                         len(machines))
         self.assertNotIn("no-answer", total["outcomes"])
 
     def test_people_read_it(self):

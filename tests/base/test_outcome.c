@@ -28,6 +28,7 @@ static void test_what_follows_from_each(void **state)
         {"a person answered", OUTCOME_HUMAN, NEXT_DONE},
         {"one voicemail, then another channel", OUTCOME_MACHINE, NEXT_OTHER},
         {"busy: 15 minutes later", OUTCOME_BUSY, NEXT_RETRY},
+        {"a machine, and nothing left: likewise", OUTCOME_HUNG_UP, NEXT_LATER},
         {"no answer: another part of the day", OUTCOME_NO_ANSWER, NEXT_LATER},
         {"rejected: the next day", OUTCOME_REJECTED, NEXT_LATER},
         {"a dead number has other channels", OUTCOME_BAD_ADDRESS, NEXT_OTHER},

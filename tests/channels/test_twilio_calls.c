@@ -466,9 +466,9 @@ static void a_machine_hears_the_voicemail_after_the_beep(void **state)
          "%3E%3CResponse%3E%3CPause%20length%3D%221%22%2F%3E%3CGather%20",
          true},
         {"nothing to leave: we hang up", NULL, "machine_end_beep",
-         "Status=completed", false, OUTCOME_MACHINE},
+         "Status=completed", false, OUTCOME_HUNG_UP},
         {"no beep was waited for", "Call us.", "machine_start",
-         "Status=completed", false, OUTCOME_MACHINE},
+         "Status=completed", false, OUTCOME_HUNG_UP},
         {"a fax", "Call us.", "fax", "Status=completed", false, OUTCOME_FAX},
         {"V-4: perhaps hold music", "Call us.", "machine_end_silence", NULL,
          false},
@@ -539,8 +539,8 @@ static void a_call_ends_as_it_was_heard(void **state)
         enum outcome outcome;
         const char *detail;
     } rows[] = {
-        {"machine_start", OUTCOME_MACHINE, "a machine answered"},
-        {"machine_end_beep", OUTCOME_MACHINE, "a machine answered"},
+        {"machine_start", OUTCOME_HUNG_UP, "a machine answered"},
+        {"machine_end_beep", OUTCOME_HUNG_UP, "a machine answered"},
         {"fax", OUTCOME_FAX, "a fax answered"},
         {"machine_end_silence", OUTCOME_NO_ANSWER,
          "answered by nobody we meant"},
@@ -604,7 +604,7 @@ static void a_call_ends_as_it_was(void **state)
         {"likewise, and it sounded like a person",
          "&CallStatus=completed&AnsweredBy=human", OUTCOME_NO_ANSWER, 4},
         {"a machine on which nothing was left",
-         "&CallStatus=completed&AnsweredBy=machine_end_beep", OUTCOME_MACHINE,
+         "&CallStatus=completed&AnsweredBy=machine_end_beep", OUTCOME_HUNG_UP,
          4, NULL, "a machine answered"},
         {"a fax", "&CallStatus=completed&AnsweredBy=fax", OUTCOME_FAX, 5},
         {"busy", "&CallStatus=busy", OUTCOME_BUSY, 4},
