@@ -73,6 +73,7 @@ class Copy:
             self.run("meson", "setup", self.build, self.tree,
                      "-Doptimization=1", check=True)
         self.run("ninja", "-C", self.build, check=True)
+        self.needs = self.introspect()
         self.last = []   # who missed a guard the last time
         self.names = []  # the tests of each of SUITES, as far as asked for
 
@@ -83,6 +84,15 @@ class Copy:
         if check and done.returncode != 0:
             raise SystemExit(done.stdout[-3000:] + done.stderr[-3000:])
         return done
+
+    def introspect(self):
+        """What is built for each test."""
+        tests, targets = (json.loads(self.run(
+            "meson", "introspect", what, self.build, check=True).stdout)
+            for what in ("--tests", "--targets"))
+        files = {one["id"]: one["filename"] for one in targets}
+        return {one["name"]: sum((files[id] for id in one["depends"]), [])
+                for one in tests}
 
     def build_of(self, *targets):
         done = self.run("ninja", "-C", self.build, *targets)
@@ -105,9 +115,11 @@ class Copy:
         log = os.path.join(self.build, "meson-logs", "testlog.json")
         if os.path.exists(log):
             os.remove(log)
-        done = self.run("meson", "test", "-C", self.build, *options, *names)
-        if not os.path.exists(log):
-            raise SystemExit(f"it does not build\n{done.stdout[-3000:]}")
+        self.build_of(*sorted({os.path.relpath(file, self.build)
+                               for name in names
+                               for file in self.needs[name]}))
+        self.run("meson", "test", "-C", self.build, "--no-rebuild", *options,
+                 *names)
         for one in map(json.loads, read(log).splitlines()):
             name = one["name"].split(" / ")[-1]
             if one["result"] in ("FAIL", "ERROR") or (
