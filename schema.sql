@@ -69,6 +69,8 @@ CREATE TABLE contact_point (
     zones TEXT,                            -- candidate zones, blank-separated
     verified_at INTEGER,
     bad_at INTEGER, bad_reason TEXT,       -- does not exist, wrong channel
+    bad_by INTEGER,                        -- the attempt that was told so, or
+                                           -- that it is a landline
     -- what the Reassigned Numbers Database said, and when it was asked (L-22)
     reassigned TEXT CHECK (reassigned IN ('yes', 'no', 'no-data')),
     reassigned_at INTEGER,
