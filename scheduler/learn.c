@@ -98,7 +98,7 @@ bool learn_arrived(struct clerk *clerk, const struct attempt *attempt,
                              &silenced, err))
         return false;
     /* Who stopped it meanwhile is somebody's to call all the same. */
-    return silenced ||
-           task_void_reached(clerk->store, row->anchor_kind, row->anchor_id,
-                             row->id, "it arrived after all", clerk->now, err);
+    return silenced || task_void_reached(
+                           clerk->store, (int)row->anchor_kind, row->anchor_id,
+                           row->id, "it arrived after all", clerk->now, err);
 }

@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import stat
 import subprocess
+import sys
 import time
 from zoneinfo import ZoneInfo
 
@@ -277,6 +278,46 @@ class Restore(Copies):
                           if not name.endswith(("-wal", "-shm"))])
         house.run("audit", "verify", code=0)
         house.run("run", "--once", code=0)
+
+
+# Half a change is in the file, and the journal that undoes it beside it.
+INTERRUPTED = """
+import os, sqlite3, sys
+store = sqlite3.connect(sys.argv[1], isolation_level=None)
+store.execute("pragma journal_mode=delete")
+store.execute("pragma cache_size=2")
+store.execute("begin")
+store.execute("update patient set mrn = 'half'")
+store.execute("create table half as select randomblob(9999) from "
+              "sqlite_schema")
+os.kill(os.getpid(), 9)
+"""
+
+
+class Interrupted(Copies):
+    def test_any_command_opens_it(self):
+        """After a kill as the first opened it for writing: whoever only reads
+        cannot undo what was half done."""
+        house = self.house()
+        house.open(1)
+        house.run("backup", "b.db", code=0)
+        house.run("restore", "b.db", "--yes", code=0)
+        for words, code in ((("status",), 0), (("plan",), 0),
+                            (("explain", "P0"), 0), (("task", "list"), 0),
+                            (("patient", "show", "P0"), 0),
+                            (("audit", "verify"), 0), (("backup", "c.db"), 0),
+                            (("launch", "notice", "--yes"), 0),
+                            (("run", "--once"), 3),
+                            (("release", "--yes"), 0)):
+            with self.subTest(" ".join(words)):
+                subprocess.run([sys.executable, "-c", INTERRUPTED,
+                                house.path("outreach.db")], check=False)
+                self.assertGreater(os.path.getsize(
+                    house.path("outreach.db-journal")), 0)
+                said = house.run(*words, code=code)
+                self.assertNotIn("read-only", said.err)
+                self.assertEqual(
+                    house.ask("select mrn from patient"), [("P0",)])
 
 
 class Noticed(Copies):
