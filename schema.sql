@@ -378,6 +378,8 @@ CREATE TABLE entry (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     version_id INTEGER NOT NULL REFERENCES campaign_version(id),
     entered_at INTEGER NOT NULL,
+    unseen_since INTEGER,                  -- nobody had looked since: after an
+                                           -- outage
     arm TEXT NOT NULL DEFAULT 'treated' CHECK (arm IN ('treated', 'holdout')),
     closed_at INTEGER, close_reason TEXT,
     UNIQUE (campaign_id, anchor_kind, anchor_id, occurrence)
