@@ -246,8 +246,7 @@ static bool become_unknown(struct claim *claim, const struct permit *permit,
 /* The campaign would rather say it twice than not at all. */
 static bool may_repeat(const struct claim *claim)
 {
-    return claim->step->when_unknown == UNKNOWN_RESEND &&
-           !claim->item->campaign->if_not_reached;
+    return claim->step->when_unknown == UNKNOWN_RESEND;
 }
 
 /* What was found for the address, and of it what has the letter's text. */

@@ -81,7 +81,7 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
         "a.due_at") " AS ms"                                                  \
                     " FROM attempt a JOIN outreach o ON o.id = "              \
                     "a.outreach_id" ENTRY " WHERE a.submitted_at >= ?1 AND "  \
-                                          "a.due_at IS NOT NULL UNION ALL"    \
+                    "a.due_at IS NOT NULL UNION ALL"                          \
                     " SELECT o.id, f.at - " WANTED(                           \
                         "o.planned_at") " FROM first f"                       \
                                         " JOIN outreach o ON o.id = "         \
