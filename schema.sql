@@ -69,6 +69,8 @@ CREATE TABLE contact_point (
     zones TEXT,                            -- candidate zones, blank-separated
     verified_at INTEGER,
     bad_at INTEGER, bad_reason TEXT,       -- does not exist, wrong channel
+    bad_by INTEGER,                        -- the attempt that was told so, or
+                                           -- that it is a landline
     -- what the Reassigned Numbers Database said, and when it was asked (L-22)
     reassigned TEXT CHECK (reassigned IN ('yes', 'no', 'no-data')),
     reassigned_at INTEGER,
@@ -376,6 +378,8 @@ CREATE TABLE entry (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     version_id INTEGER NOT NULL REFERENCES campaign_version(id),
     entered_at INTEGER NOT NULL,
+    unseen_since INTEGER,                  -- nobody had looked since: after an
+                                           -- outage
     arm TEXT NOT NULL DEFAULT 'treated' CHECK (arm IN ('treated', 'holdout')),
     closed_at INTEGER, close_reason TEXT,
     UNIQUE (campaign_id, anchor_kind, anchor_id, occurrence)

@@ -18,6 +18,7 @@
 
 #include "app/campaign_files.h"
 #include "app/campaign_options.h"
+#include "app/clinics_known.h"
 #include "app/command.h"
 #include "app/config.h"
 #include "app/setup.h"
@@ -128,6 +129,14 @@ static void print_text(const struct check *check)
            warnings == 1 ? "" : "s");
 }
 
+static void add_unknown(void *arg, const char *path, struct json_place place,
+                        const char *what)
+{
+    struct check *check = arg;
+    faults_add(&check->faults, FAULT_WARNING, path, place.line, place.column,
+               "%s", what);
+}
+
 /* What `run` would refuse is told here as well. NULL where there is none. */
 static bool read_policy(const struct config *config, struct policy **out,
                         struct error *err)
@@ -159,6 +168,7 @@ static int run(const struct options *options, int argc, char **argv)
     if (file_exists(config->store_path))
         campaign_options_lists(&check.bundle, config, NULL, NULL);
     faults_init(&check.faults);
+    clinics_unknown_there(config, add_unknown, &check);
     const char *own[] = {config->campaigns_dir};
     bool ok =
         count || file_is_directory(own[0]) ||

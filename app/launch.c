@@ -22,6 +22,7 @@
 #include "app/campaign_files.h"
 #include "app/campaign_options.h"
 #include "app/carried.h"
+#include "app/clinics_known.h"
 #include "app/command.h"
 #include "app/confirm.h"
 #include "app/difference.h"
@@ -196,6 +197,8 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
     struct store *store =
         store_open(launch->setup.config->store_path, STORE_READ_ONLY, err);
     bool ok = store && show_running(launch, store, &same, err);
+    if (ok)
+        clinics_unknown(launch->setup.config, store, clinics_print, stderr);
     store_close(store);
     if (!ok)
         return false;

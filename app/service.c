@@ -15,6 +15,7 @@
 
 #include "app/callers.h"
 #include "app/carried.h"
+#include "app/clinics_known.h"
 #include "app/outlets.h"
 #include "app/service.h"
 
@@ -61,14 +62,25 @@ static void log_uncarried(void *arg, const char *campaign, const char *what)
               log_quote(campaign), log_quote(what));
 }
 
-/* Before a life begins: what this configuration leaves without a provider. */
+static void log_unknown_clinic(void *arg, const char *path,
+                               struct json_place place, const char *what)
+{
+    (void)arg;
+    log_event(LOG_WARNING, "unknown-clinic", "path=%s line=%d what=%s",
+              log_quote(path), place.line, log_quote(what));
+}
+
+/* Before a life begins: what this configuration leaves without a provider, and
+ * what it says of clinics that nobody has. */
 static void tell_uncarried(const struct setup *setup)
 {
     struct error err = {0};
     struct store *store =
         store_open(setup->config->store_path, STORE_READ_ONLY, &err);
-    if (store)
+    if (store) {
         carried_launched(setup->config, store, log_uncarried, NULL);
+        clinics_unknown(setup->config, store, log_unknown_clinic, NULL);
+    }
     store_close(store);
 }
 

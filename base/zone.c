@@ -29,6 +29,8 @@
 #define NAME_MAX_BYTES 64
 #define BUCKETS 1024
 #define VERSION_FILE_MAX ((size_t)4 << 20)
+#define DEPTH_MAX 2
+#define RULES_LIST_MAX ((size_t)1 << 20)
 #define VERSION_NAME_MAX (ZONE_VERSION_MAX - 10) /* "." and 8 digits behind */
 
 /* Tells whether a file is still the one that was read. */
@@ -48,7 +50,7 @@ struct zone {
     bool gone;                  /* its file is: said; under the mutex */
 };
 
-/* What tzdata.zi says, and which bytes it was. */
+/* What tzdata.zi says, with a hash of the rules, and which bytes it was. */
 struct version {
     struct version *older;
     char text[ZONE_VERSION_MAX];
@@ -251,13 +253,56 @@ instant zone_instant(const struct zone *zone, struct civil civil)
     return zone_rules_utc(rules_of(zone), civil_seconds(civil)) * SECOND_MS;
 }
 
+static void list_file(const char *name, const char *path, struct buf *out)
+{
+    char digest[SHA256_HEX];
+    struct buf bytes;
+    if (file_read(path, ZONE_FILE_MAX, &bytes, NULL) && bytes.len > 4 &&
+        memcmp(bytes.data, "TZif", 4) == 0) {
+        hash_sha256_hex(bytes.data, bytes.len, digest);
+        buf_format(out, "%s %s\n", name, digest);
+    }
+    buf_free(&bytes);
+}
+
+/* One line for each file of rules below `prefix` ("", "America/" and
+ * "America/Indiana/"), in order; what is no name of a zone, or holds no rules,
+ * is passed over. Under the mutex. */
+static void list_rules(const char *prefix, int depth, struct buf *out)
+{
+    char path[PATH_MAX];
+    char **names;
+    size_t count;
+    path_of(prefix, path);
+    if (!file_list(path, NULL, &names, &count, NULL))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        char name[NAME_MAX_BYTES], below[NAME_MAX_BYTES + 1];
+        struct signature signature;
+        int len = snprintf(name, sizeof(name), "%s%s", prefix, names[i]);
+        if (len < 0 || (size_t)len >= sizeof(name) || !name_is_sound(name) ||
+            strcmp(name, "posix") == 0 || strcmp(name, "right") == 0)
+            continue;
+        path_of(name, path);
+        if (read_signature(path, &signature)) {
+            list_file(name, path, out);
+        } else if (depth < DEPTH_MAX) {
+            snprintf(below, sizeof(below), "%s/", name);
+            list_rules(below, depth + 1, out);
+        }
+    }
+    file_list_free(names, count);
+}
+
 /* "# version 2026f" on the first line of tzdata.zi, which holds all rules as
- * text. Distributions add rules without raising the version; so the hash of
- * all of it is part of what we call the version. */
+ * text. Distributions add rules without raising the version, and administrators
+ * compile a zone of their own without touching that text; so the hash of it
+ * and of all compiled rules is part of what we call the version. */
 static void write_version(const struct buf *text, char out[ZONE_VERSION_MAX])
 {
     static const char prefix[] = "# version ";
     char digest[SHA256_HEX];
+    struct buf all;
     if (strncmp(text->data, prefix, strlen(prefix)) != 0)
         return;
     const char *start = text->data + strlen(prefix);
@@ -265,19 +310,26 @@ static void write_version(const struct buf *text, char out[ZONE_VERSION_MAX])
     if (len == 0 || len > VERSION_NAME_MAX)
         return;
     hash_sha256_hex(text->data, text->len, digest);
+    buf_init(&all, RULES_LIST_MAX);
+    buf_format(&all, "%s\n", digest);
+    list_rules("", 0, &all);
+    hash_sha256_hex(all.data, all.len, digest);
+    buf_free(&all);
     snprintf(out, ZONE_VERSION_MAX, "%.*s.%.8s", (int)len, start, digest);
 }
 
-/* Puts the version that is on disk in place. Under the mutex. Texts already
- * given out are kept. */
-static void renew_version(void)
+/* Puts the version that is on disk in place, unless neither its text nor a zone
+ * in use `changed`: to read all rules takes some milliseconds. Under the mutex.
+ * Texts already given out are kept. */
+static void renew_version(bool changed)
 {
     char path[PATH_MAX];
     struct signature signature = {0};
     struct version *before = atomic_load(&version);
     path_of("tzdata.zi", path);
     bool there = read_signature(path, &signature);
-    if (before != NULL && same_signature(&before->signature, &signature))
+    if (before != NULL && !changed &&
+        same_signature(&before->signature, &signature))
         return;
     struct version *fresh = memory_new(sizeof(*fresh));
     fresh->signature = signature;
@@ -298,7 +350,7 @@ const char *zone_data_version(void)
         return known->text;
     pthread_mutex_lock(&mutex);
     if (atomic_load(&version) == NULL)
-        renew_version();
+        renew_version(true);
     known = atomic_load(&version);
     pthread_mutex_unlock(&mutex);
     return known->text;
@@ -343,7 +395,7 @@ bool zone_reload(void)
         }
     }
     if (atomic_load(&version) != NULL)
-        renew_version();
+        renew_version(changed);
     pthread_mutex_unlock(&mutex);
     return changed;
 }
@@ -362,6 +414,6 @@ void zone_set_directory(const char *path)
             atomic_store(&zone->present, false);
     }
     if (atomic_load(&version) != NULL)
-        renew_version();
+        renew_version(true);
     pthread_mutex_unlock(&mutex);
 }

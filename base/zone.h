@@ -30,9 +30,10 @@ struct civil_date zone_today(const struct zone *zone, instant at);
 instant zone_instant(const struct zone *zone, struct civil civil);
 
 #define ZONE_VERSION_MAX 32
-/* Version of the system's tzdata with the first digits of its hash, so that
- * it names these very rules: "2026f.1f0c5ac3"; "" when it does not say. As of
- * the first call or the last zone_reload(). */
+/* Version of the system's tzdata with the first digits of a hash of its rules,
+ * as text and as compiled, so that it names these very rules: "2026f.1f0c5ac3";
+ * "" when it does not say. As of the first call, or of the last zone_reload()
+ * that found its text or a zone in use changed. */
 const char *zone_data_version(void);
 /* Reads zones again whose files changed; true when the rules of any that was
  * found before are now others. A zone whose file is gone or damaged keeps its

@@ -204,45 +204,68 @@ static bool is_safety(const char *purpose)
     return false;
 }
 
+/* Why somebody must be told who was not reached; NULL: nobody must. */
+static const char *must_tell(const struct campaign *campaign)
+{
+    if (is_safety(campaign->purpose))
+        return text_equal(campaign->purpose, "emergency") &&
+                       !campaign_urgency(campaign, "red")
+                   ? NULL
+                   : campaign->purpose;
+    return campaign_urgency(campaign, "red") ? "red flags" : NULL;
+}
+
 static void check_safety(struct reader *reader)
 {
     struct campaign *campaign = reader->campaign;
-    bool safety = is_safety(campaign->purpose);
+    const char *why = must_tell(campaign);
     const struct json_node *holdout =
         reader_get(reader->at.node, "holdout", IS_OBJECT);
-    if (json_get(reader->at.node, "if_not_reached") == NULL &&
-        ((safety && !text_equal(campaign->purpose, "emergency")) ||
-         campaign_urgency(campaign, "red")))
+    if (why && json_get(reader->at.node, "if_not_reached") == NULL)
         reader_fault(reader, reader->at.node,
                      "\"if_not_reached\" is missing: with %s somebody must be "
                      "told who was not reached",
-                     safety ? campaign->purpose : "red flags");
-    if (safety && holdout != NULL)
+                     why);
+    if (is_safety(campaign->purpose) && holdout != NULL)
         reader_fault(reader, holdout,
                      "no patient is held out of '%s' (M-1): write \"holdout\": "
                      "\"never\"",
                      campaign->purpose);
 }
 
+/* What the file says of the step, or NULL. */
+static const struct json_node *said_when_unknown(const struct reader *reader,
+                                                 const struct step *step)
+{
+    const struct json_node *steps = json_get(reader->at.node, "steps");
+    for (const struct json_node *node = json_first(steps); node != NULL;
+         node = json_next(node)) {
+        struct json_place place = json_place(reader->at.doc, node);
+        if (place.line == step->line && place.column == step->column)
+            return json_get(node, "when_unknown");
+    }
+    return NULL;
+}
+
 /* Where somebody is told of the not reached, an unknown end tells them too,
- * unless the step says otherwise. */
-static void default_when_unknown(struct reader *reader)
+ * unless the step says otherwise; and where they must be told, it cannot. */
+static void check_when_unknown(struct reader *reader)
 {
     struct campaign *campaign = reader->campaign;
-    const struct json_node *steps = json_get(reader->at.node, "steps");
+    const char *why = must_tell(campaign);
     if (json_get(reader->at.node, "if_not_reached") == NULL)
         return;
     for (size_t i = 0; i < campaign->step_count; i++) {
         struct step *step = &campaign->steps[i];
-        bool said = false;
-        for (const struct json_node *node = json_first(steps); node != NULL;
-             node = json_next(node)) {
-            struct json_place place = json_place(reader->at.doc, node);
-            if (place.line == step->line && place.column == step->column)
-                said = json_get(node, "when_unknown") != NULL;
-        }
+        const struct json_node *said = said_when_unknown(reader, step);
         if (!said)
             step->when_unknown = UNKNOWN_TASK;
+        else if (why && step->turn <= 1 && step->when_unknown != UNKNOWN_TASK)
+            reader_fault(reader, said,
+                         "with %s a person looks for whom nobody can say "
+                         "whether the message left: write \"task\", or leave "
+                         "it out",
+                         why);
     }
 }
 
@@ -254,5 +277,5 @@ void check_references(struct reader *reader)
     check_urgencies(reader);
     check_names(reader);
     check_safety(reader);
-    default_when_unknown(reader);
+    check_when_unknown(reader);
 }

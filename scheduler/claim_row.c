@@ -100,27 +100,36 @@ static bool row_wait(struct claim *claim, struct error *err)
                       reason_text(claim, reason), err);
 }
 
-/* L-22: somebody else may have the number; a person asks for a new one. Once
- * for each answer of the database. */
+/* L-22: somebody else may have the number; a person asks for a new one, until
+ * the clinic closes. Once for each answer of the database. */
 static bool number_task(struct claim *claim, struct error *err)
 {
     const struct gate_contact *contact = &claim->facts->gate.contact;
+    const struct outreach *row = &claim->row->outreach;
+    const struct task_spec today = {.same_day = true};
     char name[16 + CIVIL_TEXT_MAX], date[CIVIL_TEXT_MAX] = "";
+    struct anchor_place place;
     bool made;
     int64_t id;
     if (claim->decision.reasons[RULE_REASSIGNED].verdict == GATE_GO)
         return true;
+    if (!anchor_place_read(claim->clerk->store, row->anchor_kind,
+                           row->anchor_id, &place, err))
+        return false;
+    struct timing timing =
+        clerk_timing(claim->clerk, &place, claim->row->entered_at);
     if (contact->reassigned_at != INSTANT_NEVER)
         civil_date_text(zone_today(zone_utc(), contact->reassigned_at), date);
-    snprintf(name, sizeof(name), "reassigned %s", date);
+    snprintf(name, sizeof(name), "reassigned%s%s", date[0] ? " " : "", date);
     struct task_new task = {
         .kind = "new-number",
         .name = name,
-        .patient_id = claim->row->outreach.patient_id,
+        .patient_id = row->patient_id,
         .owner = claim->item->campaign->owner ? claim->item->campaign->owner
                                               : "front desk",
         .reason = "somebody else may have the number: ask for a new one",
-        .due_at = INSTANT_NEVER};
+        .due_at =
+            task_due_at(&today, claim->clerk->now, INSTANT_NEVER, &timing)};
     if (!task_open(claim->clerk->store, &task, claim->clerk->now, &id, &made,
                    err))
         return false;

@@ -384,11 +384,22 @@ bool clerk_is_answer(struct clerk *clerk, const struct outreach *row)
     return step && step->answers;
 }
 
+/* Nobody can say whether it left, and the step would rather leave it at that
+ * than have a person look. */
+static bool is_given_up(const struct roster_campaign *item,
+                        const struct outreach *row)
+{
+    const struct step *step = campaign_step(item->campaign, row->step);
+    return row->state == STATE_UNKNOWN && step &&
+           step->when_unknown == UNKNOWN_GIVE_UP;
+}
+
 bool clerk_not_reached(struct clerk *clerk, const struct outreach *row,
                        const char *reason, struct error *err)
 {
     struct roster_campaign *item = clerk_campaign(clerk, row->campaign_id);
-    if (!item || !item->campaign->if_not_reached || clerk_is_answer(clerk, row))
+    if (!item || !item->campaign->if_not_reached ||
+        clerk_is_answer(clerk, row) || is_given_up(item, row))
         return true;
     struct outreach_list list = {0};
     if (!outreach_of_entry(clerk->store, row->campaign_id, row->anchor_kind,

@@ -320,6 +320,18 @@ bool companions_letter(struct claim *claim, const struct facts_view *view,
     return true;
 }
 
+bool companions_speak(const struct claim *claim)
+{
+    const struct companions *them = &claim->companions;
+    return them->row_count > 1 && them->merged.count + them->fresh.count > 0;
+}
+
+bool companions_part(struct claim *claim, struct error *err)
+{
+    claim->companions.row_count = 1;
+    return letter_try(claim, err);
+}
+
 /* What becomes of them ----------------------------------------------------- */
 
 static bool release(struct clerk *clerk, struct outreach *row,

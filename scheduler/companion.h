@@ -35,6 +35,10 @@ void companions_free(struct companions *companions);
  * all of them want. *refused with `err`: not even the row's own may leave. */
 bool companions_letter(struct claim *claim, const struct facts_view *view,
                        bool *refused, struct error *err);
+/* Whether others speak in claim->letter; and, before it is recorded, the letter
+ * of its own row alone: they are decided by themselves. */
+bool companions_speak(const struct claim *claim);
+bool companions_part(struct claim *claim, struct error *err);
 /* Once the row goes: the others are merged into it and counted with it; who
  * was merged before and does not fit any more is decided by itself again,
  * unless an earlier rung has told them already. */

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was to leave before a restored store was released. In this order:
+ * What a restored store would send, and the store before it may have sent. In
+ * this order:
  *
  *   its very text stands in the provider's list   it was sent: settled
- *   something else was sent to that number, or    it may have been sent: as
- *   the channel has no complete list              after any unknown outcome,
+ *   it was to leave before the release, and
+ *     something else was sent to that number, or  it may have been sent: as
+ *     the channel has no complete list            after any unknown outcome,
  *                                                 the step decides
- *   nothing was sent there                        the provider is asked once
+ *     nothing was sent there                      the provider is asked once
  *                                                 more (a list holds no
  *                                                 message that still waits
  *                                                 in its queue), then it goes
  *
- * Rows that were to leave after the release are not looked at. Nor are those
- * that ended meanwhile (a STOP that the release brought): what was sent for
- * them stays a stray, and is told as one.
+ * The first holds of rows that are to leave after the release, too: records
+ * that were imported again have their moments later than they had them there.
+ * Each message that was found settles one row. Rows that ended meanwhile (a
+ * STOP that the release brought) are not looked at: what was sent for them
+ * stays a stray, and is told as one.
  */
 #include "scheduler/doubt.h"
 
@@ -26,6 +30,11 @@
 #include "store/audit.h"
 #include "store/reply.h"
 #include "store/stray.h"
+
+/* The provider's clock and ours differ by so much. */
+#define CLOCKS_MS MINUTE_MS
+/* Whoever gets in so long after the release is in another turn. */
+#define TURN_MS (30 * 24 * HOUR_MS)
 
 /* The release ---------------------------------------------------------------
  */
@@ -96,6 +105,34 @@ bool doubt_sent(struct clerk *clerk, const struct settlement *from,
 /* A row --------------------------------------------------------------------
  */
 
+/* Its own moment; where the patient's hours are closed then, and the step goes
+ * before that, when they last were open. */
+static instant own_moment(const struct claim *claim)
+{
+    const struct window_input *window = &claim->facts->gate.window;
+    instant at = claim->row->outreach.planned_at;
+    if (claim->step->if_closed != CLOSED_EARLIER || window_open(window, at))
+        return at;
+    instant moved = window_previous_open(window, at, 0);
+    return moved < at ? moved : at;
+}
+
+/* Before this the other store cannot have sent the row's message: what was
+ * found is another one that says the same, such as yesterday's turn of an
+ * `every`, or what answered an earlier question. Nobody knows when the other
+ * store let somebody in whom the backup does not have. */
+static instant earliest(const struct claim *claim)
+{
+    const struct stray_doubt *doubt = &claim->clerk->doubt;
+    instant entered_at = claim->row->entered_at;
+    if (claim->row->answers_at != INSTANT_NEVER)
+        return claim->row->answers_at;
+    if (claim->step->when.base == BASE_ENTRY && entered_at != INSTANT_NEVER &&
+        entered_at >= doubt->since && entered_at < doubt->until + TURN_MS)
+        return 0;
+    return own_moment(claim);
+}
+
 /* What this store handed over since, and what a provider said it never had,
  * is in doubt no more. */
 static bool is_doubtful(const struct claim *claim, bool *doubtful,
@@ -106,7 +143,7 @@ static bool is_doubtful(const struct claim *claim, bool *doubtful,
     instant until = clerk->doubt.until;
     struct attempt newest;
     bool found;
-    *doubtful = row->planned_at < until;
+    *doubtful = own_moment(claim) < until;
     if (!*doubtful)
         return true;
     if (!attempt_newest(clerk->store, row->id, &found, &newest, err))
@@ -209,37 +246,62 @@ static bool become_unknown(struct claim *claim, const struct permit *permit,
 /* The campaign would rather say it twice than not at all. */
 static bool may_repeat(const struct claim *claim)
 {
-    return claim->step->when_unknown == UNKNOWN_RESEND &&
-           !claim->item->campaign->if_not_reached;
+    return claim->step->when_unknown == UNKNOWN_RESEND;
+}
+
+/* What was found for the address, and of it what has the letter's text. */
+static bool look(const struct claim *claim, instant from, struct stray *match,
+                 int64_t *count, struct error *err)
+{
+    struct outgoing message = claim_message(claim);
+    return stray_look(claim->clerk->store, message.channel, message.to,
+                      message.text ? message.text : "", from, match, count,
+                      err);
+}
+
+/* The other store may have sent to this address what the row says alone, or
+ * what a companion of it does: beside what was found there, each speaks for
+ * itself, unless the very letter of all was found. */
+static bool find(struct claim *claim, bool doubtful, struct stray *match,
+                 int64_t *count, struct error *err)
+{
+    instant from = doubtful ? 0 : earliest(claim) - CLOCKS_MS;
+    return look(claim, from, match, count, err) &&
+           (match->id || *count == 0 || !companions_speak(claim) ||
+            (companions_part(claim, err) &&
+             look(claim, from, match, count, err)));
+}
+
+/* Nothing says that it was sent; that it was not is not certain either. */
+static bool may_have_left(struct claim *claim, const struct permit *permit,
+                          int64_t count, bool *decided, struct error *err)
+{
+    const struct clerk *clerk = claim->clerk;
+    bool listed = clerk->doubt.channels & (1u << claim->facts->gate.channel);
+    bool nothing = listed && count == 0;
+    bool ask = nothing && clerk->providers[permit->provider].can_query;
+    *decided = ask || (!nothing && !may_repeat(claim));
+    return !*decided || become_unknown(claim, permit, ask, err);
 }
 
 bool doubt_row(struct claim *claim, const struct permit *permit, bool *decided,
                struct error *err)
 {
-    const struct clerk *clerk = claim->clerk;
     struct stray match;
     int64_t count;
     bool doubtful;
     *decided = false;
-    if (!is_doubtful(claim, &doubtful, err))
-        return false;
-    if (!doubtful)
+    if (!claim->clerk->doubt.until)
         return true;
-    struct outgoing message = claim_message(claim);
-    if (!stray_look(clerk->store, message.channel, message.to,
-                    message.text ? message.text : "", &match, &count, err))
+    if (!is_doubtful(claim, &doubtful, err) ||
+        !find(claim, doubtful, &match, &count, err))
         return false;
-    bool listed = clerk->doubt.channels & (1u << message.channel);
-    bool ask =
-        listed && count == 0 && clerk->providers[permit->provider].can_query;
+    *decided = match.id != 0;
     bool done = true;
-    *decided = true;
     if (match.id)
         done = was_sent(claim, permit, &match, err);
-    else if ((listed && count == 0 && !ask) || (!ask && may_repeat(claim)))
-        *decided = false;
-    else
-        done = become_unknown(claim, permit, ask, err);
+    else if (doubtful)
+        done = may_have_left(claim, permit, count, decided, err);
     stray_free(&match);
     return done;
 }

@@ -196,15 +196,20 @@ static void check_reassigned(struct gate *gate)
 {
     const struct gate_contact *contact = &gate->facts->contact;
     int64_t fresh = gate->policy->reassigned_days * 24 * HOUR_MS;
-    bool old = gate->facts->now - contact->reassigned_at > fresh;
+    bool dated = contact->reassigned_at != INSTANT_NEVER;
+    bool old = dated && gate->facts->now - contact->reassigned_at > fresh;
     const char *says = "not asked: no safe harbour";
     if (contact->reassigned == REASSIGNED_NO)
-        says =
-            old ? "no, asked %a: too old for a safe harbour" : "no, asked %a";
+        says = old     ? "no, asked %a: too old for a safe harbour"
+               : dated ? "no, asked %a"
+                       : "no, and nobody says when: no safe harbour";
     else if (contact->reassigned == REASSIGNED_NO_DATA)
-        says = "no data, asked %a: no safe harbour";
+        says = dated ? "no data, asked %a: no safe harbour"
+                     : "no data: no safe harbour";
     else if (contact->reassigned == REASSIGNED_YES)
-        says = "somebody else may have it, asked %a: a new number is needed";
+        says = dated ? "somebody else may have it, asked %a: a new number is"
+                       " needed"
+                     : "somebody else may have it: a new number is needed";
     bool yes = contact->reassigned == REASSIGNED_YES &&
                is_call_or_text(gate->facts->channel);
     gate_say(gate, RULE_REASSIGNED, yes ? GATE_OTHER : GATE_GO, says)->at =

@@ -133,6 +133,7 @@ static bool entry_make(struct clerk *clerk, struct roster_campaign *item,
         .patient_id = row->patient_id,
         .version_id = item->launched.version_id,
         .entered_at = clerk->now,
+        .unseen_since = missed_from_of(clerk, item),
         .closed_at = INSTANT_NEVER,
         .holdout = holdout_of(clerk, item->campaign, row->patient_id)};
     struct step_plans plans;

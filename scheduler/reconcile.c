@@ -98,11 +98,9 @@ bool reconcile_give_up(struct clerk *clerk, struct outreach *row,
     const struct step *step =
         item ? campaign_step(item->campaign, row->step) : NULL;
     enum when_unknown then = step ? step->when_unknown : UNKNOWN_GIVE_UP;
-    /* A person must hear of it where the campaign demands that. */
-    if (item && item->campaign->if_not_reached)
-        then = UNKNOWN_TASK;
     if (then == UNKNOWN_RESEND && may_again(row, step))
         return send_again(clerk, row, "unknown; the step says resend", err);
+    /* (with "if_not_reached" it opens like that of any other end) */
     if (then == UNKNOWN_TASK && item && !item->campaign->if_not_reached) {
         struct task_spec spec = {
             .to = item->campaign->owner ? item->campaign->owner : "front desk",

@@ -11,6 +11,7 @@
 #include "scheduler/clerk.h"
 #include "scheduler/doubt.h"
 #include "scheduler/ladder.h"
+#include "scheduler/learn.h"
 #include "scheduler/pace.h"
 #include "scheduler/park.h"
 #include "scheduler/reconcile.h"
@@ -18,7 +19,6 @@
 #include "scheduler/rung.h"
 #include "scheduler/tell.h"
 #include "store/attempt.h"
-#include "store/consent.h"
 
 /* A row is looked at once more so long before its until. */
 #define LAST_LOOK_MS (15 * MINUTE_MS)
@@ -32,6 +32,7 @@ struct settling {
     const struct driver_event *event;
     int rank;
     enum outcome outcome;
+    struct lesson lesson;
     struct attempt attempt;
     struct outreach row;
     struct roster_campaign *item; /* NULL: no longer launched */
@@ -239,29 +240,11 @@ static bool accepted(struct settling *it, struct error *err)
  * stays on its channel once more; without one the gate moves it on. */
 static bool bad_address(struct settling *it, struct error *err)
 {
-    struct clerk *clerk = it->clerk;
     struct ledger_change change = ledger_from(&it->row);
-    if (!contact_point_mark_bad(clerk->store, it->attempt.address, clerk->now,
-                                outcome_name(it->outcome), err))
-        return false;
     change.to = STATE_PLANNED;
-    change.due_at = clerk->now;
+    change.due_at = it->clerk->now;
     change.reason = outcome_name(it->outcome);
-    return clerk_change(clerk, &it->row, &change, err);
-}
-
-static bool opted_out(struct settling *it, struct error *err)
-{
-    struct clerk *clerk = it->clerk;
-    struct opt refusal = {.patient_id = it->attempt.patient_id,
-                          .address = it->attempt.address,
-                          .channel = channel_name(it->attempt.channel),
-                          .reason = "opt-out",
-                          .evidence = "the provider says so",
-                          .actor = "engine"};
-    return clerk_opt_out(clerk, &refusal, err) &&
-           clerk_end(clerk, &it->row, STATE_SUPPRESSED,
-                     outcome_name(it->outcome), err);
+    return clerk_change(it->clerk, &it->row, &change, err);
 }
 
 static bool unknown(struct settling *it, struct error *err)
@@ -281,15 +264,26 @@ static bool unknown(struct settling *it, struct error *err)
     return clerk_change(it->clerk, &it->row, &change, err);
 }
 
+/* What had come to nothing by this very attempt's word is a row to be ended
+ * again; what ended otherwise stays. */
+static bool arrived(struct settling *it, struct error *err)
+{
+    bool ended = state_is_final(it->row.state);
+    if (!ledger_allows(it->row.state, STATE_DELIVERED) ||
+        (ended && !it->lesson.proof))
+        return true;
+    return clerk_end(it->clerk, &it->row, STATE_DELIVERED,
+                     outcome_name(it->outcome), err);
+}
+
 static bool follow(struct settling *it, struct error *err)
 {
     char reason[OUTREACH_REASON_MAX];
     const struct outcome_properties *properties =
         outcome_properties(it->outcome);
     enum outreach_state state = it->row.state;
-    if (properties->next == NEXT_DONE && ledger_allows(state, STATE_DELIVERED))
-        return clerk_end(it->clerk, &it->row, STATE_DELIVERED,
-                         outcome_name(it->outcome), err);
+    if (properties->next == NEXT_DONE)
+        return arrived(it, err);
     if (!it->attempt.newest ||
         (state != STATE_SUBMITTING && state != STATE_ACCEPTED &&
          state != STATE_UNKNOWN))
@@ -307,16 +301,12 @@ static bool follow(struct settling *it, struct error *err)
     case NEXT_LATER:
         return again(it, err);
     case NEXT_OTHER:
-        if (it->outcome == OUTCOME_WRONG_CHANNEL &&
-            it->attempt.channel == CHANNEL_SMS &&
-            !contact_point_mark_landline(it->clerk->store, it->attempt.address,
-                                         err))
-            return false;
         return properties->address_bad
                    ? bad_address(it, err)
                    : other_rung(it, why_not(it, reason), err);
     case NEXT_NEVER:
-        return opted_out(it, err);
+        return clerk_end(it->clerk, &it->row, STATE_SUPPRESSED,
+                         outcome_name(it->outcome), err);
     case NEXT_RECONCILE:
         return unknown(it, err);
     }
@@ -334,14 +324,14 @@ static bool attempt_learn(struct settling *it, struct error *err)
 {
     const struct driver_event *event = it->event;
     struct attempt *attempt = &it->attempt;
-    bool newer = it->rank >= attempt->rank;
+    bool newer = it->lesson.newer;
     /* That nobody knows the end does not undo that it was taken. */
     bool tells =
         it->outcome != OUTCOME_NONE && !(it->outcome == OUTCOME_UNKNOWN &&
                                          attempt->outcome == OUTCOME_ACCEPTED);
     struct attempt_change change = {
         .outcome = newer && tells ? it->outcome : attempt->outcome,
-        .rank = newer ? it->rank : attempt->rank,
+        .rank = newer && it->rank > attempt->rank ? it->rank : attempt->rank,
         .ended_at = event->ended && attempt->ended_at == INSTANT_NEVER
                         ? event->at
                         : attempt->ended_at,
@@ -411,14 +401,22 @@ bool settle_event(struct clerk *clerk, const struct settlement *from,
         it.rank = it.attempt.rank;
     bool awaited = it.attempt.newest && from->event.ended &&
                    (it.row.state == STATE_SUBMITTING || is_call(&it.attempt));
-    bool stale = !awaited && (it.rank < it.attempt.rank ||
-                              (it.attempt.ended_at != INSTANT_NEVER &&
-                               it.outcome == it.attempt.outcome));
+    if (!learn_weigh(clerk, &it.attempt, it.event, it.outcome, it.rank,
+                     &it.lesson, err))
+        return false;
+    bool stale = !awaited &&
+                 (!it.lesson.newer || (it.attempt.ended_at != INSTANT_NEVER &&
+                                       it.outcome == it.attempt.outcome));
     if (from->event.ended && it.attempt.ended_at == INSTANT_NEVER)
         queue_learn(&it);
     it.item = clerk_campaign(clerk, it.row.campaign_id);
     it.step = it.item ? campaign_step(it.item->campaign, it.row.step) : NULL;
-    return attempt_learn(&it, err) && (stale || follow(&it, err)) &&
+    return attempt_learn(&it, err) &&
+           (!it.lesson.number ||
+            learn_number(clerk, &it.attempt, it.outcome, err)) &&
+           (stale || follow(&it, err)) &&
+           (!it.lesson.proof ||
+            learn_arrived(clerk, &it.attempt, &it.row, err)) &&
            park_apply(clerk, from, id, err);
 }
 

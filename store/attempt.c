@@ -227,6 +227,36 @@ bool attempt_event_add(struct store *store, int64_t attempt_id, instant at,
     return statement_run(insert, err);
 }
 
+bool attempt_event_known(struct store *store, int64_t attempt_id,
+                         const char *status, const char *code, bool *known,
+                         struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 1 FROM attempt_event WHERE attempt_id = ? AND status = ?"
+               " AND code IS ? LIMIT 1");
+    bind_integer(query, 1, attempt_id);
+    bind_text(query, 2, status ? status : "");
+    bind_text(query, 3, code);
+    int step = statement_step(query, err);
+    *known = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool attempt_given_up(struct store *store, int64_t attempt_id, bool *is,
+                      struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT lower(status) = 'undelivered' FROM attempt_event WHERE"
+               " attempt_id = ? AND lower(status) IN ('undelivered', 'failed',"
+               " 'canceled') ORDER BY id LIMIT 1");
+    bind_integer(query, 1, attempt_id);
+    int step = statement_step(query, err);
+    *is = step == 0 || (step == 1 && column_integer(query, 0));
+    statement_reset(query);
+    return step >= 0;
+}
+
 /* More than a sender delivers in the ten hours that providers keep a text. */
 #define TEXTS_LOOKED_AT 50000
 
@@ -248,24 +278,40 @@ bool attempt_texts_since(struct store *store, const char *driver, instant since,
 }
 
 bool contact_point_mark_bad(struct store *store, const char *address,
-                            instant at, const char *reason, struct error *err)
+                            int64_t attempt_id, instant at, const char *reason,
+                            struct error *err)
 {
     struct statement *update =
-        statement(store, "UPDATE contact_point SET bad_at = ?, bad_reason = ?"
-                         " WHERE value = ? AND bad_at IS NULL");
+        statement(store, "UPDATE contact_point SET bad_at = ?, bad_reason = ?,"
+                         " bad_by = ? WHERE value = ? AND bad_at IS NULL");
     bind_integer(update, 1, at);
     bind_text(update, 2, reason);
-    bind_text(update, 3, address);
+    bind_integer(update, 3, attempt_id);
+    bind_text(update, 4, address);
     return statement_run(update, err);
 }
 
 bool contact_point_mark_landline(struct store *store, const char *address,
-                                 struct error *err)
+                                 int64_t attempt_id, struct error *err)
 {
     struct statement *update =
-        statement(store, "UPDATE contact_point SET line = 'landline'"
-                         " WHERE value = ? AND line IS NOT 'denied'");
+        statement(store, "UPDATE contact_point SET line = 'landline', bad_by ="
+                         " coalesce(bad_by, ?) WHERE value = ? AND (line IS"
+                         " NULL OR line NOT IN ('denied', 'landline'))");
+    bind_integer(update, 1, attempt_id);
+    bind_text(update, 2, address);
+    return statement_run(update, err);
+}
+
+bool contact_point_unmark(struct store *store, const char *address,
+                          int64_t attempt_id, struct error *err)
+{
+    struct statement *update = statement(
+        store, "UPDATE contact_point SET line = CASE WHEN bad_at IS NULL THEN"
+               " NULL ELSE line END, bad_at = NULL, bad_reason = NULL,"
+               " bad_by = NULL WHERE value = ? AND bad_by = ?");
     bind_text(update, 1, address);
+    bind_integer(update, 2, attempt_id);
     return statement_run(update, err);
 }
 

@@ -91,6 +91,16 @@ bool attempt_event_add(struct store *store, int64_t attempt_id, instant at,
                        const char *status, const char *code, const char *detail,
                        struct error *err);
 
+/* Whether the attempt had this event already, word for word. */
+bool attempt_event_known(struct store *store, int64_t attempt_id,
+                         const char *status, const char *code, bool *known,
+                         struct error *err);
+/* Whether its first end was that the carrier gave it up (`undelivered`), and
+ * not that it never got there (S-16, S-17). Words of a provider that has others
+ * count as the former. */
+bool attempt_given_up(struct store *store, int64_t attempt_id, bool *is,
+                      struct error *err);
+
 /* Texts that were handed over to a provider since then and that it may have
  * taken, oldest first; of the newest rows of the store alone, so that the look
  * is short however long the history. */
@@ -98,12 +108,17 @@ typedef void attempt_text_fn(void *arg, instant submitted_at, int segments);
 bool attempt_texts_since(struct store *store, const char *driver, instant since,
                          attempt_text_fn *each, void *arg, struct error *err);
 
-/* The number or mailbox does not exist: not tried again for this person. */
+/* The number or mailbox does not exist, as this attempt was told: not tried
+ * again for this person. */
 bool contact_point_mark_bad(struct store *store, const char *address,
-                            instant at, const char *reason, struct error *err);
+                            int64_t attempt_id, instant at, const char *reason,
+                            struct error *err);
 /* It takes calls and no texts (domain.md 2.6). */
 bool contact_point_mark_landline(struct store *store, const char *address,
-                                 struct error *err);
+                                 int64_t attempt_id, struct error *err);
+/* What it was sent arrived after all: takes back what this attempt set. */
+bool contact_point_unmark(struct store *store, const char *address,
+                          int64_t attempt_id, struct error *err);
 
 /* Where poll() of a provider goes on. `out` "" when never. */
 bool cursor_read(struct store *store, const char *name, char *out, size_t size,

@@ -63,9 +63,10 @@ bool entry_insert(struct store *store, struct entry *entry, bool *made,
     struct statement *insert = statement(
         store,
         "INSERT INTO entry(campaign_id, anchor_kind, anchor_id, occurrence,"
-        " patient_id, version_id, entered_at, arm)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(campaign_id,"
-        " anchor_kind, anchor_id, occurrence) DO NOTHING");
+        " patient_id, version_id, entered_at, arm, unseen_since)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?7, ?, nullif(?, ?7))"
+        " ON CONFLICT(campaign_id, anchor_kind, anchor_id, occurrence)"
+        " DO NOTHING");
     bind_integer(insert, 1, entry->campaign_id);
     bind_integer(insert, 2, entry->anchor_kind);
     bind_integer(insert, 3, entry->anchor_id);
@@ -74,6 +75,7 @@ bool entry_insert(struct store *store, struct entry *entry, bool *made,
     bind_integer(insert, 6, entry->version_id);
     bind_integer(insert, 7, entry->entered_at);
     bind_text(insert, 8, entry->holdout ? "holdout" : "treated");
+    bind_integer(insert, 9, entry->unseen_since);
     if (!statement_run(insert, err))
         return false;
     *made = store_changes(store) == 1;

@@ -19,6 +19,10 @@ struct entry {
     int64_t id, campaign_id, anchor_id, occurrence, patient_id, version_id;
     enum anchor_kind anchor_kind;
     instant entered_at;
+    /* Nobody had looked since then, so that it may have been there all that
+     * time; `entered_at`: somebody had, a moment before. Only for
+     * entry_insert(). */
+    instant unseen_since;
     instant closed_at; /* INSTANT_NEVER: open */
     bool holdout;
     bool cycle_over; /* closed for ENTRY_CYCLE_OVER: the next is a new one */

@@ -47,7 +47,9 @@ static const unsigned law[STATE_COUNT] = {
         ENDED | TO(STATE_ACCEPTED) | TO(STATE_PLANNED) | TO(STATE_UNKNOWN),
     [STATE_UNKNOWN] = ENDED | TO(STATE_ACCEPTED) | TO(STATE_SUBMITTING) |
                       TO(STATE_PLANNED) | TO(STATE_UNKNOWN),
-    [STATE_SUPPRESSED] = TO(STATE_PLANNED),
+    [STATE_FAILED] = TO(STATE_DELIVERED),
+    [STATE_SUPPRESSED] = TO(STATE_PLANNED) | TO(STATE_DELIVERED),
+    [STATE_EXPIRED] = TO(STATE_DELIVERED),
     [STATE_CANCELLED] = TO(STATE_PLANNED),
     [STATE_MERGED] = TO(STATE_PLANNED),
 };
@@ -72,8 +74,8 @@ bool state_parse(const char *name, enum outreach_state *out)
 
 bool state_is_final(enum outreach_state state)
 {
-    return !law[state] || state == STATE_SUPPRESSED ||
-           state == STATE_CANCELLED || state == STATE_MERGED;
+    return !law[state] || TO(state) & ENDED || state == STATE_CANCELLED ||
+           state == STATE_MERGED;
 }
 
 bool ledger_allows(enum outreach_state from, enum outreach_state to)

@@ -36,6 +36,9 @@ struct store;
  *   cancelled  -> planned     true again, and nothing was ever sent
  *   suppressed -> planned     the patient let us in again, and nothing of it
  *                             was ever sent
+ *   failed suppressed expired
+ *              -> delivered   what a carrier had given up arrived after all
+ *                             (S-17: undelivered, then delivered)
  *   merged     -> planned     the row that spoke for it ended unspoken, or
  *                             may no longer speak for it
  * Everything else is final: what was delivered or too late stays. */

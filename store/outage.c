@@ -31,6 +31,10 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
     " OR p.active = 0 OR EXISTS (SELECT 1 FROM restriction WHERE"             \
     " patient_id = p.id AND kind = 'no-contact' AND since_at <= ?2"           \
     " AND (until_at IS NULL OR until_at > ?2)) OR" ANCHOR_OVER ")"
+#define ENTRY                                             \
+    " LEFT JOIN entry e ON e.campaign_id = o.campaign_id" \
+    " AND e.anchor_kind = o.anchor_kind"                  \
+    " AND e.anchor_id = o.anchor_id AND e.occurrence = o.occurrence"
 /* The columns of every kind; `late` is an expression. */
 #define ROW(late)                                                             \
     "SELECT k.name, o.step, p.mrn, coalesce(" PATIENT_ZONE ", h.zone),"       \
@@ -50,10 +54,7 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
     " FROM outreach o"                                                        \
     " JOIN campaign k ON k.id = o.campaign_id AND o.answers_at IS NULL"       \
     " JOIN patient p ON p.id = o.patient_id"                                  \
-    " LEFT JOIN clinic h ON h.id = p.clinic_id"                               \
-    " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"                     \
-    " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id"        \
-    " AND e.occurrence = o.occurrence"                                        \
+    " LEFT JOIN clinic h ON h.id = p.clinic_id" ENTRY                         \
     " LEFT JOIN attempt t ON t.id = (SELECT max(id) FROM attempt"             \
     " WHERE outreach_id = o.id)"                                              \
     " LEFT JOIN task w ON w.id = (SELECT max(id) FROM task"                   \
@@ -62,29 +63,37 @@ _Static_assert(OUTREACH_TASK == 15, "the queries below name it");
     " AND anchor_kind IS o.anchor_kind AND anchor_id IS o.anchor_id"          \
     " AND occurrence IS o.occurrence)"
 
-/* The moment at which it could first have gone. */
-#define WANTED "max(o.planned_at, coalesce(e.entered_at, 0))"
+/* The moment at which it could first have gone, `due` or later: what came in
+ * behind its own moment, when it came; but what nobody looked for then, when it
+ * was wanted. */
+#define WANTED(due)                                                     \
+    "max(" due ", CASE WHEN o.planned_at >= e.unseen_since THEN 0 ELSE" \
+    " coalesce(e.entered_at, 0) END)"
 
 /* Late when it was handed over so long after it was due; or when the first
  * look at it, which put it off, came so long after its own time. */
-#define LATE_SQL                                                               \
-    "WITH first(id, at) AS MATERIALIZED (SELECT CAST(substr(subject, 10) AS"   \
-    " INTEGER), min(at) FROM audit WHERE action IN ('send', 'verdict')"        \
-    " AND subject LIKE 'outreach %' GROUP BY subject HAVING min(at) >= ?1),"   \
-    " late(id, ms) AS (SELECT id, max(ms) FROM (SELECT a.outreach_id AS id,"   \
-    " a.submitted_at - max(a.due_at, coalesce(e.entered_at, 0)) AS ms"         \
-    " FROM attempt a JOIN outreach o ON o.id = a.outreach_id"                  \
-    " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"                      \
-    " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id"         \
-    " AND e.occurrence = o.occurrence"                                         \
-    " WHERE a.submitted_at >= ?1 AND a.due_at IS NOT NULL UNION ALL"           \
-    " SELECT o.id, f.at - " WANTED " FROM first f"                             \
-    " JOIN outreach o ON o.id = f.id"                                          \
-    " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"                      \
-    " AND e.anchor_kind = o.anchor_kind AND e.anchor_id = o.anchor_id"         \
-    " AND e.occurrence = o.occurrence) GROUP BY id HAVING max(ms) > ?3) " ROW( \
-        "l.ms") " JOIN late l ON l.id = o.id WHERE ?2 > 0 AND o.channel != 15" \
-                " AND o.state IN (0, 1, 2, 3) ORDER BY l.ms DESC, o.id"
+#define LATE_SQL                                                              \
+    "WITH first(id, at) AS MATERIALIZED (SELECT CAST(substr(subject, 10) AS"  \
+    " INTEGER), min(at) FROM audit WHERE action IN ('send', 'verdict')"       \
+    " AND subject LIKE 'outreach %' GROUP BY subject HAVING min(at) >= ?1),"  \
+    " late(id, ms) AS (SELECT id, max(ms) FROM (SELECT a.outreach_id AS id,"  \
+    " a.submitted_at - " WANTED(                                              \
+        "a.due_at") " AS ms"                                                  \
+                    " FROM attempt a JOIN outreach o ON o.id = "              \
+                    "a.outreach_id" ENTRY " WHERE a.submitted_at >= ?1 AND "  \
+                    "a.due_at IS NOT NULL UNION ALL"                          \
+                    " SELECT o.id, f.at - " WANTED(                           \
+                        "o.planned_at") " FROM first f"                       \
+                                        " JOIN outreach o ON o.id = "         \
+                                        "f.id" ENTRY                          \
+                                        ") GROUP BY id HAVING max(ms) > "     \
+                                        "?3) " ROW(                           \
+                                            "l.ms") " JOIN late l ON l.id = " \
+                                                    "o.id WHERE ?2 > 0 AND "  \
+                                                    "o.channel != 15"         \
+                                                    " AND o.state IN (0, 1, " \
+                                                    "2, 3) ORDER BY l.ms "    \
+                                                    "DESC, o.id"
 
 static struct statement *query_of(struct store *store, enum outage_kind kind)
 {

@@ -322,27 +322,65 @@ static void sqlite_configure(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-struct store *store_open(const char *path, unsigned flags, struct error *err)
+/* Names such as ":memory:" and "file:x" mean something to SQLite. */
+static char *plain_path(const char *path)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, sqlite_configure);
-    if (!file_prepare(path, flags, err))
-        return NULL;
-    struct store *store = memory_new(sizeof(*store));
-    /* Names such as ":memory:" and "file:x" mean something to SQLite. */
     struct buf plain;
     buf_init(&plain, 1u << 16);
     if (path[0] != '/')
         buf_text(&plain, "./");
     buf_text(&plain, path);
-    store->path = buf_take(&plain);
+    return buf_take(&plain);
+}
+
+static struct store *open_once(const char *path, unsigned flags,
+                               bool *interrupted, struct error *err)
+{
+    struct store *store = memory_new(sizeof(*store));
+    store->path = plain_path(path);
     store->read_only = (flags & STORE_READ_ONLY) != 0;
     store->what_if = (flags & STORE_WHAT_IF) != 0;
     store->seal_fd = -1;
-    if (!connection_open(store, flags, err)) {
-        store_close(store);
-        return NULL;
+    if (connection_open(store, flags, err))
+        return store;
+    int code = store->db ? sqlite3_extended_errcode(store->db) : SQLITE_OK;
+    *interrupted = store->read_only && (code == SQLITE_READONLY_ROLLBACK ||
+                                        code == SQLITE_READONLY_RECOVERY);
+    store_close(store);
+    return NULL;
+}
+
+/* Whoever was killed while writing left half a change and the means to undo it,
+ * which takes somebody who may write: at the first look. */
+static void change_undo(const char *path)
+{
+    sqlite3 *db = NULL;
+    char *plain = plain_path(path);
+    int how = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
+    if (sqlite3_open_v2(plain, &db, how, NULL) == SQLITE_OK) {
+        sqlite3_busy_timeout(db, CONNECTION_PATIENCE_MS);
+        sqlite3_exec(db, "PRAGMA schema_version", NULL, NULL, NULL);
     }
+    sqlite3_close(db);
+    free(plain);
+}
+
+struct store *store_open(const char *path, unsigned flags, struct error *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    bool interrupted = false;
+    struct error first = {0};
+    pthread_once(&once, sqlite_configure);
+    if (!file_prepare(path, flags, err))
+        return NULL;
+    struct store *store = open_once(path, flags, &interrupted, &first);
+    if (!store && interrupted) {
+        first = (struct error){0};
+        change_undo(path);
+        store = open_once(path, flags, &interrupted, &first);
+    }
+    if (!store && err)
+        *err = first;
     return store;
 }
 

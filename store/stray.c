@@ -103,8 +103,8 @@ static void row_read(struct statement *query, struct stray *out)
 }
 
 bool stray_look(struct store *store, enum channel channel, const char *address,
-                const char *text, struct stray *match, int64_t *count,
-                struct error *err)
+                const char *text, instant from, struct stray *match,
+                int64_t *count, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT id, driver, provider_id, at, body, outcome, rank, "
@@ -118,7 +118,8 @@ bool stray_look(struct store *store, enum channel channel, const char *address,
     while ((step = statement_step(query, err)) == 1) {
         ++*count;
         const char *body = column_text(query, 4);
-        if (match->id == 0 && text_ends(body ? body : "", text))
+        if (match->id == 0 && column_integer(query, 3) >= from &&
+            text_ends(body ? body : "", text))
             row_read(query, match);
     }
     match->channel = channel;

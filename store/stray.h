@@ -47,13 +47,13 @@ struct stray {
 bool stray_add(struct store *store, const struct stray *stray, bool *fresh,
                struct error *err);
 
-/* What was sent to this address: the oldest with exactly this text (or one
- * that ends in it: trial accounts put a sentence in front), and how many there
- * are in all. `match->id` 0: none has the text. Its texts are the caller's to
- * free with stray_free(). */
+/* What was sent to this address: the oldest since `from` with exactly this
+ * text (or one that ends in it: trial accounts put a sentence in front), and
+ * how many there are in all. `match->id` 0: none has the text. Its texts are
+ * the caller's to free with stray_free(). */
 bool stray_look(struct store *store, enum channel channel, const char *address,
-                const char *text, struct stray *match, int64_t *count,
-                struct error *err);
+                const char *text, instant from, struct stray *match,
+                int64_t *count, struct error *err);
 void stray_free(struct stray *stray);
 /* It stands in the ledger now. */
 bool stray_take(struct store *store, int64_t id, struct error *err);

@@ -493,6 +493,31 @@ bool task_void_anchor(struct store *store, int64_t campaign_id, int anchor_kind,
                         occurrence, "task-void", reason, now, err);
 }
 
+/* (by another name and hand: no cause that is back opens it again) */
+bool task_void_reached(struct store *store, int anchor_kind, int64_t anchor_id,
+                       int64_t outreach_id, const char *reason, instant now,
+                       struct error *err)
+{
+    char line[256], at[CIVIL_TEXT_MAX], subject[48];
+    struct statement *update = statement(
+        store, "UPDATE task SET state = 'void', closed_at = ?4, closed_by ="
+               " 'receipt', name = name || ' (' || id || ')',"
+               " note = coalesce(note, '') || ?5 WHERE anchor_kind = ?1 AND"
+               " anchor_id = ?2 AND outreach_id = ?3 AND kind = 'not-reached'"
+               " AND state IN ('open', 'taken')");
+    snprintf(line, sizeof(line), "%s engine: %.200s\n", civil_utc_text(now, at),
+             reason);
+    snprintf(subject, sizeof(subject), "outreach %lld", (long long)outreach_id);
+    bind_integer(update, 1, anchor_kind);
+    bind_integer(update, 2, anchor_id);
+    bind_integer(update, 3, outreach_id);
+    bind_integer(update, 4, now);
+    bind_text(update, 5, line);
+    return statement_run(update, err) &&
+           (store_changes(store) == 0 ||
+            audit_add(store, now, "engine", "task-void", subject, reason, err));
+}
+
 bool task_revive_anchor(struct store *store, int64_t campaign_id,
                         int anchor_kind, int64_t anchor_id, int64_t occurrence,
                         instant now, struct error *err)

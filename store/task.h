@@ -102,6 +102,11 @@ bool task_next_late(struct store *store, instant *out, struct error *err);
 bool task_void_anchor(struct store *store, int64_t campaign_id, int anchor_kind,
                       int64_t anchor_id, int64_t occurrence, const char *reason,
                       instant now, struct error *err);
+/* A row whose patient was "not reached" has reached them: its task is void, and
+ * whoever is not reached later has another one. */
+bool task_void_reached(struct store *store, int anchor_kind, int64_t anchor_id,
+                       int64_t outreach_id, const char *reason, instant now,
+                       struct error *err);
 bool task_revive_anchor(struct store *store, int64_t campaign_id,
                         int anchor_kind, int64_t anchor_id, int64_t occurrence,
                         instant now, struct error *err);

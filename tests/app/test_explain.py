@@ -812,6 +812,41 @@ class Outage(Clinic):
         self.assertEqual((row["sent_at"], row["late_seconds"]),
                          ("2026-12-02T09:00:00-05:00", 11.5 * 3600))
 
+    def test_what_was_first_planned_after_the_outage(self):
+        """Behind the horizon when the service stopped, or come in while it
+        stood still: its moment lay in the outage all the same."""
+        house = self.clinic(
+            people=[f"P{i},Ann,Reyes,1960-05-05,C,NY,+1212555{i:04d},"
+                    for i in range(2)],
+            visits=["A0,P0,C,2026-12-21T09:00:00,booked"])
+        self.at(house, "run", "--until", self.SINCE)
+        self.assertEqual(house.ask("select * from outreach"), [])
+        self.import_table(house, "appointments",
+                          "id,patient,clinic,start,status",
+                          "A0,P0,C,2026-12-21T09:00:00,booked",
+                          "A1,P1,C,2026-12-21T15:00:00,booked",
+                          now="2026-12-10T09:00:00-05:00")
+        back = "2026-12-18T16:00:00-05:00"
+        self.at(house, "run", "--once", now=back)
+        self.assertEqual([(row["patient"], row["planned_at"], row["sent_at"],
+                           row["late_seconds"])
+                          for row in self.since(house, back)["late"]],
+                         [(f"P{i}", "2026-12-18T10:00:00-05:00", back,
+                           6 * 3600) for i in range(2)])
+
+    def test_a_record_that_is_late_itself(self):
+        """It runs, and the booking comes in behind the reminder's moment."""
+        house = self.clinic(visits=["A1,P1,C,2026-12-04T09:00:00,cancelled"])
+        self.at(house, "run", "--until", "2026-12-01T14:00:00-05:00")
+        self.import_table(house, "appointments",
+                          "id,patient,clinic,start,status",
+                          "A1,P1,C,2026-12-04T09:00:00,booked",
+                          now="2026-12-01T14:00:30-05:00")
+        self.at(house, "run", "--once", now="2026-12-01T14:01:00-05:00")
+        self.assertEqual(house.one("select count(*) from attempt"), 1)
+        self.assertEqual(
+            self.since(house, "2026-12-01T14:05:00-05:00")["late"], [])
+
     def test_dropped_and_who_must_be_told(self):
         house = self.outage("2026-12-03T12:00:00-05:00", people=2)
         said = self.since(house, "2026-12-03T12:05:00-05:00")

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Backups, and stores that came from one: nothing is sent from a copy before
 it was released, nobody is told twice, and no STOP is lost."""
+import datetime
+import email.utils
 import os
 import re
 import shutil
@@ -9,14 +11,17 @@ import signal
 import sqlite3
 import stat
 import subprocess
+import sys
 import time
+from zoneinfo import ZoneInfo
 
-from house import BINARY, Case, main, stamp, until
+from house import BINARY, BUILD, SOURCE, Case, main, phone, stamp, until
 from peer import Mail, Sink, Twilio
 
 ENV = {"TOKEN": "secret-of-the-test"}
 TASK = {"if_not_reached": {"task": {"to": "front desk",
                                     "within": "same day"}}}
+SHIM = os.path.join(BUILD, "tests", "soak", "fault.so")
 HOUR_AGO = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600))
 
 
@@ -275,6 +280,46 @@ class Restore(Copies):
         house.run("run", "--once", code=0)
 
 
+# Half a change is in the file, and the journal that undoes it beside it.
+INTERRUPTED = """
+import os, sqlite3, sys
+store = sqlite3.connect(sys.argv[1], isolation_level=None)
+store.execute("pragma journal_mode=delete")
+store.execute("pragma cache_size=2")
+store.execute("begin")
+store.execute("update patient set mrn = 'half'")
+store.execute("create table half as select randomblob(9999) from "
+              "sqlite_schema")
+os.kill(os.getpid(), 9)
+"""
+
+
+class Interrupted(Copies):
+    def test_any_command_opens_it(self):
+        """After a kill as the first opened it for writing: whoever only reads
+        cannot undo what was half done."""
+        house = self.house()
+        house.open(1)
+        house.run("backup", "b.db", code=0)
+        house.run("restore", "b.db", "--yes", code=0)
+        for words, code in ((("status",), 0), (("plan",), 0),
+                            (("explain", "P0"), 0), (("task", "list"), 0),
+                            (("patient", "show", "P0"), 0),
+                            (("audit", "verify"), 0), (("backup", "c.db"), 0),
+                            (("launch", "notice", "--yes"), 0),
+                            (("run", "--once"), 3),
+                            (("release", "--yes"), 0)):
+            with self.subTest(" ".join(words)):
+                subprocess.run([sys.executable, "-c", INTERRUPTED,
+                                house.path("outreach.db")], check=False)
+                self.assertGreater(os.path.getsize(
+                    house.path("outreach.db-journal")), 0)
+                said = house.run(*words, code=code)
+                self.assertNotIn("read-only", said.err)
+                self.assertEqual(
+                    house.ask("select mrn from patient"), [("P0",)])
+
+
 class Noticed(Copies):
     """Copies that were made by hand."""
 
@@ -434,6 +479,168 @@ class Release(Copies):
             house.run("audit", "verify", code=0)
         with self.subTest("released is released"):
             house.run("release", "--yes", code=0, env=ENV)
+
+    def test_whoever_came_in_since_the_backup(self):
+        """Their moments begin anew with the import after it."""
+        twilio, house = self.open_twilio(
+            0, anchor="patient", purpose="screening", audience=["true"],
+            occurrence="attr.due = 'yes'",
+            steps=[{"step": "invite", "when": "on entry", "send": "sms",
+                    "until": "5 days after entry", "message": "m"}],
+            messages={"m": {"en": {"sms": "{{clinic.public_name}}: you are "
+                                   "due. Call {{clinic.phone}}. Reply STOP to "
+                                   "opt out."}}})
+        house.run("run", "--once", code=0, env=ENV)
+        house.run("backup", "b.db", code=0)
+        house.write("data/patients.csv",
+                    "mrn,first_name,language,clinic,state,zone,mobile,attr.due"
+                    + "".join(f"\nP{i},Ann,en,C,NY,America/New_York,"
+                              f"{phone(i)},yes" for i in range(3)) + "\n")
+        house.run("import", "data", code=0)
+        house.run("run", "--once", code=0, env=ENV)
+        self.assertEqual(len(twilio.references()), 3)
+        house.run("restore", "b.db", "--yes", code=0, env=ENV)
+        house.run("import", "--full", "data", code=0)
+        house.run("release", "--yes", code=0, env=ENV)
+        house.run("run", "--once", code=0, env=ENV)
+        self.assertEqual(house.states(), {"delivered": 3})
+        self.assert_all_one(twilio.references(), "invited twice")
+        with self.subTest("each stands there with the provider's id"):
+            self.assertEqual(
+                {row for row in house.ask("select provider_id, address from "
+                                          "attempt")},
+                {(m["sid"], m["to"]) for m in twilio.messages})
+
+    def test_what_left_before_its_own_time(self):
+        """Its hours were closed then, and it goes before that (if_closed)."""
+        if not os.path.exists(SHIM):
+            self.skipTest("the clock cannot be put on")
+        mail = self.peer(Mail)
+        for channel, seen in (("sms", None), ("email", mail.mails)):
+            with self.subTest(channel):
+                self.before_its_time(mail, channel, seen)
+
+    def before_its_time(self, mail, channel, seen):
+        twilio = self.peer(Twilio)
+        house = self.house(
+            {"tw": twilio.provider(),
+             "m": mail.provider(reply_to="a@example.org")},
+            poll="1 minute", hours="09:00-20:00")
+        zone = ZoneInfo("America/New_York")
+        today = datetime.datetime.now(zone).date() + \
+            datetime.timedelta(days=2)
+
+        def run(at, *words, days=0):
+            then = datetime.datetime.combine(
+                today + datetime.timedelta(days=days),
+                datetime.time.fromisoformat(at), zone)
+            twilio.ahead = int(then.timestamp() - time.time())
+            return house.run(*words, code=0, env={
+                **ENV, "LD_PRELOAD": SHIM, "FAULT": "none:0",
+                "FAULT_AHEAD": str(twilio.ahead),
+                "ASAN_OPTIONS": "verify_asan_link_order=0"})
+        house.visits_file(2, email=True)
+        text = house.read("data/appointments.csv")
+        house.write("data/appointments.csv", re.sub(
+            r"\d{4}-\d\d-\d\dT09:00:00",
+            f"{today + datetime.timedelta(days=1)}T15:00:00", text))
+        house.campaign(steps=[{
+            "step": "evening", "when": "1 day before start at 21:00",
+            "until": "2 hours before start", "if_closed": "earlier",
+            "send": channel, "message": "m"}])
+        run("08:00", "import", "data")
+        run("08:00", "launch", "notice", "--yes", "--quiet")
+        run("08:01", "run", "--once")
+        run("08:02", "backup", "b.db")
+        run("19:59:30", "run", "--once")
+        run("20:30", "restore", "b.db", "--yes")
+        run("20:31", "import", "--full", "data")
+        run("20:32", "release", "--yes")
+        run("20:33", "run", "--once")
+        run("09:05", "run", "--once", days=1)
+        self.assertEqual(
+            len(twilio.references()) if seen is None else len(seen), 2)
+        self.assertEqual(house.states(), {
+            "delivered" if seen is None else "unknown": 2})
+
+    def test_an_answer_that_was_given(self):
+        twilio, house = self.open_twilio(1)
+        shutil.copy(os.path.join(SOURCE, "campaigns", "library",
+                                 "replies.json"), house.path("campaigns"))
+        house.run("launch", "replies", "--yes", code=0)
+        house.run("run", "--once", code=0, env=ENV)
+        house.run("backup", "b.db", code=0)
+        twilio.receive("+12122000000", "hello there")
+        until(lambda: house.run("run", "--once", code=0, env=ENV) and
+              len(twilio.references()) == 2, "the answer")
+        house.run("restore", "b.db", "--yes", code=0, env=ENV)
+        house.run("release", "--since", HOUR_AGO, "--yes", code=0, env=ENV)
+        until(lambda: house.run("run", "--once", code=0, env=ENV) and
+              house.states() == {"delivered": 2}, "it is settled")
+        self.assertEqual(len(twilio.references()), 2)
+
+    def test_the_same_words_before_its_time(self):
+        """They are another's: nobody sends what is not due yet."""
+        twilio, house = self.open_twilio(1)
+        house.run("run", "--once", code=0, env=ENV)
+        house.run("backup", "b.db", code=0)
+        house.run("restore", "b.db", "--yes", code=0)
+        then = email.utils.formatdate(time.time() - 600)
+        twilio.keep(**{**twilio.messages[0], "sid": "SM" + "f" * 32,
+                       "date_created": then, "date_sent": then})
+        house.run("release", "--since", HOUR_AGO, "--yes", code=0, env=ENV)
+        self.assertEqual(house.one("select count(*) from stray"), 1)
+        house.visits_file(1, now=time.time() + 243)
+        house.write("data/appointments.csv", house.read(
+            "data/appointments.csv").replace("A0,", "A9,"))
+        house.run("import", "data", code=0)
+        until(lambda: house.run("run", "--once", code=0, env=ENV) and
+              house.one("select count(*) from attempt") == 2, "it goes")
+        self.assertEqual(len(twilio.references()), 3)
+
+    def test_what_was_said_alone_or_together(self):
+        """The store before this one may have put together others."""
+        both = {"en": {"sms": "{{clinic.public_name}}: you are booked: "
+                       "{{#each}}{{start | time}}. {{/each}}Call "
+                       "{{clinic.phone}}. Reply STOP to opt out."}}
+        rows = (("together", 2, 2, 1), ("the first alone", 1, 2, 2),
+                ("alone, and a third with it", 1, 3, 2))
+        for name, before, after, wanted in rows:
+            with self.subTest(name):
+                twilio, house = self.open_twilio(
+                    0, messages={"m": both},
+                    combine="per patient within 2 days")
+                self.same_patient(house, 0)
+                house.run("backup", "b.db", code=0)
+                self.same_patient(house, before)
+                house.run("run", "--once", code=0, env=ENV)
+                self.assertEqual(len(twilio.references()), 1)
+                house.run("restore", "b.db", "--yes", code=0, env=ENV)
+                self.same_patient(house, after)
+                house.run("release", "--since", HOUR_AGO, "--yes", code=0,
+                          env=ENV)
+                for _ in range(3):  # of two looks
+                    house.run("run", "--once", code=0, env=ENV)
+                    self.change(house, "update outreach set due_at = 1 "
+                                "where state in (0, 9)")
+                self.assertEqual(len(twilio.references()), wanted,
+                                 [m["body"] for m in twilio.messages])
+                times = re.findall(r"\d+:00 [AP]M", " ".join(
+                    m["body"] for m in twilio.messages))
+                self.assertEqual(len(times), after)
+                self.assert_all_one(times, "told twice")
+
+    @staticmethod
+    def same_patient(house, count):
+        house.visits_file(count)
+        people = house.read("data/patients.csv").splitlines()
+        visits = house.read("data/appointments.csv").splitlines()
+        house.write("data/patients.csv", "\n".join(people[:2]) + "\n")
+        house.write("data/appointments.csv", "\n".join(
+            re.sub(r"^A(\d),P\d(.*?)T09", lambda m:
+                   f"A{m[1]},P0{m[2]}T{10 + int(m[1])}", row)
+            for row in visits) + "\n")
+        house.run("import", "data", code=0)
 
     def test_a_lost_stop_takes_effect(self):
         twilio, house = self.open_twilio()

@@ -78,6 +78,41 @@ class Limits(Trouble):
         self.assertNotIn("unknown", house.states())
 
 
+class UnknownClinic(Trouble):
+    """Hours for a clinic whose id nobody has: a slip of the pen."""
+
+    WARNING = "there is no clinic 'C-1', so this is nobody's; there is 'C'"
+
+    def test_it_is_told_and_the_service_runs(self):
+        house = self.house()
+        house.campaign()
+        house.write_config(clinics={"C-1": {"hours": "10:00-11:00"},
+                                    "C": {"hours": "00:00-24:00"}})
+        with self.subTest("without a store nobody can say"):
+            self.assertNotIn("no clinic", house.run("check", code=0).out)
+        house.visits(1)
+        with self.subTest("check, with its place"):
+            out = house.run("check", code=0).out
+            self.assertRegex(out, r"outreach\.json:\d+:\d+: warning: ")
+            self.assertIn(self.WARNING, out)
+            self.assertNotIn("'C',", out)
+        with self.subTest("launch"):
+            self.assertIn(self.WARNING, house.run(
+                "launch", "notice", "--yes", code=0).err)
+        with self.subTest("run"):
+            service = house.serve()
+            until(lambda: house.states() == {"accepted": 1}, "it runs")
+            self.assertIn("event=unknown-clinic", service.log())
+            self.assertIn(self.WARNING, service.log())
+            service.stop()
+        with self.subTest("until it is imported"):
+            house.write("data/clinics.csv", house.read(
+                "data/clinics.csv").rstrip() +
+                "\nC-1,Other,Other,212-555-0191,America/New_York\n")
+            house.run("import", "data", code=0)
+            self.assertNotIn("no clinic", house.run("check", code=0).out)
+
+
 class LostProvider(Trouble):
     WARNING = "no provider of the configuration carries sms"
 

@@ -245,10 +245,8 @@ static void test_the_version_of_the_data(void **state)
     assert_true(dot - version >= 5);
     assert_memory_equal(text.data + strlen("# version "), version,
                         (size_t)(dot - version));
-    char digest[SHA256_HEX];
-    hash_sha256_hex(text.data, text.len, digest);
-    assert_memory_equal(dot + 1, digest, 8);
     assert_int_equal(strlen(dot + 1), 8);
+    assert_int_equal(strspn(dot + 1, "0123456789abcdef"), 8);
     buf_free(&text);
 }
 
@@ -558,6 +556,43 @@ static void test_random_damage_never_crashes(void **state)
     buf_free(&bytes);
 }
 
+/* A late announcement: somebody compiles one zone, and tzdata.zi stays. */
+static void test_a_zone_that_was_compiled_is_another_version(void **state)
+{
+    (void)state;
+    struct made made = {
+        .version = '2', .offset = {-18000}, .types = 1, .footer = "EST5"};
+    char known[ZONE_VERSION_MAX], path[128], below[128];
+    file_join(below, sizeof(below), folder, "America");
+    assert_true(file_make_directory(below, 0700, NULL));
+    write_made("America/Oslo", &made);
+    write_made("Paris", &made);
+    write_zone("tzdata.zi", "# version 2025b\nx", 17);
+    zone_set_directory(folder);
+    snprintf(known, sizeof(known), "%s", zone_data_version());
+    /* the same bytes in other files, and what holds no rules */
+    write_made("Paris", &made);
+    write_zone("zone1970", "FR +4852 Paris", 14);
+    zone_set_directory(folder);
+    assert_string_equal(zone_data_version(), known);
+    made.footer = "EST4"; /* below, and in use by nobody */
+    write_made("America/Oslo", &made);
+    zone_set_directory(folder);
+    assert_string_not_equal(zone_data_version(), known);
+    made.footer = "EST5";
+    write_made("America/Oslo", &made);
+    zone_set_directory(folder);
+    assert_string_equal(zone_data_version(), known);
+    /* one in use, while the program runs */
+    assert_non_null(zone_find("Paris"));
+    made.footer = "EST4";
+    write_made("Paris", &made);
+    assert_true(zone_reload());
+    assert_string_not_equal(zone_data_version(), known);
+    file_join(path, sizeof(path), folder, "zone1970");
+    unlink(path);
+}
+
 static void test_reload_changes_the_rules_behind_the_pointer(void **state)
 {
     (void)state;
@@ -573,7 +608,7 @@ static void test_reload_changes_the_rules_behind_the_pointer(void **state)
     const struct zone *zone = zone_of("Vancouver");
     instant winter = instant_of("2026-12-15T12:00Z");
     assert_int_equal(zone_offset(zone, winter), -28800);
-    assert_string_equal(zone_data_version(), "2025b.b235a39e");
+    assert_memory_equal(zone_data_version(), "2025b.", 6);
     assert_false(zone_reload());
 
     made.footer = "MST7"; /* British Columbia ends its clock changes */
@@ -707,6 +742,7 @@ int main(void)
         IN_FOLDER(test_footers_of_every_kind),
         IN_FOLDER(test_julian_days_skip_the_leap_day),
         IN_FOLDER(test_version_1_files_and_their_end),
+        IN_FOLDER(test_a_zone_that_was_compiled_is_another_version),
         IN_FOLDER(test_damaged_files_are_unknown_zones),
         IN_FOLDER(test_a_file_cut_anywhere_is_refused),
         IN_FOLDER(test_random_damage_never_crashes),

@@ -296,6 +296,21 @@ static void an_answer_of_the_database_grows_old(void **state)
 {
     (void)state;
     struct gate_facts facts = healthy();
+    /* nobody says when it was asked */
+    static const struct {
+        enum gate_reassigned said;
+        const char *sentence;
+    } undated[] = {
+        {REASSIGNED_NO, "no, and nobody says when: no safe harbour"},
+        {REASSIGNED_NO_DATA, "no data: no safe harbour"},
+        {REASSIGNED_YES, "somebody else may have it: a new number is needed"},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        facts.contact.reassigned = undated[i].said;
+        facts.contact.reassigned_at = INSTANT_NEVER;
+        assert_string_equal(sentence_of(&facts, RULE_REASSIGNED),
+                            undated[i].sentence);
+    }
     facts.contact.reassigned = REASSIGNED_NO;
     facts.contact.reassigned_at = moment("2026-11-01T00:00:00Z");
     assert_string_equal(sentence_of(&facts, RULE_REASSIGNED),

@@ -316,7 +316,29 @@ static void a_reassigned_number_is_not_used(void **state)
     assert_int_equal(world_number(&world,
                                   "SELECT count(*) FROM task WHERE kind ="
                                   " 'new-number' AND name = 'reassigned"
-                                  " 2026-11-01' AND owner = 'desk'"),
+                                  " 2026-11-01' AND owner = 'desk' AND due_at"
+                                  " = %lld",
+                                  (long long)at("2026-11-24T18:00")),
+                     1);
+    world_close(&world);
+}
+
+/* The source does not say when it was asked: once, all the same. */
+static void a_reassigned_number_without_a_date(void **state)
+{
+    (void)state;
+    struct world world;
+    world_house(&world);
+    launch(&world, "reminder", "appointment", "10:00");
+    world_sql(&world, "UPDATE contact_point SET reassigned = 'yes' WHERE kind"
+                      " = 'phone'");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T20:00");
+    assert_int_equal(world_sent(&world), 0);
+    expect_reason(&world, "reminder",
+                  "reassigned: somebody else may have it: a new number");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " name = 'reassigned'"),
                      1);
     world_close(&world);
 }
@@ -902,6 +924,7 @@ int main(void)
         cmocka_unit_test(a_household_competes_for_its_number),
         cmocka_unit_test(the_excluded_get_nothing),
         cmocka_unit_test(a_reassigned_number_is_not_used),
+        cmocka_unit_test(a_reassigned_number_without_a_date),
         cmocka_unit_test(a_number_that_was_confirmed_since_is_used),
         cmocka_unit_test(another_number_is_used_instead),
         cmocka_unit_test(a_zone_that_contradicts_its_state_narrows),

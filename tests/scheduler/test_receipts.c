@@ -289,6 +289,170 @@ static void no_more_wait_than_are_allowed(void **state)
     world_close(&world);
 }
 
+#define NOT_REACHED                                       \
+    "\"if_not_reached\": {\"task\": {\"to\": \"nurse\", " \
+    "\"within\": \"same day\"}},"
+#define TOLD(status, outcome, rank)            \
+    {                                          \
+        "SM1", status, OUTCOME_##outcome, rank \
+    }
+
+static void open_text(struct world *world)
+{
+    noted = driver_fake;
+    noted.open = open_and_note;
+    world_open(world, "2026-11-23T08:00");
+    world_launch(world, reminder("sms", NOT_REACHED));
+    world_visit(world, world_patient(world), "2026-11-26T09:30");
+    world->driver = &noted;
+    world_engine(world, ANSWER("50"));
+    world_run(world, "2026-11-25T10:01");
+    assert_int_equal(world_sent(world), 1);
+    world_sql(world, "UPDATE attempt SET watch = 1");
+}
+
+/* A text and nothing else; of its end the provider tells twice and more. */
+static void of_two_ends_the_first_stays(void **state)
+{
+    static const struct {
+        const char *says;
+        struct receipt receipts[3];
+        enum outcome outcome; /* of the attempt in the end */
+        const char *row;
+        int64_t bad, refused, tasks; /* marks, refusals, open tasks */
+    } rows[] = {
+        {"delivered, then undelivered",
+         {TOLD("delivered", DELIVERED, 4), TOLD("undelivered", UNREACHABLE, 4)},
+         OUTCOME_DELIVERED,
+         "delivered",
+         0,
+         0,
+         0},
+        {"delivered, then failed and canceled",
+         {TOLD("delivered", DELIVERED, 4), TOLD("failed", BLOCKED, 4),
+          TOLD("canceled", CANCELLED, 4)},
+         OUTCOME_DELIVERED,
+         "delivered",
+         0,
+         0,
+         0},
+        {"delivered, then read: the rank rises",
+         {TOLD("delivered", DELIVERED, 4), TOLD("read", READ, 5),
+          TOLD("delivered", DELIVERED, 4)},
+         OUTCOME_READ,
+         "delivered",
+         0,
+         0,
+         0},
+        {"undelivered, then delivered: the one that may",
+         {TOLD("undelivered", UNREACHABLE, 4), TOLD("delivered", DELIVERED, 4)},
+         OUTCOME_DELIVERED,
+         "delivered",
+         0,
+         0,
+         0},
+        {"failed, then delivered",
+         {TOLD("failed", BLOCKED, 4), TOLD("delivered", DELIVERED, 4)},
+         OUTCOME_BLOCKED,
+         "failed",
+         0,
+         0,
+         1},
+        {"failed, undelivered, delivered: the first is what counts",
+         {TOLD("failed", BLOCKED, 4), TOLD("undelivered", UNREACHABLE, 4),
+          TOLD("delivered", DELIVERED, 4)},
+         OUTCOME_BLOCKED,
+         "failed",
+         0,
+         0,
+         1},
+        {"canceled, then delivered",
+         {TOLD("canceled", CANCELLED, 4), TOLD("delivered", DELIVERED, 4)},
+         OUTCOME_CANCELLED,
+         "failed",
+         0,
+         0,
+         1},
+        {"undelivered for want of the number: nobody is reached",
+         {TOLD("undelivered", BAD_ADDRESS, 4)},
+         OUTCOME_BAD_ADDRESS,
+         "suppressed",
+         1,
+         0,
+         1},
+        {"and then delivered: mark and task are gone",
+         {TOLD("undelivered", BAD_ADDRESS, 4), TOLD("delivered", DELIVERED, 4)},
+         OUTCOME_DELIVERED,
+         "delivered",
+         0,
+         0,
+         0},
+        {"undelivered to a landline, then delivered",
+         {TOLD("undelivered", WRONG_CHANNEL, 4),
+          TOLD("delivered", DELIVERED, 4)},
+         OUTCOME_DELIVERED,
+         "delivered",
+         0,
+         0,
+         0},
+        {"undelivered by a filter, then read",
+         {TOLD("undelivered", BLOCKED, 4), TOLD("read", READ, 5)},
+         OUTCOME_READ,
+         "delivered",
+         0,
+         0,
+         0},
+        {"delivered, and then that the number is dead: it is marked",
+         {TOLD("delivered", DELIVERED, 4), TOLD("undelivered", BAD_ADDRESS, 4)},
+         OUTCOME_DELIVERED,
+         "delivered",
+         1,
+         0,
+         0},
+        {"delivered, and then that they unsubscribed: it is a refusal",
+         {TOLD("delivered", DELIVERED, 4), TOLD("failed", OPTED_OUT, 4)},
+         OUTCOME_DELIVERED,
+         "delivered",
+         0,
+         1,
+         0},
+        {"unsubscribed, then delivered: they stay so",
+         {TOLD("failed", OPTED_OUT, 4), TOLD("delivered", DELIVERED, 4)},
+         OUTCOME_OPTED_OUT,
+         "suppressed",
+         0,
+         1,
+         1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_text(&world);
+        for (size_t j = 0; j < 3 && rows[i].receipts[j].status; j++) {
+            static const char *const until[] = {
+                "2026-11-25T10:10", "2026-11-25T10:20", "2026-11-25T10:30"};
+            tell(&world, &rows[i].receipts[j]);
+            world_run(&world, until[j]);
+        }
+        int64_t outcome = world_number(&world, "SELECT outcome FROM attempt");
+        int64_t bad =
+            world_number(&world, "SELECT count(*) FROM contact_point WHERE"
+                                 " bad_at IS NOT NULL OR line = 'landline'");
+        int64_t refused = world_number(
+            &world, "SELECT count(*) > 0 FROM suppression WHERE reason ="
+                    " 'opt-out'");
+        int64_t tasks = world_number(
+            &world, "SELECT count(*) FROM task WHERE state = 'open'");
+        if (outcome != rows[i].outcome || bad != rows[i].bad ||
+            refused != rows[i].refused || tasks != rows[i].tasks)
+            fail_msg("%s: %s, %lld bad, %lld refusals, %lld tasks",
+                     rows[i].says, outcome_name((enum outcome)outcome),
+                     (long long)bad, (long long)refused, (long long)tasks);
+        expect_state(&world, "day-before", rows[i].row);
+        world_close(&world);
+    }
+}
+
 /* Many carriers never say more than `sent` (S-18). */
 static void taken_and_no_more_word_is_no_failure(void **state)
 {
@@ -322,6 +486,7 @@ int main(void)
         cmocka_unit_test(nobody_speaks_for_another),
         cmocka_unit_test(it_outlives_the_service),
         cmocka_unit_test(no_more_wait_than_are_allowed),
+        cmocka_unit_test(of_two_ends_the_first_stays),
         cmocka_unit_test(taken_and_no_more_word_is_no_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

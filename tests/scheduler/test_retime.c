@@ -292,6 +292,24 @@ static void a_change_while_the_service_was_down_is_noticed(void **state)
     world_close(&world);
 }
 
+/* One zone is compiled by itself, and the version of the package stays. */
+static void one_zone_alone_while_the_service_was_down(void **state)
+{
+    (void)state;
+    struct world world;
+    begin(&world, DAY_BEFORE, 1, NULL);
+    engine_free(world.engine);
+    world.engine = NULL;
+    zone_becomes(NEW_YORK, SUMMER);
+    assert_true(zone_reload());
+    zone_set_directory(folder);
+    world_engine(&world, NULL);
+    run_until(&world, "2026-11-24T14:00:01Z");
+    assert_int_equal(world_sent(&world), 1);
+    assert_non_null(strstr(told, "moved=1"));
+    world_close(&world);
+}
+
 /* Some systems have no tzdata.zi: then the zones' own files tell. */
 static void rules_without_a_version_are_followed_too(void **state)
 {
@@ -545,6 +563,7 @@ int main(void)
         IN_FOLDER(the_change_is_audited_and_told_once),
         IN_FOLDER(what_was_sent_is_not_sent_again),
         IN_FOLDER(a_change_while_the_service_was_down_is_noticed),
+        IN_FOLDER(one_zone_alone_while_the_service_was_down),
         IN_FOLDER(rules_without_a_version_are_followed_too),
         IN_FOLDER(the_patients_wall_moves_alone),
         IN_FOLDER(a_window_that_closes_sooner_is_caught),

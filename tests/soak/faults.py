@@ -430,6 +430,149 @@ class First(Command):
         return now[0] in (None, [], self.after[0])
 
 
+class Backup:
+    """A whole copy, or none; the store is what it was."""
+
+    WORDS = ("backup", "copy.db")
+    MADE = {"copy.db", "copy.db.audit-key"}
+
+    def __init__(self):
+        house = House()
+        house.open(DUE)
+        self.place = Place(house)
+
+    def points(self):
+        return self.place.points(*self.WORDS)
+
+    def close(self):
+        self.place.close()
+
+    def attempt(self, point):
+        place = self.place
+        place.back()
+        before = place.files()
+        done = place.run_faulty(point, *self.WORDS)
+        self.check(done.returncode == 0)
+        place.run("status")
+        place.whole()
+        left = {name for name in place.files() - before - self.MADE
+                if not name.endswith(("-wal", "-shm"))} - {"count"}
+        must(not left, f"files are left: {left}")
+        for name in self.MADE & place.files():
+            os.remove(place.house.path(name))
+        place.run(*self.WORDS)
+        self.check(True)
+
+    def check(self, must_be):
+        path = self.place.house.path("copy.db")
+        there = os.path.exists(path)
+        must(there or not must_be, "it said that it was done, and is not")
+        if not there:
+            return
+        store = sqlite3.connect(path)
+        try:
+            must(store.execute("pragma integrity_check").fetchone()[0] == "ok"
+                 and store.execute("select count(*) from patient").fetchone()
+                 == (DUE,), "the copy is not whole")
+        finally:
+            store.close()
+
+
+class Restore:
+    """The store of the backup, or the one that was there; it can be done
+    again, and what it was is never lost."""
+
+    WORDS = ("restore", "copy.db", "--yes")
+    OLD = 2  # patients in the backup
+
+    def __init__(self):
+        house = House()
+        house.visits(self.OLD)
+        house.run("backup", "copy.db", code=0)
+        house.visits(DUE)
+        house.campaign()
+        self.place = Place(house)
+
+    def points(self):
+        return self.place.points(*self.WORDS)
+
+    def close(self):
+        self.place.close()
+
+    def patients(self):
+        try:
+            return self.place.house.one("select count(*) from patient")
+        except sqlite3.OperationalError:
+            return None
+
+    def attempt(self, point):
+        place = self.place
+        place.back()
+        done = place.run_faulty(point, *self.WORDS)
+        aside = any(".replaced-" in name for name in place.files())
+        place.run("status", codes=(0, 3) if aside else (0,))
+        there = self.patients()
+        must(there == self.OLD or (done.returncode and
+                                   (there == DUE or aside)),
+             f"neither this nor that: {there}, exit {done.returncode}")
+        if there != self.OLD:
+            place.run(*self.WORDS)
+        must(self.patients() == self.OLD, "again, it is not that store")
+        place.run("release", "--yes")
+        place.run("launch", "notice", "--yes", "--quiet")
+        place.run("run", "--once")
+        place.whole()
+        left = [name for name in place.files() if name.startswith(".")]
+        must(not left, f"files are left: {left}")
+
+
+class Release:
+    """The store was restored, and all that it would send was sent: whatever
+    happens to its release, nothing leaves again."""
+
+    WORDS = ("release", "--yes")
+    TOKEN = {"TOKEN": "0" * 32}
+
+    def __init__(self):
+        self.peer = Lists()
+        house = House({"tw": self.peer.provider()}, poll="1 minute")
+        house.open(DUE)
+        house.run("backup", "copy.db", code=0)
+        house.run("run", "--once", code=0, env=self.TOKEN)
+        self.sent = list(self.peer.messages)
+        house.run("restore", "copy.db", "--yes", code=0)
+        self.place = Place(house)
+
+    def points(self):
+        return self.place.points(*self.WORDS)
+
+    def close(self):
+        self.place.close()
+        self.peer.close()
+
+    def attempt(self, point):
+        place = self.place
+        self.peer.fresh()
+        self.peer.messages = list(self.sent)
+        place.back()
+        place.run_faulty(point, *self.WORDS)
+        place.run("status")
+        place.run(*self.WORDS)
+        for _ in range(2):
+            place.run("run", "--once")
+        must(place.house.states() == {"delivered": DUE},
+             f"they are {place.house.states()}")
+        must(len(self.peer.taken) == DUE, f"taken: {self.peer.taken}")
+        place.whole()
+
+
+def with_restored(house):
+    """Whoever changes it first is the first that writes to it."""
+    with_news(house)
+    house.run("backup", "copy.db", code=0)
+    house.run("restore", "copy.db", "--yes", code=0)
+
+
 def with_task(house):
     """A step that is a task, and its moment came."""
     house.open(1, steps=[{"step": "booked", "when": "1 minute after booked",
@@ -474,6 +617,11 @@ CASES = {
         "select external_id from clinic"),
     "import": lambda: Command(
         with_news, ("import", "data/appointments.csv"), APPOINTMENTS),
+    "import after a restore": lambda: Command(
+        with_restored, ("import", "data/appointments.csv"), APPOINTMENTS),
+    "backup": Backup,
+    "restore": Restore,
+    "release": Release,
     "launch": lambda: Command(
         with_campaign, ("launch", "notice", "--yes", "--quiet"),
         "select name, state from campaign"),

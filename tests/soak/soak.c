@@ -183,6 +183,9 @@ static const struct {
     {STATE_SUBMITTING, STATE_EXPIRED, "only what waits is late"},
     {STATE_ACCEPTED, STATE_EXPIRED, "only what waits is late"},
     {STATE_UNKNOWN, STATE_EXPIRED, "only what waits is late"},
+    {STATE_FAILED, STATE_DELIVERED, "the carrier takes no end back"},
+    {STATE_SUPPRESSED, STATE_DELIVERED, "the carrier takes no end back"},
+    {STATE_EXPIRED, STATE_DELIVERED, "the carrier takes no end back"},
 };
 #define NEVER_CHANGES (int)(sizeof(never_changes) / sizeof(never_changes[0]))
 static const struct {

@@ -288,7 +288,8 @@ static void an_attempt_learns(void **state)
     assert_string_equal(request, "{}");
     free(body);
     free(request);
-    assert_true(contact_point_mark_bad(store, "+12125550001", 5, "gone", &err));
+    assert_true(
+        contact_point_mark_bad(store, "+12125550001", 1, 5, "gone", &err));
     fixture_commit(store);
     assert_int_equal(fixture_number(store, "SELECT count(*) FROM contact_point"
                                            " WHERE bad_at IS NOT NULL"),

@@ -89,6 +89,12 @@ static void the_law_of_states(void **state)
         {STATE_MERGED, STATE_PLANNED, true, "its speaker ended unspoken"},
         {STATE_MERGED, STATE_SUBMITTING, false, "another row speaks for it"},
         {STATE_EXPIRED, STATE_PLANNED, false, "too late stays"},
+        {STATE_FAILED, STATE_DELIVERED, true, "it arrived after all (S-17)"},
+        {STATE_SUPPRESSED, STATE_DELIVERED, true, "it arrived after all"},
+        {STATE_EXPIRED, STATE_DELIVERED, true, "it arrived after all"},
+        {STATE_FAILED, STATE_PLANNED, false, "what failed is not tried again"},
+        {STATE_FAILED, STATE_ACCEPTED, false, "only proof says otherwise"},
+        {STATE_CANCELLED, STATE_DELIVERED, false, "what was called off stays"},
         {STATE_CANCELLED, STATE_PLANNED, true, "true again, never sent"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -116,6 +122,9 @@ static void what_is_final(void **state)
     assert_false(state_is_final(STATE_UNKNOWN));
     assert_true(state_is_final(STATE_CANCELLED));
     assert_true(state_is_final(STATE_DELIVERED));
+    assert_true(state_is_final(STATE_FAILED));
+    assert_true(state_is_final(STATE_SUPPRESSED));
+    assert_true(state_is_final(STATE_EXPIRED));
     assert_false(ledger_allows(STATE_DELIVERED, STATE_SUBMITTING));
 }
 

@@ -231,6 +231,37 @@ static void a_cause_that_is_gone_voids_what_is_open(void **state)
     fixture_close(store);
 }
 
+/* A patient who counted as not reached was reached after all. */
+static void who_was_reached_may_be_missed_again(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *store = desk();
+    int64_t first = open_task(store, &not_reached, true);
+    fixture_sql(
+        store,
+        "INSERT INTO campaign_version(id, campaign_id, sha256, content,"
+        " launched_at, launched_by) VALUES (1, 1, 'x', '{}', 0, 'me');"
+        "INSERT INTO outreach(id, campaign_id, version_id, step, patient_id,"
+        " anchor_kind, anchor_id, occurrence, state, planned_at, channel)"
+        " VALUES (9, 1, 1, 'day-1', 1, 3, 7, 0, 5, 0, 0);"
+        "UPDATE task SET outreach_id = 9");
+    fixture_begin(store);
+    assert_true(task_void_reached(store, ANCHOR_DISCHARGE, 7, 8, "it arrived",
+                                  2000, &err));
+    assert_int_equal(read_task(store, first).state, TASK_OPEN);
+    assert_true(task_void_reached(store, ANCHOR_DISCHARGE, 7, 9, "it arrived",
+                                  2000, &err));
+    assert_true(
+        task_revive_anchor(store, 1, ANCHOR_DISCHARGE, 7, 0, 3000, &err));
+    fixture_commit(store);
+    assert_int_equal(read_task(store, first).state, TASK_VOID);
+    int64_t second = open_task(store, &not_reached, true);
+    assert_int_not_equal(first, second);
+    assert_int_equal(read_task(store, second).state, TASK_OPEN);
+    fixture_close(store);
+}
+
 static void the_list_begins_with_the_most_urgent(void **state)
 {
     (void)state;
@@ -307,6 +338,7 @@ int main(void)
         cmocka_unit_test(late_tasks_escalate_once),
         cmocka_unit_test(escalating_needs_somebody),
         cmocka_unit_test(a_cause_that_is_gone_voids_what_is_open),
+        cmocka_unit_test(who_was_reached_may_be_missed_again),
         cmocka_unit_test(the_list_begins_with_the_most_urgent),
         cmocka_unit_test(a_note_has_a_limit),
     };
