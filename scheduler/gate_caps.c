@@ -291,11 +291,10 @@ static instant yields_until(const struct gate *gate, instant again)
     if (last == INSTANT_NEVER || gate_wait_ends(gate, again) < last)
         return again;
     if (gate_rings_by_hours(gate)) {
-        last = window_previous_open(&facts->window, last, facts->now);
-        if (last == INSTANT_NEVER)
+        struct window_stretch open;
+        if (!window_before(&facts->window, last, facts->now, &open))
             return again;
-        instant closes = window_close(&facts->window, last);
-        last = closes < facts->until ? closes : facts->until;
+        last = open.closes;
     }
     last -= LAST_CALL_MS;
     return last > facts->now ? last : again;
