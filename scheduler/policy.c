@@ -65,6 +65,22 @@ enum policy_force policy_binds(const struct policy_rule *rule,
                : FORCE_NONE;
 }
 
+int64_t policy_cap_ms(const struct cap_rule *cap)
+{
+    return (cap->per == CAP_7_DAYS ? 7 : 1) * 24 * HOUR_MS;
+}
+
+int64_t policy_caps_ms(const struct policy *policy)
+{
+    int64_t longest = 0;
+    for (size_t i = 0; i < policy->cap_count; i++) {
+        int64_t one = policy_cap_ms(&policy->caps[i]);
+        if (one > longest)
+            longest = one;
+    }
+    return longest;
+}
+
 void policy_free(struct policy *policy)
 {
     if (policy)

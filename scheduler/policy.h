@@ -152,6 +152,11 @@ void policy_add_holidays(struct policy *policy, const struct civil_date *dates,
 const struct own_hours *policy_clinic(const struct policy *policy,
                                       const char *clinic);
 
+/* How long a cap counts, and the longest of all: so far ahead one message can
+ * take another's place. 0: there are no caps. */
+int64_t policy_cap_ms(const struct cap_rule *cap);
+int64_t policy_caps_ms(const struct policy *policy);
+
 /* "NY" as a number; 0 for anything that is not two letters. */
 int policy_state(const char *name);
 /* The state that a number's area code lies in; 0: not known. */

@@ -201,8 +201,8 @@ static void who_can_never_go_keeps_no_place(void **state)
     expect_place("it goes by email", &rival, NULL, NULL, "delivered");
 }
 
-/* Of two equal ones that land on the last minute of Sunday's hours, the first
- * in order can never go: the other does, in that minute, whoever is asked
+/* Of two equal ones that land in the last hour of Sunday's, the first in order
+ * can never go: the other does, before the window closes, whoever is asked
  * first. */
 static void an_equal_that_never_goes_moves_nobody_out_of_the_window(
     void **state)
