@@ -16,6 +16,8 @@ PATIENT = ("mrn,first_name,last_name,birth_date,clinic,state,mobile\n"
 
 
 class Ahead(Case):
+    now = NOW
+
     def clinic(self, visits, campaigns, config=None):
         house = self.house()
         del house.config["policy"], house.config["hours"]
@@ -38,9 +40,8 @@ class Ahead(Case):
             self.at(house, "--quiet", "launch", name, "--yes")
         return house
 
-    @staticmethod
-    def at(house, *words):
-        return house.run("--now", NOW, *words, code=0)
+    def at(self, house, *words):
+        return house.run("--now", self.now, *words, code=0)
 
     def expect(self, house, wanted, until):
         """Of explain, plan and run: [(campaign, local time)]."""
@@ -98,6 +99,24 @@ class Ahead(Case):
                         "until": "1 day before start"}})
         self.expect(house, [("papers", NOW[:16])],
                     "2026-12-19T00:00:00-05:00")
+
+    # S-14: of three urgent ones the first is too late before the doors open; it
+    # is asked first, and keeps no place in the week of the routine one
+    def test_what_is_overdue_is_asked_by_urgency(self):
+        self.now = "2026-12-02T05:00:00-05:00"
+        house = self.clinic(
+            ("A1,P1,C,2026-12-02T12:00:00,booked,,class",
+             "A2,P1,C,2026-12-05T12:00:00,booked,,",
+             "A3,P1,C,2026-12-08T12:00:00,booked,,"),
+            {"routine": {"when": "2 days before start at 10:00",
+                         "until": "1 hour before start", "priority": 3,
+                         "audience": ["visit_type = 'class'"]},
+             "urgent": {"when": "1 day before start at 10:00",
+                        "until": "5 hours before start", "priority": 1}})
+        self.expect(house, [("routine", "2026-12-02T09:00"),
+                            ("urgent", "2026-12-04T10:00"),
+                            ("urgent", "2026-12-07T10:00")],
+                    "2026-12-09T00:00:00-05:00")
 
 
 if __name__ == "__main__":
