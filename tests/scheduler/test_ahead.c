@@ -79,6 +79,34 @@ static void a_long_closure_is_seen_in_time(void **state)
     }
 }
 
+/* A closure that is entered weeks later moves what was planned before. */
+static void a_closure_of_later_is_heeded(void **state)
+{
+    (void)state;
+    struct world world;
+    static const struct day_window always[DAY_CLASSES] = {
+        {0, 1440}, {0, 1440}, {0, 1440}, {0, 1440}};
+    struct civil_date closed[14];
+    for (int day = 0; day < 14; day++)
+        closed[day] = civil_add_days((struct civil_date){2026, 12, 30}, -day);
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, campaign("mine",
+                                  "\"when\": \"1 day before start at 10:00\","
+                                  " \"until\": \"2 hours before start\","
+                                  " \"if_closed\": \"earlier\"",
+                                  ""));
+    world_visit(&world, world_patient(&world), "2026-12-31T09:30");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-12-01T08:00");
+    assert_true(world_number(&world, "SELECT due_at FROM outreach") ==
+                at("2026-12-30T10:00"));
+    policy_add_own(world.policy, NULL, always, closed, 14);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-12-31T12:00");
+    expect_left(&world, "two weeks", "2026-12-16T10:00");
+    world_close(&world);
+}
+
 /* S-14: three a week. The routine one is due first; the week's places are of
  * those that are due later and more urgent. */
 static void the_weeks_places_are_the_more_urgents(void **state)
@@ -189,6 +217,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_long_closure_is_seen_in_time),
+        cmocka_unit_test(a_closure_of_later_is_heeded),
         cmocka_unit_test(the_weeks_places_are_the_more_urgents),
         cmocka_unit_test(what_is_overdue_and_of_use_goes_at_once),
     };
