@@ -37,8 +37,11 @@ static void config_take(struct engine *engine,
         engine->config.batch = 512;
     if (engine->config.lease_ms <= 0)
         engine->config.lease_ms = MINUTE_MS;
-    if (engine->config.horizon_ms <= 0)
-        engine->config.horizon_ms = 2 * DAY_MS;
+    /* A message must see whose place it would take (rivals.c): a day more than
+     * the caps look ahead, since rows are not made at every moment. */
+    int64_t least = policy_caps_ms(config->policy) + DAY_MS;
+    if (engine->config.horizon_ms < least)
+        engine->config.horizon_ms = least;
     size_t count = config->provider_count;
     if (count > JOB_PERMITS_MAX)
         PANIC("at most %d providers", JOB_PERMITS_MAX);

@@ -60,7 +60,8 @@ struct engine_config {
     size_t provider_count;
     int batch;            /* rows a claim, default 512 */
     int64_t lease_ms;     /* default 60000 */
-    int64_t horizon_ms;   /* how far ahead rows are planned, default 2 days */
+    int64_t horizon_ms;   /* how far ahead rows are planned; at least as far as
+                             the policy's caps look, and a day */
     const char *sweep_at; /* "02:00", organisation's zone */
     /* How long texts of messages and replies are kept (L-35); 0: for ever. */
     int64_t keep_texts_ms;

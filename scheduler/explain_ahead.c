@@ -40,13 +40,21 @@ static int priority_of(const struct explaining *it, const struct outreach *row)
     return item ? item->launched.priority : 0;
 }
 
+/* As a claim takes what is due: all that is overdue is due now, the urgent
+ * first. */
 static bool goes_before(const struct explaining *it, const struct outreach *a,
                         const struct outreach *b)
 {
-    int first = priority_of(it, a), second = priority_of(it, b);
-    if (a->due_at != b->due_at)
-        return a->due_at < b->due_at;
-    return first != second ? first < second : a->id < b->id;
+    instant now = it->clerk->now;
+    int64_t keys[][2] = {
+        {a->due_at > now ? a->due_at : now, b->due_at > now ? b->due_at : now},
+        {priority_of(it, a), priority_of(it, b)},
+        {a->due_at, b->due_at},
+        {a->id, b->id}};
+    size_t last = sizeof(keys) / sizeof(keys[0]) - 1, i = 0;
+    while (i < last && keys[i][0] == keys[i][1])
+        i++;
+    return keys[i][0] < keys[i][1];
 }
 
 /* The earliest row of these people that does not wait for a person; all

@@ -103,11 +103,6 @@ static instant cap_opens(const struct window_input *window,
     return INSTANT_NEVER;
 }
 
-static int64_t cap_span(const struct cap_rule *cap)
-{
-    return cap->per == CAP_7_DAYS ? WEEK_MS : DAY_MS;
-}
-
 static enum gate_rule rule_of(const struct cap_rule *cap)
 {
     if (cap->state || cap->per == CAP_24_HOURS)
@@ -160,7 +155,7 @@ static void check_cap(struct gate *gate, const struct cap_rule *cap)
         instant opens = cap_opens(&facts->window, cap, &sides[i], facts->now);
         opens = opens > facts->now ? opens : 0;
         int64_t used =
-            (int64_t)count_since(&sides[i], facts->now - cap_span(cap));
+            (int64_t)count_since(&sides[i], facts->now - policy_cap_ms(cap));
         if (!speaks(&gate->out->reasons[rule], opens, used, cap->most))
             continue;
         struct gate_reason *reason =
@@ -291,11 +286,10 @@ static instant yields_until(const struct gate *gate, instant again)
     if (last == INSTANT_NEVER || gate_wait_ends(gate, again) < last)
         return again;
     if (gate_rings_by_hours(gate)) {
-        last = window_previous_open(&facts->window, last, facts->now);
-        if (last == INSTANT_NEVER)
+        struct window_stretch open;
+        if (!window_before(&facts->window, last, facts->now, &open))
             return again;
-        instant closes = window_close(&facts->window, last);
-        last = closes < facts->until ? closes : facts->until;
+        last = open.closes;
     }
     last -= LAST_CALL_MS;
     return last > facts->now ? last : again;

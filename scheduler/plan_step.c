@@ -76,17 +76,17 @@ static bool earlier(struct clerk *clerk, const struct roster_campaign *item,
     if (!window_read(clerk, item, entry->patient_id, place, &guardian, &window,
                      err))
         return false;
+    const struct zone *zone =
+        clerk_timing(clerk, place, entry->entered_at).patient_zone;
     if (window.zone_count == 0) /* emails; nothing else can leave */
-        window_add_zone(
-            &window,
-            clerk_timing(clerk, place, entry->entered_at).patient_zone);
+        window_add_zone(&window, zone);
     if (window_open(&window, plan->when))
         return true;
     instant least =
         plan->not_before > clerk->now ? plan->not_before : clerk->now;
     if (least >= plan->when)
         return true;
-    instant moved = window_previous_open(&window, plan->when, least);
+    instant moved = window_earlier(&window, zone, plan->when, least);
     if (moved != INSTANT_NEVER)
         plan->due = moved;
     return true;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -63,6 +64,58 @@ enum policy_force policy_binds(const struct policy_rule *rule,
     return order >= date_order(rule->from) && order <= date_order(rule->to)
                ? rule->force[class]
                : FORCE_NONE;
+}
+
+static void hours_print(struct buf *out, const struct hours_rule *hours)
+{
+    buf_format(out, "%d %d %d", hours->state, date_order(hours->rule.from),
+               date_order(hours->rule.to));
+    for (int class = 0; class < CLASS_COUNT; class ++)
+        buf_format(out, " %d", (int)hours->rule.force[class]);
+    for (int day = 0; day < DAY_CLASSES; day++)
+        buf_format(out, " %d-%d", hours->days[day].from, hours->days[day].to);
+    buf_char(out, '\n');
+}
+
+static void dates_print(struct buf *out, const struct civil_date *dates,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_format(out, "%d ", date_order(dates[i]));
+    buf_char(out, '\n');
+}
+
+void policy_hours_digest(const struct policy *policy, char out[SHA256_HEX])
+{
+    struct buf text;
+    buf_init(&text, SIZE_MAX);
+    for (size_t i = 0; i < policy->hours_count; i++)
+        hours_print(&text, &policy->hours[i]);
+    for (size_t i = 0; i < policy->own_count; i++) {
+        const struct own_hours *own = &policy->own[i];
+        buf_format(&text, "%s: ", own->clinic ? own->clinic : "");
+        hours_print(&text, &own->hours);
+        dates_print(&text, own->dates, own->date_count);
+    }
+    dates_print(&text, policy->days.holidays, policy->days.holiday_count);
+    hash_sha256_hex(text.data, text.len, out);
+    buf_free(&text);
+}
+
+int64_t policy_cap_ms(const struct cap_rule *cap)
+{
+    return (cap->per == CAP_7_DAYS ? 7 : 1) * 24 * HOUR_MS;
+}
+
+int64_t policy_caps_ms(const struct policy *policy)
+{
+    int64_t longest = 0;
+    for (size_t i = 0; i < policy->cap_count; i++) {
+        int64_t one = policy_cap_ms(&policy->caps[i]);
+        if (one > longest)
+            longest = one;
+    }
+    return longest;
 }
 
 void policy_free(struct policy *policy)

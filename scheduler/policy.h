@@ -8,6 +8,7 @@
 
 #include "base/civil.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "campaigns/telling.h"
 #include "campaigns/timing.h"
 #include "scheduler/rule.h"
@@ -154,6 +155,14 @@ void policy_add_holidays(struct policy *policy, const struct civil_date *dates,
 /* A clinic's, by its key; NULL: it has none of its own. */
 const struct own_hours *policy_clinic(const struct policy *policy,
                                       const char *clinic);
+
+/* A digest of all hours and days: others have another. */
+void policy_hours_digest(const struct policy *policy, char out[SHA256_HEX]);
+
+/* How long a cap counts, and the longest of all: so far ahead one message can
+ * take another's place. 0: there are no caps. */
+int64_t policy_cap_ms(const struct cap_rule *cap);
+int64_t policy_caps_ms(const struct policy *policy);
 
 /* "NY" as a number; 0 for anything that is not two letters. */
 int policy_state(const char *name);

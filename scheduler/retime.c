@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What follows when the system's tzdata changes. A pass begins again when it
- * is interrupted, by new rules or by the end of the process: everything in it
- * can be done twice. Nothing is sent again, for no anchor's turn changes.
+ * What follows when the system's tzdata changes, or the hours of the policy. A
+ * pass begins again when it is interrupted, by new rules or by the end of the
+ * process: everything in it can be done twice. Nothing is sent again, for no
+ * anchor's turn changes.
  */
 #include "scheduler/retime.h"
 
@@ -19,6 +20,7 @@
  * back than any step reaches is history and keeps its instant. */
 #define BACK_MS (90 * 24 * HOUR_MS)
 #define META "tzdata"
+#define META_HOURS "hours"
 
 static const enum anchor_kind kinds[] = {ANCHOR_APPOINTMENT, ANCHOR_FILL,
                                          ANCHOR_DISCHARGE};
@@ -47,11 +49,28 @@ void retime_look(struct clerk *clerk)
         pass_begin(clerk, version);
 }
 
+/* What if_closed moved was moved by the hours of then: a day that is closed
+ * now, weeks ahead, moves it again. */
+static bool hours_open(struct clerk *clerk, struct error *err)
+{
+    struct retime *retime = &clerk->retime;
+    char known[SHA256_HEX];
+    if (!store_meta_get(clerk->store, META_HOURS, known, sizeof(known), err))
+        return false;
+    policy_hours_digest(clerk->config->policy, retime->hours);
+    if (text_equal(known, retime->hours))
+        retime->hours[0] = '\0';
+    else
+        retime->stage = RETIME_ROWS;
+    return true;
+}
+
 bool retime_open(struct clerk *clerk, struct error *err)
 {
     struct retime *retime = &clerk->retime;
     if (!store_meta_get(clerk->store, META, retime->known,
-                        sizeof(retime->known), err))
+                        sizeof(retime->known), err) ||
+        !hours_open(clerk, err))
         return false;
     text_copy(retime->next, sizeof(retime->next), retime->known);
     /* Where nobody says which rules these are, they may be others. */
@@ -96,6 +115,10 @@ bool retime_finish(struct clerk *clerk, struct error *err)
              (long long)retime->walk.moved, (long long)retime->walk.unknown);
     if (other && !store_meta_set(clerk->store, META, retime->next, err))
         return false;
+    if (retime->hours[0] &&
+        !store_meta_set(clerk->store, META_HOURS, retime->hours, err))
+        return false;
+    retime->hours[0] = '\0';
     if ((other || retime->walk.moved > 0) &&
         !audit_add(clerk->store, clerk->now, "engine", "tzdata", NULL, detail,
                    err))

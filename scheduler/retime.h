@@ -5,12 +5,14 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/zone.h"
 #include "store/wall.h"
 
 struct clerk;
 
-/* New rules of time zones: noticed once a minute and between two jobs, so
+/* New rules of time zones, and other hours of the policy or the configuration:
+ * the former are noticed once a minute and between two jobs, so
  * that no transaction sees two sets of rules; then every stored instant
  * follows its civil time, and every planned row the step's. The meta table
  * says which version of tzdata the store follows, so that an update while the
@@ -24,6 +26,7 @@ struct retime {
     enum retime_stage stage;
     char known[ZONE_VERSION_MAX]; /* the version that the store follows */
     char next[ZONE_VERSION_MAX];  /* the one that it is led to */
+    char hours[SHA256_HEX]; /* the policy's, where the store follows others */
     instant look_at;
     size_t kind; /* of the anchors being walked */
     struct wall_walk walk;

@@ -14,7 +14,6 @@
 #include "scheduler/ladder.h"
 #include "store/rival.h"
 
-#define RIVALS_AHEAD_MS (7 * 24 * HOUR_MS)
 #define RIVALS_BEHIND_MS (24 * HOUR_MS)
 /* Of a household's other members so many are asked. */
 #define HOUSEHOLD_MAX 8
@@ -62,10 +61,11 @@ static bool rivals_read(struct clerk *clerk, const struct roster_campaign *item,
         struct rival found[FACTS_RIVALS];
         size_t count;
         int64_t who = i == 0 ? row->outreach.patient_id : person->behind[i - 1];
-        if (!rival_read(
-                clerk->store, who, &row->outreach, item->launched.priority,
-                clerk->now, clerk->now - RIVALS_BEHIND_MS,
-                clerk->now + RIVALS_AHEAD_MS, FACTS_RIVALS, found, &count, err))
+        if (!rival_read(clerk->store, who, &row->outreach,
+                        item->launched.priority, clerk->now,
+                        clerk->now - RIVALS_BEHIND_MS,
+                        clerk->now + policy_caps_ms(clerk->config->policy),
+                        FACTS_RIVALS, found, &count, err))
             return false;
         for (size_t n = 0; n < count; n++)
             rival_add(out, &found[n], i == 0);

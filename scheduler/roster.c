@@ -14,11 +14,15 @@
 #include "base/memory.h"
 #include "campaigns/bundle.h"
 #include "campaigns/timing.h"
+#include "scheduler/window.h"
 
 /* A step without `until` is still planned this long after its moment. */
 #define LATE_MS (24 * HOUR_MS)
-/* Who enters is looked for this far ahead, where something counts from it. */
-#define ENTRY_AHEAD_MS (2 * 366 * 24 * HOUR_MS)
+/* Anchors are looked for this far ahead where their own time does not lead to
+ * the step's moment: it counts from the entry, or from another field. */
+#define FAR_AHEAD_MS (2 * 366 * 24 * HOUR_MS)
+/* if_closed "earlier" goes before a closure as long as any looked over. */
+#define EARLIER_MS (WINDOW_DAYS * 24 * HOUR_MS)
 
 static void item_unload(struct roster_campaign *item)
 {
@@ -157,19 +161,38 @@ static void time_add(struct roster_campaign *item, const struct field *field,
                              .after_at = INSTANT_NEVER};
 }
 
+/* How far ahead of its field the step's moment can lie. */
+static int64_t when_before(const struct step *step)
+{
+    /* "at HH:MM" and the patient's zone can move it by a day. */
+    int64_t before = greater(0, -step_time_reach(&step->when)) + 24 * HOUR_MS;
+    bool earlier = !step->task && step->if_closed == CLOSED_EARLIER;
+    return before + (earlier ? EARLIER_MS : 0);
+}
+
+/* A step whose moment has passed is still useful before an `until` that counts
+ * from another field: that one leads to it, however far ahead it lies. */
+static int64_t until_before(const struct step *step)
+{
+    bool same =
+        step->when.base == BASE_FIELD && step->when.field == step->until.field;
+    return same ? 0 : FAR_AHEAD_MS;
+}
+
 static void step_times(struct roster_campaign *item, const struct step *step)
 {
-    const struct step_time *moments[] = {&step->when, &step->until,
-                                         &step->not_before};
-    for (size_t i = 0; i < 3; i++) {
-        const struct step_time *time = moments[i];
+    const struct {
+        const struct step_time *time;
+        int64_t before;
+    } moments[] = {{&step->when, when_before(step)},
+                   {&step->until, until_before(step)},
+                   {&step->not_before, 0}};
+    for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
+        const struct step_time *time = moments[i].time;
         if (!time->given || time->base != BASE_FIELD)
             continue;
-        int64_t reach = step_time_reach(time);
-        /* "at HH:MM" and the patient's zone can move it by a day. */
-        int64_t before = greater(0, -reach) + 24 * HOUR_MS;
-        int64_t after = greater(0, reach) + LATE_MS;
-        time_add(item, time->field, i == 0 ? before : 0, after);
+        int64_t after = greater(0, step_time_reach(time)) + LATE_MS;
+        time_add(item, time->field, moments[i].before, after);
     }
 }
 
@@ -211,7 +234,7 @@ static void campaign_times(struct roster_campaign *item)
     const struct field *field;
     for (size_t i = 0; (field = field_at(campaign->anchor, i)); i++) {
         if (field->is_time && !field->can_be_missing) {
-            time_add(item, field, ENTRY_AHEAD_MS, LATE_MS);
+            time_add(item, field, FAR_AHEAD_MS, LATE_MS);
             return;
         }
     }

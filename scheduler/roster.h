@@ -24,7 +24,7 @@ struct store;
 struct roster_time {
     const struct field *field;
     size_t at;      /* its column */
-    int64_t before; /* how far ahead of it a step can lie, ms, >= 0 */
+    int64_t before; /* how far ahead of it it leads to a step, ms, >= 0 */
     int64_t after;  /* and how far behind */
     bool known;     /* planned_to was read */
     instant planned_to;

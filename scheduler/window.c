@@ -16,6 +16,10 @@
 
 enum { MINUTES_A_DAY = 1440 };
 #define HALF_A_YEAR_MS (182 * 24 * HOUR_MS)
+/* What moves to the end of a stretch has so long left of it: a line of many
+ * must drain before the window closes, and a machine that sends once an hour
+ * must still meet it. */
+#define DRAIN_MS HOUR_MS
 
 #define OF_EVERYBODY                                                       \
     {                                                                      \
@@ -179,11 +183,11 @@ instant window_close(const struct window_input *input, instant now)
     return at;
 }
 
-/* The last stretch that opens between the two. */
-static instant last_open(const struct window_input *input, instant from,
-                         instant now)
+/* Those that open between the two. */
+static bool last_stretch(const struct window_input *input, instant from,
+                         instant now, struct window_stretch *out)
 {
-    instant found = INSTANT_NEVER;
+    bool found = false;
     for (instant at = from; at < now;) {
         instant open = window_next_open(input, at, now - at);
         if (open == INSTANT_NEVER || open >= now)
@@ -191,25 +195,39 @@ static instant last_open(const struct window_input *input, instant from,
         instant close = window_close(input, open);
         if (close > now)
             close = now;
-        /* the last whole minute of the stretch, so that a send that takes
-         * a moment still ends inside */
-        found = close - MINUTE_MS > open ? close - MINUTE_MS : open;
+        *out = (struct window_stretch){open, close};
+        found = true;
         at = close;
     }
     return found;
 }
 
-instant window_previous_open(const struct window_input *input, instant now,
-                             instant earliest)
+bool window_before(const struct window_input *input, instant now,
+                   instant earliest, struct window_stretch *out)
 {
     /* Nearly always yesterday; the last look is over the longest closure. */
     static const int64_t days[] = {2, 8, WINDOW_DAYS};
     for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
         instant from = now - days[i] * 24 * HOUR_MS;
-        instant found =
-            last_open(input, from > earliest ? from : earliest, now);
-        if (found != INSTANT_NEVER || from <= earliest)
-            return found;
+        if (last_stretch(input, from > earliest ? from : earliest, now, out))
+            return true;
+        if (from <= earliest)
+            return false;
     }
-    return INSTANT_NEVER;
+    return false;
+}
+
+instant window_earlier(const struct window_input *input,
+                       const struct zone *zone, instant when, instant earliest)
+{
+    struct window_stretch last;
+    if (!window_before(input, when, earliest, &last))
+        return INSTANT_NEVER;
+    struct civil wall = zone_local(zone, when);
+    wall.date = zone_today(zone, last.closes - 1);
+    instant same = zone_instant(zone, wall);
+    if (same < when && window_open(input, same))
+        return same >= earliest ? same : last.opens;
+    instant late = last.closes - DRAIN_MS;
+    return late > last.opens ? late : last.opens;
 }

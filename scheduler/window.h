@@ -65,10 +65,19 @@ instant window_next_open(const struct window_input *input, instant now,
 /* When the window that is open at `now` closes: the validity period ends
  * there (S-12). */
 instant window_close(const struct window_input *input, instant now);
-/* The last open instant before `now` and not before `earliest`: where
- * if_closed "earlier" moves a step. INSTANT_NEVER when none. */
-instant window_previous_open(const struct window_input *input, instant now,
-                             instant earliest);
+/* The last stretch that is open before `now` and not before `earliest`, cut to
+ * them; false: none. */
+struct window_stretch {
+    instant opens, closes;
+};
+bool window_before(const struct window_input *input, instant now,
+                   instant earliest, struct window_stretch *out);
+/* Where if_closed "earlier" moves a step from a closed moment: to the same time
+ * of day on the wall of `zone` on the last open day before it; where that hour
+ * is closed too, an hour before the last stretch ends, or to its beginning.
+ * INSTANT_NEVER when none. */
+instant window_earlier(const struct window_input *input,
+                       const struct zone *zone, instant when, instant earliest);
 /* The hours of one local day, for `explain`. */
 struct day_open window_day(const struct window_input *input,
                            struct civil_date day);

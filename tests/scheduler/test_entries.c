@@ -683,10 +683,35 @@ static void a_closed_moment_moves_to_the_evening_before(void **state)
     world_launch(&world, text);
     world_visit(&world, world_patient(&world), "2026-11-25T09:30");
     world_engine(&world, NULL);
-    world_run(&world, "2026-11-23T19:30");
+    world_run(&world, "2026-11-23T18:59");
     assert_int_equal(world_sent(&world), 0);
-    world_run(&world, "2026-11-23T20:00");
+    world_run(&world, "2026-11-23T19:01");
     assert_int_equal(world_sent(&world), 1);
+    world_close(&world);
+}
+
+/* S-16: who moves ten people into one hour of a slow line still reaches all of
+ * them; at a minute before the end most of them would expire. */
+static void what_moved_earlier_drains_before_the_window_closes(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    char text[4096];
+    snprintf(text, sizeof(text), "%s",
+             reminder("sms\", \"if_closed\": \"earlier", ""));
+    memcpy(strstr(text, "1 day before start at 10:00"),
+           "1 day before start at 07:00", 27);
+    world_launch(&world, text);
+    for (int i = 0; i < 10; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
+    world.provider.per_second = 1.0 / 120;
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-25T09:30");
+    assert_int_equal(world_sent(&world), 10);
+    assert_int_equal(
+        world_number(&world, "SELECT count(*) FROM outreach WHERE state = 6"),
+        0);
     world_close(&world);
 }
 
@@ -926,6 +951,7 @@ int main(void)
         cmocka_unit_test(a_restriction_overrides_the_campaign),
         cmocka_unit_test(stale_data_is_not_acted_upon),
         cmocka_unit_test(a_closed_moment_moves_to_the_evening_before),
+        cmocka_unit_test(what_moved_earlier_drains_before_the_window_closes),
         cmocka_unit_test(a_channel_without_provider_is_passed_over),
         cmocka_unit_test(who_does_not_answer_becomes_a_task),
         cmocka_unit_test(tasks_end_with_their_cause),

@@ -201,8 +201,8 @@ static void who_can_never_go_keeps_no_place(void **state)
     expect_place("it goes by email", &rival, NULL, NULL, "delivered");
 }
 
-/* Of two equal ones that land on the last minute of Sunday's hours, the first
- * in order can never go: the other does, in that minute, whoever is asked
+/* Of two equal ones that land in the last hour of Sunday's, the first in order
+ * can never go: the other does, before the window closes, whoever is asked
  * first. */
 static void an_equal_that_never_goes_moves_nobody_out_of_the_window(
     void **state)
@@ -420,7 +420,7 @@ static void a_zone_that_contradicts_its_state_narrows(void **state)
         {"Honolulu, and New York by the state", "Pacific/Honolulu", "NY", "",
          "2026-11-25T14:00"},
         {"... moved earlier by the planner", "Pacific/Honolulu", "NY",
-         "\"if_closed\": \"earlier\",", "2026-11-24T19:59"},
+         "\"if_closed\": \"earlier\",", "2026-11-24T19:00"},
         {"the state agrees", "Pacific/Honolulu", "HI", "", "2026-11-24T15:00"},
         {"one of the state's two", "America/Denver", "TX", "",
          "2026-11-24T12:00"},
@@ -500,7 +500,7 @@ static void without_a_zone_an_email_keeps_the_hours_of_the_house(void **state)
          "22:00",
          "\"if_closed\": \"earlier\",",
          {2027, 1, 1},
-         "2026-11-24T19:59"},
+         "2026-11-24T19:00"},
         {"nor on a day that is closed",
          "email",
          "10:00",
@@ -626,14 +626,14 @@ static void a_guardians_hours_hold_as_well(void **state)
          "2026-11-24T12:00", "2026-11-24T13:00"},
         {"it is planned by both", "earlier",
          "UPDATE patient SET contact_from = 1020 WHERE id = 1",
-         "2026-11-23T19:59", "2026-11-23T20:00"},
+         "2026-11-23T19:00", "2026-11-23T20:00"},
         {"and by the guardian's zone: ten is seven", "earlier",
          "UPDATE patient SET zone = 'America/Los_Angeles' WHERE id = 1",
-         "2026-11-23T19:59", "2026-11-23T20:00"},
+         "2026-11-23T19:00", "2026-11-23T20:00"},
         {"and by the guardian's number", "earlier",
          "UPDATE contact_point SET zones = 'America/Los_Angeles' WHERE"
          " patient_id = 1",
-         "2026-11-23T19:59", "2026-11-23T20:00"},
+         "2026-11-23T19:00", "2026-11-23T20:00"},
         {"not by a number of the child's own", "earlier",
          "UPDATE contact_point SET zones = 'America/Los_Angeles' WHERE"
          " patient_id = 2",

@@ -292,9 +292,9 @@ static void day_opens_and_closes(const char *name, struct civil_date date)
            "closes at another time, seen from its end");
     /* where if_closed "earlier" goes from the night behind it */
     expect(name,
-           window_previous_open(&window, closes + HOUR_MS, midnight) ==
-               closes - MINUTE_MS,
-           "its last minute is not the one before the night");
+           window_earlier(&window, zone, closes + HOUR_MS, midnight) ==
+               closes - HOUR_MS,
+           "its last hour is not the one before the night");
 }
 
 /* L-7: eight in the morning to nine in the evening on the wall, however long

@@ -350,7 +350,7 @@ static void the_patients_wall_moves_alone(void **state)
     world_close(&world);
 }
 
-/* "2 hours before" is an exact distance and does not move; the last moment of
+/* "2 hours before" is an exact distance and does not move; the last hour of
  * the evening before, where if_closed puts it, does (L-10: 09:00-20:00). */
 static void a_window_that_closes_sooner_is_caught(void **state)
 {
@@ -362,14 +362,14 @@ static void a_window_that_closes_sooner_is_caught(void **state)
           " \"if_closed\": \"earlier\", \"message\": \"soon\"}",
           1, IN_CHICAGO);
     expect_number(&world, "SELECT due_at FROM outreach",
-                  utc("2026-11-25T00:59:00Z"));
+                  utc("2026-11-25T00:00:00Z"));
     rules_change();
     run_until(&world, "2026-11-23T17:03:00Z");
     expect_number(&world, "SELECT planned_at FROM outreach",
                   utc("2026-11-25T12:30:00Z"));
     expect_number(&world, "SELECT due_at FROM outreach",
-                  utc("2026-11-24T23:59:00Z"));
-    run_until(&world, "2026-11-24T23:59:30Z");
+                  utc("2026-11-24T23:00:00Z"));
+    run_until(&world, "2026-11-24T23:00:30Z");
     assert_int_equal(world_sent(&world), 1);
     world_close(&world);
 }

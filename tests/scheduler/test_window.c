@@ -161,18 +161,88 @@ static void patient_and_campaign_hours_only_narrow(void **state)
     assert_false(window_open(&in, moment("2026-11-23T22:00:00Z")));
 }
 
-static void previous_opening_for_if_closed_earlier(void **state)
+/* S-16: a minute before the window closes most of a thousand would expire, and
+ * a machine that sends once an hour would never meet it. */
+static void where_if_closed_earlier_goes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *when, *earliest, *goes; /* NULL: nowhere */
+        struct day_window patient;
+    } rows[] = {
+        {"Alabama's Sunday is closed: the same time on Saturday",
+         "2026-11-22T10:00:00-06:00",
+         "2026-11-19T18:00:00-06:00",
+         "2026-11-21T10:00:00-06:00",
+         {0, 1440}},
+        {"in the night: an hour before the evening's end",
+         "2026-11-24T22:00:00-06:00",
+         "2026-11-19T18:00:00-06:00",
+         "2026-11-24T19:00:00-06:00",
+         {0, 1440}},
+        {"before the morning: the evening before",
+         "2026-11-24T07:00:00-06:00",
+         "2026-11-19T18:00:00-06:00",
+         "2026-11-23T19:00:00-06:00",
+         {0, 1440}},
+        {"a wish for other hours than the step's",
+         "2026-11-22T10:00:00-06:00",
+         "2026-11-19T18:00:00-06:00",
+         "2026-11-21T17:00:00-06:00",
+         {12 * 60, 18 * 60}},
+        {"less than an hour is open: from its beginning",
+         "2026-11-24T22:00:00-06:00",
+         "2026-11-19T18:00:00-06:00",
+         "2026-11-24T19:30:00-06:00",
+         {19 * 60 + 30, 20 * 60}},
+        {"Saturday's ten has passed: at once",
+         "2026-11-22T10:00:00-06:00",
+         "2026-11-21T15:00:00-06:00",
+         "2026-11-21T15:00:00-06:00",
+         {0, 1440}},
+        {"... unless that day has closed",
+         "2026-11-22T10:00:00-06:00",
+         "2026-11-21T11:00:00-06:00",
+         NULL,
+         {9 * 60, 11 * 60}},
+        {"the last hour has begun: at once",
+         "2026-11-24T22:00:00-06:00",
+         "2026-11-24T19:40:00-06:00",
+         "2026-11-24T19:40:00-06:00",
+         {0, 1440}},
+        {"nothing is open between now and then",
+         "2026-11-22T10:00:00-06:00",
+         "2026-11-22T06:00:00-06:00",
+         NULL,
+         {0, 1440}},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct window_input in = input("America/Chicago", NULL, "AL");
+        in.patient = rows[i].patient;
+        instant goes = window_earlier(&in, in.zones[0], moment(rows[i].when),
+                                      moment(rows[i].earliest));
+        instant wanted = rows[i].goes ? moment(rows[i].goes) : INSTANT_NEVER;
+        if (goes != wanted)
+            fail_msg("%s: %lld minutes off", rows[i].why,
+                     (long long)((goes - wanted) / MINUTE_MS));
+    }
+}
+
+static void the_last_stretch_is_cut_to_what_is_asked(void **state)
 {
     (void)state;
     struct window_input in = input("America/Chicago", NULL, "AL");
-    /* due on Sunday 10:00, closed all day: Saturday's last minute */
-    assert_true(window_previous_open(&in, moment("2026-11-22T16:00:00Z"),
-                                     moment("2026-11-20T00:00:00Z")) ==
-                moment("2026-11-22T01:59:00Z"));
-    /* nothing open between now and then */
-    assert_true(window_previous_open(&in, moment("2026-11-22T16:00:00Z"),
-                                     moment("2026-11-22T12:00:00Z")) ==
-                INSTANT_NEVER);
+    struct window_stretch seen;
+    assert_true(window_before(&in, moment("2026-11-22T10:00:00-06:00"),
+                              moment("2026-11-21T15:00:00-06:00"), &seen));
+    assert_true(seen.opens == moment("2026-11-21T15:00:00-06:00"));
+    assert_true(seen.closes == moment("2026-11-21T20:00:00-06:00"));
+    assert_true(window_before(&in, moment("2026-11-24T15:00:00-06:00"),
+                              moment("2026-11-21T15:00:00-06:00"), &seen));
+    assert_true(seen.opens == moment("2026-11-24T08:00:00-06:00"));
+    assert_true(seen.closes == moment("2026-11-24T15:00:00-06:00"));
+    assert_false(window_before(&in, moment("2026-11-22T10:00:00-06:00"),
+                               moment("2026-11-22T06:00:00-06:00"), &seen));
 }
 
 static struct policy *own_policy(void)
@@ -319,9 +389,10 @@ static void long_closures_are_looked_over(void **state)
     policy_add_own(own, NULL, days, closed, 14);
     struct window_input in = input("America/New_York", NULL, NULL);
     in.policy = own;
-    assert_true(window_previous_open(&in, moment("2027-01-02T10:00:00-05:00"),
-                                     moment("2026-11-01T00:00:00Z")) ==
-                moment("2026-12-19T20:59:00-05:00"));
+    assert_true(window_earlier(&in, in.zones[0],
+                               moment("2027-01-02T10:00:00-05:00"),
+                               moment("2026-11-01T00:00:00Z")) ==
+                moment("2026-12-19T10:00:00-05:00"));
     assert_true(window_next_open(&in, moment("2026-12-20T10:00:00-05:00"),
                                  WINDOW_DAYS * 24 * HOUR_MS) ==
                 moment("2027-01-03T08:00:00-05:00"));
@@ -365,7 +436,8 @@ int main(void)
         cmocka_unit_test(next_opening_skips_what_is_closed),
         cmocka_unit_test(zones_that_never_meet_stay_closed),
         cmocka_unit_test(patient_and_campaign_hours_only_narrow),
-        cmocka_unit_test(previous_opening_for_if_closed_earlier),
+        cmocka_unit_test(where_if_closed_earlier_goes),
+        cmocka_unit_test(the_last_stretch_is_cut_to_what_is_asked),
         cmocka_unit_test(a_state_elsewhere_than_the_zone_counts),
         cmocka_unit_test(organisation_hours_narrow_but_never_widen),
         cmocka_unit_test(days_and_clinics_of_ones_own),

@@ -179,9 +179,9 @@ static const char watches[] =
                                              WEEK) ") > 2 THEN 'the number "   \
                                                    "had three that week'"
 
-/* S-14: a text or call of a more urgent campaign whose own time is now, and
- * which was not tried yet. One of priority 0 passes the day's cap itself where
- * somebody consented. */
+/* S-14: a text or call of a more urgent campaign whose own time comes within a
+ * day, and which was not tried yet. One of priority 0 passes the day's cap
+ * itself where somebody consented. */
 #define RIVAL                                                                  \
     "(SELECT min(q.id) FROM outreach q JOIN campaign j ON j.id ="              \
     " q.campaign_id WHERE q.state = 0 AND q.patient_id = p.id AND q.channel"   \
@@ -191,7 +191,7 @@ static const char watches[] =
     " j.state = 'running' AND q.tried = 0 AND q.attempts = 0 AND q.reason IS " \
     "NULL"                                                                     \
     " AND q.planned_at BETWEEN NEW.submitted_at - 1800000 AND"                 \
-    " NEW.submitted_at + 10800000)"
+    " NEW.submitted_at + 82800000)"
 
 /* What goes back to who wrote: while it still is an answer, to where it came
  * from; to a refusal nothing but its one confirmation, in five minutes (L-14),

@@ -312,7 +312,7 @@ static const char outrun[] =
     " WHERE s.rival IS NOT NULL AND t.counts AND u.action = 'verdict' AND"
     " u.detail LIKE 'held: cap-day: 1 a day for the patient%' AND u.detail NOT"
     " LIKE '%cap-week%' AND u.at BETWEEN t.submitted_at AND t.submitted_at +"
-    " 14400000 AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.patient_id ="
+    " 86400000 AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.patient_id ="
     " t.patient_id AND a.id != t.id AND a.channel != 1 AND a.submitted_at"
     " BETWEEN u.at - 90000000 AND u.at)";
 

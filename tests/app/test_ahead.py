@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What `outreach explain` says of the days to come is what `plan` foresees and
+what `run` does: before long closures, of a week's places, and of what is
+overdue and still of use."""
+import os
+import sqlite3
+
+from house import CLINICS, Case, main
+
+NOW = "2026-12-01T09:30:00-05:00"  # a Tuesday
+NOTICE = ("{{clinic.public_name}}: your visit is on {{start | day}}. Call "
+          "{{clinic.phone}}. Reply STOP to opt out.")
+PATIENT = ("mrn,first_name,last_name,birth_date,clinic,state,mobile\n"
+           "P1,Ann,Reyes,1960-05-05,C,NY,+12125550101\n")
+
+
+class Ahead(Case):
+    now = NOW
+
+    def clinic(self, visits, campaigns, config=None):
+        house = self.house()
+        del house.config["policy"], house.config["hours"]
+        house.write_config(**(config or {}))
+        os.makedirs(house.path("data"))
+        for name, text in (("clinics", CLINICS), ("patients", PATIENT),
+                           ("appointments",
+                            "id,patient,clinic,start,status,booked,visit_type"
+                            "\n" + "\n".join(visits) + "\n")):
+            house.write(f"data/{name}.csv", text)
+        self.at(house, "import", "data")
+        for name, members in campaigns.items():
+            more = {key: members[key] for key in ("priority", "audience")
+                    if key in members}
+            step = {key: members[key] for key in ("when", "until", "if_closed")
+                    if key in members}
+            house.campaign(name=name, messages={"m": {"en": {"sms": NOTICE}}},
+                           steps=[{"step": "one", "send": "sms",
+                                   "message": "m", **step}], **more)
+            self.at(house, "--quiet", "launch", name, "--yes")
+        return house
+
+    def at(self, house, *words):
+        return house.run("--now", self.now, *words, code=0)
+
+    def expect(self, house, wanted, until):
+        """Of explain, plan and run: [(campaign, local time)]."""
+        explained = self.at(house, "--json", "explain", "P1").json()["next"]
+        with self.subTest("explain"):
+            self.assertEqual([(one["campaign"], one["at"][:16])
+                              for one in explained if one["what"] == "goes"],
+                             wanted)
+        planned = self.at(house, "--json", "plan", "--all", "--for",
+                          "30d").lines()
+        with self.subTest("plan"):
+            self.assertEqual([(one["campaign"], one["at"][:16])
+                              for one in planned if "text" in one], wanted)
+        self.at(house, "run", "--until", until)
+        with sqlite3.connect(house.path("outreach.db")) as store:
+            went = store.execute(
+                "select c.name, strftime('%Y-%m-%dT%H:%M', a.submitted_at /"
+                " 1000 - 18000, 'unixepoch') from attempt a join outreach o on"
+                " o.id = a.outreach_id join campaign c on c.id = o.campaign_id"
+                " order by a.submitted_at").fetchall()
+        with self.subTest("run"):
+            self.assertEqual(went, wanted)
+
+    # S-16
+    def test_before_a_closure_of_ten_days(self):
+        house = self.clinic(
+            ("A1,P1,C,2026-12-28T09:00:00,booked,,",),
+            {"reminder": {"when": "1 day before start at 17:00",
+                          "until": "2 hours before start",
+                          "if_closed": "earlier"}},
+            {"blackout": [f"2026-12-{day}" for day in range(18, 28)]})
+        self.expect(house, [("reminder", "2026-12-17T17:00")],
+                    "2026-12-29T00:00:00-05:00")
+
+    # S-14, L-6: three a week
+    def test_the_weeks_places_are_the_more_urgents(self):
+        house = self.clinic(
+            ("L1,P1,C,2026-12-04T15:00:00,booked,,class",
+             *(f"H{day},P1,C,2026-12-0{day}T15:00:00,booked,,surgery"
+               for day in (7, 8, 9))),
+            {"class": {"when": "2 days before start at 10:00",
+                       "until": "1 hour before start", "priority": 3,
+                       "audience": ["visit_type = 'class'"]},
+             "surgery": {"when": "1 day before start at 10:00",
+                         "until": "20 hours before start", "priority": 1,
+                         "audience": ["visit_type = 'surgery'"]}})
+        self.expect(house, [("surgery", f"2026-12-0{day}T10:00")
+                            for day in (6, 7, 8)],
+                    "2026-12-10T00:00:00-05:00")
+
+    def test_overdue_and_still_of_use(self):
+        house = self.clinic(
+            ("A1,P1,C,2026-12-18T15:00:00,booked,2026-11-20T10:00:00,",),
+            {"papers": {"when": "5 minutes after booked",
+                        "until": "1 day before start"}})
+        self.expect(house, [("papers", NOW[:16])],
+                    "2026-12-19T00:00:00-05:00")
+
+    # S-14: of three urgent ones the first is too late before the doors open; it
+    # is asked first, and keeps no place in the week of the routine one
+    def test_what_is_overdue_is_asked_by_urgency(self):
+        self.now = "2026-12-02T05:00:00-05:00"
+        house = self.clinic(
+            ("A1,P1,C,2026-12-02T12:00:00,booked,,class",
+             "A2,P1,C,2026-12-05T12:00:00,booked,,",
+             "A3,P1,C,2026-12-08T12:00:00,booked,,"),
+            {"routine": {"when": "2 days before start at 10:00",
+                         "until": "1 hour before start", "priority": 3,
+                         "audience": ["visit_type = 'class'"]},
+             "urgent": {"when": "1 day before start at 10:00",
+                        "until": "5 hours before start", "priority": 1}})
+        self.expect(house, [("routine", "2026-12-02T09:00"),
+                            ("urgent", "2026-12-04T10:00"),
+                            ("urgent", "2026-12-07T10:00")],
+                    "2026-12-09T00:00:00-05:00")
+
+
+if __name__ == "__main__":
+    main()
