@@ -113,7 +113,7 @@ static instant own_moment(const struct claim *claim)
     instant at = claim->row->outreach.planned_at;
     if (claim->step->if_closed != CLOSED_EARLIER || window_open(window, at))
         return at;
-    instant moved = window_previous_open(window, at, 0);
+    instant moved = window_earlier(window, claim->facts->patient_zone, at, 0);
     return moved < at ? moved : at;
 }
 
