@@ -29,7 +29,7 @@ static bool tells_of_number(enum outcome outcome)
 {
     const struct outcome_properties *properties = outcome_properties(outcome);
     return properties->suppresses || properties->address_bad ||
-           outcome == OUTCOME_WRONG_CHANNEL;
+           outcome == OUTCOME_WRONG_CHANNEL || outcome == OUTCOME_FAX;
 }
 
 /* Of two ends of the same rank. */
@@ -82,9 +82,10 @@ bool learn_number(struct clerk *clerk, const struct attempt *attempt,
         return contact_point_mark_bad(clerk->store, attempt->address,
                                       attempt->id, clerk->now,
                                       outcome_name(outcome), err);
-    return attempt->channel != CHANNEL_SMS ||
-           contact_point_mark_landline(clerk->store, attempt->address,
-                                       attempt->id, err);
+    bool fax = outcome == OUTCOME_FAX;
+    return (!fax && attempt->channel != CHANNEL_SMS) ||
+           contact_point_mark_line(clerk->store, attempt->address, attempt->id,
+                                   fax ? "denied" : "landline", err);
 }
 
 bool learn_arrived(struct clerk *clerk, const struct attempt *attempt,

@@ -291,15 +291,17 @@ bool contact_point_mark_bad(struct store *store, const char *address,
     return statement_run(update, err);
 }
 
-bool contact_point_mark_landline(struct store *store, const char *address,
-                                 int64_t attempt_id, struct error *err)
+bool contact_point_mark_line(struct store *store, const char *address,
+                             int64_t attempt_id, const char *line,
+                             struct error *err)
 {
     struct statement *update =
-        statement(store, "UPDATE contact_point SET line = 'landline', bad_by ="
-                         " coalesce(bad_by, ?) WHERE value = ? AND (line IS"
-                         " NULL OR line NOT IN ('denied', 'landline'))");
+        statement(store, "UPDATE contact_point SET line = ?3, bad_by ="
+                         " coalesce(bad_by, ?1) WHERE value = ?2 AND line IS"
+                         " NOT 'denied' AND line IS NOT ?3");
     bind_integer(update, 1, attempt_id);
     bind_text(update, 2, address);
+    bind_text(update, 3, line);
     return statement_run(update, err);
 }
 

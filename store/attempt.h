@@ -113,9 +113,11 @@ bool attempt_texts_since(struct store *store, const char *driver, instant since,
 bool contact_point_mark_bad(struct store *store, const char *address,
                             int64_t attempt_id, instant at, const char *reason,
                             struct error *err);
-/* It takes calls and no texts (domain.md 2.6). */
-bool contact_point_mark_landline(struct store *store, const char *address,
-                                 int64_t attempt_id, struct error *err);
+/* What line it is, as this attempt was told: "landline" takes calls and no
+ * texts (domain.md 2.6), "denied" (a fax, 3.4) neither. */
+bool contact_point_mark_line(struct store *store, const char *address,
+                             int64_t attempt_id, const char *line,
+                             struct error *err);
 /* What it was sent arrived after all: takes back what this attempt set. */
 bool contact_point_unmark(struct store *store, const char *address,
                           int64_t attempt_id, struct error *err);

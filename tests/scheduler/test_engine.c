@@ -483,6 +483,31 @@ static void a_landline_is_remembered(void **state)
     world_close(&world);
 }
 
+/* 3.4: nobody calls a fax twice, or writes to it. */
+static void a_fax_is_remembered(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-09T08:00");
+    world_launch(&world, reminder("voice, else sms, else email", ""));
+    int64_t patient = world_patient(&world);
+    world_visit(&world, patient, "2026-11-11T09:30");
+    world_visit(&world, patient, "2026-11-18T09:30");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\":"
+                 " {\"channel\": \"voice\"}, \"events\": [{\"after_ms\": 50,"
+                 " \"outcome\": \"fax\", \"rank\": 1, \"ended\": true}]}],"
+                 " \"default\": {\"events\": [{\"after_ms\": 50, \"outcome\":"
+                 " \"delivered\", \"rank\": 9, \"ended\": true}]}}");
+    world_run(&world, "2026-11-18T12:00");
+    assert_int_equal(world_sent(&world), 3); /* one call, two emails */
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM contact_point"
+                                          " WHERE line = 'denied' AND bad_at"
+                                          " IS NULL"),
+                     1);
+    world_close(&world);
+}
+
 /* A discharge that is imported after its only message's end: who went home
  * is somebody's to call, and history is not. */
 static void what_comes_too_late_becomes_a_task(void **state)
@@ -783,6 +808,7 @@ int main(void)
         cmocka_unit_test(a_pause_stops_what_is_queued),
         cmocka_unit_test(a_pause_holds_and_what_it_outlasts_expires),
         cmocka_unit_test(a_landline_is_remembered),
+        cmocka_unit_test(a_fax_is_remembered),
         cmocka_unit_test(what_comes_too_late_becomes_a_task),
         cmocka_unit_test(a_new_version_sends_nothing_again),
         cmocka_unit_test(a_removed_step_is_cancelled),
