@@ -402,7 +402,8 @@ bool promises_hold_at_the_end(struct life *life)
            /* A required person is told; of a moment that had passed at first
             * only where nothing was to follow it, and not of a STOP where what
             * the message was about ended within a day (the notes of changes
-            * come late here), or during the same pause. */
+            * come late here; 90 minutes for a clock set back), or during
+            * the same pause. */
            none(life, "nobody was reached and no task opened: outreach",
                 of_outreach,
                 "SELECT coalesce(min(o.id), 0) FROM outreach o JOIN campaign k"
@@ -416,7 +417,8 @@ bool promises_hold_at_the_end(struct life *life)
                 " o.campaign_id AND r.anchor_id = o.anchor_id AND r.occurrence"
                 " = o.occurrence AND r.channel != 15 AND r.state IN (2, 3))"
                 " AND NOT EXISTS (SELECT 1 FROM entry e JOIN audit u ON u.at"
-                " BETWEEN e.closed_at - 86400000 AND e.closed_at OR u.detail ="
+                " BETWEEN e.closed_at - 86400000 AND e.closed_at + 5400000 OR"
+                " u.detail ="
                 " 'held: paused' AND e.closed_at > u.at WHERE e.campaign_id = "
                 "o.campaign_id AND"
                 " e.anchor_id = o.anchor_id AND e.occurrence = o.occurrence AND"
