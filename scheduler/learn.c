@@ -82,8 +82,10 @@ bool learn_number(struct clerk *clerk, const struct attempt *attempt,
         return contact_point_mark_bad(clerk->store, attempt->address,
                                       attempt->id, clerk->now,
                                       outcome_name(outcome), err);
+    /* a fax that answered, a landline that was written to; no mailbox */
     bool fax = outcome == OUTCOME_FAX;
-    return (!fax && attempt->channel != CHANNEL_SMS) ||
+    enum channel channel = fax ? CHANNEL_VOICE : CHANNEL_SMS;
+    return attempt->channel != channel ||
            contact_point_mark_line(clerk->store, attempt->address, attempt->id,
                                    fax ? "denied" : "landline", err);
 }
