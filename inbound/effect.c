@@ -363,11 +363,17 @@ static bool emergency(const struct effect *effect, struct error *err)
            answer_plan(effect, what, NULL, err);
 }
 
-/* One confirmation, of the first STOP, and nothing after it (L-14). */
+/* One confirmation, of the first STOP, and nothing after it (L-14). News may
+ * come in any order: a START that was written later has taken it back. */
 static bool shut_out(const struct effect *effect, bool answered,
                      struct error *err)
 {
-    bool silenced;
+    bool silenced, let_in;
+    if (!reply_let_in_since(effect->clerk->store, effect->reply->from,
+                            effect->said_at, &let_in, err))
+        return false;
+    if (let_in)
+        return true;
     return effect_silenced(effect, &silenced, err) && opt(effect, true, err) &&
            (answered || silenced ||
             answer_plan(effect, words_name(WORDS_STOP), NULL, err));

@@ -188,6 +188,21 @@ bool reply_to_come(struct store *store, int64_t outreach_id, instant now,
     return true;
 }
 
+bool reply_let_in_since(struct store *store, const char *address, instant since,
+                        bool *let_in, struct error *err)
+{
+    struct statement *one =
+        statement(store, "SELECT EXISTS (SELECT 1 FROM reply WHERE address = ?1"
+                         " AND intent = 'opt-in' AND received_at > ?2)");
+    bind_text(one, 1, address);
+    bind_integer(one, 2, since);
+    if (statement_step(one, err) != 1)
+        return false;
+    *let_in = column_integer(one, 0) != 0;
+    statement_reset(one);
+    return true;
+}
+
 bool reply_stands(struct store *store, int64_t outreach_id, instant now,
                   bool *stands, struct error *err)
 {
