@@ -90,7 +90,8 @@ static bool usable(const struct claim_contact *contact, enum channel channel)
         return true;
     if (text_equal(contact->line, "denied") || is_reassigned(contact))
         return false;
-    return channel != CHANNEL_SMS || !text_equal(contact->line, "landline");
+    return !text_equal(contact->line,
+                       channel == CHANNEL_SMS ? "landline" : "fax");
 }
 
 static bool is_the_only(const struct claim_person *person,
@@ -240,6 +241,7 @@ static enum gate_line line_of(const char *name)
     return text_equal(name, "mobile")     ? LINE_MOBILE
            : text_equal(name, "landline") ? LINE_LANDLINE
            : text_equal(name, "voip")     ? LINE_VOIP
+           : text_equal(name, "fax")      ? LINE_FAX
            : text_equal(name, "denied")   ? LINE_DENIED
                                           : LINE_UNKNOWN;
 }
