@@ -182,6 +182,21 @@ static bool respond(const struct effect *effect, const struct meaning *meaning,
     return true;
 }
 
+static bool said_since(const struct effect *effect,
+                       const struct meaning *meaning, struct error *err)
+{
+    const struct reply_context *about = effect->context;
+    char name[TASK_NAME_MAX];
+    task_name(effect, name);
+    const struct task_new said = {.name = name,
+                                  .reason = meaning->intent,
+                                  .anchor_kind = about->anchor_kind,
+                                  .anchor_id = about->anchor_id,
+                                  .occurrence = about->occurrence};
+    return task_said_since(effect->clerk->store, &said, effect->clerk->now,
+                           err);
+}
+
 /* The next question of that step, unless the answer is urgent enough for a
  * text of its own. */
 static bool go_on(const struct effect *effect, const struct meaning *meaning,
@@ -210,7 +225,8 @@ bool effect_answer(const struct effect *effect, const struct meaning *meaning,
     if (text_equal(meaning->intent, "repeat")) /* a call has said it again */
         return effect->reply->channel == CHANNEL_VOICE ||
                effect_person(effect, meaning->intent, err);
-    if (!respond(effect, meaning, err) || !go_on(effect, meaning, step, err))
+    if (!respond(effect, meaning, err) || !said_since(effect, meaning, err) ||
+        !go_on(effect, meaning, step, err))
         return false;
     if (meaning->urgency) {
         char why[ANSWER_SIZE];

@@ -469,6 +469,25 @@ bool task_settle(struct store *store, const char *kind, const char *name,
             audit_add(store, now, "engine", "task-done", name, reason, err));
 }
 
+bool task_said_since(struct store *store, const struct task_new *said,
+                     instant now, struct error *err)
+{
+    char line[256], at[CIVIL_TEXT_MAX];
+    struct statement *update = statement(
+        store, "UPDATE task SET note = coalesce(note, '') || ?5 WHERE kind ="
+               " 'reply' AND name != ?1 AND anchor_kind = ?2 AND anchor_id = ?3"
+               " AND occurrence = ?4 AND state IN ('open', 'taken')");
+    snprintf(line, sizeof(line),
+             "%s engine: the patient has since said %.100s\n",
+             civil_utc_text(now, at), said->reason);
+    bind_text(update, 1, said->name);
+    bind_integer(update, 2, said->anchor_kind);
+    bind_integer(update, 3, said->anchor_id);
+    bind_integer(update, 4, said->occurrence);
+    bind_text(update, 5, line);
+    return statement_run(update, err);
+}
+
 /* What a patient wrote, or what nobody can say of a message, stays a person's
  * to settle. */
 #define OF_ANCHOR                                                          \

@@ -93,6 +93,10 @@ bool task_escalate(struct store *store, int64_t id, const char *to,
 bool task_settle(struct store *store, const char *kind, const char *name,
                  const char *reason, instant now, struct error *err);
 /* By the engine: everything late that names whom to escalate to, once. */
+/* Notes on the open tasks of earlier replies about that anchor what the patient
+ * said now (`said`: name, anchor, reason): whoever does them must know. */
+bool task_said_since(struct store *store, const struct task_new *said,
+                     instant now, struct error *err);
 bool task_escalate_late(struct store *store, instant now, int64_t *count,
                         struct error *err);
 /* The next moment at which one will be late; INSTANT_NEVER: none. */

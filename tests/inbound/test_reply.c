@@ -529,6 +529,31 @@ static void whatever_was_asked_about_is_answered(void **state)
     }
 }
 
+/* Whoever is to cancel it must know that the patient comes after all. */
+static void a_task_tells_what_was_said_since(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    launch(&world, "appointment");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T11:00");
+    say(&world, ADA, "R");
+    world_run(&world, "2026-11-24T11:10");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " kind = 'reply' AND note IS NULL"),
+                     1);
+    say(&world, ADA, "C");
+    world_run(&world, "2026-11-24T11:20");
+    assert_int_equal(world_number(&world,
+                                  "SELECT count(*) FROM task WHERE kind ="
+                                  " 'reply' AND state = 'open' AND note LIKE"
+                                  " '%%the patient has since said confirm%%'"),
+                     1);
+    world_close(&world);
+}
+
 /* "See you Friday": not when the visit is off before that leaves. */
 static void nobody_is_expected_who_is_not(void **state)
 {
@@ -701,6 +726,7 @@ int main(void)
         cmocka_unit_test(an_answer_outlives_what_it_ended),
         cmocka_unit_test(whatever_was_asked_about_is_answered),
         cmocka_unit_test(nobody_is_expected_who_is_not),
+        cmocka_unit_test(a_task_tells_what_was_said_since),
         cmocka_unit_test(an_answer_goes_to_whoever_wrote),
         cmocka_unit_test(start_lets_in_again),
         cmocka_unit_test(an_answer_is_to_what_was_asked),
