@@ -450,6 +450,19 @@ class Noticed(Copies):
                       self.home.run("status", code=0).out)
         self.assertIs(self.home.run("--json", "status", code=0).json()
                       ["released"], False)
+
+    def test_what_looks_ahead_says_so(self):
+        rows = (("plan", "--for", "3d"), ("simulate", "--days", "2"))
+        for released in (True, False):
+            if not released:
+                os.remove(self.home.path("outreach.db.seal"))
+            for words in rows:
+                with self.subTest(words, released=released):
+                    said = self.home.run(*words, code=0).out
+                    self.assertEqual("NOT RELEASED: " in said, not released)
+                    last = self.home.run("--json", *words,
+                                         code=0).lines()[-1]
+                    self.assertIs(last["released"], released)
         self.home.run("release", "--yes", code=0)
         self.assertNotIn("outreach release",
                          self.home.run("status", code=0).out)
