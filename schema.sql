@@ -65,7 +65,7 @@ CREATE TABLE contact_point (
     extension TEXT,
     rank INTEGER NOT NULL DEFAULT 100,     -- lower is better
     use TEXT,                              -- mobile, home, work
-    line TEXT,                             -- mobile, landline, voip, denied
+    line TEXT,                             -- mobile, landline, voip, fax, denied
     zones TEXT,                            -- candidate zones, blank-separated
     verified_at INTEGER,
     bad_at INTEGER, bad_reason TEXT,       -- does not exist, wrong channel

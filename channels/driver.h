@@ -141,11 +141,12 @@ struct driver_config {
 struct channel_driver {
     const char *name;           /* "twilio" */
     unsigned channels;          /* bit (1 << channel) */
-    unsigned lists;             /* of these poll() can tell all that was
-                                   sent (host->sent); 0: none */
+    unsigned lists;             /* poll() tells what was sent of these */
     bool live;                  /* reaches real people: forbidden under --now */
     const char *const *secrets; /* member names, NULL-terminated */
     const char *const *members; /* that it reads, likewise; NULL: it checks */
+    /* Whether they are of one account, so that each tells of both. NULL: no. */
+    bool (*shares)(const struct driver_config *, const struct driver_config *);
     /* Whether such a section can carry that channel. NULL: each. */
     bool (*carries)(const struct driver_config *config, enum channel channel,
                     struct error *err);

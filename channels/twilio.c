@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include "channels/secret.h"
 #include "channels/twilio_own.h"
@@ -245,6 +246,14 @@ static bool by_id(const struct driver *driver)
     return true;
 }
 
+static bool twilio_shares(const struct driver_config *one,
+                          const struct driver_config *other)
+{
+    const char *account = json_get_text(one->node, "account_sid");
+    return account &&
+           text_equal(account, json_get_text(other->node, "account_sid"));
+}
+
 const struct channel_driver driver_twilio = {
     .name = "twilio",
     .channels = 1u << CHANNEL_SMS | 1u << CHANNEL_VOICE,
@@ -252,6 +261,7 @@ const struct channel_driver driver_twilio = {
     .live = true,
     .secrets = twilio_secrets,
     .members = twilio_members,
+    .shares = twilio_shares,
     .carries = twilio_carries,
     .open = twilio_open,
     .close = twilio_close,

@@ -281,8 +281,6 @@ void twilio_poll(struct driver *driver, const char *cursor)
     }
     if (poll->running)
         return; /* its end is still to be told */
-    if (!driver->seen)
-        driver->seen = memory_new(TWILIO_SEEN * sizeof(*driver->seen));
     poll->running = true;
     poll->started = clock_now();
     poll->oldest_open = poll->started;
@@ -302,14 +300,13 @@ void twilio_poll(struct driver *driver, const char *cursor)
     buf_free(&url);
 }
 
-/* Receipts are found again on every poll while others are open; one that was
- * handed over is not worth a transaction each time. Forgetting is harmless. */
-static bool seen_before(struct driver *driver, const char *sid,
-                        const char *status)
+bool twilio_seen(struct driver *driver, const char *sid, const char *status)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
     uint64_t *slot;
 
+    if (!driver->seen)
+        driver->seen = memory_new(TWILIO_SEEN * sizeof(*driver->seen));
     for (const char *c = sid; *c; c++)
         hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
     for (const char *c = status; *c; c++)
@@ -319,6 +316,18 @@ static bool seen_before(struct driver *driver, const char *sid,
         return true;
     *slot = hash;
     return false;
+}
+
+/* An account may have other providers of ours, which ask for their own. */
+static bool is_to_us(const struct twilio_settings *settings,
+                     const struct json_node *row)
+{
+    const char *to = json_get_text(row, "to");
+    const char *service = json_get_text(row, "messaging_service_sid");
+    return (!settings->from && !settings->messaging_service_sid) ||
+           (settings->from && text_equal(to, settings->from)) ||
+           (settings->messaging_service_sid &&
+            (!service || text_equal(service, settings->messaging_service_sid)));
 }
 
 static void poll_inbound(struct driver *driver, const struct json_node *row)
@@ -335,7 +344,7 @@ static void poll_inbound(struct driver *driver, const struct json_node *row)
     };
 
     if (at < driver->poll.replies_from || text_blank(reply.from) ||
-        text_blank(reply.provider_id))
+        text_blank(reply.provider_id) || !is_to_us(&driver->settings, row))
         return;
     if (!reply.to)
         reply.to = "";
@@ -378,7 +387,7 @@ static void poll_outbound(struct driver *driver, const struct json_node *row)
     }
     if (!result.event.ended)
         return;
-    if (seen_before(driver, result.sid, result.status))
+    if (twilio_seen(driver, result.sid, result.status))
         return;
     result.event.at =
         row_time(row, "date_updated", "date_sent", result.event.at);

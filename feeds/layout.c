@@ -74,7 +74,7 @@ static const struct layout_column contact_points[] = {
     {"value", LAYOUT_POINT, "value", .required = true, .personal = true},
     {"rank", LAYOUT_INTEGER, "rank", .fallback = "100", .most = 100000},
     {"use", LAYOUT_WORD, "use", .words = "mobile|cell home work"},
-    {"line", LAYOUT_WORD, "line", .words = "mobile landline voip denied"},
+    {"line", LAYOUT_WORD, "line", .words = "mobile landline voip fax denied"},
     {"verified", LAYOUT_INSTANT, "verified_at", "verified_at"},
     {"reassigned", LAYOUT_WORD, "reassigned",
      .words = "yes|y|true no|n|false no-data|nodata|no_data"},

@@ -363,11 +363,17 @@ static bool emergency(const struct effect *effect, struct error *err)
            answer_plan(effect, what, NULL, err);
 }
 
-/* One confirmation, of the first STOP, and nothing after it (L-14). */
+/* One confirmation, of the first STOP, and nothing after it (L-14). News may
+ * come in any order: a START that was written later has taken it back. */
 static bool shut_out(const struct effect *effect, bool answered,
                      struct error *err)
 {
-    bool silenced;
+    bool silenced, let_in;
+    if (!reply_let_in_since(effect->clerk->store, effect->reply->from,
+                            effect->said_at, &let_in, err))
+        return false;
+    if (let_in)
+        return true;
     return effect_silenced(effect, &silenced, err) && opt(effect, true, err) &&
            (answered || silenced ||
             answer_plan(effect, words_name(WORDS_STOP), NULL, err));
@@ -387,11 +393,13 @@ static bool let_in(const struct effect *effect, bool answered,
     return answered || answer_plan(effect, words_name(WORDS_START), NULL, err);
 }
 
-/* Where several have the number, it is not that of whom the message was for. */
-static bool wrong_number(const struct effect *effect, struct error *err)
+/* Where several have the number, it is not that of whom the message was for;
+ * of `nobody`'s nobody hears anything more. */
+static bool wrong_number(const struct effect *effect, bool nobody,
+                         struct error *err)
 {
     char evidence[40];
-    int64_t patient_id = effect->context && effect->sender_id == 0
+    int64_t patient_id = effect->context && effect->sender_id == 0 && !nobody
                              ? effect->context->patient_id
                              : 0;
     struct effect about = *effect;
@@ -420,11 +428,20 @@ bool effect_words(const struct effect *effect, enum words_class words,
         return (planned || answer_plan(effect, name, &planned, err)) &&
                (planned || person_task(effect, name, err));
     case WORDS_WRONG:
-        return wrong_number(effect, err);
+        return wrong_number(effect, false, err);
     case WORDS_EMERGENCY:
         return emergency(effect, err);
     case WORDS_OTHER:
         break;
     }
     return effect_person(effect, name, err);
+}
+
+bool effect_refused(const struct effect *effect, enum words_class words,
+                    struct error *err)
+{
+    /* the STOP first: after it nothing else is answered (L-14) */
+    return words == WORDS_WRONG ? wrong_number(effect, true, err)
+                                : effect_words(effect, WORDS_STOP, err) &&
+                                      effect_words(effect, words, err);
 }

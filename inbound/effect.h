@@ -36,6 +36,10 @@ bool effect_answer(const struct effect *effect, const struct meaning *meaning,
 /* Of words that mean the same whatever was asked. */
 bool effect_words(const struct effect *effect, enum words_class words,
                   struct error *err);
+/* The same of who wrote a STOP as well (L-11). A stranger's STOP is the
+ * number's: whom it was taken from has refused nothing. */
+bool effect_refused(const struct effect *effect, enum words_class words,
+                    struct error *err);
 /* Of what fits several of these, the newest first: asks which one, where that
  * may be asked of whoever wrote; a person reads it in any case, until the
  * patient has said which. Where it may be the urgent answer to a check-in, it

@@ -534,7 +534,8 @@ void meaning_read(const char *text, enum channel channel,
     if (out->kind == MEANING_UNCLEAR && !out->off)
         triage(channel, &words, questions, count, out);
     out->words = class;
-    out->refuses = class == WORDS_EMERGENCY && words_refuse(&words);
+    out->refuses = (class == WORDS_EMERGENCY || class == WORDS_WRONG) &&
+                   words_refuse(&words);
     words_free(&words);
 }
 

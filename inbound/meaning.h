@@ -31,7 +31,7 @@ enum meaning_kind {
 struct meaning {
     enum meaning_kind kind;
     enum words_class words; /* what the text says by itself */
-    bool refuses;           /* WORDS: of danger, and a STOP as well */
+    bool refuses;           /* EMERGENCY, WRONG: and a STOP as well (L-11) */
     size_t question;        /* ANSWER: which; SEVERAL: the newest of them, or
                                the one whose answer would be urgent; triage:
                                the check-in */

@@ -186,9 +186,8 @@ static bool follow(struct effect *effect, const struct sender *sender,
         return effect_key(effect, err);
     switch (meaning->kind) {
     case MEANING_WORDS:
-        /* the STOP first: after it nothing else is answered (L-14) */
-        return (!meaning->refuses || effect_words(effect, WORDS_STOP, err)) &&
-               effect_words(effect, meaning->words, err);
+        return meaning->refuses ? effect_refused(effect, meaning->words, err)
+                                : effect_words(effect, meaning->words, err);
     case MEANING_ANSWER:
         return effect_answer(effect, meaning,
                              sender->questions[meaning->question].step, err) &&

@@ -13,6 +13,7 @@
 #include "campaigns/timing.h"
 #include "store/asked.h"
 #include "store/list.h"
+#include "store/reply.h"
 
 /* The caps look back a week, and a day more for local days (L-6). */
 #define ATTEMPTS_MS (8 * 24 * HOUR_MS)
@@ -89,7 +90,8 @@ static bool usable(const struct claim_contact *contact, enum channel channel)
         return true;
     if (text_equal(contact->line, "denied") || is_reassigned(contact))
         return false;
-    return channel != CHANNEL_SMS || !text_equal(contact->line, "landline");
+    return !text_equal(contact->line,
+                       channel == CHANNEL_SMS ? "landline" : "fax");
 }
 
 static bool is_the_only(const struct claim_person *person,
@@ -239,6 +241,7 @@ static enum gate_line line_of(const char *name)
     return text_equal(name, "mobile")     ? LINE_MOBILE
            : text_equal(name, "landline") ? LINE_LANDLINE
            : text_equal(name, "voip")     ? LINE_VOIP
+           : text_equal(name, "fax")      ? LINE_FAX
            : text_equal(name, "denied")   ? LINE_DENIED
                                           : LINE_UNKNOWN;
 }
@@ -447,6 +450,21 @@ static void row_fill(const struct clerk *clerk,
         feed_is_stale(clerk, campaign->anchor, row->anchor_source);
 }
 
+/* "See you Friday", "which of these?": not of a visit that is off by now. What
+ * else is answered is true whatever became of it. */
+static bool answer_read(struct clerk *clerk, const struct step *step,
+                        const struct claim_row *row, struct facts *out,
+                        struct error *err)
+{
+    bool stands = true;
+    if ((text_equal(step->answers, "confirm") ||
+         text_equal(step->answers, ANSWER_SEVERAL)) &&
+        !reply_stands(clerk->store, row->outreach.id, clerk->now, &stands, err))
+        return false;
+    out->gate.anchor_there = out->gate.anchor_there && stands;
+    return true;
+}
+
 static bool excluded_read(struct clerk *clerk,
                           const struct roster_campaign *item,
                           const struct claim_row *row, struct facts *out,
@@ -484,7 +502,8 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
     if (!guardian_read(clerk, row, out, err))
         return false;
     row_fill(clerk, item, step, row, view, out);
-    if (!excluded_read(clerk, item, row, out, err) ||
+    if (!answer_read(clerk, step, row, out, err) ||
+        !excluded_read(clerk, item, row, out, err) ||
         !person_read(clerk, row, out->gate.channel, out, err) ||
         !asked_read(clerk, item->campaign, step, row, out, err))
         return false;

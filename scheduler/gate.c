@@ -187,6 +187,8 @@ static void check_address(struct gate *gate)
             ? "no automatic messages to this line"
         : gate->facts->channel == CHANNEL_SMS && contact->line == LINE_LANDLINE
             ? "a landline takes no texts"
+        : gate->facts->channel == CHANNEL_VOICE && contact->line == LINE_FAX
+            ? "a fax takes no calls"
             : NULL;
     gate_say(gate, RULE_LINE, why ? GATE_OTHER : GATE_GO,
              why ? why : "the line may be used");

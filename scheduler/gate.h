@@ -81,9 +81,10 @@ enum gate_line {
     LINE_MOBILE,
     LINE_LANDLINE,
     LINE_VOIP,
+    LINE_FAX,
     LINE_DENIED
 };
-/* What the database of reassigned numbers answered (L-22). */
+/* What the reassigned numbers database answered (L-22). */
 enum gate_reassigned {
     REASSIGNED_NOT_ASKED,
     REASSIGNED_NO,
@@ -184,8 +185,7 @@ struct gate_text {
     const struct wording *called;  /* what clinics are publicly called */
     size_t called_count;
 };
-/* Goes on with a decision that says go: fills the reasons of the text rules
- * and decides again. */
+/* After a go: fills the reasons of the text rules and decides again. */
 void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
                 struct gate_decision *decision);
 /* The same for a text that could not be rendered; `why` is borrowed. */

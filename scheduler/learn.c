@@ -87,7 +87,7 @@ bool learn_number(struct clerk *clerk, const struct attempt *attempt,
     enum channel channel = fax ? CHANNEL_VOICE : CHANNEL_SMS;
     return attempt->channel != channel ||
            contact_point_mark_line(clerk->store, attempt->address, attempt->id,
-                                   fax ? "denied" : "landline", err);
+                                   fax ? "fax" : "landline", err);
 }
 
 bool learn_arrived(struct clerk *clerk, const struct attempt *attempt,

@@ -62,7 +62,8 @@ bool park_believes(const struct clerk *clerk, const struct settlement *from,
      * of two that share it. */
     return !sender || sender == teller || from->event.marked ||
            (teller && teller->driver == sender->driver &&
-            sender->driver->lists != 0);
+            sender->driver->shares &&
+            sender->driver->shares(&teller->config, &sender->config));
 }
 
 bool park_receipt(struct clerk *clerk, const struct settlement *from,

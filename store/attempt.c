@@ -295,10 +295,11 @@ bool contact_point_mark_line(struct store *store, const char *address,
                              int64_t attempt_id, const char *line,
                              struct error *err)
 {
-    struct statement *update =
-        statement(store, "UPDATE contact_point SET line = ?3, bad_by ="
-                         " coalesce(bad_by, ?1) WHERE value = ?2 AND line IS"
-                         " NOT 'denied' AND line IS NOT ?3");
+    struct statement *update = statement(
+        store, "UPDATE contact_point SET line = CASE WHEN line IN"
+               " ('landline', 'fax') THEN 'denied' ELSE ?3 END, bad_by ="
+               " coalesce(bad_by, ?1) WHERE value = ?2 AND line IS"
+               " NOT 'denied' AND line IS NOT ?3");
     bind_integer(update, 1, attempt_id);
     bind_text(update, 2, address);
     bind_text(update, 3, line);

@@ -114,7 +114,7 @@ bool contact_point_mark_bad(struct store *store, const char *address,
                             int64_t attempt_id, instant at, const char *reason,
                             struct error *err);
 /* What line it is, as this attempt was told: "landline" takes calls and no
- * texts (domain.md 2.6), "denied" (a fax, 3.4) neither. */
+ * texts (domain.md 2.6), "fax" texts and no calls (3.4); both is "denied". */
 bool contact_point_mark_line(struct store *store, const char *address,
                              int64_t attempt_id, const char *line,
                              struct error *err);

@@ -94,12 +94,15 @@ bool reply_context(struct store *store, enum channel channel,
     return true;
 }
 
-/* Of visits those that are to come; the rest may be answered at any time. */
-#define TO_COME(row)                                                   \
-    "(" row ".anchor_kind != 1 OR EXISTS (SELECT 1 FROM appointment a" \
-    " WHERE a.id = " row ".anchor_id"                                  \
-    " AND a.occurrence = " row ".occurrence"                           \
-    " AND a.status = 'booked' AND a.gone_at IS NULL AND a.start_at > ?3))"
+/* Of visits those that are to come, and those that were asked about when they
+ * were over (a missed one); the rest may be answered at any time. */
+#define TO_COME(row)                                                        \
+    "(" row ".anchor_kind != 1 OR EXISTS (SELECT 1 FROM appointment a"      \
+    " WHERE a.id = " row ".anchor_id AND a.occurrence = " row ".occurrence" \
+    " AND a.gone_at IS NULL AND (a.start_at > ?3 AND a.status IN"           \
+    " ('booked', 'proposed', 'pending', 'waitlist') OR a.status NOT IN"     \
+    " ('cancelled', 'entered-in-error') AND a.start_at <= (SELECT"          \
+    " max(z.submitted_at) FROM attempt z WHERE z.outreach_id = " row ".id))))"
 #define ASKS_WHICH "EXISTS (SELECT 1 FROM choice c WHERE c.outreach_id = o.id)"
 /* "Which one?" may be answered while one of them is to come. */
 #define STILL_OPEN                                                      \
@@ -181,6 +184,47 @@ bool reply_to_come(struct store *store, int64_t outreach_id, instant now,
     if (got < 0)
         return false;
     *to_come = got > 0 && column_integer(one, 0) != 0;
+    statement_reset(one);
+    return true;
+}
+
+bool reply_let_in_since(struct store *store, const char *address, instant since,
+                        bool *let_in, struct error *err)
+{
+    struct statement *one =
+        statement(store, "SELECT EXISTS (SELECT 1 FROM reply WHERE address = ?1"
+                         " AND intent = 'opt-in' AND received_at > ?2)");
+    bind_text(one, 1, address);
+    bind_integer(one, 2, since);
+    if (statement_step(one, err) != 1)
+        return false;
+    *let_in = column_integer(one, 0) != 0;
+    statement_reset(one);
+    return true;
+}
+
+bool reply_stands(struct store *store, int64_t outreach_id, instant now,
+                  bool *stands, struct error *err)
+{
+    struct statement *one = statement(
+        store,
+        "SELECT ?3 AND " TO_COME(
+            "o") " AND NOT EXISTS (SELECT 1 FROM choice c"
+                 " JOIN outreach x ON x.id = c.about_id WHERE c.outreach_id = "
+                 "o.id AND"
+                 " NOT " TO_COME(
+                     "x") ") AND NOT EXISTS (SELECT 1 FROM response r WHERE"
+                          " r.anchor_kind = o.anchor_kind AND r.anchor_id = "
+                          "o.anchor_id AND"
+                          " r.at > o.answers_at AND r.intent IN ('cancel', "
+                          "'reschedule')) FROM"
+                          " outreach o WHERE o.id = ?1");
+    bind_integer(one, 1, outreach_id);
+    bind_integer(one, 3, now);
+    int got = statement_step(one, err);
+    if (got < 0)
+        return false;
+    *stands = got > 0 && column_integer(one, 0) != 0;
     statement_reset(one);
     return true;
 }

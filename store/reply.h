@@ -65,6 +65,13 @@ bool reply_questions(struct store *store, const char *address,
                      instant now, struct reply_question *out, size_t most,
                      size_t *count, struct error *err);
 
+/* Whether a START of that address (S-9) was written after `since`. */
+bool reply_let_in_since(struct store *store, const char *address, instant since,
+                        bool *let_in, struct error *err);
+/* Whether what that answer says of a visit, or asks about several, is still so:
+ * none is off or moved, and the patient has not said otherwise since. */
+bool reply_stands(struct store *store, int64_t outreach_id, instant now,
+                  bool *stands, struct error *err);
 /* Whether what that message is about is to come; of no visit: always. */
 bool reply_to_come(struct store *store, int64_t outreach_id, instant now,
                    bool *to_come, struct error *err);

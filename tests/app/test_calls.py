@@ -481,7 +481,8 @@ class Calls(Case):
             for line in (beep, music):
                 line.answer()
             self.assertEqual(music.machine("machine_end_silence")[0], 204)
-            self.assertEqual(beep.machine("machine_end_beep")[0], 204)
+            for _ in range(3):  # told thrice, left once (3.5)
+                self.assertEqual(beep.machine("machine_end_beep")[0], 204)
             until(lambda: "machine" in self.outcomes(), "it is known")
             (name, form), = self.twilio.changes
             self.assertEqual(name, beep.sid + ".json")

@@ -384,6 +384,8 @@ static const struct listed polled_rows[] = {
 static const struct listed polled_more[] = {
     {"SM5", "inbound", THEIRS, OURS, "C", "received", "null", 90000},
     {"SM6", "outbound-reply", OURS, THEIRS, "ok", "delivered", "null", 90000},
+    /* to a number of the account that another provider asks for */
+    {"SM9", "inbound", THEIRS, "+18005550199", "N", "received", "null", 90000},
 };
 
 static void a_poll_brings_receipts_and_replies(void **state)
@@ -394,7 +396,7 @@ static void a_poll_brings_receipts_and_replies(void **state)
 
     says_list(world, polled_rows, 5,
               "/2010-04-01/Accounts/" SID "/Messages.json?Page=1&PageToken=x");
-    says_list(world, polled_more, 2, NULL);
+    says_list(world, polled_more, 3, NULL);
     open_at(world, peer_url(world->peer), ", \"poll\": true");
     host->table->poll(host->driver, NULL);
     assert_int_equal(host->polls, 0);

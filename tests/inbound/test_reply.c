@@ -479,6 +479,104 @@ static void an_answer_outlives_what_it_ended(void **state)
     world_close(&world);
 }
 
+/* A visit that was missed, or is not yet settled, may be answered as well. */
+static void whatever_was_asked_about_is_answered(void **state)
+{
+    static const struct {
+        const char *status, *when, *start, *at, *text, *intent;
+    } rows[] = {
+        {"noshow", "1 day after start at 10:00", "2026-11-24T15:00",
+         "2026-11-25T12:00", "R", "reschedule"},
+        {"proposed", "1 day before start at 10:00", "2026-11-27T15:00",
+         "2026-11-26T12:00", "C", "confirm"},
+        {"waitlist", "1 day before start at 10:00", "2026-11-27T15:00",
+         "2026-11-26T12:00", "C", "confirm"},
+        {"pending", "1 day before start at 10:00", "2026-11-27T15:00",
+         "2026-11-26T12:00", "C", "confirm"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char text[2048], sql[512];
+        open_house(&world);
+        visit(&world, 1, 1, rows[i].start);
+        world_sql(&world, "UPDATE appointment SET status = '%s'",
+                  rows[i].status);
+        snprintf(
+            text, sizeof(text),
+            "{\"campaign\": \"any\", \"about\": \"x\", \"owner\": \"front"
+            " desk\", \"purpose\": \"appointment\", \"anchor\":"
+            " \"appointment\", \"audience\": [\"status = '%s'\"],"
+            " \"stop_when\": \"responded since start\", \"replies\": {\"R\":"
+            " \"reschedule\", \"C\": \"confirm\"}, \"steps\": [{\"step\":"
+            " \"ask\", \"when\": \"%s\", \"until\": \"3 days after start\","
+            " \"send\": \"sms\", \"message\": \"m\"}], \"messages\": {\"m\":"
+            " {\"en\": {\"sms\": \"{{clinic.public_name}}: reply C or R. Reply"
+            " STOP to opt out.\"}}}}",
+            rows[i].status, rows[i].when);
+        world_launch(&world, text);
+        world_engine(&world, NULL);
+        world_run(&world, rows[i].at);
+        assert_int_equal(world_sent(&world), 1);
+        say(&world, ADA, rows[i].text);
+        snprintf(sql, sizeof(sql), "%.14s10", rows[i].at);
+        world_run(&world, sql);
+        if (world_number(&world,
+                         "SELECT count(*) FROM response WHERE intent = '%s'",
+                         rows[i].intent) != 1)
+            fail_msg("%s: nothing was written down", rows[i].status);
+        world_close(&world);
+    }
+}
+
+/* "See you Friday": not when the visit is off before that leaves. */
+static void nobody_is_expected_who_is_not(void **state)
+{
+    static const struct {
+        const char *about, *then, *change;
+        size_t sent; /* with the reminder, by 11:10 */
+    } rows[] = {
+        {"it stands", NULL, NULL, 2},
+        {"they say otherwise in the same minute", "N", NULL, 1},
+        {"it is cancelled meanwhile", NULL,
+         "UPDATE appointment SET status = 'cancelled'", 1},
+        {"it is moved meanwhile", NULL,
+         "UPDATE appointment SET start_local = '2026-11-29T15:00:00', start_at"
+         " = start_at + 172800000, occurrence = occurrence + 1",
+         1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        visit(&world, 1, 1, "2026-11-27T15:00");
+        world_launch(
+            &world,
+            reminder("sms",
+                     "\"replies\": {\"C\": \"confirm\", \"N\": \"cancel\"},"
+                     " \"answers\": {\"confirm\": \"tomorrow\"},"));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-26T10:59:30");
+        say(&world, ADA, "C");
+        if (rows[i].then) {
+            world.now += 10 * SECOND_MS;
+            say(&world, ADA, rows[i].then);
+            world.now -= 10 * SECOND_MS;
+        }
+        if (rows[i].change)
+            world_sql(&world, "UPDATE campaign SET state = 'paused'");
+        world_run(&world, "2026-11-26T11:02");
+        if (rows[i].change) {
+            world_sql(&world, "%s", rows[i].change);
+            world_sql(&world, "UPDATE campaign SET state = 'running'");
+        }
+        world_run(&world, "2026-11-26T11:10");
+        if (world_sent(&world) != rows[i].sent)
+            fail_msg("%s: %zu", rows[i].about, world_sent(&world));
+        world_close(&world);
+    }
+}
+
 /* Not to the number that is the best otherwise. */
 static void an_answer_goes_to_whoever_wrote(void **state)
 {
@@ -601,6 +699,8 @@ int main(void)
         cmocka_unit_test(a_stop_is_not_confirmed_late_or_twice),
         cmocka_unit_test(an_answer_does_not_count),
         cmocka_unit_test(an_answer_outlives_what_it_ended),
+        cmocka_unit_test(whatever_was_asked_about_is_answered),
+        cmocka_unit_test(nobody_is_expected_who_is_not),
         cmocka_unit_test(an_answer_goes_to_whoever_wrote),
         cmocka_unit_test(start_lets_in_again),
         cmocka_unit_test(an_answer_is_to_what_was_asked),

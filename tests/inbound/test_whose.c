@@ -242,6 +242,57 @@ static void a_wrong_number_is_whose_message_it_answers(void **state)
     world_close(&world);
 }
 
+/* L-11, L-13: a STOP with it is the whole number's. */
+static void a_strangers_stop_is_for_the_number(void **state)
+{
+    static const char *const texts[] = {
+        "Stop texting me. You have the wrong number",
+        "Wrong number. STOP",
+        "wrong number please remove me from your list",
+        "numero equivocado, no me escriban mas",
+        "falsche Nummer, bitte nicht mehr schreiben",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct world world;
+        memset(&how, 0, sizeof(how));
+        open_house(&world);
+        world_sql(&world, "UPDATE contact_point SET value = '" ADA "' WHERE"
+                          " patient_id = 2 AND kind = 'phone'");
+        visit(&world, 1, 2, "2026-11-24T15:00");
+        visit(&world, 2, 1, "2026-11-26T15:00");
+        world_launch(&world, reminder("sms", ""));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-23T12:00");
+        assert_int_equal(world_sent(&world), 1);
+        say(&world, ADA, texts[i]);
+        world_run(&world, "2026-11-26T16:00");
+        if (world_sent(&world) != 1)
+            fail_msg("%s: %zu more", texts[i], world_sent(&world) - 1);
+        world_close(&world);
+    }
+}
+
+/* A list may have them in any order. */
+static void a_stop_undoes_no_later_start(void **state)
+{
+    (void)state;
+    struct world world;
+    open_told(&world, "appointment");
+    say(&world, ADA, "START");
+    world_run(&world, "2026-11-24T12:10");
+    how.ago_ms = HOUR_MS; /* written at 11:20, found at 12:20 */
+    say(&world, ADA, "STOP");
+    world_run(&world, "2026-11-24T12:30");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM reply WHERE"
+                                          " intent = 'opt-out'"),
+                     1);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM suppression"
+                                          " WHERE lifted_at IS NULL"),
+                     0);
+    world_close(&world);
+}
+
 /* "1" meant another time when it was asked; today it would mean yes. */
 static void an_answer_is_to_what_was_sent(void **state)
 {
@@ -393,6 +444,8 @@ int main(void)
         cmocka_unit_test(help_after_a_stop_is_for_a_person),
         cmocka_unit_test(another_s_number_answers_nothing_of_the_former),
         cmocka_unit_test(a_wrong_number_is_whose_message_it_answers),
+        cmocka_unit_test(a_strangers_stop_is_for_the_number),
+        cmocka_unit_test(a_stop_undoes_no_later_start),
         cmocka_unit_test(an_answer_is_to_what_was_sent),
         cmocka_unit_test(what_is_off_cannot_be_chosen),
         cmocka_unit_test(a_number_has_one_open_question),

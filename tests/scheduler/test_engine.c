@@ -483,7 +483,7 @@ static void a_landline_is_remembered(void **state)
     world_close(&world);
 }
 
-/* 3.4: nobody calls a fax twice, or writes to it. */
+/* 3.4: nobody calls a fax twice; it may be written to. */
 static void a_fax_is_remembered(void **state)
 {
     (void)state;
@@ -500,9 +500,9 @@ static void a_fax_is_remembered(void **state)
                  " \"default\": {\"events\": [{\"after_ms\": 50, \"outcome\":"
                  " \"delivered\", \"rank\": 9, \"ended\": true}]}}");
     world_run(&world, "2026-11-18T12:00");
-    assert_int_equal(world_sent(&world), 3); /* one call, two emails */
+    assert_int_equal(world_sent(&world), 3); /* one call, two texts */
     assert_int_equal(world_number(&world, "SELECT count(*) FROM contact_point"
-                                          " WHERE line = 'denied' AND bad_at"
+                                          " WHERE line = 'fax' AND bad_at"
                                           " IS NULL"),
                      1);
     world_close(&world);

@@ -198,13 +198,19 @@ static void what_is_dropped_is_told_by_its_words(void **state)
     world_close(&world);
 }
 
+static bool they_share(const struct driver_config *one,
+                       const struct driver_config *other)
+{
+    return one != other;
+}
+
 /* `host` is the provider that was opened last: where the emails have one of
  * their own, that one, which tells here of a text. */
 static void nobody_speaks_for_another(void **state)
 {
     static const struct {
         const char *says;
-        bool by_mail, lists;
+        bool by_mail, shares;
         int64_t row_more; /* than that of the message; -1: by id alone */
         bool marked, heard;
     } rows[] = {
@@ -214,8 +220,7 @@ static void nobody_speaks_for_another(void **state)
          false, 1, false, false},
         {"another provider, by our reference", true, false, 0, false, false},
         {"another provider, which counts alike", true, false, -1, false, false},
-        {"another one that lists the same account", true, true, -1, false,
-         true},
+        {"another one of the same account", true, true, -1, false, true},
         {"another relay's mailbox, with our mark", true, false, 0, true, true},
         {"a mark of another row", true, false, 1, true, false},
     };
@@ -224,7 +229,7 @@ static void nobody_speaks_for_another(void **state)
         struct world world;
         char reference[48];
         handed_over(&world, ANSWER("50"), rows[i].by_mail);
-        noted.lists = rows[i].lists ? 1u << CHANNEL_SMS : 0;
+        noted.shares = rows[i].shares ? they_share : NULL;
         world_run(&world, "2026-11-25T10:01");
         world_sql(&world, "UPDATE attempt SET watch = 1");
         snprintf(reference, sizeof(reference), "o%lld-%lld",

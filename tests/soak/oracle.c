@@ -136,7 +136,8 @@ static const char watches[] =
     "  THEN 'somebody else may have the number'"                               \
     " WHEN EXISTS (SELECT 1 FROM contact_point n WHERE n.value = NEW.address"  \
     "  AND n.patient_id = r.id AND (n.line = 'denied' OR n.line = 'landline'"  \
-    "  AND NEW.channel = 0)) THEN 'the line takes none'"                       \
+    "  AND NEW.channel = 0 OR n.line = 'fax' AND NEW.channel = 2)) THEN 'the " \
+    "line takes none'"                                                         \
     " WHEN NEW.body LIKE '%Rainbow%' THEN 'it names a sensitive service'"      \
     " WHEN instr(NEW.body, p.mrn) THEN 'it says the record number'"            \
     " WHEN NEW.body LIKE '%Zwick%' AND (p.sensitive OR NOT EXISTS (SELECT 1"   \
