@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/ical.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -17,6 +18,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define DEFAULT_FROM (9 * 60)
 #define DEFAULT_TO (20 * 60)
+#define MARKED_MAX (64 << 20)
 
 struct reading {
     const char *directory;
@@ -185,4 +187,27 @@ void config_hours_read(const struct json_node *top, const char *directory,
     out->holidays = holidays.items;
     out->holiday_count = holidays.count;
     read_clinics(&reading, top, out);
+}
+
+static void put_days(struct buf *out, const char *whose,
+                     const struct civil_date *days, size_t count)
+{
+    buf_format(out, "%s:%zu", whose, count);
+    for (size_t i = 0; i < count; i++)
+        buf_format(out, " %d-%d-%d", days[i].year, days[i].month, days[i].day);
+    buf_char(out, '\n');
+}
+
+void config_hours_mark(const struct config_hours *hours, char out[SHA256_HEX])
+{
+    struct buf text;
+    buf_init(&text, MARKED_MAX);
+    put_days(&text, "holidays", hours->holidays, hours->holiday_count);
+    for (size_t i = 0; i < hours->own_count; i++) {
+        const struct config_own *own = &hours->own[i];
+        put_days(&text, own->clinic ? own->clinic : "", own->blackout,
+                 own->blackout_count);
+    }
+    hash_sha256_hex(text.data, text.len, out);
+    buf_free(&text);
 }

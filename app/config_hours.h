@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "scheduler/policy.h"
 
@@ -33,5 +34,8 @@ void config_hours_defaults(struct config_hours *out, struct arena *arena);
 void config_hours_read(const struct json_node *top, const char *directory,
                        struct arena *arena, const struct config_faults *faults,
                        struct config_hours *out);
+/* Two that name the same days in the same order have the same mark, whichever
+ * files say so. */
+void config_hours_mark(const struct config_hours *hours, char out[SHA256_HEX]);
 
 #endif

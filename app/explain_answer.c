@@ -177,6 +177,9 @@ static void put_next(const struct explain_view *view,
         buf_format(out, "%s is %s by %s; at %s: %s", first->step,
                    state_name(first->state), channel_name(first->channel),
                    time_text(view->zone, first->at, when), first->reason);
+    else if (first->what == WILL_BE_FOUND)
+        buf_format(out, "no: %s was found already sent by %s (%s)", first->step,
+                   channel_name(first->channel), state_name(first->state));
     else if (first->what == WILL_OPEN)
         buf_format(out, "a task opens (%s) at %s", first->step,
                    time_text(view->zone, first->at, when));

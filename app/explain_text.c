@@ -310,6 +310,10 @@ static void print_what(const struct explain_view *view,
         printf("is %s by %s: %s\n", state_name(event->state),
                channel_name(event->channel), event->reason);
         return;
+    case WILL_BE_FOUND:
+        printf("does not go: it was found already sent by %s (%s)\n",
+               channel_name(event->channel), state_name(event->state));
+        return;
     case WILL_END:
         if (event->state == STATE_MERGED) {
             puts("is told in the same message");

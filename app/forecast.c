@@ -83,6 +83,7 @@ bool forecast_run(struct forecast *forecast, struct setup *setup,
         (struct forecast){.from = request->from, .until = request->until};
     const char *copy = forecast->leftover.copy;
     forecast->rehearsal = rehearsal_new(setup);
+    forecast->released = setup_released(setup, &forecast->not_released);
     bool ok = copy_store(forecast, setup, request->campaign, err) &&
               (!request->change ||
                setup_write(copy, request->change, request->change_arg, err));

@@ -22,6 +22,8 @@ struct forecast {
     instant from, until;
     int64_t feeds; /* that are supposed to keep coming, as old as they may be */
     struct rehearsal *rehearsal; /* what the real drivers would refuse */
+    bool released;               /* else nothing of it leaves, and why */
+    struct error not_released;
 };
 
 struct forecast_request {
@@ -63,6 +65,8 @@ struct status_attempt;
 bool forecast_leaves(const struct status_attempt *row);
 bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
                     struct error *err);
+/* Says so where the store does not send. */
+void forecast_tell_unreleased(const struct forecast *forecast);
 /* Only what will not go, and why: a table, or the member "not_sent". */
 struct json_writer;
 bool forecast_print_held(struct forecast *forecast,

@@ -39,6 +39,7 @@ struct printing {
     size_t tally_count;
     struct audience_line *lines;
     size_t line_count;
+    const struct forecast *forecast;
     bool paused;   /* everything: why nothing leaves */
     bool supposes; /* that imports go on coming */
 };
@@ -214,6 +215,7 @@ static void print_json_counts(const struct printing *printing)
     json_write_number(&json, "cost", (double)printing->cost / 1e6);
     json_write_text(&json, "currency", printing->view->currency);
     json_write_bool(&json, "paused", printing->paused);
+    json_write_bool(&json, "released", printing->forecast->released);
     json_write_bool(&json, "supposes_imports", printing->supposes);
     if (printing->view->load)
         load_json(printing->view->load, &json, false);
@@ -276,6 +278,13 @@ static void print_audience(const struct printing *printing)
     table_free(table);
 }
 
+void forecast_tell_unreleased(const struct forecast *forecast)
+{
+    if (!forecast->released)
+        printf("%sNOT RELEASED%s: %s\n", terminal_tone(stdout, TONE_RED),
+               terminal_tone(stdout, TONE_PLAIN), forecast->not_released.text);
+}
+
 static void print_text(const struct printing *printing)
 {
     if (printing->messages)
@@ -297,6 +306,7 @@ static void print_text(const struct printing *printing)
         printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
                terminal_tone(stdout, TONE_RED),
                terminal_tone(stdout, TONE_PLAIN));
+    forecast_tell_unreleased(printing->forecast);
     if (printing->supposes)
         puts("As long as imports go on coming in time (\"max_age\").");
     if (printing->view->load) {
@@ -333,7 +343,8 @@ bool forecast_print(struct forecast *forecast, const struct forecast_view *view,
                                           "language",
                                           "text",
                                           NULL};
-    struct printing printing = {.view = view, .table = table_new(headers)};
+    struct printing printing = {
+        .view = view, .forecast = forecast, .table = table_new(headers)};
     struct status_counts counts;
     bool ok = status_counts(forecast->store, view->since, &counts, err) &&
               status_attempts(forecast->store, view->campaign, view->since,

@@ -228,12 +228,13 @@ static bool note_live(const struct config *config, struct store *store,
                                      civil_utc_text(clock_now(), text), err);
 }
 
-/* What the service goes by changed since it last began: which file, which
- * rules of law, which program and which rules of time zones, by their marks. */
+/* What the service goes by changed since it last began: which file, which days
+ * its calendars name, which rules of law, which program and which rules of time
+ * zones, by their marks. */
 static bool note_configuration(const struct config *config, struct store *store,
                                struct error *err)
 {
-    char known[300], now[300], policy[SHA256_HEX];
+    char known[400], now[400], policy[SHA256_HEX], days[SHA256_HEX];
     struct buf text;
     bool read = file_read(config->policy_path, POLICY_MAX, &text, err);
     if (read)
@@ -242,9 +243,10 @@ static bool note_configuration(const struct config *config, struct store *store,
     if (!read ||
         !store_meta_get(store, "configuration", known, sizeof(known), err))
         return false;
+    config_hours_mark(&config->hours, days);
     snprintf(now, sizeof(now),
-             "configuration=%s policy=%s program=%s tzdata=%s",
-             config->sha256[0] ? config->sha256 : "none", policy,
+             "configuration=%s days=%s policy=%s program=%s tzdata=%s",
+             config->sha256[0] ? config->sha256 : "none", days, policy,
              OUTREACH_VERSION, zone_data_version());
     return text_equal(known, now) ||
            (store_meta_set(store, "configuration", now, err) &&

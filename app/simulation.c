@@ -170,6 +170,7 @@ static bool print_text(const struct counting *counting,
            number_text(load_messages(counting->load), number),
            money_text(load_cost(counting->load), it->setup->config->currency,
                       money));
+    forecast_tell_unreleased(it->forecast);
     load_print_hours(counting->load);
     load_print_days(counting->load, true);
     load_print_campaigns(counting->load);
@@ -217,6 +218,7 @@ static bool print_json(const struct counting *counting,
     json_write_integer(&json, "messages", load_messages(counting->load));
     json_write_number(&json, "cost", (double)load_cost(counting->load) / 1e6);
     json_write_text(&json, "currency", it->setup->config->currency);
+    json_write_bool(&json, "released", it->forecast->released);
     load_json(counting->load, &json, true);
     json_outcomes(&json, counting);
     kinds_json(&counting->replies, &json, "replies");

@@ -35,7 +35,7 @@
  *  9. It MAY offer query() (what became of an attempt, by value alone),
  *     hook() (the provider calls us), poll() (receipts and replies where
  *     nothing can), kept() (all that poll() told is stored), tick() (time of
- *     its own), is_keyed() (repetitions are dropped).
+ *     its own), key_life_ms() (repetitions are dropped so long).
  * 10. It knows nothing of stores, campaigns or rules.
  */
 struct driver; /* one opened provider; each driver's own struct */
@@ -160,9 +160,9 @@ struct channel_driver {
     bool (*admits)(const struct driver *driver, const struct outgoing *message,
                    struct error *err);
     void (*submit)(struct driver *driver, const struct outgoing *message);
-    /* Whether the provider drops a repetition: submit() again with an equal
-     * `outgoing` is then safe. NULL: never. */
-    bool (*is_keyed)(const struct driver *driver);
+    /* How long after the first the provider drops a repetition: so long
+     * submit() again with an equal `outgoing` is safe. NULL, 0: never. */
+    int64_t (*key_life_ms)(const struct driver *driver);
     /* Whether receipts may come by the provider's id alone; NULL: never. */
     bool (*by_id)(const struct driver *driver);
     void (*query)(struct driver *driver, const struct driver_query *query,

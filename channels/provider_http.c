@@ -43,6 +43,7 @@ struct driver {
     const char *organisation;
     const char *method;
     const char *idempotency_header;
+    int64_t key_life_ms;
     struct provider_template *url;
     struct provider_template *headers[HEADERS_MAX];
     size_t header_count;
@@ -268,12 +269,14 @@ static bool description_read(struct driver *driver,
 {
     const char *header;
     const char *from;
-    int64_t timeout_s;
+    int64_t timeout_s, key_minutes;
 
     if (!channel_read(driver, config, err))
         return false;
     if (!option_text(config, "from", "", &from, err) ||
         !option_text(config, "idempotency_header", NULL, &header, err) ||
+        !option_integer(config, "idempotency_minutes", 10, 1, 24 * 60,
+                        &key_minutes, err) ||
         !option_flag(config, "receives_replies", false,
                      &driver->receives_replies, err) ||
         !option_integer(config, "timeout_s", 30, 1, 300, &timeout_s, err) ||
@@ -284,6 +287,9 @@ static bool description_read(struct driver *driver,
     driver->from = arena_text(driver->arena, from);
     driver->idempotency_header =
         header ? arena_text(driver->arena, header) : NULL;
+    /* A repetition, too, may be under way until its time is out. */
+    driver->key_life_ms =
+        header ? key_minutes * MINUTE_MS - driver->total_ms : 0;
     driver->organisation = arena_text(
         driver->arena, config->organisation ? config->organisation : "");
     driver->rules = provider_rules_read(config, driver->arena, err);
@@ -515,9 +521,9 @@ static enum hook_verdict provider_call(struct driver *driver,
                : HOOK_UNKNOWN;
 }
 
-static bool provider_is_keyed(const struct driver *driver)
+static int64_t provider_key_life_ms(const struct driver *driver)
 {
-    return driver->idempotency_header != NULL;
+    return driver->key_life_ms;
 }
 
 static instant provider_tick(struct driver *driver, instant now)
@@ -538,6 +544,7 @@ static const char *const provider_members[] = {
     "secrets",
     "receives_replies",
     "idempotency_header",
+    "idempotency_minutes",
     "timeout_s",
     "hook",
     "reply",
@@ -556,7 +563,7 @@ const struct channel_driver driver_http = {
     .evidence = provider_evidence,
     .admits = provider_admits,
     .submit = provider_submit,
-    .is_keyed = provider_is_keyed,
+    .key_life_ms = provider_key_life_ms,
     .by_id = provider_by_id,
     .hook = provider_call,
     .tick = provider_tick,

@@ -495,6 +495,7 @@ static bool write_all(struct take *take, struct error *err)
         staging_apply(take->staging, err) &&
         consent_audit_since(take->store, &mark, options->actor, options->now,
                             err) &&
+        staging_audit(take->staging, options->actor, err) &&
         write_forgotten(take, err) &&
         feed_note(take->store, take->job->table->name, options->now,
                   report->read, err) &&

@@ -198,7 +198,7 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
     if (message->channel == CHANNEL_SMS)
         queue_add(&clerk->queues[permit->provider], clerk->now,
                   claim->letter.parts);
-    char *request = provider->keyed ? request_write(message) : NULL;
+    char *request = provider->key_life_ms > 0 ? request_write(message) : NULL;
     int segments = claim->letter.parts;
     struct attempt_new attempt = {
         .id = clerk_attempt_number(clerk),

@@ -39,7 +39,8 @@ struct store;
 struct clerk_provider {
     char name[ATTEMPT_DRIVER_MAX];
     enum evidence evidence[CHANNEL_COUNT];
-    bool keyed, can_query, watch;
+    bool can_query, watch;
+    int64_t key_life_ms; /* so long it drops a repetition; 0: it does not */
     int64_t cost_millionths;
     double sender_per_second; /* what its sender delivers; 0: not known */
 };

@@ -25,7 +25,7 @@ const char *explained_what_name(enum explained_what what)
         [WILL_GO] = "goes",         [WILL_WAIT] = "waits",
         [WILL_BE_HELD] = "held",    [WILL_CHANGE] = "other-channel",
         [WILL_OPEN] = "task-opens", [WILL_END] = "ends",
-        [WILL_LOOK] = "looked-at",
+        [WILL_LOOK] = "looked-at",  [WILL_BE_FOUND] = "found-sent",
     };
     return names[what];
 }

@@ -69,10 +69,11 @@ enum explained_what {
     WILL_GO,   /* by `channel` */
     WILL_WAIT, /* until `until` */
     WILL_BE_HELD /* until a person does something: resumes, imports */,
-    WILL_CHANGE, /* to another `channel` */
-    WILL_OPEN,   /* a task */
-    WILL_END,    /* in `state`, unsent */
-    WILL_LOOK,   /* it left, or may have: what came of it decides */
+    WILL_CHANGE,   /* to another `channel` */
+    WILL_OPEN,     /* a task */
+    WILL_END,      /* in `state`, unsent; unknown: nobody can tell */
+    WILL_BE_FOUND, /* it left before the store was restored: it does not go */
+    WILL_LOOK,     /* it left, or may have: what came of it decides */
 };
 const char *explained_what_name(enum explained_what what);
 struct explained_event {

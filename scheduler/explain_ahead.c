@@ -40,8 +40,14 @@ static int priority_of(const struct explaining *it, const struct outreach *row)
     return item ? item->launched.priority : 0;
 }
 
+/* In the store's order what has no end comes before what has one. */
+static instant until_of(const struct outreach *row)
+{
+    return row->until_at == INSTANT_NEVER ? INT64_MIN : row->until_at;
+}
+
 /* As a claim takes what is due: all that is overdue is due now, the urgent
- * first. */
+ * first, and of one campaign as claim_page() orders them. */
 static bool goes_before(const struct explaining *it, const struct outreach *a,
                         const struct outreach *b)
 {
@@ -50,6 +56,7 @@ static bool goes_before(const struct explaining *it, const struct outreach *a,
         {a->due_at > now ? a->due_at : now, b->due_at > now ? b->due_at : now},
         {priority_of(it, a), priority_of(it, b)},
         {a->due_at, b->due_at},
+        {until_of(a), until_of(b)},
         {a->id, b->id}};
     size_t last = sizeof(keys) / sizeof(keys[0]) - 1, i = 0;
     while (i < last && keys[i][0] == keys[i][1])
@@ -423,8 +430,12 @@ static bool held_note(struct explaining *it, int64_t id,
     return true;
 }
 
+/* A restored store books an attempt, too, for what the one before it sent or
+ * may have sent (doubt.c): then nothing is handed over. (Where a provider can
+ * be asked once more it goes: nothing of it was found.) */
 static enum explained_what what_of(const struct outreach *before,
-                                   const struct outreach *after, bool held)
+                                   const struct outreach *after, bool held,
+                                   bool handed)
 {
     if (held)
         return WILL_BE_HELD;
@@ -432,12 +443,15 @@ static enum explained_what what_of(const struct outreach *before,
         return after->channel != before->channel ? WILL_CHANGE : WILL_WAIT;
     if (before->channel == OUTREACH_TASK && after->state == STATE_DELIVERED)
         return WILL_OPEN;
-    bool left = after->attempts > before->attempts;
-    return left && after->state != STATE_PLANNED ? WILL_GO : WILL_END;
+    if (after->attempts == before->attempts)
+        return WILL_END;
+    if (handed)
+        return WILL_GO;
+    return after->state == STATE_UNKNOWN ? WILL_END : WILL_BE_FOUND;
 }
 
 static bool event_note(struct explaining *it, const struct outreach *before,
-                       const struct outreach *after,
+                       const struct outreach *after, bool handed,
                        const struct explained_look *look, struct error *err)
 {
     char reason[OUTREACH_REASON_MAX];
@@ -446,7 +460,7 @@ static bool event_note(struct explaining *it, const struct outreach *before,
     const struct roster_campaign *item =
         roster_find(&it->clerk->roster, after->campaign_id);
     bool held = is_held(it, after->id);
-    enum explained_what what = what_of(before, after, held);
+    enum explained_what what = what_of(before, after, held, handed);
     struct explained_event *event =
         what == WILL_WAIT ? still_waits(it, after->id, look) : NULL;
     if (event) {
@@ -472,7 +486,8 @@ static bool event_note(struct explaining *it, const struct outreach *before,
 /* The patient's rows as they are now, against what they were. */
 static bool changes_note(struct explaining *it,
                          const struct outreach_list *before, int64_t claimed,
-                         const struct explained_look *look, struct error *err)
+                         bool handed, const struct explained_look *look,
+                         struct error *err)
 {
     for (size_t i = 0; i < before->count; i++) {
         const struct outreach *old = &before->items[i];
@@ -486,7 +501,8 @@ static bool changes_note(struct explaining *it,
         bool same = now.state == old->state && now.channel == old->channel &&
                     now.due_at == old->due_at;
         if (found && !same && !other_first &&
-            !event_note(it, old, &now, old->id == claimed ? look : NULL, err))
+            !event_note(it, old, &now, handed, old->id == claimed ? look : NULL,
+                        err))
             return false;
     }
     return true;
@@ -535,9 +551,11 @@ static bool row_happens(struct explaining *it, struct claim *claim,
     struct permit *permit = row->channel == OUTREACH_TASK
                                 ? NULL
                                 : claim_permit(clerk, it->job, row->channel);
-    return claim_row_run(claim, permit, err) && take_dispatches(it, err) &&
-           held_note(it, row->id, seen, err) &&
-           changes_note(it, before, row->id, seen, err);
+    if (!claim_row_run(claim, permit, err))
+        return false;
+    bool handed = it->job->dispatch_count > 0;
+    return take_dispatches(it, err) && held_note(it, row->id, seen, err) &&
+           changes_note(it, before, row->id, handed, seen, err);
 }
 
 bool explain_ahead(struct explaining *it, instant until, struct error *err)

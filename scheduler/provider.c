@@ -261,8 +261,9 @@ static bool provider_open(struct engine *engine, struct provider *provider,
     provider->poll_at = engine->now;
     struct clerk_provider *known = &engine->clerk_providers[provider->index];
     text_copy(known->name, sizeof(known->name), config->name);
-    known->keyed =
-        config->driver->is_keyed && config->driver->is_keyed(provider->driver);
+    known->key_life_ms = config->driver->key_life_ms
+                             ? config->driver->key_life_ms(provider->driver)
+                             : 0;
     known->can_query = config->driver->query != NULL;
     known->watch =
         config->driver->by_id && config->driver->by_id(provider->driver);

@@ -4,7 +4,7 @@
  * accepted ones whose ladder goes on for want of proof, and unknown ones. An
  * unknown message is settled by what can be known: the provider is asked
  * (absence counts after two looks ten minutes apart), or the identical request
- * is repeated where the provider drops repetitions; only when neither can be
+ * is repeated while the provider drops repetitions; only when neither can be
  * does the step's `when_unknown` decide. Resends nothing on its own.
  */
 #include "scheduler/reconcile.h"
@@ -231,6 +231,15 @@ static bool repeat(struct clerk *clerk, struct job *job, struct outreach *row,
     return clerk_change(clerk, row, &change, err);
 }
 
+/* The key that makes two requests one dies at the provider, however often we
+ * began again meanwhile: its age counts from the first. */
+static bool key_lives(const struct clerk *clerk,
+                      const struct clerk_provider *provider,
+                      const struct attempt *attempt)
+{
+    return clerk->now - attempt->submitted_at < provider->key_life_ms;
+}
+
 static bool unknown_row(struct clerk *clerk, struct job *job,
                         struct outreach *row, struct error *err)
 {
@@ -244,8 +253,8 @@ static bool unknown_row(struct clerk *clerk, struct job *job,
                         : clerk->born;
     if (provider < 0 || clerk->now - since > PATIENCE_MS)
         return reconcile_give_up(clerk, row, err);
-    if (clerk->providers[provider].keyed && row->looks < REPEATS_MAX &&
-        attempt.outcome != OUTCOME_ACCEPTED) {
+    if (key_lives(clerk, &clerk->providers[provider], &attempt) &&
+        row->looks < REPEATS_MAX && attempt.outcome != OUTCOME_ACCEPTED) {
         bool may, later;
         if (!repeat_may(clerk, row, &attempt, &may, &later, err))
             return false;

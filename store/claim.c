@@ -39,8 +39,10 @@
 #define DUE                                                        \
     " WHERE o.state = 0 AND o.channel = ?1 AND o.campaign_id = ?2" \
     " AND o.due_at <= ?3"
-#define PAGE_WHERE DUE " ORDER BY o.due_at LIMIT ?4"
-#define LATE_WHERE DUE " AND o.until_at <= ?3 ORDER BY o.due_at LIMIT ?4"
+/* As the index has them: nothing is sorted. */
+#define CLAIM_ORDER " ORDER BY o.due_at, o.until_at, o.id LIMIT ?4"
+#define PAGE_WHERE DUE CLAIM_ORDER
+#define LATE_WHERE DUE " AND o.until_at <= ?3" CLAIM_ORDER
 #define ONE_FROM " FROM outreach o"
 #define ONE_WHERE " WHERE o.id = ?1"
 

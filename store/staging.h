@@ -110,5 +110,9 @@ bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
 
 /* Writes everything, in the caller's transaction. */
 bool staging_apply(struct staging *staging, struct error *err);
+/* After that, in the same transaction: audits each restriction that was there
+ * and says something else now, or is over (L-30). */
+bool staging_audit(struct staging *staging, const char *actor,
+                   struct error *err);
 
 #endif

@@ -14,11 +14,17 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/audit.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
 #include "store/store.h"
 
 enum { SQL_MAX = 64 << 10 };
+/* The restrictions that the staging changes. */
+#define CHANGED                                                            \
+    "SELECT id, patient_id, kind, until_at FROM restriction"               \
+    " WHERE id IN (SELECT stage_id FROM temp.stage WHERE stage_id IS NOT " \
+    "NULL)"
 
 /* How a staged column reads as the table's own: `given`, or the row that it
  * names (a list, which the prelude has made). */
@@ -216,4 +222,44 @@ bool staging_apply(struct staging *staging, struct error *err)
                 (!staging->contact_add || staging_contact_apply(staging, err));
     buf_free(&sql);
     return done;
+}
+
+/* Auditing --------------------------------------------------------------------
+ */
+
+static bool restriction_audit(struct staging *staging, const char *actor,
+                              struct statement *row, struct error *err)
+{
+    char subject[48], detail[160];
+    instant until = column_instant(row, 3);
+    snprintf(subject, sizeof(subject), "patient %lld",
+             (long long)column_integer(row, 1));
+    if (until == INSTANT_NEVER)
+        snprintf(detail, sizeof(detail), "%s changed grounds=restriction %lld",
+                 column_text(row, 2), (long long)column_integer(row, 0));
+    else
+        snprintf(detail, sizeof(detail),
+                 "%s until=%lld grounds=restriction %lld", column_text(row, 2),
+                 (long long)until, (long long)column_integer(row, 0));
+    return audit_add(staging->store, staging->now, actor, "restriction",
+                     subject, detail, err);
+}
+
+bool staging_audit(struct staging *staging, const char *actor,
+                   struct error *err)
+{
+    if (!text_equal(staging->about->table, "restriction"))
+        return true;
+    struct statement *changed =
+        statement_build(staging->store,
+                        staging->missing_known ? CHANGED
+                            " OR id IN (SELECT id FROM temp.gone) ORDER BY id"
+                                               : CHANGED " ORDER BY id",
+                        err);
+    int step = changed ? 1 : -1;
+    while (step == 1 && (step = statement_step(changed, err)) == 1)
+        if (!restriction_audit(staging, actor, changed, err))
+            step = -1;
+    statement_free(changed);
+    return step == 0;
 }

@@ -18,12 +18,12 @@ PATIENT = ("mrn,first_name,last_name,birth_date,clinic,state,mobile\n"
 class Ahead(Case):
     now = NOW
 
-    def clinic(self, visits, campaigns, config=None):
+    def clinic(self, visits, campaigns, config=None, people=PATIENT):
         house = self.house()
         del house.config["policy"], house.config["hours"]
         house.write_config(**(config or {}))
         os.makedirs(house.path("data"))
-        for name, text in (("clinics", CLINICS), ("patients", PATIENT),
+        for name, text in (("clinics", CLINICS), ("patients", people),
                            ("appointments",
                             "id,patient,clinic,start,status,booked,visit_type"
                             "\n" + "\n".join(visits) + "\n")):
@@ -117,6 +117,45 @@ class Ahead(Case):
                             ("urgent", "2026-12-04T10:00"),
                             ("urgent", "2026-12-07T10:00")],
                     "2026-12-09T00:00:00-05:00")
+
+    # L-6: a day has one place for their number; whose use ends first is asked
+    # first, in whatever order they were written down
+    def test_two_behind_one_number_due_at_the_same_instant(self):
+        for order in (("P1", "P2"), ("P2", "P1")):
+            with self.subTest(order):
+                self.now = NOW
+                house = self.clinic(
+                    [f"A{who},{who},C,2026-12-06T15:00:00,booked,,"
+                     for who in order],
+                    {"reminder": {"when": "4 days before start at 11:00",
+                                  "until": "1 hour before start"}},
+                    {"hours": "11:00-20:00"}, PATIENT + PATIENT.splitlines()[1]
+                    .replace("P1,Ann", "P2,Bea") + "\n")
+                self.at(house, "run", "--once")
+                self.now = "2026-12-01T23:00:00-05:00"
+                house.write("data/appointments.csv", house.read(
+                    "data/appointments.csv").replace(
+                        "P2,C,2026-12-06T15", "P2,C,2026-12-02T16"))
+                self.at(house, "import", "data")
+                self.expect_of_both(house, [("P2", "2026-12-02T11:00"),
+                                            ("P1", "2026-12-03T11:00")])
+
+    def expect_of_both(self, house, wanted):
+        self.assertEqual(
+            [(who, one["at"][:16]) for who in ("P2", "P1") for one in
+             self.at(house, "--json", "explain", who).json()["next"]
+             if one["what"] == "goes"], wanted)
+        self.assertEqual(
+            [(one["patient"], one["at"][:16]) for one in self.at(
+                house, "--json", "plan", "--all", "--for", "5d").lines()
+             if "text" in one], wanted)
+        self.at(house, "run", "--until", "2026-12-07T00:00:00-05:00")
+        with sqlite3.connect(house.path("outreach.db")) as store:
+            self.assertEqual(store.execute(
+                "select p.mrn, strftime('%Y-%m-%dT%H:%M', a.submitted_at /"
+                " 1000 - 18000, 'unixepoch') from attempt a join outreach o on"
+                " o.id = a.outreach_id join patient p on p.id = o.patient_id"
+                " order by a.submitted_at").fetchall(), wanted)
 
 
 if __name__ == "__main__":

@@ -192,6 +192,39 @@ class What(Chain):
                     self.assertEqual(new, [])
         home.run("audit", "verify", code=0)
 
+    def test_a_restriction_from_its_beginning_to_its_end(self):
+        # L-30: what a feed says of it, a row each
+        home = self.home
+        head = "id,patient,kind,value,since,until\n"
+        one = "R1,P0,{},,2026-01-05T10:00:00Z,{}\n"
+        two = "R2,P0,no-channel,sms,2026-01-05T10:00:00Z,\n"
+        ended = "2026-01-06T10:00:00Z"
+        rows = (
+            ("it begins", (), one.format("no-contact", "") + two,
+             ["no-contact grounds=restriction 1",
+              "no-channel grounds=restriction 2"]),
+            ("it comes again", (), one.format("no-contact", "") + two, []),
+            ("it becomes another", (), "R2,P0,no-channel,email,"
+             "2026-01-05T10:00:00Z,\n",
+             ["no-channel changed grounds=restriction 2"]),
+            ("it ends", (), one.format("no-contact", ended),
+             ["no-contact until=1767693600000 grounds=restriction 1"]),
+            ("it left the whole", ("--full", "--accept"), one.format(
+                "no-contact", ended),
+             [r"no-channel until=\d+ grounds=restriction 2"]))
+        for name, flags, text, wanted in rows:
+            with self.subTest(name):
+                before = home.one("select max(id) from audit")
+                home.write("data/restrictions.csv", head + text)
+                home.run("import", *flags, "data/restrictions.csv", code=0)
+                said = home.ask(
+                    "select subject, detail from audit where action ="
+                    f" 'restriction' and id > {before} order by id")
+                self.assertEqual(len(said), len(wanted), said)
+                for (subject, detail), pattern in zip(said, wanted):
+                    self.assertEqual(subject, "patient 1")
+                    self.assertRegex(detail, f"^{pattern}$")
+
     def test_each_row_that_an_opt_out_or_a_forget_ends(self):
         home = self.house()
         home.open(2, steps=[{"step": "later", "when": "1 day before start",
@@ -268,7 +301,7 @@ class What(Chain):
         self.assertRegex(
             home.one("select detail from audit where action ="
                      " 'configuration'"),
-            r"^configuration=[0-9a-f]{64} policy=[0-9a-f]{64} program=\S+ "
+            r"^configuration=[0-9a-f]{64} days=[0-9a-f]{64} policy=[0-9a-f]{64} program=\S+ "
             r"tzdata=\S+$")
         home.write_config(batch=7)
         home.run("run", "--once", code=0)
@@ -289,6 +322,20 @@ class What(Chain):
             home.write("policy.json", policy)
             home.run("run", "--once", code=0)
             self.assertEqual(self.actions().count("configuration"), 4)
+        with self.subTest("and of the days in a calendar that it names"):
+            days = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\n"
+                    "DTSTART;VALUE=DATE:20261228\r\nEND:VEVENT\r\n"
+                    "END:VCALENDAR\r\n")
+            home.write("closed.ics", days)
+            home.write_config(blackout=["closed.ics"],
+                              clinics={"C": {"blackout": "c.ics"}})
+            home.write("c.ics", days)
+            home.run("run", "--once", code=0)
+            for i, name in enumerate(("closed.ics", "c.ics"), 6):
+                home.write(name, days.replace("1228", "1229"))
+                for _ in range(2):
+                    home.run("run", "--once", code=0)
+                self.assertEqual(self.actions().count("configuration"), i)
 
     def test_nothing_personal(self):
         twilio = Twilio()

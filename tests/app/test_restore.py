@@ -450,6 +450,19 @@ class Noticed(Copies):
                       self.home.run("status", code=0).out)
         self.assertIs(self.home.run("--json", "status", code=0).json()
                       ["released"], False)
+
+    def test_what_looks_ahead_says_so(self):
+        rows = (("plan", "--for", "3d"), ("simulate", "--days", "2"))
+        for released in (True, False):
+            if not released:
+                os.remove(self.home.path("outreach.db.seal"))
+            for words in rows:
+                with self.subTest(words, released=released):
+                    said = self.home.run(*words, code=0).out
+                    self.assertEqual("NOT RELEASED: " in said, not released)
+                    last = self.home.run("--json", *words,
+                                         code=0).lines()[-1]
+                    self.assertIs(last["released"], released)
         self.home.run("release", "--yes", code=0)
         self.assertNotIn("outreach release",
                          self.home.run("status", code=0).out)
@@ -479,6 +492,35 @@ class Release(Copies):
             house.run("audit", "verify", code=0)
         with self.subTest("released is released"):
             house.run("release", "--yes", code=0, env=ENV)
+
+    def explained(self, house, mrn):
+        """What the explanation says comes, and in its words."""
+        said = house.run("--json", "explain", mrn, code=0, env=ENV).json()
+        return ([(one["what"], one["state"], one["reason"])
+                 for one in said["next"]],
+                house.run("explain", mrn, code=0, env=ENV).out)
+
+    def test_what_was_found_is_explained_as_found(self):
+        twilio, house = self.open_twilio(1)
+        self.lost(house, env=ENV)
+        house.run("release", "--yes", code=0, env=ENV)
+        told, text = self.explained(house, "P0")
+        self.assertEqual([one[:2] for one in told],
+                         [("found-sent", "delivered")])
+        self.assertIn("does not go: it was found already sent by sms", text)
+        self.assertIn("no: booked was found already sent by sms", text)
+        self.assertNotIn("goes by", text)
+
+    def test_what_may_have_left_is_explained_as_unknown(self):
+        house = self.house()
+        house.open(1)
+        self.lost(house)
+        house.run("release", "--yes", code=0)
+        told, text = self.explained(house, "P0")
+        self.assertEqual(told, [("ends", "unknown",
+                                 "unknown, and not sent again")])
+        self.assertIn("no: booked: unknown, and not sent again", text)
+        self.assertNotIn("goes by", text)
 
     def test_whoever_came_in_since_the_backup(self):
         """Their moments begin anew with the import after it."""

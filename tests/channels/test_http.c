@@ -267,7 +267,7 @@ static void an_idempotency_header_makes_it_keyed(void **state)
     open_with(world, "\"idempotency_header\": \"Idempotency-Key\","
                      "\"request\": {\"url\": \"$URL/\", \"body\": {\"t\": "
                      "\"{{text}}\"}}");
-    assert_true(world->host->table->is_keyed(world->host->driver));
+    assert_true(world->host->table->key_life_ms(world->host->driver) > 0);
     host_submit(world->host, &again);
     host_wait(world->host, &world->host->ended_count, 1);
     world->host->event_count = 0; /* the owner submits the same again */
@@ -277,6 +277,38 @@ static void an_idempotency_header_makes_it_keyed(void **state)
         strstr(peer_request(world->peer, 0), "Idempotency-Key: o7-1\r\n"));
     assert_string_equal(peer_request(world->peer, 0),
                         peer_request(world->peer, 1));
+}
+
+/* domain.md 2.8: keys live from a minute to a day; what is sent again must be
+ * there before that, so the time of one request is taken off. */
+static void a_key_lives_as_long_as_the_description_says(void **state)
+{
+    static const struct {
+        const char *about, *says;
+        int64_t life_ms;
+    } rows[] = {
+        {"nothing said", "", 10 * MINUTE_MS - 30 * SECOND_MS},
+        {"a day", "\"idempotency_minutes\": 1440,",
+         24 * HOUR_MS - 30 * SECOND_MS},
+        {"requests may take longer", "\"timeout_s\": 60,", 9 * MINUTE_MS},
+        {"dead before a repetition could be there",
+         "\"idempotency_minutes\": 1, \"timeout_s\": 60,", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world *world;
+        char with[256];
+        world_setup((void **)&world);
+        snprintf(with, sizeof(with),
+                 "\"idempotency_header\": \"Idempotency-Key\", %s"
+                 "\"request\": {\"url\": \"$URL/\"}",
+                 rows[i].says);
+        open_with(world, with);
+        if (world->host->table->key_life_ms(world->host->driver) !=
+            rows[i].life_ms)
+            fail_msg("%s", rows[i].about);
+        world_teardown((void **)&world);
+    }
 }
 
 static void what_it_cannot_do_is_refused(void **state)
@@ -299,7 +331,7 @@ static void what_it_cannot_do_is_refused(void **state)
     assert_non_null(strstr(err.text, "receives_replies"));
     assert_false(table->admits(world->host->driver, &mail, &err));
     assert_non_null(strstr(err.text, "this provider sends sms, not email"));
-    assert_false(table->is_keyed(world->host->driver));
+    assert_int_equal(table->key_life_ms(world->host->driver), 0);
     /* no receipt can come, however it would look */
     assert_int_equal(table->evidence(world->host->driver, CHANNEL_SMS),
                      EVIDENCE_ACCEPTED);
@@ -462,6 +494,7 @@ int main(void)
         cmocka_unit_test(answers_follow_the_rules),
         cmocka_unit_test(broken_wires_are_unknown_or_not_sent),
         WORLD(an_idempotency_header_makes_it_keyed),
+        cmocka_unit_test(a_key_lives_as_long_as_the_description_says),
         WORLD(what_it_cannot_do_is_refused),
         WORLD(what_is_over_or_too_large_is_not_sent),
         cmocka_unit_test(faults_in_a_description_name_the_place),

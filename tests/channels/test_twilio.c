@@ -297,7 +297,7 @@ static void evidence_is_what_can_be_received(void **state)
         open_at(world, peer_url(world->peer), rows[i].more);
         table = world->host->table;
         assert_true(table->live);
-        assert_null(table->is_keyed);
+        assert_null(table->key_life_ms);
         assert_int_equal(table->evidence(world->host->driver, CHANNEL_SMS),
                          rows[i].sms);
         assert_int_equal(table->evidence(world->host->driver, CHANNEL_VOICE),

@@ -645,10 +645,10 @@ static void nothing_stays_planned_in_a_cancelled_campaign(void **state)
 }
 
 /* The provider drops repetitions: the identical request is repeated. */
-static bool always(const struct driver *driver)
+static int64_t an_hour(const struct driver *driver)
 {
     (void)driver;
-    return true;
+    return HOUR_MS;
 }
 
 static void a_keyed_provider_gets_the_identical_request(void **state)
@@ -656,7 +656,7 @@ static void a_keyed_provider_gets_the_identical_request(void **state)
     (void)state;
     struct world world;
     struct channel_driver keyed = driver_fake;
-    keyed.is_keyed = always;
+    keyed.key_life_ms = an_hour;
     usual(&world, "sms", "");
     world.driver = &keyed;
     world_engine(&world,

@@ -19,10 +19,16 @@
     "{\"match\": {\"nth\": 1}, \"events\": [{\"after_ms\": 50, \"outcome\":" \
     " \"unknown\", \"rank\": 1, \"ended\": true}]}"
 
-static bool always(const struct driver *driver)
+static int64_t two_days(const struct driver *driver)
 {
     (void)driver;
-    return true;
+    return 48 * HOUR_MS;
+}
+
+static int64_t an_hour(const struct driver *driver)
+{
+    (void)driver;
+    return HOUR_MS;
 }
 
 /* A visit on the 25th at 09:30, reminded of on the 24th at 10:00. */
@@ -39,7 +45,7 @@ static void usual(struct world *world, const char *send, const char *fake,
 static struct channel_driver keyed_driver(void)
 {
     struct channel_driver keyed = driver_fake;
-    keyed.is_keyed = always;
+    keyed.key_life_ms = two_days;
     keyed.query = NULL;
     return keyed;
 }
@@ -167,6 +173,47 @@ static void has_it(struct driver *driver, const struct driver_query *query,
     (void)driver;
     asked++;
     fn(arg, query->attempt_id, DRIVER_FOUND, &event);
+}
+
+/* A key dies at its provider whether we were there or not (domain.md 2.8):
+ * a life that begins again does not make it younger. */
+static void nothing_is_repeated_when_its_key_is_dead(void **state)
+{
+    static const struct {
+        const char *about, *back;
+        void (*query)(struct driver *driver, const struct driver_query *query,
+                      driver_query_fn *fn, void *arg);
+        size_t sent;
+        const char *state;
+    } rows[] = {
+        {"back while it lives", "2026-11-24T10:50", NULL, 1, "delivered"},
+        {"back when it is dead", "2026-11-24T11:00", NULL, 0, "unknown"},
+        {"back hours later, where one can ask", "2026-11-24T15:00", has_it, 0,
+         "delivered"},
+        {"back hours later", "2026-11-24T15:00", NULL, 0, "unknown"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        struct channel_driver keyed = keyed_driver();
+        keyed.key_life_ms = an_hour;
+        keyed.query = rows[i].query;
+        usual(&world, "sms",
+              "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"nth\": 1},"
+              " \"events\": []}], " DELIVERED "}",
+              &keyed);
+        world_run(&world, "2026-11-24T10:00");
+        assert_int_equal(world_sent(&world), 1);
+        world_crash(&world);
+        world.now = at(rows[i].back);
+        world_engine(&world, "{\"driver\": \"fake\", " DELIVERED "}");
+        world_run(&world, "2026-11-24T18:00");
+        if (world_sent(&world) != rows[i].sent)
+            fail_msg("%s: %zu", rows[i].about, world_sent(&world));
+        expect_one_attempt(&world);
+        expect_state(&world, "day-before", rows[i].state);
+        world_close(&world);
+    }
 }
 
 /* However long the machine was off: who can be asked is asked first. */
@@ -548,6 +595,7 @@ int main(void)
         cmocka_unit_test(repetitions_end_and_are_apart),
         cmocka_unit_test(nothing_is_repeated_after_an_opt_out),
         cmocka_unit_test(nothing_is_repeated_that_is_late),
+        cmocka_unit_test(nothing_is_repeated_when_its_key_is_dead),
         cmocka_unit_test(after_a_long_stop_the_provider_is_asked),
         cmocka_unit_test(absence_is_no_leave_to_write_for_ever),
         cmocka_unit_test(the_step_s_own_word_is_obeyed),
