@@ -472,7 +472,8 @@ static void machine_told(const struct turn *turn, const char *answered_by)
     enum outcome heard = row ? row->outcome : OUTCOME_NONE;
     bool is_proof = heard == OUTCOME_MACHINE || heard == OUTCOME_FAX;
 
-    if (twilio_seen(turn->driver, turn->sid, answered_by))
+    if (turn->sid && answered_by &&
+        twilio_seen(turn->driver, turn->sid, answered_by))
         return; /* told twice: nobody hears a second voicemail (3.5) */
     if (call && call->reached)
         is_proof = false; /* a machine that pressed keys is none */

@@ -173,6 +173,17 @@ bool reply_questions(struct store *store, const char *address,
     return got >= 0;
 }
 
+/* Of a statement with one row that says yes or no; no row is a no. */
+static bool read_bool(struct statement *one, bool *out, struct error *err)
+{
+    int got = statement_step(one, err);
+    if (got < 0)
+        return false;
+    *out = got > 0 && column_integer(one, 0) != 0;
+    statement_reset(one);
+    return true;
+}
+
 bool reply_to_come(struct store *store, int64_t outreach_id, instant now,
                    bool *to_come, struct error *err)
 {
@@ -180,12 +191,7 @@ bool reply_to_come(struct store *store, int64_t outreach_id, instant now,
         store, "SELECT ?3 AND " TO_COME("o") " FROM outreach o WHERE id = ?1");
     bind_integer(one, 1, outreach_id);
     bind_integer(one, 3, now);
-    int got = statement_step(one, err);
-    if (got < 0)
-        return false;
-    *to_come = got > 0 && column_integer(one, 0) != 0;
-    statement_reset(one);
-    return true;
+    return read_bool(one, to_come, err);
 }
 
 bool reply_let_in_since(struct store *store, const char *address, instant since,
@@ -196,11 +202,7 @@ bool reply_let_in_since(struct store *store, const char *address, instant since,
                          " AND intent = 'opt-in' AND received_at > ?2)");
     bind_text(one, 1, address);
     bind_integer(one, 2, since);
-    if (statement_step(one, err) != 1)
-        return false;
-    *let_in = column_integer(one, 0) != 0;
-    statement_reset(one);
-    return true;
+    return read_bool(one, let_in, err);
 }
 
 bool reply_stands(struct store *store, int64_t outreach_id, instant now,
@@ -221,12 +223,7 @@ bool reply_stands(struct store *store, int64_t outreach_id, instant now,
                           " outreach o WHERE o.id = ?1");
     bind_integer(one, 1, outreach_id);
     bind_integer(one, 3, now);
-    int got = statement_step(one, err);
-    if (got < 0)
-        return false;
-    *stands = got > 0 && column_integer(one, 0) != 0;
-    statement_reset(one);
-    return true;
+    return read_bool(one, stands, err);
 }
 
 bool reply_merged(struct store *store, int64_t outreach_id,
