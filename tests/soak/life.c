@@ -372,7 +372,6 @@ bool life_engine_start(struct life *life)
         .policy = life->policy,
         .providers = &life->provider,
         .provider_count = 1,
-        .horizon_ms = 48 * HOUR_MS,
         .sweep_at = "02:00",
         .seed = life->seed,
         .poll_ms = (life->seed % 4 ? 30 : 4) * MINUTE_MS,
