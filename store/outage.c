@@ -3,6 +3,7 @@
  * (when a row was first looked at). Reads only; may scan. */
 #include "store/outage.h"
 
+#include "store/consent.h"
 #include "store/entry.h"
 #include "store/outreach_row.h"
 #include "store/statement.h"
@@ -180,11 +181,13 @@ bool outage_rows(struct store *store, enum outage_kind kind, instant since,
     "FROM restriction r, about"                                               \
     " WHERE r.patient_id IN (patient, called) AND r.since_at <= ?2"           \
     " AND (r.until_at IS NULL OR r.until_at > ?2)),"                          \
-    " refused(person, address, reason) AS (SELECT s.patient_id, s.address,"   \
+    " refused(person, address, reason) AS (SELECT iif(" CONSENT_NOT_THEIRS    \
+    ", NULL, s.patient_id), s.address,"                                       \
     " s.reason FROM suppression s, about WHERE s.lifted_at IS NULL"           \
     " AND (s.channel IS NULL OR s.channel = 'voice')"                         \
     " AND (s.purpose IS NULL OR s.purpose = about.purpose)"                   \
-    " AND (s.patient_id IN (patient, called) OR s.address IN (SELECT value"   \
+    " AND (s.patient_id IN (patient, called) OR NOT " CONSENT_NOT_THEIRS      \
+    " AND s.address IN (SELECT value"                                         \
     " FROM contact_point WHERE patient_id IN (patient, called))))"            \
     " SELECT EXISTS (SELECT 1 FROM refused WHERE reason = 'opt-out'),"        \
     " EXISTS (SELECT 1 FROM refused WHERE person IS NOT NULL)"                \

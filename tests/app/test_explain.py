@@ -966,6 +966,13 @@ class Outage(Clinic):
             ("a wrong number", "insert into suppression(address, reason, "
              "since_at) values ('+12125550000', 'wrong-number', 1)",
              "no-number"),
+            ("a number that is not theirs, though it may be somebody's",
+             "insert into suppression(patient_id, address, reason, since_at) "
+             "values (1, '+12125550000', 'wrong-number', 1)", "no-number"),
+            ("theirs, though not another's who has it too", "insert into "
+             "patient(mrn) values ('B'); insert into suppression(patient_id, "
+             "address, reason, since_at) values (2, '+12125550000', "
+             "'wrong-number', 1)", None),
             ("a number that failed", point + "bad_at = 1", "no-number"),
             ("somebody else's by now", point + "reassigned = 'yes', "
              "reassigned_at = 1", "no-number"),
