@@ -79,8 +79,8 @@ INSERT INTO patient(id, mrn, given_name, family_name, birth_on, sex, language,
  city, state, zip, zone, clinic_id, source, source_at)
  SELECT i, printf('M%08d', i), 'Given' || i % 1000, 'Family' || i % 7777,
  date('1940-01-01', '+' || i % 25000 || ' days'),
- CASE i % 2 WHEN 0 THEN 'female' ELSE 'male' END, 'en', 'Denver', 'CO',
- '80202', :zone, 1, 'bench', :now FROM n;
+ CASE i % 2 WHEN 0 THEN 'female' ELSE 'male' END, 'en', NULL, NULL,
+ NULL, :zone, 1, 'bench', :now FROM n;
 INSERT INTO contact_point(patient_id, kind, value, line, zones)
  SELECT id, 'phone', '+1' || (3030000000 + id), 'mobile', :zone FROM patient;
 INSERT INTO contact_point(patient_id, kind, value)
@@ -184,6 +184,9 @@ def make(folder, build, zone, providers, patients, due, channel=0, turns=1,
     if channel == 1:
         body["steps"] = [dict(body["steps"][0], send="email")]
     launch(folder, build, body)
+    # A first life, in which the store learns of zones and hours.
+    run(os.path.join(build, "app/outreach"), "--config", config, "--quiet",
+        "run", "--once")
     now = int(time.time() * 1000)
     offset = -int(zone[7:] or 0) * HOUR_MS
     midnight = (now + offset) // DAY_MS * DAY_MS - offset
@@ -202,8 +205,6 @@ def make(folder, build, zone, providers, patients, due, channel=0, turns=1,
     # As after a night's evaluation: nothing is left to be looked at.
     db.execute("DELETE FROM dirty")
     db.execute("UPDATE campaign SET swept_on = '9999-01-01'")
-    db.execute("INSERT OR REPLACE INTO watermark SELECT id, 'start', ? FROM "
-               "campaign WHERE name = 'bench'", (now + 30 * DAY_MS,))
     db.execute("COMMIT")
     db.close()
     return config

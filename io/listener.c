@@ -487,7 +487,7 @@ static bool start(struct listener *listener, int fd, struct error *err)
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         listener->path[0] ? 0u : (unsigned)LISTENER_PER_ADDRESS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK,
         on_escape, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, listener,
         MHD_OPTION_NOTIFY_COMPLETED, on_end, listener,

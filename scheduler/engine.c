@@ -19,8 +19,6 @@
 #include "store/store.h"
 
 #define DAY_MS (24 * HOUR_MS)
-#define GROUP_ROWS 256
-#define GROUP_MS 8
 #define LOOK_MS 1000
 #define CLAIMS_MAX 2
 #define LINE_MS MINUTE_MS
@@ -266,15 +264,6 @@ static bool is_held(const struct engine *engine)
     return engine->dead || engine->mono < engine->hold_until;
 }
 
-static bool settle_now(const struct engine *engine)
-{
-    if (engine->settlement_count == 0 || engine->settles > 0 || is_held(engine))
-        return false;
-    return !engine->config.threaded || engine->stopping ||
-           engine->settlement_count >= GROUP_ROWS ||
-           engine->mono - engine->settlement_since >= GROUP_MS;
-}
-
 static struct job *job_begin(const struct engine *engine, enum job_kind kind)
 {
     struct job *job = job_new(kind, engine->now);
@@ -282,9 +271,17 @@ static struct job *job_begin(const struct engine *engine, enum job_kind kind)
     return job;
 }
 
+/* What comes back while one commit is made goes into the next: nothing waits
+ * for company, and under load there is always some. */
+static bool may_settle(const struct engine *engine)
+{
+    return engine->settlement_count > 0 && engine->settles == 0 &&
+           !is_held(engine);
+}
+
 static void post_settle(struct engine *engine)
 {
-    if (!settle_now(engine))
+    if (!may_settle(engine))
         return;
     struct job *job = job_begin(engine, JOB_SETTLE);
     job->settlements = engine->settlements;
@@ -418,9 +415,10 @@ static instant lane_opens(struct engine *engine, size_t lane)
     instant due = engine->next.due[lane];
     if (due <= engine->now && !engine->heard)
         return INSTANT_NEVER; /* until a provider's answer calls */
-    if (due == INSTANT_NEVER || due > engine->now ||
-        lanes_free(engine) & (1u << lane_channel(lane)))
+    if (due == INSTANT_NEVER || due > engine->now)
         return due;
+    if (lanes_free(engine) & (1u << lane_channel(lane)))
+        return engine->claims > 0 ? INSTANT_NEVER : due; /* its end calls */
     instant opens = INSTANT_NEVER;
     for (size_t i = 0; i < engine->provider_count; i++) {
         struct provider *provider = &engine->providers[i];
@@ -440,12 +438,8 @@ static instant journal_next(struct engine *engine)
     if (is_held(engine))
         return engine->dead ? INSTANT_NEVER
                             : engine->now + (engine->hold_until - engine->mono);
-    if (engine->settlement_count > 0 && engine->settles == 0) {
-        int64_t left = engine->config.threaded
-                           ? engine->settlement_since + GROUP_MS - engine->mono
-                           : 0;
-        next = engine->now + (left > 0 ? left : 0);
-    }
+    if (may_settle(engine))
+        next = engine->now;
     if (engine->stopping || engine->config.ask)
         return next;
     if (engine->waits == 0)

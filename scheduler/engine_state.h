@@ -84,7 +84,6 @@ struct engine {
     /* Waiting for a settle job. */
     struct settlement *settlements;
     size_t settlement_count, settlement_room;
-    int64_t settlement_since;
     int64_t told, kept; /* settlements so far, and those that are committed */
     /* Jobs under way. */
     int claims, settles, waits, slices, looks, tells;

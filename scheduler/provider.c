@@ -49,8 +49,6 @@ struct settlement *engine_settlement(struct engine *engine)
             memory_grow(engine->settlements, engine->settlement_room,
                         sizeof(*engine->settlements));
     }
-    if (engine->settlement_count == 0)
-        engine->settlement_since = engine->mono;
     struct settlement *one = &engine->settlements[engine->settlement_count++];
     *one = (struct settlement){0};
     engine->told++;

@@ -182,6 +182,33 @@ static void the_journal_works_on_its_own_thread(void **state)
     world_close(&world);
 }
 
+/* Nobody carries texts: while the journal looks at those that are due, a step
+ * has nothing to add and must not ask for the next one at once. */
+static void a_step_waits_for_the_journal_that_works(void **state)
+{
+    (void)state;
+    struct world world;
+    int at_once = 0;
+    people(&world);
+    for (int i = 0; i < 300; i++)
+        world_visit(&world, world_patient(&world), "2026-11-25T11:30");
+    world.channels = 1u << CHANNEL_EMAIL;
+    world.config.threaded = true;
+    world.config.wake = count_wake;
+    world_engine(&world, NULL);
+    instant now = at("2026-11-24T11:31");
+    for (int i = 0; i < 100000; i++) {
+        bool works = world.engine->claims > 0;
+        instant next = engine_step(world.engine, now);
+        at_once += next <= now && works && world.engine->claims > 0;
+        now += i % 100 == 0;
+    }
+    assert_true(wakes > 0);
+    if (at_once > 100)
+        fail_msg("%d steps had to be repeated at once", at_once);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +217,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_pauses_and_goes_on),
         cmocka_unit_test(a_clean_stop_records_everything),
         cmocka_unit_test(the_journal_works_on_its_own_thread),
+        cmocka_unit_test(a_step_waits_for_the_journal_that_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
