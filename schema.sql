@@ -86,8 +86,8 @@ CREATE TABLE patient_alias (
     value TEXT NOT NULL,
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     source TEXT, source_at INTEGER,
-    PRIMARY KEY (authority, value)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (authority, value)
+) STRICT;
 CREATE INDEX patient_alias_patient ON patient_alias(patient_id);
 
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and

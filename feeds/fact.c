@@ -83,6 +83,8 @@ struct fact *facts_row(struct facts *facts, const char *table,
     fact->table = layout_find(table);
     if (!fact->table)
         PANIC("no table %s in the layout", table);
+    fact->arena = facts->arena;
+    fact->arena = facts->arena;
     fact->verb = verb;
     return fact;
 }
@@ -105,9 +107,11 @@ void fact_put_from(struct fact *fact, const char *column, const char *text,
     if (!text)
         return;
     struct fact_field *field = field_new(fact, column);
-    field->text = text;
-    field->where = where;
-    field->source = source;
+    field->text = arena_text(fact->arena, text);
+    field->where = where; /* a literal, or of the arena */
+    field->source = source == text || !source
+                        ? field->text
+                        : arena_text(fact->arena, source);
 }
 
 void fact_put(struct fact *fact, const char *column, const char *text,

@@ -48,6 +48,7 @@ enum fact_verb {
 
 #define FACT_FIELDS_MAX 40
 struct fact {
+    struct arena *arena; /* of the facts */
     const struct layout_table *table;
     enum fact_verb verb;
     struct fact_field fields[FACT_FIELDS_MAX];
@@ -95,7 +96,7 @@ void facts_person_id(struct facts *facts, int person, const char *authority,
 struct fact *facts_row(struct facts *facts, const char *table,
                        enum fact_verb verb);
 /* A field of it, by the column's name. `text` NULL: the source says nothing,
- * and no field is made. */
+ * and no field is made. Texts are copied. */
 void fact_put(struct fact *fact, const char *column, const char *text,
               const char *where);
 /* ... that was understood from another text. */

@@ -243,7 +243,8 @@ static enum hl7_verdict head_read(struct hl7_reading *it)
     const char *trigger = hl7_part(it->message, head, 9, 2);
     const char *mode = hl7_field(it->message, head, 11);
     const char *version = hl7_field(it->message, head, 12);
-    facts->message_id = hl7_id(it, head, 10);
+    const char *id = hl7_id(it, head, 10);
+    facts->message_id = id ? facts_format(facts, "%s", id) : NULL;
     if (!type || type == hl7_deleted)
         return fatal(it, "MSH-9", NULL, "no message type", HL7_WRONG);
     if (!trigger && event)

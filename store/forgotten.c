@@ -266,6 +266,7 @@ static const char *const steps[] = {
     "via_guardian = 1 AND address IN (" ALONE ")",
     "DELETE FROM stray WHERE address IN (" ALONE ")",
     "DELETE FROM contact_point WHERE patient_id = ?1",
+    "DELETE FROM patient_alias WHERE patient_id = ?1",
     "DELETE FROM restriction WHERE patient_id = ?1",
     /* The one thing of a consent that may change (schema.sql): a key that was
        made of the record number. */
