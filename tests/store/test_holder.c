@@ -11,7 +11,9 @@
 #include <cmocka.h>
 
 #include "store/holder.h"
+#include "store/reply.h"
 #include "store/store.h"
+#include "store/stray.h"
 #include "tests/store/fixture.h"
 
 #define X "+12125550100"
@@ -114,10 +116,49 @@ static void who_it_is(void **state)
     }
 }
 
+static void count_reply(void *arg, const struct reply *row)
+{
+    (void)row;
+    ++*(int *)arg;
+}
+
+static void count_stray(void *arg, const struct stray *row)
+{
+    (void)row;
+    ++*(int *)arg;
+}
+
+/* What they wrote, and what may have been sent to them (after a restore). */
+static void what_is_shown_is_of_all_their_records(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *store = fixture_store();
+    fixture_sql(store, people);
+    fixture_sql(store,
+                HAS(1) "INSERT INTO reply(channel, provider, address,"
+                       " received_at, body, patient_id, intent) VALUES (0, 'd',"
+                       " '" X "', 7, 'hello', 1, 'unclear');"
+                       "INSERT INTO stray(driver, provider_id, channel,"
+                       " address, at, outcome, rank, status, counts) VALUES"
+                       " ('d', 'SM1', 0, '" X
+                       "', 7, 2, 3, 'delivered', 1);" MERGE(1, 2) MERGE(2, 3));
+    for (int64_t id = 3; id <= 4; id++) {
+        struct reply_filter filter = {.patient_id = id};
+        int replies = 0, strays = 0;
+        assert_true(reply_list(store, &filter, count_reply, &replies, &err));
+        assert_true(stray_of_patient(store, id, count_stray, &strays, &err));
+        assert_int_equal(replies, id == 3);
+        assert_int_equal(strays, id == 3);
+    }
+    fixture_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_it_is),
+        cmocka_unit_test(what_is_shown_is_of_all_their_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
