@@ -43,7 +43,7 @@ struct request {
     int64_t id;
     int64_t ended;   /* planned messages, by an opt-out */
     bool remembered; /* by an opt-in of somebody who was forgotten */
-    bool shared;     /* texts of a number that others have, by a forget */
+    struct forgotten_stays stays; /* after a forget */
 };
 
 static const char *or_dash(const char *text)
@@ -425,7 +425,7 @@ static bool forget(struct request *request, struct error *err)
                  err))
         return false;
     return forgotten_make(request->store, request->id, command_actor(),
-                          clock_now(), &request->shared, err);
+                          clock_now(), &request->stays, err);
 }
 
 /* Who was forgotten is known by the number alone, and only to be let in again.
@@ -464,7 +464,10 @@ static void tell_forgotten(const struct request *request)
                  "%s: forgotten", request->mrn);
     if (request->options->json || request->options->quiet)
         return;
-    if (request->shared)
+    if (request->stays.campaigns[0])
+        printf("What was launched stays as it was, and may name them: %s\n",
+               request->stays.campaigns);
+    if (request->stays.shared)
         puts("Texts from a number that they shared stay: somebody else who has "
              "it may have written them");
     const struct config *config = request->setup.config;

@@ -12,6 +12,7 @@
 #include "scheduler/clerk.h"
 #include "store/choice.h"
 #include "store/consent.h"
+#include "store/holder.h"
 #include "store/response.h"
 #include "store/task.h"
 
@@ -50,11 +51,12 @@ static void task_name(const struct effect *effect, char out[TASK_NAME_MAX])
     snprintf(out, TASK_NAME_MAX, "reply %lld", (long long)effect->reply_id);
 }
 
-static bool task_for(const struct effect *effect, const char *why,
-                     int64_t within_ms, struct error *err)
+static bool task_of(const struct effect *effect, int64_t patient_id,
+                    const char *why, int64_t within_ms, struct error *err)
 {
     struct clerk *clerk = effect->clerk;
-    const struct reply_context *about = effect->context;
+    const struct reply_context *about =
+        patient_id == effect->sender_id ? effect->context : NULL;
     char name[TASK_NAME_MAX];
     int64_t id;
     bool made;
@@ -62,7 +64,7 @@ static bool task_for(const struct effect *effect, const char *why,
     struct task_new task = {
         .kind = "reply",
         .name = name,
-        .patient_id = effect->sender_id,
+        .patient_id = patient_id,
         .owner = effect->campaign && effect->campaign->owner
                      ? effect->campaign->owner
                      : effect->owner,
@@ -80,6 +82,12 @@ static bool task_for(const struct effect *effect, const char *why,
         return false;
     clerk->totals.tasks += made;
     return true;
+}
+
+static bool task_for(const struct effect *effect, const char *why,
+                     int64_t within_ms, struct error *err)
+{
+    return task_of(effect, effect->sender_id, why, within_ms, err);
 }
 
 static bool person_task(const struct effect *effect, const char *why,
@@ -318,14 +326,15 @@ bool effect_settled(const struct effect *effect, int64_t reply_id,
 /* Words -----------------------------------------------------------------------
  */
 
-static bool opt(const struct effect *effect, bool out, struct error *err)
+static bool opt(const struct effect *effect, int64_t patient_id, bool out,
+                struct error *err)
 {
     char evidence[40];
     struct clerk *clerk = effect->clerk;
     snprintf(evidence, sizeof(evidence), "reply %lld",
              (long long)effect->reply_id);
     struct opt opt = {
-        .patient_id = effect->sender_id,
+        .patient_id = patient_id,
         .address = effect->reply->from,
         .channel = channel_name(effect->reply->channel),
         .said_at = effect->said_at,
@@ -379,6 +388,27 @@ static bool emergency(const struct effect *effect, struct error *err)
            answer_plan(effect, what, NULL, err);
 }
 
+/* A STOP may be theirs, too, who had the number when they were last written to
+ * there: they are bound, and a person hears of it, because they may not have
+ * said so. What is more than a household is nobody's word. */
+static bool had_it_shut_out(const struct effect *effect, struct error *err)
+{
+    const struct holders *holders = effect->holders;
+    bool several = holders->former && holders->count > 1;
+    const int64_t *ids = several ? holders->ids : holders->others;
+    size_t count = several ? holders->count : holders->other_count;
+    if (count > HOLDERS_MAX)
+        return person_task(effect, "opt-out, from a number that many had", err);
+    for (size_t i = 0; i < count; i++)
+        if (!opt(effect, ids[i], true, err) ||
+            !task_of(effect, ids[i],
+                     several ? "opt-out, from a number that several had"
+                             : "opt-out, from a number that was theirs",
+                     ORDINARY_MS, err))
+            return false;
+    return true;
+}
+
 /* One confirmation, of the first STOP, and nothing after it (L-14). News may
  * come in any order: a START that was written later has taken it back. */
 static bool shut_out(const struct effect *effect, bool answered,
@@ -390,18 +420,23 @@ static bool shut_out(const struct effect *effect, bool answered,
         return false;
     if (let_in)
         return true;
-    return effect_silenced(effect, &silenced, err) && opt(effect, true, err) &&
+    return effect_silenced(effect, &silenced, err) &&
+           opt(effect, effect->sender_id, true, err) &&
+           had_it_shut_out(effect, err) &&
            (answered || silenced ||
             answer_plan(effect, words_name(WORDS_STOP), NULL, err));
 }
 
-/* A START lifts what was refused before it; where something else stands, who
- * wrote it hears nothing and somebody must look. */
+/* A START lifts what was refused before it: of a number that is nobody's any
+ * more that alone, for who had it may have said no elsewhere. Where something
+ * else stands, who wrote it hears nothing and somebody must look. */
 static bool let_in(const struct effect *effect, bool answered,
                    struct error *err)
 {
     bool silenced;
-    if (!opt(effect, false, err) || !effect_silenced(effect, &silenced, err))
+    int64_t patient_id = effect->holders->former ? 0 : effect->sender_id;
+    if (!opt(effect, patient_id, false, err) ||
+        !effect_silenced(effect, &silenced, err))
         return false;
     if (silenced)
         return person_task(effect, "opt-in, but the number stays silenced",

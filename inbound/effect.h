@@ -12,6 +12,7 @@
 #include "inbound/meaning.h"
 
 struct clerk;
+struct holders;
 
 /* What follows from what a patient said, by whatever way it came: a text, a
  * key. Decisions become responses (and the engine then sees that a cadence is
@@ -20,8 +21,9 @@ struct effect {
     struct clerk *clerk;
     const struct driver_reply *reply;
     int64_t reply_id;
-    instant said_at;   /* never ahead of the clerk's now */
-    int64_t sender_id; /* a patient; 0: not known, or several */
+    instant said_at;               /* never ahead of the clerk's now */
+    int64_t sender_id;             /* a patient; 0: not known, or several */
+    const struct holders *holders; /* whose number it is, and lately was */
     const struct reply_context *context; /* what it is about; NULL: nothing */
     const struct campaign *campaign;     /* of that; NULL: withdrawn */
     const char *owner; /* the role that reads what belongs to no campaign */

@@ -10,6 +10,7 @@
 #include "scheduler/gate.h"
 #include "store/asked.h"
 #include "store/choice.h"
+#include "store/holder.h"
 #include "store/reply.h"
 
 #include "inbound/call_part.h"
@@ -19,9 +20,13 @@
 /* What is answered later than this is read by a person. */
 #define ANSWERS_MS (14 * 24 * HOUR_MS)
 #define QUESTIONS_MAX 32
+/* Whom we wrote to or called at a number within this time, it may be who
+ * writes from it, whoever the source says has it since. */
+#define LATELY_MS (90 * 24 * HOUR_MS)
 
 /* Who it can be from, and what it can be about. */
 struct sender {
+    struct holders holders;
     int64_t patient_id; /* 0: nobody we know, or several share it */
     bool in_context;
     struct reply_context context; /* the newest message to them */
@@ -94,19 +99,35 @@ static bool find_sender(struct clerk *clerk, const char *provider,
                         const struct driver_reply *reply, struct sender *out,
                         struct error *err)
 {
-    int64_t ids[2];
-    size_t count;
-    if (!reply_patients(clerk->store, reply->from, ids, 2, &count, err) ||
+    struct holders *holders = &out->holders;
+    if (!holder_read(clerk->store, reply->from, clerk->now - LATELY_MS, holders,
+                     err) ||
         !reply_context(clerk->store, reply->channel, reply->from,
                        &out->in_context, &out->context, err) ||
         !find_questions(clerk, provider, reply, out, err))
         return false;
-    out->patient_id = count == 1 ? ids[0] : 0;
+    out->patient_id = holders->count == 1 ? holders->ids[0] : 0;
+    out->in_context &= holders->count > 0;
     if (reply->about && out->count > 0) {
+        holders->moved = false; /* whom it was about is known */
         out->in_context = true;
         out->context = out->sent[0].context;
     }
     return true;
+}
+
+/* The newest message there was to who has the number no more: whether they
+ * answer it, or who has it now answers an older one, nobody knows. What binds
+ * nobody to anything is read as it is; the rest by a person, and what may be
+ * urgent as fast as that. */
+static void not_guessed(struct meaning *meaning)
+{
+    bool said = meaning->kind == MEANING_WORDS && meaning->words != WORDS_START;
+    if (said || meaning->kind == MEANING_UNCLEAR)
+        return;
+    meaning->kind = MEANING_UNCLEAR;
+    meaning->triage = meaning->urgency != NULL;
+    meaning->number = 0;
 }
 
 static const char *intent_of(const struct meaning *meaning)
@@ -201,7 +222,9 @@ static bool follow(struct effect *effect, const struct sender *sender,
     }
     return effect_person(
         effect,
-        meaning->off          ? "it may be about a visit that is off or moved"
+        sender->holders.moved ? "the number was another patient's when they "
+                                "were last written to"
+        : meaning->off        ? "it may be about a visit that is off or moved"
         : meaning->number > 0 ? "they chose what is not to come any more"
                               : words_name(meaning->words),
         err);
@@ -222,6 +245,8 @@ bool reply_take(struct clerk *clerk, const char *provider,
         meaning = (struct meaning){.kind = MEANING_UNCLEAR};
     if (reply->refused)
         meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
+    if (sender.holders.moved)
+        not_guessed(&meaning);
     struct choice chosen = {0};
     if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
         return false;
@@ -248,6 +273,7 @@ bool reply_take(struct clerk *clerk, const char *provider,
         .said_at =
             reply->received_at < clerk->now ? reply->received_at : clerk->now,
         .sender_id = sender.patient_id,
+        .holders = &sender.holders,
         .context = sender.in_context ? &sender.context : NULL,
         .owner = owner,
     };

@@ -28,7 +28,7 @@
 #include "scheduler/reconcile.h"
 #include "store/attempt.h"
 #include "store/audit.h"
-#include "store/reply.h"
+#include "store/holder.h"
 #include "store/stray.h"
 
 /* The provider's clock and ours differ by so much. */
@@ -55,12 +55,12 @@ static bool audit_found(struct clerk *clerk, const struct stray *stray,
                         struct error *err)
 {
     char subject[48] = "an address", detail[160];
-    int64_t ids[2];
-    size_t count;
-    if (!reply_patients(clerk->store, stray->address, ids, 2, &count, err))
+    int64_t patient_id;
+    if (!holder_one(clerk->store, stray->address, &patient_id, err))
         return false;
-    if (count == 1)
-        snprintf(subject, sizeof(subject), "patient %lld", (long long)ids[0]);
+    if (patient_id)
+        snprintf(subject, sizeof(subject), "patient %lld",
+                 (long long)patient_id);
     snprintf(detail, sizeof(detail), "sent by %s over %.60s at=%lld outcome=%s",
              channel_name(stray->channel), stray->driver, (long long)stray->at,
              outcome_name(stray->outcome));

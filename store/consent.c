@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #include "store/audit.h"
+#include "store/holder.h"
 #include "store/ledger.h"
 #include "store/outreach.h"
 #include "store/statement.h"
@@ -113,24 +114,9 @@ static void texts_free(struct texts *texts)
     free(texts->items);
 }
 
-/* The one living person behind an address; 0 for nobody or several. */
-static bool owner_of(struct store *store, const char *address,
-                     int64_t *patient_id, struct error *err)
-{
-    struct statement *query =
-        statement(store, "SELECT min(patient_id), max(patient_id) FROM "
-                         "contact_point WHERE value = ? AND gone_at IS NULL");
-    bind_text(query, 1, address);
-    if (statement_step(query, err) != 1)
-        return false;
-    int64_t first = column_integer(query, 0), last = column_integer(query, 1);
-    statement_reset(query);
-    *patient_id = first == last ? first : 0;
-    return true;
-}
-
 /* The address that was named, and the patient's own that these channels
- * could use (old ones too: they may come back). */
+ * could use (old ones and those of merged records too: they may come back).
+ */
 static bool addresses_of(struct store *store, int64_t patient_id,
                          const char *address, const struct channels *channels,
                          struct texts *out, struct error *err)
@@ -138,8 +124,9 @@ static bool addresses_of(struct store *store, int64_t patient_id,
     if (address)
         texts_add(out, address);
     struct statement *query =
-        statement(store, "SELECT value FROM contact_point WHERE patient_id = "
-                         "?1 AND value IS NOT ?2 AND ((kind = 'phone' AND ?3) "
+        statement(store, "SELECT DISTINCT value FROM contact_point WHERE "
+                         "patient_id IN " HOLDER_RECORDS
+                         " AND value IS NOT ?2 AND ((kind = 'phone' AND ?3) "
                          "OR (kind = 'email' AND ?4))");
     bind_integer(query, 1, patient_id);
     bind_text(query, 2, address);
@@ -406,7 +393,7 @@ static bool opt_person(struct store *store, const struct opt *opt,
     if (opt->patient_id == 0 && !opt->address)
         PANIC("an opt of nobody");
     return opt->patient_id != 0 ||
-           owner_of(store, opt->address, patient_id, err);
+           holder_one(store, opt->address, patient_id, err);
 }
 
 bool consent_opt_out(struct store *store, const struct opt *opt, instant now,

@@ -10,10 +10,12 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 
 #include "store/attempt.h"
 #include "store/audit.h"
 #include "store/consent.h"
+#include "store/holder.h"
 #include "store/ledger.h"
 #include "store/outreach.h"
 #include "store/statement.h"
@@ -371,10 +373,44 @@ static bool merged_next(struct store *store, int64_t patient_id, int64_t *id,
     return true;
 }
 
-bool forgotten_make(struct store *store, int64_t patient_id, const char *actor,
-                    instant now, bool *shared, struct error *err)
+/* Their words: as a condition has them, in quotes; and where they can hardly be
+ * anybody else's, as a text has them. */
+#define SAID                                                                  \
+    "WITH own AS (SELECT * FROM patient WHERE id IN " HOLDER_RECORDS "),"     \
+    " quoted(word) AS (SELECT mrn FROM own UNION SELECT given_name FROM own"  \
+    " UNION SELECT family_name FROM own UNION SELECT birth_on FROM own UNION" \
+    " SELECT street FROM own), said(word) AS (SELECT '''' || replace(word,"   \
+    " '''', '''''') || '''' FROM quoted WHERE word != '' UNION SELECT mrn"    \
+    " FROM own WHERE length(mrn) > 5 UNION SELECT given_name || ' ' ||"       \
+    " family_name FROM own UNION SELECT value FROM contact_point WHERE"       \
+    " patient_id IN (SELECT id FROM own))"
+
+static bool campaigns_naming(struct store *store, int64_t patient_id, char *out,
+                             size_t size, struct error *err)
 {
+    struct statement *query = statement(
+        store, SAID " SELECT coalesce(group_concat(name, '; '), '') FROM"
+                    " (SELECT c.name FROM campaign c WHERE EXISTS (SELECT 1"
+                    " FROM campaign_version v CROSS JOIN said WHERE"
+                    " v.campaign_id = c.id AND instr(lower(v.content),"
+                    " lower(said.word))) ORDER BY c.name)");
+    bind_integer(query, 1, patient_id);
+    if (statement_step(query, err) != 1)
+        return false;
+    text_copy_list(out, size, column_text(query, 0));
+    statement_reset(query);
+    return true;
+}
+
+bool forgotten_make(struct store *store, int64_t patient_id, const char *actor,
+                    instant now, struct forgotten_stays *stays,
+                    struct error *err)
+{
+    bool *shared = &stays->shared;
     *shared = false;
+    if (!campaigns_naming(store, patient_id, stays->campaigns,
+                          sizeof(stays->campaigns), err))
+        return false;
     for (;;) {
         int64_t id;
         if (!merged_next(store, patient_id, &id, err))

@@ -26,14 +26,21 @@ struct store;
  * it, also those that were the person's alone, because a number that said no
  * must not ring again under another record. Whoever they are the guardian of
  * is reached by nobody until the source names another.
- * `*shared`: texts stay that came from, or went to, a number that somebody
- * else has who is still there, since they may be that one's. They go with the
- * last of them.
  *
  * ERROR_INPUT while a message is being handed over, or the provider is still
  * to be asked what became of one. */
+struct forgotten_stays {
+    /* Texts that came from, or went to, a number that somebody else has who is
+     * still there, since they may be that one's. They go with the last. */
+    bool shared;
+    /* "one; two": campaigns and blasts of which a version may name them, in a
+     * condition or in words. It is what was launched, and the audit chain holds
+     * its sum: it stays as it is. "": none. */
+    char campaigns[400];
+};
 bool forgotten_make(struct store *store, int64_t patient_id, const char *actor,
-                    instant now, bool *shared, struct error *err);
+                    instant now, struct forgotten_stays *stays,
+                    struct error *err);
 
 /* The record number of the record without a face, by its id. */
 #define FORGOTTEN_KEY "forgotten-%lld"

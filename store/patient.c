@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #include "store/consent.h"
+#include "store/holder.h"
 #include "store/ledger.h"
 #include "store/outreach.h"
 #include "store/outreach_row.h"
@@ -254,7 +255,8 @@ static const struct part {
      "FROM suppression WHERE lifted_at IS NULL AND patient_id = ?1 UNION ALL "
      "SELECT address, channel, purpose, reason, actor, since_at, lifted_at "
      "FROM suppression WHERE lifted_at IS NULL AND address IN (SELECT value "
-     "FROM contact_point WHERE patient_id = ?1) AND patient_id IS NOT ?1 AND "
+     "FROM contact_point WHERE patient_id IN " HOLDER_RECORDS ") AND "
+     "patient_id IS NOT ?1 AND "
      "NOT " CONSENT_NOT_THEIRS,
      suppression_row, sizeof(struct patient_suppression),
      offsetof(struct patient_details, suppressions),

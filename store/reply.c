@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 
+#include "store/holder.h"
 #include "store/statement.h"
 
 bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
@@ -33,23 +34,6 @@ bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
     return true;
 }
 
-bool reply_patients(struct store *store, const char *address, int64_t *ids,
-                    size_t most, size_t *count, struct error *err)
-{
-    struct statement *all = statement(
-        store, "SELECT DISTINCT patient_id FROM contact_point "
-               "WHERE value = ?1 AND gone_at IS NULL ORDER BY patient_id");
-    bind_text(all, 1, address);
-    int got;
-    *count = 0;
-    while ((got = statement_step(all, err)) > 0) {
-        if (*count < most)
-            ids[*count] = column_integer(all, 0);
-        ++*count;
-    }
-    return got == 0;
-}
-
 static struct reply_context context_from(struct statement *row)
 {
     return (struct reply_context){
@@ -62,13 +46,11 @@ static struct reply_context context_from(struct statement *row)
     };
 }
 
-/* Whose number ?1 is now, and their dependants: what went there while it was
+/* Whose number ?1 is, and their dependants: what went there while it was
  * somebody else's is not theirs to answer. */
-#define THEIRS                                                            \
-    "(SELECT patient_id AS id FROM contact_point WHERE value = ?1 AND "   \
-    "gone_at IS NULL UNION SELECT d.id FROM contact_point c JOIN patient" \
-    " d ON d.guardian_id = c.patient_id WHERE c.value = ?1 AND c.gone_at" \
-    " IS NULL)"
+#define THEIRS                                                         \
+    "(WITH h AS (" HOLDERS ") SELECT id FROM h UNION SELECT d.id FROM" \
+    " h JOIN patient d ON d.guardian_id = h.id)"
 
 bool reply_context(struct store *store, enum channel channel,
                    const char *address, bool *found, struct reply_context *out,
@@ -253,7 +235,7 @@ bool reply_list(struct store *store, const struct reply_filter *filter,
         "WHERE t.id = ?1 AND t.kind = 'reply' LIMIT ?2";
     static const char of_patient[] =
         "SELECT channel, address, received_at, body, patient_id, outreach_id, "
-        "intent FROM reply WHERE patient_id = ?1 "
+        "intent FROM reply WHERE patient_id IN " HOLDER_RECORDS " "
         "ORDER BY received_at DESC, id DESC LIMIT ?2";
     struct statement *all =
         statement(store, filter->task_id ? of_task : of_patient);

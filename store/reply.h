@@ -29,13 +29,9 @@ struct reply {
 bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
                bool *fresh, struct error *err);
 
-/* Patients with this address, at most `most`; returns how many through
- * `count` (which may be more than were written). */
-bool reply_patients(struct store *store, const char *address, int64_t *ids,
-                    size_t most, size_t *count, struct error *err);
-
 /* The newest message handed over to this address by this channel, about
- * whoever has it or about a dependant of theirs. `found` false: none. */
+ * whoever has it (nobody: whoever had it) or about a dependant of theirs.
+ * `found` false: none. */
 struct reply_context {
     int64_t outreach_id, campaign_id, patient_id, anchor_id, occurrence;
     int anchor_kind;
@@ -44,10 +40,11 @@ bool reply_context(struct store *store, enum channel channel,
                    const char *address, bool *found, struct reply_context *out,
                    struct error *err);
 
-/* Messages that went to this address while it was theirs who have it now, and
- * may still be answered, the newest first: none older than `since`, and of
- * visits only those to come, or that were to come. With `about` that one alone,
- * whoever has the number. At most `most` are written to `out`. */
+/* Messages that went to this address while it was theirs who have it now (or,
+ * where nobody does, had it), and may still be answered, the newest first: none
+ * older than `since`, and of visits only those to come, or that were to come.
+ * With `about` that one alone, whoever has the number. At most `most` are
+ * written to `out`. */
 struct reply_question {
     struct reply_context context;
     int64_t version_id; /* of the campaign, as it was sent */
@@ -82,7 +79,8 @@ bool reply_merged(struct store *store, int64_t outreach_id,
                   struct reply_context *out, size_t most, size_t *count,
                   struct error *err);
 
-/* What was written: all by one patient, the newest first (`task_id` 0), or
+/* What was written: all by one patient, also under a record that was merged
+ * into theirs, the newest first (`task_id` 0), or
  * the one that a task is about (`patient_id` 0). `body` NULL: its time was
  * over, or who wrote it was forgotten. Texts live until the callback returns.
  * The caller audits who looked (L-34). */

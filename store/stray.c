@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/holder.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -163,7 +164,7 @@ bool stray_of_patient(struct store *store, int64_t patient_id, stray_fn *fn,
     struct statement *query = statement(
         store, "SELECT driver, channel, address, body, at, outcome FROM stray "
                "WHERE address IN (SELECT value FROM contact_point WHERE "
-               "patient_id = ?) ORDER BY at, id");
+               "patient_id IN " HOLDER_RECORDS ") ORDER BY at, id");
     bind_integer(query, 1, patient_id);
     int step;
     while ((step = statement_step(query, err)) == 1)

@@ -103,6 +103,31 @@ class Forget(Case):
         self.assertIn("what provider 'outbox' wrote into its file", said.out)
         self.assertNotIn("shared", said.out)
 
+    def test_what_was_launched_may_name_them(self):
+        house = self.filled()
+        house.write("data/patients.csv", house.read(
+            "data/patients.csv").replace("first_name,", "first_name,last_name,"
+                                         ).replace("Ann,", "Ann,O'Zwack,"))
+        house.run("import", "data", code=0)
+        texts = ("Harbor Clinic: we moved. Reply STOP to opt out.",
+                 "Harbor Clinic: dear Ann O'Zwack, we moved. Reply STOP to "
+                 "opt out.")
+        rows = (("a record number", "patient.mrn = 'P0'", texts[0], True),
+                ("a name", "patient.last_name = 'O''Zwack'", texts[0], True),
+                ("a name in a text", "patient.mrn = 'P1'", texts[1], True),
+                ("somebody else", "patient.mrn = 'P1'", texts[0], False))
+        named = []
+        for name, where, text, told in rows:
+            with self.subTest(name):
+                house.run("blast", "--purpose", "appointment", "--where",
+                          where, "--message", text, "--yes", code=0)
+                blast = house.one("select name from campaign order by id desc")
+                if told:
+                    named.append(blast)
+        said = house.run("patient", "forget", "P0", "--yes", code=0)
+        self.assertIn("What was launched stays as it was, and may name them: "
+                      + "; ".join(named) + "\n", said.out)
+
     def test_a_number_that_two_have(self):
         twilio = Twilio()
         self.addCleanup(twilio.close)

@@ -105,6 +105,79 @@ class Wrote(Case):
                     code=0).json()["suppressions"]], [phone(0)])
 
 
+class Merged(Case):
+    """A record that was merged is that one from then on (F-4, L-13)."""
+    token = {"TOKEN": "s3cr3t-token"}
+
+    def world(self):
+        peer = Twilio()
+        self.addCleanup(peer.close)
+        house = self.house({"tw": peer.provider()}, poll="1 minute")
+        house.open(2)
+        house.run("run", "--once", env=self.token, code=0)
+        return peer, house
+
+    def merge(self, house):
+        head, *rows = house.read("data/patients.csv").splitlines()
+        rows = [row + (",P1" if row.startswith("P0,") else ",")
+                for row in rows]
+        house.write("data/patients.csv",
+                    "\n".join([head + ",merged_into"] + rows) + "\n")
+        house.run("import", "data/patients.csv", code=0)
+
+    def visit_more(self, house, patient):
+        start = time.strftime("%Y-%m-%dT09:00:00",
+                              time.gmtime(time.time() + 9 * 86400))
+        booked = time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                               time.gmtime(time.time() - 300))
+        house.write("data/appointments.csv",
+                    house.read("data/appointments.csv") +
+                    f"N,{patient},C,{start},booked,{booked}\n")
+        house.run("import", "data/appointments.csv", code=0)
+
+    def test_what_comes_from_the_old_number_is_the_survivor_s(self):
+        peer, house = self.world()
+        peer.receive(phone(0), "what floor is it?")
+        house.run("run", "--once", env=self.token, code=0)
+        self.merge(house)
+        peer.receive(phone(0), "I have chest pain")
+        peer.receive(phone(0), "STOP")
+        house.run("run", "--once", env=self.token, code=0)
+        shown = house.run("patient", "show", "P1", code=0).out
+        for words in ("what floor is it?", "I have chest pain", "STOP",
+                      f"nothing to {phone(0)} by sms", "nothing by sms"):
+            with self.subTest(words):
+                self.assertIn(words, shown)
+        with self.subTest("the tasks have a name"):
+            self.assertEqual(house.ask(
+                "select distinct p.mrn from task t left join patient p on "
+                "p.id = t.patient_id"), [("P1",)])
+        with self.subTest("and nothing goes to their other number"):
+            self.visit_more(house, "P1")
+            sent = len(peer.references())
+            house.run("run", "--once", env=self.token, code=0)
+            self.assertEqual(len(peer.references()), sent)
+
+    def test_who_refuses_does_so_for_the_old_number_too(self):
+        _, house = self.world()
+        self.merge(house)
+        house.run("patient", "opt-out", "P1", code=0)
+        self.assertEqual(house.one("select count(*) from suppression where "
+                                   "address = ?", phone(0)), 1)
+
+    def test_a_stop_from_a_number_that_was_replaced(self):
+        peer, house = self.world()
+        house.write("data/patients.csv", house.read(
+            "data/patients.csv").replace(phone(0), phone(50)))
+        house.run("import", "--full", "data/patients.csv", code=0)
+        peer.receive(phone(0), "STOP")
+        house.run("run", "--once", env=self.token, code=0)
+        self.visit_more(house, "P0")
+        sent = len(peer.references())
+        house.run("run", "--once", env=self.token, code=0)
+        self.assertEqual(len(peer.references()), sent)
+
+
 class Launch(Case):
     def test_the_way_of_a_campaign(self):
         house = self.house()

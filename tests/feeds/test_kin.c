@@ -326,9 +326,9 @@ static void a_guardian_who_was_forgotten(void **state)
     int64_t mum = atoll(
         fixture_ask(&fixture, "SELECT id FROM patient WHERE mrn = 'mum'"));
     assert_true(store_begin(fixture.store, &fixture.err));
-    bool shared;
+    struct forgotten_stays stays;
     assert_true(forgotten_make(fixture.store, mum, "tester",
-                               fixture.options.now, &shared, &fixture.err));
+                               fixture.options.now, &stays, &fixture.err));
     assert_true(store_commit(fixture.store, &fixture.err));
     fixture_file(&fixture, "patients.csv",
                  "mrn,first_name,guardian,merged_into\nmum,Ann,,\n"

@@ -412,8 +412,8 @@ static bool opts_out(struct world *world, struct error *err)
 
 static bool is_forgotten(struct world *world, struct error *err)
 {
-    bool shared;
-    return forgotten_make(world->store, ANA, "desk", world->now, &shared, err);
+    struct forgotten_stays stays;
+    return forgotten_make(world->store, ANA, "desk", world->now, &stays, err);
 }
 
 /* Rows end outside the engine too: nobody stays behind one that did. */

@@ -305,14 +305,18 @@ static const char of_outrun[] =
     " o.campaign_id JOIN soak_sent s ON s.attempt_id = t.id JOIN outreach q ON"
     " q.id = s.rival JOIN campaign j ON j.id = q.campaign_id WHERE t.id = ?";
 /* A less urgent message took the place of one that was then held for its cap,
- * and for no other message (S-14). */
+ * and for no other message (S-14); nor for its hours, and not when it had been
+ * over for a while in between. */
 static const char outrun[] =
     "SELECT coalesce(min(s.attempt_id), 0) FROM soak_sent s JOIN attempt t ON"
     " t.id = s.attempt_id JOIN audit u ON u.subject = 'outreach ' || s.rival"
     " WHERE s.rival IS NOT NULL AND t.counts AND u.action = 'verdict' AND"
     " u.detail LIKE 'held: cap-day: 1 a day for the patient%' AND u.detail NOT"
-    " LIKE '%cap-week%' AND u.at BETWEEN t.submitted_at AND t.submitted_at +"
-    " 86400000 AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.patient_id ="
+    " LIKE '%cap-week%' AND u.detail NOT LIKE '%quiet-hours%' AND u.at BETWEEN"
+    " t.submitted_at AND t.submitted_at + 86400000 AND NOT EXISTS (SELECT 1"
+    " FROM audit c WHERE c.subject = u.subject AND c.action = 'verdict' AND"
+    " c.detail LIKE 'cancelled:%' AND c.at BETWEEN t.submitted_at AND u.at)"
+    " AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.patient_id ="
     " t.patient_id AND a.id != t.id AND a.channel != 1 AND a.submitted_at"
     " BETWEEN u.at - 90000000 AND u.at)";
 

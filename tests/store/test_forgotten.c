@@ -69,14 +69,14 @@ static struct store *sample(void)
 /* Whether texts of a number that others have stay. */
 static bool forget(struct store *store, int64_t id)
 {
-    bool shared;
+    struct forgotten_stays stays;
     struct error err = {0};
     fixture_begin(store);
-    if (!forgotten_make(store, id, "kim", 50, &shared, &err))
+    if (!forgotten_make(store, id, "kim", 50, &stays, &err))
         fail_msg("%s", err.text);
     fixture_commit(store);
     assert_true(store_check(store, &err));
-    return shared;
+    return stays.shared;
 }
 
 /* Every text column of the store, one a call, by name. */
@@ -311,7 +311,8 @@ static void not_while_something_is_in_flight(void **state)
         struct store *store = sample();
         fixture_sql(store, rows[i].sql);
         fixture_begin(store);
-        bool shared, done = forgotten_make(store, 1, "kim", 50, &shared, &err);
+        struct forgotten_stays stays;
+        bool done = forgotten_make(store, 1, "kim", 50, &stays, &err);
         store_rollback(store);
         if (done != !rows[i].told ||
             (rows[i].told && !strstr(err.text, rows[i].told)))
