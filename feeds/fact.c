@@ -109,9 +109,8 @@ void fact_put_from(struct fact *fact, const char *column, const char *text,
     struct fact_field *field = field_new(fact, column);
     field->text = arena_text(fact->arena, text);
     field->where = where; /* a literal, or of the arena */
-    field->source = source == text || !source
-                        ? field->text
-                        : arena_text(fact->arena, source);
+    field->source = source == text || !source ? field->text
+                                              : arena_text(fact->arena, source);
 }
 
 void fact_put(struct fact *fact, const char *column, const char *text,

@@ -168,7 +168,7 @@ const char *fhir_coding(struct fhir_reading *it, const char *table,
     const char *code = json_get_text(coding, "code");
     if (system && text_starts(system, "urn:oid:"))
         system += strlen("urn:oid:");
-    return code ? codes_find(it->options->codes, table, system, code) : NULL;
+    return code ? terms_find(it->options->terms, table, system, code) : NULL;
 }
 
 const char *fhir_coded(struct fhir_reading *it, const char *table,

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 
 #include "base/json.h"
-#include "feeds/codes.h"
 #include "feeds/fact.h"
+#include "feeds/terms.h"
 
 /* What a FHIR R4 resource says (domain.md 6.1). Pure. */
 
 struct fhir_options {
-    const struct codes *codes;
+    const struct terms *terms;
 };
 
 enum fhir_verdict {

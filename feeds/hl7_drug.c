@@ -26,14 +26,14 @@ static const char *status_of(struct hl7_reading *it, const struct order *order,
     const char *control = hl7_id(it, order->orc, 1);
     const char *state = hl7_id(it, order->orc, 5);
     const char *known =
-        control ? codes_find(it->options->codes, "prescription-status",
+        control ? terms_find(it->options->terms, "prescription-status",
                              "HL70119", control)
                 : NULL;
     *where = "ORC-1";
     if (known)
         return known;
     *where = "ORC-5";
-    known = state ? codes_find(it->options->codes, "prescription-status",
+    known = state ? terms_find(it->options->terms, "prescription-status",
                                "HL70038", state)
                   : NULL;
     return known ? known : "active";

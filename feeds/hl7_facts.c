@@ -208,7 +208,7 @@ const char *hl7_coded(struct hl7_reading *it, const char *table,
             it, segment,
             (struct hl7_place){.field = field, .component = first + 2});
         const char *found =
-            code && *code ? codes_find(it->options->codes, table,
+            code && *code ? terms_find(it->options->terms, table,
                                        system && *system ? system : NULL, code)
                           : NULL;
         if (found)

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-#include "feeds/codes.h"
 #include "feeds/fact.h"
 #include "feeds/hl7.h"
+#include "feeds/terms.h"
 
 struct zone;
 
@@ -15,7 +15,7 @@ struct zone;
 
 struct hl7_options {
     const struct zone *zone; /* of times without an offset (F-1) */
-    const struct codes *codes;
+    const struct terms *terms;
     bool training; /* MSH-11 T and D are taken, too */
 };
 

@@ -16,7 +16,7 @@ static const char *result_of(struct hl7_reading *it,
                              const struct hl7_segment *obx)
 {
     const char *flag = hl7_id(it, obx, 8);
-    return flag ? codes_find(it->options->codes, "result", "HL70078", flag)
+    return flag ? terms_find(it->options->terms, "result", "HL70078", flag)
                 : NULL;
 }
 

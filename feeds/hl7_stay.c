@@ -55,7 +55,7 @@ static const char *class_of(struct hl7_reading *it,
                             const struct hl7_segment *pv1)
 {
     const char *class = hl7_said(it, pv1, (struct hl7_place){.field = 2});
-    return class && *class ? codes_find(it->options->codes, "class", "HL70004",
+    return class && *class ? terms_find(it->options->terms, "class", "HL70004",
                                         class)
                            : NULL;
 }
@@ -134,7 +134,7 @@ static bool discharge(struct hl7_reading *it, bool back)
     }
     const char *where = hl7_id(it, pv1, 36);
     const char *home =
-        where ? codes_find(it->options->codes, "disposition", "HL70112", where)
+        where ? terms_find(it->options->terms, "disposition", "HL70112", where)
               : NULL;
     if (home)
         fact_put_from(fact, "disposition", home, "PV1-36", where);

@@ -38,7 +38,7 @@ static bool status_of(struct hl7_reading *it, const struct hl7_segment *sch,
         return true;
     *where = "SCH-25";
     const char *known =
-        codes_find(it->options->codes, "visit-status", "HL70278", told);
+        terms_find(it->options->terms, "visit-status", "HL70278", told);
     if (known)
         *status = known;
     else

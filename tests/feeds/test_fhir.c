@@ -15,8 +15,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
-#include "feeds/codes.h"
 #include "feeds/fhir.h"
+#include "feeds/terms.h"
 
 #include "tests/feeds/said.h"
 
@@ -32,12 +32,12 @@ static void fault(void *arg, const char *text)
     fail_msg("%s", text);
 }
 
-static struct codes *standard(void)
+static struct terms *standard(void)
 {
     char path[512];
     struct error err = {0};
-    file_join(path, sizeof(path), source_root(), "feeds/codes/standard.json");
-    struct codes *codes = codes_load(path, NULL, fault, NULL, &err);
+    file_join(path, sizeof(path), source_root(), "feeds/terms/standard.json");
+    struct terms *codes = terms_load(path, NULL, fault, NULL, &err);
     if (!codes)
         fail_msg("%s", err.text);
     return codes;
@@ -249,8 +249,8 @@ static const struct {
 static void each_resource_says_what_it_means(void **state)
 {
     (void)state;
-    struct codes *codes = standard();
-    const struct fhir_options options = {.codes = codes};
+    struct terms *codes = standard();
+    const struct fhir_options options = {.terms = codes};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct error err = {0};
         struct json *doc = json_parse(rows[i].resource,
@@ -272,7 +272,7 @@ static void each_resource_says_what_it_means(void **state)
         facts_free(facts);
         json_free(doc);
     }
-    codes_free(codes);
+    terms_free(codes);
 }
 
 /* Real ones -------------------------------------------------------------------
@@ -334,8 +334,8 @@ static void real_resources_are_read(void **state)
     static const char *const folders[] = {"../shared/data/fhir-spec-examples",
                                           "../shared/data/fhir-bundles",
                                           "../shared/data/fhir-bulk-10"};
-    struct codes *codes = standard();
-    const struct fhir_options options = {.codes = codes};
+    struct terms *codes = standard();
+    const struct fhir_options options = {.terms = codes};
     int all = 0;
     for (size_t i = 0; i < 3; i++) {
         struct counted counted = {0};
@@ -360,7 +360,7 @@ static void real_resources_are_read(void **state)
                       folders[i], counted.understood, counted.not_ours,
                       counted.wrong);
     }
-    codes_free(codes);
+    terms_free(codes);
     if (all == 0)
         skip();
 }

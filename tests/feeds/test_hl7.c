@@ -15,9 +15,9 @@
 #include "base/text.h"
 #include "base/zone.h"
 
-#include "feeds/codes.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
+#include "feeds/terms.h"
 
 #include "tests/feeds/said.h"
 
@@ -33,12 +33,12 @@ static void fault(void *arg, const char *text)
     fail_msg("%s", text);
 }
 
-static struct codes *standard(void)
+static struct terms *standard(void)
 {
     char path[512];
     struct error err = {0};
-    file_join(path, sizeof(path), source_root(), "feeds/codes/standard.json");
-    struct codes *codes = codes_load(path, NULL, fault, NULL, &err);
+    file_join(path, sizeof(path), source_root(), "feeds/terms/standard.json");
+    struct terms *codes = terms_load(path, NULL, fault, NULL, &err);
     if (!codes)
         fail_msg("%s", err.text);
     return codes;
@@ -372,12 +372,12 @@ static const struct {
      ANN},
 };
 
-static struct facts *read_message(const struct codes *codes, const char *text,
+static struct facts *read_message(const struct terms *terms, const char *text,
                                   size_t len, enum hl7_verdict *verdict,
                                   struct error *err)
 {
     const struct hl7_options options = {.zone = zone_find("America/New_York"),
-                                        .codes = codes};
+                                        .terms = codes};
     struct hl7 *message = hl7_parse(text, len, err);
     if (!message)
         return NULL;
@@ -390,7 +390,7 @@ static struct facts *read_message(const struct codes *codes, const char *text,
 static void each_event_says_what_it_means(void **state)
 {
     (void)state;
-    struct codes *codes = standard();
+    struct terms *codes = standard();
     for (size_t i = 0; i < sizeof(says) / sizeof(says[0]); i++) {
         struct error err = {0};
         enum hl7_verdict verdict;
@@ -407,7 +407,7 @@ static void each_event_says_what_it_means(void **state)
         buf_free(&out);
         facts_free(facts);
     }
-    codes_free(codes);
+    terms_free(codes);
 }
 
 static void each_verdict_has_its_reason(void **state)
@@ -434,7 +434,7 @@ static void each_verdict_has_its_reason(void **state)
          "MSH|^~\\&|E|M|O|X|2026||ADT|77|P|2.1\rEVN|A08|2026\r" PID,
          HL7_UNDERSTOOD},
     };
-    struct codes *codes = standard();
+    struct terms *codes = standard();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct error err = {0};
         enum hl7_verdict verdict;
@@ -446,13 +446,13 @@ static void each_verdict_has_its_reason(void **state)
             fail_msg("%s: %d", rows[i].about, (int)verdict);
         facts_free(facts);
     }
-    codes_free(codes);
+    terms_free(codes);
 }
 
 /* Real ones -------------------------------------------------------------------
  */
 
-static void read_folder(const struct codes *codes, const char *folder,
+static void read_folder(const struct terms *terms, const char *folder,
                         int counts[5])
 {
     DIR *dir = opendir(folder);
@@ -489,12 +489,12 @@ static void real_messages_are_read(void **state)
         "../shared/data/hl7v2/rethinkhealth"};
     int counts[5] = {0};
     char path[1024];
-    struct codes *codes = standard();
+    struct terms *codes = standard();
     for (size_t i = 0; i < 2; i++) {
         file_join(path, sizeof(path), source_root(), folders[i]);
         read_folder(codes, path, counts);
     }
-    codes_free(codes);
+    terms_free(codes);
     int all = counts[0] + counts[1] + counts[2] + counts[3] + counts[4];
     if (all == 0)
         skip();

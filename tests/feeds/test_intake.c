@@ -16,11 +16,11 @@
 #include "base/text.h"
 #include "base/zone.h"
 
-#include "feeds/codes.h"
 #include "feeds/fhir.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
 #include "feeds/intake.h"
+#include "feeds/terms.h"
 
 #include "store/store.h"
 
@@ -28,7 +28,7 @@
 
 struct ward {
     struct fixture fixture;
-    struct codes *codes;
+    struct terms *codes;
     struct intake *intake;
     struct intake_counts counts;
     struct buf told;
@@ -48,8 +48,8 @@ static void ward_open(struct ward *ward)
     memset(ward, 0, sizeof(*ward));
     fixture_open(&ward->fixture);
     file_join(path, sizeof(path), root ? root : ".",
-              "feeds/codes/standard.json");
-    ward->codes = codes_load(path, NULL, fault, NULL, &err);
+              "feeds/terms/standard.json");
+    ward->codes = terms_load(path, NULL, fault, NULL, &err);
     assert_non_null(ward->codes);
     const struct intake_options options = {.country = "US",
                                            .zone =
@@ -62,7 +62,7 @@ static void ward_open(struct ward *ward)
 static void ward_close(struct ward *ward)
 {
     intake_free(ward->intake);
-    codes_free(ward->codes);
+    terms_free(ward->codes);
     buf_free(&ward->told);
     fixture_close(&ward->fixture);
 }
@@ -88,7 +88,7 @@ static void hl7(struct ward *ward, const char *text)
 {
     struct error err = {0};
     const struct hl7_options options = {.zone = zone_find("America/New_York"),
-                                        .codes = ward->codes};
+                                        .terms = ward->codes};
     struct hl7 *message = hl7_parse(text, strlen(text), &err);
     if (!message)
         fail_msg("%s", err.text);
@@ -103,7 +103,7 @@ static void hl7(struct ward *ward, const char *text)
 static void fhir(struct ward *ward, const char *text)
 {
     struct error err = {0};
-    const struct fhir_options options = {.codes = ward->codes};
+    const struct fhir_options options = {.terms = ward->codes};
     struct json *doc = json_parse(text, strlen(text), 0, &err, NULL);
     if (!doc)
         fail_msg("%s", err.text);
