@@ -54,7 +54,7 @@ struct clerk {
     const struct engine_config *config;
     const struct clerk_provider *providers;
     size_t provider_count;
-    struct queue *queues; /* what waits at each of them */
+    struct queue (*queues)[CHANNEL_COUNT]; /* what waits at each of them */
     struct places places;
     struct roster roster;
     bool roster_stale;

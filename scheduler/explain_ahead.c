@@ -175,7 +175,9 @@ static bool look_once(struct explaining *it, struct claim *claim,
     struct facts_view view;
     if (!facts_look(it->clerk, claim->item, row->anchor_id,
                     claim->row->entered_at, &view, err) ||
-        !claim_look(claim, &view, NULL, err) || !text_look(claim, &view, err))
+        !claim_look(claim, &view,
+                    claim_permit(it->clerk, it->job, row->channel), err) ||
+        !text_look(claim, &view, err))
         return false;
     *out = look_take(it, claim);
     return true;
