@@ -37,12 +37,16 @@ static void add_old(void *arg, instant at, int parts)
     queue_add(arg, at, parts);
 }
 
-bool queue_open(struct queue *queue, struct store *store, const char *provider,
-                enum channel channel, double per_second, instant now,
-                struct error *err)
+bool queues_read(struct queue queues[CHANNEL_COUNT], struct store *store,
+                 const char *provider, double per_second, instant now,
+                 struct error *err)
 {
-    *queue = (struct queue){.per_second = per_second};
-    return per_second <= 0 ||
-           attempt_handed_over(store, provider, channel, now - HORIZON_MS,
-                               add_old, queue, err);
+    for (int c = 0; c < CHANNEL_COUNT; c++) {
+        queues[c] = (struct queue){.per_second = per_second};
+        if (per_second > 0 &&
+            !attempt_handed_over(store, provider, (enum channel)c,
+                                 now - HORIZON_MS, add_old, &queues[c], err))
+            return false;
+    }
+    return true;
 }

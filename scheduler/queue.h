@@ -20,10 +20,11 @@ struct queue {
     double per_second; /* segments, calls, mails; 0: nothing ever waits */
     instant empty_at;  /* when the last of them will have left */
 };
-/* With what was handed over before, by this life or a former one. */
-bool queue_open(struct queue *queue, struct store *store, const char *provider,
-                enum channel channel, double per_second, instant now,
-                struct error *err);
+/* Those of a provider, with what was handed over before, by this life or a
+ * former one. */
+bool queues_read(struct queue queues[CHANNEL_COUNT], struct store *store,
+                 const char *provider, double per_second, instant now,
+                 struct error *err);
 void queue_add(struct queue *queue, instant now, int parts);
 /* The provider did not take them after all. */
 void queue_remove(struct queue *queue, int parts);
