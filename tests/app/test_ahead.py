@@ -67,6 +67,23 @@ class Days(Case):
         with self.subTest(f"{more}run"):
             self.assertEqual(went, wanted)
 
+    def expect_of_both(self, house, wanted):
+        self.assertEqual(
+            [(who, one["at"][:16]) for who, _ in wanted for one in
+             self.at(house, "--json", "explain", who).json()["next"]
+             if one["what"] == "goes"], wanted)
+        self.assertEqual(
+            [(one["patient"], one["at"][:16]) for one in self.at(
+                house, "--json", "plan", "--all", "--for", "5d").lines()
+             if "text" in one], wanted)
+        self.at(house, "run", "--until", "2026-12-07T00:00:00-05:00")
+        with sqlite3.connect(house.path("outreach.db")) as store:
+            self.assertEqual(store.execute(
+                "select p.mrn, strftime('%Y-%m-%dT%H:%M', a.submitted_at /"
+                " 1000 - 18000, 'unixepoch') from attempt a join outreach o on"
+                " o.id = a.outreach_id join patient p on p.id = o.patient_id"
+                " order by a.submitted_at").fetchall(), wanted)
+
 
 class Ahead(Days):
     # S-16
@@ -144,23 +161,6 @@ class Ahead(Days):
                 self.expect_of_both(house, [("P2", "2026-12-02T11:00"),
                                             ("P1", "2026-12-03T11:00")])
 
-    def expect_of_both(self, house, wanted):
-        self.assertEqual(
-            [(who, one["at"][:16]) for who in ("P2", "P1") for one in
-             self.at(house, "--json", "explain", who).json()["next"]
-             if one["what"] == "goes"], wanted)
-        self.assertEqual(
-            [(one["patient"], one["at"][:16]) for one in self.at(
-                house, "--json", "plan", "--all", "--for", "5d").lines()
-             if "text" in one], wanted)
-        self.at(house, "run", "--until", "2026-12-07T00:00:00-05:00")
-        with sqlite3.connect(house.path("outreach.db")) as store:
-            self.assertEqual(store.execute(
-                "select p.mrn, strftime('%Y-%m-%dT%H:%M', a.submitted_at /"
-                " 1000 - 18000, 'unixepoch') from attempt a join outreach o on"
-                " o.id = a.outreach_id join patient p on p.id = o.patient_id"
-                " order by a.submitted_at").fetchall(), wanted)
-
 
 GREETING = ("{{clinic.public_name}}: please call {{clinic.phone}}. Reply STOP "
             "to opt out.")
@@ -237,6 +237,12 @@ class ByTimeAlone(Days):
                  ON_ENTRY, audience=["patient.age >= 18"],
                  occurrence="has upcoming visit within 3 days")},
              [("turns", "2026-12-03T10:00"), ("turns", "2026-12-13T10:00")]),
+            ("a test that no longer lasts",
+             ["A1,P1,C,2026-12-28T15:00:00,booked,,"],
+             {"recall": self.everybody(
+                 ON_ENTRY, audience=["not screened 'fit' within 12 months"],
+                 occurrence="not screened 'fit' within 12 months")},
+             [("recall", "2026-12-16T10:00")]),
             ("what is before and behind another one",
              [MISSED, "A2,P1,C,2026-12-03T09:00:00,booked,,"],
              {"missed": {"audience": ["status = 'noshow'",
@@ -256,11 +262,26 @@ class ByTimeAlone(Days):
                     house = self.clinic(visits, campaigns,
                                         people=PATIENT.replace(
                                             "1960-05-05", "1960-12-12"))
+                    with sqlite3.connect(house.path("outreach.db")) as store:
+                        store.execute(
+                            "insert into screening(patient_id, kind, done_on,"
+                            " result) values ((select id from patient), 'fit',"
+                            " '2025-12-15', 'normal')")
                     if before:  # the service is under way, and they pass it
                         self.at(house, "run", "--once")
                         self.now = "2026-12-01T18:30:00-05:00"
                     self.expect(house, wanted, "2026-12-31T00:00:00-05:00",
                                 f"{sentence}: ")
+
+    # L-6: both on one day, and a day has one place for their number
+    def test_two_behind_one_number(self):
+        people = PATIENT.replace("1960-05-05", "1960-12-03")
+        house = self.clinic([], {"birthday": self.everybody(
+            ON_ENTRY, occurrence="patient.age >= 66",
+            audience=["patient.age >= 66"])}, people=people +
+            people.splitlines()[1].replace("P1,Ann", "P2,Bea") + "\n")
+        self.expect_of_both(house, [("P1", "2026-12-03T10:00"),
+                                    ("P2", "2026-12-04T10:00")])
 
     def test_until_a_later_time(self):
         house = self.clinic([], {"birthday": self.everybody(

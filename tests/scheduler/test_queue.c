@@ -14,7 +14,7 @@
 
 #include "tests/scheduler/world.h"
 
-static const char *const channels[] = {"sms", "voice"};
+static const char *const channels[] = {"sms", "email", "voice"};
 enum { CHANNELS = sizeof(channels) / sizeof(channels[0]) };
 
 /* Visits of that status are told of a day before, at `when`. */
@@ -33,7 +33,8 @@ static void launch(struct world *world, const char *status, const char *channel,
         " {\"sms\": \"{{clinic.public_name}}: see you {{start | day}}. Call"
         " {{clinic.phone}}. Reply STOP to opt out.\", \"voice\": {\"say\":"
         " \"We see you {{start | day}}.\", \"keys\": {\"9\": \"opt-out\"},"
-        " \"voicemail\": \"Please call us.\"}}}}}",
+        " \"voicemail\": \"Please call us.\"}, \"email\": {\"subject\":"
+        " \"Visit\", \"text\": \"See you.\"}}}}}",
         status, status, status, when, channel);
     world_launch(world, json);
 }
