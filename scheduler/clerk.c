@@ -80,8 +80,8 @@ static bool queues_open(struct clerk *clerk, struct error *err)
     clerk->queues = memory_new((count + 1) * sizeof(*clerk->queues));
     for (size_t i = 0; i < count; i++) {
         const struct clerk_provider *provider = &clerk->providers[i];
-        if (!queue_open(&clerk->queues[i], clerk->store, provider->name,
-                        provider->sender_per_second, clerk->now, err))
+        if (!queues_read(clerk->queues[i], clerk->store, provider->name,
+                         provider->sender_per_second, clerk->now, err))
             return false;
     }
     return true;
