@@ -184,6 +184,8 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
          totals.longest_wait_ms / SECOND_MS, true},
         {"hooks_taken_total", "calls of providers that were taken",
          callers->verdicts[HOOK_TAKEN], false},
+        {"hooks_idle_total", "signed calls that are of nothing here",
+         callers->verdicts[HOOK_IDLE], false},
         {"hooks_forged_total", "calls without a provider's signature",
          callers->verdicts[HOOK_FORGED], false},
         {"hooks_wrong_total", "signed calls that said nothing to be read",
@@ -300,6 +302,9 @@ static void hear_provider(const struct place *place, struct exchange *exchange,
     switch (verdict) {
     case HOOK_TAKEN:
         wait_for(place, exchange, &answer, ticket);
+        return;
+    case HOOK_IDLE:
+        exchange_answer(exchange, 204, NULL, NULL, 0);
         return;
     case HOOK_FORGED:
         tell_hook(callers, LOG_NOTICE, "forged", provider, NULL);
