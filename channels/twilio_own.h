@@ -76,7 +76,10 @@ struct driver {
     struct arena *arena;
     struct twilio_settings settings;
     struct codes *codes;
-    char *token;
+    char *password; /* with which we ask */
+    /* With which Twilio signs (S-20): the account's, and while that is changed
+     * the one before; NULL: it does not call us, or none. */
+    char *tokens[2];
     struct wire *wire;
     bool closing;
     struct twilio_call *calls;
@@ -134,6 +137,9 @@ void twilio_poll(struct driver *driver, const char *cursor);
 enum hook_verdict twilio_hook(struct driver *driver,
                               const struct driver_hook *hook,
                               struct hook_answer *answer);
+
+/* Whether a number stands for none: who calls does not show it. */
+bool twilio_hidden(const char *number);
 
 /* Whether Twilio itself answers a message of this text (L-15). */
 bool twilio_answers(const struct driver *driver, const char *text);
