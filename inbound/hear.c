@@ -87,10 +87,15 @@ static void hear_part(struct words *words, const char *text, size_t len)
  * (S-10); a person reads it. */
 static bool says_right(const char *text)
 {
-    static const char *const right[] = {"đúng", "Đúng", "ĐÚNG"};
-    for (size_t i = 0; i < COUNT(right); i++)
-        if (strstr(text, right[i]))
-            return true;
+    static const char *const begins[] = {"đú", "Đú", "ĐÚ", "đÚ"};
+    for (size_t i = 0; i < COUNT(begins); i++) {
+        const char *at = strstr(text, begins[i]);
+        for (; at; at = strstr(at + 1, begins[i])) {
+            const char *rest = at + strlen(begins[i]);
+            if ((rest[0] | 0x20) == 'n' && (rest[1] | 0x20) == 'g')
+                return true;
+        }
+    }
     return false;
 }
 

@@ -115,7 +115,10 @@ const char *const lexicon_sure[] = {
     "smettila di scriver*", "basta messaggi", "basta sms", "配信停止", "配信を停止",
     "配信を止め", "送らないで", "送信しないで", "送信をやめ", "連絡しないで", "連絡をやめ", "送るのをやめ", "登録解除",
     "登録を解除", "配信解除", "番号を削除", "メッセージを止め", "メールを止め", "メッセージをやめ", "メッセージは不要",
-    "メールは不要", "メッセージいらない", NULL};
+    "メールは不要", "メッセージいらない", "do not ever contact", "dont ever contact",
+    "do not ever message", "dont ever message", "never contact this",
+    "never text this", "arretez de membeter", "arretez de mennuyer",
+    "arretez de me deranger", NULL};
 
 const char *const lexicon_whole[] = {
     "opt out", "optout", "opting out", "remove me", "remove us", "take me off",
@@ -152,8 +155,9 @@ const char *const lexicon_whole[] = {
     "alisin nyo", "tanggalin nyo na ako", "alisin nyo na ako", "pa kontakte m",
     "cancellate il mio numero", "cancella il mio numero", "解除してください",
     "解除お願いします", "opted out", "dont call or text", "dont text or call",
-    "do not call or text", "do not text or call", "taken off",
-    "to be taken off", "be taken off", NULL};
+    "do not call or text", "do not text or call", "to be taken off",
+    "be taken off", "me escriban", "ni me llamen", "ni me escriban",
+    "ni escriban", "ni llamen", NULL};
 
 const char *const lexicon_bare[] = {
     "stop", "s t o p", "stopall", "stop all", "quit", "halt", "cease", "desist",
@@ -179,19 +183,18 @@ const char *const lexicon_bare[] = {
     "не отправляйте", "не шлите", "لا ترسلوا", "لا ترسل", "التوقف", "التوقف عن",
     "بالتوقف عن", "التوقف عن ارسال", "sotp", "stpo", "stoop", "stopit", "st0p",
     "sto p", "s top", "stop na", "itigil mo na", "paren ya", "ya paren",
-    "ya estuvo", "paren de", "hoert auf", "arretez d", "arrete de", "fermati",
-    "fermatevi", "smettila", "smettetela", "smettete", "smettete di", "ストップ",
-    "やめろ", "停止して", "中止", "그만 좀", "그만 좀 보내", "وقف", "وقفوا", "كفي",
-    "ya no me mande", "dejen d", "chega de", "enough with", "enough of",
-    "basta con", "basta de", "ya basta con", "ya basta de", NULL};
+    "paren de", "hoert auf", "arretez d", "arrete de", "fermati", "fermatevi",
+    "smettila", "smettetela", "smettete", "smettete di", "ストップ", "やめろ", "停止して",
+    "中止", "그만 좀", "그만 좀 보내", "وقف", "وقفوا", "كفي", "ya no me mande", "dejen d",
+    "chega de", "enough with", "enough of", "basta con", "basta de",
+    "ya basta con", "ya basta de", "不要再给我发", "不要再給我發", "不要再给我", "不要再給我", NULL};
 
 const char *const lexicon_weak[] = {
     "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "cancelar",
     "cancele", "cancelen", "cancela", "eliminar", "elimine", "eliminen",
     "borrar", "supprimer", "supprimez", "remover", "apagar", "loschen",
     "loeschen", "huy", "取消", "거부", "취소", "الغاء", "turn off", "discontinue",
-    "disable", "cancellate", "cancella", "cancellare", "annulla", "annuler",
-    "annulez", "キャンセル", NULL};
+    "disable", NULL};
 
 const char *const lexicon_refused[] = {
     "i dont want", "dont want", "i dont want any", "i do not want",
@@ -266,14 +269,13 @@ const char *const lexicon_object[] = {
     "التذكيرات", "الاشتراك", "contacting me", "txt", "txts", "txting",
     "texting me", "messaging me", "updates", "reminder text", "reminder texts",
     "reminder messages", "communication", "communications", "correspondence",
-    "contact", "teks", "tekst", "сообщений", "рассылок", "message text",
-    "system", "records", "database", "contacted", "msj", "msjs", "mensages",
-    "msgs de texto", "mandarme mensajes", "de sms", "denvoyer des sms",
-    "inscricao", "cadastro", "mensagens de texto", "danh sach", "listahan",
-    "number ko", "lis la", "mesaj sa yo", "mesaj yo", "你们的短信", "名单", "名單",
-    "傳簡訊", "문자를", "messaggi", "messaggio", "notifiche", "promemoria",
-    "scrivermi", "mandarmi messaggi", "il mio numero", "メッセージ", "メール", "配信",
-    "الارسال", "liste", "la liste", "der liste", NULL};
+    "contact", "teks", "tekst", "сообщений", "рассылок", "message text", "msj",
+    "msjs", "mensages", "msgs de texto", "mandarme mensajes", "de sms",
+    "denvoyer des sms", "inscricao", "cadastro", "mensagens de texto",
+    "danh sach", "listahan", "number ko", "lis la", "mesaj sa yo", "mesaj yo",
+    "你们的短信", "名单", "名單", "傳簡訊", "문자를", "messaggi", "messaggio", "notifiche",
+    "promemoria", "scrivermi", "mandarmi messaggi", "il mio numero", "メッセージ",
+    "メール", "配信", "الارسال", "liste", "la liste", "der liste", NULL};
 
 const char *const lexicon_small[] = {
     "me", "my", "us", "it", "this", "that", "these", "those", "the", "to",
@@ -312,7 +314,9 @@ const char *const lexicon_small[] = {
     "dal", "dei", "piu", "il", "lo", "questi", "ricevere", "inviarmi", "al",
     "quel", "です", "ます", "を", "は", "が", "の", "も", "もう", "今すぐ", "ください", "下さい",
     "お願いします", "してください", "して下さい", "して", "nhan", "na po", "ang mga", "좀",
-    "بعد الان", "اي", "اني", "no me interesa", NULL};
+    "بعد الان", "اي", "اني", "no me interesa", "madness", "harassment", "off",
+    "off your", "ni", "ni me", "ничего", "system", "records", "database",
+    "contacted", "ya estuvo", NULL};
 
 const char *const lexicon_wish[] = {
     "i want", "i want to", "i would like to", "i wish to", "id like to",
@@ -471,4 +475,16 @@ const char *const lexicon_keep[] = {
 
 const char *const lexicon_instead[] = {
     "call", "text", "email", "please call", "please text", "please email",
-    "pls call", "pls text", "just call", "just text", NULL};
+    "pls call", "pls text", "just call", "just text", "call me",
+    "please call me", "text me", "please text me", "llamen", "llame",
+    "llamenme", "llameme", "por favor llamen", "mejor llamen", "appelez",
+    "appelez moi", "liguem", "me liguem", "me ligue", "rufen sie an",
+    "rufen sie mich an", "goi cho toi", "tawagan nyo ako",
+    "tawagan nyo na lang ako", "rele m", "打电话", "打電話", "给我打电话", "給我打電話",
+    "전화 주세요", "전화주세요", "звоните", "позвоните", "позвоните мне", "اتصلوا بي",
+    "اتصل بي", "chiamate", "chiamatemi", "電話してください", "電話で", NULL};
+
+const char *const lexicon_instead_of[] = {
+    "dont", "do not", "not", "no", "instead", "only", "please", "pls", "never",
+    "no me", "ne", "plutot", "au lieu", "nao", "nicht", "statt", "dung", "wag",
+    "huwag", "pa", "pito", "不要", "别", "別", "не", "لا", "بدل", "non", NULL};

@@ -29,6 +29,7 @@ extern const char *const lexicon_manner[];  /* "please", "gracias" */
  * anywhere, and "call" where a clause begins ("call, dont text"). */
 extern const char *const lexicon_keep[];
 extern const char *const lexicon_instead[];
+extern const char *const lexicon_instead_of[];
 
 /* What takes a phrase back where it stands before it; what does not, though
  * it begins like that ("cant make it, need to cancel"); and what makes a

@@ -272,7 +272,9 @@ const char *const lexicon_alarm[] = {
     "vision went black", "want to live anymore", "husband hit me",
     "boyfriend hit me", "wife hit me", "acabar con todo", "quitar la vida",
     "estaria muerta", "estaria muerto", "popo con sangre", "aguento mais viver",
-    NULL};
+    "not wake up", "never wake up", "hit her head", "hit his head",
+    "respire presque", "me pegue en la cabeza", "se pego en la cabeza",
+    "golpeo la cabeza", "bleeding bad", "bleeding really bad", NULL};
 
 /* Two words near each other, in either order. */
 static const char *const chest[] = {
@@ -294,7 +296,8 @@ static const char *const aches[] = {
     "조이", "бол*", "давит", "жжет", "сжимает", "الم", "وجع", "يؤلمني", "يوجعني",
     "تؤلمني", "hurtz", "hrts", "hurst", "paining", "dule", "duelle", "arde",
     "ardor", "male", "dolore", "dolori", "oppressione", "bruciore", "stringe",
-    "苦し", "しめつけ", "締め付け", "بيوجعني", "بتوجعني", "ضغط", NULL};
+    "苦し", "しめつけ", "締め付け", "بيوجعني", "بتوجعني", "ضغط", "apretado", "apretada",
+    "oprimido", "oprimida", NULL};
 static const char *const breath[] = {
     "breathe", "breath", "breathing", "breathin", "respirar", "respira",
     "respiro", "respirando", "respiracion", "respirer", "respire",
@@ -349,7 +352,8 @@ static const char *const heavily[] = {
     "arrete pas", "hort nicht auf", "walang tigil", "di tumitigil",
     "pa vle kanpe", "pa sispann", "止不住", "一直", "안 멈", "안멈", "не останавлив*",
     "ما بيوقف", "قوي", "molto", "tanto", "non si ferma", "non smette",
-    "vomitato", "tosse", "止まら", "止まり", "たくさん", NULL};
+    "vomitato", "tosse", "止まら", "止まり", "たくさん", "from his head", "from her head",
+    "from my head", "de la cabeza", NULL};
 static const char *const excess[] = {
     "whole bottle", "entire bottle", "double dose", "too much", "too many",
     "todo el frasco", "demasiad*", "all my pills", "all of my pills",

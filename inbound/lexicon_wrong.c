@@ -99,6 +99,7 @@ const char *const lexicon_wrong[] = {
     "番号を間違*", "間違い電話", "間違いメール", "間違えて*", "間違いです*", "宛先が違*", "宛先違*", "宛先間違*",
     "宛先が間違*", "人違い*", "かけ間違*", "送り先が間違*", "送り先が違*", "送り間違*", "その人では*", "誤送信",
     "sich leider verwahlt", "sich leider verwaehlt", "nimewo sa se pa pou",
+    "no es su numero", "confused with someone", "confused me with someone",
     NULL};
 
 const char *const lexicon_wrong_start[] = {

@@ -238,15 +238,25 @@ static bool is_stop_sentence(const int parts[PARTS], bool asks)
            (!asks && parts[BARE] > 0 && is_stop_alone(parts, asks));
 }
 
-/* "Please call, don't text": no end of both. Where a clause begins. */
+static bool ends_clause(char c)
+{
+    return fold_gap(c) && c != ' ';
+}
+
+/* "Please call, don't text": no end of both. A clause of its own, or one that
+ * goes on with what they want instead of it; but not "text me again and". */
 static bool wants_another_way(const struct words *words)
 {
     const char *text = words->sentences.data;
     for (const char *const *one = lexicon_instead; *one; one++) {
         const char *at = find(&words->begins, text, *one);
-        for (; at; at = find_from(&words->begins, text, at + 1, *one))
-            if (at == text || at[-1] != ' ')
+        for (; at; at = find_from(&words->begins, text, at + 1, *one)) {
+            const char *behind = at + find_match(text, at, *one);
+            if ((at == text || ends_clause(at[-1])) &&
+                (ends_clause(*behind) ||
+                 find_match_any(text, behind + 1, lexicon_instead_of)))
                 return true;
+        }
     }
     return false;
 }
@@ -361,15 +371,13 @@ static bool says_stop(const struct words *words)
     int all[PARTS] = {0};
     candidates.count = 0;
     candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
-    if (candidates.count == 0)
+    if (candidates.count == 0 || wants_another_way(words))
         return false;
     candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
     if (says_wrong(words))
         candidates_add(&candidates, words, stop_strangers,
                        COUNT(stop_strangers));
-    bool another = wants_another_way(words);
     if (is_made_of(&candidates, words->sentences.data, all) &&
-        !(another && all[WHOLE] > 0) &&
         is_stop_alone(all, strchr(words->sentences.data, '?')))
         return true;
     /* "Stop! Don't cancel my appointment" */
@@ -379,7 +387,6 @@ static bool says_stop(const struct words *words)
     for (sentence_first(&sentence, words); !stop && sentence_next(&sentence);) {
         int parts[PARTS] = {0};
         bool made = is_made_of(&candidates, sentence.text.data, parts) &&
-                    !(another && parts[WHOLE] > 0) &&
                     !(keeps && parts[BARE] > 0);
         stop = (made && is_stop_sentence(parts, sentence.asks)) ||
                has_sure(words, &candidates, &sentence);

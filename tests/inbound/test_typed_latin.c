@@ -81,6 +81,7 @@ static const struct row german[] = {
     {WORDS_EMERGENCY, "krampfanfall", "S-11"},
     {WORDS_EMERGENCY, "mein Mann hat Schmerzen in der Brust", "S-11"},
     {WORDS_EMERGENCY, "Ich krieg kaum Luft", "S-11"},
+    {WORDS_EMERGENCY, "mein Vater hat einen Herzinfarkt", "S-11"},
     {WORDS_OTHER, "hier gibt es keine Maria", "S-11"},
     {WORDS_OTHER, "hier wohnt keine Maria", "S-11"},
     {WORDS_OTHER, "ich kenne keine Maria", "S-11"},

@@ -30,6 +30,7 @@ static const struct row chinese[] = {
     {WORDS_STOP, "請把我從名單移除", "S-10"},
     {WORDS_STOP, "请把我从名单删除", "S-10"},
     {WORDS_STOP, "请删除我的号码", "S-10"},
+    {WORDS_STOP, "请不要再给我发了", "S-10"},
     {WORDS_WRONG, "打错了", "L-22"},
     {WORDS_WRONG, "你打错电话了", "L-22"},
     {WORDS_WRONG, "发错了", "L-22"},
@@ -82,6 +83,7 @@ static const struct row chinese[] = {
     {WORDS_EMERGENCY, "紧急求助", "S-11"},
     {WORDS_EMERGENCY, "心脏病发作", "S-11"},
     {WORDS_EMERGENCY, "我妈妈胸口痛", "S-11"},
+    {WORDS_EMERGENCY, "我爸爸呼吸很困难", "S-11"},
     {WORDS_OTHER, "這不是王先生的電話", "S-11"},
     {WORDS_OTHER, "不要停", "S-11"},
     {WORDS_OTHER, "不要取消我的预约", "S-11"},
@@ -178,6 +180,7 @@ static const struct row korean[] = {
     {WORDS_EMERGENCY, "119 불러주세요", "S-11"},
     {WORDS_EMERGENCY, "응급이에요", "S-11"},
     {WORDS_EMERGENCY, "할머니가 쓰러지셨어요", "S-11"},
+    {WORDS_EMERGENCY, "아버지가 가슴이 아프대요", "S-11"},
     {WORDS_OTHER, "약을 다 먹었어요", "S-11 out of medicine"},
     {WORDS_OTHER, "그만두지 마세요", "S-11"},
     {WORDS_OTHER, "약 그만 먹어도 되나요?", "S-11"},
@@ -223,6 +226,7 @@ static const struct row russian[] = {
     {WORDS_STOP, "удалите мой номер", "S-10"},
     {WORDS_STOP, "отстаньте", "S-10"},
     {WORDS_STOP, "оставьте меня в покое", "S-10"},
+    {WORDS_STOP, "не присылайте больше ничего", "S-10"},
     {WORDS_WRONG, "не тот номер", "L-22"},
     {WORDS_WRONG, "вы ошиблись", "L-22"},
     {WORDS_WRONG, "вы ошиблись номером", "L-22"},
@@ -280,6 +284,7 @@ static const struct row russian[] = {
     {WORDS_EMERGENCY, "скорая", "S-11"},
     {WORDS_EMERGENCY, "очень срочно", "S-11"},
     {WORDS_EMERGENCY, "мама упала без сознания", "S-11"},
+    {WORDS_EMERGENCY, "сердце колет и трудно дышать", "S-11"},
     {WORDS_OTHER, "тут нет никакой Марии", "S-11"},
     {WORDS_OTHER, "я не знаю никакой Марии", "S-11"},
     {WORDS_OTHER, "не останавливайтесь", "S-11"},
@@ -299,6 +304,7 @@ static const struct row russian[] = {
     {WORDS_OTHER, "спасибо за помощь", "S-11"},
     {WORDS_OTHER, "варикоз, вены на ногах", "S-11"},
     {WORDS_OTHER, "принимаю все таблетки", "S-11"},
+    {WORDS_OTHER, "звоните, не пишите мне", "S-11"},
 };
 
 static const struct row russian_both[] = {
@@ -494,6 +500,7 @@ static const struct row japanese[] = {
     {WORDS_EMERGENCY, "緊急です", "S-11"},
     {WORDS_EMERGENCY, "至急お願いします", "S-11"},
     {WORDS_EMERGENCY, "父が息をしていない", "S-11"},
+    {WORDS_EMERGENCY, "胸が締め付けられる", "S-11"},
     {WORDS_OTHER, "停止しないでください", "S-11"},
     {WORDS_OTHER, "やめないでください", "S-11"},
     {WORDS_OTHER, "薬を停止すべきですか？", "S-11"},
@@ -514,6 +521,7 @@ static const struct row japanese[] = {
     {WORDS_OTHER, "呼吸器の予約はできますか", "S-11"},
     {WORDS_OTHER, "救急外来の場所は", "S-11"},
     {WORDS_OTHER, "睡眠薬をお願いします", "S-11"},
+    {WORDS_OTHER, "キャンセル", "S-11"},
 };
 
 static const struct row japanese_both[] = {

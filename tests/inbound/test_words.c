@@ -283,6 +283,7 @@ static const struct row stops_abroad[] = {
     {WORDS_STOP, "dừng lại", "S-10"},
     {WORDS_OTHER, "Đúng", "S-10"}, /* "right", DUNG without its accents */
     {WORDS_OTHER, "đúng rồi!", "S-10"},
+    {WORDS_OTHER, "ĐúNG", "S-11"},
     {WORDS_STOP, "Làm ơn dừng lại", "S-10"},
     {WORDS_STOP, "ngừng gửi tin nhắn", "S-10"},
     {WORDS_STOP, "Đừng nhắn tin cho tôi nữa", "S-10"},
@@ -757,7 +758,7 @@ static void the_tables_are_folded(void **state)
         lexicon_who,     lexicon_signature,  lexicon_alarm,
         lexicon_keep,    lexicon_instead,    lexicon_wrong_lead,
         lexicon_taken,   lexicon_pills,      lexicon_alarm_alone,
-        lexicon_request,
+        lexicon_request, lexicon_instead_of,
     };
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         expect_folded(lists[i]);
