@@ -118,7 +118,8 @@ const char *const lexicon_sure[] = {
     "メールは不要", "メッセージいらない", "do not ever contact", "dont ever contact",
     "do not ever message", "dont ever message", "never contact this",
     "never text this", "arretez de membeter", "arretez de mennuyer",
-    "arretez de me deranger", NULL};
+    "arretez de me deranger", "stop blowing up my phone",
+    "quit blowing up my phone", NULL};
 
 const char *const lexicon_whole[] = {
     "opt out", "optout", "opting out", "remove me", "remove us", "take me off",
@@ -187,7 +188,8 @@ const char *const lexicon_bare[] = {
     "smettila", "smettetela", "smettete", "smettete di", "ストップ", "やめろ", "停止して",
     "中止", "그만 좀", "그만 좀 보내", "وقف", "وقفوا", "كفي", "ya no me mande", "dejen d",
     "chega de", "enough with", "enough of", "basta con", "basta de",
-    "ya basta con", "ya basta de", "不要再给我发", "不要再給我發", "不要再给我", "不要再給我", NULL};
+    "ya basta con", "ya basta de", "不要再给我发", "不要再給我發", "不要再给我", "不要再給我",
+    "parenle", "ya parenle", "parele", "parale", NULL};
 
 const char *const lexicon_weak[] = {
     "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "cancelar",
@@ -316,7 +318,8 @@ const char *const lexicon_small[] = {
     "お願いします", "してください", "して下さい", "して", "nhan", "na po", "ang mga", "좀",
     "بعد الان", "اي", "اني", "no me interesa", "madness", "harassment", "off",
     "off your", "ni", "ni me", "ничего", "system", "records", "database",
-    "contacted", "ya estuvo", NULL};
+    "contacted", "ya estuvo", "anything else", "nothing else", "anything",
+    "de ustedes", "ustedes", "aux", "au", NULL};
 
 const char *const lexicon_wish[] = {
     "i want", "i want to", "i would like to", "i wish to", "id like to",

@@ -274,7 +274,8 @@ const char *const lexicon_alarm[] = {
     "estaria muerta", "estaria muerto", "popo con sangre", "aguento mais viver",
     "not wake up", "never wake up", "hit her head", "hit his head",
     "respire presque", "me pegue en la cabeza", "se pego en la cabeza",
-    "golpeo la cabeza", "bleeding bad", "bleeding really bad", NULL};
+    "golpeo la cabeza", "bleeding bad", "bleeding really bad", "non respiro",
+    "плохо с сердцем", "没有心跳", "沒有心跳", "没心跳", "沒心跳", "息苦し", NULL};
 
 /* Two words near each other, in either order. */
 static const char *const chest[] = {
@@ -325,7 +326,7 @@ static const char *const hardly[] = {
     "bekommt keine", "di ako", "d ako", "di na", "paka", "mpa ka", "안 쉬", "안쉬",
     "못쉬", "нечем", "لا استطيع ان", "مش قادره", "ما اقدر", "ما قادر", "مو قادر",
     "ما عم", "non riesco", "nn riesco", "non riesce", "nn riesce", "fatica",
-    "manca", "difficolta", "jarrive plus", "jarrive pas", NULL};
+    "manca", "difficolta", "jarrive plus", "jarrive pas", "di po", NULL};
 static const char *const blood[] = {
     "blood", "bleed", "bleeds", "bleeding", "bled", "sangre", "sangro",
     "sangra", "sangrando", "sangrado", "du sang", "saigne", "saignement",
@@ -369,7 +370,8 @@ static const char *const excess[] = {
     "tutta la scatola", "todas sus pastillas", "frasco entero",
     "vidro de remedio", "alle meine pillen", "maraming gamot",
     "علبه دواء كامله", "علبه كامله", "tutte le compresse", "tout grenn yo",
-    "all his sleeping pills", "all her sleeping pills", NULL};
+    "all his sleeping pills", "all her sleeping pills", "a bunch of my",
+    "a bunch of his", "a bunch of her", NULL};
 static const char *const numb[] = {
     "weak", "weakness", "cant move", "cannot move", "dormid*", "no puedo mover",
     "numb", "paralyzed", "paralysed", "drooping", "droopy", "adormecid*",
@@ -419,6 +421,18 @@ static const char *const whom[] = {
     "mutter", "vater", "marito", "moglie", "madre", "padre", "figlio", "figlia",
     "bambino", "er", "meine frau", "kind", "sohn", "tochter", NULL};
 
+static const char *const drank[] = {
+    "drank", "drunk", "swallowed", "took", "ate", "tome", "tomo", "bebi",
+    "bebio", "trague", "trago", "bu", "avale", "bebeu", "engoliu", "getrunken",
+    "geschluckt", "bevuto", "ingoiato", "uong", "uminom", "nakainom", "bwe",
+    "喝", "喝了", "마셨", "выпил*", "شرب", "شربت", "飲", NULL};
+static const char *const poison[] = {
+    "bleach", "poison", "antifreeze", "drain cleaner", "rat poison",
+    "pesticide", "battery", "batteries", "cloro", "veneno", "javel",
+    "eau de javel", "agua sanitaria", "pilhas", "pilas", "bleichmittel",
+    "candeggina", "veleno", "thuoc diet", "thuoc tru sau", "lason", "klowoks",
+    "pwazon", "漂白水", "农药", "農藥", "毒药", "毒藥", "락스", "농약", "хлорк*", "яд", "مبيض",
+    "سم", "漂白剤", "農薬", NULL};
 static const char *const wound[] = {
     "stitches", "staples", "incision", "wound", "puntos", "herida", NULL};
 static const char *const opened[] = {
@@ -428,5 +442,5 @@ static const char *const opened[] = {
 const struct lexicon_pair lexicon_pairs[] = {
     {chest, aches}, {breath, hardly},   {blood, heavily}, {lexicon_taken, excess},
     {numb, side},   {throat, swelling}, {still, whom},    {wound, opened},
-    {NULL, NULL},
+    {drank, poison}, {NULL, NULL},
 };

@@ -188,4 +188,5 @@ const char *const lexicon_wrong_lead[] = {
     "انت", "انتم", "عندك", "عندكم", "لديك", "لديكم", "معك", "معكم", "اظن ان",
     "يبدو ان", "avete", "ha", "hai", "avete il", "il", "lo", "questo e",
     "credo che", "penso che abbiate", "sie haben hier", "hier", "guardi che",
-    "guarda che", "guardate che", "hallo", "youve reached", "u reached", NULL};
+    "guarda che", "guardate che", "hallo", "youve reached", "u reached",
+    "u texted", "u called", "u msgd", NULL};
