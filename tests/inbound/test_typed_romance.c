@@ -501,6 +501,7 @@ static const struct row italian[] = {
     {WORDS_OTHER, "è il numero sbagliato per le ricette?", "S-11"},
     {WORDS_OTHER, "ho dato il numero sbagliato alla farmacia", "S-11"},
     {WORDS_OTHER, "passo alle 3", "S-11"},
+    {WORDS_OTHER, "118", "S-11 a blood pressure as often as not"},
     {WORDS_OTHER, "non è urgente", "S-11"},
     {WORDS_OTHER, "ho preso la pastiglia", "S-11"},
     {WORDS_OTHER, "muoio dal ridere lol", "S-11"},
