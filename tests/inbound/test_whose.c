@@ -249,6 +249,9 @@ static void a_strangers_stop_is_for_the_number(void **state)
     static const char *const texts[] = {
         "Stop texting me. You have the wrong number",
         "Wrong number. STOP",
+        "STOP wrong number!!!",
+        "STOP numero equivocado",
+        "停止 番号が違います",
         "wrong number please remove me from your list",
         "numero equivocado, no me escriban mas",
         "falsche Nummer, bitte nicht mehr schreiben",
