@@ -403,10 +403,12 @@ static const struct draft drafts[] = {
         .step = CALL("\"q\""),
         .members =
             "\"urgency\": { \"soon\": { \"reply\": \"m\", \"task\": { \"to\": "
-            "\"nurse\", \"within\": \"1 day\" } } }, \"questions\": { \"q\": { "
+            "\"nurse\", \"within\": \"9 minutes\" } } }, \"questions\": { "
+            "\"q\": { "
             "\"answers\": { \"1\": \"ok\", \"2\": \"soon\" }, \"en\": { "
             "\"voice\": { \"say\": \"Press 1 or 2.\" } } } },",
-        .text = FINE ", \"voice\": { \"say\": \"Dial 9 1 1.\" }",
+        .text = "\"sms\": \"" WHO "if in danger, call 911." STOP "\""
+                ", \"voice\": { \"say\": \"Dial 9 1 1.\" }",
     },
     {.about = "nobody comes to the second question",
      .step = CALL("\"q\", \"r\""),
@@ -483,6 +485,15 @@ static const struct draft drafts[] = {
                 "\"if_not_reached\": { \"task\": { \"to\": \"nurse\", "
                 "\"within\": \"1 day\" } },",
      .want = "a red flag waits for no opening hours"},
+    {.about = "S-11: danger is nobody's slow task",
+     .members = "\"urgency\": { \"soon\": { \"task\": { \"to\": \"nurse\", "
+                "\"within\": \"4 open hours\" } } },",
+     .want = "no urgency here is due within 15 minutes: 'nurse' has that time"},
+    {.about = "S-11: the reply to danger tells whom to call",
+     .members = "\"urgency\": { \"now\": { \"reply\": \"m\", \"task\": { "
+                "\"to\": \"nurse\", \"within\": \"15 minutes\" } } },",
+     .want = "'m' names no emergency number: who writes of danger gets the "
+             "answer for \"emergency\""},
     {.about = "a question that collides with a reply",
      .members =
          "\"replies\": { \"1\": \"confirm\" }, \"questions\": { \"q\": { "
