@@ -111,16 +111,17 @@ static bool find_sender(struct clerk *clerk, const char *provider,
 
 static const char *intent_of(const struct meaning *meaning)
 {
-    return meaning->kind == MEANING_ANSWER ? meaning->intent
-                                           : words_name(meaning->words);
+    return meaning->kind == MEANING_ANSWER && !meaning->refuses
+               ? meaning->intent
+               : words_name(meaning->words);
 }
 
 static enum engine_reply class_of(const struct meaning *meaning)
 {
-    if (meaning->kind == MEANING_ANSWER)
+    if (meaning->kind == MEANING_ANSWER && !meaning->refuses)
         return text_equal(meaning->intent, "not-me") ? REPLY_WRONG_NUMBER
                                                      : REPLY_ANSWER;
-    if (meaning->kind == MEANING_SEVERAL)
+    if (meaning->kind == MEANING_SEVERAL && !meaning->refuses)
         return REPLY_UNCLEAR;
     switch (meaning->words) {
     case WORDS_STOP:
@@ -184,6 +185,10 @@ static bool follow(struct effect *effect, const struct sender *sender,
 {
     if (effect->reply->intent && meaning->kind != MEANING_ANSWER)
         return effect_key(effect, err);
+    /* the STOP first: after it nothing else is answered (L-14) */
+    if (meaning->refuses && meaning->kind != MEANING_WORDS &&
+        !effect_words(effect, WORDS_STOP, err))
+        return false;
     switch (meaning->kind) {
     case MEANING_WORDS:
         return meaning->refuses ? effect_refused(effect, meaning->words, err)
@@ -203,8 +208,21 @@ static bool follow(struct effect *effect, const struct sender *sender,
         effect,
         meaning->off          ? "it may be about a visit that is off or moved"
         : meaning->number > 0 ? "they chose what is not to come any more"
+        : meaning->refuses    ? "said more beside a STOP"
                               : words_name(meaning->words),
         err);
+}
+
+/* The carrier took it as a STOP, whatever it says. Danger is heard all the
+ * same. */
+static void refuse(struct meaning *meaning)
+{
+    bool danger =
+        meaning->kind == MEANING_WORDS && meaning->words == WORDS_EMERGENCY;
+    if (danger)
+        meaning->refuses = true;
+    else if (!meaning->refuses)
+        *meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
 }
 
 bool reply_take(struct clerk *clerk, const char *provider,
@@ -221,7 +239,7 @@ bool reply_take(struct clerk *clerk, const char *provider,
     if (reply->intent && meaning.kind != MEANING_ANSWER)
         meaning = (struct meaning){.kind = MEANING_UNCLEAR};
     if (reply->refused)
-        meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
+        refuse(&meaning);
     struct choice chosen = {0};
     if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
         return false;
