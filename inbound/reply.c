@@ -259,7 +259,7 @@ bool reply_take(struct clerk *clerk, const char *provider,
                       ? reply->intent
                       : intent_of(&meaning),
     };
-    bool fresh;
+    bool fresh, asks = false;
     struct effect effect = {
         .clerk = clerk,
         .reply = reply,
@@ -268,17 +268,20 @@ bool reply_take(struct clerk *clerk, const char *provider,
         .sender_id = sender.patient_id,
         .context = sender.in_context ? &sender.context : NULL,
         .owner = owner,
+        .asks = &asks,
     };
     if (!reply_add(clerk->store, &row, &effect.reply_id, &fresh, err))
         return false;
     if (!fresh)
         return true;
     clerk->totals.replies[class_of(&meaning)]++;
-    if (!asked_answered(clerk->store, reply->from, GATE_ASKED, clerk->now, err))
-        return false;
     const struct roster_campaign *item =
         sender.in_context ? clerk_campaign(clerk, sender.context.campaign_id)
                           : NULL;
     effect.campaign = item ? item->campaign : NULL;
-    return follow(&effect, &sender, &meaning, chosen.reply_id, err);
+    if (!follow(&effect, &sender, &meaning, chosen.reply_id, err))
+        return false;
+    /* what waited for this answer waits for the next one, where one is asked */
+    return asks || asked_answered(clerk->store, reply->from, GATE_ASKED,
+                                  clerk->now, err);
 }
