@@ -711,6 +711,7 @@ static void blasts_are_campaigns_of_one_step(void **state)
     struct blast_spec spec = {
         .name = "storm-2026-12-01",
         .purpose = "notice",
+        .owner = "nurse line",
         .where = "clinic.id = 'A' and patient.age >= 18",
         .language = "en",
         .send = "sms, else email after 1 hour",
@@ -729,6 +730,7 @@ static void blasts_are_campaigns_of_one_step(void **state)
     assert_non_null(campaign);
     assert_int_equal(faults.count, 0);
     assert_string_equal(campaign->name, "storm-2026-12-01");
+    assert_string_equal(campaign->owner, "nurse line");
     assert_int_equal(campaign->anchor, ANCHOR_PATIENT);
     assert_int_equal(campaign->step_count, 1);
     const struct step *step = campaign_step(campaign, "blast");
@@ -772,6 +774,9 @@ static void wrong_blasts_name_the_flag(void **state)
         {"an unknown placeholder",
          {.name = "x", .purpose = "notice", .text = "Hi {{clinic.nam}}"},
          "--message:1:4: error"},
+        {"nobody's",
+         {.name = "x", .purpose = "notice", .owner = " ", .text = "Closed."},
+         "--owner: error: the role"},
         {"nothing to say",
          {.name = "x", .purpose = "notice"},
          "--message: error: there is nothing to say"},
