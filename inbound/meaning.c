@@ -204,19 +204,26 @@ static bool to_message(const struct meaning_question *question,
     return false;
 }
 
+/* Who writes "C?" has not said so; but "worse?" is heard in any case. */
+static bool is_meant(const struct words *words, const struct meaning *answer)
+{
+    return answer->urgency || !strchr(words->sentences.data, '?');
+}
+
 /* An answer that this question waits for, into `out`. */
 static bool answers(const struct meaning_question *question,
                     enum channel channel, const struct words *words,
                     struct meaning *out)
 {
     *out = (struct meaning){.kind = MEANING_ANSWER};
-    if (question->choices > 0)
-        return chooses(question, words, out);
-    if (to_question(question, words, says_answer, out))
-        return true;
-    return channel == CHANNEL_VOICE
-               ? key_means(question, words->text.data, out)
-               : to_message(question, words, says_answer, out);
+    bool found =
+        question->choices > 0
+            ? chooses(question, words, out)
+            : to_question(question, words, says_answer, out) ||
+                  (channel == CHANNEL_VOICE
+                       ? key_means(question, words->text.data, out)
+                       : to_message(question, words, says_answer, out));
+    return found && is_meant(words, out);
 }
 
 static bool waits_for(const struct meaning_question *question,
@@ -269,7 +276,7 @@ static bool speaks(const struct meaning_question *question,
         return false;
     if (to_question(question, words, says_words, out) ||
         to_message(question, words, says_words, out))
-        return true;
+        return is_meant(words, out);
     for (const struct lexicon_said *said = lexicon_said; said->intent; said++) {
         if (waits_for(question, said->intent) && says_intent(words, said)) {
             out->intent = said->intent;
