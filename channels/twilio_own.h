@@ -64,8 +64,10 @@ struct twilio_poll {
     bool running;
     instant replies_from;  /* earlier replies were handed over */
     instant receipts_from; /* no receipt before this is waited for */
-    instant started;
-    instant oldest_open; /* of messages sent and without a last status */
+    instant provider_now;  /* by the provider's clock, else by ours */
+    bool dated;            /* it said what it is */
+    instant newest;        /* row that was seen; INSTANT_NEVER: none */
+    instant oldest_open;   /* of messages sent and without a last status */
 };
 
 #define TWILIO_SEEN 8192
@@ -79,6 +81,7 @@ struct driver {
     char *token;
     struct wire *wire;
     bool closing;
+    bool clock_told; /* ours and the provider's differ, which is logged */
     struct twilio_call *calls;
     struct twilio_poll poll;
     int64_t page_size; /* shrinks when an answer was too large */

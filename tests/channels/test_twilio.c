@@ -450,6 +450,75 @@ static void a_second_poll_begins_at_the_cursor(void **state)
                         host->replies[1].provider_id);
 }
 
+/* Whose clock is ahead or behind asks from where the provider's dates lead. The
+ * times are behind our clock's; a Date of 0: not said. */
+static void a_cursor_is_of_the_providers_time(void **state)
+{
+    static const struct {
+        const char *why;
+        int64_t cursor, date, row; /* row 0: none */
+        size_t asked;              /* how often */
+        int64_t next;              /* where the next poll begins */
+        const char *logged;
+    } rows[] = {
+        {"all is right: ten minutes are read again", 20 * MINUTE_MS, 1, 60000,
+         1, 10 * MINUTE_MS, ""},
+        {"it gives no date, and our clock is fast: not behind its newest row",
+         HOUR_MS, 0, 15 * MINUTE_MS, 1, 25 * MINUTE_MS, ""},
+        {"it was quiet for an hour: what is newest is not read for ever",
+         2 * HOUR_MS, 1, HOUR_MS, 1, HOUR_MS - SECOND_MS, ""},
+        {"our clock is fast: by the provider's, and it is told", 30 * HOUR_MS,
+         20 * HOUR_MS, 20 * HOUR_MS + 60000, 1, 20 * HOUR_MS + 10 * MINUTE_MS,
+         "ahead_s=720"},
+        {"our clock is slow: by the provider's, and it is told", -HOUR_MS,
+         -2 * HOUR_MS, -2 * HOUR_MS + 60000, 1, -2 * HOUR_MS + 10 * MINUTE_MS,
+         "ahead_s=-7"},
+        {"there is nothing new: from where this one began", 2 * HOUR_MS, 1, 0,
+         1, 2 * HOUR_MS, ""},
+        {"a cursor in the future was of a wrong clock: a day is read again",
+         -3 * HOUR_MS, 1, 0, 2, 24 * HOUR_MS, ""},
+        {"likewise where the provider gives no date", -3 * HOUR_MS, 0, 0, 2,
+         24 * HOUR_MS, ""},
+        {"one that lies ahead of the provider's time alone", HOUR_MS,
+         3 * HOUR_MS, 0, 2, 27 * HOUR_MS, "ahead_s=108"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world *world;
+        struct listed row = {"SM4",  "inbound",  THEIRS, OURS,
+                             "STOP", "received", "null", rows[i].row};
+        char cursor[2 * CIVIL_TEXT_MAX], from[CIVIL_TEXT_MAX];
+        char date[40], header[64];
+        instant next;
+
+        world_setup((void **)&world);
+        snprintf(header, sizeof(header), "Date: %s\r\n",
+                 mail_date(clock_now() - rows[i].date, date));
+        char *page = list_page(&row, rows[i].row ? 1 : 0, NULL);
+        peer_will(world->peer, PEER_ANSWER, 200, rows[i].date ? header : NULL,
+                  page);
+        free(page);
+        open_at(world, peer_url(world->peer), ", \"poll\": true");
+        civil_utc_text(clock_now() - rows[i].cursor, from);
+        snprintf(cursor, sizeof(cursor), "%s %s", from, from);
+        world->host->table->poll(world->host->driver, cursor);
+        host_wait(world->host, &world->host->polls, 1);
+        *strchr(world->host->cursor, ' ') = '\0';
+        assert_true(civil_parse_instant(world->host->cursor, &next));
+        if (world->host->polls_ok != 1 ||
+            peer_count(world->peer) != rows[i].asked ||
+            world->host->reply_count != (rows[i].row ? 1 : 0) ||
+            llabs(clock_now() - rows[i].next - next) > 5 * SECOND_MS ||
+            !strstr(world->logged, rows[i].logged) ||
+            (!rows[i].logged[0] && strstr(world->logged, "ahead_s")))
+            fail_msg("%s: %zu asked, next %lld behind, log %s", rows[i].why,
+                     peer_count(world->peer), (long long)(clock_now() - next),
+                     world->logged);
+        world_teardown((void **)&world);
+    }
+}
+
 static void without_leave_nothing_is_polled(void **state)
 {
     struct world *world = *state;
@@ -820,6 +889,7 @@ int main(void)
         cmocka_unit_test(without_a_network_it_does_not_open),
         WORLD(a_poll_brings_receipts_and_replies),
         WORLD(a_second_poll_begins_at_the_cursor),
+        cmocka_unit_test(a_cursor_is_of_the_providers_time),
         WORLD(without_leave_nothing_is_polled),
         WORLD(a_restored_store_is_told_all_that_was_sent),
         cmocka_unit_test(a_poll_that_fails_keeps_the_cursor),
