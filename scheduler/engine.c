@@ -73,9 +73,17 @@ static bool cursors_read(struct engine *engine, struct error *err)
 
 static void clock_take(struct engine *engine, instant now)
 {
+    /* Virtual time is one clock, whose delays go on when the wall goes back;
+     * real ones must not jump with the wall. */
+    if (engine->config.threaded)
+        engine->mono = clock_monotonic_ms();
+    else if (now > engine->now)
+        engine->mono += now - engine->now;
+    if (now < engine->now) { /* what waits for the wall, waits no longer */
+        engine->look_wanted = true;
+        providers_set_back(engine, now);
+    }
     engine->now = now;
-    /* Virtual time is one clock; real delays must not jump with the wall. */
-    engine->mono = engine->config.threaded ? clock_monotonic_ms() : now;
 }
 
 struct engine *engine_new(const struct engine_config *config, instant now,

@@ -70,5 +70,56 @@ class Polling(Case):
                 self.stop_heard(fast)
 
 
+class Ahead(Case):
+    """One look with a clock that is weeks ahead, and then the right time."""
+
+    DAY = 24 * HOUR
+
+    def setUp(self):
+        super().setUp()
+        if not os.path.exists(SHIM):
+            self.skipTest("the clock cannot be put on")
+        self.clinic = self.house()
+        self.clinic.visits(2)
+        self.clinic.campaign(steps=[
+            {"step": "before", "when": "3 days before start at 10:00",
+             "until": "30 hours before start", "send": "sms",
+             "message": "m"}])
+        self.clinic.run("launch", "notice", "--yes", "--quiet", code=0)
+        self.at(0)
+
+    def at(self, seconds, *words):
+        return self.clinic.run(*(words or ("run", "--once")), code=0,
+                               env=at(seconds))
+
+    def test_what_it_ended_goes_in_its_time(self):
+        self.at(20 * self.DAY)
+        self.assertEqual(self.clinic.states(), {"expired": 2})
+        since = stamp(time.time() - HOUR)
+        told = self.at(30, "status", "--since", since).out
+        self.assertIn("P0", told)
+        self.assertIn("P1", told)
+        said = self.at(60).err
+        self.assertIn("event=clock-was-ahead", said)
+        self.assertIn("again=2 lost=0", said)
+        self.assertEqual(self.clinic.states(), {"planned": 2})
+        self.assertNotIn("P0", self.at(90, "status", "--since", since).out)
+        self.at(120, "audit", "verify")
+        self.assertNotIn("clock-was-ahead", self.at(150).err)
+        self.at(8 * self.DAY)
+        self.assertEqual(self.clinic.states(), {"accepted": 2})
+        self.at(8 * self.DAY + 60)
+        self.assertEqual(
+            self.clinic.one("SELECT count(*) FROM attempt"), 2)
+
+    def test_what_it_sent_does_not_go_again(self):
+        self.at(8 * self.DAY)
+        self.assertEqual(self.clinic.states(), {"accepted": 2})
+        for seconds in (60, 120, 8 * self.DAY):
+            self.at(seconds)
+        self.assertEqual(
+            self.clinic.one("SELECT count(*) FROM attempt"), 2)
+
+
 if __name__ == "__main__":
     main()
