@@ -13,8 +13,6 @@
 #include "store/store.h"
 
 #define META "leapt_at"
-/* A correction of seconds ended nothing. */
-#define SKEW_MS (2 * MINUTE_MS)
 /* Longer than a service that is run once a day lies still. */
 #define LEAP_MS (48 * HOUR_MS)
 #define REST_MS (24 * HOUR_MS)
@@ -22,7 +20,7 @@
 
 bool leap_is_back(const struct clerk *clerk, instant looked)
 {
-    return looked != INSTANT_NEVER && looked > clerk->now + SKEW_MS;
+    return looked != INSTANT_NEVER && looked > clerk->now + LEAP_SKEW_MS;
 }
 
 static bool row_back(struct clerk *clerk, struct outreach *row,
@@ -52,6 +50,18 @@ static void marks_forget(struct clerk *clerk)
     }
 }
 
+/* What was handed over was so earlier than the queues in memory think. */
+static bool queues_again(struct clerk *clerk, struct error *err)
+{
+    for (size_t i = 0; clerk->queues && i < clerk->provider_count; i++) {
+        const struct clerk_provider *provider = &clerk->providers[i];
+        if (!queue_open(&clerk->queues[i], clerk->store, provider->name,
+                        provider->sender_per_second, clerk->now, err))
+            return false;
+    }
+    return true;
+}
+
 static bool tell(struct clerk *clerk, int64_t seconds, size_t again,
                  int64_t lost, struct error *err)
 {
@@ -70,7 +80,8 @@ bool leap_back(struct clerk *clerk, instant looked, struct error *err)
     struct outreach_list list = {0};
     int64_t lost;
     bool done = set_back_rows(clerk->store, clerk->now, &list, &lost, err) &&
-                set_back_times(clerk->store, clerk->now, looked, err);
+                set_back_times(clerk->store, clerk->now, looked, err) &&
+                queues_again(clerk, err);
     for (size_t i = 0; done && i < list.count; i++)
         done = row_back(clerk, &list.items[i], err);
     done = done && tell(clerk, (looked - clerk->now) / SECOND_MS, list.count,

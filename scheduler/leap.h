@@ -9,6 +9,9 @@
 
 struct clerk;
 
+/* A correction of seconds ended nothing. */
+#define LEAP_SKEW_MS (2 * MINUTE_MS)
+
 /* When the store's last look was later than it is now, by more than clocks
  * differ: the clock was ahead. What it ended then is planned again where it is
  * still of use and never left, and nothing stays dated in the future. */

@@ -9,7 +9,6 @@
 #include "scheduler/leap.h"
 #include "store/store.h"
 
-#define META "looked_at"
 /* An idle service looks once an hour; a longer gap in one life (a machine
  * asleep, a full disk) is an outage as well. */
 #define GAP_MS (2 * HOUR_MS)
@@ -24,7 +23,8 @@ static bool looked_read(const struct clerk *clerk, instant *out,
                         struct error *err)
 {
     char text[32];
-    if (!store_meta_get(clerk->store, META, text, sizeof(text), err))
+    if (!store_meta_get(clerk->store, MISSED_LOOKED_AT, text, sizeof(text),
+                        err))
         return false;
     *out = text[0] ? strtoll(text, NULL, 10) : INSTANT_NEVER;
     return true;
@@ -35,7 +35,7 @@ static bool looked_write(struct clerk *clerk, struct error *err)
     char text[32];
     clerk->missed.written = clerk->now;
     snprintf(text, sizeof(text), "%" PRId64, clerk->now);
-    return store_meta_set(clerk->store, META, text, err);
+    return store_meta_set(clerk->store, MISSED_LOOKED_AT, text, err);
 }
 
 bool missed_is_ahead(const struct clerk *clerk)

@@ -20,6 +20,8 @@ struct missed {
     instant leapt;         /* scheduler/leap.h; 0: it did not */
 };
 
+#define MISSED_LOOKED_AT "looked_at" /* in the store's meta */
+
 /* At the beginning of a life, and before evaluation looks at anything: there,
  * too, is found that the clock went back. */
 bool missed_open(struct clerk *clerk, struct error *err);

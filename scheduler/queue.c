@@ -32,16 +32,25 @@ int64_t queue_wait_ms(const struct queue *queue, instant now)
     return queue->empty_at > now ? queue->empty_at - now : 0;
 }
 
+struct old {
+    struct queue *queue;
+    instant now;
+};
+
+/* One of the future is a wrong clock's: nothing waits behind it. */
 static void add_old(void *arg, instant at, int segments)
 {
-    queue_add(arg, at, segments);
+    const struct old *old = arg;
+    if (at <= old->now)
+        queue_add(old->queue, at, segments);
 }
 
 bool queue_open(struct queue *queue, struct store *store, const char *provider,
                 double per_second, instant now, struct error *err)
 {
+    struct old old = {queue, now};
     *queue = (struct queue){.per_second = per_second};
     return per_second <= 0 ||
-           attempt_texts_since(store, provider, now - HORIZON_MS, add_old,
-                               queue, err);
+           attempt_texts_since(store, provider, now - HORIZON_MS, add_old, &old,
+                               err);
 }

@@ -99,11 +99,13 @@ class Ahead(Case):
         told = self.at(30, "status", "--since", since).out
         self.assertIn("P0", told)
         self.assertIn("P1", told)
+        self.assertIn("the clock went back", self.at(40, "status").out)
         said = self.at(60).err
         self.assertIn("event=clock-was-ahead", said)
         self.assertIn("again=2 lost=0", said)
         self.assertEqual(self.clinic.states(), {"planned": 2})
         self.assertNotIn("P0", self.at(90, "status", "--since", since).out)
+        self.assertNotIn("went back", self.at(100, "status").out)
         self.at(120, "audit", "verify")
         self.assertNotIn("clock-was-ahead", self.at(150).err)
         self.at(8 * self.DAY)

@@ -115,12 +115,41 @@ static void what_was_tried_is_not_planned_again(void **state)
     world_patient(&world);
     world_launch(&world, reminder("sms", ""));
     world_visit(&world, 1, "2026-12-11T14:00");
+    look(&world, "2026-12-06T08:00", "2026-12-06T12:00", true);
     look(&world, "2026-12-20T10:00", "2026-12-20T10:10", true);
     expect_state(&world, "day-before", "expired");
     world_sql(&world, "UPDATE outreach SET attempts = 1");
     look(&world, "2026-12-07T10:00", "2026-12-07T12:00", true);
     expect_state(&world, "day-before", "expired");
     world_close(&world);
+}
+
+static int64_t texts(struct world *world)
+{
+    return world_number(world, "SELECT count(*) FROM attempt WHERE body NOT"
+                               " LIKE '[removed%%'");
+}
+
+/* S-12: what was handed over ahead of time waits at nobody's carrier. */
+static void nobody_queues_behind_a_message_of_the_future(void **state)
+{
+    (void)state;
+    for (int one_life = 0; one_life < 2; one_life++) {
+        struct world world;
+        world_open(&world, "2026-12-06T07:00");
+        world.provider.sender_per_second = 1.0 / 60;
+        world_patient(&world);
+        world_patient(&world);
+        world_launch(&world, reminder("sms", ""));
+        world_visit(&world, 1, "2026-12-15T14:00");
+        world_visit(&world, 2, "2026-12-11T14:00");
+        look(&world, "2026-12-06T08:00", "2026-12-06T12:00", one_life);
+        look(&world, "2026-12-14T10:30", "2026-12-14T11:00", one_life);
+        assert_int_equal(texts(&world), 1);
+        look(&world, "2026-12-07T10:00", "2026-12-10T12:00", one_life);
+        assert_int_equal(texts(&world), 2);
+        world_close(&world);
+    }
 }
 
 /* Marks of "done until" that an older life left in the future. */
@@ -151,12 +180,6 @@ static void what_was_done_in_the_future_is_done_again(void **state)
                                           " swept_on = '2026-12-08'"),
                      1);
     world_close(&world);
-}
-
-static int64_t texts(struct world *world)
-{
-    return world_number(world, "SELECT count(*) FROM attempt WHERE body NOT"
-                               " LIKE '[removed%%'");
 }
 
 /* Two messages of December, kept for thirty days. */
@@ -230,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_clock_ahead_ended_goes_after_all),
         cmocka_unit_test(what_was_tried_is_not_planned_again),
+        cmocka_unit_test(nobody_queues_behind_a_message_of_the_future),
         cmocka_unit_test(what_was_done_in_the_future_is_done_again),
         cmocka_unit_test(a_message_of_the_future_keeps_no_other_text),
         cmocka_unit_test(what_cannot_be_undone_waits_until_a_leap_has_stood),
