@@ -73,16 +73,14 @@ static bool cursors_read(struct engine *engine, struct error *err)
 
 static void clock_take(struct engine *engine, instant now)
 {
-    /* Virtual time is one clock, whose delays go on when the wall goes back;
-     * real ones must not jump with the wall. */
+    /* Delays never go back with the wall, nor do real ones jump with it. */
     if (engine->config.threaded)
         engine->mono = clock_monotonic_ms();
     else if (now > engine->now)
         engine->mono += now - engine->now;
-    if (now < engine->now) { /* what waits for the wall, waits no longer */
-        engine->look_wanted = true;
+    if (now < engine->now)
         providers_set_back(engine, now);
-    }
+    engine->look_wanted |= now < engine->now; /* nor does a look wait for it */
     engine->now = now;
 }
 

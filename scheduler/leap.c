@@ -13,8 +13,9 @@
 #include "store/store.h"
 
 #define META "leapt_at"
-/* Longer than a service that is run once a day lies still. */
-#define LEAP_MS (48 * HOUR_MS)
+/* Longer than a service that is run once a day, or rests for a weekend, lies
+ * still. */
+#define LEAP_MS (72 * HOUR_MS)
 #define REST_MS (24 * HOUR_MS)
 #define REASON "the clock was ahead when it ended"
 
