@@ -121,16 +121,15 @@ static enum row_match row_match(const struct twilio_exchange *exchange,
     const struct twilio_question *question = &exchange->question;
     const char *direction = json_get_text(row, "direction");
     const char *body = json_get_text(row, "body");
-    instant created =
-        row_time(row, "date_created", "date_sent", question->submitted_at);
-    instant first = question->submitted_at - SKEW_MS;
-    instant last = question->submitted_at + SKEW_MS +
-                   exchange->driver->settings.timeout_ms;
+    instant submitted = question->submitted_at - question->ahead_ms;
+    instant created = row_time(row, "date_created", "date_sent", submitted);
+    instant first = submitted - SKEW_MS;
+    instant last = submitted + SKEW_MS + exchange->driver->settings.timeout_ms;
     bool ours = exchange->channel == CHANNEL_VOICE ||
                 text_ends(body ? body : "", question->text);
 
     if (!direction || !text_starts(direction, "outbound") ||
-        created < question->submitted_at - WRONG_CLOCK_MS ||
+        created < submitted - WRONG_CLOCK_MS ||
         !text_equal(json_get_text(row, "to"), question->to))
         return ROW_OTHER;
     if (created < first)
@@ -146,6 +145,14 @@ static void query_answer(struct twilio_exchange *exchange,
 {
     exchange->question.fn(exchange->question.arg, exchange->attempt_id, answer,
                           event);
+}
+
+/* By how much our clock is ahead of (or, negative, behind) that date. */
+static int64_t ahead_of(instant date)
+{
+    int64_t ahead = date > 0 && !clock_is_pretended() ? clock_now() - date : 0;
+
+    return llabs(ahead) > SKEW_MS ? ahead : 0;
 }
 
 /* Nothing on this page: the question goes on to the next, or ends. */
@@ -193,6 +200,7 @@ static void query_done(void *arg, const struct http_answer *answer)
     const struct json_node *row;
     struct twilio_result result;
 
+    exchange->question.ahead_ms = ahead_of(answer->date);
     if (json_type(rows) != JSON_ARRAY) {
         query_answer(exchange, DRIVER_CANNOT_SAY, NULL);
         goto out;

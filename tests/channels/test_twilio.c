@@ -711,16 +711,20 @@ static void a_fast_clock_makes_nothing_absent(void **state)
 {
     static const struct {
         const char *why, *body;
-        int64_t fast_ms;
+        int64_t fast_ms, said_ms; /* as the provider says; 0: it does not */
         enum driver_answer answer;
     } rows[] = {
-        {"our words, a little before", "Hello", MINUTE_MS, DRIVER_FOUND},
-        {"our words, five minutes before", "Hello", 5 * MINUTE_MS,
+        {"our words, a little before", "Hello", MINUTE_MS, 0, DRIVER_FOUND},
+        {"our words, five minutes before", "Hello", 5 * MINUTE_MS, 0,
          DRIVER_CANNOT_SAY},
-        {"our words, by the time of another zone", "Hello", 6 * HOUR_MS,
+        {"our words, by the time of another zone", "Hello", 6 * HOUR_MS, 0,
          DRIVER_CANNOT_SAY},
-        {"our words, a day before", "Hello", 24 * HOUR_MS, DRIVER_ABSENT},
-        {"other words, five minutes before", "Hi", 5 * MINUTE_MS,
+        {"our words, a day before", "Hello", 24 * HOUR_MS, 0, DRIVER_ABSENT},
+        {"our clock is days fast, and the provider's says so", "Hello",
+         72 * HOUR_MS, 72 * HOUR_MS, DRIVER_FOUND},
+        {"a day before, by the provider's clock", "Hello", 96 * HOUR_MS,
+         72 * HOUR_MS, DRIVER_ABSENT},
+        {"other words, five minutes before", "Hi", 5 * MINUTE_MS, 0,
          DRIVER_ABSENT},
     };
 
@@ -731,10 +735,16 @@ static void a_fast_clock_makes_nothing_absent(void **state)
         struct listed listed = {
             "SM1", "outbound-api", OURS,   THEIRS,
             "",    "delivered",    "null", HOUR_MS + rows[i].fast_ms};
+        char date[40], header[64];
 
         world_setup((void **)&world);
         listed.body = rows[i].body;
-        says_list(world, &listed, 1, NULL);
+        snprintf(header, sizeof(header), "Date: %s\r\n",
+                 mail_date(clock_now() - rows[i].said_ms, date));
+        char *page = list_page(&listed, 1, NULL);
+        peer_will(world->peer, PEER_ANSWER, 200,
+                  rows[i].said_ms ? header : NULL, page);
+        free(page);
         open_at(world, peer_url(world->peer), "");
         sms.submitted_at -= HOUR_MS;
         host_query(world->host, &sms);
