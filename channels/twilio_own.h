@@ -45,9 +45,8 @@ struct twilio_question {
     char *to;
     char *text;
     instant submitted_at;
-    int64_t
-        ahead_ms; /* our clock, of the provider's; 0: no more than clocks are */
-    bool perhaps; /* a message was seen that may be ours */
+    int64_t ahead_ms; /* our clock, of the provider's */
+    bool perhaps;     /* a message was seen that may be ours */
 };
 
 /* What a request on the wire is about. */
