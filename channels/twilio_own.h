@@ -45,7 +45,8 @@ struct twilio_question {
     char *to;
     char *text;
     instant submitted_at;
-    bool perhaps; /* a message was seen that may be ours */
+    int64_t ahead_ms; /* our clock, of the provider's */
+    bool perhaps;     /* a message was seen that may be ours */
 };
 
 /* What a request on the wire is about. */
@@ -64,8 +65,10 @@ struct twilio_poll {
     bool running;
     instant replies_from;  /* earlier replies were handed over */
     instant receipts_from; /* no receipt before this is waited for */
-    instant started;
-    instant oldest_open; /* of messages sent and without a last status */
+    instant provider_now;  /* by the provider's clock, else by ours */
+    bool dated;            /* it said what it is */
+    instant newest;        /* row that was seen; INSTANT_NEVER: none */
+    instant oldest_open;   /* of messages sent and without a last status */
 };
 
 #define TWILIO_SEEN 8192
@@ -82,6 +85,7 @@ struct driver {
     char *tokens[2];
     struct wire *wire;
     bool closing;
+    bool clock_told; /* ours and the provider's differ, which is logged */
     struct twilio_call *calls;
     struct twilio_poll poll;
     int64_t page_size; /* shrinks when an answer was too large */

@@ -66,7 +66,7 @@ static bool former_settle(struct clerk *clerk, struct error *err)
 {
     if (!store_begin(clerk->store, err))
         return false;
-    if (clerk_orphans(clerk, err) &&
+    if (missed_open(clerk, err) && clerk_orphans(clerk, err) &&
         outreach_served(clerk->store, clerk->now, err) && tell_open(clerk, err))
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);

@@ -32,9 +32,17 @@ int64_t queue_wait_ms(const struct queue *queue, instant now)
     return queue->empty_at > now ? queue->empty_at - now : 0;
 }
 
+struct old {
+    struct queue *queue;
+    instant now;
+};
+
+/* One of the future is a wrong clock's: nothing waits behind it. */
 static void add_old(void *arg, instant at, int parts)
 {
-    queue_add(arg, at, parts);
+    const struct old *old = arg;
+    if (at <= old->now)
+        queue_add(old->queue, at, parts);
 }
 
 bool queues_read(struct queue queues[CHANNEL_COUNT], struct store *store,
@@ -42,10 +50,11 @@ bool queues_read(struct queue queues[CHANNEL_COUNT], struct store *store,
                  struct error *err)
 {
     for (int c = 0; c < CHANNEL_COUNT; c++) {
+        struct old old = {&queues[c], now};
         queues[c] = (struct queue){.per_second = per_second};
         if (per_second > 0 &&
             !attempt_handed_over(store, provider, (enum channel)c,
-                                 now - HORIZON_MS, add_old, &queues[c], err))
+                                 now - HORIZON_MS, add_old, &old, err))
             return false;
     }
     return true;
