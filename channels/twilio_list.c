@@ -8,7 +8,6 @@
  * lost on the way is found again; the same reply may thus come twice. The
  * cursor is of the provider's time: one of a clock of ours that was ahead would
  * pass over replies for good. */
-#include "channels/sender.h"
 #include "channels/twilio_own.h"
 
 #include <inttypes.h>
@@ -20,6 +19,8 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+
+#include "channels/sender.h"
 
 #define QUERY_PAGES 20
 #define POLL_PAGES 1000
@@ -371,7 +372,8 @@ static void poll_inbound(struct driver *driver, const struct json_node *row,
     if (at < driver->poll.replies_from || text_blank(reply.provider_id) ||
         !is_to_us(&driver->settings, row) ||
         !sender_read(CHANNEL_SMS, json_get_text(row, "from"),
-                     driver->settings.country, from))
+                     driver->settings.country, from) ||
+        twilio_hidden(from))
         return;
     reply.answered = twilio_answers(driver, reply.text);
     driver->host.reply(driver->host.arg, &reply);
