@@ -31,7 +31,7 @@ struct blast {
     const struct options *options;
     struct setup setup;
     const char *where, *list, *purpose, *message, *message_file;
-    const char *subject, *channel, *until, *language;
+    const char *subject, *channel, *until, *language, *owner;
     bool dry_run, yes, partly;
     bool waits; /* for a second person */
     instant now;
@@ -87,6 +87,7 @@ static bool build_bundle(struct blast *blast, struct error *err)
     struct blast_spec spec = {
         .name = blast->name,
         .purpose = blast->purpose,
+        .owner = blast->owner,
         .where = blast->where_all,
         .language = blast->language,
         .send = blast->channel,
@@ -288,6 +289,7 @@ static int run_new(const struct options *options, int argc, char **argv)
         {"channel", &blast.channel, NULL},
         {"language", &blast.language, NULL},
         {"until", &blast.until, NULL},
+        {"owner", &blast.owner, NULL},
         {"dry-run", NULL, &blast.dry_run},
         {"yes", NULL, &blast.yes},
     };
@@ -341,6 +343,8 @@ const struct command command_blast = {
         "  --channel SEND    sms (default), or 'sms, else email after 1 hour'\n"
         "  --language L      of the text (default en)\n"
         "  --until T         no longer useful after T (default: 24 hours)\n"
+        "  --owner ROLE      whose tasks replies become "
+        "(default: " OWNER_DEFAULT ")\n"
         "  --dry-run         only show count, segments, cost\n"
         "  --yes             do not ask\n\n"
         "  list              blasts and how far they are\n"

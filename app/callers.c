@@ -70,13 +70,12 @@ static void say(struct exchange *exchange, int status, const char *text)
                     text ? strlen(text) : 0);
 }
 
-static void take(const struct waiting *one)
+static void take(struct exchange *exchange, const char *type, const char *body)
 {
-    if (one->type)
-        exchange_answer(one->exchange, 200, one->type, one->body,
-                        strlen(one->body));
+    if (type)
+        exchange_answer(exchange, 200, type, body, strlen(body));
     else
-        exchange_answer(one->exchange, 204, NULL, NULL, 0);
+        exchange_answer(exchange, 204, NULL, NULL, 0);
 }
 
 /* Health and figures ----------------------------------------------------------
@@ -185,6 +184,8 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
          totals.longest_wait_ms / SECOND_MS, true},
         {"hooks_taken_total", "calls of providers that were taken",
          callers->verdicts[HOOK_TAKEN], false},
+        {"hooks_idle_total", "signed calls that are of nothing here",
+         callers->verdicts[HOOK_IDLE], false},
         {"hooks_forged_total", "calls without a provider's signature",
          callers->verdicts[HOOK_FORGED], false},
         {"hooks_wrong_total", "signed calls that said nothing to be read",
@@ -218,10 +219,16 @@ static const char *header_of(const void *arg, const char *name)
     return exchange_header(arg, name);
 }
 
+/* At once where nothing is to be committed first: who waits on the line hears
+ * silence meanwhile, and no commit will come by to end it. */
 static void wait_for(const struct place *place, struct exchange *exchange,
                      const struct hook_answer *answer, int64_t ticket)
 {
     struct callers *callers = place->callers;
+    if (ticket <= engine_kept(callers->engine)) {
+        take(exchange, answer->type, answer->body);
+        return;
+    }
     struct waiting *one = memory_new(sizeof(*one));
     *one = (struct waiting){.place = place,
                             .exchange = exchange,
@@ -296,6 +303,9 @@ static void hear_provider(const struct place *place, struct exchange *exchange,
     case HOOK_TAKEN:
         wait_for(place, exchange, &answer, ticket);
         return;
+    case HOOK_IDLE:
+        exchange_answer(exchange, 204, NULL, NULL, 0);
+        return;
     case HOOK_FORGED:
         tell_hook(callers, LOG_NOTICE, "forged", provider, NULL);
         say(exchange, 403, NULL);
@@ -369,7 +379,7 @@ static void end_wait(struct callers *callers, struct waiting **link, bool kept)
     if (callers->last == &one->next)
         callers->last = link;
     if (kept)
-        take(one);
+        take(one->exchange, one->type, one->body);
     else
         say(one->exchange, 503, NULL);
     callers->given_up += !kept;

@@ -22,7 +22,7 @@ struct config_provider {
     const char *driver;
     unsigned channels; /* bits */
     double per_second, burst;
-    double sender_per_second; /* segments; 0: as per_second */
+    double sender_per_second; /* segments, calls; 0: as per_second */
     int concurrency;
     int fallback_of; /* index, or -1 */
     int64_t cost_millionths;

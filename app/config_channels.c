@@ -15,6 +15,7 @@ struct driver_config config_section(const struct config *config,
         .path = config->path,
         .directory = config->directory,
         .organisation = config->organisation,
+        .country = config->country,
         .hook_url = http->listen && http->public_url
                         ? arena_format(config->arena, "%s/hooks/%s",
                                        http->public_url, provider->name)

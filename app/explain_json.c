@@ -254,6 +254,7 @@ static void write_document(const struct writing *it)
     json_write_bool(it->json, "paused", explained->paused);
     json_write_bool(it->json, "released", !view->not_released);
     json_write_text(it->json, "unsure", explained->unsure);
+    json_write_bool(it->json, "more", explained->more);
     json_write_array(it->json, "campaigns");
     for (size_t i = 0; i < explained->campaign_count; i++)
         write_campaign(it, &explained->campaigns[i]);

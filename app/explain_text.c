@@ -362,6 +362,8 @@ static void print_ahead(const struct explain_view *view)
     if (view->explained->unsure)
         printf("NOT SURE: %s\n", view->explained->unsure);
     print_events(view, false);
+    if (view->explained->more)
+        puts("... and so on: --at T tells what comes next at a later time");
 }
 
 static void print_person(const struct explain_view *view)

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "campaigns/campaign.h"
 #include "channels/secret.h"
 #include "inbound/reply.h"
 #include "store/audit.h"
@@ -148,7 +149,7 @@ static bool take_reply(void *arg, struct clerk *clerk, const char *provider,
                        const struct driver_reply *reply, struct error *err)
 {
     (void)arg;
-    return reply_take(clerk, provider, reply, "front desk", err);
+    return reply_take(clerk, provider, reply, OWNER_DEFAULT, err);
 }
 
 bool setup_audit_key(const struct config *config, struct error *err)

@@ -4,6 +4,7 @@
  * Reads only; works beside a running service.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -14,6 +15,8 @@
 #include "base/text.h"
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "scheduler/leap.h"
+#include "scheduler/missed.h"
 #include "store/status.h"
 #include "store/store.h"
 
@@ -327,6 +330,24 @@ static void tell_counts(struct screen *screen,
                terminal_tone(stdout, TONE_PLAIN), why.text);
 }
 
+/* The service looked later than it is: whose clock is wrong nobody knows. */
+static bool tell_clock(const struct screen *screen, struct error *err)
+{
+    char text[32], at[CIVIL_TEXT_MAX];
+    if (!store_meta_get(screen->store, MISSED_LOOKED_AT, text, sizeof(text),
+                        err))
+        return false;
+    instant looked = strtoll(text, NULL, 10);
+    bool ahead = looked > screen->now + LEAP_SKEW_MS;
+    if (screen->json)
+        json_write_bool(screen->json, "clock_went_back", ahead);
+    else if (ahead)
+        printf("\nthe clock went back: the service last looked at %s; what it "
+               "ended too early is planned again at its next look\n",
+               local_text(screen, looked, at));
+    return true;
+}
+
 static bool show(struct screen *screen, struct error *err)
 {
     static const char *const campaigns[] = {"campaign", "state",    ">entered",
@@ -346,7 +367,7 @@ static bool show(struct screen *screen, struct error *err)
         return false;
     tell_uncarried(screen);
     tell_files(screen);
-    return true;
+    return tell_clock(screen, err);
 }
 
 static bool show_json(struct screen *screen, struct error *err)

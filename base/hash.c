@@ -37,11 +37,17 @@ static void fetch_methods(void)
     OPENSSL_atexit(free_methods);
 }
 
+static void digest_of(const EVP_MD *method, const void *data, size_t len,
+                      uint8_t *out)
+{
+    if (!EVP_Digest(data, len, out, NULL, method, NULL))
+        PANIC("hashing failed");
+}
+
 void hash_sha256(const void *data, size_t len, uint8_t out[SHA256_BYTES])
 {
     pthread_once(&once, fetch_methods);
-    if (!EVP_Digest(data, len, out, NULL, method_sha256, NULL))
-        PANIC("SHA-256 failed");
+    digest_of(method_sha256, data, len, out);
 }
 
 void hash_sha256_hex(const void *data, size_t len, char out[SHA256_HEX])
@@ -51,14 +57,17 @@ void hash_sha256_hex(const void *data, size_t len, char out[SHA256_HEX])
     hash_hex(digest, sizeof(digest), out);
 }
 
-#define BLOCK_BYTES 64
+#define SHA1_BYTES 20
+#define BLOCK_BYTES 64 /* of either */
 #define SHORT_BYTES 1024
 
 /* HMAC of a short message by its definition (RFC 2104): two digests over
  * blocks on the stack. libcrypto's own builds three contexts for every call,
- * which takes thrice as long as the hashing and is felt in every audit row. */
-static void code_short(const void *key, size_t key_len, const void *data,
-                       size_t len, uint8_t out[SHA256_BYTES])
+ * which takes thrice as long as the hashing and is felt in every audit row and
+ * every call of a provider. `bytes`: of one digest. */
+static void code_short(const EVP_MD *method, size_t bytes, const void *key,
+                       size_t key_len, const void *data, size_t len,
+                       uint8_t *out)
 {
     uint8_t inner[BLOCK_BYTES + SHORT_BYTES];
     uint8_t outer[BLOCK_BYTES + SHA256_BYTES] = {0};
@@ -70,16 +79,21 @@ static void code_short(const void *key, size_t key_len, const void *data,
     }
     if (len > 0)
         memcpy(inner + BLOCK_BYTES, data, len);
-    hash_sha256(inner, BLOCK_BYTES + len, outer + BLOCK_BYTES);
-    hash_sha256(outer, sizeof(outer), out);
+    digest_of(method, inner, BLOCK_BYTES + len, outer + BLOCK_BYTES);
+    digest_of(method, outer, BLOCK_BYTES + bytes, out);
     explicit_bzero(inner, BLOCK_BYTES + len);
     explicit_bzero(outer, sizeof(outer));
 }
 
-static void code_message(const EVP_MD *method, const void *key, size_t key_len,
-                         const void *data, size_t len, uint8_t *out)
+static void code_message(const EVP_MD *method, size_t bytes, const void *key,
+                         size_t key_len, const void *data, size_t len,
+                         uint8_t *out)
 {
     static const char no_key[1] = "";
+    if (key_len <= BLOCK_BYTES && len <= SHORT_BYTES) {
+        code_short(method, bytes, key, key_len, data, len, out);
+        return;
+    }
     if (key_len > INT32_MAX)
         PANIC("key of %zu bytes", key_len);
     if (key == NULL || key_len == 0)
@@ -91,19 +105,15 @@ static void code_message(const EVP_MD *method, const void *key, size_t key_len,
 void hash_hmac_sha256(const void *key, size_t key_len, const void *data,
                       size_t len, uint8_t out[SHA256_BYTES])
 {
-    if (key_len <= BLOCK_BYTES && len <= SHORT_BYTES) {
-        code_short(key, key_len, data, len, out);
-        return;
-    }
     pthread_once(&once, fetch_methods);
-    code_message(method_sha256, key, key_len, data, len, out);
+    code_message(method_sha256, SHA256_BYTES, key, key_len, data, len, out);
 }
 
 void hash_hmac_sha1(const void *key, size_t key_len, const void *data,
                     size_t len, uint8_t out[20])
 {
     pthread_once(&once, fetch_methods);
-    code_message(method_sha1, key, key_len, data, len, out);
+    code_message(method_sha1, SHA1_BYTES, key, key_len, data, len, out);
 }
 
 void hash_hex(const uint8_t *bytes, size_t len, char *out)

@@ -51,6 +51,8 @@ static void check_names(struct blast *blast)
         blast_fault(blast, "--purpose",
                     arena_format(blast->arena, "one of %s", known));
     }
+    if (spec->owner != NULL && text_blank(spec->owner))
+        blast_fault(blast, "--owner", "the role whose tasks replies become");
     if (spec->language != NULL && !language_valid(spec->language))
         blast_fault(blast, "--language", "a language is written en, es, es-MX");
 }
@@ -147,7 +149,8 @@ static void write_blast(const struct blast *blast, struct buf *out)
     json_write_integer(&writer, "bundle", 1);
     json_write_object(&writer, "campaign");
     json_write_text(&writer, "campaign", spec->name);
-    json_write_text(&writer, "owner", "blast");
+    json_write_text(&writer, "owner",
+                    spec->owner != NULL ? spec->owner : OWNER_DEFAULT);
     json_write_text(&writer, "purpose", spec->purpose);
     json_write_text(&writer, "anchor", "patient");
     json_write_array(&writer, "audience");

@@ -76,6 +76,7 @@ void campaign_free(struct campaign *campaign); /* NULL is fine */
 struct blast_spec {
     const char *name;
     const char *purpose;
+    const char *owner;    /* the role that reads replies; NULL: OWNER_DEFAULT */
     const char *where;    /* a condition over the patient, or NULL */
     const char *folder;   /* whose measures it sees; NULL: this one */
     const char *language; /* of the message, "en" */

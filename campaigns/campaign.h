@@ -130,6 +130,9 @@ struct condition {
     int line, column;
 };
 
+/* The role that reads what belongs to nobody in particular. */
+#define OWNER_DEFAULT "front desk"
+
 struct campaign {
     struct arena *arena;
     const char *path;        /* of the file, for messages */

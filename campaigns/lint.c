@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 
+#include "campaigns/emergency.h"
 #include "campaigns/timing.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -210,6 +211,18 @@ static void lint_until(struct reader *reader)
     }
 }
 
+/* It is due only while somebody is there. */
+static bool keeps_hours(const struct task_spec *task)
+{
+    return task->same_day ||
+           (task->has_within && task->within.unit == UNIT_OPEN_HOURS);
+}
+
+static bool is_red(const struct urgency *urgency)
+{
+    return text_equal(urgency->name, "red");
+}
+
 /* Red flags come at night too (DESIGN 4: cover round the clock). */
 static void lint_cover(struct reader *reader)
 {
@@ -218,18 +231,39 @@ static void lint_cover(struct reader *reader)
         const struct urgency *urgency = &campaign->urgencies[i];
         const struct json_node *node =
             json_get(json_get(reader->at.node, "urgency"), urgency->name);
-        if (!text_equal(urgency->name, "red") || urgency->task == NULL)
+        if (!is_red(urgency) || urgency->task == NULL)
             continue;
         if (urgency->task->then == NULL)
             reader_warn(reader, node,
                         "red flags come at night too: name in \"then\" who "
                         "takes over");
-        if (urgency->task->same_day ||
-            (urgency->task->has_within &&
-             urgency->task->within.unit == UNIT_OPEN_HOURS))
+        if (keeps_hours(urgency->task))
             reader_warn(reader, node,
                         "a red flag waits for no opening hours: say minutes");
     }
+}
+
+/* Danger in a text opens a task within 15 minutes all the same, and is answered
+ * with words that tell whom to call: whoever wrote the file should know. */
+static void lint_danger(struct reader *reader)
+{
+    const struct urgency *most = campaign_most_urgent(reader->campaign);
+    if (most == NULL || (is_red(most) && keeps_hours(most->task)))
+        return; /* lint_cover() has said so */
+    const struct json_node *node =
+        json_get(json_get(reader->at.node, "urgency"), most->name);
+    if (!task_is_at_once(most->task))
+        reader_warn(
+            reader, node,
+            "no urgency here is due within 15 minutes: '%.80s' has that "
+            "time when somebody writes of danger",
+            most->task->to);
+    else if (most->reply != NULL &&
+             !campaign_tells_emergency(reader->campaign, most->reply))
+        reader_warn(reader, node,
+                    "'%.80s' names no emergency number: who writes of danger "
+                    "gets the answer for \"emergency\" instead",
+                    most->reply);
 }
 
 static void lint_holdout(struct reader *reader)
@@ -255,4 +289,5 @@ void lint_campaign(struct reader *reader)
     lint_until(reader);
     lint_holdout(reader);
     lint_cover(reader);
+    lint_danger(reader);
 }

@@ -132,9 +132,9 @@ struct driver_config {
     const char *name; /* the provider's name there: "main-sms" */
     const struct json *doc;
     const struct json_node *node;
-    const char *path;      /* of the file, for errors */
-    const char *directory; /* where relative paths begin */
-    const char *organisation;
+    const char *path;                   /* of the file, for errors */
+    const char *directory;              /* where relative paths begin */
+    const char *organisation, *country; /* of numbers without '+'; or NULL */
     const char *hook_url; /* ".../hooks/main-sms", where it may call us; NULL */
 };
 

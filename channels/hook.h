@@ -18,6 +18,7 @@ struct driver_hook {
 };
 enum hook_verdict {
     HOOK_TAKEN,
+    HOOK_IDLE,    /* signed, and of nothing that is told here */
     HOOK_FORGED,  /* not signed, or not by this provider */
     HOOK_WRONG,   /* signed, and not what it should be */
     HOOK_UNKNOWN, /* nothing of this driver's is there */

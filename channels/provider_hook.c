@@ -30,6 +30,7 @@ struct provider_hook {
     int64_t tolerance_ms;
     /* where a patient's words stand; NULL: nowhere */
     const char *from, *to, *text, *id, *about;
+    const char *country; /* of numbers without '+'; NULL */
     /* what was heard, by its hash: a ring */
     uint64_t heard[AGAIN_KEPT];
     size_t heard_count;
@@ -193,6 +194,7 @@ bool provider_hook_read(const struct driver_config *config,
                             "there is a 'hook' and nothing to hear: say how a "
                             "'receipt' or a 'reply' looks");
     hook = arena_alloc(arena, sizeof(*hook));
+    hook->country = arena_text(arena, config->country);
     if (!option_object(config, node, hook_members, err) ||
         !choice_of(&reader, node, "format", formats, &hook->is_form) ||
         !timestamp_read(&reader, node, hook) ||
@@ -305,19 +307,6 @@ bool provider_hook_is_again(struct provider_hook *hook, const char *what,
 
 /* --- what a patient wrote ------------------------------------------------- */
 
-/* The international form, whose '+' many providers leave out. */
-static bool number_take(const char *text, char *out, size_t size)
-{
-    size_t len = text ? strlen(text) : 0;
-    bool bare = len > 0 && strspn(text, "0123456789") == len;
-
-    if (len == 0 || len + bare >= size)
-        return false;
-    out[0] = '+';
-    text_copy(out + bare, size - bare, text);
-    return true;
-}
-
 static bool id_take(const char *text, char *out, size_t size)
 {
     if (text_blank(text) || strlen(text) >= size)
@@ -338,10 +327,10 @@ bool provider_read_reply(const struct provider_hook *hook,
     *out = (struct provider_reply){0};
     text = provider_field(body, hook->text, out->number);
     if (!text ||
-        !number_take(provider_field(body, hook->from, number), out->from,
-                     sizeof(out->from)) ||
-        !number_take(provider_field(body, hook->to, number), out->to,
-                     sizeof(out->to)) ||
+        !sender_read(channel, provider_field(body, hook->from, number),
+                     hook->country, out->from) ||
+        !sender_read_ours(channel, provider_field(body, hook->to, number),
+                          hook->country, out->to) ||
         !id_take(provider_field(body, hook->id, number), out->id,
                  sizeof(out->id)))
         return false;

@@ -9,6 +9,7 @@
 
 #include "channels/driver.h"
 #include "channels/provider_body.h"
+#include "channels/sender.h"
 
 struct arena;
 struct driver_config;
@@ -49,10 +50,10 @@ enum hook_verdict provider_hook_hear(struct provider_hook *hook,
 
 struct provider_reply {
     struct driver_reply reply; /* points into the rest and into the body */
-    char from[256], to[256], id[128], about[128];
+    char from[SENDER_MAX], to[SENDER_MAX], id[128], about[128];
     char number[PROVIDER_NUMBER_MAX]; /* a key that came as one */
 };
-/* False: it is not of this shape. */
+/* False: it is not of this shape, or of nobody who can be told apart. */
 bool provider_read_reply(const struct provider_hook *hook,
                          const struct provider_body *body, enum channel channel,
                          instant now, struct provider_reply *out);

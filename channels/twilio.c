@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "channels/options.h"
 #include "channels/secret.h"
 #include "channels/twilio_own.h"
 
@@ -58,7 +59,7 @@ void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
         .body = body,
         .body_len = body ? strlen(body) : 0,
         .user = driver->settings.user,
-        .password = driver->token,
+        .password = driver->password,
         .total_ms = (int)driver->settings.timeout_ms,
     };
 
@@ -68,6 +69,35 @@ void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
 /* --- the driver ---------------------------------------------------------- */
 
 static void twilio_close(struct driver *driver);
+
+/* An API key asks in the account's place, and never signs: what calls us is
+ * believed by the account's own token (S-20). */
+static bool secrets_open(struct driver *driver,
+                         const struct driver_config *config, struct error *err)
+{
+    bool key = !text_equal(driver->settings.user, driver->settings.account_sid);
+
+    if (!secret_read(config, "auth_token", !key, &driver->tokens[0], err) ||
+        !secret_read(config, "former_auth_token", false, &driver->tokens[1],
+                     err) ||
+        !secret_read(config, "api_key_secret", key, &driver->password, err))
+        return false;
+    if (!key && driver->password)
+        return option_fault(config, NULL, err,
+                            "'api_key_sid' is missing: 'api_key_secret_...' "
+                            "is the secret of an API key");
+    if (!driver->tokens[0] && driver->settings.called)
+        return option_fault(config, NULL, err,
+                            "'auth_token_file' is missing: Twilio signs its "
+                            "calls to us with the account's auth token, not "
+                            "with an API key; name a file of mode 0600 that "
+                            "holds it (or use 'auth_token_env', "
+                            "'auth_token_credential'), or leave out \"http\" "
+                            "and set \"poll\": true");
+    if (!driver->password)
+        driver->password = memory_text(driver->tokens[0]);
+    return true;
+}
 
 static struct driver *twilio_open(const struct driver_config *config,
                                   const struct driver_host *host,
@@ -89,7 +119,7 @@ static struct driver *twilio_open(const struct driver_config *config,
         goto out;
     }
     if (!twilio_settings_read(config, driver->arena, &driver->settings, err) ||
-        !secret_read(config, "auth_token", true, &driver->token, err))
+        !secrets_open(driver, config, err))
         goto out;
     driver->page_size = driver->settings.page_size;
     return driver;
@@ -205,7 +235,9 @@ static void twilio_close(struct driver *driver)
     driver->closing = true;
     wire_free(driver->wire);
     twilio_call_close(driver);
-    secret_free(driver->token);
+    secret_free(driver->password);
+    for (size_t i = 0; i < 2; i++)
+        secret_free(driver->tokens[i]);
     codes_free(driver->codes);
     arena_free(driver->arena);
     free(driver->seen);
@@ -221,6 +253,14 @@ static const char *const twilio_members[] = {
     "auth_token_env",
     "auth_token_file",
     "auth_token_credential",
+    "former_auth_token",
+    "former_auth_token_env",
+    "former_auth_token_file",
+    "former_auth_token_credential",
+    "api_key_secret",
+    "api_key_secret_env",
+    "api_key_secret_file",
+    "api_key_secret_credential",
     "from",
     "messaging_service_sid",
     "base_url",
@@ -238,7 +278,8 @@ static const char *const twilio_members[] = {
     "timeout_s",
     NULL,
 };
-static const char *const twilio_secrets[] = {"auth_token", NULL};
+static const char *const twilio_secrets[] = {"auth_token", "former_auth_token",
+                                             "api_key_secret", NULL};
 
 static bool by_id(const struct driver *driver)
 {

@@ -32,6 +32,7 @@ struct twilio_settings {
     const char *hook_url;     /* where it calls us; NULL */
     const char *transfer_to;  /* where somebody always answers, or NULL */
     const char *organisation;
+    const char *country; /* of numbers without '+'; NULL */
     const struct call_words *languages[TWILIO_LANGUAGES]; /* of those who
                                        call us; NULL-terminated */
     const char *machine_detection; /* Twilio's word, or NULL */
@@ -47,7 +48,7 @@ struct twilio_settings {
     bool serves;      /* and asks us what to say in a call */
 };
 
-/* Texts go to the arena. */
+/* Texts go to the arena. No secrets are read. */
 bool twilio_settings_read(const struct driver_config *config,
                           struct arena *arena, struct twilio_settings *settings,
                           struct error *err);

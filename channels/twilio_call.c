@@ -225,6 +225,8 @@ instant twilio_call_tick(struct driver *driver, instant now)
             lost = call;
             continue;
         }
+        /* our clock went back: it is no later for that */
+        call->check_at = instant_sooner(call->check_at, now + CHECK_FIRST);
         if (now >= call->check_at) {
             call->check_at = now + CHECK_EVERY;
             if (call->sid[0] && !call->asking)

@@ -8,10 +8,27 @@
 #include "base/text.h"
 
 #include "channels/form.h"
+#include "channels/sender.h"
 #include "channels/twilio_own.h"
 #include "channels/twilio_sign.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
+#define JSON_TYPE "application/json"
+
+/* Both tokens are tried: one of them while there is but one. */
+static bool is_signed(const struct driver *driver,
+                      const struct driver_hook *hook, const struct form *form)
+{
+    const char *signature =
+        hook->header(hook->header_arg, "X-Twilio-Signature");
+
+    for (size_t i = 0; i < 2; i++)
+        if (driver->tokens[i] &&
+            twilio_signed(driver->tokens[i], hook->url, form, hook->body,
+                          hook->body_len, signature))
+            return true;
+    return false;
+}
 
 static enum hook_verdict status_read(struct driver *driver,
                                      const struct form *form,
@@ -41,18 +58,22 @@ static enum hook_verdict reply_read(struct driver *driver,
 {
     /* with advanced opt-out Twilio says which keyword it has answered */
     const char *keyword = form_get(form, "OptOutType");
+    const char *country = driver->settings.country;
+    char from[SENDER_MAX], to[SENDER_MAX];
+    if (!sender_read(CHANNEL_SMS, form_get(form, "From"), country, from) ||
+        twilio_hidden(from) ||
+        !sender_read_ours(CHANNEL_SMS, form_get(form, "To"), country, to))
+        return HOOK_WRONG;
     struct driver_reply reply = {
         .channel = CHANNEL_SMS,
-        .from = form_get(form, "From"),
-        .to = form_get(form, "To"),
+        .from = from,
+        .to = to,
         .text = form_get(form, "Body"),
         .provider_id = form_get(form, "MessageSid"),
-        .answered = driver->settings.answers_keywords || !text_blank(keyword),
         .refused = text_equal(keyword, "STOP"),
         .received_at = clock_now(),
     };
-    if (text_blank(reply.from) || text_blank(reply.to) || !reply.text ||
-        text_blank(reply.provider_id))
+    if (!reply.text || text_blank(reply.provider_id))
         return HOOK_WRONG;
     reply.answered = !text_blank(keyword) || twilio_answers(driver, reply.text);
     driver->host.reply(driver->host.arg, &reply);
@@ -66,13 +87,28 @@ static bool is_of_calls(const char *what)
            text_equal(what, "machine") || text_equal(what, "inbound");
 }
 
+static bool is_known(const char *what)
+{
+    return text_equal(what, "status") || text_equal(what, "reply") ||
+           is_of_calls(what);
+}
+
+/* Nothing that we ask Twilio for comes as JSON: whatever it tells so is of
+ * something else, and is taken without effect. */
+static enum hook_verdict json_take(const struct driver *driver,
+                                   const struct driver_hook *hook)
+{
+    return !is_signed(driver, hook, NULL) ? HOOK_FORGED
+           : is_known(hook->what)         ? HOOK_IDLE
+                                          : HOOK_UNKNOWN;
+}
+
 static enum hook_verdict form_take(struct driver *driver,
                                    const struct driver_hook *hook,
                                    const struct form *form,
                                    struct hook_answer *answer)
 {
-    if (!twilio_signed(driver->token, hook->url, form, NULL, 0,
-                       hook->header(hook->header_arg, "X-Twilio-Signature")))
+    if (!is_signed(driver, hook, form))
         return HOOK_FORGED;
     if (!text_equal(form_get(form, "AccountSid"), driver->settings.account_sid))
         return HOOK_WRONG;
@@ -95,6 +131,8 @@ enum hook_verdict twilio_hook(struct driver *driver,
 {
     const char *type = hook->header(hook->header_arg, "Content-Type");
     struct form form;
+    if (type && text_starts(type, JSON_TYPE))
+        return json_take(driver, hook);
     if (!type || !text_starts(type, FORM_TYPE) ||
         !form_read(hook->body, hook->body_len, &form))
         return HOOK_FORGED; /* nothing that could have been signed */

@@ -5,7 +5,9 @@
  * A question is answered "absent" only after looking at all that was sent to
  * that number, and never in the first minute. A poll hands over what it finds
  * page by page and moves its cursor only when it saw every page, so what is
- * lost on the way is found again; the same reply may thus come twice. */
+ * lost on the way is found again; the same reply may thus come twice. The
+ * cursor is of the provider's time: one of a clock of ours that was ahead would
+ * pass over replies for good. */
 #include "channels/twilio_own.h"
 
 #include <inttypes.h>
@@ -17,6 +19,8 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+
+#include "channels/sender.h"
 
 #define QUERY_PAGES 20
 #define POLL_PAGES 1000
@@ -119,16 +123,15 @@ static enum row_match row_match(const struct twilio_exchange *exchange,
     const struct twilio_question *question = &exchange->question;
     const char *direction = json_get_text(row, "direction");
     const char *body = json_get_text(row, "body");
-    instant created =
-        row_time(row, "date_created", "date_sent", question->submitted_at);
-    instant first = question->submitted_at - SKEW_MS;
-    instant last = question->submitted_at + SKEW_MS +
-                   exchange->driver->settings.timeout_ms;
+    instant submitted = question->submitted_at - question->ahead_ms;
+    instant created = row_time(row, "date_created", "date_sent", submitted);
+    instant first = submitted - SKEW_MS;
+    instant last = submitted + SKEW_MS + exchange->driver->settings.timeout_ms;
     bool ours = exchange->channel == CHANNEL_VOICE ||
                 text_ends(body ? body : "", question->text);
 
     if (!direction || !text_starts(direction, "outbound") ||
-        created < question->submitted_at - WRONG_CLOCK_MS ||
+        created < submitted - WRONG_CLOCK_MS ||
         !text_equal(json_get_text(row, "to"), question->to))
         return ROW_OTHER;
     if (created < first)
@@ -144,6 +147,14 @@ static void query_answer(struct twilio_exchange *exchange,
 {
     exchange->question.fn(exchange->question.arg, exchange->attempt_id, answer,
                           event);
+}
+
+/* By how much our clock is ahead of (or, negative, behind) that date. */
+static int64_t ahead_of(instant date)
+{
+    int64_t ahead = date > 0 && !clock_is_pretended() ? clock_now() - date : 0;
+
+    return llabs(ahead) > SKEW_MS ? ahead : 0;
 }
 
 /* Nothing on this page: the question goes on to the next, or ends. */
@@ -191,6 +202,7 @@ static void query_done(void *arg, const struct http_answer *answer)
     const struct json_node *row;
     struct twilio_result result;
 
+    exchange->question.ahead_ms = ahead_of(answer->date);
     if (json_type(rows) != JSON_ARRAY) {
         query_answer(exchange, DRIVER_CANNOT_SAY, NULL);
         goto out;
@@ -234,14 +246,15 @@ static void cursor_read(const char *cursor, struct twilio_poll *poll)
     char first[CIVIL_TEXT_MAX];
     const char *blank = cursor ? strchr(cursor, ' ') : NULL;
 
-    poll->replies_from = poll->receipts_from = poll->started - FIRST_MS;
+    poll->replies_from = poll->receipts_from = poll->provider_now - FIRST_MS;
     if (!blank || blank - cursor >= CIVIL_TEXT_MAX)
         return;
     memcpy(first, cursor, (size_t)(blank - cursor));
     first[blank - cursor] = '\0';
     if (!civil_parse_instant(first, &poll->replies_from) ||
         !civil_parse_instant(blank + 1, &poll->receipts_from))
-        poll->replies_from = poll->receipts_from = poll->started - FIRST_MS;
+        poll->replies_from = poll->receipts_from =
+            poll->provider_now - FIRST_MS;
 }
 
 /* Not asked to: something else receives what there is. */
@@ -267,12 +280,33 @@ static void poll_reach_back(struct driver *driver)
         poll->receipts_from = since;
 }
 
-void twilio_poll(struct driver *driver, const char *cursor)
+static instant poll_from(const struct twilio_poll *poll)
+{
+    return instant_sooner(poll->replies_from, poll->receipts_from);
+}
+
+static void poll_begin(struct driver *driver)
 {
     struct twilio_poll *poll = &driver->poll;
     char text[CIVIL_TEXT_MAX];
     struct buf url;
-    instant from;
+
+    poll->newest = INSTANT_NEVER;
+    poll->oldest_open = INSTANT_NEVER;
+    civil_utc_text(poll_from(poll), text);
+    text[19] = '\0'; /* whole seconds */
+    buf_init(&url, 2048);
+    twilio_url(&driver->settings, CHANNEL_SMS, &url);
+    buf_format(&url, "?PageSize=%" PRId64 "&DateSent%%3E=", driver->page_size);
+    http_url_escape(&url, text);
+    buf_char(&url, 'Z');
+    poll_start(driver, url.data, 0);
+    buf_free(&url);
+}
+
+void twilio_poll(struct driver *driver, const char *cursor)
+{
+    struct twilio_poll *poll = &driver->poll;
 
     if (!driver->settings.poll && !driver->host.sent) {
         wire_skip(driver->wire, "", unpolled_done,
@@ -282,22 +316,12 @@ void twilio_poll(struct driver *driver, const char *cursor)
     if (poll->running)
         return; /* its end is still to be told */
     poll->running = true;
-    poll->started = clock_now();
-    poll->oldest_open = poll->started;
+    poll->provider_now = clock_now();
+    poll->dated = false;
     cursor_read(cursor, poll);
     if (driver->host.sent)
         poll_reach_back(driver);
-    from = poll->replies_from < poll->receipts_from ? poll->replies_from
-                                                    : poll->receipts_from;
-    civil_utc_text(from, text);
-    text[19] = '\0'; /* whole seconds */
-    buf_init(&url, 2048);
-    twilio_url(&driver->settings, CHANNEL_SMS, &url);
-    buf_format(&url, "?PageSize=%" PRId64 "&DateSent%%3E=", driver->page_size);
-    http_url_escape(&url, text);
-    buf_char(&url, 'Z');
-    poll_start(driver, url.data, 0);
-    buf_free(&url);
+    poll_begin(driver);
 }
 
 bool twilio_seen(struct driver *driver, const char *sid, const char *status)
@@ -330,26 +354,27 @@ static bool is_to_us(const struct twilio_settings *settings,
             (!service || text_equal(service, settings->messaging_service_sid)));
 }
 
-static void poll_inbound(struct driver *driver, const struct json_node *row)
+static void poll_inbound(struct driver *driver, const struct json_node *row,
+                         instant at)
 {
-    instant at =
-        row_time(row, "date_sent", "date_created", driver->poll.started);
+    char from[SENDER_MAX];
+    const char *to = json_get_text(row, "to");
+    const char *text = json_get_text(row, "body");
     struct driver_reply reply = {
         .channel = CHANNEL_SMS,
-        .from = json_get_text(row, "from"),
-        .to = json_get_text(row, "to"),
-        .text = json_get_text(row, "body"),
+        .from = from,
+        .to = to ? to : "",
+        .text = text ? text : "",
         .provider_id = json_get_text(row, "sid"),
         .received_at = at,
     };
 
-    if (at < driver->poll.replies_from || text_blank(reply.from) ||
-        text_blank(reply.provider_id) || !is_to_us(&driver->settings, row))
+    if (at < driver->poll.replies_from || text_blank(reply.provider_id) ||
+        !is_to_us(&driver->settings, row) ||
+        !sender_read(CHANNEL_SMS, json_get_text(row, "from"),
+                     driver->settings.country, from) ||
+        twilio_hidden(from))
         return;
-    if (!reply.to)
-        reply.to = "";
-    if (!reply.text)
-        reply.text = "";
     reply.answered = twilio_answers(driver, reply.text);
     driver->host.reply(driver->host.arg, &reply);
 }
@@ -370,10 +395,9 @@ static void poll_sent(struct driver *driver, const struct json_node *row,
     driver->host.sent(driver->host.arg, &sent, &result->event);
 }
 
-static void poll_outbound(struct driver *driver, const struct json_node *row)
+static void poll_outbound(struct driver *driver, const struct json_node *row,
+                          instant at)
 {
-    instant at =
-        row_time(row, "date_sent", "date_created", driver->poll.started);
     struct twilio_result result;
 
     if (!twilio_read_resource(driver->codes, CHANNEL_SMS, row, clock_now(),
@@ -411,23 +435,43 @@ static void poll_fail(struct driver *driver, const struct http_answer *answer)
     driver->host.polled(driver->host.arg, NULL, false);
 }
 
+/* Where the next poll begins: never behind what the provider itself dated, for
+ * a clock may be wrong; where it gave nothing, where this one did. */
+static void poll_advance(struct twilio_poll *poll, int64_t receipts_ms)
+{
+    instant last = instant_sooner(poll->provider_now, poll->newest);
+
+    if (poll->newest == INSTANT_NEVER)
+        return;
+    poll->replies_from = last - OVERLAP_MS;
+    if (poll->dated) /* and the last reply is not read for ever */
+        poll->replies_from = instant_sooner(poll->provider_now - OVERLAP_MS,
+                                            poll->newest + SECOND_MS);
+    poll->receipts_from =
+        instant_later(instant_sooner(poll->oldest_open, poll->replies_from),
+                      last - receipts_ms); /* S-18: many carriers never say */
+}
+
 static void poll_finish(struct driver *driver)
 {
     struct twilio_poll *poll = &driver->poll;
-    instant overlap = poll->started - OVERLAP_MS;
-    instant patience = poll->started - driver->settings.receipts_ms;
-    instant receipts =
-        poll->oldest_open < overlap ? poll->oldest_open : overlap;
     char replies_text[CIVIL_TEXT_MAX];
     char receipts_text[CIVIL_TEXT_MAX];
     struct buf cursor;
 
+    if (poll_from(poll) > poll->provider_now) {
+        /* Of a clock that was ahead: nothing could be found there. */
+        poll->replies_from = poll->receipts_from =
+            poll->provider_now - FIRST_MS;
+        poll_begin(driver);
+        return;
+    }
     poll->running = false;
-    if (receipts < patience) /* S-18: many carriers never say */
-        receipts = patience;
+    poll_advance(poll, driver->settings.receipts_ms);
     buf_init(&cursor, 256);
-    buf_format(&cursor, "%s %s", civil_utc_text(overlap, replies_text),
-               civil_utc_text(receipts, receipts_text));
+    buf_format(&cursor, "%s %s",
+               civil_utc_text(poll->replies_from, replies_text),
+               civil_utc_text(poll->receipts_from, receipts_text));
     driver->host.polled(driver->host.arg, cursor.data, true);
     buf_free(&cursor);
 }
@@ -446,12 +490,37 @@ static void poll_rows(struct driver *driver, const struct json *doc)
         rows[count++] = row;
     while (count > 0) {
         row = rows[--count];
+        instant at = row_time(row, "date_sent", "date_created",
+                              driver->poll.provider_now);
+        if (driver->poll.newest == INSTANT_NEVER || at > driver->poll.newest)
+            driver->poll.newest = at;
         if (text_equal(json_get_text(row, "direction"), "inbound"))
-            poll_inbound(driver, row);
+            poll_inbound(driver, row, at);
         else
-            poll_outbound(driver, row);
+            poll_outbound(driver, row, at);
     }
     free(rows);
+}
+
+/* Quiet hours, and when a reminder goes, hang on our clock alone: one that is
+ * wrong is told, once. */
+static void poll_clock(struct driver *driver, instant date)
+{
+    instant ahead = clock_now() - date;
+    bool wrong = ahead > SKEW_MS || ahead < -SKEW_MS;
+
+    driver->poll.provider_now = date;
+    driver->poll.dated = true;
+    if (wrong && !driver->clock_told)
+        log_event(LOG_WARNING, "clock",
+                  "provider=%s ahead_s=%" PRId64
+                  " reason=\"the clock of this machine and the provider's "
+                  "differ\"",
+                  log_quote(driver->name), ahead / SECOND_MS);
+    if (!wrong && driver->clock_told)
+        log_event(LOG_INFO, "clock", "provider=%s reason=\"right again\"",
+                  log_quote(driver->name));
+    driver->clock_told = wrong;
 }
 
 static void poll_done(void *arg, const struct http_answer *answer)
@@ -463,6 +532,8 @@ static void poll_done(void *arg, const struct http_answer *answer)
     struct buf url;
 
     buf_init(&url, 4096);
+    if (answer->date > 0 && !clock_is_pretended())
+        poll_clock(driver, answer->date);
     if (doc && json_type(page_rows(doc, CHANNEL_SMS)) == JSON_ARRAY) {
         poll_rows(driver, doc);
         next = page_next(exchange, doc, &url);

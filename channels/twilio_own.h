@@ -45,7 +45,8 @@ struct twilio_question {
     char *to;
     char *text;
     instant submitted_at;
-    bool perhaps; /* a message was seen that may be ours */
+    int64_t ahead_ms; /* our clock, of the provider's */
+    bool perhaps;     /* a message was seen that may be ours */
 };
 
 /* What a request on the wire is about. */
@@ -64,8 +65,10 @@ struct twilio_poll {
     bool running;
     instant replies_from;  /* earlier replies were handed over */
     instant receipts_from; /* no receipt before this is waited for */
-    instant started;
-    instant oldest_open; /* of messages sent and without a last status */
+    instant provider_now;  /* by the provider's clock, else by ours */
+    bool dated;            /* it said what it is */
+    instant newest;        /* row that was seen; INSTANT_NEVER: none */
+    instant oldest_open;   /* of messages sent and without a last status */
 };
 
 #define TWILIO_SEEN 8192
@@ -76,9 +79,13 @@ struct driver {
     struct arena *arena;
     struct twilio_settings settings;
     struct codes *codes;
-    char *token;
+    char *password; /* with which we ask */
+    /* With which Twilio signs (S-20): the account's, and while that is changed
+     * the one before; NULL: it does not call us, or none. */
+    char *tokens[2];
     struct wire *wire;
     bool closing;
+    bool clock_told; /* ours and the provider's differ, which is logged */
     struct twilio_call *calls;
     struct twilio_poll poll;
     int64_t page_size; /* shrinks when an answer was too large */
@@ -134,6 +141,9 @@ void twilio_poll(struct driver *driver, const char *cursor);
 enum hook_verdict twilio_hook(struct driver *driver,
                               const struct driver_hook *hook,
                               struct hook_answer *answer);
+
+/* Whether a number stands for none: who calls does not show it. */
+bool twilio_hidden(const char *number);
 
 /* Whether Twilio itself answers a message of this text (L-15). */
 bool twilio_answers(const struct driver *driver, const char *text);

@@ -198,6 +198,7 @@ bool twilio_settings_read(const struct driver_config *config,
     settings->account_sid = arena_text(arena, settings->account_sid);
     settings->user = key ? key : settings->account_sid;
     settings->organisation = arena_text(arena, config->organisation);
+    settings->country = arena_text(arena, config->country);
     return true;
 }
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #include "channels/form.h"
+#include "channels/sender.h"
 #include "channels/twilio_own.h"
 #include "channels/twiml.h"
 
@@ -24,6 +25,7 @@
 struct turn {
     struct driver *driver;
     const char *sid, *ours, *theirs; /* the call, our number, the patient's */
+    char number[SENDER_MAX];         /* the patient's, as the store has it */
     const char *reference;           /* NULL: they called us */
     struct twilio_call *call;        /* NULL: its script is not here */
     struct call_moment moment;
@@ -332,9 +334,8 @@ static void person_turn(struct turn *turn, const char *status,
 
 /* Who calls us ------------------------------------------------------------- */
 
-/* Numbers that stand for none ("ANONYMOUS" and the like, as keys); general
- * knowledge of this provider. */
-static bool is_hidden(const char *number)
+/* "ANONYMOUS" and the like, as keys; general knowledge of this provider. */
+bool twilio_hidden(const char *number)
 {
     static const char *const none[] = {"+266696687", "+7378742833", "+2562533",
                                        "+8656696", "+86282452253"};
@@ -347,7 +348,7 @@ static bool is_hidden(const char *number)
 
 static void greet(const struct turn *turn)
 {
-    say_own_at(turn, is_hidden(turn->theirs) ? WORD_HIDDEN : WORD_INBOUND,
+    say_own_at(turn, twilio_hidden(turn->theirs) ? WORD_HIDDEN : WORD_INBOUND,
                turn->moment);
 }
 
@@ -366,7 +367,7 @@ static void inbound_stop(const struct turn *turn, const char *place)
 {
     char text[160];
 
-    if (!is_hidden(turn->theirs)) {
+    if (!twilio_hidden(turn->theirs)) {
         tell_key(turn, TELL_STOP, turn->key, place);
         say_own(turn->driver, WORD_STOPPED);
         return;
@@ -390,7 +391,7 @@ static void inbound_press(struct turn *turn)
         inbound_stop(turn, place);
     } else if (turn->moment.state != CALL_WHO) {
         inbound_end(turn);
-    } else if (turn->key == '1' && !is_hidden(turn->theirs)) {
+    } else if (turn->key == '1' && !twilio_hidden(turn->theirs)) {
         tell_reply(turn, back, turn->key, place);
         say_own_end(turn, WORD_BACK, CALL_BACK);
     } else if (turn->moment.turn < CALL_REPEATS_UNASKED) {
@@ -499,6 +500,9 @@ static bool turn_read(struct turn *turn, const struct form *form,
     turn->sid = form_get(form, "CallSid");
     turn->ours = turn->reference ? from : to;
     turn->theirs = turn->reference ? to : from;
+    if (sender_read(CHANNEL_VOICE, turn->theirs, turn->driver->settings.country,
+                    turn->number))
+        turn->theirs = turn->number; /* else it shows none */
     turn->call = twilio_call_find(turn->driver, turn->reference);
     turn->key = digits && strlen(digits) == 1 && call_key(digits[0]) >= 0
                     ? digits[0]
@@ -578,7 +582,8 @@ enum hook_verdict twilio_voice_hook(struct driver *driver,
         machine_told(&turn, form_get(form, "AnsweredBy"));
         return HOOK_TAKEN;
     }
-    if (text_blank(turn.ours) || text_blank(turn.theirs))
+    if (text_blank(turn.ours) || text_blank(turn.theirs) ||
+        (turn.reference && turn.theirs != turn.number)) /* we called one */
         return HOOK_WRONG;
     buf_reset(&driver->said);
     twiml_open(&driver->said);

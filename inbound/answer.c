@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "campaigns/asks.h"
 #include "scheduler/clerk.h"
 
 /* The campaign that answers for all others: it has nothing else to do. */
@@ -64,6 +65,7 @@ static bool insert(const struct effect *effect,
         return false;
     clerk->totals.planned += made;
     *planned = made ? row->id : 0;
+    *effect->asks |= made && asks_of(item->campaign, step) != ASKS_NO_DIGIT;
     return true;
 }
 

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "campaigns/emergency.h"
+#include "campaigns/timing.h"
 #include "scheduler/clerk.h"
 #include "store/choice.h"
 #include "store/consent.h"
@@ -19,7 +21,7 @@
 #include "inbound/answer.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define EMERGENCY_MS (15 * MINUTE_MS)
+#define EMERGENCY_MS ((int64_t)EMERGENCY_MINUTES * MINUTE_MS)
 #define ORDINARY_MS (4 * HOUR_MS)
 /* Rows that one letter spoke for (scheduler/letter.h bounds them). */
 #define MERGED_MAX 64
@@ -112,9 +114,8 @@ bool effect_key(const struct effect *effect, struct error *err)
 }
 
 /* As the campaign wants it for an answer this urgent. */
-static bool urgency_task(const struct effect *effect,
-                         const struct urgency *urgency, const char *why,
-                         struct error *err)
+static bool spec_task(const struct effect *effect, const struct task_spec *spec,
+                      const char *why, struct error *err)
 {
     struct clerk *clerk = effect->clerk;
     struct roster_campaign *item =
@@ -125,9 +126,18 @@ static bool urgency_task(const struct effect *effect,
     task_name(effect, name);
     return outreach_read(clerk->store, effect->context->outreach_id, &found,
                          &row, err) &&
-           (found && item ? clerk_task(clerk, item, &row, "reply", name,
-                                       urgency->task, why, err)
-                          : task_for(effect, why, EMERGENCY_MS, err));
+           (found && item
+                ? clerk_task(clerk, item, &row, "reply", name, spec, why, err)
+                : task_for(effect, why, EMERGENCY_MS, err));
+}
+
+/* The campaign's most urgent answer; NULL: it knows none, or has been
+ * withdrawn. */
+static const struct urgency *urgent_of(const struct effect *effect)
+{
+    return effect->campaign && effect->context
+               ? campaign_most_urgent(effect->campaign)
+               : NULL;
 }
 
 /* Responses -------------------------------------------------------------------
@@ -240,7 +250,7 @@ bool effect_answer(const struct effect *effect, const struct meaning *meaning,
         char why[ANSWER_SIZE];
         answer_text(meaning, why);
         return !meaning->urgency->task ||
-               urgency_task(effect, meaning->urgency, why, err);
+               spec_task(effect, meaning->urgency->task, why, err);
     }
     return !wants_person(meaning->intent) ||
            person_task(effect, meaning->intent, err);
@@ -293,7 +303,7 @@ static bool may_be_urgent(const struct effect *effect,
     answer_text(meaning, answer);
     snprintf(why, sizeof(why), "it may be %s", answer);
     snprintf(what, sizeof(what), "urgency %s", meaning->urgency->name);
-    return urgency_task(effect, meaning->urgency, why, err) &&
+    return spec_task(effect, meaning->urgency->task, why, err) &&
            (!meaning->urgency->reply || answer_plan(effect, what, NULL, err));
 }
 
@@ -345,25 +355,13 @@ static bool opt(const struct effect *effect, int64_t patient_id, bool out,
                : consent_opt_in(clerk->store, &opt, clerk->now, err);
 }
 
-/* The campaign's own way for its worst answer, where it asks how people are:
- * the first of its urgencies, `answered`: that has an answer ready. */
-static const struct urgency *worst_of(const struct campaign *campaign,
-                                      bool answered)
-{
-    for (size_t i = 0; campaign && i < campaign->urgency_count; i++)
-        if (campaign->urgencies[i].task &&
-            (!answered || campaign->urgencies[i].reply))
-            return &campaign->urgencies[i];
-    return NULL;
-}
-
 bool effect_in_words(const struct effect *effect, struct error *err)
 {
-    const struct urgency *worst = worst_of(effect->campaign, false);
+    const struct urgency *urgent = urgent_of(effect);
     const char *unclear = words_name(WORDS_OTHER);
-    if (!worst)
+    if (!urgent)
         return effect_person(effect, unclear, err);
-    return urgency_task(effect, worst, "answered in words", err) &&
+    return spec_task(effect, urgent->task, "answered in words", err) &&
            answer_plan(effect, unclear, NULL, err);
 }
 
@@ -375,17 +373,25 @@ bool effect_silenced(const struct effect *effect, bool *silenced,
         channel_name(effect->reply->channel), silenced, err);
 }
 
+/* To whom the campaign's most urgent answer goes, and its reply: but "a nurse
+ * will call you this week" is no answer to danger, so only one that tells whom
+ * to call. */
 static bool emergency(const struct effect *effect, struct error *err)
 {
-    const struct urgency *worst = worst_of(effect->campaign, true);
+    const struct urgency *urgent = urgent_of(effect);
     const char *name = words_name(WORDS_EMERGENCY);
     char what[2 * OUTREACH_STEP_MAX];
-    if (!worst || !effect->context)
+    if (!urgent)
         return task_for(effect, name, EMERGENCY_MS, err) &&
                answer_plan(effect, name, NULL, err);
-    snprintf(what, sizeof(what), "urgency %s", worst->name);
-    return urgency_task(effect, worst, name, err) &&
-           answer_plan(effect, what, NULL, err);
+    struct task_spec spec = task_at_once(urgent->task);
+    snprintf(what, sizeof(what), "urgency %s", urgent->name);
+    return spec_task(effect, &spec, name, err) &&
+           answer_plan(effect,
+                       campaign_tells_emergency(effect->campaign, urgent->reply)
+                           ? what
+                           : name,
+                       NULL, err);
 }
 
 /* A STOP may be theirs, too, who had the number when they were last written to

@@ -27,6 +27,7 @@ struct effect {
     const struct reply_context *context; /* what it is about; NULL: nothing */
     const struct campaign *campaign;     /* of that; NULL: withdrawn */
     const char *owner; /* the role that reads what belongs to no campaign */
+    bool *asks;        /* set where what goes back asks for a digit again */
 };
 
 /* Whether nothing may be sent back there: only a STOP is still confirmed. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Words of twelve languages about our messages: stops (S-8, S-10, L-11, L-12),
- * wrong numbers (L-22), and what makes a phrase mean something else. In each
- * list: English, Spanish, French, Portuguese, German, Vietnamese, Tagalog,
- * Haitian Creole, Chinese, Korean, Russian, Arabic; a few of Italian and
- * Japanese. How each list is used stands in inbound/lexicon.h.
+ * Words of fourteen languages about our messages: stops (S-8, S-10, L-11,
+ * L-12), and what makes a phrase mean something else. In each list: English,
+ * Spanish, French, Portuguese, German, Vietnamese, Tagalog, Haitian Creole,
+ * Chinese, Korean, Russian, Arabic, Italian, Japanese; and behind them what
+ * people write instead. How each list is used stands in inbound/lexicon.h.
  */
 #include "inbound/lexicon.h"
 
@@ -32,8 +32,7 @@ const char *const lexicon_sure[] = {
     "no mas mensajes", "no mas textos", "no me escriban", "no me escriba",
     "no me escribas", "no me contacten", "dejen de escribir*",
     "deje de escribir*", "dejen de molestar*", "borren mi numero",
-    "borre mi numero", "eliminen mi numero", "dejenme en paz", "denme de baja",
-    "deme de baja", "darme de baja", "dar de baja mi numero",
+    "borre mi numero", "eliminen mi numero", "dejenme en paz",
     "ne mecrivez plus", "ne me contactez plus", "arretez de mecrire",
     "desabonnez moi", "me desabonner", "desinscrivez moi",
     "supprimez mon numero", "laissez moi tranquille", "nao me escrevam",
@@ -49,10 +48,9 @@ const char *const lexicon_sure[] = {
     "tigilan niyo", "itigil ang pag text", "ayoko na ng text",
     "ayaw ko na ng text", "sispann ekri", "sispann tekste", "pa voye mesaj",
     "pa voye m mesaj", "pa voye mwen mesaj", "pa ekri m", "pa ekri mwen",
-    "pa vle mesaj", "退订", "退訂", "取消订阅", "取消訂閱", "停止发短信",
-    "停止發短信", "不要再联系", "不要再聯繫", "수신거부", "수신 거부",
-    "연락하지 마", "연락하지마", "연락하지 말", "отпишите", "отписаться",
-    "отписка", "отпишитесь", "не пишите мне", "не пишите больше",
+    "pa vle mesaj", "退订", "退訂", "取消订阅", "取消訂閱", "停止发短信", "停止發短信", "不要再联系",
+    "不要再聯繫", "수신거부", "수신 거부", "연락하지 마", "연락하지마", "연락하지 말", "отпишите",
+    "отписаться", "отписка", "отпишитесь", "не пишите мне", "не пишите больше",
     "больше не пишите", "не беспокойте", "перестаньте писать", "хватит писать",
     "прекратите писать", "удалите мой номер", "لا تراسلوني", "لا تراسلني",
     "لا اريد رسائل", "اوقفوا الرسائل", "ايقاف الرسائل", "الغاء الاشتراك",
@@ -72,13 +70,56 @@ const char *const lexicon_sure[] = {
     "quite mi numero", "quita mi numero", "ne menvoyez plus de messages",
     "ne menvoyez plus de sms", "arretez de menvoyer des messages",
     "nao me enviem mais mensagens", "nao me mandem mais mensagens",
-    "parem de me mandar mensagens", "不要再发短信", "不要再給我發簡訊",
-    "不要再给我发短信", "не присылайте мне сообщения",
-    "не присылайте сообщения", "remove this number", "delete this number",
-    "take this number off", "unsubscrib*", "unsuscribe", "unsubcribe",
-    "unsuscribirme", "unsub", "nicht mehr schreiben", "nicht mehr anschreiben",
-    "nicht mehr kontaktieren", "stop * texting me", "wag na mag text",
-    "wag nyo na ako itext", "wag nyo ako itext", NULL};
+    "parem de me mandar mensagens", "不要再发短信", "不要再給我發簡訊", "不要再给我发短信",
+    "не присылайте мне сообщения", "не присылайте сообщения",
+    "remove this number", "delete this number", "take this number off",
+    "unsubscrib*", "unsuscribe", "unsubcribe", "unsuscribirme", "unsub",
+    "nicht mehr schreiben", "nicht mehr anschreiben", "nicht mehr kontaktieren",
+    "stop * texting me", "wag na mag text", "wag nyo na ako itext",
+    "wag nyo ako itext", "dont msg me", "do not msg me", "stop msging",
+    "stop bugging", "quit bugging", "stop annoying me", "stop harassing me",
+    "quit harassing", "remove me from your system",
+    "delete me from your system", "take my number off your list",
+    "no more txts", "no more msgs", "no mas msj*", "no mas mensages",
+    "paren de mandar* mensajes", "paren de mandar* msj*",
+    "dejen de mandar* msj*", "no manden mas mensajes", "no me manden mensages",
+    "dejen de fregar", "ya no me molesten", "no me molesten mas",
+    "ne menvoyez plus rien", "ne me contactez pas", "ne plus me contacter",
+    "arretez de me contacter", "arretez les sms", "parem de mandar mensagem",
+    "parem de mandar mensagens", "para de me mandar mensagem",
+    "chega de mensagens", "me tirem da lista", "me tire da lista",
+    "me tira da lista", "nao me mandem mais nada", "nao me mande mais nada",
+    "melden sie mich ab", "lasst mich in ruhe", "lass mich in ruhe",
+    "streichen sie mich von", "streicht mich von", "hort auf mir zu schreiben",
+    "dung lam phien", "xin dung nhan", "dung nhan nua", "dung nhan tin cho toi",
+    "huwag na magtext", "wag na magtext", "wag na kayong magtext",
+    "wag na kayo magtext", "wag na po kayo magtext", "wag na po kayong magtext",
+    "huwag na po kayo magtext", "wag na po kayo mag text",
+    "wag nyo na ko itext", "tigilan nyo na", "pa tekste m", "pa tekste mwen",
+    "sispann voye mesaj", "sispann tekste m", "retire m nan lis",
+    "retire non mwen", "retire mwen nan lis", "efase nimewo", "别再给我发", "別再給我發",
+    "别烦我", "別煩我", "不要再打扰", "不要再打擾", "不要打扰", "请勿打扰", "請勿打擾", "不要再傳", "別再傳",
+    "删除我的号码", "刪除我的號碼", "把我从名单", "把我從名單", "번호 삭제", "번호를 삭제", "번호 지워", "번호를 지워",
+    "명단에서 빼", "그만 연락", "문자 그만", "문자 받기 싫", "차단해", "уберите меня из",
+    "удалите меня из", "отстаньте", "отвяжитесь", "оставьте меня в покое",
+    "не надо мне писать", "перестаньте мне писать", "хватит мне писать",
+    "хватит слать", "перестаньте слать", "прекратите слать", "لا تراسلو*",
+    "وقفوا الرسائل", "وقف الرسائل", "امسحوا رقمي", "امسح رقمي", "احذفني من",
+    "احذفوني من", "لا ترسلوا رسائل", "ما بدي رسائل", "مش عايز رسائل",
+    "مش عاوز رسائل", "كفي رسائل", "توقفوا عن الارسال", "non scrivetemi",
+    "nn scrivetemi", "non scrivermi", "non mandatemi", "non inviatemi",
+    "non contattatemi", "non contattarmi", "cancellatemi", "cancellami",
+    "disiscriv*", "disiscrizione", "toglietemi dalla", "rimuovetemi",
+    "lasciatemi in pace", "smettete di scriver*", "smettetela di scriver*",
+    "smettete di mandar*", "smettetela di mandar*", "smettila di mandar*",
+    "smettila di scriver*", "basta messaggi", "basta sms", "配信停止", "配信を停止",
+    "配信を止め", "送らないで", "送信しないで", "送信をやめ", "連絡しないで", "連絡をやめ", "送るのをやめ", "登録解除",
+    "登録を解除", "配信解除", "番号を削除", "メッセージを止め", "メールを止め", "メッセージをやめ", "メッセージは不要",
+    "メールは不要", "メッセージいらない", "do not ever contact", "dont ever contact",
+    "do not ever message", "dont ever message", "never contact this",
+    "never text this", "arretez de membeter", "arretez de mennuyer",
+    "arretez de me deranger", "stop blowing up my phone",
+    "quit blowing up my phone", NULL};
 
 const char *const lexicon_whole[] = {
     "opt out", "optout", "opting out", "remove me", "remove us", "take me off",
@@ -94,16 +135,30 @@ const char *const lexicon_whole[] = {
     "nao me ligue", "abmelden", "abmeldung", "austragen", "abbestellen",
     "rufen sie mich nicht mehr an", "dung goi", "ngung goi",
     "wag na kayong tumawag", "wag na kayo tumawag", "huwag na kayong tumawag",
-    "sispann rele", "pa rele m", "pa rele mwen", "不要打电话", "不要打電話",
-    "别打了", "전화하지 마", "전화하지마", "не звоните", "отпишись",
-    "لا تتصلوا", "لا تتصل", "td", "i revoke", "i withdraw", "revoke my consent",
-    "revoke consent", "withdraw my consent", "i do not consent",
-    "i do not consent to this", "dont message", "do not message", "sacame",
-    "saqueme", "borreme", "borrame", "quiteme", "elimineme", "eliminame",
-    "para ya", "no me llamen", "no me llame", "no me llames", "be removed",
-    "to be removed", "do not text", "dont text", "不要再打电话", "不要再打電話",
-    "delete me", "erase me", "want off", "i want off", "拒收", "拒绝接收",
-    "拒絕接收", NULL};
+    "sispann rele", "pa rele m", "pa rele mwen", "不要打电话", "不要打電話", "别打了",
+    "전화하지 마", "전화하지마", "не звоните", "отпишись", "لا تتصلوا", "لا تتصل", "td",
+    "i revoke", "i withdraw", "revoke my consent", "revoke consent",
+    "withdraw my consent", "i do not consent", "i do not consent to this",
+    "dont message", "do not message", "sacame", "saqueme", "borreme", "borrame",
+    "quiteme", "elimineme", "eliminame", "para ya", "no me llamen",
+    "no me llame", "no me llames", "be removed", "to be removed", "do not text",
+    "dont text", "不要再打电话", "不要再打電話", "delete me", "erase me", "want off",
+    "i want off", "拒收", "拒绝接收", "拒絕接收", "darme de baja", "denme de baja",
+    "deme de baja", "dar de baja mi numero", "take my name off",
+    "remove my name", "delete my name", "stop sending me", "stop sending",
+    "quit sending", "no mandes mas", "no manden mas", "no me mandes mas",
+    "ya no me manden", "ya no me manden nada", "no me manden nada",
+    "enlevez moi", "enlevez mon numero", "retirez mon numero", "quero sair",
+    "quero sair da lista", "remova meu numero", "remove meu numero",
+    "nehmen sie mich von", "nehmt mich von", "xoa so", "xoa so cua toi",
+    "xoa ten toi", "xoa ten toi khoi danh sach", "pakitigil", "paki tigil",
+    "paki tanggal", "pakitanggal", "tanggalin nyo", "tanggalin niyo",
+    "alisin nyo", "tanggalin nyo na ako", "alisin nyo na ako", "pa kontakte m",
+    "cancellate il mio numero", "cancella il mio numero", "解除してください",
+    "解除お願いします", "opted out", "dont call or text", "dont text or call",
+    "do not call or text", "do not text or call", "to be taken off",
+    "be taken off", "me escriban", "ni me llamen", "ni me escriban",
+    "ni escriban", "ni llamen", NULL};
 
 const char *const lexicon_bare[] = {
     "stop", "s t o p", "stopall", "stop all", "quit", "halt", "cease", "desist",
@@ -116,28 +171,32 @@ const char *const lexicon_bare[] = {
     "hoer auf", "hort auf", "schluss", "ferma", "fermate", "dung", "dung lai",
     "ngung", "ngung lai", "tigil", "itigil", "tigil na", "itigil na",
     "itigil nyo na", "hinto", "ihinto", "tama na", "sispann", "sispan", "kanpe",
-    "停止", "停", "중지", "그만", "그만해", "그만하세요", "멈춰", "стоп",
-    "хватит", "прекратите", "остановите", "остановитесь", "перестаньте", "توقف",
-    "توقفوا", "اوقفوا", "اوقف", "ايقاف", "解除", "やめて", "止めて", "para de",
-    "para ya", "stop sending me", "stop sending", "quit sending",
-    "dont send me", "do not send me", "dont send", "do not send",
-    "no me manden", "no me mande", "no me mandes", "no me envien",
-    "no me envie", "no me envies", "no manden", "no envien", "ne menvoyez plus",
-    "ne menvoie plus", "nao me enviem", "nao me envie", "nao me mandem",
-    "nao me mande", "nao enviem", "nao envie", "dung gui", "ngung gui",
-    "sispann voye", "停止发送", "停止發送", "不要再发", "不要再發", "别再发",
-    "別再發", "不要给我发", "不要給我發", "别发了", "別發了", "别给我发",
-    "別給我發", "不要发", "不要發", "보내지 마", "보내지마", "보내지 말아",
-    "그만 보내", "그만보내", "не присылайте", "не отправляйте", "не шлите",
-    "لا ترسلوا", "لا ترسل", "التوقف", "التوقف عن", "بالتوقف عن",
-    "التوقف عن ارسال", "sotp", "stpo", "stoop", "stopit", NULL};
+    "停止", "停", "중지", "그만", "그만해", "그만하세요", "멈춰", "стоп", "хватит", "прекратите",
+    "остановите", "остановитесь", "перестаньте", "توقف", "توقفوا", "اوقفوا",
+    "اوقف", "ايقاف", "解除", "やめて", "止めて", "para de", "para ya", "dont send me",
+    "do not send me", "dont send", "do not send", "no me manden", "no me mande",
+    "no me mandes", "no me envien", "no me envie", "no me envies", "no manden",
+    "no envien", "ne menvoyez plus", "ne menvoie plus", "nao me enviem",
+    "nao me envie", "nao me mandem", "nao me mande", "nao enviem", "nao envie",
+    "dung gui", "ngung gui", "sispann voye", "停止发送", "停止發送", "不要再发", "不要再發",
+    "别再发", "別再發", "不要给我发", "不要給我發", "别发了", "別發了", "别给我发", "別給我發", "不要发", "不要發",
+    "보내지 마", "보내지마", "보내지 말아", "그만 보내", "그만보내", "не присылайте",
+    "не отправляйте", "не шлите", "لا ترسلوا", "لا ترسل", "التوقف", "التوقف عن",
+    "بالتوقف عن", "التوقف عن ارسال", "sotp", "stpo", "stoop", "stopit", "st0p",
+    "sto p", "s top", "stop na", "itigil mo na", "paren ya", "ya paren",
+    "paren de", "hoert auf", "arretez d", "arrete de", "fermati", "fermatevi",
+    "smettila", "smettetela", "smettete", "smettete di", "ストップ", "やめろ", "停止して",
+    "中止", "그만 좀", "그만 좀 보내", "وقف", "وقفوا", "كفي", "ya no me mande", "dejen d",
+    "chega de", "enough with", "enough of", "basta con", "basta de",
+    "ya basta con", "ya basta de", "不要再给我发", "不要再給我發", "不要再给我", "不要再給我",
+    "parenle", "ya parenle", "parele", "parale", NULL};
 
 const char *const lexicon_weak[] = {
     "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "cancelar",
     "cancele", "cancelen", "cancela", "eliminar", "elimine", "eliminen",
     "borrar", "supprimer", "supprimez", "remover", "apagar", "loschen",
-    "loeschen", "huy", "取消", "거부", "취소", "الغاء", "turn off",
-    "discontinue", "disable", NULL};
+    "loeschen", "huy", "取消", "거부", "취소", "الغاء", "turn off", "discontinue",
+    "disable", NULL};
 
 const char *const lexicon_refused[] = {
     "i dont want", "dont want", "i dont want any", "i do not want",
@@ -157,24 +216,37 @@ const char *const lexicon_refused[] = {
     "khong muon", "toi khong muon", "khong muon nhan", "toi khong muon nhan",
     "ayoko ng", "ayoko na ng", "ayaw ko ng", "ayaw ko na ng",
     "ayoko na makatanggap ng", "ayaw ko na makatanggap ng", "pa vle",
-    "mwen pa vle", "m pa vle", "m pa vle resevwa", "mwen pa vle resevwa",
-    "不想", "不想要", "不想收到", "不想再收到", "不要", "不要再", "我不想",
-    "我不要", "받고 싶지 않습니다", "받고 싶지 않아요", "받고 싶지 않",
-    "원하지 않습니다", "не хочу", "я не хочу", "не хочу получать",
-    "больше не хочу", "я больше не хочу получать", "لا اريد", "لا اريد استلام",
-    "لا اريد المزيد من", "no more", "no quiero que me manden",
-    "no quiero que me envien", "no quiero que me escriban",
-    "no quiero que manden", "ne plus recevoir", "ne pas recevoir", "no",
-    "pas de", "plus de", "sem", "sin", "不再接收", "拒绝", "не надо",
-    "больше не надо", "не нужно", "لا مزيد من", "khong", NULL};
+    "mwen pa vle", "m pa vle", "m pa vle resevwa", "mwen pa vle resevwa", "不想",
+    "不想要", "不想收到", "不想再收到", "不要", "不要再", "我不想", "我不要", "받고 싶지 않습니다",
+    "받고 싶지 않아요", "받고 싶지 않", "원하지 않습니다", "не хочу", "я не хочу",
+    "не хочу получать", "больше не хочу", "я больше не хочу получать",
+    "لا اريد", "لا اريد استلام", "لا اريد المزيد من", "no more",
+    "no quiero que me manden", "no quiero que me envien",
+    "no quiero que me escriban", "no quiero que manden", "ne plus recevoir",
+    "ne pas recevoir", "no", "pas de", "plus de", "sem", "sin", "不再接收", "拒绝",
+    "не надо", "больше не надо", "не нужно", "لا مزيد من", "khong",
+    "no longer want", "no longer want to receive", "no longer wish to receive",
+    "no longer wish to get", "i no longer want to get",
+    "i no longer wish to get", "i dont wish to receive",
+    "no quiero q me manden", "no quiero q me envien",
+    "ya no quiero q me manden", "jveux plus", "jveux plus de", "je veux plus",
+    "je veux plus de", "je veux plus recevoir", "n quero", "n quero mais",
+    "ich mochte keine weiteren", "schickt mir keine", "schick mir keine",
+    "sendet mir keine", "khong nhan", "toi khong nhan", "m pa bezwen",
+    "mwen pa bezwen", "pa bezwen", "我不想再收到", "不想再收", "ما بدي", "مش عايز",
+    "مش عاوز", "non voglio", "non voglio piu", "non voglio ricevere",
+    "non voglio piu ricevere", "nn voglio", "nn voglio piu", "non inviate",
+    "non inviate piu", "non mandate", "non mandate piu", "sem mais",
+    "ayoko na po ng", "ayaw ko na po ng", "ne plus menvoyer",
+    "de ne plus menvoyer", "de ne plus recevoir", NULL};
 
 const char *const lexicon_call[] = {
     "call", "calls", "calling", "calling me", "phone calls", "robocalls",
     "llamada", "llamadas", "llamarme", "llamar", "appels", "mappeler",
     "ligacoes", "me ligar", "ligar", "anrufe", "anzurufen", "mich anzurufen",
-    "cuoc goi", "goi dien", "goi", "pagtawag", "tumawag", "rele", "apel",
-    "电话", "電話", "打电话", "打電話", "전화", "звонки", "звонить",
-    "المكالمات", "الاتصال", NULL};
+    "cuoc goi", "goi dien", "goi", "pagtawag", "tumawag", "rele", "apel", "电话",
+    "電話", "打电话", "打電話", "전화", "звонки", "звонить", "المكالمات", "الاتصال",
+    NULL};
 
 const char *const lexicon_object[] = {
     "text", "texts", "texting", "textings", "text message", "text messages",
@@ -192,15 +264,20 @@ const char *const lexicon_object[] = {
     "lembretes", "me escrever", "meu numero", "nachricht", "nachrichten",
     "erinnerungen", "schreiben", "zu schreiben", "mir zu schreiben",
     "meine nummer", "tin nhan", "nhan tin", "mesej", "mensahe", "mga text",
-    "pag text", "pagtext", "pagtetext", "mesaj", "tekste", "短信", "信息",
-    "消息", "讯息", "訊息", "簡訊", "提醒", "通知", "订阅", "訂閱", "문자",
-    "메시지", "메세지", "알림", "연락", "수신", "сообщения", "сообщение", "смс",
-    "напоминания", "рассылку", "рассылка", "рассылки", "писать", "الرسائل",
-    "رسائل", "الرساله", "التذكيرات", "الاشتراك", "contacting me", "txt", "txts",
-    "txting", "texting me", "messaging me", "updates", "reminder text",
-    "reminder texts", "reminder messages", "communication", "communications",
-    "correspondence", "contact", "teks", "tekst", "сообщений", "рассылок",
-    "message text", NULL};
+    "pag text", "pagtext", "pagtetext", "mesaj", "tekste", "短信", "信息", "消息",
+    "讯息", "訊息", "簡訊", "提醒", "通知", "订阅", "訂閱", "문자", "메시지", "메세지", "알림", "연락",
+    "수신", "сообщения", "сообщение", "смс", "напоминания", "рассылку",
+    "рассылка", "рассылки", "писать", "الرسائل", "رسائل", "الرساله",
+    "التذكيرات", "الاشتراك", "contacting me", "txt", "txts", "txting",
+    "texting me", "messaging me", "updates", "reminder text", "reminder texts",
+    "reminder messages", "communication", "communications", "correspondence",
+    "contact", "teks", "tekst", "сообщений", "рассылок", "message text", "msj",
+    "msjs", "mensages", "msgs de texto", "mandarme mensajes", "de sms",
+    "denvoyer des sms", "inscricao", "cadastro", "mensagens de texto",
+    "danh sach", "listahan", "number ko", "lis la", "mesaj sa yo", "mesaj yo",
+    "你们的短信", "名单", "名單", "傳簡訊", "문자를", "messaggi", "messaggio", "notifiche",
+    "promemoria", "scrivermi", "mandarmi messaggi", "il mio numero", "メッセージ",
+    "メール", "配信", "الارسال", "liste", "la liste", "der liste", NULL};
 
 const char *const lexicon_small[] = {
     "me", "my", "us", "it", "this", "that", "these", "those", "the", "to",
@@ -221,24 +298,32 @@ const char *const lexicon_small[] = {
     "zu senden", "zu schicken", "mit", "alle", "sofort", "jetzt", "toi", "cho",
     "cho toi", "gui", "nua", "cac", "nhung", "het", "di", "viec", "ang", "mga",
     "na", "sa", "akin", "ako", "nyo", "niyo", "ninyo", "ng", "kayo", "voye",
-    "ban", "ban m", "mwen", "m", "yo", "sa yo", "anko", "ba mwen", "发送",
-    "發送", "发", "發", "给我", "給我", "我", "再", "了", "吧", "这些", "這些",
-    "所有", "向我", "的", "보내", "주세요", "해주세요", "해 주세요", "하세요",
-    "세요", "시오", "요", "해", "을", "를", "이제", "더 이상", "더이상", "모든",
-    "저에게", "мне", "меня", "эти", "все", "больше", "присылать", "отправлять",
-    "слать", "от", "عن", "ارسال", "لي", "هذه", "كل", "من", "الي", "with",
-    "make", "no thanks", "no thank you", "no gracias", "clinic", "clinica",
-    "office", "this office", "your office", "su clinica", "esta clinica",
-    "de su parte", "nada", "mas por favor", "mas de", "any further", "further",
-    "we", "por aqui", "kayong", "kayo ng", "w", "su", "tu", "da", "dos", "do",
-    "收到", "ko", "fucking", "damn", "goddamn", "freaking", "bloody",
-    "the damn", "beg you", NULL};
+    "ban", "ban m", "mwen", "m", "yo", "sa yo", "anko", "ba mwen", "发送", "發送",
+    "发", "發", "给我", "給我", "我", "再", "了", "吧", "这些", "這些", "所有", "向我", "的", "보내",
+    "주세요", "해주세요", "해 주세요", "하세요", "세요", "시오", "요", "해", "을", "를", "이제", "더 이상",
+    "더이상", "모든", "저에게", "мне", "меня", "эти", "все", "больше", "присылать",
+    "отправлять", "слать", "от", "عن", "ارسال", "لي", "هذه", "كل", "من", "الي",
+    "with", "make", "no thanks", "no thank you", "no gracias", "clinic",
+    "clinica", "office", "this office", "your office", "su clinica",
+    "esta clinica", "de su parte", "nada", "mas por favor", "mas de",
+    "any further", "further", "we", "por aqui", "kayong", "kayo ng", "w", "su",
+    "tu", "da", "dos", "do", "收到", "ko", "fucking", "damn", "goddamn",
+    "freaking", "bloody", "the damn", "beg you", "crap", "junk", "bs",
+    "nonsense", "shit", "future", "people", "you people",
+    "i told you people to", "told you to", "i told you guys to", "get", "to be",
+    "be", "no more", "for good", "d", "q", "dessa", "desta", "auf", "bekommen",
+    "mit den", "der", "von der", "von", "ban mwen", "pou mwen", "nan", "dalla",
+    "dal", "dei", "piu", "il", "lo", "questi", "ricevere", "inviarmi", "al",
+    "quel", "です", "ます", "を", "は", "が", "の", "も", "もう", "今すぐ", "ください", "下さい",
+    "お願いします", "してください", "して下さい", "して", "nhan", "na po", "ang mga", "좀",
+    "بعد الان", "اي", "اني", "no me interesa", "madness", "harassment", "off",
+    "off your", "ni", "ni me", "ничего", "system", "records", "database",
+    "contacted", "ya estuvo", "anything else", "nothing else", "anything",
+    "de ustedes", "ustedes", "aux", "au", NULL};
 
 const char *const lexicon_wish[] = {
-    "i want", "i want to", "i want you to", "i would like to", "i wish to",
-    "id like to", "id like you to", "i would like you to", "i need to",
-    "i need you to", "wanna", "i wanna", "can you", "could you", "would you",
-    "will you", "can u", "quiero", "quisiera", "deseo", "necesito",
+    "i want", "i want to", "i would like to", "i wish to", "id like to",
+    "i need to", "wanna", "i wanna", "quiero", "quisiera", "deseo", "necesito",
     "me gustaria", "puede", "pueden", "je veux", "je voudrais", "pouvez vous",
     "quero", "gostaria de", "podem", "ich will", "ich mochte", "ich moechte",
     "konnen sie", "koennen sie", "toi muon", "gusto ko", "gusto kong",
@@ -247,7 +332,11 @@ const char *const lexicon_wish[] = {
 /* Vietnamese "đừng" (do not) and "dừng" (stop) are one word without marks. */
 const char *const lexicon_kept[] = {
     "dung ngung", "dung dung", "dung huy", "text me", "call me", "email me",
-    "message me", "send me", "text only", "texts only", "calls only", NULL};
+    "message me", "send me", "text only", "texts only", "calls only",
+    "dont call text", "dont text call", "do not call text", "do not text call",
+    "stop calling text", "stop texting call", "no calls text", "no texts call",
+    "call dont", "call do not", "text dont", "text do not", "给我打电话", "給我打電話",
+    "打电话给我吧", "전화 주세요", "전화해", "電話して", "goi cho toi", NULL};
 
 const char *const lexicon_manner[] = {
     "please", "pls", "plz", "plse", "pleas", "thanks", "thank", "thank you",
@@ -267,13 +356,15 @@ const char *const lexicon_manner[] = {
     "xin chao", "chao", "xin loi", "po", "paki", "pakiusap", "salamat",
     "salamat po", "maraming salamat", "maraming salamat po", "pasensya na",
     "tanpri", "souple", "silvouple", "mesi", "mesi anpil", "bonjou", "bonswa",
-    "padon", "请", "請", "谢谢", "謝謝", "您好", "你好", "麻烦", "麻煩", "抱歉",
-    "对不起", "對不起", "감사합니다", "고맙습니다", "고마워요", "제발",
-    "부탁합니다", "부탁드립니다", "부탁해요", "안녕하세요", "죄송합니다",
+    "padon", "请", "請", "谢谢", "謝謝", "您好", "你好", "麻烦", "麻煩", "抱歉", "对不起", "對不起",
+    "감사합니다", "고맙습니다", "고마워요", "제발", "부탁합니다", "부탁드립니다", "부탁해요", "안녕하세요", "죄송합니다",
     "пожалуйста", "спасибо", "здравствуйте", "добрый день", "добрый вечер",
     "извините", "من فضلك", "من فضلكم", "رجاء", "الرجاء", "شكرا", "لو سمحت",
     "لو سمحتم", "مرحبا", "السلام عليكم", "عفوا", "اسف", "per favore", "grazie",
-    "お願いします", "ありがとう", NULL};
+    "お願いします", "ありがとう", "plss", "plzz", "pleasee", "plis", "pliss", "x favor",
+    "xfavor", "xfa", "pfv", "pf", "sry", "dude", "bro", "man", "lol", "lady",
+    "ma am", "mdr", "kkk", "scusi", "scusate", "prego", "salve", "ciao",
+    "mi dispiace", "すみません", "すいません", "ごめんなさい", NULL};
 
 const char *const lexicon_not[] = {
     "not", "dont", "doesnt", "didnt", "cant", "cannot", "wont", "isnt", "arent",
@@ -282,8 +373,8 @@ const char *const lexicon_not[] = {
     "hardly", "doubt", "nunca", "ni", "sin", "tampoco", "ne", "pas", "jamais",
     "sans", "non", "nao", "sem", "nem", "nicht", "kein", "keine", "keinen",
     "nie", "niemals", "khong", "chua", "dung", "hindi", "huwag", "wag", "pa",
-    "pap", "不", "别", "別", "没", "沒", "勿", "안", "못", "не", "нет",
-    "никогда", "لا", "لم", "لن", "ليس", NULL};
+    "pap", "不", "别", "別", "没", "沒", "勿", "안", "못", "не", "нет", "никогда", "لا",
+    "لم", "لن", "ليس", NULL};
 
 const char *const lexicon_absent[] = {
     "cant make", "cannot make", "not make it", "wont make it",
@@ -333,15 +424,14 @@ const char *const lexicon_doubt[] = {
     "bao gio", "the nao", "co le", "kung", "bago", "pagkatapos", "kapag",
     "kailan", "bakit", "paano", "pwede ba", "puwede ba", "lang", "siguro",
     "baka", "hanggang", "muna", "anvan", "apre", "petet", "poukisa", "kijan",
-    "eske", "selman", "jiskaske", "si m", "si mwen", "如果", "若", "除非",
-    "之前", "以前", "之后", "之後", "吗", "嗎", "呢", "什么", "什麼", "怎么",
-    "怎麼", "能不能", "可不可以", "可以", "是否", "只", "也许", "的时候",
-    "直到", "만약", "전에", "후에", "까지", "때", "나요", "까요", "습니까",
-    "왜", "어떻게", "언제", "누구", "대신", "취소하지", "변경하지", "если",
-    "пока", "до", "после", "когда", "может", "можно", "почему", "как", "кто",
-    "где", "ли", "только", "лучше", "вместо", "اذا", "قبل", "بعد", "حتي", "متي",
-    "هل", "لماذا", "كيف", "ربما", "فقط", "بدلا", "new number", "new phone",
-    "my new", "use my", "change my number", NULL};
+    "eske", "selman", "jiskaske", "si m", "si mwen", "如果", "若", "除非", "之前",
+    "以前", "之后", "之後", "吗", "嗎", "呢", "什么", "什麼", "怎么", "怎麼", "能不能", "可不可以",
+    "可以", "是否", "只", "也许", "的时候", "直到", "만약", "전에", "후에", "까지", "때", "나요", "까요",
+    "습니까", "왜", "어떻게", "언제", "누구", "대신", "취소하지", "변경하지", "если", "пока", "до",
+    "после", "когда", "может", "можно", "почему", "как", "кто", "где", "ли",
+    "только", "лучше", "вместо", "اذا", "قبل", "بعد", "حتي", "متي", "هل",
+    "لماذا", "كيف", "ربما", "فقط", "بدلا", "new number", "new phone", "my new",
+    "use my", "change my number", NULL};
 
 const char *const lexicon_talk[] = {
     "yes", "yeah", "yep", "yup", "ok", "okay", "k", "sure", "great", "perfect",
@@ -361,99 +451,43 @@ const char *const lexicon_talk[] = {
     "que tenga buen dia", "oui", "daccord", "parfait", "tres bien", "a bientot",
     "sim", "com certeza", "certo", "esta bem", "ate la", "ja", "gut",
     "in ordnung", "bis dann", "vang", "duoc", "dong y", "oo", "opo", "sige",
-    "wi", "dako", "是", "是的", "好", "好的", "네", "예", "알겠습니다", "да",
-    "хорошо", "ладно", "конечно", "نعم", "حسنا", "تمام", "ان شاء الله", NULL};
-
-const char *const lexicon_wrong[] = {
-    "you have the wrong number", "you have a wrong number",
-    "you have wrong number", "you got the wrong number", "you got wrong number",
-    "youve got the wrong number", "you have got the wrong number",
-    "you have the wrong person", "you got the wrong person",
-    "youve got the wrong person", "you have the wrong phone number",
-    "you are texting the wrong", "youre texting the wrong",
-    "your texting the wrong", "you texted the wrong",
-    "you are calling the wrong", "youre calling the wrong",
-    "you called the wrong", "you reached the wrong",
-    "you have reached the wrong", "this is the wrong number",
-    "this is a wrong number", "this is wrong number",
-    "this is the wrong person", "its the wrong number",
-    "it is the wrong number", "its a wrong number", "thats the wrong number",
-    "must have the wrong number", "must have a wrong number",
-    "must have wrong number", "this was sent to the wrong",
-    "sent this to the wrong", "this is not * phone", "this is not * number",
-    "this is not * cell", "this isnt * phone", "this isnt * number",
-    "this isnt * cell", "this is no longer * phone",
-    "this is no longer * number", "nobody by that name", "no one by that name",
-    "nobody here by that name", "no one here by that name", "no one named *",
-    "nobody named *", "there is no * at this number",
-    "theres no * at this number", "does not live here", "doesnt live here",
-    "no longer lives here", "no longer has this number",
-    "does not have this number", "doesnt have this number",
-    "this number does not belong", "this number doesnt belong",
-    "this number belongs to", "this phone belongs to", "not the person you",
-    "dont know anyone named", "dont know anybody named",
-    "tiene el numero equivocado", "tienen el numero equivocado",
-    "tiene un numero equivocado", "es numero equivocado",
-    "es un numero equivocado", "es el numero equivocado",
-    "se equivoco de numero", "se equivocaron de numero",
-    "se equivoca de numero", "se ha equivocado de numero",
-    "este no es el numero de", "este no es el telefono de",
-    "no es el numero de", "no es el telefono de", "este numero no es de",
-    "este telefono no es de", "no conozco a esa persona", "aqui no vive",
-    "ya no vive aqui", "vous avez le mauvais numero",
-    "vous vous trompez de numero", "trompe de numero", "cest un mauvais numero",
-    "ce nest pas le numero de", "ce nest pas le telephone de",
-    "voce tem o numero errado", "voces tem o numero errado", "e numero errado",
-    "esta com o numero errado", "este numero nao e d*", "esse numero nao e d*",
-    "este nao e o numero d*", "esse nao e o numero d*", "foi engano",
-    "sie haben die falsche nummer", "das ist die falsche nummer",
-    "das ist nicht die nummer von", "falsch verbunden",
-    "sie haben sich verwahlt", "nham so", "nham nguoi", "sai so dien thoai",
-    "sai so", "mali ang numero", "mali po ang numero", "maling numero po ito",
-    "hindi ito numero ni", "hindi ito ang numero", "hindi po ito ang numero",
-    "ou gen move nimewo", "se move nimewo", "pa bon nimewo", "nimewo sa pa pou",
-    "se pa nimewo", "打错了", "打錯了", "打错电话", "打錯電話", "发错人",
-    "發錯人", "发错了", "發錯了", "号码错了", "號碼錯了", "错号", "错误的号码",
-    "找错人", "找錯人", "잘못된 번호", "번호가 잘못", "번호 잘못",
-    "번호를 잘못", "잘못 보내", "잘못 거셨", "번호가 틀", "не тот номер",
-    "вы ошиблись", "ошиблись номером", "неправильный номер", "неверный номер",
-    "не туда попали", "رقم خاطئ", "الرقم خاطئ", "الرقم خطا", "رقم خطا",
-    "الرقم غلط", "رقم غلط", "النمره غلط", "u have the wrong number",
-    "u have wrong number", "u got the wrong number", "u got wrong number",
-    "equivocado de numero", "erreur de numero", NULL};
-
-const char *const lexicon_wrong_start[] = {
-    "wrong number", "wrong person", "wrong phone number", "wrong phone",
-    "wrong cell", "incorrect number", "not my number", "numero equivocado",
-    "numero incorrecto", "mauvais numero", "faux numero", "numero errado",
-    "falsche nummer", "numero sbagliato", "maling numero", "move nimewo", NULL};
-
-const char *const lexicon_wrong_goes[] = {
-    "on", "in", "of", "to", "at", "when", "is", "was", "one", "listed", "en",
-    "del", "de la", "por", "no", "im", "auf", NULL};
-
-const char *const lexicon_who[] = {
-    "who is this", "whos this", "who is that", "who are you", "who r u",
-    "who r you", "who dis", "who this", "who is it", "who is texting me",
-    "who is texting", "who is messaging me", "quien es", "quien eres",
-    "quien habla", "quien escribe", "quienes son", "de parte de quien",
-    "qui est ce", "cest qui", "qui etes vous", "quem e", "quem fala",
-    "quem esta falando", "wer ist das", "wer sind sie", "wer bist du", "ai day",
-    "ai vay", "sino to", "sino ito", "sino po ito", "sino po sila", "sino ka",
-    "ki moun sa", "ki moun sa a", "ki moun ou ye", "你是谁", "你是誰", "您是谁",
-    "您是哪位", "你是哪位", "누구세요", "누구시죠", "누구십니까", "кто это",
-    "кто вы", "кто пишет", "من هذا", "من انت", "من انتم", NULL};
-
-const char *const lexicon_not_me[] = {
-    "im not *", "i am not *", "no soy *", NULL};
-
-const char *const lexicon_me[] = {
-    "sure", "available", "home", "interested", "able", "going", "coming",
-    "feeling", "at", "in", "on", "here", "ready", "taking", "well", "ok",
-    "okay", "good", "happy", "there", "getting", "expecting", NULL};
+    "wi", "dako", "是", "是的", "好", "好的", "네", "예", "알겠습니다", "да", "хорошо",
+    "ладно", "конечно", "نعم", "حسنا", "تمام", "ان شاء الله", NULL};
 
 const char *const lexicon_signature[] = {
     "sent from my", "sent from yahoo", "sent from outlook",
     "sent from mail for", "get outlook for", "sent via", "enviado desde mi",
     "enviado do meu", "envoye de mon", "von meinem * gesendet", "gesendet von",
     "发自我的", "отправлено с", NULL};
+
+const char *const lexicon_request[] = {
+    "can you", "could you", "would you", "will you", "can u", "could u",
+    "would u", "will u", "i want you to", "i would like you to",
+    "id like you to", "i need you to", NULL};
+
+const char *const lexicon_keep[] = {
+    "dont cancel", "do not cancel", "dont delete", "do not delete",
+    "not cancel", "keep my appointment", "keep the appointment", "no cancel*",
+    "no borren mi cita", "no me cancel*", "nannul*", "ne pas annuler",
+    "pas annuler", "nao cancel*", "nao desmarqu*", "nicht ab", "nicht absagen",
+    "nicht stornieren", "dung huy", "khong huy", "wag * cancel",
+    "huwag * cancel", "wag * icancel", "wag * po icancel", "huwag * icancel",
+    "wag icancel", "huwag icancel", "wag nyo po icancel", "pa anile", "不要取消",
+    "别取消", "別取消", "취소하지", "не отмен*", "لا تلغ*", "non cancell*", "non annull*",
+    "non disdi*", "キャンセルしない", "取り消さない", NULL};
+
+const char *const lexicon_instead[] = {
+    "call", "text", "email", "please call", "please text", "please email",
+    "pls call", "pls text", "just call", "just text", "call me",
+    "please call me", "text me", "please text me", "llamen", "llame",
+    "llamenme", "llameme", "por favor llamen", "mejor llamen", "appelez",
+    "appelez moi", "liguem", "me liguem", "me ligue", "rufen sie an",
+    "rufen sie mich an", "goi cho toi", "tawagan nyo ako",
+    "tawagan nyo na lang ako", "rele m", "打电话", "打電話", "给我打电话", "給我打電話",
+    "전화 주세요", "전화주세요", "звоните", "позвоните", "позвоните мне", "اتصلوا بي",
+    "اتصل بي", "chiamate", "chiamatemi", "電話してください", "電話で", NULL};
+
+const char *const lexicon_instead_of[] = {
+    "dont", "do not", "not", "no", "instead", "only", "please", "pls", "never",
+    "no me", "ne", "plutot", "au lieu", "nao", "nicht", "statt", "dung", "wag",
+    "huwag", "pa", "pito", "不要", "别", "別", "не", "لا", "بدل", "non", NULL};

@@ -21,8 +21,15 @@ extern const char *const lexicon_object[];  /* "messages": only ours */
 extern const char *const lexicon_call[];    /* "calls": of these stopped */
 extern const char *const lexicon_small[];   /* "me", "it", "from your" */
 extern const char *const lexicon_wish[];    /* "i want to" */
+extern const char *const lexicon_request[]; /* "can you": only we can */
 extern const char *const lexicon_kept[];    /* "dung ngung": do not stop */
 extern const char *const lexicon_manner[];  /* "please", "gracias" */
+
+/* What makes a stop that stands beside it one for a person: "dont cancel"
+ * anywhere, and "call" where a clause begins ("call, dont text"). */
+extern const char *const lexicon_keep[];
+extern const char *const lexicon_instead[];
+extern const char *const lexicon_instead_of[];
 
 /* What takes a phrase back where it stands before it; what does not, though
  * it begins like that ("cant make it, need to cancel"); and what makes a
@@ -36,6 +43,7 @@ extern const char *const lexicon_talk[];
 
 extern const char *const lexicon_wrong[];       /* within a sentence */
 extern const char *const lexicon_wrong_start[]; /* where a clause begins, */
+extern const char *const lexicon_wrong_lead[];  /* or behind these, */
 extern const char *const lexicon_wrong_goes[];  /* unless it goes on so */
 extern const char *const lexicon_who[];         /* "who is this" */
 extern const char *const lexicon_not_me[];      /* "im not *" */

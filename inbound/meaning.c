@@ -13,6 +13,7 @@
 #include "base/fold.h"
 #include "base/text.h"
 
+#include "inbound/beside.h"
 #include "inbound/lexicon.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -203,19 +204,26 @@ static bool to_message(const struct meaning_question *question,
     return false;
 }
 
+/* Who writes "C?" has not said so; but "worse?" is heard in any case. */
+static bool is_meant(const struct words *words, const struct meaning *answer)
+{
+    return answer->urgency || !strchr(words->sentences.data, '?');
+}
+
 /* An answer that this question waits for, into `out`. */
 static bool answers(const struct meaning_question *question,
                     enum channel channel, const struct words *words,
                     struct meaning *out)
 {
     *out = (struct meaning){.kind = MEANING_ANSWER};
-    if (question->choices > 0)
-        return chooses(question, words, out);
-    if (to_question(question, words, says_answer, out))
-        return true;
-    return channel == CHANNEL_VOICE
-               ? key_means(question, words->text.data, out)
-               : to_message(question, words, says_answer, out);
+    bool found =
+        question->choices > 0
+            ? chooses(question, words, out)
+            : to_question(question, words, says_answer, out) ||
+                  (channel == CHANNEL_VOICE
+                       ? key_means(question, words->text.data, out)
+                       : to_message(question, words, says_answer, out));
+    return found && is_meant(words, out);
 }
 
 static bool waits_for(const struct meaning_question *question,
@@ -268,7 +276,7 @@ static bool speaks(const struct meaning_question *question,
         return false;
     if (to_question(question, words, says_words, out) ||
         to_message(question, words, says_words, out))
-        return true;
+        return is_meant(words, out);
     for (const struct lexicon_said *said = lexicon_said; said->intent; said++) {
         if (waits_for(question, said->intent) && says_intent(words, said)) {
             out->intent = said->intent;
@@ -513,6 +521,40 @@ static bool is_stray(const struct meaning *meaning, const struct words *words,
     return false;
 }
 
+/* What has no meaning of its own, whatever was asked. */
+static void read_answer(const struct words *words, enum channel channel,
+                        const struct meaning_question *questions, size_t count,
+                        struct meaning *out)
+{
+    *out = (struct meaning){.kind = MEANING_UNCLEAR, .words = WORDS_OTHER};
+    if (!look(answers, words, channel, questions, count, out) &&
+        look(speaks, words, channel, questions, count, out) &&
+        is_stray(out, words, questions, count))
+        *out = (struct meaning){.kind = MEANING_UNCLEAR};
+    out->words = WORDS_OTHER;
+    if (out->kind == MEANING_ANSWER && text_equal(out->intent, "opt-out")) {
+        out->kind = MEANING_WORDS;
+        out->words = WORDS_STOP;
+    }
+    if (out->kind == MEANING_UNCLEAR && !out->off)
+        triage(channel, words, questions, count, out);
+}
+
+/* "Worse. Stop texting me": a STOP, and an answer that is as good as alone. */
+static void read_beside(const struct words *words, enum channel channel,
+                        const struct meaning_question *questions, size_t count,
+                        struct meaning *out)
+{
+    struct words rest;
+    beside_stop(words, &rest);
+    read_answer(&rest, channel, questions, count, out);
+    if (out->kind == MEANING_UNCLEAR && beside_is_empty(&rest))
+        out->kind = MEANING_WORDS;
+    out->words = WORDS_STOP;
+    out->refuses = out->kind != MEANING_WORDS;
+    words_free(&rest);
+}
+
 void meaning_read(const char *text, enum channel channel,
                   const struct meaning_question *questions, size_t count,
                   struct meaning *out)
@@ -520,22 +562,14 @@ void meaning_read(const char *text, enum channel channel,
     struct words words;
     words_hear(&words, text);
     enum words_class class = words_class_of(&words);
-    *out = (struct meaning){.kind = MEANING_UNCLEAR};
-    if (class != WORDS_OTHER)
-        out->kind = MEANING_WORDS;
-    else if (!look(answers, &words, channel, questions, count, out) &&
-             look(speaks, &words, channel, questions, count, out) &&
-             is_stray(out, &words, questions, count))
-        *out = (struct meaning){.kind = MEANING_UNCLEAR};
-    if (out->kind == MEANING_ANSWER && text_equal(out->intent, "opt-out")) {
-        out->kind = MEANING_WORDS;
-        class = WORDS_STOP;
-    }
-    if (out->kind == MEANING_UNCLEAR && !out->off)
-        triage(channel, &words, questions, count, out);
-    out->words = class;
-    out->refuses = (class == WORDS_EMERGENCY || class == WORDS_WRONG) &&
-                   words_refuse(&words);
+    *out = (struct meaning){.kind = MEANING_WORDS, .words = class};
+    if (class == WORDS_OTHER)
+        read_answer(&words, channel, questions, count, out);
+    else if (class == WORDS_STOP)
+        read_beside(&words, channel, questions, count, out);
+    else
+        out->refuses = (class == WORDS_EMERGENCY || class == WORDS_WRONG) &&
+                       words_refuse(&words);
     words_free(&words);
 }
 

@@ -31,13 +31,15 @@ enum meaning_kind {
 struct meaning {
     enum meaning_kind kind;
     enum words_class words; /* what the text says by itself */
-    bool refuses;           /* EMERGENCY, WRONG: and a STOP as well (L-11) */
-    size_t question;        /* ANSWER: which; SEVERAL: the newest of them, or
-                               the one whose answer would be urgent; triage:
-                               the check-in */
-    const char *intent;     /* ANSWER: of the closed list, "answer" where an
-                               urgency is given; SEVERAL: the same, if all of
-                               them mean it, else NULL */
+    bool refuses;       /* a STOP as well (L-11): of EMERGENCY and WRONG, and
+                           of what was said beside one, which is told here
+                           like any text */
+    size_t question;    /* ANSWER: which; SEVERAL: the newest of them, or
+                           the one whose answer would be urgent; triage:
+                           the check-in */
+    const char *intent; /* ANSWER: of the closed list, "answer" where an
+                           urgency is given; SEVERAL: the same, if all of
+                           them mean it, else NULL */
     const struct reply_rule *rule; /* ANSWER: what the file says of it; or */
     const struct question *asked;  /* the question, */
     const struct urgency *urgency; /* and how urgent that answer is; or */

@@ -132,16 +132,17 @@ static void not_guessed(struct meaning *meaning)
 
 static const char *intent_of(const struct meaning *meaning)
 {
-    return meaning->kind == MEANING_ANSWER ? meaning->intent
-                                           : words_name(meaning->words);
+    return meaning->kind == MEANING_ANSWER && !meaning->refuses
+               ? meaning->intent
+               : words_name(meaning->words);
 }
 
 static enum engine_reply class_of(const struct meaning *meaning)
 {
-    if (meaning->kind == MEANING_ANSWER)
+    if (meaning->kind == MEANING_ANSWER && !meaning->refuses)
         return text_equal(meaning->intent, "not-me") ? REPLY_WRONG_NUMBER
                                                      : REPLY_ANSWER;
-    if (meaning->kind == MEANING_SEVERAL)
+    if (meaning->kind == MEANING_SEVERAL && !meaning->refuses)
         return REPLY_UNCLEAR;
     switch (meaning->words) {
     case WORDS_STOP:
@@ -205,6 +206,10 @@ static bool follow(struct effect *effect, const struct sender *sender,
 {
     if (effect->reply->intent && meaning->kind != MEANING_ANSWER)
         return effect_key(effect, err);
+    /* the STOP first: after it nothing else is answered (L-14) */
+    if (meaning->refuses && meaning->kind != MEANING_WORDS &&
+        !effect_words(effect, WORDS_STOP, err))
+        return false;
     switch (meaning->kind) {
     case MEANING_WORDS:
         return meaning->refuses ? effect_refused(effect, meaning->words, err)
@@ -226,8 +231,21 @@ static bool follow(struct effect *effect, const struct sender *sender,
                                 "were last written to"
         : meaning->off        ? "it may be about a visit that is off or moved"
         : meaning->number > 0 ? "they chose what is not to come any more"
+        : meaning->refuses    ? "said more beside a STOP"
                               : words_name(meaning->words),
         err);
+}
+
+/* The carrier took it as a STOP, whatever it says. Danger is heard all the
+ * same. */
+static void refuse(struct meaning *meaning)
+{
+    bool danger =
+        meaning->kind == MEANING_WORDS && meaning->words == WORDS_EMERGENCY;
+    if (danger)
+        meaning->refuses = true;
+    else if (!meaning->refuses)
+        *meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
 }
 
 bool reply_take(struct clerk *clerk, const char *provider,
@@ -244,7 +262,7 @@ bool reply_take(struct clerk *clerk, const char *provider,
     if (reply->intent && meaning.kind != MEANING_ANSWER)
         meaning = (struct meaning){.kind = MEANING_UNCLEAR};
     if (reply->refused)
-        meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
+        refuse(&meaning);
     if (sender.holders.moved)
         not_guessed(&meaning);
     struct choice chosen = {0};
@@ -266,7 +284,7 @@ bool reply_take(struct clerk *clerk, const char *provider,
                       ? reply->intent
                       : intent_of(&meaning),
     };
-    bool fresh;
+    bool fresh, asks = false;
     struct effect effect = {
         .clerk = clerk,
         .reply = reply,
@@ -276,17 +294,20 @@ bool reply_take(struct clerk *clerk, const char *provider,
         .holders = &sender.holders,
         .context = sender.in_context ? &sender.context : NULL,
         .owner = owner,
+        .asks = &asks,
     };
     if (!reply_add(clerk->store, &row, &effect.reply_id, &fresh, err))
         return false;
     if (!fresh)
         return true;
     clerk->totals.replies[class_of(&meaning)]++;
-    if (!asked_answered(clerk->store, reply->from, GATE_ASKED, clerk->now, err))
-        return false;
     const struct roster_campaign *item =
         sender.in_context ? clerk_campaign(clerk, sender.context.campaign_id)
                           : NULL;
     effect.campaign = item ? item->campaign : NULL;
-    return follow(&effect, &sender, &meaning, chosen.reply_id, err);
+    if (!follow(&effect, &sender, &meaning, chosen.reply_id, err))
+        return false;
+    /* what waited for this answer waits for the next one, where one is asked */
+    return asks || asked_answered(clerk->store, reply->from, GATE_ASKED,
+                                  clerk->now, err);
 }

@@ -13,7 +13,6 @@
 #include "base/text.h"
 
 #include "base/fold.h"
-#include "inbound/alarm.h"
 #include "inbound/find.h"
 #include "inbound/lexicon.h"
 
@@ -108,6 +107,8 @@ enum part {
     CALL,
     SMALL,
     WISH,
+    REQUEST,
+    STRANGER,
     MANNER,
     PARTS
 };
@@ -192,8 +193,15 @@ static const struct vocabulary stop_verbs[] = {
     {BARE, lexicon_bare}, {WEAK, lexicon_weak}, {REFUSED, lexicon_refused},
 };
 static const struct vocabulary stop_rest[] = {
-    {OBJECT, lexicon_object}, {CALL, lexicon_call},     {SMALL, lexicon_small},
-    {WISH, lexicon_wish},     {MANNER, lexicon_manner},
+    {OBJECT, lexicon_object},   {CALL, lexicon_call},
+    {SMALL, lexicon_small},     {WISH, lexicon_wish},
+    {REQUEST, lexicon_request}, {MANNER, lexicon_manner},
+};
+/* "Stop, you have the wrong number": both are said. */
+static const struct vocabulary stop_strangers[] = {
+    {STRANGER, lexicon_wrong},
+    {STRANGER, lexicon_wrong_start},
+    {STRANGER, lexicon_wrong_lead},
 };
 
 /* Whatever is stopped, it can only be our messages. Who wants no messages has
@@ -212,14 +220,15 @@ static bool is_surely_stop(const int parts[PARTS], bool asks)
            (parts[CALL] > 0 && parts[BARE] > 0);
 }
 
-/* "Stop it": what else? But "I want to stop" may be said of a medicine, and
- * "cancel it" of a visit. */
+/* "Stop it": what else? But "I want to stop" may be said of a medicine, which
+ * "can you stop" is not, and "cancel it" of a visit. */
 static bool is_stop_alone(const int parts[PARTS], bool asks)
 {
     int others = parts[KEPT] + parts[REFUSED] + parts[WISH] + parts[CALL];
     return is_surely_stop(parts, asks) ||
            (others == 0 &&
-            (parts[BARE] > 0 || (parts[WEAK] > 0 && parts[SMALL] == 0)));
+            (parts[BARE] > 0 ||
+             (parts[WEAK] > 0 && parts[SMALL] + parts[REQUEST] == 0)));
 }
 
 /* Among others: "Why do you keep texting me? Stop." */
@@ -227,6 +236,29 @@ static bool is_stop_sentence(const int parts[PARTS], bool asks)
 {
     return is_surely_stop(parts, asks) ||
            (!asks && parts[BARE] > 0 && is_stop_alone(parts, asks));
+}
+
+static bool ends_clause(char c)
+{
+    return fold_gap(c) && c != ' ';
+}
+
+/* "Please call, don't text": no end of both. A clause of its own, or one that
+ * goes on with what they want instead of it; but not "text me again and". */
+static bool wants_another_way(const struct words *words)
+{
+    const char *text = words->sentences.data;
+    for (const char *const *one = lexicon_instead; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        for (; at; at = find_from(&words->begins, text, at + 1, *one)) {
+            const char *behind = at + find_match(text, at, *one);
+            if ((at == text || ends_clause(at[-1])) &&
+                (ends_clause(*behind) ||
+                 find_match_any(text, behind + 1, lexicon_instead_of)))
+                return true;
+        }
+    }
+    return false;
 }
 
 /* A phrase that means it also among other words. */
@@ -245,55 +277,56 @@ static bool has_sure(const struct words *words,
     return false;
 }
 
-static bool says_stop(const struct words *words)
-{
-    struct candidates candidates;
-    int all[PARTS] = {0};
-    candidates.count = 0;
-    candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
-    if (candidates.count == 0)
-        return false;
-    candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
-    if (is_made_of(&candidates, words->sentences.data, all) &&
-        is_stop_alone(all, strchr(words->sentences.data, '?')))
-        return true;
-    struct sentence sentence;
-    bool stop = false;
-    for (sentence_first(&sentence, words); !stop && sentence_next(&sentence);) {
-        int parts[PARTS] = {0};
-        bool made = is_made_of(&candidates, sentence.text.data, parts);
-        stop = (made && is_stop_sentence(parts, sentence.asks)) ||
-               has_sure(words, &candidates, &sentence);
-    }
-    buf_free(&sentence.text);
-    return stop;
-}
-
 /* Wrong numbers ---------------------------------------------------------------
  */
 
-/* "Sorry, wrong number": where a clause begins, and not going on "on my chart".
+/* "Sorry, wrong number", "I think u got the wrong number", "STOP wrong number".
  */
+static bool leads_to_wrong(const struct words *words, const char *text,
+                           size_t len)
+{
+    static const struct vocabulary lead = {STRANGER, lexicon_wrong_lead};
+    struct candidates candidates;
+    int parts[PARTS] = {0};
+    struct buf before;
+    buf_init(&before, FOLD_MAX);
+    buf_add(&before, text, len);
+    candidates.count = 0;
+    candidates_add(&candidates, words, &lead, 1);
+    candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
+    candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
+    bool leads = is_made_of(&candidates, before.data, parts) &&
+                 parts[KEPT] + parts[REFUSED] == 0;
+    buf_free(&before);
+    return leads;
+}
+
+/* Not "the wrong number on my chart". */
+static bool goes_on(const char *text, const char *at, const char *phrase)
+{
+    const char *behind = at + find_match(text, at, phrase);
+    return *behind == ' ' &&
+           find_match_any(text, behind + 1, lexicon_wrong_goes);
+}
+
+static bool has_wrong(const struct words *words, const char *text)
+{
+    for (const char *const *one = lexicon_wrong; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        if (at && !goes_on(text, at, *one))
+            return true;
+    }
+    return false;
+}
+
+/* Where a clause begins. */
 static bool begins_wrong(const struct words *words, const char *text)
 {
     for (const char *const *one = lexicon_wrong_start; *one; one++) {
         const char *at = find(&words->begins, text, *one);
-        if (!at)
-            continue;
-        const char *behind = at + find_match(text, at, *one);
-        bool goes_on = *behind == ' ' &&
-                       find_match_any(text, behind + 1, lexicon_wrong_goes);
-        int parts[PARTS] = {0};
-        struct buf before;
-        buf_init(&before, FOLD_MAX);
-        buf_add(&before, text, (size_t)(at - text));
-        bool begins =
-            at == text || at[-1] == ',' ||
-            is_made_of_all(words, before.data,
-                           &(struct vocabulary){MANNER, lexicon_manner}, 1,
-                           parts);
-        buf_free(&before);
-        if (begins && !goes_on)
+        if (at && !goes_on(text, at, *one) &&
+            (at == text || at[-1] == ',' ||
+             leads_to_wrong(words, text, (size_t)(at - text))))
             return true;
     }
     return false;
@@ -323,91 +356,47 @@ static bool says_wrong(const struct words *words)
         const char *text = sentence.text.data;
         if (sentence.asks || find_any(&words->begins, text, lexicon_doubt))
             continue;
-        wrong = find_any(&words->begins, text, lexicon_wrong) ||
-                begins_wrong(words, text);
+        wrong = has_wrong(words, text) || begins_wrong(words, text);
     }
     buf_free(&sentence.text);
     return wrong;
 }
 
-/* Hearing ---------------------------------------------------------------------
+/* Stops, also beside a wrong number -------------------------------------------
  */
 
-/* Where the text's own words end: "-- " on a line of its own (RFC 3676). */
-static size_t length_unsigned(const char *text)
+static bool says_stop(const struct words *words)
 {
-    for (const char *at = strchr(text, '\n'); at; at = strchr(at + 1, '\n')) {
-        size_t dashes = strspn(at + 1, "-");
-        size_t blanks = strspn(at + 1 + dashes, " \r");
-        char end = at[1 + dashes + blanks];
-        if (dashes >= 2 && (end == '\n' || end == '\0'))
-            return (size_t)(at - text);
+    struct candidates candidates;
+    int all[PARTS] = {0};
+    candidates.count = 0;
+    candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
+    if (candidates.count == 0 || wants_another_way(words))
+        return false;
+    candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
+    if (says_wrong(words))
+        candidates_add(&candidates, words, stop_strangers,
+                       COUNT(stop_strangers));
+    if (is_made_of(&candidates, words->sentences.data, all) &&
+        is_stop_alone(all, strchr(words->sentences.data, '?')))
+        return true;
+    /* "Stop! Don't cancel my appointment" */
+    bool keeps = find_any(&words->begins, words->text.data, lexicon_keep);
+    struct sentence sentence;
+    bool stop = false;
+    for (sentence_first(&sentence, words); !stop && sentence_next(&sentence);) {
+        int parts[PARTS] = {0};
+        bool made = is_made_of(&candidates, sentence.text.data, parts) &&
+                    !(keeps && parts[BARE] > 0);
+        stop = (made && is_stop_sentence(parts, sentence.asks)) ||
+               has_sure(words, &candidates, &sentence);
     }
-    return strlen(text);
+    buf_free(&sentence.text);
+    return stop;
 }
 
-/* "Sent from my iPhone" is nobody's answer. */
-static void unsign(struct words *words)
-{
-    char *text = words->text.data;
-    for (const char *const *one = lexicon_signature; *one; one++) {
-        const char *at = find(&words->begins, text, *one);
-        if (!at || at == text)
-            continue;
-        size_t len = (size_t)(at - text);
-        text[len - 1] = '\0';
-        words->sentences.data[len - 1] = '\0';
-    }
-}
-
-static void hear_part(struct words *words, const char *text, size_t len)
-{
-    struct buf part;
-    buf_init(&part, FOLD_MAX);
-    buf_reset(&words->text);
-    buf_reset(&words->sentences);
-    buf_add(&part, text, len);
-    fold_sentences(&words->sentences, part.data);
-    fold_flatten(&words->text, words->sentences.data);
-    buf_free(&part);
-}
-
-/* Without its accents the Vietnamese for "that is right" is a stop word
- * (S-10); a person reads it. */
-static bool says_right(const char *text)
-{
-    static const char *const right[] = {"đúng", "Đúng", "ĐÚNG"};
-    for (size_t i = 0; i < COUNT(right); i++)
-        if (strstr(text, right[i]))
-            return true;
-    return false;
-}
-
-void words_hear(struct words *words, const char *text)
-{
-    *words = (struct words){.right = text && says_right(text)};
-    buf_init(&words->text, FOLD_MAX);
-    buf_init(&words->sentences, FOLD_MAX);
-    if (!text)
-        text = "";
-    size_t len = strlen(text);
-    if (len > FOLD_MAX)
-        len = FOLD_MAX;
-    hear_part(words, text, len);
-    begins_note(&words->begins, words->text.data);
-    /* also where it stands in what looks like a signature */
-    words->alarm = alarm_tells(words);
-    size_t own = length_unsigned(text);
-    if (own < len)
-        hear_part(words, text, own);
-    unsign(words);
-}
-
-void words_free(struct words *words)
-{
-    buf_free(&words->text);
-    buf_free(&words->sentences);
-}
+/* What is asked of it ---------------------------------------------------------
+ */
 
 bool words_say(const struct words *words, const char *phrase)
 {

@@ -29,6 +29,7 @@
 #define REQUEST_MAX ((size_t)16 * 1024 * 1024)
 #define KEEP_BYTES ((size_t)64 * 1024) /* of a spare's buffers */
 #define RETRY_AFTER_MAX (7 * 24 * HOUR_MS)
+#define HEADER_VALUE_MAX 64
 #define CONNECTION_AGE_S 50L /* below most servers' keep-alive limit */
 
 struct exchange {
@@ -43,6 +44,7 @@ struct exchange {
     size_t header_bytes;
     bool header_end; /* of the last answer's; a 100 may come before it */
     int64_t retry_after_ms;
+    instant date;
     int starts;
     char error[CURL_ERROR_SIZE];
 };
@@ -76,19 +78,12 @@ bool http_url_check(const char *url, const char *const *schemes,
                      schemes[0]);
 }
 
-static int64_t retry_after(const char *value, size_t len)
+static int64_t retry_after(const char *text)
 {
-    char text[64];
     int64_t ms;
 
-    while (len > 0 && (*value == ' ' || *value == '\t')) {
-        value++;
-        len--;
-    }
-    if (len == 0 || len >= sizeof text)
+    if (!text[0])
         return -1;
-    memcpy(text, value, len);
-    text[len] = '\0';
     if (isdigit((unsigned char)text[0]))
         ms = strtoll(text, NULL, 10) > RETRY_AFTER_MAX / SECOND_MS
                  ? RETRY_AFTER_MAX
@@ -103,10 +98,33 @@ static int64_t retry_after(const char *value, size_t len)
     return ms < 0 ? 0 : ms > RETRY_AFTER_MAX ? RETRY_AFTER_MAX : ms;
 }
 
+static instant date(const char *text)
+{
+    int64_t seconds = text[0] ? curl_getdate(text, NULL) : -1;
+
+    return seconds > 0 ? seconds * SECOND_MS : 0;
+}
+
+/* Whether the line is this header; its value then, "" where it is too long. */
+static bool header_is(const char *line, size_t len, const char *name,
+                      char value[HEADER_VALUE_MAX])
+{
+    size_t from = strlen(name);
+
+    if (len < from || strncasecmp(line, name, from) != 0)
+        return false;
+    while (from < len && (line[from] == ' ' || line[from] == '\t'))
+        from++;
+    len = len - from < HEADER_VALUE_MAX ? len - from : 0;
+    memcpy(value, line + from, len);
+    value[len] = '\0';
+    return true;
+}
+
 static size_t on_header(char *line, size_t one, size_t len, void *arg)
 {
-    static const char name[] = "retry-after:";
     struct exchange *exchange = arg;
+    char value[HEADER_VALUE_MAX];
 
     (void)one;
     exchange->header_bytes += len;
@@ -116,9 +134,10 @@ static size_t on_header(char *line, size_t one, size_t len, void *arg)
         exchange->header_end = false;
     else if (line[0] == '\r' || line[0] == '\n')
         exchange->header_end = true;
-    if (len >= sizeof name - 1 && strncasecmp(line, name, sizeof name - 1) == 0)
-        exchange->retry_after_ms =
-            retry_after(line + sizeof name - 1, len - (sizeof name - 1));
+    if (header_is(line, len, "retry-after:", value))
+        exchange->retry_after_ms = retry_after(value);
+    else if (header_is(line, len, "date:", value))
+        exchange->date = date(value);
     return len;
 }
 
@@ -223,7 +242,8 @@ static const char *exchange_error(const struct exchange *exchange,
 static void exchange_finish(struct exchange *exchange, CURLcode result)
 {
     http_done_fn *done = exchange->done;
-    struct http_answer answer = {.retry_after_ms = exchange->retry_after_ms};
+    struct http_answer answer = {.retry_after_ms = exchange->retry_after_ms,
+                                 .date = exchange->date};
     long status = 0;
 
     curl_easy_getinfo(exchange->transfer.easy, CURLINFO_RESPONSE_CODE, &status);
@@ -427,6 +447,7 @@ static bool exchange_start(struct exchange *exchange,
     exchange->header_bytes = 0;
     exchange->header_end = false;
     exchange->retry_after_ms = -1;
+    exchange->date = 0;
     exchange->starts = 0;
     exchange->error[0] = '\0';
     if (!multi_add(http->multi, &exchange->transfer))

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 
 struct loop;
@@ -48,9 +49,10 @@ struct http_answer {
     const char *body; /* NUL-terminated; NULL: none */
     size_t body_len;
     int64_t retry_after_ms; /* -1: not said */
-    const char *error;      /* for people, without personal data; or NULL */
-    const char *stage;      /* mail: what the status answers ("RCPT TO", "the
-                               connection"); HTTP: NULL */
+    instant date;      /* the other side's own clock (Date:); 0: not said */
+    const char *error; /* for people, without personal data; or NULL */
+    const char *stage; /* mail: what the status answers ("RCPT TO", "the
+                          connection"); HTTP: NULL */
     /* HTTP_NOT_SENT for a reason that only a person removes: a certificate,
      * a refused log-in, no TLS where TLS is required. */
     bool misconfigured;

@@ -188,27 +188,18 @@ static enum MHD_Result look(void *arg, enum MHD_ValueKind kind,
 {
     struct looking *it = arg;
     (void)kind;
-    if (it->name && strcasecmp(name, it->name) != 0)
+    if (strcasecmp(name, it->name) != 0)
         return MHD_YES;
     it->value = value;
     it->count++;
     return MHD_YES;
 }
 
-static int header_count(const struct exchange *exchange, const char *name,
-                        const char **value)
+const char *exchange_header(const struct exchange *exchange, const char *name)
 {
     struct looking it = {.name = name};
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, look, &it);
-    if (value)
-        *value = it.value;
-    return it.count;
-}
-
-const char *exchange_header(const struct exchange *exchange, const char *name)
-{
-    const char *value;
-    return header_count(exchange, name, &value) == 1 ? value : NULL;
+    return it.count == 1 ? it.value : NULL;
 }
 
 static unsigned target_fault(const char *target)
@@ -224,6 +215,19 @@ static unsigned target_fault(const char *target)
     return target[0] == '/' ? 0 : MHD_HTTP_BAD_REQUEST;
 }
 
+/* What decides how a request is read, and whether its headers are any. */
+struct heads {
+    const char *length, *chunks;
+    int all, lengths, encodings, hosts;
+    bool odd;
+};
+
+static bool is_token(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
 /* RFC 9110 5.6.2 and 5.5. libmicrohttpd takes "Content-Length :" for another
  * header, and would read the body as the next request; a proxy in front may
  * take it for the length. */
@@ -231,44 +235,47 @@ static enum MHD_Result look_closely(void *arg, enum MHD_ValueKind kind,
                                     const char *name, size_t name_len,
                                     const char *value, size_t value_len)
 {
-    static const char token[] = "!#$%&'*+-.^_`|~0123456789"
-                                "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    bool *odd = arg;
+    struct heads *heads = arg;
     (void)kind;
-    *odd |= name_len == 0 || strspn(name, token) != name_len;
+    heads->odd |= name_len == 0;
+    for (size_t i = 0; i < name_len; i++)
+        heads->odd |= !is_token(name[i]);
     for (size_t i = 0; i < value_len; i++)
-        *odd |= ((unsigned char)value[i] < ' ' && value[i] != '\t') ||
-                value[i] == 127;
-    return *odd ? MHD_NO : MHD_YES;
-}
-
-static bool headers_odd(const struct exchange *exchange)
-{
-    bool odd = false;
-    MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND,
-                                look_closely, &odd);
-    return odd;
+        heads->odd |= ((unsigned char)value[i] < ' ' && value[i] != '\t') ||
+                      value[i] == 127;
+    heads->all++;
+    if (strcasecmp(name, "Content-Length") == 0) {
+        heads->lengths++;
+        heads->length = value;
+    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        heads->encodings++;
+        heads->chunks = value;
+    } else if (strcasecmp(name, "Host") == 0) {
+        heads->hosts++;
+    }
+    return MHD_YES;
 }
 
 /* What two readers could understand differently (request smuggling). */
 static unsigned headers_fault(const struct exchange *exchange,
                               const char *version)
 {
-    const char *length, *chunks;
-    int lengths = header_count(exchange, "Content-Length", &length);
-    int encodings = header_count(exchange, "Transfer-Encoding", &chunks);
-    if (header_count(exchange, NULL, NULL) > LISTENER_HEADERS_MAX)
+    struct heads heads = {0};
+    MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND,
+                                look_closely, &heads);
+    const char *length = heads.length;
+    if (heads.all > LISTENER_HEADERS_MAX)
         return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
-    if (lengths > 1 || encodings > 1 || (lengths && encodings) ||
-        header_count(exchange, "Host", NULL) > 1 || headers_odd(exchange) ||
-        (encodings && text_equal(version, MHD_HTTP_VERSION_1_0)))
+    if (heads.lengths > 1 || heads.encodings > 1 ||
+        (heads.lengths && heads.encodings) || heads.hosts > 1 || heads.odd ||
+        (heads.encodings && text_equal(version, MHD_HTTP_VERSION_1_0)))
         return MHD_HTTP_BAD_REQUEST;
-    if (encodings && strcasecmp(chunks, "chunked") != 0)
+    if (heads.encodings && strcasecmp(heads.chunks, "chunked") != 0)
         return MHD_HTTP_NOT_IMPLEMENTED;
-    if (!lengths)
+    if (!heads.lengths)
         return 0;
-    if (length[0] == '\0' || strspn(length, "0123456789") != strlen(length))
+    if (!length || length[0] == '\0' ||
+        strspn(length, "0123456789") != strlen(length))
         return MHD_HTTP_BAD_REQUEST;
     return strlen(length) > 9 || strtol(length, NULL, 10) > LISTENER_BODY_MAX
                ? MHD_HTTP_CONTENT_TOO_LARGE

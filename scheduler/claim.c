@@ -25,8 +25,8 @@ struct permit *claim_permit(const struct clerk *clerk, struct job *job,
         struct permit *one = &job->permits[i];
         if (one->count == 0 || !(one->channels & (1u << channel)))
             continue;
-        if (!best || clerk->queues[one->provider].empty_at <
-                         clerk->queues[best->provider].empty_at)
+        if (!best || clerk->queues[one->provider][channel].empty_at <
+                         clerk->queues[best->provider][channel].empty_at)
             best = one;
     }
     return best;

@@ -195,9 +195,8 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
 {
     struct clerk *clerk = claim->clerk;
     const struct clerk_provider *provider = &clerk->providers[permit->provider];
-    if (message->channel == CHANNEL_SMS)
-        queue_add(&clerk->queues[permit->provider], clerk->now,
-                  claim->letter.parts);
+    queue_add(&clerk->queues[permit->provider][message->channel], clerk->now,
+              claim->letter.parts);
     char *request = provider->key_life_ms > 0 ? request_write(message) : NULL;
     int segments = claim->letter.parts;
     struct attempt_new attempt = {
@@ -327,9 +326,11 @@ bool claim_look(struct claim *claim, const struct facts_view *view,
     if (!facts_gather(claim->clerk, claim->item, claim->step, claim->row, view,
                       claim->facts, err))
         return false;
-    if (permit && claim->row->outreach.channel == CHANNEL_SMS)
+    if (permit)
         claim->facts->gate.backlog_ms = queue_wait_ms(
-            &claim->clerk->queues[permit->provider], claim->clerk->now);
+            &claim->clerk
+                 ->queues[permit->provider][claim->row->outreach.channel],
+            claim->clerk->now);
     if (!rivals_decide(claim->clerk, claim->item, claim->row, claim->facts,
                        &claim->decision, err))
         return false;

@@ -66,7 +66,7 @@ static bool former_settle(struct clerk *clerk, struct error *err)
 {
     if (!store_begin(clerk->store, err))
         return false;
-    if (clerk_orphans(clerk, err) &&
+    if (missed_open(clerk, err) && clerk_orphans(clerk, err) &&
         outreach_served(clerk->store, clerk->now, err) && tell_open(clerk, err))
         return store_commit(clerk->store, err);
     store_rollback(clerk->store);
@@ -80,8 +80,8 @@ static bool queues_open(struct clerk *clerk, struct error *err)
     clerk->queues = memory_new((count + 1) * sizeof(*clerk->queues));
     for (size_t i = 0; i < count; i++) {
         const struct clerk_provider *provider = &clerk->providers[i];
-        if (!queue_open(&clerk->queues[i], clerk->store, provider->name,
-                        provider->sender_per_second, clerk->now, err))
+        if (!queues_read(clerk->queues[i], clerk->store, provider->name,
+                         provider->sender_per_second, clerk->now, err))
             return false;
     }
     return true;

@@ -42,7 +42,7 @@ struct clerk_provider {
     bool can_query, watch;
     int64_t key_life_ms; /* so long it drops a repetition; 0: it does not */
     int64_t cost_millionths;
-    double sender_per_second; /* what its sender delivers; 0: not known */
+    double sender_per_second; /* what it gets rid of; 0: not known */
 };
 
 struct sweep;
@@ -54,7 +54,7 @@ struct clerk {
     const struct engine_config *config;
     const struct clerk_provider *providers;
     size_t provider_count;
-    struct queue *queues; /* what waits at each of them */
+    struct queue (*queues)[CHANNEL_COUNT]; /* what waits at each of them */
     struct places places;
     struct roster roster;
     bool roster_stale;

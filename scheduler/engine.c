@@ -73,9 +73,15 @@ static bool cursors_read(struct engine *engine, struct error *err)
 
 static void clock_take(struct engine *engine, instant now)
 {
+    /* Delays never go back with the wall, nor do real ones jump with it. */
+    if (engine->config.threaded)
+        engine->mono = clock_monotonic_ms();
+    else if (now > engine->now)
+        engine->mono += now - engine->now;
+    if (now < engine->now)
+        providers_set_back(engine, now);
+    engine->look_wanted |= now < engine->now; /* nor does a look wait for it */
     engine->now = now;
-    /* Virtual time is one clock; real delays must not jump with the wall. */
-    engine->mono = engine->config.threaded ? clock_monotonic_ms() : now;
 }
 
 struct engine *engine_new(const struct engine_config *config, instant now,

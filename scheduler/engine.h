@@ -30,8 +30,8 @@ struct engine_provider {
     unsigned channels; /* bits; of these it is the provider */
     double per_second; /* 0: no limit */
     double burst;
-    double sender_per_second; /* segments that its sender delivers; 0: as fast
-                                 as it takes them */
+    double sender_per_second; /* what it gets rid of, of each channel; 0: as
+                                 fast as it takes them */
     int concurrency;          /* most in flight */
     int fallback_of;          /* index of the one it stands in for; -1 */
     int64_t cost_millionths;  /* of one segment, mail or call */

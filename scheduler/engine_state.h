@@ -118,6 +118,8 @@ int provider_permits(struct provider *provider);
 void provider_poll(struct provider *provider);
 void provider_kept(struct provider *provider);
 bool provider_may_poll(const struct provider *provider);
+/* The clock goes back to `now`: none is asked later for that. */
+void providers_set_back(struct engine *engine, instant now);
 /* Whether each provider that is polled answered at least once. */
 bool providers_polled(const struct engine *engine);
 /* Whether one is being asked right now: for news, or about a message. */

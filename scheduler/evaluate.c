@@ -415,7 +415,8 @@ bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err)
 
 instant evaluate_next(struct clerk *clerk)
 {
-    if (clerk->more || clerk->dirty || clerk->retime.stage != RETIME_DONE)
+    if (clerk->more || clerk->dirty || clerk->retime.stage != RETIME_DONE ||
+        missed_is_ahead(clerk))
         return clerk->now;
     instant next = INSTANT_NEVER;
     for (size_t i = 0; i < clerk->roster.count; i++) {

@@ -45,7 +45,9 @@ static void providers_fill(struct explaining *it,
         struct clerk_provider *to = &it->providers[i];
         text_copy(to->name, sizeof(to->name), from->name);
         to->cost_millionths = from->cost_millionths;
-        to->sender_per_second = from->sender_per_second;
+        to->sender_per_second = from->sender_per_second > 0
+                                    ? from->sender_per_second
+                                    : from->per_second;
         served |= from->channels;
         if (from->fallback_of < 0)
             it->job->permits[it->job->permit_count++] =
@@ -192,7 +194,8 @@ static bool steps_take(struct explaining *it, struct roster_campaign *item,
 
 /* Campaigns ---------------------------------------------------------------- */
 
-static const char *why_not_in(const struct roster_campaign *item,
+static const char *why_not_in(const struct explaining *it,
+                              const struct roster_campaign *item,
                               const struct explained_anchor *anchor)
 {
     bool wanted = anchor->in_audience && !anchor->stopped && !anchor->gone;
@@ -204,6 +207,9 @@ static const char *why_not_in(const struct roster_campaign *item,
         return "nobody chose them for this blast";
     if (item->campaign->intake.count > 0)
         return "waits for the intake, which takes so many at a time";
+    if (explain_is_left(it, item, anchor->id))
+        return "all its moments have passed, or the next daily look takes them "
+               "in";
     return "all its moments have passed, or its turn is not open";
 }
 
@@ -222,7 +228,7 @@ static bool anchor_take(struct explaining *it, struct roster_campaign *item,
     out->is_in = found && entry.closed_at == INSTANT_NEVER;
     out->was_in = found && was_known(it, &entry);
     out->holdout = found && entry.holdout;
-    out->why_not = why_not_in(item, out);
+    out->why_not = why_not_in(it, item, out);
     if (out->is_in && !steps_take(it, item, &entry, out, err))
         return false;
     bool wanted = out->gone || (out->in_audience && !out->stopped);
@@ -352,5 +358,6 @@ bool explain_patient(const struct engine_config *config,
     free(it.providers);
     free(it.known);
     free(it.held);
+    free(it.watched);
     return done;
 }

@@ -150,6 +150,7 @@ struct explained {
     size_t campaign_count;
     struct explained_event *events; /* in the order of time */
     size_t event_count;
+    bool more; /* and so on: it comes true again and again */
 };
 struct explain_request {
     int64_t patient_id, guardian_id; /* the latter 0: none */

@@ -12,9 +12,12 @@
 #include "scheduler/explain_own.h"
 #include "scheduler/ladder.h"
 #include "scheduler/reconcile.h"
+#include "store/store.h"
 
 /* A row that is put off again and again stops the look, not the program. */
 #define LOOKS_MAX 4000
+/* Where a rule comes true again and again, so much of it will do. */
+#define EVENTS_TOLD 40
 #define TOO_MANY                                                              \
     "so many rows of these people wait for each other that the rest was not " \
     "looked at"
@@ -175,7 +178,9 @@ static bool look_once(struct explaining *it, struct claim *claim,
     struct facts_view view;
     if (!facts_look(it->clerk, claim->item, row->anchor_id,
                     claim->row->entered_at, &view, err) ||
-        !claim_look(claim, &view, NULL, err) || !text_look(claim, &view, err))
+        !claim_look(claim, &view,
+                    claim_permit(it->clerk, it->job, row->channel), err) ||
+        !text_look(claim, &view, err))
         return false;
     *out = look_take(it, claim);
     return true;
@@ -248,7 +253,7 @@ static bool ended_row(const struct outreach_list *rows, struct outreach *out)
     return true;
 }
 
-/* As if the campaign's first message were due now. */
+/* As if the campaign's first message were due now; it may be one day. */
 static bool row_suppose(struct explaining *it,
                         const struct roster_campaign *item,
                         struct outreach *row, struct error *err)
@@ -288,94 +293,19 @@ bool explain_gate(struct explaining *it, struct roster_campaign *item,
     if (!ended)
         return done;
     bool supposed = row.id == 0, found = false;
-    if (supposed && !row_suppose(it, item, &row, err))
+    if (supposed &&
+        (!store_suppose(store, err) || !row_suppose(it, item, &row, err)))
         return false;
-    if (row.id == 0)
-        return true;
     struct claim claim = claim_open(it);
     claim.item = item;
-    done =
-        claim_row_read(store, row.anchor_kind, row.id, &found, claim.row,
-                       err) &&
-        look(it, &claim, out, err) &&
-        (!supposed || clerk_end(it->clerk, &row, STATE_CANCELLED, NULL, err));
+    done = row.id == 0 || (claim_row_read(store, row.anchor_kind, row.id,
+                                          &found, claim.row, err) &&
+                           look(it, &claim, out, err));
     claim_close(&claim);
-    return done;
+    return done && (!supposed || store_unsuppose(store, err));
 }
 
 /* What came of it ---------------------------------------------------------- */
-
-static struct explained_event *event_add(struct explaining *it)
-{
-    struct explained *out = it->out;
-    if (out->event_count == it->event_room) {
-        size_t room = it->event_room ? 2 * it->event_room : 16;
-        struct explained_event *grown =
-            arena_alloc(it->arena, room * sizeof(*grown));
-        for (size_t i = 0; i < out->event_count; i++)
-            grown[i] = out->events[i];
-        out->events = grown;
-        it->event_room = room;
-    }
-    return &out->events[out->event_count++];
-}
-
-/* What follows when its time comes and no better word has come (settle.c,
- * reconcile.c). */
-static const char *what_follows(struct explaining *it,
-                                const struct outreach *row,
-                                const struct claim_row *known,
-                                const struct step *step)
-{
-    static const char *const unknown[] = {[UNKNOWN_GIVE_UP] = "it is given up",
-                                          [UNKNOWN_RESEND] = "it is sent again",
-                                          [UNKNOWN_TASK] = "a task opens"};
-    if (row->state == STATE_SUBMITTING)
-        return "it is being handed over";
-    if (row->state == STATE_UNKNOWN)
-        return arena_format(
-            it->arena, "its provider is asked; if nobody can tell, %s",
-            step ? unknown[step->when_unknown] : "it is given up");
-    int next = step ? ladder_first(step, known->preferred,
-                                   row->tried | 1u << row->channel)
-                    : -1;
-    return next < 0 ? "what came of it is looked at"
-                    : arena_format(it->arena,
-                                   "without proof by then it goes on by %s",
-                                   channel_name((enum channel)next));
-}
-
-bool explain_waiting(struct explaining *it, struct error *err)
-{
-    struct clerk *clerk = it->clerk;
-    struct outreach_list list = {0};
-    struct claim_row *known = clerk->page;
-    bool done =
-        outreach_waiting_of(clerk->store, it->request->patient_id, &list, err);
-    for (size_t i = 0; done && i < list.count; i++) {
-        const struct outreach *row = &list.items[i];
-        const struct roster_campaign *item =
-            clerk_campaign(clerk, row->campaign_id);
-        bool found;
-        done = claim_row_read(clerk->store, row->anchor_kind, row->id, &found,
-                              known, err);
-        if (!done || !item || row->channel == OUTREACH_TASK)
-            continue;
-        *event_add(it) = (struct explained_event){
-            .at = row->due_at > clerk->now ? row->due_at : clerk->now,
-            .outreach_id = row->id,
-            .campaign = arena_text(it->arena, item->launched.name),
-            .step = arena_text(it->arena, row->step),
-            .what = WILL_LOOK,
-            .channel = (enum channel)row->channel,
-            .state = row->state,
-            .until = INSTANT_NEVER,
-            .reason = what_follows(it, row, known,
-                                   campaign_step(item->campaign, row->step))};
-    }
-    outreach_list_free(&list);
-    return done;
-}
 
 /* Whether the same rules object. */
 static bool same_rules(const struct explained_look *a,
@@ -467,7 +397,7 @@ static bool event_note(struct explaining *it, const struct outreach *before,
         event->until = after->due_at;
         return true;
     }
-    event = event_add(it);
+    event = explain_event_add(it);
     *event = (struct explained_event){
         .at = it->clerk->now,
         .outreach_id = after->id,
@@ -558,20 +488,43 @@ static bool row_happens(struct explaining *it, struct claim *claim,
            changes_note(it, before, row->id, handed, seen, err);
 }
 
+/* The daily sweep comes before what is due at its time. */
+static bool sweep_happens(struct explaining *it,
+                          const struct outreach_list *before, struct error *err)
+{
+    return explain_sweep(it, err) &&
+           changes_note(it, before, 0, false, NULL, err);
+}
+
+/* Whether a sweep comes until then; none where enough was told. */
+static bool sweep_comes(struct explaining *it, instant until, size_t enough)
+{
+    bool comes = it->sweep_at <= it->last_sweep_at && it->sweep_at <= until;
+    bool told = until == INSTANT_NEVER && it->out->event_count >= enough;
+    it->out->more |= comes && told;
+    return comes && !told;
+}
+
 bool explain_ahead(struct explaining *it, instant until, struct error *err)
 {
     struct clerk *clerk = it->clerk;
     struct outreach_list list = {0};
     struct claim claim = claim_open(it);
+    size_t enough = it->out->event_count + EVENTS_TOLD;
     bool done = true;
-    for (int i = 0; done; i++) {
+    for (int looks = 0; done;) {
         struct outreach row = {0};
         bool found, own_comes;
         done = next_row(it, &list, &row, &found, &own_comes, err);
+        bool sweeps = sweep_comes(it, until, enough);
+        if (done && sweeps && (!found || it->sweep_at <= row.due_at)) {
+            done = sweep_happens(it, &list, err);
+            continue;
+        }
         if (!done || !found || row.due_at > until ||
-            (until == INSTANT_NEVER && !own_comes))
+            (until == INSTANT_NEVER && !own_comes && !sweeps))
             break;
-        if (i == LOOKS_MAX) {
+        if (looks++ == LOOKS_MAX) {
             it->out->unsure = TOO_MANY;
             break;
         }

@@ -4,14 +4,18 @@
  * of them. Several people behind one number share its caps, and of what is due
  * at one moment the row that was made first goes first: so the rows that are
  * not there yet are made in the order in which evaluation makes them, whoever
- * was asked about.
+ * was asked about. What comes true by time alone is for the daily sweeps.
  */
 #include <stdlib.h>
 
+#include "base/civil.h"
 #include "scheduler/explain_own.h"
+#include "scheduler/sweep.h"
+#include "store/dirty.h"
 #include "store/store.h"
 
 #define ANCHORS_PAGE 64
+#define DAY_MS (24 * HOUR_MS)
 
 /* Who ---------------------------------------------------------------------- */
 
@@ -169,8 +173,35 @@ static void known_add(struct explaining *it, const struct entry *entry)
         entry->campaign_id, entry->anchor_id, entry->occurrence};
 }
 
+static void watch_add(struct explaining *it, struct roster_campaign *item,
+                      int64_t id, bool left)
+{
+    it->watched =
+        memory_grow(it->watched, it->watched_count + 1, sizeof(*it->watched));
+    it->watched[it->watched_count++] =
+        (struct explain_watch){.item = item, .anchor_id = id, .left = left};
+}
+
+/* Whom today's sweep let pass, with no change since, nobody looks at before
+ * the next one. */
+static bool is_swept(struct explaining *it, struct roster_campaign *item,
+                     bool *swept, struct error *err)
+{
+    char text[16];
+    int64_t cursor;
+    struct civil_date day;
+    *swept = !it->noted;
+    if (it->noted)
+        return true;
+    if (!sweep_read(it->clerk->store, item->launched.id, text, &cursor, err))
+        return false;
+    *swept = civil_parse_date(text, &day) &&
+             civil_compare(day, sweep_day(it->clerk)) >= 0;
+    return true;
+}
+
 static bool anchor_plan(struct explaining *it, struct roster_campaign *item,
-                        int64_t id, struct error *err)
+                        int64_t id, bool passed, struct error *err)
 {
     struct entry entry;
     bool found;
@@ -179,7 +210,9 @@ static bool anchor_plan(struct explaining *it, struct roster_campaign *item,
         return false;
     if (found)
         known_add(it, &entry);
-    return plan_anchor(it->clerk, item, id, PLAN_CHANGED, err);
+    watch_add(it, item, id, passed && !found);
+    return (passed && !found) ||
+           plan_anchor(it->clerk, item, id, PLAN_CHANGED, err);
 }
 
 /* All that their anchors ask for is planned now, however far ahead it lies:
@@ -189,26 +222,90 @@ static bool campaign_plan(struct explaining *it, struct roster_campaign *item,
 {
     struct turn *turns;
     size_t count;
-    bool done = turns_read(it, item, &turns, &count, err);
+    bool swept;
+    bool done = is_swept(it, item, &swept, err) &&
+                turns_read(it, item, &turns, &count, err);
+    if (!done)
+        return false;
     for (size_t t = 0; t < item->time_count; t++) {
         item->times[t].known = true;
         item->times[t].planned_to = INSTANT_NEVER;
     }
     for (size_t i = 0; done && i < count; i++)
-        done = anchor_plan(it, item, turns[i].anchor_id, err);
+        done = anchor_plan(it, item, turns[i].anchor_id,
+                           swept && turns[i].at == 0, err);
     free(turns);
     return done;
+}
+
+static void sweeps_limit(struct explaining *it)
+{
+    char day[CIVIL_TEXT_MAX];
+    struct clerk *clerk = it->clerk;
+    int64_t days = (it->request->at - clerk->now) / DAY_MS + EXPLAIN_DAYS;
+    int64_t most = EXPLAIN_LOOKS / (int64_t)(it->watched_count + 1) + 1;
+    instant last = clerk->now + (days < most ? days : most) * DAY_MS;
+    it->sweep_at = sweep_tomorrow(clerk);
+    it->last_sweep_at = last;
+    if (most >= days || it->out->unsure)
+        return;
+    civil_date_text(zone_today(clerk->config->zone, last), day);
+    it->out->unsure = arena_format(it->arena, EXPLAIN_NEARER, day);
 }
 
 bool explain_plan(struct explaining *it, struct error *err)
 {
     struct roster *roster = &it->clerk->roster;
+    if (!dirty_any(it->clerk->store, &it->noted, err))
+        return false;
     for (size_t i = 0; i < roster->count; i++) {
         struct roster_campaign *item = roster->items[i];
         if (roster_is_planned(item) && !item->launched.blast &&
             clerk_campaign(it->clerk, item->launched.id) &&
             !campaign_plan(it, item, err))
             return false;
+    }
+    sweeps_limit(it);
+    return true;
+}
+
+/* The days to come --------------------------------------------------------- */
+
+bool explain_is_left(const struct explaining *it,
+                     const struct roster_campaign *item, int64_t anchor_id)
+{
+    for (size_t i = 0; i < it->watched_count; i++)
+        if (it->watched[i].item == item &&
+            it->watched[i].anchor_id == anchor_id)
+            return it->watched[i].left;
+    return false;
+}
+
+/* Own, and nobody knows whether it is chosen; said once. */
+static void chosen_note(struct explaining *it, const struct explain_watch *one)
+{
+    char day[CIVIL_TEXT_MAX];
+    const struct clerk *clerk = it->clerk;
+    if (it->out->unsure || one->anchor_id != it->request->patient_id)
+        return;
+    civil_date_text(zone_today(clerk->config->zone, clerk->now), day);
+    it->out->unsure =
+        arena_format(it->arena, EXPLAIN_INTAKE, day, one->item->launched.name);
+}
+
+bool explain_sweep(struct explaining *it, struct error *err)
+{
+    struct clerk *clerk = it->clerk;
+    clerk->now = it->sweep_at;
+    it->sweep_at = sweep_tomorrow(clerk);
+    for (size_t i = 0; i < it->watched_count; i++) {
+        struct explain_watch *one = &it->watched[i];
+        bool chosen;
+        if (!plan_daily(clerk, one->item, one->anchor_id, &chosen, err))
+            return false;
+        one->left = false;
+        if (chosen)
+            chosen_note(it, one);
     }
     return true;
 }

@@ -408,7 +408,7 @@ static void check_hours(struct gate *gate, const struct window_state *state)
                   "its moment was in quiet hours, and the step says drop",
                   state);
     } else if (state->open) {
-        say_hours(gate, GATE_GO, "open %h-%u in %t", state);
+        say_hours(gate, GATE_GO, "open %h-%u in %t%z", state);
     } else if (facts->drop_if_closed) {
         say_hours(gate, GATE_NEVER, "quiet hours, and the step says drop",
                   state);
@@ -419,7 +419,7 @@ static void check_hours(struct gate *gate, const struct window_state *state)
                       state);
         else
             gate_until(
-                say_hours(gate, GATE_WAIT, "quiet hours until %a", state),
+                say_hours(gate, GATE_WAIT, "quiet hours until %a%z", state),
                 opens);
     }
 }

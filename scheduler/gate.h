@@ -41,8 +41,8 @@ struct gate_reason {
     const char *text; /* %t */
     int64_t number;   /* %n; as a time of day %h */
     int64_t most;     /* %m; as a time of day %u */
-    instant at;       /* %a, on the wall of `zone` */
-    const struct zone *zone;
+    instant at;       /* %a, on the wall of the first of them: */
+    const struct window_input *window; /* %z: its zones, where it has several */
 };
 
 struct gate_consent {

@@ -12,6 +12,9 @@
 #include "base/text.h"
 #include "scheduler/gate_own.h"
 
+/* So many zones of a place are named. */
+#define ZONES_NAMED 4
+
 /* Where a rule that is no law is written. */
 static const char *own_source(enum gate_rule rule)
 {
@@ -37,10 +40,9 @@ struct gate_reason *gate_say_by(struct gate *gate, enum gate_rule rule,
                                 const struct policy_rule *by)
 {
     struct gate_reason *reason = &gate->out->reasons[rule];
-    const struct window_input *window = &gate->facts->window;
     reason->verdict = verdict;
     reason->says = says;
-    reason->zone = window->zone_count ? window->zones[0] : NULL;
+    reason->window = &gate->facts->window;
     if (by && by->id) {
         reason->id = by->id;
         reason->source = by->source;
@@ -67,9 +69,23 @@ void gate_until(struct gate_reason *reason, instant not_before)
 static void put_instant(struct buf *out, const struct gate_reason *reason)
 {
     char text[CIVIL_TEXT_MAX];
-    const struct zone *zone = reason->zone ? reason->zone : zone_utc();
+    const struct window_input *window = reason->window;
+    const struct zone *zone =
+        window && window->zone_count ? window->zones[0] : zone_utc();
     buf_text(out, civil_instant_text(reason->at, zone_offset(zone, reason->at),
                                      text));
+}
+
+/* L-8: one of them names the hours, and all of them hold. */
+static void put_zones(struct buf *out, const struct window_input *window)
+{
+    if (!window || window->zone_count < 2)
+        return;
+    buf_text(out, "; it must be open in all of ");
+    for (size_t i = 0; i < window->zone_count && i < ZONES_NAMED; i++)
+        buf_format(out, "%s%s", i ? ", " : "", zone_name(window->zones[i]));
+    if (window->zone_count > ZONES_NAMED)
+        buf_format(out, " and %zu more", window->zone_count - ZONES_NAMED);
 }
 
 static void put_clock(struct buf *out, int64_t minutes)
@@ -98,6 +114,9 @@ static void put_mark(struct buf *out, char mark,
         return;
     case 'a':
         put_instant(out, reason);
+        return;
+    case 'z':
+        put_zones(out, reason->window);
         return;
     }
     PANIC("no such mark: %%%c", mark);

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "scheduler/clerk.h"
+#include "scheduler/leap.h"
 #include "store/store.h"
 
-#define META "looked_at"
 /* An idle service looks once an hour; a longer gap in one life (a machine
  * asleep, a full disk) is an outage as well. */
 #define GAP_MS (2 * HOUR_MS)
@@ -17,25 +17,63 @@
 #define LONGEST_MS (30 * 24 * HOUR_MS)
 /* Not every little look is written down. */
 #define WRITE_MS MINUTE_MS
+#define WRONG_MS (24 * HOUR_MS)
 
 static bool looked_read(const struct clerk *clerk, instant *out,
                         struct error *err)
 {
     char text[32];
-    if (!store_meta_get(clerk->store, META, text, sizeof(text), err))
+    if (!store_meta_get(clerk->store, MISSED_LOOKED_AT, text, sizeof(text),
+                        err))
         return false;
     *out = text[0] ? strtoll(text, NULL, 10) : INSTANT_NEVER;
     return true;
 }
 
+static bool looked_write(struct clerk *clerk, struct error *err)
+{
+    char text[32];
+    clerk->missed.written = clerk->now;
+    snprintf(text, sizeof(text), "%" PRId64, clerk->now);
+    return store_meta_set(clerk->store, MISSED_LOOKED_AT, text, err);
+}
+
+bool missed_is_ahead(const struct clerk *clerk)
+{
+    const struct missed *missed = &clerk->missed;
+    return missed->known && leap_is_back(clerk, missed->looked);
+}
+
+/* Since when the clock was wrong nobody knows; mostly it is a day at most. */
+static bool ahead_end(struct clerk *clerk, struct error *err)
+{
+    struct missed *missed = &clerk->missed;
+    instant looked = missed->looked;
+    missed->looked = clerk->now - WRONG_MS;
+    missed->following = false;
+    return leap_back(clerk, looked, err) && looked_write(clerk, err);
+}
+
+bool missed_open(struct clerk *clerk, struct error *err)
+{
+    struct missed *missed = &clerk->missed;
+    if (missed->known)
+        return !missed_is_ahead(clerk) || ahead_end(clerk, err);
+    if (!looked_read(clerk, &missed->written, err))
+        return false;
+    missed->looked = missed->written;
+    missed->known = true;
+    return (!missed_is_ahead(clerk) || ahead_end(clerk, err)) &&
+           leap_ahead(clerk, missed->looked, err);
+}
+
 bool missed_begin(struct clerk *clerk, struct error *err)
 {
     struct missed *missed = &clerk->missed;
-    if (!missed->known && !looked_read(clerk, &missed->written, err))
+    if (!missed_open(clerk, err) ||
+        (missed->following && clerk->now - missed->looked > GAP_MS &&
+         !leap_ahead(clerk, missed->looked, err)))
         return false;
-    if (!missed->known)
-        missed->looked = missed->written;
-    missed->known = true;
     if (missed->following && clerk->now - missed->looked <= GAP_MS)
         missed->looked = clerk->now;
     return true;
@@ -45,15 +83,12 @@ bool missed_done(struct clerk *clerk, struct error *err)
 {
     struct missed *missed = &clerk->missed;
     instant written = missed->written;
-    char text[32];
     missed->looked = clerk->now;
     missed->following = true;
     if (written != INSTANT_NEVER && clerk->now - written < WRITE_MS &&
         clerk->now >= written)
         return true;
-    missed->written = clerk->now;
-    snprintf(text, sizeof(text), "%" PRId64, clerk->now);
-    return store_meta_set(clerk->store, META, text, err);
+    return looked_write(clerk, err);
 }
 
 void missed_forget(struct clerk *clerk)

@@ -243,3 +243,30 @@ bool plan_anchor(struct clerk *clerk, struct roster_campaign *item,
         return true;
     return entry_make(clerk, item, &row, occurrence_of(clerk, item, &row), err);
 }
+
+bool plan_daily(struct clerk *clerk, struct roster_campaign *item,
+                int64_t anchor_id, bool *chosen, struct error *err)
+{
+    struct view_time time = clerk_time(clerk, INSTANT_NEVER);
+    struct view_row row;
+    struct entry entry;
+    bool patient = item->campaign->anchor == ANCHOR_PATIENT, found;
+    *chosen = false;
+    if (!view_read(item->view, anchor_id, &time, &found, &row, err))
+        return false;
+    bool asks =
+        found && roster_bool(item, &row, item->audience_at, true) &&
+        (!patient || (roster_bool(item, &row, item->occurrence_at, true) &&
+                      !roster_bool(item, &row, item->stop_at, false)));
+    if (!asks && !patient)
+        return true;
+    if (!entry_newest(clerk->store, item->launched.id, item->campaign->anchor,
+                      anchor_id, &found, &entry, err))
+        return false;
+    bool open = found && entry.closed_at == INSTANT_NEVER;
+    *chosen = asks && item->campaign->intake.count > 0 &&
+              (!found || entry.cycle_over);
+    return asks   ? plan_anchor(clerk, item, anchor_id, PLAN_NEW, err)
+           : open ? plan_anchor(clerk, item, anchor_id, PLAN_CHANGED, err)
+                  : true;
+}

@@ -18,6 +18,10 @@ enum plan_why {
  * occurrence; moves, revives or ends the rows of one that has. */
 bool plan_anchor(struct clerk *clerk, struct roster_campaign *item,
                  int64_t anchor_id, enum plan_why why, struct error *err);
+/* As the daily sweep looks at it (sweep.c): by time alone it may enter or, of
+ * patients, be over. `*chosen`: only its campaign's intake can take it in. */
+bool plan_daily(struct clerk *clerk, struct roster_campaign *item,
+                int64_t anchor_id, bool *chosen, struct error *err);
 /* Whether any of its times lies where the campaign already planned. */
 bool plan_in_window(const struct clerk *clerk,
                     const struct roster_campaign *item,

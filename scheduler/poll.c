@@ -38,6 +38,15 @@ void provider_poll(struct provider *provider)
     provider->config->driver->poll(provider->driver, provider->cursor);
 }
 
+void providers_set_back(struct engine *engine, instant now)
+{
+    instant latest = now + engine->config.poll_ms;
+    for (size_t i = 0; i < engine->provider_count; i++) {
+        struct provider *provider = &engine->providers[i];
+        provider->poll_at = instant_sooner(provider->poll_at, latest);
+    }
+}
+
 bool providers_polled(const struct engine *engine)
 {
     for (size_t i = 0; i < engine->provider_count; i++)

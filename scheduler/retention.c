@@ -2,7 +2,8 @@
 /*
  * The daily removal of texts. The day that is done stands in the store, so
  * that a restart does not begin again; the texts of a long past, at the first
- * time, go in many slices between everything else.
+ * time, go in many slices between everything else. It cannot be undone, and so
+ * waits where the clock may have leapt ahead.
  */
 #include "scheduler/retention.h"
 
@@ -10,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "scheduler/leap.h"
 #include "scheduler/sweep.h"
 #include "store/audit.h"
 #include "store/retention.h"
@@ -28,6 +30,11 @@ static bool day_read(struct clerk *clerk, struct error *err)
         clerk->retained_on = (struct civil_date){1970, 1, 1};
     clerk->retained_known = true;
     return true;
+}
+
+static bool is_done(const struct clerk *clerk)
+{
+    return sweep_day_counts(clerk, clerk->retained_on);
 }
 
 static bool day_done(struct clerk *clerk, struct error *err)
@@ -64,10 +71,12 @@ bool retention_work(struct clerk *clerk, bool *worked, struct error *err)
         return true;
     if (!day_read(clerk, err))
         return false;
-    if (civil_compare(clerk->retained_on, sweep_day(clerk)) >= 0)
+    if (is_done(clerk))
+        return true;
+    if (leap_rests(clerk))
         return true;
     *worked = true;
-    return retention_slice(clerk->store,
+    return retention_slice(clerk->store, clerk->now,
                            clerk->now - clerk->config->keep_texts_ms,
                            SLICE_ROWS, &gone, err) &&
            audit_removed(clerk, &gone, err) &&
@@ -78,7 +87,7 @@ instant retention_due(const struct clerk *clerk)
 {
     if (clerk->config->keep_texts_ms <= 0)
         return INSTANT_NEVER;
-    bool due = !clerk->retained_known ||
-               civil_compare(clerk->retained_on, sweep_day(clerk)) < 0;
-    return due ? clerk->now : sweep_tomorrow(clerk);
+    if (clerk->retained_known && is_done(clerk))
+        return sweep_tomorrow(clerk);
+    return leap_rests(clerk) ? leap_rests_until(clerk) : clerk->now;
 }

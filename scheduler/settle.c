@@ -363,15 +363,18 @@ static bool tells_of_the_first(enum outcome outcome)
     return properties->next != NEXT_RETRY && properties->next != NEXT_LATER;
 }
 
-/* What the provider refused does not wait in its queue. */
+/* What the provider refused does not wait in its queue. A call that it had
+ * taken ends when it was dialled: it had its turn, whatever came of it. */
 static void queue_learn(const struct settling *it)
 {
     int provider = it->from->provider;
-    if (it->attempt.channel == CHANNEL_SMS && provider >= 0 &&
+    bool dialled = it->attempt.channel == CHANNEL_VOICE &&
+                   it->attempt.outcome != OUTCOME_NONE;
+    if (!dialled && provider >= 0 &&
         (size_t)provider < it->clerk->provider_count &&
         it->outcome != OUTCOME_UNKNOWN &&
         !outcome_properties(it->outcome)->counts_against_patient)
-        queue_remove(&it->clerk->queues[provider], 1);
+        queue_remove(&it->clerk->queues[provider][it->attempt.channel], 1);
 }
 
 bool settle_event(struct clerk *clerk, const struct settlement *from,
@@ -440,8 +443,7 @@ static bool settle_return(struct clerk *clerk, const struct settlement *from,
         back.reason = "the identical request was not handed over in time";
         return clerk_change(clerk, &row, &back, err);
     }
-    if (attempt.channel == CHANNEL_SMS)
-        queue_remove(&clerk->queues[from->provider], 1);
+    queue_remove(&clerk->queues[from->provider][attempt.channel], 1);
     struct attempt_change learn = {.outcome = OUTCOME_NOT_SENT,
                                    .rank = attempt.rank,
                                    .ended_at = clerk->now};

@@ -75,13 +75,19 @@ instant sweep_tomorrow(const struct clerk *clerk)
     return sweep_moment(clerk, civil_add_days(sweep_day(clerk), 1));
 }
 
+bool sweep_day_counts(const struct clerk *clerk, struct civil_date done_on)
+{
+    struct civil_date day = sweep_day(clerk);
+    return civil_compare(done_on, day) >= 0 &&
+           civil_compare(done_on, civil_add_days(day, 1)) <= 0;
+}
+
 static bool is_swept(const struct clerk *clerk,
                      const struct roster_campaign *item)
 {
     /* a blast is for those of one moment: swept once, never again */
     return item->swept_known &&
-           (item->launched.blast ||
-            civil_compare(item->swept_on, sweep_day(clerk)) >= 0);
+           (item->launched.blast || sweep_day_counts(clerk, item->swept_on));
 }
 
 instant sweep_next(const struct clerk *clerk)

@@ -20,5 +20,8 @@ instant sweep_next(const struct clerk *clerk);
  * comes. */
 struct civil_date sweep_day(const struct clerk *clerk);
 instant sweep_tomorrow(const struct clerk *clerk);
+/* Whether what was done on that day is done for the newest. A day that lies
+ * further ahead was a wrong clock's, and counts for nothing. */
+bool sweep_day_counts(const struct clerk *clerk, struct civil_date done_on);
 
 #endif

@@ -2,28 +2,43 @@
 /* Questions that a number has not answered yet. */
 #include "store/asked.h"
 
+#include "base/outcome.h"
 #include "store/ledger.h"
 #include "store/outreach.h"
 #include "store/statement.h"
+
+/* What never reached the patient asks nothing. Not what counts in their caps
+ * (attempt.counts): a question that answers them does not, and asks. */
+static bool may_be_read(enum outcome outcome)
+{
+    return outcome == OUTCOME_NONE ||
+           outcome_properties(outcome)->counts_against_patient;
+}
 
 bool asked_at(struct store *store, const char *address, int64_t outreach_id,
               int asks, instant since, instant *at, struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT max(t.submitted_at) FROM attempt t INDEXED BY"
+        store, "SELECT t.submitted_at, t.outcome FROM attempt t INDEXED BY"
                " attempt_asks WHERE t.asks > 0 AND t.asks >= ?3 AND t.address"
-               " = ?1 AND t.submitted_at > ?2 AND t.outreach_id != ?4 AND"
-               " t.counts = 1 AND NOT EXISTS (SELECT 1 FROM reply r WHERE"
-               " r.address = ?1 AND r.received_at >= t.submitted_at)");
+               " = ?1 AND t.submitted_at > ?2 AND t.outreach_id != ?4 AND NOT"
+               " EXISTS (SELECT 1 FROM reply r WHERE r.address = ?1 AND"
+               " r.received_at >= t.submitted_at) ORDER BY t.submitted_at"
+               " DESC");
     bind_text_static(query, 1, address);
     bind_integer(query, 2, since);
     bind_integer(query, 3, asks);
     bind_integer(query, 4, outreach_id);
-    if (statement_step(query, err) != 1)
-        return false;
-    *at = column_instant(query, 0);
+    int more;
+    *at = INSTANT_NEVER;
+    while ((more = statement_step(query, err)) == 1) {
+        if (!may_be_read((enum outcome)column_integer(query, 1)))
+            continue;
+        *at = column_instant(query, 0);
+        break;
+    }
     statement_reset(query);
-    return true;
+    return more >= 0;
 }
 
 static bool waiting_next(struct store *store, const char *address,

@@ -258,19 +258,24 @@ bool attempt_given_up(struct store *store, int64_t attempt_id, bool *is,
 }
 
 /* More than a sender delivers in the ten hours that providers keep a text. */
-#define TEXTS_LOOKED_AT 50000
+#define HANDED_LOOKED_AT 50000
 
-bool attempt_texts_since(struct store *store, const char *driver, instant since,
-                         attempt_text_fn *each, void *arg, struct error *err)
+/* A call that came to nothing was dialled all the same, once the provider had a
+ * name for it. */
+bool attempt_handed_over(struct store *store, const char *driver,
+                         enum channel channel, instant since,
+                         attempt_handed_fn *each, void *arg, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT submitted_at, coalesce(segments, 1) FROM attempt WHERE"
                " id > (SELECT coalesce(max(id), 0) FROM attempt) - ?1"
-               " AND driver = ?2 AND channel = 0 AND submitted_at > ?3"
-               " AND counts = 1 ORDER BY id");
-    bind_integer(query, 1, TEXTS_LOOKED_AT);
+               " AND driver = ?2 AND channel = ?3 AND submitted_at > ?4 AND"
+               " (counts = 1 OR channel = 2 AND provider_id IS NOT NULL)"
+               " ORDER BY id");
+    bind_integer(query, 1, HANDED_LOOKED_AT);
     bind_text(query, 2, driver);
-    bind_integer(query, 3, since);
+    bind_integer(query, 3, channel);
+    bind_integer(query, 4, since);
     int step;
     while ((step = statement_step(query, err)) == 1)
         each(arg, column_integer(query, 0), (int)column_integer(query, 1));

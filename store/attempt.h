@@ -101,12 +101,13 @@ bool attempt_event_known(struct store *store, int64_t attempt_id,
 bool attempt_given_up(struct store *store, int64_t attempt_id, bool *is,
                       struct error *err);
 
-/* Texts that were handed over to a provider since then and that it may have
- * taken, oldest first; of the newest rows of the store alone, so that the look
- * is short however long the history. */
-typedef void attempt_text_fn(void *arg, instant submitted_at, int segments);
-bool attempt_texts_since(struct store *store, const char *driver, instant since,
-                         attempt_text_fn *each, void *arg, struct error *err);
+/* What was handed over to a provider on a channel since then and what it may
+ * have taken, oldest first; of the newest rows of the store alone, so that the
+ * look is short however long the history. */
+typedef void attempt_handed_fn(void *arg, instant submitted_at, int segments);
+bool attempt_handed_over(struct store *store, const char *driver,
+                         enum channel channel, instant since,
+                         attempt_handed_fn *each, void *arg, struct error *err);
 
 /* The number or mailbox does not exist, as this attempt was told: not tried
  * again for this person. */

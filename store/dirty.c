@@ -26,6 +26,17 @@ bool dirty_take(struct store *store, struct dirty *out, size_t limit,
     return step == 0;
 }
 
+bool dirty_note(struct store *store, enum anchor_kind kind, int64_t id,
+                struct error *err)
+{
+    struct statement *insert =
+        statement(store, "INSERT INTO dirty(kind, id) VALUES (?, ?)"
+                         " ON CONFLICT DO NOTHING");
+    bind_integer(insert, 1, kind);
+    bind_integer(insert, 2, id);
+    return statement_run(insert, err);
+}
+
 bool dirty_done(struct store *store, const struct dirty *dirty,
                 struct error *err)
 {

@@ -18,6 +18,9 @@ struct dirty {
     enum anchor_kind kind;
     int64_t id;
 };
+/* Another look is wanted, though nothing changed. */
+bool dirty_note(struct store *store, enum anchor_kind kind, int64_t id,
+                struct error *err);
 /* At most `limit` notes, anchors before patients. */
 bool dirty_take(struct store *store, struct dirty *out, size_t limit,
                 size_t *count, struct error *err);

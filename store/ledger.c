@@ -49,7 +49,7 @@ static const unsigned law[STATE_COUNT] = {
                       TO(STATE_PLANNED) | TO(STATE_UNKNOWN),
     [STATE_FAILED] = TO(STATE_DELIVERED),
     [STATE_SUPPRESSED] = TO(STATE_PLANNED) | TO(STATE_DELIVERED),
-    [STATE_EXPIRED] = TO(STATE_DELIVERED),
+    [STATE_EXPIRED] = TO(STATE_PLANNED) | TO(STATE_DELIVERED),
     [STATE_CANCELLED] = TO(STATE_PLANNED),
     [STATE_MERGED] = TO(STATE_PLANNED),
 };
@@ -151,7 +151,8 @@ bool ledger_change(struct store *store, struct outreach *row,
                    const struct ledger_change *change, struct error *err)
 {
     if (!ledger_allows(row->state, change->to) ||
-        (row->state == STATE_CANCELLED && row->attempts > 0))
+        ((row->state == STATE_CANCELLED || row->state == STATE_EXPIRED) &&
+         change->to == STATE_PLANNED && row->attempts > 0))
         PANIC("outreach %lld may not go from %s to %s", (long long)row->id,
               state_name(row->state), state_name(change->to));
     struct statement *update = update_query(store, row, change);

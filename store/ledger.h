@@ -34,6 +34,8 @@ struct store;
  *              -> planned     provably never arrived, or the step says resend
  *              -> unknown     looked, still unknown
  *   cancelled  -> planned     true again, and nothing was ever sent
+ *   expired    -> planned     the clock was ahead when it said so, and nothing
+ *                             was ever sent (suppressed likewise)
  *   suppressed -> planned     the patient let us in again, and nothing of it
  *                             was ever sent
  *   failed suppressed expired

@@ -112,7 +112,8 @@ static struct statement *query_of(struct store *store, enum outage_kind kind)
         return statement(store, ROW("?3") " WHERE o.state = 6"
                                           " AND o.channel != 15 AND"
                                           " coalesce(o.until_at, o.planned_at)"
-                                          " >= ?1 AND o.planned_at <= ?2"
+                                          " >= ?1" /* ahead, too: a clock
+                                                      was wrong */
                                           " ORDER BY o.planned_at, o.id");
     case OUTAGE_UNKNOWN:
         return statement(store, ROW("?3") " WHERE ?1 > 0 AND ?2 > 0"

@@ -62,8 +62,8 @@ static struct outreach *list_add(struct outreach_list *list)
 }
 
 /* Reads to the end. */
-static bool list_read(struct statement *query, struct outreach_list *out,
-                      struct error *err)
+bool outreach_list_read(struct statement *query, struct outreach_list *out,
+                        struct error *err)
 {
     out->count = 0;
     int step;
@@ -147,7 +147,7 @@ bool outreach_of_entry(struct store *store, int64_t campaign_id,
     bind_integer(query, 2, anchor_id);
     bind_integer(query, 3, campaign_id);
     bind_integer(query, 4, occurrence);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_companions(struct store *store, const struct outreach *leader,
@@ -172,7 +172,7 @@ bool outreach_companions(struct store *store, const struct outreach *leader,
     bind_text(query, 5, leader->step);
     bind_integer(query, 6, until);
     bind_integer(query, 7, leader->id);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_merged(struct store *store, int64_t leader,
@@ -182,7 +182,7 @@ bool outreach_merged(struct store *store, int64_t leader,
         store, SELECT "INDEXED BY outreach_merged WHERE merged_into = ?"
                       " AND state = 8 ORDER BY id");
     bind_integer(query, 1, leader);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_steps_since(struct store *store, const struct outreach *row,
@@ -299,7 +299,7 @@ bool outreach_planned(struct store *store, int channel, int64_t campaign_id,
     bind_integer(query, 1, channel);
     bind_integer(query, 2, campaign_id);
     bind_integer(query, 3, (int64_t)limit);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_stuck(struct store *store, int channel, int64_t campaign_id,
@@ -316,7 +316,7 @@ bool outreach_stuck(struct store *store, int channel, int64_t campaign_id,
     bind_text(query, 4, step);
     bind_integer(query, 5, others);
     bind_integer(query, 6, (int64_t)limit);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_planned_of(struct store *store, int64_t patient_id,
@@ -327,7 +327,7 @@ bool outreach_planned_of(struct store *store, int64_t patient_id,
                       " c.id = o.campaign_id WHERE o.state = 0 AND"
                       " o.patient_id = ? ORDER BY o.due_at, c.priority, o.id");
     bind_integer(query, 1, patient_id);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_waiting_of(struct store *store, int64_t patient_id,
@@ -338,7 +338,7 @@ bool outreach_waiting_of(struct store *store, int64_t patient_id,
                       " AND state IN (1, 2, 9) AND due_at IS NOT NULL"
                       " ORDER BY due_at, id");
     bind_integer(query, 1, patient_id);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_waiting(struct store *store, enum outreach_state state,
@@ -353,7 +353,7 @@ bool outreach_waiting(struct store *store, enum outreach_state state,
     bind_integer(query, 1, state);
     bind_integer(query, 2, now);
     bind_integer(query, 3, (int64_t)limit);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
@@ -366,7 +366,7 @@ bool outreach_orphans(struct store *store, int64_t owner, size_t limit,
                                 " ORDER BY due_at LIMIT ?2");
     bind_integer(query, 1, owner);
     bind_integer(query, 2, (int64_t)limit);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_calls(struct store *store, size_t limit,
@@ -382,7 +382,7 @@ bool outreach_calls(struct store *store, size_t limit,
                                 " ORDER BY due_at LIMIT ?2");
     bind_integer(query, 1, CHANNEL_VOICE);
     bind_integer(query, 2, (int64_t)limit);
-    return list_read(query, out, err);
+    return outreach_list_read(query, out, err);
 }
 
 bool outreach_resume(struct store *store, int64_t campaign_id, instant now,

@@ -23,5 +23,9 @@
     " ORDER BY n.rank, n.id LIMIT 1))"
 /* Reads them, the first being column `at`. */
 void outreach_from(struct statement *query, int at, struct outreach *out);
+/* All of them, from column 0. */
+struct outreach_list;
+bool outreach_list_read(struct statement *query, struct outreach_list *out,
+                        struct error *err);
 
 #endif

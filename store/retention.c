@@ -69,19 +69,23 @@ static bool remains(struct store *store, const struct row *row,
  */
 
 /* `*found` false: none is behind `after` whose time is over. */
-static bool attempt_next(struct store *store, int64_t after, instant before,
-                         bool *found, struct row *out, struct error *err)
+static bool attempt_next(struct store *store, int64_t after, instant now,
+                         instant before, bool *found, struct row *out,
+                         struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT a.id, c.name || '/' || o.step || ' version ' || "
                "o.version_id || coalesce(', ' || a.language, ''), a.body, "
-               "a.submitted_at, o.state = 1 OR (o.state = 9 AND o.due_at IS "
+               "(SELECT b.submitted_at FROM attempt b WHERE b.id >= a.id AND "
+               "b.submitted_at <= ?2 ORDER BY b.id LIMIT 1), o.state = 1 OR "
+               "(o.state = 9 AND o.due_at IS "
                "NOT NULL) FROM attempt a JOIN outreach o ON o.id = "
                "a.outreach_id JOIN campaign c ON c.id = o.campaign_id WHERE "
-               "a.id > ? ORDER BY a.id LIMIT 1");
+               "a.id > ?1 ORDER BY a.id LIMIT 1");
     bind_integer(query, 1, after);
+    bind_integer(query, 2, now);
     int step = statement_step(query, err);
-    *found = step == 1 && column_integer(query, 3) < before &&
+    *found = step == 1 && column_instant(query, 3) < before &&
              !column_integer(query, 4);
     if (*found)
         *out = (struct row){.id = column_integer(query, 0),
@@ -113,15 +117,18 @@ static bool attempt_redact(struct store *store, const struct row *row,
 /* Replies ------------------------------------------------------------------
  */
 
-static bool reply_next(struct store *store, int64_t after, instant before,
-                       bool *found, struct row *out, struct error *err)
+static bool reply_next(struct store *store, int64_t after, instant now,
+                       instant before, bool *found, struct row *out,
+                       struct error *err)
 {
-    struct statement *query =
-        statement(store, "SELECT id, body, received_at FROM reply WHERE id > ?"
-                         " ORDER BY id LIMIT 1");
+    struct statement *query = statement(
+        store, "SELECT id, body, (SELECT b.received_at FROM reply b WHERE "
+               "b.id >= reply.id AND b.received_at <= ?2 ORDER BY b.id LIMIT 1)"
+               " FROM reply WHERE id > ?1 ORDER BY id LIMIT 1");
     bind_integer(query, 1, after);
+    bind_integer(query, 2, now);
     int step = statement_step(query, err);
-    *found = step == 1 && column_integer(query, 2) < before;
+    *found = step == 1 && column_instant(query, 2) < before;
     if (*found)
         *out = (struct row){.id = column_integer(query, 0),
                             .body = memory_text(column_text(query, 1))};
@@ -147,15 +154,16 @@ static bool reply_redact(struct store *store, const struct row *row,
 
 struct kind {
     const char *cursor;
-    bool (*next)(struct store *store, int64_t after, instant before,
-                 bool *found, struct row *out, struct error *err);
+    bool (*next)(struct store *store, int64_t after, instant now,
+                 instant before, bool *found, struct row *out,
+                 struct error *err);
     bool (*redact)(struct store *store, const struct row *row,
                    struct error *err);
 };
 
 static bool kind_slice(struct store *store, const struct kind *kind,
-                       instant before, size_t limit, int64_t *count, bool *more,
-                       struct error *err)
+                       instant now, instant before, size_t limit,
+                       int64_t *count, bool *more, struct error *err)
 {
     int64_t start, after;
     bool found = true, done = true;
@@ -165,7 +173,7 @@ static bool kind_slice(struct store *store, const struct kind *kind,
     *count = 0;
     for (size_t i = 0; done && found && i < limit; i++) {
         struct row row = {0};
-        done = kind->next(store, after, before, &found, &row, err);
+        done = kind->next(store, after, now, before, &found, &row, err);
         if (done && found && row.body) {
             done = kind->redact(store, &row, err);
             ++*count;
@@ -178,8 +186,8 @@ static bool kind_slice(struct store *store, const struct kind *kind,
            (after == start || cursor_set(store, kind->cursor, after, err));
 }
 
-bool retention_slice(struct store *store, instant before, size_t limit,
-                     struct retention *out, struct error *err)
+bool retention_slice(struct store *store, instant now, instant before,
+                     size_t limit, struct retention *out, struct error *err)
 {
     static const struct kind attempts = {"retention attempt", attempt_next,
                                          attempt_redact};
@@ -192,8 +200,8 @@ bool retention_slice(struct store *store, instant before, size_t limit,
     if (!statement_run(strays, err))
         return false;
     out->strays = store_changes(store);
-    return kind_slice(store, &attempts, before, limit, &out->attempts,
+    return kind_slice(store, &attempts, now, before, limit, &out->attempts,
                       &out->more, err) &&
-           kind_slice(store, &replies, before, limit, &out->replies, &out->more,
-                      err);
+           kind_slice(store, &replies, now, before, limit, &out->replies,
+                      &out->more, err);
 }

@@ -40,6 +40,9 @@ bool store_begin(struct store *store, struct error *err);
 bool store_commit(struct store *store, struct error *err);
 void store_rollback(struct store *store); /* fine without a transaction */
 bool store_in_transaction(const struct store *store);
+/* Within one: what is written between these two is taken back. */
+bool store_suppose(struct store *store, struct error *err);
+bool store_unsuppose(struct store *store, struct error *err);
 
 /* A large import writes for many seconds: others wait for it up to ten
  * minutes, or as long as they say themselves. */

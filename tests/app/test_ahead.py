@@ -15,7 +15,7 @@ PATIENT = ("mrn,first_name,last_name,birth_date,clinic,state,mobile\n"
            "P1,Ann,Reyes,1960-05-05,C,NY,+12125550101\n")
 
 
-class Ahead(Case):
+class Days(Case):
     now = NOW
 
     def clinic(self, visits, campaigns, config=None, people=PATIENT):
@@ -30,11 +30,13 @@ class Ahead(Case):
             house.write(f"data/{name}.csv", text)
         self.at(house, "import", "data")
         for name, members in campaigns.items():
-            more = {key: members[key] for key in ("priority", "audience")
-                    if key in members}
+            more = {key: members[key] for key in
+                    ("priority", "audience", "anchor", "occurrence",
+                     "stop_when", "intake") if key in members}
             step = {key: members[key] for key in ("when", "until", "if_closed")
                     if key in members}
-            house.campaign(name=name, messages={"m": {"en": {"sms": NOTICE}}},
+            house.campaign(name=name, messages={"m": {"en": {
+                               "sms": members.get("text", NOTICE)}}},
                            steps=[{"step": "one", "send": "sms",
                                    "message": "m", **step}], **more)
             self.at(house, "--quiet", "launch", name, "--yes")
@@ -43,16 +45,16 @@ class Ahead(Case):
     def at(self, house, *words):
         return house.run("--now", self.now, *words, code=0)
 
-    def expect(self, house, wanted, until):
+    def expect(self, house, wanted, until, more=""):
         """Of explain, plan and run: [(campaign, local time)]."""
         explained = self.at(house, "--json", "explain", "P1").json()["next"]
-        with self.subTest("explain"):
+        with self.subTest(f"{more}explain"):
             self.assertEqual([(one["campaign"], one["at"][:16])
                               for one in explained if one["what"] == "goes"],
                              wanted)
         planned = self.at(house, "--json", "plan", "--all", "--for",
                           "30d").lines()
-        with self.subTest("plan"):
+        with self.subTest(f"{more}plan"):
             self.assertEqual([(one["campaign"], one["at"][:16])
                               for one in planned if "text" in one], wanted)
         self.at(house, "run", "--until", until)
@@ -62,9 +64,28 @@ class Ahead(Case):
                 " 1000 - 18000, 'unixepoch') from attempt a join outreach o on"
                 " o.id = a.outreach_id join campaign c on c.id = o.campaign_id"
                 " order by a.submitted_at").fetchall()
-        with self.subTest("run"):
+        with self.subTest(f"{more}run"):
             self.assertEqual(went, wanted)
 
+    def expect_of_both(self, house, wanted):
+        self.assertEqual(
+            [(who, one["at"][:16]) for who, _ in wanted for one in
+             self.at(house, "--json", "explain", who).json()["next"]
+             if one["what"] == "goes"], wanted)
+        self.assertEqual(
+            [(one["patient"], one["at"][:16]) for one in self.at(
+                house, "--json", "plan", "--all", "--for", "5d").lines()
+             if "text" in one], wanted)
+        self.at(house, "run", "--until", "2026-12-07T00:00:00-05:00")
+        with sqlite3.connect(house.path("outreach.db")) as store:
+            self.assertEqual(store.execute(
+                "select p.mrn, strftime('%Y-%m-%dT%H:%M', a.submitted_at /"
+                " 1000 - 18000, 'unixepoch') from attempt a join outreach o on"
+                " o.id = a.outreach_id join patient p on p.id = o.patient_id"
+                " order by a.submitted_at").fetchall(), wanted)
+
+
+class Ahead(Days):
     # S-16
     def test_before_a_closure_of_ten_days(self):
         house = self.clinic(
@@ -140,22 +161,170 @@ class Ahead(Case):
                 self.expect_of_both(house, [("P2", "2026-12-02T11:00"),
                                             ("P1", "2026-12-03T11:00")])
 
-    def expect_of_both(self, house, wanted):
-        self.assertEqual(
-            [(who, one["at"][:16]) for who in ("P2", "P1") for one in
-             self.at(house, "--json", "explain", who).json()["next"]
-             if one["what"] == "goes"], wanted)
-        self.assertEqual(
-            [(one["patient"], one["at"][:16]) for one in self.at(
-                house, "--json", "plan", "--all", "--for", "5d").lines()
-             if "text" in one], wanted)
-        self.at(house, "run", "--until", "2026-12-07T00:00:00-05:00")
-        with sqlite3.connect(house.path("outreach.db")) as store:
-            self.assertEqual(store.execute(
-                "select p.mrn, strftime('%Y-%m-%dT%H:%M', a.submitted_at /"
-                " 1000 - 18000, 'unixepoch') from attempt a join outreach o on"
-                " o.id = a.outreach_id join patient p on p.id = o.patient_id"
-                " order by a.submitted_at").fetchall(), wanted)
+
+GREETING = ("{{clinic.public_name}}: please call {{clinic.phone}}. Reply STOP "
+            "to opt out.")
+MISSED = "A1,P1,C,2026-11-30T09:00:00,noshow,,"
+ON_ENTRY = {"when": "on entry at 10:00", "until": "10 days after entry"}
+
+
+class ByTimeAlone(Days):
+    """An audience that becomes true, or false, with no change of the data: the
+    daily sweep lets them in, and out."""
+
+    def everybody(self, step, **members):
+        """A campaign over patients."""
+        return {"anchor": "patient", "occurrence": "patient.age >= 18",
+                "text": GREETING, **step, **members}
+
+    def table(self):
+        """[(sentence, visits, campaigns, what goes and when)]"""
+        a_day_before = {"when": "1 day before start at 10:00",
+                        "until": "1 hour before start"}
+        return [
+            ("a missed visit, until which another one stands in the way",
+             [MISSED, "A2,P1,C,2026-12-03T09:00:00,booked,,"],
+             {"missed": {"audience": ["status = 'noshow'",
+                                      "not has upcoming visit"],
+                         "when": "1 week after start at 10:00",
+                         "until": "2 weeks after start"}},
+             [("missed", "2026-12-07T10:00")]),
+            ("it would have been earlier",
+             [MISSED, "A2,P1,C,2026-12-03T09:00:00,booked,,"],
+             {"missed": {"audience": ["status = 'noshow'",
+                                      "not has upcoming visit"],
+                         "when": "1 day after start at 10:00",
+                         "until": "2 weeks after start"}},
+             [("missed", "2026-12-04T09:00")]),
+            ("a birthday", [],
+             {"birthday": self.everybody(
+                 ON_ENTRY, occurrence="patient.age >= 66",
+                 audience=["patient.age >= 66"])},
+             [("birthday", "2026-12-12T10:00")]),
+            ("a visit comes near",
+             ["A1,P1,C,2026-12-10T15:00:00,booked,,"],
+             {"near": {"audience": ["start < now + 60 hours"],
+                       "when": "2 days before start at 10:00",
+                       "until": "1 hour before start"}},
+             [("near", "2026-12-09T09:00")]),
+            ("it came near since the last look, and the next one is at night",
+             ["A1,P1,C,2026-12-02T12:00:00,booked,,"],
+             {"soon": {"audience": ["start < now + 18 hours"],
+                       "when": "1 day before start at 10:00",
+                       "until": "1 hour before start"}},
+             [("soon", "2026-12-02T09:00")]),
+            ("a visit comes too near for it",
+             ["A1,P1,C,2026-12-10T15:00:00,booked,,"],
+             {"far": {"audience": ["start > now + 3 days"],
+                      "when": "1 day before start at 10:00",
+                      "until": "1 hour before start"}},
+             []),
+            ("it stops by itself",
+             ["A1,P1,C,2026-12-10T15:00:00,booked,,"],
+             {"early": {"stop_when": "start < now + 2 days", **a_day_before}},
+             []),
+            ("an age that ends before its step",
+             [],
+             {"young": self.everybody(
+                 {"when": "14 days after entry at 10:00",
+                  "until": "20 days after entry"},
+                 audience=["patient.age < 66"])},
+             []),
+            ("a turn that ends and opens again",
+             ["A1,P1,C,2026-12-05T15:00:00,booked,,",
+              "A2,P1,C,2026-12-15T15:00:00,booked,,"],
+             {"turns": self.everybody(
+                 ON_ENTRY, audience=["patient.age >= 18"],
+                 occurrence="has upcoming visit within 3 days")},
+             [("turns", "2026-12-03T10:00"), ("turns", "2026-12-13T10:00")]),
+            ("a test that no longer lasts",
+             ["A1,P1,C,2026-12-28T15:00:00,booked,,"],
+             {"recall": self.everybody(
+                 ON_ENTRY, audience=["not screened 'fit' within 12 months"],
+                 occurrence="not screened 'fit' within 12 months")},
+             [("recall", "2026-12-16T10:00")]),
+            ("what is before and behind another one",
+             [MISSED, "A2,P1,C,2026-12-03T09:00:00,booked,,"],
+             {"missed": {"audience": ["status = 'noshow'",
+                                      "not has upcoming visit"],
+                         "when": "1 week after start at 10:00",
+                         "until": "2 weeks after start"},
+              "reminder": a_day_before},
+             [("reminder", "2026-12-02T10:00"),
+              ("missed", "2026-12-07T10:00")]),
+        ]
+
+    def test_foreseen_as_planned_and_sent(self):
+        for before in (False, True):
+            for sentence, visits, campaigns, wanted in self.table():
+                with self.subTest(f"{sentence}; swept: {before}"):
+                    self.now = NOW
+                    house = self.clinic(visits, campaigns,
+                                        people=PATIENT.replace(
+                                            "1960-05-05", "1960-12-12"))
+                    with sqlite3.connect(house.path("outreach.db")) as store:
+                        store.execute(
+                            "insert into screening(patient_id, kind, done_on,"
+                            " result) values ((select id from patient), 'fit',"
+                            " '2025-12-15', 'normal')")
+                    if before:  # the service is under way, and they pass it
+                        self.at(house, "run", "--once")
+                        self.now = "2026-12-01T18:30:00-05:00"
+                    self.expect(house, wanted, "2026-12-31T00:00:00-05:00",
+                                f"{sentence}: ")
+
+    # L-6: both on one day, and a day has one place for their number
+    def test_two_behind_one_number(self):
+        people = PATIENT.replace("1960-05-05", "1960-12-03")
+        house = self.clinic([], {"birthday": self.everybody(
+            ON_ENTRY, occurrence="patient.age >= 66",
+            audience=["patient.age >= 66"])}, people=people +
+            people.splitlines()[1].replace("P1,Ann", "P2,Bea") + "\n")
+        self.expect_of_both(house, [("P1", "2026-12-03T10:00"),
+                                    ("P2", "2026-12-04T10:00")])
+
+    def test_until_a_later_time(self):
+        house = self.clinic([], {"birthday": self.everybody(
+            ON_ENTRY, occurrence="patient.age >= 66",
+            audience=["patient.age >= 66"])},
+            people=PATIENT.replace("1960-05-05", "1960-12-12"))
+        told = self.at(house, "--json", "explain", "P1", "--at",
+                       "2026-12-20T12:00:00-05:00").json()
+        self.assertEqual([one["at"][:16] for one in told["until_then"]],
+                         ["2026-12-12T10:00"])
+        self.assertEqual(told["next"], [])
+
+    def test_what_comes_again_and_again_is_told_for_a_while(self):
+        days = [f"2026-{month:02}-{day:02}" for month in range(3, 12)
+                for day in (3, 9, 15, 21, 27)]
+        self.now = "2026-03-01T09:30:00-05:00"
+        house = self.clinic(
+            [f"A{i},P1,C,{day}T15:00:00,booked,," for i, day in
+             enumerate(days)],
+            {"turns": self.everybody(
+                ON_ENTRY, audience=["patient.age >= 18"],
+                occurrence="has upcoming visit within 3 days")})
+        told = self.at(house, "--json", "explain", "P1").json()
+        self.assertTrue(told["more"])
+        self.assertEqual(sum(one["what"] == "goes" for one in told["next"]),
+                         40)
+        self.assertIn("and so on: --at T", self.at(house, "explain",
+                                                   "P1").out)
+        later = self.at(house, "--json", "explain", "P1", "--at",
+                        "2026-11-01T09:30:00-05:00").json()
+        self.assertFalse(later["more"])
+        self.assertEqual(len(later["until_then"]) + len(later["next"]),
+                         len(days))
+
+    # the intake chooses, and nobody knows whom
+    def test_an_intake_is_not_foreseen(self):
+        house = self.clinic([], {"some": self.everybody(
+            ON_ENTRY, occurrence="patient.age >= 66",
+            audience=["patient.age >= 66"], intake="1 a day")},
+            people=PATIENT.replace("1960-05-05", "1960-12-12"))
+        told = self.at(house, "--json", "explain", "P1").json()
+        self.assertEqual(told["next"], [])
+        self.assertIn("from 2026-12-12 on the intake of some", told["unsure"])
 
 
 if __name__ == "__main__":

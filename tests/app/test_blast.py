@@ -6,7 +6,7 @@ import signal
 import time
 
 from house import Case, main, until
-from peer import Sink, answer
+from peer import Sink, Twilio, answer
 
 CLOSED = "Harbor Clinic: we are closed today. Reply STOP to opt out."
 BLAST = ("blast", "--purpose", "appointment", "--message", CLOSED, "--yes")
@@ -50,6 +50,28 @@ class Refused(Case):
         with self.subTest("and nothing of it leaves later"):
             house.run("run", "--once", env={"KEY": "x"}, code=0)
             self.assertEqual(sink.requests, [])
+
+
+class Replies(Case):
+    def test_somebody_reads_what_comes_back(self):
+        for owner, flags in (("front desk", ()),
+                             ("nurse line", ("--owner", "nurse line"))):
+            with self.subTest(owner):
+                twilio = Twilio()
+                self.addCleanup(twilio.close)
+                house = self.house({"tw": twilio.provider()})
+                house.visits(2)
+                house.run(*BLAST, "--where", "true", *flags,
+                          env={"TOKEN": "tok"}, code=0)
+                twilio.receive("+12122000000", "I have chest pain")
+                twilio.receive("+12122000001", "please call me")
+                service = house.serve(env={"TOKEN": "tok"})
+                until(lambda: house.one("select count(*) from task") == 2,
+                      "two tasks")
+                service.stop()
+                self.assertEqual(
+                    house.ask("select reason, owner from task order by reason"),
+                    [("emergency", owner), ("unclear", owner)])
 
 
 class Waits(Case):

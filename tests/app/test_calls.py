@@ -248,6 +248,26 @@ class Calls(Case):
         self.finish()
         self.assertNotIn(phone(0), self.service.log())
 
+    def test_nobody_waits_for_an_answer_that_tells_nothing(self):
+        """Dead air makes people hang up: nothing is to be committed first.
+        Each of these once took a second."""
+        line, = self.open()
+        form = {"AccountSid": ACCOUNT, "CallSid": "CA77", "From": phone(0),
+                "To": OURS, "Direction": "inbound", "CallStatus": "ringing"}
+        for sentence, ask in (
+                ("what is said first", line.answer),
+                ("a key that means nothing", lambda: line.press("8")),
+                ("who calls us", lambda: self.post("/hooks/tw/inbound", form))):
+            with self.subTest(sentence):
+                spent = 0.0
+                for i in range(8):
+                    time.sleep(0.03)
+                    begun = time.monotonic()
+                    ask()
+                    spent += time.monotonic() - begun
+                self.assertLess(spent, 2)
+        self.finish()
+
     def test_nine_stops_in_every_state(self):
         """9 is an opt-out before and after the person is known, once, and
         nothing that was queued goes."""

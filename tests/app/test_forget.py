@@ -312,7 +312,7 @@ class Keep(Case):
         house = self.house(keep_texts="1 day")
         house.open(600)
         house.run("run", "--once", code=0)
-        self.later(house, 3, "run", "--once")
+        self.later(house, 2, "run", "--once")
         self.assertEqual(house.one("select count(*) from attempt where body "
                                    "not like '[removed%'"), 0)
         self.assertEqual(house.one("select count(*) from audit where action "

@@ -37,14 +37,15 @@ def sign(url, form, token=TOKEN):
 
 
 class Hooks(Case):
-    ENV = {"TOKEN": TOKEN}
+    ENV = {"TOKEN": TOKEN, "FORMER_TOKEN": "former-" + TOKEN,
+           "KEY_SECRET": "secret-of-the-key"}
 
-    def open(self, count=2, **changes):
+    def open(self, count=2, provider=(), **changes):
         self.port = free_port()
         twilio = Twilio()
         self.addCleanup(twilio.close)
         house = self.house(
-            {"tw": twilio.provider(poll=False)},
+            {"tw": twilio.provider(poll=False, **dict(provider))},
             http={"listen": f"127.0.0.1:{self.port}",
                   "public_url": PUBLIC + "/"})
         house.open(count, **changes)
@@ -117,6 +118,117 @@ class Hooks(Case):
         self.assertEqual(house.one(
             "select count(*) from task where kind = 'reply'"), 1)
         self.assertEqual(house.one("select count(*) from reply"), 2)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_an_api_key_asks_and_the_account_signs(self):
+        """S-20: Twilio signs with the account's auth token, whatever we log in
+        with; while that is changed, with either of two."""
+        key = "SK" + "1" * 32
+        twilio, house, service = self.open(3, {
+            "api_key_sid": key, "api_key_secret_env": "KEY_SECRET",
+            "former_auth_token_env": "FORMER_TOKEN"})
+        basic = base64.b64encode(f"{key}:secret-of-the-key".encode()).decode()
+        for request in twilio.requests:
+            self.assertEqual(request.headers["authorization"],
+                             f"Basic {basic}")
+        for number, token, status in (
+                (0, "secret-of-the-key", 403), (0, key, 403),
+                (0, TOKEN, 200), (1, "former-" + TOKEN, 200)):
+            with self.subTest(token):
+                self.assertEqual(self.call("/hooks/tw/reply", {
+                    "From": phone(number), "To": "+12125550190",
+                    "Body": "STOP", "MessageSid": f"SM{number}"},
+                    token=token)[0], status)
+        self.assertEqual(house.ask(
+            "select distinct address from suppression where address is not"
+            " null order by 1"), [(phone(0),), (phone(1),)])
+        for secret in (TOKEN, "secret-of-the-key"):
+            self.assertNotIn(secret, service.log())
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_a_key_without_its_tokens_is_told(self):
+        house = self.house()
+        house.open(1)
+        twilio = Twilio()
+        self.addCleanup(twilio.close)
+        key = {"api_key_sid": "SK" + "1" * 32}
+        secret = {"api_key_secret_env": "KEY_SECRET"}
+        door = {"http": {"listen": f"127.0.0.1:{free_port()}",
+                         "public_url": PUBLIC}}
+        alone = twilio.provider()
+        del alone["auth_token_env"]
+        for sentence, section, http, words in (
+                ("nothing proves who calls", {**alone, **key, **secret}, door,
+                 "Twilio signs its calls to us with the account's auth token"),
+                ("where nobody calls the key is enough",
+                 {**alone, **key, **secret}, {}, None),
+                ("the token is not the key's secret",
+                 {**twilio.provider(), **key}, {},
+                 "'api_key_secret_file' is missing"),
+                ("a secret of no key", {**twilio.provider(), **secret}, {},
+                 "'api_key_sid' is missing"),
+                ("no token at all", alone, {},
+                 "'auth_token_file' is missing")):
+            with self.subTest(sentence):
+                house.write("outreach.json", json.dumps(
+                    {**house.config, "providers": {"tw": section}, **http}))
+                said = house.run("run", "--once", code=3 if words else 0,
+                                 env=self.ENV)
+                self.assertIn(words or "", said.err)
+
+    def test_whatever_form_a_number_has(self):
+        """S-1, L-11: a STOP silences the patient, and no other text."""
+        _, house, service = self.open(3)
+        for i, (sender, status) in enumerate((
+                ("whatsapp:" + phone(0), 200), ("rcs:" + phone(1), 200),
+                ("+1 (212) 200-0002", 200),
+                ("72975", 400), ("LAKESIDE", 400), ("+266696687", 400),
+                ("messenger:12122000003", 400), ("anonymous", 400))):
+            with self.subTest(sender):
+                self.assertEqual(self.call("/hooks/tw/reply", {
+                    "From": sender, "To": "+12125550190", "Body": "STOP",
+                    "MessageSid": f"SM{i}"})[0], status)
+        self.assertEqual(house.ask(
+            "select distinct address from suppression where address is not"
+            " null order by 1"), [(phone(i),) for i in range(3)])
+        self.assertEqual(self.figures()["hooks_wrong_total"], 5)
+        self.assertNotIn("72975", service.log())
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_signed_json_is_believed_and_tells_nothing(self):
+        """S-20: its hash stands in the address. What Twilio tells us of is in
+        forms; JSON is of something else."""
+        twilio, house, service = self.open()
+        before = house.one("select count(*) from attempt_event")
+        body = json.dumps([{"type": "com.twilio.messaging.message.delivered"}])
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        target, _ = self.status_of(twilio.requests[0], "delivered")
+        named = f"{target}&bodySHA256={digest}"
+        signed = {"Content-Type": "application/json; charset=utf-8",
+                  "X-Twilio-Signature": sign(PUBLIC + named, {})}
+        for sentence, status, ask in (
+                ("signed", 204,
+                 lambda: self.ask("POST", named, body, signed)),
+                ("another body", 403,
+                 lambda: self.ask("POST", named, body + " ", signed)),
+                ("no hash", 403, lambda: self.ask("POST", target, body, {
+                    **signed, "X-Twilio-Signature": sign(
+                        PUBLIC + target, {})})),
+                ("another token", 403, lambda: self.ask("POST", named, body, {
+                    **signed, "X-Twilio-Signature": sign(
+                        PUBLIC + named, {}, "guessed")})),
+                ("for nothing here", 404, lambda: self.ask(
+                    "POST", named.replace("status", "dance"), body, {
+                        **signed, "X-Twilio-Signature": sign(
+                            PUBLIC + named.replace("status", "dance"),
+                            {})}))):
+            with self.subTest(sentence):
+                self.assertEqual(ask()[0], status)
+        self.assertEqual(house.one("select count(*) from attempt_event"),
+                         before)
+        figures = self.figures()
+        self.assertEqual(figures["hooks_idle_total"], 1)
+        self.assertEqual(figures["hooks_forged_total"], 3)
         self.assertEqual(service.stop()[0], 0)
 
     def test_an_answer_is_answered(self):

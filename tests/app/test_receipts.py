@@ -9,7 +9,7 @@ import json
 import socket
 import time
 
-from house import Case, main, until
+from house import Case, main, phone, until
 from peer import Sink, answer
 
 KEY = "hook-key-of-the-test"
@@ -108,6 +108,39 @@ class Receipts(Case):
                 "select distinct address from suppression where address is"
                 " not null"), [("+12122000001",)])
             self.assertEqual(house.one("select count(*) from reply"), 1)
+        self.assertEqual(service.stop()[0], 0)
+
+    def test_whatever_form_a_number_has(self):
+        """S-1, L-11: a STOP silences the patient, or the provider hears that
+        nobody was silenced."""
+        senders = ("+1 212 200 0000", "1-212-200-0001", "tel:+12122000002",
+                   "(212) 200-0003", "2122000004", "whatsapp:+12122000005",
+                   12122000006)
+        _, house = self.open(len(senders))
+        service = house.serve(env={"HOOK_KEY": KEY})
+        until(lambda: house.states() == {"accepted": len(senders)}, "all sent")
+        for number, sender in enumerate(senders):
+            with self.subTest(sender):
+                self.assertEqual(self.call("reply", {
+                    "id": f"r{number}", "from": sender, "text": "STOP",
+                    "to": "+12125550190"}), 204)
+                self.assertEqual(house.one(
+                    "select count(*) from suppression where address = ?",
+                    phone(number)) > 0, True)
+        before = house.one("select count(*) from reply")
+        for sender in ("LAKESIDE", "72975", "+12122", "maria@example.org",
+                       "+121220000001234567"):
+            with self.subTest(sender):
+                self.assertEqual(self.call("reply", {
+                    "id": sender, "from": sender, "text": "STOP",
+                    "to": "+12125550190"}), 400)
+        with self.subTest("our own may be a short code"):
+            self.assertEqual(self.call("reply", {
+                "id": "ours", "from": phone(0), "text": "STOP",
+                "to": 72975}), 204)
+        self.assertEqual(house.one("select count(*) from reply"), before + 1)
+        self.assertIn("result=wrong provider=acme what=reply", service.log())
+        self.assertNotIn("maria", service.log())
         self.assertEqual(service.stop()[0], 0)
 
     def test_two_providers_that_count_alike(self):

@@ -75,6 +75,41 @@ static void test_hmac_sha1_of_rfc_2202_and_base64(void **state)
     assert_string_equal(text, "7/zfauXrL6LSdBbV8YTfnCWafHk=");
 }
 
+/* Short messages go another way than long ones; both to the same codes. */
+static void test_hmac_at_every_length(void **state)
+{
+    static const struct {
+        size_t key_len, len;
+        const char *sha1, *sha256;
+    } rows[] = {
+        {0, 0, "fbdb1d1b18aa6c08324b7d64b71fb76370690e1d",
+         "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"},
+        {1, 700, "e09ed969bfd6892d6f5594aca626a3c33d0e776e",
+         "39d602835424e2f698484266766272903f22d68fb6860c0d6852a8d9b0ba9dbe"},
+        {64, 1024, "0c80f1636f5c041da7cc86410b708148252283ef",
+         "eae3e34848279faa88aa41b0df2fd76a8cbf9dda5e723873b031be2f8bd0879b"},
+        {64, 1025, "bfc3f55572404e3799eed9506ac318d1b2ac9554",
+         "1bdeb94a12720f16081e2585e0779675ac0dcb82b1d4541729cb7c34674d2cf4"},
+        {65, 1024, "e1c99a48abf6e1608fb6daf8b3190ec8d88b04e9",
+         "0887a2b679e879bb9f6a1b391871467978a7d87d53b858711312a5d726fb80f7"},
+        {80, 5, "1827ba1ec812fcb044aa78111585471353cb36e7",
+         "5d56d690b9ca2f6d9141d060fc94b8506130ee3f4b0b562fb7867d13c6742b91"},
+    };
+    (void)state;
+    char key[80], text[1025], hex[SHA256_HEX];
+    uint8_t code[SHA256_BYTES];
+    memset(key, 'k', sizeof(key));
+    memset(text, 'a', sizeof(text));
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        hash_hmac_sha1(key, rows[i].key_len, text, rows[i].len, code);
+        hash_hex(code, 20, hex);
+        assert_string_equal(hex, rows[i].sha1);
+        hash_hmac_sha256(key, rows[i].key_len, text, rows[i].len, code);
+        hash_hex(code, sizeof(code), hex);
+        assert_string_equal(hex, rows[i].sha256);
+    }
+}
+
 static void test_base64_of_rfc_4648(void **state)
 {
     (void)state;
@@ -143,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_sha256_of_fips_180),
         cmocka_unit_test(test_hmac_sha256_of_rfc_4231),
         cmocka_unit_test(test_hmac_sha1_of_rfc_2202_and_base64),
+        cmocka_unit_test(test_hmac_at_every_length),
         cmocka_unit_test(test_base64_of_rfc_4648),
         cmocka_unit_test(test_equal_compares_every_byte),
         cmocka_unit_test(test_random_bytes_differ),

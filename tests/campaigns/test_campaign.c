@@ -403,10 +403,12 @@ static const struct draft drafts[] = {
         .step = CALL("\"q\""),
         .members =
             "\"urgency\": { \"soon\": { \"reply\": \"m\", \"task\": { \"to\": "
-            "\"nurse\", \"within\": \"1 day\" } } }, \"questions\": { \"q\": { "
+            "\"nurse\", \"within\": \"9 minutes\" } } }, \"questions\": { "
+            "\"q\": { "
             "\"answers\": { \"1\": \"ok\", \"2\": \"soon\" }, \"en\": { "
             "\"voice\": { \"say\": \"Press 1 or 2.\" } } } },",
-        .text = FINE ", \"voice\": { \"say\": \"Dial 9 1 1.\" }",
+        .text = "\"sms\": \"" WHO "if in danger, call 911." STOP "\""
+                ", \"voice\": { \"say\": \"Dial 9 1 1.\" }",
     },
     {.about = "nobody comes to the second question",
      .step = CALL("\"q\", \"r\""),
@@ -483,6 +485,15 @@ static const struct draft drafts[] = {
                 "\"if_not_reached\": { \"task\": { \"to\": \"nurse\", "
                 "\"within\": \"1 day\" } },",
      .want = "a red flag waits for no opening hours"},
+    {.about = "S-11: danger is nobody's slow task",
+     .members = "\"urgency\": { \"soon\": { \"task\": { \"to\": \"nurse\", "
+                "\"within\": \"4 open hours\" } } },",
+     .want = "no urgency here is due within 15 minutes: 'nurse' has that time"},
+    {.about = "S-11: the reply to danger tells whom to call",
+     .members = "\"urgency\": { \"now\": { \"reply\": \"m\", \"task\": { "
+                "\"to\": \"nurse\", \"within\": \"15 minutes\" } } },",
+     .want = "'m' names no emergency number: who writes of danger gets the "
+             "answer for \"emergency\""},
     {.about = "a question that collides with a reply",
      .members =
          "\"replies\": { \"1\": \"confirm\" }, \"questions\": { \"q\": { "
@@ -700,6 +711,7 @@ static void blasts_are_campaigns_of_one_step(void **state)
     struct blast_spec spec = {
         .name = "storm-2026-12-01",
         .purpose = "notice",
+        .owner = "nurse line",
         .where = "clinic.id = 'A' and patient.age >= 18",
         .language = "en",
         .send = "sms, else email after 1 hour",
@@ -718,6 +730,7 @@ static void blasts_are_campaigns_of_one_step(void **state)
     assert_non_null(campaign);
     assert_int_equal(faults.count, 0);
     assert_string_equal(campaign->name, "storm-2026-12-01");
+    assert_string_equal(campaign->owner, "nurse line");
     assert_int_equal(campaign->anchor, ANCHOR_PATIENT);
     assert_int_equal(campaign->step_count, 1);
     const struct step *step = campaign_step(campaign, "blast");
@@ -761,6 +774,9 @@ static void wrong_blasts_name_the_flag(void **state)
         {"an unknown placeholder",
          {.name = "x", .purpose = "notice", .text = "Hi {{clinic.nam}}"},
          "--message:1:4: error"},
+        {"nobody's",
+         {.name = "x", .purpose = "notice", .owner = " ", .text = "Closed."},
+         "--owner: error: the role"},
         {"nothing to say",
          {.name = "x", .purpose = "notice"},
          "--message: error: there is nothing to say"},

@@ -142,6 +142,7 @@ bool host_open(struct host *host, const char *json, struct error *err)
         .path = "outreach.json",
         .directory = "/tmp",
         .organisation = "Lakeside Clinic",
+        .country = "US",
         .hook_url = host->hook_url,
     };
 

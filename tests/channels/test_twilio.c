@@ -450,6 +450,75 @@ static void a_second_poll_begins_at_the_cursor(void **state)
                         host->replies[1].provider_id);
 }
 
+/* Whose clock is ahead or behind asks from where the provider's dates lead. The
+ * times are behind our clock's; a Date of 0: not said. */
+static void a_cursor_is_of_the_providers_time(void **state)
+{
+    static const struct {
+        const char *why;
+        int64_t cursor, date, row; /* row 0: none */
+        size_t asked;              /* how often */
+        int64_t next;              /* where the next poll begins */
+        const char *logged;
+    } rows[] = {
+        {"all is right: ten minutes are read again", 20 * MINUTE_MS, 1, 60000,
+         1, 10 * MINUTE_MS, ""},
+        {"it gives no date, and our clock is fast: not behind its newest row",
+         HOUR_MS, 0, 15 * MINUTE_MS, 1, 25 * MINUTE_MS, ""},
+        {"it was quiet for an hour: what is newest is not read for ever",
+         2 * HOUR_MS, 1, HOUR_MS, 1, HOUR_MS - SECOND_MS, ""},
+        {"our clock is fast: by the provider's, and it is told", 30 * HOUR_MS,
+         20 * HOUR_MS, 20 * HOUR_MS + 60000, 1, 20 * HOUR_MS + 10 * MINUTE_MS,
+         "ahead_s=720"},
+        {"our clock is slow: by the provider's, and it is told", -HOUR_MS,
+         -2 * HOUR_MS, -2 * HOUR_MS + 60000, 1, -2 * HOUR_MS + 10 * MINUTE_MS,
+         "ahead_s=-7"},
+        {"there is nothing new: from where this one began", 2 * HOUR_MS, 1, 0,
+         1, 2 * HOUR_MS, ""},
+        {"a cursor in the future was of a wrong clock: a day is read again",
+         -3 * HOUR_MS, 1, 0, 2, 24 * HOUR_MS, ""},
+        {"likewise where the provider gives no date", -3 * HOUR_MS, 0, 0, 2,
+         24 * HOUR_MS, ""},
+        {"one that lies ahead of the provider's time alone", HOUR_MS,
+         3 * HOUR_MS, 0, 2, 27 * HOUR_MS, "ahead_s=108"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world *world;
+        struct listed row = {"SM4",  "inbound",  THEIRS, OURS,
+                             "STOP", "received", "null", rows[i].row};
+        char cursor[2 * CIVIL_TEXT_MAX], from[CIVIL_TEXT_MAX];
+        char date[40], header[64];
+        instant next;
+
+        world_setup((void **)&world);
+        snprintf(header, sizeof(header), "Date: %s\r\n",
+                 mail_date(clock_now() - rows[i].date, date));
+        char *page = list_page(&row, rows[i].row ? 1 : 0, NULL);
+        peer_will(world->peer, PEER_ANSWER, 200, rows[i].date ? header : NULL,
+                  page);
+        free(page);
+        open_at(world, peer_url(world->peer), ", \"poll\": true");
+        civil_utc_text(clock_now() - rows[i].cursor, from);
+        snprintf(cursor, sizeof(cursor), "%s %s", from, from);
+        world->host->table->poll(world->host->driver, cursor);
+        host_wait(world->host, &world->host->polls, 1);
+        *strchr(world->host->cursor, ' ') = '\0';
+        assert_true(civil_parse_instant(world->host->cursor, &next));
+        if (world->host->polls_ok != 1 ||
+            peer_count(world->peer) != rows[i].asked ||
+            world->host->reply_count != (rows[i].row ? 1 : 0) ||
+            llabs(clock_now() - rows[i].next - next) > 5 * SECOND_MS ||
+            !strstr(world->logged, rows[i].logged) ||
+            (!rows[i].logged[0] && strstr(world->logged, "ahead_s")))
+            fail_msg("%s: %zu asked, next %lld behind, log %s", rows[i].why,
+                     peer_count(world->peer), (long long)(clock_now() - next),
+                     world->logged);
+        world_teardown((void **)&world);
+    }
+}
+
 static void without_leave_nothing_is_polled(void **state)
 {
     struct world *world = *state;
@@ -642,16 +711,20 @@ static void a_fast_clock_makes_nothing_absent(void **state)
 {
     static const struct {
         const char *why, *body;
-        int64_t fast_ms;
+        int64_t fast_ms, said_ms; /* as the provider says; 0: it does not */
         enum driver_answer answer;
     } rows[] = {
-        {"our words, a little before", "Hello", MINUTE_MS, DRIVER_FOUND},
-        {"our words, five minutes before", "Hello", 5 * MINUTE_MS,
+        {"our words, a little before", "Hello", MINUTE_MS, 0, DRIVER_FOUND},
+        {"our words, five minutes before", "Hello", 5 * MINUTE_MS, 0,
          DRIVER_CANNOT_SAY},
-        {"our words, by the time of another zone", "Hello", 6 * HOUR_MS,
+        {"our words, by the time of another zone", "Hello", 6 * HOUR_MS, 0,
          DRIVER_CANNOT_SAY},
-        {"our words, a day before", "Hello", 24 * HOUR_MS, DRIVER_ABSENT},
-        {"other words, five minutes before", "Hi", 5 * MINUTE_MS,
+        {"our words, a day before", "Hello", 24 * HOUR_MS, 0, DRIVER_ABSENT},
+        {"our clock is days fast, and the provider's says so", "Hello",
+         72 * HOUR_MS, 72 * HOUR_MS, DRIVER_FOUND},
+        {"a day before, by the provider's clock", "Hello", 96 * HOUR_MS,
+         72 * HOUR_MS, DRIVER_ABSENT},
+        {"other words, five minutes before", "Hi", 5 * MINUTE_MS, 0,
          DRIVER_ABSENT},
     };
 
@@ -662,10 +735,16 @@ static void a_fast_clock_makes_nothing_absent(void **state)
         struct listed listed = {
             "SM1", "outbound-api", OURS,   THEIRS,
             "",    "delivered",    "null", HOUR_MS + rows[i].fast_ms};
+        char date[40], header[64];
 
         world_setup((void **)&world);
         listed.body = rows[i].body;
-        says_list(world, &listed, 1, NULL);
+        snprintf(header, sizeof(header), "Date: %s\r\n",
+                 mail_date(clock_now() - rows[i].said_ms, date));
+        char *page = list_page(&listed, 1, NULL);
+        peer_will(world->peer, PEER_ANSWER, 200,
+                  rows[i].said_ms ? header : NULL, page);
+        free(page);
         open_at(world, peer_url(world->peer), "");
         sms.submitted_at -= HOUR_MS;
         host_query(world->host, &sms);
@@ -695,6 +774,9 @@ static void a_call_is_followed_to_its_end(void **state)
     host_submit(host, &call);
     assert_int_equal(host->table->tick(host->driver, now),
                      now + 20 * SECOND_MS);
+    /* a clock that goes back puts nothing off */
+    assert_int_equal(host->table->tick(host->driver, now - HOUR_MS),
+                     now - HOUR_MS + 20 * SECOND_MS);
     host_wait(host, &host->event_count, 1);
     assert_int_equal(host_last(host, 1)->outcome, OUTCOME_ACCEPTED);
     assert_false(host_last(host, 1)->ended);
@@ -820,6 +902,7 @@ int main(void)
         cmocka_unit_test(without_a_network_it_does_not_open),
         WORLD(a_poll_brings_receipts_and_replies),
         WORLD(a_second_poll_begins_at_the_cursor),
+        cmocka_unit_test(a_cursor_is_of_the_providers_time),
         WORLD(without_leave_nothing_is_polled),
         WORLD(a_restored_store_is_told_all_that_was_sent),
         cmocka_unit_test(a_poll_that_fails_keeps_the_cursor),

@@ -730,6 +730,39 @@ static void who_is_not_shown_can_stop_us_too(void **state)
     assert_false(last_reply(world)->answered);
 }
 
+/* S-1: 9 silences the number that the store knows; what is none is hidden. */
+static void whatever_form_a_caller_has(void **state)
+{
+    static const struct {
+        const char *from, *told;
+    } rows[] = {
+        {"whatsapp%3A%2B14155552671", "+14155552671"},
+        {"4155552671", "+14155552671"},
+        {"%2B1%20(415)%20555-2671", "+14155552671"},
+        {"%2B266696687", NULL}, /* "ANONYMOUS", as keys */
+        {"%2B7378742833", NULL},
+        {"client%3Aana", NULL},
+        {"72975", NULL},
+    };
+    char form[256];
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct world *world;
+        world_setup((void **)&world);
+        open_with(world, "");
+        snprintf(form, sizeof(form),
+                 "AccountSid=" SID "&CallSid=CA7&From=%s&To=%%2B18005550100",
+                 rows[i].from);
+        ask(world, "inbound", form, "");
+        ask(world, "inbound?at=who.0&since=NOW", form, "&Digits=9");
+        assert_string_equal(last_reply(world)->intent,
+                            rows[i].told ? "" : "unclear");
+        if (rows[i].told)
+            assert_string_equal(last_reply(world)->from, rows[i].told);
+        world_teardown((void **)&world);
+    }
+}
+
 static void nobody_is_told_to_call_what_they_called(void **state)
 {
     static const struct {
@@ -771,6 +804,11 @@ static void what_is_none_of_these_is_refused(void **state)
         {"a place that is none", "key?reference=o7-1&at=up.0&since=1",
          CALL_FORM, HOOK_WRONG},
         {"no time", "key?reference=o7-1&at=who.0", CALL_FORM, HOOK_WRONG},
+        {"to what is no number, though we called it",
+         "key?reference=o7-1&at="
+         "who.0&since=1",
+         "AccountSid=" SID "&CallSid=CA1&From=%2B18005550100&To=72975&Digits=9",
+         HOOK_WRONG},
         {"another account", "call?reference=o7-1",
          "AccountSid=AC2&CallSid=CA1&From=a&To=b", HOOK_WRONG},
         {"another word", "dance?reference=o7-1", CALL_FORM, HOOK_UNKNOWN},
@@ -850,6 +888,7 @@ int main(void)
         WORLD(a_call_of_a_former_life_apologises),
         WORLD(who_calls_us_is_greeted),
         WORLD(who_is_not_shown_can_stop_us_too),
+        cmocka_unit_test(whatever_form_a_caller_has),
         cmocka_unit_test(nobody_is_told_to_call_what_they_called),
         WORLD(what_is_none_of_these_is_refused),
         cmocka_unit_test(what_may_be_called),

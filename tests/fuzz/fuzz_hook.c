@@ -3,12 +3,14 @@
  * Any bytes as what Twilio posts to us, rightly signed: while one call runs,
  * and of calls of former lives. Whatever is said is TwiML that is whole and
  * holds nothing that was posted unescaped; whatever is told names who and what;
- * nothing ends twice. Unsigned, the same bytes do nothing.
+ * nothing ends twice. Unsigned, the same bytes do nothing; nor do they as JSON.
  *
- * Input: a letter for what is asked, the query up to a NUL, then the body.
+ * Input: a letter for what is asked (from 128: as JSON), the query up to a NUL,
+ * then the body.
  */
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/phone.h"
 #include "base/text.h"
 #include "io/http.h"
 
@@ -108,6 +111,12 @@ static void on_reply(void *arg, const struct driver_reply *reply)
     expect(text_is_utf8(reply->text, strlen(reply->text)) &&
                text_is_utf8(reply->provider_id, strlen(reply->provider_id)),
            "a reply is UTF-8");
+    if (reply->channel == CHANNEL_SMS) {
+        char number[PHONE_MAX];
+        expect(phone_normalise(reply->from, NULL, number, NULL, NULL) &&
+                   text_equal(number, reply->from),
+               "who writes has a number of the store's form (S-1)");
+    }
     heard.told++;
 }
 
@@ -118,6 +127,7 @@ static struct driver *open_driver(void)
     static const char section[] =
         "{\"driver\": \"twilio\", \"account_sid\": \"AC1\","
         " \"auth_token_env\": \"FUZZ_TOKEN\", \"from\": \"+12125550190\","
+        " \"api_key_sid\": \"SK1\", \"api_key_secret_env\": \"FUZZ_KEY\","
         " \"languages\": [\"en\", \"fr\"], \"base_url\": \"https://api.test\"}";
     struct error err = {0};
     struct json *doc = json_parse(section, strlen(section), 0, &err, NULL);
@@ -126,12 +136,14 @@ static struct driver *open_driver(void)
                                          .node = json_root(doc),
                                          .path = "fuzz.json",
                                          .organisation = "Elm <& Co>",
+                                         .country = "US",
                                          .hook_url = HOOKS};
     const struct driver_host host = {.event = on_event,
                                      .receipt = on_receipt,
                                      .reply = on_reply,
                                      .http = (struct http *)&heard};
     setenv("FUZZ_TOKEN", TOKEN, 1);
+    setenv("FUZZ_KEY", "the secret of the key", 1);
     struct driver *driver = driver_twilio.open(&config, &host, &err);
     if (!driver)
         PANIC("%s", err.text);
@@ -165,15 +177,15 @@ static void place_call(struct driver *driver)
 /* Asking ------------------------------------------------------------------- */
 
 struct headers {
+    const char *type;
     char signature[32];
 };
 
 static const char *header_of(const void *arg, const char *name)
 {
     const struct headers *headers = arg;
-    return text_equal(name, "Content-Type")
-               ? "application/x-www-form-urlencoded"
-               : headers->signature;
+    return text_equal(name, "Content-Type") ? headers->type
+                                            : headers->signature;
 }
 
 static bool sign(const char *url, const char *body, size_t len, char out[32])
@@ -225,7 +237,7 @@ static void expect_twiml(const char *body)
 static void ask(struct driver *driver, const char *what, const char *query,
                 const char *body, size_t len, const char *forged)
 {
-    struct headers headers = {0};
+    struct headers headers = {.type = "application/x-www-form-urlencoded"};
     struct hook_answer answer = {0};
     char *url = memory_new(strlen(query) + 128);
     strcpy(url, HOOKS "/");
@@ -253,6 +265,33 @@ static void ask(struct driver *driver, const char *what, const char *query,
     free(url);
 }
 
+/* Of what Twilio tells as JSON nothing is ours. */
+static void ask_json(struct driver *driver, const char *what, const char *body,
+                     size_t len)
+{
+    struct headers headers = {.type = "application/json"};
+    struct hook_answer answer = {0};
+    char hash[SHA256_HEX], url[256];
+    const struct driver_hook hook = {.what = what,
+                                     .url = url,
+                                     .query = "",
+                                     .body = body,
+                                     .body_len = len,
+                                     .header = header_of,
+                                     .header_arg = &headers};
+    int before = heard.told;
+    hash_sha256_hex(body, len, hash);
+    snprintf(url, sizeof(url), HOOKS "/%s?bodySHA256=%s", what, hash);
+    expect(sign(url, "", 0, headers.signature), "an address can be signed");
+    expect(driver_twilio.hook(driver, &hook, &answer) == HOOK_IDLE,
+           "its hash is signed");
+    url[strlen(url) - 1] ^= 1; /* of another body */
+    expect(sign(url, "", 0, headers.signature), "so can this one");
+    expect(driver_twilio.hook(driver, &hook, &answer) == HOOK_FORGED,
+           "the hash of another body proves nothing");
+    expect(!answer.type && heard.told == before, "JSON has no effect");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const whats[] = {"call",    "key",    "machine",
@@ -270,6 +309,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct driver *driver = open_driver();
     place_call(driver);
     ask(driver, what, query, body, len, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    if (data[0] & 128)
+        ask_json(driver, what, body, len);
     ask(driver, what, query, body, len, NULL);
     ask(driver, what, query, body, len, NULL);
     answer_all(200, "{}");

@@ -15,5 +15,9 @@ struct row {
 /* Fails after all rows were read, and names each that is read otherwise. */
 void rows_expect(const struct row *rows, size_t count);
 #define EXPECT(rows) rows_expect(rows, sizeof(rows) / sizeof((rows)[0]))
+/* The same, and each refuses our messages beside what it is (L-11). */
+void rows_expect_both(const struct row *rows, size_t count);
+#define EXPECT_BOTH(rows) \
+    rows_expect_both(rows, sizeof(rows) / sizeof((rows)[0]))
 
 #endif

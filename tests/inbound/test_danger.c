@@ -380,7 +380,7 @@ static const struct row ordinary[] = {
     {WORDS_OTHER, "I threw up twice", "S-11"},
     {WORDS_OTHER, "took my meds at 8", "S-11"},
     {WORDS_OTHER, "took my 2 pills", "S-11"},
-    {WORDS_OTHER, "I took all my pills today", "S-11"},
+    {WORDS_OTHER, "took all my meds this morning as told", "S-11"},
     {WORDS_OTHER, "I have 30 pills left", "S-11"},
     {WORDS_OTHER, "90 tablets please, as always", "S-11"},
     {WORDS_OTHER, "what is your emergency number", "S-11"},

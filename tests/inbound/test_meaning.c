@@ -301,6 +301,24 @@ static void a_check_in_is_answered(void **state)
 }
 
 /* Keys are no text, and no nurse is called for them. */
+/* docs/campaigns.md: a question is read by a person. */
+static void a_question_is_no_answer(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"a", "C?", "unclear", "to confirm what?"},
+        {"a", "c ?? thanks", "unclear", "manners change nothing"},
+        {"a", "R?", "unclear", "nothing ends for it"},
+        {"s", "2?", "unclear", "nobody declines by asking"},
+        {"d", "1?", "triage", "a nurse reads it"},
+        {"d", "doing well?", "triage", "in words, too"},
+        {"d", "3?", "answer red", "what may be urgent is taken as that"},
+        {"d", "worse?", "answer red", "in words, too"},
+        {"a", "C", "confirm", "as ever without the mark"},
+    };
+    EXPECT(rows);
+}
+
 static void a_key_is_no_text(void **state)
 {
     (void)state;
@@ -319,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_visit_is_answered),
         cmocka_unit_test(what_only_sounds_like_an_answer),
         cmocka_unit_test(a_check_in_is_answered),
+        cmocka_unit_test(a_question_is_no_answer),
         cmocka_unit_test(a_key_is_no_text),
     };
     return cmocka_run_group_tests(tests, campaigns_open, campaigns_close);

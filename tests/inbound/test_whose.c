@@ -249,6 +249,9 @@ static void a_strangers_stop_is_for_the_number(void **state)
     static const char *const texts[] = {
         "Stop texting me. You have the wrong number",
         "Wrong number. STOP",
+        "STOP wrong number!!!",
+        "STOP numero equivocado",
+        "停止 番号が違います",
         "wrong number please remove me from your list",
         "numero equivocado, no me escriban mas",
         "falsche Nummer, bitte nicht mehr schreiben",
@@ -433,6 +436,23 @@ static void a_check_in_goes_first(void **state)
     }
 }
 
+/* S-11: whoever took it as a STOP, danger in it reaches a person. */
+static void danger_is_heard_in_a_provider_s_stop(void **state)
+{
+    (void)state;
+    struct world world;
+    open_told(&world, "appointment replies");
+    how.refused = how.answered = true;
+    size_t sent = world_sent(&world);
+    say(&world, ADA, "STOP I can't breathe");
+    world_run(&world, "2026-11-24T12:10");
+    expect_told(&world, "as where we read it ourselves",
+                "task for front desk: emergency in 15 min; opt-out of sms;"
+                " opt-out of voice; the last one may not go");
+    assert_int_equal(world_sent(&world), sent); /* L-15 */
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +471,7 @@ int main(void)
         cmocka_unit_test(what_is_off_cannot_be_chosen),
         cmocka_unit_test(a_number_has_one_open_question),
         cmocka_unit_test(a_check_in_goes_first),
+        cmocka_unit_test(danger_is_heard_in_a_provider_s_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,7 @@ void call_done(void *arg, const struct http_answer *answer)
     snprintf(call->body, sizeof call->body, "%s",
              answer->body ? answer->body : "");
     call->retry_after_ms = answer->retry_after_ms;
+    call->date = answer->date;
     snprintf(call->error, sizeof call->error, "%s",
              answer->error ? answer->error : "");
     call->misconfigured = answer->misconfigured;

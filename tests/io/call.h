@@ -24,6 +24,7 @@ struct call {
     char body[4096];
     size_t body_len;
     int64_t retry_after_ms;
+    instant date;
     char error[300];
     bool misconfigured;
 };

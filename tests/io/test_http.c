@@ -552,6 +552,38 @@ static void retry_after_is_read(void **state)
     }
 }
 
+static void the_other_sides_clock_is_read(void **state)
+{
+    static const struct {
+        const char *header;
+        instant date;
+    } rows[] = {
+        {"", 0},
+        {"Date: Thu, 01 Jan 1970 00:01:00 GMT\r\n", MINUTE_MS},
+        {"date:Sun, 06 Nov 1994 08:49:37 GMT\r\n", INT64_C(784111777000)},
+        {"Date: tomorrow\r\n", 0},
+        {"Date: Sun, 06 Nov 1994 08:49:37 GMT                            "
+         "                                                  \r\n",
+         0},
+        {"X-Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct server *server =
+            server_start(retry_peer, (void *)rows[i].header);
+        struct call call;
+
+        call_open(&call);
+        call_post(&call, server->port, 0);
+        assert_int_equal(call.end, HTTP_ANSWERED);
+        if (call.date != rows[i].date)
+            fail_msg("%s: %lld", rows[i].header, (long long)call.date);
+        call_shut(&call);
+        server_stop(server);
+    }
+}
+
 /* --- many at once, and the end ------------------------------------------ */
 
 #define MANY 500
@@ -730,6 +762,7 @@ int main(void)
         cmocka_unit_test(one_closed_under_a_request_sends_nothing_twice),
         cmocka_unit_test(an_idle_connection_keeps_no_loop_running),
         cmocka_unit_test(retry_after_is_read),
+        cmocka_unit_test(the_other_sides_clock_is_read),
         cmocka_unit_test(each_of_many_completes_once),
         cmocka_unit_test(freeing_accounts_for_what_runs),
         cmocka_unit_test(given_up_while_connecting),

@@ -895,6 +895,44 @@ static void each_rule_says_what_it_saw(void **state)
     }
 }
 
+/* L-8: where nobody knows which of several zones is right, the sentence names
+ * them, shortly: whoever reads it sees why it opens so late. */
+static void the_zones_that_count_are_named(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"America/New_York", "America/Chicago",
+                                        "America/Denver", "America/Los_Angeles",
+                                        "Pacific/Honolulu"};
+    static const struct {
+        size_t zones;
+        const char *now, *says;
+    } rows[] = {
+        {1, "2026-11-23T12:00:00-05:00",
+         "open 09:00-20:00 in America/New_York"},
+        {2, "2026-11-23T12:00:00-05:00",
+         "open 09:00-20:00 in America/New_York; it must be open in all of"
+         " America/New_York, America/Chicago"},
+        {4, "2026-11-23T09:30:00-05:00",
+         "quiet hours until 2026-11-23T12:00:00-05:00; it must be open in all "
+         "of"
+         " America/New_York, America/Chicago, America/Denver,"
+         " America/Los_Angeles"},
+        {5, "2026-11-23T09:30:00-05:00",
+         "quiet hours until 2026-11-23T14:00:00-05:00; it must be open in all "
+         "of"
+         " America/New_York, America/Chicago, America/Denver,"
+         " America/Los_Angeles and 1 more"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        facts.now = moment(rows[i].now);
+        facts.window.zone_count = 0;
+        for (size_t z = 0; z < rows[i].zones; z++)
+            window_add_zone(&facts.window, zone_find(names[z]));
+        assert_string_equal(sentence_of(&facts, RULE_HOURS), rows[i].says);
+    }
+}
+
 /* L-9: for care by choice, for marketing by law. */
 static void what_binds_by_law_is_told_apart(void **state)
 {
@@ -937,6 +975,7 @@ int main(void)
         cmocka_unit_test(all_reasons_are_told_and_the_worst_wins),
         cmocka_unit_test(reasons_carry_the_local_time_and_no_number),
         cmocka_unit_test(each_rule_says_what_it_saw),
+        cmocka_unit_test(the_zones_that_count_are_named),
         cmocka_unit_test(what_binds_by_law_is_told_apart),
     };
     return cmocka_run_group_tests(tests, fixture_load, fixture_unload);

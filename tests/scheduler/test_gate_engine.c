@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The gate in the engine: facts from the store, campaigns that compete, texts
- * that are read before they leave, queues of providers. 2026-11-24 is the
- * Tuesday before Thanksgiving. */
+ * that are read before they leave. 2026-11-24 is the Tuesday before
+ * Thanksgiving. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -836,81 +836,6 @@ static void tasks_pass_no_gate(void **state)
     world_close(&world);
 }
 
-/* A provider's queue --------------------------------------------------------
- */
-
-/* A sender of a text a minute, and so many visits that are told of at `at`. */
-static void open_slow_house(struct world *world, const char *now,
-                            const char *when, int people)
-{
-    world_open(world, now);
-    launch(world, "reminder", "appointment", when);
-    for (int i = 0; i < people; i++)
-        world_visit(world, world_patient(world), "2026-11-25T15:00");
-    world->provider.sender_per_second = 1.0 / 60;
-    world_engine(world, NULL);
-}
-
-static void expect_attempts(struct world *world, int64_t count)
-{
-    assert_int_equal(world_number(world, "SELECT count(*) FROM attempt"),
-                     count);
-}
-
-/* S-12: thirty people at 19:45, and the hours end at 20:00: what cannot be
- * delivered by then waits for the morning. */
-static void what_would_queue_into_the_night_waits(void **state)
-{
-    (void)state;
-    struct world world;
-    open_slow_house(&world, "2026-11-24T19:00", "19:45", 30);
-    world_run(&world, "2026-11-24T19:59");
-    assert_int_equal(world_sent(&world), 15);
-    for (size_t i = 0; i < 15; i++)
-        assert_true(world_message(&world, i)->valid_until <=
-                    at("2026-11-24T20:00"));
-    expect_reason(&world, "reminder", "backlog: the provider would get to it");
-    world_run(&world, "2026-11-25T08:59");
-    expect_attempts(&world, 15);
-    world_run(&world, "2026-11-25T12:00");
-    expect_attempts(&world, 30);
-    world_close(&world);
-}
-
-static void a_restart_remembers_the_queue(void **state)
-{
-    (void)state;
-    struct world world;
-    open_slow_house(&world, "2026-11-24T18:00", "19:00", 50);
-    world_run(&world, "2026-11-24T19:01"); /* fifty minutes of queue */
-    expect_attempts(&world, 50);
-    world_crash(&world);
-    for (int i = 0; i < 15; i++)
-        world_visit(&world, world_patient(&world), "2026-11-25T16:00");
-    world_engine(&world, NULL);
-    world_run(&world, "2026-11-24T20:00");
-    /* behind what still waits there ten can be delivered before eight */
-    expect_attempts(&world, 60);
-    world_close(&world);
-}
-
-/* What the provider never took does not wait in its queue. */
-static void what_was_refused_does_not_queue(void **state)
-{
-    (void)state;
-    struct world world;
-    open_slow_house(&world, "2026-11-24T18:00", "19:00", 50);
-    world_engine(&world, "{\"driver\": \"fake\", \"default\": {\"events\":"
-                         " [{\"after_ms\": 10, \"outcome\": \"bad-address\","
-                         " \"rank\": 9, \"ended\": true}]}}");
-    world_run(&world, "2026-11-24T19:05");
-    for (int i = 0; i < 20; i++)
-        world_visit(&world, world_patient(&world), "2026-11-25T16:00");
-    world_run(&world, "2026-11-24T19:30");
-    expect_attempts(&world, 70);
-    world_close(&world);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -937,9 +862,6 @@ int main(void)
         cmocka_unit_test(what_a_text_may_not_say_an_email_says),
         cmocka_unit_test(an_answer_goes_at_night),
         cmocka_unit_test(tasks_pass_no_gate),
-        cmocka_unit_test(what_would_queue_into_the_night_waits),
-        cmocka_unit_test(a_restart_remembers_the_queue),
-        cmocka_unit_test(what_was_refused_does_not_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

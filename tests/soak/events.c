@@ -652,11 +652,60 @@ static void suspend(struct life *life, struct random *random)
              (long long)before, (long long)life->now);
 }
 
+/* The one clock that goes back. */
+static void clock_put(struct life *life, instant now)
+{
+    life->now = now;
+    clock_real();
+    clock_pretend(now);
+}
+
 /* Somebody sets the clock back. */
 static void set_back(struct life *life, struct random *random)
 {
-    life->now -= (1 + pick(random, 90)) * MINUTE_MS;
-    clock_pretend(life->now);
+    clock_put(life, life->now - (1 + pick(random, 90)) * MINUTE_MS);
+}
+
+/* The clock is ahead for a while, and then right again. Meanwhile hours and
+ * lateness are those of the wrong clock; what hangs on none holds (nobody after
+ * a STOP, nothing twice), and then nothing may stay ended that is still of
+ * use. */
+static void ahead(struct life *life, struct random *random)
+{
+    int64_t by = (3 + pick(random, pick(random, 2) ? 48 : 960)) * HOUR_MS;
+    instant before = life->now;
+    bool restarts = pick(random, 2);
+    clock_put(life, life->now + by);
+    if (restarts) {
+        life_engine_crash(life);
+        life_engine_start(life);
+    }
+    life_run(life, life->now + (1 + pick(random, 120)) * MINUTE_MS);
+    promises_hold(life); /* before their times are set right */
+    clock_put(life, life->now - by);
+    if (restarts) {
+        life_engine_crash(life);
+        life_engine_start(life);
+    }
+    life_sql(life, "INSERT INTO soak_blind VALUES (%lld, %lld)",
+             (long long)before, (long long)life->now + by);
+    life_run(life, life->now + 10 * MINUTE_MS);
+    int64_t ended = life_number(
+        life,
+        "SELECT coalesce(min(id), 0) FROM outreach WHERE state = 6 AND"
+        " attempts = 0 AND until_at > %lld AND reason LIKE '%%until has"
+        " passed%%'",
+        (long long)life->now);
+    int64_t future = life_number(
+        life,
+        "SELECT coalesce(min(outreach_id), 0) FROM attempt WHERE submitted_at"
+        " > %lld",
+        (long long)life->now);
+    if (ended || future)
+        life_broken(life,
+                    "the clock was ahead: outreach %lld stays too late,"
+                    " outreach %lld has its message in the future",
+                    (long long)ended, (long long)future);
 }
 
 /* So much came in that the engine is behind: it is told of what changed when
@@ -732,6 +781,7 @@ static const struct {
     {"a clean restart", reload, 2},
     {"the machine sleeps", suspend, 2},
     {"the clock is set back", set_back, 2},
+    {"the clock is ahead for a while", ahead, 2},
     {"a write fails", store_fault, 3},
     {"a task is done", task_done_some, 4},
 };

@@ -238,7 +238,7 @@ static const char *const follows[STATE_COUNT] = {
     [STATE_DELIVERED] = "",
     [STATE_FAILED] = "",
     [STATE_SUPPRESSED] = "0",
-    [STATE_EXPIRED] = "",
+    [STATE_EXPIRED] = "0",
     [STATE_CANCELLED] = "0",
     [STATE_MERGED] = "0",
     [STATE_UNKNOWN] = "012345"
@@ -405,7 +405,7 @@ bool promises_hold_at_the_end(struct life *life)
                 " s.reply_id = r.id)") &&
            /* A required person is told; of a moment that had passed at first
             * only where nothing was to follow it, and not of a STOP where what
-            * the message was about ended within a day (the notes of changes
+            * the message was about ended within 36 hours (the notes of changes
             * come late here; 90 minutes for a clock set back), or during
             * the same pause. */
            none(life, "nobody was reached and no task opened: outreach",
@@ -421,7 +421,7 @@ bool promises_hold_at_the_end(struct life *life)
                 " o.campaign_id AND r.anchor_id = o.anchor_id AND r.occurrence"
                 " = o.occurrence AND r.channel != 15 AND r.state IN (2, 3))"
                 " AND NOT EXISTS (SELECT 1 FROM entry e JOIN audit u ON u.at"
-                " BETWEEN e.closed_at - 86400000 AND e.closed_at + 5400000 OR"
+                " BETWEEN e.closed_at - 129600000 AND e.closed_at + 5400000 OR"
                 " u.detail ="
                 " 'held: paused' AND e.closed_at > u.at WHERE e.campaign_id = "
                 "o.campaign_id AND"

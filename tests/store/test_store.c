@@ -236,6 +236,9 @@ static void what_was_rolled_back_is_gone_and_what_was_committed_stays(
     assert_string_equal(text, "");
     fixture_begin(store);
     assert_true(store_meta_set(store, "k", "two", &err));
+    assert_true(store_suppose(store, &err));
+    assert_true(store_meta_set(store, "k", "three", &err));
+    assert_true(store_unsuppose(store, &err));
     fixture_commit(store);
     assert_true(store_meta_get(store, "k", text, sizeof(text), &err));
     assert_string_equal(text, "two");

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A message made ready for comparing: folded, without a signature, letters
+ * that were drawn out short again, and whether it tells of danger.
+ */
+#include <string.h>
+
+#include "base/fold.h"
+#include "inbound/alarm.h"
+#include "inbound/find.h"
+#include "inbound/lexicon.h"
+#include "inbound/words.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Where the text's own words end: "-- " on a line of its own (RFC 3676). */
+static size_t length_unsigned(const char *text)
+{
+    for (const char *at = strchr(text, '\n'); at; at = strchr(at + 1, '\n')) {
+        size_t dashes = strspn(at + 1, "-");
+        size_t blanks = strspn(at + 1 + dashes, " \r");
+        char end = at[1 + dashes + blanks];
+        if (dashes >= 2 && (end == '\n' || end == '\0'))
+            return (size_t)(at - text);
+    }
+    return strlen(text);
+}
+
+/* "Sent from my iPhone" is nobody's answer. */
+static void unsign(struct words *words)
+{
+    char *text = words->text.data;
+    for (const char *const *one = lexicon_signature; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        if (!at || at == text)
+            continue;
+        size_t len = (size_t)(at - text);
+        text[len - 1] = '\0';
+        words->sentences.data[len - 1] = '\0';
+    }
+}
+
+/* How long a letter is that people draw out; 0: none of these. */
+static size_t drawn_letter(const char *at)
+{
+    unsigned char c = (unsigned char)*at;
+    if (c >= 'a' && c <= 'z')
+        return 1;
+    return c >= 0xC3 && c <= 0xDB ? 2 : 0;
+}
+
+/* "Stoooppp!!!" is "stop"; but "ccc" is no "c". */
+static void squeeze(struct buf *text)
+{
+    char *to = text->data;
+    if (text->len == 0)
+        return;
+    for (const char *at = text->data; *at;) {
+        size_t letter = drawn_letter(at), run = letter ? letter : 1;
+        while (letter && strncmp(at + run, at, letter) == 0)
+            run += letter;
+        bool alone =
+            (at == text->data || fold_gap(at[-1])) && fold_gap(at[run]);
+        size_t kept = run >= 3 * letter && letter && !alone ? letter : run;
+        memmove(to, at, kept);
+        to += kept;
+        at += run;
+    }
+    *to = '\0';
+    text->len = (size_t)(to - text->data);
+}
+
+static void hear_part(struct words *words, const char *text, size_t len)
+{
+    struct buf part;
+    buf_init(&part, FOLD_MAX);
+    buf_reset(&words->text);
+    buf_reset(&words->sentences);
+    buf_add(&part, text, len);
+    fold_sentences(&words->sentences, part.data);
+    squeeze(&words->sentences);
+    fold_flatten(&words->text, words->sentences.data);
+    buf_free(&part);
+}
+
+/* Without its accents the Vietnamese for "that is right" is a stop word
+ * (S-10); a person reads it. */
+static bool says_right(const char *text)
+{
+    static const char *const begins[] = {"đú", "Đú", "ĐÚ", "đÚ"};
+    for (size_t i = 0; i < COUNT(begins); i++) {
+        const char *at = strstr(text, begins[i]);
+        for (; at; at = strstr(at + 1, begins[i])) {
+            const char *rest = at + strlen(begins[i]);
+            if ((rest[0] | 0x20) == 'n' && (rest[1] | 0x20) == 'g')
+                return true;
+        }
+    }
+    return false;
+}
+
+void words_hear(struct words *words, const char *text)
+{
+    *words = (struct words){.right = text && says_right(text)};
+    buf_init(&words->text, FOLD_MAX);
+    buf_init(&words->sentences, FOLD_MAX);
+    if (!text)
+        text = "";
+    size_t len = strlen(text);
+    if (len > FOLD_MAX)
+        len = FOLD_MAX;
+    hear_part(words, text, len);
+    begins_note(&words->begins, words->text.data);
+    /* also where it stands in what looks like a signature */
+    words->alarm = alarm_tells(words);
+    size_t own = length_unsigned(text);
+    if (own < len)
+        hear_part(words, text, own);
+    unsign(words);
+}
+
+void words_free(struct words *words)
+{
+    buf_free(&words->text);
+    buf_free(&words->sentences);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Danger, written to a check-in: a person hears of it within 15 minutes and
+ * the patient whom to call (S-11), however slow the campaign's own answers are
+ * and in whatever order they stand in the file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "tests/inbound/house.h"
+
+#define LATER "\"soon\": {\"reply\": \"later\", \"task\": {\"to\": \"nurse\","
+#define RED_ALONE                                                       \
+    "\"red\": {\"task\": {\"to\": \"nurse on call\", \"within\": \"15 " \
+    "minutes\", \"then\": \"charge nurse\"}}"
+#define RED_TELLS                                                          \
+    "\"red\": {\"reply\": \"now\", \"task\": {\"to\": \"nurse on call\", " \
+    "\"within\": \"15 minutes\", \"then\": \"charge nurse\"}}"
+
+/* A check-in of the morning after a discharge, with these urgencies. */
+static const char *check_in(const char *urgencies)
+{
+    static char text[4096];
+    snprintf(
+        text, sizeof(text),
+        "{\"campaign\": \"after\", \"owner\": \"nurses\", \"purpose\":"
+        " \"post-discharge\", \"holdout\": \"never\", \"anchor\":"
+        " \"discharge\", \"audience\": [\"class = 'inpatient'\"],"
+        " \"if_not_reached\": {\"task\": {\"to\": \"nurse\", \"within\": \"4"
+        " hours\"}}, \"steps\": [{\"step\": \"day-1\", \"when\": \"1 day after"
+        " discharged at 10:00\", \"until\": \"3 days after discharged\","
+        " \"send\": \"sms\", \"ask\": [\"feeling\"]}], \"questions\":"
+        " {\"feeling\": {\"answers\": {\"1\": \"ok\", \"2\": \"soon\", \"3\":"
+        " \"red\"}, \"free_text\": \"triage\", \"en\": {\"sms\": \"{{clinic."
+        "public_name}}: how are you? Reply 1 doing well, 2 a question, 3"
+        " worse. Tel {{clinic.phone}}. Reply STOP to opt out.\"}}},"
+        " \"urgency\": {%s}, \"messages\": {\"later\": {\"en\": {\"sms\":"
+        " \"{{clinic.public_name}}: a nurse will call you this week.\"}}, "
+        "\"now\": {\"en\": {\"sms\":"
+        " \"{{clinic.public_name}}: call 911 now.\"}}}}",
+        urgencies);
+    return text;
+}
+
+static void danger_is_nobody_s_slow_task(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *urgencies, *text, *told, *answered;
+    } rows[] = {
+        {"the most urgent of the file, not the first with a reply",
+         LATER " \"within\": \"4 open hours\"}}, " RED_TELLS,
+         "my chest hurts bad", "task for nurse on call: emergency in 15 min",
+         "urgency red"},
+        {"and not the only one with a reply",
+         RED_ALONE ", " LATER " \"within\": \"4 open hours\"}}",
+         "my chest hurts bad", "task for nurse on call: emergency in 15 min",
+         "answer emergency"},
+        {"the other way round as well",
+         LATER " \"within\": \"2 business days\"}}, " RED_ALONE,
+         "I have chest pain", "task for nurse on call: emergency in 15 min",
+         "answer emergency"},
+        {"where nobody is that fast, they are for danger",
+         LATER " \"within\": \"4 open hours\", \"then\": \"chief\"}},"
+               " \"red\": {\"task\": {\"to\": \"desk\", \"within\": \"2"
+               " business days\"}}",
+         "I have chest pain", "task for nurse: emergency in 15 min",
+         "answer emergency"},
+        {"the end of the day is no danger's, however near it is",
+         "\"soon\": {\"task\": {\"to\": \"desk\", \"within\": \"same"
+         " day\"}}, " RED_TELLS,
+         "I can't breathe", "task for nurse on call: emergency in 15 min",
+         "urgency red"},
+        {"answers in words go the way of the most urgent one too",
+         LATER " \"within\": \"4 open hours\"}}, " RED_TELLS,
+         "my leg is swollen and hot",
+         "task for nurse on call: answered in words in 15 min",
+         "answer unclear"},
+        {"an answer that was asked for keeps its own way",
+         LATER " \"within\": \"4 hours\"}}, " RED_TELLS, "2",
+         "response answer feeling: soon on 3/1; task for nurse: feeling: soon"
+         " in 240 min",
+         "urgency soon"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        world_discharge(&world, 1, "2026-11-22T16:00");
+        world_launch(&world, check_in(rows[i].urgencies));
+        launch(&world, "replies");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-23T16:50");
+        assert_int_equal(world_sent(&world), 1);
+        say(&world, ADA, rows[i].text);
+        world_run(&world, "2026-11-23T16:58");
+        expect_told(&world, rows[i].sentence, rows[i].told);
+        if (!world_number(&world,
+                          "SELECT count(*) FROM outreach WHERE step GLOB"
+                          " '%s#*' AND (SELECT count(*) FROM outreach WHERE"
+                          " step GLOB '*#*') = 1",
+                          rows[i].answered))
+            fail_msg("%s: not answered with '%s'", rows[i].sentence,
+                     rows[i].answered);
+        world_close(&world);
+    }
+}
+
+/* As its urgency escalates, where it is late. */
+static void danger_escalates(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_discharge(&world, 1, "2026-11-22T16:00");
+    world_launch(&world,
+                 check_in(LATER " \"within\": \"4 open hours\"}}, " RED_TELLS));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    say(&world, ADA, "my chest hurts bad");
+    world_run(&world, "2026-11-23T12:05");
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM task WHERE"
+                                          " escalate_to = 'charge nurse'"),
+                     1);
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(danger_is_nobody_s_slow_task),
+        cmocka_unit_test(danger_escalates),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
