@@ -11,11 +11,13 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/civil.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/zone.h"
 
 #include "feeds/hl7.h"
+#include "feeds/hl7_ack.h"
 #include "feeds/hl7_facts.h"
 #include "feeds/terms.h"
 
@@ -372,7 +374,7 @@ static const struct {
      ANN},
 };
 
-static struct facts *read_message(const struct terms *terms, const char *text,
+static struct facts *read_message(const struct terms *codes, const char *text,
                                   size_t len, enum hl7_verdict *verdict,
                                   struct error *err)
 {
@@ -449,10 +451,83 @@ static void each_verdict_has_its_reason(void **state)
     terms_free(codes);
 }
 
+/* Answers ---------------------------------------------------------------------
+ */
+
+static void each_message_is_answered_as_it_asks(void **state)
+{
+    (void)state;
+#define ASKS(modes) \
+    "MSH|^~\\&|EPIC|MAIN^1.2^ISO|OUT|X|2026||ADT^A08|7|P|2.3||" modes "\r"
+#define BACK(code)                                                             \
+    "MSH|^~\\&|OUT|X|EPIC|MAIN^1.2^ISO|20261123150000+0000||ACK^A08^ACK|C1|P|" \
+    "2.3||||||UNICODE UTF-8\rMSA|" code "|7"
+    static const struct {
+        const char *about, *message;
+        enum hl7_ack verdict;
+        const char *back; /* NULL: no answer */
+    } rows[] = {
+        {"taken", ASKS(""), HL7_ACCEPT, BACK("AA") "\r"},
+        {"wrong", ASKS(""), HL7_ERROR, BACK("AE") "|it is \\F\\ wrong\r"},
+        {"not for us", ASKS(""), HL7_REJECT, BACK("AR") "|it is \\F\\ wrong\r"},
+        {"enhanced: that it was taken", ASKS("|AL|NE"), HL7_ACCEPT,
+         BACK("CA") "\r"},
+        {"enhanced: only when it was not, and it was", ASKS("|ER|NE"),
+         HL7_ACCEPT, NULL},
+        {"enhanced: only when it was not, and it was not", ASKS("|ER|NE"),
+         HL7_ERROR, BACK("CE") "|it is \\F\\ wrong\r"},
+        {"enhanced: the application's own", ASKS("|NE|AL"), HL7_ACCEPT,
+         BACK("AA") "\r"},
+        {"enhanced: nothing at all", ASKS("|NE|NE"), HL7_ERROR, NULL},
+    };
+    instant now;
+    assert_true(civil_parse_instant("2026-11-23T15:00:00Z", &now));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct error err = {0};
+        struct buf out;
+        struct hl7 *message =
+            hl7_parse(rows[i].message, strlen(rows[i].message), &err);
+        const struct hl7_ack_request request = {
+            .verdict = rows[i].verdict,
+            .reason = rows[i].verdict == HL7_ACCEPT ? NULL : "it is | wrong",
+            .control_id = "C1",
+            .now = now};
+        buf_init(&out, 4096);
+        bool wanted = hl7_ack(message, &request, &out);
+        if (wanted != (rows[i].back != NULL) ||
+            (wanted && !text_equal(out.data, rows[i].back)))
+            fail_msg("%s: '%s'", rows[i].about, out.data);
+        buf_free(&out);
+        hl7_free(message);
+    }
+}
+
+static void an_error_says_where(void **state)
+{
+    (void)state;
+    struct facts *facts = facts_new("hl7");
+    const struct hl7_ack_request request = {
+        .verdict = HL7_ERROR, .facts = facts, .control_id = "C1"};
+    struct buf out;
+    buf_init(&out, 4096);
+    facts_fatal(facts, "PID-3", NULL, "no record number");
+    facts_fatal(facts, "PID-11.5", "x", "no such place");
+    facts_fault(facts, "PID-7", "x", "left out, and no reason to refuse");
+    assert_true(hl7_ack(NULL, &request, &out));
+    if (!strstr(out.data, "MSA|AE|\rERR||PID^1^3|101^Required field missing^"
+                          "HL70357|E||||PID-3: no record number\rERR||PID^1^11^"
+                          "1^5|102^Data type error^HL70357|E||||PID-11.5: no "
+                          "such place\r") ||
+        strstr(out.data, "PID-7"))
+        fail_msg("%s", out.data);
+    buf_free(&out);
+    facts_free(facts);
+}
+
 /* Real ones -------------------------------------------------------------------
  */
 
-static void read_folder(const struct terms *terms, const char *folder,
+static void read_folder(const struct terms *codes, const char *folder,
                         int counts[5])
 {
     DIR *dir = opendir(folder);
@@ -512,6 +587,8 @@ int main(void)
         cmocka_unit_test(what_is_no_message_is_refused),
         cmocka_unit_test(each_event_says_what_it_means),
         cmocka_unit_test(each_verdict_has_its_reason),
+        cmocka_unit_test(each_message_is_answered_as_it_asks),
+        cmocka_unit_test(an_error_says_where),
         cmocka_unit_test(real_messages_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
