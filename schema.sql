@@ -329,6 +329,19 @@ CREATE TABLE feed (                        -- one row a source
     max_age INTEGER                        -- ms; NULL: never too old
 ) STRICT, WITHOUT ROWID;
 
+-- Messages that came in live, so that one that comes again has no second
+-- effect: who sent it (MSH-3, MSH-4), how they call it (MSH-10), what they were
+-- answered.
+CREATE TABLE feed_message (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    message TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    answer INTEGER NOT NULL,
+    UNIQUE (source, message)
+) STRICT;
+CREATE INDEX feed_message_at ON feed_message(at);
+
 -- Anchors (and patients) that changed and want another look.
 -- kind: 1 appointment, 2 fill, 3 discharge, 4 patient (and all theirs), 5 result
 -- (a screening whose outcome came in).

@@ -19,6 +19,7 @@
 #include "feeds/fhir.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
+#include "feeds/hl7_take.h"
 #include "feeds/intake.h"
 #include "feeds/terms.h"
 
@@ -28,7 +29,7 @@
 
 struct ward {
     struct fixture fixture;
-    struct terms *codes;
+    struct terms *terms;
     struct intake *intake;
     struct intake_counts counts;
     struct buf told;
@@ -49,8 +50,8 @@ static void ward_open(struct ward *ward)
     fixture_open(&ward->fixture);
     file_join(path, sizeof(path), root ? root : ".",
               "feeds/terms/standard.json");
-    ward->codes = terms_load(path, NULL, fault, NULL, &err);
-    assert_non_null(ward->codes);
+    ward->terms = terms_load(path, NULL, fault, NULL, &err);
+    assert_non_null(ward->terms);
     const struct intake_options options = {.country = "US",
                                            .zone =
                                                zone_find("America/New_York"),
@@ -62,7 +63,7 @@ static void ward_open(struct ward *ward)
 static void ward_close(struct ward *ward)
 {
     intake_free(ward->intake);
-    terms_free(ward->codes);
+    terms_free(ward->terms);
     buf_free(&ward->told);
     fixture_close(&ward->fixture);
 }
@@ -88,7 +89,7 @@ static void hl7(struct ward *ward, const char *text)
 {
     struct error err = {0};
     const struct hl7_options options = {.zone = zone_find("America/New_York"),
-                                        .terms = ward->codes};
+                                        .terms = ward->terms};
     struct hl7 *message = hl7_parse(text, strlen(text), &err);
     if (!message)
         fail_msg("%s", err.text);
@@ -103,7 +104,7 @@ static void hl7(struct ward *ward, const char *text)
 static void fhir(struct ward *ward, const char *text)
 {
     struct error err = {0};
-    const struct fhir_options options = {.terms = ward->codes};
+    const struct fhir_options options = {.terms = ward->terms};
     struct json *doc = json_parse(text, strlen(text), 0, &err, NULL);
     if (!doc)
         fail_msg("%s", err.text);
@@ -305,6 +306,74 @@ static void of_somebody_unknown_nothing_is_written(void **state)
     ward_close(&ward);
 }
 
+/* Live ------------------------------------------------------------------------
+ */
+
+/* The code of the answer to a message (MSA-1), and what it was taken for. */
+static const char *live(struct ward *ward, struct hl7_take *take,
+                        const char *text)
+{
+    static char said[200];
+    struct error err = {0};
+    struct buf answer;
+    struct hl7_taken taken;
+    buf_init(&answer, 1 << 16);
+    assert_true(store_begin(ward->fixture.store, &err));
+    if (!hl7_take(take, text, strlen(text), ward->fixture.options.now, &answer,
+                  &taken, &err))
+        fail_msg("%s", err.text);
+    assert_true(store_commit(ward->fixture.store, &err));
+    const char *code = strstr(answer.data, "\rMSA|");
+    snprintf(said, sizeof(said), "%.2s %s", code ? code + 5 : "--",
+             taken.verdict);
+    buf_free(&answer);
+    return said;
+}
+
+static void a_live_message_is_answered_when_it_is_in(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *message, *said, *visits;
+    } rows[] = {
+        {"a visit", MSG("SIU^S12", "20261101", SCH("20261201090000") ANN),
+         "AA accepted", "booked"},
+        {"the same message again has no second effect (F-3)",
+         MSG("SIU^S12", "20261101", SCH("20261201090000") ANN), "AA repeated",
+         "booked"},
+        {"it is cancelled", MSG("SIU^S15", "20261102", "SCH||F9\r" ANN),
+         "AA accepted", "cancelled"},
+        {"nothing for us", MSG("MDM^T02", "20261103", ANN), "AA ignored",
+         "cancelled"},
+        {"nobody's", MSG("SIU^S12", "20261104", SCH("20261205090000")),
+         "AE wrong", "cancelled"},
+        {"and again", MSG("SIU^S12", "20261104", SCH("20261205090000")),
+         "AE repeated", "cancelled"},
+        {"no message at all", "GET / HTTP/1.1\r\n", "AR refused",
+         "cancelled"},
+        {"training", "MSH|^~\\&|E|M|O|X|2026||ADT^A08|77|T|2.5\r" ANN,
+         "AR refused", "cancelled"},
+    };
+    struct ward ward;
+    ward_open(&ward);
+    const struct hl7_take_options options = {
+        .intake = {.country = "US",
+                   .zone = zone_find("America/New_York"),
+                   .now = ward.fixture.options.now},
+        .terms = ward.terms,
+        .actor = "feed"};
+    struct hl7_take *take = hl7_take_new(ward.fixture.store, &options);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *said = live(&ward, take, rows[i].message);
+        if (!text_equal(said, rows[i].said))
+            fail_msg("%s: '%s'", rows[i].about, said);
+        expect(&ward, rows[i].about, "SELECT status FROM appointment",
+               rows[i].visits);
+    }
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +384,7 @@ int main(void)
         cmocka_unit_test(supplies_carry_over),
         cmocka_unit_test(what_cannot_be_read_is_left_out_and_told),
         cmocka_unit_test(of_somebody_unknown_nothing_is_written),
+        cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
