@@ -92,11 +92,10 @@ static bool write(struct hl7_take *take, const struct facts *facts, instant now,
     if (!store_suppose(store, err) || !consent_mark(store, &mark, err))
         return false;
     struct error why = {0};
-    bool done = intake_take(take->intake, facts, &taken->counts, on_bad, NULL,
-                            &why) &&
-                consent_audit_since(store, &mark, take->options.actor, now,
-                                    &why) &&
-                feed_note(store, FEED, now, 1, &why);
+    bool done =
+        intake_take(take->intake, facts, &taken->counts, on_bad, NULL, &why) &&
+        consent_audit_since(store, &mark, take->options.actor, now, &why) &&
+        feed_note(store, FEED, now, 1, &why);
     if (done)
         return store_suppose_true(store, err);
     /* a row that the schema refuses is the message's fault */

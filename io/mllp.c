@@ -252,18 +252,33 @@ static void send_back(struct peer *peer, const char *bytes, size_t len)
     }
 }
 
-void mllp_answer(struct mllp_message *message, const char *bytes, size_t len)
+/* Who sent it, if they are still there; the message is gone. */
+static struct peer *message_end(struct mllp_message *message)
 {
     struct peer *peer = message->peer;
     message_free(message);
+    if (peer)
+        peer->waits = NULL;
+    return peer;
+}
+
+void mllp_answer(struct mllp_message *message, const char *bytes, size_t len)
+{
+    struct peer *peer = message_end(message);
     if (!peer)
         return;
-    peer->waits = NULL;
     if (len == 0)
         peer_close(peer);
     else
         send_back(peer, bytes, len);
     if (peer->list)
+        look(peer);
+}
+
+void mllp_pass(struct mllp_message *message)
+{
+    struct peer *peer = message_end(message);
+    if (peer)
         look(peer);
 }
 

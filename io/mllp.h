@@ -28,6 +28,9 @@ const char *mllp_bytes(const struct mllp_message *message, size_t *len);
  * message is gone then. */
 void mllp_answer(struct mllp_message *message, const char *bytes, size_t len);
 
+/* It wants no answer: the next one is read. */
+void mllp_pass(struct mllp_message *message);
+
 /* Called for each; it must be answered once, from inside the call or later. A
  * peer that went away meanwhile makes the answer go nowhere. */
 typedef void mllp_fn(void *arg, struct mllp_message *message);

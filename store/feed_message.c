@@ -33,12 +33,11 @@ bool feed_message_note(struct store *store, const char *source,
     return statement_run(note, err);
 }
 
-bool feed_message_forget(struct store *store, instant before,
-                         struct error *err)
+bool feed_message_forget(struct store *store, instant before, struct error *err)
 {
-    struct statement *forget = statement(
-        store, "DELETE FROM feed_message WHERE id IN (SELECT id FROM "
-               "feed_message WHERE at < ? ORDER BY at LIMIT 5000)");
+    struct statement *forget =
+        statement(store, "DELETE FROM feed_message WHERE id IN (SELECT id FROM "
+                         "feed_message WHERE at < ? ORDER BY at LIMIT 5000)");
     bind_integer(forget, 1, before);
     return statement_run(forget, err);
 }

@@ -349,8 +349,7 @@ static void a_live_message_is_answered_when_it_is_in(void **state)
          "AE wrong", "cancelled"},
         {"and again", MSG("SIU^S12", "20261104", SCH("20261205090000")),
          "AE repeated", "cancelled"},
-        {"no message at all", "GET / HTTP/1.1\r\n", "AR refused",
-         "cancelled"},
+        {"no message at all", "GET / HTTP/1.1\r\n", "AR refused", "cancelled"},
         {"training", "MSH|^~\\&|E|M|O|X|2026||ADT^A08|77|T|2.5\r" ANN,
          "AR refused", "cancelled"},
     };
