@@ -675,11 +675,11 @@ static void ahead(struct life *life, struct random *random)
     int64_t by = (3 + pick(random, pick(random, 2) ? 48 : 960)) * HOUR_MS;
     instant before = life->now;
     bool restarts = pick(random, 2);
-    clock_put(life, life->now + by);
-    if (restarts) {
+    if (restarts) /* what was to be told is lost by the right time */
         life_engine_crash(life);
+    clock_put(life, life->now + by);
+    if (restarts)
         life_engine_start(life);
-    }
     life_run(life, life->now + (1 + pick(random, 120)) * MINUTE_MS);
     promises_hold(life); /* before their times are set right */
     clock_put(life, life->now - by);

@@ -332,7 +332,8 @@ static bool overdue_none(struct life *life)
 }
 
 /* Whatever moved, and nobody held it: it is due at half past nine where the
- * patient is now, once the engine has heard of all that changed. */
+ * patient is now, once the engine has heard of all that changed; what a wrong
+ * clock had ended is due when that is found. */
 static bool timed_anew(struct life *life)
 {
     struct error err = {0};
@@ -343,7 +344,8 @@ static bool timed_anew(struct life *life)
         " 0 AND k.name = 'trial' AND o.step = 'who' AND o.attempts = 0 AND"
         " o.tried = 0 AND o.reason IS NULL AND p.zone IS NOT NULL AND NOT"
         " EXISTS (SELECT 1 FROM dirty) AND NOT EXISTS (SELECT 1 FROM"
-        " soak_late)");
+        " soak_late) AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.subject ="
+        " 'outreach ' || o.id AND u.detail LIKE 'planned: the clock was%')");
     bool ok = true;
     while (ok && statement_step(all, &err) > 0) {
         const struct zone *zone = zone_find(column_text(all, 2));
