@@ -26,7 +26,7 @@ CREATE TABLE clinic (
     zone TEXT NOT NULL,                   -- IANA
     open_from INTEGER, open_to INTEGER,   -- minutes after midnight, weekdays
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 
 -- People ---------------------------------------------------------------------
@@ -50,7 +50,7 @@ CREATE TABLE patient (
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     inpatient INTEGER NOT NULL DEFAULT 0 CHECK (inpatient IN (0, 1)),
     attributes TEXT NOT NULL DEFAULT '{}', -- JSON object: attr.<name>
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX patient_guardian ON patient(guardian_id)
     WHERE guardian_id IS NOT NULL;
@@ -74,10 +74,21 @@ CREATE TABLE contact_point (
     -- what the Reassigned Numbers Database said, and when it was asked (L-22)
     reassigned TEXT CHECK (reassigned IN ('yes', 'no', 'no-data')),
     reassigned_at INTEGER,
-    source TEXT, source_at INTEGER, gone_at INTEGER,
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER,
     UNIQUE (patient_id, kind, value)
 ) STRICT;
 CREATE INDEX contact_point_value ON contact_point(value);
+
+-- Ids by which sources know a patient, beside the record number: an authority
+-- gives each of them out once.
+CREATE TABLE patient_alias (
+    authority TEXT NOT NULL,
+    value TEXT NOT NULL,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    source TEXT, source_at INTEGER,
+    UNIQUE (authority, value)
+) STRICT;
+CREATE INDEX patient_alias_patient ON patient_alias(patient_id);
 
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and
 -- channel the newest refusal stands until a later word that is not "provided"
@@ -150,7 +161,7 @@ CREATE TABLE restriction (
     since_at INTEGER NOT NULL,
     until_at INTEGER,
     external_id TEXT UNIQUE,
-    source TEXT, source_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT
 ) STRICT;
 CREATE INDEX restriction_patient ON restriction(patient_id);
 
@@ -175,7 +186,7 @@ CREATE TABLE appointment (
     preparation INTEGER NOT NULL DEFAULT 0 CHECK (preparation IN (0, 1)),
     risk TEXT,                             -- no-show risk: low, high
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX appointment_start ON appointment(start_at);
 CREATE INDEX appointment_booked ON appointment(booked_at)
@@ -194,7 +205,7 @@ CREATE TABLE prescription (
     refills_left INTEGER,
     pickup_id INTEGER REFERENCES clinic(id),
     written_on TEXT, ended_on TEXT,
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX prescription_patient ON prescription(patient_id);
 
@@ -208,13 +219,13 @@ CREATE TABLE fill (
     days_supply INTEGER NOT NULL,
     -- cover_end = max(previous cover_end, filled_on) + days_supply, per
     -- prescription (domain.md 5.2); kept by the import.
-    runs_out_on TEXT NOT NULL,
-    runs_out_at INTEGER NOT NULL,          -- its midnight, in the pickup's zone
+    runs_out_on TEXT NOT NULL DEFAULT '',  -- '': not computed yet
+    runs_out_at INTEGER NOT NULL DEFAULT 0, -- its midnight, in the pickup's zone
     filled_at INTEGER NOT NULL,
     first_fill INTEGER NOT NULL DEFAULT 0 CHECK (first_fill IN (0, 1)),
     latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1)),
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX fill_runs_out ON fill(runs_out_at);
 CREATE INDEX fill_filled ON fill(filled_at);
@@ -235,7 +246,7 @@ CREATE TABLE discharge (
     risk TEXT,                             -- low, high
     status TEXT NOT NULL DEFAULT 'discharged', -- or cancelled (A13)
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX discharge_at ON discharge(discharged_at);
 CREATE INDEX discharge_admitted ON discharge(admitted_at)
@@ -250,7 +261,7 @@ CREATE TABLE condition (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     code TEXT NOT NULL,
     since_on TEXT, until_on TEXT,
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX condition_patient ON condition(patient_id, code);
 
@@ -260,7 +271,7 @@ CREATE TABLE procedure (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     code TEXT NOT NULL,
     done_on TEXT,
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX procedure_patient ON procedure(patient_id, code);
 
@@ -277,7 +288,7 @@ CREATE TABLE screening (                   -- a test that was done
     resolved INTEGER NOT NULL DEFAULT 0 CHECK (resolved IN (0, 1)),
     next_due_on TEXT,                      -- a recorded one wins
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX screening_patient ON screening(patient_id, done_on, kind);
 CREATE INDEX screening_resulted ON screening(resulted_at)
@@ -290,7 +301,7 @@ CREATE TABLE orders (                      -- open requests for a test
     kind TEXT NOT NULL,                    -- a screening kind or a measure
     status TEXT NOT NULL,                  -- active, completed, revoked
     ordered_on TEXT,
-    source TEXT, source_at INTEGER, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX orders_patient ON orders(patient_id, kind);
 
@@ -304,7 +315,7 @@ CREATE TABLE list_member (
     list_id INTEGER NOT NULL REFERENCES list(id),
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     reason TEXT, actor TEXT, added_at INTEGER NOT NULL,
-    source TEXT, source_at INTEGER,        -- NULL: by a person of ours
+    source TEXT, source_at INTEGER, source_message TEXT, -- NULL: by us
     UNIQUE (list_id, patient_id)
 ) STRICT;
 CREATE INDEX list_member_patient ON list_member(patient_id);
@@ -317,6 +328,19 @@ CREATE TABLE feed (                        -- one row a source
     rows INTEGER NOT NULL DEFAULT 0,
     max_age INTEGER                        -- ms; NULL: never too old
 ) STRICT, WITHOUT ROWID;
+
+-- Messages that came in live, so that one that comes again has no second
+-- effect: who sent it (MSH-3, MSH-4), how they call it (MSH-10), what they were
+-- answered.
+CREATE TABLE feed_message (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    message TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    answer INTEGER NOT NULL,
+    UNIQUE (source, message)
+) STRICT;
+CREATE INDEX feed_message_at ON feed_message(at);
 
 -- Anchors (and patients) that changed and want another look.
 -- kind: 1 appointment, 2 fill, 3 discharge, 4 patient (and all theirs), 5 result
@@ -684,7 +708,7 @@ BEGIN UPDATE appointment SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
 CREATE TRIGGER fill_moved
 AFTER UPDATE OF filled_on, runs_out_on, patient_id ON fill
-WHEN (OLD.runs_out_on != NEW.runs_out_on OR OLD.filled_on != NEW.filled_on
+WHEN OLD.runs_out_on != '' AND (OLD.runs_out_on != NEW.runs_out_on OR OLD.filled_on != NEW.filled_on
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
             IS NOT NEW.patient_id))

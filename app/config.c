@@ -163,6 +163,8 @@ static void read_parts(struct reading *reading, const struct json_node *top)
                       &config->hours);
     config_http_read(top, config->directory, config->arena, &faults,
                      &config->http);
+    config_hl7_read(top, config->directory, config->arena, &faults,
+                    &config->hl7);
     config_hooks_read(top, config->directory, config->arena, &faults,
                       &config->hooks);
 }
@@ -333,7 +335,7 @@ static void check_names(struct reading *reading, const struct json_node *top)
         "poll",       "sweep_at",       "batch",         "log",
         "currency",   "holidays",       "blackout",      "clinics",
         "keep_texts", "audit_key_file", "audit_key_env", "audit_key_credential",
-        "http",       "hooks",
+        "http",       "hooks",          "hl7",
     };
     enum { COUNT = sizeof(names) / sizeof(names[0]) };
     for (const struct json_node *node = json_first(top); node;

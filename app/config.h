@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/zone.h"
 
+#include "app/config_hl7.h"
 #include "app/config_hooks.h"
 #include "app/config_hours.h"
 #include "app/config_http.h"
@@ -44,6 +45,7 @@ struct config {
     const struct zone *zone;
     struct config_hours hours;
     struct config_http http;
+    struct config_hl7 hl7;
     struct config_hooks hooks;
     const char *store_path;
     const char *campaigns_dir;

@@ -66,9 +66,9 @@ static const char *wrong_place(const char *text)
 }
 
 /* A socket's path may be relative, as every path here. */
-static const char *listen_at(const struct json_node *http,
-                             const char *directory, struct arena *arena,
-                             const struct config_faults *faults)
+const char *config_listen_read(const struct json_node *http,
+                               const char *directory, struct arena *arena,
+                               const struct config_faults *faults)
 {
     const struct json_node *node = json_get(http, "listen");
     const char *text = json_text(node);
@@ -99,6 +99,6 @@ void config_http_read(const struct json_node *top, const char *directory,
          node = json_next(node))
         if (!is_known(json_key(node)))
             faults->name(faults->arg, node, names, NAMES);
-    out->listen = listen_at(http, directory, arena, faults);
+    out->listen = config_listen_read(http, directory, arena, faults);
     out->public_url = public_url(json_get(http, "public_url"), arena, faults);
 }

@@ -18,4 +18,10 @@ void config_http_read(const struct json_node *top, const char *directory,
                       struct arena *arena, const struct config_faults *faults,
                       struct config_http *out);
 
+/* The member "listen" of an object: a place of this machine alone. NULL and a
+ * fault: it is none. */
+const char *config_listen_read(const struct json_node *object,
+                               const char *directory, struct arena *arena,
+                               const struct config_faults *faults);
+
 #endif

@@ -12,7 +12,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "feeds/bulk.h"
 #include "feeds/import.h"
+#include "feeds/terms.h"
 #include "store/feed.h"
 #include "store/store.h"
 
@@ -142,6 +144,7 @@ static void print_json(const struct import_report *report)
         json_write_integer(&writer, "bad", table->bad);
         json_write_integer(&writer, "incomplete", table->flawed);
         json_write_integer(&writer, "forgotten", table->forgotten);
+        json_write_integer(&writer, "others", table->others);
         json_write_text(&writer, "reason", table->taken ? NULL : table->reason);
         json_write_end(&writer, '}');
     }
@@ -176,6 +179,12 @@ static void print_table(const struct import_report *report, bool full)
     }
     table_print(table, stdout);
     table_free(table);
+    for (size_t i = 0; i < report->count; i++)
+        if (report->tables[i].others)
+            printf("%s: nothing for us in %lld of %lld\n",
+                   file_base(report->tables[i].file),
+                   (long long)report->tables[i].others,
+                   (long long)report->tables[i].read);
     for (size_t i = 0; i < report->count; i++)
         if (report->tables[i].forgotten)
             printf("%s: left out %lld of people who were forgotten\n",
@@ -212,8 +221,24 @@ static bool note_ages(struct store *store, const struct config *config,
     return ok;
 }
 
+/* Files of tables, or of messages. */
+struct wanted {
+    struct import_options tables;
+    struct bulk_options messages;
+    bool by_message;
+};
+
+static bool read_all(const struct wanted *wanted, struct store *store,
+                     const struct import_watch *watch,
+                     struct import_report *report, struct error *err)
+{
+    return wanted->by_message
+               ? bulk_run(store, &wanted->messages, watch, report, err)
+               : import_run(store, &wanted->tables, watch, report, err);
+}
+
 static int import_files(const struct options *options,
-                        const struct import_options *import,
+                        const struct wanted *wanted,
                         const struct config *config)
 {
     struct printer printer = {.options = options, .first = true};
@@ -237,12 +262,12 @@ static int import_files(const struct options *options,
         printf("made a new patient store: %s\n", config->store_path);
     if (options->json)
         fputs("{\"bad\":[", stdout);
-    bool done = import_run(store, import, &watch, &report, &err) &&
+    bool done = read_all(wanted, store, &watch, &report, &err) &&
                 note_ages(store, config, &err);
     if (options->json)
         print_json(&report);
     else if (report.count && !options->quiet)
-        print_table(&report, import->full);
+        print_table(&report, wanted->tables.full);
     for (size_t i = 0; i < report.count; i++)
         if (report.tables[i].reason[0])
             fprintf(stderr, "outreach: %s\n", report.tables[i].reason);
@@ -262,16 +287,35 @@ static bool percent_of(const char *text, double *out)
            *out <= 100;
 }
 
+static bool kind_of(const char *format, enum stream_kind *out)
+{
+    *out = text_equal(format, "hl7") ? STREAM_HL7 : STREAM_FHIR;
+    return text_equal(format, "hl7") || text_equal(format, "fhir");
+}
+
+static struct terms *load_codes(struct config *config, struct error *err)
+{
+    const char *path = config_share(config, "feeds/terms/standard.json");
+    if (!path) {
+        error_set(err, ERROR_CANNOT,
+                  "the shipped code tables are not there; set $OUTREACH_SHARE "
+                  "to where feeds/terms/standard.json lies");
+        return NULL;
+    }
+    return terms_load(path, NULL, on_fault, NULL, err);
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
-    struct import_options import = {.max_bad = IMPORT_MAX_BAD};
+    struct wanted wanted = {.tables.max_bad = IMPORT_MAX_BAD};
+    struct import_options *import = &wanted.tables;
     const char *format = "csv", *max_bad = NULL;
     const struct flag flags[] = {
-        {.name = "map", .value = &import.map_path},
+        {.name = "map", .value = &import->map_path},
         {.name = "format", .value = &format},
         {.name = "max-bad", .value = &max_bad},
-        {.name = "full", .set = &import.full},
-        {.name = "accept", .set = &import.accept},
+        {.name = "full", .set = &import->full},
+        {.name = "accept", .set = &import->accept},
     };
     int count;
     if (!command_flags(&command_import, flags, sizeof(flags) / sizeof(flags[0]),
@@ -279,10 +323,14 @@ static int run(const struct options *options, int argc, char **argv)
         return EXIT_USAGE;
     if (count == 0)
         return command_usage(&command_import, "which files?");
-    if (!text_equal(format, "csv"))
+    wanted.by_message = !text_equal(format, "csv");
+    if (wanted.by_message && !kind_of(format, &wanted.messages.kind))
         return command_usage(&command_import,
-                             "--format %s is not read yet: csv is", format);
-    if (max_bad && !percent_of(max_bad, &import.max_bad))
+                             "--format is csv, fhir or hl7, not %s", format);
+    if (wanted.by_message && (import->full || import->map_path || max_bad))
+        return command_usage(&command_import,
+                             "--full, --map and --max-bad are for CSV files");
+    if (max_bad && !percent_of(max_bad, &import->max_bad))
         return command_usage(&command_import,
                              "--max-bad takes a percentage such as 20, not %s",
                              max_bad);
@@ -296,13 +344,27 @@ static int run(const struct options *options, int argc, char **argv)
         config_free(config);
         return command_fail(&err);
     }
-    import.paths = (const char *const *)argv;
-    import.path_count = (size_t)count;
-    import.country = config->country;
-    import.zone = config->zone;
-    import.now = clock_now();
-    import.actor = command_actor();
-    int code = import_files(options, &import, config);
+    import->paths = (const char *const *)argv;
+    import->path_count = (size_t)count;
+    import->country = config->country;
+    import->zone = config->zone;
+    import->now = clock_now();
+    import->actor = command_actor();
+    struct terms *codes = NULL;
+    if (wanted.by_message && !(codes = load_codes(config, &err))) {
+        config_free(config);
+        return command_fail(&err);
+    }
+    wanted.messages = (struct bulk_options){.paths = import->paths,
+                                            .path_count = import->path_count,
+                                            .kind = wanted.messages.kind,
+                                            .terms = codes,
+                                            .country = import->country,
+                                            .zone = import->zone,
+                                            .now = import->now,
+                                            .actor = import->actor};
+    int code = import_files(options, &wanted, config);
+    terms_free(codes);
     config_free(config);
     return code;
 }
@@ -310,8 +372,8 @@ static int run(const struct options *options, int argc, char **argv)
 const struct command command_import = {
     .name = "import",
     .synopsis = "[--map FILE] [--full] [--accept] [--max-bad PERCENT] "
-                "FILE|DIR...",
-    .summary = "Read patients, visits, medicines and more from CSV files",
+                "[--format csv|fhir|hl7] FILE|DIR...",
+    .summary = "Read patients, visits, medicines and more from files",
     .help =
         "One file a table, in any order: clinics.csv, patients.csv,\n"
         "contact_points.csv, consents.csv, suppressions.csv, "
@@ -328,7 +390,9 @@ const struct command command_import = {
         "  --accept           also when that ends more than 20 % of what is\n"
         "                     there\n"
         "  --max-bad PERCENT  of rows that may be left out (default 20)\n"
-        "  --format csv\n\n"
+        "  --format csv       (the default), or\n"
+        "           fhir      FHIR R4: resources, Bundles, NDJSON, also .gz\n"
+        "           hl7       HL7 v2 messages, also in batches\n\n"
         "Exit code 0: all in; 1: nothing was taken; 4: some files or rows\n"
         "were left out.\n",
     .run = run,

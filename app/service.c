@@ -16,6 +16,7 @@
 #include "app/callers.h"
 #include "app/carried.h"
 #include "app/clinics_known.h"
+#include "app/feeders.h"
 #include "app/outlets.h"
 #include "app/service.h"
 
@@ -37,6 +38,8 @@ struct service {
     struct http *http;
     struct engine *engine;
     struct callers *callers;
+    struct feeders *feeders;
+    struct terms *terms;
     struct outlets *outlets;
     struct timer *timer;
     struct timer *stop_timer;
@@ -113,6 +116,7 @@ static bool swap_engine(struct service *service)
     struct error refused = {0}, err = {0};
     timer_stop(service->stop_timer);
     callers_serve(service->callers, NULL);
+    feeders_serve(service->feeders, NULL);
     outlets_serve(service->outlets, NULL);
     engine_free(service->engine);
     service->reloading = false;
@@ -123,6 +127,7 @@ static bool swap_engine(struct service *service)
         service->engine = live(service, service->setup, &err);
     }
     callers_serve(service->callers, service->engine);
+    feeders_serve(service->feeders, service->engine);
     callers_settle(service->callers, moved);
     if (moved) {
         setup_close(service->setup);
@@ -167,6 +172,7 @@ static void step(void *arg)
         begin_stop(service);
     instant next = engine_step(service->engine, now);
     callers_step(service->callers);
+    feeders_step(service->feeders);
     if (service->reload_again && !service->reloading) {
         service->reload_again = false;
         reload(service, SIGHUP);
@@ -223,6 +229,8 @@ static void complete_engine_config(struct service *service, struct setup *setup)
     setup->engine.http = service->http;
     setup->engine.wake = send_wake;
     setup->engine.wake_arg = service;
+    setup->engine.on_feed = feeders_take;
+    setup->engine.on_feed_arg = service->feeders;
 }
 
 /* An import is being written: the next steps ask again. */
@@ -296,6 +304,32 @@ static void show_progress(void *arg)
     timer_start(service->progress_timer, PROGRESS_MS);
 }
 
+static void on_term(void *arg, const char *text)
+{
+    (void)arg;
+    log_event(LOG_ERROR, "terms", "what=%s", log_quote(text));
+}
+
+static bool open_feeders(struct service *service, struct error *err)
+{
+    struct config *config = service->setup->config;
+    struct feeders_setup setup = {
+        .hl7 = &config->hl7, .country = config->country, .zone = config->zone};
+    const char *path = config_share(config, "feeds/terms/standard.json");
+    if (config->hl7.listen) {
+        if (!path)
+            return error_set(err, ERROR_CANNOT,
+                             "the shipped code tables are not there; set "
+                             "$OUTREACH_SHARE to where "
+                             "feeds/terms/standard.json lies");
+        service->terms = terms_load(path, NULL, on_term, NULL, err);
+        if (!service->terms)
+            return false;
+    }
+    setup.terms = service->terms;
+    return feeders_open(service->feeders, &setup, err);
+}
+
 static bool start(struct service *service, struct error *err)
 {
     service->loop = loop_new();
@@ -307,6 +341,7 @@ static bool start(struct service *service, struct error *err)
     service->timer = timer_new(service->loop, step, service);
     service->stop_timer = timer_new(service->loop, stop_took_too_long, service);
     service->progress_timer = timer_new(service->loop, show_progress, service);
+    service->feeders = feeders_new(service->loop);
     complete_engine_config(service, service->setup);
     service->engine = live(service, service->setup, err);
     if (!service->engine) {
@@ -318,6 +353,9 @@ static bool start(struct service *service, struct error *err)
         return false;
     callers_settle(service->callers, true);
     callers_serve(service->callers, service->engine);
+    if (!open_feeders(service, err))
+        return false;
+    feeders_serve(service->feeders, service->engine);
     return loop_on_signal(service->loop, SIGHUP, reload, service) &&
            loop_on_signal(service->loop, SIGTERM, terminate, service) &&
            loop_on_signal(service->loop, SIGINT, terminate, service);
@@ -325,6 +363,8 @@ static bool start(struct service *service, struct error *err)
 
 static void end(struct service *service)
 {
+    feeders_free(service->feeders);
+    terms_free(service->terms);
     callers_free(service->callers);
     outlets_serve(service->outlets, NULL);
     engine_free(service->engine);

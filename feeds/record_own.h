@@ -7,7 +7,7 @@
 
 /* Inside of a record: for feeds/record*.c only. */
 
-enum { RECORD_SLOTS = 48, RECORD_POINTS = 4 };
+enum { RECORD_SLOTS = 48, RECORD_POINTS = 16 };
 #define RECORD_NO_SLOT RECORD_SLOTS
 
 struct record {

@@ -270,6 +270,10 @@ void record_point(struct record *record, const struct layout_column *column,
     for (size_t i = 0; i < record->point_count; i++)
         if (text_equal(record->points[i].value, value))
             return;
+    if (record->point_count == RECORD_POINTS) {
+        record_note(record, column, text, "more numbers than are kept");
+        return;
+    }
     record->points[record->point_count++] = (struct staging_contact){
         .kind = kinds[k].kind,
         .value = scratch_text(&record->scratch, value),
@@ -377,8 +381,9 @@ static void finish_screening(struct record *record)
     const struct value *result = record_value(record, "result");
     const struct value *value = record_value(record, "value");
     struct civil day = {0};
-    if (!at || at->type != VALUE_MISSING ||
-        !civil_parse_date(record_value(record, "done_on")->text, &day.date))
+    const struct value *done = record_value(record, "done_on");
+    if (!at || at->type != VALUE_MISSING || !done || !done->text ||
+        !civil_parse_date(done->text, &day.date))
         return;
     if ((result && result->type != VALUE_MISSING) ||
         (value && value->type != VALUE_MISSING))
@@ -418,26 +423,32 @@ void record_finish_key(struct record *record)
         finish_id(record);
 }
 
-/* Columns that are always written, given or not. */
+/* Columns that are written beside one that comes, given or not. */
+static const struct beside {
+    const char *table, *input;
+    const char *columns[6];
+} beside[] = {
+    {"clinics", "name", {"public_name", "zone"}},
+    {"contact_points", "value", {"extension", "zones"}},
+    {"suppressions",
+     NULL,
+     {"patient_id", "address", "channel", "purpose", "reason", "since_at"}},
+    {"appointments", "start", {"start_local", "zone", "start_at"}},
+    {"discharges", "discharged", {"discharged_local", "zone", "discharged_at"}},
+    {"fills", "filled", {"patient_id", "pickup_id", "filled_on", "filled_at"}},
+    {"lists", NULL, {"added_at"}},
+};
+
 void record_prepare(struct record *record)
 {
-    static const struct {
-        const char *table;
-        const char *columns[6];
-    } always[] = {
-        {"clinics", {"public_name", "zone"}},
-        {"contact_points", {"extension", "zones"}},
-        {"suppressions",
-         {"patient_id", "address", "channel", "purpose", "reason", "since_at"}},
-        {"appointments", {"start_local", "zone", "start_at"}},
-        {"discharges", {"discharged_local", "zone", "discharged_at"}},
-        {"fills", {"patient_id", "pickup_id", "filled_on", "filled_at"}},
-        {"lists", {"added_at"}},
-    };
-    for (size_t t = 0; t < sizeof(always) / sizeof(always[0]); t++)
-        for (size_t i = 0; i < 6 && always[t].columns[i]; i++)
-            if (is(record, always[t].table))
-                record_slot(record, always[t].columns[i]);
+    for (size_t t = 0; t < sizeof(beside) / sizeof(beside[0]); t++) {
+        const struct beside *one = &beside[t];
+        if (!is(record, one->table) ||
+            (one->input && !record_has_input(record, one->input)))
+            continue;
+        for (size_t i = 0; i < 6 && one->columns[i]; i++)
+            record_slot(record, one->columns[i]);
+    }
     if (record->table->derived[0])
         record_slot(record, "external_id");
     if (is(record, "screenings") && (record_has_input(record, "result") ||
@@ -458,9 +469,21 @@ void record_prepare(struct record *record)
     }
 }
 
+/* A message may speak of a row without what stands beside (beside[]). */
+static bool speaks_of_it(const struct record *record)
+{
+    for (size_t t = 0; t < sizeof(beside) / sizeof(beside[0]); t++)
+        if (is(record, beside[t].table))
+            return !beside[t].input ||
+                   record_has_input(record, beside[t].input);
+    return true;
+}
+
 bool record_finish(struct record *record, struct error *err)
 {
     bool done = true;
+    if (!speaks_of_it(record))
+        return true;
     if (is(record, "clinics"))
         finish_clinic(record);
     else if (is(record, "patients"))

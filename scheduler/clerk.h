@@ -152,6 +152,8 @@ bool settle_run(struct clerk *clerk, struct job *job, struct error *err);
 bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err);
 bool waiting_run(struct clerk *clerk, struct job *job, struct error *err);
 bool clerk_orphans(struct clerk *clerk, struct error *err);
+/* Anchors that changed in this transaction, as far as a slice goes. */
+bool evaluate_notes(struct clerk *clerk, struct error *err);
 instant evaluate_next(struct clerk *clerk);
 void evaluate_forget(struct clerk *clerk);
 bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err);

@@ -88,6 +88,11 @@ struct engine_config {
     bool (*on_reply)(void *arg, struct clerk *clerk, const char *provider,
                      const struct driver_reply *reply, struct error *err);
     void *on_reply_arg;
+    /* A parcel of engine_feed(): called inside the journal's transaction, on
+     * its thread, and once more when that could not be committed. */
+    bool (*on_feed)(void *arg, struct clerk *clerk, void *parcel,
+                    struct error *err);
+    void *on_feed_arg;
     /* Takes one notice to an outlet, and says what came of it with
      * engine_told(), later or at once; until then that outlet hears no more.
      * Loop thread; the notice is borrowed. NULL: nobody is told, and the
@@ -116,6 +121,10 @@ enum hook_verdict engine_hook(struct engine *engine, const char *provider,
                               const struct driver_hook *hook,
                               struct hook_answer *answer, int64_t *ticket);
 int64_t engine_kept(const struct engine *engine);
+/* A source speaks: its parcel goes to `on_feed` and is in the store, with what
+ * follows for messages that are queued, once engine_kept() has reached
+ * `*ticket`. It stays the caller's, untouched until then. */
+void engine_feed(struct engine *engine, void *parcel, int64_t *ticket);
 /* What came of a notice; `why` of one that was not heard. */
 enum engine_heard {
     HEARD_NOT,     /* not now, or nobody can say */

@@ -258,6 +258,11 @@ static bool dirty_slice(struct clerk *clerk, int64_t began, struct error *err)
     return true;
 }
 
+bool evaluate_notes(struct clerk *clerk, struct error *err)
+{
+    return dirty_slice(clerk, clock_monotonic_ms(), err);
+}
+
 /* New versions
  * -------------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Providers that call us: by name to their driver. What it tells goes the way
+/* Providers and sources that call us: by name to their driver, or to whoever
+ * reads feeds. What it tells goes the way
  * of everything that comes back, and is counted, so that a caller hears "taken"
  * only when it is. */
 #include "base/text.h"
@@ -18,4 +19,13 @@ enum hook_verdict engine_hook(struct engine *engine, const char *provider,
     }
     *ticket = engine->told;
     return verdict;
+}
+
+void engine_feed(struct engine *engine, void *parcel, int64_t *ticket)
+{
+    struct settlement *one = engine_settlement(engine);
+    one->kind = SETTLE_FEED;
+    one->parcel = parcel;
+    settlement_own(one);
+    *ticket = engine->told;
 }

@@ -43,6 +43,7 @@ enum settle_kind {
     SETTLE_SENT,   /* a provider's list has it (after a restore) */
     SETTLE_CURSOR, /* where that provider's poll goes on */
     SETTLE_TOLD,   /* what came of a notice */
+    SETTLE_FEED,   /* a source spoke */
 };
 struct settlement {
     enum settle_kind kind;
@@ -57,6 +58,7 @@ struct settlement {
     size_t outlet;
     int64_t notice_id;
     enum engine_heard heard; /* if not well, event.detail says why */
+    void *parcel;            /* the caller's (engine_feed) */
     int failures;            /* by its own fault; see settle_run */
     char *texts;
 };

@@ -467,6 +467,17 @@ static bool settle_reply(struct clerk *clerk, const struct settlement *from,
                                    &from->reply, err);
 }
 
+/* What was cancelled or merged ends what is queued for it in the same commit
+ * (F-4); the rest of what follows has time. */
+static bool settle_feed(struct clerk *clerk, const struct settlement *from,
+                        struct error *err)
+{
+    return !clerk->config->on_feed ||
+           (clerk->config->on_feed(clerk->config->on_feed_arg, clerk,
+                                   from->parcel, err) &&
+            evaluate_notes(clerk, err));
+}
+
 static bool settle_cursor(struct clerk *clerk, const struct settlement *from,
                           struct error *err)
 {
@@ -512,6 +523,9 @@ bool settle_run(struct clerk *clerk, struct job *job, struct error *err)
             break;
         case SETTLE_TOLD:
             done = tell_settle(clerk, one, err);
+            break;
+        case SETTLE_FEED:
+            done = settle_feed(clerk, one, err);
             break;
         }
         if (!done) {

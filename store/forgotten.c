@@ -268,6 +268,7 @@ static const char *const steps[] = {
     "via_guardian = 1 AND address IN (" ALONE ")",
     "DELETE FROM stray WHERE address IN (" ALONE ")",
     "DELETE FROM contact_point WHERE patient_id = ?1",
+    "DELETE FROM patient_alias WHERE patient_id = ?1",
     "DELETE FROM restriction WHERE patient_id = ?1",
     /* The one thing of a consent that may change (schema.sql): a key that was
        made of the record number. */
@@ -304,7 +305,8 @@ static const char *const steps[] = {
     "zip = NULL, zone = NULL, clinic_id = NULL, attributes = '{}', "
     "preferred_channel = NULL, contact_from = NULL, contact_to = NULL, "
     "guardian_id = NULL, deceased_at = NULL, sensitive = 0, inpatient = 0, "
-    "active = 0, gone_at = ?2, mrn = 'forgotten-' || id WHERE id = ?1",
+    "active = 0, gone_at = ?2, source_message = NULL, mrn = 'forgotten-' || id "
+    "WHERE id = ?1",
 };
 
 static bool steps_run(struct store *store, int64_t patient_id, instant now,

@@ -20,72 +20,12 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
 #include "store/store.h"
 
 enum { SQL_MAX = 64 << 10, SLICE = 20000, KEY_MAX = 256 << 10 };
-
-/* Most tables: a row is known by one key and marked when it left its source. */
-#define SOURCED(key_) {key_}, .scope = "1", .sourced = true, .go = STAGING_GONE
-
-static const struct staging_table tables[] = {
-    {"clinic", SOURCED("external_id")},
-    /* A record that was merged into another one has ended already. */
-    {"patient",
-     {"mrn"},
-     .scope = "t.merged_into IS NULL",
-     .sourced = true,
-     .go = STAGING_GONE},
-    {"contact_point",
-     {"patient_id", "kind", "value"},
-     .scope = "1",
-     .sourced = true,
-     .go = STAGING_GONE},
-    /* Evidence: that a file is silent about it says nothing (L-34). */
-    {"consent", {"external_id"}, .fixed = true},
-    /* An opt-out that stands is never weakened or repeated by a feed. */
-    {"suppression",
-     {"patient_id", "address", "channel", "purpose"},
-     .found = "t.lifted_at IS NULL AND ((t.patient_id IS NOT NULL AND "
-              "t.patient_id = :patient_id) OR (t.patient_id IS NULL AND "
-              ":patient_id IS NULL AND t.address IS NOT NULL AND t.address = "
-              ":address)) AND t.address IS :address AND t.channel IS :channel "
-              "AND t.purpose IS :purpose",
-     .first_wins = true},
-    {"restriction",
-     {"external_id"},
-     .scope = "t.until_at IS NULL",
-     .sourced = true,
-     .go = "until_at = ?1"},
-    /* What is past stays: extracts of a schedule hold the days to come. */
-    {"appointment",
-     {"external_id"},
-     .scope = "t.start_at >= ?1",
-     .weighs = "t.status IN ('booked', 'proposed', 'pending', 'waitlist')",
-     .sourced = true,
-     .go = STAGING_GONE},
-    {"prescription", SOURCED("external_id")},
-    {"fill", SOURCED("external_id")},
-    {"discharge", SOURCED("external_id")},
-    {"condition", SOURCED("external_id")},
-    {"procedure", SOURCED("external_id")},
-    {"screening", SOURCED("external_id")},
-    {"orders", SOURCED("external_id")},
-    /* Whom a person of ours put there stays: such a row has no source. */
-    {"list_member",
-     {"list_id", "patient_id"},
-     .prelude = "INSERT OR IGNORE INTO list(name) SELECT DISTINCT list_id "
-                "FROM temp.stage ORDER BY list_id",
-     .scope = "1",
-     .sourced = true,
-     .first_wins = true},
-};
-
-bool staging_marks_gone(const struct staging_table *table)
-{
-    return table->go && text_equal(table->go, STAGING_GONE);
-}
 
 bool staging_is_patient(const struct staging *staging)
 {
@@ -158,7 +98,7 @@ struct statement *staging_build(struct staging *staging, struct buf *sql,
 
 static bool find_keys(struct staging *staging)
 {
-    for (size_t k = 0; k < STAGING_KEYS && staging->about->keys[k]; k++) {
+    for (size_t k = 0; k < FEED_KEYS && staging->about->keys[k]; k++) {
         size_t i = 0;
         while (i < staging->count &&
                !text_equal(staging->columns[i], staging->about->keys[k]))
@@ -192,7 +132,7 @@ static void put_key_match(struct staging *staging, struct buf *sql, bool tells)
 
 /* What never changes is known again also when its patient's record was merged
  * into another one meanwhile. */
-static bool same_patient(const struct staging_table *about, const char *column)
+static bool same_patient(const struct feed_table *about, const char *column)
 {
     return about->fixed && text_equal(column, "patient_id");
 }
@@ -201,7 +141,7 @@ static bool same_patient(const struct staging_table *about, const char *column)
 static bool build_look(struct staging *staging, struct buf *sql,
                        struct error *err)
 {
-    const struct staging_table *about = staging->about;
+    const struct feed_table *about = staging->about;
     char given[80];
     /* The parameters get their numbers here, whatever follows. */
     buf_text(sql, "WITH given AS (SELECT 1");
@@ -209,7 +149,7 @@ static bool build_look(struct staging *staging, struct buf *sql,
         buf_format(sql, ", :%s", staging->columns[i]);
     buf_format(sql, ") SELECT t.id, %s, 1",
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
-    if (staging_marks_gone(about))
+    if (feed_table_marks_gone(about))
         buf_text(sql, " AND t.gone_at IS NULL");
     for (size_t i = 0; i < staging->count && !about->first_wins; i++) {
         if (staging_is_key(staging, i))
@@ -321,10 +261,7 @@ struct staging *staging_open(struct store *store,
                              const struct staging_request *request,
                              struct error *err)
 {
-    const struct staging_table *about = NULL;
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-        if (text_equal(tables[i].table, request->table))
-            about = &tables[i];
+    const struct feed_table *about = feed_table_find(request->table);
     if (!about)
         PANIC("nothing is staged for %s", request->table);
     struct staging *staging = memory_new(sizeof(*staging));
@@ -381,32 +318,6 @@ void staging_close(struct staging *staging)
 /* Rows ----------------------------------------------------------------------
  */
 
-static void bind_value(struct statement *statement, int at,
-                       const struct value *value)
-{
-    switch (value->type) {
-    case VALUE_MISSING:
-        bind_null(statement, at);
-        return;
-    case VALUE_TEXT:
-    case VALUE_DATE:
-        bind_text_static(statement, at, value->text);
-        return;
-    case VALUE_NUMBER: /* whole, or in `number` */
-        if (value->number != 0)
-            bind_real(statement, at, value->number);
-        else
-            bind_integer(statement, at, value->integer);
-        return;
-    case VALUE_BOOL:
-    case VALUE_INSTANT:
-    case VALUE_DURATION:
-        bind_integer(statement, at, value->integer);
-        return;
-    }
-    PANIC("a value of type %d", (int)value->type);
-}
-
 bool staging_mark_seen(struct staging *staging, int64_t id)
 {
     size_t byte = (size_t)id / 8;
@@ -457,7 +368,7 @@ static bool add_row(struct staging *staging, int64_t line,
         bind_null(staging->add, 2);
     staging->made += staging->row_id == 0;
     for (size_t i = 0; i < staging->count; i++)
-        bind_value(staging->add, (int)i + 3, &values[i]);
+        feed_bind(staging->add, (int)i + 3, &values[i]);
     return statement_run(staging->add, err);
 }
 
@@ -481,7 +392,7 @@ bool staging_row(struct staging *staging, int64_t line,
     if (!staging_write_begin(staging, err))
         return false;
     for (size_t i = 0; i < staging->count; i++)
-        bind_value(staging->look, (int)i + 1, &values[i]);
+        feed_bind(staging->look, (int)i + 1, &values[i]);
     int step = statement_step(staging->look, err);
     if (step < 0)
         return false;
@@ -532,7 +443,7 @@ bool staging_keep(struct staging *staging, const struct value *values,
             return false;
     }
     for (size_t k = 0; k < staging->key_count; k++)
-        bind_value(staging->keep, (int)k + 1, &values[staging->keys[k]]);
+        feed_bind(staging->keep, (int)k + 1, &values[staging->keys[k]]);
     int step = statement_step(staging->keep, err);
     if (step == 1)
         staging_mark_seen(staging, column_integer(staging->keep, 0));

@@ -125,7 +125,7 @@ bool staging_insert(struct staging *staging, const char *table, int64_t made,
 static bool apply_new(struct staging *staging, struct buf *sql,
                       struct error *err)
 {
-    const struct staging_table *about = staging->about;
+    const struct feed_table *about = staging->about;
     char given[80];
     buf_format(sql, "INSERT INTO %s(id", about->table);
     for (size_t i = 0; i < staging->total; i++)
@@ -159,7 +159,7 @@ static bool apply_new(struct staging *staging, struct buf *sql,
 static bool apply_changed(struct staging *staging, struct buf *sql,
                           struct error *err)
 {
-    const struct staging_table *about = staging->about;
+    const struct feed_table *about = staging->about;
     if (about->first_wins || about->fixed)
         return true;
     buf_format(sql, "UPDATE %s AS t SET source = ?1, source_at = ?2",
@@ -170,7 +170,7 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
             !staging_is_kin(staging, staging->columns[i]))
             buf_format(sql, ", %s = s.%s", staging->columns[i],
                        staging->columns[i]);
-    if (staging_marks_gone(about))
+    if (feed_table_marks_gone(about))
         buf_text(sql, ", gone_at = NULL");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NOT NULL AND "
                   "t.id = s.stage_id");
@@ -189,7 +189,7 @@ static bool apply_gone(struct staging *staging, struct buf *sql,
 {
     if (!staging->missing_known)
         return true;
-    const struct staging_table *about = staging->about;
+    const struct feed_table *about = staging->about;
     if (about->go)
         buf_format(sql, "UPDATE %s SET %s", about->table, about->go);
     else

@@ -71,7 +71,7 @@ bool staging_ends(const struct staging *staging)
 bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
                      int64_t *gone, struct error *err)
 {
-    const struct staging_table *about = staging->about;
+    const struct feed_table *about = staging->about;
     *active = *missing = *gone = 0;
     if (!staging_ends(staging))
         return true;
@@ -81,7 +81,7 @@ bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
     buf_init(&sql, SQL_MAX);
     buf_format(&sql, "SELECT t.id, %s FROM %s t WHERE ",
                about->weighs ? about->weighs : "1", about->table);
-    if (staging_marks_gone(about))
+    if (feed_table_marks_gone(about))
         buf_text(&sql, "t.gone_at IS NULL AND ");
     buf_format(&sql, "t.source IS ?2 AND (%s) AND ?1 = ?1", about->scope);
     struct statement *query = staging_build(staging, &sql, err);

@@ -9,31 +9,13 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/feed_table.h"
 
 struct statement;
 struct store;
 struct zone;
 
 /* Inside of a staging: for store/staging*.c only. */
-
-#define STAGING_KEYS 4
-
-/* What the import may write, a row a table. */
-struct staging_table {
-    const char *table;
-    const char *keys[STAGING_KEYS];
-    const char *found;   /* instead of equal keys; :name are columns */
-    const char *scope;   /* of a full extract (?1 = now); NULL: none goes */
-    const char *weighs;  /* 1: counts for the limit of --full; NULL: all do */
-    const char *go;      /* what ends a row; NULL: it is deleted */
-    const char *prelude; /* runs before the rows are written */
-    bool sourced;        /* source, source_at: who may end a row */
-    bool fixed;          /* a row never changes once it is there */
-    bool first_wins;     /* whatever differs, the row that is there stays */
-};
-/* A row that left its source stays, for the sake of its history. */
-#define STAGING_GONE "gone_at = ?1"
-bool staging_marks_gone(const struct staging_table *table);
 
 /* A row of a merged record, which stands for the surviving one. */
 struct staging_followed {
@@ -42,7 +24,7 @@ struct staging_followed {
 
 struct staging {
     struct store *store;
-    const struct staging_table *about;
+    const struct feed_table *about;
     char **columns;
     size_t count; /* that are given */
     size_t total; /* with those that we compute */
@@ -53,7 +35,7 @@ struct staging {
     struct statement *contact_owner;
     char *contact_source;
     const struct zone *zone; /* where a place has none */
-    size_t keys[STAGING_KEYS];
+    size_t keys[FEED_KEYS];
     size_t key_count;
     uint8_t *seen; /* a bit for each id that came */
     size_t seen_bytes;

@@ -43,6 +43,8 @@ bool store_in_transaction(const struct store *store);
 /* Within one: what is written between these two is taken back. */
 bool store_suppose(struct store *store, struct error *err);
 bool store_unsuppose(struct store *store, struct error *err);
+/* Or it stays. */
+bool store_suppose_true(struct store *store, struct error *err);
 
 /* A large import writes for many seconds: others wait for it up to ten
  * minutes, or as long as they say themselves. */

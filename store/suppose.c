@@ -13,3 +13,8 @@ bool store_unsuppose(struct store *store, struct error *err)
     return statement_run(statement(store, "ROLLBACK TO supposed"), err) &&
            statement_run(statement(store, "RELEASE supposed"), err);
 }
+
+bool store_suppose_true(struct store *store, struct error *err)
+{
+    return statement_run(statement(store, "RELEASE supposed"), err);
+}

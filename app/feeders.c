@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Messages on their way into the store and their answers back. What is heard
+ * while no engine serves (it is being exchanged) waits; the sender sends
+ * nothing else meanwhile. Nothing about anybody is logged.
+ */
+#include "app/feeders.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "feeds/hl7_take.h"
+#include "io/loop.h"
+#include "io/mllp.h"
+#include "scheduler/clerk.h"
+#include "scheduler/engine.h"
+
+#define ANSWER_MAX ((size_t)1 << 20)
+
+/* A message, and what the journal's thread made of it. */
+struct parcel {
+    struct parcel *next;
+    struct mllp_message *message;
+    int64_t ticket; /* 0: not handed over yet */
+    bool answered;  /* `answer` is good */
+    struct buf answer;
+    struct hl7_taken taken;
+};
+
+struct feeders {
+    struct loop *loop;
+    struct mllp *mllp; /* NULL: nobody can send */
+    struct engine *engine;
+    struct parcel *first, **last;
+    struct feeders_setup setup;
+    struct config_hl7 hl7;
+    /* The journal's: of the store that it works on. */
+    struct hl7_take *take;
+    struct store *store;
+    int64_t heard;
+};
+
+/* Journal's thread ------------------------------------------------------------
+ */
+
+bool feeders_take(void *arg, struct clerk *clerk, void *of, struct error *err)
+{
+    struct feeders *feeders = arg;
+    struct parcel *parcel = of;
+    size_t len;
+    const char *bytes = mllp_bytes(parcel->message, &len);
+    if (!feeders->take || feeders->store != clerk->store) {
+        const struct hl7_take_options options = {
+            .intake = {.country = feeders->setup.country,
+                       .zone = feeders->setup.zone,
+                       .mrn_authority = feeders->hl7.mrn_authority,
+                       .now = clerk->now},
+            .terms = feeders->setup.terms,
+            .training = feeders->hl7.training,
+            .actor = "hl7"};
+        hl7_take_free(feeders->take);
+        feeders->take = hl7_take_new(clerk->store, &options);
+        feeders->store = clerk->store;
+    }
+    buf_reset(&parcel->answer);
+    parcel->answered = hl7_take(feeders->take, bytes, len, clerk->now,
+                                &parcel->answer, &parcel->taken, err);
+    return parcel->answered;
+}
+
+/* Loop thread -----------------------------------------------------------------
+ */
+
+static void tell(const struct parcel *parcel)
+{
+    const struct hl7_taken *taken = &parcel->taken;
+    log_event(LOG_INFO, "hl7",
+              "verdict=%s what=%s from=%s made=%zu changed=%zu older=%zu "
+              "bad=%zu waiting=%zu",
+              taken->verdict, log_quote(taken->what), log_quote(taken->source),
+              taken->counts.made, taken->counts.changed, taken->counts.older,
+              taken->counts.bad, taken->counts.waiting);
+}
+
+static void parcel_free(struct parcel *parcel)
+{
+    buf_free(&parcel->answer);
+    free(parcel);
+}
+
+/* The first one is in, or nobody takes it: without a word the sender comes
+ * again with it. */
+static void parcel_end(struct feeders *feeders, bool kept)
+{
+    struct parcel *parcel = feeders->first;
+    feeders->first = parcel->next;
+    if (!feeders->first)
+        feeders->last = &feeders->first;
+    if (kept && parcel->answered) {
+        tell(parcel);
+        if (parcel->taken.answers)
+            mllp_answer(parcel->message, parcel->answer.data,
+                        parcel->answer.len);
+        else
+            mllp_pass(parcel->message);
+    } else {
+        mllp_answer(parcel->message, NULL, 0);
+    }
+    parcel_free(parcel);
+}
+
+static void hand_over(struct feeders *feeders)
+{
+    for (struct parcel *one = feeders->first; one && feeders->engine;
+         one = one->next)
+        if (!one->ticket)
+            engine_feed(feeders->engine, one, &one->ticket);
+}
+
+static void hear(void *arg, struct mllp_message *message)
+{
+    struct feeders *feeders = arg;
+    struct parcel *parcel = memory_new(sizeof(*parcel));
+    parcel->message = message;
+    buf_init(&parcel->answer, ANSWER_MAX);
+    *feeders->last = parcel;
+    feeders->last = &parcel->next;
+    feeders->heard++;
+    hand_over(feeders);
+}
+
+void feeders_step(struct feeders *feeders)
+{
+    int64_t kept = feeders->engine ? engine_kept(feeders->engine) : 0;
+    while (feeders->first && feeders->first->ticket &&
+           feeders->first->ticket <= kept)
+        parcel_end(feeders, true);
+}
+
+void feeders_serve(struct feeders *feeders, struct engine *engine)
+{
+    if (feeders->engine == engine)
+        return;
+    feeders_step(feeders);
+    /* What the former one took and did not keep is nobody's. */
+    while (feeders->first && feeders->first->ticket)
+        parcel_end(feeders, false);
+    feeders->engine = engine;
+    hl7_take_free(feeders->take);
+    feeders->take = NULL;
+    hand_over(feeders);
+}
+
+struct feeders *feeders_new(struct loop *loop)
+{
+    struct feeders *feeders = memory_new(sizeof(*feeders));
+    feeders->loop = loop;
+    feeders->last = &feeders->first;
+    return feeders;
+}
+
+bool feeders_open(struct feeders *feeders, const struct feeders_setup *setup,
+                  struct error *err)
+{
+    feeders->setup = *setup;
+    feeders->hl7 = *setup->hl7;
+    if (!setup->hl7->listen)
+        return true;
+    feeders->mllp =
+        mllp_new(feeders->loop, setup->hl7->listen, hear, feeders, err);
+    if (feeders->mllp)
+        return true;
+    err->kind = ERROR_CANNOT;
+    return error_in(err, "hl7");
+}
+
+void feeders_free(struct feeders *feeders)
+{
+    if (!feeders)
+        return;
+    feeders_serve(feeders, NULL);
+    while (feeders->first)
+        parcel_end(feeders, false);
+    mllp_free(feeders->mllp);
+    hl7_take_free(feeders->take);
+    free(feeders);
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * File after file, message after message. What FHIR says of people comes in
+ * passes, for a resource may name one that stands behind it: which type a
+ * resource is of is seen without reading it, so each is read once.
+ */
+#include "feeds/bulk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/audit.h"
+#include "store/consent.h"
+#include "store/feed.h"
+#include "store/store.h"
+
+#include "feeds/fhir.h"
+#include "feeds/hl7.h"
+#include "feeds/hl7_facts.h"
+#include "feeds/intake.h"
+
+enum { COMMIT_ITEMS = 500, PROGRESS_ITEMS = 256, PASSES = 4 };
+
+struct bulk {
+    struct store *store;
+    const struct bulk_options *options;
+    const struct import_watch *watch;
+    struct intake *intake;
+    struct import_table *file; /* of the report */
+    const char *name;
+    int64_t line;
+    int pass;
+    int open; /* messages in the transaction that is open */
+    struct consent_mark mark;
+};
+
+/* Which files -----------------------------------------------------------------
+ */
+
+static bool is_named_so(enum stream_kind kind, const char *name)
+{
+    static const char *const endings[2][5] = {
+        [STREAM_HL7] = {".hl7", ".hl7.gz", ".hl7v2", ".er7", NULL},
+        [STREAM_FHIR] = {".json", ".ndjson", ".json.gz", ".ndjson.gz", NULL}};
+    for (size_t i = 0; i < 5 && endings[kind][i]; i++)
+        if (text_ends(name, endings[kind][i]))
+            return true;
+    return false;
+}
+
+static void report_add(struct import_report *report, enum stream_kind kind,
+                       const char *path)
+{
+    report->tables = memory_grow(report->tables, report->count + 1,
+                                 sizeof(report->tables[0]));
+    report->tables[report->count++] =
+        (struct import_table){.table = kind == STREAM_HL7 ? "hl7" : "fhir",
+                              .file = memory_text(path)};
+}
+
+static bool find_files(const struct bulk_options *options,
+                       struct import_report *report, struct error *err)
+{
+    for (size_t i = 0; i < options->path_count; i++) {
+        const char *path = options->paths[i];
+        char **names = NULL;
+        size_t count = 0;
+        if (!file_exists(path))
+            return error_set(err, ERROR_CANNOT, "there is no file %s", path);
+        if (!file_is_directory(path)) {
+            report_add(report, options->kind, path);
+            continue;
+        }
+        if (!file_list(path, NULL, &names, &count, err))
+            return false;
+        for (size_t n = 0; n < count; n++) {
+            char whole[4096];
+            file_join(whole, sizeof(whole), path, names[n]);
+            if (is_named_so(options->kind, names[n]))
+                report_add(report, options->kind, whole);
+        }
+        file_list_free(names, count);
+    }
+    return report->count > 0 ||
+           error_set(err, ERROR_INPUT,
+                     "there is nothing to import: no file is named %s",
+                     options->kind == STREAM_HL7 ? "*.hl7"
+                                                 : "*.json or *.ndjson");
+}
+
+/* What could not be taken -----------------------------------------------------
+ */
+
+static void tell(struct bulk *bulk, const char *where, const char *value,
+                 bool personal, const char *reason, bool row)
+{
+    struct buf shown;
+    buf_init(&shown, 4096);
+    if (value && personal)
+        text_mask(&shown, value);
+    else if (value)
+        buf_text(&shown, value);
+    const struct import_bad bad = {
+        bulk->name, bulk->line, where ? where : "", value ? shown.data : NULL,
+        reason,     row};
+    bulk->watch->bad(bulk->watch->arg, &bad);
+    buf_free(&shown);
+}
+
+static void on_bad(void *arg, const struct intake_bad *bad)
+{
+    struct bulk *bulk = arg;
+    tell(bulk, bad->where ? bad->where : bad->column, bad->value, false,
+         bad->reason, bad->row);
+}
+
+/* Messages --------------------------------------------------------------------
+ */
+
+static bool commit(struct bulk *bulk, struct error *err)
+{
+    if (bulk->open == 0)
+        return true;
+    bulk->open = 0;
+    if (consent_audit_since(bulk->store, &bulk->mark, bulk->options->actor,
+                            bulk->options->now, err) &&
+        store_commit(bulk->store, err))
+        return true;
+    store_rollback(bulk->store);
+    return false;
+}
+
+static bool begin(struct bulk *bulk, struct error *err)
+{
+    return bulk->open > 0 || (store_begin(bulk->store, err) &&
+                              consent_mark(bulk->store, &bulk->mark, err));
+}
+
+static void tell_faults(struct bulk *bulk, const struct facts *facts,
+                        bool fatal)
+{
+    for (size_t i = 0; i < facts->fault_count; i++) {
+        const struct fact_fault *fault = &facts->faults[i];
+        if (fatal && !fault->fatal)
+            continue;
+        tell(bulk, fault->where, fault->value, fault->personal, fault->reason,
+             fatal);
+    }
+}
+
+static bool take(struct bulk *bulk, const struct facts *facts,
+                 struct error *err)
+{
+    struct intake_counts counts = {0};
+    struct import_table *file = bulk->file;
+    if (!begin(bulk, err) ||
+        !intake_take(bulk->intake, facts, &counts, on_bad, bulk, err))
+        return false;
+    bulk->open++;
+    tell_faults(bulk, facts, false);
+    if (counts.waiting > 0)
+        tell(bulk, facts->what, NULL, false,
+             "is about somebody whom nobody here knows", true);
+    file->made += (int64_t)counts.made;
+    file->changed += (int64_t)(counts.changed + counts.merged);
+    file->same += (int64_t)(counts.same + counts.older);
+    file->gone += (int64_t)counts.ended;
+    file->bad += (int64_t)(counts.bad + counts.waiting);
+    file->forgotten += (int64_t)counts.forgotten;
+    file->flawed += facts->fault_count > 0;
+    return bulk->open < COMMIT_ITEMS || commit(bulk, err);
+}
+
+/* Nothing of it goes in. */
+static void refuse(struct bulk *bulk, const struct facts *facts)
+{
+    tell_faults(bulk, facts, true);
+    bulk->file->bad++;
+}
+
+static bool take_hl7(struct bulk *bulk, const struct stream_item *item,
+                     struct error *err)
+{
+    struct error why = {0};
+    const struct hl7_options options = {.zone = bulk->options->zone,
+                                        .terms = bulk->options->terms,
+                                        .training = bulk->options->training};
+    struct hl7 *message = hl7_parse(item->text, item->len, &why);
+    bulk->file->read++;
+    if (!message) {
+        tell(bulk, "", NULL, false, why.text, true);
+        bulk->file->bad++;
+        return true;
+    }
+    struct facts *facts = facts_new("hl7");
+    enum hl7_verdict verdict = hl7_facts(message, &options, facts);
+    bool done = true;
+    if (verdict == HL7_UNDERSTOOD)
+        done = take(bulk, facts, err);
+    else if (verdict == HL7_NOT_OURS)
+        bulk->file->others++;
+    else
+        refuse(bulk, facts);
+    facts_free(facts);
+    hl7_free(message);
+    return done;
+}
+
+/* When a type is taken: what others name comes first. */
+static int pass_of(const char *type)
+{
+    static const struct {
+        const char *type;
+        int pass;
+    } passes[] = {{"Location", 0},
+                  {"Organization", 0},
+                  {"Patient", 1},
+                  {"RelatedPerson", 2},
+                  {"MedicationDispense", 3}};
+    for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++)
+        if (text_equal(type, passes[i].type))
+            return passes[i].pass;
+    return 2;
+}
+
+/* The first "resourceType" of a text; "" when there is none. */
+static void peek_type(const struct stream_item *item, char out[64])
+{
+    static const char key[] = "\"resourceType\"";
+    const char *at = memmem(item->text, item->len, key, sizeof(key) - 1);
+    out[0] = '\0';
+    if (!at)
+        return;
+    at += sizeof(key) - 1;
+    at += strspn(at, " \t\r\n:");
+    if (*at != '"')
+        return;
+    size_t len = strcspn(at + 1, "\"");
+    if (len < 64) {
+        memcpy(out, at + 1, len);
+        out[len] = '\0';
+    }
+}
+
+static bool take_resource(struct bulk *bulk, const struct json_node *node,
+                          const char *url, struct error *err)
+{
+    const struct fhir_options options = {.terms = bulk->options->terms};
+    struct facts *facts = facts_new("fhir");
+    bool done = true;
+    switch (fhir_facts(node, url, &options, facts)) {
+    case FHIR_UNDERSTOOD:
+        done = take(bulk, facts, err);
+        break;
+    case FHIR_NOT_OURS:
+        bulk->file->others++;
+        break;
+    case FHIR_WRONG:
+        refuse(bulk, facts);
+        break;
+    }
+    facts_free(facts);
+    return done;
+}
+
+static bool take_fhir(struct bulk *bulk, const struct stream_item *item,
+                      struct error *err)
+{
+    char type[64];
+    peek_type(item, type);
+    if (bulk->pass != pass_of(type))
+        return true;
+    struct error why = {0};
+    struct json *doc = json_parse(item->text, item->len, 0, &why, NULL);
+    bulk->file->read++;
+    if (!doc) {
+        tell(bulk, "", NULL, false, why.text, true);
+        bulk->file->bad++;
+        return true;
+    }
+    const struct json_node *root = json_root(doc);
+    const struct json_node *resource =
+        item->entry ? json_get(root, "resource") : root;
+    bool frame = !item->entry &&
+                 text_equal(json_get_text(root, "resourceType"), "Bundle");
+    bool done = true;
+    if (frame || (item->entry && !resource))
+        bulk->file->others++; /* the Bundle itself; a request, a response */
+    else
+        done = take_resource(
+            bulk, resource, item->entry ? json_get_text(root, "fullUrl") : NULL,
+            err);
+    json_free(doc);
+    return done;
+}
+
+/* Files -----------------------------------------------------------------------
+ */
+
+/* The file is at fault: it is left where it broke off, the import goes on. */
+static bool take_file(struct bulk *bulk, struct error *err)
+{
+    struct error why = {0};
+    struct stream_item item;
+    bool hl7 = bulk->options->kind == STREAM_HL7;
+    struct stream *stream =
+        stream_open(bulk->file->file, bulk->options->kind, &why);
+    bool done = true;
+    int step = -1;
+    bulk->name = file_base(bulk->file->file);
+    if (stream) {
+        bulk->watch->begin(bulk->watch->arg, bulk->name, stream_size(stream));
+        for (int64_t n = 1;
+             done && (step = stream_next(stream, &item, &why)) == 1; n++) {
+            bulk->line = item.line;
+            done =
+                hl7 ? take_hl7(bulk, &item, err) : take_fhir(bulk, &item, err);
+            if (n % PROGRESS_ITEMS == 0)
+                bulk->watch->moved(bulk->watch->arg, stream_position(stream));
+        }
+        done = done && commit(bulk, err);
+        bulk->watch->end(bulk->watch->arg);
+    }
+    stream_close(stream);
+    if (done && step < 0 && !bulk->file->reason[0])
+        text_copy(bulk->file->reason, sizeof(bulk->file->reason), why.text);
+    return done;
+}
+
+static bool note(struct bulk *bulk, const struct import_report *report,
+                 struct error *err)
+{
+    int64_t read = 0;
+    char detail[200];
+    const char *name = bulk->options->kind == STREAM_HL7 ? "hl7" : "fhir";
+    for (size_t i = 0; i < report->count; i++)
+        read += report->tables[i].read;
+    snprintf(detail, sizeof(detail), "files=%zu read=%lld", report->count,
+             (long long)read);
+    if (store_begin(bulk->store, err) &&
+        feed_note(bulk->store, name, bulk->options->now, read, err) &&
+        audit_add(bulk->store, bulk->options->now, bulk->options->actor,
+                  "import", name, detail, err))
+        return store_commit(bulk->store, err);
+    store_rollback(bulk->store);
+    return false;
+}
+
+bool bulk_run(struct store *store, const struct bulk_options *options,
+              const struct import_watch *watch, struct import_report *report,
+              struct error *err)
+{
+    struct bulk bulk = {.store = store, .options = options, .watch = watch};
+    const struct intake_options intake = {.country = options->country,
+                                          .zone = options->zone,
+                                          .mrn_authority =
+                                              options->mrn_authority,
+                                          .now = options->now};
+    *report = (struct import_report){0};
+    int lock = store_lock_import(store, err);
+    bool done = lock >= 0 && find_files(options, report, err);
+    int passes = options->kind == STREAM_HL7 ? 1 : PASSES;
+    bulk.intake = intake_new(store, &intake);
+    for (bulk.pass = 0; done && bulk.pass < passes; bulk.pass++)
+        for (size_t i = 0; done && i < report->count; i++) {
+            bulk.file = &report->tables[i];
+            if (!bulk.file->reason[0])
+                done = take_file(&bulk, err);
+        }
+    for (size_t i = 0; i < report->count; i++) {
+        report->tables[i].taken = !report->tables[i].reason[0];
+        report->tables[i].stands = true;
+    }
+    done = done && note(&bulk, report, err);
+    store_rollback(store);
+    intake_free(bulk.intake);
+    if (lock >= 0)
+        file_unlock(lock);
+    return done;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a message says, gathered. Lists grow in the arena: a message is small,
+ * and goes as a whole. */
+#include "feeds/fact.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+struct facts *facts_new(const char *source)
+{
+    struct arena *arena = arena_new();
+    struct facts *facts = arena_alloc(arena, sizeof(*facts));
+    facts->arena = arena;
+    facts->source = arena_text(arena, source);
+    facts->at = INSTANT_NEVER;
+    return facts;
+}
+
+void facts_free(struct facts *facts)
+{
+    if (facts)
+        arena_free(facts->arena);
+}
+
+/* One more item of `size` bytes at the end of a list. */
+static void *list_add(struct facts *facts, void *list, size_t *count,
+                      size_t *room, size_t size)
+{
+    char **items = list;
+    if (*count == *room) {
+        size_t more = *room ? *room * 2 : 4;
+        char *grown = arena_alloc(facts->arena, more * size);
+        if (*count > 0)
+            memcpy(grown, *items, *count * size);
+        *items = grown;
+        *room = more;
+    }
+    return *items + (*count)++ * size;
+}
+
+/* People ----------------------------------------------------------------------
+ */
+
+int facts_person(struct facts *facts, const char *where)
+{
+    struct fact_person *person =
+        list_add(facts, &facts->people, &facts->person_count,
+                 &facts->room_people, sizeof(*person));
+    person->where = arena_text(facts->arena, where);
+    return (int)facts->person_count - 1;
+}
+
+void facts_person_id(struct facts *facts, int person, const char *authority,
+                     const char *value, const char *type)
+{
+    struct fact_person *to = &facts->people[person];
+    authority = authority ? authority : "";
+    if (text_blank(value) || to->id_count == FACT_IDS_MAX)
+        return;
+    for (size_t i = 0; i < to->id_count; i++)
+        if (text_equal(to->ids[i].authority, authority) &&
+            text_equal(to->ids[i].value, value))
+            return;
+    to->ids[to->id_count++] =
+        (struct fact_id){.authority = arena_text(facts->arena, authority),
+                         .value = arena_text(facts->arena, value),
+                         .type = type ? arena_text(facts->arena, type) : NULL};
+}
+
+/* Rows ------------------------------------------------------------------------
+ */
+
+struct fact *facts_row(struct facts *facts, const char *table,
+                       enum fact_verb verb)
+{
+    struct fact *fact = list_add(facts, &facts->items, &facts->count,
+                                 &facts->room_items, sizeof(*fact));
+    fact->table = layout_find(table);
+    if (!fact->table)
+        PANIC("no table %s in the layout", table);
+    fact->arena = facts->arena;
+    fact->arena = facts->arena;
+    fact->verb = verb;
+    return fact;
+}
+
+static struct fact_field *field_new(struct fact *fact, const char *column)
+{
+    if (fact->field_count == FACT_FIELDS_MAX)
+        PANIC("too many fields for a row of %s", fact->table->name);
+    struct fact_field *field = &fact->fields[fact->field_count++];
+    field->column = layout_column(fact->table, column);
+    if (!field->column)
+        PANIC("no column %s in %s", column, fact->table->name);
+    field->person = -1;
+    return field;
+}
+
+void fact_put_from(struct fact *fact, const char *column, const char *text,
+                   const char *where, const char *source)
+{
+    if (!text)
+        return;
+    struct fact_field *field = field_new(fact, column);
+    field->text = arena_text(fact->arena, text);
+    field->where = where; /* a literal, or of the arena */
+    field->source = source == text || !source ? field->text
+                                              : arena_text(fact->arena, source);
+}
+
+void fact_put(struct fact *fact, const char *column, const char *text,
+              const char *where)
+{
+    fact_put_from(fact, column, text, where, text);
+}
+
+void fact_only_new(struct fact *fact)
+{
+    fact->fields[fact->field_count - 1].only_new = true;
+}
+
+void fact_put_person(struct fact *fact, const char *column, int person,
+                     const char *where)
+{
+    if (person < 0)
+        return;
+    struct fact_field *field = field_new(fact, column);
+    field->person = person;
+    field->where = where;
+}
+
+const char *fact_text(const struct fact *fact, const char *column)
+{
+    for (size_t i = 0; i < fact->field_count; i++)
+        if (text_equal(fact->fields[i].column->name, column))
+            return fact->fields[i].text;
+    return NULL;
+}
+
+/* What was not understood -----------------------------------------------------
+ */
+
+static void fault_add(struct facts *facts, const char *where, const char *value,
+                      const char *reason, bool personal, bool fatal)
+{
+    struct fact_fault *fault =
+        list_add(facts, &facts->faults, &facts->fault_count,
+                 &facts->room_faults, sizeof(*fault));
+    *fault = (struct fact_fault){
+        .where = arena_text(facts->arena, where),
+        .value = value ? arena_text(facts->arena, value) : NULL,
+        .reason = arena_text(facts->arena, reason),
+        .personal = personal,
+        .fatal = fatal};
+}
+
+void facts_fault(struct facts *facts, const char *where, const char *value,
+                 const char *reason)
+{
+    fault_add(facts, where, value, reason, false, false);
+}
+
+void facts_fatal(struct facts *facts, const char *where, const char *value,
+                 const char *reason)
+{
+    fault_add(facts, where, value, reason, false, true);
+}
+
+void facts_fault_personal(struct facts *facts, const char *where,
+                          const char *value, const char *reason)
+{
+    fault_add(facts, where, value, reason, true, false);
+}
+
+bool facts_is_fatal(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->fault_count; i++)
+        if (facts->faults[i].fatal)
+            return true;
+    return false;
+}
+
+void facts_ignore(struct facts *facts, const char *where, const char *value,
+                  const char *reason)
+{
+    struct fact_ignored *one =
+        list_add(facts, &facts->ignored, &facts->ignored_count,
+                 &facts->room_ignored, sizeof(*one));
+    one->where = arena_text(facts->arena, where);
+    one->value = value ? arena_text(facts->arena, value) : NULL;
+    one->reason = arena_text(facts->arena, reason);
+}
+
+const char *facts_format(struct facts *facts, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    return arena_text(facts->arena, text);
+}

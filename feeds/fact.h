@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_FACT_H
+#define FEEDS_FACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "feeds/layout.h"
+
+struct arena;
+
+/* What one message or resource says, as rows of the documented layout: the
+ * common tongue of HL7 v2 and FHIR, before anything is looked up. A fact names
+ * only the fields that its source spoke of: the others stay as they are. Pure
+ * values; all texts live in the arena of the facts. */
+
+/* An id of a person, and who gave it out ("GOOD HEALTH HOSPITAL",
+ * "2.16.840.1.113883.19"); authority "" = the only one there is. */
+struct fact_id {
+    const char *authority, *value;
+    const char *type; /* HL7 table 0203: MR, PI, SS ...; NULL: not said */
+};
+/* Somebody whom the message names. The store knows them by any of the ids. */
+#define FACT_IDS_MAX 16
+struct fact_person {
+    struct fact_id ids[FACT_IDS_MAX];
+    size_t id_count;
+    const char *where; /* "PID-3", "Appointment.participant[0].actor" */
+};
+
+struct fact_field {
+    const struct layout_column *column;
+    const char *text;   /* "" : the source says that there is none */
+    int person;         /* an index of facts.people instead; -1: none */
+    const char *where;  /* "PID-11.5", "Patient.address[0].state" */
+    const char *source; /* what stood there, before it was understood */
+    bool only_new;      /* of no weight when the row is there already */
+};
+
+enum fact_verb {
+    FACT_SAY,   /* the row is so */
+    FACT_END,   /* the row was never meant: SIU^S17, entered in error */
+    FACT_MERGE, /* fields: mrn (who is left), merged_into */
+    FACT_PART,  /* and this undoes it */
+};
+
+#define FACT_FIELDS_MAX 40
+struct fact {
+    struct arena *arena; /* of the facts */
+    const struct layout_table *table;
+    enum fact_verb verb;
+    struct fact_field fields[FACT_FIELDS_MAX];
+    size_t field_count;
+};
+
+/* Something that was there and could not be read; the rest goes in. Or, with
+ * `fatal`, why nothing of the message can. */
+struct fact_fault {
+    const char *where, *value, *reason;
+    bool personal; /* the value is masked wherever it is shown */
+    bool fatal;
+};
+/* Something that nobody here asks for: for `import --explain`. */
+struct fact_ignored {
+    const char *where, *value, *reason;
+};
+
+struct facts {
+    struct arena *arena;
+    const char *source;     /* "hl7:ADTApp" */
+    const char *message_id; /* MSH-10, Bundle.id; NULL: none */
+    const char *what;       /* "ADT^A01", "Appointment" */
+    instant at;             /* when it happened, INSTANT_NEVER: not said */
+    struct fact_person *people;
+    size_t person_count;
+    struct fact *items;
+    size_t count;
+    struct fact_fault *faults;
+    size_t fault_count;
+    struct fact_ignored *ignored;
+    size_t ignored_count;
+    size_t room_people, room_items, room_faults, room_ignored;
+};
+
+struct facts *facts_new(const char *source);
+void facts_free(struct facts *facts); /* NULL is fine */
+
+int facts_person(struct facts *facts, const char *where);
+/* An id of theirs; what is empty or already there is left out. */
+void facts_person_id(struct facts *facts, int person, const char *authority,
+                     const char *value, const char *type);
+
+/* A row of this table of the layout; stays good until the next one is made. */
+struct fact *facts_row(struct facts *facts, const char *table,
+                       enum fact_verb verb);
+/* A field of it, by the column's name. `text` NULL: the source says nothing,
+ * and no field is made. Texts are copied. */
+void fact_put(struct fact *fact, const char *column, const char *text,
+              const char *where);
+/* ... that was understood from another text. */
+void fact_put_from(struct fact *fact, const char *column, const char *text,
+                   const char *where, const char *source);
+/* The field that was put last is for a row that is new alone. */
+void fact_only_new(struct fact *fact);
+void fact_put_person(struct fact *fact, const char *column, int person,
+                     const char *where);
+const char *fact_text(const struct fact *fact, const char *column);
+
+void facts_fault(struct facts *facts, const char *where, const char *value,
+                 const char *reason);
+void facts_fatal(struct facts *facts, const char *where, const char *value,
+                 const char *reason);
+/* The value is one that nobody may see. */
+void facts_fault_personal(struct facts *facts, const char *where,
+                          const char *value, const char *reason);
+bool facts_is_fatal(const struct facts *facts);
+void facts_ignore(struct facts *facts, const char *where, const char *value,
+                  const char *reason);
+
+/* Texts for the fields above. */
+const char *facts_format(struct facts *facts, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

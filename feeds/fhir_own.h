@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_FHIR_OWN_H
+#define FEEDS_FHIR_OWN_H
+
+#include "feeds/fhir.h"
+
+/* Inside of reading resources: for feeds/fhir*.c only. */
+
+struct fhir_reading {
+    const struct json_node *resource;
+    const char *type, *id, *full_url;
+    const struct fhir_options *options;
+    struct facts *facts;
+};
+
+/* "Appointment.start"; `path` is a format, behind the type. */
+const char *fhir_where(struct fhir_reading *it, const char *path, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The resource's own text member; NULL: none. */
+const char *fhir_text(struct fhir_reading *it, const char *key);
+
+/* A reference: its last part of a path, or the value of its identifier. NULL:
+ * it names nothing. */
+const char *fhir_key(struct fhir_reading *it, const struct json_node *of);
+/* What sort of resource it names: "Location"; "" when it does not say. */
+const char *fhir_kind(struct fhir_reading *it, const struct json_node *of);
+/* Somebody whom a reference names; -1: nobody. */
+int fhir_person(struct fhir_reading *it, const struct json_node *of,
+                const char *where);
+/* The patient of the resource, by the member "subject" or "patient". */
+int fhir_subject(struct fhir_reading *it);
+/* A resource that is contained ("#med1"); NULL: none. */
+const struct json_node *fhir_contained(struct fhir_reading *it,
+                                       const struct json_node *of);
+
+/* A CodeableConcept: what it is in a table of the codes; NULL: not known. */
+const char *fhir_coded(struct fhir_reading *it, const char *table,
+                       const struct json_node *concept);
+const char *fhir_coding(struct fhir_reading *it, const char *table,
+                        const struct json_node *coding);
+/* Its words: the text, else a display. NULL: none. */
+const char *fhir_words(const struct json_node *concept);
+/* The first code; NULL: none. */
+const char *fhir_code(const struct json_node *concept);
+
+/* Puts a date or time; a partial one ("2026-11") is a fault and left out.
+ * `day`: the day alone. False: there is none to put. */
+bool fhir_put_time(struct fhir_reading *it, struct fact *fact,
+                   const char *column, const struct json_node *of,
+                   const char *where, bool day);
+/* performed, effective, onset ...: of a choice of types the one that is there:
+ * a date, an instant, or a period's end (`ends`) or start. */
+const struct json_node *fhir_choice(const struct json_node *resource,
+                                    const char *stem, bool ends);
+
+/* A row about the subject, keyed by the resource's id. */
+struct fact *fhir_row(struct fhir_reading *it, const char *table,
+                      enum fact_verb verb, int person);
+
+/* What each type of resource says; false: nothing for us. */
+bool fhir_patient(struct fhir_reading *it);
+bool fhir_related(struct fhir_reading *it);
+bool fhir_place(struct fhir_reading *it);
+bool fhir_appointment(struct fhir_reading *it);
+bool fhir_encounter(struct fhir_reading *it);
+bool fhir_request(struct fhir_reading *it);
+bool fhir_dispense(struct fhir_reading *it);
+bool fhir_condition(struct fhir_reading *it);
+bool fhir_procedure(struct fhir_reading *it);
+bool fhir_immunization(struct fhir_reading *it);
+bool fhir_observation(struct fhir_reading *it);
+bool fhir_report(struct fhir_reading *it);
+bool fhir_order(struct fhir_reading *it);
+bool fhir_consent(struct fhir_reading *it);
+
+#endif

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Patient, RelatedPerson, and the places they go to. Of telecoms those that
+ * are of use now, the best first: by rank, then mobile before home before
+ * temporary before work. What is old or over is not kept: it may be a
+ * stranger's by now.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "feeds/fhir_own.h"
+
+enum { TELECOMS_MAX = 12 };
+
+/* Ids that name no record, by HL7 table 0203. */
+static bool names_a_record(const struct json_node *identifier)
+{
+    static const char *const others[] = {"SS",  "DL", "PPN", "TAX", "SB",
+                                         "MCN", "BC", "NI",  "MB",  "AN"};
+    const char *code = fhir_code(json_get(identifier, "type"));
+    const char *system = json_get_text(identifier, "system");
+    const char *use = json_get_text(identifier, "use");
+    if (text_equal(system, "http://hl7.org/fhir/sid/us-ssn") ||
+        text_equal(use, "old"))
+        return false;
+    for (size_t i = 0; code && i < sizeof(others) / sizeof(others[0]); i++)
+        if (text_equal(code, others[i]))
+            return false;
+    return true;
+}
+
+/* By the resource's own id, by its entry's url, by each of its identifiers. */
+static int person_of(struct fhir_reading *it)
+{
+    int person = facts_person(it->facts, fhir_where(it, "identifier"));
+    for (const struct json_node *one =
+             json_first(json_get(it->resource, "identifier"));
+         one; one = json_next(one))
+        if (names_a_record(one))
+            facts_person_id(it->facts, person, json_get_text(one, "system"),
+                            json_get_text(one, "value"),
+                            fhir_code(json_get(one, "type")));
+    facts_person_id(it->facts, person, it->type, it->id, NULL);
+    const char *url = it->full_url;
+    const char *slash = url ? strrchr(url, '/') : NULL;
+    const char *colon = url ? strrchr(url, ':') : NULL;
+    if (url && text_starts(url, "urn:uuid:"))
+        facts_person_id(it->facts, person, "urn:uuid", colon + 1, NULL);
+    else if (slash && slash > url)
+        facts_person_id(
+            it->facts, person,
+            arena_text_n(it->facts->arena, url, (size_t)(slash - url)),
+            slash + 1, NULL);
+    return person;
+}
+
+/* Names and places ------------------------------------------------------------
+ */
+
+/* Of a list, the member whose `use` comes first in `wanted`. */
+static const struct json_node *preferred(const struct json_node *list,
+                                         const char *const *wanted)
+{
+    for (; *wanted; wanted++)
+        for (const struct json_node *one = json_first(list); one;
+             one = json_next(one))
+            if (text_equal(json_get_text(one, "use"), *wanted))
+                return one;
+    for (const struct json_node *one = json_first(list); one;
+         one = json_next(one))
+        if (!json_get_text(one, "use"))
+            return one;
+    return NULL;
+}
+
+static void put_name(struct fhir_reading *it, struct fact *fact)
+{
+    static const char *const wanted[] = {"official", "usual", NULL};
+    const struct json_node *name =
+        preferred(json_get(it->resource, "name"), wanted);
+    fact_put(fact, "first_name", json_text(json_first(json_get(name, "given"))),
+             fhir_where(it, "name.given[0]"));
+    fact_put(fact, "last_name", json_get_text(name, "family"),
+             fhir_where(it, "name.family"));
+}
+
+static void put_address(struct fhir_reading *it, struct fact *fact)
+{
+    static const char *const wanted[] = {"home", "temp", NULL};
+    const struct json_node *list = json_get(it->resource, "address");
+    const struct json_node *address = preferred(list, wanted);
+    if (json_type(list) == JSON_OBJECT)
+        address = list; /* of a Location */
+    if (!address)
+        return;
+    const char *country = json_get_text(address, "country");
+    bool abroad = country && *country && !text_equal_nocase(country, "US") &&
+                  !text_equal_nocase(country, "USA");
+    const struct {
+        const char *column, *text;
+        bool national;
+    } parts[] = {
+        {"street", json_text(json_first(json_get(address, "line"))), false},
+        {"city", json_get_text(address, "city"), false},
+        {"state", json_get_text(address, "state"), true},
+        {"zip", json_get_text(address, "postalCode"), true}};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        fact_put(fact, parts[i].column,
+                 parts[i].text && !(abroad && parts[i].national) ? parts[i].text
+                                                                 : "",
+                 fhir_where(it, "address"));
+}
+
+/* Telecoms --------------------------------------------------------------------
+ */
+
+struct telecom {
+    const char *column, *value;
+    int64_t rank;
+    int use;
+    size_t place;
+};
+
+static int compare(const void *left, const void *right)
+{
+    const struct telecom *a = left, *b = right;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    if (a->use != b->use)
+        return a->use - b->use;
+    return a->place < b->place ? -1 : a->place > b->place;
+}
+
+static const char *column_of(const char *system, const char *use)
+{
+    if (text_equal(system, "email"))
+        return "email";
+    if (text_equal(system, "sms") || text_equal(use, "mobile"))
+        return "mobile";
+    return text_equal(use, "work") ? "work_phone" : "phone";
+}
+
+static bool telecom_read(struct fhir_reading *it, const struct json_node *from,
+                         struct telecom *out)
+{
+    static const char *const uses[] = {"mobile", "home", "temp", "work"};
+    const char *system = json_get_text(from, "system");
+    const char *use = json_get_text(from, "use");
+    const char *where = fhir_where(it, "telecom[%zu]", out->place);
+    out->value = json_get_text(from, "value");
+    if (text_blank(out->value))
+        return false;
+    if (!text_equal(system, "phone") && !text_equal(system, "sms") &&
+        !text_equal(system, "email")) {
+        facts_ignore(it->facts, where, system,
+                     "takes no message, nor a call for the patient");
+        return false;
+    }
+    if (text_equal(use, "old") ||
+        json_get_text(json_get(from, "period"), "end")) {
+        facts_ignore(it->facts, where, NULL, "is old");
+        return false;
+    }
+    out->column = column_of(system, use);
+    if (!json_integer(json_get(from, "rank"), &out->rank))
+        out->rank = 1000;
+    out->use = 4;
+    for (int i = 0; i < 4; i++)
+        if (text_equal(use, uses[i]))
+            out->use = i;
+    return true;
+}
+
+static void put_telecoms(struct fhir_reading *it, struct fact *fact)
+{
+    const struct json_node *list = json_get(it->resource, "telecom");
+    struct telecom telecoms[TELECOMS_MAX];
+    size_t count = 0, place = 0;
+    for (const struct json_node *one = json_first(list); one;
+         one = json_next(one), place++) {
+        if (count == TELECOMS_MAX) {
+            facts_ignore(it->facts, fhir_where(it, "telecom[%zu]", place), NULL,
+                         "more numbers than are kept");
+            break;
+        }
+        telecoms[count].place = place;
+        count += telecom_read(it, one, &telecoms[count]);
+    }
+    qsort(telecoms, count, sizeof(telecoms[0]), compare);
+    for (size_t i = 0; i < count; i++)
+        fact_put(fact, telecoms[i].column, telecoms[i].value,
+                 fhir_where(it, "telecom[%zu]", telecoms[i].place));
+    /* All that were there are none any more. */
+    if (json_type(list) == JSON_ARRAY && count == 0)
+        fact_put(fact, "phone", "", fhir_where(it, "telecom"));
+}
+
+/* Patient ---------------------------------------------------------------------
+ */
+
+static void put_language(struct fhir_reading *it, struct fact *fact)
+{
+    const struct json_node *first = NULL;
+    size_t i = 0, at = 0;
+    for (const struct json_node *one =
+             json_first(json_get(it->resource, "communication"));
+         one; one = json_next(one), i++) {
+        if (!first || json_is_true(json_get(one, "preferred"))) {
+            first = one;
+            at = i;
+        }
+        if (json_is_true(json_get(one, "preferred")))
+            break;
+    }
+    fact_put(fact, "language", fhir_code(json_get(first, "language")),
+             fhir_where(it, "communication[%zu].language", at));
+}
+
+static void put_life(struct fhir_reading *it, struct fact *fact)
+{
+    const struct json_node *active = json_get(it->resource, "active");
+    const struct json_node *dead = json_get(it->resource, "deceasedBoolean");
+    if (json_type(active) == JSON_BOOL)
+        fact_put(fact, "active", json_is_true(active) ? "yes" : "no",
+                 fhir_where(it, "active"));
+    if (json_get(it->resource, "deceasedDateTime")) {
+        if (!fhir_put_time(it, fact, "deceased",
+                           json_get(it->resource, "deceasedDateTime"),
+                           fhir_where(it, "deceasedDateTime"), false))
+            fact_put(fact, "deceased", "yes",
+                     fhir_where(it, "deceasedDateTime"));
+    } else if (json_type(dead) == JSON_BOOL) {
+        fact_put(fact, "deceased", json_is_true(dead) ? "yes" : "",
+                 fhir_where(it, "deceasedBoolean"));
+    }
+}
+
+static void put_about(struct fhir_reading *it, struct fact *fact)
+{
+    put_name(it, fact);
+    fhir_put_time(it, fact, "birth_date", json_get(it->resource, "birthDate"),
+                  fhir_where(it, "birthDate"), true);
+    fact_put(fact, "sex", fhir_text(it, "gender"), fhir_where(it, "gender"));
+    put_address(it, fact);
+    put_language(it, fact);
+    put_telecoms(it, fact);
+}
+
+/* Whose record this one is now, or that is now a part of this one. */
+static void put_links(struct fhir_reading *it, int person)
+{
+    size_t i = 0;
+    for (const struct json_node *link =
+             json_first(json_get(it->resource, "link"));
+         link; link = json_next(link), i++) {
+        const char *type = json_get_text(link, "type");
+        const char *where = fhir_where(it, "link[%zu]", i);
+        bool replaced = text_equal(type, "replaced-by");
+        if (!replaced && !text_equal(type, "replaces"))
+            continue;
+        int other = fhir_person(it, json_get(link, "other"), where);
+        if (other < 0) {
+            facts_fault(it->facts, where, NULL, "names nobody");
+            continue;
+        }
+        struct fact *fact = facts_row(it->facts, "patients", FACT_MERGE);
+        fact_put_person(fact, "mrn", replaced ? person : other, where);
+        fact_put_person(fact, "merged_into", replaced ? other : person, where);
+    }
+}
+
+bool fhir_patient(struct fhir_reading *it)
+{
+    int person = person_of(it);
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", person, fhir_where(it, "identifier"));
+    put_about(it, fact);
+    put_life(it, fact);
+    fact_put(fact, "clinic",
+             fhir_key(it, json_get(it->resource, "managingOrganization")),
+             fhir_where(it, "managingOrganization"));
+    put_links(it, person);
+    return true;
+}
+
+/* v3-RoleCode: who speaks for a child. */
+static bool is_guardian(struct fhir_reading *it)
+{
+    static const char *const roles[] = {
+        "GUARD",  "PRN",     "PARNT",   "MTH",    "FTH",    "NMTH",
+        "NFTH",   "STPPRN",  "STPMTH",  "STPFTH", "ADOPTP", "ADOPTM",
+        "ADOPTF", "PRNFOST", "HPOWATT", "RESPRSN"};
+    for (const struct json_node *one =
+             json_first(json_get(it->resource, "relationship"));
+         one; one = json_next(one))
+        for (const struct json_node *coding =
+                 json_first(json_get(one, "coding"));
+             coding; coding = json_next(coding))
+            for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+                if (text_equal(json_get_text(coding, "code"), roles[i]))
+                    return true;
+    return false;
+}
+
+/* A parent who is no patient of ours is somebody with numbers, and no more. */
+bool fhir_related(struct fhir_reading *it)
+{
+    if (!is_guardian(it)) {
+        facts_ignore(it->facts, fhir_where(it, "relationship"), NULL,
+                     "no guardian: nobody writes to them");
+        return false;
+    }
+    int child = fhir_subject(it);
+    if (child < 0)
+        return false;
+    int person = person_of(it);
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", person, fhir_where(it, "identifier"));
+    put_about(it, fact);
+    fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", child, fhir_where(it, "patient"));
+    fact_put_person(fact, "guardian", person, fhir_where(it, "id"));
+    return true;
+}
+
+/* Places ----------------------------------------------------------------------
+ */
+
+bool fhir_place(struct fhir_reading *it)
+{
+    const char *name = fhir_text(it, "name");
+    if (text_blank(name)) {
+        facts_ignore(it->facts, fhir_where(it, "name"), NULL,
+                     "a place without a name: nobody would know it");
+        return false;
+    }
+    struct fact *fact = facts_row(it->facts, "clinics", FACT_SAY);
+    fact_put(fact, "id", it->id, fhir_where(it, "id"));
+    fact_put(fact, "name", name, fhir_where(it, "name"));
+    put_address(it, fact);
+    size_t i = 0;
+    for (const struct json_node *one =
+             json_first(json_get(it->resource, "telecom"));
+         one; one = json_next(one), i++)
+        if (text_equal(json_get_text(one, "system"), "phone")) {
+            fact_put(fact, "phone", json_get_text(one, "value"),
+                     fhir_where(it, "telecom[%zu]", i));
+            break;
+        }
+    return true;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Appointment and Encounter: what will be, and who went home. */
+#include <math.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+#include "feeds/fhir_own.h"
+
+/* The participant whose actor is of this type; NULL: none. */
+static const struct json_node *participant(struct fhir_reading *it,
+                                           const char *kind, size_t *place)
+{
+    size_t i = 0;
+    for (const struct json_node *one =
+             json_first(json_get(it->resource, "participant"));
+         one; one = json_next(one), i++) {
+        const struct json_node *actor = json_get(one, "actor");
+        if (text_equal(fhir_kind(it, actor), kind)) {
+            *place = i;
+            return actor;
+        }
+    }
+    return NULL;
+}
+
+/* urn:uuid names no type: whoever is neither place nor staff is the patient. */
+static const struct json_node *patient_of(struct fhir_reading *it,
+                                          size_t *place)
+{
+    const struct json_node *actor = participant(it, "Patient", place);
+    return actor ? actor : participant(it, "", place);
+}
+
+static void put_minutes(struct fhir_reading *it, struct fact *fact)
+{
+    int64_t minutes;
+    instant start, end;
+    if (json_integer(json_get(it->resource, "minutesDuration"), &minutes)) {
+        fact_put(fact, "minutes",
+                 facts_format(it->facts, "%lld", (long long)minutes),
+                 fhir_where(it, "minutesDuration"));
+        return;
+    }
+    const char *from = fhir_text(it, "start"), *to = fhir_text(it, "end");
+    if (from && to && civil_parse_instant(from, &start) &&
+        civil_parse_instant(to, &end) && end > start)
+        fact_put_from(fact, "minutes",
+                      facts_format(it->facts, "%lld",
+                                   (long long)((end - start) / MINUTE_MS)),
+                      fhir_where(it, "end"), to);
+}
+
+bool fhir_appointment(struct fhir_reading *it)
+{
+    size_t i = 0;
+    const char *status = fhir_text(it, "status");
+    const struct json_node *who = patient_of(it, &i);
+    if (!who) {
+        facts_ignore(it->facts, fhir_where(it, "participant"), NULL,
+                     "no patient takes part");
+        return false;
+    }
+    int person =
+        fhir_person(it, who, fhir_where(it, "participant[%zu].actor", i));
+    if (person < 0) {
+        facts_fatal(it->facts, fhir_where(it, "participant[%zu].actor", i),
+                    NULL, "names nobody");
+        return false;
+    }
+    struct fact *fact = fhir_row(it, "appointments", FACT_SAY, person);
+    const struct json_node *place = participant(it, "Location", &i);
+    fact_put(fact, "clinic", place ? fhir_key(it, place) : NULL,
+             fhir_where(it, "participant[%zu].actor", i));
+    fhir_put_time(it, fact, "start", json_get(it->resource, "start"),
+                  fhir_where(it, "start"), false);
+    put_minutes(it, fact);
+    fact_put(fact, "status", status, fhir_where(it, "status"));
+    const char *kind =
+        fhir_words(json_first(json_get(it->resource, "serviceType")));
+    const char *member = "serviceType[0]";
+    if (!kind) {
+        kind = fhir_words(json_get(it->resource, "appointmentType"));
+        member = "appointmentType";
+    }
+    fact_put(fact, "visit_type", kind, fhir_where(it, "%s", member));
+    const struct json_node *doctor = participant(it, "Practitioner", &i);
+    fact_put(fact, "practitioner", json_get_text(doctor, "display"),
+             fhir_where(it, "participant[%zu].actor.display", i));
+    fhir_put_time(it, fact, "booked", json_get(it->resource, "created"),
+                  fhir_where(it, "created"), false);
+    return true;
+}
+
+/* Encounter -------------------------------------------------------------------
+ */
+
+static void put_stay_place(struct fhir_reading *it, struct fact *fact)
+{
+    const struct json_node *provider =
+        json_get(it->resource, "serviceProvider");
+    const struct json_node *location =
+        json_get(json_first(json_get(it->resource, "location")), "location");
+    if (provider)
+        fact_put(fact, "clinic", fhir_key(it, provider),
+                 fhir_where(it, "serviceProvider"));
+    else
+        fact_put(fact, "clinic", location ? fhir_key(it, location) : NULL,
+                 fhir_where(it, "location[0].location"));
+}
+
+static void say_inpatient(struct fhir_reading *it, int person, bool inside)
+{
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", person, fhir_where(it, "subject"));
+    fact_put_from(fact, "inpatient", inside ? "yes" : "no",
+                  fhir_where(it, "status"), fhir_text(it, "status"));
+}
+
+static void discharge(struct fhir_reading *it, int person, const char *class,
+                      bool cancelled)
+{
+    const struct json_node *period = json_get(it->resource, "period");
+    const struct json_node *stay = json_get(it->resource, "hospitalization");
+    struct fact *fact = fhir_row(it, "discharges", FACT_SAY, person);
+    put_stay_place(it, fact);
+    fhir_put_time(it, fact, "admitted", json_get(period, "start"),
+                  fhir_where(it, "period.start"), false);
+    if (!fhir_put_time(it, fact, "discharged", json_get(period, "end"),
+                       fhir_where(it, "period.end"), false) &&
+        !cancelled)
+        facts_fatal(it->facts, fhir_where(it, "period.end"), NULL,
+                    "when did they go?");
+    fact_put_from(fact, "class", class, fhir_where(it, "class"),
+                  json_get_text(json_get(it->resource, "class"), "code"));
+    const struct json_node *left = json_get(stay, "dischargeDisposition");
+    const char *home = fhir_coded(it, "disposition", left);
+    if (home)
+        fact_put_from(fact, "disposition", home,
+                      fhir_where(it, "hospitalization.dischargeDisposition"),
+                      fhir_code(left));
+    else if (left && !cancelled)
+        facts_fault(it->facts,
+                    fhir_where(it, "hospitalization.dischargeDisposition"),
+                    fhir_code(left),
+                    "a disposition that the codes do not have: nobody knows "
+                    "whether they are at home");
+    fact_put_from(fact, "status", cancelled ? "cancelled" : "discharged",
+                  fhir_where(it, "status"), fhir_text(it, "status"));
+}
+
+bool fhir_encounter(struct fhir_reading *it)
+{
+    const struct json_node *class = json_get(it->resource, "class");
+    const char *status = fhir_text(it, "status");
+    if (json_type(class) == JSON_ARRAY ||
+        json_get(it->resource, "actualPeriod") ||
+        json_get(it->resource, "admission")) {
+        facts_fatal(it->facts, fhir_where(it, "class"), NULL,
+                    "is FHIR R5: only R4 (4.0.1) is understood");
+        return false;
+    }
+    const char *stay = fhir_coding(it, "class", class);
+    if (!stay) {
+        facts_ignore(it->facts, fhir_where(it, "class"),
+                     json_get_text(class, "code"), "no stay in hospital");
+        return false;
+    }
+    int person = fhir_subject(it);
+    if (person < 0 || !status)
+        return false;
+    bool inpatient = text_equal(stay, "inpatient");
+    if (text_equal(status, "finished")) {
+        discharge(it, person, stay, false);
+        if (inpatient)
+            say_inpatient(it, person, false);
+        return true;
+    }
+    if (text_equal(status, "cancelled") ||
+        text_equal(status, "entered-in-error")) {
+        discharge(it, person, stay, true);
+        if (inpatient)
+            say_inpatient(it, person, false);
+        return true;
+    }
+    if (inpatient &&
+        (text_equal(status, "in-progress") || text_equal(status, "onleave")))
+        say_inpatient(it, person, true);
+    return true;
+}

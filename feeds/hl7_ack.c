@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The answer goes back the way the message came: sender and receiver change
+ * places, MSA-2 names the message. In the enhanced mode what is asked for is
+ * that it was taken (CA); where only the application's own answer is, that.
+ */
+#include "feeds/hl7_ack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/text.h"
+
+/* Escaped for ours, the usual delimiters. Control characters are blanks. */
+static void put(struct buf *out, const char *text)
+{
+    static const char delimiters[] = "|^&~\\";
+    static const char *const escapes[] = {"\\F\\", "\\S\\", "\\T\\", "\\R\\",
+                                          "\\E\\"};
+    for (; text && *text; text++) {
+        const char *found = strchr(delimiters, *text);
+        if (found)
+            buf_text(out, escapes[found - delimiters]);
+        else
+            buf_char(out, (unsigned char)*text < 0x20 ? ' ' : *text);
+    }
+}
+
+/* A field of theirs as they sent it, in our delimiters. */
+static void put_field(struct hl7 *message, struct buf *out, size_t field)
+{
+    const struct hl7_segment *head = message ? hl7_at(message, 0) : NULL;
+    size_t last = 0;
+    for (size_t c = 1; c <= 6; c++)
+        if (hl7_part(message, head, field, c))
+            last = c;
+    for (size_t c = 1; c <= last; c++) {
+        const char *part = hl7_part(message, head, field, c);
+        if (c > 1)
+            buf_char(out, '^');
+        put(out, part == hl7_deleted ? NULL : part);
+    }
+}
+
+/* HL7 table 0155: when such an answer is wanted. */
+static bool is_wanted(const char *when, enum hl7_ack verdict)
+{
+    if (text_equal(when, "AL"))
+        return true;
+    if (text_equal(when, "ER"))
+        return verdict != HL7_ACCEPT;
+    return text_equal(when, "SU") && verdict == HL7_ACCEPT;
+}
+
+static const char *code_of(struct hl7 *message, enum hl7_ack verdict)
+{
+    static const char *const original[] = {"AA", "AE", "AR"};
+    static const char *const enhanced[] = {"CA", "CE", "CR"};
+    const struct hl7_segment *head = message ? hl7_at(message, 0) : NULL;
+    const char *accept = message ? hl7_field(message, head, 15) : NULL;
+    const char *application = message ? hl7_field(message, head, 16) : NULL;
+    if (!accept && !application)
+        return original[verdict];
+    if (is_wanted(accept, verdict))
+        return enhanced[verdict];
+    return is_wanted(application, verdict) ? original[verdict] : NULL;
+}
+
+static void put_head(struct hl7 *message, const struct hl7_ack_request *request,
+                     struct buf *out)
+{
+    char text[CIVIL_TEXT_MAX];
+    static const size_t places[] = {5, 6, 3, 4};
+    const struct hl7_segment *head = message ? hl7_at(message, 0) : NULL;
+    const char *event = message ? hl7_part(message, head, 9, 2) : NULL;
+    buf_text(out, "MSH|^~\\&");
+    for (size_t i = 0; i < 4; i++) {
+        buf_char(out, '|');
+        put_field(message, out, places[i]);
+    }
+    /* 2026-11-23T15:00:00.000Z */
+    civil_utc_text(request->now, text);
+    buf_format(out, "|%.4s%.2s%.2s%.2s%.2s%.2s+0000||ACK", text, text + 5,
+               text + 8, text + 11, text + 14, text + 17);
+    if (event && event != hl7_deleted) {
+        buf_char(out, '^');
+        put(out, event);
+        buf_text(out, "^ACK");
+    }
+    buf_format(out, "|%s|", request->control_id);
+    const char *mode = message ? hl7_field(message, head, 11) : NULL;
+    const char *version = message ? hl7_field(message, head, 12) : NULL;
+    put(out, mode && mode != hl7_deleted ? mode : "P");
+    buf_char(out, '|');
+    put(out, version && version != hl7_deleted ? version : "2.5");
+    buf_text(out, "||||||UNICODE UTF-8\r");
+}
+
+/* "PID-11.5" as ERL: PID^1^11^^5. */
+static void put_place(struct buf *out, const char *where)
+{
+    char segment[4];
+    unsigned field = 0, component = 0;
+    int count = sscanf(where, "%3[A-Z0-9]-%u.%u", segment, &field, &component);
+    if (count < 2)
+        return;
+    buf_format(out, "%s^1^%u", segment, field);
+    if (count == 3)
+        buf_format(out, "^1^%u", component);
+}
+
+static void put_faults(const struct facts *facts, struct buf *out)
+{
+    for (size_t i = 0; facts && i < facts->fault_count; i++) {
+        const struct fact_fault *fault = &facts->faults[i];
+        if (!fault->fatal)
+            continue;
+        buf_text(out, "ERR||");
+        put_place(out, fault->where);
+        /* table 0357: a field that is needed, or one that cannot be read */
+        buf_text(out, fault->value ? "|102^Data type error^HL70357"
+                                   : "|101^Required field missing^HL70357");
+        buf_text(out, "|E||||");
+        put(out, fault->where);
+        buf_text(out, ": ");
+        put(out, fault->reason);
+        buf_char(out, '\r');
+    }
+}
+
+bool hl7_ack(struct hl7 *message, const struct hl7_ack_request *request,
+             struct buf *out)
+{
+    const struct hl7_segment *head = message ? hl7_at(message, 0) : NULL;
+    const char *code = code_of(message, request->verdict);
+    if (!code)
+        return false;
+    put_head(message, request, out);
+    buf_format(out, "MSA|%s|", code);
+    const char *theirs = message ? hl7_field(message, head, 10) : NULL;
+    put(out, theirs && theirs != hl7_deleted ? theirs : NULL);
+    if (request->reason) {
+        buf_char(out, '|');
+        put(out, request->reason);
+    }
+    buf_char(out, '\r');
+    put_faults(request->facts, out);
+    return true;
+}

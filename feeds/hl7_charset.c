@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feeds/hl7_charset.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/charset.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+/* HL7 table 0211 and what ICU calls these; NULL: UTF-8, else Windows-1252,
+ * which has all of 8859/1 and what is typed into it besides. */
+static const struct {
+    const char *hl7, *icu;
+} sets[] = {
+    {"", NULL},
+    {"ASCII", NULL},
+    {"UNICODE UTF-8", "UTF-8"},
+    {"UNICODE", "UTF-8"},
+    {"UTF-8", "UTF-8"},
+    {"8859/1", "windows-1252"},
+    {"8859/2", "ISO-8859-2"},
+    {"8859/3", "ISO-8859-3"},
+    {"8859/4", "ISO-8859-4"},
+    {"8859/5", "ISO-8859-5"},
+    {"8859/6", "ISO-8859-6"},
+    {"8859/7", "ISO-8859-7"},
+    {"8859/8", "ISO-8859-8"},
+    {"8859/9", "ISO-8859-9"},
+    {"8859/15", "ISO-8859-15"},
+    {"ISO IR14", "JIS_X0201"},
+    {"ISO IR87", "ISO-2022-JP"},
+    {"ISO IR159", "ISO-2022-JP-2"},
+    {"GB 18030-2000", "GB18030"},
+    {"BIG-5", "Big5"},
+    {"KS X 1001", "EUC-KR"},
+};
+
+/* "UNICODE UTF-8", also in small letters, and with a blank too many. */
+static bool is_named(const char *set, const char *given)
+{
+    char plain[32];
+    snprintf(plain, sizeof(plain), "%s", given);
+    text_trim(plain);
+    return text_equal_nocase(set, plain);
+}
+
+static bool is_ascii(const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)bytes[i] >= 0x80)
+            return false;
+    return true;
+}
+
+char *hl7_charset_utf8(struct arena *arena, const char *bytes, size_t len,
+                       const char *charset, struct error *err)
+{
+    size_t i = 0, count = sizeof(sets) / sizeof(sets[0]);
+    while (i < count && !is_named(sets[i].hl7, charset))
+        i++;
+    if (i == count) {
+        error_set(err, ERROR_INPUT,
+                  "MSH-18: the character set '%s' is not understood; send "
+                  "UNICODE UTF-8",
+                  charset);
+        return NULL;
+    }
+    const char *set = sets[i].icu;
+    if (!set)
+        set = text_is_utf8(bytes, len) ? "UTF-8" : "windows-1252";
+    /* (Japanese is written in ASCII alone, with escapes.) */
+    if (is_ascii(bytes, len) && !text_starts(set, "ISO-2022"))
+        return arena_text_n(arena, bytes, len);
+    if (text_equal(set, "UTF-8") && text_is_utf8(bytes, len))
+        return arena_text_n(arena, bytes, len);
+    struct buf out;
+    char *text = NULL;
+    buf_init(&out, 4 * len + 16);
+    if (charset_to_utf8(set, bytes, len, &out))
+        text = arena_text_n(arena, out.data, out.len);
+    else
+        error_set(err, ERROR_INPUT, "MSH-18: these bytes are not written in %s",
+                  *charset ? charset : "any character set that is usual");
+    buf_free(&out);
+    return text;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pharmacy: what is prescribed (RXE, RXO), what was handed over (RXD). A
+ * message may hold several orders; each begins with ORC. Names of medicines
+ * are kept for people, never for messages (L-31).
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#include "feeds/hl7_own.h"
+
+/* The segments of one order. */
+struct order {
+    const struct hl7_segment *orc, *rxo, *rxe, *rxd, *tq1;
+};
+
+/* What becomes of it, by ORC-1 (table 0119) or, where that only says that
+ * something changed, by ORC-5 (table 0038). */
+static const char *status_of(struct hl7_reading *it, const struct order *order,
+                             const char **where)
+{
+    const char *control = hl7_id(it, order->orc, 1);
+    const char *state = hl7_id(it, order->orc, 5);
+    const char *known =
+        control ? terms_find(it->options->terms, "prescription-status",
+                             "HL70119", control)
+                : NULL;
+    *where = "ORC-1";
+    if (known)
+        return known;
+    *where = "ORC-5";
+    known = state ? terms_find(it->options->terms, "prescription-status",
+                               "HL70038", state)
+                  : NULL;
+    return known ? known : "active";
+}
+
+/* The prescription's number; else the order's, as its filler has it. */
+static const char *order_id(struct hl7_reading *it, const struct order *order,
+                            const char **where)
+{
+    const struct {
+        const struct hl7_segment *segment;
+        size_t field;
+        const char *where;
+    } places[] = {{order->rxd, 7, "RXD-7"},
+                  {order->rxe, 15, "RXE-15"},
+                  {order->orc, 3, "ORC-3"},
+                  {order->orc, 2, "ORC-2"}};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        const char *id = hl7_id(it, places[i].segment, places[i].field);
+        *where = places[i].where;
+        if (id)
+            return id;
+    }
+    return NULL;
+}
+
+static void put_drug(struct hl7_reading *it, struct fact *fact,
+                     const struct order *order)
+{
+    const struct hl7_segment *from = order->rxe   ? order->rxe
+                                     : order->rxd ? order->rxd
+                                                  : order->rxo;
+    size_t field = from == order->rxo ? 1 : 2;
+    if (!from)
+        return;
+    hl7_put(it, fact, "drug_code", from, field, 0);
+    hl7_put(it, fact, "drug_name", from, field, 2);
+}
+
+static bool is_as_needed(struct hl7_reading *it, const struct order *order)
+{
+    const char *pattern =
+        hl7_said(it, order->tq1, (struct hl7_place){.field = 3});
+    return pattern && strncasecmp(pattern, "PRN", 3) == 0;
+}
+
+static void prescription(struct hl7_reading *it, const struct order *order,
+                         const char *id, const char *id_where)
+{
+    const char *where;
+    const char *status = status_of(it, order, &where);
+    struct fact *fact = facts_row(it->facts, "prescriptions", FACT_SAY);
+    fact_put(fact, "id", id, id_where);
+    fact_put_person(fact, "patient", it->patient, "PID-3");
+    put_drug(it, fact, order);
+    fact_put_from(fact, "status", status, where,
+                  hl7_id(it, order->orc, text_equal(where, "ORC-1") ? 1 : 5));
+    if (order->rxe && hl7_id(it, order->rxe, 35))
+        fact_put_from(fact, "controlled", "yes", "RXE-35",
+                      hl7_id(it, order->rxe, 35));
+    if (is_as_needed(it, order))
+        fact_put_from(fact, "as_needed", "yes", "TQ1-3", "PRN");
+    /* what is left, when somebody counted; else what was written */
+    if (order->rxd && hl7_id(it, order->rxd, 8))
+        hl7_put(it, fact, "refills_left", order->rxd, 8, 0);
+    else if (order->rxe && hl7_id(it, order->rxe, 16))
+        hl7_put(it, fact, "refills_left", order->rxe, 16, 0);
+    else if (order->rxe && hl7_id(it, order->rxe, 12)) {
+        hl7_put(it, fact, "refills_left", order->rxe, 12, 0);
+        fact_only_new(fact);
+    }
+    hl7_put_time(it, fact, "written", order->orc, 9, 0, true);
+}
+
+/* How many days it lasts: as it is told (TQ1-6), or by what is taken a day
+ * (RXD-12). */
+static const char *days_supply(struct hl7_reading *it,
+                               const struct order *order, const char **where)
+{
+    const char *count =
+        hl7_said(it, order->tq1, (struct hl7_place){.field = 6});
+    const char *unit = hl7_said(it, order->tq1,
+                                (struct hl7_place){.field = 6, .component = 2});
+    char *end;
+    if (count && *count && unit) {
+        double days =
+            strtod(count, &end) * (strncasecmp(unit, "W", 1) == 0   ? 7
+                                   : strncasecmp(unit, "D", 1) == 0 ? 1
+                                                                    : 0);
+        *where = "TQ1-6";
+        if (!*end && days >= 1)
+            return facts_format(it->facts, "%.0f", days);
+    }
+    const char *amount = hl7_id(it, order->rxd, 4);
+    const char *daily = hl7_id(it, order->rxd, 12);
+    if (!amount || !daily)
+        return NULL;
+    double have = strtod(amount, &end);
+    double a_day = *end ? 0 : strtod(daily, &end);
+    *where = "RXD-4, RXD-12";
+    return !*end && a_day > 0 && have >= a_day && isfinite(have / a_day)
+               ? facts_format(it->facts, "%.0f", floor(have / a_day))
+               : NULL;
+}
+
+static void fill(struct hl7_reading *it, const struct order *order,
+                 const char *id, const char *id_where)
+{
+    const char *where = NULL;
+    const char *days = days_supply(it, order, &where);
+    const char *counter = hl7_id(it, order->rxd, 1);
+    const char *when =
+        hl7_time(it, order->rxd, (struct hl7_place){.field = 3}, false);
+    if (!days) {
+        facts_fault(it->facts, "RXD-12", NULL,
+                    "nothing says how long it lasts (TQ1-6, or the total "
+                    "daily dose): no refill is asked for");
+        return;
+    }
+    if (!when || !*when) {
+        facts_fault(it->facts, "RXD-3", NULL, "when was it handed over?");
+        return;
+    }
+    struct fact *fact = facts_row(it->facts, "fills", FACT_SAY);
+    fact_put_from(
+        fact, "id",
+        facts_format(it->facts, "%s-%.10s", id, counter ? counter : when),
+        "RXD-7, RXD-1", id);
+    fact_put(fact, "prescription", id, id_where);
+    fact_put_from(fact, "filled", when, "RXD-3", hl7_id(it, order->rxd, 3));
+    fact_put_from(fact, "days_supply", days, where, hl7_id(it, order->rxd, 4));
+}
+
+static bool order_read(struct hl7_reading *it, const struct order *order)
+{
+    const char *where;
+    if (!order->rxo && !order->rxe && !order->rxd)
+        return false;
+    const char *id = order_id(it, order, &where);
+    if (!id) {
+        facts_fatal(it->facts, "RXE-15", NULL,
+                    "no number of the prescription or the order");
+        return true;
+    }
+    prescription(it, order, id, where);
+    if (order->rxd)
+        fill(it, order, id, where);
+    return true;
+}
+
+bool hl7_drug(struct hl7_reading *it)
+{
+    struct order order = {0};
+    bool any = false;
+    for (size_t i = 0; i < hl7_count(it->message); i++) {
+        const struct hl7_segment *segment = hl7_at(it->message, i);
+        if (text_equal(segment->name, "ORC")) {
+            any |= order.orc && order_read(it, &order);
+            order = (struct order){.orc = segment};
+        }
+        if (text_equal(segment->name, "RXO"))
+            order.rxo = segment;
+        else if (text_equal(segment->name, "RXE"))
+            order.rxe = segment;
+        else if (text_equal(segment->name, "RXD"))
+            order.rxd = segment;
+        else if (text_equal(segment->name, "TQ1"))
+            order.tq1 = segment;
+    }
+    return order_read(it, &order) || any;
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which message this is, who it is about, and the tools with which its fields
+ * are read. What a kind of message means stands in a file of its own.
+ */
+#include "feeds/hl7_facts.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/hl7_own.h"
+
+/* Values ----------------------------------------------------------------------
+ */
+
+const char *hl7_where(struct hl7_reading *it, const char *segment, size_t field,
+                      size_t component)
+{
+    return component > 1 ? facts_format(it->facts, "%s-%zu.%zu", segment, field,
+                                        component)
+                         : facts_format(it->facts, "%s-%zu", segment, field);
+}
+
+const char *hl7_said(struct hl7_reading *it, const struct hl7_segment *segment,
+                     struct hl7_place place)
+{
+    const char *text = hl7_text(it->message, segment, place);
+    return text == hl7_deleted ? "" : text;
+}
+
+void hl7_put(struct hl7_reading *it, struct fact *fact, const char *column,
+             const struct hl7_segment *segment, size_t field, size_t component)
+{
+    const char *text =
+        hl7_said(it, segment,
+                 (struct hl7_place){.field = field, .component = component});
+    if (text)
+        fact_put(fact, column, text,
+                 hl7_where(it, segment->name, field, component));
+}
+
+/* Times -----------------------------------------------------------------------
+ */
+
+/* Digits at `at`; -1: there are none. */
+static int digits(const char **at, int count)
+{
+    int value = 0;
+    for (int i = 0; i < count; i++, (*at)++) {
+        if (!isdigit((unsigned char)**at))
+            return -1;
+        value = value * 10 + (**at - '0');
+    }
+    return value;
+}
+
+/* YYYY[MM[DD[HH[MM[SS[.S+]]]]]][+-ZZZZ], from the day on. */
+static bool time_read(const char *text, char out[CIVIL_TEXT_MAX], bool day)
+{
+    const char *at = text;
+    int year = digits(&at, 4), month = digits(&at, 2), date = digits(&at, 2);
+    struct civil_date on = {(int16_t)year, (int8_t)month, (int8_t)date};
+    if (year < 1 || month < 1 || date < 1 || !civil_valid(on))
+        return false;
+    civil_date_text(on, out);
+    int hour = isdigit((unsigned char)*at) ? digits(&at, 2) : -1;
+    if (day || hour < 0)
+        return day || *at == '\0' || *at == '+' || *at == '-';
+    int minute = isdigit((unsigned char)*at) ? digits(&at, 2) : 0;
+    int second = isdigit((unsigned char)*at) ? digits(&at, 2) : 0;
+    if (*at == '.')
+        at += 1 + strspn(at + 1, "0123456789");
+    if (hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+        return false;
+    size_t len = strlen(out);
+    len += (size_t)snprintf(out + len, CIVIL_TEXT_MAX - len, "T%02d:%02d:%02d",
+                            hour, minute, second);
+    if (*at == '\0')
+        return true;
+    char sign = *at++;
+    int hours = digits(&at, 2), minutes = hours < 0 ? -1 : digits(&at, 2);
+    if ((sign != '+' && sign != '-') || *at || hours > 15 || minutes < 0 ||
+        minutes > 59)
+        return false;
+    snprintf(out + len, CIVIL_TEXT_MAX - len, "%c%02d:%02d", sign, hours,
+             minutes);
+    return true;
+}
+
+const char *hl7_time(struct hl7_reading *it, const struct hl7_segment *segment,
+                     struct hl7_place place, bool day)
+{
+    char out[CIVIL_TEXT_MAX];
+    const char *text = hl7_said(it, segment, place);
+    if (!text || !*text)
+        return text;
+    if (time_read(text, out, day))
+        return facts_format(it->facts, "%s", out);
+    facts_fault_personal(
+        it->facts, hl7_where(it, segment->name, place.field, place.component),
+        text, "is no day or time as YYYYMMDD[HHMM[SS]][+ZZZZ] that there is");
+    return NULL;
+}
+
+void hl7_put_time(struct hl7_reading *it, struct fact *fact, const char *column,
+                  const struct hl7_segment *segment, size_t field,
+                  size_t component, bool day)
+{
+    const struct hl7_place place = {.field = field, .component = component};
+    const char *text = hl7_time(it, segment, place, day);
+    if (text)
+        fact_put_from(fact, column, text,
+                      hl7_where(it, segment->name, field, component),
+                      hl7_said(it, segment, place));
+}
+
+instant hl7_instant(struct hl7_reading *it, const struct hl7_segment *segment,
+                    size_t field)
+{
+    struct civil local;
+    struct civil_date date;
+    bool has_offset;
+    int offset;
+    instant at;
+    const char *text =
+        hl7_time(it, segment, (struct hl7_place){.field = field}, false);
+    if (!text || !*text)
+        return INSTANT_NEVER;
+    if (civil_parse_date(text, &date))
+        local = (struct civil){.date = date};
+    else if (civil_parse_instant(text, &at))
+        return at;
+    else if (!civil_parse(text, &local, &has_offset, &offset))
+        return INSTANT_NEVER;
+    return zone_instant(it->options->zone, local);
+}
+
+/* Ids and codes ---------------------------------------------------------------
+ */
+
+/* Account, insurance and social security numbers are no record numbers, and
+ * are kept nowhere (HL7 table 0203). */
+static bool names_a_record(const char *type)
+{
+    static const char *const kinds[] = {"MR", "MRN", "PI",  "PT",
+                                        "EI", "U",   "EPI", "MRT"};
+    if (!type)
+        return true;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (text_equal_nocase(type, kinds[i]))
+            return true;
+    return false;
+}
+
+int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
+               size_t field)
+{
+    size_t count = hl7_repeats(it->message, segment, field);
+    int person = -1;
+    for (size_t r = 1; r <= count; r++) {
+        struct hl7_place place = {.field = field, .repeat = r};
+        const char *value = hl7_said(it, segment, place);
+        place.component = 5;
+        const char *type = hl7_said(it, segment, place);
+        place.component = 4;
+        const char *authority = hl7_said(it, segment, place);
+        place.sub = 2;
+        if (!authority)
+            authority = hl7_said(it, segment, place);
+        if (!value || !*value)
+            continue;
+        if (!names_a_record(type && *type ? type : NULL)) {
+            facts_ignore(
+                it->facts, hl7_where(it, segment->name, field, 0), NULL,
+                facts_format(it->facts, "an id of type %s names no record",
+                             type));
+            continue;
+        }
+        if (person < 0)
+            person =
+                facts_person(it->facts, hl7_where(it, segment->name, field, 0));
+        facts_person_id(it->facts, person, authority, value, type);
+    }
+    return person;
+}
+
+const char *hl7_id(struct hl7_reading *it, const struct hl7_segment *segment,
+                   size_t field)
+{
+    const char *text =
+        hl7_said(it, segment, (struct hl7_place){.field = field});
+    return text && *text ? text : NULL;
+}
+
+const char *hl7_coded(struct hl7_reading *it, const char *table,
+                      const struct hl7_segment *segment, size_t field)
+{
+    for (size_t first = 1; first <= 4; first += 3) {
+        const char *code =
+            hl7_said(it, segment,
+                     (struct hl7_place){.field = field, .component = first});
+        const char *system = hl7_said(
+            it, segment,
+            (struct hl7_place){.field = field, .component = first + 2});
+        const char *found =
+            code && *code ? terms_find(it->options->terms, table,
+                                       system && *system ? system : NULL, code)
+                          : NULL;
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+/* The message -----------------------------------------------------------------
+ */
+
+static enum hl7_verdict fatal(struct hl7_reading *it, const char *where,
+                              const char *value, const char *reason,
+                              enum hl7_verdict verdict)
+{
+    facts_fatal(it->facts, where, value, reason);
+    return verdict;
+}
+
+static bool version_known(const char *version)
+{
+    return version[0] == '2' && version[1] == '.' && version[2] >= '1' &&
+           version[2] <= '9' && (version[3] == '\0' || version[3] == '.');
+}
+
+static enum hl7_verdict head_read(struct hl7_reading *it)
+{
+    struct facts *facts = it->facts;
+    const struct hl7_segment *head = hl7_at(it->message, 0);
+    const struct hl7_segment *event = hl7_first(it->message, "EVN");
+    const char *type = hl7_field(it->message, head, 9);
+    const char *trigger = hl7_part(it->message, head, 9, 2);
+    const char *mode = hl7_field(it->message, head, 11);
+    const char *version = hl7_field(it->message, head, 12);
+    const char *id = hl7_id(it, head, 10);
+    facts->message_id = id ? facts_format(facts, "%s", id) : NULL;
+    if (!type || type == hl7_deleted)
+        return fatal(it, "MSH-9", NULL, "no message type", HL7_WRONG);
+    if (!trigger && event)
+        trigger = hl7_field(it->message, event, 1);
+    it->event = trigger && trigger != hl7_deleted ? trigger : "";
+    facts->what = facts_format(facts, "%s^%s", type, it->event);
+    if (!facts->message_id)
+        return fatal(it, "MSH-10", NULL,
+                     "no control id: nobody could tell a repetition",
+                     HL7_WRONG);
+    if (version && version != hl7_deleted && !version_known(version))
+        return fatal(it, "MSH-12", version, "only 2.1 to 2.9 are understood",
+                     HL7_REFUSED);
+    if (mode && (mode[0] == 'T' || mode[0] == 'D') && !it->options->training)
+        return fatal(it, "MSH-11", mode,
+                     "a message for training or debugging is not taken here",
+                     HL7_REFUSED);
+    facts->at = hl7_instant(it, event, 6);
+    if (facts->at == INSTANT_NEVER)
+        facts->at = hl7_instant(it, event, 2);
+    if (facts->at == INSTANT_NEVER)
+        facts->at = hl7_instant(it, head, 7);
+    return HL7_UNDERSTOOD;
+}
+
+static const struct {
+    const char *type;
+    bool (*read)(struct hl7_reading *it);
+} kinds[] = {
+    {"SIU", hl7_visit},  {"RDE", hl7_drug}, {"RDS", hl7_drug},
+    {"RGV", hl7_drug},   {"OMP", hl7_drug}, {"ORM", hl7_drug},
+    {"ORU", hl7_result},
+};
+
+/* Each kind reads what is its own; what nobody reads is nobody's. */
+static bool body_read(struct hl7_reading *it, const char *type,
+                      struct fact *patient)
+{
+    if (text_equal(type, "ADT"))
+        return hl7_stay(it, patient);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (text_equal(type, kinds[i].type))
+            return kinds[i].read(it);
+    return false;
+}
+
+enum hl7_verdict hl7_facts(struct hl7 *message,
+                           const struct hl7_options *options,
+                           struct facts *facts)
+{
+    struct hl7_reading it = {
+        .message = message, .options = options, .facts = facts, .patient = -1};
+    enum hl7_verdict verdict = head_read(&it);
+    if (verdict != HL7_UNDERSTOOD)
+        return verdict;
+    char type[8];
+    text_copy(type, sizeof(type), hl7_field(message, hl7_at(message, 0), 9));
+    const struct hl7_segment *pid = hl7_first(message, "PID");
+    it.patient = hl7_person(&it, pid, 3);
+    if (it.patient < 0)
+        it.patient = hl7_person(&it, pid, 2);
+    struct fact *patient = it.patient < 0 ? NULL : hl7_patient(&it);
+    if (!body_read(&it, type, patient))
+        return HL7_NOT_OURS;
+    if (it.patient < 0)
+        return fatal(&it, "PID-3", NULL, "no record number: whose is it?",
+                     HL7_WRONG);
+    return facts_is_fatal(facts) ? HL7_WRONG : HL7_UNDERSTOOD;
+}

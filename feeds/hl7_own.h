@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_HL7_OWN_H
+#define FEEDS_HL7_OWN_H
+
+#include "feeds/hl7_facts.h"
+
+/* Inside of reading messages: for feeds/hl7_*.c only. */
+
+struct hl7_reading {
+    struct hl7 *message;
+    const struct hl7_options *options;
+    struct facts *facts;
+    const char *event; /* "A01" */
+    int patient;       /* of facts.people; -1: there is no PID */
+};
+
+/* "PID-11.5": where a value stood, for people. */
+const char *hl7_where(struct hl7_reading *it, const char *segment, size_t field,
+                      size_t component);
+/* The text of a component as a field of a row takes it: NULL nothing was said,
+ * "" it is deleted. */
+const char *hl7_said(struct hl7_reading *it, const struct hl7_segment *segment,
+                     struct hl7_place place);
+/* Puts field-component into `column`. */
+void hl7_put(struct hl7_reading *it, struct fact *fact, const char *column,
+             const struct hl7_segment *segment, size_t field, size_t component);
+
+/* TS: "2026-12-01", or "2026-12-01T09:00:00-05:00"; what is cut before the
+ * day, or no such moment, is a fault and NULL. `day`: the day alone. */
+const char *hl7_time(struct hl7_reading *it, const struct hl7_segment *segment,
+                     struct hl7_place place, bool day);
+/* The same for a field of a row. */
+void hl7_put_time(struct hl7_reading *it, struct fact *fact, const char *column,
+                  const struct hl7_segment *segment, size_t field,
+                  size_t component, bool day);
+/* An instant; INSTANT_NEVER: not said, or not readable. */
+instant hl7_instant(struct hl7_reading *it, const struct hl7_segment *segment,
+                    size_t field);
+
+/* The ids of a person in a repeating CX field. */
+int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
+               size_t field);
+/* "EI" or plain: its first component. */
+const char *hl7_id(struct hl7_reading *it, const struct hl7_segment *segment,
+                   size_t field);
+/* What a coded field is in a table of the codes: by its first triple, then by
+ * the second. NULL: not known. */
+const char *hl7_coded(struct hl7_reading *it, const char *table,
+                      const struct hl7_segment *segment, size_t field);
+
+/* Rows. hl7_patient.c: the person of PID, with names, addresses, numbers. */
+struct fact *hl7_patient(struct hl7_reading *it);
+/* hl7_stay.c, hl7_visit.c, hl7_drug.c, hl7_result.c: what happened to them;
+ * false: nothing that we know. */
+bool hl7_stay(struct hl7_reading *it, struct fact *patient);
+bool hl7_visit(struct hl7_reading *it);
+bool hl7_drug(struct hl7_reading *it);
+bool hl7_result(struct hl7_reading *it);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * PID, and PD1 behind it: who somebody is and how they are reached. Of names
+ * and addresses the legal one and the home are taken; of numbers those that
+ * are the patient's own.
+ */
+#include <string.h>
+
+#include "base/text.h"
+
+#include "feeds/hl7_own.h"
+
+/* Of a repeating field, the repetition whose type (a component) comes first in
+ * `wanted`; else the first of no such type, else the first. */
+static size_t preferred(struct hl7_reading *it,
+                        const struct hl7_segment *segment, size_t field,
+                        size_t type, const char *const *wanted)
+{
+    size_t count = hl7_repeats(it->message, segment, field), untyped = 0;
+    for (; *wanted; wanted++)
+        for (size_t r = 1; r <= count; r++) {
+            const char *of =
+                hl7_said(it, segment,
+                         (struct hl7_place){
+                             .field = field, .repeat = r, .component = type});
+            if (of && text_equal_nocase(of, *wanted))
+                return r;
+            if ((!of || !*of) && !untyped)
+                untyped = r;
+        }
+    return untyped ? untyped : 1;
+}
+
+static void put_name(struct hl7_reading *it, struct fact *fact,
+                     const struct hl7_segment *pid)
+{
+    static const char *const wanted[] = {"L", "D", "U", NULL};
+    size_t r = preferred(it, pid, 5, 7, wanted);
+    fact_put(fact, "last_name",
+             hl7_said(it, pid, (struct hl7_place){.field = 5, .repeat = r}),
+             "PID-5.1");
+    fact_put(
+        fact, "first_name",
+        hl7_said(it, pid,
+                 (struct hl7_place){.field = 5, .repeat = r, .component = 2}),
+        "PID-5.2");
+}
+
+/* HL7 table 0001. */
+static void put_sex(struct hl7_reading *it, struct fact *fact,
+                    const struct hl7_segment *pid)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } sexes[] = {{"F", "female"},  {"M", "male"},    {"O", "other"},
+                 {"A", "other"},   {"U", "unknown"}, {"N", "unknown"},
+                 {"C", "unknown"}, {"X", "other"}};
+    const char *text = hl7_said(it, pid, (struct hl7_place){.field = 8});
+    for (size_t i = 0; text && i < sizeof(sexes) / sizeof(sexes[0]); i++)
+        if (text_equal_nocase(text, sexes[i].theirs)) {
+            fact_put_from(fact, "sex", sexes[i].ours, "PID-8", text);
+            return;
+        }
+    if (text)
+        fact_put(fact, "sex", text, "PID-8");
+}
+
+/* XAD. A bad address (BA) is one at which nobody is. */
+static void put_address(struct hl7_reading *it, struct fact *fact,
+                        const struct hl7_segment *pid)
+{
+    static const char *const wanted[] = {"H", "HOME", "C", "L", "M", NULL};
+    static const struct {
+        const char *column;
+        size_t component;
+    } parts[] = {{"street", 1}, {"city", 3}, {"state", 4}, {"zip", 5}};
+    size_t r = preferred(it, pid, 11, 7, wanted);
+    struct hl7_place place = {.field = 11, .repeat = r, .component = 7};
+    const char *type = hl7_said(it, pid, place);
+    if (hl7_repeats(it->message, pid, 11) == 0 ||
+        (type && text_equal_nocase(type, "BA")))
+        return;
+    place.component = 6;
+    const char *country = hl7_said(it, pid, place);
+    bool abroad = country && *country && !text_equal_nocase(country, "US") &&
+                  !text_equal_nocase(country, "USA");
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        place.component = parts[i].component;
+        const char *text = hl7_said(it, pid, place);
+        /* a whole address comes together: what it lacks is not there */
+        if (!text || (abroad && parts[i].component >= 4))
+            text = "";
+        fact_put(fact, parts[i].column, text,
+                 hl7_where(it, "PID", 11, parts[i].component));
+    }
+}
+
+/* Numbers ---------------------------------------------------------------------
+ */
+
+static const char *xtn(struct hl7_reading *it, const struct hl7_segment *pid,
+                       size_t field, size_t repeat, size_t component)
+{
+    const char *text =
+        hl7_said(it, pid,
+                 (struct hl7_place){
+                     .field = field, .repeat = repeat, .component = component});
+    return text ? text : "";
+}
+
+/* .12 as it is dialled, .5 to .7 in parts, .1 as it was written once. */
+static const char *number_of(struct hl7_reading *it,
+                             const struct hl7_segment *pid, size_t field,
+                             size_t repeat)
+{
+    const char *whole = xtn(it, pid, field, repeat, 12);
+    const char *country = xtn(it, pid, field, repeat, 5);
+    const char *area = xtn(it, pid, field, repeat, 6);
+    const char *local = xtn(it, pid, field, repeat, 7);
+    const char *extension = xtn(it, pid, field, repeat, 8);
+    const char *number = whole;
+    if (!*number && *local)
+        number = *country ? facts_format(it->facts, "+%s%s%s",
+                                         country + strspn(country, "+0"), area,
+                                         local)
+                          : facts_format(it->facts, "%s%s", area, local);
+    if (!*number)
+        number = xtn(it, pid, field, repeat, 1);
+    return *number && *extension
+               ? facts_format(it->facts, "%s x%s", number, extension)
+               : number;
+}
+
+/* Which of our columns it is: by its equipment, then by its use, then by the
+ * field it stands in. NULL: not the patient's, or nothing that we can use. */
+static const char *column_of(struct hl7_reading *it,
+                             const struct hl7_segment *pid, size_t field,
+                             size_t repeat)
+{
+    const char *use = xtn(it, pid, field, repeat, 2);
+    const char *kind = xtn(it, pid, field, repeat, 3);
+    static const char *const deaf[] = {"FX", "BP", "MD", "TDD", "TTY", "SAT"};
+    for (size_t i = 0; i < sizeof(deaf) / sizeof(deaf[0]); i++)
+        if (text_equal_nocase(kind, deaf[i]))
+            return NULL;
+    if (text_equal_nocase(use, "NET") || text_equal_nocase(kind, "Internet") ||
+        text_equal_nocase(kind, "X.400") || *xtn(it, pid, field, repeat, 4))
+        return "email";
+    /* an answering service, somebody else in an emergency, a holiday home */
+    if (text_equal_nocase(use, "ASN") || text_equal_nocase(use, "EMR") ||
+        text_equal_nocase(use, "VHN") || text_equal_nocase(use, "BPN"))
+        return NULL;
+    if (text_equal_nocase(kind, "CP") || text_equal_nocase(use, "PRS"))
+        return "mobile";
+    if (field == 14 || text_equal_nocase(use, "WPN"))
+        return "work_phone";
+    return "phone";
+}
+
+static void put_numbers(struct hl7_reading *it, struct fact *fact,
+                        const struct hl7_segment *pid, size_t field)
+{
+    size_t count = hl7_repeats(it->message, pid, field);
+    for (size_t r = 1; r <= count; r++) {
+        if (fact->field_count + 4 > FACT_FIELDS_MAX) {
+            facts_ignore(it->facts, hl7_where(it, "PID", field, 0), NULL,
+                         "more numbers than are kept");
+            return;
+        }
+        const char *column = column_of(it, pid, field, r);
+        bool mail = text_equal(column, "email");
+        const char *address = mail ? xtn(it, pid, field, r, 4) : "";
+        const char *text = *address ? address : number_of(it, pid, field, r);
+        if (mail && !*address)
+            text = xtn(it, pid, field, r, 1);
+        if (!column && *text)
+            facts_ignore(it->facts, hl7_where(it, "PID", field, 0), NULL,
+                         "a line that is not the patient's, or that takes no "
+                         "messages");
+        else if (*text ||
+                 hl7_text(it->message, pid,
+                          (struct hl7_place){.field = field, .repeat = r}) ==
+                     hl7_deleted)
+            fact_put(fact, column ? column : "phone", text,
+                     hl7_where(it, "PID", field, 0));
+    }
+}
+
+/* Life and death --------------------------------------------------------------
+ */
+
+static void put_death(struct hl7_reading *it, struct fact *fact,
+                      const struct hl7_segment *pid)
+{
+    const char *when =
+        hl7_time(it, pid, (struct hl7_place){.field = 29}, false);
+    const char *said = hl7_said(it, pid, (struct hl7_place){.field = 30});
+    bool no = said && (!*said || text_equal_nocase(said, "N"));
+    bool yes = said && text_equal_nocase(said, "Y");
+    if (when && *when && !no)
+        fact_put(fact, "deceased", when, "PID-29");
+    else if (yes)
+        fact_put_from(fact, "deceased", "yes", "PID-30", said);
+    else if (no || (when && !*when))
+        fact_put_from(fact, "deceased", "", no ? "PID-30" : "PID-29", said);
+}
+
+struct fact *hl7_patient(struct hl7_reading *it)
+{
+    const struct hl7_segment *pid = hl7_first(it->message, "PID");
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", it->patient,
+                    it->facts->people[it->patient].where);
+    put_name(it, fact, pid);
+    hl7_put_time(it, fact, "birth_date", pid, 7, 0, true);
+    put_sex(it, fact, pid);
+    put_address(it, fact, pid);
+    hl7_put(it, fact, "language", pid, 15, 0);
+    put_death(it, fact, pid);
+    put_numbers(it, fact, pid, 13);
+    put_numbers(it, fact, pid, 14);
+    put_numbers(it, fact, pid, 40);
+    return fact;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ORU: results that came in, as far as a measure or a reminder asks for them.
+ * Each OBX whose test the codes know is a screening; what is preliminary waits
+ * for its end.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#include "feeds/hl7_own.h"
+
+/* HL7 table 0078, of the first flag. Where nobody flagged it nobody knows. */
+static const char *result_of(struct hl7_reading *it,
+                             const struct hl7_segment *obx)
+{
+    const char *flag = hl7_id(it, obx, 8);
+    return flag ? terms_find(it->options->terms, "result", "HL70078", flag)
+                : NULL;
+}
+
+static void put_value(struct hl7_reading *it, struct fact *fact,
+                      const struct hl7_segment *obx)
+{
+    const char *type = hl7_id(it, obx, 2);
+    if (text_equal(type, "NM")) {
+        hl7_put(it, fact, "value", obx, 5, 0);
+    } else if (text_equal(type, "SN")) {
+        /* >^100, ^120^/^80 */
+        const char *sign = hl7_said(it, obx, (struct hl7_place){.field = 5});
+        const char *first =
+            hl7_said(it, obx, (struct hl7_place){.field = 5, .component = 2});
+        bool pair = first && *first && (!sign || !*sign);
+        if (first && *first)
+            fact_put_from(fact, "value",
+                          pair ? first
+                               : facts_format(it->facts, "%s%s", sign, first),
+                          "OBX-5", first);
+        if (pair)
+            hl7_put(it, fact, "second_value", obx, 5, 4);
+    } else {
+        return;
+    }
+    hl7_put(it, fact, "unit", obx, 6, 0);
+}
+
+static void put_days(struct hl7_reading *it, struct fact *fact,
+                     const struct hl7_segment *obr,
+                     const struct hl7_segment *obx)
+{
+    if (hl7_id(it, obx, 14))
+        hl7_put_time(it, fact, "done", obx, 14, 0, true);
+    else
+        hl7_put_time(it, fact, "done", obr, 7, 0, true);
+    if (hl7_id(it, obr, 22))
+        hl7_put_time(it, fact, "resulted", obr, 22, 0, false);
+    else
+        hl7_put_time(it, fact, "resulted", hl7_at(it->message, 0), 7, 0, false);
+}
+
+/* Table 0085: F is final, C corrects it, U says that it is without a change;
+ * W and D take it back. */
+static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
+                        const struct hl7_segment *obx)
+{
+    const char *status = hl7_id(it, obx, 11);
+    const char *kind = hl7_coded(it, "screening", obx, 3);
+    if (!kind)
+        kind = hl7_coded(it, "screening", obr, 4);
+    if (!kind || !status)
+        return false;
+    bool gone = strchr("WD", status[0]) != NULL;
+    if (!gone && !strchr("FCU", status[0])) {
+        facts_ignore(it->facts, "OBX-11", status, "not final yet");
+        return true;
+    }
+    const char *order = hl7_id(it, obr, 3), *test = hl7_id(it, obx, 3);
+    if (!order)
+        order = hl7_id(it, obr, 2);
+    struct fact *fact =
+        facts_row(it->facts, "screenings", gone ? FACT_END : FACT_SAY);
+    if (order)
+        fact_put(fact, "id",
+                 facts_format(it->facts, "%s/%s", order, test ? test : ""),
+                 "OBR-3, OBX-3");
+    fact_put_person(fact, "patient", it->patient, "PID-3");
+    fact_put_from(fact, "kind", kind, "OBX-3", test);
+    put_days(it, fact, obr, obx);
+    if (!gone) {
+        fact_put_from(fact, "result", result_of(it, obx), "OBX-8",
+                      hl7_id(it, obx, 8));
+        put_value(it, fact, obx);
+    }
+    return true;
+}
+
+bool hl7_result(struct hl7_reading *it)
+{
+    const struct hl7_segment *obr = NULL;
+    bool any = false;
+    for (size_t i = 0; i < hl7_count(it->message); i++) {
+        const struct hl7_segment *segment = hl7_at(it->message, i);
+        if (text_equal(segment->name, "OBR"))
+            obr = segment;
+        else if (text_equal(segment->name, "OBX") && obr)
+            any |= observation(it, obr, segment);
+    }
+    return any;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ADT: who is in hospital, who went home and how, and everything that takes a
+ * word back (F-4): a cancelled admission, a cancelled discharge, a merge. What
+ * an event means is a row of a table.
+ */
+#include <string.h>
+
+#include "base/text.h"
+
+#include "feeds/hl7_own.h"
+
+enum stay {
+    STAY_PERSON,    /* who somebody is, no more */
+    STAY_IN,        /* is in hospital now */
+    STAY_OUT,       /* is not, and nobody was discharged */
+    STAY_DISCHARGE, /* went home */
+    STAY_BACK,      /* did not go home after all */
+    STAY_PLANNED,   /* will come in */
+    STAY_UNPLANNED, /* will not */
+    STAY_MERGE,     /* MRG-1 is the record of PID-3 from now on */
+    STAY_RENUMBER,  /* MRG-1 was what PID-3 is called now */
+    STAY_PART,      /* two records that were taken for one */
+    STAY_REMOVE,    /* this person was never to be here */
+};
+
+static const struct {
+    const char *event;
+    enum stay what;
+} events[] = {
+    {"A01", STAY_IN},        {"A02", STAY_PERSON},    {"A03", STAY_DISCHARGE},
+    {"A04", STAY_PERSON},    {"A05", STAY_PLANNED},   {"A06", STAY_IN},
+    {"A07", STAY_OUT},       {"A08", STAY_PERSON},    {"A11", STAY_OUT},
+    {"A12", STAY_PERSON},    {"A13", STAY_BACK},      {"A14", STAY_PLANNED},
+    {"A18", STAY_MERGE},     {"A27", STAY_UNPLANNED}, {"A28", STAY_PERSON},
+    {"A29", STAY_REMOVE},    {"A30", STAY_MERGE},     {"A31", STAY_PERSON},
+    {"A34", STAY_MERGE},     {"A36", STAY_MERGE},     {"A37", STAY_PART},
+    {"A38", STAY_UNPLANNED}, {"A39", STAY_MERGE},     {"A40", STAY_MERGE},
+    {"A46", STAY_RENUMBER},  {"A47", STAY_RENUMBER},
+};
+
+static bool event_find(const char *event, enum stay *what)
+{
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+        if (text_equal(events[i].event, event)) {
+            *what = events[i].what;
+            return true;
+        }
+    return false;
+}
+
+/* HL7 table 0004. What is ambulatory is no stay, and nobody comes home from
+ * it. */
+static const char *class_of(struct hl7_reading *it,
+                            const struct hl7_segment *pv1)
+{
+    const char *class = hl7_said(it, pv1, (struct hl7_place){.field = 2});
+    return class && *class ? terms_find(it->options->terms, "class", "HL70004",
+                                        class)
+                           : NULL;
+}
+
+static const char *visit_id(struct hl7_reading *it,
+                            const struct hl7_segment *pv1)
+{
+    const char *id = hl7_id(it, pv1, 19);
+    return id ? id : hl7_id(it, hl7_first(it->message, "PID"), 18);
+}
+
+/* PL: the facility, or who is told of it in EVN-7 (2.5). */
+static void put_clinic(struct hl7_reading *it, struct fact *fact,
+                       const struct hl7_segment *pv1)
+{
+    struct hl7_place place = {.field = 3, .component = 4};
+    const struct hl7_segment *event = hl7_first(it->message, "EVN");
+    const char *facility = hl7_said(it, pv1, place);
+    if (facility && *facility)
+        fact_put(fact, "clinic", facility, "PV1-3.4");
+    else if (hl7_id(it, event, 7))
+        fact_put(fact, "clinic", hl7_id(it, event, 7), "EVN-7");
+}
+
+/* When they went: as it is told, else when the event was. */
+static bool put_gone(struct hl7_reading *it, struct fact *fact,
+                     const struct hl7_segment *pv1)
+{
+    static const struct {
+        const char *segment;
+        size_t field;
+    } places[] = {{"PV1", 45}, {"EVN", 6}, {"EVN", 2}, {"MSH", 7}};
+    (void)pv1;
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        const struct hl7_segment *segment =
+            hl7_first(it->message, places[i].segment);
+        const char *text = hl7_time(
+            it, segment, (struct hl7_place){.field = places[i].field}, false);
+        if (text && *text) {
+            fact_put_from(fact, "discharged", text,
+                          hl7_where(it, places[i].segment, places[i].field, 0),
+                          hl7_id(it, segment, places[i].field));
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool discharge(struct hl7_reading *it, bool back)
+{
+    const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
+    const char *class = class_of(it, pv1), *id = visit_id(it, pv1);
+    if (!class) {
+        facts_ignore(it->facts, "PV1-2", hl7_id(it, pv1, 2),
+                     "no stay in hospital: nobody is asked how they are");
+        return true;
+    }
+    if (!id) {
+        facts_fatal(it->facts, "PV1-19", NULL,
+                    "no visit number: nobody could take it back (A13)");
+        return true;
+    }
+    struct fact *fact = facts_row(it->facts, "discharges", FACT_SAY);
+    fact_put(fact, "id", id, "PV1-19");
+    fact_put_person(fact, "patient", it->patient, "PID-3");
+    put_clinic(it, fact, pv1);
+    hl7_put_time(it, fact, "admitted", pv1, 44, 0, false);
+    if (!put_gone(it, fact, pv1))
+        facts_fatal(it->facts, "PV1-45", NULL, "when did they go?");
+    else if (back)
+        fact_only_new(fact);
+    fact_put_from(fact, "class", class, "PV1-2", hl7_id(it, pv1, 2));
+    if (back) {
+        fact_put_from(fact, "status", "cancelled", "MSH-9", it->event);
+        return true;
+    }
+    const char *where = hl7_id(it, pv1, 36);
+    const char *home =
+        where ? terms_find(it->options->terms, "disposition", "HL70112", where)
+              : NULL;
+    if (home)
+        fact_put_from(fact, "disposition", home, "PV1-36", where);
+    else if (where)
+        facts_fault(it->facts, "PV1-36", where,
+                    "a disposition that the codes do not have: nobody knows "
+                    "whether they are at home");
+    fact_put_from(fact, "status", "discharged", "MSH-9", it->event);
+    return true;
+}
+
+/* A planned admission is a visit to be prepared. */
+static bool planned(struct hl7_reading *it, bool comes)
+{
+    const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
+    const struct hl7_segment *pv2 = hl7_first(it->message, "PV2");
+    const char *id = visit_id(it, pv1);
+    const char *when = hl7_time(it, pv2, (struct hl7_place){.field = 8}, false);
+    if (!id || (comes && (!when || !*when)))
+        return true; /* who is pre-admitted, but not when */
+    struct fact *fact = facts_row(it->facts, "appointments", FACT_SAY);
+    fact_put(fact, "id", id, "PV1-19");
+    fact_put_person(fact, "patient", it->patient, "PID-3");
+    put_clinic(it, fact, pv1);
+    if (when && *when)
+        fact_put_from(fact, "start", when, "PV2-8", hl7_id(it, pv2, 8));
+    fact_put_from(fact, "status", comes ? "booked" : "cancelled", "MSH-9",
+                  it->event);
+    fact_put_from(fact, "visit_type", "admission", "MSH-9", it->event);
+    return true;
+}
+
+/* MRG-1 with the PID before it; several in one message (A39, A40). */
+static bool merge(struct hl7_reading *it, enum stay what)
+{
+    const struct hl7_segment *pid = NULL;
+    bool any = false;
+    for (size_t i = 0; i < hl7_count(it->message); i++) {
+        const struct hl7_segment *segment = hl7_at(it->message, i);
+        if (text_equal(segment->name, "PID"))
+            pid = segment;
+        if (!text_equal(segment->name, "MRG") || !pid)
+            continue;
+        int left = hl7_person(it, segment, 1);
+        int stays = hl7_person(it, pid, 3);
+        if (left < 0 || stays < 0) {
+            facts_fatal(it->facts, left < 0 ? "MRG-1" : "PID-3", NULL,
+                        "no record number: who is merged?");
+            return true;
+        }
+        any = true;
+        if (what == STAY_RENUMBER) {
+            /* one person: all of these numbers are theirs */
+            const struct fact_person *was = &it->facts->people[left];
+            for (size_t k = 0; k < was->id_count; k++)
+                facts_person_id(it->facts, it->patient, was->ids[k].authority,
+                                was->ids[k].value, was->ids[k].type);
+            continue;
+        }
+        struct fact *fact = facts_row(it->facts, "patients", FACT_MERGE);
+        fact_put_person(fact, "mrn", left, "MRG-1");
+        fact_put_person(fact, "merged_into", stays, "PID-3");
+    }
+    if (!any)
+        facts_fatal(it->facts, "MRG", NULL, "which record was merged?");
+    return true;
+}
+
+/* A37: two PIDs that one thought were one. */
+static bool part(struct hl7_reading *it)
+{
+    int first = -1;
+    for (size_t i = 0; i < hl7_count(it->message); i++) {
+        const struct hl7_segment *segment = hl7_at(it->message, i);
+        if (!text_equal(segment->name, "PID"))
+            continue;
+        int person = hl7_person(it, segment, 3);
+        if (first < 0) {
+            first = person;
+            continue;
+        }
+        struct fact *fact = facts_row(it->facts, "patients", FACT_PART);
+        fact_put_person(fact, "mrn", first, "PID-3");
+        fact_put_person(fact, "merged_into", person, "PID-3");
+        return true;
+    }
+    facts_fatal(it->facts, "PID", NULL, "which two records are parted?");
+    return true;
+}
+
+bool hl7_stay(struct hl7_reading *it, struct fact *patient)
+{
+    enum stay what;
+    const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
+    if (!event_find(it->event, &what))
+        return false;
+    bool inpatient = text_equal(class_of(it, pv1), "inpatient") ||
+                     text_equal(it->event, "A06");
+    if (patient && what == STAY_IN && inpatient)
+        fact_put_from(patient, "inpatient", "yes", "MSH-9", it->event);
+    else if (patient && what == STAY_BACK)
+        fact_put_from(patient, "inpatient", "yes", "MSH-9", it->event);
+    else if (patient && (what == STAY_OUT || what == STAY_DISCHARGE))
+        fact_put_from(patient, "inpatient", "no", "MSH-9", it->event);
+    switch (what) {
+    case STAY_PERSON:
+    case STAY_IN:
+    case STAY_OUT:
+        return true;
+    case STAY_DISCHARGE:
+    case STAY_BACK:
+        return discharge(it, what == STAY_BACK);
+    case STAY_PLANNED:
+    case STAY_UNPLANNED:
+        return planned(it, what == STAY_PLANNED);
+    case STAY_MERGE:
+    case STAY_RENUMBER:
+        return merge(it, what);
+    case STAY_PART:
+        return part(it);
+    case STAY_REMOVE:
+        if (patient)
+            patient->verb = FACT_END;
+        return true;
+    }
+    return true;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SIU: visits that are booked, moved, cancelled, missed. What happened decides
+ * their status; where it only says that they changed, SCH-25 does.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "base/text.h"
+
+#include "feeds/hl7_own.h"
+
+static const struct {
+    const char *event, *status; /* NULL: as SCH-25 says, else booked */
+} events[] = {
+    {"S12", NULL},        {"S13", NULL},        {"S14", NULL},
+    {"S15", "cancelled"}, {"S16", "cancelled"}, {"S17", "entered-in-error"},
+    {"S18", NULL},        {"S19", NULL},        {"S20", NULL},
+    {"S21", NULL},        {"S22", NULL},        {"S26", "noshow"},
+};
+
+static bool status_of(struct hl7_reading *it, const struct hl7_segment *sch,
+                      const char **status, const char **where)
+{
+    size_t i = 0, count = sizeof(events) / sizeof(events[0]);
+    while (i < count && !text_equal(events[i].event, it->event))
+        i++;
+    if (i == count)
+        return false;
+    const char *told = hl7_id(it, sch, 25);
+    *status = events[i].status;
+    *where = "MSH-9";
+    if (*status)
+        return true;
+    *status = "booked";
+    if (!told)
+        return true;
+    *where = "SCH-25";
+    const char *known =
+        terms_find(it->options->terms, "visit-status", "HL70278", told);
+    if (known)
+        *status = known;
+    else
+        facts_fault(it->facts, "SCH-25", told,
+                    "a status that the codes do not have: taken as booked");
+    return true;
+}
+
+/* Where a start may stand, in the order in which it is believed. */
+static const struct {
+    const char *segment;
+    size_t field, component;
+} starts[] = {{"SCH", 11, 4}, {"TQ1", 7, 0}, {"AIS", 4, 0},
+              {"AIP", 6, 0},  {"AIL", 6, 0}, {"AIG", 8, 0}};
+
+static bool put_start(struct hl7_reading *it, struct fact *fact)
+{
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        const struct hl7_segment *segment =
+            hl7_first(it->message, starts[i].segment);
+        const struct hl7_place place = {.field = starts[i].field,
+                                        .component = starts[i].component};
+        const char *text = hl7_time(it, segment, place, false);
+        if (!text || !*text)
+            continue;
+        fact_put_from(
+            fact, "start", text,
+            hl7_where(it, starts[i].segment, place.field, place.component),
+            hl7_said(it, segment, place));
+        return true;
+    }
+    return false;
+}
+
+/* A number of something that is as long as some minutes; 0: not readable. */
+static double minutes_of(const char *count, const char *unit)
+{
+    static const struct {
+        const char *unit;
+        double minutes;
+    } units[] = {{"", 1},         {"M", 1},          {"MIN", 1},
+                 {"MINUTE", 1},   {"MINUTES", 1},    {"MINS", 1},
+                 {"S", 1.0 / 60}, {"SEC", 1.0 / 60}, {"SECONDS", 1.0 / 60},
+                 {"H", 60},       {"HR", 60},        {"HRS", 60},
+                 {"HOUR", 60},    {"HOURS", 60},     {"D", 1440},
+                 {"DAY", 1440},   {"DAYS", 1440}};
+    char *end;
+    double number = strtod(count, &end);
+    if (end == count || *end || !isfinite(number) || number <= 0)
+        return 0;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+        if (text_equal_nocase(units[i].unit, unit))
+            return number * units[i].minutes;
+    return 0;
+}
+
+static void put_minutes(struct hl7_reading *it, struct fact *fact)
+{
+    static const struct {
+        const char *segment;
+        size_t count, unit;
+    } places[] = {{"SCH", 9, 10}, {"AIS", 7, 8}, {"AIL", 9, 10}};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        const struct hl7_segment *segment =
+            hl7_first(it->message, places[i].segment);
+        const char *count = hl7_id(it, segment, places[i].count);
+        const char *unit = hl7_id(it, segment, places[i].unit);
+        double minutes = count ? minutes_of(count, unit ? unit : "") : 0;
+        if (minutes < 1 || minutes > 60 * 24 * 31)
+            continue;
+        fact_put_from(fact, "minutes", facts_format(it->facts, "%.0f", minutes),
+                      hl7_where(it, places[i].segment, places[i].count, 0),
+                      count);
+        return;
+    }
+}
+
+/* CWE: its words, or its code where it has none. */
+static bool put_words(struct hl7_reading *it, struct fact *fact,
+                      const char *column, const struct hl7_segment *segment,
+                      size_t field)
+{
+    for (size_t component = 2; component >= 1; component--) {
+        const char *text = hl7_said(
+            it, segment,
+            (struct hl7_place){.field = field, .component = component});
+        if (!text || !*text)
+            continue;
+        fact_put(fact, column, text,
+                 hl7_where(it, segment->name, field, component));
+        return true;
+    }
+    return false;
+}
+
+static void put_who(struct hl7_reading *it, struct fact *fact)
+{
+    const struct hl7_segment *aip = hl7_first(it->message, "AIP");
+    const char *family =
+        hl7_said(it, aip, (struct hl7_place){.field = 3, .component = 2});
+    const char *given =
+        hl7_said(it, aip, (struct hl7_place){.field = 3, .component = 3});
+    const char *title =
+        hl7_said(it, aip, (struct hl7_place){.field = 3, .component = 6});
+    if (!family || !*family)
+        return;
+    bool titled = title && *title;
+    fact_put(fact, "practitioner",
+             facts_format(it->facts, "%s%s%s%s%s", titled ? title : "",
+                          titled ? " " : "", given ? given : "",
+                          given && *given ? " " : "", family),
+             "AIP-3");
+}
+
+static void put_place(struct hl7_reading *it, struct fact *fact)
+{
+    const struct hl7_segment *ail = hl7_first(it->message, "AIL");
+    for (size_t component = 4; component >= 1; component -= 3) {
+        const char *text = hl7_said(
+            it, ail, (struct hl7_place){.field = 3, .component = component});
+        if (text && *text) {
+            fact_put(fact, "clinic", text, hl7_where(it, "AIL", 3, component));
+            return;
+        }
+        if (component == 1)
+            return;
+    }
+}
+
+bool hl7_visit(struct hl7_reading *it)
+{
+    const struct hl7_segment *sch = hl7_first(it->message, "SCH");
+    const char *status, *where;
+    if (!status_of(it, sch, &status, &where))
+        return false;
+    const char *filler = hl7_id(it, sch, 2), *placer = hl7_id(it, sch, 1);
+    if (!filler && !placer) {
+        facts_fatal(it->facts, "SCH-2", NULL,
+                    "no id: nobody could move or cancel this visit");
+        return true;
+    }
+    struct fact *fact = facts_row(it->facts, "appointments", FACT_SAY);
+    fact_put(fact, "id", filler ? filler : placer, filler ? "SCH-2" : "SCH-1");
+    fact_put_person(fact, "patient", it->patient, "PID-3");
+    put_place(it, fact);
+    bool started = put_start(it, fact);
+    put_minutes(it, fact);
+    fact_put_from(fact, "status", status, where,
+                  text_equal(where, "MSH-9") ? it->event : hl7_id(it, sch, 25));
+    if (!put_words(it, fact, "visit_type", sch, 8))
+        put_words(it, fact, "visit_type", hl7_first(it->message, "AIS"), 3);
+    put_who(it, fact);
+    /* Moved to when? Until somebody says, nothing may go out. */
+    if (!started && text_equal(it->event, "S13"))
+        facts_fatal(it->facts, "SCH-11", NULL,
+                    "the visit was moved, and nothing says to when");
+    return true;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_INTAKE_H
+#define FEEDS_INTAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "feeds/fact.h"
+
+struct store;
+struct zone;
+
+/* From what a message says to rows of the store, there and then, in the
+ * caller's transaction. Who is meant is found by any of their ids; a field
+ * that cannot be read is left out and told, the row goes in. One intake a
+ * connection, on its thread. */
+struct intake;
+
+struct intake_options {
+    const char *country;
+    const struct zone *zone;   /* of the organisation */
+    const char *mrn_authority; /* whose ids are record numbers; NULL: those of
+                                  type MR */
+    instant now;
+};
+
+struct intake *intake_new(struct store *store,
+                          const struct intake_options *options);
+void intake_free(struct intake *intake);
+/* The hour of the messages that follow. */
+void intake_at(struct intake *intake, instant now);
+
+/* Rows of the layout, by what became of them. */
+struct intake_counts {
+    size_t made, changed, same, older, ended, merged;
+    size_t bad;       /* rows that were left out */
+    size_t waiting;   /* rows of somebody whom nobody knows yet */
+    size_t forgotten; /* of somebody who was forgotten */
+};
+
+/* Told of each field or row that was left out. */
+struct intake_bad {
+    const char *where, *column, *value, *reason;
+    bool row;
+};
+typedef void intake_bad_fn(void *arg, const struct intake_bad *bad);
+
+/* Takes all of it, or fails: `err` is about the store; the caller rolls
+ * back. */
+bool intake_take(struct intake *intake, const struct facts *facts,
+                 struct intake_counts *counts, intake_bad_fn *bad, void *arg,
+                 struct error *err);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_ALIAS_H
+#define STORE_ALIAS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+struct store;
+
+/* Ids by which sources know a patient, beside the record number. */
+
+#define ALIAS_MRN_MAX 512
+
+struct alias_person {
+    int64_t id; /* of the record that is left after merges; 0: nobody */
+    char mrn[ALIAS_MRN_MAX];
+};
+/* By an id that this authority gave. */
+bool alias_find(struct store *store, const char *authority, const char *value,
+                struct alias_person *out, struct error *err);
+/* By the record number itself. With `authority`, nobody whom another authority
+ * calls so: two hospitals may both have a patient 4711. */
+bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
+                  struct alias_person *out, struct error *err);
+/* From now on this id is theirs, whoever had it: an authority gives it out
+ * once. In the caller's transaction. */
+bool alias_put(struct store *store, const char *authority, const char *value,
+               int64_t patient_id, const char *source, instant at,
+               struct error *err);
+
+#endif

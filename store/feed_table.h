@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_FEED_TABLE_H
+#define STORE_FEED_TABLE_H
+
+#include <stdbool.h>
+
+#include "store/value.h"
+
+struct statement;
+
+/* For files of store/ only: the tables that feeds write, and how. */
+
+#define FEED_KEYS 4
+
+/* What feeds may write, a row a table. */
+struct feed_table {
+    const char *table;
+    const char *keys[FEED_KEYS];
+    const char *found;   /* instead of equal keys; :name are columns */
+    const char *scope;   /* of a full extract (?1 = now); NULL: none goes */
+    const char *weighs;  /* 1: counts for the limit of --full; NULL: all do */
+    const char *go;      /* what ends a row; NULL: it is deleted */
+    const char *prelude; /* runs before the rows are written */
+    bool sourced;        /* source, source_at: who may end a row */
+    bool fixed;          /* a row never changes once it is there */
+    bool first_wins;     /* whatever differs, the row that is there stays */
+};
+/* A row that left its source stays, for the sake of its history. */
+#define FEED_GONE "gone_at = ?1"
+bool feed_table_marks_gone(const struct feed_table *table);
+
+/* NULL: no feed writes it. */
+const struct feed_table *feed_table_find(const char *table);
+
+void feed_bind(struct statement *statement, int at, const struct value *value);
+
+#endif

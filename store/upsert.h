@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_UPSERT_H
+#define STORE_UPSERT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "store/staging.h"
+#include "store/value.h"
+
+struct store;
+
+/* Single rows of a feed, written there and then in the caller's transaction:
+ * what messages say, one by one or many to a commit (files go through
+ * store/staging.h). A row that says nothing new is not touched, so it raises
+ * no occurrence and leaves no change note; older news never overwrites newer.
+ * Statements are kept: one upsert a connection, on its thread. */
+struct upsert;
+
+struct upsert *upsert_new(struct store *store);
+void upsert_free(struct upsert *upsert);
+
+struct upsert_row {
+    const char *table;          /* of schema.sql */
+    const char *const *columns; /* of it; its key among them */
+    const struct value *values; /* VALUE_MISSING empties the column */
+    size_t count;
+    const char *source, *message; /* which system, which message of it */
+    instant at;                   /* when it was so */
+};
+
+enum upsert_verdict {
+    UPSERT_NEW,
+    UPSERT_CHANGED,
+    UPSERT_SAME,
+    UPSERT_OLDER,  /* the store has newer news of this row */
+    UPSERT_FIXED,  /* differs, but rows of this table never change */
+    UPSERT_LACKS,  /* new, and a column that every row needs is missing */
+    UPSERT_YIELDS, /* of a record that was merged into another one, which
+                      speaks for itself */
+};
+/* The id of the row of this key; 0: there is none. */
+bool upsert_find(struct upsert *upsert, const struct upsert_row *row,
+                 int64_t *id, struct error *err);
+bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
+                enum upsert_verdict *verdict, int64_t *id, struct error *err);
+
+/* The row was never meant to be: it is marked as gone, or deleted where the
+ * table has no mark. Its key alone counts. UPSERT_SAME: there is none. */
+bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
+                enum upsert_verdict *verdict, struct error *err);
+
+/* The whole set of points that this source has for a patient. */
+bool upsert_contacts(struct upsert *upsert, int64_t patient_id,
+                     const struct staging_contact *contacts, size_t count,
+                     const char *source, instant at, bool *changed,
+                     struct error *err);
+
+#endif

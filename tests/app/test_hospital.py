@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A hospital's messages over MLLP, while the service sends: what is moved,
+cancelled or merged takes effect at once, and an answer means that it is in
+the store (F-2, F-3, F-4)."""
+import socket
+import time
+
+from house import PATIENCE, Case, main
+
+DAY = 86400
+
+
+def when(seconds):
+    return time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds)) + "+0000"
+
+
+def person(mrn, number="5550100"):
+    return (f"PID|1||{mrn}^^^MAIN^MR||Doe^Ann||19800229|F|||1 Elm St^^New York"
+            f"^NY^10001^USA^H||^PRN^CP^^^212^{number}\r")
+
+
+def visit(start=None, status="Booked"):
+    placed = f"^^^{when(start)}" if start else ""
+    return f"SCH||V1||||||^Check-up|30|min|{placed}||||||||||||||{status}\r"
+
+
+class Hospital:
+    """The other end of MLLP."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        self.socket.settimeout(PATIENCE)
+        self.count = 0
+
+    def message(self, kind, rest, at=None, control=None):
+        self.count += 1
+        at = at if at is not None else time.time() + self.count
+        return (f"MSH|^~\\&|EPIC|MAIN|OUT|X|{when(at)}||{kind}|"
+                f"{control or self.count}|P|2.5\rEVN||{when(at)}\r{rest}")
+
+    def raw(self, text):
+        self.socket.sendall(b"\x0b" + text.encode() + b"\x1c\r")
+        back = b""
+        while not back.endswith(b"\x1c\r"):
+            more = self.socket.recv(65536)
+            if not more:
+                return None
+            back += more
+        return back[1:-2].decode()
+
+    def send(self, kind, rest, **more):
+        """MSA-1 of the answer."""
+        return self.raw(self.message(kind, rest, **more)).split("MSA|")[1][:2]
+
+    def close(self):
+        self.socket.close()
+
+
+class Live(Case):
+    def setUp(self):
+        super().setUp()
+        probe = socket.create_server(("127.0.0.1", 0))
+        self.port = probe.getsockname()[1]
+        probe.close()
+        self.clinic = self.house(hl7={"listen": f"127.0.0.1:{self.port}",
+                                      "mrn_authority": "MAIN"})
+        self.clinic.visits(1)
+        self.clinic.campaign(steps=[
+            {"step": "before", "when": "3 days before start at 10:00",
+             "until": "1 hour before start", "send": "sms", "message": "m"}])
+        self.clinic.run("launch", "notice", "--yes", "--quiet", code=0)
+
+    def serve(self):
+        service = self.clinic.serve()
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                hospital = Hospital(self.port)
+                self.addCleanup(hospital.close)
+                return service, hospital
+            except OSError:
+                time.sleep(0.05)
+        self.fail(service.log())
+
+    def row(self):
+        """The reminder of V1: its state, its occurrence."""
+        rows = self.clinic.ask(
+            "select o.state, o.occurrence from outreach o join appointment a "
+            "on a.id = o.anchor_id where a.external_id = 'V1' and "
+            "o.anchor_kind = 1 order by o.occurrence")
+        return [("planned", "cancelled")[state == 7] + f" {occurrence}"
+                for state, occurrence in rows]
+
+    def test_a_visit_is_booked_moved_and_cancelled(self):
+        service, hospital = self.serve()
+        start = time.time() + 6 * DAY
+        with self.subTest("booked: planned as soon as the service plans"):
+            self.assertEqual(hospital.send("SIU^S12", visit(start) +
+                                           person("M1")), "AA")
+            until = time.monotonic() + PATIENCE
+            while not self.row() and time.monotonic() < until:
+                time.sleep(0.02)
+            self.assertEqual(self.row(), ["planned 0"])
+        with self.subTest("moved: planned anew"):
+            self.assertEqual(hospital.send("SIU^S13", visit(start + 1 * DAY) +
+                                           person("M1")), "AA")
+            self.assertEqual(self.row(), ["cancelled 0", "planned 1"])
+        with self.subTest("older news that comes late changes nothing"):
+            self.assertEqual(hospital.send(
+                "SIU^S14", visit(start) + person("M1"),
+                at=time.time() - DAY), "AA")
+            self.assertEqual(self.row(), ["cancelled 0", "planned 1"])
+        with self.subTest("cancelled: nothing is queued when it is answered"):
+            self.assertEqual(hospital.send("SIU^S15", visit() + person("M1")),
+                             "AA")
+            self.assertEqual(self.row(), ["cancelled 0", "cancelled 1"])
+        with self.subTest("and the service ends in order"):
+            self.assertEqual(service.stop()[0], 0)
+        with self.subTest("nothing about anybody is in the log"):
+            log = service.log()
+            self.assertIn("event=hl7 verdict=accepted", log)
+            for word in ("Doe", "Ann", "M1", "5550100", "Elm"):
+                self.assertNotIn(word, log)
+
+    def test_a_repetition_has_no_second_effect(self):
+        service, hospital = self.serve()
+        start = time.time() + 6 * DAY
+        message = hospital.message("SIU^S12", visit(start) + person("M1"))
+        first = hospital.raw(message)
+        hospital.send("SIU^S15", visit() + person("M1"))
+        again = hospital.raw(message)
+        self.assertIn("MSA|AA|1", first)
+        self.assertIn("MSA|AA|1", again)
+        self.assertEqual(self.clinic.one(
+            "select status from appointment where external_id = 'V1'"),
+            "cancelled")
+        service.stop()
+
+    def test_what_was_answered_outlives_a_kill(self):
+        service, hospital = self.serve()
+        taken = 0
+        for i in range(200):
+            if hospital.send("ADT^A28", person(f"K{i}")) != "AA":
+                break
+            taken += 1
+            if i == 120:
+                service.kill()
+                break
+        self.assertGreater(taken, 100)
+        self.assertEqual(self.clinic.one(
+            "select count(*) from patient where mrn like 'K%'"), taken)
+        service, hospital = self.serve()
+        with self.subTest("and what was sent again is there once"):
+            for i in range(taken + 5):
+                self.assertEqual(hospital.send(
+                    "ADT^A28", person(f"K{i}"), control=f"again{i}"), "AA")
+            self.assertEqual(self.clinic.one(
+                "select count(*) from patient where mrn like 'K%'"), taken + 5)
+        service.stop()
+
+    def test_what_is_wrong_is_said_with_its_place(self):
+        service, hospital = self.serve()
+        answer = hospital.raw(hospital.message("SIU^S12", visit(
+            time.time() + 6 * DAY)))
+        with self.subTest("nobody's visit"):
+            self.assertIn("MSA|AE|", answer)
+            self.assertIn("ERR||PID^1^3|", answer)
+        with self.subTest("no message"):
+            self.assertIn("MSA|AR|", hospital.raw("hello"))
+        with self.subTest("training"):
+            self.assertIn("MSA|AR|", hospital.raw(hospital.message(
+                "ADT^A28", person("T1")).replace("|P|2.5", "|T|2.5")))
+        with self.subTest("and the next one is taken"):
+            self.assertEqual(hospital.send("ADT^A28", person("M9")), "AA")
+        self.assertEqual(self.clinic.one(
+            "select count(*) from patient where mrn in ('T1', 'M9')"), 1)
+        service.stop()
+
+    def test_merged_records_share_what_is_queued(self):
+        service, hospital = self.serve()
+        start = time.time() + 6 * DAY
+        hospital.send("SIU^S12", visit(start) + person("M1"))
+        hospital.send("ADT^A28", person("M2", "5550177"))
+        self.assertEqual(hospital.send(
+            "ADT^A40", person("M2", "5550177") + "MRG|M1^^^MAIN^MR\r"), "AA")
+        self.assertEqual(self.clinic.ask(
+            "select p.mrn, count(*) from outreach o join patient p on p.id = "
+            "o.patient_id join appointment a on a.id = o.anchor_id where "
+            "a.external_id = 'V1' and o.state = 0 group by 1"), [("M2", 1)])
+        service.stop()
+
+
+class Files(Case):
+    def test_a_file_of_each_kind(self):
+        house = self.house()
+        house.write("a.hl7", "FHS|^~\\&|x\rBHS|^~\\&|x\r" + "".join(
+            "MSH|^~\\&|E|M|O|X|20261101||ADT^A28|%d|P|2.5\r%s" %
+            (i, person(f"B{i}")) for i in range(3)) + "BTS|3\rFTS|1\r")
+        house.write("b.ndjson", '{"resourceType":"Patient","id":"f1"}\n'
+                                '{"resourceType":"Claim","id":"c"}\n')
+        with self.subTest("HL7 v2, in a batch"):
+            said = house.run("--json", "import", "--format", "hl7", "a.hl7",
+                             code=0).json()
+            self.assertEqual(said["tables"][0]["new"], 3)
+        with self.subTest("FHIR, a resource a line"):
+            said = house.run("--json", "import", "--format", "fhir",
+                             "b.ndjson", code=0).json()
+            self.assertEqual((said["tables"][0]["new"],
+                              said["tables"][0]["others"]), (1, 1))
+        with self.subTest("cut off: what was whole is in, and it is said"):
+            house.write("c.ndjson", '{"resourceType":"Patient","id":"f2"}\n'
+                                    '{"resourceType":"Pat')
+            said = house.run("import", "--format", "fhir", "c.ndjson")
+            self.assertIn("c.ndjson:2: ends in the middle", said.err)
+            self.assertEqual(said.code, 1)
+        with self.subTest("options of CSV are refused"):
+            self.assertEqual(house.run("import", "--format", "hl7", "--full",
+                                       "a.hl7").code, 2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* FHIR R4: what each resource says (domain.md 6.1). */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+
+#include "feeds/fhir.h"
+#include "feeds/terms.h"
+
+#include "tests/feeds/said.h"
+
+static const char *source_root(void)
+{
+    const char *root = getenv("OUTREACH_SOURCE");
+    return root ? root : ".";
+}
+
+static void fault(void *arg, const char *text)
+{
+    (void)arg;
+    fail_msg("%s", text);
+}
+
+static struct terms *standard(void)
+{
+    char path[512];
+    struct error err = {0};
+    file_join(path, sizeof(path), source_root(), "feeds/terms/standard.json");
+    struct terms *codes = terms_load(path, NULL, fault, NULL, &err);
+    if (!codes)
+        fail_msg("%s", err.text);
+    return codes;
+}
+
+#define SUBJECT "\"subject\":{\"reference\":\"Patient/7\"}"
+
+static const struct {
+    const char *about, *resource, *said;
+    enum fhir_verdict verdict;
+} rows[] = {
+    {"a patient, with the best number first, and none that is old",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"identifier\":[{\"system\":"
+     "\"urn:mrn\",\"value\":\"M1\",\"type\":{\"coding\":[{\"code\":\"MR\"}]}},{"
+     "\"system\":\"http://hl7.org/fhir/sid/us-ssn\",\"value\":\"999-1\"}],"
+     "\"name\":[{\"use\":\"maiden\",\"family\":\"Ray\"},{\"use\":\"official\","
+     "\"family\":\"Doe\",\"given\":[\"Ann\",\"B\"]}],\"gender\":\"female\","
+     "\"birthDate\":\"1980-02-29\",\"telecom\":[{\"system\":\"phone\",\"use\":"
+     "\"work\",\"value\":\"3035550100\"},{\"system\":\"phone\",\"use\":\"old\","
+     "\"value\":\"3035550101\"},{\"system\":\"phone\",\"use\":\"mobile\","
+     "\"value\":\"3035550102\"},{\"system\":\"email\",\"value\":\"a@x.org\","
+     "\"rank\":1},{\"system\":\"fax\",\"value\":\"3035550103\"},{\"system\":"
+     "\"phone\",\"value\":\"3035550104\",\"period\":{\"end\":\"2020-01-01\"}}],"
+     "\"communication\":[{\"language\":{\"coding\":[{\"code\":\"en\"}]}},{"
+     "\"preferred\":true,\"language\":{\"coding\":[{\"code\":\"es\"}]}}],"
+     "\"address\":[{\"line\":[\"1 Elm St\"],\"city\":\"Denver\",\"state\":"
+     "\"CO\",\"postalCode\":\"80202\"}],\"active\":true}",
+     "patients: mrn=M1@urn:mrn+7@Patient, first_name=Ann, last_name=Doe, "
+     "birth_date=1980-02-29, sex=female, street=1 Elm St, city=Denver, "
+     "state=CO, zip=80202, language=es, email=a@x.org, mobile=3035550102, "
+     "work_phone=3035550100, active=yes",
+     FHIR_UNDERSTOOD},
+    {"a birth date without a day is nobody's to guess",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":\"1980-02\"}",
+     "patients: mrn=7@Patient; ! Patient.birthDate: has no day, and none is "
+     "guessed",
+     FHIR_UNDERSTOOD},
+    {"dead, without a day",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":true}",
+     "patients: mrn=7@Patient, deceased=yes", FHIR_UNDERSTOOD},
+    {"replaced by another record (F-4)",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"active\":false,\"link\":[{"
+     "\"type\":\"replaced-by\",\"other\":{\"reference\":\"Patient/8\"}}]}",
+     "patients: mrn=7@Patient, active=no; patients MERGE: mrn=7@Patient, "
+     "merged_into=8@Patient",
+     FHIR_UNDERSTOOD},
+    {"a mother",
+     "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"patient\":{"
+     "\"reference\":\"Patient/7\"},\"relationship\":[{\"coding\":[{\"code\":"
+     "\"MTH\"}]}],\"name\":[{\"family\":\"Doe\"}],\"telecom\":[{\"system\":"
+     "\"sms\",\"value\":\"3035550100\"}]}",
+     "patients: mrn=R@RelatedPerson, last_name=Doe, mobile=3035550100; "
+     "patients: mrn=7@Patient, guardian=R@RelatedPerson",
+     FHIR_UNDERSTOOD},
+    {"a neighbour",
+     "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"patient\":{"
+     "\"reference\":\"Patient/7\"},\"relationship\":[{\"coding\":[{\"code\":"
+     "\"NBOR\"}]}]}",
+     "", FHIR_NOT_OURS},
+    {"a visit",
+     "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":\"booked\","
+     "\"start\":\"2026-12-01T09:00:00-07:00\",\"end\":\"2026-12-01T09:30:00-07:"
+     "00\",\"created\":\"2026-11-01\",\"serviceType\":[{\"text\":\"Check-up\"}]"
+     ",\"participant\":[{\"actor\":{\"reference\":\"Practitioner/D\","
+     "\"display\":\"Dr Ito\"}},{\"actor\":{\"reference\":\"Patient/7\"}},{"
+     "\"actor\":{\"reference\":\"Location/L\"}}]}",
+     "appointments: id=A, patient=7@Patient, clinic=L, "
+     "start=2026-12-01T09:00:00-07:00, minutes=30, status=booked, "
+     "visit_type=Check-up, practitioner=Dr Ito, booked=2026-11-01",
+     FHIR_UNDERSTOOD},
+    {"a visit of nobody: a meeting",
+     "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":\"booked\","
+     "\"participant\":[{\"actor\":{\"reference\":\"Practitioner/D\"}}]}",
+     "", FHIR_NOT_OURS},
+    {"references by urn, by address, by search, by identifier",
+     "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":\"cancelled\","
+     "\"participant\":[{\"actor\":{\"reference\":\"Patient?identifier=urn:mrn|"
+     "M1\"}}]}",
+     "appointments: id=A, patient=M1@urn:mrn, status=cancelled",
+     FHIR_UNDERSTOOD},
+    {"home from hospital",
+     "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
+     "\"class\":{\"code\":\"IMP\"}," SUBJECT ",\"period\":{\"start\":\"2026-11-"
+     "20T10:00:00Z\",\"end\":\"2026-11-23T10:00:00Z\"},\"hospitalization\":{"
+     "\"dischargeDisposition\":{\"coding\":[{\"code\":\"home\"}]}},"
+     "\"serviceProvider\":{\"reference\":\"Organization/H\"}}",
+     "discharges: id=E, patient=7@Patient, clinic=H, "
+     "admitted=2026-11-20T10:00:00Z, discharged=2026-11-23T10:00:00Z, "
+     "class=inpatient, disposition=home, status=discharged; patients: "
+     "mrn=7@Patient, inpatient=no",
+     FHIR_UNDERSTOOD},
+    {"in hospital",
+     "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"in-progress\","
+     "\"class\":{\"code\":\"ACUTE\"}," SUBJECT "}",
+     "patients: mrn=7@Patient, inpatient=yes", FHIR_UNDERSTOOD},
+    {"a walk-in is no stay",
+     "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
+     "\"class\":{\"code\":\"AMB\"}," SUBJECT "}",
+     "", FHIR_NOT_OURS},
+    {"R5 is refused",
+     "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"completed\","
+     "\"class\":[{\"coding\":[{\"code\":\"IMP\"}]}]," SUBJECT "}",
+     "!! Encounter.class: is FHIR R5: only R4 (4.0.1) is understood",
+     FHIR_WRONG},
+    {"a prescription of a contained medicine",
+     "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":\"active"
+     "\",\"intent\":\"order\"," SUBJECT ",\"authoredOn\":\"2026-11-01T10:00:00Z"
+     "\",\"contained\":[{\"resourceType\":\"Medication\",\"id\":\"m\",\"code\":"
+     "{\"coding\":[{\"code\":\"314076\",\"display\":\"Lisinopril\"}]}}],"
+     "\"medicationReference\":{\"reference\":\"#m\"},\"dispenseRequest\":{"
+     "\"numberOfRepeatsAllowed\":3}}",
+     "prescriptions: id=M, patient=7@Patient, drug_code=314076, "
+     "drug_name=Lisinopril, status=active, refills_left?=3, "
+     "written=2026-11-01",
+     FHIR_UNDERSTOOD},
+    {"a fill of twelve weeks",
+     "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"
+     "\"completed\"," SUBJECT ",\"authorizingPrescription\":[{\"reference\":"
+     "\"MedicationRequest/M\"}],\"daysSupply\":{\"value\":12,\"code\":\"wk\"},"
+     "\"whenHandedOver\":\"2026-11-20\"}",
+     "fills: id=F, prescription=M, filled=2026-11-20, days_supply=84",
+     FHIR_UNDERSTOOD},
+    {"a fill of nobody knows how many days",
+     "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"
+     "\"completed\",\"authorizingPrescription\":[{\"reference\":"
+     "\"MedicationRequest/M\"}],\"daysSupply\":{\"value\":30,\"unit\":\"tab\"},"
+     "\"whenHandedOver\":\"2026-11-20\"}",
+     "!! MedicationDispense.daysSupply: days, weeks or months (d, wk, mo) were "
+     "expected: how long does it last?",
+     FHIR_WRONG},
+    {"a result that a measure asks for",
+     "{\"resourceType\":\"Observation\",\"id\":\"O\",\"status\":\"final\","
+     "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"4548-4"
+     "\"}]}," SUBJECT ",\"effectiveDateTime\":\"2026-11-20T10:00:00Z\","
+     "\"issued\":\"2026-11-21T10:00:00Z\",\"valueQuantity\":{\"value\":8.1,"
+     "\"unit\":\"%\"},\"interpretation\":[{\"coding\":[{\"system\":\"http://"
+     "terminology.hl7.org/CodeSystem/v3-ObservationInterpretation\",\"code\":"
+     "\"H\"}]}]}",
+     "screenings: id=O, patient=7@Patient, kind=hba1c, done=2026-11-20, "
+     "resulted=2026-11-21T10:00:00Z, value=8.1, unit=%, result=abnormal",
+     FHIR_UNDERSTOOD},
+    {"blood pressure is two numbers",
+     "{\"resourceType\":\"Observation\",\"id\":\"O\",\"status\":\"final\","
+     "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"85354-9"
+     "\"}]}," SUBJECT ",\"effectiveDateTime\":\"2026-11-20\",\"component\":[{"
+     "\"code\":{\"coding\":[{\"code\":\"8462-4\"}]},\"valueQuantity\":{"
+     "\"value\":82,\"unit\":\"mmHg\"}},{\"code\":{\"coding\":[{\"code\":"
+     "\"8480-6\"}]},\"valueQuantity\":{\"value\":128,\"unit\":\"mmHg\"}}]}",
+     "screenings: id=O, patient=7@Patient, kind=blood-pressure, "
+     "done=2026-11-20, second_value=82, value=128, unit=mmHg",
+     FHIR_UNDERSTOOD},
+    {"a body height is nothing that a measure asks for",
+     "{\"resourceType\":\"Observation\",\"id\":\"O\",\"status\":\"final\","
+     "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"8302-2"
+     "\"}]}," SUBJECT "}",
+     "", FHIR_NOT_OURS},
+    {"preliminary is no result yet",
+     "{\"resourceType\":\"Observation\",\"id\":\"O\",\"status\":\"preliminary\""
+     ",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"4548-4"
+     "\"}]}," SUBJECT "}",
+     "", FHIR_NOT_OURS},
+    {"a vaccine",
+     "{\"resourceType\":\"Immunization\",\"id\":\"I\",\"status\":\"completed\","
+     "\"vaccineCode\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/cvx\","
+     "\"code\":\"140\"}]},\"patient\":{\"reference\":\"urn:uuid:ab-1\"},"
+     "\"occurrenceDateTime\":\"2026-10-01\"}",
+     "screenings: id=I, patient=ab-1@urn:uuid, kind=flu-vaccine, "
+     "done=2026-10-01",
+     FHIR_UNDERSTOOD},
+    {"a condition in two systems is found by either",
+     "{\"resourceType\":\"Condition\",\"id\":\"C\"," SUBJECT ",\"code\":{"
+     "\"coding\":[{\"code\":\"44054006\"},{\"code\":\"E11.9\"}]},"
+     "\"onsetDateTime\":\"2020-05-01\"}",
+     "conditions: id=C, patient=7@Patient, code=44054006, since=2020-05-01; "
+     "conditions: id=C#2, patient=7@Patient, code=E11.9, since=2020-05-01",
+     FHIR_UNDERSTOOD},
+    {"a condition that was refuted",
+     "{\"resourceType\":\"Condition\",\"id\":\"C\"," SUBJECT
+     ",\"verificationStatus\":{\"coding\":[{\"code\":\"refuted\"}]},\"code\":{"
+     "\"coding\":[{\"code\":\"44054006\"}]}}",
+     "conditions END: id=C, patient=7@Patient, code=44054006", FHIR_UNDERSTOOD},
+    {"a colonoscopy is a procedure, and a screening that was done",
+     "{\"resourceType\":\"Procedure\",\"id\":\"P\",\"status\":"
+     "\"completed\"," SUBJECT
+     ",\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":"
+     "\"73761001\"}]},\"performedPeriod\":{\"start\":\"2026-01-01T10:00:00Z\","
+     "\"end\":\"2026-01-01T11:00:00Z\"}}",
+     "procedures: id=P, patient=7@Patient, code=73761001, done=2026-01-01; "
+     "screenings: id=P, patient=7@Patient, kind=colonoscopy, done=2026-01-01",
+     FHIR_UNDERSTOOD},
+    {"an order of a test",
+     "{\"resourceType\":\"ServiceRequest\",\"id\":\"S\",\"status\":\"active\","
+     "\"intent\":\"order\"," SUBJECT ",\"code\":{\"coding\":[{\"system\":"
+     "\"http://loinc.org\",\"code\":\"57905-2\"}]},\"authoredOn\":\"2026-11-01"
+     "\"}",
+     "orders: id=S, patient=7@Patient, kind=fit, status=active, "
+     "ordered=2026-11-01",
+     FHIR_UNDERSTOOD},
+    {"a type that nobody here asks for",
+     "{\"resourceType\":\"Claim\",\"id\":\"C\"}", "", FHIR_NOT_OURS},
+    {"no resource at all", "{\"a\":1}",
+     "!! resourceType: this is no FHIR resource", FHIR_WRONG},
+    {"an observation of a group",
+     "{\"resourceType\":\"Condition\",\"id\":\"C\",\"subject\":{\"reference\":"
+     "\"Group/1\"},\"code\":{\"coding\":[{\"code\":\"1\"}]}}",
+     "", FHIR_NOT_OURS},
+};
+
+static void each_resource_says_what_it_means(void **state)
+{
+    (void)state;
+    struct terms *codes = standard();
+    const struct fhir_options options = {.terms = codes};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct error err = {0};
+        struct json *doc = json_parse(rows[i].resource,
+                                      strlen(rows[i].resource), 0, &err, NULL);
+        if (!doc)
+            fail_msg("%s: %s", rows[i].about, err.text);
+        struct facts *facts = facts_new("fhir");
+        struct buf out;
+        buf_init(&out, 1 << 16);
+        enum fhir_verdict verdict =
+            fhir_facts(json_root(doc), NULL, &options, facts);
+        said(&out, facts);
+        if (!text_equal(out.data, rows[i].said))
+            fail_msg("%s:\n  %s\ninstead of\n  %s", rows[i].about, out.data,
+                     rows[i].said);
+        if (verdict != rows[i].verdict)
+            fail_msg("%s: %d", rows[i].about, (int)verdict);
+        buf_free(&out);
+        facts_free(facts);
+        json_free(doc);
+    }
+    terms_free(codes);
+}
+
+/* Real ones -------------------------------------------------------------------
+ */
+
+struct counted {
+    int understood, not_ours, wrong;
+};
+
+static void read_resource(const struct fhir_options *options,
+                          const struct json_node *node, const char *url,
+                          const char *name, struct counted *counted)
+{
+    if (text_equal(json_get_text(node, "resourceType"), "Bundle")) {
+        for (const struct json_node *entry =
+                 json_first(json_get(node, "entry"));
+             entry; entry = json_next(entry))
+            read_resource(options, json_get(entry, "resource"),
+                          json_get_text(entry, "fullUrl"), name, counted);
+        return;
+    }
+    struct facts *facts = facts_new("fhir");
+    switch (fhir_facts(node, url, options, facts)) {
+    case FHIR_UNDERSTOOD:
+        counted->understood++;
+        break;
+    case FHIR_NOT_OURS:
+        counted->not_ours++;
+        break;
+    case FHIR_WRONG:
+        counted->wrong++;
+        print_message("# %s: %s: %s\n", name, facts->faults[0].where,
+                      facts->faults[0].reason);
+        break;
+    }
+    facts_free(facts);
+}
+
+/* A document, or one a line. */
+static void read_text(const struct fhir_options *options, const char *name,
+                      const char *text, struct counted *counted)
+{
+    bool lines = text_ends(name, ".ndjson");
+    for (const char *line = text; *line;) {
+        size_t len = lines ? strcspn(line, "\n") : strlen(line);
+        struct error err = {0};
+        struct json *doc = json_parse(line, len, 0, &err, NULL);
+        if (!doc)
+            fail_msg("%s: %s", name, err.text);
+        read_resource(options, json_root(doc), NULL, name, counted);
+        json_free(doc);
+        line += len + (line[len] == '\n');
+    }
+}
+
+static void real_resources_are_read(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"../shared/data/fhir-spec-examples",
+                                          "../shared/data/fhir-bundles",
+                                          "../shared/data/fhir-bulk-10"};
+    struct terms *codes = standard();
+    const struct fhir_options options = {.terms = codes};
+    int all = 0;
+    for (size_t i = 0; i < 3; i++) {
+        struct counted counted = {0};
+        char folder[1024], path[2048];
+        file_join(folder, sizeof(folder), source_root(), folders[i]);
+        DIR *dir = opendir(folder);
+        for (struct dirent *entry; dir && (entry = readdir(dir));) {
+            struct buf text;
+            struct error err = {0};
+            if (!strstr(entry->d_name, "json") ||
+                text_equal(entry->d_name, "log.ndjson"))
+                continue;
+            file_join(path, sizeof(path), folder, entry->d_name);
+            assert_true(file_read(path, 64 << 20, &text, &err));
+            read_text(&options, entry->d_name, text.data, &counted);
+            buf_free(&text);
+        }
+        if (dir)
+            closedir(dir);
+        all += counted.understood;
+        print_message("# %s: %d understood, %d not ours, %d wrong\n",
+                      folders[i], counted.understood, counted.not_ours,
+                      counted.wrong);
+    }
+    terms_free(codes);
+    if (all == 0)
+        skip();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_resource_says_what_it_means),
+        cmocka_unit_test(real_resources_are_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
