@@ -18,7 +18,7 @@
 /* So far ahead it looks for what comes true by time alone; nearer, where that
  * would be more than so many looks. */
 #define EXPLAIN_DAYS 366
-#define EXPLAIN_LOOKS 20000
+#define EXPLAIN_LOOKS 30000
 #define EXPLAIN_NEARER                                                     \
     "so many people and campaigns meet here that what comes true by time " \
     "alone was looked for only until %s"
