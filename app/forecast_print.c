@@ -83,12 +83,13 @@ static void print_json_message(const struct printing *printing,
 /* The first words of a text, in one line. */
 static void shorten(char *out, size_t size, const char *text)
 {
-    text_copy(out, size, text ? text : "");
+    bool whole = !text || strlen(text) < size;
+    text_copy(out, whole ? size : size - 3, text ? text : "");
     for (char *p = out; *p; p++)
         if (*p == '\n' || *p == '\r')
             *p = ' ';
-    if (text && strlen(text) >= size)
-        memcpy(out + strlen(out) - 3, "...", 3);
+    if (!whole)
+        memcpy(out + strlen(out), "...", 4);
 }
 
 bool forecast_leaves(const struct status_attempt *row)

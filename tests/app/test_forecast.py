@@ -245,6 +245,21 @@ class Audience(Case):
             self.assertRegex(said, r"1 +1 +patient\.age >= 18")
 
 
+class Table(Case):
+    def test_a_long_text_is_cut_between_letters(self):
+        for lead in range(4):
+            house = self.house()
+            house.visits(1)
+            house.campaign(messages={"m": {"en": {
+                "sms": "x" * lead + "\u00eb" * 120 +
+                       " {{clinic.phone}} Reply STOP to opt out."}}})
+            house.run("launch", "notice", "--yes", "--quiet", code=0)
+            said = house.run("plan", "--all", "--for", "1d", code=0).out
+            with self.subTest(f"{lead} letters before"):
+                self.assertIn("\u00eb...", said)
+                self.assertNotIn("\ufffd", said)
+
+
 class Refusals(Case):
     """What the provider will refuse is said before anything goes live."""
 
