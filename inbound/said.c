@@ -107,11 +107,12 @@ static bool is_wish(const struct words *words, const char *text)
     return found && is_made_of(text, match_wish);
 }
 
-/* A visit, which may be another, or a day, a "but", a doubt, or what else is
- * done with a visit: to come to it, or to move it. */
+/* A visit, which may be another, or a day, a "but", a doubt, what else is done
+ * with a visit: to come to it, or to move it; or a letter or a number, which
+ * may be an answer. */
 static bool speaks_against(const struct words *words, const char *text)
 {
-    if (strpbrk(text, "0123456789"))
+    if (strlen(text) == 1 || strpbrk(text, "0123456789"))
         return true;
     for (size_t i = 0; i < COUNT(against); i++)
         if (find_any(&words->begins, text, against[i]))
