@@ -75,6 +75,7 @@ extern const struct lexicon_said {
  * message is about; what begins a reason; and what speaks against it in the
  * rest of the message. */
 extern const char *const lexicon_around[];   /* "i would" */
+extern const char *const lexicon_and[];      /* a wish may follow */
 extern const char *const lexicon_visit[];    /* "appointment" */
 extern const char *const lexicon_joint[];    /* "because" */
 extern const char *const lexicon_contrast[]; /* "but", "i thought" */

@@ -68,7 +68,7 @@ const char *const lexicon_around[] = {
     "have to", "want", "want to", "going to", "gonna", "wanna", "must", "like",
     "like to", "wish", "wish to", "got to", "gotta", "ive got to", "to", "be",
     "able", "come", "come in", "do", "my", "our", "the", "this",
-    "it", "and", "for", "a", "an", "on", "in", "some", "just", "really",
+    "it", "for", "a", "an", "on", "in", "some", "just", "really",
     "unfortunately", "afraid", "about", "regarding", "upcoming", "with you",
     "back", "yo", "necesito", "quiero", "quisiera", "deseo", "tengo que",
     "debo", "me gustaria", "voy a", "mi", "la", "el", "una", "un", "para", "por",
@@ -91,6 +91,7 @@ const char *const lexicon_around[] = {
     "хотела", "бы", "должен", "должна", "мой", "мою", "свой", "свою", "на",
     "в", "прошу", "мы", "اريد", "احتاج", "احتاج الي", "ارغب", "ارغب في", "اود",
     "ان", "في", "الي", "يجب", "علي", "يجب علي", NULL};
+const char *const lexicon_and[] = {"and", "y", "et", "e", "und", "va", "epi", "和", "并", "и", NULL};
 const char *const lexicon_visit[] = {
     "appointment", "appt", "apt", "visit", "doctors appointment",
     "doctor appointment", "cita", "consulta", "rendez vous", "rdv", "termin",
@@ -106,7 +107,7 @@ const char *const lexicon_joint[] = {
 const char *const lexicon_contrast[] = {
     "but", "though", "although", "tho", "however", "yet", "otherwise",
     "thought", "supposed", "almost", "kidding", "joking", "mistake", "ignore",
-    "disregard", "keep", "can make", "can come", "will come", "ill come", "im coming", "still", "on my way", "be there", "see you",
+    "disregard", "keep", "can make", "can come", "will come", "ill come", "coming", "still", "on my way", "be there", "see you",
     "be okay", "after all", "pero", "aunque", "sin embargo", "sino", "pense",
     "creia", "pensaba", "de todos modos", "si voy", "ya puedo", "nos vemos", "mais",
     "cependant", "pourtant", "toutefois", "quand meme", "je pensais",

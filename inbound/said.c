@@ -18,8 +18,8 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 enum { LONG = 1000 }; /* a person reads all of what is longer */
 
-static const char *const *const around[] = {lexicon_around, lexicon_visit,
-                                            lexicon_absent};
+static const char *const *const around[] = {lexicon_and, lexicon_around,
+                                            lexicon_visit, lexicon_absent};
 static const char *const *const against[] = {
     lexicon_visit, lexicon_contrast, lexicon_other, lexicon_day, lexicon_doubt};
 
@@ -47,22 +47,6 @@ static size_t match_joint(const char *text, const char *at)
     return begins ? longest_of(lexicon_joint, text, at, 0) : 0;
 }
 
-/* A mark ends a clause, and so does "because". */
-static bool clause_next(struct clause *clause)
-{
-    const char *from = clause->next + strspn(clause->next, " ,\n?");
-    from += match_joint(from, from);
-    from += strspn(from, " ,\n?");
-    const char *to = from;
-    while (*to && !strchr(",\n?", *to) &&
-           (to == from || match_joint(from, to) == 0))
-        to++;
-    buf_reset(&clause->text);
-    buf_add(&clause->text, from, (size_t)(to - from));
-    clause->next = to;
-    return to > from;
-}
-
 /* "Yes", "thank you", "please call me": it changes nothing. */
 static size_t match_courtesy(const char *text, const char *at)
 {
@@ -88,7 +72,8 @@ static size_t match_wish(const char *text, const char *at)
 static bool is_made_of(const char *text,
                        size_t match(const char *text, const char *at))
 {
-    for (const char *at = text; *at; at += strspn(at, " ")) {
+    for (const char *at = text + strspn(text, " "); *at;
+         at += strspn(at, " ")) {
         size_t len = match(text, at);
         if (len == 0)
             return false;
@@ -105,6 +90,39 @@ static bool is_wish(const struct words *words, const char *text)
         if (said->how == LEXICON_WITHIN)
             found = find_any(&words->begins, text, said->all);
     return found && is_made_of(text, match_wish);
+}
+
+/* Where "and" begins a wish: "i am sick |and need to cancel"; 0: nowhere. */
+static size_t before_wish(const struct words *words, const char *text)
+{
+    for (const char *at = strchr(text, ' '); at; at = strchr(at + 1, ' ')) {
+        size_t len = longest_of(lexicon_and, text, at + 1, 0);
+        if (len > 0 && is_wish(words, at + 1 + len))
+            return (size_t)(at - text);
+    }
+    return 0;
+}
+
+/* A mark ends a clause, and so does "because", and what begins a wish. */
+static bool clause_next(struct clause *clause, const struct words *words)
+{
+    const char *from = clause->next + strspn(clause->next, " ,\n?");
+    from += match_joint(from, from);
+    from += strspn(from, " ,\n?");
+    const char *to = from;
+    while (*to && !strchr(",\n?", *to) &&
+           (to == from || match_joint(from, to) == 0))
+        to++;
+    buf_reset(&clause->text);
+    buf_add(&clause->text, from, (size_t)(to - from));
+    size_t cut = before_wish(words, clause->text.data);
+    if (cut > 0) {
+        to = from + cut;
+        buf_reset(&clause->text);
+        buf_add(&clause->text, from, cut);
+    }
+    clause->next = to;
+    return to > from;
 }
 
 /* A visit, which may be another, or a day, a "but", a doubt, what else is done
@@ -129,7 +147,7 @@ static bool stands(const struct words *words, const char *phrase)
     struct clause clause = {.next = words->sentences.data};
     bool said = false, contradicted = strlen(clause.next) > LONG;
     buf_init(&clause.text, FOLD_MAX);
-    while (!contradicted && clause_next(&clause)) {
+    while (!contradicted && clause_next(&clause, words)) {
         const char *text = clause.text.data;
         if (is_wish(words, text))
             said |= find(&words->begins, text, phrase) != NULL;
