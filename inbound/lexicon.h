@@ -71,4 +71,15 @@ extern const struct lexicon_said {
     const char *const *all;
 } lexicon_said[];
 
+/* Around such a phrase within a sentence: small words, and the visit that a
+ * message is about; what begins a reason; and what speaks against it in the
+ * rest of the message. */
+extern const char *const lexicon_around[];   /* "i would" */
+extern const char *const lexicon_and[];      /* a wish may follow */
+extern const char *const lexicon_visit[];    /* "appointment" */
+extern const char *const lexicon_joint[];    /* "because" */
+extern const char *const lexicon_contrast[]; /* "but", "i thought" */
+extern const char *const lexicon_other[];    /* "another one" */
+extern const char *const lexicon_day[];      /* "tuesday", "tomorrow" */
+
 #endif

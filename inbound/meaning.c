@@ -14,7 +14,9 @@
 #include "base/text.h"
 
 #include "inbound/beside.h"
+#include "inbound/fits.h"
 #include "inbound/lexicon.h"
+#include "inbound/said.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 enum { WORD_MAX = 200, PHRASE_MAX = 2 * WORD_MAX };
@@ -241,29 +243,6 @@ static bool waits_for(const struct meaning_question *question,
     return false;
 }
 
-static bool is_said(const struct words *words, const char *phrase,
-                    enum lexicon_how how)
-{
-    switch (how) {
-    case LEXICON_ALONE:
-        return words_say(words, phrase);
-    case LEXICON_AMONG_TALK:
-        return words_affirm(words, phrase);
-    case LEXICON_WITHIN:
-        return words_mean(words, phrase);
-    }
-    return false;
-}
-
-static bool says_intent(const struct words *words,
-                        const struct lexicon_said *said)
-{
-    for (const char *const *one = said->all; *one; one++)
-        if (is_said(words, *one, said->how))
-            return true;
-    return false;
-}
-
 /* The same in words: a "yes" is to a check-in ("1 yes") or to a visit, and
  * where both were asked, to neither. */
 static bool speaks(const struct meaning_question *question,
@@ -278,7 +257,7 @@ static bool speaks(const struct meaning_question *question,
         to_message(question, words, says_words, out))
         return is_meant(words, out);
     for (const struct lexicon_said *said = lexicon_said; said->intent; said++) {
-        if (waits_for(question, said->intent) && says_intent(words, said)) {
+        if (waits_for(question, said->intent) && said_means(words, said)) {
             out->intent = said->intent;
             return true;
         }
@@ -289,130 +268,9 @@ static bool speaks(const struct meaning_question *question,
 /* Which -----------------------------------------------------------------------
  */
 
-static bool same_anchor(const struct meaning_question *a,
-                        const struct meaning_question *b)
-{
-    return a->campaign->anchor == b->campaign->anchor &&
-           a->anchor_id == b->anchor_id && a->occurrence == b->occurrence;
-}
-
 typedef bool reading(const struct meaning_question *question,
                      enum channel channel, const struct words *words,
                      struct meaning *out);
-
-struct fits {
-    struct meaning items[MEANING_FITS];
-    size_t count;
-    bool more;
-};
-
-/* Among messages about one anchor the newest counts, a check-in before any. */
-static void fits_add(struct fits *fits,
-                     const struct meaning_question *questions,
-                     const struct meaning *one)
-{
-    for (size_t i = 0; i < fits->count; i++) {
-        if (!same_anchor(&questions[fits->items[i].question],
-                         &questions[one->question]))
-            continue;
-        if (!fits->items[i].asked && one->asked)
-            fits->items[i] = *one;
-        return;
-    }
-    if (fits->count < MEANING_FITS)
-        fits->items[fits->count++] = *one;
-    else
-        fits->more = true;
-}
-
-static bool is_open(const struct meaning_question *question)
-{
-    return !question->off && question->answered_at == INSTANT_NEVER;
-}
-
-/* Whether another one that fits is meant instead: one that went out after this
- * was answered; or, for a visit that is off, a newer one to the same patient.
- */
-static bool gives_way(const struct meaning_question *questions,
-                      const struct fits *fits, size_t which)
-{
-    const struct meaning_question *it = &questions[which];
-    bool answered = it->answered_at != INSTANT_NEVER;
-    if (it->off && answered)
-        return true;
-    for (size_t i = 0; i < fits->count; i++) {
-        const struct meaning_question *other =
-            &questions[fits->items[i].question];
-        if (!is_open(other))
-            continue;
-        if (answered && other->sent_at >= it->answered_at)
-            return true;
-        if (it->off && other->sent_at >= it->sent_at &&
-            other->patient_id == it->patient_id)
-            return true;
-    }
-    return false;
-}
-
-static void fits_prune(struct fits *fits,
-                       const struct meaning_question *questions)
-{
-    const struct fits all = *fits;
-    fits->count = 0;
-    for (size_t i = 0; i < all.count; i++)
-        if (!gives_way(questions, &all, all.items[i].question))
-            fits->items[fits->count++] = all.items[i];
-}
-
-static void several(const struct fits *fits, struct meaning *out)
-{
-    const struct meaning *first = &fits->items[0];
-    *out = (struct meaning){.kind = MEANING_SEVERAL,
-                            .intent = first->intent,
-                            .question = first->question,
-                            .fit_count = fits->count,
-                            .more = fits->more};
-    for (size_t i = 0; i < fits->count; i++) {
-        const struct meaning *one = &fits->items[i];
-        out->fits[i] = one->question;
-        if (one->urgency && !out->urgency) {
-            out->urgency = one->urgency;
-            out->asked = one->asked;
-            out->question = one->question;
-        }
-        if (!text_equal(out->intent, one->intent))
-            out->intent = NULL;
-    }
-}
-
-/* What may be about a visit that is off is for a person, unless it may be an
- * urgent answer. */
-static bool is_off(const struct fits *fits,
-                   const struct meaning_question *questions,
-                   struct meaning *out)
-{
-    bool off = false;
-    for (size_t i = 0; i < fits->count; i++) {
-        size_t question = fits->items[i].question;
-        if (fits->items[i].urgency)
-            return false;
-        if (questions[question].off && !off) {
-            off = true;
-            *out = (struct meaning){
-                .kind = MEANING_UNCLEAR, .question = question, .off = true};
-        }
-    }
-    return off;
-}
-
-/* A check-in that came last, beside what asks something else. */
-static bool is_check_in(const struct fits *fits)
-{
-    bool others = false;
-    for (size_t i = 1; i < fits->count; i++)
-        others |= fits->items[i].asked != NULL;
-    return fits->items[0].asked && !others;
-}
 
 static bool look(reading *read, const struct words *words, enum channel channel,
                  const struct meaning_question *questions, size_t count,
@@ -425,18 +283,9 @@ static bool look(reading *read, const struct words *words, enum channel channel,
             !read(&questions[i], channel, words, &one))
             continue;
         one.question = i;
-        fits_add(&fits, questions, &one);
+        fits_add(&fits, &one);
     }
-    fits_prune(&fits, questions);
-    if (fits.count == 0)
-        return false;
-    if (is_off(&fits, questions, out))
-        return true;
-    if (fits.count == 1 || is_check_in(&fits))
-        *out = fits.items[0];
-    else
-        several(&fits, out);
-    return true;
+    return fits_choose(&fits, questions, out);
 }
 
 /* "Thank you, a person will read this" asks nothing: it is no message that a
@@ -510,13 +359,13 @@ static bool is_stray(const struct meaning *meaning, const struct words *words,
     size_t newest = newest_of(questions, count);
     if (meaning->kind != MEANING_ANSWER ||
         (meaning->urgency && meaning->urgency->reply) ||
-        same_anchor(&questions[newest], &questions[meaning->question]))
+        fits_same_anchor(&questions[newest], &questions[meaning->question]))
         return false;
     if (meaning->asked || meaning->rule)
         return true;
     for (const struct lexicon_said *said = lexicon_said; said->intent; said++)
         if (said->bare && text_equal(said->intent, meaning->intent) &&
-            says_intent(words, said))
+            said_means(words, said))
             return true;
     return false;
 }

@@ -56,8 +56,9 @@ struct meaning {
  * first. First the words that mean the same everywhere, then the answers that
  * the campaigns wait for, then what people write instead of them ("see you
  * then"). A check-in's question comes before others about the same anchor, and
- * before any where it was the last. What was answered before another question
- * went out is not meant by an answer that fits that one. Pure. */
+ * before any where it was the last. A check-in that was answered is not meant
+ * by what an open question waits for, nor is anything else by what one waits
+ * for that went out since. Pure. */
 void meaning_read(const char *text, enum channel channel,
                   const struct meaning_question *questions, size_t count,
                   struct meaning *out);

@@ -453,6 +453,31 @@ static void danger_is_heard_in_a_provider_s_stop(void **state)
     world_close(&world);
 }
 
+/* docs/campaigns.md: what names another day is not tied to the visit that was
+ * reminded of. */
+static void another_visit_s_end_is_not_this_one_s(void **state)
+{
+    static const char *const texts[] = {
+        "I need to cancel my appointment on Dec 15",
+        "cancel my Tuesday appointment",
+        "I have to cancel on Tuesday but Friday is fine",
+        "Tuesday I need another day",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct world world;
+        open_told(&world, "appointment");
+        visit(&world, 2, 1, "2026-12-15T09:00");
+        say(&world, ADA, texts[i]);
+        world_run(&world, "2026-11-24T12:10");
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM response"),
+                         0);
+        expect_told(&world, texts[i],
+                    "task for front desk: unclear in 240 min");
+        world_close(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +497,7 @@ int main(void)
         cmocka_unit_test(a_number_has_one_open_question),
         cmocka_unit_test(a_check_in_goes_first),
         cmocka_unit_test(danger_is_heard_in_a_provider_s_stop),
+        cmocka_unit_test(another_visit_s_end_is_not_this_one_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
