@@ -56,9 +56,11 @@ extern const char *const lexicon_signature[]; /* "sent from my" */
 extern const char *const lexicon_alarm_alone[];
 extern const char *const lexicon_alarm[];
 extern const char *const lexicon_taken[];
+extern const char *const lexicon_eaten[]; /* of what is no meal */
 extern const char *const lexicon_pills[];
 extern const struct lexicon_pair {
     const char *const *one, *const *two;
+    const char *const *goes; /* `one` with this behind it is another thing */
 } lexicon_pairs[];
 
 /* Answers in words: the whole message but for manners, among small talk, or

@@ -687,7 +687,7 @@ static const struct row others[] = {
     {WORDS_HELP, "Help!", "S-9"},
     {WORDS_HELP, "INFO", "S-9"},
     {WORDS_HELP, "HELP\nSent from my iPhone", "S-9"},
-    {WORDS_OTHER, "help me", "S-9"},
+    {WORDS_EMERGENCY, "help me", "S-11"},
     {WORDS_OTHER, "I need help with my bill", "S-9"},
     {WORDS_START, "Start", "L-18"},
     {WORDS_START, "UNSTOP", "L-18"},
