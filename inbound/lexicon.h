@@ -15,6 +15,8 @@
 extern const char *const lexicon_sure[];    /* "stop texting", "unsubscribe" */
 extern const char *const lexicon_whole[];   /* "remove me": only by itself */
 extern const char *const lexicon_bare[];    /* "stop": by itself, or of these */
+extern const char *const lexicon_double[];  /* "dung": means more than stop, */
+extern const char *const lexicon_plea[];    /* but not when asked for */
 extern const char *const lexicon_weak[];    /* "cancel": not "cancel it" */
 extern const char *const lexicon_refused[]; /* "i dont want": of these */
 extern const char *const lexicon_object[];  /* "messages": only ours */
@@ -45,6 +47,7 @@ extern const char *const lexicon_wrong[];       /* within a sentence */
 extern const char *const lexicon_wrong_start[]; /* where a clause begins, */
 extern const char *const lexicon_wrong_lead[];  /* or behind these, */
 extern const char *const lexicon_wrong_goes[];  /* unless it goes on so */
+extern const char *const lexicon_wrong_not[];   /* "this is ann though" */
 extern const char *const lexicon_who[];         /* "who is this" */
 extern const char *const lexicon_not_me[];      /* "im not *" */
 extern const char *const lexicon_me[];          /* "im not sure" */

@@ -504,11 +504,100 @@ static void cries_in_english(void **state)
     EXPECT(english_cries);
 }
 
+static const struct row english_stops[] = {
+    {WORDS_STOP, "STOP means stop", "L-12"},
+    {WORDS_STOP, "for the last time STOP", "L-12"},
+    {WORDS_STOP, "Thanks but stop", "L-12"},
+    {WORDS_STOP, "Stop, I already told you I don't go there anymore", "L-12"},
+    {WORDS_STOP, "I don't go there anymore, stop", "L-12"},
+    {WORDS_STOP, "No, stop", "L-12"},
+    {WORDS_STOP, "Please stop reminding me", "L-12"},
+    {WORDS_STOP, "How do I stop these texts?", "L-12"},
+    {WORDS_STOP, "how can i opt out", "L-12"},
+    {WORDS_STOP, "STOP 3", "L-12"},
+    {WORDS_STOP, "3 stop", "L-12"},
+    {WORDS_STOP, "stop, 3", "L-12"},
+    {WORDS_STOP, "C stop", "L-12"},
+    {WORDS_STOP, "STOP C", "L-12"},
+    {WORDS_STOP, "Worse, stop", "L-12"},
+    {WORDS_STOP, "reply stop", "L-12"},
+    {WORDS_STOP, "do not disturb", "L-12"},
+    {WORDS_STOP, "lose this number", "L-12"},
+    {WORDS_STOP, "I withdraw consent to receive texts", "L-12"},
+    {WORDS_STOP, "leave me the hell alone", "L-12"},
+    {WORDS_STOP, "🛑", "L-12"},
+    {WORDS_STOP, "🛑🛑🛑", "L-12"},
+    {WORDS_OTHER, "stop by at 3", "S-11"},
+    {WORDS_OTHER, "stop at 3", "S-11"},
+    {WORDS_OTHER, "don't stop", "S-11"},
+    {WORDS_OTHER, "should I stop the pills", "S-11"},
+    {WORDS_OTHER, "I can't stop coughing", "S-11"},
+    {WORDS_OTHER, "Stop! Don't cancel my appointment", "S-11"},
+    {WORDS_OTHER, "Stop, don't cancel my appointment", "S-11"},
+    {WORDS_OTHER, "bus stop 3", "S-11"},
+    {WORDS_OTHER, "the pills, stop?", "S-11"},
+    {WORDS_OTHER, "when it hurts, stop", "S-11"},
+    {WORDS_OTHER, "I take the train, get off at the last stop, and walk",
+     "S-11"},
+    {WORDS_OTHER, "how do I stop", "S-11"},
+    {WORDS_OTHER, "how do I stop taking it", "S-11"},
+    {WORDS_OTHER, "how do I get the messages", "S-11"},
+    {WORDS_OTHER, "how do I cancel", "S-11"},
+    {WORDS_OTHER, "don't stop reminding me", "S-11"},
+    {WORDS_OTHER, "please disturb me anytime", "S-11"},
+    {WORDS_OTHER, "do not disturb sign on my door, knock anyway", "S-11"},
+    {WORDS_OTHER, "leave me the form", "S-11"},
+    {WORDS_OTHER, "👍", "S-11"},
+    {WORDS_OTHER, "I withdraw consent for the surgery", "S-11"},
+    {WORDS_OTHER, "call me, stop texting", "S-11"},
+    {WORDS_OTHER, "Reply STOP to opt out", "S-11 our own words"},
+};
+
+static void stops_in_english(void **state)
+{
+    (void)state;
+    EXPECT(english_stops);
+}
+
+static const struct row english_persons[] = {
+    {WORDS_WRONG, "that's not me", "L-22"},
+    {WORDS_WRONG, "thats not me sorry", "L-22"},
+    {WORDS_WRONG, "Sorry, that is not me", "L-22"},
+    {WORDS_WRONG, "not me wrong number", "L-22"},
+    {WORDS_WRONG, "no Ann here, wrong number", "L-22"},
+    {WORDS_WRONG, "wrong number this is Bob", "L-22"},
+    {WORDS_OTHER, "I'm not Ann", "L-22 a name or a state: a person looks"},
+    {WORDS_OTHER, "This is not Ann", "L-22"},
+    {WORDS_OTHER, "There is no Ann here", "L-22 or no parking"},
+    {WORDS_OTHER, "I'm not sure", "L-22"},
+    {WORDS_OTHER, "I'm not well", "L-22"},
+    {WORDS_OTHER, "this is not urgent", "L-22"},
+    {WORDS_OTHER, "that's not me who cancelled", "L-22"},
+    {WORDS_OTHER, "thats not me in the picture", "L-22"},
+    {WORDS_OTHER, "that's not my fault", "L-22"},
+    {WORDS_OTHER, "Sorry wrong number, this is Ann though",
+     "L-22 she says that she is the patient"},
+    {WORDS_OTHER, "wrong person scheduled me", "L-22"},
+    {WORDS_OTHER, "the wrong person booked it", "L-22"},
+    {WORDS_OTHER, "wrong person called me", "L-22"},
+    {WORDS_OTHER, "this is not a wrong number", "L-22"},
+    {WORDS_OTHER, "I am not the wrong number", "L-22"},
+    {WORDS_WRONG, "sorry but this is the wrong number", "L-22"},
+};
+
+static void persons_in_english(void **state)
+{
+    (void)state;
+    EXPECT(english_persons);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_english),
         cmocka_unit_test(cries_in_english),
+        cmocka_unit_test(stops_in_english),
+        cmocka_unit_test(persons_in_english),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

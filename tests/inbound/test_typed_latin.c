@@ -365,13 +365,35 @@ static void cries_in_latin(void **state)
     EXPECT(latin_cries);
 }
 
+static const struct row latin_stops[] = {
+    {WORDS_STOP, "wie kann ich mich abmelden?", "L-12"},
+    {WORDS_STOP, "dung nhac toi nua", "L-12"},
+    {WORDS_STOP, "dung", "L-12"},
+    {WORDS_STOP, "xin dung", "L-12"},
+    {WORDS_STOP, "dung lai", "L-12"},
+    {WORDS_STOP, "tama na po", "S-10 enough; \"tama po\" is right"},
+    {WORDS_OTHER, "da dung", "S-11 also \"yes, that is right\""},
+    {WORDS_OTHER, "da dung a", "S-11 also \"yes, that is right\""},
+    {WORDS_OTHER, "dung a", "S-11 also \"right\""},
+    {WORDS_OTHER, "vang dung", "S-11"},
+    {WORDS_OTHER, "dung cam on", "S-11 also \"right, thanks\""},
+    {WORDS_OTHER, "dung, toi se den", "S-11 also \"right, I will come\""},
+    {WORDS_OTHER, "dung 3", "S-11"},
+    {WORDS_OTHER, "tama po", "S-11 right"},
+};
+
+static void stops_in_latin(void **state)
+{
+    (void)state;
+    EXPECT(latin_stops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_german),
-        cmocka_unit_test(in_vietnamese),
-        cmocka_unit_test(in_tagalog),
-        cmocka_unit_test(cries_in_latin),
+        cmocka_unit_test(in_german),      cmocka_unit_test(in_vietnamese),
+        cmocka_unit_test(in_tagalog),     cmocka_unit_test(cries_in_latin),
+        cmocka_unit_test(stops_in_latin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

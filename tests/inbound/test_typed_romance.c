@@ -733,12 +733,36 @@ static void cries_in_romance(void **state)
     EXPECT(romance_cries);
 }
 
+static const struct row romance_stops[] = {
+    {WORDS_STOP, "Basta, ya les dije que no voy ahí", "L-12"},
+    {WORDS_STOP, "Arrêtez, je ne suis plus patient chez vous", "L-12"},
+    {WORDS_STOP, "dejen de recordarme", "L-12"},
+    {WORDS_STOP, "arrêtez de me rappeler mes rendez-vous", "L-12"},
+    {WORDS_STOP, "parem de me lembrar", "L-12"},
+    {WORDS_STOP, "por última vez, basta", "L-12"},
+    {WORDS_STOP, "¿cómo me doy de baja?", "L-12"},
+    {WORDS_STOP, "comment me désabonner ?", "L-12"},
+    {WORDS_STOP, "come mi cancello?", "L-12"},
+    {WORDS_STOP, "como me descadastro?", "L-12"},
+    {WORDS_STOP, "basta ok", "S-10 enough, beside manners"},
+    {WORDS_STOP, "alto por favor", "L-12"},
+    {WORDS_OTHER, "Alto, 180 esta mañana", "S-11"},
+    {WORDS_OTHER, "alto 9", "S-11"},
+};
+
+static void stops_in_romance(void **state)
+{
+    (void)state;
+    EXPECT(romance_stops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_spanish),    cmocka_unit_test(in_french),
-        cmocka_unit_test(in_portuguese), cmocka_unit_test(in_italian),
-        cmocka_unit_test(in_creole),     cmocka_unit_test(cries_in_romance),
+        cmocka_unit_test(in_spanish),       cmocka_unit_test(in_french),
+        cmocka_unit_test(in_portuguese),    cmocka_unit_test(in_italian),
+        cmocka_unit_test(in_creole),        cmocka_unit_test(cries_in_romance),
+        cmocka_unit_test(stops_in_romance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

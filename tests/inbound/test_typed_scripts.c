@@ -614,12 +614,25 @@ static void cries_in_scripts(void **state)
     EXPECT(scripts_cries);
 }
 
+static const struct row scripts_stops[] = {
+    {WORDS_STOP, "不要再提醒我", "L-12"},
+    {WORDS_STOP, "хватит мне напоминать", "L-12"},
+    {WORDS_STOP, "Стоп, я уже не ваш пациент", "L-12"},
+};
+
+static void stops_in_scripts(void **state)
+{
+    (void)state;
+    EXPECT(scripts_stops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_chinese),  cmocka_unit_test(in_korean),
-        cmocka_unit_test(in_russian),  cmocka_unit_test(in_arabic),
-        cmocka_unit_test(in_japanese), cmocka_unit_test(cries_in_scripts),
+        cmocka_unit_test(in_chinese),       cmocka_unit_test(in_korean),
+        cmocka_unit_test(in_russian),       cmocka_unit_test(in_arabic),
+        cmocka_unit_test(in_japanese),      cmocka_unit_test(cries_in_scripts),
+        cmocka_unit_test(stops_in_scripts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
