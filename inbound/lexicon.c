@@ -215,6 +215,9 @@ const char *const lexicon_bare[] = {
  * is "alto" too. But Tagalog "tama na" (enough) is not "tama" (right). */
 const char *const lexicon_double[] = {"dung", "alto", NULL};
 
+const char *const lexicon_loose[] = {"no mas", "ya no mas", "halt", "parar",
+    "pare", "para de", "kanpe", NULL};
+
 const char *const lexicon_plea[] = {
     "please", "pls", "plz", "por favor", "porfavor", "porfa", "gracias",
     "muchas gracias", "xin", "lam on", "vui long", "xin vui long", NULL};

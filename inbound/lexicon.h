@@ -17,6 +17,7 @@ extern const char *const lexicon_whole[];   /* "remove me": only by itself */
 extern const char *const lexicon_bare[];    /* "stop": by itself, or of these */
 extern const char *const lexicon_double[];  /* "dung": means more than stop, */
 extern const char *const lexicon_plea[];    /* but not when asked for */
+extern const char *const lexicon_loose[];   /* "no mas": no clause of its own */
 extern const char *const lexicon_weak[];    /* "cancel": not "cancel it" */
 extern const char *const lexicon_refused[]; /* "i dont want": of these */
 extern const char *const lexicon_object[];  /* "messages": only ours */

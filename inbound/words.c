@@ -414,7 +414,7 @@ static bool says_wrong(const struct words *words)
  */
 
 /* A clause that is a STOP. One that means more than that is none beside others:
- * "alto, 180", "dung, toi se den". */
+ * "alto, 180", "dung, toi se den", "no mas, una pregunta". */
 static bool is_stop_clause(const struct candidates *candidates,
                            const char *clause, size_t len)
 {
@@ -423,7 +423,8 @@ static bool is_stop_clause(const struct candidates *candidates,
     buf_init(&text, FOLD_MAX);
     buf_add(&text, clause, len);
     bool stop = is_made_of(candidates, text.data, parts) && parts[BARE] > 0 &&
-                is_stop_sentence(parts, false);
+                is_stop_sentence(parts, false) &&
+                !find_match_any(text.data, text.data, lexicon_loose);
     buf_free(&text);
     return stop;
 }

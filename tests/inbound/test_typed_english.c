@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "inbound/beside.h"
 #include "inbound/words.h"
 #include "tests/inbound/rows.h"
 
@@ -591,6 +592,31 @@ static void persons_in_english(void **state)
     EXPECT(english_persons);
 }
 
+static void rest_of_a_stop(void **state)
+{
+    static const struct {
+        const char *text, *rest, *why;
+    } rows[] = {
+        {"STOP 3", "3", "L-11 an answer is none the less one"},
+        {"3 stop", "3", "L-11"},
+        {"C stop", "c", "L-11"},
+        {"Worse, stop", "worse", "L-11"},
+        {"STOP means stop", "", "L-11 nothing is left"},
+        {"Thanks but stop", "", "L-11"},
+        {"🛑", "", "L-12"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct words words, rest;
+        words_hear(&words, rows[i].text);
+        beside_stop(&words, &rest);
+        assert_string_equal(rest.text.data, rows[i].rest);
+        assert_true(words_refuse(&words));
+        words_free(&rest);
+        words_free(&words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -598,6 +624,7 @@ int main(void)
         cmocka_unit_test(cries_in_english),
         cmocka_unit_test(stops_in_english),
         cmocka_unit_test(persons_in_english),
+        cmocka_unit_test(rest_of_a_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

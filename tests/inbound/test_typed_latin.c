@@ -366,6 +366,7 @@ static void cries_in_latin(void **state)
 }
 
 static const struct row latin_stops[] = {
+    {WORDS_OTHER, "halt, ich komme später", "S-11 wait"},
     {WORDS_STOP, "wie kann ich mich abmelden?", "L-12"},
     {WORDS_STOP, "dung nhac toi nua", "L-12"},
     {WORDS_STOP, "dung", "L-12"},

@@ -734,6 +734,9 @@ static void cries_in_romance(void **state)
 }
 
 static const struct row romance_stops[] = {
+    {WORDS_OTHER, "no mas, una pregunta", "S-11 also just one question"},
+    {WORDS_OTHER, "parar, la pastilla", "S-11"},
+    {WORDS_OTHER, "kanpe, m ap vini", "S-11 wait"},
     {WORDS_STOP, "Basta, ya les dije que no voy ahí", "L-12"},
     {WORDS_STOP, "Arrêtez, je ne suis plus patient chez vous", "L-12"},
     {WORDS_STOP, "dejen de recordarme", "L-12"},
