@@ -177,7 +177,8 @@ const char *const lexicon_whole[] = {
     "nicht stoeren", "non disturbare", "не беспокоить", "勿扰", "勿擾",
     "como me doy de baja", "como puedo darme de baja", "comment me desabonner",
     "comment se desabonner", "como me descadastro", "como saio da lista",
-    "wie melde ich mich ab", "wie kann ich mich abmelden", "come mi cancello", NULL};
+    "wie melde ich mich ab", "wie kann ich mich abmelden",
+    "come mi cancello", NULL};
 
 const char *const lexicon_bare[] = {
     "stop", "s t o p", "stopall", "stop all", "quit", "halt", "cease", "desist",

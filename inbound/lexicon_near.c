@@ -120,7 +120,8 @@ static const char *const whole[] = {
     "tutto il flacone", "tutte le mie pastiglie", "tutte le mie pillole",
     "ca hop thuoc", "ca vi thuoc", "buong bote ng gamot", "isang bote ng gamot",
     "boutey grenn", "tout boutey", "всю упаковку", "весь флакон",
-    "пачку таблеток", "упаковку таблеток", "горсть таблеток", "علبه حبوب", NULL};
+    "пачку таблеток", "упаковку таблеток", "горсть таблеток",
+    "علبه حبوب", NULL};
 static const char *const numb[] = {
     "weak", "weakness", "cant move", "cannot move", "dormid*", "no puedo mover",
     "numb", "paralyzed", "paralysed", "drooping", "droopy", "adormecid*",
@@ -200,10 +201,11 @@ static const char *const harms_not[] = {
     "out", "up", "on", "in", "the", "my", "it", "by", "around", "you", "me",
     "a", "pain", "pains", NULL};
 static const char *const wrists[] = {
-    "wrist", "wrists", "my veins", "his veins", "her veins", "venas", "vena",
-    "munecas", "muneca", "veines", "poignets", "poignet", "pulsos", "pulso",
-    "veias", "handgelenke", "handgelenk", "pulsadern", "adern", "polsi",
-    "polso", "le vene", "вены", "запяст*", "pulso ko", NULL};
+    "wrist", "wrists", "my veins", "his veins", "her veins", "las venas",
+    "mis venas", "sus venas", "munecas", "muneca", "les veines", "mes veines",
+    "ses veines", "poignets", "poignet", "pulsos", "pulso", "veias",
+    "handgelenke", "handgelenk", "pulsadern", "die adern", "polsi", "polso",
+    "le vene", "вены", "запяст*", "pulso ko", NULL};
 static const char *const cuts[] = {
     "cut", "cuts", "cutting", "slit", "slitting", "slits", "slash", "slashed",
     "slashing", "sliced", "corte", "corto", "cortar", "cortarme", "cortarse",
@@ -225,10 +227,11 @@ static const char *const falls[] = {
     "넘어졌", "넘어져", "упал", "упала", "وقعت", "سقطت", "転んで", "転びま",
     "転倒", NULL};
 static const char *const falls_not[] = {
-    "asleep", "through", "behind", "short", "apart", "ill", "out of", "in love",
-    "for it", "for a", "my app*", "the app*", "my visit", "my date", "my time",
-    "mine", "it", "that", "this", "to", "until", "la llamada", "la linea",
-    "el sistema", "el internet", NULL};
+    "asleep", "sick", "through", "behind", "short", "apart", "ill", "out of",
+    "in love", "for it", "for a", "my app*", "the app*", "my visit", "my date",
+    "my time", "mine", "it", "that app*", "this app*",
+    "to another", "to next", "to a different", "until", "la llamada",
+    "la linea", "el sistema", "el internet", NULL};
 static const char *const cries[] = {
     "help", "ayuda", "ayudame", "ayudenme", "ayudeme", "auxilio", "socorro",
     "aide", "a laide", "aidez", "au secours", "ajuda", "me ajuda", "me ajudem",

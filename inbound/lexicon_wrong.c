@@ -135,7 +135,8 @@ const char *const lexicon_wrong_start[] = {
     "sbagliato numero", "sbagliato persona", "numero errato",
     "persona sbagliata", "numero sbaliato", "ошиблись номером",
     "thats not me", "that is not me", "this is not me", "this isnt me",
-    "ese no soy yo", "esa no soy yo", "ce nest pas moi", "das bin ich nicht", NULL};
+    "ese no soy yo", "esa no soy yo", "ce nest pas moi",
+    "das bin ich nicht", NULL};
 
 const char *const lexicon_wrong_goes[] = {
     "on", "in", "of", "to", "at", "when", "is", "was", "one", "listed", "en",

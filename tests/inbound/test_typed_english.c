@@ -391,6 +391,10 @@ static void in_english(void **state)
 }
 
 static const struct row english_cries[] = {
+    {WORDS_EMERGENCY, "I fell this morning, help", "S-11"},
+    {WORDS_EMERGENCY, "help she fell to the floor", "S-11"},
+    {WORDS_OTHER, "help, cant move this appointment", "S-11"},
+    {WORDS_OTHER, "help I fell sick and can't come", "S-11"},
     {WORDS_EMERGENCY, "im going to shoot myself", "S-11"},
     {WORDS_EMERGENCY, "i want to shoot myself", "S-11"},
     {WORDS_EMERGENCY, "he said he will shoot himself", "S-11"},

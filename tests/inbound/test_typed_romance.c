@@ -658,6 +658,8 @@ static void in_creole(void **state)
 }
 
 static const struct row romance_cries[] = {
+    {WORDS_OTHER, "opération des veines, où est-ce coupé ?", "S-11"},
+    {WORDS_OTHER, "el corte de la vena ya sanó", "S-11"},
     {WORDS_EMERGENCY, "me corté las venas", "S-11"},
     {WORDS_EMERGENCY, "se cortó las muñecas", "S-11"},
     {WORDS_EMERGENCY, "me voy a ahorcar", "S-11"},
