@@ -24,15 +24,23 @@ static bool is_near(const struct words *words, const char *at,
     return false;
 }
 
+/* "I fell asleep", "a blood test" */
+static bool goes_on(const char *text, const char *at, const char *phrase,
+                    const char *const *goes)
+{
+    const char *behind = at + find_match(text, at, phrase);
+    return goes && *behind == ' ' && find_match_any(text, behind + 1, goes);
+}
+
 /* In either order: "my chest has been hurting", "pain in the chest". */
-static bool has_pair(const struct words *words, const char *const *first,
-                     const char *const *second)
+static bool has_pair(const struct words *words, const struct lexicon_pair *pair)
 {
     const char *text = words->text.data;
-    for (const char *const *one = first; *one; one++) {
+    for (const char *const *one = pair->one; *one; one++) {
         const char *at = find(&words->begins, text, *one);
         for (; at; at = find_from(&words->begins, text, at + 1, *one))
-            if (is_near(words, at, second))
+            if (!goes_on(text, at, *one, pair->goes) &&
+                is_near(words, at, pair->two))
                 return true;
     }
     return false;
@@ -57,7 +65,8 @@ static bool took_many(const struct words *words)
         const char *at = find(&words->begins, text, *one);
         for (; at; at = find_from(&words->begins, text, at + 1, *one))
             if (count_before(text, at) >= MANY_PILLS &&
-                is_near(words, at, lexicon_taken))
+                (is_near(words, at, lexicon_taken) ||
+                 is_near(words, at, lexicon_eaten)))
                 return true;
     }
     return false;
@@ -73,7 +82,7 @@ bool alarm_tells(const struct words *words)
     if (find_any(&words->begins, words->text.data, lexicon_alarm))
         return true;
     for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++)
-        if (has_pair(words, pair->one, pair->two))
+        if (has_pair(words, pair))
             return true;
     return took_many(words);
 }

@@ -22,7 +22,7 @@ enum {
 /* `weak` by itself may be said of something else: "cancel it". */
 static const char *const *const spoken[] = {
     lexicon_sure, lexicon_whole, lexicon_bare, lexicon_refused, lexicon_object,
-    lexicon_call, lexicon_small, lexicon_wish, lexicon_manner,
+    lexicon_call, lexicon_small, lexicon_wish, lexicon_manner,  lexicon_double,
 };
 
 /* What ties the rest to a STOP: "worse, but stop texting". */

@@ -78,6 +78,9 @@ static void hear_part(struct words *words, const char *text, size_t len)
     buf_reset(&words->sentences);
     buf_add(&part, text, len);
     fold_sentences(&words->sentences, part.data);
+    /* of pictures the folded text has none, and this one is a word */
+    if (words->sentences.len == 0 && strstr(part.data, "🛑"))
+        buf_add(&words->sentences, "stop", strlen("stop"));
     squeeze(&words->sentences);
     fold_flatten(&words->text, words->sentences.data);
     buf_free(&part);

@@ -119,7 +119,18 @@ const char *const lexicon_sure[] = {
     "do not ever message", "dont ever message", "never contact this",
     "never text this", "arretez de membeter", "arretez de mennuyer",
     "arretez de me deranger", "stop blowing up my phone",
-    "quit blowing up my phone", NULL};
+    "quit blowing up my phone",
+    "stop reminding", "quit reminding", "stop notifying", "stop pestering",
+    "stop pinging", "stop alerting", "lose this number", "leave me the * alone",
+    "dejen de recordar*", "deje de recordar*", "deja de recordar*",
+    "arretez de me rappeler", "arretez de me relancer", "parem de me lembrar",
+    "pare de me lembrar", "hort auf mich zu erinnern",
+    "horen sie auf mich zu erinnern", "dung nhac toi", "ngung nhac toi",
+    "sispann raple m", "sispann fe m sonje", "不要再提醒", "别再提醒",
+    "別再提醒", "알림 그만", "알림을 그만", "хватит напоминать",
+    "хватит мне напоминать", "перестаньте напоминать", "не напоминайте",
+    "لا تذكروني", "smettete di ricordar*", "smettetela di ricordar*",
+    "リマインダーを止め", NULL};
 
 const char *const lexicon_whole[] = {
     "opt out", "optout", "opting out", "remove me", "remove us", "take me off",
@@ -158,17 +169,26 @@ const char *const lexicon_whole[] = {
     "解除お願いします", "opted out", "dont call or text", "dont text or call",
     "do not call or text", "do not text or call", "to be taken off",
     "be taken off", "me escriban", "ni me llamen", "ni me escriban",
-    "ni escriban", "ni llamen", NULL};
+    "ni escriban", "ni llamen",
+    "do not disturb", "dont disturb", "do not disturb me", "dont disturb me",
+    "i withdraw consent", "withdraw consent", "i revoke consent",
+    "get off this list", "get off your list", "get off the list", "no molestar",
+    "ne pas deranger", "ne me derangez plus", "nao perturbem", "nicht storen",
+    "nicht stoeren", "non disturbare", "не беспокоить", "勿扰", "勿擾",
+    "como me doy de baja", "como puedo darme de baja", "comment me desabonner",
+    "comment se desabonner", "como me descadastro", "como saio da lista",
+    "wie melde ich mich ab", "wie kann ich mich abmelden",
+    "come mi cancello", NULL};
 
 const char *const lexicon_bare[] = {
     "stop", "s t o p", "stopall", "stop all", "quit", "halt", "cease", "desist",
-    "alto", "parar", "pare", "paren", "detener", "detenga", "detengan",
+    "parar", "pare", "paren", "detener", "detenga", "detengan",
     "detenganse", "basta", "basta ya", "ya basta", "no mas", "ya no mas",
     "dejen de", "deje de", "deja de", "arret", "arrets", "arrete", "arreter",
     "arretez", "arretez de", "arreter de", "cessez", "ca suffit", "sair",
     "parem", "parem de", "pare de", "stopp", "stoppen", "stoppen sie",
     "aufhoren", "aufhoeren", "horen sie auf", "hoeren sie auf", "hor auf",
-    "hoer auf", "hort auf", "schluss", "ferma", "fermate", "dung", "dung lai",
+    "hoer auf", "hort auf", "schluss", "ferma", "fermate", "dung lai",
     "ngung", "ngung lai", "tigil", "itigil", "tigil na", "itigil na",
     "itigil nyo na", "hinto", "ihinto", "tama na", "sispann", "sispan", "kanpe",
     "停止", "停", "중지", "그만", "그만해", "그만하세요", "멈춰", "стоп", "хватит", "прекратите",
@@ -189,7 +209,19 @@ const char *const lexicon_bare[] = {
     "中止", "그만 좀", "그만 좀 보내", "وقف", "وقفوا", "كفي", "ya no me mande", "dejen d",
     "chega de", "enough with", "enough of", "basta con", "basta de",
     "ya basta con", "ya basta de", "不要再给我发", "不要再給我發", "不要再给我", "不要再給我",
-    "parenle", "ya parenle", "parele", "parale", NULL};
+    "parenle", "ya parenle", "parele", "parale",
+    "alto ya", "ya alto", "alto a", NULL};
+
+/* Vietnamese "đúng" (right) is "dừng" (stop) without marks, and Spanish sugar
+ * is "alto" too. But Tagalog "tama na" (enough) is not "tama" (right). */
+const char *const lexicon_double[] = {"dung", "alto", NULL};
+
+const char *const lexicon_loose[] = {"no mas", "ya no mas", "halt", "parar",
+    "pare", "para de", "kanpe", NULL};
+
+const char *const lexicon_plea[] = {
+    "please", "pls", "plz", "por favor", "porfavor", "porfa", "gracias",
+    "muchas gracias", "xin", "lam on", "vui long", "xin vui long", NULL};
 
 const char *const lexicon_weak[] = {
     "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "cancelar",
@@ -319,7 +351,13 @@ const char *const lexicon_small[] = {
     "بعد الان", "اي", "اني", "no me interesa", "madness", "harassment", "off",
     "off your", "ni", "ni me", "ничего", "system", "records", "database",
     "contacted", "ya estuvo", "anything else", "nothing else", "anything",
-    "de ustedes", "ustedes", "aux", "au", NULL};
+    "de ustedes", "ustedes", "aux", "au",
+    "means", "for the last time", "for the second time", "for the third time",
+    "once and for all", "but", "so", "then", "reply", "replying", "i replied",
+    "i already replied", "i texted", "i already texted", "receive",
+    "por ultima vez", "pour la derniere fois", "pela ultima vez",
+    "zum letzten mal", "per lultima volta", "в последний раз", "最后一次",
+    "最後一次", NULL};
 
 const char *const lexicon_wish[] = {
     "i want", "i want to", "i would like to", "i wish to", "id like to",
@@ -327,7 +365,8 @@ const char *const lexicon_wish[] = {
     "me gustaria", "puede", "pueden", "je veux", "je voudrais", "pouvez vous",
     "quero", "gostaria de", "podem", "ich will", "ich mochte", "ich moechte",
     "konnen sie", "koennen sie", "toi muon", "gusto ko", "gusto kong",
-    "mwen vle", "我想", "我要", "我想要", "хочу", "я хочу", "اريد", NULL};
+    "mwen vle", "我想", "我要", "我想要", "хочу", "я хочу", "اريد",
+    "how do i", "how do we", "how can i", "how to", NULL};
 
 /* Vietnamese "đừng" (do not) and "dừng" (stop) are one word without marks. */
 const char *const lexicon_kept[] = {
@@ -336,7 +375,8 @@ const char *const lexicon_kept[] = {
     "dont call text", "dont text call", "do not call text", "do not text call",
     "stop calling text", "stop texting call", "no calls text", "no texts call",
     "call dont", "call do not", "text dont", "text do not", "给我打电话", "給我打電話",
-    "打电话给我吧", "전화 주세요", "전화해", "電話して", "goi cho toi", NULL};
+    "打电话给我吧", "전화 주세요", "전화해", "電話して", "goi cho toi",
+    "reply stop to", NULL};
 
 const char *const lexicon_manner[] = {
     "please", "pls", "plz", "plse", "pleas", "thanks", "thank", "thank you",

@@ -15,6 +15,9 @@
 extern const char *const lexicon_sure[];    /* "stop texting", "unsubscribe" */
 extern const char *const lexicon_whole[];   /* "remove me": only by itself */
 extern const char *const lexicon_bare[];    /* "stop": by itself, or of these */
+extern const char *const lexicon_double[];  /* "dung": means more than stop, */
+extern const char *const lexicon_plea[];    /* but not when asked for */
+extern const char *const lexicon_loose[];   /* "no mas": no clause of its own */
 extern const char *const lexicon_weak[];    /* "cancel": not "cancel it" */
 extern const char *const lexicon_refused[]; /* "i dont want": of these */
 extern const char *const lexicon_object[];  /* "messages": only ours */
@@ -45,6 +48,7 @@ extern const char *const lexicon_wrong[];       /* within a sentence */
 extern const char *const lexicon_wrong_start[]; /* where a clause begins, */
 extern const char *const lexicon_wrong_lead[];  /* or behind these, */
 extern const char *const lexicon_wrong_goes[];  /* unless it goes on so */
+extern const char *const lexicon_wrong_not[];   /* "this is ann though" */
 extern const char *const lexicon_who[];         /* "who is this" */
 extern const char *const lexicon_not_me[];      /* "im not *" */
 extern const char *const lexicon_me[];          /* "im not sure" */
@@ -56,9 +60,11 @@ extern const char *const lexicon_signature[]; /* "sent from my" */
 extern const char *const lexicon_alarm_alone[];
 extern const char *const lexicon_alarm[];
 extern const char *const lexicon_taken[];
+extern const char *const lexicon_eaten[]; /* of what is no meal */
 extern const char *const lexicon_pills[];
 extern const struct lexicon_pair {
     const char *const *one, *const *two;
+    const char *const *goes; /* `one` with this behind it is another thing */
 } lexicon_pairs[];
 
 /* Answers in words: the whole message but for manners, among small talk, or

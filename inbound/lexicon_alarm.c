@@ -38,7 +38,15 @@ const char *const lexicon_alarm_alone[] = {
     "عاجل", "حاله طوارئ", "الحقوني", "الحقني", "emergenza", "e unemergenza",
     "molto urgente", "aiuto", "aiutatemi", "aiutami", "緊急です", "至急", "至急お願いします",
     "tu tu", "kms", "need urgent help", "help urgent", "not responding",
-    "no responde", "no reacciona", "me corto", "me corte las venas", NULL};
+    "no responde", "no reacciona", "me corto", "me corte las venas",
+    "help me", "please help me", "somebody help me", "someone help me",
+    "help fast", "help quick", "need help fast", "i need help fast",
+    "need help quick", "hurry help", "help hurry", "aide moi", "cant move",
+    "i cant move", "help i cant move", "i cant move help", "ayuda", "ayudeme",
+    "aide", "a laide", "aidez nous", "ajuda", "hilfe", "helft mir",
+    "helfen sie mir", "giup toi", "giup toi voi", "giup voi", "tulungan mo ako",
+    "tulungan mo po ako", "помощь", "нужна помощь", "мне нужна помощь",
+    "ساعدونا", "مساعده", "احتاج مساعده", "help help me", NULL};
 const char *const lexicon_taken[] = {
     "took", "taken", "swallowed", "tome", "tomo", "trague", "jai pris",
     "a pris", "jai avale", "avale", "tomei", "tomou", "engoli", "genommen",
@@ -47,6 +55,11 @@ const char *const lexicon_taken[] = {
     "tomaron", "mi sono preso", "ho preso", "ha preso", "preso", "ingoiato",
     "ingoiat*", "pris", "prise", "bwe", "nainom", "nakalunok", "выпил*",
     "наглотал*", "принял*", "بلعت", "بلع", "اخذت", "شربت", "اخذ", "شرب", NULL};
+const char *const lexicon_eaten[] = {
+    "ate", "eaten", "ate up", "downed", "popped", "gobbled", "comi", "comio",
+    "comido", "me comi", "se comio", "mange", "jai mange", "comeu", "gegessen",
+    "mangiato", "kinain", "съел*", "проглот*", "اكلت", "اكل", "ابتلعت",
+    "تناولت", "食べ", NULL};
 const char *const lexicon_pills[] = {
     "pills", "pill", "tablets", "tabs", "capsules", "caps", "pastillas",
     "pildoras", "tabletas", "capsulas", "comprimes", "cachets", "gelules",
@@ -54,7 +67,8 @@ const char *const lexicon_pills[] = {
     "tableta", "grenn", "таблеток", "таблетки", "pastiglie", "pillole",
     "compresse", "gamot", "medicamentos", "tylenol", "advil", "aspirin",
     "aspirins", "aspirinas", "ibuprofen", "paracetamol", "xanax", "ambien",
-    "percocet", "oxys", "sleeping pills", NULL};
+    "percocet", "oxys", "sleeping pills",
+    "tylenols", "advils", "norcos", "benadryl", "benadryls", NULL};
 const char *const lexicon_alarm[] = {
     "stabbed", "been shot", "was shot", "gunshot", "shot me", "shot himself",
     "shot herself", "kill me", "kill us", "kill her", "kill him", "hurting me",
@@ -274,172 +288,51 @@ const char *const lexicon_alarm[] = {
     "not wake up", "never wake up", "hit her head", "hit his head",
     "respire presque", "me pegue en la cabeza", "se pego en la cabeza",
     "golpeo la cabeza", "bleeding bad", "bleeding really bad", "non respiro",
-    "плохо с сердцем", "没有心跳", "沒有心跳", "没心跳", "沒心跳", "息苦し", NULL};
-
-/* Two words near each other, in either order. */
-static const char *const chest[] = {
-    "chest", "heart attack", "pecho", "torax", "poitrine", "thorax", "peito",
-    "brust", "brustkorb", "nguc", "dibdib", "pwatrin", "lestomak", "胸", "가슴",
-    "грудь", "груди", "грудной", "صدري", "الصدر", "petto", "torace", "cheast",
-    "chst", "chets", "pexo", "心口", "心臟", "むね", "بالصدر", "بصدري", NULL};
-static const char *const aches[] = {
-    "sitting", "elephant", "pain", "pains", "painful", "hurt", "hurts",
-    "hurting", "ache", "aches", "aching", "achy", "tight", "tightness",
-    "pressure", "crushing", "squeezing", "heavy", "burning", "burns", "killing",
-    "pounding", "stabbing", "discomfort", "duele", "duelen", "dolor", "dolores",
-    "doliendo", "dolia", "presion", "aprieta", "opresion", "punzada",
-    "punzadas", "mal", "douleur", "douleurs", "serre", "oppression", "dor",
-    "dores", "doi", "doendo", "aperto", "pressao", "schmerz", "schmerzen",
-    "schmerzt", "weh", "druck", "enge", "sticht", "dau", "tuc", "sakit",
-    "masakit", "sumasakit", "naninikip", "paninikip", "kirot", "kumikirot",
-    "doule", "fe mal", "痛", "疼", "闷", "悶", "아파", "아프", "아픕", "통증", "답답", "조여",
-    "조이", "бол*", "давит", "жжет", "сжимает", "الم", "وجع", "يؤلمني", "يوجعني",
-    "تؤلمني", "hurtz", "hrts", "hurst", "paining", "dule", "duelle", "arde",
-    "ardor", "male", "dolore", "dolori", "oppressione", "bruciore", "stringe",
-    "苦し", "しめつけ", "締め付け", "بيوجعني", "بتوجعني", "ضغط", "apretado", "apretada",
-    "oprimido", "oprimida", NULL};
-static const char *const breath[] = {
-    "breathe", "breath", "breathing", "breathin", "respirar", "respira",
-    "respiro", "respirando", "respiracion", "respirer", "respire",
-    "respiration", "respiracao", "atmen", "atmet", "atme", "luft", "huminga",
-    "humihinga", "makahinga", "hininga", "paghinga", "呼吸", "喘", "숨", "호흡",
-    "дышать", "дышит", "дышу", "дыхание", "التنفس", "اتنفس", "يتنفس", "تتنفس",
-    "breeth", "breeathe", "breth", "brethe", "fiato", "respirare", NULL};
-static const char *const hardly[] = {
-    "cant", "cannot", "can not", "cnt", "couldnt", "hard", "hardly", "barely",
-    "trouble", "troubles", "difficult", "difficulty", "difficulties",
-    "struggling", "struggle", "problem breathing", "problems breathing",
-    "unable", "no puedo", "no puede", "no podia", "puedo casi", "apenas",
-    "cuesta", "dificil", "dificultad", "dificultades", "batallando", "peux pas",
-    "peut pas", "peux plus", "peut plus", "difficile", "difficulte",
-    "difficultes", "arrive pas", "narrive pas", "narrive plus", "arrive plus",
-    "du mal", "nao consigo", "nao consegue", "dificuldade", "mal consigo",
-    "kann nicht", "kann kaum", "bekomme keine", "kriege keine", "schwer",
-    "kaum", "khong the", "khong duoc", "kho", "hindi", "di maka*", "hirap",
-    "nahihirapan", "kapos", "pa ka", "pa kapab", "没法", "沒法", "不到", "困难", "困難",
-    "不了", "不上", "不过", "不過", "어려", "어렵", "못", "힘들", "곤란", "막혀", "막히", "не могу",
-    "не может", "трудно", "тяжело", "не дышит", "لا استطيع", "لا يستطيع",
-    "لا تستطيع", "لا اقدر", "مش قادر", "صعوبه", "ضيق", "not able", "no pudo",
-    "no pueden", "me falta", "n consigo", "n consegue", "arive plus",
-    "narive plus", "narrive pa", "krieg keine", "kriegt keine", "krieg kaum",
-    "bekommt keine", "di ako", "d ako", "di na", "paka", "mpa ka", "안 쉬", "안쉬",
-    "못쉬", "нечем", "لا استطيع ان", "مش قادره", "ما اقدر", "ما قادر", "مو قادر",
-    "ما عم", "non riesco", "nn riesco", "non riesce", "nn riesce", "fatica",
-    "manca", "difficolta", "jarrive plus", "jarrive pas", "di po", NULL};
-static const char *const blood[] = {
-    "blood", "bleed", "bleeds", "bleeding", "bled", "sangre", "sangro",
-    "sangra", "sangrando", "sangrado", "du sang", "saigne", "saignement",
-    "saignements", "saigner", "sangue", "sangrar", "sangramento", "blut",
-    "blute", "blutet", "blutung", "chay mau", "ra mau", "dugo", "dumudugo",
-    "nagdudugo", "senyen", "血", "피가", "피를", "кровь", "крови", "кровью",
-    "кровит", "الدم", "دم", "انزف", "bleedin", "bluten", "sanguin*", "出血",
-    "san an", "الدماء", NULL};
-static const char *const heavily[] = {
-    "stool", "stools", "heavy", "heavily", "a lot", "alot", "lots of",
-    "wont stop", "not stopping", "doesnt stop", "cant stop", "wont quit",
-    "badly", "really bad", "everywhere", "profusely", "through my bandage",
-    "soaked", "soaking", "gushing", "pouring", "coughing", "coughed",
-    "vomiting", "vomited", "throwing up", "threw up", "puking", "in my stool",
-    "mucha", "mucho", "demasiad*", "no para", "no deja de", "abundante",
-    "tosiendo", "vomit*", "beaucoup", "abondamment", "abondant*", "narrete pas",
-    "nombreux", "crache", "muito", "muita", "nao para", "tossindo", "stark",
-    "starke", "viel", "hort nicht", "hoert nicht", "erbreche", "huste", "nhieu",
-    "khong cam", "khong ngung", "non ra mau", "ho ra mau", "dami", "daming",
-    "marami", "maraming", "malakas", "ayaw tumigil", "sumusuka", "anpil",
-    "krache", "vomi", "很多", "不止", "吐", "咳", "大量", "많이", "멈추", "토", "сильн*",
-    "много", "не останавливается", "рвота", "рвет", "كثير", "كثيرا", "بشده",
-    "لا يتوقف", "اتقيا", "muxo", "no deja", "sarrete pas", "sarrete plus",
-    "arrete pas", "hort nicht auf", "walang tigil", "di tumitigil",
-    "pa vle kanpe", "pa sispann", "止不住", "一直", "안 멈", "안멈", "не останавлив*",
-    "ما بيوقف", "قوي", "molto", "tanto", "non si ferma", "non smette",
-    "vomitato", "tosse", "止まら", "止まり", "たくさん", "from his head", "from her head",
-    "from my head", "de la cabeza", NULL};
-static const char *const excess[] = {
-    "whole bottle", "entire bottle", "double dose", "too much", "too many",
-    "todo el frasco", "demasiad*", "all my pills", "all of my pills",
-    "all the pills", "all his pills", "all her pills", "all of her pills",
-    "all of his pills", "all those pills", "all my tablets", "whole pack",
-    "all my sleeping pills", "full bottle", "todas las pastillas",
-    "todas mis pastillas", "todas las pildoras", "tous mes comprimes",
-    "tous mes medicaments", "tous les comprimes", "tous les medicaments",
-    "toute la boite", "plaquette entiere", "todos os comprimidos",
-    "todos os remedios", "alle tabletten", "alle meine tabletten",
-    "alle pillen", "ganze packung", "tout grenn", "lahat ng gamot", "كل الحبوب",
-    "все таблетки", "всю пачку", "tutte le pastiglie", "tutte le pillole",
-    "tutta la scatola", "todas sus pastillas", "frasco entero",
-    "vidro de remedio", "alle meine pillen", "maraming gamot",
-    "علبه دواء كامله", "علبه كامله", "tutte le compresse", "tout grenn yo",
-    "all his sleeping pills", "all her sleeping pills", "a bunch of my",
-    "a bunch of his", "a bunch of her", NULL};
-static const char *const numb[] = {
-    "weak", "weakness", "cant move", "cannot move", "dormid*", "no puedo mover",
-    "numb", "paralyzed", "paralysed", "drooping", "droopy", "adormecid*",
-    "entumecid*", "paralizad*", "gone numb", "went numb", "no siento", "durmio",
-    "se me durmio", "ne sens plus", "sens plus", "paralys*", "engourdi*",
-    "nao sinto", "dormente", "taub", "gelahmt", "spure", "manhid", "pa santi",
-    "麻", "不能动", "不能動", "歪", "онемел*", "парализ*", "отнял*", "non sento",
-    "paralizzat*", "intorpidit*", "formicol*", "しびれ", "麻痺", "動かな", "لا اشعر",
-    "مش حاسس", NULL};
-static const char *const side[] = {
-    "leg", "left leg", "pierna", "mi lado", "face", "one side", "left side",
-    "right side", "left arm", "arm", "cara", "brazo", "un lado", "cuerpo",
-    "mitad", "bras", "visage", "jambe", "moitie", "braco", "rosto",
-    "perna esquerda", "gesicht", "arm nicht", "meinen arm", "linken arm",
-    "mukha", "kalahati", "braso", "bra m", "bra mwen", "figi", "半边", "半邊", "半身",
-    "рука", "руку", "нога", "лица", "лицо", "половина", "braccio",
-    "mezza faccia", "faccia", "viso", "meta", "顔", "片側", "腕", "左手", "右手",
-    "بذراعي", "ذراعي", "بيدي", "بوجهي", "وجهي", "رجلي", "برجلي", "ساقي", NULL};
-static const char *const swelling[] = {
-    "cierra", "swelling", "swollen", "hinchad*", "closing", "cerrando", "swell",
-    "swells", "swolen", "puffing", "inflamo", "inflamad*", "inflamando",
-    "hincho", "hinchando", "gonfl*", "gonfle", "enfle", "enflee", "serre",
-    "fechando", "inchad*", "inchando", "schwillt", "geschwollen", "anschwillt",
-    "namamaga", "maga", "anfle", "отек*", "опух*", "تورم", "متورم", "gonfi*",
-    "gonfia", "chiude", "chiudendo", "腫れ", "はれ", "腫", "tight", "feels tight",
-    NULL};
-static const char *const throat[] = {
-    "throat", "tongue", "lips", "garganta", "lengua", "labios", "throte", "lip",
-    "gorge", "langue", "levres", "lingua", "hals", "zunge", "lippen",
-    "lalamunan", "dila", "labi", "goj", "lang mwen", "lang li", "горл*",
-    "язык*", "губы", "حلقي", "لساني", "gola", "labbra", "のど", "喉", "舌", "唇",
-    NULL};
-
-static const char *const still[] = {
-    "not moving", "isnt moving", "doesnt move", "wont move", "not responsive",
-    "no responde", "no reacciona", "no se mueve", "ne repond plus",
-    "ne repond pas", "ne bouge plus", "ne reagit plus", "nao responde",
-    "nao se mexe", "nao reage", "antwortet nicht", "non risponde",
-    "non reagisce", "reagiert nicht", "bewegt sich nicht", "non si muove",
-    "不动了", "isnt responding", "not responding", "doesnt respond", NULL};
-static const char *const whom[] = {
-    "he", "she", "him", "her", "hes", "shes", "baby", "mom", "mother", "dad",
-    "father", "husband", "wife", "son", "daughter", "grandma", "grandpa",
-    "floor", "esposo", "esposa", "mama", "papa", "hijo", "hija", "bebe",
-    "abuela", "abuelo", "mari", "femme", "mere", "pere", "fils", "fille",
-    "elle", "marido", "mae", "pai", "filho", "filha", "ele", "ela", "mann",
-    "mutter", "vater", "marito", "moglie", "madre", "padre", "figlio", "figlia",
-    "bambino", "er", "meine frau", "kind", "sohn", "tochter", NULL};
-
-static const char *const drank[] = {
-    "drank", "drunk", "swallowed", "took", "ate", "tome", "tomo", "bebi",
-    "bebio", "trague", "trago", "bu", "avale", "bebeu", "engoliu", "getrunken",
-    "geschluckt", "bevuto", "ingoiato", "uong", "uminom", "nakainom", "bwe",
-    "喝", "喝了", "마셨", "выпил*", "شرب", "شربت", "飲", NULL};
-static const char *const poison[] = {
-    "bleach", "poison", "antifreeze", "drain cleaner", "rat poison",
-    "pesticide", "battery", "batteries", "cloro", "veneno", "javel",
-    "eau de javel", "agua sanitaria", "pilhas", "pilas", "bleichmittel",
-    "candeggina", "veleno", "thuoc diet", "thuoc tru sau", "lason", "klowoks",
-    "pwazon", "漂白水", "农药", "農藥", "毒药", "毒藥", "락스", "농약", "хлорк*", "яд", "مبيض",
-    "سم", "漂白剤", "農薬", NULL};
-static const char *const wound[] = {
-    "stitches", "staples", "incision", "wound", "puntos", "herida", NULL};
-static const char *const opened[] = {
-    "came open", "opened", "burst", "split open", "popped open", "came apart",
-    "se abrio", "se abrieron", "se me abrio", NULL};
-
-const struct lexicon_pair lexicon_pairs[] = {
-    {chest, aches}, {breath, hardly},   {blood, heavily}, {lexicon_taken, excess},
-    {numb, side},   {throat, swelling}, {still, whom},    {wound, opened},
-    {drank, poison}, {NULL, NULL},
-};
+    "плохо с сердцем", "没有心跳", "沒有心跳", "没心跳", "沒心跳", "息苦し",
+    "send help", "sending help please", "manden ayuda", "mande ayuda",
+    "envien ayuda", "envoyez de laide", "mandem ajuda", "schickt hilfe",
+    "schicken sie hilfe", "mandate aiuto", "пришлите помощь", "ارسلوا مساعده",
+    "to off myself", "gonna off myself", "ill off myself", "wanna off myself",
+    "shot myself", "starve myself", "blow my brains", "blow my head off",
+    "end myself", "i odd", "he odd", "she odd", "they odd", "ive odd",
+    "mom odd", "mum odd", "mother odd", "dad odd", "father odd", "son odd",
+    "daughter odd", "husband odd", "wife odd", "brother odd", "sister odd",
+    "friend odd", "boyfriend odd", "girlfriend odd", "roommate odd", "i od",
+    "he od", "she od", "i o d", "he o d", "she o d", "i oding", "im oding",
+    "is oding", "no point in living", "no point living", "no point to living",
+    "life is not worth", "life isnt worth", "life not worth", "tired of living",
+    "tired of life", "tired of being alive", "dont want to wake up",
+    "never been born", "never born", "rather not be alive", "ahorcarme",
+    "ahorcarse", "me ahorco", "me voy a ahorcar", "se ahorco",
+    "quiero ahorcar*", "pegarme un tiro", "darme un tiro", "dispararme",
+    "me voy a disparar", "vale la pena vivir", "cansado de vivir",
+    "cansada de vivir", "para que vivir", "me pendre", "se pendre",
+    "mouvrir les veines", "ouvert les veines", "ouvrir les veines",
+    "me tirer une balle", "me jeter sous", "me noyer", "veux en finir",
+    "vais en finir", "envie den finir", "fatigue de vivre", "fatiguee de vivre",
+    "marre de vivre", "me enforcar", "se enforcou", "me dar um tiro",
+    "dar um tiro em mim", "dar um tiro na cabeca", "vale a pena viver",
+    "cansado de viver", "cansada de viver", "quero acabar com tudo",
+    "mich erhang*", "mich erhaeng*", "mich aufhang*", "mich aufhaeng*",
+    "hange mich auf", "haenge mich auf", "erhange mich", "mich erschiess*",
+    "erschiesse mich", "mich vor den zug", "vor den zug werfen",
+    "vor den zug springen", "leben hat keinen sinn", "lebensmude",
+    "lebensmuede", "treo co", "nhay lau", "nhay cau tu", "chan song",
+    "song khong con y nghia", "magbibigti", "magbigti", "nagbigti",
+    "maglalaslas", "naglaslas", "maglaslas", "laslas",
+    "babarilin ko ang sarili", "pagod na akong mabuhay", "pagod na ako mabuhay",
+    "walang saysay ang buhay", "pann tet", "pandye tet", "tire tet mwen",
+    "bouke viv", "上吊", "跳楼", "跳樓", "跳河", "割脉", "割脈", "轻生", "輕生",
+    "活着没意义", "活著沒意義", "活着没有意义", "活著沒有意義", "活腻", "活膩",
+    "목을 매", "목매", "손목을 그었", "손목 그었", "손목을 긋", "뛰어내리고 싶",
+    "뛰어내릴", "사는 게 의미", "사는게 의미", "살 이유가 없", "повешусь",
+    "повеситься", "повесится", "застрелюсь", "застрелиться", "устал жить",
+    "устала жить", "нет смысла жить", "незачем жить", "اشنق نفسي", "ساشنق نفسي",
+    "شنق نفسي", "شراييني", "شرايين يدي", "تعبت من الحياه", "مليت من الحياه",
+    "impiccarmi", "mi impicco", "impiccarsi", "spararmi", "mi sparo",
+    "stanco di vivere", "stanca di vivere", "la pena vivere", "首を吊",
+    "首つり", "首吊り", "飛び降りたい", "飛び降ります", "飛び降りる",
+    "生きるのに疲", "生きる意味が", "약을 다 먹었", "약 다 먹었",
+    "약을 전부 먹었", "약을 모두 먹었", "수면제를 다 먹었", "수면제 다 먹었",
+    "吞了一瓶", "吃了一瓶", "吞下一瓶", "整盒药", "整盒藥", "薬全部飲",
+    "睡眠薬全部飲", "薬を一瓶飲", NULL};

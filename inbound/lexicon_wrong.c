@@ -133,14 +133,23 @@ const char *const lexicon_wrong_start[] = {
     "غلطانين بالرقم", "اخطات الرقم", "اخطات في الرقم", "اخطاتم الرقم",
     "اخطاتم في الرقم", "الشخص الخطا", "شخص غلط", "الرقم الخطا",
     "sbagliato numero", "sbagliato persona", "numero errato",
-    "persona sbagliata", "numero sbaliato", "ошиблись номером", NULL};
+    "persona sbagliata", "numero sbaliato", "ошиблись номером",
+    "thats not me", "that is not me", "this is not me", "this isnt me",
+    "ese no soy yo", "esa no soy yo", "ce nest pas moi",
+    "das bin ich nicht", NULL};
 
 const char *const lexicon_wrong_goes[] = {
     "on", "in", "of", "to", "at", "when", "is", "was", "one", "listed", "en",
     "del", "de la", "por", "no", "im", "auf", "na", "kay", "para sa", "cho",
     "cua", "для", "в", "لل", "para", "pour", "fur", "per", "pou", "a la", "al",
     "sur", "di", "della", "que", "cung", "for my", "for the", "for your",
-    "on file", "info", NULL};
+    "on file", "info",
+    "who", "that", "or", "scheduled", "booked", "called me", "texted me",
+    "made", "saw me", "came", "answered", "cancelled", "canceled", "signed",
+    "did", "gave", "took", NULL};
+
+const char *const lexicon_wrong_not[] = {
+    "this is * though", "but its me", "its me though", NULL};
 
 const char *const lexicon_who[] = {
     "who is this", "whos this", "who is that", "who are you", "who r u",
@@ -189,4 +198,5 @@ const char *const lexicon_wrong_lead[] = {
     "يبدو ان", "avete", "ha", "hai", "avete il", "il", "lo", "questo e",
     "credo che", "penso che abbiate", "sie haben hier", "hier", "guardi che",
     "guarda che", "guardate che", "hallo", "youve reached", "u reached",
-    "u texted", "u called", "u msgd", NULL};
+    "u texted", "u called", "u msgd",
+    "not me", NULL};

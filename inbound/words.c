@@ -101,6 +101,7 @@ enum part {
     SURE,
     WHOLE,
     BARE,
+    DOUBLE,
     WEAK,
     REFUSED,
     OBJECT,
@@ -109,7 +110,9 @@ enum part {
     WISH,
     REQUEST,
     STRANGER,
+    PLEA,
     MANNER,
+    KEY,
     PARTS
 };
 struct vocabulary {
@@ -124,6 +127,7 @@ struct candidates {
         const char *phrase;
     } all[CANDIDATES_MAX];
     size_t count;
+    bool keys; /* it may be made of what one answers with, too */
 };
 
 static void candidates_add(struct candidates *out, const struct words *words,
@@ -150,6 +154,13 @@ static size_t match_phone(const char *at)
     return digits >= PHONE_DIGITS ? len : 0;
 }
 
+/* "3", "c"; but "i" is nobody's answer. */
+static size_t match_key(const char *at)
+{
+    bool key = (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z');
+    return key && *at != 'i' && fold_gap(at[1]);
+}
+
 /* Whether the text is made of nothing but these, the longest first; counts
  * what it is made of. */
 static bool is_made_of(const struct candidates *candidates, const char *text,
@@ -166,6 +177,10 @@ static bool is_made_of(const struct candidates *candidates, const char *text,
                 part = candidates->all[i].part;
             }
         }
+        if (longest == 0 && candidates->keys) {
+            longest = match_key(at);
+            part = KEY;
+        }
         if (longest == 0)
             return false;
         parts[part]++;
@@ -181,6 +196,7 @@ static bool is_made_of_all(const struct words *words, const char *text,
 {
     struct candidates candidates;
     candidates.count = 0;
+    candidates.keys = false;
     candidates_add(&candidates, words, vocabulary, count);
     return is_made_of(&candidates, text, parts);
 }
@@ -189,13 +205,16 @@ static bool is_made_of_all(const struct words *words, const char *text,
  */
 
 static const struct vocabulary stop_verbs[] = {
-    {KEPT, lexicon_kept}, {SURE, lexicon_sure}, {WHOLE, lexicon_whole},
-    {BARE, lexicon_bare}, {WEAK, lexicon_weak}, {REFUSED, lexicon_refused},
+    {KEPT, lexicon_kept},       {SURE, lexicon_sure},
+    {WHOLE, lexicon_whole},     {BARE, lexicon_bare},
+    {DOUBLE, lexicon_double},   {WEAK, lexicon_weak},
+    {REFUSED, lexicon_refused},
 };
 static const struct vocabulary stop_rest[] = {
     {OBJECT, lexicon_object},   {CALL, lexicon_call},
     {SMALL, lexicon_small},     {WISH, lexicon_wish},
-    {REQUEST, lexicon_request}, {MANNER, lexicon_manner},
+    {REQUEST, lexicon_request}, {PLEA, lexicon_plea},
+    {MANNER, lexicon_manner},
 };
 /* "Stop, you have the wrong number": both are said. */
 static const struct vocabulary stop_strangers[] = {
@@ -209,15 +228,38 @@ static const struct vocabulary stop_strangers[] = {
  * not. */
 static bool is_surely_stop(const int parts[PARTS], bool asks)
 {
-    int verbs = parts[BARE] + parts[WEAK];
-    if (parts[KEPT] > 0)
+    int verbs = parts[BARE] + parts[WEAK] + parts[DOUBLE];
+    if (parts[KEPT] + parts[KEY] > 0)
         return false;
     if (parts[REFUSED] > 0)
         return !asks && parts[OBJECT] > 0 &&
                verbs + parts[SURE] + parts[WHOLE] == 0;
     return parts[SURE] > 0 || parts[WHOLE] > 0 ||
            (parts[OBJECT] > 0 && verbs > 0) ||
-           (parts[CALL] > 0 && parts[BARE] > 0);
+           (parts[CALL] > 0 && parts[BARE] + parts[DOUBLE] > 0);
+}
+
+static int count_all(const int parts[PARTS])
+{
+    int count = 0;
+    for (int i = 0; i < PARTS; i++)
+        count += parts[i];
+    return count;
+}
+
+/* "STOP 3": an answer, and a STOP that nothing else makes one of a sentence
+ * like "stop at 3". */
+static bool is_stop_with_key(const int parts[PARTS])
+{
+    return parts[KEY] == 1 && parts[BARE] > 0 &&
+           count_all(parts) == 1 + parts[BARE] + parts[PLEA] + parts[MANNER];
+}
+
+/* "Dung", "alto por favor"; but "da dung a" is "yes, that is right". */
+static bool is_double_alone(const int parts[PARTS])
+{
+    return parts[DOUBLE] > 0 &&
+           count_all(parts) == parts[DOUBLE] + parts[PLEA] + parts[STRANGER];
 }
 
 /* "Stop it": what else? But "I want to stop" may be said of a medicine, which
@@ -225,7 +267,9 @@ static bool is_surely_stop(const int parts[PARTS], bool asks)
 static bool is_stop_alone(const int parts[PARTS], bool asks)
 {
     int others = parts[KEPT] + parts[REFUSED] + parts[WISH] + parts[CALL];
-    return is_surely_stop(parts, asks) ||
+    if (parts[KEY] > 0)
+        return is_stop_with_key(parts);
+    return is_surely_stop(parts, asks) || is_double_alone(parts) ||
            (others == 0 &&
             (parts[BARE] > 0 ||
              (parts[WEAK] > 0 && parts[SMALL] + parts[REQUEST] == 0)));
@@ -292,6 +336,7 @@ static bool leads_to_wrong(const struct words *words, const char *text,
     buf_init(&before, FOLD_MAX);
     buf_add(&before, text, len);
     candidates.count = 0;
+    candidates.keys = false;
     candidates_add(&candidates, words, &lead, 1);
     candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
     candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
@@ -350,6 +395,9 @@ static bool is_somebody_else(const struct words *words)
 static bool says_wrong(const struct words *words)
 {
     struct sentence sentence;
+    /* she is the patient, whatever is wrong */
+    if (find_any(&words->begins, words->text.data, lexicon_wrong_not))
+        return false;
     bool wrong = is_somebody_else(words);
     for (sentence_first(&sentence, words);
          !wrong && sentence_next(&sentence);) {
@@ -365,11 +413,42 @@ static bool says_wrong(const struct words *words)
 /* Stops, also beside a wrong number -------------------------------------------
  */
 
+/* A clause that is a STOP. One that means more than that is none beside others:
+ * "alto, 180", "dung, toi se den", "no mas, una pregunta". */
+static bool is_stop_clause(const struct candidates *candidates,
+                           const char *clause, size_t len)
+{
+    int parts[PARTS] = {0};
+    struct buf text;
+    buf_init(&text, FOLD_MAX);
+    buf_add(&text, clause, len);
+    bool stop = is_made_of(candidates, text.data, parts) && parts[BARE] > 0 &&
+                is_stop_sentence(parts, false) &&
+                !find_match_any(text.data, text.data, lexicon_loose);
+    buf_free(&text);
+    return stop;
+}
+
+/* "Stop, I go elsewhere now", "worse, stop": as with a full stop between. */
+static bool has_stop_clause(const struct words *words,
+                            const struct candidates *candidates,
+                            const struct sentence *sentence)
+{
+    const char *text = sentence->text.data;
+    const char *first = strchr(text, ','), *last = strrchr(text, ',');
+    if (sentence->asks || !first)
+        return false;
+    return is_stop_clause(candidates, text, (size_t)(first - text)) ||
+           (!find_any(&words->begins, text, lexicon_doubt) &&
+            is_stop_clause(candidates, last + 1, strlen(last + 1)));
+}
+
 static bool says_stop(const struct words *words)
 {
     struct candidates candidates;
     int all[PARTS] = {0};
     candidates.count = 0;
+    candidates.keys = true;
     candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
     if (candidates.count == 0 || wants_another_way(words))
         return false;
@@ -389,6 +468,7 @@ static bool says_stop(const struct words *words)
         bool made = is_made_of(&candidates, sentence.text.data, parts) &&
                     !(keeps && parts[BARE] > 0);
         stop = (made && is_stop_sentence(parts, sentence.asks)) ||
+               (!keeps && has_stop_clause(words, &candidates, &sentence)) ||
                has_sure(words, &candidates, &sentence);
     }
     buf_free(&sentence.text);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "inbound/beside.h"
 #include "inbound/words.h"
 #include "tests/inbound/rows.h"
 
@@ -389,10 +390,245 @@ static void in_english(void **state)
     EXPECT_BOTH(english_both);
 }
 
+static const struct row english_cries[] = {
+    {WORDS_EMERGENCY, "I fell this morning, help", "S-11"},
+    {WORDS_EMERGENCY, "help she fell to the floor", "S-11"},
+    {WORDS_OTHER, "help, cant move this appointment", "S-11"},
+    {WORDS_OTHER, "help I fell sick and can't come", "S-11"},
+    {WORDS_EMERGENCY, "im going to shoot myself", "S-11"},
+    {WORDS_EMERGENCY, "i want to shoot myself", "S-11"},
+    {WORDS_EMERGENCY, "he said he will shoot himself", "S-11"},
+    {WORDS_EMERGENCY, "going to hang myself", "S-11"},
+    {WORDS_EMERGENCY, "I'm about to hang myself", "S-11"},
+    {WORDS_EMERGENCY, "thinking about stabbing myself", "S-11"},
+    {WORDS_EMERGENCY, "she tried to drown herself", "S-11"},
+    {WORDS_EMERGENCY, "gonna off myself", "S-11"},
+    {WORDS_EMERGENCY, "slit my wrists", "S-11"},
+    {WORDS_EMERGENCY, "I slit my wrist", "S-11"},
+    {WORDS_EMERGENCY, "i cut my wrists", "S-11"},
+    {WORDS_EMERGENCY, "cutting my wrists", "S-11"},
+    {WORDS_EMERGENCY, "he slashed his wrists", "S-11"},
+    {WORDS_EMERGENCY, "I ate all my pills", "S-11"},
+    {WORDS_EMERGENCY, "I ate the whole bottle of pills", "S-11"},
+    {WORDS_EMERGENCY, "downed a bottle of pills", "S-11"},
+    {WORDS_EMERGENCY, "popped the whole bottle", "S-11"},
+    {WORDS_EMERGENCY, "she swallowed her whole bottle of pills", "S-11"},
+    {WORDS_EMERGENCY, "I took the rest of my pills at once", "S-11"},
+    {WORDS_EMERGENCY, "I took a bottle of Tylenol", "S-11"},
+    {WORDS_EMERGENCY, "ate 30 pills", "S-11"},
+    {WORDS_EMERGENCY, "I OD'd", "S-11"},
+    {WORDS_EMERGENCY, "My mom OD'd", "S-11"},
+    {WORDS_EMERGENCY, "i od’d", "S-11"},
+    {WORDS_EMERGENCY, "he odd in the bathroom", "S-11"},
+    {WORDS_EMERGENCY, "I O.D.", "S-11"},
+    {WORDS_EMERGENCY, "no point in living", "S-11"},
+    {WORDS_EMERGENCY, "theres no point in living anymore", "S-11"},
+    {WORDS_EMERGENCY, "life is not worth it", "S-11"},
+    {WORDS_EMERGENCY, "tired of living", "S-11"},
+    {WORDS_EMERGENCY, "dont want to wake up anymore", "S-11"},
+    {WORDS_EMERGENCY, "wish I was never born", "S-11"},
+    {WORDS_EMERGENCY, "help me", "S-11"},
+    {WORDS_EMERGENCY, "help me please", "S-11"},
+    {WORDS_EMERGENCY, "please help me", "S-11"},
+    {WORDS_EMERGENCY, "HELP I fell", "S-11"},
+    {WORDS_EMERGENCY, "I fell, help", "S-11"},
+    {WORDS_EMERGENCY, "help my mom fell", "S-11"},
+    {WORDS_EMERGENCY, "help i cant move", "S-11"},
+    {WORDS_EMERGENCY, "I can't move", "S-11"},
+    {WORDS_EMERGENCY, "send help now", "S-11"},
+    {WORDS_EMERGENCY, "please send help", "S-11"},
+    {WORDS_EMERGENCY, "need help fast", "S-11"},
+    {WORDS_EMERGENCY, "my baby is blue", "S-11"},
+    {WORDS_EMERGENCY, "baby went limp", "S-11"},
+    {WORDS_EMERGENCY, "my newborn is limp and grey", "S-11"},
+    {WORDS_EMERGENCY, "I'm pregnant and bleeding", "S-11"},
+    {WORDS_EMERGENCY, "bleeding and im 12 weeks pregnant", "S-11"},
+    {WORDS_EMERGENCY, "pregnant with blood in my underwear", "S-11"},
+    {WORDS_HELP, "HELP", "S-9"},
+    {WORDS_HELP, "help!!", "S-9"},
+    {WORDS_HELP, "info", "S-9"},
+    {WORDS_OTHER, "help me reschedule", "S-11"},
+    {WORDS_OTHER, "can you help me with my bill", "S-11"},
+    {WORDS_OTHER, "help me please reschedule", "S-11"},
+    {WORDS_OTHER, "please help me find a new time", "S-11"},
+    {WORDS_OTHER, "I need help with the form", "S-11"},
+    {WORDS_OTHER, "help, I can't move my appointment online", "S-11"},
+    {WORDS_OTHER, "I cant move my appointment", "S-11"},
+    {WORDS_OTHER, "I can't move it to Friday", "S-11"},
+    {WORDS_OTHER, "I fell asleep and missed your call, help me reschedule",
+     "S-11"},
+    {WORDS_OTHER, "my ride fell through, please help", "S-11"},
+    {WORDS_OTHER, "I fell behind on my bill, can you help", "S-11"},
+    {WORDS_OTHER, "does my baby's Blue Cross cover this", "S-11"},
+    {WORDS_OTHER, "baby is in the blue blanket", "S-11"},
+    {WORDS_OTHER, "my baby has blue eyes", "S-11"},
+    {WORDS_OTHER, "I'm pregnant, when is my blood test", "S-11"},
+    {WORDS_OTHER, "pregnant and need blood work", "S-11"},
+    {WORDS_OTHER, "I'll drive myself", "S-11"},
+    {WORDS_OTHER, "I will be there by myself, thanks", "S-11"},
+    {WORDS_OTHER, "shoot me a text", "S-11"},
+    {WORDS_OTHER, "hang on let me check", "S-11"},
+    {WORDS_OTHER, "please don't hang up on me", "S-11"},
+    {WORDS_OTHER, "I cut my finger nail, can I come anyway", "S-11"},
+    {WORDS_OTHER, "my wrist hurts", "S-11"},
+    {WORDS_OTHER, "my wrists are sore, is that normal", "S-11"},
+    {WORDS_OTHER, "I have a cast on my wrist", "S-11"},
+    {WORDS_OTHER, "took all my meds this morning, thanks", "S-11"},
+    {WORDS_OTHER, "I need a new bottle of pills", "S-11"},
+    {WORDS_OTHER, "the bottle of pills is empty", "S-11"},
+    {WORDS_OTHER, "my bottle of pills has not come", "S-11"},
+    {WORDS_OTHER, "I ate all my dinner", "S-11"},
+    {WORDS_OTHER, "ate before my blood test", "S-11"},
+    {WORDS_OTHER, "that is odd", "S-11"},
+    {WORDS_OTHER, "odd, I never got it", "S-11"},
+    {WORDS_OTHER, "she thought it odd", "S-11"},
+    {WORDS_OTHER, "the point is I live far", "S-11"},
+    {WORDS_OTHER, "I am tired of waiting", "S-11"},
+    {WORDS_OTHER, "is it worth it", "S-11"},
+    {WORDS_OTHER, "the appointment is not worth it", "S-11"},
+    {WORDS_OTHER, "I can help my mom come", "S-11"},
+    {WORDS_OTHER, "I gave myself a shot of insulin", "S-11"},
+    {WORDS_OTHER, "I give myself the shot at night", "S-11"},
+    {WORDS_OTHER, "can I cut the pill in half myself", "S-11"},
+    {WORDS_OTHER, "I hang out by myself mostly", "S-11"},
+    {WORDS_OTHER, "I took the bandage off myself", "S-11"},
+    {WORDS_OTHER, "stabbing pain in my foot, I drove myself home", "S-11"},
+    {WORDS_OTHER, "drank the whole bottle of prep", "S-11"},
+    {WORDS_OTHER, "I drank the entire bottle last night for the colonoscopy",
+     "S-11"},
+    {WORDS_OTHER, "I took the rest of my pills, need a refill", "S-11"},
+    {WORDS_OTHER, "my son walks with a limp", "S-11"},
+    {WORDS_OTHER, "ate too much salt", "S-11"},
+    {WORDS_OTHER, "please hurry with my refill", "S-11"},
+    {WORDS_OTHER, "pregnant, blood pressure is fine", "S-11"},
+};
+
+static void cries_in_english(void **state)
+{
+    (void)state;
+    EXPECT(english_cries);
+}
+
+static const struct row english_stops[] = {
+    {WORDS_STOP, "STOP means stop", "L-12"},
+    {WORDS_STOP, "for the last time STOP", "L-12"},
+    {WORDS_STOP, "Thanks but stop", "L-12"},
+    {WORDS_STOP, "Stop, I already told you I don't go there anymore", "L-12"},
+    {WORDS_STOP, "I don't go there anymore, stop", "L-12"},
+    {WORDS_STOP, "No, stop", "L-12"},
+    {WORDS_STOP, "Please stop reminding me", "L-12"},
+    {WORDS_STOP, "How do I stop these texts?", "L-12"},
+    {WORDS_STOP, "how can i opt out", "L-12"},
+    {WORDS_STOP, "STOP 3", "L-12"},
+    {WORDS_STOP, "3 stop", "L-12"},
+    {WORDS_STOP, "stop, 3", "L-12"},
+    {WORDS_STOP, "C stop", "L-12"},
+    {WORDS_STOP, "STOP C", "L-12"},
+    {WORDS_STOP, "Worse, stop", "L-12"},
+    {WORDS_STOP, "reply stop", "L-12"},
+    {WORDS_STOP, "do not disturb", "L-12"},
+    {WORDS_STOP, "lose this number", "L-12"},
+    {WORDS_STOP, "I withdraw consent to receive texts", "L-12"},
+    {WORDS_STOP, "leave me the hell alone", "L-12"},
+    {WORDS_STOP, "🛑", "L-12"},
+    {WORDS_STOP, "🛑🛑🛑", "L-12"},
+    {WORDS_OTHER, "stop by at 3", "S-11"},
+    {WORDS_OTHER, "stop at 3", "S-11"},
+    {WORDS_OTHER, "don't stop", "S-11"},
+    {WORDS_OTHER, "should I stop the pills", "S-11"},
+    {WORDS_OTHER, "I can't stop coughing", "S-11"},
+    {WORDS_OTHER, "Stop! Don't cancel my appointment", "S-11"},
+    {WORDS_OTHER, "Stop, don't cancel my appointment", "S-11"},
+    {WORDS_OTHER, "bus stop 3", "S-11"},
+    {WORDS_OTHER, "the pills, stop?", "S-11"},
+    {WORDS_OTHER, "when it hurts, stop", "S-11"},
+    {WORDS_OTHER, "I take the train, get off at the last stop, and walk",
+     "S-11"},
+    {WORDS_OTHER, "how do I stop", "S-11"},
+    {WORDS_OTHER, "how do I stop taking it", "S-11"},
+    {WORDS_OTHER, "how do I get the messages", "S-11"},
+    {WORDS_OTHER, "how do I cancel", "S-11"},
+    {WORDS_OTHER, "don't stop reminding me", "S-11"},
+    {WORDS_OTHER, "please disturb me anytime", "S-11"},
+    {WORDS_OTHER, "do not disturb sign on my door, knock anyway", "S-11"},
+    {WORDS_OTHER, "leave me the form", "S-11"},
+    {WORDS_OTHER, "👍", "S-11"},
+    {WORDS_OTHER, "I withdraw consent for the surgery", "S-11"},
+    {WORDS_OTHER, "call me, stop texting", "S-11"},
+    {WORDS_OTHER, "Reply STOP to opt out", "S-11 our own words"},
+};
+
+static void stops_in_english(void **state)
+{
+    (void)state;
+    EXPECT(english_stops);
+}
+
+static const struct row english_persons[] = {
+    {WORDS_WRONG, "that's not me", "L-22"},
+    {WORDS_WRONG, "thats not me sorry", "L-22"},
+    {WORDS_WRONG, "Sorry, that is not me", "L-22"},
+    {WORDS_WRONG, "not me wrong number", "L-22"},
+    {WORDS_WRONG, "no Ann here, wrong number", "L-22"},
+    {WORDS_WRONG, "wrong number this is Bob", "L-22"},
+    {WORDS_OTHER, "I'm not Ann", "L-22 a name or a state: a person looks"},
+    {WORDS_OTHER, "This is not Ann", "L-22"},
+    {WORDS_OTHER, "There is no Ann here", "L-22 or no parking"},
+    {WORDS_OTHER, "I'm not sure", "L-22"},
+    {WORDS_OTHER, "I'm not well", "L-22"},
+    {WORDS_OTHER, "this is not urgent", "L-22"},
+    {WORDS_OTHER, "that's not me who cancelled", "L-22"},
+    {WORDS_OTHER, "thats not me in the picture", "L-22"},
+    {WORDS_OTHER, "that's not my fault", "L-22"},
+    {WORDS_OTHER, "Sorry wrong number, this is Ann though",
+     "L-22 she says that she is the patient"},
+    {WORDS_OTHER, "wrong person scheduled me", "L-22"},
+    {WORDS_OTHER, "the wrong person booked it", "L-22"},
+    {WORDS_OTHER, "wrong person called me", "L-22"},
+    {WORDS_OTHER, "this is not a wrong number", "L-22"},
+    {WORDS_OTHER, "I am not the wrong number", "L-22"},
+    {WORDS_WRONG, "sorry but this is the wrong number", "L-22"},
+};
+
+static void persons_in_english(void **state)
+{
+    (void)state;
+    EXPECT(english_persons);
+}
+
+static void rest_of_a_stop(void **state)
+{
+    static const struct {
+        const char *text, *rest, *why;
+    } rows[] = {
+        {"STOP 3", "3", "L-11 an answer is none the less one"},
+        {"3 stop", "3", "L-11"},
+        {"C stop", "c", "L-11"},
+        {"Worse, stop", "worse", "L-11"},
+        {"STOP means stop", "", "L-11 nothing is left"},
+        {"Thanks but stop", "", "L-11"},
+        {"🛑", "", "L-12"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct words words, rest;
+        words_hear(&words, rows[i].text);
+        beside_stop(&words, &rest);
+        assert_string_equal(rest.text.data, rows[i].rest);
+        assert_true(words_refuse(&words));
+        words_free(&rest);
+        words_free(&words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_english),
+        cmocka_unit_test(cries_in_english),
+        cmocka_unit_test(stops_in_english),
+        cmocka_unit_test(persons_in_english),
+        cmocka_unit_test(rest_of_a_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

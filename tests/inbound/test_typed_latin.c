@@ -86,7 +86,7 @@ static const struct row german[] = {
     {WORDS_OTHER, "hier gibt es keine Maria", "S-11"},
     {WORDS_OTHER, "hier wohnt keine Maria", "S-11"},
     {WORDS_OTHER, "ich kenne keine Maria", "S-11"},
-    {WORDS_OTHER, "HILFE", "S-9 the word of HELP"},
+    {WORDS_EMERGENCY, "HILFE", "S-11 HELP alone is the keyword (S-9)"},
     {WORDS_OTHER, "nicht aufhören", "S-11"},
     {WORDS_OTHER, "bitte nicht stoppen", "S-11"},
     {WORDS_OTHER, "soll ich die Tabletten absetzen", "S-11"},
@@ -324,12 +324,77 @@ static void in_tagalog(void **state)
     EXPECT_BOTH(tagalog_both);
 }
 
+static const struct row latin_cries[] = {
+    {WORDS_EMERGENCY, "ich hänge mich auf", "S-11"},
+    {WORDS_EMERGENCY, "ich will mich erhängen", "S-11"},
+    {WORDS_EMERGENCY, "ich erschieße mich", "S-11"},
+    {WORDS_EMERGENCY, "habe mir die Pulsadern aufgeschnitten", "S-11"},
+    {WORDS_EMERGENCY, "habe die ganze Flasche Tabletten geschluckt", "S-11"},
+    {WORDS_EMERGENCY, "das Leben hat keinen Sinn mehr", "S-11"},
+    {WORDS_EMERGENCY, "tôi sẽ treo cổ", "S-11"},
+    {WORDS_EMERGENCY, "tôi chán sống rồi", "S-11"},
+    {WORDS_EMERGENCY, "tôi uống hết cả hộp thuốc", "S-11"},
+    {WORDS_EMERGENCY, "magbibigti ako", "S-11"},
+    {WORDS_EMERGENCY, "naglaslas ako", "S-11"},
+    {WORDS_EMERGENCY, "ininom ko ang buong bote ng gamot", "S-11"},
+    {WORDS_EMERGENCY, "pagod na akong mabuhay", "S-11"},
+    {WORDS_EMERGENCY, "m ap pann tèt mwen", "S-11"},
+    {WORDS_EMERGENCY, "mwen bwè yon boutèy grenn", "S-11"},
+    {WORDS_EMERGENCY, "mwen bouke viv", "S-11"},
+    {WORDS_EMERGENCY, "Hilfe", "S-11"},
+    {WORDS_EMERGENCY, "Hilfe bitte", "S-11"},
+    {WORDS_EMERGENCY, "Hilfe, ich bin gestürzt", "S-11"},
+    {WORDS_EMERGENCY, "ich bin schwanger und blute", "S-11"},
+    {WORDS_EMERGENCY, "mein Baby ist ganz blau", "S-11"},
+    {WORDS_EMERGENCY, "giúp tôi với", "S-11"},
+    {WORDS_EMERGENCY, "tôi đang mang thai và ra máu", "S-11"},
+    {WORDS_EMERGENCY, "em bé bị tím tái", "S-11"},
+    {WORDS_EMERGENCY, "tulungan mo ako", "S-11"},
+    {WORDS_EMERGENCY, "buntis ako at dinudugo", "S-11"},
+    {WORDS_EMERGENCY, "nangingitim ang baby ko", "S-11"},
+    {WORDS_EMERGENCY, "mwen ansent epi m ap senyen", "S-11"},
+    {WORDS_EMERGENCY, "tibebe m nan ble", "S-11"},
+    {WORDS_OTHER, "hilfe beim Formular bitte", "S-11"},
+    {WORDS_OTHER, "Hat mir gefallen, danke für die Hilfe", "S-11"},
+    {WORDS_OTHER, "buntis ako, kailan ang blood test", "S-11"},
+};
+
+static void cries_in_latin(void **state)
+{
+    (void)state;
+    EXPECT(latin_cries);
+}
+
+static const struct row latin_stops[] = {
+    {WORDS_OTHER, "halt, ich komme später", "S-11 wait"},
+    {WORDS_STOP, "wie kann ich mich abmelden?", "L-12"},
+    {WORDS_STOP, "dung nhac toi nua", "L-12"},
+    {WORDS_STOP, "dung", "L-12"},
+    {WORDS_STOP, "xin dung", "L-12"},
+    {WORDS_STOP, "dung lai", "L-12"},
+    {WORDS_STOP, "tama na po", "S-10 enough; \"tama po\" is right"},
+    {WORDS_OTHER, "da dung", "S-11 also \"yes, that is right\""},
+    {WORDS_OTHER, "da dung a", "S-11 also \"yes, that is right\""},
+    {WORDS_OTHER, "dung a", "S-11 also \"right\""},
+    {WORDS_OTHER, "vang dung", "S-11"},
+    {WORDS_OTHER, "dung cam on", "S-11 also \"right, thanks\""},
+    {WORDS_OTHER, "dung, toi se den", "S-11 also \"right, I will come\""},
+    {WORDS_OTHER, "dung 3", "S-11"},
+    {WORDS_OTHER, "tama po", "S-11 right"},
+};
+
+static void stops_in_latin(void **state)
+{
+    (void)state;
+    EXPECT(latin_stops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_german),
-        cmocka_unit_test(in_vietnamese),
-        cmocka_unit_test(in_tagalog),
+        cmocka_unit_test(in_german),      cmocka_unit_test(in_vietnamese),
+        cmocka_unit_test(in_tagalog),     cmocka_unit_test(cries_in_latin),
+        cmocka_unit_test(stops_in_latin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -142,7 +142,8 @@ static const struct row spanish[] = {
     {WORDS_EMERGENCY, "tomé veneno", "S-11"},
     {WORDS_EMERGENCY, "no siento mi pierna ni mi brazo", "S-11"},
     {WORDS_OTHER, "no conozco a ninguna maria", "S-11"},
-    {WORDS_OTHER, "AYUDA por favor", "S-9 the word of HELP"},
+    {WORDS_EMERGENCY, "AYUDA por favor",
+     "S-11 HELP alone is the keyword (S-9)"},
     {WORDS_OTHER, "necesito darme de baja del seguro",
      "L-12 of an insurance, not of our messages"},
     {WORDS_OTHER, "no dejen de mandarme mensajes", "S-11"},
@@ -656,12 +657,117 @@ static void in_creole(void **state)
     EXPECT_BOTH(creole_both);
 }
 
+static const struct row romance_cries[] = {
+    {WORDS_OTHER, "opération des veines, où est-ce coupé ?", "S-11"},
+    {WORDS_OTHER, "el corte de la vena ya sanó", "S-11"},
+    {WORDS_EMERGENCY, "me corté las venas", "S-11"},
+    {WORDS_EMERGENCY, "se cortó las muñecas", "S-11"},
+    {WORDS_EMERGENCY, "me voy a ahorcar", "S-11"},
+    {WORDS_EMERGENCY, "voy a ahorcarme", "S-11"},
+    {WORDS_EMERGENCY, "quiero pegarme un tiro", "S-11"},
+    {WORDS_EMERGENCY, "me tomé un frasco de pastillas", "S-11"},
+    {WORDS_EMERGENCY, "se tomó toda la caja de pastillas", "S-11"},
+    {WORDS_EMERGENCY, "me comí todas las pastillas", "S-11"},
+    {WORDS_EMERGENCY, "ya no vale la pena vivir", "S-11"},
+    {WORDS_EMERGENCY, "estoy cansada de vivir", "S-11"},
+    {WORDS_EMERGENCY, "je me suis coupé les veines", "S-11"},
+    {WORDS_EMERGENCY, "elle s'est ouvert les veines", "S-11"},
+    {WORDS_EMERGENCY, "je vais me pendre", "S-11"},
+    {WORDS_EMERGENCY, "je veux en finir", "S-11"},
+    {WORDS_EMERGENCY, "fatigué de vivre", "S-11"},
+    {WORDS_EMERGENCY, "j'ai avalé toute la boîte de comprimés", "S-11"},
+    {WORDS_EMERGENCY, "j'ai avalé un flacon de comprimés", "S-11"},
+    {WORDS_EMERGENCY, "me cortei os pulsos", "S-11"},
+    {WORDS_EMERGENCY, "cortou os pulsos", "S-11"},
+    {WORDS_EMERGENCY, "vou me enforcar", "S-11"},
+    {WORDS_EMERGENCY, "engoli um frasco de comprimidos", "S-11"},
+    {WORDS_EMERGENCY, "tomei uma cartela inteira", "S-11"},
+    {WORDS_EMERGENCY, "cansado de viver", "S-11"},
+    {WORDS_EMERGENCY, "mi sono tagliato i polsi", "S-11"},
+    {WORDS_EMERGENCY, "voglio impiccarmi", "S-11"},
+    {WORDS_EMERGENCY, "mi sparo", "S-11"},
+    {WORDS_EMERGENCY, "ho preso un flacone di pastiglie", "S-11"},
+    {WORDS_EMERGENCY, "stanca di vivere", "S-11"},
+    {WORDS_EMERGENCY, "ayuda", "S-11"},
+    {WORDS_EMERGENCY, "Ayuda por favor", "S-11"},
+    {WORDS_EMERGENCY, "¡ayuda! me caí", "S-11"},
+    {WORDS_EMERGENCY, "manden ayuda", "S-11"},
+    {WORDS_EMERGENCY, "estoy embarazada y sangrando", "S-11"},
+    {WORDS_EMERGENCY, "mi bebé está morado", "S-11"},
+    {WORDS_EMERGENCY, "aide moi", "S-11"},
+    {WORDS_EMERGENCY, "à l'aide", "S-11"},
+    {WORDS_EMERGENCY, "à l'aide, je suis tombée", "S-11"},
+    {WORDS_EMERGENCY, "je suis enceinte et je saigne", "S-11"},
+    {WORDS_EMERGENCY, "mon bébé est tout bleu", "S-11"},
+    {WORDS_EMERGENCY, "ajuda", "S-11"},
+    {WORDS_EMERGENCY, "ajuda, eu caí", "S-11"},
+    {WORDS_EMERGENCY, "estou grávida e sangrando", "S-11"},
+    {WORDS_EMERGENCY, "meu bebê está roxo", "S-11"},
+    {WORDS_EMERGENCY, "aiuto sono caduta", "S-11"},
+    {WORDS_EMERGENCY, "sono incinta e perdo sangue", "S-11"},
+    {WORDS_EMERGENCY, "il mio bambino è blu", "S-11"},
+    {WORDS_OTHER, "ayuda con mi cita", "S-11"},
+    {WORDS_OTHER, "necesito ayuda con mi cita", "S-11"},
+    {WORDS_OTHER, "ayúdame a cambiar la cita", "S-11"},
+    {WORDS_OTHER, "ajuda com a consulta", "S-11"},
+    {WORDS_OTHER, "aide pour le formulaire", "S-11"},
+    {WORDS_OTHER, "estoy embarazada, cuándo es mi prueba de sangre", "S-11"},
+    {WORDS_OTHER, "je suis enceinte, quand est la prise de sang", "S-11"},
+    {WORDS_OTHER, "me corté el pelo", "S-11"},
+    {WORDS_OTHER, "la muñeca me molesta un poco", "S-11"},
+    {WORDS_OTHER, "un frasco de pastillas por favor", "S-11"},
+    {WORDS_OTHER, "finir mes comprimés", "S-11"},
+    {WORDS_OTHER, "j'en ai fini avec le traitement", "S-11"},
+    {WORDS_OTHER, "meu pulso está bom", "S-11"},
+    {WORDS_OTHER, "el bebé tiene ropa azul", "S-11"},
+    {WORDS_OTHER, "cuándo me ayudan con la factura", "S-11"},
+    {WORDS_OTHER, "se me disparó el azúcar", "S-11"},
+    {WORDS_OTHER, "tomei todos os meus remédios hoje", "S-11"},
+    {WORDS_OTHER, "se cayó la llamada, ayuda con mi cita", "S-11"},
+    {WORDS_OTHER, "mon poignet va mieux, vous êtes ouvert samedi?", "S-11"},
+    {WORDS_OTHER, "estou grávida, quando é o exame de sangue", "S-11"},
+    {WORDS_OTHER, "incinta, quando faccio l'esame del sangue", "S-11"},
+};
+
+static void cries_in_romance(void **state)
+{
+    (void)state;
+    EXPECT(romance_cries);
+}
+
+static const struct row romance_stops[] = {
+    {WORDS_OTHER, "no mas, una pregunta", "S-11 also just one question"},
+    {WORDS_OTHER, "parar, la pastilla", "S-11"},
+    {WORDS_OTHER, "kanpe, m ap vini", "S-11 wait"},
+    {WORDS_STOP, "Basta, ya les dije que no voy ahí", "L-12"},
+    {WORDS_STOP, "Arrêtez, je ne suis plus patient chez vous", "L-12"},
+    {WORDS_STOP, "dejen de recordarme", "L-12"},
+    {WORDS_STOP, "arrêtez de me rappeler mes rendez-vous", "L-12"},
+    {WORDS_STOP, "parem de me lembrar", "L-12"},
+    {WORDS_STOP, "por última vez, basta", "L-12"},
+    {WORDS_STOP, "¿cómo me doy de baja?", "L-12"},
+    {WORDS_STOP, "comment me désabonner ?", "L-12"},
+    {WORDS_STOP, "come mi cancello?", "L-12"},
+    {WORDS_STOP, "como me descadastro?", "L-12"},
+    {WORDS_STOP, "basta ok", "S-10 enough, beside manners"},
+    {WORDS_STOP, "alto por favor", "L-12"},
+    {WORDS_OTHER, "Alto, 180 esta mañana", "S-11"},
+    {WORDS_OTHER, "alto 9", "S-11"},
+};
+
+static void stops_in_romance(void **state)
+{
+    (void)state;
+    EXPECT(romance_stops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_spanish),    cmocka_unit_test(in_french),
-        cmocka_unit_test(in_portuguese), cmocka_unit_test(in_italian),
-        cmocka_unit_test(in_creole),
+        cmocka_unit_test(in_spanish),       cmocka_unit_test(in_french),
+        cmocka_unit_test(in_portuguese),    cmocka_unit_test(in_italian),
+        cmocka_unit_test(in_creole),        cmocka_unit_test(cries_in_romance),
+        cmocka_unit_test(stops_in_romance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -183,7 +183,8 @@ static const struct row korean[] = {
     {WORDS_EMERGENCY, "할머니가 쓰러지셨어요", "S-11"},
     {WORDS_EMERGENCY, "아버지가 가슴이 아프대요", "S-11"},
     {WORDS_EMERGENCY, "숨을 쉴 수가 없어요", "S-11"},
-    {WORDS_OTHER, "약을 다 먹었어요", "S-11 out of medicine"},
+    {WORDS_EMERGENCY, "약을 다 먹었어요",
+     "S-11 or out of medicine: a nurse asks"},
     {WORDS_OTHER, "그만두지 마세요", "S-11"},
     {WORDS_OTHER, "약 그만 먹어도 되나요?", "S-11"},
     {WORDS_OTHER, "예약 취소하지 마세요", "S-11"},
@@ -570,12 +571,68 @@ static void in_japanese(void **state)
     EXPECT_BOTH(japanese_both);
 }
 
+static const struct row scripts_cries[] = {
+    {WORDS_EMERGENCY, "我想上吊", "S-11"},
+    {WORDS_EMERGENCY, "我要跳楼", "S-11"},
+    {WORDS_EMERGENCY, "我吞了一瓶药", "S-11"},
+    {WORDS_EMERGENCY, "活着没意义", "S-11"},
+    {WORDS_EMERGENCY, "목을 매고 싶어요", "S-11"},
+    {WORDS_EMERGENCY, "손목을 그었어요", "S-11"},
+    {WORDS_EMERGENCY, "수면제를 다 먹었어요", "S-11"},
+    {WORDS_EMERGENCY, "사는 게 의미 없어요", "S-11"},
+    {WORDS_EMERGENCY, "я повешусь", "S-11"},
+    {WORDS_EMERGENCY, "хочу застрелиться", "S-11"},
+    {WORDS_EMERGENCY, "порезала себе вены", "S-11"},
+    {WORDS_EMERGENCY, "выпила всю упаковку таблеток", "S-11"},
+    {WORDS_EMERGENCY, "устала жить", "S-11"},
+    {WORDS_EMERGENCY, "سأشنق نفسي", "S-11"},
+    {WORDS_EMERGENCY, "قطعت شراييني", "S-11"},
+    {WORDS_EMERGENCY, "شربت علبة حبوب كاملة", "S-11"},
+    {WORDS_EMERGENCY, "تعبت من الحياة", "S-11"},
+    {WORDS_EMERGENCY, "首を吊りたい", "S-11"},
+    {WORDS_EMERGENCY, "飛び降りたい", "S-11"},
+    {WORDS_EMERGENCY, "睡眠薬を全部飲みました", "S-11"},
+    {WORDS_EMERGENCY, "生きるのに疲れた", "S-11"},
+    {WORDS_EMERGENCY, "我怀孕了在出血", "S-11"},
+    {WORDS_EMERGENCY, "宝宝脸发紫", "S-11"},
+    {WORDS_EMERGENCY, "임신 중인데 피가 나요", "S-11"},
+    {WORDS_EMERGENCY, "아기 입술이 파래요", "S-11"},
+    {WORDS_EMERGENCY, "я беременна и идет кровь", "S-11"},
+    {WORDS_EMERGENCY, "ребенок посинел", "S-11"},
+    {WORDS_EMERGENCY, "انا حامل وعندي دم", "S-11"},
+    {WORDS_EMERGENCY, "الطفل لونه ازرق", "S-11"},
+    {WORDS_EMERGENCY, "妊娠中で出血しています", "S-11"},
+    {WORDS_EMERGENCY, "赤ちゃんがぐったりしています", "S-11"},
+    {WORDS_OTHER, "약 다 떨어졌어요", "S-11"},
+    {WORDS_OTHER, "下个月要复诊", "S-11"},
+    {WORDS_OTHER, "약을 다 먹으면 다시 가나요", "S-11"},
+};
+
+static void cries_in_scripts(void **state)
+{
+    (void)state;
+    EXPECT(scripts_cries);
+}
+
+static const struct row scripts_stops[] = {
+    {WORDS_STOP, "不要再提醒我", "L-12"},
+    {WORDS_STOP, "хватит мне напоминать", "L-12"},
+    {WORDS_STOP, "Стоп, я уже не ваш пациент", "L-12"},
+};
+
+static void stops_in_scripts(void **state)
+{
+    (void)state;
+    EXPECT(scripts_stops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_chinese),  cmocka_unit_test(in_korean),
-        cmocka_unit_test(in_russian),  cmocka_unit_test(in_arabic),
-        cmocka_unit_test(in_japanese),
+        cmocka_unit_test(in_chinese),       cmocka_unit_test(in_korean),
+        cmocka_unit_test(in_russian),       cmocka_unit_test(in_arabic),
+        cmocka_unit_test(in_japanese),      cmocka_unit_test(cries_in_scripts),
+        cmocka_unit_test(stops_in_scripts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
