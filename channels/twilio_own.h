@@ -31,6 +31,7 @@ struct twilio_call {
     struct call_script script;
     char *voicemail, *transfer_to; /* or NULL */
     bool reached;                  /* a machine does not press 1 */
+    bool answered, withdrawn;      /* somebody hears us; it was refused */
     enum outcome heard; /* a machine, with voicemail or without; a fax */
     /* A key that asked for a person, whom nobody connected yet; '\0': none. */
     char person_key;
@@ -105,6 +106,11 @@ void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
 void twilio_call_follow(struct driver *driver, const struct outgoing *message);
 void twilio_call_placed(struct driver *driver, int64_t attempt_id,
                         const struct twilio_result *result);
+/* Cancels it at Twilio, before it is answered; whoever answers it all the same
+ * is told who called, and no more. */
+void twilio_call_withdraw(struct driver *driver, int64_t attempt_id);
+/* With what it begins, now that somebody answers. */
+enum call_state twilio_call_answer(struct twilio_call *call);
 /* A status of one of these calls that reached us otherwise; false: of none. It
  * is judged by what its call proved. */
 bool twilio_call_told(struct driver *driver, struct twilio_result *result);

@@ -151,6 +151,7 @@ bool claim_run(struct clerk *clerk, struct job *job, struct error *err);
 bool settle_run(struct clerk *clerk, struct job *job, struct error *err);
 bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err);
 bool waiting_run(struct clerk *clerk, struct job *job, struct error *err);
+bool withdraw_find(struct clerk *clerk, struct job *job, struct error *err);
 bool clerk_orphans(struct clerk *clerk, struct error *err);
 instant evaluate_next(struct clerk *clerk);
 void evaluate_forget(struct clerk *clerk);

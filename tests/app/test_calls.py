@@ -288,6 +288,49 @@ class Calls(Case):
         self.assertEqual([text for _, text in self.replies()], ["stop"] * 3)
         self.finish()
 
+    def test_a_refusal_takes_back_a_call_that_is_on_its_way(self):
+        """L-13: a STOP by text, and those that the front desk writes down."""
+        lines = self.open(5)
+        for line in lines:
+            line.status("queued")
+        self.post("/hooks/tw/reply", {
+            "AccountSid": ACCOUNT, "From": phone(0), "To": OURS,
+            "Body": "STOP", "MessageSid": "SM1"})
+        for i in (1, 2, 3):
+            self.home.run("patient", "opt-out", f"P{i}", code=0)
+        until(lambda: len(self.twilio.changes) == 4, "they are cancelled")
+        self.assertEqual(
+            sorted(name for name, _ in self.twilio.changes),
+            sorted(line.sid + ".json" for line in lines[:4]))
+        self.assertEqual({str(form) for _, form in self.twilio.changes},
+                         {"{'Status': 'canceled'}"})
+        lines[0].status("canceled")
+        with self.subTest("it rang already: who called, and nothing private"):
+            for line in lines[1:3]:
+                said = line.answer()
+                self.assertIn("automated call from Harbor Clinic, telephone "
+                              "212-555-0190. Goodbye.", said)
+                self.assertNotIn("Ann", said)
+                self.assertFalse(line.waits)
+            self.assertNotIn("visit", lines[1].press("1"))
+        with self.subTest("9 is heard all the same"):
+            self.assertIn(STOPPED, lines[2].press("9"))
+        with self.subTest("a machine is told nothing"):
+            lines[3].answer()
+            lines[3].machine("machine_end_beep")
+            until(lambda: len(self.twilio.changes) == 5, "we hang up")
+            self.assertEqual(self.twilio.changes[4][1],
+                             {"Status": "completed"})
+        with self.subTest("nobody else's"):
+            self.assertIn("If you are Ann", lines[4].answer())
+        self.finish()
+        with self.subTest("they end as all that was refused"):
+            self.assertEqual(
+                [state for state, in self.home.ask(
+                    "select state from outreach o join attempt a on"
+                    " a.outreach_id = o.id order by address")],
+                [5, 5, 3, 5, 0])  # who pressed a key was reached
+
     def tasks(self):
         return self.home.ask("select owner, kind, reason from task"
                              " where state = 'open' order by id")
