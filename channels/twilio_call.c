@@ -101,12 +101,19 @@ static void call_cancel(struct driver *driver, const struct twilio_call *call)
 }
 
 void twilio_call_placed(struct driver *driver, int64_t attempt_id,
-                        const struct twilio_result *result)
+                        struct twilio_result *result)
 {
     struct twilio_call *call = *call_link(driver, attempt_id);
 
     if (!call)
         return;
+    if (result->event.outcome == OUTCOME_UNKNOWN && call->reference) {
+        call->doubted = true;
+        result->event.outcome = OUTCOME_NONE;
+        result->event.ended = false;
+        result->event.rank = 0;
+        return;
+    }
     if (result->event.ended) {
         call_forget(driver, attempt_id);
         return;
@@ -115,6 +122,18 @@ void twilio_call_placed(struct driver *driver, int64_t attempt_id,
     if (call->withdrawn)
         call_cancel(driver, call);
     call->rank = result->event.rank;
+}
+
+void twilio_call_named(struct driver *driver, const char *reference,
+                       const char *sid)
+{
+    struct twilio_call *call = twilio_call_find(driver, reference);
+
+    if (!call || !call->doubted || call->sid[0] || !sid)
+        return;
+    text_copy(call->sid, sizeof(call->sid), sid);
+    if (call->withdrawn)
+        call_cancel(driver, call);
 }
 
 void twilio_call_withdraw(struct driver *driver, int64_t attempt_id)
@@ -261,7 +280,7 @@ instant twilio_call_tick(struct driver *driver, instant now)
     while (*link) {
         struct twilio_call *call = *link;
 
-        if (call->sid[0] && now >= call->give_up_at) {
+        if ((call->sid[0] || call->doubted) && now >= call->give_up_at) {
             *link = call->next;
             call->next = lost;
             lost = call;

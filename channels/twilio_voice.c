@@ -504,6 +504,7 @@ static bool turn_read(struct turn *turn, const struct form *form,
     if (sender_read(CHANNEL_VOICE, turn->theirs, turn->driver->settings.country,
                     turn->number))
         turn->theirs = turn->number; /* else it shows none */
+    twilio_call_named(turn->driver, turn->reference, turn->sid);
     turn->call = twilio_call_find(turn->driver, turn->reference);
     turn->key = digits && strlen(digits) == 1 && call_key(digits[0]) >= 0
                     ? digits[0]
