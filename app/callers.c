@@ -47,9 +47,9 @@ static const struct {
     int status;
     const char *reason;
 } refusals[] = {
-    {400, "malformed"}, {404, "path"},   {405, "method"},  {408, "slow"},
-    {413, "body"},      {414, "target"}, {431, "headers"}, {501, "encoding"},
-    {505, "version"},   {0, "other"},
+    {400, "malformed"}, {404, "path"},    {405, "method"},  {408, "slow"},
+    {413, "body"},      {414, "target"},  {431, "headers"}, {501, "encoding"},
+    {503, "full"},      {505, "version"}, {0, "other"},
 };
 #define REFUSALS (sizeof(refusals) / sizeof(refusals[0]))
 

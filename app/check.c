@@ -15,7 +15,9 @@
 #include "base/text.h"
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "store/store.h"
 
+#include "app/answered.h"
 #include "app/campaign_files.h"
 #include "app/campaign_options.h"
 #include "app/clinics_known.h"
@@ -34,10 +36,21 @@ struct check {
     const struct options *options;
     struct bundle_options bundle;
     struct faults faults;
+    struct store *store; /* NULL: there is none that we may read */
     size_t files;
     struct named *named;
     size_t named_count;
 };
+
+/* At its name, which is the last of `named`. */
+static void add_unanswered(void *arg, const char *campaign, const char *what)
+{
+    struct check *check = arg;
+    const struct named *named = &check->named[check->named_count - 1];
+    (void)campaign;
+    faults_add(&check->faults, FAULT_WARNING, named->path, named->place.line,
+               named->place.column, "%s", what);
+}
 
 static bool check_file(void *arg, const char *path)
 {
@@ -45,13 +58,15 @@ static bool check_file(void *arg, const char *path)
     check->files++;
     struct campaign *campaign =
         campaign_load(path, &check->bundle, &check->faults, NULL);
-    campaign_free(campaign);
     check->named = memory_grow(check->named, check->named_count + 1,
                                sizeof(check->named[0]));
     struct named *named = &check->named[check->named_count];
     text_copy(named->path, sizeof(named->path), path);
     check->named_count += campaign_file_name(
         path, named->name, sizeof(named->name), &named->place);
+    if (campaign && check->store)
+        unanswered_campaign(check->store, campaign, add_unanswered, check);
+    campaign_free(campaign);
     return true;
 }
 
@@ -167,6 +182,8 @@ static int run(const struct options *options, int argc, char **argv)
     campaign_options_policy(&check.bundle, policy);
     if (file_exists(config->store_path))
         campaign_options_lists(&check.bundle, config, NULL, NULL);
+    if (file_exists(config->store_path))
+        check.store = store_open(config->store_path, STORE_READ_ONLY, NULL);
     faults_init(&check.faults);
     clinics_unknown_there(config, add_unknown, &check);
     const char *own[] = {config->campaigns_dir};
@@ -193,6 +210,7 @@ static int run(const struct options *options, int argc, char **argv)
     }
     faults_free(&check.faults);
     free(check.named);
+    store_close(check.store);
     policy_free(policy);
     config_free(config);
     return code;

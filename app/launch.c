@@ -19,6 +19,7 @@
 #include "store/status.h"
 #include "store/store.h"
 
+#include "app/answered.h"
 #include "app/campaign_files.h"
 #include "app/campaign_options.h"
 #include "app/carried.h"
@@ -199,6 +200,8 @@ static bool launch_campaign(struct launch *launch, const char *name, bool yes,
     bool ok = store && show_running(launch, store, &same, err);
     if (ok)
         clinics_unknown(launch->setup.config, store, clinics_print, stderr);
+    if (ok && !same)
+        unanswered_campaign(store, launch->campaign, carried_print, stderr);
     store_close(store);
     if (!ok)
         return false;

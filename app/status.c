@@ -20,6 +20,7 @@
 #include "store/status.h"
 #include "store/store.h"
 
+#include "app/answered.h"
 #include "app/campaign_files.h"
 #include "app/campaign_options.h"
 #include "app/carried.h"
@@ -266,7 +267,7 @@ static void tell_files(struct screen *screen)
         campaign_files_each(&folder, 1, tell_edited, screen, NULL);
 }
 
-static void add_uncarried(void *arg, const char *campaign, const char *what)
+static void add_warning(void *arg, const char *campaign, const char *what)
 {
     struct screen *screen = arg;
     if (!screen->json) {
@@ -283,8 +284,16 @@ static void tell_uncarried(struct screen *screen)
 {
     if (screen->json)
         json_write_array(screen->json, "no_provider");
-    carried_launched(screen->setup->config, screen->store, add_uncarried,
-                     screen);
+    carried_launched(screen->setup->config, screen->store, add_warning, screen);
+    if (screen->json)
+        json_write_end(screen->json, ']');
+}
+
+static void tell_unanswered(struct screen *screen)
+{
+    if (screen->json)
+        json_write_array(screen->json, "no_answer");
+    unanswered_launched(screen->store, add_warning, screen);
     if (screen->json)
         json_write_end(screen->json, ']');
 }
@@ -366,6 +375,7 @@ static bool show(struct screen *screen, struct error *err)
         !section(screen, "feeds", feeds, fill_feeds, err))
         return false;
     tell_uncarried(screen);
+    tell_unanswered(screen);
     tell_files(screen);
     return tell_clock(screen, err);
 }

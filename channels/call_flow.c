@@ -26,6 +26,7 @@ static const struct {
     [CALL_BACK] = {"back", WORD_BACK},
     [CALL_GOODBYE] = {"goodbye", WORD_GOODBYE},
     [CALL_MACHINE] = {"machine", CALL_WORDS},
+    [CALL_WITHDRAWN] = {"withdrawn", WORD_BYE},
 };
 
 /* Scripts ------------------------------------------------------------------ */
@@ -182,7 +183,8 @@ void call_flow_say(const struct call_script *script, struct call_moment moment,
     }
     if (moment.state == CALL_MACHINE)
         return;
-    if (moment.state == CALL_WHO && moment.turn == 0) {
+    if (moment.state == CALL_WITHDRAWN ||
+        (moment.state == CALL_WHO && moment.turn == 0)) {
         call_words_say(out, words->texts[WORD_HELLO], &script->names);
         buf_char(out, ' ');
     }

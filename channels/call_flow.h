@@ -37,16 +37,17 @@ struct json;
 #define CALL_KEY_COUNT 12
 
 enum call_state {
-    CALL_WHO,     /* says who calls, and asks for the person */
-    CALL_MENU,    /* says a part of the message, and asks for an answer */
-    CALL_THANKS,  /* from here on: says its words, and hangs up */
-    CALL_STOPPED, /* 9 */
-    CALL_WRONG,   /* a wrong number */
-    CALL_AWAY,    /* the person is not there */
-    CALL_PERSON,  /* rings somebody up */
-    CALL_BACK,    /* somebody calls back */
-    CALL_GOODBYE, /* nobody pressed what means something */
-    CALL_MACHINE, /* the voicemail, which is no part of the script */
+    CALL_WHO,       /* says who calls, and asks for the person */
+    CALL_MENU,      /* says a part of the message, and asks for an answer */
+    CALL_THANKS,    /* from here on: says its words, and hangs up */
+    CALL_STOPPED,   /* 9 */
+    CALL_WRONG,     /* a wrong number */
+    CALL_AWAY,      /* the person is not there */
+    CALL_PERSON,    /* rings somebody up */
+    CALL_BACK,      /* somebody calls back */
+    CALL_GOODBYE,   /* nobody pressed what means something */
+    CALL_MACHINE,   /* the voicemail, which is no part of the script */
+    CALL_WITHDRAWN, /* refused on its way (L-13): who called, and no more */
     CALL_STATES
 };
 

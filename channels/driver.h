@@ -33,9 +33,11 @@
  *  8. It declares what it can prove (`evidence`) and which configuration
  *     members are secret (`secrets`); these are never logged.
  *  9. It MAY offer query() (what became of an attempt, by value alone),
- *     hook() (the provider calls us), poll() (receipts and replies where
- *     nothing can), kept() (all that poll() told is stored), tick() (time of
- *     its own), key_life_ms() (repetitions are dropped so long).
+ *     withdraw() (it was refused meanwhile: takes it back if it still can, and
+ *     ends it as OUTCOME_CANCELLED; may come twice), hook() (the provider
+ *     calls us), poll() (receipts and replies where nothing can), kept() (all
+ *     that poll() told is stored), tick() (time of its own), key_life_ms()
+ *     (repetitions are dropped so long).
  * 10. It knows nothing of stores, campaigns or rules.
  */
 struct driver; /* one opened provider; each driver's own struct */
@@ -160,6 +162,7 @@ struct channel_driver {
     bool (*admits)(const struct driver *driver, const struct outgoing *message,
                    struct error *err);
     void (*submit)(struct driver *driver, const struct outgoing *message);
+    void (*withdraw)(struct driver *driver, int64_t attempt_id); /* or NULL */
     /* How long after the first the provider drops a repetition: so long
      * submit() again with an equal `outgoing` is safe. NULL, 0: never. */
     int64_t (*key_life_ms)(const struct driver *driver);
@@ -187,11 +190,8 @@ bool driver_supersedes(int rank, enum outcome outcome, int new_rank,
                        enum outcome new_outcome);
 
 /* The built-in drivers, each in the file of its name. */
-extern const struct channel_driver driver_outbox;
-extern const struct channel_driver driver_fake;
-extern const struct channel_driver driver_twilio;
-extern const struct channel_driver driver_smtp;
-extern const struct channel_driver driver_http;
+extern const struct channel_driver driver_outbox, driver_fake, driver_twilio,
+    driver_smtp, driver_http;
 
 /* The registry: one row a driver. Unknown: NULL, `err` lists the known. */
 const struct channel_driver *driver_find(const char *name, struct error *err);

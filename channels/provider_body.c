@@ -93,3 +93,11 @@ const char *provider_field(const struct provider_body *body, const char *path,
     return body->doc ? provider_scalar_at(json_root(body->doc), path, number)
                      : form_get(&body->form, path);
 }
+
+bool provider_is_null(const struct provider_body *body, const char *path)
+{
+    const struct json_node *node =
+        body->doc ? node_at(json_root(body->doc), path) : NULL;
+
+    return node && json_type(node) == JSON_NULL;
+}

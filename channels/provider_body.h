@@ -28,6 +28,8 @@ const char *provider_field(const struct provider_body *body, const char *path,
 /* The same below a node of JSON; NULL is fine. */
 const char *provider_scalar_at(const struct json_node *node, const char *path,
                                char number[PROVIDER_NUMBER_MAX]);
+/* Whether null is there: a member that has nothing to say. */
+bool provider_is_null(const struct provider_body *body, const char *path);
 /* A text, number or truth value as text; NULL: it is none of these. */
 const char *provider_scalar(const struct json_node *node,
                             char number[PROVIDER_NUMBER_MAX]);

@@ -325,7 +325,9 @@ bool provider_read_reply(const struct provider_hook *hook,
     if (!provider_hook_replies(hook))
         return false;
     *out = (struct provider_reply){0};
-    text = provider_field(body, hook->text, out->number);
+    text = provider_is_null(body, hook->text)
+               ? "" /* a photo: a person looks */
+               : provider_field(body, hook->text, out->number);
     if (!text ||
         !sender_read(channel, provider_field(body, hook->from, number),
                      hook->country, out->from) ||

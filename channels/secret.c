@@ -41,7 +41,7 @@ static bool secret_check(const struct driver_config *config,
 
     while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
         text[--len] = '\0';
-    if (len == 0)
+    if (text_blank(text))
         return option_fault(config, node, err, "the secret is empty there");
     for (size_t i = 0; i < len; i++)
         if ((unsigned char)text[i] < ' ' || text[i] == 127)

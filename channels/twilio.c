@@ -309,6 +309,7 @@ const struct channel_driver driver_twilio = {
     .evidence = twilio_evidence,
     .admits = twilio_can,
     .submit = twilio_submit,
+    .withdraw = twilio_call_withdraw,
     .query = twilio_query,
     .by_id = by_id,
     .poll = twilio_poll,

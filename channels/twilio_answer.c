@@ -133,12 +133,13 @@ void twilio_call_judge(const struct twilio_settings *settings,
     event->outcome = proved ? proved : OUTCOME_NO_ANSWER;
     event->rank = RANK_ENDED;
     text_copy(result->detail, sizeof(result->detail),
-              proved == OUTCOME_NONE      ? "the call is over"
-              : proved == OUTCOME_HUMAN   ? "a key was pressed"
-              : proved == OUTCOME_MACHINE ? "voicemail was left"
-              : proved == OUTCOME_HUNG_UP ? "a machine answered"
-              : proved == OUTCOME_FAX     ? "a fax answered"
-                                          : "answered by nobody we meant");
+              proved == OUTCOME_NONE        ? "the call is over"
+              : proved == OUTCOME_HUMAN     ? "a key was pressed"
+              : proved == OUTCOME_MACHINE   ? "voicemail was left"
+              : proved == OUTCOME_HUNG_UP   ? "a machine answered"
+              : proved == OUTCOME_FAX       ? "a fax answered"
+              : proved == OUTCOME_CANCELLED ? "it was refused meanwhile"
+                                            : "answered by nobody we meant");
     result_finish(result);
 }
 

@@ -82,19 +82,76 @@ struct twilio_call *twilio_call_find(struct driver *driver,
     return call;
 }
 
+static void cancel_done(void *arg, const struct http_answer *answer)
+{
+    (void)answer; /* it rings already, or not: its status will say */
+    twilio_exchange_free(arg);
+}
+
+/* Twilio cancels only what nobody has answered. */
+static void call_cancel(struct driver *driver, const struct twilio_call *call)
+{
+    struct buf url;
+
+    buf_init(&url, 1024);
+    twilio_call_url(&driver->settings, call->sid, &url);
+    twilio_start(twilio_exchange_new(driver, CHANNEL_VOICE, call->attempt_id),
+                 cancel_done, url.data, "Status=canceled");
+    buf_free(&url);
+}
+
 void twilio_call_placed(struct driver *driver, int64_t attempt_id,
-                        const struct twilio_result *result)
+                        struct twilio_result *result)
 {
     struct twilio_call *call = *call_link(driver, attempt_id);
 
     if (!call)
         return;
+    if (result->event.outcome == OUTCOME_UNKNOWN && call->reference) {
+        call->doubted = true;
+        result->event.outcome = OUTCOME_NONE;
+        result->event.ended = false;
+        result->event.rank = 0;
+        return;
+    }
     if (result->event.ended) {
         call_forget(driver, attempt_id);
         return;
     }
     text_copy(call->sid, sizeof(call->sid), result->sid);
+    if (call->withdrawn)
+        call_cancel(driver, call);
     call->rank = result->event.rank;
+}
+
+void twilio_call_named(struct driver *driver, const char *reference,
+                       const char *sid)
+{
+    struct twilio_call *call = twilio_call_find(driver, reference);
+
+    if (!call || !call->doubted || call->sid[0] || !sid)
+        return;
+    text_copy(call->sid, sizeof(call->sid), sid);
+    if (call->withdrawn)
+        call_cancel(driver, call);
+}
+
+void twilio_call_withdraw(struct driver *driver, int64_t attempt_id)
+{
+    struct twilio_call *call = *call_link(driver, attempt_id);
+
+    if (!call || call->answered || call->withdrawn)
+        return;
+    call->withdrawn = true;
+    call->heard = OUTCOME_CANCELLED;
+    if (call->sid[0])
+        call_cancel(driver, call);
+}
+
+enum call_state twilio_call_answer(struct twilio_call *call)
+{
+    call->answered = !call->withdrawn;
+    return call->answered ? CALL_WHO : CALL_WITHDRAWN;
 }
 
 static enum outcome proved_by(const struct twilio_call *call)
@@ -108,6 +165,11 @@ void twilio_call_prove(struct driver *driver, const char *reference,
                        const char *sid, enum outcome outcome,
                        const char *status, const char *detail)
 {
+    struct twilio_call *call = twilio_call_find(driver, reference);
+
+    /* that it was taken back is said by its end */
+    if (call && call->withdrawn && outcome != OUTCOME_HUMAN)
+        outcome = OUTCOME_NONE;
     const struct driver_event event = {
         .outcome = outcome,
         .rank = outcome == OUTCOME_NONE    ? 0
@@ -120,7 +182,6 @@ void twilio_call_prove(struct driver *driver, const char *reference,
         .retry_after_ms = -1,
     };
 
-    struct twilio_call *call = twilio_call_find(driver, reference);
     if (call && event.rank == RANK_HEARD)
         call->heard = outcome;
     driver->host.receipt(driver->host.arg, reference, sid, &event);
@@ -219,7 +280,7 @@ instant twilio_call_tick(struct driver *driver, instant now)
     while (*link) {
         struct twilio_call *call = *link;
 
-        if (call->sid[0] && now >= call->give_up_at) {
+        if ((call->sid[0] || call->doubted) && now >= call->give_up_at) {
             *link = call->next;
             call->next = lost;
             lost = call;

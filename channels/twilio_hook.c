@@ -46,6 +46,8 @@ static enum hook_verdict status_read(struct driver *driver,
     if (!twilio_read_status(driver->codes, call ? CHANNEL_VOICE : CHANNEL_SMS,
                             &status, clock_now(), &result))
         return HOOK_WRONG;
+    if (call)
+        twilio_call_named(driver, form_get(query, "reference"), result.sid);
     if (!call || !twilio_call_told(driver, &result))
         driver->host.receipt(driver->host.arg, form_get(query, "reference"),
                              result.sid, &result.event);

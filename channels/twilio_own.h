@@ -31,6 +31,8 @@ struct twilio_call {
     struct call_script script;
     char *voicemail, *transfer_to; /* or NULL */
     bool reached;                  /* a machine does not press 1 */
+    bool doubted;                  /* whether it was placed nobody knows */
+    bool answered, withdrawn;      /* somebody hears us; it was refused */
     enum outcome heard; /* a machine, with voicemail or without; a fax */
     /* A key that asked for a person, whom nobody connected yet; '\0': none. */
     char person_key;
@@ -103,8 +105,18 @@ void twilio_start(struct twilio_exchange *exchange, http_done_fn *done,
 
 /* twilio_call.c: following calls that were placed. */
 void twilio_call_follow(struct driver *driver, const struct outgoing *message);
+/* What Twilio said to it. Where it said nothing (the answer was cut off), the
+ * call may come all the same: it is not over as long as it can, and what is
+ * told of it tells its name. */
 void twilio_call_placed(struct driver *driver, int64_t attempt_id,
-                        const struct twilio_result *result);
+                        struct twilio_result *result);
+void twilio_call_named(struct driver *driver, const char *reference,
+                       const char *sid);
+/* Cancels it at Twilio, before it is answered; whoever answers it all the same
+ * is told who called, and no more. */
+void twilio_call_withdraw(struct driver *driver, int64_t attempt_id);
+/* With what it begins, now that somebody answers. */
+enum call_state twilio_call_answer(struct twilio_call *call);
 /* A status of one of these calls that reached us otherwise; false: of none. It
  * is judged by what its call proved. */
 bool twilio_call_told(struct driver *driver, struct twilio_result *result);

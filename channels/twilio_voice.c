@@ -450,7 +450,8 @@ static bool machine_answered(const struct turn *turn, bool beep)
     buf_init(&url, URL_MAX);
     buf_init(&form, SAY_MAX);
     twilio_call_url(&driver->settings, turn->sid, &url);
-    bool leaves = beep && call && call->voicemail && put_voicemail(turn, &form);
+    bool leaves = beep && call && call->voicemail && !call->withdrawn &&
+                  put_voicemail(turn, &form);
     if (leaves) {
         exchange->reference = memory_text(turn->reference);
         text_copy(exchange->sid, sizeof(exchange->sid), turn->sid);
@@ -503,6 +504,7 @@ static bool turn_read(struct turn *turn, const struct form *form,
     if (sender_read(CHANNEL_VOICE, turn->theirs, turn->driver->settings.country,
                     turn->number))
         turn->theirs = turn->number; /* else it shows none */
+    twilio_call_named(turn->driver, turn->reference, turn->sid);
     turn->call = twilio_call_find(turn->driver, turn->reference);
     turn->key = digits && strlen(digits) == 1 && call_key(digits[0]) >= 0
                     ? digits[0]
@@ -540,7 +542,8 @@ static bool turn_answer(struct turn *turn, const char *what,
         if (!call)
             greet(turn);
         else if (turn->call)
-            say_moment(turn, turn->moment);
+            say_moment(turn, (struct call_moment){
+                                 .state = twilio_call_answer(turn->call)});
         else
             say_own_at(turn, WORD_LOST, turn->moment);
         return true;

@@ -25,6 +25,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "io/listener_fault.h"
 #include "io/loop.h"
 #include "io/loop_uv.h"
 #include "io/socket.h"
@@ -36,8 +37,9 @@
 struct link {
     struct link *next, **list;
     int fd;
-    int64_t until; /* in sweeps; INT64_MAX: a whole request is being handled */
+    int64_t until; /* in sweeps; INT64_MAX: it was cut off, or is `whole` */
     bool idle;     /* between two requests */
+    bool whole;    /* its request is being handled */
 };
 
 struct exchange {
@@ -70,7 +72,7 @@ struct listener {
     listener_fn *fn;
     listener_refused_fn *refused; /* or NULL */
     void *arg;
-    int64_t open; /* connections */
+    int64_t open, whole; /* connections, and those of them */
     bool leaving;
     char path[SOCKET_PATH_MAX]; /* of a Unix socket, or "" */
     int port;
@@ -104,7 +106,19 @@ static void tell_refused(const struct listener *listener, unsigned status)
 /* Connections -----------------------------------------------------------------
  */
 
+static void link_whole(struct listener *listener, struct link *link, bool whole)
+{
+    listener->whole += whole - link->whole;
+    link->whole = whole;
+}
+
 /* Shut down, not closed: libmicrohttpd then sees its end as any other. */
+static void cut_off(struct link *link)
+{
+    link->until = INT64_MAX;
+    shutdown(link->fd, SHUT_RDWR);
+}
+
 static void sweep(void *arg)
 {
     struct listener *listener = arg;
@@ -114,11 +128,29 @@ static void sweep(void *arg)
             continue;
         if (!link->idle)
             tell_refused(listener, MHD_HTTP_REQUEST_TIMEOUT);
-        link->until = INT64_MAX;
-        shutdown(link->fd, SHUT_RDWR);
+        cut_off(link);
     }
     if (listener->links)
         timer_start(listener->sweep, SWEEP_MS);
+}
+
+/* Whoever has sent no whole request has no more than their share of the places:
+ * who had the longest time for it goes, and that is told. So those that only
+ * hold a place keep nobody out. */
+static void keep_room(struct listener *listener)
+{
+    struct link *longest = NULL;
+    if (listener->open - listener->whole <= LISTENER_UNHEARD &&
+        listener->open <= LISTENER_CONNECTIONS - LISTENER_SPARE)
+        return;
+    for (struct link *link = listener->links; link; link = link->next)
+        if (!link->whole && link->until < INT64_MAX &&
+            (!longest || link->until <= longest->until))
+            longest = link;
+    if (!longest)
+        return;
+    tell_refused(listener, MHD_HTTP_SERVICE_UNAVAILABLE);
+    cut_off(longest);
 }
 
 static void on_connection(void *arg, struct MHD_Connection *connection,
@@ -131,6 +163,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection,
         *link->list = link->next;
         if (link->next)
             link->next->list = link->list;
+        link_whole(listener, link, false);
         free(link);
         listener->open--;
         return;
@@ -149,6 +182,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection,
     listener->links = link;
     listener->open++;
     *context = link;
+    keep_room(listener);
 }
 
 static struct link *link_of(struct MHD_Connection *connection)
@@ -202,86 +236,6 @@ const char *exchange_header(const struct exchange *exchange, const char *name)
     return it.count == 1 ? it.value : NULL;
 }
 
-static unsigned target_fault(const char *target)
-{
-    size_t len = 0;
-    for (; target[len]; len++) {
-        if (len == LISTENER_TARGET_MAX)
-            return MHD_HTTP_URI_TOO_LONG;
-        if ((unsigned char)target[len] <= ' ' ||
-            (unsigned char)target[len] > '~')
-            return MHD_HTTP_BAD_REQUEST;
-    }
-    return target[0] == '/' ? 0 : MHD_HTTP_BAD_REQUEST;
-}
-
-/* What decides how a request is read, and whether its headers are any. */
-struct heads {
-    const char *length, *chunks;
-    int all, lengths, encodings, hosts;
-    bool odd;
-};
-
-static bool is_token(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
-
-/* RFC 9110 5.6.2 and 5.5. libmicrohttpd takes "Content-Length :" for another
- * header, and would read the body as the next request; a proxy in front may
- * take it for the length. */
-static enum MHD_Result look_closely(void *arg, enum MHD_ValueKind kind,
-                                    const char *name, size_t name_len,
-                                    const char *value, size_t value_len)
-{
-    struct heads *heads = arg;
-    (void)kind;
-    heads->odd |= name_len == 0;
-    for (size_t i = 0; i < name_len; i++)
-        heads->odd |= !is_token(name[i]);
-    for (size_t i = 0; i < value_len; i++)
-        heads->odd |= ((unsigned char)value[i] < ' ' && value[i] != '\t') ||
-                      value[i] == 127;
-    heads->all++;
-    if (strcasecmp(name, "Content-Length") == 0) {
-        heads->lengths++;
-        heads->length = value;
-    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
-        heads->encodings++;
-        heads->chunks = value;
-    } else if (strcasecmp(name, "Host") == 0) {
-        heads->hosts++;
-    }
-    return MHD_YES;
-}
-
-/* What two readers could understand differently (request smuggling). */
-static unsigned headers_fault(const struct exchange *exchange,
-                              const char *version)
-{
-    struct heads heads = {0};
-    MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND,
-                                look_closely, &heads);
-    const char *length = heads.length;
-    if (heads.all > LISTENER_HEADERS_MAX)
-        return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
-    if (heads.lengths > 1 || heads.encodings > 1 ||
-        (heads.lengths && heads.encodings) || heads.hosts > 1 || heads.odd ||
-        (heads.encodings && text_equal(version, MHD_HTTP_VERSION_1_0)))
-        return MHD_HTTP_BAD_REQUEST;
-    if (heads.encodings && strcasecmp(heads.chunks, "chunked") != 0)
-        return MHD_HTTP_NOT_IMPLEMENTED;
-    if (!heads.lengths)
-        return 0;
-    if (!length || length[0] == '\0' ||
-        strspn(length, "0123456789") != strlen(length))
-        return MHD_HTTP_BAD_REQUEST;
-    return strlen(length) > 9 || strtol(length, NULL, 10) > LISTENER_BODY_MAX
-               ? MHD_HTTP_CONTENT_TOO_LARGE
-               : 0;
-}
-
 /* The first that is known of a request: its target, as it was sent. */
 static void *on_target(void *arg, const char *target,
                        struct MHD_Connection *connection)
@@ -291,7 +245,7 @@ static void *on_target(void *arg, const char *target,
     exchange->listener = listener;
     exchange->connection = connection;
     exchange->link = link_of(connection);
-    exchange->refused = target_fault(target);
+    exchange->refused = listener_target_fault(target);
     exchange->target = memory_text(exchange->refused ? "" : target);
     buf_init(&exchange->body, LISTENER_BODY_MAX + 1);
     if (exchange->link) {
@@ -334,6 +288,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     MHD_destroy_response(exchange->response);
     exchange->response = NULL;
     if (exchange->link) {
+        link_whole(exchange->listener, exchange->link, false);
         exchange->link->idle = true;
         exchange->link->until =
             exchange->listener->sweeps + LISTENER_IDLE_SECONDS;
@@ -341,12 +296,17 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     return result;
 }
 
-/* Whole: somebody hears of it. */
+/* Whole: somebody hears of it, unless all places are taken by those that wait
+ * for their answer. */
 static enum MHD_Result handle(struct exchange *exchange)
 {
     struct listener *listener = exchange->listener;
-    if (exchange->link)
+    if (listener->whole >= LISTENER_CONNECTIONS - 2 * LISTENER_SPARE)
+        return refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE);
+    if (exchange->link) {
         exchange->link->until = INT64_MAX;
+        link_whole(listener, exchange->link, true);
+    }
     exchange->inside = true;
     listener->fn(listener->arg, exchange);
     exchange->inside = false;
@@ -376,7 +336,8 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
         exchange->begun = true;
         text_copy(exchange->method, sizeof(exchange->method), method);
         if (!exchange->refused)
-            exchange->refused = headers_fault(exchange, version);
+            exchange->refused =
+                listener_headers_fault(exchange->connection, version);
         return exchange->refused ? refuse(exchange, exchange->refused)
                                  : MHD_YES;
     }
@@ -492,8 +453,6 @@ static bool start(struct listener *listener, int fd, struct error *err)
         NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log,
         listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        listener->path[0] ? 0u : (unsigned)LISTENER_PER_ADDRESS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK,
         on_escape, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, listener,

@@ -20,7 +20,13 @@ struct listener;
 #define LISTENER_TARGET_MAX 4096  /* path and query; more: 414 */
 #define LISTENER_HEADERS_MAX 64   /* more: 431 */
 #define LISTENER_CONNECTIONS 2048 /* in all */
-#define LISTENER_PER_ADDRESS 256  /* from one address; not on a Unix socket */
+/* Of these, that have sent no whole request: who has waited longest gives way
+ * to who comes. Callers behind a proxy all have its address, so that a limit of
+ * each one's is the proxy's to keep. */
+#define LISTENER_UNHEARD 1024
+/* What stays free of whole requests that wait for their answer, twice, so that
+ * who comes beyond is answered, with 503, and not left outside. */
+#define LISTENER_SPARE 64
 #define LISTENER_REQUEST_SECONDS \
     10                           /* for one whole request, however it drips */
 #define LISTENER_IDLE_SECONDS 60 /* between two of a kept connection */
@@ -52,7 +58,8 @@ void exchange_drop(struct exchange *exchange);
 struct listener *listener_new(struct loop *loop, const char *listen,
                               listener_fn *fn, void *arg, struct error *err);
 /* Told of each request that nobody heard of, with the status that it got; 408:
- * none, it was cut off because it was not whole in time. */
+ * none, it was cut off because it was not whole in time; 503: all places were
+ * taken, and it got that or was cut off. */
 typedef void listener_refused_fn(void *arg, int status);
 void listener_on_refused(struct listener *listener, listener_refused_fn *fn);
 /* Nothing new is taken, and its place is free; what was begun goes on until

@@ -520,7 +520,7 @@ static bool jobs_transact(struct clerk *clerk, struct job *const *jobs,
                           size_t count, struct error *err)
 {
     if (jobs[0]->kind == JOB_LOOK)
-        return job_look(clerk, err);
+        return job_look(clerk, err) && withdraw_find(clerk, jobs[0], err);
     if (!store_begin(clerk->store, err))
         return false;
     /* Somebody may have paused, launched or cancelled: seen inside every

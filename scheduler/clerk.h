@@ -151,6 +151,7 @@ bool claim_run(struct clerk *clerk, struct job *job, struct error *err);
 bool settle_run(struct clerk *clerk, struct job *job, struct error *err);
 bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err);
 bool waiting_run(struct clerk *clerk, struct job *job, struct error *err);
+bool withdraw_find(struct clerk *clerk, struct job *job, struct error *err);
 bool clerk_orphans(struct clerk *clerk, struct error *err);
 /* Anchors that changed in this transaction, as far as a slice goes. */
 bool evaluate_notes(struct clerk *clerk, struct error *err);

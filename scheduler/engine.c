@@ -146,12 +146,10 @@ static void totals_add(struct engine_totals *to,
  * another writer (an import) ends by itself, and is spoken of once. */
 static void hold(struct engine *engine, const struct error *err)
 {
-    bool again = engine->waits_for_writer;
-    int64_t wait = HOLD_MS << (engine->holds < 5 ? engine->holds : 5);
-    engine->waits_for_writer = err->kind == ERROR_BUSY;
-    again = again && engine->waits_for_writer;
-    if (engine->waits_for_writer)
-        wait = HOLD_MS;
+    bool busy = err->kind == ERROR_BUSY, again = engine->waits_for_writer;
+    int doubled = busy ? 0 : engine->holds;
+    int64_t wait = HOLD_MS << (doubled < 5 ? doubled : 5);
+    engine->waits_for_writer = busy;
     if (wait > HOLD_MOST_MS)
         wait = HOLD_MOST_MS;
     if (engine->holds++ == 0)
@@ -160,7 +158,7 @@ static void hold(struct engine *engine, const struct error *err)
     text_copy(engine->trouble, sizeof(engine->trouble), err->text);
     if (err->kind == ERROR_CORRUPT)
         engine->dead = true;
-    if (!again)
+    if (!(again && busy))
         log_event(engine->dead ? LOG_ERROR : LOG_WARNING, "journal-refused",
                   "reason=%s", log_quote(err->text));
 }
@@ -247,6 +245,7 @@ static void job_result(struct engine *engine, struct job *job)
         provider_queue(&engine->providers[job->dispatches[i].provider],
                        &job->dispatches[i], ready_at);
     herald_result(engine, job);
+    withdraw_tell(engine, job);
     for (size_t i = 0; i < job->question_count; i++)
         provider_ask(&engine->providers[job->questions[i].provider],
                      &job->questions[i]);
@@ -274,6 +273,7 @@ static struct job *job_begin(const struct engine *engine, enum job_kind kind)
 {
     struct job *job = job_new(kind, engine->now);
     outage_read(engine, &job->outage);
+    withdraw_name(engine, job);
     return job;
 }
 

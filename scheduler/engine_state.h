@@ -130,6 +130,11 @@ instant provider_opens(struct provider *provider);
 instant providers_next(struct engine *engine);
 struct settlement *engine_settlement(struct engine *engine);
 
+/* withdraw.c: names the calls that a look is to look at; takes back those that
+ * it found refused. */
+void withdraw_name(const struct engine *engine, struct job *job);
+void withdraw_tell(struct engine *engine, const struct job *job);
+
 /* herald.c */
 void herald_post(struct engine *engine);
 void herald_result(struct engine *engine, const struct job *job);

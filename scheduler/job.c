@@ -86,6 +86,7 @@ void job_free(struct job *job)
         free(job->questions[i].text);
     free(job->settlements);
     free(job->dispatches);
+    free(job->calls);
     free(job->questions);
     free(job);
 }

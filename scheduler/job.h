@@ -124,6 +124,8 @@ struct job {
     struct notice notices[ENGINE_OUTLETS_MAX];
     struct settlement *settlements;
     size_t settlement_count;
+    int64_t *calls; /* attempts under way; then, those that are refused */
+    size_t call_count;
 
     bool done; /* committed; else `error` says why and nothing happened */
     struct error error;

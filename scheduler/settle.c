@@ -276,6 +276,22 @@ static bool arrived(struct settling *it, struct error *err)
                      outcome_name(it->outcome), err);
 }
 
+/* A call that was taken back for a refusal: suppressed, as all that was planned
+ * was (L-13). */
+static bool cancelled(struct settling *it, const char *reason,
+                      struct error *err)
+{
+    const struct attempt *attempt = &it->attempt;
+    bool silenced;
+    if (!consent_is_silenced(it->clerk->store, attempt->patient_id,
+                             attempt->address, channel_name(attempt->channel),
+                             &silenced, err))
+        return false;
+    return silenced ? clerk_end(it->clerk, &it->row, STATE_SUPPRESSED,
+                                "opt-out while it was on its way", err)
+                    : other_rung(it, reason, err);
+}
+
 static bool follow(struct settling *it, struct error *err)
 {
     char reason[OUTREACH_REASON_MAX];
@@ -301,6 +317,8 @@ static bool follow(struct settling *it, struct error *err)
     case NEXT_LATER:
         return again(it, err);
     case NEXT_OTHER:
+        if (it->outcome == OUTCOME_CANCELLED)
+            return cancelled(it, why_not(it, reason), err);
         return properties->address_bad
                    ? bad_address(it, err)
                    : other_rung(it, why_not(it, reason), err);

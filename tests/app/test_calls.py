@@ -76,7 +76,7 @@ class Exchange(Twilio):
     """Takes calls, and changes of calls that run."""
 
     def __init__(self):
-        self.calls, self.changes = [], []
+        self.calls, self.changes, self.cut = [], [], False
         super().__init__()
 
     def serve(self, request, number):
@@ -88,6 +88,8 @@ class Exchange(Twilio):
         with self.lock:
             if request.target.endswith("/Calls.json"):
                 self.calls.append(form)
+                if self.cut:
+                    return None
                 return answer(201, {"sid": f"CA{len(self.calls)}",
                                     "status": "queued"})
             self.changes.append((request.target.split("/")[-1], form))
@@ -131,10 +133,11 @@ class Line:
 
 class Calls(Case):
     def open(self, count=1, clinic="", campaign=None, language="en",
-             **provider):
+             cut=False, **provider):
         """A clinic whose service has placed `count` calls."""
         self.port = free_port()
         self.twilio = Exchange()
+        self.twilio.cut = cut
         self.addCleanup(self.twilio.close)
         self.home = self.house(
             {"tw": self.twilio.provider(poll=False, channels=["voice"],
@@ -149,7 +152,9 @@ class Calls(Case):
         self.home.run("launch", "notice", "--yes", "--quiet", code=0)
         self.service = self.serve()
         until(lambda: len(self.twilio.calls) == count, "the calls are placed")
-        until(lambda: self.home.states().get("accepted") == count, "and known")
+        until(lambda: self.home.states().get("accepted") == count or
+              self.home.one("select count(*) from attempt_event") == count,
+              "and known")
         return sorted((Line(self, i + 1) for i in range(count)),
                       key=lambda line: line.form["To"])
 
@@ -287,6 +292,75 @@ class Calls(Case):
                     " and channel in ('voice', 'sms')", line.form["To"]), 2)
         self.assertEqual([text for _, text in self.replies()], ["stop"] * 3)
         self.finish()
+
+    def test_a_refusal_takes_back_a_call_that_is_on_its_way(self):
+        """L-13: a STOP by text, and those that the front desk writes down."""
+        lines = self.open(5)
+        for line in lines:
+            line.status("queued")
+        self.post("/hooks/tw/reply", {
+            "AccountSid": ACCOUNT, "From": phone(0), "To": OURS,
+            "Body": "STOP", "MessageSid": "SM1"})
+        for i in (1, 2, 3):
+            self.home.run("patient", "opt-out", f"P{i}", code=0)
+        until(lambda: len(self.twilio.changes) == 4, "they are cancelled")
+        self.assertEqual(
+            sorted(name for name, _ in self.twilio.changes),
+            sorted(line.sid + ".json" for line in lines[:4]))
+        self.assertEqual({str(form) for _, form in self.twilio.changes},
+                         {"{'Status': 'canceled'}"})
+        lines[0].status("canceled")
+        with self.subTest("it rang already: who called, and nothing private"):
+            for line in lines[1:3]:
+                said = line.answer()
+                self.assertIn("automated call from Harbor Clinic, telephone "
+                              "212-555-0190. Goodbye.", said)
+                self.assertNotIn("Ann", said)
+                self.assertFalse(line.waits)
+            self.assertNotIn("visit", lines[1].press("1"))
+        with self.subTest("9 is heard all the same"):
+            self.assertIn(STOPPED, lines[2].press("9"))
+        with self.subTest("a machine is told nothing"):
+            lines[3].answer()
+            lines[3].machine("machine_end_beep")
+            until(lambda: len(self.twilio.changes) == 5, "we hang up")
+            self.assertEqual(self.twilio.changes[4][1],
+                             {"Status": "completed"})
+        with self.subTest("nobody else's"):
+            self.assertIn("If you are Ann", lines[4].answer())
+        self.finish()
+        with self.subTest("they end as all that was refused"):
+            self.assertEqual(
+                [state for state, in self.home.ask(
+                    "select state from outreach o join attempt a on"
+                    " a.outreach_id = o.id order by address")],
+                [5, 5, 3, 5, 0])  # who pressed a key was reached
+
+    def test_a_call_that_may_have_been_placed_is_held(self):
+        """The answer to its creation was cut off, and it came all the same:
+        it says all that it would, and its end is the attempt's."""
+        lines = self.open(4, cut=True)
+        self.assertEqual(self.home.states(), {"submitting": 4})
+        with self.subTest("a key is an answer"):
+            self.assertEqual(lines[0].status("ringing")[0], 204)
+            self.assertIn("If you are Ann", lines[0].answer())
+            self.assertIn("You have a visit on", lines[0].press("1"))
+            self.assertIn("Thank you.", lines[0].press("1"))
+            self.assertEqual(self.replies(), [(phone(0), "1")])
+        with self.subTest("nobody answered"):
+            self.assertEqual(lines[1].status("no-answer")[0], 204)
+        with self.subTest("who refuses it meanwhile"):
+            self.home.run("patient", "opt-out", "P2", code=0)
+            time.sleep(2)
+            self.assertNotIn("Ann", lines[2].answer())
+            until(lambda: self.twilio.changes, "it is cancelled")
+        self.finish()
+        self.assertEqual(len(self.twilio.calls), 4)
+        self.assertEqual(
+            [(state, ended is not None) for state, ended in self.home.ask(
+                "select o.state, a.ended_at from outreach o join attempt a on"
+                " a.outreach_id = o.id order by address")],
+            [(3, True), (0, True), (5, True), (0, True)])
 
     def tasks(self):
         return self.home.ask("select owner, kind, reason from task"

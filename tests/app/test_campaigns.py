@@ -146,7 +146,7 @@ class Lists(Case):
         self.assertIn("did you mean 'no-text'?", answer.err)
         house.write("data/lists.csv", "list,patient\nno-texts,P0\n")
         house.run("import", "data", code=0)
-        self.assertNotIn("warning:", house.run("check", code=0).out)
+        self.assertNotIn("the store has", house.run("check", code=0).out)
         house.run("launch", "notice", "--yes", code=0)
 
 

@@ -188,7 +188,7 @@ class Flags(Case):
 
     def test_quiet_says_nothing_when_all_is_well(self):
         house = self.house()
-        house.open(1)
+        house.open(1, answers={"emergency": "m", "help": "m"})
         for words in (("check",), ("import", "data"), ("run", "--once"),
                       ("pause", "--all"), ("resume", "--all"),
                       ("launch", "notice", "--yes"),
@@ -211,7 +211,7 @@ class Flags(Case):
 class Json(Case):
     def test_one_document_or_one_object_a_line(self):
         house = self.house()
-        house.campaign()
+        house.campaign(answers={"emergency": "m", "help": "m"})
         house.visits(2)
         with self.subTest("import"):
             tables = house.run("--json", "import", "data", code=0).json()

@@ -542,6 +542,32 @@ class Hooks(Case):
         self.assertEqual(self.stop(0), (200, "<Response/>"))
         self.assertEqual(service.stop()[0], 0)
 
+    def test_no_stop_is_lost_while_the_store_is_busy(self):
+        """All at once from the address of one proxy (L-11): each waits until
+        it is durable, and is answered then."""
+        stops = 600
+        _, house, service = self.open(1)
+        import_ = sqlite3.connect(house.path(house.store),
+                                  isolation_level=None)
+        import_.execute("begin immediate")
+        lines = []
+        for i in range(stops):
+            lines.append(socket.create_connection(("127.0.0.1", self.port)))
+            lines[-1].sendall(b"".join(self.signed_stop(i)))
+        until(lambda: self.figures()["http_requests_total"] > stops,
+              "all are heard")
+        import_.execute("commit")
+        import_.close()
+        for line in lines:
+            self.assertEqual(line.makefile("rb").readline().split()[1:2],
+                             [b"200"])
+            line.close()
+        self.assertEqual(house.one("select count(distinct address) from"
+                                   " suppression"), stops)
+        self.assertEqual(
+            self.figures()['http_refused_total{reason="full"}'], 0)
+        self.assertEqual(service.stop()[0], 0)
+
     def test_a_place_that_cannot_be_had_refuses_the_reload(self):
         twilio, house, service = self.open(2)
         former = self.port

@@ -6,12 +6,13 @@ import ctypes
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import threading
 import time
 
-from house import BINARY, Case, main, until
+from house import BINARY, SOURCE, Case, main, until
 from peer import Sink, answer
 
 
@@ -111,6 +112,70 @@ class UnknownClinic(Trouble):
                 "\nC-1,Other,Other,212-555-0191,America/New_York\n")
             house.run("import", "data", code=0)
             self.assertNotIn("no clinic", house.run("check", code=0).out)
+
+
+class Unanswered(Trouble):
+    """Danger that is answered with silence is known before it comes."""
+    DANGER = "is told no emergency number"
+    HELP = "hears nothing, unless the provider answers it (S-9)"
+    ALL = {"en": {"sms": "In danger call 911 (988 in a crisis)."}}
+    MENU = {"en": {"sms": "{{clinic.public_name}}: call {{clinic.phone}}."}}
+
+    def told(self, house):
+        """What launch, check and status say, which is the same."""
+        launched = house.run("launch", "notice", "--yes", code=0).err
+        checked = house.run("check", code=0).out
+        status = house.run("status", code=0).out
+        rows = house.run("--json", "status", code=0).json()["no_answer"]
+        for said in (checked, status, str(rows)):
+            self.assertEqual(self.DANGER in said, self.DANGER in launched)
+            self.assertEqual(self.HELP in said, self.HELP in launched)
+        self.assertEqual({row["campaign"] for row in rows},
+                         {"notice"} if rows else set())
+        return self.DANGER in launched, self.HELP in launched
+
+    def test_who_answers_danger_with_nothing_is_told(self):
+        email = [{"step": "booked", "when": "1 minute after booked",
+                  "until": "1 day after booked", "send": "email",
+                  "message": "m"}]
+        red = {"red": {"reply": "e", "task": {
+            "to": "nurse", "within": "15 minutes", "then": "doctor"}}}
+        for sentence, told, changes in (
+                ("nothing is answered", (True, True), {}),
+                ("it sends no texts", (False, False), {"steps": email}),
+                ("its own answers", (False, False), {"answers": {
+                    "emergency": "e", "help": "h"}}),
+                ("its own answer to danger alone", (False, True), {
+                    "answers": {"emergency": "e"}}),
+                ("its most urgent answer tells the number", (False, True), {
+                    "urgency": red, "if_not_reached": {"task": {
+                        "to": "nurse", "within": "4 hours"}}}),
+                ("no answer to danger", (True, False), {
+                    "answers": {"help": "h"}})):
+            with self.subTest(sentence):
+                house = self.house()
+                house.visits(1)
+                house.campaign(**changes)
+                campaign = house.read("campaigns/notice.json")
+                campaign = json.loads(campaign)
+                campaign["messages"].update(e=self.ALL, h=self.MENU)
+                house.write("campaigns/notice.json", campaign)
+                self.assertEqual(self.told(house), told)
+        with self.subTest("one that answers for all, once it is launched"):
+            house = self.house()
+            house.visits(1)
+            house.campaign()
+            self.assertEqual(self.told(house), (True, True))
+            shutil.copy(os.path.join(SOURCE, "campaigns", "library",
+                                     "replies.json"),
+                        house.path("campaigns", "replies.json"))
+            self.assertIn(self.DANGER, house.run("check", code=0).out)
+            house.run("launch", "replies", "--yes", code=0)
+            self.assertNotIn(self.DANGER, house.run("check", code=0).out)
+            self.assertEqual(self.told(house), (False, False))
+        with self.subTest("and while it runs"):
+            house.run("pause", "--campaign", "replies", code=0)
+            self.assertIn(self.DANGER, house.run("status", code=0).out)
 
 
 class LostProvider(Trouble):

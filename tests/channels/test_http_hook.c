@@ -221,6 +221,14 @@ static void what_it_says_is_told(void **state)
          "{\"from\": 12122000000, \"to\": \"12125550190\", \"text\": 1, "
          "\"id\": 7}",
          HOOK_TAKEN, 0, 1, "+12122000000", "1"},
+        {"a photo, without a word", "json", "reply",
+         "{\"from\": \"+12122000000\", \"to\": \"+12125550190\", \"text\": "
+         "null, \"id\": \"r1\"}",
+         HOOK_TAKEN, 0, 1, "+12122000000", ""},
+        {"an answer whose text is not where it should be", "json", "reply",
+         "{\"from\": \"1\", \"to\": \"1\", \"body\": \"STOP\", \"id\": "
+         "\"r1\"}",
+         HOOK_WRONG, 0, 0, NULL, NULL},
         {"an answer from nobody", "json", "reply",
          "{\"to\": \"1\", \"text\": \"STOP\", \"id\": \"r1\"}", HOOK_WRONG, 0,
          0, NULL, NULL},

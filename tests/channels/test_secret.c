@@ -119,6 +119,7 @@ static void what_is_wrong_is_said_without_the_secret(void **state)
         {"{\"auth_token_file\": \"absent\"}", false, "cannot read"},
         {"{\"auth_token_file\": \"two\"}", false, "not one line"},
         {"{\"auth_token_file\": \"none\"}", false, "the secret is empty"},
+        {"{\"auth_token_env\": \"TEST_BLANK\"}", false, "the secret is empty"},
         {"{\"auth_token_file\": 7}", false, "must say where the secret is"},
         {"{\"auth_token_env\": \"TEST_UNSET\"}", false,
          "the environment variable TEST_UNSET is not set"},
@@ -130,6 +131,7 @@ static void what_is_wrong_is_said_without_the_secret(void **state)
         {"{\"key\": {}}", true, "a secret is written as"},
     };
 
+    setenv("TEST_BLANK", " \n", 1); /* everybody could sign with it */
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct error err = {0};
         char *secret = NULL;

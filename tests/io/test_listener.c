@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -342,27 +343,26 @@ static void too_much_is_refused(void **state)
     world_close(&world);
 }
 
-/* A thousand that drip, and those that mean it still get through; the slow
- * ones are cut off when a request has taken its ten seconds. */
+/* A thousand that drip from where all come who are behind one proxy, and those
+ * that mean it still get through; the slow ones are cut off when a request has
+ * taken its ten seconds. */
 static void the_slow_do_not_keep_others_out(void **state)
 {
     (void)state;
-    enum { SLOW = 1000, KEPT = LISTENER_PER_ADDRESS };
+    enum { SLOW = 1000 };
     static struct client slow[SLOW];
     struct world world;
     struct client client;
     world_open(&world, "127.0.0.1:0");
     for (int i = 0; i < SLOW; i++) {
-        char from[32];
-        snprintf(from, sizeof(from), "127.0.0.%d", 2 + i / 500);
-        client_open(&slow[i], &world, from);
+        client_open(&slow[i], &world, "127.0.0.1");
         client_say(&slow[i], "POST /hooks/sms HTT");
         if (i % 100 == 99)
             run(&world, client_heard, &slow[i], 20);
     }
     assert_int_equal(ask(&world, &client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
                      204);
-    assert_true(listener_open(world.listener) <= 2 * KEPT + 1);
+    assert_int_equal(world.refused, 0);
     /* they say a little more, and it does not help them */
     int64_t began = clock_monotonic_ms();
     for (int i = 0; i < 12 && !slow[0].closed; i++) {
@@ -376,6 +376,82 @@ static void the_slow_do_not_keep_others_out(void **state)
     for (int i = 0; i < SLOW; i++)
         close(slow[i].fd);
     world_close(&world);
+}
+
+/* Room for both ends of all connections, and some more. */
+static bool descriptors(void)
+{
+    struct rlimit files;
+    const rlim_t wanted = 3 * LISTENER_CONNECTIONS;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_max < wanted)
+        return false;
+    files.rlim_cur = files.rlim_cur < wanted ? wanted : files.rlim_cur;
+    return setrlimit(RLIMIT_NOFILE, &files) == 0;
+}
+
+/* However many hold a place and say nothing: the oldest of them goes for each
+ * that comes, and that is told. */
+static void who_says_nothing_gives_way(void **state)
+{
+    (void)state;
+    enum { SILENT = LISTENER_CONNECTIONS + 200 };
+    static struct client silent[SILENT];
+    struct world world;
+    struct client client;
+    if (!descriptors())
+        skip();
+    world_open(&world, "127.0.0.1:0");
+    for (int i = 0; i < SILENT; i++) {
+        client_open(&silent[i], &world, "127.0.0.1");
+        if (i % 100 == 99)
+            run(&world, client_heard, &silent[i], 20);
+    }
+    run(&world, client_closed, &silent[SILENT - LISTENER_UNHEARD - 1], 5000);
+    assert_int_equal(listener_open(world.listener), LISTENER_UNHEARD);
+    assert_int_equal(world.refused, SILENT - LISTENER_UNHEARD);
+    assert_int_equal(world.refused_with, 503);
+    for (int i = 0; i < SILENT; i++)
+        assert_int_equal(client_closed(&silent[i]),
+                         i < SILENT - LISTENER_UNHEARD);
+    assert_int_equal(ask(&world, &client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+                     204);
+    for (int i = 0; i < SILENT; i++)
+        close(silent[i].fd);
+    world_close(&world);
+}
+
+/* A proxy's callers while the store is busy: as many wait as there are places,
+ * and who comes beyond is told so. */
+static void all_of_one_address_are_heard(void **state)
+{
+    (void)state;
+    enum {
+        HEARD = LISTENER_CONNECTIONS - 2 * LISTENER_SPARE,
+        ALL = HEARD + 20
+    };
+    static struct client all[ALL];
+    struct world world;
+    if (!descriptors())
+        skip();
+    world_open(&world, "127.0.0.1:0");
+    for (int i = 0; i < ALL; i++) {
+        client_open(&all[i], &world, "127.0.0.1");
+        client_say(&all[i], "GET /never HTTP/1.1\r\nHost: x\r\n\r\n");
+        if (i % 100 == 99)
+            run(&world, client_heard, &all[i], 20);
+    }
+    for (int i = HEARD; i < ALL; i++) {
+        run(&world, client_heard, &all[i], 5000);
+        assert_int_equal(status_of(&all[i]), 503);
+    }
+    assert_int_equal(world.heard, HEARD);
+    assert_int_equal(world.refused, ALL - HEARD);
+    assert_int_equal(world.refused_with, 503);
+    for (int i = 0; i < HEARD; i++)
+        assert_false(client_closed(&all[i]));
+    world_close(&world);
+    for (int i = 0; i < ALL; i++)
+        close(all[i].fd);
 }
 
 static void what_is_not_answered_gets_503_at_the_end(void **state)
@@ -630,6 +706,8 @@ int main(void)
         cmocka_unit_test(what_could_be_read_two_ways_is_refused),
         cmocka_unit_test(too_much_is_refused),
         cmocka_unit_test(the_slow_do_not_keep_others_out),
+        cmocka_unit_test(who_says_nothing_gives_way),
+        cmocka_unit_test(all_of_one_address_are_heard),
         cmocka_unit_test(what_is_not_answered_gets_503_at_the_end),
         cmocka_unit_test(a_place_that_is_left_serves_who_has_come),
         cmocka_unit_test(who_left_before_the_answer_harms_nothing),
