@@ -66,7 +66,7 @@ class Usage(Case):
         (("launch",), "name one campaign"),
         (("launch", "a", "b"), "name one campaign"),
         (("import",), "which files"),
-        (("import", "--format", "xml", "x"), "not read yet"),
+        (("import", "--format", "xml", "x"), "is csv, fhir or hl7, not xml"),
         (("import", "--max-bad", "lots", "x"), "percentage"),
         (("import", "--max-bad", "120", "x"), "percentage"),
         (("pause",), "--campaign NAME, or --all"),
