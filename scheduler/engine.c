@@ -285,7 +285,7 @@ static bool may_settle(const struct engine *engine)
            !is_held(engine);
 }
 
-static void post_settle(struct engine *engine)
+void engine_settle(struct engine *engine)
 {
     if (!may_settle(engine))
         return;
@@ -480,7 +480,7 @@ instant engine_step(struct engine *engine, instant now)
     engine->woken = false;
     results_take(engine);
     providers_run(engine);
-    post_settle(engine);
+    engine_settle(engine);
     if (!engine->config.threaded)
         results_take(engine);
     post_rest(engine);
@@ -492,7 +492,7 @@ instant engine_step(struct engine *engine, instant now)
     if (engine->stopping)
         providers_return_ready(engine);
     providers_run(engine);
-    post_settle(engine);
+    engine_settle(engine);
     results_take(engine);
     engine->stepping = false;
     return step_next(engine);
@@ -573,7 +573,7 @@ static void last_words(struct engine *engine)
     providers_return_ready(engine);
     engine->settles = 0;
     engine->hold_until = 0;
-    post_settle(engine);
+    engine_settle(engine);
     results_take(engine);
 }
 

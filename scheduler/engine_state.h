@@ -101,6 +101,10 @@ struct engine {
     char trouble[192];
 };
 
+/* engine.c: hands what came back to the journal, unless a commit of such is
+ * under way; what comes meanwhile goes into the next. */
+void engine_settle(struct engine *engine);
+
 /* provider.c */
 bool providers_open(struct engine *engine, struct error *err);
 void providers_close(struct engine *engine);

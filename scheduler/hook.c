@@ -6,6 +6,10 @@
 #include "base/text.h"
 #include "scheduler/engine_state.h"
 
+/* Of many that call at once the first are committed while the others are still
+ * read. */
+#define TOGETHER 64
+
 enum hook_verdict engine_hook(struct engine *engine, const char *provider,
                               const struct driver_hook *hook,
                               struct hook_answer *answer, int64_t *ticket)
@@ -17,6 +21,8 @@ enum hook_verdict engine_hook(struct engine *engine, const char *provider,
             one->config->driver->hook)
             verdict = one->config->driver->hook(one->driver, hook, answer);
     }
+    if (engine->settlement_count >= TOGETHER)
+        engine_settle(engine);
     *ticket = engine->told;
     return verdict;
 }
