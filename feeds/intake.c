@@ -16,6 +16,7 @@
 
 #include "store/alias.h"
 #include "store/cover.h"
+#include "store/forgotten.h"
 #include "store/person.h"
 #include "store/reference.h"
 #include "store/upsert.h"
@@ -36,6 +37,7 @@ struct intake {
     struct store *store;
     struct intake_options options;
     struct upsert *upsert;
+    bool any_forgotten; /* when the message came */
     struct shape *shapes;
     size_t shape_count;
 };
@@ -310,6 +312,8 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         *shape = shape_of(it->intake, fact, err);
         if (!*shape)
             return READ_FAILED;
+        record_again((*shape)->record, it->intake->options.now,
+                     it->intake->any_forgotten);
         enum record_verdict verdict = record_read((*shape)->record, texts, err);
         const struct record_fault *faults =
             record_faults((*shape)->record, &count);
@@ -481,7 +485,7 @@ bool intake_take(struct intake *intake, const struct facts *facts,
         .counts = counts,
         .bad = bad,
         .arg = arg};
-    bool done = true;
+    bool done = forgotten_any(intake->store, &intake->any_forgotten, err);
     for (size_t t = 0; done && t < layout_count; t++)
         for (size_t i = 0; done && i < facts->count; i++)
             if (facts->items[i].table == &layout_tables[t])

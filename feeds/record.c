@@ -134,6 +134,12 @@ void record_free(struct record *record)
     free(record);
 }
 
+void record_again(struct record *record, instant now, bool any_forgotten)
+{
+    record->context.now = now;
+    record->any_forgotten = any_forgotten;
+}
+
 const char *const *record_columns(const struct record *record, size_t *count)
 {
     *count = record->slot_count;

@@ -40,6 +40,9 @@ struct record *record_new(const struct layout_table *table,
                           const struct record_input *inputs, size_t count,
                           struct error *err);
 void record_free(struct record *record);
+/* Of a record that is kept: the hour of the rows that follow, and whether
+ * anybody in the store was forgotten by now. */
+void record_again(struct record *record, instant now, bool any_forgotten);
 
 /* The store's columns that record_values() fills. */
 const char *const *record_columns(const struct record *record, size_t *count);

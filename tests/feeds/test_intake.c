@@ -23,6 +23,7 @@
 #include "feeds/intake.h"
 #include "feeds/terms.h"
 
+#include "store/forgotten.h"
 #include "store/store.h"
 
 #include "tests/feeds/fixture.h"
@@ -306,6 +307,44 @@ static void of_somebody_unknown_nothing_is_written(void **state)
     ward_close(&ward);
 }
 
+/* Records are kept from message to message; what they know must not be old. */
+static void a_later_message_knows_what_happened_since(void **state)
+{
+    (void)state;
+    struct ward ward;
+    struct error err = {0};
+    struct forgotten_stays stays;
+    ward_open(&ward);
+    hl7(&ward, MSG("ADT^A28", "20261101", ANN));
+    assert_true(store_begin(ward.fixture.store, &err));
+    assert_true(forgotten_make(ward.fixture.store, 1, "kim",
+                               ward.fixture.options.now, &stays, &err));
+    assert_true(store_commit(ward.fixture.store, &err));
+    hl7(&ward, MSG("ADT^A28", "20261102", ANN));
+    expect(&ward, "who was forgotten meanwhile does not come back",
+           "SELECT count(*) FROM patient WHERE mrn = 'M1'", "0");
+    assert_int_equal(ward.counts.forgotten, 1);
+    struct civil_date birth =
+        zone_local(zone_find("America/New_York"),
+                   ward.fixture.options.now + 3 * 24 * HOUR_MS)
+            .date;
+    char text[400];
+    for (int day = 0; day < 2; day++) {
+        intake_at(ward.intake,
+                  ward.fixture.options.now + day * 5 * 24 * HOUR_MS);
+        snprintf(text, sizeof(text),
+                 MSG("ADT^A28", "20261103",
+                     "PID|1||B%d^^^MAIN^MR||Doe||%04d%02d%02d\r"),
+                 day, birth.year, birth.month, birth.day);
+        hl7(&ward, text);
+    }
+    expect(&ward, "a day that is past by now is none of the future",
+           "SELECT group_concat(mrn || ' ' || (birth_on IS NOT NULL)) FROM "
+           "patient WHERE mrn GLOB 'B*'",
+           "B0 0,B1 1");
+    ward_close(&ward);
+}
+
 /* Live ------------------------------------------------------------------------
  */
 
@@ -383,6 +422,7 @@ int main(void)
         cmocka_unit_test(supplies_carry_over),
         cmocka_unit_test(what_cannot_be_read_is_left_out_and_told),
         cmocka_unit_test(of_somebody_unknown_nothing_is_written),
+        cmocka_unit_test(a_later_message_knows_what_happened_since),
         cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
