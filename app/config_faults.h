@@ -16,4 +16,9 @@ struct config_faults {
     void (*text)(void *arg, const char *text); /* has its place already */
 };
 
+/* Tells of each member of an object that has none of these names. */
+void config_members(const struct config_faults *faults,
+                    const struct json_node *object, const char *const *names,
+                    size_t count);
+
 #endif

@@ -10,14 +10,6 @@
 static const char *const names[] = {"listen", "mrn_authority", "training"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
-static bool is_known(const char *name)
-{
-    for (size_t i = 0; i < NAMES; i++)
-        if (text_equal(names[i], name))
-            return true;
-    return false;
-}
-
 void config_hl7_read(const struct json_node *top, const char *directory,
                      struct arena *arena, const struct config_faults *faults,
                      struct config_hl7 *out)
@@ -30,10 +22,7 @@ void config_hl7_read(const struct json_node *top, const char *directory,
         faults->at(faults->arg, hl7, "\"hl7\" is an object");
         return;
     }
-    for (const struct json_node *node = json_first(hl7); node;
-         node = json_next(node))
-        if (!is_known(json_key(node)))
-            faults->name(faults->arg, node, names, NAMES);
+    config_members(faults, hl7, names, NAMES);
     const struct json_node *authority = json_get(hl7, "mrn_authority");
     const struct json_node *training = json_get(hl7, "training");
     if (authority && text_blank(json_text(authority)))

@@ -37,14 +37,7 @@ static bool object_of(const struct reading *reading,
         fault(reading, node, what);
         return false;
     }
-    for (const struct json_node *member = json_first(node); member;
-         member = json_next(member)) {
-        bool known = false;
-        for (size_t i = 0; i < count && !known; i++)
-            known = text_equal(names[i], json_key(member));
-        if (!known)
-            reading->faults->name(reading->faults->arg, member, names, count);
-    }
+    config_members(reading->faults, node, names, count);
     return true;
 }
 

@@ -139,11 +139,7 @@ static void read_clinic(struct reading *reading, const struct json_node *node,
     if (json_type(node) != JSON_OBJECT)
         faults->at(faults->arg, node,
                    "expected an object with \"hours\" or \"blackout\"");
-    for (const struct json_node *one = json_first(node); one;
-         one = json_next(one))
-        if (!text_equal(json_key(one), members[0]) &&
-            !text_equal(json_key(one), members[1]))
-            faults->name(faults->arg, one, members, COUNT(members));
+    config_members(faults, node, members, COUNT(members));
     own->clinic = arena_text(reading->arena, json_key(node));
     days_fill(own, 0, 24 * 60); /* unless said, as the organisation */
     hours_member(reading, node, own);

@@ -11,14 +11,6 @@
 static const char *const names[] = {"listen", "public_url"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
-static bool is_known(const char *name)
-{
-    for (size_t i = 0; i < NAMES; i++)
-        if (text_equal(names[i], name))
-            return true;
-    return false;
-}
-
 /* Behind a proxy the address that was signed can only be known from here
  * (S-20). */
 static const char *public_url(const struct json_node *node, struct arena *arena,
@@ -95,10 +87,7 @@ void config_http_read(const struct json_node *top, const char *directory,
         faults->at(faults->arg, http, "\"http\" is an object");
         return;
     }
-    for (const struct json_node *node = json_first(http); node;
-         node = json_next(node))
-        if (!is_known(json_key(node)))
-            faults->name(faults->arg, node, names, NAMES);
+    config_members(faults, http, names, NAMES);
     out->listen = config_listen_read(http, directory, arena, faults);
     out->public_url = public_url(json_get(http, "public_url"), arena, faults);
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/config_faults.h"
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+void config_members(const struct config_faults *faults,
+                    const struct json_node *object, const char *const *names,
+                    size_t count)
+{
+    for (const struct json_node *member = json_first(object); member;
+         member = json_next(member)) {
+        bool known = false;
+        for (size_t i = 0; i < count && !known; i++)
+            known = text_equal(names[i], json_key(member));
+        if (!known)
+            faults->name(faults->arg, member, names, count);
+    }
+}
