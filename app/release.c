@@ -134,9 +134,9 @@ static bool look(struct release *release, struct error *err)
 static bool finish_write(struct store *store, void *arg, struct error *err)
 {
     const struct release *release = arg;
-    const struct stray_doubt doubt = {.since = release->since,
-                                      .until = release->now,
-                                      .channels = release->complete};
+    struct stray_doubt doubt = {.since = release->since,
+                                .until = release->now,
+                                .channels = release->complete};
     char detail[200];
     snprintf(detail, sizeof(detail),
              "%s since=%lld until=%lld found=%lld complete=%u",

@@ -43,8 +43,7 @@ static const char *reason_text(const struct claim *claim,
     return out;
 }
 
-/* A never speaks by the first rule that says it, in the gate's order. */
-static enum outreach_state never_state(const struct gate_decision *decision)
+enum outreach_state claim_never_state(const struct gate_decision *decision)
 {
     for (int rule = 0; rule < RULE_COUNT; rule++) {
         if (decision->reasons[rule].verdict != GATE_NEVER)
@@ -190,6 +189,35 @@ static struct dispatch *dispatch_add(struct claim *claim)
     return &job->dispatches[job->dispatch_count++];
 }
 
+struct attempt_new claim_attempt(const struct claim *claim,
+                                 const struct outgoing *message, int provider)
+{
+    struct clerk *clerk = claim->clerk;
+    const struct clerk_provider *by =
+        provider < 0 ? NULL : &clerk->providers[provider];
+    int segments = claim->letter.parts;
+    return (struct attempt_new){
+        .id = doubt_number(clerk),
+        .outreach_id = claim->row->outreach.id,
+        .patient_id = claim->row->outreach.patient_id,
+        .channel = message->channel,
+        .driver = by ? by->name : "",
+        .address = message->to,
+        .submitted_at = clerk->now,
+        .due_at = claim->row->outreach.due_at,
+        .segments = segments,
+        .cost = by ? segments * by->cost_millionths : 0,
+        .language = message->language,
+        .body = message->text,
+        .watch = by && by->watch,
+        .via_guardian =
+            claim->facts->addressee != claim->row->outreach.patient_id,
+        .asks = message->channel == CHANNEL_SMS
+                    ? (int)asks_of(claim->item->campaign, claim->step)
+                    : ASKS_NO_DIGIT,
+    };
+}
+
 static bool attempt_record(struct claim *claim, const struct permit *permit,
                            struct outgoing *message, struct error *err)
 {
@@ -197,29 +225,10 @@ static bool attempt_record(struct claim *claim, const struct permit *permit,
     const struct clerk_provider *provider = &clerk->providers[permit->provider];
     queue_add(&clerk->queues[permit->provider][message->channel], clerk->now,
               claim->letter.parts);
+    struct attempt_new attempt =
+        claim_attempt(claim, message, permit->provider);
     char *request = provider->key_life_ms > 0 ? request_write(message) : NULL;
-    int segments = claim->letter.parts;
-    struct attempt_new attempt = {
-        .id = clerk_attempt_number(clerk),
-        .outreach_id = claim->row->outreach.id,
-        .patient_id = claim->row->outreach.patient_id,
-        .channel = message->channel,
-        .driver = provider->name,
-        .address = message->to,
-        .submitted_at = clerk->now,
-        .due_at = claim->row->outreach.due_at,
-        .segments = segments,
-        .cost = segments * provider->cost_millionths,
-        .language = message->language,
-        .body = message->text,
-        .request = request,
-        .watch = provider->watch,
-        .via_guardian =
-            claim->facts->addressee != claim->row->outreach.patient_id,
-        .asks = message->channel == CHANNEL_SMS
-                    ? (int)asks_of(claim->item->campaign, claim->step)
-                    : ASKS_NO_DIGIT,
-    };
+    attempt.request = request;
     bool done =
         attempt_insert(clerk->store, &attempt, &message->attempt_id, err);
     free(request);
@@ -360,6 +369,8 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
     if (!claim_look(claim, view, permit, err))
         return false;
     objections_count(claim);
+    if (!doubt_row(claim, view, permit, &decided, err) || decided)
+        return decided;
     switch (claim->decision.verdict) {
     case GATE_WAIT:
         claim->clerk->totals.held++;
@@ -368,13 +379,12 @@ static bool message_row(struct claim *claim, const struct facts_view *view,
         return number_task(claim, err) &&
                row_other(claim, reason_text(claim, reason), err);
     case GATE_NEVER:
-        return row_end(claim, never_state(&claim->decision),
+        return row_end(claim, claim_never_state(&claim->decision),
                        reason_text(claim, reason), err);
     case GATE_GO:
         break;
     }
-    return doubt_row(claim, permit, &decided, err) &&
-           (decided || row_go(claim, permit, err));
+    return row_go(claim, permit, err);
 }
 
 /* A step that is a task for a person opens it now, if it still stands. */

@@ -11,6 +11,7 @@
 #include "scheduler/facts.h"
 #include "scheduler/gate.h"
 #include "scheduler/letter.h"
+#include "store/attempt.h"
 
 /* Ladder, gate and render of one due row. */
 struct claim {
@@ -43,6 +44,13 @@ struct permit *claim_permit(const struct clerk *clerk, struct job *job,
                             int channel);
 /* The rendered message with its address, borrowed from the claim. */
 struct outgoing claim_message(const struct claim *claim);
+/* An attempt to hand it over by this provider of the configuration (-1: none of
+ * them), now; its texts are the claim's. */
+struct attempt_new claim_attempt(const struct claim *claim,
+                                 const struct outgoing *message, int provider);
+/* What a row becomes that the gate lets never go: a never speaks by the first
+ * rule that says it, in the gate's order. */
+enum outreach_state claim_never_state(const struct gate_decision *decision);
 /* Nobody can take a message there: its rows go to their next rung. */
 bool claim_is_unserved(const struct job *job, int channel);
 

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "scheduler/companion.h"
+#include "scheduler/doubt.h"
 #include "scheduler/ladder.h"
 #include "scheduler/park.h"
 #include "scheduler/rung.h"
@@ -46,7 +47,7 @@ static int64_t owner_new(const struct engine_config *config)
 static bool settings_read(struct clerk *clerk, struct error *err)
 {
     return campaign_all_paused(clerk->store, &clerk->paused, err) &&
-           stray_doubt_read(clerk->store, &clerk->doubt, err) &&
+           doubt_read(clerk, err) &&
            places_refresh(&clerk->places, clerk->store, clerk->config->policy,
                           clerk->config->organisation, err) &&
            roster_refresh(&clerk->roster, clerk->store, err);
@@ -287,13 +288,6 @@ bool clerk_end(struct clerk *clerk, struct outreach *row,
     change.reason = reason;
     change.due_at = INSTANT_NEVER;
     return clerk_change(clerk, row, &change, err);
-}
-
-int64_t clerk_attempt_number(struct clerk *clerk)
-{
-    int64_t from = clerk->doubt.attempts_from;
-    clerk->doubt.attempts_from = 0; /* read again if this is rolled back */
-    return from;
 }
 
 /* Tasks

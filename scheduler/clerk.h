@@ -61,10 +61,12 @@ struct clerk {
     int64_t owner;
     char store_name[17]; /* of its own name the first digits */
     struct random random;
-    instant now, born;        /* of this job, and of this life */
-    struct outage outage;     /* as the loop thread knew it when it posted */
-    bool paused;              /* all of it */
-    struct stray_doubt doubt; /* after a restore */
+    instant now, born;    /* of this job, and of this life */
+    struct outage outage; /* as the loop thread knew it when it posted */
+    bool paused;          /* all of it */
+    /* After a restore (scheduler/doubt.h); while a release asks, `asked` is
+     * what it began with. */
+    struct stray_doubt doubt, asked;
     int64_t data_version;
     struct engine_totals totals;   /* of the job under way */
     bool more;                     /* evaluation left something for now */
@@ -109,6 +111,9 @@ bool clerk_is_own_fault(const struct error *err);
 /* The campaign of a row, compiled; NULL when it is not to be used. */
 struct roster_campaign *clerk_campaign(struct clerk *clerk, int64_t id);
 
+/* Its place in the configuration; -1: it is not there. */
+int clerk_provider_named(const struct clerk *clerk, const char *name);
+
 /* Shared by the files of the journal side. */
 struct view_time clerk_time(const struct clerk *clerk, instant entered_at);
 const struct zone *clerk_zone(const struct clerk *clerk, const char *name,
@@ -128,9 +133,6 @@ bool clerk_end(struct clerk *clerk, struct outreach *row,
 /* What became of a row, in the audit chain. */
 bool clerk_verdict(struct clerk *clerk, const struct outreach *row,
                    const char *verdict, const char *reason, struct error *err);
-/* The number of an attempt that is made now, where the next one was used by
- * the store before this one; 0: simply the next. */
-int64_t clerk_attempt_number(struct clerk *clerk);
 /* It goes back to somebody who wrote, and is over within minutes: whatever
  * their words ended, and nobody is "not reached" for want of it. */
 bool clerk_is_answer(struct clerk *clerk, const struct outreach *row);

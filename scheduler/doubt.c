@@ -14,16 +14,19 @@
  *                                                 in its queue), then it goes
  *
  * The first holds of rows that are to leave after the release, too: records
- * that were imported again have their moments later than they had them there.
- * Each message that was found settles one row. Rows that ended meanwhile (a
- * STOP that the release brought) are not looked at: what was sent for them
- * stays a stray, and is told as one.
+ * that were imported again have their moments later than they had them there;
+ * and of rows that the gate holds or ends now: at whatever hour it is looked
+ * for, it was sent. Who answers it answers that row, so it is looked for before
+ * a reply is read. Each message that was found settles one row. Rows that ended
+ * before are not looked at: what was sent for them stays a stray, and is told
+ * as one.
  */
 #include "scheduler/doubt.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "base/text.h"
+#include "base/memory.h"
 #include "scheduler/park.h"
 #include "scheduler/reconcile.h"
 #include "store/attempt.h"
@@ -38,6 +41,28 @@
 
 /* The release ---------------------------------------------------------------
  */
+
+bool doubt_read(struct clerk *clerk, struct error *err)
+{
+    struct stray_doubt *asked = &clerk->asked;
+    if (!clerk->config->ask)
+        return stray_doubt_read(clerk->store, &clerk->doubt, err);
+    if (!asked->until) {
+        asked->since = clerk->config->ask_since;
+        asked->until = clerk->born;
+        if (!stray_attempts_choose(clerk->store, asked, err))
+            return false;
+    }
+    clerk->doubt = *asked;
+    return stray_attempts_begun(clerk->store, &clerk->doubt, err);
+}
+
+int64_t doubt_number(struct clerk *clerk)
+{
+    int64_t from = clerk->doubt.attempts_from;
+    clerk->doubt.attempts_from = 0; /* read again if this is rolled back */
+    return from;
+}
 
 static bool known_attempt(struct clerk *clerk, const struct settlement *from,
                           int64_t *id, struct error *err)
@@ -157,28 +182,11 @@ static bool is_doubtful(const struct claim *claim, bool *doubtful,
 }
 
 /* The attempt that the other store made, as far as it can be known. */
-static bool record(struct claim *claim, const struct permit *permit,
-                   const char *driver, instant at, int64_t *id,
-                   struct error *err)
+static bool record(struct claim *claim, const struct attempt_new *attempt,
+                   int64_t *id, struct error *err)
 {
     struct clerk *clerk = claim->clerk;
     struct outreach *row = &claim->row->outreach;
-    struct outgoing message = claim_message(claim);
-    const struct clerk_provider *provider = &clerk->providers[permit->provider];
-    struct attempt_new attempt = {
-        .id = clerk_attempt_number(clerk),
-        .outreach_id = row->id,
-        .patient_id = row->patient_id,
-        .channel = message.channel,
-        .driver = driver,
-        .address = message.to,
-        .submitted_at = at,
-        .segments = claim->letter.parts,
-        .cost = claim->letter.parts * provider->cost_millionths,
-        .language = message.language,
-        .body = message.text,
-        .watch = provider->watch,
-    };
     struct ledger_change change = ledger_from(row);
     change.to = STATE_SUBMITTING;
     change.version_id = claim->item->launched.version_id;
@@ -187,18 +195,21 @@ static bool record(struct claim *claim, const struct permit *permit,
     change.attempts++;
     change.tries++;
     change.looks = 0;
-    return attempt_insert(clerk->store, &attempt, id, err) &&
+    return attempt_insert(clerk->store, attempt, id, err) &&
            clerk_change(clerk, row, &change, err) &&
            companions_record(claim, *id, err);
 }
 
-static bool was_sent(struct claim *claim, const struct permit *permit,
-                     const struct stray *stray, struct error *err)
+static bool was_sent(struct claim *claim, const struct stray *stray,
+                     struct error *err)
 {
     struct clerk *clerk = claim->clerk;
+    struct outgoing message = claim_message(claim);
+    int provider = clerk_provider_named(clerk, stray->driver);
+    struct attempt_new attempt = claim_attempt(claim, &message, provider);
     struct settlement receipt = {
         .kind = SETTLE_SENT,
-        .provider = permit->provider,
+        .provider = provider,
         .event = {.outcome = stray->outcome,
                   .ended = true,
                   .rank = stray->rank,
@@ -208,8 +219,9 @@ static bool was_sent(struct claim *claim, const struct permit *permit,
                   .provider_id = stray->provider_id,
                   .retry_after_ms = -1},
     };
-    return record(claim, permit, stray->driver, stray->at, &receipt.attempt_id,
-                  err) &&
+    attempt.driver = stray->driver;
+    attempt.submitted_at = stray->at;
+    return record(claim, &attempt, &receipt.attempt_id, err) &&
            settle_event(clerk, &receipt, err) &&
            stray_take(clerk->store, stray->id, err);
 }
@@ -222,17 +234,18 @@ static instant supposed_at(const struct claim *claim)
     return planned > since ? planned : since;
 }
 
-static bool become_unknown(struct claim *claim, const struct permit *permit,
-                           bool ask, struct error *err)
+static bool become_unknown(struct claim *claim, int provider, bool ask,
+                           struct error *err)
 {
     struct clerk *clerk = claim->clerk;
     struct outreach *row = &claim->row->outreach;
+    struct outgoing message = claim_message(claim);
+    struct attempt_new attempt = claim_attempt(claim, &message, provider);
     struct attempt_change learn = {
         .outcome = OUTCOME_UNKNOWN, .ended_at = clerk->now, .counts = true};
-    instant at = ask ? clerk->doubt.since : supposed_at(claim);
     int64_t id;
-    if (!record(claim, permit, clerk->providers[permit->provider].name, at, &id,
-                err) ||
+    attempt.submitted_at = ask ? clerk->doubt.since : supposed_at(claim);
+    if (!record(claim, &attempt, &id, err) ||
         !attempt_update(clerk->store, id, &learn, err))
         return false;
     struct ledger_change change = ledger_from(row);
@@ -241,6 +254,16 @@ static bool become_unknown(struct claim *claim, const struct permit *permit,
     change.reason = "it may have left before this store was restored";
     return clerk_change(clerk, row, &change, err) &&
            (ask || reconcile_give_up(clerk, row, err));
+}
+
+/* "Late" would say that nothing was sent. What does not go for another reason
+ * need not be known. */
+static bool goes_now(const struct claim *claim)
+{
+    const struct gate_decision *decision = &claim->decision;
+    return decision->verdict == GATE_GO ||
+           (decision->verdict == GATE_NEVER &&
+            claim_never_state(decision) == STATE_EXPIRED);
 }
 
 /* The campaign would rather say it twice than not at all. */
@@ -272,36 +295,130 @@ static bool find(struct claim *claim, bool doubtful, struct stray *match,
              look(claim, from, match, count, err)));
 }
 
+static int first_of(const struct clerk *clerk, unsigned channel)
+{
+    for (size_t i = 0; i < clerk->provider_count; i++)
+        if (clerk->config->providers[i].channels & channel)
+            return (int)i;
+    return -1;
+}
+
 /* Nothing says that it was sent; that it was not is not certain either. */
 static bool may_have_left(struct claim *claim, const struct permit *permit,
                           int64_t count, bool *decided, struct error *err)
 {
     const struct clerk *clerk = claim->clerk;
-    bool listed = clerk->doubt.channels & (1u << claim->facts->gate.channel);
-    bool nothing = listed && count == 0;
-    bool ask = nothing && clerk->providers[permit->provider].can_query;
-    *decided = ask || (!nothing && !may_repeat(claim));
-    return !*decided || become_unknown(claim, permit, ask, err);
+    unsigned channel = 1u << claim->facts->gate.channel;
+    int provider = permit ? permit->provider : first_of(clerk, channel);
+    bool nothing = clerk->doubt.channels & channel && count == 0;
+    bool ask = nothing && provider >= 0 && clerk->providers[provider].can_query;
+    *decided = provider >= 0 && (ask || (!nothing && !may_repeat(claim)));
+    return !*decided || become_unknown(claim, provider, ask, err);
 }
 
-bool doubt_row(struct claim *claim, const struct permit *permit, bool *decided,
-               struct error *err)
+/* Whether something was found at the row's address at all: few have that. */
+static bool is_there(struct claim *claim, bool *there, struct error *err)
+{
+    const char *address = claim->facts->contact->value;
+    struct stray none;
+    int64_t count;
+    if (!stray_look(claim->clerk->store, claim->facts->gate.channel, address,
+                    "", INSTANT_NEVER, &none, &count, err))
+        return false;
+    *there = count > 0;
+    return true;
+}
+
+/* Whatever the gate says of it now, the other store may have let it go. */
+static bool write_letter(struct claim *claim, const struct facts_view *view,
+                         bool *written, struct error *err)
+{
+    bool refused = false;
+    struct error why = {0};
+    *written = claim->decision.verdict == GATE_GO;
+    if (*written)
+        return true;
+    if (!companions_letter(claim, view, &refused, &why) && !refused)
+        return error_join(err, &why);
+    *written = !refused;
+    return true;
+}
+
+bool doubt_row(struct claim *claim, const struct facts_view *view,
+               const struct permit *permit, bool *decided, struct error *err)
 {
     struct stray match;
     int64_t count;
-    bool doubtful;
+    bool goes = goes_now(claim), there = true, written, doubtful, done = true;
     *decided = false;
-    if (!claim->clerk->doubt.until)
+    if (!claim->clerk->doubt.until || !claim->facts->contact)
         return true;
+    if (!goes && (!is_there(claim, &there, err) || !there))
+        return !there;
+    if (!write_letter(claim, view, &written, err) || !written)
+        return !written;
     if (!is_doubtful(claim, &doubtful, err) ||
         !find(claim, doubtful, &match, &count, err))
         return false;
     *decided = match.id != 0;
-    bool done = true;
     if (match.id)
-        done = was_sent(claim, permit, &match, err);
-    else if (doubtful)
+        done = was_sent(claim, &match, err);
+    else if (doubtful && goes)
         done = may_have_left(claim, permit, count, decided, err);
     stray_free(&match);
+    return done;
+}
+
+/* A reply ------------------------------------------------------------------
+ */
+
+/* More rows than a household has open at once. */
+#define ROWS_MAX 64
+
+static bool look_at(struct claim *claim, const struct stray_row *of,
+                    struct error *err)
+{
+    struct clerk *clerk = claim->clerk;
+    struct facts_view view;
+    bool found, decided;
+    claim->item = clerk_campaign(clerk, of->campaign_id);
+    if (!claim->item)
+        return true;
+    if (!claim_row_read(clerk->store, of->kind, of->outreach_id, &found,
+                        claim->row, err))
+        return false;
+    claim->step =
+        found ? campaign_step(claim->item->campaign, claim->row->outreach.step)
+              : NULL;
+    /* (one that was looked at before may have spoken for it) */
+    if (!claim->step || claim->row->outreach.state != STATE_PLANNED)
+        return true;
+    return facts_look(clerk, claim->item, claim->row->outreach.anchor_id,
+                      claim->row->entered_at, &view, err) &&
+           claim_look(claim, &view, NULL, err) &&
+           doubt_row(claim, &view, NULL, &decided, err);
+}
+
+bool doubt_reply(struct clerk *clerk, const char *address, struct error *err)
+{
+    struct stray_row rows[ROWS_MAX];
+    size_t count = 0;
+    if (!clerk->doubt.until)
+        return true;
+    if (!stray_rows(clerk->store, address, rows, ROWS_MAX, &count, err))
+        return false;
+    if (count == 0)
+        return true;
+    struct facts *facts = memory_new(sizeof(*facts));
+    struct claim_row *row = memory_new(sizeof(*row));
+    struct claim claim = {.clerk = clerk, .facts = facts, .row = row};
+    bool done = true;
+    letter_init(&claim.letter);
+    for (size_t i = 0; done && i < count; i++)
+        done = look_at(&claim, &rows[i], err);
+    letter_free(&claim.letter);
+    companions_free(&claim.companions);
+    free(row);
+    free(facts);
     return done;
 }

@@ -111,37 +111,6 @@ struct engine *engine_new(const struct engine_config *config, instant now,
 
 /* Results ------------------------------------------------------------------*/
 
-static void totals_add(struct engine_totals *to,
-                       const struct engine_totals *from)
-{
-    to->planned += from->planned;
-    to->claimed += from->claimed;
-    to->sent += from->sent;
-    to->accepted += from->accepted;
-    to->delivered += from->delivered;
-    to->failed += from->failed;
-    to->unknown += from->unknown;
-    to->suppressed += from->suppressed;
-    to->expired += from->expired;
-    to->cancelled += from->cancelled;
-    to->merged += from->merged;
-    to->tasks += from->tasks;
-    to->held += from->held;
-    to->opt_outs += from->opt_outs;
-    for (int i = 0; i < REPLY_CLASSES; i++)
-        to->replies[i] += from->replies[i];
-    for (int i = 0; i < RULE_COUNT; i++)
-        to->objections[i] += from->objections[i];
-    if (from->longest_wait_ms > to->longest_wait_ms) {
-        to->longest_wait_ms = from->longest_wait_ms;
-        to->longest_wait_at = from->longest_wait_at;
-    }
-    to->found += from->found;
-    to->receipts_lost += from->receipts_lost;
-    to->told += from->told;
-    to->untold += from->untold;
-}
-
 /* The store refused: dispatch pauses, for longer each time, and says why; but
  * another writer (an import) ends by itself, and is spoken of once. */
 static void hold(struct engine *engine, const struct error *err)
@@ -480,6 +449,7 @@ instant engine_step(struct engine *engine, instant now)
     engine->woken = false;
     results_take(engine);
     providers_run(engine);
+    engine_read(engine);
     engine_settle(engine);
     if (!engine->config.threaded)
         results_take(engine);
@@ -592,7 +562,10 @@ void engine_free(struct engine *engine)
     free(engine->flights.slots);
     for (size_t i = 0; i < engine->settlement_count; i++)
         settlement_free(&engine->settlements[i]);
+    for (size_t i = 0; i < engine->unread_count; i++)
+        settlement_free(&engine->unread[i]);
     free(engine->settlements);
+    free(engine->unread);
     free(engine->providers);
     free(engine->provider_configs);
     free(engine->clerk_providers);

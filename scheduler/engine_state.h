@@ -84,6 +84,10 @@ struct engine {
     /* Waiting for a settle job. */
     struct settlement *settlements;
     size_t settlement_count, settlement_room;
+    /* What patients wrote, while a release asks: it is read behind all that
+     * providers say they sent, for it answers that. */
+    struct settlement *unread;
+    size_t unread_count, unread_room;
     int64_t told, kept; /* settlements so far, and those that are committed */
     /* Jobs under way. */
     int claims, settles, waits, slices, looks, tells;
@@ -133,6 +137,9 @@ bool providers_asked(const struct engine *engine);
 instant provider_opens(struct provider *provider);
 instant providers_next(struct engine *engine);
 struct settlement *engine_settlement(struct engine *engine);
+struct settlement *engine_unread(struct engine *engine);
+/* Every provider has told what it had: the replies follow. */
+void engine_read(struct engine *engine);
 
 /* withdraw.c: names the calls that a look is to look at; takes back those that
  * it found refused. */

@@ -90,3 +90,33 @@ void job_free(struct job *job)
     free(job->questions);
     free(job);
 }
+
+void totals_add(struct engine_totals *to, const struct engine_totals *from)
+{
+    to->planned += from->planned;
+    to->claimed += from->claimed;
+    to->sent += from->sent;
+    to->accepted += from->accepted;
+    to->delivered += from->delivered;
+    to->failed += from->failed;
+    to->unknown += from->unknown;
+    to->suppressed += from->suppressed;
+    to->expired += from->expired;
+    to->cancelled += from->cancelled;
+    to->merged += from->merged;
+    to->tasks += from->tasks;
+    to->held += from->held;
+    to->opt_outs += from->opt_outs;
+    for (int i = 0; i < REPLY_CLASSES; i++)
+        to->replies[i] += from->replies[i];
+    for (int i = 0; i < RULE_COUNT; i++)
+        to->objections[i] += from->objections[i];
+    if (from->longest_wait_ms > to->longest_wait_ms) {
+        to->longest_wait_ms = from->longest_wait_ms;
+        to->longest_wait_at = from->longest_wait_at;
+    }
+    to->found += from->found;
+    to->receipts_lost += from->receipts_lost;
+    to->told += from->told;
+    to->untold += from->untold;
+}

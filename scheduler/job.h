@@ -141,5 +141,7 @@ struct job {
 };
 struct job *job_new(enum job_kind kind, instant now);
 void job_free(struct job *job); /* with everything it still owns */
+/* What jobs added, summed up. */
+void totals_add(struct engine_totals *to, const struct engine_totals *from);
 
 #endif

@@ -40,17 +40,38 @@ static void engine_wake(struct engine *engine)
     }
 }
 
+static struct settlement *settlement_add(struct settlement **list,
+                                         size_t *count, size_t *room)
+{
+    if (*count == *room) {
+        *room = *room ? *room * 2 : 64;
+        *list = memory_grow(*list, *room, sizeof(**list));
+    }
+    struct settlement *one = &(*list)[(*count)++];
+    *one = (struct settlement){0};
+    return one;
+}
+
+struct settlement *engine_unread(struct engine *engine)
+{
+    return settlement_add(&engine->unread, &engine->unread_count,
+                          &engine->unread_room);
+}
+
+void engine_read(struct engine *engine)
+{
+    if (engine->unread_count == 0 || !providers_polled(engine))
+        return;
+    for (size_t i = 0; i < engine->unread_count; i++)
+        *engine_settlement(engine) = engine->unread[i];
+    engine->unread_count = 0;
+}
+
 struct settlement *engine_settlement(struct engine *engine)
 {
-    if (engine->settlement_count == engine->settlement_room) {
-        engine->settlement_room =
-            engine->settlement_room ? engine->settlement_room * 2 : 64;
-        engine->settlements =
-            memory_grow(engine->settlements, engine->settlement_room,
-                        sizeof(*engine->settlements));
-    }
-    struct settlement *one = &engine->settlements[engine->settlement_count++];
-    *one = (struct settlement){0};
+    struct settlement *one =
+        settlement_add(&engine->settlements, &engine->settlement_count,
+                       &engine->settlement_room);
     engine->told++;
     engine_wake(engine);
     return one;
@@ -159,7 +180,9 @@ static void on_receipt(void *arg, const char *reference,
 static void on_reply(void *arg, const struct driver_reply *reply)
 {
     struct provider *provider = arg;
-    struct settlement *one = engine_settlement(provider->engine);
+    struct engine *engine = provider->engine;
+    struct settlement *one =
+        engine->config.ask ? engine_unread(engine) : engine_settlement(engine);
     one->kind = SETTLE_REPLY;
     one->provider = provider->index;
     one->reply = *reply;

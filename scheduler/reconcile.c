@@ -117,12 +117,11 @@ bool reconcile_give_up(struct clerk *clerk, struct outreach *row,
 /* Unknown rows ---------------------------------------------------------------
  */
 
-static int provider_named(const struct clerk *clerk, const char *name)
+int clerk_provider_named(const struct clerk *clerk, const char *name)
 {
-    for (size_t i = 0; i < clerk->provider_count; i++) {
+    for (size_t i = 0; i < clerk->provider_count; i++)
         if (text_equal(clerk->providers[i].name, name))
             return (int)i;
-    }
     return -1;
 }
 
@@ -247,7 +246,7 @@ static bool unknown_row(struct clerk *clerk, struct job *job,
     bool found;
     if (!attempt_newest(clerk->store, row->id, &found, &attempt, err))
         return false;
-    int provider = found ? provider_named(clerk, attempt.driver) : -1;
+    int provider = found ? clerk_provider_named(clerk, attempt.driver) : -1;
     instant since = found && attempt.submitted_at > clerk->born
                         ? attempt.submitted_at
                         : clerk->born;

@@ -480,6 +480,8 @@ static bool settle_reply(struct clerk *clerk, const struct settlement *from,
 {
     if (!clerk->config->on_reply)
         return true;
+    if (!doubt_reply(clerk, from->reply.from, err))
+        return false;
     return clerk->config->on_reply(clerk->config->on_reply_arg, clerk,
                                    clerk->providers[from->provider].name,
                                    &from->reply, err);

@@ -35,32 +35,47 @@ bool stray_doubt_read(struct store *store, struct stray_doubt *out,
                       struct error *err)
 {
     char text[DOUBT_SIZE], *at = text;
-    int64_t last;
     if (!store_meta_get(store, DOUBT, text, sizeof(text), err))
         return false;
     out->since = strtoll(at, &at, 10);
     out->until = strtoll(at, &at, 10);
     out->channels = (unsigned)strtoul(at, &at, 10);
     out->attempts_from = strtoll(at, &at, 10);
-    if (out->attempts_from == 0)
+    return stray_attempts_begun(store, out, err);
+}
+
+bool stray_attempts_begun(struct store *store, struct stray_doubt *doubt,
+                          struct error *err)
+{
+    int64_t last;
+    if (doubt->attempts_from == 0)
         return true;
     if (!attempt_last(store, &last, err))
         return false;
-    if (last >= out->attempts_from)
-        out->attempts_from = 0;
+    if (last >= doubt->attempts_from)
+        doubt->attempts_from = 0;
     return true;
 }
 
-bool stray_doubt_write(struct store *store, const struct stray_doubt *doubt,
-                       struct error *err)
+bool stray_attempts_choose(struct store *store, struct stray_doubt *doubt,
+                           struct error *err)
 {
-    char text[DOUBT_SIZE];
     int64_t last;
     if (!attempt_last(store, &last, err))
         return false;
+    doubt->attempts_from = (last / ATTEMPTS_STEP + 1) * ATTEMPTS_STEP;
+    return true;
+}
+
+bool stray_doubt_write(struct store *store, struct stray_doubt *doubt,
+                       struct error *err)
+{
+    char text[DOUBT_SIZE];
+    if (!stray_attempts_choose(store, doubt, err))
+        return false;
     snprintf(text, sizeof(text), "%lld %lld %u %lld", (long long)doubt->since,
              (long long)doubt->until, doubt->channels,
-             (long long)((last / ATTEMPTS_STEP + 1) * ATTEMPTS_STEP));
+             (long long)doubt->attempts_from);
     return store_meta_set(store, DOUBT, text, err);
 }
 
@@ -137,6 +152,27 @@ void stray_free(struct stray *stray)
     free((char *)stray->status);
     free((char *)stray->code);
     *stray = (struct stray){0};
+}
+
+bool stray_rows(struct store *store, const char *address, struct stray_row *out,
+                size_t limit, size_t *count, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT DISTINCT o.id, o.campaign_id, o.anchor_kind FROM "
+               "contact_point c JOIN patient p ON p.id = c.patient_id OR "
+               "p.guardian_id = c.patient_id JOIN outreach o ON o.patient_id = "
+               "p.id WHERE c.value = ?1 AND c.gone_at IS NULL AND o.state = 0 "
+               "AND o.channel IN (SELECT channel FROM stray WHERE address = "
+               "?1) ORDER BY o.planned_at, o.id LIMIT ?2");
+    bind_text(query, 1, address);
+    bind_integer(query, 2, (int64_t)limit);
+    int step;
+    for (*count = 0; (step = statement_step(query, err)) == 1; ++*count)
+        out[*count] = (struct stray_row){
+            .outreach_id = column_integer(query, 0),
+            .campaign_id = column_integer(query, 1),
+            .kind = (enum anchor_kind)column_integer(query, 2)};
+    return step == 0;
 }
 
 bool stray_take(struct store *store, int64_t id, struct error *err)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/outcome.h"
+#include "store/ledger.h"
 
 struct store;
 
@@ -27,9 +28,14 @@ struct stray_doubt {
 };
 bool stray_doubt_read(struct store *store, struct stray_doubt *out,
                       struct error *err);
-/* Chooses `attempts_from` by itself. */
-bool stray_doubt_write(struct store *store, const struct stray_doubt *doubt,
+bool stray_doubt_write(struct store *store, struct stray_doubt *doubt,
                        struct error *err);
+/* Chooses `attempts_from`, as stray_doubt_write does; and puts 0 there once one
+ * of them is in the store. */
+bool stray_attempts_choose(struct store *store, struct stray_doubt *doubt,
+                           struct error *err);
+bool stray_attempts_begun(struct store *store, struct stray_doubt *doubt,
+                          struct error *err);
 
 /* One stray, as the provider's list has it. */
 struct stray {
@@ -43,6 +49,10 @@ struct stray {
     const char *status, *code; /* code NULL: none */
     bool counts;
 };
+struct stray_row {
+    int64_t outreach_id, campaign_id;
+    enum anchor_kind kind;
+};
 /* Kept once, however often it is told; `fresh` false: it was known. */
 bool stray_add(struct store *store, const struct stray *stray, bool *fresh,
                struct error *err);
@@ -55,6 +65,12 @@ bool stray_look(struct store *store, enum channel channel, const char *address,
                 const char *text, instant from, struct stray *match,
                 int64_t *count, struct error *err);
 void stray_free(struct stray *stray);
+
+/* Planned rows whose message may be one that was found at this address: of
+ * those who can be reached there, and of their dependants, on the channels of
+ * what was found. At most `limit` of them. */
+bool stray_rows(struct store *store, const char *address, struct stray_row *out,
+                size_t limit, size_t *count, struct error *err);
 /* It stands in the ledger now. */
 bool stray_take(struct store *store, int64_t id, struct error *err);
 
