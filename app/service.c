@@ -13,6 +13,7 @@
 #include "io/loop.h"
 #include "store/store.h"
 
+#include "app/answered.h"
 #include "app/callers.h"
 #include "app/carried.h"
 #include "app/clinics_known.h"
@@ -65,6 +66,13 @@ static void log_uncarried(void *arg, const char *campaign, const char *what)
               log_quote(campaign), log_quote(what));
 }
 
+static void log_unanswered(void *arg, const char *campaign, const char *what)
+{
+    (void)arg;
+    log_event(LOG_WARNING, "unanswered", "campaign=%s what=%s",
+              log_quote(campaign), log_quote(what));
+}
+
 static void log_unknown_clinic(void *arg, const char *path,
                                struct json_place place, const char *what)
 {
@@ -73,15 +81,16 @@ static void log_unknown_clinic(void *arg, const char *path,
               log_quote(path), place.line, log_quote(what));
 }
 
-/* Before a life begins: what this configuration leaves without a provider, and
- * what it says of clinics that nobody has. */
-static void tell_uncarried(const struct setup *setup)
+/* Before a life begins: what this configuration leaves without a provider, what
+ * would not be answered, and what it says of clinics that nobody has. */
+static void tell_wanting(const struct setup *setup)
 {
     struct error err = {0};
     struct store *store =
         store_open(setup->config->store_path, STORE_READ_ONLY, &err);
     if (store) {
         carried_launched(setup->config, store, log_uncarried, NULL);
+        unanswered_launched(store, log_unanswered, NULL);
         clinics_unknown(setup->config, store, log_unknown_clinic, NULL);
     }
     store_close(store);
@@ -133,7 +142,7 @@ static bool swap_engine(struct service *service)
         setup_close(service->setup);
         *service->setup = service->fresh;
         log_event(LOG_NOTICE, "reload", "result=ok");
-        tell_uncarried(service->setup);
+        tell_wanting(service->setup);
     } else {
         tell_refused(&refused);
     }
@@ -436,7 +445,7 @@ bool service_run(const struct options *options, struct setup *setup,
     *totals = (struct engine_totals){0};
     bool ok = setup_store(setup, err);
     if (ok)
-        tell_uncarried(setup);
+        tell_wanting(setup);
     ok = ok && (options->now_given ? run_virtual(&service, totals, err)
                                    : run_real(&service, totals, err));
     if (request->progress)

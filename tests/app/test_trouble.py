@@ -122,12 +122,13 @@ class Unanswered(Trouble):
     MENU = {"en": {"sms": "{{clinic.public_name}}: call {{clinic.phone}}."}}
 
     def told(self, house):
-        """What launch, check and status say, which is the same."""
+        """What launch, check, status and the log say, which is the same."""
         launched = house.run("launch", "notice", "--yes", code=0).err
         checked = house.run("check", code=0).out
         status = house.run("status", code=0).out
         rows = house.run("--json", "status", code=0).json()["no_answer"]
-        for said in (checked, status, str(rows)):
+        log = house.run("run", "--once", code=0).err
+        for said in (checked, status, str(rows), log):
             self.assertEqual(self.DANGER in said, self.DANGER in launched)
             self.assertEqual(self.HELP in said, self.HELP in launched)
         self.assertEqual({row["campaign"] for row in rows},
