@@ -26,7 +26,7 @@
 #include "app/service.h"
 #include "app/table.h"
 
-enum { LINE_MAX_BYTES = 4096 };
+enum { LINE_MAX_BYTES = 64 << 10 };
 
 /* What a copy learns. */
 struct known {
@@ -49,6 +49,12 @@ struct release {
 
 /* Who is asked ---------------------------------------------------------------
  */
+
+/* Of these it has no list of what was sent, nor of what was answered. */
+static unsigned unlisted(const struct engine_provider *provider)
+{
+    return provider->channels & ~provider->driver->lists;
+}
 
 static bool tells(const struct release *release, const char *driver,
                   enum channel channel)
@@ -77,8 +83,7 @@ static bool find_channels(struct release *release, struct store *store,
         release->served |= setup->providers[i].channels;
     release->complete = release->served;
     for (size_t i = 0; i < setup->config->provider_count; i++)
-        release->complete &= ~(setup->providers[i].channels &
-                               ~setup->providers[i].driver->lists);
+        release->complete &= ~unlisted(&setup->providers[i]);
     return stray_senders(store, count_sender, release, err);
 }
 
@@ -182,19 +187,76 @@ static void write_channels(struct json_writer *json, const char *name,
     json_write_end(json, ']');
 }
 
+/* Whether there was a time of which this store knows nothing. */
+static bool is_behind(const struct release *release)
+{
+    return !release->moved && !release->released_before &&
+           release->since < release->now;
+}
+
+/* A STOP, an unsubscribe, a stop key: what the store before this one was told
+ * in that time, and nobody tells again. */
+static void write_lost(struct json_writer *json, const struct release *release)
+{
+    const struct setup *setup = &release->setup;
+    json_write_array(json, "refusals_lost");
+    for (size_t i = 0; is_behind(release) && i < setup->config->provider_count;
+         i++) {
+        if (!unlisted(&setup->providers[i]))
+            continue;
+        json_write_object(json, NULL);
+        json_write_text(json, "provider", setup->providers[i].name);
+        write_channels(json, "channels", unlisted(&setup->providers[i]));
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+static void lost_text(const struct release *release, struct buf *out)
+{
+    const struct setup *setup = &release->setup;
+    for (size_t i = 0; i < setup->config->provider_count; i++) {
+        struct buf channels;
+        buf_init(&channels, LINE_MAX_BYTES);
+        channels_text(unlisted(&setup->providers[i]), &channels);
+        if (channels.len)
+            buf_format(out, "%s%s (%s)", out->len ? ", " : "",
+                       setup->providers[i].name, channels.data);
+        buf_free(&channels);
+    }
+}
+
+static void tell_lost(const struct release *release)
+{
+    char since[CIVIL_TEXT_MAX], now[CIVIL_TEXT_MAX];
+    const struct zone *zone = release->setup.config->zone;
+    struct buf lost;
+    buf_init(&lost, LINE_MAX_BYTES);
+    lost_text(release, &lost);
+    if (lost.len && is_behind(release))
+        printf("Between %s and %s patients may have refused by way of %s, and "
+               "nobody can tell: before anything is sent, look there (the "
+               "provider's console, the mailbox) for STOPs, unsubscribes and "
+               "stop keys of that time, and enter each by `outreach "
+               "patient opt-out MRN`.\n",
+               time_text(zone, release->since, since),
+               time_text(zone, release->now, now), lost.data);
+    buf_free(&lost);
+}
+
 static void tell_json(const struct release *release)
 {
     struct buf out;
     struct json_writer json;
     char when[CIVIL_TEXT_MAX];
+    const struct zone *zone = release->setup.config->zone;
     bool asked = !release->moved && !release->released_before;
     buf_init(&out, LINE_MAX_BYTES);
     json_write_init(&json, &out);
     json_write_object(&json, NULL);
     json_write_bool(&json, "released", true);
-    json_write_text(
-        &json, "since",
-        time_text(release->setup.config->zone, release->since, when));
+    json_write_text(&json, "since", time_text(zone, release->since, when));
+    json_write_text(&json, "until", time_text(zone, release->now, when));
     json_write_integer(&json, "found", release->found);
     json_write_integer(&json, "replies",
                        release->after.replies - release->before.replies);
@@ -202,6 +264,7 @@ static void tell_json(const struct release *release)
                        release->after.opt_outs - release->before.opt_outs);
     write_channels(&json, "in_doubt",
                    asked ? release->served & ~release->complete : 0);
+    write_lost(&json, release);
     json_write_end(&json, '}');
     puts(out.data);
     buf_free(&out);
@@ -236,6 +299,7 @@ static void tell(const struct release *release)
                "now counts as unknown and is not sent again.\n",
                doubt.data);
     buf_free(&doubt);
+    tell_lost(release);
     printf("%s may send.\n", path);
 }
 
@@ -349,7 +413,8 @@ const struct command command_release = {
         "other one sent and heard since. The providers are asked for it:\n"
         "opt-outs take effect, messages that were sent are not sent again.\n"
         "What nobody can tell becomes unknown, as after a crash; a task opens\n"
-        "where the campaign wants one. Sends nothing itself.\n\n"
+        "where the campaign wants one. Where opt-outs cannot be asked for, it\n"
+        "says which providers to look through. Sends nothing itself.\n\n"
         "  --since T  it knows nothing since T (ISO 8601 with offset): for a\n"
         "             whole disk that was set back. Unless said: since its\n"
         "             backup, or since the newest message that it knows of\n"

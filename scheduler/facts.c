@@ -410,6 +410,16 @@ static instant not_before_of(const struct clerk *clerk,
     return at == INSTANT_NEVER ? 0 : at;
 }
 
+/* A visit is still there when the patient of the row, whose it is, is not. */
+static const char *why_gone(const struct claim_row *row,
+                            const struct facts_view *view)
+{
+    bool theirs =
+        view->found && view->row.patient_id == row->outreach.patient_id;
+    enum view_gone gone = theirs ? view->row.gone : VIEW_LEFT;
+    return gone == VIEW_HERE || gone == VIEW_LEFT ? NULL : view_gone_text(gone);
+}
+
 static void row_fill(const struct clerk *clerk,
                      const struct roster_campaign *item,
                      const struct step *step, const struct claim_row *row,
@@ -428,6 +438,7 @@ static void row_fill(const struct clerk *clerk,
     gate->merged = row->merged;
     gate->patient_gone = row->gone;
     gate->anchor_there = view->found && !view->row.gone;
+    gate->anchor_why = why_gone(row, view);
     /* Whoever wrote is answered, also when what they wrote ended the rest. */
     bool answers = step->answers != NULL;
     gate->confirms_stop = text_equal(step->answers, "opt-out");

@@ -35,11 +35,13 @@ static void check_patient(struct gate *gate)
 static void check_anchor(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
-    const char *why = !facts->anchor_there      ? "it no longer exists"
+    const char *gone = facts->anchor_why ? "%t" : "it no longer exists";
+    const char *why = !facts->anchor_there      ? gone
                       : !facts->same_occurrence ? "it was moved"
                                                 : NULL;
     gate_say(gate, RULE_ANCHOR, why ? GATE_NEVER : GATE_GO,
-             why ? why : "it is there, unmoved");
+             why ? why : "it is there, unmoved")
+        ->text = facts->anchor_why;
 }
 
 static void check_audience(struct gate *gate)

@@ -118,6 +118,7 @@ struct gate_facts {
     bool alive, active, merged, patient_gone;
     bool addressee_gone; /* a minor's guardian died, or left */
     bool anchor_there, same_occurrence;
+    const char *anchor_why; /* it is not there; NULL: it left the source */
     bool audience, stopped, only_if, holdout, excluded;
     const struct gate_suppression *suppressions;
     size_t suppression_count;
@@ -137,10 +138,9 @@ struct gate_facts {
     size_t rival_count;
     instant until, not_before; /* INSTANT_NEVER / 0: none */
     struct window_input window;
-    bool drop_if_closed;
     instant moment;     /* the step's own; 0: none is known */
     int64_t backlog_ms; /* until the provider gets to it, as far as known */
-    bool paused, feed_too_old;
+    bool drop_if_closed, paused, feed_too_old;
 };
 
 struct gate_decision {

@@ -133,12 +133,12 @@ void lower_gone(struct lowered *out, enum anchor_kind anchor)
 void lower_why_gone(struct lowered *out, enum anchor_kind anchor)
 {
     buf_format(&out->sql,
-               "CASE WHEN p.merged_into IS NOT NULL THEN %d"
-               " WHEN p.deceased_at IS NOT NULL THEN %d"
+               "CASE WHEN p.deceased_at IS NOT NULL THEN %d"
+               " WHEN p.merged_into IS NOT NULL THEN %d"
                " WHEN p.gone_at IS NOT NULL THEN %d"
                " WHEN NOT p.active THEN %d"
                " WHEN %s THEN %d WHEN %s THEN %d ELSE %d END",
-               VIEW_MERGED, VIEW_DIED, VIEW_PATIENT_LEFT, VIEW_INACTIVE,
+               VIEW_DIED, VIEW_MERGED, VIEW_PATIENT_LEFT, VIEW_INACTIVE,
                anchors[anchor].gone, VIEW_LEFT, anchors[anchor].replaced,
                VIEW_REPLACED, VIEW_HERE);
 }

@@ -134,10 +134,10 @@ static struct value value_read(struct statement *statement, int at,
 const char *view_gone_text(enum view_gone gone)
 {
     switch (gone) {
-    case VIEW_MERGED:
-        return "the patient was merged into another";
     case VIEW_DIED:
         return "the patient died";
+    case VIEW_MERGED:
+        return "the patient was merged into another";
     case VIEW_PATIENT_LEFT:
         return "the patient is no longer in the source";
     case VIEW_INACTIVE:

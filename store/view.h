@@ -36,11 +36,12 @@ struct view_time {
                                 from `now`; NULL: UTC */
 };
 
-/* Why nothing may go out for an anchor: whoever it was for comes first. */
+/* Why nothing may go out for an anchor: whoever it was for comes first, in the
+ * order of the gate. */
 enum view_gone {
     VIEW_HERE, /* something may */
-    VIEW_MERGED,
     VIEW_DIED,
+    VIEW_MERGED,
     VIEW_PATIENT_LEFT, /* the source */
     VIEW_INACTIVE,     /* no longer a patient here */
     VIEW_LEFT,         /* the anchor left the source */

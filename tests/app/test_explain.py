@@ -47,6 +47,13 @@ class Clinic(Case):
         return house
 
     @staticmethod
+    def change(house, sql):
+        store = sqlite3.connect(house.path(house.store))
+        with store:
+            store.execute(sql)
+        store.close()
+
+    @staticmethod
     def at(house, *words, now=NOON, code=0):
         return house.run("--now", now, *words, code=code)
 
@@ -197,26 +204,41 @@ class Answers(Clinic):
                           if rule["says"] != "go"}, says)
 
     def test_every_rule_of_somebody_who_is_gone(self):
+        """The visit is still there: what is gone is whom it was for."""
         house = self.clinic()
-        for change, rule, answer in (
+        for change, rule, anchor_rule, answer in (
                 ("deceased_at = 5", "the patient has died",
-                 "no: the patient has died"),
-                ("deceased_at = NULL, active = 0", "the patient is inactive",
-                 "no: the patient is inactive")):
-            with self.subTest(rule):
-                store = sqlite3.connect(house.path(house.store))
-                with store:
-                    store.execute(f"update patient set {change}")
-                store.close()
+                 "the patient died", "no: the patient has died"),
+                ("gone_at = 5, active = 0", "the patient has died",
+                 "the patient died", "no: the patient has died"),
+                ("deceased_at = NULL", "no longer in the source",
+                 "the patient is no longer in the source",
+                 "no: the patient is no longer in the source"),
+                ("gone_at = NULL", "the patient is inactive",
+                 "the patient is inactive", "no: the patient is inactive")):
+            with self.subTest(change):
+                self.change(house, f"update patient set {change}")
                 anchor = self.anchor(self.explain(house, "P1"))
                 self.assertEqual(anchor["answer"], answer)
                 self.all_rules(anchor["gate"], patient="never",
                                anchor="never")
-                self.assertIn({"rule": "patient", "saw": rule}, [
-                    {"rule": one["rule"], "saw": one["saw"]}
-                    for one in anchor["gate"]["rules"]])
+                saw = {one["rule"]: one["saw"]
+                       for one in anchor["gate"]["rules"]}
+                self.assertEqual((saw["patient"], saw["anchor"]),
+                                 (rule, anchor_rule))
                 out = self.at(house, "-v", "explain", "P1").out
                 self.assertIn("opt-out-line", out)
+                self.assertNotIn("no longer exists", out)
+
+    def test_every_rule_of_a_visit_that_is_gone(self):
+        house = self.clinic()
+        self.change(house, "update appointment set gone_at = 5")
+        anchor = self.anchor(self.explain(house, "P1"))
+        self.assertEqual(anchor["answer"],
+                         "no: it was replaced, or left the source")
+        self.all_rules(anchor["gate"], anchor="never")
+        self.assertIn("it no longer exists",
+                      self.at(house, "explain", "P1").out)
 
     def test_every_rule_of_somebody_who_opted_out(self):
         house = self.clinic()
@@ -651,13 +673,6 @@ class Before(Clinic):
             [(one["what"], one["at"], one["reason"]) for one in said["next"]],
             [("looked-at", "2026-12-01T14:00:00-05:00",
               "without proof by then it goes on by email")])
-
-    @staticmethod
-    def change(house, sql):
-        store = sqlite3.connect(house.path(house.store))
-        with store:
-            store.execute(sql)
-        store.close()
 
     def test_tasks(self):
         house = self.clinic(on_entry={"task": {"to": "front desk",

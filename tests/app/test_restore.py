@@ -4,6 +4,7 @@
 it was released, nobody is told twice, and no STOP is lost."""
 import datetime
 import email.utils
+import json
 import os
 import re
 import shutil
@@ -915,6 +916,73 @@ class Release(Copies):
                     until(lambda: house.run("run", "--once", code=0) and
                           house.states() == {"unknown": 2, "accepted": 1},
                           "the new one")
+
+    def test_refusals_that_nobody_can_fetch_are_told(self):
+        mail, twilio, sink = (self.peer(Mail), self.peer(Twilio),
+                              self.peer(Sink))
+        tw = twilio.provider()
+        m, web = mail.provider(), sink.provider()
+        rows = (
+            ("a list of all that it has", {"tw": tw}, {}),
+            ("no list of calls, and none of emails",
+             {"tw": {**tw, "channels": ["sms", "voice"],
+                     "voice_url": "https://voice.example.org"}, "m": m},
+             {"tw": ["voice"], "m": ["email"]}),
+            ("an SMS provider without one beside one that has it",
+             {"tw": tw, "web": {**web, "fallback_of": "tw"}},
+             {"web": ["sms"]}),
+            ("none configured", None,
+             {"outbox": ["sms", "email", "voice"]}))
+        for name, providers, lost in rows:
+            with self.subTest(name):
+                house = self.house(providers)
+                house.visits(1)
+                began = time.time()
+                house.run("backup", "b.db", code=0)
+                house.run("restore", "b.db", "--yes", code=0)
+                time.sleep(1.1)
+                out = house.run("release", "--yes", code=0, env=ENV).out
+                said = re.search(r"(?m)^Between (\S+) and (\S+) (.*)$", out)
+                self.assertEqual(said is not None, bool(lost), out)
+                self.assertEqual("opt-out MRN" in out, bool(lost))
+                if lost:
+                    since, until_then = map(self.seconds, said.groups()[:2])
+                    self.assertLess(abs(since - began), 5)
+                    self.assertLess(since, until_then)
+                    self.assertLess(abs(until_then - time.time()), 5)
+                    for provider, channels in lost.items():
+                        self.assertIn(f"{provider} ({', '.join(channels)})",
+                                      said[3])
+                    self.assertEqual("tw (" in said[3], "tw" in lost)
+                house.run("restore", "b.db", "--yes", code=0)
+                said = house.run("--json", "release", "--yes", code=0,
+                                 env=ENV).json()
+                self.assertEqual({one["provider"]: one["channels"]
+                                  for one in said["refusals_lost"]}, lost)
+                self.assertLess(self.seconds(said["since"]),
+                                self.seconds(said["until"]))
+                with self.subTest("once it is released nothing is lost"):
+                    said = house.run("--json", "release", "--yes", code=0,
+                                     env=ENV).json()
+                    self.assertEqual(said["refusals_lost"], [])
+                    self.assertNotIn("Between", house.run(
+                        "release", "--yes", code=0, env=ENV).out)
+
+    @staticmethod
+    def seconds(text):
+        return datetime.datetime.fromisoformat(text).timestamp()
+
+    def test_no_refusal_is_lost_where_nothing_was_sent(self):
+        """The folder was moved, and nobody was at work meanwhile."""
+        house = self.house()
+        house.visits(1)
+        there = house.folder + "-moved"
+        shutil.copytree(house.folder, there)
+        self.addCleanup(shutil.rmtree, there)
+        done = subprocess.run([BINARY, "--json", "release", "--moved", "--yes"],
+                              cwd=there, capture_output=True, text=True,
+                              env=house.environment(), check=True)
+        self.assertEqual(json.loads(done.stdout)["refusals_lost"], [])
 
     def test_no_reference_is_used_twice(self):
         """A provider with keys would take a new message for an old one."""

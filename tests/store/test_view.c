@@ -191,15 +191,25 @@ static void who_is_gone_is_said(void **state)
     static const struct {
         const char *change;
         enum anchor_kind anchor;
+        enum view_gone gone;
     } rows[] = {
-        {"UPDATE appointment SET gone_at = 5", ANCHOR_APPOINTMENT},
-        {"UPDATE patient SET gone_at = 5", ANCHOR_APPOINTMENT},
-        {"UPDATE patient SET merged_into = 2", ANCHOR_PATIENT},
-        {"UPDATE patient SET deceased_at = 5", ANCHOR_DISCHARGE},
-        {"UPDATE patient SET active = 0", ANCHOR_FILL},
-        {"UPDATE fill SET latest = 0", ANCHOR_FILL},
-        {"UPDATE prescription SET gone_at = 5", ANCHOR_FILL},
-        {"UPDATE discharge SET gone_at = 5", ANCHOR_DISCHARGE},
+        {"UPDATE appointment SET gone_at = 5", ANCHOR_APPOINTMENT, VIEW_LEFT},
+        {"UPDATE patient SET gone_at = 5", ANCHOR_APPOINTMENT,
+         VIEW_PATIENT_LEFT},
+        {"UPDATE patient SET merged_into = 2", ANCHOR_PATIENT, VIEW_MERGED},
+        {"UPDATE patient SET deceased_at = 5", ANCHOR_DISCHARGE, VIEW_DIED},
+        {"UPDATE patient SET active = 0", ANCHOR_FILL, VIEW_INACTIVE},
+        {"UPDATE fill SET latest = 0", ANCHOR_FILL, VIEW_REPLACED},
+        {"UPDATE prescription SET gone_at = 5", ANCHOR_FILL, VIEW_LEFT},
+        {"UPDATE discharge SET gone_at = 5", ANCHOR_DISCHARGE, VIEW_LEFT},
+        /* of several, what the gate says first of the patient */
+        {"UPDATE patient SET merged_into = 2, gone_at = 5, active = 0,"
+         " deceased_at = 5",
+         ANCHOR_PATIENT, VIEW_DIED},
+        {"UPDATE patient SET merged_into = 2, gone_at = 5, active = 0",
+         ANCHOR_PATIENT, VIEW_MERGED},
+        {"UPDATE patient SET gone_at = 5, active = 0", ANCHOR_PATIENT,
+         VIEW_PATIENT_LEFT},
     };
     struct error err = {0};
     struct view_time time = sample_time();
@@ -210,10 +220,11 @@ static void who_is_gone_is_said(void **state)
         sample_fill(store);
         struct view *view = prepare(store, rows[i].anchor, NULL, 0);
         assert_true(view_read(view, 2, &time, &found, &row, &err));
-        assert_false(row.gone);
+        assert_int_equal(row.gone, VIEW_HERE);
         fixture_sql(store, rows[i].change);
         assert_true(view_read(view, 2, &time, &found, &row, &err));
-        assert_true(found && row.gone);
+        assert_true(found);
+        assert_int_equal(row.gone, rows[i].gone);
         view_free(view);
         fixture_close(store);
     }
