@@ -61,10 +61,15 @@ char *hl7_charset_utf8(struct arena *arena, const char *bytes, size_t len,
     while (i < count && !is_named(sets[i].hl7, charset))
         i++;
     if (i == count) {
+        char name[32]; /* in whatever set it is written itself */
+        text_copy(name, sizeof(name), charset);
+        for (char *c = name; *c; c++)
+            if (*c < ' ' || *c > '~')
+                *c = '?';
         error_set(err, ERROR_INPUT,
                   "MSH-18: the character set '%s' is not understood; send "
                   "UNICODE UTF-8",
-                  charset);
+                  name);
         return NULL;
     }
     const char *set = sets[i].icu;
