@@ -269,51 +269,14 @@ static void contact_fill(struct facts *out)
     };
 }
 
-/* What hangs on a table that is too old. Whoever may be asked, and where, is
- * everybody's, and so are the lists, for these take people out; what a campaign
- * hangs on is its anchor's; what somebody had done concerns those who are asked
- * to have it done. */
-#define OF(kind) (1u << (kind))
-#define OF_ALL                                                         \
-    (OF(ANCHOR_APPOINTMENT) | OF(ANCHOR_FILL) | OF(ANCHOR_DISCHARGE) | \
-     OF(ANCHOR_PATIENT) | OF(ANCHOR_RESULT))
-static const struct {
-    const char *table;
-    unsigned anchors;
-} hangs_on[] = {
-    {"patients", OF_ALL},
-    {"contact_points", OF_ALL},
-    {"consents", OF_ALL},
-    {"suppressions", OF_ALL},
-    {"restrictions", OF_ALL},
-    {"clinics", OF_ALL},
-    {"lists", OF_ALL},
-    {"appointments", OF(ANCHOR_APPOINTMENT)},
-    {"prescriptions", OF(ANCHOR_FILL)},
-    {"fills", OF(ANCHOR_FILL)},
-    {"discharges", OF(ANCHOR_DISCHARGE)},
-    {"conditions", OF(ANCHOR_PATIENT)},
-    {"procedures", OF(ANCHOR_PATIENT)},
-    {"screenings", OF(ANCHOR_PATIENT) | OF(ANCHOR_RESULT)},
-    {"orders", OF(ANCHOR_PATIENT)},
-};
-
 /* A feed is a table of the import, or named by who sends the rows. */
-static bool feed_concerns(const char *feed, enum anchor_kind kind,
-                          const char *source)
-{
-    for (size_t i = 0; i < sizeof(hangs_on) / sizeof(hangs_on[0]); i++) {
-        if (text_equal(hangs_on[i].table, feed))
-            return hangs_on[i].anchors & OF(kind);
-    }
-    return text_equal(feed, source);
-}
-
-static bool feed_is_stale(const struct clerk *clerk, enum anchor_kind kind,
+static bool feed_is_stale(const struct clerk *clerk, feed_set feeds,
                           const char *source)
 {
     for (size_t i = 0; i < clerk->stale_feed_count; i++) {
-        if (feed_concerns(clerk->stale_feeds[i], kind, source))
+        feed_set feed = feed_set_named(clerk->stale_feeds[i]);
+        if (feed ? (feed & feeds) != 0
+                 : text_equal(clerk->stale_feeds[i], source))
             return true;
     }
     return false;
@@ -458,7 +421,7 @@ static void row_fill(const struct clerk *clerk,
     gate->moment = row->outreach.planned_at;
     gate->paused = clerk->paused || item->launched.state != CAMPAIGN_RUNNING;
     gate->feed_too_old =
-        feed_is_stale(clerk, campaign->anchor, row->anchor_source);
+        feed_is_stale(clerk, roster_feeds(item, step), row->anchor_source);
 }
 
 /* "See you Friday", "which of these?": not of a visit that is off by now. What

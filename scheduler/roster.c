@@ -32,6 +32,7 @@ static void item_unload(struct roster_campaign *item)
         view_scan_free(item->times[i].scan);
     free(item->columns);
     free(item->only_if_at);
+    free(item->step_feeds);
     campaign_free(item->campaign);
     *item = (struct roster_campaign){.launched = item->launched};
 }
@@ -266,11 +267,31 @@ static void calendar_columns(struct roster_campaign *item)
     }
 }
 
+/* What decides whether its messages go: the anchor, who is in, what ends it,
+ * and what the step asks. Times and texts come from the anchor's fields, which
+ * are of its own tables. */
+static void feeds_find(struct roster_campaign *item)
+{
+    const struct campaign *campaign = item->campaign;
+    enum anchor_kind anchor = campaign->anchor;
+    item->anchor_feeds = feed_set_anchor(anchor);
+    feed_set all = item->anchor_feeds |
+                   feed_set_condition(anchor, campaign->audience_all) |
+                   feed_set_condition(anchor, campaign->stop_when) |
+                   feed_set_condition(anchor, campaign->occurrence);
+    item->step_feeds =
+        memory_new((campaign->step_count + 1) * sizeof(feed_set));
+    for (size_t i = 0; i < campaign->step_count; i++)
+        item->step_feeds[i] =
+            all | feed_set_condition(anchor, campaign->steps[i].only_if);
+}
+
 static bool item_compile(struct roster_campaign *item, struct store *store,
                          struct error *err)
 {
     struct campaign *campaign = item->campaign;
     campaign_times(item);
+    feeds_find(item);
     render_fields_of(campaign, &item->render);
     size_t most = 3 + campaign->step_count + item->time_count +
                   item->render.count + ROSTER_CALENDAR_COLUMNS;
@@ -399,6 +420,14 @@ instant roster_field(const struct roster_campaign *item,
         }
     }
     return INSTANT_NEVER;
+}
+
+/* An answer asks for no condition: whoever wrote is answered. */
+feed_set roster_feeds(const struct roster_campaign *item,
+                      const struct step *step)
+{
+    return step->answers ? item->anchor_feeds
+                         : item->step_feeds[step - item->campaign->steps];
 }
 
 int64_t roster_reach_after(const struct roster_campaign *item)

@@ -11,6 +11,7 @@
 #include "campaigns/campaign.h"
 #include "campaigns/render.h"
 #include "store/campaign_store.h"
+#include "store/feed_set.h"
 #include "store/view.h"
 
 struct store;
@@ -52,7 +53,8 @@ struct roster_campaign {
     size_t column_count;
     /* columns, -1: none */
     int audience_at, stop_at, occurrence_at, silent_at;
-    int *only_if_at; /* of each step */
+    int *only_if_at;                    /* of each step */
+    feed_set anchor_feeds, *step_feeds; /* what they depend on */
     struct roster_time times[ROSTER_TIMES_MAX];
     size_t time_count;
     int calendar_at;  /* first of ROSTER_CALENDAR_COLUMNS, -1: none */
@@ -109,6 +111,9 @@ bool roster_bool(const struct roster_campaign *item, const struct view_row *row,
                  int column, bool when_absent);
 instant roster_field(const struct roster_campaign *item,
                      const struct view_row *row, const struct field *field);
+/* The feeds that a message of this step depends on. */
+feed_set roster_feeds(const struct roster_campaign *item,
+                      const struct step *step);
 /* How far behind any of its fields a step or its `until` can lie. */
 int64_t roster_reach_after(const struct roster_campaign *item);
 

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Data that is too old: what hangs on it waits for the next import."""
 import json
+import os
+import shutil
 
-from house import Case, main
+from house import CLINICS, SOURCE, Case, main
 
 IMPORTED = "2026-12-07T08:00:00-05:00"
 STEP = {"step": "booked", "when": "2 days before start at 10:00",
@@ -136,6 +138,68 @@ class TooOld(Case):
                       f"2026-12-{day + 1}T05:59:00-05:00", code=0)
         with self.subTest("and so it then was"):
             self.assertEqual(self.sent(house), 1)
+
+    def asking(self, feed, campaign, step):
+        """A clinic whose `feed` never came, and a campaign of one message."""
+        house = self.house(feeds={feed: {"max_age": "1 day"}},
+                           hours="09:00-20:00")
+        shutil.copytree(os.path.join(SOURCE, "measures"),
+                        house.path("measures"))
+        house.write("clinics.csv", CLINICS)
+        house.write("patients.csv", "mrn,birth_date,clinic,mobile\n"
+                                    "P0,1966-01-01,C,212-555-0101\n")
+        house.write("appointments.csv", "id,patient,clinic,start,status\n"
+                                        "A,P0,C,2026-12-11 15:00,booked\n")
+        house.run("--now", IMPORTED, "import", "clinics.csv", "patients.csv",
+                  "appointments.csv", code=0)
+        text = ("{{clinic.public_name}}: please call {{clinic.phone}}. "
+                "Reply STOP to opt out.")
+        house.campaign(**{"holdout": "never",
+                          "messages": {"m": {"en": {"sms": text}}},
+                          **campaign},
+                       steps=[{name: value for name, value in
+                               {**STEP, **step}.items() if value}])
+        house.run("--now", IMPORTED, "launch", "notice", "--yes", "--quiet",
+                  code=0)
+        return house
+
+    def test_what_the_conditions_read_holds_and_nothing_else(self):
+        now = "2026-12-09T12:00:00-05:00"
+        diagnosis = "not has condition 'Z51'"
+        overdue = {"anchor": "patient", "purpose": "screening",
+                   "occurrence": "overdue for 'colorectal'",
+                   "audience": ["overdue for 'colorectal'"]}
+        adults = {"anchor": "patient", "audience": ["patient.age >= 18"]}
+        later = {"when": "2 days after entry at 10:00", "until": None}
+        for sentence, campaign, step, feed, held in (
+                ("a visit's audience asks for diagnoses",
+                 {"audience": [diagnosis]}, {}, "conditions", True),
+                ("its step does", {}, {"only_if": diagnosis}, "conditions",
+                 True),
+                ("nobody does", {}, {}, "conditions", False),
+                ("a measure asks for tests", overdue, later, "screenings",
+                 True),
+                ("and who is left out", overdue, later, "procedures", True),
+                ("but for no order", overdue, later, "orders", False),
+                ("adults are asked for no test", adults, later, "screenings",
+                 False)):
+            house = self.asking(feed, campaign, step)
+            house.run("--now", IMPORTED, "run", "--until", now, code=0)
+            with self.subTest(f"{sentence}: run"):
+                self.assertEqual(self.sent(house), not held)
+            said = house.run("--now", now, "--json", "explain", "P0",
+                             code=0).json()["next"]
+            with self.subTest(f"{sentence}: explain"):
+                self.assertEqual(
+                    [(one["what"], [rule["rule"] for rule in
+                                    one["gate"]["rules"]
+                                    if rule["says"] == "wait"])
+                     for one in said], [("held", ["feed"])] * held)
+            told = house.run("--now", now, "--json", "plan", "--for", "1 day",
+                             code=0).lines()[-1]["not_sent"]
+            with self.subTest(f"{sentence}: plan"):
+                self.assertEqual([("max_age" in one["reason"], one["count"])
+                                  for one in told], [(True, 1)] * held)
 
     def test_what_is_not_configured_any_more_holds_nothing(self):
         house = self.held()

@@ -14,6 +14,7 @@
 #include "base/places.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "store/feed_set.h"
 
 #include "feeds/convert.h"
 #include "feeds/layout.h"
@@ -79,6 +80,15 @@ static void test_names(void **state)
     assert_string_equal(layout_nearest("patient"), "patients");
 }
 
+/* Any of them can be configured to grow too old; then something waits. */
+static void test_tables_hold(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < layout_count; i++)
+        if (!feed_set_named(layout_tables[i].name))
+            fail_msg("nothing depends on %s", layout_tables[i].name);
+}
+
 static void test_states(void **state)
 {
     (void)state;
@@ -139,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_documentation),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_tables_hold),
         cmocka_unit_test(test_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,6 +256,8 @@ static void echo_expect(const struct echo *row)
 #define BYE                                                                  \
     "Elm Clinic: you are opted out and will get no more automated messages." \
     " For help call 212-555-0100. Reply START to rejoin."
+#define OLD(feed) \
+    "INSERT INTO feed(name, last_at, max_age) VALUES ('" feed "', 0, 1)"
 #define READ                                                                  \
     "Elm Clinic: thank you, a person will read this in office hours. Urgent:" \
     " call 212-555-0100, emergency 911. Reply STOP to opt out."
@@ -287,6 +289,12 @@ static void what_goes_back(void **state)
          VISIT_OF("v1", "1"),
          "2026-11-24T12:00",
          {"help", "HELP", "info"},
+         "Elm Clinic reminders: for help call 212-555-0100. Msg frequency"
+         " varies. Msg&data rates may apply. Reply STOP to opt out."},
+        {"however old the tests are: no answer asks for them",
+         VISIT_OF("v1", "1") ";" OLD("screenings"),
+         "2026-11-24T12:00",
+         {"help"},
          "Elm Clinic reminders: for help call 212-555-0100. Msg frequency"
          " varies. Msg&data rates may apply. Reply STOP to opt out."},
         {"who writes something else hears that a person reads it, also at"
@@ -602,6 +610,31 @@ static void nobody_is_expected_who_is_not(void **state)
     }
 }
 
+/* What the messages ask before they go, no answer asks. */
+static void an_answer_waits_for_no_condition(void **state)
+{
+    (void)state;
+    struct world world;
+    char text[4096];
+    const char *plain =
+        reminder("sms", "\"answers\": {\"confirm\": \"tomorrow\"},"
+                        " \"replies\": {\"C\": \"confirm\"},");
+    const char *cut = strstr(plain, "status = 'booked'");
+    snprintf(text, sizeof(text), "%.*snot has condition 'Z51' and %s",
+             (int)(cut - plain), plain, cut);
+    open_house(&world);
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    world_launch(&world, text);
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-26T11:00");
+    assert_int_equal(world_sent(&world), 1);
+    world_sql(&world, OLD("conditions"));
+    say(&world, ADA, "C");
+    world_run(&world, "2026-11-26T11:02");
+    assert_int_equal(world_sent(&world), 2);
+    world_close(&world);
+}
+
 /* Not to the number that is the best otherwise. */
 static void an_answer_goes_to_whoever_wrote(void **state)
 {
@@ -727,6 +760,7 @@ int main(void)
         cmocka_unit_test(whatever_was_asked_about_is_answered),
         cmocka_unit_test(nobody_is_expected_who_is_not),
         cmocka_unit_test(a_task_tells_what_was_said_since),
+        cmocka_unit_test(an_answer_waits_for_no_condition),
         cmocka_unit_test(an_answer_goes_to_whoever_wrote),
         cmocka_unit_test(start_lets_in_again),
         cmocka_unit_test(an_answer_is_to_what_was_asked),

@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-#include "store/feed.h"
-#include "store/store.h"
 #include "tests/scheduler/world.h"
 
 static const char refill[] =
@@ -627,49 +625,6 @@ static void a_restriction_overrides_the_campaign(void **state)
     world_close(&world);
 }
 
-/* A feed that is older than it may be holds what hangs on it: a table of the
- * import, or whoever sends the rows. */
-static void stale_data_is_not_acted_upon(void **state)
-{
-    static const struct {
-        const char *feed;
-        bool held;
-    } rows[] = {{"ehr", true},      {"appointments", true},
-                {"patients", true}, {"suppressions", true},
-                {"lists", true},    {"clinics", true},
-                {"fills", false},   {"screenings", false}};
-    (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct world world;
-        world_open(&world, "2026-11-23T08:00");
-        world_launch(&world, reminder("sms", ""));
-        world_visit(&world, world_patient(&world), "2026-11-25T09:30");
-        world_sql(&world,
-                  "UPDATE appointment SET source = 'ehr';"
-                  "INSERT INTO feed(name, last_at, max_age) VALUES ('%s',"
-                  " %lld, 3600000)",
-                  rows[i].feed, (long long)world.now);
-        world_engine(&world, NULL);
-        world_run(&world, "2026-11-24T14:00");
-        if (world_sent(&world) != !rows[i].held)
-            fail_msg("an old feed %s: %zu sent", rows[i].feed,
-                     world_sent(&world));
-        assert_in_range(world_number(&world,
-                                     "SELECT count(*) FROM outreach"
-                                     " WHERE state = 0 AND due_at <"
-                                     " %lld",
-                                     (long long)at("2026-11-24T14:14")),
-                        0, 0); /* a look now and then, not every minute */
-        struct error err = {0};
-        assert_true(store_begin(world.store, &err));
-        assert_true(feed_note(world.store, rows[i].feed, world.now, 1, &err));
-        assert_true(store_commit(world.store, &err));
-        world_run(&world, "2026-11-24T14:02"); /* but at once when it came */
-        assert_int_equal(world_sent(&world), 1);
-        world_close(&world);
-    }
-}
-
 static void a_closed_moment_moves_to_the_evening_before(void **state)
 {
     (void)state;
@@ -949,7 +904,6 @@ int main(void)
         cmocka_unit_test(a_providers_opt_out_is_mirrored),
         cmocka_unit_test(a_suppressed_number_is_not_used),
         cmocka_unit_test(a_restriction_overrides_the_campaign),
-        cmocka_unit_test(stale_data_is_not_acted_upon),
         cmocka_unit_test(a_closed_moment_moves_to_the_evening_before),
         cmocka_unit_test(what_moved_earlier_drains_before_the_window_closes),
         cmocka_unit_test(a_channel_without_provider_is_passed_over),

@@ -72,6 +72,7 @@ static const char watches[] =
     "  l.id WHERE l.name = 'excluded from ' || k.name AND m.patient_id ="    \
     "  p.id) THEN 'the patient was taken out by hand'"
 
+/* All recalls ask for tests, for visits to come and for stays. */
 #define ANCHORS                                                               \
     " WHEN o.until_at <= NEW.submitted_at THEN 'it was too late'"             \
     " WHEN o.anchor_kind = 1 AND NOT EXISTS (SELECT 1 FROM appointment a"     \
@@ -92,8 +93,9 @@ static const char watches[] =
     " WHEN EXISTS (SELECT 1 FROM feed f WHERE f.last_at + f.max_age <"        \
     "  NEW.submitted_at AND (f.name = 'patients' OR f.name = 'appointments'"  \
     "  AND o.anchor_kind = 1 OR f.name = 'fills' AND o.anchor_kind = 2 OR"    \
-    "  f.name = 'discharges' AND o.anchor_kind = 3 OR f.name = 'screenings'"  \
-    "  AND o.anchor_kind IN (4, 5))) THEN 'its feed is too old'"
+    "  f.name = 'discharges' AND o.anchor_kind IN (3, 4) OR f.name ="         \
+    "  'screenings' AND o.anchor_kind IN (4, 5) OR f.name = 'appointments'"   \
+    "  AND o.anchor_kind = 4)) THEN 'its feed is too old'"
 
 /* L-11 to L-18, L-30: a refusal of somebody or of an address; a revoked
  * consent stands until a later affirmative word on the same (a number that was
