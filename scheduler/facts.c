@@ -269,17 +269,18 @@ static void contact_fill(struct facts *out)
     };
 }
 
-/* A feed is a table of the import, or named by who sends the rows. */
-static bool feed_is_stale(const struct clerk *clerk, feed_set feeds,
-                          const char *source)
+/* A feed is a table of the import, or named by who sends the rows. NULL: all
+ * that the step hangs on is fresh. */
+static const char *stale_feed(const struct clerk *clerk, feed_set feeds,
+                              const char *source)
 {
     for (size_t i = 0; i < clerk->stale_feed_count; i++) {
         feed_set feed = feed_set_named(clerk->stale_feeds[i]);
         if (feed ? (feed & feeds) != 0
                  : text_equal(clerk->stale_feeds[i], source))
-            return true;
+            return clerk->stale_feeds[i];
     }
-    return false;
+    return NULL;
 }
 
 static struct day_window wish(int from, int to)
@@ -420,8 +421,10 @@ static void row_fill(const struct clerk *clerk,
     gate->drop_if_closed = step->if_closed == CLOSED_DROP;
     gate->moment = row->outreach.planned_at;
     gate->paused = clerk->paused || item->launched.state != CAMPAIGN_RUNNING;
-    gate->feed_too_old =
-        feed_is_stale(clerk, roster_feeds(item, step), row->anchor_source);
+    /* Whoever wrote is answered, at the number that they wrote from. */
+    gate->stale_feed = answers ? NULL
+                               : stale_feed(clerk, roster_feeds(item, step),
+                                            row->anchor_source);
 }
 
 /* "See you Friday", "which of these?": not of a visit that is off by now. What

@@ -484,10 +484,11 @@ static void check_held(struct gate *gate)
     gate_say(gate, RULE_PAUSED, facts->paused ? GATE_WAIT : GATE_GO,
              facts->paused ? "paused" : "not paused")
         ->not_before = facts->now + RECHECK_MS;
-    gate_say(gate, RULE_FEED, facts->feed_too_old ? GATE_WAIT : GATE_GO,
-             facts->feed_too_old ? "its data is older than max_age"
-                                 : "its data is fresh")
-        ->not_before = facts->now + RECHECK_MS;
+    struct gate_reason *feed = gate_say(
+        gate, RULE_FEED, facts->stale_feed ? GATE_WAIT : GATE_GO,
+        facts->stale_feed ? "%t: older than max_age" : "its data is fresh");
+    feed->not_before = facts->now + RECHECK_MS;
+    feed->text = facts->stale_feed;
 }
 
 bool gate_rings_by_hours(const struct gate *gate)

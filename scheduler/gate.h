@@ -140,7 +140,8 @@ struct gate_facts {
     struct window_input window;
     instant moment;     /* the step's own; 0: none is known */
     int64_t backlog_ms; /* until the provider gets to it, as far as known */
-    bool drop_if_closed, paused, feed_too_old;
+    bool drop_if_closed, paused;
+    const char *stale_feed; /* a table that it hangs on, too old; NULL: none */
 };
 
 struct gate_decision {

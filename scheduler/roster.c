@@ -274,8 +274,7 @@ static void feeds_find(struct roster_campaign *item)
 {
     const struct campaign *campaign = item->campaign;
     enum anchor_kind anchor = campaign->anchor;
-    item->anchor_feeds = feed_set_anchor(anchor);
-    feed_set all = item->anchor_feeds |
+    feed_set all = feed_set_anchor(anchor) |
                    feed_set_condition(anchor, campaign->audience_all) |
                    feed_set_condition(anchor, campaign->stop_when) |
                    feed_set_condition(anchor, campaign->occurrence);
@@ -422,12 +421,10 @@ instant roster_field(const struct roster_campaign *item,
     return INSTANT_NEVER;
 }
 
-/* An answer asks for no condition: whoever wrote is answered. */
 feed_set roster_feeds(const struct roster_campaign *item,
                       const struct step *step)
 {
-    return step->answers ? item->anchor_feeds
-                         : item->step_feeds[step - item->campaign->steps];
+    return item->step_feeds[step - item->campaign->steps];
 }
 
 int64_t roster_reach_after(const struct roster_campaign *item)

@@ -53,8 +53,8 @@ struct roster_campaign {
     size_t column_count;
     /* columns, -1: none */
     int audience_at, stop_at, occurrence_at, silent_at;
-    int *only_if_at;                    /* of each step */
-    feed_set anchor_feeds, *step_feeds; /* what they depend on */
+    int *only_if_at;      /* of each step */
+    feed_set *step_feeds; /* what each step depends on */
     struct roster_time times[ROSTER_TIMES_MAX];
     size_t time_count;
     int calendar_at;  /* first of ROSTER_CALENDAR_COLUMNS, -1: none */

@@ -515,7 +515,7 @@ class WhyNot(Clinic):
         said = self.explain(house, "P1", now=later)
         rule = self.rule(said, "feed")
         self.assertEqual((rule["says"], rule["saw"]),
-                         ("wait", "its data is older than max_age"))
+                         ("wait", "appointments: older than max_age"))
         self.assertEqual(said["next"][0]["what"], "held")
         with self.subTest("fresh again"):
             self.at(house, "import", "data", now=later)

@@ -291,8 +291,8 @@ static void what_goes_back(void **state)
          {"help", "HELP", "info"},
          "Elm Clinic reminders: for help call 212-555-0100. Msg frequency"
          " varies. Msg&data rates may apply. Reply STOP to opt out."},
-        {"however old the tests are: no answer asks for them",
-         VISIT_OF("v1", "1") ";" OLD("screenings"),
+        {"however old what is known of them is: whoever wrote is answered",
+         VISIT_OF("v1", "1") ";" OLD("patients"),
          "2026-11-24T12:00",
          {"help"},
          "Elm Clinic reminders: for help call 212-555-0100. Msg frequency"

@@ -813,7 +813,7 @@ static void pauses_hold_and_do_not_kill(void **state)
     facts.until = facts.now + 10;
     expect_gate("paused just before until", &facts, GATE_WAIT, RULE_PAUSED);
     facts.paused = false;
-    facts.feed_too_old = true;
+    facts.stale_feed = "appointments";
     expect_gate("stale feed", &facts, GATE_WAIT, RULE_FEED);
 }
 

@@ -234,7 +234,7 @@ static void add(struct case_facts *one, enum more what)
         return;
     case MORE_HELD:
         facts->paused = one_in(2);
-        facts->feed_too_old = !facts->paused;
+        facts->stale_feed = facts->paused ? NULL : "fills";
         return;
     case MORE_EXCLUDED:
         facts->excluded = true;
