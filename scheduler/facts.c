@@ -438,7 +438,10 @@ static bool answer_read(struct clerk *clerk, const struct step *step,
          text_equal(step->answers, ANSWER_SEVERAL)) &&
         !reply_stands(clerk->store, row->outreach.id, clerk->now, &stands, err))
         return false;
-    out->gate.anchor_there = out->gate.anchor_there && stands;
+    if (out->gate.anchor_there && !stands) {
+        out->gate.anchor_there = false;
+        out->gate.anchor_why = "the visit is off or moved by now";
+    }
     return true;
 }
 
