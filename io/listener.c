@@ -3,12 +3,13 @@
  * when that speaks, and once more when it says so.
  *
  * By itself it is lenient where a proxy in front may see another message than
- * we do: two lengths, a length beside chunks, a path cut at %00. Such requests
- * end here, before anybody reads them. Its time-outs are of silence; a request
- * that drips a byte a second is cut off by our own clock, as is one that is
- * handled while its sender has gone: such a connection is asleep inside
- * libmicrohttpd and notices nothing until it is answered. That clock is a timer
- * of the loop, so that a pretended time cuts nobody off. */
+ * we do: two lengths, a length beside chunks, a header that goes on in the next
+ * line, a path cut at %00. Such requests end here, before anybody reads them.
+ * Its time-outs are of silence; a request that drips a byte a second is cut off
+ * by our own clock, as is one that is handled while its sender has gone: such a
+ * connection is asleep inside libmicrohttpd and notices nothing until it is
+ * answered. That clock is a timer of the loop, so that a pretended time cuts
+ * nobody off. */
 #include "io/listener.h"
 
 #include <stdarg.h>
@@ -453,7 +454,7 @@ static bool start(struct listener *listener, int fd, struct error *err)
         NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log,
         listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LISTENER_HEAD_MAX,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK,
         on_escape, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, listener,
         MHD_OPTION_NOTIFY_COMPLETED, on_end, listener,

@@ -4,6 +4,9 @@
 
 #include <microhttpd.h>
 
+/* Bytes that libmicrohttpd keeps of one connection: no head is longer. */
+#define LISTENER_HEAD_MAX 16384
+
 /* Why a request is refused before anybody hears of it; of listener.c alone. The
  * status it gets, or 0: it has no such fault. */
 unsigned listener_target_fault(const char *target);

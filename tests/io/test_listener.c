@@ -244,6 +244,38 @@ static void what_could_be_read_two_ways_is_refused(void **state)
          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 35\r\n\r\n"
          "GET /within HTTP/1.1\r\nHost: x\r\n\r\n",
          400},
+        {"a folded length: the body is no other request",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n 35\r\n\r\n"
+         "GET /within HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
+        {"a length that is folded behind a tab",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\t35\r\n\r\n"
+         "GET /within HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
+        {"a folded length beside a length",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+         "Content-Length:\r\n 3\r\n\r\nhello",
+         400},
+        {"a length that goes on in the next line",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n 5\r\n\r\nhello",
+         400},
+        {"folded chunks",
+         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n chunked\r\n"
+         "\r\n0\r\n\r\n",
+         400},
+        {"folded chunks beside a length",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+         "Transfer-Encoding:\r\n\tchunked\r\n\r\nhello",
+         400},
+        {"a fold of two lines",
+         "GET / HTTP/1.1\r\nHost: x\r\nX-Word:\r\n a\r\n b\r\n\r\n", 400},
+        {"a folded header that harms nobody",
+         "GET / HTTP/1.1\r\nHost: x\r\nX-Word: a\r\n b\r\nY: z\r\n\r\n", 400},
+        {"a folded host", "GET / HTTP/1.1\r\nHost:\r\n x\r\n\r\n", 400},
+        {"a fold with nothing in it",
+         "GET / HTTP/1.1\r\nHost: x\r\nX-Word: a\r\n \r\n\r\n", 400},
+        {"a fold with nothing above it",
+         "GET / HTTP/1.1\r\n X-Word: a\r\nHost: x\r\n\r\n", 400},
         {"a name of two words", "GET / HTTP/1.1\r\nHost: x\r\nA B: c\r\n\r\n",
          400},
         {"a control character in a value",
@@ -298,6 +330,34 @@ static char *much(const char *begin, const char *part, int count,
         memcpy(at, part, len);
     strcpy(at, end);
     return text;
+}
+
+/* libmicrohttpd moves a name that grows, but for one at the very end of what it
+ * has read. */
+static void a_fold_is_found_wherever_it_lies(void **state)
+{
+    (void)state;
+    static const char *const folds[] = {"Content-Length:\r\n 35\r\n",
+                                        "Content-Length:     \r\n 35\r\n",
+                                        "Content-Length:\r\n 000000035\r\n"};
+    struct world world;
+    struct client client;
+    int asked = 0;
+    world_open(&world, "127.0.0.1:0");
+    for (size_t i = 0; i < sizeof(folds) / sizeof(folds[0]); i++)
+        for (int before = 8192 - 100; before < 8192; before++) {
+            char *begin = much("POST / HTTP/1.1\r\nHost: x\r\nX: ", "y",
+                               before - 32, "\r\n");
+            char *text = much(begin, folds[i], 1,
+                              "\r\nGET /within HTTP/1.1\r\nHost: x\r\n\r\n");
+            int status = ask(&world, &client, text);
+            if (status != 400 || world.refused != ++asked)
+                fail_msg("%s behind %d bytes: %d", folds[i], before, status);
+            free(text);
+            free(begin);
+        }
+    assert_int_equal(world.heard, 0);
+    world_close(&world);
 }
 
 static void too_much_is_refused(void **state)
@@ -704,6 +764,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_requests_are_heard),
         cmocka_unit_test(what_could_be_read_two_ways_is_refused),
+        cmocka_unit_test(a_fold_is_found_wherever_it_lies),
         cmocka_unit_test(too_much_is_refused),
         cmocka_unit_test(the_slow_do_not_keep_others_out),
         cmocka_unit_test(who_says_nothing_gives_way),
