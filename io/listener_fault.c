@@ -8,10 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+
+#include <linux/tcp.h> /* netinet's knows less of a connection */
+#include <netinet/in.h>
 
 #include "base/text.h"
 
 #include "io/listener.h"
+
+bool listener_got_no_word(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t size = sizeof(info);
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+           info.tcpi_data_segs_in > 0 && info.tcpi_data_segs_out == 0;
+}
 
 unsigned listener_target_fault(const char *target)
 {
@@ -39,8 +51,7 @@ static bool is_token(char c)
            (c >= '0' && c <= '9') || (c && strchr("!#$%&'*+-.^_`|~", c));
 }
 
-/* Older than 1.0; Debian 12 has 0.9.75. A newer one, strict, refuses folds. */
-static bool is_old_library(void)
+bool listener_library_old(void)
 {
     return text_starts(MHD_get_version(), "0.");
 }
@@ -80,7 +91,7 @@ static enum MHD_Result look_closely(void *arg, enum MHD_ValueKind kind,
     for (size_t i = 0; i < value_len; i++)
         heads->odd |= ((unsigned char)value[i] < ' ' && value[i] != '\t') ||
                       value[i] == 127;
-    if (is_old_library())
+    if (listener_library_old())
         heads->odd |= !is_one_line(name, name_len, value, value_len);
     heads->all++;
     if (strcasecmp(name, "Content-Length") == 0) {
@@ -105,9 +116,10 @@ unsigned listener_headers_fault(struct MHD_Connection *connection,
     const char *length = heads.length;
     if (heads.all > LISTENER_HEADERS_MAX)
         return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+    bool first = text_equal(version, MHD_HTTP_VERSION_1_0);
     if (heads.lengths > 1 || heads.encodings > 1 ||
         (heads.lengths && heads.encodings) || heads.hosts > 1 || heads.odd ||
-        (heads.encodings && text_equal(version, MHD_HTTP_VERSION_1_0)))
+        (first ? heads.encodings > 0 : heads.hosts == 0))
         return MHD_HTTP_BAD_REQUEST;
     if (heads.encodings && strcasecmp(heads.chunks, "chunked") != 0)
         return MHD_HTTP_NOT_IMPLEMENTED;

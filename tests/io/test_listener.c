@@ -276,6 +276,10 @@ static void what_could_be_read_two_ways_is_refused(void **state)
          "GET / HTTP/1.1\r\nHost: x\r\nX-Word: a\r\n \r\n\r\n", 400},
         {"a fold with nothing above it",
          "GET / HTTP/1.1\r\n X-Word: a\r\nHost: x\r\n\r\n", 400},
+        {"a blank in the target", "GET /metrics x HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
+        {"a tab in the target", "GET /metrics\tx HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
         {"a name of two words", "GET / HTTP/1.1\r\nHost: x\r\nA B: c\r\n\r\n",
          400},
         {"a control character in a value",
@@ -315,6 +319,45 @@ static void what_could_be_read_two_ways_is_refused(void **state)
                      204);
     assert_int_equal(world.refused, sizeof(rows) / sizeof(rows[0]));
     world_close(&world);
+}
+
+/* libmicrohttpd, that of Debian 12, closes these before anybody sees them. */
+static void what_is_no_request_is_told(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "GET\t/metrics\tHTTP/1.1\r\n",
+        "HELLO\r\n",
+        "SSH-2.0-x\r\n",
+    };
+    const int count = sizeof(rows) / sizeof(rows[0]);
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    for (int i = 0; i < count; i++) {
+        client_open(&client, &world, "127.0.0.1");
+        client_say(&client, rows[i]);
+        run(&world, client_closed, &client, 5000);
+        close(client.fd);
+        if (world.refused != i + 1 || world.refused_with != 400)
+            fail_msg("%stold %d times, %d at last", rows[i], world.refused,
+                     world.refused_with);
+    }
+    /* nobody who says nothing and leaves, nor who was answered */
+    client_open(&client, &world, "127.0.0.1");
+    run(&world, client_heard, &client, 20);
+    close(client.fd);
+    client_open(&client, &world, "127.0.0.1");
+    client_say(&client, "GET / HTTP/1.0\r\n\r\n");
+    run(&world, client_closed, &client, 5000);
+    assert_int_equal(status_of(&client), 204);
+    close(client.fd);
+    client_open(&client, &world, "127.0.0.1");
+    client_say(&client, "GET"); /* it may still go on */
+    run(&world, client_heard, &client, 20);
+    world_close(&world);
+    assert_int_equal(world.refused, count);
+    close(client.fd);
 }
 
 /* A text of `count` times `part` behind `begin`. */
@@ -764,6 +807,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_requests_are_heard),
         cmocka_unit_test(what_could_be_read_two_ways_is_refused),
+        cmocka_unit_test(what_is_no_request_is_told),
         cmocka_unit_test(a_fold_is_found_wherever_it_lies),
         cmocka_unit_test(too_much_is_refused),
         cmocka_unit_test(the_slow_do_not_keep_others_out),
