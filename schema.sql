@@ -666,6 +666,8 @@ CREATE TABLE task (
 CREATE INDEX task_open ON task(state, due_at) WHERE state IN ('open', 'taken');
 CREATE INDEX task_late ON task(due_at) WHERE state IN ('open', 'taken')
     AND escalate_to IS NOT NULL AND escalated_at IS NULL;
+CREATE INDEX task_urgent ON task(due_at) WHERE state IN ('open', 'taken')
+    AND due_at - opened_at <= 900000; -- danger: store/task.h
 CREATE INDEX task_patient ON task(patient_id);
 CREATE INDEX task_anchor ON task(anchor_kind, anchor_id);
 

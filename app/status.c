@@ -311,8 +311,10 @@ static void tell_counts(struct screen *screen,
     bool released = setup_released(screen->setup, &why);
     if (screen->json) {
         json_write_integer(screen->json, "patients", counts->patients);
-        json_write_integer(screen->json, "tasks_open", counts->tasks_open);
-        json_write_integer(screen->json, "tasks_late", counts->tasks_late);
+        json_write_integer(screen->json, "tasks_open", counts->tasks.open);
+        json_write_integer(screen->json, "tasks_late", counts->tasks.late);
+        json_write_integer(screen->json, "tasks_soon", counts->tasks.soon);
+        json_write_integer(screen->json, "tasks_urgent", counts->tasks.urgent);
         json_write_integer(screen->json, "unknown",
                            counts->states[STATE_UNKNOWN]);
         json_write_bool(screen->json, "paused", counts->paused);
@@ -323,9 +325,9 @@ static void tell_counts(struct screen *screen,
            "%s change%s to look at, %s unknown\n",
            screen->setup->config->store_path,
            number_text(counts->patients, number[0]), plural(counts->patients),
-           number_text(counts->tasks_open, number[1]),
-           plural(counts->tasks_open),
-           number_text(counts->tasks_late, number[2]),
+           number_text(counts->tasks.open, number[1]),
+           plural(counts->tasks.open),
+           number_text(counts->tasks.late, number[2]),
            number_text(counts->suppressions, number[3]),
            plural(counts->suppressions), number_text(counts->dirty, number[4]),
            plural(counts->dirty),
@@ -337,6 +339,41 @@ static void tell_counts(struct screen *screen,
     if (!released)
         printf("%sNOT RELEASED%s: %s\n", terminal_tone(stdout, TONE_RED),
                terminal_tone(stdout, TONE_PLAIN), why.text);
+}
+
+/* Nobody should have to list tasks to hear of one that cannot wait. Of whom it
+ * speaks is for those who may know. */
+static bool tell_soon(struct screen *screen, const struct task_counts *counts,
+                      struct error *err)
+{
+    const struct task_filter filter = {.due_before = screen->now + HOUR_MS,
+                                       .limit = 1};
+    struct task *first = NULL;
+    size_t count;
+    char number[32], when[CIVIL_TEXT_MAX];
+    if (!task_list(screen->store, &filter, &first, &count, err))
+        return false;
+    if (screen->json && count == 0) {
+        json_write_text(screen->json, "task_first", NULL);
+    } else if (screen->json) {
+        json_write_object(screen->json, "task_first");
+        json_write_integer(screen->json, "task", first->id);
+        json_write_text(screen->json, "kind", first->kind);
+        json_write_text(screen->json, "owner", first->owner);
+        json_write_text(screen->json, "due",
+                        local_text(screen, first->due_at, when));
+        json_write_end(screen->json, '}');
+    } else if (count > 0) {
+        printf("%s%s task%s%s due within the hour or late, first task %lld "
+               "(%s) for %s, due %s; 'outreach task list'\n",
+               terminal_tone(stdout, TONE_RED),
+               number_text(counts->soon, number), plural(counts->soon),
+               terminal_tone(stdout, TONE_PLAIN), (long long)first->id,
+               first->kind, first->owner,
+               local_text(screen, first->due_at, when));
+    }
+    free(first);
+    return true;
 }
 
 /* The service looked later than it is: whose clock is wrong nobody knows. */
@@ -370,7 +407,8 @@ static bool show(struct screen *screen, struct error *err)
     if (!status_counts(screen->store, screen->now, &counts, err))
         return false;
     tell_counts(screen, &counts);
-    if (!section(screen, "campaigns", campaigns, fill_campaigns, err) ||
+    if (!tell_soon(screen, &counts.tasks, err) ||
+        !section(screen, "campaigns", campaigns, fill_campaigns, err) ||
         !section(screen, "providers", providers, fill_providers, err) ||
         !section(screen, "feeds", feeds, fill_feeds, err))
         return false;

@@ -6,7 +6,8 @@
 
 #include "campaigns/campaign.h"
 
-/* Danger reaches a person within this, whatever the campaign is for. */
+/* Danger reaches a person within this, whatever the campaign is for; such a
+ * task is urgent (store/task.h). */
 enum { EMERGENCY_MINUTES = 15 };
 
 /* Of its urgencies with a task the one that leaves a person least time,

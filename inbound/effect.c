@@ -60,8 +60,6 @@ static bool task_of(const struct effect *effect, int64_t patient_id,
     const struct reply_context *about =
         patient_id == effect->sender_id ? effect->context : NULL;
     char name[TASK_NAME_MAX];
-    int64_t id;
-    bool made;
     task_name(effect, name);
     struct task_new task = {
         .kind = "reply",
@@ -80,10 +78,7 @@ static bool task_of(const struct effect *effect, int64_t patient_id,
         task.anchor_id = about->anchor_id;
         task.occurrence = about->occurrence;
     }
-    if (!task_open(clerk->store, &task, clerk->now, &id, &made, err))
-        return false;
-    clerk->totals.tasks += made;
-    return true;
+    return worklist_open(clerk, &task, err);
 }
 
 static bool task_for(const struct effect *effect, const char *why,

@@ -108,8 +108,6 @@ static bool number_task(struct claim *claim, struct error *err)
     const struct task_spec today = {.same_day = true};
     char name[16 + CIVIL_TEXT_MAX], date[CIVIL_TEXT_MAX] = "";
     struct anchor_place place;
-    bool made;
-    int64_t id;
     if (claim->decision.reasons[RULE_REASSIGNED].verdict == GATE_GO)
         return true;
     if (!anchor_place_read(claim->clerk->store, row->anchor_kind,
@@ -129,11 +127,7 @@ static bool number_task(struct claim *claim, struct error *err)
         .reason = "somebody else may have the number: ask for a new one",
         .due_at =
             task_due_at(&today, claim->clerk->now, INSTANT_NEVER, &timing)};
-    if (!task_open(claim->clerk->store, &task, claim->clerk->now, &id, &made,
-                   err))
-        return false;
-    claim->clerk->totals.tasks += made;
-    return true;
+    return worklist_open(claim->clerk, &task, err);
 }
 
 static bool row_other(struct claim *claim, const char *reason,

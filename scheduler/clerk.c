@@ -345,13 +345,8 @@ bool clerk_task(struct clerk *clerk, const struct roster_campaign *item,
                             .owner = spec->to,
                             .reason = reason,
                             .escalate_to = spec->then};
-    int64_t id;
-    bool made;
-    if (!task_due(clerk, item, row, spec, &task.due_at, err) ||
-        !task_open(clerk->store, &task, clerk->now, &id, &made, err))
-        return false;
-    clerk->totals.tasks += made;
-    return true;
+    return task_due(clerk, item, row, spec, &task.due_at, err) &&
+           worklist_open(clerk, &task, err);
 }
 
 /* By itself, or by the row that spoke for it. */
@@ -453,8 +448,7 @@ bool next_due(struct clerk *clerk, struct clerk_next *out, struct error *err)
     bool dirty;
     instant late, parked;
     if (!outreach_next_waiting(clerk->store, &out->waiting, err) ||
-        !task_next_late(clerk->store, &late, err) ||
-        !park_next(clerk, &parked, err) ||
+        !worklist_next(clerk, &late, err) || !park_next(clerk, &parked, err) ||
         !dirty_any(clerk->store, &dirty, err))
         return false;
     out->waiting = instant_sooner(instant_sooner(out->waiting, late), parked);
@@ -514,7 +508,8 @@ static bool jobs_transact(struct clerk *clerk, struct job *const *jobs,
                           size_t count, struct error *err)
 {
     if (jobs[0]->kind == JOB_LOOK)
-        return job_look(clerk, err) && withdraw_find(clerk, jobs[0], err);
+        return job_look(clerk, err) && withdraw_find(clerk, jobs[0], err) &&
+               worklist_look(clerk, err);
     if (!store_begin(clerk->store, err))
         return false;
     /* Somebody may have paused, launched or cancelled: seen inside every
@@ -560,6 +555,7 @@ static bool jobs_run(struct clerk *clerk, struct job *const *jobs, size_t count)
         clerk->retime = before;
         clerk->next_known = clerk->parked_known = false;
     }
+    worklist_end(clerk, done);
     struct error ignored = {0};
     instant now = clerk->now;
     struct clerk_next next =
@@ -568,6 +564,7 @@ static bool jobs_run(struct clerk *clerk, struct job *const *jobs, size_t count)
             : (struct clerk_next){
                   .due = {now, now, now, now}, .waiting = now, .evaluate = now};
     next.paused = clerk->paused;
+    next.tasks = clerk->worklist.counts;
     for (size_t i = 0; i < count; i++) {
         if (!done)
             job_undo(clerk, jobs[i]);

@@ -16,6 +16,7 @@
 #include "scheduler/queue.h"
 #include "scheduler/retime.h"
 #include "scheduler/roster.h"
+#include "scheduler/worklist.h"
 #include "store/attempt.h"
 #include "store/claim.h"
 #include "store/consent.h"
@@ -79,6 +80,7 @@ struct clerk {
     struct retime retime;          /* after new rules of zones */
     struct civil_date retained_on; /* texts were removed, that day */
     bool retained_known;
+    struct worklist worklist;
     int64_t parked;       /* receipts (scheduler/park.h) */
     instant parked_since; /* none of them is older */
     bool parked_known;

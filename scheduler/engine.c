@@ -524,6 +524,7 @@ void engine_totals(const struct engine *engine, struct engine_totals *out)
 {
     *out = engine->totals;
     out->paused = engine->next.paused;
+    out->tasks_now = engine->next.tasks;
     for (size_t i = 0; i < engine->provider_count; i++)
         out->answered |= (unsigned)engine->providers[i].answered << i;
 }

@@ -14,6 +14,7 @@
 #include "scheduler/gate.h"
 #include "scheduler/policy.h"
 #include "store/notice.h"
+#include "store/task.h"
 
 /* The engine does what is due at `now` and says when to call again. io/loop
  * makes a timer of it (journal on a thread of its own), --until, plan and
@@ -169,6 +170,7 @@ struct engine_totals {
     int64_t found;     /* asked: messages that the store did not know */
     unsigned answered; /* bits: providers that told all they were asked */
     bool paused;       /* everything, now, by somebody's will */
+    struct task_counts tasks_now; /* a threaded engine's, seconds ago */
 };
 void engine_totals(const struct engine *engine, struct engine_totals *out);
 void engine_free(struct engine *engine);

@@ -12,6 +12,7 @@
 #include "channels/driver.h"
 #include "scheduler/engine.h"
 #include "store/ledger.h"
+#include "store/task.h"
 
 /* What crosses between the loop thread and the journal: plain values, owned
  * by the job that carries them. A job goes there with its input and comes
@@ -97,6 +98,7 @@ struct clerk_next {
     instant evaluate;
     instant outlets[ENGINE_OUTLETS_MAX]; /* something to hear */
     bool paused;                         /* all of it */
+    struct task_counts tasks;            /* counted every few seconds */
 };
 
 /* The channels whose messages nobody takes at the moment. */

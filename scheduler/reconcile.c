@@ -23,7 +23,6 @@
 #include "scheduler/request.h"
 #include "scheduler/rung.h"
 #include "store/attempt.h"
-#include "store/task.h"
 
 #define LOOKS_FOR_ABSENT 2
 #define REPEATS_MAX 3
@@ -359,9 +358,7 @@ bool waiting_run(struct clerk *clerk, struct job *job, struct error *err)
     for (size_t i = 0; done && i < list.count; i++)
         done = unknown_row(clerk, job, &list.items[i], err);
     outreach_list_free(&list);
-    int64_t escalated;
-    return done && park_drop(clerk, err) &&
-           task_escalate_late(clerk->store, clerk->now, &escalated, err);
+    return done && park_drop(clerk, err) && worklist_late(clerk, err);
 }
 
 /* What a former life was handing over when it ended: the provider may have

@@ -78,12 +78,7 @@ static bool ask_a_person(struct clerk *clerk, const char *outlet,
                                   .owner = "front desk",
                                   .reason = reason,
                                   .due_at = clerk->now + HOUR_MS};
-    int64_t id;
-    bool made;
-    if (!task_open(clerk->store, &task, clerk->now, &id, &made, err))
-        return false;
-    clerk->totals.tasks += made;
-    return true;
+    return worklist_open(clerk, &task, err);
 }
 
 static bool give_up(struct clerk *clerk, const char *outlet,

@@ -212,12 +212,9 @@ bool status_counts(struct store *store, instant now, struct status_counts *out,
                "(SELECT count(*) FROM fill WHERE gone_at IS NULL), "
                "(SELECT count(*) FROM discharge WHERE gone_at IS NULL), "
                "(SELECT count(*) FROM screening WHERE gone_at IS NULL), "
-               "(SELECT count(*) FROM task WHERE state IN ('open', 'taken')), "
-               "(SELECT count(*) FROM task WHERE state IN ('open', 'taken') "
-               "AND due_at < ?1), (SELECT count(*) FROM dirty) + "
+               "(SELECT count(*) FROM dirty) + "
                "(SELECT count(*) FROM dirty_clinic), "
                "(SELECT count(*) FROM suppression WHERE lifted_at IS NULL)");
-    bind_integer(one, 1, now);
     if (statement_step(one, err) <= 0)
         return false;
     struct status_counts counts = {
@@ -227,14 +224,13 @@ bool status_counts(struct store *store, instant now, struct status_counts *out,
         .fills = column_integer(one, 3),
         .discharges = column_integer(one, 4),
         .screenings = column_integer(one, 5),
-        .tasks_open = column_integer(one, 6),
-        .tasks_late = column_integer(one, 7),
-        .dirty = column_integer(one, 8),
-        .suppressions = column_integer(one, 9),
+        .dirty = column_integer(one, 6),
+        .suppressions = column_integer(one, 7),
     };
     statement_reset(one);
     char paused[8];
     if (!count_states(store, &counts, err) ||
+        !task_count(store, now, &counts.tasks, err) ||
         !store_meta_get(store, "paused", paused, sizeof(paused), err))
         return false;
     counts.paused = text_equal(paused, "1");

@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "store/ledger.h"
 #include "store/predicate.h"
+#include "store/task.h"
 
 struct store;
 
@@ -75,7 +76,8 @@ bool status_replies(struct store *store, const char *campaign, instant since,
 /* Whole-store figures. */
 struct status_counts {
     int64_t patients, contact_points, appointments, fills, discharges,
-        screenings, tasks_open, tasks_late, dirty, suppressions;
+        screenings, dirty, suppressions;
+    struct task_counts tasks;
     int64_t states[STATE_COUNT];
     bool paused;
 };

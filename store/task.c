@@ -232,17 +232,61 @@ bool task_list(struct store *store, const struct task_filter *filter,
     return true;
 }
 
-bool task_count(struct store *store, instant now, int64_t *open, int64_t *late,
+/* As the index says it: TASK_URGENT_MS. */
+#define URGENT                                                              \
+    "FROM task WHERE state IN ('open', 'taken') AND due_at - opened_at <= " \
+    "900000"
+
+bool task_count(struct store *store, instant now, struct task_counts *out,
                 struct error *err)
 {
     struct statement *query = statement(
-        store, "SELECT count(*), total(due_at < ?) FROM task INDEXED BY "
-               "task_open WHERE state IN ('open', 'taken')");
+        store, "SELECT count(*), total(due_at < ?1), total(due_at < ?2), "
+               "(SELECT count(*) " URGENT ") FROM task INDEXED BY task_open "
+               "WHERE state IN ('open', 'taken')");
     bind_integer(query, 1, now);
+    bind_integer(query, 2, now + HOUR_MS);
     if (statement_step(query, err) != 1)
         return false;
-    *open = column_integer(query, 0);
-    *late = column_integer(query, 1);
+    *out = (struct task_counts){.open = column_integer(query, 0),
+                                .late = column_integer(query, 1),
+                                .soon = column_integer(query, 2),
+                                .urgent = column_integer(query, 3)};
+    statement_reset(query);
+    return true;
+}
+
+bool task_urgent_late(struct store *store, instant *until, instant now,
+                      int64_t *ids, size_t most, size_t *count,
+                      struct error *err)
+{
+    int step;
+    instant last = now;
+    struct statement *query = statement(
+        store, "SELECT id, due_at " URGENT " AND due_at > ? AND due_at <= ? "
+               "ORDER BY due_at, id LIMIT ?");
+    bind_integer(query, 1, *until);
+    bind_integer(query, 2, now);
+    bind_integer(query, 3, (int64_t)most);
+    *count = 0;
+    while ((step = statement_step(query, err)) == 1) {
+        ids[(*count)++] = column_integer(query, 0);
+        last = column_integer(query, 1);
+    }
+    if (step == 0)
+        *until = *count == most ? last : now;
+    return step == 0;
+}
+
+bool task_urgent_next(struct store *store, instant after, instant *out,
+                      struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT min(due_at) " URGENT " AND due_at > ?");
+    bind_integer(query, 1, after);
+    if (statement_step(query, err) != 1)
+        return false;
+    *out = column_instant(query, 0);
     statement_reset(query);
     return true;
 }

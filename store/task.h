@@ -62,6 +62,9 @@ bool task_read(struct store *store, int64_t id, struct task *out,
 /* All that was said about it, one line each; free() it, NULL: nothing. */
 bool task_note(struct store *store, int64_t id, char **note, struct error *err);
 
+/* Danger is what a person is to do within this. */
+#define TASK_URGENT_MS (15 * MINUTE_MS)
+
 struct task_filter {
     bool closed;        /* done and void ones too */
     const char *owner;  /* a role; NULL: all */
@@ -72,9 +75,22 @@ struct task_filter {
 /* The most urgent first; free() the array. */
 bool task_list(struct store *store, const struct task_filter *filter,
                struct task **tasks, size_t *count, struct error *err);
-/* Open and taken ones, and those of them that are late. */
-bool task_count(struct store *store, instant now, int64_t *open, int64_t *late,
+/* Open and taken ones, and those of them that are late, that are late or due
+ * within the hour, and that are urgent. */
+struct task_counts {
+    int64_t open, late, soon, urgent;
+};
+bool task_count(struct store *store, instant now, struct task_counts *out,
                 struct error *err);
+/* Urgent ones, open or taken, that were due behind `*until` and by `now`, the
+ * first first; `*until` is then where the next look begins: `now`, or when the
+ * last of `most` was due. */
+bool task_urgent_late(struct store *store, instant *until, instant now,
+                      int64_t *ids, size_t most, size_t *count,
+                      struct error *err);
+/* When the next of these is due; INSTANT_NEVER: none. */
+bool task_urgent_next(struct store *store, instant after, instant *out,
+                      struct error *err);
 
 /* By people. ERROR_INPUT: no such task, or it is closed already. */
 bool task_take(struct store *store, int64_t id, const char *who, instant now,

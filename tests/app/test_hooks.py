@@ -419,6 +419,37 @@ class Hooks(Case):
                 self.assertEqual(figures[name], wanted)
         self.assertEqual(service.stop()[0], 0)
 
+    def test_danger_shows_without_a_look_at_the_list(self):
+        _, house, service = self.open(2)
+        say = {"To": "+12125550190", "From": phone(0)}
+        self.assertEqual(self.call("/hooks/tw/reply", {
+            **say, "Body": "May I bring a dog?", "MessageSid": "SM1"})[0], 200)
+        self.assertEqual(self.call("/hooks/tw/reply", {
+            **say, "Body": "I have chest pain", "MessageSid": "SM2"})[0], 200)
+        task, due = house.ask("select id, due_at from task where reason ="
+                              " 'emergency'")[0]
+        line = (rf"level=warning event=urgent-task task={task} kind=reply"
+                r' owner="front desk" due=20[-0-9T:.]+Z\n')
+        self.assertRegex(service.log(), line)
+        self.assertEqual(service.log().count("urgent-task"), 1)
+        until(lambda: self.figures()["tasks_open"] == 2, "they are counted")
+        self.assertEqual(self.figures()["tasks_urgent"], 1)
+        self.assertEqual(self.figures()["tasks_late"], 0)
+        said = house.run("--json", "status", code=0).json()
+        self.assertEqual([said[name] for name in (
+            "tasks_open", "tasks_late", "tasks_soon", "tasks_urgent")],
+            [2, 0, 1, 1])
+        self.assertEqual({**said["task_first"], "due": None}, {
+            "task": task, "kind": "reply", "owner": "front desk", "due": None})
+        shown = house.run("status", code=0).out
+        self.assertIn(f"1 task due within the hour or late, first task {task}"
+                      " (reply) for front desk, due ", shown)
+        self.assertNotIn("2122000000", shown + service.log())
+        house.run("task", "done", str(task), code=0)
+        until(lambda: self.figures()["tasks_urgent"] == 0, "it is done")
+        self.assertNotIn("within the hour", house.run("status").out)
+        self.assertEqual(service.stop()[0], 0)
+
     def test_a_pause_is_no_ill_service(self):
         _, house, service = self.open()
         house.run("pause", "--all", code=0)

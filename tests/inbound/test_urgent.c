@@ -11,6 +11,9 @@
 
 #include <cmocka.h>
 
+#include "base/log.h"
+#include "store/store.h"
+#include "store/task.h"
 #include "tests/inbound/house.h"
 
 #define LATER "\"soon\": {\"reply\": \"later\", \"task\": {\"to\": \"nurse\","
@@ -128,6 +131,73 @@ static void danger_escalates(void **state)
     world_close(&world);
 }
 
+static char heard[2048]; /* what the log said of urgent tasks */
+
+static void keep_urgent(void *arg, enum log_level level, const char *text)
+{
+    const char *at = strstr(text, "event=urgent-task");
+    size_t len = strlen(heard);
+    (void)arg;
+    if (at)
+        snprintf(heard + len, sizeof(heard) - len, "%s %s|",
+                 level == LOG_ERROR ? "error" : "warning",
+                 at + strlen("event="));
+}
+
+static void expect_heard(const char *sentence, const char *wanted)
+{
+    if (strcmp(heard, wanted) != 0)
+        fail_msg("%s\n  wanted: %s\n  got:    %s", sentence, wanted, heard);
+    heard[0] = '\0';
+}
+
+/* Who lists no tasks hears of it, and nothing of whom it is about. */
+static void danger_is_in_the_log(void **state)
+{
+    (void)state;
+    struct world world;
+    struct error err = {0};
+    heard[0] = '\0';
+    log_capture(keep_urgent, NULL);
+    open_house(&world);
+    world_discharge(&world, 1, "2026-11-22T16:00");
+    world_launch(&world,
+                 check_in(LATER " \"within\": \"4 open hours\"}}, " RED_TELLS));
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    say(&world, ADA, "what floor is it?");
+    world_run(&world, "2026-11-23T12:05");
+    expect_heard("an answer in words", "warning urgent-task task=1 kind=reply"
+                                       " owner=\"nurse on call\""
+                                       " due=2026-11-23T17:16:00.000Z|");
+    say(&world, ADA, "2");
+    world_run(&world, "2026-11-23T12:10");
+    expect_heard("a task of hours is none", "");
+    world_run(&world, "2026-11-23T12:30");
+    expect_heard("not done in time, it went to somebody else, once",
+                 "error urgent-task-late task=1 kind=reply owner=\"charge"
+                 " nurse\" due=2026-11-23T17:16:00.000Z|");
+    say(&world, "+12125559999", "I have chest pain");
+    world_run(&world, "2026-11-23T12:40");
+    expect_heard("danger from nobody we know",
+                 "warning urgent-task task=3 kind=reply owner=\"front desk\""
+                 " due=2026-11-23T17:46:00.000Z|");
+    assert_true(store_begin(world.store, &err));
+    assert_true(task_done(world.store, 3, "kim", NULL, world.now, &err));
+    assert_true(store_commit(world.store, &err));
+    world_run(&world, "2026-11-23T13:00");
+    expect_heard("somebody did it in time", "");
+    engine_free(world.engine);
+    world.engine = NULL;
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T13:05");
+    expect_heard("a new life says what is still late",
+                 "error urgent-task-late task=1 kind=reply owner=\"charge"
+                 " nurse\" due=2026-11-23T17:16:00.000Z|");
+    log_capture(NULL, NULL);
+    world_close(&world);
+}
+
 /* The shipped answer to danger speaks of nobody, so that whoever has the number
  * may have it, though nobody there was written to. */
 static void danger_is_answered_whoever_has_the_number(void **state)
@@ -191,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(danger_is_nobody_s_slow_task),
         cmocka_unit_test(danger_escalates),
+        cmocka_unit_test(danger_is_in_the_log),
         cmocka_unit_test(danger_is_answered_whoever_has_the_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,7 +151,8 @@ static void late_tasks_escalate_once(void **state)
 {
     (void)state;
     struct error err = {0};
-    int64_t count = 9, open, late;
+    int64_t count = 9;
+    struct task_counts counts;
     instant next;
     struct store *store = desk();
     int64_t id = open_task(store, &not_reached, true);
@@ -173,9 +174,53 @@ static void late_tasks_escalate_once(void **state)
     assert_string_equal(task.taken_by, "");
     assert_true(task_next_late(store, &next, &err));
     assert_true(next == INSTANT_NEVER);
-    assert_true(task_count(store, 6000, &open, &late, &err));
-    assert_int_equal(open, 2);
-    assert_int_equal(late, 1);
+    assert_true(task_count(store, 6000, &counts, &err));
+    assert_int_equal(counts.open, 2);
+    assert_int_equal(counts.late, 1);
+    fixture_close(store);
+}
+
+/* Danger is due within 15 minutes of its opening, at 1000. */
+static void urgent_tasks_are_found_once(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct task_counts counts;
+    struct store *store = desk();
+    static const int64_t due[] = {TASK_URGENT_MS, 1000 + TASK_URGENT_MS,
+                                  1001 + TASK_URGENT_MS, HOUR_MS + 5000,
+                                  HOUR_MS + 5001};
+    static const char *const names[] = {"a", "b", "c", "d", "e"};
+    for (size_t i = 0; i < sizeof(due) / sizeof(due[0]); i++) {
+        struct task_new task = strange_reply;
+        task.name = names[i];
+        task.due_at = due[i];
+        open_task(store, &task, true);
+    }
+    assert_true(task_count(store, 5001, &counts, &err));
+    assert_int_equal(counts.open, 5);
+    assert_int_equal(counts.late, 0);
+    assert_int_equal(counts.soon, 4);
+    assert_int_equal(counts.urgent, 2);
+    instant next, until = 0, now = 2 * HOUR_MS;
+    int64_t ids[2] = {0};
+    size_t count;
+    assert_true(task_urgent_next(store, 0, &next, &err));
+    assert_int_equal(next, TASK_URGENT_MS);
+    assert_true(task_urgent_late(store, &until, now, ids, 1, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(until, TASK_URGENT_MS); /* there may be more */
+    assert_true(task_urgent_late(store, &until, now, ids, 2, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(ids[0], 2);
+    assert_int_equal(until, now);
+    assert_true(task_urgent_next(store, until, &next, &err));
+    assert_true(next == INSTANT_NEVER);
+    fixture_begin(store);
+    assert_true(task_done(store, 1, "kim", NULL, 2000, &err));
+    fixture_commit(store);
+    assert_true(task_count(store, 5001, &counts, &err));
+    assert_int_equal(counts.urgent, 1);
     fixture_close(store);
 }
 
@@ -336,6 +381,7 @@ int main(void)
         cmocka_unit_test(people_take_say_and_finish),
         cmocka_unit_test(what_is_closed_stays_closed),
         cmocka_unit_test(late_tasks_escalate_once),
+        cmocka_unit_test(urgent_tasks_are_found_once),
         cmocka_unit_test(escalating_needs_somebody),
         cmocka_unit_test(a_cause_that_is_gone_voids_what_is_open),
         cmocka_unit_test(who_was_reached_may_be_missed_again),
