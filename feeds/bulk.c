@@ -173,6 +173,7 @@ static bool take(struct bulk *bulk, const struct facts *facts,
     file->gone += (int64_t)counts.ended;
     file->bad += (int64_t)(counts.bad + counts.waiting);
     file->forgotten += (int64_t)counts.forgotten;
+    file->followed += counts.followed;
     file->flawed += facts->fault_count > 0;
     return bulk->open < COMMIT_ITEMS || commit(bulk, err);
 }
@@ -336,13 +337,17 @@ static bool take_file(struct bulk *bulk, struct error *err)
 static bool note(struct bulk *bulk, const struct import_report *report,
                  struct error *err)
 {
-    int64_t read = 0;
+    int64_t read = 0, followed = 0;
     char detail[200];
     const char *name = bulk->options->kind == STREAM_HL7 ? "hl7" : "fhir";
-    for (size_t i = 0; i < report->count; i++)
+    for (size_t i = 0; i < report->count; i++) {
         read += report->tables[i].read;
-    snprintf(detail, sizeof(detail), "files=%zu read=%lld", report->count,
-             (long long)read);
+        followed += report->tables[i].followed;
+    }
+    snprintf(detail, sizeof(detail),
+             followed ? "files=%zu read=%lld followed=%lld"
+                      : "files=%zu read=%lld",
+             report->count, (long long)read, (long long)followed);
     if (store_begin(bulk->store, err) &&
         feed_note(bulk->store, name, bulk->options->now, read, err) &&
         audit_add(bulk->store, bulk->options->now, bulk->options->actor,

@@ -20,6 +20,7 @@
 #include "store/person.h"
 #include "store/reference.h"
 #include "store/upsert.h"
+#include "store/wall.h"
 
 #include "feeds/record.h"
 
@@ -408,6 +409,10 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (written && verdict != UPSERT_SAME &&
         text_equal(fact->table->name, "fills") &&
         !cover_compute_of(it->intake->store, id, it->intake->options.zone, err))
+        return false;
+    if (text_equal(fact->table->name, "clinics") &&
+        !wall_follow(it->intake->store, it->intake->options.zone,
+                     it->intake->options.now, &it->counts->followed, err))
         return false;
     count_verdict(it, fact, verdict);
     return true;

@@ -43,6 +43,21 @@ bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
     return true;
 }
 
+bool clinic_zone_given(struct store *store, const char *external_id,
+                       char out[CLINIC_ZONE_MAX], struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT zone FROM clinic WHERE external_id = ? AND "
+                         "zone_given");
+    bind_text_static(query, 1, external_id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    text_copy(out, CLINIC_ZONE_MAX, step == 1 ? column_text(query, 0) : "");
+    statement_reset(query);
+    return true;
+}
+
 bool clinic_desk_read(struct store *store, int64_t clinic_id,
                       struct clinic_desk *out, struct error *err)
 {

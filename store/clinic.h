@@ -24,10 +24,15 @@ struct clinic_row {
 bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
                  struct error *err);
 
+/* The zone that a source gave the clinic of this key; "": none did. */
+#define CLINIC_ZONE_MAX 64
+bool clinic_zone_given(struct store *store, const char *external_id,
+                       char out[CLINIC_ZONE_MAX], struct error *err);
+
 /* Where a clinic answers its telephone, and when. */
 struct clinic_desk {
     char phone[PHONE_MAX]; /* E.164; "" none that can be dialled */
-    char zone[64];
+    char zone[CLINIC_ZONE_MAX];
     int open_from, open_to; /* minutes of its weekdays; -1 not known */
 };
 /* Of a clinic that there is not: a desk without a phone. */
