@@ -334,6 +334,14 @@ static bool take_file(struct bulk *bulk, struct error *err)
     return done;
 }
 
+/* All of it was wrong. */
+static bool is_useless(const struct import_table *file)
+{
+    return file->bad > 0 && file->made + file->changed + file->same +
+                                    file->forgotten + file->others ==
+                                0;
+}
+
 static bool note(struct bulk *bulk, const struct import_report *report,
                  struct error *err)
 {
@@ -379,8 +387,12 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
                 done = take_file(&bulk, err);
         }
     for (size_t i = 0; i < report->count; i++) {
-        report->tables[i].taken = !report->tables[i].reason[0];
-        report->tables[i].stands = true;
+        struct import_table *file = &report->tables[i];
+        if (!file->reason[0] && is_useless(file))
+            snprintf(file->reason, sizeof(file->reason),
+                     "%s: nothing in it can be read", file_base(file->file));
+        file->taken = !file->reason[0];
+        file->stands = true;
     }
     done = done && note(&bulk, report, err);
     store_rollback(store);

@@ -181,20 +181,26 @@ static const char *zone_of_state(struct record *record)
     return zone;
 }
 
-/* Some feeds never name a zone (FHIR has no word for it): what another one
- * named stands, or visits would come and go by an hour with every import. */
+/* Some feeds name neither a zone nor a name for the outside (FHIR has no word
+ * for either). What another one gave stands: or visits would come and go by an
+ * hour with every import, and texts would name what they must not (L-31). */
 static bool finish_clinic(struct record *record, struct error *err)
 {
-    const char *public = record_input_text(record, "public_name");
-    record_put_text(record, "public_name",
-                    public ? public : record_value(record, "name")->text);
-    char known[CLINIC_ZONE_MAX] = "";
-    if (!record_has_input(record, "zone") &&
-        !clinic_zone_given(record->context.store,
-                           record_value(record, "external_id")->text, known,
+    bool says_zone = record_has_input(record, "zone");
+    bool says_public = record_has_input(record, "public_name");
+    struct clinic_given known = {0};
+    if ((!says_zone || !says_public) &&
+        !clinic_given_read(record->context.store,
+                           record_value(record, "external_id")->text, &known,
                            err))
         return false;
-    const char *given = known[0] ? known : record->zone_given;
+    const char *public = says_public ? record_input_text(record, "public_name")
+                         : known.public_name[0] ? known.public_name
+                                                : NULL;
+    record_put_text(record, "public_name",
+                    public ? public : record_value(record, "name")->text);
+    const char *given =
+        !says_zone && known.zone[0] ? known.zone : record->zone_given;
     record_put_text(record, "zone", given ? given : zone_of_state(record));
     record_put_integer(record, "zone_given", given != NULL);
     return true;

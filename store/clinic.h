@@ -24,10 +24,15 @@ struct clinic_row {
 bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
                  struct error *err);
 
-/* The zone that a source gave the clinic of this key; "": none did. */
+/* What a source gave the clinic of this key, which nobody need know of it; "":
+ * none did: its zone, and another name for the outside than its own. */
 #define CLINIC_ZONE_MAX 64
-bool clinic_zone_given(struct store *store, const char *external_id,
-                       char out[CLINIC_ZONE_MAX], struct error *err);
+struct clinic_given {
+    char zone[CLINIC_ZONE_MAX];
+    char public_name[CLINIC_NAME_MAX];
+};
+bool clinic_given_read(struct store *store, const char *external_id,
+                       struct clinic_given *out, struct error *err);
 
 /* Where a clinic answers its telephone, and when. */
 struct clinic_desk {

@@ -241,6 +241,30 @@ class Full(Case):
                 "select (select count(*) from consent), count(*) from "
                 "suppression where lifted_at is null"), [(1, 1)])
 
+    def test_what_a_feed_has_no_word_for_stands(self):
+        """A name for the outside (L-31)."""
+        house = self.house()
+        house.write("clinics.csv", "id,name,public_name,zone\n"
+                                   "C,Harbor HIV Clinic,Harbor Clinic,"
+                                   "America/New_York\n")
+        house.run("import", "clinics.csv", code=0)
+        house.write("clinics.csv", "id,name\nC,Harbor HIV Center\n")
+        house.write("place.json", {"resourceType": "Location", "id": "C",
+                                   "name": "Harbor HIV Centre"})
+        for words in (("clinics.csv",), ("--format", "fhir", "place.json")):
+            with self.subTest(words):
+                house.run("import", *words, code=0)
+                self.assertEqual(house.ask(
+                    "select public_name, zone from clinic"),
+                    [("Harbor Clinic", "America/New_York")])
+        with self.subTest("one that was never another follows the name"):
+            house.write("clinics.csv", "id,name,zone\nD,Elm,America/New_York\n")
+            house.run("import", "clinics.csv", code=0)
+            house.write("clinics.csv", "id,name\nD,Elm Clinic\n")
+            house.run("import", "clinics.csv", code=0)
+            self.assertEqual(house.one("select public_name from clinic where "
+                                       "external_id = 'D'"), "Elm Clinic")
+
 
 if __name__ == "__main__":
     main()
