@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "campaigns/template.h"
 #include "campaigns/timing.h"
 
 /* How long it may take: nominally, since "same day" ten minutes before closing
@@ -98,4 +99,16 @@ bool campaign_tells_emergency(const struct campaign *campaign, const char *name)
         told |= sms != NULL;
     }
     return told;
+}
+
+bool campaign_names_nobody(const struct campaign *campaign, const char *name)
+{
+    const struct message *message = campaign_message(campaign, name);
+    for (size_t i = 0; message && i < message->text_count; i++) {
+        const char *sms = message->texts[i].sms;
+        const struct field *field;
+        if (sms && template_tier(sms, campaign->anchor, &field) > 0)
+            return false;
+    }
+    return message != NULL;
 }

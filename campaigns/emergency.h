@@ -23,5 +23,8 @@ bool emergency_told(const char *text);
  * it an answer to whoever writes of danger. `name` NULL: no. */
 bool campaign_tells_emergency(const struct campaign *campaign,
                               const char *name);
+/* Whether those texts name nothing of anybody (tier 0, L-31), so that whoever
+ * wrote may have them. */
+bool campaign_names_nobody(const struct campaign *campaign, const char *name);
 
 #endif

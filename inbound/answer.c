@@ -9,7 +9,10 @@
 
 #include "base/text.h"
 #include "campaigns/asks.h"
+#include "campaigns/emergency.h"
 #include "scheduler/clerk.h"
+#include "store/consent.h"
+#include "store/holder.h"
 
 /* The campaign that answers for all others: it has nothing else to do. */
 static struct roster_campaign *common(struct clerk *clerk, const char *what)
@@ -69,6 +72,28 @@ static bool insert(const struct effect *effect,
     return true;
 }
 
+/* Of several who have the number and were not written to, danger is answered to
+ * the first who may be: the text is the same for each of them. */
+static bool anybody(const struct effect *effect,
+                    const struct roster_campaign *item, const char *what,
+                    int64_t *patient_id, struct error *err)
+{
+    const struct holders *all = effect->holders;
+    bool silenced = true;
+    *patient_id = 0;
+    if (!item || !text_equal(what, words_name(WORDS_EMERGENCY)) ||
+        !campaign_names_nobody(item->campaign,
+                               campaign_answer(item->campaign, what)->message))
+        return true;
+    for (size_t i = 0; silenced && i < all->count && i < HOLDERS_MAX; i++) {
+        if (!consent_is_silenced(effect->clerk->store, all->ids[i], NULL,
+                                 channel_name(CHANNEL_SMS), &silenced, err))
+            return false;
+        *patient_id = silenced ? 0 : all->ids[i];
+    }
+    return true;
+}
+
 /* About the anchor, where the campaign of the message answers; else about the
  * patient. */
 static bool plan(const struct effect *effect, const char *what,
@@ -88,13 +113,15 @@ static bool plan(const struct effect *effect, const char *what,
                       &row, planned, err);
     }
     int64_t patient_id = about ? about->patient_id : effect->sender_id;
-    const struct roster_campaign *item =
-        patient_id ? common(clerk, what) : NULL;
+    const struct roster_campaign *item = common(clerk, what);
+    if (!patient_id && !anybody(effect, item, what, &patient_id, err))
+        return false;
     struct outreach row = {.patient_id = patient_id,
                            .anchor_kind = ANCHOR_PATIENT,
                            .anchor_id = patient_id};
-    return !item || insert(effect, item, campaign_answer(item->campaign, what),
-                           &row, planned, err);
+    return !item || !patient_id ||
+           insert(effect, item, campaign_answer(item->campaign, what), &row,
+                  planned, err);
 }
 
 bool answer_plan(const struct effect *effect, const char *what,

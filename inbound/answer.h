@@ -7,7 +7,9 @@
 #include "inbound/effect.h"
 
 /* Plans the text that goes back to whoever wrote: the one that the message's
- * own campaign has for it, else that of a campaign which has answers alone.
+ * own campaign has for it, else that of a campaign which has answers alone. To
+ * a number that no patient of the store has nothing can go, and to one that
+ * several have, who were not written to, only the answer to danger.
  * `what`: an intent, a word class, "urgency red", "day-1/feeling". At most one
  * an hour for the same thing, so that two machines do not talk for ever; only
  * to a text, to nobody who refused them (but that is confirmed), and only while

@@ -336,23 +336,50 @@ bool effect_settled(const struct effect *effect, int64_t reply_id,
 /* Words -----------------------------------------------------------------------
  */
 
-static bool opt(const struct effect *effect, int64_t patient_id, bool out,
-                struct error *err)
+#define EVIDENCE_MAX 40
+
+static void evidence_of(const struct effect *effect, char out[EVIDENCE_MAX])
 {
-    char evidence[40];
-    struct clerk *clerk = effect->clerk;
-    snprintf(evidence, sizeof(evidence), "reply %lld",
-             (long long)effect->reply_id);
-    struct opt opt = {
-        .patient_id = patient_id,
-        .address = effect->reply->from,
-        .channel = channel_name(effect->reply->channel),
-        .said_at = effect->said_at,
-        .evidence = evidence,
-        .actor = "patient",
-    };
-    return out ? clerk_opt_out(clerk, &opt, err)
-               : consent_opt_in(clerk->store, &opt, clerk->now, err);
+    snprintf(out, EVIDENCE_MAX, "reply %lld", (long long)effect->reply_id);
+}
+
+static struct opt opt_of(const struct effect *effect, int64_t patient_id,
+                         const char *evidence)
+{
+    return (struct opt){.patient_id = patient_id,
+                        .address = effect->reply->from,
+                        .channel = channel_name(effect->reply->channel),
+                        .said_at = effect->said_at,
+                        .evidence = evidence,
+                        .actor = "patient"};
+}
+
+static bool opt_out(const struct effect *effect, int64_t patient_id,
+                    struct error *err)
+{
+    char evidence[EVIDENCE_MAX];
+    evidence_of(effect, evidence);
+    struct opt opt = opt_of(effect, patient_id, evidence);
+    return clerk_opt_out(effect->clerk, &opt, err);
+}
+
+static bool opt_in(const struct effect *effect, int64_t patient_id, bool there,
+                   struct error *err)
+{
+    char evidence[EVIDENCE_MAX];
+    evidence_of(effect, evidence);
+    struct opt opt = opt_of(effect, patient_id, evidence);
+    opt.there = there;
+    return consent_opt_in(effect->clerk->store, &opt, effect->clerk->now, err);
+}
+
+/* Whether they refused as a person, wherever they are written to. */
+static bool is_bound(const struct effect *effect, int64_t patient_id,
+                     bool *bound, struct error *err)
+{
+    return consent_is_silenced(effect->clerk->store, patient_id, NULL,
+                               channel_name(effect->reply->channel), bound,
+                               err);
 }
 
 bool effect_in_words(const struct effect *effect, struct error *err)
@@ -394,25 +421,40 @@ static bool emergency(const struct effect *effect, struct error *err)
                        NULL, err);
 }
 
-/* A STOP may be theirs, too, who had the number when they were last written to
- * there: they are bound, and a person hears of it, because they may not have
- * said so. What is more than a household is nobody's word. */
-static bool had_it_shut_out(const struct effect *effect, struct error *err)
+/* They are bound, and a person hears of it, because they may not have said so;
+ * nobody asks who was bound before. */
+static bool each_shut_out(const struct effect *effect, const int64_t *ids,
+                          size_t count, const char *why, struct error *err)
 {
-    const struct holders *holders = effect->holders;
-    bool several = holders->former && holders->count > 1;
-    const int64_t *ids = several ? holders->ids : holders->others;
-    size_t count = several ? holders->count : holders->other_count;
-    if (count > HOLDERS_MAX)
-        return person_task(effect, "opt-out, from a number that many had", err);
-    for (size_t i = 0; i < count; i++)
-        if (!opt(effect, ids[i], true, err) ||
-            !task_of(effect, ids[i],
-                     several ? "opt-out, from a number that several had"
-                             : "opt-out, from a number that was theirs",
-                     ORDINARY_MS, err))
+    for (size_t i = 0; i < count; i++) {
+        bool bound;
+        if (!is_bound(effect, ids[i], &bound, err) ||
+            !opt_out(effect, ids[i], err) ||
+            (!bound && !task_of(effect, ids[i], why, ORDINARY_MS, err)))
             return false;
+    }
     return true;
+}
+
+/* A STOP is theirs, too, who share the number, or had it when they were last
+ * written to there: whoever said it was told that they are opted out, and a new
+ * number of theirs takes nothing of that back. What is more than a household is
+ * nobody's word. */
+static bool others_shut_out(const struct effect *effect, struct error *err)
+{
+    const struct holders *all = effect->holders;
+    bool shared = all->count > 1 && all->count <= HOLDERS_MAX;
+    if (all->other_count > HOLDERS_MAX ||
+        (all->former && all->count > HOLDERS_MAX))
+        return person_task(effect, "opt-out, from a number that many had", err);
+    return each_shut_out(effect, all->ids, shared ? all->count : 0,
+                         all->former
+                             ? "opt-out, from a number that several had"
+                             : "opt-out, from a number that several share: "
+                               "who meant it?",
+                         err) &&
+           each_shut_out(effect, all->others, all->other_count,
+                         "opt-out, from a number that was theirs", err);
 }
 
 /* One confirmation, of the first STOP, and nothing after it (L-14). News may
@@ -427,10 +469,30 @@ static bool shut_out(const struct effect *effect, bool answered,
     if (let_in)
         return true;
     return effect_silenced(effect, &silenced, err) &&
-           opt(effect, effect->sender_id, true, err) &&
-           had_it_shut_out(effect, err) &&
+           opt_out(effect, effect->sender_id, err) &&
+           others_shut_out(effect, err) &&
            (answered || silenced ||
             answer_plan(effect, words_name(WORDS_STOP), NULL, err));
+}
+
+/* What a household refused from its number, it lets in from there. Who refused
+ * elsewhere stays bound, and may be who said so. */
+static bool household_let_in(const struct effect *effect, struct error *err)
+{
+    const struct holders *all = effect->holders;
+    if (all->former || all->count < 2 || all->count > HOLDERS_MAX)
+        return true;
+    for (size_t i = 0; i < all->count; i++) {
+        bool bound;
+        if (!opt_in(effect, all->ids[i], true, err) ||
+            !is_bound(effect, all->ids[i], &bound, err) ||
+            (bound && !task_of(effect, all->ids[i],
+                               "opt-in, from a number that several share: "
+                               "they refused elsewhere, too",
+                               ORDINARY_MS, err)))
+            return false;
+    }
+    return true;
 }
 
 /* A START lifts what was refused before it: of a number that is nobody's any
@@ -441,7 +503,8 @@ static bool let_in(const struct effect *effect, bool answered,
 {
     bool silenced;
     int64_t patient_id = effect->holders->former ? 0 : effect->sender_id;
-    if (!opt(effect, patient_id, false, err) ||
+    if (!opt_in(effect, patient_id, false, err) ||
+        !household_let_in(effect, err) ||
         !effect_silenced(effect, &silenced, err))
         return false;
     if (silenced)
@@ -455,15 +518,14 @@ static bool let_in(const struct effect *effect, bool answered,
 static bool wrong_number(const struct effect *effect, bool nobody,
                          struct error *err)
 {
-    char evidence[40];
+    char evidence[EVIDENCE_MAX];
     int64_t patient_id = effect->context && effect->sender_id == 0 && !nobody
                              ? effect->context->patient_id
                              : 0;
     struct effect about = *effect;
     if (patient_id)
         about.sender_id = patient_id;
-    snprintf(evidence, sizeof(evidence), "reply %lld",
-             (long long)effect->reply_id);
+    evidence_of(effect, evidence);
     return consent_wrong_address(effect->clerk->store, patient_id,
                                  effect->reply->from, evidence, "patient",
                                  effect->clerk->now, err) &&

@@ -3,12 +3,13 @@
  * when that speaks, and once more when it says so.
  *
  * By itself it is lenient where a proxy in front may see another message than
- * we do: two lengths, a length beside chunks, a path cut at %00. Such requests
- * end here, before anybody reads them. Its time-outs are of silence; a request
- * that drips a byte a second is cut off by our own clock, as is one that is
- * handled while its sender has gone: such a connection is asleep inside
- * libmicrohttpd and notices nothing until it is answered. That clock is a timer
- * of the loop, so that a pretended time cuts nobody off. */
+ * we do: two lengths, a length beside chunks, a header that goes on in the next
+ * line, a path cut at %00. Such requests end here, before anybody reads them.
+ * Its time-outs are of silence; a request that drips a byte a second is cut off
+ * by our own clock, as is one that is handled while its sender has gone: such a
+ * connection is asleep inside libmicrohttpd and notices nothing until it is
+ * answered. That clock is a timer of the loop, so that a pretended time cuts
+ * nobody off. */
 #include "io/listener.h"
 
 #include <stdarg.h>
@@ -38,7 +39,8 @@ struct link {
     struct link *next, **list;
     int fd;
     int64_t until; /* in sweeps; INT64_MAX: it was cut off, or is `whole` */
-    bool idle;     /* between two requests */
+    bool asked;    /* it had a request */
+    bool idle;     /* between two of them */
     bool whole;    /* its request is being handled */
 };
 
@@ -73,7 +75,7 @@ struct listener {
     listener_refused_fn *refused; /* or NULL */
     void *arg;
     int64_t open, whole; /* connections, and those of them */
-    bool leaving;
+    bool leaving, ending;
     char path[SOCKET_PATH_MAX]; /* of a Unix socket, or "" */
     int port;
 };
@@ -164,6 +166,9 @@ static void on_connection(void *arg, struct MHD_Connection *connection,
         if (link->next)
             link->next->list = link->list;
         link_whole(listener, link, false);
+        if (!link->asked && link->until < INT64_MAX && !listener->ending &&
+            listener_got_no_word(link->fd))
+            tell_refused(listener, MHD_HTTP_BAD_REQUEST);
         free(link);
         listener->open--;
         return;
@@ -249,6 +254,7 @@ static void *on_target(void *arg, const char *target,
     exchange->target = memory_text(exchange->refused ? "" : target);
     buf_init(&exchange->body, LISTENER_BODY_MAX + 1);
     if (exchange->link) {
+        exchange->link->asked = true;
         exchange->link->idle = false;
         exchange->link->until = listener->sweeps + LISTENER_REQUEST_SECONDS;
     }
@@ -451,11 +457,12 @@ static bool start(struct listener *listener, int fd, struct error *err)
     listener->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
         NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, on_log,
-        listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384,
-        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_UNESCAPE_CALLBACK,
-        on_escape, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, listener,
+        listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT,
+        listener_library_old() ? 0 : 1, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)LISTENER_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)LISTENER_HEAD_MAX, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, on_escape, NULL,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, listener,
         MHD_OPTION_NOTIFY_COMPLETED, on_end, listener,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener, MHD_OPTION_END);
     if (!listener->daemon) {
@@ -517,6 +524,7 @@ void listener_free(struct listener *listener)
                         "", 0);
     if (listener->daemon) {
         MHD_run(listener->daemon); /* those answers leave */
+        listener->ending = true;
         MHD_stop_daemon(listener->daemon);
     }
     if (listener->watch) {

@@ -57,8 +57,9 @@ void exchange_drop(struct exchange *exchange);
  * the reason. */
 struct listener *listener_new(struct loop *loop, const char *listen,
                               listener_fn *fn, void *arg, struct error *err);
-/* Told of each request that nobody heard of, with the status that it got; 408:
- * none, it was cut off because it was not whole in time; 503: all places were
+/* Told of each request that nobody heard of, with the status that it got; 400:
+ * or none, where the first line was none of HTTP; 408: none, it was cut off
+ * because it was not whole in time; 503: all places were
  * taken, and it got that or was cut off. */
 typedef void listener_refused_fn(void *arg, int status);
 void listener_on_refused(struct listener *listener, listener_refused_fn *fn);

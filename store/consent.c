@@ -436,6 +436,16 @@ static void live_bind(struct statement *to, int64_t patient_id,
     bind_text(to, 3, channel);
 }
 
+/* At ?7 the address whose replies refused it; NULL: however that came. */
+#define THERE                                                  \
+    "(?7 IS NULL OR evidence IN (SELECT 'reply ' || r.id FROM" \
+    " reply r WHERE r.address = ?7))"
+
+static void there_bind(struct statement *to, const struct opt *opt)
+{
+    bind_text(to, 7, opt->there ? opt->address : NULL);
+}
+
 static bool purpose_allowed(struct store *store, const struct opt *opt,
                             int64_t patient_id, struct error *err)
 {
@@ -469,9 +479,10 @@ static bool narrow(struct store *store, const struct opt *opt,
                "SELECT 'email' UNION SELECT 'voice') other WHERE s.lifted_at "
                "IS NULL AND s.reason = 'opt-out' AND (s.patient_id = ?1 OR "
                "s.address = ?2) AND s.channel IS NULL AND other.value != ?3 "
-               "AND (?4 IS NULL OR s.purpose = ?4)");
+               "AND (?4 IS NULL OR s.purpose = ?4) AND " THERE);
     live_bind(insert, patient_id, address, opt->channel);
     bind_text(insert, 4, opt->purpose);
+    there_bind(insert, opt);
     return statement_run(insert, err);
 }
 
@@ -483,12 +494,36 @@ static bool lift(struct store *store, const struct opt *opt, int64_t patient_id,
     struct statement *update = statement(
         store, "UPDATE suppression SET lifted_at = ?5 WHERE id IN "
                "(SELECT id" LIVE " AND (?4 IS NULL OR purpose = ?4) AND "
-               "since_at <= ?6)");
+               "since_at <= ?6 AND " THERE ")");
     live_bind(update, patient_id, address, opt->channel);
     bind_text(update, 4, opt->purpose);
+    there_bind(update, opt);
     bind_integer(update, 5, now);
     bind_integer(update, 6, said_at(opt, now));
     return statement_run(update, err);
+}
+
+/* Whether what stands against that person was all refused from there. */
+static bool refused_there(struct store *store, const struct opt *opt,
+                          int64_t patient_id, bool *all, struct error *err)
+{
+    *all = true;
+    if (!opt->there)
+        return true;
+    struct statement *query = statement(
+        store,
+        "SELECT count(*) > 0 AND count(*) = sum(reason = 'opt-out' AND " THERE
+        ") FROM suppression WHERE lifted_at IS NULL AND patient_id"
+        " = ?1 AND (channel IS NULL OR ?3 IS NULL OR channel = ?3) AND"
+        " purpose IS NULL AND NOT " CONSENT_NOT_THEIRS);
+    bind_integer(query, 1, patient_id);
+    bind_text(query, 3, opt->channel);
+    there_bind(query, opt);
+    if (statement_step(query, err) != 1)
+        return false;
+    *all = column_integer(query, 0) != 0;
+    statement_reset(query);
+    return true;
 }
 
 bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
@@ -497,14 +532,18 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
     struct opt exact = *opt;
     struct channels channels, ended; /* by a refusal of this one */
     struct texts addresses = {0};
-    bool silenced = false;
+    bool silenced = false, lifts;
     int64_t patient_id = 0, count = 0;
     exact.only = true;
     exact.reason = NULL;
+    if (!channels_of(&exact, &channels, err) ||
+        !channels_of(&(struct opt){.channel = exact.channel}, &ended, err) ||
+        !opt_person(store, &exact, &patient_id, err) ||
+        !refused_there(store, &exact, patient_id, &lifts, err))
+        return false;
+    if (!lifts)
+        return true;
     bool done =
-        channels_of(&exact, &channels, err) &&
-        channels_of(&(struct opt){.channel = exact.channel}, &ended, err) &&
-        opt_person(store, &exact, &patient_id, err) &&
         purpose_allowed(store, &exact, patient_id, err) &&
         addresses_of(store, patient_id, exact.address, &channels, &addresses,
                      err) &&

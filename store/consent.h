@@ -40,7 +40,10 @@ struct opt {
      * of texts is one of calls), unless `only`; "email" is itself; NULL is
      * every channel. */
     const char *channel;
-    bool only;           /* the patient asked for this channel alone */
+    bool only; /* the patient asked for this channel alone */
+    /* Opting in: `address` is shared, and no more is lifted of this person than
+     * what was refused from there. */
+    bool there;
     const char *purpose; /* NULL: all (L-14, L-16: silence means all) */
     const char *reason;  /* "opt-out", "wrong-number"; NULL: "opt-out" */
     instant said_at;     /* when the patient said so, if before now; 0: now */
@@ -65,8 +68,9 @@ bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
  * one, all their addresses, and records consent. What the refusal ended and is
  * not too late is planned again, and asks the gate. What was refused after they
  * said so (news may come in any order) and what stands for another reason
- * (wrong number) stays: consent_is_silenced() tells. A purpose alone cannot be
- * let in again while everything is refused: ERROR_INPUT. */
+ * (wrong number) stays: consent_is_silenced() tells. `there` changes nothing
+ * where the person refused elsewhere, too, or nothing at all. A purpose alone
+ * cannot be let in again while everything is refused: ERROR_INPUT. */
 bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
                     struct error *err);
 

@@ -11,7 +11,9 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "store/consent.h"
 #include "store/statement.h"
+#include "store/store.h"
 #include "tests/inbound/house.h"
 
 /* Who is bound as a person, and what is silent; what they decided; and what
@@ -81,6 +83,8 @@ static void expect_rows(const struct row *rows, size_t count,
     "INSERT INTO suppression(patient_id, reason, since_at) SELECT " #patient \
     ", 'opt-out', max(submitted_at) FROM attempt;"
 
+#define SHARED "opt-out, from a number that several share: who meant it?"
+
 /* F-4, L-11, L-13: a record that was merged is that one from then on. */
 static void a_merged_record_s_number_is_the_survivor_s(void **state)
 {
@@ -105,8 +109,9 @@ static void a_merged_record_s_number_is_the_survivor_s(void **state)
         {"who died does not share it any more",
          GETS(2, ADA) "UPDATE patient SET deceased_at = 1 WHERE id = 2", "STOP",
          "bound: 1, the number"},
-        {"two living people still do", GETS(2, ADA), "STOP",
-         "bound: nobody, the number"},
+        {"two living people still do, and nobody knows who said so",
+         GETS(2, ADA), "STOP",
+         "bound: 1 2, the number; task of 1: " SHARED "; task of 2: " SHARED},
     };
     EXPECT(rows, "");
 }
@@ -212,6 +217,151 @@ static void who_has_the_number_answers_their_own_message(void **state)
     world_close(&world);
 }
 
+/* Texts and calls so far; an email is no such thing (L-16). */
+static int64_t phoned(struct world *world)
+{
+    return world_number(world, "SELECT count(*) FROM attempt WHERE channel IN"
+                               " (0, 2)");
+}
+
+/* L-11, L-13: whoever of a household said it was told that they are opted out,
+ * so that a new number in the feed takes it from none of them. */
+static void a_household_s_stop_binds_each(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_sql(&world, GONE(2) GETS(2, ADA));
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    launch(&world, "appointment replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T12:00");
+    say(&world, ADA, "STOP");
+    world_run(&world, "2026-11-24T12:10");
+    say(&world, ADA, "please stop");
+    world_run(&world, "2026-11-24T12:20");
+    expect_came(&world, "and a person asks each, once",
+                "bound: 1 2, the number; task of 1: " SHARED
+                "; task of 2: " SHARED);
+    assert_int_equal(world_number(&world, "SELECT count(*) FROM suppression"
+                                          " WHERE patient_id IS NOT NULL AND"
+                                          " channel IN ('sms', 'voice')"),
+                     8); /* each word is kept */
+    int64_t before = phoned(&world);
+    world_sql(&world, "UPDATE contact_point SET gone_at = 1 WHERE value = '" ADA
+                      "';" GETS(1, "+12125550077") GETS(2, "+12125550078"));
+    visit(&world, 2, 1, "2026-11-28T15:00");
+    visit(&world, 3, 2, "2026-11-28T15:00");
+    world_run(&world, "2026-11-28T16:00");
+    assert_int_equal(phoned(&world), before);
+    world_close(&world);
+}
+
+#define ELSEWHERE \
+    "opt-in, from a number that several share: they refused elsewhere, too"
+/* A text lets in texts (L-18). */
+#define TEXTED                                                                \
+    "SELECT sum(id) FROM patient p WHERE id <= 2 AND NOT EXISTS (SELECT 1 "   \
+    "FROM"                                                                    \
+    " suppression s WHERE s.patient_id = p.id AND s.lifted_at IS NULL AND"    \
+    " (s.channel IS NULL OR s.channel = 'sms')) AND 'granted' = (SELECT"      \
+    " verdict FROM consent c WHERE c.patient_id = p.id AND c.channel = 'sms'" \
+    " ORDER BY c.id DESC LIMIT 1)"
+static void a_household_s_start_lifts_what_it_refused_there(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *before, *came;
+        int64_t texted; /* who may be, 1 for Ada and 2 for Bob */
+        int64_t more;
+    } rows[] = {
+        {"of each of them", "",
+         "bound: 1 2, the number; task of 1: " SHARED "; task of 2: " SHARED, 3,
+         2},
+        {"but not what one of them refused elsewhere", REFUSED(2),
+         "bound: 1 2, the number; task of 1: " SHARED "; task of 2: " ELSEWHERE,
+         1, 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        world_sql(&world, GONE(2) GETS(2, ADA));
+        visit(&world, 1, 1, "2026-11-27T15:00");
+        launch(&world, "appointment");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T12:00");
+        world_sql(&world, "%s", rows[i].before);
+        say(&world, ADA, "STOP");
+        world_run(&world, "2026-11-24T12:10");
+        say(&world, ADA, "START");
+        world_run(&world, "2026-11-24T12:20");
+        expect_came(&world, rows[i].sentence, rows[i].came); /* of calls */
+        assert_int_equal(world_number(&world, TEXTED), rows[i].texted);
+        int64_t before = phoned(&world);
+        visit(&world, 2, 1, "2026-11-28T15:00");
+        visit(&world, 3, 2, "2026-11-30T15:00");
+        world_sql(&world, "UPDATE appointment SET status = 'cancelled' WHERE id"
+                          " = 1");
+        world_run(&world, "2026-11-27T16:30");
+        if (phoned(&world) != before + rows[i].more)
+            fail_msg("%s: %lld more", rows[i].sentence,
+                     (long long)(phoned(&world) - before));
+        world_close(&world);
+    }
+}
+
+/* L-18: the desk asked who meant it. */
+static void the_desk_lifts_it_of_one(void **state)
+{
+    (void)state;
+    struct world world;
+    struct error err = {0};
+    open_house(&world);
+    world_sql(&world, GONE(2) GETS(2, ADA));
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    launch(&world, "appointment");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T12:00");
+    say(&world, ADA, "STOP");
+    world_run(&world, "2026-11-24T12:10");
+    assert_true(store_begin(world.store, &err));
+    assert_true(consent_opt_in(world.store,
+                               &(struct opt){.patient_id = 2,
+                                             .evidence = "at the desk",
+                                             .actor = "kim"},
+                               world.now, &err));
+    assert_true(store_commit(world.store, &err));
+    expect_came(&world, "the other stays bound",
+                "bound: 1; task of 1: " SHARED "; task of 2: " SHARED);
+    int64_t before = phoned(&world);
+    visit(&world, 2, 1, "2026-11-28T15:00");
+    visit(&world, 3, 2, "2026-11-28T15:00");
+    world_run(&world, "2026-11-25T16:00");
+    assert_int_equal(phoned(&world), before + 1);
+    world_close(&world);
+}
+
+/* More than a household: their number alone, as the switchboard's. */
+static void an_institution_s_stop_binds_nobody(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    visit(&world, 1, 1, "2026-11-27T15:00");
+    launch(&world, "appointment replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T12:00");
+    for (int i = 0; i < 8; i++)
+        world_sql(&world,
+                  "INSERT INTO contact_point(patient_id, kind, value) VALUES"
+                  " (%lld, 'phone', '" ADA "')",
+                  (long long)world_patient(&world));
+    say(&world, ADA, "STOP");
+    world_run(&world, "2026-11-24T12:10");
+    expect_came(&world, "nine share it", "bound: nobody, the number");
+    world_close(&world);
+}
+
 #define SEVERAL "opt-out, from a number that several had"
 /* Two adults had it, and both were written to there. */
 static void a_family_s_former_number_binds_each(void **state)
@@ -275,6 +425,10 @@ int main(void)
         cmocka_unit_test(a_replaced_number_is_theirs_who_were_written_to),
         cmocka_unit_test(a_moved_number_may_be_either_s),
         cmocka_unit_test(who_has_the_number_answers_their_own_message),
+        cmocka_unit_test(a_household_s_stop_binds_each),
+        cmocka_unit_test(a_household_s_start_lifts_what_it_refused_there),
+        cmocka_unit_test(the_desk_lifts_it_of_one),
+        cmocka_unit_test(an_institution_s_stop_binds_nobody),
         cmocka_unit_test(a_family_s_former_number_binds_each),
         cmocka_unit_test(a_home_s_former_number_binds_nobody),
     };

@@ -190,10 +190,14 @@ static void who_is_meant(void **state)
         {"only one of them was written to: it is theirs", "appointment",
          VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA, "C",
          "response confirm on 1/1"},
-        {"STOP from a shared number silences the number, and ends at once what"
-         " was to go there (L-13)",
+        {"STOP from a shared number is each one's, and ends at once what was to"
+         " go there (L-13)",
          "appointment", VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA,
-         "STOP", "opt-out of sms; opt-out of voice; the last one may not go"},
+         "STOP",
+         "task for front desk: opt-out, from a number that several share: who"
+         " meant it? in 240 min; task for front desk: opt-out, from a number"
+         " that several share: who meant it? in 240 min; opt-out of sms;"
+         " opt-out of voice; the last one may not go"},
         {"of two who have a number, it is not that of one (L-22)",
          "appointment", VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA,
          "wrong number",

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -127,11 +128,70 @@ static void danger_escalates(void **state)
     world_close(&world);
 }
 
+/* The shipped answer to danger speaks of nobody, so that whoever has the number
+ * may have it, though nobody there was written to. */
+static void danger_is_answered_whoever_has_the_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *facts, *emergency, *text;
+        const char *back; /* its beginning; NULL: nothing */
+    } rows[] = {
+        {"two adults, and nobody knows which", "", "call 911",
+         "I have chest pain", "call 911"},
+        {"one of them refused: the other is answered",
+         "INSERT INTO suppression(patient_id, reason, since_at) VALUES (1,"
+         " 'opt-out', 1)",
+         "call 911", "I have chest pain", "call 911"},
+        {"both did, and it binds answers, too",
+         "INSERT INTO suppression(patient_id, reason, since_at) VALUES (1,"
+         " 'opt-out', 1), (2, 'opt-out', 1)",
+         "call 911", "I have chest pain", NULL},
+        {"a text with a name in it is for one of them alone", "",
+         "{{patient.first_name}}, call 911", "I have chest pain", NULL},
+        {"nothing else is answered in somebody's name", "", "call 911",
+         "what floor is it?", NULL},
+        {"a number that nobody has", "DELETE FROM contact_point", "call 911",
+         "I have chest pain", NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char text[2048];
+        open_house(&world);
+        world_sql(&world, "UPDATE contact_point SET value = '" ADA
+                          "' WHERE patient_id = 2 AND kind = 'phone'");
+        if (rows[i].facts[0])
+            world_sql(&world, "%s", rows[i].facts);
+        snprintf(text, sizeof(text),
+                 "{\"campaign\": \"all\", \"owner\": \"desk\", \"purpose\":"
+                 " \"notice\", \"anchor\": \"patient\", \"answers\":"
+                 " {\"emergency\": \"now\", \"unclear\": \"read\"},"
+                 " \"messages\": {\"now\": {\"en\": {\"sms\": \"%s, says"
+                 " {{clinic.public_name}}. Reply STOP to opt out.\"}},"
+                 " \"read\": {\"en\": {\"sms\": \"{{clinic.public_name}}: we"
+                 " read it. Reply STOP to opt out.\"}}}}",
+                 rows[i].emergency);
+        world_launch(&world, text);
+        world_engine(&world, NULL);
+        say(&world, ADA, rows[i].text);
+        world_run(&world, "2026-11-23T07:05");
+        const char *got =
+            world_sent(&world) ? world_message(&world, 0)->text : NULL;
+        if (!rows[i].back != !got ||
+            (got && (strncmp(got, rows[i].back, strlen(rows[i].back)) != 0 ||
+                     world_sent(&world) != 1)))
+            fail_msg("%s: %s", rows[i].sentence, got ? got : "nothing");
+        assert_int_equal(world_number(&world, "SELECT count(*) FROM task"), 1);
+        world_close(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(danger_is_nobody_s_slow_task),
         cmocka_unit_test(danger_escalates),
+        cmocka_unit_test(danger_is_answered_whoever_has_the_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,6 +244,42 @@ static void what_could_be_read_two_ways_is_refused(void **state)
          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 35\r\n\r\n"
          "GET /within HTTP/1.1\r\nHost: x\r\n\r\n",
          400},
+        {"a folded length: the body is no other request",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n 35\r\n\r\n"
+         "GET /within HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
+        {"a length that is folded behind a tab",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\t35\r\n\r\n"
+         "GET /within HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
+        {"a folded length beside a length",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+         "Content-Length:\r\n 3\r\n\r\nhello",
+         400},
+        {"a length that goes on in the next line",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n 5\r\n\r\nhello",
+         400},
+        {"folded chunks",
+         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n chunked\r\n"
+         "\r\n0\r\n\r\n",
+         400},
+        {"folded chunks beside a length",
+         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+         "Transfer-Encoding:\r\n\tchunked\r\n\r\nhello",
+         400},
+        {"a fold of two lines",
+         "GET / HTTP/1.1\r\nHost: x\r\nX-Word:\r\n a\r\n b\r\n\r\n", 400},
+        {"a folded header that harms nobody",
+         "GET / HTTP/1.1\r\nHost: x\r\nX-Word: a\r\n b\r\nY: z\r\n\r\n", 400},
+        {"a folded host", "GET / HTTP/1.1\r\nHost:\r\n x\r\n\r\n", 400},
+        {"a fold with nothing in it",
+         "GET / HTTP/1.1\r\nHost: x\r\nX-Word: a\r\n \r\n\r\n", 400},
+        {"a fold with nothing above it",
+         "GET / HTTP/1.1\r\n X-Word: a\r\nHost: x\r\n\r\n", 400},
+        {"a blank in the target", "GET /metrics x HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
+        {"a tab in the target", "GET /metrics\tx HTTP/1.1\r\nHost: x\r\n\r\n",
+         400},
         {"a name of two words", "GET / HTTP/1.1\r\nHost: x\r\nA B: c\r\n\r\n",
          400},
         {"a control character in a value",
@@ -285,6 +321,45 @@ static void what_could_be_read_two_ways_is_refused(void **state)
     world_close(&world);
 }
 
+/* libmicrohttpd, that of Debian 12, closes these before anybody sees them. */
+static void what_is_no_request_is_told(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "GET\t/metrics\tHTTP/1.1\r\n",
+        "HELLO\r\n",
+        "SSH-2.0-x\r\n",
+    };
+    const int count = sizeof(rows) / sizeof(rows[0]);
+    struct world world;
+    struct client client;
+    world_open(&world, "127.0.0.1:0");
+    for (int i = 0; i < count; i++) {
+        client_open(&client, &world, "127.0.0.1");
+        client_say(&client, rows[i]);
+        run(&world, client_closed, &client, 5000);
+        close(client.fd);
+        if (world.refused != i + 1 || world.refused_with != 400)
+            fail_msg("%stold %d times, %d at last", rows[i], world.refused,
+                     world.refused_with);
+    }
+    /* nobody who says nothing and leaves, nor who was answered */
+    client_open(&client, &world, "127.0.0.1");
+    run(&world, client_heard, &client, 20);
+    close(client.fd);
+    client_open(&client, &world, "127.0.0.1");
+    client_say(&client, "GET / HTTP/1.0\r\n\r\n");
+    run(&world, client_closed, &client, 5000);
+    assert_int_equal(status_of(&client), 204);
+    close(client.fd);
+    client_open(&client, &world, "127.0.0.1");
+    client_say(&client, "GET"); /* it may still go on */
+    run(&world, client_heard, &client, 20);
+    world_close(&world);
+    assert_int_equal(world.refused, count);
+    close(client.fd);
+}
+
 /* A text of `count` times `part` behind `begin`. */
 static char *much(const char *begin, const char *part, int count,
                   const char *end)
@@ -298,6 +373,34 @@ static char *much(const char *begin, const char *part, int count,
         memcpy(at, part, len);
     strcpy(at, end);
     return text;
+}
+
+/* libmicrohttpd moves a name that grows, but for one at the very end of what it
+ * has read. */
+static void a_fold_is_found_wherever_it_lies(void **state)
+{
+    (void)state;
+    static const char *const folds[] = {"Content-Length:\r\n 35\r\n",
+                                        "Content-Length:     \r\n 35\r\n",
+                                        "Content-Length:\r\n 000000035\r\n"};
+    struct world world;
+    struct client client;
+    int asked = 0;
+    world_open(&world, "127.0.0.1:0");
+    for (size_t i = 0; i < sizeof(folds) / sizeof(folds[0]); i++)
+        for (int before = 8192 - 100; before < 8192; before++) {
+            char *begin = much("POST / HTTP/1.1\r\nHost: x\r\nX: ", "y",
+                               before - 32, "\r\n");
+            char *text = much(begin, folds[i], 1,
+                              "\r\nGET /within HTTP/1.1\r\nHost: x\r\n\r\n");
+            int status = ask(&world, &client, text);
+            if (status != 400 || world.refused != ++asked)
+                fail_msg("%s behind %d bytes: %d", folds[i], before, status);
+            free(text);
+            free(begin);
+        }
+    assert_int_equal(world.heard, 0);
+    world_close(&world);
 }
 
 static void too_much_is_refused(void **state)
@@ -704,6 +807,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_requests_are_heard),
         cmocka_unit_test(what_could_be_read_two_ways_is_refused),
+        cmocka_unit_test(what_is_no_request_is_told),
+        cmocka_unit_test(a_fold_is_found_wherever_it_lies),
         cmocka_unit_test(too_much_is_refused),
         cmocka_unit_test(the_slow_do_not_keep_others_out),
         cmocka_unit_test(who_says_nothing_gives_way),

@@ -327,6 +327,45 @@ static void what_an_opt_in_allows_again(void **state)
     }
 }
 
+/* Of those who share a number, each may have refused elsewhere. */
+static void an_opt_in_of_what_was_refused_there(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *facts, *live, *words;
+    } rows[] = {
+        {"what a reply from there refused is lifted",
+         "INSERT INTO reply(id, channel, address, provider, received_at,"
+         " intent) VALUES (1, 0, '+1777', 'p', 100, 'opt-out')",
+         "+1777/voice P2/voice", "revoked2/sms revoked2/voice granted2/sms"},
+        {"nothing that was refused otherwise", "",
+         "+1777/sms +1777/voice P2/sms P2/voice",
+         "revoked2/sms revoked2/voice"},
+        {"nor where both was",
+         "INSERT INTO reply(id, channel, address, provider, received_at,"
+         " intent) VALUES (1, 0, '+1777', 'p', 100, 'opt-out');"
+         "INSERT INTO suppression(patient_id, reason, since_at, evidence)"
+         " VALUES (2, 'opt-out', 50, 'form 4711')",
+         "+1777/sms +1777/voice P2/* P2/sms P2/voice",
+         "revoked2/sms revoked2/voice"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct store *store = people();
+        const struct opt opt = {
+            .patient_id = 2, .address = "+1777", .channel = "sms"};
+        struct opt in = opt;
+        in.there = true;
+        print_message("# %s\n", rows[i].sentence);
+        opt_out(store, opt); /* of reply 1 */
+        if (rows[i].facts[0])
+            fixture_sql(store, rows[i].facts);
+        opt_in(store, in);
+        expect(store, LIVE, rows[i].live);
+        expect(store, WORDS, rows[i].words);
+        fixture_close(store);
+    }
+}
+
 static void one_purpose_cannot_be_let_in_past_a_refusal_of_all(void **state)
 {
     (void)state;
@@ -379,6 +418,7 @@ int main(void)
         cmocka_unit_test(an_opt_out_is_audited_without_the_number),
         cmocka_unit_test(a_failed_write_leaves_nothing_of_it),
         cmocka_unit_test(what_an_opt_in_allows_again),
+        cmocka_unit_test(an_opt_in_of_what_was_refused_there),
         cmocka_unit_test(one_purpose_cannot_be_let_in_past_a_refusal_of_all),
         cmocka_unit_test(a_wrong_number_stays_silent_after_an_opt_in),
         cmocka_unit_test(an_unknown_channel_is_refused),
