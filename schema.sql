@@ -24,6 +24,8 @@ CREATE TABLE clinic (
     kind TEXT NOT NULL DEFAULT 'clinic',  -- clinic, hospital, pharmacy
     phone TEXT, street TEXT, city TEXT, state TEXT, zip TEXT,
     zone TEXT NOT NULL,                   -- IANA
+    zone_given INTEGER NOT NULL DEFAULT 0 -- by a source; else it follows from
+        CHECK (zone_given IN (0, 1)),     -- the state or the organisation
     open_from INTEGER, open_to INTEGER,   -- minutes after midnight, weekdays
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
@@ -167,7 +169,8 @@ CREATE INDEX restriction_patient ON restriction(patient_id);
 
 -- Anchors ----------------------------------------------------------------------
 -- `occurrence` rises only when the anchor's time changes (not by new rules of
--- its zone), or when it turns out to be another patient's (by trigger).
+-- its zone; by a corrected zone of its clinic while it lies ahead), or when it
+-- turns out to be another patient's (by trigger, and store/wall.h).
 
 CREATE TABLE appointment (
     id INTEGER PRIMARY KEY,
@@ -177,6 +180,11 @@ CREATE TABLE appointment (
     start_local TEXT NOT NULL,             -- 'YYYY-MM-DDTHH:MM:SS'
     zone TEXT NOT NULL,
     start_at INTEGER NOT NULL,             -- derived from the two above
+    -- The clinic that gave the zone, and whose corrected one it follows; NULL:
+    -- none did. Where the source wrote an offset, start_local is derived from
+    -- start_at, and stays the same moment (store/wall.h).
+    zone_clinic_id INTEGER REFERENCES clinic(id),
+    has_offset INTEGER NOT NULL DEFAULT 0 CHECK (has_offset IN (0, 1)),
     minutes INTEGER,
     status TEXT NOT NULL,                  -- FHIR: booked, cancelled, noshow ..
     visit_type TEXT,
@@ -221,6 +229,8 @@ CREATE TABLE fill (
     -- prescription (domain.md 5.2); kept by the import.
     runs_out_on TEXT NOT NULL DEFAULT '',  -- '': not computed yet
     runs_out_at INTEGER NOT NULL DEFAULT 0, -- its midnight, in the pickup's zone
+    filled_local TEXT,                     -- there, too; NULL: came with an
+                                           -- offset
     filled_at INTEGER NOT NULL,
     first_fill INTEGER NOT NULL DEFAULT 0 CHECK (first_fill IN (0, 1)),
     latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1)),
@@ -241,6 +251,8 @@ CREATE TABLE discharge (
     discharged_local TEXT NOT NULL,
     zone TEXT NOT NULL,
     discharged_at INTEGER NOT NULL,
+    zone_clinic_id INTEGER REFERENCES clinic(id), -- both as of an appointment
+    has_offset INTEGER NOT NULL DEFAULT 0 CHECK (has_offset IN (0, 1)),
     class TEXT,                            -- inpatient, observation ...
     disposition TEXT,                      -- home, snf, expired ...
     risk TEXT,                             -- low, high
@@ -284,6 +296,8 @@ CREATE TABLE screening (                   -- a test that was done
     result TEXT,                           -- normal, abnormal, NULL = unknown
     value REAL, second_value REAL,         -- a pair: blood pressure 128/82
     unit TEXT,                             -- as the source writes it: %
+    resulted_local TEXT,                   -- in the zone of the patient's clinic;
+                                           -- NULL: came with an offset
     resulted_at INTEGER,                   -- when it came; NULL = not yet
     resolved INTEGER NOT NULL DEFAULT 0 CHECK (resolved IN (0, 1)),
     next_due_on TEXT,                      -- a recorded one wins
@@ -357,6 +371,11 @@ CREATE TABLE dirty_clinic (
     id INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,
     after_id INTEGER NOT NULL
+) STRICT;
+-- One whose zone was corrected. Times that were read in it follow in the same
+-- transaction (store/wall.h).
+CREATE TABLE dirty_zone (
+    id INTEGER PRIMARY KEY
 ) STRICT;
 
 -- Campaigns --------------------------------------------------------------------
@@ -729,7 +748,9 @@ BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
 CREATE TRIGGER screening_moved
 AFTER UPDATE OF resulted_at, patient_id ON screening
-WHEN (OLD.resulted_at != NEW.resulted_at
+WHEN ((OLD.resulted_at != NEW.resulted_at AND
+        (OLD.resulted_local IS NOT NEW.resulted_local
+            OR NEW.resulted_local IS NULL))
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
             IS NOT NEW.patient_id))
@@ -1112,3 +1133,7 @@ WHEN (
 )
 BEGIN INSERT INTO dirty_clinic(id, kind, after_id) VALUES (NEW.id, 1, 0)
     ON CONFLICT(id) DO UPDATE SET kind = 1, after_id = 0; END;
+CREATE TRIGGER clinic_dirty_zone AFTER UPDATE OF zone ON clinic
+WHEN OLD.zone != NEW.zone
+BEGIN INSERT INTO dirty_zone(id) VALUES (NEW.id)
+    ON CONFLICT DO NOTHING; END;

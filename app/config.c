@@ -285,6 +285,8 @@ static void read_providers(struct reading *reading, const struct json_node *top)
         read_fallback(reading, &config->providers[i]);
 }
 
+#define WATCH "watch" /* beside the feeds; app/config_watch.h */
+
 /* A feed is a table of the import; it has one member. */
 static void read_feed(struct reading *reading, const struct json_node *node)
 {
@@ -293,8 +295,9 @@ static void read_feed(struct reading *reading, const struct json_node *node)
     struct config *config = reading->config;
     const char *tables[TABLES_MAX];
     size_t count = 0;
-    for (; count < layout_count && count < TABLES_MAX; count++)
+    for (; count < layout_count && count < TABLES_MAX - 1; count++)
         tables[count] = layout_tables[count].name;
+    tables[count++] = WATCH;
     if (!layout_find(json_key(node)))
         fault_name(reading, node, tables, count);
     if (json_type(node) != JSON_OBJECT)
@@ -323,7 +326,11 @@ static void read_feeds(struct reading *reading, const struct json_node *top)
                                 (json_count(all) + 1) * sizeof(*config->feeds));
     for (const struct json_node *node = json_first(all); node;
          node = json_next(node))
-        read_feed(reading, node);
+        if (!text_equal(json_key(node), WATCH))
+            read_feed(reading, node);
+    const struct config_faults faults = faults_of(reading);
+    config_watch_read(all, config->directory, config->arena, &faults,
+                      &config->watches);
 }
 
 static void check_names(struct reading *reading, const struct json_node *top)

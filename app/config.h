@@ -14,6 +14,7 @@
 #include "app/config_hooks.h"
 #include "app/config_hours.h"
 #include "app/config_http.h"
+#include "app/config_watch.h"
 
 /* outreach.json, read and checked: one struct, immutable after load; a
  * reload makes a new one. Secrets are never in it, only where they lie. */
@@ -56,6 +57,7 @@ struct config {
     size_t provider_count;
     struct config_feed *feeds;
     size_t feed_count;
+    struct config_watches watches;
     int64_t approve_over;  /* messages; a second person above; 0: never */
     int64_t poll_ms;       /* how often providers are asked */
     int64_t keep_texts_ms; /* of messages and replies (L-35) */

@@ -145,6 +145,7 @@ static void print_json(const struct import_report *report)
         json_write_integer(&writer, "incomplete", table->flawed);
         json_write_integer(&writer, "forgotten", table->forgotten);
         json_write_integer(&writer, "others", table->others);
+        json_write_integer(&writer, "followed", table->followed);
         json_write_text(&writer, "reason", table->taken ? NULL : table->reason);
         json_write_end(&writer, '}');
     }
@@ -190,6 +191,12 @@ static void print_table(const struct import_report *report, bool full)
             printf("%s: left out %lld of people who were forgotten\n",
                    report->tables[i].table,
                    (long long)report->tables[i].forgotten);
+    for (size_t i = 0; i < report->count; i++)
+        if (report->tables[i].followed)
+            printf("%s: a clinic has another zone now: %lld moments of "
+                   "visits, discharges, fills and results followed\n",
+                   report->tables[i].table,
+                   (long long)report->tables[i].followed);
     if (full && stands)
         puts("--full ends no consent and lifts no opt-out: what a file does "
              "not say still stands.");

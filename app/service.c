@@ -20,6 +20,7 @@
 #include "app/feeders.h"
 #include "app/outlets.h"
 #include "app/service.h"
+#include "app/watch.h"
 
 /* The wall clock may jump (suspend, a correction): look at it this often. */
 #define LOOK_AGAIN_MS (10 * SECOND_MS)
@@ -40,6 +41,7 @@ struct service {
     struct engine *engine;
     struct callers *callers;
     struct feeders *feeders;
+    struct watch *watch;
     struct terms *terms;
     struct outlets *outlets;
     struct timer *timer;
@@ -117,6 +119,15 @@ static struct engine *live(struct service *service, struct setup *setup,
     return engine;
 }
 
+/* A life that ends by itself takes nothing in: it sends what is due. */
+static void watch_folders(struct service *service)
+{
+    const struct config *config = service->setup->config;
+    if (!service->request->once)
+        watch_configure(service->watch, &config->watches, config->path,
+                        config->store_path);
+}
+
 /* What was in flight has ended: the fresh configuration takes over. When the
  * engine will not start on it (a secret that cannot be read), the former one
  * goes on. */
@@ -141,6 +152,7 @@ static bool swap_engine(struct service *service)
     if (moved) {
         setup_close(service->setup);
         *service->setup = service->fresh;
+        watch_folders(service);
         log_event(LOG_NOTICE, "reload", "result=ok");
         tell_wanting(service->setup);
     } else {
@@ -365,6 +377,8 @@ static bool start(struct service *service, struct error *err)
     if (!open_feeders(service, err))
         return false;
     feeders_serve(service->feeders, service->engine);
+    service->watch = watch_new(service->loop);
+    watch_folders(service);
     return loop_on_signal(service->loop, SIGHUP, reload, service) &&
            loop_on_signal(service->loop, SIGTERM, terminate, service) &&
            loop_on_signal(service->loop, SIGINT, terminate, service);
@@ -372,6 +386,7 @@ static bool start(struct service *service, struct error *err)
 
 static void end(struct service *service)
 {
+    watch_free(service->watch);
     feeders_free(service->feeders);
     terms_free(service->terms);
     callers_free(service->callers);

@@ -303,9 +303,17 @@ static bool tell_store(struct store *store, void *arg, struct error *err)
            setup_holdout(setup, store, err);
 }
 
+/* Where records come to the service by themselves there may be none yet. */
+static bool is_fed(const struct config *config)
+{
+    return config->hl7.listen || config->watches.count > 0;
+}
+
 bool setup_store(struct setup *setup, struct error *err)
 {
     unsigned flags = setup->engine.throw_away ? STORE_THROW_AWAY : 0;
+    if (is_fed(setup->config))
+        flags |= STORE_CREATE;
     return write_once(store_open(setup->engine.store_path, flags, err),
                       tell_store, setup, err);
 }

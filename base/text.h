@@ -61,6 +61,11 @@ enum text_date_style {
 };
 void text_date(struct buf *out, struct civil local, const char *language,
                enum text_date_style style);
+/* The same language as it is written in a country ("US"), where its tag names
+ * no region itself; `country` NULL: as it is. */
+#define TEXT_TAG_MAX 64
+const char *text_tag(const char *language, const char *country,
+                     char out[TEXT_TAG_MAX]);
 /* A language by its shortest code (ISO 639): "spa" and "SPA" are "es", "ger"
  * and "deu" are "de", "hmn" has no shorter one. False: it names no language
  * ("xx", "und"). Of three letters without a shorter code nobody knows all that

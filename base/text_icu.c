@@ -8,6 +8,7 @@
  * the language of the machine. Dates are always Gregorian, as clinics book.
  */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +149,26 @@ bool text_language(const char *code, char out[4])
         return false;
     text_copy(out, 4, found);
     return true;
+}
+
+/* A subtag of two letters or three digits behind the first ("es-419"). */
+static bool has_region(const char *tag)
+{
+    for (const char *at = strchr(tag, '-'); at; at = strchr(at, '-')) {
+        size_t len = strcspn(++at, "-");
+        if (len == 2 || (len == 3 && at[0] >= '0' && at[0] <= '9'))
+            return true;
+    }
+    return false;
+}
+
+const char *text_tag(const char *language, const char *country,
+                     char out[TEXT_TAG_MAX])
+{
+    if (!country || text_blank(language) || has_region(language))
+        return language;
+    snprintf(out, TEXT_TAG_MAX, "%s-%s", language, country);
+    return out;
 }
 
 /* BCP 47 to ICU's name; English when it is not well formed or unknown. */

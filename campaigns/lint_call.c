@@ -128,7 +128,7 @@ static const char *sample(struct reader *reader,
                           struct buf *out)
 {
     buf_init(out, SAMPLE_MAX);
-    template_sample(template, reader->campaign->anchor, text->language, out);
+    reader_sample(reader, text, template, out);
     return out->data;
 }
 

@@ -63,8 +63,7 @@ static void lint_words(struct reader *reader, const struct message_text *text,
     if (!template || !reader->options || !reader->options->telling)
         return;
     buf_init(&sample, SAMPLE_MAX);
-    template_sample(template, reader->campaign->anchor, text->language,
-                    &sample);
+    reader_sample(reader, text, template, &sample);
     wording_read(&said, sample.data);
     int tier = telling_tier(reader->options->telling, &said, NULL, 0, &word);
     if (tier > most)
@@ -100,8 +99,7 @@ static void lint_segments(struct reader *reader,
 {
     struct buf sample;
     buf_init(&sample, SAMPLE_MAX);
-    template_sample(text->sms, reader->campaign->anchor, text->language,
-                    &sample);
+    reader_sample(reader, text, text->sms, &sample);
     struct sms_size size = sms_measure(sample.data);
     if (size.parts > 1 && size.encoding == SMS_GSM7)
         faults_add(reader->faults, FAULT_WARNING, text->file, text->line,

@@ -16,6 +16,7 @@
 
 #include "campaigns/expression_lex.h"
 #include "campaigns/shelf.h"
+#include "campaigns/template.h"
 #include "campaigns/timing.h"
 
 #define FAULT_MAX 900
@@ -324,4 +325,14 @@ void reader_time(struct reader *reader, const struct json_node *node,
                      "here");
     else
         *out = time;
+}
+
+void reader_sample(struct reader *reader, const struct message_text *text,
+                   const char *template, struct buf *out)
+{
+    char tag[TEXT_TAG_MAX];
+    const char *country =
+        reader->options ? reader->options->default_country : NULL;
+    template_sample(template, reader->campaign->anchor,
+                    text_tag(text->language, country, tag), out);
 }

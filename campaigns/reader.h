@@ -133,6 +133,11 @@ void read_hours(struct reader *reader, const struct json_node *node,
 bool intent_known(const char *intent);
 const char *const *intent_names(size_t *count);
 
+/* A text with sample values, as it would be told in the country of the
+ * options. */
+void reader_sample(struct reader *reader, const struct message_text *text,
+                   const char *template, struct buf *out);
+
 /* The text of an error that begins with the path it is about, without it. */
 const char *without_path(const char *text, const char *path);
 

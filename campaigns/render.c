@@ -176,15 +176,17 @@ static const struct message_text *choose(const struct render_input *input)
 }
 
 /* In which language dates are told: the patient's own region within the
- * text's language ("es-US" has 9:05 p. m. where "es" has 21:05). */
+ * text's language, else the country's ("es-US" has 9:05 p. m. where "es" has
+ * 21:05). */
 static const char *date_language(const struct render_input *input,
-                                 const struct message_text *chosen)
+                                 const struct message_text *chosen,
+                                 char tag[TEXT_TAG_MAX])
 {
     size_t len = strlen(chosen->language);
-    if (input->language &&
-        strncasecmp(input->language, chosen->language, len) == 0)
-        return input->language;
-    return chosen->language;
+    bool own = input->language &&
+               strncasecmp(input->language, chosen->language, len) == 0;
+    return text_tag(own ? input->language : chosen->language, input->country,
+                    tag);
 }
 
 static const struct template_entry *find(const struct render_fields *fields,
@@ -207,10 +209,11 @@ static bool render_one(const struct render_input *input,
     if (!entry || !entry->template)
         return error_set(err, ERROR_INPUT,
                          "its text does not compile; check the campaign");
+    char tag[TEXT_TAG_MAX];
     struct template_values values = {
         .rows = input->rows,
         .row_count = input->row_count,
-        .language = date_language(input, chosen),
+        .language = date_language(input, chosen, tag),
         .escape = escape,
     };
     if (entry->tier.tier >= tier->tier)

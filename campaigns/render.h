@@ -34,6 +34,7 @@ struct render_input {
     const struct step *step;
     enum channel channel;
     const char *language; /* the patient's; falls back (below) */
+    const char *country;  /* whose habit of writing dates it is; or NULL */
     const struct render_fields *fields;
     const struct template_row *rows; /* that speak in this message; a value
                                         for each of fields, and the zone of

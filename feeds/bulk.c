@@ -173,6 +173,7 @@ static bool take(struct bulk *bulk, const struct facts *facts,
     file->gone += (int64_t)counts.ended;
     file->bad += (int64_t)(counts.bad + counts.waiting);
     file->forgotten += (int64_t)counts.forgotten;
+    file->followed += counts.followed;
     file->flawed += facts->fault_count > 0;
     return bulk->open < COMMIT_ITEMS || commit(bulk, err);
 }
@@ -333,16 +334,28 @@ static bool take_file(struct bulk *bulk, struct error *err)
     return done;
 }
 
+/* All of it was wrong. */
+static bool is_useless(const struct import_table *file)
+{
+    return file->bad > 0 && file->made + file->changed + file->same +
+                                    file->forgotten + file->others ==
+                                0;
+}
+
 static bool note(struct bulk *bulk, const struct import_report *report,
                  struct error *err)
 {
-    int64_t read = 0;
+    int64_t read = 0, followed = 0;
     char detail[200];
     const char *name = bulk->options->kind == STREAM_HL7 ? "hl7" : "fhir";
-    for (size_t i = 0; i < report->count; i++)
+    for (size_t i = 0; i < report->count; i++) {
         read += report->tables[i].read;
-    snprintf(detail, sizeof(detail), "files=%zu read=%lld", report->count,
-             (long long)read);
+        followed += report->tables[i].followed;
+    }
+    snprintf(detail, sizeof(detail),
+             followed ? "files=%zu read=%lld followed=%lld"
+                      : "files=%zu read=%lld",
+             report->count, (long long)read, (long long)followed);
     if (store_begin(bulk->store, err) &&
         feed_note(bulk->store, name, bulk->options->now, read, err) &&
         audit_add(bulk->store, bulk->options->now, bulk->options->actor,
@@ -374,8 +387,12 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
                 done = take_file(&bulk, err);
         }
     for (size_t i = 0; i < report->count; i++) {
-        report->tables[i].taken = !report->tables[i].reason[0];
-        report->tables[i].stands = true;
+        struct import_table *file = &report->tables[i];
+        if (!file->reason[0] && is_useless(file))
+            snprintf(file->reason, sizeof(file->reason),
+                     "%s: nothing in it can be read", file_base(file->file));
+        file->taken = !file->reason[0];
+        file->stands = true;
     }
     done = done && note(&bulk, report, err);
     store_rollback(store);

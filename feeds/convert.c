@@ -222,34 +222,32 @@ static bool convert_date(const struct convert *with, const char *text,
     return true;
 }
 
-bool convert_moment(const char *text, const struct zone *zone, instant *at,
-                    struct civil *local)
+bool convert_moment(const char *text, const struct zone *zone,
+                    struct convert_moment *out)
 {
-    struct civil civil = {0};
-    bool has_offset = false;
+    struct convert_moment moment = {0};
     int offset = 0;
-    if (!civil_parse(text, &civil, &has_offset, &offset) &&
-        !civil_parse_date(text, &civil.date))
+    if (!civil_parse(text, &moment.local, &moment.has_offset, &offset) &&
+        !civil_parse_date(text, &moment.local.date))
         return false;
-    if (has_offset) {
-        *at = (civil_seconds(civil) - offset) * SECOND_MS;
-        civil = zone_local(zone, *at);
+    if (moment.has_offset) {
+        moment.at = (civil_seconds(moment.local) - offset) * SECOND_MS;
+        moment.local = zone_local(zone, moment.at);
     } else {
-        *at = zone_instant(zone, civil);
+        moment.at = zone_instant(zone, moment.local);
     }
-    if (local)
-        *local = civil;
+    *out = moment;
     return true;
 }
 
 static bool convert_instant(const struct convert *with, const char *text,
                             struct value *out, char *reason)
 {
-    instant at;
-    if (!convert_moment(text, with->zone, &at, NULL))
+    struct convert_moment moment;
+    if (!convert_moment(text, with->zone, &moment))
         return refuse(reason, convert_moment_fault(text));
     out->type = VALUE_INSTANT;
-    out->integer = at;
+    out->integer = moment.at;
     return true;
 }
 

@@ -32,8 +32,13 @@ bool convert_field(const struct convert *with,
 
 /* "2026-12-01T09:00", with offset or on the wall of `zone`; a date alone is
  * its midnight. */
-bool convert_moment(const char *text, const struct zone *zone, instant *at,
-                    struct civil *local);
+struct convert_moment {
+    instant at;
+    struct civil local; /* on the wall of `zone` */
+    bool has_offset;
+};
+bool convert_moment(const char *text, const struct zone *zone,
+                    struct convert_moment *out);
 /* What to say of a text that it could not read. */
 const char *convert_moment_fault(const char *text);
 

@@ -64,6 +64,7 @@ struct import_table {
     bool stands; /* absence from a full extract ends none of its rows */
     int64_t read, made, changed, same, gone, bad, flawed;
     int64_t forgotten; /* rows of people who were: left out, no fault */
+    int64_t followed;  /* times that followed the zone of a clinic */
     int64_t others;    /* messages in which there was nothing for us */
     char reason[512];  /* why it was not taken */
 };

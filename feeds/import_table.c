@@ -20,6 +20,7 @@
 #include "store/forgotten.h"
 #include "store/staging.h"
 #include "store/store.h"
+#include "store/wall.h"
 
 #include "feeds/binding.h"
 #include "feeds/csv.h"
@@ -477,30 +478,40 @@ static bool check_gone(struct take *take, struct error *err)
                      (long long)missing, (long long)active);
 }
 
+static bool audit(const struct take *take, struct error *err)
+{
+    const struct import_table *report = take->report;
+    char detail[240];
+    int used = snprintf(detail, sizeof(detail),
+                        "read=%lld new=%lld changed=%lld gone=%lld bad=%lld",
+                        (long long)report->read, (long long)report->made,
+                        (long long)report->changed, (long long)report->gone,
+                        (long long)report->bad);
+    if (report->followed)
+        snprintf(detail + used, sizeof(detail) - (size_t)used, " followed=%lld",
+                 (long long)report->followed);
+    return audit_add(take->store, take->options->now, take->options->actor,
+                     "import", take->job->table->name, detail, err);
+}
+
 static bool write_all(struct take *take, struct error *err)
 {
     const struct import_options *options = take->options;
-    const struct import_table *report = take->report;
-    char detail[200];
-    snprintf(detail, sizeof(detail),
-             "read=%lld new=%lld changed=%lld gone=%lld bad=%lld",
-             (long long)report->read, (long long)report->made,
-             (long long)report->changed, (long long)report->gone,
-             (long long)report->bad);
     take->watch->write(take->watch->arg);
     if (!store_begin(take->store, err))
         return false;
     struct consent_mark mark;
     if (consent_mark(take->store, &mark, err) &&
         staging_apply(take->staging, err) &&
+        wall_follow(take->store, options->zone, options->now,
+                    &take->report->followed, err) &&
         consent_audit_since(take->store, &mark, options->actor, options->now,
                             err) &&
         staging_audit(take->staging, options->actor, err) &&
         write_forgotten(take, err) &&
         feed_note(take->store, take->job->table->name, options->now,
-                  report->read, err) &&
-        audit_add(take->store, options->now, options->actor, "import",
-                  take->job->table->name, detail, err))
+                  take->report->read, err) &&
+        audit(take, err))
         return store_commit(take->store, err);
     store_rollback(take->store);
     return false;

@@ -16,10 +16,12 @@
 
 #include "store/alias.h"
 #include "store/cover.h"
+#include "store/feed.h"
 #include "store/forgotten.h"
 #include "store/person.h"
 #include "store/reference.h"
 #include "store/upsert.h"
+#include "store/wall.h"
 
 #include "feeds/record.h"
 
@@ -409,6 +411,10 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         text_equal(fact->table->name, "fills") &&
         !cover_compute_of(it->intake->store, id, it->intake->options.zone, err))
         return false;
+    if (text_equal(fact->table->name, "clinics") &&
+        !wall_follow(it->intake->store, it->intake->options.zone,
+                     it->intake->options.now, &it->counts->followed, err))
+        return false;
     count_verdict(it, fact, verdict);
     return true;
 }
@@ -471,6 +477,24 @@ static bool take(struct taking *it, const struct fact *said, struct error *err)
     return true;
 }
 
+/* Whoever brings rows of a table is heard of: its data is of now, as after an
+ * import of its file. */
+static bool take_table(struct taking *it, const struct layout_table *table,
+                       struct error *err)
+{
+    const struct intake *intake = it->intake;
+    int64_t rows = 0;
+    bool done = true;
+    for (size_t i = 0; done && i < it->facts->count; i++) {
+        if (it->facts->items[i].table != table)
+            continue;
+        done = take(it, &it->facts->items[i], err);
+        rows++;
+    }
+    return done && (rows == 0 || feed_note(intake->store, table->name,
+                                           intake->options.now, rows, err));
+}
+
 bool intake_take(struct intake *intake, const struct facts *facts,
                  struct intake_counts *counts, intake_bad_fn *bad, void *arg,
                  struct error *err)
@@ -487,9 +511,7 @@ bool intake_take(struct intake *intake, const struct facts *facts,
         .arg = arg};
     bool done = forgotten_any(intake->store, &intake->any_forgotten, err);
     for (size_t t = 0; done && t < layout_count; t++)
-        for (size_t i = 0; done && i < facts->count; i++)
-            if (facts->items[i].table == &layout_tables[t])
-                done = take(&it, &facts->items[i], err);
+        done = take_table(&it, &layout_tables[t], err);
     free(it.known);
     return done;
 }

@@ -38,6 +38,7 @@ struct intake_counts {
     size_t bad;       /* rows that were left out */
     size_t waiting;   /* rows of somebody whom nobody knows yet */
     size_t forgotten; /* of somebody who was forgotten */
+    int64_t followed; /* times that followed the zone of a clinic */
 };
 
 /* Told of each field or row that was left out. */

@@ -230,8 +230,10 @@ static bool read_reference(struct record *record,
     record->values[slot] =
         (struct value){.type = VALUE_NUMBER, .integer = found->id};
     const struct zone *zone = found->zone[0] ? zone_find(found->zone) : NULL;
-    if (zone)
-        record->zone = zone;
+    if (!zone)
+        return true;
+    record->zone = zone;
+    record->zone_clinic = found->zone_clinic_id;
     return true;
 }
 
@@ -285,6 +287,7 @@ static bool read_field(struct record *record, size_t at, const char *text,
     case LAYOUT_ZONE:
         if (zone_find(text))
             record->zone = zone_find(text);
+        record->zone_clinic = 0;
         record->zone_given = text;
         break;
     case LAYOUT_NUMBER:
@@ -356,6 +359,7 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
     record->prescription.found = false;
     record->zone_given = NULL;
     record->zone = record->context.zone;
+    record->zone_clinic = 0;
     record->extension[0] = '\0';
     record->known =
         (struct reference_person){.contact_from = -1, .contact_to = -1};

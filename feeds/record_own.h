@@ -36,6 +36,7 @@ struct record {
     struct reference_person known; /* from before */
     bool address_kept;             /* this feed says nothing about it */
     const struct zone *zone;
+    int64_t zone_clinic; /* that gave it; 0: none did */
     char extension[16];
     struct staging_contact points[RECORD_POINTS];
     size_t point_count;

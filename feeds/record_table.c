@@ -16,6 +16,7 @@
 #include "base/places.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "store/clinic.h"
 #include "store/words.h"
 
 enum { ZONES_TEXT = 512, ATTRIBUTES_MAX = 256 << 10, KEY_TEXT = 600 };
@@ -84,14 +85,24 @@ static const char *point_zones(struct record *record, const char *kind,
 /* Moments --------------------------------------------------------------------
  */
 
-static bool moment(struct record *record, const char *name, instant *at,
-                   struct civil *local)
+static bool moment(struct record *record, const char *name,
+                   struct convert_moment *out)
 {
     const char *text = record_input_text(record, name);
-    if (text && convert_moment(text, record->zone, at, local))
+    if (text && convert_moment(text, record->zone, out))
         return true;
     fail(record, name, text, convert_moment_fault(text));
     return false;
+}
+
+/* What was read on a wall, and follows it; with an offset nothing was. */
+static void put_wall(struct record *record, const char *column,
+                     const struct convert_moment *moment)
+{
+    char text[CIVIL_TEXT_MAX];
+    record_put_text(record, column,
+                    moment->has_offset ? NULL
+                                       : civil_text(moment->local, text));
 }
 
 /* What has happened lies behind us; a day for the zones, and for clocks. */
@@ -103,8 +114,7 @@ static bool is_to_come(const struct record *record, instant at)
 static void finish_visit(struct record *record, const char *name,
                          const char *local_column, const char *at_column)
 {
-    instant at;
-    struct civil local;
+    struct convert_moment said;
     char text[CIVIL_TEXT_MAX];
     struct civil_date day;
     const char *given = record_input_text(record, name);
@@ -114,23 +124,25 @@ static void finish_visit(struct record *record, const char *name,
         fail(record, name, given, "has no time of day: write 2026-11-23 09:00");
         return;
     }
-    if (!moment(record, name, &at, &local))
+    if (!moment(record, name, &said))
         return;
-    record_put_text(record, local_column, civil_text(local, text));
+    record_put_text(record, local_column, civil_text(said.local, text));
     record_put_text(record, "zone", zone_name(record->zone));
-    record_put_integer(record, at_column, at);
+    record_put_integer(record, at_column, said.at);
+    record_put_integer(record, "has_offset", said.has_offset);
+    if (record->zone_clinic)
+        record_put_integer(record, "zone_clinic_id", record->zone_clinic);
 }
 
 static void finish_fill(struct record *record)
 {
-    instant at;
-    struct civil local;
+    struct convert_moment said;
     char text[CIVIL_TEXT_MAX];
     int64_t pickup = record->clinic.found ? record->clinic.id
                                           : record->prescription.pickup_id;
-    if (!moment(record, "filled", &at, &local))
+    if (!moment(record, "filled", &said))
         return;
-    if (is_to_come(record, at)) {
+    if (is_to_come(record, said.at)) {
         fail(record, "filled", record_input_text(record, "filled"),
              "lies in the future: a fill is what was dispensed");
         return;
@@ -138,18 +150,18 @@ static void finish_fill(struct record *record)
     record_put_integer(record, "patient_id", record->prescription.patient_id);
     if (pickup)
         record_put_integer(record, "pickup_id", pickup);
-    record_put_text(record, "filled_on", civil_date_text(local.date, text));
-    record_put_integer(record, "filled_at", at);
+    record_put_text(record, "filled_on",
+                    civil_date_text(said.local.date, text));
+    put_wall(record, "filled_local", &said);
+    record_put_integer(record, "filled_at", said.at);
 }
 
 /* Tables ---------------------------------------------------------------------
  */
 
-static void finish_clinic(struct record *record)
+/* The zone of a clinic that names none. */
+static const char *zone_of_state(struct record *record)
 {
-    const char *public = record_input_text(record, "public_name");
-    record_put_text(record, "public_name",
-                    public ? public : record_value(record, "name")->text);
     const char *zones[PLACE_ZONES_MAX];
     size_t count = address_zones(record, zones);
     const char *zone = zone_name(record->context.zone);
@@ -163,10 +175,35 @@ static void finish_clinic(struct record *record)
             fail(record, "zone", NULL,
                  "its state has several time zones: say which one is the "
                  "clinic's");
-            return;
+            return NULL;
         }
     }
-    record_put_text(record, "zone", zone);
+    return zone;
+}
+
+/* Some feeds name neither a zone nor a name for the outside (FHIR has no word
+ * for either). What another one gave stands: or visits would come and go by an
+ * hour with every import, and texts would name what they must not (L-31). */
+static bool finish_clinic(struct record *record, struct error *err)
+{
+    bool says_zone = record_has_input(record, "zone");
+    bool says_public = record_has_input(record, "public_name");
+    struct clinic_given known = {0};
+    if ((!says_zone || !says_public) &&
+        !clinic_given_read(record->context.store,
+                           record_value(record, "external_id")->text, &known,
+                           err))
+        return false;
+    const char *public = says_public ? record_input_text(record, "public_name")
+                         : known.public_name[0] ? known.public_name
+                                                : NULL;
+    record_put_text(record, "public_name",
+                    public ? public : record_value(record, "name")->text);
+    const char *given =
+        !says_zone && known.zone[0] ? known.zone : record->zone_given;
+    record_put_text(record, "zone", given ? given : zone_of_state(record));
+    record_put_integer(record, "zone_given", given != NULL);
+    return true;
 }
 
 static void finish_attributes(struct record *record)
@@ -377,18 +414,18 @@ static bool is(const struct record *record, const char *table)
  * an import of years past is no news. */
 static void finish_screening(struct record *record)
 {
-    const struct value *at = record_value(record, "resulted_at");
+    struct convert_moment came;
     const struct value *result = record_value(record, "result");
     const struct value *value = record_value(record, "value");
-    struct civil day = {0};
     const struct value *done = record_value(record, "done_on");
-    if (!at || at->type != VALUE_MISSING || !done || !done->text ||
-        !civil_parse_date(done->text, &day.date))
+    const char *text = record_input_text(record, "resulted");
+    if (!text && ((result && result->type != VALUE_MISSING) ||
+                  (value && value->type != VALUE_MISSING)))
+        text = done ? done->text : NULL;
+    if (!text || !convert_moment(text, record->zone, &came))
         return;
-    if ((result && result->type != VALUE_MISSING) ||
-        (value && value->type != VALUE_MISSING))
-        record_put_integer(record, "resulted_at",
-                           zone_instant(record->zone, day));
+    record_put_integer(record, "resulted_at", came.at);
+    put_wall(record, "resulted_local", &came);
 }
 
 /* Rows without an id of their own are known by what they say. */
@@ -428,14 +465,21 @@ static const struct beside {
     const char *table, *input;
     const char *columns[6];
 } beside[] = {
-    {"clinics", "name", {"public_name", "zone"}},
+    {"clinics", "name", {"public_name", "zone", "zone_given"}},
     {"contact_points", "value", {"extension", "zones"}},
     {"suppressions",
      NULL,
      {"patient_id", "address", "channel", "purpose", "reason", "since_at"}},
-    {"appointments", "start", {"start_local", "zone", "start_at"}},
-    {"discharges", "discharged", {"discharged_local", "zone", "discharged_at"}},
-    {"fills", "filled", {"patient_id", "pickup_id", "filled_on", "filled_at"}},
+    {"appointments",
+     "start",
+     {"start_local", "zone", "start_at", "zone_clinic_id", "has_offset"}},
+    {"discharges",
+     "discharged",
+     {"discharged_local", "zone", "discharged_at", "zone_clinic_id",
+      "has_offset"}},
+    {"fills",
+     "filled",
+     {"patient_id", "pickup_id", "filled_on", "filled_at", "filled_local"}},
     {"lists", NULL, {"added_at"}},
 };
 
@@ -452,8 +496,11 @@ void record_prepare(struct record *record)
     if (record->table->derived[0])
         record_slot(record, "external_id");
     if (is(record, "screenings") && (record_has_input(record, "result") ||
-                                     record_has_input(record, "value")))
+                                     record_has_input(record, "value") ||
+                                     record_has_input(record, "resulted"))) {
         record_slot(record, "resulted_at");
+        record_slot(record, "resulted_local");
+    }
     if (!is(record, "patients"))
         return;
     if (record_has_input(record, "zone") || record_has_input(record, "state"))
@@ -485,7 +532,7 @@ bool record_finish(struct record *record, struct error *err)
     if (!speaks_of_it(record))
         return true;
     if (is(record, "clinics"))
-        finish_clinic(record);
+        done = finish_clinic(record, err);
     else if (is(record, "patients"))
         done = finish_patient(record, err);
     else if (is(record, "suppressions"))

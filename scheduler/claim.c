@@ -88,12 +88,15 @@ static bool lane_run(struct claim *claim, struct lane *lane, int share,
     return true;
 }
 
+/* (explain_ahead.c says what comes in the same order) */
 static int lane_compare(const void *left, const void *right)
 {
     const struct lane *a = left, *b = right;
     int first = a->item->launched.priority, second = b->item->launched.priority;
     if (first != second)
         return first < second ? -1 : 1;
+    if (a->channel != b->channel)
+        return a->channel < b->channel ? -1 : 1;
     return (a->turn > b->turn) - (a->turn < b->turn);
 }
 

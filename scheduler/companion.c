@@ -168,6 +168,7 @@ static bool letter_try(struct claim *claim, struct error *err)
         .step = step,
         .channel = claim->facts->gate.channel,
         .language = claim->row->language,
+        .country = claim->clerk->config->default_country,
         .rows = claim->companions.rows,
         .row_count = claim->companions.row_count,
         .stamp = claim->clerk->now,

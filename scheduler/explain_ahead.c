@@ -50,7 +50,8 @@ static instant until_of(const struct outreach *row)
 }
 
 /* As a claim takes what is due: all that is overdue is due now, the urgent
- * first, and of one campaign as claim_page() orders them. */
+ * first, one channel after the other, and of one campaign as claim_page()
+ * orders them. */
 static bool goes_before(const struct explaining *it, const struct outreach *a,
                         const struct outreach *b)
 {
@@ -58,6 +59,7 @@ static bool goes_before(const struct explaining *it, const struct outreach *a,
     int64_t keys[][2] = {
         {a->due_at > now ? a->due_at : now, b->due_at > now ? b->due_at : now},
         {priority_of(it, a), priority_of(it, b)},
+        {a->channel, b->channel},
         {a->due_at, b->due_at},
         {until_of(a), until_of(b)},
         {a->id, b->id}};

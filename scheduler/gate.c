@@ -35,13 +35,12 @@ static void check_patient(struct gate *gate)
 static void check_anchor(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
-    const char *gone = facts->anchor_why ? "%t" : "it no longer exists";
-    const char *why = !facts->anchor_there      ? gone
+    const char *why = !facts->anchor_there      ? "%t"
                       : !facts->same_occurrence ? "it was moved"
                                                 : NULL;
     gate_say(gate, RULE_ANCHOR, why ? GATE_NEVER : GATE_GO,
              why ? why : "it is there, unmoved")
-        ->text = facts->anchor_why;
+        ->text = facts->anchor_why ? facts->anchor_why : "it no longer exists";
 }
 
 static void check_audience(struct gate *gate)

@@ -29,9 +29,8 @@ enum gate_verdict {
 /* What one rule says, also when it allows. */
 struct gate_reason {
     enum gate_verdict verdict; /* what this rule alone says */
-    enum policy_force force;   /* how it binds this message: law or choice;
-                                  FORCE_NONE: it is neither (the campaign's
-                                  own, a fact) or does not apply */
+    enum policy_force force;   /* how it binds this message; FORCE_NONE: it is
+                                  no law nor choice, or does not apply */
     const char *id;            /* "L-9 TX"; the rule's name when no law */
     const char *source;        /* where that is written */
     instant not_before;        /* for GATE_WAIT */
@@ -115,8 +114,8 @@ struct gate_facts {
     /* The identical request once more (reconcile.c): it was counted, and its
      * validity knows the hours. */
     bool repeated;
-    bool alive, active, merged, patient_gone;
-    bool addressee_gone; /* a minor's guardian died, or left */
+    /* addressee_gone: a minor's guardian died, or left */
+    bool alive, active, merged, patient_gone, addressee_gone;
     bool anchor_there, same_occurrence;
     const char *anchor_why; /* it is not there; NULL: it left the source */
     bool audience, stopped, only_if, holdout, excluded;
@@ -139,9 +138,9 @@ struct gate_facts {
     instant until, not_before; /* INSTANT_NEVER / 0: none */
     struct window_input window;
     instant moment;     /* the step's own; 0: none is known */
-    int64_t backlog_ms; /* until the provider gets to it, as far as known */
+    int64_t backlog_ms; /* until the provider gets to it, if known */
     bool drop_if_closed, paused;
-    const char *stale_feed; /* a table that it hangs on, too old; NULL: none */
+    const char *stale_feed; /* one that it hangs on, or NULL */
 };
 
 struct gate_decision {

@@ -102,6 +102,7 @@ bool letter_write(const struct letter_input *input, struct letter *out,
                                   .step = input->step,
                                   .channel = input->channel,
                                   .language = input->language,
+                                  .country = input->country,
                                   .fields = &input->item->render,
                                   .rows = rows,
                                   .row_count = input->row_count};

@@ -23,7 +23,7 @@ struct letter_input {
     const struct message *message; /* NULL: the step has none */
     const struct step *step;       /* of the message, or NULL */
     enum channel channel;
-    const char *language;
+    const char *language, *country;
     const struct letter_row *rows; /* who speaks, the first for the others */
     size_t row_count;
     instant stamp;          /* the time of writing */

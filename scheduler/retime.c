@@ -16,22 +16,24 @@
 #include "store/store.h"
 
 #define LOOK_MS MINUTE_MS
-/* Rules are sometimes published after they took effect; what lies further
- * back than any step reaches is history and keeps its instant. */
-#define BACK_MS (90 * 24 * HOUR_MS)
 #define META "tzdata"
 #define META_HOURS "hours"
 
-static const enum anchor_kind kinds[] = {ANCHOR_APPOINTMENT, ANCHOR_FILL,
-                                         ANCHOR_DISCHARGE};
+/* Rules are sometimes published after they took effect. */
+static void walk_begin(struct clerk *clerk, enum wall_time time)
+{
+    struct retime *retime = &clerk->retime;
+    retime->time = time;
+    retime->walk.now = clerk->now;
+    retime->walk.after_at = clerk->now - WALL_BACK_MS;
+    retime->walk.after_id = 0;
+}
 
 static void pass_begin(struct clerk *clerk, const char *version)
 {
     struct retime *retime = &clerk->retime;
     retime->stage = RETIME_ANCHORS;
-    retime->kind = 0;
-    retime->walk.after_at = clerk->now - BACK_MS;
-    retime->walk.after_id = 0;
+    walk_begin(clerk, 0);
     retime->walk.unknown = 0;
     if (version != retime->next)
         text_copy(retime->next, sizeof(retime->next), version);
@@ -89,14 +91,13 @@ bool retime_page(struct clerk *clerk, struct error *err)
 {
     struct retime *retime = &clerk->retime;
     bool more;
-    if (!wall_derive(clerk->store, kinds[retime->kind], clerk->config->zone,
+    if (!wall_derive(clerk->store, retime->time, clerk->config->zone,
                      &retime->walk, &more, err))
         return false;
     if (more)
         return true;
-    retime->walk.after_at = clerk->now - BACK_MS;
-    retime->walk.after_id = 0;
-    if (++retime->kind < sizeof(kinds) / sizeof(kinds[0]))
+    walk_begin(clerk, retime->time + 1);
+    if (retime->time < WALL_TIMES)
         return true;
     retime->stage = RETIME_ROWS;
     roster_replan(&clerk->roster);

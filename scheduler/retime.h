@@ -28,7 +28,7 @@ struct retime {
     char next[ZONE_VERSION_MAX];  /* the one that it is led to */
     char hours[SHA256_HEX]; /* the policy's, where the store follows others */
     instant look_at;
-    size_t kind; /* of the anchors being walked */
+    enum wall_time time; /* the one being walked */
     struct wall_walk walk;
 };
 

@@ -43,6 +43,27 @@ bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
     return true;
 }
 
+bool clinic_given_read(struct store *store, const char *external_id,
+                       struct clinic_given *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT CASE WHEN zone_given THEN zone END, "
+                         "nullif(public_name, name) FROM clinic WHERE "
+                         "external_id = ?");
+    *out = (struct clinic_given){0};
+    bind_text_static(query, 1, external_id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    if (step == 1) {
+        text_copy(out->zone, sizeof(out->zone), column_text(query, 0));
+        text_copy(out->public_name, sizeof(out->public_name),
+                  column_text(query, 1));
+    }
+    statement_reset(query);
+    return true;
+}
+
 bool clinic_desk_read(struct store *store, int64_t clinic_id,
                       struct clinic_desk *out, struct error *err)
 {

@@ -24,10 +24,20 @@ struct clinic_row {
 bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
                  struct error *err);
 
+/* What a source gave the clinic of this key, which nobody need know of it; "":
+ * none did: its zone, and another name for the outside than its own. */
+#define CLINIC_ZONE_MAX 64
+struct clinic_given {
+    char zone[CLINIC_ZONE_MAX];
+    char public_name[CLINIC_NAME_MAX];
+};
+bool clinic_given_read(struct store *store, const char *external_id,
+                       struct clinic_given *out, struct error *err);
+
 /* Where a clinic answers its telephone, and when. */
 struct clinic_desk {
     char phone[PHONE_MAX]; /* E.164; "" none that can be dialled */
-    char zone[64];
+    char zone[CLINIC_ZONE_MAX];
     int open_from, open_to; /* minutes of its weekdays; -1 not known */
 };
 /* Of a clinic that there is not: a desk without a phone. */

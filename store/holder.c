@@ -6,12 +6,15 @@
 
 enum { HAD = 2 }; /* the tier of who has it no more */
 
-/* When they, or dependants of theirs, were last written to or called there. */
-#define NEWEST                                                               \
-    "(SELECT max(t.submitted_at) FROM attempt t INDEXED BY attempt_patient"  \
-    " WHERE t.patient_id IN (SELECT h.id UNION ALL SELECT d.id FROM patient" \
-    " d WHERE d.guardian_id = h.id) AND t.submitted_at > ?2 AND t.address"   \
-    " = ?1 AND t.counts = 1)"
+/* When they, or dependants of theirs, were last written to or called there; or
+ * what the store before a restored one sent there while it was theirs. */
+#define NEWEST                                                              \
+    "max(coalesce((SELECT max(t.submitted_at) FROM attempt t INDEXED BY"    \
+    " attempt_patient WHERE t.patient_id IN (SELECT h.id UNION ALL SELECT"  \
+    " d.id FROM patient d WHERE d.guardian_id = h.id) AND t.submitted_at >" \
+    " ?2 AND t.address = ?1 AND t.counts = 1), 0), coalesce((SELECT"        \
+    " max(s.at) FROM stray s WHERE s.address = ?1 AND s.at > ?2 AND s.at <" \
+    " h.gone_at AND s.counts = 1), 0))"
 
 static void hold(int64_t ids[HOLDERS_MAX], size_t *count, int64_t id)
 {
@@ -24,8 +27,8 @@ bool holder_read(struct store *store, const char *address, instant since,
                  struct holders *out, struct error *err)
 {
     struct statement *query =
-        statement(store, "SELECT h.id, h.tier, coalesce(" NEWEST ", 0) FROM"
-                         " (" HOLDER_TIERS ") h ORDER BY h.tier, h.id");
+        statement(store, "SELECT h.id, h.tier, " NEWEST " FROM (" HOLDER_TIERS
+                         ") h ORDER BY h.tier, h.id");
     bind_text(query, 1, address);
     bind_integer(query, 2, since);
     int64_t best = -1, theirs = 0;

@@ -41,12 +41,12 @@ bool holder_one(struct store *store, const char *address, int64_t *patient_id,
 
 /* Whose number ?1 is (tier 0), whose it is by a record that is not there any
  * more alone (1), and whose it was (2). A person stands once. */
-#define HOLDER_TIERS                                                         \
-    "SELECT coalesce(p.merged_into, p.id) AS id, min(CASE WHEN c.gone_at IS" \
-    " NOT NULL THEN 2 WHEN p.merged_into IS NOT NULL OR p.gone_at IS NOT"    \
-    " NULL OR p.deceased_at IS NOT NULL THEN 1 ELSE 0 END) AS tier FROM"     \
-    " contact_point c CROSS JOIN patient p ON p.id = c.patient_id WHERE"     \
-    " c.value = ?1 GROUP BY 1"
+#define HOLDER_TIERS                                                          \
+    "SELECT coalesce(p.merged_into, p.id) AS id, min(CASE WHEN c.gone_at IS"  \
+    " NOT NULL THEN 2 WHEN p.merged_into IS NOT NULL OR p.gone_at IS NOT"     \
+    " NULL OR p.deceased_at IS NOT NULL THEN 1 ELSE 0 END) AS tier,"          \
+    " max(c.gone_at) AS gone_at FROM contact_point c CROSS JOIN patient p ON" \
+    " p.id = c.patient_id WHERE c.value = ?1 GROUP BY 1"
 /* Those of the first tier that there is. */
 #define HOLDERS                                                        \
     "SELECT id, tier FROM (SELECT id, tier, min(tier) OVER () AS best" \

@@ -12,18 +12,19 @@ static struct statement *query_of(struct store *store, enum reference_kind kind)
 {
     switch (kind) {
     case REFERENCE_CLINIC:
-        return statement(store, "SELECT id, 0, 0, zone FROM clinic WHERE "
+        return statement(store, "SELECT id, 0, 0, zone, id FROM clinic WHERE "
                                 "external_id = ?");
     case REFERENCE_PATIENT:
-        return statement(store,
-                         "SELECT p.id, 0, 0, coalesce(c.zone, p.zone) FROM "
-                         "patient k JOIN patient p ON p.id = "
-                         "coalesce(k.merged_into, k.id) LEFT JOIN clinic c ON "
-                         "c.id = p.clinic_id WHERE k.mrn = ?");
+        return statement(
+            store, "SELECT p.id, 0, 0, coalesce(c.zone, p.zone), c.id FROM "
+                   "patient k JOIN patient p ON p.id = "
+                   "coalesce(k.merged_into, k.id) LEFT JOIN clinic c ON "
+                   "c.id = p.clinic_id WHERE k.mrn = ?");
     case REFERENCE_PRESCRIPTION:
         return statement(store,
                          "SELECT r.id, r.patient_id, r.pickup_id, "
-                         "coalesce(k.zone, c.zone, p.zone) FROM prescription r "
+                         "coalesce(k.zone, c.zone, p.zone), coalesce(k.id, "
+                         "c.id) FROM prescription r "
                          "JOIN patient p ON p.id = r.patient_id LEFT JOIN "
                          "clinic k ON k.id = r.pickup_id LEFT JOIN clinic c ON "
                          "c.id = p.clinic_id WHERE r.external_id = ?");
@@ -64,6 +65,7 @@ bool reference_find(struct store *store, enum reference_kind kind,
         out->pickup_id = column_integer(query, 2);
         text_copy(out->zone, sizeof(out->zone),
                   column_is_null(query, 3) ? "" : column_text(query, 3));
+        out->zone_clinic_id = column_integer(query, 4);
         statement_reset(query);
     }
     return out->found || look_forgotten(store, kind, key, out, err);

@@ -27,6 +27,7 @@ struct reference {
     /* The place's, else that of the patient's clinic, else the patient's;
      * "": none is known. */
     char zone[REFERENCE_ZONE_MAX];
+    int64_t zone_clinic_id; /* of the clinic that has this zone; 0: none */
 };
 
 bool reference_find(struct store *store, enum reference_kind kind,

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose visits one text tells: a guardian's children's, and nobody else's; and
 who of several behind one number is written to first."""
+import datetime
 import json
 
 from house import CLINICS, Case, main
@@ -11,6 +12,7 @@ DAY_BEFORE = "2026-12-10T16:00:00-05:00"
 LIST = ("{{clinic.public_name}}: {{#each}}{{patient.first_name}} "
         "{{start | day}} {{start | time}}. {{/each}}"
         "Call {{clinic.phone}}. Reply STOP to opt out.")
+PLAIN = "{{clinic.public_name}}: call {{clinic.phone}}. Reply STOP to opt out."
 # Ada and her children; Ben and Cid, two adults behind one number; a child of
 # theirs each.
 PATIENTS = """mrn,first_name,birth_date,clinic,guardian,mobile
@@ -130,6 +132,38 @@ class OneNumber(Case):
             with self.subTest(f"{people} people, all are planned"):
                 self.assertEqual(
                     *both(house, names, "2026-12-09T12:00:00-05:00"))
+
+    def test_whose_ladder_begins_elsewhere_comes_after(self):
+        """Of two behind one number one prefers texts; the other has no email,
+        and falls to texts at that very moment."""
+        house = self.house()
+        del house.config["policy"]
+        house.write_config()
+        house.write("clinics.csv", CLINICS)
+        house.write("patients.csv",
+                    "mrn,first_name,birth_date,clinic,state,mobile,"
+                    "preferred_channel\n"
+                    "A,Ada,1960-01-01,C,NY,212-555-0101,\n"
+                    "B,Ben,1960-01-01,C,NY,212-555-0101,sms\n")
+        house.run("--now", IMPORTED, "import", "clinics.csv", "patients.csv",
+                  code=0)
+        house.campaign(
+            purpose="screening", anchor="patient", audience=["true"],
+            steps=[{"step": "entry", "when": "on entry at 10:00",
+                    "until": "10 days after entry", "message": "m",
+                    "send": "email, else sms", "preferred_first": True}],
+            messages={"m": {"en": {"sms": PLAIN, "email": {
+                "subject": "A note", "text": PLAIN}}}})
+        house.run("--now", IMPORTED, "launch", "notice", "--yes", "--quiet",
+                  code=0)
+        told, _ = both(house, ["A", "B"], IMPORTED)
+        house.run("--now", IMPORTED, "run", "--until",
+                  "2026-12-11T08:00:00-05:00", code=0)
+        sent = house.ask("select mrn, submitted_at from attempt a join patient "
+                         "p on p.id = a.patient_id order by 1")
+        self.assertEqual(
+            [(who, datetime.datetime.fromisoformat(at).timestamp() * 1000)
+             for who, at, _ in told], [(who, at) for who, at in sent])
 
     def test_it_says_when_it_cannot_tell(self):
         for people, unsure in ((64, None), (65, "more people than are looked "

@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import sqlite3
 
 from house import CLINICS, SOURCE, Case, main
 
@@ -240,6 +241,51 @@ class Full(Case):
             self.assertEqual(house.ask(
                 "select (select count(*) from consent), count(*) from "
                 "suppression where lifted_at is null"), [(1, 1)])
+
+    def test_messages_are_news_of_their_tables(self):
+        house = self.house()
+        house.write_config(feeds={name: {"max_age": "26 hours"} for name in
+                                  ("patients", "appointments", "fills")})
+        house.visits(1)
+        store = sqlite3.connect(house.path(house.store))
+        store.execute("update feed set last_at = 0")
+        store.commit()
+        store.close()
+
+        def old():
+            return {feed["feed"] for feed in house.run(
+                "--json", "status", code=0).json()["feeds"] if feed["too_old"]}
+
+        house.run("status", code=0)
+        self.assertEqual(old(), {"patients", "appointments", "fills"})
+        house.write("adt.hl7", "MSH|^~\\&|A|B|C|D|20261123101500||ADT^A28|1|P|"
+                    "2.5\rPID|1||M1^^^B^MR||Doe^Ann||19800229|F\r")
+        house.run("import", "--format", "hl7", "adt.hl7", code=0)
+        self.assertEqual(old(), {"appointments", "fills"})
+
+    def test_what_a_feed_has_no_word_for_stands(self):
+        """A name for the outside (L-31)."""
+        house = self.house()
+        house.write("clinics.csv", "id,name,public_name,zone\n"
+                                   "C,Harbor HIV Clinic,Harbor Clinic,"
+                                   "America/New_York\n")
+        house.run("import", "clinics.csv", code=0)
+        house.write("clinics.csv", "id,name\nC,Harbor HIV Center\n")
+        house.write("place.json", {"resourceType": "Location", "id": "C",
+                                   "name": "Harbor HIV Centre"})
+        for words in (("clinics.csv",), ("--format", "fhir", "place.json")):
+            with self.subTest(words):
+                house.run("import", *words, code=0)
+                self.assertEqual(house.ask(
+                    "select public_name, zone from clinic"),
+                    [("Harbor Clinic", "America/New_York")])
+        with self.subTest("one that was never another follows the name"):
+            house.write("clinics.csv", "id,name,zone\nD,Elm,America/New_York\n")
+            house.run("import", "clinics.csv", code=0)
+            house.write("clinics.csv", "id,name\nD,Elm Clinic\n")
+            house.run("import", "clinics.csv", code=0)
+            self.assertEqual(house.one("select public_name from clinic where "
+                                       "external_id = 'D'"), "Elm Clinic")
 
 
 if __name__ == "__main__":

@@ -721,6 +721,31 @@ class Release(Copies):
             self.assertRegex(chain, r"found +patient 1 +sent by sms over tw")
             house.run("audit", "verify", code=0)
 
+    def test_a_lost_stop_of_a_number_that_was_replaced_since(self):
+        """The newest extract comes first, as the manual says."""
+        for new_owner in (False, True):
+            with self.subTest(new_owner=new_owner):
+                twilio, house = self.open_twilio(2)
+                house.run("backup", "b.db", code=0)
+                house.run("run", "--once", code=0, env=ENV)
+                twilio.receive("+12122000001", "STOP")
+                house.run("run", "--once", code=0, env=ENV)
+                house.run("restore", "b.db", "--yes", code=0, env=ENV)
+                people = house.read("data/patients.csv").replace(
+                    "+12122000001", "+12127770001")
+                if new_owner:
+                    people = people.replace("+12122000000", "+12122000001")
+                house.write("data/patients.csv", people)
+                house.run("import", "--full", "--accept", "data", code=0)
+                house.run("release", "--yes", code=0, env=ENV)
+                house.campaign("second")
+                house.run("launch", "second", "--yes", code=0)
+                sent = len(twilio.references())
+                house.run("run", "--once", code=0, env=ENV)
+                self.assertNotIn("+12127770001", twilio.references()[sent:])
+                self.assertIn("nothing by sms for any purpose", house.run(
+                    "patient", "show", "P1", code=0).out)
+
     def open_held(self, **changes):
         """A message was sent of which the store that is restored knows that
         it is planned: there everything is paused."""

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The service while the system's tzdata is updated: what is planned follows,
-what was sent is not sent again, and the hour that people are told stays."""
+what was sent is not sent again, and the hour that people are told stays. And
+a clinic whose zone was wrong: all that was read in it follows."""
 import json
 import os
 import signal
@@ -155,6 +156,167 @@ class Updates(Case):
             "select max(occurrence) from appointment"), 0)
         self.run_in("run", "--once")
         self.assertEqual(len(self.sent()), 1, "told again")
+
+
+class Corrections(Case):
+    """The clinic is in Chicago; the first file said New York."""
+    NOW, LATER = "2026-11-23T12:00:00-05:00", "2026-11-23T15:00:00-05:00"
+    VISIT = "2026-12-01T09:30:00"
+    VISITS = (("A0", "C", VISIT, ""), ("A1", "C", VISIT + "-05:00", ""),
+              ("A2", "C", VISIT, NEW_YORK), ("A3", "", VISIT, ""))
+
+    def setUp(self):
+        self.home = self.house()
+        os.makedirs(self.home.path("data"))
+        self.clinic(NEW_YORK)
+        self.home.write("data/patients.csv", "\n".join(
+            ["mrn,first_name,language,clinic,mobile,email"] +
+            [f"P{i},Ann,en,C,{phone(i)},p{i}@example.org" for i in range(4)]))
+        self.home.write("data/appointments.csv", "\n".join(
+            ["id,patient,clinic,start,zone,status"] +
+            [f"{name},P{name[1]},{clinic},{start},{zone},booked"
+             for name, clinic, start, zone in self.VISITS]))
+
+    def clinic(self, zone):
+        self.home.write("data/clinics.csv",
+                        CLINICS.replace(NEW_YORK, zone))
+
+    def at(self, now, *words):
+        return self.home.run("--now", now, *words, code=0)
+
+    def plan(self):
+        return {row["patient"]: row["at"]
+                for row in self.at(self.LATER, "--json", "plan", "--for",
+                                   "10d").lines() if "patient" in row}
+
+    def begin(self, *steps):
+        self.home.campaign(
+            steps=[{"step": "hours", "when": "3 hours before start",
+                    "until": "1 hour before start", "send": "sms",
+                    "message": "m"}, *steps],
+            messages={"m": {"en": {"sms": NOTICE.replace(
+                "{{clinic.public_name}}", "Harbor Health").replace(
+                    "{{clinic.phone}}", "212-555-0190")}}})
+        self.at(self.NOW, "import", "data")
+        self.at(self.NOW, "launch", "notice", "--yes", "--quiet")
+        self.at(self.NOW, "run", "--once", "--until", self.LATER)
+
+    def correct(self):
+        self.clinic("America/Chicago")
+        return self.at(self.LATER, "--json", "import",
+                       "data/clinics.csv").json()["tables"][0]
+
+    def visits(self):
+        return {name: rest for name, *rest in self.home.ask(
+            "select external_id, zone, strftime('%H:%M', start_at / 1000, "
+            "'unixepoch'), occurrence from appointment")}
+
+    def test_what_is_planned_follows_at_once(self):
+        self.begin()
+        self.assertEqual(set(self.plan().values()),
+                         {"2026-12-01T06:30:00-05:00"})
+        self.assertEqual(self.correct()["followed"], 3)
+        self.assertEqual(self.visits(), {
+            "A0": ["America/Chicago", "15:30", 1],
+            "A1": ["America/Chicago", "14:30", 1],
+            "A2": [NEW_YORK, "14:30", 0],
+            "A3": ["America/Chicago", "15:30", 1]})
+        # (on the patients' clock: their telephones are New York's)
+        ahead = {"P0": "2026-12-01T07:30:00-05:00",
+                 "P1": "2026-12-01T06:30:00-05:00",
+                 "P2": "2026-12-01T06:30:00-05:00",
+                 "P3": "2026-12-01T07:30:00-05:00"}
+        self.assertEqual(self.plan(), ahead)
+        said = self.at(self.LATER, "--json", "explain", "P0").json()
+        self.assertEqual([anchor["at"] for campaign in said["campaigns"]
+                          for anchor in campaign["anchors"]],
+                         ["2026-12-01T10:30:00-05:00"])
+        self.at(self.LATER, "run", "--once")
+        self.assertEqual(self.home.ask(
+            "select state, reason, count(*) from outreach group by 1, 2"),
+            [(0, None, 4), (7, "moved", 3)])
+        self.assertEqual(self.plan(), ahead)
+
+    def test_whoever_was_told_is_told_again(self):
+        self.begin({"step": "first", "when": "8 days before start at 11:00",
+                    "until": "1 day before start", "send": "sms",
+                    "message": "m"})
+        self.correct()
+        self.at(self.LATER, "run", "--once", "--until",
+                "2026-12-01T12:00:00-06:00")
+        sent = [(message["to"], message["text"].split(" at ")[1][:4])
+                for message in map(json.loads, self.home.read(
+                    "outbox.jsonl").splitlines())]
+        for i, told in enumerate((
+                ["9:30", "9:30", "9:30"],
+                ["9:30", "8:30", "8:30"],  # its moment was right, its hour not
+                ["9:30", "9:30"],          # it has a zone of its own
+                ["9:30", "9:30", "9:30"])):
+            with self.subTest(visit=f"A{i}"):
+                self.assertEqual([hour for to, hour in sent
+                                  if to == phone(i)], told)
+
+    def test_all_files_again_say_nothing_new(self):
+        self.begin()
+        self.correct()
+        before = self.visits()
+        tables = self.at(self.LATER, "--json", "import", "data").json()
+        for table in tables["tables"]:
+            with self.subTest(table=table["table"]):
+                self.assertEqual([table["changed"], table["new"],
+                                  table["followed"]], [0, 0, 0])
+        self.assertEqual(self.visits(), before)
+
+    def test_the_running_service_follows(self):
+        self.home.open(2)
+        service = self.home.serve()
+        until(lambda: self.home.states() == {"accepted": 2}, "both are told")
+        self.clinic("America/Chicago")
+        self.home.run("import", "data/clinics.csv", code=0)
+        until(lambda: self.home.states() == {"accepted": 4},
+              "both are told of the other time")
+        self.assertEqual(service.stop()[0], 0)
+        self.assertEqual({row[0] for row in self.home.ask(
+            "select occurrence from appointment")}, {1})
+
+    def test_a_place_in_a_message_is_a_clinic_too(self):
+        self.home.write("data/clinics.csv",
+                        "id,name,state\nC,Harbor Clinic,NY\n")
+        self.begin()
+        self.home.write("place.json", {
+            "resourceType": "Location", "id": "C", "name": "Harbor Clinic",
+            "address": {"state": "IL"}})
+        table = self.at(self.LATER, "--json", "import", "--format", "fhir",
+                        "place.json").json()["tables"][0]
+        self.assertEqual((table["changed"], table["followed"]), (1, 3))
+        self.assertEqual({name: zone for name, (zone, _, _)
+                          in self.visits().items()}, {
+            "A0": "America/Chicago", "A1": "America/Chicago",
+            "A2": NEW_YORK, "A3": "America/Chicago"})
+        self.assertEqual(self.home.one(
+            "select detail from audit where subject = 'fhir'"),
+            "files=1 read=1 followed=3")
+
+    def test_patients_without_a_zone_live_by_their_clinic(self):
+        self.home.campaign(
+            name="hello", purpose="wellness", anchor="patient",
+            audience=["patient.first_name = 'Ann'"],
+            steps=[{"step": "hello", "when": "1 day after entry at 10:00",
+                    "until": "5 days after entry", "send": "email",
+                    "message": "m"}],
+            messages={"m": {"en": {"email": {
+                "subject": "Hello", "text": "Call 212-555-0190.\n"}}}})
+        self.home.write("data/patients.csv", "mrn,first_name,clinic,email\n"
+                        "P0,Ann,C,p0@example.org\n")
+        os.remove(self.home.path("data/appointments.csv"))
+        self.at(self.NOW, "import", "data")
+        self.at(self.NOW, "launch", "hello", "--yes", "--quiet")
+        self.at(self.NOW, "run", "--once")
+        self.correct()
+        self.at(self.LATER, "run", "--once")
+        self.assertEqual(self.home.ask(
+            "select state, strftime('%d %H:%M', due_at / 1000, 'unixepoch'), "
+            "count(*) from outreach group by 1, 2"), [(0, "24 16:00", 1)])
 
 
 if __name__ == "__main__":

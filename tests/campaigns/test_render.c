@@ -242,6 +242,11 @@ static void dates_follow_the_region(void **state)
     set_start(desk, TUESDAY + 12 * HOUR_MS);
     assert_non_null(strstr(send(desk, CHANNEL_SMS, "es-US"), "9:00 p. m."));
     assert_non_null(strstr(send(desk, CHANNEL_SMS, "es"), "21:00"));
+    /* whoever names none has that of the country */
+    desk->input.country = "US";
+    assert_non_null(strstr(send(desk, CHANNEL_SMS, "es"), "9:00 p. m."));
+    assert_non_null(strstr(send(desk, CHANNEL_SMS, "es-ES"), "21:00"));
+    desk->input.country = NULL;
     /* but never in another language than the text's */
     assert_non_null(strstr(send(desk, CHANNEL_SMS, "vi"), "Tue, Dec 1"));
 }

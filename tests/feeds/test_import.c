@@ -251,8 +251,13 @@ static void test_changes(void **state)
          "a1"},
         {"the same time in other words is no change", "appointments.csv",
          "id,patient,clinic,start,status\n"
-         "a1,p1,c1,2027-03-09T14:00:00Z,BOOKED\n",
+         "a1,p1,c1,2027-03-09T09:00:00,BOOKED\n",
          "appointments: 1 same", "SELECT sum(occurrence) FROM appointment",
+         "0"},
+        {"with an offset from now on: the same visit", "appointments.csv",
+         "id,patient,clinic,start,status\n"
+         "a1,p1,c1,2027-03-09T14:00:00Z,booked\n",
+         "appointments: 1 changed", "SELECT sum(occurrence) FROM appointment",
          "0"},
         {"a column that did not come stays", "appointments.csv",
          "id,patient,start,status\n"

@@ -307,6 +307,50 @@ static void of_somebody_unknown_nothing_is_written(void **state)
     ward_close(&ward);
 }
 
+#define PLACE(rest)                                                            \
+    "{\"resourceType\":\"Location\",\"id\":\"L\",\"name\":\"Elm Clinic\"" rest \
+    "}"
+#define IN_STATE(state) ",\"address\":{\"state\":\"" state "\"}"
+#define VISIT(id, start)                                                     \
+    "{\"resourceType\":\"Appointment\",\"id\":\"" id "\",\"status\":"        \
+    "\"booked\",\"start\":\"" start "\",\"participant\":[{\"actor\":{"       \
+    "\"reference\":\"Patient/7\"}},{\"actor\":{\"reference\":\"Location/L\"" \
+    "}}]}"
+
+/* No message names a zone: it follows from the state, until a file does. */
+static void a_place_moves_what_was_read_on_its_wall(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"7\"}");
+    fhir(&ward, PLACE());
+    fhir(&ward, VISIT("A", "2026-12-01T09:30:00-05:00"));
+    hl7(&ward,
+        MSG("SIU^S12", "20261101", SCH("202612010930") ANN "AIL|1||^^^L\r"));
+    static const char visits[] =
+        "SELECT group_concat(external_id || ' ' || start_local || ' ' || zone "
+        "|| ' ' || datetime(start_at / 1000, 'unixepoch') || ' ' || occurrence,"
+        " '; ') FROM appointment";
+    expect(&ward, "in the organisation's zone", visits,
+           "A 2026-12-01T09:30:00 America/New_York 2026-12-01 14:30:00 0; "
+           "F9 2026-12-01T09:30:00 America/New_York 2026-12-01 14:30:00 0");
+    fhir(&ward, PLACE(IN_STATE("IL")));
+    expect(&ward, "the hour that was said stays, or the moment", visits,
+           "A 2026-12-01T08:30:00 America/Chicago 2026-12-01 14:30:00 1; "
+           "F9 2026-12-01T09:30:00 America/Chicago 2026-12-01 15:30:00 1");
+    assert_int_equal(ward.counts.followed, 2);
+    fixture_file(&ward.fixture, "clinics.csv",
+                 "id,name,zone\nL,Elm Clinic,America/Denver\n");
+    assert_true(fixture_import(&ward.fixture));
+    fhir(&ward, PLACE(IN_STATE("IL")));
+    expect(&ward, "the zone that a file named stands", visits,
+           "A 2026-12-01T07:30:00 America/Denver 2026-12-01 14:30:00 2; "
+           "F9 2026-12-01T09:30:00 America/Denver 2026-12-01 16:30:00 2");
+    assert_int_equal(ward.counts.followed, 2);
+    ward_close(&ward);
+}
+
 /* Records are kept from message to message; what they know must not be old. */
 static void a_later_message_knows_what_happened_since(void **state)
 {
@@ -422,6 +466,7 @@ int main(void)
         cmocka_unit_test(supplies_carry_over),
         cmocka_unit_test(what_cannot_be_read_is_left_out_and_told),
         cmocka_unit_test(of_somebody_unknown_nothing_is_written),
+        cmocka_unit_test(a_place_moves_what_was_read_on_its_wall),
         cmocka_unit_test(a_later_message_knows_what_happened_since),
         cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
     };

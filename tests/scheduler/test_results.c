@@ -213,7 +213,7 @@ static void a_missed_visit(void **state)
         {"at high risk a person; in Spanish", NO_SHOW,
          SPANISH MISSED "UPDATE appointment SET risk = 'high'",
          "2027-03-01T08:00", NULL, NULL,
-         "2026-12-07 10:00 sms: Elm Clinic: sentimos no verle el vie, 4 dic."
+         "2026-12-07 10:00 sms: Elm Clinic: sentimos no verle el vie, 4 de dic."
          " Para una nueva cita responda R o llame al 212-555-0100. Responda"
          " STOP para salir.\n"
          "2026-12-10 17:00 voice: Hola.\n"

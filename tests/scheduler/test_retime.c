@@ -208,6 +208,46 @@ static void planned_times_follow_new_rules(void **state)
     world_close(&world);
 }
 
+#define ALL_TIMES                                                              \
+    "INSERT INTO discharge(external_id, patient_id, discharged_local, zone,"   \
+    " discharged_at) VALUES ('d', 1, '2026-11-22T16:00:00',"                   \
+    " 'America/New_York', 1795381200000);"                                     \
+    "INSERT INTO prescription(id, external_id, patient_id, status, pickup_id)" \
+    " VALUES (1, 'r', 1, 'active', 1);"                                        \
+    "INSERT INTO fill(external_id, prescription_id, patient_id, pickup_id,"    \
+    " filled_on, days_supply, runs_out_on, runs_out_at, filled_local,"         \
+    " filled_at) VALUES ('f', 1, 1, 1, '2026-11-20', 30, '2026-12-20',"        \
+    " 1797742800000, '2026-11-20T00:00:00', 1795150800000);"                   \
+    "INSERT INTO screening(patient_id, kind, done_on, resulted_local,"         \
+    " resulted_at) VALUES (1, 'fit', '2026-11-22', '2026-11-22T16:00:00',"     \
+    " 1795381200000)"
+
+/* What was said with an offset is no time of the wall, and has none. */
+static void each_time_of_the_wall_follows_new_rules(void **state)
+{
+    (void)state;
+    struct world world;
+    begin(&world, DAY_BEFORE, 1, ALL_TIMES);
+    rules_change();
+    run_until(&world, "2026-11-23T17:03:00Z");
+    expect_number(&world, "SELECT start_at FROM appointment",
+                  utc("2026-11-25T13:30:00Z"));
+    expect_number(&world, "SELECT discharged_at FROM discharge",
+                  utc("2026-11-22T20:00:00Z"));
+    expect_number(&world, "SELECT runs_out_at FROM fill",
+                  utc("2026-12-20T04:00:00Z"));
+    expect_number(&world, "SELECT filled_at FROM fill",
+                  utc("2026-11-20T04:00:00Z"));
+    expect_number(&world, "SELECT resulted_at FROM screening",
+                  utc("2026-11-22T20:00:00Z"));
+    expect_number(&world,
+                  "SELECT (SELECT occurrence FROM appointment) + (SELECT"
+                  " occurrence FROM discharge) + (SELECT occurrence FROM fill)"
+                  " + (SELECT occurrence FROM screening)",
+                  0);
+    world_close(&world);
+}
+
 /* L-34: the version of tzdata is audited; the log has one line. */
 static void the_change_is_audited_and_told_once(void **state)
 {
@@ -560,6 +600,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(planned_times_follow_new_rules),
+        IN_FOLDER(each_time_of_the_wall_follows_new_rules),
         IN_FOLDER(the_change_is_audited_and_told_once),
         IN_FOLDER(what_was_sent_is_not_sent_again),
         IN_FOLDER(a_change_while_the_service_was_down_is_noticed),

@@ -56,7 +56,7 @@ static void sql(struct store *store, const char *format, ...)
 }
 
 /* To the end, from far back; what was counted, and how many pages it took. */
-static struct wall_walk derive(struct store *store, enum anchor_kind kind,
+static struct wall_walk derive(struct store *store, enum wall_time time,
                                instant from, int *pages)
 {
     struct wall_walk walk = {.after_at = from};
@@ -65,7 +65,7 @@ static struct wall_walk derive(struct store *store, enum anchor_kind kind,
     *pages = 0;
     fixture_begin(store);
     for (; more; ++*pages) {
-        if (!wall_derive(store, kind, zone_find("America/Chicago"), &walk,
+        if (!wall_derive(store, time, zone_find("America/Chicago"), &walk,
                          &more, &err))
             fail_msg("%s", err.text);
     }
@@ -111,7 +111,7 @@ static void a_visit_follows_its_wall(void **state)
     fixture_sql(store, "DELETE FROM dirty");
     int pages;
     struct wall_walk walk =
-        derive(store, ANCHOR_APPOINTMENT, at("2026-09-01T00:00:00Z"), &pages);
+        derive(store, WALL_START, at("2026-09-01T00:00:00Z"), &pages);
     for (size_t i = 0; i < ROWS(rows); i++) {
         char query[96];
         snprintf(query, sizeof(query),
@@ -128,7 +128,7 @@ static void a_visit_follows_its_wall(void **state)
                      3);
     assert_int_equal(
         fixture_number(store, "SELECT sum(occurrence) FROM appointment"), 0);
-    walk = derive(store, ANCHOR_APPOINTMENT, 0, &pages);
+    walk = derive(store, WALL_START, 0, &pages);
     assert_int_equal(walk.moved, 1); /* history, when it is asked for */
     fixture_close(store);
 }
@@ -156,7 +156,7 @@ static void a_supply_ends_at_midnight_of_its_place(void **state)
             i + 1, i, rows[i].patient, rows[i].patient, rows[i].pickup,
             (long long)at("2026-12-10T09:00:00Z"));
     int pages;
-    struct wall_walk walk = derive(store, ANCHOR_FILL, 0, &pages);
+    struct wall_walk walk = derive(store, WALL_RUNS_OUT, 0, &pages);
     assert_int_equal(walk.moved, ROWS(rows));
     for (size_t i = 0; i < ROWS(rows); i++) {
         char query[96];
@@ -180,7 +180,7 @@ static void a_discharge_follows_too(void **state)
         " '2026-11-23T16:00:00', 'America/New_York', %lld)",
         (long long)at("2026-11-23T20:00:00Z"));
     int pages;
-    struct wall_walk walk = derive(store, ANCHOR_DISCHARGE, 0, &pages);
+    struct wall_walk walk = derive(store, WALL_DISCHARGED, 0, &pages);
     assert_int_equal(walk.moved, 1);
     assert_true(fixture_number(store, "SELECT discharged_at FROM discharge") ==
                 at("2026-11-23T21:00:00Z"));
@@ -202,7 +202,7 @@ static void a_walk_loses_nobody_between_its_pages(void **state)
         " %lld + (i / 500) * 86400000, 'booked' FROM n",
         (long long)at("2026-12-01T13:30:00Z"));
     int pages;
-    struct wall_walk walk = derive(store, ANCHOR_APPOINTMENT, 0, &pages);
+    struct wall_walk walk = derive(store, WALL_START, 0, &pages);
     assert_int_equal(walk.moved, 1500);
     assert_true(pages > 3);
     assert_int_equal(
@@ -249,6 +249,16 @@ static void what_people_call_its_time_makes_a_turn(void **state)
          "fill SET filled_on = '2026-11-11',"
          " filled_at = filled_at + 86400000",
          1},
+        {"other rules, or another zone, for a result",
+         "screening SET resulted_at = resulted_at + 3600000", 0},
+        {"a result that came at another hour",
+         "screening SET resulted_local = '2026-11-23T17:00:00',"
+         " resulted_at = resulted_at + 3600000",
+         1},
+        {"which was said with an offset",
+         "screening SET resulted_local = NULL,"
+         " resulted_at = resulted_at + 3600000",
+         1},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct store *store = open_world();
@@ -263,16 +273,191 @@ static void what_people_call_its_time_makes_a_turn(void **state)
                     "INSERT INTO fill(id, external_id, prescription_id,"
                     " patient_id, filled_on, days_supply, runs_out_on,"
                     " runs_out_at, filled_at) VALUES (1, 'f', 1, 1,"
-                    " '2026-11-10', 30, '2026-12-10', 1000, 1000)");
+                    " '2026-11-10', 30, '2026-12-10', 1000, 1000);"
+                    "INSERT INTO screening(id, patient_id, kind, done_on,"
+                    " resulted_local, resulted_at) VALUES (1, 1, 'fit',"
+                    " '2026-11-23', '2026-11-23T16:00:00', 1000)");
         sql(store, "UPDATE %s", rows[i].change);
         int64_t sum = fixture_number(
             store, "SELECT (SELECT occurrence FROM appointment) + (SELECT"
                    " occurrence FROM discharge) + (SELECT occurrence FROM"
-                   " fill)");
+                   " fill) + (SELECT occurrence FROM screening)");
         if (sum != rows[i].rises)
             fail_msg("%s: %lld", rows[i].says, (long long)sum);
         fixture_close(store);
     }
+}
+
+/* The zone of clinic 1 becomes another one, and all that hangs on it is asked
+ * to follow. How many did. */
+static int64_t correct(struct store *store, const char *zone, instant now)
+{
+    struct error err = {0};
+    int64_t moved = 0;
+    sql(store, "UPDATE clinic SET zone = '%s' WHERE id = 1", zone);
+    fixture_begin(store);
+    if (!wall_follow(store, zone_find("America/Denver"), now, &moved, &err))
+        fail_msg("%s", err.text);
+    fixture_commit(store);
+    return moved;
+}
+
+static void a_visit_follows_its_clinic(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *says, *local, *zone, *clinic;
+        int has_offset;
+        const char *stored;
+        /* afterwards */
+        const char *shown, *derived, *in;
+        int rises;
+    } rows[] = {
+        {"read on the clinic's wall: another moment, and another turn",
+         "2026-12-01T09:30:00", "America/New_York", "1", 0,
+         "2026-12-01T14:30:00Z", "2026-12-01T09:30:00", "2026-12-01T15:30:00Z",
+         "America/Chicago", 1},
+        {"said with an offset: the same moment; who was told 9:30 comes late",
+         "2026-12-01T09:30:00", "America/New_York", "1", 1,
+         "2026-12-01T14:30:00Z", "2026-12-01T08:30:00", "2026-12-01T14:30:00Z",
+         "America/Chicago", 1},
+        {"in a zone of its own", "2026-12-01T09:30:00", "America/New_York",
+         "NULL", 0, "2026-12-01T14:30:00Z", "2026-12-01T09:30:00",
+         "2026-12-01T14:30:00Z", "America/New_York", 0},
+        {"read on another clinic's wall", "2026-12-01T09:30:00",
+         "America/Los_Angeles", "2", 0, "2026-12-01T17:30:00Z",
+         "2026-12-01T09:30:00", "2026-12-01T17:30:00Z", "America/Los_Angeles",
+         0},
+        {"over by then: corrected, and no other visit", "2026-11-20T09:30:00",
+         "America/New_York", "1", 0, "2026-11-20T14:30:00Z",
+         "2026-11-20T09:30:00", "2026-11-20T15:30:00Z", "America/Chicago", 0},
+        {"over, with an offset", "2026-11-20T09:30:00", "America/New_York", "1",
+         1, "2026-11-20T14:30:00Z", "2026-11-20T08:30:00",
+         "2026-11-20T14:30:00Z", "America/Chicago", 0},
+        {"an hour that comes twice there is the first of the two",
+         "2027-11-07T01:30:00", "America/New_York", "1", 0,
+         "2027-11-07T05:30:00Z", "2027-11-07T01:30:00", "2027-11-07T06:30:00Z",
+         "America/Chicago", 1},
+        {"history", "2026-08-01T09:30:00", "America/New_York", "1", 0,
+         "2026-08-01T13:30:00Z", "2026-08-01T09:30:00", "2026-08-01T13:30:00Z",
+         "America/New_York", 0},
+    };
+    struct store *store = open_world();
+    for (size_t i = 0; i < ROWS(rows); i++)
+        sql(store,
+            "INSERT INTO appointment(id, external_id, patient_id, clinic_id,"
+            " start_local, zone, start_at, zone_clinic_id, has_offset, status)"
+            " VALUES (%zu, 'a%zu', 1, 1, '%s', '%s', %lld, %s, %d, 'booked')",
+            i + 1, i, rows[i].local, rows[i].zone,
+            (long long)at(rows[i].stored), rows[i].clinic, rows[i].has_offset);
+    instant now = at("2026-11-23T17:00:00Z");
+    assert_int_equal(correct(store, "America/Chicago", now), 5);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char query[400];
+        snprintf(query, sizeof(query),
+                 "SELECT count(*) FROM appointment WHERE id = %zu AND"
+                 " start_local = '%s' AND start_at = %lld AND zone = '%s' AND"
+                 " occurrence = %d",
+                 i + 1, rows[i].shown, (long long)at(rows[i].derived),
+                 rows[i].in, rows[i].rises);
+        if (fixture_number(store, query) != 1)
+            fail_msg("%s", rows[i].says);
+    }
+    /* Once: what follows is asked for nothing. */
+    assert_int_equal(correct(store, "America/Chicago", now), 0);
+    fixture_close(store);
+}
+
+static void another_name_of_a_zone_moves_no_visit(void **state)
+{
+    (void)state;
+    struct store *store = open_world();
+    sql(store,
+        "INSERT INTO appointment(id, external_id, patient_id, start_local,"
+        " zone, start_at, zone_clinic_id, status) VALUES (1, 'a', 1,"
+        " '2026-12-01T09:30:00', 'America/New_York', %lld, 1, 'booked')",
+        (long long)at("2026-12-01T14:30:00Z"));
+    assert_int_equal(
+        correct(store, "America/Detroit", at("2026-11-23T17:00:00Z")), 1);
+    assert_int_equal(
+        fixture_number(store, "SELECT count(*) FROM appointment WHERE zone ="
+                              " 'America/Detroit' AND occurrence = 0 AND"
+                              " start_at = 1796135400000"),
+        1);
+    fixture_close(store);
+}
+
+/* A discharge, a supply and a result have happened: they are corrected, and
+ * are no other ones. */
+static void what_has_happened_follows_its_clinic(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *says, *column, *derived;
+    } rows[] = {
+        {"a discharge that was read on the wall",
+         "discharged_at FROM discharge WHERE id = 1", "2026-11-22T22:00:00Z"},
+        {"one that was said with an offset",
+         "discharged_at FROM discharge WHERE id = 2", "2026-11-22T21:00:00Z"},
+        {"the midnight at which a supply ends",
+         "runs_out_at FROM fill WHERE id = 1", "2026-12-20T06:00:00Z"},
+        {"the day on which it was handed out",
+         "filled_at FROM fill WHERE id = 1", "2026-11-20T06:00:00Z"},
+        {"said with an offset: no wall", "filled_at FROM fill WHERE id = 2",
+         "2026-11-20T15:00:00Z"},
+        {"a result", "resulted_at FROM screening WHERE id = 1",
+         "2026-11-23T06:00:00Z"},
+        {"one that was said with an offset",
+         "resulted_at FROM screening WHERE id = 2", "2026-11-23T15:00:00Z"},
+        {"one of a patient who has no clinic",
+         "resulted_at FROM screening WHERE id = 3", "2026-11-23T07:00:00Z"},
+    };
+    struct store *store = open_world();
+    sql(store,
+        "INSERT INTO discharge(id, external_id, patient_id, discharged_local,"
+        " zone, discharged_at, zone_clinic_id, has_offset) VALUES"
+        " (1, 'd1', 1, '2026-11-22T16:00:00', 'America/New_York', %lld, 1, 0),"
+        " (2, 'd2', 1, '2026-11-22T16:00:00', 'America/New_York', %lld, 1, 1)",
+        (long long)at("2026-11-22T21:00:00Z"),
+        (long long)at("2026-11-22T21:00:00Z"));
+    sql(store,
+        "INSERT INTO fill(id, external_id, prescription_id, patient_id,"
+        " filled_on, days_supply, runs_out_on, runs_out_at, filled_local,"
+        " filled_at) VALUES (1, 'f1', 1, 1, '2026-11-20', 30, '2026-12-20',"
+        " %lld, '2026-11-20T00:00:00', %lld), (2, 'f2', 1, 1, '2026-11-20',"
+        " 30, '2026-12-20', %lld, NULL, %lld)",
+        (long long)at("2026-12-20T05:00:00Z"),
+        (long long)at("2026-11-20T05:00:00Z"),
+        (long long)at("2026-12-20T05:00:00Z"),
+        (long long)at("2026-11-20T15:00:00Z"));
+    sql(store,
+        "INSERT INTO screening(id, patient_id, kind, done_on, resulted_local,"
+        " resulted_at) VALUES (1, 1, 'fit', '2026-11-23',"
+        " '2026-11-23T00:00:00', %lld), (2, 1, 'fit', '2026-11-23', NULL,"
+        " %lld), (3, 2, 'fit', '2026-11-23', '2026-11-23T00:00:00', %lld)",
+        (long long)at("2026-11-23T05:00:00Z"),
+        (long long)at("2026-11-23T15:00:00Z"),
+        (long long)at("2026-11-23T07:00:00Z"));
+    fixture_sql(store, "DELETE FROM dirty");
+    assert_int_equal(
+        correct(store, "America/Chicago", at("2026-11-23T17:00:00Z")), 6);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char query[96];
+        snprintf(query, sizeof(query), "SELECT %s", rows[i].column);
+        if (fixture_number(store, query) != at(rows[i].derived))
+            fail_msg("%s", rows[i].says);
+    }
+    assert_int_equal(
+        fixture_number(store, "SELECT (SELECT sum(occurrence) FROM discharge)"
+                              " + (SELECT sum(occurrence) FROM fill) +"
+                              " (SELECT sum(occurrence) FROM screening)"),
+        0);
+    /* each is looked at again: two discharges, two supplies, a result */
+    assert_int_equal(
+        fixture_number(store, "SELECT count(*) FROM dirty WHERE kind IN (2, 3,"
+                              " 5)"),
+        5);
+    fixture_close(store);
 }
 
 int main(void)
@@ -283,6 +468,9 @@ int main(void)
         cmocka_unit_test(a_discharge_follows_too),
         cmocka_unit_test(a_walk_loses_nobody_between_its_pages),
         cmocka_unit_test(what_people_call_its_time_makes_a_turn),
+        cmocka_unit_test(a_visit_follows_its_clinic),
+        cmocka_unit_test(another_name_of_a_zone_moves_no_visit),
+        cmocka_unit_test(what_has_happened_follows_its_clinic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "feeds": { "watch": [...] }: folders whose files are taken by themselves. */
+#include "app/config_watch.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+static const char *const names[] = {"folder", "format", "map", "full"};
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+static const char *path_of(const struct json_node *node, const char *directory,
+                           struct arena *arena)
+{
+    const char *text = json_text(node);
+    if (!text || text[0] == '/' || !directory)
+        return text ? arena_text(arena, text) : NULL;
+    return arena_format(arena, "%s/%s", directory, text);
+}
+
+static bool is_format(const char *text)
+{
+    return text_equal(text, "csv") || text_equal(text, "fhir") ||
+           text_equal(text, "hl7");
+}
+
+static void read_one(const struct json_node *node, const char *directory,
+                     struct arena *arena, const struct config_faults *faults,
+                     struct config_watch *out)
+{
+    const struct json_node *folder = json_get(node, "folder");
+    const struct json_node *format = json_get(node, "format");
+    const struct json_node *map = json_get(node, "map");
+    const struct json_node *full = json_get(node, "full");
+    config_members(faults, node, names, NAMES);
+    if (text_blank(json_text(folder)))
+        faults->at(faults->arg, folder ? folder : node,
+                   "\"folder\" is the path of the folder to watch");
+    if (format && !is_format(json_text(format)))
+        faults->at(faults->arg, format,
+                   "\"format\" is \"csv\", \"fhir\" or \"hl7\"");
+    if (map && text_blank(json_text(map)))
+        faults->at(faults->arg, map, "\"map\" is the path of a mapping file");
+    if (full && json_type(full) != JSON_BOOL)
+        faults->at(faults->arg, full, "expected true or false");
+    bool messages = format && !text_equal(json_text(format), "csv");
+    if (messages && (map || json_is_true(full)))
+        faults->at(faults->arg, format,
+                   "\"map\" and \"full\" are for CSV files");
+    *out = (struct config_watch){
+        .folder = path_of(folder, directory, arena),
+        .format = format ? arena_text(arena, json_text(format)) : NULL,
+        .map = path_of(map, directory, arena),
+        .full = json_is_true(full)};
+}
+
+void config_watch_read(const struct json_node *feeds, const char *directory,
+                       struct arena *arena, const struct config_faults *faults,
+                       struct config_watches *out)
+{
+    const struct json_node *all = json_get(feeds, "watch");
+    *out = (struct config_watches){0};
+    if (!all)
+        return;
+    if (json_type(all) != JSON_ARRAY || json_count(all) > CONFIG_WATCH_MAX) {
+        faults->at(faults->arg, all,
+                   "\"watch\" is a list of at most 16 objects, each with the "
+                   "\"folder\" to watch");
+        return;
+    }
+    for (const struct json_node *node = json_first(all); node;
+         node = json_next(node)) {
+        if (json_type(node) != JSON_OBJECT)
+            faults->at(faults->arg, node, "expected an object with \"folder\"");
+        else
+            read_one(node, directory, arena, faults, &out->items[out->count++]);
+    }
+}
