@@ -19,6 +19,7 @@
 #include "store/store.h"
 
 #include "app/command.h"
+#include "app/import_explain.h"
 #include "app/setup.h"
 #include "app/table.h"
 
@@ -233,6 +234,8 @@ struct wanted {
     struct import_options tables;
     struct bulk_options messages;
     bool by_message;
+    bool explain; /* one record, and nothing is imported */
+    int64_t line; /* the first from there on */
 };
 
 static bool read_all(const struct wanted *wanted, struct store *store,
@@ -312,17 +315,57 @@ static struct terms *load_codes(struct config *config, struct error *err)
     return terms_load(path, NULL, on_fault, NULL, err);
 }
 
+static bool line_of(const char *text, int64_t *out)
+{
+    char *end;
+    *out = strtoll(text, &end, 10);
+    return end != text && *end == '\0' && *out > 0;
+}
+
+/* Into the store, or shown. */
+static int read_files(const struct options *options, struct wanted *wanted,
+                      struct config *config)
+{
+    struct import_options *import = &wanted->tables;
+    struct terms *codes = NULL;
+    struct error err = {0};
+    import->country = config->country;
+    import->zone = config->zone;
+    import->now = clock_now();
+    import->actor = command_actor();
+    if (wanted->by_message && !(codes = load_codes(config, &err)))
+        return command_fail(&err);
+    wanted->messages = (struct bulk_options){.paths = import->paths,
+                                             .path_count = import->path_count,
+                                             .kind = wanted->messages.kind,
+                                             .terms = codes,
+                                             .country = import->country,
+                                             .zone = import->zone,
+                                             .now = import->now,
+                                             .actor = import->actor};
+    int code =
+        wanted->explain
+            ? import_explain(options, import,
+                             wanted->by_message ? &wanted->messages : NULL,
+                             config->store_path, wanted->line)
+            : import_files(options, wanted, config);
+    terms_free(codes);
+    return code;
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
-    struct wanted wanted = {.tables.max_bad = IMPORT_MAX_BAD};
+    struct wanted wanted = {.tables.max_bad = IMPORT_MAX_BAD, .line = 1};
     struct import_options *import = &wanted.tables;
-    const char *format = "csv", *max_bad = NULL;
+    const char *format = "csv", *max_bad = NULL, *line = NULL;
     const struct flag flags[] = {
         {.name = "map", .value = &import->map_path},
         {.name = "format", .value = &format},
         {.name = "max-bad", .value = &max_bad},
         {.name = "full", .set = &import->full},
         {.name = "accept", .set = &import->accept},
+        {.name = "explain", .set = &wanted.explain},
+        {.name = "line", .value = &line},
     };
     int count;
     if (!command_flags(&command_import, flags, sizeof(flags) / sizeof(flags[0]),
@@ -341,6 +384,13 @@ static int run(const struct options *options, int argc, char **argv)
         return command_usage(&command_import,
                              "--max-bad takes a percentage such as 20, not %s",
                              max_bad);
+    if ((line && !wanted.explain) || (wanted.explain && count != 1))
+        return command_usage(&command_import,
+                             "--explain takes one file, and --line goes "
+                             "with it");
+    if (line && !line_of(line, &wanted.line))
+        return command_usage(&command_import,
+                             "--line takes the number of a line, not %s", line);
     struct error err = {0};
     struct config *config =
         config_load(options->config_path, options->store_path, &err);
@@ -353,25 +403,7 @@ static int run(const struct options *options, int argc, char **argv)
     }
     import->paths = (const char *const *)argv;
     import->path_count = (size_t)count;
-    import->country = config->country;
-    import->zone = config->zone;
-    import->now = clock_now();
-    import->actor = command_actor();
-    struct terms *codes = NULL;
-    if (wanted.by_message && !(codes = load_codes(config, &err))) {
-        config_free(config);
-        return command_fail(&err);
-    }
-    wanted.messages = (struct bulk_options){.paths = import->paths,
-                                            .path_count = import->path_count,
-                                            .kind = wanted.messages.kind,
-                                            .terms = codes,
-                                            .country = import->country,
-                                            .zone = import->zone,
-                                            .now = import->now,
-                                            .actor = import->actor};
-    int code = import_files(options, &wanted, config);
-    terms_free(codes);
+    int code = read_files(options, &wanted, config);
     config_free(config);
     return code;
 }
@@ -379,7 +411,8 @@ static int run(const struct options *options, int argc, char **argv)
 const struct command command_import = {
     .name = "import",
     .synopsis = "[--map FILE] [--full] [--accept] [--max-bad PERCENT] "
-                "[--format csv|fhir|hl7] FILE|DIR...",
+                "[--format csv|fhir|hl7] FILE|DIR... | --explain [--line N] "
+                "[--map FILE] [--format ...] FILE",
     .summary = "Read patients, visits, medicines and more from files",
     .help =
         "One file a table, in any order: clinics.csv, patients.csv,\n"
@@ -400,6 +433,9 @@ const struct command command_import = {
         "  --format csv       (the default), or\n"
         "           fhir      FHIR R4: resources, Bundles, NDJSON, also .gz\n"
         "           hl7       HL7 v2 messages, also in batches\n\n"
+        "  --explain          nothing is imported: what becomes of each field\n"
+        "                     of one record, and why; the first of the file,\n"
+        "                     or the first from --line N on\n\n"
         "Exit code 0: all in; 1: nothing was taken; 4: some files or rows\n"
         "were left out.\n",
     .run = run,

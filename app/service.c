@@ -85,14 +85,15 @@ static void log_unknown_clinic(void *arg, const char *path,
 
 /* Before a life begins: what this configuration leaves without a provider, what
  * would not be answered, and what it says of clinics that nobody has. */
-static void tell_wanting(const struct setup *setup)
+static void tell_wanting(const struct setup *setup, bool once)
 {
     struct error err = {0};
     struct store *store =
         store_open(setup->config->store_path, STORE_READ_ONLY, &err);
     if (store) {
         carried_launched(setup->config, store, log_uncarried, NULL);
-        unanswered_launched(store, log_unanswered, NULL);
+        if (!once) /* (nobody answers what is over in a moment) */
+            unanswered_launched(store, log_unanswered, NULL);
         clinics_unknown(setup->config, store, log_unknown_clinic, NULL);
     }
     store_close(store);
@@ -154,7 +155,7 @@ static bool swap_engine(struct service *service)
         *service->setup = service->fresh;
         watch_folders(service);
         log_event(LOG_NOTICE, "reload", "result=ok");
-        tell_wanting(service->setup);
+        tell_wanting(service->setup, false);
     } else {
         tell_refused(&refused);
     }
@@ -460,7 +461,7 @@ bool service_run(const struct options *options, struct setup *setup,
     *totals = (struct engine_totals){0};
     bool ok = setup_store(setup, err);
     if (ok)
-        tell_wanting(setup);
+        tell_wanting(setup, request->once);
     ok = ok && (options->now_given ? run_virtual(&service, totals, err)
                                    : run_real(&service, totals, err));
     if (request->progress)

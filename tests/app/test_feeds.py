@@ -288,5 +288,97 @@ class Full(Case):
                                        "external_id = 'D'"), "Elm Clinic")
 
 
+class Explained(Case):
+    """What one record of a file becomes, and why."""
+
+    def lines(self, house, *words):
+        return [(line["what"], line["name"], line["text"], line["from"])
+                for line in house.run("--json", "import", "--explain", *words,
+                                      code=0).json()]
+
+    def test_a_row(self):
+        house = self.house()
+        house.write("clinics.csv", CLINICS)
+        house.run("import", "clinics.csv", code=0)
+        house.write("patients.csv", "mrn,Birth Date,clinic,mobile,colour\n"
+                    "P0,1980-02-30,C,212-555-0101,red\n"
+                    "P1,1981-02-03,C,911,blue\n")
+        said = self.lines(house, "patients.csv")
+        for line in (("record", "patients", "patients.csv:1", None),
+                     ("record", "row", "patients.csv:2", None),
+                     ("field", "birth_date", "1980-02-30", None),
+                     ("left-out", "birth_date",
+                      "there is no such day or time", None)):
+            with self.subTest(line):
+                self.assertIn(line, said)
+        with self.subTest("a column that nobody knows"):
+            self.assertTrue(any(what == "ignored" and "'colour'" in text
+                                for what, _, text, _ in said))
+        with self.subTest("nothing of a bad row is stored"):
+            self.assertNotIn("stored", [line[0] for line in said])
+        with self.subTest("a field that cannot be read, and the rest"):
+            said = self.lines(house, "--line", "3", "patients.csv")
+            self.assertIn(("stored", "birth_on", "1981-02-03", None), said)
+            self.assertTrue(any(what == "left-out" and name == "mobile"
+                                for what, name, _, _ in said))
+        with self.subTest("for people, as a table"):
+            out = house.run("import", "--explain", "patients.csv", code=0).out
+            self.assertRegex(out, r"left out +birth_date +there is no such")
+        with self.subTest("nothing is written"):
+            self.assertEqual(house.one("select count(*) from patient"), 0)
+
+    def test_by_a_mapping(self):
+        house = self.house()
+        house.run("import", house.write("clinics.csv", CLINICS), code=0)
+        house.write("m.json", {"mapping": "m", "about": "theirs", "tables": [{
+            "table": "patients", "from": "people.csv",
+            "columns": {"mrn": "No", "last_name": "Surname"}}]})
+        house.write("people.csv", "No,Surname\n7,Doe\n")
+        said = self.lines(house, "--map", "m.json", "people.csv")
+        self.assertIn(("field", "last_name", "Doe", None), said)
+        self.assertIn(("stored", "family_name", "Doe", None), said)
+
+    def test_messages(self):
+        house = self.house()
+        house.write("a.hl7", "MSH|^~\\&|A|B|C|D|20261123101500||ADT^A28|1|P|"
+                    "2.5\rPID|1||M1^^^B^MR~9^^^SSA^SS||Doe^Ann||19800231|F\r")
+        said = self.lines(house, "--format", "hl7", "a.hl7")
+        self.assertIn(("record", "ADT^A28", "a.hl7:1", None), said)
+        self.assertIn(("field", "last_name", "Doe", "PID-5.1"), said)
+        self.assertTrue(any(what == "ignored" and "SS" in text and
+                            where == "PID-3"
+                            for what, _, text, where in said))
+        house.write("b.json", {"resourceType": "Bundle", "type": "collection",
+                               "entry": [{"resource": {
+                                   "resourceType": "Patient", "id": "7",
+                                   "gender": "female",
+                                   "birthDate": "1980-02"}}]})
+        said = self.lines(house, "--format", "fhir", "b.json")
+        self.assertEqual(said[0][:2], ("record", "Patient"))
+        self.assertIn(("field", "sex", "female", "Patient.gender"), said)
+        self.assertIn(("left-out", None, "has no day, and none is guessed",
+                       "Patient.birthDate"), said)
+        with self.subTest("no store is needed, and none is made"):
+            self.assertFalse(os.path.exists(house.path(house.store)))
+
+    def test_what_cannot_be_explained(self):
+        house = self.house()
+        house.write("clinics.csv", CLINICS)
+        house.run("import", "clinics.csv", code=0)
+        house.write("bad.json", "{")
+        for words, code, why in (
+                (("--explain",), 2, "which files"),
+                (("--explain", "a.csv", "b.csv"), 2, "takes one file"),
+                (("--line", "3", "clinics.csv"), 2, "goes with it"),
+                (("--explain", "--line", "x", "clinics.csv"), 2,
+                 "the number of a line"),
+                (("--explain", "--line", "9", "clinics.csv"), 1,
+                 "no row from line 9 on"),
+                (("--explain", "--format", "fhir", "bad.json"), 1, "bad.json:1"),
+                (("--explain", "--format", "hl7", "no.hl7"), 3, "no.hl7")):
+            with self.subTest(words):
+                self.assertIn(why, house.run("import", *words, code=code).err)
+
+
 if __name__ == "__main__":
     main()

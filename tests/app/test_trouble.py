@@ -127,7 +127,10 @@ class Unanswered(Trouble):
         checked = house.run("check", code=0).out
         status = house.run("status", code=0).out
         rows = house.run("--json", "status", code=0).json()["no_answer"]
-        log = house.run("run", "--once", code=0).err
+        service = house.serve()
+        until(lambda: "event=start" in service.log(), "the start")
+        service.stop()
+        log = service.log()
         for said in (checked, status, str(rows), log):
             self.assertEqual(self.DANGER in said, self.DANGER in launched)
             self.assertEqual(self.HELP in said, self.HELP in launched)

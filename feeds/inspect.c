@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One record, as the import would read it, told instead of written. */
+#include "feeds/inspect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/binding.h"
+#include "feeds/fact.h"
+#include "feeds/fhir.h"
+#include "feeds/hl7_facts.h"
+#include "feeds/import_own.h"
+#include "feeds/mapping.h"
+
+enum { TEXT_SIZE = 4096 };
+
+struct telling {
+    inspect_fn *fn;
+    void *arg;
+};
+
+static void tell(const struct telling *telling, enum inspect_kind kind,
+                 const char *name, const char *text, const char *from,
+                 const char *said)
+{
+    const struct inspect_line line = {kind, name, text, from, said};
+    telling->fn(telling->arg, &line);
+}
+
+/* Messages --------------------------------------------------------------------
+ */
+
+static void put_person(struct buf *out, const struct fact_person *person)
+{
+    for (size_t i = 0; i < person->id_count; i++)
+        buf_format(out, "%s%s%s%s", i ? ", " : "", person->ids[i].value,
+                   *person->ids[i].authority ? " of " : "",
+                   person->ids[i].authority);
+}
+
+static void tell_field(const struct telling *telling, const struct facts *facts,
+                       const struct fact_field *field)
+{
+    struct buf text;
+    buf_init(&text, TEXT_SIZE);
+    if (field->person >= 0)
+        put_person(&text, &facts->people[field->person]);
+    else
+        buf_text(&text, *field->text ? field->text : "(none)");
+    bool same =
+        !field->source || text_equal(field->source, field->text) || !text.data;
+    tell(telling, INSPECT_FIELD, field->column->name,
+         text.data ? text.data : "", field->where, same ? NULL : field->source);
+    buf_free(&text);
+}
+
+static void tell_facts(const struct telling *telling, const struct facts *facts)
+{
+    static const char *const verbs[] = {[FACT_SAY] = "is so",
+                                        [FACT_END] = "was never meant",
+                                        [FACT_MERGE] = "is merged",
+                                        [FACT_PART] = "is two again"};
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        tell(telling, INSPECT_ROW, fact->table->name, verbs[fact->verb], NULL,
+             NULL);
+        for (size_t f = 0; f < fact->field_count; f++)
+            tell_field(telling, facts, &fact->fields[f]);
+    }
+    for (size_t i = 0; i < facts->fault_count; i++)
+        tell(telling, INSPECT_LEFT, NULL, facts->faults[i].reason,
+             facts->faults[i].where, facts->faults[i].value);
+    for (size_t i = 0; i < facts->ignored_count; i++)
+        tell(telling, INSPECT_IGNORED, NULL, facts->ignored[i].reason,
+             facts->ignored[i].where, facts->ignored[i].value);
+}
+
+static void tell_record(const struct telling *telling, const char *path,
+                        int64_t line, const char *what)
+{
+    char place[TEXT_SIZE];
+    snprintf(place, sizeof(place), "%s:%lld", file_base(path), (long long)line);
+    tell(telling, INSPECT_RECORD, what, place, NULL, NULL);
+}
+
+static bool hl7_read(const struct bulk_options *options,
+                     const struct stream_item *item, struct facts *facts,
+                     bool *ours, struct error *err)
+{
+    const struct hl7_options how = {.zone = options->zone,
+                                    .terms = options->terms,
+                                    .training = options->training};
+    struct hl7 *message = hl7_parse(item->text, item->len, err);
+    if (!message)
+        return false;
+    *ours = hl7_facts(message, &how, facts) != HL7_NOT_OURS;
+    hl7_free(message);
+    return true;
+}
+
+static bool fhir_read(const struct bulk_options *options,
+                      const struct stream_item *item, struct facts *facts,
+                      bool *ours, struct error *err)
+{
+    const struct fhir_options how = {.terms = options->terms};
+    struct json *doc = json_parse(item->text, item->len, 0, err, NULL);
+    if (!doc)
+        return false;
+    const struct json_node *root = json_root(doc);
+    const struct json_node *resource =
+        item->entry ? json_get(root, "resource") : root;
+    const char *url = item->entry ? json_get_text(root, "fullUrl") : NULL;
+    *ours = resource && fhir_facts(resource, url, &how, facts) != FHIR_NOT_OURS;
+    json_free(doc);
+    return true;
+}
+
+/* The Bundle itself is no record: its entries are. */
+static bool is_frame(const struct bulk_options *options,
+                     const struct stream_item *item)
+{
+    static const char bundle[] = "\"Bundle\"";
+    return options->kind == STREAM_FHIR && !item->entry && item->len < 4096 &&
+           memmem(item->text, item->len, bundle, sizeof(bundle) - 1);
+}
+
+bool inspect_message(const struct bulk_options *options, int64_t line,
+                     inspect_fn *fn, void *arg, struct error *err)
+{
+    const struct telling telling = {fn, arg};
+    const char *path = options->paths[0];
+    if (!file_exists(path))
+        return error_set(err, ERROR_CANNOT, "there is no file %s", path);
+    struct stream *stream = stream_open(path, options->kind, err);
+    struct stream_item item;
+    int step = -1;
+    while (stream && (step = stream_next(stream, &item, err)) == 1)
+        if (item.line >= line && !is_frame(options, &item))
+            break;
+    struct facts *facts = facts_new("inspect");
+    bool ours = false, done = false;
+    if (step == 0)
+        error_set(err, ERROR_INPUT, "%s: no record from line %lld on",
+                  file_base(path), (long long)line);
+    if (step == 1)
+        done = options->kind == STREAM_HL7
+                   ? hl7_read(options, &item, facts, &ours, err)
+                   : fhir_read(options, &item, facts, &ours, err);
+    if (done) {
+        tell_record(&telling, path, item.line, facts->what ? facts->what : "");
+        if (!ours)
+            tell(&telling, INSPECT_IGNORED, NULL,
+                 "nothing here asks for what it is about", NULL, NULL);
+        tell_facts(&telling, facts);
+    } else if (step == 1) {
+        error_in(err, "%s:%lld", file_base(path), (long long)item.line);
+    }
+    facts_free(facts);
+    stream_close(stream);
+    return done;
+}
+
+/* Rows ------------------------------------------------------------------------
+ */
+
+static void tell_unknown(void *arg, const char *text)
+{
+    tell(arg, INSPECT_IGNORED, NULL, text, NULL, NULL);
+}
+
+static const char *value_text(const struct value *value, struct buf *out)
+{
+    char text[CIVIL_TEXT_MAX];
+    switch (value->type) {
+    case VALUE_MISSING:
+        buf_text(out, "(none)");
+        break;
+    case VALUE_TEXT:
+    case VALUE_DATE:
+        buf_text(out, value->text);
+        break;
+    case VALUE_INSTANT:
+        buf_text(out, civil_utc_text(value->integer, text));
+        break;
+    case VALUE_NUMBER: /* a whole one, or one that was measured */
+        if (value->integer == 0 && value->number != 0)
+            buf_format(out, "%g", value->number);
+        else
+            buf_format(out, "%lld", (long long)value->integer);
+        break;
+    case VALUE_BOOL:
+    case VALUE_DURATION:
+        buf_format(out, "%lld", (long long)value->integer);
+        break;
+    }
+    return out->data ? out->data : "";
+}
+
+static void tell_inputs(const struct telling *telling,
+                        const struct binding *binding, const char *const *texts)
+{
+    size_t count;
+    const struct record_input *inputs = binding_inputs(binding, &count);
+    for (size_t i = 0; i < count; i++)
+        if (texts[i])
+            tell(telling, INSPECT_FIELD,
+                 inputs[i].attribute ? inputs[i].attribute
+                                     : inputs[i].column->name,
+                 texts[i], NULL, NULL);
+}
+
+static void tell_stored(const struct telling *telling,
+                        const struct record *record)
+{
+    size_t count;
+    const char *const *columns = record_columns(record, &count);
+    const struct value *values = record_values(record);
+    for (size_t i = 0; i < count; i++) {
+        struct buf text;
+        if (text_ends(columns[i], "_id"))
+            continue; /* the store's own number of what is named above */
+        buf_init(&text, TEXT_SIZE);
+        tell(telling, INSPECT_STORED, columns[i], value_text(&values[i], &text),
+             NULL, NULL);
+        buf_free(&text);
+    }
+}
+
+static bool tell_turn(const struct telling *telling, struct record *record,
+                      const struct binding *binding, const char *const *texts,
+                      struct error *err)
+{
+    size_t faults;
+    tell_inputs(telling, binding, texts);
+    enum record_verdict verdict = record_read(record, texts, err);
+    if (verdict == RECORD_FAILED)
+        return false;
+    const struct record_fault *fault = record_faults(record, &faults);
+    for (size_t i = 0; i < faults; i++)
+        tell(telling, INSPECT_LEFT, fault[i].column, fault[i].reason, NULL,
+             fault[i].value);
+    if (verdict == RECORD_FORGOTTEN)
+        tell(telling, INSPECT_LEFT, NULL,
+             "the row is of somebody who was forgotten", NULL, NULL);
+    if (verdict == RECORD_GOOD)
+        tell_stored(telling, record);
+    return true;
+}
+
+static bool tell_row(const struct telling *telling, struct record *record,
+                     struct binding *binding, const struct csv_row *row,
+                     const char *table, struct error *err)
+{
+    struct binding_fault fault;
+    int64_t turns = 0;
+    enum binding_verdict verdict =
+        binding_begin(binding, row, &turns, &fault, err);
+    if (verdict == BINDING_GOOD && turns == 0)
+        tell(telling, INSPECT_IGNORED, NULL, "the mapping passes over this row",
+             NULL, NULL);
+    for (int64_t turn = 0; verdict == BINDING_GOOD && turn < turns; turn++) {
+        const char *const *texts;
+        verdict = binding_texts(binding, turn, &texts, &fault);
+        tell(telling, INSPECT_ROW, table, "is so", NULL, NULL);
+        if (verdict == BINDING_GOOD &&
+            !tell_turn(telling, record, binding, texts, err))
+            return false;
+    }
+    if (verdict == BINDING_BAD)
+        tell(telling, INSPECT_LEFT, *fault.column ? fault.column : NULL,
+             fault.reason, NULL, NULL);
+    return verdict != BINDING_FAILED;
+}
+
+/* One file of its kind. */
+static bool inspect_job(struct store *store,
+                        const struct import_options *options,
+                        const struct import_job *job, int64_t line,
+                        const struct telling *telling, struct error *err)
+{
+    char today[CIVIL_TEXT_MAX];
+    struct csv_row row;
+    struct binding *binding = NULL;
+    struct record *record = NULL;
+    const struct record_context context = {.store = store,
+                                           .country = options->country,
+                                           .zone = options->zone,
+                                           .now = options->now};
+    import_today(options, today);
+    struct csv *csv = csv_open(
+        job->path, job->mapped ? job->mapped->mapping->delimiter : 0, err);
+    int step = csv ? csv_next(csv, &row, err) : -1;
+    if (step == 1) {
+        const struct binding_request request = {.table = job->table,
+                                                .header = &row,
+                                                .path = job->path,
+                                                .store = store,
+                                                .today = today,
+                                                .tell = tell_unknown,
+                                                .arg = (void *)telling};
+        size_t count = 0;
+        tell_record(telling, job->path, 1, job->table->name);
+        binding = job->mapped ? binding_by_mapping(&request, job->mapped, err)
+                              : binding_by_name(&request, err);
+        const struct record_input *inputs =
+            binding ? binding_inputs(binding, &count) : NULL;
+        if (binding)
+            record = record_new(job->table, &context, inputs, count, err);
+    }
+    bool done = record != NULL;
+    while (done && (step = csv_next(csv, &row, err)) == 1 && row.line < line)
+        ;
+    if (step == 0)
+        done = error_set(err, ERROR_INPUT, "%s: no row from line %lld on",
+                         file_base(job->path), (long long)line);
+    if (done && step == 1) {
+        tell_record(telling, job->path, row.line, "row");
+        done = tell_row(telling, record, binding, &row, job->table->name, err);
+    }
+    record_free(record);
+    binding_free(binding);
+    csv_close(csv);
+    return done && step == 1;
+}
+
+bool inspect_row(struct store *store, const struct import_options *options,
+                 int64_t line, inspect_fn *fn, void *arg, struct error *err)
+{
+    const struct telling telling = {fn, arg};
+    struct mapping *mapping = NULL;
+    struct import_jobs jobs = {0};
+    struct import_watch watch = import_unwatched;
+    watch.note = watch.fault = tell_unknown;
+    watch.arg = (void *)&telling;
+    bool done = !options->map_path ||
+                (mapping = mapping_load(options->map_path, tell_unknown,
+                                        (void *)&telling, err));
+    done = done && import_find_files(options, mapping, &watch, &jobs, err);
+    for (size_t i = 0; done && i < jobs.count; i++)
+        done = inspect_job(store, options, &jobs.items[i], line, &telling, err);
+    import_jobs_free(&jobs);
+    mapping_free(mapping);
+    return done;
+}
