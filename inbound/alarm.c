@@ -5,11 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "inbound/lexicon.h"
+#include "inbound/slip.h"
 
 enum {
     NEAR = 40,      /* bytes between two words that belong together */
     MANY_PILLS = 8, /* at once */
+    HIGH_F = 104,   /* a fever, in either degrees */
+    HIGH_C = 40,
 };
 
 static bool is_near(const struct words *words, const char *at,
@@ -72,6 +76,50 @@ static bool took_many(const struct words *words)
     return false;
 }
 
+/* As high as no cold makes it, and no "40 minutes". NULL: it is not. */
+static const char *high_end(const char *text, const char *at)
+{
+    char *end;
+    if (!isdigit((unsigned char)*at))
+        return NULL;
+    long degrees = strtol(at, &end, 10);
+    bool high = (degrees >= HIGH_F && degrees < HIGH_F + 7) ||
+                (degrees >= HIGH_C && degrees < HIGH_C + 4);
+    bool other =
+        *end == ' ' && find_match_any(text, end + 1, lexicon_fever_not);
+    return high && !other && !isalnum((unsigned char)*end) ? end : NULL;
+}
+
+/* Past "of" and "is", or "degrees". */
+static const char *past(const char *const *list, const char *text,
+                        const char *at)
+{
+    for (size_t len = 1; len > 0; at += len) {
+        at += *at == ' ';
+        len = find_longest(text, at, list);
+    }
+    return at;
+}
+
+/* "Fever of 104", "104 degree fever"; but "104, no fever" may be anything. */
+static bool has_fever(const struct words *words)
+{
+    const char *text = words->text.data;
+    for (const char *const *one = lexicon_fever; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        for (; at; at = find_from(&words->begins, text, at + 1, *one))
+            if (high_end(text, past(lexicon_fever_of, text, at + strlen(*one))))
+                return true;
+    }
+    for (const char *at = text; *at; at += strcspn(at, " "), at += *at == ' ') {
+        const char *end = high_end(text, at);
+        if (end && find_match_any(text, past(lexicon_degree, text, end),
+                                  lexicon_fever))
+            return true;
+    }
+    return false;
+}
+
 /* No "no" before it is heard: "no, chest pain again" is folded like "no chest
  * pain", and a nurse who looks once too often does no harm. */
 bool alarm_tells(const struct words *words)
@@ -84,5 +132,18 @@ bool alarm_tells(const struct words *words)
     for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++)
         if (has_pair(words, pair))
             return true;
-    return took_many(words);
+    return took_many(words) || has_fever(words);
+}
+
+bool alarm_slips(const struct words *words)
+{
+    struct words mended = {.right = false};
+    buf_init(&mended.text, FOLD_MAX);
+    bool tells = false;
+    if (slip_mend(&mended.text, words->text.data)) {
+        begins_note(&mended.begins, mended.text.data);
+        tells = alarm_tells(&mended);
+    }
+    buf_free(&mended.text);
+    return tells;
 }

@@ -11,11 +11,11 @@
 #include "base/fold.h"
 #include "inbound/find.h"
 #include "inbound/lexicon.h"
+#include "inbound/parts.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 enum {
-    PHONE_DIGITS = 7,
-    PHRASES_MAX = 200,
+    PHRASES_MAX = 400,
     LONG = 4000, /* a person reads all of what is longer */
 };
 
@@ -35,7 +35,7 @@ struct phrases {
     size_t count;
 };
 struct heard {
-    struct phrases spoken, weak, kept;
+    struct phrases spoken, weak, kept, either;
 };
 
 static void phrases_add(struct phrases *phrases, const struct words *words,
@@ -48,11 +48,12 @@ static void phrases_add(struct phrases *phrases, const struct words *words,
 
 static void hear(struct heard *heard, const struct words *words)
 {
-    heard->spoken.count = heard->weak.count = heard->kept.count = 0;
+    *heard = (struct heard){.spoken.count = 0};
     for (size_t i = 0; i < COUNT(spoken); i++)
         phrases_add(&heard->spoken, words, spoken[i]);
     phrases_add(&heard->weak, words, lexicon_weak);
     phrases_add(&heard->kept, words, lexicon_kept);
+    phrases_add(&heard->either, words, lexicon_either);
 }
 
 static size_t longest_of(const struct phrases *phrases, const char *text,
@@ -123,13 +124,31 @@ static bool is_stop(const char *from, const char *end)
     return stop;
 }
 
+/* "Cancel these": they may be our messages, or visits, so a person reads what
+ * was obeyed as a STOP; but not "cancel these texts", nor "stop, cancel these".
+ */
+static bool is_either(const struct heard *heard, const char *text,
+                      const char *from, const char *end)
+{
+    size_t len = 0;
+    const char *at = from;
+    while (at < end && (len = longest_of(&heard->either, text, at)) == 0)
+        at += 1 + strcspn(at, " ,");
+    if (len == 0 || (at > from && is_stop(from, at - 1)))
+        return false;
+    for (at += len; at < end; at++)
+        if (*at == ' ' && find_match_any(text, at + 1, lexicon_object))
+            return false;
+    return true;
+}
+
 /* Where the STOP ends that begins here; NULL: none does. Of "cancel stop
  * texting" the first word is none of it. */
 static const char *stop_end(const struct heard *heard, const char *text,
                             const char *at)
 {
     const char *end = run_end(heard, text, at);
-    if (!is_stop(at, end))
+    if (is_either(heard, text, at, end) || !is_stop(at, end))
         return NULL;
     size_t weak = longest_of(&heard->weak, text, at);
     bool other = weak > 0 && at + weak < end && is_stop(at + weak + 1, end);
@@ -186,15 +205,6 @@ void beside_stop(const struct words *words, struct words *rest)
     fold_flatten(&rest->text, rest->sentences.data);
 }
 
-/* "STOP 212-555-0001" */
-static size_t match_phone(const char *at)
-{
-    size_t len = strspn(at, "0123456789 "), digits = 0;
-    for (size_t i = 0; i < len; i++)
-        digits += at[i] != ' ';
-    return digits >= PHONE_DIGITS ? len : 0;
-}
-
 bool beside_is_empty(const struct words *rest)
 {
     const char *text = rest->sentences.data;
@@ -202,10 +212,12 @@ bool beside_is_empty(const struct words *rest)
     hear(&heard, rest);
     for (const char *at = text; *at;) {
         size_t len = match_spoken(&heard, text, at);
+        if (longest_of(&heard.either, text, at) > 0)
+            return false;
         if (len == 0)
             len = match_joint(text, at);
         if (len == 0)
-            len = match_phone(at);
+            len = parts_phone(at);
         if (len == 0)
             return false;
         at += len;

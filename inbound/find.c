@@ -131,6 +131,17 @@ const char *find_any(const struct begins *begins, const char *text,
     return NULL;
 }
 
+size_t find_longest(const char *text, const char *at, const char *const *list)
+{
+    size_t longest = 0;
+    for (; *list; list++) {
+        size_t len = find_match(text, at, *list);
+        if (len > longest)
+            longest = len;
+    }
+    return longest;
+}
+
 bool find_match_any(const char *text, const char *at, const char *const *list)
 {
     for (; *list; list++)

@@ -29,6 +29,8 @@ const char *find_any(const struct begins *begins, const char *text,
 
 /* How long the phrase is at that place of the text; 0: it is not there. */
 size_t find_match(const char *text, const char *at, const char *phrase);
+/* How long the longest phrase of the list is there. */
+size_t find_longest(const char *text, const char *at, const char *const *list);
 bool find_match_any(const char *text, const char *at, const char *const *list);
 
 #endif

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A message made ready for comparing: folded, without a signature, letters
- * that were drawn out short again, and whether it tells of danger.
+ * A message made ready for comparing: folded, without what a phone signs it
+ * with, letters that were drawn out short again, and whether it tells of
+ * danger.
  */
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/text.h"
 #include "inbound/alarm.h"
 #include "inbound/find.h"
 #include "inbound/lexicon.h"
+#include "inbound/signature.h"
 #include "inbound/words.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+enum { NEXT = 40 }; /* bytes that tell what stands behind a mark */
 
 /* Where the text's own words end: "-- " on a line of its own (RFC 3676). */
 static size_t length_unsigned(const char *text)
@@ -70,13 +74,49 @@ static void squeeze(struct buf *text)
     text->len = (size_t)(to - text->data);
 }
 
+/* "STOP - Ann", "STOP (Ann)": a clause of its own behind that, unless the mark
+ * stands within words that belong together ("opt - out", "s - t - o - p"), or
+ * before a number, or before what may stop something else ("metformin - stop",
+ * but not "no - stop texting me"). */
+static bool parts_clauses(const char *behind)
+{
+    char next[NEXT + 1];
+    struct buf folded;
+    buf_init(&folded, FOLD_MAX);
+    text_copy(next, sizeof(next), behind);
+    fold_text(&folded, next);
+    const char *text = folded.data;
+    bool letter = text[0] != '\0' && fold_gap(text[1]) && text[0] != 'i';
+    bool other = find_match_any(text, text, lexicon_bare) &&
+                 !find_match_any(text, text, lexicon_sure);
+    bool parts = text[0] > '9' && !letter && !other &&
+                 find_match(text, text, "out") == 0;
+    buf_free(&folded);
+    return parts;
+}
+
+static void mark_clauses(struct buf *out, const char *text, size_t len)
+{
+    const char *from = text, *end = text + len;
+    for (const char *at = text; at < end;) {
+        size_t mark = signature_mark(text, at);
+        if (mark > 0 && parts_clauses(at + mark)) {
+            buf_add(out, from, (size_t)(at - from));
+            buf_text(out, ", ");
+            from = at + mark;
+        }
+        at += mark > 0 ? mark : 1;
+    }
+    buf_add(out, from, from < end ? (size_t)(end - from) : 0);
+}
+
 static void hear_part(struct words *words, const char *text, size_t len)
 {
     struct buf part;
     buf_init(&part, FOLD_MAX);
     buf_reset(&words->text);
     buf_reset(&words->sentences);
-    buf_add(&part, text, len);
+    mark_clauses(&part, text, len);
     fold_sentences(&words->sentences, part.data);
     /* of pictures the folded text has none, and this one is a word */
     if (words->sentences.len == 0 && strstr(part.data, "🛑"))
@@ -115,7 +155,7 @@ void words_hear(struct words *words, const char *text)
     hear_part(words, text, len);
     begins_note(&words->begins, words->text.data);
     /* also where it stands in what looks like a signature */
-    words->alarm = alarm_tells(words);
+    words->alarm = alarm_tells(words) || alarm_slips(words);
     size_t own = length_unsigned(text);
     if (own < len)
         hear_part(words, text, own);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Words of fourteen languages about our messages: stops (S-8, S-10, L-11,
- * L-12), and what makes a phrase mean something else. In each list: English,
- * Spanish, French, Portuguese, German, Vietnamese, Tagalog, Haitian Creole,
- * Chinese, Korean, Russian, Arabic, Italian, Japanese; and behind them what
- * people write instead. How each list is used stands in inbound/lexicon.h.
+ * L-12), and what stands around them. In each list: English, Spanish, French,
+ * Portuguese, German, Vietnamese, Tagalog, Haitian Creole, Chinese, Korean,
+ * Russian, Arabic, Italian, Japanese; and behind them what people write
+ * instead. How each list is used stands in inbound/lexicon.h.
  */
 #include "inbound/lexicon.h"
 
@@ -178,7 +178,42 @@ const char *const lexicon_whole[] = {
     "como me doy de baja", "como puedo darme de baja", "comment me desabonner",
     "comment se desabonner", "como me descadastro", "como saio da lista",
     "wie melde ich mich ab", "wie kann ich mich abmelden",
-    "come mi cancello", NULL};
+    "come mi cancello",
+    "do not contact", "dont contact", "do not wish to be contacted",
+    "i do not wish to be contacted", "dont wish to be contacted",
+    "i dont wish to be contacted", "i no longer wish to be contacted",
+    "no longer wish to be contacted", "i do not want to be contacted",
+    "do not want to be contacted", "i dont want to be contacted",
+    "dont want to be contacted", "i no longer want to be contacted",
+    "i dont want to be texted", "i do not want to be texted",
+    "no quiero que me contacten", "no deseo ser contactad*",
+    "je ne veux plus etre contacte", "je ne souhaite plus etre contacte",
+    "nao quero ser contactad*", NULL};
+
+/* Of what, the message before it knows: of texts, or of visits or pills. */
+const char *const lexicon_either[] = {
+    "cancel these", "cancel all these", "cancel all of these", "end these",
+    "i dont want these", "dont want these", "i do not want these",
+    "i dont want any of these", "i do not want any of these",
+    "i dont want any more of these", "dont want any more of these",
+    "i do not want any more of these", "i dont want anymore of these",
+    "i dont need these", "i do not need these", "no more of these",
+    "stop receiving", "quit receiving", "i no longer want to receive",
+    "i no longer wish to receive", "i dont want to receive anymore",
+    "ya no quiero recibir", "ya no deseo recibir", "no quiero recibir mas",
+    "no deseo recibir mas", "je ne veux plus recevoir",
+    "je ne veux plus rien recevoir", "je ne souhaite plus recevoir",
+    "je veux plus recevoir", "nao quero mais receber",
+    "eu nao quero mais receber", "n quero mais receber",
+    "nao desejo mais receber", "ich will nichts mehr bekommen",
+    "ich mochte nichts mehr bekommen", "ich moechte nichts mehr bekommen",
+    "ich will nichts mehr erhalten", "ich mochte nichts mehr erhalten",
+    "khong muon nhan nua", "toi khong muon nhan nua", "ayoko na makatanggap",
+    "ayaw ko na makatanggap", "m pa vle resevwa anko",
+    "mwen pa vle resevwa anko", "我不想再收到", "不想再收到",
+    "больше не хочу получать", "не хочу больше получать",
+    "لا اريد استلام المزيد", "non voglio piu ricevere",
+    "non voglio piu ricevere niente", NULL};
 
 const char *const lexicon_bare[] = {
     "stop", "s t o p", "stopall", "stop all", "quit", "halt", "cease", "desist",
@@ -233,41 +268,38 @@ const char *const lexicon_weak[] = {
 const char *const lexicon_refused[] = {
     "i dont want", "dont want", "i dont want any", "i do not want",
     "do not want", "i dont want to receive", "i dont want to get",
-    "i do not want to receive", "i no longer want",
-    "i no longer want to receive", "i no longer wish to receive",
-    "i do not wish to receive", "i dont need", "i dont need any", "dont need",
-    "i do not need", "no quiero", "ya no quiero", "yo no quiero",
-    "no quiero recibir", "ya no quiero recibir", "no deseo", "no deseo recibir",
-    "no necesito", "je ne veux plus", "je ne veux pas",
-    "je ne veux plus recevoir", "je ne souhaite plus recevoir",
+    "i do not want to receive", "i no longer want", "i do not wish to receive",
+    "i dont need", "i dont need any", "dont need", "i do not need", "no quiero",
+    "ya no quiero", "yo no quiero", "no quiero recibir", "no deseo",
+    "no deseo recibir", "no necesito", "je ne veux plus", "je ne veux pas",
     "je ne souhaite plus", "nao quero", "nao quero mais", "eu nao quero",
-    "eu nao quero mais", "nao quero mais receber", "nao quero receber",
-    "nao desejo receber", "ich will keine", "ich mochte keine",
-    "ich moechte keine", "keine", "keine weiteren", "schicken sie mir keine",
-    "senden sie mir keine", "schicken sie keine", "senden sie keine",
-    "khong muon", "toi khong muon", "khong muon nhan", "toi khong muon nhan",
-    "ayoko ng", "ayoko na ng", "ayaw ko ng", "ayaw ko na ng",
-    "ayoko na makatanggap ng", "ayaw ko na makatanggap ng", "pa vle",
-    "mwen pa vle", "m pa vle", "m pa vle resevwa", "mwen pa vle resevwa", "不想",
-    "不想要", "不想收到", "不想再收到", "不要", "不要再", "我不想", "我不要", "받고 싶지 않습니다",
-    "받고 싶지 않아요", "받고 싶지 않", "원하지 않습니다", "не хочу", "я не хочу",
-    "не хочу получать", "больше не хочу", "я больше не хочу получать",
-    "لا اريد", "لا اريد استلام", "لا اريد المزيد من", "no more",
-    "no quiero que me manden", "no quiero que me envien",
-    "no quiero que me escriban", "no quiero que manden", "ne plus recevoir",
-    "ne pas recevoir", "no", "pas de", "plus de", "sem", "sin", "不再接收", "拒绝",
-    "не надо", "больше не надо", "не нужно", "لا مزيد من", "khong",
-    "no longer want", "no longer want to receive", "no longer wish to receive",
+    "eu nao quero mais", "nao quero receber", "nao desejo receber",
+    "ich will keine", "ich mochte keine", "ich moechte keine", "keine",
+    "keine weiteren", "schicken sie mir keine", "senden sie mir keine",
+    "schicken sie keine", "senden sie keine", "khong muon", "toi khong muon",
+    "khong muon nhan", "toi khong muon nhan", "ayoko ng", "ayoko na ng",
+    "ayaw ko ng", "ayaw ko na ng", "ayoko na makatanggap ng",
+    "ayaw ko na makatanggap ng", "pa vle", "mwen pa vle", "m pa vle",
+    "m pa vle resevwa", "mwen pa vle resevwa", "不想", "不想要", "不想收到",
+    "不要", "不要再", "我不想", "我不要", "받고 싶지 않습니다",
+    "받고 싶지 않아요", "받고 싶지 않", "원하지 않습니다", "не хочу",
+    "я не хочу", "не хочу получать", "больше не хочу",
+    "я больше не хочу получать", "لا اريد", "لا اريد استلام",
+    "لا اريد المزيد من", "no more", "no quiero que me manden",
+    "no quiero que me envien", "no quiero que me escriban",
+    "no quiero que manden", "ne plus recevoir", "ne pas recevoir", "no",
+    "pas de", "plus de", "sem", "sin", "不再接收", "拒绝", "не надо",
+    "больше не надо", "не нужно", "لا مزيد من", "khong", "no longer want",
+    "no longer want to receive", "no longer wish to receive",
     "no longer wish to get", "i no longer want to get",
     "i no longer wish to get", "i dont wish to receive",
     "no quiero q me manden", "no quiero q me envien",
     "ya no quiero q me manden", "jveux plus", "jveux plus de", "je veux plus",
-    "je veux plus de", "je veux plus recevoir", "n quero", "n quero mais",
-    "ich mochte keine weiteren", "schickt mir keine", "schick mir keine",
-    "sendet mir keine", "khong nhan", "toi khong nhan", "m pa bezwen",
-    "mwen pa bezwen", "pa bezwen", "我不想再收到", "不想再收", "ما بدي", "مش عايز",
-    "مش عاوز", "non voglio", "non voglio piu", "non voglio ricevere",
-    "non voglio piu ricevere", "nn voglio", "nn voglio piu", "non inviate",
+    "je veux plus de", "n quero", "n quero mais", "ich mochte keine weiteren",
+    "schickt mir keine", "schick mir keine", "sendet mir keine", "khong nhan",
+    "toi khong nhan", "m pa bezwen", "mwen pa bezwen", "pa bezwen", "不想再收",
+    "ما بدي", "مش عايز", "مش عاوز", "non voglio", "non voglio piu",
+    "non voglio ricevere", "nn voglio", "nn voglio piu", "non inviate",
     "non inviate piu", "non mandate", "non mandate piu", "sem mais",
     "ayoko na po ng", "ayaw ko na po ng", "ne plus menvoyer",
     "de ne plus menvoyer", "de ne plus recevoir", NULL};
@@ -309,7 +341,9 @@ const char *const lexicon_object[] = {
     "danh sach", "listahan", "number ko", "lis la", "mesaj sa yo", "mesaj yo",
     "你们的短信", "名单", "名單", "傳簡訊", "문자를", "messaggi", "messaggio", "notifiche",
     "promemoria", "scrivermi", "mandarmi messaggi", "il mio numero", "メッセージ",
-    "メール", "配信", "الارسال", "liste", "la liste", "der liste", NULL};
+    "メール", "配信", "الارسال", "liste", "la liste", "der liste",
+    "i messaggi", "i vostri messaggi", "i promemoria", "gli sms", "gli avvisi",
+    "le notifiche", NULL};
 
 const char *const lexicon_small[] = {
     "me", "my", "us", "it", "this", "that", "these", "those", "the", "to",
@@ -357,7 +391,16 @@ const char *const lexicon_small[] = {
     "i already replied", "i texted", "i already texted", "receive",
     "por ultima vez", "pour la derniere fois", "pela ultima vez",
     "zum letzten mal", "per lultima volta", "в последний раз", "最后一次",
-    "最後一次", NULL};
+    "最後一次",
+    "nope", "nah", "omg", "wtf", "ugh", "bitch", "bitches", "asshole",
+    "assholes", "motherfucker", "motherfuckers", "fucker", "fuckers", "idiot",
+    "idiots", "jerk", "jerks", "bastards", "go to hell", "the hell", "the fuck",
+    "fuck", "fuck you", "screw you", "shut up", "stfu", "im serious",
+    "i am serious", "im dead serious", "i am dead serious", "dead serious",
+    "seriously", "i mean it", "im not kidding", "im not joking", "last warning",
+    "final warning", "pendejo", "pendejos", "cabron", "cabrones", "carajo",
+    "chingado", "merde", "putain", "connard", "connards", "porra", "caralho",
+    "scheisse", "verdammt", "cazzo", "stronzi", NULL};
 
 const char *const lexicon_wish[] = {
     "i want", "i want to", "i would like to", "i wish to", "id like to",
@@ -376,7 +419,14 @@ const char *const lexicon_kept[] = {
     "stop calling text", "stop texting call", "no calls text", "no texts call",
     "call dont", "call do not", "text dont", "text do not", "给我打电话", "給我打電話",
     "打电话给我吧", "전화 주세요", "전화해", "電話して", "goi cho toi",
-    "reply stop to", NULL};
+    "reply stop to",
+    "just text", "just texts", "just texting", "only text", "only texts",
+    "text instead", "texts instead", "just call", "just calls", "only call",
+    "only calls", "call instead", "calls instead", "just email", "only email",
+    "stop calling and text", "dont call and text", "do not call and text",
+    "stop texting and call", "dont text and call", "do not text and call",
+    "so mensagem", "so mensagens", "so texto", "so sms", "so ligacao",
+    "so ligacoes", NULL};
 
 const char *const lexicon_manner[] = {
     "please", "pls", "plz", "plse", "pleas", "thanks", "thank", "thank you",
@@ -405,73 +455,6 @@ const char *const lexicon_manner[] = {
     "xfavor", "xfa", "pfv", "pf", "sry", "dude", "bro", "man", "lol", "lady",
     "ma am", "mdr", "kkk", "scusi", "scusate", "prego", "salve", "ciao",
     "mi dispiace", "すみません", "すいません", "ごめんなさい", NULL};
-
-const char *const lexicon_not[] = {
-    "not", "dont", "doesnt", "didnt", "cant", "cannot", "wont", "isnt", "arent",
-    "wasnt", "wouldnt", "shouldnt", "couldnt", "havent", "hasnt", "aint",
-    "never", "no", "none", "nor", "neither", "nobody", "without", "unable",
-    "hardly", "doubt", "nunca", "ni", "sin", "tampoco", "ne", "pas", "jamais",
-    "sans", "non", "nao", "sem", "nem", "nicht", "kein", "keine", "keinen",
-    "nie", "niemals", "khong", "chua", "dung", "hindi", "huwag", "wag", "pa",
-    "pap", "不", "别", "別", "没", "沒", "勿", "안", "못", "не", "нет", "никогда", "لا",
-    "لم", "لن", "ليس", NULL};
-
-const char *const lexicon_absent[] = {
-    "cant make", "cannot make", "not make it", "wont make it",
-    "not going to make", "wont be able", "not be able to make",
-    "not able to make", "not able to come", "cant come", "cannot come",
-    "cant attend", "cannot attend", "cant go", "cannot go", "cant get there",
-    "not feeling well", "not feeling good", "dont feel well", "dont feel good",
-    "no longer able", "no longer make", "no problem", "no i need",
-    "no i have to", "no puedo ir", "no podre", "no puedo asistir",
-    "no puedo llegar", "no voy a poder", "no me siento bien",
-    "ne peux pas venir", "pas venir", "nao posso ir", "nao vou poder",
-    "nao poderei", "nicht kommen", "не смогу", "не могу прийти",
-    "not interested", "no me interesa", "dont know you", "dont know who",
-    "dont know why", "not a patient", "not your patient", "no thanks",
-    "no thank you", "no gracias", "never signed up", "not sign up",
-    "didnt sign up", "didnt ask", "never asked", NULL};
-
-const char *const lexicon_doubt[] = {
-    "if", "unless", "until", "till", "before", "after", "when", "whether",
-    "while", "during", "maybe", "perhaps", "might", "instead", "only", "rather",
-    "except", "wait", "nevermind", "never mind", "so much", "so many",
-    "so often", "at work", "at night", "in the morning", "on weekends",
-    "for a while", "in case", "depends", "what", "whats", "which", "whose",
-    "how", "hows", "who", "whos", "why", "where", "can you", "can u", "can i",
-    "can we", "could you", "could i", "could we", "should i", "should we",
-    "should my", "shall i", "would you", "will you", "do you", "do i", "do we",
-    "did you", "did i", "did we", "did my", "does the", "does it", "does my",
-    "is it", "is this", "is that", "is there", "is my", "are you", "are we",
-    "are they", "am i", "was it", "was my", "have you", "has my", "may i",
-    "i wonder", "wondering", "just checking", "making sure", "you said",
-    "you told", "call me", "call my", "email me", "email my", "text my",
-    "ill call", "i will call", "a menos que", "hasta", "antes", "despues",
-    "cuando", "quiza", "quizas", "tal vez", "solo", "solamente", "en vez",
-    "en lugar", "excepto", "salvo", "mejor", "mientras", "por que", "cual",
-    "como", "quien", "puedo", "puede", "pueden", "podria", "podrian", "debo",
-    "si puedo", "si no", "si tengo", "si necesito", "si llueve", "si es",
-    "si me", "si hay", "llameme", "llamenme", "en el trabajo", "a moins",
-    "sauf", "avant", "apres", "quand", "peut etre", "pouvez vous", "puis je",
-    "est ce", "pourquoi", "comment", "quel", "quelle", "seulement", "plutot",
-    "sinon", "pendant", "jusqua", "si je", "si vous", "si le", "ate", "depois",
-    "quando", "talvez", "apenas", "somente", "se eu", "se nao", "se for",
-    "posso", "pode", "podem", "poderia", "qual", "quem", "em vez", "wenn",
-    "falls", "bis", "bevor", "nachdem", "vor", "nach", "vielleicht", "nur",
-    "statt", "stattdessen", "kann ich", "konnen sie", "koennen sie",
-    "haben sie", "warum", "wie", "wann", "wer", "ob", "neu", "truoc", "sau",
-    "khi", "co the", "tai sao", "vi sao", "co phai", "phai khong", "duoc khong",
-    "bao gio", "the nao", "co le", "kung", "bago", "pagkatapos", "kapag",
-    "kailan", "bakit", "paano", "pwede ba", "puwede ba", "lang", "siguro",
-    "baka", "hanggang", "muna", "anvan", "apre", "petet", "poukisa", "kijan",
-    "eske", "selman", "jiskaske", "si m", "si mwen", "如果", "若", "除非", "之前",
-    "以前", "之后", "之後", "吗", "嗎", "呢", "什么", "什麼", "怎么", "怎麼", "能不能", "可不可以",
-    "可以", "是否", "只", "也许", "的时候", "直到", "만약", "전에", "후에", "까지", "때", "나요", "까요",
-    "습니까", "왜", "어떻게", "언제", "누구", "대신", "취소하지", "변경하지", "если", "пока", "до",
-    "после", "когда", "может", "можно", "почему", "как", "кто", "где", "ли",
-    "только", "лучше", "вместо", "اذا", "قبل", "بعد", "حتي", "متي", "هل",
-    "لماذا", "كيف", "ربما", "فقط", "بدلا", "new number", "new phone", "my new",
-    "use my", "change my number", NULL};
 
 const char *const lexicon_talk[] = {
     "yes", "yeah", "yep", "yup", "ok", "okay", "k", "sure", "great", "perfect",
@@ -504,30 +487,3 @@ const char *const lexicon_request[] = {
     "can you", "could you", "would you", "will you", "can u", "could u",
     "would u", "will u", "i want you to", "i would like you to",
     "id like you to", "i need you to", NULL};
-
-const char *const lexicon_keep[] = {
-    "dont cancel", "do not cancel", "dont delete", "do not delete",
-    "not cancel", "keep my appointment", "keep the appointment", "no cancel*",
-    "no borren mi cita", "no me cancel*", "nannul*", "ne pas annuler",
-    "pas annuler", "nao cancel*", "nao desmarqu*", "nicht ab", "nicht absagen",
-    "nicht stornieren", "dung huy", "khong huy", "wag * cancel",
-    "huwag * cancel", "wag * icancel", "wag * po icancel", "huwag * icancel",
-    "wag icancel", "huwag icancel", "wag nyo po icancel", "pa anile", "不要取消",
-    "别取消", "別取消", "취소하지", "не отмен*", "لا تلغ*", "non cancell*", "non annull*",
-    "non disdi*", "キャンセルしない", "取り消さない", NULL};
-
-const char *const lexicon_instead[] = {
-    "call", "text", "email", "please call", "please text", "please email",
-    "pls call", "pls text", "just call", "just text", "call me",
-    "please call me", "text me", "please text me", "llamen", "llame",
-    "llamenme", "llameme", "por favor llamen", "mejor llamen", "appelez",
-    "appelez moi", "liguem", "me liguem", "me ligue", "rufen sie an",
-    "rufen sie mich an", "goi cho toi", "tawagan nyo ako",
-    "tawagan nyo na lang ako", "rele m", "打电话", "打電話", "给我打电话", "給我打電話",
-    "전화 주세요", "전화주세요", "звоните", "позвоните", "позвоните мне", "اتصلوا بي",
-    "اتصل بي", "chiamate", "chiamatemi", "電話してください", "電話で", NULL};
-
-const char *const lexicon_instead_of[] = {
-    "dont", "do not", "not", "no", "instead", "only", "please", "pls", "never",
-    "no me", "ne", "plutot", "au lieu", "nao", "nicht", "statt", "dung", "wag",
-    "huwag", "pa", "pito", "不要", "别", "別", "не", "لا", "بدل", "non", NULL};

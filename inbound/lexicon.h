@@ -14,6 +14,7 @@
  * means it among other words, where the sentence is plain. */
 extern const char *const lexicon_sure[];    /* "stop texting", "unsubscribe" */
 extern const char *const lexicon_whole[];   /* "remove me": only by itself */
+extern const char *const lexicon_either[];  /* "cancel these": or visits */
 extern const char *const lexicon_bare[];    /* "stop": by itself, or of these */
 extern const char *const lexicon_double[];  /* "dung": means more than stop, */
 extern const char *const lexicon_plea[];    /* but not when asked for */
@@ -29,10 +30,14 @@ extern const char *const lexicon_kept[];    /* "dung ngung": do not stop */
 extern const char *const lexicon_manner[];  /* "please", "gracias" */
 
 /* What makes a stop that stands beside it one for a person: "dont cancel"
- * anywhere, and "call" where a clause begins ("call, dont text"). */
+ * anywhere, what says of which of our messages alone ("in spanish", "so late")
+ * in its sentence, and "call" where a clause begins ("call, dont text"). */
 extern const char *const lexicon_keep[];
+extern const char *const lexicon_narrow[];
 extern const char *const lexicon_instead[];
 extern const char *const lexicon_instead_of[];
+/* But "or i will" behind a stop, which is a threat and no condition. */
+extern const char *const lexicon_threat[];
 
 /* What takes a phrase back where it stands before it; what does not, though
  * it begins like that ("cant make it, need to cancel"); and what makes a
@@ -44,24 +49,39 @@ extern const char *const lexicon_doubt[];
 /* What may stand beside "I'll be there" without adding anything. */
 extern const char *const lexicon_talk[];
 
-extern const char *const lexicon_wrong[];       /* within a sentence */
+/* Within a sentence: one of `all`, with one of `with` behind it and none of
+ * `unless` beside it. NULL: whatever there is. Ends in NULL. */
+extern const struct lexicon_stranger {
+    const char *const *all, *const *with, *const *unless;
+} lexicon_strangers[];
 extern const char *const lexicon_wrong_start[]; /* where a clause begins, */
 extern const char *const lexicon_wrong_lead[];  /* or behind these, */
 extern const char *const lexicon_wrong_goes[];  /* unless it goes on so */
-extern const char *const lexicon_wrong_not[];   /* "this is ann though" */
-extern const char *const lexicon_who[];         /* "who is this" */
-extern const char *const lexicon_not_me[];      /* "im not *" */
-extern const char *const lexicon_me[];          /* "im not sure" */
+/* "But i do", "keep texting": of their own number, anywhere. */
+extern const char *const lexicon_wrong_not[];
+extern const char *const lexicon_who[];    /* "who is this" */
+extern const char *const lexicon_not_me[]; /* "im not *" */
+extern const char *const lexicon_me[];     /* "im not sure" */
 
 extern const char *const lexicon_signature[]; /* "sent from my" */
 
+/* Words of danger that are hardly like any other, where one letter amiss is
+ * overlooked; and others that are one letter away from them all the same. */
+extern const char *const lexicon_slip[];
+extern const char *const lexicon_slip_not[];
+
 /* Danger: by itself but for manners, a phrase, two words near each other in
- * either order, or many pills that were taken. */
+ * either order, many pills that were taken, or a fever "of" 104, 104 "degrees"
+ * of fever, but not for 40 "minutes". */
 extern const char *const lexicon_alarm_alone[];
 extern const char *const lexicon_alarm[];
 extern const char *const lexicon_taken[];
 extern const char *const lexicon_eaten[]; /* of what is no meal */
 extern const char *const lexicon_pills[];
+extern const char *const lexicon_fever[];
+extern const char *const lexicon_fever_of[];
+extern const char *const lexicon_degree[];
+extern const char *const lexicon_fever_not[];
 extern const struct lexicon_pair {
     const char *const *one, *const *two;
     const char *const *goes; /* `one` with this behind it is another thing */

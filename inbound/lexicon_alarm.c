@@ -46,7 +46,31 @@ const char *const lexicon_alarm_alone[] = {
     "aide", "a laide", "aidez nous", "ajuda", "hilfe", "helft mir",
     "helfen sie mir", "giup toi", "giup toi voi", "giup voi", "tulungan mo ako",
     "tulungan mo po ako", "помощь", "нужна помощь", "мне нужна помощь",
-    "ساعدونا", "مساعده", "احتاج مساعده", "help help me", NULL};
+    "ساعدونا", "مساعده", "احتاج مساعده", "help help me",
+    "help chest", "help my chest", "chest help", "my chest help", "help heart",
+    "help my heart", "heart help", "my heart help", "ayuda pecho",
+    "ayuda mi pecho", "ayuda el pecho", "pecho ayuda", "mi pecho ayuda",
+    "ayuda corazon", "ayuda mi corazon", "aide poitrine", "aide ma poitrine",
+    "a laide ma poitrine", "ajuda peito", "ajuda meu peito", "hilfe brust",
+    "hilfe meine brust", "giup nguc", "tulong dibdib", "tulong dibdib ko",
+    "ede lestomak", "救命胸口", "도와주세요 가슴", "помогите грудь",
+    "помогите сердце", "ساعدوني صدري", "aiuto petto", "aiuto il petto",
+    "助けて胸", "i cant take it anymore", "cant take it anymore",
+    "i cannot take it anymore", "i can not take it anymore",
+    "i cant take it any more", "i cant take this anymore",
+    "cant take this anymore", "i cant do this anymore", "cant do this anymore",
+    "i cant go on", "cant go on anymore", "i cant go on anymore",
+    "i cant go on like this", "no puedo mas", "ya no puedo mas",
+    "no aguanto mas", "ya no aguanto mas", "ya no lo soporto",
+    "je nen peux plus", "jen peux plus", "je ne peux plus continuer",
+    "nao aguento mais", "eu nao aguento mais", "n aguento mais",
+    "ich kann nicht mehr", "ich halte es nicht mehr aus",
+    "toi khong chiu noi nua", "khong chiu noi nua", "hindi ko na kaya",
+    "di ko na kaya", "m pa kapab anko", "mwen pa kapab anko", "我受不了了",
+    "受不了了", "我撑不下去了", "我撐不下去了", "더는 못 견디겠어요",
+    "더 이상 못 견디겠어요", "я больше не могу", "больше не могу",
+    "لم اعد احتمل", "ما عاد فيني", "non ce la faccio piu", "もう耐えられない",
+    "もう限界です", NULL};
 const char *const lexicon_taken[] = {
     "took", "taken", "swallowed", "tome", "tomo", "trague", "jai pris",
     "a pris", "jai avale", "avale", "tomei", "tomou", "engoli", "genommen",
@@ -335,4 +359,38 @@ const char *const lexicon_alarm[] = {
     "生きるのに疲", "生きる意味が", "약을 다 먹었", "약 다 먹었",
     "약을 전부 먹었", "약을 모두 먹었", "수면제를 다 먹었", "수면제 다 먹었",
     "吞了一瓶", "吃了一瓶", "吞下一瓶", "整盒药", "整盒藥", "薬全部飲",
-    "睡眠薬全部飲", "薬を一瓶飲", NULL};
+    "睡眠薬全部飲", "薬を一瓶飲",
+    "beat me up", "slapped me", "punched me", "choking me", "hit me again",
+    "partner hit me", "mi esposo me pego", "mi marido me pego",
+    "mi novio me pego", "mi pareja me pego", "mi esposo me golpeo",
+    "mi marido me golpeo", "mi novio me golpeo", "el me pego", "el me golpeo",
+    "me pega mi", "me golpea", "mon mari ma frappe", "il ma frappe",
+    "mon mari me frappe", "il me frappe", "il me bat", "meu marido me bateu",
+    "meu namorado me bateu", "ele me bateu", "ele me bate",
+    "hat mich geschlagen", "schlagt mich", "schlaegt mich",
+    "chong toi danh toi", "bi chong danh", "sinaktan niya ako", "binugbog ako",
+    "sinuntok ako", "sinasaktan niya ako", "mari m bat mwen", "li bat mwen",
+    "他打我", "老公打我", "丈夫打我", "被家暴", "남편이 때", "남편한테 맞",
+    "муж меня бьет", "муж меня ударил", "он меня бьет", "он меня ударил",
+    "زوجي ضربني", "ضربني زوجي", "زوجي يضربني", "mi ha picchiat*", "mi picchia",
+    "夫に殴ら", "殴られま", "殴られて", NULL};
+const char *const lexicon_fever[] = {
+    "fever", "temp", "temperature", "fiebre", "temperatura", "calentura",
+    "fievre", "febre", "fieber", "temperatur", "sot", "nhiet do", "lagnat",
+    "lafyev", "发烧", "發燒", "高烧", "高燒", "烧到", "燒到", "体温", "體溫",
+    "열이", "열", "체온", "температура", "температуру", "حراره", "حرارتي",
+    "حرارته", "حمي", "febbre", "熱が", "熱", "体温", NULL};
+const char *const lexicon_fever_of[] = {
+    "of", "is", "was", "at", "a", "its", "about", "around", "over", "above",
+    "up", "to", "still", "now", "hit", "reached", "de", "es", "mas", "a mas",
+    "ist", "von", "bei", "uber", "ueber", "len", "na", "ng", "se", "di", "e",
+    "到", "이", "가", "が", NULL};
+const char *const lexicon_degree[] = {
+    "degree", "degrees", "f", "c", "fahrenheit", "celsius", "de", "grados",
+    "grados de", "degres", "degres de", "graus", "graus de", "grad", "do c",
+    "度", "도", "градусов", "درجه", "gradi", "gradi di", "度の", "의", NULL};
+const char *const lexicon_fever_not[] = {
+    "minutes", "minute", "mins", "min", "hours", "hour", "hrs", "days", "day",
+    "weeks", "percent", "outside", "mg", "ml", "minutos", "horas", "dias",
+    "heures", "jours", "minuten", "stunden", "tage", "phut", "ngay", "oras",
+    "araw", "minit", "jou", "minuti", "ore", "giorni", NULL};

@@ -153,7 +153,7 @@ static const char *const throat[] = {
     "gorge", "langue", "levres", "lingua", "hals", "zunge", "lippen",
     "lalamunan", "dila", "labi", "goj", "lang mwen", "lang li", "горл*",
     "язык*", "губы", "حلقي", "لساني", "gola", "labbra", "のど", "喉", "舌", "唇",
-    NULL};
+    "tounge", NULL};
 
 static const char *const still[] = {
     "not moving", "isnt moving", "doesnt move", "wont move", "not responsive",
@@ -240,6 +240,18 @@ static const char *const cries[] = {
     "救", "帮帮", "幫幫", "도와", "살려", "помогите", "помощь", "помоги",
     "ساعدوني", "ساعدني", "مساعده", "助けて", NULL};
 
+/* But "he hit me up", "with a bill". */
+static const char *const hitters[] = {
+    "he hit", "she hit", "they hit", "he just hit", "she just hit", "ex hit",
+    "dad hit", "mom hit", "son hit", "father hit", "mother hit", "brother hit",
+    "he beat", "she beat", "he pushed", "he kicked", "she kicked", NULL};
+static const char *const hit_me[] = {
+    "hit me", "beat me", "pushed me", "kicked me", NULL};
+static const char *const hitters_not[] = {
+    "me up", "me back", "me with a bill", "me with the bill", "me with a fee",
+    "me with a late fee", "me with the news", "me to", "me there", "me at",
+    "me by", "me out", "me in", NULL};
+
 static const char *const babies[] = {
     "baby", "babys", "newborn", "infant", "my son", "my daughter", "my child",
     "my kid", "bebe", "bebito", "nouveau ne", "saugling", "neugeborenes",
@@ -293,5 +305,6 @@ const struct lexicon_pair lexicon_pairs[] = {
     {drank, poison, NULL},          {harms, oneself, harms_not},
     {wrists, cuts, NULL},           {falls, cries, falls_not},
     {lifeless, babies, NULL},       {bleeds, pregnant, bleeds_not},
+    {hitters, hit_me, hitters_not},
     {NULL, NULL, NULL},
 };

@@ -5,17 +5,20 @@
  */
 #include "inbound/reply.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "scheduler/clerk.h"
 #include "scheduler/gate.h"
 #include "store/asked.h"
 #include "store/choice.h"
 #include "store/holder.h"
+#include "store/patient.h"
 #include "store/reply.h"
 
 #include "inbound/call_part.h"
 #include "inbound/effect.h"
 #include "inbound/meaning.h"
+#include "inbound/signature.h"
 
 /* What is answered later than this is read by a person. */
 #define ANSWERS_MS (14 * 24 * HOUR_MS)
@@ -248,6 +251,36 @@ static void refuse(struct meaning *meaning)
         *meaning = (struct meaning){.kind = MEANING_WORDS, .words = WORDS_STOP};
 }
 
+/* "C - Ann": without the name that it is signed with, where one person alone
+ * has the number and that is their name. */
+static bool read_unsigned(struct clerk *clerk, const struct sender *sender,
+                          const char *text, enum channel channel,
+                          struct meaning *meaning, struct error *err)
+{
+    struct arena *arena = arena_new();
+    struct patient_details who;
+    bool ok = patient_read(clerk->store, sender->patient_id, arena, &who, err);
+    size_t len =
+        ok ? signature_begins(text, who.given_name, who.family_name) : 0;
+    if (len > 0)
+        meaning_read(arena_text_n(arena, text, len), channel, sender->questions,
+                     sender->count, meaning);
+    arena_free(arena);
+    return ok;
+}
+
+static bool understand(struct clerk *clerk, struct sender *sender,
+                       const struct driver_reply *reply,
+                       struct meaning *meaning, struct error *err)
+{
+    const char *text = call_part(reply, sender->questions, sender->count);
+    meaning_read(text, reply->channel, sender->questions, sender->count,
+                 meaning);
+    bool more = meaning->kind == MEANING_UNCLEAR;
+    return !more || reply->channel != CHANNEL_SMS || sender->patient_id == 0 ||
+           read_unsigned(clerk, sender, text, reply->channel, meaning, err);
+}
+
 bool reply_take(struct clerk *clerk, const char *provider,
                 const struct driver_reply *reply, const char *owner,
                 struct error *err)
@@ -256,8 +289,8 @@ bool reply_take(struct clerk *clerk, const char *provider,
     struct meaning meaning;
     if (!find_sender(clerk, provider, reply, &sender, err))
         return false;
-    meaning_read(call_part(reply, sender.questions, sender.count),
-                 reply->channel, sender.questions, sender.count, &meaning);
+    if (!understand(clerk, &sender, reply, &meaning, err))
+        return false;
     /* a key with a meaning of its own, unless a campaign waits for just that */
     if (reply->intent && meaning.kind != MEANING_ANSWER)
         meaning = (struct meaning){.kind = MEANING_UNCLEAR};

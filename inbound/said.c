@@ -32,12 +32,8 @@ struct clause {
 static size_t longest_of(const char *const *list, const char *text,
                          const char *at, size_t longest)
 {
-    for (; *list; list++) {
-        size_t len = find_match(text, at, *list);
-        if (len > longest)
-            longest = len;
-    }
-    return longest;
+    size_t len = find_longest(text, at, list);
+    return len > longest ? len : longest;
 }
 
 /* "Because" where it stands; Chinese and Korean have no blank before it. */

@@ -15,12 +15,11 @@
 #include "base/fold.h"
 #include "inbound/find.h"
 #include "inbound/lexicon.h"
+#include "inbound/parts.h"
+#include "inbound/sentence.h"
+#include "inbound/wrong.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-enum {
-    CANDIDATES_MAX = 200, /* of one message; more are no short stop */
-    PHONE_DIGITS = 7,
-};
 
 const char *words_name(enum words_class class)
 {
@@ -41,245 +40,62 @@ const char *words_name(enum words_class class)
     return "unclear";
 }
 
-/* Sentences -------------------------------------------------------------------
- */
-
-/* One of them, as a text of its own. */
-struct sentence {
-    struct buf text;
-    bool asks;
-    const char *next;
-};
-
-static void sentence_first(struct sentence *sentence, const struct words *words)
-{
-    *sentence = (struct sentence){.next = words->sentences.data};
-    buf_init(&sentence->text, FOLD_MAX);
-}
-
-static bool sentence_next(struct sentence *sentence)
-{
-    size_t len = strcspn(sentence->next, "\n?");
-    if (len == 0)
-        return false;
-    buf_reset(&sentence->text);
-    buf_add(&sentence->text, sentence->next, len);
-    sentence->asks = sentence->next[len] == '?';
-    sentence->next += len + (sentence->next[len] != '\0');
-    return true;
-}
-
-/* Whether its clause takes it back: "please do not cancel my appointment". */
-static bool is_denied(const struct words *words, const char *text,
-                      const char *at)
-{
-    const char *clause = at;
-    while (clause > text && clause[-1] != ',')
-        clause--;
-    for (const char *const *no = lexicon_not; *no; no++) {
-        const char *to = find_from(&words->begins, text, clause, *no);
-        for (; to && to < at; to = find_from(&words->begins, text, to + 1, *no))
-            if (!find_match_any(text, to, lexicon_absent))
-                return true;
-    }
-    return false;
-}
-
-static bool is_plain(const struct words *words, const struct sentence *sentence,
-                     const char *at)
-{
-    const char *text = sentence->text.data;
-    return !sentence->asks && !find_any(&words->begins, text, lexicon_doubt) &&
-           !is_denied(words, text, at);
-}
-
-/* Messages of nothing else ----------------------------------------------------
- */
-
-enum part {
-    KEPT,
-    SURE,
-    WHOLE,
-    BARE,
-    DOUBLE,
-    WEAK,
-    REFUSED,
-    OBJECT,
-    CALL,
-    SMALL,
-    WISH,
-    REQUEST,
-    STRANGER,
-    PLEA,
-    MANNER,
-    KEY,
-    PARTS
-};
-struct vocabulary {
-    enum part part;
-    const char *const *list;
-};
-
-/* The phrases of a vocabulary that a message may have. */
-struct candidates {
-    struct {
-        enum part part;
-        const char *phrase;
-    } all[CANDIDATES_MAX];
-    size_t count;
-    bool keys; /* it may be made of what one answers with, too */
-};
-
-static void candidates_add(struct candidates *out, const struct words *words,
-                           const struct vocabulary *vocabulary, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (const char *const *one = vocabulary[i].list; *one; one++) {
-            if (!begins_may(&words->begins, *one) ||
-                out->count == CANDIDATES_MAX)
-                continue;
-            out->all[out->count].phrase = *one;
-            out->all[out->count++].part = vocabulary[i].part;
-        }
-    }
-}
-
-/* A telephone number says nothing more: "STOP 212-555-0001". */
-static size_t match_phone(const char *at)
-{
-    size_t len = strspn(at, "0123456789 ");
-    size_t digits = 0;
-    for (size_t i = 0; i < len; i++)
-        digits += at[i] != ' ';
-    return digits >= PHONE_DIGITS ? len : 0;
-}
-
-/* "3", "c"; but "i" is nobody's answer. */
-static size_t match_key(const char *at)
-{
-    bool key = (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z');
-    return key && *at != 'i' && fold_gap(at[1]);
-}
-
-/* Whether the text is made of nothing but these, the longest first; counts
- * what it is made of. */
-static bool is_made_of(const struct candidates *candidates, const char *text,
-                       int parts[PARTS])
-{
-    const char *at = text;
-    while (*at) {
-        size_t longest = match_phone(at);
-        enum part part = SMALL;
-        for (size_t i = 0; i < candidates->count; i++) {
-            size_t len = find_match(text, at, candidates->all[i].phrase);
-            if (len > longest) {
-                longest = len;
-                part = candidates->all[i].part;
-            }
-        }
-        if (longest == 0 && candidates->keys) {
-            longest = match_key(at);
-            part = KEY;
-        }
-        if (longest == 0)
-            return false;
-        parts[part]++;
-        at += longest;
-        at += strspn(at, " ,\n?");
-    }
-    return true;
-}
-
-static bool is_made_of_all(const struct words *words, const char *text,
-                           const struct vocabulary *vocabulary, size_t count,
-                           int parts[PARTS])
-{
-    struct candidates candidates;
-    candidates.count = 0;
-    candidates.keys = false;
-    candidates_add(&candidates, words, vocabulary, count);
-    return is_made_of(&candidates, text, parts);
-}
-
 /* Stops -----------------------------------------------------------------------
  */
-
-static const struct vocabulary stop_verbs[] = {
-    {KEPT, lexicon_kept},       {SURE, lexicon_sure},
-    {WHOLE, lexicon_whole},     {BARE, lexicon_bare},
-    {DOUBLE, lexicon_double},   {WEAK, lexicon_weak},
-    {REFUSED, lexicon_refused},
-};
-static const struct vocabulary stop_rest[] = {
-    {OBJECT, lexicon_object},   {CALL, lexicon_call},
-    {SMALL, lexicon_small},     {WISH, lexicon_wish},
-    {REQUEST, lexicon_request}, {PLEA, lexicon_plea},
-    {MANNER, lexicon_manner},
-};
-/* "Stop, you have the wrong number": both are said. */
-static const struct vocabulary stop_strangers[] = {
-    {STRANGER, lexicon_wrong},
-    {STRANGER, lexicon_wrong_start},
-    {STRANGER, lexicon_wrong_lead},
-};
 
 /* Whatever is stopped, it can only be our messages. Who wants no messages has
  * said so; who wants none to be stopped, or asks whether there are none, has
  * not. */
 static bool is_surely_stop(const int parts[PARTS], bool asks)
 {
-    int verbs = parts[BARE] + parts[WEAK] + parts[DOUBLE];
-    if (parts[KEPT] + parts[KEY] > 0)
+    int verbs = parts[PART_BARE] + parts[PART_WEAK] + parts[PART_DOUBLE];
+    if (parts[PART_KEPT] + parts[PART_KEY] > 0)
         return false;
-    if (parts[REFUSED] > 0)
-        return !asks && parts[OBJECT] > 0 &&
-               verbs + parts[SURE] + parts[WHOLE] == 0;
-    return parts[SURE] > 0 || parts[WHOLE] > 0 ||
-           (parts[OBJECT] > 0 && verbs > 0) ||
-           (parts[CALL] > 0 && parts[BARE] + parts[DOUBLE] > 0);
-}
-
-static int count_all(const int parts[PARTS])
-{
-    int count = 0;
-    for (int i = 0; i < PARTS; i++)
-        count += parts[i];
-    return count;
+    if (parts[PART_REFUSED] > 0)
+        return !asks && parts[PART_OBJECT] > 0 &&
+               verbs + parts[PART_SURE] + parts[PART_WHOLE] == 0;
+    return parts[PART_SURE] > 0 || parts[PART_WHOLE] > 0 ||
+           (parts[PART_EITHER] > 0 && !asks) ||
+           (parts[PART_OBJECT] > 0 && verbs > 0) ||
+           (parts[PART_CALL] > 0 && parts[PART_BARE] + parts[PART_DOUBLE] > 0);
 }
 
 /* "STOP 3": an answer, and a STOP that nothing else makes one of a sentence
  * like "stop at 3". */
 static bool is_stop_with_key(const int parts[PARTS])
 {
-    return parts[KEY] == 1 && parts[BARE] > 0 &&
-           count_all(parts) == 1 + parts[BARE] + parts[PLEA] + parts[MANNER];
+    return parts[PART_KEY] == 1 && parts[PART_BARE] > 0 &&
+           parts_count(parts) ==
+               1 + parts[PART_BARE] + parts[PART_PLEA] + parts[PART_MANNER];
 }
 
 /* "Dung", "alto por favor"; but "da dung a" is "yes, that is right". */
 static bool is_double_alone(const int parts[PARTS])
 {
-    return parts[DOUBLE] > 0 &&
-           count_all(parts) == parts[DOUBLE] + parts[PLEA] + parts[STRANGER];
+    return parts[PART_DOUBLE] > 0 &&
+           parts_count(parts) ==
+               parts[PART_DOUBLE] + parts[PART_PLEA] + parts[PART_STRANGER];
 }
 
 /* "Stop it": what else? But "I want to stop" may be said of a medicine, which
  * "can you stop" is not, and "cancel it" of a visit. */
 static bool is_stop_alone(const int parts[PARTS], bool asks)
 {
-    int others = parts[KEPT] + parts[REFUSED] + parts[WISH] + parts[CALL];
-    if (parts[KEY] > 0)
+    int others = parts[PART_KEPT] + parts[PART_REFUSED] + parts[PART_WISH] +
+                 parts[PART_CALL];
+    if (parts[PART_KEY] > 0)
         return is_stop_with_key(parts);
     return is_surely_stop(parts, asks) || is_double_alone(parts) ||
-           (others == 0 &&
-            (parts[BARE] > 0 ||
-             (parts[WEAK] > 0 && parts[SMALL] + parts[REQUEST] == 0)));
+           (others == 0 && (parts[PART_BARE] > 0 ||
+                            (parts[PART_WEAK] > 0 &&
+                             parts[PART_SMALL] + parts[PART_REQUEST] == 0)));
 }
 
 /* Among others: "Why do you keep texting me? Stop." */
 static bool is_stop_sentence(const int parts[PARTS], bool asks)
 {
     return is_surely_stop(parts, asks) ||
-           (!asks && parts[BARE] > 0 && is_stop_alone(parts, asks));
+           (!asks && parts[PART_BARE] > 0 && is_stop_alone(parts, asks));
 }
 
 static bool ends_clause(char c)
@@ -305,158 +121,82 @@ static bool wants_another_way(const struct words *words)
     return false;
 }
 
-/* A phrase that means it also among other words. */
-static bool has_sure(const struct words *words,
-                     const struct candidates *candidates,
+/* A phrase that means it also among other words, unless these say of which of
+ * our messages alone: "dont text me, im driving", "stop texting me so late". */
+static bool has_sure(const struct words *words, const struct parts_known *known,
                      const struct sentence *sentence)
 {
-    for (size_t i = 0; i < candidates->count; i++) {
-        if (candidates->all[i].part != SURE)
-            continue;
-        const char *at = find(&words->begins, sentence->text.data,
-                              candidates->all[i].phrase);
-        if (at && is_plain(words, sentence, at))
-            return true;
-    }
-    return false;
-}
-
-/* Wrong numbers ---------------------------------------------------------------
- */
-
-/* "Sorry, wrong number", "I think u got the wrong number", "STOP wrong number".
- */
-static bool leads_to_wrong(const struct words *words, const char *text,
-                           size_t len)
-{
-    static const struct vocabulary lead = {STRANGER, lexicon_wrong_lead};
-    struct candidates candidates;
-    int parts[PARTS] = {0};
-    struct buf before;
-    buf_init(&before, FOLD_MAX);
-    buf_add(&before, text, len);
-    candidates.count = 0;
-    candidates.keys = false;
-    candidates_add(&candidates, words, &lead, 1);
-    candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
-    candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
-    bool leads = is_made_of(&candidates, before.data, parts) &&
-                 parts[KEPT] + parts[REFUSED] == 0;
-    buf_free(&before);
-    return leads;
-}
-
-/* Not "the wrong number on my chart". */
-static bool goes_on(const char *text, const char *at, const char *phrase)
-{
-    const char *behind = at + find_match(text, at, phrase);
-    return *behind == ' ' &&
-           find_match_any(text, behind + 1, lexicon_wrong_goes);
-}
-
-static bool has_wrong(const struct words *words, const char *text)
-{
-    for (const char *const *one = lexicon_wrong; *one; one++) {
-        const char *at = find(&words->begins, text, *one);
-        if (at && !goes_on(text, at, *one))
-            return true;
-    }
-    return false;
-}
-
-/* Where a clause begins. */
-static bool begins_wrong(const struct words *words, const char *text)
-{
-    for (const char *const *one = lexicon_wrong_start; *one; one++) {
-        const char *at = find(&words->begins, text, *one);
-        if (at && !goes_on(text, at, *one) &&
-            (at == text || at[-1] == ',' ||
-             leads_to_wrong(words, text, (size_t)(at - text))))
-            return true;
-    }
-    return false;
-}
-
-/* "Who is this, I'm not Maria": the two together, but for "I'm not sure". */
-static bool is_somebody_else(const struct words *words)
-{
-    const char *text = words->text.data;
-    if (!find_any(&words->begins, text, lexicon_who))
+    if (find_any(&words->begins, sentence->text.data, lexicon_narrow))
         return false;
-    for (const char *const *one = lexicon_not_me; *one; one++) {
-        const char *at = find(&words->begins, text, *one);
-        /* the '*' is a name, or one of the words that are none */
-        if (at && !find_match_any(text, at + strlen(*one) - 1, lexicon_me))
+    for (size_t i = 0; i < known->count; i++) {
+        if (known->all[i].part != PART_SURE)
+            continue;
+        const char *at =
+            find(&words->begins, sentence->text.data, known->all[i].phrase);
+        if (at && sentence_means(sentence, words, at))
             return true;
     }
     return false;
-}
-
-static bool says_wrong(const struct words *words)
-{
-    struct sentence sentence;
-    /* she is the patient, whatever is wrong */
-    if (find_any(&words->begins, words->text.data, lexicon_wrong_not))
-        return false;
-    bool wrong = is_somebody_else(words);
-    for (sentence_first(&sentence, words);
-         !wrong && sentence_next(&sentence);) {
-        const char *text = sentence.text.data;
-        if (sentence.asks || find_any(&words->begins, text, lexicon_doubt))
-            continue;
-        wrong = has_wrong(words, text) || begins_wrong(words, text);
-    }
-    buf_free(&sentence.text);
-    return wrong;
 }
 
 /* Stops, also beside a wrong number -------------------------------------------
  */
 
-/* A clause that is a STOP. One that means more than that is none beside others:
- * "alto, 180", "dung, toi se den", "no mas, una pregunta". */
-static bool is_stop_clause(const struct candidates *candidates,
-                           const char *clause, size_t len)
+/* A clause that is a STOP. One that means more than that is none beside others
+ * ("alto, 180", "dung, toi se den", "no mas, una pregunta"), unless it is
+ * `pressed` by a threat. */
+static bool is_stop_clause(const struct parts_known *known, const char *clause,
+                           size_t len, bool pressed)
 {
     int parts[PARTS] = {0};
     struct buf text;
     buf_init(&text, FOLD_MAX);
     buf_add(&text, clause, len);
-    bool stop = is_made_of(candidates, text.data, parts) && parts[BARE] > 0 &&
+    bool stop = parts_make(known, text.data, parts) &&
+                (pressed || parts[PART_BARE] > 0) &&
                 is_stop_sentence(parts, false) &&
                 !find_match_any(text.data, text.data, lexicon_loose);
     buf_free(&text);
     return stop;
 }
 
-/* "Stop, I go elsewhere now", "worse, stop": as with a full stop between. */
+/* Where the first of several clauses ends: at its mark, or where a threat
+ * begins. NULL: there is one alone. */
+static const char *first_end(const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if (*at == ',' ||
+            (*at == ' ' && find_match_any(text, at + 1, lexicon_threat)))
+            return at;
+    return NULL;
+}
+
+/* "Stop, I go elsewhere now", "stop or I will sue you", "worse, stop": as with
+ * a full stop between. */
 static bool has_stop_clause(const struct words *words,
-                            const struct candidates *candidates,
+                            const struct parts_known *known,
                             const struct sentence *sentence)
 {
     const char *text = sentence->text.data;
-    const char *first = strchr(text, ','), *last = strrchr(text, ',');
+    const char *first = first_end(text), *last = strrchr(text, ',');
     if (sentence->asks || !first)
         return false;
-    return is_stop_clause(candidates, text, (size_t)(first - text)) ||
-           (!find_any(&words->begins, text, lexicon_doubt) &&
-            is_stop_clause(candidates, last + 1, strlen(last + 1)));
+    return is_stop_clause(known, text, (size_t)(first - text), *first != ',') ||
+           (last && !find_any(&words->begins, text, lexicon_doubt) &&
+            is_stop_clause(known, last + 1, strlen(last + 1), false));
 }
 
 static bool says_stop(const struct words *words)
 {
-    struct candidates candidates;
+    struct parts_known known = {.keys = true};
     int all[PARTS] = {0};
-    candidates.count = 0;
-    candidates.keys = true;
-    candidates_add(&candidates, words, stop_verbs, COUNT(stop_verbs));
-    if (candidates.count == 0 || wants_another_way(words))
+    parts_know_verbs(&known, words);
+    if (known.count == 0 || wants_another_way(words))
         return false;
-    candidates_add(&candidates, words, stop_rest, COUNT(stop_rest));
-    if (says_wrong(words))
-        candidates_add(&candidates, words, stop_strangers,
-                       COUNT(stop_strangers));
-    if (is_made_of(&candidates, words->sentences.data, all) &&
+    parts_know_rest(&known, words);
+    if (wrong_tells(words))
+        wrong_know(&known, words);
+    if (parts_make(&known, words->sentences.data, all) &&
         is_stop_alone(all, strchr(words->sentences.data, '?')))
         return true;
     /* "Stop! Don't cancel my appointment" */
@@ -465,39 +205,47 @@ static bool says_stop(const struct words *words)
     bool stop = false;
     for (sentence_first(&sentence, words); !stop && sentence_next(&sentence);) {
         int parts[PARTS] = {0};
-        bool made = is_made_of(&candidates, sentence.text.data, parts) &&
-                    !(keeps && parts[BARE] > 0);
+        bool made = parts_make(&known, sentence.text.data, parts) &&
+                    !(keeps && parts[PART_BARE] > 0);
         stop = (made && is_stop_sentence(parts, sentence.asks)) ||
-               (!keeps && has_stop_clause(words, &candidates, &sentence)) ||
-               has_sure(words, &candidates, &sentence);
+               (!keeps && has_stop_clause(words, &known, &sentence)) ||
+               has_sure(words, &known, &sentence);
     }
-    buf_free(&sentence.text);
+    sentence_free(&sentence);
     return stop;
 }
 
 /* What is asked of it ---------------------------------------------------------
  */
 
+static bool is_made_of(const struct words *words, const struct part_list *lists,
+                       size_t count, int parts[PARTS])
+{
+    struct parts_known known = {.keys = false};
+    parts_know(&known, words, lists, count);
+    return parts_make(&known, words->text.data, parts);
+}
+
 bool words_say(const struct words *words, const char *phrase)
 {
     const char *const wanted[] = {phrase, NULL};
-    const struct vocabulary all[] = {{WHOLE, wanted}, {MANNER, lexicon_manner}};
+    const struct part_list all[] = {{PART_WHOLE, wanted},
+                                    {PART_MANNER, lexicon_manner}};
     int parts[PARTS] = {0};
     return phrase[0] != '\0' && begins_may(&words->begins, phrase) &&
-           is_made_of_all(words, words->text.data, all, COUNT(all), parts) &&
-           parts[WHOLE] == 1;
+           is_made_of(words, all, COUNT(all), parts) && parts[PART_WHOLE] == 1;
 }
 
 bool words_affirm(const struct words *words, const char *phrase)
 {
     const char *const wanted[] = {phrase, NULL};
-    const struct vocabulary all[] = {
-        {WHOLE, wanted}, {SMALL, lexicon_talk}, {MANNER, lexicon_manner}};
+    const struct part_list all[] = {{PART_WHOLE, wanted},
+                                    {PART_SMALL, lexicon_talk},
+                                    {PART_MANNER, lexicon_manner}};
     int parts[PARTS] = {0};
     return begins_may(&words->begins, phrase) &&
            !strchr(words->sentences.data, '?') &&
-           is_made_of_all(words, words->text.data, all, COUNT(all), parts) &&
-           parts[WHOLE] > 0;
+           is_made_of(words, all, COUNT(all), parts) && parts[PART_WHOLE] > 0;
 }
 
 bool words_mean(const struct words *words, const char *phrase)
@@ -509,9 +257,9 @@ bool words_mean(const struct words *words, const char *phrase)
     for (sentence_first(&sentence, words);
          !means && sentence_next(&sentence);) {
         const char *at = find(&words->begins, sentence.text.data, phrase);
-        means = at && is_plain(words, &sentence, at);
+        means = at && sentence_means(&sentence, words, at);
     }
-    buf_free(&sentence.text);
+    sentence_free(&sentence);
     return means;
 }
 
@@ -560,7 +308,7 @@ enum words_class words_class_of(const struct words *words)
         return WORDS_HELP;
     /* before a stop: a stranger gets nothing more in either case, and the
      * patient whose number it was has refused nothing */
-    if (says_wrong(words))
+    if (wrong_tells(words))
         return WORDS_WRONG;
     return words_refuse(words) ? WORDS_STOP : WORDS_OTHER;
 }

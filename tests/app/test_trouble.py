@@ -127,7 +127,8 @@ class Unanswered(Trouble):
         checked = house.run("check", code=0).out
         status = house.run("status", code=0).out
         rows = house.run("--json", "status", code=0).json()["no_answer"]
-        service = house.serve()
+        began = len(house.services)
+        service = house.serve(name=f"service-{began}.log")
         until(lambda: "event=start" in service.log(), "the start")
         service.stop()
         log = service.log()

@@ -104,6 +104,9 @@ static const struct row german[] = {
     {WORDS_OTHER, "das Portal reagiert nicht", "S-11"},
     {WORDS_OTHER, "ich brauche alle Tabletten neu", "S-11"},
     {WORDS_OTHER, "das hat keinen Sinn mehr", "S-11"},
+    {WORDS_OTHER, "Die Apotheke hat sich verwählt", "L-22"},
+    {WORDS_OTHER, "die Nummer gehört jetzt mir", "L-22"},
+    {WORDS_WRONG, "die Nummer gehört jetzt Hans", "L-22"},
 };
 
 static const struct row german_both[] = {

@@ -193,6 +193,16 @@ static const struct row spanish[] = {
     {WORDS_OTHER, "tengo alta la presion", "S-11"},
     {WORDS_OTHER, "no cancele mi cita por favor", "S-11"},
     {WORDS_OTHER, "se acabaron las pilas del aparato", "S-11"},
+    {WORDS_OTHER, "se equivoco de numero la farmacia, a mi cita si voy",
+     "L-22 the pharmacy did"},
+    {WORDS_OTHER, "la farmacia tiene el numero equivocado",
+     "L-22 of another number"},
+    {WORDS_OTHER, "mi esposo ya no vive aqui pero yo si", "L-22 she is there"},
+    {WORDS_WRONG, "mi esposo ya no vive aqui", "L-22"},
+    {WORDS_STOP, "ya no quiero recibir", "L-12"},
+    {WORDS_OTHER, "ya no quiero recibir la medicina", "S-11"},
+    {WORDS_OTHER, "no me escriban en ingles", "L-16 in another language"},
+    {WORDS_OTHER, "dejen de llamar, solo mensajes", "L-16 of calls alone"},
 };
 
 static const struct row spanish_both[] = {
@@ -298,6 +308,10 @@ static const struct row french[] = {
     {WORDS_OTHER, "le secrétariat ne répond plus", "S-11"},
     {WORDS_OTHER, "appelez moi, ne m'envoyez plus de sms", "S-11"},
     {WORDS_OTHER, "annuler", "S-11"},
+    {WORDS_OTHER, "ce n'est pas le numero de la pharmacie", "L-22"},
+    {WORDS_OTHER, "le laboratoire s'est trompé de numéro", "L-22"},
+    {WORDS_STOP, "je ne veux plus recevoir", "L-12"},
+    {WORDS_OTHER, "je ne veux plus recevoir le vaccin", "S-11"},
 };
 
 static const struct row french_both[] = {
@@ -395,6 +409,9 @@ static const struct row portuguese[] = {
     {WORDS_OTHER, "tem ar condicionado?", "S-11"},
     {WORDS_OTHER, "quero todos os remédios", "S-11"},
     {WORDS_OTHER, "me liguem. não mandem mensagens", "S-11"},
+    {WORDS_STOP, "não quero mais receber", "L-12"},
+    {WORDS_OTHER, "não quero mais receber o remédio", "S-11"},
+    {WORDS_OTHER, "parem de ligar, só mensagem", "L-16 of calls alone"},
 };
 
 static const struct row portuguese_both[] = {
@@ -517,6 +534,8 @@ static const struct row italian[] = {
     {WORDS_OTHER, "mi mancano tutte le pastiglie", "S-11"},
     {WORDS_OTHER, "chiamatemi, non mandatemi messaggi", "S-11"},
     {WORDS_OTHER, "cancellare", "S-11"},
+    {WORDS_STOP, "fermate i messaggi", "L-12"},
+    {WORDS_OTHER, "fermate i farmaci", "S-11"},
 };
 
 static const struct row italian_both[] = {

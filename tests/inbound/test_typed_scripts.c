@@ -105,6 +105,8 @@ static const struct row chinese[] = {
     {WORDS_OTHER, "我没有意识到", "S-11"},
     {WORDS_OTHER, "麻烦你", "S-11"},
     {WORDS_OTHER, "药都吃完了", "S-11"},
+    {WORDS_OTHER, "这里没有这个医生", "L-22"},
+    {WORDS_OTHER, "我不是本人，我是她女儿", "L-22 her daughter answers"},
 };
 
 static const struct row chinese_both[] = {
@@ -202,6 +204,7 @@ static const struct row korean[] = {
     {WORDS_OTHER, "정류장이 어디예요", "S-11"},
     {WORDS_OTHER, "119에 80 나왔어요", "S-11 a blood pressure"},
     {WORDS_OTHER, "수면제 처방 부탁드려요", "S-11"},
+    {WORDS_OTHER, "병원 번호가 잘못됐어요", "L-22 of another number"},
 };
 
 static const struct row korean_both[] = {
@@ -309,6 +312,10 @@ static const struct row russian[] = {
     {WORDS_OTHER, "варикоз, вены на ногах", "S-11"},
     {WORDS_OTHER, "принимаю все таблетки", "S-11"},
     {WORDS_OTHER, "звоните, не пишите мне", "S-11"},
+    {WORDS_OTHER, "это уже не болит", "L-22 not of a number"},
+    {WORDS_WRONG, "это уже не мой номер", "L-22"},
+    {WORDS_OTHER, "не знаю такого врача", "L-22"},
+    {WORDS_OTHER, "я живу не по адресу", "L-22"},
 };
 
 static const struct row russian_both[] = {
@@ -528,6 +535,8 @@ static const struct row japanese[] = {
     {WORDS_OTHER, "救急外来の場所は", "S-11"},
     {WORDS_OTHER, "睡眠薬をお願いします", "S-11"},
     {WORDS_OTHER, "キャンセル", "S-11"},
+    {WORDS_OTHER, "間違えてキャンセルしました", "L-22 not of a number"},
+    {WORDS_OTHER, "保険の番号が違います", "L-22 of another number"},
 };
 
 static const struct row japanese_both[] = {

@@ -753,14 +753,25 @@ static void the_tables_are_folded(void **state)
         lexicon_call,    lexicon_small,      lexicon_wish,
         lexicon_kept,    lexicon_manner,     lexicon_not,
         lexicon_doubt,   lexicon_absent,     lexicon_talk,
-        lexicon_wrong,   lexicon_wrong_goes, lexicon_wrong_start,
+        lexicon_either,  lexicon_wrong_goes, lexicon_wrong_start,
         lexicon_who,     lexicon_signature,  lexicon_alarm,
         lexicon_keep,    lexicon_instead,    lexicon_wrong_lead,
         lexicon_taken,   lexicon_pills,      lexicon_alarm_alone,
-        lexicon_request, lexicon_instead_of,
+        lexicon_request, lexicon_instead_of, lexicon_wrong_not,
+        lexicon_narrow,  lexicon_threat,     lexicon_slip,
+        lexicon_fever,   lexicon_fever_of,   lexicon_slip_not,
+        lexicon_degree,  lexicon_fever_not,
     };
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         expect_folded(lists[i]);
+    for (const struct lexicon_stranger *one = lexicon_strangers; one->all;
+         one++) {
+        expect_folded(one->all);
+        if (one->with)
+            expect_folded(one->with);
+        if (one->unless)
+            expect_folded(one->unless);
+    }
     for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++) {
         expect_folded(pair->one);
         expect_folded(pair->two);
