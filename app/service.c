@@ -85,14 +85,14 @@ static void log_unknown_clinic(void *arg, const char *path,
 
 /* Before a life begins: what this configuration leaves without a provider, what
  * would not be answered, and what it says of clinics that nobody has. */
-static void tell_wanting(const struct setup *setup, bool once)
+static void tell_wanting(const struct setup *setup, bool passing)
 {
     struct error err = {0};
     struct store *store =
         store_open(setup->config->store_path, STORE_READ_ONLY, &err);
     if (store) {
         carried_launched(setup->config, store, log_uncarried, NULL);
-        if (!once) /* (nobody answers what is over in a moment) */
+        if (!passing) /* nobody answers what is over in a moment */
             unanswered_launched(store, log_unanswered, NULL);
         clinics_unknown(setup->config, store, log_unknown_clinic, NULL);
     }
@@ -461,7 +461,7 @@ bool service_run(const struct options *options, struct setup *setup,
     *totals = (struct engine_totals){0};
     bool ok = setup_store(setup, err);
     if (ok)
-        tell_wanting(setup, request->once);
+        tell_wanting(setup, request->once || options->now_given);
     ok = ok && (options->now_given ? run_virtual(&service, totals, err)
                                    : run_real(&service, totals, err));
     if (request->progress)
