@@ -97,6 +97,11 @@ def config_cases(root, manual):
     told = parts.get("PROVIDERS", set()) | parts.get("FEEDS", set())
     yield "members of a provider and a feed", differences(
         known - top, told, "provider or feed")
+    for part, name in (("HTTP", "http"), ("HL7", "hl7"),
+                       ("WATCHED FOLDERS", "watch")):
+        yield f"members of {part}", differences(
+            own_members(read(root, "app", f"config_{name}.c"), "names"),
+            parts.get(part, set()) - top, part)
     drivers = {}
     for name in sorted(os.listdir(os.path.join(root, "channels"))):
         if not name.endswith(".c"):
