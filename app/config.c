@@ -342,7 +342,7 @@ static void check_names(struct reading *reading, const struct json_node *top)
         "poll",       "sweep_at",       "batch",         "log",
         "currency",   "holidays",       "blackout",      "clinics",
         "keep_texts", "audit_key_file", "audit_key_env", "audit_key_credential",
-        "http",       "hooks",          "hl7",
+        "http",       "hooks",          "hl7",           "codes",
     };
     enum { COUNT = sizeof(names) / sizeof(names[0]) };
     for (const struct json_node *node = json_first(top); node;
@@ -393,6 +393,8 @@ static void read_members(struct reading *reading)
     const char *path = text_member(reading, top, "measures", NULL);
     if (path)
         config->measures_dir = in_directory(config, path);
+    config->codes_path =
+        in_directory(config, text_member(reading, top, "codes", NULL));
     path = text_member(reading, top, "policy", NULL);
     config->policy_path = path ? in_directory(config, path) : policy_of(config);
     config->approve_over =

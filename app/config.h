@@ -55,6 +55,7 @@ struct config {
     const char *policy_path;      /* NULL: none is shipped for that country */
     struct config_provider *providers;
     size_t provider_count;
+    const char *codes_path; /* the clinic's own code tables, or NULL */
     struct config_feed *feeds;
     size_t feed_count;
     struct config_watches watches;

@@ -12,11 +12,15 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "feeds/hl7_take.h"
 #include "io/loop.h"
 #include "io/mllp.h"
 #include "scheduler/clerk.h"
 #include "scheduler/engine.h"
+
+#include "app/codes.h"
+#include "app/config.h"
 
 #define ANSWER_MAX ((size_t)1 << 20)
 
@@ -30,13 +34,20 @@ struct parcel {
     struct hl7_taken taken;
 };
 
+/* Where they come to, and how they are read. */
+struct inlet {
+    struct mllp *mllp; /* NULL: nobody can send, or the former one stays */
+    char *listen, *authority, *country;
+    const struct zone *zone;
+    struct terms *terms;
+    bool training;
+};
+
 struct feeders {
     struct loop *loop;
-    struct mllp *mllp; /* NULL: nobody can send */
+    struct inlet in, next;
     struct engine *engine;
     struct parcel *first, **last;
-    struct feeders_setup setup;
-    struct config_hl7 hl7;
     /* The journal's: of the store that it works on. */
     struct hl7_take *take;
     struct store *store;
@@ -54,12 +65,12 @@ bool feeders_take(void *arg, struct clerk *clerk, void *of, struct error *err)
     const char *bytes = mllp_bytes(parcel->message, &len);
     if (!feeders->take || feeders->store != clerk->store) {
         const struct hl7_take_options options = {
-            .intake = {.country = feeders->setup.country,
-                       .zone = feeders->setup.zone,
-                       .mrn_authority = feeders->hl7.mrn_authority,
+            .intake = {.country = feeders->in.country,
+                       .zone = feeders->in.zone,
+                       .mrn_authority = feeders->in.authority,
                        .now = clerk->now},
-            .terms = feeders->setup.terms,
-            .training = feeders->hl7.training,
+            .terms = feeders->in.terms,
+            .training = feeders->in.training,
             .actor = "hl7"};
         hl7_take_free(feeders->take);
         feeders->take = hl7_take_new(clerk->store, &options);
@@ -162,19 +173,66 @@ struct feeders *feeders_new(struct loop *loop)
     return feeders;
 }
 
-bool feeders_open(struct feeders *feeders, const struct feeders_setup *setup,
+static char *copy(const char *text)
+{
+    return text ? memory_text(text) : NULL;
+}
+
+static void inlet_close(struct inlet *inlet)
+{
+    mllp_free(inlet->mllp);
+    free(inlet->listen);
+    free(inlet->authority);
+    free(inlet->country);
+    terms_free(inlet->terms);
+    *inlet = (struct inlet){0};
+}
+
+static void tell_fault(void *arg, const char *text)
+{
+    (void)arg;
+    log_event(LOG_ERROR, "codes", "what=%s", log_quote(text));
+}
+
+bool feeders_open(struct feeders *feeders, struct config *config,
                   struct error *err)
 {
-    feeders->setup = *setup;
-    feeders->hl7 = *setup->hl7;
-    if (!setup->hl7->listen)
+    const struct config_hl7 *hl7 = &config->hl7;
+    struct inlet *next = &feeders->next;
+    inlet_close(next);
+    if (!hl7->listen)
         return true;
-    feeders->mllp =
-        mllp_new(feeders->loop, setup->hl7->listen, hear, feeders, err);
-    if (feeders->mllp)
+    *next = (struct inlet){.listen = copy(hl7->listen),
+                           .authority = copy(hl7->mrn_authority),
+                           .country = copy(config->country),
+                           .zone = config->zone,
+                           .training = hl7->training};
+    next->terms = codes_load(config, tell_fault, NULL, err);
+    bool stays = text_equal(hl7->listen, feeders->in.listen);
+    if (next->terms && !stays)
+        next->mllp = mllp_new(feeders->loop, hl7->listen, hear, feeders, err);
+    if (next->terms && (next->mllp || stays))
         return true;
+    inlet_close(next);
     err->kind = ERROR_CANNOT;
     return error_in(err, "hl7");
+}
+
+void feeders_settle(struct feeders *feeders, bool moved)
+{
+    if (!moved) {
+        inlet_close(&feeders->next);
+        return;
+    }
+    if (feeders->next.listen && !feeders->next.mllp) {
+        feeders->next.mllp = feeders->in.mllp;
+        feeders->in.mllp = NULL;
+    }
+    while (feeders->first && feeders->in.mllp)
+        parcel_end(feeders, false);
+    inlet_close(&feeders->in);
+    feeders->in = feeders->next;
+    feeders->next = (struct inlet){0};
 }
 
 void feeders_free(struct feeders *feeders)
@@ -184,7 +242,7 @@ void feeders_free(struct feeders *feeders)
     feeders_serve(feeders, NULL);
     while (feeders->first)
         parcel_end(feeders, false);
-    mllp_free(feeders->mllp);
-    hl7_take_free(feeders->take);
+    inlet_close(&feeders->in);
+    inlet_close(&feeders->next);
     free(feeders);
 }

@@ -4,31 +4,26 @@
 
 #include <stdbool.h>
 
-#include "app/config_hl7.h"
 #include "base/error.h"
-#include "feeds/terms.h"
 
 struct clerk;
+struct config;
 struct engine;
 struct loop;
-struct zone;
 
 /* Whoever feeds the service live: a hospital's interface engine over MLLP. A
  * message is answered when it is in the store, never before (F-3). Loop
  * thread, but for feeders_take(). */
 struct feeders;
 
-struct feeders_setup {
-    const struct config_hl7 *hl7;
-    const struct terms *terms;
-    const char *country;
-    const struct zone *zone;
-};
-
 struct feeders *feeders_new(struct loop *loop);
-/* Listens where the configuration says, once; without "hl7" nowhere. */
-bool feeders_open(struct feeders *feeders, const struct feeders_setup *setup,
+/* Opens what this configuration says beside what is open, whose address it may
+ * keep; without "hl7" nothing. All texts are copied. */
+bool feeders_open(struct feeders *feeders, struct config *config,
                   struct error *err);
+/* What was opened takes the place of the former, whose senders come again; or
+ * not, and is closed. While nobody serves. */
+void feeders_settle(struct feeders *feeders, bool moved);
 /* Who takes what comes; NULL: nobody just now, and messages wait. */
 void feeders_serve(struct feeders *feeders, struct engine *engine);
 /* Answers what is in the store by now. */

@@ -18,6 +18,7 @@
 #include "store/feed.h"
 #include "store/store.h"
 
+#include "app/codes.h"
 #include "app/command.h"
 #include "app/import_explain.h"
 #include "app/setup.h"
@@ -303,18 +304,6 @@ static bool kind_of(const char *format, enum stream_kind *out)
     return text_equal(format, "hl7") || text_equal(format, "fhir");
 }
 
-static struct terms *load_codes(struct config *config, struct error *err)
-{
-    const char *path = config_share(config, "feeds/terms/standard.json");
-    if (!path) {
-        error_set(err, ERROR_CANNOT,
-                  "the shipped code tables are not there; set $OUTREACH_SHARE "
-                  "to where feeds/terms/standard.json lies");
-        return NULL;
-    }
-    return terms_load(path, NULL, on_fault, NULL, err);
-}
-
 static bool line_of(const char *text, int64_t *out)
 {
     char *end;
@@ -333,7 +322,8 @@ static int read_files(const struct options *options, struct wanted *wanted,
     import->zone = config->zone;
     import->now = clock_now();
     import->actor = command_actor();
-    if (wanted->by_message && !(codes = load_codes(config, &err)))
+    if (wanted->by_message &&
+        !(codes = codes_load(config, on_fault, NULL, &err)))
         return command_fail(&err);
     wanted->messages = (struct bulk_options){.paths = import->paths,
                                              .path_count = import->path_count,

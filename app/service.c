@@ -42,7 +42,6 @@ struct service {
     struct callers *callers;
     struct feeders *feeders;
     struct watch *watch;
-    struct terms *terms;
     struct outlets *outlets;
     struct timer *timer;
     struct timer *stop_timer;
@@ -148,6 +147,7 @@ static bool swap_engine(struct service *service)
         service->engine = live(service, service->setup, &err);
     }
     callers_serve(service->callers, service->engine);
+    feeders_settle(service->feeders, moved);
     feeders_serve(service->feeders, service->engine);
     callers_settle(service->callers, moved);
     if (moved) {
@@ -289,10 +289,12 @@ static void reload(void *arg, int signum)
         ok = error_set(&err, ERROR_CANNOT,
                        "the store cannot change while running; restart");
     opened = ok && callers_open(service->callers, &fresh.config->http, &err);
-    ok = opened && setup_store_again(&fresh, &err);
+    ok = opened && feeders_open(service->feeders, fresh.config, &err) &&
+         setup_store_again(&fresh, &err);
     if (!ok) {
         if (opened)
             callers_settle(service->callers, false);
+        feeders_settle(service->feeders, false);
         setup_close(&fresh);
         if (err.kind == ERROR_BUSY)
             reload_later(service, waited, &err);
@@ -326,32 +328,6 @@ static void show_progress(void *arg)
     timer_start(service->progress_timer, PROGRESS_MS);
 }
 
-static void on_term(void *arg, const char *text)
-{
-    (void)arg;
-    log_event(LOG_ERROR, "terms", "what=%s", log_quote(text));
-}
-
-static bool open_feeders(struct service *service, struct error *err)
-{
-    struct config *config = service->setup->config;
-    struct feeders_setup setup = {
-        .hl7 = &config->hl7, .country = config->country, .zone = config->zone};
-    const char *path = config_share(config, "feeds/terms/standard.json");
-    if (config->hl7.listen) {
-        if (!path)
-            return error_set(err, ERROR_CANNOT,
-                             "the shipped code tables are not there; set "
-                             "$OUTREACH_SHARE to where "
-                             "feeds/terms/standard.json lies");
-        service->terms = terms_load(path, NULL, on_term, NULL, err);
-        if (!service->terms)
-            return false;
-    }
-    setup.terms = service->terms;
-    return feeders_open(service->feeders, &setup, err);
-}
-
 static bool start(struct service *service, struct error *err)
 {
     service->loop = loop_new();
@@ -375,8 +351,9 @@ static bool start(struct service *service, struct error *err)
         return false;
     callers_settle(service->callers, true);
     callers_serve(service->callers, service->engine);
-    if (!open_feeders(service, err))
+    if (!feeders_open(service->feeders, service->setup->config, err))
         return false;
+    feeders_settle(service->feeders, true);
     feeders_serve(service->feeders, service->engine);
     service->watch = watch_new(service->loop);
     watch_folders(service);
@@ -389,7 +366,6 @@ static void end(struct service *service)
 {
     watch_free(service->watch);
     feeders_free(service->feeders);
-    terms_free(service->terms);
     callers_free(service->callers);
     outlets_serve(service->outlets, NULL);
     engine_free(service->engine);

@@ -113,6 +113,38 @@ static void read_system(struct reading *it, const char *table,
     }
 }
 
+enum { TABLES_MAX = 32 };
+
+/* Laid over another file: the tables are those which that one has. */
+static bool is_table(struct reading *it, const struct json_node *table)
+{
+    const char *names[TABLES_MAX];
+    char reason[200];
+    size_t count = 0;
+    const struct terms *first = it->terms->more;
+    while (first && first->more)
+        first = first->more;
+    if (json_type(table) != JSON_OBJECT) {
+        tell(it, json_place(it->terms->doc, table),
+             "a table is an object of systems");
+        return false;
+    }
+    if (!first)
+        return true;
+    for (const struct json_node *one = json_first(json_root(first->doc));
+         one && count < TABLES_MAX; one = json_next(one)) {
+        names[count++] = json_key(one);
+        if (text_equal(json_key(one), json_key(table)))
+            return true;
+    }
+    const char *near = text_nearest(json_key(table), names, count);
+    snprintf(reason, sizeof(reason), "no such table: \"%.60s\"%s%s%s",
+             json_key(table), near ? "; did you mean \"" : "", near ? near : "",
+             near ? "\"?" : "");
+    tell(it, json_key_place(it->terms->doc, table), reason);
+    return false;
+}
+
 static void read_all(struct reading *it)
 {
     struct terms *terms = it->terms;
@@ -125,7 +157,7 @@ static void read_all(struct reading *it)
     for (const struct json_node *table = json_first(root); table;
          table = json_next(table)) {
         if (text_equal(json_key(table), "systems") ||
-            text_equal(json_key(table), "about"))
+            text_equal(json_key(table), "about") || !is_table(it, table))
             continue;
         for (const struct json_node *system = json_first(table); system;
              system = json_next(system))

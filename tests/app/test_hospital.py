@@ -3,10 +3,11 @@
 """A hospital's messages over MLLP, while the service sends: what is moved,
 cancelled or merged takes effect at once, and an answer means that it is in
 the store (F-2, F-3, F-4)."""
+import signal
 import socket
 import time
 
-from house import PATIENCE, Case, main
+from house import PATIENCE, Case, main, until
 
 DAY = 86400
 
@@ -217,6 +218,92 @@ class Files(Case):
         with self.subTest("options of CSV are refused"):
             self.assertEqual(house.run("import", "--format", "hl7", "--full",
                                        "a.hl7").code, 2)
+
+
+class Reload(Live):
+    """A new configuration takes effect without a restart."""
+
+    def reload(self, service, port, **hl7):
+        self.clinic.write_config(hl7={"listen": f"127.0.0.1:{port}", **hl7})
+        before = service.log().count("event=reload result=")
+        service.signal(signal.SIGHUP)
+        until(lambda: service.log().count("event=reload result=") > before,
+              "the reload")
+
+    def test_what_is_taken(self):
+        """Messages of a training system, once they are wanted."""
+        service, hospital = self.serve()
+
+        def train(mrn):
+            return hospital.raw(hospital.message("ADT^A28", person(mrn))
+                                .replace("|P|2.5", "|T|2.5"))
+
+        self.assertIn("MSA|AR", train("M1"))
+        self.reload(service, self.port, mrn_authority="MAIN", training=True)
+        with self.subTest("by who is connected already"):
+            self.assertIn("MSA|AA", train("M1"))
+        self.assertEqual(self.clinic.one(
+            "select count(*) from patient where mrn = 'M1'"), 1)
+
+    def test_another_address(self):
+        service, hospital = self.serve()
+        self.assertEqual(hospital.send("ADT^A28", person("M1")), "AA")
+        probe = socket.create_server(("127.0.0.1", 0))
+        taken = probe.getsockname()[1]
+        with self.subTest("one that is taken: the former one stays"):
+            self.reload(service, taken, mrn_authority="MAIN")
+            self.assertIn("result=refused", service.log())
+            self.assertEqual(hospital.send("ADT^A28", person("M2")), "AA")
+        probe.close()
+        with self.subTest("one that is free"):
+            self.reload(service, taken, mrn_authority="MAIN")
+            moved = Hospital(taken)
+            self.addCleanup(moved.close)
+            self.assertEqual(moved.send("ADT^A28", person("M3")), "AA")
+            with self.assertRaises(OSError):
+                Hospital(self.port)
+        with self.subTest("and none"):
+            del self.clinic.config["hl7"]
+            self.clinic.write_config()
+            service.signal(signal.SIGHUP)
+            until(lambda: not self.takes(taken), "it is closed")
+        service.stop()
+
+    @staticmethod
+    def takes(port):
+        with socket.socket() as line:
+            return line.connect_ex(("127.0.0.1", port)) == 0
+
+    def test_codes_of_their_own(self):
+        """A clinic's table says what the shipped one does not know."""
+        result = person("M1") + ("OBR|1||L{0}|A1CX^A1c^L|||20261101\r"
+                                 "OBX|1|NM|A1CX^A1c^L||7.2|%|||||F|||20261101"
+                                 "\r")
+        rows = "select kind, value from screening"
+        service, hospital = self.serve()
+        self.assertEqual(hospital.send("ORU^R01", result.format(1)), "AA")
+        self.assertEqual(self.clinic.ask(rows), [])
+        self.clinic.write("codes.json", {"screening": {"L": {
+            "A1CX": "hba1c"}}})
+        self.clinic.write_config(codes="codes.json")
+        service.signal(signal.SIGHUP)
+        until(lambda: "event=reload result=" in service.log(), "the reload")
+        again = Hospital(self.port)
+        self.addCleanup(again.close)
+        again.count = 9
+        self.assertEqual(again.send("ORU^R01", result.format(2)), "AA")
+        self.assertEqual([row[0] for row in self.clinic.ask(rows)], ["hba1c"])
+        with self.subTest("one that is wrong changes nothing"):
+            for codes, why in (({"screening": 7}, "an object of systems"),
+                               ({"screenin": {}}, "screening")):
+                self.clinic.write("codes.json", codes)
+                refused = service.log().count("result=refused")
+                service.signal(signal.SIGHUP)
+                until(lambda: service.log().count("result=refused") > refused,
+                      "it is refused")
+                self.assertIn("codes.json:", service.log())
+                self.assertIn(why, service.log())
+            self.assertEqual(again.send("ORU^R01", result.format(3)), "AA")
 
 
 if __name__ == "__main__":
