@@ -62,16 +62,20 @@ class Copy:
 
     def __init__(self):
         self.tree = os.path.join(FOLDER, "tree")
-        self.build = os.path.join(FOLDER, "build")
+        # inside, where the program looks for what is shipped with it
+        self.build = os.path.join(self.tree, "build")
         shutil.rmtree(self.tree, ignore_errors=True)
         # as new files, so that nothing built of a mutant stays
         shutil.copytree(ROOT, self.tree, symlinks=True,
                         copy_function=shutil.copy,
                         ignore=shutil.ignore_patterns("build*", ".git",
                                                       ".cache"))
-        if not os.path.exists(os.path.join(self.build, "build.ninja")):
-            self.run("meson", "setup", self.build, self.tree,
-                     "-Doptimization=1", check=True)
+        beside = os.path.join(os.path.dirname(ROOT), "shared")
+        link = os.path.join(FOLDER, "shared")
+        if os.path.isdir(beside) and not os.path.lexists(link):
+            os.symlink(beside, link)
+        self.run("meson", "setup", self.build, self.tree, "-Doptimization=1",
+                 check=True)
         self.run("ninja", "-C", self.build, check=True)
         self.needs = self.introspect()
         self.last = []   # who missed a guard the last time
