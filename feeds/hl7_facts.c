@@ -307,8 +307,11 @@ enum hl7_verdict hl7_facts(struct hl7 *message,
     if (it.patient < 0)
         it.patient = hl7_person(&it, pid, 2);
     struct fact *patient = it.patient < 0 ? NULL : hl7_patient(&it);
+    const char *birth_on = patient ? fact_text(patient, "birth_date") : NULL;
     if (!body_read(&it, type, patient))
         return HL7_NOT_OURS;
+    if (it.patient >= 0)
+        hl7_kin(&it, birth_on);
     if (it.patient < 0)
         return fatal(&it, "PID-3", NULL, "no record number: whose is it?",
                      HL7_WRONG);

@@ -50,6 +50,14 @@ const char *hl7_coded(struct hl7_reading *it, const char *table,
 
 /* Rows. hl7_patient.c: the person of PID, with names, addresses, numbers. */
 struct fact *hl7_patient(struct hl7_reading *it);
+void hl7_put_name(struct hl7_reading *it, struct fact *fact,
+                  const struct hl7_segment *segment, size_t field);
+/* `work`: those of the field are, unless one says something else. */
+void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
+                     const struct hl7_segment *segment, size_t field,
+                     bool work);
+/* hl7_kin.c: who speaks for a child, behind what is said of the child. */
+void hl7_kin(struct hl7_reading *it, const char *birth_on);
 /* hl7_stay.c, hl7_visit.c, hl7_drug.c, hl7_result.c: what happened to them;
  * false: nothing that we know. */
 bool hl7_stay(struct hl7_reading *it, struct fact *patient);

@@ -31,19 +31,17 @@ static size_t preferred(struct hl7_reading *it,
     return untyped ? untyped : 1;
 }
 
-static void put_name(struct hl7_reading *it, struct fact *fact,
-                     const struct hl7_segment *pid)
+void hl7_put_name(struct hl7_reading *it, struct fact *fact,
+                  const struct hl7_segment *segment, size_t field)
 {
     static const char *const wanted[] = {"L", "D", "U", NULL};
-    size_t r = preferred(it, pid, 5, 7, wanted);
-    fact_put(fact, "last_name",
-             hl7_said(it, pid, (struct hl7_place){.field = 5, .repeat = r}),
-             "PID-5.1");
-    fact_put(
-        fact, "first_name",
-        hl7_said(it, pid,
-                 (struct hl7_place){.field = 5, .repeat = r, .component = 2}),
-        "PID-5.2");
+    struct hl7_place place = {.field = field};
+    place.repeat = preferred(it, segment, field, 7, wanted);
+    fact_put(fact, "last_name", hl7_said(it, segment, place),
+             hl7_where(it, segment->name, field, 1));
+    place.component = 2;
+    fact_put(fact, "first_name", hl7_said(it, segment, place),
+             hl7_where(it, segment->name, field, 2));
 }
 
 /* HL7 table 0001. */
@@ -135,7 +133,7 @@ static const char *number_of(struct hl7_reading *it,
  * field it stands in. NULL: not the patient's, or nothing that we can use. */
 static const char *column_of(struct hl7_reading *it,
                              const struct hl7_segment *pid, size_t field,
-                             size_t repeat)
+                             size_t repeat, bool work)
 {
     const char *use = xtn(it, pid, field, repeat, 2);
     const char *kind = xtn(it, pid, field, repeat, 3);
@@ -152,29 +150,29 @@ static const char *column_of(struct hl7_reading *it,
         return NULL;
     if (text_equal_nocase(kind, "CP") || text_equal_nocase(use, "PRS"))
         return "mobile";
-    if (field == 14 || text_equal_nocase(use, "WPN"))
+    if (work || text_equal_nocase(use, "WPN"))
         return "work_phone";
     return "phone";
 }
 
-static void put_numbers(struct hl7_reading *it, struct fact *fact,
-                        const struct hl7_segment *pid, size_t field)
+void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
+                     const struct hl7_segment *pid, size_t field, bool work)
 {
     size_t count = hl7_repeats(it->message, pid, field);
     for (size_t r = 1; r <= count; r++) {
         if (fact->field_count + 4 > FACT_FIELDS_MAX) {
-            facts_ignore(it->facts, hl7_where(it, "PID", field, 0), NULL,
+            facts_ignore(it->facts, hl7_where(it, pid->name, field, 0), NULL,
                          "more numbers than are kept");
             return;
         }
-        const char *column = column_of(it, pid, field, r);
+        const char *column = column_of(it, pid, field, r, work);
         bool mail = text_equal(column, "email");
         const char *address = mail ? xtn(it, pid, field, r, 4) : "";
         const char *text = *address ? address : number_of(it, pid, field, r);
         if (mail && !*address)
             text = xtn(it, pid, field, r, 1);
         if (!column && *text)
-            facts_ignore(it->facts, hl7_where(it, "PID", field, 0), NULL,
+            facts_ignore(it->facts, hl7_where(it, pid->name, field, 0), NULL,
                          "a line that is not the patient's, or that takes no "
                          "messages");
         else if (*text ||
@@ -182,7 +180,7 @@ static void put_numbers(struct hl7_reading *it, struct fact *fact,
                           (struct hl7_place){.field = field, .repeat = r}) ==
                      hl7_deleted)
             fact_put(fact, column ? column : "phone", text,
-                     hl7_where(it, "PID", field, 0));
+                     hl7_where(it, pid->name, field, 0));
     }
 }
 
@@ -211,14 +209,14 @@ struct fact *hl7_patient(struct hl7_reading *it)
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
     fact_put_person(fact, "mrn", it->patient,
                     it->facts->people[it->patient].where);
-    put_name(it, fact, pid);
+    hl7_put_name(it, fact, pid, 5);
     hl7_put_time(it, fact, "birth_date", pid, 7, 0, true);
     put_sex(it, fact, pid);
     put_address(it, fact, pid);
     hl7_put(it, fact, "language", pid, 15, 0);
     put_death(it, fact, pid);
-    put_numbers(it, fact, pid, 13);
-    put_numbers(it, fact, pid, 14);
-    put_numbers(it, fact, pid, 40);
+    hl7_put_numbers(it, fact, pid, 13, false);
+    hl7_put_numbers(it, fact, pid, 14, true);
+    hl7_put_numbers(it, fact, pid, 40, false);
     return fact;
 }

@@ -261,6 +261,22 @@ static bool may_drop(const struct fact *fact, const char *column, size_t *at)
     return false;
 }
 
+/* Whoever is named beside the patient (a guardian) is known here by now. */
+static bool name_persons(struct taking *it, const struct fact *fact,
+                         struct record *record, struct error *err)
+{
+    for (size_t i = 0; i < fact->field_count; i++) {
+        const struct fact_field *field = &fact->fields[i];
+        struct known *known;
+        if (field->person < 0 || field->column->type != LAYOUT_PERSON)
+            continue;
+        if (!person_look(it, field->person, &known, err))
+            return false;
+        record_person(record, field->column, known->person.id);
+    }
+    return true;
+}
+
 static void row_of(const struct taking *it, const struct shape *shape,
                    struct upsert_row *row)
 {
@@ -342,7 +358,8 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         for (size_t i = 0; i < count; i++)
             tell(it, fact, faults[i].column, faults[i].value, faults[i].reason,
                  false);
-        return READ_GOOD;
+        return name_persons(it, fact, (*shape)->record, err) ? READ_GOOD
+                                                             : READ_FAILED;
     }
 }
 

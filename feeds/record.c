@@ -151,6 +151,12 @@ const struct value *record_values(const struct record *record)
     return record->values;
 }
 
+void record_person(struct record *record, const struct layout_column *column,
+                   int64_t patient_id)
+{
+    record_put_integer(record, column->target, patient_id);
+}
+
 const struct record_fault *record_faults(const struct record *record,
                                          size_t *count)
 {

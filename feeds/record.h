@@ -77,6 +77,10 @@ struct record_forgotten record_forgotten(const struct record *record);
 const struct record_fault *record_faults(const struct record *record,
                                          size_t *count);
 const struct value *record_values(const struct record *record);
+/* Of a row that was read: who is named in this column (LAYOUT_PERSON) is in the
+ * store already, as this. */
+void record_person(struct record *record, const struct layout_column *column,
+                   int64_t patient_id);
 /* A refusal of texts is one of calls, and the reverse (L-16): when the row
  * that was read is one, turns it into the other and is true. */
 bool record_other_channel(struct record *record);

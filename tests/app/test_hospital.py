@@ -3,6 +3,7 @@
 """A hospital's messages over MLLP, while the service sends: what is moved,
 cancelled or merged takes effect at once, and an answer means that it is in
 the store (F-2, F-3, F-4)."""
+import json
 import signal
 import socket
 import time
@@ -191,6 +192,31 @@ class Live(Case):
             "a.external_id = 'V1' and o.state = 0 group by 1"), [("M2", 1)])
         service.stop()
 
+    def test_a_child_is_written_to_through_its_guardian(self):
+        kid = ("PID|1||K1^^^MAIN^MR||Doe^Kim||20200105|F{}\r")
+        _, hospital = self.serve()
+        self.assertEqual(hospital.send("ADT^A28", kid.format("") + (
+            "NK1|1|Doe^Eve|MTH||^PRN^CP^^^212^5550111\r")), "AA")
+        start = time.time() + 5 * DAY
+        self.assertEqual(hospital.send(
+            "SIU^S12", visit(start) + kid.format("")), "AA")
+        guardian = ("select g.mrn, c.value from patient p join patient g on "
+                    "g.id = p.guardian_id left join contact_point c on "
+                    "c.patient_id = g.id where p.mrn = 'K1'")
+        self.assertEqual(self.clinic.ask(guardian),
+                         [("K1-NK1", "+12125550111")])
+        with self.subTest("by a visit that does not name her, still"):
+            self.assertIn("guardian K1-NK1", self.clinic.run(
+                "explain", "K1", code=0).out)
+        with self.subTest("the newborn of a patient"):
+            hospital.send("ADT^A28", person("M1"))
+            newborn = kid.format("|||||||||||||M1^^^MAIN^MR").replace(
+                "K1", "K2")
+            self.assertEqual(hospital.send("ADT^A01", newborn +
+                                           "PV1||I\r"), "AA")
+            self.assertEqual(self.clinic.ask(guardian.replace("K1", "K2"))[0]
+                             [0], "M1")
+
 
 class Files(Case):
     def test_a_file_of_each_kind(self):
@@ -218,6 +244,21 @@ class Files(Case):
         with self.subTest("options of CSV are refused"):
             self.assertEqual(house.run("import", "--format", "hl7", "--full",
                                        "a.hl7").code, 2)
+
+    def test_a_guardian_of_fhir(self):
+        house = self.house()
+        house.write("kin.ndjson", "\n".join(json.dumps(one) for one in (
+            {"resourceType": "RelatedPerson", "id": "R",
+             "patient": {"reference": "Patient/7"},
+             "relationship": [{"coding": [{"code": "MTH"}]}],
+             "telecom": [{"system": "sms", "value": "2125550100"}]},
+            {"resourceType": "Patient", "id": "7",
+             "birthDate": "2020-01-05"})))
+        house.run("import", "--format", "fhir", "kin.ndjson", code=0)
+        self.assertEqual(house.ask(
+            "select p.guardian_id = g.id, c.value from patient p join patient "
+            "g on g.id <> p.id join contact_point c on c.patient_id = g.id "
+            "where p.birth_on is not null"), [(1, "+12125550100")])
 
 
 class Reload(Live):

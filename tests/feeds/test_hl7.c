@@ -242,10 +242,38 @@ static void what_is_no_message_is_refused(void **state)
     "birth_date=1980-02-29, sex=female, street=1 Elm St, city=Denver, " \
     "state=CO, zip=80202, language=spa, mobile=3035550100, email=a@x.org"
 
+#define KID(more) "PID|1||K1^^^MAIN^MR||Doe^Kim||20200105|" more "\r"
+#define KIM                                                  \
+    "patients: mrn=K1@MAIN, last_name=Doe, first_name=Kim, " \
+    "birth_date=2020-01-05"
+
 static const struct {
     const char *about, *message, *said;
 } says[] = {
     {"A08: who somebody is", MSG("ADT^A08", PID), ANN},
+    {"a child's mother, who is no patient, by the first with a number",
+     MSG("ADT^A28",
+         KID("M") "NK1|1|Doe^Bob|FTH\rNK1|2|Doe^Eve|MTH^Mother||"
+                  "^PRN^CP^^^303^5550111~^NET^^e@x.org|3035550112\r"),
+     KIM ", sex=male; patients: mrn=K1-NK1@MAIN, last_name=Doe, "
+         "first_name=Eve, mobile=3035550111, email=e@x.org, "
+         "work_phone=3035550112; patients: mrn=K1@MAIN, "
+         "guardian=K1-NK1@MAIN"},
+    {"one with a number of her own record",
+     MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|MTH||3035550111||||||||||||||||||||"
+                            "||||||||M7^^^MAIN^MR\r"),
+     KIM "; patients: mrn=M7@MAIN, last_name=Doe, first_name=Eve, "
+         "phone=3035550111; patients: mrn=K1@MAIN, guardian=M7@MAIN"},
+    {"the newborn of a patient",
+     MSG("ADT^A01", KID("F|||||||||||||M1^^^MAIN^MR") "PV1||I\r"),
+     KIM ", sex=female, inpatient=yes; patients: mrn=K1@MAIN, "
+         "guardian=M1@MAIN"},
+    {"who is of age speaks for themselves, whoever is to be called",
+     MSG("ADT^A28", PID "NK1|1|Doe^Eve|MTH||3035550111\r"), ANN},
+    {"a grandparent, or a neighbour, is no guardian",
+     MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|GRP||3035550111\rNK1|2|Roe|FND||"
+                            "3035550112\r"),
+     KIM},
     {"A01: somebody is in hospital now (F-4)",
      MSG("ADT^A01", PID "PV1||I|4E^1^1^N1||||||||||||||||V7\r"),
      ANN ", inpatient=yes"},

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * NK1, and PID-21 of the newborn: who speaks for a child. A mother who is a
+ * patient is named by her number; a parent who is none is somebody with
+ * numbers, and no more: one record a child, of the first who has a number.
+ */
+#include "base/civil.h"
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/hl7_own.h"
+
+#define MAJORITY_YEARS 18
+
+/* HL7 table 0063. */
+static bool is_guardian(struct hl7_reading *it, const struct hl7_segment *nk1)
+{
+    static const char *const kin[] = {"PAR", "MTH", "FTH", "GRD"};
+    const char *code = hl7_said(it, nk1, (struct hl7_place){.field = 3});
+    for (size_t i = 0; code && i < sizeof(kin) / sizeof(kin[0]); i++)
+        if (text_equal_nocase(code, kin[i]))
+            return true;
+    return false;
+}
+
+static bool has_number(struct hl7_reading *it, const struct hl7_segment *nk1)
+{
+    static const size_t fields[] = {5, 6, 40};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (hl7_repeats(it->message, nk1, fields[i]) > 0)
+            return true;
+    return false;
+}
+
+static bool is_minor(const struct hl7_reading *it, const char *birth_on)
+{
+    struct civil_date birth;
+    return birth_on && civil_parse_date(birth_on, &birth) &&
+           it->facts->at != INSTANT_NEVER &&
+           civil_age(birth, zone_today(it->options->zone, it->facts->at)) <
+               MAJORITY_YEARS;
+}
+
+/* Their own number where the message has one; else one behind the child's. */
+static int guardian_of(struct hl7_reading *it, const struct hl7_segment *nk1)
+{
+    const struct fact_person *child = &it->facts->people[it->patient];
+    int person = hl7_person(it, nk1, 33);
+    if (person >= 0 || child->id_count == 0)
+        return person;
+    const struct fact_id id = child->ids[0];
+    person = facts_person(it->facts, hl7_where(it, "NK1", 3, 0));
+    facts_person_id(it->facts, person, id.authority,
+                    facts_format(it->facts, "%s-NK1", id.value), id.type);
+    return person;
+}
+
+static const struct hl7_segment *first_guardian(struct hl7_reading *it)
+{
+    for (size_t i = 0; i < hl7_count(it->message); i++) {
+        const struct hl7_segment *nk1 = hl7_at(it->message, i);
+        if (text_equal(nk1->name, "NK1") && is_guardian(it, nk1) &&
+            has_number(it, nk1))
+            return nk1;
+    }
+    return NULL;
+}
+
+static void put_guardian(struct hl7_reading *it, int guardian,
+                         const char *where)
+{
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", it->patient,
+                    it->facts->people[it->patient].where);
+    fact_put_person(fact, "guardian", guardian, where);
+}
+
+void hl7_kin(struct hl7_reading *it, const char *birth_on)
+{
+    const struct hl7_segment *pid = hl7_first(it->message, "PID");
+    const struct hl7_segment *nk1 = hl7_first(it->message, "NK1");
+    if (!is_minor(it, birth_on)) {
+        if (nk1)
+            facts_ignore(it->facts, "NK1", NULL,
+                         "no child: nobody else is written to");
+        return;
+    }
+    int mother = hl7_person(it, pid, 21);
+    if (mother >= 0) {
+        put_guardian(it, mother, "PID-21");
+        return;
+    }
+    nk1 = first_guardian(it);
+    int guardian = nk1 ? guardian_of(it, nk1) : -1;
+    if (guardian < 0)
+        return;
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", guardian, it->facts->people[guardian].where);
+    hl7_put_name(it, fact, nk1, 2);
+    hl7_put(it, fact, "language", nk1, 20, 0);
+    hl7_put_numbers(it, fact, nk1, 5, false);
+    hl7_put_numbers(it, fact, nk1, 6, true);
+    hl7_put_numbers(it, fact, nk1, 40, false);
+    put_guardian(it, guardian, hl7_where(it, "NK1", 3, 0));
+}
