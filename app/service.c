@@ -19,6 +19,7 @@
 #include "app/clinics_known.h"
 #include "app/feeders.h"
 #include "app/outlets.h"
+#include "app/quiet.h"
 #include "app/service.h"
 #include "app/watch.h"
 
@@ -42,6 +43,7 @@ struct service {
     struct callers *callers;
     struct feeders *feeders;
     struct watch *watch;
+    struct quiet *quiet;
     struct outlets *outlets;
     struct timer *timer;
     struct timer *stop_timer;
@@ -357,6 +359,9 @@ static bool start(struct service *service, struct error *err)
     feeders_serve(service->feeders, service->engine);
     service->watch = watch_new(service->loop);
     watch_folders(service);
+    if (!service->request->once)
+        service->quiet =
+            quiet_new(service->loop, service->setup->config->store_path);
     return loop_on_signal(service->loop, SIGHUP, reload, service) &&
            loop_on_signal(service->loop, SIGTERM, terminate, service) &&
            loop_on_signal(service->loop, SIGINT, terminate, service);
@@ -365,6 +370,7 @@ static bool start(struct service *service, struct error *err)
 static void end(struct service *service)
 {
     watch_free(service->watch);
+    quiet_free(service->quiet);
     feeders_free(service->feeders);
     callers_free(service->callers);
     outlets_serve(service->outlets, NULL);

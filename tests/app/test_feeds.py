@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 
-from house import CLINICS, SOURCE, Case, main
+from house import CLINICS, SOURCE, Case, main, until
 
 IMPORTED = "2026-12-07T08:00:00-05:00"
 STEP = {"step": "booked", "when": "2 days before start at 10:00",
@@ -212,6 +212,44 @@ class TooOld(Case):
                   code=0)
         self.assertEqual(self.sent(house), 1)
 
+    def test_one_that_goes_quiet_is_told(self):
+        house = self.house()
+        house.write_config(feeds={"appointments": {"max_age": "26 hours"}})
+        house.visits(1)
+        service = house.serve()
+        until(lambda: "event=start" in service.log(), "the start")
+        store = sqlite3.connect(house.path(house.store), timeout=20)
+        store.execute("update feed set last_at = 1000")
+        store.commit()
+        store.close()
+        until(lambda: "event=feed-quiet feed=appointments last=1970-01-01"
+              in service.log(), "it is told")
+        house.run("import", "data", code=0)
+        until(lambda: "event=feed-back feed=appointments" in service.log(),
+              "it is back")
+        self.assertEqual(service.log().count("event=feed-quiet"), 1)
+
+    def test_messages_are_news_of_their_tables(self):
+        house = self.house()
+        house.write_config(feeds={name: {"max_age": "26 hours"} for name in
+                                  ("patients", "appointments", "fills")})
+        house.visits(1)
+        store = sqlite3.connect(house.path(house.store))
+        store.execute("update feed set last_at = 0")
+        store.commit()
+        store.close()
+
+        def old():
+            return {feed["feed"] for feed in house.run(
+                "--json", "status", code=0).json()["feeds"] if feed["too_old"]}
+
+        house.run("status", code=0)
+        self.assertEqual(old(), {"patients", "appointments", "fills"})
+        house.write("adt.hl7", "MSH|^~\\&|A|B|C|D|20261123101500||ADT^A28|1|P|"
+                    "2.5\rPID|1||M1^^^B^MR||Doe^Ann||19800229|F\r")
+        house.run("import", "--format", "hl7", "adt.hl7", code=0)
+        self.assertEqual(old(), {"appointments", "fills"})
+
 
 class Full(Case):
     """What a full extract says of what patients said: nothing."""
@@ -241,27 +279,6 @@ class Full(Case):
             self.assertEqual(house.ask(
                 "select (select count(*) from consent), count(*) from "
                 "suppression where lifted_at is null"), [(1, 1)])
-
-    def test_messages_are_news_of_their_tables(self):
-        house = self.house()
-        house.write_config(feeds={name: {"max_age": "26 hours"} for name in
-                                  ("patients", "appointments", "fills")})
-        house.visits(1)
-        store = sqlite3.connect(house.path(house.store))
-        store.execute("update feed set last_at = 0")
-        store.commit()
-        store.close()
-
-        def old():
-            return {feed["feed"] for feed in house.run(
-                "--json", "status", code=0).json()["feeds"] if feed["too_old"]}
-
-        house.run("status", code=0)
-        self.assertEqual(old(), {"patients", "appointments", "fills"})
-        house.write("adt.hl7", "MSH|^~\\&|A|B|C|D|20261123101500||ADT^A28|1|P|"
-                    "2.5\rPID|1||M1^^^B^MR||Doe^Ann||19800229|F\r")
-        house.run("import", "--format", "hl7", "adt.hl7", code=0)
-        self.assertEqual(old(), {"appointments", "fills"})
 
     def test_what_a_feed_has_no_word_for_stands(self):
         """A name for the outside (L-31)."""
