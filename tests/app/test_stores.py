@@ -200,7 +200,7 @@ class Full(Stores):
         if os.geteuid() or not shutil.which("unshare"):
             self.skipTest("only root may mount")
         script = (
-            "set -e; mkdir small; mount -t tmpfs -o size=600k none small\n"
+            "set -e; mkdir small; mount -t tmpfs -o size=900k none small\n"
             "cp outreach.db* small/; sed 's,\"outreach.json\",,' "
             "outreach.json > /dev/null\n"
             "set +e; \"$0\" --store small/outreach.db import data; "
