@@ -38,7 +38,7 @@ void hl7_put_name(struct hl7_reading *it, struct fact *fact,
     struct hl7_place place = {.field = field};
     place.repeat = preferred(it, segment, field, 7, wanted);
     fact_put(fact, "last_name", hl7_said(it, segment, place),
-             hl7_where(it, segment->name, field, 1));
+             facts_format(it->facts, "%s-%zu.1", segment->name, field));
     place.component = 2;
     fact_put(fact, "first_name", hl7_said(it, segment, place),
              hl7_where(it, segment->name, field, 2));
