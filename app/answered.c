@@ -7,13 +7,9 @@
  */
 #include "app/answered.h"
 
-#include <stdlib.h>
-
 #include "base/text.h"
-#include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
 #include "campaigns/emergency.h"
-#include "store/campaign_store.h"
 
 #include "app/audience.h"
 
@@ -57,28 +53,6 @@ static bool answers_for_all(const struct campaign *campaign, const char *what)
            campaign_answer(campaign, what);
 }
 
-/* Calls for each campaign that is launched and not cancelled. */
-typedef void each_fn(void *arg, const struct campaign *campaign, bool runs);
-static void each_launched(struct store *store, each_fn *fn, void *arg)
-{
-    struct error err = {0};
-    struct campaign_row *rows = NULL;
-    size_t count = 0;
-    if (!campaign_list(store, &rows, &count, &err))
-        return;
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].blast || rows[i].version_id == 0 ||
-            rows[i].state == CAMPAIGN_CANCELLED)
-            continue;
-        struct campaign *campaign =
-            audience_campaign(store, rows[i].name, &err);
-        if (campaign)
-            fn(arg, campaign, rows[i].state == CAMPAIGN_RUNNING);
-        campaign_free(campaign);
-    }
-    free(rows);
-}
-
 static void note_common(void *arg, const struct campaign *campaign, bool runs)
 {
     bool *common = arg;
@@ -105,13 +79,13 @@ void unanswered_campaign(struct store *store, const struct campaign *campaign,
                          unanswered_fn *tell, void *arg)
 {
     struct telling telling = {.tell = tell, .arg = arg};
-    each_launched(store, note_common, telling.common);
+    audience_each(store, note_common, telling.common);
     tell_one(&telling, campaign, true);
 }
 
 void unanswered_launched(struct store *store, unanswered_fn *tell, void *arg)
 {
     struct telling telling = {.tell = tell, .arg = arg};
-    each_launched(store, note_common, telling.common);
-    each_launched(store, tell_one, &telling);
+    audience_each(store, note_common, telling.common);
+    audience_each(store, tell_one, &telling);
 }

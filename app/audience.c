@@ -58,3 +58,23 @@ struct campaign *audience_campaign(struct store *store, const char *name,
     free(content);
     return campaign;
 }
+
+void audience_each(struct store *store, audience_fn *fn, void *arg)
+{
+    struct error err = {0};
+    struct campaign_row *rows = NULL;
+    size_t count = 0;
+    if (!campaign_list(store, &rows, &count, &err))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].blast || rows[i].version_id == 0 ||
+            rows[i].state == CAMPAIGN_CANCELLED)
+            continue;
+        struct campaign *campaign =
+            audience_campaign(store, rows[i].name, &err);
+        if (campaign)
+            fn(arg, campaign, rows[i].state == CAMPAIGN_RUNNING);
+        campaign_free(campaign);
+    }
+    free(rows);
+}

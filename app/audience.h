@@ -29,5 +29,9 @@ bool audience_count(struct store *store, const struct campaign *campaign,
 /* A launched campaign as its version was kept; campaign_free() it. */
 struct campaign *audience_campaign(struct store *store, const char *name,
                                    struct error *err);
+/* Calls for each that is launched and not cancelled, no blast; `runs`: it is
+ * not paused. What cannot be read is left to the engine, which says so. */
+typedef void audience_fn(void *arg, const struct campaign *campaign, bool runs);
+void audience_each(struct store *store, audience_fn *fn, void *arg);
 
 #endif

@@ -7,11 +7,8 @@
 #include "app/carried.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
-#include "store/campaign_store.h"
 
 #include "app/audience.h"
 
@@ -37,25 +34,24 @@ void carried_campaign(const struct config *config,
     }
 }
 
+struct telling {
+    const struct config *config;
+    carried_fn *tell;
+    void *arg;
+};
+
+static void tell_one(void *arg, const struct campaign *campaign, bool runs)
+{
+    const struct telling *telling = arg;
+    (void)runs;
+    carried_campaign(telling->config, campaign, telling->tell, telling->arg);
+}
+
 void carried_launched(const struct config *config, struct store *store,
                       carried_fn *tell, void *arg)
 {
-    struct error err = {0};
-    struct campaign_row *rows = NULL;
-    size_t count = 0;
-    if (!campaign_list(store, &rows, &count, &err))
-        return;
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].blast || rows[i].version_id == 0 ||
-            rows[i].state == CAMPAIGN_CANCELLED)
-            continue;
-        struct campaign *campaign =
-            audience_campaign(store, rows[i].name, &err);
-        if (campaign)
-            carried_campaign(config, campaign, tell, arg);
-        campaign_free(campaign);
-    }
-    free(rows);
+    struct telling telling = {config, tell, arg};
+    audience_each(store, tell_one, &telling);
 }
 
 void carried_print(void *arg, const char *campaign, const char *what)

@@ -302,10 +302,8 @@ static void read_feed(struct reading *reading, const struct json_node *node)
         fault_name(reading, node, tables, count);
     if (json_type(node) != JSON_OBJECT)
         fault(reading, node, "expected an object with \"max_age\"");
-    for (const struct json_node *member = json_first(node); member;
-         member = json_next(member))
-        if (!text_equal(json_key(member), members[0]))
-            fault_name(reading, member, members, 1);
+    const struct config_faults faults = faults_of(reading);
+    config_members(&faults, node, members, 1);
     config->feeds[config->feed_count++] = (struct config_feed){
         .name = arena_text(config->arena, json_key(node)),
         .max_age_ms = duration_member(reading, node, "max_age", 0),

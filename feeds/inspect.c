@@ -128,9 +128,15 @@ static bool fhir_read(const struct bulk_options *options,
 static bool is_frame(const struct bulk_options *options,
                      const struct stream_item *item)
 {
-    static const char bundle[] = "\"Bundle\"";
-    return options->kind == STREAM_FHIR && !item->entry && item->len < 4096 &&
-           memmem(item->text, item->len, bundle, sizeof(bundle) - 1);
+    struct error ignored = {0};
+    if (options->kind != STREAM_FHIR || item->entry)
+        return false;
+    struct json *doc = json_parse(item->text, item->len, 0, &ignored, NULL);
+    bool frame =
+        doc &&
+        text_equal(json_get_text(json_root(doc), "resourceType"), "Bundle");
+    json_free(doc);
+    return frame;
 }
 
 bool inspect_message(const struct bulk_options *options, int64_t line,
