@@ -7,7 +7,8 @@
 
 #include "app/config_http.h"
 
-static const char *const names[] = {"listen", "mrn_authority", "training"};
+static const char *const names[] = {"listen", "mrn_authority", "training",
+                                    "mapping"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 void config_hl7_read(const struct json_node *top, const char *directory,
@@ -25,13 +26,22 @@ void config_hl7_read(const struct json_node *top, const char *directory,
     config_members(faults, hl7, names, NAMES);
     const struct json_node *authority = json_get(hl7, "mrn_authority");
     const struct json_node *training = json_get(hl7, "training");
+    const struct json_node *mapping = json_get(hl7, "mapping");
     if (authority && text_blank(json_text(authority)))
         faults->at(faults->arg, authority,
                    "expected whose ids are record numbers, as PID-3.4 names "
                    "it, such as \"MAIN\"");
     if (training && json_type(training) != JSON_BOOL)
         faults->at(faults->arg, training, "expected true or false");
+    if (mapping && text_blank(json_text(mapping)))
+        faults->at(faults->arg, mapping,
+                   "\"mapping\" is the path of a mapping file for hl7");
     out->listen = config_listen_read(hl7, directory, arena, faults);
     out->mrn_authority = json_text(authority);
     out->training = json_is_true(training);
+    const char *path = json_text(mapping);
+    if (path && path[0] != '/' && directory)
+        out->mapping = arena_format(arena, "%s/%s", directory, path);
+    else if (path)
+        out->mapping = arena_text(arena, path);
 }

@@ -14,6 +14,7 @@ struct arena;
 struct config_hl7 {
     const char *listen;        /* for MLLP; NULL: nobody can send */
     const char *mrn_authority; /* whose ids are our record numbers; or NULL */
+    const char *mapping;       /* where theirs is elsewhere; or NULL */
     bool training;             /* MSH-11 T and D are taken, too */
 };
 void config_hl7_read(const struct json_node *top, const char *directory,

@@ -43,9 +43,8 @@ static void read_one(const struct json_node *node, const char *directory,
     if (full && json_type(full) != JSON_BOOL)
         faults->at(faults->arg, full, "expected true or false");
     bool messages = format && !text_equal(json_text(format), "csv");
-    if (messages && (map || json_is_true(full)))
-        faults->at(faults->arg, format,
-                   "\"map\" and \"full\" are for CSV files");
+    if (messages && json_is_true(full))
+        faults->at(faults->arg, format, "\"full\" is for CSV files");
     *out = (struct config_watch){
         .folder = path_of(folder, directory, arena),
         .format = format ? arena_text(arena, json_text(format)) : NULL,

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "feeds/hl7_take.h"
+#include "feeds/mapping.h"
 #include "io/loop.h"
 #include "io/mllp.h"
 #include "scheduler/clerk.h"
@@ -40,6 +41,7 @@ struct inlet {
     char *listen, *authority, *country;
     const struct zone *zone;
     struct terms *terms;
+    struct mapping *mapping;
     bool training;
 };
 
@@ -70,6 +72,7 @@ bool feeders_take(void *arg, struct clerk *clerk, void *of, struct error *err)
                        .mrn_authority = feeders->in.authority,
                        .now = clerk->now},
             .terms = feeders->in.terms,
+            .mapping = feeders->in.mapping,
             .training = feeders->in.training,
             .actor = "hl7"};
         hl7_take_free(feeders->take);
@@ -185,6 +188,7 @@ static void inlet_close(struct inlet *inlet)
     free(inlet->authority);
     free(inlet->country);
     terms_free(inlet->terms);
+    mapping_free(inlet->mapping);
     *inlet = (struct inlet){0};
 }
 
@@ -192,6 +196,21 @@ static void tell_fault(void *arg, const char *text)
 {
     (void)arg;
     log_event(LOG_ERROR, "codes", "what=%s", log_quote(text));
+}
+
+static void tell_mapping(void *arg, const char *text)
+{
+    (void)arg;
+    log_event(LOG_ERROR, "mapping", "what=%s", log_quote(text));
+}
+
+static bool mapping_open(const char *path, struct inlet *inlet,
+                         struct error *err)
+{
+    if (path)
+        inlet->mapping =
+            mapping_load(path, MAPPING_HL7, tell_mapping, NULL, err);
+    return !path || inlet->mapping;
 }
 
 bool feeders_open(struct feeders *feeders, struct config *config,
@@ -208,10 +227,11 @@ bool feeders_open(struct feeders *feeders, struct config *config,
                            .zone = config->zone,
                            .training = hl7->training};
     next->terms = codes_load(config, tell_fault, NULL, err);
+    bool read = next->terms && mapping_open(hl7->mapping, next, err);
     bool stays = text_equal(hl7->listen, feeders->in.listen);
-    if (next->terms && !stays)
+    if (read && !stays)
         next->mllp = mllp_new(feeders->loop, hl7->listen, hear, feeders, err);
-    if (next->terms && (next->mllp || stays))
+    if (read && (next->mllp || stays))
         return true;
     inlet_close(next);
     err->kind = ERROR_CANNOT;

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "feeds/bulk.h"
 #include "feeds/import.h"
+#include "feeds/mapping.h"
 #include "feeds/terms.h"
 #include "store/feed.h"
 #include "store/store.h"
@@ -234,6 +235,7 @@ static bool note_ages(struct store *store, const struct config *config,
 struct wanted {
     struct import_options tables;
     struct bulk_options messages;
+    enum mapping_format format;
     bool by_message;
     bool explain; /* one record, and nothing is imported */
     int64_t line; /* the first from there on */
@@ -298,10 +300,24 @@ static bool percent_of(const char *text, double *out)
            *out <= 100;
 }
 
-static bool kind_of(const char *format, enum stream_kind *out)
+/* What the files are: as is said, else as the mapping says, else tables. */
+static bool format_of(const char *said, const char *map_path,
+                      struct wanted *out)
 {
-    *out = text_equal(format, "hl7") ? STREAM_HL7 : STREAM_FHIR;
-    return text_equal(format, "hl7") || text_equal(format, "fhir");
+    static const enum mapping_format formats[] = {MAPPING_CSV, MAPPING_HL7,
+                                                  MAPPING_FHIR};
+    size_t i = 0;
+    if (!said)
+        said = mapping_format_name(map_path ? mapping_format_of(map_path)
+                                            : MAPPING_CSV);
+    while (i < 3 && !text_equal(said, mapping_format_name(formats[i])))
+        i++;
+    if (i == 3)
+        return false;
+    out->format = formats[i];
+    out->by_message = formats[i] != MAPPING_CSV;
+    out->messages.kind = formats[i] == MAPPING_HL7 ? STREAM_HL7 : STREAM_FHIR;
+    return true;
 }
 
 static bool line_of(const char *text, int64_t *out)
@@ -317,6 +333,7 @@ static int read_files(const struct options *options, struct wanted *wanted,
 {
     struct import_options *import = &wanted->tables;
     struct terms *codes = NULL;
+    struct mapping *mapping = NULL;
     struct error err = {0};
     import->country = config->country;
     import->zone = config->zone;
@@ -325,10 +342,17 @@ static int read_files(const struct options *options, struct wanted *wanted,
     if (wanted->by_message &&
         !(codes = codes_load(config, on_fault, NULL, &err)))
         return command_fail(&err);
+    if (wanted->by_message && import->map_path &&
+        !(mapping = mapping_load(import->map_path, wanted->format, on_fault,
+                                 NULL, &err))) {
+        terms_free(codes);
+        return command_fail(&err);
+    }
     wanted->messages = (struct bulk_options){.paths = import->paths,
                                              .path_count = import->path_count,
                                              .kind = wanted->messages.kind,
                                              .terms = codes,
+                                             .mapping = mapping,
                                              .country = import->country,
                                              .zone = import->zone,
                                              .now = import->now,
@@ -339,6 +363,7 @@ static int read_files(const struct options *options, struct wanted *wanted,
                              wanted->by_message ? &wanted->messages : NULL,
                              config->store_path, wanted->line)
             : import_files(options, wanted, config);
+    mapping_free(mapping);
     terms_free(codes);
     return code;
 }
@@ -347,7 +372,7 @@ static int run(const struct options *options, int argc, char **argv)
 {
     struct wanted wanted = {.tables.max_bad = IMPORT_MAX_BAD, .line = 1};
     struct import_options *import = &wanted.tables;
-    const char *format = "csv", *max_bad = NULL, *line = NULL;
+    const char *format = NULL, *max_bad = NULL, *line = NULL;
     const struct flag flags[] = {
         {.name = "map", .value = &import->map_path},
         {.name = "format", .value = &format},
@@ -363,13 +388,12 @@ static int run(const struct options *options, int argc, char **argv)
         return EXIT_USAGE;
     if (count == 0)
         return command_usage(&command_import, "which files?");
-    wanted.by_message = !text_equal(format, "csv");
-    if (wanted.by_message && !kind_of(format, &wanted.messages.kind))
+    if (!format_of(format, import->map_path, &wanted))
         return command_usage(&command_import,
                              "--format is csv, fhir or hl7, not %s", format);
-    if (wanted.by_message && (import->full || import->map_path || max_bad))
+    if (wanted.by_message && (import->full || max_bad))
         return command_usage(&command_import,
-                             "--full, --map and --max-bad are for CSV files");
+                             "--full and --max-bad are for CSV files");
     if (max_bad && !percent_of(max_bad, &import->max_bad))
         return command_usage(&command_import,
                              "--max-bad takes a percentage such as 20, not %s",
@@ -413,8 +437,10 @@ const struct command command_import = {
         "lists.csv\n"
         "(columns: docs/import.md). A file is taken whole or not at all;\n"
         "importing it again changes nothing.\n\n"
-        "  --map FILE         the files have other names and columns, as this\n"
-        "                     mapping describes (outreach-mapping(5))\n"
+        "  --map FILE         the files have other names and columns, or the\n"
+        "                     messages other fields, as this mapping "
+        "describes\n"
+        "                     (outreach-mapping(5)); it says their format\n"
         "  --full             the files hold all there is: what is missing\n"
         "                     from them ends; consents and opt-outs never do\n"
         "  --accept           also when that ends more than 20 % of what is\n"

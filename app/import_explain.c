@@ -41,6 +41,7 @@ static void show_json(struct showing *showing, const struct inspect_line *line)
     json_write_text(json, "text", line->text);
     json_write_text(json, "from", line->from);
     json_write_text(json, "said", line->said);
+    json_write_text(json, "mapping", line->rule);
     json_write_end(json, '}');
 }
 
@@ -54,8 +55,8 @@ static void show_table(struct showing *showing)
 
 static void show_row(struct showing *showing, const struct inspect_line *line)
 {
-    static const char *const headers[] = {"",     "field", "becomes",
-                                          "from", "said",  NULL};
+    static const char *const headers[] = {"",     "field",   "becomes", "from",
+                                          "said", "mapping", NULL};
     static const char *const marks[] = {[INSPECT_FIELD] = "",
                                         [INSPECT_STORED] = "stored",
                                         [INSPECT_LEFT] = "left out",
@@ -65,6 +66,7 @@ static void show_row(struct showing *showing, const struct inspect_line *line)
                            line->text ? line->text : "",
                            line->from ? line->from : "",
                            line->said ? line->said : "",
+                           line->rule ? line->rule : "",
                            NULL};
     if (!showing->table)
         showing->table = table_new(headers);

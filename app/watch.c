@@ -353,8 +353,6 @@ static const char *format_of(const struct folder *folder, const char *name)
 {
     if (folder->format)
         return folder->format;
-    if (folder->map)
-        return "csv";
     return text_ends(name, ".hl7") ? "hl7"
            : text_ends(name, ".json") || text_ends(name, ".ndjson") ||
                    text_ends(name, ".gz")
@@ -381,8 +379,10 @@ static bool import_begin(struct folder *folder, const char *name,
     words[count++] = watch->store_path;
     words[count++] = "--json";
     words[count++] = "import";
-    words[count++] = "--format";
-    words[count++] = format_of(folder, name);
+    if (folder->format || !folder->map) {
+        words[count++] = "--format";
+        words[count++] = format_of(folder, name);
+    }
     if (folder->map) {
         words[count++] = "--map";
         words[count++] = folder->map;

@@ -191,7 +191,8 @@ static bool take_hl7(struct bulk *bulk, const struct stream_item *item,
     struct error why = {0};
     const struct hl7_options options = {.zone = bulk->options->zone,
                                         .terms = bulk->options->terms,
-                                        .training = bulk->options->training};
+                                        .training = bulk->options->training,
+                                        .mapping = bulk->options->mapping};
     struct hl7 *message = hl7_parse(item->text, item->len, &why);
     bulk->file->read++;
     if (!message) {
@@ -252,7 +253,8 @@ static void peek_type(const struct stream_item *item, char out[64])
 static bool take_resource(struct bulk *bulk, const struct json_node *node,
                           const char *url, struct error *err)
 {
-    const struct fhir_options options = {.terms = bulk->options->terms};
+    const struct fhir_options options = {.terms = bulk->options->terms,
+                                         .mapping = bulk->options->mapping};
     struct facts *facts = facts_new("fhir");
     bool done = true;
     switch (fhir_facts(node, url, &options, facts)) {

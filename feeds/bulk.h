@@ -6,6 +6,8 @@
 #include "feeds/stream.h"
 #include "feeds/terms.h"
 
+struct mapping;
+
 /* Files of HL7 v2 messages or FHIR resources into the store: each message
  * whole or not at all, many to a commit. Resources may come in any order, and
  * in several files: places and people go in before what is said of them. */
@@ -15,6 +17,7 @@ struct bulk_options {
     size_t path_count;
     enum stream_kind kind;
     const struct terms *terms;
+    const struct mapping *mapping; /* of this kind; NULL: none */
     const char *country;
     const struct zone *zone;
     const char *mrn_authority;

@@ -83,34 +83,110 @@ struct fact *facts_row(struct facts *facts, const char *table,
     fact->table = layout_find(table);
     if (!fact->table)
         PANIC("no table %s in the layout", table);
-    fact->arena = facts->arena;
-    fact->arena = facts->arena;
+    fact->facts = facts;
     fact->verb = verb;
     return fact;
 }
 
-static struct fact_field *field_new(struct fact *fact, const char *column)
+void facts_unrow(struct facts *facts)
+{
+    memset(&facts->items[--facts->count], 0, sizeof(facts->items[0]));
+}
+
+static const struct layout_column *column_of(const struct fact *fact,
+                                             const char *name)
+{
+    const struct layout_column *column = layout_column(fact->table, name);
+    if (!column)
+        PANIC("no column %s in %s", name, fact->table->name);
+    return column;
+}
+
+static struct fact_field *field_new(struct fact *fact,
+                                    const struct layout_column *column)
 {
     if (fact->field_count == FACT_FIELDS_MAX)
         PANIC("too many fields for a row of %s", fact->table->name);
     struct fact_field *field = &fact->fields[fact->field_count++];
-    field->column = layout_column(fact->table, column);
-    if (!field->column)
-        PANIC("no column %s in %s", column, fact->table->name);
+    field->column = column;
     field->person = -1;
     return field;
 }
+
+static void put(struct fact *fact, const struct layout_column *column,
+                const char *text, const char *where, const char *source)
+{
+    struct arena *arena = fact->facts->arena;
+    struct fact_field *field = field_new(fact, column);
+    field->text = arena_text(arena, text);
+    field->where = where; /* a literal, or of the arena */
+    field->source =
+        source == text || !source ? field->text : arena_text(arena, source);
+}
+
+/* Mapping ---------------------------------------------------------------------
+ */
+
+static uint64_t bit_of(const struct fact *fact,
+                       const struct layout_column *column)
+{
+    size_t i = (size_t)(column - fact->table->columns);
+    if (i >= 64)
+        PANIC("more columns in %s than a mapping has room for",
+              fact->table->name);
+    return UINT64_C(1) << i;
+}
+
+bool fact_is_mapped(const struct fact *fact, const char *column)
+{
+    return (fact->mapped & bit_of(fact, column_of(fact, column))) != 0;
+}
+
+void fact_map(struct fact *fact, const struct layout_column *column,
+              const char *text, const char *where, const char *source,
+              const char *rule)
+{
+    fact->mapped |= bit_of(fact, column);
+    if (!text)
+        return;
+    put(fact, column, text, where, source);
+    fact->fields[fact->field_count - 1].rule = rule;
+}
+
+static void order(struct fact *fact)
+{
+    for (size_t i = 1; i < fact->field_count; i++) {
+        struct fact_field field = fact->fields[i];
+        size_t at = i;
+        for (; at > 0 && fact->fields[at - 1].column > field.column; at--)
+            fact->fields[at] = fact->fields[at - 1];
+        fact->fields[at] = field;
+    }
+}
+
+void facts_order(struct facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        if (facts->items[i].mapped)
+            order(&facts->items[i]);
+}
+
+/* The usual reading -----------------------------------------------------------
+ */
 
 void fact_put_from(struct fact *fact, const char *column, const char *text,
                    const char *where, const char *source)
 {
     if (!text)
         return;
-    struct fact_field *field = field_new(fact, column);
-    field->text = arena_text(fact->arena, text);
-    field->where = where; /* a literal, or of the arena */
-    field->source = source == text || !source ? field->text
-                                              : arena_text(fact->arena, source);
+    const struct layout_column *of = column_of(fact, column);
+    fact->passed = (fact->mapped & bit_of(fact, of)) != 0;
+    if (fact->passed)
+        facts_ignore(
+            fact->facts, where, source ? source : text,
+            facts_format(fact->facts, "the mapping says what '%s' is", column));
+    else
+        put(fact, of, text, where, source);
 }
 
 void fact_put(struct fact *fact, const char *column, const char *text,
@@ -121,7 +197,8 @@ void fact_put(struct fact *fact, const char *column, const char *text,
 
 void fact_only_new(struct fact *fact)
 {
-    fact->fields[fact->field_count - 1].only_new = true;
+    if (!fact->passed)
+        fact->fields[fact->field_count - 1].only_new = true;
 }
 
 void fact_put_person(struct fact *fact, const char *column, int person,
@@ -129,17 +206,25 @@ void fact_put_person(struct fact *fact, const char *column, int person,
 {
     if (person < 0)
         return;
-    struct fact_field *field = field_new(fact, column);
+    struct fact_field *field = field_new(fact, column_of(fact, column));
     field->person = person;
     field->where = where;
+    field->rule = fact->facts->people[person].rule;
+}
+
+const struct fact_field *fact_field_of(const struct fact *fact,
+                                       const char *column)
+{
+    for (size_t i = 0; i < fact->field_count; i++)
+        if (text_equal(fact->fields[i].column->name, column))
+            return &fact->fields[i];
+    return NULL;
 }
 
 const char *fact_text(const struct fact *fact, const char *column)
 {
-    for (size_t i = 0; i < fact->field_count; i++)
-        if (text_equal(fact->fields[i].column->name, column))
-            return fact->fields[i].text;
-    return NULL;
+    const struct fact_field *field = fact_field_of(fact, column);
+    return field ? field->text : NULL;
 }
 
 /* What was not understood -----------------------------------------------------

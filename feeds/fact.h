@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -21,6 +22,7 @@ struct arena;
 struct fact_id {
     const char *authority, *value;
     const char *type; /* HL7 table 0203: MR, PI, SS ...; NULL: not said */
+    bool record;      /* a mapping says that it is the record number */
 };
 /* Somebody whom the message names. The store knows them by any of the ids. */
 #define FACT_IDS_MAX 16
@@ -28,6 +30,7 @@ struct fact_person {
     struct fact_id ids[FACT_IDS_MAX];
     size_t id_count;
     const char *where; /* "PID-3", "Appointment.participant[0].actor" */
+    const char *rule;  /* as of a field */
 };
 
 struct fact_field {
@@ -36,6 +39,8 @@ struct fact_field {
     int person;         /* an index of facts.people instead; -1: none */
     const char *where;  /* "PID-11.5", "Patient.address[0].state" */
     const char *source; /* what stood there, before it was understood */
+    const char *rule;   /* "ours.json:12", the line of a mapping that made it;
+                           NULL: it was read as usual */
     bool only_new;      /* of no weight when the row is there already */
 };
 
@@ -48,9 +53,11 @@ enum fact_verb {
 
 #define FACT_FIELDS_MAX 40
 struct fact {
-    struct arena *arena; /* of the facts */
+    struct facts *facts;
     const struct layout_table *table;
     enum fact_verb verb;
+    uint64_t mapped; /* columns that a mapping has the say over */
+    bool passed;     /* the column that was put last is one of these */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;
 };
@@ -95,6 +102,8 @@ void facts_person_id(struct facts *facts, int person, const char *authority,
 /* A row of this table of the layout; stays good until the next one is made. */
 struct fact *facts_row(struct facts *facts, const char *table,
                        enum fact_verb verb);
+/* Without the row that was made last. */
+void facts_unrow(struct facts *facts);
 /* A field of it, by the column's name. `text` NULL: the source says nothing,
  * and no field is made. Texts are copied. */
 void fact_put(struct fact *fact, const char *column, const char *text,
@@ -102,10 +111,21 @@ void fact_put(struct fact *fact, const char *column, const char *text,
 /* ... that was understood from another text. */
 void fact_put_from(struct fact *fact, const char *column, const char *text,
                    const char *where, const char *source);
+/* A mapping has the say over this column: what is put into it otherwise is
+ * ignored from now on. `text` NULL: it says nothing. */
+void fact_map(struct fact *fact, const struct layout_column *column,
+              const char *text, const char *where, const char *source,
+              const char *rule);
+bool fact_is_mapped(const struct fact *fact, const char *column);
+/* Fields of a row that was mapped into the order of the layout. */
+void facts_order(struct facts *facts);
 /* The field that was put last is for a row that is new alone. */
 void fact_only_new(struct fact *fact);
 void fact_put_person(struct fact *fact, const char *column, int person,
                      const char *where);
+/* NULL: the row does not say. */
+const struct fact_field *fact_field_of(const struct fact *fact,
+                                       const char *column);
 const char *fact_text(const struct fact *fact, const char *column);
 
 void facts_fault(struct facts *facts, const char *where, const char *value,

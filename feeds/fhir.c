@@ -15,6 +15,7 @@
 #include "base/text.h"
 
 #include "feeds/fhir_own.h"
+#include "feeds/fhir_path.h"
 
 const char *fhir_where(struct fhir_reading *it, const char *path, ...)
 {
@@ -229,6 +230,8 @@ bool fhir_put_time(struct fhir_reading *it, struct fact *fact,
                    const char *where, bool day)
 {
     const char *text = json_text(of);
+    if (fact_is_mapped(fact, column))
+        return !text_blank(fact_text(fact, column));
     if (text_blank(text))
         return false;
     if (is_partial(text) || !time_is_read(text)) {
@@ -260,13 +263,65 @@ const struct json_node *fhir_choice(const struct json_node *resource,
     return first ? first : json_get(period, ends ? "start" : "end");
 }
 
+/* Mapping ---------------------------------------------------------------------
+ */
+
+static const char *node_text(struct fhir_reading *it,
+                             const struct json_node *node)
+{
+    double number;
+    if (json_type(node) == JSON_BOOL)
+        return json_is_true(node) ? "yes" : "no";
+    if (json_number(node, &number))
+        return facts_format(it->facts, "%.15g", number);
+    return text_blank(json_text(node)) ? NULL : json_text(node);
+}
+
+/* What stands for a whole object in one text: its value, its code, or whom it
+ * names. */
+static const char *object_text(struct fhir_reading *it,
+                               const struct json_node *object)
+{
+    static const char *const members[] = {"value", "code"};
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        const struct json_node *node = json_get(object, members[i]);
+        if (node && json_type(node) != JSON_OBJECT)
+            return node_text(it, node);
+    }
+    return json_get(object, "coding") ? fhir_code(object)
+                                      : fhir_key(it, object);
+}
+
+const char *fhir_path_text(struct fhir_reading *it, const struct formula *place,
+                           const struct json_node **in)
+{
+    const struct json_node *node =
+        fhir_path_find(place->fhir, it->resource, in);
+    return json_type(node) == JSON_OBJECT ? object_text(it, node)
+                                          : node_text(it, node);
+}
+
+static const char *look(void *arg, const struct formula *place, bool *erased)
+{
+    *erased = false;
+    return fhir_path_text(arg, place, NULL);
+}
+
+struct fact *fhir_row_bare(struct fhir_reading *it, const char *table,
+                           enum fact_verb verb)
+{
+    struct fact *fact = facts_row(it->facts, table, verb);
+    remap_row(&it->remap, fact, NULL);
+    return fact;
+}
+
 /* The resource ----------------------------------------------------------------
  */
 
 struct fact *fhir_row(struct fhir_reading *it, const char *table,
                       enum fact_verb verb, int person)
 {
-    struct fact *fact = facts_row(it->facts, table, verb);
+    struct fact *fact = fhir_row_bare(it, table, verb);
     fact_put(fact, "id", it->id, fhir_where(it, "id"));
     fact_put_person(fact, "patient", person,
                     person < 0 ? NULL : it->facts->people[person].where);
@@ -334,7 +389,10 @@ enum fhir_verdict fhir_facts(const struct json_node *resource,
                     "no id: nobody could change it later");
         return FHIR_WRONG;
     }
+    remap_open(&it.remap, options->mapping, facts, look, &it);
+    it.remap.type = it.type;
     bool ours = types[i].read(&it);
+    remap_close(&it.remap);
     if (facts_is_fatal(facts))
         return FHIR_WRONG;
     return ours ? FHIR_UNDERSTOOD : FHIR_NOT_OURS;

@@ -8,10 +8,14 @@
 #include "feeds/fact.h"
 #include "feeds/terms.h"
 
+struct mapping;
+
 /* What a FHIR R4 resource says (domain.md 6.1). Pure. */
 
 struct fhir_options {
     const struct terms *terms;
+    const struct mapping
+        *mapping; /* for fhir; NULL: all is where it usually is */
 };
 
 enum fhir_verdict {

@@ -48,7 +48,7 @@ static void put_codes(struct fhir_reading *it, const char *table, int person,
         const char *known = codes ? fhir_coding(it, codes, coding) : NULL;
         if (text_blank(code))
             continue;
-        struct fact *fact = facts_row(it->facts, table, verb);
+        struct fact *fact = fhir_row_bare(it, table, verb);
         fact_put_from(fact, "id",
                       i ? facts_format(it->facts, "%s#%zu", it->id, i + 1)
                         : it->id,

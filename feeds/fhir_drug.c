@@ -106,21 +106,24 @@ bool fhir_dispense(struct fhir_reading *it)
         fhir_row(it, "fills", FACT_END, -1);
         return true;
     }
-    if (!prescription) {
+    struct fact *fact = fhir_row(it, "fills", FACT_SAY, -1);
+    double days = days_of(json_get(it->resource, "daysSupply"));
+    bool told = fact_is_mapped(fact, "days_supply");
+    fact_put(fact, "prescription", prescription,
+             fhir_where(it, "authorizingPrescription[0]"));
+    if (text_blank(fact_text(fact, "prescription"))) {
         facts_fatal(it->facts, fhir_where(it, "authorizingPrescription"), NULL,
                     "names no prescription: what is refilled?");
+        facts_unrow(it->facts);
         return false;
     }
-    double days = days_of(json_get(it->resource, "daysSupply"));
-    if (days < 1 || days > 400 || isnan(days)) {
+    if (!told && (days < 1 || days > 400 || isnan(days))) {
         facts_fatal(it->facts, fhir_where(it, "daysSupply"), NULL,
                     "days, weeks or months (d, wk, mo) were expected: how "
                     "long does it last?");
+        facts_unrow(it->facts);
         return false;
     }
-    struct fact *fact = fhir_row(it, "fills", FACT_SAY, -1);
-    fact_put(fact, "prescription", prescription,
-             fhir_where(it, "authorizingPrescription[0]"));
     const char *when = json_get(it->resource, "whenHandedOver")
                            ? "whenHandedOver"
                            : "whenPrepared";
@@ -128,7 +131,9 @@ bool fhir_dispense(struct fhir_reading *it)
                        fhir_where(it, "%s", when), false))
         facts_fatal(it->facts, fhir_where(it, "whenHandedOver"), NULL,
                     "when was it handed over?");
-    fact_put(fact, "days_supply", facts_format(it->facts, "%.0f", floor(days)),
-             fhir_where(it, "daysSupply"));
+    if (!told)
+        fact_put(fact, "days_supply",
+                 facts_format(it->facts, "%.0f", floor(days)),
+                 fhir_where(it, "daysSupply"));
     return true;
 }

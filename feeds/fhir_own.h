@@ -3,6 +3,7 @@
 #define FEEDS_FHIR_OWN_H
 
 #include "feeds/fhir.h"
+#include "feeds/remap.h"
 
 /* Inside of reading resources: for feeds/fhir*.c only. */
 
@@ -11,7 +12,12 @@ struct fhir_reading {
     const char *type, *id, *full_url;
     const struct fhir_options *options;
     struct facts *facts;
+    struct remap remap;
 };
+
+/* A row, with what a mapping says of it. */
+struct fact *fhir_row_bare(struct fhir_reading *it, const char *table,
+                           enum fact_verb verb);
 
 /* "Appointment.start"; `path` is a format, behind the type. */
 const char *fhir_where(struct fhir_reading *it, const char *path, ...)
@@ -19,6 +25,11 @@ const char *fhir_where(struct fhir_reading *it, const char *path, ...)
 
 /* The resource's own text member; NULL: none. */
 const char *fhir_text(struct fhir_reading *it, const char *key);
+
+/* What stands where a mapping says, and the object that it is in (`in` may be
+ * NULL); NULL: nothing that is one text. */
+const char *fhir_path_text(struct fhir_reading *it, const struct formula *place,
+                           const struct json_node **in);
 
 /* A reference: its last part of a path, or the value of its identifier. NULL:
  * it names nothing. */

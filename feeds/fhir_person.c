@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 #include "feeds/fhir_own.h"
+#include "feeds/mapping.h"
 
 enum { TELECOMS_MAX = 12 };
 
@@ -32,10 +33,32 @@ static bool names_a_record(const struct json_node *identifier)
     return true;
 }
 
+/* By the record number that a mapping finds; -1: there is none. What else they
+ * are known by is beside it: other resources name them so. */
+static int record_of(struct fhir_reading *it)
+{
+    struct remapped mapped;
+    const struct json_node *in = NULL;
+    if (!text_equal(it->type, "Patient") ||
+        !remap_text(&it->remap, "patients", "mrn", &mapped) || !mapped.text)
+        return -1;
+    const struct formula *formula = mapped.column->formula;
+    if (formula->kind == FORMULA_COLUMN)
+        fhir_path_text(it, formula, &in);
+    int person = facts_person(it->facts, mapped.where);
+    facts_person_id(it->facts, person, json_get_text(in, "system"), mapped.text,
+                    NULL);
+    it->facts->people[person].ids[0].record = true;
+    it->facts->people[person].rule = mapped.rule;
+    return person;
+}
+
 /* By the resource's own id, by its entry's url, by each of its identifiers. */
 static int person_of(struct fhir_reading *it)
 {
-    int person = facts_person(it->facts, fhir_where(it, "identifier"));
+    int person = record_of(it);
+    if (person < 0)
+        person = facts_person(it->facts, fhir_where(it, "identifier"));
     for (const struct json_node *one =
              json_first(json_get(it->resource, "identifier"));
          one; one = json_next(one))
@@ -275,8 +298,8 @@ static void put_links(struct fhir_reading *it, int person)
 bool fhir_patient(struct fhir_reading *it)
 {
     int person = person_of(it);
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    fact_put_person(fact, "mrn", person, fhir_where(it, "identifier"));
+    struct fact *fact = fhir_row_bare(it, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", person, it->facts->people[person].where);
     put_about(it, fact);
     put_life(it, fact);
     fact_put(fact, "clinic",
@@ -331,15 +354,15 @@ bool fhir_related(struct fhir_reading *it)
 
 bool fhir_place(struct fhir_reading *it)
 {
-    const char *name = fhir_text(it, "name");
-    if (text_blank(name)) {
+    struct fact *fact = fhir_row_bare(it, "clinics", FACT_SAY);
+    fact_put(fact, "id", it->id, fhir_where(it, "id"));
+    fact_put(fact, "name", fhir_text(it, "name"), fhir_where(it, "name"));
+    if (text_blank(fact_text(fact, "name"))) {
         facts_ignore(it->facts, fhir_where(it, "name"), NULL,
                      "a place without a name: nobody would know it");
+        facts_unrow(it->facts);
         return false;
     }
-    struct fact *fact = facts_row(it->facts, "clinics", FACT_SAY);
-    fact_put(fact, "id", it->id, fhir_where(it, "id"));
-    fact_put(fact, "name", name, fhir_where(it, "name"));
     put_address(it, fact);
     size_t i = 0;
     for (const struct json_node *one =

@@ -135,7 +135,9 @@ static void discharge(struct fhir_reading *it, int person, const char *class,
                     "when did they go?");
     fact_put_from(fact, "class", class, fhir_where(it, "class"),
                   json_get_text(json_get(it->resource, "class"), "code"));
-    const struct json_node *left = json_get(stay, "dischargeDisposition");
+    const struct json_node *left = fact_is_mapped(fact, "disposition")
+                                       ? NULL
+                                       : json_get(stay, "dischargeDisposition");
     const char *home = fhir_coded(it, "disposition", left);
     if (home)
         fact_put_from(fact, "disposition", home,

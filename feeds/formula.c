@@ -17,6 +17,7 @@
 
 #include "feeds/convert.h"
 #include "feeds/dates.h"
+#include "feeds/hl7_time.h"
 
 enum { TEXT_MAX = 64 << 10 };
 
@@ -30,7 +31,9 @@ static bool column_text(const struct formula *formula,
                         const struct formula_row *row, const char **out)
 {
     const char *text = NULL;
-    if (formula->source == 0)
+    if (row->look)
+        text = row->look(row->arg, formula);
+    else if (formula->source == 0)
         text = row->fields[formula->field];
     else if (row->joined[formula->source - 1])
         text = row->joined[formula->source - 1][formula->field];
@@ -159,6 +162,40 @@ static bool date(const struct formula *formula, const struct formula_row *row,
     return true;
 }
 
+static bool hl7_time(const struct formula *formula,
+                     const struct formula_row *row, const char **out,
+                     char *reason)
+{
+    const char *text;
+    char iso[CIVIL_TEXT_MAX];
+    if (!formula_text(formula->parts[0], row, &text, reason))
+        return false;
+    *out = text;
+    if (!text ||
+        (formula->number == FORMULA_MAYBE && strspn(text, "0123456789") < 8))
+        return true;
+    if (!hl7_time_read(text, iso, formula->number == FORMULA_DAY))
+        return fail(reason, HL7_TIME_WANTED, text);
+    *out = scratch_text(row->scratch, iso);
+    return true;
+}
+
+static bool iso_day(const struct formula *formula,
+                    const struct formula_row *row, const char **out,
+                    char *reason)
+{
+    if (!formula_text(formula->parts[0], row, out, reason))
+        return false;
+    char *day = *out && strlen(*out) > 10 && (*out)[10] == 'T'
+                    ? scratch_text(row->scratch, *out)
+                    : NULL;
+    if (day) {
+        day[strnlen(day, 10)] = '\0';
+        *out = day;
+    }
+    return true;
+}
+
 static bool without_digits(const struct formula *formula,
                            const struct formula_row *row, const char **out,
                            char *reason)
@@ -217,6 +254,8 @@ static bool arithmetic(enum formula_kind kind, int64_t a, int64_t b,
     case FORMULA_IF_EQUALS:
     case FORMULA_ADD_DAYS:
     case FORMULA_WITHOUT_DIGITS:
+    case FORMULA_HL7_TIME:
+    case FORMULA_ISO_DAY:
         PANIC("kind %d is no arithmetic", (int)kind);
     }
     return !overflow || fail(reason, "is too large a number", "the result");
@@ -297,6 +336,10 @@ bool formula_text(const struct formula *formula, const struct formula_row *row,
         return add_days(formula, row, out, reason);
     case FORMULA_WITHOUT_DIGITS:
         return without_digits(formula, row, out, reason);
+    case FORMULA_HL7_TIME:
+        return hl7_time(formula, row, out, reason);
+    case FORMULA_ISO_DAY:
+        return iso_day(formula, row, out, reason);
     case FORMULA_DAYS_BETWEEN:
     case FORMULA_DIVIDE:
     case FORMULA_MULTIPLY:

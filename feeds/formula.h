@@ -9,6 +9,9 @@
 #include "base/json.h"
 #include "feeds/scratch.h"
 
+struct fhir_path;
+struct hl7_path;
+
 /* What a mapping says about one of our columns: their column, a constant, or
  * a small calculation over these. A fixed set of functions (the table in
  * formula_read.c), no loops, no names: it always ends. */
@@ -31,12 +34,15 @@ enum formula_kind {
     FORMULA_AT_LEAST, /* the greater one */
     FORMULA_AT_MOST,
     FORMULA_WITHOUT_DIGITS,
+    FORMULA_HL7_TIME, /* of a message, as ISO 8601 */
+    FORMULA_ISO_DAY,  /* the day of what may have a time behind it */
 };
 
 struct formula {
     enum formula_kind kind;
     const char *text; /* constant, name of a column, format of a date */
-    int64_t number;   /* of the first turn */
+    /* Of the first turn; of a time: FORMULA_DAY and so on. */
+    int64_t number;
     struct formula **parts;
     size_t count;
     const char **words; /* translations: from, to, from, to ... */
@@ -45,6 +51,17 @@ struct formula {
     /* Where a column is found in the file at hand: 0 = the row itself, else
      * the join with this number. Set when the file is opened. */
     size_t source, field;
+    /* And in a message or resource. */
+    const struct hl7_path *hl7;
+    const struct fhir_path *fhir;
+};
+
+/* What a time is for. */
+enum formula_dating {
+    FORMULA_UNDATED,
+    FORMULA_DAY,
+    FORMULA_TIME,
+    FORMULA_MAYBE, /* a time, or a word */
 };
 
 /* One row of the file, and what was joined to it. */
@@ -55,6 +72,8 @@ struct formula_row {
     const char *today; /* ISO */
     struct scratch *scratch;
     bool (*nothing)(void *arg, const char *text); /* stands for no value? */
+    /* Of a message: what stands at a place. NULL: `fields` have it. */
+    const char *(*look)(void *arg, const struct formula *place);
     void *arg;
 };
 

@@ -12,6 +12,8 @@
 #include "base/text.h"
 
 #include "feeds/dates.h"
+#include "feeds/fhir_path.h"
+#include "feeds/hl7_path.h"
 
 enum { PARTS_MAX = 16, DEPTH_MAX = 12, WORDS_MAX = 10000 };
 
@@ -43,8 +45,8 @@ static const struct {
 enum { FUNCTIONS = sizeof(functions) / sizeof(functions[0]) };
 
 static struct formula *read_depth(struct mapping_reader *reader,
-                                  const struct json_node *node, bool dated,
-                                  int depth);
+                                  const struct json_node *node,
+                                  enum formula_dating dated, int depth);
 
 static struct formula *formula_new(struct mapping_reader *reader,
                                    enum formula_kind kind,
@@ -59,7 +61,7 @@ static struct formula *formula_new(struct mapping_reader *reader,
 
 static bool read_parts(struct mapping_reader *reader, struct formula *formula,
                        const struct json_node *list, size_t function,
-                       bool dated, int depth)
+                       enum formula_dating dated, int depth)
 {
     size_t count = json_count(list);
     if (json_type(list) != JSON_ARRAY || count < functions[function].least ||
@@ -76,9 +78,11 @@ static bool read_parts(struct mapping_reader *reader, struct formula *formula,
     const char *operand = functions[function].operands;
     bool fine = true;
     for (; node; node = json_next(node)) {
-        struct formula *part = read_depth(
-            reader, node, *operand == 'd' || (*operand == 'w' && dated),
-            depth + 1);
+        struct formula *part = read_depth(reader, node,
+                                          *operand == 'd'   ? FORMULA_DAY
+                                          : *operand == 'w' ? dated
+                                                            : FORMULA_UNDATED,
+                                          depth + 1);
         fine = fine && part;
         formula->parts[formula->count++] = part;
         operand += operand[1] != '\0';
@@ -110,7 +114,8 @@ static bool read_words(struct mapping_reader *reader, struct formula *formula,
 /* {"from": X, "translate": {...}, "else": Y} */
 static bool read_translate(struct mapping_reader *reader,
                            struct formula *formula,
-                           const struct json_node *node, bool dated, int depth)
+                           const struct json_node *node,
+                           enum formula_dating dated, int depth)
 {
     static const char *const names[] = {"from", "translate", "else"};
     mapping_members(reader, node, names, 3);
@@ -119,7 +124,8 @@ static bool read_translate(struct mapping_reader *reader,
     formula->parts =
         arena_alloc(reader->mapping->arena, 2 * sizeof(formula->parts[0]));
     formula->parts[formula->count++] =
-        read_depth(reader, json_get(node, "from"), dated && !words, depth + 1);
+        read_depth(reader, json_get(node, "from"),
+                   words ? FORMULA_UNDATED : dated, depth + 1);
     if (otherwise)
         formula->parts[formula->count++] =
             read_depth(reader, otherwise, dated, depth + 1);
@@ -150,7 +156,7 @@ static bool read_date(struct mapping_reader *reader, struct formula *formula,
     formula->parts =
         arena_alloc(reader->mapping->arena, sizeof(formula->parts[0]));
     formula->parts[formula->count++] =
-        read_depth(reader, json_get(node, "date"), false, depth + 1);
+        read_depth(reader, json_get(node, "date"), FORMULA_UNDATED, depth + 1);
     return formula->parts[0] != NULL;
 }
 
@@ -175,13 +181,13 @@ static bool read_simple(struct mapping_reader *reader, struct formula *formula,
     formula->parts =
         arena_alloc(reader->mapping->arena, sizeof(formula->parts[0]));
     formula->parts[formula->count++] =
-        read_depth(reader, value, false, depth + 1);
+        read_depth(reader, value, FORMULA_UNDATED, depth + 1);
     return formula->parts[0] != NULL;
 }
 
 static struct formula *read_function(struct mapping_reader *reader,
-                                     const struct json_node *node, bool dated,
-                                     int depth)
+                                     const struct json_node *node,
+                                     enum formula_dating dated, int depth)
 {
     const struct json_node *first = json_first(node);
     const char *names[FUNCTIONS];
@@ -199,6 +205,15 @@ static struct formula *read_function(struct mapping_reader *reader,
                       near ? "'?" : "");
         return NULL;
     }
+    if (reader->mapping->format != MAPPING_CSV &&
+        (functions[i].kind == FORMULA_TURN ||
+         functions[i].kind == FORMULA_TODAY)) {
+        mapping_fault(reader, mapping_place(reader, node),
+                      "'%s' is of CSV files: a message has neither turns nor "
+                      "a day of its import",
+                      name);
+        return NULL;
+    }
     struct formula *formula = formula_new(reader, functions[i].kind, node);
     bool done;
     if (functions[i].kind == FORMULA_TRANSLATE) {
@@ -214,25 +229,70 @@ static struct formula *read_function(struct mapping_reader *reader,
     return done ? formula : NULL;
 }
 
-/* A column of theirs; where dates are due and the table declares how they are
- * written, it is read that way. */
+/* Where a message or resource has it. */
+static bool place_read(struct mapping_reader *reader, struct formula *column)
+{
+    struct mapping *mapping = reader->mapping;
+    const char *wrong = NULL;
+    switch (mapping->format) {
+    case MAPPING_CSV:
+        break;
+    case MAPPING_HL7:
+        column->hl7 = hl7_path_read(mapping->arena, column->text, &wrong);
+        break;
+    case MAPPING_FHIR:
+        column->fhir = fhir_path_read(mapping->arena, column->text, &wrong);
+        break;
+    }
+    return !wrong ||
+           mapping_fault(reader, column->place, "'%.80s' is no place in %s: %s",
+                         column->text,
+                         mapping->format == MAPPING_HL7 ? "a message"
+                                                        : "a resource",
+                         wrong);
+}
+
+/* How the dates of a column are read: as the table declares, else as they are
+ * written in messages of this format. False: as they are. */
+static bool dating_of(const struct mapping_reader *reader,
+                      enum formula_dating dated, struct formula *out)
+{
+    out->text = reader->table->dates;
+    out->number = dated;
+    if (out->text) {
+        out->kind = FORMULA_DATE;
+        return dated == FORMULA_DAY || dated == FORMULA_TIME;
+    }
+    if (reader->mapping->format == MAPPING_HL7) {
+        out->kind = FORMULA_HL7_TIME;
+        return dated != FORMULA_UNDATED;
+    }
+    out->kind = FORMULA_ISO_DAY;
+    return reader->mapping->format == MAPPING_FHIR && dated == FORMULA_DAY;
+}
+
 static struct formula *read_column(struct mapping_reader *reader,
-                                   const struct json_node *node, bool dated)
+                                   const struct json_node *node,
+                                   enum formula_dating dated)
 {
     struct formula *column = formula_new(reader, FORMULA_COLUMN, node);
+    struct formula how = {0};
     column->text = json_text(node);
-    if (!dated || !reader->table->dates)
+    if (!place_read(reader, column))
+        return NULL;
+    if (!dating_of(reader, dated, &how))
         return column;
-    struct formula *date = formula_new(reader, FORMULA_DATE, node);
-    date->text = reader->table->dates;
+    struct formula *date = formula_new(reader, how.kind, node);
+    date->text = how.text;
+    date->number = how.number;
     date->parts = arena_alloc(reader->mapping->arena, sizeof(date->parts[0]));
     date->parts[date->count++] = column;
     return date;
 }
 
 static struct formula *read_depth(struct mapping_reader *reader,
-                                  const struct json_node *node, bool dated,
-                                  int depth)
+                                  const struct json_node *node,
+                                  enum formula_dating dated, int depth)
 {
     if (depth > DEPTH_MAX) {
         mapping_fault(reader, mapping_place(reader, node),
@@ -250,7 +310,8 @@ static struct formula *read_depth(struct mapping_reader *reader,
 }
 
 struct formula *formula_read(struct mapping_reader *reader,
-                             const struct json_node *node, bool dated)
+                             const struct json_node *node,
+                             enum formula_dating dated)
 {
     return read_depth(reader, node, dated, 0);
 }

@@ -16,6 +16,7 @@
 /* The segments of one order. */
 struct order {
     const struct hl7_segment *orc, *rxo, *rxe, *rxd, *tq1;
+    size_t from; /* where it begins */
 };
 
 /* What becomes of it, by ORC-1 (table 0119) or, where that only says that
@@ -80,14 +81,19 @@ static bool is_as_needed(struct hl7_reading *it, const struct order *order)
     return pattern && strncasecmp(pattern, "PRN", 3) == 0;
 }
 
-static void prescription(struct hl7_reading *it, const struct order *order,
-                         const char *id, const char *id_where)
+/* False: nobody knows its number. */
+static bool prescription(struct hl7_reading *it, const struct order *order)
 {
-    const char *where;
+    const char *where, *id_where;
     const char *status = status_of(it, order, &where);
-    struct fact *fact = facts_row(it->facts, "prescriptions", FACT_SAY);
+    const char *id = order_id(it, order, &id_where);
+    struct fact *fact = hl7_row(it, "prescriptions", FACT_SAY, NULL);
     fact_put(fact, "id", id, id_where);
-    fact_put_person(fact, "patient", it->patient, "PID-3");
+    if (text_blank(fact_text(fact, "id"))) {
+        facts_unrow(it->facts);
+        return false;
+    }
+    hl7_put_patient(it, fact);
     put_drug(it, fact, order);
     fact_put_from(fact, "status", status, where,
                   hl7_id(it, order->orc, text_equal(where, "ORC-1") ? 1 : 5));
@@ -106,6 +112,7 @@ static void prescription(struct hl7_reading *it, const struct order *order,
         fact_only_new(fact);
     }
     hl7_put_time(it, fact, "written", order->orc, 9, 0, true);
+    return true;
 }
 
 /* How many days it lasts: as it is told (TQ1-6), or by what is taken a day
@@ -139,48 +146,59 @@ static const char *days_supply(struct hl7_reading *it,
                : NULL;
 }
 
+/* Of the prescription in this row of the facts. */
 static void fill(struct hl7_reading *it, const struct order *order,
-                 const char *id, const char *id_where)
+                 size_t prescription)
 {
     const char *where = NULL;
-    const char *days = days_supply(it, order, &where);
+    struct fact *fact = hl7_row(it, "fills", FACT_SAY, NULL);
+    const struct fact_field *of =
+        fact_field_of(&it->facts->items[prescription], "id");
     const char *counter = hl7_id(it, order->rxd, 1);
+    bool told = fact_is_mapped(fact, "filled");
+    bool counted = fact_is_mapped(fact, "days_supply");
     const char *when =
-        hl7_time(it, order->rxd, (struct hl7_place){.field = 3}, false);
-    if (!days) {
-        facts_fault(it->facts, "RXD-12", NULL,
-                    "nothing says how long it lasts (TQ1-6, or the total "
-                    "daily dose): no refill is asked for");
+        told ? fact_text(fact, "filled")
+             : hl7_time(it, order->rxd, (struct hl7_place){.field = 3}, false);
+    const char *days = counted ? fact_text(fact, "days_supply")
+                               : days_supply(it, order, &where);
+    if (text_blank(days) || text_blank(when)) {
+        if (text_blank(days))
+            facts_fault(it->facts, "RXD-12", NULL,
+                        "nothing says how long it lasts (TQ1-6, or the total "
+                        "daily dose): no refill is asked for");
+        else
+            facts_fault(it->facts, "RXD-3", NULL, "when was it handed over?");
+        facts_unrow(it->facts);
         return;
     }
-    if (!when || !*when) {
-        facts_fault(it->facts, "RXD-3", NULL, "when was it handed over?");
-        return;
-    }
-    struct fact *fact = facts_row(it->facts, "fills", FACT_SAY);
     fact_put_from(
         fact, "id",
-        facts_format(it->facts, "%s-%.10s", id, counter ? counter : when),
-        "RXD-7, RXD-1", id);
-    fact_put(fact, "prescription", id, id_where);
-    fact_put_from(fact, "filled", when, "RXD-3", hl7_id(it, order->rxd, 3));
-    fact_put_from(fact, "days_supply", days, where, hl7_id(it, order->rxd, 4));
+        facts_format(it->facts, "%s-%.10s", of->text, counter ? counter : when),
+        "RXD-7, RXD-1", of->text);
+    fact_put(fact, "prescription", of->text, of->where);
+    if (!told)
+        fact_put_from(fact, "filled", when, "RXD-3", hl7_id(it, order->rxd, 3));
+    if (!counted)
+        fact_put_from(fact, "days_supply", days, where,
+                      hl7_id(it, order->rxd, 4));
 }
 
-static bool order_read(struct hl7_reading *it, const struct order *order)
+/* Its segments end before this one. */
+static bool order_read(struct hl7_reading *it, const struct order *order,
+                       size_t to)
 {
-    const char *where;
     if (!order->rxo && !order->rxe && !order->rxd)
         return false;
-    const char *id = order_id(it, order, &where);
-    if (!id) {
+    it->scope_count = 0;
+    hl7_scope_add(it, order->from, to);
+    hl7_scope_add(it, 0, hl7_index(it, "ORC"));
+    size_t row = it->facts->count;
+    if (!prescription(it, order))
         facts_fatal(it->facts, "RXE-15", NULL,
                     "no number of the prescription or the order");
-        return true;
-    }
-    prescription(it, order, id, where);
-    if (order->rxd)
-        fill(it, order, id, where);
+    else if (order->rxd)
+        fill(it, order, row);
     return true;
 }
 
@@ -191,8 +209,8 @@ bool hl7_drug(struct hl7_reading *it)
     for (size_t i = 0; i < hl7_count(it->message); i++) {
         const struct hl7_segment *segment = hl7_at(it->message, i);
         if (text_equal(segment->name, "ORC")) {
-            any |= order.orc && order_read(it, &order);
-            order = (struct order){.orc = segment};
+            any |= order.orc && order_read(it, &order, i);
+            order = (struct order){.orc = segment, .from = i};
         }
         if (text_equal(segment->name, "RXO"))
             order.rxo = segment;
@@ -203,5 +221,5 @@ bool hl7_drug(struct hl7_reading *it)
         else if (text_equal(segment->name, "TQ1"))
             order.tq1 = segment;
     }
-    return order_read(it, &order) || any;
+    return order_read(it, &order, hl7_count(it->message)) || any;
 }

@@ -5,8 +5,6 @@
  */
 #include "feeds/hl7_facts.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -14,6 +12,8 @@
 #include "base/zone.h"
 
 #include "feeds/hl7_own.h"
+#include "feeds/hl7_time.h"
+#include "feeds/mapping.h"
 
 /* Values ----------------------------------------------------------------------
  */
@@ -47,51 +47,6 @@ void hl7_put(struct hl7_reading *it, struct fact *fact, const char *column,
 /* Times -----------------------------------------------------------------------
  */
 
-/* Digits at `at`; -1: there are none. */
-static int digits(const char **at, int count)
-{
-    int value = 0;
-    for (int i = 0; i < count; i++, (*at)++) {
-        if (!isdigit((unsigned char)**at))
-            return -1;
-        value = value * 10 + (**at - '0');
-    }
-    return value;
-}
-
-/* YYYY[MM[DD[HH[MM[SS[.S+]]]]]][+-ZZZZ], from the day on. */
-static bool time_read(const char *text, char out[CIVIL_TEXT_MAX], bool day)
-{
-    const char *at = text;
-    int year = digits(&at, 4), month = digits(&at, 2), date = digits(&at, 2);
-    struct civil_date on = {(int16_t)year, (int8_t)month, (int8_t)date};
-    if (year < 1 || month < 1 || date < 1 || !civil_valid(on))
-        return false;
-    civil_date_text(on, out);
-    int hour = isdigit((unsigned char)*at) ? digits(&at, 2) : -1;
-    if (day || hour < 0)
-        return day || *at == '\0' || *at == '+' || *at == '-';
-    int minute = isdigit((unsigned char)*at) ? digits(&at, 2) : 0;
-    int second = isdigit((unsigned char)*at) ? digits(&at, 2) : 0;
-    if (*at == '.')
-        at += 1 + strspn(at + 1, "0123456789");
-    if (hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
-        return false;
-    size_t len = strlen(out);
-    len += (size_t)snprintf(out + len, CIVIL_TEXT_MAX - len, "T%02d:%02d:%02d",
-                            hour, minute, second);
-    if (*at == '\0')
-        return true;
-    char sign = *at++;
-    int hours = digits(&at, 2), minutes = hours < 0 ? -1 : digits(&at, 2);
-    if ((sign != '+' && sign != '-') || *at || hours > 15 || minutes < 0 ||
-        minutes > 59)
-        return false;
-    snprintf(out + len, CIVIL_TEXT_MAX - len, "%c%02d:%02d", sign, hours,
-             minutes);
-    return true;
-}
-
 const char *hl7_time(struct hl7_reading *it, const struct hl7_segment *segment,
                      struct hl7_place place, bool day)
 {
@@ -99,11 +54,11 @@ const char *hl7_time(struct hl7_reading *it, const struct hl7_segment *segment,
     const char *text = hl7_said(it, segment, place);
     if (!text || !*text)
         return text;
-    if (time_read(text, out, day))
+    if (hl7_time_read(text, out, day))
         return facts_format(it->facts, "%s", out);
     facts_fault_personal(
         it->facts, hl7_where(it, segment->name, place.field, place.component),
-        text, "is no day or time as YYYYMMDD[HHMM[SS]][+ZZZZ] that there is");
+        text, HL7_TIME_WANTED);
     return NULL;
 }
 
@@ -112,7 +67,8 @@ void hl7_put_time(struct hl7_reading *it, struct fact *fact, const char *column,
                   size_t component, bool day)
 {
     const struct hl7_place place = {.field = field, .component = component};
-    const char *text = hl7_time(it, segment, place, day);
+    const char *text =
+        fact_is_mapped(fact, column) ? NULL : hl7_time(it, segment, place, day);
     if (text)
         fact_put_from(fact, column, text,
                       hl7_where(it, segment->name, field, component),
@@ -189,6 +145,65 @@ int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
     return person;
 }
 
+/* Whose number it is stands beside it, where the mapping names a CX. */
+static const char *authority_of(struct hl7_reading *it,
+                                const struct formula *formula)
+{
+    const struct hl7_segment *segment;
+    struct hl7_place place;
+    if (formula->kind != FORMULA_COLUMN ||
+        !hl7_path_text(formula->hl7, it->message, it->scopes, it->scope_count,
+                       &segment, &place) ||
+        place.component > 1)
+        return NULL;
+    place.component = 4;
+    place.sub = 0;
+    const char *authority = hl7_said(it, segment, place);
+    place.sub = 2;
+    return authority ? authority : hl7_said(it, segment, place);
+}
+
+static int person_mapped(struct hl7_reading *it, const struct remapped *mapped)
+{
+    if (!mapped->text || !*mapped->text)
+        return -1;
+    int person = facts_person(it->facts, mapped->where);
+    facts_person_id(it->facts, person,
+                    authority_of(it, mapped->column->formula), mapped->text,
+                    "MR");
+    it->facts->people[person].ids[0].record = true;
+    it->facts->people[person].rule = mapped->rule;
+    return person;
+}
+
+/* Each person of a message that merges or parts records has segments of their
+ * own behind their PID. */
+static void scope_person(struct hl7_reading *it, const struct hl7_segment *of)
+{
+    size_t count = hl7_count(it->message), from = 0;
+    while (from < count && hl7_at(it->message, from) != of)
+        from++;
+    size_t to = from + 1;
+    while (to < count && !text_equal(hl7_at(it->message, to)->name, of->name))
+        to++;
+    it->scope_count = 0;
+    hl7_scope_add(it, from, to);
+    hl7_scope_add(it, 0, hl7_index(it, of->name));
+}
+
+int hl7_record(struct hl7_reading *it, const struct hl7_segment *segment,
+               bool old)
+{
+    struct remapped mapped;
+    if (!segment)
+        return -1;
+    scope_person(it, segment);
+    if (remap_text(&it->remap, "patients", old ? "old_mrn" : "mrn", &mapped))
+        return person_mapped(it, &mapped);
+    int person = hl7_person(it, segment, old ? 1 : 3);
+    return person < 0 && !old ? hl7_person(it, segment, 2) : person;
+}
+
 const char *hl7_id(struct hl7_reading *it, const struct hl7_segment *segment,
                    size_t field)
 {
@@ -215,6 +230,53 @@ const char *hl7_coded(struct hl7_reading *it, const char *table,
             return found;
     }
     return NULL;
+}
+
+/* Rows ------------------------------------------------------------------------
+ */
+
+size_t hl7_index(const struct hl7_reading *it, const char *name)
+{
+    size_t i = 0;
+    while (i < hl7_count(it->message) &&
+           !text_equal(hl7_at(it->message, i)->name, name))
+        i++;
+    return i;
+}
+
+void hl7_scope_add(struct hl7_reading *it, size_t from, size_t to)
+{
+    it->scopes[it->scope_count++] = (struct hl7_scope){from, to};
+}
+
+void hl7_scope_whole(struct hl7_reading *it)
+{
+    it->scope_count = 0;
+    hl7_scope_add(it, 0, hl7_count(it->message));
+}
+
+static const char *look(void *arg, const struct formula *place, bool *erased)
+{
+    struct hl7_reading *it = arg;
+    const char *text = hl7_path_text(place->hl7, it->message, it->scopes,
+                                     it->scope_count, NULL, NULL);
+    *erased = text == hl7_deleted;
+    return *erased ? NULL : text;
+}
+
+struct fact *hl7_row(struct hl7_reading *it, const char *table,
+                     enum fact_verb verb, const char *except)
+{
+    struct fact *fact = facts_row(it->facts, table, verb);
+    remap_row(&it->remap, fact, except);
+    return fact;
+}
+
+void hl7_put_patient(struct hl7_reading *it, struct fact *fact)
+{
+    fact_put_person(fact, "patient", it->patient,
+                    it->patient < 0 ? NULL
+                                    : it->facts->people[it->patient].where);
 }
 
 /* The message -----------------------------------------------------------------
@@ -291,29 +353,38 @@ static bool body_read(struct hl7_reading *it, const char *type,
     return false;
 }
 
+static enum hl7_verdict read_all(struct hl7_reading *it)
+{
+    enum hl7_verdict verdict = head_read(it);
+    if (verdict != HL7_UNDERSTOOD)
+        return verdict;
+    char type[8];
+    text_copy(type, sizeof(type),
+              hl7_field(it->message, hl7_at(it->message, 0), 9));
+    const struct hl7_segment *pid = hl7_first(it->message, "PID");
+    it->patient = hl7_record(it, pid, false);
+    struct fact *patient = it->patient < 0 ? NULL : hl7_patient(it);
+    const char *birth_on = patient ? fact_text(patient, "birth_date") : NULL;
+    hl7_scope_whole(it);
+    if (!body_read(it, type, patient))
+        return HL7_NOT_OURS;
+    if (it->patient >= 0)
+        hl7_kin(it, birth_on);
+    if (it->patient < 0)
+        return fatal(it, "PID-3", NULL, "no record number: whose is it?",
+                     HL7_WRONG);
+    return facts_is_fatal(it->facts) ? HL7_WRONG : HL7_UNDERSTOOD;
+}
+
 enum hl7_verdict hl7_facts(struct hl7 *message,
                            const struct hl7_options *options,
                            struct facts *facts)
 {
     struct hl7_reading it = {
         .message = message, .options = options, .facts = facts, .patient = -1};
-    enum hl7_verdict verdict = head_read(&it);
-    if (verdict != HL7_UNDERSTOOD)
-        return verdict;
-    char type[8];
-    text_copy(type, sizeof(type), hl7_field(message, hl7_at(message, 0), 9));
-    const struct hl7_segment *pid = hl7_first(message, "PID");
-    it.patient = hl7_person(&it, pid, 3);
-    if (it.patient < 0)
-        it.patient = hl7_person(&it, pid, 2);
-    struct fact *patient = it.patient < 0 ? NULL : hl7_patient(&it);
-    const char *birth_on = patient ? fact_text(patient, "birth_date") : NULL;
-    if (!body_read(&it, type, patient))
-        return HL7_NOT_OURS;
-    if (it.patient >= 0)
-        hl7_kin(&it, birth_on);
-    if (it.patient < 0)
-        return fatal(&it, "PID-3", NULL, "no record number: whose is it?",
-                     HL7_WRONG);
-    return facts_is_fatal(facts) ? HL7_WRONG : HL7_UNDERSTOOD;
+    hl7_scope_whole(&it);
+    remap_open(&it.remap, options->mapping, facts, look, &it);
+    enum hl7_verdict verdict = read_all(&it);
+    remap_close(&it.remap);
+    return verdict;
 }

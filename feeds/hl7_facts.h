@@ -8,6 +8,7 @@
 #include "feeds/hl7.h"
 #include "feeds/terms.h"
 
+struct mapping;
 struct zone;
 
 /* What an HL7 v2 message says (domain.md 6.2): admissions, discharges and what
@@ -17,6 +18,8 @@ struct hl7_options {
     const struct zone *zone; /* of times without an offset (F-1) */
     const struct terms *terms;
     bool training; /* MSH-11 T and D are taken, too */
+    const struct mapping
+        *mapping; /* for hl7; NULL: all is where it usually is */
 };
 
 /* Why a message is answered as it is (F-3). */

@@ -52,6 +52,7 @@ static int guardian_of(struct hl7_reading *it, const struct hl7_segment *nk1)
     person = facts_person(it->facts, hl7_where(it, "NK1", 3, 0));
     facts_person_id(it->facts, person, id.authority,
                     facts_format(it->facts, "%s-NK1", id.value), id.type);
+    it->facts->people[person].ids[0].record = id.record;
     return person;
 }
 

@@ -3,6 +3,8 @@
 #define FEEDS_HL7_OWN_H
 
 #include "feeds/hl7_facts.h"
+#include "feeds/hl7_path.h"
+#include "feeds/remap.h"
 
 /* Inside of reading messages: for feeds/hl7_*.c only. */
 
@@ -12,7 +14,22 @@ struct hl7_reading {
     struct facts *facts;
     const char *event; /* "A01" */
     int patient;       /* of facts.people; -1: there is no PID */
+    struct remap remap;
+    struct hl7_scope scopes[3]; /* of the row at hand, nearest first */
+    size_t scope_count;
 };
+
+/* A row, with what a mapping says of it, from these segments of the message:
+ * its own, and the others as far as they stand above all rows of its kind.
+ * `except`: a column over which no mapping has the say; NULL: none. */
+struct fact *hl7_row(struct hl7_reading *it, const char *table,
+                     enum fact_verb verb, const char *except);
+void hl7_scope_whole(struct hl7_reading *it);
+void hl7_scope_add(struct hl7_reading *it, size_t from, size_t to);
+/* The first segment of this name; the count when there is none. */
+size_t hl7_index(const struct hl7_reading *it, const char *name);
+/* Puts the patient of the message into `patient`. */
+void hl7_put_patient(struct hl7_reading *it, struct fact *fact);
 
 /* "PID-11.5": where a value stood, for people. */
 const char *hl7_where(struct hl7_reading *it, const char *segment, size_t field,
@@ -40,6 +57,10 @@ instant hl7_instant(struct hl7_reading *it, const struct hl7_segment *segment,
 /* The ids of a person in a repeating CX field. */
 int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
                size_t field);
+/* The person whose record it is, by the ids of PID or where a mapping has the
+ * number; `old`: the one that MRG-1 gives up. */
+int hl7_record(struct hl7_reading *it, const struct hl7_segment *segment,
+               bool old);
 /* "EI" or plain: its first component. */
 const char *hl7_id(struct hl7_reading *it, const struct hl7_segment *segment,
                    size_t field);

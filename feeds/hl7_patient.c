@@ -190,6 +190,8 @@ void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
 static void put_death(struct hl7_reading *it, struct fact *fact,
                       const struct hl7_segment *pid)
 {
+    if (fact_is_mapped(fact, "deceased"))
+        return;
     const char *when =
         hl7_time(it, pid, (struct hl7_place){.field = 29}, false);
     const char *said = hl7_said(it, pid, (struct hl7_place){.field = 30});
@@ -206,7 +208,7 @@ static void put_death(struct hl7_reading *it, struct fact *fact,
 struct fact *hl7_patient(struct hl7_reading *it)
 {
     const struct hl7_segment *pid = hl7_first(it->message, "PID");
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    struct fact *fact = hl7_row(it, "patients", FACT_SAY, NULL);
     fact_put_person(fact, "mrn", it->patient,
                     it->facts->people[it->patient].where);
     hl7_put_name(it, fact, pid, 5);

@@ -11,6 +11,12 @@
 
 #include "feeds/hl7_own.h"
 
+static bool begins(const struct hl7_segment *segment)
+{
+    return text_equal(segment->name, "OBX") ||
+           text_equal(segment->name, "OBR") || text_equal(segment->name, "ORC");
+}
+
 /* HL7 table 0078, of the first flag. Where nobody flagged it nobody knows. */
 static const char *result_of(struct hl7_reading *it,
                              const struct hl7_segment *obx)
@@ -79,12 +85,12 @@ static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
     if (!order)
         order = hl7_id(it, obr, 2);
     struct fact *fact =
-        facts_row(it->facts, "screenings", gone ? FACT_END : FACT_SAY);
+        hl7_row(it, "screenings", gone ? FACT_END : FACT_SAY, NULL);
     if (order)
         fact_put(fact, "id",
                  facts_format(it->facts, "%s/%s", order, test ? test : ""),
                  "OBR-3, OBX-3");
-    fact_put_person(fact, "patient", it->patient, "PID-3");
+    hl7_put_patient(it, fact);
     fact_put_from(fact, "kind", kind, "OBX-3", test);
     put_days(it, fact, obr, obx);
     if (!gone) {
@@ -95,16 +101,35 @@ static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
     return true;
 }
 
+/* The segments of the result here: its own, those above the first result of
+ * its order, those above the first order. */
+static void scope_result(struct hl7_reading *it, size_t order, size_t at)
+{
+    size_t to = at + 1, above = order;
+    while (to < hl7_count(it->message) && !begins(hl7_at(it->message, to)))
+        to++;
+    while (!text_equal(hl7_at(it->message, above)->name, "OBX"))
+        above++;
+    it->scope_count = 0;
+    hl7_scope_add(it, at, to);
+    hl7_scope_add(it, order, above);
+    hl7_scope_add(it, 0, hl7_index(it, "OBR"));
+}
+
 bool hl7_result(struct hl7_reading *it)
 {
     const struct hl7_segment *obr = NULL;
+    size_t order = 0;
     bool any = false;
     for (size_t i = 0; i < hl7_count(it->message); i++) {
         const struct hl7_segment *segment = hl7_at(it->message, i);
-        if (text_equal(segment->name, "OBR"))
+        if (text_equal(segment->name, "OBR")) {
             obr = segment;
-        else if (text_equal(segment->name, "OBX") && obr)
+            order = i;
+        } else if (text_equal(segment->name, "OBX") && obr) {
+            scope_result(it, order, i);
             any |= observation(it, obr, segment);
+        }
     }
     return any;
 }

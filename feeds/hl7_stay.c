@@ -89,6 +89,8 @@ static bool put_gone(struct hl7_reading *it, struct fact *fact,
         size_t field;
     } places[] = {{"PV1", 45}, {"EVN", 6}, {"EVN", 2}, {"MSH", 7}};
     (void)pv1;
+    if (fact_is_mapped(fact, "discharged"))
+        return !text_blank(fact_text(fact, "discharged"));
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         const struct hl7_segment *segment =
             hl7_first(it->message, places[i].segment);
@@ -107,20 +109,21 @@ static bool put_gone(struct hl7_reading *it, struct fact *fact,
 static bool discharge(struct hl7_reading *it, bool back)
 {
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
-    const char *class = class_of(it, pv1), *id = visit_id(it, pv1);
+    const char *class = class_of(it, pv1);
     if (!class) {
         facts_ignore(it->facts, "PV1-2", hl7_id(it, pv1, 2),
                      "no stay in hospital: nobody is asked how they are");
         return true;
     }
-    if (!id) {
+    struct fact *fact = hl7_row(it, "discharges", FACT_SAY, NULL);
+    fact_put(fact, "id", visit_id(it, pv1), "PV1-19");
+    if (text_blank(fact_text(fact, "id"))) {
         facts_fatal(it->facts, "PV1-19", NULL,
                     "no visit number: nobody could take it back (A13)");
+        facts_unrow(it->facts);
         return true;
     }
-    struct fact *fact = facts_row(it->facts, "discharges", FACT_SAY);
-    fact_put(fact, "id", id, "PV1-19");
-    fact_put_person(fact, "patient", it->patient, "PID-3");
+    hl7_put_patient(it, fact);
     put_clinic(it, fact, pv1);
     hl7_put_time(it, fact, "admitted", pv1, 44, 0, false);
     if (!put_gone(it, fact, pv1))
@@ -132,7 +135,8 @@ static bool discharge(struct hl7_reading *it, bool back)
         fact_put_from(fact, "status", "cancelled", "MSH-9", it->event);
         return true;
     }
-    const char *where = hl7_id(it, pv1, 36);
+    const char *where =
+        fact_is_mapped(fact, "disposition") ? NULL : hl7_id(it, pv1, 36);
     const char *home =
         where ? terms_find(it->options->terms, "disposition", "HL70112", where)
               : NULL;
@@ -151,16 +155,26 @@ static bool planned(struct hl7_reading *it, bool comes)
 {
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
     const struct hl7_segment *pv2 = hl7_first(it->message, "PV2");
-    const char *id = visit_id(it, pv1);
-    const char *when = hl7_time(it, pv2, (struct hl7_place){.field = 8}, false);
-    if (!id || (comes && (!when || !*when)))
-        return true; /* who is pre-admitted, but not when */
-    struct fact *fact = facts_row(it->facts, "appointments", FACT_SAY);
-    fact_put(fact, "id", id, "PV1-19");
-    fact_put_person(fact, "patient", it->patient, "PID-3");
-    put_clinic(it, fact, pv1);
+    struct fact *fact = hl7_row(it, "appointments", FACT_SAY, "status");
+    bool elsewhere = fact_is_mapped(fact, "start");
+    const char *when =
+        elsewhere ? NULL
+                  : hl7_time(it, pv2, (struct hl7_place){.field = 8}, false);
+    fact_put(fact, "id", visit_id(it, pv1), "PV1-19");
     if (when && *when)
         fact_put_from(fact, "start", when, "PV2-8", hl7_id(it, pv2, 8));
+    if (text_blank(fact_text(fact, "id")) ||
+        (comes && text_blank(fact_text(fact, "start")))) {
+        /* who is pre-admitted, but not when */
+        if (fact->mapped)
+            facts_ignore(it->facts, "PV2", NULL,
+                         "no visit: the mapping finds no id or no start; where "
+                         "it is about SIU alone, a \"where\" says so");
+        facts_unrow(it->facts);
+        return true;
+    }
+    hl7_put_patient(it, fact);
+    put_clinic(it, fact, pv1);
     fact_put_from(fact, "status", comes ? "booked" : "cancelled", "MSH-9",
                   it->event);
     fact_put_from(fact, "visit_type", "admission", "MSH-9", it->event);
@@ -178,8 +192,8 @@ static bool merge(struct hl7_reading *it, enum stay what)
             pid = segment;
         if (!text_equal(segment->name, "MRG") || !pid)
             continue;
-        int left = hl7_person(it, segment, 1);
-        int stays = hl7_person(it, pid, 3);
+        int left = hl7_record(it, segment, true);
+        int stays = hl7_record(it, pid, false);
         if (left < 0 || stays < 0) {
             facts_fatal(it->facts, left < 0 ? "MRG-1" : "PID-3", NULL,
                         "no record number: who is merged?");
@@ -195,8 +209,9 @@ static bool merge(struct hl7_reading *it, enum stay what)
             continue;
         }
         struct fact *fact = facts_row(it->facts, "patients", FACT_MERGE);
-        fact_put_person(fact, "mrn", left, "MRG-1");
-        fact_put_person(fact, "merged_into", stays, "PID-3");
+        fact_put_person(fact, "mrn", left, it->facts->people[left].where);
+        fact_put_person(fact, "merged_into", stays,
+                        it->facts->people[stays].where);
     }
     if (!any)
         facts_fatal(it->facts, "MRG", NULL, "which record was merged?");
@@ -211,7 +226,7 @@ static bool part(struct hl7_reading *it)
         const struct hl7_segment *segment = hl7_at(it->message, i);
         if (!text_equal(segment->name, "PID"))
             continue;
-        int person = hl7_person(it, segment, 3);
+        int person = hl7_record(it, segment, false);
         if (first < 0) {
             first = person;
             continue;

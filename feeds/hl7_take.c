@@ -135,7 +135,8 @@ static bool understand(struct hl7_take *take, struct hl7 *message,
                                         [HL7_REFUSED] = "refused"};
     const struct hl7_options options = {.zone = take->options.intake.zone,
                                         .terms = take->options.terms,
-                                        .training = take->options.training};
+                                        .training = take->options.training,
+                                        .mapping = take->options.mapping};
     struct error refused = {0};
     bool known = false;
     int before;

@@ -11,6 +11,7 @@
 #include "feeds/intake.h"
 #include "feeds/terms.h"
 
+struct mapping;
 struct store;
 
 /* One HL7 v2 message as it comes in live: read, written, answered (F-3). One a
@@ -20,7 +21,8 @@ struct hl7_take;
 struct hl7_take_options {
     struct intake_options intake;
     const struct terms *terms;
-    bool training; /* MSH-11 T and D are taken, too */
+    const struct mapping *mapping; /* for hl7; NULL: none */
+    bool training;                 /* MSH-11 T and D are taken, too */
     const char *actor;
 };
 struct hl7_take *hl7_take_new(struct store *store,

@@ -20,31 +20,40 @@ static const struct {
     {"S21", NULL},        {"S22", NULL},        {"S26", "noshow"},
 };
 
-static bool status_of(struct hl7_reading *it, const struct hl7_segment *sch,
-                      const char **status, const char **where)
+static bool event_find(const char *event, const char **status)
 {
-    size_t i = 0, count = sizeof(events) / sizeof(events[0]);
-    while (i < count && !text_equal(events[i].event, it->event))
-        i++;
-    if (i == count)
-        return false;
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+        if (text_equal(events[i].event, event)) {
+            *status = events[i].status;
+            return true;
+        }
+    return false;
+}
+
+/* `status` is what the event says of it; NULL: nothing. Where a mapping has
+ * the say and finds nothing, the visit is what all are that are told of. */
+static void put_status(struct hl7_reading *it, struct fact *fact,
+                       const struct hl7_segment *sch, const char *status)
+{
     const char *told = hl7_id(it, sch, 25);
-    *status = events[i].status;
-    *where = "MSH-9";
-    if (*status)
-        return true;
-    *status = "booked";
-    if (!told)
-        return true;
-    *where = "SCH-25";
+    if (status) {
+        fact_put_from(fact, "status", status, "MSH-9", it->event);
+        return;
+    }
+    if (fact_is_mapped(fact, "status")) {
+        if (text_blank(fact_text(fact, "status")))
+            fact_map(fact, layout_column(fact->table, "status"), "booked",
+                     "MSH-9", it->event, NULL);
+        return;
+    }
     const char *known =
-        terms_find(it->options->terms, "visit-status", "HL70278", told);
-    if (known)
-        *status = known;
-    else
+        told ? terms_find(it->options->terms, "visit-status", "HL70278", told)
+             : NULL;
+    if (told && !known)
         facts_fault(it->facts, "SCH-25", told,
                     "a status that the codes do not have: taken as booked");
-    return true;
+    fact_put_from(fact, "status", known ? known : "booked",
+                  told ? "SCH-25" : "MSH-9", told ? told : it->event);
 }
 
 /* Where a start may stand, in the order in which it is believed. */
@@ -56,6 +65,8 @@ static const struct {
 
 static bool put_start(struct hl7_reading *it, struct fact *fact)
 {
+    if (fact_is_mapped(fact, "start"))
+        return !text_blank(fact_text(fact, "start"));
     for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
         const struct hl7_segment *segment =
             hl7_first(it->message, starts[i].segment);
@@ -171,23 +182,24 @@ static void put_place(struct hl7_reading *it, struct fact *fact)
 bool hl7_visit(struct hl7_reading *it)
 {
     const struct hl7_segment *sch = hl7_first(it->message, "SCH");
-    const char *status, *where;
-    if (!status_of(it, sch, &status, &where))
+    const char *status = NULL;
+    if (!event_find(it->event, &status))
         return false;
     const char *filler = hl7_id(it, sch, 2), *placer = hl7_id(it, sch, 1);
-    if (!filler && !placer) {
+    struct fact *fact =
+        hl7_row(it, "appointments", FACT_SAY, status ? "status" : NULL);
+    fact_put(fact, "id", filler ? filler : placer, filler ? "SCH-2" : "SCH-1");
+    if (text_blank(fact_text(fact, "id"))) {
         facts_fatal(it->facts, "SCH-2", NULL,
                     "no id: nobody could move or cancel this visit");
+        facts_unrow(it->facts);
         return true;
     }
-    struct fact *fact = facts_row(it->facts, "appointments", FACT_SAY);
-    fact_put(fact, "id", filler ? filler : placer, filler ? "SCH-2" : "SCH-1");
-    fact_put_person(fact, "patient", it->patient, "PID-3");
+    hl7_put_patient(it, fact);
     put_place(it, fact);
     bool started = put_start(it, fact);
     put_minutes(it, fact);
-    fact_put_from(fact, "status", status, where,
-                  text_equal(where, "MSH-9") ? it->event : hl7_id(it, sch, 25));
+    put_status(it, fact, sch, status);
     if (!put_words(it, fact, "visit_type", sch, 8))
         put_words(it, fact, "visit_type", hl7_first(it->message, "AIS"), 3);
     put_who(it, fact);

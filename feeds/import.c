@@ -144,8 +144,8 @@ bool import_run(struct store *store, const struct import_options *options,
     int lock = store_lock_import(store, err);
     bool done = lock >= 0;
     if (done && options->map_path) {
-        mapping =
-            mapping_load(options->map_path, watch->fault, watch->arg, err);
+        mapping = mapping_load(options->map_path, MAPPING_CSV, watch->fault,
+                               watch->arg, err);
         done = mapping != NULL;
     }
     done = done && import_find_files(options, mapping, watch, &jobs, err) &&

@@ -19,6 +19,7 @@
 #include "feeds/fhir.h"
 #include "feeds/hl7_facts.h"
 #include "feeds/import_own.h"
+#include "feeds/inspect_own.h"
 #include "feeds/mapping.h"
 
 enum { TEXT_SIZE = 4096 };
@@ -32,7 +33,7 @@ static void tell(const struct telling *telling, enum inspect_kind kind,
                  const char *name, const char *text, const char *from,
                  const char *said)
 {
-    const struct inspect_line line = {kind, name, text, from, said};
+    const struct inspect_line line = {kind, name, text, from, said, NULL};
     telling->fn(telling->arg, &line);
 }
 
@@ -58,8 +59,10 @@ static void tell_field(const struct telling *telling, const struct facts *facts,
         buf_text(&text, *field->text ? field->text : "(none)");
     bool same =
         !field->source || text_equal(field->source, field->text) || !text.data;
-    tell(telling, INSPECT_FIELD, field->column->name,
-         text.data ? text.data : "", field->where, same ? NULL : field->source);
+    const struct inspect_line line = {
+        INSPECT_FIELD, field->column->name,         text.data ? text.data : "",
+        field->where,  same ? NULL : field->source, field->rule};
+    telling->fn(telling->arg, &line);
     buf_free(&text);
 }
 
@@ -98,11 +101,14 @@ static bool hl7_read(const struct bulk_options *options,
 {
     const struct hl7_options how = {.zone = options->zone,
                                     .terms = options->terms,
-                                    .training = options->training};
+                                    .training = options->training,
+                                    .mapping = options->mapping};
     struct hl7 *message = hl7_parse(item->text, item->len, err);
     if (!message)
         return false;
     *ours = hl7_facts(message, &how, facts) != HL7_NOT_OURS;
+    if (*ours)
+        inspect_left_hl7(message, facts);
     hl7_free(message);
     return true;
 }
@@ -111,7 +117,8 @@ static bool fhir_read(const struct bulk_options *options,
                       const struct stream_item *item, struct facts *facts,
                       bool *ours, struct error *err)
 {
-    const struct fhir_options how = {.terms = options->terms};
+    const struct fhir_options how = {.terms = options->terms,
+                                     .mapping = options->mapping};
     struct json *doc = json_parse(item->text, item->len, 0, err, NULL);
     if (!doc)
         return false;
@@ -120,6 +127,8 @@ static bool fhir_read(const struct bulk_options *options,
         item->entry ? json_get(root, "resource") : root;
     const char *url = item->entry ? json_get_text(root, "fullUrl") : NULL;
     *ours = resource && fhir_facts(resource, url, &how, facts) != FHIR_NOT_OURS;
+    if (*ours)
+        inspect_left_fhir(resource, facts);
     json_free(doc);
     return true;
 }
@@ -348,8 +357,8 @@ bool inspect_row(struct store *store, const struct import_options *options,
     watch.note = watch.fault = tell_unknown;
     watch.arg = (void *)&telling;
     bool done = !options->map_path ||
-                (mapping = mapping_load(options->map_path, tell_unknown,
-                                        (void *)&telling, err));
+                (mapping = mapping_load(options->map_path, MAPPING_CSV,
+                                        tell_unknown, (void *)&telling, err));
     done = done && import_find_files(options, mapping, &watch, &jobs, err);
     for (size_t i = 0; done && i < jobs.count; i++)
         done = inspect_job(store, options, &jobs.items[i], line, &telling, err);

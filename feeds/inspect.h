@@ -22,6 +22,8 @@ struct inspect_line {
     const char *text;
     const char *from; /* "PID-5.1", "Patient.name[0].family"; NULL: not known */
     const char *said; /* what stood there; NULL: the same */
+    const char *rule; /* "ours.json:12", the line of a mapping that made it;
+                         NULL: it was read as usual */
 };
 /* Texts live until it returns. */
 typedef void inspect_fn(void *arg, const struct inspect_line *line);

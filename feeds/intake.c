@@ -145,6 +145,8 @@ static const struct fact_id *mrn_of(const struct intake *intake,
     const char *authority = intake->options.mrn_authority;
     for (size_t i = 0; i < person->id_count; i++) {
         const struct fact_id *id = &person->ids[i];
+        if (id->record)
+            return id;
         if (authority ? text_equal_nocase(id->authority, authority)
                       : text_equal_nocase(id->type, "MR") || !*id->authority)
             return id;

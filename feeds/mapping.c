@@ -118,10 +118,22 @@ static const char **read_list(struct mapping_reader *reader,
 /* Columns ---------------------------------------------------------------------
  */
 
-static bool is_dated(const struct layout_column *column)
+static enum formula_dating dating_of(const struct layout_column *column)
 {
-    return column->type == LAYOUT_DATE || column->type == LAYOUT_INSTANT ||
-           column->type == LAYOUT_MOMENT;
+    return column->type == LAYOUT_DATE   ? FORMULA_DAY
+           : column->type == LAYOUT_DIED ? FORMULA_MAYBE
+           : column->type == LAYOUT_INSTANT || column->type == LAYOUT_MOMENT
+               ? FORMULA_TIME
+               : FORMULA_UNDATED;
+}
+
+const struct mapping_column *mapping_column_of(
+    const struct mapping_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (text_equal(table->columns[i].name, name))
+            return &table->columns[i];
+    return NULL;
 }
 
 static const struct mapping_column *column_of(
@@ -139,13 +151,17 @@ static void read_column(struct mapping_reader *reader,
     struct mapping_table *table = reader->table;
     const char *name = json_key(member);
     size_t prefix = strlen(LAYOUT_ATTRIBUTE_PREFIX);
-    struct mapping_column column = {0};
+    bool message = reader->mapping->format != MAPPING_CSV;
+    struct mapping_column column = {
+        .place = json_key_place(reader->mapping->doc, member)};
     if (text_equal(table->table->name, "patients") &&
         text_starts(name, LAYOUT_ATTRIBUTE_PREFIX) && name[prefix]) {
         column.column = &attribute;
         column.attribute = name + prefix;
     } else {
         column.column = layout_column(table->table, name);
+        if (!column.column && message)
+            column.column = mapping_message_find(reader, name);
     }
     if (!column.column) {
         char what[80];
@@ -155,13 +171,18 @@ static void read_column(struct mapping_reader *reader,
         return;
     }
     if (!column.attribute && column_of(table, column.column)) {
-        mapping_fault(reader, json_key_place(reader->mapping->doc, member),
-                      "the column '%s' is there twice", column.column->name);
+        mapping_fault(reader, column.place, "the column '%s' is there twice",
+                      column.column->name);
         return;
     }
+    bool formula = !message || json_type(member) != JSON_NULL;
+    if (message &&
+        !mapping_message_column(reader, column.column, formula, column.place))
+        return;
     column.name = column.attribute ? name : column.column->name;
     reader->column = column.name;
-    column.formula = formula_read(reader, member, is_dated(column.column));
+    if (formula)
+        column.formula = formula_read(reader, member, dating_of(column.column));
     reader->column = NULL;
     table->columns[table->column_count++] = column;
 }
@@ -201,6 +222,8 @@ static void read_columns(struct mapping_reader *reader,
     for (const struct json_node *member = json_first(object); member;
          member = json_next(member))
         read_column(reader, member);
+    if (reader->mapping->format != MAPPING_CSV)
+        return; /* the rest is read as usual */
     for (size_t i = 0; i < table->table->count; i++) {
         const struct layout_column *column = &table->table->columns[i];
         if (column->required && !column_of(table, column))
@@ -235,10 +258,12 @@ static void read_joins(struct mapping_reader *reader,
         join->place = mapping_place(reader, member);
         join->file = mapping_text(reader, member, "from", false);
         if (json_get(member, "key"))
-            join->key = formula_read(reader, json_get(member, "key"), false);
+            join->key =
+                formula_read(reader, json_get(member, "key"), FORMULA_UNDATED);
         else
             mapping_fault(reader, join->place, "\"key\" is missing");
-        join->by = formula_read(reader, json_get(member, "by"), false);
+        join->by =
+            formula_read(reader, json_get(member, "by"), FORMULA_UNDATED);
         table->join_count += join->file && join->key && join->by;
     }
 }
@@ -261,7 +286,8 @@ static void read_wheres(struct mapping_reader *reader,
         const struct json_node *in = json_get(node, "in");
         const struct json_node *not_in = json_get(node, "not_in");
         mapping_members(reader, node, names, 3);
-        where->of = formula_read(reader, json_get(node, "column"), false);
+        where->of =
+            formula_read(reader, json_get(node, "column"), FORMULA_UNDATED);
         if (!in == !not_in)
             mapping_fault(reader, mapping_place(reader, node),
                           "a condition has either \"in\" or \"not_in\"");
@@ -288,16 +314,17 @@ static const char *read_dates(struct mapping_reader *reader,
 static void read_table(struct mapping_reader *reader,
                        const struct json_node *node, const char *dates)
 {
-    static const char *const names[] = {"table", "from",   "columns", "join",
-                                        "where", "repeat", "dates"};
+    static const char *const names[] = {"table", "columns", "where", "dates",
+                                        "from",  "join",    "repeat"};
     struct mapping *mapping = reader->mapping;
+    bool message = mapping->format != MAPPING_CSV;
     struct mapping_table *table = &mapping->tables[mapping->table_count];
     *table = (struct mapping_table){.mapping = mapping,
                                     .place = mapping_place(reader, node)};
     reader->table = table;
-    mapping_members(reader, node, names, 7);
+    mapping_members(reader, node, names, message ? 4 : 7);
     const char *name = mapping_text(reader, node, "table", false);
-    table->file = mapping_text(reader, node, "from", false);
+    table->file = message ? NULL : mapping_text(reader, node, "from", false);
     table->dates = read_dates(reader, node, dates);
     table->table = name ? layout_find(name) : NULL;
     if (name && (!table->table || !text_equal(table->table->name, name))) {
@@ -308,7 +335,10 @@ static void read_table(struct mapping_reader *reader,
                       near ? "'?" : "");
         table->table = NULL;
     }
-    if (!table->table)
+    if (!table->table ||
+        (message &&
+         !mapping_message_table(
+             reader, mapping_place(reader, json_get(node, "table")))))
         return;
     table->source = arena_format(mapping->arena, "%s:%s",
                                  mapping->name ? mapping->name : "",
@@ -322,7 +352,8 @@ static void read_table(struct mapping_reader *reader,
     read_joins(reader, json_get(node, "join"));
     read_wheres(reader, json_get(node, "where"));
     if (json_get(node, "repeat"))
-        table->repeat = formula_read(reader, json_get(node, "repeat"), false);
+        table->repeat =
+            formula_read(reader, json_get(node, "repeat"), FORMULA_UNDATED);
     read_columns(reader, json_get(node, "columns"));
     mapping->table_count++;
 }
@@ -356,11 +387,38 @@ static void read_encoding(struct mapping_reader *reader,
                       "\"encoding\" is \"utf-8\" or \"windows-1252\"");
 }
 
+static const char *const formats[] = {
+    [MAPPING_CSV] = "csv", [MAPPING_HL7] = "hl7", [MAPPING_FHIR] = "fhir"};
+
+const char *mapping_format_name(enum mapping_format format)
+{
+    return formats[format];
+}
+
+static bool format_find(const char *text, enum mapping_format *out)
+{
+    for (size_t i = 0; text && i < sizeof(formats) / sizeof(formats[0]); i++)
+        if (text_equal(formats[i], text)) {
+            *out = (enum mapping_format)i;
+            return true;
+        }
+    return false;
+}
+
+static void read_format(struct mapping_reader *reader,
+                        const struct json_node *root)
+{
+    const struct json_node *node = json_get(root, "format");
+    if (node && !format_find(json_text(node), &reader->mapping->format))
+        mapping_fault(reader, mapping_place(reader, node),
+                      "\"format\" is \"csv\", \"hl7\" or \"fhir\"");
+}
+
 static void read_root(struct mapping_reader *reader)
 {
-    static const char *const names[] = {"$schema",   "mapping",  "about",
-                                        "delimiter", "encoding", "dates",
-                                        "empty",     "tables"};
+    static const char *const names[] = {"$schema", "mapping",  "about",
+                                        "format",  "dates",    "empty",
+                                        "tables",  "encoding", "delimiter"};
     struct mapping *mapping = reader->mapping;
     const struct json_node *root = json_root(mapping->doc);
     const struct json_node *tables = json_get(root, "tables");
@@ -370,7 +428,9 @@ static void read_root(struct mapping_reader *reader)
                       json_type_name(json_type(root)));
         return;
     }
-    mapping_members(reader, root, names, 8);
+    read_format(reader, root);
+    mapping_members(reader, root, names,
+                    mapping->format == MAPPING_CSV ? 9 : 7);
     mapping->name = mapping_text(reader, root, "mapping", false);
     read_delimiter(reader, root);
     read_encoding(reader, root);
@@ -409,8 +469,9 @@ void mapping_free(struct mapping *mapping)
     arena_free(mapping->arena);
 }
 
-struct mapping *mapping_load(const char *path, mapping_fault_fn *fault,
-                             void *arg, struct error *err)
+struct mapping *mapping_load(const char *path, enum mapping_format format,
+                             mapping_fault_fn *fault, void *arg,
+                             struct error *err)
 {
     struct buf text;
     if (!file_read(path, JSON_MAX_BYTES, &text, err)) {
@@ -431,10 +492,31 @@ struct mapping *mapping_load(const char *path, mapping_fault_fn *fault,
         mapping_fault(&reader, place, "%s", why.text);
     else
         read_root(&reader);
-    if (reader.faults == 0)
+    if (reader.faults == 0 && mapping->format == format)
         return mapping;
-    error_set(err, ERROR_INPUT, "%s has %zu fault%s: nothing was imported",
-              path, reader.faults, reader.faults == 1 ? "" : "s");
+    if (reader.faults == 0)
+        error_set(err, ERROR_INPUT, "%s is a mapping for %s, not for %s", path,
+                  mapping_format_name(mapping->format),
+                  mapping_format_name(format));
+    else
+        error_set(err, ERROR_INPUT, "%s has %zu fault%s%s", path, reader.faults,
+                  reader.faults == 1 ? "" : "s",
+                  format == MAPPING_CSV ? ": nothing was imported" : "");
     mapping_free(mapping);
     return NULL;
+}
+
+enum mapping_format mapping_format_of(const char *path)
+{
+    enum mapping_format format = MAPPING_CSV;
+    struct error ignored = {0};
+    struct buf text;
+    struct json *doc =
+        file_read(path, JSON_MAX_BYTES, &text, &ignored)
+            ? json_parse(text.data, text.len, JSON_COMMENTS, &ignored, NULL)
+            : NULL;
+    format_find(json_get_text(doc ? json_root(doc) : NULL, "format"), &format);
+    json_free(doc);
+    buf_free(&text);
+    return format;
 }

@@ -9,15 +9,19 @@
 #include "feeds/formula.h"
 #include "feeds/layout.h"
 
-/* A mapping file: how somebody else's CSV files become the documented layout
+/* A mapping file: how somebody else's CSV files become the documented layout,
+ * or where their messages have what others have elsewhere
  * (outreach-mapping(5)). Read and checked as a whole; immutable afterwards,
  * except for where formulas find their columns. */
+
+enum mapping_format { MAPPING_CSV, MAPPING_HL7, MAPPING_FHIR };
 
 struct mapping_column {
     const char *name; /* "attr.plan" */
     const struct layout_column *column;
-    const char *attribute; /* of attr.<name> */
-    struct formula *formula;
+    const char *attribute;   /* of attr.<name> */
+    struct formula *formula; /* of messages NULL: it is taken from nowhere */
+    struct json_place place;
 };
 
 /* Another file, a row of which is found by its key. */
@@ -41,8 +45,9 @@ struct mapping_where {
 struct mapping_table {
     const struct layout_table *table;
     const struct mapping *mapping;
-    const char *file;               /* their name: "medications.csv" */
-    const char *source;             /* "synthea:medications.csv" */
+    const char *file;   /* their name: "medications.csv" */
+    const char *source; /* "synthea:medications.csv" */
+    /* (of messages NULL both) */
     const char *dates;              /* NULL: ISO 8601 */
     struct mapping_column *columns; /* in the order of the layout */
     size_t column_count;
@@ -56,6 +61,7 @@ struct mapping_table {
 
 struct mapping {
     const char *path, *name;
+    enum mapping_format format;
     char delimiter; /* 0: the header decides */
     bool windows_1252;
     const char **empty; /* what stands for nothing, beside the usual */
@@ -67,11 +73,18 @@ struct mapping {
 };
 
 /* All faults are told, each as "file:line:column: error: ..."; NULL then, and
- * `err` has their number. */
+ * `err` has their number. One for another format is none of these. */
 typedef void mapping_fault_fn(void *arg, const char *text);
-struct mapping *mapping_load(const char *path, mapping_fault_fn *fault,
-                             void *arg, struct error *err);
+struct mapping *mapping_load(const char *path, enum mapping_format format,
+                             mapping_fault_fn *fault, void *arg,
+                             struct error *err);
 void mapping_free(struct mapping *mapping);
+/* What a mapping is for, without checking it: CSV where it does not say. */
+enum mapping_format mapping_format_of(const char *path);
+const char *mapping_format_name(enum mapping_format format); /* "hl7" */
+/* The column of a table that a mapping of messages has; NULL: none. */
+const struct mapping_column *mapping_column_of(
+    const struct mapping_table *table, const char *name);
 
 #define MAPPING_REPEAT_MAX 5000
 

@@ -33,6 +33,19 @@ const char *mapping_text(struct mapping_reader *reader,
 
 /* NULL after a fault. `dated`: columns hold dates as the table declares. */
 struct formula *formula_read(struct mapping_reader *reader,
-                             const struct json_node *node, bool dated);
+                             const struct json_node *node,
+                             enum formula_dating dated);
+
+/* mapping_message.c: whether rows of this table, and this column of them, can
+ * come from elsewhere in messages of the mapping's format; else a fault at the
+ * place. `formula` false: the column is not to be taken at all. */
+bool mapping_message_table(struct mapping_reader *reader,
+                           struct json_place place);
+bool mapping_message_column(struct mapping_reader *reader,
+                            const struct layout_column *column, bool formula,
+                            struct json_place place);
+/* Our names of what is no column of a file: the old number of a merge. */
+const struct layout_column *mapping_message_find(
+    const struct mapping_reader *reader, const char *name);
 
 #endif

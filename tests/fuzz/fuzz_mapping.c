@@ -2,19 +2,24 @@
 /*
  * Any bytes as a mapping file: refused with faults that have a place, or read;
  * and what was read meets any bytes as the file it describes: rows are mapped,
- * or refused with a reason.
+ * or refused with a reason. Any bytes as a message or resource are read by it
+ * to rows of the layout.
  *
- * Input: the mapping, a NUL, and a CSV file.
+ * Input: the mapping, a NUL, and a CSV file, a message or a resource.
  */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 #include "feeds/binding.h"
+#include "feeds/fhir.h"
+#include "feeds/hl7_facts.h"
 #include "feeds/mapping.h"
 
+#include "tests/fuzz/feed.h"
 #include "tests/fuzz/fuzz.h"
 
 #define TURNS_MAX 20
@@ -81,6 +86,61 @@ static void try_rows(const struct mapping_table *mapped, const char *text,
     csv_close(csv);
 }
 
+static void try_message(const struct mapping *mapping, const char *text,
+                        size_t len)
+{
+    struct error err = {0};
+    const struct hl7_options options = {.zone = feed_options().zone,
+                                        .terms = feed_terms(),
+                                        .training = true,
+                                        .mapping = mapping};
+    struct hl7 *message = hl7_parse(text, len, &err);
+    struct facts *facts = facts_new("fuzz");
+    if (message) {
+        enum hl7_verdict verdict = hl7_facts(message, &options, facts);
+        expect(verdict != HL7_WRONG || facts_is_fatal(facts),
+               "what is wrong says why");
+        feed_expect(facts);
+    }
+    facts_free(facts);
+    hl7_free(message);
+}
+
+static void try_resource(const struct mapping *mapping, const char *text,
+                         size_t len)
+{
+    struct error err = {0};
+    const struct fhir_options options = {.terms = feed_terms(),
+                                         .mapping = mapping};
+    struct json *doc = json_parse(text, len, 0, &err, NULL);
+    struct facts *facts = facts_new("fuzz");
+    if (doc) {
+        enum fhir_verdict verdict =
+            fhir_facts(json_root(doc), NULL, &options, facts);
+        expect(verdict != FHIR_WRONG || facts_is_fatal(facts),
+               "what is wrong says why");
+        feed_expect(facts);
+    }
+    facts_free(facts);
+    json_free(doc);
+}
+
+static void try_all(const struct mapping *mapping, const char *text, size_t len)
+{
+    switch (mapping->format) {
+    case MAPPING_CSV:
+        for (size_t i = 0; i < mapping->table_count; i++)
+            try_rows(&mapping->tables[i], text, len);
+        return;
+    case MAPPING_HL7:
+        try_message(mapping, text, len);
+        return;
+    case MAPPING_FHIR:
+        try_resource(mapping, text, len);
+        return;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct error err = {0};
@@ -93,11 +153,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     fuzz_write(mapping_path, data, len);
     fuzz_write(file_path, end ? end + 1 : data, end ? size - len - 1 : 0);
-    struct mapping *mapping = mapping_load(mapping_path, told, &faults, &err);
+    struct mapping *mapping = mapping_load(
+        mapping_path, mapping_format_of(mapping_path), told, &faults, &err);
     expect(mapping || err.text[0], "read, or refused with a reason");
     expect(!mapping || faults == 0, "faults are faults");
-    for (size_t i = 0; mapping && end && i < mapping->table_count; i++)
-        try_rows(&mapping->tables[i], (const char *)end + 1, size - len - 1);
+    if (mapping && end)
+        try_all(mapping, (const char *)end + 1, size - len - 1);
     mapping_free(mapping);
     return 0;
 }
