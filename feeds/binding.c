@@ -16,6 +16,7 @@
 #include "base/text.h"
 
 #include "feeds/binding_own.h"
+#include "feeds/mapping.h"
 
 enum { TEXT_MAX = 400 };
 
@@ -173,6 +174,12 @@ const struct record_input *binding_inputs(const struct binding *binding,
 {
     *count = binding->count;
     return binding->inputs;
+}
+
+const struct mapping_column *binding_column(const struct binding *binding,
+                                            size_t input)
+{
+    return binding->mapped ? &binding->mapped->columns[input] : NULL;
 }
 
 enum binding_verdict binding_begin(struct binding *binding,

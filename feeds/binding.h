@@ -10,6 +10,7 @@
 #include "feeds/csv.h"
 #include "feeds/record.h"
 
+struct mapping_column;
 struct mapping_table;
 struct store;
 
@@ -45,6 +46,9 @@ size_t binding_faults(const struct binding_request *request,
 
 const struct record_input *binding_inputs(const struct binding *binding,
                                           size_t *count);
+/* What a mapping says of an input; NULL: it was found by its name. */
+const struct mapping_column *binding_column(const struct binding *binding,
+                                            size_t input);
 
 enum binding_verdict {
     BINDING_GOOD,

@@ -351,6 +351,14 @@ bool formula_text(const struct formula *formula, const struct formula_row *row,
     PANIC("a formula of kind %d", (int)formula->kind);
 }
 
+void formula_places(const struct formula *formula, struct buf *out)
+{
+    if (formula->kind == FORMULA_COLUMN)
+        buf_format(out, "%s%s", out->len ? ", " : "", formula->text);
+    for (size_t i = 0; i < formula->count; i++)
+        formula_places(formula->parts[i], out);
+}
+
 bool formula_number(const struct formula *formula,
                     const struct formula_row *row, bool *missing, int64_t *out,
                     char reason[FORMULA_REASON_MAX])

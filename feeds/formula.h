@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "feeds/scratch.h"
 
@@ -84,6 +85,9 @@ struct formula_row {
  * a number or date that is none. */
 bool formula_text(const struct formula *formula, const struct formula_row *row,
                   const char **out, char reason[FORMULA_REASON_MAX]);
+
+/* The columns or places that it looks at, with ", " between. */
+void formula_places(const struct formula *formula, struct buf *out);
 
 /* A formula's whole number, when it has one. */
 bool formula_number(const struct formula *formula,

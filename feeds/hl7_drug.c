@@ -195,8 +195,9 @@ static bool order_read(struct hl7_reading *it, const struct order *order,
     hl7_scope_add(it, 0, hl7_index(it, "ORC"));
     size_t row = it->facts->count;
     if (!prescription(it, order))
-        facts_fatal(it->facts, "RXE-15", NULL,
-                    "no number of the prescription or the order");
+        facts_fatal(it->facts,
+                    remap_where(&it->remap, "prescriptions", "id", "RXE-15"),
+                    NULL, "no number of the prescription or the order");
     else if (order->rxd)
         fill(it, order, row);
     return true;

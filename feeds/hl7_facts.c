@@ -371,8 +371,8 @@ static enum hl7_verdict read_all(struct hl7_reading *it)
     if (it->patient >= 0)
         hl7_kin(it, birth_on);
     if (it->patient < 0)
-        return fatal(it, "PID-3", NULL, "no record number: whose is it?",
-                     HL7_WRONG);
+        return fatal(it, remap_where(&it->remap, "patients", "mrn", "PID-3"),
+                     NULL, "no record number: whose is it?", HL7_WRONG);
     return facts_is_fatal(it->facts) ? HL7_WRONG : HL7_UNDERSTOOD;
 }
 

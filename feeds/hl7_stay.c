@@ -118,7 +118,8 @@ static bool discharge(struct hl7_reading *it, bool back)
     struct fact *fact = hl7_row(it, "discharges", FACT_SAY, NULL);
     fact_put(fact, "id", visit_id(it, pv1), "PV1-19");
     if (text_blank(fact_text(fact, "id"))) {
-        facts_fatal(it->facts, "PV1-19", NULL,
+        facts_fatal(it->facts,
+                    remap_where(&it->remap, "discharges", "id", "PV1-19"), NULL,
                     "no visit number: nobody could take it back (A13)");
         facts_unrow(it->facts);
         return true;
@@ -127,7 +128,10 @@ static bool discharge(struct hl7_reading *it, bool back)
     put_clinic(it, fact, pv1);
     hl7_put_time(it, fact, "admitted", pv1, 44, 0, false);
     if (!put_gone(it, fact, pv1))
-        facts_fatal(it->facts, "PV1-45", NULL, "when did they go?");
+        facts_fatal(
+            it->facts,
+            remap_where(&it->remap, "discharges", "discharged", "PV1-45"), NULL,
+            "when did they go?");
     else if (back)
         fact_only_new(fact);
     fact_put_from(fact, "class", class, "PV1-2", hl7_id(it, pv1, 2));

@@ -190,8 +190,9 @@ bool hl7_visit(struct hl7_reading *it)
         hl7_row(it, "appointments", FACT_SAY, status ? "status" : NULL);
     fact_put(fact, "id", filler ? filler : placer, filler ? "SCH-2" : "SCH-1");
     if (text_blank(fact_text(fact, "id"))) {
-        facts_fatal(it->facts, "SCH-2", NULL,
-                    "no id: nobody could move or cancel this visit");
+        facts_fatal(it->facts,
+                    remap_where(&it->remap, "appointments", "id", "SCH-2"),
+                    NULL, "no id: nobody could move or cancel this visit");
         facts_unrow(it->facts);
         return true;
     }

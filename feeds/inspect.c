@@ -220,17 +220,40 @@ static const char *value_text(const struct value *value, struct buf *out)
     return out->data ? out->data : "";
 }
 
+/* `map` is the path of the mapping; NULL: there is none. */
+static void tell_input(const struct telling *telling,
+                       const struct record_input *input,
+                       const struct mapping_column *column, const char *map,
+                       const char *text)
+{
+    char rule[TEXT_SIZE];
+    struct buf places;
+    struct inspect_line line = {.kind = INSPECT_FIELD,
+                                .name = input->attribute ? input->attribute
+                                                         : input->column->name,
+                                .text = text};
+    buf_init(&places, TEXT_SIZE);
+    if (column && map) {
+        snprintf(rule, sizeof(rule), "%s:%d", file_base(map),
+                 column->place.line);
+        formula_places(column->formula, &places);
+        line.from = places.data;
+        line.rule = rule;
+    }
+    telling->fn(telling->arg, &line);
+    buf_free(&places);
+}
+
 static void tell_inputs(const struct telling *telling,
-                        const struct binding *binding, const char *const *texts)
+                        const struct binding *binding, const char *map,
+                        const char *const *texts)
 {
     size_t count;
     const struct record_input *inputs = binding_inputs(binding, &count);
     for (size_t i = 0; i < count; i++)
         if (texts[i])
-            tell(telling, INSPECT_FIELD,
-                 inputs[i].attribute ? inputs[i].attribute
-                                     : inputs[i].column->name,
-                 texts[i], NULL, NULL);
+            tell_input(telling, &inputs[i], binding_column(binding, i), map,
+                       texts[i]);
 }
 
 static void tell_stored(const struct telling *telling,
@@ -251,11 +274,11 @@ static void tell_stored(const struct telling *telling,
 }
 
 static bool tell_turn(const struct telling *telling, struct record *record,
-                      const struct binding *binding, const char *const *texts,
-                      struct error *err)
+                      const struct binding *binding, const char *map,
+                      const char *const *texts, struct error *err)
 {
     size_t faults;
-    tell_inputs(telling, binding, texts);
+    tell_inputs(telling, binding, map, texts);
     enum record_verdict verdict = record_read(record, texts, err);
     if (verdict == RECORD_FAILED)
         return false;
@@ -273,7 +296,7 @@ static bool tell_turn(const struct telling *telling, struct record *record,
 
 static bool tell_row(const struct telling *telling, struct record *record,
                      struct binding *binding, const struct csv_row *row,
-                     const char *table, struct error *err)
+                     const struct import_job *job, struct error *err)
 {
     struct binding_fault fault;
     int64_t turns = 0;
@@ -285,9 +308,11 @@ static bool tell_row(const struct telling *telling, struct record *record,
     for (int64_t turn = 0; verdict == BINDING_GOOD && turn < turns; turn++) {
         const char *const *texts;
         verdict = binding_texts(binding, turn, &texts, &fault);
-        tell(telling, INSPECT_ROW, table, "is so", NULL, NULL);
+        tell(telling, INSPECT_ROW, job->table->name, "is so", NULL, NULL);
         if (verdict == BINDING_GOOD &&
-            !tell_turn(telling, record, binding, texts, err))
+            !tell_turn(telling, record, binding,
+                       job->mapped ? job->mapped->mapping->path : NULL, texts,
+                       err))
             return false;
     }
     if (verdict == BINDING_BAD)
@@ -339,7 +364,7 @@ static bool inspect_job(struct store *store,
                          file_base(job->path), (long long)line);
     if (done && step == 1) {
         tell_record(telling, job->path, row.line, "row");
-        done = tell_row(telling, record, binding, &row, job->table->name, err);
+        done = tell_row(telling, record, binding, &row, job, err);
     }
     record_free(record);
     binding_free(binding);

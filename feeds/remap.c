@@ -140,14 +140,25 @@ static bool holds(struct remap *remap, const struct mapping_where *where)
     return where->not_in;
 }
 
+/* `told`: that it does not is remarked on. */
 static bool applies(struct remap *remap, const struct mapping_table *table,
-                    const char *name)
+                    const char *name, bool told)
 {
     if (!text_equal(table->table->name, name))
         return false;
-    for (size_t i = 0; i < table->where_count; i++)
-        if (!holds(remap, &table->wheres[i]))
-            return false;
+    for (size_t i = 0; i < table->where_count; i++) {
+        const struct mapping_where *where = &table->wheres[i];
+        if (holds(remap, where))
+            continue;
+        if (told)
+            facts_ignore(remap->facts, where_of(remap, where->of), remap->said,
+                         facts_format(remap->facts,
+                                      "the mapping has another condition "
+                                      "there: it says nothing of this row "
+                                      "(%s)",
+                                      rule_of(remap, where->of->place)));
+        return false;
+    }
     return true;
 }
 
@@ -212,12 +223,29 @@ void remap_row(struct remap *remap, struct fact *fact, const char *except)
     const struct mapping *mapping = remap->mapping;
     for (size_t t = 0; mapping && t < mapping->table_count; t++) {
         const struct mapping_table *table = &mapping->tables[t];
-        if (!applies(remap, table, fact->table->name))
+        if (!applies(remap, table, fact->table->name, true))
             continue;
         for (size_t i = 0; i < table->column_count; i++)
             if (is_field(fact, &table->columns[i], except))
                 put_column(remap, fact, &table->columns[i]);
     }
+}
+
+const char *remap_where(const struct remap *remap, const char *name,
+                        const char *column, const char *usual)
+{
+    const struct mapping *mapping = remap->mapping;
+    for (size_t t = 0; mapping && t < mapping->table_count; t++) {
+        const struct mapping_table *table = &mapping->tables[t];
+        const struct mapping_column *found = mapping_column_of(table, column);
+        const char *place =
+            found && found->formula && text_equal(table->table->name, name)
+                ? place_of(found->formula)
+                : NULL;
+        if (place)
+            return place_name(remap, place);
+    }
+    return usual;
 }
 
 bool remap_text(struct remap *remap, const char *name, const char *column,
@@ -227,7 +255,7 @@ bool remap_text(struct remap *remap, const char *name, const char *column,
     for (size_t t = 0; mapping && t < mapping->table_count; t++) {
         const struct mapping_table *table = &mapping->tables[t];
         const struct mapping_column *found = mapping_column_of(table, column);
-        if (!found || !applies(remap, table, name))
+        if (!found || !applies(remap, table, name, false))
             continue;
         const char *rule = rule_of(remap, found->place);
         const char *text = value_of(remap, found, rule);

@@ -51,5 +51,8 @@ struct remapped {
 };
 bool remap_text(struct remap *remap, const char *table, const char *column,
                 struct remapped *out);
+/* Where a column would stand: by the mapping, else as usual. */
+const char *remap_where(const struct remap *remap, const char *table,
+                        const char *column, const char *usual);
 
 #endif

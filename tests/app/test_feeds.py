@@ -352,7 +352,7 @@ class Explained(Case):
             "columns": {"mrn": "No", "last_name": "Surname"}}]})
         house.write("people.csv", "No,Surname\n7,Doe\n")
         said = self.lines(house, "--map", "m.json", "people.csv")
-        self.assertIn(("field", "last_name", "Doe", None), said)
+        self.assertIn(("field", "last_name", "Doe", "Surname"), said)
         self.assertIn(("stored", "family_name", "Doe", None), said)
 
     def test_messages(self):

@@ -294,6 +294,75 @@ class Reload(Live):
         self.assertEqual(self.clinic.one(
             "select count(*) from patient where mrn = 'M1'"), 1)
 
+    def test_fields_that_stand_elsewhere(self):
+        """A mapping, once there is one; another one after a reload; one that is
+        wrong changes nothing."""
+        def mobile(place):
+            self.clinic.write("north.json", {
+                "mapping": "north", "format": "hl7", "tables": [
+                    {"table": "patients", "columns": {"mobile": place}}]})
+
+        def numbers(mrn):
+            return [row[0] for row in self.clinic.ask(
+                "select c.value from contact_point c join patient p on p.id = "
+                f"c.patient_id where p.mrn = '{mrn}'")]
+
+        service, hospital = self.serve()
+        extra = "ZPD|1|212-555-0177|212-555-0188\r"
+        self.assertEqual(hospital.send("ADT^A28", person("M1") + extra), "AA")
+        self.assertEqual(numbers("M1"), ["+12125550100"])
+        mobile("ZPD-2")
+        how = {"mrn_authority": "MAIN", "mapping": "north.json"}
+        self.reload(service, self.port, **how)
+        self.assertEqual(hospital.send("ADT^A28", person("M2") + extra), "AA")
+        self.assertEqual(numbers("M2"), ["+12125550177"])
+        mobile("ZPD-3")
+        self.reload(service, self.port, **how)
+        self.assertEqual(hospital.send("ADT^A28", person("M3") + extra), "AA")
+        self.assertEqual(numbers("M3"), ["+12125550188"])
+        for place, why in (
+                ("ZPD", "north.json:8:15: error: mobile: 'ZPD' is no place"),
+                (7, "north.json:8:15: error: mobile: here stands")):
+            mobile(place)
+            self.reload(service, self.port, **how)
+            with self.subTest(place):
+                self.assertIn("result=refused", service.log())
+                self.assertIn(why, service.log())
+        self.assertEqual(hospital.send("ADT^A28", person("M4") + extra), "AA")
+        self.assertEqual(numbers("M4"), ["+12125550188"])
+        service.stop()
+
+    def test_a_record_number_that_stands_elsewhere(self):
+        """It is one whose number nobody says, though ids of MAIN are the
+        record numbers: the mapping says that it is."""
+        self.clinic.write("north.json", {
+            "mapping": "north", "format": "hl7", "tables": [
+                {"table": "patients", "columns": {"mrn": "PID-2",
+                                                  "old_mrn": "MRG-4"}}]})
+        self.clinic.write_config(hl7={
+            "listen": f"127.0.0.1:{self.port}", "mrn_authority": "MAIN",
+            "mapping": "north.json"})
+        service, hospital = self.serve()
+
+        def records():
+            return [mrn for mrn, in self.clinic.ask(
+                "select mrn from patient where merged_into is null and mrn "
+                "like 'N%' order by mrn")]
+
+        for mrn, account in (("N1", "A1"), ("N1", "A2"), ("N2", "A1")):
+            hospital.send("ADT^A28", person(account).replace(
+                "PID|1|", f"PID|1|{mrn}"))
+        self.assertEqual(records(), ["N1", "N2"])
+        with self.subTest("an answer says where it was looked for"):
+            answer = hospital.raw(hospital.message("ADT^A28", person("A3")))
+            self.assertIn("MSA|AE", answer)
+            self.assertIn("ERR||PID^1^2|101", answer)
+        with self.subTest("and so is the one that is given up"):
+            self.assertEqual(hospital.send("ADT^A40", "PID|1|N1|A9\r"
+                                           "MRG|A8|||N2\r"), "AA")
+            self.assertEqual(records(), ["N1"])
+        service.stop()
+
     def test_another_address(self):
         service, hospital = self.serve()
         self.assertEqual(hospital.send("ADT^A28", person("M1")), "AA")
