@@ -253,9 +253,8 @@ enum reading { READ_GOOD, READ_LEFT, READ_FAILED };
 static enum reading leave(struct taking *it, const struct fact *fact,
                           struct error *err)
 {
-    bool done = fact->verb == FACT_END ? intake_unkeep(it, fact, err)
-                                       : intake_keep(it, fact, err);
-    return done ? READ_LEFT : READ_FAILED;
+    return fact->verb == FACT_END || intake_keep(it, fact, err) ? READ_LEFT
+                                                                : READ_FAILED;
 }
 
 /* Reads the row until what is left of it is good; `*shape` has it then. */
@@ -392,13 +391,17 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     struct shape *shape;
     struct upsert_row row;
     enum upsert_verdict verdict;
+    bool kept;
+    if (!intake_unkeep(it, fact, &kept, err))
+        return false;
     enum reading read = read_row(it, fact, &shape, err);
+    it->counts->ended += kept && read != READ_GOOD;
     if (read != READ_GOOD)
         return read == READ_LEFT;
     row_of(it, shape, &row);
     if (!upsert_end(it->intake->upsert, &row, &verdict, err))
         return false;
-    if (verdict == UPSERT_CHANGED)
+    if (verdict == UPSERT_CHANGED || kept)
         it->counts->ended++;
     else
         count_verdict(it, fact, verdict);
@@ -442,7 +445,8 @@ static bool take_table(struct taking *it, const struct layout_table *table,
 /* Before anything is said of the two: it is said of one of them. */
 static bool take_parts(struct taking *it, struct error *err)
 {
-    bool done = true;
+    int alone = it->facts->alone;
+    bool done = alone < 0 || intake_part_alone(it, alone, err);
     for (size_t i = 0; done && i < it->facts->count; i++)
         if (it->facts->items[i].verb == FACT_PART)
             done = intake_part(it, &it->facts->items[i], err);

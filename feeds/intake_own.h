@@ -64,11 +64,12 @@ bool intake_person_came(struct taking *it, const struct fact *fact,
 bool intake_merge(struct taking *it, const struct fact *fact,
                   struct error *err);
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
+bool intake_part_alone(struct taking *it, int index, struct error *err);
 
 /* intake_wait.c: rows of somebody whom nobody knows. */
 bool intake_keep(struct taking *it, const struct fact *fact, struct error *err);
-/* Of a row that would wait: it was never meant. */
-bool intake_unkeep(struct taking *it, const struct fact *fact,
+/* The row was never meant: `*kept` says whether it waited. */
+bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
                    struct error *err);
 /* Whether the row hangs on one that waits: a fill, on its prescription. */
 bool intake_hangs(struct taking *it, const struct fact *fact, bool *hangs,

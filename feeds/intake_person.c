@@ -239,24 +239,31 @@ static bool part_two(struct taking *it, int first, int second,
                                it->intake->options.now, err);
 }
 
-/* With one name: this record is one of its own, and its source has no word
- * more of the merge that it told of. */
+/* Whom the row names is asked anew: who is who has changed. */
+static bool part_done(struct taking *it, bool done)
+{
+    memset(it->known, 0, it->facts->person_count * sizeof(it->known[0]));
+    return done;
+}
+
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err)
 {
     struct known *a, *b;
-    int first = fact->fields[0].person;
-    if (!intake_person(it, first, &a, err))
-        return false;
-    bool done;
-    if (fact->field_count == 1) {
-        done = !it->dated || a->person.by == a->person.id ||
-               part_records(it, a->person.by, true, err);
-    } else {
-        int second = fact->fields[1].person;
-        done = intake_person(it, second, &b, err) &&
-               part_two(it, first, second, a, b, err);
-    }
-    /* who is who is asked anew */
-    memset(it->known, 0, it->facts->person_count * sizeof(it->known[0]));
-    return done;
+    if (fact->field_count < 2)
+        return true; /* one of them has no number */
+    int first = fact->fields[0].person, second = fact->fields[1].person;
+    return part_done(it, intake_person(it, first, &a, err) &&
+                             intake_person(it, second, &b, err) &&
+                             part_two(it, first, second, a, b, err));
+}
+
+/* Silence has no date of its own: it counts where the source gave one. */
+bool intake_part_alone(struct taking *it, int index, struct error *err)
+{
+    struct known *known;
+    if (!it->intake->any_merged || !it->dated)
+        return true;
+    return part_done(it, intake_person(it, index, &known, err) &&
+                             (known->person.by == known->person.id ||
+                              part_records(it, known->person.by, true, err)));
 }

@@ -4,6 +4,7 @@
  * and how they are taken later: by the same way as all others, table by table
  * and in the order in which things happened.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -108,17 +109,16 @@ bool intake_keep(struct taking *it, const struct fact *fact, struct error *err)
     return done;
 }
 
-bool intake_unkeep(struct taking *it, const struct fact *fact,
+bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
                    struct error *err)
 {
     int64_t count = 0;
-    const char *id = fact_text(fact, "id");
+    const char *id = it->intake->any_waiting ? fact_text(fact, "id") : NULL;
     if (id && *id &&
         !waiting_end(it->intake->store, fact->table->name, id, it->facts->at,
                      &count, err))
         return false;
-    it->counts->ended += count > 0;
-    it->counts->same += count == 0;
+    *kept = count > 0;
     return true;
 }
 
@@ -161,6 +161,18 @@ static bool try(struct taking *it, const struct fact *fact, struct error *err)
     return true;
 }
 
+/* Whoever is told must not look for it in the message at hand. */
+static void tell_woken(void *arg, const struct intake_bad *bad)
+{
+    const struct taking *it = arg;
+    char reason[400];
+    struct intake_bad told = *bad;
+    snprintf(reason, sizeof(reason), "of a row that had waited: %s",
+             bad->reason);
+    told.reason = reason;
+    it->bad(it->arg, &told);
+}
+
 /* One that waits on is left where it is. */
 static bool take_facts(struct taking *it, int64_t id, const struct facts *facts,
                        struct error *err)
@@ -171,8 +183,8 @@ static bool take_facts(struct taking *it, int64_t id, const struct facts *facts,
         .facts = facts,
         .known = memory_new((facts->person_count + 1) * sizeof(struct known)),
         .counts = &counts,
-        .bad = it->bad,
-        .arg = it->arg,
+        .bad = tell_woken,
+        .arg = it,
         .waited = true,
         .dated = true};
     bool done = try(&own, &facts->items[0], err);

@@ -295,7 +295,8 @@ static bool merge_read(struct store *store, int64_t gone,
     return step >= 0;
 }
 
-/* And what it moved is not that merge's any more, nor a later one's. */
+/* And what it moved is not that merge's any more, nor one's by which the two
+ * went on into a third. */
 static bool own_again(struct store *store, int64_t gone,
                       const struct person_change *change, struct error *err)
 {
@@ -317,9 +318,10 @@ static bool own_again(struct store *store, int64_t gone,
            run(store, "DELETE FROM merged_last WHERE gone_id = ?1", gone, 0,
                err) &&
            run(store,
-               "DELETE FROM merged_row WHERE gone_id != ?1 AND EXISTS (SELECT "
-               "1 FROM merged_row o WHERE o.gone_id = ?1 AND o.kind = "
-               "merged_row.kind AND o.row_id = merged_row.row_id)",
+               "DELETE FROM merged_row WHERE gone_id IN (SELECT p.gone_id FROM "
+               "merged_row p WHERE p.kind = 'patient' AND p.row_id = ?1) AND "
+               "EXISTS (SELECT 1 FROM merged_row o WHERE o.gone_id = ?1 AND "
+               "o.kind = merged_row.kind AND o.row_id = merged_row.row_id)",
                gone, 0, err) &&
            run(store,
                "DELETE FROM merged_row WHERE gone_id = ?1 OR (kind = 'patient' "
@@ -331,7 +333,7 @@ bool person_part(struct store *store, int64_t gone,
                  const struct person_change *change,
                  enum person_verdict *verdict, struct error *err)
 {
-    int64_t stays, rows, consents;
+    int64_t stays = 0, rows, consents;
     if (!merge_read(store, gone, change, &stays, verdict, err))
         return false;
     if (*verdict != PERSON_DONE)
