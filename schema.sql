@@ -723,7 +723,8 @@ BEGIN INSERT INTO notice(outlet_id, event, row_id, at)
 CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
-                                           -- unknown, reply, new-number, hook
+                                           -- unknown, reply, new-number, hook,
+                                           -- parted
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),
