@@ -119,6 +119,12 @@ bool intake_person_came(struct taking *it, const struct fact *fact,
     return true;
 }
 
+/* Who is who has changed. */
+static void ask_anew(struct taking *it)
+{
+    memset(it->known, 0, it->facts->person_count * sizeof(it->known[0]));
+}
+
 /* One person ------------------------------------------------------------------
  */
 
@@ -151,8 +157,7 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
     it->counts->merged += verdict == PERSON_DONE;
     it->counts->older += verdict == PERSON_OLDER;
     it->intake->any_merged = true;
-    gone->looked = stays->looked = false;
-    gone->person.id = stays->person.id = 0;
+    ask_anew(it);
     return true;
 }
 
@@ -239,10 +244,9 @@ static bool part_two(struct taking *it, int first, int second,
                                it->intake->options.now, err);
 }
 
-/* Whom the row names is asked anew: who is who has changed. */
 static bool part_done(struct taking *it, bool done)
 {
-    memset(it->known, 0, it->facts->person_count * sizeof(it->known[0]));
+    ask_anew(it);
     return done;
 }
 
