@@ -92,6 +92,29 @@ CREATE TABLE patient_alias (
 ) STRICT;
 CREATE INDEX patient_alias_patient ON patient_alias(patient_id);
 
+-- What a merge moved to the record that is left, by the trigger below, so that
+-- it can be taken back (store/person.h): rows that were this record's, or came
+-- by its ids since. What is behind the newest row of then and came by the
+-- other's ids may be either's. parted_at: it was taken back.
+CREATE TABLE merged (
+    gone_id INTEGER PRIMARY KEY REFERENCES patient(id),
+    source TEXT, at INTEGER,               -- who said so, and as of when
+    parted_at INTEGER
+) STRICT;
+CREATE TABLE merged_last (
+    gone_id INTEGER NOT NULL REFERENCES patient(id),
+    kind TEXT NOT NULL,                    -- a table
+    row_id INTEGER NOT NULL,               -- the newest in all of it; 0: none
+    PRIMARY KEY (gone_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE merged_row (
+    gone_id INTEGER NOT NULL REFERENCES patient(id),
+    kind TEXT NOT NULL,                    -- a table; ward: whom they guard
+    row_id INTEGER NOT NULL,
+    PRIMARY KEY (gone_id, kind, row_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX merged_row_of ON merged_row(kind, row_id);
+
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and
 -- channel the newest refusal stands until a later word that is not "provided"
 -- (L-11..L-18, L-34). No texts is no calls either, and the reverse, unless the
@@ -355,6 +378,42 @@ CREATE TABLE feed_message (
     UNIQUE (source, message)
 ) STRICT;
 CREATE INDEX feed_message_at ON feed_message(at);
+
+-- What messages said of people whom nobody here knows yet (store/waiting.h),
+-- row by row as it was said: it is taken in when somebody with one of these
+-- ids is known, and goes after a month.
+CREATE TABLE waiting (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL, message TEXT,    -- as the row's own will be
+    at INTEGER NOT NULL,                   -- when it was so
+    came_at INTEGER NOT NULL,
+    kind TEXT NOT NULL,                    -- a table of the layout
+    row_key TEXT NOT NULL,                 -- of its source, or a sum of it
+    fields TEXT NOT NULL,                  -- what it says: its verb, columns
+    content TEXT NOT NULL                  -- JSON (feeds/pending.h)
+) STRICT;
+CREATE INDEX waiting_row ON waiting(kind, row_key);
+CREATE INDEX waiting_came ON waiting(came_at);
+-- Whom such a row names, by all their ids.
+CREATE TABLE waiting_for (
+    value TEXT NOT NULL,
+    authority TEXT NOT NULL,
+    waiting_id INTEGER NOT NULL REFERENCES waiting(id),
+    PRIMARY KEY (value, authority, waiting_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX waiting_for_row ON waiting_for(waiting_id);
+-- How many, so that the room has a bound and nobody has to count.
+CREATE TABLE waiting_count (
+    source TEXT PRIMARY KEY,
+    rows INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER waiting_in AFTER INSERT ON waiting
+BEGIN INSERT INTO waiting_count(source, rows) VALUES (NEW.source, 1)
+    ON CONFLICT(source) DO UPDATE SET rows = rows + 1; END;
+CREATE TRIGGER waiting_out BEFORE DELETE ON waiting
+BEGIN DELETE FROM waiting_for WHERE waiting_id = OLD.id;
+    UPDATE waiting_count SET rows = rows - 1 WHERE source = OLD.source;
+    DELETE FROM waiting_count WHERE source = OLD.source AND rows <= 0; END;
 
 -- Anchors (and patients) that changed and want another look.
 -- kind: 1 appointment, 2 fill, 3 discharge, 4 patient (and all theirs), 5 result
@@ -664,7 +723,8 @@ BEGIN INSERT INTO notice(outlet_id, event, row_id, at)
 CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
-                                           -- unknown, reply, new-number, hook
+                                           -- unknown, reply, new-number, hook,
+                                           -- parted
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),
@@ -716,14 +776,16 @@ BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 
 -- An anchor whose time changed is a new occurrence (its time, not the rules of
 -- its zone); so is one that turned out to be another patient's, unless the two
--- are one person (a merge).
+-- are one person (a merge, and while it is taken back).
 CREATE TRIGGER appointment_moved
 AFTER UPDATE OF start_at, patient_id ON appointment
 WHEN ((OLD.start_at != NEW.start_at AND
         (OLD.start_local != NEW.start_local OR OLD.zone != NEW.zone))
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
-            IS NOT NEW.patient_id))
+            IS NOT NEW.patient_id AND
+        (SELECT merged_into FROM patient WHERE id = NEW.patient_id)
+            IS NOT OLD.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE appointment SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
@@ -732,7 +794,9 @@ AFTER UPDATE OF filled_on, runs_out_on, patient_id ON fill
 WHEN OLD.runs_out_on != '' AND (OLD.runs_out_on != NEW.runs_out_on OR OLD.filled_on != NEW.filled_on
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
-            IS NOT NEW.patient_id))
+            IS NOT NEW.patient_id AND
+        (SELECT merged_into FROM patient WHERE id = NEW.patient_id)
+            IS NOT OLD.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE fill SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
@@ -742,7 +806,9 @@ WHEN ((OLD.discharged_at != NEW.discharged_at AND
         (OLD.discharged_local != NEW.discharged_local OR OLD.zone != NEW.zone))
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
-            IS NOT NEW.patient_id))
+            IS NOT NEW.patient_id AND
+        (SELECT merged_into FROM patient WHERE id = NEW.patient_id)
+            IS NOT OLD.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
@@ -753,7 +819,9 @@ WHEN ((OLD.resulted_at != NEW.resulted_at AND
             OR NEW.resulted_local IS NULL))
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
-            IS NOT NEW.patient_id))
+            IS NOT NEW.patient_id AND
+        (SELECT merged_into FROM patient WHERE id = NEW.patient_id)
+            IS NOT OLD.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE screening SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
@@ -768,10 +836,34 @@ BEGIN UPDATE fill SET patient_id = NEW.patient_id
 -- Numbers stay where they are: which of them is good, the surviving record
 -- says. `merged_into` is always the record that is left, also of those that
 -- were merged into this one before.
+-- (A record that comes back to one which is parted from a third had all this
+-- already.)
 CREATE TRIGGER patient_merged AFTER UPDATE OF merged_into ON patient
 WHEN NEW.merged_into IS NOT NULL AND NEW.merged_into IS NOT OLD.merged_into
-    AND NEW.merged_into != NEW.id
+    AND NEW.merged_into != NEW.id AND NOT EXISTS (SELECT 1 FROM merged_row
+        WHERE gone_id = NEW.merged_into AND kind = 'patient'
+            AND row_id = NEW.id)
 BEGIN
+    INSERT INTO merged_row(gone_id, kind, row_id)
+        SELECT NEW.id, 'appointment', id FROM appointment WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'prescription', id FROM prescription WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'fill', id FROM fill WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'discharge', id FROM discharge WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'condition', id FROM condition WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'procedure', id FROM procedure WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'screening', id FROM screening WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'orders', id FROM orders WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'restriction', id FROM restriction WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'list_member', id FROM list_member WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'entry', id FROM entry WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'outreach', id FROM outreach WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'attempt', id FROM attempt WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'response', id FROM response WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'task', id FROM task WHERE patient_id = NEW.id UNION ALL
+        SELECT NEW.id, 'patient', id FROM patient
+            WHERE merged_into = NEW.id AND id != NEW.id UNION ALL
+        SELECT NEW.id, 'ward', id FROM patient WHERE guardian_id = NEW.id
+    ON CONFLICT DO NOTHING;
     INSERT INTO consent(patient_id, verdict, kind, purpose, channel, at,
                         evidence, actor, source, narrow)
         SELECT NEW.merged_into, verdict, kind, purpose, channel, at,
@@ -822,6 +914,25 @@ BEGIN
         WHERE merged_into = NEW.id AND id != NEW.merged_into;
     UPDATE patient SET guardian_id = nullif(NEW.merged_into, id)
         WHERE guardian_id = NEW.id;
+    INSERT INTO merged(gone_id, source, at)
+        VALUES (NEW.id, NEW.source, NEW.source_at)
+    ON CONFLICT(gone_id) DO UPDATE SET source = excluded.source,
+        at = excluded.at, parted_at = NULL;
+    INSERT INTO merged_last(gone_id, kind, row_id)
+        SELECT NEW.id, 'appointment', coalesce(max(id), 0) FROM appointment UNION ALL
+        SELECT NEW.id, 'prescription', coalesce(max(id), 0) FROM prescription UNION ALL
+        SELECT NEW.id, 'discharge', coalesce(max(id), 0) FROM discharge UNION ALL
+        SELECT NEW.id, 'condition', coalesce(max(id), 0) FROM condition UNION ALL
+        SELECT NEW.id, 'procedure', coalesce(max(id), 0) FROM procedure UNION ALL
+        SELECT NEW.id, 'screening', coalesce(max(id), 0) FROM screening UNION ALL
+        SELECT NEW.id, 'orders', coalesce(max(id), 0) FROM orders UNION ALL
+        SELECT NEW.id, 'restriction', coalesce(max(id), 0) FROM restriction UNION ALL
+        SELECT NEW.id, 'attempt', coalesce(max(id), 0) FROM attempt UNION ALL
+        SELECT NEW.id, 'consent', coalesce(max(id), 0) FROM consent UNION ALL
+        SELECT NEW.id, 'suppression', coalesce(max(id), 0) FROM suppression UNION ALL
+        SELECT NEW.id, 'response', coalesce(max(id), 0) FROM response
+        WHERE true
+    ON CONFLICT DO NOTHING;
     INSERT INTO dirty(kind, id) VALUES (4, NEW.merged_into)
     ON CONFLICT DO NOTHING;
 END;

@@ -149,12 +149,31 @@ static void print_json(const struct import_report *report)
         json_write_integer(&writer, "forgotten", table->forgotten);
         json_write_integer(&writer, "others", table->others);
         json_write_integer(&writer, "followed", table->followed);
+        json_write_integer(&writer, "waiting", table->waiting);
+        json_write_integer(&writer, "had_waited", table->woken);
         json_write_text(&writer, "reason", table->taken ? NULL : table->reason);
         json_write_end(&writer, '}');
     }
     json_write_end(&writer, ']');
     printf("],\"tables\":%s}\n", out.data);
     buf_free(&out);
+}
+
+/* Rows that cannot be taken before their patient's own record is. */
+static void print_waiting(const struct import_report *report)
+{
+    int64_t woken = 0;
+    for (size_t i = 0; i < report->count; i++)
+        woken += report->tables[i].woken;
+    if (woken)
+        printf("%lld row%s that had waited for their patients %s in now\n",
+               (long long)woken, woken == 1 ? "" : "s",
+               woken == 1 ? "is" : "are");
+    if (report->waiting)
+        printf("%lld row%s wait%s for patients whom nobody here knows yet: "
+               "taken when their records come, gone after 30 days\n",
+               (long long)report->waiting, report->waiting == 1 ? "" : "s",
+               report->waiting == 1 ? "s" : "");
 }
 
 static void print_table(const struct import_report *report, bool full)
@@ -200,6 +219,7 @@ static void print_table(const struct import_report *report, bool full)
                    "visits, discharges, fills and results followed\n",
                    report->tables[i].table,
                    (long long)report->tables[i].followed);
+    print_waiting(report);
     if (full && stands)
         puts("--full ends no consent and lifts no opt-out: what a file does "
              "not say still stands.");
@@ -208,7 +228,7 @@ static void print_table(const struct import_report *report, bool full)
 static int exit_code(const struct import_report *report)
 {
     size_t taken = 0;
-    bool left_out = false;
+    bool left_out = report->waiting > 0;
     for (size_t i = 0; i < report->count; i++) {
         taken += report->tables[i].taken;
         left_out |= report->tables[i].bad > 0 || report->tables[i].flawed > 0;

@@ -341,6 +341,25 @@ static void tell_counts(struct screen *screen,
                terminal_tone(stdout, TONE_PLAIN), why.text);
 }
 
+/* What messages said of people whom nobody knows yet: their own records are
+ * late, or never come. */
+static void tell_waiting(struct screen *screen,
+                         const struct waiting_counts *waiting)
+{
+    char number[32], when[CIVIL_TEXT_MAX];
+    const char *since =
+        waiting->rows ? local_text(screen, waiting->since, when) : NULL;
+    if (screen->json) {
+        json_write_integer(screen->json, "rows_waiting", waiting->rows);
+        json_write_text(screen->json, "rows_waiting_since", since);
+    } else if (waiting->rows) {
+        printf("%s row%s of messages wait%s for patients whom nobody here "
+               "knows yet, the oldest since %s; after 30 days they go\n",
+               number_text(waiting->rows, number), plural(waiting->rows),
+               waiting->rows == 1 ? "s" : "", since);
+    }
+}
+
 /* Nobody should have to list tasks to hear of one that cannot wait. Of whom it
  * speaks is for those who may know. */
 static bool tell_soon(struct screen *screen, const struct task_counts *counts,
@@ -407,6 +426,7 @@ static bool show(struct screen *screen, struct error *err)
     if (!status_counts(screen->store, screen->now, &counts, err))
         return false;
     tell_counts(screen, &counts);
+    tell_waiting(screen, &counts.waiting);
     if (!tell_soon(screen, &counts.tasks, err) ||
         !section(screen, "campaigns", campaigns, fill_campaigns, err) ||
         !section(screen, "providers", providers, fill_providers, err) ||

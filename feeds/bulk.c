@@ -19,6 +19,7 @@
 #include "store/consent.h"
 #include "store/feed.h"
 #include "store/store.h"
+#include "store/waiting.h"
 
 #include "feeds/fhir.h"
 #include "feeds/hl7.h"
@@ -164,14 +165,13 @@ static bool take(struct bulk *bulk, const struct facts *facts,
         return false;
     bulk->open++;
     tell_faults(bulk, facts, false);
-    if (counts.waiting > 0)
-        tell(bulk, facts->what, NULL, false,
-             "is about somebody whom nobody here knows", true);
     file->made += (int64_t)counts.made;
-    file->changed += (int64_t)(counts.changed + counts.merged);
+    file->changed += (int64_t)(counts.changed + counts.merged + counts.parted);
     file->same += (int64_t)(counts.same + counts.older);
     file->gone += (int64_t)counts.ended;
-    file->bad += (int64_t)(counts.bad + counts.waiting);
+    file->bad += (int64_t)counts.bad;
+    file->waiting += (int64_t)counts.waiting;
+    file->woken += (int64_t)counts.woken;
     file->forgotten += (int64_t)counts.forgotten;
     file->followed += counts.followed;
     file->flawed += facts->fault_count > 0;
@@ -396,7 +396,10 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
         file->taken = !file->reason[0];
         file->stands = true;
     }
-    done = done && note(&bulk, report, err);
+    struct waiting_counts waiting = {0};
+    done = done && note(&bulk, report, err) &&
+           waiting_count(store, options->now, &waiting, err);
+    report->waiting = waiting.rows;
     store_rollback(store);
     intake_free(bulk.intake);
     if (lock >= 0)

@@ -18,6 +18,7 @@ struct facts *facts_new(const char *source)
     facts->arena = arena;
     facts->source = arena_text(arena, source);
     facts->at = INSTANT_NEVER;
+    facts->alone = -1;
     return facts;
 }
 

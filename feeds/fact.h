@@ -82,6 +82,8 @@ struct facts {
     instant at;             /* when it happened, INSTANT_NEVER: not said */
     struct fact_person *people;
     size_t person_count;
+    int alone; /* of these, whoever has no other record by the word of this
+                  source, which would say so; -1: nobody */
     struct fact *items;
     size_t count;
     struct fact_fault *faults;

@@ -272,10 +272,14 @@ static void put_about(struct fhir_reading *it, struct fact *fact)
     put_telecoms(it, fact);
 }
 
-/* Whose record this one is now, or that is now a part of this one. */
+/* Whose record this one is now, or that is now a part of this one. One that is
+ * in use and names no other is one of its own, whatever was said before. */
 static void put_links(struct fhir_reading *it, int person)
 {
     size_t i = 0;
+    const struct json_node *active = json_get(it->resource, "active");
+    if (json_type(active) != JSON_BOOL || json_is_true(active))
+        it->facts->alone = person;
     for (const struct json_node *link =
              json_first(json_get(it->resource, "link"));
          link; link = json_next(link), i++) {
@@ -284,6 +288,8 @@ static void put_links(struct fhir_reading *it, int person)
         bool replaced = text_equal(type, "replaced-by");
         if (!replaced && !text_equal(type, "replaces"))
             continue;
+        if (replaced)
+            it->facts->alone = -1;
         int other = fhir_person(it, json_get(link, "other"), where);
         if (other < 0) {
             facts_fault(it->facts, where, NULL, "names nobody");

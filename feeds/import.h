@@ -66,11 +66,14 @@ struct import_table {
     int64_t forgotten; /* rows of people who were: left out, no fault */
     int64_t followed;  /* times that followed the zone of a clinic */
     int64_t others;    /* messages in which there was nothing for us */
+    int64_t waiting;   /* rows that wait for people whom nobody knows yet */
+    int64_t woken;     /* rows that had waited, and were taken in */
     char reason[512];  /* why it was not taken */
 };
 struct import_report {
     struct import_table *tables; /* in the order in which they were tried */
     size_t count;
+    int64_t waiting; /* rows of this import that wait still, at its end */
 };
 void import_report_free(struct import_report *report);
 

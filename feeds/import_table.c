@@ -24,6 +24,7 @@
 
 #include "feeds/binding.h"
 #include "feeds/csv.h"
+#include "feeds/intake.h"
 #include "feeds/mapping.h"
 #include "feeds/record.h"
 
@@ -494,6 +495,33 @@ static bool audit(const struct take *take, struct error *err)
                      "import", take->job->table->name, detail, err);
 }
 
+static void tell_woken(void *arg, const struct intake_bad *bad)
+{
+    struct take *take = arg;
+    const struct import_bad told = {take->name, 0,           bad->column,
+                                    bad->value, bad->reason, bad->row};
+    take->watch->bad(take->watch->arg, &told);
+}
+
+/* What messages said of these people before their records came. */
+static bool wake(struct take *take, struct error *err)
+{
+    const struct import_options *options = take->options;
+    const struct intake_options of = {.country = options->country,
+                                      .zone = options->zone,
+                                      .now = options->now};
+    struct intake_counts counts = {0};
+    if (!text_equal(take->job->table->name, "patients"))
+        return true;
+    struct intake *intake = intake_new(take->store, &of);
+    bool done = intake_wake_known(intake, &counts, tell_woken, take, err);
+    intake_free(intake);
+    take->report->woken += (int64_t)counts.woken;
+    take->report->bad += (int64_t)counts.bad;
+    take->report->followed += counts.followed;
+    return done;
+}
+
 static bool write_all(struct take *take, struct error *err)
 {
     const struct import_options *options = take->options;
@@ -505,6 +533,7 @@ static bool write_all(struct take *take, struct error *err)
         staging_apply(take->staging, err) &&
         wall_follow(take->store, options->zone, options->now,
                     &take->report->followed, err) &&
+        wake(take, err) &&
         consent_audit_since(take->store, &mark, options->actor, options->now,
                             err) &&
         staging_audit(take->staging, options->actor, err) &&

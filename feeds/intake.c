@@ -14,15 +14,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#include "store/alias.h"
 #include "store/cover.h"
 #include "store/feed.h"
 #include "store/forgotten.h"
 #include "store/person.h"
-#include "store/reference.h"
 #include "store/upsert.h"
 #include "store/wall.h"
 
+#include "feeds/intake_own.h"
 #include "feeds/record.h"
 
 enum { SHAPES_MAX = 256 };
@@ -33,30 +32,6 @@ struct shape {
     struct record_input *inputs;
     size_t count;
     struct record *record;
-};
-
-struct intake {
-    struct store *store;
-    struct intake_options options;
-    struct upsert *upsert;
-    bool any_forgotten; /* when the message came */
-    struct shape *shapes;
-    size_t shape_count;
-};
-
-/* Somebody of the message, once they were looked for. */
-struct known {
-    bool looked;
-    struct alias_person person; /* id 0: nobody yet */
-};
-
-struct taking {
-    struct intake *intake;
-    const struct facts *facts;
-    struct known *known;
-    struct intake_counts *counts;
-    intake_bad_fn *bad;
-    void *arg;
 };
 
 struct intake *intake_new(struct store *store,
@@ -82,6 +57,7 @@ void intake_free(struct intake *intake)
     for (size_t i = 0; i < intake->shape_count; i++)
         shape_free(&intake->shapes[i]);
     free(intake->shapes);
+    waiting_list_free(&intake->heard);
     upsert_free(intake->upsert);
     free(intake);
 }
@@ -135,78 +111,10 @@ static struct shape *shape_of(struct intake *intake, const struct fact *fact,
     return shape;
 }
 
-/* People ----------------------------------------------------------------------
- */
-
-/* The id that is the record number here; NULL: none is for sure. */
-static const struct fact_id *mrn_of(const struct intake *intake,
-                                    const struct fact_person *person)
-{
-    const char *authority = intake->options.mrn_authority;
-    for (size_t i = 0; i < person->id_count; i++) {
-        const struct fact_id *id = &person->ids[i];
-        if (id->record)
-            return id;
-        if (authority ? text_equal_nocase(id->authority, authority)
-                      : text_equal_nocase(id->type, "MR") || !*id->authority)
-            return id;
-    }
-    return NULL;
-}
-
-static bool person_look(struct taking *it, int index, struct known **out,
-                        struct error *err)
-{
-    const struct fact_person *person = &it->facts->people[index];
-    struct known *known = *out = &it->known[index];
-    struct store *store = it->intake->store;
-    if (known->looked && known->person.id)
-        return true;
-    known->looked = true;
-    for (size_t i = 0; i < person->id_count && !known->person.id; i++)
-        if (!alias_find(store, person->ids[i].authority, person->ids[i].value,
-                        &known->person, err))
-            return false;
-    const struct fact_id *mrn = mrn_of(it->intake, person);
-    return known->person.id || !mrn ||
-           alias_by_mrn(store, mrn->value, mrn->authority, &known->person, err);
-}
-
-/* What a new record is called: its record number, else the first id; where
- * another one has that name, with the authority behind it. */
-static bool person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
-                        struct error *err)
-{
-    const struct fact_person *person = &it->facts->people[index];
-    const struct fact_id *id = mrn_of(it->intake, person);
-    struct alias_person other;
-    if (!id)
-        id = &person->ids[0];
-    snprintf(out, ALIAS_MRN_MAX, "%s", id->value);
-    if (!alias_by_mrn(it->intake->store, out, NULL, &other, err))
-        return false;
-    if (other.id)
-        snprintf(out, ALIAS_MRN_MAX, "%s@%s", id->value, id->authority);
-    return true;
-}
-
-static bool aliases_put(struct taking *it, int index, int64_t patient_id,
-                        struct error *err)
-{
-    const struct fact_person *person = &it->facts->people[index];
-    for (size_t i = 0; i < person->id_count; i++)
-        if (*person->ids[i].authority &&
-            !alias_put(it->intake->store, person->ids[i].authority,
-                       person->ids[i].value, patient_id, it->facts->source,
-                       it->facts->at, err))
-            return false;
-    return true;
-}
-
 /* Rows ------------------------------------------------------------------------
  */
 
-static void tell(struct taking *it, const struct fact *fact, const char *column,
+void intake_tell(struct taking *it, const struct fact *fact, const char *column,
                  const char *value, const char *reason, bool row)
 {
     struct intake_bad bad = {
@@ -218,31 +126,57 @@ static void tell(struct taking *it, const struct fact *fact, const char *column,
     it->bad(it->arg, &bad);
 }
 
-/* The texts of a row. `*waits`: it names somebody whom nobody knows. */
+/* Whom a row waits for, or whose it is no more. */
+struct absence {
+    bool waits;     /* it names somebody whom nobody knows */
+    bool forgotten; /* or who was forgotten */
+};
+
+/* A guardian who was forgotten goes on being it, without a face. */
+static const char *face_of(struct taking *it, const struct fact_field *field,
+                           const struct known *known,
+                           char face[FORGOTTEN_KEY_MAX],
+                           struct absence *absence)
+{
+    if (known->person.id)
+        return known->person.mrn;
+    snprintf(face, FORGOTTEN_KEY_MAX, FORGOTTEN_KEY,
+             (long long)known->forgotten);
+    if (!known->forgotten)
+        absence->waits = true;
+    else if (field->column->type == LAYOUT_PERSON &&
+             text_equal(field->column->name, "guardian"))
+        return arena_text(it->facts->arena, face);
+    else
+        absence->forgotten = true;
+    return NULL;
+}
+
 static bool texts_of(struct taking *it, const struct fact *fact,
-                     const char **texts, char name[ALIAS_MRN_MAX], bool *waits,
-                     struct error *err)
+                     const char **texts, char name[ALIAS_MRN_MAX],
+                     struct absence *absence, struct error *err)
 {
     bool own = text_equal(fact->table->name, "patients");
-    *waits = false;
+    char face[FORGOTTEN_KEY_MAX];
+    *absence = (struct absence){0};
     for (size_t i = 0; i < fact->field_count; i++) {
         const struct fact_field *field = &fact->fields[i];
         texts[i] = field->text;
         if (field->person < 0)
             continue;
         struct known *known;
-        if (!person_look(it, field->person, &known, err))
+        if (!intake_person(it, field->person, &known, err))
             return false;
-        texts[i] = known->person.mrn;
-        if (known->person.id)
-            continue;
-        if (!own || !text_equal(field->column->name, "mrn"))
-            *waits = true;
-        else if (!person_name(it, field->person, name, err))
+        bool new = own &&text_equal(field->column->name, "mrn") &&
+                   !known->person.id && !known->forgotten;
+        if (new && !intake_person_name(it, field->person, name, err))
             return false;
-        else
-            texts[i] = name;
+        texts[i] = new ? name : face_of(it, field, known, face, absence);
     }
+    bool hangs = false;
+    if (!absence->waits && !intake_hangs(it, fact, &hangs, err))
+        return false;
+    absence->waits |= hangs;
     return true;
 }
 
@@ -272,9 +206,10 @@ static bool name_persons(struct taking *it, const struct fact *fact,
         struct known *known;
         if (field->person < 0 || field->column->type != LAYOUT_PERSON)
             continue;
-        if (!person_look(it, field->person, &known, err))
+        if (!intake_person(it, field->person, &known, err))
             return false;
-        record_person(record, field->column, known->person.id);
+        record_person(record, field->column,
+                      known->person.id ? known->person.id : known->forgotten);
     }
     return true;
 }
@@ -314,6 +249,14 @@ static bool drop_only_new(struct taking *it, struct fact *fact,
 
 enum reading { READ_GOOD, READ_LEFT, READ_FAILED };
 
+/* It cannot be taken yet. */
+static enum reading leave(struct taking *it, const struct fact *fact,
+                          struct error *err)
+{
+    return fact->verb == FACT_END || intake_keep(it, fact, err) ? READ_LEFT
+                                                                : READ_FAILED;
+}
+
 /* Reads the row until what is left of it is good; `*shape` has it then. */
 static enum reading read_row(struct taking *it, struct fact *fact,
                              struct shape **shape, struct error *err)
@@ -321,14 +264,17 @@ static enum reading read_row(struct taking *it, struct fact *fact,
     const char *texts[FACT_FIELDS_MAX];
     char name[ALIAS_MRN_MAX];
     for (;;) {
-        bool waits, again;
+        struct absence absence;
+        bool again;
         size_t count, at;
-        if (!texts_of(it, fact, texts, name, &waits, err))
+        if (!texts_of(it, fact, texts, name, &absence, err))
             return READ_FAILED;
-        if (waits) {
-            it->counts->waiting++;
+        if (absence.forgotten) {
+            it->counts->forgotten++;
             return READ_LEFT;
         }
+        if (absence.waits)
+            return leave(it, fact, err);
         *shape = shape_of(it->intake, fact, err);
         if (!*shape)
             return READ_FAILED;
@@ -346,8 +292,8 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         if (verdict == RECORD_BAD) {
             bool drop =
                 fact->verb == FACT_SAY && may_drop(fact, faults[0].column, &at);
-            tell(it, fact, faults[0].column, faults[0].value, faults[0].reason,
-                 !drop);
+            intake_tell(it, fact, faults[0].column, faults[0].value,
+                        faults[0].reason, !drop);
             if (!drop)
                 return READ_LEFT;
             drop_field(fact, at);
@@ -358,8 +304,8 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         if (again)
             continue;
         for (size_t i = 0; i < count; i++)
-            tell(it, fact, faults[i].column, faults[i].value, faults[i].reason,
-                 false);
+            intake_tell(it, fact, faults[i].column, faults[i].value,
+                        faults[i].reason, false);
         return name_persons(it, fact, (*shape)->record, err) ? READ_GOOD
                                                              : READ_FAILED;
     }
@@ -384,8 +330,8 @@ static void count_verdict(struct taking *it, const struct fact *fact,
         it->counts->older++;
         return;
     case UPSERT_LACKS:
-        tell(it, fact, "", NULL,
-             "is new, and a field that every row has is missing", true);
+        intake_tell(it, fact, "", NULL,
+                    "is new, and a field that every row has is missing", true);
         return;
     }
 }
@@ -424,7 +370,9 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
                    verdict == UPSERT_SAME;
     if (written && text_equal(fact->table->name, "patients") &&
         (!put_points(it, shape, id, &verdict, err) ||
-         !aliases_put(it, fact->fields[0].person, id, err)))
+         !intake_person_ids(it, fact->fields[0].person, id, err)))
+        return false;
+    if (written && !intake_person_came(it, fact, id, err))
         return false;
     if (written && verdict != UPSERT_SAME &&
         text_equal(fact->table->name, "fills") &&
@@ -443,45 +391,24 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     struct shape *shape;
     struct upsert_row row;
     enum upsert_verdict verdict;
+    bool kept;
+    if (!intake_unkeep(it, fact, &kept, err))
+        return false;
     enum reading read = read_row(it, fact, &shape, err);
+    it->counts->ended += kept && read != READ_GOOD;
     if (read != READ_GOOD)
         return read == READ_LEFT;
     row_of(it, shape, &row);
     if (!upsert_end(it->intake->upsert, &row, &verdict, err))
         return false;
-    if (verdict == UPSERT_CHANGED)
+    if (verdict == UPSERT_CHANGED || kept)
         it->counts->ended++;
     else
         count_verdict(it, fact, verdict);
     return true;
 }
 
-/* Both are there; or whoever is left is, and the other one is but a name. */
-static bool merge(struct taking *it, const struct fact *fact, struct error *err)
-{
-    struct known *gone, *stays;
-    int from = fact->fields[0].person, to = fact->fields[1].person;
-    if (!person_look(it, from, &gone, err) || !person_look(it, to, &stays, err))
-        return false;
-    if (!stays->person.id) {
-        it->counts->waiting++;
-        return true;
-    }
-    bool part = fact->verb == FACT_PART;
-    if (!gone->person.id || gone->person.id == stays->person.id) {
-        if (part || gone->person.id)
-            it->counts->same++;
-        else
-            it->counts->merged++;
-        return part || aliases_put(it, from, stays->person.id, err);
-    }
-    it->counts->merged += !part;
-    return part ||
-           person_merge(it->intake->store, gone->person.id, stays->person.id,
-                        it->facts->source, it->facts->at, err);
-}
-
-static bool take(struct taking *it, const struct fact *said, struct error *err)
+bool intake_row(struct taking *it, const struct fact *said, struct error *err)
 {
     struct fact fact = *said; /* fields may be left out */
     switch (fact.verb) {
@@ -490,8 +417,9 @@ static bool take(struct taking *it, const struct fact *said, struct error *err)
     case FACT_END:
         return end(it, &fact, err);
     case FACT_MERGE:
+        return intake_merge(it, &fact, err);
     case FACT_PART:
-        return merge(it, &fact, err);
+        return true; /* came first */
     }
     return true;
 }
@@ -507,11 +435,31 @@ static bool take_table(struct taking *it, const struct layout_table *table,
     for (size_t i = 0; done && i < it->facts->count; i++) {
         if (it->facts->items[i].table != table)
             continue;
-        done = take(it, &it->facts->items[i], err);
+        done = intake_row(it, &it->facts->items[i], err);
         rows++;
     }
     return done && (rows == 0 || feed_note(intake->store, table->name,
                                            intake->options.now, rows, err));
+}
+
+/* Before anything is said of the two: it is said of one of them. */
+static bool take_parts(struct taking *it, struct error *err)
+{
+    int alone = it->facts->alone;
+    bool done = alone < 0 || intake_part_alone(it, alone, err);
+    for (size_t i = 0; done && i < it->facts->count; i++)
+        if (it->facts->items[i].verb == FACT_PART)
+            done = intake_part(it, &it->facts->items[i], err);
+    return done;
+}
+
+/* What the store is like, so that nothing is asked for in vain. */
+static bool look_around(struct intake *intake, struct error *err)
+{
+    intake->heard.count = 0;
+    return forgotten_any(intake->store, &intake->any_forgotten, err) &&
+           waiting_any(intake->store, &intake->any_waiting, err) &&
+           person_any_merged(intake->store, &intake->any_merged, err);
 }
 
 bool intake_take(struct intake *intake, const struct facts *facts,
@@ -527,10 +475,24 @@ bool intake_take(struct intake *intake, const struct facts *facts,
         .known = memory_new((facts->person_count + 1) * sizeof(struct known)),
         .counts = counts,
         .bad = bad,
-        .arg = arg};
-    bool done = forgotten_any(intake->store, &intake->any_forgotten, err);
+        .arg = arg,
+        .dated = facts->at != INSTANT_NEVER};
+    bool done = look_around(intake, err) && take_parts(&it, err);
+    /* What waited for somebody comes before what is said of them now, as soon
+       as they are there. */
     for (size_t t = 0; done && t < layout_count; t++)
-        done = take_table(&it, &layout_tables[t], err);
+        done = take_table(&it, &layout_tables[t], err) && intake_wake(&it, err);
     free(it.known);
     return done;
+}
+
+bool intake_wake_known(struct intake *intake, struct intake_counts *counts,
+                       intake_bad_fn *bad, void *arg, struct error *err)
+{
+    struct taking it = {
+        .intake = intake, .counts = counts, .bad = bad, .arg = arg};
+    return look_around(intake, err) &&
+           (!intake->any_waiting ||
+            (waiting_known(intake->store, &intake->heard, err) &&
+             intake_wake(&it, err)));
 }

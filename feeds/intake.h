@@ -36,7 +36,11 @@ void intake_at(struct intake *intake, instant now);
 struct intake_counts {
     size_t made, changed, same, older, ended, merged;
     size_t bad;       /* rows that were left out */
-    size_t waiting;   /* rows of somebody whom nobody knows yet */
+    size_t parted;    /* records that are their own again */
+    size_t waiting;   /* rows of somebody whom nobody knows yet: they are kept,
+                         and taken when somebody does (store/waiting.h) */
+    size_t woken;     /* rows that had waited, and are in now; no others count
+                         them */
     size_t forgotten; /* of somebody who was forgotten */
     int64_t followed; /* times that followed the zone of a clinic */
 };
@@ -53,5 +57,9 @@ typedef void intake_bad_fn(void *arg, const struct intake_bad *bad);
 bool intake_take(struct intake *intake, const struct facts *facts,
                  struct intake_counts *counts, intake_bad_fn *bad, void *arg,
                  struct error *err);
+/* Takes what waits for people whom a file brought, who may be in the store by
+ * now. In the caller's transaction. */
+bool intake_wake_known(struct intake *intake, struct intake_counts *counts,
+                       intake_bad_fn *bad, void *arg, struct error *err);
 
 #endif

@@ -54,11 +54,12 @@ static bool audit_removed(struct clerk *clerk, const struct retention *gone,
                           struct error *err)
 {
     char detail[120];
-    if (gone->attempts + gone->replies + gone->strays == 0)
+    if (gone->attempts + gone->replies + gone->strays + gone->waiting == 0)
         return true;
-    snprintf(detail, sizeof(detail), "messages=%lld replies=%lld strays=%lld",
+    snprintf(detail, sizeof(detail),
+             "messages=%lld replies=%lld strays=%lld waiting=%lld",
              (long long)gone->attempts, (long long)gone->replies,
-             (long long)gone->strays);
+             (long long)gone->strays, (long long)gone->waiting);
     return audit_add(clerk->store, clerk->now, "engine", "remove-texts", NULL,
                      detail, err);
 }

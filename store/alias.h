@@ -17,6 +17,7 @@ struct store;
 
 struct alias_person {
     int64_t id; /* of the record that is left after merges; 0: nobody */
+    int64_t by; /* of the record that the id is of, which may be merged */
     char mrn[ALIAS_MRN_MAX];
 };
 /* By an id that this authority gave. */
@@ -27,7 +28,8 @@ bool alias_find(struct store *store, const char *authority, const char *value,
 bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
                   struct alias_person *out, struct error *err);
 /* From now on this id is theirs, whoever had it: an authority gives it out
- * once. In the caller's transaction. */
+ * once. Of a record that is merged into theirs it stays that one's. In the
+ * caller's transaction. */
 bool alias_put(struct store *store, const char *authority, const char *value,
                int64_t patient_id, const char *source, instant at,
                struct error *err);

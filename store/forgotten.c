@@ -7,9 +7,12 @@
 #include "store/forgotten.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/hash.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "store/attempt.h"
@@ -20,6 +23,9 @@
 #include "store/outreach.h"
 #include "store/statement.h"
 #include "store/store.h"
+#include "store/waiting.h"
+
+enum { KEY_MAX = 256 << 10 };
 
 /* Marks ---------------------------------------------------------------------
  */
@@ -27,6 +33,7 @@
 static const char *const kinds[] = {
     [FORGOTTEN_PATIENT] = "patient",
     [FORGOTTEN_PRESCRIPTION] = "prescription",
+    [FORGOTTEN_ID] = "id",
 };
 
 static bool mark_of(struct store *store, enum forgotten_kind kind,
@@ -74,6 +81,18 @@ bool forgotten_find(struct store *store, enum forgotten_kind kind,
     return step >= 0;
 }
 
+bool forgotten_find_id(struct store *store, const char *authority,
+                       const char *value, struct forgotten *out,
+                       struct error *err)
+{
+    struct buf key;
+    buf_init(&key, KEY_MAX);
+    buf_format(&key, "%s\n%s", authority, value);
+    bool done = forgotten_find(store, FORGOTTEN_ID, key.data, out, err);
+    buf_free(&key);
+    return done;
+}
+
 bool forgotten_note(struct store *store, enum forgotten_kind kind,
                     const char *key, int64_t patient_id, instant now,
                     struct error *err)
@@ -90,30 +109,43 @@ bool forgotten_note(struct store *store, enum forgotten_kind kind,
     return statement_run(insert, err);
 }
 
-/* The next record number of this record's, or id of its prescriptions, behind
- * `after`. */
+/* The next key of this kind, behind `after`. */
+static struct statement *keys_query(struct store *store,
+                                    enum forgotten_kind kind)
+{
+    switch (kind) {
+    case FORGOTTEN_PATIENT:
+        return statement(store, "SELECT id, mrn FROM patient WHERE id = ?1 AND "
+                                "id > ?2");
+    case FORGOTTEN_PRESCRIPTION:
+        return statement(store, "SELECT id, external_id FROM prescription "
+                                "WHERE patient_id = ?1 AND id > ?2 ORDER BY id "
+                                "LIMIT 1");
+    case FORGOTTEN_ID:
+        return statement(store, "SELECT rowid, authority || char(10) || value "
+                                "FROM patient_alias WHERE patient_id = ?1 AND "
+                                "rowid > ?2 ORDER BY rowid LIMIT 1");
+    }
+    PANIC("a key of kind %d", (int)kind);
+}
+
 static bool keys_mark(struct store *store, int64_t patient_id,
                       enum forgotten_kind kind, instant now, struct error *err)
 {
     int64_t after = 0;
     for (;;) {
-        char key[1024];
-        struct statement *query =
-            kind == FORGOTTEN_PATIENT
-                ? statement(store, "SELECT id, mrn FROM patient WHERE id = ?1 "
-                                   "AND id > ?2")
-                : statement(store, "SELECT id, external_id FROM prescription "
-                                   "WHERE patient_id = ?1 AND id > ?2 ORDER "
-                                   "BY id LIMIT 1");
+        struct statement *query = keys_query(store, kind);
         bind_integer(query, 1, patient_id);
         bind_integer(query, 2, after);
         int step = statement_step(query, err);
         if (step != 1)
             return step == 0;
         after = column_integer(query, 0);
-        snprintf(key, sizeof(key), "%s", column_text(query, 1));
+        char *key = memory_text(column_text(query, 1));
         statement_reset(query);
-        if (!forgotten_note(store, kind, key, patient_id, now, err))
+        bool done = forgotten_note(store, kind, key, patient_id, now, err);
+        free(key);
+        if (!done)
             return false;
     }
 }
@@ -269,6 +301,13 @@ static const char *const steps[] = {
     "DELETE FROM stray WHERE address IN (" ALONE ")",
     "DELETE FROM contact_point WHERE patient_id = ?1",
     "DELETE FROM patient_alias WHERE patient_id = ?1",
+    /* Nobody is parted from who is forgotten. */
+    "DELETE FROM merged_row WHERE gone_id IN (SELECT id FROM patient WHERE id "
+    "= ?1 OR merged_into = ?1)",
+    "DELETE FROM merged_last WHERE gone_id IN (SELECT id FROM patient WHERE id "
+    "= ?1 OR merged_into = ?1)",
+    "DELETE FROM merged WHERE gone_id IN (SELECT id FROM patient WHERE id = ?1 "
+    "OR merged_into = ?1)",
     "DELETE FROM restriction WHERE patient_id = ?1",
     /* The one thing of a consent that may change (schema.sql): a key that was
        made of the record number. */
@@ -350,6 +389,8 @@ static bool record_forget(struct store *store, int64_t patient_id,
            rows_end(store, patient_id, actor, now, err) &&
            keys_mark(store, patient_id, FORGOTTEN_PATIENT, now, err) &&
            keys_mark(store, patient_id, FORGOTTEN_PRESCRIPTION, now, err) &&
+           keys_mark(store, patient_id, FORGOTTEN_ID, now, err) &&
+           waiting_forget(store, patient_id, err) &&
            grounds_remove(store, patient_id, true, err) &&
            grounds_remove(store, patient_id, false, err) &&
            texts_shared(store, patient_id, shared, err) &&

@@ -12,7 +12,8 @@ struct store;
 
 /* People who were forgotten, and who stay so. A clinic's system goes on
  * exporting them, so the keys that it knows them by are kept as marks: keyed
- * hashes, from which nobody reads a record number (whoever has the whole
+ * hashes (of the record number, and of every other id that a source has for
+ * them), from which nobody reads a record number (whoever has the whole
  * store can still try numbers one by one). Their rows are left out by every
  * import, until they let themselves be contacted again. */
 
@@ -46,7 +47,11 @@ bool forgotten_make(struct store *store, int64_t patient_id, const char *actor,
 #define FORGOTTEN_KEY "forgotten-%lld"
 #define FORGOTTEN_KEY_MAX 32
 
-enum forgotten_kind { FORGOTTEN_PATIENT, FORGOTTEN_PRESCRIPTION };
+enum forgotten_kind {
+    FORGOTTEN_PATIENT,
+    FORGOTTEN_PRESCRIPTION,
+    FORGOTTEN_ID, /* "authority\nvalue" */
+};
 struct forgotten {
     bool found;
     int64_t patient_id; /* the record without a face */
@@ -55,6 +60,10 @@ struct forgotten {
 /* By the source's key: a record number, a prescription's id. */
 bool forgotten_find(struct store *store, enum forgotten_kind kind,
                     const char *key, struct forgotten *out, struct error *err);
+/* By an id that an authority gave them (store/alias.h). */
+bool forgotten_find_id(struct store *store, const char *authority,
+                       const char *value, struct forgotten *out,
+                       struct error *err);
 /* Whether there is anybody at all. */
 bool forgotten_any(struct store *store, bool *any, struct error *err);
 /* Another key by which the source knows them. */

@@ -1,11 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two records of one person, and back. What a merge moves stands in schema.sql
+ * (patient_merged), since every way into the store merges by it; how it is
+ * taken back stands here, step by step. The two lists belong together.
+ */
 #include "store/person.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#include "store/audit.h"
 #include "store/statement.h"
+#include "store/store.h"
+#include "store/task.h"
+
+/* Merging ---------------------------------------------------------------------
+ */
+
+/* Whether a word that they are two is newer than this one that they are one. */
+static bool is_parted_since(struct store *store, int64_t gone, instant at,
+                            bool *parted, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 1 FROM merged WHERE gone_id = ?1 AND parted_at > ?2");
+    bind_integer(query, 1, gone);
+    bind_integer(query, 2, at);
+    int step = statement_step(query, err);
+    *parted = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
 
 bool person_merge(struct store *store, int64_t gone, int64_t stays,
-                  const char *source, instant at, struct error *err)
+                  const char *source, instant at, enum person_verdict *verdict,
+                  struct error *err)
 {
+    bool parted;
+    if (!is_parted_since(store, gone, at, &parted, err))
+        return false;
+    *verdict = parted ? PERSON_OLDER : PERSON_DONE;
+    if (parted)
+        return true;
     struct statement *merge =
         statement(store, "UPDATE patient SET merged_into = ?2, source = ?3, "
                          "source_at = ?4 WHERE id = ?1 AND merged_into IS NOT "
@@ -14,5 +51,341 @@ bool person_merge(struct store *store, int64_t gone, int64_t stays,
     bind_integer(merge, 2, stays);
     bind_text_static(merge, 3, source);
     bind_integer(merge, 4, at);
-    return statement_run(merge, err);
+    if (!statement_run(merge, err))
+        return false;
+    if (store_changes(store) == 0)
+        *verdict = PERSON_SAME;
+    return true;
+}
+
+bool person_any_merged(struct store *store, bool *any, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 1 FROM patient WHERE merged_into IS NOT NULL LIMIT 1");
+    int step = statement_step(query, err);
+    *any = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool person_came(struct store *store, int64_t gone, const char *table,
+                 int64_t row_id, struct error *err)
+{
+    struct statement *note = statement(
+        store, "INSERT INTO merged_row(gone_id, kind, row_id) VALUES (?1, ?2, "
+               "?3) ON CONFLICT DO NOTHING");
+    bind_integer(note, 1, gone);
+    bind_text_static(note, 2, table);
+    bind_integer(note, 3, row_id);
+    return statement_run(note, err);
+}
+
+/* Parting ---------------------------------------------------------------------
+ */
+
+/* ?1: the record that is its own again; ?2: the one that it was merged into.
+ */
+#define ITS(kind) \
+    "(SELECT row_id FROM merged_row WHERE gone_id = ?1 AND kind = '" kind "')"
+#define BACK(table)                                                         \
+    "UPDATE OR IGNORE " table " SET patient_id = ?1 WHERE patient_id = ?2 " \
+    "AND id IN " ITS(table)
+/* The newest row of a table when they were merged; 0: nobody knows. */
+#define LAST(table)                                                         \
+    "coalesce((SELECT row_id FROM merged_last WHERE gone_id = ?1 AND kind " \
+    "= '" table "'), 0)"
+/* A row about something that is ?1's by now. */
+#define ABOUT(row)                                                         \
+    "((" row ".anchor_kind = 1 AND EXISTS (SELECT 1 FROM appointment x "   \
+    "WHERE x.id = " row ".anchor_id AND x.patient_id = ?1)) OR (" row      \
+    ".anchor_kind = 2 AND EXISTS (SELECT 1 FROM fill x WHERE x.id = " row  \
+    ".anchor_id AND x.patient_id = ?1)) OR (" row ".anchor_kind = 3 AND "  \
+    "EXISTS (SELECT 1 FROM discharge x WHERE x.id = " row ".anchor_id AND" \
+    " x.patient_id = ?1)) OR (" row ".anchor_kind = 5 AND EXISTS (SELECT " \
+    "1 FROM screening x WHERE x.id = " row ".anchor_id AND x.patient_id "  \
+    "= ?1)))"
+/* Written to or called about it while the two were one, at the other's number:
+ * whom it concerns does not know of it. */
+#define TOLD(table, kind)                                                   \
+    "UPDATE " table " SET occurrence = occurrence + 1 WHERE patient_id = "  \
+    "?1 AND EXISTS (SELECT 1 FROM outreach o JOIN attempt a ON "            \
+    "a.outreach_id = o.id WHERE o.anchor_kind = " kind " AND o.anchor_id "  \
+    "= " table ".id AND o.occurrence = " table ".occurrence AND o.patient_" \
+    "id = ?2 AND a.id > " LAST("attempt") ")"
+#define ANCHORED(table, more)                                               \
+    "UPDATE OR IGNORE " table " SET patient_id = ?1, anchor_id = "          \
+    "iif(anchor_kind = 4 AND anchor_id = ?2, ?1, anchor_id) WHERE patient_" \
+    "id = ?2 AND (id IN " ITS(table) " OR " ABOUT(table) ")" more
+
+static const char *const steps[] = {
+    BACK("appointment"),
+    BACK("prescription"),
+    BACK("fill"),
+    BACK("discharge"),
+    BACK("condition"),
+    BACK("procedure"),
+    BACK("screening"),
+    BACK("orders"),
+    BACK("restriction"),
+    BACK("list_member"),
+    TOLD("appointment", "1"),
+    TOLD("fill", "2"),
+    TOLD("discharge", "3"),
+    TOLD("screening", "5"),
+    BACK("attempt"),
+    /* What was handed over since is whose number it went to. */
+    ANCHORED("outreach",
+             " AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.outreach_id = "
+             "outreach.id AND a.id > " LAST("attempt") ")"),
+    ANCHORED("entry", ""),
+    ANCHORED("task", ""),
+    "UPDATE response SET patient_id = ?1, anchor_id = iif(anchor_kind = 4 AND "
+    "anchor_id = ?2, ?1, anchor_id) WHERE patient_id = ?2 AND id IN " ITS(
+        "response"),
+    "UPDATE patient SET guardian_id = ?1 WHERE guardian_id = ?2 AND id IN " ITS(
+        "ward"),
+    "UPDATE patient SET merged_into = ?1 WHERE merged_into = ?2 AND id IN " ITS(
+        "patient"),
+    /* Whoever of the two it was who refused: each of them does. */
+    "INSERT INTO suppression(patient_id, address, channel, purpose, reason, "
+    "since_at, evidence, actor) SELECT ?1, address, channel, purpose, reason, "
+    "since_at, evidence, actor FROM suppression WHERE patient_id = ?2 AND "
+    "lifted_at IS NULL AND id > " LAST("suppression"),
+    "INSERT INTO consent(patient_id, verdict, kind, purpose, channel, at, "
+    "evidence, actor, source, narrow) SELECT ?1, verdict, kind, purpose, "
+    "channel, at, evidence, actor, source, narrow FROM consent WHERE "
+    "patient_id = ?2 AND verdict = 'revoked' AND id > " LAST(
+        "consent") " ORDER BY id",
+    "INSERT INTO restriction(patient_id, kind, value, since_at, until_at, "
+    "source, source_at) SELECT ?1, kind, value, since_at, until_at, source, "
+    "source_at FROM restriction WHERE patient_id = ?2 AND id > " LAST(
+        "restriction") " AND id NOT IN " ITS("restriction"),
+    "INSERT INTO dirty(kind, id) VALUES (4, ?1), (4, ?2) ON CONFLICT DO "
+    "NOTHING",
+};
+
+/* What came while they were one, and may be either's. */
+#define SINCE(table)               \
+    "(SELECT count(*) FROM " table \
+    " WHERE patient_id = ?2 AND id > " LAST(table) ")"
+
+static bool undecided(struct store *store, int64_t gone, int64_t stays,
+                      int64_t *rows, int64_t *consents, struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "SELECT " SINCE("appointment") " + " SINCE("prescription") " + " SINCE("discharge") " + " SINCE("condition") " + " SINCE("procedure") " + " SINCE("screening") " + " SINCE(
+            "orders") " + " SINCE("restriction") " + " SINCE("response") ", "
+                                                                         "(SELE"
+                                                                         "CT "
+                                                                         "count"
+                                                                         "(*) "
+                                                                         "FROM "
+                                                                         "conse"
+                                                                         "nt "
+                                                                         "WHERE"
+                                                                         " "
+                                                                         "patie"
+                                                                         "nt_"
+                                                                         "id = "
+                                                                         "?2 "
+                                                                         "AND "
+                                                                         "verdi"
+                                                                         "ct = "
+                                                                         "'gran"
+                                                                         "ted' "
+                                                                         "AND "
+                                                                         "id "
+                                                                         ">"
+                                                                         " " LAST(
+                                                                             "c"
+                                                                             "o"
+                                                                             "n"
+                                                                             "s"
+                                                                             "e"
+                                                                             "n"
+                                                                             "t") ") + (SELECT count(*) FROM consent WHERE "
+                                                                                  "patient_id = ?1 AND verdict = 'granted'), NOT EXISTS (SELECT "
+                                                                                  "1 FROM merged WHERE gone_id = ?1)");
+    bind_integer(query, 1, gone);
+    bind_integer(query, 2, stays);
+    if (statement_step(query, err) != 1)
+        return false;
+    *rows = column_integer(query, 0);
+    *consents = column_integer(query, 1);
+    statement_reset(query);
+    return true;
+}
+
+static bool run(struct store *store, const char *sql, int64_t gone,
+                int64_t stays, struct error *err)
+{
+    struct statement *step = statement(store, sql);
+    bind_integer(step, 1, gone);
+    if (strstr(sql, "?2"))
+        bind_integer(step, 2, stays);
+    return statement_run(step, err);
+}
+
+/* One for each of the two, so that both are in the list. A later parting of
+ * the same two asks again: its hour is the occurrence. */
+static bool ask(struct store *store, int64_t patient_id, const char *reason,
+                instant now, struct error *err)
+{
+    int64_t id;
+    bool made;
+    const struct task_new task = {.kind = "parted",
+                                  .name = "whose is it?",
+                                  .patient_id = patient_id,
+                                  .occurrence = now,
+                                  .owner = "front desk",
+                                  .reason = reason,
+                                  .due_at = now + 24 * HOUR_MS};
+    return task_open(store, &task, now, &id, &made, err);
+}
+
+static bool ask_both(struct store *store, int64_t gone, int64_t stays,
+                     int64_t rows, int64_t consents, instant now,
+                     struct error *err)
+{
+    char reason[TASK_TEXT_MAX];
+    snprintf(reason, sizeof(reason),
+             "two records that were one are two again: %lld rows and %lld "
+             "consents may be either's and stayed with this one (the other has "
+             "a task, too)",
+             (long long)rows, (long long)consents);
+    return ask(store, stays, reason, now, err) &&
+           ask(store, gone,
+               "this record is one of its own again: look whether it has all "
+               "that is its own (the other one has a task, too)",
+               now, err);
+}
+
+static bool note(struct store *store, int64_t gone, int64_t stays, int64_t rows,
+                 int64_t consents, instant now, struct error *err)
+{
+    char subject[48], detail[120];
+    snprintf(subject, sizeof(subject), "patient %lld", (long long)gone);
+    snprintf(detail, sizeof(detail), "from=patient %lld unclear=%lld",
+             (long long)stays, (long long)(rows + consents));
+    return audit_add(store, now, "feed", "unmerge", subject, detail, err);
+}
+
+/* Into which it is merged, and whether this word may end that. */
+static bool merge_read(struct store *store, int64_t gone,
+                       const struct person_change *change, int64_t *stays,
+                       enum person_verdict *verdict, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT p.merged_into, coalesce(m.at, p.source_at, 0) > ?2, "
+               "m.source IS ?3 FROM patient p LEFT JOIN merged m ON m.gone_id "
+               "= p.id WHERE p.id = ?1 AND p.merged_into IS NOT NULL");
+    bind_integer(query, 1, gone);
+    bind_integer(query, 2, change->at);
+    bind_text_static(query, 3, change->source);
+    int step = statement_step(query, err);
+    *verdict = PERSON_SAME;
+    if (step == 1) {
+        *stays = column_integer(query, 0);
+        *verdict = column_integer(query, 1) ? PERSON_OLDER : PERSON_DONE;
+        if (change->same_source && !column_integer(query, 2))
+            *verdict = PERSON_SAME;
+    }
+    statement_reset(query);
+    return step >= 0;
+}
+
+/* And what it moved is not that merge's any more, nor one's by which the two
+ * went on into a third. */
+static bool own_again(struct store *store, int64_t gone,
+                      const struct person_change *change, struct error *err)
+{
+    struct statement *own =
+        statement(store, "UPDATE patient SET merged_into = NULL, source = ?2, "
+                         "source_at = ?3 WHERE id = ?1");
+    bind_integer(own, 1, gone);
+    bind_text_static(own, 2, change->source);
+    bind_integer(own, 3, change->at);
+    if (!statement_run(own, err))
+        return false;
+    struct statement *over =
+        statement(store, "INSERT INTO merged(gone_id, parted_at) VALUES (?1, "
+                         "?2) ON CONFLICT(gone_id) DO UPDATE SET parted_at = "
+                         "excluded.parted_at");
+    bind_integer(over, 1, gone);
+    bind_integer(over, 2, change->at);
+    return statement_run(over, err) &&
+           run(store, "DELETE FROM merged_last WHERE gone_id = ?1", gone, 0,
+               err) &&
+           run(store,
+               "DELETE FROM merged_row WHERE gone_id IN (SELECT p.gone_id FROM "
+               "merged_row p WHERE p.kind = 'patient' AND p.row_id = ?1) AND "
+               "EXISTS (SELECT 1 FROM merged_row o WHERE o.gone_id = ?1 AND "
+               "o.kind = merged_row.kind AND o.row_id = merged_row.row_id)",
+               gone, 0, err) &&
+           run(store,
+               "DELETE FROM merged_row WHERE gone_id = ?1 OR (kind = 'patient' "
+               "AND row_id = ?1)",
+               gone, 0, err);
+}
+
+bool person_part(struct store *store, int64_t gone,
+                 const struct person_change *change,
+                 enum person_verdict *verdict, struct error *err)
+{
+    int64_t stays = 0, rows, consents;
+    if (!merge_read(store, gone, change, &stays, verdict, err))
+        return false;
+    if (*verdict != PERSON_DONE)
+        return true;
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+        if (!run(store, steps[i], gone, stays, err))
+            return false;
+    return undecided(store, gone, stays, &rows, &consents, err) &&
+           own_again(store, gone, change, err) &&
+           note(store, gone, stays, rows, consents, change->now, err) &&
+           (rows + consents == 0 ||
+            ask_both(store, gone, stays, rows, consents, change->now, err));
+}
+
+bool person_part_ids(struct store *store, int64_t patient_id,
+                     const struct person_id *ids, size_t count,
+                     const struct person_change *change,
+                     enum person_verdict *verdict, struct error *err)
+{
+    char subject[48];
+    int64_t gone = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct statement *drop = statement(
+            store, "DELETE FROM patient_alias WHERE authority = ?1 AND value = "
+                   "?2 AND patient_id = ?3 AND source_at <= ?4");
+        bind_text_static(drop, 1, ids[i].authority);
+        bind_text_static(drop, 2, ids[i].value);
+        bind_integer(drop, 3, patient_id);
+        bind_integer(drop, 4, change->at);
+        if (!statement_run(drop, err))
+            return false;
+        gone += store_changes(store);
+    }
+    *verdict = gone ? PERSON_DONE : PERSON_SAME;
+    if (gone == 0)
+        return true;
+    snprintf(subject, sizeof(subject), "patient %lld", (long long)patient_id);
+    return audit_add(store, change->now, "feed", "unmerge", subject,
+                     "ids alone", err) &&
+           ask(store, patient_id,
+               "ids of this record turned out to be somebody else's: look "
+               "which of its rows are that person's",
+               change->now, err);
+}
+
+bool person_part_unclear(struct store *store, int64_t one, int64_t other,
+                         int64_t stays, instant now, struct error *err)
+{
+    static const char reason[] =
+        "two records are two people, and both are merged into a third: nobody "
+        "said which of them is it (each of the three has a task)";
+    return ask(store, one, reason, now, err) &&
+           ask(store, other, reason, now, err) &&
+           ask(store, stays, reason, now, err);
 }

@@ -3,6 +3,7 @@
 #define STORE_PERSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -10,9 +11,54 @@
 
 struct store;
 
+/* Which records are one person's. All of it in the caller's transaction. */
+
+enum person_verdict {
+    PERSON_DONE,
+    PERSON_SAME,  /* it was so already */
+    PERSON_OLDER, /* there is newer news of the two */
+};
+
 /* This record is that one's from now on (A40): visits, history and refusals
- * follow by the schema's own rule. In the caller's transaction. */
+ * follow by the schema's own rule, which notes what it moved. */
 bool person_merge(struct store *store, int64_t gone, int64_t stays,
-                  const char *source, instant at, struct error *err);
+                  const char *source, instant at, enum person_verdict *verdict,
+                  struct error *err);
+
+/* Whether any record is merged into another. */
+bool person_any_merged(struct store *store, bool *any, struct error *err);
+/* This row of a table came by the ids of a record that is merged: it is that
+ * one's again when the two are parted. */
+bool person_came(struct store *store, int64_t gone, const char *table,
+                 int64_t row_id, struct error *err);
+
+struct person_change {
+    const char *source;
+    bool same_source; /* only what this source said itself is taken back */
+    instant at, now;
+};
+/* The merge of this record was a mistake (A37): it is a record of its own
+ * again, its ids lead to it, and what was its own, or came by its ids since,
+ * is its own. What was sent while the two were one stays with the record whose
+ * numbers it went to, and visits it spoke of are told anew. No refusal is lost:
+ * what was refused since then, each of them refuses. What may be either's
+ * stays where it is, and a person is asked (a task for each record). Both are
+ * looked at again. */
+bool person_part(struct store *store, int64_t gone,
+                 const struct person_change *change,
+                 enum person_verdict *verdict, struct error *err);
+
+struct person_id {
+    const char *authority, *value;
+};
+/* These ids of this record are somebody else's, who had no record: whoever
+ * comes by them next is new. What came by them nobody can tell: a task. */
+bool person_part_ids(struct store *store, int64_t patient_id,
+                     const struct person_id *ids, size_t count,
+                     const struct person_change *change,
+                     enum person_verdict *verdict, struct error *err);
+/* Two records are two people, and both are merged into a third: a task. */
+bool person_part_unclear(struct store *store, int64_t one, int64_t other,
+                         int64_t stays, instant now, struct error *err);
 
 #endif

@@ -17,6 +17,7 @@
 #include "store/audit.h"
 #include "store/statement.h"
 #include "store/store.h"
+#include "store/waiting.h"
 
 #define TEXT_MAX 1024
 
@@ -200,6 +201,10 @@ bool retention_slice(struct store *store, instant now, instant before,
     if (!statement_run(strays, err))
         return false;
     out->strays = store_changes(store);
+    if (!waiting_expire(store, now - WAITING_KEPT_MS, limit, &out->waiting,
+                        err))
+        return false;
+    out->more = out->waiting == (int64_t)limit;
     return kind_slice(store, &attempts, now, before, limit, &out->attempts,
                       &out->more, err) &&
            kind_slice(store, &replies, now, before, limit, &out->replies,

@@ -231,6 +231,7 @@ bool status_counts(struct store *store, instant now, struct status_counts *out,
     char paused[8];
     if (!count_states(store, &counts, err) ||
         !task_count(store, now, &counts.tasks, err) ||
+        !waiting_count(store, 0, &counts.waiting, err) ||
         !store_meta_get(store, "paused", paused, sizeof(paused), err))
         return false;
     counts.paused = text_equal(paused, "1");

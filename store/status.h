@@ -11,6 +11,7 @@
 #include "store/ledger.h"
 #include "store/predicate.h"
 #include "store/task.h"
+#include "store/waiting.h"
 
 struct store;
 
@@ -78,6 +79,7 @@ struct status_counts {
     int64_t patients, contact_points, appointments, fills, discharges,
         screenings, dirty, suppressions;
     struct task_counts tasks;
+    struct waiting_counts waiting; /* rows of people whom nobody knows yet */
     int64_t states[STATE_COUNT];
     bool paused;
 };

@@ -192,6 +192,31 @@ class Live(Case):
             "a.external_id = 'V1' and o.state = 0 group by 1"), [("M2", 1)])
         service.stop()
 
+    def test_parted_records_have_their_own_again(self):
+        service, hospital = self.serve()
+        start = time.time() + 6 * DAY
+        whose = ("select p.mrn, o.occurrence from outreach o join patient p on "
+                 "p.id = o.patient_id join appointment a on a.id = o.anchor_id "
+                 "where a.external_id = 'V1' and o.state = 0")
+        hospital.send("SIU^S12", visit(start) + person("M1"))
+        hospital.send("ADT^A28", person("M2", "5550177"))
+        until(lambda: self.row() == ["planned 0"], "the plan")
+        hospital.send("ADT^A40", person("M2", "5550177") +
+                      "MRG|M1^^^MAIN^MR\r")
+        self.assertEqual(self.clinic.ask(whose), [("M2", 0)])
+        with self.subTest("A37: it is M1's again when that is answered"):
+            self.assertEqual(hospital.send(
+                "ADT^A37", person("M1") + person("M2", "5550177")), "AA")
+            self.assertEqual(self.clinic.ask(whose), [("M1", 0)])
+        with self.subTest("and both were looked at"):
+            until(lambda: not self.clinic.one("select count(*) from dirty"),
+                  "the look")
+            self.assertEqual(self.clinic.ask(whose), [("M1", 0)])
+            self.assertEqual(self.clinic.one(
+                "select detail from audit where action = 'unmerge'"),
+                "from=patient 3 unclear=0")
+        service.stop()
+
     def test_a_child_is_written_to_through_its_guardian(self):
         kid = ("PID|1||K1^^^MAIN^MR||Doe^Kim||20200105|F{}\r")
         _, hospital = self.serve()

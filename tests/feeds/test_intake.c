@@ -11,161 +11,47 @@
 
 #include "base/buf.h"
 #include "base/civil.h"
-#include "base/file.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "base/zone.h"
 
-#include "feeds/fhir.h"
-#include "feeds/hl7.h"
-#include "feeds/hl7_facts.h"
 #include "feeds/hl7_take.h"
-#include "feeds/intake.h"
-#include "feeds/terms.h"
 
 #include "store/forgotten.h"
 #include "store/store.h"
 
-#include "tests/feeds/fixture.h"
-
-struct ward {
-    struct fixture fixture;
-    struct terms *terms;
-    struct intake *intake;
-    struct intake_counts counts;
-    struct buf told;
-};
-
-static void fault(void *arg, const char *text)
-{
-    (void)arg;
-    fail_msg("%s", text);
-}
-
-static void ward_open(struct ward *ward)
-{
-    const char *root = getenv("OUTREACH_SOURCE");
-    char path[512];
-    struct error err = {0};
-    memset(ward, 0, sizeof(*ward));
-    fixture_open(&ward->fixture);
-    file_join(path, sizeof(path), root ? root : ".",
-              "feeds/terms/standard.json");
-    ward->terms = terms_load(path, NULL, fault, NULL, &err);
-    assert_non_null(ward->terms);
-    const struct intake_options options = {.country = "US",
-                                           .zone =
-                                               zone_find("America/New_York"),
-                                           .now = ward->fixture.options.now};
-    ward->intake = intake_new(ward->fixture.store, &options);
-    buf_init(&ward->told, 1 << 16);
-}
-
-static void ward_close(struct ward *ward)
-{
-    intake_free(ward->intake);
-    terms_free(ward->terms);
-    buf_free(&ward->told);
-    fixture_close(&ward->fixture);
-}
-
-static void tell(void *arg, const struct intake_bad *bad)
-{
-    struct ward *ward = arg;
-    buf_format(&ward->told, "%s%s %s: %s", ward->told.len ? "; " : "",
-               bad->row ? "row" : "field", bad->where ? bad->where : "-",
-               bad->reason);
-}
-
-static void take(struct ward *ward, const struct facts *facts)
-{
-    struct error err = {0};
-    assert_true(store_begin(ward->fixture.store, &err));
-    if (!intake_take(ward->intake, facts, &ward->counts, tell, ward, &err))
-        fail_msg("%s", err.text);
-    assert_true(store_commit(ward->fixture.store, &err));
-}
-
-static void hl7(struct ward *ward, const char *text)
-{
-    struct error err = {0};
-    const struct hl7_options options = {.zone = zone_find("America/New_York"),
-                                        .terms = ward->terms};
-    struct hl7 *message = hl7_parse(text, strlen(text), &err);
-    if (!message)
-        fail_msg("%s", err.text);
-    struct facts *facts = facts_new("hl7:EPIC");
-    hl7_facts(message, &options, facts);
-    assert_false(facts_is_fatal(facts));
-    take(ward, facts);
-    facts_free(facts);
-    hl7_free(message);
-}
-
-static void fhir(struct ward *ward, const char *text)
-{
-    struct error err = {0};
-    const struct fhir_options options = {.terms = ward->terms};
-    struct json *doc = json_parse(text, strlen(text), 0, &err, NULL);
-    if (!doc)
-        fail_msg("%s", err.text);
-    struct facts *facts = facts_new("fhir");
-    fhir_facts(json_root(doc), NULL, &options, facts);
-    assert_false(facts_is_fatal(facts));
-    take(ward, facts);
-    facts_free(facts);
-    json_free(doc);
-}
-
-static void expect(struct ward *ward, const char *about, const char *sql,
-                   const char *want)
-{
-    const char *have = fixture_ask(&ward->fixture, sql);
-    if (!text_equal(have, want))
-        fail_msg("%s: '%s' instead of '%s'%s%s", about, have, want,
-                 ward->told.len ? "; told: " : "",
-                 ward->told.len ? ward->told.data : "");
-}
-
-#define MSG(type, at, rest)                                             \
-    "MSH|^~\\&|EPIC|MAIN|OUT|X|" at "||" type "|" at "|P|2.5\rEVN||" at \
-    "\r" rest
-#define ANN                                                             \
-    "PID|1||M1^^^MAIN^MR~E7^^^EPI^PI||Doe^Ann||19800229|F|||1 Elm St^^" \
-    "Denver^CO^80202^USA^H||^PRN^CP^^^303^5550100\r"
-#define SCH(start) \
-    "SCH||F9||||||^Check-up|30|min|^^^" start "||||||||||||||Booked\r"
+#include "tests/feeds/ward.h"
 
 static void a_visit_is_made_moved_and_cancelled(void **state)
 {
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    hl7(&ward,
-        MSG("SIU^S12", "20261101100000-0500", SCH("20261201090000-0700") ANN));
-    expect(&ward, "S12 makes the patient and the visit",
-           "SELECT p.mrn || ' ' || p.given_name || ' ' || a.external_id || ' '"
-           " || a.start_local || ' ' || a.zone || ' ' || a.status || ' ' || "
-           "c.value FROM appointment a JOIN patient p ON p.id = a.patient_id "
-           "JOIN contact_point c ON c.patient_id = p.id",
-           "M1 Ann F9 2026-12-01T09:00:00 America/Denver booked +13035550100");
-    expect(&ward, "and says where they come from",
-           "SELECT source || ' ' || source_message FROM appointment",
-           "hl7:EPIC 20261101100000-0500");
-    hl7(&ward,
-        MSG("SIU^S13", "20261103100000-0500", SCH("20261202100000-0700") ANN));
-    expect(&ward, "S13 moves it: a new occurrence",
-           "SELECT start_local || ' ' || occurrence FROM appointment",
-           "2026-12-02T10:00:00 1");
-    hl7(&ward,
-        MSG("SIU^S14", "20261102100000-0500", SCH("20261201090000-0700") ANN));
-    expect(&ward, "what was said before that comes too late",
-           "SELECT start_local || ' ' || occurrence FROM appointment",
-           "2026-12-02T10:00:00 1");
-    hl7(&ward, MSG("SIU^S15", "20261104100000-0500", "SCH||F9\r" ANN));
-    expect(&ward, "S15 cancels it, and says no more than that",
-           "SELECT start_local || ' ' || status FROM appointment",
-           "2026-12-02T10:00:00 cancelled");
+    ward_hl7(&ward, MSG("SIU^S12", "20261101100000-0500",
+                        SCH("20261201090000-0700") ANN));
+    ward_expect(
+        &ward, "S12 makes the patient and the visit",
+        "SELECT p.mrn || ' ' || p.given_name || ' ' || a.external_id || ' '"
+        " || a.start_local || ' ' || a.zone || ' ' || a.status || ' ' || "
+        "c.value FROM appointment a JOIN patient p ON p.id = a.patient_id "
+        "JOIN contact_point c ON c.patient_id = p.id",
+        "M1 Ann F9 2026-12-01T09:00:00 America/Denver booked +13035550100");
+    ward_expect(&ward, "and says where they come from",
+                "SELECT source || ' ' || source_message FROM appointment",
+                "hl7:EPIC 20261101100000-0500");
+    ward_hl7(&ward, MSG("SIU^S13", "20261103100000-0500",
+                        SCH("20261202100000-0700") ANN));
+    ward_expect(&ward, "S13 moves it: a new occurrence",
+                "SELECT start_local || ' ' || occurrence FROM appointment",
+                "2026-12-02T10:00:00 1");
+    ward_hl7(&ward, MSG("SIU^S14", "20261102100000-0500",
+                        SCH("20261201090000-0700") ANN));
+    ward_expect(&ward, "what was said before that comes too late",
+                "SELECT start_local || ' ' || occurrence FROM appointment",
+                "2026-12-02T10:00:00 1");
+    ward_hl7(&ward, MSG("SIU^S15", "20261104100000-0500", "SCH||F9\r" ANN));
+    ward_expect(&ward, "S15 cancels it, and says no more than that",
+                "SELECT start_local || ' ' || status FROM appointment",
+                "2026-12-02T10:00:00 cancelled");
     ward_close(&ward);
 }
 
@@ -174,20 +60,20 @@ static void somebody_is_known_by_any_of_their_ids(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    hl7(&ward, MSG("ADT^A28", "20261101", ANN));
-    hl7(&ward, MSG("ADT^A08", "20261102", "PID|1||E7^^^EPI^PI||Roe\r"));
-    expect(&ward, "by another authority's id",
-           "SELECT mrn || ' ' || family_name FROM patient", "M1 Roe");
-    hl7(&ward, MSG("ADT^A08", "20261103", "PID|1||M1^^^OTHER^MR||Poe\r"));
-    expect(&ward, "the same number of another hospital is another person",
-           "SELECT group_concat(mrn || ' ' || family_name) FROM patient",
-           "M1 Roe,M1@OTHER Poe");
-    hl7(&ward,
-        MSG("ADT^A47", "20261104", "PID|1||N1^^^MAIN^MR\rMRG|M1^^^MAIN^MR\r"));
-    hl7(&ward, MSG("ADT^A08", "20261105", "PID|1||N1^^^MAIN^MR||Doe\r"));
-    expect(&ward, "and under a new number",
-           "SELECT group_concat(mrn || ' ' || family_name) FROM patient",
-           "M1 Doe,M1@OTHER Poe");
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", ANN));
+    ward_hl7(&ward, MSG("ADT^A08", "20261102", "PID|1||E7^^^EPI^PI||Roe\r"));
+    ward_expect(&ward, "by another authority's id",
+                "SELECT mrn || ' ' || family_name FROM patient", "M1 Roe");
+    ward_hl7(&ward, MSG("ADT^A08", "20261103", "PID|1||M1^^^OTHER^MR||Poe\r"));
+    ward_expect(&ward, "the same number of another hospital is another person",
+                "SELECT group_concat(mrn || ' ' || family_name) FROM patient",
+                "M1 Roe,M1@OTHER Poe");
+    ward_hl7(&ward, MSG("ADT^A47", "20261104",
+                        "PID|1||N1^^^MAIN^MR\rMRG|M1^^^MAIN^MR\r"));
+    ward_hl7(&ward, MSG("ADT^A08", "20261105", "PID|1||N1^^^MAIN^MR||Doe\r"));
+    ward_expect(&ward, "and under a new number",
+                "SELECT group_concat(mrn || ' ' || family_name) FROM patient",
+                "M1 Doe,M1@OTHER Poe");
     ward_close(&ward);
 }
 
@@ -196,19 +82,20 @@ static void two_records_become_one(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    hl7(&ward, MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
-    hl7(&ward, MSG("ADT^A28", "20261101", "PID|1||M2^^^MAIN^MR||Doe^Anna\r"));
-    hl7(&ward, MSG("ADT^A40", "20261102",
-                   "PID|1||M2^^^MAIN^MR||Doe^Anna\rMRG|M1^^^MAIN^MR\r"));
-    expect(&ward, "the visit is the survivor's (F-4)",
-           "SELECT p.mrn FROM appointment a JOIN patient p ON p.id = "
-           "a.patient_id",
-           "M2");
-    hl7(&ward, MSG("SIU^S14", "20261103", SCH("20261201100000") ANN));
-    expect(&ward, "and stays theirs under the old number",
-           "SELECT p.mrn || ' ' || a.start_local FROM appointment a JOIN "
-           "patient p ON p.id = a.patient_id",
-           "M2 2026-12-01T10:00:00");
+    ward_hl7(&ward, MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+    ward_hl7(&ward,
+             MSG("ADT^A28", "20261101", "PID|1||M2^^^MAIN^MR||Doe^Anna\r"));
+    ward_hl7(&ward, MSG("ADT^A40", "20261102",
+                        "PID|1||M2^^^MAIN^MR||Doe^Anna\rMRG|M1^^^MAIN^MR\r"));
+    ward_expect(&ward, "the visit is the survivor's (F-4)",
+                "SELECT p.mrn FROM appointment a JOIN patient p ON p.id = "
+                "a.patient_id",
+                "M2");
+    ward_hl7(&ward, MSG("SIU^S14", "20261103", SCH("20261201100000") ANN));
+    ward_expect(&ward, "and stays theirs under the old number",
+                "SELECT p.mrn || ' ' || a.start_local FROM appointment a JOIN "
+                "patient p ON p.id = a.patient_id",
+                "M2 2026-12-01T10:00:00");
     ward_close(&ward);
 }
 
@@ -217,29 +104,32 @@ static void a_discharge_is_taken_back(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    hl7(&ward, MSG("ADT^A03", "20261120100000",
-                   ANN "PV1||I|||||||||||||||||V7|||||||||||||||||01|||||||||"
-                       "20261120093000\r"));
-    expect(&ward, "A03",
-           "SELECT discharged_local || ' ' || disposition || ' ' || status || "
-           "' ' || p.inpatient FROM discharge d JOIN patient p ON p.id = "
-           "d.patient_id",
-           "2026-11-20T09:30:00 home discharged 0");
-    hl7(&ward,
-        MSG("ADT^A13", "20261120110000", ANN "PV1||I|||||||||||||||||V7\r"));
-    expect(
+    ward_hl7(&ward,
+             MSG("ADT^A03", "20261120100000",
+                 ANN "PV1||I|||||||||||||||||V7|||||||||||||||||01|||||||||"
+                     "20261120093000\r"));
+    ward_expect(
+        &ward, "A03",
+        "SELECT discharged_local || ' ' || disposition || ' ' || status || "
+        "' ' || p.inpatient FROM discharge d JOIN patient p ON p.id = "
+        "d.patient_id",
+        "2026-11-20T09:30:00 home discharged 0");
+    ward_hl7(&ward, MSG("ADT^A13", "20261120110000",
+                        ANN "PV1||I|||||||||||||||||V7\r"));
+    ward_expect(
         &ward, "A13: the time stays, the discharge does not count",
         "SELECT discharged_local || ' ' || status || ' ' || p.inpatient FROM "
         "discharge d JOIN patient p ON p.id = d.patient_id",
         "2026-11-20T09:30:00 cancelled 1");
-    hl7(&ward,
-        MSG("ADT^A13", "20261121110000", ANN "PV1||I|||||||||||||||||V8\r"));
-    hl7(&ward, MSG("ADT^A03", "20261121100000",
-                   ANN "PV1||I|||||||||||||||||V8|||||||||||||||||01|||||||||"
-                       "20261121093000\r"));
-    expect(&ward, "A13 that came before its A03",
-           "SELECT status FROM discharge WHERE external_id = 'V8'",
-           "cancelled");
+    ward_hl7(&ward, MSG("ADT^A13", "20261121110000",
+                        ANN "PV1||I|||||||||||||||||V8\r"));
+    ward_hl7(&ward,
+             MSG("ADT^A03", "20261121100000",
+                 ANN "PV1||I|||||||||||||||||V8|||||||||||||||||01|||||||||"
+                     "20261121093000\r"));
+    ward_expect(&ward, "A13 that came before its A03",
+                "SELECT status FROM discharge WHERE external_id = 'V8'",
+                "cancelled");
     ward_close(&ward);
 }
 
@@ -248,11 +138,12 @@ static void supplies_carry_over(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"7\"}");
-    fhir(&ward,
-         "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
-         "\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/"
-         "7\"},\"dispenseRequest\":{\"numberOfRepeatsAllowed\":3}}");
+    ward_fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"7\"}");
+    ward_fhir(
+        &ward,
+        "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
+        "\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/"
+        "7\"},\"dispenseRequest\":{\"numberOfRepeatsAllowed\":3}}");
     for (int i = 0; i < 2; i++) {
         char text[512];
         snprintf(
@@ -263,12 +154,13 @@ static void supplies_carry_over(void **state)
             "\"value\":30,\"code\":\"d\"},\"whenHandedOver\":\"2026-10-%02d"
             "\"}",
             i, 1 + 20 * i);
-        fhir(&ward, text);
+        ward_fhir(&ward, text);
     }
-    expect(&ward, "the second fill lasts from the end of the first (5.2)",
-           "SELECT group_concat(runs_out_on || ' ' || first_fill || ' ' || "
-           "latest || ' ' || occurrence, '; ') FROM fill",
-           "2026-10-31 1 0 0; 2026-11-30 0 1 0");
+    ward_expect(
+        &ward, "the second fill lasts from the end of the first (5.2)",
+        "SELECT group_concat(runs_out_on || ' ' || first_fill || ' ' || "
+        "latest || ' ' || occurrence, '; ') FROM fill",
+        "2026-10-31 1 0 0; 2026-11-30 0 1 0");
     ward_close(&ward);
 }
 
@@ -277,15 +169,16 @@ static void what_cannot_be_read_is_left_out_and_told(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    hl7(&ward, MSG("ADT^A28", "20261101",
-                   "PID|1||M1^^^MAIN^MR||Doe^Ann||19800229|Q|||1 Elm St^^Denver"
-                   "^Colorada^80202||^PRN^CP^^^303^5550100~^PRN^PH^^^^12\r"
-                   "PV1||I|^^^NOWHERE\r"));
-    expect(&ward, "the patient is there all the same",
-           "SELECT p.given_name || ' ' || p.city || ' ' || "
-           "coalesce(p.state, '-') || ' ' || count(*) FROM patient p JOIN "
-           "contact_point c ON c.patient_id = p.id",
-           "Ann Denver - 1");
+    ward_hl7(&ward,
+             MSG("ADT^A28", "20261101",
+                 "PID|1||M1^^^MAIN^MR||Doe^Ann||19800229|Q|||1 Elm St^^Denver"
+                 "^Colorada^80202||^PRN^CP^^^303^5550100~^PRN^PH^^^^12\r"
+                 "PV1||I|^^^NOWHERE\r"));
+    ward_expect(&ward, "the patient is there all the same",
+                "SELECT p.given_name || ' ' || p.city || ' ' || "
+                "coalesce(p.state, '-') || ' ' || count(*) FROM patient p JOIN "
+                "contact_point c ON c.patient_id = p.id",
+                "Ann Denver - 1");
     if (!strstr(ward.told.data, "field PID-8:") ||
         !strstr(ward.told.data, "field PID-11.4:") ||
         !strstr(ward.told.data, "field PID-13:"))
@@ -299,11 +192,12 @@ static void of_somebody_unknown_nothing_is_written(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    fhir(&ward, "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":"
-                "\"booked\",\"start\":\"2026-12-01T09:00:00Z\",\"participant\":"
-                "[{\"actor\":{\"reference\":\"Patient/7\"}}]}");
+    ward_fhir(&ward,
+              "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":"
+              "\"booked\",\"start\":\"2026-12-01T09:00:00Z\",\"participant\":"
+              "[{\"actor\":{\"reference\":\"Patient/7\"}}]}");
     assert_int_equal(ward.counts.waiting, 1);
-    expect(&ward, "no visit", "SELECT count(*) FROM appointment", "0");
+    ward_expect(&ward, "no visit", "SELECT count(*) FROM appointment", "0");
     ward_close(&ward);
 }
 
@@ -323,30 +217,31 @@ static void a_place_moves_what_was_read_on_its_wall(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"7\"}");
-    fhir(&ward, PLACE());
-    fhir(&ward, VISIT("A", "2026-12-01T09:30:00-05:00"));
-    hl7(&ward,
-        MSG("SIU^S12", "20261101", SCH("202612010930") ANN "AIL|1||^^^L\r"));
+    ward_fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"7\"}");
+    ward_fhir(&ward, PLACE());
+    ward_fhir(&ward, VISIT("A", "2026-12-01T09:30:00-05:00"));
+    ward_hl7(&ward, MSG("SIU^S12", "20261101",
+                        SCH("202612010930") ANN "AIL|1||^^^L\r"));
     static const char visits[] =
         "SELECT group_concat(external_id || ' ' || start_local || ' ' || zone "
         "|| ' ' || datetime(start_at / 1000, 'unixepoch') || ' ' || occurrence,"
         " '; ') FROM appointment";
-    expect(&ward, "in the organisation's zone", visits,
-           "A 2026-12-01T09:30:00 America/New_York 2026-12-01 14:30:00 0; "
-           "F9 2026-12-01T09:30:00 America/New_York 2026-12-01 14:30:00 0");
-    fhir(&ward, PLACE(IN_STATE("IL")));
-    expect(&ward, "the hour that was said stays, or the moment", visits,
-           "A 2026-12-01T08:30:00 America/Chicago 2026-12-01 14:30:00 1; "
-           "F9 2026-12-01T09:30:00 America/Chicago 2026-12-01 15:30:00 1");
+    ward_expect(
+        &ward, "in the organisation's zone", visits,
+        "A 2026-12-01T09:30:00 America/New_York 2026-12-01 14:30:00 0; "
+        "F9 2026-12-01T09:30:00 America/New_York 2026-12-01 14:30:00 0");
+    ward_fhir(&ward, PLACE(IN_STATE("IL")));
+    ward_expect(&ward, "the hour that was said stays, or the moment", visits,
+                "A 2026-12-01T08:30:00 America/Chicago 2026-12-01 14:30:00 1; "
+                "F9 2026-12-01T09:30:00 America/Chicago 2026-12-01 15:30:00 1");
     assert_int_equal(ward.counts.followed, 2);
     fixture_file(&ward.fixture, "clinics.csv",
                  "id,name,zone\nL,Elm Clinic,America/Denver\n");
     assert_true(fixture_import(&ward.fixture));
-    fhir(&ward, PLACE(IN_STATE("IL")));
-    expect(&ward, "the zone that a file named stands", visits,
-           "A 2026-12-01T07:30:00 America/Denver 2026-12-01 14:30:00 2; "
-           "F9 2026-12-01T09:30:00 America/Denver 2026-12-01 16:30:00 2");
+    ward_fhir(&ward, PLACE(IN_STATE("IL")));
+    ward_expect(&ward, "the zone that a file named stands", visits,
+                "A 2026-12-01T07:30:00 America/Denver 2026-12-01 14:30:00 2; "
+                "F9 2026-12-01T09:30:00 America/Denver 2026-12-01 16:30:00 2");
     assert_int_equal(ward.counts.followed, 2);
     ward_close(&ward);
 }
@@ -359,14 +254,14 @@ static void a_later_message_knows_what_happened_since(void **state)
     struct error err = {0};
     struct forgotten_stays stays;
     ward_open(&ward);
-    hl7(&ward, MSG("ADT^A28", "20261101", ANN));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", ANN));
     assert_true(store_begin(ward.fixture.store, &err));
     assert_true(forgotten_make(ward.fixture.store, 1, "kim",
                                ward.fixture.options.now, &stays, &err));
     assert_true(store_commit(ward.fixture.store, &err));
-    hl7(&ward, MSG("ADT^A28", "20261102", ANN));
-    expect(&ward, "who was forgotten meanwhile does not come back",
-           "SELECT count(*) FROM patient WHERE mrn = 'M1'", "0");
+    ward_hl7(&ward, MSG("ADT^A28", "20261102", ANN));
+    ward_expect(&ward, "who was forgotten meanwhile does not come back",
+                "SELECT count(*) FROM patient WHERE mrn = 'M1'", "0");
     assert_int_equal(ward.counts.forgotten, 1);
     struct civil_date birth =
         zone_local(zone_find("America/New_York"),
@@ -380,12 +275,13 @@ static void a_later_message_knows_what_happened_since(void **state)
                  MSG("ADT^A28", "20261103",
                      "PID|1||B%d^^^MAIN^MR||Doe||%04d%02d%02d\r"),
                  day, birth.year, birth.month, birth.day);
-        hl7(&ward, text);
+        ward_hl7(&ward, text);
     }
-    expect(&ward, "a day that is past by now is none of the future",
-           "SELECT group_concat(mrn || ' ' || (birth_on IS NOT NULL)) FROM "
-           "patient WHERE mrn GLOB 'B*'",
-           "B0 0,B1 1");
+    ward_expect(
+        &ward, "a day that is past by now is none of the future",
+        "SELECT group_concat(mrn || ' ' || (birth_on IS NOT NULL)) FROM "
+        "patient WHERE mrn GLOB 'B*'",
+        "B0 0,B1 1");
     ward_close(&ward);
 }
 
@@ -449,8 +345,8 @@ static void a_live_message_is_answered_when_it_is_in(void **state)
         const char *said = live(&ward, take, rows[i].message);
         if (!text_equal(said, rows[i].said))
             fail_msg("%s: '%s'", rows[i].about, said);
-        expect(&ward, rows[i].about, "SELECT status FROM appointment",
-               rows[i].visits);
+        ward_expect(&ward, rows[i].about, "SELECT status FROM appointment",
+                    rows[i].visits);
     }
     hl7_take_free(take);
     ward_close(&ward);

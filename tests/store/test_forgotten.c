@@ -59,6 +59,10 @@ static struct store *sample(void)
         "INSERT INTO stray(driver, provider_id, channel, address, at, body, "
         "outcome, rank, status, counts) VALUES ('d', 'SM4', 0, '" NUMBER "', 6,"
         " 'Hello Ana', 1, 1, 'sent', 1);"
+        "INSERT INTO waiting(id, source, at, came_at, kind, row_key, fields, "
+        "content) VALUES (1, 's', 1, 1, 'orders', 'k', 'say', '{}');"
+        "INSERT INTO waiting_for(value, authority, waiting_id) VALUES "
+        "('quokka 1', '', 1);" /* the record number, painted */
         "INSERT INTO consent(patient_id, verdict, at, evidence, external_id) "
         "VALUES (1, 'granted', 1, 'form 7', 'M1|sms');"
         "INSERT INTO restriction(patient_id, kind, value, since_at, "
@@ -107,10 +111,9 @@ static void paint(void *arg, struct store *store, const char *table,
                   const char *column)
 {
     static const char *const rows[][2] = {
-        {"patient", "id = 1"},
-        {"attempt_event", "attempt_id = 1"},
-        {"reply", "id IN (1, 2)"},
-        {"stray", "1"},
+        {"patient", "id = 1"},     {"attempt_event", "attempt_id = 1"},
+        {"reply", "id IN (1, 2)"}, {"stray", "1"},
+        {"waiting", "1"},
     };
     char sql[400], where[64] = "patient_id = 1";
     (void)arg;

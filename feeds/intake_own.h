@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FEEDS_INTAKE_OWN_H
+#define FEEDS_INTAKE_OWN_H
+
+#include "store/alias.h"
+#include "store/waiting.h"
+
+#include "feeds/intake.h"
+
+/* Inside of an intake: for feeds/intake*.c only. */
+
+struct shape;
+struct upsert;
+
+struct intake {
+    struct store *store;
+    struct intake_options options;
+    struct upsert *upsert;
+    bool any_forgotten; /* when the message came */
+    bool any_waiting;
+    bool any_merged;
+    struct waiting_list heard; /* what waits for those who became known */
+    struct shape *shapes;
+    size_t shape_count;
+};
+
+/* Somebody of the message, once they were looked for. */
+struct known {
+    bool looked;
+    struct alias_person person; /* id 0: nobody yet */
+    int64_t forgotten;          /* the record without a face; 0: they were not
+                                   forgotten */
+};
+
+struct taking {
+    struct intake *intake;
+    const struct facts *facts;
+    struct known *known;
+    struct intake_counts *counts;
+    intake_bad_fn *bad;
+    void *arg;
+    bool waited; /* what is taken has waited, and may go on */
+    bool dated;  /* its source said of when it is */
+};
+
+/* intake.c: one row, with what follows from its verb. */
+bool intake_row(struct taking *it, const struct fact *fact, struct error *err);
+void intake_tell(struct taking *it, const struct fact *fact, const char *column,
+                 const char *value, const char *reason, bool row);
+
+/* intake_person.c: who is meant. */
+bool intake_person(struct taking *it, int index, struct known **out,
+                   struct error *err);
+/* What a new record is called: its record number, else the first id; where
+ * another one has that name, with the authority behind it. */
+bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
+                        struct error *err);
+/* Their ids lead to this record from now on; what waits for them is heard. */
+bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
+                       struct error *err);
+/* A row came by the ids of a record that is merged now. */
+bool intake_person_came(struct taking *it, const struct fact *fact,
+                        int64_t row_id, struct error *err);
+bool intake_merge(struct taking *it, const struct fact *fact,
+                  struct error *err);
+bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
+bool intake_part_alone(struct taking *it, int index, struct error *err);
+
+/* intake_wait.c: rows of somebody whom nobody knows. */
+bool intake_keep(struct taking *it, const struct fact *fact, struct error *err);
+/* The row was never meant: `*kept` says whether it waited. */
+bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
+                   struct error *err);
+/* Whether the row hangs on one that waits: a fill, on its prescription. */
+bool intake_hangs(struct taking *it, const struct fact *fact, bool *hangs,
+                  struct error *err);
+/* Takes in what was heard of. */
+bool intake_wake(struct taking *it, struct error *err);
+
+#endif

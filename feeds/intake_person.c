@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who is meant: by any id that an authority gave, then by the record number.
+ * Whoever was forgotten is known by the same ids, and by nothing else. Two
+ * records that are one person's, and that they are two after all.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#include "store/forgotten.h"
+#include "store/person.h"
+
+#include "feeds/intake_own.h"
+
+/* The id that is the record number here; NULL: none is for sure. */
+static const struct fact_id *mrn_of(const struct intake *intake,
+                                    const struct fact_person *person)
+{
+    const char *authority = intake->options.mrn_authority;
+    for (size_t i = 0; i < person->id_count; i++) {
+        const struct fact_id *id = &person->ids[i];
+        if (id->record)
+            return id;
+        if (authority ? text_equal_nocase(id->authority, authority)
+                      : text_equal_nocase(id->type, "MR") || !*id->authority)
+            return id;
+    }
+    return NULL;
+}
+
+static bool look_forgotten(struct taking *it, const struct fact_person *person,
+                           struct known *known, struct error *err)
+{
+    struct store *store = it->intake->store;
+    struct forgotten found = {0};
+    const struct fact_id *mrn = mrn_of(it->intake, person);
+    for (size_t i = 0; i < person->id_count && !found.found; i++)
+        if (!forgotten_find_id(store, person->ids[i].authority,
+                               person->ids[i].value, &found, err))
+            return false;
+    if (!found.found && mrn &&
+        !forgotten_find(store, FORGOTTEN_PATIENT, mrn->value, &found, err))
+        return false;
+    known->forgotten = found.found ? found.patient_id : 0;
+    return true;
+}
+
+bool intake_person(struct taking *it, int index, struct known **out,
+                   struct error *err)
+{
+    const struct fact_person *person = &it->facts->people[index];
+    struct known *known = *out = &it->known[index];
+    struct store *store = it->intake->store;
+    if (known->looked && (known->person.id || known->forgotten))
+        return true;
+    known->looked = true;
+    for (size_t i = 0; i < person->id_count && !known->person.id; i++)
+        if (!alias_find(store, person->ids[i].authority, person->ids[i].value,
+                        &known->person, err))
+            return false;
+    const struct fact_id *mrn = mrn_of(it->intake, person);
+    if (!known->person.id && mrn &&
+        !alias_by_mrn(store, mrn->value, mrn->authority, &known->person, err))
+        return false;
+    return known->person.id || !it->intake->any_forgotten ||
+           look_forgotten(it, person, known, err);
+}
+
+bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
+                        struct error *err)
+{
+    const struct fact_person *person = &it->facts->people[index];
+    const struct fact_id *id = mrn_of(it->intake, person);
+    struct alias_person other;
+    if (!id)
+        id = &person->ids[0];
+    snprintf(out, ALIAS_MRN_MAX, "%s", id->value);
+    if (!alias_by_mrn(it->intake->store, out, NULL, &other, err))
+        return false;
+    if (other.id)
+        snprintf(out, ALIAS_MRN_MAX, "%s@%s", id->value, id->authority);
+    return true;
+}
+
+bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
+                       struct error *err)
+{
+    struct store *store = it->intake->store;
+    const struct fact_person *person = &it->facts->people[index];
+    const struct alias_person *found = &it->known[index].person;
+    /* a number that comes with the old one is the old record's, too */
+    int64_t to = found->id == patient_id ? found->by : patient_id;
+    for (size_t i = 0; i < person->id_count; i++) {
+        const struct fact_id *id = &person->ids[i];
+        if (*id->authority && !alias_put(store, id->authority, id->value, to,
+                                         it->facts->source, it->facts->at, err))
+            return false;
+        if (it->intake->any_waiting &&
+            !waiting_named(store, id->value, &it->intake->heard, err))
+            return false;
+    }
+    return true;
+}
+
+bool intake_person_came(struct taking *it, const struct fact *fact,
+                        int64_t row_id, struct error *err)
+{
+    if (!it->intake->any_merged)
+        return true;
+    for (size_t i = 0; i < fact->field_count; i++) {
+        const struct fact_field *field = &fact->fields[i];
+        if (field->person < 0 || field->column->type != LAYOUT_PATIENT)
+            continue;
+        const struct alias_person *found = &it->known[field->person].person;
+        return found->by == found->id ||
+               person_came(it->intake->store, found->by, fact->table->table,
+                           row_id, err);
+    }
+    return true;
+}
+
+/* Who is who has changed. */
+static void ask_anew(struct taking *it)
+{
+    memset(it->known, 0, it->facts->person_count * sizeof(it->known[0]));
+}
+
+/* One person ------------------------------------------------------------------
+ */
+
+/* Both are there; or whoever is left is, and the other one is but a name. */
+bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
+{
+    struct known *gone, *stays;
+    enum person_verdict verdict;
+    int from = fact->fields[0].person, to = fact->fields[1].person;
+    if (!intake_person(it, from, &gone, err) ||
+        !intake_person(it, to, &stays, err))
+        return false;
+    if (stays->forgotten || gone->forgotten) {
+        it->counts->forgotten++;
+        return true;
+    }
+    if (!stays->person.id)
+        return intake_keep(it, fact, err);
+    if (gone->person.id && gone->person.id == stays->person.id) {
+        it->counts->same++;
+        return intake_person_ids(it, from, stays->person.id, err);
+    }
+    if (!gone->person.id) {
+        it->counts->merged++;
+        return intake_person_ids(it, from, stays->person.id, err);
+    }
+    if (!person_merge(it->intake->store, gone->person.id, stays->person.id,
+                      it->facts->source, it->facts->at, &verdict, err))
+        return false;
+    it->counts->merged += verdict == PERSON_DONE;
+    it->counts->older += verdict == PERSON_OLDER;
+    it->intake->any_merged = true;
+    ask_anew(it);
+    return true;
+}
+
+/* Two people ------------------------------------------------------------------
+ */
+
+/* Ids that were put to a record without one of their own: whoever comes by
+ * them next is somebody new. */
+static bool part_ids(struct taking *it, int gone, int stays, struct error *err)
+{
+    const struct fact_person *one = &it->facts->people[gone];
+    const struct fact_person *other = &it->facts->people[stays];
+    const struct alias_person *record = &it->known[gone].person;
+    struct person_id ids[FACT_IDS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < one->id_count; i++) {
+        size_t k = 0;
+        while (k < other->id_count &&
+               !(text_equal(one->ids[i].authority, other->ids[k].authority) &&
+                 text_equal(one->ids[i].value, other->ids[k].value)))
+            k++;
+        if (k == other->id_count)
+            ids[count++] =
+                (struct person_id){one->ids[i].authority, one->ids[i].value};
+    }
+    const struct person_change change = {.source = it->facts->source,
+                                         .at = it->facts->at,
+                                         .now = it->intake->options.now};
+    enum person_verdict verdict;
+    if (!person_part_ids(it->intake->store, record->by, ids, count, &change,
+                         &verdict, err))
+        return false;
+    it->counts->parted += verdict == PERSON_DONE;
+    it->counts->same += verdict == PERSON_SAME;
+    return true;
+}
+
+static bool part_records(struct taking *it, int64_t gone, bool same_source,
+                         struct error *err)
+{
+    enum person_verdict verdict;
+    const struct person_change change = {.source = it->facts->source,
+                                         .same_source = same_source,
+                                         .at = it->facts->at,
+                                         .now = it->intake->options.now};
+    if (!person_part(it->intake->store, gone, &change, &verdict, err))
+        return false;
+    it->counts->parted += verdict == PERSON_DONE;
+    it->counts->older += verdict == PERSON_OLDER;
+    it->counts->same += verdict == PERSON_SAME && !same_source;
+    return true;
+}
+
+/* Whose record number it is keeps the record. */
+static bool is_named(const struct fact_person *person,
+                     const struct alias_person *record)
+{
+    for (size_t i = 0; i < person->id_count; i++)
+        if (text_equal(person->ids[i].value, record->mrn))
+            return true;
+    return false;
+}
+
+static bool part_two(struct taking *it, int first, int second,
+                     const struct known *a, const struct known *b,
+                     struct error *err)
+{
+    const struct alias_person *one = &a->person, *other = &b->person;
+    if (!one->id || !other->id || one->id != other->id) {
+        it->counts->same++; /* nobody took them for one */
+        return true;
+    }
+    if (one->by == other->by) {
+        bool named = is_named(&it->facts->people[first], one);
+        return named ? part_ids(it, second, first, err)
+                     : part_ids(it, first, second, err);
+    }
+    if (one->by == one->id)
+        return part_records(it, other->by, false, err);
+    if (other->by == other->id)
+        return part_records(it, one->by, false, err);
+    /* both are a third one's: which of them goes, nobody said */
+    return person_part_unclear(it->intake->store, one->by, other->by, one->id,
+                               it->intake->options.now, err);
+}
+
+static bool part_done(struct taking *it, bool done)
+{
+    ask_anew(it);
+    return done;
+}
+
+bool intake_part(struct taking *it, const struct fact *fact, struct error *err)
+{
+    struct known *a, *b;
+    if (fact->field_count < 2)
+        return true; /* one of them has no number */
+    int first = fact->fields[0].person, second = fact->fields[1].person;
+    return part_done(it, intake_person(it, first, &a, err) &&
+                             intake_person(it, second, &b, err) &&
+                             part_two(it, first, second, a, b, err));
+}
+
+/* Silence has no date of its own: it counts where the source gave one. */
+bool intake_part_alone(struct taking *it, int index, struct error *err)
+{
+    struct known *known;
+    if (!it->intake->any_merged || !it->dated)
+        return true;
+    return part_done(it, intake_person(it, index, &known, err) &&
+                             (known->person.by == known->person.id ||
+                              part_records(it, known->person.by, true, err)));
+}

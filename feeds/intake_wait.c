@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows that cannot be taken yet, since they name somebody whom nobody knows,
+ * and how they are taken later: by the same way as all others, table by table
+ * and in the order in which things happened.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/reference.h"
+#include "store/store.h"
+
+#include "feeds/intake_own.h"
+#include "feeds/pending.h"
+
+enum { EXPIRE_SLICE = 1000 };
+
+/* Keeping ---------------------------------------------------------------------
+ */
+
+/* The prescription that the row names; NULL: it names none. */
+static const struct fact_field *prescription_of(const struct fact *fact)
+{
+    for (size_t i = 0; i < fact->field_count; i++)
+        if (fact->fields[i].column->type == LAYOUT_PRESCRIPTION)
+            return &fact->fields[i];
+    return NULL;
+}
+
+bool intake_hangs(struct taking *it, const struct fact *fact, bool *hangs,
+                  struct error *err)
+{
+    struct reference found;
+    const struct fact_field *field =
+        it->intake->any_waiting ? prescription_of(fact) : NULL;
+    *hangs = false;
+    if (!field || !field->text || !*field->text)
+        return true;
+    if (!waiting_has(it->intake->store, "prescriptions", field->text, hangs,
+                     err))
+        return false;
+    if (!*hangs)
+        return true;
+    if (!reference_find(it->intake->store, REFERENCE_PRESCRIPTION, field->text,
+                        &found, err))
+        return false;
+    *hangs = !found.found && !found.forgotten;
+    return true;
+}
+
+/* What is too old goes before anybody hears that there is no room. */
+static bool put(struct taking *it, const struct waiting_row *row,
+                enum waiting_verdict *verdict, struct error *err)
+{
+    int64_t gone = 0;
+    struct store *store = it->intake->store;
+    if (!waiting_add(store, row, verdict, err))
+        return false;
+    if (*verdict != WAITING_FULL)
+        return true;
+    if (!waiting_expire(store, it->intake->options.now - WAITING_KEPT_MS,
+                        EXPIRE_SLICE, &gone, err))
+        return false;
+    return gone == 0 || waiting_add(store, row, verdict, err);
+}
+
+bool intake_keep(struct taking *it, const struct fact *fact, struct error *err)
+{
+    if (it->waited) {
+        it->counts->waiting++;
+        return true;
+    }
+    struct pending pending;
+    enum waiting_verdict verdict = WAITING_FULL;
+    const struct fact_field *of = prescription_of(fact);
+    pending_write(&pending, it->facts, fact);
+    const struct waiting_row row = {.source = it->facts->source,
+                                    .message = it->facts->message_id,
+                                    .at = it->facts->at,
+                                    .came_at = it->intake->options.now,
+                                    .kind = fact->table->name,
+                                    .key = pending.key.data,
+                                    .fields = pending.fields.data,
+                                    .content = pending.content.data,
+                                    .ids = pending.ids,
+                                    .id_count = pending.id_count,
+                                    .behind_kind = "prescriptions",
+                                    .behind_key = of ? of->text : NULL};
+    bool fits = !pending.content.overflow && !pending.key.overflow &&
+                !pending.fields.overflow;
+    bool done = !fits || put(it, &row, &verdict, err);
+    if (done && verdict == WAITING_KEPT) {
+        it->counts->waiting++;
+        it->intake->any_waiting = true;
+    } else if (done && verdict == WAITING_OLDER) {
+        it->counts->older++;
+    } else if (done) {
+        intake_tell(it, fact, "patient", NULL,
+                    fits ? "is of somebody whom nobody here knows, and too "
+                           "many rows wait for their people already"
+                         : "is of somebody whom nobody here knows, and too "
+                           "long to wait for them",
+                    true);
+    }
+    pending_free(&pending);
+    return done;
+}
+
+bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
+                   struct error *err)
+{
+    int64_t count = 0;
+    const char *id = it->intake->any_waiting ? fact_text(fact, "id") : NULL;
+    if (id && *id &&
+        !waiting_end(it->intake->store, fact->table->name, id, it->facts->at,
+                     &count, err))
+        return false;
+    *kept = count > 0;
+    return true;
+}
+
+/* Taking ----------------------------------------------------------------------
+ */
+
+static size_t place_of(const struct waiting_item *item)
+{
+    const struct layout_table *table = layout_find(item->kind);
+    return table ? (size_t)(table - layout_tables) : layout_count;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct waiting_item *a = left, *b = right;
+    size_t first = place_of(a), second = place_of(b);
+    if (first != second)
+        return first < second ? -1 : 1;
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+/* What the schema refuses is no fault of the message that it is taken with. */
+static bool try(struct taking *it, const struct fact *fact, struct error *err)
+{
+    struct store *store = it->intake->store;
+    struct error why = {0};
+    if (!store_suppose(store, err))
+        return false;
+    if (intake_row(it, fact, &why))
+        return store_suppose_true(store, err);
+    if (why.kind != ERROR_INPUT && why.kind != ERROR_CANNOT) {
+        *err = why;
+        return false;
+    }
+    if (!store_unsuppose(store, err))
+        return false;
+    intake_tell(it, fact, "", NULL, why.text, true);
+    return true;
+}
+
+/* Whoever is told must not look for it in the message at hand. */
+static void tell_woken(void *arg, const struct intake_bad *bad)
+{
+    const struct taking *it = arg;
+    char reason[400];
+    struct intake_bad told = *bad;
+    snprintf(reason, sizeof(reason), "of a row that had waited: %s",
+             bad->reason);
+    told.reason = reason;
+    it->bad(it->arg, &told);
+}
+
+/* One that waits on is left where it is. */
+static bool take_facts(struct taking *it, int64_t id, const struct facts *facts,
+                       struct error *err)
+{
+    struct intake_counts counts = {0};
+    struct taking own = {
+        .intake = it->intake,
+        .facts = facts,
+        .known = memory_new((facts->person_count + 1) * sizeof(struct known)),
+        .counts = &counts,
+        .bad = tell_woken,
+        .arg = it,
+        .waited = true,
+        .dated = true};
+    bool done = try(&own, &facts->items[0], err);
+    free(own.known);
+    if (!done || counts.waiting > 0)
+        return done;
+    it->counts->woken += counts.bad == 0 && counts.forgotten == 0;
+    it->counts->bad += counts.bad;
+    it->counts->forgotten += counts.forgotten;
+    it->counts->followed += counts.followed;
+    return waiting_remove(it->intake->store, id, err);
+}
+
+static bool take_item(struct taking *it, const struct waiting_item *item,
+                      struct error *err)
+{
+    struct waiting_kept kept;
+    bool found;
+    if (!waiting_read(it->intake->store, item->id, &found, &kept, err))
+        return false;
+    if (!found)
+        return true; /* it was taken already, or taken back */
+    struct facts *facts = pending_read(&kept);
+    waiting_kept_free(&kept);
+    bool done = facts ? take_facts(it, item->id, facts, err)
+                      : waiting_remove(it->intake->store, item->id, err);
+    facts_free(facts);
+    return done;
+}
+
+bool intake_wake(struct taking *it, struct error *err)
+{
+    bool done = true;
+    while (done && it->intake->heard.count > 0) {
+        struct waiting_list list = it->intake->heard;
+        it->intake->heard = (struct waiting_list){0};
+        qsort(list.items, list.count, sizeof(list.items[0]), compare);
+        for (size_t i = 0; done && i < list.count; i++)
+            done = take_item(it, &list.items[i], err);
+        waiting_list_free(&list);
+    }
+    return done;
+}

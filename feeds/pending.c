@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feeds/pending.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+/* Writing ---------------------------------------------------------------------
+ */
+
+static const char *const verbs[] = {[FACT_SAY] = "say",
+                                    [FACT_END] = "end",
+                                    [FACT_MERGE] = "merge",
+                                    [FACT_PART] = "part"};
+
+static void write_person(struct json_writer *out,
+                         const struct fact_person *person)
+{
+    json_write_array(out, "ids");
+    for (size_t i = 0; i < person->id_count; i++) {
+        json_write_array(out, NULL);
+        json_write_text(out, NULL, person->ids[i].authority);
+        json_write_text(out, NULL, person->ids[i].value);
+        json_write_text(out, NULL, person->ids[i].type);
+        json_write_bool(out, NULL, person->ids[i].record);
+        json_write_end(out, ']');
+    }
+    json_write_end(out, ']');
+    json_write_text(out, "of", person->where);
+}
+
+static void write_field(struct json_writer *out, const struct facts *facts,
+                        const struct fact_field *field)
+{
+    json_write_object(out, NULL);
+    json_write_text(out, "column", field->column->name);
+    json_write_text(out, "where", field->where);
+    if (field->person >= 0) {
+        write_person(out, &facts->people[field->person]);
+    } else {
+        json_write_text(out, "text", field->text);
+        if (!text_equal(field->source, field->text))
+            json_write_text(out, "from", field->source);
+    }
+    if (field->only_new)
+        json_write_bool(out, "new", true);
+    json_write_end(out, '}');
+}
+
+/* Whom the row is about, or names beside: whoever of them is forgotten takes
+ * it along. */
+static void add_ids(struct pending *pending, const struct fact_person *person)
+{
+    for (size_t i = 0; i < person->id_count; i++) {
+        pending->ids = memory_grow(pending->ids, pending->id_count + 1,
+                                   sizeof(pending->ids[0]));
+        pending->ids[pending->id_count++] =
+            (struct waiting_id){person->ids[i].authority, person->ids[i].value};
+    }
+}
+
+static void write_key(struct pending *pending, const struct fact *fact)
+{
+    char sum[SHA256_HEX];
+    const char *id = fact_text(fact, "id");
+    hash_sha256_hex(pending->content.data, pending->content.len, sum);
+    if (id && *id)
+        buf_text(&pending->key, id);
+    else
+        buf_format(&pending->key, "sum %s", sum);
+}
+
+void pending_write(struct pending *pending, const struct facts *facts,
+                   const struct fact *fact)
+{
+    struct json_writer out;
+    *pending = (struct pending){0};
+    buf_init(&pending->content, WAITING_CONTENT_MAX);
+    buf_init(&pending->key, WAITING_CONTENT_MAX);
+    buf_init(&pending->fields, WAITING_CONTENT_MAX);
+    json_write_init(&out, &pending->content);
+    json_write_object(&out, NULL);
+    json_write_text(&out, "verb", verbs[fact->verb]);
+    json_write_array(&out, "fields");
+    buf_text(&pending->fields, verbs[fact->verb]);
+    for (size_t i = 0; i < fact->field_count; i++) {
+        const struct fact_field *field = &fact->fields[i];
+        write_field(&out, facts, field);
+        buf_format(&pending->fields, " %s%s", field->only_new ? "?" : "",
+                   field->column->name);
+        if (field->person >= 0)
+            add_ids(pending, &facts->people[field->person]);
+    }
+    json_write_end(&out, ']');
+    json_write_end(&out, '}');
+    write_key(pending, fact);
+}
+
+void pending_free(struct pending *pending)
+{
+    buf_free(&pending->content);
+    buf_free(&pending->key);
+    buf_free(&pending->fields);
+    free(pending->ids);
+    *pending = (struct pending){0};
+}
+
+/* Reading ---------------------------------------------------------------------
+ */
+
+static bool verb_find(const char *name, enum fact_verb *verb)
+{
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        if (text_equal(verbs[i], name)) {
+            *verb = (enum fact_verb)i;
+            return true;
+        }
+    return false;
+}
+
+static int read_person(struct facts *facts, const struct json_node *field)
+{
+    const char *of = json_get_text(field, "of");
+    int person = facts_person(facts, of ? of : "");
+    for (const struct json_node *id = json_first(json_get(field, "ids")); id;
+         id = json_next(id)) {
+        const struct json_node *authority = json_first(id);
+        const struct json_node *value = authority ? json_next(authority) : NULL;
+        const struct json_node *type = value ? json_next(value) : NULL;
+        struct fact_person *whose = &facts->people[person];
+        size_t before = whose->id_count;
+        facts_person_id(facts, person, json_text(authority), json_text(value),
+                        json_text(type));
+        if (whose->id_count > before && type && json_is_true(json_next(type)))
+            whose->ids[before].record = true;
+    }
+    return person;
+}
+
+static bool read_field(struct facts *facts, struct fact *fact,
+                       const struct json_node *field)
+{
+    const char *name = json_get_text(field, "column");
+    const char *where = json_get_text(field, "where");
+    const char *text = json_get_text(field, "text");
+    const char *from = json_get_text(field, "from");
+    if (!name || !layout_column(fact->table, name) ||
+        fact->field_count == FACT_FIELDS_MAX)
+        return false;
+    where = where ? arena_text(facts->arena, where) : NULL;
+    if (json_get(field, "ids"))
+        fact_put_person(fact, name, read_person(facts, field), where);
+    else if (text)
+        fact_put_from(fact, name, text, where, from ? from : text);
+    else
+        return false;
+    if (json_is_true(json_get(field, "new")))
+        fact_only_new(fact);
+    return true;
+}
+
+static bool read_row(struct facts *facts, const char *kind,
+                     const struct json_node *root)
+{
+    enum fact_verb verb;
+    if (!layout_find(kind) || !verb_find(json_get_text(root, "verb"), &verb))
+        return false;
+    struct fact *fact = facts_row(facts, kind, verb);
+    for (const struct json_node *field = json_first(json_get(root, "fields"));
+         field; field = json_next(field))
+        if (!read_field(facts, fact, field))
+            return false;
+    return fact->field_count > 0;
+}
+
+struct facts *pending_read(const struct waiting_kept *kept)
+{
+    struct error ignored = {0};
+    struct json *doc =
+        json_parse(kept->content, strlen(kept->content), 0, &ignored, NULL);
+    struct facts *facts = facts_new(kept->source);
+    facts->message_id =
+        kept->message ? arena_text(facts->arena, kept->message) : NULL;
+    facts->at = kept->at;
+    bool good = doc && read_row(facts, kept->kind, json_root(doc));
+    json_free(doc);
+    if (good)
+        return facts;
+    facts_free(facts);
+    return NULL;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows that wait for their people. Nothing in it is ever told: neither in a
+ * log nor in an error, for it is what a message said of somebody.
+ */
+#include "store/waiting.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "store/statement.h"
+
+/* A row of a query: id, at, kind. */
+static void list_add(struct waiting_list *list, struct statement *query)
+{
+    if (list->count == list->room) {
+        list->room = 2 * list->room + 16;
+        list->items =
+            memory_grow(list->items, list->room, sizeof(list->items[0]));
+    }
+    struct waiting_item *item = &list->items[list->count++];
+    item->id = column_integer(query, 0);
+    item->at = column_integer(query, 1);
+    text_copy(item->kind, sizeof(item->kind), column_text(query, 2));
+}
+
+static bool list_read(struct statement *query, struct waiting_list *list,
+                      struct error *err)
+{
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        list_add(list, query);
+    return step == 0;
+}
+
+/* Keeping ---------------------------------------------------------------------
+ */
+
+/* Whether every word of `some` is one of `all`. */
+static bool covers(const char *all, const char *some)
+{
+    while (*some) {
+        size_t len = strcspn(some, " ");
+        const char *at = all;
+        while (*at) {
+            size_t n = strcspn(at, " ");
+            if (n == len && memcmp(at, some, n) == 0)
+                break;
+            at += n + (at[n] == ' ');
+        }
+        if (!*at)
+            return false;
+        some += len + (some[len] == ' ');
+    }
+    return true;
+}
+
+/* Of the same row: what says no more than the new one, and is older, goes. A
+ * cancellation says less than the visit before it, and both wait. */
+static bool make_way(struct store *store, const struct waiting_row *row,
+                     bool *older, struct error *err)
+{
+    struct waiting_list gone = {0};
+    struct statement *query = statement(
+        store, "SELECT id, at, kind, fields FROM waiting WHERE kind = ?1 AND "
+               "row_key = ?2");
+    bind_text_static(query, 1, row->kind);
+    bind_text_static(query, 2, row->key);
+    int step;
+    *older = false;
+    while ((step = statement_step(query, err)) == 1) {
+        const char *fields = column_text(query, 3);
+        if (column_integer(query, 1) > row->at)
+            *older |= covers(fields, row->fields);
+        else if (covers(row->fields, fields))
+            list_add(&gone, query);
+    }
+    bool done = step == 0;
+    for (size_t i = 0; done && i < gone.count && !*older; i++)
+        done = waiting_remove(store, gone.items[i].id, err);
+    waiting_list_free(&gone);
+    return done;
+}
+
+static bool is_full(struct store *store, const char *source, bool *full,
+                    struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT coalesce(sum(rows), 0) >= ?2 OR coalesce(sum(rows) "
+               "FILTER (WHERE source = ?1), 0) >= ?3 FROM waiting_count");
+    bind_text_static(query, 1, source);
+    bind_integer(query, 2, WAITING_MOST);
+    bind_integer(query, 3, WAITING_MOST_OF_ONE);
+    if (statement_step(query, err) != 1)
+        return false;
+    *full = column_integer(query, 0) != 0;
+    statement_reset(query);
+    return true;
+}
+
+static bool name(struct store *store, int64_t id, const struct waiting_row *row,
+                 struct error *err)
+{
+    for (size_t i = 0; i < row->id_count; i++) {
+        struct statement *add =
+            statement(store, "INSERT OR IGNORE INTO waiting_for(value, "
+                             "authority, waiting_id) VALUES (?1, ?2, ?3)");
+        bind_text_static(add, 1, row->ids[i].value);
+        bind_text_static(add, 2, row->ids[i].authority);
+        bind_integer(add, 3, id);
+        if (!statement_run(add, err))
+            return false;
+    }
+    if (!row->behind_key)
+        return true;
+    struct statement *behind = statement(
+        store, "INSERT OR IGNORE INTO waiting_for(value, authority, waiting_id)"
+               " SELECT f.value, f.authority, ?1 FROM waiting w JOIN "
+               "waiting_for f ON f.waiting_id = w.id WHERE w.kind = ?2 AND "
+               "w.row_key = ?3");
+    bind_integer(behind, 1, id);
+    bind_text_static(behind, 2, row->behind_kind);
+    bind_text_static(behind, 3, row->behind_key);
+    return statement_run(behind, err);
+}
+
+bool waiting_add(struct store *store, const struct waiting_row *row,
+                 enum waiting_verdict *verdict, struct error *err)
+{
+    bool older, full = false;
+    if (!make_way(store, row, &older, err))
+        return false;
+    if (!older && !is_full(store, row->source, &full, err))
+        return false;
+    *verdict = older ? WAITING_OLDER : full ? WAITING_FULL : WAITING_KEPT;
+    if (*verdict != WAITING_KEPT)
+        return true;
+    struct statement *add = statement(
+        store, "INSERT INTO waiting(source, message, at, came_at, kind, "
+               "row_key, fields, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+               "?8)");
+    bind_text_static(add, 1, row->source);
+    bind_text_static(add, 2, row->message);
+    bind_integer(add, 3, row->at);
+    bind_integer(add, 4, row->came_at);
+    bind_text_static(add, 5, row->kind);
+    bind_text_static(add, 6, row->key);
+    bind_text_static(add, 7, row->fields);
+    bind_text_static(add, 8, row->content);
+    return statement_run(add, err) &&
+           name(store, store_last_id(store), row, err);
+}
+
+bool waiting_end(struct store *store, const char *kind, const char *key,
+                 instant at, int64_t *count, struct error *err)
+{
+    struct statement *end =
+        statement(store, "DELETE FROM waiting WHERE kind = ?1 AND row_key = "
+                         "?2 AND at <= ?3");
+    bind_text_static(end, 1, kind);
+    bind_text_static(end, 2, key);
+    bind_integer(end, 3, at);
+    if (!statement_run(end, err))
+        return false;
+    *count = store_changes(store);
+    return true;
+}
+
+/* Finding ---------------------------------------------------------------------
+ */
+
+bool waiting_any(struct store *store, bool *any, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT 1 FROM waiting_count LIMIT 1");
+    int step = statement_step(query, err);
+    *any = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool waiting_has(struct store *store, const char *kind, const char *key,
+                 bool *has, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 1 FROM waiting WHERE kind = ?1 AND row_key = ?2");
+    bind_text_static(query, 1, kind);
+    bind_text_static(query, 2, key);
+    int step = statement_step(query, err);
+    *has = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool waiting_named(struct store *store, const char *value,
+                   struct waiting_list *list, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT DISTINCT w.id, w.at, w.kind FROM waiting_for "
+                         "f JOIN waiting w ON w.id = f.waiting_id WHERE "
+                         "f.value = ?1");
+    bind_text_static(query, 1, value);
+    return list_read(query, list, err);
+}
+
+bool waiting_known(struct store *store, struct waiting_list *list,
+                   struct error *err)
+{
+    return list_read(
+        statement(store,
+                  "SELECT DISTINCT w.id, w.at, w.kind FROM waiting_for f JOIN "
+                  "waiting w ON w.id = f.waiting_id WHERE "
+                  "EXISTS (SELECT 1 FROM patient p WHERE p.mrn = f.value) OR "
+                  "EXISTS (SELECT 1 FROM patient_alias a WHERE a.authority = "
+                  "f.authority AND a.value = f.value)"),
+        list, err);
+}
+
+void waiting_list_free(struct waiting_list *list)
+{
+    free(list->items);
+    *list = (struct waiting_list){0};
+}
+
+bool waiting_read(struct store *store, int64_t id, bool *found,
+                  struct waiting_kept *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT source, message, kind, content, at FROM "
+                         "waiting WHERE id = ?1");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    *found = step == 1;
+    if (*found)
+        *out =
+            (struct waiting_kept){.source = memory_text(column_text(query, 0)),
+                                  .message = memory_text(column_text(query, 1)),
+                                  .kind = memory_text(column_text(query, 2)),
+                                  .content = memory_text(column_text(query, 3)),
+                                  .at = column_integer(query, 4)};
+    statement_reset(query);
+    return step >= 0;
+}
+
+void waiting_kept_free(struct waiting_kept *kept)
+{
+    free(kept->source);
+    free(kept->message);
+    free(kept->kind);
+    free(kept->content);
+    *kept = (struct waiting_kept){0};
+}
+
+/* Going -----------------------------------------------------------------------
+ */
+
+bool waiting_remove(struct store *store, int64_t id, struct error *err)
+{
+    struct statement *gone =
+        statement(store, "DELETE FROM waiting WHERE id = ?1");
+    bind_integer(gone, 1, id);
+    return statement_run(gone, err);
+}
+
+bool waiting_expire(struct store *store, instant before, size_t limit,
+                    int64_t *count, struct error *err)
+{
+    struct statement *expire = statement(
+        store, "DELETE FROM waiting WHERE id IN (SELECT id FROM waiting WHERE "
+               "came_at < ?1 ORDER BY came_at LIMIT ?2)");
+    bind_integer(expire, 1, before);
+    bind_integer(expire, 2, (int64_t)limit);
+    if (!statement_run(expire, err))
+        return false;
+    *count = store_changes(store);
+    return true;
+}
+
+/* A record number names whoever nobody else gave it to, as in store/alias.c. */
+bool waiting_forget(struct store *store, int64_t patient_id, struct error *err)
+{
+    struct statement *forget = statement(
+        store,
+        "DELETE FROM waiting WHERE id IN (SELECT f.waiting_id FROM "
+        "patient_alias a JOIN waiting_for f ON f.value = a.value AND "
+        "f.authority = a.authority WHERE a.patient_id = ?1 UNION SELECT "
+        "f.waiting_id FROM patient p JOIN waiting_for f ON f.value = p.mrn "
+        "WHERE p.id = ?1 AND NOT EXISTS (SELECT 1 FROM patient_alias a WHERE "
+        "a.patient_id = p.id AND a.value = p.mrn AND a.authority != "
+        "f.authority))");
+    bind_integer(forget, 1, patient_id);
+    return statement_run(forget, err);
+}
+
+bool waiting_count(struct store *store, instant from,
+                   struct waiting_counts *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT count(*), min(came_at) FROM waiting WHERE "
+                         "came_at >= ?1");
+    bind_integer(query, 1, from);
+    if (statement_step(query, err) != 1)
+        return false;
+    out->rows = column_integer(query, 0);
+    out->since = column_instant(query, 1);
+    statement_reset(query);
+    return true;
+}

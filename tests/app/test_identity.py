@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of people whom nobody knows yet wait, are told, and come in; of who was
+forgotten nothing waits, whatever id they come by."""
+import json
+import os
+
+from house import Case, main
+
+
+def visit(key, patient="7"):
+    return json.dumps({
+        "resourceType": "Appointment", "id": key, "status": "booked",
+        "start": "2099-12-01T09:00:00Z", "participant": [
+            {"actor": {"reference": f"Patient/{patient}"}}]})
+
+
+def patient(key, **more):
+    return json.dumps({"resourceType": "Patient", "id": key,
+                       "name": [{"family": "Doe", "given": ["Ann"]}], **more})
+
+
+class Waiting(Case):
+    def take(self, house, *resources, code):
+        house.write("x.ndjson", "\n".join(resources) + "\n")
+        return house.run("--json", "import", "--format", "fhir", "x.ndjson",
+                         code=code).json()
+
+    def test_visits_come_before_their_patient(self):
+        house = self.house()
+        with self.subTest("they wait: not all of the file is in use"):
+            said = self.take(house, visit("A"), visit("B"), code=4)
+            table = said["tables"][0]
+            self.assertEqual((table["taken"], table["waiting"], table["bad"],
+                              table["new"], said["bad"]),
+                             (True, 2, 0, 0, []))
+        with self.subTest("in words"):
+            house.write("y.ndjson", visit("C") + "\n")
+            out = house.run("import", "--format", "fhir", "y.ndjson",
+                            code=4).out
+            self.assertIn("1 row waits for patients whom nobody here knows "
+                          "yet", out)
+        with self.subTest("status tells how many, and since when"):
+            self.assertIn("3 rows of messages wait for patients whom nobody "
+                          "here knows yet, the oldest since",
+                          house.run("status", code=0).out)
+            status = house.run("--json", "status", code=0).json()
+            self.assertEqual(status["rows_waiting"], 3)
+            self.assertIsNotNone(status["rows_waiting_since"])
+        with self.subTest("nothing of them goes anywhere"):
+            self.assertEqual(house.one("select count(*) from appointment"), 0)
+        with self.subTest("their patient comes"):
+            table = self.take(house, patient("7"), code=0)["tables"][0]
+            self.assertEqual((table["new"], table["had_waited"],
+                              table["waiting"]), (1, 3, 0))
+            self.assertEqual(house.one("select count(*) from appointment"), 3)
+            status = house.run("--json", "status", code=0).json()
+            self.assertEqual((status["rows_waiting"],
+                              status["rows_waiting_since"]), (0, None))
+
+    def test_patients_may_come_by_a_table(self):
+        house = self.house()
+        person = {"identifier": {"type": {"coding": [{"code": "MR"}]},
+                                 "value": "C9"}}
+        self.take(house, json.dumps({
+            "resourceType": "Appointment", "id": "A", "status": "booked",
+            "start": "2099-12-01T09:00:00Z",
+            "participant": [{"actor": person}]}), code=4)
+        house.write("patients.csv", "mrn,first_name\nC9,Ann\n")
+        self.assertIn("1 row that had waited for their patients is in now",
+                      house.run("import", "patients.csv", code=0).out)
+        self.assertEqual(house.one(
+            "select p.mrn from appointment a join patient p on p.id = "
+            "a.patient_id"), "C9")
+
+    def test_of_who_is_forgotten_nothing_waits(self):
+        house = self.house()
+        ids = {"identifier": [{"system": "urn:epi", "value": "E77XYZ"}]}
+        self.take(house, patient("F5XYZ", **ids), code=0)
+        mrn = house.one("select mrn from patient")
+        house.run("patient", "forget", mrn, "--yes", code=0)
+        for name, resource in (
+                ("their record", patient("F5XYZ")),
+                ("their other id", patient("N1", **ids)),
+                ("a visit", visit("A", "F5XYZ"))):
+            with self.subTest(name):
+                table = self.take(house, resource, code=0)["tables"][0]
+                self.assertEqual((table["forgotten"], table["waiting"],
+                                  table["new"]), (1, 0, 0))
+        with self.subTest("the store holds none of their ids"):
+            for name in os.listdir(house.path()):
+                if name.startswith("outreach.db"):
+                    with open(house.path(name), "rb") as store:
+                        bytes_ = store.read()
+                    for word in (b"E77XYZ", b"F5XYZ"):
+                        self.assertNotIn(word, bytes_, name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two records that were taken for one person's are two again (A37). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+
+#include "store/store.h"
+
+#include "tests/feeds/ward.h"
+
+#define ONE "PID|1||M1^^^MAIN^MR~E7^^^EPI^PI||Doe^Ann\r"
+#define TWO "PID|1||M2^^^MAIN^MR||Roe^Bea\r"
+#define VISIT(id, at, start, who)                     \
+    MSG("SIU^S12", at,                                \
+        "SCH||" id "||||||^Check-up|30|min|^^^" start \
+        "||||||||||||||Booked\r" who)
+#define MERGE(at) MSG("ADT^A40", at, TWO "MRG|M1^^^MAIN^MR\r")
+#define PART(at) MSG("ADT^A37", at, ONE TWO)
+#define VISITS                                                      \
+    "SELECT group_concat(a.external_id || ' ' || p.mrn || ' ' || "  \
+    "a.occurrence, '; ') FROM (SELECT * FROM appointment ORDER BY " \
+    "external_id) a JOIN patient p ON p.id = a.patient_id"
+#define TASKS                                                              \
+    "SELECT coalesce(group_concat(p.mrn, ' '), '-') FROM (SELECT * FROM "  \
+    "task WHERE kind = 'parted' ORDER BY patient_id) t JOIN patient p ON " \
+    "p.id = t.patient_id"
+#define RECORDS                                                             \
+    "SELECT group_concat(p.mrn || coalesce('>' || q.mrn, '') || ' ' || "    \
+    "p.family_name, ', ') FROM (SELECT * FROM patient ORDER BY id) p LEFT " \
+    "JOIN patient q ON q.id = p.merged_into"
+
+/* M1 with a visit F1, M2 with a visit F2, and they become one, M2. */
+static void merged_open(struct ward *ward)
+{
+    ward_open(ward);
+    ward_hl7(ward, VISIT("F1", "20261101", "20261201090000", ONE));
+    ward_hl7(ward, VISIT("F2", "20261101", "20261202090000", TWO));
+    ward_hl7(ward, MERGE("20261110"));
+    ward_expect(ward, "both visits are M2's", VISITS, "F1 M2 0; F2 M2 0");
+}
+
+static void each_has_what_was_its_own(void **state)
+{
+    (void)state;
+    struct ward ward;
+    merged_open(&ward);
+    fixture_quiet_dirty(&ward.fixture);
+    ward_hl7(&ward, PART("20261112"));
+    assert_int_equal(ward.counts.parted, 1);
+    ward_expect(&ward, "two records again", RECORDS, "M1 Doe, M2 Roe");
+    ward_expect(&ward, "with their own visits, which are no new ones", VISITS,
+                "F1 M1 0; F2 M2 0");
+    ward_expect(&ward, "both are looked at again",
+                "SELECT group_concat(id) FROM dirty WHERE kind = 4", "1,2");
+    ward_expect(&ward, "it is on record",
+                "SELECT subject || ': ' || detail FROM audit WHERE action = "
+                "'unmerge'",
+                "patient 1: from=patient 2 unclear=0");
+    ward_expect(&ward, "nobody is asked what is clear", TASKS, "-");
+    ward_hl7(&ward,
+             MSG("ADT^A08", "20261113", "PID|1||E7^^^EPI^PI||Doe^Anna\r"));
+    ward_expect(&ward, "its other id leads to it again",
+                "SELECT given_name FROM patient WHERE mrn = 'M1'", "Anna");
+    ward_expect(&ward, "and nothing of the merge is kept",
+                "SELECT (SELECT count(*) FROM merged_row) + (SELECT count(*) "
+                "FROM merged_last)",
+                "0");
+    ward_close(&ward);
+}
+
+static void what_came_since_goes_by_the_id_it_came_by(void **state)
+{
+    (void)state;
+    struct ward ward;
+    merged_open(&ward);
+    ward_hl7(&ward, VISIT("F3", "20261111", "20261203090000", ONE));
+    ward_hl7(&ward, PART("20261112"));
+    ward_expect(&ward, "by its own id", VISITS, "F1 M1 0; F2 M2 0; F3 M1 0");
+    ward_expect(&ward, "that is clear", TASKS, "-");
+    ward_close(&ward);
+
+    merged_open(&ward);
+    ward_hl7(&ward, VISIT("F3", "20261111", "20261203090000", TWO));
+    ward_hl7(&ward, PART("20261112"));
+    ward_expect(&ward, "by the other's id: nobody guesses", VISITS,
+                "F1 M1 0; F2 M2 0; F3 M2 0");
+    ward_expect(&ward, "a person is asked", TASKS, "M1 M2");
+    ward_close(&ward);
+}
+
+/* By the hour of their words. */
+static void newer_news_counts(void **state)
+{
+    (void)state;
+    struct ward ward;
+    merged_open(&ward);
+    ward_hl7(&ward, PART("20261109"));
+    ward_expect(&ward, "a parting from before the merge", RECORDS,
+                "M1>M2 Doe, M2 Doe");
+    ward_hl7(&ward, PART("20261112"));
+    ward_hl7(&ward, MERGE("20261111"));
+    ward_expect(&ward, "a merge from before the parting", RECORDS,
+                "M1 Doe, M2 Roe");
+    assert_int_equal(ward.counts.older > 0, 1);
+    ward_hl7(&ward, MERGE("20261113"));
+    ward_expect(&ward, "and one from behind it", VISITS, "F1 M2 0; F2 M2 0");
+    ward_hl7(&ward, PART("20261114"));
+    ward_expect(&ward, "as often as it takes", VISITS, "F1 M1 0; F2 M2 0");
+    ward_hl7(&ward, PART("20261115"));
+    ward_expect(&ward, "who are two already", VISITS, "F1 M1 0; F2 M2 0");
+    assert_int_equal(ward.counts.parted, 2);
+    ward_close(&ward);
+}
+
+/* L-11, L-16, L-30: whoever of the two it was. */
+static void no_refusal_is_lost(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", ONE));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    fixture_sql(
+        &ward.fixture,
+        "INSERT INTO suppression(patient_id, reason, since_at) VALUES (1, "
+        "'before', 1); INSERT INTO restriction(patient_id, kind, since_at) "
+        "VALUES (1, 'no-contact', 1); INSERT INTO consent(patient_id, verdict, "
+        "at) VALUES (1, 'revoked', 1), (2, 'granted', 1)");
+    ward_hl7(&ward, MERGE("20261110"));
+    fixture_sql(
+        &ward.fixture,
+        "INSERT INTO suppression(patient_id, reason, since_at) VALUES (2, "
+        "'since', 2); INSERT INTO restriction(patient_id, kind, value, "
+        "since_at) VALUES (2, 'no-channel', 'sms', 2); INSERT INTO "
+        "consent(patient_id, verdict, purpose, at) VALUES (2, 'revoked', "
+        "'marketing', 2), (2, 'granted', 'marketing', 3)");
+    ward_hl7(&ward, PART("20261112"));
+    ward_expect(&ward, "opt-outs of then and since bind both",
+                "SELECT group_concat(patient_id || reason, ' ') FROM (SELECT "
+                "DISTINCT patient_id, reason FROM suppression WHERE lifted_at "
+                "IS NULL ORDER BY 1, 2)",
+                "1before 1since 2before 2since");
+    ward_expect(&ward,
+                "so do consents that were taken back; one that was "
+                "given since is not the other's",
+                "SELECT group_concat(patient_id || verdict || "
+                "coalesce(purpose, ''), ' ') FROM (SELECT DISTINCT patient_id, "
+                "verdict, purpose FROM consent ORDER BY 1, 2, 3)",
+                "1revoked 1revokedmarketing 2granted 2grantedmarketing "
+                "2revoked 2revokedmarketing");
+    ward_expect(&ward,
+                "a restriction goes where it was, one from since is "
+                "both's (L-30)",
+                "SELECT group_concat(patient_id || kind, ' ') FROM (SELECT * "
+                "FROM restriction ORDER BY patient_id, kind)",
+                "1no-channel 1no-contact 2no-channel");
+    ward_expect(&ward, "and a person looks", TASKS, "M1 M2");
+    ward_close(&ward);
+}
+
+#define CAMPAIGN                                                       \
+    "INSERT INTO campaign(id, name) VALUES (1, 'c'); INSERT INTO "     \
+    "campaign_version(id, campaign_id, sha256, content, launched_at, " \
+    "launched_by) VALUES (1, 1, '', '', 0, ''); "
+#define OUTREACH                                                            \
+    "INSERT INTO outreach(id, campaign_id, step, patient_id, anchor_kind, " \
+    "anchor_id, occurrence, version_id, planned_at, state) VALUES "
+#define ATTEMPT                                                               \
+    "INSERT INTO attempt(outreach_id, patient_id, channel, driver, address, " \
+    "submitted_at) VALUES "
+
+/* What went to somebody's number is theirs; whom it was about never heard. */
+static void what_was_sent_meanwhile_stays_and_is_told_anew(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, VISIT("F1", "20261101", "20261201090000", ONE));
+    ward_hl7(&ward, VISIT("F2", "20261101", "20261202090000", ONE));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    fixture_sql(&ward.fixture, CAMPAIGN OUTREACH
+                "(1, 1, 'a', 1, 1, 1, 0, 1, 0, 3), (2, 1, 'b', 1, 1, 1, 0, 1, "
+                "0, 0), (3, 1, 'a', 1, 1, 2, 0, 1, 0, 3), (4, 1, 'p', 1, 4, 1, "
+                "0, 1, 0, 0);" ATTEMPT
+                "(1, 1, 1, 'x', '+1', 1), (3, 1, 1, 'x', '+1', 1)");
+    ward_hl7(&ward, MERGE("20261110"));
+    ward_expect(&ward, "all is M2's",
+                "SELECT group_concat(patient_id || '/' || anchor_id) FROM "
+                "(SELECT * FROM outreach ORDER BY id)",
+                "2/1,2/1,2/2,2/2");
+    fixture_sql(&ward.fixture,
+                OUTREACH "(5, 1, 'c', 2, 1, 1, 0, 1, 0, 0);" ATTEMPT
+                         "(2, 2, 1, 'x', '+2', 2)");
+    ward_hl7(&ward, PART("20261112"));
+    ward_expect(&ward,
+                "the row that was sent since stays; what was planned "
+                "for the visit since goes with it",
+                "SELECT group_concat(id || ':' || patient_id || '/' || "
+                "anchor_id) FROM (SELECT * FROM outreach ORDER BY id)",
+                "1:1/1,2:2/1,3:1/2,4:1/1,5:1/1");
+    ward_expect(&ward, "as do attempts",
+                "SELECT group_concat(id || ':' || patient_id) FROM (SELECT * "
+                "FROM attempt ORDER BY id)",
+                "1:1,2:1,3:2");
+    ward_expect(&ward, "the visit that M2 was told of is told anew", VISITS,
+                "F1 M1 1; F2 M1 0");
+    ward_close(&ward);
+}
+
+static void whom_they_guard_and_who_was_merged_before(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, VISIT("F0", "20261101", "20261201090000",
+                          "PID|1||M0^^^MAIN^MR||Doe\r"));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", ONE));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", "PID|1||C^^^MAIN^MR||Doe\r"));
+    fixture_sql(&ward.fixture,
+                "UPDATE patient SET guardian_id = 2 WHERE mrn = 'C'");
+    ward_hl7(&ward, MSG("ADT^A40", "20261102", ONE "MRG|M0^^^MAIN^MR\r"));
+    ward_hl7(&ward, MERGE("20261110"));
+    ward_expect(&ward, "all are M2", RECORDS,
+                "M0>M2 Doe, M1>M2 Doe, M2 Roe, C Doe");
+    ward_hl7(&ward, PART("20261112"));
+    ward_expect(&ward, "what was M1's record is M1's again", RECORDS,
+                "M0>M1 Doe, M1 Doe, M2 Roe, C Doe");
+    ward_expect(&ward, "with its visit", VISITS, "F0 M1 0");
+    ward_expect(&ward, "and the child",
+                "SELECT g.mrn FROM patient p JOIN patient g ON g.id = "
+                "p.guardian_id",
+                "M1");
+    ward_hl7(&ward,
+             MSG("ADT^A37", "20261114", "PID|1||M0^^^MAIN^MR||Doe\r" ONE));
+    ward_expect(&ward, "and step by step", RECORDS,
+                "M0 Doe, M1 Doe, M2 Roe, C Doe");
+    ward_expect(&ward, "with what each had", VISITS, "F0 M0 0");
+    ward_close(&ward);
+}
+
+static void where_nobody_said_enough_a_person_is_asked(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    ward_hl7(&ward, MERGE("20261110"));
+    ward_hl7(&ward, VISIT("F1", "20261111", "20261201090000",
+                          "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
+    ward_hl7(&ward,
+             MSG("ADT^A37", "20261112", TWO "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
+    ward_expect(&ward, "M1 never had a record: its visit may be either's",
+                TASKS, "M2");
+    ward_hl7(&ward, VISIT("F2", "20261113", "20261202090000",
+                          "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
+    ward_expect(&ward, "by its number comes somebody new", VISITS,
+                "F1 M2 0; F2 M1 0");
+    ward_close(&ward);
+
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", ONE));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", "PID|1||M3^^^MAIN^MR||Poe\r"));
+    ward_hl7(&ward, MSG("ADT^A40", "20261102",
+                        "PID|1||M3^^^MAIN^MR||Poe\rMRG|M1^^^MAIN^MR\r"));
+    ward_hl7(&ward, MSG("ADT^A40", "20261102",
+                        "PID|1||M3^^^MAIN^MR||Poe\rMRG|M2^^^MAIN^MR\r"));
+    ward_hl7(&ward, PART("20261112"));
+    ward_expect(&ward, "which of the two is the third?", TASKS, "M1 M2 M3");
+    assert_int_equal(ward.counts.parted, 0);
+    ward_close(&ward);
+}
+
+#define PATIENT(id, day, rest)                                   \
+    "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"meta\":{" \
+    "\"lastUpdated\":\"2026-11-" day "T09:00:00Z\"}" rest "}"
+#define REPLACED                                                     \
+    ",\"link\":[{\"type\":\"replaced-by\",\"other\":{\"reference\":" \
+    "\"Patient/8\"}}]"
+
+/* FHIR says it by what is no longer there. */
+static void a_link_that_is_gone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *said, *merged;
+    } rows[] = {
+        {"a newer word without the link", PATIENT("7", "12", ""), "0"},
+        {"in use again", PATIENT("7", "12", ",\"active\":true"), "0"},
+        {"not in use", PATIENT("7", "12", ",\"active\":false"), "1"},
+        {"an older word", PATIENT("7", "09", ""), "1"},
+        {"of nobody knows when", "{\"resourceType\":\"Patient\",\"id\":\"7\"}",
+         "1"},
+        {"with the link", PATIENT("7", "12", REPLACED), "1"},
+        {"of the other record", PATIENT("8", "12", ""), "1"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_fhir(&ward, PATIENT("7", "01", ""));
+        ward_fhir(&ward, PATIENT("8", "01", ""));
+        ward_fhir(&ward, PATIENT("7", "10", REPLACED));
+        ward_fhir(&ward, rows[i].said);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT merged_into IS NOT NULL FROM patient WHERE mrn = "
+                    "'7'",
+                    rows[i].merged);
+        ward_close(&ward);
+    }
+    struct ward ward;
+    ward_open(&ward);
+    ward_fhir(&ward, PATIENT("7", "01", ""));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    ward_hl7(&ward, MSG("ADT^A40", "20261110", TWO "MRG|7^^^Patient^PI\r"));
+    ward_fhir(&ward, PATIENT("7", "12", ""));
+    ward_expect(&ward, "silence takes back no other source's word",
+                "SELECT merged_into IS NOT NULL FROM patient WHERE mrn = '7'",
+                "1");
+    ward_close(&ward);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_has_what_was_its_own),
+        cmocka_unit_test(what_came_since_goes_by_the_id_it_came_by),
+        cmocka_unit_test(newer_news_counts),
+        cmocka_unit_test(no_refusal_is_lost),
+        cmocka_unit_test(what_was_sent_meanwhile_stays_and_is_told_anew),
+        cmocka_unit_test(whom_they_guard_and_who_was_merged_before),
+        cmocka_unit_test(where_nobody_said_enough_a_person_is_asked),
+        cmocka_unit_test(a_link_that_is_gone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/feeds/ward.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/fhir.h"
+#include "feeds/hl7.h"
+#include "feeds/hl7_facts.h"
+
+#include "store/store.h"
+
+static void fault(void *arg, const char *text)
+{
+    (void)arg;
+    fail_msg("%s", text);
+}
+
+void ward_open(struct ward *ward)
+{
+    const char *root = getenv("OUTREACH_SOURCE");
+    char path[512];
+    struct error err = {0};
+    memset(ward, 0, sizeof(*ward));
+    fixture_open(&ward->fixture);
+    file_join(path, sizeof(path), root ? root : ".",
+              "feeds/terms/standard.json");
+    ward->terms = terms_load(path, NULL, fault, NULL, &err);
+    assert_non_null(ward->terms);
+    const struct intake_options options = {.country = "US",
+                                           .zone =
+                                               zone_find("America/New_York"),
+                                           .now = ward->fixture.options.now};
+    ward->intake = intake_new(ward->fixture.store, &options);
+    buf_init(&ward->told, 1 << 16);
+}
+
+void ward_close(struct ward *ward)
+{
+    intake_free(ward->intake);
+    terms_free(ward->terms);
+    buf_free(&ward->told);
+    fixture_close(&ward->fixture);
+}
+
+static void tell(void *arg, const struct intake_bad *bad)
+{
+    struct ward *ward = arg;
+    buf_format(&ward->told, "%s%s %s: %s", ward->told.len ? "; " : "",
+               bad->row ? "row" : "field", bad->where ? bad->where : "-",
+               bad->reason);
+}
+
+void ward_take(struct ward *ward, const struct facts *facts)
+{
+    struct error err = {0};
+    assert_true(store_begin(ward->fixture.store, &err));
+    if (!intake_take(ward->intake, facts, &ward->counts, tell, ward, &err))
+        fail_msg("%s", err.text);
+    assert_true(store_commit(ward->fixture.store, &err));
+}
+
+void ward_hl7(struct ward *ward, const char *text)
+{
+    struct error err = {0};
+    const struct hl7_options options = {.zone = zone_find("America/New_York"),
+                                        .terms = ward->terms};
+    struct hl7 *message = hl7_parse(text, strlen(text), &err);
+    if (!message)
+        fail_msg("%s", err.text);
+    struct facts *facts = facts_new("hl7:EPIC");
+    hl7_facts(message, &options, facts);
+    assert_false(facts_is_fatal(facts));
+    ward_take(ward, facts);
+    facts_free(facts);
+    hl7_free(message);
+}
+
+void ward_fhir(struct ward *ward, const char *text)
+{
+    struct error err = {0};
+    const struct fhir_options options = {.terms = ward->terms};
+    struct json *doc = json_parse(text, strlen(text), 0, &err, NULL);
+    if (!doc)
+        fail_msg("%s", err.text);
+    struct facts *facts = facts_new("fhir");
+    fhir_facts(json_root(doc), NULL, &options, facts);
+    assert_false(facts_is_fatal(facts));
+    ward_take(ward, facts);
+    facts_free(facts);
+    json_free(doc);
+}
+
+void ward_expect(struct ward *ward, const char *about, const char *sql,
+                 const char *want)
+{
+    const char *have = fixture_ask(&ward->fixture, sql);
+    if (!text_equal(have, want))
+        fail_msg("%s: '%s' instead of '%s'%s%s", about, have, want,
+                 ward->told.len ? "; told: " : "",
+                 ward->told.len ? ward->told.data : "");
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_FEEDS_WARD_H
+#define TESTS_FEEDS_WARD_H
+
+#include "base/buf.h"
+
+#include "feeds/fact.h"
+#include "feeds/intake.h"
+#include "feeds/terms.h"
+
+#include "tests/feeds/fixture.h"
+
+/* A store that messages go into, one by one. All of these fail the test when
+ * they cannot. */
+struct ward {
+    struct fixture fixture;
+    struct terms *terms;
+    struct intake *intake;
+    struct intake_counts counts; /* of all messages */
+    struct buf told;             /* "row PID-3: why; field ..." */
+};
+
+void ward_open(struct ward *ward);
+void ward_close(struct ward *ward);
+void ward_take(struct ward *ward, const struct facts *facts);
+void ward_hl7(struct ward *ward, const char *text);
+void ward_fhir(struct ward *ward, const char *text);
+/* What the query says, as fixture_ask(). */
+void ward_expect(struct ward *ward, const char *about, const char *sql,
+                 const char *want);
+
+#define MSG(type, at, rest)                                             \
+    "MSH|^~\\&|EPIC|MAIN|OUT|X|" at "||" type "|" at "|P|2.5\rEVN||" at \
+    "\r" rest
+#define ANN                                                             \
+    "PID|1||M1^^^MAIN^MR~E7^^^EPI^PI||Doe^Ann||19800229|F|||1 Elm St^^" \
+    "Denver^CO^80202^USA^H||^PRN^CP^^^303^5550100\r"
+#define SCH(start) \
+    "SCH||F9||||||^Check-up|30|min|^^^" start "||||||||||||||Booked\r"
+
+#endif
