@@ -188,7 +188,8 @@ static void write_look(const struct writing *it,
     json_write_text(json, "language", look->language);
     json_write_text(json, "subject", look->subject);
     json_write_text(json, "text", look->text);
-    json_write_integer(json, "segments", look->segments);
+    if (look->channel == CHANNEL_SMS)
+        json_write_integer(json, "segments", look->segments);
     json_write_end(json, '}');
 }
 

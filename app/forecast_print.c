@@ -72,7 +72,8 @@ static void print_json_message(const struct printing *printing,
     json_write_text(&json, "channel", channel_name(row->channel));
     json_write_text(&json, "language", row->language);
     json_write_text(&json, "text", row->body);
-    json_write_integer(&json, "segments", row->segments);
+    if (row->segments > 0)
+        json_write_integer(&json, "segments", row->segments);
     json_write_number(&json, "cost", (double)row->cost / 1e6);
     json_write_text(&json, "currency", printing->view->currency);
     json_write_end(&json, '}');

@@ -40,6 +40,13 @@ static double slower(const struct config_provider *provider)
                                   : sends;
 }
 
+/* What its sender delivers, as the engine supposes. */
+static double sender_speed(const struct config_provider *provider)
+{
+    return provider->sender_per_second > 0 ? provider->sender_per_second
+                                           : provider->per_second;
+}
+
 struct load *load_new(const struct config *config, instant from, instant until)
 {
     struct load *load = memory_new(sizeof(*load));
@@ -57,6 +64,9 @@ struct load *load_new(const struct config *config, instant from, instant until)
         text_copy(load->providers[i].name, sizeof(load->providers[i].name),
                   config->providers[i].name);
         load->providers[i].per_second = slower(&config->providers[i]);
+        for (int c = 0; c < CHANNEL_COUNT; c++)
+            load->providers[i].queues[c].per_second =
+                sender_speed(&config->providers[i]);
     }
     return load;
 }
@@ -94,6 +104,18 @@ static struct load_campaign *campaign_at(struct load *load, const char *name)
     return one;
 }
 
+static void add_to_queue(struct load_provider *one,
+                         const struct status_attempt *row)
+{
+    struct queue *queue = &one->queues[row->channel];
+    int64_t wait = queue_wait_ms(queue, row->submitted_at);
+    if (wait > one->longest_ms) {
+        one->longest_ms = wait;
+        one->longest_at = row->submitted_at;
+    }
+    queue_add(queue, row->submitted_at, row->segments > 0 ? row->segments : 1);
+}
+
 static void add_to_provider(struct load *load, const struct status_attempt *row)
 {
     instant minute = row->submitted_at - row->submitted_at % MINUTE_MS;
@@ -102,6 +124,7 @@ static void add_to_provider(struct load *load, const struct status_attempt *row)
         if (!text_equal(one->name, row->provider))
             continue;
         one->messages++;
+        add_to_queue(one, row);
         one->count = minute == one->minute ? one->count + 1 : 1;
         one->minute = minute;
         if (one->count > one->busiest) {
@@ -260,13 +283,19 @@ void load_print_campaigns(const struct load *load)
 
 void load_print_providers(const struct load *load)
 {
-    static const char *const headers[] = {
-        "provider",     ">messages", ">busiest minute",
-        ">it may send", "from",      NULL};
+    static const char *const headers[] = {"provider",
+                                          ">messages",
+                                          ">busiest minute",
+                                          ">it may send",
+                                          "from",
+                                          ">longest queue there",
+                                          NULL};
     struct table *table = table_new(headers);
     for (size_t i = 0; i < load->provider_count; i++) {
         const struct load_provider *one = &load->providers[i];
         char numbers[2][32], limit[32] = "any number", when[CIVIL_TEXT_MAX];
+        char wait[32];
+        snprintf(wait, sizeof(wait), "%.1f s", (double)one->longest_ms / 1000);
         if (one->per_second > 0)
             snprintf(limit, sizeof(limit), "%.6g", one->per_second * 60);
         const char *cells[] = {
@@ -275,6 +304,7 @@ void load_print_providers(const struct load *load)
             number_text(one->busiest, numbers[1]),
             limit,
             time_text(load->config->zone, one->busiest_at, when),
+            wait,
         };
         if (one->messages > 0)
             table_row(table, cells);
@@ -324,6 +354,8 @@ static void json_provider(struct json_writer *json,
                     one->messages ? time_text(zone, one->busiest_at, when)
                                   : NULL);
     json_write_number(json, "per_second", one->per_second);
+    json_write_number(json, "longest_queue_seconds",
+                      (double)one->longest_ms / 1000);
     json_write_end(json, '}');
 }
 

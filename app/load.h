@@ -8,10 +8,12 @@
 
 #include "app/config.h"
 #include "base/json.h"
+#include "scheduler/queue.h"
 #include "store/status.h"
 
 /* The load of a forecast or a simulation: messages by day, hour, channel and
- * campaign, and each provider's busiest minute against what it may send. */
+ * campaign, and each provider's busiest minute against what it may send, and
+ * how long messages wait there. */
 
 enum { LOAD_HOURS = 24 };
 struct load_day {
@@ -29,7 +31,10 @@ struct load_provider {
     double per_second;         /* what it may send; 0: no limit */
     int64_t messages, busiest; /* in one minute, from `busiest_at` on */
     instant busiest_at;
-    instant minute; /* being counted */
+    struct queue queues[CHANNEL_COUNT]; /* what waits there for its sender */
+    int64_t longest_ms;                 /* that one of them did, */
+    instant longest_at;                 /* handed over then */
+    instant minute;                     /* being counted */
     int64_t count;
 };
 struct load;

@@ -41,9 +41,11 @@ static bool add_sample(void *arg, const struct status_attempt *row)
     if (samples->count == SAMPLES_MAX)
         return true;
     text_copy(samples->seen[samples->count++], sizeof(key), key);
-    printf("%s[%s, %d segment%s]%s\n%s\n\n", terminal_tone(stdout, TONE_BOLD),
-           key, row->segments, row->segments == 1 ? "" : "s",
-           terminal_tone(stdout, TONE_PLAIN), row->body ? row->body : "");
+    printf("%s[%s", terminal_tone(stdout, TONE_BOLD), key);
+    if (row->segments > 0)
+        printf(", %d segment%s", row->segments, row->segments == 1 ? "" : "s");
+    printf("]%s\n%s\n\n", terminal_tone(stdout, TONE_PLAIN),
+           row->body ? row->body : "");
     return true;
 }
 

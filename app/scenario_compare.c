@@ -118,6 +118,21 @@ static const struct came *find_held(const struct comparing *it,
     return NULL;
 }
 
+/* One message of that step left; true: says when. */
+static bool tell_left(const struct comparing *it, const char *patient,
+                      const char *step)
+{
+    for (size_t i = 0; i < it->send_count; i++) {
+        const struct came *one = &it->sends[i];
+        if (!text_equal(one->mrn, patient) || !text_equal(one->step, step))
+            continue;
+        buf_format(it->out, "it left at %s by %s\n", one->at,
+                   channel_name(one->channel));
+        return true;
+    }
+    return false;
+}
+
 static void tell_missing(const struct comparing *it,
                          const struct scenario_send *want)
 {
@@ -127,7 +142,7 @@ static void tell_missing(const struct comparing *it,
     if (held)
         buf_format(it->out, "it is %s: %s\n", state_name(held->state),
                    held->reason);
-    else
+    else if (!tell_left(it, want->patient, want->step))
         buf_text(it->out, "no such message was planned\n");
 }
 
@@ -199,19 +214,10 @@ static void compare_held(const struct comparing *it,
     buf_format(it->out, "line %d: %s %s: wanted %s%s%s, but ", want->line,
                want->patient, want->step, want->state ? want->state : "held",
                want->reason ? ": " : "", want->reason ? want->reason : "");
-    for (size_t i = 0; i < it->send_count && !held; i++) {
-        const struct came *one = &it->sends[i];
-        if (text_equal(one->mrn, want->patient) &&
-            text_equal(one->step, want->step)) {
-            buf_format(it->out, "it left at %s by %s\n", one->at,
-                       channel_name(one->channel));
-            return;
-        }
-    }
     if (held)
         buf_format(it->out, "it is %s: %s\n", state_name(held->state),
                    held->reason);
-    else
+    else if (!tell_left(it, want->patient, want->step))
         buf_text(it->out, "no such message was planned\n");
 }
 

@@ -246,7 +246,10 @@ static bool write_in(struct play *play, const struct scenario_event *event,
                    event->at);
     else if (ok)
         faults_add(play->faults, FAULT_ERROR, play->file->path, event->line, 1,
-                   "'%.60s' has no number to write from", event->patient);
+                   found ? "'%.60s' has no number to write from"
+                         : "no patient of 'given' has the record number "
+                           "'%.60s'",
+                   event->patient);
     store_close(store);
     arena_free(arena);
     return ok && (number || error_set(err, ERROR_INPUT, "nobody can write"));

@@ -134,8 +134,10 @@ static bool load_policy(struct setup *setup, struct error *err)
                          "set $OUTREACH_SHARE to where policy/us.json lies",
                          config->country);
     setup->policy = setup_policy(config, err);
-    if (!setup->policy)
+    if (!setup->policy) {
+        err->kind = ERROR_CANNOT; /* as a configuration with faults */
         return false;
+    }
     const struct config_hours *hours = &config->hours;
     policy_add_holidays(setup->policy, hours->holidays, hours->holiday_count);
     for (size_t i = 0; i < hours->own_count; i++)

@@ -2,8 +2,8 @@
 /*
  * `outreach test-send`: one message of a campaign file as a patient would
  * get it, sent to a member of staff. Goes through the real driver, past the
- * gate (it reaches nobody but the address given) and leaves no trace in the
- * ledger.
+ * gate, and leaves no trace in the ledger: hence to nobody whom the store
+ * knows, neither a patient nor who said STOP.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +21,8 @@
 #include "io/http.h"
 #include "io/loop.h"
 #include "store/audit.h"
+#include "store/consent.h"
+#include "store/holder.h"
 #include "store/patient.h"
 #include "store/status.h"
 #include "store/store.h"
@@ -166,46 +168,73 @@ static bool render_for(struct test_send *test, struct store *store,
     return ok;
 }
 
-static bool render_text(struct test_send *test, struct error *err)
+static bool is_nobodys(const struct test_send *test, struct store *store,
+                       struct error *err)
 {
-    struct store *store =
-        store_open(test->setup.config->store_path, STORE_READ_ONLY, err);
-    if (!store)
+    struct holders holders;
+    bool silenced;
+    if (!holder_read(store, test->address, 0, &holders, err) ||
+        !consent_is_silenced(store, 0, test->address,
+                             channel_name(test->channel), &silenced, err))
         return false;
+    if (holders.count > 0)
+        return error_set(err, ERROR_INPUT,
+                         "%s is a patient's: a test goes past the gate, so "
+                         "only to a number or mailbox of your own that no "
+                         "record has",
+                         test->to);
+    return !silenced || error_set(err, ERROR_INPUT,
+                                  "nothing may go to %s any more: an opt-out "
+                                  "or a wrong number is recorded for it",
+                                  test->to);
+}
+
+static bool render_text(struct test_send *test, struct store *store,
+                        struct error *err)
+{
     struct arena *arena = arena_new();
     struct patient_details details;
-    int64_t id = 0;
     bool found = false;
-    bool ok = patient_find_by_mrn(store, test->mrn, &found, &id, err);
+    bool ok =
+        patient_find_by_mrn(store, test->mrn, &found, &test->patient, err);
     if (ok && !found)
         ok = error_set(err, ERROR_INPUT,
                        "no patient has the record number '%s'", test->mrn);
-    ok = ok && patient_read(store, id, arena, &details, err) &&
-         render_for(test, store, id,
+    ok = ok && patient_read(store, test->patient, arena, &details, err) &&
+         render_for(test, store, test->patient,
                     test->language ? test->language : details.language, err);
     arena_free(arena);
-    store_close(store);
-    test->patient = id;
     return ok;
 }
 
 /* Somebody is about to be shown what a patient would read: kept, before it
- * leaves. The address is not: whose it is, nobody knows. */
-static bool keep_trace(const struct test_send *test, struct error *err)
+ * leaves. Of the address a mark: it tells later whether it was this one. */
+static bool keep_trace(const struct test_send *test, struct store *store,
+                       struct error *err)
 {
-    char subject[48], detail[300];
+    char subject[48], detail[400], mark[65];
     snprintf(subject, sizeof(subject), "patient %lld",
              (long long)test->patient);
-    snprintf(detail, sizeof(detail), "%s/%s by %s over %s",
-             test->campaign->name, test->step->name,
-             channel_name(test->channel), test->provider->name);
+    if (!store_begin(store, err))
+        return false;
+    bool ok = audit_text_mark(store, test->address, mark, err);
+    if (ok)
+        snprintf(detail, sizeof(detail), "%s/%s by %s over %s to=%s",
+                 test->campaign->name, test->step->name,
+                 channel_name(test->channel), test->provider->name, mark);
+    ok = ok &&
+         audit_add(store, clock_now(), command_actor(), "test-send", subject,
+                   detail, err) &&
+         store_commit(store, err);
+    store_rollback(store);
+    return ok;
+}
+
+static bool prepare(struct test_send *test, struct error *err)
+{
     struct store *store = store_open(test->setup.config->store_path, 0, err);
-    bool ok = store && store_begin(store, err) &&
-              audit_add(store, clock_now(), command_actor(), "test-send",
-                        subject, detail, err) &&
-              store_commit(store, err);
-    if (store)
-        store_rollback(store);
+    bool ok = store && is_nobodys(test, store, err) &&
+              render_text(test, store, err) && keep_trace(test, store, err);
     store_close(store);
     return ok;
 }
@@ -400,9 +429,8 @@ static int run(const struct options *options, int argc, char **argv)
     struct error err = {0};
     rendered_init(&test.rendered);
     bool ok = setup_open(&test.setup, options, &err) && load(&test, &err) &&
-              choose_channel(&test, &err) && render_text(&test, &err) &&
-              keep_trace(&test, &err) && send_text(&test, &err) &&
-              tell(&test, options, &err);
+              choose_channel(&test, &err) && prepare(&test, &err) &&
+              send_text(&test, &err) && tell(&test, options, &err);
     rendered_free(&test.rendered);
     campaign_free(test.campaign);
     setup_close(&test.setup);
@@ -417,7 +445,7 @@ const struct command command_test_send = {
         "Renders the message as the patient MRN would get it, from the file\n"
         "as it is now, and sends it to ADDRESS through the real provider.\n"
         "The patient is not contacted; the ledger does not change; that it\n"
-        "was done is audited.\n\n"
+        "was done is audited. ADDRESS is of nobody whom the store knows.\n\n"
         "  --channel C   sms, email or voice (default: the step's first)\n"
         "  --language L  another language than the patient's\n",
     .run = run,

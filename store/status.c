@@ -120,6 +120,8 @@ bool status_attempts(struct store *store, const char *campaign, instant since,
             .segments = (int)column_integer(all, 16),
             .cost = column_integer(all, 17),
         };
+        if (row.channel != CHANNEL_SMS)
+            row.segments = 0;
         if (!fn(arg, &row)) {
             statement_reset(all);
             return true;

@@ -44,7 +44,7 @@ struct status_attempt {
     instant submitted_at;
     enum outcome outcome;
     enum outreach_state state;
-    int segments;
+    int segments; /* parts of an SMS; 0: it is none */
     int64_t cost;
 };
 typedef bool status_attempt_fn(void *arg, const struct status_attempt *row);

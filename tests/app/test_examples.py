@@ -100,7 +100,11 @@ class Told(Case):
             ("nothing wanted", {"sends": []},
              ["not wanted: ana soon at 2026-12-07 10:00 by sms: \"Elm: visit"]),
             ("one too many wanted", {"sends": [send, send]},
-             ["missing: ana soon at 2026-12-07 10:00: no such message"]),
+             ["missing: ana soon at 2026-12-07 10:00: it left at 2026-12-07 "
+              "10:00 by sms"]),
+            ("a step that is not hers", {"sends": [send, {
+                **send, "patient": "ben"}]},
+             ["missing: ben soon at 2026-12-07 10:00: no such message"]),
             ("a cancelled visit", {"sends": [], "then": [gone], "held": [
                 {"patient": "ana", "step": "soon", "state": "cancelled"}]},
              []),

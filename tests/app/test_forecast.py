@@ -260,6 +260,26 @@ class Table(Case):
                 self.assertNotIn("\ufffd", said)
 
 
+    def test_a_mail_has_no_segments(self):
+        house = self.house()
+        house.visits(2, email=True)
+        house.campaign(steps=[
+            {"step": "text", "when": "1 minute after booked", "send": "sms",
+             "until": "1 day after booked", "message": "m"},
+            {"step": "mail", "when": "2 minutes after booked", "send": "email",
+             "until": "1 day after booked", "message": "m"}])
+        said = house.run("--json", "launch", "notice", "--yes", code=0)
+        self.assertIn('"segments"', said.out)
+        *rows, last = house.run("--json", "plan", "--all", "--for", "1d",
+                                code=0).lines()
+        self.assertEqual(sorted((row["channel"], row.get("segments"))
+                                for row in rows),
+                         [("email", None)] * 2 + [("sms", 1)] * 2)
+        self.assertEqual(last["segments"], 2)
+        self.assertEqual([(one["email"], one["segments"])
+                          for one in last["by_campaign"]], [(2, 2)])
+
+
 class Refusals(Case):
     """What the provider will refuse is said before anything goes live."""
 

@@ -304,10 +304,33 @@ class TestSend(Case):
         self.assertEqual([line["to"] for line in lines], ["+12125550123"])
         self.assertEqual(house.ask("select * from attempt"), [])
         with self.subTest("but that it was done is audited"):
-            self.assertEqual(house.ask(
+            (subject, detail), = house.ask(
                 "select subject, detail from audit where action = "
-                "'test-send'"), [("patient 1", "notice/booked by sms over "
-                                               "outbox")])
+                "'test-send'")
+            self.assertEqual(subject, "patient 1")
+            self.assertRegex(detail, "^notice/booked by sms over outbox "
+                                     "to=[0-9a-f]{64}$")
+
+    def test_it_reaches_nobody_whom_the_store_knows(self):
+        # past the gate there is no STOP, no hour, no cap (L-12)
+        house = self.house()
+        house.open(2)
+        numbers = house.ask(
+            "select value from contact_point where kind = 'phone' order by 1")
+        house.write("suppressions.csv", "patient,address,reason,since\n"
+                    ",+12125550177,opt-out,2026-01-05T10:00:00Z\n")
+        house.run("import", "suppressions.csv", code=0)
+        for sentence, to, says in (
+                ("who it is about", numbers[0][0], "is a patient's"),
+                ("another patient", numbers[1][0], "is a patient's"),
+                ("who said STOP", "+12125550177", "opt-out")):
+            with self.subTest(sentence):
+                said = house.run("test-send", "notice/booked", "--as", "P0",
+                                 "--to", to, code=1)
+                self.assertIn(says, said.err)
+                self.assertFalse(os.path.exists(house.path("outbox.jsonl")))
+                self.assertEqual(house.ask(
+                    "select * from audit where action = 'test-send'"), [])
 
     def test_to_a_provider_that_refuses(self):
         sink = Sink(lambda request, n: answer(400, {}))

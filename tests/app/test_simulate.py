@@ -126,6 +126,15 @@ class Simulate(Case):
         self.assertGreater(one["longest_wait_seconds"], 100)
         self.assertLess(one["longest_wait_seconds"], 600)
 
+    def test_a_slow_sender_makes_one_there(self):
+        # taken at once, delivered one in twenty seconds (S-12)
+        house = self.place(per_second=20, sender_per_second=0.05)
+        one = self.simulate(house, *self.behaviour(house))
+        self.assertLess(one["longest_wait_seconds"], 60)
+        wait = one["by_provider"][0]["longest_queue_seconds"]
+        self.assertGreater(wait, 100)
+        self.assertLess(wait, 600)
+
     def test_limits_that_bite_are_told(self):
         house = self.place()
         policy = house.open_policy()
