@@ -351,6 +351,41 @@ static void a_place_moves_what_was_read_on_its_wall(void **state)
     ward_close(&ward);
 }
 
+/* A message that names a state of two clocks: by its postal code, else by the
+ * organisation's, which is told; else the place is not taken, and its visits
+ * are by nobody's guess. */
+static void a_place_of_a_state_with_two_clocks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *place, *zone, *told;
+    } rows[] = {
+        {"El Paso", ",\"address\":{\"state\":\"TX\",\"postalCode\":\"79901\"}",
+         "America/Denver", ""},
+        {"the organisation's is one of them", IN_STATE("FL"),
+         "America/New_York",
+         "Location.address: its state has several time zones, and no "
+         "postal code tells which: taken as the organisation's, "
+         "America/New_York"},
+        {"none of them is", IN_STATE("TX"), "-",
+         ": its state has several time zones: say which one is the "
+         "clinic's, or its postal code"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        char text[300];
+        snprintf(text, sizeof(text), PLACE("%s"), rows[i].place);
+        fhir(&ward, text);
+        expect(&ward, rows[i].sentence,
+               "SELECT coalesce((SELECT zone FROM clinic), '-')", rows[i].zone);
+        if (*rows[i].told ? !strstr(ward.told.data, rows[i].told)
+                          : ward.told.len != 0)
+            fail_msg("%s: %s", rows[i].sentence, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
 /* Records are kept from message to message; what they know must not be old. */
 static void a_later_message_knows_what_happened_since(void **state)
 {
@@ -467,6 +502,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_is_left_out_and_told),
         cmocka_unit_test(of_somebody_unknown_nothing_is_written),
         cmocka_unit_test(a_place_moves_what_was_read_on_its_wall),
+        cmocka_unit_test(a_place_of_a_state_with_two_clocks),
         cmocka_unit_test(a_later_message_knows_what_happened_since),
         cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
     };
