@@ -187,9 +187,7 @@ static bool contact_before(const struct claim_contact *a,
 {
     if (a->bad != b->bad)
         return b->bad;
-    if (a->rank != b->rank)
-        return a->rank < b->rank;
-    return a->told_at > b->told_at;
+    return a->rank != b->rank ? a->rank < b->rank : a->told_at > b->told_at;
 }
 
 /* Where the next one goes: behind all, or where the worst of its kind was, when
@@ -221,12 +219,11 @@ static void contact_keep(struct claim_person *out,
 bool claim_contacts(struct store *store, int64_t addressee,
                     struct claim_person *out, struct error *err)
 {
-    struct statement *query =
-        statement(store, "SELECT kind = 'phone', value, extension, line, zones,"
-                         " bad_at IS NOT NULL, rank, verified_at, reassigned,"
-                         " reassigned_at, coalesce(source_at, 0)"
-                         " FROM contact_point"
-                         " WHERE patient_id = ? AND gone_at IS NULL");
+    struct statement *query = statement(
+        store, "SELECT kind = 'phone', value, extension, line, zones,"
+               " bad_at IS NOT NULL, rank, verified_at, reassigned,"
+               " reassigned_at, coalesce(source_at, 0) FROM"
+               " contact_point WHERE patient_id = ? AND gone_at IS NULL");
     bind_integer(query, 1, addressee);
     out->contact_count = 0;
     int step;
