@@ -18,5 +18,10 @@ const char *place_state(const char *country, const char *name);
  * known. One zone: certain. More: which one depends on the county. */
 size_t place_zones(const char *country, const char *state,
                    const char *zones[PLACE_ZONES_MAX]);
+/* The one zone in which all of a postal code lies, of a state that has several
+ * ("TX", "79901" -> America/Denver). NULL: not known, or both are kept there;
+ * or the state has but one. */
+const char *place_postcode_zone(const char *country, const char *state,
+                                const char *postcode);
 
 #endif

@@ -205,6 +205,36 @@ static void put_death(struct hl7_reading *it, struct fact *fact,
         fact_put_from(fact, "deceased", "", no ? "PID-30" : "PID-29", said);
 }
 
+/* PD1-3 (XON): where somebody is a patient. Where nobody says that, and they
+ * are new, the place of this message: a result or a refill is told in some
+ * clinic's name. */
+static void put_clinic(struct hl7_reading *it, struct fact *fact)
+{
+    static const struct {
+        const char *segment;
+        size_t field, component;
+        bool only_new;
+    } places[] = {{"PD1", 3, 10, false},
+                  {"PD1", 3, 3, false},
+                  {"PD1", 3, 1, false},
+                  {"PV1", 3, 4, true},
+                  {"AIL", 3, 4, true}};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        const char *text =
+            hl7_said(it, hl7_first(it->message, places[i].segment),
+                     (struct hl7_place){.field = places[i].field,
+                                        .component = places[i].component});
+        if (!text || !*text)
+            continue;
+        fact_put(fact, "clinic", text,
+                 hl7_where(it, places[i].segment, places[i].field,
+                           places[i].component));
+        if (places[i].only_new)
+            fact_only_new(fact);
+        return;
+    }
+}
+
 struct fact *hl7_patient(struct hl7_reading *it)
 {
     const struct hl7_segment *pid = hl7_first(it->message, "PID");
@@ -215,6 +245,7 @@ struct fact *hl7_patient(struct hl7_reading *it)
     hl7_put_time(it, fact, "birth_date", pid, 7, 0, true);
     put_sex(it, fact, pid);
     put_address(it, fact, pid);
+    put_clinic(it, fact);
     hl7_put(it, fact, "language", pid, 15, 0);
     put_death(it, fact, pid);
     hl7_put_numbers(it, fact, pid, 13, false);

@@ -22,21 +22,22 @@ enum stay {
     STAY_RENUMBER,  /* MRG-1 was what PID-3 is called now */
     STAY_PART,      /* two records that were taken for one */
     STAY_REMOVE,    /* this person was never to be here */
+    STAY_DELETED,   /* this stay was never to be there */
 };
 
 static const struct {
     const char *event;
     enum stay what;
 } events[] = {
-    {"A01", STAY_IN},        {"A02", STAY_PERSON},    {"A03", STAY_DISCHARGE},
-    {"A04", STAY_PERSON},    {"A05", STAY_PLANNED},   {"A06", STAY_IN},
-    {"A07", STAY_OUT},       {"A08", STAY_PERSON},    {"A11", STAY_OUT},
-    {"A12", STAY_PERSON},    {"A13", STAY_BACK},      {"A14", STAY_PLANNED},
-    {"A18", STAY_MERGE},     {"A27", STAY_UNPLANNED}, {"A28", STAY_PERSON},
-    {"A29", STAY_REMOVE},    {"A30", STAY_MERGE},     {"A31", STAY_PERSON},
-    {"A34", STAY_MERGE},     {"A36", STAY_MERGE},     {"A37", STAY_PART},
-    {"A38", STAY_UNPLANNED}, {"A39", STAY_MERGE},     {"A40", STAY_MERGE},
-    {"A46", STAY_RENUMBER},  {"A47", STAY_RENUMBER},
+    {"A01", STAY_IN},     {"A02", STAY_PERSON},    {"A03", STAY_DISCHARGE},
+    {"A04", STAY_PERSON}, {"A05", STAY_PLANNED},   {"A06", STAY_IN},
+    {"A07", STAY_OUT},    {"A08", STAY_PERSON},    {"A11", STAY_OUT},
+    {"A12", STAY_PERSON}, {"A13", STAY_BACK},      {"A14", STAY_PLANNED},
+    {"A18", STAY_MERGE},  {"A23", STAY_DELETED},   {"A27", STAY_UNPLANNED},
+    {"A28", STAY_PERSON}, {"A29", STAY_REMOVE},    {"A30", STAY_MERGE},
+    {"A31", STAY_PERSON}, {"A34", STAY_MERGE},     {"A36", STAY_MERGE},
+    {"A37", STAY_PART},   {"A38", STAY_UNPLANNED}, {"A39", STAY_MERGE},
+    {"A40", STAY_MERGE},  {"A46", STAY_RENUMBER},  {"A47", STAY_RENUMBER},
 };
 
 static bool event_find(const char *event, enum stay *what)
@@ -80,30 +81,65 @@ static void put_clinic(struct hl7_reading *it, struct fact *fact,
         fact_put(fact, "clinic", hl7_id(it, event, 7), "EVN-7");
 }
 
-/* When they went: as it is told, else when the event was. */
-static bool put_gone(struct hl7_reading *it, struct fact *fact,
-                     const struct hl7_segment *pv1)
+/* When they went: as it is told, else when the event was. NULL: nobody knows;
+ * `*segment` and `*field` say where it stands. */
+static const char *gone_at(struct hl7_reading *it, const char **segment,
+                           size_t *field)
 {
     static const struct {
         const char *segment;
         size_t field;
     } places[] = {{"PV1", 45}, {"EVN", 6}, {"EVN", 2}, {"MSH", 7}};
-    (void)pv1;
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        const char *text =
+            hl7_time(it, hl7_first(it->message, places[i].segment),
+                     (struct hl7_place){.field = places[i].field}, false);
+        if (!text || !*text)
+            continue;
+        *segment = places[i].segment;
+        *field = places[i].field;
+        return text;
+    }
+    return NULL;
+}
+
+static bool put_gone(struct hl7_reading *it, struct fact *fact)
+{
+    const char *segment;
+    size_t field;
     if (fact_is_mapped(fact, "discharged"))
         return !text_blank(fact_text(fact, "discharged"));
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        const struct hl7_segment *segment =
-            hl7_first(it->message, places[i].segment);
-        const char *text = hl7_time(
-            it, segment, (struct hl7_place){.field = places[i].field}, false);
-        if (text && *text) {
-            fact_put_from(fact, "discharged", text,
-                          hl7_where(it, places[i].segment, places[i].field, 0),
-                          hl7_id(it, segment, places[i].field));
-            return true;
-        }
-    }
-    return false;
+    const char *text = gone_at(it, &segment, &field);
+    if (text)
+        fact_put_from(fact, "discharged", text,
+                      hl7_where(it, segment, field, 0),
+                      hl7_id(it, hl7_first(it->message, segment), field));
+    return text != NULL;
+}
+
+static const char *disposition_of(struct hl7_reading *it,
+                                  const struct hl7_segment *pv1)
+{
+    const char *where = hl7_id(it, pv1, 36);
+    return where
+               ? terms_find(it->options->terms, "disposition", "HL70112", where)
+               : NULL;
+}
+
+/* Who died in hospital is dead to every campaign, whether somebody writes
+ * PID-30 or not; and is not, when that discharge is taken back. */
+static void put_death(struct hl7_reading *it, struct fact *patient,
+                      const struct hl7_segment *pv1, bool back)
+{
+    const char *segment;
+    size_t field;
+    if (!patient || fact_text(patient, "deceased"))
+        return;
+    if (back)
+        fact_put_from(patient, "deceased", "", "MSH-9", it->event);
+    else if (text_equal(disposition_of(it, pv1), "expired"))
+        fact_put_from(patient, "deceased", gone_at(it, &segment, &field),
+                      "PV1-36", hl7_id(it, pv1, 36));
 }
 
 static bool discharge(struct hl7_reading *it, bool back)
@@ -127,7 +163,7 @@ static bool discharge(struct hl7_reading *it, bool back)
     hl7_put_patient(it, fact);
     put_clinic(it, fact, pv1);
     hl7_put_time(it, fact, "admitted", pv1, 44, 0, false);
-    if (!put_gone(it, fact, pv1))
+    if (!put_gone(it, fact))
         facts_fatal(
             it->facts,
             remap_where(&it->remap, "discharges", "discharged", "PV1-45"), NULL,
@@ -141,9 +177,7 @@ static bool discharge(struct hl7_reading *it, bool back)
     }
     const char *where =
         fact_is_mapped(fact, "disposition") ? NULL : hl7_id(it, pv1, 36);
-    const char *home =
-        where ? terms_find(it->options->terms, "disposition", "HL70112", where)
-              : NULL;
+    const char *home = where ? disposition_of(it, pv1) : NULL;
     if (home)
         fact_put_from(fact, "disposition", home, "PV1-36", where);
     else if (where)
@@ -182,6 +216,26 @@ static bool planned(struct hl7_reading *it, bool comes)
     fact_put_from(fact, "status", comes ? "booked" : "cancelled", "MSH-9",
                   it->event);
     fact_put_from(fact, "visit_type", "admission", "MSH-9", it->event);
+    return true;
+}
+
+/* A23: of this visit nothing is left, neither that somebody went home from it
+ * nor that they were to come. */
+static bool deleted(struct hl7_reading *it)
+{
+    static const char *const tables[] = {"appointments", "discharges"};
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        struct fact *fact = hl7_row(it, tables[i], FACT_END, NULL);
+        fact_put(fact, "id", visit_id(it, hl7_first(it->message, "PV1")),
+                 "PV1-19");
+        if (text_blank(fact_text(fact, "id"))) {
+            facts_ignore(it->facts, "PV1-19", NULL,
+                         "no visit number: which stay is deleted?");
+            facts_unrow(it->facts);
+            continue;
+        }
+        hl7_put_patient(it, fact);
+    }
     return true;
 }
 
@@ -256,8 +310,11 @@ bool hl7_stay(struct hl7_reading *it, struct fact *patient)
         fact_put_from(patient, "inpatient", "yes", "MSH-9", it->event);
     else if (patient && what == STAY_BACK)
         fact_put_from(patient, "inpatient", "yes", "MSH-9", it->event);
-    else if (patient && (what == STAY_OUT || what == STAY_DISCHARGE))
+    else if (patient && (what == STAY_OUT || what == STAY_DISCHARGE ||
+                         (what == STAY_DELETED && inpatient)))
         fact_put_from(patient, "inpatient", "no", "MSH-9", it->event);
+    if (what == STAY_DISCHARGE || what == STAY_BACK)
+        put_death(it, patient, pv1, what == STAY_BACK);
     switch (what) {
     case STAY_PERSON:
     case STAY_IN:
@@ -274,6 +331,8 @@ bool hl7_stay(struct hl7_reading *it, struct fact *patient)
         return merge(it, what);
     case STAY_PART:
         return part(it);
+    case STAY_DELETED:
+        return deleted(it);
     case STAY_REMOVE:
         if (patient)
             patient->verb = FACT_END;

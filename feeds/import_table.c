@@ -149,7 +149,8 @@ static bool open_staging(struct take *take, struct error *err)
     const struct record_context context = {.store = take->store,
                                            .country = options->country,
                                            .zone = options->zone,
-                                           .now = options->now};
+                                           .now = options->now,
+                                           .may_name_zones = true};
     size_t count;
     const struct record_input *inputs = binding_inputs(take->binding, &count);
     take->record = record_new(take->job->table, &context, inputs, count, err);

@@ -334,7 +334,8 @@ static bool inspect_job(struct store *store,
     const struct record_context context = {.store = store,
                                            .country = options->country,
                                            .zone = options->zone,
-                                           .now = options->now};
+                                           .now = options->now,
+                                           .may_name_zones = true};
     import_today(options, today);
     struct csv *csv = csv_open(
         job->path, job->mapped ? job->mapped->mapping->delimiter : 0, err);

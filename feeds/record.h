@@ -31,6 +31,8 @@ struct record_context {
     const char *country;
     const struct zone *zone; /* of the organisation */
     instant now;
+    bool may_name_zones; /* such a feed has a place for one: who leaves it empty
+                            knows what follows, and is told nothing */
 };
 
 /* `inputs` stays until record_free; its required columns are all there. NULL:

@@ -36,7 +36,8 @@ static void fail(struct record *record, const char *column, const char *value,
 /* Zones ----------------------------------------------------------------------
  */
 
-/* Of the row's own zone or state; 0: not known. */
+/* Of the row's own zone, or its state and, where that has several, its postal
+ * code; 0: not known. */
 static size_t address_zones(const struct record *record,
                             const char *zones[PLACE_ZONES_MAX])
 {
@@ -52,7 +53,17 @@ static size_t address_zones(const struct record *record,
         if (*zones[0])
             return 1;
     }
-    return state ? place_zones(record->context.country, state, zones) : 0;
+    size_t count =
+        state ? place_zones(record->context.country, state, zones) : 0;
+    const struct value *zip = record_value(record, "zip");
+    if (count < 2 || record->address_kept || !zip || zip->type != VALUE_TEXT)
+        return count;
+    const char *zone =
+        place_postcode_zone(record->context.country, state, zip->text);
+    if (!zone)
+        return count;
+    zones[0] = zone;
+    return 1;
 }
 
 static void zones_add(char *list, const char *zone)
@@ -159,26 +170,32 @@ static void finish_fill(struct record *record)
 /* Tables ---------------------------------------------------------------------
  */
 
-/* The zone of a clinic that names none. */
+/* The zone of a clinic that names none. Where only its state is known, and that
+ * has several, the organisation's is taken if it is one of them, and a feed
+ * that cannot name a zone is told so: visits are told by this clock. */
 static const char *zone_of_state(struct record *record)
 {
     const char *zones[PLACE_ZONES_MAX];
     size_t count = address_zones(record, zones);
-    const char *zone = zone_name(record->context.zone);
-    if (count == 1) {
-        zone = zones[0];
-    } else if (count > 1) {
-        size_t i = 0;
-        while (i < count && !text_equal(zones[i], zone))
-            i++;
-        if (i == count) {
-            fail(record, "zone", NULL,
-                 "its state has several time zones: say which one is the "
-                 "clinic's");
-            return NULL;
-        }
+    const char *ours = zone_name(record->context.zone);
+    char reason[CONVERT_REASON_MAX];
+    if (count < 2)
+        return count ? zones[0] : ours;
+    for (size_t i = 0; i < count; i++) {
+        if (!text_equal(zones[i], ours))
+            continue;
+        snprintf(reason, sizeof(reason),
+                 "its state has several time zones, and no postal code tells "
+                 "which: taken as the organisation's, %s",
+                 ours);
+        if (!record->context.may_name_zones)
+            record_note(record, column_of(record, "state"), NULL, reason);
+        return ours;
     }
-    return zone;
+    fail(record, "zone", NULL,
+         "its state has several time zones: say which one is the clinic's, or "
+         "its postal code");
+    return NULL;
 }
 
 /* Some feeds name neither a zone nor a name for the outside (FHIR has no word

@@ -180,13 +180,14 @@ bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
 /* The person ----------------------------------------------------------------
  */
 
-/* Usable ones first, then by rank, then the older. */
+/* Usable ones first, then by rank, then what was told last: another system of
+ * the same hospital may still have the former number. */
 static bool contact_before(const struct claim_contact *a,
                            const struct claim_contact *b)
 {
     if (a->bad != b->bad)
         return b->bad;
-    return a->rank < b->rank;
+    return a->rank != b->rank ? a->rank < b->rank : a->told_at > b->told_at;
 }
 
 /* Where the next one goes: behind all, or where the worst of its kind was, when
@@ -218,11 +219,11 @@ static void contact_keep(struct claim_person *out,
 bool claim_contacts(struct store *store, int64_t addressee,
                     struct claim_person *out, struct error *err)
 {
-    struct statement *query =
-        statement(store, "SELECT kind = 'phone', value, extension, line, zones,"
-                         " bad_at IS NOT NULL, rank, verified_at, reassigned,"
-                         " reassigned_at FROM contact_point"
-                         " WHERE patient_id = ? AND gone_at IS NULL");
+    struct statement *query = statement(
+        store, "SELECT kind = 'phone', value, extension, line, zones,"
+               " bad_at IS NOT NULL, rank, verified_at, reassigned,"
+               " reassigned_at, coalesce(source_at, 0) FROM"
+               " contact_point WHERE patient_id = ? AND gone_at IS NULL");
     bind_integer(query, 1, addressee);
     out->contact_count = 0;
     int step;
@@ -238,6 +239,7 @@ bool claim_contacts(struct store *store, int64_t addressee,
         contact.verified_at = column_instant(query, 7);
         copy(contact.reassigned, sizeof(contact.reassigned), query, 8);
         contact.reassigned_at = column_instant(query, 9);
+        contact.told_at = column_integer(query, 10);
         contact_keep(out, &contact);
     }
     return step == 0;

@@ -55,6 +55,7 @@ struct claim_contact {
     char value[256], extension[16], line[16], zones[512];
     bool bad;
     int64_t rank;
+    instant told_at;                    /* 0: nobody knows when */
     instant verified_at, reassigned_at; /* INSTANT_NEVER: never */
     char reassigned[8];                 /* yes, no, no-data; "": not asked */
 };

@@ -242,7 +242,7 @@ static const struct part {
 } parts[] = {
     {"SELECT kind, value, extension, use, line, zones, rank, bad_at, "
      "bad_reason, reassigned FROM contact_point WHERE patient_id = ? AND "
-     "gone_at IS NULL ORDER BY kind DESC, rank, id",
+     "gone_at IS NULL ORDER BY kind DESC, rank, source_at DESC, id",
      contact_row, sizeof(struct patient_contact),
      offsetof(struct patient_details, contacts),
      offsetof(struct patient_details, contact_count)},

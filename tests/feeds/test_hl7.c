@@ -241,6 +241,11 @@ static void what_is_no_message_is_refused(void **state)
     "patients: mrn=M1@MAIN, last_name=Doe, first_name=Ann, "            \
     "birth_date=1980-02-29, sex=female, street=1 Elm St, city=Denver, " \
     "state=CO, zip=80202, language=spa, mobile=3035550100, email=a@x.org"
+#define ANN_OF(place)                                                   \
+    "patients: mrn=M1@MAIN, last_name=Doe, first_name=Ann, "            \
+    "birth_date=1980-02-29, sex=female, street=1 Elm St, city=Denver, " \
+    "state=CO, zip=80202, " place ", language=spa, mobile=3035550100, " \
+    "email=a@x.org"
 
 #define KID(more) "PID|1||K1^^^MAIN^MR||Doe^Kim||20200105|" more "\r"
 #define KIM                                                  \
@@ -276,7 +281,7 @@ static const struct {
      KIM},
     {"A01: somebody is in hospital now (F-4)",
      MSG("ADT^A01", PID "PV1||I|4E^1^1^N1||||||||||||||||V7\r"),
-     ANN ", inpatient=yes"},
+     ANN_OF("clinic?=N1") ", inpatient=yes"},
     {"A04 of an outpatient: nobody is in hospital",
      MSG("ADT^A04", PID "PV1||O\r"), ANN},
     {"A11: they were never admitted", MSG("ADT^A11", PID "PV1||I\r"),
@@ -284,14 +289,17 @@ static const struct {
     {"A03: home from hospital",
      MSG("ADT^A03", PID "PV1||I|4E^1^1^N1||||||||||||||||V7|||||||||||||||||01|"
                         "|||||||20261120|20261123093000-0500\r"),
-     ANN ", inpatient=no; discharges: id=V7, patient=M1@MAIN, clinic=N1, "
-         "admitted=2026-11-20, discharged=2026-11-23T09:30:00-05:00, "
-         "class=inpatient, disposition=home, status=discharged"},
+     ANN_OF(
+         "clinic?=N1") ", inpatient=no; discharges: id=V7, patient=M1@MAIN, "
+                       "clinic=N1, "
+                       "admitted=2026-11-20, "
+                       "discharged=2026-11-23T09:30:00-05:00, "
+                       "class=inpatient, disposition=home, status=discharged"},
     {"A03 without a time: when it was told",
      MSG("ADT^A03", "EVN||20261123090000\r" PID
                     "PV1||I|||||||||||||||||V7|||||||||||||||||20\r"),
-     ANN ", inpatient=no; discharges: id=V7, patient=M1@MAIN, "
-         "discharged=2026-11-23T09:00:00, class=inpatient, "
+     ANN ", inpatient=no, deceased=2026-11-23T09:00:00; discharges: id=V7, "
+         "patient=M1@MAIN, discharged=2026-11-23T09:00:00, class=inpatient, "
          "disposition=expired, status=discharged"},
     {"A03 with a disposition that nobody knows: nobody is taken to be home",
      MSG("ADT^A03", PID "PV1||I|||||||||||||||||V7|||||||||||||||||ZZ|||||||||"
@@ -308,9 +316,22 @@ static const struct {
          "back (A13)"},
     {"A13: they did not go home after all (F-4)",
      MSG("ADT^A13", PID "PV1||I|||||||||||||||||V7\r"),
-     ANN ", inpatient=yes; discharges: id=V7, patient=M1@MAIN, "
+     ANN ", inpatient=yes, deceased=; discharges: id=V7, patient=M1@MAIN, "
          "discharged?=2026-11-23T10:15:00-05:00, class=inpatient, "
          "status=cancelled"},
+    {"A13: but dead all the same",
+     MSG("ADT^A13", "PID|||M1||||||||||||||||||||||||||20261101|Y\rPV1||O\r"),
+     "patients: mrn=M1, deceased=2026-11-01, inpatient=yes"},
+    {"A23: there was no such stay, nor will there be (F-4)",
+     MSG("ADT^A23", PID "PV1||I|||||||||||||||||V7\r"),
+     ANN ", inpatient=no; appointments END: id=V7, patient=M1@MAIN; "
+         "discharges END: id=V7, patient=M1@MAIN"},
+    {"A23 of nothing that has a number", MSG("ADT^A23", PID "PV1||O\r"), ANN},
+    {"where somebody is a patient (PD1-3)",
+     MSG("ADT^A28", PID "PD1|||Elm Clinic^^77^^^^^^^C7\r"),
+     ANN_OF("clinic=C7")},
+    {"by the number of older versions",
+     MSG("ADT^A28", PID "PD1|||Elm Clinic^^77\r"), ANN_OF("clinic=77")},
     {"A40: one record is another one's (F-4)",
      MSG("ADT^A40", PID "MRG|M0^^^MAIN^MR\r"),
      ANN "; patients MERGE: mrn=M0@MAIN, merged_into=M1@MAIN"},
@@ -346,9 +367,10 @@ static const struct {
      MSG("SIU^S12", "SCH|P5|F9||||||CHK^Check-up|30|min|^^^20261201090000-0700"
                     "||||||||||||||Booked\r" PID "RGS|1\rAIP|1||D1^Ito^Ken^^^"
                     "Dr\rAIL|1||R1^^^C2\r"),
-     ANN "; appointments: id=F9, patient=M1@MAIN, clinic=C2, "
-         "start=2026-12-01T09:00:00-07:00, minutes=30, status=booked, "
-         "visit_type=Check-up, practitioner=Dr Ken Ito"},
+     ANN_OF("clinic?=C2") "; appointments: id=F9, patient=M1@MAIN, clinic=C2, "
+                          "start=2026-12-01T09:00:00-07:00, minutes=30, "
+                          "status=booked, "
+                          "visit_type=Check-up, practitioner=Dr Ken Ito"},
     {"S12: the start stands with the service where SCH has none",
      MSG("SIU^S12",
          "SCH|P5\r" PID "RGS|1\rAIS|1||EKG|20261201090000||||20|min\r"),

@@ -246,6 +246,102 @@ static void a_place_moves_what_was_read_on_its_wall(void **state)
     ward_close(&ward);
 }
 
+/* A message that names a state of two clocks: by its postal code, else by the
+ * organisation's, which is told; else the place is not taken, and its visits
+ * are by nobody's guess. */
+static void a_place_of_a_state_with_two_clocks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *place, *zone, *told;
+    } rows[] = {
+        {"El Paso", ",\"address\":{\"state\":\"TX\",\"postalCode\":\"79901\"}",
+         "America/Denver", ""},
+        {"the organisation's is one of them", IN_STATE("FL"),
+         "America/New_York",
+         "Location.address: its state has several time zones, and no "
+         "postal code tells which: taken as the organisation's, "
+         "America/New_York"},
+        {"none of them is", IN_STATE("TX"), "-",
+         ": its state has several time zones: say which one is the "
+         "clinic's, or its postal code"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        char text[300];
+        snprintf(text, sizeof(text), PLACE("%s"), rows[i].place);
+        fhir(&ward, text);
+        expect(&ward, rows[i].sentence,
+               "SELECT coalesce((SELECT zone FROM clinic), '-')", rows[i].zone);
+        if (*rows[i].told ? !strstr(ward.told.data, rows[i].told)
+                          : ward.told.len != 0)
+            fail_msg("%s: %s", rows[i].sentence, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
+/* What a clinician would look up (5.2, 6): a code that is missing asks for a
+ * test that was done, one that is wrong tells somebody that all is well. */
+static void codes_mean_what_their_systems_say(void **state)
+{
+    (void)state;
+#define LOINC "http://loinc.org"
+#define SNOMED "http://snomed.info/sct"
+    static const struct {
+        const char *sentence, *table, *system, *code, *is;
+    } rows[] = {
+        {"worse is not normal", "result", "HL70078", "W", NULL},
+        {"nor is better", "result", "HL70078", "B", NULL},
+        {"not detected", "result", SNOMED, "260415000", "normal"},
+        {"detected", "result", SNOMED, "260373001", "abnormal"},
+        {"an order that was replaced", "prescription-status", "HL70119", "RU",
+         "stopped"},
+        {"and the one in its place", "prescription-status", "HL70119", "RO",
+         "active"},
+        {"in capitals a visit is off, too", "visit-status", "HL70278",
+         "DISCONTINUED", "cancelled"},
+        {"UB-04 by its keeper's name", "disposition",
+         "https://www.nubc.org/CodeSystem/PatDischargeStatus", "03", "snf"},
+        {"before R4", "disposition",
+         "http://hl7.org/fhir/discharge-disposition", "exp", "expired"},
+        {"a rapid FIT", "screening", LOINC, "80372-6", "fit"},
+        {"a polyp taken out by snare is a colonoscopy", "screening", "C4",
+         "45385", "colonoscopy"},
+        {"through a stoma, too", "screening", "C4", "44388", "colonoscopy"},
+        {"a sigmoidoscopy that took a polyp", "screening", "CPT", "45338",
+         "sigmoidoscopy"},
+        {"stool DNA of the second kind", "screening", "CPT", "0464U",
+         "stool-dna-fit"},
+        {"HPV by types apart", "screening", "CPT", "87626", "hpv"},
+        {"a smear by Medicare's code", "screening", "CPT", "G0123", "cytology"},
+        {"an A1c that was computed", "screening", "LN", "17855-8", "hba1c"},
+        {"an eye read by a machine", "screening", "CPT", "92229",
+         "retinal-photo"},
+        {"eyes without retinopathy", "screening", "CPT", "2023F",
+         "retinal-exam"},
+        {"a shot in a bill", "screening", "CPT", "90662", "flu-vaccine"},
+        {"one against a pandemic is another", "screening", "CPT", "90668",
+         NULL},
+        {"the cell line's, of three strains", "screening", "CVX", "320",
+         "flu-vaccine"},
+        {"the cervix went with the uterus", "procedure", SNOMED, "116140006",
+         "hysterectomy-with-cervix"},
+        {"a hysterectomy that may have left the cervix keeps nobody out",
+         "procedure", SNOMED, "236886002", NULL},
+    };
+    struct ward ward;
+    ward_open(&ward);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *is =
+            terms_find(ward.terms, rows[i].table, rows[i].system, rows[i].code);
+        if (is != rows[i].is &&
+            (!is || !rows[i].is || strcmp(is, rows[i].is) != 0))
+            fail_msg("%s: %s", rows[i].sentence, is ? is : "nothing");
+    }
+    ward_close(&ward);
+}
+
 /* Records are kept from message to message; what they know must not be old. */
 static void a_later_message_knows_what_happened_since(void **state)
 {
@@ -363,6 +459,8 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_is_left_out_and_told),
         cmocka_unit_test(of_somebody_unknown_nothing_is_written),
         cmocka_unit_test(a_place_moves_what_was_read_on_its_wall),
+        cmocka_unit_test(a_place_of_a_state_with_two_clocks),
+        cmocka_unit_test(codes_mean_what_their_systems_say),
         cmocka_unit_test(a_later_message_knows_what_happened_since),
         cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
     };

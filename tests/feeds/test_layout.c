@@ -144,13 +144,56 @@ static void test_states(void **state)
     assert_false(place_has_states("GB"));
 }
 
+/* A code that lies in one zone tells it; one that may lie in both tells none.
+ */
+static void test_postcodes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *country, *state, *code, *zone;
+    } cases[] = {
+        {"El Paso", "US", "TX", "79901", "America/Denver"},
+        {"Houston", "US", "TX", "77030-1234", "America/Chicago"},
+        {"a county on the line", "US", "TX", "79839", NULL},
+        {"Pensacola", "US", "FL", "32501", "America/Chicago"},
+        {"Miami", "US", "FL", "33136", "America/New_York"},
+        {"Panama City, by four figures", "US", "FL", "32405",
+         "America/Chicago"},
+        {"Port St Joe, next to it", "US", "FL", "32456", NULL},
+        {"Knoxville", "US", "TN", "37920", "America/New_York"},
+        {"one place of another county there", "US", "TN", "37723",
+         "America/Chicago"},
+        {"Gary", "US", "IN", "46402", "America/Chicago"},
+        {"Adak", "US", "AK", "99546", "America/Adak"},
+        {"Rapid City", "US", "SD", "57701", "America/Denver"},
+        {"the Navajo nation keeps another time", "US", "AZ", "86045", NULL},
+        {"another state's code", "US", "TX", "32501", NULL},
+        {"a state with one zone", "US", "NY", "10001", NULL},
+        {"half a code", "US", "TX", "79", NULL},
+        {"none", "US", "TX", "", NULL},
+        {"another country's", "CA", "ON", "P7B", NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *zone = place_postcode_zone(cases[i].country, cases[i].state,
+                                               cases[i].code);
+        if (!text_equal(zone, cases[i].zone))
+            fail_msg("%s: got %s", cases[i].why, zone ? zone : "none");
+        const char *zones[PLACE_ZONES_MAX];
+        size_t count = place_zones(cases[i].country, cases[i].state, zones);
+        size_t z = 0;
+        while (zone && z < count && !text_equal(zones[z], zone))
+            z++;
+        if (zone && z == count)
+            fail_msg("%s: %s is none of the state's", cases[i].why, zone);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documentation),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_tables_hold),
-        cmocka_unit_test(test_states),
+        cmocka_unit_test(test_documentation), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_tables_hold),   cmocka_unit_test(test_states),
+        cmocka_unit_test(test_postcodes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

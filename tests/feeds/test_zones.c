@@ -183,6 +183,48 @@ static void a_zone_that_is_not_said_again_stays(void **state)
     }
 }
 
+/* Of a state with several, the postal code tells it; else the organisation's,
+ * if it is one of them; else nobody guesses. */
+static void a_state_with_several_asks_further(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *says, *home, *text, *zone, *told;
+    } rows[] = {
+        {"its postal code", "America/Chicago",
+         "id,name,state,zip\nc1,North,TX,79901\n", "America/Denver", ""},
+        {"the code of the other part", "America/Denver",
+         "id,name,state,zip\nc1,North,TX,77030\n", "America/Chicago", ""},
+        {"a code where both are kept, and the organisation's is one",
+         "America/Denver", "id,name,state,zip\nc1,North,TX,79839\n",
+         "America/Denver", ""},
+        {"no code, and the organisation's is one", "America/New_York",
+         "id,name,state\nc1,North,FL\n", "America/New_York", ""},
+        {"no code, and the organisation's is none", "America/New_York",
+         "id,name,state\nc1,North,TX\n", "-", "or its postal code"},
+        {"the file says it, whatever the code", "America/Chicago",
+         "id,name,state,zip,zone\nc1,North,TX,79901,America/Chicago\n",
+         "America/Chicago", ""},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct fixture fixture;
+        fixture_open(&fixture);
+        fixture_quiet(&fixture);
+        fixture.options.zone = zone_find(rows[i].home);
+        fixture_file(&fixture, "clinics.csv", rows[i].text);
+        if (!fixture_import(&fixture))
+            fail_msg("%s: %s", rows[i].says, fixture.err.text);
+        const char *zone = fixture_ask(
+            &fixture, "SELECT coalesce((SELECT zone FROM clinic), '-')");
+        if (strcmp(zone, rows[i].zone) != 0)
+            fail_msg("%s: %s %s", rows[i].says, zone, fixture.told.data);
+        if (*rows[i].told ? !strstr(fixture.told.data, rows[i].told)
+                          : fixture.told.len != 0)
+            fail_msg("%s: %s", rows[i].says, fixture.told.data);
+        fixture_close(&fixture);
+    }
+}
+
 /* One that follows from the organisation's goes along when that is corrected.
  */
 static void a_zone_that_nobody_said_is_the_organisations(void **state)
@@ -211,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_read_in_it_follows),
         cmocka_unit_test(a_zone_that_is_not_said_again_stays),
+        cmocka_unit_test(a_state_with_several_asks_further),
         cmocka_unit_test(a_zone_that_nobody_said_is_the_organisations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

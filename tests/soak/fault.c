@@ -13,7 +13,9 @@
  *   busy   the N-th lock and the nine after it are held by somebody else
  * or, for `none`, only counts. FAULT_COUNT names a file into which the number
  * of writes, syncs and locks is written at the end. FAULT_AHEAD: so many
- * seconds later than it is does the program believe to live.
+ * seconds later than it is does the program believe to live. FAULT_CLOCK names
+ * a file of eight bytes, in this machine's order: its clock stands still at
+ * these milliseconds since 1970, and moves when somebody writes others there.
  *
  * The files of the store are never opened and closed here while the program
  * lives: closing any descriptor of one drops SQLite's locks. */
@@ -24,10 +26,13 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,6 +59,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static enum kind kind;
 static long at, ahead, writes, syncs, locks;
 static struct undo *newest;
+static const _Atomic int64_t *still; /* NULL: the clock goes */
 
 /* Found at the first call: others' constructors may run before ours. */
 static ssize_t (*next_write)(int, const void *, size_t, off_t);
@@ -303,9 +309,27 @@ int clock_gettime(clockid_t id, struct timespec *out)
     if (!next_time)
         find_all();
     int done = next_time(id, out);
-    if (done == 0 && id == CLOCK_REALTIME)
-        out->tv_sec += ahead;
-    return done;
+    if (done != 0 || id != CLOCK_REALTIME)
+        return done;
+    out->tv_sec += ahead;
+    if (still) {
+        int64_t now = atomic_load(still);
+        out->tv_sec = now / 1000;
+        out->tv_nsec = now % 1000 * 1000000;
+    }
+    return 0;
+}
+
+static void stand_still(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    void *clock =
+        fd < 0 ? MAP_FAILED
+               : mmap(NULL, sizeof(*still), PROT_READ, MAP_SHARED, fd, 0);
+    if (clock == MAP_FAILED)
+        abort();
+    still = clock;
+    close(fd);
 }
 
 static long number_of(const char *name)
@@ -324,6 +348,8 @@ static void __attribute__((constructor)) begin(void)
             kind = (enum kind)i;
     at = colon ? strtol(colon + 1, NULL, 10) : 0;
     ahead = number_of("FAULT_AHEAD");
+    if (getenv("FAULT_CLOCK"))
+        stand_still(getenv("FAULT_CLOCK"));
 }
 
 static void __attribute__((destructor)) tell(void)
