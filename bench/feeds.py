@@ -208,3 +208,44 @@ def csv_write(folder, patients, zone, seed=5):
             drugs.write(f"R{i:08d},M{i:08d},{drug},{name},active,3,"
                         f"2024-{month:02d}-{day:02d}\n")
     return folder
+
+
+def fhir_order(folder):
+    """Its files, so that what others name comes first."""
+    return [os.path.join(folder, name + ".ndjson")
+            for name in ("Location", *(name for name, _ in TYPES))]
+
+
+# The columns of the files with the keys and the indexes that ours has on them.
+ANCHOR = """
+PRAGMA journal_mode=WAL;
+CREATE TABLE patients(mrn TEXT UNIQUE, first_name TEXT, last_name TEXT,
+ birth_date TEXT, sex TEXT, language TEXT, city TEXT, state TEXT, zip TEXT,
+ zone TEXT, mobile TEXT, email TEXT);
+CREATE INDEX patients_mobile ON patients(mobile);
+CREATE INDEX patients_email ON patients(email);
+CREATE TABLE appointments(id TEXT UNIQUE, patient TEXT, start TEXT,
+ minutes INTEGER, status TEXT, visit_type TEXT, booked TEXT);
+CREATE INDEX appointments_patient ON appointments(patient);
+CREATE INDEX appointments_start ON appointments(start);
+CREATE INDEX appointments_booked ON appointments(booked);
+CREATE TABLE prescriptions(id TEXT UNIQUE, patient TEXT, drug_code TEXT,
+ drug_name TEXT, status TEXT, refills_left INTEGER, written TEXT);
+CREATE INDEX prescriptions_patient ON prescriptions(patient);
+.mode csv
+"""
+
+
+def csv_anchor(folder, files):
+    """The command for .import of the sqlite3 shell of the very same files."""
+    target = os.path.join(folder, "anchor.db")
+    for ending in ("", "-wal", "-shm"):
+        if os.path.exists(target + ending):
+            os.unlink(target + ending)
+    path = os.path.join(folder, "anchor.sql")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(ANCHOR + "".join(
+            ".import --skip 1 '%s' %s\n" % (
+                os.path.join(files, name + ".csv"), name)
+            for name in ("patients", "appointments", "prescriptions")))
+    return ["sqlite3", "-bail", target, ".read '%s'" % path]

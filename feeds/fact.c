@@ -84,7 +84,6 @@ struct fact *facts_row(struct facts *facts, const char *table,
     if (!fact->table)
         PANIC("no table %s in the layout", table);
     fact->arena = facts->arena;
-    fact->arena = facts->arena;
     fact->verb = verb;
     return fact;
 }
