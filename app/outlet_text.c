@@ -101,6 +101,13 @@ static void write_concept(struct json_writer *json, const char *name,
     json_write_end(json, ']');
 }
 
+static void write_topic(struct json_writer *json, const char *text)
+{
+    json_write_object(json, "topic");
+    json_write_text(json, "text", text);
+    json_write_end(json, '}');
+}
+
 static void write_identifier(struct json_writer *json, const char *key)
 {
     json_write_array(json, "identifier");
@@ -134,6 +141,10 @@ static void write_communication(struct json_writer *json,
         write_concept(json, "medium", notice->channel);
     if (notice->patient[0])
         write_reference(json, "subject", "Patient", notice->patient);
+    /* Without it a refusal of one thing would read as one of all. */
+    if (notice->purpose[0] || notice->subject[0])
+        write_topic(json,
+                    notice->purpose[0] ? notice->purpose : notice->subject);
     if (notice->anchor[0]) {
         json_write_array(json, "about");
         write_reference(json, NULL, types[notice->anchor_kind], notice->anchor);

@@ -19,6 +19,7 @@
 
 /* 2^53 - 1: at 2^53 a double no longer tells its neighbours apart. */
 #define EXACT_MAX 9007199254740991.0
+enum { FEW = 16 }; /* members, compared each with each */
 
 struct json {
     cJSON *root;
@@ -40,7 +41,7 @@ struct walk {
 
 struct member {
     const char *key;
-    int number;
+    const cJSON *item;
 };
 
 static const cJSON *item_of(const struct json_node *node)
@@ -53,18 +54,22 @@ static const struct json_node *node_of(const cJSON *item)
     return (const struct json_node *)item;
 }
 
+/* NULL: this is the last one. */
+static const char *line_after(const char *at, const char *end)
+{
+    const char *newline = memchr(at, '\n', (size_t)(end - at));
+    return newline ? newline + 1 : NULL;
+}
+
 static void find_lines(struct json *doc)
 {
-    size_t count = 1;
-    for (size_t i = 0; i < doc->len; i++)
-        count += doc->text[i] == '\n';
+    const char *end = doc->text + doc->len;
+    size_t count = 0;
+    for (const char *at = doc->text; at; at = line_after(at, end))
+        count++;
     doc->lines = memory_grow(NULL, count, sizeof(doc->lines[0]));
-    doc->lines[0] = 0;
-    doc->line_count = 1;
-    for (size_t i = 0; i < doc->len; i++) {
-        if (doc->text[i] == '\n')
-            doc->lines[doc->line_count++] = (uint32_t)i + 1;
-    }
+    for (const char *at = doc->text; at; at = line_after(at, end))
+        doc->lines[doc->line_count++] = (uint32_t)(at - doc->text);
 }
 
 static struct json_place place_of(const struct json *doc, size_t offset)
@@ -89,38 +94,54 @@ static int compare_members(const void *a, const void *b)
     const struct member *left = a;
     const struct member *right = b;
     int order = strcmp(left->key, right->key);
-    return order != 0 ? order
-                      : (left->number > right->number) -
-                            (left->number < right->number);
+    return order != 0 ? order : left->item->valueint - right->item->valueint;
 }
 
-/* The object's children are numbered already. Sorted, so that 100,000
+/* The first member whose key came before; NULL: none. Sorted, so that 100,000
  * members cost no more than they should. */
+static const cJSON *find_twice(const cJSON *object, size_t count)
+{
+    struct member *members = memory_grow(NULL, count, sizeof(*members));
+    const struct member *twice = NULL;
+    size_t used = 0;
+    for (const cJSON *child = object->child; child; child = child->next)
+        members[used++] = (struct member){child->string, child};
+    qsort(members, count, sizeof(*members), compare_members);
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(members[i].key, members[i - 1].key) == 0 &&
+            (!twice || members[i].item->valueint < twice->item->valueint))
+            twice = &members[i];
+    }
+    const cJSON *found = twice ? twice->item : NULL;
+    free(members);
+    return found;
+}
+
+/* The same of a few: nearly every object is one of these. */
+static const cJSON *find_twice_few(const cJSON *object)
+{
+    for (const cJSON *child = object->child; child; child = child->next)
+        for (const cJSON *other = object->child; other != child;
+             other = other->next)
+            if (strcmp(child->string, other->string) == 0)
+                return child;
+    return NULL;
+}
+
+/* The object's children are numbered already. */
 static bool check_keys(struct walk *walk, const cJSON *object)
 {
     size_t count = 0;
     for (const cJSON *child = object->child; child != NULL; child = child->next)
         count++;
-    if (count < 2)
+    const cJSON *twice =
+        count <= FEW ? find_twice_few(object) : find_twice(object, count);
+    if (twice == NULL)
         return true;
-    struct member *members = memory_grow(NULL, count, sizeof(*members));
-    size_t used = 0;
-    for (const cJSON *child = object->child; child != NULL; child = child->next)
-        members[used++] = (struct member){child->string, child->valueint};
-    qsort(members, count, sizeof(*members), compare_members);
-    const struct member *twice = NULL;
-    for (size_t i = 1; i < count; i++) {
-        if (strcmp(members[i].key, members[i - 1].key) == 0 &&
-            (twice == NULL || members[i].number < twice->number))
-            twice = &members[i];
-    }
-    if (twice != NULL) {
-        walk->fault = walk->doc->marks[twice->number].key;
-        error_set(walk->err, ERROR_INPUT,
-                  "the key \"%.100s\" stands here twice: keep one", twice->key);
-    }
-    free(members);
-    return twice == NULL;
+    walk->fault = walk->doc->marks[twice->valueint].key;
+    return error_set(walk->err, ERROR_INPUT,
+                     "the key \"%.100s\" stands here twice: keep one",
+                     twice->string);
 }
 
 /* Numbers the nodes in the order of the text. Recursion stops with the depth
@@ -141,7 +162,8 @@ static bool number_nodes(struct walk *walk, cJSON *item)
     return !cJSON_IsObject(item) || check_keys(walk, item);
 }
 
-/* `copy` is the text with comments blanked out. Sets `fault` on failure. */
+/* `copy` is the text, in which comments are blanked out. Sets `fault` on
+ * failure. */
 static bool build(struct json *doc, char *copy, unsigned flags, size_t *fault,
                   struct error *err)
 {
@@ -184,9 +206,10 @@ struct json *json_parse(const char *text, size_t len, unsigned flags,
     doc->text = memory_text_n(text, len);
     doc->len = len;
     find_lines(doc);
-    char *copy = memory_text_n(text, len);
+    /* Comments are blanked out, and with them the columns behind one. */
+    char *copy = flags & JSON_COMMENTS ? memory_text_n(text, len) : NULL;
     size_t fault = 0;
-    bool done = build(doc, copy, flags, &fault, err);
+    bool done = build(doc, copy ? copy : doc->text, flags, &fault, err);
     free(copy);
     if (done)
         return doc;

@@ -195,11 +195,19 @@ static bool scan_escape(struct scanner *s)
     return true;
 }
 
+/* Inside of a text: a character of one byte that means itself. */
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
 /* At the first quote. */
 static bool scan_text(struct scanner *s)
 {
     size_t start = s->at++;
     for (;;) {
+        while (s->at < s->len && is_plain((unsigned char)s->text[s->at]))
+            s->at++;
         if (s->at >= s->len)
             return fail(s, start, "this text is never closed: expected '\"'");
         unsigned char c = (unsigned char)s->text[s->at];

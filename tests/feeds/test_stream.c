@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A file is cut where its messages end, wherever a read of the disk ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+
+#include "feeds/stream.h"
+
+enum { READ = 64 << 10 }; /* of the disk, at once */
+
+/* "2 {..}|entry 3 {..}|": each item's line and text, and how it ended. */
+static void cut(const char *text, size_t len, enum stream_kind kind,
+                struct buf *out)
+{
+    char path[] = "/tmp/outreach-stream-XXXXXX";
+    int fd = mkstemp(path), step = -1;
+    struct stream_item item;
+    struct error err = {0};
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, len), len);
+    close(fd);
+    struct stream *stream = stream_open(path, kind, &err);
+    assert_non_null(stream);
+    buf_reset(out);
+    while ((step = stream_next(stream, &item, &err)) == 1) {
+        assert_int_equal(strlen(item.text), item.len);
+        buf_format(out, "%s%lld ", item.entry ? "entry " : "",
+                   (long long)item.line);
+        buf_add(out, item.text, item.len);
+        buf_char(out, '|');
+    }
+    if (step < 0)
+        buf_text(out, strchr(err.text, ':') + 1);
+    stream_close(stream);
+    unlink(path);
+}
+
+static const struct {
+    const char *sentence, *text, *items;
+    enum stream_kind kind;
+} rows[] = {
+    {"nothing", "", "", STREAM_FHIR},
+    {"a resource a line", "{\"a\":1}\n{\"b\":[2]}\n",
+     "1 {\"a\":1}|2 \n{\"b\":[2]}|", STREAM_FHIR},
+    {"a text with brackets, quotes and backslashes",
+     "{\"a\":\"}]\\\"{\\\\\"}{\"b\":2}",
+     "1 {\"a\":\"}]\\\"{\\\\\"}|1 {\"b\":2}|", STREAM_FHIR},
+    {"a Bundle: each entry by itself, then its frame",
+     "{\"resourceType\":\"Bundle\",\n\"entry\" : "
+     "[\n{\"x\":1},\n{\"y\":[{}]}\n],"
+     "\"id\":\"7\"}",
+     "entry 3 {\"x\":1}|entry 4 {\"y\":[{}]}|"
+     "4 {\"resourceType\":\"Bundle\",\n\"entry\" : [],\"id\":\"7\"}|",
+     STREAM_FHIR},
+    {"an entry that is none: the word is a value",
+     "{\"a\":\"entry\",\"b\":[{\"c\":1}]}",
+     "1 {\"a\":\"entry\",\"b\":[{\"c\":1}]}|", STREAM_FHIR},
+    {"an entry that is none: it lies deeper", "{\"a\":{\"entry\":[{\"c\":1}]}}",
+     "1 {\"a\":{\"entry\":[{\"c\":1}]}}|", STREAM_FHIR},
+    {"two Bundles one after the other", "{\"entry\":[{\"x\":1}]}{\"entry\":[]}",
+     "entry 1 {\"x\":1}|1 {\"entry\":[]}|1 {\"entry\":[]}|", STREAM_FHIR},
+    {"cut off", "{\"a\":1}\n{\"b\":",
+     "1 {\"a\":1}|2: ends in the middle of a resource", STREAM_FHIR},
+    {"cut off in a text", "{\"a\":\"x\\", "1: ends in the middle of a resource",
+     STREAM_FHIR},
+    {"closed twice", "{\"a\":1}\n\n}",
+     "1 {\"a\":1}|3: a bracket closes that none opened", STREAM_FHIR},
+    {"no JSON", "a,b\n1,2\n", "3: is no JSON: a resource was expected",
+     STREAM_FHIR},
+    {"messages, with line ends of any kind", "MSH|1\rPID|2\r\nMSH|3\nPID|4\n",
+     "1 MSH|1\rPID|2\r|3 MSH|3\rPID|4\r|", STREAM_HL7},
+    {"a batch", "FHS|x\rBHS|x\rMSH|1\rBTS|1\rFTS|1\r", "1 MSH|1\r|",
+     STREAM_HL7},
+};
+
+static void test_items(void **state)
+{
+    (void)state;
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        cut(rows[i].text, strlen(rows[i].text), rows[i].kind, &out);
+        if (strcmp(out.data, rows[i].items) != 0)
+            fail_msg("%s: %s", rows[i].sentence, out.data);
+    }
+    buf_free(&out);
+}
+
+/* Of several blanks one: what stands before a resource comes with it. */
+static void squeeze(struct buf *text)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < text->len; i++)
+        if (text->data[i] != ' ' || text->data[i + 1] != ' ')
+            text->data[len++] = text->data[i];
+    text->len = len;
+    text->data[len] = '\0';
+}
+
+/* Blanks before it, so that the first read ends at each of its bytes. */
+static void test_every_edge(void **state)
+{
+    (void)state;
+    struct buf whole, out, wanted;
+    buf_init(&whole, 1 << 20);
+    buf_init(&out, 1 << 20);
+    buf_init(&wanted, 1 << 20);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t len = strlen(rows[i].text);
+        char blank = rows[i].kind == STREAM_FHIR ? ' ' : '\r';
+        for (size_t at = 0; at <= len; at++) {
+            buf_reset(&whole);
+            for (size_t n = 0; n < READ - at; n++)
+                buf_char(&whole, blank);
+            buf_add(&whole, rows[i].text, len);
+            cut(whole.data, whole.len, rows[i].kind, &out);
+            cut(whole.data + READ - at - 2, len + 2, rows[i].kind, &wanted);
+            squeeze(&out);
+            squeeze(&wanted);
+            if (strcmp(out.data, wanted.data) != 0)
+                fail_msg("%s, cut before its byte %zu: %.300s",
+                         rows[i].sentence, at, out.data);
+        }
+    }
+    buf_free(&whole);
+    buf_free(&out);
+    buf_free(&wanted);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_items),
+        cmocka_unit_test(test_every_edge),
+    };
+    return cmocka_run_group_tests_name("feeds/stream", tests, NULL, NULL);
+}
