@@ -248,7 +248,7 @@ static void entry_read(struct fhir_bundle *bundle, struct fhir_entry *entry,
         entry->full_url = url;
     entry->order =
         2 * fhir_turn(entry->type) + (text_equal(entry->type, "Patient") &&
-                                       json_get(resource, "link") != NULL);
+                                      json_get(resource, "link") != NULL);
 }
 
 /* Who names whom --------------------------------------------------------------
@@ -329,14 +329,13 @@ static const struct fhir_entry *named(const struct fhir_bundle *bundle,
                : NULL;
 }
 
-struct fhir_entry *fhir_bundle_local(const struct fhir_bundle *bundle,
-                                     const char *type, const char *id)
+const struct fhir_entry *fhir_bundle_local(const struct fhir_bundle *bundle,
+                                           const char *type, const char *id)
 {
-    char name[256];
-    if (!is_person(type) || strlen(type) + strlen(id) + 2 > sizeof(name))
+    if (!is_person(type))
         return NULL;
-    snprintf(name, sizeof(name), "%s#%s", type, id);
-    return (struct fhir_entry *)(uintptr_t)named(bundle, name);
+    const char *name = arena_format(bundle->arena, "%s#%s", type, id);
+    return named(bundle, name);
 }
 
 /* What a reference is put as; NULL: as it is. */

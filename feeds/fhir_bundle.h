@@ -68,7 +68,7 @@ void fhir_bundle_free(struct fhir_bundle *bundle); /* NULL is fine */
 struct json *fhir_bundle_resolve(const struct fhir_bundle *bundle,
                                  const struct fhir_entry *entry);
 /* The entry whose id is of the Bundle alone and this one; NULL: none. */
-struct fhir_entry *fhir_bundle_local(const struct fhir_bundle *bundle,
-                                     const char *type, const char *id);
+const struct fhir_entry *fhir_bundle_local(const struct fhir_bundle *bundle,
+                                           const char *type, const char *id);
 
 #endif

@@ -11,10 +11,10 @@ int fhir_turn(const char *type)
         const char *type;
         int turn;
     } turns[] = {{"Location", 0},
-                  {"Organization", 0},
-                  {"Patient", 1},
-                  {"RelatedPerson", 2},
-                  {"MedicationDispense", 3}};
+                 {"Organization", 0},
+                 {"Patient", 1},
+                 {"RelatedPerson", 2},
+                 {"MedicationDispense", 3}};
     for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++)
         if (text_equal(type, turns[i].type))
             return turns[i].turn;

@@ -329,13 +329,24 @@ static enum MHD_Result handle(struct exchange *exchange)
     return MHD_YES;
 }
 
+static void make_room(struct exchange *exchange)
+{
+    const struct listener *listener = exchange->listener;
+    exchange->room = listener->room ? listener->room(listener->arg, exchange)
+                                    : LISTENER_BODY_MAX;
+    if (exchange->room > 0 &&
+        listener_length(exchange->connection) > exchange->room)
+        exchange->refused = MHD_HTTP_CONTENT_TOO_LARGE;
+    buf_init(&exchange->body, exchange->room + 1);
+}
+
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
                                   const char *url, const char *method,
                                   const char *version, const char *data,
                                   size_t *size, void **context)
 {
-    const struct listener *listener = arg;
     struct exchange *exchange = *context;
+    (void)arg;
     (void)connection;
     (void)url;
     if (exchange->status)
@@ -346,13 +357,10 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
         if (!exchange->refused)
             exchange->refused =
                 listener_headers_fault(exchange->connection, version);
-        if (exchange->refused)
-            return refuse(exchange, exchange->refused);
-        exchange->room = listener->room
-                             ? listener->room(listener->arg, exchange)
-                             : LISTENER_BODY_MAX;
-        buf_init(&exchange->body, exchange->room + 1);
-        return MHD_YES;
+        if (!exchange->refused)
+            make_room(exchange);
+        return exchange->refused ? refuse(exchange, exchange->refused)
+                                 : MHD_YES;
     }
     if (*size > 0) {
         if (exchange->room > 0 && exchange->body.len + *size > exchange->room)
