@@ -137,6 +137,7 @@ static bool swap_engine(struct service *service)
 {
     struct error refused = {0}, err = {0};
     timer_stop(service->stop_timer);
+    engine_finish(service->engine);
     callers_serve(service->callers, NULL);
     feeders_serve(service->feeders, NULL);
     outlets_serve(service->outlets, NULL);
@@ -371,6 +372,7 @@ static void end(struct service *service)
 {
     watch_free(service->watch);
     quiet_free(service->quiet);
+    engine_finish(service->engine);
     feeders_free(service->feeders);
     callers_free(service->callers);
     outlets_serve(service->outlets, NULL);

@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import sqlite3
+import threading
 import time
 
 from house import PATIENCE, SOURCE, Case, main, until
@@ -353,6 +354,31 @@ class Refused(Live):
             self.assertIn("outreach_fhir_given_up_total 1",
                           self.ask("GET", "/metrics").text)
         self.assertEqual(service.stop()[0], 0)
+
+    def test_what_waits_for_the_store_at_the_end(self):
+        """Another process writes until the ten seconds of a stop are over;
+        whoever waited is told, and nobody's memory is touched after."""
+        service = self.serve()
+        self.assertEqual(self.post(patient("M1", id="p1")).status, 201)
+        other = sqlite3.connect(self.clinic.path("outreach.db"), timeout=30,
+                                isolation_level=None)
+        other.execute("begin immediate")
+        answers = []
+        waits = threading.Thread(target=lambda: answers.append(
+            self.post(patient("M2", id="p2"))))
+        waits.start()
+        time.sleep(1)
+        service.signal(signal.SIGTERM)
+        time.sleep(9.5)
+        other.execute("rollback")
+        other.close()
+        waits.join()
+        self.assertEqual(service.wait(), 0)
+        self.assertNotIn("Sanitizer", service.log())
+        there = self.clinic.one(
+            "select count(*) from patient where mrn = 'M2'")
+        self.assertIn((answers[0].status, there), ((503, 0), (503, 1),
+                                                   (201, 1)))
 
     def test_it_is_closed_unless_it_is_configured(self):
         del self.clinic.config["http"]["fhir"]
