@@ -10,7 +10,7 @@
 
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]))
 
-static const char *const http_names[] = {"listen", "public_url", "fhir"};
+static const char *const names[] = {"listen", "public_url", "fhir"};
 static const char *const fhir_names[] = {"secret_env", "secret_file",
                                          "secret_credential", "mrn_authority"};
 
@@ -111,7 +111,7 @@ void config_http_read(const struct json_node *top, const char *directory,
         faults->at(faults->arg, http, "\"http\" is an object");
         return;
     }
-    config_members(faults, http, http_names, COUNT(http_names));
+    config_members(faults, http, names, COUNT(names));
     out->listen = config_listen_read(http, directory, arena, faults);
     out->public_url = public_url(json_get(http, "public_url"), arena, faults);
     fhir_read(json_get(http, "fhir"), faults, &out->fhir);
