@@ -15,6 +15,8 @@
 #include "io/loop.h"
 #include "io/socket.h"
 
+#include "app/config.h"
+#include "app/fhir_in.h"
 #include "app/refused.h"
 
 #define HOOKS "/hooks/"
@@ -40,6 +42,7 @@ struct place {
     struct callers *callers;
     struct listener *listener; /* NULL: nowhere, or where the former one is */
     char *listen, *public_url;
+    struct fhir_in *fhir; /* NULL: nobody can post */
 };
 
 /* Why a request was refused, by the status it got. */
@@ -47,9 +50,10 @@ static const struct {
     int status;
     const char *reason;
 } refusals[] = {
-    {400, "malformed"}, {404, "path"},    {405, "method"},  {408, "slow"},
-    {413, "body"},      {414, "target"},  {431, "headers"}, {501, "encoding"},
-    {503, "full"},      {505, "version"}, {0, "other"},
+    {400, "malformed"}, {401, "secret"},   {404, "path"},   {405, "method"},
+    {408, "slow"},      {413, "body"},     {414, "target"}, {415, "type"},
+    {431, "headers"},   {501, "encoding"}, {503, "full"},   {505, "version"},
+    {0, "other"},
 };
 #define REFUSALS (sizeof(refusals) / sizeof(refusals[0]))
 
@@ -62,6 +66,8 @@ struct callers {
     struct refused *refused;
     int64_t requests, refusals[REFUSALS];
     int64_t verdicts[HOOK_UNKNOWN + 1], given_up;
+    struct feeders *feeders;
+    struct fhir_figures fhir;
 };
 
 static void say(struct exchange *exchange, int status, const char *text)
@@ -200,6 +206,12 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
          callers->verdicts[HOOK_UNKNOWN], false},
         {"hooks_given_up_total", "calls that the store did not take in time",
          callers->given_up, false},
+        {"fhir_taken_total", "posts of FHIR that were taken",
+         callers->fhir.taken, false},
+        {"fhir_wrong_total", "posts of FHIR that were wrong, or partly",
+         callers->fhir.wrong, false},
+        {"fhir_given_up_total", "posts that the store did not take in time",
+         callers->fhir.given_up, false},
         {"http_requests_total", "whole requests", callers->requests, false},
         {"http_connections", "connections now",
          open_at(callers->place) + open_at(callers->next) +
@@ -347,6 +359,25 @@ static void hear_hook(const struct place *place, struct exchange *exchange,
                   word[len] == '?' ? word + len + 1 : "");
 }
 
+/* Posts ---------------------------------------------------------------------*/
+
+static size_t room(void *arg, struct exchange *exchange)
+{
+    const struct place *place = arg;
+    return place->fhir && fhir_in_is_path(exchange_target(exchange))
+               ? fhir_in_room(place->fhir, exchange)
+               : LISTENER_BODY_MAX;
+}
+
+static void hear_fhir(const struct place *place, struct exchange *exchange)
+{
+    struct callers *callers = place->callers;
+    callers->requests++;
+    int status = fhir_in_hear(place->fhir, exchange);
+    if (status)
+        refuse(callers, status);
+}
+
 static void hear(void *arg, struct exchange *exchange)
 {
     const struct place *place = arg;
@@ -354,6 +385,10 @@ static void hear(void *arg, struct exchange *exchange)
     const char *target = exchange_target(exchange);
     const char *method = exchange_method(exchange);
     bool hook = text_starts(target, HOOKS);
+    if (place->fhir && fhir_in_is_path(target)) {
+        hear_fhir(place, exchange);
+        return;
+    }
     bool known = hook || text_equal(target, "/healthz") ||
                  text_equal(target, "/metrics");
     bool allowed =
@@ -402,6 +437,8 @@ void callers_step(struct callers *callers)
         end_wait(callers, &callers->first, true);
     while (callers->first && callers->first->until < clock_monotonic_ms())
         end_wait(callers, &callers->first, false);
+    fhir_in_step(callers->place ? callers->place->fhir : NULL);
+    fhir_in_step(callers->leaving ? callers->leaving->fhir : NULL);
     refused_step(callers->refused, clock_monotonic_ms());
 }
 
@@ -428,6 +465,7 @@ static void place_free(struct place *place)
             end_wait(place->callers, link, false);
         else
             link = &(*link)->next;
+    fhir_in_free(place->fhir);
     listener_free(place->listener);
     free(place->listen);
     free(place->public_url);
@@ -441,10 +479,11 @@ static void left(void *arg)
     callers->leaving = NULL;
 }
 
-struct callers *callers_new(struct loop *loop)
+struct callers *callers_new(struct loop *loop, struct feeders *feeders)
 {
     struct callers *callers = memory_new(sizeof(*callers));
     callers->loop = loop;
+    callers->feeders = feeders;
     callers->last = &callers->first;
     callers->refused = refused_new();
     callers->leave = timer_new(loop, left, callers);
@@ -457,13 +496,18 @@ static bool is_same(const struct place *one, const struct place *other)
            socket_same(one->listen, other->listen);
 }
 
-bool callers_open(struct callers *callers, const struct config_http *config,
+bool callers_open(struct callers *callers, const struct config *config,
                   struct error *err)
 {
     struct place *place = memory_new(sizeof(*place));
     *place = (struct place){.callers = callers,
-                            .listen = memory_text(config->listen),
-                            .public_url = memory_text(config->public_url)};
+                            .listen = memory_text(config->http.listen),
+                            .public_url = memory_text(config->http.public_url)};
+    if (!fhir_in_new(callers->feeders, config, &callers->fhir, &place->fhir,
+                     err)) {
+        place_free(place);
+        return false;
+    }
     if (place->listen && !is_same(callers->place, place)) {
         place->listener =
             listener_new(callers->loop, place->listen, hear, place, err);
@@ -473,6 +517,7 @@ bool callers_open(struct callers *callers, const struct config_http *config,
             return error_in(err, "http");
         }
         listener_on_refused(place->listener, on_refused);
+        listener_on_head(place->listener, room);
     }
     callers->next = place;
     return true;
@@ -498,8 +543,10 @@ void callers_settle(struct callers *callers, bool moved)
         const struct place names = *former;
         former->listen = next->listen;
         former->public_url = next->public_url;
+        former->fhir = next->fhir;
         next->listen = names.listen;
         next->public_url = names.public_url;
+        next->fhir = names.fhir;
         place_free(next);
     } else {
         callers->place = next;

@@ -7,21 +7,23 @@
 #include "base/error.h"
 #include "scheduler/engine.h"
 
-#include "app/config_http.h"
-
+struct config;
+struct feeders;
 struct loop;
 
-/* Who calls the service over HTTP: providers at /hooks/<provider>/<what>, a
- * watchdog at /healthz, Prometheus at /metrics. A provider hears 200 when what
- * it told is durable, never before. Loop thread. */
+/* Who calls the service over HTTP: providers at /hooks/<provider>/<what>, who
+ * posts FHIR at /fhir, a watchdog at /healthz, Prometheus at /metrics. A
+ * provider hears 200 when what it told is durable, never before. Loop thread.
+ */
 struct callers;
 
-/* They have no place yet. */
-struct callers *callers_new(struct loop *loop);
+/* They have no place yet. `feeders` take what is posted, and are there as long;
+ * NULL: nothing is. */
+struct callers *callers_new(struct loop *loop, struct feeders *feeders);
 /* Opens the place of this configuration, beside the one they have; it may name
  * none, or the same. False with the reason when it cannot be had: nothing is
  * changed. callers_settle() follows, in any case before the next. */
-bool callers_open(struct callers *callers, const struct config_http *config,
+bool callers_open(struct callers *callers, const struct config *config,
                   struct error *err);
 /* `moved`: what was opened is their place from now on, and whoever has come to
  * the former one is served to the end. Else all stays as it was. */

@@ -71,9 +71,7 @@ static void fault_name(struct reading *reading, const struct json_node *member,
 
 static const char *in_directory(const struct config *config, const char *path)
 {
-    if (!path || path[0] == '/' || !config->directory)
-        return path;
-    return arena_format(config->arena, "%s/%s", config->directory, path);
+    return config_beside(config->directory, path, config->arena);
 }
 
 /* A text member, or what it is when absent. */

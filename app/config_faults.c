@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 void config_members(const struct config_faults *faults,
@@ -17,4 +18,12 @@ void config_members(const struct config_faults *faults,
         if (!known)
             faults->name(faults->arg, member, names, count);
     }
+}
+
+const char *config_beside(const char *directory, const char *path,
+                          struct arena *arena)
+{
+    if (!path || path[0] == '/' || !directory)
+        return path ? arena_text(arena, path) : NULL;
+    return arena_format(arena, "%s/%s", directory, path);
 }

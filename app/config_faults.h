@@ -6,6 +6,8 @@
 
 #include "base/json.h"
 
+struct arena;
+
 /* Where the faults of outreach.json go, for the files that read a part. */
 struct config_faults {
     void *arg;
@@ -20,5 +22,10 @@ struct config_faults {
 void config_members(const struct config_faults *faults,
                     const struct json_node *object, const char *const *names,
                     size_t count);
+
+/* A path as people write it in a configuration: beside that, unless it is
+ * absolute. `directory` NULL: here. NULL is NULL. */
+const char *config_beside(const char *directory, const char *path,
+                          struct arena *arena);
 
 #endif

@@ -39,9 +39,5 @@ void config_hl7_read(const struct json_node *top, const char *directory,
     out->listen = config_listen_read(hl7, directory, arena, faults);
     out->mrn_authority = json_text(authority);
     out->training = json_is_true(training);
-    const char *path = json_text(mapping);
-    if (path && path[0] != '/' && directory)
-        out->mapping = arena_format(arena, "%s/%s", directory, path);
-    else if (path)
-        out->mapping = arena_text(arena, path);
+    out->mapping = config_beside(directory, json_text(mapping), arena);
 }

@@ -144,10 +144,7 @@ static void files_read(const struct reading *reading,
     folder = folder ? folder : "";
     *outlet = (struct config_outlet){
         .name = FILES,
-        .folder = folder[0] == '/' || !reading->directory
-                      ? arena_text(reading->arena, folder)
-                      : arena_format(reading->arena, "%s/%s",
-                                     reading->directory, folder),
+        .folder = config_beside(reading->directory, folder, reading->arena),
         .events = events_read(reading, json_get(node, "events")),
         .node = node,
     };

@@ -77,8 +77,7 @@ static void read_days(struct reading *reading, const struct json_node *node,
                                 text));
         return;
     }
-    if (text[0] != '/' && reading->directory)
-        text = arena_format(reading->arena, "%s/%s", reading->directory, text);
+    text = config_beside(reading->directory, text, reading->arena);
     if (!ical_load(text, &days, &count, &err)) {
         if (strstr(err.text, ": error: "))
             faults->text(faults->arg, err.text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "http": where we listen, and how providers know that place. */
+/* "http": where we listen, how providers know that place, who may post. */
 #include "app/config_http.h"
 
 #include <string.h>
@@ -8,8 +8,12 @@
 #include "base/text.h"
 #include "io/socket.h"
 
-static const char *const names[] = {"listen", "public_url"};
-#define NAMES (sizeof(names) / sizeof(names[0]))
+#define COUNT(names) (sizeof(names) / sizeof((names)[0]))
+
+static const char *const names[] = {"listen", "public_url", "fhir"};
+static const char *const fhir_names[] = {"secret_env", "secret_file",
+                                         "secret_credential", "mrn_authority",
+                                         "mapping"};
 
 /* Behind a proxy the address that was signed can only be known from here
  * (S-20). */
@@ -69,10 +73,37 @@ const char *config_listen_read(const struct json_node *http,
         faults->at(faults->arg, node ? node : http, wrong);
         return NULL;
     }
-    const char *path = text + strlen("unix:");
-    if (!text_starts(text, "unix:") || !directory || path[0] == '/')
+    if (!text_starts(text, "unix:"))
         return arena_text(arena, text);
-    return arena_format(arena, "unix:%s/%s", directory, path);
+    return arena_format(
+        arena, "unix:%s",
+        config_beside(directory, text + strlen("unix:"), arena));
+}
+
+static void fhir_read(const struct json_node *node, const char *directory,
+                      struct arena *arena, const struct config_faults *faults,
+                      struct config_fhir *out)
+{
+    if (!node)
+        return;
+    if (json_type(node) != JSON_OBJECT) {
+        faults->at(faults->arg, node,
+                   "\"fhir\" is an object that says where its secret lies");
+        return;
+    }
+    config_members(faults, node, fhir_names, COUNT(fhir_names));
+    const struct json_node *authority = json_get(node, "mrn_authority");
+    if (authority && text_blank(json_text(authority)))
+        faults->at(faults->arg, authority,
+                   "expected whose ids are record numbers, as "
+                   "Identifier.system names it");
+    const struct json_node *mapping = json_get(node, "mapping");
+    if (mapping && text_blank(json_text(mapping)))
+        faults->at(faults->arg, mapping,
+                   "\"mapping\" is the path of a mapping file for fhir");
+    out->node = node;
+    out->mrn_authority = json_text(authority);
+    out->mapping = config_beside(directory, json_text(mapping), arena);
 }
 
 void config_http_read(const struct json_node *top, const char *directory,
@@ -87,7 +118,8 @@ void config_http_read(const struct json_node *top, const char *directory,
         faults->at(faults->arg, http, "\"http\" is an object");
         return;
     }
-    config_members(faults, http, names, NAMES);
+    config_members(faults, http, names, COUNT(names));
     out->listen = config_listen_read(http, directory, arena, faults);
     out->public_url = public_url(json_get(http, "public_url"), arena, faults);
+    fhir_read(json_get(http, "fhir"), directory, arena, faults, &out->fhir);
 }

@@ -11,10 +11,7 @@ static const char *const names[] = {"folder", "format", "map", "full"};
 static const char *path_of(const struct json_node *node, const char *directory,
                            struct arena *arena)
 {
-    const char *text = json_text(node);
-    if (!text || text[0] == '/' || !directory)
-        return text ? arena_text(arena, text) : NULL;
-    return arena_format(arena, "%s/%s", directory, text);
+    return config_beside(directory, json_text(node), arena);
 }
 
 static bool is_format(const char *text)

@@ -6,6 +6,7 @@
  */
 #include "app/feeders.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -13,6 +14,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "feeds/fhir_take.h"
 #include "feeds/hl7_take.h"
 #include "feeds/mapping.h"
 #include "io/loop.h"
@@ -24,24 +26,34 @@
 #include "app/config.h"
 
 #define ANSWER_MAX ((size_t)1 << 20)
+/* Of posts of FHIR that wait, in bytes. */
+#define WAITING_MAX ((size_t)64 << 20)
 
 /* A message, and what the journal's thread made of it. */
 struct parcel {
     struct parcel *next;
-    struct mllp_message *message;
+    struct mllp_message *message; /* of HL7; NULL: it is a post of FHIR */
+    char *bytes;                  /* of FHIR */
+    size_t len;
+    feeders_answer_fn *fn; /* NULL: nobody waits for it */
+    void *arg;
     int64_t ticket; /* 0: not handed over yet */
     bool answered;  /* `answer` is good */
     struct buf answer;
-    struct hl7_taken taken;
+    union {
+        struct hl7_taken hl7;
+        struct fhir_taken fhir;
+    } taken;
 };
 
 /* Where they come to, and how they are read. */
 struct inlet {
     struct mllp *mllp; /* NULL: nobody can send, or the former one stays */
-    char *listen, *authority, *country;
+    char *listen, *authority, *fhir_authority, *country;
+    bool fhir; /* posts are taken */
     const struct zone *zone;
     struct terms *terms;
-    struct mapping *mapping;
+    struct mapping *mapping, *fhir_mapping;
     bool training;
 };
 
@@ -51,79 +63,150 @@ struct feeders {
     struct engine *engine;
     struct parcel *first, **last;
     /* The journal's: of the store that it works on. */
-    struct hl7_take *take;
+    struct hl7_take *hl7;
+    struct fhir_take *fhir;
     struct store *store;
-    int64_t heard;
+    size_t waiting; /* bytes of FHIR */
 };
 
 /* Journal's thread ------------------------------------------------------------
  */
 
+static void takes_free(struct feeders *feeders)
+{
+    hl7_take_free(feeders->hl7);
+    fhir_take_free(feeders->fhir);
+    feeders->hl7 = NULL;
+    feeders->fhir = NULL;
+}
+
+static void takes_make(struct feeders *feeders, struct clerk *clerk)
+{
+    const struct inlet *in = &feeders->in;
+    struct intake_options intake = {.country = in->country,
+                                    .zone = in->zone,
+                                    .mrn_authority = in->authority,
+                                    .now = clerk->now};
+    const struct hl7_take_options hl7 = {.intake = intake,
+                                         .terms = in->terms,
+                                         .mapping = in->mapping,
+                                         .training = in->training,
+                                         .actor = "hl7"};
+    intake.mrn_authority = in->fhir_authority;
+    const struct fhir_take_options fhir = {.intake = intake,
+                                           .terms = in->terms,
+                                           .mapping = in->fhir_mapping,
+                                           .actor = "fhir"};
+    takes_free(feeders);
+    feeders->hl7 = hl7_take_new(clerk->store, &hl7);
+    feeders->fhir = fhir_take_new(clerk->store, &fhir);
+    feeders->store = clerk->store;
+}
+
 bool feeders_take(void *arg, struct clerk *clerk, void *of, struct error *err)
 {
     struct feeders *feeders = arg;
     struct parcel *parcel = of;
-    size_t len;
-    const char *bytes = mllp_bytes(parcel->message, &len);
-    if (!feeders->take || feeders->store != clerk->store) {
-        const struct hl7_take_options options = {
-            .intake = {.country = feeders->in.country,
-                       .zone = feeders->in.zone,
-                       .mrn_authority = feeders->in.authority,
-                       .now = clerk->now},
-            .terms = feeders->in.terms,
-            .mapping = feeders->in.mapping,
-            .training = feeders->in.training,
-            .actor = "hl7"};
-        hl7_take_free(feeders->take);
-        feeders->take = hl7_take_new(clerk->store, &options);
-        feeders->store = clerk->store;
-    }
+    if (!feeders->hl7 || feeders->store != clerk->store)
+        takes_make(feeders, clerk);
     buf_reset(&parcel->answer);
-    parcel->answered = hl7_take(feeders->take, bytes, len, clerk->now,
-                                &parcel->answer, &parcel->taken, err);
+    if (parcel->message) {
+        size_t len;
+        const char *bytes = mllp_bytes(parcel->message, &len);
+        parcel->answered = hl7_take(feeders->hl7, bytes, len, clerk->now,
+                                    &parcel->answer, &parcel->taken.hl7, err);
+    } else {
+        parcel->answered =
+            fhir_take(feeders->fhir, parcel->bytes, parcel->len, clerk->now,
+                      &parcel->answer, &parcel->taken.fhir, err);
+    }
     return parcel->answered;
 }
 
 /* Loop thread -----------------------------------------------------------------
  */
 
+static void tell_counts(const char *event, const char *head,
+                        const struct intake_counts *counts)
+{
+    log_event(LOG_INFO, event,
+              "%s made=%zu changed=%zu older=%zu bad=%zu waiting=%zu", head,
+              counts->made, counts->changed, counts->older, counts->bad,
+              counts->waiting);
+}
+
 static void tell(const struct parcel *parcel)
 {
-    const struct hl7_taken *taken = &parcel->taken;
-    log_event(LOG_INFO, "hl7",
-              "verdict=%s what=%s from=%s made=%zu changed=%zu older=%zu "
-              "bad=%zu waiting=%zu",
-              taken->verdict, log_quote(taken->what), log_quote(taken->source),
-              taken->counts.made, taken->counts.changed, taken->counts.older,
-              taken->counts.bad, taken->counts.waiting);
+    char head[320];
+    if (parcel->message) {
+        const struct hl7_taken *taken = &parcel->taken.hl7;
+        snprintf(head, sizeof(head), "verdict=%s what=%s from=%s",
+                 taken->verdict, log_quote(taken->what),
+                 log_quote(taken->source));
+        tell_counts("hl7", head, &taken->counts);
+    } else {
+        const struct fhir_taken *taken = &parcel->taken.fhir;
+        snprintf(head, sizeof(head),
+                 "verdict=%s what=%s from=%s status=%d entries=%zu wrong=%zu",
+                 taken->verdict, log_quote(taken->what),
+                 log_quote(taken->source), taken->status, taken->entries,
+                 taken->wrong);
+        tell_counts("fhir", head, &taken->counts);
+    }
 }
 
 static void parcel_free(struct parcel *parcel)
 {
     buf_free(&parcel->answer);
+    free(parcel->bytes);
     free(parcel);
 }
 
-/* The first one is in, or nobody takes it: without a word the sender comes
- * again with it. */
-static void parcel_end(struct feeders *feeders, bool kept)
+/* Without a word a sender over MLLP comes again with it; one over HTTP is told
+ * to. */
+static void parcel_answer(const struct parcel *parcel, bool good)
 {
-    struct parcel *parcel = feeders->first;
-    feeders->first = parcel->next;
-    if (!feeders->first)
-        feeders->last = &feeders->first;
-    if (kept && parcel->answered) {
-        tell(parcel);
-        if (parcel->taken.answers)
-            mllp_answer(parcel->message, parcel->answer.data,
-                        parcel->answer.len);
+    const struct buf *text = &parcel->answer;
+    if (parcel->message) {
+        if (!good)
+            mllp_answer(parcel->message, NULL, 0);
+        else if (parcel->taken.hl7.answers)
+            mllp_answer(parcel->message, text->data, text->len);
         else
             mllp_pass(parcel->message);
-    } else {
-        mllp_answer(parcel->message, NULL, 0);
+    } else if (parcel->fn) {
+        const struct feeders_answer answer = {.status =
+                                                  parcel->taken.fhir.status,
+                                              .text = text->data,
+                                              .len = text->len};
+        parcel->fn(parcel->arg, good ? &answer : NULL);
     }
+}
+
+/* It is in, or nobody takes it. */
+static void parcel_end(struct feeders *feeders, struct parcel **link, bool kept)
+{
+    struct parcel *parcel = *link;
+    *link = parcel->next;
+    if (feeders->last == &parcel->next)
+        feeders->last = link;
+    feeders->waiting -= parcel->len;
+    bool good = kept && parcel->answered;
+    if (good)
+        tell(parcel);
+    parcel_answer(parcel, good);
     parcel_free(parcel);
+}
+
+/* All that wait of one kind. */
+static void drop(struct feeders *feeders, bool hl7)
+{
+    struct parcel **link = &feeders->first;
+    while (*link)
+        if (((*link)->message != NULL) == hl7)
+            parcel_end(feeders, link, false);
+        else
+            link = &(*link)->next;
 }
 
 static void hand_over(struct feeders *feeders)
@@ -134,16 +217,45 @@ static void hand_over(struct feeders *feeders)
             engine_feed(feeders->engine, one, &one->ticket);
 }
 
-static void hear(void *arg, struct mllp_message *message)
+static void queue(struct feeders *feeders, struct parcel *parcel, size_t most)
 {
-    struct feeders *feeders = arg;
-    struct parcel *parcel = memory_new(sizeof(*parcel));
-    parcel->message = message;
-    buf_init(&parcel->answer, ANSWER_MAX);
+    buf_init(&parcel->answer, most);
     *feeders->last = parcel;
     feeders->last = &parcel->next;
-    feeders->heard++;
+    feeders->waiting += parcel->len;
     hand_over(feeders);
+}
+
+static void hear(void *arg, struct mllp_message *message)
+{
+    struct parcel *parcel = memory_new(sizeof(*parcel));
+    parcel->message = message;
+    queue(arg, parcel, ANSWER_MAX);
+}
+
+struct parcel *feeders_bring(struct feeders *feeders, const char *bytes,
+                             size_t len, feeders_answer_fn *fn, void *arg)
+{
+    if (!feeders->in.fhir || feeders->waiting + len > WAITING_MAX)
+        return NULL;
+    struct parcel *parcel = memory_new(sizeof(*parcel));
+    parcel->bytes = memory_text_n(bytes, len);
+    parcel->len = len;
+    parcel->fn = fn;
+    parcel->arg = arg;
+    queue(feeders, parcel, FHIR_ANSWER_MAX);
+    return parcel;
+}
+
+/* What was not handed over yet is as if it had not come. */
+void feeders_forget(struct feeders *feeders, struct parcel *parcel)
+{
+    struct parcel **link = &feeders->first;
+    parcel->fn = NULL;
+    while (*link != parcel)
+        link = &(*link)->next;
+    if (!parcel->ticket)
+        parcel_end(feeders, link, false);
 }
 
 void feeders_step(struct feeders *feeders)
@@ -151,7 +263,7 @@ void feeders_step(struct feeders *feeders)
     int64_t kept = feeders->engine ? engine_kept(feeders->engine) : 0;
     while (feeders->first && feeders->first->ticket &&
            feeders->first->ticket <= kept)
-        parcel_end(feeders, true);
+        parcel_end(feeders, &feeders->first, true);
 }
 
 void feeders_serve(struct feeders *feeders, struct engine *engine)
@@ -161,10 +273,9 @@ void feeders_serve(struct feeders *feeders, struct engine *engine)
     feeders_step(feeders);
     /* What the former one took and did not keep is nobody's. */
     while (feeders->first && feeders->first->ticket)
-        parcel_end(feeders, false);
+        parcel_end(feeders, &feeders->first, false);
     feeders->engine = engine;
-    hl7_take_free(feeders->take);
-    feeders->take = NULL;
+    takes_free(feeders);
     hand_over(feeders);
 }
 
@@ -186,9 +297,11 @@ static void inlet_close(struct inlet *inlet)
     mllp_free(inlet->mllp);
     free(inlet->listen);
     free(inlet->authority);
+    free(inlet->fhir_authority);
     free(inlet->country);
     terms_free(inlet->terms);
     mapping_free(inlet->mapping);
+    mapping_free(inlet->fhir_mapping);
     *inlet = (struct inlet){0};
 }
 
@@ -204,13 +317,12 @@ static void tell_mapping(void *arg, const char *text)
     log_event(LOG_ERROR, "mapping", "what=%s", log_quote(text));
 }
 
-static bool mapping_open(const char *path, struct inlet *inlet,
-                         struct error *err)
+static bool mapping_open(const char *path, enum mapping_format format,
+                         struct mapping **out, struct error *err)
 {
     if (path)
-        inlet->mapping =
-            mapping_load(path, MAPPING_HL7, tell_mapping, NULL, err);
-    return !path || inlet->mapping;
+        *out = mapping_load(path, format, tell_mapping, NULL, err);
+    return !path || *out;
 }
 
 bool feeders_open(struct feeders *feeders, struct config *config,
@@ -219,23 +331,29 @@ bool feeders_open(struct feeders *feeders, struct config *config,
     const struct config_hl7 *hl7 = &config->hl7;
     struct inlet *next = &feeders->next;
     inlet_close(next);
-    if (!hl7->listen)
+    const struct config_fhir *fhir = &config->http.fhir;
+    if (!hl7->listen && !fhir->node)
         return true;
     *next = (struct inlet){.listen = copy(hl7->listen),
                            .authority = copy(hl7->mrn_authority),
+                           .fhir = fhir->node != NULL,
+                           .fhir_authority = copy(fhir->mrn_authority),
                            .country = copy(config->country),
                            .zone = config->zone,
                            .training = hl7->training};
     next->terms = codes_load(config, tell_fault, NULL, err);
-    bool read = next->terms && mapping_open(hl7->mapping, next, err);
+    bool read =
+        next->terms &&
+        mapping_open(hl7->mapping, MAPPING_HL7, &next->mapping, err) &&
+        mapping_open(fhir->mapping, MAPPING_FHIR, &next->fhir_mapping, err);
     bool stays = text_equal(hl7->listen, feeders->in.listen);
-    if (read && !stays)
+    if (read && hl7->listen && !stays)
         next->mllp = mllp_new(feeders->loop, hl7->listen, hear, feeders, err);
-    if (read && (next->mllp || stays))
+    if (read && (next->mllp || stays || !hl7->listen))
         return true;
     inlet_close(next);
     err->kind = ERROR_CANNOT;
-    return error_in(err, "hl7");
+    return error_in(err, hl7->listen ? "hl7" : "http.fhir");
 }
 
 void feeders_settle(struct feeders *feeders, bool moved)
@@ -248,11 +366,13 @@ void feeders_settle(struct feeders *feeders, bool moved)
         feeders->next.mllp = feeders->in.mllp;
         feeders->in.mllp = NULL;
     }
-    while (feeders->first && feeders->in.mllp)
-        parcel_end(feeders, false);
+    if (feeders->in.mllp)
+        drop(feeders, true);
     inlet_close(&feeders->in);
     feeders->in = feeders->next;
     feeders->next = (struct inlet){0};
+    if (!feeders->in.fhir)
+        drop(feeders, false);
 }
 
 void feeders_free(struct feeders *feeders)
@@ -261,7 +381,7 @@ void feeders_free(struct feeders *feeders)
         return;
     feeders_serve(feeders, NULL);
     while (feeders->first)
-        parcel_end(feeders, false);
+        parcel_end(feeders, &feeders->first, false);
     inlet_close(&feeders->in);
     inlet_close(&feeders->next);
     free(feeders);

@@ -122,9 +122,8 @@ static bool open_doors(struct trial *trial, const struct options *options,
     setup->engine.keep_texts_ms = 0; /* they are counted at the end */
     setup->engine.seed = trial->wanted->seed;
     trial->engine = engine_new(&setup->engine, clock_now(), err);
-    trial->callers = callers_new(trial->loop);
-    if (!trial->engine ||
-        !callers_open(trial->callers, &setup->config->http, err))
+    trial->callers = callers_new(trial->loop, NULL);
+    if (!trial->engine || !callers_open(trial->callers, setup->config, err))
         return false;
     callers_settle(trial->callers, true);
     return true;

@@ -137,6 +137,7 @@ static bool swap_engine(struct service *service)
 {
     struct error refused = {0}, err = {0};
     timer_stop(service->stop_timer);
+    engine_finish(service->engine);
     callers_serve(service->callers, NULL);
     feeders_serve(service->feeders, NULL);
     outlets_serve(service->outlets, NULL);
@@ -290,7 +291,7 @@ static void reload(void *arg, int signum)
                           service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,
                        "the store cannot change while running; restart");
-    opened = ok && callers_open(service->callers, &fresh.config->http, &err);
+    opened = ok && callers_open(service->callers, fresh.config, &err);
     ok = opened && feeders_open(service->feeders, fresh.config, &err) &&
          setup_store_again(&fresh, &err);
     if (!ok) {
@@ -348,8 +349,8 @@ static bool start(struct service *service, struct error *err)
         err->kind = ERROR_CANNOT; /* a section that is wrong cannot run */
         return false;
     }
-    service->callers = callers_new(service->loop);
-    if (!callers_open(service->callers, &service->setup->config->http, err))
+    service->callers = callers_new(service->loop, service->feeders);
+    if (!callers_open(service->callers, service->setup->config, err))
         return false;
     callers_settle(service->callers, true);
     callers_serve(service->callers, service->engine);
@@ -371,6 +372,7 @@ static void end(struct service *service)
 {
     watch_free(service->watch);
     quiet_free(service->quiet);
+    engine_finish(service->engine);
     feeders_free(service->feeders);
     callers_free(service->callers);
     outlets_serve(service->outlets, NULL);

@@ -22,11 +22,12 @@
 #include "store/waiting.h"
 
 #include "feeds/fhir.h"
+#include "feeds/fhir_turn.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
 #include "feeds/intake.h"
 
-enum { COMMIT_ITEMS = 500, PROGRESS_ITEMS = 256, PASSES = 4 };
+enum { COMMIT_ITEMS = 500, PROGRESS_ITEMS = 256 };
 
 struct bulk {
     struct store *store;
@@ -216,23 +217,6 @@ static bool take_hl7(struct bulk *bulk, const struct stream_item *item,
     return done;
 }
 
-/* When a type is taken: what others name comes first. */
-static int pass_of(const char *type)
-{
-    static const struct {
-        const char *type;
-        int pass;
-    } passes[] = {{"Location", 0},
-                  {"Organization", 0},
-                  {"Patient", 1},
-                  {"RelatedPerson", 2},
-                  {"MedicationDispense", 3}};
-    for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++)
-        if (text_equal(type, passes[i].type))
-            return passes[i].pass;
-    return 2;
-}
-
 /* The first "resourceType" of a text; "" when there is none. */
 static void peek_type(const struct stream_item *item, char out[64])
 {
@@ -279,8 +263,8 @@ static bool take_fhir(struct bulk *bulk, const struct stream_item *item,
 {
     char type[64];
     peek_type(item, type);
-    bulk->seen[bulk->at] |= 1u << pass_of(type);
-    if (bulk->pass != pass_of(type))
+    bulk->seen[bulk->at] |= 1u << fhir_turn(type);
+    if (bulk->pass != fhir_turn(type))
         return true;
     struct error why = {0};
     struct json *doc = json_parse(item->text, item->len, 0, &why, NULL);
@@ -383,7 +367,7 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
     *report = (struct import_report){0};
     int lock = store_lock_import(store, err);
     bool done = lock >= 0 && find_files(options, report, err);
-    int passes = options->kind == STREAM_HL7 ? 1 : PASSES;
+    int passes = options->kind == STREAM_HL7 ? 1 : FHIR_TURNS;
     bulk.intake = intake_new(store, &intake);
     bulk.seen = memory_new((report->count + 1) * sizeof(bulk.seen[0]));
     for (bulk.pass = 0; done && bulk.pass < passes; bulk.pass++)

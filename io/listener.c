@@ -52,7 +52,9 @@ struct exchange {
     char *target;
     char method[16];
     struct buf body;
-    unsigned refused; /* the status it is refused with; 0 */
+    size_t room;              /* for it */
+    const char *name, *value; /* of a header of the answer; NULL */
+    unsigned refused;         /* the status it is refused with; 0 */
     bool begun, inside;
     int status; /* of the answer; 0: none yet, or DROPPED */
     struct MHD_Response *response;
@@ -73,6 +75,7 @@ struct listener {
     struct exchange *waiting;
     listener_fn *fn;
     listener_refused_fn *refused; /* or NULL */
+    listener_room_fn *room;       /* or NULL */
     void *arg;
     int64_t open, whole; /* connections, and those of them */
     bool leaving, ending;
@@ -252,7 +255,6 @@ static void *on_target(void *arg, const char *target,
     exchange->link = link_of(connection);
     exchange->refused = listener_target_fault(target);
     exchange->target = memory_text(exchange->refused ? "" : target);
-    buf_init(&exchange->body, LISTENER_BODY_MAX + 1);
     if (exchange->link) {
         exchange->link->asked = true;
         exchange->link->idle = false;
@@ -327,6 +329,17 @@ static enum MHD_Result handle(struct exchange *exchange)
     return MHD_YES;
 }
 
+static void make_room(struct exchange *exchange)
+{
+    const struct listener *listener = exchange->listener;
+    exchange->room = listener->room ? listener->room(listener->arg, exchange)
+                                    : LISTENER_BODY_MAX;
+    if (exchange->room > 0 &&
+        listener_length(exchange->connection) > exchange->room)
+        exchange->refused = MHD_HTTP_CONTENT_TOO_LARGE;
+    buf_init(&exchange->body, exchange->room + 1);
+}
+
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
                                   const char *url, const char *method,
                                   const char *version, const char *data,
@@ -344,13 +357,15 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
         if (!exchange->refused)
             exchange->refused =
                 listener_headers_fault(exchange->connection, version);
+        if (!exchange->refused)
+            make_room(exchange);
         return exchange->refused ? refuse(exchange, exchange->refused)
                                  : MHD_YES;
     }
     if (*size > 0) {
-        if (exchange->body.len + *size > LISTENER_BODY_MAX)
+        if (exchange->room > 0 && exchange->body.len + *size > exchange->room)
             exchange->refused = MHD_HTTP_CONTENT_TOO_LARGE;
-        else
+        else if (exchange->room > 0)
             buf_add(&exchange->body, data, *size);
         *size = 0;
         return MHD_YES;
@@ -415,7 +430,17 @@ void exchange_answer(struct exchange *exchange, int status, const char *type,
     if (type)
         MHD_add_response_header(exchange->response,
                                 MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    if (exchange->name)
+        MHD_add_response_header(exchange->response, exchange->name,
+                                exchange->value);
     go_on(exchange);
+}
+
+void exchange_say(struct exchange *exchange, const char *name,
+                  const char *value)
+{
+    exchange->name = name; /* literals */
+    exchange->value = value;
 }
 
 void exchange_answer_method(struct exchange *exchange, const char *allowed)
@@ -496,6 +521,11 @@ struct listener *listener_new(struct loop *loop, const char *listen,
 void listener_on_refused(struct listener *listener, listener_refused_fn *fn)
 {
     listener->refused = fn;
+}
+
+void listener_on_head(struct listener *listener, listener_room_fn *fn)
+{
+    listener->room = fn;
 }
 
 static void unlink_path(struct listener *listener)

@@ -16,7 +16,7 @@ struct loop;
 struct listener;
 
 /* Limits, the same for everybody. */
-#define LISTENER_BODY_MAX 65536   /* bytes; more: 413 */
+#define LISTENER_BODY_MAX 65536   /* bytes, unless told; more: 413 */
 #define LISTENER_TARGET_MAX 4096  /* path and query; more: 414 */
 #define LISTENER_HEADERS_MAX 64   /* more: 431 */
 #define LISTENER_CONNECTIONS 2048 /* in all */
@@ -47,6 +47,9 @@ typedef void listener_fn(void *arg, struct exchange *exchange);
 /* `type` NULL: no body. The body is copied. The exchange is gone then. */
 void exchange_answer(struct exchange *exchange, int status, const char *type,
                      const char *body, size_t len);
+/* One more header, both literals, of the answer that follows. */
+void exchange_say(struct exchange *exchange, const char *name,
+                  const char *value);
 /* 405: not by this method, but by these ("GET, HEAD"). */
 void exchange_answer_method(struct exchange *exchange, const char *allowed);
 /* Instead of an answer: the connection is closed. */
@@ -63,6 +66,11 @@ struct listener *listener_new(struct loop *loop, const char *listen,
  * taken, and it got that or was cut off. */
 typedef void listener_refused_fn(void *arg, int status);
 void listener_on_refused(struct listener *listener, listener_refused_fn *fn);
+/* Asked once the head of a request is there: how long its body may be; more is
+ * refused, 413. With 0 none of it is kept, however long it is, and the request
+ * is heard without. Unless told: LISTENER_BODY_MAX for all. */
+typedef size_t listener_room_fn(void *arg, struct exchange *exchange);
+void listener_on_head(struct listener *listener, listener_room_fn *fn);
 /* Nothing new is taken, and its place is free; what was begun goes on until
  * listener_free(), and each answer ends its connection. */
 void listener_leave(struct listener *listener);

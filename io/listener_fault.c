@@ -128,7 +128,12 @@ unsigned listener_headers_fault(struct MHD_Connection *connection,
     if (!length || length[0] == '\0' ||
         strspn(length, "0123456789") != strlen(length))
         return MHD_HTTP_BAD_REQUEST;
-    return strlen(length) > 9 || strtol(length, NULL, 10) > LISTENER_BODY_MAX
-               ? MHD_HTTP_CONTENT_TOO_LARGE
-               : 0;
+    return 0;
+}
+
+size_t listener_length(struct MHD_Connection *connection)
+{
+    const char *said = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+                                                   "Content-Length");
+    return !said ? 0 : strlen(said) > 9 ? SIZE_MAX : strtoul(said, NULL, 10);
 }

@@ -25,5 +25,7 @@ bool listener_got_no_word(int fd);
 unsigned listener_target_fault(const char *target);
 unsigned listener_headers_fault(struct MHD_Connection *connection,
                                 const char *version);
+/* The length of a body that they tell, of headers without fault; 0: none. */
+size_t listener_length(struct MHD_Connection *connection);
 
 #endif

@@ -532,9 +532,11 @@ void engine_totals(const struct engine *engine, struct engine_totals *out)
 /* Rule 7: closing a driver accounts for all it had; that is written before
  * the store is let go. What cannot be written stays `submitting` and becomes
  * unknown in the next life. */
-static void last_words(struct engine *engine)
+void engine_finish(struct engine *engine)
 {
-    engine->stopping = true;
+    if (!engine || engine->finished)
+        return;
+    engine->stopping = engine->finished = true;
     providers_return_ready(engine);
     providers_close(engine);
     if (!engine->journal)
@@ -552,7 +554,7 @@ void engine_free(struct engine *engine)
 {
     if (!engine)
         return;
-    last_words(engine);
+    engine_finish(engine);
     journal_free(engine->journal);
     clerk_free(engine->clerk);
     for (size_t i = 0; i < engine->flights.room; i++) {

@@ -173,7 +173,11 @@ struct engine_totals {
     struct task_counts tasks_now; /* a threaded engine's, seconds ago */
 };
 void engine_totals(const struct engine *engine, struct engine_totals *out);
-void engine_free(struct engine *engine);
+/* The end of its work: what it was told is in the store, as far as that takes
+ * it, and from now on nobody's parcel is touched. What it keeps is still to be
+ * asked for (engine_kept). NULL is fine. */
+void engine_finish(struct engine *engine);
+void engine_free(struct engine *engine); /* the same first */
 
 /* Runs an inline engine over virtual time from `from` until `until`: every
  * step at its moment. For --once, --until, plan, launch previews, simulate. */

@@ -96,7 +96,7 @@ struct engine {
     instant look_at;
     int64_t claim_hold; /* monotonic: a claim that found nothing */
     int64_t line_at;    /* monotonic: when the line is looked over again */
-    bool stopping, dead, progressed;
+    bool stopping, finished, dead, progressed;
     bool stepping, woken; /* inside engine_step; another one was asked for */
     int64_t hold_until;   /* monotonic: the store refused */
     int64_t held_since;   /* monotonic */

@@ -271,9 +271,10 @@ static void a_place_of_a_state_with_two_clocks(void **state)
         ward_open(&ward);
         char text[300];
         snprintf(text, sizeof(text), PLACE("%s"), rows[i].place);
-        fhir(&ward, text);
-        expect(&ward, rows[i].sentence,
-               "SELECT coalesce((SELECT zone FROM clinic), '-')", rows[i].zone);
+        ward_fhir(&ward, text);
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT coalesce((SELECT zone FROM clinic), '-')",
+                    rows[i].zone);
         if (*rows[i].told ? !strstr(ward.told.data, rows[i].told)
                           : ward.told.len != 0)
             fail_msg("%s: %s", rows[i].sentence, ward.told.data);

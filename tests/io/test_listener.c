@@ -454,6 +454,60 @@ static void too_much_is_refused(void **state)
     world_close(&world);
 }
 
+static size_t room_of(void *arg, struct exchange *exchange)
+{
+    const char *target = exchange_target(exchange);
+    (void)arg;
+    return strcmp(target, "/long") == 0    ? 100000
+           : strcmp(target, "/short") == 0 ? 4
+           : strcmp(target, "/none") == 0  ? 0
+                                           : LISTENER_BODY_MAX;
+}
+
+/* How long a body may be is asked when its head is there. */
+static void each_has_its_own_room(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *target;
+        size_t len;
+        int status, heard; /* bytes of its beginning */
+    } rows[] = {
+        {"as long as it may be", "/short", 4, 204, 4},
+        {"longer", "/short", 5, 413, -1},
+        {"more than others may have", "/long", 100000, 204, 60},
+        {"and no more", "/long", 100001, 413, -1},
+        {"others", "/hooks", 65536, 204, 60},
+        {"others, longer", "/hooks", 65537, 413, -1},
+        {"none of it is wanted, and the request is heard", "/none", 200000, 204,
+         0},
+    };
+    for (int chunked = 0; chunked < 2; chunked++)
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+            struct world world;
+            struct client client;
+            char begin[200], *text;
+            world_open(&world, "127.0.0.1:0");
+            listener_on_head(world.listener, room_of);
+            snprintf(begin, sizeof(begin),
+                     chunked ? "POST %s HTTP/1.1\r\nHost: x\r\n"
+                               "Transfer-Encoding: chunked\r\n\r\n%zx\r\n"
+                             : "POST %s HTTP/1.1\r\nHost: x\r\n"
+                               "Content-Length: %zu\r\n\r\n",
+                     rows[i].target, rows[i].len);
+            text = much(begin, "x", (int)rows[i].len,
+                        chunked ? "\r\n0\r\n\r\n" : "");
+            int status = ask(&world, &client, text);
+            free(text);
+            if (status != rows[i].status ||
+                world.heard != (rows[i].heard >= 0) ||
+                (world.heard && (int)strlen(world.body) != rows[i].heard))
+                fail_msg("%s, chunked %d: %d, heard '%s'", rows[i].sentence,
+                         chunked, status, world.body);
+            world_close(&world);
+        }
+}
+
 /* A thousand that drip from where all come who are behind one proxy, and those
  * that mean it still get through; the slow ones are cut off when a request has
  * taken its ten seconds. */
@@ -818,6 +872,7 @@ int main(void)
         cmocka_unit_test(what_is_no_request_is_told),
         cmocka_unit_test(a_fold_is_found_wherever_it_lies),
         cmocka_unit_test(too_much_is_refused),
+        cmocka_unit_test(each_has_its_own_room),
         cmocka_unit_test(the_slow_do_not_keep_others_out),
         cmocka_unit_test(who_says_nothing_gives_way),
         cmocka_unit_test(all_of_one_address_are_heard),
