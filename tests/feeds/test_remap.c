@@ -346,7 +346,7 @@ static const struct {
      MSG("SIU^S14",
          "SCH|1|2||||OFF|||||^^^20261201090000|||||||||||||||77\r" PID
          "PV1|||^^^N1\rAIG|||X^Check-up\r"),
-     AS_USUAL "; appointments: id=77, patient=M1@MAIN, clinic=N1, "
+     AS_USUAL ", clinic?=N1; appointments: id=77, patient=M1@MAIN, clinic=N1, "
               "start=2026-12-01T09:00:00, status=cancelled, "
               "visit_type=Check-up"},
     {"what has happened is not a matter of the mapping (F-4)",
