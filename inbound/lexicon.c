@@ -256,7 +256,8 @@ const char *const lexicon_loose[] = {"no mas", "ya no mas", "halt", "parar",
 
 const char *const lexicon_plea[] = {
     "please", "pls", "plz", "por favor", "porfavor", "porfa", "gracias",
-    "muchas gracias", "xin", "lam on", "vui long", "xin vui long", NULL};
+    "muchas gracias", "hola", "buenos dias", "buenas tardes", "buenas noches",
+    "buenas", "xin", "lam on", "vui long", "xin vui long", NULL};
 
 const char *const lexicon_weak[] = {
     "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "cancelar",

@@ -64,6 +64,8 @@ extern const char *const lexicon_not_me[]; /* "im not *" */
 extern const char *const lexicon_me[];     /* "im not sure" */
 
 extern const char *const lexicon_signature[]; /* "sent from my" */
+/* At the end of a line that goes on in the next. */
+extern const char *const lexicon_unfinished[]; /* "do not" */
 
 /* Words of danger that are hardly like any other, where one letter amiss is
  * overlooked; and others that are one letter away from them all the same. */

@@ -105,8 +105,8 @@ static bool find_sender(struct clerk *clerk, const char *provider,
     struct holders *holders = &out->holders;
     if (!holder_read(clerk->store, reply->from, clerk->now - LATELY_MS, holders,
                      err) ||
-        !reply_context(clerk->store, reply->channel, reply->from,
-                       &out->in_context, &out->context, err) ||
+        !reply_context(clerk->store, reply->from, &out->in_context,
+                       &out->context, err) ||
         !find_questions(clerk, provider, reply, out, err))
         return false;
     out->patient_id = holders->count == 1 ? holders->ids[0] : 0;
@@ -302,8 +302,10 @@ bool reply_take(struct clerk *clerk, const char *provider,
     if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
         return false;
     if (meaning.kind == MEANING_ANSWER || meaning.kind == MEANING_SEVERAL ||
-        meaning.number > 0 || meaning.triage || meaning.off)
+        meaning.number > 0 || meaning.triage || meaning.off) {
+        sender.in_context = true;
         sender.context = sender.sent[meaning.question].context;
+    }
     struct reply row = {
         .channel = reply->channel,
         .address = reply->from,

@@ -291,9 +291,17 @@ static bool asks_who(const struct words *words)
     return false;
 }
 
+/* "Take me\noff your list", "no.more.texts": also where no mark stands. */
+static bool says_stop_joined(const struct words *words)
+{
+    struct words joined = *words;
+    joined.sentences = words->joined;
+    return words->joined.len > 0 && says_stop(&joined);
+}
+
 bool words_refuse(const struct words *words)
 {
-    return says_stop(words) && !words->right;
+    return !words->right && (says_stop(words) || says_stop_joined(words));
 }
 
 enum words_class words_class_of(const struct words *words)
