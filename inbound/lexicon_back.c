@@ -21,12 +21,12 @@ const char *const lexicon_not[] = {
     "لم", "لن", "ليس", NULL};
 
 const char *const lexicon_unfinished[] = {
-    "dont", "not", "never", "cant", "cannot", "wont", "didnt", "doesnt",
-    "shouldnt", "to", "should i", "should we", "can i", "do i", "if", "until",
-    "unless", "when", "before", "after", "my", "the", "no me", "nunca", "debo",
-    "puedo", "si", "hasta", "mi", "ne", "dois je", "mon", "ma", "nicht", "soll ich",
-    "wenn", "khong nen", "huwag", "wag", "dapat ba", "pa", "不", "不要", "别", "別",
-    "应该", "應該", "не", "если", "لا", "اذا", NULL};
+    "dont", "do not", "should not", "shouldnt", "never ever", "to", "should i",
+    "should we", "can i", "do i", "if", "until", "unless", "when", "before",
+    "after", "my", "the", "no me", "debo", "puedo", "hasta", "mi", "ne",
+    "dois je", "mon", "ma", "soll ich", "wenn", "khong nen", "huwag", "wag",
+    "dapat ba", "不", "不要", "别", "別", "应该", "應該", "не", "если", "اذا",
+    NULL};
 
 const char *const lexicon_absent[] = {
     "cant make", "cannot make", "not make it", "wont make it",

@@ -24,6 +24,8 @@ static const struct row stops[] = {
     {WORDS_STOP, "Maria Lopez\nno mas mensajes", "L-12"},
     {WORDS_STOP, "123 Main St\nSTOP", "L-11"},
     {WORDS_STOP, "No\nSTOP", "L-11 two answers, and one is a stop"},
+    {WORDS_STOP, "Sí\nSTOP", "L-11"},
+    {WORDS_STOP, "sorry I can't\nSTOP", "L-11"},
     {WORDS_STOP, "I moved.STOP", "L-11 no blank behind the mark"},
     {WORDS_STOP, "Hola.ALTO", "S-10 L-11"},
     {WORDS_STOP, "Who is this?STOP", "L-11"},
