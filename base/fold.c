@@ -57,16 +57,57 @@ static bool is_word_character(int32_t c)
     return !latin && !arabic && !symbols && !emoji && c != 0xD7 && c != 0xF7;
 }
 
+/* The word that stands beside a mark. */
+struct word {
+    size_t letters;
+    bool digits, vowels;
+    bool wide; /* of a script that puts no blanks between its words */
+};
+
+static void word_note(struct word *word, int32_t c)
+{
+    word->letters++;
+    word->digits |= c >= '0' && c <= '9';
+    word->vowels |= c >= 0x80 || strchr("aeiouy", (int)c);
+    word->wide |= c >= 0x2E80;
+}
+
+static struct word word_at(const char *at, const char *end)
+{
+    struct word word = {.letters = 0};
+    int32_t c;
+    while ((c = text_next(&at, end)) >= 0 && is_word_character(c))
+        word_note(&word, c);
+    return word;
+}
+
+static bool ends_line(int32_t c)
+{
+    return c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029;
+}
+
+/* Whether a mark right between two words ties them ("3.5", "st.op", "e.g.",
+ * "Dr.Smith", "you?re"), and ends nothing as in "I moved.STOP". */
+static bool is_tie(int32_t c, const struct word *before,
+                   const struct word *after)
+{
+    if (after->letters == 0 || ends_line(c))
+        return false;
+    if (before->wide || after->wide)
+        return false;
+    size_t least = c == '?' ? 3 : before->letters > 2 ? 1 : 2;
+    return before->letters < 2 || before->digits || !before->vowels ||
+           after->digits || after->letters < least;
+}
+
 /* What a mark between two words ends: '?' a question, '\n' a sentence, ',' a
  * clause, ' ' a word. */
-static char gap_of(int32_t c, bool before_letter)
+static char gap_of(int32_t c)
 {
-    if (before_letter) /* "no.more.texts", "3.5" */
-        return ' ';
     if (c == '?' || c == 0x61F)
         return '?';
-    if (c == '.' || c == '!' || c == ';' || c == '\n' || c == '\r' ||
-        c == 0x3002 || c == 0x6D4 || c == 0x61B)
+    if (c == '.' || c == '!' || c == ';' || ends_line(c) || c == 0x3002 ||
+        c == 0x6D4 || c == 0x61B)
         return '\n';
     return c == ',' || c == 0x60C || c == 0x3001 ? ',' : ' ';
 }
@@ -91,11 +132,29 @@ static bool is_lost_t(const struct buf *out, int32_t c, const char *next,
            !word_follows(next, end);
 }
 
-static void fold_marked(struct buf *out, const char *folded, size_t len)
+/* "Do.not.stop.texting.me": marks instead of blanks. */
+static bool is_dotted(const char *at, const char *end)
+{
+    size_t ties = 0;
+    while (end > at && !is_word_character((unsigned char)end[-1]))
+        end--;
+    while (at < end) {
+        int32_t c = text_next(&at, end);
+        if (c == ' ' || ends_line(c) || c >= 0x2E80)
+            return false;
+        ties += gap_of(c) != ' ' && word_follows(at, end);
+    }
+    return ties > 1;
+}
+
+static void fold_marked(struct buf *out, const char *folded, size_t len,
+                        bool joined)
 {
     const char *at = folded, *end = folded + len;
+    struct word word = {.letters = 0};
     char gap = 0;
     bool asks = false; /* an opening question mark */
+    joined = joined || is_dotted(folded, end);
     while (at < end) {
         int32_t c = plain(text_next(&at, end));
         if (c < 0)
@@ -105,7 +164,10 @@ static void fold_marked(struct buf *out, const char *folded, size_t len)
         if (c == '#' && !word_follows(at, end)) /* "wrong #" */
             buf_text(out, out->len > 0 ? " number" : "number");
         if (!is_word_character(c)) {
-            char one = gap_of(c, word_follows(at, end));
+            const struct word after = word_at(at, end);
+            bool tie = joined ? after.letters > 0
+                              : gap == 0 && is_tie(c, &word, &after);
+            char one = tie ? ' ' : gap_of(c);
             gap = gap ? graver(gap, one) : one;
             if (asks && gap == '\n')
                 gap = '?';
@@ -114,6 +176,9 @@ static void fold_marked(struct buf *out, const char *folded, size_t len)
         }
         if (gap && out->len > 0 && !is_lost_t(out, c, at, end))
             buf_char(out, gap);
+        if (gap)
+            word = (struct word){.letters = 0};
+        word_note(&word, c);
         gap = 0;
         text_put(out, c);
     }
@@ -165,13 +230,23 @@ static void fold_letters(struct buf *out, const char *text)
             out->data[i] = (char)(out->data[i] - 'A' + 'a');
 }
 
-void fold_sentences(struct buf *out, const char *text)
+static void fold(struct buf *out, const char *text, bool joined)
 {
     struct buf folded;
     buf_init(&folded, 2 * FOLD_MAX);
     fold_letters(&folded, text);
-    fold_marked(out, folded.data, folded.len);
+    fold_marked(out, folded.data, folded.len, joined);
     buf_free(&folded);
+}
+
+void fold_sentences(struct buf *out, const char *text)
+{
+    fold(out, text, false);
+}
+
+void fold_joined(struct buf *out, const char *text)
+{
+    fold(out, text, true);
 }
 
 void fold_flatten(struct buf *out, const char *sentences)

@@ -16,6 +16,9 @@ void fold_text(struct buf *out, const char *text);
  * a clause, '\n' a sentence, '?' a question. A question's mark stands at the
  * end as well. Pure. */
 void fold_sentences(struct buf *out, const char *text);
+/* The same, but that no mark right before a letter ends more than a word, and
+ * no line does: "no.more.texts", and a phrase that goes on below. Pure. */
+void fold_joined(struct buf *out, const char *text);
 /* The same with blanks alone. Pure. */
 void fold_flatten(struct buf *out, const char *sentences);
 /* One of these marks, or the end. */

@@ -84,10 +84,10 @@ struct driver_reply {
     const char *from, *to;
     const char *text;   /* a key that was pressed: that digit */
     const char *intent; /* a key's own: "call-me", "unclear"; NULL: as read */
-    const char *provider_id;
-    const char *about; /* the id of what it answers, or NULL */
-    bool answered;     /* the provider itself confirms a STOP (L-15) */
-    bool refused;      /* it took it as a STOP, whatever it says (L-11) */
+    const char *provider_id, *about; /* its own; of what it answers, or NULL */
+    bool answered; /* the provider itself confirms a STOP (L-15) */
+    bool refused;  /* it took it as a STOP, whatever it says (L-11) */
+    bool unread;   /* what follows from it failed: a person reads it */
     instant received_at;
 };
 

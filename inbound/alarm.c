@@ -12,8 +12,11 @@
 enum {
     NEAR = 40,      /* bytes between two words that belong together */
     MANY_PILLS = 8, /* at once */
-    HIGH_F = 104,   /* a fever, in either degrees */
-    HIGH_C = 40,
+    HIGH_F = 1030,  /* a fever, in tenths of either degrees */
+    HIGH_C = 395,
+    LOW_SUGAR = 54, /* mg/dL: what one faints of, and a coma; below the first */
+    HIGH_SUGAR = 400, /* number it is mmol/L, and says nothing by itself */
+    LEAST_SUGAR = 20,
 };
 
 static bool is_near(const struct words *words, const char *at,
@@ -76,18 +79,62 @@ static bool took_many(const struct words *words)
     return false;
 }
 
+/* A number in tenths, "39 8" as "39.8" is folded; `end` behind it. -1: none. */
+static long tenths(const char *text, const char *at, const char **end)
+{
+    char *rest;
+    if (!isdigit((unsigned char)*at) ||
+        (at > text && isalnum((unsigned char)at[-1])))
+        return -1;
+    long number = 10 * strtol(at, &rest, 10);
+    if (*rest == ' ' && isdigit((unsigned char)rest[1]) &&
+        !isalnum((unsigned char)rest[2])) {
+        number += rest[1] - '0';
+        rest += 2;
+    }
+    *end = rest;
+    return isalnum((unsigned char)*rest) ? -1 : number;
+}
+
+static bool goes_with(const char *text, const char *end,
+                      const char *const *list)
+{
+    return *end == ' ' && find_match_any(text, end + 1, list);
+}
+
+/* "103f", "39c" */
+static long degrees_of(const char *text, const char *at, const char **end)
+{
+    long number = tenths(text, at, end);
+    size_t len = strspn(at, "0123456789");
+    if (number >= 0 || len == 0 || !strchr("fc", at[len]) || at[len] == '\0' ||
+        isalnum((unsigned char)at[len + 1]))
+        return number;
+    *end = at + len + 1;
+    return 10 * strtol(at, NULL, 10);
+}
+
 /* As high as no cold makes it, and no "40 minutes". NULL: it is not. */
 static const char *high_end(const char *text, const char *at)
 {
-    char *end;
-    if (!isdigit((unsigned char)*at))
-        return NULL;
-    long degrees = strtol(at, &end, 10);
-    bool high = (degrees >= HIGH_F && degrees < HIGH_F + 7) ||
-                (degrees >= HIGH_C && degrees < HIGH_C + 4);
-    bool other =
-        *end == ' ' && find_match_any(text, end + 1, lexicon_fever_not);
-    return high && !other && !isalnum((unsigned char)*end) ? end : NULL;
+    const char *end = at;
+    long degrees = degrees_of(text, at, &end);
+    bool high = (degrees >= HIGH_F && degrees < HIGH_F + 80) ||
+                (degrees >= HIGH_C && degrees < HIGH_C + 45);
+    return high && !goes_with(text, end, lexicon_fever_not) ? end : NULL;
+}
+
+/* So low or so high that it cannot wait, and no "30 grams". */
+static const char *sugar_end(const char *text, const char *at)
+{
+    const char *end = at;
+    long sugar = tenths(text, at, &end);
+    bool bad = (sugar >= 10 * LEAST_SUGAR && sugar < 10 * LOW_SUGAR) ||
+               (sugar >= 10 * HIGH_SUGAR && sugar < 10000);
+    return bad && !goes_with(text, end, lexicon_fever_not) &&
+                   !goes_with(text, end, lexicon_sugar_not)
+               ? end
+               : NULL;
 }
 
 /* Past "of" and "is", or "degrees". */
@@ -101,20 +148,22 @@ static const char *past(const char *const *list, const char *text,
     return at;
 }
 
+typedef const char *measure_end(const char *text, const char *at);
+
 /* "Fever of 104", "104 degree fever"; but "104, no fever" may be anything. */
-static bool has_fever(const struct words *words)
+static bool has_measure(const struct words *words, const char *const *list,
+                        measure_end *end_of)
 {
     const char *text = words->text.data;
-    for (const char *const *one = lexicon_fever; *one; one++) {
+    for (const char *const *one = list; *one; one++) {
         const char *at = find(&words->begins, text, *one);
         for (; at; at = find_from(&words->begins, text, at + 1, *one))
-            if (high_end(text, past(lexicon_fever_of, text, at + strlen(*one))))
+            if (end_of(text, past(lexicon_fever_of, text, at + strlen(*one))))
                 return true;
     }
     for (const char *at = text; *at; at += strcspn(at, " "), at += *at == ' ') {
-        const char *end = high_end(text, at);
-        if (end && find_match_any(text, past(lexicon_degree, text, end),
-                                  lexicon_fever))
+        const char *end = end_of(text, at);
+        if (end && find_match_any(text, past(lexicon_degree, text, end), list))
             return true;
     }
     return false;
@@ -132,7 +181,8 @@ bool alarm_tells(const struct words *words)
     for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++)
         if (has_pair(words, pair))
             return true;
-    return took_many(words) || has_fever(words);
+    return took_many(words) || has_measure(words, lexicon_fever, high_end) ||
+           has_measure(words, lexicon_sugar, sugar_end);
 }
 
 bool alarm_slips(const struct words *words)

@@ -100,6 +100,11 @@ bool effect_person(const struct effect *effect, const char *why,
            answer_plan(effect, words_name(WORDS_OTHER), NULL, err);
 }
 
+bool effect_unread(const struct effect *effect, struct error *err)
+{
+    return person_task(effect, "it could not be acted on", err);
+}
+
 bool effect_key(const struct effect *effect, struct error *err)
 {
     const char *intent = effect->reply->intent;
@@ -254,22 +259,22 @@ bool effect_answer(const struct effect *effect, const struct meaning *meaning,
 /* Several ---------------------------------------------------------------------
  */
 
-/* One campaign's messages to one patient, or about the children of whoever
- * wrote: adults behind one number never see each other's. */
+/* One campaign's messages to one patient, or to the one person whose number it
+ * is and about the children whose guardian they are (store/reply.c tells of
+ * nobody else's): adults behind one number never see each other's. */
 static bool may_be_asked(const struct effect *effect,
                          const struct meaning *meaning,
                          const struct reply_question *sent)
 {
     const struct reply_context *first = &sent[meaning->fits[0]].context;
-    bool own = true, children = effect->sender_id != 0;
+    bool own = true;
     for (size_t i = 0; i < meaning->fit_count; i++) {
         const struct reply_context *one = &sent[meaning->fits[i]].context;
         if (one->campaign_id != first->campaign_id)
             return false;
         own &= one->patient_id == first->patient_id;
-        children &= one->patient_id != effect->sender_id;
     }
-    return meaning->intent && !meaning->more && (own || children);
+    return meaning->intent && !meaning->more && (own || effect->sender_id != 0);
 }
 
 static bool choices_add(const struct effect *effect,

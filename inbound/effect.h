@@ -60,6 +60,8 @@ bool effect_in_words(const struct effect *effect, struct error *err);
  * task. */
 bool effect_person(const struct effect *effect, const char *why,
                    struct error *err);
+/* Of what failed: a person reads it, and nothing else is tried. */
+bool effect_unread(const struct effect *effect, struct error *err);
 /* Of a key that means `reply->intent` by itself: a person does it. */
 bool effect_key(const struct effect *effect, struct error *err);
 

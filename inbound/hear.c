@@ -41,6 +41,8 @@ static void unsign(struct words *words)
         size_t len = (size_t)(at - text);
         text[len - 1] = '\0';
         words->sentences.data[len - 1] = '\0';
+        if (words->joined.len >= len)
+            words->joined.data[len - 1] = '\0';
     }
 }
 
@@ -110,18 +112,62 @@ static void mark_clauses(struct buf *out, const char *text, size_t len)
     buf_add(out, from, from < end ? (size_t)(end - from) : 0);
 }
 
+/* The last words of a line that goes on below: "please do not". */
+static bool is_unfinished(const char *line, const char *end)
+{
+    char last[NEXT + 1];
+    struct buf folded;
+    if (end - line > NEXT)
+        line = end - NEXT;
+    text_copy(last, (size_t)(end - line) + 1, line);
+    buf_init(&folded, FOLD_MAX);
+    fold_sentences(&folded, last);
+    bool goes_on = false;
+    for (const char *const *one = lexicon_unfinished; !goes_on && *one; one++) {
+        size_t len = strlen(*one);
+        const char *at = folded.data + folded.len - len;
+        goes_on = folded.len >= len && text_equal(at, *one) &&
+                  (folded.len == len || fold_gap(at[-1]));
+    }
+    buf_free(&folded);
+    return goes_on;
+}
+
+/* A line ends a sentence, but for one that was broken for its length. */
+static void join_lines(struct buf *text)
+{
+    char *line = text->data;
+    for (char *at = strchr(line, '\n'); text->len > 0 && at;
+         at = strchr(line, '\n')) {
+        const char *end = at;
+        while (end > line && (end[-1] == ' ' || end[-1] == '\r'))
+            end--;
+        if (end > line && !strchr(".,;:!?", end[-1]) &&
+            is_unfinished(line, end))
+            memset(text->data + (end - text->data), ' ',
+                   (size_t)(at - end) + 1);
+        line = at + 1;
+    }
+}
+
 static void hear_part(struct words *words, const char *text, size_t len)
 {
     struct buf part;
     buf_init(&part, FOLD_MAX);
     buf_reset(&words->text);
     buf_reset(&words->sentences);
+    buf_reset(&words->joined);
     mark_clauses(&part, text, len);
+    join_lines(&part);
     fold_sentences(&words->sentences, part.data);
+    fold_joined(&words->joined, part.data);
+    if (text_equal(words->joined.data, words->sentences.data))
+        buf_reset(&words->joined);
     /* of pictures the folded text has none, and this one is a word */
     if (words->sentences.len == 0 && strstr(part.data, "🛑"))
         buf_add(&words->sentences, "stop", strlen("stop"));
     squeeze(&words->sentences);
+    squeeze(&words->joined);
     fold_flatten(&words->text, words->sentences.data);
     buf_free(&part);
 }
@@ -147,6 +193,7 @@ void words_hear(struct words *words, const char *text)
     *words = (struct words){.right = text && says_right(text)};
     buf_init(&words->text, FOLD_MAX);
     buf_init(&words->sentences, FOLD_MAX);
+    buf_init(&words->joined, FOLD_MAX);
     if (!text)
         text = "";
     size_t len = strlen(text);
@@ -166,4 +213,5 @@ void words_free(struct words *words)
 {
     buf_free(&words->text);
     buf_free(&words->sentences);
+    buf_free(&words->joined);
 }

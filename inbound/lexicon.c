@@ -130,7 +130,23 @@ const char *const lexicon_sure[] = {
     "別再提醒", "알림 그만", "알림을 그만", "хватит напоминать",
     "хватит мне напоминать", "перестаньте напоминать", "не напоминайте",
     "لا تذكروني", "smettete di ricordar*", "smettetela di ricordar*",
-    "リマインダーを止め", NULL};
+    "リマインダーを止め",
+    "dejame en paz", "dejeme en paz", "me dejen en paz", "me deje en paz",
+    "laisse moi tranquille", "laissez nous tranquilles", "me deixa em paz",
+    "me deixe em paz", "tantanan nyo ako", "tantanan niyo ako",
+    "tantanan mo ako", "kite m trankil", "kite mwen trankil",
+    "оставь меня в покое", "отстань", "اتركوني وشاني", "اتركني وشاني",
+    "lasciami in pace", "mi lasci in pace", "mi lasciate in pace",
+    "leave me be", "dont ever text", "do not ever text", "dont you ever text",
+    "dont you ever contact", "dont you ever message", "never ever text",
+    "never ever contact", "never message me", "never message this",
+    "dont ever msg", "do not ever msg", "dont message this",
+    "do not message this", "dont contact this", "do not contact this",
+    "no escriban a este numero", "no escriba a este numero",
+    "no vuelvan a escribir*", "no me vuelvan a escribir*",
+    "no vuelva a escribir*", "no vuelvan a mandar*", "no me vuelvan a mandar*",
+    "necrivez plus", "nao escrevam mais", "nunca mais me mand*",
+    "nunca mais me escrev*", "nie wieder schreiben", "nie wieder anschreiben", NULL};
 
 const char *const lexicon_whole[] = {
     "opt out", "optout", "opting out", "remove me", "remove us", "take me off",
@@ -254,9 +270,38 @@ const char *const lexicon_double[] = {"dung", "alto", NULL};
 const char *const lexicon_loose[] = {"no mas", "ya no mas", "halt", "parar",
     "pare", "para de", "kanpe", NULL};
 
+const char *const lexicon_sending[] = {
+    "stop sending", "quit sending", NULL};
+
+/* What is said in one breath before a stop, behind its last word. */
+const char *const lexicon_plaint[] = {
+    "dont know you", "dont know u", "do not know you", "dont know who you are",
+    "dont know who this is", "dont know this number", "who this is",
+    "passed away", "has passed", "is dead", "is deceased", "died", "has died",
+    "annoying", "annoyed", "ridiculous", "harassment", "harassing", "spam",
+    "am", "pm", "a m", "p m", "too late", "too early", "so late", "so early",
+    "is late", "its late", "midnight", "in the morning", "of the night",
+    "asleep", "sleeping", "at work",
+    "busy", "not interested", "moved", "not a patient", "not your patient",
+    "wrong number", "every day", "everyday", "all day", "enough is enough",
+    "me too much", "fed up", "sick of this", "tired of this", "sick of it",
+    "tired of it", "no los conozco", "no te conozco", "no lo conozco",
+    "no se quienes son", "no se quien es", "fallecio", "murio", "ha muerto",
+    "de la madrugada", "de la manana", "de la noche", "muy tarde",
+    "ya es tarde", "trabajando", "durmiendo", "cada dia", "todos los dias",
+    "vous connais pas", "est mort", "est morte", "decede", "decedee",
+    "du matin", "trop tard", "tous les jours", "conheco voces",
+    "conheco vcs", "faleceu", "morreu", "da manha", "da madrugada",
+    "muito tarde", "todo dia", "kenne sie nicht", "kenne euch nicht",
+    "gestorben", "verstorben", "nachts", "zu spat", "zu spaet", "jeden tag",
+    "da mat", "da qua doi", "khuya roi", "patay na", "namatay na",
+    "hatinggabi", "mouri", "умер", "умерла", "ночью", "non vi conosco",
+    "e morto", "e morta", "di notte", "ogni giorno", NULL};
+
 const char *const lexicon_plea[] = {
     "please", "pls", "plz", "por favor", "porfavor", "porfa", "gracias",
-    "muchas gracias", "xin", "lam on", "vui long", "xin vui long", NULL};
+    "muchas gracias", "hola", "buenos dias", "buenas tardes", "buenas noches",
+    "buenas", "xin", "lam on", "vui long", "xin vui long", NULL};
 
 const char *const lexicon_weak[] = {
     "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "cancelar",
@@ -400,7 +445,19 @@ const char *const lexicon_small[] = {
     "seriously", "i mean it", "im not kidding", "im not joking", "last warning",
     "final warning", "pendejo", "pendejos", "cabron", "cabrones", "carajo",
     "chingado", "merde", "putain", "connard", "connards", "porra", "caralho",
-    "scheisse", "verdammt", "cazzo", "stronzi", NULL};
+    "scheisse", "verdammt", "cazzo", "stronzi",
+    "three times", "two times", "2 times", "3 times", "4 times", "5 times",
+    "ten times", "10 times", "twice", "many times", "so many times",
+    "several times", "multiple times", "a hundred times", "a million times",
+    "i asked you guys to", "i asked you people to", "i have told you to",
+    "ive asked you to", "ive told you to", "i keep asking you to",
+    "i keep telling you to", "ive already asked you to", "ya les dije que",
+    "ya les pedi que", "les dije que", "les pedi que", "dos veces",
+    "tres veces", "muchas veces", "mil veces", "je vous ai demande d",
+    "je vous ai demande de", "je vous ai dit de", "je vous ai dit d",
+    "deux fois", "trois fois", "plusieurs fois", "eu pedi para",
+    "ja pedi para", "duas vezes", "tres vezes", "varias vezes", "zweimal",
+    "dreimal", "mehrmals", "schon", "due volte", "tre volte", NULL};
 
 const char *const lexicon_wish[] = {
     "i want", "i want to", "i would like to", "i wish to", "id like to",

@@ -19,6 +19,8 @@ extern const char *const lexicon_bare[];    /* "stop": by itself, or of these */
 extern const char *const lexicon_double[];  /* "dung": means more than stop, */
 extern const char *const lexicon_plea[];    /* but not when asked for */
 extern const char *const lexicon_loose[];   /* "no mas": no clause of its own */
+extern const char *const lexicon_sending[]; /* but "stop sending" is one */
+extern const char *const lexicon_plaint[];  /* "is dead": then a stop */
 extern const char *const lexicon_weak[];    /* "cancel": not "cancel it" */
 extern const char *const lexicon_refused[]; /* "i dont want": of these */
 extern const char *const lexicon_object[];  /* "messages": only ours */
@@ -64,6 +66,8 @@ extern const char *const lexicon_not_me[]; /* "im not *" */
 extern const char *const lexicon_me[];     /* "im not sure" */
 
 extern const char *const lexicon_signature[]; /* "sent from my" */
+/* At the end of a line that goes on in the next. */
+extern const char *const lexicon_unfinished[]; /* "do not" */
 
 /* Words of danger that are hardly like any other, where one letter amiss is
  * overlooked; and others that are one letter away from them all the same. */
@@ -82,6 +86,8 @@ extern const char *const lexicon_fever[];
 extern const char *const lexicon_fever_of[];
 extern const char *const lexicon_degree[];
 extern const char *const lexicon_fever_not[];
+extern const char *const lexicon_sugar[]; /* its numbers, in mg/dL */
+extern const char *const lexicon_sugar_not[];
 extern const struct lexicon_pair {
     const char *const *one, *const *two;
     const char *const *goes; /* `one` with this behind it is another thing */

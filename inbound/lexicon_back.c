@@ -20,6 +20,14 @@ const char *const lexicon_not[] = {
     "pap", "不", "别", "別", "没", "沒", "勿", "안", "못", "не", "нет", "никогда", "لا",
     "لم", "لن", "ليس", NULL};
 
+const char *const lexicon_unfinished[] = {
+    "dont", "do not", "should not", "shouldnt", "never ever", "to", "should i",
+    "should we", "can i", "do i", "if", "until", "unless", "when", "before",
+    "after", "my", "the", "no me", "debo", "puedo", "hasta", "mi", "ne",
+    "dois je", "mon", "ma", "soll ich", "wenn", "khong nen", "huwag", "wag",
+    "dapat ba", "不", "不要", "别", "別", "应该", "應該", "не", "если", "اذا",
+    NULL};
+
 const char *const lexicon_absent[] = {
     "cant make", "cannot make", "not make it", "wont make it",
     "not going to make", "wont be able", "not be able to make",

@@ -147,7 +147,7 @@ static const char *const swelling[] = {
     "fechando", "inchad*", "inchando", "schwillt", "geschwollen", "anschwillt",
     "namamaga", "maga", "anfle", "отек*", "опух*", "تورم", "متورم", "gonfi*",
     "gonfia", "chiude", "chiudendo", "腫れ", "はれ", "腫", "tight", "feels tight",
-    NULL};
+    "hincha", "hinchan", "incha", "incham", "inchou", "cierra la", "se cierra", NULL};
 static const char *const throat[] = {
     "throat", "tongue", "lips", "garganta", "lengua", "labios", "throte", "lip",
     "gorge", "langue", "levres", "lingua", "hals", "zunge", "lippen",
@@ -252,6 +252,30 @@ static const char *const hitters_not[] = {
     "me with a late fee", "me with the news", "me to", "me there", "me at",
     "me by", "me out", "me in", NULL};
 
+/* But "it beats me why", "he beats me at chess". */
+static const char *const abusers[] = {
+    "husband", "wife", "boyfriend", "girlfriend", "partner", "spouse", "ex",
+    "dad", "father", "mom", "mother", "stepdad", "stepfather", "uncle",
+    "brother", "son", "he", "she", "they", "esposo", "esposa", "marido",
+    "novio", "pareja", "papa", "padre", "padrastro", "mama", "hijo",
+    "mari", "copain", "conjoint", "compagnon", "pere", "namorado",
+    "companheiro", "pai", "padrasto", "mann", "freund", "vater", "marito",
+    "fidanzato", "chong", "asawa", "nobyo", "mennaj", "mari m", "丈夫", "老公",
+    "男朋友", "남편", "남자친구", "муж", "парень", "زوجي", "夫", "彼氏", NULL};
+static const char *const beats[] = {
+    "beats me", "beats us", "beats my", "beat us", "beating us", "hits us",
+    "hits my", "kicks me", "kicks us", "punches me", "slaps me", "chokes me",
+    "hurts me", "burns me", "threatens me", "threatened me", "me pega",
+    "me pegan", "me pego", "nos pega", "le pega", "me bat", "ma battue",
+    "me tape", "me frappe", "nous frappe", "me bate", "me bateu", "bate em mim",
+    "schlagt mich", "schlaegt mich", "schlagt uns", "schlagt unsere",
+    "mi picchia", "mi mena", "mi ha picchiato", "danh toi", "danh con",
+    "binubugbog", "sinasaktan", "bat m", "bat mwen", "打我", "때려", "때린",
+    "бьет", "избил*", "يضربني", "ضربني", "殴る", "殴って", NULL};
+static const char *const beats_not[] = {
+    "at", "in", "to it", "to the", "by", "el sol", "la gana", "aux", "au",
+    "em", NULL};
+
 static const char *const babies[] = {
     "baby", "babys", "newborn", "infant", "my son", "my daughter", "my child",
     "my kid", "bebe", "bebito", "nouveau ne", "saugling", "neugeborenes",
@@ -305,6 +329,6 @@ const struct lexicon_pair lexicon_pairs[] = {
     {drank, poison, NULL},          {harms, oneself, harms_not},
     {wrists, cuts, NULL},           {falls, cries, falls_not},
     {lifeless, babies, NULL},       {bleeds, pregnant, bleeds_not},
-    {hitters, hit_me, hitters_not},
+    {hitters, hit_me, hitters_not}, {beats, abusers, beats_not},
     {NULL, NULL, NULL},
 };

@@ -105,8 +105,8 @@ static bool find_sender(struct clerk *clerk, const char *provider,
     struct holders *holders = &out->holders;
     if (!holder_read(clerk->store, reply->from, clerk->now - LATELY_MS, holders,
                      err) ||
-        !reply_context(clerk->store, reply->channel, reply->from,
-                       &out->in_context, &out->context, err) ||
+        !reply_context(clerk->store, reply->from, &out->in_context,
+                       &out->context, err) ||
         !find_questions(clerk, provider, reply, out, err))
         return false;
     out->patient_id = holders->count == 1 ? holders->ids[0] : 0;
@@ -184,9 +184,10 @@ static bool choose(struct clerk *clerk, struct sender *sender,
         !reply_to_come(clerk->store, chosen->about_id, clerk->now, &to_come,
                        err))
         return false;
-    if (!found)
-        return error_set(err, ERROR_INPUT,
-                         "a choice of a message that is gone");
+    if (!found) {
+        meaning->kind = MEANING_UNCLEAR;
+        return true;
+    }
     sent->context = (struct reply_context){.outreach_id = row.id,
                                            .campaign_id = row.campaign_id,
                                            .patient_id = row.patient_id,
@@ -207,6 +208,8 @@ static bool follow(struct effect *effect, const struct sender *sender,
                    const struct meaning *meaning, int64_t settled,
                    struct error *err)
 {
+    if (effect->reply->unread)
+        return effect_unread(effect, err);
     if (effect->reply->intent && meaning->kind != MEANING_ANSWER)
         return effect_key(effect, err);
     /* the STOP first: after it nothing else is answered (L-14) */
@@ -274,6 +277,9 @@ static bool understand(struct clerk *clerk, struct sender *sender,
                        struct meaning *meaning, struct error *err)
 {
     const char *text = call_part(reply, sender->questions, sender->count);
+    *meaning = (struct meaning){.kind = MEANING_UNCLEAR, .words = WORDS_OTHER};
+    if (reply->unread)
+        return true;
     meaning_read(text, reply->channel, sender->questions, sender->count,
                  meaning);
     bool more = meaning->kind == MEANING_UNCLEAR;
@@ -294,7 +300,7 @@ bool reply_take(struct clerk *clerk, const char *provider,
     /* a key with a meaning of its own, unless a campaign waits for just that */
     if (reply->intent && meaning.kind != MEANING_ANSWER)
         meaning = (struct meaning){.kind = MEANING_UNCLEAR};
-    if (reply->refused)
+    if (reply->refused && !reply->unread)
         refuse(&meaning);
     if (sender.holders.moved)
         not_guessed(&meaning);
@@ -302,8 +308,10 @@ bool reply_take(struct clerk *clerk, const char *provider,
     if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
         return false;
     if (meaning.kind == MEANING_ANSWER || meaning.kind == MEANING_SEVERAL ||
-        meaning.number > 0 || meaning.triage || meaning.off)
+        meaning.number > 0 || meaning.triage || meaning.off) {
+        sender.in_context = true;
         sender.context = sender.sent[meaning.question].context;
+    }
     struct reply row = {
         .channel = reply->channel,
         .address = reply->from,

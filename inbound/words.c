@@ -153,7 +153,8 @@ static bool is_stop_clause(const struct parts_known *known, const char *clause,
     buf_init(&text, FOLD_MAX);
     buf_add(&text, clause, len);
     bool stop = parts_make(known, text.data, parts) &&
-                (pressed || parts[PART_BARE] > 0) &&
+                (pressed || parts[PART_BARE] > 0 ||
+                 find_match_any(text.data, text.data, lexicon_sending)) &&
                 is_stop_sentence(parts, false) &&
                 !find_match_any(text.data, text.data, lexicon_loose);
     buf_free(&text);
@@ -171,6 +172,41 @@ static const char *first_end(const char *text)
     return NULL;
 }
 
+/* Whether one of these ends there: "she passed away". */
+static bool ends_any(const char *text, const char *end, const char *const *list)
+{
+    for (; *list; list++) {
+        size_t len = strlen(*list);
+        const char *at = end - len;
+        /* "2am" as well */
+        if ((size_t)(end - text) >= len && strncmp(at, *list, len) == 0 &&
+            (at == text || at[-1] == ' ' || (at[-1] >= '0' && at[-1] <= '9')))
+            return true;
+    }
+    return false;
+}
+
+/* "Its 2am stop", "he moved away please stop": a clause that ends in a STOP,
+ * behind what is said against us or asked for; not "my heart will stop". */
+static bool ends_in_stop(const struct words *words,
+                         const struct parts_known *known,
+                         const struct sentence *sentence, size_t len)
+{
+    const char *text = sentence->text.data;
+    bool stop = false;
+    for (const char *at = text; !stop && at < text + len; at++) {
+        if (*at != ' ')
+            continue;
+        bool asked = find_match_any(text, at + 1, lexicon_plea) &&
+                     !ends_any(text, at, lexicon_not) &&
+                     !find_any(&words->begins, text, lexicon_doubt);
+        stop =
+            (asked || ends_any(text, at, lexicon_plaint)) &&
+            is_stop_clause(known, at + 1, len - (size_t)(at + 1 - text), false);
+    }
+    return stop;
+}
+
 /* "Stop, I go elsewhere now", "stop or I will sue you", "worse, stop": as with
  * a full stop between. */
 static bool has_stop_clause(const struct words *words,
@@ -179,11 +215,16 @@ static bool has_stop_clause(const struct words *words,
 {
     const char *text = sentence->text.data;
     const char *first = first_end(text), *last = strrchr(text, ',');
-    if (sentence->asks || !first)
+    if (sentence->asks)
         return false;
-    return is_stop_clause(known, text, (size_t)(first - text), *first != ',') ||
-           (last && !find_any(&words->begins, text, lexicon_doubt) &&
-            is_stop_clause(known, last + 1, strlen(last + 1), false));
+    if (ends_in_stop(words, known, sentence,
+                     first ? (size_t)(first - text) : strlen(text)))
+        return true;
+    return first &&
+           (is_stop_clause(known, text, (size_t)(first - text),
+                           *first != ',') ||
+            (last && !find_any(&words->begins, text, lexicon_doubt) &&
+             is_stop_clause(known, last + 1, strlen(last + 1), false)));
 }
 
 static bool says_stop(const struct words *words)
@@ -291,9 +332,17 @@ static bool asks_who(const struct words *words)
     return false;
 }
 
+/* "Take me\noff your list", "no.more.texts": also where no mark stands. */
+static bool says_stop_joined(const struct words *words)
+{
+    struct words joined = *words;
+    joined.sentences = words->joined;
+    return words->joined.len > 0 && says_stop(&joined);
+}
+
 bool words_refuse(const struct words *words)
 {
-    return says_stop(words) && !words->right;
+    return !words->right && (says_stop(words) || says_stop_joined(words));
 }
 
 enum words_class words_class_of(const struct words *words)

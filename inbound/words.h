@@ -23,6 +23,7 @@ const char *words_name(enum words_class class);
 struct words {
     struct buf text;      /* fold_text(), without a signature */
     struct buf sentences; /* the same, with marks (base/fold.h) */
+    struct buf joined;    /* the same, with fewer marks; empty: just so many */
     struct begins begins; /* how its words begin */
     bool alarm;           /* it tells of danger */
     bool right;           /* it says "that is right", so it is no stop */

@@ -517,7 +517,10 @@ bool settle_run(struct clerk *clerk, struct job *job, struct error *err)
     for (size_t i = 0; i < job->settlement_count; i++) {
         struct settlement *one = &job->settlements[i];
         bool done = false;
-        if (one->failures >= FAILURES_MAX) {
+        /* what a patient wrote is kept all the same, for a person */
+        if (one->failures == FAILURES_MAX && one->kind == SETTLE_REPLY)
+            one->reply.unread = true;
+        else if (one->failures >= FAILURES_MAX) {
             log_event(LOG_ERROR, "settlement-left", "attempt=%lld kind=%d",
                       (long long)one->attempt_id, (int)one->kind);
             continue;

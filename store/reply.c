@@ -52,19 +52,17 @@ static struct reply_context context_from(struct statement *row)
     "(WITH h AS (" HOLDERS ") SELECT id FROM h UNION SELECT d.id FROM" \
     " h JOIN patient d ON d.guardian_id = h.id)"
 
-bool reply_context(struct store *store, enum channel channel,
-                   const char *address, bool *found, struct reply_context *out,
-                   struct error *err)
+bool reply_context(struct store *store, const char *address, bool *found,
+                   struct reply_context *out, struct error *err)
 {
     struct statement *one = statement(
         store, "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, "
                "o.anchor_id, o.occurrence FROM " THEIRS
                " p JOIN attempt t ON t.patient_id = p.id "
                "JOIN outreach o ON o.id = t.outreach_id "
-               "WHERE t.address = ?1 AND t.channel = ?2 "
+               "WHERE t.address = ?1 "
                "ORDER BY t.submitted_at DESC, t.id DESC LIMIT 1");
     bind_text(one, 1, address);
-    bind_integer(one, 2, channel);
     int got = statement_step(one, err);
     if (got < 0)
         return false;

@@ -29,16 +29,15 @@ struct reply {
 bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
                bool *fresh, struct error *err);
 
-/* The newest message handed over to this address by this channel, about
- * whoever has it (nobody: whoever had it) or about a dependant of theirs.
- * `found` false: none. */
+/* The newest message handed over to this address, or the newest call (who was
+ * called may text what they have to say), about whoever has it (nobody:
+ * whoever had it) or about a dependant of theirs. `found` false: none. */
 struct reply_context {
     int64_t outreach_id, campaign_id, patient_id, anchor_id, occurrence;
     int anchor_kind;
 };
-bool reply_context(struct store *store, enum channel channel,
-                   const char *address, bool *found, struct reply_context *out,
-                   struct error *err);
+bool reply_context(struct store *store, const char *address, bool *found,
+                   struct reply_context *out, struct error *err);
 
 /* Messages that went to this address while it was theirs who have it now (or,
  * where nobody does, had it), and may still be answered, the newest first: none

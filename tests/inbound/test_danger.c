@@ -608,6 +608,65 @@ static const struct row ordinary[] = {
     {WORDS_OTHER, "temp is 40 outside, icy roads", "S-11"},
 };
 
+/* At home, by other people; and numbers. */
+static const struct row harmed[] = {
+    {WORDS_EMERGENCY, "I'm not safe at home", "S-11"},
+    {WORDS_EMERGENCY, "no estoy a salvo", "S-11"},
+    {WORDS_EMERGENCY, "my husband beats me", "S-11"},
+    {WORDS_EMERGENCY, "mi esposo me pega", "S-11"},
+    {WORDS_EMERGENCY, "mon mari me tape", "S-11"},
+    {WORDS_EMERGENCY, "I was sexually assaulted", "S-11"},
+    {WORDS_EMERGENCY, "me violaron", "S-11"},
+    {WORDS_EMERGENCY, "j'ai été violée", "S-11"},
+    {WORDS_EMERGENCY, "fui estuprada", "S-11"},
+    {WORDS_EMERGENCY, "ich wurde vergewaltigt", "S-11"},
+    {WORDS_EMERGENCY, "меня изнасиловали", "S-11"},
+    {WORDS_EMERGENCY, "我被性侵了", "S-11"},
+    {WORDS_EMERGENCY, "im suffocating", "S-11"},
+    {WORDS_EMERGENCY, "please help me I can't", "S-11"},
+    {WORDS_EMERGENCY, "ayúdame no puedo", "S-11"},
+    {WORDS_EMERGENCY, "103 fever", "S-11 the number first"},
+    {WORDS_EMERGENCY, "temp 103", "S-11"},
+    {WORDS_EMERGENCY, "my temp this morning was 103.1", "S-11"},
+    {WORDS_EMERGENCY, "fever 103F", "S-11"},
+    {WORDS_EMERGENCY, "fiebre 39.8", "S-11"},
+    {WORDS_EMERGENCY, "39,8 de fiebre", "S-11"},
+    {WORDS_EMERGENCY, "temperatura 40", "S-11"},
+    {WORDS_EMERGENCY, "sob since last night", "S-11 short of breath"},
+    {WORDS_EMERGENCY, "having SOB again", "S-11"},
+    {WORDS_EMERGENCY, "my sugar is 30", "S-11 mg/dL"},
+    {WORDS_EMERGENCY, "my sugar dropped to 42", "S-11"},
+    {WORDS_EMERGENCY, "blood sugar was 450", "S-11"},
+    {WORDS_EMERGENCY, "glucosa 45", "S-11"},
+    {WORDS_EMERGENCY, "azúcar 420", "S-11"},
+    {WORDS_EMERGENCY, "se me hincha la garganta", "S-11"},
+    {WORDS_EMERGENCY, "mwen ap senyen", "S-11"},
+    {WORDS_EMERGENCY, "estoy sangrando", "S-11"},
+    {WORDS_EMERGENCY, "magpapakamatay ako", "S-11"},
+    {WORDS_OTHER, "is it safe to take the pills?", "S-11"},
+    {WORDS_OTHER, "it beats me why", "S-11"},
+    {WORDS_OTHER, "he beats me at chess", "S-11"},
+    {WORDS_OTHER, "el sol me pega", "S-11"},
+    {WORDS_OTHER, "please help me I can't find the office", "S-11"},
+    {WORDS_OTHER, "temp 102", "S-11"},
+    {WORDS_OTHER, "39.2 fiebre", "S-11"},
+    {WORDS_OTHER, "temperature 98.6", "S-11"},
+    {WORDS_OTHER, "no fever", "S-11"},
+    {WORDS_OTHER, "the fever is gone", "S-11"},
+    {WORDS_OTHER, "sob", "S-11 by itself it may be a word of anger"},
+    {WORDS_OTHER, "my sugar is 130", "S-11"},
+    {WORDS_OTHER, "sugar 5.4", "S-11 mmol/L"},
+    {WORDS_OTHER, "my sugar was 130 at 40 minutes", "S-11"},
+    {WORDS_OTHER, "I ate 30 grams of sugar", "S-11"},
+    {WORDS_OTHER, "my sugar went up 30 points", "S-11"},
+};
+
+static void harm_by_others_and_by_numbers(void **state)
+{
+    (void)state;
+    rows_expect(harmed, sizeof(harmed) / sizeof(harmed[0]));
+}
+
 static void danger(void **state)
 {
     (void)state;
@@ -629,6 +688,7 @@ static void what_is_written_every_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(harm_by_others_and_by_numbers),
         cmocka_unit_test(danger),
         cmocka_unit_test(danger_in_any_language),
         cmocka_unit_test(what_is_written_every_day),

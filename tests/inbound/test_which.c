@@ -256,10 +256,60 @@ static void who_is_told_within_the_hour_is_not_told_again(void **state)
     world_close(&world);
 }
 
+/* Who is written to about their own visit and about their child's is asked
+ * which one; two adults with one number are not. */
+static void a_guardian_is_asked_which(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *facts, *second, *decided;
+        size_t back;
+    } rows[] = {
+        {"their own and the child's: the first",
+         "UPDATE patient SET birth_on = '2020-01-01', guardian_id = 1 WHERE id"
+         " = 2; DELETE FROM contact_point WHERE patient_id = 2",
+         "1", "confirm/1", 1},
+        {"the child's",
+         "UPDATE patient SET birth_on = '2020-01-01', guardian_id = 1 WHERE id"
+         " = 2; DELETE FROM contact_point WHERE patient_id = 2",
+         "2", "confirm/2", 1},
+        {"two adults never see each other's",
+         "UPDATE contact_point SET value = '" ADA "' WHERE kind = 'phone'", "1",
+         "", 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        world_sql(&world, "%s", rows[i].facts);
+        visit(&world, 1, 1, "2026-11-27T15:00");
+        visit(&world, 2, 2, "2026-11-28T09:00");
+        launch(&world, "appointment");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T11:00");
+        assert_int_equal(world_sent(&world), 2);
+        says(&world, "C", "2026-11-25T11:10");
+        assert_int_equal(world_sent(&world), 2 + rows[i].back);
+        if (rows[i].back)
+            assert_string_equal(
+                world_message(&world, 2)->text,
+                "Elm Clinic: which visit? Reply 1 for Fri, Nov 27 3:00 PM."
+                " Reply 2 for Sat, Nov 28 9:00 AM. Or call 212-555-0100."
+                " Reply STOP to opt out.");
+        assert_int_equal(world_number(&world,
+                                      "SELECT count(*) FROM task WHERE kind ="
+                                      " 'reply' AND state = 'open'"),
+                         1);
+        says(&world, rows[i].second, "2026-11-25T11:20");
+        expect_decided(&world, rows[i].sentence, rows[i].decided);
+        world_close(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answered_check_in_is_over),
+        cmocka_unit_test(a_guardian_is_asked_which),
         cmocka_unit_test(an_answer_can_be_taken_back),
         cmocka_unit_test(another_wish_is_asked_anew),
         cmocka_unit_test(a_visit_that_is_off_is_not_another),

@@ -748,19 +748,21 @@ static void the_tables_are_folded(void **state)
 {
     (void)state;
     const char *const *const lists[] = {
-        lexicon_sure,    lexicon_whole,      lexicon_bare,
-        lexicon_weak,    lexicon_refused,    lexicon_object,
-        lexicon_call,    lexicon_small,      lexicon_wish,
-        lexicon_kept,    lexicon_manner,     lexicon_not,
-        lexicon_doubt,   lexicon_absent,     lexicon_talk,
-        lexicon_either,  lexicon_wrong_goes, lexicon_wrong_start,
-        lexicon_who,     lexicon_signature,  lexicon_alarm,
-        lexicon_keep,    lexicon_instead,    lexicon_wrong_lead,
-        lexicon_taken,   lexicon_pills,      lexicon_alarm_alone,
-        lexicon_request, lexicon_instead_of, lexicon_wrong_not,
-        lexicon_narrow,  lexicon_threat,     lexicon_slip,
-        lexicon_fever,   lexicon_fever_of,   lexicon_slip_not,
-        lexicon_degree,  lexicon_fever_not,
+        lexicon_sure,      lexicon_whole,      lexicon_bare,
+        lexicon_weak,      lexicon_refused,    lexicon_object,
+        lexicon_call,      lexicon_small,      lexicon_wish,
+        lexicon_kept,      lexicon_manner,     lexicon_not,
+        lexicon_doubt,     lexicon_absent,     lexicon_talk,
+        lexicon_either,    lexicon_wrong_goes, lexicon_wrong_start,
+        lexicon_who,       lexicon_signature,  lexicon_alarm,
+        lexicon_keep,      lexicon_instead,    lexicon_wrong_lead,
+        lexicon_taken,     lexicon_pills,      lexicon_alarm_alone,
+        lexicon_request,   lexicon_instead_of, lexicon_wrong_not,
+        lexicon_narrow,    lexicon_threat,     lexicon_slip,
+        lexicon_fever,     lexicon_fever_of,   lexicon_slip_not,
+        lexicon_degree,    lexicon_fever_not,  lexicon_unfinished,
+        lexicon_sending,   lexicon_plaint,     lexicon_sugar,
+        lexicon_sugar_not,
     };
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         expect_folded(lists[i]);
