@@ -294,7 +294,7 @@ class Keep(Case):
             self.later(house, 91, "run", "--once")
             self.assertEqual(house.ask(
                 "select detail from audit where action = 'remove-texts'"),
-                [("messages=3 replies=0 strays=0",)])
+                [("messages=3 replies=0 strays=0 waiting=0",)])
             house.run("audit", "verify", code=0)
         with self.subTest("and nothing is sent again"):
             self.assertEqual(house.states(), {"accepted": 3})
