@@ -304,6 +304,9 @@ bool reply_take(struct clerk *clerk, const char *provider,
     if (meaning.kind == MEANING_ANSWER || meaning.kind == MEANING_SEVERAL ||
         meaning.number > 0 || meaning.triage || meaning.off)
         sender.context = sender.sent[meaning.question].context;
+    /* also of a call that is answered by text: no text went to them before */
+    sender.in_context |=
+        meaning.kind == MEANING_ANSWER || meaning.kind == MEANING_SEVERAL;
     struct reply row = {
         .channel = reply->channel,
         .address = reply->from,
