@@ -14,30 +14,42 @@
 #define TEXT_MAX 16000
 #define FILLERS_MAX 3 /* "press the number key 4" */
 
+/* "Touch" and the like are said of other things as well. */
 static const char *const verbs[] = {
-    "press",    "push",      "oprima",  "oprime",  "marque",
-    "presione", "pulse",     "apriete", "appuyez", "tapez",
-    "aperte",   "pressione", "tecle",   "digite",  "drücken",
+    "press",   "push",     "dial",   "hit",       "oprima",   "oprime",
+    "oprimir", "marque",   "marcar", "presione",  "presiona", "presionar",
+    "pulse",   "pulsa",    "pulsar", "apriete",   "teclee",   "appuyez",
+    "tapez",   "composez", "aperte", "pressione", "tecle",    "digite",
+    "disque",  "drücken",  "wählen",
 };
 static const char *const fillers[] = {
-    "the",   "key", "number", "on", "el", "la", "tecla", "número", "numero",
-    "botón", "sur", "touche", "le", "o",  "a",  "sie",   "die",    "taste",
+    "the",    "key",   "number", "on",     "el",    "la",     "tecla", "número",
+    "numero", "botón", "sur",    "touche", "le",    "o",      "a",     "sie",
+    "die",    "taste", "button", "digit",  "signo", "bouton", "botão",
 };
 static const char *const conjunctions[] = {"or", "and", "o",  "y",    "u",
                                            "e",  "ou",  "et", "oder", "und"};
+/* What stands behind a key that is spelled out in a list: "two to change it" */
+static const char *const purposes[] = {"to",  "for", "if",   "para",
+                                       "por", "si",  "pour", "se",
+                                       "um",  "für", "wenn", "zum"};
 
-/* Spelled out, 0 to 9: English, Spanish, French, Portuguese, German. */
-static const char *const spelled[10][5] = {
-    {"zero", "cero", "zéro", "zero", "null"},
-    {"one", "uno", "one", "uno", "eins"},
+/* Spelled out, as in CALL_KEYS: English, Spanish, French, Portuguese, German;
+ * NULL: no more. */
+#define SPELLINGS 7
+static const char *const spelled[CALL_KEY_COUNT][SPELLINGS] = {
+    {"zero", "cero", "zéro", "null"},
+    {"one", "uno", "eins"},
     {"two", "dos", "deux", "dois", "zwei"},
     {"three", "tres", "trois", "três", "drei"},
     {"four", "cuatro", "quatre", "quatro", "vier"},
-    {"five", "cinco", "cinq", "cinco", "fünf"},
-    {"six", "seis", "six", "seis", "sechs"},
+    {"five", "cinco", "cinq", "fünf"},
+    {"six", "seis", "sechs"},
     {"seven", "siete", "sept", "sete", "sieben"},
     {"eight", "ocho", "huit", "oito", "acht"},
     {"nine", "nueve", "neuf", "nove", "neun"},
+    {"star", "asterisk", "asterisco", "estrella", "étoile", "estrela", "stern"},
+    {"pound", "hash", "numeral", "almohadilla", "dièse", "cerquilha", "raute"},
 };
 
 static bool is_space(char c)
@@ -71,17 +83,27 @@ static size_t key_stands(const char *at, int *key)
     if (*key >= 0)
         return is_end(at[1]) &&
                (at[1] == '\0' || !isdigit((unsigned char)at[2]));
-    for (int digit = 0; digit < 10; digit++) {
-        for (size_t i = 0; i < COUNT(spelled[digit]); i++) {
-            size_t len = strlen(spelled[digit][i]);
-            if (strncasecmp(at, spelled[digit][i], len) != 0 ||
+    for (int at_key = 0; at_key < CALL_KEY_COUNT; at_key++) {
+        for (int i = 0; i < SPELLINGS && spelled[at_key][i]; i++) {
+            size_t len = strlen(spelled[at_key][i]);
+            if (strncasecmp(at, spelled[at_key][i], len) != 0 ||
                 !is_end(at[len]))
                 continue;
-            *key = call_key((char)('0' + digit));
+            *key = at_key;
             return len;
         }
     }
     return 0;
+}
+
+/* "two to change it", not "two to three days". */
+static bool has_purpose(const char *behind)
+{
+    size_t space = strspn(behind, " \n\t");
+    size_t word =
+        space ? word_of(behind + space, purposes, COUNT(purposes)) : 0;
+    int key;
+    return word && !key_stands(behind + space + word, &key);
 }
 
 /* How much "press the 1" takes up; 0: nothing is pressed. */
@@ -96,7 +118,7 @@ static size_t verb_at(const char *text, const char *at, int *key)
 }
 
 /* How much ", or 2" takes up, the next of a list; 0: there is none. Spelled
- * out it needs its "or": "One moment" is no key. */
+ * out it needs its "or", or says what it is for: "One moment" is no key. */
 static size_t link_at(const char *at, int *key)
 {
     size_t len = *at && strchr(",;.", *at) ? 1 : 0;
@@ -107,8 +129,9 @@ static size_t link_at(const char *at, int *key)
               : 0;
     len += space + word;
     size_t stands = space && (parts || word) ? key_stands(at + len, key) : 0;
-    bool is_digit = stands && call_key(at[len]) >= 0;
-    return is_digit || (stands && word) ? len + stands : 0;
+    bool is_key = stands && (word || call_key(at[len]) >= 0 ||
+                             has_purpose(at + len + stands));
+    return is_key ? len + stands : 0;
 }
 
 /* What a placeholder says is anything but a key; a section is what is in it. */

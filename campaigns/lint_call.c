@@ -92,10 +92,12 @@ static void check_announced(struct reader *reader,
                             const struct message *message, const char *say,
                             const struct call_plan_part *part)
 {
+    bool announced[CALL_KEY_COUNT] = {false};
+    call_announced(text->voice_say, announced);
     for (size_t i = 0; i < CALL_KEY_COUNT; i++) {
         char key = CALL_KEYS[i];
         if (!part->keys[i] || key == CALL_STOP_KEY || key == '*' ||
-            key == '#' || says_digit(say, key))
+            key == '#' || announced[i] || says_digit(say, key))
             continue;
         faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
                    text->column,

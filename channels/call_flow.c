@@ -24,6 +24,7 @@ static const struct {
     [CALL_AWAY] = {"away", WORD_AWAY},
     [CALL_PERSON] = {"person", WORD_PERSON},
     [CALL_BACK] = {"back", WORD_BACK},
+    [CALL_CHANGED] = {"changed", WORD_CHANGED},
     [CALL_GOODBYE] = {"goodbye", WORD_GOODBYE},
     [CALL_MACHINE] = {"machine", CALL_WORDS},
     [CALL_WITHDRAWN] = {"withdrawn", WORD_BYE},
@@ -390,14 +391,41 @@ struct call_step call_flow_press(const struct call_script *script,
                                  struct call_moment moment, char key,
                                  bool staffed)
 {
+    /* 9 is anybody's: who never pressed 1 refuses, and is no patient reached */
     struct call_step step =
-        key == CALL_STOP_KEY        ? go(CALL_STOPPED, TELL_STOP, true)
+        key == CALL_STOP_KEY
+            ? go(CALL_STOPPED, TELL_STOP, moment.state == CALL_MENU)
         : moment.state == CALL_WHO  ? who_press(script, moment, key)
         : moment.state == CALL_MENU ? menu_press(script, moment, key, staffed)
                                     : go(CALL_GOODBYE, TELL_NOTHING, false);
     step.next.spent = moment.spent;
     if (step.next.state != CALL_MENU)
         step.next.part = moment.part;
+    return step;
+}
+
+/* What an urgent answer is answered with: it calls for nothing of what
+ * changed. */
+static bool is_urgent_reply(const struct call_script *script,
+                            struct call_moment moment, struct call_step step)
+{
+    return moment.state == CALL_MENU && step.tell == TELL_KEY &&
+           step.next.state == CALL_MENU && !part_of(script, step.next)->asks;
+}
+
+struct call_step call_flow_changed(const struct call_script *script,
+                                   struct call_moment moment, char key,
+                                   bool staffed)
+{
+    struct call_step step = call_flow_press(script, moment, key, staffed);
+    bool on = step.next.state == CALL_WHO || step.next.state == CALL_MENU ||
+              step.next.state == CALL_THANKS;
+    if (on && !is_urgent_reply(script, moment, step)) {
+        step.next.state = CALL_CHANGED;
+        step.next.turn = 0;
+        step.next.part = moment.part;
+        step.reached &= moment.state != CALL_WHO;
+    }
     return step;
 }
 

@@ -47,7 +47,8 @@ enum call_state {
     CALL_BACK,      /* somebody calls back */
     CALL_GOODBYE,   /* nobody pressed what means something */
     CALL_MACHINE,   /* the voicemail, which is no part of the script */
-    CALL_WITHDRAWN, /* refused on its way (L-13): who called, and no more */
+    CALL_WITHDRAWN, /* taken back on its way (L-13): who called, and no more */
+    CALL_CHANGED,   /* taken back while it was held, in place of the rest */
     CALL_STATES
 };
 
@@ -102,7 +103,7 @@ enum call_tell {
 struct call_step {
     struct call_moment next; /* spent: as before */
     enum call_tell tell;
-    bool reached; /* it proves the patient, or who speaks for the number */
+    bool reached; /* it proves the patient: 1 was pressed */
 };
 /* What follows key `key` ('\0': none was pressed) `moment.spent` seconds into
  * the call. `staffed`: there is a number that can be rung up. A repetition, and
@@ -110,6 +111,13 @@ struct call_step {
 struct call_step call_flow_press(const struct call_script *script,
                                  struct call_moment moment, char key,
                                  bool staffed);
+/* The same of a call that was taken back while it was held: refused, or about a
+ * visit that is cancelled or moved. Nothing of the campaign's is said any more,
+ * but what an urgent answer is answered with; who presses 1 now has heard
+ * nothing, and is not reached. */
+struct call_step call_flow_changed(const struct call_script *script,
+                                   struct call_moment moment, char key,
+                                   bool staffed);
 /* What is said there. */
 void call_flow_say(const struct call_script *script, struct call_moment moment,
                    struct buf *out);

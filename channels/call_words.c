@@ -3,6 +3,7 @@
  * says that somebody is a patient, or of what (L-32). */
 #include "channels/call_words.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -25,6 +26,8 @@ static const struct call_words languages[] = {
          [WORD_AWAY] = "Thank you. Our number is {phone}. Goodbye.",
          [WORD_PERSON] = "One moment, please.",
          [WORD_BACK] = "Somebody will call you back. Goodbye.",
+         [WORD_CHANGED] =
+             "This has changed. Please call us at {phone}. Goodbye.",
          [WORD_GOODBYE] = "Please call us at {phone}. Goodbye.",
          [WORD_LOST] = "This is an automated call from {from}. Sorry, "
                        "something went wrong. Please call us at {phone}. To "
@@ -55,6 +58,8 @@ static const struct call_words languages[] = {
          [WORD_AWAY] = "Gracias. Nuestro número es {phone}. Adiós.",
          [WORD_PERSON] = "Un momento, por favor.",
          [WORD_BACK] = "Alguien le devolverá la llamada. Adiós.",
+         [WORD_CHANGED] =
+             "Esto ha cambiado. Por favor llámenos al {phone}. Adiós.",
          [WORD_GOODBYE] = "Por favor llámenos al {phone}. Adiós.",
          [WORD_LOST] = "Esta es una llamada automática de {from}. Disculpe, "
                        "algo salió mal. Por favor llámenos al {phone}. Para "
@@ -85,6 +90,8 @@ static const struct call_words languages[] = {
          [WORD_AWAY] = "Merci. Notre numéro est le {phone}. Au revoir.",
          [WORD_PERSON] = "Un instant, s'il vous plaît.",
          [WORD_BACK] = "Quelqu'un vous rappellera. Au revoir.",
+         [WORD_CHANGED] =
+             "Ceci a changé. Veuillez nous appeler au {phone}. Au revoir.",
          [WORD_GOODBYE] = "Veuillez nous appeler au {phone}. Au revoir.",
          [WORD_LOST] = "Ceci est un appel automatisé de {from}. Désolé, un "
                        "problème est survenu. Veuillez nous appeler au "
@@ -117,6 +124,7 @@ static const struct call_words languages[] = {
          [WORD_AWAY] = "Obrigado. Nosso número é {phone}. Tchau.",
          [WORD_PERSON] = "Um momento, por favor.",
          [WORD_BACK] = "Alguém vai ligar de volta para você. Tchau.",
+         [WORD_CHANGED] = "Isto mudou. Por favor, ligue para {phone}. Tchau.",
          [WORD_GOODBYE] = "Por favor, ligue para {phone}. Tchau.",
          [WORD_LOST] = "Esta é uma ligação automática de {from}. Desculpe, "
                        "algo deu errado. Por favor, ligue para {phone}. Para "
@@ -149,6 +157,8 @@ static const struct call_words languages[] = {
                        "Wiederhören.",
          [WORD_PERSON] = "Einen Moment, bitte.",
          [WORD_BACK] = "Wir rufen Sie zurück. Auf Wiederhören.",
+         [WORD_CHANGED] = "Das hat sich geändert. Bitte rufen Sie uns an unter "
+                          "{phone}. Auf Wiederhören.",
          [WORD_GOODBYE] = "Bitte rufen Sie uns an unter {phone}. Auf "
                           "Wiederhören.",
          [WORD_LOST] = "Dies ist ein automatischer Anruf von {from}. "
@@ -187,26 +197,59 @@ const struct call_words *call_words_find(const char *language)
     return NULL;
 }
 
+#define MARKS 3
+
+struct mark {
+    const char *text, *value;
+};
+
+/* The one that stands there; NULL: none. */
+static const struct mark *mark_at(const char *text, const struct mark *marks)
+{
+    for (int i = 0; i < MARKS; i++)
+        if (text_starts(text, marks[i].text))
+            return &marks[i];
+    return NULL;
+}
+
+/* How long the sentence is, with the blank behind it; `*lacks` tells whether
+ * it needs what nobody knows. */
+static size_t sentence_of(const char *text, const struct mark *marks,
+                          bool *lacks)
+{
+    size_t len = 0;
+    *lacks = false;
+    for (bool ended = false; text[len] && !ended; len++) {
+        const struct mark *mark = mark_at(text + len, marks);
+        *lacks |= mark && !mark->value;
+        ended = text[len] == ' ' && len > 0 && strchr(".!?", text[len - 1]);
+    }
+    return len;
+}
+
+static void sentence_say(struct buf *out, const char *text, size_t len,
+                         const struct mark *marks)
+{
+    for (const char *end = text + len; text < end;) {
+        const struct mark *mark = mark_at(text, marks);
+        if (mark)
+            buf_text(out, mark->value);
+        else
+            buf_char(out, *text);
+        text += mark ? strlen(mark->text) : 1;
+    }
+}
+
 void call_words_say(struct buf *out, const char *text,
                     const struct call_names *names)
 {
-    const struct {
-        const char *mark, *value;
-    } marks[] = {{"{from}", names->from},
-                 {"{phone}", names->phone},
-                 {"{name}", names->name}};
+    const struct mark marks[MARKS] = {{"{from}", names->from},
+                                      {"{phone}", names->phone},
+                                      {"{name}", names->name}};
     for (size_t len; *text; text += len) {
-        const char *value = NULL;
-        len = 1;
-        for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-            if (!text_starts(text, marks[i].mark))
-                continue;
-            value = marks[i].value ? marks[i].value : "";
-            len = strlen(marks[i].mark);
-        }
-        if (value)
-            buf_text(out, value);
-        else
-            buf_char(out, *text);
+        bool lacks;
+        len = sentence_of(text, marks, &lacks);
+        if (!lacks)
+            sentence_say(out, text, len, marks);
     }
 }

@@ -18,6 +18,7 @@ enum call_word {
     WORD_AWAY,    /* of that name, but not there */
     WORD_PERSON,  /* before somebody is rung up */
     WORD_BACK,    /* somebody will call */
+    WORD_CHANGED, /* what the call was about is so no more */
     WORD_GOODBYE, /* nothing was pressed that means something */
     WORD_LOST,    /* a call whose script is gone; 9 no more */
     WORD_INBOUND, /* somebody calls us: 1 call me, 9 no more */
@@ -39,7 +40,8 @@ struct call_words {
 const struct call_words *call_words_find(const char *language);
 const struct call_words *call_words_at(size_t i); /* NULL past the end */
 
-/* What {from}, {phone} and {name} are; NULL stands for nothing. */
+/* What {from}, {phone} and {name} are. A sentence that needs one that is NULL
+ * is not said. */
 struct call_names {
     const char *from, *phone, *name;
 };

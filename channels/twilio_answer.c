@@ -138,7 +138,7 @@ void twilio_call_judge(const struct twilio_settings *settings,
               : proved == OUTCOME_MACHINE   ? "voicemail was left"
               : proved == OUTCOME_HUNG_UP   ? "a machine answered"
               : proved == OUTCOME_FAX       ? "a fax answered"
-              : proved == OUTCOME_CANCELLED ? "it was refused meanwhile"
+              : proved == OUTCOME_CANCELLED ? "it was taken back meanwhile"
                                             : "answered by nobody we meant");
     result_finish(result);
 }

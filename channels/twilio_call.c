@@ -119,7 +119,7 @@ void twilio_call_placed(struct driver *driver, int64_t attempt_id,
         return;
     }
     text_copy(call->sid, sizeof(call->sid), result->sid);
-    if (call->withdrawn)
+    if (call->withdrawn && !call->answered)
         call_cancel(driver, call);
     call->rank = result->event.rank;
 }
@@ -132,7 +132,7 @@ void twilio_call_named(struct driver *driver, const char *reference,
     if (!call || !call->doubted || call->sid[0] || !sid)
         return;
     text_copy(call->sid, sizeof(call->sid), sid);
-    if (call->withdrawn)
+    if (call->withdrawn && !call->answered)
         call_cancel(driver, call);
 }
 
@@ -140,18 +140,18 @@ void twilio_call_withdraw(struct driver *driver, int64_t attempt_id)
 {
     struct twilio_call *call = *call_link(driver, attempt_id);
 
-    if (!call || call->answered || call->withdrawn)
+    if (!call || call->withdrawn)
         return;
     call->withdrawn = true;
-    call->heard = OUTCOME_CANCELLED;
-    if (call->sid[0])
+    call->heard = call->heard ? call->heard : OUTCOME_CANCELLED;
+    if (call->sid[0] && !call->answered)
         call_cancel(driver, call);
 }
 
 enum call_state twilio_call_answer(struct twilio_call *call)
 {
-    call->answered = !call->withdrawn;
-    return call->answered ? CALL_WHO : CALL_WITHDRAWN;
+    call->answered = true;
+    return call->withdrawn ? CALL_WITHDRAWN : CALL_WHO;
 }
 
 static enum outcome proved_by(const struct twilio_call *call)
@@ -193,6 +193,8 @@ static void call_news(struct driver *driver, struct twilio_call *call,
 {
     int64_t attempt_id = call->attempt_id;
 
+    if (call->pressed && result->event.outcome == OUTCOME_MACHINE)
+        result->event.outcome = OUTCOME_DELIVERED; /* it was none */
     twilio_call_judge(&driver->settings, proved_by(call), result);
     if (result->event.rank <= call->rank)
         return;

@@ -30,9 +30,10 @@ struct twilio_call {
     char *reference, *to;
     struct call_script script;
     char *voicemail, *transfer_to; /* or NULL */
-    bool reached;                  /* a machine does not press 1 */
+    bool reached;                  /* 1 was pressed */
+    bool pressed;                  /* some key was: no machine does that */
     bool doubted;                  /* whether it was placed nobody knows */
-    bool answered, withdrawn;      /* somebody hears us; it was refused */
+    bool answered, withdrawn;      /* somebody hears us; it was taken back */
     enum outcome heard; /* a machine, with voicemail or without; a fax */
     /* A key that asked for a person, whom nobody connected yet; '\0': none. */
     char person_key;
@@ -113,7 +114,8 @@ void twilio_call_placed(struct driver *driver, int64_t attempt_id,
 void twilio_call_named(struct driver *driver, const char *reference,
                        const char *sid);
 /* Cancels it at Twilio, before it is answered; whoever answers it all the same
- * is told who called, and no more. */
+ * is told who called, and no more. Who hears it already is told, with the next
+ * key, that it has changed. */
 void twilio_call_withdraw(struct driver *driver, int64_t attempt_id);
 /* With what it begins, now that somebody answers. */
 enum call_state twilio_call_answer(struct twilio_call *call);

@@ -309,6 +309,26 @@ static void twilio_add_callback(struct buf *form, const char *name,
     buf_free(&full);
 }
 
+/* Where the call asks what to say, with the number that the patient may call:
+ * who answers after a restart is told that one, too (L-19). */
+static void twilio_add_call(const struct twilio_settings *settings,
+                            const struct outgoing *message, struct buf *form)
+{
+    struct call_script script;
+    struct buf url;
+
+    buf_init(&url, 4096);
+    buf_format(&url, "%s/call?reference=", settings->hook_url);
+    http_url_escape(&url, message->reference);
+    if (call_script_read(message->script, &script, NULL)) {
+        buf_text(&url, "&phone=");
+        http_url_escape(&url, script.names.phone);
+        call_script_free(&script);
+    }
+    http_form_add(form, "Url", url.data);
+    buf_free(&url);
+}
+
 static void twilio_add_number(struct buf *form, const char *name, int64_t value)
 {
     char text[24];
@@ -375,8 +395,11 @@ void twilio_call_form(const struct twilio_settings *settings,
 
     http_form_add(form, "To", message->to);
     http_form_add(form, "From", settings->from);
-    twilio_add_hook(settings, form, "Url", "call", settings->voice_url,
-                    message->reference);
+    if (settings->serves && message->script)
+        twilio_add_call(settings, message, form);
+    else
+        twilio_add_hook(settings, form, "Url", "call", settings->voice_url,
+                        message->reference);
     twilio_add_number(form, "Timeout", settings->ring_seconds);
     twilio_add_number(form, "TimeLimit", twilio_call_limit(settings, message));
     if (message->extension) {

@@ -13,223 +13,12 @@
 #include "base/text.h"
 
 #include "channels/form.h"
-#include "channels/sender.h"
-#include "channels/twilio_own.h"
+#include "channels/twilio_turn.h"
 #include "channels/twiml.h"
 
-#define URL_MAX 2048
-#define SAY_MAX (16u << 10)
+#define URL_MAX 1024
+#define FORM_MAX (16u << 10)
 #define TWIML_MAX 4000 /* inside a form (V-1) */
-
-/* One question of Twilio's about one call. */
-struct turn {
-    struct driver *driver;
-    const char *sid, *ours, *theirs; /* the call, our number, the patient's */
-    char number[SENDER_MAX];         /* the patient's, as the store has it */
-    const char *reference;           /* NULL: they called us */
-    struct twilio_call *call;        /* NULL: its script is not here */
-    struct call_moment moment;
-    const char *about; /* the part that is answered; NULL: the first */
-    const char *since; /* when the call was answered, in milliseconds */
-    char key;          /* '\0': none */
-};
-
-/* Telling ------------------------------------------------------------------ */
-
-/* One press is told under one name, however often it comes; the same place with
- * another key is another press. */
-static void tell_reply(const struct turn *turn, struct driver_reply reply,
-                       char key, const char *place)
-{
-    struct driver_host *host = &turn->driver->host;
-    char id[128];
-
-    snprintf(id, sizeof(id), "%.64s:%s:%c", turn->sid, place, key);
-    reply.channel = CHANNEL_VOICE;
-    reply.from = turn->theirs;
-    reply.to = turn->ours;
-    reply.provider_id = id;
-    reply.received_at = clock_now();
-    host->reply(host->arg, &reply);
-}
-
-static void tell(const struct turn *turn, const char *text, char key,
-                 const char *place, bool of_call, bool answered)
-{
-    const struct driver_reply reply = {.text = text,
-                                       .about = of_call ? turn->sid : NULL,
-                                       .answered = answered};
-
-    tell_reply(turn, reply, key, place);
-}
-
-/* An answer to the first part is its digit; to another, that part's name comes
- * first: "medicines: 2". */
-static void tell_answer(const struct turn *turn, const char *answer, char key,
-                        const char *place)
-{
-    char text[128];
-
-    snprintf(text, sizeof(text), "%s%s%s", turn->about ? turn->about : "",
-             turn->about ? ": " : "", answer);
-    tell(turn, text, key, place, true, false);
-}
-
-/* A key as its digit, or as the word that means the same in any call. */
-static void tell_key(const struct turn *turn, enum call_tell what, char key,
-                     const char *place)
-{
-    const char digit[2] = {key, '\0'};
-
-    switch (what) {
-    case TELL_NOTHING:
-        return;
-    case TELL_KEY:
-        tell_answer(turn, digit, key, place);
-        return;
-    case TELL_SILENT:
-        tell_answer(turn, "no key was pressed", '-', place);
-        return;
-    case TELL_STOP: /* we said so on the telephone (L-15) */
-        tell(turn, "stop", key, place, turn->reference, true);
-        return;
-    case TELL_WRONG:
-        tell(turn, "wrong number", key, place, turn->reference, false);
-        return;
-    }
-}
-
-void twilio_voice_over(struct driver *driver, const struct twilio_call *call)
-{
-    const struct turn turn = {.driver = driver,
-                              .sid = call->sid,
-                              .ours = driver->settings.from,
-                              .theirs = call->to,
-                              .reference = call->reference,
-                              .about = call->person_about};
-
-    if (call->person_key && call->sid[0])
-        tell_key(&turn, TELL_KEY, call->person_key, call->person_place);
-}
-
-/* Saying ------------------------------------------------------------------- */
-
-/* What an answer to that part is told with; NULL: nothing. */
-static const char *about_of(const struct turn *turn, int part)
-{
-    return part > 0 && turn->call && part < turn->call->script.part_count
-               ? turn->call->script.parts[part].name
-               : NULL;
-}
-
-/* Where the next key of this call goes. */
-static void put_url(const struct turn *turn, struct call_moment moment,
-                    struct buf *out)
-{
-    char place[CALL_PLACE_MAX];
-
-    call_flow_place(moment, place);
-    buf_format(out, "%s/%s?", turn->driver->settings.hook_url,
-               turn->reference ? "key" : "inbound");
-    if (turn->reference) {
-        buf_text(out, "reference=");
-        http_url_escape(out, turn->reference);
-        buf_char(out, '&');
-    }
-    buf_format(out, "at=%s&since=", place);
-    http_url_escape(out, turn->since);
-    const char *about = about_of(turn, moment.part);
-    if (about) {
-        buf_text(out, "&about=");
-        http_url_escape(out, about);
-    }
-    if (moment.state == CALL_PERSON) {
-        const char key[2] = {turn->key, '\0'};
-        buf_text(out, "&key=");
-        http_url_escape(out, key);
-    }
-}
-
-/* Our own names, where no campaign's are at hand. */
-static struct call_names own_names(const struct driver *driver)
-{
-    const struct twilio_settings *settings = &driver->settings;
-
-    return (struct call_names){.from = settings->organisation,
-                               .phone = settings->transfer_to
-                                            ? settings->transfer_to
-                                            : settings->from};
-}
-
-/* In every language that we greet in. */
-static void say_own(struct driver *driver, enum call_word word)
-{
-    const struct call_names names = own_names(driver);
-    struct buf text;
-
-    buf_init(&text, SAY_MAX);
-    for (size_t i = 0; driver->settings.languages[i]; i++) {
-        const struct call_words *words = driver->settings.languages[i];
-        buf_reset(&text);
-        call_words_say(&text, words->texts[word], &names);
-        twiml_say(&driver->said, words, text.data);
-    }
-    buf_free(&text);
-}
-
-/* Behind a goodbye nothing is asked, and a 9 is still heard (L-4.7). */
-static void gather_begin(const struct turn *turn, struct call_moment moment)
-{
-    bool waits = call_flow_waits(moment.state);
-    struct buf url;
-
-    buf_init(&url, URL_MAX);
-    put_url(turn, moment, &url);
-    twiml_ask(&turn->driver->said, url.data, waits ? CALL_WAIT_S : CALL_LAST_S,
-              waits);
-    buf_free(&url);
-}
-
-static void say_own_at(const struct turn *turn, enum call_word word,
-                       struct call_moment moment)
-{
-    gather_begin(turn, moment);
-    say_own(turn->driver, word);
-    twiml_asked(&turn->driver->said);
-}
-
-static void say_own_end(const struct turn *turn, enum call_word word,
-                        enum call_state state)
-{
-    say_own_at(turn, word, (struct call_moment){.state = state});
-}
-
-static void put_moment(const struct turn *turn, struct call_moment moment)
-{
-    const struct call_script *script = &turn->call->script;
-    const char *recording = call_flow_play(script, moment);
-    struct buf text;
-
-    buf_init(&text, SAY_MAX);
-    call_flow_say(script, moment, &text);
-    if (recording)
-        twiml_play(&turn->driver->said, recording);
-    else
-        twiml_say(&turn->driver->said, call_words_find(script->language),
-                  text.data);
-    buf_free(&text);
-}
-
-static void put_through(const struct turn *turn, struct call_moment moment)
-{
-    struct buf url;
-
-    buf_init(&url, URL_MAX);
-    put_url(turn, moment, &url);
-    twiml_dial(&turn->driver->said, turn->call->transfer_to,
-               turn->driver->settings.from, url.data);
-    buf_free(&url);
-}
 
 /* A moment of a call whose script we have. Nothing is left to stop once the
  * calls were stopped. */
@@ -238,12 +27,12 @@ static void say_moment(const struct turn *turn, struct call_moment moment)
     bool listens = moment.state != CALL_STOPPED;
 
     if (listens)
-        gather_begin(turn, moment);
-    put_moment(turn, moment);
+        turn_ask(turn, moment);
+    turn_say(turn, moment);
     if (listens)
         twiml_asked(&turn->driver->said);
     if (moment.state == CALL_PERSON)
-        put_through(turn, moment);
+        turn_put_through(turn, moment);
 }
 
 /* Keys --------------------------------------------------------------------- */
@@ -252,19 +41,21 @@ static void own_press(const struct turn *turn)
 {
     struct twilio_call *call = turn->call;
     char place[CALL_PLACE_MAX];
-    struct call_step step = call_flow_press(&call->script, turn->moment,
-                                            turn->key, call->transfer_to);
+    struct call_step step =
+        (call->withdrawn ? call_flow_changed : call_flow_press)(
+            &call->script, turn->moment, turn->key, call->transfer_to);
 
     call_flow_place(turn->moment, place);
     call->reached |= step.reached;
+    call->pressed |= turn->key != '\0';
     if (step.reached)
         twilio_call_prove(turn->driver, turn->reference, turn->sid,
                           OUTCOME_HUMAN, "in-progress", "a key was pressed");
-    tell_key(turn, step.tell, turn->key, place);
+    turn_tell_key(turn, step.tell, turn->key, place);
     if (step.next.state == CALL_PERSON) {
         call->person_key = turn->key;
         text_copy(call->person_place, sizeof(call->person_place), place);
-        call->person_about = about_of(turn, turn->moment.part);
+        call->person_about = turn_about(turn, turn->moment.part);
     }
     if (step.tell == TELL_STOP) /* their last word: nobody calls back */
         call->person_key = '\0';
@@ -279,17 +70,17 @@ static void lost_press(const struct turn *turn)
 
     call_flow_place(turn->moment, place);
     if (turn->key == CALL_STOP_KEY) {
-        tell_key(turn, TELL_STOP, turn->key, place);
-        say_own(turn->driver, WORD_STOPPED);
+        turn_tell_key(turn, TELL_STOP, turn->key, place);
+        turn_say_own(turn, WORD_STOPPED);
         return;
     }
     if (turn->key && turn->moment.state == CALL_MENU)
-        tell_key(turn, TELL_KEY, turn->key, place);
+        turn_tell_key(turn, TELL_KEY, turn->key, place);
     if (!call_flow_waits(turn->moment.state) ||
         (turn->moment.state == CALL_WHO && turn->moment.turn == CALL_REPEATS))
-        say_own_end(turn, WORD_GOODBYE, CALL_GOODBYE);
+        turn_say_own_end(turn, WORD_GOODBYE, CALL_GOODBYE);
     else
-        say_own_at(turn, WORD_LOST, again);
+        turn_say_own_at(turn, WORD_LOST, again);
 }
 
 /* Somebody was rung up, and spoke with the patient or did not; who stays on
@@ -304,14 +95,15 @@ static void dialled(const struct turn *turn, bool spoke)
     /* one press, whoever tells of it */
     call_flow_place(menu, place);
     if (!spoke)
-        tell_key(turn, TELL_KEY, turn->key,
-                 call && call->person_place[0] ? call->person_place : place);
+        turn_tell_key(turn, TELL_KEY, turn->key,
+                      call && call->person_place[0] ? call->person_place
+                                                    : place);
     if (call)
         call->person_key = '\0';
     if (call)
         say_moment(turn, end);
     else
-        say_own_end(turn, spoke ? WORD_THANKS : WORD_BACK, end.state);
+        turn_say_own_end(turn, spoke ? WORD_THANKS : WORD_BACK, end.state);
 }
 
 /* While a person is rung up for them, and just before. `asked` is the key that
@@ -327,7 +119,7 @@ static void person_turn(struct turn *turn, const char *status,
     }
     turn->key = asked && call_key(asked[0]) >= 0 ? asked[0] : '0';
     if (pressed && turn->call) /* another key holds nobody up */
-        put_through(turn, turn->moment);
+        turn_put_through(turn, turn->moment);
     else
         dialled(turn, text_equal(status, "completed"));
 }
@@ -348,8 +140,9 @@ bool twilio_hidden(const char *number)
 
 static void greet(const struct turn *turn)
 {
-    say_own_at(turn, twilio_hidden(turn->theirs) ? WORD_HIDDEN : WORD_INBOUND,
-               turn->moment);
+    turn_say_own_at(turn,
+                    twilio_hidden(turn->theirs) ? WORD_HIDDEN : WORD_INBOUND,
+                    turn->moment);
 }
 
 /* Nobody is told to call the number that they have just called. */
@@ -358,7 +151,7 @@ static void inbound_end(const struct turn *turn)
     const char *other = turn->driver->settings.transfer_to;
     bool known = other && !text_equal(other, turn->ours);
 
-    say_own_end(turn, known ? WORD_GOODBYE : WORD_BYE, CALL_GOODBYE);
+    turn_say_own_end(turn, known ? WORD_GOODBYE : WORD_BYE, CALL_GOODBYE);
 }
 
 /* L-23: who is not shown wants no more either; a person finds out which number
@@ -368,8 +161,8 @@ static void inbound_stop(const struct turn *turn, const char *place)
     char text[160];
 
     if (!twilio_hidden(turn->theirs)) {
-        tell_key(turn, TELL_STOP, turn->key, place);
-        say_own(turn->driver, WORD_STOPPED);
+        turn_tell_key(turn, TELL_STOP, turn->key, place);
+        turn_say_own(turn, WORD_STOPPED);
         return;
     }
     snprintf(text, sizeof(text),
@@ -377,8 +170,8 @@ static void inbound_stop(const struct turn *turn, const char *place)
              "shown; call %.64s",
              turn->sid);
     const struct driver_reply reply = {.text = text, .intent = "unclear"};
-    tell_reply(turn, reply, turn->key, place);
-    say_own(turn->driver, WORD_UNSEEN);
+    turn_tell_reply(turn, reply, turn->key, place);
+    turn_say_own(turn, WORD_UNSEEN);
 }
 
 static void inbound_press(struct turn *turn)
@@ -392,8 +185,8 @@ static void inbound_press(struct turn *turn)
     } else if (turn->moment.state != CALL_WHO) {
         inbound_end(turn);
     } else if (turn->key == '1' && !twilio_hidden(turn->theirs)) {
-        tell_reply(turn, back, turn->key, place);
-        say_own_end(turn, WORD_BACK, CALL_BACK);
+        turn_tell_reply(turn, back, turn->key, place);
+        turn_say_own_end(turn, WORD_BACK, CALL_BACK);
     } else if (turn->moment.turn < CALL_REPEATS_UNASKED) {
         turn->moment.turn++;
         greet(turn);
@@ -428,7 +221,7 @@ static bool put_voicemail(const struct turn *turn, struct buf *form)
     buf_reset(twiml);
     twiml_open(twiml);
     twiml_pause(twiml);
-    gather_begin(turn, (struct call_moment){.state = CALL_MACHINE});
+    turn_ask(turn, (struct call_moment){.state = CALL_MACHINE});
     twiml_say(twiml, call_words_find(call->script.language), call->voicemail);
     twiml_asked(twiml);
     twiml_close(twiml);
@@ -448,7 +241,7 @@ static bool machine_answered(const struct turn *turn, bool beep)
     struct buf url, form;
 
     buf_init(&url, URL_MAX);
-    buf_init(&form, SAY_MAX);
+    buf_init(&form, FORM_MAX);
     twilio_call_url(&driver->settings, turn->sid, &url);
     bool leaves = beep && call && call->voicemail && !call->withdrawn &&
                   put_voicemail(turn, &form);
@@ -477,7 +270,7 @@ static void machine_told(const struct turn *turn, const char *answered_by)
     if (turn->sid && answered_by &&
         twilio_seen(turn->driver, turn->sid, answered_by))
         return; /* told twice: nobody hears a second voicemail (3.5) */
-    if (call && call->reached)
+    if (call && call->pressed)
         is_proof = false; /* a machine that pressed keys is none */
     if (is_proof &&
         machine_answered(turn, text_equal(answered_by, "machine_end_beep")))
@@ -511,6 +304,8 @@ static bool turn_read(struct turn *turn, const struct form *form,
                     : '\0';
     turn->about = form_get(query, "about");
     turn->since = form_get(query, "since");
+    turn->phone =
+        turn->call ? turn->call->script.names.phone : form_get(query, "phone");
     return !text_blank(turn->sid);
 }
 
@@ -545,7 +340,7 @@ static bool turn_answer(struct turn *turn, const char *what,
             say_moment(turn, (struct call_moment){
                                  .state = twilio_call_answer(turn->call)});
         else
-            say_own_at(turn, WORD_LOST, turn->moment);
+            turn_say_own_at(turn, WORD_LOST, turn->moment);
         return true;
     }
     if (!placed || !turn->since)

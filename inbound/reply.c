@@ -287,6 +287,29 @@ static bool understand(struct clerk *clerk, struct sender *sender,
            read_unsigned(clerk, sender, text, reply->channel, meaning, err);
 }
 
+/* What ended with forgetting is not written down anew: a key of a call that was
+ * running has no name and no number, and binds by a refusal alone. */
+static bool hide_forgotten(struct clerk *clerk, struct reply *row,
+                           const char *about, bool *forgotten,
+                           struct error *err)
+{
+    const struct reply_about call = {row->provider, about};
+    *forgotten = false;
+    if (about && !reply_of_forgotten(clerk->store, &call, forgotten, err))
+        return false;
+    if (*forgotten) {
+        row->address = "forgotten";
+        row->body = NULL;
+    }
+    return true;
+}
+
+static bool is_refusal(const struct meaning *meaning)
+{
+    return meaning->kind == MEANING_WORDS &&
+           (meaning->words == WORDS_STOP || meaning->words == WORDS_WRONG);
+}
+
 bool reply_take(struct clerk *clerk, const char *provider,
                 const struct driver_reply *reply, const char *owner,
                 struct error *err)
@@ -325,7 +348,9 @@ bool reply_take(struct clerk *clerk, const char *provider,
                       ? reply->intent
                       : intent_of(&meaning),
     };
-    bool fresh, asks = false;
+    bool fresh, asks = false, forgotten;
+    if (!hide_forgotten(clerk, &row, reply->about, &forgotten, err))
+        return false;
     struct effect effect = {
         .clerk = clerk,
         .reply = reply,
@@ -342,6 +367,8 @@ bool reply_take(struct clerk *clerk, const char *provider,
     if (!fresh)
         return true;
     clerk->totals.replies[class_of(&meaning)]++;
+    if (forgotten && !is_refusal(&meaning))
+        return true;
     const struct roster_campaign *item =
         sender.in_context ? clerk_campaign(clerk, sender.context.campaign_id)
                           : NULL;

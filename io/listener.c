@@ -139,6 +139,17 @@ static void sweep(void *arg)
         timer_start(listener->sweep, SWEEP_MS);
 }
 
+/* Whether `one` gives way before `other`: who only keeps a connection between
+ * two requests first, and of the same sort who has done so for longest. */
+static bool gives_way(const struct link *one, const struct link *other)
+{
+    if (one->whole || one->until == INT64_MAX)
+        return false;
+    if (!other || one->idle != other->idle)
+        return !other || one->idle;
+    return one->until <= other->until;
+}
+
 /* Whoever has sent no whole request has no more than their share of the places:
  * who had the longest time for it goes, and that is told. So those that only
  * hold a place keep nobody out. */
@@ -149,12 +160,12 @@ static void keep_room(struct listener *listener)
         listener->open <= LISTENER_CONNECTIONS - LISTENER_SPARE)
         return;
     for (struct link *link = listener->links; link; link = link->next)
-        if (!link->whole && link->until < INT64_MAX &&
-            (!longest || link->until <= longest->until))
+        if (gives_way(link, longest))
             longest = link;
     if (!longest)
         return;
-    tell_refused(listener, MHD_HTTP_SERVICE_UNAVAILABLE);
+    if (!longest->idle) /* else nothing of it is refused */
+        tell_refused(listener, MHD_HTTP_SERVICE_UNAVAILABLE);
     cut_off(longest);
 }
 

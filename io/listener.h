@@ -21,8 +21,9 @@ struct listener;
 #define LISTENER_HEADERS_MAX 64   /* more: 431 */
 #define LISTENER_CONNECTIONS 2048 /* in all */
 /* Of these, that have sent no whole request: who has waited longest gives way
- * to who comes. Callers behind a proxy all have its address, so that a limit of
- * each one's is the proxy's to keep. */
+ * to who comes, and before them who keeps a connection between two requests.
+ * Callers behind a proxy all have its address, so that a limit of each one's is
+ * the proxy's to keep. */
 #define LISTENER_UNHEARD 1024
 /* What stays free of whole requests that wait for their answer, twice, so that
  * who comes beyond is answered, with 503, and not left outside. */

@@ -156,6 +156,10 @@ bool settle_run(struct clerk *clerk, struct job *job, struct error *err);
 bool evaluate_run(struct clerk *clerk, struct job *job, struct error *err);
 bool waiting_run(struct clerk *clerk, struct job *job, struct error *err);
 bool withdraw_find(struct clerk *clerk, struct job *job, struct error *err);
+/* Whether a call, and all that it speaks for, is still meant; `heard`: by its
+ * patient, who is on the line. */
+bool withdraw_stands(struct clerk *clerk, const struct outreach *row,
+                     bool heard, bool *stands, struct error *err);
 bool clerk_orphans(struct clerk *clerk, struct error *err);
 /* Anchors that changed in this transaction, as far as a slice goes. */
 bool evaluate_notes(struct clerk *clerk, struct error *err);

@@ -142,7 +142,7 @@ struct settlement *engine_unread(struct engine *engine);
 void engine_read(struct engine *engine);
 
 /* withdraw.c: names the calls that a look is to look at; takes back those that
- * it found refused. */
+ * it found are not meant any more. */
 void withdraw_name(const struct engine *engine, struct job *job);
 void withdraw_tell(struct engine *engine, const struct job *job);
 

@@ -45,10 +45,16 @@ static int only_if_column(const struct roster_campaign *item,
     return step->answers ? -1 : item->only_if_at[step - item->campaign->steps];
 }
 
+bool facts_same(const struct roster_campaign *item, const struct outreach *row,
+                const struct facts_view *view)
+{
+    return view->found && !view->row.gone && same_occurrence(item, row, view);
+}
+
 bool facts_hold(const struct roster_campaign *item, const struct step *step,
                 const struct outreach *row, const struct facts_view *view)
 {
-    return view->found && !view->row.gone && same_occurrence(item, row, view) &&
+    return facts_same(item, row, view) &&
            roster_bool(item, &view->row, item->audience_at, true) &&
            !roster_bool(item, &view->row, item->stop_at, false) &&
            roster_bool(item, &view->row, only_if_column(item, step), true);

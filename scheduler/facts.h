@@ -34,6 +34,9 @@ struct facts_view {
 bool facts_look(struct clerk *clerk, struct roster_campaign *item,
                 int64_t anchor_id, instant entered_at, struct facts_view *out,
                 struct error *err);
+/* Whether its anchor is there, at the same occurrence. */
+bool facts_same(const struct roster_campaign *item, const struct outreach *row,
+                const struct facts_view *view);
 /* Whether a row still stands: anchor there, same occurrence, audience, not
  * stopped, only_if. */
 bool facts_hold(const struct roster_campaign *item, const struct step *step,

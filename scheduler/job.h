@@ -126,7 +126,7 @@ struct job {
     struct notice notices[ENGINE_OUTLETS_MAX];
     struct settlement *settlements;
     size_t settlement_count;
-    int64_t *calls; /* attempts under way; then, those that are refused */
+    int64_t *calls; /* attempts under way; then, those to take back */
     size_t call_count;
 
     bool done; /* committed; else `error` says why and nothing happened */

@@ -276,20 +276,29 @@ static bool arrived(struct settling *it, struct error *err)
                      outcome_name(it->outcome), err);
 }
 
-/* A call that was taken back for a refusal: suppressed, as all that was planned
- * was (L-13). */
+/* A call that was refused while it was on its way or held, and reached nobody:
+ * suppressed at once, as all that was planned was (L-13), so that a person
+ * hears of it now, and not when it would have been tried again. */
+static bool refused_meanwhile(struct settling *it, bool *ended,
+                              struct error *err)
+{
+    const struct attempt *attempt = &it->attempt;
+    return consent_is_silenced(it->clerk->store, attempt->patient_id,
+                               attempt->address, channel_name(attempt->channel),
+                               ended, err) &&
+           (!*ended || clerk_end(it->clerk, &it->row, STATE_SUPPRESSED,
+                                 "opt-out while it was on its way", err));
+}
+
+/* What is not meant any more is looked at again like any row that is due, and
+ * ends there as cancelled. */
 static bool cancelled(struct settling *it, const char *reason,
                       struct error *err)
 {
-    const struct attempt *attempt = &it->attempt;
-    bool silenced;
-    if (!consent_is_silenced(it->clerk->store, attempt->patient_id,
-                             attempt->address, channel_name(attempt->channel),
-                             &silenced, err))
-        return false;
-    return silenced ? clerk_end(it->clerk, &it->row, STATE_SUPPRESSED,
-                                "opt-out while it was on its way", err)
-                    : other_rung(it, reason, err);
+    bool stands;
+    return withdraw_stands(it->clerk, &it->row, false, &stands, err) &&
+           (stands ? other_rung(it, reason, err)
+                   : planned_at(it, it->clerk->now, err));
 }
 
 static bool follow(struct settling *it, struct error *err)
@@ -298,6 +307,7 @@ static bool follow(struct settling *it, struct error *err)
     const struct outcome_properties *properties =
         outcome_properties(it->outcome);
     enum outreach_state state = it->row.state;
+    bool refused = false;
     if (properties->next == NEXT_DONE)
         return arrived(it, err);
     if (!it->attempt.newest ||
@@ -308,6 +318,10 @@ static bool follow(struct settling *it, struct error *err)
     if (it->outcome != OUTCOME_NONE && it->attempt.counts &&
         !properties->counts_against_patient && it->row.attempts > 0)
         it->row.attempts--;
+    if (it->event->ended && it->attempt.channel == CHANNEL_VOICE &&
+        properties->next != NEXT_WAIT && properties->next != NEXT_RECONCILE &&
+        (!refused_meanwhile(it, &refused, err) || refused))
+        return refused;
     switch (properties->next) {
     case NEXT_DONE:
         return true;

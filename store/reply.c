@@ -174,6 +174,18 @@ bool reply_to_come(struct store *store, int64_t outreach_id, instant now,
     return read_bool(one, to_come, err);
 }
 
+bool reply_of_forgotten(struct store *store, const struct reply_about *about,
+                        bool *forgotten, struct error *err)
+{
+    struct statement *one = statement(
+        store, "SELECT EXISTS (SELECT 1 FROM attempt INDEXED BY"
+               " attempt_provider WHERE watch = 1 AND provider_id = ?1 AND"
+               " driver = ?2 AND address = 'forgotten')");
+    bind_text(one, 1, about->provider_id);
+    bind_text(one, 2, about->provider);
+    return read_bool(one, forgotten, err);
+}
+
 bool reply_let_in_since(struct store *store, const char *address, instant since,
                         bool *let_in, struct error *err)
 {

@@ -61,6 +61,9 @@ bool reply_questions(struct store *store, const char *address,
                      instant now, struct reply_question *out, size_t most,
                      size_t *count, struct error *err);
 
+/* Whether what it answers went to somebody who was forgotten since. */
+bool reply_of_forgotten(struct store *store, const struct reply_about *about,
+                        bool *forgotten, struct error *err);
 /* Whether a START of that address (S-9) was written after `since`. */
 bool reply_let_in_since(struct store *store, const char *address, instant since,
                         bool *let_in, struct error *err);

@@ -334,7 +334,139 @@ class Calls(Case):
                 [state for state, in self.home.ask(
                     "select state from outreach o join attempt a on"
                     " a.outreach_id = o.id order by address")],
-                [5, 5, 3, 5, 0])  # who pressed a key was reached
+                [5, 5, 5, 5, 0])  # nor is who pressed 9 alone a contact
+
+    def move(self, *changes):
+        """The source says so of visits: (patient, column, value)."""
+        with open(self.home.path("data/appointments.csv"),
+                  encoding="utf-8") as file:
+            head, *rows = [line.split(",") for line in file.read().split()]
+        for patient, column, value in changes:
+            row, = (row for row in rows if row[1] == f"P{patient}")
+            row[head.index(column)] = value
+        self.home.write("data/appointments.csv", "".join(
+            ",".join(row) + "\n" for row in [head, *rows]))
+        self.home.run("import", "data", code=0)
+
+    def test_a_visit_that_is_off_takes_its_call_back(self):
+        """README: no reminder for a cancelled visit; nor for one that was
+        moved, or of somebody who is forgotten."""
+        lines = self.open(6)
+        later = (datetime.datetime.now() + datetime.timedelta(days=9)).strftime(
+            "%Y-%m-%dT10:00:00")
+        lines[2].answer()
+        lines[3].answer()
+        lines[3].press("1")
+        lines[4].answer()
+        self.move((0, "status", "cancelled"), (1, "start", later),
+                  (2, "status", "cancelled"), (3, "status", "cancelled"),
+                  (4, "status", "cancelled"))
+        until(lambda: len(self.twilio.changes) == 2, "two are cancelled")
+        self.assertEqual(
+            sorted((name, form["Status"]) for name, form
+                   in self.twilio.changes),
+            sorted((line.sid + ".json", "canceled") for line in lines[:2]))
+        time.sleep(1)
+        for i, why in ((0, "cancelled while it rang"),
+                       (1, "moved while it rang")):
+            with self.subTest(why):
+                said = lines[i].answer()
+                self.assertIn("automated call from Harbor Clinic, telephone "
+                              "212-555-0190. Goodbye.", said)
+                self.assertNotIn("Ann", said + lines[i].press("1"))
+        with self.subTest("while the greeting was heard"):
+            self.assertIn("This has changed. Please call us at 212-555-0190.",
+                          lines[2].press("1"))
+            self.assertNotIn("visit", lines[2].press("1"))
+        with self.subTest("a confirmation that does not count is none"):
+            self.assertIn("This has changed. Please call us at",
+                          lines[3].press("1"))
+            self.assertEqual(self.replies(), [(phone(3), "1")])
+            self.assertEqual(self.answers(), [])
+            self.assertEqual(self.tasks(), [(
+                "front desk", "reply",
+                "it may be about a visit that is off or moved")])
+        with self.subTest("no voicemail either"):
+            lines[4].machine("machine_end_beep")
+            until(lambda: len(self.twilio.changes) == 3, "we hang up")
+            self.assertEqual(self.twilio.changes[2][1],
+                             {"Status": "completed"})
+        with self.subTest("nobody else's"):
+            self.assertIn("If you are Ann", lines[5].answer())
+        for line in lines:
+            line.status("completed")
+        until(lambda: self.ended() >= 6, "all are over")
+        with self.subTest("they end as all that is not asked for any more"):
+            self.assertEqual(
+                [one for one, in self.home.ask(
+                    "select state from outreach where occurrence = (select"
+                    " min(occurrence) from outreach) order by patient_id"
+                    " limit 5")], [7, 7, 7, 3, 7])
+        until(lambda: len(self.twilio.calls) == 7, "the moved one is called")
+        self.finish()
+
+    def test_who_is_forgotten_is_no_more_in_their_call(self):
+        """Neither name nor date is said, nor the number written down again;
+        a refusal of it holds all the same."""
+        first, second, third, fourth = self.open(4)
+        second.answer()
+        for line in (third, fourth):
+            line.answer()
+            line.press("1")
+        for i in range(4):
+            self.home.run("patient", "forget", f"P{i}", "--yes", code=0)
+        until(lambda: self.twilio.changes, "it is cancelled")
+        time.sleep(1)
+        self.assertNotIn("Ann", first.answer())
+        said = second.press("")
+        self.assertIn("This has changed.", said)
+        self.assertNotIn("Ann", said)
+        self.assertIn("This has changed.", third.press("1"))
+        self.assertEqual(self.replies(), [("forgotten", None)])
+        self.assertIn(STOPPED, fourth.press("9"))
+        self.assertEqual(self.replies(), [("forgotten", None)] * 2)
+        self.assertGreater(self.home.one(
+            "select count(*) from suppression where address = ?",
+            fourth.form["To"]), 0)
+        self.finish()
+
+    def test_nine_is_a_refusal_and_no_contact(self):
+        """A call has reached the patient when 1 was pressed: of who stops the
+        calls before that a person hears at once (DESIGN: the mandatory task
+        for who was not reached)."""
+        rows = (("9", True), ("29", True), ("39", True), ("19", False))
+        lines = self.open(len(rows), campaign={**TALK,
+                                               "steps": TALK["steps"][:1]})
+        for line, (keys, _) in zip(lines, rows):
+            line.answer()
+            for key in keys:
+                line.press(key)
+            self.assertIn(STOPPED, line.said)
+            line.status("completed")
+        until(lambda: self.ended() == len(rows), "all are over")
+        for i, (keys, open_task) in enumerate(rows):
+            with self.subTest(keys):
+                self.assertEqual(self.home.ask(
+                    "select o.state, (select count(*) from task t where"
+                    " t.patient_id = o.patient_id and kind = 'not-reached')"
+                    " from outreach o join patient p on p.id = o.patient_id"
+                    " where p.mrn = ? and o.step = 'booked'", f"P{i}"),
+                    [(5, 1) if open_task else (3, 0)])
+        self.finish()
+
+    def test_a_call_is_answered_by_text(self):
+        """Where no text went before: once this ended the service."""
+        line, = self.open(campaign={
+            **REMINDER, "stop_when": "confirmed or status != 'booked'",
+            "replies": {"C": "confirm"}})
+        self.assertEqual(self.post("/hooks/tw/reply", {
+            "AccountSid": ACCOUNT, "From": phone(0), "To": OURS, "Body": "C",
+            "MessageSid": "SM1"})[0], 200)
+        self.assertEqual(self.answers(), [("confirm", None)])
+        with self.subTest("and nobody is reminded of what they confirmed"):
+            until(lambda: self.twilio.changes, "it is taken back")
+            self.assertNotIn("Ann", line.answer())
+        self.finish()
 
     def test_a_call_that_may_have_been_placed_is_held(self):
         """The answer to its creation was cut off, and it came all the same:
@@ -669,12 +801,18 @@ class Calls(Case):
         self.finish()
 
     def test_a_restart_in_the_middle_of_a_call(self):
-        line, = self.open()
+        line, = self.open(clinic=self.clinic("", "", phone="646-555-0133"))
         line.answer()
         line.press("1")
         self.service.kill()
         self.service = self.serve()
         until(self.up, "it serves again")
+        with self.subTest("L-19: the clinic's number, not that of our line"):
+            heard = line.next
+            for ask in (line.answer, lambda: line.press("")):
+                self.assertIn("Please call us at 646-555-0133.", ask())
+                self.assertNotIn(OURS, re.sub(r"<Gather[^>]*>", "", line.said))
+            line.next = heard
         with self.subTest("what was heard before may be answered"):
             place = line.next
             self.assertIn("something went wrong", line.press("1"))

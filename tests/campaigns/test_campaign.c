@@ -363,6 +363,10 @@ static const struct draft drafts[] = {
      .members =
          "\"questions\": { " QUESTION("q", SAID(WHO "coming?", "")) " },",
      .want = "'q' in 'en', voice: key 1 (answer) is never announced"},
+    {.about = "also where they are spelled out",
+     .step = CALL("\"q\""),
+     .members = "\"questions\": { " QUESTION(
+         "q", SAID(WHO "coming? Press one.", "")) " },"},
     {.about = "once a call: its second question goes on",
      .step = CALL("\"q\", \"r\""),
      .members = "\"questions\": { " QUESTION(

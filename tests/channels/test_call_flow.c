@@ -82,13 +82,34 @@ static const struct {
      "wrong.0",
      TELL_WRONG,
      false},
-    {"L-4.7: 9 stops, before anybody said who they are",
+    {"L-4.7: 9 stops, before anybody said who they are; it proves nobody",
      {CALL_WHO, 0, 9},
      '9',
      false,
      "stopped.0",
      TELL_STOP,
-     true},
+     false},
+    {"nor where the person was not there",
+     {CALL_AWAY, 0, 9},
+     '9',
+     false,
+     "stopped.0",
+     TELL_STOP,
+     false},
+    {"nor at a wrong number",
+     {CALL_WRONG, 0, 9},
+     '9',
+     false,
+     "stopped.0",
+     TELL_STOP,
+     false},
+    {"nor of who was taken for a machine",
+     {CALL_MACHINE, 0, 9},
+     '9',
+     false,
+     "stopped.0",
+     TELL_STOP,
+     false},
     {"silence: once more",
      {CALL_WHO, 0, 13},
      NONE,
@@ -203,7 +224,7 @@ static const struct {
      false,
      "stopped.0",
      TELL_STOP,
-     true},
+     false},
     {"where no key is asked for none means anything",
      {CALL_THANKS, 0, 9},
      '1',
@@ -459,6 +480,129 @@ static void walk_on(struct walk *walk, struct call_moment moment)
                         .next);
 }
 
+/* Taken back while it is held: nothing of what it was about is said or taken
+ * for heard, but what a key means to a person stays. */
+static void what_changed_is_not_said(void **state)
+{
+    static const struct {
+        const char *why, *script;
+        struct call_moment from;
+        char key;
+        const char *to;
+        enum call_tell tell;
+        bool reached;
+    } rows[] = {
+        {"1 has heard nothing, and is not reached",
+         SCRIPT,
+         {CALL_WHO, 0, 9},
+         '1',
+         "changed.0",
+         TELL_NOTHING,
+         false},
+        {"nobody's name is said again",
+         SCRIPT,
+         {CALL_WHO, 0, 9},
+         NONE,
+         "changed.0",
+         TELL_NOTHING,
+         false},
+        {"not there",
+         SCRIPT,
+         {CALL_WHO, 0, 9},
+         '2',
+         "away.0",
+         TELL_NOTHING,
+         false},
+        {"a wrong number",
+         SCRIPT,
+         {CALL_WHO, 0, 9},
+         '3',
+         "wrong.0",
+         TELL_WRONG,
+         false},
+        {"9", SCRIPT, {CALL_WHO, 0, 9}, '9', "stopped.0", TELL_STOP, false},
+        {"who confirms is told, and a person too",
+         SCRIPT,
+         {CALL_MENU, 0, 20},
+         '1',
+         "changed.0",
+         TELL_KEY,
+         true},
+        {"nothing is said again",
+         SCRIPT,
+         {CALL_MENU, 0, 20},
+         '3',
+         "changed.0",
+         TELL_NOTHING,
+         false},
+        {"nor to who is silent",
+         SCRIPT,
+         {CALL_MENU, 0, 20},
+         NONE,
+         "changed.0",
+         TELL_NOTHING,
+         false},
+        {"somebody to speak with",
+         SCRIPT,
+         {CALL_MENU, 0, 20},
+         '0',
+         "back.0",
+         TELL_KEY,
+         true},
+        {"no next question",
+         TALK,
+         {CALL_MENU, 0, 20},
+         '1',
+         "changed.0",
+         TELL_KEY,
+         true},
+        {"but who is worse hears what to do",
+         TALK,
+         {CALL_MENU, 0, 20},
+         '3',
+         "menu3.0",
+         TELL_KEY,
+         true},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char place[CALL_PLACE_MAX];
+        struct call_script script = read_script(rows[i].script);
+        struct call_step step =
+            call_flow_changed(&script, rows[i].from, rows[i].key, false);
+        call_flow_place(step.next, place);
+        if (strcmp(place, rows[i].to) != 0 || step.tell != rows[i].tell ||
+            step.reached != rows[i].reached)
+            fail_msg("%s: %s", rows[i].why, place);
+        call_script_free(&script);
+    }
+}
+
+/* L-19: a sentence that needs a number is left out where none is known. */
+static void what_nobody_knows_is_not_said(void **state)
+{
+    static const struct call_names nameless = {.from = "Elm Clinic"};
+    static const struct {
+        enum call_word word;
+        const char *said;
+    } rows[] = {
+        {WORD_LOST, "This is an automated call from Elm Clinic. Sorry, "
+                    "something went wrong. To stop these calls, press 9."},
+        {WORD_GOODBYE, "Goodbye."},
+        {WORD_AWAY, "Thank you. Goodbye."},
+        {WORD_THANKS, "Thank you. Goodbye."},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct buf text;
+        buf_init(&text, 4096);
+        call_words_say(&text, call_words_find("en")->texts[rows[i].word],
+                       &nameless);
+        assert_string_equal(text.data, rows[i].said);
+        buf_free(&text);
+    }
+}
+
 /* In each language; all states but the voicemail's are states of the talk. */
 static void every_way_ends_within_the_minute(void **state)
 {
@@ -534,6 +678,7 @@ static void every_language_says_all(void **state)
         {WORD_WHO, {"{name}", "1", "9"}},
         {WORD_AWAY, {"{phone}", "", ""}},
         {WORD_GOODBYE, {"{phone}", "", ""}},
+        {WORD_CHANGED, {"{phone}", "", ""}},
         {WORD_LOST, {"{from}", "{phone}", "9"}},
         {WORD_INBOUND, {"{from}", "1", "9"}},
         {WORD_HIDDEN, {"{from}", "9", ""}},
@@ -661,6 +806,8 @@ int main(void)
         cmocka_unit_test(a_recording_is_played_once),
         cmocka_unit_test(a_script_is_read_as_it_was_written),
         cmocka_unit_test(what_is_said_comes_in_order),
+        cmocka_unit_test(what_changed_is_not_said),
+        cmocka_unit_test(what_nobody_knows_is_not_said),
         cmocka_unit_test(every_way_ends_within_the_minute),
         cmocka_unit_test(the_longest_way_counts),
         cmocka_unit_test(every_language_says_all),

@@ -585,6 +585,39 @@ static void who_says_nothing_gives_way(void **state)
     world_close(&world);
 }
 
+/* Nor do those keep a place who were answered and stay: who has done so for
+ * longest goes for each that comes, and nothing is refused by that. */
+static void who_only_stays_gives_way(void **state)
+{
+    (void)state;
+    enum { IDLE = LISTENER_CONNECTIONS + 50 };
+    static struct client idle[IDLE];
+    struct world world;
+    struct client client;
+    if (!descriptors())
+        skip();
+    world_open(&world, "127.0.0.1:0");
+    for (int i = 0; i < IDLE; i++) {
+        client_open(&idle[i], &world, "127.0.0.1");
+        client_say(&idle[i], "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        run(&world, client_heard, &idle[i], 5000);
+        assert_int_equal(status_of(&idle[i]), 204);
+    }
+    assert_true(listener_open(world.listener) <= LISTENER_CONNECTIONS);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(
+            ask(&world, &client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"), 204);
+        close(client.fd);
+    }
+    run(&world, client_closed, &idle[0], 5000);
+    assert_true(client_closed(&idle[0]));
+    assert_false(client_closed(&idle[IDLE - 1]));
+    assert_int_equal(world.refused, 0);
+    for (int i = 0; i < IDLE; i++)
+        close(idle[i].fd);
+    world_close(&world);
+}
+
 /* A proxy's callers while the store is busy: as many wait as there are places,
  * and who comes beyond is told so. */
 static void all_of_one_address_are_heard(void **state)
@@ -875,6 +908,7 @@ int main(void)
         cmocka_unit_test(each_has_its_own_room),
         cmocka_unit_test(the_slow_do_not_keep_others_out),
         cmocka_unit_test(who_says_nothing_gives_way),
+        cmocka_unit_test(who_only_stays_gives_way),
         cmocka_unit_test(all_of_one_address_are_heard),
         cmocka_unit_test(what_is_not_answered_gets_503_at_the_end),
         cmocka_unit_test(a_place_that_is_left_serves_who_has_come),
