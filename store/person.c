@@ -160,61 +160,46 @@ static const char *const steps[] = {
     "source, source_at) SELECT ?1, kind, value, since_at, until_at, source, "
     "source_at FROM restriction WHERE patient_id = ?2 AND id > " LAST(
         "restriction") " AND id NOT IN " ITS("restriction"),
-    "INSERT INTO dirty(kind, id) VALUES (4, ?1), (4, ?2) ON CONFLICT DO "
-    "NOTHING",
+    "INSERT OR IGNORE INTO dirty(kind, id) VALUES (4, ?1), (4, ?2)",
 };
 
 /* What came while they were one, and may be either's. */
-#define SINCE(table)               \
-    "(SELECT count(*) FROM " table \
-    " WHERE patient_id = ?2 AND id > " LAST(table) ")"
+#define SINCE(table)                        \
+    "SELECT count(*) FROM " table " WHERE " \
+    "patient_id = ?2 AND id > " LAST(table)
 
-static bool undecided(struct store *store, int64_t gone, int64_t stays,
-                      int64_t *rows, int64_t *consents, struct error *err)
+static const char *const since[] = {
+    SINCE("appointment"), SINCE("prescription"), SINCE("discharge"),
+    SINCE("condition"),   SINCE("procedure"),    SINCE("screening"),
+    SINCE("orders"),      SINCE("restriction"),  SINCE("response"),
+};
+
+static bool count(struct store *store, const char *literal, int64_t gone,
+                  int64_t stays, int64_t *sum, struct error *err)
 {
-    struct statement *query = statement(
-        store,
-        "SELECT " SINCE("appointment") " + " SINCE("prescription") " + " SINCE("discharge") " + " SINCE("condition") " + " SINCE("procedure") " + " SINCE("screening") " + " SINCE(
-            "orders") " + " SINCE("restriction") " + " SINCE("response") ", "
-                                                                         "(SELE"
-                                                                         "CT "
-                                                                         "count"
-                                                                         "(*) "
-                                                                         "FROM "
-                                                                         "conse"
-                                                                         "nt "
-                                                                         "WHERE"
-                                                                         " "
-                                                                         "patie"
-                                                                         "nt_"
-                                                                         "id = "
-                                                                         "?2 "
-                                                                         "AND "
-                                                                         "verdi"
-                                                                         "ct = "
-                                                                         "'gran"
-                                                                         "ted' "
-                                                                         "AND "
-                                                                         "id "
-                                                                         ">"
-                                                                         " " LAST(
-                                                                             "c"
-                                                                             "o"
-                                                                             "n"
-                                                                             "s"
-                                                                             "e"
-                                                                             "n"
-                                                                             "t") ") + (SELECT count(*) FROM consent WHERE "
-                                                                                  "patient_id = ?1 AND verdict = 'granted'), NOT EXISTS (SELECT "
-                                                                                  "1 FROM merged WHERE gone_id = ?1)");
+    struct statement *query = statement(store, literal);
     bind_integer(query, 1, gone);
     bind_integer(query, 2, stays);
     if (statement_step(query, err) != 1)
         return false;
-    *rows = column_integer(query, 0);
-    *consents = column_integer(query, 1);
+    *sum += column_integer(query, 0);
     statement_reset(query);
     return true;
+}
+
+static bool undecided(struct store *store, int64_t gone, int64_t stays,
+                      int64_t *rows, int64_t *consents, struct error *err)
+{
+    *rows = *consents = 0;
+    for (size_t i = 0; i < sizeof(since) / sizeof(since[0]); i++)
+        if (!count(store, since[i], gone, stays, rows, err))
+            return false;
+    return count(store, SINCE("consent") " AND verdict = 'granted'", gone,
+                 stays, consents, err) &&
+           count(store,
+                 "SELECT count(*) FROM consent WHERE patient_id = ?1 AND "
+                 "patient_id != ?2 AND verdict = 'granted'",
+                 gone, stays, consents, err);
 }
 
 static bool run(struct store *store, const char *sql, int64_t gone,
