@@ -12,6 +12,7 @@
 #include "campaigns/telling.h"
 #include "campaigns/wording.h"
 #include "scheduler/gate_own.h"
+#include "scheduler/gate_text.h"
 
 /* The least of what this part, this address and this patient allow. */
 static int most_tier(const struct gate *gate, const struct gate_text *text,

@@ -180,69 +180,6 @@ bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
 /* The person ----------------------------------------------------------------
  */
 
-/* Usable ones first, then by rank, then the older. */
-static bool contact_before(const struct claim_contact *a,
-                           const struct claim_contact *b)
-{
-    if (a->bad != b->bad)
-        return b->bad;
-    return a->rank < b->rank;
-}
-
-/* Where the next one goes: behind all, or where the worst of its kind was, when
- * there is no more room for that kind. */
-static size_t contact_room(struct claim_person *out, bool phone)
-{
-    size_t count = 0, worst = 0;
-    for (size_t i = 0; i < out->contact_count; i++)
-        if (out->contacts[i].phone == phone) {
-            count++;
-            worst = i;
-        }
-    return count < CLAIM_CONTACTS ? out->contact_count++ : worst;
-}
-
-/* Keeps the best: sorted here, because there are few and a sorter is dear. */
-static void contact_keep(struct claim_person *out,
-                         const struct claim_contact *contact)
-{
-    size_t before = out->contact_count;
-    size_t at = contact_room(out, contact->phone);
-    if (at < before && !contact_before(contact, &out->contacts[at]))
-        return;
-    for (; at > 0 && contact_before(contact, &out->contacts[at - 1]); at--)
-        out->contacts[at] = out->contacts[at - 1];
-    out->contacts[at] = *contact;
-}
-
-bool claim_contacts(struct store *store, int64_t addressee,
-                    struct claim_person *out, struct error *err)
-{
-    struct statement *query =
-        statement(store, "SELECT kind = 'phone', value, extension, line, zones,"
-                         " bad_at IS NOT NULL, rank, verified_at, reassigned,"
-                         " reassigned_at FROM contact_point"
-                         " WHERE patient_id = ? AND gone_at IS NULL");
-    bind_integer(query, 1, addressee);
-    out->contact_count = 0;
-    int step;
-    while ((step = statement_step(query, err)) == 1) {
-        struct claim_contact contact;
-        contact.phone = column_integer(query, 0) != 0;
-        copy(contact.value, sizeof(contact.value), query, 1);
-        copy(contact.extension, sizeof(contact.extension), query, 2);
-        copy(contact.line, sizeof(contact.line), query, 3);
-        copy(contact.zones, sizeof(contact.zones), query, 4);
-        contact.bad = column_integer(query, 5) != 0;
-        contact.rank = column_integer(query, 6);
-        contact.verified_at = column_instant(query, 7);
-        copy(contact.reassigned, sizeof(contact.reassigned), query, 8);
-        contact.reassigned_at = column_instant(query, 9);
-        contact_keep(out, &contact);
-    }
-    return step == 0;
-}
-
 /* There are more different words than room: nobody can be asked. */
 static bool leave_out(struct claim_person *out, struct statement *query)
 {
