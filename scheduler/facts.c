@@ -161,7 +161,8 @@ struct window_input facts_window(const struct clerk *clerk,
     struct window_input window = {
         .policy = policy,
         .state = or_all(state),
-        .class = policy_class(policy, campaign->purpose),
+        .class = policy_class(policy, campaign->purpose,
+                              zone_today(clerk->config->zone, clerk->now)),
         .clinic = place ? place->own : NULL,
         .patient = wish(contact_from, contact_to),
         .guardian = {0, 1440},
@@ -212,6 +213,8 @@ static void window_fill(const struct clerk *clerk,
     /* No phone rings then (L-8); a mailbox keeps the hours of the house. */
     if (out->gate.channel == CHANNEL_EMAIL && window->zone_count == 0)
         window_add_zone(window, out->patient_zone);
+    window->class = policy_class(window->policy, campaign->purpose,
+                                 window_today(window, clerk->now));
 }
 
 static instant not_before_of(const struct clerk *clerk,
@@ -330,7 +333,7 @@ static bool asked_read(struct clerk *clerk, const struct campaign *campaign,
     return asks == ASKS_NO_DIGIT || out->gate.channel != CHANNEL_SMS ||
            !out->contact ||
            asked_at(clerk->store, out->contact->value, row->outreach.id,
-                    (int)asks, clerk->now - clerk->config->policy->question_ms,
+                    (int)asks, clerk->now - clerk->config->policy->question.ms,
                     &out->gate.asked_at, err);
 }
 

@@ -134,7 +134,7 @@ static bool is_enough(const struct gate *gate, enum message_class class,
 {
     if (!word)
         return false;
-    switch (gate->policy->need[class]) {
+    switch (policy_need(gate->policy, class, gate->today)) {
     case NEED_WRITTEN:
         return word->written;
     case NEED_EXPRESS:
@@ -191,8 +191,9 @@ static bool is_allowed(const struct gate *gate, enum message_class class,
 {
     if (confirms(gate) || (gate->out->reply && !stand->refusal))
         return true;
-    return !stand->refusal && (gate->policy->need[class] == NEED_NONE ||
-                               is_enough(gate, class, stand->grant));
+    return !stand->refusal &&
+           (policy_need(gate->policy, class, gate->today) == NEED_NONE ||
+            is_enough(gate, class, stand->grant));
 }
 
 /* An explicit later choice of a channel narrows a refusal of all (L-16). */
@@ -210,7 +211,10 @@ static bool another_is_allowed(const struct gate *gate,
 static void check_consent(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
-    enum message_class class = policy_class(gate->policy, facts->purpose);
+    enum message_class named = policy_class_named(gate->policy, facts->purpose);
+    enum message_class class =
+        policy_class(gate->policy, facts->purpose, gate->today);
+    enum consent_need need = policy_need(gate->policy, class, gate->today);
     struct stand stand = stand_on(gate, class, facts->channel);
     const struct gate_consent *word =
         stand.refusal ? stand.refusal : stand.grant;
@@ -223,14 +227,18 @@ static void check_consent(struct gate *gate)
         confirms(gate)    ? "it only confirms the refusal of %a"
         : stand.refusal   ? "consent to %t was revoked %a"
         : gate->consented ? "%t with consent of %a"
-        : gate->policy->need[class] == NEED_WRITTEN ? "%t needs written consent"
-        : gate->policy->need[class] == NEED_EXPRESS ? "no consent to %t"
-                                                    : "%t needs no consent";
+        : class != named
+            ? "no consent to %t, and what frees it of one is not in force"
+        : need == NEED_WRITTEN ? "%t needs written consent"
+        : need == NEED_EXPRESS ? "no consent to %t"
+                               : "%t needs no consent";
     enum gate_verdict verdict = is_allowed(gate, class, &stand)   ? GATE_GO
                                 : another_is_allowed(gate, class) ? GATE_OTHER
                                                                   : GATE_NEVER;
-    struct gate_reason *reason = gate_say_by(gate, RULE_CONSENT, verdict, says,
-                                             &gate->policy->class_rule[class]);
+    struct gate_reason *reason = gate_say_by(
+        gate, RULE_CONSENT, verdict, says,
+        &gate->policy
+             ->class_rule[class == CLASS_CARE_CONSENTED ? class : named]);
     reason->text = facts->purpose;
     reason->at = word ? word->at : 0;
 }
@@ -357,7 +365,8 @@ static void check_backlog(struct gate *gate, instant closes)
 static void check_question(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
-    instant opens = facts->asked_at + gate->policy->question_ms;
+    instant opens =
+        facts->asked_at + policy_span_ms(&gate->policy->question, gate->today);
     if (facts->asked_at == INSTANT_NEVER || gate->out->reply ||
         facts->repeated || opens <= facts->now)
         gate_say(gate, RULE_QUESTION, GATE_GO,
@@ -466,12 +475,12 @@ void gate_decide(const struct gate_facts *facts, struct gate_decision *out)
         .facts = facts,
         .out = out,
         .policy = window->policy,
-        .today = zone_today(window->zone_count ? window->zones[0] : zone_utc(),
-                            facts->now),
+        .today = window_today(window, facts->now),
     };
-    *out = (struct gate_decision){.reply = facts->answers_at != INSTANT_NEVER &&
-                                           facts->now - facts->answers_at <=
-                                               window->policy->reply_ms};
+    *out = (struct gate_decision){
+        .reply = facts->answers_at != INSTANT_NEVER &&
+                 facts->now - facts->answers_at <=
+                     policy_span_ms(&window->policy->reply, gate.today)};
     struct window_state state;
     window_look(window, facts->now, &state);
     check_consent(&gate); /* first: it tells the class */

@@ -265,8 +265,7 @@ void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
         .facts = facts,
         .out = decision,
         .policy = window->policy,
-        .today = zone_today(window->zone_count ? window->zones[0] : zone_utc(),
-                            facts->now),
+        .today = window_today(window, facts->now),
     };
     gate_say(&gate, RULE_CONTENT, GATE_GO, "it could be written");
     struct heard heard;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Clinics that are more than a name. */
 #include "scheduler/place.h"
+#include "scheduler/policy_own.h"
 
 #include <stdlib.h>
 

@@ -13,6 +13,7 @@
 #include "base/civil.h"
 #include "base/zone.h"
 #include "scheduler/gate.h"
+#include "scheduler/policy_own.h"
 #include "store/consent.h"
 #include "store/store.h"
 
