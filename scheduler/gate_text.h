@@ -29,6 +29,9 @@ struct gate_text {
     /* Own names of sensitive services, which no message says. */
     const struct wording *const *aliased;
     size_t aliased_count;
+    /* Their streets, which none says either. */
+    const struct wording *const *streets;
+    size_t street_count;
     const struct secrets *secrets; /* of this patient; NULL: none are known */
     const struct wording *called;  /* what clinics are publicly called */
     size_t called_count;
