@@ -17,6 +17,7 @@
 #include "campaigns/campaign.h"
 #include "channels/secret.h"
 #include "inbound/reply.h"
+#include "scheduler/policy_own.h"
 #include "store/audit.h"
 #include "store/audit_key.h"
 #include "store/feed.h"

@@ -76,6 +76,50 @@ static void lint_words(struct reader *reader, const struct message_text *text,
     buf_free(&sample);
 }
 
+/* Of a sensitive place it is empty (L-31), and what needs it does not leave. */
+static void lint_street(struct reader *reader, const struct message_text *text,
+                        const char *message, const char *part,
+                        const char *template)
+{
+    static const char *const bare[] = {"{{clinic.street}}",
+                                       "{{pickup.street}}"};
+    static const char *const asked[] = {"{{#clinic.street}}",
+                                        "{{#pickup.street}}"};
+    for (size_t i = 0; i < COUNT(bare); i++)
+        if (strstr(template, bare[i]) && !strstr(template, asked[i]))
+            faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
+                       text->column,
+                       "'%s' in '%s', %s: of a sensitive place %s is empty, "
+                       "and the message does not leave; put it between %s "
+                       "and its end (L-31)",
+                       message, text->language, part, bare[i], asked[i]);
+}
+
+/* Of a purpose that may go without consent (L-3). */
+static bool is_care(const struct campaign *campaign)
+{
+    static const char *const others[] = {"billing", "marketing", "notice",
+                                         "survey", "emergency"};
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (text_equal(campaign->purpose, others[i]))
+            return false;
+    return true;
+}
+
+/* What is care to the law says nothing of money (L-4.4). */
+static void lint_bills(struct reader *reader, const struct message_text *text,
+                       const char *message, const char *part,
+                       const char *template)
+{
+    const char *word = wording_bills(template);
+    if (word && is_care(reader->campaign))
+        faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
+                   text->column,
+                   "'%s' in '%s', %s: \"%s\": what is sent without consent "
+                   "may ask for no money (L-4); its purpose is billing",
+                   message, text->language, part, word);
+}
+
 static void lint_tier(struct reader *reader, const struct message_text *text,
                       const char *message, const char *part,
                       const char *template, int most)
@@ -84,6 +128,8 @@ static void lint_tier(struct reader *reader, const struct message_text *text,
     if (template == NULL || !reader->anchor_known)
         return;
     lint_words(reader, text, message, part, template, most);
+    lint_street(reader, text, message, part, template);
+    lint_bills(reader, text, message, part, template);
     int tier = template_tier(template, reader->campaign->anchor, &field);
     if (tier <= most || field == NULL)
         return;
@@ -133,6 +179,9 @@ static void lint_sms(struct reader *reader, const struct message_text *text,
         text_warn(reader, text, message, "sms",
                   "does not say who writes; begin with "
                   "{{clinic.public_name}} (L-4)");
+    if (first && is_care(reader->campaign) && !says_number(text->sms))
+        text_warn(reader, text, message, "sms",
+                  "names no number to call; say {{clinic.phone}} (L-4)");
     lint_segments(reader, text, message);
     lint_tier(reader, text, message, "sms", text->sms, TIER_SMS);
 }

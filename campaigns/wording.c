@@ -205,6 +205,53 @@ static bool is_one_of(const struct wording *text, size_t from,
     return false;
 }
 
+/* "STOP to confirm" asks for something else (S-7), "STOP to cancel your visit"
+ * too. `at`: behind the stop. Nothing more need be said. */
+static bool for_another_end(const struct wording *text, size_t at, bool *said)
+{
+    static const char *const links[] = {"to", "2", "para"};
+    static const char *const ends[] = {
+        "opt",     "optout", "end",          "quit",      "unsubscribe",
+        "cancel",  "stop",   "leave",        "remove",    "be",
+        "no",      "not",    "never",        "receive",   "avoid",
+        "decline", "salir",  "dejar",        "cancelar",  "darse",
+        "detener", "parar",  "terminar",     "finalizar", "anular",
+        "cesar",   "evitar", "desuscribirse"};
+    static const char *const wide[] = {"cancel", "cancelar", "end",   "stop",
+                                       "remove", "parar",    "anular"};
+    static const char *const things[] = {
+        "visit", "appointment", "appt",    "order",  "refill",
+        "cita",  "consulta",    "booking", "pedido", "reminder"};
+    size_t to = wording_word(text, at), after = wording_word(text, to);
+    *said = is_one_of(text, at, links, COUNT(links));
+    if (!*said)
+        return false;
+    if (!is_one_of(text, to, ends, COUNT(ends)))
+        return true;
+    /* of the visit, or of "your next visit" */
+    bool may_be = is_one_of(text, to, wide, COUNT(wide));
+    for (int i = 0; may_be && i < 3; i++) {
+        if (is_one_of(text, after, things, COUNT(things)))
+            return true;
+        after = wording_word(text, after);
+    }
+    return false;
+}
+
+/* "Do not reply", "don't text", "no responda"; but "if not, reply". */
+static bool forbids(const struct wording *text, const size_t before[2])
+{
+    static const char *const nevers[] = {"dont", "never", "nunca", "cannot"};
+    static const char *const does[] = {"do", "must", "should", "please"};
+    static const char *const nots[] = {"not"}, *const nos[] = {"no"};
+    static const char *const ifs[] = {"si", "de"};
+    return is_one_of(text, before[1], nevers, COUNT(nevers)) ||
+           (is_one_of(text, before[1], nots, 1) &&
+            is_one_of(text, before[0], does, COUNT(does))) ||
+           (is_one_of(text, before[1], nos, 1) &&
+            !is_one_of(text, before[0], ifs, COUNT(ifs)));
+}
+
 /* "Reply with stop", "STOP to opt out": a stop in the street says nothing.
  * These words are common ones, whatever their case. */
 static bool tells_to_stop(const struct wording *text)
@@ -214,24 +261,46 @@ static bool tells_to_stop(const struct wording *text)
         "reply",    "text",     "txt",   "answer",   "send",    "respond",
         "responda", "responde", "envie", "envia",    "mande",   "manda",
         "escriba",  "escribe",  "texto", "conteste", "contesta"};
-    static const char *const links[] = {"to", "2", "para"};
-    static const char *const ends[] = {
-        "opt",  "end",   "quit",  "unsubscribe", "cancel",
-        "stop", "salir", "dejar", "cancelar",    "no"};
-    size_t word = 0, verb = 0; /* counted from 1 */
+    size_t word = 0, verb = 0;                 /* counted from 1 */
+    size_t before[2] = {text->len, text->len}; /* the words right before */
     for (size_t from = 0, to; from < text->len; from = to) {
+        bool said;
         to = wording_word(text, from);
-        size_t after = wording_word(text, to);
         word++;
         if (is_one_of(text, from, verbs, COUNT(verbs)))
-            verb = word;
+            verb = forbids(text, before) ? 0 : word;
         else if (is_one_of(text, from, stops, COUNT(stops)) &&
-                 ((verb && word - verb <= STOP_WORDS) ||
-                  (is_one_of(text, to, links, COUNT(links)) &&
-                   is_one_of(text, after, ends, COUNT(ends)))))
+                 !for_another_end(text, to, &said) &&
+                 ((verb && word - verb <= STOP_WORDS) || said) &&
+                 !forbids(text, before))
             return true;
+        before[0] = before[1];
+        before[1] = from;
     }
     return false;
+}
+
+const char *wording_bills(const char *text)
+{
+    static const char *const words[] = {
+        "you owe",    "balance due", "your balance", "past due",
+        "amount due", "payment",     "payments",     "invoice",
+        "your bill",  "collections", "debt",         "factura",
+        "saldo",      "adeuda",      "deuda",        "pago pendiente",
+        "su pago",    "cobranza",    "overdue bill", "pay now",
+        "pay online"};
+    const char *found = NULL;
+    struct wording said;
+    wording_read(&said, text);
+    for (size_t i = 0; !found && i < COUNT(words); i++) {
+        struct wording word;
+        wording_read(&word, words[i]);
+        if (wording_names(&said, &word))
+            found = words[i];
+        wording_free(&word);
+    }
+    wording_free(&said);
+    return found;
 }
 
 bool wording_stops(const char *text)
@@ -284,6 +353,18 @@ static const char *number_read(const char *at, char digits[16], size_t *count)
     }
     digits[*count] = '\0';
     return at;
+}
+
+bool wording_has_number(const char *text)
+{
+    char digits[16];
+    size_t count = 0;
+    while (*text && count < 7)
+        if (is_digit(*text))
+            text = number_read(text, digits, &count);
+        else
+            text++;
+    return count >= 7;
 }
 
 bool wording_calls(const char *text, const char *codes)

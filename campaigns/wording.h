@@ -7,10 +7,16 @@
 
 /* What a message's text says, for the checker and for the gate. Pure. */
 
-/* A word that ends a subscription stands in it, in a language of S-8 and S-10
- * (L-4.7). */
+/* It says how to end a subscription, in a language of S-8 and S-10 (L-4.7): a
+ * word that does so is to be sent, and for nothing else (S-7). */
 bool wording_stops(const char *text);
 
+/* It demands money (L-4.4), in English or Spanish: the word that does, else
+ * NULL. */
+const char *wording_bills(const char *text);
+
+/* A telephone number of seven digits or more stands in it, however written. */
+bool wording_has_number(const char *text);
 /* A telephone number of ten digits stands in it, with or without the 1 before
  * them, that begins with one of these blank-separated codes. */
 bool wording_calls(const char *text, const char *codes);

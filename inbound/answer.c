@@ -49,9 +49,11 @@ static bool insert(const struct effect *effect,
     row->version_id = item->launched.version_id;
     row->state = STATE_PLANNED;
     row->due_at = row->planned_at = clerk->now;
-    row->until_at = reply->received_at + (text_equal(step->answers, "opt-out")
-                                              ? policy->confirm_ms
-                                              : policy->reply_ms);
+    row->until_at =
+        reply->received_at +
+        policy_span_ms(text_equal(step->answers, "opt-out") ? &policy->confirm
+                                                            : &policy->reply,
+                       zone_today(clerk->config->zone, clerk->now));
     row->channel = CHANNEL_SMS;
     snprintf(row->step, sizeof(row->step), "%s#%lld", step->name,
              (long long)effect->reply_id);

@@ -9,7 +9,7 @@
 #include "scheduler/clerk.h"
 #include "scheduler/companion.h"
 #include "scheduler/facts.h"
-#include "scheduler/gate.h"
+#include "scheduler/gate_text.h"
 #include "scheduler/letter.h"
 #include "store/attempt.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From rows to the gate's facts: which address would be used (a minor's is
+ * From rows to the gate's facts: whose address would be used (a minor's is
  * the guardian's), in which zones it may be, what was said about it. Reads
  * the store inside the claim's transaction; decides nothing.
  */
@@ -11,12 +11,11 @@
 #include "base/text.h"
 #include "campaigns/asks.h"
 #include "campaigns/timing.h"
+#include "scheduler/address.h"
 #include "store/asked.h"
 #include "store/list.h"
 #include "store/reply.h"
 
-/* The caps look back a week, and a day more for local days (L-6). */
-#define ATTEMPTS_MS (8 * 24 * HOUR_MS)
 #define ADULT_YEARS 18
 
 bool facts_look(struct clerk *clerk, struct roster_campaign *item,
@@ -74,115 +73,12 @@ int64_t facts_addressee(const struct clerk *clerk, int64_t patient_id,
     return age < ADULT_YEARS ? guardian_id : patient_id;
 }
 
-static bool is_of_kind(const struct claim_contact *contact,
-                       enum channel channel)
-{
-    return (channel == CHANNEL_EMAIL) != contact->phone;
-}
-
-/* Somebody else may have it by now, unless the patient said so since. */
-static bool is_reassigned(const struct claim_contact *contact)
-{
-    return text_equal(contact->reassigned, "yes") &&
-           (contact->verified_at == INSTANT_NEVER ||
-            contact->verified_at < contact->reassigned_at);
-}
-
-static bool usable(const struct claim_contact *contact, enum channel channel)
-{
-    if (contact->bad || !is_of_kind(contact, channel))
-        return false;
-    if (channel == CHANNEL_EMAIL)
-        return true;
-    if (text_equal(contact->line, "denied") || is_reassigned(contact))
-        return false;
-    return !text_equal(contact->line,
-                       channel == CHANNEL_SMS ? "landline" : "fax");
-}
-
-static bool is_the_only(const struct claim_person *person,
-                        const struct claim_contact *contact)
-{
-    for (size_t r = 0; r < person->restriction_count; r++)
-        if (text_equal(person->restrictions[r].kind, "only-address") &&
-            text_equal_nocase(person->restrictions[r].value, contact->value))
-            return true;
-    return false;
-}
-
-/* An answer goes where the patient wrote from. Else the best usable one; where
- * a restriction names the only address, that. Else
- * the best that is not, so that the gate can say what is wrong with it. */
-static const struct claim_contact *contact_choose(
-    const struct claim_person *person, const struct claim_row *row,
-    enum channel channel, unsigned strangers)
-{
-    const struct claim_contact *best = NULL, *poor = NULL;
-    for (size_t i = 0; i < person->contact_count; i++) {
-        const struct claim_contact *contact = &person->contacts[i];
-        if (!is_of_kind(contact, channel) || strangers & (1u << i) ||
-            (row->answers_to[0] &&
-             !text_equal_nocase(row->answers_to, contact->value)))
-            continue;
-        bool good = usable(contact, channel);
-        if (good && is_the_only(person, contact))
-            return contact;
-        if (good && !best)
-            best = contact;
-        if (!good && !poor)
-            poor = contact;
-    }
-    return best ? best : poor;
-}
-
-/* The number that was read about is somebody else's (L-22). */
-static bool is_strangers(const struct claim_person *person)
-{
-    for (size_t i = 0; i < person->suppression_count; i++)
-        if (person->suppressions[i].by_address &&
-            text_equal(person->suppressions[i].reason, "wrong-number"))
-            return true;
-    return false;
-}
-
-static bool person_read(struct clerk *clerk, const struct claim_row *row,
-                        enum channel channel, struct facts *out,
-                        struct error *err)
-{
-    struct claim_person *person = &out->person;
-    unsigned strangers = 0;
-    person->restriction_count = 0;
-    if (!claim_contacts(clerk->store, out->addressee, person, err))
-        return false;
-    out->contact = contact_choose(person, row, channel, strangers);
-    for (;;) {
-        const struct claim_contact *used = out->contact;
-        if (!claim_person_read(clerk->store, row->outreach.patient_id,
-                               out->addressee, used ? used->value : "",
-                               clerk->now, clerk->now - ATTEMPTS_MS, person,
-                               err))
-            return false;
-        /* Now that restrictions are known, another one may be the one. */
-        out->contact = contact_choose(person, row, channel, strangers);
-        if (out->contact != used)
-            continue;
-        if (!used || !is_strangers(person))
-            return true;
-        strangers |= 1u << (used - person->contacts);
-        const struct claim_contact *next =
-            contact_choose(person, row, channel, strangers);
-        if (!next || !usable(next, channel))
-            return true; /* the gate says whose it is */
-        out->contact = next;
-    }
-}
-
 static bool guardian_read(struct clerk *clerk, const struct claim_row *row,
                           struct facts *out, struct error *err)
 {
     out->guardian = (struct patient_vitals){
         .here = true, .contact_from = -1, .contact_to = -1};
-    return out->addressee == row->outreach.patient_id ||
+    return !out->of_guardian ||
            patient_vitals(clerk->store, out->addressee, &out->guardian, err);
 }
 
@@ -242,39 +138,6 @@ static void lists_fill(struct facts *out)
     gate->number_attempt_count = person->number_attempt_count;
 }
 
-static enum gate_line line_of(const char *name)
-{
-    return text_equal(name, "mobile")     ? LINE_MOBILE
-           : text_equal(name, "landline") ? LINE_LANDLINE
-           : text_equal(name, "voip")     ? LINE_VOIP
-           : text_equal(name, "fax")      ? LINE_FAX
-           : text_equal(name, "denied")   ? LINE_DENIED
-                                          : LINE_UNKNOWN;
-}
-
-static enum gate_reassigned reassigned_of(const struct claim_contact *contact)
-{
-    return is_reassigned(contact)                       ? REASSIGNED_YES
-           : text_equal(contact->reassigned, "no")      ? REASSIGNED_NO
-           : text_equal(contact->reassigned, "no-data") ? REASSIGNED_NO_DATA
-                                                        : REASSIGNED_NOT_ASKED;
-}
-
-static void contact_fill(struct facts *out)
-{
-    const struct claim_contact *from = out->contact;
-    if (!from)
-        return;
-    out->gate.contact = (struct gate_contact){
-        .address = from->value,
-        .bad = from->bad,
-        .line = line_of(from->line),
-        .verified = from->verified_at != INSTANT_NEVER,
-        .reassigned = reassigned_of(from),
-        .reassigned_at = from->reassigned_at,
-    };
-}
-
 /* A feed is a table of the import, or named by who sends the rows. NULL: all
  * that the step hangs on is fresh. */
 static const char *stale_feed(const struct clerk *clerk, feed_set feeds,
@@ -304,7 +167,8 @@ struct window_input facts_window(const struct clerk *clerk,
     struct window_input window = {
         .policy = policy,
         .state = or_all(state),
-        .class = policy_class(policy, campaign->purpose),
+        .class = policy_class(policy, campaign->purpose,
+                              zone_today(clerk->config->zone, clerk->now)),
         .clinic = place ? place->own : NULL,
         .patient = wish(contact_from, contact_to),
         .guardian = {0, 1440},
@@ -336,7 +200,7 @@ static void window_fill(const struct clerk *clerk,
         clerk, campaign, row->state, row->contact_from, row->contact_to,
         row->clinic_id ? row->clinic_id : row->home_clinic_id);
     /* a child's telephone does not tell where its guardian is */
-    if (!row->zone_of_number || out->addressee == row->outreach.patient_id)
+    if (!row->zone_of_number || !out->of_guardian)
         window_add_zones(window, row->patient_zone);
     facts_window_guardian(window, &out->guardian, clerk->now);
     window_add_zones(window, out->contact ? out->contact->zones : "");
@@ -355,6 +219,8 @@ static void window_fill(const struct clerk *clerk,
     /* No phone rings then (L-8); a mailbox keeps the hours of the house. */
     if (out->gate.channel == CHANNEL_EMAIL && window->zone_count == 0)
         window_add_zone(window, out->patient_zone);
+    window->class = policy_class(window->policy, campaign->purpose,
+                                 window_today(window, clerk->now));
 }
 
 static instant not_before_of(const struct clerk *clerk,
@@ -473,7 +339,7 @@ static bool asked_read(struct clerk *clerk, const struct campaign *campaign,
     return asks == ASKS_NO_DIGIT || out->gate.channel != CHANNEL_SMS ||
            !out->contact ||
            asked_at(clerk->store, out->contact->value, row->outreach.id,
-                    (int)asks, clerk->now - clerk->config->policy->question_ms,
+                    (int)asks, clerk->now - clerk->config->policy->question.ms,
                     &out->gate.asked_at, err);
 }
 
@@ -485,16 +351,17 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
     out->gate = (struct gate_facts){0};
     out->addressee = facts_addressee(clerk, row->outreach.patient_id,
                                      row->guardian_id, row->birth_on);
+    out->of_guardian = out->addressee != row->outreach.patient_id;
     if (!guardian_read(clerk, row, out, err))
         return false;
     row_fill(clerk, item, step, row, view, out);
     if (!answer_read(clerk, step, row, out, err) ||
         !excluded_read(clerk, item, row, out, err) ||
-        !person_read(clerk, row, out->gate.channel, out, err) ||
+        !address_read(clerk, row, out->gate.channel, out, err) ||
         !asked_read(clerk, item->campaign, step, row, out, err))
         return false;
     lists_fill(out);
-    contact_fill(out);
+    address_fill(out);
     window_fill(clerk, item->campaign, row, out);
     out->gate.not_before = not_before_of(clerk, item, step, row, view, out);
     return true;

@@ -20,8 +20,9 @@ struct facts {
     struct gate_consent consents[CLAIM_CONSENTS];
     struct gate_restriction restrictions[CLAIM_RESTRICTIONS];
     struct gate_rival rivals[FACTS_RIVALS];
-    int64_t addressee;              /* the patient, or a minor's guardian */
-    struct patient_vitals guardian; /* when that is a guardian */
+    int64_t addressee; /* the patient, or a minor's guardian: */
+    bool of_guardian;
+    struct patient_vitals guardian;      /* when that is a guardian */
     const struct claim_contact *contact; /* chosen; NULL: there is none */
     const struct zone *anchor_zone, *patient_zone;
 };

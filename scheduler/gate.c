@@ -15,11 +15,6 @@
 #define RECHECK_MS (1 * MINUTE_MS)
 #define WINDOW_HORIZON_MS (WINDOW_DAYS * 24 * HOUR_MS)
 
-static bool is_call_or_text(enum channel channel)
-{
-    return channel != CHANNEL_EMAIL;
-}
-
 static void check_patient(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
@@ -118,107 +113,6 @@ static void check_opt_out(struct gate *gate)
         ->text = wrong ? wrong->reason : NULL;
 }
 
-static enum gate_verdict restricted(const struct gate_facts *facts,
-                                    const struct gate_restriction *one)
-{
-    const char *channel = channel_name(facts->channel);
-    const char *address = facts->contact.address;
-    if (text_equal(one->kind, "no-contact"))
-        return GATE_NEVER;
-    if (text_equal(one->kind, "no-channel"))
-        return text_equal(one->value, channel) ? GATE_OTHER : GATE_GO;
-    if (text_equal(one->kind, "only-channel"))
-        return text_equal(one->value, channel) ? GATE_GO : GATE_OTHER;
-    if (text_equal(one->kind, "only-address"))
-        return !address || text_equal_nocase(one->value, address) ? GATE_GO
-                                                                  : GATE_OTHER;
-    return GATE_NEVER; /* a kind we do not know binds most */
-}
-
-/* Who names two only channels, or two only addresses, may be reached by either
- * of them (L-30); a patient's and a guardian's wishes both hold. */
-static bool another_allows(const struct gate_facts *facts,
-                           const struct gate_restriction *one)
-{
-    bool allows = false;
-    for (size_t i = 0; text_starts(one->kind, "only-") && !allows &&
-                       i < facts->restriction_count;
-         i++) {
-        const struct gate_restriction *other = &facts->restrictions[i];
-        allows = other->of_addressee == one->of_addressee &&
-                 text_equal(other->kind, one->kind) &&
-                 restricted(facts, other) == GATE_GO;
-    }
-    return allows;
-}
-
-static void check_restriction(struct gate *gate)
-{
-    const struct gate_facts *facts = gate->facts;
-    enum gate_verdict worst = GATE_GO;
-    const char *kind = "none";
-    for (size_t i = 0; i < facts->restriction_count; i++) {
-        enum gate_verdict one = restricted(facts, &facts->restrictions[i]);
-        if (one == GATE_OTHER && another_allows(facts, &facts->restrictions[i]))
-            one = GATE_GO;
-        if (one >= worst)
-            kind = facts->restrictions[i].kind;
-        if (one > worst)
-            worst = one;
-    }
-    gate_say(gate, RULE_RESTRICTION, worst, "%t")->text = kind;
-}
-
-/* The address ------------------------------------------------------------- */
-
-static void check_address(struct gate *gate)
-{
-    const struct gate_contact *contact = &gate->facts->contact;
-    const char *why = gate->facts->addressee_gone
-                          ? "whoever is reached in their place is gone"
-                      : !contact->address ? "no usable address for %t"
-                      : contact->bad ? "no usable address for %t: it failed"
-                                     : NULL;
-    gate_say(gate, RULE_ADDRESS, why ? GATE_OTHER : GATE_GO,
-             why ? why : "there is one for %t")
-        ->text = channel_name(gate->facts->channel);
-    bool phone = is_call_or_text(gate->facts->channel) && contact->address;
-    why =
-        phone && contact->line == LINE_DENIED
-            ? "no automatic messages to this line"
-        : gate->facts->channel == CHANNEL_SMS && contact->line == LINE_LANDLINE
-            ? "a landline takes no texts"
-        : gate->facts->channel == CHANNEL_VOICE && contact->line == LINE_FAX
-            ? "a fax takes no calls"
-            : NULL;
-    gate_say(gate, RULE_LINE, why ? GATE_OTHER : GATE_GO,
-             why ? why : "the line may be used");
-}
-
-static void check_reassigned(struct gate *gate)
-{
-    const struct gate_contact *contact = &gate->facts->contact;
-    int64_t fresh = gate->policy->reassigned_days * 24 * HOUR_MS;
-    bool dated = contact->reassigned_at != INSTANT_NEVER;
-    bool old = dated && gate->facts->now - contact->reassigned_at > fresh;
-    const char *says = "not asked: no safe harbour";
-    if (contact->reassigned == REASSIGNED_NO)
-        says = old     ? "no, asked %a: too old for a safe harbour"
-               : dated ? "no, asked %a"
-                       : "no, and nobody says when: no safe harbour";
-    else if (contact->reassigned == REASSIGNED_NO_DATA)
-        says = dated ? "no data, asked %a: no safe harbour"
-                     : "no data: no safe harbour";
-    else if (contact->reassigned == REASSIGNED_YES)
-        says = dated ? "somebody else may have it, asked %a: a new number is"
-                       " needed"
-                     : "somebody else may have it: a new number is needed";
-    bool yes = contact->reassigned == REASSIGNED_YES &&
-               is_call_or_text(gate->facts->channel);
-    gate_say(gate, RULE_REASSIGNED, yes ? GATE_OTHER : GATE_GO, says)->at =
-        contact->reassigned_at;
-}
-
 /* Consent ----------------------------------------------------------------- */
 
 /* No texts is no calls either, and the reverse, unless the patient narrowed
@@ -226,8 +120,8 @@ static void check_reassigned(struct gate *gate)
 static bool word_concerns(const struct gate_facts *facts, enum channel by,
                           const struct gate_consent *word)
 {
-    bool phone = is_call_or_text(by) && (word->channel == CHANNEL_SMS ||
-                                         word->channel == CHANNEL_VOICE);
+    bool phone = gate_is_call_or_text(by) && (word->channel == CHANNEL_SMS ||
+                                              word->channel == CHANNEL_VOICE);
     int channel =
         phone && !word->granted && !word->narrow ? (int)by : word->channel;
     return concerns(facts, by, word->purpose, channel);
@@ -240,7 +134,7 @@ static bool is_enough(const struct gate *gate, enum message_class class,
 {
     if (!word)
         return false;
-    switch (gate->policy->need[class]) {
+    switch (policy_need(gate->policy, class, gate->today)) {
     case NEED_WRITTEN:
         return word->written;
     case NEED_EXPRESS:
@@ -297,8 +191,9 @@ static bool is_allowed(const struct gate *gate, enum message_class class,
 {
     if (confirms(gate) || (gate->out->reply && !stand->refusal))
         return true;
-    return !stand->refusal && (gate->policy->need[class] == NEED_NONE ||
-                               is_enough(gate, class, stand->grant));
+    return !stand->refusal &&
+           (policy_need(gate->policy, class, gate->today) == NEED_NONE ||
+            is_enough(gate, class, stand->grant));
 }
 
 /* An explicit later choice of a channel narrows a refusal of all (L-16). */
@@ -316,7 +211,10 @@ static bool another_is_allowed(const struct gate *gate,
 static void check_consent(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
-    enum message_class class = policy_class(gate->policy, facts->purpose);
+    enum message_class named = policy_class_named(gate->policy, facts->purpose);
+    enum message_class class =
+        policy_class(gate->policy, facts->purpose, gate->today);
+    enum consent_need need = policy_need(gate->policy, class, gate->today);
     struct stand stand = stand_on(gate, class, facts->channel);
     const struct gate_consent *word =
         stand.refusal ? stand.refusal : stand.grant;
@@ -329,14 +227,18 @@ static void check_consent(struct gate *gate)
         confirms(gate)    ? "it only confirms the refusal of %a"
         : stand.refusal   ? "consent to %t was revoked %a"
         : gate->consented ? "%t with consent of %a"
-        : gate->policy->need[class] == NEED_WRITTEN ? "%t needs written consent"
-        : gate->policy->need[class] == NEED_EXPRESS ? "no consent to %t"
-                                                    : "%t needs no consent";
+        : class != named
+            ? "no consent to %t, and what frees it of one is not in force"
+        : need == NEED_WRITTEN ? "%t needs written consent"
+        : need == NEED_EXPRESS ? "no consent to %t"
+                               : "%t needs no consent";
     enum gate_verdict verdict = is_allowed(gate, class, &stand)   ? GATE_GO
                                 : another_is_allowed(gate, class) ? GATE_OTHER
                                                                   : GATE_NEVER;
-    struct gate_reason *reason = gate_say_by(gate, RULE_CONSENT, verdict, says,
-                                             &gate->policy->class_rule[class]);
+    struct gate_reason *reason = gate_say_by(
+        gate, RULE_CONSENT, verdict, says,
+        &gate->policy
+             ->class_rule[class == CLASS_CARE_CONSENTED ? class : named]);
     reason->text = facts->purpose;
     reason->at = word ? word->at : 0;
 }
@@ -463,7 +365,8 @@ static void check_backlog(struct gate *gate, instant closes)
 static void check_question(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
-    instant opens = facts->asked_at + gate->policy->question_ms;
+    instant opens =
+        facts->asked_at + policy_span_ms(&gate->policy->question, gate->today);
     if (facts->asked_at == INSTANT_NEVER || gate->out->reply ||
         facts->repeated || opens <= facts->now)
         gate_say(gate, RULE_QUESTION, GATE_GO,
@@ -572,12 +475,12 @@ void gate_decide(const struct gate_facts *facts, struct gate_decision *out)
         .facts = facts,
         .out = out,
         .policy = window->policy,
-        .today = zone_today(window->zone_count ? window->zones[0] : zone_utc(),
-                            facts->now),
+        .today = window_today(window, facts->now),
     };
-    *out = (struct gate_decision){.reply = facts->answers_at != INSTANT_NEVER &&
-                                           facts->now - facts->answers_at <=
-                                               window->policy->reply_ms};
+    *out = (struct gate_decision){
+        .reply = facts->answers_at != INSTANT_NEVER &&
+                 facts->now - facts->answers_at <=
+                     policy_span_ms(&window->policy->reply, gate.today)};
     struct window_state state;
     window_look(window, facts->now, &state);
     check_consent(&gate); /* first: it tells the class */
@@ -585,9 +488,9 @@ void gate_decide(const struct gate_facts *facts, struct gate_decision *out)
     check_anchor(&gate);
     check_audience(&gate);
     check_opt_out(&gate);
-    check_restriction(&gate);
-    check_address(&gate);
-    check_reassigned(&gate);
+    gate_check_restriction(&gate);
+    gate_check_address(&gate);
+    gate_check_reassigned(&gate);
     gate_check_caps(&gate);
     gate_check_priority(&gate);
     check_question(&gate);

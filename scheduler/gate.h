@@ -8,9 +8,7 @@
 
 #include "base/clock.h"
 #include "base/outcome.h"
-#include "campaigns/wording.h"
 #include "scheduler/rule.h"
-#include "scheduler/secret.h"
 #include "scheduler/window.h"
 
 /* Go, not before T, another channel, or never: the one decision, taken from
@@ -99,6 +97,8 @@ struct gate_contact {
     bool verified; /* the patient confirmed it */
     enum gate_reassigned reassigned;
     instant reassigned_at; /* when that was asked */
+    /* These stand with another record that has the number, or had it. */
+    bool line_of_another, reassigned_of_another;
 };
 
 struct gate_facts {
@@ -163,33 +163,6 @@ struct gate_decision {
 /* Never wins over Other over Wait over Go. A wait that ends after `until` is
  * a never (late), or another channel where only the caps make it so. */
 void gate_decide(const struct gate_facts *facts, struct gate_decision *out);
-
-/* The message as it would leave, for the rules that read it (L-4.5, L-4.7,
- * L-31). */
-struct gate_text {
-    struct {
-        const char *text; /* NULL: this message has no such part */
-        int tier;         /* of the most private field that it names */
-        const char *field;
-    } parts[PART_COUNT];
-    const char *html;     /* beside PART_EMAIL, or NULL */
-    const char *calendar; /* what its entries say beside it, or NULL */
-    const char *further;  /* what else a call says, by what is pressed */
-    int further_words;    /* of the longest way through it */
-    bool stop_key;        /* a call: a key that ends all calls */
-    bool sensitive;       /* the patient, or the clinic concerned */
-    /* Own names of sensitive services, which no message says. */
-    const struct wording *const *aliased;
-    size_t aliased_count;
-    const struct secrets *secrets; /* of this patient; NULL: none are known */
-    const struct wording *called;  /* what clinics are publicly called */
-    size_t called_count;
-};
-/* After a go: fills the reasons of the text rules and decides again. */
-void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
-                struct gate_decision *decision);
-/* The same for a text that could not be rendered; `why` is borrowed. */
-void gate_refuse(const char *why, struct gate_decision *decision);
 
 /* "quiet hours until 2026-11-24T09:00:00-05:00", without personal data. */
 void gate_reason_say(const struct gate_reason *reason, char *out, size_t size);

@@ -15,6 +15,11 @@ struct gate {
     bool consented;          /* to this purpose on this channel */
 };
 
+static inline bool gate_is_call_or_text(enum channel channel)
+{
+    return channel != CHANNEL_EMAIL;
+}
+
 /* What a rule says, with its id and source from the policy; the caller adds
  * the values. */
 struct gate_reason *gate_say(struct gate *gate, enum gate_rule rule,
@@ -32,6 +37,10 @@ bool gate_rings_by_hours(const struct gate *gate);
  * hours are open as well. */
 instant gate_wait_ends(const struct gate *gate, instant not_before);
 
+/* gate_address.c */
+void gate_check_restriction(struct gate *gate);
+void gate_check_address(struct gate *gate);
+void gate_check_reassigned(struct gate *gate);
 /* gate_caps.c */
 void gate_check_caps(struct gate *gate);
 void gate_check_priority(struct gate *gate);

@@ -12,6 +12,7 @@
 #include "campaigns/telling.h"
 #include "campaigns/wording.h"
 #include "scheduler/gate_own.h"
+#include "scheduler/gate_text.h"
 
 /* The least of what this part, this address and this patient allow. */
 static int most_tier(const struct gate *gate, const struct gate_text *text,
@@ -108,30 +109,41 @@ static void check_tier(struct gate *gate, const struct gate_text *text,
     }
 }
 
-static bool names_any(const struct wording *said, const struct gate_text *text)
+static bool names_any(const struct wording *said,
+                      const struct wording *const *names, size_t count)
 {
-    for (size_t i = 0; said->len && i < text->aliased_count; i++)
-        if (wording_names(said, text->aliased[i]))
+    for (size_t i = 0; said->len && i < count; i++)
+        if (wording_names(said, names[i]))
             return true;
     return false;
+}
+
+/* The part that says one of them; PART_COUNT: none does. */
+static int part_naming(const struct heard *heard,
+                       const struct wording *const *names, size_t count)
+{
+    for (int part = 0; part < PART_COUNT; part++)
+        if (names_any(&heard->parts[part], names, count))
+            return part;
+    if (names_any(&heard->html, names, count) ||
+        names_any(&heard->calendar, names, count))
+        return PART_EMAIL;
+    return names_any(&heard->further, names, count) ? PART_CALL : PART_COUNT;
 }
 
 static void check_alias(struct gate *gate, const struct gate_text *text,
                         const struct heard *heard)
 {
-    int part = 0;
-    while (part < PART_COUNT && !names_any(&heard->parts[part], text))
-        part++;
-    if (part == PART_COUNT &&
-        (names_any(&heard->html, text) || names_any(&heard->calendar, text)))
-        part = PART_EMAIL;
-    if (part == PART_COUNT && names_any(&heard->further, text))
-        part = PART_CALL;
-    bool named = part < PART_COUNT;
-    gate_say(gate, RULE_ALIAS, named ? GATE_OTHER : GATE_GO,
-             named ? "%t: names a sensitive service by its own name"
-                   : "no sensitive service is named")
-        ->text = named ? text_part_name((enum text_part)part) : NULL;
+    int named = part_naming(heard, text->aliased, text->aliased_count);
+    int located = part_naming(heard, text->streets, text->street_count);
+    int part = named < PART_COUNT ? named : located;
+    gate_say(gate, RULE_ALIAS, part < PART_COUNT ? GATE_OTHER : GATE_GO,
+             named < PART_COUNT
+                 ? "%t: names a sensitive service by its own name"
+             : located < PART_COUNT ? "%t: says where a sensitive service is"
+                                    : "no sensitive service is named")
+        ->text =
+        part < PART_COUNT ? text_part_name((enum text_part)part) : NULL;
 }
 
 static void check_private(struct gate *gate, const struct gate_text *text,
@@ -220,6 +232,23 @@ static void check_length(struct gate *gate, const struct gate_text *text)
                    "%n spoken words, at most %m without consent");
 }
 
+/* A call says both by itself, before all else. */
+static void check_sender(struct gate *gate, const struct gate_text *text,
+                         const struct heard *heard)
+{
+    const char *sms = text->parts[PART_SMS].text;
+    const char *why = NULL;
+    bool named = false;
+    for (size_t i = 0; i < text->called_count && !named; i++)
+        named = wording_names(&heard->parts[PART_SMS], &text->called[i]);
+    if (sms && binds(gate, RULE_SENDER))
+        why = !named                     ? "the text does not say who sends it"
+              : !wording_has_number(sms) ? "the text names no telephone number"
+                                         : NULL;
+    gate_say(gate, RULE_SENDER, why ? GATE_OTHER : GATE_GO,
+             why ? why : "it says who sends it, or need not");
+}
+
 /* A machine presses no key. */
 static bool may_leave_voicemail(const struct gate *gate,
                                 const struct gate_text *text)
@@ -264,8 +293,7 @@ void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
         .facts = facts,
         .out = decision,
         .policy = window->policy,
-        .today = zone_today(window->zone_count ? window->zones[0] : zone_utc(),
-                            facts->now),
+        .today = window_today(window, facts->now),
     };
     gate_say(&gate, RULE_CONTENT, GATE_GO, "it could be written");
     struct heard heard;
@@ -273,6 +301,7 @@ void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
     check_tier(&gate, text, &heard);
     check_alias(&gate, text, &heard);
     check_private(&gate, text, &heard);
+    check_sender(&gate, text, &heard);
     heard_free(&heard);
     check_length(&gate, text);
     check_opt_out_line(&gate, text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Clinics that are more than a name. */
 #include "scheduler/place.h"
+#include "scheduler/policy_own.h"
 
 #include <stdlib.h>
 
@@ -8,8 +9,10 @@
 
 void places_free(struct places *places)
 {
-    for (size_t i = 0; i < places->count; i++)
+    for (size_t i = 0; i < places->count; i++) {
         wording_free(&places->items[i].name);
+        wording_free(&places->items[i].street);
+    }
     for (size_t i = 0; i < places->called_count; i++)
         wording_free(&places->called[i]);
     free(places->called);
@@ -17,17 +20,18 @@ void places_free(struct places *places)
     *places = (struct places){0};
 }
 
-/* Is the name heard in what a clinic that is not sensitive is called? */
-static bool is_common(const struct wording *name, const struct clinic_row *rows,
-                      size_t count)
+/* Is the name heard in what a clinic that is not sensitive is called, or the
+ * street in where one is? */
+static bool is_common(const struct wording *said, bool street,
+                      const struct clinic_row *rows, size_t count)
 {
     bool common = false;
     for (size_t i = 0; i < count && !common; i++) {
         struct wording called;
         if (rows[i].sensitive)
             continue;
-        wording_read(&called, rows[i].public_name);
-        common = wording_names(&called, name);
+        wording_read(&called, street ? rows[i].street : rows[i].public_name);
+        common = wording_names(&called, said);
         wording_free(&called);
     }
     return common;
@@ -55,7 +59,9 @@ bool places_refresh(struct places *places, struct store *store,
             continue;
         if (place.sensitive) {
             wording_read(&place.name, rows[i].name);
-            place.common = is_common(&place.name, rows, count);
+            place.common = is_common(&place.name, false, rows, count);
+            wording_read(&place.street, rows[i].street);
+            place.street_common = is_common(&place.street, true, rows, count);
         }
         places->items[places->count++] = place;
     }

@@ -24,6 +24,9 @@ struct place {
      * its own patients learn something by it. */
     bool common;
     struct wording name; /* of a sensitive one, else empty */
+    /* The same of where it is: there may be others in that house. */
+    bool street_common;
+    struct wording street;
 };
 struct places {
     struct place *items; /* by id */

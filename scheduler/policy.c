@@ -57,13 +57,21 @@ static bool has_date(const struct civil_date *dates, size_t count,
            bsearch(&day, dates, count, sizeof(day), compare_dates) != NULL;
 }
 
+bool policy_holds(const struct policy_rule *rule, struct civil_date day)
+{
+    int order = date_order(day);
+    return order >= date_order(rule->from) && order <= date_order(rule->to);
+}
+
 enum policy_force policy_binds(const struct policy_rule *rule,
                                enum message_class class, struct civil_date day)
 {
-    int order = date_order(day);
-    return order >= date_order(rule->from) && order <= date_order(rule->to)
-               ? rule->force[class]
-               : FORCE_NONE;
+    return policy_holds(rule, day) ? rule->force[class] : FORCE_NONE;
+}
+
+int64_t policy_span_ms(const struct policy_span *span, struct civil_date day)
+{
+    return policy_holds(&span->rule, day) ? span->ms : 0;
 }
 
 static void hours_print(struct buf *out, const struct hours_rule *hours)
@@ -124,82 +132,6 @@ void policy_free(struct policy *policy)
         arena_free(policy->arena);
 }
 
-/* What is one's own ------------------------------------------------------- */
-
-static struct civil_date *dates_sorted(struct policy *policy,
-                                       const struct civil_date *first,
-                                       size_t first_count,
-                                       const struct civil_date *more,
-                                       size_t count)
-{
-    size_t all = first_count + count;
-    struct civil_date *dates =
-        arena_alloc(policy->arena, (all + 1) * sizeof(*dates));
-    if (first_count)
-        memcpy(dates, first, first_count * sizeof(*dates));
-    if (count)
-        memcpy(dates + first_count, more, count * sizeof(*dates));
-    qsort(dates, all, sizeof(*dates), compare_dates);
-    return dates;
-}
-
-/* Binds everything but emergencies, by the house's own will. */
-static struct policy_rule own_rule(const char *id, const char *source)
-{
-    struct policy_rule rule = {
-        .id = id, .source = source, .from = {1, 1, 1}, .to = {9999, 12, 31}};
-    for (int i = 0; i < CLASS_COUNT; i++)
-        rule.force[i] = i == CLASS_EMERGENCY ? FORCE_NONE : FORCE_POLICY;
-    return rule;
-}
-
-void policy_add_own(struct policy *policy, const char *clinic,
-                    const struct day_window days[DAY_CLASSES],
-                    const struct civil_date *dates, size_t count)
-{
-    static const char source[] = "the configuration";
-    struct own_hours *own =
-        arena_alloc(policy->arena, (policy->own_count + 1) * sizeof(*own));
-    if (policy->own_count)
-        memcpy(own, policy->own, policy->own_count * sizeof(*own));
-    struct own_hours *last = &own[policy->own_count];
-    const char *who = clinic ? arena_format(policy->arena, "clinic %s", clinic)
-                             : "organisation";
-    last->clinic = clinic ? arena_text(policy->arena, clinic) : NULL;
-    last->hours.rule = own_rule(who, source);
-    memcpy(last->hours.days, days, sizeof(last->hours.days));
-    last->blackout = own_rule("blackout", source);
-    last->dates = dates_sorted(policy, NULL, 0, dates, count);
-    last->date_count = count;
-    policy->own = own;
-    policy->own_count++;
-}
-
-void policy_set_organisation_hours(struct policy *policy,
-                                   struct day_window window)
-{
-    struct day_window days[DAY_CLASSES] = {window, window, window, window};
-    policy_add_own(policy, NULL, days, NULL, 0);
-}
-
-void policy_add_holidays(struct policy *policy, const struct civil_date *dates,
-                         size_t count)
-{
-    struct calendar_days *days = &policy->days;
-    days->holidays =
-        dates_sorted(policy, days->holidays, days->holiday_count, dates, count);
-    days->holiday_count += count;
-}
-
-const struct own_hours *policy_clinic(const struct policy *policy,
-                                      const char *clinic)
-{
-    for (size_t i = 0; i < policy->own_count; i++)
-        if (policy->own[i].clinic && text_equal(policy->own[i].clinic, clinic))
-            return &policy->own[i];
-    return NULL;
-}
-
 /* Places and purposes ------------------------------------------------------ */
 
 static bool is_letter(char c)
@@ -252,13 +184,30 @@ int policy_number_state(const struct policy *policy, const char *e164)
     return policy->area_states[code];
 }
 
-enum message_class policy_class(const struct policy *policy,
-                                const char *purpose)
+enum message_class policy_class_named(const struct policy *policy,
+                                      const char *purpose)
 {
     for (size_t i = 0; i < policy->purpose_count; i++)
         if (text_equal(policy->purposes[i].name, purpose))
             return policy->purposes[i].class;
     return CLASS_INFORMATION;
+}
+
+enum message_class policy_class(const struct policy *policy,
+                                const char *purpose, struct civil_date day)
+{
+    enum message_class class = policy_class_named(policy, purpose);
+    bool frees = policy->need[class] == NEED_NONE;
+    return frees && !policy_holds(&policy->class_rule[class], day)
+               ? CLASS_INFORMATION
+               : class;
+}
+
+enum consent_need policy_need(const struct policy *policy,
+                              enum message_class class, struct civil_date day)
+{
+    return policy_holds(&policy->class_rule[class], day) ? policy->need[class]
+                                                         : NEED_WRITTEN;
 }
 
 /* Hours as people write them ----------------------------------------------- */

@@ -34,6 +34,7 @@ struct policy_rule {
     struct civil_date from, to; /* in force, both included */
     enum policy_force force[CLASS_COUNT];
 };
+bool policy_holds(const struct policy_rule *rule, struct civil_date day);
 /* How it binds that class on that day. */
 enum policy_force policy_binds(const struct policy_rule *rule,
                                enum message_class class, struct civil_date day);
@@ -80,6 +81,13 @@ struct own_hours {
     size_t date_count;
 };
 
+/* How long something may take; out of force: no time at all. */
+struct policy_span {
+    struct policy_rule rule;
+    int64_t ms;
+};
+int64_t policy_span_ms(const struct policy_span *span, struct civil_date day);
+
 enum consent_need { NEED_NONE, NEED_EXPRESS, NEED_WRITTEN };
 
 /* What a text stands in; each may tell so much (L-31). */
@@ -111,9 +119,9 @@ struct policy {
     enum consent_need need[CLASS_COUNT];
     struct policy_rule class_rule[CLASS_COUNT];
     /* numbers of "rules" */
-    int64_t reply_ms;             /* class reply passes hours and caps */
-    int64_t confirm_ms;           /* how long a STOP may be confirmed (L-14) */
-    int64_t question_ms;          /* how long a digit is waited for; 0: not */
+    struct policy_span reply;     /* class reply passes hours and caps */
+    struct policy_span confirm;   /* how long a STOP may be confirmed (L-14) */
+    struct policy_span question;  /* how long a digit is waited for; 0: not */
     int characters, spoken_words; /* of RULE_LENGTH */
     int reassigned_days;          /* how long an answer counts as fresh */
     int tiers[PART_COUNT], tier_unverified, tier_sensitive;
@@ -141,21 +149,6 @@ void policy_free(struct policy *policy);
 bool policy_in_force(const struct policy *policy, const char *path,
                      struct civil_date day, struct error *err);
 
-/* What the configuration adds; `dates` need not be sorted. All of it can only
- * narrow (L-10). Before anybody uses the policy. */
-void policy_add_own(struct policy *policy, const char *clinic,
-                    const struct day_window days[DAY_CLASSES],
-                    const struct civil_date *dates, size_t count);
-/* The same with one window for all days, for the organisation. */
-void policy_set_organisation_hours(struct policy *policy,
-                                   struct day_window window);
-/* More days that count as holidays. */
-void policy_add_holidays(struct policy *policy, const struct civil_date *dates,
-                         size_t count);
-/* A clinic's, by its key; NULL: it has none of its own. */
-const struct own_hours *policy_clinic(const struct policy *policy,
-                                      const char *clinic);
-
 /* A digest of all hours and days: others have another. */
 void policy_hours_digest(const struct policy *policy, char out[SHA256_HEX]);
 
@@ -168,9 +161,18 @@ int64_t policy_caps_ms(const struct policy *policy);
 int policy_state(const char *name);
 /* The state that a number's area code lies in; 0: not known. */
 int policy_number_state(const struct policy *policy, const char *e164);
-/* What that purpose is; one that the file does not know is information. */
+/* What that purpose is by the file alone; one that it does not know is
+ * information. */
+enum message_class policy_class_named(const struct policy *policy,
+                                      const char *purpose);
+/* What it is on that day: where a class that needs no consent is not in force,
+ * what it frees is information like any other. */
 enum message_class policy_class(const struct policy *policy,
-                                const char *purpose);
+                                const char *purpose, struct civil_date day);
+/* What a message of that class needs on that day; where the class is not in
+ * force, nobody knows, and nothing less than writing will do. */
+enum consent_need policy_need(const struct policy *policy,
+                              enum message_class class, struct civil_date day);
 
 /* The open hours of one local day. */
 struct day_open {

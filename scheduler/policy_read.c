@@ -5,6 +5,7 @@
  * names file, line and column. Decides nothing.
  */
 #include "scheduler/policy_read.h"
+#include "scheduler/policy_own.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -392,21 +393,20 @@ static bool read_rules(const struct policy_reader *reader,
 /* How long an answer to the patient's own message may take, and the one
  * confirmation of their STOP; how long theirs to a question is waited for. */
 static bool read_answer(const struct policy_reader *reader, const char *name,
-                        int most, int64_t *out)
+                        int most, struct policy_span *out)
 {
     static const char *const own[] = {"minutes"};
     const struct json_node *node = json_get(json_root(reader->doc), name);
-    struct policy_rule rule = {0};
     int minutes;
     if (!node)
         return policy_fault(reader, json_root(reader->doc),
                             "\"reply\", \"stop_confirmed\" and \"question\" "
                             "say how long an answer may take");
     if (!policy_members(reader, node, own, COUNT(own)) ||
-        !policy_read_self(reader, node, &rule) ||
+        !policy_read_self(reader, node, &out->rule) ||
         !policy_read_number(reader, node, "minutes", 0, most, &minutes))
         return false;
-    *out = minutes * MINUTE_MS;
+    out->ms = minutes * MINUTE_MS;
     return true;
 }
 
@@ -515,12 +515,11 @@ static bool read_policy(const struct policy_reader *reader)
            read_hours(reader, json_get(top, "hours")) &&
            read_caps(reader, json_get(top, "caps")) &&
            read_rules(reader, json_get(top, "rules")) &&
-           read_answer(reader, "reply", MINUTES_MAX,
-                       &reader->policy->reply_ms) &&
+           read_answer(reader, "reply", MINUTES_MAX, &reader->policy->reply) &&
            read_answer(reader, "stop_confirmed", MINUTES_MAX,
-                       &reader->policy->confirm_ms) &&
+                       &reader->policy->confirm) &&
            read_answer(reader, "question", 24 * 60,
-                       &reader->policy->question_ms) &&
+                       &reader->policy->question) &&
            read_area_codes(reader, json_get(top, "area_codes")) &&
            read_holidays(reader, json_get(top, "holidays"));
 }

@@ -76,21 +76,28 @@ static void parts_fill(const struct letter *letter, enum channel channel,
     out->stop_key = rendered->stop_key;
 }
 
-/* Own names that this patient's letter must not say: of every sensitive
- * service, and of their own ones also what others are called too. */
+/* Own names and streets that this patient's letter must not say: of every
+ * sensitive service, and of their own ones also what others are called too. The
+ * streets come behind the names, in one array to free. */
 static const struct wording **aliased(const struct places *places,
                                       const struct claim_row *row,
-                                      size_t *count)
+                                      struct gate_text *out)
 {
     const struct wording **names =
-        memory_grow(NULL, places->count + 1, sizeof(struct wording *));
-    *count = 0;
+        memory_grow(NULL, 2 * places->count + 1, sizeof(struct wording *));
+    const struct wording **streets = names + places->count;
+    out->aliased = names;
+    out->streets = streets;
     for (size_t i = 0; i < places->count; i++) {
         const struct place *place = &places->items[i];
         bool own =
             place->id == row->clinic_id || place->id == row->home_clinic_id;
-        if (place->sensitive && (own || !place->common))
-            names[(*count)++] = &place->name;
+        if (!place->sensitive)
+            continue;
+        if (own || !place->common)
+            names[out->aliased_count++] = &place->name;
+        if (own || !place->street_common)
+            streets[out->street_count++] = &place->street;
     }
     return names;
 }
@@ -114,8 +121,7 @@ static bool row_judge(struct claim *claim, const struct claim_row *row,
                      is_sensitive(places, row->home_clinic_id)};
     if (!secrets_read(claim->clerk, row, &secrets, err))
         return false;
-    const struct wording **names = aliased(places, row, &text.aliased_count);
-    text.aliased = names;
+    const struct wording **names = aliased(places, row, &text);
     text.secrets = &secrets;
     parts_fill(&claim->letter, claim->facts->gate.channel, &text);
     gate_judge(&claim->facts->gate, &text, &claim->decision);

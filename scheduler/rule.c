@@ -34,6 +34,7 @@ const char *gate_rule_name(enum gate_rule rule)
         [RULE_TIER] = "tier",
         [RULE_ALIAS] = "alias",
         [RULE_PRIVATE] = "private",
+        [RULE_SENDER] = "sender",
         [RULE_LENGTH] = "length",
         [RULE_OPT_OUT_LINE] = "opt-out-line",
     };

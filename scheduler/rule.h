@@ -35,6 +35,7 @@ enum gate_rule {
     RULE_TIER,         /* how much this channel may tell (L-31) */
     RULE_ALIAS,        /* a sensitive service by its own name (L-31) */
     RULE_PRIVATE,      /* what no message may say of a patient (L-31) */
+    RULE_SENDER,       /* who writes, and how to reach them (L-4.2) */
     RULE_LENGTH,       /* short, where nobody consented (L-4.5) */
     RULE_OPT_OUT_LINE, /* an easy way to stop, in every message (L-4.7) */
     RULE_COUNT

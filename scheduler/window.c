@@ -81,6 +81,11 @@ void window_add_state(struct window_input *input, const char *state,
         window_add_zones(input, zones[i]);
 }
 
+struct civil_date window_today(const struct window_input *input, instant now)
+{
+    return zone_today(input->zone_count ? input->zones[0] : zone_utc(), now);
+}
+
 static instant wall(const struct zone *zone, struct civil_date day, int minute)
 {
     struct civil at = {.date = day};

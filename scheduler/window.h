@@ -57,6 +57,9 @@ struct window_state {
 void window_look(const struct window_input *input, instant now,
                  struct window_state *out);
 
+/* Which day it is there; on which rules are in force. */
+struct civil_date window_today(const struct window_input *input, instant now);
+
 bool window_open(const struct window_input *input, instant now);
 /* The first open instant at or after `now`; INSTANT_NEVER when none within
  * `horizon_ms`. */

@@ -59,6 +59,8 @@
 #define GUARDED                                                    \
     "(p.guardian_id IS NOT NULL AND coalesce(" YEARS("p.birth_on", \
                                                      "$today") " < 18, 1))"
+/* Where a sensitive service is tells what it is, as its name does (L-31). */
+#define STREET(table) "iif(" table ".sensitive, NULL, " table ".street)"
 /* NULL / 60 prints as 00:00: a missing hour must stay missing. */
 #define HOURS(column) \
     "CASE WHEN " column " IS NOT NULL THEN " CLOCK(column) " END"
@@ -137,8 +139,8 @@ static const struct catalogue_field fields[] = {
     FIELD("pickup.name", FILL, VALUE_TEXT, 3, true, "pk.name",
           "its internal name"),
     FIELD("pickup.phone", FILL, VALUE_TEXT, 0, true, "pk.phone", "its phone"),
-    FIELD("pickup.street", FILL, VALUE_TEXT, 1, true, "pk.street",
-          "its street and number"),
+    FIELD("pickup.street", FILL, VALUE_TEXT, 1, true, STREET("pk"),
+          "its street and number; of a sensitive place nothing"),
     FIELD("pickup.city", FILL, VALUE_TEXT, 1, true, "pk.city", "its city"),
     FIELD("pickup.state", FILL, VALUE_TEXT, 1, true, "pk.state", "its state"),
     FIELD("pickup.zip", FILL, VALUE_TEXT, 1, true, "pk.zip", "its postal code"),
@@ -275,8 +277,8 @@ static const struct catalogue_field fields[] = {
     FIELD("clinic.name", ALL, VALUE_TEXT, 3, true, "c.name",
           "its internal name"),
     FIELD("clinic.phone", ALL, VALUE_TEXT, 0, true, "c.phone", "its phone"),
-    FIELD("clinic.street", ALL, VALUE_TEXT, 1, true, "c.street",
-          "its street and number"),
+    FIELD("clinic.street", ALL, VALUE_TEXT, 1, true, STREET("c"),
+          "its street and number; of a sensitive clinic nothing"),
     FIELD("clinic.city", ALL, VALUE_TEXT, 1, true, "c.city", "its city"),
     FIELD("clinic.state", ALL, VALUE_TEXT, 1, true, "c.state", "its state"),
     FIELD("clinic.zip", ALL, VALUE_TEXT, 1, true, "c.zip", "its postal code"),

@@ -50,6 +50,13 @@ bool claim_late_page(struct store *store, int channel, int64_t campaign_id,
 bool claim_row_read(struct store *store, enum anchor_kind kind, int64_t id,
                     bool *found, struct claim_row *out, struct error *err);
 
+/* What other records know of a number, whoever has it or had it. */
+struct claim_elsewhere {
+    bool denied, landline, fax; /* some record says so */
+    char line[16];              /* what one of them says; "": none does */
+    bool reassigned;            /* some answer was yes; the latest of these: */
+    instant reassigned_at;      /* INSTANT_NEVER: nobody says when */
+};
 struct claim_contact {
     bool phone; /* else email */
     char value[256], extension[16], line[16], zones[512];
@@ -58,6 +65,7 @@ struct claim_contact {
     instant told_at;                    /* 0: nobody knows when */
     instant verified_at, reassigned_at; /* INSTANT_NEVER: never */
     char reassigned[8];                 /* yes, no, no-data; "": not asked */
+    struct claim_elsewhere elsewhere;   /* of a phone */
 };
 struct claim_suppression {
     bool by_address;

@@ -17,9 +17,9 @@ bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
     struct clinic_row *list = NULL;
     size_t used = 0, room = 0;
     int step;
-    struct statement *query =
-        statement(store, "SELECT id, external_id, name, public_name, sensitive"
-                         " FROM clinic WHERE gone_at IS NULL ORDER BY id");
+    struct statement *query = statement(
+        store, "SELECT id, external_id, name, public_name, sensitive,"
+               " street FROM clinic WHERE gone_at IS NULL ORDER BY id");
     while ((step = statement_step(query, err)) == 1) {
         if (used == room) {
             room = room ? 2 * room : 8;
@@ -33,6 +33,7 @@ bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,
         text_copy(row->public_name, sizeof(row->public_name),
                   column_text(query, 3));
         row->sensitive = column_integer(query, 4) != 0;
+        text_copy(row->street, sizeof(row->street), column_text(query, 5));
     }
     if (step < 0) {
         free(list);

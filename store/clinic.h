@@ -18,7 +18,8 @@ struct clinic_row {
     char external_id[64];
     char name[CLINIC_NAME_MAX]; /* internal */
     char public_name[CLINIC_NAME_MAX];
-    bool sensitive; /* messages must not name it */
+    char street[CLINIC_NAME_MAX];
+    bool sensitive; /* messages must not name it, nor say where it is */
 };
 /* All that are not gone, by id; free() the array. */
 bool clinic_list(struct store *store, struct clinic_row **rows, size_t *count,

@@ -240,9 +240,15 @@ static const struct part {
     row_read_fn *read;
     size_t size, rows, count; /* of a row; places in patient_details */
 } parts[] = {
-    {"SELECT kind, value, extension, use, line, zones, rank, bad_at, "
-     "bad_reason, reassigned FROM contact_point WHERE patient_id = ? AND "
-     "gone_at IS NULL ORDER BY kind DESC, rank, source_at DESC, id",
+    /* A number that is denied, or changed hands, to anybody (L-2, L-22). */
+    {"SELECT kind, value, extension, use, iif(EXISTS (SELECT 1 FROM "
+     "contact_point o WHERE o.value = c.value AND o.line = 'denied'), 'denied',"
+     " line), zones, rank, bad_at, bad_reason, iif(EXISTS (SELECT 1 FROM "
+     "contact_point o WHERE o.value = c.value AND o.id != c.id AND o.reassigned"
+     " = 'yes' AND (c.verified_at IS NULL OR o.reassigned_at IS NULL OR "
+     "o.reassigned_at >= c.verified_at)), 'yes', reassigned) FROM "
+     "contact_point c WHERE patient_id = ? AND gone_at IS NULL ORDER BY kind "
+     "DESC, rank, source_at DESC, id",
      contact_row, sizeof(struct patient_contact),
      offsetof(struct patient_details, contacts),
      offsetof(struct patient_details, contact_count)},

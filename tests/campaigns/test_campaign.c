@@ -202,7 +202,7 @@ struct draft {
     const char *want;    /* in what is told; NULL: nothing is */
 };
 #define WHO "{{clinic.public_name}}: "
-#define STOP " Reply STOP to opt out."
+#define STOP " Call {{clinic.phone}}. Reply STOP to opt out."
 #define FINE "\"sms\": \"" WHO "see you soon." STOP "\""
 
 static void write_draft(const struct draft *draft, const char *path)

@@ -12,6 +12,7 @@
 
 #include "base/civil.h"
 #include "base/file.h"
+#include "scheduler/policy_own.h"
 
 static struct policy *law;
 

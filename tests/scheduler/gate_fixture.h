@@ -2,7 +2,7 @@
 #ifndef TESTS_SCHEDULER_GATE_FIXTURE_H
 #define TESTS_SCHEDULER_GATE_FIXTURE_H
 
-#include "scheduler/gate.h"
+#include "scheduler/gate_text.h"
 
 /* What tests of the gate share: the shipped law with the organisation's usual
  * hours, and a healthy patient at noon on a Monday about whom every row of a

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "scheduler/policy_own.h"
 #include "scheduler/window.h"
 #include "tests/scheduler/world.h"
 

@@ -782,12 +782,12 @@ static void one_patients_visits_need_a_list_too(void **state)
     } rows[] = {
         {"a list tells both", sms, 1},
         {"one time is not the other's",
-         "{{clinic.public_name}}: see you {{start | time}}. Reply STOP to opt"
-         " out.",
+         "{{clinic.public_name}}: see you {{start | time}}. Call"
+         " {{clinic.phone}}. Reply STOP to opt out.",
          2},
         {"one day is",
-         "{{clinic.public_name}}: see you {{start | day}}. Reply STOP to opt"
-         " out.",
+         "{{clinic.public_name}}: see you {{start | day}}. Call"
+         " {{clinic.phone}}. Reply STOP to opt out.",
          1},
     };
     (void)state;

@@ -13,6 +13,7 @@
 #include "base/civil.h"
 #include "base/zone.h"
 #include "scheduler/gate.h"
+#include "scheduler/policy_own.h"
 #include "store/consent.h"
 #include "store/store.h"
 
@@ -710,6 +711,31 @@ static void a_text_is_read_before_it_leaves(void **state)
          "alias: sms"},
         {"L-31 a sensitive clinic without an alias", GOOD,
          "UPDATE clinic SET name = 'Elm Clinic', sensitive = 1", "alias: sms"},
+        {"L-31 where a clinic is",
+         GOOD "{{#clinic.street}} At {{clinic.street}}.{{/clinic.street}}",
+         "UPDATE clinic SET street = '12 Recovery Lane'", NULL},
+        {"L-31 where a sensitive clinic is, by hand",
+         "At 12 Recovery Lane. " GOOD,
+         "UPDATE clinic SET name = 'Elm Behavioral Health', sensitive = 1,"
+         " street = '12 Recovery Lane'",
+         "alias: sms: says where a sensitive service is"},
+        {"L-31 where a sensitive clinic is, by the field",
+         GOOD "{{#clinic.street}} At {{clinic.street}}.{{/clinic.street}}",
+         "UPDATE clinic SET name = 'Elm Behavioral Health', sensitive = 1,"
+         " street = '12 Recovery Lane'",
+         NULL},
+        {"L-31 where one is that is not theirs", "At 12 Recovery Lane. " GOOD,
+         "INSERT INTO clinic(external_id, name, public_name, zone, sensitive,"
+         " street) VALUES ('oak', 'Oak HIV', 'Oak Clinic',"
+         " 'America/New_York', 1, '12 Recovery Lane')",
+         "alias: sms: says where"},
+        {"L-31 ... in whose house there is another clinic too",
+         "At 12 Recovery Lane. " GOOD,
+         "UPDATE clinic SET street = '12 Recovery Lane';"
+         "INSERT INTO clinic(external_id, name, public_name, zone, sensitive,"
+         " street) VALUES ('oak', 'Oak HIV', 'Oak Clinic',"
+         " 'America/New_York', 1, '12 Recovery Lane')",
+         NULL},
         {"L-31 a sensitive clinic that is not theirs",
          "Or go to Oak HIV. " GOOD,
          "INSERT INTO clinic(external_id, name, public_name, zone, sensitive)"

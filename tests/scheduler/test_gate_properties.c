@@ -15,6 +15,7 @@
 #include "base/civil.h"
 #include "base/hash.h"
 
+#include "scheduler/policy_own.h"
 #include "tests/scheduler/gate_fixture.h"
 
 #define ROUNDS 12000
@@ -97,7 +98,7 @@ static void draw(struct case_facts *out)
     facts.purpose = purposes[below(6)];
     facts.priority = below(5);
     facts.window.policy = house;
-    facts.window.class = policy_class(house, facts.purpose);
+    facts.window.class = policy_class_named(house, facts.purpose);
     facts.window.state = states[below(9)];
     facts.window.zone_count = 0;
     for (int i = below(3); i >= 0; i--)

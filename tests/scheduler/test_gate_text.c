@@ -15,12 +15,69 @@
     "Lakeside Clinic: you have an appointment Tue Dec 1 at 9:00 AM. Call " \
     "800-555-0100. Reply STOP to opt out."
 
+/* Who sends a text is asked apart from what else it says. */
 static void judge(const struct gate_facts *facts, const struct gate_text *text,
                   struct gate_decision *out)
 {
-    gate_decide(facts, out);
+    struct gate_facts with = *facts;
+    struct policy anonymous = *facts->window.policy;
+    memset(&anonymous.rules[RULE_SENDER], 0, sizeof(anonymous.rules[0]));
+    with.window.policy = &anonymous;
+    gate_decide(&with, out);
     assert_int_equal(out->verdict, GATE_GO);
-    gate_judge(facts, text, out);
+    gate_judge(&with, text, out);
+}
+
+/* L-4.2: a text without consent says who sends it, and how to reach them. */
+static void a_text_says_who_sends_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *text, *says; /* NULL: it goes */
+    } rows[] = {
+        {"name and number", GOOD, NULL},
+        {"in another case, in the middle",
+         "Your LAKESIDE CLINIC. (212) 555-0190. Reply STOP to opt out.", NULL},
+        {"in Spanish",
+         "Lakeside Clinic: una cita. Llame al 800-555-0100. Responda STOP para "
+         "salir.",
+         NULL},
+        {"the house's other clinic",
+         "Elm: a visit. 800-555-0100. Reply STOP to opt out.", NULL},
+        {"no name", "Your visit is due. Call 800-555-0100. Reply STOP.",
+         "the text does not say who sends it"},
+        {"a name like it", "Lakesider Clinic: call 800-555-0100. Reply STOP.",
+         "the text does not say who sends it"},
+        {"no number",
+         "Lakeside Clinic: a visit on Dec 1, 2026 at 9. Reply "
+         "STOP to opt out.",
+         "the text names no telephone number"},
+    };
+    struct wording called[2];
+    wording_read(&called[0], "Lakeside Clinic");
+    wording_read(&called[1], "Elm");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gate_facts facts = healthy();
+        struct gate_text text = {.called = called, .called_count = 2};
+        struct gate_decision decision;
+        struct gate_consent yes = {.granted = true, .channel = -1};
+        text.parts[PART_SMS].text = rows[i].text;
+        gate_decide(&facts, &decision);
+        gate_judge(&facts, &text, &decision);
+        const struct gate_reason *reason = &decision.reasons[RULE_SENDER];
+        if (decision.verdict != (rows[i].says ? GATE_OTHER : GATE_GO) ||
+            (rows[i].says && strcmp(reason->says, rows[i].says) != 0))
+            fail_msg("%s: %s", rows[i].why, reason->says);
+        assert_string_equal(reason->id, "L-4.2");
+        facts.consents = &yes;
+        facts.consent_count = 1;
+        gate_decide(&facts, &decision);
+        gate_judge(&facts, &text, &decision);
+        if (decision.verdict != GATE_GO)
+            fail_msg("%s: with consent", rows[i].why);
+    }
+    wording_free(&called[0]);
+    wording_free(&called[1]);
 }
 
 static void expect_text(const char *why, const struct gate_facts *facts,
@@ -90,6 +147,26 @@ static void care_without_consent_is_short_and_says_how_to_stop(void **state)
          -1},
         {"L-4.7 in Spanish", "Lakeside: una cita. Env\u00ede alto.", -1},
         {"L-4.7 in Portuguese", "Lakeside: consulta. Responda SAIR.", -1},
+        {"S-7 for something else", "Lakeside: a visit. Reply STOP to confirm.",
+         RULE_OPT_OUT_LINE},
+        {"S-7 forbidden", "Lakeside: a visit. Do not reply STOP.",
+         RULE_OPT_OUT_LINE},
+        {"S-7 forbidden for short", "Lakeside: please don't text STOP.",
+         RULE_OPT_OUT_LINE},
+        {"S-7 in Spanish", "Lakeside: su cita. Responda STOP para confirmar.",
+         RULE_OPT_OUT_LINE},
+        {"S-7 forbidden in Spanish", "Lakeside: no responda STOP.",
+         RULE_OPT_OUT_LINE},
+        {"S-7 the visit", "Lakeside: reply STOP to cancel your visit.",
+         RULE_OPT_OUT_LINE},
+        {"S-7 in Spanish", "Lakeside: responda STOP para cancelar su cita.",
+         RULE_OPT_OUT_LINE},
+        {"what stops is all", "Lakeside: reply STOP to cancel.", -1},
+        {"behind a condition", "Lakeside: if not, reply STOP to opt out.", -1},
+        {"... in Spanish", "Lakeside: si no, responda STOP.", -1},
+        {"no more", "Lakeside: text STOP to receive no more.", -1},
+        {"one that is none, and one",
+         "Lakeside: do not reply STOP by phone. Reply STOP to opt out.", -1},
         {"a stop in the street",
          "Lakeside: a visit Tue. There is a bus STOP at the door.",
          RULE_OPT_OUT_LINE},
@@ -528,6 +605,7 @@ static void a_text_that_cannot_be_written_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_says_who_sends_it),
         cmocka_unit_test(care_without_consent_is_short_and_says_how_to_stop),
         cmocka_unit_test(a_voicemail_names_a_toll_free_number),
         cmocka_unit_test(a_call_is_short_and_has_a_key),

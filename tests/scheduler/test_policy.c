@@ -16,6 +16,8 @@
 
 #include "tests/scheduler/gate_fixture.h"
 
+static const struct civil_date a_day = {2026, 11, 24};
+
 static struct policy *load(const char *name)
 {
     struct error err = {0};
@@ -34,7 +36,7 @@ static void the_law_comes_with_its_numbers(void **state)
     assert_int_equal(law->caps[1].most, 3);
     assert_int_equal(law->caps[1].per, CAP_7_DAYS);
     assert_int_equal(law->characters, 160); /* L-4.5 */
-    assert_int_equal(law->reply_ms, 15 * MINUTE_MS);
+    assert_int_equal(law->reply.ms, 15 * MINUTE_MS);
     static const struct {
         const char *purpose;
         enum message_class class;
@@ -45,7 +47,8 @@ static void the_law_comes_with_its_numbers(void **state)
         {"emergency", CLASS_EMERGENCY},        {"gossip", CLASS_INFORMATION},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        assert_int_equal(policy_class(law, rows[i].purpose), rows[i].class);
+        assert_int_equal(policy_class(law, rows[i].purpose, a_day),
+                         rows[i].class);
     assert_int_equal(law->need[CLASS_MARKETING], NEED_WRITTEN);
 }
 
@@ -72,7 +75,7 @@ static void each_country_has_its_own(void **state)
         struct civil_date holiday;
         assert_string_equal(policy->country, rows[i].country);
         assert_string_equal(
-            message_class_name(policy_class(policy, "screening")),
+            message_class_name(policy_class(policy, "screening", a_day)),
             rows[i].screening);
         assert_true(civil_parse_date(rows[i].holiday, &holiday));
         assert_false(day_is_business(holiday, &policy->days));

@@ -117,7 +117,7 @@ static void a_visit_enters_when_it_is_booked(void **state)
         " \"on entry at 10:00\", \"until\": \"2 days after entry\", \"send\":"
         " \"sms\", \"message\": \"m\"}], \"messages\": {\"m\": {\"en\":"
         " {\"sms\": \"{{clinic.public_name}}: booked for {{start | day}}."
-        " Reply STOP to opt out.\"}}}}");
+        " Call {{clinic.phone}}. Reply STOP to opt out.\"}}}}");
     world_visit(&world, world_patient(&world), "2027-03-01T09:30");
     world_engine(&world, NULL);
     world_run(&world, "2026-11-23T10:05");

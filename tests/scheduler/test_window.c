@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "scheduler/policy_own.h"
 #include "tests/scheduler/gate_fixture.h"
 
 static const struct policy *law;

@@ -18,6 +18,7 @@
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
 #include "scheduler/engine_state.h"
+#include "scheduler/policy_own.h"
 #include "store/campaign_store.h"
 #include "store/connection.h"
 #include "store/ledger.h"

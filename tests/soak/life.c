@@ -19,6 +19,7 @@
 #include "channels/fake.h"
 #include "inbound/reply.h"
 #include "scheduler/engine_state.h"
+#include "scheduler/policy_own.h"
 #include "store/campaign_store.h"
 #include "store/connection.h"
 #include "store/store.h"

@@ -136,6 +136,20 @@ static const char watches[] =
     "  n.value = NEW.address AND n.patient_id = r.id AND n.reassigned = 'yes'" \
     "  AND (n.verified_at IS NULL OR n.verified_at < n.reassigned_at))"        \
     "  THEN 'somebody else may have the number'"                               \
+    " WHEN NEW.channel != 1 AND EXISTS (SELECT 1 FROM contact_point n WHERE"   \
+    "  n.value = NEW.address AND n.line = 'denied') THEN 'the number is"       \
+    " denied'"                                                                 \
+    " WHEN NEW.channel != 1 AND EXISTS (SELECT 1 FROM contact_point n, "       \
+    "  contact_point o WHERE n.value = NEW.address AND n.patient_id = r.id "   \
+    "AND"                                                                      \
+    "  o.value = n.value AND o.patient_id != r.id AND o.reassigned = 'yes' "   \
+    "AND"                                                                      \
+    "  coalesce(n.verified_at, 0) <= coalesce(o.reassigned_at, 1e18) AND NOT"  \
+    "  (n.reassigned IS 'no' AND n.reassigned_at > o.reassigned_at) AND NOT"   \
+    "  EXISTS (SELECT 1 FROM consent g WHERE g.patient_id = r.id AND "         \
+    "g.verdict"                                                                \
+    "  = 'granted' AND g.channel IS NOT 'email' AND g.at > o.reassigned_at))"  \
+    "  THEN 'the number changed hands'"                                        \
     " WHEN EXISTS (SELECT 1 FROM contact_point n WHERE n.value = NEW.address"  \
     "  AND n.patient_id = r.id AND (n.line = 'denied' OR n.line = 'landline'"  \
     "  AND NEW.channel = 0 OR n.line = 'fax' AND NEW.channel = 2)) THEN 'the " \

@@ -194,6 +194,7 @@ static const struct {
 } never_objects[] = {
     {RULE_HOLDOUT, "who is held out has no rows"},
     {RULE_CAP_STATE, "the day's cap speaks before a state's"},
+    {RULE_SENDER, "the shipped texts all say who sends them"},
     {RULE_OPT_OUT_LINE, "the shipped texts all say how to stop"},
     {RULE_EARLY, "nothing is planned before its time"},
 };

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -162,6 +163,49 @@ static void of_each_kind_the_best_are_kept(void **state)
     fixture_close(store);
 }
 
+/* L-2, L-22: whoever has it or had it, merged or gone. */
+static void a_number_is_known_by_all_records(void **state)
+{
+    (void)state;
+    struct store *store = open_world();
+    struct error err = {0};
+    fixture_sql(
+        store,
+        "INSERT INTO patient(id, mrn, merged_into, gone_at) VALUES"
+        " (30, 'a', 1, NULL), (31, 'b', NULL, 5), (32, 'c', NULL, NULL);"
+        "INSERT INTO contact_point(patient_id, kind, value, line, reassigned,"
+        " reassigned_at, gone_at) VALUES"
+        " (30, 'phone', '+12125550001', 'landline', 'yes', 10, NULL),"
+        " (31, 'phone', '+12125550001', 'denied', 'yes', 20, NULL),"
+        " (32, 'phone', '+12125550001', 'fax', 'no', 30, 40),"
+        " (32, 'phone', '+12125550002', 'voip', 'yes', NULL, NULL)");
+    struct claim_person *person = memory_new(sizeof(*person));
+    assert_true(claim_contacts(store, 1, person, &err));
+    assert_int_equal(person->contact_count, 3); /* each once */
+    for (size_t i = 0; i < 3; i++) {
+        const struct claim_contact *one = &person->contacts[i];
+        const struct claim_elsewhere *other = &one->elsewhere;
+        bool shared = strcmp(one->value, "+12125550001") == 0;
+        assert_string_equal(one->line, ""); /* their own */
+        assert_int_equal(other->denied, shared);
+        assert_int_equal(other->landline, shared);
+        assert_int_equal(other->fax, shared);
+        assert_int_equal(other->reassigned, shared);
+        assert_int_equal(other->reassigned_at, shared ? 20 : 0);
+    }
+    /* what its own record says is not another's; without a date is last */
+    fixture_sql(store, "INSERT INTO contact_point(patient_id, kind, value,"
+                       " reassigned) VALUES (31, 'phone', '+12125550002',"
+                       " 'yes')");
+    assert_true(claim_contacts(store, 32, person, &err));
+    assert_int_equal(person->contact_count, 1);
+    assert_string_equal(person->contacts[0].line, "voip");
+    assert_string_equal(person->contacts[0].elsewhere.line, "");
+    assert_true(person->contacts[0].elsewhere.reassigned_at == INSTANT_NEVER);
+    free(person);
+    fixture_close(store);
+}
+
 /* What was refused for a mailbox, and what went there, whatever its case. */
 static void an_address_has_no_case(void **state)
 {
@@ -303,6 +347,7 @@ int main(void)
         cmocka_unit_test(due_rows_come_with_their_person_and_place),
         cmocka_unit_test(a_person_is_read_within_bounds),
         cmocka_unit_test(of_each_kind_the_best_are_kept),
+        cmocka_unit_test(a_number_is_known_by_all_records),
         cmocka_unit_test(an_address_has_no_case),
         cmocka_unit_test(a_number_keeps_what_it_got),
         cmocka_unit_test(stale_feeds_are_named),
