@@ -88,7 +88,7 @@ static bool same_reader(const struct claim *claim)
     return (own || family) &&
            text_equal_nocase(theirs->contact->value,
                              claim->facts->contact->value) &&
-           text_equal(row->language, claim->row->language);
+           text_equal(theirs->language, claim->facts->language);
 }
 
 /* A letter of many is as long, and ends as, consent allows (L-4.5, L-4.7):
@@ -167,7 +167,7 @@ static bool letter_try(struct claim *claim, struct error *err)
         .message = name ? campaign_message(campaign, name) : NULL,
         .step = step,
         .channel = claim->facts->gate.channel,
-        .language = claim->row->language,
+        .language = claim->facts->language,
         .country = claim->clerk->config->default_country,
         .rows = claim->companions.rows,
         .row_count = claim->companions.row_count,

@@ -73,6 +73,17 @@ int64_t facts_addressee(const struct clerk *clerk, int64_t patient_id,
     return age < ADULT_YEARS ? guardian_id : patient_id;
 }
 
+/* A family speaks one language, and it is the child's record that says which.
+ * Where it says nothing, which the store keeps as English, the guardian's own
+ * does: it is they who read. */
+static const char *language_of(const struct claim_row *row,
+                               const struct facts *facts)
+{
+    bool unsaid = facts->of_guardian && text_equal(row->language, "en") &&
+                  facts->guardian.language[0];
+    return unsaid ? facts->guardian.language : row->language;
+}
+
 static bool guardian_read(struct clerk *clerk, struct facts *out,
                           struct error *err)
 {
@@ -354,6 +365,7 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
     out->of_guardian = out->addressee != row->outreach.patient_id;
     if (!guardian_read(clerk, out, err))
         return false;
+    out->language = language_of(row, out);
     row_fill(clerk, item, step, row, view, out);
     if (!answer_read(clerk, step, row, out, err) ||
         !excluded_read(clerk, item, row, out, err) ||

@@ -23,6 +23,7 @@ struct facts {
     int64_t addressee; /* the patient, or a minor's guardian: */
     bool of_guardian;
     struct patient_vitals guardian;      /* when that is a guardian */
+    const char *language;                /* what they are written in */
     const struct claim_contact *contact; /* chosen; NULL: there is none */
     const struct zone *anchor_zone, *patient_zone;
 };

@@ -315,8 +315,8 @@ bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
 {
     struct statement *query = statement(
         store, "SELECT active AND deceased_at IS NULL AND merged_into IS NULL"
-               " AND gone_at IS NULL, state, zone, contact_from, contact_to"
-               " FROM patient WHERE id = ?");
+               " AND gone_at IS NULL, state, zone, contact_from, contact_to,"
+               " language FROM patient WHERE id = ?");
     bind_integer(query, 1, id);
     int step = statement_step(query, err);
     if (step < 0)
@@ -328,6 +328,7 @@ bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
         text_copy(out->zone, sizeof(out->zone), column_text(query, 2));
         out->contact_from = column_minutes(query, 3);
         out->contact_to = column_minutes(query, 4);
+        text_copy(out->language, sizeof(out->language), column_text(query, 5));
     }
     statement_reset(query);
     return true;

@@ -27,7 +27,7 @@ bool patient_nearest(struct store *store, const char *mrn, char *out,
 /* What the gate must know of somebody who is reached in another's place. */
 struct patient_vitals {
     bool here; /* alive, active, not merged away, not gone */
-    char state[8], zone[64];
+    char state[8], zone[64], language[24];
     int contact_from, contact_to; /* minutes; -1 none */
 };
 bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,

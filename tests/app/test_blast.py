@@ -8,7 +8,8 @@ import time
 from house import Case, main, until
 from peer import Sink, Twilio, answer
 
-CLOSED = "Harbor Clinic: we are closed today. Reply STOP to opt out."
+CLOSED = ("Harbor Clinic: we are closed today. Call 212-555-0190. "
+          "Reply STOP to opt out.")
 BLAST = ("blast", "--purpose", "appointment", "--message", CLOSED, "--yes")
 NOW = "2026-12-07T12:00:00-05:00"
 

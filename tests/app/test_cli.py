@@ -234,7 +234,8 @@ class Json(Case):
             lines = house.run(
                 "--json", "blast", "--where", "true", "--purpose",
                 "appointment", "--message", "Harbor Clinic: we are closed "
-                "today. Reply STOP to opt out.", "--dry-run",
+                "today. Call 212-555-0190. Reply STOP to opt out.",
+                "--dry-run",
                 code=0).lines()
             self.assertEqual(lines[-1]["messages"], 2)
         with self.subTest("run --once"):

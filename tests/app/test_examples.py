@@ -65,7 +65,7 @@ class Told(Case):
             if_not_reached={"task": {"to": "front desk",
                                      "within": "same day"}},
             messages={"m": {"en": {"sms": "{{clinic.public_name}}: visit "
-                                   "{{start | day}}. Reply STOP to opt "
+                                   "{{start | day}}. Call 212-555-0190. Reply STOP to opt "
                                    "out."}}})
         self.write(house, **changes)
         return house
@@ -96,7 +96,7 @@ class Told(Case):
              ['ana soon: language: wanted "es", came "en"']),
             ("another text", {"sends": [{**send, "text": "Oak"}]},
              ['ana soon: text: wanted "Oak", came "Elm: visit Thu, Dec 10. '
-              'Reply STOP to opt out."']),
+              'Call 212-555-0190. Reply STOP to opt out."']),
             ("nothing wanted", {"sends": []},
              ["not wanted: ana soon at 2026-12-07 10:00 by sms: \"Elm: visit"]),
             ("one too many wanted", {"sends": [send, send]},

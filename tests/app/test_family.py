@@ -89,6 +89,39 @@ class Family(Case):
         self.assertEqual(*both(house, [f"P{i}" for i in range(7)], IMPORTED))
 
 
+class Language(Case):
+    """A family is written to in the child's language; where the child's record
+    says none, in the one of the guardian who reads it."""
+
+    def test_who_reads_it_is_asked_where_nobody_said(self):
+        house = self.house()
+        text = "{{clinic.public_name}}: %s. Call {{clinic.phone}}. Reply " \
+               "STOP to opt out."
+        clinic(house,
+               "mrn,first_name,birth_date,clinic,zone,language,guardian,mobile\n"
+               "M1,Eva,1980-01-01,C,America/New_York,es,,212-555-0101\n"
+               "K1,Ana,2015-01-01,C,America/New_York,,M1,\n"
+               "M2,Bea,1980-01-01,C,America/New_York,,,212-555-0102\n"
+               "K2,Leo,2015-01-01,C,America/New_York,es,M2,\n"
+               "M3,Cat,1980-01-01,C,America/New_York,es,,212-555-0103\n"
+               "A3,Tom,1990-01-01,C,America/New_York,,M3,212-555-0104\n",
+               "id,patient,clinic,start,status\n" +
+               "".join(f"V{i},{who},C,2026-12-11 15:00,booked\n"
+                       for i, who in enumerate(("K1", "K2", "A3"))),
+               messages={"m": {"en": {"sms": text % "a visit"},
+                               "es": {"sms": text % "una cita"}}})
+        house.run("--now", IMPORTED, "run", "--until",
+                  "2026-12-11T12:00:00-05:00", code=0)
+        sent = {json.loads(line)["to"]: json.loads(line)["language"] for line
+                in house.read("outbox.jsonl").splitlines()}
+        for about, number, language in (
+                ("of an unsaid child, the mother's", "+12125550101", "es"),
+                ("of a child, the child's", "+12125550102", "es"),
+                ("of an adult, their own", "+12125550104", "en")):
+            with self.subTest(about):
+                self.assertEqual(sent.get(number), language)
+
+
 def both(house, people, now):
     """What plan and what explain say of these people's messages."""
     planned = [(row["patient"], row["at"], row["text"]) for row in

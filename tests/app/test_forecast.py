@@ -251,8 +251,9 @@ class Table(Case):
             house = self.house()
             house.visits(1)
             house.campaign(messages={"m": {"en": {
-                "sms": "x" * lead + "\u00eb" * 120 +
-                       " {{clinic.phone}} Reply STOP to opt out."}}})
+                "sms": "x" * lead + "\u00eb" * 100 + " "
+                       "{{clinic.public_name}} {{clinic.phone}} Reply STOP "
+                       "to opt out."}}})
             house.run("launch", "notice", "--yes", "--quiet", code=0)
             said = house.run("plan", "--all", "--for", "1d", code=0).out
             with self.subTest(f"{lead} letters before"):
@@ -295,8 +296,8 @@ class Refusals(Case):
         house.visits(3)
         house.campaign(
             replies={"C": "confirm"},
-            messages={"m": {"en": {"sms": "Harbor: visit {{start | day}}. "
-                                   "Reply C to confirm. Reply STOP to opt "
+            messages={"m": {"en": {"sms": "{{clinic.public_name}}: visit {{start | day}}. "
+                                   "Reply C to confirm. Call 212-555-0190. Reply STOP to opt "
                                    "out."}}})
         return house, house.run("launch", "notice", "--yes", code=0,
                                 env={"TWILIO_TOKEN": token} if token else {})

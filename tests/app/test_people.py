@@ -21,7 +21,8 @@ def may_be_sudo():
         return os.getuid() == 0 and int(file.read()) == 2**32 - 1
 
 
-CLOSED = "Harbor Clinic: we are closed today. Reply STOP to opt out."
+CLOSED = ("Harbor Clinic: we are closed today. Call 212-555-0190. "
+          "Reply STOP to opt out.")
 BLAST = ("blast", "--purpose", "appointment", "--message", CLOSED)
 
 

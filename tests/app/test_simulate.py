@@ -6,7 +6,7 @@ from house import Case, main
 
 NOW = "2026-12-07T06:00:00-05:00"
 REPLY = ("{{clinic.public_name}}: visit {{start | day}}. Reply C to confirm. "
-         "Reply STOP to opt out.")
+         "Call {{clinic.phone}}. Reply STOP to opt out.")
 
 
 class Simulate(Case):

@@ -523,8 +523,8 @@ static void whatever_was_asked_about_is_answered(void **state)
             " \"reschedule\", \"C\": \"confirm\"}, \"steps\": [{\"step\":"
             " \"ask\", \"when\": \"%s\", \"until\": \"3 days after start\","
             " \"send\": \"sms\", \"message\": \"m\"}], \"messages\": {\"m\":"
-            " {\"en\": {\"sms\": \"{{clinic.public_name}}: reply C or R. Reply"
-            " STOP to opt out.\"}}}}",
+            " {\"en\": {\"sms\": \"{{clinic.public_name}}: reply C or R."
+            " {{clinic.phone}} Reply STOP to opt out.\"}}}}",
             rows[i].status, rows[i].when);
         world_launch(&world, text);
         world_engine(&world, NULL);
