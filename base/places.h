@@ -18,5 +18,11 @@ const char *place_state(const char *country, const char *name);
  * known. One zone: certain. More: which one depends on the county. */
 size_t place_zones(const char *country, const char *state,
                    const char *zones[PLACE_ZONES_MAX]);
+/* The state that a postal code lies in; NULL: nobody knows. */
+const char *place_of_post(const char *country, const char *code);
+/* One zone for each clock of a country, but for its islands in the far Pacific;
+ * 0: not known, or there is one alone. */
+#define PLACE_CLOCKS_MAX 10
+size_t place_clocks(const char *country, const char *zones[PLACE_CLOCKS_MAX]);
 
 #endif
