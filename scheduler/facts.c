@@ -78,8 +78,8 @@ static const char *language_of(const struct claim_row *row,
     return unsaid ? facts->guardian.language : row->language;
 }
 
-static bool guardian_read(struct clerk *clerk, const struct claim_row *row,
-                          struct facts *out, struct error *err)
+static bool guardian_read(struct clerk *clerk, struct facts *out,
+                          struct error *err)
 {
     out->guardian = (struct patient_vitals){
         .here = true, .contact_from = -1, .contact_to = -1};
@@ -359,7 +359,7 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
     out->addressee = facts_addressee(clerk, row->outreach.patient_id,
                                      row->guardian_id, row->birth_on);
     out->of_guardian = out->addressee != row->outreach.patient_id;
-    if (!guardian_read(clerk, row, out, err))
+    if (!guardian_read(clerk, out, err))
         return false;
     out->language = language_of(row, out);
     row_fill(clerk, item, step, row, view, out);
