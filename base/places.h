@@ -23,5 +23,11 @@ size_t place_zones(const char *country, const char *state,
  * or the state has but one. */
 const char *place_postcode_zone(const char *country, const char *state,
                                 const char *postcode);
+/* The state that a postal code lies in; NULL: nobody knows. */
+const char *place_of_post(const char *country, const char *code);
+/* One zone for each clock of a country, but for its islands in the far Pacific;
+ * 0: not known, or there is one alone. */
+#define PLACE_CLOCKS_MAX 10
+size_t place_clocks(const char *country, const char *zones[PLACE_CLOCKS_MAX]);
 
 #endif

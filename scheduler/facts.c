@@ -198,6 +198,7 @@ void facts_window_guardian(struct window_input *window,
     window->guardian_state = or_all(guardian->state);
     window_add_zones(window, guardian->zone);
     window_add_state(window, guardian->state, guardian->zone, now);
+    window_add_post(window, guardian->post, &window->guardian_state, now);
 }
 
 /* Where the phone rings: at the guardian's, for a minor. Candidates are the
@@ -216,6 +217,7 @@ static void window_fill(const struct clerk *clerk,
     facts_window_guardian(window, &out->guardian, clerk->now);
     window_add_zones(window, out->contact ? out->contact->zones : "");
     window_add_state(window, row->state, row->patient_zone, clerk->now);
+    window_add_post(window, row->post, &window->state, clerk->now);
     if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
         text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);
     const struct zone *own = clerk_zone(clerk, row->patient_zone, NULL);

@@ -86,6 +86,8 @@ static void put_zones(struct buf *out, const struct window_input *window)
         buf_format(out, "%s%s", i ? ", " : "", zone_name(window->zones[i]));
     if (window->zone_count > ZONES_NAMED)
         buf_format(out, " and %zu more", window->zone_count - ZONES_NAMED);
+    if (window->anywhere)
+        buf_text(out, ", for the address says neither state nor postal code");
 }
 
 static void put_clock(struct buf *out, int64_t minutes)

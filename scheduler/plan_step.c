@@ -63,6 +63,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
                 policy_number_state(out->policy, contact->value);
     }
     window_add_state(out, place->state, place->patient_zone, clerk->now);
+    window_add_post(out, place->post, &out->state, clerk->now);
     return true;
 }
 

@@ -81,6 +81,24 @@ void window_add_state(struct window_input *input, const char *state,
         window_add_zones(input, zones[i]);
 }
 
+void window_add_post(struct window_input *input, const char *post,
+                     const char **state, instant now)
+{
+    const char *zones[PLACE_CLOCKS_MAX];
+    if (!post[0])
+        return;
+    const char *code = place_of_post(input->policy->country, post);
+    if (code) {
+        *state = code;
+        window_add_state(input, code, "", now);
+        return;
+    }
+    size_t count = place_clocks(input->policy->country, zones);
+    for (size_t i = 0; i < count; i++)
+        window_add_zones(input, zones[i]);
+    input->anywhere |= count > 0;
+}
+
 struct civil_date window_today(const struct window_input *input, instant now)
 {
     return zone_today(input->zone_count ? input->zones[0] : zone_utc(), now);

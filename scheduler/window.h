@@ -24,6 +24,7 @@ struct window_input {
     /* A name in the data that tzdata does not have: nobody knows what its
      * hours are, so it never counts as one candidate less. "": none. */
     char unknown[64];
+    bool anywhere;              /* an address is known, and not where it is */
     const char *state;          /* of the postal address, or NULL */
     const char *guardian_state; /* of a minor's guardian, or NULL */
     int number_state;           /* policy_number_state(); 0: not known */
@@ -42,6 +43,12 @@ void window_add_zones(struct window_input *input, const char *names);
  * clocks are compared half a year apart from `now` too. */
 void window_add_state(struct window_input *input, const char *state,
                       const char *zone, instant now);
+
+/* Of an address that says neither: the zones and the law of the state that its
+ * postal code lies in; else it may be anywhere in the country, and all count
+ * (L-8). "": there is no such address. */
+void window_add_post(struct window_input *input, const char *post,
+                     const char **state, instant now);
 
 /* What is to be said about one instant. */
 struct window_state {

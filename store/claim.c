@@ -26,7 +26,8 @@
     " p.language, p.state, " PATIENT_ZONE ", p.birth_on, p.guardian_id," \
     " p.preferred_channel, p.contact_from, p.contact_to, p.active,"      \
     " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone,"     \
-    " p.clinic_id, p.mrn, o.answers_at, o.answers_to, p.zone IS NULL, "
+    " p.clinic_id, p.mrn, o.answers_at, o.answers_to, p.zone IS "        \
+    "NULL, " PATIENT_POST ", "
 #define ROW_JOIN                                                       \
     " CROSS JOIN patient p ON p.id = o.patient_id"                     \
     " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"              \
@@ -122,11 +123,12 @@ static void row_from(struct statement *query, struct claim_row *out)
     out->answers_at = column_instant(query, AT + 19);
     copy(out->answers_to, sizeof(out->answers_to), query, AT + 20);
     out->zone_of_number = column_integer(query, AT + 21) != 0;
-    out->anchor_found = !column_is_null(query, AT + 22);
-    copy(out->anchor_zone, sizeof(out->anchor_zone), query, AT + 23);
-    out->telehealth = column_integer(query, AT + 24) != 0;
-    copy(out->anchor_source, sizeof(out->anchor_source), query, AT + 25);
-    out->clinic_id = column_integer(query, AT + 26);
+    copy(out->post, sizeof(out->post), query, AT + 22);
+    out->anchor_found = !column_is_null(query, AT + 23);
+    copy(out->anchor_zone, sizeof(out->anchor_zone), query, AT + 24);
+    out->telehealth = column_integer(query, AT + 25) != 0;
+    copy(out->anchor_source, sizeof(out->anchor_source), query, AT + 26);
+    out->clinic_id = column_integer(query, AT + 27);
 }
 
 static bool page_read(struct store *store, enum which which, int channel,

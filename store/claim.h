@@ -33,6 +33,7 @@ struct claim_row {
     int64_t clinic_id, home_clinic_id;
     instant answers_at;   /* INSTANT_NEVER: it answers nothing */
     char answers_to[256]; /* where that came from; "": anywhere */
+    char post[16];        /* of an address that is nowhere else placed */
     bool zone_of_number;  /* patient_zone is that of their own telephone */
     char mrn[64];
 };

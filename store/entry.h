@@ -76,6 +76,7 @@ struct anchor_place {
     int64_t clinic_id;            /* 0: none */
     int preferred;                /* enum channel, or -1 */
     char state[8];                /* of the postal address; "" none */
+    char post[16];                /* of one that says neither; "" none */
     int contact_from, contact_to; /* minutes; -1 none */
     int64_t guardian_id;          /* 0: none */
     char birth_on[12];            /* "" not known */

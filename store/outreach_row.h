@@ -21,6 +21,11 @@
     " n.patient_id = p.id AND n.kind = 'phone' AND n.gone_at IS NULL AND"   \
     " n.bad_at IS NULL AND n.zones IS NOT NULL AND instr(n.zones, ' ') = 0" \
     " ORDER BY n.rank, n.id LIMIT 1))"
+/* The postal code of an address that says neither its state nor its zone: "?"
+ * where it has none of that either; NULL: it says it, or there is none. */
+#define PATIENT_POST                                                      \
+    "CASE WHEN p.zone IS NULL AND p.state IS NULL AND coalesce(p.street," \
+    " p.city, p.zip) IS NOT NULL THEN coalesce(p.zip, '?') END"
 /* Reads them, the first being column `at`. */
 void outreach_from(struct statement *query, int at, struct outreach *out);
 /* All of them, from column 0. */

@@ -316,7 +316,7 @@ bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
     struct statement *query = statement(
         store, "SELECT active AND deceased_at IS NULL AND merged_into IS NULL"
                " AND gone_at IS NULL, state, zone, contact_from, contact_to,"
-               " language FROM patient WHERE id = ?");
+               " language, " PATIENT_POST " FROM patient p WHERE id = ?");
     bind_integer(query, 1, id);
     int step = statement_step(query, err);
     if (step < 0)
@@ -329,6 +329,7 @@ bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,
         out->contact_from = column_minutes(query, 3);
         out->contact_to = column_minutes(query, 4);
         text_copy(out->language, sizeof(out->language), column_text(query, 5));
+        text_copy(out->post, sizeof(out->post), column_text(query, 6));
     }
     statement_reset(query);
     return true;

@@ -28,6 +28,7 @@ bool patient_nearest(struct store *store, const char *mrn, char *out,
 struct patient_vitals {
     bool here; /* alive, active, not merged away, not gone */
     char state[8], zone[64], language[24];
+    char post[16]; /* of an address that says neither of these; "?": unknown */
     int contact_from, contact_to; /* minutes; -1 none */
 };
 bool patient_vitals(struct store *store, int64_t id, struct patient_vitals *out,

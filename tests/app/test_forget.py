@@ -109,9 +109,9 @@ class Forget(Case):
             "data/patients.csv").replace("first_name,", "first_name,last_name,"
                                          ).replace("Ann,", "Ann,O'Zwack,"))
         house.run("import", "data", code=0)
-        texts = ("Harbor Clinic: we moved. Reply STOP to opt out.",
-                 "Harbor Clinic: dear Ann O'Zwack, we moved. Reply STOP to "
-                 "opt out.")
+        way = "Call 212-555-0190. Reply STOP to opt out."
+        texts = (f"Harbor Clinic: we moved. {way}",
+                 f"Harbor Clinic: dear Ann O'Zwack, we moved. {way}")
         rows = (("a record number", "patient.mrn = 'P0'", texts[0], True),
                 ("a name", "patient.last_name = 'O''Zwack'", texts[0], True),
                 ("a name in a text", "patient.mrn = 'P1'", texts[1], True),

@@ -188,12 +188,61 @@ static void test_postcodes(void **state)
     }
 }
 
+/* L-8: a postal code alone says where an address is. */
+static void test_postal_codes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *country, *code, *place;
+    } cases[] = {
+        {"US", "96813", "HI"},    {"US", "10001-0001", "NY"},
+        {"US", "02138", "MA"},    {"US", "06390", "CT"},
+        {"US", "00501", "NY"},    {"US", "00901", "PR"},
+        {"US", "20001", "DC"},    {"US", "20101", "VA"},
+        {"US", "79936", "TX"},    {"US", "88510", "TX"},
+        {"US", "99950", "AK"},    {"US", "96910", "GU"},
+        {"US", "09012", NULL},    {"US", "96201", NULL},
+        {"US", "34001", NULL},    {"US", "00000", NULL},
+        {"US", "9681", NULL},     {"US", "K1A 0B1", NULL},
+        {"CA", "K1A 0B1", "ON"},  {"CA", "v6b 1a1", "BC"},
+        {"CA", "X0A 0H0", "NU"},  {"CA", "X1A 2P3", "NT"},
+        {"CA", "H2Y", "QC"},      {"CA", "D1A 1A1", NULL},
+        {"CA", "X", NULL},        {"CA", "", NULL},
+        {"CA", "90210", NULL},    {"AU", "2000", "NSW"},
+        {"AU", "0800", "NT"},     {"AU", "2601", "ACT"},
+        {"AU", "6000", "WA"},     {"AU", "800", NULL},
+        {"GB", "SW1A 1AA", NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *got = place_of_post(cases[i].country, cases[i].code);
+        if (!text_equal(got, cases[i].place))
+            fail_msg("%s %s: got %s", cases[i].country, cases[i].code,
+                     got ? got : "none");
+        const char *zones[PLACE_ZONES_MAX];
+        if (got && place_zones(cases[i].country, got, zones) == 0)
+            fail_msg("%s: no state %s", cases[i].country, got);
+    }
+    static const char *const countries[] = {"US", "CA", "AU"};
+    for (size_t i = 0; i < 3; i++) {
+        const char *zones[PLACE_CLOCKS_MAX];
+        size_t count = place_clocks(countries[i], zones);
+        assert_true(count > 5);
+        while (count-- > 0)
+            assert_non_null(zone_find(zones[count]));
+    }
+    const char *none[PLACE_CLOCKS_MAX];
+    assert_int_equal(place_clocks("GB", none), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documentation), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_tables_hold),   cmocka_unit_test(test_states),
+        cmocka_unit_test(test_documentation),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_tables_hold),
+        cmocka_unit_test(test_states),
         cmocka_unit_test(test_postcodes),
+        cmocka_unit_test(test_postal_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -449,6 +449,57 @@ static void a_zone_that_contradicts_its_state_narrows(void **state)
     }
 }
 
+/* L-8, L-9: an address without a state is one all the same. Its postal code
+ * says where it is; where it does not, it may be anywhere in the country. The
+ * number is of New York; for the gate at 10:00, and for the planner. */
+static void an_address_without_a_state_is_somewhere(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *change, *step, *at;
+    } rows[] = {
+        {"no address", "", "", "2026-11-24T10:00"},
+        {"Honolulu by its ZIP code", ", city = 'Honolulu', zip = '96813'", "",
+         "2026-11-24T14:00"},
+        {"with four digits more", ", zip = '96813-1234'", "",
+         "2026-11-24T14:00"},
+        {"... moved earlier by the planner", ", zip = '96813'",
+         "\"if_closed\": \"earlier\",", "2026-11-23T19:00"},
+        {"the state of the address is what counts",
+         ", state = 'NY', zip = '96813'", "", "2026-11-24T10:00"},
+        {"a zone too", ", zone = 'America/New_York', zip = '96813'", "",
+         "2026-11-24T10:00"},
+        {"L-9 the law of that state: Kentucky from ten", ", zip = '40202'", "",
+         "2026-11-24T11:00"},
+        {"a street and a city are anywhere",
+         ", street = '1 Ala Moana Blvd', city = 'Honolulu'", "",
+         "2026-11-24T14:00"},
+        {"a code that is none", ", zip = '00000'", "", "2026-11-24T14:00"},
+        {"a child's guardian is there too",
+         "; INSERT INTO patient(id, mrn, zip) VALUES (77, 'g', '96813');"
+         " UPDATE contact_point SET patient_id = 77; UPDATE patient SET"
+         " guardian_id = 77, birth_on = '2020-01-01' WHERE id = 1",
+         "", "2026-11-24T14:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        struct campaign_text text = {
+            .name = "mine", .purpose = "appointment", .step = rows[i].step};
+        open_somewhere(&world, "", "", "America/New_York");
+        world_sql(&world, "UPDATE patient SET mrn = mrn%s", rows[i].change);
+        world_launch(&world, campaign(&text));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T23:00");
+        instant left =
+            world_number(&world, "SELECT max(submitted_at) FROM attempt");
+        char local[CIVIL_TEXT_MAX];
+        civil_text(zone_local(zone_find("America/New_York"), left), local);
+        if (strncmp(local, rows[i].at, 16) != 0)
+            fail_msg("%s: %s", rows[i].why, local);
+        world_close(&world);
+    }
+}
+
 /* "at 17:00" is on the clock of the address, else of the telephone, else of the
  * clinic, where it is planned as where it is sent. */
 static void an_hour_is_on_the_patients_clock(void **state)
@@ -879,6 +930,7 @@ int main(void)
         cmocka_unit_test(a_number_that_was_confirmed_since_is_used),
         cmocka_unit_test(another_number_is_used_instead),
         cmocka_unit_test(a_zone_that_contradicts_its_state_narrows),
+        cmocka_unit_test(an_address_without_a_state_is_somewhere),
         cmocka_unit_test(an_hour_is_on_the_patients_clock),
         cmocka_unit_test(without_a_zone_an_email_keeps_the_hours_of_the_house),
         cmocka_unit_test(a_minor_is_reached_as_the_guardian_may_be),
