@@ -217,7 +217,8 @@ struct walk {
     const struct template *template;
     const struct template_values *values;
     struct buf *out;
-    struct buf other; /* what another row says in the same place */
+    struct buf other;  /* what another row says in the same place */
+    bool behind_value; /* nothing of the template stands behind it yet */
 };
 
 static bool put_part(const struct walk *walk, const struct template_row *row,
@@ -277,6 +278,22 @@ static bool section_holds(const struct walk *walk, const struct part *part,
     return true;
 }
 
+/* The template's own words. A value that ends in a full stop ("2:15 p. m.",
+ * "Inc.") ends the sentence, too. */
+static void put_words(struct walk *walk, const struct part *part)
+{
+    const char *text = part->text;
+    size_t len = part->len;
+    bool stop = len > 0 && text[0] == '.' && (len == 1 || text[1] != '.');
+    if (stop && walk->behind_value && walk->out->len > 0 &&
+        walk->out->data[walk->out->len - 1] == '.') {
+        text++;
+        len--;
+    }
+    buf_add(walk->out, text, len);
+    walk->behind_value = false;
+}
+
 /* The parts from `from` up to `to`. */
 static bool render_parts(struct walk *walk, size_t from, size_t to,
                          const struct template_row *row, struct error *err)
@@ -286,11 +303,12 @@ static bool render_parts(struct walk *walk, size_t from, size_t to,
         bool open = true;
         switch (part->kind) {
         case PART_TEXT:
-            buf_add(walk->out, part->text, part->len);
+            put_words(walk, part);
             break;
         case PART_VALUE:
             if (!render_value(walk, part, row, err))
                 return false;
+            walk->behind_value = true;
             break;
         case PART_SECTION:
         case PART_INVERTED:
