@@ -324,8 +324,8 @@ class Blast(Sending):
     """Recorded and sent, or not at all; again, it is another one."""
 
     WORDS = ("blast", "--list", "who.txt", "--purpose", "appointment",
-             "--message", "Harbor Clinic: we are closed on Friday. Reply STOP "
-             "to opt out.", "--yes", "--quiet")
+             "--message", "Harbor Clinic: we are closed on Friday. Call "
+             "212-555-0190. Reply STOP to opt out.", "--yes", "--quiet")
 
     def __init__(self, peer):
         self.peer = peer()
