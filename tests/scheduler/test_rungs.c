@@ -46,6 +46,33 @@ static void who_lets_emails_in_again_gets_them(void **state)
     }
 }
 
+/* Nobody waits for a try that would come too late: unreachable for four hours,
+ * an hour before its until, gives way to the next channel at once. */
+static void too_late_to_try_again_is_the_next_channel(void **state)
+{
+    (void)state;
+    struct world world;
+    char text[4096];
+    snprintf(text, sizeof(text), "%s", reminder("sms, else email", ""));
+    char *until = strstr(text, "1 hour before start\"");
+    assert_non_null(until);
+    memcpy(until, "1 day before start\" ", strlen("1 hour before start\""));
+    world_open(&world, "2026-11-24T07:00");
+    world_launch(&world, text);
+    world_visit(&world, world_patient(&world), "2026-11-25T11:00");
+    world_engine(&world,
+                 "{\"driver\": \"fake\", \"answers\": [{\"match\":"
+                 " {\"channel\": \"sms\"}, \"events\": [{\"after_ms\": 50,"
+                 " \"outcome\": \"unreachable\", \"rank\": 1, \"ended\":"
+                 " true}]}], \"default\": {\"events\": [{\"after_ms\": 50,"
+                 " \"outcome\": \"delivered\", \"rank\": 9, \"ended\":"
+                 " true}]}}");
+    world_run(&world, "2026-11-24T10:20");
+    assert_int_equal(world_sent(&world), 2);
+    assert_non_null(strchr(world_message(&world, 1)->to, '@'));
+    world_close(&world);
+}
+
 /* What every rung came to stands in the row, in the audit and in the task: a
  * coordinator can mend an address, but no cap. */
 static void each_rung_leaves_its_reason(void **state)
@@ -172,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_lets_emails_in_again_gets_them),
+        cmocka_unit_test(too_late_to_try_again_is_the_next_channel),
         cmocka_unit_test(each_rung_leaves_its_reason),
         cmocka_unit_test(a_long_reason_is_whole),
         cmocka_unit_test(a_failed_rung_leaves_its_reason),
