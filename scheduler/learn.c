@@ -48,8 +48,7 @@ bool learn_weigh(struct clerk *clerk, const struct attempt *attempt,
                  int rank, struct lesson *out, struct error *err)
 {
     bool ended = is_end(attempt->outcome), told = false;
-    *out = (struct lesson){.newer = rank > attempt->rank ||
-                                    (rank == attempt->rank && !ended)};
+    *out = (struct lesson){.newer = rank >= attempt->rank};
     if (rank == attempt->rank && ended &&
         !supersedes(clerk, attempt, outcome, &out->newer, err))
         return false;
