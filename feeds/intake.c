@@ -290,8 +290,7 @@ static enum reading read_row(struct taking *it, struct fact *fact,
             return READ_LEFT;
         }
         if (verdict == RECORD_BAD) {
-            bool drop =
-                fact->verb == FACT_SAY && may_drop(fact, faults[0].column, &at);
+            bool drop = may_drop(fact, faults[0].column, &at);
             intake_tell(it, fact, faults[0].column, faults[0].value,
                         faults[0].reason, !drop);
             if (!drop)

@@ -187,6 +187,22 @@ static void what_cannot_be_read_is_left_out_and_told(void **state)
     ward_close(&ward);
 }
 
+/* A29 (F-4): somebody leaves whatever else is said of them. */
+static void what_ends_ends_whatever_cannot_be_read(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261101100000", ANN));
+    ward_hl7(&ward, MSG("ADT^A29", "20261101110000",
+                        "PID|||M1^^^MAIN^MR||Doe^Ann||19800229|F|||1 Elm St^^"
+                        "Denver^ZZ^80202\rPD1|||^^NOWHERE\r"));
+    ward_expect(&ward, "gone", "SELECT gone_at IS NOT NULL FROM patient", "1");
+    if (!strstr(ward.told.data, "PID-11.4"))
+        fail_msg("told: %s", ward.told.data);
+    ward_close(&ward);
+}
+
 static void of_somebody_unknown_nothing_is_written(void **state)
 {
     (void)state;
@@ -459,6 +475,7 @@ int main(void)
         cmocka_unit_test(supplies_carry_over),
         cmocka_unit_test(what_cannot_be_read_is_left_out_and_told),
         cmocka_unit_test(of_somebody_unknown_nothing_is_written),
+        cmocka_unit_test(what_ends_ends_whatever_cannot_be_read),
         cmocka_unit_test(a_place_moves_what_was_read_on_its_wall),
         cmocka_unit_test(a_place_of_a_state_with_two_clocks),
         cmocka_unit_test(codes_mean_what_their_systems_say),
