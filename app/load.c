@@ -40,13 +40,6 @@ static double slower(const struct config_provider *provider)
                                   : sends;
 }
 
-/* What its sender delivers, as the engine supposes. */
-static double sender_speed(const struct config_provider *provider)
-{
-    return provider->sender_per_second > 0 ? provider->sender_per_second
-                                           : provider->per_second;
-}
-
 struct load *load_new(const struct config *config, instant from, instant until)
 {
     struct load *load = memory_new(sizeof(*load));
@@ -66,7 +59,8 @@ struct load *load_new(const struct config *config, instant from, instant until)
         load->providers[i].per_second = slower(&config->providers[i]);
         for (int c = 0; c < CHANNEL_COUNT; c++)
             load->providers[i].queues[c].per_second =
-                sender_speed(&config->providers[i]);
+                queue_speed(config->providers[i].sender_per_second,
+                            config->providers[i].per_second);
     }
     return load;
 }

@@ -15,11 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "channels/form.h"
 #include "channels/twilio_sign.h"
+
+#include "bench/measure.h"
 
 #define ACCOUNT "AC00000000000000000000000000000000"
 #define REQUEST_MAX 1024
@@ -31,13 +32,6 @@ static struct {
     char (*requests)[REQUEST_MAX];
     long *took_ns;
 } all;
-
-static long now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000L + now.tv_nsec;
-}
 
 /* Before the clock runs: signing is Twilio's work. */
 static void request_make(long i, char out[REQUEST_MAX])
@@ -102,19 +96,13 @@ static void *caller(void *arg)
         long i = __atomic_fetch_add(&all.next, 1, __ATOMIC_RELAXED);
         if (i >= all.count)
             break;
-        long began = now_ns();
+        long began = measure_ns();
         if (ask(fd, all.requests[i]))
             __atomic_add_fetch(&all.ok, 1, __ATOMIC_RELAXED);
-        all.took_ns[i] = now_ns() - began;
+        all.took_ns[i] = measure_ns() - began;
     }
     close(fd);
     return arg;
-}
-
-static int longer(const void *a, const void *b)
-{
-    const long *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
 }
 
 int main(int argc, char **argv)
@@ -135,15 +123,14 @@ int main(int argc, char **argv)
         return 1;
     for (long i = 0; i < all.count; i++)
         request_make(i + 1, all.requests[i]);
-    long began = now_ns();
+    long began = measure_ns();
     for (int i = 0; i < concurrency; i++)
         pthread_create(&threads[i], NULL, caller, NULL);
     for (int i = 0; i < concurrency; i++)
         pthread_join(threads[i], NULL);
-    double seconds = (double)(now_ns() - began) / 1e9;
-    qsort(all.took_ns, (size_t)all.count, sizeof(*all.took_ns), longer);
+    double seconds = (double)(measure_ns() - began) / 1e9;
     printf("{\"done\":%ld,\"ok\":%ld,\"per_second\":%.0f,\"p99_us\":%.0f}\n",
            all.count, all.ok, (double)all.count / seconds,
-           (double)all.took_ns[all.count * 99 / 100] / 1e3);
+           measure_percentile_us(all.took_ns, all.count, 99));
     return all.ok == all.count ? 0 : 1;
 }

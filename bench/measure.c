@@ -4,10 +4,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
 
-static int64_t now_ns(void)
+long measure_ns(void)
 {
     struct timespec now;
 
@@ -27,13 +28,13 @@ static int64_t cpu_us(void)
 void measure_begin(struct measure *measure)
 {
     measure->begin_cpu_us = cpu_us();
-    measure->begin_ns = now_ns();
+    measure->begin_ns = measure_ns();
 }
 
 void measure_end(const struct measure *measure, const char *name, long done,
                  long ok, int concurrency)
 {
-    double seconds = (double)(now_ns() - measure->begin_ns) / 1e9;
+    double seconds = (double)(measure_ns() - measure->begin_ns) / 1e9;
     double cpu = (double)(cpu_us() - measure->begin_cpu_us);
     struct rusage used;
 
@@ -83,4 +84,16 @@ void measure_files(void)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
+}
+
+static int longer(const void *a, const void *b)
+{
+    const long *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+double measure_percentile_us(long *took_ns, long count, int percent)
+{
+    qsort(took_ns, (size_t)count, sizeof(*took_ns), longer);
+    return (double)took_ns[count * percent / 100] / 1e3;
 }

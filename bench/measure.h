@@ -22,6 +22,11 @@ int measure_body(char out[MEASURE_BODY_MAX], long id);
 #define MEASURE_MAIL_FROM "noreply@lakeside.example"
 #define MEASURE_MAIL_TO "ann@patient.example"
 int measure_mail(char out[MEASURE_MAIL_MAX], long id);
+/* A clock for spans. */
+long measure_ns(void);
+/* Of how long each of `count` took, which get sorted: what so many in a hundred
+ * did not exceed, in microseconds. */
+double measure_percentile_us(long *took_ns, long count, int percent);
 /* As many descriptors as the system allows. */
 void measure_files(void);
 

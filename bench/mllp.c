@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "bench/measure.h"
 
 enum { CONNECTIONS_MAX = 250, MESSAGE_MAX = 1024 };
 
@@ -24,13 +25,6 @@ static struct {
     long count, first, next, ok;
     long *took_ns;
 } all;
-
-static long now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000L + now.tv_nsec;
-}
 
 static size_t message_make(long i, char out[MESSAGE_MAX])
 {
@@ -83,19 +77,13 @@ static void *sender(void *arg)
         if (i >= all.count)
             break;
         size_t len = message_make(all.first + i, message);
-        long began = now_ns();
+        long began = measure_ns();
         if (ask(fd, message, len))
             __atomic_add_fetch(&all.ok, 1, __ATOMIC_RELAXED);
-        all.took_ns[i] = now_ns() - began;
+        all.took_ns[i] = measure_ns() - began;
     }
     close(fd);
     return arg;
-}
-
-static int longer(const void *a, const void *b)
-{
-    const long *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
 }
 
 int main(int argc, char **argv)
@@ -112,17 +100,16 @@ int main(int argc, char **argv)
     all.took_ns = calloc((size_t)all.count, sizeof(*all.took_ns));
     if (!all.took_ns)
         return 1;
-    long began = now_ns();
+    long began = measure_ns();
     for (int i = 0; i < connections; i++)
         pthread_create(&threads[i], NULL, sender, NULL);
     for (int i = 0; i < connections; i++)
         pthread_join(threads[i], NULL);
-    double seconds = (double)(now_ns() - began) / 1e9;
-    qsort(all.took_ns, (size_t)all.count, sizeof(*all.took_ns), longer);
+    double seconds = (double)(measure_ns() - began) / 1e9;
     printf("{\"done\":%ld,\"ok\":%ld,\"per_second\":%.0f,\"p50_us\":%.0f,"
            "\"p99_us\":%.0f}\n",
            all.count, all.ok, (double)all.count / seconds,
-           (double)all.took_ns[all.count / 2] / 1e3,
-           (double)all.took_ns[all.count * 99 / 100] / 1e3);
+           measure_percentile_us(all.took_ns, all.count, 50),
+           measure_percentile_us(all.took_ns, all.count, 99));
     return all.ok == all.count ? 0 : 1;
 }

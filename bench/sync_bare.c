@@ -5,21 +5,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-static long now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000L + now.tv_nsec;
-}
-
-static int longer(const void *a, const void *b)
-{
-    const long *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
+#include "bench/measure.h"
 
 int main(int argc, char **argv)
 {
@@ -31,17 +19,16 @@ int main(int argc, char **argv)
     long *took_ns = count > 0 ? calloc((size_t)count, sizeof(*took_ns)) : NULL;
     if (fd < 0 || !took_ns)
         return 1;
-    long began = now_ns();
+    long began = measure_ns();
     for (long i = 0; i < count; i++) {
-        long at = now_ns();
+        long at = measure_ns();
         if (write(fd, page, sizeof(page)) != sizeof(page) || fdatasync(fd) != 0)
             return 1;
-        took_ns[i] = now_ns() - at;
+        took_ns[i] = measure_ns() - at;
     }
-    double seconds = (double)(now_ns() - began) / 1e9;
-    qsort(took_ns, (size_t)count, sizeof(*took_ns), longer);
+    double seconds = (double)(measure_ns() - began) / 1e9;
     printf("{\"per_second\":%.0f,\"p50_us\":%.0f,\"p99_us\":%.0f}\n",
-           (double)count / seconds, (double)took_ns[count / 2] / 1e3,
-           (double)took_ns[count * 99 / 100] / 1e3);
+           (double)count / seconds, measure_percentile_us(took_ns, count, 50),
+           measure_percentile_us(took_ns, count, 99));
     return 0;
 }

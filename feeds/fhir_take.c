@@ -28,8 +28,6 @@
 #include "feeds/fhir_turn.h"
 
 #define FEED "fhir"
-/* Senders repeat for days, not for months. */
-#define REPEATS_MS (60 * 24 * HOUR_MS)
 #define FORGET_EVERY 1000
 
 struct fhir_take {
@@ -503,7 +501,8 @@ static bool message_note(struct post *post, struct error *err)
     if (post->bundle->form != FHIR_MESSAGE || post->taken->wrong > 0)
         return true;
     if (++take->messages % FORGET_EVERY == 0 &&
-        !feed_message_forget(take->store, post->now - REPEATS_MS, err))
+        !feed_message_forget(take->store, post->now - FEED_MESSAGE_REPEATS_MS,
+                             err))
         return false;
     return feed_message_note(take->store, post->source, post->message_id,
                              post->now, 0, err);

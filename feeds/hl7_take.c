@@ -23,8 +23,6 @@
 #include "feeds/hl7_facts.h"
 
 #define FEED "hl7"
-/* Senders repeat for days, not for months. */
-#define REPEATS_MS (60 * 24 * HOUR_MS)
 #define FORGET_EVERY 1000
 
 struct hl7_take {
@@ -161,7 +159,7 @@ static bool understand(struct hl7_take *take, struct hl7 *message,
     answer(take, message, facts, ack,
            refused.kind ? refused.text : fatal_of(facts), now, out, taken);
     if (take->answers % FORGET_EVERY == 0 &&
-        !feed_message_forget(take->store, now - REPEATS_MS, err))
+        !feed_message_forget(take->store, now - FEED_MESSAGE_REPEATS_MS, err))
         return false;
     return !taken->noted ||
            feed_message_note(take->store, taken->source, facts->message_id, now,

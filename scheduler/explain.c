@@ -45,9 +45,8 @@ static void providers_fill(struct explaining *it,
         struct clerk_provider *to = &it->providers[i];
         text_copy(to->name, sizeof(to->name), from->name);
         to->cost_millionths = from->cost_millionths;
-        to->sender_per_second = from->sender_per_second > 0
-                                    ? from->sender_per_second
-                                    : from->per_second;
+        to->sender_per_second =
+            queue_speed(from->sender_per_second, from->per_second);
         served |= from->channels;
         if (from->fallback_of < 0)
             it->job->permits[it->job->permit_count++] =

@@ -289,9 +289,8 @@ static bool provider_open(struct engine *engine, struct provider *provider,
     known->watch =
         config->driver->by_id && config->driver->by_id(provider->driver);
     known->cost_millionths = config->cost_millionths;
-    known->sender_per_second = config->sender_per_second > 0
-                                   ? config->sender_per_second
-                                   : config->per_second;
+    known->sender_per_second =
+        queue_speed(config->sender_per_second, config->per_second);
     for (int channel = 0; channel < CHANNEL_COUNT; channel++) {
         if (config->channels & (1u << channel))
             known->evidence[channel] = config->driver->evidence(

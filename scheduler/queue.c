@@ -12,6 +12,11 @@ static int64_t takes_ms(const struct queue *queue, int parts)
     return (int64_t)(parts * 1000.0 / queue->per_second);
 }
 
+double queue_speed(double sender_per_second, double per_second)
+{
+    return sender_per_second > 0 ? sender_per_second : per_second;
+}
+
 void queue_add(struct queue *queue, instant now, int parts)
 {
     if (queue->per_second <= 0)

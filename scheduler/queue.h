@@ -25,6 +25,9 @@ struct queue {
 bool queues_read(struct queue queues[CHANNEL_COUNT], struct store *store,
                  const char *provider, double per_second, instant now,
                  struct error *err);
+/* How fast they leave: as the sender delivers or, where nobody says (0), as the
+ * provider takes them. */
+double queue_speed(double sender_per_second, double per_second);
 void queue_add(struct queue *queue, instant now, int parts);
 /* The provider did not take them after all. */
 void queue_remove(struct queue *queue, int parts);

@@ -17,6 +17,8 @@ bool feed_message_find(struct store *store, const char *source,
 bool feed_message_note(struct store *store, const char *source,
                        const char *message, instant at, int answer,
                        struct error *err);
+/* Senders repeat for days, not for months. */
+#define FEED_MESSAGE_REPEATS_MS (60 * 24 * HOUR_MS)
 /* Nobody repeats what is older. */
 bool feed_message_forget(struct store *store, instant before,
                          struct error *err);

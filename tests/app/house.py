@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -184,6 +185,14 @@ class House:
         self.campaign(**changes)
         self.run("launch", "notice", "--yes", "--quiet", code=0)
 
+    def reminders(self, visit):
+        """Of a visit: ["cancelled 0", "planned 1"], by occurrence."""
+        return [("planned", "cancelled")[state == 7] + f" {occurrence}"
+                for state, occurrence in self.ask(
+                    "select o.state, o.occurrence from outreach o join "
+                    "appointment a on a.id = o.anchor_id where a.external_id "
+                    "= ? and o.anchor_kind = 1 order by o.occurrence", visit)]
+
     def ask(self, sql, *values):
         store = sqlite3.connect(f"file:{self.path(self.store)}?mode=ro",
                                 uri=True, timeout=10)
@@ -260,6 +269,12 @@ def stamp(seconds):
 def phone(i):
     """A New York number, another one for each i below 100,000."""
     return f"+1212{200 + i // 10000}{i % 10000:04d}"
+
+
+def free_port():
+    """Nobody has it at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return one.getsockname()[1]
 
 
 def until(question, what, seconds=PATIENCE):

@@ -13,7 +13,7 @@ import time
 import urllib.parse
 import zoneinfo
 
-from house import Case, main, phone, until
+from house import Case, free_port, main, phone, until
 from peer import Twilio, answer
 
 PUBLIC = "https://reminders.example.org"
@@ -65,11 +65,6 @@ TALK = {
         "worse": voices("Dial 9 1 1 now. A nurse will call you.",
                         "Marque ya 9 1 1. Le llamará una enfermera.")}}
 FEELING, MEDICINES = "Press 1 well", "All you need?"
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return one.getsockname()[1]
 
 
 class Exchange(Twilio):

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 
-from house import PATIENCE, SOURCE, Case, main, until
+from house import PATIENCE, SOURCE, Case, free_port, main, until
 
 DAY = 86400
 SECRET = "k3y-of-the-interface-engine"
@@ -91,9 +91,7 @@ class Answer:
 class Live(Case):
     def setUp(self):
         super().setUp()
-        probe = socket.create_server(("127.0.0.1", 0))
-        self.port = probe.getsockname()[1]
-        probe.close()
+        self.port = free_port()
         self.clinic = self.house(http={
             "listen": f"127.0.0.1:{self.port}",
             "fhir": {"secret_file": "secret"}})
@@ -134,13 +132,7 @@ class Live(Case):
                          "Content-Type": FHIR, **headers})
 
     def row(self):
-        """The reminder of V1: its state, its occurrence."""
-        rows = self.clinic.ask(
-            "select o.state, o.occurrence from outreach o join appointment a "
-            "on a.id = o.anchor_id where a.external_id = 'V1' and "
-            "o.anchor_kind = 1 order by o.occurrence")
-        return [("planned", "cancelled")[state == 7] + f" {occurrence}"
-                for state, occurrence in rows]
+        return self.clinic.reminders("V1")
 
     def visits(self):
         return self.clinic.ask(

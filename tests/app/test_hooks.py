@@ -17,17 +17,12 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from house import NOTICE, SOURCE, Case, main, phone, until
+from house import NOTICE, SOURCE, Case, free_port, main, phone, until
 from peer import Twilio
 
 PUBLIC = "https://reminders.example.org"
 TOKEN = "secret-of-the-test"
 ACCOUNT = "AC" + "0" * 32
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return one.getsockname()[1]
 
 
 def sign(url, form, token=TOKEN):

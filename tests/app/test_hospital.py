@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 
-from house import PATIENCE, Case, main, until
+from house import PATIENCE, Case, free_port, main, until
 
 DAY = 86400
 
@@ -62,9 +62,7 @@ class Hospital:
 class Live(Case):
     def setUp(self):
         super().setUp()
-        probe = socket.create_server(("127.0.0.1", 0))
-        self.port = probe.getsockname()[1]
-        probe.close()
+        self.port = free_port()
         self.clinic = self.house(hl7={"listen": f"127.0.0.1:{self.port}",
                                       "mrn_authority": "MAIN"})
         self.clinic.visits(1)
@@ -86,13 +84,7 @@ class Live(Case):
         self.fail(service.log())
 
     def row(self):
-        """The reminder of V1: its state, its occurrence."""
-        rows = self.clinic.ask(
-            "select o.state, o.occurrence from outreach o join appointment a "
-            "on a.id = o.anchor_id where a.external_id = 'V1' and "
-            "o.anchor_kind = 1 order by o.occurrence")
-        return [("planned", "cancelled")[state == 7] + f" {occurrence}"
-                for state, occurrence in rows]
+        return self.clinic.reminders("V1")
 
     def test_a_visit_is_booked_moved_and_cancelled(self):
         service, hospital = self.serve()

@@ -20,7 +20,7 @@ import struct
 import sys
 import time
 
-from house import BUILD, PATIENCE, SOURCE, STATES, Case, main, phone, until
+from house import BUILD, PATIENCE, SOURCE, STATES, Case, free_port, main, phone, until
 
 SHIM = os.path.join(BUILD, "tests", "soak", "fault.so")
 LIBRARY = os.path.join(SOURCE, "campaigns", "library")
@@ -692,9 +692,7 @@ class HospitalDay(Case):
         super().setUp()
         if not os.path.exists(SHIM):
             self.skipTest("the clock cannot be stood still")
-        probe = socket.create_server(("127.0.0.1", 0))
-        self.port = probe.getsockname()[1]
-        probe.close()
+        self.port = free_port()
         self.clinic = self.house(hl7={"listen": f"127.0.0.1:{self.port}",
                                       "mrn_authority": "MAIN"},
                                  hours="08:00-20:00")

@@ -11,7 +11,7 @@ import subprocess
 import time
 import unittest
 
-from house import NOTICE, Case, main, until
+from house import NOTICE, Case, free_port, main, until
 from peer import Mail
 
 SINK = shutil.which("smtp-sink") or shutil.which("smtp-sink",
@@ -35,8 +35,7 @@ class Sink(Case):
     def test_multipart_mail_reaches_smtp_sink(self):
         house = self.house()
         os.mkdir(house.path("mails"))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         user = ["-u", "nobody"] if os.geteuid() == 0 else []
         if user:
             os.chown(house.folder, 65534, 65534)

@@ -16,7 +16,7 @@ import subprocess
 import unittest
 import urllib.parse
 
-from house import SOURCE, Case, main, until
+from house import SOURCE, Case, free_port, main, until
 from peer import Sink, answer
 
 DESCRIPTION = os.path.join(SOURCE, "..", "shared", "data", "openapi",
@@ -32,11 +32,6 @@ CALL = {"say": "You have a visit. Press 1 to confirm, 9 to stop.",
 
 PUBLIC = "https://reminders.example.org"
 SID = "CA" + "a" * 32  # of the calls in the description
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return one.getsockname()[1]
 
 
 class Relay(Sink):

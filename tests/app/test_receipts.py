@@ -6,10 +6,9 @@ import hashlib
 import hmac
 import http.client
 import json
-import socket
 import time
 
-from house import Case, main, phone, until
+from house import Case, free_port, main, phone, until
 from peer import Sink, answer
 
 KEY = "hook-key-of-the-test"
@@ -26,8 +25,7 @@ SECTION = {
 
 class Receipts(Case):
     def open(self, count, says=None):
-        with socket.create_server(("127.0.0.1", 0)) as one:
-            self.port = one.getsockname()[1]
+        self.port = free_port()
         sink = Sink(says)
         self.addCleanup(sink.close)
         section = sink.provider(**SECTION)
