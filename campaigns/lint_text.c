@@ -167,12 +167,21 @@ static void lint_segments(struct reader *reader,
     buf_free(&sample);
 }
 
+static bool stops(const char *text)
+{
+    struct wording said;
+    wording_read(&said, text);
+    bool told = wording_stops(text, &said);
+    wording_free(&said);
+    return told;
+}
+
 static void lint_sms(struct reader *reader, const struct message_text *text,
                      const char *message, bool first)
 {
     if (text->sms == NULL)
         return;
-    if (first && !wording_stops(text->sms))
+    if (first && !stops(text->sms))
         text_warn(reader, text, message, "sms",
                   "no opt-out line; say \"Reply STOP to opt out.\" (L-4)");
     if (first && !says_who(text->sms))

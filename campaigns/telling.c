@@ -6,25 +6,6 @@
 #define TIER_LIGHT 2
 #define TIER_CLINICAL 3
 
-/* NULL: it is none of these. */
-static const char *listed(const struct telling_words *words,
-                          const struct wording *text, size_t from, size_t to)
-{
-    size_t low = 0, high = words->count, len = to - from;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const char *word = words->items[middle];
-        int first = strncmp(text->letters + from, word, len);
-        if (first == 0 && word[len] == '\0')
-            return word;
-        if (first > 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
 static bool is_in_name(const struct wording *text, size_t from, size_t to,
                        const struct wording *name)
 {
@@ -48,9 +29,11 @@ int telling_tier(const struct telling_lists *telling,
     for (size_t from = 0, to; tier < TIER_CLINICAL && from < text->len;
          from = to) {
         to = wording_word(text, from);
-        const char *clinical = listed(&telling->clinical, text, from, to);
+        const char *clinical =
+            word_list_find(&telling->clinical, text, from, to);
         const char *light =
-            clinical || tier ? NULL : listed(&telling->light, text, from, to);
+            clinical || tier ? NULL
+                             : word_list_find(&telling->light, text, from, to);
         size_t i = 0;
         while ((clinical || light) && i < called_count &&
                !is_in_name(text, from, to, &called[i]))

@@ -2,14 +2,11 @@
 #ifndef CAMPAIGNS_TELLING_H
 #define CAMPAIGNS_TELLING_H
 
-#include "campaigns/wording.h"
+#include "campaigns/word_list.h"
 
-/* Words that tell by themselves, in small plain letters and digits, sorted. */
+/* Words that tell by themselves. */
 struct telling_lists {
-    struct telling_words {
-        const char **items;
-        size_t count;
-    } light, clinical;
+    struct word_list light, clinical;
 };
 
 /* How much a text tells by its words, whatever fields it has (L-31): 3 where

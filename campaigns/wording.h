@@ -7,10 +7,6 @@
 
 /* What a message's text says, for the checker and for the gate. Pure. */
 
-/* It says how to end a subscription, in a language of S-8 and S-10 (L-4.7): a
- * word that does so is to be sent, and for nothing else (S-7). */
-bool wording_stops(const char *text);
-
 /* It demands money (L-4.4), in English or Spanish: the word that does, else
  * NULL. */
 const char *wording_bills(const char *text);
@@ -44,5 +40,10 @@ size_t wording_word(const struct wording *wording, size_t at);
 /* It says this name, as words of their own or in the plural; a name of several
  * words also within a longer one. An empty name is never said. */
 bool wording_names(const struct wording *text, const struct wording *name);
+
+/* It says how to end a subscription, in a language of S-8 and S-10 (L-4.7): a
+ * word that does so is to be sent, and for nothing else (S-7). `said` is what
+ * was read of the text. */
+bool wording_stops(const char *text, const struct wording *said);
 
 #endif

@@ -135,7 +135,9 @@ bool address_read(struct clerk *clerk, const struct claim_row *row,
     unsigned strangers = 0;
     person->restriction_count = 0;
     person->consent_count = 0;
-    if (!claim_contacts(clerk->store, out->addressee, person, err))
+    if (!claim_contacts(clerk->store, out->addressee,
+                        channel == CHANNEL_EMAIL ? "email" : "phone", person,
+                        err))
         return false;
     out->contact = contact_choose(out, row, channel, strangers);
     for (;;) {

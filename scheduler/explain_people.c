@@ -35,7 +35,7 @@ static bool behind_read(struct explaining *it, int64_t id,
                         struct claim_person *person, struct error *err)
 {
     struct store *store = it->clerk->store;
-    if (!claim_contacts(store, id, person, err))
+    if (!claim_contacts(store, id, NULL, person, err))
         return false;
     for (size_t i = 0; i < person->contact_count; i++) {
         if (!claim_person_read(store, id, id, person->contacts[i].value,

@@ -259,15 +259,17 @@ static bool may_leave_voicemail(const struct gate *gate,
            !binds(gate, RULE_OPT_OUT_LINE) || wording_calls(voicemail, codes);
 }
 
-static void check_opt_out_line(struct gate *gate, const struct gate_text *text)
+static void check_opt_out_line(struct gate *gate, const struct gate_text *text,
+                               const struct heard *heard)
 {
     const char *sms = text->parts[PART_SMS].text;
     const char *call = text->parts[PART_CALL].text;
     const char *why = NULL;
     if (binds(gate, RULE_OPT_OUT_LINE))
-        why = sms && !wording_stops(sms) ? "the text does not say how to stop"
-              : call && !text->stop_key  ? "no key ends the calls"
-                                         : NULL;
+        why = sms && !wording_stops(sms, &heard->parts[PART_SMS])
+                  ? "the text does not say how to stop"
+              : call && !text->stop_key ? "no key ends the calls"
+                                        : NULL;
     const char *fine = "it says how to stop, or need not";
     if (!may_leave_voicemail(gate, text)) {
         gate->out->no_voicemail = true;
@@ -302,9 +304,9 @@ void gate_judge(const struct gate_facts *facts, const struct gate_text *text,
     check_alias(&gate, text, &heard);
     check_private(&gate, text, &heard);
     check_sender(&gate, text, &heard);
-    heard_free(&heard);
     check_length(&gate, text);
-    check_opt_out_line(&gate, text);
+    check_opt_out_line(&gate, text, &heard);
+    heard_free(&heard);
     take_worst(decision);
 }
 

@@ -53,7 +53,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
             return false;
         facts_window_guardian(out, guardian, clerk->now);
     }
-    if (!claim_contacts(clerk->store, addressee, &person, err))
+    if (!claim_contacts(clerk->store, addressee, NULL, &person, err))
         return false;
     for (size_t i = 0; i < person.contact_count; i++) {
         const struct claim_contact *contact = &person.contacts[i];

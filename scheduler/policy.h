@@ -130,9 +130,9 @@ struct policy {
     /* Of RULE_OPT_OUT_LINE, blank-separated: area codes of which one begins
      * the number in a voicemail, without consent; NULL: any number will do. */
     const char *toll_free;
-    /* Of RULE_PRIVATE, blank-separated, in small plain letters: words in the
-     * name of a medicine that tell nothing, and what makes a result. */
-    const char *plain_words, *test_words, *result_words;
+    /* Of RULE_PRIVATE: words in the name of a medicine that tell nothing, and
+     * what makes a result. */
+    struct word_list plain_words, test_words, result_words;
     uint16_t *area_states;         /* AREA_CODES of them: which state, or 0 */
     struct calendar_days days;     /* holidays */
     struct civil_date holidays_to; /* later ones are not known */

@@ -7,7 +7,6 @@
 #include "scheduler/policy_read.h"
 #include "scheduler/policy_own.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -239,16 +238,10 @@ static bool read_classes(const struct policy_reader *reader,
 /* Other rules
  * -------------------------------------------------------------------- */
 
-static int compare_words(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
 static bool read_telling(const struct policy_reader *reader,
                          const struct json_node *rule, const char *name,
-                         struct telling_words *out)
+                         struct word_list *out)
 {
-    struct arena *arena = reader->policy->arena;
     const struct json_node *node = json_get(rule, name);
     const char *all = json_text(node);
     if (!all ||
@@ -257,14 +250,7 @@ static bool read_telling(const struct policy_reader *reader,
                             "\"tier\" needs \"light_words\" and "
                             "\"clinical_words\": words of small letters "
                             "without accents and digits, between blanks");
-    out->items = arena_alloc(arena, (strlen(all) / 2 + 1) * sizeof(char *));
-    for (size_t len; *all; all += len) {
-        all += strspn(all, " ");
-        len = strcspn(all, " ");
-        if (len)
-            out->items[out->count++] = arena_text_n(arena, all, len);
-    }
-    qsort(out->items, out->count, sizeof(*out->items), compare_words);
+    word_list_read(out, all, reader->policy->arena);
     return true;
 }
 
@@ -287,7 +273,7 @@ static bool read_tiers(const struct policy_reader *reader,
 
 static bool read_words(const struct policy_reader *reader,
                        const struct json_node *rule, const char *name,
-                       const char **out)
+                       struct word_list *out)
 {
     const struct json_node *node = json_get(rule, name);
     const char *words = json_text(node);
@@ -296,7 +282,7 @@ static bool read_words(const struct policy_reader *reader,
                             "\"private\" needs \"plain_words\", "
                             "\"test_words\" and \"result_words\": words of "
                             "small letters without accents, between blanks");
-    *out = arena_text(reader->policy->arena, words);
+    word_list_read(out, words, reader->policy->arena);
     return true;
 }
 

@@ -67,7 +67,7 @@ static bool tells_medicine(const struct wording *name,
         borders[len] = BORDER_WORD;
         bool told = wording_names(text, &word);
         borders[len] = BORDER_NONE;
-        if (told && !is_among(policy->plain_words, name, from, to))
+        if (told && !word_list_find(&policy->plain_words, name, from, to))
             return true;
     }
     return false;
@@ -227,31 +227,17 @@ static bool tells_birth(struct civil_date birth, const struct wording *text)
 
 /* Results ------------------------------------------------------------------ */
 
-/* Most texts hold none of the words, which is soon seen. */
-static bool holds_any(const struct wording *text, const char *words)
-{
-    for (size_t len; words && *words; words += len) {
-        words += strspn(words, " ");
-        len = strcspn(words, " ");
-        if (len && holds(text, words, len))
-            return true;
-    }
-    return false;
-}
-
 /* "Your HIV test was positive", "an abnormal result". */
 static bool tells_result(const struct policy *policy,
                          const struct wording *text)
 {
     size_t word = 0, test = 0, result = 0; /* the last ones, counted from 1 */
-    if (!holds_any(text, policy->result_words))
-        return false;
     for (size_t from = 0, to; from < text->len; from = to) {
         to = wording_word(text, from);
         word++;
-        if (is_among(policy->test_words, text, from, to))
+        if (word_list_find(&policy->test_words, text, from, to))
             test = word;
-        else if (is_among(policy->result_words, text, from, to))
+        else if (word_list_find(&policy->result_words, text, from, to))
             result = word;
         else
             continue;

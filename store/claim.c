@@ -385,71 +385,6 @@ static bool also_attempts_read(struct store *store, int64_t patient_id,
     return step == 0;
 }
 
-static bool patient_attempts_read(struct store *store, int64_t patient_id,
-                                  instant since, struct claim_person *out,
-                                  struct error *err)
-{
-    struct statement *query =
-        statement(store, "SELECT submitted_at FROM attempt"
-                         " INDEXED BY attempt_patient WHERE patient_id = ?1"
-                         " AND submitted_at > ?2 AND counts = 1"
-                         " AND channel != ?4"
-                         " ORDER BY submitted_at DESC LIMIT ?3");
-    bind_integer(query, 1, patient_id);
-    bind_integer(query, 2, since);
-    bind_integer(query, 3, CLAIM_ATTEMPTS);
-    bind_integer(query, 4, CHANNEL_EMAIL);
-    out->patient_attempt_count = 0;
-    int step;
-    while ((step = statement_step(query, err)) == 1)
-        out->patient_attempts[out->patient_attempt_count++] =
-            column_integer(query, 0);
-    return step == 0;
-}
-
-/* What left to this number while the store that was here before this one was
- * lost: it counts all the same. */
-static bool number_strays_read(struct store *store, const char *address,
-                               instant since, struct claim_person *out,
-                               struct error *err)
-{
-    struct statement *query =
-        statement(store, "SELECT at FROM stray WHERE address = ?1 AND at > ?2"
-                         " AND counts = 1 ORDER BY at DESC LIMIT ?3");
-    bind_text_static(query, 1, address);
-    bind_integer(query, 2, since);
-    bind_integer(query, 3,
-                 (int64_t)(CLAIM_ATTEMPTS - out->number_attempt_count));
-    int step;
-    while ((step = statement_step(query, err)) == 1)
-        out->number_attempts[out->number_attempt_count++] =
-            column_integer(query, 0);
-    return step == 0;
-}
-
-/* Everybody else behind the address: those who have it, and the dependants
- * who are reached through them. */
-static bool people_behind(struct store *store, int64_t patient_id,
-                          const char *address, struct claim_person *out,
-                          struct error *err)
-{
-    struct statement *query = statement(
-        store, "SELECT patient_id FROM contact_point WHERE value = ?1 UNION ALL"
-               " SELECT d.id FROM contact_point c CROSS JOIN patient d ON"
-               " d.guardian_id = c.patient_id WHERE c.value = ?1");
-    bind_text_static(query, 1, address);
-    int step;
-    while ((step = statement_step(query, err)) == 1) {
-        int64_t id = column_integer(query, 0);
-        bool known = id == patient_id || out->behind_count == CLAIM_BEHIND;
-        for (size_t i = 0; !known && i < out->behind_count; i++)
-            known = out->behind[i] == id;
-        if (!known)
-            out->behind[out->behind_count++] = id;
-    }
-    return step == 0;
-}
-
 /* An attempt is met twice where somebody has the number and so had a record
  * that was merged into theirs. */
 static void number_attempt_add(struct claim_person *out, int64_t id, instant at)
@@ -463,35 +398,107 @@ static void number_attempt_add(struct claim_person *out, int64_t id, instant at)
     out->number_attempts[out->number_attempt_count++] = at;
 }
 
-/* To those whose number it is or was, also under a record that was merged
- * since; and to dependants, of whoever has it now or had it then. So a number
- * in every row is not needed: a random key there would cost as much as half
- * the rest. */
-static bool number_attempts_read(struct store *store, const char *address,
-                                 instant since, struct claim_person *out,
-                                 struct error *err)
+/* Those of the patient; of these also those to the number. */
+static bool patient_attempts_read(struct store *store, int64_t patient_id,
+                                  const char *address, instant since,
+                                  struct claim_person *out, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT id, submitted_at, channel, address = ?3 FROM"
+                         " attempt INDEXED BY attempt_patient WHERE patient_id"
+                         " = ?1 AND submitted_at > ?2 AND counts = 1"
+                         " ORDER BY submitted_at DESC");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, since);
+    bind_text_static(query, 3, address);
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        instant at = column_integer(query, 1);
+        if (column_integer(query, 2) != CHANNEL_EMAIL &&
+            out->patient_attempt_count < CLAIM_ATTEMPTS)
+            out->patient_attempts[out->patient_attempt_count++] = at;
+        if (column_integer(query, 3))
+            number_attempt_add(out, column_integer(query, 0), at);
+    }
+    return step == 0;
+}
+
+/* Everybody else behind the address: those who have it, and the dependants
+ * who are reached through them. `*alone`: the patient has it, nobody else, and
+ * their record is no other's now. */
+static bool people_behind(struct store *store, int64_t patient_id,
+                          const char *address, bool *alone,
+                          struct claim_person *out, struct error *err)
 {
     struct statement *query = statement(
-        store,
-        "SELECT t.id, t.submitted_at FROM contact_point c CROSS JOIN attempt t"
-        " INDEXED BY attempt_patient ON t.patient_id = c.patient_id AND"
-        " t.submitted_at > ?2 WHERE c.value = ?1 AND t.address = ?1 AND"
-        " t.counts = 1"
-        " UNION ALL SELECT t.id, t.submitted_at FROM contact_point c CROSS JOIN"
-        " patient p ON p.id = c.patient_id AND p.merged_into IS NOT NULL CROSS"
-        " JOIN attempt t INDEXED BY attempt_patient ON t.patient_id ="
-        " p.merged_into AND t.submitted_at > ?2 WHERE c.value = ?1 AND"
-        " t.address = ?1 AND t.counts = 1"
-        " UNION ALL SELECT id, submitted_at FROM attempt INDEXED BY"
-        " attempt_guardian WHERE via_guardian = 1 AND address = ?1 AND"
-        " submitted_at > ?2 AND counts = 1");
+        store, "SELECT c.patient_id, d.id, p.merged_into FROM contact_point c"
+               " CROSS JOIN patient p ON p.id = c.patient_id LEFT JOIN patient"
+               " d ON d.guardian_id = c.patient_id WHERE c.value = ?1");
+    bind_text_static(query, 1, address);
+    *alone = true;
+    int step;
+    while ((step = statement_step(query, err)) == 1) {
+        const int64_t ids[] = {column_integer(query, 0),
+                               column_integer(query, 1)};
+        *alone &= ids[0] == patient_id && column_is_null(query, 2);
+        for (size_t k = 0; k < 2; k++) {
+            bool known = ids[k] == patient_id || ids[k] == 0 ||
+                         out->behind_count == CLAIM_BEHIND;
+            for (size_t i = 0; !known && i < out->behind_count; i++)
+                known = out->behind[i] == ids[k];
+            if (!known)
+                out->behind[out->behind_count++] = ids[k];
+        }
+    }
+    return step == 0;
+}
+
+static bool number_attempts_add(struct statement *query, const char *address,
+                                instant since, struct claim_person *out,
+                                struct error *err)
+{
     bind_text_static(query, 1, address);
     bind_integer(query, 2, since);
     int step;
     while ((step = statement_step(query, err)) == 1)
         number_attempt_add(out, column_integer(query, 0),
                            column_integer(query, 1));
-    return step == 0 && number_strays_read(store, address, since, out, err);
+    return step == 0;
+}
+
+/* To those whose number it is or was, also under a record that was merged
+ * since; and to dependants, of whoever has it now or had it then. So a number
+ * in every row is not needed: a random key there would cost as much as half
+ * the rest. What left to it while the store that was here before this one was
+ * lost counts all the same. */
+static bool number_attempts_read(struct store *store, const char *address,
+                                 bool alone, instant since,
+                                 struct claim_person *out, struct error *err)
+{
+    if (!alone &&
+        !number_attempts_add(
+            statement(
+                store,
+                "SELECT t.id, t.submitted_at FROM contact_point c CROSS JOIN"
+                " attempt t INDEXED BY attempt_patient ON t.patient_id ="
+                " c.patient_id AND t.submitted_at > ?2 WHERE c.value = ?1 AND"
+                " t.address = ?1 AND t.counts = 1"
+                " UNION ALL SELECT t.id, t.submitted_at FROM contact_point c"
+                " CROSS JOIN patient p ON p.id = c.patient_id AND"
+                " p.merged_into IS NOT NULL CROSS JOIN attempt t INDEXED BY"
+                " attempt_patient ON t.patient_id = p.merged_into AND"
+                " t.submitted_at > ?2 WHERE c.value = ?1 AND t.address = ?1"
+                " AND t.counts = 1"),
+            address, since, out, err))
+        return false;
+    return number_attempts_add(
+        statement(store,
+                  "SELECT id, submitted_at FROM attempt INDEXED BY"
+                  " attempt_guardian WHERE via_guardian = 1 AND address = ?1"
+                  " AND submitted_at > ?2 AND counts = 1"
+                  " UNION ALL SELECT -id, at FROM stray WHERE address = ?1 AND"
+                  " at > ?2 AND counts = 1"),
+        address, since, out, err);
 }
 
 bool claim_person_read(struct store *store, int64_t patient_id,
@@ -499,18 +506,19 @@ bool claim_person_read(struct store *store, int64_t patient_id,
                        instant since, struct claim_person *out,
                        struct error *err)
 {
+    bool alone;
     out->unweighed = false;
     out->behind_count = 0;
-    out->number_attempt_count = 0;
+    out->number_attempt_count = out->patient_attempt_count = 0;
     bool done =
         suppressions_read(store, patient_id, addressee, address, out, err) &&
         consents_read(store, patient_id, addressee, out, err) &&
         restrictions_read(store, patient_id, addressee, now, out, err) &&
-        patient_attempts_read(store, patient_id, since, out, err) &&
+        patient_attempts_read(store, patient_id, address, since, out, err) &&
         also_attempts_read(store, patient_id, since, out, err) &&
         (address[0] == '\0' ||
-         (people_behind(store, patient_id, address, out, err) &&
-          number_attempts_read(store, address, since, out, err)));
+         (people_behind(store, patient_id, address, &alone, out, err) &&
+          number_attempts_read(store, address, alone, since, out, err)));
     if (!done)
         return false;
     qsort(out->patient_attempts, out->patient_attempt_count, sizeof(instant),

@@ -109,8 +109,9 @@ struct claim_person {
     size_t behind_count;
 };
 /* Contact points of `addressee` (the patient, or a minor's guardian): of phones
- * and of email addresses the best. */
-bool claim_contacts(struct store *store, int64_t addressee,
+ * and of email addresses the best. `kind`: "phone" or "email" alone; NULL:
+ * both. */
+bool claim_contacts(struct store *store, int64_t addressee, const char *kind,
                     struct claim_person *out, struct error *err);
 /* Everything else, once the address is chosen ("" when there is none).
  * Suppressions of the patient, of the addressee and of the address; consents

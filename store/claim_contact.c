@@ -92,7 +92,7 @@ static void elsewhere_add(struct claim_elsewhere *out, struct statement *query)
 }
 
 /* (CROSS JOIN: by the number, whatever the planner guesses of its people.) */
-bool claim_contacts(struct store *store, int64_t addressee,
+bool claim_contacts(struct store *store, int64_t addressee, const char *kind,
                     struct claim_person *out, struct error *err)
 {
     struct statement *query = statement(
@@ -105,8 +105,10 @@ bool claim_contacts(struct store *store, int64_t addressee,
         " contact_point_value ON o.value = c.value AND o.kind = 'phone'"
         " AND c.kind = 'phone' AND o.id != c.id AND (o.line IS NOT NULL OR"
         " o.reassigned IS NOT NULL)"
-        " WHERE c.patient_id = ? AND c.gone_at IS NULL");
+        " WHERE c.patient_id = ?1 AND (?2 IS NULL OR c.kind = ?2) AND"
+        " c.gone_at IS NULL");
     bind_integer(query, 1, addressee);
+    bind_text_static(query, 2, kind);
     out->contact_count = 0;
     struct claim_contact contact;
     int64_t id = 0;

@@ -629,8 +629,10 @@ static void the_cap_can_be_told(void **state)
 static void words_that_tell_are_told_of(void **state)
 {
     (void)state;
-    static const char *light[] = {"refill"}, *clinical[] = {"colonoscopy"};
-    const struct telling_lists telling = {{light, 1}, {clinical, 1}};
+    struct arena *arena = arena_new();
+    struct telling_lists telling;
+    word_list_read(&telling.light, "refill", arena);
+    word_list_read(&telling.clinical, " colonoscopy  biopsy", arena);
     struct bundle_options options = {.telling = &telling};
     static const struct {
         const char *about, *sms, *want;
@@ -658,6 +660,7 @@ static void words_that_tell_are_told_of(void **state)
         buf_free(&out);
         faults_free(&faults);
     }
+    arena_free(arena);
 }
 
 static void lists_are_checked_where_they_are_known(void **state)

@@ -111,7 +111,7 @@ static void a_person_is_read_within_bounds(void **state)
         " (5, 1, 1, 'p', 'a@example.org', 300, 1, 0),"
         " (5, 2, 0, 'p', '+12125550001', 450, 1, 1);");
     struct claim_person *person = memory_new(sizeof(*person));
-    assert_true(claim_contacts(store, 1, person, &err));
+    assert_true(claim_contacts(store, 1, NULL, person, &err));
     assert_int_equal(person->contact_count, 3);
     assert_true(person->contacts[2].bad); /* the bad one last */
     assert_true(
@@ -150,7 +150,7 @@ static void of_each_kind_the_best_are_kept(void **state)
                 " bad_at) VALUES (30, 'email', 'a@example.org', 500, NULL),"
                 " (30, 'email', 'b@example.org', 1, 7)");
     struct claim_person *person = memory_new(sizeof(*person));
-    assert_true(claim_contacts(store, 30, person, &err));
+    assert_true(claim_contacts(store, 30, NULL, person, &err));
     assert_int_equal(person->contact_count, CLAIM_CONTACTS + 2);
     for (size_t i = 0; i < CLAIM_CONTACTS; i++) {
         assert_true(person->contacts[i].phone);
@@ -180,7 +180,7 @@ static void a_number_is_known_by_all_records(void **state)
         " (32, 'phone', '+12125550001', 'fax', 'no', 30, 40),"
         " (32, 'phone', '+12125550002', 'voip', 'yes', NULL, NULL)");
     struct claim_person *person = memory_new(sizeof(*person));
-    assert_true(claim_contacts(store, 1, person, &err));
+    assert_true(claim_contacts(store, 1, NULL, person, &err));
     assert_int_equal(person->contact_count, 3); /* each once */
     for (size_t i = 0; i < 3; i++) {
         const struct claim_contact *one = &person->contacts[i];
@@ -197,7 +197,7 @@ static void a_number_is_known_by_all_records(void **state)
     fixture_sql(store, "INSERT INTO contact_point(patient_id, kind, value,"
                        " reassigned) VALUES (31, 'phone', '+12125550002',"
                        " 'yes')");
-    assert_true(claim_contacts(store, 32, person, &err));
+    assert_true(claim_contacts(store, 32, NULL, person, &err));
     assert_int_equal(person->contact_count, 1);
     assert_string_equal(person->contacts[0].line, "voip");
     assert_string_equal(person->contacts[0].elsewhere.line, "");
