@@ -231,8 +231,8 @@ size_t place_zones(const char *country, const char *state,
                    const char *zones[PLACE_ZONES_MAX])
 {
     for (size_t i = 0; i < STATES; i++) {
-        if (!text_equal(states[i].country, country) ||
-            !text_equal(states[i].code, state))
+        if (strcmp(states[i].code, state) != 0 ||
+            !text_equal(states[i].country, country))
             continue;
         size_t count = 0;
         while (count < PLACE_ZONES_MAX && states[i].zones[count]) {

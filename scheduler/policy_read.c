@@ -7,6 +7,7 @@
 #include "scheduler/policy_read.h"
 #include "scheduler/policy_own.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"

@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "store/measure.h"
 
 #include "campaigns/bundle.h"
