@@ -830,6 +830,36 @@ WHEN OLD.patient_id != NEW.patient_id
 BEGIN UPDATE fill SET patient_id = NEW.patient_id
     WHERE prescription_id = NEW.id AND patient_id = OLD.patient_id; END;
 
+-- Who left by dying is dead to every campaign, whoever told of it, and whatever
+-- a record says that does not know it yet; and is not, when that discharge is
+-- taken back or corrected.
+CREATE TRIGGER discharge_died_insert AFTER INSERT ON discharge
+WHEN NEW.disposition = 'expired' AND NEW.status = 'discharged'
+    AND NEW.gone_at IS NULL
+BEGIN UPDATE patient SET deceased_at = NEW.discharged_at
+    WHERE id = NEW.patient_id AND deceased_at IS NULL; END;
+CREATE TRIGGER discharge_died_update
+AFTER UPDATE OF patient_id, discharged_at, disposition, status, gone_at
+ON discharge
+WHEN OLD.disposition = 'expired' OR NEW.disposition = 'expired'
+BEGIN UPDATE patient SET deceased_at = NULL
+    WHERE id = OLD.patient_id AND deceased_at = OLD.discharged_at
+        AND OLD.disposition = 'expired' AND OLD.status = 'discharged'
+        AND OLD.gone_at IS NULL;
+    UPDATE patient SET deceased_at = NEW.discharged_at
+    WHERE id = NEW.patient_id AND deceased_at IS NULL
+        AND NEW.disposition = 'expired' AND NEW.status = 'discharged'
+        AND NEW.gone_at IS NULL; END;
+CREATE TRIGGER patient_died AFTER UPDATE OF deceased_at ON patient
+WHEN OLD.deceased_at IS NOT NULL AND NEW.deceased_at IS NULL
+    AND EXISTS (SELECT 1 FROM discharge WHERE patient_id = NEW.id
+        AND disposition = 'expired' AND status = 'discharged'
+        AND gone_at IS NULL)
+BEGIN UPDATE patient SET deceased_at = (SELECT max(discharged_at)
+        FROM discharge WHERE patient_id = NEW.id AND disposition = 'expired'
+        AND status = 'discharged' AND gone_at IS NULL)
+    WHERE id = NEW.id; END;
+
 -- Two records of one person (F: A40). What hangs on the one hangs on the
 -- other from now on: visits, history, what was sent (it counts in the caps and
 -- is not sent again), whom they are the guardian of, and all that was refused.

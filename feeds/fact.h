@@ -58,6 +58,7 @@ struct fact {
     enum fact_verb verb;
     uint64_t mapped; /* columns that a mapping has the say over */
     bool passed;     /* the column that was put last is one of these */
+    bool only_known; /* of no weight where there is no such row */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;
 };

@@ -132,7 +132,9 @@ static const struct {
     {"in hospital",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"in-progress\","
      "\"class\":{\"code\":\"ACUTE\"}," SUBJECT "}",
-     "patients: mrn=7@Patient, inpatient=yes", FHIR_UNDERSTOOD},
+     "discharges END: id=E, patient=7@Patient; patients: mrn=7@Patient, "
+     "inpatient=yes",
+     FHIR_UNDERSTOOD},
     {"a walk-in is no stay",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
      "\"class\":{\"code\":\"AMB\"}," SUBJECT "}",

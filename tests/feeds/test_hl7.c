@@ -298,7 +298,7 @@ static const struct {
     {"A03 without a time: when it was told",
      MSG("ADT^A03", "EVN||20261123090000\r" PID
                     "PV1||I|||||||||||||||||V7|||||||||||||||||20\r"),
-     ANN ", inpatient=no, deceased=2026-11-23T09:00:00; discharges: id=V7, "
+     ANN ", inpatient=no; discharges: id=V7, "
          "patient=M1@MAIN, discharged=2026-11-23T09:00:00, class=inpatient, "
          "disposition=expired, status=discharged"},
     {"A03 with a disposition that nobody knows: nobody is taken to be home",
@@ -316,12 +316,12 @@ static const struct {
          "back (A13)"},
     {"A13: they did not go home after all (F-4)",
      MSG("ADT^A13", PID "PV1||I|||||||||||||||||V7\r"),
-     ANN ", inpatient=yes, deceased=; discharges: id=V7, patient=M1@MAIN, "
+     ANN ", inpatient=yes; discharges: id=V7, patient=M1@MAIN, "
          "discharged?=2026-11-23T10:15:00-05:00, class=inpatient, "
          "status=cancelled"},
     {"A13: but dead all the same",
      MSG("ADT^A13", "PID|||M1||||||||||||||||||||||||||20261101|Y\rPV1||O\r"),
-     "patients: mrn=M1, deceased=2026-11-01, inpatient=yes"},
+     "patients: mrn=M1, deceased=2026-11-01"},
     {"A23: there was no such stay, nor will there be (F-4)",
      MSG("ADT^A23", PID "PV1||I|||||||||||||||||V7\r"),
      ANN ", inpatient=no; appointments END: id=V7, patient=M1@MAIN; "
