@@ -75,7 +75,8 @@ static bool is_of(const struct shape *shape, const struct fact *fact)
     if (shape->table != fact->table || shape->count != fact->field_count)
         return false;
     for (size_t i = 0; i < shape->count; i++)
-        if (shape->inputs[i].column != fact->fields[i].column)
+        if (shape->inputs[i].column != fact->fields[i].column ||
+            shape->inputs[i].rank != fact->fields[i].rank)
             return false;
     return true;
 }
@@ -99,8 +100,8 @@ static struct shape *shape_of(struct intake *intake, const struct fact *fact,
     shape->inputs =
         memory_grow(NULL, fact->field_count + 1, sizeof(shape->inputs[0]));
     for (size_t i = 0; i < fact->field_count; i++)
-        shape->inputs[i] =
-            (struct record_input){.column = fact->fields[i].column};
+        shape->inputs[i] = (struct record_input){
+            .column = fact->fields[i].column, .rank = fact->fields[i].rank};
     shape->record =
         record_new(fact->table, &context, shape->inputs, shape->count, err);
     if (!shape->record) {

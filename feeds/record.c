@@ -286,7 +286,7 @@ static bool read_field(struct record *record, size_t at, const char *text,
     case LAYOUT_PHONE:
     case LAYOUT_EMAIL:
         if (slot == RECORD_NO_SLOT) {
-            record_point(record, column, text);
+            record_point(record, &record->inputs[at], text);
             return true;
         }
         break;

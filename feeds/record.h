@@ -24,6 +24,7 @@ struct record;
 struct record_input {
     const struct layout_column *column;
     const char *attribute; /* of LAYOUT_ATTRIBUTE: its name */
+    int rank;              /* of a number or address; 0: as its column has it */
 };
 
 struct record_context {

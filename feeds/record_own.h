@@ -69,7 +69,7 @@ bool record_finish(struct record *record, struct error *err);
 void record_finish_key(struct record *record);
 /* A phone number or address of a patient's own row; broken ones are left
  * out, the patient is not. */
-void record_point(struct record *record, const struct layout_column *column,
+void record_point(struct record *record, const struct record_input *input,
                   const char *text);
 
 #endif

@@ -298,9 +298,10 @@ static bool finish_patient(struct record *record, struct error *err)
     return true;
 }
 
-void record_point(struct record *record, const struct layout_column *column,
+void record_point(struct record *record, const struct record_input *input,
                   const char *text)
 {
+    const struct layout_column *column = input->column;
     static const struct {
         const char *column, *kind, *use;
         int rank;
@@ -334,7 +335,7 @@ void record_point(struct record *record, const struct layout_column *column,
         .extension =
             *extension ? scratch_text(&record->scratch, extension) : NULL,
         .use = kinds[k].use,
-        .rank = kinds[k].rank,
+        .rank = input->rank ? input->rank : kinds[k].rank,
     };
 }
 
