@@ -38,6 +38,8 @@ CREATE TABLE patient (
     mrn TEXT NOT NULL UNIQUE,
     given_name TEXT, family_name TEXT,
     birth_on TEXT,
+    born_by TEXT,                          -- where birth_on is not known to the
+                                           -- day: the last one that it can be
     sex TEXT,                              -- female, male, other, unknown
     language TEXT NOT NULL DEFAULT 'en',   -- BCP 47
     street TEXT, city TEXT, state TEXT, zip TEXT,
@@ -1096,13 +1098,13 @@ BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.id)
     ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER patient_dirty_update AFTER UPDATE ON patient
 WHEN (
-    OLD.mrn, OLD.given_name, OLD.family_name, OLD.birth_on, OLD.sex,
+    OLD.mrn, OLD.given_name, OLD.family_name, OLD.birth_on, OLD.born_by, OLD.sex,
     OLD.language, OLD.street, OLD.city, OLD.state, OLD.zip, OLD.zone,
     OLD.clinic_id, OLD.guardian_id, OLD.preferred_channel, OLD.active,
     OLD.deceased_at, OLD.merged_into, OLD.sensitive, OLD.inpatient,
     OLD.attributes, OLD.gone_at
 ) IS NOT (
-    NEW.mrn, NEW.given_name, NEW.family_name, NEW.birth_on, NEW.sex,
+    NEW.mrn, NEW.given_name, NEW.family_name, NEW.birth_on, NEW.born_by, NEW.sex,
     NEW.language, NEW.street, NEW.city, NEW.state, NEW.zip, NEW.zone,
     NEW.clinic_id, NEW.guardian_id, NEW.preferred_channel, NEW.active,
     NEW.deceased_at, NEW.merged_into, NEW.sensitive, NEW.inpatient,

@@ -285,11 +285,23 @@ static void put_life(struct fhir_reading *it, struct fact *fact)
     }
 }
 
+/* One without a day is kept as far as it is known. */
+static void put_birth(struct fhir_reading *it, struct fact *fact)
+{
+    struct civil_date latest;
+    const char *text = fhir_text(it, "birthDate");
+    if (civil_parse_latest(text, &latest))
+        fact_put(fact, "birth_date", text, fhir_where(it, "birthDate"));
+    else
+        fhir_put_time(it, fact, "birth_date",
+                      json_get(it->resource, "birthDate"),
+                      fhir_where(it, "birthDate"), true);
+}
+
 static void put_about(struct fhir_reading *it, struct fact *fact)
 {
     put_name(it, fact);
-    fhir_put_time(it, fact, "birth_date", json_get(it->resource, "birthDate"),
-                  fhir_where(it, "birthDate"), true);
+    put_birth(it, fact);
     fact_put(fact, "sex", fhir_text(it, "gender"), fhir_where(it, "gender"));
     put_address(it, fact);
     put_language(it, fact);

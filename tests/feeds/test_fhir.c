@@ -70,11 +70,9 @@ static const struct {
      "state=CO, zip=80202, language=es, email=a@x.org, mobile=3035550102, "
      "work_phone=3035550100, active=yes",
      FHIR_UNDERSTOOD},
-    {"a birth date without a day is nobody's to guess",
+    {"a birth date without a day is kept as far as it is known",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":\"1980-02\"}",
-     "patients: mrn=7@Patient; ! Patient.birthDate: has no day, and none is "
-     "guessed",
-     FHIR_UNDERSTOOD},
+     "patients: mrn=7@Patient, birth_date=1980-02", FHIR_UNDERSTOOD},
     {"dead, without a day",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":true}",
      "patients: mrn=7@Patient, deceased=yes", FHIR_UNDERSTOOD},

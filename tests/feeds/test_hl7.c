@@ -359,10 +359,24 @@ static const struct {
                     "5550102~^ASN^PH^^^303^5550103~^EMR^PH^^^303^5550104~^PRN^"
                     "PH^^1^303^5550105^12|^WPN^PH^^^^^^^^^+13035550106\r"),
      "patients: mrn=M1, phone=+13035550105 x12, work_phone=+13035550106"},
-    {"a birth date without a day is nobody's",
+    {"a birth date without a day is kept as far as it is known",
      MSG("ADT^A08", "PID|||M1||||198002\r"),
+     "patients: mrn=M1, birth_date=1980-02"},
+    {"or without a month", MSG("ADT^A08", "PID|||M1||||1980\r"),
+     "patients: mrn=M1, birth_date=1980"},
+    {"one with a month that is none", MSG("ADT^A08", "PID|||M1||||19800\r"),
      "patients: mrn=M1; ! PID-7: is no day or time as "
      "YYYYMMDD[HHMM[SS]][+ZZZZ] that there is"},
+    {"who may be a child by what is known has the parent as guardian",
+     MSG("ADT^A28", "PID|1||K1^^^MAIN^MR||Doe^Kim||2008|\r"
+                    "NK1|1|Doe^Eve|MTH||3035550111\r"),
+     "patients: mrn=K1@MAIN, last_name=Doe, first_name=Kim, birth_date=2008; "
+     "patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Eve, "
+     "phone=3035550111; patients: mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
+    {"who is none, whatever the day was, has none",
+     MSG("ADT^A28", "PID|1||K1^^^MAIN^MR||Doe^Kim||2007|\r"
+                    "NK1|1|Doe^Eve|MTH||3035550111\r"),
+     "patients: mrn=K1@MAIN, last_name=Doe, first_name=Kim, birth_date=2007"},
     {"S12: a visit",
      MSG("SIU^S12", "SCH|P5|F9||||||CHK^Check-up|30|min|^^^20261201090000-0700"
                     "||||||||||||||Booked\r" PID "RGS|1\rAIP|1||D1^Ito^Ken^^^"

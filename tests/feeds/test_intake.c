@@ -527,9 +527,39 @@ static void numbers_in_the_order_in_which_they_are_wanted(void **state)
     }
 }
 
+static void a_birth_is_kept_as_far_as_it_is_known(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,birth_date\nC1,1979\nC2,1980-02\nC3,1980-02-03\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", "PID|1||H1||||197904\r"));
+    ward_fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"F1\","
+                     "\"birthDate\":\"2020\"}");
+#define BIRTHS                                                               \
+    "SELECT group_concat(mrn || ' ' || coalesce(birth_on, '-') || ' ' "      \
+    "|| coalesce(born_by, '-'), '; ') FROM (SELECT * FROM patient ORDER BY " \
+    "mrn)"
+    ward_expect(&ward, "the last day that it can be", BIRTHS,
+                "C1 - 1979-12-31; C2 - 1980-02-29; C3 1980-02-03 -; "
+                "F1 - 2020-12-31; H1 - 1979-04-30");
+    ward_hl7(&ward, MSG("ADT^A08", "20261102", "PID|1||H1||||19790402\r"));
+    ward_hl7(&ward, MSG("ADT^A08", "20261124", "PID|1||C3||||\"\"\r"));
+    ward_expect(&ward, "until it is known, or no more", BIRTHS,
+                "C1 - 1979-12-31; C2 - 1980-02-29; C3 - -; "
+                "F1 - 2020-12-31; H1 1979-04-02 -");
+    ward_hl7(&ward, MSG("ADT^A08", "20261103", "PID|1||H1||||2027\r"));
+    if (!strstr(ward.told.data, "lies in the future"))
+        fail_msg("told %s", ward.told.data);
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_birth_is_kept_as_far_as_it_is_known),
         cmocka_unit_test(numbers_in_the_order_in_which_they_are_wanted),
         cmocka_unit_test(a_visit_is_made_moved_and_cancelled),
         cmocka_unit_test(somebody_is_known_by_any_of_their_ids),
