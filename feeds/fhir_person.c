@@ -384,7 +384,16 @@ bool fhir_related(struct fhir_reading *it)
     int person = person_of(it);
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
     fact_put_person(fact, "mrn", person, fhir_where(it, "identifier"));
+    /* One who is it no more stays the guardian, and is reached no more: without
+       one the child would be written to in person. */
+    const struct json_node *active = json_get(it->resource, "active");
+    bool ended = is_over(it, json_get(it->resource, "period")) ||
+                 (json_type(active) == JSON_BOOL && !json_is_true(active));
     put_about(it, fact);
+    fact_put(fact, "active", ended ? "no" : "yes",
+             fhir_where(it, ended ? "period, active" : "active"));
+    if (ended)
+        return true;
     fact = facts_row(it->facts, "patients", FACT_SAY);
     fact_put_person(fact, "mrn", child, fhir_where(it, "patient"));
     fact_put_person(fact, "guardian", person, fhir_where(it, "id"));

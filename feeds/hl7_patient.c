@@ -155,6 +155,21 @@ static const char *column_of(struct hl7_reading *it,
     return "phone";
 }
 
+/* The repetition as a whole, or what would stand in it. */
+static bool is_deleted(struct hl7_reading *it, const struct hl7_segment *pid,
+                       size_t field, size_t repeat)
+{
+    static const size_t components[] = {1, 4, 7, 12};
+    for (size_t i = 0; i < sizeof(components) / sizeof(components[0]); i++)
+        if (hl7_text(it->message, pid,
+                     (struct hl7_place){.field = field,
+                                        .repeat = repeat,
+                                        .component = components[i]}) ==
+            hl7_deleted)
+            return true;
+    return false;
+}
+
 void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
                      const struct hl7_segment *pid, size_t field, bool work)
 {
@@ -175,10 +190,7 @@ void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
             facts_ignore(it->facts, hl7_where(it, pid->name, field, 0), NULL,
                          "a line that is not the patient's, or that takes no "
                          "messages");
-        else if (*text ||
-                 hl7_text(it->message, pid,
-                          (struct hl7_place){.field = field, .repeat = r}) ==
-                     hl7_deleted)
+        else if (*text || is_deleted(it, pid, field, r))
             fact_put(fact, column ? column : "phone", text,
                      hl7_where(it, pid->name, field, 0));
     }
