@@ -38,6 +38,8 @@ CREATE TABLE patient (
     mrn TEXT NOT NULL UNIQUE,
     given_name TEXT, family_name TEXT,
     birth_on TEXT,
+    born_by TEXT,                          -- where birth_on is not known to the
+                                           -- day: the last one that it can be
     sex TEXT,                              -- female, male, other, unknown
     language TEXT NOT NULL DEFAULT 'en',   -- BCP 47
     street TEXT, city TEXT, state TEXT, zip TEXT,
@@ -830,6 +832,36 @@ WHEN OLD.patient_id != NEW.patient_id
 BEGIN UPDATE fill SET patient_id = NEW.patient_id
     WHERE prescription_id = NEW.id AND patient_id = OLD.patient_id; END;
 
+-- Who left by dying is dead to every campaign, whoever told of it, and whatever
+-- a record says that does not know it yet; and is not, when that discharge is
+-- taken back or corrected.
+CREATE TRIGGER discharge_died_insert AFTER INSERT ON discharge
+WHEN NEW.disposition = 'expired' AND NEW.status = 'discharged'
+    AND NEW.gone_at IS NULL
+BEGIN UPDATE patient SET deceased_at = NEW.discharged_at
+    WHERE id = NEW.patient_id AND deceased_at IS NULL; END;
+CREATE TRIGGER discharge_died_update
+AFTER UPDATE OF patient_id, discharged_at, disposition, status, gone_at
+ON discharge
+WHEN OLD.disposition = 'expired' OR NEW.disposition = 'expired'
+BEGIN UPDATE patient SET deceased_at = NULL
+    WHERE id = OLD.patient_id AND deceased_at = OLD.discharged_at
+        AND OLD.disposition = 'expired' AND OLD.status = 'discharged'
+        AND OLD.gone_at IS NULL;
+    UPDATE patient SET deceased_at = NEW.discharged_at
+    WHERE id = NEW.patient_id AND deceased_at IS NULL
+        AND NEW.disposition = 'expired' AND NEW.status = 'discharged'
+        AND NEW.gone_at IS NULL; END;
+CREATE TRIGGER patient_died AFTER UPDATE OF deceased_at ON patient
+WHEN OLD.deceased_at IS NOT NULL AND NEW.deceased_at IS NULL
+    AND EXISTS (SELECT 1 FROM discharge WHERE patient_id = NEW.id
+        AND disposition = 'expired' AND status = 'discharged'
+        AND gone_at IS NULL)
+BEGIN UPDATE patient SET deceased_at = (SELECT max(discharged_at)
+        FROM discharge WHERE patient_id = NEW.id AND disposition = 'expired'
+        AND status = 'discharged' AND gone_at IS NULL)
+    WHERE id = NEW.id; END;
+
 -- Two records of one person (F: A40). What hangs on the one hangs on the
 -- other from now on: visits, history, what was sent (it counts in the caps and
 -- is not sent again), whom they are the guardian of, and all that was refused.
@@ -1066,13 +1098,13 @@ BEGIN INSERT INTO dirty(kind, id) VALUES (4, NEW.id)
     ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER patient_dirty_update AFTER UPDATE ON patient
 WHEN (
-    OLD.mrn, OLD.given_name, OLD.family_name, OLD.birth_on, OLD.sex,
+    OLD.mrn, OLD.given_name, OLD.family_name, OLD.birth_on, OLD.born_by, OLD.sex,
     OLD.language, OLD.street, OLD.city, OLD.state, OLD.zip, OLD.zone,
     OLD.clinic_id, OLD.guardian_id, OLD.preferred_channel, OLD.active,
     OLD.deceased_at, OLD.merged_into, OLD.sensitive, OLD.inpatient,
     OLD.attributes, OLD.gone_at
 ) IS NOT (
-    NEW.mrn, NEW.given_name, NEW.family_name, NEW.birth_on, NEW.sex,
+    NEW.mrn, NEW.given_name, NEW.family_name, NEW.birth_on, NEW.born_by, NEW.sex,
     NEW.language, NEW.street, NEW.city, NEW.state, NEW.zip, NEW.zone,
     NEW.clinic_id, NEW.guardian_id, NEW.preferred_channel, NEW.active,
     NEW.deceased_at, NEW.merged_into, NEW.sensitive, NEW.inpatient,

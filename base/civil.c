@@ -263,6 +263,22 @@ bool civil_parse_date(const char *text, struct civil_date *out)
     return true;
 }
 
+bool civil_parse_latest(const char *text, struct civil_date *out)
+{
+    char first[CIVIL_TEXT_MAX];
+    size_t len = text ? strlen(text) : 0;
+    bool month = len == strlen("2026");
+    struct civil_date date;
+    if (!month && len != strlen("2026-11"))
+        return civil_parse_date(text, out);
+    snprintf(first, sizeof(first), "%s%s", text, month ? "-01-01" : "-01");
+    if (!civil_parse_date(first, &date))
+        return false;
+    *out =
+        civil_from_days(civil_days(civil_add_months(date, month ? 12 : 1)) - 1);
+    return true;
+}
+
 bool civil_parse_time(const char *text, int *seconds)
 {
     int hour;

@@ -43,6 +43,9 @@ struct civil civil_from_seconds(int64_t seconds);
 
 /* "2026-11-23"; strict, whole text. */
 bool civil_parse_date(const char *text, struct civil_date *out);
+/* The same of one that may lack its day, or its month as well ("2026-11",
+ * "2026"): the last day that it can be. */
+bool civil_parse_latest(const char *text, struct civil_date *out);
 /* "10:00" or "10:00:30". Seconds since midnight; "24:00" is 86400. */
 bool civil_parse_time(const char *text, int *seconds);
 /* "2026-11-23T10:00[:30[.5]]" with 'T' or blank, and "Z", "+05:30", "-0500"

@@ -239,7 +239,8 @@ static void peek_type(const struct stream_item *item, char out[64])
 static bool take_resource(struct bulk *bulk, const struct json_node *node,
                           const char *url, struct error *err)
 {
-    const struct fhir_options options = {.terms = bulk->options->terms,
+    const struct fhir_options options = {.now = bulk->options->now,
+                                         .terms = bulk->options->terms,
                                          .mapping = bulk->options->mapping};
     struct facts *facts = facts_new("fhir");
     bool done = true;

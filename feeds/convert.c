@@ -353,6 +353,39 @@ static bool convert_words(const struct convert *with,
     return false;
 }
 
+static bool is_a_day(enum layout_type type)
+{
+    return type == LAYOUT_DATE || type == LAYOUT_BIRTH ||
+           type == LAYOUT_INSTANT || type == LAYOUT_MOMENT ||
+           type == LAYOUT_DIED;
+}
+
+/* Whole, or with a time behind it. */
+static bool says_day(const char *text, const char *day)
+{
+    size_t len = strlen(day);
+    return strncmp(text, day, len) == 0 &&
+           (text[len] == '\0' || text[len] == ' ' || text[len] == 'T');
+}
+
+bool convert_is_nothing(const struct layout_column *column, const char *text)
+{
+    static const char *const days[] = {"1900-01-01", "01/01/1900",
+                                       "1/1/1900",   "9999-12-31",
+                                       "12/31/9999", "31/12/9999"};
+    static const char *const words[] = {"UNKNOWN", "NONE", "NULL", "N/A"};
+    char word[WORD_MAX];
+    if (!strchr("019UuNn3", text[0]))
+        return false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (text_equal_nocase(text, words[i]))
+            return !column->words || !words_find(column->words, text, word);
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
+        if (is_a_day(column->type) && says_day(text, days[i]))
+            return true;
+    return false;
+}
+
 bool convert_field(const struct convert *with,
                    const struct layout_column *column, const char *text,
                    struct value *out, char reason[CONVERT_REASON_MAX])
@@ -375,6 +408,7 @@ bool convert_field(const struct convert *with,
     case LAYOUT_LANGUAGE:
         return convert_language(with, text, out, reason);
     case LAYOUT_DATE:
+    case LAYOUT_BIRTH:
         return convert_date(with, text, out, reason);
     case LAYOUT_INSTANT:
         return convert_instant(with, text, out, reason);

@@ -23,6 +23,11 @@ struct convert {
 
 #define CONVERT_REASON_MAX 200
 
+/* Whether a text that is not empty says that there is no value: N/A, NULL,
+ * none, UNKNOWN (where that is no word of the column), and of a date the first
+ * of 1900 and the last of 9999. */
+bool convert_is_nothing(const struct layout_column *column, const char *text);
+
 /* A field that is not empty. `out` on success; else why not. Columns that
  * name other rows, moments, points and attributes are the table's business
  * (record.c), not this function's. */

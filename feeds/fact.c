@@ -202,6 +202,12 @@ void fact_only_new(struct fact *fact)
         fact->fields[fact->field_count - 1].only_new = true;
 }
 
+void fact_rank(struct fact *fact, int rank)
+{
+    if (!fact->passed)
+        fact->fields[fact->field_count - 1].rank = rank;
+}
+
 void fact_put_person(struct fact *fact, const char *column, int person,
                      const char *where)
 {

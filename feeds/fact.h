@@ -42,6 +42,7 @@ struct fact_field {
     const char *rule;   /* "ours.json:12", the line of a mapping that made it;
                            NULL: it was read as usual */
     bool only_new;      /* of no weight when the row is there already */
+    int rank; /* of a number or address, by the word of its source; 0: none */
 };
 
 enum fact_verb {
@@ -58,6 +59,7 @@ struct fact {
     enum fact_verb verb;
     uint64_t mapped; /* columns that a mapping has the say over */
     bool passed;     /* the column that was put last is one of these */
+    bool only_known; /* of no weight where there is no such row */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;
 };
@@ -123,6 +125,8 @@ bool fact_is_mapped(const struct fact *fact, const char *column);
 void facts_order(struct facts *facts);
 /* The field that was put last is for a row that is new alone. */
 void fact_only_new(struct fact *fact);
+/* The number or address that was put last is to be tried in this order. */
+void fact_rank(struct fact *fact, int rank);
 void fact_put_person(struct fact *fact, const char *column, int person,
                      const char *where);
 /* NULL: the row does not say. */

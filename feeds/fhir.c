@@ -347,6 +347,7 @@ static const struct {
     {"DiagnosticReport", fhir_report},
     {"ServiceRequest", fhir_order},
     {"Consent", fhir_consent},
+    {"Communication", fhir_communication},
 };
 
 /* An id of FHIR, or the one that its entry gives it. */

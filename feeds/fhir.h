@@ -13,6 +13,7 @@ struct mapping;
 /* What a FHIR R4 resource says (domain.md 6.1). Pure. */
 
 struct fhir_options {
+    instant now; /* whose number has an end that is behind us? */
     const struct terms *terms;
     const struct mapping
         *mapping; /* for fhir; NULL: all is where it usually is */

@@ -342,3 +342,13 @@ bool fhir_consent(struct fhir_reading *it)
                   fhir_where(it, "id"), it->id);
     return true;
 }
+
+/* Messages of other systems. Caps count by number and by what came of it
+ * (L-6), and a Communication names neither. */
+bool fhir_communication(struct fhir_reading *it)
+{
+    facts_ignore(it->facts, fhir_where(it, "sent"), fhir_text(it, "sent"),
+                 "does not say to which number it went, nor whether it got "
+                 "there: it counts in no cap");
+    return false;
+}

@@ -47,6 +47,10 @@ bool fhir_request(struct fhir_reading *it)
     int person = fhir_subject(it);
     if (person < 0)
         return false;
+    if (text_equal(fhir_text(it, "status"), "entered-in-error")) {
+        fhir_row(it, "prescriptions", FACT_END, person);
+        return true;
+    }
     struct fact *fact = fhir_row(it, "prescriptions", FACT_SAY, person);
     put_drug(it, fact);
     fact_put(fact, "status", fhir_text(it, "status"), fhir_where(it, "status"));
@@ -94,15 +98,16 @@ bool fhir_dispense(struct fhir_reading *it)
     const struct json_node *of =
         json_first(json_get(it->resource, "authorizingPrescription"));
     const char *prescription = of ? fhir_key(it, of) : NULL;
-    bool gone = text_equal(status, "entered-in-error") ||
-                text_equal(status, "cancelled") ||
-                text_equal(status, "declined");
-    if (!gone && !text_equal(status, "completed")) {
+    if (!status || text_equal(status, "unknown")) {
         facts_ignore(it->facts, fhir_where(it, "status"), status,
-                     "nothing was handed over yet");
+                     "nobody knows whether it was handed over");
         return false;
     }
-    if (gone) {
+    /* Not yet, not after all, or by mistake: where it was told before as
+       handed over, it was not. */
+    if (!text_equal(status, "completed")) {
+        facts_ignore(it->facts, fhir_where(it, "status"), status,
+                     "nothing was handed over");
         fhir_row(it, "fills", FACT_END, -1);
         return true;
     }

@@ -84,5 +84,6 @@ bool fhir_observation(struct fhir_reading *it);
 bool fhir_report(struct fhir_reading *it);
 bool fhir_order(struct fhir_reading *it);
 bool fhir_consent(struct fhir_reading *it);
+bool fhir_communication(struct fhir_reading *it);
 
 #endif

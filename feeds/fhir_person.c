@@ -8,13 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 #include "feeds/fhir_own.h"
 #include "feeds/mapping.h"
 
-enum { TELECOMS_MAX = 12 };
+/* Ranks of the store (as of a CSV row's mobile number) begin at ten. */
+enum { TELECOMS_MAX = 12, UNRANKED = 1000, FIRST_RANK = 10 };
 
 /* Ids that name no record, by HL7 table 0203. */
 static bool names_a_record(const struct json_node *identifier)
@@ -166,6 +169,23 @@ static const char *column_of(const char *system, const char *use)
     return text_equal(use, "work") ? "work_phone" : "phone";
 }
 
+/* Of dates that may be partial as many places are compared as there are. */
+static int compare_days(const char *text, const char *today)
+{
+    size_t len = strnlen(text, strlen("2026-11-23"));
+    return strncmp(text, today, len);
+}
+
+static bool is_over(struct fhir_reading *it, const struct json_node *period)
+{
+    char today[CIVIL_TEXT_MAX];
+    const char *start = json_get_text(period, "start");
+    const char *end = json_get_text(period, "end");
+    civil_date_text(zone_today(zone_utc(), it->options->now), today);
+    return (end && compare_days(end, today) < 0) ||
+           (start && compare_days(start, today) > 0);
+}
+
 static bool telecom_read(struct fhir_reading *it, const struct json_node *from,
                          struct telecom *out)
 {
@@ -182,14 +202,13 @@ static bool telecom_read(struct fhir_reading *it, const struct json_node *from,
                      "takes no message, nor a call for the patient");
         return false;
     }
-    if (text_equal(use, "old") ||
-        json_get_text(json_get(from, "period"), "end")) {
-        facts_ignore(it->facts, where, NULL, "is old");
+    if (text_equal(use, "old") || is_over(it, json_get(from, "period"))) {
+        facts_ignore(it->facts, where, NULL, "is old, or not theirs yet");
         return false;
     }
     out->column = column_of(system, use);
     if (!json_integer(json_get(from, "rank"), &out->rank))
-        out->rank = 1000;
+        out->rank = UNRANKED;
     out->use = 4;
     for (int i = 0; i < 4; i++)
         if (text_equal(use, uses[i]))
@@ -212,10 +231,15 @@ static void put_telecoms(struct fhir_reading *it, struct fact *fact)
         telecoms[count].place = place;
         count += telecom_read(it, one, &telecoms[count]);
     }
-    qsort(telecoms, count, sizeof(telecoms[0]), compare);
-    for (size_t i = 0; i < count; i++)
+    if (count > 0)
+        qsort(telecoms, count, sizeof(telecoms[0]), compare);
+    bool ranked = count > 0 && telecoms[0].rank != UNRANKED;
+    for (size_t i = 0; i < count; i++) {
         fact_put(fact, telecoms[i].column, telecoms[i].value,
                  fhir_where(it, "telecom[%zu]", telecoms[i].place));
+        if (ranked)
+            fact_rank(fact, FIRST_RANK + (int)i);
+    }
     /* All that were there are none any more. */
     if (json_type(list) == JSON_ARRAY && count == 0)
         fact_put(fact, "phone", "", fhir_where(it, "telecom"));
@@ -261,11 +285,23 @@ static void put_life(struct fhir_reading *it, struct fact *fact)
     }
 }
 
+/* One without a day is kept as far as it is known. */
+static void put_birth(struct fhir_reading *it, struct fact *fact)
+{
+    struct civil_date latest;
+    const char *text = fhir_text(it, "birthDate");
+    if (civil_parse_latest(text, &latest))
+        fact_put(fact, "birth_date", text, fhir_where(it, "birthDate"));
+    else
+        fhir_put_time(it, fact, "birth_date",
+                      json_get(it->resource, "birthDate"),
+                      fhir_where(it, "birthDate"), true);
+}
+
 static void put_about(struct fhir_reading *it, struct fact *fact)
 {
     put_name(it, fact);
-    fhir_put_time(it, fact, "birth_date", json_get(it->resource, "birthDate"),
-                  fhir_where(it, "birthDate"), true);
+    put_birth(it, fact);
     fact_put(fact, "sex", fhir_text(it, "gender"), fhir_where(it, "gender"));
     put_address(it, fact);
     put_language(it, fact);
@@ -348,7 +384,16 @@ bool fhir_related(struct fhir_reading *it)
     int person = person_of(it);
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
     fact_put_person(fact, "mrn", person, fhir_where(it, "identifier"));
+    /* One who is it no more stays the guardian, and is reached no more: without
+       one the child would be written to in person. */
+    const struct json_node *active = json_get(it->resource, "active");
+    bool ended = is_over(it, json_get(it->resource, "period")) ||
+                 (json_type(active) == JSON_BOOL && !json_is_true(active));
     put_about(it, fact);
+    fact_put(fact, "active", ended ? "no" : "yes",
+             fhir_where(it, ended ? "period, active" : "active"));
+    if (ended)
+        return true;
     fact = facts_row(it->facts, "patients", FACT_SAY);
     fact_put_person(fact, "mrn", child, fhir_where(it, "patient"));
     fact_put_person(fact, "guardian", person, fhir_where(it, "id"));

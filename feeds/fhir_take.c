@@ -164,7 +164,8 @@ static struct facts *facts_read(struct post *post,
                                 const struct fhir_entry *entry,
                                 enum fhir_verdict *verdict)
 {
-    const struct fhir_options options = {.terms = post->take->options.terms,
+    const struct fhir_options options = {.now = post->now,
+                                         .terms = post->take->options.terms,
                                          .mapping =
                                              post->take->options.mapping};
     struct facts *facts = facts_new(post->source);

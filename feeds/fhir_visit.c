@@ -53,24 +53,36 @@ static void put_minutes(struct fhir_reading *it, struct fact *fact)
                       fhir_where(it, "end"), to);
 }
 
+/* A visit that is over, or never was, is so whoever still takes part. */
+static bool ends(const char *status)
+{
+    static const char *const words[] = {"cancelled", "noshow",
+                                        "entered-in-error"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (text_equal(status, words[i]))
+            return true;
+    return false;
+}
+
 bool fhir_appointment(struct fhir_reading *it)
 {
     size_t i = 0;
     const char *status = fhir_text(it, "status");
     const struct json_node *who = patient_of(it, &i);
-    if (!who) {
-        facts_ignore(it->facts, fhir_where(it, "participant"), NULL,
-                     "no patient takes part");
-        return false;
-    }
     int person =
-        fhir_person(it, who, fhir_where(it, "participant[%zu].actor", i));
-    if (person < 0) {
-        facts_fatal(it->facts, fhir_where(it, "participant[%zu].actor", i),
-                    NULL, "names nobody");
+        who ? fhir_person(it, who, fhir_where(it, "participant[%zu].actor", i))
+            : -1;
+    if (person < 0 && !ends(status)) {
+        if (who)
+            facts_fatal(it->facts, fhir_where(it, "participant[%zu].actor", i),
+                        NULL, "names nobody");
+        else
+            facts_ignore(it->facts, fhir_where(it, "participant"), NULL,
+                         "no patient takes part");
         return false;
     }
     struct fact *fact = fhir_row(it, "appointments", FACT_SAY, person);
+    fact->only_known = person < 0;
     const struct json_node *place = participant(it, "Location", &i);
     fact_put(fact, "clinic", place ? fhir_key(it, place) : NULL,
              fhir_where(it, "participant[%zu].actor", i));
@@ -119,38 +131,43 @@ static void say_inpatient(struct fhir_reading *it, int person, bool inside)
                   fhir_where(it, "status"), fhir_text(it, "status"));
 }
 
-static void discharge(struct fhir_reading *it, int person, const char *class,
-                      bool cancelled)
+static const struct json_node *left_for(struct fhir_reading *it)
+{
+    return json_get(json_get(it->resource, "hospitalization"),
+                    "dischargeDisposition");
+}
+
+static void put_disposition(struct fhir_reading *it, struct fact *fact)
+{
+    const char *where = fhir_where(it, "hospitalization.dischargeDisposition");
+    const struct json_node *left =
+        fact_is_mapped(fact, "disposition") ? NULL : left_for(it);
+    const char *home = fhir_coded(it, "disposition", left);
+    if (home)
+        fact_put_from(fact, "disposition", home, where, fhir_code(left));
+    else if (left)
+        facts_fault(it->facts, where, fhir_code(left),
+                    "a disposition that the codes do not have: nobody knows "
+                    "whether they are at home");
+}
+
+/* `class` NULL: no stay. */
+static void discharge(struct fhir_reading *it, int person, const char *class)
 {
     const struct json_node *period = json_get(it->resource, "period");
-    const struct json_node *stay = json_get(it->resource, "hospitalization");
     struct fact *fact = fhir_row(it, "discharges", FACT_SAY, person);
     put_stay_place(it, fact);
     fhir_put_time(it, fact, "admitted", json_get(period, "start"),
                   fhir_where(it, "period.start"), false);
     if (!fhir_put_time(it, fact, "discharged", json_get(period, "end"),
-                       fhir_where(it, "period.end"), false) &&
-        !cancelled)
+                       fhir_where(it, "period.end"), false))
         facts_fatal(it->facts, fhir_where(it, "period.end"), NULL,
                     "when did they go?");
     fact_put_from(fact, "class", class, fhir_where(it, "class"),
                   json_get_text(json_get(it->resource, "class"), "code"));
-    const struct json_node *left = fact_is_mapped(fact, "disposition")
-                                       ? NULL
-                                       : json_get(stay, "dischargeDisposition");
-    const char *home = fhir_coded(it, "disposition", left);
-    if (home)
-        fact_put_from(fact, "disposition", home,
-                      fhir_where(it, "hospitalization.dischargeDisposition"),
-                      fhir_code(left));
-    else if (left && !cancelled)
-        facts_fault(it->facts,
-                    fhir_where(it, "hospitalization.dischargeDisposition"),
-                    fhir_code(left),
-                    "a disposition that the codes do not have: nobody knows "
-                    "whether they are at home");
-    fact_put_from(fact, "status", cancelled ? "cancelled" : "discharged",
-                  fhir_where(it, "status"), fhir_text(it, "status"));
+    put_disposition(it, fact);
+    fact_put_from(fact, "status", "discharged", fhir_where(it, "status"),
+                  fhir_text(it, "status"));
 }
 
 bool fhir_encounter(struct fhir_reading *it)
@@ -165,30 +182,31 @@ bool fhir_encounter(struct fhir_reading *it)
         return false;
     }
     const char *stay = fhir_coding(it, "class", class);
-    if (!stay) {
+    bool finished = text_equal(status, "finished");
+    bool died =
+        finished &&
+        text_equal(fhir_coded(it, "disposition", left_for(it)), "expired");
+    bool never = text_equal(status, "cancelled") ||
+                 text_equal(status, "entered-in-error");
+    if (!stay && !died && !never) {
         facts_ignore(it->facts, fhir_where(it, "class"),
                      json_get_text(class, "code"), "no stay in hospital");
         return false;
     }
     int person = fhir_subject(it);
-    if (person < 0 || !status)
+    if (person < 0 || !status || text_equal(status, "unknown"))
         return false;
-    bool inpatient = text_equal(stay, "inpatient");
-    if (text_equal(status, "finished")) {
-        discharge(it, person, stay, false);
-        if (inpatient)
-            say_inpatient(it, person, false);
+    /* Not gone, not yet or not after all: where it was told before that they
+       went, that is taken back. */
+    if (finished)
+        discharge(it, person, stay);
+    else
+        fhir_row(it, "discharges", FACT_END, person);
+    if (!text_equal(stay, "inpatient"))
         return true;
-    }
-    if (text_equal(status, "cancelled") ||
-        text_equal(status, "entered-in-error")) {
-        discharge(it, person, stay, true);
-        if (inpatient)
-            say_inpatient(it, person, false);
-        return true;
-    }
-    if (inpatient &&
-        (text_equal(status, "in-progress") || text_equal(status, "onleave")))
+    if (finished || never)
+        say_inpatient(it, person, false);
+    else if (text_equal(status, "in-progress") || text_equal(status, "onleave"))
         say_inpatient(it, person, true);
     return true;
 }

@@ -40,6 +40,20 @@ static const char *status_of(struct hl7_reading *it, const struct order *order,
     return known ? known : "active";
 }
 
+/* A dispensing that was cancelled, or came back in whole: of an RXD, ORC speaks
+ * of what was handed over, not of what was prescribed. */
+static bool is_taken_back(struct hl7_reading *it, const struct order *order)
+{
+    const char *where;
+    const char *status = status_of(it, order, &where);
+    const char *amount = hl7_id(it, order->rxd, 4);
+    char *end = NULL;
+    double handed_over = amount ? strtod(amount, &end) : 1;
+    return text_equal(status, "cancelled") ||
+           text_equal(status, "entered-in-error") ||
+           (amount && end != amount && !*end && handed_over <= 0);
+}
+
 /* The prescription's number; else the order's, as its filler has it. */
 static const char *order_id(struct hl7_reading *it, const struct order *order,
                             const char **where)
@@ -97,6 +111,8 @@ static bool prescription(struct hl7_reading *it, const struct order *order)
     put_drug(it, fact, order);
     fact_put_from(fact, "status", status, where,
                   hl7_id(it, order->orc, text_equal(where, "ORC-1") ? 1 : 5));
+    if (order->rxd && is_taken_back(it, order))
+        fact_only_new(fact);
     if (order->rxe && hl7_id(it, order->rxe, 35))
         fact_put_from(fact, "controlled", "yes", "RXE-35",
                       hl7_id(it, order->rxe, 35));
@@ -146,15 +162,36 @@ static const char *days_supply(struct hl7_reading *it,
                : NULL;
 }
 
+/* Known by its prescription and its count, else by its day. */
+static const char *fill_id(struct hl7_reading *it, const struct order *order,
+                           const char *prescription, const char *when)
+{
+    const char *counter = hl7_id(it, order->rxd, 1);
+    return facts_format(it->facts, "%s-%.10s", prescription,
+                        counter ? counter : when);
+}
+
+static void fill_ends(struct hl7_reading *it, const struct order *order,
+                      const struct fact_field *of)
+{
+    struct fact *fact = hl7_row(it, "fills", FACT_END, NULL);
+    const char *when =
+        hl7_time(it, order->rxd, (struct hl7_place){.field = 3}, false);
+    if (hl7_id(it, order->rxd, 1) || !text_blank(when)) {
+        fact_put_from(fact, "id", fill_id(it, order, of->text, when),
+                      "RXD-7, RXD-1", of->text);
+        return;
+    }
+    facts_fault(it->facts, "RXD-1", NULL, "which dispensing is taken back?");
+    facts_unrow(it->facts);
+}
+
 /* Of the prescription in this row of the facts. */
 static void fill(struct hl7_reading *it, const struct order *order,
-                 size_t prescription)
+                 const struct fact_field *of)
 {
     const char *where = NULL;
     struct fact *fact = hl7_row(it, "fills", FACT_SAY, NULL);
-    const struct fact_field *of =
-        fact_field_of(&it->facts->items[prescription], "id");
-    const char *counter = hl7_id(it, order->rxd, 1);
     bool told = fact_is_mapped(fact, "filled");
     bool counted = fact_is_mapped(fact, "days_supply");
     const char *when =
@@ -172,10 +209,8 @@ static void fill(struct hl7_reading *it, const struct order *order,
         facts_unrow(it->facts);
         return;
     }
-    fact_put_from(
-        fact, "id",
-        facts_format(it->facts, "%s-%.10s", of->text, counter ? counter : when),
-        "RXD-7, RXD-1", of->text);
+    fact_put_from(fact, "id", fill_id(it, order, of->text, when),
+                  "RXD-7, RXD-1", of->text);
     fact_put(fact, "prescription", of->text, of->where);
     if (!told)
         fact_put_from(fact, "filled", when, "RXD-3", hl7_id(it, order->rxd, 3));
@@ -198,8 +233,15 @@ static bool order_read(struct hl7_reading *it, const struct order *order,
         facts_fatal(it->facts,
                     remap_where(&it->remap, "prescriptions", "id", "RXE-15"),
                     NULL, "no number of the prescription or the order");
-    else if (order->rxd)
-        fill(it, order, row);
+    else if (order->rxd) {
+        /* a copy: rows move when one is made */
+        const struct fact_field of =
+            *fact_field_of(&it->facts->items[row], "id");
+        if (is_taken_back(it, order))
+            fill_ends(it, order, &of);
+        else
+            fill(it, order, &of);
+    }
     return true;
 }
 

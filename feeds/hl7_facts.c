@@ -370,7 +370,7 @@ static enum hl7_verdict read_all(struct hl7_reading *it)
         return HL7_NOT_OURS;
     if (it->patient >= 0)
         hl7_kin(it, birth_on);
-    if (it->patient < 0)
+    if (it->patient < 0 && !it->nobodys)
         return fatal(it, remap_where(&it->remap, "patients", "mrn", "PID-3"),
                      NULL, "no record number: whose is it?", HL7_WRONG);
     return facts_is_fatal(it->facts) ? HL7_WRONG : HL7_UNDERSTOOD;

@@ -32,10 +32,11 @@ static bool has_number(struct hl7_reading *it, const struct hl7_segment *nk1)
     return false;
 }
 
+/* Or may be one, where the day of birth is not known. */
 static bool is_minor(const struct hl7_reading *it, const char *birth_on)
 {
     struct civil_date birth;
-    return birth_on && civil_parse_date(birth_on, &birth) &&
+    return birth_on && civil_parse_latest(birth_on, &birth) &&
            it->facts->at != INSTANT_NEVER &&
            civil_age(birth, zone_today(it->options->zone, it->facts->at)) <
                MAJORITY_YEARS;

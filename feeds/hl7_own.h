@@ -14,6 +14,7 @@ struct hl7_reading {
     struct facts *facts;
     const char *event; /* "A01" */
     int patient;       /* of facts.people; -1: there is no PID */
+    bool nobodys;      /* what is said needs none: its row is found by its id */
     struct remap remap;
     struct hl7_scope scopes[3]; /* of the row at hand, nearest first */
     size_t scope_count;

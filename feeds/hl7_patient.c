@@ -155,6 +155,21 @@ static const char *column_of(struct hl7_reading *it,
     return "phone";
 }
 
+/* The repetition as a whole, or what would stand in it. */
+static bool is_deleted(struct hl7_reading *it, const struct hl7_segment *pid,
+                       size_t field, size_t repeat)
+{
+    static const size_t components[] = {1, 4, 7, 12};
+    for (size_t i = 0; i < sizeof(components) / sizeof(components[0]); i++)
+        if (hl7_text(it->message, pid,
+                     (struct hl7_place){.field = field,
+                                        .repeat = repeat,
+                                        .component = components[i]}) ==
+            hl7_deleted)
+            return true;
+    return false;
+}
+
 void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
                      const struct hl7_segment *pid, size_t field, bool work)
 {
@@ -175,10 +190,7 @@ void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
             facts_ignore(it->facts, hl7_where(it, pid->name, field, 0), NULL,
                          "a line that is not the patient's, or that takes no "
                          "messages");
-        else if (*text ||
-                 hl7_text(it->message, pid,
-                          (struct hl7_place){.field = field, .repeat = r}) ==
-                     hl7_deleted)
+        else if (*text || is_deleted(it, pid, field, r))
             fact_put(fact, column ? column : "phone", text,
                      hl7_where(it, pid->name, field, 0));
     }
@@ -235,6 +247,23 @@ static void put_clinic(struct hl7_reading *it, struct fact *fact)
     }
 }
 
+/* Of a birth the year, or the month, alone is kept as far as it is known. */
+static void put_birth(struct hl7_reading *it, struct fact *fact,
+                      const struct hl7_segment *pid)
+{
+    const char *text = hl7_said(it, pid, (struct hl7_place){.field = 7});
+    size_t digits = text ? strspn(text, "0123456789") : 0;
+    bool cut = text && text[digits] == '\0' &&
+               (digits == strlen("1980") || digits == strlen("198002"));
+    if (!cut)
+        hl7_put_time(it, fact, "birth_date", pid, 7, 0, true);
+    else
+        fact_put_from(fact, "birth_date",
+                      facts_format(it->facts, "%.4s%s%s", text,
+                                   text[4] ? "-" : "", text + 4),
+                      "PID-7", text);
+}
+
 struct fact *hl7_patient(struct hl7_reading *it)
 {
     const struct hl7_segment *pid = hl7_first(it->message, "PID");
@@ -242,7 +271,7 @@ struct fact *hl7_patient(struct hl7_reading *it)
     fact_put_person(fact, "mrn", it->patient,
                     it->facts->people[it->patient].where);
     hl7_put_name(it, fact, pid, 5);
-    hl7_put_time(it, fact, "birth_date", pid, 7, 0, true);
+    put_birth(it, fact, pid);
     put_sex(it, fact, pid);
     put_address(it, fact, pid);
     put_clinic(it, fact);

@@ -126,40 +126,48 @@ static const char *disposition_of(struct hl7_reading *it,
                : NULL;
 }
 
-/* Who died in hospital is dead to every campaign, whether somebody writes
- * PID-30 or not; and is not, when that discharge is taken back. */
-static void put_death(struct hl7_reading *it, struct fact *patient,
-                      const struct hl7_segment *pv1, bool back)
+/* The row of the discharge with its id; NULL: there is none to be made. Of an
+ * outpatient there is one only when they died, or when it is taken back: it may
+ * have been an inpatient's before. */
+static struct fact *discharge_row(struct hl7_reading *it,
+                                  const struct hl7_segment *pv1, bool back)
 {
     const char *segment;
     size_t field;
-    if (!patient || fact_text(patient, "deceased"))
-        return;
-    if (back)
-        fact_put_from(patient, "deceased", "", "MSH-9", it->event);
-    else if (text_equal(disposition_of(it, pv1), "expired"))
-        fact_put_from(patient, "deceased", gone_at(it, &segment, &field),
-                      "PV1-36", hl7_id(it, pv1, 36));
+    bool stay = class_of(it, pv1) != NULL;
+    bool died = !back && text_equal(disposition_of(it, pv1), "expired");
+    if (!stay && !died && !back) {
+        facts_ignore(it->facts, "PV1-2", hl7_id(it, pv1, 2),
+                     "no stay in hospital: nobody is asked how they are");
+        return NULL;
+    }
+    struct fact *fact = hl7_row(it, "discharges", FACT_SAY, NULL);
+    fact_put(fact, "id", visit_id(it, pv1), "PV1-19");
+    if (!text_blank(fact_text(fact, "id")))
+        return fact;
+    facts_unrow(it->facts);
+    const char *where = remap_where(&it->remap, "discharges", "id", "PV1-19");
+    /* the first row is the patient's */
+    if (died && it->patient >= 0 &&
+        !fact_text(&it->facts->items[0], "deceased"))
+        fact_put_from(&it->facts->items[0], "deceased",
+                      gone_at(it, &segment, &field), "PV1-36",
+                      hl7_id(it, pv1, 36));
+    else if (stay)
+        facts_fatal(it->facts, where, NULL,
+                    "no visit number: nobody could take it back (A13)");
+    else
+        facts_ignore(it->facts, where, NULL,
+                     "no visit number: which discharge is taken back?");
+    return NULL;
 }
 
 static bool discharge(struct hl7_reading *it, bool back)
 {
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
-    const char *class = class_of(it, pv1);
-    if (!class) {
-        facts_ignore(it->facts, "PV1-2", hl7_id(it, pv1, 2),
-                     "no stay in hospital: nobody is asked how they are");
+    struct fact *fact = discharge_row(it, pv1, back);
+    if (!fact)
         return true;
-    }
-    struct fact *fact = hl7_row(it, "discharges", FACT_SAY, NULL);
-    fact_put(fact, "id", visit_id(it, pv1), "PV1-19");
-    if (text_blank(fact_text(fact, "id"))) {
-        facts_fatal(it->facts,
-                    remap_where(&it->remap, "discharges", "id", "PV1-19"), NULL,
-                    "no visit number: nobody could take it back (A13)");
-        facts_unrow(it->facts);
-        return true;
-    }
     hl7_put_patient(it, fact);
     put_clinic(it, fact, pv1);
     hl7_put_time(it, fact, "admitted", pv1, 44, 0, false);
@@ -170,7 +178,8 @@ static bool discharge(struct hl7_reading *it, bool back)
             "when did they go?");
     else if (back)
         fact_only_new(fact);
-    fact_put_from(fact, "class", class, "PV1-2", hl7_id(it, pv1, 2));
+    fact_put_from(fact, "class", class_of(it, pv1), "PV1-2",
+                  hl7_id(it, pv1, 2));
     if (back) {
         fact_put_from(fact, "status", "cancelled", "MSH-9", it->event);
         return true;
@@ -298,23 +307,32 @@ static bool part(struct hl7_reading *it)
     return true;
 }
 
+/* A cancelled visit of an outpatient says nothing of a stay. Where nobody says
+ * what it was, whoever did not go home is taken to be in hospital: they are
+ * left in peace. */
+static void put_inpatient(struct hl7_reading *it, struct fact *patient,
+                          const struct hl7_segment *pv1, enum stay what)
+{
+    bool in = text_equal(class_of(it, pv1), "inpatient") ||
+              text_equal(it->event, "A06");
+    bool other = !in && hl7_id(it, pv1, 2);
+    const char *inside = NULL;
+    if ((what == STAY_IN && in) || (what == STAY_BACK && !other))
+        inside = "yes";
+    else if (what == STAY_DISCHARGE || text_equal(it->event, "A07") ||
+             (what == STAY_OUT && !other) || (what == STAY_DELETED && in))
+        inside = "no";
+    fact_put_from(patient, "inpatient", inside, "MSH-9", it->event);
+}
+
 bool hl7_stay(struct hl7_reading *it, struct fact *patient)
 {
     enum stay what;
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
     if (!event_find(it->event, &what))
         return false;
-    bool inpatient = text_equal(class_of(it, pv1), "inpatient") ||
-                     text_equal(it->event, "A06");
-    if (patient && what == STAY_IN && inpatient)
-        fact_put_from(patient, "inpatient", "yes", "MSH-9", it->event);
-    else if (patient && what == STAY_BACK)
-        fact_put_from(patient, "inpatient", "yes", "MSH-9", it->event);
-    else if (patient && (what == STAY_OUT || what == STAY_DISCHARGE ||
-                         (what == STAY_DELETED && inpatient)))
-        fact_put_from(patient, "inpatient", "no", "MSH-9", it->event);
-    if (what == STAY_DISCHARGE || what == STAY_BACK)
-        put_death(it, patient, pv1, what == STAY_BACK);
+    if (patient)
+        put_inpatient(it, patient, pv1, what);
     switch (what) {
     case STAY_PERSON:
     case STAY_IN:

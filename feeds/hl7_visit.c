@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/civil.h"
 #include "base/text.h"
@@ -179,6 +180,26 @@ static void put_place(struct hl7_reading *it, struct fact *fact)
     }
 }
 
+static bool is_over(const struct fact *fact)
+{
+    static const char *const words[] = {"cancelled", "noshow",
+                                        "entered-in-error"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (text_equal(fact_text(fact, "status"), words[i]))
+            return true;
+    return false;
+}
+
+/* A visit that is known is found by its id alone. But on whose clock a new
+ * start stands, without an offset or a place, only its patient tells. */
+static bool is_found(const struct fact *fact, const char *event)
+{
+    const char *start = fact_text(fact, "start");
+    bool offset = start && strlen(start) > strlen("2026-12-01T09:00:00");
+    return is_over(fact) || (!text_equal(event, "S12") &&
+                             (!start || offset || fact_text(fact, "clinic")));
+}
+
 bool hl7_visit(struct hl7_reading *it)
 {
     const struct hl7_segment *sch = hl7_first(it->message, "SCH");
@@ -204,6 +225,8 @@ bool hl7_visit(struct hl7_reading *it)
     if (!put_words(it, fact, "visit_type", sch, 8))
         put_words(it, fact, "visit_type", hl7_first(it->message, "AIS"), 3);
     put_who(it, fact);
+    it->nobodys = is_found(fact, it->event);
+    fact->only_known = it->patient < 0 && is_over(fact);
     /* Moved to when? Until somebody says, nothing may go out. */
     if (!started && text_equal(it->event, "S13"))
         facts_fatal(it->facts, "SCH-11", NULL,

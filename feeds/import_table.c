@@ -427,6 +427,22 @@ static bool is_due(struct take *take, int64_t line)
            wait->lines[take->read_again] == line;
 }
 
+/* Once a column: it may be so in every row, and is no fault. */
+static void tell_nothings(struct take *take)
+{
+    size_t count;
+    char text[200];
+    const struct record_input *inputs = binding_inputs(take->binding, &count);
+    for (size_t i = 0; i < count && !take->wait->again; i++) {
+        snprintf(text, sizeof(text),
+                 "%s: %s: UNKNOWN, 1900-01-01 or the like in rows: %lld",
+                 take->name, inputs[i].column->name,
+                 (long long)record_nothings(take->record, i));
+        if (record_nothings(take->record, i) > 0)
+            take->watch->note(take->watch->arg, text);
+    }
+}
+
 static bool take_rows(struct take *take, struct error *err)
 {
     struct csv_row row;
@@ -437,6 +453,7 @@ static bool take_rows(struct take *take, struct error *err)
         if (is_due(take, row.line) && !take_row(take, &row, err))
             return false;
     }
+    tell_nothings(take);
     return step == 0 &&
            staging_duplicates(take->staging, tell_twice, take, err) &&
            staging_kin(take->staging, tell_kin, take, err);

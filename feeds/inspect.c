@@ -117,7 +117,8 @@ static bool fhir_read(const struct bulk_options *options,
                       const struct stream_item *item, struct facts *facts,
                       bool *ours, struct error *err)
 {
-    const struct fhir_options how = {.terms = options->terms,
+    const struct fhir_options how = {.now = options->now,
+                                     .terms = options->terms,
                                      .mapping = options->mapping};
     struct json *doc = json_parse(item->text, item->len, 0, err, NULL);
     if (!doc)

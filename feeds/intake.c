@@ -75,7 +75,8 @@ static bool is_of(const struct shape *shape, const struct fact *fact)
     if (shape->table != fact->table || shape->count != fact->field_count)
         return false;
     for (size_t i = 0; i < shape->count; i++)
-        if (shape->inputs[i].column != fact->fields[i].column)
+        if (shape->inputs[i].column != fact->fields[i].column ||
+            shape->inputs[i].rank != fact->fields[i].rank)
             return false;
     return true;
 }
@@ -99,8 +100,8 @@ static struct shape *shape_of(struct intake *intake, const struct fact *fact,
     shape->inputs =
         memory_grow(NULL, fact->field_count + 1, sizeof(shape->inputs[0]));
     for (size_t i = 0; i < fact->field_count; i++)
-        shape->inputs[i] =
-            (struct record_input){.column = fact->fields[i].column};
+        shape->inputs[i] = (struct record_input){
+            .column = fact->fields[i].column, .rank = fact->fields[i].rank};
     shape->record =
         record_new(fact->table, &context, shape->inputs, shape->count, err);
     if (!shape->record) {
@@ -353,6 +354,28 @@ static bool put_points(struct taking *it, const struct shape *shape,
     return true;
 }
 
+/* A fill that came, changed or went moves those behind it. */
+static bool supply_follows(struct taking *it, const struct fact *fact,
+                           int64_t fill_id, struct error *err)
+{
+    return !text_equal(fact->table->name, "fills") ||
+           cover_compute_of(it->intake->store, fill_id,
+                            it->intake->options.zone, err);
+}
+
+/* There is no such row, unless it waits for its patient: then it waits in
+ * vain. */
+static bool say_of_nothing(struct taking *it, const struct fact *fact,
+                           struct error *err)
+{
+    bool kept;
+    if (!intake_unkeep(it, fact, &kept, err))
+        return false;
+    it->counts->ended += kept;
+    it->counts->same += !kept;
+    return true;
+}
+
 static bool say(struct taking *it, struct fact *fact, struct error *err)
 {
     struct shape *shape;
@@ -365,6 +388,8 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     row_of(it, shape, &row);
     if (!upsert_put(it->intake->upsert, &row, &verdict, &id, err))
         return false;
+    if (verdict == UPSERT_LACKS && fact->only_known)
+        return say_of_nothing(it, fact, err);
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
     if (written && text_equal(fact->table->name, "patients") &&
@@ -373,9 +398,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         return false;
     if (written && !intake_person_came(it, fact, id, err))
         return false;
-    if (written && verdict != UPSERT_SAME &&
-        text_equal(fact->table->name, "fills") &&
-        !cover_compute_of(it->intake->store, id, it->intake->options.zone, err))
+    if (written && verdict != UPSERT_SAME && !supply_follows(it, fact, id, err))
         return false;
     if (text_equal(fact->table->name, "clinics") &&
         !wall_follow(it->intake->store, it->intake->options.zone,
@@ -390,6 +413,7 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     struct shape *shape;
     struct upsert_row row;
     enum upsert_verdict verdict;
+    int64_t id;
     bool kept;
     if (!intake_unkeep(it, fact, &kept, err))
         return false;
@@ -398,7 +422,10 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     if (read != READ_GOOD)
         return read == READ_LEFT;
     row_of(it, shape, &row);
-    if (!upsert_end(it->intake->upsert, &row, &verdict, err))
+    if (!upsert_find(it->intake->upsert, &row, &id, err) ||
+        !upsert_end(it->intake->upsert, &row, &verdict, err))
+        return false;
+    if (verdict == UPSERT_CHANGED && !supply_follows(it, fact, id, err))
         return false;
     if (verdict == UPSERT_CHANGED || kept)
         it->counts->ended++;

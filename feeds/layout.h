@@ -20,6 +20,7 @@ enum layout_type {
     LAYOUT_ZIP,
     LAYOUT_LANGUAGE,
     LAYOUT_DATE,
+    LAYOUT_BIRTH,   /* a date that may lack its day, or its month as well */
     LAYOUT_INSTANT, /* with offset, or on the wall of the row's zone */
     LAYOUT_MOMENT,  /* an instant whose wall time and zone are kept too */
     LAYOUT_DIED,    /* a date, an instant, or only yes */

@@ -120,7 +120,8 @@ static const char **read_list(struct mapping_reader *reader,
 
 static enum formula_dating dating_of(const struct layout_column *column)
 {
-    return column->type == LAYOUT_DATE   ? FORMULA_DAY
+    return column->type == LAYOUT_DATE || column->type == LAYOUT_BIRTH
+               ? FORMULA_DAY
            : column->type == LAYOUT_DIED ? FORMULA_MAYBE
            : column->type == LAYOUT_INSTANT || column->type == LAYOUT_MOMENT
                ? FORMULA_TIME

@@ -78,11 +78,26 @@ bool record_has_input(const struct record *record, const char *name)
     return input_of(record, name) < record->count;
 }
 
+/* NULL: empty, or as good as that. */
+static const char *text_at(const struct record *record, size_t i)
+{
+    const char *text = record->texts[i];
+    return text && *text &&
+                   (record->inputs[i].attribute ||
+                    !convert_is_nothing(record->inputs[i].column, text))
+               ? text
+               : NULL;
+}
+
 const char *record_input_text(const struct record *record, const char *name)
 {
     size_t i = input_of(record, name);
-    const char *text = i < record->count ? record->texts[i] : NULL;
-    return text && *text ? text : NULL;
+    return i < record->count ? text_at(record, i) : NULL;
+}
+
+int64_t record_nothings(const struct record *record, size_t input)
+{
+    return record->nothings[input];
 }
 
 /* Life ------------------------------------------------------------------------
@@ -115,6 +130,7 @@ struct record *record_new(const struct layout_table *table,
     record->inputs = inputs;
     record->count = count;
     record->slots = memory_grow(NULL, count + 1, sizeof(record->slots[0]));
+    record->nothings = memory_new((count + 1) * sizeof(record->nothings[0]));
     scratch_init(&record->scratch, SCRATCH);
     record->convert = (struct convert){.country = context->country,
                                        .zone = context->zone,
@@ -131,6 +147,7 @@ void record_free(struct record *record)
         return;
     scratch_free(&record->scratch);
     free(record->slots);
+    free(record->nothings);
     free(record);
 }
 
@@ -286,7 +303,7 @@ static bool read_field(struct record *record, size_t at, const char *text,
     case LAYOUT_PHONE:
     case LAYOUT_EMAIL:
         if (slot == RECORD_NO_SLOT) {
-            record_point(record, column, text);
+            record_point(record, &record->inputs[at], text);
             return true;
         }
         break;
@@ -295,6 +312,10 @@ static bool read_field(struct record *record, size_t at, const char *text,
             record->zone = zone_find(text);
         record->zone_clinic = 0;
         record->zone_given = text;
+        break;
+    case LAYOUT_BIRTH:
+        if (record_born_by(record, text))
+            return true;
         break;
     case LAYOUT_NUMBER:
         /* A value nobody can read is told; the test was done all the same. */
@@ -374,7 +395,10 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
     /* To the end also of a bad row: its key may still come. */
     for (size_t i = 0; i < record->count && !record->forgotten; i++) {
         const struct layout_column *column = record->inputs[i].column;
-        const char *text = texts[i] && *texts[i] ? texts[i] : column->fallback;
+        const char *text = text_at(record, i);
+        record->nothings[i] += !text && texts[i] && *texts[i];
+        if (!text)
+            text = column->fallback;
         if (!text) {
             if (column->required)
                 record_fail(record, column, NULL, "is empty");

@@ -24,6 +24,7 @@ struct record;
 struct record_input {
     const struct layout_column *column;
     const char *attribute; /* of LAYOUT_ATTRIBUTE: its name */
+    int rank;              /* of a number or address; 0: as its column has it */
 };
 
 struct record_context {
@@ -69,6 +70,8 @@ enum record_verdict {
  * values were used. */
 enum record_verdict record_read(struct record *record, const char *const *texts,
                                 struct error *err);
+/* In how many rows so far an input had a word for nothing (convert.h). */
+int64_t record_nothings(const struct record *record, size_t input);
 /* Whose row was left out; its key becomes one of theirs where other rows name
  * it (store/forgotten.h). */
 struct record_forgotten {

@@ -22,6 +22,7 @@ struct record {
     struct value values[RECORD_SLOTS + 1]; /* the last is for nobody */
     size_t slot_count;
     size_t *slots; /* of each input; RECORD_NO_SLOT: none */
+    int64_t *nothings;
 
     struct record_fault faults[RECORD_FAULTS_MAX];
     size_t fault_count;
@@ -67,9 +68,12 @@ void record_prepare(struct record *record);
 bool record_finish(struct record *record, struct error *err);
 /* The row's key where it is no column of its own: of a bad row, too. */
 void record_finish_key(struct record *record);
+/* A birth that is not known to the day: the last one that it can be is kept
+ * beside it. False: it is whole, or no date. */
+bool record_born_by(struct record *record, const char *text);
 /* A phone number or address of a patient's own row; broken ones are left
  * out, the patient is not. */
-void record_point(struct record *record, const struct layout_column *column,
+void record_point(struct record *record, const struct record_input *input,
                   const char *text);
 
 #endif

@@ -240,15 +240,25 @@ static void finish_attributes(struct record *record)
     buf_free(&out);
 }
 
+bool record_born_by(struct record *record, const char *text)
+{
+    char day[CIVIL_TEXT_MAX];
+    struct civil_date date;
+    if (civil_parse_date(text, &date) || !civil_parse_latest(text, &date))
+        return false;
+    record_put_text(record, "born_by", civil_date_text(date, day));
+    return true;
+}
+
 /* A year of two digits, or a slip of the hand. */
 static bool born_later(const struct record *record)
 {
-    const struct value *birth = record_value(record, "birth_on");
+    const char *birth = record_input_text(record, "birth_date");
     struct civil_date today =
         zone_local(record->context.zone, record->context.now).date;
     char text[CIVIL_TEXT_MAX];
-    return birth && birth->type == VALUE_DATE &&
-           strcmp(birth->text, civil_date_text(today, text)) > 0;
+    return birth && strncmp(birth, civil_date_text(today, text),
+                            strnlen(birth, strlen("2026-11-23"))) > 0;
 }
 
 /* When a patient is to be reached: a file may have one end of it, the store
@@ -298,9 +308,10 @@ static bool finish_patient(struct record *record, struct error *err)
     return true;
 }
 
-void record_point(struct record *record, const struct layout_column *column,
+void record_point(struct record *record, const struct record_input *input,
                   const char *text)
 {
+    const struct layout_column *column = input->column;
     static const struct {
         const char *column, *kind, *use;
         int rank;
@@ -334,7 +345,7 @@ void record_point(struct record *record, const struct layout_column *column,
         .extension =
             *extension ? scratch_text(&record->scratch, extension) : NULL,
         .use = kinds[k].use,
-        .rank = kinds[k].rank,
+        .rank = input->rank ? input->rank : kinds[k].rank,
     };
 }
 
@@ -520,6 +531,8 @@ void record_prepare(struct record *record)
     }
     if (!is(record, "patients"))
         return;
+    if (record_has_input(record, "birth_date"))
+        record_slot(record, "born_by");
     if (record_has_input(record, "zone") || record_has_input(record, "state"))
         record_slot(record, "zone");
     else

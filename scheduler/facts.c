@@ -62,12 +62,12 @@ bool facts_hold(const struct roster_campaign *item, const struct step *step,
 /* The address -------------------------------------------------------------- */
 
 int64_t facts_addressee(const struct clerk *clerk, int64_t patient_id,
-                        int64_t guardian_id, const char *birth_on)
+                        int64_t guardian_id, const char *born_by)
 {
     struct civil_date birth;
     if (!guardian_id)
         return patient_id;
-    if (!civil_parse_date(birth_on, &birth))
+    if (!civil_parse_date(born_by, &birth))
         return guardian_id;
     int age = civil_age(birth, zone_today(clerk->config->zone, clerk->now));
     return age < ADULT_YEARS ? guardian_id : patient_id;
@@ -363,7 +363,7 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
 {
     out->gate = (struct gate_facts){0};
     out->addressee = facts_addressee(clerk, row->outreach.patient_id,
-                                     row->guardian_id, row->birth_on);
+                                     row->guardian_id, row->born_by);
     out->of_guardian = out->addressee != row->outreach.patient_id;
     if (!guardian_read(clerk, out, err))
         return false;

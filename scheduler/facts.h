@@ -47,7 +47,7 @@ bool facts_hold(const struct roster_campaign *item, const struct step *step,
 /* Who is written to or called in a patient's place: a minor's guardian. Also
  * of somebody who has one and whose age nobody knows. */
 int64_t facts_addressee(const struct clerk *clerk, int64_t patient_id,
-                        int64_t guardian_id, const char *birth_on);
+                        int64_t guardian_id, const char *born_by);
 
 /* Where and when somebody may be reached, without the zones and the state of
  * a number. `state` is borrowed; minutes -1: none; `clinic_id` 0: none. */

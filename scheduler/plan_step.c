@@ -43,7 +43,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
 {
     struct claim_person person;
     int64_t addressee =
-        facts_addressee(clerk, patient_id, place->guardian_id, place->birth_on);
+        facts_addressee(clerk, patient_id, place->guardian_id, place->born_by);
     *out =
         facts_window(clerk, item->campaign, place->state, place->contact_from,
                      place->contact_to, place->clinic_id);

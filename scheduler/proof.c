@@ -40,7 +40,7 @@ static bool secrets_read(struct clerk *clerk, const struct claim_row *row,
         return false;
     }
     wording_read(&out->record, row->mrn);
-    if (!civil_parse_date(row->birth_on, &out->birth))
+    if (!civil_parse_date(row->born_by, &out->birth))
         out->birth = (struct civil_date){0};
     return true;
 }

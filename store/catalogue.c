@@ -56,9 +56,9 @@
     "(CAST(substr(" day ", 1, 4) AS INTEGER) - " \
     "CAST(substr(" born ", 1, 4) AS INTEGER) - " \
     "(substr(" day ", 6) < substr(" born ", 6)))"
-#define GUARDED                                                    \
-    "(p.guardian_id IS NOT NULL AND coalesce(" YEARS("p.birth_on", \
-                                                     "$today") " < 18, 1))"
+#define GUARDED                                       \
+    "(p.guardian_id IS NOT NULL AND coalesce(" YEARS( \
+        "coalesce(p.birth_on, p.born_by)", "$today") " < 18, 1))"
 /* Where a sensitive service is tells what it is, as its name does (L-31). */
 #define STREET(table) "iif(" table ".sensitive, NULL, " table ".street)"
 /* NULL / 60 prints as 00:00: a missing hour must stay missing. */

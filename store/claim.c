@@ -20,13 +20,14 @@
  */
 
 /* What is read of a row beside what the anchor of its kind tells. */
-#define ROW_SELECT                                                       \
-    "SELECT " OUTREACH_COLUMNS                                           \
-    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"               \
-    " p.language, p.state, " PATIENT_ZONE ", p.birth_on, p.guardian_id," \
-    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"      \
-    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone,"     \
-    " p.clinic_id, p.mrn, o.answers_at, o.answers_to, p.zone IS "        \
+#define ROW_SELECT                                                   \
+    "SELECT " OUTREACH_COLUMNS                                       \
+    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"           \
+    " p.language, p.state, " PATIENT_ZONE ", " PATIENT_BORN_BY       \
+    ", p.guardian_id,"                                               \
+    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"  \
+    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone," \
+    " p.clinic_id, p.mrn, o.answers_at, o.answers_to, p.zone IS "    \
     "NULL, " PATIENT_POST ", "
 #define ROW_JOIN                                                       \
     " CROSS JOIN patient p ON p.id = o.patient_id"                     \
@@ -104,7 +105,7 @@ static void row_from(struct statement *query, struct claim_row *out)
     copy(out->language, sizeof(out->language), query, AT + 3);
     copy(out->state, sizeof(out->state), query, AT + 4);
     copy(out->patient_zone, sizeof(out->patient_zone), query, AT + 5);
-    copy(out->birth_on, sizeof(out->birth_on), query, AT + 6);
+    copy(out->born_by, sizeof(out->born_by), query, AT + 6);
     out->guardian_id = column_integer(query, AT + 7);
     enum channel preferred;
     out->preferred = channel_parse(column_text(query, AT + 8), &preferred)

@@ -23,7 +23,7 @@ struct claim_row {
     bool anchor_found, telehealth;
     char anchor_zone[64], anchor_source[48];
     char language[24], state[8], patient_zone[64], clinic_zone[64];
-    char birth_on[12];
+    char born_by[12]; /* the last day that it can be; "" not known */
     int64_t guardian_id;
     int preferred;                /* enum channel, or -1 */
     int contact_from, contact_to; /* minutes; -1 none */

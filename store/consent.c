@@ -294,8 +294,9 @@ static bool messages_turn(struct store *store, int64_t patient_id,
     "?2 AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = "      \
     "o.value AND s.lifted_at IS NULL AND s.purpose IS NULL))) SELECT "       \
     "min(id) FROM (SELECT id FROM own UNION SELECT d.id FROM patient d JOIN" \
-    " own ON d.guardian_id = own.id WHERE d.birth_on IS NULL OR d.birth_on " \
-    "> date(?3 / 1000, 'unixepoch', '-18 years', '+1 day')) WHERE id > ?4"
+    " own ON d.guardian_id = own.id WHERE coalesce(d.birth_on, d.born_by, "  \
+    "'9999') > date(?3 / 1000, 'unixepoch', '-18 years', '+1 day')) WHERE "  \
+    "id > ?4"
 
 static bool not_reached_turn(struct store *store, int64_t patient_id,
                              const struct turn *turn,

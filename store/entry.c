@@ -219,7 +219,7 @@ bool sweep_write(struct store *store, int64_t campaign_id, const char *swept_on,
 #define PLACE_PATIENT                                               \
     PATIENT_ZONE                                                    \
     ", p.preferred_channel, p.state, p.contact_from, p.contact_to," \
-    " p.guardian_id, p.birth_on, " PATIENT_POST
+    " p.guardian_id, " PATIENT_BORN_BY ", " PATIENT_POST
 
 static struct statement *place_query(struct store *store, enum anchor_kind kind)
 {
@@ -293,7 +293,7 @@ bool anchor_place_read(struct store *store, enum anchor_kind kind,
     out->contact_from = column_minutes(query, 8);
     out->contact_to = column_minutes(query, 9);
     out->guardian_id = column_integer(query, 10);
-    text_copy(out->birth_on, sizeof(out->birth_on), column_text(query, 11));
+    text_copy(out->born_by, sizeof(out->born_by), column_text(query, 11));
     text_copy(out->post, sizeof(out->post), column_text(query, 12));
     statement_reset(query);
     return true;

@@ -79,7 +79,7 @@ struct anchor_place {
     char post[16];                /* of one that says neither; "" none */
     int contact_from, contact_to; /* minutes; -1 none */
     int64_t guardian_id;          /* 0: none */
-    char birth_on[12];            /* "" not known */
+    char born_by[12]; /* the last day that it can be; "" not known */
 };
 bool anchor_place_read(struct store *store, enum anchor_kind kind,
                        int64_t anchor_id, struct anchor_place *out,

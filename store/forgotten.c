@@ -340,7 +340,8 @@ static const char *const steps[] = {
     "UPDATE task SET state = 'void', closed_at = ?2 WHERE patient_id = ?1 AND "
     "state IN ('open', 'taken')",
     "UPDATE patient SET given_name = NULL, family_name = NULL, birth_on = NULL,"
-    " sex = NULL, language = 'en', street = NULL, city = NULL, state = NULL, "
+    " born_by = NULL, sex = NULL, language = 'en', street = NULL, city = NULL, "
+    "state = NULL, "
     "zip = NULL, zone = NULL, clinic_id = NULL, attributes = '{}', "
     "preferred_channel = NULL, contact_from = NULL, contact_to = NULL, "
     "guardian_id = NULL, deceased_at = NULL, sensitive = 0, inpatient = 0, "

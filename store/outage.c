@@ -172,7 +172,7 @@ bool outage_rows(struct store *store, enum outage_kind kind, instant since,
  * of either binds. */
 #define CALL_SQL                                                              \
     "WITH about(patient, called, purpose) AS (SELECT p.id, CASE WHEN"         \
-    " p.guardian_id IS NOT NULL AND coalesce(p.birth_on >"                    \
+    " p.guardian_id IS NOT NULL AND coalesce(" PATIENT_BORN_BY " >"           \
     " date(?2 / 1000, 'unixepoch', '-18 years'), 1) THEN p.guardian_id"       \
     " ELSE p.id END, json_extract(v.content, '$.campaign.purpose')"           \
     " FROM outreach o JOIN patient p ON p.id = o.patient_id"                  \

@@ -14,6 +14,10 @@
     " o.until_at, o.channel, o.tried, o.tries, o.attempts, o.looks, o.owner," \
     " o.lease_until, o.merged_into"
 #define OUTREACH_COLUMN_COUNT 20
+/* Whether patient `p` is of age is asked by this day: where their birth is not
+ * known to the day, by the last one that it can be, so that whoever may be a
+ * minor is one. */
+#define PATIENT_BORN_BY "coalesce(p.birth_on, p.born_by)"
 /* On whose clock patient `p` lives: the address, else the telephone, where its
  * number is of one zone alone (L-8). */
 #define PATIENT_ZONE                                                        \

@@ -369,11 +369,11 @@ class Explained(Case):
                                "entry": [{"resource": {
                                    "resourceType": "Patient", "id": "7",
                                    "gender": "female",
-                                   "birthDate": "1980-02"}}]})
+                                   "birthDate": "1980-02-31"}}]})
         said = self.lines(house, "--format", "fhir", "b.json")
         self.assertEqual(said[0][:2], ("record", "Patient"))
         self.assertIn(("field", "sex", "female", "Patient.gender"), said)
-        self.assertIn(("left-out", None, "has no day, and none is guessed",
+        self.assertIn(("left-out", None, "is no date or time of FHIR",
                        "Patient.birthDate"), said)
         with self.subTest("no store is needed, and none is made"):
             self.assertFalse(os.path.exists(house.path(house.store)))

@@ -70,11 +70,9 @@ static const struct {
      "state=CO, zip=80202, language=es, email=a@x.org, mobile=3035550102, "
      "work_phone=3035550100, active=yes",
      FHIR_UNDERSTOOD},
-    {"a birth date without a day is nobody's to guess",
+    {"a birth date without a day is kept as far as it is known",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":\"1980-02\"}",
-     "patients: mrn=7@Patient; ! Patient.birthDate: has no day, and none is "
-     "guessed",
-     FHIR_UNDERSTOOD},
+     "patients: mrn=7@Patient, birth_date=1980-02", FHIR_UNDERSTOOD},
     {"dead, without a day",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":true}",
      "patients: mrn=7@Patient, deceased=yes", FHIR_UNDERSTOOD},
@@ -89,9 +87,93 @@ static const struct {
      "\"reference\":\"Patient/7\"},\"relationship\":[{\"coding\":[{\"code\":"
      "\"MTH\"}]}],\"name\":[{\"family\":\"Doe\"}],\"telecom\":[{\"system\":"
      "\"sms\",\"value\":\"3035550100\"}]}",
-     "patients: mrn=R@RelatedPerson, last_name=Doe, mobile=3035550100; "
-     "patients: mrn=7@Patient, guardian=R@RelatedPerson",
+     "patients: mrn=R@RelatedPerson, last_name=Doe, mobile=3035550100, "
+     "active=yes; patients: mrn=7@Patient, guardian=R@RelatedPerson",
      FHIR_UNDERSTOOD},
+    {"a guardian who is it no more is reached no more, and stays: without one "
+     "the child would be written to",
+     "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"active\":false,"
+     "\"patient\":{\"reference\":\"Patient/7\"},\"relationship\":[{"
+     "\"coding\":[{\"code\":\"GUARD\"}]}]}",
+     "patients: mrn=R@RelatedPerson, active=no", FHIR_UNDERSTOOD},
+    {"a record that is not in use",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"active\":false}",
+     "patients: mrn=7@Patient, active=no", FHIR_UNDERSTOOD},
+    {"not dead after all",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":false}",
+     "patients: mrn=7@Patient, deceased=", FHIR_UNDERSTOOD},
+    {"dead, in a month",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedDateTime\":"
+     "\"2026-10\"}",
+     "patients: mrn=7@Patient, deceased=yes; ! Patient.deceasedDateTime: has "
+     "no "
+     "day, and none is guessed",
+     FHIR_UNDERSTOOD},
+    {"an address abroad has no state of ours",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"address\":[{\"use\":"
+     "\"old\",\"city\":\"Bonn\"},{\"city\":\"Lyon\",\"state\":\"ARA\","
+     "\"postalCode\":\"69001\",\"country\":\"FR\"}]}",
+     "patients: mrn=7@Patient, street=, city=Lyon, state=, zip=",
+     FHIR_UNDERSTOOD},
+    {"an outpatient who died",
+     "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
+     "\"class\":{\"code\":\"AMB\"}," SUBJECT ",\"period\":{\"end\":\"2026-11-"
+     "23T10:00:00Z\"},\"hospitalization\":{\"dischargeDisposition\":{"
+     "\"coding\":[{\"code\":\"exp\"}]}}}",
+     "discharges: id=E, patient=7@Patient, discharged=2026-11-23T10:00:00Z, "
+     "disposition=expired, status=discharged",
+     FHIR_UNDERSTOOD},
+    {"a plan of a medicine is no prescription",
+     "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
+     "\"active\",\"intent\":\"plan\"," SUBJECT "}",
+     "", FHIR_NOT_OURS},
+    {"a prescription that is stopped, taken when needed",
+     "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
+     "\"stopped\",\"intent\":\"order\"," SUBJECT ",\"dosageInstruction\":[{"
+     "\"asNeededBoolean\":true}]}",
+     "prescriptions: id=M, patient=7@Patient, status=stopped, as_needed=yes",
+     FHIR_UNDERSTOOD},
+    {"a prescription that never was",
+     "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
+     "\"entered-in-error\",\"intent\":\"order\"," SUBJECT "}",
+     "prescriptions END: id=M, patient=7@Patient", FHIR_UNDERSTOOD},
+    {"what is prepared is not handed over",
+     "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"
+     "\"preparation\"}",
+     "fills END: id=F", FHIR_UNDERSTOOD},
+    {"nobody knows",
+     "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"
+     "\"unknown\"}",
+     "", FHIR_NOT_OURS},
+    {"a vaccination that was not done",
+     "{\"resourceType\":\"Immunization\",\"id\":\"I\",\"status\":\"not-done\","
+     "\"vaccineCode\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/cvx\","
+     "\"code\":\"140\"}]},\"patient\":{\"reference\":\"Patient/7\"}}",
+     "screenings END: id=I, patient=7@Patient", FHIR_UNDERSTOOD},
+    {"a report of a test",
+     "{\"resourceType\":\"DiagnosticReport\",\"id\":\"D\",\"status\":\"final\","
+     "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":"
+     "\"24606-6\"}]}," SUBJECT ",\"effectiveDateTime\":\"2026-11-20\","
+     "\"conclusionCode\":[{\"coding\":[{\"system\":\"http://snomed.info/sct\","
+     "\"code\":\"17621005\"}]}]}",
+     "screenings: id=D, patient=7@Patient, kind=mammography, done=2026-11-20, "
+     "result=normal",
+     FHIR_UNDERSTOOD},
+    {"an order that was taken back",
+     "{\"resourceType\":\"ServiceRequest\",\"id\":\"S\",\"status\":\"revoked\","
+     "\"intent\":\"order\"," SUBJECT ",\"code\":{\"coding\":[{\"system\":"
+     "\"http://loinc.org\",\"code\":\"57905-2\"}]}}",
+     "orders: id=S, patient=7@Patient, kind=fit, status=revoked",
+     FHIR_UNDERSTOOD},
+    {"a consent to treatment is none to be written to",
+     "{\"resourceType\":\"Consent\",\"id\":\"C\",\"status\":\"active\","
+     "\"category\":[{\"coding\":[{\"code\":\"treatment\"}]}],\"patient\":{"
+     "\"reference\":\"Patient/7\"}}",
+     "", FHIR_NOT_OURS},
+    {"what another system sent counts in no cap",
+     "{\"resourceType\":\"Communication\",\"id\":\"C\",\"status\":"
+     "\"completed\"," SUBJECT ",\"sent\":\"2026-11-20T10:00:00Z\"}",
+     "", FHIR_NOT_OURS},
     {"a neighbour",
      "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"patient\":{"
      "\"reference\":\"Patient/7\"},\"relationship\":[{\"coding\":[{\"code\":"
@@ -132,7 +214,9 @@ static const struct {
     {"in hospital",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"in-progress\","
      "\"class\":{\"code\":\"ACUTE\"}," SUBJECT "}",
-     "patients: mrn=7@Patient, inpatient=yes", FHIR_UNDERSTOOD},
+     "discharges END: id=E, patient=7@Patient; patients: mrn=7@Patient, "
+     "inpatient=yes",
+     FHIR_UNDERSTOOD},
     {"a walk-in is no stay",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
      "\"class\":{\"code\":\"AMB\"}," SUBJECT "}",
@@ -250,7 +334,7 @@ static void each_resource_says_what_it_means(void **state)
 {
     (void)state;
     struct terms *codes = standard();
-    const struct fhir_options options = {.terms = codes};
+    const struct fhir_options options = {.now = 1796000000000, .terms = codes};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct error err = {0};
         struct json *doc = json_parse(rows[i].resource,
@@ -335,7 +419,7 @@ static void real_resources_are_read(void **state)
                                           "../shared/data/fhir-bundles",
                                           "../shared/data/fhir-bulk-10"};
     struct terms *codes = standard();
-    const struct fhir_options options = {.terms = codes};
+    const struct fhir_options options = {.now = 1796000000000, .terms = codes};
     int all = 0;
     for (size_t i = 0; i < 3; i++) {
         struct counted counted = {0};

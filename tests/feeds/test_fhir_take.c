@@ -541,7 +541,7 @@ static void a_resource_comes_alone(void **state)
         {"of nobody", VISIT("'id':'V1',", "Patient/nobody", ""),
          "422 wrong not-found Appointment", NULL, NULL},
         {"a field that cannot be read is told, the rest goes in",
-         PATIENT("'id':'p1'," MRN("M1") ",'birthDate':'1980-02'"),
+         PATIENT("'id':'p1'," MRN("M1") ",'birthDate':'1980-02-31'"),
          "200 accepted value Patient.birthDate", PEOPLE, "M1"},
         {"nothing for us", "{'resourceType':'Claim','id':'c'}",
          "200 accepted informational Claim", NULL, NULL},

@@ -298,7 +298,7 @@ static const struct {
     {"A03 without a time: when it was told",
      MSG("ADT^A03", "EVN||20261123090000\r" PID
                     "PV1||I|||||||||||||||||V7|||||||||||||||||20\r"),
-     ANN ", inpatient=no, deceased=2026-11-23T09:00:00; discharges: id=V7, "
+     ANN ", inpatient=no; discharges: id=V7, "
          "patient=M1@MAIN, discharged=2026-11-23T09:00:00, class=inpatient, "
          "disposition=expired, status=discharged"},
     {"A03 with a disposition that nobody knows: nobody is taken to be home",
@@ -316,12 +316,12 @@ static const struct {
          "back (A13)"},
     {"A13: they did not go home after all (F-4)",
      MSG("ADT^A13", PID "PV1||I|||||||||||||||||V7\r"),
-     ANN ", inpatient=yes, deceased=; discharges: id=V7, patient=M1@MAIN, "
+     ANN ", inpatient=yes; discharges: id=V7, patient=M1@MAIN, "
          "discharged?=2026-11-23T10:15:00-05:00, class=inpatient, "
          "status=cancelled"},
     {"A13: but dead all the same",
      MSG("ADT^A13", "PID|||M1||||||||||||||||||||||||||20261101|Y\rPV1||O\r"),
-     "patients: mrn=M1, deceased=2026-11-01, inpatient=yes"},
+     "patients: mrn=M1, deceased=2026-11-01"},
     {"A23: there was no such stay, nor will there be (F-4)",
      MSG("ADT^A23", PID "PV1||I|||||||||||||||||V7\r"),
      ANN ", inpatient=no; appointments END: id=V7, patient=M1@MAIN; "
@@ -345,6 +345,58 @@ static const struct {
     {"two quotes take away, empty leaves as it is",
      MSG("ADT^A31", "PID|||M1^^^MAIN^MR||Doe^\"\"||||||||\"\"||\r"),
      "patients: mrn=M1@MAIN, last_name=Doe, first_name=, phone="},
+    {"a number at work is taken away",
+     MSG("ADT^A31", "PID|||M1^^^MAIN^MR|||||||||||\"\"\r"),
+     "patients: mrn=M1@MAIN, work_phone="},
+    {"an address within its repetition",
+     MSG("ADT^A31", "PID|||M1^^^MAIN^MR||||||||||^PRN^CP^^^303^5550100~"
+                    "^NET^Internet^\"\"\r"),
+     "patients: mrn=M1@MAIN, mobile=3035550100, email="},
+    {"a number in parts within its repetition",
+     MSG("ADT^A31", "PID|||M1^^^MAIN^MR||||||||||^PRN^PH^^^\"\"^\"\"\r"),
+     "patients: mrn=M1@MAIN, phone="},
+    {"A02: within the hospital", MSG("ADT^A02", PID "PV1||I\r"), ANN},
+    {"A04 of the emergency department is no stay in hospital yet",
+     MSG("ADT^A04", PID "PV1||E\r"), ANN},
+    {"A05: a visit to be prepared",
+     MSG("ADT^A05", PID "PV1||P|||||||||||||||||V7\rPV2||||||||20261201080000"
+                        "\r"),
+     ANN "; appointments: id=V7, start=2026-12-01T08:00:00, patient=M1@MAIN, "
+         "status=booked, visit_type=admission"},
+    {"A38: which is not to be",
+     MSG("ADT^A38", PID "PV1||P|||||||||||||||||V7\r"),
+     ANN "; appointments: id=V7, patient=M1@MAIN, status=cancelled, "
+         "visit_type=admission"},
+    {"A06: from the outpatients into the hospital",
+     MSG("ADT^A06", PID "PV1||O\r"), ANN ", inpatient=yes"},
+    {"A07: and back", MSG("ADT^A07", PID "PV1||O\r"), ANN ", inpatient=no"},
+    {"A03 of an outpatient who died",
+     MSG("ADT^A03", PID "PV1||O|||||||||||||||||V7|||||||||||||||||40|||||||||"
+                        "20261123\r"),
+     ANN ", inpatient=no; discharges: id=V7, patient=M1@MAIN, "
+         "discharged=2026-11-23, disposition=expired, status=discharged"},
+    {"A13 of an outpatient", MSG("ADT^A13", PID "PV1||R|||||||||||||||||V7\r"),
+     ANN "; discharges: id=V7, patient=M1@MAIN, "
+         "discharged?=2026-11-23T10:15:00-05:00, status=cancelled"},
+    {"S16: broken off", MSG("SIU^S16", "SCH||F9\r" PID),
+     ANN "; appointments: id=F9, patient=M1@MAIN, status=cancelled"},
+    {"S14 that says that they came",
+     MSG("SIU^S14", "SCH||F9|||||||||||||||||||||||Complete\r" PID),
+     ANN "; appointments: id=F9, patient=M1@MAIN, status=fulfilled"},
+    {"ORM: an order of a medicine",
+     MSG("ORM^O01", PID "ORC|NW|O1|O2\rRXO|0093^Lisinopril^NDC\r"),
+     ANN "; prescriptions: id=O2, patient=M1@MAIN, drug_code=0093, "
+         "drug_name=Lisinopril, status=active"},
+    {"RDE O25: a refill that is authorised",
+     MSG("RDE^O25", PID "ORC|AF|O1|O2\rRXE||0093^Lisinopril^NDC|||||||||||||"
+                        "RX7|4\r"),
+     ANN "; prescriptions: id=RX7, patient=M1@MAIN, drug_code=0093, "
+         "drug_name=Lisinopril, status=active, refills_left=4"},
+    {"ORU that takes a result back",
+     MSG("ORU^R01", PID "OBR|1||F1|4548-4^^LN|||20261120\rOBX|1|NM|4548-4^^LN||"
+                        "8.1|%||H|||W\r"),
+     ANN "; screenings END: id=F1/4548-4, patient=M1@MAIN, kind=hba1c, "
+         "done=2026-11-20, resulted=2026-11-23T10:15:00-05:00"},
     {"death", MSG("ADT^A08", "PID|||M1||||||||||||||||||||||||||20261101|Y\r"),
      "patients: mrn=M1, deceased=2026-11-01"},
     {"death without a day",
@@ -359,10 +411,24 @@ static const struct {
                     "5550102~^ASN^PH^^^303^5550103~^EMR^PH^^^303^5550104~^PRN^"
                     "PH^^1^303^5550105^12|^WPN^PH^^^^^^^^^+13035550106\r"),
      "patients: mrn=M1, phone=+13035550105 x12, work_phone=+13035550106"},
-    {"a birth date without a day is nobody's",
+    {"a birth date without a day is kept as far as it is known",
      MSG("ADT^A08", "PID|||M1||||198002\r"),
+     "patients: mrn=M1, birth_date=1980-02"},
+    {"or without a month", MSG("ADT^A08", "PID|||M1||||1980\r"),
+     "patients: mrn=M1, birth_date=1980"},
+    {"one with a month that is none", MSG("ADT^A08", "PID|||M1||||19800\r"),
      "patients: mrn=M1; ! PID-7: is no day or time as "
      "YYYYMMDD[HHMM[SS]][+ZZZZ] that there is"},
+    {"who may be a child by what is known has the parent as guardian",
+     MSG("ADT^A28", "PID|1||K1^^^MAIN^MR||Doe^Kim||2008|\r"
+                    "NK1|1|Doe^Eve|MTH||3035550111\r"),
+     "patients: mrn=K1@MAIN, last_name=Doe, first_name=Kim, birth_date=2008; "
+     "patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Eve, "
+     "phone=3035550111; patients: mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
+    {"who is none, whatever the day was, has none",
+     MSG("ADT^A28", "PID|1||K1^^^MAIN^MR||Doe^Kim||2007|\r"
+                    "NK1|1|Doe^Eve|MTH||3035550111\r"),
+     "patients: mrn=K1@MAIN, last_name=Doe, first_name=Kim, birth_date=2007"},
     {"S12: a visit",
      MSG("SIU^S12", "SCH|P5|F9||||||CHK^Check-up|30|min|^^^20261201090000-0700"
                     "||||||||||||||Booked\r" PID "RGS|1\rAIP|1||D1^Ito^Ken^^^"

@@ -655,6 +655,54 @@ static void test_gone_and_back(void **state)
     fixture_close(&fixture);
 }
 
+static void test_words_for_nothing(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    fixture_file(&fixture, "patients.csv",
+                 "mrn,last_name,birth_date,sex,deceased\n"
+                 "p1,UNKNOWN,01/01/1900,unknown,9999-12-31\n"
+                 "p2,None,1/1/1900,U,N/A\n"
+                 "p3,Roe,1900-01-01 00:00:00,F,none\n"
+                 "p4,Nonesuch,1901-01-01,M,\n");
+    fixture_file(&fixture, "appointments.csv",
+                 "id,patient,start,status\na1,p4,1900-01-01 00:00,booked\n"
+                 "a2,p4,2027-01-04 09:00,booked\n"
+                 "a3,UNKNOWN,2027-01-04 09:00,booked\n");
+    fixture.options.max_bad = 100;
+    assert_true(fixture_import(&fixture));
+    static const struct {
+        const char *about, *sql, *want;
+    } rows[] = {
+        {"a birth of 1900 is none",
+         "SELECT coalesce(birth_on, '-') FROM patient ORDER BY mrn",
+         "-|-|-|1901-01-01"},
+        {"nor is a death of 9999",
+         "SELECT count(*) FROM patient WHERE deceased_at IS NOT NULL", "0"},
+        {"a name that says so is none",
+         "SELECT coalesce(family_name, '-') FROM patient ORDER BY mrn",
+         "-|-|Roe|Nonesuch"},
+        {"a word of the column is that word",
+         "SELECT sex FROM patient ORDER BY mrn", "unknown|unknown|female|male"},
+        {"no visit in 1900, and none of nobody",
+         "SELECT external_id FROM appointment", "a2"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(fixture_ask(&fixture, rows[i].sql), rows[i].want) != 0)
+            fail_msg("%s: %s", rows[i].about,
+                     fixture_ask(&fixture, rows[i].sql));
+    static const char *const told[] = {
+        "patients.csv: birth_date: UNKNOWN, 1900-01-01 or the like in rows: 3",
+        "last_name: UNKNOWN", "deceased: UNKNOWN",
+        "appointments.csv:2:start::is empty",
+        "appointments.csv:4:patient::is empty"};
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+        if (!strstr(fixture.told.data, told[i]))
+            fail_msg("'%s' was not told:\n%s", told[i], fixture.told.data);
+    fixture_close(&fixture);
+}
+
 static void test_refused_files(void **state)
 {
     (void)state;
@@ -892,6 +940,7 @@ int main(void)
         cmocka_unit_test(test_a_state_is_read_or_refused),
         cmocka_unit_test(test_cancelled_may_leave),
         cmocka_unit_test(test_gone_and_back),
+        cmocka_unit_test(test_words_for_nothing),
         cmocka_unit_test(test_refused_files),
         cmocka_unit_test(test_bad_rows),
         cmocka_unit_test(test_failing_writes),

@@ -465,9 +465,102 @@ static void a_live_message_is_answered_when_it_is_in(void **state)
     ward_close(&ward);
 }
 
+#define TELECOMS(list) \
+    "{\"resourceType\":\"Patient\",\"id\":\"7\",\"telecom\":[" list "]}"
+#define TELECOM(value, more) \
+    "{\"system\":\"phone\",\"value\":\"" value "\"" more "}"
+#define POINTS                                                               \
+    "SELECT group_concat(value, ' ') FROM (SELECT value FROM contact_point " \
+    "WHERE gone_at IS NULL ORDER BY kind DESC, rank, id)"
+
+/* By which number somebody is reached first, and by which not at all. */
+static void numbers_in_the_order_in_which_they_are_wanted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *resource, *points;
+    } cases[] = {
+        {"a mobile number before one at home before one at work",
+         TELECOMS(TELECOM("3035550101", ",\"use\":\"work\"") "," TELECOM(
+             "3035550102", ",\"use\":\"home\"") "," TELECOM("3035550103",
+                                                            ",\"use\":"
+                                                            "\"mobile\"")),
+         "+13035550103 +13035550102 +13035550101"},
+        {"but by rank, where somebody ranked them",
+         TELECOMS(
+             TELECOM("3035550101", ",\"use\":\"mobile\",\"rank\":3") "," TELECOM(
+                 "3035550102",
+                 ",\"use\":\"work\",\"rank\":1") "," TELECOM("303555"
+                                                             "0103",
+                                                             ",\"use"
+                                                             "\":"
+                                                             "\"home"
+                                                             "\","
+                                                             "\"rank"
+                                                             "\":2")),
+         "+13035550102 +13035550103 +13035550101"},
+        {"the ranked ones before the others",
+         TELECOMS(TELECOM("3035550101", ",\"use\":\"mobile\"") "," TELECOM(
+             "3035550102", ",\"use\":\"home\",\"rank\":1")),
+         "+13035550102 +13035550101"},
+        {"no old one, none that is over, none to come",
+         TELECOMS(TELECOM("3035550101", ",\"use\":\"old\"") "," TELECOM(
+             "3035550102",
+             ",\"period\":{\"end\":\"2026-10\"}") "," TELECOM("3035550103",
+                                                              ",\"period\":"
+                                                              "{\"start\":"
+                                                              "\"2027-01-"
+                                                              "01\"}") "," TELECOM("3035550104",
+                                                                                   ",\"period\":{\"start\":\"2020\",\"end\":\"9999-12-"
+                                                                                   "31\"}")),
+         "+13035550104"},
+        {"one that is over in this month is still theirs",
+         TELECOMS(TELECOM("3035550101", ",\"period\":{\"end\":\"2026-11\"}")),
+         "+13035550101"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_fhir(&ward, cases[i].resource);
+        ward_expect(&ward, cases[i].about, POINTS, cases[i].points);
+        ward_close(&ward);
+    }
+}
+
+static void a_birth_is_kept_as_far_as_it_is_known(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,birth_date\nC1,1979\nC2,1980-02\nC3,1980-02-03\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", "PID|1||H1||||197904\r"));
+    ward_fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"F1\","
+                     "\"birthDate\":\"2020\"}");
+#define BIRTHS                                                               \
+    "SELECT group_concat(mrn || ' ' || coalesce(birth_on, '-') || ' ' "      \
+    "|| coalesce(born_by, '-'), '; ') FROM (SELECT * FROM patient ORDER BY " \
+    "mrn)"
+    ward_expect(&ward, "the last day that it can be", BIRTHS,
+                "C1 - 1979-12-31; C2 - 1980-02-29; C3 1980-02-03 -; "
+                "F1 - 2020-12-31; H1 - 1979-04-30");
+    ward_hl7(&ward, MSG("ADT^A08", "20261102", "PID|1||H1||||19790402\r"));
+    ward_hl7(&ward, MSG("ADT^A08", "20261124", "PID|1||C3||||\"\"\r"));
+    ward_expect(&ward, "until it is known, or no more", BIRTHS,
+                "C1 - 1979-12-31; C2 - 1980-02-29; C3 - -; "
+                "F1 - 2020-12-31; H1 1979-04-02 -");
+    ward_hl7(&ward, MSG("ADT^A08", "20261103", "PID|1||H1||||2027\r"));
+    if (!strstr(ward.told.data, "lies in the future"))
+        fail_msg("told %s", ward.told.data);
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_birth_is_kept_as_far_as_it_is_known),
+        cmocka_unit_test(numbers_in_the_order_in_which_they_are_wanted),
         cmocka_unit_test(a_visit_is_made_moved_and_cancelled),
         cmocka_unit_test(somebody_is_known_by_any_of_their_ids),
         cmocka_unit_test(two_records_become_one),

@@ -89,7 +89,8 @@ void ward_hl7(struct ward *ward, const char *text)
 void ward_fhir(struct ward *ward, const char *text)
 {
     struct error err = {0};
-    const struct fhir_options options = {.terms = ward->terms};
+    const struct fhir_options options = {.now = ward->fixture.options.now,
+                                         .terms = ward->terms};
     struct json *doc = json_parse(text, strlen(text), 0, &err, NULL);
     if (!doc)
         fail_msg("%s", err.text);

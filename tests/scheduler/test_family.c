@@ -325,6 +325,28 @@ static void who_speaks_with_whom(void **state)
     }
 }
 
+/* Leo's birth is known to the year alone. */
+static void who_may_be_a_child_is_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *born_by, *expect;
+    } rows[] = {{"2007-12-31", "Ana|Leo"}, {"2008-12-31", "Ana Leo"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        home_open(&world, campaign(family, "sms", "", sms));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T09:00");
+        world_sql(&world,
+                  "UPDATE patient SET birth_on = NULL, born_by = '%s' WHERE id"
+                  " = 3",
+                  rows[i].born_by);
+        world_run(&world, "2026-11-25T14:55");
+        expect_told(&world, rows[i].born_by, rows[i].expect);
+        world_close(&world);
+    }
+}
+
 /* A list that would become too long for one text goes in two. */
 static void a_text_takes_as_many_as_it_holds(void **state)
 {
@@ -813,6 +835,7 @@ int main(void)
         cmocka_unit_test(one_text_tells_both_times),
         cmocka_unit_test(each_visit_of_a_text_is_audited),
         cmocka_unit_test(who_speaks_with_whom),
+        cmocka_unit_test(who_may_be_a_child_is_one),
         cmocka_unit_test(a_text_takes_as_many_as_it_holds),
         cmocka_unit_test(who_was_merged_is_looked_at_again),
         cmocka_unit_test(who_speaks_for_others_may_leave),

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a later message takes back: discharges, deaths, fills, visits (F-4). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/feeds/ward.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* One thing after another, and what is left of them. */
+struct story {
+    const char *about;
+    const char *messages[5]; /* HL7, or FHIR where it begins with { */
+    const char *sql, *want;
+};
+
+static void tell_stories(const struct story *stories, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 5 && stories[i].messages[m]; m++)
+            if (stories[i].messages[m][0] == '{')
+                ward_fhir(&ward, stories[i].messages[m]);
+            else
+                ward_hl7(&ward, stories[i].messages[m]);
+        ward_expect(&ward, stories[i].about, stories[i].sql, stories[i].want);
+        if (ward.told.len)
+            fail_msg("%s: told %s", stories[i].about, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
+#define PV1(class, disposition, gone)                                \
+    "PV1||" class "|||||||||||||||||V7|||||||||||||||||" disposition \
+                  "|||||||||" gone "\r"
+#define PATIENT                                                             \
+    "{\"resourceType\":\"Patient\",\"id\":\"7\",\"meta\":{\"lastUpdated\":" \
+    "\"2026-09-01T10:00:00Z\"}}"
+#define ENCOUNTER(at, class, status, end, disposition)                        \
+    "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"meta\":{\"lastUpdated\":" \
+    "\"" at "\"},\"status\":\"" status                                        \
+    "\",\"class\":{\"code\":\"" class "\"},\"subject\":{\"reference\":"       \
+                                      "\"Patient/7\"},\"period\":{\"start\":" \
+                                      "\"2026-11-18T10:00:00Z\"" end          \
+                                      "}" disposition "}"
+#define END ",\"end\":\"2026-11-20T10:00:00Z\""
+#define LEFT(code)                                                  \
+    ",\"hospitalization\":{\"dischargeDisposition\":{\"coding\":[{" \
+    "\"system\":\"http://terminology.hl7.org/CodeSystem/discharge-" \
+    "disposition\",\"code\":\"" code "\"}]}}"
+
+#define DISCHARGES                                                    \
+    "SELECT external_id || ' ' || iif(gone_at, 'gone', status) FROM " \
+    "discharge ORDER BY external_id"
+#define DEATHS                                                    \
+    "SELECT coalesce(datetime(deceased_at / 1000, 'unixepoch'), " \
+    "'alive') FROM patient"
+
+static void a_discharge(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"A13 takes it back, though the visit is an outpatient's by now",
+         {MSG("ADT^A03", "20261120100000",
+              ANN PV1("I", "01", "20261120093000")),
+          MSG("ADT^A13", "20261120110000", ANN PV1("O", "", ""))},
+         DISCHARGES,
+         "V7 cancelled"},
+        {"of somebody in the emergency department",
+         {MSG("ADT^A03", "20261120100000",
+              ANN PV1("E", "01", "20261120093000")),
+          MSG("ADT^A13", "20261120110000", ANN PV1("E", "", ""))},
+         DISCHARGES,
+         "V7 cancelled"},
+        {"A13 of an outpatient puts nobody into a hospital",
+         {MSG("ADT^A28", "20261120100000", ANN),
+          MSG("ADT^A13", "20261120110000", ANN PV1("R", "", ""))},
+         "SELECT inpatient FROM patient",
+         "0"},
+        {"A13 that does not say what the visit was leaves them in peace",
+         {MSG("ADT^A28", "20261120100000", ANN),
+          MSG("ADT^A13", "20261120110000", ANN PV1("", "", ""))},
+         "SELECT inpatient FROM patient",
+         "1"},
+        {"A11 of a walk-in is no word about a stay",
+         {MSG("ADT^A01", "20261120100000", ANN PV1("I", "", "")),
+          MSG("ADT^A11", "20261120110000", ANN PV1("O", "", ""))},
+         "SELECT inpatient FROM patient",
+         "1"},
+        {"an Encounter that goes on is no discharge any more",
+         {PATIENT,
+          ENCOUNTER("2026-11-20T11:00:00Z", "IMP", "finished", END,
+                    LEFT("home")),
+          ENCOUNTER("2026-11-20T12:00:00Z", "IMP", "in-progress", "", "")},
+         "SELECT iif(d.gone_at, 'gone', d.status) || p.inpatient FROM "
+         "discharge d JOIN patient p ON p.id = d.patient_id",
+         "gone1"},
+        {"and is one again when it is finished again",
+         {PATIENT,
+          ENCOUNTER("2026-11-20T11:00:00Z", "IMP", "finished", END,
+                    LEFT("home")),
+          ENCOUNTER("2026-11-20T12:00:00Z", "IMP", "onleave", "", ""),
+          ENCOUNTER("2026-11-20T13:00:00Z", "IMP", "finished", END,
+                    LEFT("home"))},
+         DISCHARGES,
+         "E discharged"},
+        {"an Encounter that was cancelled before it began is no fault",
+         {PATIENT,
+          ENCOUNTER("2026-11-20T11:00:00Z", "IMP", "cancelled", "", "")},
+         DISCHARGES,
+         ""},
+        {"one that was entered in error was none, of whatever class it is now",
+         {PATIENT,
+          ENCOUNTER("2026-11-20T11:00:00Z", "IMP", "finished", END,
+                    LEFT("home")),
+          ENCOUNTER("2026-11-20T12:00:00Z", "AMB", "entered-in-error", END,
+                    "")},
+         DISCHARGES,
+         "E gone"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
+static void a_death(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"A03 with 20",
+         {MSG("ADT^A03", "20261120100000",
+              ANN PV1("I", "20", "20261120093000"))},
+         DEATHS,
+         "2026-11-20 16:30:00"},
+        {"with 40 of somebody who was no inpatient",
+         {MSG("ADT^A03", "20261120100000",
+              ANN PV1("O", "40", "20261120093000"))},
+         DEATHS,
+         "2026-11-20 16:30:00"},
+        {"without a visit number",
+         {MSG("ADT^A03", "20261120093000",
+              ANN "PV1||I||||||||||||||||||||||||||||||||||41\r")},
+         DEATHS,
+         "2026-11-20 14:30:00"},
+        {"A13 takes it back",
+         {MSG("ADT^A03", "20261120100000",
+              ANN PV1("I", "42", "20261120093000")),
+          MSG("ADT^A13", "20261120110000", ANN PV1("I", "", ""))},
+         DEATHS,
+         "alive"},
+        {"but not a death that was told of the person",
+         {MSG("ADT^A08", "20261119100000",
+              "PID|||M1^^^MAIN^MR||||||||||||||||||||||||||20261101100000|Y\r"),
+          MSG("ADT^A03", "20261120100000",
+              ANN PV1("I", "20", "20261120093000")),
+          MSG("ADT^A13", "20261120110000", ANN PV1("I", "", ""))},
+         DEATHS,
+         "2026-11-01 15:00:00"},
+        {"a record that does not know it yet does not take it back",
+         {MSG("ADT^A03", "20261120100000",
+              ANN PV1("I", "20", "20261120093000")),
+          MSG("ADT^A31", "20261121100000",
+              "PID|||M1^^^MAIN^MR|||||||||||||||||||||||||||N\r")},
+         DEATHS,
+         "2026-11-20 16:30:00"},
+        {"an Encounter that ended so",
+         {PATIENT, ENCOUNTER("2026-11-20T11:00:00Z", "IMP", "finished", END,
+                             LEFT("exp"))},
+         DEATHS,
+         "2026-11-20 10:00:00"},
+        {"also one of an outpatient",
+         {PATIENT, ENCOUNTER("2026-11-20T11:00:00Z", "AMB", "finished", END,
+                             LEFT("exp"))},
+         DEATHS,
+         "2026-11-20 10:00:00"},
+        {"which was a mistake",
+         {PATIENT,
+          ENCOUNTER("2026-11-20T11:00:00Z", "IMP", "finished", END,
+                    LEFT("exp")),
+          ENCOUNTER("2026-11-20T12:00:00Z", "IMP", "finished", END,
+                    LEFT("home"))},
+         DEATHS,
+         "alive"},
+        {"who is alive by the record's default is not by the Encounter",
+         {PATIENT,
+          ENCOUNTER("2026-11-20T11:00:00Z", "IMP", "finished", END,
+                    LEFT("exp")),
+          "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":"
+          "false}"},
+         DEATHS,
+         "2026-11-20 10:00:00"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
+#define PRESCRIPTION                                                         \
+    "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"       \
+    "\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/7" \
+    "\"}}"
+#define DISPENSE(id, at, status, day)                                         \
+    "{\"resourceType\":\"MedicationDispense\",\"id\":\"" id "\",\"meta\":{"   \
+    "\"lastUpdated\":\"" at "\"},\"status\":\"" status                        \
+    "\",\"authorizingPrescription\":[{\"reference\":\"MedicationRequest/M\"}" \
+    "],\"daysSupply\":{\"value\":30,\"code\":\"d\"},\"whenHandedOver\":"      \
+    "\"" day "\"}"
+#define RDS(at, control, state, count, day, amount)                        \
+    MSG("RDS^O13", at,                                                     \
+        ANN "ORC|" control "|O1|O2||" state "\rTQ1|1|||||30^D\rRXD|" count \
+            "|0093^L^NDC|" day "|" amount "|TAB||RX7\r")
+#define FILLS                                                              \
+    "SELECT external_id || ' ' || latest || ' ' || runs_out_on FROM fill " \
+    "WHERE gone_at IS NULL ORDER BY filled_on"
+
+static void a_fill(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"entered in error",
+         {PATIENT, PRESCRIPTION,
+          DISPENSE("F1", "2026-10-01T10:00:00Z", "completed", "2026-10-01"),
+          DISPENSE("F2", "2026-10-21T10:00:00Z", "completed", "2026-10-21"),
+          DISPENSE("F2", "2026-10-22T10:00:00Z", "entered-in-error",
+                   "2026-10-21")},
+         FILLS,
+         "F1 1 2026-10-31"},
+        {"the first of two: the second one does not last longer by it",
+         {PATIENT, PRESCRIPTION,
+          DISPENSE("F1", "2026-10-01T10:00:00Z", "completed", "2026-10-01"),
+          DISPENSE("F2", "2026-10-21T10:00:00Z", "completed", "2026-10-21"),
+          DISPENSE("F1", "2026-10-22T10:00:00Z", "cancelled", "2026-10-01")},
+         FILLS,
+         "F2 1 2026-11-20"},
+        {"stopped",
+         {PATIENT, PRESCRIPTION,
+          DISPENSE("F1", "2026-10-01T10:00:00Z", "completed", "2026-10-01"),
+          DISPENSE("F1", "2026-10-02T10:00:00Z", "stopped", "2026-10-01")},
+         FILLS,
+         ""},
+        {"declined",
+         {PATIENT, PRESCRIPTION,
+          DISPENSE("F1", "2026-10-01T10:00:00Z", "completed", "2026-10-01"),
+          DISPENSE("F1", "2026-10-02T10:00:00Z", "declined", "2026-10-01")},
+         FILLS,
+         ""},
+        {"back on the shelf until it is fetched",
+         {PATIENT, PRESCRIPTION,
+          DISPENSE("F1", "2026-10-01T10:00:00Z", "completed", "2026-10-01"),
+          DISPENSE("F1", "2026-10-02T10:00:00Z", "in-progress", "2026-10-01"),
+          DISPENSE("F1", "2026-10-03T10:00:00Z", "completed", "2026-10-03")},
+         FILLS,
+         "F1 1 2026-11-02"},
+        {"a prescription that never was has no fills",
+         {PATIENT, PRESCRIPTION,
+          DISPENSE("F1", "2026-10-01T10:00:00Z", "completed", "2026-10-01"),
+          "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
+          "\"entered-in-error\",\"intent\":\"order\",\"subject\":{"
+          "\"reference\":\"Patient/7\"}}"},
+         "SELECT gone_at IS NOT NULL FROM prescription",
+         "1"},
+        {"RDS that cancels a dispensing, not the prescription",
+         {RDS("20261001100000", "RE", "", "1", "20261001", "30"),
+          RDS("20261021100000", "RE", "", "2", "20261021", "30"),
+          RDS("20261022100000", "CA", "", "2", "20261021", "30")},
+         "SELECT f.external_id || ' ' || f.latest || ' ' || f.runs_out_on || "
+         "' ' || p.status FROM fill f JOIN prescription p ON p.id = "
+         "f.prescription_id WHERE f.gone_at IS NULL",
+         "RX7-1 1 2026-10-31 active"},
+        {"RDS by the state of its order",
+         {RDS("20261001100000", "RE", "", "1", "20261001", "30"),
+          RDS("20261002100000", "XO", "CA", "1", "20261001", "30")},
+         FILLS,
+         ""},
+        {"what came back in whole was not handed over",
+         {RDS("20261001100000", "RE", "", "", "20261001", "30"),
+          RDS("20261002100000", "RE", "", "", "20261001", "-30")},
+         FILLS,
+         ""},
+        {"an order that is discontinued leaves what was handed over",
+         {RDS("20261001100000", "DC", "", "1", "20261001", "30")},
+         "SELECT f.external_id || ' ' || p.status FROM fill f JOIN "
+         "prescription p ON p.id = f.prescription_id WHERE f.gone_at IS NULL",
+         "RX7-1 stopped"},
+        {"RDE that cancels the prescription",
+         {MSG("RDE^O11", "20261001100000",
+              ANN "ORC|NW|O1|O2\rRXE||0093^L^NDC|||||||||||||RX7\r"),
+          MSG("RDE^O11", "20261002100000",
+              ANN "ORC|CA|O1|O2\rRXE||0093^L^NDC|||||||||||||RX7\r")},
+         "SELECT status FROM prescription",
+         "cancelled"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
+#define BOOKED MSG("SIU^S12", "20261101100000", SCH("20261201090000") ANN)
+#define VISITS \
+    "SELECT status || ' ' || start_local || ' ' || zone FROM appointment"
+#define APPOINTMENT(at, status, who)                             \
+    "{\"resourceType\":\"Appointment\",\"id\":\"F9\",\"meta\":{" \
+    "\"lastUpdated\":\"" at "\"},\"status\":\"" status           \
+    "\",\"participant\":[{\"actor\":{" who "},\"status\":\"declined\"}]}"
+
+static void a_visit(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"S15 without a PID",
+         {BOOKED, MSG("SIU^S15", "20261102100000", "SCH||F9\r")},
+         VISITS,
+         "cancelled 2026-12-01T09:00:00 America/Denver"},
+        {"S17 whose PID names nobody",
+         {BOOKED, MSG("SIU^S17", "20261102100000", "SCH||F9\rPID|1\r")},
+         VISITS,
+         "entered-in-error 2026-12-01T09:00:00 America/Denver"},
+        {"S26 without a PID",
+         {BOOKED, MSG("SIU^S26", "20261202100000", "SCH||F9\r")},
+         VISITS,
+         "noshow 2026-12-01T09:00:00 America/Denver"},
+        {"S14 without a PID, by its status",
+         {BOOKED, MSG("SIU^S14", "20261102100000",
+                      "SCH||F9|||||||||^^^20261201090000||||||||||||||"
+                      "Cancelled\r")},
+         "SELECT status FROM appointment",
+         "cancelled"},
+        {"S13 without a PID, to a moment that is one everywhere",
+         {BOOKED, MSG("SIU^S13", "20261102100000",
+                      "SCH||F9|||||||||^^^20261202160000+0000\r")},
+         "SELECT datetime(start_at / 1000, 'unixepoch') || ' ' || occurrence "
+         "FROM appointment",
+         "2026-12-02 16:00:00 1"},
+        {"the end of a visit that nobody knows is nothing",
+         {MSG("SIU^S15", "20261102100000", "SCH||F9\r")},
+         VISITS,
+         ""},
+        {"a cancelled Appointment in which no patient takes part any more",
+         {BOOKED, APPOINTMENT("2026-11-02T15:00:00Z", "cancelled",
+                              "\"reference\":\"Practitioner/D\"")},
+         VISITS,
+         "cancelled 2026-12-01T09:00:00 America/Denver"},
+        {"or one who has no more than a name",
+         {BOOKED, APPOINTMENT("2026-11-02T15:00:00Z", "entered-in-error",
+                              "\"display\":\"Ann Doe\"")},
+         VISITS,
+         "entered-in-error 2026-12-01T09:00:00 America/Denver"},
+        {"a meeting that is cancelled is nothing",
+         {APPOINTMENT("2026-11-02T15:00:00Z", "cancelled",
+                      "\"reference\":\"Practitioner/D\"")},
+         VISITS,
+         ""},
+        {"a visit that waits for its patient waits no more",
+         {"{\"resourceType\":\"Appointment\",\"id\":\"F9\",\"meta\":{"
+          "\"lastUpdated\":\"2026-11-01T15:00:00Z\"},\"status\":\"booked\","
+          "\"start\":\"2026-12-01T09:00:00Z\",\"participant\":[{\"actor\":{"
+          "\"reference\":\"Patient/7\"}}]}",
+          APPOINTMENT("2026-11-02T15:00:00Z", "cancelled",
+                      "\"reference\":\"Practitioner/D\""),
+          PATIENT},
+         VISITS,
+         ""},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_discharge),
+        cmocka_unit_test(a_death),
+        cmocka_unit_test(a_fill),
+        cmocka_unit_test(a_visit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
