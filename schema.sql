@@ -30,6 +30,7 @@ CREATE TABLE clinic (
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
 ) STRICT;
+CREATE INDEX clinic_name ON clinic(name);
 
 -- People ---------------------------------------------------------------------
 

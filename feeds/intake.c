@@ -280,6 +280,7 @@ static enum reading read_row(struct taking *it, struct fact *fact,
             return READ_FAILED;
         record_again((*shape)->record, it->intake->options.now,
                      it->intake->any_forgotten);
+        record_sender((*shape)->record, it->sender);
         enum record_verdict verdict = record_read((*shape)->record, texts, err);
         const struct record_fault *faults =
             record_faults((*shape)->record, &count);
@@ -466,8 +467,6 @@ bool intake_take(struct intake *intake, const struct facts *facts,
                  struct error *err)
 {
     struct facts dated = *facts;
-    if (dated.at == INSTANT_NEVER)
-        dated.at = intake->options.now;
     struct taking it = {
         .intake = intake,
         .facts = &dated,
@@ -476,7 +475,10 @@ bool intake_take(struct intake *intake, const struct facts *facts,
         .bad = bad,
         .arg = arg,
         .dated = facts->at != INSTANT_NEVER};
-    bool done = look_around(intake, err) && take_parts(&it, err);
+    bool done = intake_sender(&it, err);
+    if (done)
+        dated.at = intake_when(&it, facts);
+    done = done && look_around(intake, err) && take_parts(&it, err);
     /* What waited for somebody comes before what is said of them now, as soon
        as they are there. */
     for (size_t t = 0; done && t < layout_count; t++)

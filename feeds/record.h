@@ -46,6 +46,15 @@ void record_free(struct record *record);
  * anybody in the store was forgotten by now. */
 void record_again(struct record *record, instant now, bool any_forgotten);
 
+/* Whose message the rows that follow are of: its times without an offset are
+ * on that wall, where the row names no place of its own. Where nobody knows the
+ * facility it is the organisation's; a file has none. */
+struct record_sender {
+    const struct zone *zone;
+    int64_t clinic_id; /* that has this zone; 0: none */
+};
+void record_sender(struct record *record, struct record_sender sender);
+
 /* The store's columns that record_values() fills. */
 const char *const *record_columns(const struct record *record, size_t *count);
 
