@@ -221,7 +221,9 @@ static void row_of(const struct taking *it, const struct shape *shape,
                                .values = record_values(shape->record),
                                .source = it->facts->source,
                                .message = it->facts->message_id,
-                               .at = it->facts->at};
+                               .at = it->facts->at,
+                               .dated = it->dated,
+                               .points = record_has_contacts(shape->record)};
     row->columns = record_columns(shape->record, &row->count);
 }
 
@@ -360,16 +362,17 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
+    bool points;
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)
         return read == READ_LEFT;
     row_of(it, shape, &row);
-    if (!upsert_put(it->intake->upsert, &row, &verdict, &id, err))
+    if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
         return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
     if (written && text_equal(fact->table->name, "patients") &&
-        (!put_points(it, shape, id, &verdict, err) ||
+        ((points && !put_points(it, shape, id, &verdict, err)) ||
          !intake_person_ids(it, fact->fields[0].person, id, err)))
         return false;
     if (written && !intake_person_came(it, fact, id, err))

@@ -22,6 +22,7 @@
 #include "store/audit_key.h"
 #include "store/connection.h"
 #include "store/migrate.h"
+#include "store/said.h"
 #include "store/seal.h"
 #include "store/statement.h"
 
@@ -294,6 +295,8 @@ static bool connection_open(struct store *store, unsigned flags,
         return connection_error(store, code, "open", err);
     if (!store->read_only && sqlite3_db_readonly(store->db, "main") == 1)
         return connection_error(store, SQLITE_READONLY, "write", err);
+    if (said_register(store->db) != SQLITE_OK)
+        return connection_error(store, SQLITE_NOMEM, "open", err);
     if (!connection_configure(store, flags, err))
         return false;
     int64_t pages;

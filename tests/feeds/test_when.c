@@ -237,6 +237,119 @@ static void a_visit_was_booked_when_it_was_made(void **state)
     ward_close(&ward);
 }
 
+/* Late news -------------------------------------------------------------------
+ */
+
+#define ONLY(rest) "PID|1||M1^^^MAIN^MR" rest "\r"
+#define DIED "||||||||||||||||||||||||20261120|Y"
+#define ALIVE "|||||||||||||||||||||||||N"
+
+/* Each message with its hour, in the order in which they come. */
+static void late_news_loses_only_what_is_older(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *messages[4], *ask, *is;
+    } rows[] = {
+        {"a death that comes behind a change of name",
+         {MSG("ADT^A08", "20261120160000", ONLY("||Roe^Ann")),
+          MSG("ADT^A08", "20261120155800", ONLY("||Doe^Ann" DIED))},
+         "SELECT family_name || ' ' || (deceased_at IS NOT NULL) FROM patient",
+         "Roe 1"},
+        {"and one that was taken back since",
+         {MSG("ADT^A08", "20261120160000", ONLY("||Roe^Ann" ALIVE)),
+          MSG("ADT^A08", "20261120155800", ONLY("||Doe^Ann" DIED))},
+         "SELECT family_name || ' ' || (deceased_at IS NOT NULL) FROM patient",
+         "Roe 0"},
+        {"an admission behind a change of name",
+         {MSG("ADT^A08", "20261120160000", ONLY("||Roe^Ann")),
+          MSG("ADT^A01", "20261120155000", ONLY("||Doe^Ann") "PV1||I\r")},
+         "SELECT family_name || ' ' || inpatient FROM patient",
+         "Roe 1"},
+        {"an admission behind its end, which changed nothing",
+         {MSG("ADT^A08", "20261120140000", ONLY("||Roe^Ann")),
+          MSG("ADT^A07", "20261120160000", ONLY("") "PV1||O\r"),
+          MSG("ADT^A01", "20261120155000", ONLY("") "PV1||I\r")},
+         "SELECT inpatient FROM patient",
+         "0"},
+        {"a start that was said again since stays",
+         {MSG("SIU^S12", "20261120100000", SCH("20261201090000") ANN),
+          MSG("SIU^S14", "20261120120000", SCH("20261201090000") ANN),
+          MSG("SIU^S13", "20261120110000", SCH("20261202090000") ANN)},
+         "SELECT start_local || ' ' || occurrence FROM appointment",
+         "2026-12-01T09:00:00 0"},
+        {"a cancellation that speaks of nothing else goes in behind it",
+         {MSG("SIU^S12", "20261120100000", SCH("20261201090000") ANN),
+          MSG("SIU^S15", "20261120110000", "SCH||F9\r" ONLY("")),
+          MSG("SIU^S14", "20261120103000",
+              SCH("20261202090000") ANN "AIP|1||^Who^Doc\r")},
+         "SELECT start_local || ' ' || status || ' ' || practitioner FROM "
+         "appointment",
+         "2026-12-02T09:00:00 cancelled Doc Who"},
+        {"numbers that were said since stay",
+         {MSG("ADT^A08", "20261120100000", ANN),
+          MSG("ADT^A08", "20261120120000", ANN),
+          MSG("ADT^A08", "20261120110000",
+              ONLY("||Doe^Ann||||||||^PRN^CP^^^303^5550199"))},
+         "SELECT group_concat(value) FROM contact_point WHERE gone_at IS NULL",
+         "+13035550100"},
+        {"numbers of which nobody said anything go in",
+         {MSG("ADT^A08", "20261120120000", ONLY("||Doe^Ann")),
+          MSG("ADT^A08", "20261120110000", ANN)},
+         "SELECT group_concat(value) FROM contact_point WHERE gone_at IS NULL",
+         "+13035550100"},
+        {"who left since stays away",
+         {MSG("ADT^A28", "20261120100000", ONLY("||Doe^Ann")),
+          MSG("ADT^A29", "20261120120000", ONLY("")),
+          MSG("ADT^A08", "20261120110000", ANN)},
+         "SELECT city || ' ' || (gone_at IS NOT NULL) FROM patient",
+         "Denver 1"},
+        {"who was heard of since does not leave",
+         {MSG("ADT^A28", "20261120120000", ONLY("||Doe^Ann")),
+          MSG("ADT^A29", "20261120110000", ONLY(""))},
+         "SELECT gone_at IS NOT NULL FROM patient",
+         "0"},
+        {"the newest source stays the row's",
+         {MSG("ADT^A08", "20261120160000", ONLY("||Roe^Ann")),
+          MSG("ADT^A08", "20261120155800", ONLY("||Doe^Ann" DIED))},
+         "SELECT source_message FROM patient",
+         "20261120160000"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 4 && rows[i].messages[m]; m++)
+            ward_hl7(&ward, rows[i].messages[m]);
+        ward_expect(&ward, rows[i].sentence, rows[i].ask, rows[i].is);
+        ward_close(&ward);
+    }
+}
+
+/* A file is of the hour in which it is imported, 12:00 UTC. */
+static void a_file_says_no_more_than_its_columns(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A08", "20261120100000", ANN));
+    fixture_file(&ward.fixture, "patients.csv", "mrn,last_name\nM1,Roe\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, MSG("ADT^A08", "20261120110000",
+                        "PID|1||M1^^^MAIN^MR||Poe^Anna\r"));
+    ward_expect(&ward, "of a row that was there",
+                "SELECT family_name || ' ' || given_name FROM patient",
+                "Roe Anna");
+    fixture_file(&ward.fixture, "patients.csv", "mrn,last_name\nM2,Roe\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, MSG("ADT^A08", "20261120110000",
+                        "PID|1||M2^^^MAIN^MR||Poe^Anna\r"));
+    ward_expect(&ward, "of a new one",
+                "SELECT family_name || ' ' || given_name FROM patient WHERE mrn"
+                " = 'M2'",
+                "Roe Anna");
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +360,8 @@ int main(void)
         cmocka_unit_test(a_row_that_waited_keeps_its_wall),
         cmocka_unit_test(news_from_the_future_is_of_now),
         cmocka_unit_test(a_visit_was_booked_when_it_was_made),
+        cmocka_unit_test(late_news_loses_only_what_is_older),
+        cmocka_unit_test(a_file_says_no_more_than_its_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
