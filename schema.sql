@@ -218,6 +218,8 @@ CREATE TABLE appointment (
     telehealth INTEGER NOT NULL DEFAULT 0 CHECK (telehealth IN (0, 1)),
     practitioner TEXT,
     booked_at INTEGER,
+    rebooked_at INTEGER,                   -- when its source booked it anew,
+                                           -- after it had not been
     preparation INTEGER NOT NULL DEFAULT 0 CHECK (preparation IN (0, 1)),
     risk TEXT,                             -- no-show risk: low, high
     occurrence INTEGER NOT NULL DEFAULT 0,
@@ -794,6 +796,11 @@ WHEN ((OLD.start_at != NEW.start_at AND
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE appointment SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
+-- What the patient had answered before that is of a visit that was off since.
+CREATE TRIGGER appointment_rebooked AFTER UPDATE OF status ON appointment
+WHEN NEW.status = 'booked' AND OLD.status != 'booked'
+BEGIN UPDATE appointment SET rebooked_at = NEW.source_at
+    WHERE id = NEW.id; END;
 CREATE TRIGGER fill_moved
 AFTER UPDATE OF filled_on, runs_out_on, patient_id ON fill
 WHEN OLD.runs_out_on != '' AND (OLD.runs_out_on != NEW.runs_out_on OR OLD.filled_on != NEW.filled_on
@@ -966,11 +973,11 @@ CREATE TRIGGER appointment_dirty_update AFTER UPDATE ON appointment
 WHEN (
     OLD.patient_id, OLD.clinic_id, OLD.zone, OLD.start_at, OLD.minutes,
     OLD.status, OLD.visit_type, OLD.telehealth, OLD.practitioner,
-    OLD.booked_at, OLD.preparation, OLD.risk, OLD.occurrence, OLD.gone_at
+    OLD.booked_at, OLD.rebooked_at, OLD.preparation, OLD.risk, OLD.occurrence, OLD.gone_at
 ) IS NOT (
     NEW.patient_id, NEW.clinic_id, NEW.zone, NEW.start_at, NEW.minutes,
     NEW.status, NEW.visit_type, NEW.telehealth, NEW.practitioner,
-    NEW.booked_at, NEW.preparation, NEW.risk, NEW.occurrence, NEW.gone_at
+    NEW.booked_at, NEW.rebooked_at, NEW.preparation, NEW.risk, NEW.occurrence, NEW.gone_at
 )
 BEGIN INSERT INTO dirty(kind, id) VALUES (1, NEW.id)
     ON CONFLICT DO NOTHING; END;

@@ -10,6 +10,9 @@
 
 #include "base/text.h"
 
+#include "store/predicate.h"
+#include "store/view.h"
+
 #include "tests/feeds/ward.h"
 
 /* Walls -----------------------------------------------------------------------
@@ -350,6 +353,103 @@ static void a_file_says_no_more_than_its_columns(void **state)
     ward_close(&ward);
 }
 
+/* Whose word ------------------------------------------------------------------
+ */
+
+static const struct history *history(const char *name)
+{
+    const struct history *found;
+    for (size_t i = 0; (found = history_at(ANCHOR_APPOINTMENT, i)); i++)
+        if (text_equal(found->name, name))
+            return found;
+    fail_msg("no history '%s'", name);
+    return NULL;
+}
+
+static const struct field *field(const char *name)
+{
+    const struct field *found;
+    for (size_t i = 0; (found = field_at(ANCHOR_APPOINTMENT, i)); i++)
+        if (text_equal(found->name, name))
+            return found;
+    fail_msg("no field '%s'", name);
+    return NULL;
+}
+
+/* What the visit comes to, and what is told of the patient's word. */
+static void expect_visit(struct ward *ward, const char *sentence,
+                         const char *want)
+{
+    struct error err = {0};
+    struct view_row row;
+    bool found = false;
+    char have[200];
+    const struct predicate asked = {.kind = PREDICATE_HISTORY,
+                                    .history = history("cancel requested")};
+    const struct view_column columns[] = {{.field = field("status")},
+                                          {.seen = &asked}};
+    const struct view_time time = {.now = ward->fixture.options.now,
+                                   .today = {2026, 11, 23}};
+    struct view *view =
+        view_prepare(ward->fixture.store, ANCHOR_APPOINTMENT, columns, 2, &err);
+    assert_non_null(view);
+    assert_true(view_read(view, 1, &time, &found, &row, &err) && found);
+    snprintf(have, sizeof(have), "%s; %s", row.columns[0].text,
+             row.columns[1].text ? row.columns[1].text : "-");
+    if (!text_equal(have, want))
+        fail_msg("%s: '%s'", sentence, have);
+    view_free(view);
+}
+
+static void a_newer_booking_supersedes_what_was_answered(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward,
+             MSG("SIU^S12", "20261119100000", SCH("20261201090000") ANN));
+    fixture_sql(&ward.fixture,
+                "INSERT INTO response(patient_id, anchor_kind, anchor_id, "
+                "occurrence, intent, at) VALUES (1, 1, 1, 0, 'cancel', "
+                "1795186800000)"); /* 20 November, 10:00 in New York */
+    expect_visit(&ward, "the patient cancels",
+                 "cancelled; cancel on 2026-11-20");
+    ward_hl7(&ward,
+             MSG("SIU^S14", "20261120110000", SCH("20261201090000") ANN));
+    expect_visit(&ward, "that it is booked is nothing new",
+                 "cancelled; cancel on 2026-11-20");
+    ward_hl7(&ward, MSG("SIU^S15", "20261120113000", "SCH||F9\r" ANN));
+    ward_hl7(&ward,
+             MSG("SIU^S12", "20261121110000", SCH("20261201090000") ANN));
+    expect_visit(&ward, "booked anew by its source",
+                 "booked; cancel on 2026-11-20, before it was booked anew on "
+                 "2026-11-21");
+    fixture_sql(&ward.fixture,
+                "INSERT INTO response(patient_id, anchor_kind, anchor_id, "
+                "occurrence, intent, at) VALUES (1, 1, 1, 0, 'cancel', "
+                "1795359600000)"); /* the 22nd */
+    expect_visit(&ward, "and cancelled again by the patient",
+                 "cancelled; cancel on 2026-11-22");
+    ward_close(&ward);
+    ward_open(&ward);
+    ward_hl7(&ward,
+             MSG("SIU^S12", "20261119100000", SCH("20261201090000") ANN));
+    fixture_sql(&ward.fixture,
+                "INSERT INTO response(patient_id, anchor_kind, anchor_id, "
+                "occurrence, intent, at) VALUES (1, 1, 1, 0, 'cancel', "
+                "1795186800000)");
+    ward_hl7(&ward, MSG("SIU^S15", "20261120080000", "SCH||F9\r" ANN));
+    ward_hl7(&ward,
+             MSG("SIU^S12", "20261120090000", SCH("20261201090000") ANN));
+    expect_visit(&ward,
+                 "what was so before the patient spoke supersedes nothing",
+                 "cancelled; cancel on 2026-11-20");
+    ward_hl7(&ward,
+             MSG("SIU^S13", "20261120110000", SCH("20261202090000") ANN));
+    expect_visit(&ward, "a moved visit is another one", "booked; -");
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,6 +462,7 @@ int main(void)
         cmocka_unit_test(a_visit_was_booked_when_it_was_made),
         cmocka_unit_test(late_news_loses_only_what_is_older),
         cmocka_unit_test(a_file_says_no_more_than_its_columns),
+        cmocka_unit_test(a_newer_booking_supersedes_what_was_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
