@@ -7,6 +7,9 @@
 -- Phones and foreign ids are TEXT. A column that holds an address compares
 -- without case (NOCASE): Ann@Example.org is ann@example.org. `gone_at` = no longer in the source
 -- (soft: history stays). external_id is the source's key; id is ours.
+-- `said`: which columns a feed said when, by their places in the table
+-- (store/said.h): who adds a column adds it behind all others, or makes every
+-- `said` of the table NULL.
 -- Nothing here asks what time it is.
 
 CREATE TABLE meta (
@@ -28,8 +31,9 @@ CREATE TABLE clinic (
         CHECK (zone_given IN (0, 1)),     -- the state or the organisation
     open_from INTEGER, open_to INTEGER,   -- minutes after midnight, weekdays
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
+CREATE INDEX clinic_name ON clinic(name);
 
 -- People ---------------------------------------------------------------------
 
@@ -54,7 +58,7 @@ CREATE TABLE patient (
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     inpatient INTEGER NOT NULL DEFAULT 0 CHECK (inpatient IN (0, 1)),
     attributes TEXT NOT NULL DEFAULT '{}', -- JSON object: attr.<name>
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX patient_guardian ON patient(guardian_id)
     WHERE guardian_id IS NOT NULL;
@@ -78,7 +82,7 @@ CREATE TABLE contact_point (
     -- what the Reassigned Numbers Database said, and when it was asked (L-22)
     reassigned TEXT CHECK (reassigned IN ('yes', 'no', 'no-data')),
     reassigned_at INTEGER,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER,
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER,
     UNIQUE (patient_id, kind, value)
 ) STRICT;
 CREATE INDEX contact_point_value ON contact_point(value);
@@ -188,7 +192,7 @@ CREATE TABLE restriction (
     since_at INTEGER NOT NULL,
     until_at INTEGER,
     external_id TEXT UNIQUE,
-    source TEXT, source_at INTEGER, source_message TEXT
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT
 ) STRICT;
 CREATE INDEX restriction_patient ON restriction(patient_id);
 
@@ -216,10 +220,12 @@ CREATE TABLE appointment (
     telehealth INTEGER NOT NULL DEFAULT 0 CHECK (telehealth IN (0, 1)),
     practitioner TEXT,
     booked_at INTEGER,
+    rebooked_at INTEGER,                   -- when its source booked it anew,
+                                           -- after it had not been
     preparation INTEGER NOT NULL DEFAULT 0 CHECK (preparation IN (0, 1)),
     risk TEXT,                             -- no-show risk: low, high
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX appointment_start ON appointment(start_at);
 CREATE INDEX appointment_booked ON appointment(booked_at)
@@ -238,7 +244,7 @@ CREATE TABLE prescription (
     refills_left INTEGER,
     pickup_id INTEGER REFERENCES clinic(id),
     written_on TEXT, ended_on TEXT,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX prescription_patient ON prescription(patient_id);
 
@@ -260,7 +266,7 @@ CREATE TABLE fill (
     first_fill INTEGER NOT NULL DEFAULT 0 CHECK (first_fill IN (0, 1)),
     latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1)),
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX fill_runs_out ON fill(runs_out_at);
 CREATE INDEX fill_filled ON fill(filled_at);
@@ -283,7 +289,7 @@ CREATE TABLE discharge (
     risk TEXT,                             -- low, high
     status TEXT NOT NULL DEFAULT 'discharged', -- or cancelled (A13)
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX discharge_at ON discharge(discharged_at);
 CREATE INDEX discharge_admitted ON discharge(admitted_at)
@@ -298,7 +304,7 @@ CREATE TABLE condition (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     code TEXT NOT NULL,
     since_on TEXT, until_on TEXT,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX condition_patient ON condition(patient_id, code);
 
@@ -308,7 +314,7 @@ CREATE TABLE procedure (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     code TEXT NOT NULL,
     done_on TEXT,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX procedure_patient ON procedure(patient_id, code);
 
@@ -327,7 +333,7 @@ CREATE TABLE screening (                   -- a test that was done
     resolved INTEGER NOT NULL DEFAULT 0 CHECK (resolved IN (0, 1)),
     next_due_on TEXT,                      -- a recorded one wins
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX screening_patient ON screening(patient_id, done_on, kind);
 CREATE INDEX screening_resulted ON screening(resulted_at)
@@ -340,7 +346,7 @@ CREATE TABLE orders (                      -- open requests for a test
     kind TEXT NOT NULL,                    -- a screening kind or a measure
     status TEXT NOT NULL,                  -- active, completed, revoked
     ordered_on TEXT,
-    source TEXT, source_at INTEGER, source_message TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
 ) STRICT;
 CREATE INDEX orders_patient ON orders(patient_id, kind);
 
@@ -355,6 +361,7 @@ CREATE TABLE list_member (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     reason TEXT, actor TEXT, added_at INTEGER NOT NULL,
     source TEXT, source_at INTEGER, source_message TEXT, -- NULL: by us
+    said TEXT,
     UNIQUE (list_id, patient_id)
 ) STRICT;
 CREATE INDEX list_member_patient ON list_member(patient_id);
@@ -726,7 +733,7 @@ CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
                                            -- unknown, reply, new-number, hook,
-                                           -- parted
+                                           -- parted, feed
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),
@@ -790,6 +797,11 @@ WHEN ((OLD.start_at != NEW.start_at AND
             IS NOT OLD.patient_id))
     AND OLD.occurrence = NEW.occurrence
 BEGIN UPDATE appointment SET occurrence = OLD.occurrence + 1
+    WHERE id = NEW.id; END;
+-- What the patient had answered before that is of a visit that was off since.
+CREATE TRIGGER appointment_rebooked AFTER UPDATE OF status ON appointment
+WHEN NEW.status = 'booked' AND OLD.status != 'booked'
+BEGIN UPDATE appointment SET rebooked_at = NEW.source_at
     WHERE id = NEW.id; END;
 CREATE TRIGGER fill_moved
 AFTER UPDATE OF filled_on, runs_out_on, patient_id ON fill
@@ -993,11 +1005,11 @@ CREATE TRIGGER appointment_dirty_update AFTER UPDATE ON appointment
 WHEN (
     OLD.patient_id, OLD.clinic_id, OLD.zone, OLD.start_at, OLD.minutes,
     OLD.status, OLD.visit_type, OLD.telehealth, OLD.practitioner,
-    OLD.booked_at, OLD.preparation, OLD.risk, OLD.occurrence, OLD.gone_at
+    OLD.booked_at, OLD.rebooked_at, OLD.preparation, OLD.risk, OLD.occurrence, OLD.gone_at
 ) IS NOT (
     NEW.patient_id, NEW.clinic_id, NEW.zone, NEW.start_at, NEW.minutes,
     NEW.status, NEW.visit_type, NEW.telehealth, NEW.practitioner,
-    NEW.booked_at, NEW.preparation, NEW.risk, NEW.occurrence, NEW.gone_at
+    NEW.booked_at, NEW.rebooked_at, NEW.preparation, NEW.risk, NEW.occurrence, NEW.gone_at
 )
 BEGIN INSERT INTO dirty(kind, id) VALUES (1, NEW.id)
     ON CONFLICT DO NOTHING; END;

@@ -227,8 +227,9 @@ bool convert_moment(const char *text, const struct zone *zone,
 {
     struct convert_moment moment = {0};
     int offset = 0;
-    if (!civil_parse(text, &moment.local, &moment.has_offset, &offset) &&
-        !civil_parse_date(text, &moment.local.date))
+    moment.day = civil_parse_date(text, &moment.local.date);
+    if (!moment.day &&
+        !civil_parse(text, &moment.local, &moment.has_offset, &offset))
         return false;
     if (moment.has_offset) {
         moment.at = (civil_seconds(moment.local) - offset) * SECOND_MS;

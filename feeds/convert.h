@@ -41,6 +41,7 @@ struct convert_moment {
     instant at;
     struct civil local; /* on the wall of `zone` */
     bool has_offset;
+    bool day; /* a date alone */
 };
 bool convert_moment(const char *text, const struct zone *zone,
                     struct convert_moment *out);

@@ -82,6 +82,11 @@ struct facts {
     const char *message_id; /* MSH-10, Bundle.id; NULL: none */
     const char *what;       /* "ADT^A01", "Appointment" */
     instant at;             /* when it happened, INSTANT_NEVER: not said */
+    const char *at_where;   /* "EVN-2", "Appointment.meta.lastUpdated" */
+    /* Whose clock says so and whose wall has the times without an offset
+     * (MSH-4), NULL: not said; and what `at` was read from, without one: it is
+     * read again where the facility turns out to have a zone. */
+    const char *facility, *at_local;
     struct fact_person *people;
     size_t person_count;
     int alone; /* of these, whoever has no other record by the word of this

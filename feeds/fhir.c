@@ -379,6 +379,7 @@ enum fhir_verdict fhir_facts(const struct json_node *resource,
         json_get_text(json_get(resource, "meta"), "lastUpdated");
     if (!updated || !civil_parse_instant(updated, &facts->at))
         facts->at = INSTANT_NEVER;
+    facts->at_where = "meta.lastUpdated";
     size_t i = 0, count = sizeof(types) / sizeof(types[0]);
     while (i < count && !text_equal(types[i].type, it.type))
         i++;

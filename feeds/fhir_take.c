@@ -179,8 +179,10 @@ static struct facts *facts_read(struct post *post,
         json_free(own);
     }
     facts->message_id = post->message_id;
-    if (facts->at == INSTANT_NEVER)
+    if (facts->at == INSTANT_NEVER) {
         facts->at = post->bundle->at;
+        facts->at_where = "Bundle.timestamp";
+    }
     return facts;
 }
 

@@ -7,10 +7,9 @@
 
 #include <string.h>
 
-#include "base/civil.h"
 #include "base/text.h"
-#include "base/zone.h"
 
+#include "feeds/convert.h"
 #include "feeds/hl7_own.h"
 #include "feeds/hl7_time.h"
 #include "feeds/mapping.h"
@@ -75,25 +74,42 @@ void hl7_put_time(struct hl7_reading *it, struct fact *fact, const char *column,
                       hl7_said(it, segment, place));
 }
 
-instant hl7_instant(struct hl7_reading *it, const struct hl7_segment *segment,
-                    size_t field)
+const char *hl7_happened(struct hl7_reading *it,
+                         const struct hl7_segment **segment, size_t *field)
 {
-    struct civil local;
-    struct civil_date date;
-    bool has_offset;
-    int offset;
-    instant at;
-    const char *text =
-        hl7_time(it, segment, (struct hl7_place){.field = field}, false);
-    if (!text || !*text)
-        return INSTANT_NEVER;
-    if (civil_parse_date(text, &date))
-        local = (struct civil){.date = date};
-    else if (civil_parse_instant(text, &at))
-        return at;
-    else if (!civil_parse(text, &local, &has_offset, &offset))
-        return INSTANT_NEVER;
-    return zone_instant(it->options->zone, local);
+    static const struct {
+        const char *segment;
+        size_t field;
+    } places[] = {{"EVN", 6}, {"EVN", 2}, {"MSH", 7}};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        const struct hl7_segment *one =
+            hl7_first(it->message, places[i].segment);
+        const char *text = hl7_time(
+            it, one, (struct hl7_place){.field = places[i].field}, false);
+        if (!text || !*text)
+            continue;
+        *segment = one;
+        *field = places[i].field;
+        return text;
+    }
+    return NULL;
+}
+
+/* Which hour this is hangs on the facility, which only the store knows. */
+static void put_when(struct hl7_reading *it)
+{
+    struct facts *facts = it->facts;
+    struct convert_moment moment;
+    const struct hl7_segment *segment;
+    size_t field;
+    const char *facility = hl7_id(it, hl7_at(it->message, 0), 4);
+    facts->facility = facility ? facts_format(facts, "%s", facility) : NULL;
+    const char *text = hl7_happened(it, &segment, &field);
+    if (!text || !convert_moment(text, it->options->zone, &moment))
+        return;
+    facts->at = moment.at;
+    facts->at_where = hl7_where(it, segment->name, field, 0);
+    facts->at_local = moment.has_offset ? NULL : text;
 }
 
 /* Ids and codes ---------------------------------------------------------------
@@ -324,11 +340,7 @@ static enum hl7_verdict head_read(struct hl7_reading *it)
         return fatal(it, "MSH-11", mode,
                      "a message for training or debugging is not taken here",
                      HL7_REFUSED);
-    facts->at = hl7_instant(it, event, 6);
-    if (facts->at == INSTANT_NEVER)
-        facts->at = hl7_instant(it, event, 2);
-    if (facts->at == INSTANT_NEVER)
-        facts->at = hl7_instant(it, head, 7);
+    put_when(it);
     return HL7_UNDERSTOOD;
 }
 

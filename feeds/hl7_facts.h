@@ -15,7 +15,8 @@ struct zone;
  * undoes them, merges, scheduling, pharmacy, results. Pure. */
 
 struct hl7_options {
-    const struct zone *zone; /* of times without an offset (F-1) */
+    const struct zone *zone; /* the organisation's: the facility's, which may
+                                be another one, is found by the intake (F-1) */
     const struct terms *terms;
     bool training; /* MSH-11 T and D are taken, too */
     const struct mapping

@@ -51,9 +51,10 @@ const char *hl7_time(struct hl7_reading *it, const struct hl7_segment *segment,
 void hl7_put_time(struct hl7_reading *it, struct fact *fact, const char *column,
                   const struct hl7_segment *segment, size_t field,
                   size_t component, bool day);
-/* An instant; INSTANT_NEVER: not said, or not readable. */
-instant hl7_instant(struct hl7_reading *it, const struct hl7_segment *segment,
-                    size_t field);
+/* When it happened, as it is told: EVN-6, EVN-2 or MSH-7, and which of them.
+ * NULL: nobody says. */
+const char *hl7_happened(struct hl7_reading *it,
+                         const struct hl7_segment **segment, size_t *field);
 
 /* The ids of a person in a repeating CX field. */
 int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,

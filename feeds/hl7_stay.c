@@ -83,37 +83,27 @@ static void put_clinic(struct hl7_reading *it, struct fact *fact,
 
 /* When they went: as it is told, else when the event was. NULL: nobody knows;
  * `*segment` and `*field` say where it stands. */
-static const char *gone_at(struct hl7_reading *it, const char **segment,
-                           size_t *field)
+static const char *gone_at(struct hl7_reading *it,
+                           const struct hl7_segment **segment, size_t *field)
 {
-    static const struct {
-        const char *segment;
-        size_t field;
-    } places[] = {{"PV1", 45}, {"EVN", 6}, {"EVN", 2}, {"MSH", 7}};
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        const char *text =
-            hl7_time(it, hl7_first(it->message, places[i].segment),
-                     (struct hl7_place){.field = places[i].field}, false);
-        if (!text || !*text)
-            continue;
-        *segment = places[i].segment;
-        *field = places[i].field;
-        return text;
-    }
-    return NULL;
+    *segment = hl7_first(it->message, "PV1");
+    *field = 45;
+    const char *text =
+        hl7_time(it, *segment, (struct hl7_place){.field = *field}, false);
+    return text && *text ? text : hl7_happened(it, segment, field);
 }
 
 static bool put_gone(struct hl7_reading *it, struct fact *fact)
 {
-    const char *segment;
+    const struct hl7_segment *segment;
     size_t field;
     if (fact_is_mapped(fact, "discharged"))
         return !text_blank(fact_text(fact, "discharged"));
     const char *text = gone_at(it, &segment, &field);
     if (text)
         fact_put_from(fact, "discharged", text,
-                      hl7_where(it, segment, field, 0),
-                      hl7_id(it, hl7_first(it->message, segment), field));
+                      hl7_where(it, segment->name, field, 0),
+                      hl7_id(it, segment, field));
     return text != NULL;
 }
 
@@ -132,7 +122,7 @@ static const char *disposition_of(struct hl7_reading *it,
 static struct fact *discharge_row(struct hl7_reading *it,
                                   const struct hl7_segment *pv1, bool back)
 {
-    const char *segment;
+    const struct hl7_segment *segment;
     size_t field;
     bool stay = class_of(it, pv1) != NULL;
     bool died = !back && text_equal(disposition_of(it, pv1), "expired");

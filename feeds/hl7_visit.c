@@ -200,6 +200,21 @@ static bool is_found(const struct fact *fact, const char *event)
                              (!start || offset || fact_text(fact, "clinic")));
 }
 
+/* Of a visit that is new, and nobody says so in a field of its own. */
+static void put_booked(struct hl7_reading *it, struct fact *fact)
+{
+    const struct hl7_segment *segment;
+    size_t field;
+    const char *text = text_equal(it->event, "S12")
+                           ? hl7_happened(it, &segment, &field)
+                           : NULL;
+    if (!text || fact_is_mapped(fact, "booked"))
+        return;
+    fact_put_from(fact, "booked", text, hl7_where(it, segment->name, field, 0),
+                  hl7_id(it, segment, field));
+    fact_only_new(fact);
+}
+
 bool hl7_visit(struct hl7_reading *it)
 {
     const struct hl7_segment *sch = hl7_first(it->message, "SCH");
@@ -227,6 +242,7 @@ bool hl7_visit(struct hl7_reading *it)
     put_who(it, fact);
     it->nobodys = is_found(fact, it->event);
     fact->only_known = it->patient < 0 && is_over(fact);
+    put_booked(it, fact);
     /* Moved to when? Until somebody says, nothing may go out. */
     if (!started && text_equal(it->event, "S13"))
         facts_fatal(it->facts, "SCH-11", NULL,

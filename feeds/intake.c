@@ -222,7 +222,9 @@ static void row_of(const struct taking *it, const struct shape *shape,
                                .values = record_values(shape->record),
                                .source = it->facts->source,
                                .message = it->facts->message_id,
-                               .at = it->facts->at};
+                               .at = it->facts->at,
+                               .dated = it->dated,
+                               .points = record_has_contacts(shape->record)};
     row->columns = record_columns(shape->record, &row->count);
 }
 
@@ -281,6 +283,7 @@ static enum reading read_row(struct taking *it, struct fact *fact,
             return READ_FAILED;
         record_again((*shape)->record, it->intake->options.now,
                      it->intake->any_forgotten);
+        record_sender((*shape)->record, it->sender);
         enum record_verdict verdict = record_read((*shape)->record, texts, err);
         const struct record_fault *faults =
             record_faults((*shape)->record, &count);
@@ -382,18 +385,19 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
+    bool points;
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)
         return read == READ_LEFT;
     row_of(it, shape, &row);
-    if (!upsert_put(it->intake->upsert, &row, &verdict, &id, err))
+    if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
         return false;
     if (verdict == UPSERT_LACKS && fact->only_known)
         return say_of_nothing(it, fact, err);
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
     if (written && text_equal(fact->table->name, "patients") &&
-        (!put_points(it, shape, id, &verdict, err) ||
+        ((points && !put_points(it, shape, id, &verdict, err)) ||
          !intake_person_ids(it, fact->fields[0].person, id, err)))
         return false;
     if (written && !intake_person_came(it, fact, id, err))
@@ -493,8 +497,6 @@ bool intake_take(struct intake *intake, const struct facts *facts,
                  struct error *err)
 {
     struct facts dated = *facts;
-    if (dated.at == INSTANT_NEVER)
-        dated.at = intake->options.now;
     struct taking it = {
         .intake = intake,
         .facts = &dated,
@@ -503,7 +505,10 @@ bool intake_take(struct intake *intake, const struct facts *facts,
         .bad = bad,
         .arg = arg,
         .dated = facts->at != INSTANT_NEVER};
-    bool done = look_around(intake, err) && take_parts(&it, err);
+    bool done = intake_sender(&it, err);
+    if (done)
+        dated.at = intake_when(&it, facts);
+    done = done && look_around(intake, err) && take_parts(&it, err);
     /* What waited for somebody comes before what is said of them now, as soon
        as they are there. */
     for (size_t t = 0; done && t < layout_count; t++)

@@ -6,6 +6,7 @@
 #include "store/waiting.h"
 
 #include "feeds/intake.h"
+#include "feeds/record.h"
 
 /* Inside of an intake: for feeds/intake*.c only. */
 
@@ -41,12 +42,18 @@ struct taking {
     void *arg;
     bool waited; /* what is taken has waited, and may go on */
     bool dated;  /* its source said of when it is */
+    struct record_sender sender;
 };
 
 /* intake.c: one row, with what follows from its verb. */
 bool intake_row(struct taking *it, const struct fact *fact, struct error *err);
 void intake_tell(struct taking *it, const struct fact *fact, const char *column,
                  const char *value, const char *reason, bool row);
+
+/* intake_when.c: whose wall and clock it is; and of when the message is, which
+ * is never later than now. Who is told knows when it is not what was said. */
+bool intake_sender(struct taking *it, struct error *err);
+instant intake_when(struct taking *it, const struct facts *facts);
 
 /* intake_person.c: who is meant. */
 bool intake_person(struct taking *it, int index, struct known **out,

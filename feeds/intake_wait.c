@@ -187,7 +187,7 @@ static bool take_facts(struct taking *it, int64_t id, const struct facts *facts,
         .arg = it,
         .waited = true,
         .dated = true};
-    bool done = try(&own, &facts->items[0], err);
+    bool done = intake_sender(&own, err) && try(&own, &facts->items[0], err);
     free(own.known);
     if (!done || counts.waiting > 0)
         return done;

@@ -85,6 +85,8 @@ void pending_write(struct pending *pending, const struct facts *facts,
     json_write_init(&out, &pending->content);
     json_write_object(&out, NULL);
     json_write_text(&out, "verb", verbs[fact->verb]);
+    if (facts->facility)
+        json_write_text(&out, "facility", facts->facility);
     json_write_array(&out, "fields");
     buf_text(&pending->fields, verbs[fact->verb]);
     for (size_t i = 0; i < fact->field_count; i++) {
@@ -186,6 +188,9 @@ struct facts *pending_read(const struct waiting_kept *kept)
     facts->message_id =
         kept->message ? arena_text(facts->arena, kept->message) : NULL;
     facts->at = kept->at;
+    const char *facility =
+        doc ? json_get_text(json_root(doc), "facility") : NULL;
+    facts->facility = facility ? arena_text(facts->arena, facility) : NULL;
     bool good = doc && read_row(facts, kept->kind, json_root(doc));
     json_free(doc);
     if (good)

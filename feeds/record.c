@@ -3,8 +3,9 @@
  * A row of a feed becomes a row of the store. Fields are taken in the order of
  * the layout, so that the patient, the clinic and the zone are known when a
  * time is read: the zone of a row is what it says itself, else its clinic's,
- * else its patient's, else the organisation's. The first fault ends a row,
- * except for contact points: a patient with a mistyped number is still a
+ * else its patient's, else the organisation's. A message is written by the
+ * clock of its sender: that comes before its patient's. The first fault ends a
+ * row, except for contact points: a patient with a mistyped number is still a
  * patient. What each table needs beyond its fields is in record_table.c.
  */
 #include "feeds/record.h"
@@ -157,6 +158,11 @@ void record_again(struct record *record, instant now, bool any_forgotten)
     record->any_forgotten = any_forgotten;
 }
 
+void record_sender(struct record *record, struct record_sender sender)
+{
+    record->sender = sender;
+}
+
 const char *const *record_columns(const struct record *record, size_t *count)
 {
     *count = record->slot_count;
@@ -179,6 +185,11 @@ const struct record_fault *record_faults(const struct record *record,
 {
     *count = record->fault_count;
     return record->faults;
+}
+
+bool record_has_contacts(const struct record *record)
+{
+    return record->has_points;
 }
 
 bool record_contacts(const struct record *record, const char **mrn,
@@ -255,8 +266,16 @@ static bool read_reference(struct record *record,
     const struct zone *zone = found->zone[0] ? zone_find(found->zone) : NULL;
     if (!zone)
         return true;
+    bool place = kind == REFERENCE_CLINIC ||
+                 (kind == REFERENCE_PRESCRIPTION && found->pickup_id);
+    if (record->sender.zone && !place) {
+        record->home = zone;
+        record->home_clinic = found->zone_clinic_id;
+        return true;
+    }
     record->zone = zone;
     record->zone_clinic = found->zone_clinic_id;
+    record->placed = true;
     return true;
 }
 
@@ -311,6 +330,7 @@ static bool read_field(struct record *record, size_t at, const char *text,
         if (zone_find(text))
             record->zone = zone_find(text);
         record->zone_clinic = 0;
+        record->placed = true;
         record->zone_given = text;
         break;
     case LAYOUT_BIRTH:
@@ -385,8 +405,11 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
     record->patient.found = record->clinic.found = false;
     record->prescription.found = false;
     record->zone_given = NULL;
-    record->zone = record->context.zone;
-    record->zone_clinic = 0;
+    record->zone =
+        record->sender.zone ? record->sender.zone : record->context.zone;
+    record->zone_clinic = record->sender.clinic_id;
+    record->placed = false;
+    record->home = NULL;
     record->extension[0] = '\0';
     record->known =
         (struct reference_person){.contact_from = -1, .contact_to = -1};

@@ -47,6 +47,15 @@ void record_free(struct record *record);
  * anybody in the store was forgotten by now. */
 void record_again(struct record *record, instant now, bool any_forgotten);
 
+/* Whose message the rows that follow are of: its times without an offset are
+ * on that wall, where the row names no place of its own. Where nobody knows the
+ * facility it is the organisation's; a file has none. */
+struct record_sender {
+    const struct zone *zone;
+    int64_t clinic_id; /* that has this zone; 0: none */
+};
+void record_sender(struct record *record, struct record_sender sender);
+
 /* The store's columns that record_values() fills. */
 const char *const *record_columns(const struct record *record, size_t *count);
 
@@ -90,6 +99,7 @@ void record_person(struct record *record, const struct layout_column *column,
  * that was read is one, turns it into the other and is true. */
 bool record_other_channel(struct record *record);
 /* The points of a patient's own row; false: this feed has no such column. */
+bool record_has_contacts(const struct record *record);
 bool record_contacts(const struct record *record, const char **mrn,
                      const struct staging_contact **contacts, size_t *count);
 

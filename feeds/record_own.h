@@ -27,8 +27,9 @@ struct record {
     struct record_fault faults[RECORD_FAULTS_MAX];
     size_t fault_count;
     bool bad;
-    bool any_forgotten; /* in this store */
-    int64_t forgotten;  /* whose row this is; 0: nobody's */
+    bool any_forgotten;          /* in this store */
+    struct record_sender sender; /* zone NULL: it is a file */
+    int64_t forgotten;           /* whose row this is; 0: nobody's */
 
     /* Of the row being read. */
     const char *const *texts;
@@ -37,7 +38,11 @@ struct record {
     struct reference_person known; /* from before */
     bool address_kept;             /* this feed says nothing about it */
     const struct zone *zone;
-    int64_t zone_clinic; /* that gave it; 0: none did */
+    int64_t zone_clinic;     /* that gave it; 0: none did */
+    bool placed;             /* the row itself says where */
+    const struct zone *home; /* of a message: where the patient is looked
+                                after, or lives; NULL: not known */
+    int64_t home_clinic;     /* as zone_clinic */
     char extension[16];
     struct staging_contact points[RECORD_POINTS];
     size_t point_count;
@@ -71,6 +76,14 @@ void record_finish_key(struct record *record);
 /* A birth that is not known to the day: the last one that it can be is kept
  * beside it. False: it is whole, or no date. */
 bool record_born_by(struct record *record, const char *text);
+/* record_when.c: the same for what is made of moments: the columns of this one
+ * (its text, its wall, its instant). */
+void record_finish_visit(struct record *record, const char *name,
+                         const char *local_column, const char *at_column);
+void record_finish_fill(struct record *record);
+void record_finish_screening(struct record *record);
+/* What has happened lies behind us; a day for the zones, and for clocks. */
+bool record_is_to_come(const struct record *record, instant at);
 /* A phone number or address of a patient's own row; broken ones are left
  * out, the patient is not. */
 void record_point(struct record *record, const struct record_input *input,

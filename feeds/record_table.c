@@ -93,80 +93,6 @@ static const char *point_zones(struct record *record, const char *kind,
     return list[0] ? scratch_text(&record->scratch, list) : NULL;
 }
 
-/* Moments --------------------------------------------------------------------
- */
-
-static bool moment(struct record *record, const char *name,
-                   struct convert_moment *out)
-{
-    const char *text = record_input_text(record, name);
-    if (text && convert_moment(text, record->zone, out))
-        return true;
-    fail(record, name, text, convert_moment_fault(text));
-    return false;
-}
-
-/* What was read on a wall, and follows it; with an offset nothing was. */
-static void put_wall(struct record *record, const char *column,
-                     const struct convert_moment *moment)
-{
-    char text[CIVIL_TEXT_MAX];
-    record_put_text(record, column,
-                    moment->has_offset ? NULL
-                                       : civil_text(moment->local, text));
-}
-
-/* What has happened lies behind us; a day for the zones, and for clocks. */
-static bool is_to_come(const struct record *record, instant at)
-{
-    return at > record->context.now + 24 * HOUR_MS;
-}
-
-static void finish_visit(struct record *record, const char *name,
-                         const char *local_column, const char *at_column)
-{
-    struct convert_moment said;
-    char text[CIVIL_TEXT_MAX];
-    struct civil_date day;
-    const char *given = record_input_text(record, name);
-    /* Not midnight: a reminder would name that hour. */
-    if (text_equal(record->table->name, "appointments") && given &&
-        civil_parse_date(given, &day)) {
-        fail(record, name, given, "has no time of day: write 2026-11-23 09:00");
-        return;
-    }
-    if (!moment(record, name, &said))
-        return;
-    record_put_text(record, local_column, civil_text(said.local, text));
-    record_put_text(record, "zone", zone_name(record->zone));
-    record_put_integer(record, at_column, said.at);
-    record_put_integer(record, "has_offset", said.has_offset);
-    if (record->zone_clinic)
-        record_put_integer(record, "zone_clinic_id", record->zone_clinic);
-}
-
-static void finish_fill(struct record *record)
-{
-    struct convert_moment said;
-    char text[CIVIL_TEXT_MAX];
-    int64_t pickup = record->clinic.found ? record->clinic.id
-                                          : record->prescription.pickup_id;
-    if (!moment(record, "filled", &said))
-        return;
-    if (is_to_come(record, said.at)) {
-        fail(record, "filled", record_input_text(record, "filled"),
-             "lies in the future: a fill is what was dispensed");
-        return;
-    }
-    record_put_integer(record, "patient_id", record->prescription.patient_id);
-    if (pickup)
-        record_put_integer(record, "pickup_id", pickup);
-    record_put_text(record, "filled_on",
-                    civil_date_text(said.local.date, text));
-    put_wall(record, "filled_local", &said);
-    record_put_integer(record, "filled_at", said.at);
-}
-
 /* Tables ---------------------------------------------------------------------
  */
 
@@ -415,7 +341,7 @@ static void finish_consent(struct record *record)
 {
     const struct value *at = record_value(record, "at");
     if (!record->bad && at->type == VALUE_INSTANT &&
-        is_to_come(record, at->integer))
+        record_is_to_come(record, at->integer))
         fail(record, "at", record_input_text(record, "at"),
              "lies in the future: a consent is what somebody has said");
 }
@@ -436,24 +362,6 @@ bool record_other_channel(struct record *record)
 static bool is(const struct record *record, const char *table)
 {
     return text_equal(record->table->name, table);
-}
-
-/* Where nobody said when the result came, it came on the day of the test: so
- * an import of years past is no news. */
-static void finish_screening(struct record *record)
-{
-    struct convert_moment came;
-    const struct value *result = record_value(record, "result");
-    const struct value *value = record_value(record, "value");
-    const struct value *done = record_value(record, "done_on");
-    const char *text = record_input_text(record, "resulted");
-    if (!text && ((result && result->type != VALUE_MISSING) ||
-                  (value && value->type != VALUE_MISSING)))
-        text = done ? done->text : NULL;
-    if (!text || !convert_moment(text, record->zone, &came))
-        return;
-    record_put_integer(record, "resulted_at", came.at);
-    put_wall(record, "resulted_local", &came);
 }
 
 /* Rows without an id of their own are known by what they say. */
@@ -572,13 +480,14 @@ bool record_finish(struct record *record, struct error *err)
     else if (is(record, "consents"))
         finish_consent(record);
     else if (is(record, "appointments"))
-        finish_visit(record, "start", "start_local", "start_at");
+        record_finish_visit(record, "start", "start_local", "start_at");
     else if (is(record, "discharges"))
-        finish_visit(record, "discharged", "discharged_local", "discharged_at");
+        record_finish_visit(record, "discharged", "discharged_local",
+                            "discharged_at");
     else if (is(record, "fills"))
-        finish_fill(record);
+        record_finish_fill(record);
     else if (is(record, "screenings"))
-        finish_screening(record);
+        record_finish_screening(record);
     else if (is(record, "lists") &&
              record_value(record, "added_at")->type == VALUE_MISSING)
         record_put_integer(record, "added_at", record->context.now);

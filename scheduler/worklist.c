@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "campaigns/emergency.h"
 #include "scheduler/clerk.h"
+#include "store/feed.h"
 
 /* By time alone figures change slowly; counting reads all open tasks. */
 #define COUNT_MS (5 * SECOND_MS)
@@ -49,12 +50,33 @@ static instant told_until(struct clerk *clerk)
     return worklist->late_told;
 }
 
+/* What hangs on a feed that went quiet waits, and nobody would know why. */
+static bool ask_for_feeds(struct clerk *clerk, struct error *err)
+{
+    struct feed_silence silence;
+    bool found;
+    do {
+        if (!feed_silent(clerk->store, clerk->now, &found, &silence, err))
+            return false;
+        const struct task_new task = {
+            .kind = FEED_TASK,
+            .name = silence.task,
+            .owner = "front desk",
+            .reason = "older than its max_age: what depends on it waits",
+            .due_at = clerk->now + HOUR_MS};
+        if (found && !worklist_open(clerk, &task, err))
+            return false;
+    } while (found);
+    return true;
+}
+
 bool worklist_late(struct clerk *clerk, struct error *err)
 {
     int64_t ids[WORKLIST_NEWS], escalated;
     instant until = told_until(clerk);
     size_t count;
-    if (!task_escalate_late(clerk->store, clerk->now, &escalated, err) ||
+    if (!ask_for_feeds(clerk, err) ||
+        !task_escalate_late(clerk->store, clerk->now, &escalated, err) ||
         !task_urgent_late(clerk->store, &until, clerk->now, ids, WORKLIST_NEWS,
                           &count, err))
         return false;
@@ -68,11 +90,12 @@ bool worklist_late(struct clerk *clerk, struct error *err)
 
 bool worklist_next(struct clerk *clerk, instant *out, struct error *err)
 {
-    instant late, urgent;
+    instant late, urgent, silent;
     if (!task_next_late(clerk->store, &late, err) ||
+        !feed_next_silent(clerk->store, clerk->now, &silent, err) ||
         !task_urgent_next(clerk->store, told_until(clerk), &urgent, err))
         return false;
-    *out = instant_sooner(late, urgent);
+    *out = instant_sooner(instant_sooner(late, urgent), silent);
     return true;
 }
 

@@ -75,7 +75,8 @@
     "AND cp.kind = '" kind "' AND cp.gone_at IS NULL AND cp.bad_at IS NULL)"
 
 /* What a booked visit comes to, by the schedule and by the patient's newest
- * word about it at this time: no feed overwrites that. */
+ * word about it at this time: no feed overwrites that, unless it books the
+ * visit anew after that word. To say again that it is booked says nothing. */
 #define EFFECTIVE_STATUS                                                \
     "CASE WHEN a.status = 'booked' THEN coalesce(CASE " NEWEST_DECISION \
     " WHEN 'cancel' THEN 'cancelled' WHEN 'reschedule' THEN 'pending'"  \

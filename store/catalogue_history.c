@@ -49,9 +49,17 @@
 #define SEEN_HERE                                  \
     "r.anchor_kind = $kind AND r.anchor_id = $id " \
     "AND r.occurrence = $occurrence"
-#define SEEN_DECISION                                                 \
-    SEEN_WORD(SEEN_HERE " AND r.intent IN ('confirm', 'reschedule', " \
-                        "'cancel')")
+#define SEEN_DECISION                                                         \
+    "(SELECT r.intent || ' on ' || " SEEN_DAY(                                \
+        "r.at") " || iif(r.at < "                                             \
+                "a.rebooked_at, ', before it was booked anew on ' "           \
+                "|| " SEEN_DAY(                                               \
+                    "a.rebooked_at") ", '') FROM response r WHERE " SEEN_HERE \
+                                     " AND r.intent"                          \
+                                     " IN ('confirm', 'reschedule', "         \
+                                     "'cancel') ORDER BY r.at DESC, r.id "    \
+                                     "DESC "                                  \
+                                     "LIMIT 1)"
 #define TEST_TEXT                                                         \
     "s.kind || ' of ' || s.done_on || coalesce(', ' || s.result, '') || " \
     "iif(s.resolved, ', resolved', '') || coalesce(', next due ' || "     \

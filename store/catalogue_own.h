@@ -20,12 +20,13 @@
 #define CODE_BEGINS "instr(upper(replace(k.code, '.', '')), upper(replace("
 #define CODE_END ", '.', ''))) = 1"
 
-/* The newest thing that the patient decided about this very anchor; NULL: none.
- */
+/* The newest thing that the patient decided about this very visit, since its
+ * source last booked it; NULL: none. */
 #define NEWEST_DECISION                                                  \
     "(SELECT r.intent FROM response r WHERE r.anchor_kind = $kind AND "  \
     "r.anchor_id = $id AND r.occurrence = $occurrence AND (+r.intent = " \
     "'confirm' OR +r.intent = 'reschedule' OR +r.intent = 'cancel') "    \
+    "AND r.at >= coalesce(a.rebooked_at, 0) "                            \
     "ORDER BY r.at DESC, r.id DESC LIMIT 1)"
 
 #endif

@@ -65,6 +65,31 @@ bool clinic_given_read(struct store *store, const char *external_id,
     return true;
 }
 
+bool clinic_zone_find(struct store *store, const char *name,
+                      struct clinic_zone *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT id, zone, external_id = ?1 FROM clinic WHERE external_id"
+               " = ?1 OR (name = ?1 AND gone_at IS NULL) ORDER BY 3 DESC LIMIT"
+               " 2");
+    int step, count = 0;
+    *out = (struct clinic_zone){0};
+    bind_text_static(query, 1, name);
+    while ((step = statement_step(query, err)) == 1) {
+        bool key = column_integer(query, 2) != 0;
+        if (count++ == 0) {
+            out->id = column_integer(query, 0);
+            text_copy(out->zone, sizeof(out->zone), column_text(query, 1));
+        } else {
+            *out = (struct clinic_zone){0}; /* two of one name */
+        }
+        if (key)
+            break;
+    }
+    statement_reset(query);
+    return step >= 0;
+}
+
 bool clinic_desk_read(struct store *store, int64_t clinic_id,
                       struct clinic_desk *out, struct error *err)
 {

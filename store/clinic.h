@@ -35,6 +35,15 @@ struct clinic_given {
 bool clinic_given_read(struct store *store, const char *external_id,
                        struct clinic_given *out, struct error *err);
 
+/* The clinic that has this key, or else this very name, and no other has: its
+ * zone; id 0: none. */
+struct clinic_zone {
+    int64_t id;
+    char zone[CLINIC_ZONE_MAX];
+};
+bool clinic_zone_find(struct store *store, const char *name,
+                      struct clinic_zone *out, struct error *err);
+
 /* Where a clinic answers its telephone, and when. */
 struct clinic_desk {
     char phone[PHONE_MAX]; /* E.164; "" none that can be dialled */

@@ -11,6 +11,7 @@
 #include "store/outreach.h"
 #include "store/statement.h"
 #include "store/store.h"
+#include "store/task.h"
 
 static bool name_fits(const char *name, struct error *err)
 {
@@ -18,6 +19,11 @@ static bool name_fits(const char *name, struct error *err)
            error_set(err, ERROR_INPUT, "a feed needs a name of 1 to %d bytes",
                      FEED_NAME_MAX - 1);
 }
+
+/* What the task of a silence is called: each has its own. */
+#define SILENCE                                                          \
+    "f.name || ', last heard of ' || strftime('%Y-%m-%d %H:%M:%S UTC', " \
+    "f.last_at / 1000, 'unixepoch')"
 
 /* `stale`: it was quiet for too long. `told`: all of this is noted already, as
  * when a file says a thousand things of one hour. */
@@ -37,6 +43,21 @@ static bool look(struct store *store, const char *name, instant now,
     return step >= 0;
 }
 
+/* Its task is done. */
+static bool speaks_again(struct store *store, const char *name, instant now,
+                         struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT " SILENCE " FROM feed f WHERE name = ?");
+    char task[FEED_TASK_MAX];
+    bind_text(query, 1, name);
+    if (statement_step(query, err) != 1)
+        return false;
+    text_copy(task, sizeof(task), column_text(query, 0));
+    statement_reset(query);
+    return task_settle(store, FEED_TASK, task, "it speaks again", now, err);
+}
+
 bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
                struct error *err)
 {
@@ -54,8 +75,42 @@ bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
     bind_text(insert, 1, name);
     bind_integer(insert, 2, now);
     bind_integer(insert, 3, rows);
-    return statement_run(insert, err) &&
+    return (!stale || speaks_again(store, name, now, err)) &&
+           statement_run(insert, err) &&
            (!stale || outreach_fed(store, now, err));
+}
+
+bool feed_silent(struct store *store, instant now, bool *found,
+                 struct feed_silence *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT f.name, " SILENCE " FROM feed f WHERE last_at > 0"
+               " AND last_at + max_age < ?1 AND NOT EXISTS (SELECT 1 FROM task"
+               " t WHERE t.kind = '" FEED_TASK "' AND t.name = " SILENCE
+               ") ORDER BY f.name LIMIT 1");
+    bind_integer(query, 1, now);
+    int step = statement_step(query, err);
+    *found = step == 1;
+    if (step == 1) {
+        text_copy(out->name, sizeof(out->name), column_text(query, 0));
+        text_copy(out->task, sizeof(out->task), column_text(query, 1));
+    }
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool feed_next_silent(struct store *store, instant now, instant *out,
+                      struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT min(last_at + max_age + 1) FROM feed WHERE last_at > 0"
+               " AND last_at + max_age >= ?1");
+    bind_integer(query, 1, now);
+    if (statement_step(query, err) != 1)
+        return false;
+    *out = column_instant(query, 0);
+    statement_reset(query);
+    return true;
 }
 
 bool feed_set_max_age(struct store *store, const char *name, int64_t max_age,

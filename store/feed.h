@@ -36,6 +36,19 @@ bool feed_suppose(struct store *store, instant now, int64_t *count,
 /* All feeds by name; free() the array. */
 bool feed_list(struct store *store, struct feed_row **rows, size_t *count,
                struct error *err);
+#define FEED_TASK "feed" /* the kind of such a task */
+#define FEED_TASK_MAX (FEED_NAME_MAX + 48)
+/* Whoever came once and is too old now has a task of a person, one a silence,
+ * which feed_note() settles. The first of them that has none yet. */
+struct feed_silence {
+    char name[FEED_NAME_MAX];
+    char task[FEED_TASK_MAX]; /* what its task is about */
+};
+bool feed_silent(struct store *store, instant now, bool *found,
+                 struct feed_silence *out, struct error *err);
+/* When the next one will have been quiet for too long; INSTANT_NEVER: none. */
+bool feed_next_silent(struct store *store, instant now, instant *out,
+                      struct error *err);
 bool feed_is_stale(const struct feed_row *feed, instant now);
 
 #endif

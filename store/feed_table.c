@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include "store/said.h"
 #include "store/statement.h"
 
 /* Most tables: a row is known by one key and marked when it left its source. */
@@ -75,6 +76,30 @@ const struct feed_table *feed_table_find(const char *table)
 bool feed_table_marks_gone(const struct feed_table *table)
 {
     return table->go && text_equal(table->go, FEED_GONE);
+}
+
+bool feed_columns(struct store *store, const char *table,
+                  const char *const *columns, size_t count,
+                  struct feed_column *out, bool *lacking, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT name, cid, \"notnull\" AND dflt_value IS NULL AND pk = 0"
+               " FROM pragma_table_info(?)");
+    int step;
+    *lacking = false;
+    bind_text(query, 1, table);
+    while ((step = statement_step(query, err)) == 1) {
+        bool needed = column_integer(query, 2) != 0;
+        size_t i = 0;
+        while (i < count && !text_equal(columns[i], column_text(query, 0)))
+            i++;
+        if (i < count)
+            out[i] = (struct feed_column){SAID_BIT(column_integer(query, 1)),
+                                          needed};
+        else
+            *lacking = *lacking || needed;
+    }
+    return step == 0;
 }
 
 void feed_bind(struct statement *statement, int at, const struct value *value)

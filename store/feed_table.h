@@ -3,10 +3,14 @@
 #define STORE_FEED_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include "base/error.h"
 #include "store/value.h"
 
 struct statement;
+struct store;
 
 /* For files of store/ only: the tables that feeds write, and how. */
 
@@ -31,6 +35,16 @@ bool feed_table_marks_gone(const struct feed_table *table);
 
 /* NULL: no feed writes it. */
 const struct feed_table *feed_table_find(const char *table);
+
+/* The bit of each column in a row's `said` (store/said.h), and whether a row
+ * cannot be without it. `lacking`: nor without one that is none of these. */
+struct feed_column {
+    uint64_t bit;
+    bool needed;
+};
+bool feed_columns(struct store *store, const char *table,
+                  const char *const *columns, size_t count,
+                  struct feed_column *out, bool *lacking, struct error *err);
 
 void feed_bind(struct statement *statement, int at, const struct value *value);
 

@@ -15,6 +15,7 @@
 #include "base/text.h"
 
 #include "store/audit.h"
+#include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -119,10 +120,27 @@ bool staging_insert(struct staging *staging, const char *table, int64_t made,
     return done;
 }
 
+/* The columns that the file says (store/said.h). */
+static bool columns_said(struct staging *staging, uint64_t *said,
+                         struct error *err)
+{
+    bool lacking;
+    struct feed_column *columns =
+        memory_new((staging->total + 1) * sizeof(*columns));
+    bool done = feed_columns(staging->store, staging->about->table,
+                             (const char *const *)staging->columns,
+                             staging->total, columns, &lacking, err);
+    *said = 0;
+    for (size_t i = 0; i < staging->total; i++)
+        *said |= staging_is_key(staging, i) ? 0 : columns[i].bit;
+    free(columns);
+    return done;
+}
+
 /* Writing ---------------------------------------------------------------------
  */
 
-static bool apply_new(struct staging *staging, struct buf *sql,
+static bool apply_new(struct staging *staging, uint64_t said, struct buf *sql,
                       struct error *err)
 {
     const struct feed_table *about = staging->about;
@@ -132,7 +150,7 @@ static bool apply_new(struct staging *staging, struct buf *sql,
         if (!staging_is_kin(staging, staging->columns[i]))
             buf_format(sql, ", %s", staging->columns[i]);
     if (about->sourced)
-        buf_text(sql, ", source, source_at");
+        buf_text(sql, ", source, source_at, said");
     buf_text(sql, ") SELECT NULL");
     for (size_t i = 0; i < staging->total; i++) {
         if (staging_is_kin(staging, staging->columns[i]))
@@ -142,7 +160,7 @@ static bool apply_new(struct staging *staging, struct buf *sql,
         staging_put_column(staging, sql, staging->columns[i], given);
     }
     if (about->sourced)
-        buf_text(sql, ", ?1, ?2");
+        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2)");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NULL ORDER BY "
                   "s.stage_n");
     /* somebody may have put it there since we looked */
@@ -152,17 +170,20 @@ static bool apply_new(struct staging *staging, struct buf *sql,
     if (insert && about->sourced) {
         bind_text(insert, 1, staging->source);
         bind_integer(insert, 2, staging->now);
+        bind_integer(insert, 3, (int64_t)said);
     }
     return staging_insert(staging, about->table, staging->made, insert, err);
 }
 
-static bool apply_changed(struct staging *staging, struct buf *sql,
-                          struct error *err)
+static bool apply_changed(struct staging *staging, uint64_t said,
+                          struct buf *sql, struct error *err)
 {
     const struct feed_table *about = staging->about;
     if (about->first_wins || about->fixed)
         return true;
-    buf_format(sql, "UPDATE %s AS t SET source = ?1, source_at = ?2",
+    buf_format(sql,
+               "UPDATE %s AS t SET source = ?1, source_at = ?2, said = "
+               "said_add(t.said, coalesce(t.source_at, 0), ?3, ?2)",
                about->table);
     /* The key stays as it was: that of a survivor is not the merged one's. */
     for (size_t i = 0; i < staging->total; i++)
@@ -179,6 +200,7 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
         return false;
     bind_text(update, 1, staging->source);
     bind_integer(update, 2, staging->now);
+    bind_integer(update, 3, (int64_t)said);
     bool done = statement_run(update, err);
     statement_free(update);
     return done;
@@ -210,13 +232,16 @@ bool staging_apply(struct staging *staging, struct error *err)
         PANIC("a staging is written outside of a transaction");
     bool fill = text_equal(staging->about->table, "fill");
     struct buf sql;
+    uint64_t said;
+    if (!columns_said(staging, &said, err))
+        return false;
     buf_init(&sql, SQL_MAX);
     bool done = (!staging->about->prelude ||
                  staging_sql(staging, staging->about->prelude, err)) &&
                 apply_gone(staging, &sql, err) &&
                 (!fill || staging_cover(staging, err)) &&
-                apply_new(staging, &sql, err) &&
-                apply_changed(staging, &sql, err) &&
+                apply_new(staging, said, &sql, err) &&
+                apply_changed(staging, said, &sql, err) &&
                 staging_kin_apply(staging, err) &&
                 (!fill || staging_cover_apply(staging, err)) &&
                 (!staging->contact_add || staging_contact_apply(staging, err));

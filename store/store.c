@@ -22,6 +22,7 @@
 #include "store/audit_key.h"
 #include "store/connection.h"
 #include "store/migrate.h"
+#include "store/said.h"
 #include "store/seal.h"
 #include "store/statement.h"
 
@@ -290,6 +291,7 @@ static bool connection_open(struct store *store, unsigned flags,
     int how = SQLITE_OPEN_NOMUTEX |
               (store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     int code = sqlite3_open_v2(store->path, &store->db, how, NULL);
+    code = code == SQLITE_OK ? said_register(store->db) : code;
     if (code != SQLITE_OK)
         return connection_error(store, code, "open", err);
     if (!store->read_only && sqlite3_db_readonly(store->db, "main") == 1)
@@ -589,10 +591,9 @@ bool store_meta_get(struct store *store, const char *key, char *out,
 bool store_meta_set(struct store *store, const char *key, const char *value,
                     struct error *err)
 {
-    struct statement *insert =
-        statement(store, "INSERT INTO meta(key, value) VALUES (?, ?) "
-                         "ON CONFLICT(key) DO UPDATE SET value = "
-                         "excluded.value");
+    struct statement *insert = statement(
+        store, "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO"
+               " UPDATE SET value = excluded.value");
     bind_text(insert, 1, key);
     bind_text(insert, 2, value);
     return statement_run(insert, err);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #include "store/feed_table.h"
+#include "store/said.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -25,10 +26,10 @@ struct shape {
     size_t count;
     size_t keys[FEED_KEYS];
     size_t key_count;
-    /* Columns that every row has: a bit each; and whether one does not come. */
-    uint64_t needed;
-    bool lacking;
-    struct statement *look, *insert, *update, *end;
+    struct feed_column *about_columns;
+    uint64_t said; /* all of them */
+    bool lacking;  /* a column that every row has does not come */
+    struct statement *look, *insert, *update, *touch, *end;
 };
 
 struct upsert {
@@ -49,9 +50,11 @@ static void shape_free(struct shape *shape)
     for (size_t i = 0; i < shape->count; i++)
         free(shape->columns[i]);
     free(shape->columns);
+    free(shape->about_columns);
     statement_free(shape->look);
     statement_free(shape->insert);
     statement_free(shape->update);
+    statement_free(shape->touch);
     statement_free(shape->end);
 }
 
@@ -102,25 +105,21 @@ static void put_match(const struct shape *shape, struct buf *sql)
                    shape->about->keys[k], shape->keys[k] + 1);
 }
 
-/* id, whether a newer word is there, whether all is the same, and, of a
- * patient, whether the record that answers is another one's. */
+/* id, whether all is the same, of a patient whether the record that answers is
+ * another one's, and what was said when. */
 static bool build_look(struct upsert *upsert, struct shape *shape,
                        struct buf *sql, struct error *err)
 {
     const struct feed_table *about = shape->about;
-    buf_text(sql, "SELECT t.id, ");
-    if (about->sourced)
-        buf_format(sql, "coalesce(t.source_at, 0) > ?%zu", shape->count + 1);
-    else
-        buf_text(sql, "0");
-    buf_text(sql, ", 1");
+    buf_text(sql, "SELECT t.id, 1");
     if (feed_table_marks_gone(about))
         buf_text(sql, " AND t.gone_at IS NULL");
     for (size_t i = 0; i < shape->count; i++)
         if (!is_key(shape, i))
             buf_format(sql, " AND t.%s IS ?%zu", shape->columns[i], i + 1);
-    buf_format(sql, ", %s FROM %s t WHERE ",
+    buf_format(sql, ", %s, %s FROM %s t WHERE ",
                text_equal(about->table, "patient") ? "t.mrn IS NOT ?1" : "0",
+               about->sourced ? "coalesce(t.source_at, 0), t.said" : "0, NULL",
                about->table);
     put_match(shape, sql);
     /* every parameter has its number, also one that is not compared */
@@ -137,18 +136,20 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
     for (size_t i = 0; i < shape->count; i++)
         buf_format(sql, "%s%s", i ? ", " : "", shape->columns[i]);
     if (shape->about->sourced)
-        buf_text(sql, ", source, source_at, source_message");
+        buf_text(sql, ", source, source_at, source_message, said");
     buf_text(sql, ") VALUES (");
     for (size_t i = 0; i < shape->count; i++)
         buf_format(sql, "%s?%zu", i ? ", " : "", i + 1);
     if (shape->about->sourced)
-        buf_format(sql, ", ?%zu, ?%zu, ?%zu", shape->count + 1,
-                   shape->count + 2, shape->count + 3);
+        buf_format(sql, ", ?%zu, ?%zu, ?%zu, ?%zu", shape->count + 1,
+                   shape->count + 2, shape->count + 3, shape->count + 4);
     buf_text(sql, ")");
     shape->insert = build(upsert, sql, err);
     return shape->insert != NULL;
 }
 
+/* Of news that comes late the row stays its newest source's, and gone when a
+ * newer word said so. */
 static bool build_update(struct upsert *upsert, struct shape *shape,
                          struct buf *sql, struct error *err)
 {
@@ -158,13 +159,28 @@ static bool build_update(struct upsert *upsert, struct shape *shape,
         if (!is_key(shape, i))
             buf_format(sql, "%s = ?%zu, ", shape->columns[i], i + 1);
     if (feed_table_marks_gone(shape->about))
-        buf_text(sql, "gone_at = NULL, ");
+        buf_format(sql, "gone_at = iif(source_at > ?%zu, gone_at, NULL), ",
+                   n + 2);
     buf_format(sql,
-               "source = ?%zu, source_at = ?%zu, source_message = ?%zu WHERE "
-               "id = ?%zu",
-               n + 1, n + 2, n + 3, n + 4);
+               "source = iif(source_at > ?%zu, source, ?%zu), source_message ="
+               " iif(source_at > ?%zu, source_message, ?%zu), source_at = "
+               "max(coalesce(source_at, ?%zu), ?%zu), said = ?%zu WHERE id = "
+               "?%zu",
+               n + 2, n + 1, n + 2, n + 3, n + 2, n + 2, n + 4, n + 5);
     shape->update = build(upsert, sql, err);
     return shape->update != NULL;
+}
+
+/* It was said again, or of something that it was so already: since then. */
+static bool build_touch(struct upsert *upsert, struct shape *shape,
+                        struct buf *sql, struct error *err)
+{
+    buf_format(sql,
+               "UPDATE %s SET source_at = max(coalesce(source_at, ?1), ?1), "
+               "said = ?2 WHERE id = ?3",
+               shape->about->table);
+    shape->touch = build(upsert, sql, err);
+    return shape->touch != NULL;
 }
 
 static bool build_end(struct upsert *upsert, struct shape *shape,
@@ -173,35 +189,14 @@ static bool build_end(struct upsert *upsert, struct shape *shape,
     const struct feed_table *about = shape->about;
     if (feed_table_marks_gone(about))
         buf_format(sql,
-                   "UPDATE %s SET gone_at = ?2, source_at = ?2 WHERE id = ?1",
+                   "UPDATE %s SET gone_at = ?2, source_at = ?2, said = ?3 "
+                   "WHERE id = ?1",
                    about->table);
     else
-        buf_format(sql, "DELETE FROM %s WHERE id = ?1 AND ?2 = ?2",
+        buf_format(sql, "DELETE FROM %s WHERE id = ?1 AND ?2 = ?2 AND ?3 = ?3",
                    about->table);
     shape->end = build(upsert, sql, err);
     return shape->end != NULL;
-}
-
-/* What the schema wants of a row, and gives it no default for. */
-static bool read_needs(struct upsert *upsert, struct shape *shape,
-                       struct error *err)
-{
-    struct statement *query = statement(
-        upsert->store, "SELECT name FROM pragma_table_info(?) WHERE \"notnull\""
-                       " AND dflt_value IS NULL AND pk = 0");
-    bind_text(query, 1, shape->about->table);
-    int step;
-    while ((step = statement_step(query, err)) == 1) {
-        size_t i = 0;
-        while (i < shape->count &&
-               !text_equal(shape->columns[i], column_text(query, 0)))
-            i++;
-        if (i < shape->count)
-            shape->needed |= (uint64_t)1 << i;
-        else
-            shape->lacking = true;
-    }
-    return step == 0;
 }
 
 static bool is_of(const struct shape *shape, const struct upsert_row *row)
@@ -238,13 +233,20 @@ static bool shape_make(struct upsert *upsert, struct shape *shape,
                   shape->about->keys[k]);
         shape->keys[shape->key_count++] = i;
     }
+    shape->about_columns =
+        memory_new((row->count + 1) * sizeof(shape->about_columns[0]));
+    if (!feed_columns(upsert->store, row->table, row->columns, row->count,
+                      shape->about_columns, &shape->lacking, err))
+        return false;
+    for (size_t i = 0; i < row->count; i++)
+        shape->said |= is_key(shape, i) ? 0 : shape->about_columns[i].bit;
     struct buf sql;
     buf_init(&sql, SQL_MAX);
     bool done =
-        read_needs(upsert, shape, err) &&
         build_look(upsert, shape, &sql, err) &&
         build_insert(upsert, shape, &sql, err) &&
-        (!shape->about->sourced || build_update(upsert, shape, &sql, err)) &&
+        (!shape->about->sourced || (build_update(upsert, shape, &sql, err) &&
+                                    build_touch(upsert, shape, &sql, err))) &&
         build_end(upsert, shape, &sql, err);
     buf_free(&sql);
     return done;
@@ -279,34 +281,29 @@ static void bind_all(struct statement *statement, const struct upsert_row *row)
         feed_bind(statement, (int)i + 1, &row->values[i]);
 }
 
-static void bind_source(struct statement *statement,
-                        const struct upsert_row *row)
-{
-    int n = (int)row->count;
-    bind_text_static(statement, n + 1, row->source);
-    bind_integer(statement, n + 2, row->at);
-    bind_text_static(statement, n + 3, row->message);
-}
-
 struct found {
     int64_t id;
-    bool newer, same, survivor;
+    bool same, survivor;
+    instant at; /* of its newest news */
+    bool has_said;
+    char said[SAID_MAX];
 };
 
 static bool look(struct shape *shape, const struct upsert_row *row,
                  struct found *found, struct error *err)
 {
-    *found = (struct found){0};
+    found->id = 0;
     bind_all(shape->look, row);
-    if (shape->about->sourced)
-        bind_integer(shape->look, (int)row->count + 1, row->at);
     int step = statement_step(shape->look, err);
-    if (step == 1)
-        *found =
-            (struct found){.id = column_integer(shape->look, 0),
-                           .newer = column_integer(shape->look, 1) != 0,
-                           .same = column_integer(shape->look, 2) != 0,
-                           .survivor = column_integer(shape->look, 3) != 0};
+    if (step == 1) {
+        const char *said = column_text(shape->look, 4);
+        found->id = column_integer(shape->look, 0);
+        found->same = column_integer(shape->look, 1) != 0;
+        found->survivor = column_integer(shape->look, 2) != 0;
+        found->at = column_integer(shape->look, 3);
+        found->has_said = said != NULL;
+        text_copy(found->said, sizeof(found->said), said ? said : "");
+    }
     statement_reset(shape->look);
     return step >= 0;
 }
@@ -314,7 +311,8 @@ static bool look(struct shape *shape, const struct upsert_row *row,
 static bool lacks(const struct shape *shape, const struct upsert_row *row)
 {
     for (size_t i = 0; i < row->count; i++)
-        if (shape->needed >> i & 1 && row->values[i].type == VALUE_MISSING)
+        if (shape->about_columns[i].needed &&
+            row->values[i].type == VALUE_MISSING)
             return true;
     return shape->lacking;
 }
@@ -330,53 +328,134 @@ bool upsert_find(struct upsert *upsert, const struct upsert_row *row,
     return true;
 }
 
+static uint64_t says(const struct shape *shape, const struct upsert_row *row)
+{
+    return shape->said | (row->points ? SAID_POINTS : 0);
+}
+
+static void bind_source(struct statement *statement,
+                        const struct upsert_row *row, const char *said)
+{
+    int n = (int)row->count;
+    bind_text_static(statement, n + 1, row->source);
+    bind_integer(statement, n + 2, row->at);
+    bind_text_static(statement, n + 3, row->message);
+    bind_text_static(statement, n + 4, said);
+}
+
+static bool insert(struct upsert *upsert, struct shape *shape,
+                   const struct upsert_row *row, int64_t *id, struct error *err)
+{
+    char said[SAID_MAX];
+    bind_all(shape->insert, row);
+    if (shape->about->sourced) {
+        said_add(said, "0", row->at, says(shape, row), row->at);
+        bind_source(shape->insert, row, said);
+    }
+    bool done = statement_run(shape->insert, err);
+    if (done)
+        *id = store_last_id(upsert->store);
+    return done;
+}
+
+/* A row that is there, and of which no newer word is about these columns. What
+ * says nothing new is noted where its source dates its words: then what lies
+ * between is known to be older. */
+static bool put_known(struct shape *shape, const struct upsert_row *row,
+                      const struct found *found, enum upsert_verdict *verdict,
+                      struct error *err)
+{
+    const struct feed_table *about = shape->about;
+    char said[SAID_MAX];
+    *verdict = UPSERT_SAME;
+    if (!found->same && !about->first_wins)
+        *verdict = about->fixed ? UPSERT_FIXED : UPSERT_CHANGED;
+    if (!about->sourced || about->first_wins)
+        return true;
+    const char *before = found->has_said ? found->said : NULL;
+    said_add(said, before, found->at, says(shape, row), row->at);
+    if (*verdict == UPSERT_CHANGED) {
+        bind_all(shape->update, row);
+        bind_source(shape->update, row, said);
+        bind_integer(shape->update, (int)row->count + 5, found->id);
+        return statement_run(shape->update, err);
+    }
+    if (!row->dated || (row->at <= found->at && text_equal(said, before)))
+        return true;
+    bind_integer(shape->touch, 1, row->at);
+    bind_text_static(shape->touch, 2, said);
+    bind_integer(shape->touch, 3, found->id);
+    return statement_run(shape->touch, err);
+}
+
+/* News that comes late: what no newer word is about. */
+static bool put_late(struct upsert *upsert, struct shape *shape,
+                     const struct upsert_row *row, struct found *found,
+                     enum upsert_verdict *verdict, bool *points,
+                     struct error *err)
+{
+    const char *columns[COLUMNS_MAX];
+    struct value values[COLUMNS_MAX];
+    struct upsert_row rest = *row;
+    uint64_t newer =
+        said_since(found->has_said ? found->said : NULL, found->at, row->at);
+    rest.columns = columns;
+    rest.values = values;
+    rest.count = 0;
+    *points = rest.points = row->points && !(newer & SAID_POINTS);
+    for (size_t i = 0; i < row->count; i++) {
+        if (!is_key(shape, i) && newer & shape->about_columns[i].bit)
+            continue;
+        columns[rest.count] = row->columns[i];
+        values[rest.count++] = row->values[i];
+    }
+    *verdict = UPSERT_OLDER;
+    if (rest.count == shape->key_count && !rest.points)
+        return true;
+    shape = shape_of(upsert, &rest, err);
+    return shape && look(shape, &rest, found, err) &&
+           put_known(shape, &rest, found, verdict, err);
+}
+
 bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
-                enum upsert_verdict *verdict, int64_t *id, struct error *err)
+                enum upsert_verdict *verdict, int64_t *id, bool *points,
+                struct error *err)
 {
     struct found found;
     struct shape *shape = shape_of(upsert, row, err);
     if (!shape || !look(shape, row, &found, err))
         return false;
     *id = found.id;
-    *verdict = UPSERT_SAME;
-    if (found.survivor)
+    *points = row->points;
+    if (found.id && found.survivor) {
         *verdict = UPSERT_YIELDS;
-    else if (!found.id)
-        *verdict = lacks(shape, row) ? UPSERT_LACKS : UPSERT_NEW;
-    else if (found.newer)
-        *verdict = UPSERT_OLDER;
-    else if (!found.same && !shape->about->first_wins)
-        *verdict = shape->about->fixed ? UPSERT_FIXED : UPSERT_CHANGED;
-    if (*verdict == UPSERT_NEW) {
-        bind_all(shape->insert, row);
-        if (shape->about->sourced)
-            bind_source(shape->insert, row);
-        if (!statement_run(shape->insert, err))
-            return false;
-        *id = store_last_id(upsert->store);
-    } else if (*verdict == UPSERT_CHANGED) {
-        bind_all(shape->update, row);
-        bind_source(shape->update, row);
-        bind_integer(shape->update, (int)row->count + 4, found.id);
-        return statement_run(shape->update, err);
+        return true;
     }
-    return true;
+    if (!found.id) {
+        *verdict = lacks(shape, row) ? UPSERT_LACKS : UPSERT_NEW;
+        return *verdict == UPSERT_LACKS || insert(upsert, shape, row, id, err);
+    }
+    if (shape->about->sourced && row->at < found.at)
+        return put_late(upsert, shape, row, &found, verdict, points, err);
+    return put_known(shape, row, &found, verdict, err);
 }
 
 bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
                 enum upsert_verdict *verdict, struct error *err)
 {
     struct found found;
+    char said[SAID_MAX];
     struct shape *shape = shape_of(upsert, row, err);
     if (!shape || !look(shape, row, &found, err))
         return false;
-    *verdict = !found.id     ? UPSERT_SAME
-               : found.newer ? UPSERT_OLDER
-                             : UPSERT_CHANGED;
+    bool newer = shape->about->sourced && found.id && found.at > row->at;
+    *verdict = !found.id ? UPSERT_SAME : newer ? UPSERT_OLDER : UPSERT_CHANGED;
     if (*verdict != UPSERT_CHANGED)
         return true;
+    said_add(said, found.has_said ? found.said : NULL, found.at, 0, row->at);
     bind_integer(shape->end, 1, found.id);
     bind_integer(shape->end, 2, row->at);
+    bind_text_static(shape->end, 3, said);
     return statement_run(shape->end, err);
 }
 

@@ -15,8 +15,9 @@ struct store;
 
 /* Single rows of a feed, written there and then in the caller's transaction:
  * what messages say, one by one or many to a commit (files go through
- * store/staging.h). A row that says nothing new is not touched, so it raises
- * no occurrence and leaves no change note; older news never overwrites newer.
+ * store/staging.h). A row that says nothing new stays as it is, so it raises
+ * no occurrence and leaves no change note; of older news those columns go in
+ * that no newer news has said (store/said.h).
  * Statements are kept: one upsert a connection, on its thread. */
 struct upsert;
 
@@ -29,14 +30,16 @@ struct upsert_row {
     const struct value *values; /* VALUE_MISSING empties the column */
     size_t count;
     const char *source, *message; /* which system, which message of it */
-    instant at;                   /* when it was so */
+    instant at;                   /* when it was so, */
+    bool dated;                   /* as its source says; else it came then */
+    bool points; /* of a patient: upsert_contacts() will follow */
 };
 
 enum upsert_verdict {
     UPSERT_NEW,
     UPSERT_CHANGED,
     UPSERT_SAME,
-    UPSERT_OLDER,  /* the store has newer news of this row */
+    UPSERT_OLDER,  /* the store has newer news of all that it says */
     UPSERT_FIXED,  /* differs, but rows of this table never change */
     UPSERT_LACKS,  /* new, and a column that every row needs is missing */
     UPSERT_YIELDS, /* of a record that was merged into another one, which
@@ -45,8 +48,10 @@ enum upsert_verdict {
 /* The id of the row of this key; 0: there is none. */
 bool upsert_find(struct upsert *upsert, const struct upsert_row *row,
                  int64_t *id, struct error *err);
+/* `*points`: the patient's points are to be written, too. */
 bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
-                enum upsert_verdict *verdict, int64_t *id, struct error *err);
+                enum upsert_verdict *verdict, int64_t *id, bool *points,
+                struct error *err);
 
 /* The row was never meant to be: it is marked as gone, or deleted where the
  * table has no mark. Its key alone counts. UPSERT_SAME: there is none. */

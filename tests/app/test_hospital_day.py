@@ -330,10 +330,12 @@ class Stories:
         return visit(staff_call=STOPPED, day_before=STOPPED)
 
     def moved_before(a):
-        """moved to the 18th before the text: nothing today"""
+        """moved to the 18th before the text: told that it is then, no more
+        today"""
         a.visit("06:30", "S12", "11 09:30")
         a.visit("08:15", "S13", "18 14:00")
         return ended(MOVED) + visit(1, week_before="planned email 11 10:00",
+                                    booked="accepted sms " + a.clock("08:15"),
                                     three_days="planned sms 15 10:00",
                                     staff_call="planned task 16 09:00",
                                     day_before="planned voice 17 17:00")
@@ -851,10 +853,14 @@ class HospitalDay(Case):
             self.truth.say(key, one["event"], value)
 
     def rows(self):
-        """{story: what became of everybody in it}, a line a row."""
+        """{story: what became of everybody in it}, a line a row. Visits that
+        were made for the same week are told of by no notice: a row that says
+        so is left out."""
         found = {name: [] for name in self.day.wanted}
         for name, step, mrn, occurrence, state, reason, at, channel in \
                 self.clinic.ask(ROWS):
+            if step == "booked" and (reason or "").startswith(NOT_SO[11:]):
+                continue
             told = f"{name}/{step} {occurrence} {STATES[state]}"
             if state in (0, 2):
                 told += f" {CHANNELS[channel]} {wall(at // 1000)}"

@@ -436,12 +436,13 @@ static const struct {
      ANN_OF("clinic?=C2") "; appointments: id=F9, patient=M1@MAIN, clinic=C2, "
                           "start=2026-12-01T09:00:00-07:00, minutes=30, "
                           "status=booked, "
-                          "visit_type=Check-up, practitioner=Dr Ken Ito"},
+                          "visit_type=Check-up, practitioner=Dr Ken Ito, "
+                          "booked?=2026-11-23T10:15:00-05:00"},
     {"S12: the start stands with the service where SCH has none",
      MSG("SIU^S12",
          "SCH|P5\r" PID "RGS|1\rAIS|1||EKG|20261201090000||||20|min\r"),
      ANN "; appointments: id=P5, patient=M1@MAIN, start=2026-12-01T09:00:00, "
-         "status=booked, visit_type=EKG"},
+         "status=booked, visit_type=EKG, booked?=2026-11-23T10:15:00-05:00"},
     {"S15: cancelled, whatever SCH-25 still says",
      MSG("SIU^S15",
          "SCH||F9|||||||||^^^20261201090000||||||||||||||Booked\r" PID),

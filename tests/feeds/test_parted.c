@@ -101,7 +101,7 @@ static void newer_news_counts(void **state)
     merged_open(&ward);
     ward_hl7(&ward, PART("20261109"));
     ward_expect(&ward, "a parting from before the merge", RECORDS,
-                "M1>M2 Doe, M2 Doe");
+                "M1>M2 Doe, M2 Roe");
     ward_hl7(&ward, PART("20261112"));
     ward_hl7(&ward, MERGE("20261111"));
     ward_expect(&ward, "a merge from before the parting", RECORDS,

@@ -71,6 +71,50 @@ static void stale_data_is_not_acted_upon(void **state)
     }
 }
 
+#define TASKS "SELECT count(*) FROM task WHERE kind = 'feed' AND state = "
+
+/* Somebody is to look why; once, until it speaks. */
+static void a_silence_is_a_persons_task(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    feed_stops(&world, "appointments");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T08:59");
+    assert_int_equal(world_number(&world, TASKS "'open'"), 0);
+    world_run(&world, "2026-11-23T09:05");
+    assert_int_equal(world_number(&world, TASKS "'open'"), 1);
+    world_sql(&world, "UPDATE task SET state = 'done' WHERE kind = 'feed'");
+    world_run(&world, "2026-11-23T12:00");
+    assert_int_equal(world_number(&world, TASKS "'open'"), 0);
+    feed_comes(&world, "appointments");
+    world_run(&world, "2026-11-23T14:00"); /* and is quiet again */
+    assert_int_equal(world_number(&world, TASKS "'open'"), 1);
+    feed_comes(&world, "appointments");
+    assert_int_equal(world_number(&world, TASKS "'open'"), 0);
+    assert_int_equal(world_number(&world, TASKS "'done' AND closed_by = "
+                                                "'engine'"),
+                     1);
+    world_close(&world);
+}
+
+/* A feed that never came has not gone quiet: whoever sets it up knows. */
+static void a_feed_that_never_came_asks_nobody(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, "2026-11-23T08:00");
+    world_launch(&world, reminder("sms", ""));
+    world_sql(&world, "INSERT INTO feed(name, last_at, max_age) VALUES "
+                      "('appointments', 0, 3600000)");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-24T08:00");
+    assert_int_equal(world_number(&world, TASKS "'open'"), 0);
+    world_close(&world);
+}
+
 /* A campaign of one message tomorrow at 10:00: of a visit a day before it, of
  * a stay a day after it, of a patient on entry. */
 struct hanging {
@@ -226,6 +270,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stale_data_is_not_acted_upon),
+        cmocka_unit_test(a_silence_is_a_persons_task),
+        cmocka_unit_test(a_feed_that_never_came_asks_nobody),
         cmocka_unit_test(what_a_campaign_reads_holds_it),
         cmocka_unit_test(each_step_waits_for_what_it_asks),
     };
