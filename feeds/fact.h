@@ -56,18 +56,20 @@ struct fact {
     struct facts *facts;
     const struct layout_table *table;
     enum fact_verb verb;
-    uint64_t mapped; /* columns that a mapping has the say over */
-    bool passed;     /* the column that was put last is one of these */
+    uint64_t mapped;    /* columns that a mapping has the say over */
+    bool passed;        /* the column that was put last is one of these */
+    const char *wanted; /* where that stands which a new row cannot do without
+                           and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;
 };
 
-/* Something that was there and could not be read; the rest goes in. Or, with
- * `fatal`, why nothing of the message can. */
+/* Something that was there and could not be read; the rest goes in. */
 struct fact_fault {
     const char *where, *value, *reason;
     bool personal; /* the value is masked wherever it is shown */
-    bool fatal;
+    bool row;      /* a row was left out for it, no field alone */
+    bool fatal;    /* nothing of the message can go in */
 };
 /* Something that nobody here asks for: for `import --explain`. */
 struct fact_ignored {
@@ -113,6 +115,8 @@ void fact_put(struct fact *fact, const char *column, const char *text,
 /* ... that was understood from another text. */
 void fact_put_from(struct fact *fact, const char *column, const char *text,
                    const char *where, const char *source);
+/* The row is none without a text in this column, and its source has none. */
+void fact_need(struct fact *fact, const char *column, const char *where);
 /* A mapping has the say over this column: what is put into it otherwise is
  * ignored from now on. `text` NULL: it says nothing. */
 void fact_map(struct fact *fact, const struct layout_column *column,
@@ -134,10 +138,14 @@ void facts_fault(struct facts *facts, const char *where, const char *value,
                  const char *reason);
 void facts_fatal(struct facts *facts, const char *where, const char *value,
                  const char *reason);
+void facts_lost(struct facts *facts, const char *where, const char *value,
+                const char *reason);
 /* The value is one that nobody may see. */
 void facts_fault_personal(struct facts *facts, const char *where,
                           const char *value, const char *reason);
 bool facts_is_fatal(const struct facts *facts);
+/* The first fault for which a row, or all of it, was left out; NULL: none. */
+const struct fact_fault *facts_refused(const struct facts *facts);
 void facts_ignore(struct facts *facts, const char *where, const char *value,
                   const char *reason);
 

@@ -53,6 +53,20 @@ static void put_minutes(struct fhir_reading *it, struct fact *fact)
                       fhir_where(it, "end"), to);
 }
 
+/* As it stands, also where nobody can read it: the row is refused for it then,
+ * and nobody goes by the time that was known before. */
+static void put_start(struct fhir_reading *it, struct fact *fact)
+{
+    const struct json_node *start = json_get(it->resource, "start");
+    const char *text = json_text(start);
+    fact->wanted =
+        remap_where(&it->remap, "appointments", "start", "Appointment.start");
+    if (start && text_blank(text))
+        fact_need(fact, "start", fact->wanted);
+    else
+        fact_put(fact, "start", text, fhir_where(it, "start"));
+}
+
 bool fhir_appointment(struct fhir_reading *it)
 {
     size_t i = 0;
@@ -74,8 +88,7 @@ bool fhir_appointment(struct fhir_reading *it)
     const struct json_node *place = participant(it, "Location", &i);
     fact_put(fact, "clinic", place ? fhir_key(it, place) : NULL,
              fhir_where(it, "participant[%zu].actor", i));
-    fhir_put_time(it, fact, "start", json_get(it->resource, "start"),
-                  fhir_where(it, "start"), false);
+    put_start(it, fact);
     put_minutes(it, fact);
     fact_put(fact, "status", status, fhir_where(it, "status"));
     const char *kind =

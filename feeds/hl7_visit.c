@@ -5,11 +5,13 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/civil.h"
 #include "base/text.h"
 
 #include "feeds/hl7_own.h"
+#include "feeds/hl7_time.h"
 
 static const struct {
     const char *event, *status; /* NULL: as SCH-25 says, else booked */
@@ -56,6 +58,14 @@ static void put_status(struct hl7_reading *it, struct fact *fact,
                   told ? "SCH-25" : "MSH-9", told ? told : it->event);
 }
 
+#define START "SCH-11.4"
+
+/* Booked or moved, but to when? The others may be silent of it. */
+static bool says_when(const struct hl7_reading *it)
+{
+    return text_equal(it->event, "S12") || text_equal(it->event, "S13");
+}
+
 /* Where a start may stand, in the order in which it is believed. */
 static const struct {
     const char *segment;
@@ -63,8 +73,19 @@ static const struct {
 } starts[] = {{"SCH", 11, 4}, {"TQ1", 7, 0}, {"AIS", 4, 0},
               {"AIP", 6, 0},  {"AIL", 6, 0}, {"AIG", 8, 0}};
 
+/* With an hour, as a reminder would name it. */
+static bool start_read(const char *said, char out[CIVIL_TEXT_MAX])
+{
+    return hl7_time_read(said, out, false) && strchr(out, 'T');
+}
+
+/* What cannot be read is put as it stands where nothing else says when: the
+ * row is refused for it, and nobody goes by the time that was known before.
+ * False: nothing is said. */
 static bool put_start(struct hl7_reading *it, struct fact *fact)
 {
+    const char *unread = NULL, *where = NULL;
+    char out[CIVIL_TEXT_MAX];
     if (fact_is_mapped(fact, "start"))
         return !text_blank(fact_text(fact, "start"));
     for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
@@ -72,16 +93,22 @@ static bool put_start(struct hl7_reading *it, struct fact *fact)
             hl7_first(it->message, starts[i].segment);
         const struct hl7_place place = {.field = starts[i].field,
                                         .component = starts[i].component};
-        const char *text = hl7_time(it, segment, place, false);
-        if (!text || !*text)
+        const char *said = hl7_said(it, segment, place);
+        if (text_blank(said))
             continue;
-        fact_put_from(
-            fact, "start", text,
-            hl7_where(it, starts[i].segment, place.field, place.component),
-            hl7_said(it, segment, place));
-        return true;
+        const char *here =
+            hl7_where(it, starts[i].segment, place.field, place.component);
+        if (start_read(said, out)) {
+            fact_put_from(fact, "start", out, here, said);
+            if (unread)
+                facts_fault_personal(it->facts, where, unread, HL7_TIME_WANTED);
+            return true;
+        }
+        where = unread ? where : here;
+        unread = unread ? unread : said;
     }
-    return false;
+    fact_put(fact, "start", unread, where);
+    return unread != NULL;
 }
 
 /* A number of something that is as long as some minutes; 0: not readable. */
@@ -198,15 +225,13 @@ bool hl7_visit(struct hl7_reading *it)
     }
     hl7_put_patient(it, fact);
     put_place(it, fact);
-    bool started = put_start(it, fact);
+    fact->wanted = remap_where(&it->remap, "appointments", "start", START);
+    if (!put_start(it, fact) && says_when(it))
+        fact_need(fact, "start", fact->wanted);
     put_minutes(it, fact);
     put_status(it, fact, sch, status);
     if (!put_words(it, fact, "visit_type", sch, 8))
         put_words(it, fact, "visit_type", hl7_first(it->message, "AIS"), 3);
     put_who(it, fact);
-    /* Moved to when? Until somebody says, nothing may go out. */
-    if (!started && text_equal(it->event, "S13"))
-        facts_fatal(it->facts, "SCH-11", NULL,
-                    "the visit was moved, and nothing says to when");
     return true;
 }

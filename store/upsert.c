@@ -102,8 +102,8 @@ static void put_match(const struct shape *shape, struct buf *sql)
                    shape->about->keys[k], shape->keys[k] + 1);
 }
 
-/* id, whether a newer word is there, whether all is the same, and, of a
- * patient, whether the record that answers is another one's. */
+/* id, whether a newer word is there, whether all is the same, of a patient
+ * whether the record that answers is another one's, and whether it is gone. */
 static bool build_look(struct upsert *upsert, struct shape *shape,
                        struct buf *sql, struct error *err)
 {
@@ -119,8 +119,9 @@ static bool build_look(struct upsert *upsert, struct shape *shape,
     for (size_t i = 0; i < shape->count; i++)
         if (!is_key(shape, i))
             buf_format(sql, " AND t.%s IS ?%zu", shape->columns[i], i + 1);
-    buf_format(sql, ", %s FROM %s t WHERE ",
+    buf_format(sql, ", %s, %s FROM %s t WHERE ",
                text_equal(about->table, "patient") ? "t.mrn IS NOT ?1" : "0",
+               feed_table_marks_gone(about) ? "t.gone_at IS NOT NULL" : "0",
                about->table);
     put_match(shape, sql);
     /* every parameter has its number, also one that is not compared */
@@ -290,7 +291,7 @@ static void bind_source(struct statement *statement,
 
 struct found {
     int64_t id;
-    bool newer, same, survivor;
+    bool newer, same, survivor, gone;
 };
 
 static bool look(struct shape *shape, const struct upsert_row *row,
@@ -302,11 +303,11 @@ static bool look(struct shape *shape, const struct upsert_row *row,
         bind_integer(shape->look, (int)row->count + 1, row->at);
     int step = statement_step(shape->look, err);
     if (step == 1)
-        *found =
-            (struct found){.id = column_integer(shape->look, 0),
-                           .newer = column_integer(shape->look, 1) != 0,
-                           .same = column_integer(shape->look, 2) != 0,
-                           .survivor = column_integer(shape->look, 3) != 0};
+        *found = (struct found){.id = column_integer(shape->look, 0),
+                                .newer = column_integer(shape->look, 1) != 0,
+                                .same = column_integer(shape->look, 2) != 0,
+                                .survivor = column_integer(shape->look, 3) != 0,
+                                .gone = column_integer(shape->look, 4) != 0};
     statement_reset(shape->look);
     return step >= 0;
 }
@@ -345,6 +346,8 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
         *verdict = lacks(shape, row) ? UPSERT_LACKS : UPSERT_NEW;
     else if (found.newer)
         *verdict = UPSERT_OLDER;
+    else if (found.gone && lacks(shape, row))
+        *verdict = UPSERT_LACKS;
     else if (!found.same && !shape->about->first_wins)
         *verdict = shape->about->fixed ? UPSERT_FIXED : UPSERT_CHANGED;
     if (*verdict == UPSERT_NEW) {
