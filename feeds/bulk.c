@@ -193,6 +193,17 @@ static void refuse(struct bulk *bulk, const struct facts *facts)
     bulk->file->bad++;
 }
 
+/* What the file holds and is no message; the first pass tells. */
+static void tell_wrong(struct bulk *bulk, const struct stream_item *item)
+{
+    if (bulk->pass > 0)
+        return;
+    tell(bulk, item->where, item->value, false, item->wrong, !item->where);
+    bulk->file->read += !item->where;
+    bulk->file->bad += !item->where;
+    bulk->file->flawed += item->where != NULL;
+}
+
 static bool take_hl7(struct bulk *bulk, const struct stream_item *item,
                      struct error *err)
 {
@@ -314,8 +325,11 @@ static bool take_file(struct bulk *bulk, struct error *err)
         for (int64_t n = 1;
              done && (step = stream_next(stream, &item, &why)) == 1; n++) {
             bulk->line = item.line;
-            done =
-                hl7 ? take_hl7(bulk, &item, err) : take_fhir(bulk, &item, err);
+            if (item.wrong)
+                tell_wrong(bulk, &item);
+            else
+                done = hl7 ? take_hl7(bulk, &item, err)
+                           : take_fhir(bulk, &item, err);
             if (n % PROGRESS_ITEMS == 0)
                 bulk->watch->moved(bulk->watch->arg, stream_position(stream));
         }

@@ -138,7 +138,7 @@ static bool is_frame(const struct bulk_options *options,
                      const struct stream_item *item)
 {
     struct error ignored = {0};
-    if (options->kind != STREAM_FHIR || item->entry)
+    if (options->kind != STREAM_FHIR || item->entry || item->wrong)
         return false;
     struct json *doc = json_parse(item->text, item->len, 0, &ignored, NULL);
     bool frame =
@@ -159,14 +159,16 @@ bool inspect_message(const struct bulk_options *options, int64_t line,
     struct stream_item item;
     int step = -1;
     while (stream && (step = stream_next(stream, &item, err)) == 1)
-        if (item.line >= line && !is_frame(options, &item))
+        if (item.line >= line && !item.where && !is_frame(options, &item))
             break;
     struct facts *facts = facts_new("inspect");
     bool ours = false, done = false;
     if (step == 0)
         error_set(err, ERROR_INPUT, "%s: no record from line %lld on",
                   file_base(path), (long long)line);
-    if (step == 1)
+    if (step == 1 && item.wrong)
+        error_set(err, ERROR_INPUT, "%s", item.wrong);
+    else if (step == 1)
         done = options->kind == STREAM_HL7
                    ? hl7_read(options, &item, facts, &ours, err)
                    : fhir_read(options, &item, facts, &ours, err);

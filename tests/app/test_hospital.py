@@ -255,9 +255,44 @@ class Files(Case):
         with self.subTest("cut off: what was whole is in, and it is said"):
             house.write("c.ndjson", '{"resourceType":"Patient","id":"f2"}\n'
                                     '{"resourceType":"Pat')
-            said = house.run("import", "--format", "fhir", "c.ndjson")
+            said = house.run("import", "--format", "fhir", "c.ndjson", code=4)
             self.assertIn("c.ndjson:2: ends in the middle", said.err)
-            self.assertEqual(said.code, 1)
+        with self.subTest("one line is cut: the others are in"):
+            house.write("d.ndjson", '{"resourceType":"Patient","id":"f3"}\n'
+                                    '{"resourceType":"Patient","id":"f4\n'
+                                    '{"resourceType":"Patient","id":"f5"}\n')
+            said = house.run("--json", "import", "--format", "fhir",
+                             "d.ndjson", code=4).json()
+            self.assertEqual([(bad["line"], bad["skipped"])
+                              for bad in said["bad"]], [(2, "row")])
+            self.assertEqual((said["tables"][0]["new"],
+                              said["tables"][0]["taken"]), (2, True))
+        with self.subTest("a value of another type: told, and the rest is in"):
+            house.write("e.json", '{"resourceType":"Patient","id":"f6",'
+                                  '"birthDate":19790402,"active":"false"}')
+            said = house.run("--json", "import", "--format", "fhir", "e.json",
+                             code=4).json()
+            self.assertEqual(
+                [(bad["column"], bad["reason"]) for bad in said["bad"]],
+                [("Patient.birthDate", "is a number: a text was expected"),
+                 ("Patient.active",
+                  "is a text: true or false was expected")])
+        with self.subTest("a number that cannot be read is not all in"):
+            house.write("f.json", '{"resourceType":"Patient","id":"f7",'
+                                  '"telecom":[{"system":"phone",'
+                                  '"value":"12"}]}')
+            house.run("import", "--format", "fhir", "f.json", code=4)
+        with self.subTest("a batch that does not add up"):
+            house.write("g.hl7", "BHS|^~\\&|x\r\nMSH|^~\\&|E|M|O|X|20261101||"
+                                 "ADT^A28|g|P|2.5\r\n" + person("B9") +
+                                 "\nBTS|2\r\nMSH|^~\\&|E|M|O|X|20261101||"
+                                 "ADT^A28|h|P|2.5\r\nPID|1\r\n")
+            said = house.run("--json", "import", "--format", "hl7", "g.hl7",
+                             code=4).json()
+            self.assertEqual(
+                [(bad["line"], bad["column"], bad["value"], bad["skipped"])
+                 for bad in said["bad"]],
+                [(4, "BTS-1", "2", "field"), (5, "PID-3", None, "row")])
         with self.subTest("options of CSV are refused"):
             self.assertEqual(house.run("import", "--format", "hl7", "--full",
                                        "a.hl7").code, 2)
