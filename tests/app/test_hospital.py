@@ -162,6 +162,11 @@ class Live(Case):
             self.assertIn("ERR||PID^1^3|", answer)
         with self.subTest("no message"):
             self.assertIn("MSA|AR|", hospital.raw("hello"))
+        with self.subTest("one that cannot be taken apart has its number"):
+            answer = hospital.raw(hospital.message(
+                "ADT^A28", person("T1") + "oops\r", control="C77"))
+            self.assertIn("MSA|AR|C77|segment 4", answer)
+            self.assertIn("\rERR||", answer)
         with self.subTest("training"):
             self.assertIn("MSA|AR|", hospital.raw(hospital.message(
                 "ADT^A28", person("T1")).replace("|P|2.5", "|T|2.5")))
@@ -170,6 +175,36 @@ class Live(Case):
         self.assertEqual(self.clinic.one(
             "select count(*) from patient where mrn in ('T1', 'M9')"), 1)
         service.stop()
+
+    def test_a_visit_moved_to_no_time(self):
+        """Nobody is reminded of a time of which we know that it is doubtful."""
+        service, hospital = self.serve()
+        start = time.time() + 6 * DAY
+        self.assertEqual(hospital.send("SIU^S12", visit(start) + person("M1")),
+                         "AA")
+        until(lambda: self.row() == ["planned 0"], self.row)
+        moved = visit(start).replace(when(start), when(start)[:8])
+        with self.subTest("what is wrong is said"):
+            answer = hospital.raw(hospital.message("SIU^S13",
+                                                   moved + person("M1")))
+            self.assertIn("MSA|AE|", answer)
+            self.assertIn("ERR||SCH^1^11^1^4|", answer)
+        with self.subTest("nothing is queued when it is answered"):
+            self.assertEqual(self.row(), ["cancelled 0"])
+        with self.subTest("somebody is asked"):
+            tasks = self.clinic.run("--json", "task", "list", code=0).json()
+            self.assertEqual([(one["kind"], one["name"], one["owner"])
+                              for one in tasks],
+                             [("moved", "V1", "front desk")])
+        with self.subTest("with a time it goes on, and the task is done"):
+            self.assertEqual(hospital.send("SIU^S13", visit(start + DAY) +
+                                           person("M1")), "AA")
+            self.assertEqual(self.row(), ["cancelled 0", "planned 1"])
+            self.assertEqual(self.clinic.run("--json", "task", "list",
+                                             code=0).json(), [])
+        self.assertEqual(service.stop()[0], 0)
+        self.assertIn("verdict=partly what=SIU^S13 from=EPIC^MAIN "
+                      "where=SCH-11.4", service.log())
 
     def test_merged_records_share_what_is_queued(self):
         service, hospital = self.serve()
