@@ -196,10 +196,13 @@ void fact_put(struct fact *fact, const char *column, const char *text,
     fact_put_from(fact, column, text, where, text);
 }
 
-void fact_need(struct fact *fact, const char *column, const char *where)
+void fact_put_wrong(struct fact *fact, const char *column, const char *text,
+                    const char *where, const char *wrong)
 {
-    if (!fact_field_of(fact, column))
-        put(fact, column_of(fact, column), "", where, NULL);
+    if (fact_field_of(fact, column))
+        return;
+    put(fact, column_of(fact, column), text ? text : "", where, NULL);
+    fact->fields[fact->field_count - 1].wrong = wrong;
 }
 
 void fact_only_new(struct fact *fact)

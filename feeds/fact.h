@@ -39,6 +39,8 @@ struct fact_field {
     int person;         /* an index of facts.people instead; -1: none */
     const char *where;  /* "PID-11.5", "Patient.address[0].state" */
     const char *source; /* what stood there, before it was understood */
+    const char *wrong;  /* why it cannot be read, in the terms of its source;
+                           NULL: it may be */
     const char *rule;   /* "ours.json:12", the line of a mapping that made it;
                            NULL: it was read as usual */
     bool only_new;      /* of no weight when the row is there already */
@@ -115,8 +117,10 @@ void fact_put(struct fact *fact, const char *column, const char *text,
 /* ... that was understood from another text. */
 void fact_put_from(struct fact *fact, const char *column, const char *text,
                    const char *where, const char *source);
-/* The row is none without a text in this column, and its source has none. */
-void fact_need(struct fact *fact, const char *column, const char *where);
+/* What stands there and cannot be read; NULL: nothing does, and `wrong` says
+ * what is missing. The row is none without it. */
+void fact_put_wrong(struct fact *fact, const char *column, const char *text,
+                    const char *where, const char *wrong);
 /* A mapping has the say over this column: what is put into it otherwise is
  * ignored from now on. `text` NULL: it says nothing. */
 void fact_map(struct fact *fact, const struct layout_column *column,

@@ -57,14 +57,19 @@ static void put_minutes(struct fhir_reading *it, struct fact *fact)
  * and nobody goes by the time that was known before. */
 static void put_start(struct fhir_reading *it, struct fact *fact)
 {
+    static const char wrong[] = "a moment with its offset was expected, as "
+                                "2026-12-01T09:00:00-05:00";
     const struct json_node *start = json_get(it->resource, "start");
-    const char *text = json_text(start);
-    fact->wanted =
-        remap_where(&it->remap, "appointments", "start", "Appointment.start");
-    if (start && text_blank(text))
-        fact_need(fact, "start", fact->wanted);
+    const char *text = json_text(start), *where = fhir_where(it, "start");
+    struct civil local;
+    bool has_offset;
+    int offset;
+    fact->wanted = remap_where(&it->remap, "appointments", "start", where);
+    if (!start || fact_is_mapped(fact, "start") ||
+        (text && civil_parse(text, &local, &has_offset, &offset)))
+        fact_put(fact, "start", text, where);
     else
-        fact_put(fact, "start", text, fhir_where(it, "start"));
+        fact_put_wrong(fact, "start", text, where, wrong);
 }
 
 bool fhir_appointment(struct fhir_reading *it)

@@ -73,18 +73,15 @@ static const struct {
 } starts[] = {{"SCH", 11, 4}, {"TQ1", 7, 0}, {"AIS", 4, 0},
               {"AIP", 6, 0},  {"AIL", 6, 0}, {"AIG", 8, 0}};
 
-/* With an hour, as a reminder would name it. */
-static bool start_read(const char *said, char out[CIVIL_TEXT_MAX])
-{
-    return hl7_time_read(said, out, false) && strchr(out, 'T');
-}
+#define NO_HOUR "has no time of day: as YYYYMMDDHHMM[SS][+ZZZZ]"
+#define NO_START "the visit is booked or moved, and nothing says to when"
 
 /* What cannot be read is put as it stands where nothing else says when: the
  * row is refused for it, and nobody goes by the time that was known before.
  * False: nothing is said. */
 static bool put_start(struct hl7_reading *it, struct fact *fact)
 {
-    const char *unread = NULL, *where = NULL;
+    const char *unread = NULL, *where = NULL, *wrong = NULL;
     char out[CIVIL_TEXT_MAX];
     if (fact_is_mapped(fact, "start"))
         return !text_blank(fact_text(fact, "start"));
@@ -98,16 +95,21 @@ static bool put_start(struct hl7_reading *it, struct fact *fact)
             continue;
         const char *here =
             hl7_where(it, starts[i].segment, place.field, place.component);
-        if (start_read(said, out)) {
+        bool read = hl7_time_read(said, out, false);
+        if (read && strchr(out, 'T')) {
             fact_put_from(fact, "start", out, here, said);
             if (unread)
-                facts_fault_personal(it->facts, where, unread, HL7_TIME_WANTED);
+                facts_fault_personal(it->facts, where, unread, wrong);
             return true;
         }
-        where = unread ? where : here;
-        unread = unread ? unread : said;
+        if (unread)
+            continue;
+        unread = said;
+        where = here;
+        wrong = read ? NO_HOUR : HL7_TIME_WANTED;
     }
-    fact_put(fact, "start", unread, where);
+    if (unread)
+        fact_put_wrong(fact, "start", unread, where, wrong);
     return unread != NULL;
 }
 
@@ -227,7 +229,7 @@ bool hl7_visit(struct hl7_reading *it)
     put_place(it, fact);
     fact->wanted = remap_where(&it->remap, "appointments", "start", START);
     if (!put_start(it, fact) && says_when(it))
-        fact_need(fact, "start", fact->wanted);
+        fact_put_wrong(fact, "start", NULL, fact->wanted, NO_START);
     put_minutes(it, fact);
     put_status(it, fact, sch, status);
     if (!put_words(it, fact, "visit_type", sch, 8))

@@ -296,8 +296,11 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         }
         if (verdict == RECORD_BAD) {
             bool drop = may_drop(fact, faults[0].column, &at);
+            const struct fact_field *field =
+                fact_field_of(fact, faults[0].column);
             intake_tell(it, fact, faults[0].column, faults[0].value,
-                        faults[0].reason, !drop);
+                        field && field->wrong ? field->wrong : faults[0].reason,
+                        !drop);
             if (!drop) {
                 intake_doubt(it, fact, faults);
                 return READ_LEFT;

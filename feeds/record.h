@@ -69,6 +69,8 @@ enum record_verdict {
  * values were used. */
 enum record_verdict record_read(struct record *record, const char *const *texts,
                                 struct error *err);
+/* Why this cannot be the start of a visit; NULL: it can. */
+const char *record_start_fault(const char *text, const struct zone *zone);
 /* Whose row was left out; its key becomes one of theirs where other rows name
  * it (store/forgotten.h). */
 struct record_forgotten {
