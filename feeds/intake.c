@@ -301,10 +301,9 @@ static enum reading read_row(struct taking *it, struct fact *fact,
             intake_tell(it, fact, faults[0].column, faults[0].value,
                         field && field->wrong ? field->wrong : faults[0].reason,
                         !drop);
-            if (!drop) {
-                intake_doubt(it, fact, faults);
-                return READ_LEFT;
-            }
+            if (!drop)
+                return intake_doubt(it, fact, faults, err) ? READ_LEFT
+                                                           : READ_FAILED;
             drop_field(fact, at);
             continue;
         }

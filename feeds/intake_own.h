@@ -55,8 +55,8 @@ void intake_tell(struct taking *it, const struct fact *fact, const char *column,
 struct record_fault;
 bool intake_is_off(const struct fact *fact);
 /* The row was refused for this: is it for its start? */
-void intake_doubt(struct taking *it, const struct fact *fact,
-                  const struct record_fault *fault);
+bool intake_doubt(struct taking *it, const struct fact *fact,
+                  const struct record_fault *fault, struct error *err);
 /* It is known when this visit is. What ended it before it was known follows. */
 bool intake_sure(struct taking *it, const struct fact *fact,
                  enum upsert_verdict verdict, struct error *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Visits of which nobody knows when they are. One that was moved to a time
- * that cannot be read is no longer at the old one: a reminder would name it. A
- * cancellation that comes before its visit waits for it.
+ * that cannot be read is no longer at the old one: a reminder would name it.
+ * Such a word, or a cancellation, that comes before its visit waits for it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,19 +32,26 @@ bool intake_is_off(const struct fact *fact)
     return false;
 }
 
-void intake_doubt(struct taking *it, const struct fact *fact,
-                  const struct record_fault *fault)
+/* One that nobody knows yet may come with its old time. */
+bool intake_doubt(struct taking *it, const struct fact *fact,
+                  const struct record_fault *fault, struct error *err)
 {
     struct intake *intake = it->intake;
+    bool known;
     const char *id = is_visit(fact) ? fact_text(fact, "id") : NULL;
     if (text_blank(id) || !text_equal(fault->column, "start"))
-        return;
+        return true;
+    if (!visit_known(intake->store, id, &known, err))
+        return false;
+    if (!known)
+        return intake_keep_early(it, fact, err);
     intake->doubts = memory_grow(intake->doubts, intake->doubt_count + 1,
                                  sizeof(intake->doubts[0]));
     struct visit_doubt *doubt = &intake->doubts[intake->doubt_count++];
     *doubt = (struct visit_doubt){.key = memory_text(id), .at = it->facts->at};
     text_copy(doubt->said, sizeof(doubt->said),
               fault->value && *fault->value ? fault->value : "nothing");
+    return true;
 }
 
 bool intake_sure(struct taking *it, const struct fact *fact,

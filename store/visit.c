@@ -11,6 +11,18 @@
 /* Patients may be on their way to the old time. */
 #define DUE_MS (4 * HOUR_MS)
 
+bool visit_known(struct store *store, const char *key, bool *known,
+                 struct error *err)
+{
+    struct statement *find =
+        statement(store, "SELECT 1 FROM appointment WHERE external_id = ?1");
+    bind_text(find, 1, key);
+    int step = statement_step(find, err);
+    *known = step == 1;
+    statement_reset(find);
+    return step >= 0;
+}
+
 static bool ask(struct store *store, const struct visit_doubt *doubt,
                 int64_t id, int64_t patient_id, instant now, struct error *err)
 {

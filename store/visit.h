@@ -17,6 +17,8 @@ struct visit_doubt {
     instant at;     /* when it was moved */
     char said[128]; /* what stands where the time should */
 };
+bool visit_known(struct store *store, const char *key, bool *known,
+                 struct error *err);
 /* What is newer in the store stands. */
 bool visit_hold(struct store *store, const struct visit_doubt *doubt,
                 instant now, struct error *err);

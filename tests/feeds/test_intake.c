@@ -565,6 +565,31 @@ static void a_visit_is_held_until_its_time_is_known(void **state)
     ward_close(&ward);
 }
 
+static void a_move_to_no_time_waits_for_its_visit(void **state)
+{
+    (void)state;
+    static const char is[] =
+        "SELECT group_concat(external_id || ' ' || (gone_at IS NULL)) || ' ' "
+        "|| (SELECT count(*) FROM waiting) || ' ' || (SELECT count(*) FROM "
+        "task) FROM appointment";
+    struct ward ward;
+    ward_open(&ward);
+    struct hl7_take *take = take_new(&ward);
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S13", "20261103", "SCH||F9|||||||||^^^20261202\r" ANN)),
+        "AE partly SCH-11.4");
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S12", "20261101", SCH("20261201090000") ANN)),
+        "AA accepted ");
+    ward_expect(&ward, "its old time is none", is, "F9 0 0 1");
+    live(&ward, take, MSG("SIU^S13", "20261104", SCH("20261203090000") ANN));
+    ward_expect(&ward, "and then it is known", is, "F9 1 0 1");
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
 static void a_cancellation_waits_for_its_visit(void **state)
 {
     (void)state;
@@ -666,6 +691,7 @@ int main(void)
         cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
         cmocka_unit_test(a_visit_moved_to_no_time_is_held),
         cmocka_unit_test(a_visit_is_held_until_its_time_is_known),
+        cmocka_unit_test(a_move_to_no_time_waits_for_its_visit),
         cmocka_unit_test(a_cancellation_waits_for_its_visit),
         cmocka_unit_test(what_a_row_lacks_is_said_with_its_place),
     };
