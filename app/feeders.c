@@ -140,9 +140,10 @@ static void tell(const struct parcel *parcel)
     char head[320];
     if (parcel->message) {
         const struct hl7_taken *taken = &parcel->taken.hl7;
-        snprintf(head, sizeof(head), "verdict=%s what=%s from=%s",
+        snprintf(head, sizeof(head), "verdict=%s what=%s from=%s%s%s",
                  taken->verdict, log_quote(taken->what),
-                 log_quote(taken->source));
+                 log_quote(taken->source), *taken->where ? " where=" : "",
+                 *taken->where ? log_quote(taken->where) : "");
         tell_counts("hl7", head, &taken->counts);
     } else {
         const struct fhir_taken *taken = &parcel->taken.fhir;

@@ -32,7 +32,9 @@ struct printer {
     struct progress progress;
     int64_t bad; /* of the file being read */
     int64_t hidden;
-    bool first; /* of the JSON array */
+    bool first;       /* of the JSON array */
+    struct buf notes; /* with --json: warnings and faults of a mapping */
+    struct json_writer writer; /* of these */
 };
 
 /* With --json the faults are written as they come, so that a report of any
@@ -80,16 +82,24 @@ static void on_bad(void *arg, const struct import_bad *bad)
 static void on_note(void *arg, const char *text)
 {
     struct printer *printer = arg;
+    json_write_text(&printer->writer, NULL, text);
     if (printer->options->quiet)
         return;
     progress_end(&printer->progress);
     fprintf(stderr, "outreach: warning: %s\n", text);
 }
 
-static void on_fault(void *arg, const char *text)
+static void say_fault(void *arg, const char *text)
 {
     (void)arg;
     fprintf(stderr, "%s\n", text);
+}
+
+static void on_fault(void *arg, const char *text)
+{
+    struct printer *printer = arg;
+    json_write_text(&printer->writer, NULL, text);
+    say_fault(NULL, text);
 }
 
 static void on_begin(void *arg, const char *file, int64_t bytes)
@@ -122,7 +132,10 @@ static void on_end(void *arg)
     printer->hidden = 0;
 }
 
-static void print_json(const struct import_report *report)
+/* `why`: it went no further; NULL: it did. Whoever has the report alone (a
+ * folder that is watched) learns all from it. */
+static void print_json(const struct import_report *report,
+                       struct printer *printer, const char *why)
 {
     struct buf out;
     struct json_writer writer;
@@ -155,7 +168,13 @@ static void print_json(const struct import_report *report)
         json_write_end(&writer, '}');
     }
     json_write_end(&writer, ']');
-    printf("],\"tables\":%s}\n", out.data);
+    json_write_end(&printer->writer, ']');
+    printf("],\"tables\":%s,\"notes\":%s,\"error\":", out.data,
+           printer->notes.data);
+    buf_reset(&out);
+    if (why)
+        json_quote(&out, why);
+    printf("%s}\n", why ? out.data : "null");
     buf_free(&out);
 }
 
@@ -170,8 +189,8 @@ static void print_waiting(const struct import_report *report)
                (long long)woken, woken == 1 ? "" : "s",
                woken == 1 ? "is" : "are");
     if (report->waiting)
-        printf("%lld row%s wait%s for patients whom nobody here knows yet: "
-               "taken when their records come, gone after 30 days\n",
+        printf("%lld row%s wait%s for patients or visits that nobody here "
+               "knows yet: taken when they come, gone after 30 days\n",
                (long long)report->waiting, report->waiting == 1 ? "" : "s",
                report->waiting == 1 ? "s" : "");
 }
@@ -275,6 +294,9 @@ static int import_files(const struct options *options,
                         const struct config *config)
 {
     struct printer printer = {.options = options, .first = true};
+    buf_init(&printer.notes, PRINT_MAX);
+    json_write_init(&printer.writer, &printer.notes);
+    json_write_array(&printer.writer, NULL);
     const struct import_watch watch = {.arg = &printer,
                                        .bad = on_bad,
                                        .note = on_note,
@@ -288,8 +310,10 @@ static int import_files(const struct options *options,
     bool made = !file_exists(config->store_path);
     struct store *store =
         store_open(config->store_path, STORE_CREATE | STORE_BULK, &err);
-    if (!store)
+    if (!store) {
+        buf_free(&printer.notes);
         return command_fail(&err);
+    }
     /* Else who stands in the wrong folder would not know. */
     if (made && !options->json && !options->quiet)
         printf("made a new patient store: %s\n", config->store_path);
@@ -298,7 +322,7 @@ static int import_files(const struct options *options,
     bool done = read_all(wanted, store, &watch, &report, &err) &&
                 note_ages(store, config, &err);
     if (options->json)
-        print_json(&report);
+        print_json(&report, &printer, done ? NULL : err.text);
     else if (report.count && !options->quiet)
         print_table(&report, wanted->tables.full);
     for (size_t i = 0; i < report.count; i++)
@@ -306,6 +330,7 @@ static int import_files(const struct options *options,
             fprintf(stderr, "outreach: %s\n", report.tables[i].reason);
     int code = done ? exit_code(&report) : command_fail(&err);
     import_report_free(&report);
+    buf_free(&printer.notes);
     store_close(store);
     return code;
 }
@@ -360,10 +385,10 @@ static int read_files(const struct options *options, struct wanted *wanted,
     import->now = clock_now();
     import->actor = command_actor();
     if (wanted->by_message &&
-        !(codes = codes_load(config, on_fault, NULL, &err)))
+        !(codes = codes_load(config, say_fault, NULL, &err)))
         return command_fail(&err);
     if (wanted->by_message && import->map_path &&
-        !(mapping = mapping_load(import->map_path, wanted->format, on_fault,
+        !(mapping = mapping_load(import->map_path, wanted->format, say_fault,
                                  NULL, &err))) {
         terms_free(codes);
         return command_fail(&err);

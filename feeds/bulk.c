@@ -41,6 +41,7 @@ struct bulk {
     unsigned *seen; /* of each file: the passes that take something of it */
     size_t at;      /* which file */
     int open;       /* messages in the transaction that is open */
+    bool flawed;    /* a field of the message at hand was left out */
     struct consent_mark mark;
 };
 
@@ -114,6 +115,7 @@ static void tell(struct bulk *bulk, const char *where, const char *value,
         bulk->name, bulk->line, where ? where : "", value ? shown.data : NULL,
         reason,     row};
     bulk->watch->bad(bulk->watch->arg, &bad);
+    bulk->flawed |= !row;
     buf_free(&shown);
 }
 
@@ -154,7 +156,8 @@ static void tell_faults(struct bulk *bulk, const struct facts *facts,
         if (fatal && !fault->fatal)
             continue;
         tell(bulk, fault->where, fault->value, fault->personal, fault->reason,
-             fatal);
+             fatal || fault->row);
+        bulk->file->bad += !fatal && fault->row;
     }
 }
 
@@ -163,8 +166,10 @@ static bool take(struct bulk *bulk, const struct facts *facts,
 {
     struct intake_counts counts = {0};
     struct import_table *file = bulk->file;
+    bulk->flawed = false;
     if (!begin(bulk, err) ||
-        !intake_take(bulk->intake, facts, &counts, on_bad, bulk, err))
+        !intake_take(bulk->intake, facts, &counts, on_bad, bulk, err) ||
+        !intake_hold(bulk->intake, err))
         return false;
     bulk->open++;
     tell_faults(bulk, facts, false);
@@ -173,11 +178,11 @@ static bool take(struct bulk *bulk, const struct facts *facts,
     file->same += (int64_t)(counts.same + counts.older);
     file->gone += (int64_t)counts.ended;
     file->bad += (int64_t)counts.bad;
-    file->waiting += (int64_t)counts.waiting;
+    file->waiting += (int64_t)(counts.waiting + counts.early);
     file->woken += (int64_t)counts.woken;
     file->forgotten += (int64_t)counts.forgotten;
     file->followed += counts.followed;
-    file->flawed += facts->fault_count > 0;
+    file->flawed += bulk->flawed;
     return bulk->open < COMMIT_ITEMS || commit(bulk, err);
 }
 
@@ -186,6 +191,17 @@ static void refuse(struct bulk *bulk, const struct facts *facts)
 {
     tell_faults(bulk, facts, true);
     bulk->file->bad++;
+}
+
+/* What the file holds and is no message; the first pass tells. */
+static void tell_wrong(struct bulk *bulk, const struct stream_item *item)
+{
+    if (bulk->pass > 0)
+        return;
+    tell(bulk, item->where, item->value, false, item->wrong, !item->where);
+    bulk->file->read += !item->where;
+    bulk->file->bad += !item->where;
+    bulk->file->flawed += item->where != NULL;
 }
 
 static bool take_hl7(struct bulk *bulk, const struct stream_item *item,
@@ -310,8 +326,11 @@ static bool take_file(struct bulk *bulk, struct error *err)
         for (int64_t n = 1;
              done && (step = stream_next(stream, &item, &why)) == 1; n++) {
             bulk->line = item.line;
-            done =
-                hl7 ? take_hl7(bulk, &item, err) : take_fhir(bulk, &item, err);
+            if (item.wrong)
+                tell_wrong(bulk, &item);
+            else
+                done = hl7 ? take_hl7(bulk, &item, err)
+                           : take_fhir(bulk, &item, err);
             if (n % PROGRESS_ITEMS == 0)
                 bulk->watch->moved(bulk->watch->arg, stream_position(stream));
         }

@@ -196,6 +196,15 @@ void fact_put(struct fact *fact, const char *column, const char *text,
     fact_put_from(fact, column, text, where, text);
 }
 
+void fact_put_wrong(struct fact *fact, const char *column, const char *text,
+                    const char *where, const char *wrong)
+{
+    if (fact_field_of(fact, column))
+        return;
+    put(fact, column_of(fact, column), text ? text : "", where, NULL);
+    fact->fields[fact->field_count - 1].wrong = wrong;
+}
+
 void fact_only_new(struct fact *fact)
 {
     if (!fact->passed)
@@ -234,11 +243,21 @@ const char *fact_text(const struct fact *fact, const char *column)
     return field ? field->text : NULL;
 }
 
+bool fact_is_off(const char *status)
+{
+    static const char *const words[] = {"cancelled", "noshow",
+                                        "entered-in-error"};
+    for (size_t i = 0; status && i < sizeof(words) / sizeof(words[0]); i++)
+        if (text_equal(status, words[i]))
+            return true;
+    return false;
+}
+
 /* What was not understood -----------------------------------------------------
  */
 
-static void fault_add(struct facts *facts, const char *where, const char *value,
-                      const char *reason, bool personal, bool fatal)
+static struct fact_fault *fault_add(struct facts *facts, const char *where,
+                                    const char *value, const char *reason)
 {
     struct fact_fault *fault =
         list_add(facts, &facts->faults, &facts->fault_count,
@@ -246,27 +265,32 @@ static void fault_add(struct facts *facts, const char *where, const char *value,
     *fault = (struct fact_fault){
         .where = arena_text(facts->arena, where),
         .value = value ? arena_text(facts->arena, value) : NULL,
-        .reason = arena_text(facts->arena, reason),
-        .personal = personal,
-        .fatal = fatal};
+        .reason = arena_text(facts->arena, reason)};
+    return fault;
 }
 
 void facts_fault(struct facts *facts, const char *where, const char *value,
                  const char *reason)
 {
-    fault_add(facts, where, value, reason, false, false);
+    fault_add(facts, where, value, reason);
+}
+
+void facts_lost(struct facts *facts, const char *where, const char *value,
+                const char *reason)
+{
+    fault_add(facts, where, value, reason)->row = true;
 }
 
 void facts_fatal(struct facts *facts, const char *where, const char *value,
                  const char *reason)
 {
-    fault_add(facts, where, value, reason, false, true);
+    fault_add(facts, where, value, reason)->fatal = true;
 }
 
 void facts_fault_personal(struct facts *facts, const char *where,
                           const char *value, const char *reason)
 {
-    fault_add(facts, where, value, reason, true, false);
+    fault_add(facts, where, value, reason)->personal = true;
 }
 
 bool facts_is_fatal(const struct facts *facts)
@@ -275,6 +299,14 @@ bool facts_is_fatal(const struct facts *facts)
         if (facts->faults[i].fatal)
             return true;
     return false;
+}
+
+const struct fact_fault *facts_refused(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->fault_count; i++)
+        if (facts->faults[i].fatal || facts->faults[i].row)
+            return &facts->faults[i];
+    return NULL;
 }
 
 void facts_ignore(struct facts *facts, const char *where, const char *value,

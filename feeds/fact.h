@@ -39,6 +39,8 @@ struct fact_field {
     int person;         /* an index of facts.people instead; -1: none */
     const char *where;  /* "PID-11.5", "Patient.address[0].state" */
     const char *source; /* what stood there, before it was understood */
+    const char *wrong;  /* why it cannot be read, in the terms of its source;
+                           NULL: it may be */
     const char *rule;   /* "ours.json:12", the line of a mapping that made it;
                            NULL: it was read as usual */
     bool only_new;      /* of no weight when the row is there already */
@@ -57,19 +59,20 @@ struct fact {
     struct facts *facts;
     const struct layout_table *table;
     enum fact_verb verb;
-    uint64_t mapped; /* columns that a mapping has the say over */
-    bool passed;     /* the column that was put last is one of these */
-    bool only_known; /* of no weight where there is no such row */
+    uint64_t mapped;    /* columns that a mapping has the say over */
+    bool passed;        /* the column that was put last is one of these */
+    const char *wanted; /* where that stands which a new row cannot do without
+                           and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;
 };
 
-/* Something that was there and could not be read; the rest goes in. Or, with
- * `fatal`, why nothing of the message can. */
+/* Something that was there and could not be read; the rest goes in. */
 struct fact_fault {
     const char *where, *value, *reason;
     bool personal; /* the value is masked wherever it is shown */
-    bool fatal;
+    bool row;      /* a row was left out for it, no field alone */
+    bool fatal;    /* nothing of the message can go in */
 };
 /* Something that nobody here asks for: for `import --explain`. */
 struct fact_ignored {
@@ -120,6 +123,10 @@ void fact_put(struct fact *fact, const char *column, const char *text,
 /* ... that was understood from another text. */
 void fact_put_from(struct fact *fact, const char *column, const char *text,
                    const char *where, const char *source);
+/* What stands there and cannot be read; NULL: nothing does, and `wrong` says
+ * what is missing. The row is none without it. */
+void fact_put_wrong(struct fact *fact, const char *column, const char *text,
+                    const char *where, const char *wrong);
 /* A mapping has the say over this column: what is put into it otherwise is
  * ignored from now on. `text` NULL: it says nothing. */
 void fact_map(struct fact *fact, const struct layout_column *column,
@@ -138,15 +145,21 @@ void fact_put_person(struct fact *fact, const char *column, int person,
 const struct fact_field *fact_field_of(const struct fact *fact,
                                        const char *column);
 const char *fact_text(const struct fact *fact, const char *column);
+/* A visit of this status is over, or never was. NULL: it says nothing. */
+bool fact_is_off(const char *status);
 
 void facts_fault(struct facts *facts, const char *where, const char *value,
                  const char *reason);
 void facts_fatal(struct facts *facts, const char *where, const char *value,
                  const char *reason);
+void facts_lost(struct facts *facts, const char *where, const char *value,
+                const char *reason);
 /* The value is one that nobody may see. */
 void facts_fault_personal(struct facts *facts, const char *where,
                           const char *value, const char *reason);
 bool facts_is_fatal(const struct facts *facts);
+/* The first fault for which a row, or all of it, was left out; NULL: none. */
+const struct fact_fault *facts_refused(const struct facts *facts);
 void facts_ignore(struct facts *facts, const char *where, const char *value,
                   const char *reason);
 

@@ -391,6 +391,7 @@ enum fhir_verdict fhir_facts(const struct json_node *resource,
                     "no id: nobody could change it later");
         return FHIR_WRONG;
     }
+    fhir_shape(&it);
     remap_open(&it.remap, options->mapping, facts, look, &it);
     it.remap.type = it.type;
     bool ours = types[i].read(&it);

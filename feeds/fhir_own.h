@@ -69,6 +69,9 @@ const struct json_node *fhir_choice(const struct json_node *resource,
 struct fact *fhir_row(struct fhir_reading *it, const char *table,
                       enum fact_verb verb, int person);
 
+/* Tells what is read here and is of another JSON type than R4 says. */
+void fhir_shape(struct fhir_reading *it);
+
 /* What each type of resource says; false: nothing for us. */
 bool fhir_patient(struct fhir_reading *it);
 bool fhir_related(struct fhir_reading *it);

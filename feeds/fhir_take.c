@@ -269,6 +269,7 @@ static void count(struct intake_counts *sum, const struct intake_counts *one)
     sum->merged += one->merged;
     sum->forgotten += one->forgotten;
     sum->waiting += one->waiting;
+    sum->early += one->early;
     sum->followed += one->followed;
 }
 
@@ -285,6 +286,9 @@ static void judge(struct post *post, const struct fhir_entry *entry,
     else if (counts->waiting > 0)
         say(post, entry, FHIR_INFORMATION, "informational", NULL,
             "the patient is not known here yet: it waits for them");
+    else if (counts->early > 0 && counts->bad == 0)
+        say(post, entry, FHIR_INFORMATION, "informational", NULL,
+            "the visit is not known here yet: that it is off is kept");
     else if (counts->forgotten > 0)
         say(post, entry, FHIR_INFORMATION, "informational", NULL,
             "is about somebody of whom nothing is kept here");
@@ -398,8 +402,8 @@ static bool take_all(struct post *post, struct error *err)
     return true;
 }
 
-/* What is not ours by the whole is taken back when one is wrong, but for a
- * batch. */
+/* All of it is taken back when one is wrong, but for a batch; but for a visit
+ * that was moved to a time that cannot be read: it is not at the old one. */
 static bool take_whole(struct post *post, struct error *err)
 {
     struct fhir_take *take = post->take;
@@ -410,9 +414,11 @@ static bool take_whole(struct post *post, struct error *err)
         return false;
     if (post->taken->wrong > 0 && post->bundle->form != FHIR_BATCH) {
         post->taken->counts = (struct intake_counts){0};
-        return store_unsuppose(take->store, err);
+        return store_unsuppose(take->store, err) &&
+               intake_hold(take->intake, err);
     }
-    return consent_audit_since(take->store, &mark, take->options.actor,
+    return intake_hold(take->intake, err) &&
+           consent_audit_since(take->store, &mark, take->options.actor,
                                post->now, err) &&
            feed_note(take->store, FEED, post->now, (int64_t)post->bundle->count,
                      err) &&

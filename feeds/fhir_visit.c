@@ -53,15 +53,23 @@ static void put_minutes(struct fhir_reading *it, struct fact *fact)
                       fhir_where(it, "end"), to);
 }
 
-/* A visit that is over, or never was, is so whoever still takes part. */
-static bool ends(const char *status)
+/* As it stands, also where nobody can read it: the row is refused for it then,
+ * and nobody goes by the time that was known before. */
+static void put_start(struct fhir_reading *it, struct fact *fact)
 {
-    static const char *const words[] = {"cancelled", "noshow",
-                                        "entered-in-error"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (text_equal(status, words[i]))
-            return true;
-    return false;
+    static const char wrong[] = "a moment with its offset was expected, as "
+                                "2026-12-01T09:00:00-05:00";
+    const struct json_node *start = json_get(it->resource, "start");
+    const char *text = json_text(start), *where = fhir_where(it, "start");
+    struct civil local;
+    bool has_offset;
+    int offset;
+    fact->wanted = remap_where(&it->remap, "appointments", "start", where);
+    if (!start || fact_is_mapped(fact, "start") ||
+        (text && civil_parse(text, &local, &has_offset, &offset)))
+        fact_put(fact, "start", text, where);
+    else
+        fact_put_wrong(fact, "start", text, where, wrong);
 }
 
 bool fhir_appointment(struct fhir_reading *it)
@@ -72,7 +80,7 @@ bool fhir_appointment(struct fhir_reading *it)
     int person =
         who ? fhir_person(it, who, fhir_where(it, "participant[%zu].actor", i))
             : -1;
-    if (person < 0 && !ends(status)) {
+    if (person < 0 && !fact_is_off(status)) {
         if (who)
             facts_fatal(it->facts, fhir_where(it, "participant[%zu].actor", i),
                         NULL, "names nobody");
@@ -82,12 +90,10 @@ bool fhir_appointment(struct fhir_reading *it)
         return false;
     }
     struct fact *fact = fhir_row(it, "appointments", FACT_SAY, person);
-    fact->only_known = person < 0;
     const struct json_node *place = participant(it, "Location", &i);
     fact_put(fact, "clinic", place ? fhir_key(it, place) : NULL,
              fhir_where(it, "participant[%zu].actor", i));
-    fhir_put_time(it, fact, "start", json_get(it->resource, "start"),
-                  fhir_where(it, "start"), false);
+    put_start(it, fact);
     put_minutes(it, fact);
     fact_put(fact, "status", status, fhir_where(it, "status"));
     const char *kind =

@@ -16,7 +16,7 @@
 
 const char hl7_deleted[] = "\"\"";
 
-enum { SEGMENTS_MAX = 20000, FIELDS_MAX = 512 };
+enum { SEGMENTS_MAX = 20000, FIELDS_MAX = 512, HEAD_MAX = 4096 };
 
 struct hl7 {
     struct arena *arena;
@@ -178,6 +178,33 @@ static void charset_of(const char *head, char separator, char out[32])
         len++;
     memcpy(out, at, len);
     out[len] = '\0';
+}
+
+struct hl7 *hl7_parse_head(const char *bytes, size_t len)
+{
+    struct error ignored = {0};
+    size_t end = 0;
+    if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
+        bytes += 3;
+        len -= 3;
+    }
+    while (end < len && end < HEAD_MAX && bytes[end] && bytes[end] != '\r' &&
+           bytes[end] != '\n')
+        end++;
+    if (end < 8 || memcmp(bytes, "MSH", 3) != 0)
+        return NULL;
+    struct arena *arena = arena_new();
+    struct hl7 *message = arena_alloc(arena, sizeof(*message));
+    message->arena = arena;
+    char *text = arena_text_n(arena, bytes, end);
+    for (char *c = text; *c; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?'; /* in whichever character set that is */
+    if (read_delimiters(message, text, &ignored) &&
+        cut(message, text, &ignored))
+        return message;
+    hl7_free(message);
+    return NULL;
 }
 
 struct hl7 *hl7_parse(const char *bytes, size_t len, struct error *err)

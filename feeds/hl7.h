@@ -26,6 +26,9 @@ struct hl7_segment {
  * LF or CR LF are understood. NULL: `err` says what is wrong and in which
  * segment. */
 struct hl7 *hl7_parse(const char *bytes, size_t len, struct error *err);
+/* Of a message that cannot be taken apart the MSH alone, for the answer; NULL:
+ * there is none. */
+struct hl7 *hl7_parse_head(const char *bytes, size_t len);
 void hl7_free(struct hl7 *message);
 
 size_t hl7_count(const struct hl7 *message);

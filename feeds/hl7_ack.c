@@ -110,20 +110,32 @@ static void put_place(struct buf *out, const char *where)
         buf_format(out, "^1^%u", component);
 }
 
+/* HL7 table 0357. */
+static const char *code_for(const struct fact_fault *fault)
+{
+    static const struct {
+        const char *where, *code;
+    } heads[] = {{"MSH-11", "202^Unsupported processing id"},
+                 {"MSH-12", "203^Unsupported version id"}};
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+        if (text_equal(fault->where, heads[i].where))
+            return heads[i].code;
+    return text_blank(fault->where)   ? "207^Application internal error"
+           : text_blank(fault->value) ? "101^Required field missing"
+                                      : "102^Data type error";
+}
+
 static void put_faults(const struct facts *facts, struct buf *out)
 {
     for (size_t i = 0; facts && i < facts->fault_count; i++) {
         const struct fact_fault *fault = &facts->faults[i];
-        if (!fault->fatal)
+        if (!fault->fatal && !fault->row)
             continue;
         buf_text(out, "ERR||");
         put_place(out, fault->where);
-        /* table 0357: a field that is needed, or one that cannot be read */
-        buf_text(out, fault->value ? "|102^Data type error^HL70357"
-                                   : "|101^Required field missing^HL70357");
-        buf_text(out, "|E||||");
+        buf_format(out, "|%s^HL70357|E||||", code_for(fault));
         put(out, fault->where);
-        buf_text(out, ": ");
+        buf_text(out, text_blank(fault->where) ? "" : ": ");
         put(out, fault->reason);
         buf_char(out, '\r');
     }

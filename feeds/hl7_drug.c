@@ -201,11 +201,11 @@ static void fill(struct hl7_reading *it, const struct order *order,
                                : days_supply(it, order, &where);
     if (text_blank(days) || text_blank(when)) {
         if (text_blank(days))
-            facts_fault(it->facts, "RXD-12", NULL,
-                        "nothing says how long it lasts (TQ1-6, or the total "
-                        "daily dose): no refill is asked for");
+            facts_lost(it->facts, "RXD-12", NULL,
+                       "nothing says how long it lasts (TQ1-6, or the total "
+                       "daily dose): no refill is asked for");
         else
-            facts_fault(it->facts, "RXD-3", NULL, "when was it handed over?");
+            facts_lost(it->facts, "RXD-3", NULL, "when was it handed over?");
         facts_unrow(it->facts);
         return;
     }

@@ -198,8 +198,11 @@ static bool planned(struct hl7_reading *it, bool comes)
         elsewhere ? NULL
                   : hl7_time(it, pv2, (struct hl7_place){.field = 8}, false);
     fact_put(fact, "id", visit_id(it, pv1), "PV1-19");
-    if (when && *when)
-        fact_put_from(fact, "start", when, "PV2-8", hl7_id(it, pv2, 8));
+    /* one that cannot be read is not left out: it may have been moved */
+    if (!elsewhere)
+        fact_put_from(fact, "start", when && *when ? when : hl7_id(it, pv2, 8),
+                      "PV2-8", hl7_id(it, pv2, 8));
+    fact->wanted = remap_where(&it->remap, "appointments", "start", "PV2-8");
     if (text_blank(fact_text(fact, "id")) ||
         (comes && text_blank(fact_text(fact, "start")))) {
         /* who is pre-admitted, but not when */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A message is whole or not there: what it does stands in a savepoint of its
- * own, so that one that the store cannot take harms no other in the same
- * commit. What was answered is kept: who repeats a message hears it again.
+ * What a message does stands in a savepoint of its own, so that one that the
+ * store cannot take harms no other in the same commit. A row that is wrong is
+ * left out and answered AE, and the others are in: the same message put right
+ * has no second effect on these. What was answered is kept: who repeats a
+ * message hears it again.
  */
 #include "feeds/hl7_take.h"
 
@@ -50,12 +52,13 @@ void hl7_take_free(struct hl7_take *take)
     free(take);
 }
 
-/* Fields are left out and told nobody: the row is in, and a sender who hears
- * AE sends the same again. They are counted. */
+/* A row that is left out is told. A field is not: the row is in, and a sender
+ * who hears AE sends the same again. */
 static void on_bad(void *arg, const struct intake_bad *bad)
 {
-    (void)arg;
-    (void)bad;
+    if (bad->row && !bad->waited)
+        facts_lost(arg, bad->where ? bad->where : bad->column, bad->value,
+                   bad->reason);
 }
 
 static void source_of(struct hl7 *message, char *out, size_t size)
@@ -83,7 +86,7 @@ static void answer(struct hl7_take *take, struct hl7 *message,
 }
 
 /* What it says goes in, or none of it: then `refused` says why. */
-static bool write(struct hl7_take *take, const struct facts *facts, instant now,
+static bool write(struct hl7_take *take, struct facts *facts, instant now,
                   struct hl7_taken *taken, struct error *refused,
                   struct error *err)
 {
@@ -94,7 +97,8 @@ static bool write(struct hl7_take *take, const struct facts *facts, instant now,
         return false;
     struct error why = {0};
     bool done =
-        intake_take(take->intake, facts, &taken->counts, on_bad, NULL, &why) &&
+        intake_take(take->intake, facts, &taken->counts, on_bad, facts, &why) &&
+        intake_hold(take->intake, &why) &&
         consent_audit_since(store, &mark, take->options.actor, now, &why) &&
         feed_note(store, FEED, now, 1, &why);
     if (done)
@@ -105,7 +109,7 @@ static bool write(struct hl7_take *take, const struct facts *facts, instant now,
         return false;
     }
     *refused = why;
-    return store_unsuppose(store, err);
+    return store_unsuppose(store, err) && intake_hold(take->intake, err);
 }
 
 static enum hl7_ack ack_of(enum hl7_verdict verdict)
@@ -113,14 +117,6 @@ static enum hl7_ack ack_of(enum hl7_verdict verdict)
     return verdict == HL7_REFUSED ? HL7_REJECT
            : verdict == HL7_WRONG ? HL7_ERROR
                                   : HL7_ACCEPT;
-}
-
-static const char *fatal_of(const struct facts *facts)
-{
-    for (size_t i = 0; i < facts->fault_count; i++)
-        if (facts->faults[i].fatal)
-            return facts->faults[i].reason;
-    return NULL;
 }
 
 static bool understand(struct hl7_take *take, struct hl7 *message,
@@ -153,17 +149,43 @@ static bool understand(struct hl7_take *take, struct hl7 *message,
     if (verdict == HL7_UNDERSTOOD &&
         !write(take, facts, now, taken, &refused, err))
         return false;
-    enum hl7_ack ack = refused.kind ? HL7_ERROR : ack_of(verdict);
-    taken->verdict = refused.kind ? "wrong" : names[verdict];
+    const struct fact_fault *fault = facts_refused(facts);
+    enum hl7_ack ack = ack_of(verdict);
+    taken->verdict = names[verdict];
+    if (verdict == HL7_UNDERSTOOD && (refused.kind || fault)) {
+        ack = HL7_ERROR;
+        taken->verdict = refused.kind ? "wrong" : "partly";
+    }
+    if (fault)
+        text_copy(taken->where, sizeof(taken->where), fault->where);
     taken->noted = facts->message_id != NULL;
     answer(take, message, facts, ack,
-           refused.kind ? refused.text : fatal_of(facts), now, out, taken);
+           refused.kind ? refused.text
+           : fault      ? fault->reason
+                        : NULL,
+           now, out, taken);
     if (take->answers % FORGET_EVERY == 0 &&
         !feed_message_forget(take->store, now - FEED_MESSAGE_REPEATS_MS, err))
         return false;
     return !taken->noted ||
            feed_message_note(take->store, taken->source, facts->message_id, now,
                              (int)ack, err);
+}
+
+/* What cannot be taken apart is answered by its head, where there is one: who
+ * sent it looks for MSA-2. */
+static void refuse(struct hl7_take *take, const char *bytes, size_t len,
+                   const struct error *why, instant now, struct buf *out,
+                   struct hl7_taken *taken)
+{
+    struct hl7 *head = hl7_parse_head(bytes, len);
+    struct facts *facts = facts_new("hl7");
+    facts_fatal(facts, "", "", why->text);
+    if (head)
+        source_of(head, taken->source, sizeof(taken->source));
+    answer(take, head, facts, HL7_REJECT, why->text, now, out, taken);
+    facts_free(facts);
+    hl7_free(head);
 }
 
 bool hl7_take(struct hl7_take *take, const char *bytes, size_t len, instant now,
@@ -173,7 +195,7 @@ bool hl7_take(struct hl7_take *take, const char *bytes, size_t len, instant now,
     *taken = (struct hl7_taken){.verdict = "refused"};
     struct hl7 *message = hl7_parse(bytes, len, &why);
     if (!message) {
-        answer(take, NULL, NULL, HL7_REJECT, why.text, now, out, taken);
+        refuse(take, bytes, len, &why, now, out, taken);
         return true;
     }
     char source[sizeof(taken->source) + 8];

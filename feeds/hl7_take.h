@@ -32,7 +32,9 @@ void hl7_take_free(struct hl7_take *take);
 /* What became of it, for the log and the figures: no word about anybody. */
 struct hl7_taken {
     char source[64], what[32]; /* "EPIC^MAIN", "ADT^A08" */
-    const char *verdict;       /* accepted, repeated, ignored, wrong, refused */
+    const char *verdict;       /* accepted, partly, repeated, ignored, wrong,
+                                  refused */
+    char where[32];            /* of the first thing that is wrong: "PID-3" */
     bool answers;              /* the sender wants one */
     bool noted;                /* a message of theirs that is now known */
     struct intake_counts counts;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 
 #include "feeds/hl7_own.h"
+#include "feeds/hl7_time.h"
 
 static const struct {
     const char *event, *status; /* NULL: as SCH-25 says, else booked */
@@ -57,6 +58,14 @@ static void put_status(struct hl7_reading *it, struct fact *fact,
                   told ? "SCH-25" : "MSH-9", told ? told : it->event);
 }
 
+#define START "SCH-11.4"
+
+/* Booked or moved, but to when? The others may be silent of it. */
+static bool says_when(const struct hl7_reading *it)
+{
+    return text_equal(it->event, "S12") || text_equal(it->event, "S13");
+}
+
 /* Where a start may stand, in the order in which it is believed. */
 static const struct {
     const char *segment;
@@ -64,8 +73,16 @@ static const struct {
 } starts[] = {{"SCH", 11, 4}, {"TQ1", 7, 0}, {"AIS", 4, 0},
               {"AIP", 6, 0},  {"AIL", 6, 0}, {"AIG", 8, 0}};
 
+#define NO_HOUR "has no time of day: as YYYYMMDDHHMM[SS][+ZZZZ]"
+#define NO_START "the visit is booked or moved, and nothing says to when"
+
+/* What cannot be read is put as it stands where nothing else says when: the
+ * row is refused for it, and nobody goes by the time that was known before.
+ * False: nothing is said. */
 static bool put_start(struct hl7_reading *it, struct fact *fact)
 {
+    const char *unread = NULL, *where = NULL, *wrong = NULL;
+    char out[CIVIL_TEXT_MAX];
     if (fact_is_mapped(fact, "start"))
         return !text_blank(fact_text(fact, "start"));
     for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
@@ -73,16 +90,27 @@ static bool put_start(struct hl7_reading *it, struct fact *fact)
             hl7_first(it->message, starts[i].segment);
         const struct hl7_place place = {.field = starts[i].field,
                                         .component = starts[i].component};
-        const char *text = hl7_time(it, segment, place, false);
-        if (!text || !*text)
+        const char *said = hl7_said(it, segment, place);
+        if (text_blank(said))
             continue;
-        fact_put_from(
-            fact, "start", text,
-            hl7_where(it, starts[i].segment, place.field, place.component),
-            hl7_said(it, segment, place));
-        return true;
+        const char *here =
+            hl7_where(it, starts[i].segment, place.field, place.component);
+        bool read = hl7_time_read(said, out, false);
+        if (read && strchr(out, 'T')) {
+            fact_put_from(fact, "start", out, here, said);
+            if (unread)
+                facts_fault_personal(it->facts, where, unread, wrong);
+            return true;
+        }
+        if (unread)
+            continue;
+        unread = said;
+        where = here;
+        wrong = read ? NO_HOUR : HL7_TIME_WANTED;
     }
-    return false;
+    if (unread)
+        fact_put_wrong(fact, "start", unread, where, wrong);
+    return unread != NULL;
 }
 
 /* A number of something that is as long as some minutes; 0: not readable. */
@@ -180,26 +208,6 @@ static void put_place(struct hl7_reading *it, struct fact *fact)
     }
 }
 
-static bool is_over(const struct fact *fact)
-{
-    static const char *const words[] = {"cancelled", "noshow",
-                                        "entered-in-error"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (text_equal(fact_text(fact, "status"), words[i]))
-            return true;
-    return false;
-}
-
-/* A visit that is known is found by its id alone. But on whose clock a new
- * start stands, without an offset or a place, only its patient tells. */
-static bool is_found(const struct fact *fact, const char *event)
-{
-    const char *start = fact_text(fact, "start");
-    bool offset = start && strlen(start) > strlen("2026-12-01T09:00:00");
-    return is_over(fact) || (!text_equal(event, "S12") &&
-                             (!start || offset || fact_text(fact, "clinic")));
-}
-
 /* Of a visit that is new, and nobody says so in a field of its own. */
 static void put_booked(struct hl7_reading *it, struct fact *fact)
 {
@@ -234,18 +242,17 @@ bool hl7_visit(struct hl7_reading *it)
     }
     hl7_put_patient(it, fact);
     put_place(it, fact);
-    bool started = put_start(it, fact);
+    fact->wanted = remap_where(&it->remap, "appointments", "start", START);
+    if (!put_start(it, fact) && says_when(it))
+        fact_put_wrong(fact, "start", NULL, fact->wanted, NO_START);
     put_minutes(it, fact);
     put_status(it, fact, sch, status);
     if (!put_words(it, fact, "visit_type", sch, 8))
         put_words(it, fact, "visit_type", hl7_first(it->message, "AIS"), 3);
     put_who(it, fact);
-    it->nobodys = is_found(fact, it->event);
-    fact->only_known = it->patient < 0 && is_over(fact);
+    /* One that is known is found by its id alone. */
+    it->nobodys =
+        fact_is_off(fact_text(fact, "status")) || !text_equal(it->event, "S12");
     put_booked(it, fact);
-    /* Moved to when? Until somebody says, nothing may go out. */
-    if (!started && text_equal(it->event, "S13"))
-        facts_fatal(it->facts, "SCH-11", NULL,
-                    "the visit was moved, and nothing says to when");
     return true;
 }

@@ -66,7 +66,33 @@ static void tell_field(const struct telling *telling, const struct facts *facts,
     buf_free(&text);
 }
 
-static void tell_facts(const struct telling *telling, const struct facts *facts)
+/* Why a row would be left out, as far as the message alone shows. */
+static void tell_lacks(const struct telling *telling, const struct fact *fact,
+                       const struct zone *zone)
+{
+    for (size_t c = 0; fact->verb == FACT_SAY && c < fact->table->count; c++) {
+        const struct layout_column *column = &fact->table->columns[c];
+        const struct fact_field *field = fact_field_of(fact, column->name);
+        const char *why = NULL;
+        if (!column->required || (field && field->person >= 0))
+            continue;
+        if (!field)
+            why = "is not said: only a row that is here already goes without";
+        else if (field->wrong)
+            why = field->wrong;
+        else if (text_blank(field->text))
+            why = "is empty: the row is left out";
+        else if (text_equal(column->name, "start"))
+            why = record_start_fault(field->text, zone);
+        if (why)
+            tell(telling, INSPECT_LEFT, column->name, why,
+                 field ? field->where : fact->wanted,
+                 field ? field->source : NULL);
+    }
+}
+
+static void tell_facts(const struct telling *telling, const struct facts *facts,
+                       const struct zone *zone)
 {
     static const char *const verbs[] = {[FACT_SAY] = "is so",
                                         [FACT_END] = "was never meant",
@@ -78,6 +104,7 @@ static void tell_facts(const struct telling *telling, const struct facts *facts)
              NULL);
         for (size_t f = 0; f < fact->field_count; f++)
             tell_field(telling, facts, &fact->fields[f]);
+        tell_lacks(telling, fact, zone);
     }
     for (size_t i = 0; i < facts->fault_count; i++)
         tell(telling, INSPECT_LEFT, NULL, facts->faults[i].reason,
@@ -139,7 +166,7 @@ static bool is_frame(const struct bulk_options *options,
                      const struct stream_item *item)
 {
     struct error ignored = {0};
-    if (options->kind != STREAM_FHIR || item->entry)
+    if (options->kind != STREAM_FHIR || item->entry || item->wrong)
         return false;
     struct json *doc = json_parse(item->text, item->len, 0, &ignored, NULL);
     bool frame =
@@ -160,14 +187,16 @@ bool inspect_message(const struct bulk_options *options, int64_t line,
     struct stream_item item;
     int step = -1;
     while (stream && (step = stream_next(stream, &item, err)) == 1)
-        if (item.line >= line && !is_frame(options, &item))
+        if (item.line >= line && !item.where && !is_frame(options, &item))
             break;
     struct facts *facts = facts_new("inspect");
     bool ours = false, done = false;
     if (step == 0)
         error_set(err, ERROR_INPUT, "%s: no record from line %lld on",
                   file_base(path), (long long)line);
-    if (step == 1)
+    if (step == 1 && item.wrong)
+        error_set(err, ERROR_INPUT, "%s", item.wrong);
+    else if (step == 1)
         done = options->kind == STREAM_HL7
                    ? hl7_read(options, &item, facts, &ours, err)
                    : fhir_read(options, &item, facts, &ours, err);
@@ -176,7 +205,7 @@ bool inspect_message(const struct bulk_options *options, int64_t line,
         if (!ours)
             tell(&telling, INSPECT_IGNORED, NULL,
                  "nothing here asks for what it is about", NULL, NULL);
-        tell_facts(&telling, facts);
+        tell_facts(&telling, facts, options->zone);
     } else if (step == 1) {
         error_in(err, "%s:%lld", file_base(path), (long long)item.line);
     }

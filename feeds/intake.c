@@ -58,6 +58,7 @@ void intake_free(struct intake *intake)
         shape_free(&intake->shapes[i]);
     free(intake->shapes);
     waiting_list_free(&intake->heard);
+    intake_doubts_free(intake);
     upsert_free(intake->upsert);
     free(intake);
 }
@@ -123,6 +124,8 @@ void intake_tell(struct taking *it, const struct fact *fact, const char *column,
     for (size_t i = 0; i < fact->field_count; i++)
         if (text_equal(fact->fields[i].column->name, column))
             bad.where = fact->fields[i].where;
+    if (!bad.where)
+        bad.where = fact->wanted;
     it->counts->bad += row;
     it->bad(it->arg, &bad);
 }
@@ -189,12 +192,14 @@ static void drop_field(struct fact *fact, size_t at)
     fact->field_count--;
 }
 
-/* The field that a fault is about, when the row can do without it. */
+/* The field that a fault is about, when the row can do without it. A visit
+ * that is off is off, whenever it was to be. */
 static bool may_drop(const struct fact *fact, const char *column, size_t *at)
 {
     for (*at = 0; *at < fact->field_count; ++*at)
         if (text_equal(fact->fields[*at].column->name, column))
-            return !fact->fields[*at].column->required;
+            return !fact->fields[*at].column->required ||
+                   (text_equal(column, "start") && intake_is_off(fact));
     return false;
 }
 
@@ -295,10 +300,14 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         }
         if (verdict == RECORD_BAD) {
             bool drop = may_drop(fact, faults[0].column, &at);
+            const struct fact_field *field =
+                fact_field_of(fact, faults[0].column);
             intake_tell(it, fact, faults[0].column, faults[0].value,
-                        faults[0].reason, !drop);
+                        field && field->wrong ? field->wrong : faults[0].reason,
+                        !drop);
             if (!drop)
-                return READ_LEFT;
+                return intake_doubt(it, fact, faults, err) ? READ_LEFT
+                                                           : READ_FAILED;
             drop_field(fact, at);
             continue;
         }
@@ -311,6 +320,21 @@ static enum reading read_row(struct taking *it, struct fact *fact,
                         faults[i].reason, false);
         return name_persons(it, fact, (*shape)->record, err) ? READ_GOOD
                                                              : READ_FAILED;
+    }
+}
+
+/* Each field that a new row has and this one does not. */
+static void tell_lacks(struct taking *it, const struct fact *fact)
+{
+    char reason[120];
+    for (size_t i = 0; i < fact->table->count; i++) {
+        const struct layout_column *column = &fact->table->columns[i];
+        if (!column->required || fact_field_of(fact, column->name))
+            continue;
+        snprintf(reason, sizeof(reason),
+                 "is not known here yet, and nothing says its '%s'",
+                 column->name);
+        intake_tell(it, fact, column->name, NULL, reason, true);
     }
 }
 
@@ -333,8 +357,7 @@ static void count_verdict(struct taking *it, const struct fact *fact,
         it->counts->older++;
         return;
     case UPSERT_LACKS:
-        intake_tell(it, fact, "", NULL,
-                    "is new, and a field that every row has is missing", true);
+        tell_lacks(it, fact);
         return;
     }
 }
@@ -366,19 +389,6 @@ static bool supply_follows(struct taking *it, const struct fact *fact,
                             it->intake->options.zone, err);
 }
 
-/* There is no such row, unless it waits for its patient: then it waits in
- * vain. */
-static bool say_of_nothing(struct taking *it, const struct fact *fact,
-                           struct error *err)
-{
-    bool kept;
-    if (!intake_unkeep(it, fact, &kept, err))
-        return false;
-    it->counts->ended += kept;
-    it->counts->same += !kept;
-    return true;
-}
-
 static bool say(struct taking *it, struct fact *fact, struct error *err)
 {
     struct shape *shape;
@@ -392,8 +402,11 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     row_of(it, shape, &row);
     if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
         return false;
-    if (verdict == UPSERT_LACKS && fact->only_known)
-        return say_of_nothing(it, fact, err);
+    if (verdict == UPSERT_LACKS && intake_is_off(fact))
+        return intake_keep_early(it, fact, err);
+    if (text_equal(fact->table->name, "appointments") &&
+        !intake_sure(it, fact, verdict, err))
+        return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
     if (written && text_equal(fact->table->name, "patients") &&

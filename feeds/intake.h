@@ -39,6 +39,8 @@ struct intake_counts {
     size_t parted;    /* records that are their own again */
     size_t waiting;   /* rows of somebody whom nobody knows yet: they are kept,
                          and taken when somebody does (store/waiting.h) */
+    size_t early;     /* visits that are off, or elsewhere, and nobody knows
+                         yet: that is kept in the same way */
     size_t woken;     /* rows that had waited, and are in now; no others count
                          them */
     size_t forgotten; /* of somebody who was forgotten */
@@ -49,6 +51,7 @@ struct intake_counts {
 struct intake_bad {
     const char *where, *column, *value, *reason;
     bool row;
+    bool waited; /* of a row that another message said */
 };
 typedef void intake_bad_fn(void *arg, const struct intake_bad *bad);
 
@@ -57,6 +60,10 @@ typedef void intake_bad_fn(void *arg, const struct intake_bad *bad);
 bool intake_take(struct intake *intake, const struct facts *facts,
                  struct intake_counts *counts, intake_bad_fn *bad, void *arg,
                  struct error *err);
+/* Of the visits that were moved and nobody can read to when, since the last
+ * call: what is queued for them ends, and a person is asked. By the caller,
+ * also when it took all else back. */
+bool intake_hold(struct intake *intake, struct error *err);
 /* Takes what waits for people whom a file brought, who may be in the store by
  * now. In the caller's transaction. */
 bool intake_wake_known(struct intake *intake, struct intake_counts *counts,

@@ -3,6 +3,7 @@
 #define FEEDS_INTAKE_OWN_H
 
 #include "store/alias.h"
+#include "store/upsert.h"
 #include "store/waiting.h"
 
 #include "feeds/intake.h"
@@ -11,7 +12,7 @@
 /* Inside of an intake: for feeds/intake*.c only. */
 
 struct shape;
-struct upsert;
+struct visit_doubt;
 
 struct intake {
     struct store *store;
@@ -23,6 +24,8 @@ struct intake {
     struct waiting_list heard; /* what waits for those who became known */
     struct shape *shapes;
     size_t shape_count;
+    struct visit_doubt *doubts; /* until intake_hold() */
+    size_t doubt_count;
 };
 
 /* Somebody of the message, once they were looked for. */
@@ -54,6 +57,16 @@ void intake_tell(struct taking *it, const struct fact *fact, const char *column,
  * is never later than now. Who is told knows when it is not what was said. */
 bool intake_sender(struct taking *it, struct error *err);
 instant intake_when(struct taking *it, const struct facts *facts);
+/* intake_visit.c: visits that are off, or of which nobody knows when. */
+struct record_fault;
+bool intake_is_off(const struct fact *fact);
+/* The row was refused for this: is it for its start? */
+bool intake_doubt(struct taking *it, const struct fact *fact,
+                  const struct record_fault *fault, struct error *err);
+/* It is known when this visit is. What ended it before it was known follows. */
+bool intake_sure(struct taking *it, const struct fact *fact,
+                 enum upsert_verdict verdict, struct error *err);
+void intake_doubts_free(struct intake *intake);
 
 /* intake_person.c: who is meant. */
 bool intake_person(struct taking *it, int index, struct known **out,
@@ -75,6 +88,9 @@ bool intake_part_alone(struct taking *it, int index, struct error *err);
 
 /* intake_wait.c: rows of somebody whom nobody knows. */
 bool intake_keep(struct taking *it, const struct fact *fact, struct error *err);
+/* The same of one that ends a visit which nobody knows. */
+bool intake_keep_early(struct taking *it, const struct fact *fact,
+                       struct error *err);
 /* The row was never meant: `*kept` says whether it waited. */
 bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
                    struct error *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows that cannot be taken yet, since they name somebody whom nobody knows,
- * and how they are taken later: by the same way as all others, table by table
- * and in the order in which things happened.
+ * Rows that cannot be taken yet, since they name somebody whom nobody knows or
+ * end a visit that nobody knows, and how they are taken later: by the same way
+ * as all others, table by table and in the order in which things happened.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,10 +67,11 @@ static bool put(struct taking *it, const struct waiting_row *row,
     return gone == 0 || waiting_add(store, row, verdict, err);
 }
 
-bool intake_keep(struct taking *it, const struct fact *fact, struct error *err)
+static bool keep(struct taking *it, const struct fact *fact, size_t *count,
+                 struct error *err)
 {
     if (it->waited) {
-        it->counts->waiting++;
+        ++*count;
         return true;
     }
     struct pending pending;
@@ -93,7 +94,7 @@ bool intake_keep(struct taking *it, const struct fact *fact, struct error *err)
                 !pending.fields.overflow;
     bool done = !fits || put(it, &row, &verdict, err);
     if (done && verdict == WAITING_KEPT) {
-        it->counts->waiting++;
+        ++*count;
         it->intake->any_waiting = true;
     } else if (done && verdict == WAITING_OLDER) {
         it->counts->older++;
@@ -107,6 +108,17 @@ bool intake_keep(struct taking *it, const struct fact *fact, struct error *err)
     }
     pending_free(&pending);
     return done;
+}
+
+bool intake_keep(struct taking *it, const struct fact *fact, struct error *err)
+{
+    return keep(it, fact, &it->counts->waiting, err);
+}
+
+bool intake_keep_early(struct taking *it, const struct fact *fact,
+                       struct error *err)
+{
+    return keep(it, fact, &it->counts->early, err);
 }
 
 bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
@@ -170,6 +182,7 @@ static void tell_woken(void *arg, const struct intake_bad *bad)
     snprintf(reason, sizeof(reason), "of a row that had waited: %s",
              bad->reason);
     told.reason = reason;
+    told.waited = true;
     it->bad(it->arg, &told);
 }
 
@@ -189,7 +202,7 @@ static bool take_facts(struct taking *it, int64_t id, const struct facts *facts,
         .dated = true};
     bool done = intake_sender(&own, err) && try(&own, &facts->items[0], err);
     free(own.known);
-    if (!done || counts.waiting > 0)
+    if (!done || counts.waiting + counts.early > 0)
         return done;
     it->counts->woken += counts.bad == 0 && counts.forgotten == 0;
     it->counts->bad += counts.bad;

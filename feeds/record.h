@@ -81,6 +81,8 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
                                 struct error *err);
 /* In how many rows so far an input had a word for nothing (convert.h). */
 int64_t record_nothings(const struct record *record, size_t input);
+/* Why this cannot be the start of a visit; NULL: it can. */
+const char *record_start_fault(const char *text, const struct zone *zone);
 /* Whose row was left out; its key becomes one of theirs where other rows name
  * it (store/forgotten.h). */
 struct record_forgotten {

@@ -74,17 +74,28 @@ static void finish_booked(struct record *record)
     record_put_text(record, "booked_at", NULL);
 }
 
+/* Not midnight: a reminder would name that hour. */
+const char *record_start_fault(const char *text, const struct zone *zone)
+{
+    struct civil_date day;
+    struct convert_moment moment_of;
+    if (civil_parse_date(text, &day))
+        return "has no time of day: write 2026-11-23 09:00";
+    return convert_moment(text, zone, &moment_of) ? NULL
+                                                  : convert_moment_fault(text);
+}
+
 void record_finish_visit(struct record *record, const char *name,
                          const char *local_column, const char *at_column)
 {
     struct convert_moment said;
     char text[CIVIL_TEXT_MAX];
-    struct civil_date day;
     const char *given = record_input_text(record, name);
-    /* Not midnight: a reminder would name that hour. */
-    if (text_equal(record->table->name, "appointments") && given &&
-        civil_parse_date(given, &day)) {
-        fail(record, name, given, "has no time of day: write 2026-11-23 09:00");
+    const char *wrong = given && text_equal(name, "start")
+                            ? record_start_fault(given, record->zone)
+                            : NULL;
+    if (wrong) {
+        fail(record, name, given, wrong);
         return;
     }
     if (!moment(record, name, &said))

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cutting a file into its messages. Of JSON only strings and brackets are
- * looked at here: whether what is between them is right the reader of one
- * resource says. Of a Bundle each entry comes by itself, and its frame, without
- * them, at the end.
+ * Cutting a file into its messages. Of JSON only strings, brackets and line
+ * ends are looked at here: whether what is between them is right the reader of
+ * one resource says. Of a Bundle each entry comes by itself, and its frame,
+ * without them, at the end. What is broken ends, at the latest, where a line
+ * begins with the next resource.
  */
 #include "feeds/stream.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +18,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { CHUNK = 64 << 10 };
 #define ITEM_MAX ((size_t)8 << 20)
@@ -31,8 +34,18 @@ struct stream {
     size_t kept;    /* as far as bytes went where they belong */
     bool broken;
     struct buf item;
+    char why[96];
+    /* HL7 */
+    bool after_cr;
+    int64_t segment_line, messages; /* of the batch, so far */
+    char counted_as[24];            /* its BTS-1 */
     /* FHIR: where in the document we are. */
     int depth;
+    char last;     /* of the bytes that are not plain, outside of texts */
+    bool fresh;    /* a line begins */
+    bool one_line; /* so far, the resource at hand */
+    bool by_line;  /* one was whole on a line of its own: NDJSON */
+    bool lost;     /* until a line begins with a resource */
     bool in_text, escaped;
     bool in_entries;    /* at depth 2, between the brackets of "entry" */
     struct buf outside; /* the frame of a Bundle, while its entries come */
@@ -87,6 +100,8 @@ static int64_t line_here(struct stream *stream)
 {
     const char *from = stream->chunk + stream->counted;
     const char *to = stream->chunk + stream->at;
+    if (stream->kind == STREAM_HL7)
+        return stream->line; /* byte by byte: see byte_of() */
     while ((from = memchr(from, '\n', (size_t)(to - from))) != NULL) {
         stream->line++;
         from++;
@@ -138,26 +153,45 @@ static int broken(struct stream *stream, const char *why, struct error *err)
     return -1;
 }
 
-static int too_long(struct stream *stream, struct error *err)
+static int wrong(struct stream *stream, struct stream_item *item, int64_t line,
+                 const char *why)
 {
-    error_set(err, ERROR_INPUT, "%s:%lld: is longer than %zu MB", stream->path,
-              (long long)stream->begun, ITEM_MAX >> 20);
-    return -1;
+    text_copy(stream->why, sizeof(stream->why), why);
+    *item =
+        (struct stream_item){.text = "", .line = line, .wrong = stream->why};
+    return 1;
+}
+
+static int too_long(struct stream *stream, struct stream_item *item)
+{
+    char why[64];
+    snprintf(why, sizeof(why), "is longer than %zu MB", ITEM_MAX >> 20);
+    return wrong(stream, item, stream->begun, why);
 }
 
 /* HL7 -------------------------------------------------------------------------
  */
 
+/* The next byte, and the lines before it. */
+static int byte_of(struct stream *stream)
+{
+    int c = next(stream);
+    stream->line += c == '\r' || (c == '\n' && !stream->after_cr);
+    stream->after_cr = c == '\r';
+    return c;
+}
+
 /* A segment, without its end; -1: there is none. */
 static int segment(struct stream *stream, struct buf *out)
 {
-    int c = next(stream);
+    int c = byte_of(stream);
     while (c == '\r' || c == '\n' || c == 0x0b || c == 0x1c)
-        c = next(stream);
+        c = byte_of(stream);
     if (c < 0)
         return -1;
     buf_reset(out);
-    for (; c >= 0 && c != '\r' && c != '\n' && c != 0x1c; c = next(stream))
+    stream->segment_line = stream->line;
+    for (; c >= 0 && c != '\r' && c != '\n' && c != 0x1c; c = byte_of(stream))
         buf_char(out, (char)c);
     return 1;
 }
@@ -176,33 +210,80 @@ static bool is_frame(const struct buf *text)
            begins(text, "FTS");
 }
 
+/* Whether a batch holds as many messages as it says (BTS-1), where it says
+ * so: one that was cut and closed again is told by nothing else. */
+static bool adds_up(struct stream *stream, const struct buf *line)
+{
+    char *end;
+    int64_t here = stream->messages;
+    if (begins(line, "BHS") || begins(line, "BTS"))
+        stream->messages = 0;
+    if (!begins(line, "BTS") || line->len < 5)
+        return true;
+    text_copy(stream->counted_as, sizeof(stream->counted_as), line->data + 4);
+    stream->counted_as[strcspn(stream->counted_as,
+                               (char[]){line->data[3], '\0'})] = '\0';
+    long long said = strtoll(stream->counted_as, &end, 10);
+    if (end == stream->counted_as || said == here)
+        return true;
+    snprintf(stream->why, sizeof(stream->why),
+             "so many messages the batch is said to hold; here are %lld",
+             (long long)here);
+    return false;
+}
+
+/* Passes over what stands around messages. -1: the end; 0: `item` tells what is
+ * wrong with it. */
+static int pass_frames(struct stream *stream, struct stream_item *item)
+{
+    struct buf *line = &stream->outside;
+    while (line->len == 0 || is_frame(line)) {
+        bool sum = line->len == 0 || adds_up(stream, line);
+        int64_t at = stream->segment_line;
+        int step = segment(stream, line);
+        if (step < 0)
+            buf_reset(line);
+        if (!sum) {
+            *item = (struct stream_item){.text = "",
+                                         .line = at,
+                                         .wrong = stream->why,
+                                         .where = "BTS-1",
+                                         .value = stream->counted_as};
+            return 0;
+        }
+        if (step < 0)
+            return -1;
+    }
+    return 1;
+}
+
 /* `outside` holds the MSH of the message that follows. */
 static int next_hl7(struct stream *stream, struct stream_item *item,
                     struct error *err)
 {
     struct buf *line = &stream->outside, *whole = &stream->item;
-    int step = 1;
+    bool overflow = false;
+    int step = pass_frames(stream, item);
+    if (step == 0)
+        return 1;
     buf_reset(whole);
-    while (line->len == 0 || is_frame(line)) {
-        step = segment(stream, line);
-        if (step < 0)
-            break;
-    }
-    stream->begun = line_here(stream);
+    stream->begun = stream->segment_line;
     /* (What comes before the first MSH is a message that lost it.) */
     for (bool first = true; step > 0; first = false) {
         if (!first && (begins(line, "MSH") || is_frame(line)))
             break;
         buf_add(whole, line->data, line->len);
         buf_char(whole, '\r');
+        overflow |= line->overflow || whole->overflow;
         step = segment(stream, line);
     }
     if (step < 0)
         buf_reset(line);
     if (stream->broken)
         return broken(stream, "cannot be read on: is it cut off?", err);
-    if (whole->overflow || line->overflow)
-        return too_long(stream, err);
+    stream->messages += whole->len > 0;
+    if (overflow)
+        return too_long(stream, item);
     *item = (struct stream_item){
         .text = whole->data, .len = whole->len, .line = stream->begun};
     return whole->len > 0;
@@ -212,17 +293,19 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
  */
 
 /* To the next byte that changes where we are: of a text its end or an escape,
- * else a bracket or what parts members. False: there is none in the chunk. */
+ * else a bracket or what parts members; or the end of a line. False: there is
+ * none in the chunk. */
 static bool skip_plain(struct stream *stream)
 {
     const char *at = stream->chunk + stream->at;
     const char *to = stream->chunk + stream->have;
     if (stream->in_text)
-        while (at < to && *at != '"' && *at != '\\')
+        while (at < to && *at != '"' && *at != '\\' && *at != '\n')
             at++;
     else
         while (at < to && *at != '"' && *at != ',' && *at != ':' &&
-               *at != '{' && *at != '}' && *at != '[' && *at != ']')
+               *at != '{' && *at != '}' && *at != '[' && *at != ']' &&
+               *at != '\n')
             at++;
     stream->at = (size_t)(at - stream->chunk);
     return at < to;
@@ -250,6 +333,7 @@ static void open_bracket(struct stream *stream, char c)
         stream->begun = line_here(stream);
     } else if (stream->depth == 0) {
         stream->begun = line_here(stream);
+        stream->one_line = true;
     }
     stream->depth++;
 }
@@ -266,6 +350,7 @@ static bool close_bracket(struct stream *stream, bool *entry)
         stream->in_entries = false;
         stream->key_is_entry = false;
     }
+    stream->by_line |= stream->depth == 0 && stream->one_line;
     return *entry || stream->depth == 0;
 }
 
@@ -273,6 +358,13 @@ static bool close_bracket(struct stream *stream, bool *entry)
 static bool take(struct stream *stream, bool *entry)
 {
     char c = stream->chunk[stream->at++];
+    if (c == '\n' && !stream->escaped) {
+        stream->fresh = true;
+        stream->one_line = false;
+        return false;
+    }
+    if (!stream->escaped)
+        stream->last = c;
     if (stream->in_text) {
         stream->in_text = stream->escaped || c != '"';
         stream->escaped = !stream->escaped && c == '\\';
@@ -299,38 +391,117 @@ static bool take(struct stream *stream, bool *entry)
     }
 }
 
+/* What was read of the item at hand is nothing; the next begins here. */
+static int give_up(struct stream *stream, struct stream_item *item,
+                   int64_t line, const char *why)
+{
+    stream->depth = 0;
+    stream->in_text = stream->escaped = stream->in_entries = false;
+    stream->key_is_entry = false;
+    stream->kept = stream->at;
+    return wrong(stream, item, line, why);
+}
+
+/* A line begins with a bracket where none can stand: no text goes over lines,
+ * and of a file with a resource a line no resource does. */
+static bool is_cut(struct stream *stream)
+{
+    bool fresh = stream->fresh;
+    stream->fresh = false;
+    if (!fresh || stream->chunk[stream->at] != '{')
+        return false;
+    return stream->in_text ||
+           (stream->depth > 0 &&
+            (stream->by_line || !strchr(",[:", stream->last)));
+}
+
+/* To the next line that begins with a bracket. False: not in this chunk. */
+static bool find_line(struct stream *stream)
+{
+    while (stream->at < stream->have) {
+        bool fresh = stream->fresh;
+        const char *at = stream->chunk + stream->at;
+        stream->fresh = *at == '\n';
+        if (fresh && *at == '{') {
+            stream->lost = false;
+            stream->kept = stream->at;
+            buf_reset(&stream->outside);
+            return true;
+        }
+        stream->at++;
+    }
+    return false;
+}
+
+/* What stands between resources must be nothing. `*line`: where it stands. */
+static bool is_between(struct stream *stream, int64_t *line)
+{
+    static const char blank[] = " \t\r\n\xef\xbb\xbf";
+    keep(stream, stream->at);
+    const char *data = stream->outside.data;
+    size_t at = strspn(data, blank);
+    *line = line_here(stream);
+    for (size_t i = at; i < stream->outside.len; i++)
+        *line -= data[i] == '\n';
+    return at == stream->outside.len;
+}
+
+static int fhir_end(struct stream *stream, struct stream_item *item,
+                    struct error *err)
+{
+    int64_t line;
+    if (stream->broken)
+        return broken(stream, "cannot be read on: is it cut off?", err);
+    if (stream->lost)
+        return 0;
+    if (stream->depth > 0)
+        return give_up(stream, item, stream->begun,
+                       "ends in the middle of a resource");
+    if (!is_between(stream, &line))
+        return give_up(stream, item, line,
+                       "is no JSON: a resource was expected");
+    return 0;
+}
+
 static int next_fhir(struct stream *stream, struct stream_item *item,
                      struct error *err)
 {
     bool entry = false;
+    int64_t line;
     buf_reset(&stream->item);
     if (stream->depth == 0)
         buf_reset(&stream->outside);
     while (refill(stream)) {
+        if (stream->lost && !find_line(stream))
+            continue;
+        if (is_cut(stream))
+            return give_up(stream, item,
+                           stream->depth > 0 ? stream->begun
+                                             : line_here(stream) - 1,
+                           "the line ends in the middle of a resource");
         if (!stream->escaped && !skip_plain(stream))
             continue;
+        if (stream->depth == 0 && stream->chunk[stream->at] == '{' &&
+            !stream->in_text && !is_between(stream, &line))
+            return give_up(stream, item, line,
+                           "is no JSON: a resource was expected");
         if (take(stream, &entry)) {
             struct buf *whole = entry ? &stream->item : &stream->outside;
             if (whole->overflow)
-                return too_long(stream, err);
+                return too_long(stream, item);
             *item = (struct stream_item){.text = whole->data,
                                          .len = whole->len,
                                          .line = stream->begun,
                                          .entry = entry};
             return 1;
         }
-        if (stream->depth < 0)
-            return broken(stream, "a bracket closes that none opened", err);
+        if (stream->depth < 0) {
+            stream->lost = true;
+            return give_up(stream, item, line_here(stream),
+                           "a bracket closes that none opened");
+        }
     }
-    if (stream->broken)
-        return broken(stream, "cannot be read on: is it cut off?", err);
-    if (stream->depth > 0)
-        return broken(stream, "ends in the middle of a resource", err);
-    /* what stands between resources must be nothing */
-    if (strspn(stream->outside.data, " \t\r\n\xef\xbb\xbf") !=
-        stream->outside.len)
-        return broken(stream, "is no JSON: a resource was expected", err);
-    return 0;
+    return fhir_end(stream, item, err);
 }
 
 int stream_next(struct stream *stream, struct stream_item *item,

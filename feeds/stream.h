@@ -24,11 +24,13 @@ void stream_close(struct stream *stream);
 struct stream_item {
     const char *text; /* until the next call */
     size_t len;
-    int64_t line; /* of the file, where it begins */
-    bool entry;   /* of a Bundle: {"fullUrl", "resource", ...} */
+    int64_t line;      /* of the file, where it begins */
+    bool entry;        /* of a Bundle: {"fullUrl", "resource", ...} */
+    const char *wrong; /* why it is none; what stands behind it follows */
+    const char *where, *value; /* of a batch that does not add up: "BTS-1" */
 };
 /* 1: an item; 0: the end; -1: the file cannot be read on, `err` says why and
- * where. */
+ * where. Lines end in LF; of HL7 also in CR, and in both. */
 int stream_next(struct stream *stream, struct stream_item *item,
                 struct error *err);
 /* How far it has come, in bytes of the file; and how many there are. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A connection reads until a frame is whole, stops reading, and goes on when
- * the answer is on its way. What stands between frames is nobody's; a frame
- * that ends without its last CR is one.
+ * the answer is on its way. What stands between frames is nobody's. A frame
+ * that ends without its last CR is one when another begins behind it, or
+ * nothing comes for a second or two.
  */
 #include "io/mllp.h"
 
@@ -48,6 +49,7 @@ struct peer {
     struct buf frame;
     struct mllp_message *waits; /* for its answer */
     int64_t until;              /* in sweeps */
+    int64_t ended;              /* of a frame without CR: when its END came */
 };
 
 struct server {
@@ -103,19 +105,6 @@ static void handle_init(struct mllp *mllp, union place *place)
     loop_adopt(mllp->loop, &place->handle);
 }
 
-static void on_sweep(void *arg)
-{
-    struct mllp *mllp = arg;
-    mllp->sweeps++;
-    for (struct peer *peer = mllp->peers, *next; peer; peer = next) {
-        next = peer->next;
-        if (!peer->waits && peer->until < mllp->sweeps)
-            peer_close(peer);
-    }
-    if (mllp->peers)
-        timer_start(mllp->sweep, SWEEP_MS);
-}
-
 /* Frames ----------------------------------------------------------------------
  */
 
@@ -134,6 +123,7 @@ static void whole(struct peer *peer)
     mllp->messages = message;
     peer->waits = message;
     peer->inside = peer->ending = false;
+    peer->until = mllp->sweeps + MLLP_IDLE_SECONDS;
     uv_read_stop(&peer->uv.stream);
     mllp->fn(mllp->arg, message);
 }
@@ -141,6 +131,11 @@ static void whole(struct peer *peer)
 /* One byte of what came; false: the connection is of no use. */
 static bool take(struct peer *peer, char c)
 {
+    if (c == BEGIN && peer->ending) {
+        peer->at--; /* it is the next one's */
+        whole(peer);
+        return true;
+    }
     if (c == BEGIN) {
         /* a frame that never ended is given up */
         buf_reset(&peer->frame);
@@ -153,12 +148,12 @@ static bool take(struct peer *peer, char c)
         return true;
     if (c == END && !peer->ending) {
         peer->ending = true;
+        peer->ended = peer->mllp->sweeps;
         return true;
     }
     if (peer->ending && c != CR)
         buf_char(&peer->frame, END); /* it was a byte of the message */
     else if (peer->ending) {
-        peer->until = peer->mllp->sweeps + MLLP_IDLE_SECONDS;
         whole(peer);
         return true;
     }
@@ -166,6 +161,21 @@ static bool take(struct peer *peer, char c)
     if (!peer->ending)
         buf_char(&peer->frame, c);
     return !peer->frame.overflow;
+}
+
+static void on_sweep(void *arg)
+{
+    struct mllp *mllp = arg;
+    mllp->sweeps++;
+    for (struct peer *peer = mllp->peers, *next; peer; peer = next) {
+        next = peer->next;
+        if (!peer->waits && peer->ending && peer->ended + 1 < mllp->sweeps)
+            whole(peer);
+        else if (!peer->waits && peer->until < mllp->sweeps)
+            peer_close(peer);
+    }
+    if (mllp->peers)
+        timer_start(mllp->sweep, SWEEP_MS);
 }
 
 static void on_room(uv_handle_t *handle, size_t size, uv_buf_t *out);

@@ -336,7 +336,8 @@ static const char *const steps[] = {
     "UPDATE attempt SET address = 'forgotten', body = NULL, request = NULL "
     "WHERE patient_id = ?1",
     "UPDATE outreach SET rungs = NULL, answers_to = NULL WHERE patient_id = ?1",
-    "UPDATE task SET note = NULL, reason = 'forgotten' WHERE patient_id = ?1",
+    "UPDATE task SET note = NULL, reason = 'forgotten', name = iif(kind = "
+    "'moved', 'forgotten-' || id, name) WHERE patient_id = ?1",
     "UPDATE task SET state = 'void', closed_at = ?2 WHERE patient_id = ?1 AND "
     "state IN ('open', 'taken')",
     "UPDATE patient SET given_name = NULL, family_name = NULL, birth_on = NULL,"

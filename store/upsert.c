@@ -106,7 +106,7 @@ static void put_match(const struct shape *shape, struct buf *sql)
 }
 
 /* id, whether all is the same, of a patient whether the record that answers is
- * another one's, and what was said when. */
+ * another one's, what was said when, and whether it is gone. */
 static bool build_look(struct upsert *upsert, struct shape *shape,
                        struct buf *sql, struct error *err)
 {
@@ -117,9 +117,10 @@ static bool build_look(struct upsert *upsert, struct shape *shape,
     for (size_t i = 0; i < shape->count; i++)
         if (!is_key(shape, i))
             buf_format(sql, " AND t.%s IS ?%zu", shape->columns[i], i + 1);
-    buf_format(sql, ", %s, %s FROM %s t WHERE ",
+    buf_format(sql, ", %s, %s, %s FROM %s t WHERE ",
                text_equal(about->table, "patient") ? "t.mrn IS NOT ?1" : "0",
                about->sourced ? "coalesce(t.source_at, 0), t.said" : "0, NULL",
+               feed_table_marks_gone(about) ? "t.gone_at IS NOT NULL" : "0",
                about->table);
     put_match(shape, sql);
     /* every parameter has its number, also one that is not compared */
@@ -283,7 +284,7 @@ static void bind_all(struct statement *statement, const struct upsert_row *row)
 
 struct found {
     int64_t id;
-    bool same, survivor;
+    bool same, survivor, gone;
     instant at; /* of its newest news */
     bool has_said;
     char said[SAID_MAX];
@@ -303,6 +304,7 @@ static bool look(struct shape *shape, const struct upsert_row *row,
         found->at = column_integer(shape->look, 3);
         found->has_said = said != NULL;
         text_copy(found->said, sizeof(found->said), said ? said : "");
+        found->gone = column_integer(shape->look, 5) != 0;
     }
     statement_reset(shape->look);
     return step >= 0;
@@ -437,6 +439,10 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
     }
     if (shape->about->sourced && row->at < found.at)
         return put_late(upsert, shape, row, &found, verdict, points, err);
+    if (found.gone && lacks(shape, row)) {
+        *verdict = UPSERT_LACKS;
+        return true;
+    }
     return put_known(shape, row, &found, verdict, err);
 }
 

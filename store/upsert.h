@@ -41,7 +41,8 @@ enum upsert_verdict {
     UPSERT_SAME,
     UPSERT_OLDER,  /* the store has newer news of all that it says */
     UPSERT_FIXED,  /* differs, but rows of this table never change */
-    UPSERT_LACKS,  /* new, and a column that every row needs is missing */
+    UPSERT_LACKS,  /* new, or back, and a column that every row needs is
+                      missing */
     UPSERT_YIELDS, /* of a record that was merged into another one, which
                       speaks for itself */
 };

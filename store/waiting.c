@@ -219,6 +219,17 @@ bool waiting_known(struct store *store, struct waiting_list *list,
         list, err);
 }
 
+bool waiting_of(struct store *store, const char *kind, const char *key,
+                struct waiting_list *list, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT id, at, kind FROM waiting WHERE kind = ?1 AND "
+                         "row_key = ?2");
+    bind_text_static(query, 1, kind);
+    bind_text_static(query, 2, key);
+    return list_read(query, list, err);
+}
+
 void waiting_list_free(struct waiting_list *list)
 {
     free(list->items);

@@ -12,10 +12,11 @@
 struct store;
 
 /* The waiting room: rows that messages said of people whom nobody here knows
- * yet. A result that comes ten minutes before its patient's record is not
- * lost. What a row says is the feeds' business; here it is kept, found by the
- * ids of the people it names, and bounded. It is personal data: it goes with
- * whoever is forgotten, and after a month. */
+ * yet, and cancellations of such visits. A result that comes ten minutes
+ * before its patient's record is not lost. What a row says is the feeds'
+ * business; here it is kept, found by the ids of the people it names, and
+ * bounded. It is personal data: it goes with whoever is forgotten, and after a
+ * month. */
 
 #define WAITING_MOST 100000 /* rows in all */
 #define WAITING_MOST_OF_ONE                          \
@@ -74,6 +75,9 @@ bool waiting_named(struct store *store, const char *value,
 /* Adds those that name somebody who is in the store by now. */
 bool waiting_known(struct store *store, struct waiting_list *list,
                    struct error *err);
+/* Adds what waits of that row. */
+bool waiting_of(struct store *store, const char *kind, const char *key,
+                struct waiting_list *list, struct error *err);
 void waiting_list_free(struct waiting_list *list);
 
 /* A row as it was kept, without its ids; free it. `*found` false: it is gone

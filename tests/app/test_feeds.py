@@ -308,6 +308,28 @@ class Full(Case):
 class Explained(Case):
     """What one record of a file becomes, and why."""
 
+    def test_a_visit_without_a_time(self):
+        house = self.house()
+        head = "MSH|^~\\&|E|M|O|X|20261101||SIU^%s|1|P|2.5\r%s\rPID|||M1\r"
+        for sentence, event, visit, why, place in (
+                ("booked to no time", "S12", "SCH||F9", "nothing says to when",
+                 "SCH-11.4"),
+                ("to a day alone", "S12", "SCH||F9|||||||||^^^20261201",
+                 "has no time of day", "SCH-11.4"),
+                ("to no time that there is", "S13",
+                 "SCH||F9|||||||||^^^noon", "is no day or time as YYYYMMDD",
+                 "SCH-11.4"),
+                ("changed, and silent of it", "S14", "SCH||F9",
+                 "only a row that is here already", "SCH-11.4")):
+            with self.subTest(sentence):
+                house.write("a.hl7", head % (event, visit))
+                said = [one for one in self.lines(house, "--format", "hl7",
+                                                  "a.hl7")
+                        if one[0] == "left-out"]
+                self.assertEqual([(one[1], one[3]) for one in said],
+                                 [("start", place)])
+                self.assertIn(why, said[0][2])
+
     def lines(self, house, *words):
         return [(line["what"], line["name"], line["text"], line["from"])
                 for line in house.run("--json", "import", "--explain", *words,

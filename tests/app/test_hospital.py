@@ -162,6 +162,11 @@ class Live(Case):
             self.assertIn("ERR||PID^1^3|", answer)
         with self.subTest("no message"):
             self.assertIn("MSA|AR|", hospital.raw("hello"))
+        with self.subTest("one that cannot be taken apart has its number"):
+            answer = hospital.raw(hospital.message(
+                "ADT^A28", person("T1") + "oops\r", control="C77"))
+            self.assertIn("MSA|AR|C77|segment 4", answer)
+            self.assertIn("\rERR||", answer)
         with self.subTest("training"):
             self.assertIn("MSA|AR|", hospital.raw(hospital.message(
                 "ADT^A28", person("T1")).replace("|P|2.5", "|T|2.5")))
@@ -170,6 +175,36 @@ class Live(Case):
         self.assertEqual(self.clinic.one(
             "select count(*) from patient where mrn in ('T1', 'M9')"), 1)
         service.stop()
+
+    def test_a_visit_moved_to_no_time(self):
+        """Nobody is reminded of a time of which we know that it is doubtful."""
+        service, hospital = self.serve()
+        start = time.time() + 6 * DAY
+        self.assertEqual(hospital.send("SIU^S12", visit(start) + person("M1")),
+                         "AA")
+        until(lambda: self.row() == ["planned 0"], self.row)
+        moved = visit(start).replace(when(start), when(start)[:8])
+        with self.subTest("what is wrong is said"):
+            answer = hospital.raw(hospital.message("SIU^S13",
+                                                   moved + person("M1")))
+            self.assertIn("MSA|AE|", answer)
+            self.assertIn("ERR||SCH^1^11^1^4|", answer)
+        with self.subTest("nothing is queued when it is answered"):
+            self.assertEqual(self.row(), ["cancelled 0"])
+        with self.subTest("somebody is asked"):
+            tasks = self.clinic.run("--json", "task", "list", code=0).json()
+            self.assertEqual([(one["kind"], one["name"], one["owner"])
+                              for one in tasks],
+                             [("moved", "V1", "front desk")])
+        with self.subTest("with a time it goes on, and the task is done"):
+            self.assertEqual(hospital.send("SIU^S13", visit(start + DAY) +
+                                           person("M1")), "AA")
+            self.assertEqual(self.row(), ["cancelled 0", "planned 1"])
+            self.assertEqual(self.clinic.run("--json", "task", "list",
+                                             code=0).json(), [])
+        self.assertEqual(service.stop()[0], 0)
+        self.assertIn("verdict=partly what=SIU^S13 from=EPIC^MAIN "
+                      "where=SCH-11.4", service.log())
 
     def test_merged_records_share_what_is_queued(self):
         service, hospital = self.serve()
@@ -255,9 +290,44 @@ class Files(Case):
         with self.subTest("cut off: what was whole is in, and it is said"):
             house.write("c.ndjson", '{"resourceType":"Patient","id":"f2"}\n'
                                     '{"resourceType":"Pat')
-            said = house.run("import", "--format", "fhir", "c.ndjson")
+            said = house.run("import", "--format", "fhir", "c.ndjson", code=4)
             self.assertIn("c.ndjson:2: ends in the middle", said.err)
-            self.assertEqual(said.code, 1)
+        with self.subTest("one line is cut: the others are in"):
+            house.write("d.ndjson", '{"resourceType":"Patient","id":"f3"}\n'
+                                    '{"resourceType":"Patient","id":"f4\n'
+                                    '{"resourceType":"Patient","id":"f5"}\n')
+            said = house.run("--json", "import", "--format", "fhir",
+                             "d.ndjson", code=4).json()
+            self.assertEqual([(bad["line"], bad["skipped"])
+                              for bad in said["bad"]], [(2, "row")])
+            self.assertEqual((said["tables"][0]["new"],
+                              said["tables"][0]["taken"]), (2, True))
+        with self.subTest("a value of another type: told, and the rest is in"):
+            house.write("e.json", '{"resourceType":"Patient","id":"f6",'
+                                  '"birthDate":19790402,"active":"false"}')
+            said = house.run("--json", "import", "--format", "fhir", "e.json",
+                             code=4).json()
+            self.assertEqual(
+                [(bad["column"], bad["reason"]) for bad in said["bad"]],
+                [("Patient.birthDate", "is a number: a text was expected"),
+                 ("Patient.active",
+                  "is a text: true or false was expected")])
+        with self.subTest("a number that cannot be read is not all in"):
+            house.write("f.json", '{"resourceType":"Patient","id":"f7",'
+                                  '"telecom":[{"system":"phone",'
+                                  '"value":"12"}]}')
+            house.run("import", "--format", "fhir", "f.json", code=4)
+        with self.subTest("a batch that does not add up"):
+            house.write("g.hl7", "BHS|^~\\&|x\r\nMSH|^~\\&|E|M|O|X|20261101||"
+                                 "ADT^A28|g|P|2.5\r\n" + person("B9") +
+                                 "\nBTS|2\r\nMSH|^~\\&|E|M|O|X|20261101||"
+                                 "ADT^A28|h|P|2.5\r\nPID|1\r\n")
+            said = house.run("--json", "import", "--format", "hl7", "g.hl7",
+                             code=4).json()
+            self.assertEqual(
+                [(bad["line"], bad["column"], bad["value"], bad["skipped"])
+                 for bad in said["bad"]],
+                [(4, "BTS-1", "2", "field"), (5, "PID-3", None, "row")])
         with self.subTest("options of CSV are refused"):
             self.assertEqual(house.run("import", "--format", "hl7", "--full",
                                        "a.hl7").code, 2)

@@ -38,11 +38,11 @@ class Waiting(Case):
             house.write("y.ndjson", visit("C") + "\n")
             out = house.run("import", "--format", "fhir", "y.ndjson",
                             code=4).out
-            self.assertIn("1 row waits for patients whom nobody here knows "
-                          "yet", out)
+            self.assertIn("1 row waits for patients or visits that nobody here "
+                          "knows yet", out)
         with self.subTest("status tells how many, and since when"):
-            self.assertIn("3 rows of messages wait for patients whom nobody "
-                          "here knows yet, the oldest since",
+            self.assertIn("3 rows of messages wait for patients or visits that "
+                          "nobody here knows yet, the oldest since",
                           house.run("status", code=0).out)
             status = house.run("--json", "status", code=0).json()
             self.assertEqual(status["rows_waiting"], 3)

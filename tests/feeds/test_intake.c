@@ -401,7 +401,19 @@ static void a_later_message_knows_what_happened_since(void **state)
 /* Live ------------------------------------------------------------------------
  */
 
-/* The code of the answer to a message (MSA-1), and what it was taken for. */
+static struct hl7_take *take_new(struct ward *ward)
+{
+    const struct hl7_take_options options = {
+        .intake = {.country = "US",
+                   .zone = zone_find("America/New_York"),
+                   .now = ward->fixture.options.now},
+        .terms = ward->terms,
+        .actor = "feed"};
+    return hl7_take_new(ward->fixture.store, &options);
+}
+
+/* The code of the answer to a message (MSA-1), what it was taken for, and the
+ * place of the first thing that is wrong. */
 static const char *live(struct ward *ward, struct hl7_take *take,
                         const char *text)
 {
@@ -416,8 +428,11 @@ static const char *live(struct ward *ward, struct hl7_take *take,
         fail_msg("%s", err.text);
     assert_true(store_commit(ward->fixture.store, &err));
     const char *code = strstr(answer.data, "\rMSA|");
-    snprintf(said, sizeof(said), "%.2s %s", code ? code + 5 : "--",
-             taken.verdict);
+    snprintf(said, sizeof(said), "%.2s %s %s", code ? code + 5 : "--",
+             taken.verdict, taken.where);
+    /* an error names the same place in an ERR */
+    if (*taken.where && !strstr(answer.data, "\rERR||"))
+        fail_msg("no ERR: %s", answer.data);
     buf_free(&answer);
     return said;
 }
@@ -429,31 +444,25 @@ static void a_live_message_is_answered_when_it_is_in(void **state)
         const char *about, *message, *said, *visits;
     } rows[] = {
         {"a visit", MSG("SIU^S12", "20261101", SCH("20261201090000") ANN),
-         "AA accepted", "booked"},
+         "AA accepted ", "booked"},
         {"the same message again has no second effect (F-3)",
-         MSG("SIU^S12", "20261101", SCH("20261201090000") ANN), "AA repeated",
+         MSG("SIU^S12", "20261101", SCH("20261201090000") ANN), "AA repeated ",
          "booked"},
         {"it is cancelled", MSG("SIU^S15", "20261102", "SCH||F9\r" ANN),
-         "AA accepted", "cancelled"},
-        {"nothing for us", MSG("MDM^T02", "20261103", ANN), "AA ignored",
+         "AA accepted ", "cancelled"},
+        {"nothing for us", MSG("MDM^T02", "20261103", ANN), "AA ignored ",
          "cancelled"},
         {"nobody's", MSG("SIU^S12", "20261104", SCH("20261205090000")),
-         "AE wrong", "cancelled"},
+         "AE wrong PID-3", "cancelled"},
         {"and again", MSG("SIU^S12", "20261104", SCH("20261205090000")),
-         "AE repeated", "cancelled"},
-        {"no message at all", "GET / HTTP/1.1\r\n", "AR refused", "cancelled"},
+         "AE repeated ", "cancelled"},
+        {"no message at all", "GET / HTTP/1.1\r\n", "AR refused ", "cancelled"},
         {"training", "MSH|^~\\&|E|M|O|X|2026||ADT^A08|77|T|2.5\r" ANN,
-         "AR refused", "cancelled"},
+         "AR refused MSH-11", "cancelled"},
     };
     struct ward ward;
     ward_open(&ward);
-    const struct hl7_take_options options = {
-        .intake = {.country = "US",
-                   .zone = zone_find("America/New_York"),
-                   .now = ward.fixture.options.now},
-        .terms = ward.terms,
-        .actor = "feed"};
-    struct hl7_take *take = hl7_take_new(ward.fixture.store, &options);
+    struct hl7_take *take = take_new(&ward);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const char *said = live(&ward, take, rows[i].message);
         if (!text_equal(said, rows[i].said))
@@ -527,6 +536,60 @@ static void numbers_in_the_order_in_which_they_are_wanted(void **state)
     }
 }
 
+/* What is said to a message, each to a store with one visit, F9, at nine. */
+static void a_visit_moved_to_no_time_is_held(void **state)
+{
+    (void)state;
+#define RAW_SCH(start) "SCH||F9|||||||||" start "\r"
+    static const struct {
+        const char *about, *message, *said, *visit, *asked;
+    } rows[] = {
+        {"a day alone", MSG("SIU^S13", "20261103", RAW_SCH("^^^20261202") ANN),
+         "AE partly SCH-11.4", "gone", "moved F9 front desk open"},
+        {"no time that there is",
+         MSG("SIU^S13", "20261103", RAW_SCH("^^^20261302100000") ANN),
+         "AE partly SCH-11.4", "gone", "moved F9 front desk open"},
+        {"nothing at all", MSG("SIU^S13", "20261103", RAW_SCH("") ANN),
+         "AE partly SCH-11.4", "gone", "moved F9 front desk open"},
+        {"a change that cannot be read",
+         MSG("SIU^S14", "20261103", RAW_SCH("^^^tomorrow") ANN),
+         "AE partly SCH-11.4", "gone", "moved F9 front desk open"},
+        {"a change that is silent of it",
+         MSG("SIU^S14", "20261103", RAW_SCH("") ANN), "AA accepted ",
+         "2026-12-01T09:00:00 booked", "-"},
+        {"the time stands elsewhere",
+         MSG("SIU^S13", "20261103",
+             RAW_SCH("^^^20261202") ANN "AIS|1||X|20261202100000\r"),
+         "AA accepted ", "2026-12-02T10:00:00 booked", "-"},
+        {"an older one harms nothing",
+         MSG("SIU^S13", "20261031", RAW_SCH("^^^20261202") ANN),
+         "AE partly SCH-11.4", "2026-12-01T09:00:00 booked", "-"},
+        {"what is off is off, whatever its time",
+         MSG("SIU^S15", "20261103", RAW_SCH("^^^20261202") ANN), "AA accepted ",
+         "2026-12-01T09:00:00 cancelled", "-"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        struct hl7_take *take = take_new(&ward);
+        live(&ward, take,
+             MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+        const char *said = live(&ward, take, rows[i].message);
+        if (!text_equal(said, rows[i].said))
+            fail_msg("%s: '%s'", rows[i].about, said);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT CASE WHEN gone_at IS NULL THEN start_local || ' ' "
+                    "|| status ELSE 'gone' END FROM appointment",
+                    rows[i].visit);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT coalesce((SELECT kind || ' ' || name || ' ' || "
+                    "owner || ' ' || state FROM task), '-')",
+                    rows[i].asked);
+        hl7_take_free(take);
+        ward_close(&ward);
+    }
+}
+
 static void a_birth_is_kept_as_far_as_it_is_known(void **state)
 {
     (void)state;
@@ -556,6 +619,151 @@ static void a_birth_is_kept_as_far_as_it_is_known(void **state)
     ward_close(&ward);
 }
 
+static void a_visit_is_held_until_its_time_is_known(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *message, *said, *is;
+    } rows[] = {
+        {"what is silent of the time does not bring it back",
+         MSG("SIU^S14", "20261104", RAW_SCH("") ANN), "AE partly SCH-11.4",
+         "gone open"},
+        {"nor does what is older",
+         MSG("SIU^S14", "20261102", SCH("20261201090000") ANN), "AA accepted ",
+         "gone open"},
+        {"what says it does, and nobody need ask",
+         MSG("SIU^S13", "20261105", SCH("20261203110000") ANN), "AA accepted ",
+         "2026-12-03T11:00:00 done"},
+        {"and a second time", MSG("SIU^S13", "20261106", RAW_SCH("^^^?") ANN),
+         "AE partly SCH-11.4", "gone done,open"},
+    };
+    struct ward ward;
+    ward_open(&ward);
+    struct hl7_take *take = take_new(&ward);
+    live(&ward, take, MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+    live(&ward, take, MSG("SIU^S13", "20261103", RAW_SCH("^^^2026") ANN));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *said = live(&ward, take, rows[i].message);
+        if (!text_equal(said, rows[i].said))
+            fail_msg("%s: '%s'", rows[i].about, said);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT CASE WHEN gone_at IS NULL THEN start_local ELSE "
+                    "'gone' END || ' ' || (SELECT group_concat(state) FROM "
+                    "task) FROM appointment",
+                    rows[i].is);
+    }
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
+static void a_move_to_no_time_waits_for_its_visit(void **state)
+{
+    (void)state;
+    static const char is[] =
+        "SELECT group_concat(external_id || ' ' || (gone_at IS NULL)) || ' ' "
+        "|| (SELECT count(*) FROM waiting) || ' ' || (SELECT count(*) FROM "
+        "task) FROM appointment";
+    struct ward ward;
+    ward_open(&ward);
+    struct hl7_take *take = take_new(&ward);
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S13", "20261103", "SCH||F9|||||||||^^^20261202\r" ANN)),
+        "AE partly SCH-11.4");
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S12", "20261101", SCH("20261201090000") ANN)),
+        "AA accepted ");
+    ward_expect(&ward, "its old time is none", is, "F9 0 0 1");
+    live(&ward, take, MSG("SIU^S13", "20261104", SCH("20261203090000") ANN));
+    ward_expect(&ward, "and then it is known", is, "F9 1 0 1");
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
+static void a_cancellation_waits_for_its_visit(void **state)
+{
+    (void)state;
+    static const char is[] =
+        "SELECT coalesce((SELECT start_local || ' ' || status FROM "
+        "appointment), '-') || ' ' || (SELECT count(*) FROM waiting)";
+    static const struct {
+        const char *about, *first, *second, *third, *is;
+    } rows[] = {
+        {"booked before, told of later",
+         MSG("SIU^S15", "20261102", "SCH||F9\r" ANN),
+         MSG("SIU^S12", "20261101", SCH("20261201090000") ANN), NULL,
+         "2026-12-01T09:00:00 cancelled 0"},
+        {"missed", MSG("SIU^S26", "20261102", "SCH||F9\r" ANN),
+         MSG("SIU^S12", "20261101", SCH("20261201090000") ANN), NULL,
+         "2026-12-01T09:00:00 noshow 0"},
+        {"booked again since", MSG("SIU^S15", "20261102", "SCH||F9\r" ANN),
+         MSG("SIU^S12", "20261103", SCH("20261201090000") ANN), NULL,
+         "2026-12-01T09:00:00 booked 0"},
+        {"another visit of theirs is none of it",
+         MSG("SIU^S15", "20261102", "SCH||F8\r" ANN),
+         MSG("SIU^S12", "20261101", SCH("20261201090000") ANN), NULL,
+         "2026-12-01T09:00:00 booked 1"},
+        {"with a record of them in between",
+         MSG("SIU^S15", "20261102", "SCH||F9\r" ANN),
+         MSG("ADT^A08", "20261102", ANN),
+         MSG("SIU^S12", "20261101", SCH("20261201090000") ANN),
+         "2026-12-01T09:00:00 cancelled 0"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, rows[i].first);
+        assert_int_equal(ward.counts.early, 1);
+        ward_expect(&ward, rows[i].about, is, "- 1");
+        ward_hl7(&ward, rows[i].second);
+        if (rows[i].third)
+            ward_hl7(&ward, rows[i].third);
+        ward_expect(&ward, rows[i].about, is, rows[i].is);
+        assert_int_equal(ward.counts.bad, 0);
+        ward_close(&ward);
+    }
+}
+
+/* What is missing is named, and what is right is in. */
+static void what_a_row_lacks_is_said_with_its_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *message, *said, *rows;
+    } rows[] = {
+        {"a visit without a start", MSG("SIU^S12", "20261101", "SCH||F9\r" ANN),
+         "AE partly SCH-11.4", "1 0 0 0"},
+        {"a change of a visit that nobody knows",
+         MSG("SIU^S14", "20261101", "SCH||F9\r" ANN), "AE partly SCH-11.4",
+         "1 0 0 0"},
+        {"a fill for nobody knows how long",
+         MSG("RDS^O13", "20261101",
+             ANN "ORC|RE|O1|O2\rRXD|1|0093^L^NDC|20261020|30|TAB||RX7\r"),
+         "AE partly RXD-12", "1 0 1 0"},
+        {"a fill of nobody knows when",
+         MSG("RDS^O13", "20261101",
+             ANN "ORC|RE|O1|O2\rTQ1|1||||| 30^D\rRXD|1|0093^L^NDC||30|TAB||"
+                 "RX7\r"),
+         "AE partly RXD-3", "1 0 1 0"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        struct hl7_take *take = take_new(&ward);
+        const char *said = live(&ward, take, rows[i].message);
+        if (!text_equal(said, rows[i].said))
+            fail_msg("%s: '%s'", rows[i].about, said);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT (SELECT count(*) FROM patient) || ' ' || (SELECT "
+                    "count(*) FROM appointment) || ' ' || (SELECT count(*) "
+                    "FROM prescription) || ' ' || (SELECT count(*) FROM fill)",
+                    rows[i].rows);
+        hl7_take_free(take);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -574,6 +782,11 @@ int main(void)
         cmocka_unit_test(codes_mean_what_their_systems_say),
         cmocka_unit_test(a_later_message_knows_what_happened_since),
         cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
+        cmocka_unit_test(a_visit_moved_to_no_time_is_held),
+        cmocka_unit_test(a_visit_is_held_until_its_time_is_known),
+        cmocka_unit_test(a_move_to_no_time_waits_for_its_visit),
+        cmocka_unit_test(a_cancellation_waits_for_its_visit),
+        cmocka_unit_test(what_a_row_lacks_is_said_with_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

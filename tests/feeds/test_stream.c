@@ -35,6 +35,10 @@ static void cut(const char *text, size_t len, enum stream_kind kind,
         buf_format(out, "%s%lld ", item.entry ? "entry " : "",
                    (long long)item.line);
         buf_add(out, item.text, item.len);
+        if (item.wrong)
+            buf_format(out, "! %s%s%s%s%s", item.where ? item.where : "",
+                       item.where ? "=" : "", item.where ? item.value : "",
+                       item.where ? ": " : "", item.wrong);
         buf_char(out, '|');
     }
     if (step < 0)
@@ -68,16 +72,52 @@ static const struct {
     {"two Bundles one after the other", "{\"entry\":[{\"x\":1}]}{\"entry\":[]}",
      "entry 1 {\"x\":1}|1 {\"entry\":[]}|1 {\"entry\":[]}|", STREAM_FHIR},
     {"cut off", "{\"a\":1}\n{\"b\":",
-     "1 {\"a\":1}|2: ends in the middle of a resource", STREAM_FHIR},
-    {"cut off in a text", "{\"a\":\"x\\", "1: ends in the middle of a resource",
+     "1 {\"a\":1}|2 ! ends in the middle of a resource|", STREAM_FHIR},
+    {"cut off in a text", "{\"a\":\"x\\",
+     "1 ! ends in the middle of a resource|", STREAM_FHIR},
+    {"a line that is cut, between texts", "{\"a\":{\"b\":1,\n{\"c\":1}\n",
+     "1 ! ends in the middle of a resource|", STREAM_FHIR},
+    {"a line that is cut, where the first was whole",
+     "{\"a\":1}\n{\"b\":[1,\n{\"c\":1}\n",
+     "1 {\"a\":1}|2 ! the line ends in the middle of a resource|3 {\"c\":1}|",
      STREAM_FHIR},
-    {"closed twice", "{\"a\":1}\n\n}",
-     "1 {\"a\":1}|3: a bracket closes that none opened", STREAM_FHIR},
-    {"no JSON", "a,b\n1,2\n", "3: is no JSON: a resource was expected",
+    {"the first line is cut, in a text", "{\"a\":\"x\n{\"b\":2}\n{\"c\":3}\n",
+     "1 ! the line ends in the middle of a resource|2 {\"b\":2}|3 \n{\"c\":3}|",
+     STREAM_FHIR},
+    {"the first line is cut, behind a text", "{\"a\":\"x\"\r\n{\"b\":2}\r\n",
+     "1 ! the line ends in the middle of a resource|2 {\"b\":2}|", STREAM_FHIR},
+    {"a line whose beginning is missing",
+     "{\"a\":1}\ny\":\"z\"}\n{\"b\":2}\n{\"c\":3}\n",
+     "1 {\"a\":1}|2 ! the line ends in the middle of a resource|3 {\"b\":2}|"
+     "4 \n{\"c\":3}|",
+     STREAM_FHIR},
+    {"a line that is no JSON", "{\"a\":1}\nhello\n{\"b\":2}\n",
+     "1 {\"a\":1}|2 ! is no JSON: a resource was expected|3 {\"b\":2}|",
+     STREAM_FHIR},
+    {"written over lines, and a text that goes over one",
+     "{\n \"a\": [\n  {\"b\": \"x\ny\"}\n ]\n}\n",
+     "1 {\n \"a\": [\n  {\"b\": \"x\ny\"}\n ]\n}|", STREAM_FHIR},
+    {"a Bundle whose entries begin lines",
+     "{\"entry\":[\n{\"x\":1},\n{\"y\":2}\n]}\n",
+     "entry 2 {\"x\":1}|entry 3 {\"y\":2}|3 {\"entry\":[]}|", STREAM_FHIR},
+    {"closed twice", "{\"a\":1}\n\n}\n]\n{\"b\":2}\n",
+     "1 {\"a\":1}|3 ! a bracket closes that none opened|5 {\"b\":2}|",
+     STREAM_FHIR},
+    {"no JSON", "\na,b\n1,2\n", "2 ! is no JSON: a resource was expected|",
      STREAM_FHIR},
     {"messages, with line ends of any kind", "MSH|1\rPID|2\r\nMSH|3\nPID|4\n",
      "1 MSH|1\rPID|2\r|3 MSH|3\rPID|4\r|", STREAM_HL7},
-    {"a batch", "FHS|x\rBHS|x\rMSH|1\rBTS|1\rFTS|1\r", "1 MSH|1\r|",
+    {"lines count from where each message begins",
+     "\r\n\r\nMSH|1\r\nPID|2\r\n\r\n\r\nMSH|3\r\nPID|4\r\n",
+     "3 MSH|1\rPID|2\r|7 MSH|3\rPID|4\r|", STREAM_HL7},
+    {"a batch that does not add up, and one that does",
+     "BHS|x\rMSH|1\rMSH|2\rBTS|3|cut\rBHS|x\rMSH|3\rBTS|1\r",
+     "2 MSH|1\r|3 MSH|2\r|4 ! BTS-1=3: so many messages the batch is said to "
+     "hold; here are 2|6 MSH|3\r|",
+     STREAM_HL7},
+    {"a batch that does not say", "BHS|x\rMSH|1\rBTS||\r", "2 MSH|1\r|",
+     STREAM_HL7},
+    {"a batch", "FHS|x\rBHS|x\rMSH|1\rBTS|1\rFTS|1\r", "3 MSH|1\r|",
      STREAM_HL7},
 };
 
@@ -105,6 +145,32 @@ static void squeeze(struct buf *text)
     text->data[len] = '\0';
 }
 
+/* One that is too long takes none of the others along. */
+static void test_too_long(void **state)
+{
+    (void)state;
+    struct buf whole, out;
+    buf_init(&whole, 20 << 20);
+    buf_init(&out, 1 << 20);
+    buf_text(&whole, "{\"a\":1}\n{\"b\":\"");
+    for (size_t i = 0; i < 9 << 20; i++)
+        buf_char(&whole, 'x');
+    buf_text(&whole, "\"}\n{\"c\":3}\n");
+    cut(whole.data, whole.len, STREAM_FHIR, &out);
+    assert_string_equal(out.data,
+                        "1 {\"a\":1}|2 ! is longer than 8 MB|3 \n{\"c\":3}|");
+    buf_reset(&whole);
+    buf_text(&whole, "MSH|1\rMSH|2\rOBX|");
+    for (size_t i = 0; i < 9 << 20; i++)
+        buf_char(&whole, 'x');
+    buf_text(&whole, "\rMSH|3\r");
+    cut(whole.data, whole.len, STREAM_HL7, &out);
+    assert_string_equal(out.data,
+                        "1 MSH|1\r|2 ! is longer than 8 MB|4 MSH|3\r|");
+    buf_free(&whole);
+    buf_free(&out);
+}
+
 /* Blanks before it, so that the first read ends at each of its bytes. */
 static void test_every_edge(void **state)
 {
@@ -115,7 +181,7 @@ static void test_every_edge(void **state)
     buf_init(&wanted, 1 << 20);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         size_t len = strlen(rows[i].text);
-        char blank = rows[i].kind == STREAM_FHIR ? ' ' : '\r';
+        char blank = rows[i].kind == STREAM_FHIR ? ' ' : 0x0b;
         for (size_t at = 0; at <= len; at++) {
             buf_reset(&whole);
             for (size_t n = 0; n < READ - at; n++)
@@ -139,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_items),
+        cmocka_unit_test(test_too_long),
         cmocka_unit_test(test_every_edge),
     };
     return cmocka_run_group_tests_name("feeds/stream", tests, NULL, NULL);

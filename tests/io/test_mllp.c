@@ -159,6 +159,11 @@ static void frames_are_read_however_they_come(void **state)
          "a\x1c"
          "b",
          "<A:a>b>"},
+        {"an end without its CR, and the next one begins",
+         {"\x0b"
+          "a\x1c" F("b")},
+         "a|b",
+         "<A:a><A:b>"},
         {"a frame that never ends is given up for the next one",
          {"\x0b"
           "lost\r" F("b")},
@@ -186,6 +191,30 @@ static void frames_are_read_however_they_come(void **state)
             hospital_close(&it);
         }
     }
+}
+
+/* Its sender waits for the answer, and will not send a CR meanwhile. */
+static void a_frame_without_its_cr_is_one_after_a_while(void **state)
+{
+    (void)state;
+    struct hospital it;
+    hospital_open(&it);
+    int fd = call(&it);
+    send_text(fd,
+              "\x0b"
+              "a\x1c",
+              3);
+    const char *back = "(nothing)";
+    for (int i = 0; i < 100 && text_equal(back, "(nothing)"); i++) {
+        work(&it);
+        back = came(fd);
+    }
+    assert_string_equal(back, "<A:a>");
+    send_text(fd, "\r" F("b"), 5);
+    work(&it);
+    assert_string_equal(came(fd), "<A:b>");
+    close(fd);
+    hospital_close(&it);
 }
 
 static void the_next_waits_for_the_answer(void **state)
@@ -273,6 +302,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_read_however_they_come),
+        cmocka_unit_test(a_frame_without_its_cr_is_one_after_a_while),
         cmocka_unit_test(the_next_waits_for_the_answer),
         cmocka_unit_test(whoever_goes_away_gets_no_answer),
         cmocka_unit_test(what_is_too_large_ends_the_connection),

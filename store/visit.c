@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/visit.h"
+
+#include <stdio.h>
+
+#include "store/predicate.h"
+#include "store/statement.h"
+#include "store/task.h"
+
+#define KIND "moved"
+/* Patients may be on their way to the old time. */
+#define DUE_MS (4 * HOUR_MS)
+
+bool visit_known(struct store *store, const char *key, bool *known,
+                 struct error *err)
+{
+    struct statement *find =
+        statement(store, "SELECT 1 FROM appointment WHERE external_id = ?1");
+    bind_text(find, 1, key);
+    int step = statement_step(find, err);
+    *known = step == 1;
+    statement_reset(find);
+    return step >= 0;
+}
+
+static bool ask(struct store *store, const struct visit_doubt *doubt,
+                int64_t id, int64_t patient_id, instant now, struct error *err)
+{
+    bool made;
+    int64_t task_id;
+    char reason[TASK_TEXT_MAX];
+    snprintf(reason, sizeof(reason),
+             "this visit was moved, and its new time cannot be read (%s): no "
+             "reminder goes out until it is known",
+             doubt->said);
+    /* (a later one asks again) */
+    const struct task_new task = {.kind = KIND,
+                                  .name = doubt->key,
+                                  .patient_id = patient_id,
+                                  .anchor_kind = ANCHOR_APPOINTMENT,
+                                  .anchor_id = id,
+                                  .occurrence = doubt->at,
+                                  .owner = "front desk",
+                                  .reason = reason,
+                                  .due_at = now + DUE_MS};
+    return task_open(store, &task, now, &task_id, &made, err);
+}
+
+bool visit_hold(struct store *store, const struct visit_doubt *doubt,
+                instant now, struct error *err)
+{
+    struct statement *find = statement(
+        store, "SELECT id, patient_id FROM appointment WHERE external_id = ?1 "
+               "AND coalesce(source_at, 0) <= ?2");
+    bind_text(find, 1, doubt->key);
+    bind_integer(find, 2, doubt->at);
+    int step = statement_step(find, err);
+    int64_t id = step == 1 ? column_integer(find, 0) : 0;
+    int64_t patient_id = step == 1 ? column_integer(find, 1) : 0;
+    statement_reset(find);
+    if (step != 1)
+        return step == 0;
+    /* (said: nothing older than this word counts any more) */
+    struct statement *hold = statement(
+        store, "UPDATE appointment SET gone_at = coalesce(gone_at, ?2), "
+               "source_at = ?3, said = NULL WHERE id = ?1");
+    bind_integer(hold, 1, id);
+    bind_integer(hold, 2, now);
+    bind_integer(hold, 3, doubt->at);
+    return statement_run(hold, err) &&
+           ask(store, doubt, id, patient_id, now, err);
+}
+
+bool visit_sure(struct store *store, const char *key, instant now,
+                struct error *err)
+{
+    return task_settle(store, KIND, key, "the time of the visit is known", now,
+                       err);
+}
