@@ -368,15 +368,19 @@ static int read_files(const struct options *options, struct wanted *wanted,
         terms_free(codes);
         return command_fail(&err);
     }
-    wanted->messages = (struct bulk_options){.paths = import->paths,
-                                             .path_count = import->path_count,
-                                             .kind = wanted->messages.kind,
-                                             .terms = codes,
-                                             .mapping = mapping,
-                                             .country = import->country,
-                                             .zone = import->zone,
-                                             .now = import->now,
-                                             .actor = import->actor};
+    wanted->messages = (struct bulk_options){
+        .paths = import->paths,
+        .path_count = import->path_count,
+        .kind = wanted->messages.kind,
+        .terms = codes,
+        .mapping = mapping,
+        .country = import->country,
+        .zone = import->zone,
+        .mrn_authority = wanted->format == MAPPING_HL7
+                             ? config->hl7.mrn_authority
+                             : config->http.fhir.mrn_authority,
+        .now = import->now,
+        .actor = import->actor};
     int code =
         wanted->explain
             ? import_explain(options, import,

@@ -194,6 +194,8 @@ static bool take_hl7(struct bulk *bulk, const struct stream_item *item,
     struct error why = {0};
     const struct hl7_options options = {.zone = bulk->options->zone,
                                         .terms = bulk->options->terms,
+                                        .mrn_authority =
+                                            bulk->options->mrn_authority,
                                         .training = bulk->options->training,
                                         .mapping = bulk->options->mapping};
     struct hl7 *message = hl7_parse(item->text, item->len, &why);

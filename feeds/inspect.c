@@ -101,6 +101,7 @@ static bool hl7_read(const struct bulk_options *options,
 {
     const struct hl7_options how = {.zone = options->zone,
                                     .terms = options->terms,
+                                    .mrn_authority = options->mrn_authority,
                                     .training = options->training,
                                     .mapping = options->mapping};
     struct hl7 *message = hl7_parse(item->text, item->len, err);

@@ -174,7 +174,8 @@ static bool texts_of(struct taking *it, const struct fact *fact,
         texts[i] = new ? name : face_of(it, field, known, face, absence);
     }
     bool hangs = false;
-    if (!absence->waits && !intake_hangs(it, fact, &hangs, err))
+    if (!absence->waits && (!intake_ids(it, fact, texts, err) ||
+                            !intake_hangs(it, fact, texts, &hangs, err)))
         return false;
     absence->waits |= hangs;
     return true;
@@ -371,7 +372,8 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         (!put_points(it, shape, id, &verdict, err) ||
          !intake_person_ids(it, fact->fields[0].person, id, err)))
         return false;
-    if (written && !intake_person_came(it, fact, id, err))
+    if (written && (!intake_owns(it, fact, id, err) ||
+                    !intake_person_came(it, fact, id, err)))
         return false;
     if (written && verdict != UPSERT_SAME &&
         text_equal(fact->table->name, "fills") &&

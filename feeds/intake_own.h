@@ -66,14 +66,23 @@ bool intake_merge(struct taking *it, const struct fact *fact,
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
 bool intake_part_alone(struct taking *it, int index, struct error *err);
 
+/* intake_id.c: which row an id means, by whose it is: `texts` of the fields are
+ * what the rows are called here. */
+bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
+                struct error *err);
+/* The row that was written is of whoever gave its id out. */
+bool intake_owns(struct taking *it, const struct fact *fact, int64_t row_id,
+                 struct error *err);
+
 /* intake_wait.c: rows of somebody whom nobody knows. */
 bool intake_keep(struct taking *it, const struct fact *fact, struct error *err);
 /* The row was never meant: `*kept` says whether it waited. */
 bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
                    struct error *err);
-/* Whether the row hangs on one that waits: a fill, on its prescription. */
-bool intake_hangs(struct taking *it, const struct fact *fact, bool *hangs,
-                  struct error *err);
+/* Whether the row hangs on one that waits: a fill, on its prescription, which
+ * is called as `texts` say. */
+bool intake_hangs(struct taking *it, const struct fact *fact,
+                  const char *const *texts, bool *hangs, struct error *err);
 /* Takes in what was heard of. */
 bool intake_wake(struct taking *it, struct error *err);
 

@@ -14,19 +14,21 @@
 
 #include "feeds/intake_own.h"
 
+static bool is_mrn(const struct intake *intake, const struct fact_id *id)
+{
+    const char *authority = intake->options.mrn_authority;
+    return id->record ||
+           (authority ? text_equal_nocase(id->authority, authority)
+                      : text_equal_nocase(id->type, "MR") || id->bare);
+}
+
 /* The id that is the record number here; NULL: none is for sure. */
 static const struct fact_id *mrn_of(const struct intake *intake,
                                     const struct fact_person *person)
 {
-    const char *authority = intake->options.mrn_authority;
-    for (size_t i = 0; i < person->id_count; i++) {
-        const struct fact_id *id = &person->ids[i];
-        if (id->record)
-            return id;
-        if (authority ? text_equal_nocase(id->authority, authority)
-                      : text_equal_nocase(id->type, "MR") || !*id->authority)
-            return id;
-    }
+    for (size_t i = 0; i < person->id_count; i++)
+        if (is_mrn(intake, &person->ids[i]))
+            return &person->ids[i];
     return NULL;
 }
 
@@ -61,9 +63,13 @@ bool intake_person(struct taking *it, int index, struct known **out,
                         &known->person, err))
             return false;
     const struct fact_id *mrn = mrn_of(it->intake, person);
-    if (!known->person.id && mrn &&
-        !alias_by_mrn(store, mrn->value, mrn->authority, &known->person, err))
-        return false;
+    /* somebody who got another number (A47) has two of one authority */
+    for (size_t i = 0; i < person->id_count && !known->person.id; i++)
+        if (is_mrn(it->intake, &person->ids[i]) &&
+            text_equal(person->ids[i].authority, mrn->authority) &&
+            !alias_by_mrn(store, person->ids[i].value, mrn->authority,
+                          &known->person, err))
+            return false;
     return known->person.id || !it->intake->any_forgotten ||
            look_forgotten(it, person, known, err);
 }

@@ -321,7 +321,7 @@ static const struct {
          "status=cancelled"},
     {"A13: but dead all the same",
      MSG("ADT^A13", "PID|||M1||||||||||||||||||||||||||20261101|Y\rPV1||O\r"),
-     "patients: mrn=M1, deceased=2026-11-01, inpatient=yes"},
+     "patients: mrn=M1@MAIN, deceased=2026-11-01, inpatient=yes"},
     {"A23: there was no such stay, nor will there be (F-4)",
      MSG("ADT^A23", PID "PV1||I|||||||||||||||||V7\r"),
      ANN ", inpatient=no; appointments END: id=V7, patient=M1@MAIN; "
@@ -346,22 +346,22 @@ static const struct {
      MSG("ADT^A31", "PID|||M1^^^MAIN^MR||Doe^\"\"||||||||\"\"||\r"),
      "patients: mrn=M1@MAIN, last_name=Doe, first_name=, phone="},
     {"death", MSG("ADT^A08", "PID|||M1||||||||||||||||||||||||||20261101|Y\r"),
-     "patients: mrn=M1, deceased=2026-11-01"},
+     "patients: mrn=M1@MAIN, deceased=2026-11-01"},
     {"death without a day",
      MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||Y\r"),
-     "patients: mrn=M1, deceased=yes"},
+     "patients: mrn=M1@MAIN, deceased=yes"},
     {"no death after all",
      MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||N\r"),
-     "patients: mrn=M1, deceased="},
+     "patients: mrn=M1@MAIN, deceased="},
     {"a fax, a pager, an answering service and an emergency contact are not "
      "the patient's phone",
      MSG("ADT^A08", "PID|||M1||||||||||^PRN^FX^^^303^5550101~^PRN^BP^^^303^"
                     "5550102~^ASN^PH^^^303^5550103~^EMR^PH^^^303^5550104~^PRN^"
                     "PH^^1^303^5550105^12|^WPN^PH^^^^^^^^^+13035550106\r"),
-     "patients: mrn=M1, phone=+13035550105 x12, work_phone=+13035550106"},
+     "patients: mrn=M1@MAIN, phone=+13035550105 x12, work_phone=+13035550106"},
     {"a birth date without a day is nobody's",
      MSG("ADT^A08", "PID|||M1||||198002\r"),
-     "patients: mrn=M1; ! PID-7: is no day or time as "
+     "patients: mrn=M1@MAIN; ! PID-7: is no day or time as "
      "YYYYMMDD[HHMM[SS]][+ZZZZ] that there is"},
     {"S12: a visit",
      MSG("SIU^S12", "SCH|P5|F9||||||CHK^Check-up|30|min|^^^20261201090000-0700"

@@ -18,10 +18,13 @@ struct ward {
     struct intake *intake;
     struct intake_counts counts; /* of all messages */
     struct buf told;             /* "row PID-3: why; field ..." */
+    const char *mrn_authority;
 };
 
 void ward_open(struct ward *ward);
 void ward_close(struct ward *ward);
+/* From now on the record numbers are this one's. */
+void ward_mrn_authority(struct ward *ward, const char *authority);
 void ward_take(struct ward *ward, const struct facts *facts);
 void ward_hl7(struct ward *ward, const char *text);
 void ward_fhir(struct ward *ward, const char *text);
