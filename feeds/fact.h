@@ -44,7 +44,9 @@ struct fact_field {
                               of that id is meant, whose ever it is */
     const char *rule; /* "ours.json:12", the line of a mapping that made it;
                          NULL: it was read as usual */
-    bool only_new;    /* of no weight when the row is there already */
+    bool loose;    /* its source did not say whose the id is: where the sender
+                      has none, the only row of that id */
+    bool only_new; /* of no weight when the row is there already */
 };
 
 enum fact_verb {

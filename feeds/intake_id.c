@@ -37,6 +37,23 @@ static const char *table_of(const struct fact *fact,
                                                       : fact->table->table;
 }
 
+/* The row as its source may know it, who does not say whose it is. */
+static bool find_only(struct taking *it, const struct owner_id *id,
+                      const char **text, struct error *err)
+{
+    char name[OWNER_NAME_MAX];
+    bool several;
+    if (!owner_find_only(it->intake->store, id, name, &several, err))
+        return false;
+    if (several)
+        return error_set(err, ERROR_INPUT,
+                         "several senders have this id: say whose, by a whole "
+                         "address");
+    if (name[0])
+        *text = arena_text(it->facts->arena, name);
+    return true;
+}
+
 bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                 struct error *err)
 {
@@ -54,6 +71,11 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                                                            "%s@%s", field->text,
                                                            field->authority),
                                     .patient_id = person};
+        if (field->loose && owner_has(id.table)) {
+            if (!find_only(it, &id, &texts[i], err))
+                return false;
+            continue;
+        }
         bool longer = true;
         if (owner_has(id.table) &&
             !owner_find(it->intake->store, &id, &longer, err))

@@ -33,6 +33,27 @@ bool alias_find(struct store *store, const char *authority, const char *value,
     return person_read(query, out, err);
 }
 
+/* Authorities are few: each is looked up, and no index by value is needed. */
+bool alias_authority(struct store *store, const char *kind, const char *value,
+                     char out[ALIAS_MRN_MAX], struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "WITH RECURSIVE a(x) AS (SELECT min(authority) FROM patient_alias "
+        "UNION ALL SELECT (SELECT min(authority) FROM patient_alias WHERE "
+        "authority > a.x) FROM a WHERE a.x IS NOT NULL) SELECT min(a.x), "
+        "count(*) FROM a JOIN patient_alias p ON p.authority = a.x AND p.value "
+        "= ?2 WHERE substr(a.x, -length(?1)) = ?1");
+    bind_text_static(query, 1, kind);
+    bind_text_static(query, 2, value);
+    if (statement_step(query, err) != 1)
+        return false;
+    text_copy(out, ALIAS_MRN_MAX,
+              column_integer(query, 1) == 1 ? column_text(query, 0) : "");
+    statement_reset(query);
+    return true;
+}
+
 bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
                   struct alias_person *out, struct error *err)
 {

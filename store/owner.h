@@ -26,6 +26,13 @@ struct owner_id {
  * one of them cancels the other one booked. Also where there is none yet. */
 bool owner_find(struct store *store, const struct owner_id *id, bool *longer,
                 struct error *err);
+/* Whoever names it does not know whose it is: the owner's, else the only one
+ * that is called so, shorter or longer. `name` is what it is called, "" where
+ * there is none; `*several`: nobody can tell which. */
+#define OWNER_NAME_MAX 1024
+bool owner_find_only(struct store *store, const struct owner_id *id,
+                     char name[OWNER_NAME_MAX], bool *several,
+                     struct error *err);
 /* From now on the row is theirs, unless it is somebody's. In the caller's
  * transaction. */
 bool owner_put(struct store *store, const char *table, int64_t row_id,

@@ -65,32 +65,34 @@ static const struct {
      "\"preferred\":true,\"language\":{\"coding\":[{\"code\":\"es\"}]}}],"
      "\"address\":[{\"line\":[\"1 Elm St\"],\"city\":\"Denver\",\"state\":"
      "\"CO\",\"postalCode\":\"80202\"}],\"active\":true}",
-     "patients: mrn=M1@urn:mrn+7@Patient, first_name=Ann, last_name=Doe, "
+     "patients: mrn=M1@urn:mrn+7@fhir/Patient, first_name=Ann, last_name=Doe, "
      "birth_date=1980-02-29, sex=female, street=1 Elm St, city=Denver, "
      "state=CO, zip=80202, language=es, email=a@x.org, mobile=3035550102, "
      "work_phone=3035550100, active=yes",
      FHIR_UNDERSTOOD},
     {"a birth date without a day is nobody's to guess",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":\"1980-02\"}",
-     "patients: mrn=7@Patient; ! Patient.birthDate: has no day, and none is "
+     "patients: mrn=7@fhir/Patient; ! Patient.birthDate: has no day, and none "
+     "is "
      "guessed",
      FHIR_UNDERSTOOD},
     {"dead, without a day",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":true}",
-     "patients: mrn=7@Patient, deceased=yes", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, deceased=yes", FHIR_UNDERSTOOD},
     {"replaced by another record (F-4)",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"active\":false,\"link\":[{"
      "\"type\":\"replaced-by\",\"other\":{\"reference\":\"Patient/8\"}}]}",
-     "patients: mrn=7@Patient, active=no; patients MERGE: mrn=7@Patient, "
-     "merged_into=8@Patient",
+     "patients: mrn=7@fhir/Patient, active=no; patients MERGE: "
+     "mrn=7@fhir/Patient, "
+     "merged_into=8@fhir/Patient",
      FHIR_UNDERSTOOD},
     {"a mother",
      "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"patient\":{"
      "\"reference\":\"Patient/7\"},\"relationship\":[{\"coding\":[{\"code\":"
      "\"MTH\"}]}],\"name\":[{\"family\":\"Doe\"}],\"telecom\":[{\"system\":"
      "\"sms\",\"value\":\"3035550100\"}]}",
-     "patients: mrn=R@RelatedPerson, last_name=Doe, mobile=3035550100; "
-     "patients: mrn=7@Patient, guardian=R@RelatedPerson",
+     "patients: mrn=R@fhir/RelatedPerson, last_name=Doe, mobile=3035550100; "
+     "patients: mrn=7@fhir/Patient, guardian=R@fhir/RelatedPerson",
      FHIR_UNDERSTOOD},
     {"a neighbour",
      "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"patient\":{"
@@ -104,7 +106,7 @@ static const struct {
      ",\"participant\":[{\"actor\":{\"reference\":\"Practitioner/D\","
      "\"display\":\"Dr Ito\"}},{\"actor\":{\"reference\":\"Patient/7\"}},{"
      "\"actor\":{\"reference\":\"Location/L\"}}]}",
-     "appointments: id=A, patient=7@Patient, clinic=L, "
+     "appointments: id=A, patient=7@fhir/Patient, clinic=L, "
      "start=2026-12-01T09:00:00-07:00, minutes=30, status=booked, "
      "visit_type=Check-up, practitioner=Dr Ito, booked=2026-11-01",
      FHIR_UNDERSTOOD},
@@ -124,15 +126,15 @@ static const struct {
      "20T10:00:00Z\",\"end\":\"2026-11-23T10:00:00Z\"},\"hospitalization\":{"
      "\"dischargeDisposition\":{\"coding\":[{\"code\":\"home\"}]}},"
      "\"serviceProvider\":{\"reference\":\"Organization/H\"}}",
-     "discharges: id=E, patient=7@Patient, clinic=H, "
+     "discharges: id=E, patient=7@fhir/Patient, clinic=H, "
      "admitted=2026-11-20T10:00:00Z, discharged=2026-11-23T10:00:00Z, "
      "class=inpatient, disposition=home, status=discharged; patients: "
-     "mrn=7@Patient, inpatient=no",
+     "mrn=7@fhir/Patient, inpatient=no",
      FHIR_UNDERSTOOD},
     {"in hospital",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"in-progress\","
      "\"class\":{\"code\":\"ACUTE\"}," SUBJECT "}",
-     "patients: mrn=7@Patient, inpatient=yes", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, inpatient=yes", FHIR_UNDERSTOOD},
     {"a walk-in is no stay",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
      "\"class\":{\"code\":\"AMB\"}," SUBJECT "}",
@@ -149,7 +151,7 @@ static const struct {
      "{\"coding\":[{\"code\":\"314076\",\"display\":\"Lisinopril\"}]}}],"
      "\"medicationReference\":{\"reference\":\"#m\"},\"dispenseRequest\":{"
      "\"numberOfRepeatsAllowed\":3}}",
-     "prescriptions: id=M, patient=7@Patient, drug_code=314076, "
+     "prescriptions: id=M, patient=7@fhir/Patient, drug_code=314076, "
      "drug_name=Lisinopril, status=active, refills_left?=3, "
      "written=2026-11-01",
      FHIR_UNDERSTOOD},
@@ -176,7 +178,7 @@ static const struct {
      "\"unit\":\"%\"},\"interpretation\":[{\"coding\":[{\"system\":\"http://"
      "terminology.hl7.org/CodeSystem/v3-ObservationInterpretation\",\"code\":"
      "\"H\"}]}]}",
-     "screenings: id=O, patient=7@Patient, kind=hba1c, done=2026-11-20, "
+     "screenings: id=O, patient=7@fhir/Patient, kind=hba1c, done=2026-11-20, "
      "resulted=2026-11-21T10:00:00Z, value=8.1, unit=%, result=abnormal",
      FHIR_UNDERSTOOD},
     {"blood pressure is two numbers",
@@ -186,7 +188,7 @@ static const struct {
      "\"code\":{\"coding\":[{\"code\":\"8462-4\"}]},\"valueQuantity\":{"
      "\"value\":82,\"unit\":\"mmHg\"}},{\"code\":{\"coding\":[{\"code\":"
      "\"8480-6\"}]},\"valueQuantity\":{\"value\":128,\"unit\":\"mmHg\"}}]}",
-     "screenings: id=O, patient=7@Patient, kind=blood-pressure, "
+     "screenings: id=O, patient=7@fhir/Patient, kind=blood-pressure, "
      "done=2026-11-20, second_value=82, value=128, unit=mmHg",
      FHIR_UNDERSTOOD},
     {"a body height is nothing that a measure asks for",
@@ -211,29 +213,33 @@ static const struct {
      "{\"resourceType\":\"Condition\",\"id\":\"C\"," SUBJECT ",\"code\":{"
      "\"coding\":[{\"code\":\"44054006\"},{\"code\":\"E11.9\"}]},"
      "\"onsetDateTime\":\"2020-05-01\"}",
-     "conditions: id=C, patient=7@Patient, code=44054006, since=2020-05-01; "
-     "conditions: id=C#2, patient=7@Patient, code=E11.9, since=2020-05-01",
+     "conditions: id=C, patient=7@fhir/Patient, code=44054006, "
+     "since=2020-05-01; "
+     "conditions: id=C#2, patient=7@fhir/Patient, code=E11.9, since=2020-05-01",
      FHIR_UNDERSTOOD},
     {"a condition that was refuted",
      "{\"resourceType\":\"Condition\",\"id\":\"C\"," SUBJECT
      ",\"verificationStatus\":{\"coding\":[{\"code\":\"refuted\"}]},\"code\":{"
      "\"coding\":[{\"code\":\"44054006\"}]}}",
-     "conditions END: id=C, patient=7@Patient, code=44054006", FHIR_UNDERSTOOD},
+     "conditions END: id=C, patient=7@fhir/Patient, code=44054006",
+     FHIR_UNDERSTOOD},
     {"a colonoscopy is a procedure, and a screening that was done",
      "{\"resourceType\":\"Procedure\",\"id\":\"P\",\"status\":"
      "\"completed\"," SUBJECT
      ",\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":"
      "\"73761001\"}]},\"performedPeriod\":{\"start\":\"2026-01-01T10:00:00Z\","
      "\"end\":\"2026-01-01T11:00:00Z\"}}",
-     "procedures: id=P, patient=7@Patient, code=73761001, done=2026-01-01; "
-     "screenings: id=P, patient=7@Patient, kind=colonoscopy, done=2026-01-01",
+     "procedures: id=P, patient=7@fhir/Patient, code=73761001, "
+     "done=2026-01-01; "
+     "screenings: id=P, patient=7@fhir/Patient, kind=colonoscopy, "
+     "done=2026-01-01",
      FHIR_UNDERSTOOD},
     {"an order of a test",
      "{\"resourceType\":\"ServiceRequest\",\"id\":\"S\",\"status\":\"active\","
      "\"intent\":\"order\"," SUBJECT ",\"code\":{\"coding\":[{\"system\":"
      "\"http://loinc.org\",\"code\":\"57905-2\"}]},\"authoredOn\":\"2026-11-01"
      "\"}",
-     "orders: id=S, patient=7@Patient, kind=fit, status=active, "
+     "orders: id=S, patient=7@fhir/Patient, kind=fit, status=active, "
      "ordered=2026-11-01",
      FHIR_UNDERSTOOD},
     {"a type that nobody here asks for",

@@ -317,7 +317,8 @@ static void a_link_that_is_gone(void **state)
     ward_open(&ward);
     ward_fhir(&ward, PATIENT("7", "01", ""));
     ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
-    ward_hl7(&ward, MSG("ADT^A40", "20261110", TWO "MRG|7^^^Patient^PI\r"));
+    ward_hl7(&ward,
+             MSG("ADT^A40", "20261110", TWO "MRG|7^^^fhir/Patient^PI\r"));
     ward_fhir(&ward, PATIENT("7", "12", ""));
     ward_expect(&ward, "silence takes back no other source's word",
                 "SELECT merged_into IS NOT NULL FROM patient WHERE mrn = '7'",

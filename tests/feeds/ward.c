@@ -97,13 +97,18 @@ void ward_hl7(struct ward *ward, const char *text)
 
 void ward_fhir(struct ward *ward, const char *text)
 {
+    ward_entry(ward, NULL, text);
+}
+
+void ward_entry(struct ward *ward, const char *url, const char *text)
+{
     struct error err = {0};
     const struct fhir_options options = {.terms = ward->terms};
     struct json *doc = json_parse(text, strlen(text), 0, &err, NULL);
     if (!doc)
         fail_msg("%s", err.text);
     struct facts *facts = facts_new("fhir");
-    fhir_facts(json_root(doc), NULL, &options, facts);
+    fhir_facts(json_root(doc), url, &options, facts);
     assert_false(facts_is_fatal(facts));
     ward_take(ward, facts);
     facts_free(facts);

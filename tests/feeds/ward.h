@@ -28,6 +28,8 @@ void ward_mrn_authority(struct ward *ward, const char *authority);
 void ward_take(struct ward *ward, const struct facts *facts);
 void ward_hl7(struct ward *ward, const char *text);
 void ward_fhir(struct ward *ward, const char *text);
+/* The entry of a Bundle with this address; NULL: it has none. */
+void ward_entry(struct ward *ward, const char *url, const char *text);
 /* What the query says, as fixture_ask(). */
 void ward_expect(struct ward *ward, const char *about, const char *sql,
                  const char *want);
