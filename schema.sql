@@ -116,6 +116,14 @@ CREATE TABLE merged_row (
     PRIMARY KEY (gone_id, kind, row_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX merged_row_of ON merged_row(kind, row_id);
+-- What the record that is left was before the gone one's ids said something
+-- else of the person: whether they live, and are in hospital.
+CREATE TABLE merged_said (
+    gone_id INTEGER NOT NULL REFERENCES patient(id),
+    field TEXT NOT NULL,                   -- a column of patient
+    before ANY,
+    PRIMARY KEY (gone_id, field)
+) STRICT, WITHOUT ROWID;
 
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and
 -- channel the newest refusal stands until a later word that is not "provided"
@@ -728,7 +736,7 @@ CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
                                            -- unknown, reply, new-number, hook,
-                                           -- parted
+                                           -- parted, contradiction
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),

@@ -171,7 +171,13 @@ static bool texts_of(struct taking *it, const struct fact *fact,
                    !known->person.id && !known->forgotten;
         if (new && !intake_person_name(it, field->person, name, err))
             return false;
-        texts[i] = new ? name : face_of(it, field, known, face, absence);
+        const struct alias_person *gone =
+            own && text_equal(field->column->name, "mrn")
+                ? intake_person_gone(it, fact)
+                : NULL;
+        texts[i] = new    ? name
+                   : gone ? gone->by_mrn
+                          : face_of(it, field, known, face, absence);
     }
     bool hangs = false;
     if (!absence->waits && (!intake_ids(it, fact, texts, err) ||
@@ -215,13 +221,14 @@ static bool name_persons(struct taking *it, const struct fact *fact,
     return true;
 }
 
-static void row_of(const struct taking *it, const struct shape *shape,
-                   struct upsert_row *row)
+static void row_of(struct taking *it, const struct fact *fact,
+                   const struct shape *shape, struct upsert_row *row)
 {
     *row = (struct upsert_row){.table = shape->table->table,
                                .values = record_values(shape->record),
                                .source = it->facts->source,
                                .message = it->facts->message_id,
+                               .own = intake_person_gone(it, fact) != NULL,
                                .at = it->facts->at};
     row->columns = record_columns(shape->record, &row->count);
 }
@@ -234,7 +241,7 @@ static bool drop_only_new(struct taking *it, struct fact *fact,
     struct upsert_row row;
     int64_t id = 0;
     *again = false;
-    row_of(it, shape, &row);
+    row_of(it, fact, shape, &row);
     for (size_t i = fact->field_count; i-- > 0;) {
         if (!fact->fields[i].only_new)
             continue;
@@ -354,6 +361,19 @@ static bool put_points(struct taking *it, const struct shape *shape,
     return true;
 }
 
+/* What follows from a patient's row. */
+static bool put_person(struct taking *it, const struct fact *fact,
+                       const struct shape *shape, int64_t id,
+                       enum upsert_verdict *verdict, struct error *err)
+{
+    const struct alias_person *gone = intake_person_gone(it, fact);
+    return put_points(it, shape, id, verdict, err) &&
+           (gone ? intake_person_pass(it, gone, shape->record, err)
+                 : intake_person_spoke(it, id, shape->record, err)) &&
+           intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
+                             err);
+}
+
 static bool say(struct taking *it, struct fact *fact, struct error *err)
 {
     struct shape *shape;
@@ -363,14 +383,13 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)
         return read == READ_LEFT;
-    row_of(it, shape, &row);
+    row_of(it, fact, shape, &row);
     if (!upsert_put(it->intake->upsert, &row, &verdict, &id, err))
         return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
     if (written && text_equal(fact->table->name, "patients") &&
-        (!put_points(it, shape, id, &verdict, err) ||
-         !intake_person_ids(it, fact->fields[0].person, id, err)))
+        !put_person(it, fact, shape, id, &verdict, err))
         return false;
     if (written && (!intake_owns(it, fact, id, err) ||
                     !intake_person_came(it, fact, id, err)))
@@ -399,7 +418,7 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     it->counts->ended += kept && read != READ_GOOD;
     if (read != READ_GOOD)
         return read == READ_LEFT;
-    row_of(it, shape, &row);
+    row_of(it, fact, shape, &row);
     if (!upsert_end(it->intake->upsert, &row, &verdict, err))
         return false;
     if (verdict == UPSERT_CHANGED || kept)

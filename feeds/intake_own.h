@@ -9,6 +9,7 @@
 
 /* Inside of an intake: for feeds/intake*.c only. */
 
+struct record;
 struct shape;
 struct upsert;
 
@@ -58,6 +59,18 @@ bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
 /* Their ids lead to this record from now on; what waits for them is heard. */
 bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
                        struct error *err);
+/* Whom a patient's row is about, when it came by the ids of a record that is
+ * merged now; NULL: it did not. The row is that record's: the one that is left
+ * speaks for itself. */
+const struct alias_person *intake_person_gone(struct taking *it,
+                                              const struct fact *fact);
+/* What such a row says of life and death holds for the person, if it can be
+ * them; else a person of ours is asked. */
+bool intake_person_pass(struct taking *it, const struct alias_person *gone,
+                        const struct record *record, struct error *err);
+/* What a row says by the ids of the record that is left is its own word. */
+bool intake_person_spoke(struct taking *it, int64_t patient_id,
+                         const struct record *record, struct error *err);
 /* A row came by the ids of a record that is merged now. */
 bool intake_person_came(struct taking *it, const struct fact *fact,
                         int64_t row_id, struct error *err);

@@ -14,6 +14,7 @@ static bool person_read(struct statement *query, struct alias_person *out,
         out->id = column_integer(query, 0);
         text_copy(out->mrn, sizeof(out->mrn), column_text(query, 1));
         out->by = column_integer(query, 2);
+        text_copy(out->by_mrn, sizeof(out->by_mrn), column_text(query, 3));
     }
     statement_reset(query);
     return step >= 0;
@@ -23,11 +24,11 @@ bool alias_find(struct store *store, const char *authority, const char *value,
                 struct alias_person *out, struct error *err)
 {
     struct statement *query = statement(
-        store,
-        "SELECT q.id, q.mrn, p.id FROM patient_alias a JOIN patient p ON p.id "
-        "= a.patient_id JOIN patient q ON q.id = "
-        "coalesce(p.merged_into, p.id) WHERE a.authority = ? AND "
-        "a.value = ?");
+        store, "SELECT q.id, q.mrn, p.id, p.mrn FROM patient_alias a JOIN "
+               "patient p ON p.id "
+               "= a.patient_id JOIN patient q ON q.id = "
+               "coalesce(p.merged_into, p.id) WHERE a.authority = ? AND "
+               "a.value = ?");
     bind_text_static(query, 1, authority);
     bind_text_static(query, 2, value);
     return person_read(query, out, err);
@@ -59,7 +60,8 @@ bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
 {
     struct statement *query = statement(
         store,
-        "SELECT q.id, q.mrn, p.id FROM patient p JOIN patient q ON q.id = "
+        "SELECT q.id, q.mrn, p.id, p.mrn FROM patient p JOIN patient q ON q.id "
+        "= "
         "coalesce(p.merged_into, p.id) WHERE p.mrn = ?1 AND (?2 IS NULL "
         "OR NOT EXISTS (SELECT 1 FROM patient_alias a WHERE a.patient_id "
         "= p.id AND a.value = ?1 AND a.authority != ?2))");

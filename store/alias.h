@@ -19,6 +19,7 @@ struct alias_person {
     int64_t id; /* of the record that is left after merges; 0: nobody */
     int64_t by; /* of the record that the id is of, which may be merged */
     char mrn[ALIAS_MRN_MAX];
+    char by_mrn[ALIAS_MRN_MAX]; /* how that record is called */
 };
 /* By an id that this authority gave. */
 bool alias_find(struct store *store, const char *authority, const char *value,
