@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 
+#include "store/consent.h"
 #include "store/forgotten.h"
 #include "store/person.h"
 
@@ -233,6 +234,10 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
         return false;
     it->counts->merged += verdict == PERSON_DONE;
     it->counts->older += verdict == PERSON_OLDER;
+    if (verdict == PERSON_DONE &&
+        !consent_refused(it->intake->store, stays->person.id,
+                         it->intake->options.now, err))
+        return false;
     it->intake->any_merged = true;
     ask_anew(it);
     return true;

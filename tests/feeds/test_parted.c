@@ -250,6 +250,49 @@ static void their_own_word_outlasts_the_parting(void **state)
     "INSERT INTO attempt(outreach_id, patient_id, channel, driver, address, " \
     "submitted_at) VALUES "
 
+/* F-4: whichever of the two it was who refused. */
+static void a_refusal_ends_what_is_planned_for_either(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *refused, *states;
+    } rows[] = {
+        {"all, by who is gone", "(1, NULL, NULL)",
+         "5 opt-out,5 opt-out,5 opt-out"},
+        {"all, by who is left", "(2, NULL, NULL)",
+         "5 opt-out,5 opt-out,5 opt-out"},
+        {"by one channel", "(1, 'email', NULL)", "0 -,0 -,5 opt-out"},
+        {"nothing", "(3, NULL, NULL)", "0 -,0 -,0 -"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        char text[400];
+        ward_open(&ward);
+        ward_hl7(&ward, VISIT("F1", "20261101", "20261201090000", ONE));
+        ward_hl7(&ward, VISIT("F2", "20261101", "20261202090000", TWO));
+        ward_hl7(&ward, MSG("ADT^A28", "20261101", "PID|||M3^^^MAIN^MR\r"));
+        fixture_sql(&ward.fixture, CAMPAIGN);
+        fixture_sql(
+            &ward.fixture,
+            "INSERT INTO outreach(campaign_id, step, patient_id, anchor_kind, "
+            "anchor_id, occurrence, version_id, planned_at, channel) VALUES "
+            "(1, 'a', 1, 1, 1, 0, 1, 0, 0), (1, 'a', 2, 1, 2, 0, 1, 0, 0), "
+            "(1, 'b', 2, 1, 2, 0, 1, 0, 1)");
+        snprintf(text, sizeof(text),
+                 "INSERT INTO suppression(patient_id, channel, purpose, "
+                 "reason, since_at) SELECT column1, column2, column3, "
+                 "'opt-out', 1 FROM (VALUES %s)",
+                 rows[i].refused);
+        fixture_sql(&ward.fixture, text);
+        ward_hl7(&ward, MERGE("20261110"));
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT group_concat(state || ' ' || coalesce(reason, "
+                    "'-')) FROM (SELECT * FROM outreach ORDER BY id)",
+                    rows[i].states);
+        ward_close(&ward);
+    }
+}
+
 /* What went to somebody's number is theirs; whom it was about never heard. */
 static void what_was_sent_meanwhile_stays_and_is_told_anew(void **state)
 {
@@ -410,6 +453,7 @@ int main(void)
         cmocka_unit_test(newer_news_counts),
         cmocka_unit_test(no_refusal_is_lost),
         cmocka_unit_test(what_was_sent_meanwhile_stays_and_is_told_anew),
+        cmocka_unit_test(a_refusal_ends_what_is_planned_for_either),
         cmocka_unit_test(a_stranger_leaves_nothing_with_who_is_left),
         cmocka_unit_test(their_own_word_outlasts_the_parting),
         cmocka_unit_test(whom_they_guard_and_who_was_merged_before),
