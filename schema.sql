@@ -6,7 +6,9 @@
 -- day is kept as civil TEXT beside its zone, and the instant derived from it.
 -- Phones and foreign ids are TEXT. A column that holds an address compares
 -- without case (NOCASE): Ann@Example.org is ann@example.org. `gone_at` = no longer in the source
--- (soft: history stays). external_id is the source's key; id is ours.
+-- (soft: history stays). external_id is the source's key; id is ours. `owner`:
+-- who gave that key out, of the first message that told of the row (store/
+-- owner.h); NULL: only files did, which name nobody.
 -- `said`: which columns a feed said when, by their places in the table
 -- (store/said.h): who adds a column adds it behind all others, or makes every
 -- `said` of the table NULL.
@@ -31,7 +33,8 @@ CREATE TABLE clinic (
         CHECK (zone_given IN (0, 1)),     -- the state or the organisation
     open_from INTEGER, open_to INTEGER,   -- minutes after midnight, weekdays
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX clinic_name ON clinic(name);
 
@@ -120,6 +123,14 @@ CREATE TABLE merged_row (
     PRIMARY KEY (gone_id, kind, row_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX merged_row_of ON merged_row(kind, row_id);
+-- What the record that is left was before the gone one's ids said something
+-- else of the person: whether they live, and are in hospital.
+CREATE TABLE merged_said (
+    gone_id INTEGER NOT NULL REFERENCES patient(id),
+    field TEXT NOT NULL,                   -- a column of patient
+    before ANY,
+    PRIMARY KEY (gone_id, field)
+) STRICT, WITHOUT ROWID;
 
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and
 -- channel the newest refusal stands until a later word that is not "provided"
@@ -225,7 +236,8 @@ CREATE TABLE appointment (
     preparation INTEGER NOT NULL DEFAULT 0 CHECK (preparation IN (0, 1)),
     risk TEXT,                             -- no-show risk: low, high
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX appointment_start ON appointment(start_at);
 CREATE INDEX appointment_booked ON appointment(booked_at)
@@ -244,7 +256,8 @@ CREATE TABLE prescription (
     refills_left INTEGER,
     pickup_id INTEGER REFERENCES clinic(id),
     written_on TEXT, ended_on TEXT,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX prescription_patient ON prescription(patient_id);
 
@@ -266,7 +279,8 @@ CREATE TABLE fill (
     first_fill INTEGER NOT NULL DEFAULT 0 CHECK (first_fill IN (0, 1)),
     latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1)),
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX fill_runs_out ON fill(runs_out_at);
 CREATE INDEX fill_filled ON fill(filled_at);
@@ -289,7 +303,8 @@ CREATE TABLE discharge (
     risk TEXT,                             -- low, high
     status TEXT NOT NULL DEFAULT 'discharged', -- or cancelled (A13)
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX discharge_at ON discharge(discharged_at);
 CREATE INDEX discharge_admitted ON discharge(admitted_at)
@@ -304,7 +319,8 @@ CREATE TABLE condition (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     code TEXT NOT NULL,
     since_on TEXT, until_on TEXT,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX condition_patient ON condition(patient_id, code);
 
@@ -314,7 +330,8 @@ CREATE TABLE procedure (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     code TEXT NOT NULL,
     done_on TEXT,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX procedure_patient ON procedure(patient_id, code);
 
@@ -333,7 +350,8 @@ CREATE TABLE screening (                   -- a test that was done
     resolved INTEGER NOT NULL DEFAULT 0 CHECK (resolved IN (0, 1)),
     next_due_on TEXT,                      -- a recorded one wins
     occurrence INTEGER NOT NULL DEFAULT 0,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX screening_patient ON screening(patient_id, done_on, kind);
 CREATE INDEX screening_resulted ON screening(resulted_at)
@@ -346,7 +364,8 @@ CREATE TABLE orders (                      -- open requests for a test
     kind TEXT NOT NULL,                    -- a screening kind or a measure
     status TEXT NOT NULL,                  -- active, completed, revoked
     ordered_on TEXT,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    gone_at INTEGER
 ) STRICT;
 CREATE INDEX orders_patient ON orders(patient_id, kind);
 
@@ -398,6 +417,8 @@ CREATE TABLE waiting (
     came_at INTEGER NOT NULL,
     kind TEXT NOT NULL,                    -- a table of the layout
     row_key TEXT NOT NULL,                 -- of its source, or a sum of it
+    owner TEXT NOT NULL DEFAULT '',        -- who gave that key out; '': nobody
+                                           -- knows
     fields TEXT NOT NULL,                  -- what it says: its verb, columns
     content TEXT NOT NULL                  -- JSON (feeds/pending.h)
 ) STRICT;
@@ -733,7 +754,7 @@ CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
                                            -- unknown, reply, new-number, hook,
-                                           -- parted, moved, feed
+                                           -- parted, contradiction, moved, feed
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),

@@ -3,6 +3,7 @@
  * `outreach import`: files of a clinic into the patient store. Says what was
  * new, changed and wrong; the deciding is done in feeds/.
  */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "feeds/bulk.h"
 #include "feeds/import.h"
@@ -372,6 +374,33 @@ static bool line_of(const char *text, int64_t *out)
     return end != text && *end == '\0' && *out > 0;
 }
 
+/* What lies in a folder that is watched is of the sender who writes there. */
+static const char *sender_of(const struct config_watches *watches,
+                             const char *path, struct arena *arena)
+{
+    char file[PATH_MAX], folder[PATH_MAX];
+    for (size_t i = 0; i < watches->count; i++) {
+        const char *of = watches->items[i].folder;
+        if (!of || !realpath(of, folder) || !realpath(path, file))
+            continue;
+        size_t len = strlen(folder);
+        if (strncmp(file, folder, len) == 0 && (file[len] == '/' || !file[len]))
+            return arena_format(arena, "fhir:%s", of);
+    }
+    return NULL;
+}
+
+static const char *const *senders_of(const struct config *config,
+                                     const struct import_options *import,
+                                     struct arena *arena)
+{
+    const char **senders =
+        arena_alloc(arena, (import->path_count + 1) * sizeof(senders[0]));
+    for (size_t i = 0; i < import->path_count; i++)
+        senders[i] = sender_of(&config->watches, import->paths[i], arena);
+    return senders;
+}
+
 /* Into the store, or shown. */
 static int read_files(const struct options *options, struct wanted *wanted,
                       struct config *config)
@@ -393,21 +422,28 @@ static int read_files(const struct options *options, struct wanted *wanted,
         terms_free(codes);
         return command_fail(&err);
     }
-    wanted->messages = (struct bulk_options){.paths = import->paths,
-                                             .path_count = import->path_count,
-                                             .kind = wanted->messages.kind,
-                                             .terms = codes,
-                                             .mapping = mapping,
-                                             .country = import->country,
-                                             .zone = import->zone,
-                                             .now = import->now,
-                                             .actor = import->actor};
+    struct arena *arena = arena_new();
+    wanted->messages = (struct bulk_options){
+        .paths = import->paths,
+        .path_count = import->path_count,
+        .kind = wanted->messages.kind,
+        .terms = codes,
+        .mapping = mapping,
+        .country = import->country,
+        .zone = import->zone,
+        .senders = senders_of(config, import, arena),
+        .mrn_authority = wanted->format == MAPPING_HL7
+                             ? config->hl7.mrn_authority
+                             : config->http.fhir.mrn_authority,
+        .now = import->now,
+        .actor = import->actor};
     int code =
         wanted->explain
             ? import_explain(options, import,
                              wanted->by_message ? &wanted->messages : NULL,
                              config->store_path, wanted->line)
             : import_files(options, wanted, config);
+    arena_free(arena);
     mapping_free(mapping);
     terms_free(codes);
     return code;

@@ -22,6 +22,7 @@
 #include "store/waiting.h"
 
 #include "feeds/fhir.h"
+#include "feeds/fhir_base.h"
 #include "feeds/fhir_turn.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
@@ -39,9 +40,11 @@ struct bulk {
     int64_t line;
     int pass;
     unsigned *seen; /* of each file: the passes that take something of it */
-    size_t at;      /* which file */
-    int open;       /* messages in the transaction that is open */
-    bool flawed;    /* a field of the message at hand was left out */
+    const char **senders; /* and whose its ids are */
+    struct fhir_bases *bases;
+    size_t at;   /* which file */
+    int open;    /* messages in the transaction that is open */
+    bool flawed; /* a field of the message at hand was left out */
     struct consent_mark mark;
 };
 
@@ -59,9 +62,14 @@ static bool is_named_so(enum stream_kind kind, const char *name)
     return false;
 }
 
-static void report_add(struct import_report *report, enum stream_kind kind,
-                       const char *path)
+static void report_add(struct bulk *bulk, struct import_report *report,
+                       const char *path, size_t of)
 {
+    enum stream_kind kind = bulk->options->kind;
+    const char *const *senders = bulk->options->senders;
+    bulk->senders =
+        memory_grow(bulk->senders, report->count + 1, sizeof(bulk->senders[0]));
+    bulk->senders[report->count] = senders ? senders[of] : NULL;
     report->tables = memory_grow(report->tables, report->count + 1,
                                  sizeof(report->tables[0]));
     report->tables[report->count++] =
@@ -69,9 +77,10 @@ static void report_add(struct import_report *report, enum stream_kind kind,
                               .file = memory_text(path)};
 }
 
-static bool find_files(const struct bulk_options *options,
-                       struct import_report *report, struct error *err)
+static bool find_files(struct bulk *bulk, struct import_report *report,
+                       struct error *err)
 {
+    const struct bulk_options *options = bulk->options;
     for (size_t i = 0; i < options->path_count; i++) {
         const char *path = options->paths[i];
         char **names = NULL;
@@ -79,7 +88,7 @@ static bool find_files(const struct bulk_options *options,
         if (!file_exists(path))
             return error_set(err, ERROR_CANNOT, "there is no file %s", path);
         if (!file_is_directory(path)) {
-            report_add(report, options->kind, path);
+            report_add(bulk, report, path, i);
             continue;
         }
         if (!file_list(path, NULL, &names, &count, err))
@@ -88,7 +97,7 @@ static bool find_files(const struct bulk_options *options,
             char whole[4096];
             file_join(whole, sizeof(whole), path, names[n]);
             if (is_named_so(options->kind, names[n]))
-                report_add(report, options->kind, whole);
+                report_add(bulk, report, whole, i);
         }
         file_list_free(names, count);
     }
@@ -210,6 +219,8 @@ static bool take_hl7(struct bulk *bulk, const struct stream_item *item,
     struct error why = {0};
     const struct hl7_options options = {.zone = bulk->options->zone,
                                         .terms = bulk->options->terms,
+                                        .mrn_authority =
+                                            bulk->options->mrn_authority,
                                         .training = bulk->options->training,
                                         .mapping = bulk->options->mapping};
     struct hl7 *message = hl7_parse(item->text, item->len, &why);
@@ -252,14 +263,30 @@ static void peek_type(const struct stream_item *item, char out[64])
     }
 }
 
+/* Resources whose address says it need nobody to remember it. */
+static void note_base(struct bulk *bulk, struct arena *arena,
+                      const struct json_node *node, const char *url)
+{
+    bool by_url;
+    const char *type = json_get_text(node, "resourceType");
+    const char *id = json_get_text(node, "id");
+    const char *base =
+        type && id ? fhir_base(arena, url, type, node, &by_url) : NULL;
+    if (base && !by_url)
+        fhir_bases_put(bulk->bases, type, id, base, false);
+}
+
 static bool take_resource(struct bulk *bulk, const struct json_node *node,
                           const char *url, struct error *err)
 {
     const struct fhir_options options = {.now = bulk->options->now,
                                          .terms = bulk->options->terms,
-                                         .mapping = bulk->options->mapping};
+                                         .mapping = bulk->options->mapping,
+                                         .bases = bulk->bases,
+                                         .sender = bulk->senders[bulk->at]};
     struct facts *facts = facts_new("fhir");
     bool done = true;
+    note_base(bulk, facts->arena, node, url);
     switch (fhir_facts(node, url, &options, facts)) {
     case FHIR_UNDERSTOOD:
         done = take(bulk, facts, err);
@@ -386,9 +413,10 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
                                           .now = options->now};
     *report = (struct import_report){0};
     int lock = store_lock_import(store, err);
-    bool done = lock >= 0 && find_files(options, report, err);
+    bool done = lock >= 0 && find_files(&bulk, report, err);
     int passes = options->kind == STREAM_HL7 ? 1 : FHIR_TURNS;
     bulk.intake = intake_new(store, &intake);
+    bulk.bases = fhir_bases_new();
     bulk.seen = memory_new((report->count + 1) * sizeof(bulk.seen[0]));
     for (bulk.pass = 0; done && bulk.pass < passes; bulk.pass++)
         for (bulk.at = 0; done && bulk.at < report->count; bulk.at++) {
@@ -398,6 +426,8 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
             if (wanted && !bulk.file->reason[0])
                 done = take_file(&bulk, err);
         }
+    fhir_bases_free(bulk.bases);
+    free(bulk.senders);
     free(bulk.seen);
     for (size_t i = 0; i < report->count; i++) {
         struct import_table *file = &report->tables[i];

@@ -21,6 +21,9 @@ struct bulk_options {
     const char *country;
     const struct zone *zone;
     const char *mrn_authority;
+    /* Of each path: whose the ids are of FHIR resources that name no server;
+       NULL: of all, or of this one, nobody special. */
+    const char *const *senders;
     bool training;
     instant now;
     const char *actor;

@@ -18,7 +18,7 @@ struct facts *facts_new(const char *source)
     facts->arena = arena;
     facts->source = arena_text(arena, source);
     facts->at = INSTANT_NEVER;
-    facts->alone = -1;
+    facts->subject = facts->alone = -1;
     return facts;
 }
 
@@ -59,18 +59,28 @@ int facts_person(struct facts *facts, const char *where)
 void facts_person_id(struct facts *facts, int person, const char *authority,
                      const char *value, const char *type)
 {
+    bool bare = !authority || !*authority;
+    if (bare || text_equal_nocase(authority, facts->issuer))
+        authority = facts->issuer ? facts->issuer : "";
+    const struct fact_id id = {
+        .authority = authority, .value = value, .type = type, .bare = bare};
+    facts_person_put(facts, person, &id);
+}
+
+void facts_person_put(struct facts *facts, int person, const struct fact_id *id)
+{
     struct fact_person *to = &facts->people[person];
-    authority = authority ? authority : "";
-    if (text_blank(value) || to->id_count == FACT_IDS_MAX)
+    if (text_blank(id->value) || to->id_count == FACT_IDS_MAX)
         return;
     for (size_t i = 0; i < to->id_count; i++)
-        if (text_equal(to->ids[i].authority, authority) &&
-            text_equal(to->ids[i].value, value))
+        if (text_equal(to->ids[i].authority, id->authority) &&
+            text_equal(to->ids[i].value, id->value))
             return;
-    to->ids[to->id_count++] =
-        (struct fact_id){.authority = arena_text(facts->arena, authority),
-                         .value = arena_text(facts->arena, value),
-                         .type = type ? arena_text(facts->arena, type) : NULL};
+    struct fact_id *own = &to->ids[to->id_count++];
+    *own = *id;
+    own->authority = arena_text(facts->arena, id->authority);
+    own->value = arena_text(facts->arena, id->value);
+    own->type = id->type ? arena_text(facts->arena, id->type) : NULL;
 }
 
 /* Rows ------------------------------------------------------------------------
@@ -114,6 +124,14 @@ static struct fact_field *field_new(struct fact *fact,
     return field;
 }
 
+/* Places are named by words that all systems of a house share; what else is
+ * named by an id is named by its sender's. */
+static bool is_sent(const struct layout_column *column)
+{
+    return column->type == LAYOUT_PRESCRIPTION ||
+           text_equal(column->name, "id");
+}
+
 static void put(struct fact *fact, const struct layout_column *column,
                 const char *text, const char *where, const char *source)
 {
@@ -123,6 +141,7 @@ static void put(struct fact *fact, const struct layout_column *column,
     field->where = where; /* a literal, or of the arena */
     field->source =
         source == text || !source ? field->text : arena_text(arena, source);
+    field->authority = is_sent(column) ? fact->facts->sender : NULL;
 }
 
 /* Mapping ---------------------------------------------------------------------
@@ -203,6 +222,15 @@ void fact_put_wrong(struct fact *fact, const char *column, const char *text,
         return;
     put(fact, column_of(fact, column), text ? text : "", where, NULL);
     fact->fields[fact->field_count - 1].wrong = wrong;
+}
+
+void fact_of(struct fact *fact, const char *column, const char *authority)
+{
+    for (size_t i = 0; i < fact->field_count; i++)
+        if (text_equal(fact->fields[i].column->name, column) &&
+            !fact->fields[i].rule && !text_blank(authority))
+            fact->fields[i].authority =
+                arena_text(fact->facts->arena, authority);
 }
 
 void fact_only_new(struct fact *fact)

@@ -23,6 +23,7 @@ struct fact_id {
     const char *authority, *value;
     const char *type; /* HL7 table 0203: MR, PI, SS ...; NULL: not said */
     bool record;      /* a mapping says that it is the record number */
+    bool bare;        /* it came without an authority: it is its sender's */
 };
 /* Somebody whom the message names. The store knows them by any of the ids. */
 #define FACT_IDS_MAX 16
@@ -35,15 +36,19 @@ struct fact_person {
 
 struct fact_field {
     const struct layout_column *column;
-    const char *text;   /* "" : the source says that there is none */
-    int person;         /* an index of facts.people instead; -1: none */
-    const char *where;  /* "PID-11.5", "Patient.address[0].state" */
-    const char *source; /* what stood there, before it was understood */
-    const char *wrong;  /* why it cannot be read, in the terms of its source;
-                           NULL: it may be */
-    const char *rule;   /* "ours.json:12", the line of a mapping that made it;
-                           NULL: it was read as usual */
-    bool only_new;      /* of no weight when the row is there already */
+    const char *text;      /* "" : the source says that there is none */
+    int person;            /* an index of facts.people instead; -1: none */
+    const char *where;     /* "PID-11.5", "Patient.address[0].state" */
+    const char *source;    /* what stood there, before it was understood */
+    const char *wrong;     /* why it cannot be read, in the terms of its source;
+                              NULL: it may be */
+    const char *authority; /* of an id of a row: who gave it out; NULL: the row
+                              of that id is meant, whose ever it is */
+    const char *rule; /* "ours.json:12", the line of a mapping that made it;
+                         NULL: it was read as usual */
+    bool loose;    /* its source did not say whose the id is: where the sender
+                      has none, the only row of that id */
+    bool only_new; /* of no weight when the row is there already */
     int rank; /* of a number or address, by the word of its source; 0: none */
 };
 
@@ -61,6 +66,8 @@ struct fact {
     enum fact_verb verb;
     uint64_t mapped;    /* columns that a mapping has the say over */
     bool passed;        /* the column that was put last is one of these */
+    bool vague;         /* its start may be a day alone: no visit for us, but
+                           one that is known has moved */
     const char *wanted; /* where that stands which a new row cannot do without
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];
@@ -84,6 +91,9 @@ struct facts {
     const char *source;     /* "hl7:ADTApp" */
     const char *message_id; /* MSH-10, Bundle.id; NULL: none */
     const char *what;       /* "ADT^A01", "Appointment" */
+    const char *sender;     /* who gives out the ids of rows that name no
+                               authority; NULL: nobody knows */
+    const char *issuer;     /* and those of people; NULL: nobody knows */
     instant at;             /* when it happened, INSTANT_NEVER: not said */
     const char *at_where;   /* "EVN-2", "Appointment.meta.lastUpdated" */
     /* Whose clock says so and whose wall has the times without an offset
@@ -92,8 +102,9 @@ struct facts {
     const char *facility, *at_local;
     struct fact_person *people;
     size_t person_count;
-    int alone; /* of these, whoever has no other record by the word of this
-                  source, which would say so; -1: nobody */
+    int subject; /* of these, whom a row is about that names nobody; -1 */
+    int alone;   /* of these, whoever has no other record by the word of this
+                    source, which would say so; -1: nobody */
     struct fact *items;
     size_t count;
     struct fact_fault *faults;
@@ -107,9 +118,13 @@ struct facts *facts_new(const char *source);
 void facts_free(struct facts *facts); /* NULL is fine */
 
 int facts_person(struct facts *facts, const char *where);
-/* An id of theirs; what is empty or already there is left out. */
+/* An id of theirs; what is empty or already there is left out. One without an
+ * authority is `facts->issuer`'s. */
 void facts_person_id(struct facts *facts, int person, const char *authority,
                      const char *value, const char *type);
+/* An id as it is, of another person or another message. */
+void facts_person_put(struct facts *facts, int person,
+                      const struct fact_id *id);
 
 /* A row of this table of the layout; stays good until the next one is made. */
 struct fact *facts_row(struct facts *facts, const char *table,
@@ -135,6 +150,9 @@ void fact_map(struct fact *fact, const struct layout_column *column,
 bool fact_is_mapped(const struct fact *fact, const char *column);
 /* Fields of a row that was mapped into the order of the layout. */
 void facts_order(struct facts *facts);
+/* Who gave out the id in this column, where its source says that; without a
+ * word (NULL, "") it is the sender's. */
+void fact_of(struct fact *fact, const char *column, const char *authority);
 /* The field that was put last is for a row that is new alone. */
 void fact_only_new(struct fact *fact);
 /* The number or address that was put last is to be tried in this order. */

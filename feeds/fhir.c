@@ -38,6 +38,7 @@ const char *fhir_text(struct fhir_reading *it, const char *key)
 /* What a literal reference says: a path "Patient/7" (also absolute, also of a
  * version), "urn:uuid:..", or a search "Patient?identifier=system|value". */
 struct named {
+    const char *base; /* the server that it names; NULL: by no server's id */
     const char *authority, *kind, *value;
 };
 
@@ -57,8 +58,10 @@ static struct named search_read(struct facts *facts, const char *kind,
     return named;
 }
 
-static struct named literal_read(struct facts *facts, const char *text)
+/* A relative one is of the server that the resource is of itself. */
+static struct named literal_read(struct fhir_reading *it, const char *text)
 {
+    struct facts *facts = it->facts;
     char *path = arena_text(facts->arena, text);
     if (text_starts(path, "urn:uuid:") || text_starts(path, "urn:oid:")) {
         char *value = strrchr(path, ':');
@@ -80,8 +83,16 @@ static struct named literal_read(struct facts *facts, const char *text)
         return (struct named){.kind = ""};
     *slash = '\0';
     char *kind = strrchr(path, '/');
-    return (struct named){
-        .authority = path, .kind = kind ? kind + 1 : path, .value = slash + 1};
+    struct named named = {.kind = kind ? kind + 1 : path, .value = slash + 1};
+    if (kind)
+        *kind = '\0';
+    named.base = kind ? path
+                      : fhir_bases_find(it->options->bases, path, named.value,
+                                        it->by_url);
+    if (!named.base)
+        named.base = it->base;
+    named.authority = fhir_authority(facts->arena, named.base, named.kind);
+    return named;
 }
 
 static struct named reference_read(struct fhir_reading *it,
@@ -90,7 +101,7 @@ static struct named reference_read(struct fhir_reading *it,
     const char *text = json_get_text(of, "reference");
     struct named named = {.kind = ""};
     if (text && text[0] != '#')
-        named = literal_read(it->facts, text);
+        named = literal_read(it, text);
     if (!named.value) {
         const struct json_node *identifier = json_get(of, "identifier");
         named.value = json_get_text(identifier, "value");
@@ -105,6 +116,15 @@ static struct named reference_read(struct fhir_reading *it,
 const char *fhir_key(struct fhir_reading *it, const struct json_node *of)
 {
     return reference_read(it, of).value;
+}
+
+void fhir_put_key(struct fhir_reading *it, struct fact *fact,
+                  const char *column, const struct json_node *of,
+                  const char *where)
+{
+    struct named named = reference_read(it, of);
+    fact_put(fact, column, named.value, where);
+    fact_of(fact, column, named.base);
 }
 
 const char *fhir_kind(struct fhir_reading *it, const struct json_node *of)
@@ -392,6 +412,10 @@ enum fhir_verdict fhir_facts(const struct json_node *resource,
         return FHIR_WRONG;
     }
     fhir_shape(&it);
+    it.base = fhir_base(facts->arena, full_url, it.type, resource, &it.by_url);
+    if (!it.base)
+        it.base = options->sender ? options->sender : facts->source;
+    facts->sender = facts->issuer = arena_text(facts->arena, it.base);
     remap_open(&it.remap, options->mapping, facts, look, &it);
     it.remap.type = it.type;
     bool ours = types[i].read(&it);

@@ -8,6 +8,7 @@
 #include "feeds/fact.h"
 #include "feeds/terms.h"
 
+struct fhir_bases;
 struct mapping;
 
 /* What a FHIR R4 resource says (domain.md 6.1). Pure. */
@@ -17,6 +18,9 @@ struct fhir_options {
     const struct terms *terms;
     const struct mapping
         *mapping; /* for fhir; NULL: all is where it usually is */
+    const struct fhir_bases *bases; /* of what came together; NULL: alone */
+    const char *sender; /* whose the ids are of resources that name no server;
+                           NULL: of the facts' source */
 };
 
 enum fhir_verdict {

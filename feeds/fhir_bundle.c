@@ -233,8 +233,10 @@ static void entry_read(struct fhir_bundle *bundle, struct fhir_entry *entry,
         resource_read(entry, resource);
     if (requests)
         wish_read(bundle, entry, request, where);
-    if (entry->wish == FHIR_DELETE)
+    if (entry->wish == FHIR_DELETE) {
+        entry->full_url = url ? url : json_get_text(request, "url");
         return;
+    }
     if (!resource)
         flaw_set(&entry->flaw, 400, "required", entry->path,
                  "there is no resource");

@@ -29,7 +29,8 @@ struct fhir_entry {
     const struct json_node *resource; /* as it was sent; NULL: DELETE */
     const char *type;                 /* "" where nobody knows */
     const char *id;                   /* NULL: none */
-    const char *full_url;             /* NULL: none that lasts */
+    const char *full_url;             /* NULL: none that lasts; of what is
+                                         deleted its address */
     bool local;   /* `id` is of this Bundle alone: they may have others */
     bool made_up; /* and ours */
     enum fhir_wish wish;

@@ -64,8 +64,8 @@ bool fhir_request(struct fhir_reading *it)
                  fhir_where(it, "dispenseRequest.numberOfRepeatsAllowed"));
         fact_only_new(fact);
     }
-    fact_put(fact, "pickup", fhir_key(it, json_get(dispense, "performer")),
-             fhir_where(it, "dispenseRequest.performer"));
+    fhir_put_key(it, fact, "pickup", json_get(dispense, "performer"),
+                 fhir_where(it, "dispenseRequest.performer"));
     fhir_put_time(it, fact, "written", json_get(it->resource, "authoredOn"),
                   fhir_where(it, "authoredOn"), true);
     return true;
@@ -97,7 +97,8 @@ bool fhir_dispense(struct fhir_reading *it)
     const char *status = fhir_text(it, "status");
     const struct json_node *of =
         json_first(json_get(it->resource, "authorizingPrescription"));
-    const char *prescription = of ? fhir_key(it, of) : NULL;
+    it->facts->subject = fhir_person(it, json_get(it->resource, "subject"),
+                                     fhir_where(it, "subject"));
     if (!status || text_equal(status, "unknown")) {
         facts_ignore(it->facts, fhir_where(it, "status"), status,
                      "nobody knows whether it was handed over");
@@ -114,8 +115,8 @@ bool fhir_dispense(struct fhir_reading *it)
     struct fact *fact = fhir_row(it, "fills", FACT_SAY, -1);
     double days = days_of(json_get(it->resource, "daysSupply"));
     bool told = fact_is_mapped(fact, "days_supply");
-    fact_put(fact, "prescription", prescription,
-             fhir_where(it, "authorizingPrescription[0]"));
+    fhir_put_key(it, fact, "prescription", of,
+                 fhir_where(it, "authorizingPrescription[0]"));
     if (text_blank(fact_text(fact, "prescription"))) {
         facts_fatal(it->facts, fhir_where(it, "authorizingPrescription"), NULL,
                     "names no prescription: what is refilled?");

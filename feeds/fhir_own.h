@@ -3,6 +3,7 @@
 #define FEEDS_FHIR_OWN_H
 
 #include "feeds/fhir.h"
+#include "feeds/fhir_base.h"
 #include "feeds/remap.h"
 
 /* Inside of reading resources: for feeds/fhir*.c only. */
@@ -10,6 +11,8 @@
 struct fhir_reading {
     const struct json_node *resource;
     const char *type, *id, *full_url;
+    const char *base; /* whose its id is */
+    bool by_url;      /* that says its address */
     const struct fhir_options *options;
     struct facts *facts;
     struct remap remap;
@@ -34,6 +37,10 @@ const char *fhir_path_text(struct fhir_reading *it, const struct formula *place,
 /* A reference: its last part of a path, or the value of its identifier. NULL:
  * it names nothing. */
 const char *fhir_key(struct fhir_reading *it, const struct json_node *of);
+/* Puts that, of a row, with whose id it is. */
+void fhir_put_key(struct fhir_reading *it, struct fact *fact,
+                  const char *column, const struct json_node *of,
+                  const char *where);
 /* What sort of resource it names: "Location"; "" when it does not say. */
 const char *fhir_kind(struct fhir_reading *it, const struct json_node *of);
 /* Somebody whom a reference names; -1: nobody. */

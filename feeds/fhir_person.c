@@ -69,7 +69,9 @@ static int person_of(struct fhir_reading *it)
             facts_person_id(it->facts, person, json_get_text(one, "system"),
                             json_get_text(one, "value"),
                             fhir_code(json_get(one, "type")));
-    facts_person_id(it->facts, person, it->type, it->id, NULL);
+    facts_person_id(it->facts, person,
+                    fhir_authority(it->facts->arena, it->base, it->type),
+                    it->id, NULL);
     const char *url = it->full_url;
     const char *slash = url ? strrchr(url, '/') : NULL;
     const char *colon = url ? strrchr(url, ':') : NULL;
@@ -344,9 +346,9 @@ bool fhir_patient(struct fhir_reading *it)
     fact_put_person(fact, "mrn", person, it->facts->people[person].where);
     put_about(it, fact);
     put_life(it, fact);
-    fact_put(fact, "clinic",
-             fhir_key(it, json_get(it->resource, "managingOrganization")),
-             fhir_where(it, "managingOrganization"));
+    fhir_put_key(it, fact, "clinic",
+                 json_get(it->resource, "managingOrganization"),
+                 fhir_where(it, "managingOrganization"));
     put_links(it, person);
     return true;
 }

@@ -15,7 +15,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#include "store/alias.h"
 #include "store/consent.h"
 #include "store/feed.h"
 #include "store/feed_message.h"
@@ -23,6 +22,7 @@
 
 #include "feeds/fhir.h"
 #include "feeds/fhir_answer.h"
+#include "feeds/fhir_base.h"
 #include "feeds/fhir_bundle.h"
 #include "feeds/fhir_delete.h"
 #include "feeds/fhir_turn.h"
@@ -49,6 +49,7 @@ struct post {
     struct fhir_bundle *bundle;
     struct fhir_said *said; /* of each entry */
     struct local *locals;   /* of each entry */
+    struct fhir_bases *bases;
     const char *source;
     const char *message_id;
     instant now;
@@ -154,24 +155,44 @@ static void on_bad(void *arg, const struct intake_bad *bad)
 /* Facts -----------------------------------------------------------------------
  */
 
-/* Whose id it is that a deleted resource is named by. */
-static const char *authority_of(const struct fhir_entry *entry)
+/* Whose the ids of an entry are. */
+static const char *base_of(const struct post *post,
+                           const struct fhir_entry *entry, bool *by_url)
 {
-    return entry->value ? entry->system : entry->type;
+    const char *base = fhir_base(post->bundle->arena, entry->full_url,
+                                 entry->type, entry->resource, by_url);
+    return base ? base : post->source;
 }
 
-static struct facts *facts_read(struct post *post,
-                                const struct fhir_entry *entry,
-                                enum fhir_verdict *verdict)
+static void bases_read(struct post *post)
+{
+    bool by_url;
+    for (size_t i = 0; i < post->bundle->count; i++) {
+        const struct fhir_entry *entry = &post->bundle->entries[i];
+        const char *base = base_of(post, entry, &by_url);
+        if (entry->resource && entry->id)
+            fhir_bases_put(post->bases, entry->type, entry->id, base, by_url);
+    }
+}
+
+static bool facts_read(struct post *post, const struct fhir_entry *entry,
+                       struct facts **out, enum fhir_verdict *verdict,
+                       struct error *err)
 {
     const struct fhir_options options = {.now = post->now,
                                          .terms = post->take->options.terms,
-                                         .mapping =
-                                             post->take->options.mapping};
-    struct facts *facts = facts_new(post->source);
+                                         .mapping = post->take->options.mapping,
+                                         .bases = post->bases};
+    const struct fhir_deletion deletion = {.type = entry->type,
+                                           .id = entry->id,
+                                           .url = entry->full_url,
+                                           .by_identifier =
+                                               entry->value != NULL,
+                                           .system = entry->system};
+    struct facts *facts = *out = facts_new(post->source);
+    bool done = true;
     if (entry->wish == FHIR_DELETE) {
-        *verdict =
-            fhir_delete(entry->type, authority_of(entry), entry->id, facts);
+        done = fhir_delete(post->take->store, &deletion, facts, verdict, err);
     } else {
         struct json *own = fhir_bundle_resolve(post->bundle, entry);
         *verdict = fhir_facts(own ? json_root(own) : entry->resource,
@@ -183,7 +204,14 @@ static struct facts *facts_read(struct post *post,
         facts->at = post->bundle->at;
         facts->at_where = "Bundle.timestamp";
     }
-    return facts;
+    return done;
+}
+
+/* Of which type of resource it is an id: "Patient" of "fhir/Patient". */
+static const char *type_of(const struct fact_id *id)
+{
+    const char *slash = strrchr(id->authority, '/');
+    return slash ? slash + 1 : "";
 }
 
 /* Their own ids, without the one that is of this Bundle alone. When that is all
@@ -194,7 +222,7 @@ static struct fact_person *local_drop(const struct fhir_entry *entry,
     for (size_t p = 0; p < facts->person_count; p++) {
         struct fact_person *person = &facts->people[p];
         for (size_t i = 0; i < person->id_count; i++) {
-            if (!text_equal(person->ids[i].authority, entry->type) ||
+            if (!text_equal(type_of(&person->ids[i]), entry->type) ||
                 !text_equal(person->ids[i].value, entry->id))
                 continue;
             if (person->id_count == 1) {
@@ -212,18 +240,20 @@ static struct fact_person *local_drop(const struct fhir_entry *entry,
     return NULL;
 }
 
-static void locals_read(struct post *post)
+static bool locals_read(struct post *post, struct error *err)
 {
     const struct fhir_bundle *bundle = post->bundle;
     enum fhir_verdict verdict;
-    for (size_t i = 0; i < bundle->count; i++) {
+    bool done = true;
+    for (size_t i = 0; done && i < bundle->count; i++) {
         const struct fhir_entry *entry = &bundle->entries[i];
         struct local *local = &post->locals[i];
         if (!entry->local || entry->flaw.status)
             continue;
-        local->facts = facts_read(post, entry, &verdict);
+        done = facts_read(post, entry, &local->facts, &verdict, err);
         local->self = local_drop(entry, local->facts);
     }
+    return done;
 }
 
 /* Whoever is known by an id of the Bundle alone is known by their others. */
@@ -232,7 +262,7 @@ static void person_settle(const struct post *post, struct fact_person *person)
     const char *where = person->where;
     for (size_t i = 0; i < person->id_count; i++) {
         const struct fhir_entry *entry = fhir_bundle_local(
-            post->bundle, person->ids[i].authority, person->ids[i].value);
+            post->bundle, type_of(&person->ids[i]), person->ids[i].value);
         const struct fact_person *self =
             entry ? post->locals[entry - post->bundle->entries].self : NULL;
         if (!self)
@@ -324,27 +354,12 @@ static bool write(struct post *post, const struct fhir_entry *entry,
     return store_suppose_true(store, err);
 }
 
-/* Nobody may make a record by deleting it. */
-static bool is_stranger(struct post *post, const struct fhir_entry *entry,
-                        bool *stranger, struct error *err)
-{
-    struct alias_person person;
-    *stranger = false;
-    if (entry->wish != FHIR_DELETE || !text_equal(entry->type, "Patient"))
-        return true;
-    if (!alias_find(post->take->store, authority_of(entry), entry->id, &person,
-                    err))
-        return false;
-    *stranger = person.id == 0;
-    return true;
-}
-
 static bool take_entry(struct post *post, const struct fhir_entry *entry,
                        struct error *err)
 {
     struct fhir_said *said = said_of(post, entry);
     enum fhir_verdict verdict = FHIR_WRONG;
-    bool done = true, stranger;
+    struct facts *facts;
     said->status = 200;
     if (entry->flaw.status) {
         said->status = entry->flaw.status;
@@ -355,14 +370,7 @@ static bool take_entry(struct post *post, const struct fhir_entry *entry,
         fhir_say(post->bundle->arena, said, &issue);
         return true;
     }
-    if (!is_stranger(post, entry, &stranger, err))
-        return false;
-    if (stranger) {
-        say(post, entry, FHIR_INFORMATION, "informational", NULL,
-            "nobody here is known so");
-        return true;
-    }
-    struct facts *facts = facts_read(post, entry, &verdict);
+    bool done = facts_read(post, entry, &facts, &verdict, err);
     if (entry->local)
         local_drop(entry, facts);
     for (size_t i = 0; i < facts->person_count; i++)
@@ -371,7 +379,7 @@ static bool take_entry(struct post *post, const struct fhir_entry *entry,
         only_new(entry, facts);
     if (facts_is_fatal(facts))
         verdict = FHIR_WRONG;
-    switch (verdict) {
+    switch (done ? verdict : FHIR_WRONG) {
     case FHIR_UNDERSTOOD:
         say_faults(post, entry, facts);
         done = write(post, entry, facts, err);
@@ -542,8 +550,9 @@ static bool take_post(struct post *post, struct buf *out, struct error *err)
         return false;
     if (known)
         return true;
-    locals_read(post);
-    if (!take_whole(post, err) || !message_note(post, err))
+    bases_read(post);
+    if (!locals_read(post, err) || !take_whole(post, err) ||
+        !message_note(post, err))
         return false;
     answer(post, out);
     if (out->overflow) {
@@ -576,10 +585,12 @@ bool fhir_take(struct fhir_take *take, const char *bytes, size_t len,
         .taken = taken,
         .said = memory_new((bundle->count + 1) * sizeof(struct fhir_said)),
         .locals = memory_new((bundle->count + 1) * sizeof(struct local)),
+        .bases = fhir_bases_new(),
     };
     bool done = take_post(&post, out, err);
     for (size_t i = 0; i < bundle->count; i++)
         facts_free(post.locals[i].facts);
+    fhir_bases_free(post.bases);
     free(post.locals);
     free(post.said);
     fhir_bundle_free(bundle);

@@ -91,8 +91,8 @@ bool fhir_appointment(struct fhir_reading *it)
     }
     struct fact *fact = fhir_row(it, "appointments", FACT_SAY, person);
     const struct json_node *place = participant(it, "Location", &i);
-    fact_put(fact, "clinic", place ? fhir_key(it, place) : NULL,
-             fhir_where(it, "participant[%zu].actor", i));
+    fhir_put_key(it, fact, "clinic", place,
+                 fhir_where(it, "participant[%zu].actor", i));
     put_start(it, fact);
     put_minutes(it, fact);
     fact_put(fact, "status", status, fhir_where(it, "status"));
@@ -122,11 +122,11 @@ static void put_stay_place(struct fhir_reading *it, struct fact *fact)
     const struct json_node *location =
         json_get(json_first(json_get(it->resource, "location")), "location");
     if (provider)
-        fact_put(fact, "clinic", fhir_key(it, provider),
-                 fhir_where(it, "serviceProvider"));
+        fhir_put_key(it, fact, "clinic", provider,
+                     fhir_where(it, "serviceProvider"));
     else
-        fact_put(fact, "clinic", location ? fhir_key(it, location) : NULL,
-                 fhir_where(it, "location[0].location"));
+        fhir_put_key(it, fact, "clinic", location,
+                     fhir_where(it, "location[0].location"));
 }
 
 static void say_inpatient(struct fhir_reading *it, int person, bool inside)

@@ -55,24 +55,29 @@ static bool is_taken_back(struct hl7_reading *it, const struct order *order)
 }
 
 /* The prescription's number; else the order's, as its filler has it. */
-static const char *order_id(struct hl7_reading *it, const struct order *order,
-                            const char **where)
+static void put_order_id(struct hl7_reading *it, struct fact *fact,
+                         const struct order *order)
 {
     const struct {
         const struct hl7_segment *segment;
         size_t field;
         const char *where;
-    } places[] = {{order->rxd, 7, "RXD-7"},
-                  {order->rxe, 15, "RXE-15"},
-                  {order->orc, 3, "ORC-3"},
-                  {order->orc, 2, "ORC-2"}};
+        bool plain; /* a number, and no EI */
+    } places[] = {{order->rxd, 7, "RXD-7", true},
+                  {order->rxe, 15, "RXE-15", true},
+                  {order->orc, 3, "ORC-3", false},
+                  {order->orc, 2, "ORC-2", false}};
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        const char *id = hl7_id(it, places[i].segment, places[i].field);
-        *where = places[i].where;
-        if (id)
-            return id;
+        const struct hl7_segment *segment = places[i].segment;
+        const char *id = hl7_id(it, segment, places[i].field);
+        if (!id)
+            continue;
+        fact_put(fact, "id", id, places[i].where);
+        if (!places[i].plain)
+            fact_of(fact, "id",
+                    hl7_id_authority(it, segment, places[i].field, false));
+        return;
     }
-    return NULL;
 }
 
 static void put_drug(struct hl7_reading *it, struct fact *fact,
@@ -98,11 +103,10 @@ static bool is_as_needed(struct hl7_reading *it, const struct order *order)
 /* False: nobody knows its number. */
 static bool prescription(struct hl7_reading *it, const struct order *order)
 {
-    const char *where, *id_where;
+    const char *where;
     const char *status = status_of(it, order, &where);
-    const char *id = order_id(it, order, &id_where);
     struct fact *fact = hl7_row(it, "prescriptions", FACT_SAY, NULL);
-    fact_put(fact, "id", id, id_where);
+    put_order_id(it, fact, order);
     if (text_blank(fact_text(fact, "id"))) {
         facts_unrow(it->facts);
         return false;
@@ -212,6 +216,8 @@ static void fill(struct hl7_reading *it, const struct order *order,
     fact_put_from(fact, "id", fill_id(it, order, of->text, when),
                   "RXD-7, RXD-1", of->text);
     fact_put(fact, "prescription", of->text, of->where);
+    fact_of(fact, "id", of->authority);
+    fact_of(fact, "prescription", of->authority);
     if (!told)
         fact_put_from(fact, "filled", when, "RXD-3", hl7_id(it, order->rxd, 3));
     if (!counted)

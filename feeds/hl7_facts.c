@@ -129,6 +129,29 @@ static bool names_a_record(const char *type)
     return false;
 }
 
+/* HD: its name, else its universal id. */
+static const char *said_of(struct hl7_reading *it,
+                           const struct hl7_segment *segment,
+                           struct hl7_place name, struct hl7_place universal)
+{
+    const char *text = hl7_said(it, segment, name);
+    if (text_blank(text))
+        text = hl7_said(it, segment, universal);
+    return text_blank(text) ? NULL : text;
+}
+
+/* CX-4, of the repetition at this place. */
+static const char *authority_of(struct hl7_reading *it,
+                                const struct hl7_segment *segment,
+                                struct hl7_place place)
+{
+    struct hl7_place name = place, universal = place;
+    name.component = universal.component = 4;
+    name.sub = 0;
+    universal.sub = 2;
+    return said_of(it, segment, name, universal);
+}
+
 int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
                size_t field)
 {
@@ -139,11 +162,7 @@ int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
         const char *value = hl7_said(it, segment, place);
         place.component = 5;
         const char *type = hl7_said(it, segment, place);
-        place.component = 4;
-        const char *authority = hl7_said(it, segment, place);
-        place.sub = 2;
-        if (!authority)
-            authority = hl7_said(it, segment, place);
+        const char *authority = authority_of(it, segment, place);
         if (!value || !*value)
             continue;
         if (!names_a_record(type && *type ? type : NULL)) {
@@ -162,8 +181,8 @@ int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
 }
 
 /* Whose number it is stands beside it, where the mapping names a CX. */
-static const char *authority_of(struct hl7_reading *it,
-                                const struct formula *formula)
+static const char *issuer_mapped(struct hl7_reading *it,
+                                 const struct formula *formula)
 {
     const struct hl7_segment *segment;
     struct hl7_place place;
@@ -172,11 +191,7 @@ static const char *authority_of(struct hl7_reading *it,
                        &segment, &place) ||
         place.component > 1)
         return NULL;
-    place.component = 4;
-    place.sub = 0;
-    const char *authority = hl7_said(it, segment, place);
-    place.sub = 2;
-    return authority ? authority : hl7_said(it, segment, place);
+    return authority_of(it, segment, place);
 }
 
 static int person_mapped(struct hl7_reading *it, const struct remapped *mapped)
@@ -185,7 +200,7 @@ static int person_mapped(struct hl7_reading *it, const struct remapped *mapped)
         return -1;
     int person = facts_person(it->facts, mapped->where);
     facts_person_id(it->facts, person,
-                    authority_of(it, mapped->column->formula), mapped->text,
+                    issuer_mapped(it, mapped->column->formula), mapped->text,
                     "MR");
     it->facts->people[person].ids[0].record = true;
     it->facts->people[person].rule = mapped->rule;
@@ -226,6 +241,17 @@ const char *hl7_id(struct hl7_reading *it, const struct hl7_segment *segment,
     const char *text =
         hl7_said(it, segment, (struct hl7_place){.field = field});
     return text && *text ? text : NULL;
+}
+
+const char *hl7_id_authority(struct hl7_reading *it,
+                             const struct hl7_segment *segment, size_t field,
+                             bool cx)
+{
+    const struct hl7_place place = {.field = field};
+    const struct hl7_place name = {.field = field, .component = 2};
+    const struct hl7_place universal = {.field = field, .component = 3};
+    return cx ? authority_of(it, segment, place)
+              : said_of(it, segment, name, universal);
 }
 
 const char *hl7_coded(struct hl7_reading *it, const char *table,
@@ -312,6 +338,20 @@ static bool version_known(const char *version)
            version[2] <= '9' && (version[3] == '\0' || version[3] == '.');
 }
 
+/* The facility that sends, whose numbers are its own; else the application. */
+static const char *sender_of(struct hl7_reading *it,
+                             const struct hl7_segment *head)
+{
+    for (size_t field = 4; field >= 3; field--) {
+        const char *said =
+            said_of(it, head, (struct hl7_place){.field = field},
+                    (struct hl7_place){.field = field, .component = 2});
+        if (said)
+            return facts_format(it->facts, "%s", said);
+    }
+    return NULL;
+}
+
 static enum hl7_verdict head_read(struct hl7_reading *it)
 {
     struct facts *facts = it->facts;
@@ -322,6 +362,9 @@ static enum hl7_verdict head_read(struct hl7_reading *it)
     const char *mode = hl7_field(it->message, head, 11);
     const char *version = hl7_field(it->message, head, 12);
     const char *id = hl7_id(it, head, 10);
+    facts->sender = sender_of(it, head);
+    facts->issuer =
+        it->options->mrn_authority ? it->options->mrn_authority : facts->sender;
     facts->message_id = id ? facts_format(facts, "%s", id) : NULL;
     if (!type || type == hl7_deleted)
         return fatal(it, "MSH-9", NULL, "no message type", HL7_WRONG);
@@ -374,7 +417,7 @@ static enum hl7_verdict read_all(struct hl7_reading *it)
     text_copy(type, sizeof(type),
               hl7_field(it->message, hl7_at(it->message, 0), 9));
     const struct hl7_segment *pid = hl7_first(it->message, "PID");
-    it->patient = hl7_record(it, pid, false);
+    it->facts->subject = it->patient = hl7_record(it, pid, false);
     struct fact *patient = it->patient < 0 ? NULL : hl7_patient(it);
     const char *birth_on = patient ? fact_text(patient, "birth_date") : NULL;
     hl7_scope_whole(it);

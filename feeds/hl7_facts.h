@@ -18,7 +18,9 @@ struct hl7_options {
     const struct zone *zone; /* the organisation's: the facility's, which may
                                 be another one, is found by the intake (F-1) */
     const struct terms *terms;
-    bool training; /* MSH-11 T and D are taken, too */
+    const char *mrn_authority; /* whose numbers those of people are that name
+                                  no authority; NULL: their sender's */
+    bool training;             /* MSH-11 T and D are taken, too */
     const struct mapping
         *mapping; /* for hl7; NULL: all is where it usually is */
 };

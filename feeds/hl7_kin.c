@@ -49,11 +49,10 @@ static int guardian_of(struct hl7_reading *it, const struct hl7_segment *nk1)
     int person = hl7_person(it, nk1, 33);
     if (person >= 0 || child->id_count == 0)
         return person;
-    const struct fact_id id = child->ids[0];
+    struct fact_id id = child->ids[0];
+    id.value = facts_format(it->facts, "%s-NK1", id.value);
     person = facts_person(it->facts, hl7_where(it, "NK1", 3, 0));
-    facts_person_id(it->facts, person, id.authority,
-                    facts_format(it->facts, "%s-NK1", id.value), id.type);
-    it->facts->people[person].ids[0].record = id.record;
+    facts_person_put(it->facts, person, &id);
     return person;
 }
 

@@ -66,6 +66,11 @@ int hl7_record(struct hl7_reading *it, const struct hl7_segment *segment,
 /* "EI" or plain: its first component. */
 const char *hl7_id(struct hl7_reading *it, const struct hl7_segment *segment,
                    size_t field);
+/* Who gave that id out: by the namespace of an EI, or the authority of a CX,
+ * else by their universal id. NULL: it does not say. */
+const char *hl7_id_authority(struct hl7_reading *it,
+                             const struct hl7_segment *segment, size_t field,
+                             bool cx);
 /* What a coded field is in a table of the codes: by its first triple, then by
  * the second. NULL: not known. */
 const char *hl7_coded(struct hl7_reading *it, const char *table,

@@ -82,6 +82,7 @@ static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
         return true;
     }
     const char *order = hl7_id(it, obr, 3), *test = hl7_id(it, obx, 3);
+    size_t place = order ? 3 : 2;
     if (!order)
         order = hl7_id(it, obr, 2);
     struct fact *fact =
@@ -90,6 +91,7 @@ static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
         fact_put(fact, "id",
                  facts_format(it->facts, "%s/%s", order, test ? test : ""),
                  "OBR-3, OBX-3");
+    fact_of(fact, "id", hl7_id_authority(it, obr, place, false));
     hl7_put_patient(it, fact);
     fact_put_from(fact, "kind", kind, "OBX-3", test);
     put_days(it, fact, obr, obx);

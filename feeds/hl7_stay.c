@@ -61,11 +61,16 @@ static const char *class_of(struct hl7_reading *it,
                            : NULL;
 }
 
-static const char *visit_id(struct hl7_reading *it,
-                            const struct hl7_segment *pv1)
+static void put_visit_id(struct hl7_reading *it, struct fact *fact,
+                         const struct hl7_segment *pv1)
 {
-    const char *id = hl7_id(it, pv1, 19);
-    return id ? id : hl7_id(it, hl7_first(it->message, "PID"), 18);
+    const struct hl7_segment *pid = hl7_first(it->message, "PID");
+    bool own = hl7_id(it, pv1, 19) != NULL;
+    fact_put(fact, "id", own ? hl7_id(it, pv1, 19) : hl7_id(it, pid, 18),
+             "PV1-19");
+    fact_of(fact, "id",
+            own ? hl7_id_authority(it, pv1, 19, true)
+                : hl7_id_authority(it, pid, 18, true));
 }
 
 /* PL: the facility, or who is told of it in EVN-7 (2.5). */
@@ -132,7 +137,7 @@ static struct fact *discharge_row(struct hl7_reading *it,
         return NULL;
     }
     struct fact *fact = hl7_row(it, "discharges", FACT_SAY, NULL);
-    fact_put(fact, "id", visit_id(it, pv1), "PV1-19");
+    put_visit_id(it, fact, pv1);
     if (!text_blank(fact_text(fact, "id")))
         return fact;
     facts_unrow(it->facts);
@@ -197,8 +202,9 @@ static bool planned(struct hl7_reading *it, bool comes)
     const char *when =
         elsewhere ? NULL
                   : hl7_time(it, pv2, (struct hl7_place){.field = 8}, false);
-    fact_put(fact, "id", visit_id(it, pv1), "PV1-19");
+    put_visit_id(it, fact, pv1);
     /* one that cannot be read is not left out: it may have been moved */
+    fact->vague = when && *when && !strchr(when, 'T');
     if (!elsewhere)
         fact_put_from(fact, "start", when && *when ? when : hl7_id(it, pv2, 8),
                       "PV2-8", hl7_id(it, pv2, 8));
@@ -228,8 +234,7 @@ static bool deleted(struct hl7_reading *it)
     static const char *const tables[] = {"appointments", "discharges"};
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         struct fact *fact = hl7_row(it, tables[i], FACT_END, NULL);
-        fact_put(fact, "id", visit_id(it, hl7_first(it->message, "PV1")),
-                 "PV1-19");
+        put_visit_id(it, fact, hl7_first(it->message, "PV1"));
         if (text_blank(fact_text(fact, "id"))) {
             facts_ignore(it->facts, "PV1-19", NULL,
                          "no visit number: which stay is deleted?");
@@ -264,8 +269,7 @@ static bool merge(struct hl7_reading *it, enum stay what)
             /* one person: all of these numbers are theirs */
             const struct fact_person *was = &it->facts->people[left];
             for (size_t k = 0; k < was->id_count; k++)
-                facts_person_id(it->facts, it->patient, was->ids[k].authority,
-                                was->ids[k].value, was->ids[k].type);
+                facts_person_put(it->facts, it->patient, &was->ids[k]);
             continue;
         }
         struct fact *fact = facts_row(it->facts, "patients", FACT_MERGE);

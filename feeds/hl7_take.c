@@ -129,6 +129,8 @@ static bool understand(struct hl7_take *take, struct hl7 *message,
                                         [HL7_REFUSED] = "refused"};
     const struct hl7_options options = {.zone = take->options.intake.zone,
                                         .terms = take->options.terms,
+                                        .mrn_authority =
+                                            take->options.intake.mrn_authority,
                                         .training = take->options.training,
                                         .mapping = take->options.mapping};
     struct error refused = {0};

@@ -233,6 +233,7 @@ bool hl7_visit(struct hl7_reading *it)
     struct fact *fact =
         hl7_row(it, "appointments", FACT_SAY, status ? "status" : NULL);
     fact_put(fact, "id", filler ? filler : placer, filler ? "SCH-2" : "SCH-1");
+    fact_of(fact, "id", hl7_id_authority(it, sch, filler ? 2 : 1, false));
     if (text_blank(fact_text(fact, "id"))) {
         facts_fatal(it->facts,
                     remap_where(&it->remap, "appointments", "id", "SCH-2"),

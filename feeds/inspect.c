@@ -128,6 +128,7 @@ static bool hl7_read(const struct bulk_options *options,
 {
     const struct hl7_options how = {.zone = options->zone,
                                     .terms = options->terms,
+                                    .mrn_authority = options->mrn_authority,
                                     .training = options->training,
                                     .mapping = options->mapping};
     struct hl7 *message = hl7_parse(item->text, item->len, err);
@@ -144,9 +145,11 @@ static bool fhir_read(const struct bulk_options *options,
                       const struct stream_item *item, struct facts *facts,
                       bool *ours, struct error *err)
 {
-    const struct fhir_options how = {.now = options->now,
-                                     .terms = options->terms,
-                                     .mapping = options->mapping};
+    const struct fhir_options how = {
+        .now = options->now,
+        .sender = options->senders ? options->senders[0] : NULL,
+        .terms = options->terms,
+        .mapping = options->mapping};
     struct json *doc = json_parse(item->text, item->len, 0, err, NULL);
     if (!doc)
         return false;
@@ -189,7 +192,8 @@ bool inspect_message(const struct bulk_options *options, int64_t line,
     while (stream && (step = stream_next(stream, &item, err)) == 1)
         if (item.line >= line && !item.where && !is_frame(options, &item))
             break;
-    struct facts *facts = facts_new("inspect");
+    struct facts *facts =
+        facts_new(options->kind == STREAM_HL7 ? "hl7" : "fhir");
     bool ours = false, done = false;
     if (step == 0)
         error_set(err, ERROR_INPUT, "%s: no record from line %lld on",

@@ -175,10 +175,17 @@ static bool texts_of(struct taking *it, const struct fact *fact,
                    !known->person.id && !known->forgotten;
         if (new && !intake_person_name(it, field->person, name, err))
             return false;
-        texts[i] = new ? name : face_of(it, field, known, face, absence);
+        const struct alias_person *gone =
+            own && text_equal(field->column->name, "mrn")
+                ? intake_person_gone(it, fact)
+                : NULL;
+        texts[i] = new    ? name
+                   : gone ? gone->by_mrn
+                          : face_of(it, field, known, face, absence);
     }
     bool hangs = false;
-    if (!absence->waits && !intake_hangs(it, fact, &hangs, err))
+    if (!absence->waits && (!intake_ids(it, fact, texts, err) ||
+                            !intake_hangs(it, fact, texts, &hangs, err)))
         return false;
     absence->waits |= hangs;
     return true;
@@ -220,14 +227,15 @@ static bool name_persons(struct taking *it, const struct fact *fact,
     return true;
 }
 
-static void row_of(const struct taking *it, const struct shape *shape,
-                   struct upsert_row *row)
+static void row_of(struct taking *it, const struct fact *fact,
+                   const struct shape *shape, struct upsert_row *row)
 {
     *row = (struct upsert_row){.table = shape->table->table,
                                .values = record_values(shape->record),
                                .source = it->facts->source,
                                .message = it->facts->message_id,
                                .at = it->facts->at,
+                               .own = intake_person_gone(it, fact) != NULL,
                                .dated = it->dated,
                                .points = record_has_contacts(shape->record)};
     row->columns = record_columns(shape->record, &row->count);
@@ -241,7 +249,7 @@ static bool drop_only_new(struct taking *it, struct fact *fact,
     struct upsert_row row;
     int64_t id = 0;
     *again = false;
-    row_of(it, shape, &row);
+    row_of(it, fact, shape, &row);
     for (size_t i = fact->field_count; i-- > 0;) {
         if (!fact->fields[i].only_new)
             continue;
@@ -263,6 +271,13 @@ static enum reading leave(struct taking *it, const struct fact *fact,
 {
     return fact->verb == FACT_END || intake_keep(it, fact, err) ? READ_LEFT
                                                                 : READ_FAILED;
+}
+
+/* What the row is called here; NULL: nothing. */
+static const char *id_of(const struct fact *fact, const char *const *texts)
+{
+    const struct fact_field *id = fact_field_of(fact, "id");
+    return id ? texts[id - fact->fields] : NULL;
 }
 
 /* Reads the row until what is left of it is good; `*shape` has it then. */
@@ -299,15 +314,21 @@ static enum reading read_row(struct taking *it, struct fact *fact,
             return READ_LEFT;
         }
         if (verdict == RECORD_BAD) {
-            bool drop = may_drop(fact, faults[0].column, &at);
+            bool drop = may_drop(fact, faults[0].column, &at), vague;
+            if (!intake_vague(it, fact, id_of(fact, texts), faults, &vague,
+                              err))
+                return READ_FAILED;
+            if (vague)
+                return READ_LEFT;
             const struct fact_field *field =
                 fact_field_of(fact, faults[0].column);
             intake_tell(it, fact, faults[0].column, faults[0].value,
                         field && field->wrong ? field->wrong : faults[0].reason,
                         !drop);
             if (!drop)
-                return intake_doubt(it, fact, faults, err) ? READ_LEFT
-                                                           : READ_FAILED;
+                return intake_doubt(it, fact, id_of(fact, texts), faults, err)
+                           ? READ_LEFT
+                           : READ_FAILED;
             drop_field(fact, at);
             continue;
         }
@@ -389,6 +410,19 @@ static bool supply_follows(struct taking *it, const struct fact *fact,
                             it->intake->options.zone, err);
 }
 
+/* What follows from a patient's row. */
+static bool put_person(struct taking *it, const struct fact *fact,
+                       const struct shape *shape, int64_t id, bool points,
+                       enum upsert_verdict *verdict, struct error *err)
+{
+    const struct alias_person *gone = intake_person_gone(it, fact);
+    return (!points || put_points(it, shape, id, verdict, err)) &&
+           (gone ? intake_person_pass(it, gone, shape->record, err)
+                 : intake_person_spoke(it, id, shape->record, err)) &&
+           intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
+                             err);
+}
+
 static bool say(struct taking *it, struct fact *fact, struct error *err)
 {
     struct shape *shape;
@@ -399,21 +433,22 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)
         return read == READ_LEFT;
-    row_of(it, shape, &row);
+    row_of(it, fact, shape, &row);
     if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
         return false;
     if (verdict == UPSERT_LACKS && intake_is_off(fact))
         return intake_keep_early(it, fact, err);
     if (text_equal(fact->table->name, "appointments") &&
-        !intake_sure(it, fact, verdict, err))
+        !intake_sure(it, fact, record_value(shape->record, "external_id")->text,
+                     verdict, err))
         return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
     if (written && text_equal(fact->table->name, "patients") &&
-        ((points && !put_points(it, shape, id, &verdict, err)) ||
-         !intake_person_ids(it, fact->fields[0].person, id, err)))
+        !put_person(it, fact, shape, id, points, &verdict, err))
         return false;
-    if (written && !intake_person_came(it, fact, id, err))
+    if (written && (!intake_owns(it, fact, id, err) ||
+                    !intake_person_came(it, fact, id, err)))
         return false;
     if (written && verdict != UPSERT_SAME && !supply_follows(it, fact, id, err))
         return false;
@@ -438,7 +473,7 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     it->counts->ended += kept && read != READ_GOOD;
     if (read != READ_GOOD)
         return read == READ_LEFT;
-    row_of(it, shape, &row);
+    row_of(it, fact, shape, &row);
     if (!upsert_find(it->intake->upsert, &row, &id, err) ||
         !upsert_end(it->intake->upsert, &row, &verdict, err))
         return false;

@@ -11,6 +11,7 @@
 
 /* Inside of an intake: for feeds/intake*.c only. */
 
+struct record;
 struct shape;
 struct visit_doubt;
 
@@ -60,11 +61,17 @@ instant intake_when(struct taking *it, const struct facts *facts);
 /* intake_visit.c: visits that are off, or of which nobody knows when. */
 struct record_fault;
 bool intake_is_off(const struct fact *fact);
-/* The row was refused for this: is it for its start? */
-bool intake_doubt(struct taking *it, const struct fact *fact,
+/* The row was refused for this. A day alone is no visit that we could remind
+ * of, and nothing that is wrong, unless we have a time of it (fact.h). */
+bool intake_vague(struct taking *it, const struct fact *fact, const char *id,
+                  const struct record_fault *fault, bool *vague,
+                  struct error *err);
+/* The row was refused for this: is it for its start? `id`: what it is called
+ * here. */
+bool intake_doubt(struct taking *it, const struct fact *fact, const char *id,
                   const struct record_fault *fault, struct error *err);
 /* It is known when this visit is. What ended it before it was known follows. */
-bool intake_sure(struct taking *it, const struct fact *fact,
+bool intake_sure(struct taking *it, const struct fact *fact, const char *id,
                  enum upsert_verdict verdict, struct error *err);
 void intake_doubts_free(struct intake *intake);
 
@@ -78,6 +85,18 @@ bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
 /* Their ids lead to this record from now on; what waits for them is heard. */
 bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
                        struct error *err);
+/* Whom a patient's row is about, when it came by the ids of a record that is
+ * merged now; NULL: it did not. The row is that record's: the one that is left
+ * speaks for itself. */
+const struct alias_person *intake_person_gone(struct taking *it,
+                                              const struct fact *fact);
+/* What such a row says of life and death holds for the person, if it can be
+ * them; else a person of ours is asked. */
+bool intake_person_pass(struct taking *it, const struct alias_person *gone,
+                        const struct record *record, struct error *err);
+/* What a row says by the ids of the record that is left is its own word. */
+bool intake_person_spoke(struct taking *it, int64_t patient_id,
+                         const struct record *record, struct error *err);
 /* A row came by the ids of a record that is merged now. */
 bool intake_person_came(struct taking *it, const struct fact *fact,
                         int64_t row_id, struct error *err);
@@ -85,6 +104,14 @@ bool intake_merge(struct taking *it, const struct fact *fact,
                   struct error *err);
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
 bool intake_part_alone(struct taking *it, int index, struct error *err);
+
+/* intake_id.c: which row an id means, by whose it is: `texts` of the fields are
+ * what the rows are called here. */
+bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
+                struct error *err);
+/* The row that was written is of whoever gave its id out. */
+bool intake_owns(struct taking *it, const struct fact *fact, int64_t row_id,
+                 struct error *err);
 
 /* intake_wait.c: rows of somebody whom nobody knows. */
 bool intake_keep(struct taking *it, const struct fact *fact, struct error *err);
@@ -94,9 +121,12 @@ bool intake_keep_early(struct taking *it, const struct fact *fact,
 /* The row was never meant: `*kept` says whether it waited. */
 bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
                    struct error *err);
-/* Whether the row hangs on one that waits: a fill, on its prescription. */
-bool intake_hangs(struct taking *it, const struct fact *fact, bool *hangs,
-                  struct error *err);
+/* Whether the row hangs on one that waits: a fill, on its prescription, which
+ * is called as `texts` say. */
+bool intake_hangs(struct taking *it, const struct fact *fact,
+                  const char *const *texts, bool *hangs, struct error *err);
+/* Hears what waits of this row. */
+bool intake_hear(struct taking *it, const struct fact *fact, struct error *err);
 /* Takes in what was heard of. */
 bool intake_wake(struct taking *it, struct error *err);
 

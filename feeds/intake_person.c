@@ -9,24 +9,28 @@
 
 #include "base/text.h"
 
+#include "store/consent.h"
 #include "store/forgotten.h"
 #include "store/person.h"
 
 #include "feeds/intake_own.h"
+#include "feeds/record.h"
+
+static bool is_mrn(const struct intake *intake, const struct fact_id *id)
+{
+    const char *authority = intake->options.mrn_authority;
+    return id->record ||
+           (authority ? text_equal_nocase(id->authority, authority)
+                      : text_equal_nocase(id->type, "MR") || id->bare);
+}
 
 /* The id that is the record number here; NULL: none is for sure. */
 static const struct fact_id *mrn_of(const struct intake *intake,
                                     const struct fact_person *person)
 {
-    const char *authority = intake->options.mrn_authority;
-    for (size_t i = 0; i < person->id_count; i++) {
-        const struct fact_id *id = &person->ids[i];
-        if (id->record)
-            return id;
-        if (authority ? text_equal_nocase(id->authority, authority)
-                      : text_equal_nocase(id->type, "MR") || !*id->authority)
-            return id;
-    }
+    for (size_t i = 0; i < person->id_count; i++)
+        if (is_mrn(intake, &person->ids[i]))
+            return &person->ids[i];
     return NULL;
 }
 
@@ -47,6 +51,27 @@ static bool look_forgotten(struct taking *it, const struct fact_person *person,
     return true;
 }
 
+/* Of one who is known by a gone number and by that of the record that is left,
+ * it is said by the latter. */
+static bool find_alias(struct taking *it, const struct fact_person *person,
+                       struct alias_person *out, struct error *err)
+{
+    for (size_t i = 0; i < person->id_count; i++) {
+        struct alias_person found;
+        const struct fact_id *id = &person->ids[i];
+        if (!alias_find(it->intake->store, id->authority, id->value, &found,
+                        err))
+            return false;
+        if (!found.id || (out->id && out->id != found.id))
+            continue;
+        if (!out->id || found.by == found.id)
+            *out = found;
+        if (out->by == out->id)
+            return true;
+    }
+    return true;
+}
+
 bool intake_person(struct taking *it, int index, struct known **out,
                    struct error *err)
 {
@@ -56,14 +81,16 @@ bool intake_person(struct taking *it, int index, struct known **out,
     if (known->looked && (known->person.id || known->forgotten))
         return true;
     known->looked = true;
-    for (size_t i = 0; i < person->id_count && !known->person.id; i++)
-        if (!alias_find(store, person->ids[i].authority, person->ids[i].value,
-                        &known->person, err))
-            return false;
-    const struct fact_id *mrn = mrn_of(it->intake, person);
-    if (!known->person.id && mrn &&
-        !alias_by_mrn(store, mrn->value, mrn->authority, &known->person, err))
+    if (!find_alias(it, person, &known->person, err))
         return false;
+    const struct fact_id *mrn = mrn_of(it->intake, person);
+    /* somebody who got another number (A47) has two of one authority */
+    for (size_t i = 0; i < person->id_count && !known->person.id; i++)
+        if (is_mrn(it->intake, &person->ids[i]) &&
+            text_equal(person->ids[i].authority, mrn->authority) &&
+            !alias_by_mrn(store, person->ids[i].value, mrn->authority,
+                          &known->person, err))
+            return false;
     return known->person.id || !it->intake->any_forgotten ||
            look_forgotten(it, person, known, err);
 }
@@ -101,6 +128,55 @@ bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
             !waiting_named(store, id->value, &it->intake->heard, err))
             return false;
     }
+    return true;
+}
+
+const struct alias_person *intake_person_gone(struct taking *it,
+                                              const struct fact *fact)
+{
+    if (fact->verb != FACT_SAY || !text_equal(fact->table->name, "patients"))
+        return NULL;
+    const struct fact_field *mrn = fact_field_of(fact, "mrn");
+    const struct alias_person *found =
+        mrn && mrn->person >= 0 ? &it->known[mrn->person].person : NULL;
+    return found && found->by != found->id ? found : NULL;
+}
+
+static const char *text_of(const struct record *record, const char *column)
+{
+    const struct value *value = record_value(record, column);
+    return value && value->type != VALUE_MISSING ? value->text : NULL;
+}
+
+bool intake_person_pass(struct taking *it, const struct alias_person *gone,
+                        const struct record *record, struct error *err)
+{
+    struct store *store = it->intake->store;
+    bool contradicts;
+    if (!person_contradicts(store, gone->id, text_of(record, "birth_on"),
+                            text_of(record, "family_name"), &contradicts, err))
+        return false;
+    if (contradicts)
+        return person_ask_stranger(store, gone->by, gone->id,
+                                   it->intake->options.now, err);
+    for (int i = 0; i < PERSON_STATES; i++) {
+        const struct value *value = record_value(record, person_columns[i]);
+        if (value &&
+            !person_passes(store, gone->by, gone->id, (enum person_state)i,
+                           value, it->facts->at, err))
+            return false;
+    }
+    return true;
+}
+
+bool intake_person_spoke(struct taking *it, int64_t patient_id,
+                         const struct record *record, struct error *err)
+{
+    for (int i = 0; it->intake->any_merged && i < PERSON_STATES; i++)
+        if (record_value(record, person_columns[i]) &&
+            !person_spoke(it->intake->store, patient_id, (enum person_state)i,
+                          err))
+            return false;
     return true;
 }
 
@@ -158,6 +234,10 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
         return false;
     it->counts->merged += verdict == PERSON_DONE;
     it->counts->older += verdict == PERSON_OLDER;
+    if (verdict == PERSON_DONE &&
+        !consent_refused(it->intake->store, stays->person.id,
+                         it->intake->options.now, err))
+        return false;
     it->intake->any_merged = true;
     ask_anew(it);
     return true;

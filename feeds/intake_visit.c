@@ -26,14 +26,27 @@ bool intake_is_off(const struct fact *fact)
     return is_visit(fact) && fact_is_off(fact_text(fact, "status"));
 }
 
+bool intake_vague(struct taking *it, const struct fact *fact, const char *id,
+                  const struct record_fault *fault, bool *vague,
+                  struct error *err)
+{
+    bool known = false;
+    *vague =
+        fact->vague && !text_blank(id) && text_equal(fault->column, "start");
+    if (*vague && !visit_known(it->intake->store, id, &known, err))
+        return false;
+    *vague &= !known;
+    return true;
+}
+
 /* One that nobody knows yet may come with its old time. */
-bool intake_doubt(struct taking *it, const struct fact *fact,
+bool intake_doubt(struct taking *it, const struct fact *fact, const char *id,
                   const struct record_fault *fault, struct error *err)
 {
     struct intake *intake = it->intake;
     bool known;
-    const char *id = is_visit(fact) ? fact_text(fact, "id") : NULL;
-    if (text_blank(id) || !text_equal(fault->column, "start"))
+    if (!is_visit(fact) || text_blank(id) ||
+        !text_equal(fault->column, "start"))
         return true;
     if (!visit_known(intake->store, id, &known, err))
         return false;
@@ -48,15 +61,14 @@ bool intake_doubt(struct taking *it, const struct fact *fact,
     return true;
 }
 
-bool intake_sure(struct taking *it, const struct fact *fact,
+bool intake_sure(struct taking *it, const struct fact *fact, const char *id,
                  enum upsert_verdict verdict, struct error *err)
 {
     struct intake *intake = it->intake;
-    const char *id = fact_text(fact, "id");
     if (verdict != UPSERT_NEW && verdict != UPSERT_CHANGED)
         return true;
     if (verdict == UPSERT_NEW && intake->any_waiting &&
-        !waiting_of(intake->store, fact->table->name, id, &intake->heard, err))
+        !intake_hear(it, fact, err))
         return false;
     return !fact_field_of(fact, "start") ||
            visit_sure(intake->store, id, intake->options.now, err);

@@ -30,25 +30,50 @@ static const struct fact_field *prescription_of(const struct fact *fact)
     return NULL;
 }
 
-bool intake_hangs(struct taking *it, const struct fact *fact, bool *hangs,
-                  struct error *err)
+static struct waiting_key key_of(const char *kind,
+                                 const struct fact_field *field,
+                                 const struct waiting_id *ids, size_t count)
+{
+    return (struct waiting_key){.kind = kind,
+                                .key = field->text,
+                                .owner =
+                                    field->authority ? field->authority : "",
+                                .ids = ids,
+                                .id_count = count};
+}
+
+bool intake_hangs(struct taking *it, const struct fact *fact,
+                  const char *const *texts, bool *hangs, struct error *err)
 {
     struct reference found;
+    size_t count;
     const struct fact_field *field =
         it->intake->any_waiting ? prescription_of(fact) : NULL;
     *hangs = false;
     if (!field || !field->text || !*field->text)
         return true;
-    if (!waiting_has(it->intake->store, "prescriptions", field->text, hangs,
-                     err))
-        return false;
-    if (!*hangs)
-        return true;
-    if (!reference_find(it->intake->store, REFERENCE_PRESCRIPTION, field->text,
-                        &found, err))
+    struct waiting_id *ids = pending_ids(it->facts, fact, &count);
+    const struct waiting_key key = key_of("prescriptions", field, ids, count);
+    bool done = waiting_has(it->intake->store, &key, hangs, err);
+    free(ids);
+    if (!done || !*hangs)
+        return done;
+    if (!reference_find(it->intake->store, REFERENCE_PRESCRIPTION,
+                        texts[field - fact->fields], &found, err))
         return false;
     *hangs = !found.found && !found.forgotten;
     return true;
+}
+
+bool intake_hear(struct taking *it, const struct fact *fact, struct error *err)
+{
+    size_t count;
+    struct waiting_id *ids = pending_ids(it->facts, fact, &count);
+    const struct waiting_key key =
+        key_of(fact->table->name, fact_field_of(fact, "id"), ids, count);
+    bool done = waiting_of(it->intake->store, &key, &it->intake->heard, err);
+    free(ids);
+    return done;
 }
 
 /* What is too old goes before anybody hears that there is no room. */
@@ -76,20 +101,25 @@ static bool keep(struct taking *it, const struct fact *fact, size_t *count,
     }
     struct pending pending;
     enum waiting_verdict verdict = WAITING_FULL;
+    const struct fact_field *id = fact_field_of(fact, "id");
     const struct fact_field *of = prescription_of(fact);
     pending_write(&pending, it->facts, fact);
-    const struct waiting_row row = {.source = it->facts->source,
-                                    .message = it->facts->message_id,
-                                    .at = it->facts->at,
-                                    .came_at = it->intake->options.now,
-                                    .kind = fact->table->name,
-                                    .key = pending.key.data,
-                                    .fields = pending.fields.data,
-                                    .content = pending.content.data,
-                                    .ids = pending.ids,
-                                    .id_count = pending.id_count,
-                                    .behind_kind = "prescriptions",
-                                    .behind_key = of ? of->text : NULL};
+    struct waiting_key behind = {0};
+    if (of && of->text)
+        behind = key_of("prescriptions", of, pending.ids, pending.id_count);
+    const struct waiting_row row = {
+        .key = {.kind = fact->table->name,
+                .key = pending.key.data,
+                .owner = id && id->authority ? id->authority : "",
+                .ids = pending.ids,
+                .id_count = pending.id_count},
+        .source = it->facts->source,
+        .message = it->facts->message_id,
+        .at = it->facts->at,
+        .came_at = it->intake->options.now,
+        .fields = pending.fields.data,
+        .content = pending.content.data,
+        .behind = behind.key ? &behind : NULL};
     bool fits = !pending.content.overflow && !pending.key.overflow &&
                 !pending.fields.overflow;
     bool done = !fits || put(it, &row, &verdict, err);
@@ -125,13 +155,19 @@ bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
                    struct error *err)
 {
     int64_t count = 0;
-    const char *id = it->intake->any_waiting ? fact_text(fact, "id") : NULL;
-    if (id && *id &&
-        !waiting_end(it->intake->store, fact->table->name, id, it->facts->at,
-                     &count, err))
-        return false;
+    size_t id_count;
+    const struct fact_field *id =
+        it->intake->any_waiting ? fact_field_of(fact, "id") : NULL;
+    *kept = false;
+    if (!id || text_blank(id->text))
+        return true;
+    struct waiting_id *ids = pending_ids(it->facts, fact, &id_count);
+    const struct waiting_key key = key_of(fact->table->name, id, ids, id_count);
+    bool done =
+        waiting_end(it->intake->store, &key, it->facts->at, &count, err);
+    free(ids);
     *kept = count > 0;
-    return true;
+    return done;
 }
 
 /* Taking ----------------------------------------------------------------------

@@ -27,6 +27,7 @@ static void write_person(struct json_writer *out,
         json_write_text(out, NULL, person->ids[i].value);
         json_write_text(out, NULL, person->ids[i].type);
         json_write_bool(out, NULL, person->ids[i].record);
+        json_write_bool(out, NULL, person->ids[i].bare);
         json_write_end(out, ']');
     }
     json_write_end(out, ']');
@@ -45,22 +46,36 @@ static void write_field(struct json_writer *out, const struct facts *facts,
         json_write_text(out, "text", field->text);
         if (!text_equal(field->source, field->text))
             json_write_text(out, "from", field->source);
+        if (field->authority)
+            json_write_text(out, "by", field->authority);
     }
     if (field->only_new)
         json_write_bool(out, "new", true);
     json_write_end(out, '}');
 }
 
-/* Whom the row is about, or names beside: whoever of them is forgotten takes
- * it along. */
-static void add_ids(struct pending *pending, const struct fact_person *person)
+static void add_ids(struct waiting_id **ids, size_t *count,
+                    const struct fact_person *person)
 {
     for (size_t i = 0; i < person->id_count; i++) {
-        pending->ids = memory_grow(pending->ids, pending->id_count + 1,
-                                   sizeof(pending->ids[0]));
-        pending->ids[pending->id_count++] =
+        *ids = memory_grow(*ids, *count + 1, sizeof((*ids)[0]));
+        (*ids)[(*count)++] =
             (struct waiting_id){person->ids[i].authority, person->ids[i].value};
     }
+}
+
+/* Also whom it names beside: whoever of them is forgotten takes it along. */
+struct waiting_id *pending_ids(const struct facts *facts,
+                               const struct fact *fact, size_t *count)
+{
+    struct waiting_id *ids = NULL;
+    *count = 0;
+    for (size_t i = 0; i < fact->field_count; i++)
+        if (fact->fields[i].person >= 0)
+            add_ids(&ids, count, &facts->people[fact->fields[i].person]);
+    if (*count == 0 && facts->subject >= 0)
+        add_ids(&ids, count, &facts->people[facts->subject]);
+    return ids;
 }
 
 static void write_key(struct pending *pending, const struct fact *fact)
@@ -94,10 +109,14 @@ void pending_write(struct pending *pending, const struct facts *facts,
         write_field(&out, facts, field);
         buf_format(&pending->fields, " %s%s", field->only_new ? "?" : "",
                    field->column->name);
-        if (field->person >= 0)
-            add_ids(pending, &facts->people[field->person]);
     }
+    pending->ids = pending_ids(facts, fact, &pending->id_count);
     json_write_end(&out, ']');
+    if (facts->subject >= 0) {
+        json_write_object(&out, "about");
+        write_person(&out, &facts->people[facts->subject]);
+        json_write_end(&out, '}');
+    }
     json_write_end(&out, '}');
     write_key(pending, fact);
 }
@@ -126,19 +145,21 @@ static bool verb_find(const char *name, enum fact_verb *verb)
 
 static int read_person(struct facts *facts, const struct json_node *field)
 {
+    enum { AUTHORITY, VALUE, TYPE, RECORD, BARE, PARTS };
     const char *of = json_get_text(field, "of");
     int person = facts_person(facts, of ? of : "");
     for (const struct json_node *id = json_first(json_get(field, "ids")); id;
          id = json_next(id)) {
-        const struct json_node *authority = json_first(id);
-        const struct json_node *value = authority ? json_next(authority) : NULL;
-        const struct json_node *type = value ? json_next(value) : NULL;
-        struct fact_person *whose = &facts->people[person];
-        size_t before = whose->id_count;
-        facts_person_id(facts, person, json_text(authority), json_text(value),
-                        json_text(type));
-        if (whose->id_count > before && type && json_is_true(json_next(type)))
-            whose->ids[before].record = true;
+        const struct json_node *parts[PARTS] = {json_first(id)};
+        for (int i = 1; i < PARTS && parts[i - 1]; i++)
+            parts[i] = json_next(parts[i - 1]);
+        const char *authority = json_text(parts[AUTHORITY]);
+        const struct fact_id read = {.authority = authority ? authority : "",
+                                     .value = json_text(parts[VALUE]),
+                                     .type = json_text(parts[TYPE]),
+                                     .record = json_is_true(parts[RECORD]),
+                                     .bare = json_is_true(parts[BARE])};
+        facts_person_put(facts, person, &read);
     }
     return person;
 }
@@ -160,6 +181,7 @@ static bool read_field(struct facts *facts, struct fact *fact,
         fact_put_from(fact, name, text, where, from ? from : text);
     else
         return false;
+    fact_of(fact, name, json_get_text(field, "by"));
     if (json_is_true(json_get(field, "new")))
         fact_only_new(fact);
     return true;
@@ -176,6 +198,8 @@ static bool read_row(struct facts *facts, const char *kind,
          field; field = json_next(field))
         if (!read_field(facts, fact, field))
             return false;
+    const struct json_node *about = json_get(root, "about");
+    facts->subject = about ? read_person(facts, about) : -1;
     return fact->field_count > 0;
 }
 

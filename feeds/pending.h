@@ -22,6 +22,9 @@ struct pending {
 void pending_write(struct pending *pending, const struct facts *facts,
                    const struct fact *fact);
 void pending_free(struct pending *pending);
+/* The people whom a row names, else whom it is about; free() the list. */
+struct waiting_id *pending_ids(const struct facts *facts,
+                               const struct fact *fact, size_t *count);
 
 /* Facts of that one row; NULL: the text is none of ours. */
 struct facts *pending_read(const struct waiting_kept *kept);

@@ -93,6 +93,9 @@ struct record_forgotten record_forgotten(const struct record *record);
 const struct record_fault *record_faults(const struct record *record,
                                          size_t *count);
 const struct value *record_values(const struct record *record);
+/* Of one of these columns; NULL: it is none of them. */
+const struct value *record_value(const struct record *record,
+                                 const char *column);
 /* Of a row that was read: who is named in this column (LAYOUT_PERSON) is in the
  * store already, as this. */
 void record_person(struct record *record, const struct layout_column *column,

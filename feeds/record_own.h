@@ -55,8 +55,6 @@ void record_put_text(struct record *record, const char *column,
                      const char *text); /* NULL: missing */
 void record_put_integer(struct record *record, const char *column,
                         int64_t value);
-const struct value *record_value(const struct record *record,
-                                 const char *column);
 /* The text of a column of the layout in this row; NULL: empty or not given. */
 const char *record_input_text(const struct record *record, const char *name);
 bool record_has_input(const struct record *record, const char *name);

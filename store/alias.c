@@ -14,6 +14,7 @@ static bool person_read(struct statement *query, struct alias_person *out,
         out->id = column_integer(query, 0);
         text_copy(out->mrn, sizeof(out->mrn), column_text(query, 1));
         out->by = column_integer(query, 2);
+        text_copy(out->by_mrn, sizeof(out->by_mrn), column_text(query, 3));
     }
     statement_reset(query);
     return step >= 0;
@@ -23,14 +24,35 @@ bool alias_find(struct store *store, const char *authority, const char *value,
                 struct alias_person *out, struct error *err)
 {
     struct statement *query = statement(
-        store,
-        "SELECT q.id, q.mrn, p.id FROM patient_alias a JOIN patient p ON p.id "
-        "= a.patient_id JOIN patient q ON q.id = "
-        "coalesce(p.merged_into, p.id) WHERE a.authority = ? AND "
-        "a.value = ?");
+        store, "SELECT q.id, q.mrn, p.id, p.mrn FROM patient_alias a JOIN "
+               "patient p ON p.id "
+               "= a.patient_id JOIN patient q ON q.id = "
+               "coalesce(p.merged_into, p.id) WHERE a.authority = ? AND "
+               "a.value = ?");
     bind_text_static(query, 1, authority);
     bind_text_static(query, 2, value);
     return person_read(query, out, err);
+}
+
+/* Authorities are few: each is looked up, and no index by value is needed. */
+bool alias_authority(struct store *store, const char *kind, const char *value,
+                     char out[ALIAS_MRN_MAX], struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "WITH RECURSIVE a(x) AS (SELECT min(authority) FROM patient_alias "
+        "UNION ALL SELECT (SELECT min(authority) FROM patient_alias WHERE "
+        "authority > a.x) FROM a WHERE a.x IS NOT NULL) SELECT min(a.x), "
+        "count(*) FROM a JOIN patient_alias p ON p.authority = a.x AND p.value "
+        "= ?2 WHERE substr(a.x, -length(?1)) = ?1");
+    bind_text_static(query, 1, kind);
+    bind_text_static(query, 2, value);
+    if (statement_step(query, err) != 1)
+        return false;
+    text_copy(out, ALIAS_MRN_MAX,
+              column_integer(query, 1) == 1 ? column_text(query, 0) : "");
+    statement_reset(query);
+    return true;
 }
 
 bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
@@ -38,7 +60,8 @@ bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
 {
     struct statement *query = statement(
         store,
-        "SELECT q.id, q.mrn, p.id FROM patient p JOIN patient q ON q.id = "
+        "SELECT q.id, q.mrn, p.id, p.mrn FROM patient p JOIN patient q ON q.id "
+        "= "
         "coalesce(p.merged_into, p.id) WHERE p.mrn = ?1 AND (?2 IS NULL "
         "OR NOT EXISTS (SELECT 1 FROM patient_alias a WHERE a.patient_id "
         "= p.id AND a.value = ?1 AND a.authority != ?2))");

@@ -19,10 +19,15 @@ struct alias_person {
     int64_t id; /* of the record that is left after merges; 0: nobody */
     int64_t by; /* of the record that the id is of, which may be merged */
     char mrn[ALIAS_MRN_MAX];
+    char by_mrn[ALIAS_MRN_MAX]; /* how that record is called */
 };
 /* By an id that this authority gave. */
 bool alias_find(struct store *store, const char *authority, const char *value,
                 struct alias_person *out, struct error *err);
+/* Who gave an id of this kind ("/Patient" ends their name) to anybody, when
+ * only one did; "": nobody, or several. */
+bool alias_authority(struct store *store, const char *kind, const char *value,
+                     char out[ALIAS_MRN_MAX], struct error *err);
 /* By the record number itself. With `authority`, nobody whom another authority
  * calls so: two hospitals may both have a patient 4711. */
 bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,

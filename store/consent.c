@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #include "store/audit.h"
+#include "store/consent_own.h"
 #include "store/holder.h"
 #include "store/ledger.h"
 #include "store/outreach.h"
@@ -52,39 +53,7 @@ bool consent_add(struct store *store, const struct consent *consent,
 /* Channels --------------------------------------------------------------------
  */
 
-/* Which rows to write: names of channels; one NULL stands for all. */
-struct channels {
-    const char *names[CHANNEL_COUNT];
-    size_t count;
-    bool covers[CHANNEL_COUNT];
-};
-
-static bool channels_of(const struct opt *opt, struct channels *out,
-                        struct error *err)
-{
-    enum channel channel;
-    *out = (struct channels){.count = 1};
-    if (!opt->channel) {
-        for (int i = 0; i < CHANNEL_COUNT; i++)
-            out->covers[i] = true;
-        return true;
-    }
-    if (!channel_parse(opt->channel, &channel))
-        return error_set(err, ERROR_USAGE,
-                         "%s is not a channel: sms, email or voice",
-                         opt->channel);
-    out->names[0] = channel_name(channel);
-    out->covers[channel] = true;
-    if (!opt->only && channel != CHANNEL_EMAIL) {
-        enum channel other =
-            channel == CHANNEL_SMS ? CHANNEL_VOICE : CHANNEL_SMS;
-        out->names[out->count++] = channel_name(other);
-        out->covers[other] = true;
-    }
-    return true;
-}
-
-static bool covers_phone(const struct channels *channels)
+static bool covers_phone(const struct consent_channels *channels)
 {
     return channels->covers[CHANNEL_SMS] || channels->covers[CHANNEL_VOICE];
 }
@@ -118,7 +87,8 @@ static void texts_free(struct texts *texts)
  * could use (old ones and those of merged records too: they may come back).
  */
 static bool addresses_of(struct store *store, int64_t patient_id,
-                         const char *address, const struct channels *channels,
+                         const char *address,
+                         const struct consent_channels *channels,
                          struct texts *out, struct error *err)
 {
     if (address)
@@ -179,149 +149,6 @@ static bool revoke(struct store *store, const struct opt *opt,
            suppress(store, opt, patient_id, NULL, channel, now, err);
 }
 
-static bool note_changed(struct store *store, const struct outreach *row,
-                         struct error *err)
-{
-    struct statement *insert =
-        statement(store, "INSERT OR IGNORE INTO dirty(kind, id) VALUES (?, ?)");
-    bind_integer(insert, 1, row->anchor_kind);
-    bind_integer(insert, 2, row->anchor_id);
-    return statement_run(insert, err);
-}
-
-/* The purpose of a row's campaign, as it is launched. */
-#define PURPOSE                                                        \
-    "(SELECT json_extract(v.content, '$.campaign.purpose') FROM"       \
-    " campaign c JOIN campaign_version v ON v.id = c.version_id WHERE" \
-    " c.id = o.campaign_id AND json_valid(v.content))"
-
-/* What a word about consent makes of messages: a refusal ends what is planned;
- * who lets us in gets what a refusal ended, and is not too late, planned again.
- */
-struct turn {
-    bool ends;
-    enum outreach_state to;
-    const char *reason;
-};
-static const struct turn turn_ends = {true, STATE_SUPPRESSED, "opt-out"};
-static const struct turn turn_back = {false, STATE_PLANNED, "let in again"};
-
-#define OF_CHANNELS                                                    \
-    " AND CASE o.channel WHEN 0 THEN ?3 WHEN 1 THEN ?4 WHEN 2 THEN ?5" \
-    " ELSE 0 END AND (?6 IS NULL OR ?6 = " PURPOSE ")"
-
-/* The next message of a patient that turns so, by these channels and for this
- * purpose (NULL: all), behind `after`. */
-static bool turned_next(struct store *store, int64_t patient_id,
-                        const struct turn *turn,
-                        const struct channels *channels, const char *purpose,
-                        instant now, int64_t after, int64_t *id,
-                        struct error *err)
-{
-    struct statement *query =
-        turn->ends
-            ? statement(store, "SELECT min(id) FROM outreach o WHERE"
-                               " patient_id = ?1 AND id > ?2 AND"
-                               " state = 0" OF_CHANNELS)
-            : statement(store,
-                        "SELECT min(o.id) FROM outreach o JOIN campaign k ON"
-                        " k.id = o.campaign_id AND k.state IN ('running',"
-                        " 'paused') WHERE o.patient_id = ?1 AND o.id > ?2 AND"
-                        " o.state = 5 AND o.reason = 'opt-out' AND o.attempts"
-                        " = 0 AND coalesce(o.until_at > ?7, 1)" OF_CHANNELS);
-    bind_integer(query, 1, patient_id);
-    bind_integer(query, 2, after);
-    bind_integer(query, 3, channels->covers[CHANNEL_SMS]);
-    bind_integer(query, 4, channels->covers[CHANNEL_EMAIL]);
-    bind_integer(query, 5, channels->covers[CHANNEL_VOICE]);
-    bind_text(query, 6, purpose);
-    if (!turn->ends)
-        bind_integer(query, 7, now);
-    if (statement_step(query, err) != 1)
-        return false;
-    *id = column_integer(query, 0);
-    statement_reset(query);
-    return true;
-}
-
-static const char *actor_of(const struct opt *opt)
-{
-    return opt->actor ? opt->actor : "engine";
-}
-
-/* What is planned again asks the gate when it is due: whatever else stands,
- * stands. */
-static bool messages_turn(struct store *store, int64_t patient_id,
-                          const struct turn *turn,
-                          const struct channels *channels,
-                          const struct opt *opt, instant now, int64_t *count,
-                          struct error *err)
-{
-    int64_t id = 0;
-    for (;;) {
-        bool found;
-        struct outreach row;
-        if (!turned_next(store, patient_id, turn, channels, opt->purpose, now,
-                         id, &id, err))
-            return false;
-        if (id == 0)
-            return true;
-        if (!outreach_read(store, id, &found, &row, err))
-            return false;
-        struct ledger_change change = ledger_from(&row);
-        change.to = turn->to;
-        change.reason = turn->reason;
-        if (!turn->ends)
-            change.due_at = row.planned_at > now ? row.planned_at : now;
-        if (!ledger_change(store, &row, &change, err) ||
-            !ledger_verdict(store, &row, state_name(change.to), change.reason,
-                            actor_of(opt), now, err) ||
-            (turn->ends && !outreach_release(store, row.id, now, err)) ||
-            !note_changed(store, &row, err))
-            return false;
-        ++*count;
-    }
-}
-
-/* Who is not reached any more: the person, or of those who share the address
- * each that has no other one; and the minors that they are asked for. Who
- * comes of age today is left to the gate, which knows the zone. Behind ?4. */
-#define NOT_REACHED                                                          \
-    "WITH own(id) AS (SELECT ?1 WHERE ?1 UNION SELECT c.patient_id FROM "    \
-    "contact_point c WHERE NOT ?1 AND c.value = ?2 AND c.gone_at IS NULL "   \
-    "AND NOT EXISTS (SELECT 1 FROM contact_point o WHERE o.patient_id = "    \
-    "c.patient_id AND o.kind = c.kind AND o.gone_at IS NULL AND o.value != " \
-    "?2 AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = "      \
-    "o.value AND s.lifted_at IS NULL AND s.purpose IS NULL))) SELECT "       \
-    "min(id) FROM (SELECT id FROM own UNION SELECT d.id FROM patient d JOIN" \
-    " own ON d.guardian_id = own.id WHERE coalesce(d.birth_on, d.born_by, "  \
-    "'9999') > date(?3 / 1000, 'unixepoch', '-18 years', '+1 day')) WHERE "  \
-    "id > ?4"
-
-static bool not_reached_turn(struct store *store, int64_t patient_id,
-                             const struct turn *turn,
-                             const struct channels *channels,
-                             const struct opt *opt, instant now, int64_t *count,
-                             struct error *err)
-{
-    int64_t id = 0;
-    for (;;) {
-        struct statement *query = statement(store, NOT_REACHED);
-        bind_integer(query, 1, patient_id);
-        bind_text(query, 2, opt->address);
-        bind_integer(query, 3, now);
-        bind_integer(query, 4, id);
-        if (statement_step(query, err) != 1)
-            return false;
-        id = column_integer(query, 0);
-        statement_reset(query);
-        if (id == 0)
-            return true;
-        if (!messages_turn(store, id, turn, channels, opt, now, count, err))
-            return false;
-    }
-}
-
 /* The row that says on what grounds: the words of a patient or of staff stay
  * there, since they may name people. */
 static bool grounds_of(struct store *store, const struct opt *opt,
@@ -365,11 +192,13 @@ static bool opt_audit(struct store *store, const struct opt *opt,
              opt->channel ? opt->channel : "all",
              opt->channel && opt->only ? " only" : "",
              opt->purpose ? opt->purpose : "all", refused, grounds, ended);
-    return audit_add(store, now, actor_of(opt), action, subject, detail, err);
+    return audit_add(store, now, consent_actor(opt), action, subject, detail,
+                     err);
 }
 
 static bool opt_out_write(struct store *store, const struct opt *opt,
-                          int64_t patient_id, const struct channels *channels,
+                          int64_t patient_id,
+                          const struct consent_channels *channels,
                           const struct texts *addresses, instant now,
                           struct error *err)
 {
@@ -400,17 +229,17 @@ static bool opt_person(struct store *store, const struct opt *opt,
 bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
                      int64_t *cancelled, struct error *err)
 {
-    struct channels channels;
+    struct consent_channels channels;
     struct texts addresses = {0};
     int64_t patient_id = 0, count = 0;
-    bool done = channels_of(opt, &channels, err) &&
+    bool done = consent_channels_of(opt, &channels, err) &&
                 opt_person(store, opt, &patient_id, err) &&
                 addresses_of(store, patient_id, opt->address, &channels,
                              &addresses, err) &&
                 opt_out_write(store, opt, patient_id, &channels, &addresses,
                               now, err) &&
-                not_reached_turn(store, patient_id, &turn_ends, &channels, opt,
-                                 now, &count, err) &&
+                consent_turn(store, patient_id, true, &channels, opt, now,
+                             &count, err) &&
                 opt_audit(store, opt, patient_id, "opt-out", reason_of(opt),
                           count, now, err);
     texts_free(&addresses);
@@ -531,14 +360,15 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
                     struct error *err)
 {
     struct opt exact = *opt;
-    struct channels channels, ended; /* by a refusal of this one */
+    struct consent_channels channels, ended; /* by a refusal of this one */
     struct texts addresses = {0};
     bool silenced = false, lifts;
     int64_t patient_id = 0, count = 0;
     exact.only = true;
     exact.reason = NULL;
-    if (!channels_of(&exact, &channels, err) ||
-        !channels_of(&(struct opt){.channel = exact.channel}, &ended, err) ||
+    if (!consent_channels_of(&exact, &channels, err) ||
+        !consent_channels_of(&(struct opt){.channel = exact.channel}, &ended,
+                             err) ||
         !opt_person(store, &exact, &patient_id, err) ||
         !refused_there(store, &exact, patient_id, &lifts, err))
         return false;
@@ -562,8 +392,8 @@ bool consent_opt_in(struct store *store, const struct opt *opt, instant now,
            (!exact.channel ||
             consent_is_silenced(store, patient_id, exact.address, exact.channel,
                                 &silenced, err)) &&
-           (silenced || not_reached_turn(store, patient_id, &turn_back, &ended,
-                                         &exact, now, &count, err)) &&
+           (silenced || consent_turn(store, patient_id, false, &ended, &exact,
+                                     now, &count, err)) &&
            opt_audit(store, &exact, patient_id, "opt-in", NULL, 0, now, err);
     texts_free(&addresses);
     return done;

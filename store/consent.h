@@ -63,6 +63,11 @@ struct opt {
 bool consent_opt_out(struct store *store, const struct opt *opt, instant now,
                      int64_t *cancelled, struct error *err);
 
+/* Whatever this person refused ends what is planned for them, as when they
+ * refused it: another record of theirs came to this one (F-4). */
+bool consent_refused(struct store *store, int64_t patient_id, instant now,
+                     struct error *err);
+
 /* Only after an affirmative act of the patient (L-18): lifts opt-outs of
  * exactly this channel (NULL: all) of the person and the address or, without
  * one, all their addresses, and records consent. What the refusal ended and is

@@ -306,6 +306,8 @@ static const char *const steps[] = {
     "= ?1 OR merged_into = ?1)",
     "DELETE FROM merged_last WHERE gone_id IN (SELECT id FROM patient WHERE id "
     "= ?1 OR merged_into = ?1)",
+    "DELETE FROM merged_said WHERE gone_id IN (SELECT id FROM patient WHERE id "
+    "= ?1 OR merged_into = ?1)",
     "DELETE FROM merged WHERE gone_id IN (SELECT id FROM patient WHERE id = ?1 "
     "OR merged_into = ?1)",
     "DELETE FROM restriction WHERE patient_id = ?1",

@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 #include "store/audit.h"
+#include "store/feed_table.h"
 #include "store/statement.h"
 #include "store/store.h"
 #include "store/task.h"
@@ -78,6 +79,103 @@ bool person_came(struct store *store, int64_t gone, const char *table,
     bind_text_static(note, 2, table);
     bind_integer(note, 3, row_id);
     return statement_run(note, err);
+}
+
+/* By the ids of the gone one -------------------------------------------------
+ */
+
+bool person_contradicts(struct store *store, int64_t stays,
+                        const char *birth_on, const char *family_name,
+                        bool *contradicts, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT birth_on, family_name FROM patient WHERE id = ?1");
+    bind_integer(query, 1, stays);
+    int step = statement_step(query, err);
+    *contradicts = false;
+    if (step == 1) {
+        const char *born = column_text(query, 0);
+        const char *called = column_text(query, 1);
+        *contradicts =
+            (born && birth_on && !text_equal(born, birth_on)) ||
+            (called && family_name && !text_equal_nocase(called, family_name));
+    }
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
+                         instant now, struct error *err)
+{
+    int64_t id;
+    bool made;
+    const struct task_new task = {
+        .kind = "contradiction",
+        .name = "one person?",
+        .patient_id = stays,
+        .occurrence = gone,
+        .owner = "front desk",
+        .reason = "a message by a number that was merged into this record "
+                  "names another birth date or family name: nothing of it was "
+                  "taken over. Are the two one person? If not, the merge is to "
+                  "be undone where it was made",
+        .due_at = now + 24 * HOUR_MS};
+    return task_open(store, &task, now, &id, &made, err);
+}
+
+const char *const person_columns[PERSON_STATES] = {
+    [PERSON_DECEASED] = "deceased_at", [PERSON_INPATIENT] = "inpatient"};
+
+/* ?1 gone, ?2 stays, ?3 what is said, ?4 as of when. */
+#define NEWS(column)                               \
+    " WHERE id = ?2 AND " column " IS NOT ?3 AND " \
+    "coalesce(source_at, 0) <= ?4"
+#define STATE(column)                                                          \
+    {                                                                          \
+        "INSERT INTO merged_said(gone_id, field, before) SELECT ?1, "          \
+        "'" column "', " column                                                \
+        " FROM patient" NEWS(column) " ON CONFLICT DO NOTHING",                \
+            "UPDATE patient SET " column " = ?3" NEWS(column),                 \
+            "UPDATE patient SET " column " = (SELECT before FROM merged_said " \
+            "WHERE gone_id = ?1 AND field = '" column "') WHERE id = ?2 AND "  \
+            "EXISTS (SELECT 1 FROM merged_said WHERE gone_id = ?1 AND field "  \
+            "= '" column "')"                                                  \
+    }
+static const struct {
+    const char *note, *say, *back;
+} states[PERSON_STATES] = {[PERSON_DECEASED] = STATE("deceased_at"),
+                           [PERSON_INPATIENT] = STATE("inpatient")};
+
+static bool pass(struct store *store, const char *literal, int64_t gone,
+                 int64_t stays, const struct value *value, instant at,
+                 struct error *err)
+{
+    struct statement *step = statement(store, literal);
+    if (strstr(literal, "?1"))
+        bind_integer(step, 1, gone);
+    bind_integer(step, 2, stays);
+    feed_bind(step, 3, value);
+    bind_integer(step, 4, at);
+    return statement_run(step, err);
+}
+
+bool person_passes(struct store *store, int64_t gone, int64_t stays,
+                   enum person_state state, const struct value *value,
+                   instant at, struct error *err)
+{
+    return pass(store, states[state].note, gone, stays, value, at, err) &&
+           pass(store, states[state].say, gone, stays, value, at, err);
+}
+
+bool person_spoke(struct store *store, int64_t stays, enum person_state state,
+                  struct error *err)
+{
+    struct statement *own = statement(
+        store, "DELETE FROM merged_said WHERE field = ?2 AND gone_id IN "
+               "(SELECT id FROM patient WHERE merged_into = ?1)");
+    bind_integer(own, 1, stays);
+    bind_text_static(own, 2, person_columns[state]);
+    return statement_run(own, err);
 }
 
 /* Parting ---------------------------------------------------------------------
@@ -302,6 +400,8 @@ static bool own_again(struct store *store, int64_t gone,
     return statement_run(over, err) &&
            run(store, "DELETE FROM merged_last WHERE gone_id = ?1", gone, 0,
                err) &&
+           run(store, "DELETE FROM merged_said WHERE gone_id = ?1", gone, 0,
+               err) &&
            run(store,
                "DELETE FROM merged_row WHERE gone_id IN (SELECT p.gone_id FROM "
                "merged_row p WHERE p.kind = 'patient' AND p.row_id = ?1) AND "
@@ -325,6 +425,9 @@ bool person_part(struct store *store, int64_t gone,
         return true;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
         if (!run(store, steps[i], gone, stays, err))
+            return false;
+    for (size_t i = 0; i < PERSON_STATES; i++)
+        if (!run(store, states[i].back, gone, stays, err))
             return false;
     return undecided(store, gone, stays, &rows, &consents, err) &&
            own_again(store, gone, change, err) &&

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/value.h"
 
 struct store;
 
@@ -31,6 +32,27 @@ bool person_any_merged(struct store *store, bool *any, struct error *err);
  * one's again when the two are parted. */
 bool person_came(struct store *store, int64_t gone, const char *table,
                  int64_t row_id, struct error *err);
+
+/* What the gone record's ids say of the person, who is the one that is left:
+ * another birth date or family name (NULL: not said) than that one has is a
+ * stranger's. */
+bool person_contradicts(struct store *store, int64_t stays,
+                        const char *birth_on, const char *family_name,
+                        bool *contradicts, struct error *err);
+/* Then nothing of it is theirs, and a person is asked, once a merge. */
+bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
+                         instant now, struct error *err);
+/* Else this holds for whoever is left, too, unless they have newer news, and
+ * until the two are parted. */
+enum person_state { PERSON_DECEASED, PERSON_INPATIENT };
+enum { PERSON_STATES = PERSON_INPATIENT + 1 };
+extern const char *const person_columns[PERSON_STATES];
+bool person_passes(struct store *store, int64_t gone, int64_t stays,
+                   enum person_state state, const struct value *value,
+                   instant at, struct error *err);
+/* Whoever is left says it themselves: parting does not change it. */
+bool person_spoke(struct store *store, int64_t stays, enum person_state state,
+                  struct error *err);
 
 struct person_change {
     const char *source;

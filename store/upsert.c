@@ -22,6 +22,7 @@ enum { SQL_MAX = 16 << 10, SHAPES_MAX = 256, COLUMNS_MAX = 64 };
 /* A table and the columns that come. */
 struct shape {
     const struct feed_table *about;
+    bool own; /* as of struct upsert_row */
     char **columns;
     size_t count;
     size_t keys[FEED_KEYS];
@@ -93,7 +94,7 @@ static struct statement *build(struct upsert *upsert, struct buf *sql,
  * a patient's record is the survivor's. */
 static void put_match(const struct shape *shape, struct buf *sql)
 {
-    if (text_equal(shape->about->table, "patient")) {
+    if (text_equal(shape->about->table, "patient") && !shape->own) {
         buf_format(sql,
                    "t.id = (SELECT coalesce(k.merged_into, k.id) FROM patient "
                    "k WHERE k.mrn = ?%zu)",
@@ -203,7 +204,7 @@ static bool build_end(struct upsert *upsert, struct shape *shape,
 static bool is_of(const struct shape *shape, const struct upsert_row *row)
 {
     if (!text_equal(shape->about->table, row->table) ||
-        shape->count != row->count)
+        shape->own != row->own || shape->count != row->count)
         return false;
     for (size_t i = 0; i < row->count; i++)
         if (!text_equal(shape->columns[i], row->columns[i]))
@@ -219,6 +220,7 @@ static bool shape_make(struct upsert *upsert, struct shape *shape,
         PANIC("no feed writes %s", row->table);
     if (row->count > COLUMNS_MAX)
         PANIC("too many columns for %s", row->table);
+    shape->own = row->own;
     shape->count = row->count;
     shape->columns =
         memory_grow(NULL, row->count + 1, sizeof(shape->columns[0]));

@@ -29,6 +29,8 @@ struct upsert_row {
     const char *const *columns; /* of it; its key among them */
     const struct value *values; /* VALUE_MISSING empties the column */
     size_t count;
+    bool own; /* of a patient: the record of this number itself, also when it
+                 was merged into another one */
     const char *source, *message; /* which system, which message of it */
     instant at;                   /* when it was so, */
     bool dated;                   /* as its source says; else it came then */

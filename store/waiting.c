@@ -13,18 +13,23 @@
 
 #include "store/statement.h"
 
-/* A row of a query: id, at, kind. */
-static void list_add(struct waiting_list *list, struct statement *query)
+static void list_put(struct waiting_list *list, const struct waiting_item *item)
 {
     if (list->count == list->room) {
         list->room = 2 * list->room + 16;
         list->items =
             memory_grow(list->items, list->room, sizeof(list->items[0]));
     }
-    struct waiting_item *item = &list->items[list->count++];
-    item->id = column_integer(query, 0);
-    item->at = column_integer(query, 1);
-    text_copy(item->kind, sizeof(item->kind), column_text(query, 2));
+    list->items[list->count++] = *item;
+}
+
+/* A row of a query: id, at, kind. */
+static void list_add(struct waiting_list *list, struct statement *query)
+{
+    struct waiting_item item = {.id = column_integer(query, 0),
+                                .at = column_integer(query, 1)};
+    text_copy(item.kind, sizeof(item.kind), column_text(query, 2));
+    list_put(list, &item);
 }
 
 static bool list_read(struct statement *query, struct waiting_list *list,
@@ -58,29 +63,89 @@ static bool covers(const char *all, const char *some)
     return true;
 }
 
+/* Whether the row that waits names one of these people. */
+static bool names(struct store *store, int64_t id, const struct waiting_key *of,
+                  bool *named, struct error *err)
+{
+    *named = false;
+    for (size_t i = 0; i < of->id_count && !*named; i++) {
+        struct statement *query = statement(
+            store, "SELECT 1 FROM waiting_for WHERE value = ?1 AND authority = "
+                   "?2 AND waiting_id = ?3");
+        bind_text_static(query, 1, of->ids[i].value);
+        bind_text_static(query, 2, of->ids[i].authority);
+        bind_integer(query, 3, id);
+        int step = statement_step(query, err);
+        *named = step == 1;
+        statement_reset(query);
+        if (step < 0)
+            return false;
+    }
+    return true;
+}
+
+/* What waits of this row. */
+static bool find(struct store *store, const struct waiting_key *key,
+                 struct waiting_list *out, struct error *err)
+{
+    struct waiting_list others = {0};
+    struct statement *query = statement(
+        store, "SELECT id, at, kind, owner = ?3 FROM waiting WHERE kind = ?1 "
+               "AND row_key = ?2");
+    bind_text_static(query, 1, key->kind);
+    bind_text_static(query, 2, key->key);
+    bind_text_static(query, 3, key->owner);
+    int step;
+    while ((step = statement_step(query, err)) == 1)
+        list_add(column_integer(query, 3) ? out : &others, query);
+    bool done = step == 0;
+    for (size_t i = 0; done && i < others.count; i++) {
+        bool named;
+        done = names(store, others.items[i].id, key, &named, err);
+        if (done && named)
+            list_put(out, &others.items[i]);
+    }
+    waiting_list_free(&others);
+    return done;
+}
+
 /* Of the same row: what says no more than the new one, and is older, goes. A
  * cancellation says less than the visit before it, and both wait. */
+static bool makes_way(struct store *store, const struct waiting_row *row,
+                      const struct waiting_item *item, bool *older, bool *goes,
+                      struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT fields FROM waiting WHERE id = ?1");
+    bind_integer(query, 1, item->id);
+    int step = statement_step(query, err);
+    *goes = false;
+    if (step == 1) {
+        const char *fields = column_text(query, 0);
+        if (item->at > row->at)
+            *older |= covers(fields, row->fields);
+        else
+            *goes = covers(row->fields, fields);
+    }
+    statement_reset(query);
+    return step >= 0;
+}
+
 static bool make_way(struct store *store, const struct waiting_row *row,
                      bool *older, struct error *err)
 {
-    struct waiting_list gone = {0};
-    struct statement *query = statement(
-        store, "SELECT id, at, kind, fields FROM waiting WHERE kind = ?1 AND "
-               "row_key = ?2");
-    bind_text_static(query, 1, row->kind);
-    bind_text_static(query, 2, row->key);
-    int step;
+    struct waiting_list same = {0}, gone = {0};
+    bool done = find(store, &row->key, &same, err);
     *older = false;
-    while ((step = statement_step(query, err)) == 1) {
-        const char *fields = column_text(query, 3);
-        if (column_integer(query, 1) > row->at)
-            *older |= covers(fields, row->fields);
-        else if (covers(row->fields, fields))
-            list_add(&gone, query);
+    for (size_t i = 0; done && i < same.count; i++) {
+        bool goes;
+        done = makes_way(store, row, &same.items[i], older, &goes, err);
+        if (done && goes)
+            list_put(&gone, &same.items[i]);
     }
-    bool done = step == 0;
     for (size_t i = 0; done && i < gone.count && !*older; i++)
         done = waiting_remove(store, gone.items[i].id, err);
+    waiting_list_free(&same);
     waiting_list_free(&gone);
     return done;
 }
@@ -104,27 +169,30 @@ static bool is_full(struct store *store, const char *source, bool *full,
 static bool name(struct store *store, int64_t id, const struct waiting_row *row,
                  struct error *err)
 {
-    for (size_t i = 0; i < row->id_count; i++) {
+    const struct waiting_key *key = &row->key;
+    for (size_t i = 0; i < key->id_count; i++) {
         struct statement *add =
             statement(store, "INSERT OR IGNORE INTO waiting_for(value, "
                              "authority, waiting_id) VALUES (?1, ?2, ?3)");
-        bind_text_static(add, 1, row->ids[i].value);
-        bind_text_static(add, 2, row->ids[i].authority);
+        bind_text_static(add, 1, key->ids[i].value);
+        bind_text_static(add, 2, key->ids[i].authority);
         bind_integer(add, 3, id);
         if (!statement_run(add, err))
             return false;
     }
-    if (!row->behind_key)
-        return true;
-    struct statement *behind = statement(
-        store, "INSERT OR IGNORE INTO waiting_for(value, authority, waiting_id)"
-               " SELECT f.value, f.authority, ?1 FROM waiting w JOIN "
-               "waiting_for f ON f.waiting_id = w.id WHERE w.kind = ?2 AND "
-               "w.row_key = ?3");
-    bind_integer(behind, 1, id);
-    bind_text_static(behind, 2, row->behind_kind);
-    bind_text_static(behind, 3, row->behind_key);
-    return statement_run(behind, err);
+    struct waiting_list ahead = {0};
+    bool done = !row->behind || find(store, row->behind, &ahead, err);
+    for (size_t i = 0; done && i < ahead.count; i++) {
+        struct statement *behind = statement(
+            store, "INSERT OR IGNORE INTO waiting_for(value, authority, "
+                   "waiting_id) SELECT value, authority, ?1 FROM waiting_for "
+                   "WHERE waiting_id = ?2");
+        bind_integer(behind, 1, id);
+        bind_integer(behind, 2, ahead.items[i].id);
+        done = statement_run(behind, err);
+    }
+    waiting_list_free(&ahead);
+    return done;
 }
 
 bool waiting_add(struct store *store, const struct waiting_row *row,
@@ -140,33 +208,35 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
         return true;
     struct statement *add = statement(
         store, "INSERT INTO waiting(source, message, at, came_at, kind, "
-               "row_key, fields, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-               "?8)");
+               "row_key, owner, fields, content) VALUES (?1, ?2, ?3, ?4, ?5, "
+               "?6, ?7, ?8, ?9)");
     bind_text_static(add, 1, row->source);
     bind_text_static(add, 2, row->message);
     bind_integer(add, 3, row->at);
     bind_integer(add, 4, row->came_at);
-    bind_text_static(add, 5, row->kind);
-    bind_text_static(add, 6, row->key);
-    bind_text_static(add, 7, row->fields);
-    bind_text_static(add, 8, row->content);
+    bind_text_static(add, 5, row->key.kind);
+    bind_text_static(add, 6, row->key.key);
+    bind_text_static(add, 7, row->key.owner);
+    bind_text_static(add, 8, row->fields);
+    bind_text_static(add, 9, row->content);
     return statement_run(add, err) &&
            name(store, store_last_id(store), row, err);
 }
 
-bool waiting_end(struct store *store, const char *kind, const char *key,
-                 instant at, int64_t *count, struct error *err)
+bool waiting_end(struct store *store, const struct waiting_key *key, instant at,
+                 int64_t *count, struct error *err)
 {
-    struct statement *end =
-        statement(store, "DELETE FROM waiting WHERE kind = ?1 AND row_key = "
-                         "?2 AND at <= ?3");
-    bind_text_static(end, 1, kind);
-    bind_text_static(end, 2, key);
-    bind_integer(end, 3, at);
-    if (!statement_run(end, err))
-        return false;
-    *count = store_changes(store);
-    return true;
+    struct waiting_list list = {0};
+    bool done = find(store, key, &list, err);
+    *count = 0;
+    for (size_t i = 0; done && i < list.count; i++) {
+        if (list.items[i].at > at)
+            continue;
+        done = waiting_remove(store, list.items[i].id, err);
+        ++*count;
+    }
+    waiting_list_free(&list);
+    return done;
 }
 
 /* Finding ---------------------------------------------------------------------
@@ -182,17 +252,14 @@ bool waiting_any(struct store *store, bool *any, struct error *err)
     return step >= 0;
 }
 
-bool waiting_has(struct store *store, const char *kind, const char *key,
-                 bool *has, struct error *err)
+bool waiting_has(struct store *store, const struct waiting_key *key, bool *has,
+                 struct error *err)
 {
-    struct statement *query = statement(
-        store, "SELECT 1 FROM waiting WHERE kind = ?1 AND row_key = ?2");
-    bind_text_static(query, 1, kind);
-    bind_text_static(query, 2, key);
-    int step = statement_step(query, err);
-    *has = step == 1;
-    statement_reset(query);
-    return step >= 0;
+    struct waiting_list list = {0};
+    bool done = find(store, key, &list, err);
+    *has = list.count > 0;
+    waiting_list_free(&list);
+    return done;
 }
 
 bool waiting_named(struct store *store, const char *value,
@@ -219,15 +286,10 @@ bool waiting_known(struct store *store, struct waiting_list *list,
         list, err);
 }
 
-bool waiting_of(struct store *store, const char *kind, const char *key,
+bool waiting_of(struct store *store, const struct waiting_key *key,
                 struct waiting_list *list, struct error *err)
 {
-    struct statement *query =
-        statement(store, "SELECT id, at, kind FROM waiting WHERE kind = ?1 AND "
-                         "row_key = ?2");
-    bind_text_static(query, 1, kind);
-    bind_text_static(query, 2, key);
-    return list_read(query, list, err);
+    return find(store, key, list, err);
 }
 
 void waiting_list_free(struct waiting_list *list)

@@ -28,17 +28,23 @@ struct store;
 struct waiting_id {
     const char *authority, *value;
 };
-struct waiting_row {
-    const char *source, *message; /* message: NULL, none */
-    instant at, came_at;
-    const char *kind;   /* a table of the layout */
-    const char *key;    /* of the row, in that table */
-    const char *fields; /* its words: what the row says */
-    const char *content;
+/* Which row: that of this key whose owner is the same, or that names one of the
+ * same people (as store/owner.h finds one that is there). */
+struct waiting_key {
+    const char *kind;             /* a table of the layout */
+    const char *key;              /* of the row, in that table */
+    const char *owner;            /* who gave the key out; "": nobody knows */
     const struct waiting_id *ids; /* of the people it names */
     size_t id_count;
+};
+struct waiting_row {
+    struct waiting_key key;
+    const char *source, *message; /* message: NULL, none */
+    instant at, came_at;
+    const char *fields; /* its words: what the row says */
+    const char *content;
     /* It waits for those for whom that row waits, too; NULL: behind none. */
-    const char *behind_kind, *behind_key;
+    const struct waiting_key *behind;
 };
 
 enum waiting_verdict {
@@ -50,13 +56,13 @@ enum waiting_verdict {
 bool waiting_add(struct store *store, const struct waiting_row *row,
                  enum waiting_verdict *verdict, struct error *err);
 /* That row was never meant: takes out what waits of it and is not newer. */
-bool waiting_end(struct store *store, const char *kind, const char *key,
-                 instant at, int64_t *count, struct error *err);
+bool waiting_end(struct store *store, const struct waiting_key *key, instant at,
+                 int64_t *count, struct error *err);
 
 bool waiting_any(struct store *store, bool *any, struct error *err);
-/* Whether a row of this key waits. */
-bool waiting_has(struct store *store, const char *kind, const char *key,
-                 bool *has, struct error *err);
+/* Whether such a row waits. */
+bool waiting_has(struct store *store, const struct waiting_key *key, bool *has,
+                 struct error *err);
 
 /* Rows, by what decides when they are taken. */
 struct waiting_item {
@@ -76,7 +82,7 @@ bool waiting_named(struct store *store, const char *value,
 bool waiting_known(struct store *store, struct waiting_list *list,
                    struct error *err);
 /* Adds what waits of that row. */
-bool waiting_of(struct store *store, const char *kind, const char *key,
+bool waiting_of(struct store *store, const struct waiting_key *key,
                 struct waiting_list *list, struct error *err);
 void waiting_list_free(struct waiting_list *list);
 

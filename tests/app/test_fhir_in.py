@@ -407,7 +407,10 @@ class Refused(Live):
         answer = self.post(message("m1", visit(start, "Patient/p1")))
         self.assertEqual(answer.status, 200, answer.text)
         self.assertEqual(self.visits(), [])
-        self.assertEqual(self.post(patient("M1", id="p1")).status, 201)
+        self.assertEqual(self.post(patient("M9", id="p1")).status, 201)
+        self.assertEqual(self.visits(), [], "who posts it is another sender")
+        answer = self.post(message("m2", patient("M1", id="p1")))
+        self.assertEqual(answer.status, 200, answer.text)
         self.assertEqual([row[:2] for row in self.visits()], [("V1", "M1")])
 
     def test_another_secret_takes_effect_by_a_reload(self):

@@ -440,9 +440,8 @@ class Stories:
         b.person("09:20", "A40", [(("merged", a.mrn), b.mrn),
                                   (("out", b.mrn), True)],
                  f"MRG|{a.mrn}^^^MAIN^MR\r")
-        return visit(three_days="suppressed: opt-out: opt-out, recorded for the "
-                     "person; consent: consent to appointment was revoked " +
-                     f"2026-12-08T{a.clock('08:05')[3:]}:00-05:00")
+        return visit(three_days="suppressed: opt-out",
+                     day_before="suppressed: opt-out")
 
     def new_number(a):
         """has a new number since this morning (A31)"""

@@ -73,6 +73,36 @@ class Waiting(Case):
             "select p.mrn from appointment a join patient p on p.id = "
             "a.patient_id"), "C9")
 
+    def test_whose_a_number_is_the_configuration_says(self):
+        def admit(at, facility):
+            return (f"MSH|^~\\&|ADT|{facility}|O|X|{at}||ADT^A28|{at}|P|2.5\r"
+                    f"EVN||{at}\rPID|||4711||Doe^Ann\r")
+        for authority, count in ((None, 2), ("MAIN", 1)):
+            with self.subTest(f"mrn_authority {authority}"):
+                house = self.house()
+                hl7 = {"listen": "unix:hl7.sock"}
+                if authority:
+                    hl7["mrn_authority"] = authority
+                house.write_config(hl7=hl7)
+                house.write("x.hl7", admit("20260101", "EAST") +
+                            admit("20260102", "WEST"))
+                house.run("import", "--format", "hl7", "x.hl7", code=0)
+                self.assertEqual(house.one("select count(*) from patient"),
+                                 count)
+
+    def test_two_watched_folders_are_two_senders(self):
+        house = self.house()
+        for name in ("a", "b"):
+            os.mkdir(house.path(name))
+            house.write(f"{name}/x.ndjson", patient("7") + "\n" +
+                        visit("V") + "\n")
+        house.write_config(feeds={"watch": [{"folder": "a"},
+                                            {"folder": "b"}]})
+        for name in ("a", "b"):
+            house.run("import", "--format", "fhir", f"{name}/x.ndjson", code=0)
+        self.assertEqual(house.one("select count(distinct patient_id) from "
+                                   "appointment"), 2)
+
     def test_of_who_is_forgotten_nothing_waits(self):
         house = self.house()
         ids = {"identifier": [{"system": "urn:epi", "value": "E77XYZ"}]}

@@ -230,7 +230,7 @@ class Explained(Mapped):
                                  (line["mapping"] or "").split(":")[0])
                   for line in said if line["what"] == "field"}
         self.assertEqual(fields, {
-            "mrn": ("M8 of urn:south, X9 of urn:other, p1 of Patient",
+            "mrn": ("M8 of urn:south, X9 of urn:other, p1 of fhir/Patient",
                     "Patient.identifier[system=urn:south].value",
                     "south.json"),
             "language": ("es", "Patient.extension[http://south/language]"

@@ -65,47 +65,49 @@ static const struct {
      "\"preferred\":true,\"language\":{\"coding\":[{\"code\":\"es\"}]}}],"
      "\"address\":[{\"line\":[\"1 Elm St\"],\"city\":\"Denver\",\"state\":"
      "\"CO\",\"postalCode\":\"80202\"}],\"active\":true}",
-     "patients: mrn=M1@urn:mrn+7@Patient, first_name=Ann, last_name=Doe, "
+     "patients: mrn=M1@urn:mrn+7@fhir/Patient, first_name=Ann, last_name=Doe, "
      "birth_date=1980-02-29, sex=female, street=1 Elm St, city=Denver, "
      "state=CO, zip=80202, language=es, email=a@x.org, mobile=3035550102, "
      "work_phone=3035550100, active=yes",
      FHIR_UNDERSTOOD},
     {"a birth date without a day is kept as far as it is known",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":\"1980-02\"}",
-     "patients: mrn=7@Patient, birth_date=1980-02", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, birth_date=1980-02", FHIR_UNDERSTOOD},
     {"dead, without a day",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":true}",
-     "patients: mrn=7@Patient, deceased=yes", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, deceased=yes", FHIR_UNDERSTOOD},
     {"replaced by another record (F-4)",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"active\":false,\"link\":[{"
      "\"type\":\"replaced-by\",\"other\":{\"reference\":\"Patient/8\"}}]}",
-     "patients: mrn=7@Patient, active=no; patients MERGE: mrn=7@Patient, "
-     "merged_into=8@Patient",
+     "patients: mrn=7@fhir/Patient, active=no; patients MERGE: "
+     "mrn=7@fhir/Patient, "
+     "merged_into=8@fhir/Patient",
      FHIR_UNDERSTOOD},
     {"a mother",
      "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"patient\":{"
      "\"reference\":\"Patient/7\"},\"relationship\":[{\"coding\":[{\"code\":"
      "\"MTH\"}]}],\"name\":[{\"family\":\"Doe\"}],\"telecom\":[{\"system\":"
      "\"sms\",\"value\":\"3035550100\"}]}",
-     "patients: mrn=R@RelatedPerson, last_name=Doe, mobile=3035550100, "
-     "active=yes; patients: mrn=7@Patient, guardian=R@RelatedPerson",
+     "patients: mrn=R@fhir/RelatedPerson, last_name=Doe, mobile=3035550100, "
+     "active=yes; patients: mrn=7@fhir/Patient, guardian=R@fhir/RelatedPerson",
      FHIR_UNDERSTOOD},
     {"a guardian who is it no more is reached no more, and stays: without one "
      "the child would be written to",
      "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"active\":false,"
      "\"patient\":{\"reference\":\"Patient/7\"},\"relationship\":[{"
      "\"coding\":[{\"code\":\"GUARD\"}]}]}",
-     "patients: mrn=R@RelatedPerson, active=no", FHIR_UNDERSTOOD},
+     "patients: mrn=R@fhir/RelatedPerson, active=no", FHIR_UNDERSTOOD},
     {"a record that is not in use",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"active\":false}",
-     "patients: mrn=7@Patient, active=no", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, active=no", FHIR_UNDERSTOOD},
     {"not dead after all",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":false}",
-     "patients: mrn=7@Patient, deceased=", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, deceased=", FHIR_UNDERSTOOD},
     {"dead, in a month",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedDateTime\":"
      "\"2026-10\"}",
-     "patients: mrn=7@Patient, deceased=yes; ! Patient.deceasedDateTime: has "
+     "patients: mrn=7@fhir/Patient, deceased=yes; ! Patient.deceasedDateTime: "
+     "has "
      "no "
      "day, and none is guessed",
      FHIR_UNDERSTOOD},
@@ -113,14 +115,15 @@ static const struct {
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"address\":[{\"use\":"
      "\"old\",\"city\":\"Bonn\"},{\"city\":\"Lyon\",\"state\":\"ARA\","
      "\"postalCode\":\"69001\",\"country\":\"FR\"}]}",
-     "patients: mrn=7@Patient, street=, city=Lyon, state=, zip=",
+     "patients: mrn=7@fhir/Patient, street=, city=Lyon, state=, zip=",
      FHIR_UNDERSTOOD},
     {"an outpatient who died",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
      "\"class\":{\"code\":\"AMB\"}," SUBJECT ",\"period\":{\"end\":\"2026-11-"
      "23T10:00:00Z\"},\"hospitalization\":{\"dischargeDisposition\":{"
      "\"coding\":[{\"code\":\"exp\"}]}}}",
-     "discharges: id=E, patient=7@Patient, discharged=2026-11-23T10:00:00Z, "
+     "discharges: id=E, patient=7@fhir/Patient, "
+     "discharged=2026-11-23T10:00:00Z, "
      "disposition=expired, status=discharged",
      FHIR_UNDERSTOOD},
     {"a plan of a medicine is no prescription",
@@ -131,12 +134,13 @@ static const struct {
      "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
      "\"stopped\",\"intent\":\"order\"," SUBJECT ",\"dosageInstruction\":[{"
      "\"asNeededBoolean\":true}]}",
-     "prescriptions: id=M, patient=7@Patient, status=stopped, as_needed=yes",
+     "prescriptions: id=M, patient=7@fhir/Patient, status=stopped, "
+     "as_needed=yes",
      FHIR_UNDERSTOOD},
     {"a prescription that never was",
      "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
      "\"entered-in-error\",\"intent\":\"order\"," SUBJECT "}",
-     "prescriptions END: id=M, patient=7@Patient", FHIR_UNDERSTOOD},
+     "prescriptions END: id=M, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
     {"what is prepared is not handed over",
      "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"
      "\"preparation\"}",
@@ -149,21 +153,22 @@ static const struct {
      "{\"resourceType\":\"Immunization\",\"id\":\"I\",\"status\":\"not-done\","
      "\"vaccineCode\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/cvx\","
      "\"code\":\"140\"}]},\"patient\":{\"reference\":\"Patient/7\"}}",
-     "screenings END: id=I, patient=7@Patient", FHIR_UNDERSTOOD},
+     "screenings END: id=I, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
     {"a report of a test",
      "{\"resourceType\":\"DiagnosticReport\",\"id\":\"D\",\"status\":\"final\","
      "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":"
      "\"24606-6\"}]}," SUBJECT ",\"effectiveDateTime\":\"2026-11-20\","
      "\"conclusionCode\":[{\"coding\":[{\"system\":\"http://snomed.info/sct\","
      "\"code\":\"17621005\"}]}]}",
-     "screenings: id=D, patient=7@Patient, kind=mammography, done=2026-11-20, "
+     "screenings: id=D, patient=7@fhir/Patient, kind=mammography, "
+     "done=2026-11-20, "
      "result=normal",
      FHIR_UNDERSTOOD},
     {"an order that was taken back",
      "{\"resourceType\":\"ServiceRequest\",\"id\":\"S\",\"status\":\"revoked\","
      "\"intent\":\"order\"," SUBJECT ",\"code\":{\"coding\":[{\"system\":"
      "\"http://loinc.org\",\"code\":\"57905-2\"}]}}",
-     "orders: id=S, patient=7@Patient, kind=fit, status=revoked",
+     "orders: id=S, patient=7@fhir/Patient, kind=fit, status=revoked",
      FHIR_UNDERSTOOD},
     {"a consent to treatment is none to be written to",
      "{\"resourceType\":\"Consent\",\"id\":\"C\",\"status\":\"active\","
@@ -186,7 +191,7 @@ static const struct {
      ",\"participant\":[{\"actor\":{\"reference\":\"Practitioner/D\","
      "\"display\":\"Dr Ito\"}},{\"actor\":{\"reference\":\"Patient/7\"}},{"
      "\"actor\":{\"reference\":\"Location/L\"}}]}",
-     "appointments: id=A, patient=7@Patient, clinic=L, "
+     "appointments: id=A, patient=7@fhir/Patient, clinic=L, "
      "start=2026-12-01T09:00:00-07:00, minutes=30, status=booked, "
      "visit_type=Check-up, practitioner=Dr Ito, booked=2026-11-01",
      FHIR_UNDERSTOOD},
@@ -206,15 +211,16 @@ static const struct {
      "20T10:00:00Z\",\"end\":\"2026-11-23T10:00:00Z\"},\"hospitalization\":{"
      "\"dischargeDisposition\":{\"coding\":[{\"code\":\"home\"}]}},"
      "\"serviceProvider\":{\"reference\":\"Organization/H\"}}",
-     "discharges: id=E, patient=7@Patient, clinic=H, "
+     "discharges: id=E, patient=7@fhir/Patient, clinic=H, "
      "admitted=2026-11-20T10:00:00Z, discharged=2026-11-23T10:00:00Z, "
      "class=inpatient, disposition=home, status=discharged; patients: "
-     "mrn=7@Patient, inpatient=no",
+     "mrn=7@fhir/Patient, inpatient=no",
      FHIR_UNDERSTOOD},
     {"in hospital",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"in-progress\","
      "\"class\":{\"code\":\"ACUTE\"}," SUBJECT "}",
-     "discharges END: id=E, patient=7@Patient; patients: mrn=7@Patient, "
+     "discharges END: id=E, patient=7@fhir/Patient; patients: "
+     "mrn=7@fhir/Patient, "
      "inpatient=yes",
      FHIR_UNDERSTOOD},
     {"a walk-in is no stay",
@@ -225,7 +231,8 @@ static const struct {
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":19790402,"
      "\"active\":\"false\",\"telecom\":[{\"system\":\"email\",\"value\":5},{"
      "\"system\":\"email\",\"value\":\"a@x.org\",\"rank\":\"1\"}]}",
-     "patients: mrn=7@Patient, email=a@x.org; ! Patient.telecom[0].value: is a "
+     "patients: mrn=7@fhir/Patient, email=a@x.org; ! Patient.telecom[0].value: "
+     "is a "
      "number: a text was expected; ! Patient.telecom[1].rank: is a text: a "
      "number was expected; ! Patient.birthDate: is a number: a text was "
      "expected; ! Patient.active: is a text: true or false was expected",
@@ -233,7 +240,7 @@ static const struct {
     {"one that is no list is told once, however much is read of it",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"name\":{\"family\":\"Doe\","
      "\"given\":[\"Ann\"]},\"extension\":5}",
-     "patients: mrn=7@Patient; ! Patient.name: is an object: an array was "
+     "patients: mrn=7@fhir/Patient; ! Patient.name: is an object: an array was "
      "expected",
      FHIR_UNDERSTOOD},
     {"R5 is refused",
@@ -248,7 +255,7 @@ static const struct {
      "{\"coding\":[{\"code\":\"314076\",\"display\":\"Lisinopril\"}]}}],"
      "\"medicationReference\":{\"reference\":\"#m\"},\"dispenseRequest\":{"
      "\"numberOfRepeatsAllowed\":3}}",
-     "prescriptions: id=M, patient=7@Patient, drug_code=314076, "
+     "prescriptions: id=M, patient=7@fhir/Patient, drug_code=314076, "
      "drug_name=Lisinopril, status=active, refills_left?=3, "
      "written=2026-11-01",
      FHIR_UNDERSTOOD},
@@ -275,7 +282,7 @@ static const struct {
      "\"unit\":\"%\"},\"interpretation\":[{\"coding\":[{\"system\":\"http://"
      "terminology.hl7.org/CodeSystem/v3-ObservationInterpretation\",\"code\":"
      "\"H\"}]}]}",
-     "screenings: id=O, patient=7@Patient, kind=hba1c, done=2026-11-20, "
+     "screenings: id=O, patient=7@fhir/Patient, kind=hba1c, done=2026-11-20, "
      "resulted=2026-11-21T10:00:00Z, value=8.1, unit=%, result=abnormal",
      FHIR_UNDERSTOOD},
     {"blood pressure is two numbers",
@@ -285,7 +292,7 @@ static const struct {
      "\"code\":{\"coding\":[{\"code\":\"8462-4\"}]},\"valueQuantity\":{"
      "\"value\":82,\"unit\":\"mmHg\"}},{\"code\":{\"coding\":[{\"code\":"
      "\"8480-6\"}]},\"valueQuantity\":{\"value\":128,\"unit\":\"mmHg\"}}]}",
-     "screenings: id=O, patient=7@Patient, kind=blood-pressure, "
+     "screenings: id=O, patient=7@fhir/Patient, kind=blood-pressure, "
      "done=2026-11-20, second_value=82, value=128, unit=mmHg",
      FHIR_UNDERSTOOD},
     {"a body height is nothing that a measure asks for",
@@ -310,29 +317,33 @@ static const struct {
      "{\"resourceType\":\"Condition\",\"id\":\"C\"," SUBJECT ",\"code\":{"
      "\"coding\":[{\"code\":\"44054006\"},{\"code\":\"E11.9\"}]},"
      "\"onsetDateTime\":\"2020-05-01\"}",
-     "conditions: id=C, patient=7@Patient, code=44054006, since=2020-05-01; "
-     "conditions: id=C#2, patient=7@Patient, code=E11.9, since=2020-05-01",
+     "conditions: id=C, patient=7@fhir/Patient, code=44054006, "
+     "since=2020-05-01; "
+     "conditions: id=C#2, patient=7@fhir/Patient, code=E11.9, since=2020-05-01",
      FHIR_UNDERSTOOD},
     {"a condition that was refuted",
      "{\"resourceType\":\"Condition\",\"id\":\"C\"," SUBJECT
      ",\"verificationStatus\":{\"coding\":[{\"code\":\"refuted\"}]},\"code\":{"
      "\"coding\":[{\"code\":\"44054006\"}]}}",
-     "conditions END: id=C, patient=7@Patient, code=44054006", FHIR_UNDERSTOOD},
+     "conditions END: id=C, patient=7@fhir/Patient, code=44054006",
+     FHIR_UNDERSTOOD},
     {"a colonoscopy is a procedure, and a screening that was done",
      "{\"resourceType\":\"Procedure\",\"id\":\"P\",\"status\":"
      "\"completed\"," SUBJECT
      ",\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":"
      "\"73761001\"}]},\"performedPeriod\":{\"start\":\"2026-01-01T10:00:00Z\","
      "\"end\":\"2026-01-01T11:00:00Z\"}}",
-     "procedures: id=P, patient=7@Patient, code=73761001, done=2026-01-01; "
-     "screenings: id=P, patient=7@Patient, kind=colonoscopy, done=2026-01-01",
+     "procedures: id=P, patient=7@fhir/Patient, code=73761001, "
+     "done=2026-01-01; "
+     "screenings: id=P, patient=7@fhir/Patient, kind=colonoscopy, "
+     "done=2026-01-01",
      FHIR_UNDERSTOOD},
     {"an order of a test",
      "{\"resourceType\":\"ServiceRequest\",\"id\":\"S\",\"status\":\"active\","
      "\"intent\":\"order\"," SUBJECT ",\"code\":{\"coding\":[{\"system\":"
      "\"http://loinc.org\",\"code\":\"57905-2\"}]},\"authoredOn\":\"2026-11-01"
      "\"}",
-     "orders: id=S, patient=7@Patient, kind=fit, status=active, "
+     "orders: id=S, patient=7@fhir/Patient, kind=fit, status=active, "
      "ordered=2026-11-01",
      FHIR_UNDERSTOOD},
     {"a type that nobody here asks for",

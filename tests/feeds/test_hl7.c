@@ -321,7 +321,7 @@ static const struct {
          "status=cancelled"},
     {"A13: but dead all the same",
      MSG("ADT^A13", "PID|||M1||||||||||||||||||||||||||20261101|Y\rPV1||O\r"),
-     "patients: mrn=M1, deceased=2026-11-01"},
+     "patients: mrn=M1@MAIN, deceased=2026-11-01"},
     {"A23: there was no such stay, nor will there be (F-4)",
      MSG("ADT^A23", PID "PV1||I|||||||||||||||||V7\r"),
      ANN ", inpatient=no; appointments END: id=V7, patient=M1@MAIN; "
@@ -398,26 +398,26 @@ static const struct {
      ANN "; screenings END: id=F1/4548-4, patient=M1@MAIN, kind=hba1c, "
          "done=2026-11-20, resulted=2026-11-23T10:15:00-05:00"},
     {"death", MSG("ADT^A08", "PID|||M1||||||||||||||||||||||||||20261101|Y\r"),
-     "patients: mrn=M1, deceased=2026-11-01"},
+     "patients: mrn=M1@MAIN, deceased=2026-11-01"},
     {"death without a day",
      MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||Y\r"),
-     "patients: mrn=M1, deceased=yes"},
+     "patients: mrn=M1@MAIN, deceased=yes"},
     {"no death after all",
      MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||N\r"),
-     "patients: mrn=M1, deceased="},
+     "patients: mrn=M1@MAIN, deceased="},
     {"a fax, a pager, an answering service and an emergency contact are not "
      "the patient's phone",
      MSG("ADT^A08", "PID|||M1||||||||||^PRN^FX^^^303^5550101~^PRN^BP^^^303^"
                     "5550102~^ASN^PH^^^303^5550103~^EMR^PH^^^303^5550104~^PRN^"
                     "PH^^1^303^5550105^12|^WPN^PH^^^^^^^^^+13035550106\r"),
-     "patients: mrn=M1, phone=+13035550105 x12, work_phone=+13035550106"},
+     "patients: mrn=M1@MAIN, phone=+13035550105 x12, work_phone=+13035550106"},
     {"a birth date without a day is kept as far as it is known",
      MSG("ADT^A08", "PID|||M1||||198002\r"),
-     "patients: mrn=M1, birth_date=1980-02"},
+     "patients: mrn=M1@MAIN, birth_date=1980-02"},
     {"or without a month", MSG("ADT^A08", "PID|||M1||||1980\r"),
-     "patients: mrn=M1, birth_date=1980"},
+     "patients: mrn=M1@MAIN, birth_date=1980"},
     {"one with a month that is none", MSG("ADT^A08", "PID|||M1||||19800\r"),
-     "patients: mrn=M1; ! PID-7: is no day or time as "
+     "patients: mrn=M1@MAIN; ! PID-7: is no day or time as "
      "YYYYMMDD[HHMM[SS]][+ZZZZ] that there is"},
     {"who may be a child by what is known has the parent as guardian",
      MSG("ADT^A28", "PID|1||K1^^^MAIN^MR||Doe^Kim||2008|\r"

@@ -163,6 +163,82 @@ static void no_refusal_is_lost(void **state)
     ward_close(&ward);
 }
 
+#define PERSON(who, name, born, phone, dead)        \
+    "PID|1||" who "^^^MAIN^MR||" name "^Bea||" born \
+    "|F|||||^PRN^CP^^^212^" phone "||||||||||||||||" dead "\r"
+#define PEOPLE                                                                \
+    "SELECT group_concat(p.mrn || ' ' || p.family_name || ' ' || p.birth_on"  \
+    " || iif(p.deceased_at IS NULL, '', ' dead') || coalesce((SELECT ' ' || " \
+    "group_concat(substr(c.value, -4), '+') FROM contact_point c WHERE "      \
+    "c.patient_id = p.id AND c.gone_at IS NULL), ''), ', ') FROM (SELECT * "  \
+    "FROM patient ORDER BY id) p"
+#define CONTRADICTIONS                                                       \
+    "SELECT coalesce(group_concat(p.mrn || ' ' || t.state), '-') FROM task " \
+    "t JOIN patient p ON p.id = t.patient_id WHERE t.kind = 'contradiction'"
+
+/* What comes by a number that is gone is of that record. */
+static void a_stranger_leaves_nothing_with_who_is_left(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said, *merged, *task, *parted;
+    } rows[] = {
+        {"another birth date, and dead: nothing of it, and a task",
+         PERSON("M1", "Roe", "19910101", "5550199", "20261110"),
+         "M1 Roe 1991-01-01 dead 0199, M2 Roe 1980-01-01 0102", "M2 open",
+         "M1 Roe 1991-01-01 dead 0199, M2 Roe 1980-01-01 0102"},
+        {"another family name", PERSON("M1", "Poe", "19800101", "5550199", ""),
+         "M1 Poe 1980-01-01 0199, M2 Roe 1980-01-01 0102", "M2 open",
+         "M1 Poe 1980-01-01 0199, M2 Roe 1980-01-01 0102"},
+        {"the same person: that they died is true of them",
+         PERSON("M1", "ROE", "19800101", "5550199", "20261110"),
+         "M1 ROE 1980-01-01 dead 0199, M2 Roe 1980-01-01 dead 0102", "-",
+         "M1 ROE 1980-01-01 dead 0199, M2 Roe 1980-01-01 0102"},
+        {"by both numbers it is said of who is left",
+         "PID|1||M1^^^MAIN^MR~M2^^^MAIN^MR||Loe^Bea||19800101\r",
+         "M1 Roe 1980-01-01 0101, M2 Loe 1980-01-01 0102", "-",
+         "M1 Roe 1980-01-01 0101, M2 Loe 1980-01-01 0102"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        char text[600];
+        ward_open(&ward);
+        ward_hl7(&ward, MSG("ADT^A28", "20261101",
+                            PERSON("M1", "Roe", "19800101", "5550101", "")));
+        ward_hl7(&ward, MSG("ADT^A28", "20261101",
+                            PERSON("M2", "Roe", "19800101", "5550102", "")));
+        ward_hl7(&ward, MSG("ADT^A40", "20261110",
+                            "PID|1||M2^^^MAIN^MR\rMRG|M1^^^MAIN^MR\r"));
+        snprintf(text, sizeof(text), MSG("ADT^A08", "20261111", "%s"),
+                 rows[i].said);
+        ward_hl7(&ward, text);
+        ward_hl7(&ward, text);
+        ward_expect(&ward, rows[i].sentence, PEOPLE, rows[i].merged);
+        ward_expect(&ward, rows[i].sentence, CONTRADICTIONS, rows[i].task);
+        ward_hl7(&ward, MSG("ADT^A37", "20261112",
+                            "PID|1||M1^^^MAIN^MR\rPID|2||M2^^^MAIN^MR\r"));
+        ward_expect(&ward, rows[i].sentence, PEOPLE, rows[i].parted);
+        ward_close(&ward);
+    }
+}
+
+/* And what who is left says themselves stays theirs. */
+static void their_own_word_outlasts_the_parting(void **state)
+{
+    (void)state;
+    struct ward ward;
+    merged_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A08", "20261111",
+                        "PID|1||M1^^^MAIN^MR|||||||||||||||||||||||||||Y\r"));
+    ward_hl7(&ward, MSG("ADT^A08", "20261112",
+                        "PID|1||M2^^^MAIN^MR|||||||||||||||||||||||||||Y\r"));
+    ward_hl7(&ward, PART("20261113"));
+    ward_expect(&ward, "both died",
+                "SELECT count(*) FROM patient WHERE deceased_at IS NOT NULL",
+                "2");
+    ward_close(&ward);
+}
+
 #define CAMPAIGN                                                       \
     "INSERT INTO campaign(id, name) VALUES (1, 'c'); INSERT INTO "     \
     "campaign_version(id, campaign_id, sha256, content, launched_at, " \
@@ -173,6 +249,49 @@ static void no_refusal_is_lost(void **state)
 #define ATTEMPT                                                               \
     "INSERT INTO attempt(outreach_id, patient_id, channel, driver, address, " \
     "submitted_at) VALUES "
+
+/* F-4: whichever of the two it was who refused. */
+static void a_refusal_ends_what_is_planned_for_either(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *refused, *states;
+    } rows[] = {
+        {"all, by who is gone", "(1, NULL, NULL)",
+         "5 opt-out,5 opt-out,5 opt-out"},
+        {"all, by who is left", "(2, NULL, NULL)",
+         "5 opt-out,5 opt-out,5 opt-out"},
+        {"by one channel", "(1, 'email', NULL)", "0 -,0 -,5 opt-out"},
+        {"nothing", "(3, NULL, NULL)", "0 -,0 -,0 -"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        char text[400];
+        ward_open(&ward);
+        ward_hl7(&ward, VISIT("F1", "20261101", "20261201090000", ONE));
+        ward_hl7(&ward, VISIT("F2", "20261101", "20261202090000", TWO));
+        ward_hl7(&ward, MSG("ADT^A28", "20261101", "PID|||M3^^^MAIN^MR\r"));
+        fixture_sql(&ward.fixture, CAMPAIGN);
+        fixture_sql(
+            &ward.fixture,
+            "INSERT INTO outreach(campaign_id, step, patient_id, anchor_kind, "
+            "anchor_id, occurrence, version_id, planned_at, channel) VALUES "
+            "(1, 'a', 1, 1, 1, 0, 1, 0, 0), (1, 'a', 2, 1, 2, 0, 1, 0, 0), "
+            "(1, 'b', 2, 1, 2, 0, 1, 0, 1)");
+        snprintf(text, sizeof(text),
+                 "INSERT INTO suppression(patient_id, channel, purpose, "
+                 "reason, since_at) SELECT column1, column2, column3, "
+                 "'opt-out', 1 FROM (VALUES %s)",
+                 rows[i].refused);
+        fixture_sql(&ward.fixture, text);
+        ward_hl7(&ward, MERGE("20261110"));
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT group_concat(state || ' ' || coalesce(reason, "
+                    "'-')) FROM (SELECT * FROM outreach ORDER BY id)",
+                    rows[i].states);
+        ward_close(&ward);
+    }
+}
 
 /* What went to somebody's number is theirs; whom it was about never heard. */
 static void what_was_sent_meanwhile_stays_and_is_told_anew(void **state)
@@ -317,7 +436,8 @@ static void a_link_that_is_gone(void **state)
     ward_open(&ward);
     ward_fhir(&ward, PATIENT("7", "01", ""));
     ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
-    ward_hl7(&ward, MSG("ADT^A40", "20261110", TWO "MRG|7^^^Patient^PI\r"));
+    ward_hl7(&ward,
+             MSG("ADT^A40", "20261110", TWO "MRG|7^^^fhir/Patient^PI\r"));
     ward_fhir(&ward, PATIENT("7", "12", ""));
     ward_expect(&ward, "silence takes back no other source's word",
                 "SELECT merged_into IS NOT NULL FROM patient WHERE mrn = '7'",
@@ -333,6 +453,9 @@ int main(void)
         cmocka_unit_test(newer_news_counts),
         cmocka_unit_test(no_refusal_is_lost),
         cmocka_unit_test(what_was_sent_meanwhile_stays_and_is_told_anew),
+        cmocka_unit_test(a_refusal_ends_what_is_planned_for_either),
+        cmocka_unit_test(a_stranger_leaves_nothing_with_who_is_left),
+        cmocka_unit_test(their_own_word_outlasts_the_parting),
         cmocka_unit_test(whom_they_guard_and_who_was_merged_before),
         cmocka_unit_test(where_nobody_said_enough_a_person_is_asked),
         cmocka_unit_test(a_link_that_is_gone),

@@ -286,18 +286,18 @@ static const struct {
      "patients: mrn=M7@NORTH, last_name=Doe"},
     {"where only PID-2 has it, of nobody in particular",
      PATIENTS("\"mrn\":\"PID-2\""), MSG("ADT^A28", "PID||M7|9||Doe\r"),
-     "patients: mrn=M7, last_name=Doe"},
+     "patients: mrn=M7@B, last_name=Doe"},
     {"no record number: nothing of it goes in", PATIENTS("\"mrn\":\"PID-4.1\""),
      MSG("ADT^A28", "PID|||9||Doe\r"),
      "!! PID-4.1: no record number: whose is it?"},
     {"A40: both numbers where they are",
      PATIENTS("\"mrn\":\"PID-2.1\",\"old_mrn\":\"MRG-4.1\""),
      MSG("ADT^A40", "PID||M1|9\rMRG|8|||M0\r"),
-     "patients: mrn=M1; patients MERGE: mrn=M0, merged_into=M1"},
+     "patients: mrn=M1@B; patients MERGE: mrn=M0@B, merged_into=M1@B"},
     {"A39: each PID has a number of its own", PATIENTS("\"mrn\":\"PID-2.1\""),
      MSG("ADT^A39", "PID||M1|9\rMRG|8\rPID||M2|9\rMRG|7\r"),
-     "patients: mrn=M1; patients MERGE: mrn=8, merged_into=M1; patients "
-     "MERGE: mrn=7, merged_into=M2"},
+     "patients: mrn=M1@B; patients MERGE: mrn=8@B, merged_into=M1@B; patients "
+     "MERGE: mrn=7@B, merged_into=M2@B"},
     {"a birthday as messages write it", PATIENTS("\"birth_date\":\"ZPD-1\""),
      MSG("ADT^A28", PID "ZPD|19800229\r"), ANN ", birth_date=1980-02-29"},
     {"a birthday as the mapping declares it",
@@ -466,54 +466,57 @@ static const struct {
 } resources[] = {
     {"an extension by its url",
      PATIENTS("\"language\":\"extension[http://x/language].valueCode\""),
-     RESOURCE("Patient", LANGUAGE), "patients: mrn=7@Patient, language=es"},
+     RESOURCE("Patient", LANGUAGE),
+     "patients: mrn=7@fhir/Patient, language=es"},
     {"with the type before it, and the url as a member",
      PATIENTS("\"language\":\"Patient.extension[url=http://x/language]"
               ".valueCode\""),
-     RESOURCE("Patient", LANGUAGE), "patients: mrn=7@Patient, language=es"},
+     RESOURCE("Patient", LANGUAGE),
+     "patients: mrn=7@fhir/Patient, language=es"},
     {"the record number among identifiers, first of all that name them",
      PATIENTS("\"mrn\":\"identifier[system=urn:b].value\""),
      RESOURCE("Patient", ",\"identifier\":[{\"system\":\"urn:a\",\"value\":"
                          "\"A\"},{\"system\":\"urn:b\",\"value\":\"B\"}]"),
-     "patients: mrn=B@urn:b+A@urn:a+7@Patient"},
+     "patients: mrn=B@urn:b+A@urn:a+7@fhir/Patient"},
     {"another telecom, and the usual ones of other kinds",
      PATIENTS("\"mobile\":\"telecom[system=other].value\""),
      RESOURCE("Patient",
               ",\"telecom\":[{\"system\":\"sms\",\"value\":\"1\"},{\"system\":"
               "\"other\",\"value\":\"2\"},{\"system\":\"email\",\"value\":"
               "\"a@x\"}]"),
-     "patients: mrn=7@Patient, mobile=2, email=a@x"},
+     "patients: mrn=7@fhir/Patient, mobile=2, email=a@x"},
     {"null: from nowhere", PATIENTS("\"sex\":null"),
-     RESOURCE("Patient", ",\"gender\":\"female\""), "patients: mrn=7@Patient"},
+     RESOURCE("Patient", ",\"gender\":\"female\""),
+     "patients: mrn=7@fhir/Patient"},
     {"yes and no, and a number",
      PATIENTS("\"sensitive\":\"extension[vip].valueBoolean\",\"zip\":"
               "\"extension[zip].valueInteger\""),
      RESOURCE("Patient",
               ",\"extension\":[{\"url\":\"vip\",\"valueBoolean\":true},{"
               "\"url\":\"zip\",\"valueInteger\":80202}]"),
-     "patients: mrn=7@Patient, zip=80202, sensitive=yes"},
+     "patients: mrn=7@fhir/Patient, zip=80202, sensitive=yes"},
     {"the day of a time",
      PATIENTS("\"birth_date\":\"extension[b]"
               ".valueDateTime\""),
      RESOURCE("Patient", ",\"extension\":[{\"url\":\"b\",\"valueDateTime\":"
                          "\"1980-02-29T05:00:00Z\"}]"),
-     "patients: mrn=7@Patient, birth_date=1980-02-29"},
+     "patients: mrn=7@fhir/Patient, birth_date=1980-02-29"},
     {"a visit by an identifier of its own",
      VISITS("\"id\":\"identifier[system=urn:b].value\""),
      RESOURCE("Appointment", VISIT),
-     "appointments: id=B, patient=1@Patient, start=2026-12-01T09:00:00Z, "
+     "appointments: id=B, patient=1@fhir/Patient, start=2026-12-01T09:00:00Z, "
      "status=booked"},
     {"whom a reference names",
      VISITS("\"clinic\":\"extension[site].valueReference\""),
      RESOURCE("Appointment",
               VISIT ",\"extension\":[{\"url\":\"site\",\"valueReference\":{"
                     "\"reference\":\"Location/L1\"}}]"),
-     "appointments: id=7, patient=1@Patient, clinic=L1, "
+     "appointments: id=7, patient=1@fhir/Patient, clinic=L1, "
      "start=2026-12-01T09:00:00Z, status=booked"},
     {"the code of what is coded", VISITS("\"visit_type\":\"reasonCode\""),
      RESOURCE("Appointment", VISIT ",\"reasonCode\":[{\"coding\":[{\"code\":"
                                    "\"K1\"}]}]"),
-     "appointments: id=7, patient=1@Patient, start=2026-12-01T09:00:00Z, "
+     "appointments: id=7, patient=1@fhir/Patient, start=2026-12-01T09:00:00Z, "
      "status=booked, visit_type=K1"},
     {"a fill with its days elsewhere",
      TABLE("fills", "\"days_supply\":\"extension[days].valueInteger\""),
@@ -531,7 +534,7 @@ static const struct {
          ",\"status\":\"entered-in-error\",\"identifier\":[{\"value\":"
          "\"O9\"}],\"code\":{\"coding\":[{\"system\":\"http://loinc.org\","
          "\"code\":\"4548-4\"}]},\"subject\":{\"reference\":\"Patient/1\"}"),
-     "orders END: id=O9, patient=1@Patient"},
+     "orders END: id=O9, patient=1@fhir/Patient"},
     {"a clinic that is named elsewhere", TABLE("clinics", "\"name\":\"alias\""),
      RESOURCE("Location", ",\"alias\":[\"Elm\"]"), "clinics: id=7, name=Elm"},
     {"a condition that holds for this type of resource alone",
@@ -542,13 +545,14 @@ static const struct {
               ",\"status\":\"final\",\"effectiveDateTime\":\"2026-11-20\","
               "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":"
               "\"4548-4\"}]},\"subject\":{\"reference\":\"Patient/1\"}"),
-     "screenings: id=7, patient=1@Patient, kind=hba1c, done=2026-11-20"},
+     "screenings: id=7, patient=1@fhir/Patient, kind=hba1c, done=2026-11-20"},
     {"a day that is none is a fault of the place",
      PATIENTS("\"zip\":{\"date\":\"extension[b].valueString\",\"format\":"
               "\"MM/DD/YYYY\"}"),
      RESOURCE("Patient", ",\"extension\":[{\"url\":\"b\",\"valueString\":"
                          "\"soon\"}]"),
-     "patients: mrn=7@Patient; ! Patient.extension[b].valueString: 'soon' is "
+     "patients: mrn=7@fhir/Patient; ! Patient.extension[b].valueString: 'soon' "
+     "is "
      "not a date written as MM/DD/YYYY (MAP:1)"},
 };
 

@@ -40,7 +40,7 @@
     "\"authorizingPrescription\":[{\"reference\":\"MedicationRequest/M\"}" \
     "],\"daysSupply\":{\"value\":30,\"code\":\"d\"},\"whenHandedOver\":"   \
     "\"2026-11-01\"}"
-#define BOTH "PID|1||M2^^^MAIN^MR~7^^^Patient^PI||Doe^Ann\r"
+#define BOTH "PID|1||M2^^^MAIN^MR~7^^^fhir/Patient^PI||Doe^Ann\r"
 #define WAITING "SELECT count(*) FROM waiting"
 #define VISITS                                                           \
     "SELECT coalesce(group_concat(a.external_id || ' ' || p.mrn || ' ' " \
@@ -210,7 +210,7 @@ static void whoever_is_waited_for_may_come_by_any_way(void **state)
     ward_hl7(&ward, MSG("ADT^A28", "20261101", "PID|1||M2^^^MAIN^MR\r"));
     ward_fhir(&ward, VISIT("A", "01", "booked", START("01")));
     ward_hl7(&ward, MSG("ADT^A40", "20261102",
-                        "PID|1||M2^^^MAIN^MR\rMRG|7^^^Patient^PI\r"));
+                        "PID|1||M2^^^MAIN^MR\rMRG|7^^^fhir/Patient^PI\r"));
     ward_expect(&ward, "a merge of a record that nobody had", VISITS,
                 "A M2 12-01 booked");
     ward_close(&ward);

@@ -37,12 +37,20 @@ void ward_open(struct ward *ward)
               "feeds/terms/standard.json");
     ward->terms = terms_load(path, NULL, fault, NULL, &err);
     assert_non_null(ward->terms);
+    ward_mrn_authority(ward, NULL);
+    buf_init(&ward->told, 1 << 16);
+}
+
+void ward_mrn_authority(struct ward *ward, const char *authority)
+{
     const struct intake_options options = {.country = "US",
                                            .zone =
                                                zone_find("America/New_York"),
+                                           .mrn_authority = authority,
                                            .now = ward->fixture.options.now};
+    intake_free(ward->intake);
     ward->intake = intake_new(ward->fixture.store, &options);
-    buf_init(&ward->told, 1 << 16);
+    ward->mrn_authority = authority;
 }
 
 void ward_close(struct ward *ward)
@@ -74,7 +82,8 @@ void ward_hl7(struct ward *ward, const char *text)
 {
     struct error err = {0};
     const struct hl7_options options = {.zone = zone_find("America/New_York"),
-                                        .terms = ward->terms};
+                                        .terms = ward->terms,
+                                        .mrn_authority = ward->mrn_authority};
     struct hl7 *message = hl7_parse(text, strlen(text), &err);
     if (!message)
         fail_msg("%s", err.text);
@@ -88,6 +97,11 @@ void ward_hl7(struct ward *ward, const char *text)
 
 void ward_fhir(struct ward *ward, const char *text)
 {
+    ward_entry(ward, NULL, text);
+}
+
+void ward_entry(struct ward *ward, const char *url, const char *text)
+{
     struct error err = {0};
     const struct fhir_options options = {.now = ward->fixture.options.now,
                                          .terms = ward->terms};
@@ -95,7 +109,7 @@ void ward_fhir(struct ward *ward, const char *text)
     if (!doc)
         fail_msg("%s", err.text);
     struct facts *facts = facts_new("fhir");
-    fhir_facts(json_root(doc), NULL, &options, facts);
+    fhir_facts(json_root(doc), url, &options, facts);
     assert_false(facts_is_fatal(facts));
     ward_take(ward, facts);
     facts_free(facts);

@@ -18,13 +18,18 @@ struct ward {
     struct intake *intake;
     struct intake_counts counts; /* of all messages */
     struct buf told;             /* "row PID-3: why; field ..." */
+    const char *mrn_authority;
 };
 
 void ward_open(struct ward *ward);
 void ward_close(struct ward *ward);
+/* From now on the record numbers are this one's. */
+void ward_mrn_authority(struct ward *ward, const char *authority);
 void ward_take(struct ward *ward, const struct facts *facts);
 void ward_hl7(struct ward *ward, const char *text);
 void ward_fhir(struct ward *ward, const char *text);
+/* The entry of a Bundle with this address; NULL: it has none. */
+void ward_entry(struct ward *ward, const char *url, const char *text);
 /* What the query says, as fixture_ask(). */
 void ward_expect(struct ward *ward, const char *about, const char *sql,
                  const char *want);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/owner.h"
+
+#include <stddef.h>
+
+#include "base/text.h"
+
+#include "store/statement.h"
+
+/* ?1 id, ?2 its longer name, ?3 who gave it out, ?4 the patient. */
+#define FIND(table, person)                                              \
+    "SELECT EXISTS (SELECT 1 FROM " table " WHERE external_id = ?2) OR " \
+    "EXISTS (SELECT 1 FROM " table " t WHERE t.external_id = ?1 AND "    \
+    "t.owner != ?3 AND " person " IS NOT ?4)"
+/* ?1 id, ?2 who is asked first. */
+#define ONLY(table)                                                         \
+    "SELECT external_id, owner IS ?2 FROM " table " WHERE gone_at IS NULL " \
+    "AND (external_id = ?1 OR (external_id >= ?1 || '@' AND external_id < " \
+    "?1 || 'A')) ORDER BY 2 DESC LIMIT 2"
+#define PUT(table) \
+    "UPDATE " table " SET owner = ?2 WHERE id = ?1 AND owner IS NULL"
+#define ROW(table, person)                                  \
+    {                                                       \
+        table, FIND(table, person), ONLY(table), PUT(table) \
+    }
+#define OWNED(table) ROW(table, "t.patient_id")
+
+static const struct {
+    const char *table, *find, *only, *put;
+} tables[] = {
+    ROW("clinic", "-1"), /* is about nobody */
+    OWNED("appointment"), OWNED("prescription"), OWNED("fill"),
+    OWNED("discharge"),   OWNED("condition"),    OWNED("procedure"),
+    OWNED("screening"),   OWNED("orders"),
+};
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
+
+static size_t place_of(const char *table)
+{
+    size_t i = 0;
+    while (i < TABLES && !text_equal(tables[i].table, table))
+        i++;
+    return i;
+}
+
+bool owner_has(const char *table)
+{
+    return place_of(table) < TABLES;
+}
+
+bool owner_find(struct store *store, const struct owner_id *id, bool *longer,
+                struct error *err)
+{
+    struct statement *find = statement(store, tables[place_of(id->table)].find);
+    bind_text_static(find, 1, id->id);
+    bind_text_static(find, 2, id->longer);
+    bind_text_static(find, 3, id->owner);
+    bind_integer(find, 4, id->patient_id);
+    if (statement_step(find, err) != 1)
+        return false;
+    *longer = column_integer(find, 0) != 0;
+    statement_reset(find);
+    return true;
+}
+
+bool owner_find_only(struct store *store, const struct owner_id *id,
+                     char name[OWNER_NAME_MAX], bool *several,
+                     struct error *err)
+{
+    struct statement *only = statement(store, tables[place_of(id->table)].only);
+    bind_text_static(only, 1, id->id);
+    bind_text_static(only, 2, id->owner);
+    bool own = false;
+    name[0] = '\0';
+    *several = false;
+    int step = statement_step(only, err);
+    if (step == 1) {
+        text_copy(name, OWNER_NAME_MAX, column_text(only, 0));
+        own = column_integer(only, 1) != 0;
+        step = statement_step(only, err);
+        *several = step == 1 && !own;
+    }
+    statement_reset(only);
+    return step >= 0;
+}
+
+bool owner_put(struct store *store, const char *table, int64_t row_id,
+               const char *owner, struct error *err)
+{
+    struct statement *put = statement(store, tables[place_of(table)].put);
+    bind_integer(put, 1, row_id);
+    bind_text_static(put, 2, owner);
+    return statement_run(put, err);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_OWNER_H
+#define STORE_OWNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct store;
+
+/* Whose the ids of rows are: two hospitals may both have a visit 1001. */
+
+/* Whether rows of this table have an owner. */
+bool owner_has(const char *table);
+
+struct owner_id {
+    const char *table, *id;
+    const char *owner;  /* who gave it out */
+    const char *longer; /* what its row is called where another one is
+                           called `id` */
+    int64_t patient_id; /* whom the row is about; 0: nobody knows */
+};
+/* `*longer` false: the row of this id is meant, for it is theirs, or nobody's,
+ * or about the same person: facilities of one house share a scheduler, and what
+ * one of them cancels the other one booked. Also where there is none yet. */
+bool owner_find(struct store *store, const struct owner_id *id, bool *longer,
+                struct error *err);
+/* Whoever names it does not know whose it is: the owner's, else the only one
+ * that is called so, shorter or longer. `name` is what it is called, "" where
+ * there is none; `*several`: nobody can tell which. */
+#define OWNER_NAME_MAX 1024
+bool owner_find_only(struct store *store, const struct owner_id *id,
+                     char name[OWNER_NAME_MAX], bool *several,
+                     struct error *err);
+/* From now on the row is theirs, unless it is somebody's. In the caller's
+ * transaction. */
+bool owner_put(struct store *store, const char *table, int64_t row_id,
+               const char *owner, struct error *err);
+
+#endif

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whose an id is: hospitals number their people, visits and orders each for
+ * themselves, and all of them begin with 1. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/fhir_take.h"
+
+#include "store/store.h"
+
+#include "tests/feeds/ward.h"
+
+#define FROM(facility, type, at, rest)                                         \
+    "MSH|^~\\&|ADT|" facility "|OUT|X|" at "||" type "|" at "|P|2.5\rEVN||" at \
+    "\r" rest
+#define BOTH "^^^EMPI^PI"
+#define VISIT(facility, type, at, id, start, pid)               \
+    FROM(facility, type, at,                                    \
+         "SCH||" id "||||||^Check-up|30|min|^^^" start "\rPID|" \
+         "||" pid "\r")
+#define PEOPLE                                                             \
+    "SELECT group_concat(mrn || ' ' || family_name, ', ') FROM (SELECT * " \
+    "FROM patient ORDER BY id)"
+#define VISITS                                                              \
+    "SELECT group_concat(a.external_id || ' ' || p.mrn || ' ' || a.status " \
+    "|| ' ' || coalesce(a.owner, '-'), ', ') FROM (SELECT * FROM "          \
+    "appointment ORDER BY id) a JOIN patient p ON p.id = a.patient_id"
+
+static void a_number_without_an_authority_is_its_senders(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,last_name\n4711,Doe\n4712,Poe\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, FROM("EAST", "ADT^A08", "20261201", "PID|||4711||Roe\r"));
+    ward_expect(&ward, "the first who comes with a file's number means it",
+                PEOPLE, "4711 Roe, 4712 Poe");
+    ward_hl7(&ward, FROM("WEST", "ADT^A08", "20261202", "PID|||4711||Moe\r"));
+    ward_expect(&ward, "the next one has a 4711 of their own", PEOPLE,
+                "4711 Roe, 4712 Poe, 4711@WEST Moe");
+    ward_hl7(&ward, FROM("EAST", "ADT^A08", "20261203", "PID|||4711||Loe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A08", "20261203",
+                         "PID|||4711^^^WEST^MR||Zoe\r"));
+    ward_expect(&ward, "each goes on with theirs, written out or not", PEOPLE,
+                "4711 Loe, 4712 Poe, 4711@WEST Zoe");
+    ward_hl7(&ward, FROM("", "ADT^A28", "20261204", "PID|||4711||Ace\r"));
+    ward_hl7(&ward, FROM("", "ADT^A08", "20261205", "PID|||4711||Ash\r"));
+    ward_expect(&ward, "who names no facility is the application", PEOPLE,
+                "4711 Loe, 4712 Poe, 4711@WEST Zoe, 4711@ADT Ash");
+    ward_hl7(&ward, FROM("EAST", "ADT^A47", "20261206",
+                         "PID|||5000||Poe\rMRG|4712\r"));
+    ward_hl7(&ward, FROM("EAST", "ADT^A08", "20261207", "PID|||5000||Pae\r"));
+    ward_expect(&ward, "a file's number is exchanged for another", PEOPLE,
+                "4711 Loe, 4712 Pae, 4711@WEST Zoe, 4711@ADT Ash");
+    ward_close(&ward);
+}
+
+static void unless_one_authority_gives_out_all(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_mrn_authority(&ward, "MAIN");
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||4711||Roe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A08", "20261202", "PID|||4711||Moe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A08", "20261203",
+                         "PID|||4711^^^main^MR||Loe\r"));
+    ward_expect(&ward, "facilities of one house", PEOPLE, "4711 Loe");
+    ward_close(&ward);
+}
+
+static void a_visit_is_its_senders(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, VISIT("EAST", "SIU^S12", "20261201", "1001",
+                          "20270101090000", "1||Doe"));
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||1||Doe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A28", "20261201", "PID|||1||Roe\r"));
+    ward_hl7(&ward, VISIT("WEST", "SIU^S12", "20261202", "1001",
+                          "20270102090000", "1||Roe"));
+    ward_expect(&ward, "another hospital's 1001 is another visit", VISITS,
+                "1001 1 booked EAST, 1001@WEST 1@WEST booked WEST");
+    ward_hl7(&ward, VISIT("WEST", "SIU^S15", "20261203", "1001",
+                          "20270102090000", "1||Roe"));
+    ward_expect(&ward, "each cancels its own", VISITS,
+                "1001 1 booked EAST, 1001@WEST 1@WEST cancelled WEST");
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261203", "PID|||2||Poe\r"));
+    ward_hl7(&ward, VISIT("EAST", "SIU^S14", "20261204", "1001",
+                          "20270101090000", "2||Poe"));
+    ward_expect(&ward, "a sender may say that it is somebody else's", VISITS,
+                "1001 2 booked EAST, 1001@WEST 1@WEST cancelled WEST");
+    ward_hl7(&ward, VISIT("WEST", "SIU^S12", "20261204", "1001^SCHED",
+                          "20270103090000", "1||Roe"));
+    ward_expect(&ward, "by whose number it says that it is", VISITS,
+                "1001 2 booked EAST, 1001@WEST 1@WEST cancelled WEST, "
+                "1001@SCHED 1@WEST booked SCHED");
+    ward_close(&ward);
+}
+
+/* What one facility booked another one cancels, of the same person. */
+static void no_cancellation_misses_its_visit(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward,
+             FROM("EAST", "ADT^A28", "20261201", "PID|||E1" BOTH "||Doe\r"));
+    ward_hl7(&ward, VISIT("EAST", "SIU^S12", "20261201", "1001",
+                          "20270101090000", "E1" BOTH "||Doe"));
+    ward_hl7(&ward, VISIT("WEST", "SIU^S15", "20261202", "1001",
+                          "20270101090000", "E1" BOTH "||Doe"));
+    ward_expect(&ward, "two facilities, one scheduler", VISITS,
+                "1001 E1 cancelled EAST");
+    fixture_file(&ward.fixture, "appointments.csv",
+                 "id,patient,start,status\n2002,E1,2027-01-02 09:00,booked\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, VISIT("WEST", "SIU^S15", "20261203", "2002",
+                          "20270102090000", "E1" BOTH "||Doe"));
+    ward_expect(&ward, "a file's visit is whoever's comes first", VISITS,
+                "1001 E1 cancelled EAST, 2002 E1 cancelled WEST");
+    ward_close(&ward);
+}
+
+#define RX(facility, at, pid, date)                        \
+    FROM(facility, "RDS^O13", at,                          \
+         "PID|||" pid "\rORC|RE\rRXD|1|83367^Statin|" date \
+         "|30|TAB||RX9|3||||1\r")
+
+static void a_refill_is_of_its_senders_prescription(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||1||Doe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A28", "20261201", "PID|||1||Roe\r"));
+    ward_hl7(&ward, RX("EAST", "20261202", "1||Doe", "20261101"));
+    ward_hl7(&ward, RX("WEST", "20261203", "1||Roe", "20261102"));
+    ward_expect(&ward, "two of one number",
+                "SELECT group_concat(r.external_id || ' ' || p.mrn || ' ' || "
+                "f.external_id, ', ') FROM (SELECT * FROM fill ORDER BY id) f "
+                "JOIN prescription r ON r.id = f.prescription_id JOIN patient "
+                "p ON p.id = f.patient_id",
+                "RX9 1 RX9-1, RX9@WEST 1@WEST RX9-1@WEST");
+    ward_close(&ward);
+}
+
+/* FHIR ------------------------------------------------------------------------
+ */
+
+#define META(source) ",\"meta\":{\"source\":\"" source "\"}"
+#define PERSON(id, name, rest)                                    \
+    "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"name\":[{" \
+    "\"family\":\"" name "\"}]" rest "}"
+#define BOOKED(id, status, who, rest)                                          \
+    "{\"resourceType\":\"Appointment\",\"id\":\"" id "\",\"status\":\"" status \
+    "\",\"start\":\"2027-01-01T09:00:00Z\",\"participant\":[{"                 \
+    "\"actor\":{\"reference\":\"" who "\"}}]" rest "}"
+
+static void a_logical_id_is_its_servers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *url[2], *meta[2], *people;
+    } rows[] = {
+        {"by the address of the entry",
+         {"https://a/fhir/Patient/7", "https://b/fhir/Patient/7"},
+         {"", ""},
+         "7 Doe, 7@https://b/fhir/Patient Roe"},
+        {"by where it is from",
+         {NULL, NULL},
+         {META("https://a#1"), META("https://b/#2")},
+         "7 Doe, 7@https://b/Patient Roe"},
+        {"the number of a request is no server",
+         {NULL, NULL},
+         {META("#1"), META("#2")},
+         "7 Roe"},
+        {"the address comes first",
+         {"https://a/fhir/Patient/7", "https://a/fhir/Patient/7"},
+         {META("urn:x"), META("urn:y")},
+         "7 Roe"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        char text[400];
+        ward_open(&ward);
+        snprintf(text, sizeof(text), PERSON("7", "Doe", "%s"), rows[i].meta[0]);
+        ward_entry(&ward, rows[i].url[0], text);
+        snprintf(text, sizeof(text), PERSON("7", "Roe", "%s"), rows[i].meta[1]);
+        ward_entry(&ward, rows[i].url[1], text);
+        ward_expect(&ward, rows[i].sentence, PEOPLE, rows[i].people);
+        ward_close(&ward);
+    }
+}
+
+static void a_reference_means_its_own_server(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_entry(&ward, "https://a/Patient/7", PERSON("7", "Doe", ""));
+    ward_entry(&ward, "https://b/Patient/7", PERSON("7", "Roe", ""));
+    ward_entry(&ward, "https://a/Appointment/1",
+               BOOKED("1", "booked", "Patient/7", ""));
+    ward_entry(&ward, "https://b/Appointment/1",
+               BOOKED("1", "booked", "Patient/7", ""));
+    ward_entry(&ward, "https://b/Appointment/2",
+               BOOKED("2", "booked", "https://a/Patient/7", ""));
+    ward_expect(&ward, "or the one that it names", VISITS,
+                "1 7 booked https://a, 1@https://b 7@https://b/Patient booked "
+                "https://b, 2 7 booked https://b");
+    ward_entry(&ward, "https://b/Appointment/1",
+               BOOKED("1", "cancelled", "Patient/7", ""));
+    ward_expect(&ward, "each takes back its own", VISITS,
+                "1 7 booked https://a, 1@https://b 7@https://b/Patient "
+                "cancelled https://b, 2 7 booked https://b");
+    ward_close(&ward);
+}
+
+/* What waits for its people is its sender's, too. */
+static void what_waits_is_its_senders(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_entry(&ward, "https://a/Appointment/1",
+               BOOKED("1", "booked", "Patient/7", ""));
+    ward_entry(&ward, "https://b/Appointment/1",
+               BOOKED("1", "booked", "Patient/7", ""));
+    ward_entry(&ward, "https://b/Appointment/1",
+               BOOKED("1", "entered-in-error", "Patient/7", ""));
+    ward_entry(&ward, "https://b/Patient/7", PERSON("7", "Roe", ""));
+    ward_entry(&ward, "https://a/Patient/7", PERSON("7", "Doe", ""));
+    ward_expect(&ward, "neither took the other's place", VISITS,
+                "1 7 entered-in-error https://b, 1@https://a "
+                "7@https://a/Patient booked https://a");
+    ward_expect(&ward, "and nothing waits", "SELECT count(*) FROM waiting",
+                "0");
+    ward_close(&ward);
+}
+
+#define ENTRY(method, url, more) \
+    "{\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"}" more "}"
+#define ADDRESS(url, resource) ",\"fullUrl\":\"" url "\",\"resource\":" resource
+#define BUNDLE(entries)                                                \
+    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":" \
+    "[" entries "]}"
+
+static int post(struct ward *ward, struct fhir_take *take, const char *text)
+{
+    struct error err = {0};
+    struct fhir_taken taken;
+    struct buf answer;
+    buf_init(&answer, FHIR_ANSWER_MAX);
+    assert_true(store_begin(ward->fixture.store, &err));
+    if (!fhir_take(take, text, strlen(text), ward->fixture.options.now, &answer,
+                   &taken, &err))
+        fail_msg("%s", err.text);
+    assert_true(store_commit(ward->fixture.store, &err));
+    buf_free(&answer);
+    return taken.status;
+}
+
+static void a_bundle_is_whole_in_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *bundle;
+        int status;
+        const char *visits;
+    } rows[] = {
+        {"the patient alone says where it is from",
+         BUNDLE(ENTRY(
+             "PUT", "Patient/7",
+             ",\"resource\":" PERSON(
+                 "7", "Doe", META("urn:a"))) "," ENTRY("PUT", "Appointment/1",
+                                                       ",\"resource\":" BOOKED(
+                                                           "1", "booked",
+                                                           "Patient/7", ""))),
+         200, "1 7 booked fhir"},
+        {"the visit alone has an address",
+         BUNDLE(ENTRY(
+             "PUT", "Patient/8",
+             ",\"resource\":" PERSON(
+                 "8", "Roe", "")) "," ENTRY("PUT", "Appointment/2",
+                                            ADDRESS("https://b/Appointment/2",
+                                                    BOOKED("2", "booked",
+                                                           "Patient/8", "")))),
+         200, "1 7 booked fhir, 2 8 booked https://b"},
+        {"another server's of the same numbers",
+         BUNDLE(ENTRY(
+             "PUT", "Patient/7",
+             ADDRESS("https://c/Patient/7",
+                     PERSON("7", "Poe",
+                            ""))) "," ENTRY("PUT", "Appointment/2",
+                                            ADDRESS("https://c/Appointment/2",
+                                                    BOOKED("2", "booked",
+                                                           "Patient/7", "")))),
+         200,
+         "1 7 booked fhir, 2 8 booked https://b, 2@https://c "
+         "7@https://c/Patient booked https://c"},
+        {"deleted without one: of two nobody guesses",
+         BUNDLE(ENTRY("DELETE", "Appointment/2", "")), 422,
+         "1 7 booked fhir, 2 8 booked https://b, 2@https://c "
+         "7@https://c/Patient booked https://c"},
+        {"deleted by its address",
+         BUNDLE(ENTRY("DELETE", "https://c/Appointment/2", "")), 200,
+         "1 7 booked fhir, 2 8 booked https://b"},
+        {"deleted without one, and it is the only one",
+         BUNDLE(ENTRY("DELETE", "Appointment/1", "")), 200,
+         "2 8 booked https://b"},
+        {"or the only one left", BUNDLE(ENTRY("DELETE", "Appointment/2", "")),
+         200, "-"},
+    };
+    struct ward ward;
+    ward_open(&ward);
+    const struct fhir_take_options options = {
+        .intake = {.country = "US",
+                   .zone = zone_find("America/New_York"),
+                   .now = ward.fixture.options.now},
+        .terms = ward.terms,
+        .actor = "fhir"};
+    struct fhir_take *take = fhir_take_new(ward.fixture.store, &options);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(post(&ward, take, rows[i].bundle), rows[i].status);
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT group_concat(a.external_id || ' ' || p.mrn || ' ' "
+                    "|| a.status || ' ' || a.owner, ', ') FROM (SELECT * FROM "
+                    "appointment WHERE gone_at IS NULL ORDER BY id) a JOIN "
+                    "patient p ON p.id = a.patient_id",
+                    rows[i].visits);
+    }
+    assert_int_equal(
+        post(&ward, take, BUNDLE(ENTRY("DELETE", "Patient/8", ""))), 200);
+    ward_expect(&ward, "somebody, by the only id of that name",
+                "SELECT group_concat(mrn) FROM patient WHERE active = 0", "8");
+    fhir_take_free(take);
+    ward_close(&ward);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_number_without_an_authority_is_its_senders),
+        cmocka_unit_test(unless_one_authority_gives_out_all),
+        cmocka_unit_test(a_visit_is_its_senders),
+        cmocka_unit_test(no_cancellation_misses_its_visit),
+        cmocka_unit_test(a_refill_is_of_its_senders_prescription),
+        cmocka_unit_test(a_logical_id_is_its_servers),
+        cmocka_unit_test(a_reference_means_its_own_server),
+        cmocka_unit_test(what_waits_is_its_senders),
+        cmocka_unit_test(a_bundle_is_whole_in_itself),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
