@@ -170,7 +170,7 @@ static void bases_read(struct post *post)
     for (size_t i = 0; i < post->bundle->count; i++) {
         const struct fhir_entry *entry = &post->bundle->entries[i];
         const char *base = base_of(post, entry, &by_url);
-        if (entry->resource && entry->id)
+        if (entry->resource && entry->type && entry->id)
             fhir_bases_put(post->bases, entry->type, entry->id, base, by_url);
     }
 }

@@ -470,6 +470,10 @@ static void of_a_batch_each_is_by_itself(void **state)
                                                        ",'id':'c'}") ",{}"),
          "200 partly batch-response: 201 201 200 400", VISITS,
          "V2 M1 booked; V3 p3 booked"},
+        {"a resource of no type is nothing",
+         BUNDLE("searchset", "{'fullUrl':'http://e/Patient/p9','resource':{'id'"
+                             ":'p9'}}"),
+         "200 wrong batch-response: 400", NULL, NULL},
         {"a document is none", BUNDLE("document", ""),
          "422 refused not-supported Bundle.type", NULL, NULL},
         {"nor what says nothing of its kind", "{'resourceType':'Bundle'}",
