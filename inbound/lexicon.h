@@ -52,10 +52,15 @@ extern const char *const lexicon_doubt[];
 extern const char *const lexicon_talk[];
 
 /* Within a sentence: one of `all`, with one of `with` behind it and none of
- * `unless` beside it. NULL: whatever there is. Ends in NULL. */
+ * `unless` beside it. NULL: whatever there is. With `no_names` it is the end of
+ * its clause, and each '*' of it somebody's name, which is none of these. Ends
+ * in NULL. */
 extern const struct lexicon_stranger {
-    const char *const *all, *const *with, *const *unless;
+    const char *const *all, *const *with, *const *unless, *const *no_names;
 } lexicon_strangers[];
+/* The same, whatever doubts it: "she got a new number", "this is my number
+ * now". */
+extern const struct lexicon_stranger lexicon_moved[];
 extern const char *const lexicon_wrong_start[]; /* where a clause begins, */
 extern const char *const lexicon_wrong_lead[];  /* or behind these, */
 extern const char *const lexicon_wrong_goes[];  /* unless it goes on so */

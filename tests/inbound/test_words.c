@@ -664,10 +664,8 @@ static const struct row numbers[] = {
      "L-22 a name may be any word: a person decides"},
     {WORDS_OTHER, "I'm not Maria Lopez",
      "L-22 a name may be any word: a person decides"},
-    {WORDS_OTHER, "No Maria here",
-     "L-22 a name may be any word: a person decides"},
-    {WORDS_OTHER, "I don't know Maria",
-     "L-22 a name may be any word: a person decides"},
+    {WORDS_WRONG, "No Maria here", "L-22"},
+    {WORDS_WRONG, "I don't know Maria", "L-22"},
     {WORDS_OTHER, "not Maria's number",
      "L-22 a name may be any word: a person decides"},
     {WORDS_WRONG, "I think u got the wrong number", "L-22"},
@@ -744,6 +742,17 @@ static void expect_folded(const char *const *list)
     }
 }
 
+static void expect_strangers_folded(const struct lexicon_stranger *one)
+{
+    for (; one->all; one++) {
+        const char *const *const lists[] = {one->all, one->with, one->unless,
+                                            one->no_names};
+        for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+            if (lists[i])
+                expect_folded(lists[i]);
+    }
+}
+
 static void the_tables_are_folded(void **state)
 {
     (void)state;
@@ -766,14 +775,8 @@ static void the_tables_are_folded(void **state)
     };
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         expect_folded(lists[i]);
-    for (const struct lexicon_stranger *one = lexicon_strangers; one->all;
-         one++) {
-        expect_folded(one->all);
-        if (one->with)
-            expect_folded(one->with);
-        if (one->unless)
-            expect_folded(one->unless);
-    }
+    expect_strangers_folded(lexicon_strangers);
+    expect_strangers_folded(lexicon_moved);
     for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++) {
         expect_folded(pair->one);
         expect_folded(pair->two);
