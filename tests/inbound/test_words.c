@@ -753,6 +753,17 @@ static void expect_strangers_folded(const struct lexicon_stranger *one)
     }
 }
 
+static void expect_pairs_folded(const struct lexicon_pair *one)
+{
+    for (; one->one; one++) {
+        const char *const *const lists[] = {one->one, one->two, one->goes,
+                                            one->three};
+        for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+            if (lists[i])
+                expect_folded(lists[i]);
+    }
+}
+
 static void the_tables_are_folded(void **state)
 {
     (void)state;
@@ -771,15 +782,20 @@ static void the_tables_are_folded(void **state)
         lexicon_fever,     lexicon_fever_of,   lexicon_slip_not,
         lexicon_degree,    lexicon_fever_not,  lexicon_unfinished,
         lexicon_sending,   lexicon_plaint,     lexicon_sugar,
-        lexicon_sugar_not,
+        lexicon_sugar_not, lexicon_oxygen,     lexicon_oxygen_not,
+        lexicon_pulse,     lexicon_pressure,   lexicon_over,
+        lexicon_weeks,     lexicon_bleeds,     lexicon_weeks_before,
+        lexicon_weeks_not, lexicon_unwell,     lexicon_ill,
     };
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         expect_folded(lists[i]);
     expect_strangers_folded(lexicon_strangers);
     expect_strangers_folded(lexicon_moved);
-    for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++) {
-        expect_folded(pair->one);
-        expect_folded(pair->two);
+    expect_pairs_folded(lexicon_pairs);
+    expect_pairs_folded(lexicon_harms);
+    for (const struct lexicon_spelt *one = lexicon_spelt; one->spelt; one++) {
+        const char *const both[] = {one->spelt, one->meant, NULL};
+        expect_folded(both);
     }
     for (const struct lexicon_said *said = lexicon_said; said->intent; said++)
         expect_folded(said->all);
