@@ -238,37 +238,44 @@ static bool has_measure(const struct words *words, const char *const *list,
 }
 
 /* Whether one of these stands just before. */
-static bool ends_with_any(const char *text, const char *end,
+static bool stands_before(const char *text, const char *at,
                           const char *const *list)
 {
     for (; *list; list++) {
         size_t len = strlen(*list) + 1; /* and a blank */
-        const char *at = end - len;
-        if ((size_t)(end - text) >= len && (at == text || at[-1] == ' ') &&
-            find_match(text, at, *list) > 0)
+        if ((size_t)(at - text) < len)
+            continue;
+        const char *from = at - len;
+        if ((from == text || from[-1] == ' ') &&
+            find_match(text, from, *list) > 0)
             return true;
     }
     return false;
 }
 
-/* "34 weeks and bleeding", but not "bleeding for 6 weeks", nor "6 weeks ago".
- */
+/* So many weeks with child; but not "for 6 weeks", nor "6 weeks ago". */
+static bool counts_weeks(const char *text, const char *at, const char *phrase)
+{
+    long weeks = count_before(text, at);
+    if (weeks < SOON || weeks > LATE ||
+        goes_with(text, at + strlen(phrase), lexicon_weeks_not))
+        return false;
+    const char *number = at - 1;
+    while (number > text && number[-1] != ' ')
+        number--;
+    return !stands_before(text, number, lexicon_weeks_before);
+}
+
+/* "34 weeks and bleeding" */
 static bool bleeds_with_child(const struct words *words)
 {
     const char *text = words->text.data;
     for (const char *const *one = lexicon_weeks; *one; one++) {
         const char *at = find(&words->begins, text, *one);
-        for (; at; at = find_from(&words->begins, text, at + 1, *one)) {
-            long weeks = count_before(text, at);
-            const char *behind = at + strlen(*one), *before = at - 1;
-            while (weeks > 0 && before > text && before[-1] != ' ')
-                before--;
-            if (weeks >= SOON && weeks <= LATE &&
-                !ends_with_any(text, before, lexicon_weeks_before) &&
-                !goes_with(text, behind, lexicon_weeks_not) &&
+        for (; at; at = find_from(&words->begins, text, at + 1, *one))
+            if (counts_weeks(text, at, *one) &&
                 is_near(words, at, lexicon_bleeds))
                 return true;
-        }
     }
     return false;
 }

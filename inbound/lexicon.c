@@ -185,7 +185,8 @@ const char *const lexicon_sure[] = {
     "told you not to message", "told you not to call me",
     "asked you not to text", "asked you not to contact",
     "asked you not to message", "asked you not to call me",
-    "told you guys not to text", "no contacten este", "ne plus mecrire", NULL};
+    "told you guys not to text", "no contacten este", "ne plus mecrire",
+    "arretez de me texter", "dung nhan cho toi", NULL};
 
 /* However one gets off a list. */
 #define GET_OFF(whom)                                                  \
@@ -193,12 +194,18 @@ const char *const lexicon_sure[] = {
         "strike " whom " from", "pull " whom " from",                  \
         "scrub " whom " from", "wipe " whom " from",                   \
         "take " whom " out of", "cross " whom " off",                  \
-        "clear " whom " from"
+        "clear " whom " from", "take " whom " off", "remove " whom,    \
+        "delete " whom
+#define QUITEN(que) \
+    "quiten " que, "quite " que, "borren " que, "eliminen " que, "saquen " que
 #define SACAR(verbo) \
     verbo " de la lista", verbo " de su lista", verbo " de esta lista"
 const char *const lexicon_whole[] = {
     GET_OFF("me"), GET_OFF("us"), GET_OFF("my number"), GET_OFF("my name"),
-    GET_OFF("this number"), GET_OFF("my info"), SACAR("quitar"),
+    GET_OFF("this number"), GET_OFF("my info"), GET_OFF("my cell"),
+    GET_OFF("my cell number"), GET_OFF("my phone"), GET_OFF("our number"),
+    GET_OFF("this phone"), QUITEN("mi celular"), QUITEN("mi telefono"),
+    QUITEN("mi nombre"), QUITEN("este numero"), SACAR("quitar"),
     SACAR("quitarme"), SACAR("sacarme"), SACAR("borrarme"),
     SACAR("eliminarme"), SACAR("me quiten"), SACAR("me saquen"),
     SACAR("me borren"), SACAR("me quite"), SACAR("me saque"),
@@ -315,7 +322,18 @@ const char *const lexicon_whole[] = {
     "bitte nummer loschen",
     "quiero que me quiten de la lista", "quiero que me quiten de su lista",
     "quiero que me saquen de la lista", "quiero que me borren de la lista",
-    "de los mensajes", NULL};
+    "de los mensajes",
+    "i dont want you to text me", "i do not want you to text me",
+    "i dont want you to contact me", "i do not want you to contact me",
+    "i dont want you to message me", "i do not want you to message me",
+    "i dont want you to call me", "i do not want you to call me",
+    "i dont want you texting me", "i do not want you texting me",
+    "dont want to hear from you", "i dont want to hear from you",
+    "do not want to hear from you", "i do not want to hear from you",
+    "do not communicate with me", "dont communicate with me",
+    "do not use this number", "dont use this number", "i want off your list",
+    "no me esten molestando", "no esten molestando", "ne me textez plus",
+    "nicht mehr texten", NULL};
 
 /* Of what, the message before it knows: of texts, or of visits or pills. */
 const char *const lexicon_either[] = {
@@ -407,7 +425,9 @@ const char *const lexicon_bare[] = {
     "nao mandar mais", "не присылать", "не писать", "не слать",
     "quiero que dejen de", "quiero que deje de", "les pido que dejen de",
     "le pido que deje de", "pido que dejen de", "no quiero que me manden otro",
-    NULL};
+    "ya estuvo bueno de", "estuvo bueno de", "ya estuvo de",
+    "no me esten mandando", "ya no me esten mandando", "no esten mandando",
+    "no me esten enviando", "别发", "別發", "لا تبعثوا", "لا تبعث", NULL};
 
 /* Vietnamese "đúng" (right) is "dừng" (stop) without marks, and Spanish sugar
  * is "alto" too. But Tagalog "tama na" (enough) is not "tama" (right). And our
@@ -508,4 +528,6 @@ const char *const lexicon_refused[] = {
     "i would rather not receive", "je ne souhaite pas recevoir",
     "je ne souhaite pas", "ne souhaite plus", "ayaw ko na po makatanggap ng",
     "ayoko na po makatanggap ng",
-    "ya no me interesa recibir", "no me interesa recibir", NULL};
+    "ya no me interesa recibir", "no me interesa recibir",
+    "i prefer no", "id prefer no", "i would prefer no", "we dont want",
+    "we do not want", NULL};

@@ -64,6 +64,8 @@ extern const struct lexicon_stranger lexicon_moved[];
 extern const char *const lexicon_wrong_start[]; /* where a clause begins, */
 extern const char *const lexicon_wrong_lead[];  /* or behind these, */
 extern const char *const lexicon_wrong_goes[];  /* unless it goes on so */
+extern const char *const lexicon_here[];        /* "at this number" */
+extern const char *const lexicon_no_names[];    /* "i dont know yet" */
 /* "But i do", "keep texting": of their own number, anywhere. */
 extern const char *const lexicon_wrong_not[];
 extern const char *const lexicon_who[];    /* "who is this" */

@@ -142,7 +142,12 @@ const char *const lexicon_small[] = {
     "i never agreed to this", "i never signed up for this",
     "i never signed up", "i didnt sign up for this", "enrollment",
     "my enrollment", "in", "contacts", "your contacts", "de mes", "tin",
-    "get you to", "get you guys to", NULL};
+    "get you to", "get you guys to",
+    "dammit", "damnit", "ffs", "for gods sake", "for the love of god",
+    "for petes sake", "for christs sake", "jesus", "kthxbye",
+    "crying out loud",
+    "by text", "via text", "by phone", "by text message", "for",
+    "del servicio de", "del servicio", "servicio", NULL};
 
 const char *const lexicon_wish[] = {
     "i want", "i want to", "i would like to", "i wish to", "id like to",

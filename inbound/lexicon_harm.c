@@ -182,7 +182,11 @@ static const char *const medicines[] = {
     "pastiglie", "pastiglia", "moneta", "thuoc", "vien", "gamot", "tableta",
     "barya", "grenn", "medikaman", "药", "藥", "药片", "硬币", "약을", "알약", "동전",
     "таблетки", "таблеток", "таблетку", "лекарство", "лекарства", "монету",
-    "монетку", "магнит", "حبوب", "دواء", "عمله", "薬", "錠剤", "硬貨", "ボタン電池", NULL};
+    "монетку", "магнит", "حبوب", "دواء", "عمله", "薬", "錠剤", "硬貨", "ボタン電池",
+    "oxycodone", "oxy", "percocet", "percocets", "norco", "hydrocodone",
+    "vicodin", "opioids", "narcotics", "pain killers", "painkillers",
+    "adderall", "ritalin", "klonopin", "ativan", "valium", "gabapentin",
+    "metformin", "warfarin", "birth control", "pila", "pilas", NULL};
 static const char *const all_of_them[] = {
     "all of them", "them all", "all my pills", "all of my pills",
     "all these pills", "all of these pills", "all the pills",

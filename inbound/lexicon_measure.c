@@ -31,7 +31,9 @@ const char *const lexicon_fever_of[] = {
     "salio", "en ayunas", "hat", "habe", "liegt", "jetzt", "heute", "est",
     "etait", "ce matin", "est a", "monte", "descendu", "esta com", "estava",
     "deu", "hoje", "agora", "hien", "dang", "ay", "nasa", "po", "ngayon", "是",
-    "有", "只有", "为", "為", "は", "には", "до", "упал", "упала", "поднялась", NULL};
+    "有", "只有", "为", "為", "は", "には", "до", "упал", "упала", "поднялась",
+    "dropping", "keeps", "keep", "keeps dropping", "went to", "going", "goes",
+    "holding", "hovering", "bajando", "baja a", "bajo a", NULL};
 const char *const lexicon_degree[] = {
     "degree", "degrees", "f", "c", "fahrenheit", "celsius", "de", "grados",
     "grados de", "degres", "degres de", "graus", "graus de", "grad", "do c",

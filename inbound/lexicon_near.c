@@ -94,7 +94,8 @@ static const char *const numb[] = {
     "nao sinto", "dormente", "taub", "gelahmt", "spure", "manhid", "pa santi",
     "麻", "不能动", "不能動", "歪", "онемел*", "парализ*", "отнял*", "non sento",
     "paralizzat*", "intorpidit*", "formicol*", "しびれ", "麻痺", "動かな", "لا اشعر",
-    "مش حاسس", NULL};
+    "مش حاسس",
+    "cant feel", "cannot feel", NULL};
 static const char *const side[] = {
     "leg", "left leg", "pierna", "mi lado", "face", "one side", "left side",
     "right side", "left arm", "arm", "cara", "brazo", "un lado", "cuerpo",

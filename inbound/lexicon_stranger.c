@@ -42,7 +42,10 @@ static const char *const wrong[] = {
     "you are contacting the wrong", "youre contacting the wrong",
     "you are messaging the wrong", "youre messaging the wrong",
     "you keep texting the wrong", "you keep calling the wrong",
-    "im not who you think i am", "i am not who you think i am", NULL};
+    "im not who you think i am", "i am not who you think i am",
+    "me mixed up with", "mixed me up with", "me confused with",
+    "mistaken me for someone", "have the incorrect number",
+    "have an incorrect number", NULL};
 
 /* Of a number; but "the pharmacy has the wrong number" is of another one, and
  * "this isnt a phone" of none. */
@@ -112,7 +115,8 @@ static const char *const theirs[] = {
     "это уже не номер", "это уже не * номер", "уже не * номер", "間違えてます",
     "間違えてい", "間違えて送", "間違えて届",
     "ella no vive aqui", "el no vive aqui",
-    "没有叫", "沒有叫", NULL};
+    "没有叫", "沒有叫",
+    "그 사람 번호 아니", NULL};
 static const char *const theirs_not[] = {
     "pharmacy", "pharmacys", "lab", "labs", "insurance", "doctor", "doctors",
     "dr", "nurse", "not a phone", "isnt a phone", "not a number",
@@ -166,7 +170,8 @@ static const char *const own[] = {
 static const char *const no_patient[] = {
     AM_NOT("the patient"), AM_NOT("your patient"), AM_NOT("a patient"),
     AM_NOT("a patient there"), AM_NOT("a patient here"),
-    AM_NOT("a patient of yours"), AM_NOT("one of your patients"),
+    AM_NOT("a patient of yours"), AM_NOT("a patient at your clinic"),
+    AM_NOT("a patient at this clinic"), AM_NOT("a patient at your office"), AM_NOT("one of your patients"),
     AM_NOT("that person"), AM_NOT("this person"),
     AM_NOT("the person you are looking for"),
     AM_NOT("the person youre looking for"), AM_NOT("who youre looking for"),
@@ -191,7 +196,8 @@ static const char *const no_patient[] = {
     "я не пациентка", "я не ваш пациент", "я не ваша пациентка",
     "انا لست المريض", "لست المريض", "لست مريضا عندكم", "non sono il paziente",
     "non sono la paziente", "non sono un vostro paziente",
-    "non sono una vostra paziente", "患者ではありません", "患者じゃありません", NULL};
+    "non sono una vostra paziente", "患者ではありません", "患者じゃありません",
+    "not a patient of yours", "not one of your patients", NULL};
 
 static const char *const speaks_for[] = {
     "mom", "moms", "mother", "dad", "father", "parent", "son", "daughter",
@@ -235,7 +241,13 @@ static const char *const gave_up[] = {
     "mattribuer ce numero", "nummer neu bekommen",
     "isnt at this number", "is not at this number", "no longer at this number",
     "not at this number anymore", "cant be reached at this number",
-    "cannot be reached at this number", "cant be reached here", NULL};
+    "cannot be reached at this number", "cant be reached here",
+            "numero ya no le pertenece", "no le pertenece este numero",
+    "este numero lo tengo yo", "telefone nao e mais dela",
+    "telefone nao e mais dele", "numero nao e mais dela",
+    "numero nao e mais dele", "nummer gehort nicht mehr",
+    "nummer gehoert nicht mehr", "ibang tao na po ang may",
+    "ibang tao na ang may", "pa pou li anko", NULL};
 
 static const char *const gave_up_not[] = {
     "i dont have", "i do not have", "we dont have", "i am not using",
@@ -334,7 +346,10 @@ static const char *const got_now[] = {
     "just got this phone number yesterday", "just got this number yesterday",
     "just got this number today", "just got this number last *",
     "got this phone number * * ago", "got this number * * ago",
-    "got this phone number in *", "got this number in *", NULL};
+    "got this phone number in *", "got this number in *",
+    "just assigned this number", "was assigned this number",
+    "got assigned this number", "were assigned this number",
+    "was just assigned this number", "just got assigned this number", NULL};
 
 /* A clause that ends with somebody whom its sender does not know, and nobody
  * has asked for. */
@@ -377,68 +392,6 @@ static const char *const unknown[] = {
     "no one called * here", "nobody called * lives here",
     "no one called * lives here", "no one here called *",
     "nobody here called *", "nadie que se llame *", NULL};
-
-static const char *const no_names[] = {
-    "yet", "why", "what", "whats", "when", "whens", "where", "wheres", "which",
-    "who", "whos", "whom", "whose", "how", "hows", "if", "that", "thats",
-    "this", "these", "those", "it", "its", "them", "they", "theyre", "there",
-    "he", "she", "shes", "hes", "we", "i", "ill", "im", "me", "my", "mine",
-    "us", "our", "you", "your", "youre", "u", "ur", "the", "a", "an", "any",
-    "anything", "anyone", "anybody", "everything", "nothing", "something",
-    "much", "many", "enough", "really", "exactly", "honestly", "tbh", "lol",
-    "maybe", "so", "sorry", "either", "anymore", "any", "now", "right",
-    "still", "because", "bc", "cause", "but", "or", "and", "for", "about",
-    "of", "on", "in", "at", "to", "from", "with", "by", "until", "till",
-    "after", "before", "yes", "no", "not", "ok", "okay", "please", "thanks",
-    "thank", "sir", "maam", "dude", "man", "bro", "just", "again", "then",
-    "too", "for", "exact", "sure", "dr", "dra", "doctor", "doctors", "drs",
-    "nurse", "prof", "mr", "mrs", "ms", "miss", "spanish", "english", "french",
-    "chinese", "german", "directions", "address", "location", "results",
-    "insurance", "medicare", "medicaid", "aetna", "cigna", "cvs", "walgreens",
-    "walmart", "medicine", "medicines", "medication", "medications", "meds",
-    "dose", "doses", "date", "dates", "time", "times", "day", "days", "today",
-    "tomorrow", "tonight", "monday", "tuesday", "wednesday", "thursday",
-    "friday", "saturday", "sunday", "number", "numbers", "name", "names",
-    "schedule", "place", "clinic", "office", "hospital", "pharmacy", "test",
-    "tests", "procedure", "procedures", "prep", "cost", "price", "prices",
-    "anything", "better", "well", "personally", "details", "pain", "pains",
-    "bleeding", "fever", "swelling", "problem", "problems", "issue", "issues",
-    "change", "changes", "complaints", "symptoms", "symptom", "side",
-    "parking", "line", "lines", "signal", "service", "bus", "buses", "wait",
-    "one", "seat", "seats", "heat", "power", "water", "internet", "wifi",
-    "reception", "cell", "elevator", "ramp", "door", "sign", "signs",
-    "entrance", "address", "appointment", "appointments", "visit", "record",
-    "records", "rush", "worries", "worry", "room", "rooms", "chairs", "answer",
-    "staff", "people", "patients", "receptionist", "person", "texting",
-    "smoking", "coverage", "ride", "rides", "rain", "snow", "car", "cars",
-    "food", "milk", "kids", "children", "family", "help", "news", "luck",
-    "way", "need", "drugs", "alcohol", "allergies", "covid", "flu", "cancer",
-    "diabetes", "refill", "refills", "pills", "medicare", "portal", "password",
-    "login", "link", "code", "pin", "voicemail", "phone", "la", "el", "los",
-    "las", "un", "una", "lo", "le", "ese", "esa", "este", "esta", "esto",
-    "eso", "su", "sus", "mi", "mis", "tu", "nadie", "nada", "que", "como",
-    "cuando", "donde", "porque", "por", "para", "con", "si", "aun", "todavia",
-    "bien", "doctora", "clinica", "hospital", "direccion", "lugar",
-    "estacionamiento", "cita", "citas", "dolor", "fiebre", "problema", "luz",
-    "agua", "paciente", "mama", "papa", "mucho", "muy", "le", "les", "des",
-    "ma", "mon", "mes", "son", "sa", "ses", "vos", "votre", "vous", "encore",
-    "bien", "personne", "rien", "adresse", "medecin", "docteur", "lheure",
-    "ladresse", "lendroit", "parking", "place", "fievre", "douleur", "o", "os",
-    "as", "um", "uma", "meu", "minha", "seu", "sua", "medico", "endereco",
-    "lugar", "nada", "ainda", "bem", "mais", "dor", "febre", "den", "die",
-    "das", "der", "ihn", "sie", "mich", "mir", "weg", "adresse", "arzt",
-    "praxis", "mehr", "noch", "uhrzeit", "termin", "parkplatz", "schmerzen",
-    "probleme", "es", "gut", "genau", "hier", "das", "il", "lo", "gli", "la",
-    "medico", "indirizzo", "ancora", "bene", "dottore", "posto", "nada", "ito",
-    "iyan", "dito", "doktor", "masakit", "kung", "pa", "ko", "po", "sa", "ki",
-    "kote", "poukisa", "kile", "dokte", "как", "когда", "где", "что", "почему",
-    "пока", "еще", "точно", "врача", "доктора", "адреса", "адрес", "время",
-    "куда", "какой", "какая", "этого", "вас", "боли", "проблем", "متي", "اين",
-    "لماذا", "كيف", "ماذا", "ما", "شيء", "بعد", "العنوان", "الطبيب", "الوقت",
-    "probably", "possibly", "unfortunately", "haha", "hahaha", "hopefully",
-    "apparently", "actually", "definitely", "certainly", "literally",
-    "currently", "basically", "obviously", "perhaps", "depends", "traffic",
-    "ugh", "omg", "idk", "smh", "surgery", "other", "others", NULL};
 
 static const char *const was_theirs[] = {
     "this was * number", "this was * phone", "this was * old number",
@@ -501,7 +454,12 @@ static const char *const unknown_one[] = {
     "ninguem com esse nome aqui", "niemanden mit diesem namen",
     "niemand mit diesem namen", "walang ganyang pangalan",
     "walang ganyang pangalan dito", "pa gen moun ki rele konsa",     "그런 사람 여기 없어요", "здесь таких нет", "тут таких нет",
-    "لا يوجد شخص بهذا الاسم", NULL};
+    "لا يوجد شخص بهذا الاسم",
+    "dont know anyone by that name", "dont know anyone by this name",
+    "do not know anyone by that name", "do not know anyone by this name",
+    "dont know anybody by that name", "dont know anybody by this name",
+    "do not know anybody by that name", "no one by that name",
+    "nobody by that name", NULL};
 
 /* Who has another number than this one, of all who are not us. */
 #define NEW_NUMBER(who)                                              \
@@ -535,7 +493,11 @@ static const char *const moved[] = {
     "она сменила номер", "он сменил номер", "она поменяла номер",
     "он поменял номер", "у нее другой номер", "у него другой номер",
     "у нее новый номер", "غيرت رقمها", "غير رقمه", "ha cambiato numero",
-    "ha un altro numero", "ha un nuovo numero", "ha un numero nuovo", NULL};
+    "ha un altro numero", "ha un nuovo numero", "ha un numero nuovo",
+    "her number changed", "his number changed", "their number changed",
+    "her number has changed", "his number has changed",
+    "their number has changed", "esta persona cambio de numero",
+    "esa persona cambio de numero", NULL};
 
 static const char *const moved_not[] = {
     "i changed", "ive changed", "we changed", "i have changed", "i switched",
@@ -552,7 +514,9 @@ static const char *const moved_not[] = {
 static const char *const numbers[] = {
     "number was", "number has been", "number got", "number is", "number",
     "phone was", "phone has been", "line was", NULL};
-static const char *const reassigned[] = {"reassigned", "re assigned", NULL};
+static const char *const reassigned[] = {"reassigned", "re assigned",
+    "assigned to me", "given to me", "assigned to someone",
+    "given to someone else", NULL};
 static const char *const reassigned_not[] = {
     "case", "claim", "member", "policy", "group", "doctor", "nurse", NULL};
 
@@ -568,7 +532,7 @@ const struct lexicon_stranger lexicon_strangers[] = {
     {for_others, NULL, for_others_not, NULL},
     {no_patient, NULL, speaks_for, none},
     {got_now, NULL, NULL, none},
-    {unknown, NULL, NULL, no_names},
+    {unknown, NULL, NULL, lexicon_no_names},
     {was_theirs, NULL, NULL, not_theirs},
     {unknown_one, NULL, NULL, none},
     {NULL, NULL, NULL, NULL},
@@ -576,6 +540,6 @@ const struct lexicon_stranger lexicon_strangers[] = {
 const struct lexicon_stranger lexicon_moved[] = {
     {moved, NULL, moved_not, NULL},
     {mine_now, NULL, mine_now_not, NULL},
-    {unknown_who, NULL, NULL, no_names},
+    {unknown_who, NULL, NULL, lexicon_no_names},
     {NULL, NULL, NULL, NULL},
 };

@@ -52,7 +52,11 @@ const char *const lexicon_wrong_start[] = {
     "vous faites erreur", "faites erreur",
     "se equivoco de persona", "se equivocaron de persona",
     "wrong contact", "wrong recipient", "wrong individual",
-    "wrong contact info", "wrong contact information", NULL};
+    "wrong contact info", "wrong contact information",
+    "not the correct number", "not the correct person",
+    "isnt the correct number", "this isnt the correct number",
+    "this is not the correct number", "incorrect phone number",
+    "incorrect phone", "mistaken identity", NULL};
 
 const char *const lexicon_wrong_goes[] = {
     "on", "in", "of", "to", "at", "when", "is", "was", "one", "listed", "en",
@@ -70,6 +74,12 @@ const char *const lexicon_wrong_goes[] = {
     "with",
     "lens", "lenses", "picked", "called", "got", "has", "received", "keeps",
     NULL};
+
+/* Behind whom nobody knows. */
+const char *const lexicon_here[] = {
+    "here", "at this number", "at this phone", "anymore", "any more", "now",
+    "no more", "at all", "aqui", "en este numero", "ya", "ici", "aqui neste",
+    "hier", "dito", "isit", NULL};
 
 const char *const lexicon_wrong_not[] = {
     "this is * though", "but its me", "its me though",
@@ -144,4 +154,67 @@ const char *const lexicon_wrong_lead[] = {
     "u texted", "u called", "u msgd",
     "not me",
     "le mandaron a la", "le mando a la", "mandaron a la",
-    "estan mandando a la", "mandando a la", NULL};
+    "estan mandando a la", "mandando a la",
+    "you have an", "you have the", "an", NULL};
+
+const char *const lexicon_no_names[] = {
+    "yet", "why", "what", "whats", "when", "whens", "where", "wheres", "which",
+    "who", "whos", "whom", "whose", "how", "hows", "if", "that", "thats",
+    "this", "these", "those", "it", "its", "them", "they", "theyre", "there",
+    "he", "she", "shes", "hes", "we", "i", "ill", "im", "me", "my", "mine",
+    "us", "our", "you", "your", "youre", "u", "ur", "the", "a", "an", "any",
+    "anything", "anyone", "anybody", "everything", "nothing", "something",
+    "much", "many", "enough", "really", "exactly", "honestly", "tbh", "lol",
+    "maybe", "so", "sorry", "either", "anymore", "any", "now", "right",
+    "still", "because", "bc", "cause", "but", "or", "and", "for", "about",
+    "of", "on", "in", "at", "to", "from", "with", "by", "until", "till",
+    "after", "before", "yes", "no", "not", "ok", "okay", "please", "thanks",
+    "thank", "sir", "maam", "dude", "man", "bro", "just", "again", "then",
+    "too", "for", "exact", "sure", "dr", "dra", "doctor", "doctors", "drs",
+    "nurse", "prof", "mr", "mrs", "ms", "miss", "spanish", "english", "french",
+    "chinese", "german", "directions", "address", "location", "results",
+    "insurance", "medicare", "medicaid", "aetna", "cigna", "cvs", "walgreens",
+    "walmart", "medicine", "medicines", "medication", "medications", "meds",
+    "dose", "doses", "date", "dates", "time", "times", "day", "days", "today",
+    "tomorrow", "tonight", "monday", "tuesday", "wednesday", "thursday",
+    "friday", "saturday", "sunday", "number", "numbers", "name", "names",
+    "schedule", "place", "clinic", "office", "hospital", "pharmacy", "test",
+    "tests", "procedure", "procedures", "prep", "cost", "price", "prices",
+    "anything", "better", "well", "personally", "details", "pain", "pains",
+    "bleeding", "fever", "swelling", "problem", "problems", "issue", "issues",
+    "change", "changes", "complaints", "symptoms", "symptom", "side",
+    "parking", "line", "lines", "signal", "service", "bus", "buses", "wait",
+    "one", "seat", "seats", "heat", "power", "water", "internet", "wifi",
+    "reception", "cell", "elevator", "ramp", "door", "sign", "signs",
+    "entrance", "address", "appointment", "appointments", "visit", "record",
+    "records", "rush", "worries", "worry", "room", "rooms", "chairs", "answer",
+    "staff", "people", "patients", "receptionist", "person", "texting",
+    "smoking", "coverage", "ride", "rides", "rain", "snow", "car", "cars",
+    "food", "milk", "kids", "children", "family", "help", "news", "luck",
+    "way", "need", "drugs", "alcohol", "allergies", "covid", "flu", "cancer",
+    "diabetes", "refill", "refills", "pills", "medicare", "portal", "password",
+    "login", "link", "code", "pin", "voicemail", "phone", "la", "el", "los",
+    "las", "un", "una", "lo", "le", "ese", "esa", "este", "esta", "esto",
+    "eso", "su", "sus", "mi", "mis", "tu", "nadie", "nada", "que", "como",
+    "cuando", "donde", "porque", "por", "para", "con", "si", "aun", "todavia",
+    "bien", "doctora", "clinica", "hospital", "direccion", "lugar",
+    "estacionamiento", "cita", "citas", "dolor", "fiebre", "problema", "luz",
+    "agua", "paciente", "mama", "papa", "mucho", "muy", "le", "les", "des",
+    "ma", "mon", "mes", "son", "sa", "ses", "vos", "votre", "vous", "encore",
+    "bien", "personne", "rien", "adresse", "medecin", "docteur", "lheure",
+    "ladresse", "lendroit", "parking", "place", "fievre", "douleur", "o", "os",
+    "as", "um", "uma", "meu", "minha", "seu", "sua", "medico", "endereco",
+    "lugar", "nada", "ainda", "bem", "mais", "dor", "febre", "den", "die",
+    "das", "der", "ihn", "sie", "mich", "mir", "weg", "adresse", "arzt",
+    "praxis", "mehr", "noch", "uhrzeit", "termin", "parkplatz", "schmerzen",
+    "probleme", "es", "gut", "genau", "hier", "das", "il", "lo", "gli", "la",
+    "medico", "indirizzo", "ancora", "bene", "dottore", "posto", "nada", "ito",
+    "iyan", "dito", "doktor", "masakit", "kung", "pa", "ko", "po", "sa", "ki",
+    "kote", "poukisa", "kile", "dokte", "как", "когда", "где", "что", "почему",
+    "пока", "еще", "точно", "врача", "доктора", "адреса", "адрес", "время",
+    "куда", "какой", "какая", "этого", "вас", "боли", "проблем", "متي", "اين",
+    "لماذا", "كيف", "ماذا", "ما", "شيء", "بعد", "العنوان", "الطبيب", "الوقت",
+    "probably", "possibly", "unfortunately", "haha", "hahaha", "hopefully",
+    "apparently", "actually", "definitely", "certainly", "literally",
+    "currently", "basically", "obviously", "perhaps", "depends", "traffic",
+    "ugh", "omg", "idk", "smh", "surgery", "other", "others", NULL};

@@ -57,11 +57,13 @@ static bool goes_on(const char *text, const char *at, const char *phrase)
            find_match_any(text, behind + 1, lexicon_wrong_goes);
 }
 
-/* Whether its clause ends there, but for manners: "dont know ann, sorry". */
+/* Whether its clause ends there, but for manners and "here": "dont know ann,
+ * sorry". */
 static bool ends_clause(const char *text, const char *at)
 {
     return *at == '\0' || *at == ',' ||
-           (*at == ' ' && find_match_any(text, at + 1, lexicon_manner));
+           (*at == ' ' && (find_match_any(text, at + 1, lexicon_manner) ||
+                           find_match_any(text, at + 1, lexicon_here)));
 }
 
 /* "I dont know ann", but not "i dont know yet", nor "i dont know dr lee". */
@@ -89,9 +91,9 @@ static bool has_wrong_of(const struct words *words, const char *text,
         return false;
     for (const char *const *one = stranger->all; *one; one++) {
         const char *at = find(&words->begins, text, *one);
-        if (at && !goes_on(text, at, *one) &&
-            (!stranger->no_names ||
-             is_named(text, at, *one, stranger->no_names)) &&
+        if (at &&
+            (stranger->no_names ? is_named(text, at, *one, stranger->no_names)
+                                : !goes_on(text, at, *one)) &&
             (!stranger->with ||
              find_any(&words->begins, at + find_match(text, at, *one),
                       stranger->with)))

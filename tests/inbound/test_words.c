@@ -786,6 +786,7 @@ static void the_tables_are_folded(void **state)
         lexicon_pulse,     lexicon_pressure,   lexicon_over,
         lexicon_weeks,     lexicon_bleeds,     lexicon_weeks_before,
         lexicon_weeks_not, lexicon_unwell,     lexicon_ill,
+        lexicon_no_names,  lexicon_here,
     };
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         expect_folded(lists[i]);
