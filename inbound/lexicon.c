@@ -202,7 +202,9 @@ const char *const lexicon_sure[] = {
     verbo " de la lista", verbo " de su lista", verbo " de esta lista"
 const char *const lexicon_whole[] = {
     GET_OFF("me"), GET_OFF("us"), GET_OFF("my number"), GET_OFF("my name"),
-    GET_OFF("this number"), GET_OFF("my info"), GET_OFF("my cell"),
+    GET_OFF("my mothers number"), GET_OFF("my moms number"),
+    GET_OFF("my husbands number"), GET_OFF("my wifes number"),
+    GET_OFF("my dads number"), GET_OFF("this number"), GET_OFF("my info"), GET_OFF("my cell"),
     GET_OFF("my cell number"), GET_OFF("my phone"), GET_OFF("our number"),
     GET_OFF("this phone"), QUITEN("mi celular"), QUITEN("mi telefono"),
     QUITEN("mi nombre"), QUITEN("este numero"), SACAR("quitar"),
@@ -333,7 +335,9 @@ const char *const lexicon_whole[] = {
     "do not communicate with me", "dont communicate with me",
     "do not use this number", "dont use this number", "i want off your list",
     "no me esten molestando", "no esten molestando", "ne me textez plus",
-    "nicht mehr texten", NULL};
+    "nicht mehr texten",
+    "ya no quiero que me escriban", "ya no quiero que me contacten",
+    "no quiero que me contacten mas", NULL};
 
 /* Of what, the message before it knows: of texts, or of visits or pills. */
 const char *const lexicon_either[] = {
@@ -427,7 +431,9 @@ const char *const lexicon_bare[] = {
     "le pido que deje de", "pido que dejen de", "no quiero que me manden otro",
     "ya estuvo bueno de", "estuvo bueno de", "ya estuvo de",
     "no me esten mandando", "ya no me esten mandando", "no esten mandando",
-    "no me esten enviando", "别发", "別發", "لا تبعثوا", "لا تبعث", NULL};
+    "no me esten enviando", "别发", "別發", "لا تبعثوا", "لا تبعث",
+    "no sigan mandandome", "no me sigan mandandome", "no sigan enviandome",
+    NULL};
 
 /* Vietnamese "đúng" (right) is "dừng" (stop) without marks, and Spanish sugar
  * is "alto" too. But Tagalog "tama na" (enough) is not "tama" (right). And our
@@ -530,4 +536,7 @@ const char *const lexicon_refused[] = {
     "ayoko na po makatanggap ng",
     "ya no me interesa recibir", "no me interesa recibir",
     "i prefer no", "id prefer no", "i would prefer no", "we dont want",
-    "we do not want", NULL};
+    "we do not want",
+    "im not interested in getting", "im not interested in receiving",
+    "not interested in getting", "not interested in receiving",
+    "i am not interested in receiving", NULL};

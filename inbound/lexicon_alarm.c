@@ -512,4 +512,15 @@ const char *const lexicon_alarm[] = {
     "reason to continue living", "keep living", "plus etre la",
     "vorrei morire", "gusto ko na pong mamatay", "gusto ko na po mamatay",
     "结束生命", "結束生命", "结束自己", "結束自己", "dont breathe well", "dont breathe good",
-    "dont breathe right", "not breathe well", "doesnt breathe well", NULL};
+    "dont breathe right", "not breathe well", "doesnt breathe well",
+    "got a knife", "got a gun", "got a knife on", "hell shoot", "shell shoot",
+    "will shoot", "going to shoot", "gonna shoot", "shoot us",
+    "hitting my mom", "hitting my mother", "hitting my kids",
+    "hitting my sister", "hitting my brother", "hitting my children",
+    "hitting my baby", "hitting my son", "hitting my daughter",
+    "beating my mom", "beating my mother", "beating my kids",
+    "beating my sister", "choking my mom", "le pega a mi mama", "estar viva",
+    "estar vivo", "tirar de un puente", "tirarme de", "tirarme al tren",
+    "aventarme al", "jeter dun pont", "jeter sous un train", "jogar da ponte",
+    "me jogar da", "von der brucke", "von der bruecke", "buttarmi da",
+    "buttarmi sotto", NULL};

@@ -300,6 +300,11 @@ static const char *const want_wake[] = {
 static const char *const want_wake_not[] = {
     "that", "this", "early", "late", "at", "too", "so", "in the", "before",
     "my", "the", "him", "her", "them", NULL};
+static const char *const end_it[] = {
+    "end it", "end things", "end everything", "ending it", NULL};
+static const char *const worn_out[] = {
+    "cant do this", "cant take", "cant go on", "cant keep going",
+    "no puedo mas", "no one cares", "nobody cares", "goodbye", NULL};
 
 const struct lexicon_pair lexicon_harms[] = {
     {lexicon_taken, excess, NULL, NULL},
@@ -319,5 +324,6 @@ const struct lexicon_pair lexicon_harms[] = {
     {live, live_no, live_not, NULL},
     {cut_self, NULL, cut_self_not, NULL},
     {want_wake, live_no, want_wake_not, NULL},
+    {end_it, worn_out, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };

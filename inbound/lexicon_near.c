@@ -240,7 +240,8 @@ static const char *const when_breathing[] = {
     "ao respirar", "beim atmen", "wenn ich atme", "beim einatmen", "khi tho",
     "kapag humihinga", "pag humihinga", "le m respire", "le map respire",
     "呼吸时", "呼吸時", "呼吸", "숨 쉴 때", "숨쉴 때", "при дыхании", "когда дышу",
-    "при вдохе", "عند التنفس", "لما اتنفس", "息をすると", NULL};
+    "при вдохе", "عند التنفس", "لما اتنفس", "息をすると",
+    "time i breathe", "time i breath", "time i take a breath", NULL};
 static const char *const hurts_then[] = {
     "hurt", "hurts", "hurting", "pain", "pains", "painful", "sharp", "stabs",
     "stabbing", "ache", "aches", "sore", "duele", "dolor", "dolia", "punzada",

@@ -116,7 +116,9 @@ static const char *const theirs[] = {
     "間違えてい", "間違えて送", "間違えて届",
     "ella no vive aqui", "el no vive aqui",
     "没有叫", "沒有叫",
-    "그 사람 번호 아니", NULL};
+    "그 사람 번호 아니",
+    "someone else has this number", "somebody else has this number",
+    "another person has this number", "номер другого человека", NULL};
 static const char *const theirs_not[] = {
     "pharmacy", "pharmacys", "lab", "labs", "insurance", "doctor", "doctors",
     "dr", "nurse", "not a phone", "isnt a phone", "not a number",
@@ -197,7 +199,8 @@ static const char *const no_patient[] = {
     "انا لست المريض", "لست المريض", "لست مريضا عندكم", "non sono il paziente",
     "non sono la paziente", "non sono un vostro paziente",
     "non sono una vostra paziente", "患者ではありません", "患者じゃありません",
-    "not a patient of yours", "not one of your patients", NULL};
+    "not a patient of yours", "not one of your patients",
+    "no soy paciente de ustedes", NULL};
 
 static const char *const speaks_for[] = {
     "mom", "moms", "mother", "dad", "father", "parent", "son", "daughter",
@@ -363,8 +366,7 @@ static const char *const unknown[] = {
     "there is nobody named * here", "there is nobody here named *",
     "there is no one here named *", "there is no one named * here",
     "theres nobody named * here", "theres nobody here named *",
-    "theres no one here named *", "theres no one named * here", "no * here",
-    "no one here named *", "nobody here named *", "no one named * here",
+    "theres no one here named *", "theres no one named * here",     "no one here named *", "nobody here named *", "no one named * here",
     "no one named * lives here", "nobody named * here",
     "nobody named * lives here", "nobody by the name of *",
     "nobody by the name of * here", "no one by the name of *",
@@ -391,7 +393,8 @@ static const char *const unknown[] = {
     "nobody called *", "no one called *", "nobody called * here",
     "no one called * here", "nobody called * lives here",
     "no one called * lives here", "no one here called *",
-    "nobody here called *", "nadie que se llame *", NULL};
+    "nobody here called *", "nadie que se llame *",
+    "dont know an *", "dont know a * *",     "do not know a * *", NULL};
 
 static const char *const was_theirs[] = {
     "this was * number", "this was * phone", "this was * old number",

@@ -217,4 +217,14 @@ const char *const lexicon_no_names[] = {
     "probably", "possibly", "unfortunately", "haha", "hahaha", "hopefully",
     "apparently", "actually", "definitely", "certainly", "literally",
     "currently", "basically", "obviously", "perhaps", "depends", "traffic",
-    "ugh", "omg", "idk", "smh", "surgery", "other", "others", NULL};
+    "ugh", "omg", "idk", "smh", "surgery", "other", "others",
+    "lot", "bit", "thing", "soul", "clue", "babysitter", "sitter", "caregiver",
+    "aide", "interpreter", "translator", "wheelchair", "oxygen", "stairs",
+    "lift", "electricity", "gas", "ac", "heating", "space", "spot", "spots",
+    "pharmacist", "driver", "transport", "transportation", "taxi", "uber",
+    "train", "subway", "school", "work", "doubt", "difference", "fee", "copay",
+    "hurry", "reason", "point", "improvement", "relief", "discharge",
+    "drainage", "redness", "infection", "rash", "itching", "cough", "vomiting",
+    "nausea", "dizziness", "allergy", "blood", "sugar", "response", "reply",
+    "email", "mail", "letter", "form", "forms", "paperwork", "computer",
+    "printer", "scanner", "tv", "coffee", NULL};
