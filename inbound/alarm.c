@@ -17,6 +17,15 @@ enum {
     LOW_SUGAR = 54, /* mg/dL: what one faints of, and a coma; below the first */
     HIGH_SUGAR = 400, /* number it is mmol/L, and says nothing by itself */
     LEAST_SUGAR = 20,
+    LOW_OXYGEN = 89, /* per cent; below the first number it is none */
+    LEAST_OXYGEN = 40,
+    LOW_PULSE = 36, /* a minute */
+    LEAST_PULSE = 10,
+    HIGH_PULSE = 150,
+    HIGH_SYSTOLIC = 200, /* mmHg */
+    HIGH_DIASTOLIC = 120,
+    SOON = 4, /* weeks with child: who counts them knows of it, and */
+    LATE = 42 /* no child comes later */
 };
 
 static bool is_near(const struct words *words, const char *at,
@@ -39,7 +48,8 @@ static bool goes_on(const char *text, const char *at, const char *phrase,
     return goes && *behind == ' ' && find_match_any(text, behind + 1, goes);
 }
 
-/* In either order: "my chest has been hurting", "pain in the chest". */
+/* In either order: "my chest has been hurting", "pain in the chest"; and with
+ * a third: "my kid swallowed my pills". */
 static bool has_pair(const struct words *words, const struct lexicon_pair *pair)
 {
     const char *text = words->text.data;
@@ -47,9 +57,19 @@ static bool has_pair(const struct words *words, const struct lexicon_pair *pair)
         const char *at = find(&words->begins, text, *one);
         for (; at; at = find_from(&words->begins, text, at + 1, *one))
             if (!goes_on(text, at, *one, pair->goes) &&
-                is_near(words, at, pair->two))
+                (!pair->two || is_near(words, at, pair->two)) &&
+                (!pair->three || is_near(words, at, pair->three)))
                 return true;
     }
+    return false;
+}
+
+static bool has_any_pair(const struct words *words,
+                         const struct lexicon_pair *pair)
+{
+    for (; pair->one; pair++)
+        if (has_pair(words, pair))
+            return true;
     return false;
 }
 
@@ -137,6 +157,54 @@ static const char *sugar_end(const char *text, const char *at)
                : NULL;
 }
 
+/* A plain number, as "82" or "82 percent". */
+static long whole_of(const char *text, const char *at, const char **end)
+{
+    char *rest;
+    if (!isdigit((unsigned char)*at) ||
+        (at > text && isalnum((unsigned char)at[-1])))
+        return -1;
+    long number = strtol(at, &rest, 10);
+    *end = rest;
+    return isalnum((unsigned char)*rest) ? -1 : number;
+}
+
+/* Too little in the blood, and no "80 minutes". */
+static const char *oxygen_end(const char *text, const char *at)
+{
+    const char *end = at;
+    long oxygen = whole_of(text, at, &end);
+    return oxygen >= LEAST_OXYGEN && oxygen < LOW_OXYGEN &&
+                   !goes_with(text, end, lexicon_oxygen_not)
+               ? end
+               : NULL;
+}
+
+static const char *pulse_end(const char *text, const char *at)
+{
+    const char *end = at;
+    long pulse = whole_of(text, at, &end);
+    bool bad = (pulse >= LEAST_PULSE && pulse < LOW_PULSE) ||
+               (pulse >= HIGH_PULSE && pulse < 300);
+    return bad && !goes_with(text, end, lexicon_fever_not) ? end : NULL;
+}
+
+/* "220/130", folded; "150 over 125" by its second number alone. */
+static const char *pressure_end(const char *text, const char *at)
+{
+    const char *end = at, *last = at;
+    long above = whole_of(text, at, &end), below = 0;
+    if (above < HIGH_DIASTOLIC || above > 320)
+        return NULL;
+    const char *next = end + (*end == ' ');
+    size_t over = find_longest(text, next, lexicon_over);
+    next += over + (over > 0 && next[over] == ' ');
+    below = whole_of(text, next, &last);
+    bool bad = (above >= HIGH_SYSTOLIC && below >= 40) ||
+               (below >= HIGH_DIASTOLIC && below < above);
+    return bad ? last : NULL;
+}
+
 /* Past "of" and "is", or "degrees". */
 static const char *past(const char *const *list, const char *text,
                         const char *at)
@@ -169,6 +237,49 @@ static bool has_measure(const struct words *words, const char *const *list,
     return false;
 }
 
+/* Whether one of these stands just before. */
+static bool stands_before(const char *text, const char *at,
+                          const char *const *list)
+{
+    for (; *list; list++) {
+        size_t len = strlen(*list) + 1; /* and a blank */
+        if ((size_t)(at - text) < len)
+            continue;
+        const char *from = at - len;
+        if ((from == text || from[-1] == ' ') &&
+            find_match(text, from, *list) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* So many weeks with child; but not "for 6 weeks", nor "6 weeks ago". */
+static bool counts_weeks(const char *text, const char *at, const char *phrase)
+{
+    long weeks = count_before(text, at);
+    if (weeks < SOON || weeks > LATE ||
+        goes_with(text, at + strlen(phrase), lexicon_weeks_not))
+        return false;
+    const char *number = at - 1;
+    while (number > text && number[-1] != ' ')
+        number--;
+    return !stands_before(text, number, lexicon_weeks_before);
+}
+
+/* "34 weeks and bleeding" */
+static bool bleeds_with_child(const struct words *words)
+{
+    const char *text = words->text.data;
+    for (const char *const *one = lexicon_weeks; *one; one++) {
+        const char *at = find(&words->begins, text, *one);
+        for (; at; at = find_from(&words->begins, text, at + 1, *one))
+            if (counts_weeks(text, at, *one) &&
+                is_near(words, at, lexicon_bleeds))
+                return true;
+    }
+    return false;
+}
+
 /* No "no" before it is heard: "no, chest pain again" is folded like "no chest
  * pain", and a nurse who looks once too often does no harm. */
 bool alarm_tells(const struct words *words)
@@ -178,11 +289,14 @@ bool alarm_tells(const struct words *words)
             return true;
     if (find_any(&words->begins, words->text.data, lexicon_alarm))
         return true;
-    for (const struct lexicon_pair *pair = lexicon_pairs; pair->one; pair++)
-        if (has_pair(words, pair))
-            return true;
-    return took_many(words) || has_measure(words, lexicon_fever, high_end) ||
-           has_measure(words, lexicon_sugar, sugar_end);
+    return has_any_pair(words, lexicon_pairs) ||
+           has_any_pair(words, lexicon_harms) || took_many(words) ||
+           bleeds_with_child(words) ||
+           has_measure(words, lexicon_fever, high_end) ||
+           has_measure(words, lexicon_sugar, sugar_end) ||
+           has_measure(words, lexicon_oxygen, oxygen_end) ||
+           has_measure(words, lexicon_pulse, pulse_end) ||
+           has_measure(words, lexicon_pressure, pressure_end);
 }
 
 bool alarm_slips(const struct words *words)

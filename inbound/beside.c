@@ -15,7 +15,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 enum {
-    PHRASES_MAX = 400,
+    PHRASES_MAX = 800,
     LONG = 4000, /* a person reads all of what is longer */
 };
 

@@ -52,13 +52,20 @@ extern const char *const lexicon_doubt[];
 extern const char *const lexicon_talk[];
 
 /* Within a sentence: one of `all`, with one of `with` behind it and none of
- * `unless` beside it. NULL: whatever there is. Ends in NULL. */
+ * `unless` beside it. NULL: whatever there is. With `no_names` it is the end of
+ * its clause, and each '*' of it somebody's name, which is none of these. Ends
+ * in NULL. */
 extern const struct lexicon_stranger {
-    const char *const *all, *const *with, *const *unless;
+    const char *const *all, *const *with, *const *unless, *const *no_names;
 } lexicon_strangers[];
+/* The same, whatever doubts it: "she got a new number", "this is my number
+ * now". */
+extern const struct lexicon_stranger lexicon_moved[];
 extern const char *const lexicon_wrong_start[]; /* where a clause begins, */
 extern const char *const lexicon_wrong_lead[];  /* or behind these, */
 extern const char *const lexicon_wrong_goes[];  /* unless it goes on so */
+extern const char *const lexicon_here[];        /* "at this number" */
+extern const char *const lexicon_no_names[];    /* "i dont know yet" */
 /* "But i do", "keep texting": of their own number, anywhere. */
 extern const char *const lexicon_wrong_not[];
 extern const char *const lexicon_who[];    /* "who is this" */
@@ -73,6 +80,10 @@ extern const char *const lexicon_unfinished[]; /* "do not" */
  * overlooked; and others that are one letter away from them all the same. */
 extern const char *const lexicon_slip[];
 extern const char *const lexicon_slip_not[];
+/* Written shorter, or longer, than the words of danger are: "wanna". */
+extern const struct lexicon_spelt {
+    const char *spelt, *meant;
+} lexicon_spelt[];
 
 /* Danger: by itself but for manners, a phrase, two words near each other in
  * either order, many pills that were taken, or a fever "of" 104, 104 "degrees"
@@ -88,10 +99,20 @@ extern const char *const lexicon_degree[];
 extern const char *const lexicon_fever_not[];
 extern const char *const lexicon_sugar[]; /* its numbers, in mg/dL */
 extern const char *const lexicon_sugar_not[];
+extern const char *const lexicon_oxygen[]; /* per cent in the blood */
+extern const char *const lexicon_oxygen_not[];
+extern const char *const lexicon_pulse[];
+extern const char *const lexicon_pressure[]; /* mmHg */
+extern const char *const lexicon_over[];     /* between its two numbers */
+extern const char *const lexicon_weeks[];    /* with child, where one bleeds */
+extern const char *const lexicon_weeks_before[]; /* "for": it is another's */
+extern const char *const lexicon_weeks_not[];
+extern const char *const lexicon_bleeds[];
 extern const struct lexicon_pair {
-    const char *const *one, *const *two;
-    const char *const *goes; /* `one` with this behind it is another thing */
-} lexicon_pairs[];
+    const char *const *one, *const *two; /* NULL: `one` alone */
+    const char *const *goes;  /* `one` with this behind it is another thing */
+    const char *const *three; /* NULL: no third */
+} lexicon_pairs[], lexicon_harms[];
 
 /* Answers in words: the whole message but for manners, among small talk, or
  * within a plain sentence. Ends in an intent of NULL. */
@@ -102,6 +123,11 @@ extern const struct lexicon_said {
     bool bare; /* "yes": to whatever was asked last */
     const char *const *all;
 } lexicon_said[];
+
+/* How one feels, to a check-in that a reminder went out behind: by itself, or
+ * wherever it stands. */
+extern const char *const lexicon_unwell[]; /* "bad" */
+extern const char *const lexicon_ill[];    /* "it hurts" */
 
 /* Around such a phrase within a sentence: small words, and the visit that a
  * message is about; what begins a reason; and what speaks against it in the

@@ -114,7 +114,18 @@ const char *const lexicon_narrow[] = {
     "alone with", "en paz con", "tranquille avec", "em paz com", "in ruhe mit",
     "in pace con", "from netflix", "from spotify", "from hulu", "from amazon",
     "from disney", "from youtube", "from facebook", "from instagram",
-    "de netflix", "de spotify", NULL};
+    "de netflix", "de spotify",
+    "accidentally", "off your do not call", "off your no call",
+    "off your do not contact", "off your do not text", "off your dnc",
+    "off the do not call", "off the no call", "off the do not contact",
+    "off the do not text", "off the dnc", "from your do not call",
+    "from your no call", "from your do not contact", "from your do not text",
+    "from your dnc", "from the do not call", "from the no call",
+    "from the do not contact", "from the do not text", "from the dnc",
+    "of your do not call", "of your no call", "of your do not contact",
+    "of your do not text", "of your dnc", "of the do not call",
+    "of the no call", "of the do not contact", "of the do not text",
+    "of the dnc", NULL};
 
 const char *const lexicon_instead[] = {
     "call", "text", "email", "please call", "please text", "please email",

@@ -86,42 +86,6 @@ static const char *const heavily[] = {
     "ما بيوقف", "قوي", "molto", "tanto", "non si ferma", "non smette",
     "vomitato", "tosse", "止まら", "止まり", "たくさん", "from his head", "from her head",
     "from my head", "de la cabeza", NULL};
-static const char *const excess[] = {
-    "double dose", "too much", "too many", "demasiad*", NULL};
-/* Of what nobody takes at once. */
-static const char *const whole[] = {
-    "whole bottle", "entire bottle", "todo el frasco", "all my pills",
-    "all of my pills", "all the pills", "all his pills", "all her pills",
-    "all of her pills", "all of his pills", "all those pills", "all my tablets",
-    "whole pack", "all my sleeping pills", "full bottle", "todas las pastillas",
-    "todas mis pastillas", "todas las pildoras", "tous mes comprimes",
-    "tous mes medicaments", "tous les comprimes", "tous les medicaments",
-    "toute la boite", "plaquette entiere", "todos os comprimidos",
-    "todos os remedios", "alle tabletten", "alle meine tabletten",
-    "alle pillen", "ganze packung", "tout grenn", "lahat ng gamot", "كل الحبوب",
-    "все таблетки", "всю пачку", "tutte le pastiglie", "tutte le pillole",
-    "tutta la scatola", "todas sus pastillas", "frasco entero",
-    "vidro de remedio", "alle meine pillen", "maraming gamot",
-    "علبه دواء كامله", "علبه كامله", "tutte le compresse", "tout grenn yo",
-    "all his sleeping pills", "all her sleeping pills", "a bunch of my",
-    "a bunch of his", "a bunch of her", "all the tablets", "all of my tablets",
-    "all my capsules", "bottle of pills", "bottle of tylenol",
-    "bottle of advil", "bottle of aspirin", "bottle of sleeping pills",
-    "bottle of xanax", "whole box of", "entire pack", "pills at once",
-    "tablets at once", "pills all at once", "frasco de pastillas",
-    "frasco de pildoras", "bote de pastillas", "caja de pastillas",
-    "todo el bote", "toda la caja", "caja entera", "flacon de comprimes",
-    "flacon entier", "tout le flacon", "boite entiere",
-    "boite de comprimes entiere", "frasco de comprimidos", "frasco inteiro",
-    "caixa inteira", "cartela inteira", "vidro inteiro",
-    "todos os meus comprimidos", "ganze flasche", "ganze schachtel",
-    "flasche tabletten", "schachtel tabletten", "flacone di pastiglie",
-    "flacone di pillole", "flacone intero", "scatola intera",
-    "tutto il flacone", "tutte le mie pastiglie", "tutte le mie pillole",
-    "ca hop thuoc", "ca vi thuoc", "buong bote ng gamot", "isang bote ng gamot",
-    "boutey grenn", "tout boutey", "всю упаковку", "весь флакон",
-    "пачку таблеток", "упаковку таблеток", "горсть таблеток",
-    "علبه حبوب", NULL};
 static const char *const numb[] = {
     "weak", "weakness", "cant move", "cannot move", "dormid*", "no puedo mover",
     "numb", "paralyzed", "paralysed", "drooping", "droopy", "adormecid*",
@@ -130,7 +94,8 @@ static const char *const numb[] = {
     "nao sinto", "dormente", "taub", "gelahmt", "spure", "manhid", "pa santi",
     "麻", "不能动", "不能動", "歪", "онемел*", "парализ*", "отнял*", "non sento",
     "paralizzat*", "intorpidit*", "formicol*", "しびれ", "麻痺", "動かな", "لا اشعر",
-    "مش حاسس", NULL};
+    "مش حاسس",
+    "cant feel", "cannot feel", NULL};
 static const char *const side[] = {
     "leg", "left leg", "pierna", "mi lado", "face", "one side", "left side",
     "right side", "left arm", "arm", "cara", "brazo", "un lado", "cuerpo",
@@ -139,7 +104,9 @@ static const char *const side[] = {
     "mukha", "kalahati", "braso", "bra m", "bra mwen", "figi", "半边", "半邊", "半身",
     "рука", "руку", "нога", "лица", "лицо", "половина", "braccio",
     "mezza faccia", "faccia", "viso", "meta", "顔", "片側", "腕", "左手", "右手",
-    "بذراعي", "ذراعي", "بيدي", "بوجهي", "وجهي", "رجلي", "برجلي", "ساقي", NULL};
+    "بذراعي", "ذراعي", "بيدي", "بوجهي", "وجهي", "رجلي", "برجلي", "ساقي",
+    "half of his body", "half of her body", "half of my body", "half my body",
+    "half his body", "half her body", NULL};
 static const char *const swelling[] = {
     "cierra", "swelling", "swollen", "hinchad*", "closing", "cerrando", "swell",
     "swells", "swolen", "puffing", "inflamo", "inflamad*", "inflamando",
@@ -154,7 +121,6 @@ static const char *const throat[] = {
     "lalamunan", "dila", "labi", "goj", "lang mwen", "lang li", "горл*",
     "язык*", "губы", "حلقي", "لساني", "gola", "labbra", "のど", "喉", "舌", "唇",
     "tounge", NULL};
-
 static const char *const still[] = {
     "not moving", "isnt moving", "doesnt move", "wont move", "not responsive",
     "no responde", "no reacciona", "no se mueve", "ne repond plus",
@@ -170,51 +136,11 @@ static const char *const whom[] = {
     "elle", "marido", "mae", "pai", "filho", "filha", "ele", "ela", "mann",
     "mutter", "vater", "marito", "moglie", "madre", "padre", "figlio", "figlia",
     "bambino", "er", "meine frau", "kind", "sohn", "tochter", NULL};
-
-static const char *const drank[] = {
-    "drank", "drunk", "swallowed", "took", "ate", "tome", "tomo", "bebi",
-    "bebio", "trague", "trago", "bu", "avale", "bebeu", "engoliu", "getrunken",
-    "geschluckt", "bevuto", "ingoiato", "uong", "uminom", "nakainom", "bwe",
-    "喝", "喝了", "마셨", "выпил*", "شرب", "شربت", "飲", NULL};
-static const char *const poison[] = {
-    "bleach", "poison", "antifreeze", "drain cleaner", "rat poison",
-    "pesticide", "battery", "batteries", "cloro", "veneno", "javel",
-    "eau de javel", "agua sanitaria", "pilhas", "pilas", "bleichmittel",
-    "candeggina", "veleno", "thuoc diet", "thuoc tru sau", "lason", "klowoks",
-    "pwazon", "漂白水", "农药", "農藥", "毒药", "毒藥", "락스", "농약", "хлорк*", "яд", "مبيض",
-    "سم", "漂白剤", "農薬", NULL};
 static const char *const wound[] = {
     "stitches", "staples", "incision", "wound", "puntos", "herida", NULL};
 static const char *const opened[] = {
     "came open", "opened", "burst", "split open", "popped open", "came apart",
     "se abrio", "se abrieron", "se me abrio", NULL};
-
-/* Oneself, and the means of doing it harm. */
-static const char *const oneself[] = {
-    "myself", "my self", "himself", "herself", "themselves", "ourselves", NULL};
-static const char *const harms[] = {
-    "shoot", "shooting", "hang", "hanging", "hung", "hanged", "stab",
-    "stabbing", "stabbed", "drown", "drowning", "drowned", "slit", "slitting",
-    "slash", "slashing", "slashed", "strangle", "strangling", "suffocate",
-    "suffocating", "poison", "poisoning", "smother", "electrocute", NULL};
-static const char *const harms_not[] = {
-    "out", "up", "on", "in", "the", "my", "it", "by", "around", "you", "me",
-    "a", "pain", "pains", NULL};
-static const char *const wrists[] = {
-    "wrist", "wrists", "my veins", "his veins", "her veins", "las venas",
-    "mis venas", "sus venas", "munecas", "muneca", "les veines", "mes veines",
-    "ses veines", "poignets", "poignet", "pulsos", "pulso", "veias",
-    "handgelenke", "handgelenk", "pulsadern", "die adern", "polsi", "polso",
-    "le vene", "вены", "запяст*", "pulso ko", NULL};
-static const char *const cuts[] = {
-    "cut", "cuts", "cutting", "slit", "slitting", "slits", "slash", "slashed",
-    "slashing", "sliced", "corte", "corto", "cortar", "cortarme", "cortarse",
-    "cortado", "cortando", "cortei", "cortou", "coupe", "coupes", "coupee",
-    "couper", "coupant", "taillade", "schneide", "schneiden", "geschnitten",
-    "aufgeschnitten", "aufschneiden", "tagliato", "tagliata", "tagliati",
-    "tagliate", "tagliarmi", "taglio", "hiniwa", "hiwa", "koupe", "порезал*",
-    "резал*", "режу", "вскрыл*", "вскрою", "порежу", NULL};
-
 /* A fall, and a cry for help beside it; but who "fell asleep" or cannot move
  * an appointment wants another kind of help. */
 static const char *const falls[] = {
@@ -239,43 +165,6 @@ static const char *const cries[] = {
     "giup toi", "cuu", "tulong", "tulungan", "saklolo", "ede m", "ede mwen",
     "救", "帮帮", "幫幫", "도와", "살려", "помогите", "помощь", "помоги",
     "ساعدوني", "ساعدني", "مساعده", "助けて", NULL};
-
-/* But "he hit me up", "with a bill". */
-static const char *const hitters[] = {
-    "he hit", "she hit", "they hit", "he just hit", "she just hit", "ex hit",
-    "dad hit", "mom hit", "son hit", "father hit", "mother hit", "brother hit",
-    "he beat", "she beat", "he pushed", "he kicked", "she kicked", NULL};
-static const char *const hit_me[] = {
-    "hit me", "beat me", "pushed me", "kicked me", NULL};
-static const char *const hitters_not[] = {
-    "me up", "me back", "me with a bill", "me with the bill", "me with a fee",
-    "me with a late fee", "me with the news", "me to", "me there", "me at",
-    "me by", "me out", "me in", NULL};
-
-/* But "it beats me why", "he beats me at chess". */
-static const char *const abusers[] = {
-    "husband", "wife", "boyfriend", "girlfriend", "partner", "spouse", "ex",
-    "dad", "father", "mom", "mother", "stepdad", "stepfather", "uncle",
-    "brother", "son", "he", "she", "they", "esposo", "esposa", "marido",
-    "novio", "pareja", "papa", "padre", "padrastro", "mama", "hijo",
-    "mari", "copain", "conjoint", "compagnon", "pere", "namorado",
-    "companheiro", "pai", "padrasto", "mann", "freund", "vater", "marito",
-    "fidanzato", "chong", "asawa", "nobyo", "mennaj", "mari m", "丈夫", "老公",
-    "男朋友", "남편", "남자친구", "муж", "парень", "زوجي", "夫", "彼氏", NULL};
-static const char *const beats[] = {
-    "beats me", "beats us", "beats my", "beat us", "beating us", "hits us",
-    "hits my", "kicks me", "kicks us", "punches me", "slaps me", "chokes me",
-    "hurts me", "burns me", "threatens me", "threatened me", "me pega",
-    "me pegan", "me pego", "nos pega", "le pega", "me bat", "ma battue",
-    "me tape", "me frappe", "nous frappe", "me bate", "me bateu", "bate em mim",
-    "schlagt mich", "schlaegt mich", "schlagt uns", "schlagt unsere",
-    "mi picchia", "mi mena", "mi ha picchiato", "danh toi", "danh con",
-    "binubugbog", "sinasaktan", "bat m", "bat mwen", "打我", "때려", "때린",
-    "бьет", "избил*", "يضربني", "ضربني", "殴る", "殴って", NULL};
-static const char *const beats_not[] = {
-    "at", "in", "to it", "to the", "by", "el sol", "la gana", "aux", "au",
-    "em", NULL};
-
 static const char *const babies[] = {
     "baby", "babys", "newborn", "infant", "my son", "my daughter", "my child",
     "my kid", "bebe", "bebito", "nouveau ne", "saugling", "neugeborenes",
@@ -302,9 +191,11 @@ static const char *const lifeless[] = {
 static const char *const pregnant[] = {
     "pregnant", "embarazada", "enceinte", "gravida", "schwanger", "incinta",
     "mang thai", "co thai", "co bau", "buntis", "ansent", "怀孕", "懷孕",
-    "孕妇", "孕婦", "임신", "임산부", "беремен*", "حامل", "妊娠", NULL};
+    "孕妇", "孕婦", "임신", "임산부", "беремен*", "حامل", "妊娠",
+    "weeks along", "wks along", "months along", "trimester", "my pregnancy",
+    "miscarr*", "embarazo", "grossesse", "gravidez", "gravidanza", NULL};
 /* But a "blood test" is one of many. */
-static const char *const bleeds[] = {
+const char *const lexicon_bleeds[] = {
     "blood", "bleed", "bleeds", "bleeding", "bled", "spotting blood",
     "con sangre", "tengo sangre", "sale sangre", "echando sangre",
     "botando sangre", "sangro", "sangra", "sangrando", "sangrado", "saigne",
@@ -314,21 +205,123 @@ static const char *const bleeds[] = {
     "chay mau", "may dugo", "dinudugo", "dumudugo", "nagdudugo", "senyen",
     "出血", "流血", "见红", "見紅", "하혈", "피가", "출혈", "кровь идет",
     "идет кровь", "пошла кровь", "кровит", "عندي دم", "وعندي دم", "ينزل دم",
-    "نزول دم", "دم كثير", "انزف", "بنزف", NULL};
+    "نزول دم", "دم كثير", "انزف", "بنزف",
+    "spotting", NULL};
 static const char *const bleeds_not[] = {
     "test", "tests", "testing", "work", "draw", "drawn", "pressure", "sugar",
     "type", "count", "thinner*", "thinners", "results", "sample", "group",
     "drive", "lab", "labs", NULL};
+static const char *const fetus[] = {
+    "baby", "babys", "fetus", "fetal", "unborn", "bebe", "bambino", "tibebe",
+    "胎儿", "胎兒", "胎动", "胎動", "태아", "태동", "плод", "الجنين", "胎児", NULL};
+static const char *const fetus_still[] = {
+    "stopped kicking", "stopped moving", "quit kicking", "quit moving",
+    "not kicking", "isnt kicking", "hasnt kicked", "hasnt moved",
+    "hasnt been moving", "hasnt been kicking", "no movement", "no movements",
+    "moving less", "kicking less", "less movement", "less kicking",
+    "barely moving", "barely kicking", "not moving", "isnt moving",
+    "not moved", "doesnt move", "havent felt", "no se mueve",
+    "no se ha movido", "dejo de moverse", "se mueve poco", "se mueve menos",
+    "ya no patea", "no patea", "ne bouge plus", "ne bouge pas", "bouge moins",
+    "nao mexe", "nao se mexe", "parou de mexer", "mexendo pouco", "nao mexeu",
+    "bewegt sich nicht", "bewegt sich kaum", "bewegt sich weniger",
+    "non si muove", "si muove poco", "khong dap", "khong cu dong", "khong may",
+    "it may", "hindi gumagalaw", "di gumagalaw", "hindi na gumagalaw",
+    "pa bouje", "pa souke", "不动", "不動", "没动", "没有胎动", "減少", "没有", "减少", "안 움직",
+    "움직이지", "없어", "없어요", "не шевелится", "не двигается", "لا يتحرك",
+    "ما عم يتحرك", "لا تتحرك", "動かな", "感じな", NULL};
+static const char *const when_breathing[] = {
+    "to breathe", "when i breathe", "when i breath", "when breathing",
+    "while breathing", "with breathing", "breathing in", "breathe in",
+    "breathe deep", "deep breath", "take a breath", "every breath",
+    "each breath", "when he breathes", "when she breathes", "al respirar",
+    "cuando respiro", "cuando respira", "si respiro", "al tomar aire",
+    "quand je respire", "en respirant", "a respirer", "quando respiro",
+    "ao respirar", "beim atmen", "wenn ich atme", "beim einatmen", "khi tho",
+    "kapag humihinga", "pag humihinga", "le m respire", "le map respire",
+    "呼吸时", "呼吸時", "呼吸", "숨 쉴 때", "숨쉴 때", "при дыхании", "когда дышу",
+    "при вдохе", "عند التنفس", "لما اتنفس", "息をすると",
+    "time i breathe", "time i breath", "time i take a breath", NULL};
+static const char *const hurts_then[] = {
+    "hurt", "hurts", "hurting", "pain", "pains", "painful", "sharp", "stabs",
+    "stabbing", "ache", "aches", "sore", "duele", "dolor", "dolia", "punzada",
+    "mal", "douleur", "doi", "dor", "weh", "schmerz*", "sticht", "dau",
+    "masakit", "sumasakit", "fe mal", "fe m mal", "doule", "痛", "疼", "아파",
+    "больно", "боль", "болит", "الم", "يؤلمني", "يولمني", "male", "dolore",
+    "痛い", "cant take", "cant get", "dificil", "duro", NULL};
+static const char *const mouths[] = {
+    "lips", "lip", "fingertips", "finger tips", "fingernails", "finger nails",
+    "nail beds", "nailbeds", "tongue", "his face", "her face",     "labios", "boca", "cara", "levres", "bouche", "ongles", "visage", "rosto",
+    "lippen", "fingernagel", "gesicht", "labbra", "viso", "moi toi", "mat tai",
+    "labi", "labi ko", "mukha", "bouch", "po bouch", "嘴唇", "脸色", "臉色", "입술",
+    "губы", "лицо", "ногти", "شفاه", "شفتاي", "شفايف", "شفتيه", "唇", NULL};
+static const char *const blues[] = {
+    "blue", "bluish", "purple", "purplish", "gray and", "grey and",
+    "turning gray", "turning grey", "azul", "azules", "azulados", "morado",
+    "morada", "morados", "moradas", "bleu", "bleue", "bleues", "bleus",
+    "violet", "violette", "violettes", "roxo", "roxa", "roxos", "roxas",
+    "azuis", "blau", "lila", "blu", "viola", "violacee", "cianotiche", "tim",
+    "xanh tim", "tim tai", "asul", "kulay asul", "nangingitim", "ble", "紫",
+    "发紫", "發紫", "发青", "青", "파래", "파랗", "보라", "синие", "синее", "посинел*",
+    "синеют", "زرقاء", "ازرق", "青い", "紫色", NULL};
+static const char *const makes_sense[] = {
+    "not making sense", "isnt making sense", "not making any sense",
+    "isnt making any sense", "making no sense", "doesnt make sense when",
+    "confused and", "very confused", "so confused", "suddenly confused",
+    "acting confused", "no se le entiende", "habla incoherente",
+    "dit nimporte quoi", "redet wirr", "ganz verwirrt", NULL};
+static const char *const speakers[] = {
+    "he", "she", "hes", "shes", "mom", "mother", "dad", "father", "husband",
+    "wife", "grandma", "grandpa", "grandmother", "grandfather", "son",
+    "daughter", "mi mama", "mi papa", "esposo", "esposa", "el", "ella", "il",
+    "elle", "mere", "pere", "er", "sie", "mutter", "vater", NULL};
+static const char *const stiff_neck[] = {
+    "stiff neck", "neck stiff", "neck is stiff", "cuello rigido",
+    "cuello tieso", "nuque raide", "nackensteif*", "pescoco duro",
+    "rigidita nucale", NULL};
+static const char *const cold_sweats[] = {
+    "cold sweat", "cold sweats", "sweating", "sweaty", "sudor frio",
+    "sudando frio", "sueurs froides", "suor frio", "kalter schweiss", NULL};
+static const char *const with_sweat[] = {
+    "jaw", "left arm", "arm pain", "jaw pain", "mandibula", "faint",
+    "pass out", "brazo izquierdo", "machoire", "bras gauche", "braco esquerdo",
+    "kiefer", "linker arm", "clammy and", NULL};
+/* But "I'm dying to see you", and the stroke of years ago. */
+static const char *const dying[] = {
+    "im dying", "i am dying", NULL};
+static const char *const dying_not[] = {
+    "to", "of boredom", "of laughter", "laughing", "for a", "for some",
+    "my hair", NULL};
+static const char *const talks[] = {
+    "cant talk right", NULL};
+static const char *const talks_not[] = {
+    "now", "this minute", "at the moment", "rn", "at this", NULL};
+static const char *const strokes[] = {
+    "stroke", NULL};
+static const char *const strokes_not[] = {
+    "of luck", "of genius", "in 19*", "in 20*", "last year", "years ago",
+    "years back", "a year ago", "* years ago", "survivor", "center", "support",
+    "prevention", "rehab", "specialist", "clinic", NULL};
 
 const struct lexicon_pair lexicon_pairs[] = {
-    {chest, aches, NULL},           {breath, hardly, NULL},
-    {blood, heavily, NULL},         {lexicon_taken, excess, NULL},
-    {lexicon_taken, whole, NULL},   {lexicon_eaten, whole, NULL},
-    {numb, side, NULL},             {throat, swelling, NULL},
-    {still, whom, NULL},            {wound, opened, NULL},
-    {drank, poison, NULL},          {harms, oneself, harms_not},
-    {wrists, cuts, NULL},           {falls, cries, falls_not},
-    {lifeless, babies, NULL},       {bleeds, pregnant, bleeds_not},
-    {hitters, hit_me, hitters_not}, {beats, abusers, beats_not},
-    {NULL, NULL, NULL},
+    {chest, aches, NULL, NULL},
+    {breath, hardly, NULL, NULL},
+    {blood, heavily, NULL, NULL},
+    {numb, side, NULL, NULL},
+    {throat, swelling, NULL, NULL},
+    {still, whom, NULL, NULL},
+    {wound, opened, NULL, NULL},
+    {falls, cries, falls_not, NULL},
+    {lifeless, babies, NULL, NULL},
+    {lexicon_bleeds, pregnant, bleeds_not, NULL},
+    {fetus_still, fetus, NULL, NULL},
+    {when_breathing, hurts_then, NULL, NULL},
+    {mouths, blues, NULL, NULL},
+    {makes_sense, speakers, NULL, NULL},
+    {stiff_neck, lexicon_fever, NULL, NULL},
+    {cold_sweats, with_sweat, NULL, NULL},
+    {dying, NULL, dying_not, NULL},
+    {talks, NULL, talks_not, NULL},
+    {strokes, NULL, strokes_not, NULL},
+    {NULL, NULL, NULL, NULL},
 };

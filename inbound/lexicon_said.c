@@ -159,6 +159,47 @@ const char *const lexicon_day[] = {
     "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря",
     "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "الجمعة", "السبت",
     "الاحد", "اليوم", "غدا", "امس", "الاسبوع", "الشهر", NULL};
+const char *const lexicon_unwell[] = {
+    "bad", "not good", "not great", "not well", "not ok", "not okay",
+    "not so good", "not so well", "not too good", "not too well",
+    "not very good", "not at all", "really bad", "very bad", "so bad",
+    "pretty bad", "too bad", "sick", "weak", "awful", "terrible", "horrible",
+    "miserable", "rough", "so so", "meh", "poorly", "ill", "mal", "muy mal",
+    "no bien", "no muy bien", "nada bien", "fatal", "regular", "mas o menos",
+    "pas bien", "pas tres bien", "pas bon", "nao bem", "nao muito bem", "ruim",
+    "muito mal", "schlecht", "nicht gut", "nicht so gut", "te", "khong tot",
+    "khong khoe", "masama", "hindi maganda", "hindi mabuti", "pa bon",
+    "pa byen", "不好", "不太好", "不舒服", "안 좋아요", "안좋아요", "나빠요", "плохо", "не очень",
+    "нехорошо", "سيء", "مش منيح", "ليس جيدا", "male", "non bene",
+    "non tanto bene", "悪い", "よくない", "良くない", NULL};
+
+const char *const lexicon_ill[] = {
+    "it hurts", "hurts", "hurting", "in pain", "more pain", "pain is",
+    "a lot of pain", "bad pain", "painful", "worse", "worsening", "not better",
+    "no better", "not any better", "not getting better", "dizzy",
+    "lightheaded", "nauseous", "nausea", "vomiting", "throwing up", "threw up",
+    "fever", "chills", "swollen", "swelling", "bleeding", "feel bad",
+    "feel sick", "feel weak", "feel awful", "feel terrible", "feeling bad",
+    "feeling sick", "feeling weak", "feeling awful", "feeling terrible",
+    "dont feel good", "dont feel well", "dont feel right", "not feeling good",
+    "not feeling well", "not feeling right", "not doing good",
+    "not doing well", "not doing great", "not doing so", "not good today",
+    "not so good today", "infected", "infection", "pus", "oozing", "redness",
+    "rash", "cant sleep from", "cant keep", "peor", "me duele", "duele",
+    "dolor", "mareo", "mareada", "mareado", "nauseas", "vomitando", "vomito",
+    "fiebre", "calentura", "hinchado", "hinchada", "sangrando",
+    "me siento mal", "sigo mal", "estoy mal", "no me siento bien",
+    "no estoy bien", "jai mal", "douleur", "pire", "fievre", "vertiges",
+    "je me sens mal", "je vais mal", "ca va pas", "enfle", "pior", "dor",
+    "doi", "febre", "tontura", "me sinto mal", "estou mal", "nao estou bem",
+    "inchado", "schlechter", "schmerzen", "tut weh", "fieber", "schwindlig",
+    "geht mir schlecht", "geht mir nicht gut", "geschwollen", "te hon", "dau",
+    "sot", "chong mat", "met qua", "mas malala", "lumala", "masakit", "lagnat",
+    "nahihilo", "pi mal", "fe m mal", "doule", "lafyev", "更糟", "更差", "疼", "痛",
+    "发烧", "發燒", "头晕", "頭暈", "더 나빠", "더 아파", "아파", "어지러", "хуже", "болит",
+    "температура", "кружится", "тошнит", "اسوا", "الم", "يؤلمني", "دوخه",
+    "حراره", "peggio", "dolore", "fa male", "febbre", "mi gira la testa",
+    "mi sento male", "sto male", "悪化", "痛い", "熱が", NULL};
 // clang-format on
 
 /* Somebody reads what asks for another time; nobody a confirmation, so it may

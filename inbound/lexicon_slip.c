@@ -54,3 +54,24 @@ const char *const lexicon_slip_not[] = {
     "slurped", "slurping", "spurred", "spurring", "ambulante", "desmano",
     "desmanado", "desmanada", "socarro", "matarem", "svenato", "heard", "hears",
     "hearth", "hearty", "chess", "crest", "cheat", NULL};
+
+const struct lexicon_spelt lexicon_spelt[] = {
+    {"wanna", "want to"},      {"want 2", "want to"},
+    {"gonna", "going to"},     {"gunna", "going to"},
+    {"gona", "going to"},      {"going 2", "going to"},
+    {"goin to", "going to"},   {"bout to", "about to"},
+    {"about 2", "about to"},   {"finna", "going to"},
+    {"do not", "dont"},        {"dnt", "dont"},
+    {"does not", "doesnt"},    {"did not", "didnt"},
+    {"can not", "cant"},       {"cannot", "cant"},
+    {"could not", "couldnt"},  {"will not", "wont"},
+    {"is not", "isnt"},        {"has not", "hasnt"},
+    {"have not", "havent"},    {"i am", "im"},
+    {"i will", "ill"},         {"i have", "ive"},
+    {"he is", "hes"},          {"she is", "shes"},
+    {"they are", "theyre"},    {"tryna", "trying to"},
+    {"breathin", "breathing"}, {"hurtin", "hurting"},
+    {"movin", "moving"},       {"bleedin", "bleeding"},
+    {"my self", "myself"},     {"any more", "anymore"},
+    {NULL, NULL},
+};

@@ -14,12 +14,14 @@
 #include "base/text.h"
 
 #include "inbound/beside.h"
+#include "inbound/find.h"
 #include "inbound/fits.h"
 #include "inbound/lexicon.h"
 #include "inbound/said.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 enum { WORD_MAX = 200, PHRASE_MAX = 2 * WORD_MAX };
+#define FRESH_MS (48 * HOUR_MS) /* as long as one still tells how one feels */
 
 /* Answers ---------------------------------------------------------------------
  */
@@ -331,6 +333,38 @@ static bool sounds_urgent(const struct meaning_question *question,
     return false;
 }
 
+/* "3 but" begins with an answer that this check-in waits for. */
+static bool begins_with_answer(const struct meaning_question *question,
+                               const char *text)
+{
+    const struct question *asked = asked_by(question);
+    for (size_t i = 0; asked && i < asked->answer_count; i++) {
+        char wanted[WORD_MAX];
+        fold(wanted, asked->answers[i].answer);
+        size_t len = find_match(text, text, wanted);
+        if (len > 0 && text[len] != '\0' &&
+            find_match_any(text, text + len + 1, lexicon_contrast))
+            return true;
+    }
+    return false;
+}
+
+/* "Not good", "1 but it hurts": what nobody says to a reminder that went out
+ * since, while the check-in is as new as that and waits. */
+static bool tells_of_oneself(const struct meaning_question *question,
+                             const struct meaning_question *newest,
+                             const struct words *words)
+{
+    if (question->answered_at != INSTANT_NEVER || question->off ||
+        newest->sent_at - question->sent_at > FRESH_MS)
+        return false;
+    for (const char *const *one = lexicon_unwell; *one; one++)
+        if (words_say(words, *one))
+            return true;
+    return find_any(&words->begins, words->text.data, lexicon_ill) ||
+           begins_with_answer(question, words->text.data);
+}
+
 /* Of the newest message's campaign, not of its question alone: who was just
  * told to call 911 and writes back is heard by the same nurse. A reminder that
  * went out since the check-in hides no "worse". A key is no text. */
@@ -342,7 +376,8 @@ static void triage(enum channel channel, const struct words *words,
     for (size_t i = newest; channel != CHANNEL_VOICE && i < count; i++) {
         if (!questions[i].campaign || !questions[i].step ||
             !wants_words(questions[i].campaign) ||
-            (i > newest && !sounds_urgent(&questions[i], words)))
+            (i > newest && !sounds_urgent(&questions[i], words) &&
+             !tells_of_oneself(&questions[i], &questions[newest], words)))
             continue;
         out->triage = true;
         out->question = i;

@@ -34,7 +34,7 @@ struct part_list {
     const char *const *list;
 };
 
-#define PARTS_KNOWN_MAX 400 /* of one message; more are no short stop */
+#define PARTS_KNOWN_MAX 800 /* of one message; more are no short stop */
 /* The phrases that a message may have. */
 struct parts_known {
     struct {

@@ -2,7 +2,8 @@
 /*
  * Slips of the thumb in words of danger. Only words of Latin letters, by one
  * letter and never the first one, which people hardly miss; and none of four
- * letters, which is one letter away from too many others.
+ * letters, which is one letter away from too many others. And what is written
+ * in several ways, so that a phrase need not stand in each of them.
  */
 #include "inbound/slip.h"
 
@@ -10,6 +11,7 @@
 
 #include "base/fold.h"
 #include "base/text.h"
+#include "inbound/find.h"
 #include "inbound/lexicon.h"
 
 enum {
@@ -54,21 +56,38 @@ static bool is_word(const char *at, size_t len)
     return true;
 }
 
+/* "Wanna", "do not", "want 2"; how long it is. 0: nothing of the kind. */
+static size_t spelt(const char *text, const char *at, const char **right)
+{
+    size_t longest = 0;
+    for (const struct lexicon_spelt *one = lexicon_spelt; one->spelt; one++) {
+        size_t len = find_match(text, at, one->spelt);
+        if (len > longest) {
+            longest = len;
+            *right = one->meant;
+        }
+    }
+    return longest;
+}
+
 bool slip_mend(struct buf *out, const char *text)
 {
     const char *from = text, *at = text;
     while (*at && at - text < LOOKED_AT) {
         char word[WORD_MAX + 1];
-        size_t len = strcspn(at, " ,\n?");
-        if (is_word(at, len)) {
+        const char *right = NULL;
+        size_t len = spelt(text, at, &right);
+        if (len == 0)
+            len = strcspn(at, " ,\n?");
+        if (!right && is_word(at, len)) {
             memcpy(word, at, len);
             word[len] = '\0';
-            const char *right = meant(word, len);
-            if (right) {
-                buf_add(out, from, (size_t)(at - from));
-                buf_text(out, right);
-                from = at + len;
-            }
+            right = meant(word, len);
+        }
+        if (right) {
+            buf_add(out, from, (size_t)(at - from));
+            buf_text(out, right);
+            from = at + len;
         }
         at += len + (at[len] != '\0');
     }

@@ -57,6 +57,31 @@ static bool goes_on(const char *text, const char *at, const char *phrase)
            find_match_any(text, behind + 1, lexicon_wrong_goes);
 }
 
+/* Whether its clause ends there, but for manners and "here": "dont know ann,
+ * sorry". */
+static bool ends_clause(const char *text, const char *at)
+{
+    return *at == '\0' || *at == ',' ||
+           (*at == ' ' && (find_match_any(text, at + 1, lexicon_manner) ||
+                           find_match_any(text, at + 1, lexicon_here)));
+}
+
+/* "I dont know ann", but not "i dont know yet", nor "i dont know dr lee". */
+static bool is_named(const char *text, const char *at, const char *phrase,
+                     const char *const *no_names)
+{
+    for (; *phrase; phrase++) {
+        if (*phrase != '*') {
+            at++;
+            continue;
+        }
+        if (find_match_any(text, at, no_names))
+            return false;
+        at += strcspn(at, " ,\n?");
+    }
+    return ends_clause(text, at);
+}
+
 /* "This number belongs to" says it with "someone else" behind it, and "no one
  * named *" without "Dr" in its sentence. */
 static bool has_wrong_of(const struct words *words, const char *text,
@@ -66,7 +91,9 @@ static bool has_wrong_of(const struct words *words, const char *text,
         return false;
     for (const char *const *one = stranger->all; *one; one++) {
         const char *at = find(&words->begins, text, *one);
-        if (at && !goes_on(text, at, *one) &&
+        if (at &&
+            (stranger->no_names ? is_named(text, at, *one, stranger->no_names)
+                                : !goes_on(text, at, *one)) &&
             (!stranger->with ||
              find_any(&words->begins, at + find_match(text, at, *one),
                       stranger->with)))
@@ -75,10 +102,10 @@ static bool has_wrong_of(const struct words *words, const char *text,
     return false;
 }
 
-static bool has_wrong(const struct words *words, const char *text)
+static bool has_wrong(const struct words *words, const char *text,
+                      const struct lexicon_stranger *one)
 {
-    for (const struct lexicon_stranger *one = lexicon_strangers; one->all;
-         one++)
+    for (; one->all; one++)
         if (has_wrong_of(words, text, one))
             return true;
     return false;
@@ -142,9 +169,12 @@ bool wrong_tells(const struct words *words)
     for (sentence_first(&sentence, words);
          !wrong && sentence_next(&sentence);) {
         const char *text = sentence.text.data;
-        if (sentence.asks || find_any(&words->begins, text, lexicon_doubt))
+        if (sentence.asks)
             continue;
-        wrong = has_wrong(words, text) || begins_wrong(words, text);
+        wrong = has_wrong(words, text, lexicon_moved) ||
+                (!find_any(&words->begins, text, lexicon_doubt) &&
+                 (has_wrong(words, text, lexicon_strangers) ||
+                  begins_wrong(words, text)));
     }
     sentence_free(&sentence);
     /* she is the patient, whatever is wrong */

@@ -435,6 +435,19 @@ static void a_check_in_is_answered(void **state)
         {"ad", "so much worse", "triage",
          "a reminder since then hides no \"worse\""},
         {"a", "so much worse", "unclear", "nobody asked"},
+        {"ad", "Not good", "triage", "nobody says that to a reminder"},
+        {"ad", "bad", "triage", "how one feels"},
+        {"ad", "1 but it hurts", "triage", "the check-in's digit, and more"},
+        {"ad", "1 but not really", "triage", "the digit, and a but"},
+        {"ad", "still in pain", "triage", "how one feels"},
+        {"ad", "I don't feel good", "triage", "how one feels"},
+        {"ad", "me duele la herida", "triage", "how one feels"},
+        {"ad", "muy mal", "triage", "how one feels"},
+        {"amd", "not so good", "triage", "a second question waits as well"},
+        {"a", "Not good", "unclear", "nobody asked"},
+        {"ad", "that's a bad time", "unclear", "said to the reminder"},
+        {"ad", "not good for me, Tuesday?", "unclear", "to the reminder"},
+        {"ad", "1 pm is better", "unclear", "a time"},
         {"d", "1 but my chest hurts", "emergency", "danger before all"},
         {"d", "3 chest hurts", "emergency", "danger before all"},
         {"d", "worse, can't breathe", "emergency", "danger before all"},
@@ -509,6 +522,37 @@ static void a_question_is_no_answer(void **state)
     EXPECT(rows);
 }
 
+/* A check-in of last week, or one that was answered, is told nothing that is
+ * said to a reminder, but for its own words. */
+static void how_one_feels_is_told_to_a_check_in_that_waits(void **state)
+{
+    (void)state;
+    static const struct {
+        int hours;
+        bool answered;
+        const char *text, *told, *why;
+    } rows[] = {
+        {1, false, "not good", "triage", "it waits"},
+        {47, false, "not good", "triage", "it waits"},
+        {49, false, "not good", "unclear", "it is too old"},
+        {1, true, "not good", "unclear", "it was answered"},
+        {49, false, "so much worse", "triage", "its own word"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct meaning_question open[ALL];
+        struct meaning meaning;
+        char told[100];
+        size_t count = questions_of("ad", open);
+        open[0].sent_at = open[1].sent_at + rows[i].hours * HOUR_MS;
+        if (rows[i].answered)
+            open[1].answered_at = open[1].sent_at + HOUR_MS / 2;
+        meaning_read(rows[i].text, CHANNEL_SMS, open, count, &meaning);
+        tell(&meaning, told, sizeof(told));
+        if (strcmp(told, rows[i].told) != 0)
+            fail_msg("%s: '%s' is %s", rows[i].why, rows[i].text, told);
+    }
+}
+
 /* Keys are no text, and no nurse is called for them. */
 static void a_key_is_no_text(void **state)
 {
@@ -531,6 +575,7 @@ int main(void)
         cmocka_unit_test(a_check_in_is_answered),
         cmocka_unit_test(an_answered_check_in_gives_way),
         cmocka_unit_test(a_question_is_no_answer),
+        cmocka_unit_test(how_one_feels_is_told_to_a_check_in_that_waits),
         cmocka_unit_test(a_key_is_no_text),
     };
     return cmocka_run_group_tests(tests, campaigns_open, campaigns_close);
