@@ -81,6 +81,10 @@ static bool channels_of(const struct opt *opt, struct channels *out,
         out->names[out->count++] = channel_name(other);
         out->covers[other] = true;
     }
+    if (opt->every && !out->covers[CHANNEL_EMAIL]) {
+        out->names[out->count++] = channel_name(CHANNEL_EMAIL);
+        out->covers[CHANNEL_EMAIL] = true;
+    }
     return true;
 }
 
@@ -361,10 +365,17 @@ static bool opt_audit(struct store *store, const struct opt *opt,
         snprintf(ended, sizeof(ended), " cancelled=%lld", (long long)cancelled);
     }
     snprintf(detail, sizeof(detail), "channel=%s%s purpose=%s%s grounds=%s%s",
-             opt->channel ? opt->channel : "all",
+             opt->channel && !opt->every ? opt->channel : "all",
              opt->channel && opt->only ? " only" : "",
              opt->purpose ? opt->purpose : "all", refused, grounds, ended);
     return audit_add(store, now, actor_of(opt), action, subject, detail, err);
+}
+
+/* A mailbox takes no calls. `channel` NULL: all. */
+static bool takes(const char *address, const char *channel)
+{
+    bool mail = text_equal(channel, channel_name(CHANNEL_EMAIL));
+    return !channel || mail == (strchr(address, '@') != NULL);
 }
 
 static bool opt_out_write(struct store *store, const struct opt *opt,
@@ -377,8 +388,9 @@ static bool opt_out_write(struct store *store, const struct opt *opt,
         if (patient_id && !revoke(store, opt, patient_id, channel, now, err))
             return false;
         for (size_t k = 0; k < addresses->count; k++) {
-            if (!suppress(store, opt, 0, addresses->items[k], channel, now,
-                          err))
+            const char *address = addresses->items[k];
+            if (takes(address, channel) &&
+                !suppress(store, opt, 0, address, channel, now, err))
                 return false;
         }
     }

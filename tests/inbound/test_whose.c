@@ -45,8 +45,9 @@ static void open_told(struct world *world, const char *campaigns)
     world_run(world, "2026-11-24T12:00");
 }
 
-static const char refused[] = "opt-out of sms; opt-out of voice; the last one"
-                              " may not go";
+static const char refused[] =
+    "opt-out of sms; opt-out of voice; opt-out of email; the last one"
+    " may not go";
 
 /* L-18: opting in is an act later than the opt-out, whatever comes first. */
 static void a_start_lifts_no_later_stop(void **state)
@@ -61,7 +62,8 @@ static void a_start_lifts_no_later_stop(void **state)
     world_run(&world, "2026-11-24T12:30");
     expect_told(&world, "the older START changes nothing, and a person sees it",
                 "task for front desk: opt-in, but the number stays silenced in"
-                " 240 min; opt-out of sms; opt-out of voice; the last one may"
+                " 240 min; opt-out of sms; opt-out of voice; opt-out of email; "
+                "the last one may"
                 " not go");
     assert_int_equal(world_number(&world,
                                   "SELECT verdict = 'revoked' FROM consent"
@@ -148,7 +150,7 @@ static void the_same_id_of_another_provider_is_another(void **state)
     assert_int_equal(world_number(&world, "SELECT count(*) FROM reply"), 2);
     expect_told(&world, "the STOP is heard",
                 "task for front desk: unclear in 240 min; opt-out of sms;"
-                " opt-out of voice; the last one may not go");
+                " opt-out of voice; opt-out of email; the last one may not go");
     world_close(&world);
 }
 
@@ -182,7 +184,8 @@ static void help_after_a_stop_is_for_a_person(void **state)
     world_run(&world, "2026-11-24T12:30");
     expect_told(&world, "no text goes there any more, and nothing is dropped",
                 "task for front desk: help in 240 min; task for front desk:"
-                " emergency in 15 min; opt-out of sms; opt-out of voice; the"
+                " emergency in 15 min; opt-out of sms; opt-out of voice; "
+                "opt-out of email; the"
                 " last one may not go");
     assert_int_equal(world_sent(&world), sent);
     world_close(&world);
@@ -453,7 +456,7 @@ static void danger_is_heard_in_a_provider_s_stop(void **state)
     world_run(&world, "2026-11-24T12:10");
     expect_told(&world, "as where we read it ourselves",
                 "task for front desk: emergency in 15 min; opt-out of sms;"
-                " opt-out of voice; the last one may not go");
+                " opt-out of voice; opt-out of email; the last one may not go");
     assert_int_equal(world_sent(&world), sent); /* L-15 */
     world_close(&world);
 }
