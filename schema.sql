@@ -597,10 +597,9 @@ CREATE TABLE attempt (
     -- To the address of a guardian. Only then is it indexed by its address:
     -- the others are found by whose number it is, was, or was before a merge.
     via_guardian INTEGER NOT NULL DEFAULT 0,
-    asks INTEGER NOT NULL DEFAULT 0        -- a text: 1 for a digit, 2 how the
-                                           -- patient is, by a digit
+    asks INTEGER NOT NULL DEFAULT 0        -- 1: a text that asks for a digit
 ) STRICT;
-CREATE INDEX attempt_asks ON attempt(address, submitted_at) WHERE asks > 0;
+CREATE INDEX attempt_asks ON attempt(address, submitted_at) WHERE asks = 1;
 CREATE INDEX attempt_guardian ON attempt(address, submitted_at)
     WHERE via_guardian = 1;
 CREATE INDEX attempt_provider ON attempt(provider_id)

@@ -23,6 +23,7 @@
 #include "app/clinics_known.h"
 #include "app/command.h"
 #include "app/config.h"
+#include "app/config_channels.h"
 #include "app/setup.h"
 
 enum { PRINT_MAX = 4 << 20, NAME_BYTES = 200 };
@@ -144,8 +145,8 @@ static void print_text(const struct check *check)
            warnings == 1 ? "" : "s");
 }
 
-static void add_unknown(void *arg, const char *path, struct json_place place,
-                        const char *what)
+static void add_at(void *arg, const char *path, struct json_place place,
+                   const char *what)
 {
     struct check *check = arg;
     faults_add(&check->faults, FAULT_WARNING, path, place.line, place.column,
@@ -185,7 +186,8 @@ static int run(const struct options *options, int argc, char **argv)
     if (file_exists(config->store_path))
         check.store = store_open(config->store_path, STORE_READ_ONLY, NULL);
     faults_init(&check.faults);
-    clinics_unknown_there(config, add_unknown, &check);
+    config_given_up(config, add_at, &check);
+    clinics_unknown_there(config, add_at, &check);
     const char *own[] = {config->campaigns_dir};
     bool ok =
         count || file_is_directory(own[0]) ||

@@ -2,6 +2,8 @@
 /* Which channels a provider of outreach.json carries. */
 #include "app/config_channels.h"
 
+#include <stdio.h>
+
 #include "base/memory.h"
 
 struct driver_config config_section(const struct config *config,
@@ -72,4 +74,22 @@ unsigned config_channels_read(const struct config *config,
             bits |= 1u << channel;
     }
     return bits;
+}
+
+void config_given_up(const struct config *config, config_given_up_fn *tell,
+                     void *arg)
+{
+    for (size_t i = 0; i < config->provider_count; i++) {
+        const struct config_provider *provider = &config->providers[i];
+        const struct channel_driver *driver =
+            driver_find(provider->driver, NULL);
+        struct driver_config section = config_section(config, provider);
+        const char *what = driver->gives_up ? driver->gives_up(&section) : NULL;
+        char text[400];
+        if (!what)
+            continue;
+        snprintf(text, sizeof(text), "provider '%s': %s", provider->name, what);
+        tell(arg, config->path, json_key_place(config->doc, provider->node),
+             text);
+    }
 }

@@ -18,4 +18,11 @@ unsigned config_channels_read(const struct config *config,
                               const struct channel_driver *driver,
                               const struct config_faults *faults);
 
+/* Tells of each provider whose section gives up what its clinic may not think
+ * of: where it stands, and a sentence. */
+typedef void config_given_up_fn(void *arg, const char *path,
+                                struct json_place place, const char *what);
+void config_given_up(const struct config *config, config_given_up_fn *tell,
+                     void *arg);
+
 #endif

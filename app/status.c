@@ -24,7 +24,9 @@
 #include "app/campaign_files.h"
 #include "app/campaign_options.h"
 #include "app/carried.h"
+#include "app/clinics_known.h"
 #include "app/command.h"
+#include "app/config_channels.h"
 #include "app/setup.h"
 #include "app/status_since.h"
 #include "app/table.h"
@@ -289,6 +291,25 @@ static void tell_uncarried(struct screen *screen)
         json_write_end(screen->json, ']');
 }
 
+static void add_given_up(void *arg, const char *path, struct json_place place,
+                         const char *what)
+{
+    struct screen *screen = arg;
+    if (screen->json)
+        json_write_text(screen->json, NULL, what);
+    else
+        clinics_print(stdout, path, place, what);
+}
+
+static void tell_given_up(struct screen *screen)
+{
+    if (screen->json)
+        json_write_array(screen->json, "given_up");
+    config_given_up(screen->setup->config, add_given_up, screen);
+    if (screen->json)
+        json_write_end(screen->json, ']');
+}
+
 static void tell_unanswered(struct screen *screen)
 {
     if (screen->json)
@@ -434,6 +455,7 @@ static bool show(struct screen *screen, struct error *err)
         return false;
     tell_uncarried(screen);
     tell_unanswered(screen);
+    tell_given_up(screen);
     tell_files(screen);
     return tell_clock(screen, err);
 }

@@ -17,15 +17,15 @@ static bool by_digit(const struct question *question)
     return false;
 }
 
-enum asks asks_of(const struct campaign *campaign, const struct step *step)
+bool asks_digit(const struct campaign *campaign, const struct step *step)
 {
     for (size_t i = 0; i < step->ask_count; i++)
         if (by_digit(campaign_question(campaign, step->ask[i])))
-            return ASKS_HEALTH;
+            return true;
     if (text_equal(step->answers, ANSWER_SEVERAL))
-        return ASKS_DIGIT;
+        return true;
     for (size_t i = 0; !step->answers && i < campaign->reply_count; i++)
         if (is_digit(campaign->replies[i].answer))
-            return ASKS_DIGIT;
-    return ASKS_NO_DIGIT;
+            return true;
+    return false;
 }

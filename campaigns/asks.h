@@ -4,12 +4,8 @@
 
 #include "campaigns/campaign.h"
 
-/* What a text of a step is answered with. */
-enum asks {
-    ASKS_NO_DIGIT,
-    ASKS_DIGIT,  /* a digit: "1 yes, 2 another time" */
-    ASKS_HEALTH, /* a digit that says how the patient is */
-};
-enum asks asks_of(const struct campaign *campaign, const struct step *step);
+/* Whether a text of a step is answered with a digit: "1 yes, 2 another time".
+ */
+bool asks_digit(const struct campaign *campaign, const struct step *step);
 
 #endif

@@ -35,7 +35,7 @@
  *  9. It MAY offer query() (what became of an attempt, by value alone),
  *     withdraw() (it was refused meanwhile: takes it back if it still can, and
  *     ends it as OUTCOME_CANCELLED; may come twice), hook() (the provider
- *     calls us), poll() (receipts and replies where nothing can), kept() (all
+ *     calls us), poll() (receipts and replies that nobody told), kept() (all
  *     that poll() told is stored), tick() (time of its own), key_life_ms()
  *     (repetitions are dropped so long).
  * 10. It knows nothing of stores, campaigns or rules.
@@ -152,15 +152,16 @@ struct channel_driver {
     /* Whether such a section can carry that channel. NULL: each. */
     bool (*carries)(const struct driver_config *config, enum channel channel,
                     struct error *err);
+    /* What such a section gives up, for a warning. NULL, or NULL: nothing. */
+    const char *(*gives_up)(const struct driver_config *config);
     struct driver *(*open)(const struct driver_config *config,
                            const struct driver_host *host, struct error *err);
     void (*close)(struct driver *driver);
     enum evidence (*evidence)(const struct driver *driver,
                               enum channel channel);
-    /* Whether this message can go at all: e.g. it invites a reply that
-     * nobody would receive. NULL: always. */
+    /* Whether a message can go: not if it invites what nobody hears. */
     bool (*admits)(const struct driver *driver, const struct outgoing *message,
-                   struct error *err);
+                   struct error *err); /* or NULL: each */
     void (*submit)(struct driver *driver, const struct outgoing *message);
     void (*withdraw)(struct driver *driver, int64_t attempt_id); /* or NULL */
     /* How long after the first the provider drops a repetition: so long
@@ -177,9 +178,8 @@ struct channel_driver {
                               const struct driver_hook *hook,
                               struct hook_answer *answer);
     /* Does what is due; answers when to call again (INSTANT_NEVER: after the
-     * next submit, query or poll). Whoever owns the driver calls it once
-     * after each burst of submits, and again when it asked to. NULL: never
-     * needs a call. */
+     * next submit, query or poll). Called after each burst of submits, and when
+     * it asked to. NULL: never needs that. */
     instant (*tick)(struct driver *driver, instant now);
 };
 

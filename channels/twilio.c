@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Twilio driver, and of every provider that speaks its API: SMS and calls
- * by POST, receipts and replies by polling where nothing can call us.
+ * by POST, receipts and replies by polling: where nothing can call us, and for
+ * what was said while it could not.
  *
  * There is no idempotency on creating a message there (domain.md 2.8), so
  * nothing is ever sent a second time by itself: what may have arrived ends
@@ -304,6 +305,7 @@ const struct channel_driver driver_twilio = {
     .members = twilio_members,
     .shares = twilio_shares,
     .carries = twilio_carries,
+    .gives_up = twilio_gives_up,
     .open = twilio_open,
     .close = twilio_close,
     .evidence = twilio_evidence,

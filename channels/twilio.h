@@ -42,7 +42,8 @@ struct twilio_settings {
     int64_t page_size;
     int64_t timeout_ms;  /* for one request */
     int64_t receipts_ms; /* how long a receipt is waited for by polling */
-    bool poll;
+    bool poll;           /* asked for receipts and replies, time and again */
+    bool catch_up;    /* it calls us, and is asked for what we did not hear */
     bool called;      /* it calls us: replies */
     bool called_back; /* and statuses, which do not go elsewhere */
     bool serves;      /* and asks us what to say in a call */
@@ -53,6 +54,8 @@ bool twilio_settings_read(const struct driver_config *config,
                           struct arena *arena, struct twilio_settings *settings,
                           struct error *err);
 
+/* What they give up that is dear, for a warning; NULL: nothing. */
+const char *twilio_gives_up(const struct driver_config *config);
 /* Whether calls can be held by this account at all, and why not. */
 bool twilio_calls(const struct twilio_settings *settings, struct error *err);
 /* Whether the message can go by this account at all, and why not. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Twilio's lists: what became of a message whose answer never came, and what
- * happened lately (receipts, replies) where nothing can call us.
+ * happened lately (receipts, replies) where nothing can call us, or while that
+ * could not.
  *
  * A question is answered "absent" only after looking at all that was sent to
  * that number, and never in the first minute. A poll hands over what it finds
@@ -28,6 +29,7 @@
 #define SETTLE_MS (1 * MINUTE_MS) /* until a list shows what was created */
 #define OVERLAP_MS (10 * MINUTE_MS)
 #define FIRST_MS (24 * HOUR_MS)
+#define AGAIN_MS (15 * MINUTE_MS) /* where it calls us */
 #define SKEW_MS (2 * MINUTE_MS)
 #define WRONG_CLOCK_MS (12 * HOUR_MS)
 
@@ -257,7 +259,17 @@ static void cursor_read(const char *cursor, struct twilio_poll *poll)
             poll->provider_now - FIRST_MS;
 }
 
-/* Not asked to: something else receives what there is. */
+/* Where it calls us it is asked at the start, and now and then: a call that
+ * nobody took (the service or the way to it was down) does not come again. */
+static bool poll_is_due(const struct driver *driver)
+{
+    const struct twilio_settings *settings = &driver->settings;
+    return settings->poll || driver->host.sent ||
+           (settings->catch_up &&
+            clock_monotonic_ms() >= driver->poll.again_at);
+}
+
+/* Not now: something else receives what there is. */
 static void unpolled_done(void *arg, const struct http_answer *answer)
 {
     struct twilio_exchange *exchange = arg;
@@ -308,7 +320,7 @@ void twilio_poll(struct driver *driver, const char *cursor)
 {
     struct twilio_poll *poll = &driver->poll;
 
-    if (!driver->settings.poll && !driver->host.sent) {
+    if (!poll_is_due(driver)) {
         wire_skip(driver->wire, "", unpolled_done,
                   twilio_exchange_new(driver, CHANNEL_SMS, 0));
         return;
@@ -321,6 +333,8 @@ void twilio_poll(struct driver *driver, const char *cursor)
     cursor_read(cursor, poll);
     if (driver->host.sent)
         poll_reach_back(driver);
+    else if (driver->settings.catch_up && poll->again_at == 0)
+        poll->receipts_from -= driver->settings.receipts_ms;
     poll_begin(driver);
 }
 
@@ -467,7 +481,10 @@ static void poll_finish(struct driver *driver)
         return;
     }
     poll->running = false;
-    poll_advance(poll, driver->settings.receipts_ms);
+    poll->again_at = clock_monotonic_ms() + AGAIN_MS;
+    /* what is open is told by a call */
+    poll_advance(poll,
+                 driver->settings.catch_up ? 0 : driver->settings.receipts_ms);
     buf_init(&cursor, 256);
     buf_format(&cursor, "%s %s",
                civil_utc_text(poll->replies_from, replies_text),

@@ -66,6 +66,7 @@ struct twilio_exchange {
 
 struct twilio_poll {
     bool running;
+    int64_t again_at;      /* monotonic; 0: it was not asked yet */
     instant replies_from;  /* earlier replies were handed over */
     instant receipts_from; /* no receipt before this is waited for */
     instant provider_now;  /* by the provider's clock, else by ours */

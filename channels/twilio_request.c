@@ -146,6 +146,18 @@ static bool twilio_transfer(const struct driver_config *config,
                         "\"+18005550100\"");
 }
 
+/* The list has texts alone; another section carries those of the number. */
+static bool carries_texts(const struct driver_config *config)
+{
+    const struct json_node *list = json_get(config->node, "channels");
+
+    for (const struct json_node *one = json_first(list); one;
+         one = json_next(one))
+        if (text_equal(json_text(one), channel_name(CHANNEL_SMS)))
+            return true;
+    return !list;
+}
+
 static bool twilio_numbers(const struct driver_config *config,
                            struct twilio_settings *settings, struct error *err)
 {
@@ -164,9 +176,23 @@ static bool twilio_numbers(const struct driver_config *config,
         !option_flag(config, "answers_keywords", true,
                      &settings->answers_keywords, err))
         return false;
+    settings->catch_up = settings->called && !json_get(config->node, "poll") &&
+                         carries_texts(config);
     settings->timeout_ms = seconds * SECOND_MS;
     settings->receipts_ms = minutes * MINUTE_MS;
     return true;
+}
+
+const char *twilio_gives_up(const struct driver_config *config)
+{
+    bool poll;
+
+    return config->hook_url && carries_texts(config) &&
+                   option_flag(config, "poll", true, &poll, NULL) && !poll
+               ? "with \"poll\": false nobody asks Twilio for what patients "
+                 "write while the service, or the way to it, is down: such a "
+                 "STOP is lost; leave \"poll\" out"
+               : NULL;
 }
 
 bool twilio_settings_read(const struct driver_config *config,

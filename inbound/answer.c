@@ -70,7 +70,7 @@ static bool insert(const struct effect *effect,
         return false;
     clerk->totals.planned += made;
     *planned = made ? row->id : 0;
-    *effect->asks |= made && asks_of(item->campaign, step) != ASKS_NO_DIGIT;
+    *effect->asks |= made && asks_digit(item->campaign, step);
     return true;
 }
 

@@ -354,23 +354,31 @@ static struct opt opt_of(const struct effect *effect, int64_t patient_id,
                         .actor = "patient"};
 }
 
+/* Who is told that they "get no more automated messages", or that we "will not
+ * contact you again", gets no email either; an email's no is of emails. */
 static bool opt_out(const struct effect *effect, int64_t patient_id,
                     struct error *err)
 {
     char evidence[EVIDENCE_MAX];
     evidence_of(effect, evidence);
     struct opt opt = opt_of(effect, patient_id, evidence);
+    opt.every = effect->reply->channel != CHANNEL_EMAIL;
     return clerk_opt_out(effect->clerk, &opt, err);
 }
 
+/* Texts, and the emails that a STOP from here ended; calls stay refused. */
 static bool opt_in(const struct effect *effect, int64_t patient_id, bool there,
                    struct error *err)
 {
     char evidence[EVIDENCE_MAX];
     evidence_of(effect, evidence);
-    struct opt opt = opt_of(effect, patient_id, evidence);
+    struct opt opt = opt_of(effect, patient_id, evidence), mail = opt;
     opt.there = there;
-    return consent_opt_in(effect->clerk->store, &opt, effect->clerk->now, err);
+    mail.there = true;
+    mail.channel = channel_name(CHANNEL_EMAIL);
+    return consent_opt_in(effect->clerk->store, &opt, effect->clerk->now,
+                          err) &&
+           consent_opt_in(effect->clerk->store, &mail, effect->clerk->now, err);
 }
 
 /* Whether they refused as a person, wherever they are written to. */

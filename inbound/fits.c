@@ -21,7 +21,8 @@ void fits_add(struct fits *fits, const struct meaning *one)
         fits->more = true;
 }
 
-/* Among messages about one anchor the newest counts, a check-in before any. */
+/* Among messages about one anchor the newest counts; of check-ins, and of what
+ * asks something else. */
 static void fits_merge(struct fits *fits,
                        const struct meaning_question *questions)
 {
@@ -30,13 +31,12 @@ static void fits_merge(struct fits *fits,
         const struct meaning *one = &fits->items[i];
         size_t k = 0;
         while (k < count &&
-               !fits_same_anchor(&questions[fits->items[k].question],
-                                 &questions[one->question]))
+               (!fits->items[k].asked != !one->asked ||
+                !fits_same_anchor(&questions[fits->items[k].question],
+                                  &questions[one->question])))
             k++;
         if (k == count)
             fits->items[count++] = *one;
-        else if (!fits->items[k].asked && one->asked)
-            fits->items[k] = *one;
     }
     fits->more |= count > MEANING_FITS;
     fits->count = count < MEANING_FITS ? count : MEANING_FITS;
@@ -139,12 +139,19 @@ static bool is_off(const struct fits *fits,
     return off;
 }
 
-/* A check-in that came last, beside what asks something else. */
-static bool is_check_in(const struct fits *fits)
+/* A check-in that came last, beside what asks something else. But where that
+ * was still waited for when it went out, the patient may not have seen it yet:
+ * a "1" for a visit is never written down as "I am well". */
+static bool is_check_in(const struct fits *fits,
+                        const struct meaning_question *questions)
 {
+    instant sent_at = questions[fits->items[0].question].sent_at;
     bool others = false;
-    for (size_t i = 1; i < fits->count; i++)
-        others |= fits->items[i].asked != NULL;
+    for (size_t i = 1; i < fits->count; i++) {
+        const struct meaning_question *it = &questions[fits->items[i].question];
+        others |= fits->items[i].asked ||
+                  (is_open(it) && it->awaited_until > sent_at);
+    }
     return fits->items[0].asked && !others;
 }
 
@@ -158,7 +165,7 @@ bool fits_choose(const struct fits *all,
         return false;
     if (is_off(&fits, questions, out))
         return true;
-    if (fits.count == 1 || is_check_in(&fits))
+    if (fits.count == 1 || is_check_in(&fits, questions))
         *out = fits.items[0];
     else
         several(&fits, out);

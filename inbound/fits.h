@@ -20,8 +20,8 @@ struct fits {
 void fits_add(struct fits *fits, const struct meaning *one);
 
 /* Which one is meant: an open question before one that was answered, a
- * check-in before others about the same anchor, and before any where it came
- * last. Several: none is guessed. False: nothing fits. Pure. */
+ * check-in before others where it came last, and these were not waited for any
+ * more. Several: none is guessed. False: nothing fits. Pure. */
 bool fits_choose(const struct fits *fits,
                  const struct meaning_question *questions, struct meaning *out);
 

@@ -18,7 +18,8 @@ struct meaning_question {
     int64_t patient_id, anchor_id, occurrence;
     int choices; /* it asks which one: so many numbers are answers */
     instant sent_at, answered_at; /* INSTANT_NEVER: not answered yet */
-    bool off;                     /* it is of a visit that is off, or moved */
+    instant awaited_until; /* a digit is waited for (the gate's "question") */
+    bool off;              /* it is of a visit that is off, or moved */
 };
 
 #define MEANING_FITS 9 /* digits to choose by */
@@ -55,10 +56,10 @@ struct meaning {
 /* What a text, or a key that was pressed, means to these questions, the newest
  * first. First the words that mean the same everywhere, then the answers that
  * the campaigns wait for, then what people write instead of them ("see you
- * then"). A check-in's question comes before others about the same anchor, and
- * before any where it was the last. A check-in that was answered is not meant
- * by what an open question waits for, nor is anything else by what one waits
- * for that went out since. Pure. */
+ * then"). A check-in's question comes before others where it was the last, and
+ * nothing else was waited for any more when it went out. A check-in that was
+ * answered is not meant by what an open question waits for, nor is anything
+ * else by what one waits for that went out since. Pure. */
 void meaning_read(const char *text, enum channel channel,
                   const struct meaning_question *questions, size_t count,
                   struct meaning *out);

@@ -89,6 +89,7 @@ static bool find_questions(struct clerk *clerk, const char *provider,
             .occurrence = sent->context.occurrence,
             .sent_at = sent->sent_at,
             .answered_at = sent->answered_at,
+            .awaited_until = sent->sent_at + clerk->config->policy->question.ms,
             .off = sent->off,
         };
         if (!find_choices(clerk, sent, &sender->questions[i], err))

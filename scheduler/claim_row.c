@@ -206,9 +206,8 @@ struct attempt_new claim_attempt(const struct claim *claim,
         .watch = by && by->watch,
         .via_guardian =
             claim->facts->addressee != claim->row->outreach.patient_id,
-        .asks = message->channel == CHANNEL_SMS
-                    ? (int)asks_of(claim->item->campaign, claim->step)
-                    : ASKS_NO_DIGIT,
+        .asks = message->channel == CHANNEL_SMS &&
+                asks_digit(claim->item->campaign, claim->step),
     };
 }
 

@@ -341,18 +341,16 @@ static bool excluded_read(struct clerk *clerk,
                       &out->gate.excluded, err);
 }
 
-/* Texts alone: a key that is pressed belongs to its call. A question about
- * health waits only for another such one. */
+/* Texts alone: a key that is pressed belongs to its call. */
 static bool asked_read(struct clerk *clerk, const struct campaign *campaign,
                        const struct step *step, const struct claim_row *row,
                        struct facts *out, struct error *err)
 {
-    enum asks asks = asks_of(campaign, step);
     out->gate.asked_at = INSTANT_NEVER;
-    return asks == ASKS_NO_DIGIT || out->gate.channel != CHANNEL_SMS ||
+    return !asks_digit(campaign, step) || out->gate.channel != CHANNEL_SMS ||
            !out->contact ||
            asked_at(clerk->store, out->contact->value, row->outreach.id,
-                    (int)asks, clerk->now - clerk->config->policy->question.ms,
+                    clerk->now - clerk->config->policy->question.ms,
                     &out->gate.asked_at, err);
 }
 

@@ -16,19 +16,18 @@ static bool may_be_read(enum outcome outcome)
 }
 
 bool asked_at(struct store *store, const char *address, int64_t outreach_id,
-              int asks, instant since, instant *at, struct error *err)
+              instant since, instant *at, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT t.submitted_at, t.outcome FROM attempt t INDEXED BY"
-               " attempt_asks WHERE t.asks > 0 AND t.asks >= ?3 AND t.address"
-               " = ?1 AND t.submitted_at > ?2 AND t.outreach_id != ?4 AND NOT"
+               " attempt_asks WHERE t.asks = 1 AND t.address"
+               " = ?1 AND t.submitted_at > ?2 AND t.outreach_id != ?3 AND NOT"
                " EXISTS (SELECT 1 FROM reply r WHERE r.address = ?1 AND"
                " r.received_at >= t.submitted_at) ORDER BY t.submitted_at"
                " DESC");
     bind_text_static(query, 1, address);
     bind_integer(query, 2, since);
-    bind_integer(query, 3, asks);
-    bind_integer(query, 4, outreach_id);
+    bind_integer(query, 3, outreach_id);
     int more;
     *at = INSTANT_NEVER;
     while ((more = statement_step(query, err)) == 1) {

@@ -11,10 +11,9 @@ struct store;
 
 /* A text asks for a digit (attempt.asks; campaigns/asks.h says which does)
  * and is open until the number writes again. When the newest one that another
- * row sent there since `since` went out, of those that ask for `asks` or more;
- * INSTANT_NEVER: none is open. */
+ * row sent there since `since` went out; INSTANT_NEVER: none is open. */
 bool asked_at(struct store *store, const char *address, int64_t outreach_id,
-              int asks, instant since, instant *at, struct error *err);
+              instant since, instant *at, struct error *err);
 
 /* The number has written: what was held with a reason that has these words,
  * because it waited for that, is due at once. */

@@ -33,7 +33,7 @@ struct attempt_new {
     const char *request; /* kept for a keyed repetition, or NULL */
     bool watch;          /* receipts come by provider id alone */
     bool via_guardian;   /* the address is a guardian's */
-    int asks;            /* what for: see store/asked.h */
+    bool asks;           /* for a digit: see store/asked.h */
 };
 bool attempt_insert(struct store *store, const struct attempt_new *attempt,
                     int64_t *id, struct error *err);

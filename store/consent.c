@@ -189,11 +189,18 @@ static bool opt_audit(struct store *store, const struct opt *opt,
         snprintf(ended, sizeof(ended), " cancelled=%lld", (long long)cancelled);
     }
     snprintf(detail, sizeof(detail), "channel=%s%s purpose=%s%s grounds=%s%s",
-             opt->channel ? opt->channel : "all",
+             opt->channel && !opt->every ? opt->channel : "all",
              opt->channel && opt->only ? " only" : "",
              opt->purpose ? opt->purpose : "all", refused, grounds, ended);
     return audit_add(store, now, consent_actor(opt), action, subject, detail,
                      err);
+}
+
+/* A mailbox takes no calls. `channel` NULL: all. */
+static bool takes(const char *address, const char *channel)
+{
+    bool mail = text_equal(channel, channel_name(CHANNEL_EMAIL));
+    return !channel || mail == (strchr(address, '@') != NULL);
 }
 
 static bool opt_out_write(struct store *store, const struct opt *opt,
@@ -207,8 +214,9 @@ static bool opt_out_write(struct store *store, const struct opt *opt,
         if (patient_id && !revoke(store, opt, patient_id, channel, now, err))
             return false;
         for (size_t k = 0; k < addresses->count; k++) {
-            if (!suppress(store, opt, 0, addresses->items[k], channel, now,
-                          err))
+            const char *address = addresses->items[k];
+            if (takes(address, channel) &&
+                !suppress(store, opt, 0, address, channel, now, err))
                 return false;
         }
     }

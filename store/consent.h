@@ -40,7 +40,9 @@ struct opt {
      * of texts is one of calls), unless `only`; "email" is itself; NULL is
      * every channel. */
     const char *channel;
-    bool only; /* the patient asked for this channel alone */
+    bool only;  /* the patient asked for this channel alone */
+    bool every; /* opting out: said there, of every channel. One that is let in
+                   again is let in alone */
     /* Opting in: `address` is shared, and no more is lifted of this person than
      * what was refused from there. */
     bool there;

@@ -30,6 +30,10 @@ bool consent_channels_of(const struct opt *opt, struct consent_channels *out,
         out->names[out->count++] = channel_name(other);
         out->covers[other] = true;
     }
+    if (opt->every && !out->covers[CHANNEL_EMAIL]) {
+        out->names[out->count++] = channel_name(CHANNEL_EMAIL);
+        out->covers[CHANNEL_EMAIL] = true;
+    }
     return true;
 }
 

@@ -39,8 +39,10 @@ class Hooks(Case):
         self.port = free_port()
         twilio = Twilio()
         self.addCleanup(twilio.close)
+        section = twilio.provider(**{"poll": False, **dict(provider)})
         house = self.house(
-            {"tw": twilio.provider(poll=False, **dict(provider))},
+            {"tw": {name: value for name, value in section.items()
+                    if value is not None}},
             http={"listen": f"127.0.0.1:{self.port}",
                   "public_url": PUBLIC + "/"})
         house.open(count, **changes)
@@ -70,6 +72,40 @@ class Hooks(Case):
         target = urllib.parse.urlsplit(request.form()["StatusCallback"])
         return (f"{target.path}?{target.query}",
                 {"MessageStatus": status, **more})
+
+    def test_what_was_written_while_nobody_heard_it(self):
+        """S-9: webhooks alone lose what comes while the service is down."""
+        for poll in (None, False):
+            with self.subTest(poll=poll):
+                twilio, house, service = self.open(provider={"poll": poll})
+                service.stop()
+                twilio.receive(phone(0), "please stop texting me")
+                house.campaign("second")
+                house.run("launch", "second", "--yes", "--quiet", code=0)
+                service = house.serve(env=self.ENV)
+                until(lambda: house.ask(
+                    "select count(*), min(state) > 1 from outreach")
+                    == [(4, 1)], "all are decided")
+                stopped = poll is None
+                self.assertEqual(
+                    twilio.references().count(phone(0)), 1 if stopped else 2)
+                self.assertEqual(twilio.references().count(phone(1)), 2)
+                with self.subTest("a hook that comes after all is the same"):
+                    sid = next(m["sid"] for m in twilio.messages
+                               if m["direction"] == "inbound")
+                    self.call("/hooks/tw/reply", {
+                        "From": phone(0), "To": "+12125550190",
+                        "Body": "please stop texting me", "MessageSid": sid})
+                    self.assertEqual(
+                        house.one("select count(*) from reply"), 1)
+                said = house.run("check", env=self.ENV)
+                self.assertEqual('"poll": false' in said.out, not stopped)
+                said = house.run("status", env=self.ENV)
+                self.assertEqual('"poll": false' in said.out, not stopped)
+                self.assertEqual(len(house.run(
+                    "--json", "status", env=self.ENV).json()["given_up"]),
+                    0 if stopped else 1)
+                self.assertEqual(service.stop()[0], 0)
 
     def test_statuses_in_any_order(self):
         twilio, house, service = self.open()

@@ -112,7 +112,7 @@ static void talks_expect(const char *campaign, const struct talk *rows,
 }
 #define TALKS(name, rows) \
     talks_expect(name, rows, sizeof(rows) / sizeof((rows)[0]))
-#define REFUSED "opt-out of sms; opt-out of voice"
+#define REFUSED "opt-out of sms; opt-out of voice; opt-out of email"
 #define ENDED REFUSED "; the last one may not go"
 
 static void an_answer_to_a_check_in_is_heard(void **state)

@@ -57,13 +57,16 @@ static void a_text_after_a_call_is_about_the_call(void **state)
         {"a digit that texts do not ask for is not guessed", "1",
          "task for front desk: unclear in 240 min; the last one went out", 1},
         {"an answer beside a STOP", "C, and stop texting me",
-         "response confirm on 1/1; opt-out of sms; opt-out of voice; the last"
+         "response confirm on 1/1; opt-out of sms; opt-out of voice; opt-out "
+         "of email; the last"
          " one went out",
          1},
         {"danger", "chest pain",
          "task for front desk: emergency in 15 min; the last one went out", 1},
         {"STOP", "STOP",
-         "opt-out of sms; opt-out of voice; the last one went out", 1},
+         "opt-out of sms; opt-out of voice; opt-out of email; the last one "
+         "went out",
+         1},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct world world;
@@ -142,7 +145,8 @@ static void a_reply_that_fails_holds_no_other(void **state)
     expect_told(
         &world, "Ada's is read, Bob's is obeyed",
         "task for front desk: it could not be acted on in 240 min; opt-out"
-        " of sms; opt-out of voice; the last one went out; the last"
+        " of sms; opt-out of voice; opt-out of email; the last one went out; "
+        "the last"
         " one went out");
     assert_int_equal(world_number(&world, "SELECT count(*) FROM reply"), 2);
     world_close(&world);

@@ -135,7 +135,7 @@ static struct campaign three_digits = {.replies = (struct reply_rule *)digits,
 /* The oldest first: 'd' the check-in, 'r' two digits, '4' with a third;
  * capitals where they were answered, at once or after all had gone out. */
 static size_t digits_of(const char *letters, bool same_anchor, bool late,
-                        struct meaning_question *out)
+                        bool waited, struct meaning_question *out)
 {
     size_t count = strlen(letters);
     for (size_t i = 0; i < count; i++) {
@@ -149,6 +149,7 @@ static size_t digits_of(const char *letters, bool same_anchor, bool late,
         two_digits.anchor = three_digits.anchor =
             all[1].question.campaign->anchor;
         one->sent_at = 1000 + (instant)i;
+        one->awaited_until = one->sent_at + (waited ? 100 : 0);
         one->answered_at = strchr("DR", letter)
                                ? one->sent_at + (late ? 100 : 0)
                                : INSTANT_NEVER;
@@ -489,7 +490,8 @@ static void an_answered_check_in_gives_way(void **state)
         struct meaning meaning;
         char told[100];
         struct meaning_question questions[2];
-        size_t count = digits_of(row->asked, same_anchor, late, questions);
+        size_t count =
+            digits_of(row->asked, same_anchor, late, false, questions);
         meaning_read(row->text, CHANNEL_SMS, questions, count, &meaning);
         tell(&meaning, told, sizeof(told));
         if (meaning.kind == MEANING_SEVERAL && meaning.urgency)
@@ -502,6 +504,37 @@ static void an_answered_check_in_gives_way(void **state)
         failed++;
     }
     assert_int_equal(failed, 0);
+}
+
+/* Both went out before either was answered: a "1" is no "I am well". */
+static void two_open_questions_are_not_guessed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *asked;
+        bool waited;
+        const char *told, *why;
+    } rows[] = {
+        {"rd", true, "several", "the visit was still waited for"},
+        {"dr", true, "several", "whichever came last"},
+        {"rd", false, "fine", "the visit's wait was over"},
+        {"dr", false, "several", "the visit's question is the newest"},
+        {"Rd", true, "fine", "the visit is answered"},
+        {"rD", true, "confirm", "the check-in is answered"},
+    };
+    for (size_t k = 0; k < 2 * sizeof(rows) / sizeof(rows[0]); k++) {
+        struct meaning meaning;
+        char told[100];
+        struct meaning_question questions[2];
+        size_t count = digits_of(rows[k / 2].asked, k % 2, false,
+                                 rows[k / 2].waited, questions);
+        meaning_read("1", CHANNEL_SMS, questions, count, &meaning);
+        tell(&meaning, told, sizeof(told));
+        if (strcmp(told, rows[k / 2].told) != 0)
+            fail_msg("%s, %s anchor: %s, not %s (%s)", rows[k / 2].asked,
+                     k % 2 ? "one" : "another", told, rows[k / 2].told,
+                     rows[k / 2].why);
+    }
 }
 
 /* docs/campaigns.md: a question is read by a person. */
@@ -574,6 +607,7 @@ int main(void)
         cmocka_unit_test(what_is_said_of_something_else),
         cmocka_unit_test(a_check_in_is_answered),
         cmocka_unit_test(an_answered_check_in_gives_way),
+        cmocka_unit_test(two_open_questions_are_not_guessed),
         cmocka_unit_test(a_question_is_no_answer),
         cmocka_unit_test(how_one_feels_is_told_to_a_check_in_that_waits),
         cmocka_unit_test(a_key_is_no_text),

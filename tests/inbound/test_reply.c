@@ -14,6 +14,8 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "store/consent.h"
+#include "store/store.h"
 #include "tests/inbound/house.h"
 
 /* One patient, one visit on Friday, one campaign: what each text comes to. The
@@ -45,12 +47,15 @@ static void one_visit(void **state)
          "I'll be there, but my leg is swollen",
          "task for front desk: unclear in 240 min; the last one went out"},
         {"CANCEL alone is one (L-11, S-7)", "CANCEL",
-         "opt-out of sms; opt-out of voice; the last one may not go"},
+         "opt-out of sms; opt-out of voice; opt-out of email; the last one may "
+         "not go"},
         {"STOP ends what is queued", "Stop!",
-         "opt-out of sms; opt-out of voice; the last one may not go"},
+         "opt-out of sms; opt-out of voice; opt-out of email; the last one may "
+         "not go"},
         {"so does one with manners and a signature (L-12)",
          "please stop texting me\nSent from my iPhone",
-         "opt-out of sms; opt-out of voice; the last one may not go"},
+         "opt-out of sms; opt-out of voice; opt-out of email; the last one may "
+         "not go"},
         {"to be taken off a waiting list is another matter",
          "remove me from the waiting list",
          "task for front desk: unclear in 240 min; the last one went out"},
@@ -64,7 +69,7 @@ static void one_visit(void **state)
         {"who writes of danger and wants no more is heard in both (L-11)",
          "STOP texting me. My mother died of a heart attack.",
          "task for front desk: emergency in 15 min; opt-out of sms; opt-out of"
-         " voice; the last one may not go"},
+         " voice; opt-out of email; the last one may not go"},
         {"somebody else's number", "wrong number",
          "task for front desk: wrong-number in 240 min; wrong-number of all;"
          " the last one went out"},
@@ -160,7 +165,7 @@ static void check_ins(void **state)
         {"STOP to a check-in: a nurse takes over elsewhere, nothing is"
          " answered",
          "post-discharge", DISCHARGE, "2026-11-23T12:00", ADA, "stop",
-         "opt-out of sms; opt-out of voice"},
+         "opt-out of sms; opt-out of voice; opt-out of email"},
         {"the check-in's digit is not the visit's letter",
          "post-discharge"
          " appointment",
@@ -197,7 +202,7 @@ static void who_is_meant(void **state)
          "task for front desk: opt-out, from a number that several share: who"
          " meant it? in 240 min; task for front desk: opt-out, from a number"
          " that several share: who meant it? in 240 min; opt-out of sms;"
-         " opt-out of voice; the last one may not go"},
+         " opt-out of voice; opt-out of email; the last one may not go"},
         {"of two who have a number, it is not that of one (L-22)",
          "appointment", VISIT_OF("v2", "2") SHARED, "2026-11-24T12:00", ADA,
          "wrong number",
@@ -725,6 +730,36 @@ static void start_lets_in_again(void **state)
     world_close(&world);
 }
 
+/* "You will get no more automated messages": no email either. Who rejoins gets
+ * those that the STOP ended, and none that they refused by themselves. */
+static void a_stop_ends_emails_too(void **state)
+{
+    (void)state;
+    for (int unsubscribed = 0; unsubscribed < 2; unsubscribed++) {
+        struct world world;
+        struct error err = {0};
+        struct opt mail = {.patient_id = 1, .channel = "email"};
+        open_house(&world);
+        visit(&world, 1, 1, "2026-11-27T15:00");
+        world_launch(&world, reminder("email", ""));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T11:00");
+        expect_state(&world, "day-before", "planned");
+        assert_true(store_begin(world.store, &err));
+        assert_true(!unsubscribed ||
+                    consent_opt_out(world.store, &mail, world.now, NULL, &err));
+        assert_true(store_commit(world.store, &err));
+        say(&world, ADA, "please stop contacting me");
+        world_run(&world, "2026-11-24T11:10");
+        expect_state(&world, "day-before", "suppressed");
+        say(&world, ADA, "START");
+        world_run(&world, "2026-11-27T10:00");
+        expect_state(&world, "day-before",
+                     unsubscribed ? "suppressed" : "delivered");
+        world_close(&world);
+    }
+}
+
 /* Who asked to be left alone between the reminder and their C stays so, and a
  * visit that was moved meanwhile is not confirmed by an answer to the old. */
 static void an_answer_is_to_what_was_asked(void **state)
@@ -767,6 +802,7 @@ int main(void)
         cmocka_unit_test(an_answer_waits_for_no_condition),
         cmocka_unit_test(an_answer_goes_to_whoever_wrote),
         cmocka_unit_test(start_lets_in_again),
+        cmocka_unit_test(a_stop_ends_emails_too),
         cmocka_unit_test(an_answer_is_to_what_was_asked),
         cmocka_unit_test(the_same_reply_acts_once),
     };

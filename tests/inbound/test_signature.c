@@ -58,7 +58,9 @@ static void where_a_name_begins(void **state)
     "UPDATE contact_point SET value = '" ADA \
     "' WHERE patient_id = 2 AND kind = 'phone'"
 #define UNREAD "task for front desk: unclear in 240 min"
-#define STOPPED "opt-out of sms; opt-out of voice; the last one may not go"
+#define STOPPED                                                             \
+    "opt-out of sms; opt-out of voice; opt-out of email; the last one may " \
+    "not go"
 
 static void a_visit_is_answered_with_a_name(void **state)
 {

@@ -184,11 +184,11 @@ static void the_check_in_that_came_last_is_meant(void **state)
              reminder("sms", "\"replies\": {\"1\": \"confirm\"},"));
     memcpy(strstr(text, "10:00"), "09:30", 5);
     world_launch(&world, text);
-    launch(&world, "post-discharge"); /* at 10:00 */
+    launch(&world, "post-discharge"); /* at 10:00, waits until 13:30 */
     world_engine(&world, NULL);
-    world_run(&world, "2026-11-23T12:00");
+    world_run(&world, "2026-11-23T14:00");
     assert_int_equal(world_sent(&world), 2);
-    says(&world, "1", "2026-11-23T12:10");
+    says(&world, "1", "2026-11-23T14:10");
     assert_int_equal(world_number(&world, "SELECT count(*) FROM response WHERE"
                                           " intent = 'fine'"),
                      1);

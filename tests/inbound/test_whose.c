@@ -45,8 +45,9 @@ static void open_told(struct world *world, const char *campaigns)
     world_run(world, "2026-11-24T12:00");
 }
 
-static const char refused[] = "opt-out of sms; opt-out of voice; the last one"
-                              " may not go";
+static const char refused[] =
+    "opt-out of sms; opt-out of voice; opt-out of email; the last one"
+    " may not go";
 
 /* L-18: opting in is an act later than the opt-out, whatever comes first. */
 static void a_start_lifts_no_later_stop(void **state)
@@ -61,7 +62,8 @@ static void a_start_lifts_no_later_stop(void **state)
     world_run(&world, "2026-11-24T12:30");
     expect_told(&world, "the older START changes nothing, and a person sees it",
                 "task for front desk: opt-in, but the number stays silenced in"
-                " 240 min; opt-out of sms; opt-out of voice; the last one may"
+                " 240 min; opt-out of sms; opt-out of voice; opt-out of email; "
+                "the last one may"
                 " not go");
     assert_int_equal(world_number(&world,
                                   "SELECT verdict = 'revoked' FROM consent"
@@ -148,7 +150,7 @@ static void the_same_id_of_another_provider_is_another(void **state)
     assert_int_equal(world_number(&world, "SELECT count(*) FROM reply"), 2);
     expect_told(&world, "the STOP is heard",
                 "task for front desk: unclear in 240 min; opt-out of sms;"
-                " opt-out of voice; the last one may not go");
+                " opt-out of voice; opt-out of email; the last one may not go");
     world_close(&world);
 }
 
@@ -182,7 +184,8 @@ static void help_after_a_stop_is_for_a_person(void **state)
     world_run(&world, "2026-11-24T12:30");
     expect_told(&world, "no text goes there any more, and nothing is dropped",
                 "task for front desk: help in 240 min; task for front desk:"
-                " emergency in 15 min; opt-out of sms; opt-out of voice; the"
+                " emergency in 15 min; opt-out of sms; opt-out of voice; "
+                "opt-out of email; the"
                 " last one may not go");
     assert_int_equal(world_sent(&world), sent);
     world_close(&world);
@@ -403,17 +406,18 @@ static void a_number_has_one_open_question(void **state)
     }
 }
 
-/* What asks how somebody is does not wait for a visit's question; the other
- * way round it does. */
+/* Whichever of a check-in and a visit's question is open, the other waits; of
+ * those that are due at once the check-in goes. */
 static void a_check_in_goes_first(void **state)
 {
     (void)state;
     static const struct {
-        const char *sentence, *visit_at;
-        size_t at_noon;
+        const char *sentence, *visit_at, *first;
     } rows[] = {
-        {"the visit's question is open, and the check-in goes", "09:30", 2},
-        {"the check-in is open, and the visit's question waits", "11:00", 1},
+        {"the visit's question is open, the check-in waits", "09:30",
+         "day-before"},
+        {"both are due: the check-in goes", "10:00", "day-1"},
+        {"the check-in is open, the visit's question waits", "11:00", "day-1"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct world world;
@@ -430,7 +434,11 @@ static void a_check_in_goes_first(void **state)
         launch(&world, "post-discharge"); /* at 10:00 */
         world_engine(&world, NULL);
         world_run(&world, "2026-11-23T12:00");
-        if (world_sent(&world) != rows[i].at_noon)
+        if (world_sent(&world) != 1 ||
+            world_number(&world,
+                         "SELECT count(*) FROM outreach WHERE step = '%s' AND"
+                         " state = 3",
+                         rows[i].first) != 1)
             fail_msg("%s: %zu went out", rows[i].sentence, world_sent(&world));
         world_close(&world);
     }
@@ -448,7 +456,7 @@ static void danger_is_heard_in_a_provider_s_stop(void **state)
     world_run(&world, "2026-11-24T12:10");
     expect_told(&world, "as where we read it ourselves",
                 "task for front desk: emergency in 15 min; opt-out of sms;"
-                " opt-out of voice; the last one may not go");
+                " opt-out of voice; opt-out of email; the last one may not go");
     assert_int_equal(world_sent(&world), sent); /* L-15 */
     world_close(&world);
 }
