@@ -80,12 +80,12 @@ static int verify(struct request *request, struct error *err)
         return EXIT_FINE;
     }
     if (!request->options->quiet)
-        printf("The audit chain is whole: %lld rows. Its head: %s\n",
-               (long long)verdict.rows, head);
+        print("The audit chain is whole: %lld rows. Its head: %s\n",
+              (long long)verdict.rows, head);
     if (verdict.unverified)
-        printf("Rows 1 to %lld were written under a key that is lost: only "
-               "that none of them is missing could be seen.\n",
-               (long long)verdict.unverified);
+        print("Rows 1 to %lld were written under a key that is lost: only "
+              "that none of them is missing could be seen.\n",
+              (long long)verdict.unverified);
     return EXIT_FINE;
 }
 
@@ -97,7 +97,7 @@ static int tell_head(struct request *request, struct error *err)
     if (!audit_head(request->store, head, err))
         return command_fail(err);
     if (request->options->json)
-        printf("{\"head\":\"%s\"}\n", head);
+        print("{\"head\":\"%s\"}\n", head);
     else
         puts(head);
     return EXIT_FINE;

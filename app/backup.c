@@ -129,21 +129,21 @@ void backup_tell(const struct options *options, const struct zone *zone,
     }
     if (options->quiet)
         return;
-    printf("%s: the store as of %s, looked through: %s patient%s, %s outreach, "
-           "%s attempt%s\n",
-           path, when, number_text(about->patients, numbers[0]),
-           about->patients == 1 ? "" : "s",
-           number_text(about->outreach, numbers[1]),
-           number_text(about->attempts, numbers[2]),
-           about->attempts == 1 ? "" : "s");
-    printf("audit head: %s\n", about->head);
+    print("%s: the store as of %s, looked through: %s patient%s, %s outreach, "
+          "%s attempt%s\n",
+          path, when, number_text(about->patients, numbers[0]),
+          about->patients == 1 ? "" : "s",
+          number_text(about->outreach, numbers[1]),
+          number_text(about->attempts, numbers[2]),
+          about->attempts == 1 ? "" : "s");
+    print("audit head: %s\n", about->head);
 }
 
 int backup_end(const struct backup_about *about)
 {
     if (!about->fault[0])
         return EXIT_FINE;
-    fprintf(stderr, "outreach: %s\n", about->fault);
+    print_to(stderr, "outreach: %s\n", about->fault);
     return EXIT_PARTLY;
 }
 
@@ -163,9 +163,9 @@ static int run(const struct options *options, int argc, char **argv)
     if (ok) {
         backup_tell(options, setup.config->zone, argv[0], &about);
         if (key && !options->json && !options->quiet)
-            printf("The key of its audit chain is beside it, in %s%s: better "
-                   "keep them apart.\n",
-                   argv[0], AUDIT_KEY_ENDING);
+            print("The key of its audit chain is beside it, in %s%s: better "
+                  "keep them apart.\n",
+                  argv[0], AUDIT_KEY_ENDING);
     }
     setup_close(&setup);
     return ok ? backup_end(&about) : command_fail(&err);

@@ -7,6 +7,7 @@
  * runs, else follows the service's progress.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -23,6 +24,7 @@
 #include "app/command.h"
 #include "app/confirm.h"
 #include "app/forecast.h"
+#include "app/table.h"
 
 enum { BUNDLE_MAX = 8 << 20, MESSAGE_MAX = 1 << 20 };
 #define DEFAULT_LENGTH_MS (24 * HOUR_MS)
@@ -113,7 +115,7 @@ static bool build_bundle(struct blast *blast, struct error *err)
         struct buf text;
         buf_init(&text, BUNDLE_MAX);
         faults_print(&faults, &text);
-        fputs(text.data, stderr);
+        print_to(stderr, "%s", text.data);
         buf_free(&text);
     }
     faults_free(&faults);

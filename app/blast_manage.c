@@ -113,7 +113,7 @@ static void tell_end(const struct following *following, bool stopped)
 {
     const struct status_campaign *row = &following->row;
     int64_t open = rows_in(row, false);
-    printf(
+    print(
         "%s: %lld sent, %lld failed, %lld unknown, %lld not sent, %lld "
         "waiting\n",
         following->name,
@@ -124,17 +124,17 @@ static void tell_end(const struct following *following, bool stopped)
                     row->states[STATE_CANCELLED]),
         (long long)open);
     if (stopped)
-        printf("Stopped. Go on with: outreach blast resume %s\n",
-               following->name);
+        print("Stopped. Go on with: outreach blast resume %s\n",
+              following->name);
     else if (following->refused)
-        printf("The provider did not take what waits. 'outreach run' tries it "
-               "again, as long as it is of use.\n");
+        print("The provider did not take what waits. 'outreach run' tries it "
+              "again, as long as it is of use.\n");
     else if (following->paused)
-        printf("What waits is paused. Let it go on with: outreach resume "
-               "--all, or outreach blast resume %s\n",
-               following->name);
+        print("What waits is paused. Let it go on with: outreach resume "
+              "--all, or outreach blast resume %s\n",
+              following->name);
     else if (open)
-        printf("What waits is sent by 'outreach run'.\n");
+        print("What waits is sent by 'outreach run'.\n");
 }
 
 /* Why the rest waits or was not sent: a dead provider is not a quiet hour. */
@@ -171,7 +171,7 @@ static bool look_refused(struct following *following, bool ok,
                      following, ok ? err : &looking))
         return false;
     if (!ok && following->refused)
-        fprintf(stderr, "outreach: %s\n", err->text);
+        print_to(stderr, "outreach: %s\n", err->text);
     return ok || following->refused > 0;
 }
 
@@ -188,7 +188,7 @@ static void follow(struct following *following, bool *stopped)
 {
     struct sigaction action = {.sa_handler = on_interrupt};
     sigaction(SIGINT, &action, NULL);
-    fprintf(stderr, "A running service sends this.\n");
+    print_to(stderr, "A running service sends this.\n");
     int still = 0;
     do {
         struct progress before = following->bar;
@@ -267,11 +267,11 @@ bool blast_tell_others(const struct setup *setup,
                          &others, err))
         return false;
     if (others.count)
-        fprintf(stderr,
-                "No service runs: what else is due leaves, too, %lld "
-                "message%s of other campaigns. To hold it back: outreach "
-                "pause --campaign NAME\n",
-                (long long)others.count, others.count == 1 ? "" : "s");
+        print_to(stderr,
+                 "No service runs: what else is due leaves, too, %lld "
+                 "message%s of other campaigns. To hold it back: outreach "
+                 "pause --campaign NAME\n",
+                 (long long)others.count, others.count == 1 ? "" : "s");
     return true;
 }
 

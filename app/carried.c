@@ -11,6 +11,7 @@
 #include "campaigns/campaign.h"
 
 #include "app/audience.h"
+#include "app/table.h"
 
 void carried_campaign(const struct config *config,
                       const struct campaign *campaign, carried_fn *tell,
@@ -56,5 +57,5 @@ void carried_launched(const struct config *config, struct store *store,
 
 void carried_print(void *arg, const char *campaign, const char *what)
 {
-    fprintf(arg, "warning: %s: %s\n", campaign, what);
+    print_to(arg, "warning: %s: %s\n", campaign, what);
 }

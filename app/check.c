@@ -25,6 +25,7 @@
 #include "app/config.h"
 #include "app/config_channels.h"
 #include "app/setup.h"
+#include "app/table.h"
 
 enum { PRINT_MAX = 4 << 20, NAME_BYTES = 200 };
 
@@ -134,15 +135,15 @@ static void print_text(const struct check *check)
     struct buf out;
     buf_init(&out, PRINT_MAX);
     faults_print(&check->faults, &out);
-    fputs(out.data, stdout);
+    print("%s", out.data);
     buf_free(&out);
     if (check->options->quiet)
         return;
     size_t warnings = check->faults.count - check->faults.errors;
-    printf("%zu file%s: %zu error%s, %zu warning%s\n", check->files,
-           check->files == 1 ? "" : "s", check->faults.errors,
-           check->faults.errors == 1 ? "" : "s", warnings,
-           warnings == 1 ? "" : "s");
+    print("%zu file%s: %zu error%s, %zu warning%s\n", check->files,
+          check->files == 1 ? "" : "s", check->faults.errors,
+          check->faults.errors == 1 ? "" : "s", warnings,
+          warnings == 1 ? "" : "s");
 }
 
 static void add_at(void *arg, const char *path, struct json_place place,

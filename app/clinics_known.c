@@ -6,6 +6,7 @@
  * may be imported later; so somebody must be told.
  */
 #include "app/clinics_known.h"
+#include "app/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +79,6 @@ void clinics_unknown_there(const struct config *config, unknown_clinic_fn *tell,
 void clinics_print(void *arg, const char *path, struct json_place place,
                    const char *what)
 {
-    fprintf(arg, "%s:%d:%d: warning: %s\n", path, place.line, place.column,
-            what);
+    print_to(arg, "%s:%d:%d: warning: %s\n", path, place.line, place.column,
+             what);
 }

@@ -15,10 +15,11 @@
 #include "base/text.h"
 
 #include "app/command.h"
+#include "app/table.h"
 
 int command_fail(const struct error *err)
 {
-    fprintf(stderr, "outreach: %s\n", err->text);
+    print_to(stderr, "outreach: %s\n", err->text);
     return error_exit_code(err->kind);
 }
 
@@ -27,10 +28,10 @@ int command_usage(const struct command *command, const char *format, ...)
     va_list args;
     va_start(args, format);
     fputs("outreach: ", stderr);
-    vfprintf(stderr, format, args);
+    print_list_to(stderr, format, args);
     va_end(args);
-    fprintf(stderr, "\nusage: outreach %s %s\nTry 'outreach %s --help'.\n",
-            command->name, command->synopsis, command->name);
+    print_to(stderr, "\nusage: outreach %s %s\nTry 'outreach %s --help'.\n",
+             command->name, command->synopsis, command->name);
     return EXIT_USAGE;
 }
 
@@ -51,7 +52,7 @@ void command_told(const struct options *options, const char *noun,
         buf_free(&out);
     } else if (!options->quiet) {
         va_start(args, format);
-        vprintf(format, args);
+        print_list_to(stdout, format, args);
         va_end(args);
         putchar('\n');
     }

@@ -3,6 +3,7 @@
  * The one question before something reaches people.
  */
 #include "app/confirm.h"
+#include "app/table.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@ bool confirm(const char *question, struct error *err)
     if (!isatty(STDIN_FILENO))
         return error_set(err, ERROR_USAGE,
                          "nobody is here to confirm; say --yes to go ahead");
-    fprintf(stderr, "%s [y/N] ", question);
+    print_to(stderr, "%s [y/N] ", question);
     if (!fgets(answer, sizeof(answer), stdin))
         answer[0] = '\0';
     text_trim(answer);

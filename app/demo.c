@@ -42,8 +42,8 @@ struct demo {
 
 static void heading(const char *text)
 {
-    printf("\n%s== %s%s\n\n", terminal_tone(stdout, TONE_BOLD), text,
-           terminal_tone(stdout, TONE_PLAIN));
+    print("\n%s== %s%s\n\n", terminal_tone(stdout, TONE_BOLD), text,
+          terminal_tone(stdout, TONE_PLAIN));
     fflush(stdout);
 }
 
@@ -56,12 +56,12 @@ static bool command(const struct demo *demo, instant now,
                             "--now",
                             (char *)civil_instant_text(now, -5 * 3600, when)};
     size_t count = 5;
-    printf("%s$ outreach", terminal_tone(stdout, TONE_GREEN));
+    print("%s$ outreach", terminal_tone(stdout, TONE_GREEN));
     for (size_t i = 0; words[i] && count + 1 < ARGS_MAX; i++) {
-        printf(" %s", words[i]);
+        print(" %s", words[i]);
         argv[count++] = (char *)words[i];
     }
-    printf("%s\n", terminal_tone(stdout, TONE_PLAIN));
+    print("%s\n", terminal_tone(stdout, TONE_PLAIN));
     fflush(stdout);
     pid_t child;
     int status;
@@ -170,11 +170,11 @@ static bool show_message(void *arg, const struct status_attempt *row)
     const struct zone *zone = row->zone ? zone_find(row->zone) : NULL;
     if (!zone)
         zone = zone_utc();
-    printf("%s%s / %s by %s to %s (%s), %s%s\n%s\n\n",
-           terminal_tone(stdout, TONE_BOLD), row->campaign, row->step,
-           channel_name(row->channel), row->given_name ? row->given_name : "",
-           row->address, time_text(zone, row->submitted_at, when),
-           terminal_tone(stdout, TONE_PLAIN), row->body ? row->body : "");
+    print("%s%s / %s by %s to %s (%s), %s%s\n%s\n\n",
+          terminal_tone(stdout, TONE_BOLD), row->campaign, row->step,
+          channel_name(row->channel), row->given_name ? row->given_name : "",
+          row->address, time_text(zone, row->submitted_at, when),
+          terminal_tone(stdout, TONE_PLAIN), row->body ? row->body : "");
     return true;
 }
 
@@ -194,8 +194,8 @@ static bool show_held(void *arg, const struct status_held *row)
     if (showing->count == SHOWN_MAX)
         return false;
     text_copy(showing->seen[showing->count++], sizeof(key), key);
-    printf("  %-8s %s / %s: %s (%s)\n", row->mrn, row->campaign, row->step,
-           row->reason, state_name(row->state));
+    print("  %-8s %s / %s: %s (%s)\n", row->mrn, row->campaign, row->step,
+          row->reason, state_name(row->state));
     return true;
 }
 
@@ -258,7 +258,7 @@ static int run(const struct options *options, int argc, char **argv)
     struct error err = {0};
     bool ok = prepare(&demo, &err) && play(&demo, &err);
     if (ok && keep)
-        printf("\nKept in %s\n", demo.folder);
+        print("\nKept in %s\n", demo.folder);
     else if (demo.folder[0] && !keep)
         file_remove_tree(demo.folder);
     return ok ? EXIT_FINE : command_fail(&err);

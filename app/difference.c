@@ -4,6 +4,7 @@
  * file: one line a member.
  */
 #include "app/difference.h"
+#include "app/table.h"
 
 #include <string.h>
 
@@ -26,7 +27,7 @@ static void print_value(FILE *out, const struct json_node *node)
     json_write_init(&json, &text);
     json_write_node(&json, NULL, node);
     text_copy(line, sizeof(line), text.data);
-    fprintf(out, "%s%s", line, text.len > VALUE_CELLS ? "..." : "");
+    print_to(out, "%s%s", line, text.len > VALUE_CELLS ? "..." : "");
     buf_free(&text);
 }
 
@@ -35,7 +36,7 @@ static void print_line(struct difference *difference, char sign,
                        const struct json_node *after)
 {
     FILE *out = difference->out;
-    fprintf(out, "  %c %s: ", sign, path);
+    print_to(out, "  %c %s: ", sign, path);
     if (before)
         print_value(out, before);
     if (before && after)

@@ -127,13 +127,15 @@ static void tell_reply(void *arg, const struct reply *reply)
     struct telling *telling = arg;
     struct reply_writing writing = {telling->json, NULL, telling->view->zone};
     char at[CIVIL_TEXT_MAX];
-    if (telling->json)
+    if (telling->json) {
         reply_write(&writing, reply);
-    else
-        printf("%s  wrote by %s from %s: %s\n",
-               local_text(telling, reply->received_at, at),
-               channel_name(reply->channel), reply->address,
-               reply_words(reply));
+        return;
+    }
+    char *words = print_quoted(reply_words(reply), "    ");
+    print("%s  wrote by %s from %s: %s\n",
+          local_text(telling, reply->received_at, at),
+          channel_name(reply->channel), reply->address, words);
+    free(words);
 }
 
 static void tell_row(const struct telling *telling,
@@ -281,8 +283,8 @@ static const struct part {
 bool explain_text_past(const struct explain_view *view, struct error *err)
 {
     bool ok = true, any = false;
-    printf("\n%sBefore%s\n", terminal_tone(stdout, TONE_BOLD),
-           terminal_tone(stdout, TONE_PLAIN));
+    print("\n%sBefore%s\n", terminal_tone(stdout, TONE_BOLD),
+          terminal_tone(stdout, TONE_PLAIN));
     for (size_t i = 0; ok && i < PARTS; i++) {
         struct telling telling = {.view = view};
         bool table = parts[i].headers[0] != NULL;
@@ -291,7 +293,7 @@ bool explain_text_past(const struct explain_view *view, struct error *err)
         ok = parts[i].tell(&telling, err);
         if (ok && table && table_rows(telling.table)) {
             any = true;
-            printf("%s\n", parts[i].title);
+            print("%s\n", parts[i].title);
             table_print(telling.table, stdout);
         }
         if (table)

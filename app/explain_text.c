@@ -20,8 +20,8 @@ static const char *local_text(const struct explain_view *view, instant at,
 
 static void heading(const char *text)
 {
-    printf("\n%s%s%s\n", terminal_tone(stdout, TONE_BOLD), text,
-           terminal_tone(stdout, TONE_PLAIN));
+    print("\n%s%s%s\n", terminal_tone(stdout, TONE_BOLD), text,
+          terminal_tone(stdout, TONE_PLAIN));
 }
 
 /* Conditions --------------------------------------------------------------- */
@@ -152,10 +152,10 @@ static void print_entry(const struct explain_view *view,
     char when[CIVIL_TEXT_MAX];
     if (!anchor->was_in)
         return;
-    printf("entered %s%s", local_text(view, anchor->entered_at, when),
-           anchor->holdout ? ", held out" : "");
+    print("entered %s%s", local_text(view, anchor->entered_at, when),
+          anchor->holdout ? ", held out" : "");
     if (anchor->closed_at != INSTANT_NEVER)
-        printf(", left %s", local_text(view, anchor->closed_at, when));
+        print(", left %s", local_text(view, anchor->closed_at, when));
     putchar('\n');
 }
 
@@ -191,7 +191,7 @@ static void print_rules(const struct explained_look *look, bool all)
     if (table_rows(table))
         table_print(table, stdout);
     if (silent)
-        printf("%zu rules let it go (-v shows them)\n", silent);
+        print("%zu rules let it go (-v shows them)\n", silent);
     table_free(table);
 }
 
@@ -203,16 +203,16 @@ static void print_anchor(const struct explain_view *view,
     struct buf answer;
     buf_init(&answer, EXPLAIN_ANSWER_MAX);
     explain_answer(view, anchor, &answer);
-    printf("\n%s: %s\n", explain_anchor_name(view, campaign, anchor, name),
-           answer.data);
+    print("\n%s: %s\n", explain_anchor_name(view, campaign, anchor, name),
+          answer.data);
     buf_free(&answer);
     print_entry(view, anchor);
     print_conditions(view, anchor);
     print_steps(view, anchor);
     if (!anchor->look)
         return;
-    printf("No message comes; what the rules say of one by %s:\n",
-           channel_name(anchor->look->channel));
+    print("No message comes; what the rules say of one by %s:\n",
+          channel_name(anchor->look->channel));
     print_rules(anchor->look, view->verbose);
 }
 
@@ -226,29 +226,28 @@ static void print_campaign(const struct explain_view *view,
              campaign->launched_by);
     heading(title);
     if (campaign->broken)
-        puts(campaign->broken);
+        print("%s\n", campaign->broken);
     else if (!campaign->anchor_count)
-        printf("no %s of theirs that it could be about\n", campaign->kind);
+        print("no %s of theirs that it could be about\n", campaign->kind);
     for (size_t i = 0; i < campaign->anchor_count; i++)
         print_anchor(view, campaign, &campaign->anchors[i]);
     if (campaign->more)
-        printf("... and %zu older\n", campaign->more);
+        print("... and %zu older\n", campaign->more);
 }
 
 /* What comes --------------------------------------------------------------- */
 
 static void print_letter(const struct explained_look *look, const char *how)
 {
-    printf("    %sto %s, %s", how, look->to, look->language);
+    print("    %sto %s, %s", how, look->to, look->language);
     if (look->channel == CHANNEL_SMS)
-        printf(", %d segment%s", look->segments,
-               look->segments == 1 ? "" : "s");
-    printf(":\n");
+        print(", %d segment%s", look->segments, look->segments == 1 ? "" : "s");
+    print(":\n");
     if (look->subject)
-        printf("    Subject: %s\n", look->subject);
+        print("    Subject: %s\n", look->subject);
     for (const char *line = look->text ? look->text : ""; *line;) {
         size_t len = strcspn(line, "\n");
-        printf("    %.*s\n", (int)len, line);
+        print("    %.*s\n", (int)len, line);
         line += len + (line[len] != '\0');
     }
 }
@@ -256,12 +255,12 @@ static void print_letter(const struct explained_look *look, const char *how)
 static void print_objections(const struct explained_look *look, const char *how)
 {
     const char *between = "not: ";
-    printf("    %s", how);
+    print("    %s", how);
     for (size_t i = 0; i < look->rule_count; i++) {
         const struct explained_rule *rule = &look->rules[i];
         if (rule->verdict == GATE_GO)
             continue;
-        printf("%s%s: %s", between, gate_rule_name(rule->rule), rule->says);
+        print("%s%s: %s", between, gate_rule_name(rule->rule), rule->says);
         between = "; ";
     }
     putchar('\n');
@@ -286,40 +285,40 @@ static void print_what(const struct explain_view *view,
                        const struct explained_event *event)
 {
     char at[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
-    printf("%s  %s/%s ", local_text(view, event->at, at), event->campaign,
-           event->step);
+    print("%s  %s/%s ", local_text(view, event->at, at), event->campaign,
+          event->step);
     switch (event->what) {
     case WILL_GO:
-        printf("goes by %s\n", channel_name(event->channel));
+        print("goes by %s\n", channel_name(event->channel));
         return;
     case WILL_WAIT:
-        printf("waits until %s: %s\n", local_text(view, event->until, until),
-               event->reason);
+        print("waits until %s: %s\n", local_text(view, event->until, until),
+              event->reason);
         return;
     case WILL_BE_HELD:
-        printf("is held until somebody acts: %s\n", event->reason);
+        print("is held until somebody acts: %s\n", event->reason);
         return;
     case WILL_CHANGE:
-        printf("goes on by %s: %s\n", channel_name(event->channel),
-               event->reason);
+        print("goes on by %s: %s\n", channel_name(event->channel),
+              event->reason);
         return;
     case WILL_OPEN:
         puts("opens a task");
         return;
     case WILL_LOOK:
-        printf("is %s by %s: %s\n", state_name(event->state),
-               channel_name(event->channel), event->reason);
+        print("is %s by %s: %s\n", state_name(event->state),
+              channel_name(event->channel), event->reason);
         return;
     case WILL_BE_FOUND:
-        printf("does not go: it was found already sent by %s (%s)\n",
-               channel_name(event->channel), state_name(event->state));
+        print("does not go: it was found already sent by %s (%s)\n",
+              channel_name(event->channel), state_name(event->state));
         return;
     case WILL_END:
         if (event->state == STATE_MERGED) {
             puts("is told in the same message");
             return;
         }
-        printf("ends %s: %s\n", state_name(event->state), event->reason);
+        print("ends %s: %s\n", state_name(event->state), event->reason);
         return;
     }
 }
@@ -358,9 +357,9 @@ static void print_ahead(const struct explain_view *view)
     if (view->explained->paused)
         puts("PAUSED: nothing is sent; 'outreach resume --all'");
     if (view->not_released)
-        printf("NOT RELEASED: %s\n", view->not_released);
+        print("NOT RELEASED: %s\n", view->not_released);
     if (view->explained->unsure)
-        printf("NOT SURE: %s\n", view->explained->unsure);
+        print("NOT SURE: %s\n", view->explained->unsure);
     print_events(view, false);
     if (view->explained->more)
         puts("... and so on: --at T tells what comes next at a later time");
@@ -370,20 +369,20 @@ static void print_person(const struct explain_view *view)
 {
     const struct patient_details *p = view->patient;
     char when[CIVIL_TEXT_MAX];
-    printf("%s%s%s  %s %s, born %s, language %s",
-           terminal_tone(stdout, TONE_BOLD), p->mrn,
-           terminal_tone(stdout, TONE_PLAIN),
-           p->given_name ? p->given_name : "-",
-           p->family_name ? p->family_name : "-",
-           p->birth_on ? p->birth_on : "-", p->language ? p->language : "-");
+    print("%s%s%s  %s %s, born %s, language %s",
+          terminal_tone(stdout, TONE_BOLD), p->mrn,
+          terminal_tone(stdout, TONE_PLAIN),
+          p->given_name ? p->given_name : "-",
+          p->family_name ? p->family_name : "-",
+          p->birth_on ? p->birth_on : "-", p->language ? p->language : "-");
     if (p->guardian_mrn)
-        printf(", guardian %s", p->guardian_mrn);
-    printf("\n%s %s, clock of %s\n",
-           view->at > view->now ? "as it will be at" : "as of",
-           local_text(view, view->at, when), zone_name(view->zone));
+        print(", guardian %s", p->guardian_mrn);
+    print("\n%s %s, clock of %s\n",
+          view->at > view->now ? "as it will be at" : "as of",
+          local_text(view, view->at, when), zone_name(view->zone));
     if (!text_equal(view->asked, p->mrn))
-        printf("%s was merged into %s: this is about %s\n", view->asked, p->mrn,
-               p->mrn);
+        print("%s was merged into %s: this is about %s\n", view->asked, p->mrn,
+              p->mrn);
 }
 
 bool explain_text(const struct explain_view *view, struct error *err)

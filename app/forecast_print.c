@@ -251,8 +251,8 @@ static void print_tallies(const struct printing *printing)
                                number_text(tally->count, count), tally->reason};
         table_row(table, cells);
     }
-    printf("\n%sNot sent, or not yet%s\n", terminal_tone(stdout, TONE_BOLD),
-           terminal_tone(stdout, TONE_PLAIN));
+    print("\n%sNot sent, or not yet%s\n", terminal_tone(stdout, TONE_BOLD),
+          terminal_tone(stdout, TONE_PLAIN));
     table_print(table, stdout);
     table_free(table);
 }
@@ -273,9 +273,9 @@ static void print_audience(const struct printing *printing)
                                asked->source};
         table_row(table, cells);
     }
-    printf("\n%sOf each %s, line by line%s\n", terminal_tone(stdout, TONE_BOLD),
-           anchor_name(printing->view->audience_of->anchor),
-           terminal_tone(stdout, TONE_PLAIN));
+    print("\n%sOf each %s, line by line%s\n", terminal_tone(stdout, TONE_BOLD),
+          anchor_name(printing->view->audience_of->anchor),
+          terminal_tone(stdout, TONE_PLAIN));
     table_print(table, stdout);
     table_free(table);
 }
@@ -283,8 +283,8 @@ static void print_audience(const struct printing *printing)
 void forecast_tell_unreleased(const struct forecast *forecast)
 {
     if (!forecast->released)
-        printf("%sNOT RELEASED%s: %s\n", terminal_tone(stdout, TONE_RED),
-               terminal_tone(stdout, TONE_PLAIN), forecast->not_released.text);
+        print("%sNOT RELEASED%s: %s\n", terminal_tone(stdout, TONE_RED),
+              terminal_tone(stdout, TONE_PLAIN), forecast->not_released.text);
 }
 
 static void print_text(const struct printing *printing)
@@ -292,22 +292,22 @@ static void print_text(const struct printing *printing)
     if (printing->messages)
         table_print(printing->table, stdout);
     if (printing->shown < printing->messages)
-        printf("... and %lld more\n",
-               (long long)(printing->messages - printing->shown));
+        print("... and %lld more\n",
+              (long long)(printing->messages - printing->shown));
     char number[5][32], money[48];
-    printf("\n%s message%s (%s sms, %s email, %s voice), %s segment%s, %s\n",
-           number_text(printing->messages, number[0]),
-           printing->messages == 1 ? "" : "s",
-           number_text(printing->channels[CHANNEL_SMS], number[1]),
-           number_text(printing->channels[CHANNEL_EMAIL], number[2]),
-           number_text(printing->channels[CHANNEL_VOICE], number[3]),
-           number_text(printing->segments, number[4]),
-           printing->segments == 1 ? "" : "s",
-           money_text(printing->cost, printing->view->currency, money));
+    print("\n%s message%s (%s sms, %s email, %s voice), %s segment%s, %s\n",
+          number_text(printing->messages, number[0]),
+          printing->messages == 1 ? "" : "s",
+          number_text(printing->channels[CHANNEL_SMS], number[1]),
+          number_text(printing->channels[CHANNEL_EMAIL], number[2]),
+          number_text(printing->channels[CHANNEL_VOICE], number[3]),
+          number_text(printing->segments, number[4]),
+          printing->segments == 1 ? "" : "s",
+          money_text(printing->cost, printing->view->currency, money));
     if (printing->paused)
-        printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
-               terminal_tone(stdout, TONE_RED),
-               terminal_tone(stdout, TONE_PLAIN));
+        print("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
+              terminal_tone(stdout, TONE_RED),
+              terminal_tone(stdout, TONE_PLAIN));
     forecast_tell_unreleased(printing->forecast);
     if (printing->supposes)
         puts("As long as imports go on coming in time (\"max_age\").");

@@ -55,7 +55,8 @@ static void json_bad(struct printer *printer, const struct import_bad *bad)
     json_write_text(&writer, "reason", bad->reason);
     json_write_text(&writer, "skipped", bad->row ? "row" : "field");
     json_write_end(&writer, '}');
-    printf("%s%s", printer->first ? "" : ",", out.data);
+    fputs(printer->first ? "" : ",", stdout);
+    fputs(out.data, stdout);
     printer->first = false;
     buf_free(&out);
 }
@@ -72,13 +73,13 @@ static void on_bad(void *arg, const struct import_bad *bad)
         return;
     }
     progress_end(&printer->progress);
-    fprintf(stderr, "%s:%lld: ", bad->file, (long long)bad->line);
+    print_to(stderr, "%s:%lld: ", bad->file, (long long)bad->line);
     if (*bad->column)
-        fprintf(stderr, "%s: ", bad->column);
+        print_to(stderr, "%s: ", bad->column);
     if (bad->value && *bad->value)
-        fprintf(stderr, "'%s': ", bad->value);
-    fprintf(stderr, "%s%s\n", bad->reason,
-            bad->row ? "" : " (the rest of the row was taken)");
+        print_to(stderr, "'%s': ", bad->value);
+    print_to(stderr, "%s%s\n", bad->reason,
+             bad->row ? "" : " (the rest of the row was taken)");
 }
 
 static void on_note(void *arg, const char *text)
@@ -88,13 +89,13 @@ static void on_note(void *arg, const char *text)
     if (printer->options->quiet)
         return;
     progress_end(&printer->progress);
-    fprintf(stderr, "outreach: warning: %s\n", text);
+    print_to(stderr, "outreach: warning: %s\n", text);
 }
 
 static void say_fault(void *arg, const char *text)
 {
     (void)arg;
-    fprintf(stderr, "%s\n", text);
+    print_to(stderr, "%s\n", text);
 }
 
 static void on_fault(void *arg, const char *text)
@@ -129,8 +130,8 @@ static void on_end(void *arg)
     struct printer *printer = arg;
     progress_end(&printer->progress);
     if (printer->hidden)
-        fprintf(stderr, "... and %lld more (-v shows all)\n",
-                (long long)printer->hidden);
+        print_to(stderr, "... and %lld more (-v shows all)\n",
+                 (long long)printer->hidden);
     printer->hidden = 0;
 }
 
@@ -171,12 +172,16 @@ static void print_json(const struct import_report *report,
     }
     json_write_end(&writer, ']');
     json_write_end(&printer->writer, ']');
-    printf("],\"tables\":%s,\"notes\":%s,\"error\":", out.data,
-           printer->notes.data);
+    fputs("],\"tables\":", stdout);
+    fputs(out.data, stdout);
+    fputs(",\"notes\":", stdout);
+    fputs(printer->notes.data, stdout);
     buf_reset(&out);
     if (why)
         json_quote(&out, why);
-    printf("%s}\n", why ? out.data : "null");
+    fputs(",\"error\":", stdout);
+    fputs(why ? out.data : "null", stdout);
+    puts("}");
     buf_free(&out);
 }
 
@@ -187,14 +192,14 @@ static void print_waiting(const struct import_report *report)
     for (size_t i = 0; i < report->count; i++)
         woken += report->tables[i].woken;
     if (woken)
-        printf("%lld row%s that had waited for their patients %s in now\n",
-               (long long)woken, woken == 1 ? "" : "s",
-               woken == 1 ? "is" : "are");
+        print("%lld row%s that had waited for their patients %s in now\n",
+              (long long)woken, woken == 1 ? "" : "s",
+              woken == 1 ? "is" : "are");
     if (report->waiting)
-        printf("%lld row%s wait%s for patients or visits that nobody here "
-               "knows yet: taken when they come, gone after 30 days\n",
-               (long long)report->waiting, report->waiting == 1 ? "" : "s",
-               report->waiting == 1 ? "s" : "");
+        print("%lld row%s wait%s for patients or visits that nobody here "
+              "knows yet: taken when they come, gone after 30 days\n",
+              (long long)report->waiting, report->waiting == 1 ? "" : "s",
+              report->waiting == 1 ? "s" : "");
 }
 
 static void print_table(const struct import_report *report, bool full)
@@ -225,21 +230,21 @@ static void print_table(const struct import_report *report, bool full)
     table_free(table);
     for (size_t i = 0; i < report->count; i++)
         if (report->tables[i].others)
-            printf("%s: nothing for us in %lld of %lld\n",
-                   file_base(report->tables[i].file),
-                   (long long)report->tables[i].others,
-                   (long long)report->tables[i].read);
+            print("%s: nothing for us in %lld of %lld\n",
+                  file_base(report->tables[i].file),
+                  (long long)report->tables[i].others,
+                  (long long)report->tables[i].read);
     for (size_t i = 0; i < report->count; i++)
         if (report->tables[i].forgotten)
-            printf("%s: left out %lld of people who were forgotten\n",
-                   report->tables[i].table,
-                   (long long)report->tables[i].forgotten);
+            print("%s: left out %lld of people who were forgotten\n",
+                  report->tables[i].table,
+                  (long long)report->tables[i].forgotten);
     for (size_t i = 0; i < report->count; i++)
         if (report->tables[i].followed)
-            printf("%s: a clinic has another zone now: %lld moments of "
-                   "visits, discharges, fills and results followed\n",
-                   report->tables[i].table,
-                   (long long)report->tables[i].followed);
+            print("%s: a clinic has another zone now: %lld moments of "
+                  "visits, discharges, fills and results followed\n",
+                  report->tables[i].table,
+                  (long long)report->tables[i].followed);
     print_waiting(report);
     if (full && stands)
         puts("--full ends no consent and lifts no opt-out: what a file does "
@@ -318,7 +323,7 @@ static int import_files(const struct options *options,
     }
     /* Else who stands in the wrong folder would not know. */
     if (made && !options->json && !options->quiet)
-        printf("made a new patient store: %s\n", config->store_path);
+        print("made a new patient store: %s\n", config->store_path);
     if (options->json)
         fputs("{\"bad\":[", stdout);
     bool done = read_all(wanted, store, &watch, &report, &err) &&
@@ -329,7 +334,7 @@ static int import_files(const struct options *options,
         print_table(&report, wanted->tables.full);
     for (size_t i = 0; i < report.count; i++)
         if (report.tables[i].reason[0])
-            fprintf(stderr, "outreach: %s\n", report.tables[i].reason);
+            print_to(stderr, "outreach: %s\n", report.tables[i].reason);
     int code = done ? exit_code(&report) : command_fail(&err);
     import_report_free(&report);
     buf_free(&printer.notes);

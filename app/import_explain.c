@@ -83,11 +83,11 @@ static void show(void *arg, const struct inspect_line *line)
     switch (line->kind) {
     case INSPECT_RECORD:
         show_table(showing);
-        printf("%s: %s\n", line->text, line->name);
+        print("%s: %s\n", line->text, line->name);
         break;
     case INSPECT_ROW:
         show_table(showing);
-        printf("\n%s: %s\n", line->name, line->text);
+        print("\n%s: %s\n", line->name, line->text);
         break;
     case INSPECT_FIELD:
     case INSPECT_STORED:

@@ -68,7 +68,7 @@ static bool load(struct launch *launch, const char *name, struct error *err)
         struct buf text;
         buf_init(&text, BUNDLE_MAX);
         faults_print(&faults, &text);
-        fputs(text.data, stderr);
+        print_to(stderr, "%s", text.data);
         buf_free(&text);
     }
     faults_free(&faults);
@@ -106,12 +106,12 @@ static bool rehearse(struct store *store, void *arg, struct error *err)
 static void tell_paused(const struct launch *launch)
 {
     if (launch->paused)
-        printf("%s is paused and stays so; what follows is as if it ran. Let "
-               "it go on with: outreach resume --campaign %s\n",
-               launch->campaign->name, launch->campaign->name);
+        print("%s is paused and stays so; what follows is as if it ran. Let "
+              "it go on with: outreach resume --campaign %s\n",
+              launch->campaign->name, launch->campaign->name);
     if (launch->all_paused)
-        printf("Everything is paused and stays so; what follows is as if it "
-               "ran. Let it go on with: outreach resume --all\n");
+        print("Everything is paused and stays so; what follows is as if it "
+              "ran. Let it go on with: outreach resume --all\n");
 }
 
 static void print_difference(const struct launch *launch, const char *content)
@@ -119,7 +119,7 @@ static void print_difference(const struct launch *launch, const char *content)
     struct json *before = json_parse(content, strlen(content), 0, NULL, NULL);
     struct json *after =
         json_parse(launch->bundle.data, launch->bundle.len, 0, NULL, NULL);
-    printf("Changes against the running version:\n");
+    print("Changes against the running version:\n");
     difference_print(stdout, json_root(before), json_root(after));
     json_free(before);
     json_free(after);
@@ -138,15 +138,15 @@ static bool show_running(struct launch *launch, struct store *store, bool *same,
     launch->paused = found && row.state == CAMPAIGN_PAUSED;
     if (!found || row.version_id == 0) {
         if (launch_talks(launch))
-            printf("%s: a new campaign\n", launch->campaign->name);
+            print("%s: a new campaign\n", launch->campaign->name);
         return true;
     }
     char when[CIVIL_TEXT_MAX];
     if (launch_talks(launch))
-        printf("%s: version %.12s runs since %s, launched by %s\n",
-               launch->campaign->name, row.sha256,
-               time_text(launch->setup.config->zone, row.launched_at, when),
-               row.launched_by);
+        print("%s: version %.12s runs since %s, launched by %s\n",
+              launch->campaign->name, row.sha256,
+              time_text(launch->setup.config->zone, row.launched_at, when),
+              row.launched_by);
     if (text_equal(row.sha256, launch->campaign->sha256)) {
         *same = true;
         return true;

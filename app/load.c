@@ -181,8 +181,8 @@ static bool day_is_empty(const struct load_day *day)
 static void print_table(const char *title, struct table *table)
 {
     if (table_rows(table)) {
-        printf("\n%s%s%s\n", terminal_tone(stdout, TONE_BOLD), title,
-               terminal_tone(stdout, TONE_PLAIN));
+        print("\n%s%s%s\n", terminal_tone(stdout, TONE_BOLD), title,
+              terminal_tone(stdout, TONE_PLAIN));
         table_print(table, stdout);
     }
     table_free(table);

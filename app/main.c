@@ -18,6 +18,7 @@
 #include "store/store.h"
 
 #include "app/command.h"
+#include "app/table.h"
 
 static const struct command *const commands[] = {
     &command_check,   &command_test,   &command_import,    &command_plan,
@@ -36,7 +37,7 @@ static void print_help(FILE *out)
           " once.\n\nCommands:\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+        print_to(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     fputs("\nGlobal flags, before or behind the command:\n"
           "  --config FILE  configuration (else $OUTREACH_CONFIG,"
           " ./outreach.json,\n"
@@ -58,8 +59,8 @@ static void print_help(FILE *out)
 
 static int usage(const char *what, const char *value)
 {
-    fprintf(stderr, "outreach: %s%s%s\nTry 'outreach --help'.\n", what,
-            value ? " " : "", value ? value : "");
+    print_to(stderr, "outreach: %s%s%s\nTry 'outreach --help'.\n", what,
+             value ? " " : "", value ? value : "");
     return EXIT_USAGE;
 }
 
@@ -77,8 +78,9 @@ static int unknown_command(const char *name)
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         names[i] = commands[i]->name;
     const char *near = text_nearest(name, names, COMMAND_COUNT);
-    fprintf(stderr, "outreach: there is no command '%s'%s%s%s\n", name,
-            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    print_to(stderr, "outreach: there is no command '%s'%s%s%s\n", name,
+             near ? "; did you mean '" : "", near ? near : "",
+             near ? "'?" : "");
     fputs("Try 'outreach --help'.\n", stderr);
     return EXIT_USAGE;
 }
@@ -132,14 +134,14 @@ static int global_flag(struct options *options, int argc, char **argv, int i,
 /* On a terminal only, where a bar may be standing. */
 static void tell_wait(const char *who, const char *path)
 {
-    fprintf(stderr, "\r\033[Koutreach: waiting: %s is writing to %s\n", who,
-            path);
+    print_to(stderr, "\r\033[Koutreach: waiting: %s is writing to %s\n", who,
+             path);
 }
 
 static int show_help(const struct command *command)
 {
-    printf("usage: outreach %s %s\n\n%s\n\n%s", command->name,
-           command->synopsis, command->summary, command->help);
+    print("usage: outreach %s %s\n\n%s\n\n%s", command->name, command->synopsis,
+          command->summary, command->help);
     return EXIT_FINE;
 }
 
@@ -209,10 +211,10 @@ static int finish_output(int code)
     errno = ENOSPC; /* an earlier flush noted only that it failed */
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    fprintf(stderr,
-            "outreach: the output could not be written: %s; is the disk "
-            "full?\n",
-            strerror(errno));
+    print_to(stderr,
+             "outreach: the output could not be written: %s; is the disk "
+             "full?\n",
+             strerror(errno));
     return code == EXIT_FINE ? EXIT_CANNOT : code;
 }
 
@@ -243,7 +245,7 @@ int main(int argc, char **argv)
         goto out;
     }
     if (text_equal(rest[0], "--version")) {
-        printf("outreach %s\n", OUTREACH_VERSION);
+        print("outreach %s\n", OUTREACH_VERSION);
         goto out;
     }
     if (text_equal(rest[0], "help")) {

@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 #include "app/blast.h"
+#include "app/table.h"
 
 enum { FILE_MAX_BYTES = 32 << 20, TOLD_MAX = 10 };
 
@@ -31,7 +32,7 @@ static bool look_up(struct mrn_list *list, struct store *store, char *line,
         return false;
     if (!found) {
         if (list->unknown++ < TOLD_MAX)
-            fprintf(stderr, "line %d: no patient has this number\n", number);
+            print_to(stderr, "line %d: no patient has this number\n", number);
         return true;
     }
     list->patients =
@@ -60,8 +61,8 @@ bool mrn_list_read(struct mrn_list *list, const char *path,
     store_close(store);
     buf_free(&text);
     if (ok && list->unknown)
-        fprintf(stderr, "%s: %zu numbers are unknown and left out\n", path,
-                list->unknown);
+        print_to(stderr, "%s: %zu numbers are unknown and left out\n", path,
+                 list->unknown);
     if (ok && list->count == 0)
         ok = error_set(err, ERROR_INPUT, "%s names no patient of this store",
                        path);

@@ -5,6 +5,7 @@
  * chain.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -59,26 +60,26 @@ static const char *local_text(const struct request *request, instant at,
 
 static void print_person(const struct patient_details *p)
 {
-    printf("%s%s%s  %s %s\n", terminal_tone(stdout, TONE_BOLD), p->mrn,
-           terminal_tone(stdout, TONE_PLAIN), or_dash(p->given_name),
-           or_dash(p->family_name));
-    printf("born %s, %s, language %s, clinic %s\n", or_dash(p->birth_on),
-           or_dash(p->sex), or_dash(p->language), or_dash(p->clinic));
-    printf("%s, %s %s %s, zone %s\n", or_dash(p->street), or_dash(p->city),
-           or_dash(p->state), or_dash(p->zip), or_dash(p->zone));
+    print("%s%s%s  %s %s\n", terminal_tone(stdout, TONE_BOLD), p->mrn,
+          terminal_tone(stdout, TONE_PLAIN), or_dash(p->given_name),
+          or_dash(p->family_name));
+    print("born %s, %s, language %s, clinic %s\n", or_dash(p->birth_on),
+          or_dash(p->sex), or_dash(p->language), or_dash(p->clinic));
+    print("%s, %s %s %s, zone %s\n", or_dash(p->street), or_dash(p->city),
+          or_dash(p->state), or_dash(p->zip), or_dash(p->zone));
     if (p->preferred_channel)
-        printf("prefers %s\n", p->preferred_channel);
+        print("prefers %s\n", p->preferred_channel);
     if (p->contact_from >= 0 || p->contact_to >= 0)
-        printf("may be called from minute %d to %d of the day\n",
-               p->contact_from, p->contact_to);
+        print("may be called from minute %d to %d of the day\n",
+              p->contact_from, p->contact_to);
     if (p->guardian_mrn)
-        printf("guardian: %s\n", p->guardian_mrn);
+        print("guardian: %s\n", p->guardian_mrn);
     if (p->deceased_at != INSTANT_NEVER)
-        printf("deceased\n");
+        print("deceased\n");
     if (!p->active || p->gone)
-        printf("inactive\n");
+        print("inactive\n");
     if (p->sensitive)
-        printf("sensitive record\n");
+        print("sensitive record\n");
 }
 
 /* What silences an address altogether, whoever is asked for there; NULL. */
@@ -156,26 +157,26 @@ static void print_words(const struct request *request,
     char when[CIVIL_TEXT_MAX];
     for (size_t i = 0; i < p->consent_count; i++) {
         const struct patient_consent *c = &p->consents[i];
-        printf("consent %s (%s) for %s by %s%s, %s, by %s: %s\n", c->verdict,
-               c->kind, c->purpose ? c->purpose : "everything",
-               c->channel ? c->channel : "every channel",
-               c->narrow ? " alone" : "", local_text(request, c->at, when),
-               or_dash(c->actor), or_dash(c->evidence));
+        print("consent %s (%s) for %s by %s%s, %s, by %s: %s\n", c->verdict,
+              c->kind, c->purpose ? c->purpose : "everything",
+              c->channel ? c->channel : "every channel",
+              c->narrow ? " alone" : "", local_text(request, c->at, when),
+              or_dash(c->actor), or_dash(c->evidence));
     }
     for (size_t i = 0; i < p->suppression_count; i++) {
         const struct patient_suppression *s = &p->suppressions[i];
-        printf("nothing %s%s%sby %s for %s since %s: %s, by %s%s\n",
-               s->address ? "to " : "", s->address ? s->address : "",
-               s->address ? " " : "", s->channel ? s->channel : "any channel",
-               s->purpose ? s->purpose : "any purpose",
-               local_text(request, s->since_at, when), s->reason,
-               or_dash(s->actor), means(s));
+        print("nothing %s%s%sby %s for %s since %s: %s, by %s%s\n",
+              s->address ? "to " : "", s->address ? s->address : "",
+              s->address ? " " : "", s->channel ? s->channel : "any channel",
+              s->purpose ? s->purpose : "any purpose",
+              local_text(request, s->since_at, when), s->reason,
+              or_dash(s->actor), means(s));
     }
     for (size_t i = 0; i < p->restriction_count; i++)
-        printf("restriction: %s %s\n", p->restrictions[i].kind,
-               p->restrictions[i].value ? p->restrictions[i].value : "");
+        print("restriction: %s %s\n", p->restrictions[i].kind,
+              p->restrictions[i].value ? p->restrictions[i].value : "");
     for (size_t i = 0; i < p->list_count; i++)
-        printf("in list %s\n", p->lists[i]);
+        print("in list %s\n", p->lists[i]);
 }
 
 static const char *channel_text(int channel)
@@ -218,19 +219,21 @@ static void print_reply(void *arg, const struct reply *reply)
 {
     const struct request *request = arg;
     char when[CIVIL_TEXT_MAX];
-    printf("wrote at %s by %s from %s: %s\n",
-           local_text(request, reply->received_at, when),
-           channel_name(reply->channel), reply->address, reply_words(reply));
+    char *words = print_quoted(reply_words(reply), "  ");
+    print("wrote at %s by %s from %s: %s\n",
+          local_text(request, reply->received_at, when),
+          channel_name(reply->channel), reply->address, words);
+    free(words);
 }
 
 static void print_stray(void *arg, const struct stray *stray)
 {
     const struct request *request = arg;
     char when[CIVIL_TEXT_MAX];
-    printf("sent at %s by %s to %s, of which only provider %s knew (%s): %s\n",
-           local_text(request, stray->at, when), channel_name(stray->channel),
-           stray->address, stray->driver, outcome_name(stray->outcome),
-           or_dash(stray->body));
+    print("sent at %s by %s to %s, of which only provider %s knew (%s): %s\n",
+          local_text(request, stray->at, when), channel_name(stray->channel),
+          stray->address, stray->driver, outcome_name(stray->outcome),
+          or_dash(stray->body));
 }
 
 struct stray_writing {
@@ -465,17 +468,17 @@ static void tell_forgotten(const struct request *request)
     if (request->options->json || request->options->quiet)
         return;
     if (request->stays.campaigns[0])
-        printf("What was launched stays as it was, and may name them: %s\n",
-               request->stays.campaigns);
+        print("What was launched stays as it was, and may name them: %s\n",
+              request->stays.campaigns);
     if (request->stays.shared)
         puts("Texts from a number that they shared stay: somebody else who has "
              "it may have written them");
     const struct config *config = request->setup.config;
     for (size_t i = 0; i < config->provider_count; i++)
         if (text_equal(config->providers[i].driver, "outbox"))
-            printf("Not in the store, so still there: what provider '%s' wrote "
-                   "into its file\n",
-                   config->providers[i].name);
+            print("Not in the store, so still there: what provider '%s' wrote "
+                  "into its file\n",
+                  config->providers[i].name);
 }
 
 struct verb {

@@ -4,6 +4,7 @@
  * are opened on a loop that never runs; only `admits` is called.
  */
 #include "app/rehearsal.h"
+#include "app/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,10 +69,10 @@ static void item_open(struct rehearsal *rehearsal, struct rehearsed *item,
         return;
     item->open = item->driver->open(&provider->config, &host, &err);
     if (!item->open) {
-        fprintf(stderr,
-                "outreach: what '%s' would refuse is not in this forecast: "
-                "%s\n",
-                provider->name, err.text);
+        print_to(stderr,
+                 "outreach: what '%s' would refuse is not in this forecast: "
+                 "%s\n",
+                 provider->name, err.text);
         return;
     }
     provider->admits = admits;

@@ -234,13 +234,13 @@ static void tell_lost(const struct release *release)
     buf_init(&lost, LINE_MAX_BYTES);
     lost_text(release, &lost);
     if (lost.len && is_behind(release))
-        printf("Between %s and %s patients may have refused by way of %s, and "
-               "nobody can tell: before anything is sent, look there (the "
-               "provider's console, the mailbox) for STOPs, unsubscribes and "
-               "stop keys of that time, and enter each by `outreach "
-               "patient opt-out MRN`.\n",
-               time_text(zone, release->since, since),
-               time_text(zone, release->now, now), lost.data);
+        print("Between %s and %s patients may have refused by way of %s, and "
+              "nobody can tell: before anything is sent, look there (the "
+              "provider's console, the mailbox) for STOPs, unsubscribes and "
+              "stop keys of that time, and enter each by `outreach "
+              "patient opt-out MRN`.\n",
+              time_text(zone, release->since, since),
+              time_text(zone, release->now, now), lost.data);
     buf_free(&lost);
 }
 
@@ -281,26 +281,26 @@ static void tell(const struct release *release)
     if (release->options->quiet)
         return;
     if (release->released_before || release->moved) {
-        printf("%s %s\n", path,
-               release->moved ? "may send" : "may send already");
+        print("%s %s\n", path,
+              release->moved ? "may send" : "may send already");
         return;
     }
     int64_t replies = release->after.replies - release->before.replies;
     int64_t opt_outs = release->after.opt_outs - release->before.opt_outs;
-    printf("Found at the providers: %lld message%s that the store did not "
-           "know, %lld repl%s, %lld opt-out%s.\n",
-           (long long)release->found, release->found == 1 ? "" : "s",
-           (long long)replies, replies == 1 ? "y" : "ies", (long long)opt_outs,
-           opt_outs == 1 ? "" : "s");
+    print("Found at the providers: %lld message%s that the store did not "
+          "know, %lld repl%s, %lld opt-out%s.\n",
+          (long long)release->found, release->found == 1 ? "" : "s",
+          (long long)replies, replies == 1 ? "y" : "ies", (long long)opt_outs,
+          opt_outs == 1 ? "" : "s");
     buf_init(&doubt, LINE_MAX_BYTES);
     channels_text(release->served & ~release->complete, &doubt);
     if (doubt.len)
-        printf("Nobody can tell what was sent by %s: what was to leave before "
-               "now counts as unknown and is not sent again.\n",
-               doubt.data);
+        print("Nobody can tell what was sent by %s: what was to leave before "
+              "now counts as unknown and is not sent again.\n",
+              doubt.data);
     buf_free(&doubt);
     tell_lost(release);
-    printf("%s may send.\n", path);
+    print("%s may send.\n", path);
 }
 
 /* -------------------------------------------------------------------------- */

@@ -235,8 +235,8 @@ static int run(const struct options *options, int argc, char **argv)
                     &restore.about);
         if (!options->json && !options->quiet) {
             if (restore.replaced)
-                printf("What was there is now %s.replaced%s\n", restore.store,
-                       restore.stamp);
+                print("What was there is now %s.replaced%s\n", restore.store,
+                      restore.stamp);
             puts("It does not send yet. Next: outreach release");
         }
     }

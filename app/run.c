@@ -13,6 +13,7 @@
 
 #include "app/command.h"
 #include "app/service.h"
+#include "app/table.h"
 
 struct total {
     const char *name;
@@ -42,8 +43,8 @@ static void print_totals(const struct options *options,
         buf_free(&out);
     } else if (!options->quiet) {
         for (size_t i = 0; i < COUNT; i++)
-            printf("%s%lld %s", i ? ", " : "", (long long)all[i].value,
-                   all[i].name);
+            print("%s%lld %s", i ? ", " : "", (long long)all[i].value,
+                  all[i].name);
         putchar('\n');
     }
 }

@@ -41,11 +41,11 @@ static bool add_sample(void *arg, const struct status_attempt *row)
     if (samples->count == SAMPLES_MAX)
         return true;
     text_copy(samples->seen[samples->count++], sizeof(key), key);
-    printf("%s[%s", terminal_tone(stdout, TONE_BOLD), key);
+    print("%s[%s", terminal_tone(stdout, TONE_BOLD), key);
     if (row->segments > 0)
-        printf(", %d segment%s", row->segments, row->segments == 1 ? "" : "s");
-    printf("]%s\n%s\n\n", terminal_tone(stdout, TONE_PLAIN),
-           row->body ? row->body : "");
+        print(", %d segment%s", row->segments, row->segments == 1 ? "" : "s");
+    print("]%s\n%s\n\n", terminal_tone(stdout, TONE_PLAIN),
+          row->body ? row->body : "");
     return true;
 }
 
@@ -58,14 +58,14 @@ bool samples_print(const struct forecast *forecast,
         .today_ends = zone_instant(view->zone, midnight),
     };
     char number[2][32], money[2][48];
-    printf("\nSamples of the next seven days:\n\n");
+    print("\nSamples of the next seven days:\n\n");
     if (!status_attempts(forecast->store, view->campaign, view->since,
                          add_sample, &samples, err))
         return false;
-    printf("Today: %s message%s, %s. In 7 days: %s message%s, %s.\n",
-           number_text(samples.today, number[0]), samples.today == 1 ? "" : "s",
-           money_text(samples.cost_today, view->currency, money[0]),
-           number_text(samples.all, number[1]), samples.all == 1 ? "" : "s",
-           money_text(samples.cost, view->currency, money[1]));
+    print("Today: %s message%s, %s. In 7 days: %s message%s, %s.\n",
+          number_text(samples.today, number[0]), samples.today == 1 ? "" : "s",
+          money_text(samples.cost_today, view->currency, money[0]),
+          number_text(samples.all, number[1]), samples.all == 1 ? "" : "s",
+          money_text(samples.cost, view->currency, money[1]));
     return true;
 }

@@ -18,6 +18,7 @@
 #include "app/config.h"
 #include "app/sandbox_show.h"
 #include "app/sandbox_trial.h"
+#include "app/table.h"
 
 enum { DAYS_DEFAULT = 7, DAYS_MAX = 366, PRINT_MAX = 4096 };
 
@@ -69,11 +70,11 @@ static void print_access(const struct carrier_access *access, bool as_json)
     struct buf out;
     struct json_writer json;
     if (!as_json) {
-        printf("A make-believe carrier, until Ctrl-C. Nobody is reached.\n"
-               "  base_url     %s\n  account_sid  %s\n  auth_token   %s\n"
-               "  from         %s\n  smtp url     %s\n\n",
-               access->base_url, access->account, access->token, access->number,
-               access->mail_url);
+        print("A make-believe carrier, until Ctrl-C. Nobody is reached.\n"
+              "  base_url     %s\n  account_sid  %s\n  auth_token   %s\n"
+              "  from         %s\n  smtp url     %s\n\n",
+              access->base_url, access->account, access->token, access->number,
+              access->mail_url);
         fflush(stdout);
         return;
     }

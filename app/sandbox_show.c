@@ -106,7 +106,7 @@ void sandbox_show_moment(struct sandbox_show *show)
         return;
     sort(show);
     for (size_t i = 0; i < show->count; i++) {
-        puts(show->kept[i].text);
+        print("%s\n", show->kept[i].text);
         free(show->kept[i].text);
         free(show->kept[i].who);
     }
@@ -176,38 +176,37 @@ static bool add_all(struct sum *sum, const char *path, struct error *err)
 
 static void print_kinds(const char *head, const struct kinds *kinds)
 {
-    printf("%s", head);
+    print("%s", head);
     for (size_t i = 0; i < KINDS_MAX && kinds->items[i].count > 0; i++)
-        printf("%s %lld %s", i ? "," : "", (long long)kinds->items[i].count,
-               kinds->items[i].name);
-    printf("%s\n", kinds->items[0].count ? "" : " none");
+        print("%s %lld %s", i ? "," : "", (long long)kinds->items[i].count,
+              kinds->items[i].name);
+    print("%s\n", kinds->items[0].count ? "" : " none");
 }
 
 static void print_text(const struct sum *sum)
 {
     const struct carrier_totals *carrier = &sum->result->carrier;
-    printf("\n%sSent %lld, delivered %lld%s\n",
-           terminal_tone(stdout, TONE_BOLD),
-           (long long)sum->result->engine.sent, (long long)sum->delivered,
-           terminal_tone(stdout, TONE_PLAIN));
+    print("\n%sSent %lld, delivered %lld%s\n", terminal_tone(stdout, TONE_BOLD),
+          (long long)sum->result->engine.sent, (long long)sum->delivered,
+          terminal_tone(stdout, TONE_PLAIN));
     print_kinds("What came of each try:", &sum->outcomes);
     print_kinds("Replies:", &sum->replies);
-    printf("Opt-outs: %lld\n", (long long)sum->opt_outs);
+    print("Opt-outs: %lld\n", (long long)sum->opt_outs);
     print_kinds("Tasks for people:", &sum->tasks);
-    printf("The carrier: %lld texts, %lld mails, %lld calls; %lld refused with "
-           "429, %lld with 500,\n  %lld taken and cut off, %lld cut off, %lld "
-           "answered late\n",
-           (long long)carrier->taken[CHANNEL_SMS],
-           (long long)carrier->taken[CHANNEL_EMAIL],
-           (long long)carrier->taken[CHANNEL_VOICE],
-           (long long)carrier->troubles[TROUBLE_TOO_MANY],
-           (long long)carrier->troubles[TROUBLE_ERROR],
-           (long long)carrier->troubles[TROUBLE_CLOSED],
-           (long long)carrier->troubles[TROUBLE_CUT],
-           (long long)carrier->troubles[TROUBLE_SLOW]);
-    printf("  the same words again within a day, to who had got them: %lld; "
-           "texts to who had written STOP: %lld\n",
-           (long long)carrier->twice, (long long)carrier->after_stop);
+    print("The carrier: %lld texts, %lld mails, %lld calls; %lld refused with "
+          "429, %lld with 500,\n  %lld taken and cut off, %lld cut off, %lld "
+          "answered late\n",
+          (long long)carrier->taken[CHANNEL_SMS],
+          (long long)carrier->taken[CHANNEL_EMAIL],
+          (long long)carrier->taken[CHANNEL_VOICE],
+          (long long)carrier->troubles[TROUBLE_TOO_MANY],
+          (long long)carrier->troubles[TROUBLE_ERROR],
+          (long long)carrier->troubles[TROUBLE_CLOSED],
+          (long long)carrier->troubles[TROUBLE_CUT],
+          (long long)carrier->troubles[TROUBLE_SLOW]);
+    print("  the same words again within a day, to who had got them: %lld; "
+          "texts to who had written STOP: %lld\n",
+          (long long)carrier->twice, (long long)carrier->after_stop);
 }
 
 static void json_carrier(struct json_writer *json,

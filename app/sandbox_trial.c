@@ -16,6 +16,7 @@
 #include "app/callers.h"
 #include "app/sandbox_show.h"
 #include "app/sandbox_world.h"
+#include "app/table.h"
 
 /* More steps than this at one moment mean that something due is never done. */
 #define STEPS_AT_ONCE 1000000
@@ -146,7 +147,7 @@ static bool play(struct trial *trial, struct sandbox_result *result,
     carrier_totals(trial->carrier, &result->carrier);
     const char *trouble = engine_trouble(trial->engine);
     if (trouble)
-        fprintf(stderr, "outreach: %s\n", trouble);
+        print_to(stderr, "outreach: %s\n", trouble);
     return true;
 }
 

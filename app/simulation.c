@@ -84,8 +84,8 @@ static bool count_all(struct counting *counting, struct error *err)
 
 static void heading(const char *text)
 {
-    printf("\n%s%s%s\n", terminal_tone(stdout, TONE_BOLD), text,
-           terminal_tone(stdout, TONE_PLAIN));
+    print("\n%s%s%s\n", terminal_tone(stdout, TONE_BOLD), text,
+          terminal_tone(stdout, TONE_PLAIN));
 }
 
 static const char *count_text(int64_t count, char out[32])
@@ -110,7 +110,7 @@ static void print_outcomes(const struct counting *counting)
             table_row(table, cells);
     }
     if (table_rows(table)) {
-        printf("\n");
+        print("\n");
         table_print(table, stdout);
     }
     table_free(table);
@@ -151,12 +151,12 @@ static void print_objections(const struct counting *counting)
         table_print(table, stdout);
     }
     table_free(table);
-    printf("\nLongest wait of a message that was due: %.1f s",
-           (double)totals->longest_wait_ms / 1000);
+    print("\nLongest wait of a message that was due: %.1f s",
+          (double)totals->longest_wait_ms / 1000);
     if (totals->longest_wait_ms > 0)
-        printf(", at %s", time_text(counting->it->setup->config->zone,
-                                    totals->longest_wait_at, when));
-    printf("\n");
+        print(", at %s", time_text(counting->it->setup->config->zone,
+                                   totals->longest_wait_at, when));
+    print("\n");
 }
 
 static bool print_text(const struct counting *counting,
@@ -164,12 +164,12 @@ static bool print_text(const struct counting *counting,
 {
     const struct simulation *it = counting->it;
     char when[CIVIL_TEXT_MAX], number[32], money[48];
-    printf("%d days from %s, seed %llu: %s messages, %s\n", it->days,
-           time_text(it->setup->config->zone, it->forecast->from, when),
-           (unsigned long long)it->seed,
-           number_text(load_messages(counting->load), number),
-           money_text(load_cost(counting->load), it->setup->config->currency,
-                      money));
+    print("%d days from %s, seed %llu: %s messages, %s\n", it->days,
+          time_text(it->setup->config->zone, it->forecast->from, when),
+          (unsigned long long)it->seed,
+          number_text(load_messages(counting->load), number),
+          money_text(load_cost(counting->load), it->setup->config->currency,
+                     money));
     forecast_tell_unreleased(it->forecast);
     load_print_hours(counting->load);
     load_print_days(counting->load, true);

@@ -196,9 +196,9 @@ static bool section(struct screen *screen, const char *name,
     screen->table = table_new(headers);
     bool ok = fill(screen, err);
     if (ok && table_rows(screen->table)) {
-        printf("\n%s%s%s%s\n", terminal_tone(stdout, TONE_BOLD), name,
-               terminal_tone(stdout, TONE_PLAIN),
-               fill == fill_providers ? ", the last 24 hours" : "");
+        print("\n%s%s%s%s\n", terminal_tone(stdout, TONE_BOLD), name,
+              terminal_tone(stdout, TONE_PLAIN),
+              fill == fill_providers ? ", the last 24 hours" : "");
         table_print(screen->table, stdout);
     }
     table_free(screen->table);
@@ -245,17 +245,17 @@ static bool tell_edited(void *arg, const char *path)
     struct campaign *campaign = campaign_load(path, &options, &faults, NULL);
     struct edited edited = {.screen = screen, .path = path};
     if (!campaign) {
-        printf("%s: has faults; see 'outreach check'\n", path);
+        print("%s: has faults; see 'outreach check'\n", path);
     } else {
         edited.name = campaign->name;
         text_copy(edited.sha256, sizeof(edited.sha256), campaign->sha256);
         status_campaigns(screen->store, compare_version, &edited, NULL);
         if (!edited.known)
-            printf("%s: not launched\n", path);
+            print("%s: not launched\n", path);
         else if (!edited.same)
-            printf("%s: edited since its launch; 'outreach launch %s' puts "
-                   "it to work\n",
-                   path, campaign->name);
+            print("%s: edited since its launch; 'outreach launch %s' puts "
+                  "it to work\n",
+                  path, campaign->name);
     }
     campaign_free(campaign);
     faults_free(&faults);
@@ -342,24 +342,24 @@ static void tell_counts(struct screen *screen,
         json_write_bool(screen->json, "released", released);
         return;
     }
-    printf("%s: %s patient%s, %s open task%s (%s late), %s suppression%s, "
-           "%s change%s to look at, %s unknown\n",
-           screen->setup->config->store_path,
-           number_text(counts->patients, number[0]), plural(counts->patients),
-           number_text(counts->tasks.open, number[1]),
-           plural(counts->tasks.open),
-           number_text(counts->tasks.late, number[2]),
-           number_text(counts->suppressions, number[3]),
-           plural(counts->suppressions), number_text(counts->dirty, number[4]),
-           plural(counts->dirty),
-           number_text(counts->states[STATE_UNKNOWN], number[5]));
+    print("%s: %s patient%s, %s open task%s (%s late), %s suppression%s, "
+          "%s change%s to look at, %s unknown\n",
+          screen->setup->config->store_path,
+          number_text(counts->patients, number[0]), plural(counts->patients),
+          number_text(counts->tasks.open, number[1]),
+          plural(counts->tasks.open),
+          number_text(counts->tasks.late, number[2]),
+          number_text(counts->suppressions, number[3]),
+          plural(counts->suppressions), number_text(counts->dirty, number[4]),
+          plural(counts->dirty),
+          number_text(counts->states[STATE_UNKNOWN], number[5]));
     if (counts->paused)
-        printf("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
-               terminal_tone(stdout, TONE_RED),
-               terminal_tone(stdout, TONE_PLAIN));
+        print("%sPAUSED%s: nothing is sent; 'outreach resume --all'\n",
+              terminal_tone(stdout, TONE_RED),
+              terminal_tone(stdout, TONE_PLAIN));
     if (!released)
-        printf("%sNOT RELEASED%s: %s\n", terminal_tone(stdout, TONE_RED),
-               terminal_tone(stdout, TONE_PLAIN), why.text);
+        print("%sNOT RELEASED%s: %s\n", terminal_tone(stdout, TONE_RED),
+              terminal_tone(stdout, TONE_PLAIN), why.text);
 }
 
 /* What messages said of people whom nobody knows yet: their own records are
@@ -374,10 +374,10 @@ static void tell_waiting(struct screen *screen,
         json_write_integer(screen->json, "rows_waiting", waiting->rows);
         json_write_text(screen->json, "rows_waiting_since", since);
     } else if (waiting->rows) {
-        printf("%s row%s of messages wait%s for patients or visits that nobody "
-               "here knows yet, the oldest since %s; after 30 days they go\n",
-               number_text(waiting->rows, number), plural(waiting->rows),
-               waiting->rows == 1 ? "s" : "", since);
+        print("%s row%s of messages wait%s for patients or visits that nobody "
+              "here knows yet, the oldest since %s; after 30 days they go\n",
+              number_text(waiting->rows, number), plural(waiting->rows),
+              waiting->rows == 1 ? "s" : "", since);
     }
 }
 
@@ -404,13 +404,13 @@ static bool tell_soon(struct screen *screen, const struct task_counts *counts,
                         local_text(screen, first->due_at, when));
         json_write_end(screen->json, '}');
     } else if (count > 0) {
-        printf("%s%s task%s%s due within the hour or late, first task %lld "
-               "(%s) for %s, due %s; 'outreach task list'\n",
-               terminal_tone(stdout, TONE_RED),
-               number_text(counts->soon, number), plural(counts->soon),
-               terminal_tone(stdout, TONE_PLAIN), (long long)first->id,
-               first->kind, first->owner,
-               local_text(screen, first->due_at, when));
+        print("%s%s task%s%s due within the hour or late, first task %lld "
+              "(%s) for %s, due %s; 'outreach task list'\n",
+              terminal_tone(stdout, TONE_RED),
+              number_text(counts->soon, number), plural(counts->soon),
+              terminal_tone(stdout, TONE_PLAIN), (long long)first->id,
+              first->kind, first->owner,
+              local_text(screen, first->due_at, when));
     }
     free(first);
     return true;
@@ -428,9 +428,9 @@ static bool tell_clock(const struct screen *screen, struct error *err)
     if (screen->json)
         json_write_bool(screen->json, "clock_went_back", ahead);
     else if (ahead)
-        printf("\nthe clock went back: the service last looked at %s; what it "
-               "ended too early is planned again at its next look\n",
-               local_text(screen, looked, at));
+        print("\nthe clock went back: the service last looked at %s; what it "
+              "ended too early is planned again at its next look\n",
+              local_text(screen, looked, at));
     return true;
 }
 

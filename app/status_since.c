@@ -185,9 +185,9 @@ static bool tell_kind(struct telling *telling, enum outage_kind kind,
         return ok;
     }
     if (ok) {
-        printf("\n%s%s: %zu%s\n", terminal_tone(stdout, TONE_BOLD),
-               kinds[kind].title, table_rows(telling->table),
-               terminal_tone(stdout, TONE_PLAIN));
+        print("\n%s%s: %zu%s\n", terminal_tone(stdout, TONE_BOLD),
+              kinds[kind].title, table_rows(telling->table),
+              terminal_tone(stdout, TONE_PLAIN));
         if (table_rows(telling->table))
             table_print(telling->table, stdout);
     }
@@ -223,8 +223,8 @@ static void tell_people(const struct telling *telling)
                                one->task_id ? task : calls[one->call].text};
         table_row(table, cells);
     }
-    printf("\n%sNot reached: %zu%s\n", terminal_tone(stdout, TONE_BOLD),
-           telling->people_count, terminal_tone(stdout, TONE_PLAIN));
+    print("\n%sNot reached: %zu%s\n", terminal_tone(stdout, TONE_BOLD),
+          telling->people_count, terminal_tone(stdout, TONE_PLAIN));
     if (telling->people_count)
         table_print(table, stdout);
     table_free(table);
@@ -301,9 +301,9 @@ static bool tell_tasks(struct telling *telling, struct error *err)
     if (telling->json) {
         json_write_end(telling->json, ']');
     } else {
-        printf("\n%sOpen tasks since then: %zu%s\n",
-               terminal_tone(stdout, TONE_BOLD), table_rows(table),
-               terminal_tone(stdout, TONE_PLAIN));
+        print("\n%sOpen tasks since then: %zu%s\n",
+              terminal_tone(stdout, TONE_BOLD), table_rows(table),
+              terminal_tone(stdout, TONE_PLAIN));
         if (table_rows(table))
             table_print(table, stdout);
     }
@@ -319,9 +319,9 @@ static bool tell_all(struct telling *telling, struct error *err)
         write_time(telling, "since", NULL, telling->since);
         write_time(telling, "now", NULL, telling->now);
     } else {
-        printf("From %s to %s\n",
-               local_text(telling, NULL, telling->since, since),
-               local_text(telling, NULL, telling->now, now));
+        print("From %s to %s\n",
+              local_text(telling, NULL, telling->since, since),
+              local_text(telling, NULL, telling->now, now));
     }
     for (int kind = 0; kind < OUTAGE_KINDS; kind++)
         if (!tell_kind(telling, (enum outage_kind)kind, err))

@@ -14,6 +14,8 @@
 
 #include "app/table.h"
 
+enum { PRINT_MAX = 16 << 20 };
+
 struct table {
     size_t columns;
     bool *right;
@@ -41,14 +43,76 @@ int terminal_width(const char *text)
     return width;
 }
 
+static const char *const tones[] = {
+    [TONE_PLAIN] = "\033[0m",   [TONE_BOLD] = "\033[1m",
+    [TONE_DIM] = "\033[2m",     [TONE_RED] = "\033[31m",
+    [TONE_YELLOW] = "\033[33m", [TONE_GREEN] = "\033[32m",
+};
+
 const char *terminal_tone(FILE *out, enum tone tone)
 {
-    static const char *const codes[] = {
-        [TONE_PLAIN] = "\033[0m",   [TONE_BOLD] = "\033[1m",
-        [TONE_DIM] = "\033[2m",     [TONE_RED] = "\033[31m",
-        [TONE_YELLOW] = "\033[33m", [TONE_GREEN] = "\033[32m",
-    };
-    return terminal_is(out) ? codes[tone] : "";
+    return terminal_is(out) ? tones[tone] : "";
+}
+
+/* How long the colour is that begins here; 0: none does. */
+static size_t tone_length(const char *at)
+{
+    for (size_t i = 0; i < sizeof(tones) / sizeof(tones[0]); i++)
+        if (text_starts(at, tones[i]))
+            return strlen(tones[i]);
+    return 0;
+}
+
+void print_list_to(FILE *out, const char *format, va_list args)
+{
+    char *text = NULL;
+    bool colour = terminal_is(out);
+    struct buf shown;
+    if (vasprintf(&text, format, args) < 0)
+        return;
+    buf_init(&shown, PRINT_MAX);
+    for (const char *at = text; *at;) {
+        size_t tone = colour ? tone_length(at) : 0;
+        size_t rest = tone ? tone : 1 + strcspn(at + 1, "\033");
+        if (tone)
+            buf_add(&shown, at, tone);
+        else
+            text_show(&shown, at, rest, true);
+        at += rest;
+    }
+    fputs(shown.data, out);
+    buf_free(&shown);
+    free(text);
+}
+
+void print(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    print_list_to(stdout, format, args);
+    va_end(args);
+}
+
+void print_to(FILE *out, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    print_list_to(out, format, args);
+    va_end(args);
+}
+
+char *print_quoted(const char *text, const char *indent)
+{
+    struct buf shown;
+    buf_init(&shown, PRINT_MAX);
+    for (const char *at = text; *at;) {
+        size_t len = strcspn(at, "\n");
+        text_show(&shown, at, len, false);
+        at += len;
+        if (*at == '\n' && *++at)
+            buf_format(&shown, "\n%s", indent);
+    }
+    return buf_take(&shown);
 }
 
 static void add_cells(struct table *table, const char *const *cells)
@@ -56,7 +120,11 @@ static void add_cells(struct table *table, const char *const *cells)
     table->cells = memory_grow(table->cells, table->count + table->columns,
                                sizeof(*table->cells));
     for (size_t i = 0; i < table->columns; i++) {
-        char *cell = memory_text(cells[i] ? cells[i] : "");
+        const char *text = cells[i] ? cells[i] : "";
+        struct buf shown;
+        buf_init(&shown, PRINT_MAX);
+        text_show(&shown, text, strlen(text), false);
+        char *cell = buf_take(&shown);
         int width = terminal_width(cell);
         if (width > table->width[i])
             table->width[i] = width;

@@ -2,6 +2,7 @@
 #ifndef APP_TABLE_H
 #define APP_TABLE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,18 @@ void table_row(struct table *table, const char *const *cells); /* copies */
 size_t table_rows(const struct table *table); /* without the headers */
 void table_print(const struct table *table, FILE *out);
 void table_free(struct table *table);
+
+/* Every line for people goes out by these: printf, but what came from others (a
+ * reply, a name of a feed) governs no terminal (text_show()), wherever it
+ * stands in it. Tables do the same, and have no line within a cell. */
+void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void print_to(FILE *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void print_list_to(FILE *out, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+/* The same of what a patient wrote: its lines are set in, so that none looks
+ * like ours. free() it. */
+char *print_quoted(const char *text, const char *indent);
 
 bool terminal_is(FILE *out);
 /* Cells that a UTF-8 text takes on a terminal. */

@@ -128,9 +128,11 @@ static void print_reply(void *arg, const struct reply *reply)
 {
     const struct request *request = arg;
     char when[CIVIL_TEXT_MAX];
-    printf("\n%s by %s from %s:\n  %s\n",
-           local_text(request, reply->received_at, when),
-           channel_name(reply->channel), reply->address, reply_words(reply));
+    char *words = print_quoted(reply_words(reply), "  ");
+    print("\n%s by %s from %s:\n  %s\n",
+          local_text(request, reply->received_at, when),
+          channel_name(reply->channel), reply->address, words);
+    free(words);
 }
 
 static bool show_json(struct request *request, const struct task *task,
@@ -162,7 +164,7 @@ static bool show_text(struct request *request, const struct task *task,
     if (!reply_list(request->store, &filter, print_reply, request, err))
         return false;
     if (note)
-        printf("\n%s\n", note);
+        print("\n%s\n", note);
     return true;
 }
 

@@ -40,7 +40,7 @@ static void tell_faults(const struct faults *faults)
         return;
     buf_init(&text, PRINT_MAX);
     faults_print(faults, &text);
-    fputs(text.data, stderr);
+    print_to(stderr, "%s", text.data);
     buf_free(&text);
 }
 
@@ -81,13 +81,13 @@ static void tell_result(struct testing *testing, const struct scenarios *file,
     }
     if (passed && testing->options->quiet)
         return;
-    printf("  %s%s%s  %s\n",
-           terminal_tone(stdout, passed ? TONE_GREEN : TONE_RED),
-           passed ? "ok  " : "FAIL", terminal_tone(stdout, TONE_PLAIN),
-           scenario->name);
+    print("  %s%s%s  %s\n",
+          terminal_tone(stdout, passed ? TONE_GREEN : TONE_RED),
+          passed ? "ok  " : "FAIL", terminal_tone(stdout, TONE_PLAIN),
+          scenario->name);
     for (char *line = strtok_r(differences, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest))
-        printf("          %s\n", line);
+        print("          %s\n", line);
 }
 
 /* Testing -------------------------------------------------------------------
@@ -156,12 +156,12 @@ static bool test_file(void *arg, const char *path)
     testing->failed += faults.errors > 0;
     if (campaign && faults.errors == 0) {
         if (!testing->options->json && !testing->options->quiet)
-            printf("%s\n", path);
+            print("%s\n", path);
         ok = test_cases(testing, file, campaign, &bundle, &err);
     }
     if (!ok) {
         testing->failed++;
-        fprintf(stderr, "outreach: %s: %s\n", path, err.text);
+        print_to(stderr, "outreach: %s: %s\n", path, err.text);
     }
     campaign_free(campaign);
     scenarios_free(file);
@@ -173,9 +173,8 @@ static bool test_file(void *arg, const char *path)
 static int tell_all(const struct testing *testing)
 {
     if (!testing->options->json && !testing->options->quiet)
-        printf("%zu file%s: %zu passed, %zu failed\n", testing->files,
-               testing->files == 1 ? "" : "s", testing->passed,
-               testing->failed);
+        print("%zu file%s: %zu passed, %zu failed\n", testing->files,
+              testing->files == 1 ? "" : "s", testing->passed, testing->failed);
     return testing->failed ? EXIT_NO : EXIT_FINE;
 }
 

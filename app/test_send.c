@@ -32,6 +32,7 @@
 #include "app/campaign_options.h"
 #include "app/command.h"
 #include "app/setup.h"
+#include "app/table.h"
 
 enum { FAULTS_BYTES = 1 << 20, TICK_MS = 20 };
 #define GIVE_UP_MS (45 * SECOND_MS)
@@ -78,7 +79,7 @@ static bool load(struct test_send *test, struct error *err)
         struct buf text;
         buf_init(&text, FAULTS_BYTES);
         faults_print(&faults, &text);
-        fputs(text.data, stderr);
+        print_to(stderr, "%s", text.data);
         buf_free(&text);
     }
     faults_free(&faults);
@@ -396,17 +397,17 @@ static bool tell(const struct test_send *test, const struct options *options,
         return was_taken(test, err);
     }
     if (r->subject.len)
-        printf("Subject: %s\n", r->subject.data);
-    printf("%s\n", r->text.data);
+        print("Subject: %s\n", r->subject.data);
+    print("%s\n", r->text.data);
     if (test->channel == CHANNEL_SMS) {
         struct sms_size size = sms_measure(r->text.data);
-        printf("(%zu characters, %zu segment%s)\n", size.characters, size.parts,
-               size.parts == 1 ? "" : "s");
+        print("(%zu characters, %zu segment%s)\n", size.characters, size.parts,
+              size.parts == 1 ? "" : "s");
     }
     if (!was_taken(test, err))
         return false;
-    printf("%s: %s by %s\n", test->to, outcome_name(test->outcome),
-           test->provider->name);
+    print("%s: %s by %s\n", test->to, outcome_name(test->outcome),
+          test->provider->name);
     return true;
 }
 

@@ -87,6 +87,30 @@ void text_put(struct buf *out, int32_t code_point)
     buf_add(out, bytes, n);
 }
 
+/* Control characters (C0, C1), what turns the direction of a text or joins
+ * what is not shown, and bytes that are no UTF-8. A joiner of two letters or
+ * of two pictures (U+200C, U+200D) is none. */
+static bool governs(int32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200b ||
+           c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+           (c >= 0xfff9 && c <= 0xfffb);
+}
+
+void text_show(struct buf *out, const char *text, size_t len, bool lines)
+{
+    const char *end = text + len;
+    while (text < end) {
+        int32_t c = text_next(&text, end);
+        if (c == '\r' && text < end && *text == '\n')
+            continue;
+        if (c == '\t' || c == 0x2028 || c == 0x2029 || (c == '\n' && !lines))
+            c = ' ';
+        text_put(out, c != '\n' && governs(c) ? 0xfffd : c);
+    }
+}
+
 static unsigned char lower(char c)
 {
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);

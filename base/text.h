@@ -16,6 +16,12 @@ int32_t text_next(const char **at, const char *end);
 /* Appends it as UTF-8; what is no code point becomes U+FFFD. */
 void text_put(struct buf *out, int32_t code_point);
 
+/* Appends what somebody else wrote, as a terminal may show it: what would
+ * govern it (control characters, and those that turn the direction of a text)
+ * becomes U+FFFD, white space that is none of a line a blank. `lines`: those
+ * stay. */
+void text_show(struct buf *out, const char *text, size_t len, bool lines);
+
 bool text_equal(const char *a, const char *b);        /* both NULL: equal */
 bool text_equal_nocase(const char *a, const char *b); /* ASCII */
 bool text_starts(const char *text, const char *prefix);

@@ -5,7 +5,8 @@
  * unknown message is settled by what can be known: the provider is asked
  * (absence counts after two looks ten minutes apart), or the identical request
  * is repeated while the provider drops repetitions; only when neither can be
- * does the step's `when_unknown` decide. Resends nothing on its own.
+ * does the step's `when_unknown` decide. Resends nothing on its own but what
+ * answers danger (S-19): "call 911 now" is better read twice than not at all.
  */
 #include "scheduler/reconcile.h"
 
@@ -26,6 +27,7 @@
 
 #define LOOKS_FOR_ABSENT 2
 #define REPEATS_MAX 3
+#define AGAIN_MS (5 * SECOND_MS) /* danger; longer with each */
 /* A provider that cannot say for this long, of the time we were there to ask,
  * will not say at all. */
 #define PATIENCE_MS (60 * MINUTE_MS)
@@ -61,11 +63,11 @@ static bool become_unknown(struct clerk *clerk, struct outreach *row,
 }
 
 static bool send_again(struct clerk *clerk, struct outreach *row,
-                       const char *reason, struct error *err)
+                       int64_t wait_ms, const char *reason, struct error *err)
 {
     struct ledger_change change = ledger_from(row);
     change.to = STATE_PLANNED;
-    change.due_at = clerk->now;
+    change.due_at = clerk->now + wait_ms;
     change.looks = 0;
     change.reason = reason;
     return clerk_change(clerk, row, &change, err);
@@ -98,7 +100,7 @@ bool reconcile_give_up(struct clerk *clerk, struct outreach *row,
         item ? campaign_step(item->campaign, row->step) : NULL;
     enum when_unknown then = step ? step->when_unknown : UNKNOWN_GIVE_UP;
     if (then == UNKNOWN_RESEND && may_again(row, step))
-        return send_again(clerk, row, "unknown; the step says resend", err);
+        return send_again(clerk, row, 0, "unknown; the step says resend", err);
     /* (with "if_not_reached" it opens like that of any other end) */
     if (then == UNKNOWN_TASK && item && !item->campaign->if_not_reached) {
         struct task_spec spec = {
@@ -238,6 +240,14 @@ static bool key_lives(const struct clerk *clerk,
     return clerk->now - attempt->submitted_at < provider->key_life_ms;
 }
 
+/* What goes back to who wrote of danger, or that they are worse. */
+static bool answers_danger(const struct step *step)
+{
+    return step && step->answers &&
+           (text_equal(step->answers, "emergency") ||
+            text_starts(step->answers, "urgency "));
+}
+
 static bool unknown_row(struct clerk *clerk, struct job *job,
                         struct outreach *row, struct error *err)
 {
@@ -261,6 +271,13 @@ static bool unknown_row(struct clerk *clerk, struct job *job,
         if (may)
             return repeat(clerk, job, row, &attempt, provider, err);
     }
+    const struct roster_campaign *item =
+        clerk_campaign(clerk, row->campaign_id);
+    const struct step *step =
+        item ? campaign_step(item->campaign, row->step) : NULL;
+    if (answers_danger(step) && may_again(row, step))
+        return send_again(clerk, row, row->attempts * AGAIN_MS,
+                          "unknown; whoever is in danger is told again", err);
     if (clerk->providers[provider].can_query)
         return ask(clerk, job, row, &attempt, provider, err);
     return reconcile_give_up(clerk, row, err);
@@ -314,7 +331,7 @@ bool reconcile_answer(struct clerk *clerk, const struct settlement *from,
                                    .rank = attempt.rank,
                                    .ended_at = clerk->now};
     return attempt_update(clerk->store, attempt.id, &learn, err) &&
-           send_again(clerk, &row, "the provider never had it", err);
+           send_again(clerk, &row, 0, "the provider never had it", err);
 }
 
 /* Accepted rows

@@ -8,6 +8,7 @@ import hmac
 import http.client
 import json
 import os
+import pty
 import re
 import shutil
 import socket
@@ -15,9 +16,11 @@ import sqlite3
 import ssl
 import subprocess
 import tempfile
+import termios
+import unicodedata
 import urllib.parse
 
-from house import NOTICE, SOURCE, Case, free_port, main, phone, until
+from house import BINARY, NOTICE, SOURCE, Case, free_port, main, phone, until
 from peer import Twilio
 
 PUBLIC = "https://reminders.example.org"
@@ -106,6 +109,56 @@ class Hooks(Case):
                     "--json", "status", env=self.ENV).json()["given_up"]),
                     0 if stopped else 1)
                 self.assertEqual(service.stop()[0], 0)
+
+    def test_what_a_patient_writes_governs_no_terminal(self):
+        twilio, house, service = self.open()
+        self.call("/hooks/tw/reply", {
+            "From": phone(0), "To": "+12125550190", "MessageSid": "SM1",
+            "Body": "my leg is hot\x1b[2K\x1b[31m\rall good\n2001: done"
+                    "\x1b]52;c;cm0=\x07 \u202eeb\u0085\u009b8m\ttab 👩\u200d⚕"})
+        shows = (("task", "list"), ("task", "show", "1"), ("status",),
+                 ("patient", "show", "P0"), ("explain", "P0"))
+        for words in shows:
+            for terminal in (False, True):
+                with self.subTest(" ".join(words), terminal=terminal):
+                    out = house.run(*words, env=self.ENV).out \
+                        if not terminal else self.on_terminal(house, *words)
+                    # our own colours are the only ones
+                    for tone in ("0", "1", "2", "31", "32", "33"):
+                        if terminal:
+                            out = out.replace(f"\x1b[{tone}m", "")
+                    self.assertEqual(
+                        [c for c in out if c != "\n" and (
+                            unicodedata.category(c) in ("Cc", "Cf")
+                            and c != "\u200d")], [])
+                    if "show" in words:
+                        self.assertIn("my leg is hot\ufffd[2K\ufffd[31m", out)
+                        self.assertIn("tab 👩\u200d⚕", out)
+                        self.assertNotIn("\n2001", out)
+        with self.subTest("programs are told all of it"):
+            said = house.run("--json", "task", "show", "1", env=self.ENV)
+            self.assertIn("\x1b[2K", said.json()["reply"]["text"])
+        self.assertEqual(service.stop()[0], 0)
+
+    def on_terminal(self, house, *words):
+        """What a person sees; the terminal's own \\r\\n is taken back."""
+        ours, theirs = pty.openpty()
+        termios.tcsetattr(theirs, termios.TCSANOW, [
+            value & ~termios.OPOST if i == 1 else value
+            for i, value in enumerate(termios.tcgetattr(theirs))])
+        done = subprocess.Popen(
+            [BINARY, *words], cwd=house.folder, stdin=subprocess.DEVNULL,
+            stdout=theirs, env=house.environment(**self.ENV))
+        os.close(theirs)
+        out = b""
+        try:
+            while some := os.read(ours, 65536):
+                out += some
+        except OSError:  # all is read
+            pass
+        os.close(ours)
+        self.assertEqual(done.wait(), 0)
+        return out.decode()
 
     def test_statuses_in_any_order(self):
         twilio, house, service = self.open()

@@ -256,6 +256,47 @@ static void danger_is_answered_whoever_has_the_number(void **state)
     }
 }
 
+/* S-19: who cannot breathe is not left without a word because a provider's
+ * answer was lost; of anything else a second one would be too many. */
+static void danger_is_answered_again_where_nobody_knows(void **state)
+{
+    (void)state;
+    static const char fake[] =
+        "{\"driver\": \"fake\", \"answers\": [{\"match\": {\"text\": \"%s\","
+        " \"nth\": 1}, \"events\": [{\"after_ms\": 50, \"outcome\":"
+        " \"unknown\", \"ended\": true}], \"query\": {\"answer\":"
+        " \"cannot-say\"}}]}";
+    static const struct {
+        const char *sentence, *says, *lost;
+        size_t sent;
+    } rows[] = {
+        {"danger in their own words", "I can't breathe", "911", 2},
+        {"a red flag", "3", "911", 2},
+        {"help can wait for the provider's word", "HELP", "for help call", 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        char script[1024];
+        open_house(&world);
+        world_discharge(&world, 1, "2026-11-22T16:00");
+        world_launch(
+            &world,
+            check_in(RED_TELLS ", " LATER " \"within\": \"4 open hours\"}}"));
+        launch(&world, "replies");
+        snprintf(script, sizeof(script), fake, rows[i].lost);
+        world_engine(&world, script);
+        world_run(&world, "2026-11-23T10:05");
+        size_t before = world_sent(&world);
+        say(&world, ADA, rows[i].says);
+        world_run(&world, "2026-11-23T10:07");
+        if (world_sent(&world) - before != rows[i].sent)
+            fail_msg("%s: %zu", rows[i].sentence, world_sent(&world) - before);
+        world_run(&world, "2026-11-23T10:20");
+        assert_int_equal(world_sent(&world) - before, rows[i].sent);
+        world_close(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +304,7 @@ int main(void)
         cmocka_unit_test(danger_escalates),
         cmocka_unit_test(danger_is_in_the_log),
         cmocka_unit_test(danger_is_answered_whoever_has_the_number),
+        cmocka_unit_test(danger_is_answered_again_where_nobody_knows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,17 +11,22 @@ UNSAFE = ("strcpy strcat sprintf vsprintf gets strtok alloca strncpy stpcpy "
           "atoi atol atoll atof mktemp tmpnam")
 
 
+PRINT = "printf fprintf vprintf vfprintf"
+
+
 def calls(names):
     return re.compile(r"(?<![\w.>])(" + "|".join(names.split()) + r")\s*\(")
 
 
 RULES = (
-    # names, the one file that may, what to do
+    # names, the one file that may, what to do, where it holds
     (calls(CLOCK), "base/clock.c",
-     "the time comes from base/clock and base/civil"),
-    (calls(SHELL), "", "no shell; no text reaches one"),
+     "the time comes from base/clock and base/civil", ""),
+    (calls(SHELL), "", "no shell; no text reaches one", ""),
     (calls(UNSAFE), "", "unbounded or lenient: use text_copy, snprintf or a "
-     "parser of base/"),
+     "parser of base/", ""),
+    (calls(PRINT), "app/table.c",
+     "what others wrote may govern a terminal: use print()", "app/"),
 )
 
 
@@ -32,8 +37,8 @@ def find(root):
         if not source.is_product(path):
             continue
         code = source.code_only(source.read(root, path))
-        for pattern, home, advice in RULES:
-            if path == home:
+        for pattern, home, advice, room in RULES:
+            if path == home or not path.startswith(room):
                 continue
             for match in pattern.finditer(code):
                 yield (path, source.line_of(code, match.start()),

@@ -12,5 +12,6 @@ int main(void)
     snprintf(a, 3, "x");
     sprintf(a, "x");
     char *room = alloca(3);
+    printf("%s", a);
     return 0;
 }
