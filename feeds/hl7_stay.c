@@ -250,15 +250,17 @@ static bool deleted(struct hl7_reading *it)
 static bool merge(struct hl7_reading *it, enum stay what)
 {
     const struct hl7_segment *pid = NULL;
+    int stays = -1;
     bool any = false;
     for (size_t i = 0; i < hl7_count(it->message); i++) {
         const struct hl7_segment *segment = hl7_at(it->message, i);
-        if (text_equal(segment->name, "PID"))
+        if (text_equal(segment->name, "PID")) {
             pid = segment;
+            stays = hl7_record(it, pid, false);
+        }
         if (!text_equal(segment->name, "MRG") || !pid)
             continue;
         int left = hl7_record(it, segment, true);
-        int stays = hl7_record(it, pid, false);
         if (left < 0 || stays < 0) {
             facts_fatal(it->facts, left < 0 ? "MRG-1" : "PID-3", NULL,
                         "no record number: who is merged?");
