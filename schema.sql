@@ -400,7 +400,8 @@ CREATE TABLE feed (                        -- one row a source
 CREATE TABLE feed_message (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
-    message TEXT NOT NULL,
+    message TEXT NOT NULL,                 -- its id; of HL7 v2 with a sum of
+                                           -- all that it says
     at INTEGER NOT NULL,
     answer INTEGER NOT NULL,
     UNIQUE (source, message)

@@ -66,8 +66,8 @@ struct fact {
     enum fact_verb verb;
     uint64_t mapped;    /* columns that a mapping has the say over */
     bool passed;        /* the column that was put last is one of these */
-    bool vague;         /* its start may be a day alone: no visit for us, but
-                           one that is known has moved */
+    bool vague;         /* its start may be missing, or a day alone: no visit
+                           for us, but word of one that is known */
     const char *wanted; /* where that stands which a new row cannot do without
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];
@@ -81,6 +81,9 @@ struct fact_fault {
     bool row;      /* a row was left out for it, no field alone */
     bool fatal;    /* nothing of the message can go in */
 };
+#define FACT_SECOND_PATIENT                                                   \
+    "a second patient of this visit is left out: send a visit with an id of " \
+    "its own for each"
 /* Something that nobody here asks for: for `import --explain`. */
 struct fact_ignored {
     const char *where, *value, *reason;

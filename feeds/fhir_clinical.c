@@ -48,6 +48,11 @@ static void put_codes(struct fhir_reading *it, const char *table, int person,
         const char *known = codes ? fhir_coding(it, codes, coding) : NULL;
         if (text_blank(code))
             continue;
+        if (i == FHIR_ROWS_MAX) {
+            facts_fault(it->facts, fhir_where(it, "code.coding"), NULL,
+                        FHIR_ROWS_TOLD);
+            return;
+        }
         struct fact *fact = fhir_row_bare(it, table, verb);
         fact_put_from(fact, "id",
                       i ? facts_format(it->facts, "%s#%zu", it->id, i + 1)

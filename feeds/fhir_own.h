@@ -18,6 +18,10 @@ struct fhir_reading {
     struct remap remap;
 };
 
+/* Of a list each member of which is a row so many are read. */
+#define FHIR_ROWS_MAX 100
+#define FHIR_ROWS_TOLD "only the first 100 are read"
+
 /* A row, with what a mapping says of it. */
 struct fact *fhir_row_bare(struct fhir_reading *it, const char *table,
                            enum fact_verb verb);

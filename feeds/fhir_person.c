@@ -328,6 +328,11 @@ static void put_links(struct fhir_reading *it, int person)
             continue;
         if (replaced)
             it->facts->alone = -1;
+        if (i >= FHIR_ROWS_MAX) {
+            facts_fault(it->facts, fhir_where(it, "link"), NULL,
+                        FHIR_ROWS_TOLD);
+            return;
+        }
         int other = fhir_person(it, json_get(link, "other"), where);
         if (other < 0) {
             facts_fault(it->facts, where, NULL, "names nobody");

@@ -26,12 +26,58 @@ static const struct json_node *participant(struct fhir_reading *it,
     return NULL;
 }
 
-/* urn:uuid names no type: whoever is neither place nor staff is the patient. */
+static bool declined(const struct json_node *participant)
+{
+    return text_equal(json_get_text(participant, "status"), "declined");
+}
+
+/* The participant who is the patient, rather one who comes; NULL: none.
+ * urn:uuid names no type: whoever is neither place nor staff is the patient. */
 static const struct json_node *patient_of(struct fhir_reading *it,
                                           size_t *place)
 {
-    const struct json_node *actor = participant(it, "Patient", place);
-    return actor ? actor : participant(it, "", place);
+    static const char *const kinds[] = {"Patient", ""};
+    const struct json_node *found = NULL;
+    for (size_t k = 0; k < 2 && !found; k++) {
+        size_t i = 0;
+        for (const struct json_node *one =
+                 json_first(json_get(it->resource, "participant"));
+             one; one = json_next(one), i++) {
+            const struct json_node *actor = json_get(one, "actor");
+            if (!actor || !text_equal(fhir_kind(it, actor), kinds[k]) ||
+                (found && !(declined(found) && !declined(one))))
+                continue;
+            found = one;
+            *place = i;
+        }
+    }
+    return found;
+}
+
+/* A visit here is one patient's: who else comes to it is told. */
+static void tell_others(struct fhir_reading *it, int person)
+{
+    const struct fact_person *first = &it->facts->people[person];
+    size_t i = 0;
+    for (const struct json_node *one =
+             json_first(json_get(it->resource, "participant"));
+         one; one = json_next(one), i++) {
+        const struct json_node *actor = json_get(one, "actor");
+        const char *key = fhir_key(it, actor);
+        if (!key || declined(one) ||
+            !text_equal(fhir_kind(it, actor), "Patient") ||
+            text_equal(first->where,
+                       fhir_where(it, "participant[%zu].actor", i)))
+            continue;
+        bool same = false;
+        for (size_t k = 0; k < first->id_count && !same; k++)
+            same = text_equal(first->ids[k].value, key);
+        if (same)
+            continue;
+        facts_lost(it->facts, fhir_where(it, "participant[%zu].actor", i), NULL,
+                   FACT_SECOND_PATIENT);
+        return;
+    }
 }
 
 static void put_minutes(struct fhir_reading *it, struct fact *fact)
@@ -76,7 +122,9 @@ bool fhir_appointment(struct fhir_reading *it)
 {
     size_t i = 0;
     const char *status = fhir_text(it, "status");
-    const struct json_node *who = patient_of(it, &i);
+    const struct json_node *patient = patient_of(it, &i);
+    const struct json_node *who = json_get(patient, "actor");
+    size_t at = i;
     int person =
         who ? fhir_person(it, who, fhir_where(it, "participant[%zu].actor", i))
             : -1;
@@ -95,7 +143,14 @@ bool fhir_appointment(struct fhir_reading *it)
                  fhir_where(it, "participant[%zu].actor", i));
     put_start(it, fact);
     put_minutes(it, fact);
-    fact_put(fact, "status", status, fhir_where(it, "status"));
+    if (declined(patient) && !fact_is_off(status))
+        fact_put_from(fact, "status", "cancelled",
+                      fhir_where(it, "participant[%zu].status", at),
+                      "declined");
+    else
+        fact_put(fact, "status", status, fhir_where(it, "status"));
+    if (person >= 0 && !fact_is_off(fact_text(fact, "status")))
+        tell_others(it, person);
     const char *kind =
         fhir_words(json_first(json_get(it->resource, "serviceType")));
     const char *member = "serviceType[0]";

@@ -18,11 +18,21 @@ const char hl7_deleted[] = "\"\"";
 
 enum { SEGMENTS_MAX = 20000, FIELDS_MAX = 512, HEAD_MAX = 4096 };
 
+struct part {
+    const char *text;
+    size_t len;
+};
+
 struct hl7 {
     struct arena *arena;
     char field, component, repeat, escape, sub;
     struct hl7_segment *segments;
     size_t count, room;
+    /* The repetitions of the field that was asked for last: who reads one
+     * reads the next, and none is looked for from the start again. */
+    const char *looked;
+    struct part repeats[HL7_REPEATS_MAX];
+    size_t repeat_count;
 };
 
 /* Delimiters -----------------------------------------------------------------
@@ -296,6 +306,27 @@ static bool nth(const char **text, size_t *len, char delimiter, size_t n)
     return true;
 }
 
+static bool repeat_find(struct hl7 *message, const char *field, size_t n,
+                        struct part *out)
+{
+    if (message->looked != field) {
+        const char *end = field + strlen(field);
+        message->looked = field;
+        message->repeat_count = 0;
+        while (field && message->repeat_count < HL7_REPEATS_MAX) {
+            const char *at =
+                memchr(field, message->repeat, (size_t)(end - field));
+            message->repeats[message->repeat_count++] =
+                (struct part){field, (size_t)((at ? at : end) - field)};
+            field = at ? at + 1 : NULL;
+        }
+    }
+    if (n > message->repeat_count)
+        return false;
+    *out = message->repeats[n - 1];
+    return true;
+}
+
 static int hex_digit(char c)
 {
     if (isdigit((unsigned char)c))
@@ -365,13 +396,15 @@ const char *hl7_text(struct hl7 *message, const struct hl7_segment *segment,
 {
     if (!segment || place.field == 0 || place.field > segment->count)
         return NULL;
-    const char *text = segment->fields[place.field];
-    size_t len = strlen(text);
+    const char *field = segment->fields[place.field];
     /* MSH-1 and MSH-2 are the delimiters. */
     if (text_equal(segment->name, "MSH") && place.field <= 2)
-        return text;
-    if (!nth(&text, &len, message->repeat, place.repeat ? place.repeat : 1))
+        return field;
+    struct part part;
+    if (!repeat_find(message, field, place.repeat ? place.repeat : 1, &part))
         return NULL;
+    const char *text = part.text;
+    size_t len = part.len;
     /* The whole field is deleted, and so is each part of it. */
     if (len == 2 && memcmp(text, hl7_deleted, 2) == 0)
         return hl7_deleted;

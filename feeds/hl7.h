@@ -14,6 +14,8 @@
 struct hl7;
 
 #define HL7_MESSAGE_MAX (4u << 20)
+/* Of a field so many repetitions are read. */
+#define HL7_REPEATS_MAX 100
 
 struct hl7_segment {
     char name[4];
@@ -37,7 +39,7 @@ const struct hl7_segment *hl7_at(const struct hl7 *message, size_t i);
 const struct hl7_segment *hl7_first(const struct hl7 *message,
                                     const char *name);
 
-/* How often a field was sent; 0: it is empty. */
+/* How often a field was sent, also beyond what is read; 0: it is empty. */
 size_t hl7_repeats(const struct hl7 *message, const struct hl7_segment *segment,
                    size_t field);
 

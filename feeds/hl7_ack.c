@@ -43,14 +43,15 @@ static void put_field(struct hl7 *message, struct buf *out, size_t field)
     }
 }
 
-/* HL7 table 0155: when such an answer is wanted. */
+/* HL7 table 0155: when such an answer is wanted. A word that is none of it is
+ * answered: a sender that waits in vain sends nothing more. */
 static bool is_wanted(const char *when, enum hl7_ack verdict)
 {
-    if (text_equal(when, "AL"))
-        return true;
-    if (text_equal(when, "ER"))
+    if (text_equal_nocase(when, "NE"))
+        return false;
+    if (text_equal_nocase(when, "ER"))
         return verdict != HL7_ACCEPT;
-    return text_equal(when, "SU") && verdict == HL7_ACCEPT;
+    return !text_equal_nocase(when, "SU") || verdict == HL7_ACCEPT;
 }
 
 static const char *code_of(struct hl7 *message, enum hl7_ack verdict)
@@ -62,9 +63,10 @@ static const char *code_of(struct hl7 *message, enum hl7_ack verdict)
     const char *application = message ? hl7_field(message, head, 16) : NULL;
     if (!accept && !application)
         return original[verdict];
-    if (is_wanted(accept, verdict))
+    if (accept && is_wanted(accept, verdict))
         return enhanced[verdict];
-    return is_wanted(application, verdict) ? original[verdict] : NULL;
+    return application && is_wanted(application, verdict) ? original[verdict]
+                                                          : NULL;
 }
 
 static void put_head(struct hl7 *message, const struct hl7_ack_request *request,

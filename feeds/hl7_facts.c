@@ -152,10 +152,23 @@ static const char *authority_of(struct hl7_reading *it,
     return said_of(it, segment, name, universal);
 }
 
+size_t hl7_times(struct hl7_reading *it, const struct hl7_segment *segment,
+                 size_t field)
+{
+    size_t count = hl7_repeats(it->message, segment, field);
+    if (count <= HL7_REPEATS_MAX)
+        return count;
+    facts_fault(
+        it->facts, hl7_where(it, segment->name, field, 0),
+        facts_format(it->facts, "%zu repetitions", count),
+        facts_format(it->facts, "only the first %d are read", HL7_REPEATS_MAX));
+    return HL7_REPEATS_MAX;
+}
+
 int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
                size_t field)
 {
-    size_t count = hl7_repeats(it->message, segment, field);
+    size_t count = hl7_times(it, segment, field);
     int person = -1;
     for (size_t r = 1; r <= count; r++) {
         struct hl7_place place = {.field = field, .repeat = r};
@@ -211,10 +224,7 @@ static int person_mapped(struct hl7_reading *it, const struct remapped *mapped)
  * own behind their PID. */
 static void scope_person(struct hl7_reading *it, const struct hl7_segment *of)
 {
-    size_t count = hl7_count(it->message), from = 0;
-    while (from < count && hl7_at(it->message, from) != of)
-        from++;
-    size_t to = from + 1;
+    size_t count = hl7_count(it->message), from = of->line - 1, to = of->line;
     while (to < count && !text_equal(hl7_at(it->message, to)->name, of->name))
         to++;
     it->scope_count = 0;

@@ -56,6 +56,9 @@ void hl7_put_time(struct hl7_reading *it, struct fact *fact, const char *column,
 const char *hl7_happened(struct hl7_reading *it,
                          const struct hl7_segment **segment, size_t *field);
 
+/* How many repetitions there are to read; that there are more is a fault. */
+size_t hl7_times(struct hl7_reading *it, const struct hl7_segment *segment,
+                 size_t field);
 /* The ids of a person in a repeating CX field. */
 int hl7_person(struct hl7_reading *it, const struct hl7_segment *segment,
                size_t field);

@@ -179,7 +179,7 @@ static size_t repeat_of(const struct hl7_path *path, struct hl7 *message,
                         const struct hl7_segment *segment)
 {
     size_t count = hl7_repeats(message, segment, path->place.field), met = 0;
-    for (size_t r = 1; r <= count; r++) {
+    for (size_t r = 1; r <= count && r <= HL7_REPEATS_MAX; r++) {
         bool meant = true;
         for (size_t i = 0; i < path->repeats.count && meant; i++) {
             const struct which *which = &path->repeats.items[i];

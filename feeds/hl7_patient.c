@@ -16,7 +16,7 @@ static size_t preferred(struct hl7_reading *it,
                         const struct hl7_segment *segment, size_t field,
                         size_t type, const char *const *wanted)
 {
-    size_t count = hl7_repeats(it->message, segment, field), untyped = 0;
+    size_t count = hl7_times(it, segment, field), untyped = 0;
     for (; *wanted; wanted++)
         for (size_t r = 1; r <= count; r++) {
             const char *of =
@@ -173,7 +173,7 @@ static bool is_deleted(struct hl7_reading *it, const struct hl7_segment *pid,
 void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
                      const struct hl7_segment *pid, size_t field, bool work)
 {
-    size_t count = hl7_repeats(it->message, pid, field);
+    size_t count = hl7_times(it, pid, field);
     for (size_t r = 1; r <= count; r++) {
         if (fact->field_count + 4 > FACT_FIELDS_MAX) {
             facts_ignore(it->facts, hl7_where(it, pid->name, field, 0), NULL,

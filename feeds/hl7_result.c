@@ -105,31 +105,33 @@ static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
 
 /* The segments of the result here: its own, those above the first result of
  * its order, those above the first order. */
-static void scope_result(struct hl7_reading *it, size_t order, size_t at)
+static void scope_result(struct hl7_reading *it, const struct hl7_scope *order,
+                         size_t first, size_t at)
 {
-    size_t to = at + 1, above = order;
+    size_t to = at + 1;
     while (to < hl7_count(it->message) && !begins(hl7_at(it->message, to)))
         to++;
-    while (!text_equal(hl7_at(it->message, above)->name, "OBX"))
-        above++;
     it->scope_count = 0;
     hl7_scope_add(it, at, to);
-    hl7_scope_add(it, order, above);
-    hl7_scope_add(it, 0, hl7_index(it, "OBR"));
+    hl7_scope_add(it, order->from, order->to);
+    hl7_scope_add(it, 0, first);
 }
 
 bool hl7_result(struct hl7_reading *it)
 {
     const struct hl7_segment *obr = NULL;
-    size_t order = 0;
+    size_t first = hl7_index(it, "OBR");
+    struct hl7_scope order = {0};
     bool any = false;
     for (size_t i = 0; i < hl7_count(it->message); i++) {
         const struct hl7_segment *segment = hl7_at(it->message, i);
         if (text_equal(segment->name, "OBR")) {
             obr = segment;
-            order = i;
+            order = (struct hl7_scope){.from = i};
         } else if (text_equal(segment->name, "OBX") && obr) {
-            scope_result(it, order, i);
+            if (!order.to)
+                order.to = i;
+            scope_result(it, &order, first, i);
             any |= observation(it, obr, segment);
         }
     }

@@ -223,8 +223,25 @@ static bool planned(struct hl7_reading *it, bool comes)
     put_clinic(it, fact, pv1);
     fact_put_from(fact, "status", comes ? "booked" : "cancelled", "MSH-9",
                   it->event);
+    /* A08 tells who is expected and when, and not that it is on again */
+    if (text_equal(it->event, "A08"))
+        fact_only_new(fact);
     fact_put_from(fact, "visit_type", "admission", "MSH-9", it->event);
     return true;
+}
+
+/* Who came in is not waited for any more. */
+static void came(struct hl7_reading *it)
+{
+    struct fact *fact = hl7_row(it, "appointments", FACT_SAY, "status");
+    put_visit_id(it, fact, hl7_first(it->message, "PV1"));
+    if (text_blank(fact_text(fact, "id"))) {
+        facts_unrow(it->facts);
+        return;
+    }
+    fact->vague = true;
+    hl7_put_patient(it, fact);
+    fact_put_from(fact, "status", "arrived", "MSH-9", it->event);
 }
 
 /* A23: of this visit nothing is left, neither that somebody went home from it
@@ -250,15 +267,17 @@ static bool deleted(struct hl7_reading *it)
 static bool merge(struct hl7_reading *it, enum stay what)
 {
     const struct hl7_segment *pid = NULL;
+    int stays = -1;
     bool any = false;
     for (size_t i = 0; i < hl7_count(it->message); i++) {
         const struct hl7_segment *segment = hl7_at(it->message, i);
-        if (text_equal(segment->name, "PID"))
+        if (text_equal(segment->name, "PID")) {
             pid = segment;
+            stays = hl7_record(it, pid, false);
+        }
         if (!text_equal(segment->name, "MRG") || !pid)
             continue;
         int left = hl7_record(it, segment, true);
-        int stays = hl7_record(it, pid, false);
         if (left < 0 || stays < 0) {
             facts_fatal(it->facts, left < 0 ? "MRG-1" : "PID-3", NULL,
                         "no record number: who is merged?");
@@ -328,13 +347,18 @@ bool hl7_stay(struct hl7_reading *it, struct fact *patient)
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
     if (!event_find(it->event, &what))
         return false;
+    /* HL7 table 0004: pre-admitted, and not in yet */
+    bool expected = text_equal(hl7_id(it, pv1, 2), "P");
     if (patient)
         put_inpatient(it, patient, pv1, what);
     switch (what) {
     case STAY_PERSON:
+        return !text_equal(it->event, "A08") || !expected || planned(it, true);
     case STAY_IN:
-    case STAY_OUT:
+        came(it);
         return true;
+    case STAY_OUT:
+        return !text_equal(it->event, "A11") || !expected || planned(it, false);
     case STAY_DISCHARGE:
     case STAY_BACK:
         return discharge(it, what == STAY_BACK);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -120,8 +121,9 @@ static enum hl7_ack ack_of(enum hl7_verdict verdict)
 }
 
 static bool understand(struct hl7_take *take, struct hl7 *message,
-                       struct facts *facts, instant now, struct buf *out,
-                       struct hl7_taken *taken, struct error *err)
+                       const char *sum, struct facts *facts, instant now,
+                       struct buf *out, struct hl7_taken *taken,
+                       struct error *err)
 {
     static const char *const names[] = {[HL7_UNDERSTOOD] = "accepted",
                                         [HL7_NOT_OURS] = "ignored",
@@ -138,9 +140,12 @@ static bool understand(struct hl7_take *take, struct hl7 *message,
     int before;
     enum hl7_verdict verdict = hl7_facts(message, &options, facts);
     text_copy(taken->what, sizeof(taken->what), facts->what);
-    if (facts->message_id &&
-        !feed_message_find(take->store, taken->source, facts->message_id,
-                           &known, &before, err))
+    /* a control id may come again with another message */
+    const char *name = facts->message_id ? arena_format(facts->arena, "%s %s",
+                                                        facts->message_id, sum)
+                                         : NULL;
+    if (name && !feed_message_find(take->store, taken->source, name, &known,
+                                   &before, err))
         return false;
     if (known) {
         taken->verdict = "repeated";
@@ -160,7 +165,7 @@ static bool understand(struct hl7_take *take, struct hl7 *message,
     }
     if (fault)
         text_copy(taken->where, sizeof(taken->where), fault->where);
-    taken->noted = facts->message_id != NULL;
+    taken->noted = name != NULL;
     answer(take, message, facts, ack,
            refused.kind ? refused.text
            : fault      ? fault->reason
@@ -169,9 +174,8 @@ static bool understand(struct hl7_take *take, struct hl7 *message,
     if (take->answers % FORGET_EVERY == 0 &&
         !feed_message_forget(take->store, now - FEED_MESSAGE_REPEATS_MS, err))
         return false;
-    return !taken->noted ||
-           feed_message_note(take->store, taken->source, facts->message_id, now,
-                             (int)ack, err);
+    return !taken->noted || feed_message_note(take->store, taken->source, name,
+                                              now, (int)ack, err);
 }
 
 /* What cannot be taken apart is answered by its head, where there is one: who
@@ -204,7 +208,9 @@ bool hl7_take(struct hl7_take *take, const char *bytes, size_t len, instant now,
     source_of(message, taken->source, sizeof(taken->source));
     snprintf(source, sizeof(source), "hl7:%s", taken->source);
     struct facts *facts = facts_new(source);
-    bool done = understand(take, message, facts, now, out, taken, err);
+    char sum[SHA256_HEX];
+    hash_sha256_hex(bytes, len, sum);
+    bool done = understand(take, message, sum, facts, now, out, taken, err);
     facts_free(facts);
     hl7_free(message);
     return done;

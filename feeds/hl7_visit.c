@@ -3,6 +3,7 @@
  * SIU: visits that are booked, moved, cancelled, missed. What happened decides
  * their status; where it only says that they changed, SCH-25 does.
  */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,47 @@ static bool event_find(const char *event, const char **status)
     return false;
 }
 
-/* `status` is what the event says of it; NULL: nothing. Where a mapping has
- * the say and finds nothing, the visit is what all are that are told of. */
+/* By its code, or by the words beside it, in any case: whoever has no code for
+ * it sends ^Cancelled. */
+static const char *status_of(struct hl7_reading *it,
+                             const struct hl7_segment *sch)
+{
+    static const size_t components[] = {1, 2, 4, 5};
+    const char *known = hl7_coded(it, "visit-status", sch, 25);
+    for (size_t i = 0; !known && i < 4; i++) {
+        const char *text = hl7_said(
+            it, sch,
+            (struct hl7_place){.field = 25, .component = components[i]});
+        if (text_blank(text))
+            continue;
+        known = terms_find(it->options->terms, "visit-status", "HL70278", text);
+        char upper[64];
+        text_copy(upper, sizeof(upper), text);
+        for (char *c = upper; *c; c++)
+            *c = (char)toupper((unsigned char)*c);
+        if (!known)
+            known = terms_find(it->options->terms, "visit-status", "HL70278",
+                               upper);
+    }
+    return known;
+}
+
+static const char *status_said(struct hl7_reading *it,
+                               const struct hl7_segment *sch)
+{
+    const char *code = hl7_id(it, sch, 25);
+    const char *words =
+        hl7_said(it, sch, (struct hl7_place){.field = 25, .component = 2});
+    return code ? code : text_blank(words) ? NULL : words;
+}
+
+/* `status` is what the event says of it; NULL: nothing. What SCH-25 says and
+ * nobody knows changes no visit that is here: it may be off. Where a mapping
+ * has the say and finds nothing, the visit is what all are that are told of. */
 static void put_status(struct hl7_reading *it, struct fact *fact,
                        const struct hl7_segment *sch, const char *status)
 {
-    const char *told = hl7_id(it, sch, 25);
+    const char *told = status_said(it, sch);
     if (status) {
         fact_put_from(fact, "status", status, "MSH-9", it->event);
         return;
@@ -48,14 +84,21 @@ static void put_status(struct hl7_reading *it, struct fact *fact,
                      "MSH-9", it->event, NULL);
         return;
     }
-    const char *known =
-        told ? terms_find(it->options->terms, "visit-status", "HL70278", told)
-             : NULL;
-    if (told && !known)
-        facts_fault(it->facts, "SCH-25", told,
-                    "a status that the codes do not have: taken as booked");
-    fact_put_from(fact, "status", known ? known : "booked",
-                  told ? "SCH-25" : "MSH-9", told ? told : it->event);
+    /* that it was moved says the event, and when to the start */
+    if (text_equal(it->event, "S13") && text_equal_nocase(told, "Rescheduled"))
+        told = NULL;
+    const char *known = told ? status_of(it, sch) : NULL;
+    if (!told || known) {
+        fact_put_from(fact, "status", known ? known : "booked",
+                      told ? "SCH-25" : "MSH-9", told ? told : it->event);
+        return;
+    }
+    facts_lost(it->facts, "SCH-25", told,
+               "a status that the codes do not have");
+    if (!text_equal(it->event, "S12"))
+        return;
+    fact_put_from(fact, "status", "booked", "MSH-9", it->event);
+    fact_only_new(fact);
 }
 
 #define START "SCH-11.4"
@@ -208,6 +251,35 @@ static void put_place(struct hl7_reading *it, struct fact *fact)
     }
 }
 
+static bool is_same(const struct fact_person *one,
+                    const struct fact_person *other)
+{
+    for (size_t i = 0; i < one->id_count; i++)
+        for (size_t k = 0; k < other->id_count; k++)
+            if (text_equal(one->ids[i].value, other->ids[k].value) &&
+                text_equal(one->ids[i].authority, other->ids[k].authority))
+                return true;
+    return false;
+}
+
+/* A visit here is one patient's: that more come to it is told. */
+static void tell_others(struct hl7_reading *it)
+{
+    const struct hl7_segment *first = hl7_first(it->message, "PID");
+    for (size_t i = first ? first->line : hl7_count(it->message);
+         i < hl7_count(it->message); i++) {
+        const struct hl7_segment *pid = hl7_at(it->message, i);
+        if (!text_equal(pid->name, "PID"))
+            continue;
+        int other = hl7_record(it, pid, false);
+        if (other >= 0 && it->patient >= 0 &&
+            is_same(&it->facts->people[it->patient], &it->facts->people[other]))
+            continue;
+        facts_lost(it->facts, "PID-3", NULL, FACT_SECOND_PATIENT);
+        return;
+    }
+}
+
 /* Of a visit that is new, and nobody says so in a field of its own. */
 static void put_booked(struct hl7_reading *it, struct fact *fact)
 {
@@ -255,5 +327,7 @@ bool hl7_visit(struct hl7_reading *it)
     it->nobodys =
         fact_is_off(fact_text(fact, "status")) || !text_equal(it->event, "S12");
     put_booked(it, fact);
+    if (!fact_is_off(fact_text(fact, "status")))
+        tell_others(it);
     return true;
 }

@@ -436,6 +436,8 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     row_of(it, fact, shape, &row);
     if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
         return false;
+    if (verdict == UPSERT_LACKS && fact->vague)
+        return true;
     if (verdict == UPSERT_LACKS && intake_is_off(fact))
         return intake_keep_early(it, fact, err);
     if (text_equal(fact->table->name, "appointments") &&

@@ -195,6 +195,33 @@ static const struct {
      "start=2026-12-01T09:00:00-07:00, minutes=30, status=booked, "
      "visit_type=Check-up, practitioner=Dr Ito, booked=2026-11-01",
      FHIR_UNDERSTOOD},
+    {"who declined does not come, whatever the visit is",
+     "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":\"booked\","
+     "\"participant\":[{\"actor\":{\"reference\":\"Patient/"
+     "7\"},\"status\":\"declined\"}]}",
+     "appointments: id=A, patient=7@fhir/Patient, status=cancelled",
+     FHIR_UNDERSTOOD},
+    {"of two who accepted and declined, the one who comes",
+     "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":\"booked\","
+     "\"participant\":[{\"actor\":{\"reference\":\"Patient/"
+     "7\"},\"status\":\"declined\"},{\"actor\":{\"reference\":\"Patient/"
+     "8\"},\"status\":\"accepted\"}]}",
+     "appointments: id=A, patient=8@fhir/Patient, status=booked",
+     FHIR_UNDERSTOOD},
+    {"a second patient is told",
+     "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":\"booked\","
+     "\"participant\":[{\"actor\":{\"reference\":\"Patient/"
+     "7\"}},{\"actor\":{\"reference\":\"Patient/8\"}}]}",
+     "appointments: id=A, patient=7@fhir/Patient, status=booked; ! "
+     "Appointment.participant[1].actor: a second patient of this visit is left "
+     "out: send a visit with an id of its own for each",
+     FHIR_UNDERSTOOD},
+    {"one patient twice is one",
+     "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":\"booked\","
+     "\"participant\":[{\"actor\":{\"reference\":\"Patient/"
+     "7\"}},{\"actor\":{\"reference\":\"Patient/7\"}}]}",
+     "appointments: id=A, patient=7@fhir/Patient, status=booked",
+     FHIR_UNDERSTOOD},
     {"a visit of nobody: a meeting",
      "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"status\":\"booked\","
      "\"participant\":[{\"actor\":{\"reference\":\"Practitioner/D\"}}]}",

@@ -281,7 +281,8 @@ static const struct {
      KIM},
     {"A01: somebody is in hospital now (F-4)",
      MSG("ADT^A01", PID "PV1||I|4E^1^1^N1||||||||||||||||V7\r"),
-     ANN_OF("clinic?=N1") ", inpatient=yes"},
+     ANN_OF("clinic?=N1") ", inpatient=yes; appointments: id=V7, "
+                          "patient=M1@MAIN, status=arrived"},
     {"A04 of an outpatient: nobody is in hospital",
      MSG("ADT^A04", PID "PV1||O\r"), ANN},
     {"A11: they were never admitted", MSG("ADT^A11", PID "PV1||I\r"),
@@ -595,6 +596,13 @@ static void each_message_is_answered_as_it_asks(void **state)
         {"enhanced: the application's own", ASKS("|NE|AL"), HL7_ACCEPT,
          BACK("AA") "\r"},
         {"enhanced: nothing at all", ASKS("|NE|NE"), HL7_ERROR, NULL},
+        {"enhanced: a word that is none, and nobody waits in vain", ASKS("|XX"),
+         HL7_ACCEPT, BACK("CA") "\r"},
+        {"enhanced: no word any more", ASKS("|\"\""), HL7_ACCEPT,
+         BACK("CA") "\r"},
+        {"enhanced: in small letters", ASKS("|ne|er"), HL7_ACCEPT, NULL},
+        {"enhanced: the application's own, by a word that is none",
+         ASKS("|NE|YES"), HL7_ACCEPT, BACK("AA") "\r"},
     };
     instant now;
     assert_true(civil_parse_instant("2026-11-23T15:00:00Z", &now));

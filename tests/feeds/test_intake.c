@@ -448,6 +448,10 @@ static void a_live_message_is_answered_when_it_is_in(void **state)
         {"the same message again has no second effect (F-3)",
          MSG("SIU^S12", "20261101", SCH("20261201090000") ANN), "AA repeated ",
          "booked"},
+        {"by the same control id another message is one",
+         "MSH|^~\\&|EPIC|MAIN|OUT|X|20261101120000||SIU^S26|20261101|P|2.5\r"
+         "SCH||F9\r" ANN,
+         "AA accepted ", "noshow"},
         {"it is cancelled", MSG("SIU^S15", "20261102", "SCH||F9\r" ANN),
          "AA accepted ", "cancelled"},
         {"nothing for us", MSG("MDM^T02", "20261103", ANN), "AA ignored ",

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Visits of which a message says more, or other, than one booking of one
+ * patient: nobody is lost without a word, and what is over is over. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/hl7.h"
+#include "feeds/hl7_facts.h"
+
+#include "tests/feeds/ward.h"
+
+#define BOB "PID|2||M2^^^MAIN^MR||Roe^Bob||19700101|M\r"
+#define SAYS(status) \
+    "SCH||F9||||||^Check-up|30|min|^^^20261201090000||||||||||||||" status "\r"
+#define PV1(class) "PV1|1|" class "|||||||||||||||||V7\r"
+#define PV2(start) "PV2||||||||" start "\r"
+#define VISITS                                                              \
+    "SELECT coalesce(group_concat(a.external_id || ' ' || p.mrn || ' ' || " \
+    "substr(a.start_local, 6, 11) || ' ' || a.status, '; '), '-') FROM "    \
+    "appointment a JOIN patient p ON p.id = a.patient_id"
+#define SECOND                                                       \
+    "a second patient of this visit is left out: send a visit with " \
+    "an id of its own for each"
+#define UNKNOWN "a status that the codes do not have"
+
+/* Takes a message; the faults of it for which its sender is told AE. */
+static const char *take(struct ward *ward, const char *text)
+{
+    static char told[400];
+    struct error err = {0};
+    const struct hl7_options options = {.zone = zone_find("America/New_York"),
+                                        .terms = ward->terms};
+    struct hl7 *message = hl7_parse(text, strlen(text), &err);
+    if (!message)
+        fail_msg("%s", err.text);
+    struct facts *facts = facts_new("hl7:EPIC");
+    hl7_facts(message, &options, facts);
+    const struct fact_fault *fault = facts_refused(facts);
+    snprintf(told, sizeof(told), "%s", fault ? fault->reason : "");
+    ward_take(ward, facts);
+    facts_free(facts);
+    hl7_free(message);
+    return told;
+}
+
+static void each_word_on_a_visit_counts(void **state)
+{
+    (void)state;
+#define BOOK MSG("SIU^S12", "20261120090000", SAYS("Booked") ANN)
+#define THEN(status) MSG("SIU^S14", "20261121090000", SAYS(status) ANN)
+#define OFF MSG("SIU^S15", "20261121090000", SAYS("") ANN)
+#define ON "F9 M1 12-01T09:00 booked"
+#define GONE "F9 M1 12-01T09:00 cancelled"
+#define AWAITED \
+    MSG("ADT^A05", "20261120090000", ANN PV1("P") PV2("20261201080000"))
+    static const struct {
+        const char *about;
+        const char *said[3];
+        const char *told, *visits;
+    } rows[] = {
+        {"a status in words alone", {BOOK, THEN("^Cancelled")}, "", GONE},
+        {"a local code with its words",
+         {BOOK, THEN("X^Cancelled^L")},
+         "",
+         GONE},
+        {"a code as people say it", {BOOK, THEN("Cancel")}, "", GONE},
+        {"in short", {BOOK, THEN("CAN")}, "", GONE},
+        {"in any case", {BOOK, THEN("cANCELLED")}, "", GONE},
+        {"words that nobody knows leave what is booked",
+         {BOOK, THEN("Whatever")},
+         UNKNOWN,
+         ON},
+        {"and do not bring back what was cancelled",
+         {BOOK, OFF, MSG("SIU^S14", "20261122090000", SAYS("^Whatever") ANN)},
+         UNKNOWN,
+         GONE},
+        {"nor does a second booking in such words",
+         {BOOK, OFF, MSG("SIU^S12", "20261122090000", SAYS("Whatever") ANN)},
+         UNKNOWN,
+         GONE},
+        {"a new booking in such words is one, and is told",
+         {MSG("SIU^S12", "20261120090000", SAYS("Whatever") ANN)},
+         UNKNOWN,
+         ON},
+        {"rescheduled: the event moves it, and the word says no more",
+         {BOOK, MSG("SIU^S13", "20261121090000", SAYS("Rescheduled") ANN)},
+         "",
+         ON},
+        {"rescheduled alone says of no visit whether it is on",
+         {BOOK, THEN("Rescheduled")},
+         UNKNOWN,
+         ON},
+        {"a second patient",
+         {MSG("SIU^S12", "20261120090000", SAYS("Booked") ANN BOB)},
+         SECOND,
+         ON},
+        {"one patient twice",
+         {MSG("SIU^S12", "20261120090000", SAYS("Booked") ANN ANN)},
+         "",
+         ON},
+        {"a second patient of a visit that is off loses nothing",
+         {BOOK, MSG("SIU^S15", "20261121090000", SAYS("") ANN BOB)},
+         "",
+         GONE},
+        {"who was expected came in",
+         {AWAITED, MSG("ADT^A01", "20261121090000", ANN PV1("I"))},
+         "",
+         "V7 M1 12-01T08:00 arrived"},
+        {"who came in and was never expected is no visit",
+         {MSG("ADT^A01", "20261121090000", ANN PV1("I"))},
+         "",
+         "-"},
+        {"who is expected comes later",
+         {AWAITED,
+          MSG("ADT^A08", "20261121090000", ANN PV1("P") PV2("20261203080000"))},
+         "",
+         "V7 M1 12-03T08:00 booked"},
+        {"an update of who is in moves nothing",
+         {AWAITED,
+          MSG("ADT^A08", "20261121090000", ANN PV1("I") PV2("20261203080000"))},
+         "",
+         "V7 M1 12-01T08:00 booked"},
+        {"an update does not bring back what was undone",
+         {AWAITED, MSG("ADT^A38", "20261121090000", ANN PV1("P")),
+          MSG("ADT^A08", "20261122090000", ANN PV1("P") PV2("20261203080000"))},
+         "",
+         "V7 M1 12-03T08:00 cancelled"},
+        {"undone as an admission that never was",
+         {AWAITED, MSG("ADT^A11", "20261121090000", ANN PV1("P"))},
+         "",
+         "V7 M1 12-01T08:00 cancelled"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        const char *told = "";
+        ward_open(&ward);
+        for (size_t n = 0; n < 3 && rows[i].said[n]; n++)
+            told = take(&ward, rows[i].said[n]);
+        if (!text_equal(told, rows[i].told))
+            fail_msg("%s: told '%s'", rows[i].about, told);
+        ward_expect(&ward, rows[i].about, VISITS, rows[i].visits);
+        if (ward.told.len)
+            fail_msg("%s: %s", rows[i].about, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_word_on_a_visit_counts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
