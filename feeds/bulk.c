@@ -77,6 +77,17 @@ static void report_add(struct bulk *bulk, struct import_report *report,
                               .file = memory_text(path)};
 }
 
+/* Some keep there what they are done with: none is entered unasked. */
+static void note_folder(struct bulk *bulk, const char *path)
+{
+    char text[4200];
+    snprintf(text, sizeof(text),
+             "%s is a folder in a folder, and not read: name it as well if "
+             "there is something to import in it",
+             path);
+    bulk->watch->note(bulk->watch->arg, text);
+}
+
 static bool find_files(struct bulk *bulk, struct import_report *report,
                        struct error *err)
 {
@@ -98,6 +109,8 @@ static bool find_files(struct bulk *bulk, struct import_report *report,
             file_join(whole, sizeof(whole), path, names[n]);
             if (is_named_so(options->kind, names[n]))
                 report_add(bulk, report, whole, i);
+            else if (names[n][0] != '.' && file_is_directory(whole))
+                note_folder(bulk, whole);
         }
         file_list_free(names, count);
     }

@@ -419,12 +419,16 @@ enum record_verdict record_read(struct record *record, const char *const *texts,
     for (size_t i = 0; i < record->count && !record->forgotten; i++) {
         const struct layout_column *column = record->inputs[i].column;
         const char *text = text_at(record, i);
-        record->nothings[i] += !text && texts[i] && *texts[i];
+        bool none = !text && texts[i] && *texts[i];
+        record->nothings[i] += none;
         if (!text)
             text = column->fallback;
         if (!text) {
             if (column->required)
-                record_fail(record, column, NULL, "is empty");
+                record_fail(record, column, none ? texts[i] : NULL,
+                            none ? "says that there is none, and the row "
+                                   "cannot do without"
+                                 : "is empty");
             continue;
         }
         if (!read_field(record, i, text, err))

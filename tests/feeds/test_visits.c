@@ -6,12 +6,15 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "base/zone.h"
 
+#include "feeds/bulk.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
 
@@ -153,10 +156,69 @@ static void each_word_on_a_visit_counts(void **state)
     }
 }
 
+static void the_end_of_time_is_no_start_and_called_so(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward,
+             MSG("SIU^S12", "20261120090000", SCH("99991231235959+0000") ANN));
+    assert_string_equal(ward.told.data,
+                        "row SCH-11.4: says that there is none, and the row "
+                        "cannot do without");
+    ward_expect(&ward, "no visit", VISITS, "-");
+    ward_close(&ward);
+}
+
+static void on_note(void *arg, const char *text)
+{
+    buf_text(arg, text);
+}
+
+static void a_folder_in_a_folder_is_not_read_and_told(void **state)
+{
+    (void)state;
+    struct ward ward;
+    struct error err = {0};
+    char path[512];
+    ward_open(&ward);
+    const char *paths[] = {ward.fixture.folder};
+    const struct bulk_options options = {.paths = paths,
+                                         .path_count = 1,
+                                         .kind = STREAM_HL7,
+                                         .terms = ward.terms,
+                                         .country = "US",
+                                         .zone = zone_find("America/New_York"),
+                                         .now = ward.fixture.options.now,
+                                         .actor = "kim"};
+    struct import_watch watch = import_unwatched;
+    watch.arg = &ward.told;
+    watch.note = on_note;
+    file_join(path, sizeof(path), ward.fixture.folder, "older");
+    assert_int_equal(mkdir(path, 0700), 0);
+    file_join(path, sizeof(path), ward.fixture.folder, ".hidden");
+    assert_int_equal(mkdir(path, 0700), 0);
+    fixture_file(&ward.fixture, "older/a.hl7", BOOK);
+    assert_false(bulk_run(ward.fixture.store, &options, &watch,
+                          &ward.fixture.report, &err));
+    assert_non_null(
+        strstr(ward.told.data, "/older is a folder in a folder, and not read"));
+    assert_null(strstr(ward.told.data, ".hidden"));
+    import_report_free(&ward.fixture.report);
+    fixture_file(&ward.fixture, "b.hl7", BOOK);
+    if (!bulk_run(ward.fixture.store, &options, &watch, &ward.fixture.report,
+                  &err))
+        fail_msg("%s", err.text);
+    ward_expect(&ward, "what lies in the folder itself is", VISITS, ON);
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_word_on_a_visit_counts),
+        cmocka_unit_test(the_end_of_time_is_no_start_and_called_so),
+        cmocka_unit_test(a_folder_in_a_folder_is_not_read_and_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
