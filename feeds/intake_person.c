@@ -10,6 +10,7 @@
 #include "base/text.h"
 
 #include "store/consent.h"
+#include "store/death.h"
 #include "store/forgotten.h"
 #include "store/person.h"
 
@@ -148,6 +149,21 @@ static const char *text_of(const struct record *record, const char *column)
     return value && value->type != VALUE_MISSING ? value->text : NULL;
 }
 
+bool intake_death(struct taking *it, int64_t patient_id, int64_t via,
+                  const struct record *record, bool *changed, struct error *err)
+{
+    const struct value *said = record_value(record, "deceased_at");
+    const struct death_word word = {.patient_id = patient_id,
+                                    .via = via,
+                                    .source = it->facts->source,
+                                    .at = it->facts->at,
+                                    .died_at = said ? said->integer : 0};
+    *changed = false;
+    return !said || said->type == VALUE_MISSING ||
+           death_say(it->intake->store, &word, it->intake->options.now, changed,
+                     err);
+}
+
 bool intake_person_pass(struct taking *it, const struct alias_person *gone,
                         const struct record *record, struct error *err)
 {
@@ -159,6 +175,9 @@ bool intake_person_pass(struct taking *it, const struct alias_person *gone,
     if (contradicts)
         return person_ask_stranger(store, gone->by, gone->id,
                                    it->intake->options.now, err);
+    bool changed;
+    if (!intake_death(it, gone->id, gone->by, record, &changed, err))
+        return false;
     for (int i = 0; i < PERSON_STATES; i++) {
         const struct value *value = record_value(record, person_columns[i]);
         if (value &&
