@@ -142,7 +142,7 @@ CREATE TABLE death (
     at INTEGER NOT NULL,                   -- when it was said
     died_at INTEGER,                       -- 0: some day; NULL: they live
     PRIMARY KEY (patient_id, via, source)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and
 -- channel the newest refusal stands until a later word that is not "provided"
