@@ -132,6 +132,18 @@ CREATE TABLE merged_said (
     PRIMARY KEY (gone_id, field)
 ) STRICT, WITHOUT ROWID;
 
+-- The newest word of each source on whether somebody died; what follows of all
+-- of them is patient.deceased_at. `via`: by the ids of which record it came, a
+-- merged one's or their own: parting takes it along.
+CREATE TABLE death (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    via INTEGER NOT NULL REFERENCES patient(id),
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,                   -- when it was said
+    died_at INTEGER,                       -- 0: some day; NULL: they live
+    PRIMARY KEY (patient_id, via, source)
+) STRICT;
+
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and
 -- channel the newest refusal stands until a later word that is not "provided"
 -- (L-11..L-18, L-34). No texts is no calls either, and the reverse, unless the
@@ -865,35 +877,45 @@ WHEN OLD.patient_id != NEW.patient_id
 BEGIN UPDATE fill SET patient_id = NEW.patient_id
     WHERE prescription_id = NEW.id AND patient_id = OLD.patient_id; END;
 
--- Who left by dying is dead to every campaign, whoever told of it, and whatever
--- a record says that does not know it yet; and is not, when that discharge is
--- taken back or corrected.
+-- Who died is dead to every campaign, whoever told of it: a source takes back
+-- what it said itself and nobody else's word, a discharge when it is taken back
+-- or corrected.
+CREATE VIEW patient_death AS
+    SELECT p.id, coalesce((SELECT min(d.died_at) FROM death d
+            WHERE d.patient_id = p.id),
+        (SELECT max(discharged_at) FROM discharge WHERE patient_id = p.id
+            AND disposition = 'expired' AND status = 'discharged'
+            AND gone_at IS NULL)) AS died_at
+    FROM patient p;
+CREATE TRIGGER death_insert AFTER INSERT ON death
+BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death
+        WHERE id = NEW.patient_id)
+    WHERE id = NEW.patient_id AND deceased_at IS NOT (SELECT died_at
+        FROM patient_death WHERE id = NEW.patient_id); END;
+CREATE TRIGGER death_update AFTER UPDATE ON death
+BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death
+        WHERE id = NEW.patient_id)
+    WHERE id = NEW.patient_id AND deceased_at IS NOT (SELECT died_at
+        FROM patient_death WHERE id = NEW.patient_id); END;
+CREATE TRIGGER death_delete AFTER DELETE ON death
+BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death
+        WHERE id = OLD.patient_id)
+    WHERE id = OLD.patient_id AND deceased_at IS NOT (SELECT died_at
+        FROM patient_death WHERE id = OLD.patient_id); END;
 CREATE TRIGGER discharge_died_insert AFTER INSERT ON discharge
-WHEN NEW.disposition = 'expired' AND NEW.status = 'discharged'
-    AND NEW.gone_at IS NULL
-BEGIN UPDATE patient SET deceased_at = NEW.discharged_at
-    WHERE id = NEW.patient_id AND deceased_at IS NULL; END;
+WHEN NEW.disposition = 'expired'
+BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death
+        WHERE id = NEW.patient_id)
+    WHERE id = NEW.patient_id AND deceased_at IS NOT (SELECT died_at
+        FROM patient_death WHERE id = NEW.patient_id); END;
 CREATE TRIGGER discharge_died_update
 AFTER UPDATE OF patient_id, discharged_at, disposition, status, gone_at
 ON discharge
 WHEN OLD.disposition = 'expired' OR NEW.disposition = 'expired'
-BEGIN UPDATE patient SET deceased_at = NULL
-    WHERE id = OLD.patient_id AND deceased_at = OLD.discharged_at
-        AND OLD.disposition = 'expired' AND OLD.status = 'discharged'
-        AND OLD.gone_at IS NULL;
-    UPDATE patient SET deceased_at = NEW.discharged_at
-    WHERE id = NEW.patient_id AND deceased_at IS NULL
-        AND NEW.disposition = 'expired' AND NEW.status = 'discharged'
-        AND NEW.gone_at IS NULL; END;
-CREATE TRIGGER patient_died AFTER UPDATE OF deceased_at ON patient
-WHEN OLD.deceased_at IS NOT NULL AND NEW.deceased_at IS NULL
-    AND EXISTS (SELECT 1 FROM discharge WHERE patient_id = NEW.id
-        AND disposition = 'expired' AND status = 'discharged'
-        AND gone_at IS NULL)
-BEGIN UPDATE patient SET deceased_at = (SELECT max(discharged_at)
-        FROM discharge WHERE patient_id = NEW.id AND disposition = 'expired'
-        AND status = 'discharged' AND gone_at IS NULL)
-    WHERE id = NEW.id; END;
+BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death d
+        WHERE d.id = patient.id)
+    WHERE id IN (OLD.patient_id, NEW.patient_id) AND deceased_at IS NOT
+        (SELECT died_at FROM patient_death d WHERE d.id = patient.id); END;
 
 -- Two records of one person (F: A40). What hangs on the one hangs on the
 -- other from now on: visits, history, what was sent (it counts in the caps and

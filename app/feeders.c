@@ -83,16 +83,19 @@ static void takes_free(struct feeders *feeders)
 static void takes_make(struct feeders *feeders, struct clerk *clerk)
 {
     const struct inlet *in = &feeders->in;
-    struct intake_options intake = {.country = in->country,
-                                    .zone = in->zone,
-                                    .mrn_authority = in->authority,
-                                    .now = clerk->now};
+    struct intake_options intake = {
+        .country = in->country,
+        .zone = in->zone,
+        .mrn_authority = in->authority,
+        .also_authority = in->authority ? in->fhir_authority : NULL,
+        .now = clerk->now};
     const struct hl7_take_options hl7 = {.intake = intake,
                                          .terms = in->terms,
                                          .mapping = in->mapping,
                                          .training = in->training,
                                          .actor = "hl7"};
     intake.mrn_authority = in->fhir_authority;
+    intake.also_authority = in->fhir_authority ? in->authority : NULL;
     const struct fhir_take_options fhir = {.intake = intake,
                                            .terms = in->terms,
                                            .mapping = in->fhir_mapping,

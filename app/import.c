@@ -440,6 +440,11 @@ static int read_files(const struct options *options, struct wanted *wanted,
         .mrn_authority = wanted->format == MAPPING_HL7
                              ? config->hl7.mrn_authority
                              : config->http.fhir.mrn_authority,
+        .also_authority =
+            !config->hl7.mrn_authority || !config->http.fhir.mrn_authority
+                ? NULL
+            : wanted->format == MAPPING_HL7 ? config->http.fhir.mrn_authority
+                                            : config->hl7.mrn_authority,
         .now = import->now,
         .actor = import->actor};
     int code =

@@ -419,11 +419,12 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
               struct error *err)
 {
     struct bulk bulk = {.store = store, .options = options, .watch = watch};
-    const struct intake_options intake = {.country = options->country,
-                                          .zone = options->zone,
-                                          .mrn_authority =
-                                              options->mrn_authority,
-                                          .now = options->now};
+    const struct intake_options intake = {
+        .country = options->country,
+        .zone = options->zone,
+        .mrn_authority = options->mrn_authority,
+        .also_authority = options->also_authority,
+        .now = options->now};
     *report = (struct import_report){0};
     int lock = store_lock_import(store, err);
     bool done = lock >= 0 && find_files(&bulk, report, err);

@@ -20,7 +20,7 @@ struct bulk_options {
     const struct mapping *mapping; /* of this kind; NULL: none */
     const char *country;
     const struct zone *zone;
-    const char *mrn_authority;
+    const char *mrn_authority, *also_authority; /* as of an intake */
     /* Of each path: whose the ids are of FHIR resources that name no server;
        NULL: of all, or of this one, nobody special. */
     const char *const *senders;

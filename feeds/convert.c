@@ -19,6 +19,7 @@
 #include "base/places.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "store/death.h"
 #include "store/words.h"
 
 enum { MEASURED_MOST = 1000000000 };
@@ -269,10 +270,7 @@ static bool convert_died(const struct convert *with, const char *text,
     char ignored[CONVERT_REASON_MAX];
     if (convert_bool(text, &known, ignored)) {
         /* When is not known; that it was in the past is. */
-        if (known.integer)
-            return as_integer(out, 0);
-        out->type = VALUE_MISSING;
-        return true;
+        return as_integer(out, known.integer ? 0 : DEATH_DENIED);
     }
     return convert_instant(with, text, out, reason);
 }

@@ -282,7 +282,7 @@ static void put_life(struct fhir_reading *it, struct fact *fact)
             fact_put(fact, "deceased", "yes",
                      fhir_where(it, "deceasedDateTime"));
     } else if (json_type(dead) == JSON_BOOL) {
-        fact_put(fact, "deceased", json_is_true(dead) ? "yes" : "",
+        fact_put(fact, "deceased", json_is_true(dead) ? "yes" : "no",
                  fhir_where(it, "deceasedBoolean"));
     }
 }

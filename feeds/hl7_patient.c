@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #include "feeds/hl7_own.h"
+#include "feeds/hl7_time.h"
 
 /* Of a repeating field, the repetition whose type (a component) comes first in
  * `wanted`; else the first of no such type, else the first. */
@@ -199,22 +200,39 @@ void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
 /* Life and death --------------------------------------------------------------
  */
 
+static bool is_word(const char *said, const char *const *words)
+{
+    for (; said && *words; words++)
+        if (text_equal_nocase(said, *words))
+            return true;
+    return false;
+}
+
+/* Nothing but the word that they live takes a death back. One of a day that
+ * cannot be read is one of some day: nobody is to be reminded of it. */
 static void put_death(struct hl7_reading *it, struct fact *fact,
                       const struct hl7_segment *pid)
 {
+    static const char *const yes[] = {"Y", "YES", "T", "TRUE", "1", NULL};
+    static const char *const no[] = {"N", "NO", "F", "FALSE", "0", NULL};
     if (fact_is_mapped(fact, "deceased"))
         return;
-    const char *when =
-        hl7_time(it, pid, (struct hl7_place){.field = 29}, false);
+    char when[CIVIL_TEXT_MAX];
+    const char *on = hl7_said(it, pid, (struct hl7_place){.field = 29});
     const char *said = hl7_said(it, pid, (struct hl7_place){.field = 30});
-    bool no = said && (!*said || text_equal_nocase(said, "N"));
-    bool yes = said && text_equal_nocase(said, "Y");
-    if (when && *when && !no)
-        fact_put(fact, "deceased", when, "PID-29");
-    else if (yes)
-        fact_put_from(fact, "deceased", "yes", "PID-30", said);
-    else if (no || (when && !*when))
-        fact_put_from(fact, "deceased", "", no ? "PID-30" : "PID-29", said);
+    bool is_read = on && hl7_time_read(on, when, false);
+    if (on && *on && !is_read)
+        facts_lost(it->facts, "PID-29", NULL, HL7_TIME_WANTED);
+    if (said && *said && !is_word(said, no) && !is_word(said, yes))
+        facts_lost(it->facts, "PID-30", said, "is neither Y nor N");
+    if (is_word(said, no))
+        fact_put_from(fact, "deceased", "no", "PID-30", said);
+    else if (is_read)
+        fact_put_from(fact, "deceased", facts_format(it->facts, "%s", when),
+                      "PID-29", on);
+    else if (is_word(said, yes) || (on && *on))
+        fact_put_from(fact, "deceased", "yes", on && *on ? "PID-29" : "PID-30",
+                      on && *on ? on : said);
 }
 
 /* PD1-3 (XON): where somebody is a patient. Where nobody says that, and they

@@ -143,8 +143,9 @@ static struct fact *discharge_row(struct hl7_reading *it,
     facts_unrow(it->facts);
     const char *where = remap_where(&it->remap, "discharges", "id", "PV1-19");
     /* the first row is the patient's */
-    if (died && it->patient >= 0 &&
-        !fact_text(&it->facts->items[0], "deceased"))
+    const char *life =
+        it->patient >= 0 ? fact_text(&it->facts->items[0], "deceased") : NULL;
+    if (died && it->patient >= 0 && (!life || text_equal(life, "no")))
         fact_put_from(&it->facts->items[0], "deceased",
                       gone_at(it, &segment, &field), "PV1-36",
                       hl7_id(it, pv1, 36));

@@ -97,6 +97,8 @@ static bool write(struct hl7_take *take, struct facts *facts, instant now,
     if (!store_suppose(store, err) || !consent_mark(store, &mark, err))
         return false;
     struct error why = {0};
+    for (size_t i = 0; i < facts->fault_count; i++)
+        taken->counts.bad += facts->faults[i].row;
     bool done =
         intake_take(take->intake, facts, &taken->counts, on_bad, facts, &why) &&
         intake_hold(take->intake, &why) &&

@@ -410,6 +410,20 @@ static bool supply_follows(struct taking *it, const struct fact *fact,
                             it->intake->options.zone, err);
 }
 
+/* A death that comes late is one all the same, whatever others say since. */
+static bool put_death(struct taking *it, const struct shape *shape, int64_t id,
+                      enum upsert_verdict *verdict, struct error *err)
+{
+    bool changed = false;
+    if (*verdict == UPSERT_LACKS || *verdict == UPSERT_YIELDS)
+        return true;
+    if (!intake_death(it, id, id, shape->record, &changed, err))
+        return false;
+    if (changed && *verdict != UPSERT_NEW)
+        *verdict = UPSERT_CHANGED;
+    return true;
+}
+
 /* What follows from a patient's row. */
 static bool put_person(struct taking *it, const struct fact *fact,
                        const struct shape *shape, int64_t id, bool points,
@@ -443,6 +457,9 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (text_equal(fact->table->name, "appointments") &&
         !intake_sure(it, fact, record_value(shape->record, "external_id")->text,
                      verdict, err))
+        return false;
+    if (text_equal(fact->table->name, "patients") &&
+        !put_death(it, shape, id, &verdict, err))
         return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;

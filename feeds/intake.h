@@ -20,9 +20,11 @@ struct intake;
 
 struct intake_options {
     const char *country;
-    const struct zone *zone;   /* of the organisation */
-    const char *mrn_authority; /* whose ids are record numbers; NULL: those of
-                                  type MR */
+    const struct zone *zone;    /* of the organisation */
+    const char *mrn_authority;  /* whose ids are record numbers; NULL: those of
+                                   type MR */
+    const char *also_authority; /* of another feed, whose ids are the same
+                                   record numbers; NULL: there is none */
     instant now;
 };
 

@@ -90,6 +90,11 @@ bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
  * speaks for itself. */
 const struct alias_person *intake_person_gone(struct taking *it,
                                               const struct fact *fact);
+/* Whether they died, as the row says it, is this record's by the ids of `via`;
+ * a word that others contradict asks a person. */
+bool intake_death(struct taking *it, int64_t patient_id, int64_t via,
+                  const struct record *record, bool *changed,
+                  struct error *err);
 /* What such a row says of life and death holds for the person, if it can be
  * them; else a person of ours is asked. */
 bool intake_person_pass(struct taking *it, const struct alias_person *gone,

@@ -10,10 +10,12 @@
 #include "base/text.h"
 
 #include "store/consent.h"
+#include "store/death.h"
 #include "store/forgotten.h"
 #include "store/person.h"
 
 #include "feeds/intake_own.h"
+#include "feeds/pending.h"
 #include "feeds/record.h"
 
 static bool is_mrn(const struct intake *intake, const struct fact_id *id)
@@ -89,7 +91,8 @@ bool intake_person(struct taking *it, int index, struct known **out,
         if (is_mrn(it->intake, &person->ids[i]) &&
             text_equal(person->ids[i].authority, mrn->authority) &&
             !alias_by_mrn(store, person->ids[i].value, mrn->authority,
-                          &known->person, err))
+                          it->intake->options.also_authority, &known->person,
+                          err))
             return false;
     return known->person.id || !it->intake->any_forgotten ||
            look_forgotten(it, person, known, err);
@@ -104,7 +107,7 @@ bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
     if (!id)
         id = &person->ids[0];
     snprintf(out, ALIAS_MRN_MAX, "%s", id->value);
-    if (!alias_by_mrn(it->intake->store, out, NULL, &other, err))
+    if (!alias_by_mrn(it->intake->store, out, NULL, NULL, &other, err))
         return false;
     if (other.id)
         snprintf(out, ALIAS_MRN_MAX, "%s@%s", id->value, id->authority);
@@ -148,6 +151,21 @@ static const char *text_of(const struct record *record, const char *column)
     return value && value->type != VALUE_MISSING ? value->text : NULL;
 }
 
+bool intake_death(struct taking *it, int64_t patient_id, int64_t via,
+                  const struct record *record, bool *changed, struct error *err)
+{
+    const struct value *said = record_value(record, "deceased_at");
+    const struct death_word word = {.patient_id = patient_id,
+                                    .via = via,
+                                    .source = it->facts->source,
+                                    .at = it->facts->at,
+                                    .died_at = said ? said->integer : 0};
+    *changed = false;
+    return !said || said->type == VALUE_MISSING ||
+           death_say(it->intake->store, &word, it->intake->options.now, changed,
+                     err);
+}
+
 bool intake_person_pass(struct taking *it, const struct alias_person *gone,
                         const struct record *record, struct error *err)
 {
@@ -159,6 +177,9 @@ bool intake_person_pass(struct taking *it, const struct alias_person *gone,
     if (contradicts)
         return person_ask_stranger(store, gone->by, gone->id,
                                    it->intake->options.now, err);
+    bool changed;
+    if (!intake_death(it, gone->id, gone->by, record, &changed, err))
+        return false;
     for (int i = 0; i < PERSON_STATES; i++) {
         const struct value *value = record_value(record, person_columns[i]);
         if (value &&
@@ -241,6 +262,70 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
     it->intake->any_merged = true;
     ask_anew(it);
     return true;
+}
+
+/* Merges that wait
+ * -------------------------------------------------------------
+ */
+
+static bool is_same(const struct fact_person *a, const struct fact_person *b)
+{
+    for (size_t i = 0; i < a->id_count; i++)
+        for (size_t k = 0; k < b->id_count; k++)
+            if (text_equal(a->ids[i].authority, b->ids[k].authority) &&
+                text_equal(a->ids[i].value, b->ids[k].value))
+                return true;
+    return false;
+}
+
+/* `other` -1: whoever it is, where this source said it. */
+static bool is_taken_back(const struct taking *it, int one, int other,
+                          const struct waiting_kept *kept)
+{
+    struct facts *facts = kept->at <= it->facts->at ? pending_read(kept) : NULL;
+    bool back = false;
+    if (facts && facts->items[0].verb == FACT_MERGE) {
+        const struct fact *merge = &facts->items[0];
+        const struct fact_person *people = it->facts->people;
+        const struct fact_person *gone =
+            &facts->people[merge->fields[0].person];
+        const struct fact_person *stays =
+            &facts->people[merge->fields[1].person];
+        back = other < 0 ? is_same(gone, &people[one]) &&
+                               text_equal(kept->source, it->facts->source)
+                         : (is_same(gone, &people[one]) &&
+                            is_same(stays, &people[other])) ||
+                               (is_same(gone, &people[other]) &&
+                                is_same(stays, &people[one]));
+    }
+    facts_free(facts);
+    return back;
+}
+
+/* That they are one waits for somebody whom nobody knows yet: it was a mistake,
+ * too. */
+static bool unkeep_merges(struct taking *it, int one, int other,
+                          struct error *err)
+{
+    struct store *store = it->intake->store;
+    struct waiting_list list = {0};
+    bool done = true;
+    const struct fact_person *person = &it->facts->people[one];
+    for (size_t i = 0; done && it->intake->any_waiting && i < person->id_count;
+         i++)
+        done = waiting_named(store, person->ids[i].value, &list, err);
+    for (size_t i = 0; done && i < list.count; i++) {
+        struct waiting_kept kept;
+        bool found;
+        done = waiting_read(store, list.items[i].id, &found, &kept, err);
+        if (!done || !found)
+            continue;
+        if (is_taken_back(it, one, other, &kept))
+            done = waiting_remove(store, list.items[i].id, err);
+        waiting_kept_free(&kept);
+    }
+    waiting_list_free(&list);
+    return done;
 }
 
 /* Two people ------------------------------------------------------------------
@@ -338,7 +423,8 @@ bool intake_part(struct taking *it, const struct fact *fact, struct error *err)
     if (fact->field_count < 2)
         return true; /* one of them has no number */
     int first = fact->fields[0].person, second = fact->fields[1].person;
-    return part_done(it, intake_person(it, first, &a, err) &&
+    return part_done(it, unkeep_merges(it, first, second, err) &&
+                             intake_person(it, first, &a, err) &&
                              intake_person(it, second, &b, err) &&
                              part_two(it, first, second, a, b, err));
 }
@@ -347,7 +433,11 @@ bool intake_part(struct taking *it, const struct fact *fact, struct error *err)
 bool intake_part_alone(struct taking *it, int index, struct error *err)
 {
     struct known *known;
-    if (!it->intake->any_merged || !it->dated)
+    if (!it->dated)
+        return true;
+    if (!unkeep_merges(it, index, -1, err))
+        return false;
+    if (!it->intake->any_merged)
         return true;
     return part_done(it, intake_person(it, index, &known, err) &&
                              (known->person.by == known->person.id ||

@@ -56,7 +56,7 @@ bool alias_authority(struct store *store, const char *kind, const char *value,
 }
 
 bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
-                  struct alias_person *out, struct error *err)
+                  const char *also, struct alias_person *out, struct error *err)
 {
     struct statement *query = statement(
         store,
@@ -64,9 +64,11 @@ bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
         "= "
         "coalesce(p.merged_into, p.id) WHERE p.mrn = ?1 AND (?2 IS NULL "
         "OR NOT EXISTS (SELECT 1 FROM patient_alias a WHERE a.patient_id "
-        "= p.id AND a.value = ?1 AND a.authority != ?2))");
+        "= p.id AND a.value = ?1 AND a.authority != ?2 AND a.authority IS NOT "
+        "?3))");
     bind_text_static(query, 1, mrn);
     bind_text_static(query, 2, authority);
+    bind_text_static(query, 3, also);
     return person_read(query, out, err);
 }
 

@@ -29,9 +29,11 @@ bool alias_find(struct store *store, const char *authority, const char *value,
 bool alias_authority(struct store *store, const char *kind, const char *value,
                      char out[ALIAS_MRN_MAX], struct error *err);
 /* By the record number itself. With `authority`, nobody whom another authority
- * calls so: two hospitals may both have a patient 4711. */
+ * calls so, unless it is `also`, which gives out the same numbers (NULL: none
+ * does): two hospitals may both have a patient 4711. */
 bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
-                  struct alias_person *out, struct error *err);
+                  const char *also, struct alias_person *out,
+                  struct error *err);
 /* From now on this id is theirs, whoever had it: an authority gives it out
  * once. Of a record that is merged into theirs it stays that one's. In the
  * caller's transaction. */

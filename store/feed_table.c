@@ -73,6 +73,12 @@ const struct feed_table *feed_table_find(const char *table)
     return NULL;
 }
 
+bool feed_table_aside(const struct feed_table *table, const char *column)
+{
+    return text_equal(table->table, "patient") &&
+           text_equal(column, "deceased_at");
+}
+
 bool feed_table_marks_gone(const struct feed_table *table)
 {
     return table->go && text_equal(table->go, FEED_GONE);

@@ -31,6 +31,8 @@ struct feed_table {
 };
 /* A row that left its source stays, for the sake of its history. */
 #define FEED_GONE "gone_at = ?1"
+/* A column that no row writes: who said it counts (store/death.h). */
+bool feed_table_aside(const struct feed_table *table, const char *column);
 bool feed_table_marks_gone(const struct feed_table *table);
 
 /* NULL: no feed writes it. */

@@ -123,8 +123,8 @@ bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
     return task_open(store, &task, now, &id, &made, err);
 }
 
-const char *const person_columns[PERSON_STATES] = {
-    [PERSON_DECEASED] = "deceased_at", [PERSON_INPATIENT] = "inpatient"};
+const char *const person_columns[PERSON_STATES] = {[PERSON_INPATIENT] =
+                                                       "inpatient"};
 
 /* ?1 gone, ?2 stays, ?3 what is said, ?4 as of when. */
 #define NEWS(column)                               \
@@ -143,8 +143,7 @@ const char *const person_columns[PERSON_STATES] = {
     }
 static const struct {
     const char *note, *say, *back;
-} states[PERSON_STATES] = {[PERSON_DECEASED] = STATE("deceased_at"),
-                           [PERSON_INPATIENT] = STATE("inpatient")};
+} states[PERSON_STATES] = {[PERSON_INPATIENT] = STATE("inpatient")};
 
 static bool pass(struct store *store, const char *literal, int64_t gone,
                  int64_t stays, const struct value *value, instant at,
@@ -244,6 +243,7 @@ static const char *const steps[] = {
         "ward"),
     "UPDATE patient SET merged_into = ?1 WHERE merged_into = ?2 AND id IN " ITS(
         "patient"),
+    "DELETE FROM death WHERE patient_id = ?2 AND via = ?1",
     /* Whoever of the two it was who refused: each of them does. */
     "INSERT INTO suppression(patient_id, address, channel, purpose, reason, "
     "since_at, evidence, actor) SELECT ?1, address, channel, purpose, reason, "

@@ -43,8 +43,8 @@ bool person_contradicts(struct store *store, int64_t stays,
 bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
                          instant now, struct error *err);
 /* Else this holds for whoever is left, too, unless they have newer news, and
- * until the two are parted. */
-enum person_state { PERSON_DECEASED, PERSON_INPATIENT };
+ * until the two are parted (as a death does: store/death.h). */
+enum person_state { PERSON_INPATIENT };
 enum { PERSON_STATES = PERSON_INPATIENT + 1 };
 extern const char *const person_columns[PERSON_STATES];
 bool person_passes(struct store *store, int64_t gone, int64_t stays,

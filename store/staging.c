@@ -20,6 +20,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/death.h"
 #include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
@@ -147,6 +148,8 @@ static bool build_look(struct staging *staging, struct buf *sql,
     buf_text(sql, "WITH given AS (SELECT 1");
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", :%s", staging->columns[i]);
+    if (staging_is_patient(staging) && staging_has(staging, "deceased_at"))
+        buf_text(sql, ", :death_source");
     buf_format(sql, ") SELECT t.id, %s, 1",
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
     if (feed_table_marks_gone(about))
@@ -157,6 +160,10 @@ static bool build_look(struct staging *staging, struct buf *sql,
         snprintf(given, sizeof(given), ":%s", staging->columns[i]);
         if (staging_is_kin(staging, staging->columns[i])) {
             staging_kin_put_same(sql, staging->columns[i]);
+            continue;
+        }
+        if (feed_table_aside(about, staging->columns[i])) {
+            death_put_same(sql, staging->columns[i]);
             continue;
         }
         buf_format(sql,
@@ -173,6 +180,10 @@ static bool build_look(struct staging *staging, struct buf *sql,
     else
         put_key_match(staging, sql, staging_has(staging, "merged_into"));
     staging->look = staging_build(staging, sql, err);
+    if (staging->look && staging_is_patient(staging) &&
+        staging_has(staging, "deceased_at"))
+        bind_text_static(staging->look, (int)staging->count + 1,
+                         staging->source ? staging->source : "");
     return staging->look != NULL;
 }
 

@@ -15,6 +15,7 @@
 #include "base/text.h"
 
 #include "store/audit.h"
+#include "store/death.h"
 #include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
@@ -120,6 +121,13 @@ bool staging_insert(struct staging *staging, const char *table, int64_t made,
     return done;
 }
 
+/* Not the key, nor what is told of the row aside or behind all rows. */
+static bool is_written(const struct staging *staging, size_t column)
+{
+    return !staging_is_key(staging, column) &&
+           !feed_table_aside(staging->about, staging->columns[column]);
+}
+
 /* The columns that the file says (store/said.h). */
 static bool columns_said(struct staging *staging, uint64_t *said,
                          struct error *err)
@@ -132,13 +140,19 @@ static bool columns_said(struct staging *staging, uint64_t *said,
                              staging->total, columns, &lacking, err);
     *said = 0;
     for (size_t i = 0; i < staging->total; i++)
-        *said |= staging_is_key(staging, i) ? 0 : columns[i].bit;
+        *said |= is_written(staging, i) ? columns[i].bit : 0;
     free(columns);
     return done;
 }
 
 /* Writing ---------------------------------------------------------------------
  */
+
+static bool is_inserted(const struct staging *staging, size_t column)
+{
+    return !staging_is_kin(staging, staging->columns[column]) &&
+           !feed_table_aside(staging->about, staging->columns[column]);
+}
 
 static bool apply_new(struct staging *staging, uint64_t said, struct buf *sql,
                       struct error *err)
@@ -147,13 +161,13 @@ static bool apply_new(struct staging *staging, uint64_t said, struct buf *sql,
     char given[80];
     buf_format(sql, "INSERT INTO %s(id", about->table);
     for (size_t i = 0; i < staging->total; i++)
-        if (!staging_is_kin(staging, staging->columns[i]))
+        if (is_inserted(staging, i))
             buf_format(sql, ", %s", staging->columns[i]);
     if (about->sourced)
         buf_text(sql, ", source, source_at, said");
     buf_text(sql, ") SELECT NULL");
     for (size_t i = 0; i < staging->total; i++) {
-        if (staging_is_kin(staging, staging->columns[i]))
+        if (!is_inserted(staging, i))
             continue;
         snprintf(given, sizeof(given), "s.%s", staging->columns[i]);
         buf_text(sql, ", ");
@@ -187,7 +201,7 @@ static bool apply_changed(struct staging *staging, uint64_t said,
                about->table);
     /* The key stays as it was: that of a survivor is not the merged one's. */
     for (size_t i = 0; i < staging->total; i++)
-        if (!staging_is_key(staging, i) &&
+        if (is_written(staging, i) &&
             !staging_is_kin(staging, staging->columns[i]))
             buf_format(sql, ", %s = s.%s", staging->columns[i],
                        staging->columns[i]);
@@ -236,15 +250,18 @@ bool staging_apply(struct staging *staging, struct error *err)
     if (!columns_said(staging, &said, err))
         return false;
     buf_init(&sql, SQL_MAX);
-    bool done = (!staging->about->prelude ||
-                 staging_sql(staging, staging->about->prelude, err)) &&
-                apply_gone(staging, &sql, err) &&
-                (!fill || staging_cover(staging, err)) &&
-                apply_new(staging, said, &sql, err) &&
-                apply_changed(staging, said, &sql, err) &&
-                staging_kin_apply(staging, err) &&
-                (!fill || staging_cover_apply(staging, err)) &&
-                (!staging->contact_add || staging_contact_apply(staging, err));
+    bool done =
+        (!staging->about->prelude ||
+         staging_sql(staging, staging->about->prelude, err)) &&
+        apply_gone(staging, &sql, err) &&
+        (!fill || staging_cover(staging, err)) &&
+        apply_new(staging, said, &sql, err) &&
+        apply_changed(staging, said, &sql, err) &&
+        staging_kin_apply(staging, err) &&
+        (!staging_is_patient(staging) || !staging_has(staging, "deceased_at") ||
+         death_stage(staging->store, staging->source, staging->now, err)) &&
+        (!fill || staging_cover_apply(staging, err)) &&
+        (!staging->contact_add || staging_contact_apply(staging, err));
     buf_free(&sql);
     return done;
 }

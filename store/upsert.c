@@ -80,6 +80,17 @@ static bool is_key(const struct shape *shape, size_t column)
     return false;
 }
 
+static bool is_aside(const struct shape *shape, size_t column)
+{
+    return feed_table_aside(shape->about, shape->columns[column]);
+}
+
+/* Written with the row: no key, and nothing that is told of it aside. */
+static bool is_written(const struct shape *shape, size_t column)
+{
+    return !is_key(shape, column) && !is_aside(shape, column);
+}
+
 static struct statement *build(struct upsert *upsert, struct buf *sql,
                                struct error *err)
 {
@@ -116,7 +127,7 @@ static bool build_look(struct upsert *upsert, struct shape *shape,
     if (feed_table_marks_gone(about))
         buf_text(sql, " AND t.gone_at IS NULL");
     for (size_t i = 0; i < shape->count; i++)
-        if (!is_key(shape, i))
+        if (is_written(shape, i))
             buf_format(sql, " AND t.%s IS ?%zu", shape->columns[i], i + 1);
     buf_format(sql, ", %s, %s, %s FROM %s t WHERE ",
                text_equal(about->table, "patient") ? "t.mrn IS NOT ?1" : "0",
@@ -134,14 +145,24 @@ static bool build_look(struct upsert *upsert, struct shape *shape,
 static bool build_insert(struct upsert *upsert, struct shape *shape,
                          struct buf *sql, struct error *err)
 {
+    const char *between = "";
     buf_format(sql, "INSERT INTO %s(", shape->about->table);
-    for (size_t i = 0; i < shape->count; i++)
-        buf_format(sql, "%s%s", i ? ", " : "", shape->columns[i]);
+    for (size_t i = 0; i < shape->count; i++) {
+        if (is_aside(shape, i))
+            continue;
+        buf_format(sql, "%s%s", between, shape->columns[i]);
+        between = ", ";
+    }
     if (shape->about->sourced)
         buf_text(sql, ", source, source_at, source_message, said");
     buf_text(sql, ") VALUES (");
-    for (size_t i = 0; i < shape->count; i++)
-        buf_format(sql, "%s?%zu", i ? ", " : "", i + 1);
+    between = "";
+    for (size_t i = 0; i < shape->count; i++) {
+        if (is_aside(shape, i))
+            continue;
+        buf_format(sql, "%s?%zu", between, i + 1);
+        between = ", ";
+    }
     if (shape->about->sourced)
         buf_format(sql, ", ?%zu, ?%zu, ?%zu, ?%zu", shape->count + 1,
                    shape->count + 2, shape->count + 3, shape->count + 4);
@@ -158,7 +179,7 @@ static bool build_update(struct upsert *upsert, struct shape *shape,
     size_t n = shape->count;
     buf_format(sql, "UPDATE %s SET ", shape->about->table);
     for (size_t i = 0; i < n; i++)
-        if (!is_key(shape, i))
+        if (is_written(shape, i))
             buf_format(sql, "%s = ?%zu, ", shape->columns[i], i + 1);
     if (feed_table_marks_gone(shape->about))
         buf_format(sql, "gone_at = iif(source_at > ?%zu, gone_at, NULL), ",
@@ -242,7 +263,7 @@ static bool shape_make(struct upsert *upsert, struct shape *shape,
                       shape->about_columns, &shape->lacking, err))
         return false;
     for (size_t i = 0; i < row->count; i++)
-        shape->said |= is_key(shape, i) ? 0 : shape->about_columns[i].bit;
+        shape->said |= is_written(shape, i) ? shape->about_columns[i].bit : 0;
     struct buf sql;
     buf_init(&sql, SQL_MAX);
     bool done =
@@ -408,7 +429,8 @@ static bool put_late(struct upsert *upsert, struct shape *shape,
     rest.count = 0;
     *points = rest.points = row->points && !(newer & SAID_POINTS);
     for (size_t i = 0; i < row->count; i++) {
-        if (!is_key(shape, i) && newer & shape->about_columns[i].bit)
+        if (!is_key(shape, i) &&
+            (is_aside(shape, i) || newer & shape->about_columns[i].bit))
             continue;
         columns[rest.count] = row->columns[i];
         values[rest.count++] = row->values[i];

@@ -102,7 +102,7 @@ static const struct {
      "patients: mrn=7@fhir/Patient, active=no", FHIR_UNDERSTOOD},
     {"not dead after all",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":false}",
-     "patients: mrn=7@fhir/Patient, deceased=", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, deceased=no", FHIR_UNDERSTOOD},
     {"dead, in a month",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedDateTime\":"
      "\"2026-10\"}",

@@ -405,7 +405,20 @@ static const struct {
      "patients: mrn=M1@MAIN, deceased=yes"},
     {"no death after all",
      MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||N\r"),
-     "patients: mrn=M1@MAIN, deceased="},
+     "patients: mrn=M1@MAIN, deceased=no"},
+    {"nothing where a word may stand, or the word for nothing, is no word",
+     MSG("ADT^A08", "PID|||M1||||||||||||||||||||||||||\"\"|\"\"\r"),
+     "patients: mrn=M1@MAIN"},
+    {"death by another word for yes",
+     MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||YES\r"),
+     "patients: mrn=M1@MAIN, deceased=yes"},
+    {"death on a day that there is not: some day, and it is told",
+     MSG("ADT^A08", "PID|||M1||||||||||||||||||||||||||20261340|\r"),
+     "patients: mrn=M1@MAIN, deceased=yes; ! PID-29: is no day or time as "
+     "YYYYMMDD[HHMM[SS]][+ZZZZ] that there is"},
+    {"death by a word that is none",
+     MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||maybe\r"),
+     "patients: mrn=M1@MAIN; ! PID-30: is neither Y nor N"},
     {"a fax, a pager, an answering service and an emergency contact are not "
      "the patient's phone",
      MSG("ADT^A08", "PID|||M1||||||||||^PRN^FX^^^303^5550101~^PRN^BP^^^303^"

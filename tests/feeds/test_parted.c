@@ -445,6 +445,43 @@ static void a_link_that_is_gone(void **state)
     ward_close(&ward);
 }
 
+/* The record that is left came too late to be merged into. */
+static void a_merge_that_waits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *said[2], *merged;
+    } rows[] = {
+        {"is made when they come", {NULL}, "1"},
+        {"a newer word without the link ends it",
+         {PATIENT("7", "12", "")},
+         "0"},
+        {"an older one does not", {PATIENT("7", "09", "")}, "1"},
+        {"nor one of who is left", {PATIENT("8", "12", "")}, "1"},
+        {"it is parted before it was made",
+         {NULL, MSG("ADT^A37", "20261112",
+                    "PID|1||8^^^fhir/Patient^PI\r"
+                    "PID|2||7^^^fhir/Patient^PI\r")},
+         "0"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_fhir(&ward, PATIENT("7", "01", ""));
+        ward_fhir(&ward, PATIENT("7", "10", REPLACED));
+        if (rows[i].said[0])
+            ward_fhir(&ward, rows[i].said[0]);
+        if (rows[i].said[1])
+            ward_hl7(&ward, rows[i].said[1]);
+        ward_fhir(&ward, PATIENT("8", "13", ""));
+        ward_expect(&ward, rows[i].about,
+                    "SELECT merged_into IS NOT NULL FROM patient WHERE mrn = "
+                    "'7'",
+                    rows[i].merged);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +496,7 @@ int main(void)
         cmocka_unit_test(whom_they_guard_and_who_was_merged_before),
         cmocka_unit_test(where_nobody_said_enough_a_person_is_asked),
         cmocka_unit_test(a_link_that_is_gone),
+        cmocka_unit_test(a_merge_that_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,6 +79,26 @@ static void unless_one_authority_gives_out_all(void **state)
     ward_close(&ward);
 }
 
+/* Each feed names it as it knows it. */
+static void two_names_of_one_authority(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv", "mrn,last_name\n4711,Doe\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_authorities(&ward, "MAIN", "urn:mrn");
+    ward_hl7(&ward,
+             FROM("EAST", "ADT^A08", "20261201", "PID|||4711^^^MAIN||Roe\r"));
+    ward_authorities(&ward, "urn:mrn", "MAIN");
+    ward_fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"7\","
+                     "\"identifier\":[{\"system\":\"urn:mrn\",\"value\":"
+                     "\"4711\"}],\"name\":[{\"family\":\"Moe\"}]}");
+    ward_expect(&ward, "a number is one person's, by either name", PEOPLE,
+                "4711 Moe");
+    ward_close(&ward);
+}
+
 static void a_visit_is_its_senders(void **state)
 {
     (void)state;
@@ -354,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_without_an_authority_is_its_senders),
         cmocka_unit_test(unless_one_authority_gives_out_all),
+        cmocka_unit_test(two_names_of_one_authority),
         cmocka_unit_test(a_visit_is_its_senders),
         cmocka_unit_test(no_cancellation_misses_its_visit),
         cmocka_unit_test(a_refill_is_of_its_senders_prescription),

@@ -43,10 +43,17 @@ void ward_open(struct ward *ward)
 
 void ward_mrn_authority(struct ward *ward, const char *authority)
 {
+    ward_authorities(ward, authority, NULL);
+}
+
+void ward_authorities(struct ward *ward, const char *authority,
+                      const char *also)
+{
     const struct intake_options options = {.country = "US",
                                            .zone =
                                                zone_find("America/New_York"),
                                            .mrn_authority = authority,
+                                           .also_authority = also,
                                            .now = ward->fixture.options.now};
     intake_free(ward->intake);
     ward->intake = intake_new(ward->fixture.store, &options);

@@ -25,6 +25,9 @@ void ward_open(struct ward *ward);
 void ward_close(struct ward *ward);
 /* From now on the record numbers are this one's. */
 void ward_mrn_authority(struct ward *ward, const char *authority);
+/* And those of another one, whose numbers are the same. */
+void ward_authorities(struct ward *ward, const char *authority,
+                      const char *also);
 void ward_take(struct ward *ward, const struct facts *facts);
 void ward_hl7(struct ward *ward, const char *text);
 void ward_fhir(struct ward *ward, const char *text);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/death.h"
+
+#include "base/buf.h"
+
+#include "store/statement.h"
+#include "store/store.h"
+#include "store/task.h"
+
+/* Of one moment a death is believed, not that there was none. */
+#define NEWER                                                          \
+    " ON CONFLICT DO UPDATE SET at = excluded.at, died_at = "          \
+    "excluded.died_at WHERE excluded.at > death.at OR (excluded.at = " \
+    "death.at AND excluded.died_at IS NOT NULL)"
+
+static bool ask(struct store *store, int64_t patient_id, instant now,
+                struct error *err)
+{
+    int64_t id;
+    bool made;
+    const struct task_new task = {
+        .kind = "contradiction",
+        .name = "dead?",
+        .patient_id = patient_id,
+        .owner = "front desk",
+        .reason = "one source says that this patient died, and another one "
+                  "that they did not: nothing is sent. If they live, whoever "
+                  "told of the death is to take it back",
+        .due_at = now + 24 * HOUR_MS};
+    return task_open(store, &task, now, &id, &made, err);
+}
+
+static bool read(struct store *store, int64_t patient_id, instant *died_at,
+                 struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT deceased_at FROM patient WHERE id = ?1");
+    bind_integer(query, 1, patient_id);
+    int step = statement_step(query, err);
+    *died_at = step == 1 ? column_instant(query, 0) : INSTANT_NEVER;
+    statement_reset(query);
+    return step >= 0;
+}
+
+static bool is_told_since(struct store *store, const struct death_word *word,
+                          bool *told, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT 1 FROM death WHERE patient_id = ?1 AND "
+                         "died_at IS NOT NULL AND at > ?2");
+    bind_integer(query, 1, word->patient_id);
+    bind_integer(query, 2, word->at);
+    int step = statement_step(query, err);
+    *told = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool death_say(struct store *store, const struct death_word *word, instant now,
+               bool *changed, struct error *err)
+{
+    instant before, after;
+    bool told = false;
+    struct statement *put =
+        statement(store, "INSERT INTO death(patient_id, via, source, at, "
+                         "died_at) VALUES (?1, ?2, ?3, ?4, ?5)" NEWER);
+    bind_integer(put, 1, word->patient_id);
+    bind_integer(put, 2, word->via);
+    bind_text_static(put, 3, word->source ? word->source : "");
+    bind_integer(put, 4, word->at);
+    if (word->died_at == DEATH_DENIED)
+        bind_null(put, 5);
+    else
+        bind_integer(put, 5, word->died_at);
+    if (!read(store, word->patient_id, &before, err) ||
+        !statement_run(put, err) || !read(store, word->patient_id, &after, err))
+        return false;
+    *changed = before != after;
+    if (word->died_at != DEATH_DENIED || after == INSTANT_NEVER)
+        return true;
+    return is_told_since(store, word, &told, err) &&
+           (told || ask(store, word->patient_id, now, err));
+}
+
+/* Stagings --------------------------------------------------------------------
+ */
+
+/* A million rows that say "no" of the living are no million words. */
+void death_put_same(struct buf *out, const char *column)
+{
+    buf_format(out,
+               " AND (:%s IS NULL OR (:%s = -1 AND t.deceased_at IS NULL) OR "
+               "EXISTS (SELECT 1 FROM death d WHERE d.patient_id = t.id AND "
+               "d.via = t.id AND d.source = :death_source AND d.died_at IS "
+               "nullif(:%s, -1)))",
+               column, column, column);
+}
+
+#define STAGED                                                            \
+    "FROM temp.stage s JOIN patient p ON p.id = coalesce(s.stage_id, "    \
+    "(SELECT id FROM patient WHERE mrn = s.mrn)) WHERE s.deceased_at IS " \
+    "NOT NULL AND (s.deceased_at != -1 OR p.deceased_at IS NOT NULL)"
+
+bool death_stage(struct store *store, const char *source, instant now,
+                 struct error *err)
+{
+    struct statement *put = statement_build(
+        store,
+        "INSERT INTO death(patient_id, via, source, at, died_at) SELECT p.id, "
+        "p.id, ?1, ?2, nullif(s.deceased_at, -1) " STAGED NEWER,
+        err);
+    if (!put)
+        return false;
+    bind_text_static(put, 1, source ? source : "");
+    bind_integer(put, 2, now);
+    bool done = statement_run(put, err);
+    statement_free(put);
+    struct statement *denied =
+        done ? statement_build(store,
+                               "SELECT p.id " STAGED
+                               " AND s.deceased_at = -1 ORDER BY p.id",
+                               err)
+             : NULL;
+    int step = denied ? 1 : -1;
+    while (step == 1 && (step = statement_step(denied, err)) == 1)
+        if (!ask(store, column_integer(denied, 0), now, err))
+            step = -1;
+    statement_free(denied);
+    return step == 0;
+}

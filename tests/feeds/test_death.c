@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who takes a death back: who told it, by a word that says so. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+
+#include "tests/feeds/ward.h"
+
+#define PID(day, word) \
+    "PID|||M1^^^MAIN^MR||Doe^Ann||||||||||||||||||||||||" day "|" word "\r"
+#define ADT(at, day, word) MSG("ADT^A08", at, PID(day, word))
+#define PATIENT(at, life)                                                      \
+    "{\"resourceType\":\"Patient\",\"id\":\"7\",\"meta\":{\"lastUpdated\":"    \
+    "\"" at "\"},\"identifier\":[{\"system\":\"MAIN\",\"value\":\"M1\"}]" life \
+    "}"
+#define FALSE_BY_DEFAULT ",\"deceasedBoolean\":false"
+#define LIFE                                                              \
+    "SELECT iif(deceased_at IS NULL, 'alive', 'dead') || (SELECT ' ' || " \
+    "count(*) FROM task WHERE kind = 'contradiction') FROM patient"
+
+/* A message, a resource, or a file of patients: by how it begins. */
+static void say(struct ward *ward, const char *text)
+{
+    if (*text == '{') {
+        ward_fhir(ward, text);
+    } else if (strncmp(text, "MSH", strlen("MSH")) == 0) {
+        ward_hl7(ward, text);
+    } else {
+        ward->fixture.options.now += 1000;
+        fixture_file(&ward->fixture, "patients.csv", text);
+        assert_true(fixture_import(&ward->fixture));
+    }
+}
+
+static void a_death_is_taken_back_by_who_told_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said[4], *life;
+    } rows[] = {
+        {"its own newer word",
+         {ADT("20261101", "20261031", "Y"), ADT("20261102", "", "N")},
+         "alive 0"},
+        {"its own older word, which comes late",
+         {ADT("20261102", "20261031", "Y"), ADT("20261101", "", "N")},
+         "dead 0"},
+        {"no word, and a field that is emptied, are none",
+         {ADT("20261101", "20261031", "Y"), ADT("20261102", "", ""),
+          ADT("20261103", "\"\"", "\"\"")},
+         "dead 0"},
+        {"another system's default asks a person, once",
+         {ADT("20261101", "", "Y"),
+          PATIENT("2026-11-02T10:00:00Z", FALSE_BY_DEFAULT),
+          PATIENT("2026-11-03T10:00:00Z", FALSE_BY_DEFAULT)},
+         "dead 1"},
+        {"and is no contradiction where it is older than the death",
+         {ADT("20261105", "", "Y"),
+          PATIENT("2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)},
+         "dead 0"},
+        {"a death is heard though another system's default is newer",
+         {PATIENT("2026-11-05T10:00:00Z", FALSE_BY_DEFAULT),
+          ADT("20261102", "", "Y")},
+         "dead 0"},
+        {"who took it back is believed when the death comes late",
+         {ADT("20261105", "", "N"), ADT("20261102", "", "Y")},
+         "alive 0"},
+        {"an empty cell of a file is nothing",
+         {ADT("20261101", "", "Y"), "mrn,deceased\nM1,\n"},
+         "dead 0"},
+        {"'no' of a file is another source's word",
+         {ADT("20261101", "", "Y"), "mrn,deceased\nM1,no\n",
+          "mrn,deceased\nM1,no\n"},
+         "dead 1"},
+        {"a file takes back what it said, and not by an empty cell",
+         {"mrn,deceased\nM1,yes\n", "mrn,deceased\nM1,\n"},
+         "dead 0"},
+        {"but by its word",
+         {"mrn,deceased\nM1,2026-10-01\n", "mrn,deceased\nM1,no\n"},
+         "alive 0"},
+        {"two told it: one of them alone does not take it back",
+         {ADT("20261101", "", "Y"),
+          PATIENT("2026-11-01T10:00:00Z", ",\"deceasedBoolean\":true"),
+          PATIENT("2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)},
+         "dead 1"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_mrn_authority(&ward, "MAIN");
+        for (size_t n = 0; n < 4 && rows[i].said[n]; n++)
+            say(&ward, rows[i].said[n]);
+        ward_expect(&ward, rows[i].sentence, LIFE, rows[i].life);
+        ward_close(&ward);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_death_is_taken_back_by_who_told_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
