@@ -318,7 +318,7 @@ static void judge(struct post *post, const struct fhir_entry *entry,
             "the patient is not known here yet: it waits for them");
     else if (counts->early > 0 && counts->bad == 0)
         say(post, entry, FHIR_INFORMATION, "informational", NULL,
-            "the visit is not known here yet: that it is off is kept");
+            "the row is not known here yet: that it is off is kept");
     else if (counts->forgotten > 0)
         say(post, entry, FHIR_INFORMATION, "informational", NULL,
             "is about somebody of whom nothing is kept here");

@@ -237,7 +237,8 @@ static void row_of(struct taking *it, const struct fact *fact,
                                .at = it->facts->at,
                                .own = intake_person_gone(it, fact) != NULL,
                                .dated = it->dated,
-                               .points = record_has_contacts(shape->record)};
+                               .points = record_has_contacts(shape->record),
+                               .off = intake_is_off(fact)};
     row->columns = record_columns(shape->record, &row->count);
 }
 
@@ -269,8 +270,10 @@ enum reading { READ_GOOD, READ_LEFT, READ_FAILED };
 static enum reading leave(struct taking *it, const struct fact *fact,
                           struct error *err)
 {
-    return fact->verb == FACT_END || intake_keep(it, fact, err) ? READ_LEFT
-                                                                : READ_FAILED;
+    bool done = fact->verb == FACT_END ? !intake_may_be_early(it, fact) ||
+                                             intake_keep_early(it, fact, err)
+                                       : intake_keep(it, fact, err);
+    return done ? READ_LEFT : READ_FAILED;
 }
 
 /* What the row is called here; NULL: nothing. */
@@ -344,23 +347,25 @@ static enum reading read_row(struct taking *it, struct fact *fact,
     }
 }
 
-/* Each field that a new row has and this one does not. */
-static void tell_lacks(struct taking *it, const struct fact *fact)
+/* Each field that a new row has and this one does not. What is `here` and gone
+ * comes back with all of them: we wait for the time of a visit. */
+static void tell_lacks(struct taking *it, const struct fact *fact, bool here)
 {
     char reason[120];
     for (size_t i = 0; i < fact->table->count; i++) {
         const struct layout_column *column = &fact->table->columns[i];
         if (!column->required || fact_field_of(fact, column->name))
             continue;
-        snprintf(reason, sizeof(reason),
-                 "is not known here yet, and nothing says its '%s'",
+        snprintf(reason, sizeof(reason), "is %s, and nothing says its '%s'",
+                 here ? "moved to nobody knows when, or was taken back"
+                      : "not known here yet",
                  column->name);
         intake_tell(it, fact, column->name, NULL, reason, true);
     }
 }
 
 static void count_verdict(struct taking *it, const struct fact *fact,
-                          enum upsert_verdict verdict)
+                          enum upsert_verdict verdict, bool here)
 {
     switch (verdict) {
     case UPSERT_NEW:
@@ -378,7 +383,7 @@ static void count_verdict(struct taking *it, const struct fact *fact,
         it->counts->older++;
         return;
     case UPSERT_LACKS:
-        tell_lacks(it, fact);
+        tell_lacks(it, fact, here);
         return;
     }
 }
@@ -437,6 +442,17 @@ static bool put_person(struct taking *it, const struct fact *fact,
                              err);
 }
 
+/* Of a visit: what was asked about it may be answered. */
+static bool sure(struct taking *it, const struct fact *fact,
+                 const struct shape *shape, enum upsert_verdict verdict,
+                 struct error *err)
+{
+    return !text_equal(fact->table->name, "appointments") ||
+           intake_sure(it, fact,
+                       record_value(shape->record, "external_id")->text,
+                       verdict, err);
+}
+
 static bool say(struct taking *it, struct fact *fact, struct error *err)
 {
     struct shape *shape;
@@ -454,9 +470,9 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         return true;
     if (verdict == UPSERT_LACKS && intake_is_off(fact))
         return intake_keep_early(it, fact, err);
-    if (text_equal(fact->table->name, "appointments") &&
-        !intake_sure(it, fact, record_value(shape->record, "external_id")->text,
-                     verdict, err))
+    if (verdict == UPSERT_NEW && !intake_hear(it, fact, err))
+        return false;
+    if (!sure(it, fact, shape, verdict, err))
         return false;
     if (text_equal(fact->table->name, "patients") &&
         !put_death(it, shape, id, &verdict, err))
@@ -475,7 +491,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         !wall_follow(it->intake->store, it->intake->options.zone,
                      it->intake->options.now, &it->counts->followed, err))
         return false;
-    count_verdict(it, fact, verdict);
+    count_verdict(it, fact, verdict, id != 0);
     return true;
 }
 
@@ -485,23 +501,29 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool kept;
-    if (!intake_unkeep(it, fact, &kept, err))
+    bool kept = false;
+    if (!it->waited && !intake_unkeep(it, fact, &kept, err))
         return false;
     enum reading read = read_row(it, fact, &shape, err);
     it->counts->ended += kept && read != READ_GOOD;
     if (read != READ_GOOD)
         return read == READ_LEFT;
     row_of(it, fact, shape, &row);
-    if (!upsert_find(it->intake->upsert, &row, &id, err) ||
-        !upsert_end(it->intake->upsert, &row, &verdict, err))
+    if (!upsert_find(it->intake->upsert, &row, &id, err))
+        return false;
+    if (!id && intake_may_be_early(it, fact)) {
+        it->counts->ended += kept;
+        return intake_keep_early(it, fact, err);
+    }
+    if (!upsert_end(it->intake->upsert, &row, &verdict, err) ||
+        !sure(it, fact, shape, verdict, err))
         return false;
     if (verdict == UPSERT_CHANGED && !supply_follows(it, fact, id, err))
         return false;
     if (verdict == UPSERT_CHANGED || kept)
         it->counts->ended++;
     else
-        count_verdict(it, fact, verdict);
+        count_verdict(it, fact, verdict, true);
     return true;
 }
 

@@ -41,8 +41,8 @@ struct intake_counts {
     size_t parted;    /* records that are their own again */
     size_t waiting;   /* rows of somebody whom nobody knows yet: they are kept,
                          and taken when somebody does (store/waiting.h) */
-    size_t early;     /* visits that are off, or elsewhere, and nobody knows
-                         yet: that is kept in the same way */
+    size_t early;     /* ends of rows, and visits that are off or elsewhere,
+                         that nobody knows yet: kept in the same way */
     size_t woken;     /* rows that had waited, and are in now; no others count
                          them */
     size_t forgotten; /* of somebody who was forgotten */

@@ -70,7 +70,7 @@ bool intake_vague(struct taking *it, const struct fact *fact, const char *id,
  * here. */
 bool intake_doubt(struct taking *it, const struct fact *fact, const char *id,
                   const struct record_fault *fault, struct error *err);
-/* It is known when this visit is. What ended it before it was known follows. */
+/* It is known when this visit is, or that it is off. */
 bool intake_sure(struct taking *it, const struct fact *fact, const char *id,
                  enum upsert_verdict verdict, struct error *err);
 void intake_doubts_free(struct intake *intake);
@@ -120,9 +120,13 @@ bool intake_owns(struct taking *it, const struct fact *fact, int64_t row_id,
 
 /* intake_wait.c: rows of somebody whom nobody knows. */
 bool intake_keep(struct taking *it, const struct fact *fact, struct error *err);
-/* The same of one that ends a visit which nobody knows. */
+/* The same of one that ends a row which nobody knows: what it ends may be on
+ * its way yet. */
 bool intake_keep_early(struct taking *it, const struct fact *fact,
                        struct error *err);
+/* Whether what this ends may be on its way: not when it is said of nobody, nor
+ * a month after. */
+bool intake_may_be_early(const struct taking *it, const struct fact *fact);
 /* The row was never meant: `*kept` says whether it waited. */
 bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
                    struct error *err);
@@ -130,7 +134,7 @@ bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
  * is called as `texts` say. */
 bool intake_hangs(struct taking *it, const struct fact *fact,
                   const char *const *texts, bool *hangs, struct error *err);
-/* Hears what waits of this row. */
+/* Hears what waits of this row, which is new. */
 bool intake_hear(struct taking *it, const struct fact *fact, struct error *err);
 /* Takes in what was heard of. */
 bool intake_wake(struct taking *it, struct error *err);

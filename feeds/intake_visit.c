@@ -65,13 +65,11 @@ bool intake_sure(struct taking *it, const struct fact *fact, const char *id,
                  enum upsert_verdict verdict, struct error *err)
 {
     struct intake *intake = it->intake;
+    bool off = fact->verb == FACT_END || intake_is_off(fact);
     if (verdict != UPSERT_NEW && verdict != UPSERT_CHANGED)
         return true;
-    if (verdict == UPSERT_NEW && intake->any_waiting &&
-        !intake_hear(it, fact, err))
-        return false;
-    return !fact_field_of(fact, "start") ||
-           visit_sure(intake->store, id, intake->options.now, err);
+    return (!off && !fact_field_of(fact, "start")) ||
+           visit_sure(intake->store, id, off, intake->options.now, err);
 }
 
 void intake_doubts_free(struct intake *intake)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows that cannot be taken yet, since they name somebody whom nobody knows or
- * end a visit that nobody knows, and how they are taken later: by the same way
+ * end a row that nobody knows, and how they are taken later: by the same way
  * as all others, table by table and in the order in which things happened.
  */
 #include <stdio.h>
@@ -68,9 +68,12 @@ bool intake_hangs(struct taking *it, const struct fact *fact,
 bool intake_hear(struct taking *it, const struct fact *fact, struct error *err)
 {
     size_t count;
+    const struct fact_field *id =
+        it->intake->any_waiting ? fact_field_of(fact, "id") : NULL;
+    if (!id || text_blank(id->text))
+        return true;
     struct waiting_id *ids = pending_ids(it->facts, fact, &count);
-    const struct waiting_key key =
-        key_of(fact->table->name, fact_field_of(fact, "id"), ids, count);
+    const struct waiting_key key = key_of(fact->table->name, id, ids, count);
     bool done = waiting_of(it->intake->store, &key, &it->intake->heard, err);
     free(ids);
     return done;
@@ -149,6 +152,17 @@ bool intake_keep_early(struct taking *it, const struct fact *fact,
                        struct error *err)
 {
     return keep(it, fact, &it->counts->early, err);
+}
+
+bool intake_may_be_early(const struct taking *it, const struct fact *fact)
+{
+    size_t count;
+    const struct fact_field *id = fact_field_of(fact, "id");
+    if (!id || text_blank(id->text) ||
+        it->facts->at <= it->intake->options.now - WAITING_KEPT_MS)
+        return false;
+    free(pending_ids(it->facts, fact, &count));
+    return count > 0;
 }
 
 bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,

@@ -172,7 +172,7 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
 }
 
 /* Of news that comes late the row stays its newest source's, and gone when a
- * newer word said so. */
+ * newer word said so, or this one does not bring it back. */
 static bool build_update(struct upsert *upsert, struct shape *shape,
                          struct buf *sql, struct error *err)
 {
@@ -182,8 +182,9 @@ static bool build_update(struct upsert *upsert, struct shape *shape,
         if (is_written(shape, i))
             buf_format(sql, "%s = ?%zu, ", shape->columns[i], i + 1);
     if (feed_table_marks_gone(shape->about))
-        buf_format(sql, "gone_at = iif(source_at > ?%zu, gone_at, NULL), ",
-                   n + 2);
+        buf_format(sql,
+                   "gone_at = iif(source_at > ?%zu OR ?%zu, gone_at, NULL), ",
+                   n + 2, n + 6);
     buf_format(sql,
                "source = iif(source_at > ?%zu, source, ?%zu), source_message ="
                " iif(source_at > ?%zu, source_message, ?%zu), source_at = "
@@ -403,6 +404,9 @@ static bool put_known(struct shape *shape, const struct upsert_row *row,
         bind_all(shape->update, row);
         bind_source(shape->update, row, said);
         bind_integer(shape->update, (int)row->count + 5, found->id);
+        if (feed_table_marks_gone(about))
+            bind_integer(shape->update, (int)row->count + 6,
+                         found->gone && lacks(shape, row));
         return statement_run(shape->update, err);
     }
     if (!row->dated || (row->at <= found->at && text_equal(said, before)))
@@ -463,7 +467,7 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
     }
     if (shape->about->sourced && row->at < found.at)
         return put_late(upsert, shape, row, &found, verdict, points, err);
-    if (found.gone && lacks(shape, row)) {
+    if (found.gone && !row->off && lacks(shape, row)) {
         *verdict = UPSERT_LACKS;
         return true;
     }

@@ -35,6 +35,8 @@ struct upsert_row {
     instant at;                   /* when it was so, */
     bool dated;                   /* as its source says; else it came then */
     bool points; /* of a patient: upsert_contacts() will follow */
+    bool off;    /* of a visit: that it is off. One that is gone is off, too,
+                    and stays gone where this does not say all of it */
 };
 
 enum upsert_verdict {
@@ -43,8 +45,8 @@ enum upsert_verdict {
     UPSERT_SAME,
     UPSERT_OLDER,  /* the store has newer news of all that it says */
     UPSERT_FIXED,  /* differs, but rows of this table never change */
-    UPSERT_LACKS,  /* new, or back, and a column that every row needs is
-                      missing */
+    UPSERT_LACKS,  /* new, or back (then it has an id), and a column that every
+                      row needs is missing */
     UPSERT_YIELDS, /* of a record that was merged into another one, which
                       speaks for itself */
 };

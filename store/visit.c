@@ -71,9 +71,10 @@ bool visit_hold(struct store *store, const struct visit_doubt *doubt,
            ask(store, doubt, id, patient_id, now, err);
 }
 
-bool visit_sure(struct store *store, const char *key, instant now,
+bool visit_sure(struct store *store, const char *key, bool off, instant now,
                 struct error *err)
 {
-    return task_settle(store, KIND, key, "the time of the visit is known", now,
-                       err);
+    return task_settle(
+        store, KIND, key,
+        off ? "the visit is off" : "the time of the visit is known", now, err);
 }

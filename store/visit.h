@@ -22,8 +22,9 @@ bool visit_known(struct store *store, const char *key, bool *known,
 /* What is newer in the store stands. */
 bool visit_hold(struct store *store, const struct visit_doubt *doubt,
                 instant now, struct error *err);
-/* When it is was said: who was asked to find out need not. */
-bool visit_sure(struct store *store, const char *key, instant now,
+/* When it is was said, or that it is off: who was asked to find out need not.
+ */
+bool visit_sure(struct store *store, const char *key, bool off, instant now,
                 struct error *err);
 
 #endif

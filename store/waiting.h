@@ -12,7 +12,7 @@
 struct store;
 
 /* The waiting room: rows that messages said of people whom nobody here knows
- * yet, and cancellations of such visits. A result that comes ten minutes
+ * yet, and ends of rows that nobody knows. A result that comes ten minutes
  * before its patient's record is not lost. What a row says is the feeds'
  * business; here it is kept, found by the ids of the people it names, and
  * bounded. It is personal data: it goes with whoever is forgotten, and after a

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is said in another order than it happened. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+
+#include "store/store.h"
+
+#include "tests/feeds/ward.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* One thing after another, and what is left of them. */
+struct story {
+    const char *about;
+    const char *messages[5]; /* HL7, or FHIR where it begins with { */
+    const char *want;
+};
+
+static void hold(struct ward *ward)
+{
+    struct error err = {0};
+    assert_true(store_begin(ward->fixture.store, &err));
+    assert_true(intake_hold(ward->intake, &err));
+    assert_true(store_commit(ward->fixture.store, &err));
+}
+
+static void tell_stories(const struct story *stories, size_t count,
+                         const char *sql)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 5 && stories[i].messages[m]; m++) {
+            if (stories[i].messages[m][0] == '{')
+                ward_fhir(&ward, stories[i].messages[m]);
+            else
+                ward_hl7(&ward, stories[i].messages[m]);
+            hold(&ward);
+        }
+        ward_expect(&ward, stories[i].about, sql, stories[i].want);
+        ward_close(&ward);
+    }
+}
+
+#define BOOKED MSG("SIU^S12", "20261101", SCH("20261201090000") ANN)
+#define HELD MSG("SIU^S13", "20261103", SCH("2026") ANN)
+#define MOVED(at) MSG("SIU^S13", at, SCH("20261203110000") ANN)
+#define OFF(event, at) MSG("SIU^" event, at, "SCH||F9\r" ANN)
+#define VISIT(at, status, start)                                             \
+    "{\"resourceType\":\"Appointment\",\"id\":\"A\",\"meta\":{"              \
+    "\"lastUpdated\":\"2026-11-" at "T09:00:00Z\"},\"status\":\"" status     \
+    "\"" start ",\"participant\":[{\"actor\":{\"reference\":\"Patient/7\"}}" \
+    "]}"
+#define START(day) ",\"start\":\"2026-12-" day "\""
+#define PATIENT                                                             \
+    "{\"resourceType\":\"Patient\",\"id\":\"7\",\"meta\":{\"lastUpdated\":" \
+    "\"2026-10-01T10:00:00Z\"}}"
+
+static void a_held_visit_is_cancelled(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"nobody need ask any more",
+         {BOOKED, HELD, OFF("S15", "20261105")},
+         "gone cancelled, done, 0"},
+        {"and an older move does not bring it back",
+         {BOOKED, HELD, OFF("S15", "20261105"), MOVED("20261104")},
+         "gone cancelled, done, 0"},
+        {"though the cancellation came twice",
+         {BOOKED, HELD, OFF("S15", "20261105"), OFF("S15", "20261105"),
+          MOVED("20261104")},
+         "gone cancelled, done, 0"},
+        {"a newer booking does",
+         {BOOKED, HELD, OFF("S15", "20261105"), BOOKED, MOVED("20261106")},
+         "here booked, done, 0"},
+        {"a cancellation that is older than the move is none of it",
+         {BOOKED, HELD, OFF("S15", "20261102")},
+         "gone booked, open, 0"},
+        {"it was missed",
+         {BOOKED, HELD, OFF("S26", "20261105"), MOVED("20261104")},
+         "gone noshow, done, 0"},
+        {"it was never meant",
+         {BOOKED, HELD, OFF("S17", "20261105"), MOVED("20261104")},
+         "gone entered-in-error, done, 0"},
+        {"the same in FHIR",
+         {PATIENT, VISIT("01", "booked", START("01T09:00:00Z")),
+          VISIT("03", "booked", START("09")), VISIT("05", "cancelled", ""),
+          VISIT("04", "booked", START("02T09:00:00Z"))},
+         "gone cancelled, done, 0"},
+    };
+    tell_stories(stories, COUNT(stories),
+                 "SELECT iif(gone_at IS NULL, 'here ', 'gone ') || status || "
+                 "', ' || (SELECT group_concat(state) FROM task) || ', ' || "
+                 "(SELECT count(*) FROM waiting) FROM appointment");
+}
+
+static void what_is_silent_of_the_time_of_a_held_visit_is_told_so(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, BOOKED);
+    ward_hl7(&ward, HELD);
+    hold(&ward);
+    buf_reset(&ward.told);
+    ward_hl7(&ward, MSG("SIU^S14", "20261104", "SCH||F9\r" ANN));
+    assert_string_equal(ward.told.data,
+                        "row SCH-11.4: is moved to nobody knows when, or was "
+                        "taken back, and nothing says its 'start'");
+    ward_close(&ward);
+}
+
+#define PV1 "PV1||I|||||||||||||||||V7"
+#define LEFT                                   \
+    MSG("ADT^A03", "20261104",                 \
+        ANN PV1 "|||||||||||||||||01|||||||||" \
+                "20261104100000\r")
+#define KNOWN MSG("ADT^A28", "20261101", ANN)
+#define ENCOUNTER(at, status)                                                 \
+    "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"meta\":{\"lastUpdated\":" \
+    "\"2026-11-" at "T10:00:00Z\"},\"status\":\"" status                      \
+    "\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/7"  \
+    "\"},\"period\":{\"start\":\"2026-11-01T10:00:00Z\",\"end\":\"2026-11-"   \
+    "02T10:00:00Z\"},\"hospitalization\":{\"dischargeDisposition\":{"         \
+    "\"coding\":[{\"code\":\"home\"}]}}}"
+#define DISPENSE(at, status)                                                  \
+    "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"meta\":{"        \
+    "\"lastUpdated\":\"2026-11-" at "T09:00:00Z\"},\"status\":\"" status      \
+    "\",\"subject\":{\"reference\":\"Patient/7\"},"                           \
+    "\"authorizingPrescription\":[{\"reference\":\"MedicationRequest/M\"}],"  \
+    "\"daysSupply\":{\"value\":30,\"code\":\"d\"},\"whenHandedOver\":\"2026-" \
+    "11-01\"}"
+#define REQUEST                                                        \
+    "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"meta\":{"  \
+    "\"lastUpdated\":\"2026-10-20T09:00:00Z\"},\"status\":\"active\"," \
+    "\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/7\"}}"
+
+static void an_end_waits_for_what_it_ends(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"a discharge of a stay that was deleted",
+         {KNOWN, MSG("ADT^A23", "20261105", ANN PV1 "\r"), LEFT},
+         "discharge V7 gone"},
+        {"an admission",
+         {KNOWN, MSG("ADT^A23", "20261105", ANN PV1 "\r"),
+          MSG("ADT^A05", "20261104",
+              ANN "PV1||P|||||||||||||||||V7\rPV2||||||||20261201090000\r")},
+         "visit V7 gone"},
+        {"one that came before its patient",
+         {MSG("ADT^A23", "20261105", "PID|1||E7^^^EPI^PI\r" PV1 "\r"), LEFT},
+         "discharge V7 gone"},
+        {"one that is older than the discharge is none of it",
+         {KNOWN, MSG("ADT^A23", "20261103", ANN PV1 "\r"), LEFT},
+         "discharge V7 here"},
+        {"an Encounter",
+         {PATIENT, ENCOUNTER("05", "entered-in-error"),
+          ENCOUNTER("04", "finished")},
+         "discharge E gone"},
+        {"of a patient who came behind it",
+         {ENCOUNTER("05", "entered-in-error"), PATIENT,
+          ENCOUNTER("04", "finished")},
+         "discharge E gone"},
+        {"a MedicationDispense",
+         {PATIENT, REQUEST, DISPENSE("05", "entered-in-error"),
+          DISPENSE("04", "completed")},
+         "fill F gone"},
+        {"one that was handed over after all",
+         {PATIENT, REQUEST, DISPENSE("05", "entered-in-error"),
+          DISPENSE("06", "completed")},
+         "fill F here"},
+        {"an Appointment",
+         {PATIENT, VISIT("05", "entered-in-error", ""),
+          VISIT("04", "booked", START("01T09:00:00Z"))},
+         "visit A entered-in-error"},
+    };
+    tell_stories(
+        stories, COUNT(stories),
+        "SELECT 'discharge ' || external_id || iif(gone_at IS NULL, ' here', "
+        "' gone') FROM discharge UNION ALL SELECT 'fill ' || external_id || "
+        "iif(gone_at IS NULL, ' here', ' gone') FROM fill UNION ALL SELECT "
+        "'visit ' || external_id || ' ' || iif(gone_at IS NULL, status, "
+        "'gone') FROM appointment");
+}
+
+static void an_end_waits_for_a_month_at_most(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_fhir(&ward, PATIENT);
+    ward_fhir(&ward, ENCOUNTER("20", "entered-in-error"));
+    assert_int_equal(ward.counts.early, 1);
+    intake_at(ward.intake, ward.fixture.options.now + 60 * 24 * HOUR_MS);
+    ward_fhir(&ward, DISPENSE("20", "entered-in-error"));
+    assert_int_equal(ward.counts.early, 1);
+    ward_expect(&ward, "what ended long ago ends nothing that comes",
+                "SELECT group_concat(kind) FROM waiting", "discharges");
+    ward_close(&ward);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_held_visit_is_cancelled),
+        cmocka_unit_test(what_is_silent_of_the_time_of_a_held_visit_is_told_so),
+        cmocka_unit_test(an_end_waits_for_what_it_ends),
+        cmocka_unit_test(an_end_waits_for_a_month_at_most),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
