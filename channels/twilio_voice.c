@@ -237,13 +237,13 @@ static bool machine_answered(const struct turn *turn, bool beep)
     struct driver *driver = turn->driver;
     const struct twilio_call *call = turn->call;
     struct twilio_exchange *exchange =
-        twilio_exchange_new(driver, CHANNEL_VOICE, call ? call->attempt_id : 0);
+        twilio_exchange_new(driver, CHANNEL_VOICE, call->attempt_id);
     struct buf url, form;
 
     buf_init(&url, URL_MAX);
     buf_init(&form, FORM_MAX);
     twilio_call_url(&driver->settings, turn->sid, &url);
-    bool leaves = beep && call && call->voicemail && !call->withdrawn &&
+    bool leaves = beep && call->voicemail && !call->withdrawn &&
                   put_voicemail(turn, &form);
     if (leaves) {
         exchange->reference = memory_text(turn->reference);
@@ -270,8 +270,11 @@ static void machine_told(const struct turn *turn, const char *answered_by)
     if (turn->sid && answered_by &&
         twilio_seen(turn->driver, turn->sid, answered_by))
         return; /* told twice: nobody hears a second voicemail (3.5) */
-    if (call && call->pressed)
-        is_proof = false; /* a machine that pressed keys is none */
+    /* A machine that pressed keys is none. Nobody here knows that of a call of
+     * a former life: it is not hung up, and its last status says what it was.
+     */
+    if (!call || call->pressed)
+        is_proof = false;
     if (is_proof &&
         machine_answered(turn, text_equal(answered_by, "machine_end_beep")))
         is_proof = false;

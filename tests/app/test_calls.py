@@ -747,6 +747,23 @@ class Calls(Case):
                      "perhaps a machine: hold music sounds alike"),
                     ("human", None)])
             self.finish()
+        with self.subTest("who pressed a key is none, in the next life too"):
+            person, machine = self.open(2)
+            person.answer()
+            person.press("1")
+            machine.answer()
+            self.service.kill()
+            self.service = self.serve()
+            until(self.up, "it listens again")
+            for line in (person, machine):
+                self.assertEqual(line.machine("machine_end_beep")[0], 204)
+            person.press("2")
+            self.assertEqual(self.answers()[-1], ("reschedule", None))
+            self.assertEqual(self.twilio.changes, [])
+            for line in (person, machine):
+                line.status("completed", AnsweredBy="machine_end_beep")
+            self.assertEqual(self.outcomes(), ["human", "hung up"])
+            self.finish()
         with self.subTest("and is still known in the next life"):
             machine, = self.open()
             machine.answer()
