@@ -12,6 +12,9 @@
 #include "base/civil.h"
 #include "base/text.h"
 
+/* More of them no answer needs that anybody reads. */
+enum { ERR_MAX = 100 };
+
 /* Escaped for ours, the usual delimiters. Control characters are blanks. */
 static void put(struct buf *out, const char *text)
 {
@@ -129,10 +132,12 @@ static const char *code_for(const struct fact_fault *fault)
 
 static void put_faults(const struct facts *facts, struct buf *out)
 {
-    for (size_t i = 0; facts && i < facts->fault_count; i++) {
+    size_t told = 0;
+    for (size_t i = 0; facts && i < facts->fault_count && told < ERR_MAX; i++) {
         const struct fact_fault *fault = &facts->faults[i];
         if (!fault->fatal && !fault->row)
             continue;
+        told++;
         buf_text(out, "ERR||");
         put_place(out, fault->where);
         buf_format(out, "|%s^HL70357|E||||", code_for(fault));

@@ -661,6 +661,26 @@ static void an_error_says_where(void **state)
     facts_free(facts);
 }
 
+static void an_answer_has_an_end(void **state)
+{
+    (void)state;
+    struct facts *facts = facts_new("hl7");
+    const struct hl7_ack_request request = {
+        .verdict = HL7_ERROR, .facts = facts, .control_id = "C1"};
+    struct buf out;
+    size_t count = 0;
+    buf_init(&out, 1 << 20);
+    for (int i = 0; i < 20000; i++)
+        facts_fatal(facts, "RXD-12", NULL, "nothing says how long it lasts");
+    assert_true(hl7_ack(NULL, &request, &out));
+    for (const char *at = out.data; (at = strstr(at, "ERR||")); at++)
+        count++;
+    assert_int_equal(count, 100);
+    assert_true(text_ends(out.data, "lasts\r"));
+    buf_free(&out);
+    facts_free(facts);
+}
+
 /* Real ones -------------------------------------------------------------------
  */
 
@@ -726,6 +746,7 @@ int main(void)
         cmocka_unit_test(each_verdict_has_its_reason),
         cmocka_unit_test(each_message_is_answered_as_it_asks),
         cmocka_unit_test(an_error_says_where),
+        cmocka_unit_test(an_answer_has_an_end),
         cmocka_unit_test(real_messages_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
