@@ -9,6 +9,7 @@
 #include "base/zone.h"
 
 #include "feeds/hl7_own.h"
+#include "feeds/hl7_time.h"
 
 #define MAJORITY_YEARS 18
 
@@ -30,6 +31,20 @@ static bool has_number(struct hl7_reading *it, const struct hl7_segment *nk1)
         if (hl7_repeats(it->message, nk1, fields[i]) > 0)
             return true;
     return false;
+}
+
+/* NK1-9, or a name that was taken away. */
+static bool is_over(struct hl7_reading *it, const struct hl7_segment *nk1)
+{
+    char text[CIVIL_TEXT_MAX];
+    struct civil_date end;
+    const char *until = hl7_said(it, nk1, (struct hl7_place){.field = 9});
+    const char *name = hl7_said(it, nk1, (struct hl7_place){.field = 2});
+    if (name && !*name)
+        return true;
+    return until && it->facts->at != INSTANT_NEVER &&
+           hl7_time_read(until, text, true) && civil_parse_date(text, &end) &&
+           civil_compare(end, zone_today(it->options->zone, it->facts->at)) < 0;
 }
 
 /* Or may be one, where the day of birth is not known. */
@@ -61,10 +76,25 @@ static const struct hl7_segment *first_guardian(struct hl7_reading *it)
     for (size_t i = 0; i < hl7_count(it->message); i++) {
         const struct hl7_segment *nk1 = hl7_at(it->message, i);
         if (text_equal(nk1->name, "NK1") && is_guardian(it, nk1) &&
-            has_number(it, nk1))
+            has_number(it, nk1) && !is_over(it, nk1))
             return nk1;
     }
     return NULL;
+}
+
+/* Somebody's role has ended, and nobody has it now. */
+static void put_none(struct hl7_reading *it)
+{
+    for (size_t i = 0; i < hl7_count(it->message); i++) {
+        const struct hl7_segment *nk1 = hl7_at(it->message, i);
+        if (!text_equal(nk1->name, "NK1") || !is_over(it, nk1))
+            continue;
+        struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+        fact_put_person(fact, "mrn", it->patient,
+                        it->facts->people[it->patient].where);
+        fact_put(fact, "guardian", "", hl7_where(it, "NK1", 9, 0));
+        return;
+    }
 }
 
 static void put_guardian(struct hl7_reading *it, int guardian,
@@ -92,6 +122,8 @@ void hl7_kin(struct hl7_reading *it, const char *birth_on)
         return;
     }
     nk1 = first_guardian(it);
+    if (!nk1)
+        put_none(it);
     int guardian = nk1 ? guardian_of(it, nk1) : -1;
     if (guardian < 0)
         return;

@@ -556,6 +556,21 @@ static bool point_left(struct upsert *upsert, int64_t patient_id,
     return step >= 0;
 }
 
+/* Whose newest word is that there is no number any more is not reached by what
+ * others said before that. */
+static bool points_over(struct upsert *upsert, int64_t patient_id,
+                        const char *source, instant at, struct error *err)
+{
+    struct statement *gone = statement(
+        upsert->store, "UPDATE contact_point SET gone_at = ?3 WHERE patient_id "
+                       "= ?1 AND gone_at IS NULL AND source IS NOT NULL AND "
+                       "source IS NOT ?2 AND source_at < ?3");
+    bind_integer(gone, 1, patient_id);
+    bind_text_static(gone, 2, source);
+    bind_integer(gone, 3, at);
+    return statement_run(gone, err);
+}
+
 bool upsert_contacts(struct upsert *upsert, int64_t patient_id,
                      const struct staging_contact *contacts, size_t count,
                      const char *source, instant at, bool *changed,
@@ -578,6 +593,8 @@ bool upsert_contacts(struct upsert *upsert, int64_t patient_id,
             return false;
         *changed = true;
     }
+    if (*changed && count == 0)
+        return points_over(upsert, patient_id, source, at, err);
     for (size_t i = 0; i < count; i++) {
         if (!point_put(upsert, patient_id, &contacts[i], source, at, err))
             return false;

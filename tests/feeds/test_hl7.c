@@ -419,6 +419,17 @@ static const struct {
     {"death by a word that is none",
      MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||maybe\r"),
      "patients: mrn=M1@MAIN; ! PID-30: is neither Y nor N"},
+    {"whose role as a guardian has ended is none",
+     MSG("ADT^A08", KID("") "NK1|1|Doe^Eve|MTH||3035550111||||20250101\r"),
+     KIM "; patients: mrn=K1@MAIN, guardian="},
+    {"a guardian whose name is taken away",
+     MSG("ADT^A08", KID("") "NK1|1|\"\"\r"),
+     KIM "; patients: mrn=K1@MAIN, guardian="},
+    {"another one is there",
+     MSG("ADT^A08", KID("") "NK1|1|Doe^Eve|MTH||3035550111||||20250101\rNK1|2|"
+                            "Doe^Bob|FTH||3035550112||||20991231\r"),
+     KIM "; patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Bob, "
+         "phone=3035550112; patients: mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
     {"a fax, a pager, an answering service and an emergency contact are not "
      "the patient's phone",
      MSG("ADT^A08", "PID|||M1||||||||||^PRN^FX^^^303^5550101~^PRN^BP^^^303^"

@@ -99,6 +99,33 @@ static void two_names_of_one_authority(void **state)
     ward_close(&ward);
 }
 
+#define NUMBERS                                                                \
+    "SELECT coalesce(group_concat(substr(value, -4), ','), '-') FROM (SELECT " \
+    "* "                                                                       \
+    "FROM contact_point WHERE gone_at IS NULL ORDER BY value)"
+#define CALLED(at, number) \
+    FROM("EAST", "ADT^A08", at, "PID|||4711||||||||||" number "\r")
+
+/* Whoever ends their numbers does not hand back an older source's. */
+static void numbers_that_are_over(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,last_name,mobile\n4711,Doe,303-555-0100\n");
+    assert_true(fixture_import(&ward.fixture));
+    intake_at(ward.intake, ward.fixture.options.now + 72 * HOUR_MS);
+    ward_hl7(&ward, CALLED("20200101", "3035550101"));
+    ward_hl7(&ward, CALLED("20200102", "\"\""));
+    ward_expect(&ward, "an older word ends no newer number", NUMBERS, "0100");
+    ward_hl7(&ward, CALLED("20261124", "3035550101"));
+    ward_expect(&ward, "both may be theirs", NUMBERS, "0100,0101");
+    ward_hl7(&ward, CALLED("20261125", "\"\""));
+    ward_expect(&ward, "and neither is", NUMBERS, "-");
+    ward_close(&ward);
+}
+
 static void a_visit_is_its_senders(void **state)
 {
     (void)state;
@@ -375,6 +402,7 @@ int main(void)
         cmocka_unit_test(a_number_without_an_authority_is_its_senders),
         cmocka_unit_test(unless_one_authority_gives_out_all),
         cmocka_unit_test(two_names_of_one_authority),
+        cmocka_unit_test(numbers_that_are_over),
         cmocka_unit_test(a_visit_is_its_senders),
         cmocka_unit_test(no_cancellation_misses_its_visit),
         cmocka_unit_test(a_refill_is_of_its_senders_prescription),
