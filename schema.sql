@@ -12,6 +12,7 @@
 -- `said`: which columns a feed said when, by their places in the table
 -- (store/said.h): who adds a column adds it behind all others, or makes every
 -- `said` of the table NULL.
+-- `extract_sum`: a sum of what a file last said of the row (store/staging.h).
 -- Nothing here asks what time it is.
 
 CREATE TABLE meta (
@@ -34,7 +35,7 @@ CREATE TABLE clinic (
     open_from INTEGER, open_to INTEGER,   -- minutes after midnight, weekdays
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX clinic_name ON clinic(name);
 
@@ -61,7 +62,8 @@ CREATE TABLE patient (
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     inpatient INTEGER NOT NULL DEFAULT 0 CHECK (inpatient IN (0, 1)),
     attributes TEXT NOT NULL DEFAULT '{}', -- JSON object: attr.<name>
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX patient_guardian ON patient(guardian_id)
     WHERE guardian_id IS NOT NULL;
@@ -85,7 +87,8 @@ CREATE TABLE contact_point (
     -- what the Reassigned Numbers Database said, and when it was asked (L-22)
     reassigned TEXT CHECK (reassigned IN ('yes', 'no', 'no-data')),
     reassigned_at INTEGER,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT, gone_at INTEGER,
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    extract_sum INTEGER, gone_at INTEGER,
     UNIQUE (patient_id, kind, value)
 ) STRICT;
 CREATE INDEX contact_point_value ON contact_point(value);
@@ -215,7 +218,8 @@ CREATE TABLE restriction (
     since_at INTEGER NOT NULL,
     until_at INTEGER,
     external_id TEXT UNIQUE,
-    source TEXT, source_at INTEGER, source_message TEXT, said TEXT
+    source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
+    extract_sum INTEGER
 ) STRICT;
 CREATE INDEX restriction_patient ON restriction(patient_id);
 
@@ -249,7 +253,7 @@ CREATE TABLE appointment (
     risk TEXT,                             -- no-show risk: low, high
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX appointment_start ON appointment(start_at);
 CREATE INDEX appointment_booked ON appointment(booked_at)
@@ -269,7 +273,7 @@ CREATE TABLE prescription (
     pickup_id INTEGER REFERENCES clinic(id),
     written_on TEXT, ended_on TEXT,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX prescription_patient ON prescription(patient_id);
 
@@ -292,7 +296,7 @@ CREATE TABLE fill (
     latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1)),
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX fill_runs_out ON fill(runs_out_at);
 CREATE INDEX fill_filled ON fill(filled_at);
@@ -316,7 +320,7 @@ CREATE TABLE discharge (
     status TEXT NOT NULL DEFAULT 'discharged', -- or cancelled (A13)
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX discharge_at ON discharge(discharged_at);
 CREATE INDEX discharge_admitted ON discharge(admitted_at)
@@ -332,7 +336,7 @@ CREATE TABLE condition (
     code TEXT NOT NULL,
     since_on TEXT, until_on TEXT,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX condition_patient ON condition(patient_id, code);
 
@@ -343,7 +347,7 @@ CREATE TABLE procedure (
     code TEXT NOT NULL,
     done_on TEXT,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX procedure_patient ON procedure(patient_id, code);
 
@@ -363,7 +367,7 @@ CREATE TABLE screening (                   -- a test that was done
     next_due_on TEXT,                      -- a recorded one wins
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX screening_patient ON screening(patient_id, done_on, kind);
 CREATE INDEX screening_resulted ON screening(resulted_at)
@@ -377,7 +381,7 @@ CREATE TABLE orders (                      -- open requests for a test
     status TEXT NOT NULL,                  -- active, completed, revoked
     ordered_on TEXT,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER
 ) STRICT;
 CREATE INDEX orders_patient ON orders(patient_id, kind);
 
@@ -392,7 +396,7 @@ CREATE TABLE list_member (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     reason TEXT, actor TEXT, added_at INTEGER NOT NULL,
     source TEXT, source_at INTEGER, source_message TEXT, -- NULL: by us
-    said TEXT,
+    said TEXT, extract_sum INTEGER,
     UNIQUE (list_id, patient_id)
 ) STRICT;
 CREATE INDEX list_member_patient ON list_member(patient_id);

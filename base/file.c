@@ -195,6 +195,16 @@ bool file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+instant file_changed(const char *path, instant now)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return now;
+    instant at =
+        (instant)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+    return at < now ? at : now;
+}
+
 bool file_is_directory(const char *path)
 {
     struct stat st;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/error.h"
 
 /* Reads a whole file of at most `max` bytes into `out` (initialised here;
@@ -22,6 +23,8 @@ bool file_append(const char *path, const void *data, size_t len, unsigned mode,
 /* Another name, durably; never over something that is there. */
 bool file_move(const char *from, const char *to, struct error *err);
 bool file_exists(const char *path);
+/* When it was written last; never later than `now`. */
+instant file_changed(const char *path, instant now);
 bool file_is_directory(const char *path);
 bool file_make_directory(const char *path, unsigned mode, struct error *err);
 /* Joins with one '/'; `out` has room for `size`. */

@@ -156,12 +156,12 @@ static bool open_staging(struct take *take, struct error *err)
     take->record = record_new(take->job->table, &context, inputs, count, err);
     if (!take->record)
         return false;
+    const struct mapping_table *mapped = take->job->mapped;
     struct staging_request request = {.table = take->job->table->table,
-                                      .source = "csv",
+                                      .source = mapped ? mapped->source : "csv",
                                       .now = options->now,
                                       .zone = options->zone};
-    if (take->job->mapped)
-        request.source = take->job->mapped->source;
+    request.at = file_changed(take->job->path, options->now);
     request.columns = record_columns(take->record, &request.count);
     take->staging = staging_open(take->store, &request, err);
     return take->staging != NULL;

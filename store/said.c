@@ -92,10 +92,24 @@ static void sql_add(sqlite3_context *context, int count, sqlite3_value **values)
     sqlite3_result_text(context, out, -1, SQLITE_TRANSIENT);
 }
 
+static void sql_since(sqlite3_context *context, int count,
+                      sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_int64(
+        context,
+        (int64_t)said_since((const char *)sqlite3_value_text(values[0]),
+                            sqlite3_value_int64(values[1]),
+                            sqlite3_value_int64(values[2])));
+}
+
 int said_register(struct sqlite3 *db)
 {
-    return sqlite3_create_function_v2(db, "said_add", 4,
-                                      SQLITE_UTF8 | SQLITE_DETERMINISTIC |
-                                          SQLITE_DIRECTONLY,
-                                      NULL, sql_add, NULL, NULL, NULL);
+    enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
+    int code = sqlite3_create_function_v2(db, "said_since", 3, FLAGS, NULL,
+                                          sql_since, NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    return sqlite3_create_function_v2(db, "said_add", 4, FLAGS, NULL, sql_add,
+                                      NULL, NULL, NULL);
 }

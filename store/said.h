@@ -28,7 +28,8 @@ uint64_t said_since(const char *said, instant source_at, instant at);
 void said_add(char out[SAID_MAX], const char *said, instant source_at,
               uint64_t columns, instant at);
 
-/* said_add() for SQL: said_add(said, source_at, columns, at). SQLite's code. */
+/* Both for SQL: said_add(said, source_at, columns, at), said_since(said,
+ * source_at, at). SQLite's code. */
 int said_register(struct sqlite3 *db);
 
 #endif

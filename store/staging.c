@@ -138,6 +138,20 @@ static bool same_patient(const struct feed_table *about, const char *column)
     return about->fixed && text_equal(column, "patient_id");
 }
 
+bool staging_keeps_sums(const struct staging *staging)
+{
+    return staging->about->sourced && !staging->about->first_wins;
+}
+
+void staging_put_newer(const struct staging *staging, struct buf *out,
+                       size_t column, const char *at)
+{
+    buf_format(out,
+               "(t.source_at > %s AND said_since(t.said, t.source_at, %s) & "
+               "%lld)",
+               at, at, (long long)staging->about_columns[column].bit);
+}
+
 /* Parameters are named after their columns and numbered in their order. */
 static bool build_look(struct staging *staging, struct buf *sql,
                        struct error *err)
@@ -150,10 +164,12 @@ static bool build_look(struct staging *staging, struct buf *sql,
         buf_format(sql, ", :%s", staging->columns[i]);
     if (staging_is_patient(staging) && staging_has(staging, "deceased_at"))
         buf_text(sql, ", :death_source");
-    buf_format(sql, ") SELECT t.id, %s, 1",
-               staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
+    buf_format(sql, ", :stage_sum, :stage_at) SELECT t.id, %s, %s1",
+               staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0",
+               staging_keeps_sums(staging) ? "t.extract_sum IS :stage_sum OR "
+                                           : "");
     if (feed_table_marks_gone(about))
-        buf_text(sql, " AND t.gone_at IS NULL");
+        buf_text(sql, " AND (t.gone_at IS NULL OR t.source_at > :stage_at)");
     for (size_t i = 0; i < staging->count && !about->first_wins; i++) {
         if (staging_is_key(staging, i))
             continue;
@@ -168,11 +184,16 @@ static bool build_look(struct staging *staging, struct buf *sql,
         }
         buf_format(sql,
                    same_patient(about, staging->columns[i])
-                       ? " AND (SELECT coalesce(k.merged_into, k.id) FROM "
+                       ? " AND ((SELECT coalesce(k.merged_into, k.id) FROM "
                          "patient k WHERE k.id = t.%s) IS "
-                       : " AND t.%s IS ",
+                       : " AND (t.%s IS ",
                    staging->columns[i]);
         staging_put_column(staging, sql, staging->columns[i], given);
+        if (about->sourced) {
+            buf_text(sql, " OR ");
+            staging_put_newer(staging, sql, i, ":stage_at");
+        }
+        buf_text(sql, ")");
     }
     buf_format(sql, " FROM %s t WHERE ", about->table);
     if (about->found)
@@ -190,12 +211,12 @@ static bool build_look(struct staging *staging, struct buf *sql,
 static bool build_add(struct staging *staging, struct buf *sql,
                       struct error *err)
 {
-    buf_text(sql, "INSERT INTO temp.stage(stage_line, stage_id");
+    buf_text(sql, "INSERT INTO temp.stage(stage_line, stage_id, stage_sum");
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", %s", staging->columns[i]);
-    buf_text(sql, ") VALUES (?1, ?2");
+    buf_text(sql, ") VALUES (?1, ?2, ?3");
     for (size_t i = 0; i < staging->count; i++)
-        buf_format(sql, ", ?%zu", i + 3);
+        buf_format(sql, ", ?%zu", i + 4);
     buf_text(sql, ")");
     staging->add = staging_build(staging, sql, err);
     return staging->add != NULL;
@@ -232,7 +253,8 @@ static bool make_tables(struct staging *staging, struct buf *sql,
     if (!drop_tables(staging, err))
         return false;
     buf_text(sql, "CREATE TEMP TABLE stage(stage_n INTEGER PRIMARY KEY, "
-                  "stage_line INTEGER, stage_id INTEGER");
+                  "stage_line INTEGER, stage_id INTEGER, stage_sum "
+                  "INTEGER");
     for (size_t i = 0; i < staging->total; i++)
         buf_format(sql, ", %s%s", staging->columns[i],
                    is_address(staging->columns[i]) ? " COLLATE NOCASE" : "");
@@ -268,6 +290,22 @@ static void copy_columns(struct staging *staging,
     staging->contact_source = buf_take(&name);
 }
 
+static bool columns_know(struct staging *staging, struct error *err)
+{
+    bool lacking;
+    staging->about_columns =
+        memory_new((staging->total + 1) * sizeof(staging->about_columns[0]));
+    if (!feed_columns(staging->store, staging->about->table,
+                      (const char *const *)staging->columns, staging->total,
+                      staging->about_columns, &lacking, err))
+        return false;
+    for (size_t i = 0; i < staging->total; i++)
+        if (!staging_is_key(staging, i) &&
+            !feed_table_aside(staging->about, staging->columns[i]))
+            staging->said |= staging->about_columns[i].bit;
+    return true;
+}
+
 struct staging *staging_open(struct store *store,
                              const struct staging_request *request,
                              struct error *err)
@@ -282,13 +320,14 @@ struct staging *staging_open(struct store *store,
     staging->zone = request->zone;
     copy_columns(staging, request);
     staging->now = request->now;
+    staging->at = request->at;
     staging->rising = true;
     buf_init(&staging->last, KEY_MAX);
     if (!find_keys(staging))
         PANIC("a key of %s is not among the columns", about->table);
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    bool done = make_tables(staging, &sql, err) &&
+    bool done = columns_know(staging, err) && make_tables(staging, &sql, err) &&
                 build_look(staging, &sql, err) && build_add(staging, &sql, err);
     buf_free(&sql);
     if (!done) {
@@ -318,6 +357,7 @@ void staging_close(struct staging *staging)
     for (size_t i = 0; i < staging->total; i++)
         free(staging->columns[i]);
     free(staging->columns);
+    free(staging->about_columns);
     free(staging->source);
     free(staging->contact_source);
     free(staging->seen);
@@ -369,6 +409,30 @@ static void note_order(struct staging *staging, const struct value *values)
     buf_text(&staging->last, key->text);
 }
 
+/* FNV-1a, which is enough to tell a row from what it was. */
+static void sum_add(uint64_t *sum, const void *data, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        *sum = (*sum ^ ((const uint8_t *)data)[i]) * UINT64_C(0x100000001b3);
+}
+
+static int64_t sum_of(const struct staging *staging, const struct value *values)
+{
+    uint64_t sum = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < staging->count; i++) {
+        const struct value *value = &values[i];
+        sum_add(&sum, staging->columns[i], strlen(staging->columns[i]) + 1);
+        sum_add(&sum, &value->type, sizeof(value->type));
+        if (value->type == VALUE_TEXT || value->type == VALUE_DATE) {
+            sum_add(&sum, value->text, strlen(value->text) + 1);
+        } else if (value->type != VALUE_MISSING) {
+            sum_add(&sum, &value->integer, sizeof(value->integer));
+            sum_add(&sum, &value->number, sizeof(value->number));
+        }
+    }
+    return (int64_t)sum;
+}
+
 static bool add_row(struct staging *staging, int64_t line,
                     const struct value *values, struct error *err)
 {
@@ -377,9 +441,10 @@ static bool add_row(struct staging *staging, int64_t line,
         bind_integer(staging->add, 2, staging->row_id);
     else
         bind_null(staging->add, 2);
+    bind_integer(staging->add, 3, staging->row_sum);
     staging->made += staging->row_id == 0;
     for (size_t i = 0; i < staging->count; i++)
-        feed_bind(staging->add, (int)i + 3, &values[i]);
+        feed_bind(staging->add, (int)i + 4, &values[i]);
     return statement_run(staging->add, err);
 }
 
@@ -404,6 +469,9 @@ bool staging_row(struct staging *staging, int64_t line,
         return false;
     for (size_t i = 0; i < staging->count; i++)
         feed_bind(staging->look, (int)i + 1, &values[i]);
+    staging->row_sum = sum_of(staging, values);
+    bind_integer(staging->look, (int)staging->count + 1, staging->row_sum);
+    bind_integer(staging->look, (int)staging->count + 2, staging->at);
     int step = statement_step(staging->look, err);
     if (step < 0)
         return false;

@@ -18,7 +18,10 @@ struct zone;
  * belong to this connection alone. Nothing in the store changes, and nobody
  * waits for us, until staging_apply() writes all of it in the caller's
  * transaction: rows that say nothing new are not touched, so they raise no
- * occurrence and leave no change note. One staging at a time and connection.
+ * occurrence and leave no change note. A row that its last file said just so
+ * is no news, whatever a message said since; another one is of when its file
+ * is, and a newer word stands (store/said.h). One staging at a time and
+ * connection.
  */
 struct staging;
 
@@ -28,6 +31,7 @@ struct staging_request {
     size_t count;
     const char *source; /* which system it came from; NULL: not noted */
     instant now;
+    instant at;              /* of when the file is; not later than now */
     const struct zone *zone; /* of the organisation */
 };
 

@@ -20,6 +20,7 @@
 #include "store/staging_own.h"
 #include "store/statement.h"
 #include "store/store.h"
+#include "store/visit.h"
 
 enum { SQL_MAX = 64 << 10 };
 /* The restrictions that the staging changes. */
@@ -121,30 +122,6 @@ bool staging_insert(struct staging *staging, const char *table, int64_t made,
     return done;
 }
 
-/* Not the key, nor what is told of the row aside or behind all rows. */
-static bool is_written(const struct staging *staging, size_t column)
-{
-    return !staging_is_key(staging, column) &&
-           !feed_table_aside(staging->about, staging->columns[column]);
-}
-
-/* The columns that the file says (store/said.h). */
-static bool columns_said(struct staging *staging, uint64_t *said,
-                         struct error *err)
-{
-    bool lacking;
-    struct feed_column *columns =
-        memory_new((staging->total + 1) * sizeof(*columns));
-    bool done = feed_columns(staging->store, staging->about->table,
-                             (const char *const *)staging->columns,
-                             staging->total, columns, &lacking, err);
-    *said = 0;
-    for (size_t i = 0; i < staging->total; i++)
-        *said |= is_written(staging, i) ? columns[i].bit : 0;
-    free(columns);
-    return done;
-}
-
 /* Writing ---------------------------------------------------------------------
  */
 
@@ -154,7 +131,14 @@ static bool is_inserted(const struct staging *staging, size_t column)
            !feed_table_aside(staging->about, staging->columns[column]);
 }
 
-static bool apply_new(struct staging *staging, uint64_t said, struct buf *sql,
+/* Not the key, nor what is told of the row aside or behind all rows. */
+static bool is_written(const struct staging *staging, size_t column)
+{
+    return !staging_is_key(staging, column) &&
+           !feed_table_aside(staging->about, staging->columns[column]);
+}
+
+static bool apply_new(struct staging *staging, struct buf *sql,
                       struct error *err)
 {
     const struct feed_table *about = staging->about;
@@ -164,7 +148,7 @@ static bool apply_new(struct staging *staging, uint64_t said, struct buf *sql,
         if (is_inserted(staging, i))
             buf_format(sql, ", %s", staging->columns[i]);
     if (about->sourced)
-        buf_text(sql, ", source, source_at, said");
+        buf_text(sql, ", source, source_at, said, extract_sum");
     buf_text(sql, ") SELECT NULL");
     for (size_t i = 0; i < staging->total; i++) {
         if (!is_inserted(staging, i))
@@ -174,7 +158,7 @@ static bool apply_new(struct staging *staging, uint64_t said, struct buf *sql,
         staging_put_column(staging, sql, staging->columns[i], given);
     }
     if (about->sourced)
-        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2)");
+        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2), s.stage_sum");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NULL ORDER BY "
                   "s.stage_n");
     /* somebody may have put it there since we looked */
@@ -183,38 +167,43 @@ static bool apply_new(struct staging *staging, uint64_t said, struct buf *sql,
     struct statement *insert = staging_build(staging, sql, err);
     if (insert && about->sourced) {
         bind_text(insert, 1, staging->source);
-        bind_integer(insert, 2, staging->now);
-        bind_integer(insert, 3, (int64_t)said);
+        bind_integer(insert, 2, staging->at);
+        bind_integer(insert, 3, (int64_t)staging->said);
     }
     return staging_insert(staging, about->table, staging->made, insert, err);
 }
 
-static bool apply_changed(struct staging *staging, uint64_t said,
-                          struct buf *sql, struct error *err)
+static bool apply_changed(struct staging *staging, struct buf *sql,
+                          struct error *err)
 {
     const struct feed_table *about = staging->about;
     if (about->first_wins || about->fixed)
         return true;
     buf_format(sql,
-               "UPDATE %s AS t SET source = ?1, source_at = ?2, said = "
-               "said_add(t.said, coalesce(t.source_at, 0), ?3, ?2)",
+               "UPDATE %s AS t SET source = iif(t.source_at > ?2, t.source, "
+               "?1), source_at = max(coalesce(t.source_at, ?2), ?2), said = "
+               "said_add(t.said, coalesce(t.source_at, 0), ?3, ?2), "
+               "extract_sum = s.stage_sum",
                about->table);
     /* The key stays as it was: that of a survivor is not the merged one's. */
     for (size_t i = 0; i < staging->total; i++)
         if (is_written(staging, i) &&
-            !staging_is_kin(staging, staging->columns[i]))
-            buf_format(sql, ", %s = s.%s", staging->columns[i],
+            !staging_is_kin(staging, staging->columns[i])) {
+            buf_format(sql, ", %s = iif(", staging->columns[i]);
+            staging_put_newer(staging, sql, i, "?2");
+            buf_format(sql, ", t.%s, s.%s)", staging->columns[i],
                        staging->columns[i]);
+        }
     if (feed_table_marks_gone(about))
-        buf_text(sql, ", gone_at = NULL");
+        buf_text(sql, ", gone_at = iif(t.source_at > ?2, t.gone_at, NULL)");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NOT NULL AND "
                   "t.id = s.stage_id");
     struct statement *update = staging_build(staging, sql, err);
     if (!update)
         return false;
     bind_text(update, 1, staging->source);
-    bind_integer(update, 2, staging->now);
-    bind_integer(update, 3, (int64_t)said);
+    bind_integer(update, 2, staging->at);
+    bind_integer(update, 3, (int64_t)staging->said);
     bool done = statement_run(update, err);
     statement_free(update);
     return done;
@@ -227,7 +216,9 @@ static bool apply_gone(struct staging *staging, struct buf *sql,
         return true;
     const struct feed_table *about = staging->about;
     if (about->go)
-        buf_format(sql, "UPDATE %s SET %s", about->table, about->go);
+        /* it comes back with the row that it had */
+        buf_format(sql, "UPDATE %s SET %s, extract_sum = NULL", about->table,
+                   about->go);
     else
         buf_format(sql, "DELETE FROM %s", about->table);
     buf_text(sql, " WHERE id IN (SELECT id FROM temp.gone) AND ?1 = ?1");
@@ -240,24 +231,39 @@ static bool apply_gone(struct staging *staging, struct buf *sql,
     return done;
 }
 
+/* Visits that a file brought back are asked about no more. */
+static bool apply_sure(struct staging *staging, struct error *err)
+{
+    if (!text_equal(staging->about->table, "appointment"))
+        return true;
+    struct statement *back = statement_build(
+        staging->store,
+        "SELECT t.external_id FROM temp.stage s JOIN appointment t ON t.id = "
+        "s.stage_id WHERE t.gone_at IS NULL",
+        err);
+    int step = back ? 1 : -1;
+    while (step == 1 && (step = statement_step(back, err)) == 1)
+        if (!visit_sure(staging->store, column_text(back, 0), false,
+                        staging->now, err))
+            step = -1;
+    statement_free(back);
+    return step == 0;
+}
+
 bool staging_apply(struct staging *staging, struct error *err)
 {
     if (!store_in_transaction(staging->store))
         PANIC("a staging is written outside of a transaction");
     bool fill = text_equal(staging->about->table, "fill");
     struct buf sql;
-    uint64_t said;
-    if (!columns_said(staging, &said, err))
-        return false;
     buf_init(&sql, SQL_MAX);
     bool done =
         (!staging->about->prelude ||
          staging_sql(staging, staging->about->prelude, err)) &&
         apply_gone(staging, &sql, err) &&
         (!fill || staging_cover(staging, err)) &&
-        apply_new(staging, said, &sql, err) &&
-        apply_changed(staging, said, &sql, err) &&
-        staging_kin_apply(staging, err) &&
+        apply_new(staging, &sql, err) && apply_changed(staging, &sql, err) &&
+        apply_sure(staging, err) && staging_kin_apply(staging, err) &&
         (!staging_is_patient(staging) || !staging_has(staging, "deceased_at") ||
          death_stage(staging->store, staging->source, staging->now, err)) &&
         (!fill || staging_cover_apply(staging, err)) &&

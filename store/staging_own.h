@@ -29,7 +29,9 @@ struct staging {
     size_t count; /* that are given */
     size_t total; /* with those that we compute */
     char *source;
-    instant now;
+    instant now, at;
+    struct feed_column *about_columns;   /* `total` */
+    uint64_t said;                       /* all of them (store/said.h) */
     struct statement *look, *add, *keep; /* built */
     struct statement *contact_look, *contact_same, *contact_add;
     struct statement *contact_owner;
@@ -44,6 +46,7 @@ struct staging {
     bool has_kin;    /* temp.kin has rows */
     int64_t waiting; /* in the open transaction of the temporary database */
     int64_t row_id;  /* of the row last added; 0: it is new */
+    int64_t row_sum; /* and of what it says */
     int64_t made;    /* new rows, and those that turn out to come twice */
     int64_t points;  /* of new patients' own rows */
     struct buf last; /* the greatest key so far, while they only rise */
@@ -62,6 +65,11 @@ void staging_put_column(const struct staging *staging, struct buf *out,
                         const char *column, const char *given);
 bool staging_is_patient(const struct staging *staging);
 bool staging_has(const struct staging *staging, const char *column);
+/* Whether its rows keep a sum of what a file said of them. */
+bool staging_keeps_sums(const struct staging *staging);
+/* Whether `t` has a word of this column that is newer than `at`. */
+void staging_put_newer(const struct staging *staging, struct buf *out,
+                       size_t column, const char *at);
 bool staging_is_key(const struct staging *staging, size_t column);
 /* Begins the transaction of the temporary database when none is open, and
  * ends it every 20,000 writes so that no snapshot grows old. */

@@ -2,11 +2,13 @@
 /* A store and a folder for tests of the import. */
 #include "tests/feeds/fixture.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -93,6 +95,17 @@ void fixture_file(struct fixture *fixture, const char *name, const char *text)
     file_join(path, sizeof(path), fixture->folder, name);
     if (!file_write(path, text, strlen(text), 0600, &fixture->err))
         fail_msg("%s", fixture->err.text);
+    fixture_changed(fixture, name, fixture->options.now);
+}
+
+void fixture_changed(struct fixture *fixture, const char *name, instant at)
+{
+    char path[256];
+    const struct timespec when = {.tv_sec = at / 1000,
+                                  .tv_nsec = at % 1000 * 1000000};
+    file_join(path, sizeof(path), fixture->folder, name);
+    assert_int_equal(
+        utimensat(AT_FDCWD, path, (const struct timespec[]){when, when}, 0), 0);
 }
 
 bool fixture_import(struct fixture *fixture)

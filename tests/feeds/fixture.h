@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 #include "feeds/import.h"
 
@@ -24,6 +25,8 @@ struct fixture {
 void fixture_open(struct fixture *fixture);
 void fixture_close(struct fixture *fixture);
 void fixture_file(struct fixture *fixture, const char *name, const char *text);
+/* It was written then, and not now. */
+void fixture_changed(struct fixture *fixture, const char *name, instant at);
 /* What somebody else does to the store. */
 void fixture_sql(struct fixture *fixture, const char *sql);
 /* Removes all CSV files of the folder, and all change notes. */

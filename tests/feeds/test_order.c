@@ -3,11 +3,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "base/text.h"
+#include "base/civil.h"
 
 #include "store/store.h"
 
@@ -205,6 +206,62 @@ static void an_end_waits_for_a_month_at_most(void **state)
     ward_close(&ward);
 }
 
+/* A file of one visit, written at noon of that day and imported today. */
+static void extract(struct ward *ward, const char *day, const char *start)
+{
+    char rows[200], hour[40];
+    instant at;
+    snprintf(rows, sizeof(rows),
+             "id,patient,clinic,start,status\nF9,M1,,%s,booked\n", start);
+    snprintf(hour, sizeof(hour), "2026-11-%sT17:00:00Z", day);
+    assert_true(civil_parse_instant(hour, &at));
+    fixture_file(&ward->fixture, "appointments.csv", rows);
+    fixture_changed(&ward->fixture, "appointments.csv", at);
+    assert_true(fixture_import(&ward->fixture));
+    assert_string_equal(ward->fixture.told.data, "");
+}
+
+static void a_file_is_of_when_it_was_written(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *message, *day, *start, *want;
+    } rows[] = {
+        {"the same file again says nothing new", OFF("S15", "20261105"), "02",
+         "2026-12-01 09:00", "here 12-01 cancelled, -"},
+        {"nor does a newer one that says the same", OFF("S15", "20261105"),
+         "10", "2026-12-01 09:00", "here 12-01 cancelled, -"},
+        {"what an older file says else is older", MOVED("20261105"), "04",
+         "2026-12-02 09:00", "here 12-03 booked, -"},
+        {"what a newer file says else is news", MOVED("20261105"), "10",
+         "2026-12-02 09:00", "here 12-02 booked, -"},
+        {"the same file does not bring back a held visit", HELD, "02",
+         "2026-12-01 09:00", "gone 12-01 booked, open"},
+        {"nor does an older one", HELD, "02", "2026-12-02 09:00",
+         "gone 12-01 booked, open"},
+        {"a newer one with its time does, and nobody need ask", HELD, "10",
+         "2026-12-02 09:00", "here 12-02 booked, done"},
+        {"a cancellation between the file and its import counts",
+         OFF("S15", "20261102130000"), "02", "2026-12-01 09:00",
+         "here 12-01 cancelled, -"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, MSG("ADT^A28", "20261001", ANN));
+        extract(&ward, "02", "2026-12-01 09:00");
+        ward_hl7(&ward, rows[i].message);
+        hold(&ward);
+        extract(&ward, rows[i].day, rows[i].start);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT iif(gone_at IS NULL, 'here ', 'gone ') || "
+                    "substr(start_local, 6, 5) || ' ' || status || ', ' || "
+                    "coalesce((SELECT state FROM task), '-') FROM appointment",
+                    rows[i].want);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +269,7 @@ int main(void)
         cmocka_unit_test(what_is_silent_of_the_time_of_a_held_visit_is_told_so),
         cmocka_unit_test(an_end_waits_for_what_it_ends),
         cmocka_unit_test(an_end_waits_for_a_month_at_most),
+        cmocka_unit_test(a_file_is_of_when_it_was_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

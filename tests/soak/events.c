@@ -222,6 +222,7 @@ static void extract(struct life *life, struct random *random)
                                             .count = 5,
                                             .source = "desk",
                                             .now = life->now,
+                                            .at = life->now,
                                             .zone =
                                                 zone_find("America/New_York")};
     struct error err = {0};

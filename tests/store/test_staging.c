@@ -24,7 +24,8 @@ static struct staging *open_patients(struct store *store, const char *source)
                                             .columns = columns,
                                             .count = 4,
                                             .source = source,
-                                            .now = 1000};
+                                            .now = 1000,
+                                            .at = 1000};
     struct error err = {0};
     struct staging *staging = staging_open(store, &request, &err);
     if (!staging)
