@@ -30,6 +30,10 @@ struct json_place {
 };
 
 #define JSON_COMMENTS 1u /* allow // and block comments */
+/* What cannot stand in a text becomes U+FFFD (half a surrogate pair, \u0000)
+ * or a blank (control characters, bytes that are no UTF-8): for people's words
+ * that must not be lost. */
+#define JSON_MEND 2u
 #define JSON_MAX_DEPTH 64
 #define JSON_MAX_BYTES (8u << 20)
 /* The writer goes deeper than the reader, so that whatever was read can be

@@ -163,6 +163,17 @@ static int hex_at(const struct scanner *s, size_t at)
     return value;
 }
 
+/* Writes over what cannot stand in a text, and goes on behind it, where that
+ * is allowed. */
+static bool mend(struct scanner *s, size_t at, const char *with, size_t len)
+{
+    if ((s->flags & JSON_MEND) == 0)
+        return false;
+    memcpy(s->text + at, with, len);
+    s->at = at + len;
+    return true;
+}
+
 /* At a backslash inside a text. */
 static bool scan_escape(struct scanner *s)
 {
@@ -180,7 +191,8 @@ static bool scan_escape(struct scanner *s)
     if (unit < 0)
         return fail(s, start, "expected four hexadecimal digits after \\u");
     if (unit == 0)
-        return fail(s, start, "\\u0000 is not allowed in a text");
+        return mend(s, start, "\\uFFFD", 6) ||
+               fail(s, start, "\\u0000 is not allowed in a text");
     s->at += 6;
     if (unit < 0xD800 || unit > 0xDFFF)
         return true;
@@ -188,7 +200,8 @@ static bool scan_escape(struct scanner *s)
                 s->text[s->at + 1] == 'u';
     int low = pair ? hex_at(s, s->at + 2) : -1;
     if (unit >= 0xDC00 || low < 0xDC00 || low > 0xDFFF)
-        return fail(s, start,
+        return mend(s, start, "\\uFFFD", 6) ||
+               fail(s, start,
                     "half a surrogate pair: expected \\uD800-DBFF "
                     "followed by \\uDC00-DFFF");
     s->at += 6;
@@ -220,6 +233,8 @@ static bool scan_text(struct scanner *s)
                 return false;
             continue;
         }
+        if (c < 0x20 && mend(s, s->at, " ", 1))
+            continue;
         if (c == '\n' || c == '\r')
             return fail(s, start,
                         "this text is not closed on its line: expected '\"' "
@@ -230,6 +245,8 @@ static bool scan_text(struct scanner *s)
                         "(a tab is \\t)");
         size_t len =
             json_sequence_length((const unsigned char *)s->text + s->at);
+        if (len == 0 && mend(s, s->at, " ", 1))
+            continue;
         if (len == 0)
             return fail(s, s->at, "not valid UTF-8: save the file as UTF-8");
         s->at += len;

@@ -10,14 +10,26 @@
 /* Above it a number of JSON is rounded by who reads it. */
 #define EXACT_MAX 9007199254740992.0 /* 2^53 */
 
-bool provider_body_read(const char *text, size_t len, bool is_form,
-                        struct provider_body *out)
+static bool body_read(const char *text, size_t len, bool is_form,
+                      unsigned flags, struct provider_body *out)
 {
     out->doc = NULL;
     if (is_form)
         return form_read(text, len, &out->form);
-    out->doc = json_parse(text, len, 0, NULL, NULL);
+    out->doc = json_parse(text, len, flags, NULL, NULL);
     return out->doc != NULL;
+}
+
+bool provider_body_read(const char *text, size_t len, bool is_form,
+                        struct provider_body *out)
+{
+    return body_read(text, len, is_form, 0, out);
+}
+
+bool provider_body_mend(const char *text, size_t len, bool is_form,
+                        struct provider_body *out)
+{
+    return body_read(text, len, is_form, JSON_MEND, out);
 }
 
 void provider_body_free(struct provider_body *body)

@@ -17,6 +17,9 @@ struct provider_body {
 /* False: it is not what it should be; nothing is kept then. */
 bool provider_body_read(const char *text, size_t len, bool is_form,
                         struct provider_body *out);
+/* The same of what a patient wrote: no STOP is lost for half a picture. */
+bool provider_body_mend(const char *text, size_t len, bool is_form,
+                        struct provider_body *out);
 void provider_body_free(struct provider_body *body);
 
 #define PROVIDER_NUMBER_MAX 64

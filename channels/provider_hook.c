@@ -401,7 +401,8 @@ enum hook_verdict provider_hook_hear(struct provider_hook *hook,
         return HOOK_FORGED;
     if (!known)
         return HOOK_UNKNOWN;
-    if (!provider_body_read(call->body, call->body_len, hook->is_form, &body))
+    if (!(status ? provider_body_read : provider_body_mend)(
+            call->body, call->body_len, hook->is_form, &body))
         return HOOK_WRONG;
     verdict = status ? status_hear(hook, rules, host, &body)
                      : reply_hear(hook, channel, host, &body);

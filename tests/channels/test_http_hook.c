@@ -217,6 +217,20 @@ static void what_it_says_is_told(void **state)
          "{\"from\": \"+12122000000\", \"to\": \"+12125550190\", \"text\": "
          "\"STOP\", \"id\": \"r1\"}",
          HOOK_TAKEN, 0, 1, "+12122000000", "STOP"},
+        {"half of a picture behind it", "json", "reply",
+         "{\"from\": \"+12122000000\", \"to\": \"1\", \"text\": \"STOP"
+         "\\ud83d\", \"id\": \"r1\"}",
+         HOOK_TAKEN, 0, 1, "+12122000000", "STOP\xEF\xBF\xBD"},
+        {"a zero, a raw tab and a byte of another encoding", "json", "reply",
+         "{\"from\": \"+12122000000\", \"to\": \"1\", \"text\": \"\\u0000a"
+         "\tb\xFF\", \"id\": \"r1\"}",
+         HOOK_TAKEN, 0, 1, "+12122000000",
+         "\xEF\xBF\xBD"
+         "a b "},
+        {"a status is read as it is", "json", "status",
+         "{\"state\":\"done\",\"m\":{\"ref\":\"o7-1\",\"id\":5}, \"note\": "
+         "\"\\ud83d\"}",
+         HOOK_WRONG, 0, 0, NULL, NULL},
         {"a number without its plus, and a key as a number", "json", "reply",
          "{\"from\": 12122000000, \"to\": \"12125550190\", \"text\": 1, "
          "\"id\": 7}",

@@ -265,7 +265,7 @@ static void try_call(const struct driver_config *config, struct arena *arena,
     if (!hook)
         return;
     expect(!provider_hook_signed(hook, &call, now), "signed by nobody");
-    if (!provider_body_read(answer->body, answer->body_len,
+    if (!provider_body_mend(answer->body, answer->body_len,
                             provider_hook_is_form(hook), &body))
         return;
     if (provider_read_reply(hook, &body, CHANNEL_SMS, now, &reply)) {
