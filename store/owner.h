@@ -23,7 +23,8 @@ struct owner_id {
 };
 /* `*longer` false: the row of this id is meant, for it is theirs, or nobody's,
  * or about the same person: facilities of one house share a scheduler, and what
- * one of them cancels the other one booked. Also where there is none yet. */
+ * one of them cancels the other one booked. Also where there is none yet. Of a
+ * row that came from a file nobody is the owner, but the person counts. */
 bool owner_find(struct store *store, const struct owner_id *id, bool *longer,
                 struct error *err);
 /* Whoever names it does not know whose it is: the owner's, else the only one

@@ -156,6 +156,31 @@ static void a_visit_is_its_senders(void **state)
     ward_close(&ward);
 }
 
+/* The first sender who comes with a file's number means it, of its person. */
+static void a_file_s_visit_is_its_person_s(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "clinics.csv",
+                 "id,name,phone,zone\nC,C,212-555-0190,America/New_York\n");
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,last_name\n1,Doe\n2,Roe\n");
+    fixture_file(&ward.fixture, "appointments.csv",
+                 "id,patient,clinic,start,status\n"
+                 "1001,1,C,2027-01-01T14:00:00Z,booked\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, VISIT("EAST", "SIU^S12", "20261201", "1001",
+                          "20270102090000", "2||Roe"));
+    ward_expect(&ward, "another person's is another one", VISITS,
+                "1001 1 booked -, 1001@EAST 2 booked EAST");
+    ward_hl7(&ward, VISIT("WEST", "SIU^S15", "20261202", "1001",
+                          "20270101090000", "1||Doe"));
+    ward_expect(&ward, "the person's own is it", VISITS,
+                "1001 1 cancelled WEST, 1001@EAST 2 booked EAST");
+    ward_close(&ward);
+}
+
 /* What one facility booked another one cancels, of the same person. */
 static void no_cancellation_misses_its_visit(void **state)
 {
@@ -404,6 +429,7 @@ int main(void)
         cmocka_unit_test(two_names_of_one_authority),
         cmocka_unit_test(numbers_that_are_over),
         cmocka_unit_test(a_visit_is_its_senders),
+        cmocka_unit_test(a_file_s_visit_is_its_person_s),
         cmocka_unit_test(no_cancellation_misses_its_visit),
         cmocka_unit_test(a_refill_is_of_its_senders_prescription),
         cmocka_unit_test(a_logical_id_is_its_servers),
