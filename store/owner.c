@@ -8,11 +8,11 @@
 #include "store/statement.h"
 
 /* ?1 id, ?2 its longer name, ?3 who gave it out, ?4 the patient. */
-#define FIND(table, person)                                                   \
-    "SELECT EXISTS (SELECT 1 FROM " table " WHERE external_id = ?2) OR "      \
-    "EXISTS (SELECT 1 FROM " table " t WHERE t.external_id = ?1 AND "         \
-    "(t.owner != ?3 OR (t.owner IS NULL AND ?4 != 0)) AND " person " IS NOT " \
-    "?4)"
+#define FIND(table, person)                                                \
+    "SELECT EXISTS (SELECT 1 FROM " table " WHERE external_id = ?2) OR "   \
+    "EXISTS (SELECT 1 FROM " table " t WHERE t.external_id = ?1 AND "      \
+    "(t.owner != ?3 OR (t.owner IS NULL AND ?4 != 0 AND " person " > 0)) " \
+    "AND " person " IS NOT ?4)"
 /* ?1 id, ?2 who is asked first. */
 #define ONLY(table)                                                         \
     "SELECT external_id, owner IS ?2 FROM " table " WHERE gone_at IS NULL " \

@@ -162,9 +162,10 @@ static bool build_look(struct staging *staging, struct buf *sql,
     buf_text(sql, "WITH given AS (SELECT 1");
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", :%s", staging->columns[i]);
+    buf_text(sql, ", :stage_sum, :stage_at");
     if (staging_is_patient(staging) && staging_has(staging, "deceased_at"))
         buf_text(sql, ", :death_source");
-    buf_format(sql, ", :stage_sum, :stage_at) SELECT t.id, %s, %s1",
+    buf_format(sql, ") SELECT t.id, %s, %s1",
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0",
                staging_keeps_sums(staging) ? "t.extract_sum IS :stage_sum OR "
                                            : "");
@@ -203,7 +204,7 @@ static bool build_look(struct staging *staging, struct buf *sql,
     staging->look = staging_build(staging, sql, err);
     if (staging->look && staging_is_patient(staging) &&
         staging_has(staging, "deceased_at"))
-        bind_text_static(staging->look, (int)staging->count + 1,
+        bind_text_static(staging->look, (int)staging->count + 3,
                          staging->source ? staging->source : "");
     return staging->look != NULL;
 }
