@@ -197,6 +197,10 @@ CREATE INDEX suppression_patient ON suppression(patient_id)
     WHERE lifted_at IS NULL AND patient_id IS NOT NULL;
 CREATE INDEX suppression_address ON suppression(address)
     WHERE lifted_at IS NULL AND address IS NOT NULL;
+-- One that is said again and again is found at once.
+CREATE INDEX suppression_same
+    ON suppression(patient_id, address, channel, since_at)
+    WHERE lifted_at IS NULL;
 
 -- Who was forgotten: keyed hashes of the keys that their source has for them,
 -- so that no import brings them back (store/forgotten.h).
@@ -673,6 +677,12 @@ CREATE TABLE reply (
 ) STRICT;
 CREATE INDEX reply_address ON reply(address, received_at);
 CREATE INDEX reply_patient ON reply(patient_id, received_at);
+-- When a question was last answered, however much a number writes beside that.
+CREATE INDEX reply_answer ON reply(address, received_at) WHERE intent NOT IN
+    ('unclear', 'help', 'emergency', 'opt-in', 'opt-out', 'wrong-number');
+CREATE INDEX reply_answer_to ON reply(outreach_id, address, received_at)
+    WHERE intent NOT IN ('unclear', 'help', 'emergency', 'opt-in', 'opt-out',
+                         'wrong-number');
 
 -- What "which one?" offers: the row that asks, and the message that each number
 -- stands for. reply_id: what was written, and fits all of them.

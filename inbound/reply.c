@@ -262,10 +262,10 @@ static bool read_unsigned(struct clerk *clerk, const struct sender *sender,
                           struct meaning *meaning, struct error *err)
 {
     struct arena *arena = arena_new();
-    struct patient_details who;
-    bool ok = patient_read(clerk->store, sender->patient_id, arena, &who, err);
-    size_t len =
-        ok ? signature_begins(text, who.given_name, who.family_name) : 0;
+    const char *given, *family;
+    bool ok = patient_names(clerk->store, sender->patient_id, arena, &given,
+                            &family, err);
+    size_t len = ok ? signature_begins(text, given, family) : 0;
     if (len > 0)
         meaning_read(arena_text_n(arena, text, len), channel, sender->questions,
                      sender->count, meaning);

@@ -348,3 +348,16 @@ bool patient_medicines(struct store *store, int64_t id,
         each(arg, column_text(query, 0));
     return step == 0;
 }
+
+bool patient_names(struct store *store, int64_t id, struct arena *arena,
+                   const char **given, const char **family, struct error *err)
+{
+    struct statement *one = statement(
+        store, "SELECT given_name, family_name FROM patient WHERE id = ?");
+    bind_integer(one, 1, id);
+    int got = statement_step(one, err);
+    *given = got > 0 ? arena_text(arena, column_text(one, 0)) : NULL;
+    *family = got > 0 ? arena_text(arena, column_text(one, 1)) : NULL;
+    statement_reset(one);
+    return got >= 0;
+}

@@ -97,11 +97,15 @@ bool reply_context(struct store *store, const char *address, bool *found,
                              "a.id = o.anchor_id AND"                      \
                              " a.start_at > ?3))"
 /* When it was last answered; what any number answers to "which one?" is. */
-#define ANSWERED                                                           \
-    "(SELECT max(r.received_at) FROM reply r WHERE r.address = t.address"  \
+#define ANSWER_OF                                                          \
     " AND r.received_at >= t.submitted_at AND r.intent NOT IN ('unclear'," \
-    " 'help', 'emergency', 'opt-in', 'opt-out', 'wrong-number') AND"       \
-    " (r.outreach_id = o.id OR " ASKS_WHICH "))"
+    " 'help', 'emergency', 'opt-in', 'opt-out', 'wrong-number') ORDER BY"  \
+    " r.received_at DESC LIMIT 1)"
+#define ANSWERED                                                          \
+    "CASE WHEN " ASKS_WHICH " THEN (SELECT r.received_at FROM reply r"    \
+    " INDEXED BY reply_answer WHERE r.address = t.address" ANSWER_OF      \
+    " ELSE (SELECT r.received_at FROM reply r INDEXED BY reply_answer_to" \
+    " WHERE r.outreach_id = o.id AND r.address = t.address" ANSWER_OF " END"
 #define QUESTION                                                            \
     "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, "             \
     "o.anchor_id, o.occurrence, o.step, t.submitted_at, o.version_id, " OFF \
