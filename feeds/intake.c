@@ -24,16 +24,6 @@
 #include "feeds/intake_own.h"
 #include "feeds/record.h"
 
-enum { SHAPES_MAX = 256 };
-
-/* A record that reads rows of one table with these columns. */
-struct shape {
-    const struct layout_table *table;
-    struct record_input *inputs;
-    size_t count;
-    struct record *record;
-};
-
 struct intake *intake_new(struct store *store,
                           const struct intake_options *options)
 {
@@ -44,19 +34,11 @@ struct intake *intake_new(struct store *store,
     return intake;
 }
 
-static void shape_free(struct shape *shape)
-{
-    record_free(shape->record);
-    free(shape->inputs);
-}
-
 void intake_free(struct intake *intake)
 {
     if (!intake)
         return;
-    for (size_t i = 0; i < intake->shape_count; i++)
-        shape_free(&intake->shapes[i]);
-    free(intake->shapes);
+    intake_shapes_free(intake);
     waiting_list_free(&intake->heard);
     intake_doubts_free(intake);
     upsert_free(intake->upsert);
@@ -66,51 +48,6 @@ void intake_free(struct intake *intake)
 void intake_at(struct intake *intake, instant now)
 {
     intake->options.now = now;
-}
-
-/* Shapes ----------------------------------------------------------------------
- */
-
-static bool is_of(const struct shape *shape, const struct fact *fact)
-{
-    if (shape->table != fact->table || shape->count != fact->field_count)
-        return false;
-    for (size_t i = 0; i < shape->count; i++)
-        if (shape->inputs[i].column != fact->fields[i].column ||
-            shape->inputs[i].rank != fact->fields[i].rank)
-            return false;
-    return true;
-}
-
-static struct shape *shape_of(struct intake *intake, const struct fact *fact,
-                              struct error *err)
-{
-    for (size_t i = 0; i < intake->shape_count; i++)
-        if (is_of(&intake->shapes[i], fact))
-            return &intake->shapes[i];
-    if (intake->shape_count == SHAPES_MAX)
-        shape_free(&intake->shapes[--intake->shape_count]);
-    intake->shapes = memory_grow(intake->shapes, intake->shape_count + 1,
-                                 sizeof(intake->shapes[0]));
-    struct shape *shape = &intake->shapes[intake->shape_count];
-    const struct record_context context = {.store = intake->store,
-                                           .country = intake->options.country,
-                                           .zone = intake->options.zone,
-                                           .now = intake->options.now};
-    *shape = (struct shape){.table = fact->table, .count = fact->field_count};
-    shape->inputs =
-        memory_grow(NULL, fact->field_count + 1, sizeof(shape->inputs[0]));
-    for (size_t i = 0; i < fact->field_count; i++)
-        shape->inputs[i] = (struct record_input){
-            .column = fact->fields[i].column, .rank = fact->fields[i].rank};
-    shape->record =
-        record_new(fact->table, &context, shape->inputs, shape->count, err);
-    if (!shape->record) {
-        free(shape->inputs);
-        return NULL;
-    }
-    intake->shape_count++;
-    return shape;
 }
 
 /* Rows ------------------------------------------------------------------------
@@ -301,7 +238,7 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         }
         if (absence.waits)
             return leave(it, fact, err);
-        *shape = shape_of(it->intake, fact, err);
+        *shape = intake_shape(it->intake, fact, err);
         if (!*shape)
             return READ_FAILED;
         record_again((*shape)->record, it->intake->options.now,
@@ -398,7 +335,7 @@ static bool put_points(struct taking *it, const struct shape *shape,
     bool changed;
     if (!record_contacts(shape->record, &mrn, &contacts, &count))
         return true;
-    if (!upsert_contacts(it->intake->upsert, patient_id, contacts, count,
+    if (!upsert_contacts(it->intake->store, patient_id, contacts, count,
                          it->facts->source, it->facts->at, &changed, err))
         return false;
     if (changed && *verdict == UPSERT_SAME)

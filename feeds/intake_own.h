@@ -12,8 +12,15 @@
 /* Inside of an intake: for feeds/intake*.c only. */
 
 struct record;
-struct shape;
 struct visit_doubt;
+
+/* A record that reads rows of one table with these columns. */
+struct shape {
+    const struct layout_table *table;
+    struct record_input *inputs;
+    size_t count;
+    struct record *record;
+};
 
 struct intake {
     struct store *store;
@@ -53,6 +60,11 @@ struct taking {
 bool intake_row(struct taking *it, const struct fact *fact, struct error *err);
 void intake_tell(struct taking *it, const struct fact *fact, const char *column,
                  const char *value, const char *reason, bool row);
+
+/* intake_shape.c: for rows of these columns; stays good until the next one. */
+struct shape *intake_shape(struct intake *intake, const struct fact *fact,
+                           struct error *err);
+void intake_shapes_free(struct intake *intake);
 
 /* intake_when.c: whose wall and clock it is; and of when the message is, which
  * is never later than now. Who is told knows when it is not what was said. */

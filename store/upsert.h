@@ -64,7 +64,7 @@ bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
                 enum upsert_verdict *verdict, struct error *err);
 
 /* The whole set of points that this source has for a patient. */
-bool upsert_contacts(struct upsert *upsert, int64_t patient_id,
+bool upsert_contacts(struct store *store, int64_t patient_id,
                      const struct staging_contact *contacts, size_t count,
                      const char *source, instant at, bool *changed,
                      struct error *err);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The numbers and addresses of a person, as one source says them. */
+#include "base/text.h"
+
+#include "store/statement.h"
+#include "store/store.h"
+#include "store/upsert.h"
+
+/* What is known from elsewhere is left alone. */
+static bool point_put(struct store *store, int64_t patient_id,
+                      const struct staging_contact *point, const char *source,
+                      instant at, struct error *err)
+{
+    struct statement *put = statement(
+        store,
+        "INSERT INTO contact_point(patient_id, kind, value, extension, use, "
+        "zones, rank, source, source_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+        "?8, ?9) ON CONFLICT(patient_id, kind, value) DO UPDATE SET "
+        "extension = excluded.extension, use = excluded.use, zones = "
+        "excluded.zones, rank = excluded.rank, source = excluded.source, "
+        "source_at = excluded.source_at, gone_at = NULL WHERE "
+        "contact_point.gone_at IS NOT NULL OR (contact_point.source IS ?8 AND "
+        "(contact_point.extension IS NOT ?4 OR contact_point.use IS NOT ?5 OR "
+        "contact_point.zones IS NOT ?6 OR contact_point.rank != ?7))");
+    bind_integer(put, 1, patient_id);
+    bind_text_static(put, 2, point->kind);
+    bind_text_static(put, 3, point->value);
+    bind_text_static(put, 4, point->extension);
+    bind_text_static(put, 5, point->use);
+    bind_text_static(put, 6, point->zones);
+    bind_integer(put, 7, point->rank);
+    bind_text_static(put, 8, source);
+    bind_integer(put, 9, at);
+    return statement_run(put, err);
+}
+
+static bool is_among(const struct staging_contact *contacts, size_t count,
+                     const char *kind, const char *value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(contacts[i].kind, kind) &&
+            text_equal_nocase(contacts[i].value, value))
+            return true;
+    return false;
+}
+
+/* The first that this source had and has no longer; 0: there is none. */
+static bool point_left(struct store *store, int64_t patient_id,
+                       const struct staging_contact *contacts, size_t count,
+                       const char *source, int64_t *left, struct error *err)
+{
+    struct statement *have = statement(
+        store, "SELECT id, kind, value FROM contact_point WHERE "
+               "patient_id = ?1 AND gone_at IS NULL AND source IS ?2");
+    bind_integer(have, 1, patient_id);
+    bind_text_static(have, 2, source);
+    int step;
+    *left = 0;
+    while ((step = statement_step(have, err)) == 1)
+        if (!is_among(contacts, count, column_text(have, 1),
+                      column_text(have, 2))) {
+            *left = column_integer(have, 0);
+            break;
+        }
+    statement_reset(have);
+    return step >= 0;
+}
+
+/* Whose newest word is that there is no number any more is not reached by what
+ * others said before that. */
+static bool points_over(struct store *store, int64_t patient_id,
+                        const char *source, instant at, struct error *err)
+{
+    struct statement *gone = statement(
+        store, "UPDATE contact_point SET gone_at = ?3 WHERE patient_id "
+               "= ?1 AND gone_at IS NULL AND source IS NOT NULL AND "
+               "source IS NOT ?2 AND source_at < ?3");
+    bind_integer(gone, 1, patient_id);
+    bind_text_static(gone, 2, source);
+    bind_integer(gone, 3, at);
+    return statement_run(gone, err);
+}
+
+bool upsert_contacts(struct store *store, int64_t patient_id,
+                     const struct staging_contact *contacts, size_t count,
+                     const char *source, instant at, bool *changed,
+                     struct error *err)
+{
+    int64_t left;
+    *changed = false;
+    for (;;) {
+        if (!point_left(store, patient_id, contacts, count, source, &left, err))
+            return false;
+        if (!left)
+            break;
+        struct statement *gone =
+            statement(store, "UPDATE contact_point SET gone_at = ?2 WHERE id = "
+                             "?1");
+        bind_integer(gone, 1, left);
+        bind_integer(gone, 2, at);
+        if (!statement_run(gone, err))
+            return false;
+        *changed = true;
+    }
+    if (*changed && count == 0)
+        return points_over(store, patient_id, source, at, err);
+    for (size_t i = 0; i < count; i++) {
+        if (!point_put(store, patient_id, &contacts[i], source, at, err))
+            return false;
+        *changed = *changed || store_changes(store) > 0;
+    }
+    return true;
+}
