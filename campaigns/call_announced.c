@@ -149,27 +149,118 @@ static void without_placeholders(const char *say, struct buf *out)
     }
 }
 
+/* What a key is for stands behind it ("press 1 to confirm, 2 to change it"),
+ * or in front of it all along a sentence that begins so ("to confirm, press
+ * 1"). Where it says both nobody can tell, and nothing is kept. */
+static void key_said(const char *begin, const char *key_at, const char *behind,
+                     bool leads, struct buf *said)
+{
+    const char *from = leads ? begin : behind;
+    const char *to = leads ? key_at : behind + strcspn(behind, ",;.!?");
+    if (said->len == 0 && to > from)
+        buf_add(said, from, (size_t)(to - from));
+}
+
+/* `said` NULL: only which keys. */
+static void walk(const char *text, bool keys[CALL_KEY_COUNT], struct buf *said)
+{
+    const char *last = NULL; /* behind the last key; NULL: in no list */
+    const char *begin = text, *sentence = text;
+    bool leads = false; /* the sentence begins with what its keys are for */
+    for (const char *at = text; *at;) {
+        bool number = at > text && isdigit((unsigned char)at[-1]);
+        int key;
+        size_t len = verb_at(text, at, &key);
+        if (!len && last && (at == last || !number))
+            len = link_at(at, &key);
+        if (len) {
+            keys[key] = true;
+            if (!last)
+                leads = word_of(sentence + strspn(sentence, " \n\t"), purposes,
+                                COUNT(purposes)) > 0;
+            if (said)
+                key_said(begin, at, at + len, leads, &said[key]);
+            at += len;
+            last = begin = at;
+            continue;
+        }
+        if (strchr(".!?", *at) && (is_space(at[1]) || at[1] == '\0')) {
+            last = NULL;
+            begin = sentence = at + 1;
+        }
+        at++;
+    }
+}
+
 void call_announced(const char *say, bool keys[CALL_KEY_COUNT])
 {
     struct buf text;
     buf_init(&text, TEXT_MAX);
     without_placeholders(say, &text);
-    const char *last = NULL; /* behind the last key; NULL: in no list */
-    for (const char *at = text.data; *at;) {
-        bool number = at > text.data && isdigit((unsigned char)at[-1]);
-        int key;
-        size_t len = verb_at(text.data, at, &key);
-        if (!len && last && (at == last || !number))
-            len = link_at(at, &key);
-        if (len) {
-            keys[key] = true;
-            at += len;
-            last = at;
+    walk(text.data, keys, NULL);
+    buf_free(&text);
+}
+
+/* What is said of a visit; of anything else too many words are. */
+#define MEANINGS 3
+#define MEANT_WORDS 12
+static const struct {
+    const char *intent, *words[MEANT_WORDS];
+} meanings[MEANINGS] = {
+    {"confirm",
+     {"confirm", "confirmar", "confirmarla", "confirmarlo", "confirmer",
+      "bestätigen"}},
+    {"reschedule",
+     {"change", "reschedule", "cambiar", "cambiarla", "reprogramar", "changer",
+      "reporter", "mudar", "remarcar", "verschieben", "ändern"}},
+    {"cancel",
+     {"cancel", "cancelar", "cancelarla", "anular", "annuler", "absagen",
+      "stornieren"}},
+};
+
+static bool has_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = text; *at; at++)
+        if ((at == text || is_end(at[-1])) && strncasecmp(at, word, len) == 0 &&
+            is_end(at[len]))
+            return true;
+    return false;
+}
+
+static bool means(const char *said, size_t meaning)
+{
+    for (size_t i = 0; i < MEANT_WORDS && meanings[meaning].words[i]; i++)
+        if (has_word(said, meanings[meaning].words[i]))
+            return true;
+    return false;
+}
+
+static const char *meant(const char *said)
+{
+    const char *intent = NULL;
+    for (size_t i = 0; i < MEANINGS; i++) {
+        if (!means(said, i))
             continue;
-        }
-        if (strchr(".!?", *at) && (is_space(at[1]) || at[1] == '\0'))
-            last = NULL;
-        at++;
+        if (intent)
+            return NULL;
+        intent = meanings[i].intent;
+    }
+    return intent;
+}
+
+void call_meant(const char *say, const char *intents[CALL_KEY_COUNT])
+{
+    bool keys[CALL_KEY_COUNT] = {false};
+    struct buf text, said[CALL_KEY_COUNT];
+    buf_init(&text, TEXT_MAX);
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++)
+        buf_init(&said[i], TEXT_MAX);
+    without_placeholders(say, &text);
+    walk(text.data, keys, said);
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++) {
+        intents[i] = meant(said[i].data);
+        buf_free(&said[i]);
     }
     buf_free(&text);
 }

@@ -12,4 +12,8 @@
  * `keys`, by call_key(). */
 void call_announced(const char *say, bool keys[CALL_KEY_COUNT]);
 
+/* What it says that each key is for: "confirm", "reschedule" or "cancel" of
+ * the closed list; NULL: something else, or nobody can tell. */
+void call_meant(const char *say, const char *intents[CALL_KEY_COUNT]);
+
 #endif

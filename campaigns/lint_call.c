@@ -2,8 +2,8 @@
 /*
  * A call as it would be heard, with sample values: whether it can be held in
  * its language, whether key 9 stops the calls and nothing else does, whether
- * each key has one meaning and is announced, and each that is announced has one
- * (campaigns/call_announced.h), whether an urgent answer is
+ * each key has one meaning and is announced, as what it is, and each that is
+ * announced has one (campaigns/call_announced.h), whether an urgent answer is
  * answered, whether every question is reached, and whether the minute is kept
  * (L-4). That 9 works in all states lies in the flow itself (call_flow.h).
  */
@@ -125,6 +125,30 @@ static void check_handled(struct reader *reader,
                        part->asks ? " or as an answer" : "");
 }
 
+/* "Press 2 to confirm" where 2 changes the visit: nobody would notice. Only
+ * where another key of the menu is what was said. */
+static void check_swapped(struct reader *reader,
+                          const struct message_text *text,
+                          const struct message *message,
+                          const struct call_plan_part *part)
+{
+    const char *said[CALL_KEY_COUNT];
+    call_meant(text->voice_say, said);
+    for (size_t i = 0; i < CALL_KEY_COUNT; i++) {
+        bool other = false;
+        for (size_t k = 0; said[i] && k < CALL_KEY_COUNT; k++)
+            other |= k != i && text_equal(part->keys[k], said[i]);
+        if (!other || !part->keys[i] || text_equal(part->keys[i], said[i]))
+            continue;
+        faults_add(reader->faults, FAULT_WARNING, text->file, text->line,
+                   text->column,
+                   "'%s' in '%s', voice: key %c is said to be for \"%s\", and "
+                   "is \"%s\"",
+                   message->name, text->language, CALL_KEYS[i], said[i],
+                   part->keys[i]);
+    }
+}
+
 static const char *sample(struct reader *reader,
                           const struct message_text *text, const char *template,
                           struct buf *out)
@@ -199,6 +223,7 @@ void lint_call(struct reader *reader, const struct message *message,
                     sample(reader, text, text->voice_say, &say),
                     &plan.parts[0]);
     check_handled(reader, text, message, &plan.parts[0]);
+    check_swapped(reader, text, message, &plan.parts[0]);
     check_voicemail(reader, text, message);
     check_recording(reader, text, message);
     buf_free(&say);

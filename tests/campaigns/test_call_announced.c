@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "campaigns/call_announced.h"
 
 static void keys_are_told_from_other_numbers(void **state)
@@ -86,10 +87,47 @@ static void keys_are_told_from_other_numbers(void **state)
     }
 }
 
+static void what_a_key_is_for_is_read(void **state)
+{
+    static const struct {
+        const char *why, *say, *one, *two;
+    } rows[] = {
+        {"behind it", "Press 1 to confirm, 2 to change it, 0 for us.",
+         "confirm", "reschedule"},
+        {"swapped", "Press 2 to confirm, 1 to change it.", "reschedule",
+         "confirm"},
+        {"behind what is said first",
+         "Your visit is on Monday, press 1 to confirm, 2 to cancel.", "confirm",
+         "cancel"},
+        {"in front of it", "To confirm, press 1; to change it, press 2.",
+         "confirm", "reschedule"},
+        {"in front, and swapped", "To confirm, press 2. To change it, press 1.",
+         "reschedule", "confirm"},
+        {"L-18: in Spanish", "Oprima 1 para cambiarla, 2 para confirmar.",
+         "reschedule", "confirm"},
+        {"in French", "Pour confirmer, appuyez sur 2.", NULL, "confirm"},
+        {"something else", "Press 1 for us, 2 for directions.", NULL, NULL},
+        {"two meanings are none",
+         "Press 1 to cancel or change it, 2 to confirm.", NULL, "confirm"},
+        {"a part of a word", "Press 1 for the changeling, 2 to confirm.", NULL,
+         "confirm"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *intents[CALL_KEY_COUNT];
+        call_meant(rows[i].say, intents);
+        const char *one = intents[call_key('1')], *two = intents[call_key('2')];
+        if (!text_equal(one, rows[i].one) || !text_equal(two, rows[i].two))
+            fail_msg("%s: %s: 1 %s, 2 %s", rows[i].why, rows[i].say,
+                     one ? one : "-", two ? two : "-");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_told_from_other_numbers),
+        cmocka_unit_test(what_a_key_is_for_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -313,6 +313,13 @@ static const struct draft drafts[] = {
              "directions.\", \"keys\": { \"1\": \"confirm\" } }",
      .want = "x.json:6:30: error: 'm' in 'en', voice: key 4 is announced and "
              "does nothing; write it in \"keys\""},
+    {.about = "keys that are said the wrong way round",
+     .step = "\"send\": \"voice\", " UNTIL,
+     .text = "\"voice\": { \"say\": \"Press 2 to confirm, 1 to change "
+             "it.\", \"keys\": { \"1\": \"confirm\", \"2\": "
+             "\"reschedule\" } }",
+     .want = "x.json:6:30: warning: 'm' in 'en', voice: key 2 is said to be "
+             "for \"confirm\", and is \"reschedule\""},
     {.about = "in Spanish, and without any keys",
      .step = "\"send\": \"voice\", " UNTIL,
      .text = "\"voice\": { \"say\": \"Hello.\" } }, \"es\": { \"voice\": { "
