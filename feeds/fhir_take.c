@@ -155,23 +155,18 @@ static void on_bad(void *arg, const struct intake_bad *bad)
 /* Facts -----------------------------------------------------------------------
  */
 
-/* Whose the ids of an entry are. */
-static const char *base_of(const struct post *post,
-                           const struct fhir_entry *entry, bool *by_url)
-{
-    const char *base = fhir_base(post->bundle->arena, entry->full_url,
-                                 entry->type, entry->resource, by_url);
-    return base ? base : post->source;
-}
-
+/* Whose the ids of the entries are. */
 static void bases_read(struct post *post)
 {
     bool by_url;
     for (size_t i = 0; i < post->bundle->count; i++) {
         const struct fhir_entry *entry = &post->bundle->entries[i];
-        const char *base = base_of(post, entry, &by_url);
-        if (entry->resource && entry->type && entry->id)
-            fhir_bases_put(post->bases, entry->type, entry->id, base, by_url);
+        if (!entry->resource || !entry->type || !entry->id)
+            continue;
+        const char *base = fhir_base(post->bundle->arena, entry->full_url,
+                                     entry->type, entry->resource, &by_url);
+        fhir_bases_put(post->bases, entry->type, entry->id,
+                       base ? base : post->source, by_url);
     }
 }
 
