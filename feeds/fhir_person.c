@@ -183,6 +183,8 @@ static bool is_over(struct fhir_reading *it, const struct json_node *period)
     char today[CIVIL_TEXT_MAX];
     const char *start = json_get_text(period, "start");
     const char *end = json_get_text(period, "end");
+    if (!start && !end)
+        return false;
     civil_date_text(zone_today(zone_utc(), it->options->now), today);
     return (end && compare_days(end, today) < 0) ||
            (start && compare_days(start, today) > 0);

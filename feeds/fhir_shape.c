@@ -112,12 +112,38 @@ static const struct {
     {"Consent", SHAPES(consent)},
 };
 
+/* How one came to a member. Nearly all are as they should be, and it is
+ * written out only where one is not. */
+struct way {
+    const struct way *from; /* NULL: from the resource itself */
+    const char *name;
+    size_t len;
+    const size_t *place; /* in its list; NULL: in none */
+};
+
+static void way_write(const struct fhir_reading *it, const struct way *way,
+                      char out[WHERE_MAX])
+{
+    if (!way) {
+        snprintf(out, WHERE_MAX, "%s", it->type);
+        return;
+    }
+    way_write(it, way->from, out);
+    size_t used = strlen(out);
+    snprintf(out + used, WHERE_MAX - used, ".%.*s", (int)way->len, way->name);
+    used = strlen(out);
+    if (way->place)
+        snprintf(out + used, WHERE_MAX - used, "[%zu]", *way->place);
+}
+
 /* Several paths may lead over the same member: it is told once. */
 static void tell(struct fhir_reading *it, const struct json_node *node,
-                 enum json_type wanted, const char *where)
+                 enum json_type wanted, const struct way *way)
 {
+    char where[WHERE_MAX];
     double number;
     const char *value = json_text(node);
+    way_write(it, way, where);
     for (size_t i = 0; i < it->facts->fault_count; i++)
         if (text_equal(it->facts->faults[i].where, where))
             return;
@@ -133,50 +159,50 @@ static void tell(struct fhir_reading *it, const struct json_node *node,
 
 static void look(struct fhir_reading *it, const struct json_node *node,
                  const char *path, size_t len, enum json_type type,
-                 const char *where);
+                 const struct way *from);
 
 /* Of `type`, or a path goes on into it. */
 static void look_into(struct fhir_reading *it, const struct json_node *node,
                       const char *rest, size_t len, enum json_type type,
-                      const char *where)
+                      const struct way *way)
 {
     enum json_type wanted = len > 0 ? JSON_OBJECT : type;
     if (json_type(node) == JSON_NULL)
         return;
     if (json_type(node) != wanted)
-        tell(it, node, wanted, where);
+        tell(it, node, wanted, way);
     else if (len > 0)
-        look(it, node, rest, len, type, where);
+        look(it, node, rest, len, type, way);
 }
 
 static void look(struct fhir_reading *it, const struct json_node *node,
                  const char *path, size_t len, enum json_type type,
-                 const char *where)
+                 const struct way *from)
 {
-    char member[MEMBER_MAX], here[WHERE_MAX];
+    char member[MEMBER_MAX];
     size_t size = 0, i = 0;
     while (size < len && path[size] != '.' && path[size] != '[')
         size++;
     bool list = size < len && path[size] == '[';
     size_t next = size + (list ? 2 : 0);
     next += next < len; /* the dot */
-    snprintf(member, sizeof(member), "%.*s", (int)size, path);
+    memcpy(member, path, size);
+    member[size] = '\0';
     const struct json_node *child = json_get(node, member);
-    snprintf(here, sizeof(here), "%s.%s", where, member);
+    struct way way = {.from = from, .name = path, .len = size};
     if (!list) {
-        look_into(it, child, path + next, len - next, type, here);
+        look_into(it, child, path + next, len - next, type, &way);
         return;
     }
     if (json_type(child) != JSON_ARRAY) {
         if (json_type(child) != JSON_NULL)
-            tell(it, child, JSON_ARRAY, here);
+            tell(it, child, JSON_ARRAY, &way);
         return;
     }
+    way.place = &i;
     for (const struct json_node *one = json_first(child); one;
-         one = json_next(one), i++) {
-        snprintf(here, sizeof(here), "%s.%s[%zu]", where, member, i);
-        look_into(it, one, path + next, len - next, type, here);
-    }
+         one = json_next(one), i++)
+        look_into(it, one, path + next, len - next, type, &way);
 }
 
 static void look_all(struct fhir_reading *it, const struct shape *shapes,
@@ -186,7 +212,7 @@ static void look_all(struct fhir_reading *it, const struct shape *shapes,
         const char *path = shapes[i].paths;
         while (*path) {
             size_t len = strcspn(path, " ");
-            look(it, it->resource, path, len, shapes[i].type, it->type);
+            look(it, it->resource, path, len, shapes[i].type, NULL);
             path += len + (path[len] == ' ');
         }
     }

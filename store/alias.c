@@ -25,8 +25,7 @@ bool alias_find(struct store *store, const char *authority, const char *value,
 {
     struct statement *query = statement(
         store, "SELECT q.id, q.mrn, p.id, p.mrn FROM patient_alias a JOIN "
-               "patient p ON p.id "
-               "= a.patient_id JOIN patient q ON q.id = "
+               "patient p ON p.id = a.patient_id JOIN patient q ON q.id = "
                "coalesce(p.merged_into, p.id) WHERE a.authority = ? AND "
                "a.value = ?");
     bind_text_static(query, 1, authority);
@@ -60,9 +59,8 @@ bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
 {
     struct statement *query = statement(
         store,
-        "SELECT q.id, q.mrn, p.id, p.mrn FROM patient p JOIN patient q ON q.id "
-        "= "
-        "coalesce(p.merged_into, p.id) WHERE p.mrn = ?1 AND (?2 IS NULL "
+        "SELECT q.id, q.mrn, p.id, p.mrn FROM patient p JOIN patient q ON "
+        "q.id = coalesce(p.merged_into, p.id) WHERE p.mrn = ?1 AND (?2 IS NULL "
         "OR NOT EXISTS (SELECT 1 FROM patient_alias a WHERE a.patient_id "
         "= p.id AND a.value = ?1 AND a.authority != ?2 AND a.authority IS NOT "
         "?3))");
