@@ -164,6 +164,14 @@ bool hash_random_bytes(void *out, size_t len)
     return true;
 }
 
+uint64_t hash_fnv(uint64_t sum, const void *data, size_t len)
+{
+    const uint8_t *bytes = data;
+    for (size_t i = 0; i < len; i++)
+        sum = (sum ^ bytes[i]) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
 uint64_t random_next(struct random *random)
 {
     random->state += UINT64_C(0x9E3779B97F4A7C15);

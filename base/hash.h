@@ -21,6 +21,11 @@ void hash_base64(const void *data, size_t len, char *out);
 bool hash_equal(const void *a, const void *b, size_t len); /* constant time */
 bool hash_random_bytes(void *out, size_t len);
 
+/* FNV-1a of these bytes, behind those that `sum` (at first HASH_FNV) is of:
+ * for places in a table and to see a change, where nobody means harm. */
+#define HASH_FNV UINT64_C(0xcbf29ce484222325)
+uint64_t hash_fnv(uint64_t sum, const void *data, size_t len);
+
 /* splitmix64: seeded, repeatable; for jitter and the simulator, not secrets */
 struct random {
     uint64_t state;

@@ -96,12 +96,9 @@ static bool name_is_sound(const char *name)
     return true;
 }
 
-static unsigned bucket_of(const char *name)
+static size_t bucket_of(const char *name)
 {
-    unsigned hash = 2166136261u; /* FNV-1a */
-    for (; *name != '\0'; name++)
-        hash = (hash ^ (unsigned char)*name) * 16777619u;
-    return hash % BUCKETS;
+    return hash_fnv(HASH_FNV, name, strlen(name)) % BUCKETS;
 }
 
 static struct zone *look_up(const char *name)
@@ -193,7 +190,7 @@ static struct zone *find_or_read(const char *name)
     zone = memory_new(sizeof(*zone));
     snprintf(zone->name, sizeof(zone->name), "%s", name);
     set_rules(zone, rules, &signature);
-    unsigned bucket = bucket_of(name);
+    size_t bucket = bucket_of(name);
     zone->next = atomic_load(&buckets[bucket]);
     atomic_store_explicit(&buckets[bucket], zone, memory_order_release);
     return zone;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -80,14 +81,6 @@ void fhir_bases_free(struct fhir_bases *bases)
     free(bases);
 }
 
-/* FNV-1a, of "Patient/7". */
-static size_t sum(size_t sum, const char *text)
-{
-    for (; *text; text++)
-        sum = (sum ^ (unsigned char)*text) * 0x100000001b3;
-    return sum;
-}
-
 static bool is_named(const char *name, const char *type, const char *id)
 {
     size_t len = strlen(type);
@@ -98,7 +91,8 @@ static bool is_named(const char *name, const char *type, const char *id)
 static struct place *place_of(const struct fhir_bases *bases, const char *type,
                               const char *id)
 {
-    size_t at = sum(sum(sum(0xcbf29ce484222325, type), "/"), id);
+    size_t at = hash_fnv(HASH_FNV, type, strlen(type));
+    at = hash_fnv(hash_fnv(at, "/", 1), id, strlen(id));
     struct place *place = &bases->places[at & (bases->room - 1)];
     while (place->name && !is_named(place->name, type, id))
         place = &bases->places[++at & (bases->room - 1)];

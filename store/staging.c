@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -410,25 +411,20 @@ static void note_order(struct staging *staging, const struct value *values)
     buf_text(&staging->last, key->text);
 }
 
-/* FNV-1a, which is enough to tell a row from what it was. */
-static void sum_add(uint64_t *sum, const void *data, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        *sum = (*sum ^ ((const uint8_t *)data)[i]) * UINT64_C(0x100000001b3);
-}
-
+/* Enough to tell a row from what it was. */
 static int64_t sum_of(const struct staging *staging, const struct value *values)
 {
-    uint64_t sum = UINT64_C(0xcbf29ce484222325);
+    uint64_t sum = HASH_FNV;
     for (size_t i = 0; i < staging->count; i++) {
         const struct value *value = &values[i];
-        sum_add(&sum, staging->columns[i], strlen(staging->columns[i]) + 1);
-        sum_add(&sum, &value->type, sizeof(value->type));
+        sum =
+            hash_fnv(sum, staging->columns[i], strlen(staging->columns[i]) + 1);
+        sum = hash_fnv(sum, &value->type, sizeof(value->type));
         if (value->type == VALUE_TEXT || value->type == VALUE_DATE) {
-            sum_add(&sum, value->text, strlen(value->text) + 1);
+            sum = hash_fnv(sum, value->text, strlen(value->text) + 1);
         } else if (value->type != VALUE_MISSING) {
-            sum_add(&sum, &value->integer, sizeof(value->integer));
-            sum_add(&sum, &value->number, sizeof(value->number));
+            sum = hash_fnv(sum, &value->integer, sizeof(value->integer));
+            sum = hash_fnv(sum, &value->number, sizeof(value->number));
         }
     }
     return (int64_t)sum;
