@@ -9,6 +9,7 @@
 #include "base/json.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,8 @@ enum { FEW = 16 }; /* members, compared each with each */
 
 struct json {
     cJSON *root;
-    char *text; /* as given, without the byte-order mark */
+    struct arena *nodes; /* what cJSON made */
+    char *text;          /* as given, without the byte-order mark */
     size_t len;
     struct json_mark *marks;
     size_t mark_count;
@@ -43,6 +45,26 @@ struct member {
     const char *key;
     const cJSON *item;
 };
+
+/* What cJSON makes of a document dies with it, at once: it comes from the arena
+ * of the one that is being built on this thread. */
+static _Thread_local struct arena *building;
+
+static void *node_alloc(size_t size)
+{
+    return arena_alloc(building, size);
+}
+
+static void node_free(void *node)
+{
+    (void)node;
+}
+
+static void take_hooks(void)
+{
+    cJSON_InitHooks(
+        &(cJSON_Hooks){.malloc_fn = node_alloc, .free_fn = node_free});
+}
 
 static const cJSON *item_of(const struct json_node *node)
 {
@@ -123,7 +145,8 @@ static const cJSON *find_twice_few(const cJSON *object)
     for (const cJSON *child = object->child; child; child = child->next)
         for (const cJSON *other = object->child; other != child;
              other = other->next)
-            if (strcmp(child->string, other->string) == 0)
+            if (child->string[0] == other->string[0] &&
+                strcmp(child->string, other->string) == 0)
                 return child;
     return NULL;
 }
@@ -174,7 +197,11 @@ static bool build(struct json *doc, char *copy, unsigned flags, size_t *fault,
     *fault = scan.fault;
     if (!clean)
         return false;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, take_hooks);
+    building = doc->nodes = arena_new();
     doc->root = cJSON_ParseWithLengthOpts(copy, doc->len + 1, NULL, true);
+    building = NULL;
     if (doc->root == NULL)
         PANIC("cJSON refused a text of %zu bytes that the scan took", doc->len);
     struct walk walk = {.doc = doc, .err = err};
@@ -223,7 +250,7 @@ void json_free(struct json *doc)
 {
     if (doc == NULL)
         return;
-    cJSON_Delete(doc->root);
+    arena_free(doc->nodes);
     free(doc->text);
     free(doc->marks);
     free(doc->lines);

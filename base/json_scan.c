@@ -219,8 +219,10 @@ static bool scan_text(struct scanner *s)
 {
     size_t start = s->at++;
     for (;;) {
-        while (s->at < s->len && is_plain((unsigned char)s->text[s->at]))
-            s->at++;
+        size_t at = s->at;
+        while (at < s->len && is_plain((unsigned char)s->text[at]))
+            at++;
+        s->at = at;
         if (s->at >= s->len)
             return fail(s, start, "this text is never closed: expected '\"'");
         unsigned char c = (unsigned char)s->text[s->at];

@@ -86,12 +86,13 @@ static struct chunk *chunk_new(size_t size)
 {
     if (size > SIZE_MAX - sizeof(struct chunk))
         PANIC("out of memory: %zu bytes", size);
-    struct chunk *chunk = memory_new(sizeof(struct chunk) + size);
-    chunk->size = size;
+    struct chunk *chunk = memory_grow(NULL, 1, sizeof(struct chunk) + size);
+    *chunk = (struct chunk){.size = size};
     return chunk;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* As it comes: what is in it is for the caller to write. */
+static void *take(struct arena *arena, size_t size)
 {
     if (size == 0)
         size = 1;
@@ -124,6 +125,11 @@ void *arena_alloc(struct arena *arena, size_t size)
     return fresh->bytes;
 }
 
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    return memset(take(arena, size), 0, size);
+}
+
 char *arena_text(struct arena *arena, const char *text)
 {
     return text == NULL ? NULL : arena_text_n(arena, text, strlen(text));
@@ -131,24 +137,30 @@ char *arena_text(struct arena *arena, const char *text)
 
 char *arena_text_n(struct arena *arena, const char *text, size_t len)
 {
-    char *copy = arena_alloc(arena, len + 1);
+    char *copy = take(arena, len + 1);
     if (len > 0)
         memcpy(copy, text, len);
+    copy[len] = '\0';
     return copy;
 }
 
 char *arena_format(struct arena *arena, const char *format, ...)
 {
+    char few[128]; /* are enough for most, which are written once then */
     va_list args;
     va_list again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(few, sizeof(few), format, args);
     va_end(args);
     if (len < 0)
         PANIC("cannot format \"%s\"", format);
-    char *text = arena_alloc(arena, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, again);
+    size_t size = (size_t)len + 1;
+    char *text = take(arena, size);
+    if (size <= sizeof(few))
+        memcpy(text, few, size);
+    else
+        vsnprintf(text, size, format, again);
     va_end(again);
     return text;
 }

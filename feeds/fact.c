@@ -34,7 +34,7 @@ static void *list_add(struct facts *facts, void *list, size_t *count,
 {
     char **items = list;
     if (*count == *room) {
-        size_t more = *room ? *room * 2 : 4;
+        size_t more = *room ? *room * 2 : 1;
         char *grown = arena_alloc(facts->arena, more * size);
         if (*count > 0)
             memcpy(grown, *items, *count * size);

@@ -21,10 +21,13 @@ const char *fhir_where(struct fhir_reading *it, const char *path, ...)
 {
     char text[200];
     va_list args;
+    text_copy(text, sizeof(text) / 2, it->type);
+    size_t len = strlen(text);
+    text[len++] = '.';
     va_start(args, path);
-    vsnprintf(text, sizeof(text), path, args);
+    vsnprintf(text + len, sizeof(text) - len, path, args);
     va_end(args);
-    return facts_format(it->facts, "%s.%s", it->type, text);
+    return arena_text(it->facts->arena, text);
 }
 
 const char *fhir_text(struct fhir_reading *it, const char *key)
@@ -38,8 +41,10 @@ const char *fhir_text(struct fhir_reading *it, const char *key)
 /* What a literal reference says: a path "Patient/7" (also absolute, also of a
  * version), "urn:uuid:..", or a search "Patient?identifier=system|value". */
 struct named {
-    const char *base; /* the server that it names; NULL: by no server's id */
-    const char *authority, *kind, *value;
+    const char *base;      /* the server that it names; NULL: by no server's
+                              id, but by one of this authority */
+    const char *authority; /* NULL: not said */
+    const char *kind, *value;
 };
 
 static struct named search_read(struct facts *facts, const char *kind,
@@ -91,7 +96,6 @@ static struct named literal_read(struct fhir_reading *it, const char *text)
                                         it->by_url);
     if (!named.base)
         named.base = it->base;
-    named.authority = fhir_authority(facts->arena, named.base, named.kind);
     return named;
 }
 
@@ -139,6 +143,9 @@ int fhir_person(struct fhir_reading *it, const struct json_node *of,
     const struct json_node *identifier = json_get(of, "identifier");
     if (!named.value)
         return -1;
+    if (named.base)
+        named.authority =
+            fhir_authority(it->facts->arena, named.base, named.kind);
     int person = facts_person(it->facts, where);
     facts_person_id(it->facts, person, named.authority, named.value, NULL);
     facts_person_id(it->facts, person, json_get_text(identifier, "system"),

@@ -171,6 +171,7 @@ static void row_of(struct taking *it, const struct fact *fact,
                                .values = record_values(shape->record),
                                .source = it->facts->source,
                                .message = it->facts->message_id,
+                               .owner = intake_owner(fact),
                                .at = it->facts->at,
                                .own = intake_person_gone(it, fact) != NULL,
                                .dated = it->dated,
@@ -419,8 +420,9 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (written && text_equal(fact->table->name, "patients") &&
         !put_person(it, fact, shape, id, points, &verdict, err))
         return false;
-    if (written && (!intake_owns(it, fact, id, err) ||
-                    !intake_person_came(it, fact, id, err)))
+    if (written && verdict != UPSERT_NEW && !intake_owns(it, fact, id, err))
+        return false;
+    if (written && !intake_person_came(it, fact, id, err))
         return false;
     if (written && verdict != UPSERT_SAME && !supply_follows(it, fact, id, err))
         return false;

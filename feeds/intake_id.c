@@ -86,12 +86,19 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
     return true;
 }
 
-bool intake_owns(struct taking *it, const struct fact *fact, int64_t row_id,
-                 struct error *err)
+const char *intake_owner(const struct fact *fact)
 {
     const struct fact_field *id = fact_field_of(fact, "id");
     return !id || text_blank(id->authority) || text_blank(id->text) ||
-           !owner_has(fact->table->table) ||
-           owner_put(it->intake->store, fact->table->table, row_id,
-                     id->authority, err);
+                   !owner_has(fact->table->table)
+               ? NULL
+               : id->authority;
+}
+
+bool intake_owns(struct taking *it, const struct fact *fact, int64_t row_id,
+                 struct error *err)
+{
+    const char *owner = intake_owner(fact);
+    return !owner ||
+           owner_put(it->intake->store, fact->table->table, row_id, owner, err);
 }

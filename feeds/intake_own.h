@@ -126,7 +126,9 @@ bool intake_part_alone(struct taking *it, int index, struct error *err);
  * what the rows are called here. */
 bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                 struct error *err);
-/* The row that was written is of whoever gave its id out. */
+/* Who gave the row's id out; NULL: nobody says. */
+const char *intake_owner(const struct fact *fact);
+/* A row that was there already is theirs from now on. */
 bool intake_owns(struct taking *it, const struct fact *fact, int64_t row_id,
                  struct error *err);
 

@@ -292,21 +292,32 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
 /* FHIR ------------------------------------------------------------------------
  */
 
-/* To the next byte that changes where we are: of a text its end or an escape,
- * else a bracket or what parts members; or the end of a line. False: there is
- * none in the chunk. */
+/* To the next byte that changes where we are: a bracket or what parts members,
+ * an escape, or the end of a line. Texts are passed over, and below the first
+ * level the marks between members too. False: there is none in the chunk. */
 static bool skip_plain(struct stream *stream)
 {
+    static const bool marks[256] = {
+        ['"'] = true, [','] = true, [':'] = true, ['{'] = true,
+        ['}'] = true, ['['] = true, [']'] = true, ['\n'] = true,
+    };
+    static const bool ends[256] = {['"'] = true, ['\\'] = true, ['\n'] = true};
     const char *at = stream->chunk + stream->at;
     const char *to = stream->chunk + stream->have;
-    if (stream->in_text)
-        while (at < to && *at != '"' && *at != '\\' && *at != '\n')
+    bool in_text = stream->in_text, deep = stream->depth > 1;
+    for (; at < to; at++) {
+        const bool *stops = in_text ? ends : marks;
+        while (at < to && !stops[(unsigned char)*at])
             at++;
-    else
-        while (at < to && *at != '"' && *at != ',' && *at != ':' &&
-               *at != '{' && *at != '}' && *at != '[' && *at != ']' &&
-               *at != '\n')
-            at++;
+        if (at == to)
+            break;
+        if (*at == '"')
+            in_text = !in_text;
+        else if (in_text || !deep || (*at != ',' && *at != ':'))
+            break;
+        stream->last = *at;
+    }
+    stream->in_text = in_text;
     stream->at = (size_t)(at - stream->chunk);
     return at < to;
 }
@@ -363,17 +374,12 @@ static bool take(struct stream *stream, bool *entry)
         stream->one_line = false;
         return false;
     }
-    if (!stream->escaped)
-        stream->last = c;
     if (stream->in_text) {
-        stream->in_text = stream->escaped || c != '"';
         stream->escaped = !stream->escaped && c == '\\';
         return false;
     }
+    stream->last = c;
     switch (c) {
-    case '"':
-        stream->in_text = true;
-        return false;
     case ':':
         if (stream->depth == 1)
             stream->key_is_entry = is_entry_key(stream);

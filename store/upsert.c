@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #include "store/feed_table.h"
+#include "store/owner.h"
 #include "store/said.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -155,6 +156,8 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
     }
     if (shape->about->sourced)
         buf_text(sql, ", source, source_at, source_message, said");
+    if (owner_has(shape->about->table))
+        buf_text(sql, ", owner");
     buf_text(sql, ") VALUES (");
     between = "";
     for (size_t i = 0; i < shape->count; i++) {
@@ -166,6 +169,8 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
     if (shape->about->sourced)
         buf_format(sql, ", ?%zu, ?%zu, ?%zu, ?%zu", shape->count + 1,
                    shape->count + 2, shape->count + 3, shape->count + 4);
+    if (owner_has(shape->about->table))
+        buf_format(sql, ", ?%zu", shape->count + 5);
     buf_text(sql, ")");
     shape->insert = build(upsert, sql, err);
     return shape->insert != NULL;
@@ -378,6 +383,8 @@ static bool insert(struct upsert *upsert, struct shape *shape,
         said_add(said, "0", row->at, says(shape, row), row->at);
         bind_source(shape->insert, row, said);
     }
+    if (owner_has(shape->about->table))
+        bind_text_static(shape->insert, (int)row->count + 5, row->owner);
     bool done = statement_run(shape->insert, err);
     if (done)
         *id = store_last_id(upsert->store);

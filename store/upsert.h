@@ -32,11 +32,13 @@ struct upsert_row {
     bool own; /* of a patient: the record of this number itself, also when it
                  was merged into another one */
     const char *source, *message; /* which system, which message of it */
-    instant at;                   /* when it was so, */
-    bool dated;                   /* as its source says; else it came then */
-    bool points; /* of a patient: upsert_contacts() will follow */
-    bool off;    /* of a visit: that it is off. One that is gone is off, too,
-                    and stays gone where this does not say all of it */
+    const char *owner; /* of a row that is new, where rows of this table have
+                          one (store/owner.h); NULL: nobody */
+    instant at;        /* when it was so, */
+    bool dated;        /* as its source says; else it came then */
+    bool points;       /* of a patient: upsert_contacts() will follow */
+    bool off; /* of a visit: that it is off. One that is gone is off, too,
+                 and stays gone where this does not say all of it */
 };
 
 enum upsert_verdict {
