@@ -250,8 +250,13 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
         it->counts->merged++;
         return intake_person_ids(it, from, stays->person.id, err);
     }
+    int64_t by = stays->person.by;
     if (!person_merge(it->intake->store, gone->person.id, stays->person.id,
                       it->facts->source, it->facts->at, &verdict, err))
+        return false;
+    /* (into one that is gone itself: with it they go, should it be parted) */
+    if (by != stays->person.id && verdict == PERSON_DONE &&
+        !person_came(it->intake->store, by, "patient", gone->person.id, err))
         return false;
     it->counts->merged += verdict == PERSON_DONE;
     it->counts->older += verdict == PERSON_OLDER;
@@ -388,6 +393,60 @@ static bool is_named(const struct fact_person *person,
     return false;
 }
 
+static bool is_on(const struct person_way *way, int64_t id)
+{
+    for (size_t i = 0; i < way->count; i++)
+        if (way->ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Whoever stands on the one way and not on the other. */
+static bool part_way(struct taking *it, const struct person_way *way,
+                     const struct person_way *other, int64_t left, bool unclear,
+                     struct error *err)
+{
+    for (size_t i = 0; i < way->count; i++) {
+        int64_t id = way->ids[i];
+        if (id == left || is_on(other, id))
+            continue;
+        if (!part_records(it, id, false, err) ||
+            (unclear && !person_ask_apart(it->intake->store, id,
+                                          it->intake->options.now, err)))
+            return false;
+    }
+    return true;
+}
+
+static size_t alone_on(const struct person_way *way,
+                       const struct person_way *other, int64_t left)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < way->count; i++)
+        count += way->ids[i] != left && !is_on(other, way->ids[i]);
+    return count;
+}
+
+/* Both came to the record that is left, by one merge or by several. Where more
+ * than one of them may be the mistake all of them are undone: nobody is written
+ * to about what may be somebody else's. */
+static bool part_ways(struct taking *it, const struct alias_person *one,
+                      const struct alias_person *other, struct error *err)
+{
+    struct person_way first, second;
+    struct store *store = it->intake->store;
+    if (!person_way(store, one->by, &first, err) ||
+        !person_way(store, other->by, &second, err))
+        return false;
+    bool unclear = alone_on(&first, &second, one->id) +
+                       alone_on(&second, &first, one->id) >
+                   1;
+    return part_way(it, &first, &second, one->id, unclear, err) &&
+           part_way(it, &second, &first, one->id, unclear, err) &&
+           (!unclear ||
+            person_ask_apart(store, one->id, it->intake->options.now, err));
+}
+
 static bool part_two(struct taking *it, int first, int second,
                      const struct known *a, const struct known *b,
                      struct error *err)
@@ -402,13 +461,7 @@ static bool part_two(struct taking *it, int first, int second,
         return named ? part_ids(it, second, first, err)
                      : part_ids(it, first, second, err);
     }
-    if (one->by == one->id)
-        return part_records(it, other->by, false, err);
-    if (other->by == other->id)
-        return part_records(it, one->by, false, err);
-    /* both are a third one's: which of them goes, nobody said */
-    return person_part_unclear(it->intake->store, one->by, other->by, one->id,
-                               it->intake->options.now, err);
+    return part_ways(it, one, other, err);
 }
 
 static bool part_done(struct taking *it, bool done)
