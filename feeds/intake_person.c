@@ -137,7 +137,7 @@ bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
 const struct alias_person *intake_person_gone(struct taking *it,
                                               const struct fact *fact)
 {
-    if (fact->verb != FACT_SAY || !text_equal(fact->table->name, "patients"))
+    if (fact->verb == FACT_MERGE || !text_equal(fact->table->name, "patients"))
         return NULL;
     const struct fact_field *mrn = fact_field_of(fact, "mrn");
     const struct alias_person *found =
@@ -227,7 +227,25 @@ static void ask_anew(struct taking *it)
 /* One person ------------------------------------------------------------------
  */
 
-/* Both are there; or whoever is left is, and the other one is but a name. */
+/* A number that had no record has one from now on: whoever comes by it, in a
+ * message or a file, is the one that is left, and parting finds what is whose.
+ */
+static bool make_gone(struct taking *it, const struct fact *merge,
+                      struct known **gone, struct error *err)
+{
+    size_t made = it->counts->made;
+    const struct fact row = {.facts = merge->facts,
+                             .table = merge->table,
+                             .verb = FACT_SAY,
+                             .fields = {merge->fields[0]},
+                             .field_count = 1};
+    bool done = intake_row(it, &row, err) &&
+                intake_person(it, merge->fields[0].person, gone, err);
+    it->counts->made = made; /* nobody new */
+    return done;
+}
+
+/* Whoever is left is there. */
 bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
 {
     struct known *gone, *stays;
@@ -246,10 +264,8 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
         it->counts->same++;
         return intake_person_ids(it, from, stays->person.id, err);
     }
-    if (!gone->person.id) {
-        it->counts->merged++;
-        return intake_person_ids(it, from, stays->person.id, err);
-    }
+    if (!gone->person.id && !make_gone(it, fact, &gone, err))
+        return false;
     int64_t by = stays->person.by;
     if (!person_merge(it->intake->store, gone->person.id, stays->person.id,
                       it->facts->source, it->facts->at, &verdict, err))

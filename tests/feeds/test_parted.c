@@ -29,9 +29,10 @@
     "SELECT coalesce(group_concat(p.mrn, ' '), '-') FROM (SELECT * FROM "  \
     "task WHERE kind = 'parted' ORDER BY patient_id) t JOIN patient p ON " \
     "p.id = t.patient_id"
-#define RECORDS                                                             \
-    "SELECT group_concat(p.mrn || coalesce('>' || q.mrn, '') || ' ' || "    \
-    "p.family_name, ', ') FROM (SELECT * FROM patient ORDER BY id) p LEFT " \
+#define RECORDS                                                              \
+    "SELECT group_concat(p.mrn || coalesce('>' || q.mrn, '') || ' ' || "     \
+    "coalesce(p.family_name, '-'), ', ') FROM (SELECT * FROM patient ORDER " \
+    "BY id) p LEFT "                                                         \
     "JOIN patient q ON q.id = p.merged_into"
 
 /* M1 with a visit F1, M2 with a visit F2, and they become one, M2. */
@@ -516,12 +517,12 @@ static void where_nobody_said_enough_a_person_is_asked(void **state)
     struct ward ward;
     ward_open(&ward);
     ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
-    ward_hl7(&ward, MERGE("20261110"));
+    ward_hl7(&ward, MSG("ADT^A47", "20261110", TWO "MRG|M1^^^MAIN^MR\r"));
     ward_hl7(&ward, VISIT("F1", "20261111", "20261201090000",
                           "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
     ward_hl7(&ward,
              MSG("ADT^A37", "20261112", TWO "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
-    ward_expect(&ward, "M1 never had a record: its visit may be either's",
+    ward_expect(&ward, "M1 was but another number: its visit may be either's",
                 TASKS, "M2");
     ward_hl7(&ward, VISIT("F2", "20261113", "20261202090000",
                           "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
@@ -542,6 +543,58 @@ static void where_nobody_said_enough_a_person_is_asked(void **state)
     ward_expect(&ward, "neither, until somebody knows", RECORDS,
                 "M1 Doe, M2 Roe, M3 Poe");
     ward_close(&ward);
+}
+
+/* That the number is gone is kept, whoever comes by it later and how. */
+static void a_gone_number_that_had_no_record(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    ward_hl7(&ward, MERGE("20261110"));
+    ward_expect(&ward, "it is one that is merged", RECORDS, "M2 Roe, M1>M2 -");
+    ward_hl7(&ward, MERGE("20261111"));
+    ward_hl7(&ward, VISIT("F1", "20261111", "20261201090000", ONE));
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,last_name\nM1,Doe\nM2,Roe\n");
+    fixture_file(&ward.fixture, "appointments.csv",
+                 "id,patient,start,status\nF2,M1,2026-12-02 09:00,booked\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_expect(&ward, "by messages and by files", VISITS, "F1 M2 0; F2 M2 0");
+    ward_expect(&ward, "no file makes a second one", RECORDS,
+                "M2 Roe, M1>M2 Doe");
+    ward_hl7(&ward, PART("20261112"));
+    ward_expect(&ward, "and what a message said by it goes with it", VISITS,
+                "F1 M1 0; F2 M2 0");
+    ward_close(&ward);
+}
+
+/* A29 by a number: whose it was. */
+static void a_gone_record_is_deleted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said, *left;
+    } rows[] = {
+        {"the gone one: who is left is not concerned", "PID|||M1^^^MAIN^MR\r",
+         "M1 gone, M2"},
+        {"by another id of it", "PID|||E7^^^EPI^PI\r", "M1 gone, M2"},
+        {"who is left", "PID|||M2^^^MAIN^MR\r", "M1, M2 gone"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        char text[200];
+        merged_open(&ward);
+        snprintf(text, sizeof(text), MSG("ADT^A29", "20261111", "%s"),
+                 rows[i].said);
+        ward_hl7(&ward, text);
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT group_concat(mrn || iif(gone_at IS NULL, '', ' "
+                    "gone'), ', ') FROM (SELECT * FROM patient ORDER BY mrn)",
+                    rows[i].left);
+        ward_close(&ward);
+    }
 }
 
 #define PATIENT(id, day, rest)                                   \
@@ -646,6 +699,8 @@ int main(void)
         cmocka_unit_test(chains_of_a_file_come_apart_too),
         cmocka_unit_test(what_the_lower_end_said_goes_along),
         cmocka_unit_test(where_nobody_said_enough_a_person_is_asked),
+        cmocka_unit_test(a_gone_number_that_had_no_record),
+        cmocka_unit_test(a_gone_record_is_deleted),
         cmocka_unit_test(a_link_that_is_gone),
         cmocka_unit_test(a_merge_that_waits),
     };
