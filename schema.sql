@@ -257,12 +257,16 @@ CREATE TABLE appointment (
     risk TEXT,                             -- no-show risk: low, high
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER,
+    placer TEXT                            -- what whoever asked for it calls
+                                           -- it, "P9@EHR"; several may share it
 ) STRICT;
 CREATE INDEX appointment_start ON appointment(start_at);
 CREATE INDEX appointment_booked ON appointment(booked_at)
     WHERE booked_at IS NOT NULL;
 CREATE INDEX appointment_patient ON appointment(patient_id);
+CREATE INDEX appointment_placer ON appointment(placer)
+    WHERE placer IS NOT NULL;
 
 CREATE TABLE prescription (
     id INTEGER PRIMARY KEY,

@@ -71,6 +71,7 @@ void intake_tell(struct taking *it, const struct fact *fact, const char *column,
 struct absence {
     bool waits;     /* it names somebody whom nobody knows */
     bool forgotten; /* or who was forgotten */
+    bool torn;      /* or a visit by ids of two: that was told */
 };
 
 /* A guardian who was forgotten goes on being it, without a face. */
@@ -121,7 +122,7 @@ static bool texts_of(struct taking *it, const struct fact *fact,
                           : face_of(it, field, known, face, absence);
     }
     bool hangs = false;
-    if (!absence->waits && (!intake_ids(it, fact, texts, err) ||
+    if (!absence->waits && (!intake_ids(it, fact, texts, &absence->torn, err) ||
                             !intake_hangs(it, fact, texts, &hangs, err)))
         return false;
     absence->waits |= hangs;
@@ -238,6 +239,8 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         }
         if (absence.waits)
             return leave(it, fact, err);
+        if (absence.torn)
+            return READ_LEFT;
         *shape = intake_shape(it->intake, fact, err);
         if (!*shape)
             return READ_FAILED;

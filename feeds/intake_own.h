@@ -123,9 +123,10 @@ bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
 bool intake_part_alone(struct taking *it, int index, struct error *err);
 
 /* intake_id.c: which row an id means, by whose it is: `texts` of the fields are
- * what the rows are called here. */
+ * what the rows are called here. `*torn`: its ids mean two visits, which was
+ * told. */
 bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
-                struct error *err);
+                bool *torn, struct error *err);
 /* The row that was written is of whoever gave its id out. */
 bool intake_owns(struct taking *it, const struct fact *fact, int64_t row_id,
                  struct error *err);
