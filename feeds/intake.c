@@ -328,9 +328,9 @@ static void count_verdict(struct taking *it, const struct fact *fact,
     }
 }
 
-static bool put_points(struct taking *it, const struct shape *shape,
-                       int64_t patient_id, enum upsert_verdict *verdict,
-                       struct error *err)
+static bool put_points(struct taking *it, const struct fact *fact,
+                       const struct shape *shape, int64_t patient_id,
+                       enum upsert_verdict *verdict, struct error *err)
 {
     const char *mrn;
     const struct staging_contact *contacts;
@@ -339,7 +339,8 @@ static bool put_points(struct taking *it, const struct shape *shape,
     if (!record_contacts(shape->record, &mrn, &contacts, &count))
         return true;
     if (!upsert_contacts(it->intake->store, patient_id, contacts, count,
-                         it->facts->source, it->facts->at, &changed, err))
+                         it->facts->source, it->facts->at, !fact->ended,
+                         &changed, err))
         return false;
     if (changed && *verdict == UPSERT_SAME)
         *verdict = UPSERT_CHANGED;
@@ -375,7 +376,7 @@ static bool put_person(struct taking *it, const struct fact *fact,
                        enum upsert_verdict *verdict, struct error *err)
 {
     const struct alias_person *gone = intake_person_gone(it, fact);
-    return (!points || put_points(it, shape, id, verdict, err)) &&
+    return (!points || put_points(it, fact, shape, id, verdict, err)) &&
            (gone ? intake_person_pass(it, gone, shape->record, err)
                  : intake_person_spoke(it, id, shape->record, err)) &&
            intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
