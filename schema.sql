@@ -152,7 +152,9 @@ CREATE TABLE merged_last (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE merged_row (
     gone_id INTEGER NOT NULL REFERENCES patient(id),
-    kind TEXT NOT NULL,                    -- a table; ward: whom they guard
+    kind TEXT NOT NULL,                    -- a table (patient: who was merged
+                                           -- into it, before or since); ward:
+                                           -- whom they guard
     row_id INTEGER NOT NULL,
     PRIMARY KEY (gone_id, kind, row_id)
 ) STRICT, WITHOUT ROWID;

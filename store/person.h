@@ -61,11 +61,12 @@ struct person_change {
 };
 /* The merge of this record was a mistake (A37): it is a record of its own
  * again, its ids lead to it, and what was its own, or came by its ids since,
- * is its own. What was sent while the two were one stays with the record whose
- * numbers it went to, and visits it spoke of are told anew. No refusal is lost:
- * what was refused since then, each of them refuses. What may be either's
- * stays where it is, and a person is asked (a task for each record). Both are
- * looked at again. */
+ * is its own; so are the records that were merged into it, before or since.
+ * What was sent while the two were one stays with the record whose numbers it
+ * went to, and visits it spoke of are told anew. No refusal is lost: what was
+ * refused since then, each of them refuses. What may be either's stays where it
+ * is, and a person is asked (a task for each record). Both are looked at again.
+ */
 bool person_part(struct store *store, int64_t gone,
                  const struct person_change *change,
                  enum person_verdict *verdict, struct error *err);
