@@ -98,9 +98,10 @@ static bool find_placed(struct taking *it, const struct fact *fact,
                   : placed.count == 1 && placed.known && !placed.among;
     if (*torn)
         tell_torn(it, fact, id, placer);
-    else if (alone && placed.count == 1)
+    else if (placed.count == 1 &&
+             (alone || (!placed.known && placed.bare && placed.filed)))
         *key = arena_text(it->facts->arena, placed.key);
-    else if (!alone && !placed.known && placed.count == 1 && placed.bare)
+    else if (placed.count == 1 && !placed.known && placed.bare)
         return visit_rename(it->intake->store, placed.key, *key, id->authority,
                             err);
     return true;

@@ -31,7 +31,8 @@ bool visit_by_placer(struct store *store, const struct visit_placer *placer,
     struct statement *find = statement(
         store,
         "SELECT count(*), min(external_id), coalesce(min(external_id IN (?1, "
-        "?2)), 0), EXISTS (SELECT 1 FROM appointment WHERE external_id = ?4), "
+        "?2)), 0), coalesce(max(extract_sum IS NOT NULL), 0), EXISTS (SELECT 1 "
+        "FROM appointment WHERE external_id = ?4), "
         "coalesce(max(external_id = ?4), 0) FROM appointment WHERE (placer = "
         "?1 OR (placer >= ?1 || '@' AND placer < ?1 || 'A')) AND (placer IN "
         "(?1, ?2) OR patient_id = ?3)");
@@ -45,8 +46,9 @@ bool visit_by_placer(struct store *store, const struct visit_placer *placer,
     const char *key = column_text(find, 1);
     text_copy(out->key, sizeof(out->key), key ? key : "");
     out->bare = column_integer(find, 2) != 0;
-    out->known = column_integer(find, 3) != 0;
-    out->among = column_integer(find, 4) != 0;
+    out->filed = column_integer(find, 3) != 0;
+    out->known = column_integer(find, 4) != 0;
+    out->among = column_integer(find, 5) != 0;
     statement_reset(find);
     return true;
 }
@@ -60,7 +62,15 @@ bool visit_rename(struct store *store, const char *key, const char *to,
     bind_text(name, 1, key);
     bind_text(name, 2, to);
     bind_text(name, 3, owner);
-    return statement_run(name, err);
+    if (!statement_run(name, err))
+        return false;
+    struct statement *asked =
+        statement(store, "UPDATE OR IGNORE task SET name = ?2 WHERE kind = ?3 "
+                         "AND name = ?1");
+    bind_text(asked, 1, key);
+    bind_text(asked, 2, to);
+    bind_text_static(asked, 3, KIND);
+    return statement_run(asked, err);
 }
 
 static bool ask(struct store *store, const struct visit_doubt *doubt,

@@ -32,6 +32,7 @@ struct visit_placed {
     int64_t count;
     char key[VISIT_KEY_MAX]; /* of the only one */
     bool bare;               /* which has no other id than that */
+    bool filed;              /* and a file knows one by its key */
     bool known;              /* there is one of `key`, */
     bool among;              /* which is one of these */
 };

@@ -301,10 +301,33 @@ static void either_id_means_the_visit(void **state)
     }
 }
 
+/* Its file would not know it by another. */
+static void a_visit_of_a_file_keeps_its_id(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", ANN));
+    fixture_file(&ward.fixture, "appointments.csv",
+                 "id,patient,start,status\nP9,M1,2026-12-01 09:00,booked\n");
+    fixture_changed(&ward.fixture, "appointments.csv",
+                    ward.fixture.options.now - 14 * 24 * HOUR_MS);
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, BOOKED_BY("P9|"));
+    ward_hl7(&ward, OFF_BY("P9|F9"));
+    assert_true(fixture_import(&ward.fixture));
+    ward_expect(&ward, "one visit, and it is off",
+                "SELECT group_concat(external_id || ' ' || status) FROM "
+                "appointment",
+                "P9 cancelled");
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(either_id_means_the_visit),
+        cmocka_unit_test(a_visit_of_a_file_keeps_its_id),
         cmocka_unit_test(each_word_on_a_visit_counts),
         cmocka_unit_test(the_end_of_time_is_no_start_and_called_so),
         cmocka_unit_test(a_folder_in_a_folder_is_not_read_and_told),
