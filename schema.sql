@@ -92,6 +92,37 @@ CREATE TABLE contact_point (
     UNIQUE (patient_id, kind, value)
 ) STRICT;
 CREATE INDEX contact_point_value ON contact_point(value);
+-- Who else says that it is theirs, beside its own source, and as of when: what
+-- one source ends is the newest other one's from then on.
+CREATE TABLE contact_also (
+    contact_id INTEGER NOT NULL REFERENCES contact_point(id),
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (contact_id, source)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER contact_point_ended AFTER UPDATE OF gone_at ON contact_point
+WHEN OLD.gone_at IS NULL AND NEW.gone_at IS NOT NULL
+    AND EXISTS (SELECT 1 FROM contact_also WHERE contact_id = NEW.id)
+BEGIN
+    UPDATE contact_point SET gone_at = NULL, (source, source_at) = (SELECT
+        source, at FROM contact_also WHERE contact_id = NEW.id
+        ORDER BY at DESC, source LIMIT 1) WHERE id = NEW.id;
+    DELETE FROM contact_also WHERE contact_id = NEW.id AND source =
+        (SELECT source FROM contact_point WHERE id = NEW.id);
+END;
+CREATE TRIGGER contact_point_taken AFTER UPDATE OF source ON contact_point
+WHEN OLD.gone_at IS NULL AND NEW.gone_at IS NULL
+    AND OLD.source IS NOT NEW.source
+BEGIN
+    INSERT INTO contact_also(contact_id, source, at)
+        SELECT NEW.id, OLD.source, coalesce(OLD.source_at, 0)
+        WHERE OLD.source IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    DELETE FROM contact_also
+        WHERE contact_id = NEW.id AND source IS NEW.source;
+END;
+CREATE TRIGGER contact_point_out BEFORE DELETE ON contact_point
+BEGIN DELETE FROM contact_also WHERE contact_id = OLD.id; END;
 
 -- Ids by which sources know a patient, beside the record number: an authority
 -- gives each of them out once.
@@ -121,7 +152,9 @@ CREATE TABLE merged_last (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE merged_row (
     gone_id INTEGER NOT NULL REFERENCES patient(id),
-    kind TEXT NOT NULL,                    -- a table; ward: whom they guard
+    kind TEXT NOT NULL,                    -- a table (patient: who was merged
+                                           -- into it, before or since); ward:
+                                           -- whom they guard
     row_id INTEGER NOT NULL,
     PRIMARY KEY (gone_id, kind, row_id)
 ) STRICT, WITHOUT ROWID;
@@ -257,12 +290,16 @@ CREATE TABLE appointment (
     risk TEXT,                             -- no-show risk: low, high
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract_sum INTEGER, gone_at INTEGER,
+    placer TEXT                            -- what whoever asked for it calls
+                                           -- it, "P9@EHR"; several may share it
 ) STRICT;
 CREATE INDEX appointment_start ON appointment(start_at);
 CREATE INDEX appointment_booked ON appointment(booked_at)
     WHERE booked_at IS NOT NULL;
 CREATE INDEX appointment_patient ON appointment(patient_id);
+CREATE INDEX appointment_placer ON appointment(placer)
+    WHERE placer IS NOT NULL;
 
 CREATE TABLE prescription (
     id INTEGER PRIMARY KEY,

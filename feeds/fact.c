@@ -129,7 +129,7 @@ static struct fact_field *field_new(struct fact *fact,
 static bool is_sent(const struct layout_column *column)
 {
     return column->type == LAYOUT_PRESCRIPTION ||
-           text_equal(column->name, "id");
+           text_equal(column->name, "id") || text_equal(column->name, "placer");
 }
 
 static void put(struct fact *fact, const struct layout_column *column,

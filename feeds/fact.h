@@ -68,6 +68,8 @@ struct fact {
     bool passed;        /* the column that was put last is one of these */
     bool vague;         /* its start may be missing, or a day alone: no visit
                            for us, but word of one that is known */
+    bool ended;         /* a number of it is over, and others may know it still:
+                           where it has none, not that there is none */
     const char *wanted; /* where that stands which a new row cannot do without
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];

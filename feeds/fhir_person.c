@@ -244,9 +244,12 @@ static void put_telecoms(struct fhir_reading *it, struct fact *fact)
         if (ranked)
             fact_rank(fact, FIRST_RANK + (int)i);
     }
-    /* All that were there are none any more. */
-    if (json_type(list) == JSON_ARRAY && count == 0)
+    /* All that were there are none any more: of this source, where it says of
+       each that it is over. */
+    if (json_type(list) == JSON_ARRAY && count == 0) {
         fact_put(fact, "phone", "", fhir_where(it, "telecom"));
+        fact->ended = place > 0;
+    }
 }
 
 /* Patient ---------------------------------------------------------------------

@@ -6,7 +6,9 @@
  */
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 #include "feeds/hl7_own.h"
 #include "feeds/hl7_time.h"
@@ -171,6 +173,27 @@ static bool is_deleted(struct hl7_reading *it, const struct hl7_segment *pid,
     return false;
 }
 
+/* XTN-13 to XTN-15 (2.7): on which days it is theirs. It may be a stranger's
+ * behind them. */
+static bool is_over(struct hl7_reading *it, const struct hl7_segment *pid,
+                    size_t field, size_t repeat)
+{
+    char begin[CIVIL_TEXT_MAX], end[CIVIL_TEXT_MAX];
+    const char *until = xtn(it, pid, field, repeat, 14);
+    const char *since = xtn(it, pid, field, repeat, 13);
+    if (text_equal_nocase(xtn(it, pid, field, repeat, 2), "OLD") ||
+        (!*until && *xtn(it, pid, field, repeat, 15)))
+        return true;
+    struct civil_date day;
+    if (it->facts->at == INSTANT_NEVER)
+        return false;
+    struct civil_date today = zone_today(it->options->zone, it->facts->at);
+    return (hl7_time_read(until, end, true) && civil_parse_date(end, &day) &&
+            civil_compare(day, today) < 0) ||
+           (hl7_time_read(since, begin, true) &&
+            civil_parse_date(begin, &day) && civil_compare(day, today) > 0);
+}
+
 void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
                      const struct hl7_segment *pid, size_t field, bool work)
 {
@@ -191,7 +214,12 @@ void hl7_put_numbers(struct hl7_reading *it, struct fact *fact,
             facts_ignore(it->facts, hl7_where(it, pid->name, field, 0), NULL,
                          "a line that is not the patient's, or that takes no "
                          "messages");
-        else if (*text || is_deleted(it, pid, field, r))
+        else if (*text && is_over(it, pid, field, r)) {
+            fact_put(fact, column, "", hl7_where(it, pid->name, field, 0));
+            facts_ignore(it->facts, hl7_where(it, pid->name, field, 0), NULL,
+                         "is old, or not theirs yet");
+            fact->ended = true;
+        } else if (*text || is_deleted(it, pid, field, r))
             fact_put(fact, column ? column : "phone", text,
                      hl7_where(it, pid->name, field, 0));
     }

@@ -306,6 +306,10 @@ bool hl7_visit(struct hl7_reading *it)
         hl7_row(it, "appointments", FACT_SAY, status ? "status" : NULL);
     fact_put(fact, "id", filler ? filler : placer, filler ? "SCH-2" : "SCH-1");
     fact_of(fact, "id", hl7_id_authority(it, sch, filler ? 2 : 1, false));
+    if (placer && !fact_is_mapped(fact, "id")) {
+        fact_put(fact, "placer", placer, "SCH-1");
+        fact_of(fact, "placer", hl7_id_authority(it, sch, 1, false));
+    }
     if (text_blank(fact_text(fact, "id"))) {
         facts_fatal(it->facts,
                     remap_where(&it->remap, "appointments", "id", "SCH-2"),

@@ -71,6 +71,7 @@ void intake_tell(struct taking *it, const struct fact *fact, const char *column,
 struct absence {
     bool waits;     /* it names somebody whom nobody knows */
     bool forgotten; /* or who was forgotten */
+    bool torn;      /* or a visit by ids of two: that was told */
 };
 
 /* A guardian who was forgotten goes on being it, without a face. */
@@ -121,7 +122,7 @@ static bool texts_of(struct taking *it, const struct fact *fact,
                           : face_of(it, field, known, face, absence);
     }
     bool hangs = false;
-    if (!absence->waits && (!intake_ids(it, fact, texts, err) ||
+    if (!absence->waits && (!intake_ids(it, fact, texts, &absence->torn, err) ||
                             !intake_hangs(it, fact, texts, &hangs, err)))
         return false;
     absence->waits |= hangs;
@@ -239,6 +240,8 @@ static enum reading read_row(struct taking *it, struct fact *fact,
         }
         if (absence.waits)
             return leave(it, fact, err);
+        if (absence.torn)
+            return READ_LEFT;
         *shape = intake_shape(it->intake, fact, err);
         if (!*shape)
             return READ_FAILED;
@@ -326,9 +329,9 @@ static void count_verdict(struct taking *it, const struct fact *fact,
     }
 }
 
-static bool put_points(struct taking *it, const struct shape *shape,
-                       int64_t patient_id, enum upsert_verdict *verdict,
-                       struct error *err)
+static bool put_points(struct taking *it, const struct fact *fact,
+                       const struct shape *shape, int64_t patient_id,
+                       enum upsert_verdict *verdict, struct error *err)
 {
     const char *mrn;
     const struct staging_contact *contacts;
@@ -337,7 +340,8 @@ static bool put_points(struct taking *it, const struct shape *shape,
     if (!record_contacts(shape->record, &mrn, &contacts, &count))
         return true;
     if (!upsert_contacts(it->intake->store, patient_id, contacts, count,
-                         it->facts->source, it->facts->at, &changed, err))
+                         it->facts->source, it->facts->at, !fact->ended,
+                         &changed, err))
         return false;
     if (changed && *verdict == UPSERT_SAME)
         *verdict = UPSERT_CHANGED;
@@ -373,7 +377,7 @@ static bool put_person(struct taking *it, const struct fact *fact,
                        enum upsert_verdict *verdict, struct error *err)
 {
     const struct alias_person *gone = intake_person_gone(it, fact);
-    return (!points || put_points(it, shape, id, verdict, err)) &&
+    return (!points || put_points(it, fact, shape, id, verdict, err)) &&
            (gone ? intake_person_pass(it, gone, shape->record, err)
                  : intake_person_spoke(it, id, shape->record, err)) &&
            intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,

@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include "store/owner.h"
+#include "store/visit.h"
 
 #include "feeds/intake_own.h"
 
@@ -54,13 +55,67 @@ static bool find_only(struct taking *it, const struct owner_id *id,
     return true;
 }
 
+static void tell_torn(struct taking *it, const struct fact *fact,
+                      const struct fact_field *id,
+                      const struct fact_field *placer)
+{
+    intake_tell(it, fact, "placer", placer->text,
+                id == placer || text_equal(id->text, placer->text)
+                    ? arena_format(it->facts->arena,
+                                   "%s: several visits are called so, and no "
+                                   "other id says which",
+                                   placer->text)
+                    : arena_format(it->facts->arena,
+                                   "%s '%s' is one visit and %s '%s' another "
+                                   "one: which is meant?",
+                                   id->where, id->text, placer->where,
+                                   placer->text),
+                true);
+}
+
+/* A visit has two ids: of whoever asked for it, and of whoever keeps it. Either
+ * of them means it, and one of the latter means no visit that has another. */
+static bool find_placed(struct taking *it, const struct fact *fact,
+                        const char **texts, int64_t person, bool *torn,
+                        struct error *err)
+{
+    const struct fact_field *id = fact_field_of(fact, "id");
+    const struct fact_field *placer = fact_field_of(fact, "placer");
+    if (!id || !placer || text_blank(id->text) || text_blank(placer->text))
+        return true;
+    const char **key = &texts[id - fact->fields];
+    const char **whole = &texts[placer - fact->fields];
+    bool alone = text_equal(id->text, placer->text);
+    struct visit_placed placed;
+    if (!text_blank(placer->authority))
+        *whole = arena_format(it->facts->arena, "%s@%s", placer->text,
+                              placer->authority);
+    const struct visit_placer called = {placer->text, *whole,
+                                        person > 0 ? person : 0, *key};
+    if (!visit_by_placer(it->intake->store, &called, &placed, err))
+        return false;
+    *torn = alone ? placed.count > 1 && !placed.among
+                  : placed.count == 1 && placed.known && !placed.among;
+    if (*torn)
+        tell_torn(it, fact, id, placer);
+    else if (placed.count == 1 &&
+             (alone || (!placed.known && placed.bare && placed.filed)))
+        *key = arena_text(it->facts->arena, placed.key);
+    else if (placed.count == 1 && !placed.known && placed.bare)
+        return visit_rename(it->intake->store, placed.key, *key, id->authority,
+                            err);
+    return true;
+}
+
 bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
-                struct error *err)
+                bool *torn, struct error *err)
 {
     int64_t person = -1;
+    *torn = false;
     for (size_t i = 0; i < fact->field_count; i++) {
         const struct fact_field *field = &fact->fields[i];
-        if (text_blank(field->authority) || text_blank(field->text))
+        if (text_blank(field->authority) || text_blank(field->text) ||
+            text_equal(field->column->name, "placer"))
             continue;
         if (person < 0 && !about(it, fact, &person, err))
             return false;
@@ -83,7 +138,8 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
         if (longer)
             texts[i] = id.longer;
     }
-    return true;
+    return !text_equal(fact->table->name, "appointments") ||
+           find_placed(it, fact, texts, person, torn, err);
 }
 
 const char *intake_owner(const struct fact *fact)

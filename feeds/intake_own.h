@@ -123,9 +123,10 @@ bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
 bool intake_part_alone(struct taking *it, int index, struct error *err);
 
 /* intake_id.c: which row an id means, by whose it is: `texts` of the fields are
- * what the rows are called here. */
+ * what the rows are called here. `*torn`: its ids mean two visits, which was
+ * told. */
 bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
-                struct error *err);
+                bool *torn, struct error *err);
 /* Who gave the row's id out; NULL: nobody says. */
 const char *intake_owner(const struct fact *fact);
 /* A row that was there already is theirs from now on. */

@@ -137,7 +137,7 @@ bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
 const struct alias_person *intake_person_gone(struct taking *it,
                                               const struct fact *fact)
 {
-    if (fact->verb != FACT_SAY || !text_equal(fact->table->name, "patients"))
+    if (fact->verb == FACT_MERGE || !text_equal(fact->table->name, "patients"))
         return NULL;
     const struct fact_field *mrn = fact_field_of(fact, "mrn");
     const struct alias_person *found =
@@ -227,7 +227,25 @@ static void ask_anew(struct taking *it)
 /* One person ------------------------------------------------------------------
  */
 
-/* Both are there; or whoever is left is, and the other one is but a name. */
+/* A number that had no record has one from now on: whoever comes by it, in a
+ * message or a file, is the one that is left, and parting finds what is whose.
+ */
+static bool make_gone(struct taking *it, const struct fact *merge,
+                      struct known **gone, struct error *err)
+{
+    size_t made = it->counts->made;
+    const struct fact row = {.facts = merge->facts,
+                             .table = merge->table,
+                             .verb = FACT_SAY,
+                             .fields = {merge->fields[0]},
+                             .field_count = 1};
+    bool done = intake_row(it, &row, err) &&
+                intake_person(it, merge->fields[0].person, gone, err);
+    it->counts->made = made; /* nobody new */
+    return done;
+}
+
+/* Whoever is left is there. */
 bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
 {
     struct known *gone, *stays;
@@ -246,12 +264,15 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
         it->counts->same++;
         return intake_person_ids(it, from, stays->person.id, err);
     }
-    if (!gone->person.id) {
-        it->counts->merged++;
-        return intake_person_ids(it, from, stays->person.id, err);
-    }
+    if (!gone->person.id && !make_gone(it, fact, &gone, err))
+        return false;
+    int64_t by = stays->person.by;
     if (!person_merge(it->intake->store, gone->person.id, stays->person.id,
                       it->facts->source, it->facts->at, &verdict, err))
+        return false;
+    /* (into one that is gone itself: with it they go, should it be parted) */
+    if (by != stays->person.id && verdict == PERSON_DONE &&
+        !person_came(it->intake->store, by, "patient", gone->person.id, err))
         return false;
     it->counts->merged += verdict == PERSON_DONE;
     it->counts->older += verdict == PERSON_OLDER;
@@ -388,6 +409,60 @@ static bool is_named(const struct fact_person *person,
     return false;
 }
 
+static bool is_on(const struct person_way *way, int64_t id)
+{
+    for (size_t i = 0; i < way->count; i++)
+        if (way->ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Whoever stands on the one way and not on the other. */
+static bool part_way(struct taking *it, const struct person_way *way,
+                     const struct person_way *other, int64_t left, bool unclear,
+                     struct error *err)
+{
+    for (size_t i = 0; i < way->count; i++) {
+        int64_t id = way->ids[i];
+        if (id == left || is_on(other, id))
+            continue;
+        if (!part_records(it, id, false, err) ||
+            (unclear && !person_ask_apart(it->intake->store, id,
+                                          it->intake->options.now, err)))
+            return false;
+    }
+    return true;
+}
+
+static size_t alone_on(const struct person_way *way,
+                       const struct person_way *other, int64_t left)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < way->count; i++)
+        count += way->ids[i] != left && !is_on(other, way->ids[i]);
+    return count;
+}
+
+/* Both came to the record that is left, by one merge or by several. Where more
+ * than one of them may be the mistake all of them are undone: nobody is written
+ * to about what may be somebody else's. */
+static bool part_ways(struct taking *it, const struct alias_person *one,
+                      const struct alias_person *other, struct error *err)
+{
+    struct person_way first, second;
+    struct store *store = it->intake->store;
+    if (!person_way(store, one->by, &first, err) ||
+        !person_way(store, other->by, &second, err))
+        return false;
+    bool unclear = alone_on(&first, &second, one->id) +
+                       alone_on(&second, &first, one->id) >
+                   1;
+    return part_way(it, &first, &second, one->id, unclear, err) &&
+           part_way(it, &second, &first, one->id, unclear, err) &&
+           (!unclear ||
+            person_ask_apart(store, one->id, it->intake->options.now, err));
+}
+
 static bool part_two(struct taking *it, int first, int second,
                      const struct known *a, const struct known *b,
                      struct error *err)
@@ -402,13 +477,7 @@ static bool part_two(struct taking *it, int first, int second,
         return named ? part_ids(it, second, first, err)
                      : part_ids(it, first, second, err);
     }
-    if (one->by == one->id)
-        return part_records(it, other->by, false, err);
-    if (other->by == other->id)
-        return part_records(it, one->by, false, err);
-    /* both are a third one's: which of them goes, nobody said */
-    return person_part_unclear(it->intake->store, one->by, other->by, one->id,
-                               it->intake->options.now, err);
+    return part_ways(it, one, other, err);
 }
 
 static bool part_done(struct taking *it, bool done)

@@ -67,15 +67,19 @@ bool intake_hangs(struct taking *it, const struct fact *fact,
 
 bool intake_hear(struct taking *it, const struct fact *fact, struct error *err)
 {
+    static const char *const columns[] = {"id", "placer"};
     size_t count;
-    const struct fact_field *id =
-        it->intake->any_waiting ? fact_field_of(fact, "id") : NULL;
-    if (!id || text_blank(id->text))
-        return true;
-    struct waiting_id *ids = pending_ids(it->facts, fact, &count);
-    const struct waiting_key key = key_of(fact->table->name, id, ids, count);
-    bool done = waiting_of(it->intake->store, &key, &it->intake->heard, err);
-    free(ids);
+    bool done = true;
+    for (size_t i = 0; done && it->intake->any_waiting && i < 2; i++) {
+        const struct fact_field *id = fact_field_of(fact, columns[i]);
+        if (!id || text_blank(id->text))
+            continue;
+        struct waiting_id *ids = pending_ids(it->facts, fact, &count);
+        const struct waiting_key key =
+            key_of(fact->table->name, id, ids, count);
+        done = waiting_of(it->intake->store, &key, &it->intake->heard, err);
+        free(ids);
+    }
     return done;
 }
 

@@ -134,6 +134,7 @@ static const struct layout_column appointments[] = {
     {"booked", LAYOUT_INSTANT, "booked_at", "booked_at"},
     {"preparation", LAYOUT_BOOL, "preparation", .fallback = "no"},
     {"risk", LAYOUT_WORD, "risk", .words = WORDS_RISK},
+    {"placer", LAYOUT_KEY, "placer"},
 };
 
 static const struct layout_column prescriptions[] = {

@@ -76,8 +76,9 @@ void record_finish_key(struct record *record);
 bool record_born_by(struct record *record, const char *text);
 /* record_when.c: the same for what is made of moments: the columns of this one
  * (its text, its wall, its instant). */
-void record_finish_visit(struct record *record, const char *name,
-                         const char *local_column, const char *at_column);
+bool record_finish_visit(struct record *record, const char *name,
+                         const char *local_column, const char *at_column,
+                         struct error *err);
 void record_finish_fill(struct record *record);
 void record_finish_screening(struct record *record);
 /* What has happened lies behind us; a day for the zones, and for clocks. */

@@ -480,10 +480,11 @@ bool record_finish(struct record *record, struct error *err)
     else if (is(record, "consents"))
         finish_consent(record);
     else if (is(record, "appointments"))
-        record_finish_visit(record, "start", "start_local", "start_at");
+        done = record_finish_visit(record, "start", "start_local", "start_at",
+                                   err);
     else if (is(record, "discharges"))
-        record_finish_visit(record, "discharged", "discharged_local",
-                            "discharged_at");
+        done = record_finish_visit(record, "discharged", "discharged_local",
+                                   "discharged_at", err);
     else if (is(record, "fills"))
         record_finish_fill(record);
     else if (is(record, "screenings"))

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "base/zone.h"
 
+#include "store/clinic.h"
+
 #include "feeds/record_own.h"
 
 static const struct layout_column *column_of(const struct record *record,
@@ -85,21 +87,46 @@ const char *record_start_fault(const char *text, const struct zone *zone)
                                                   : convert_moment_fault(text);
 }
 
-void record_finish_visit(struct record *record, const char *name,
-                         const char *local_column, const char *at_column)
+/* A message that names no place speaks of a visit where that is by now: of one
+ * that is moved the hour alone is told. */
+static bool find_wall(struct record *record, const char *start,
+                      struct error *err)
+{
+    struct convert_moment said;
+    struct clinic_zone clinic;
+    const char *key = record_input_text(record, "id");
+    if (!record->sender.zone || record->placed || !key || !start ||
+        !convert_moment(start, record->zone, &said) || said.has_offset)
+        return true;
+    if (!clinic_zone_of_visit(record->context.store, key, &clinic, err))
+        return false;
+    const struct zone *zone = clinic.id ? zone_find(clinic.zone) : NULL;
+    if (!zone)
+        return true;
+    record->zone = zone;
+    record->zone_clinic = clinic.id;
+    record->placed = true;
+    return true;
+}
+
+bool record_finish_visit(struct record *record, const char *name,
+                         const char *local_column, const char *at_column,
+                         struct error *err)
 {
     struct convert_moment said;
     char text[CIVIL_TEXT_MAX];
     const char *given = record_input_text(record, name);
-    const char *wrong = given && text_equal(name, "start")
-                            ? record_start_fault(given, record->zone)
-                            : NULL;
+    bool visit = text_equal(name, "start");
+    if (visit && !find_wall(record, given, err))
+        return false;
+    const char *wrong =
+        given && visit ? record_start_fault(given, record->zone) : NULL;
     if (wrong) {
         fail(record, name, given, wrong);
-        return;
+        return true;
     }
     if (!moment(record, name, &said))
-        return;
+        return true;
     record_put_text(record, local_column, civil_text(said.local, text));
     record_put_text(record, "zone", zone_name(record->zone));
     record_put_integer(record, at_column, said.at);
@@ -107,6 +134,7 @@ void record_finish_visit(struct record *record, const char *name,
     if (record->zone_clinic)
         record_put_integer(record, "zone_clinic_id", record->zone_clinic);
     finish_booked(record);
+    return true;
 }
 
 void record_finish_fill(struct record *record)

@@ -90,6 +90,23 @@ bool clinic_zone_find(struct store *store, const char *name,
     return step >= 0;
 }
 
+bool clinic_zone_of_visit(struct store *store, const char *key,
+                          struct clinic_zone *out, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT c.id, c.zone FROM appointment a JOIN clinic c ON c.id = "
+               "a.clinic_id WHERE a.external_id = ?1");
+    *out = (struct clinic_zone){0};
+    bind_text_static(query, 1, key);
+    int step = statement_step(query, err);
+    if (step == 1) {
+        out->id = column_integer(query, 0);
+        text_copy(out->zone, sizeof(out->zone), column_text(query, 1));
+    }
+    statement_reset(query);
+    return step >= 0;
+}
+
 bool clinic_desk_read(struct store *store, int64_t clinic_id,
                       struct clinic_desk *out, struct error *err)
 {

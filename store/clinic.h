@@ -43,6 +43,9 @@ struct clinic_zone {
 };
 bool clinic_zone_find(struct store *store, const char *name,
                       struct clinic_zone *out, struct error *err);
+/* Where the visit of this key is, as it was said last; id 0: nobody knows. */
+bool clinic_zone_of_visit(struct store *store, const char *key,
+                          struct clinic_zone *out, struct error *err);
 
 /* Where a clinic answers its telephone, and when. */
 struct clinic_desk {

@@ -130,19 +130,15 @@ const char *const person_columns[PERSON_STATES] = {[PERSON_INPATIENT] =
 #define NEWS(column)                               \
     " WHERE id = ?2 AND " column " IS NOT ?3 AND " \
     "coalesce(source_at, 0) <= ?4"
-#define STATE(column)                                                          \
-    {                                                                          \
-        "INSERT INTO merged_said(gone_id, field, before) SELECT ?1, "          \
-        "'" column "', " column                                                \
-        " FROM patient" NEWS(column) " ON CONFLICT DO NOTHING",                \
-            "UPDATE patient SET " column " = ?3" NEWS(column),                 \
-            "UPDATE patient SET " column " = (SELECT before FROM merged_said " \
-            "WHERE gone_id = ?1 AND field = '" column "') WHERE id = ?2 AND "  \
-            "EXISTS (SELECT 1 FROM merged_said WHERE gone_id = ?1 AND field "  \
-            "= '" column "')"                                                  \
+#define STATE(column)                                                 \
+    {                                                                 \
+        "INSERT INTO merged_said(gone_id, field, before) SELECT ?1, " \
+        "'" column "', " column                                       \
+        " FROM patient" NEWS(column) " ON CONFLICT DO NOTHING",       \
+            "UPDATE patient SET " column " = ?3" NEWS(column)         \
     }
 static const struct {
-    const char *note, *say, *back;
+    const char *note, *say;
 } states[PERSON_STATES] = {[PERSON_INPATIENT] = STATE("inpatient")};
 
 static bool pass(struct store *store, const char *literal, int64_t gone,
@@ -181,9 +177,14 @@ bool person_spoke(struct store *store, int64_t stays, enum person_state state,
  */
 
 /* ?1: the record that is its own again; ?2: the one that it was merged into.
- */
-#define ITS(kind) \
-    "(SELECT row_id FROM merged_row WHERE gone_id = ?1 AND kind = '" kind "')"
+ * With it go those that had been merged into it, before or since. */
+#define ALONG                                                               \
+    "(WITH RECURSIVE along(id) AS (VALUES (?1) UNION SELECT m.row_id FROM " \
+    "along a JOIN merged_row m ON m.gone_id = a.id AND m.kind = 'patient')" \
+    " SELECT id FROM along)"
+#define ITS(kind)                                             \
+    "(SELECT row_id FROM merged_row WHERE kind = '" kind "' " \
+    "AND gone_id IN " ALONG ")"
 #define BACK(table)                                                         \
     "UPDATE OR IGNORE " table " SET patient_id = ?1 WHERE patient_id = ?2 " \
     "AND id IN " ITS(table)
@@ -201,6 +202,8 @@ bool person_spoke(struct store *store, int64_t stays, enum person_state state,
     " x.patient_id = ?1)) OR (" row ".anchor_kind = 5 AND EXISTS (SELECT " \
     "1 FROM screening x WHERE x.id = " row ".anchor_id AND x.patient_id "  \
     "= ?1)))"
+/* An attempt `a` while the two were one. */
+#define MEANWHILE "a.id > " LAST("attempt") " AND a.id NOT IN " ITS("attempt")
 /* Written to or called about it while the two were one, at the other's number:
  * whom it concerns does not know of it. */
 #define TOLD(table, kind)                                                   \
@@ -208,11 +211,25 @@ bool person_spoke(struct store *store, int64_t stays, enum person_state state,
     "?1 AND EXISTS (SELECT 1 FROM outreach o JOIN attempt a ON "            \
     "a.outreach_id = o.id WHERE o.anchor_kind = " kind " AND o.anchor_id "  \
     "= " table ".id AND o.occurrence = " table ".occurrence AND o.patient_" \
-    "id = ?2 AND a.id > " LAST("attempt") ")"
+    "id = ?2 AND " MEANWHILE ")"
 #define ANCHORED(table, more)                                               \
     "UPDATE OR IGNORE " table " SET patient_id = ?1, anchor_id = "          \
     "iif(anchor_kind = 4 AND anchor_id = ?2, ?1, anchor_id) WHERE patient_" \
     "id = ?2 AND (id IN " ITS(table) " OR " ABOUT(table) ")" more
+
+/* What was said by the ids of those who go is of ?2 no more, but of ?1. */
+#define SAID_BY "merged_said s WHERE s.gone_id IN " ALONG " AND s.field = '"
+#define TAKE_BACK(column)                                                   \
+    "UPDATE patient SET " column                                            \
+    " = (SELECT max(s.before) FROM " SAID_BY column                         \
+    "') WHERE id = ?2 AND EXISTS (SELECT 1 FROM " SAID_BY column "')",      \
+        "UPDATE merged_said AS s SET before = (SELECT " column              \
+        " FROM patient WHERE id = ?1) WHERE s.gone_id != ?1 AND s.field = " \
+        "'" column "' AND s.gone_id IN " ALONG,                             \
+        "UPDATE patient SET " column " = (SELECT max(p." column             \
+        ") FROM patient p JOIN " SAID_BY column                             \
+        "' AND p.id = s.gone_id AND p.id != ?1) WHERE id = ?1 AND EXISTS "  \
+        "(SELECT 1 FROM " SAID_BY column "' AND s.gone_id != ?1)"
 
 static const char *const steps[] = {
     BACK("appointment"),
@@ -233,7 +250,7 @@ static const char *const steps[] = {
     /* What was handed over since is whose number it went to. */
     ANCHORED("outreach",
              " AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.outreach_id = "
-             "outreach.id AND a.id > " LAST("attempt") ")"),
+             "outreach.id AND " MEANWHILE ")"),
     ANCHORED("entry", ""),
     ANCHORED("task", ""),
     "UPDATE response SET patient_id = ?1, anchor_id = iif(anchor_kind = 4 AND "
@@ -243,7 +260,11 @@ static const char *const steps[] = {
         "ward"),
     "UPDATE patient SET merged_into = ?1 WHERE merged_into = ?2 AND id IN " ITS(
         "patient"),
-    "DELETE FROM death WHERE patient_id = ?2 AND via = ?1",
+    "INSERT OR IGNORE INTO death(patient_id, via, source, at, died_at) SELECT "
+    "?1, via, source, at, died_at FROM death WHERE patient_id = ?2 AND via != "
+    "?1 AND via IN " ALONG,
+    "DELETE FROM death WHERE patient_id = ?2 AND via IN " ALONG,
+    TAKE_BACK("inpatient"),
     /* Whoever of the two it was who refused: each of them does. */
     "INSERT INTO suppression(patient_id, address, channel, purpose, reason, "
     "since_at, evidence, actor) SELECT ?1, address, channel, purpose, reason, "
@@ -405,8 +426,9 @@ static bool own_again(struct store *store, int64_t gone,
            run(store,
                "DELETE FROM merged_row WHERE gone_id IN (SELECT p.gone_id FROM "
                "merged_row p WHERE p.kind = 'patient' AND p.row_id = ?1) AND "
-               "EXISTS (SELECT 1 FROM merged_row o WHERE o.gone_id = ?1 AND "
-               "o.kind = merged_row.kind AND o.row_id = merged_row.row_id)",
+               "EXISTS (SELECT 1 FROM merged_row o WHERE o.gone_id IN " ALONG
+               " AND o.kind = merged_row.kind AND o.row_id = "
+               "merged_row.row_id)",
                gone, 0, err) &&
            run(store,
                "DELETE FROM merged_row WHERE gone_id = ?1 OR (kind = 'patient' "
@@ -425,9 +447,6 @@ bool person_part(struct store *store, int64_t gone,
         return true;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
         if (!run(store, steps[i], gone, stays, err))
-            return false;
-    for (size_t i = 0; i < PERSON_STATES; i++)
-        if (!run(store, states[i].back, gone, stays, err))
             return false;
     return undecided(store, gone, stays, &rows, &consents, err) &&
            own_again(store, gone, change, err) &&
@@ -467,13 +486,30 @@ bool person_part_ids(struct store *store, int64_t patient_id,
                change->now, err);
 }
 
-bool person_part_unclear(struct store *store, int64_t one, int64_t other,
-                         int64_t stays, instant now, struct error *err)
+bool person_way(struct store *store, int64_t from, struct person_way *out,
+                struct error *err)
 {
-    static const char reason[] =
-        "two records are two people, and both are merged into a third: nobody "
-        "said which of them is it (each of the three has a task)";
-    return ask(store, one, reason, now, err) &&
-           ask(store, other, reason, now, err) &&
-           ask(store, stays, reason, now, err);
+    struct statement *query = statement(
+        store, "WITH RECURSIVE way(id, n) AS (VALUES (?1, 0) UNION SELECT "
+               "m.gone_id, w.n + 1 FROM way w JOIN merged_row m ON m.kind = "
+               "'patient' AND m.row_id = w.id WHERE w.n < ?2) SELECT id FROM "
+               "way GROUP BY id ORDER BY min(n) LIMIT ?2");
+    bind_integer(query, 1, from);
+    bind_integer(query, 2, PERSON_WAY_MAX);
+    int step;
+    out->count = 0;
+    while ((step = statement_step(query, err)) == 1)
+        out->ids[out->count++] = column_integer(query, 0);
+    return step == 0;
+}
+
+bool person_ask_apart(struct store *store, int64_t patient_id, instant now,
+                      struct error *err)
+{
+    return ask(store, patient_id,
+               "two of the records that were one with this one are two people, "
+               "and nobody said which of the merges was the mistake: each is "
+               "one of its own again (and has a task). Those that are one "
+               "person are to be merged again where they were",
+               now, err);
 }

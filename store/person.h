@@ -61,11 +61,12 @@ struct person_change {
 };
 /* The merge of this record was a mistake (A37): it is a record of its own
  * again, its ids lead to it, and what was its own, or came by its ids since,
- * is its own. What was sent while the two were one stays with the record whose
- * numbers it went to, and visits it spoke of are told anew. No refusal is lost:
- * what was refused since then, each of them refuses. What may be either's
- * stays where it is, and a person is asked (a task for each record). Both are
- * looked at again. */
+ * is its own; so are the records that were merged into it, before or since.
+ * What was sent while the two were one stays with the record whose numbers it
+ * went to, and visits it spoke of are told anew. No refusal is lost: what was
+ * refused since then, each of them refuses. What may be either's stays where it
+ * is, and a person is asked (a task for each record). Both are looked at again.
+ */
 bool person_part(struct store *store, int64_t gone,
                  const struct person_change *change,
                  enum person_verdict *verdict, struct error *err);
@@ -79,8 +80,18 @@ bool person_part_ids(struct store *store, int64_t patient_id,
                      const struct person_id *ids, size_t count,
                      const struct person_change *change,
                      enum person_verdict *verdict, struct error *err);
-/* Two records are two people, and both are merged into a third: a task. */
-bool person_part_unclear(struct store *store, int64_t one, int64_t other,
-                         int64_t stays, instant now, struct error *err);
+/* A record that is merged, and those by which it came to the one that is left,
+ * nearest first: it was merged into the second, that one into the third. */
+#define PERSON_WAY_MAX 16
+struct person_way {
+    int64_t ids[PERSON_WAY_MAX];
+    size_t count;
+};
+bool person_way(struct store *store, int64_t from, struct person_way *out,
+                struct error *err);
+/* It was parted, or others were from it, since one of several merges was a
+ * mistake, and nobody said which: a task. */
+bool person_ask_apart(struct store *store, int64_t patient_id, instant now,
+                      struct error *err);
 
 #endif

@@ -166,10 +166,11 @@ static bool build_look(struct staging *staging, struct buf *sql,
     buf_text(sql, ", :stage_sum, :stage_at");
     if (staging_is_patient(staging) && staging_has(staging, "deceased_at"))
         buf_text(sql, ", :death_source");
-    buf_format(sql, ") SELECT t.id, %s, %s1",
+    bool sums = staging_keeps_sums(staging);
+    buf_format(sql, ") SELECT t.id, %s, %s, %s1",
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0",
-               staging_keeps_sums(staging) ? "t.extract_sum IS :stage_sum OR "
-                                           : "");
+               sums ? "t.extract_sum IS :stage_sum" : "1",
+               sums ? "t.extract_sum IS :stage_sum OR " : "");
     if (feed_table_marks_gone(about))
         buf_text(sql, " AND (t.gone_at IS NULL OR t.source_at > :stage_at)");
     for (size_t i = 0; i < staging->count && !about->first_wins; i++) {
@@ -228,6 +229,7 @@ static bool drop_tables(struct staging *staging, struct error *err)
 {
     static const char *const drops[] = {
         "DROP TABLE IF EXISTS temp.stage",
+        "DROP TABLE IF EXISTS temp.noted",
         "DROP TABLE IF EXISTS temp.gone",
         "DROP TABLE IF EXISTS temp.contact",
         "DROP TABLE IF EXISTS temp.contact_owner",
@@ -266,6 +268,10 @@ static bool make_tables(struct staging *staging, struct buf *sql,
     return done &&
            staging_sql(staging,
                        "CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)", err) &&
+           staging_sql(staging,
+                       "CREATE TEMP TABLE noted(id INTEGER PRIMARY KEY, sum "
+                       "INTEGER)",
+                       err) &&
            (!staging_is_patient(staging) ||
             staging_contact_open(staging, err)) &&
            store_commit(staging->store, err);
@@ -445,6 +451,16 @@ static bool add_row(struct staging *staging, int64_t line,
     return statement_run(staging->add, err);
 }
 
+/* What a message had said before this file, which says it by now, too. */
+static bool note_sum(struct staging *staging, struct error *err)
+{
+    struct statement *note = statement(
+        staging->store, "INSERT INTO temp.noted(id, sum) VALUES (?1, ?2)");
+    bind_integer(note, 1, staging->row_id);
+    bind_integer(note, 2, staging->row_sum);
+    return statement_run(note, err);
+}
+
 /* The row of a record that was merged into another one is the survivor's,
  * unless that one's own row comes: staging_kin() decides. */
 static enum staging_verdict staging_follow(struct staging *staging,
@@ -472,12 +488,13 @@ bool staging_row(struct staging *staging, int64_t line,
     int step = statement_step(staging->look, err);
     if (step < 0)
         return false;
-    bool same = false, follows = false;
+    bool same = false, follows = false, noted = false;
     staging->row_id = 0;
     if (step == 1) {
         staging->row_id = column_integer(staging->look, 0);
         follows = column_integer(staging->look, 1) != 0;
-        same = column_integer(staging->look, 2) != 0;
+        noted = column_integer(staging->look, 2) != 0;
+        same = column_integer(staging->look, 3) != 0;
     }
     statement_reset(staging->look);
     if (follows && staging_is_seen(staging, staging->row_id))
@@ -497,6 +514,9 @@ bool staging_row(struct staging *staging, int64_t line,
     if (*verdict == STAGING_NEW || *verdict == STAGING_CHANGED) {
         if (!add_row(staging, line, values, err))
             return false;
+    } else if (*verdict == STAGING_SAME && !noted && !follows &&
+               !note_sum(staging, err)) {
+        return false;
     }
     return staging_write_end(staging, err);
 }

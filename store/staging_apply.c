@@ -209,6 +209,21 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
     return done;
 }
 
+static bool apply_noted(struct staging *staging, struct buf *sql,
+                        struct error *err)
+{
+    if (!staging_keeps_sums(staging))
+        return true;
+    buf_format(sql,
+               "UPDATE %s AS t SET extract_sum = n.sum FROM temp.noted n WHERE "
+               "t.id = n.id",
+               staging->about->table);
+    struct statement *update = staging_build(staging, sql, err);
+    bool done = update && statement_run(update, err);
+    statement_free(update);
+    return done;
+}
+
 static bool apply_gone(struct staging *staging, struct buf *sql,
                        struct error *err)
 {
@@ -263,7 +278,8 @@ bool staging_apply(struct staging *staging, struct error *err)
         apply_gone(staging, &sql, err) &&
         (!fill || staging_cover(staging, err)) &&
         apply_new(staging, &sql, err) && apply_changed(staging, &sql, err) &&
-        apply_sure(staging, err) && staging_kin_apply(staging, err) &&
+        apply_noted(staging, &sql, err) && apply_sure(staging, err) &&
+        staging_kin_apply(staging, err) &&
         (!staging_is_patient(staging) || !staging_has(staging, "deceased_at") ||
          death_stage(staging->store, staging->source, staging->now, err)) &&
         (!fill || staging_cover_apply(staging, err)) &&

@@ -16,6 +16,11 @@
 #include "store/statement.h"
 #include "store/store.h"
 
+/* Another source's point is this one's, too. */
+#define ALSO(point)                                                    \
+    "EXISTS (SELECT 1 FROM contact_also a WHERE a.contact_id = " point \
+    ".id AND a.source = ?2)"
+
 bool staging_contact_open(struct staging *staging, struct error *err)
 {
     struct store *store = staging->store;
@@ -39,19 +44,18 @@ bool staging_contact_open(struct staging *staging, struct error *err)
         return false;
     staging->contact_look = statement_build(
         store,
-        "SELECT count(*) FROM contact_point WHERE patient_id = ?1 AND "
-        "gone_at IS NULL AND source IS ?2",
+        "SELECT count(*) FROM contact_point c WHERE patient_id = ?1 AND "
+        "gone_at IS NULL AND (source IS ?2 OR " ALSO("c") ")",
         err);
     staging->contact_same =
         staging->contact_look == NULL
             ? NULL
             : statement_build(
                   store,
-                  "SELECT source IS ?2 FROM contact_point WHERE patient_id = "
-                  "?1 "
-                  "AND kind = ?3 AND value = ?4 AND gone_at IS NULL AND "
-                  "(source IS NOT ?2 OR (extension IS ?5 AND use IS ?6 AND "
-                  "zones IS ?7 AND rank = ?8))",
+                  "SELECT 1 FROM contact_point c WHERE patient_id = ?1 AND "
+                  "kind = ?3 AND value = ?4 AND gone_at IS NULL AND iif(source "
+                  "IS ?2, extension IS ?5 AND use IS ?6 AND zones IS ?7 AND "
+                  "rank = ?8, " ALSO("c") ")",
                   err);
     staging->contact_add =
         staging->contact_same == NULL
@@ -71,10 +75,10 @@ bool staging_contact_open(struct staging *staging, struct error *err)
     return staging->contact_owner != NULL;
 }
 
-/* Known, and ours (then `*own` rises) or better known from elsewhere. */
+/* Known as ours, or as another source's that we named, too. */
 static bool point_is_same(struct staging *staging,
                           const struct staging_contact *point, bool *same,
-                          int64_t *own, struct error *err)
+                          struct error *err)
 {
     struct statement *query = staging->contact_same;
     bind_integer(query, 1, staging->row_id);
@@ -89,7 +93,6 @@ static bool point_is_same(struct staging *staging,
     if (step < 0)
         return false;
     *same = step == 1;
-    *own += step == 1 && column_integer(query, 0);
     statement_reset(query);
     return true;
 }
@@ -104,13 +107,12 @@ static bool set_is_same(struct staging *staging,
     bind_text_static(query, 2, staging->contact_source);
     if (statement_step(query, err) != 1)
         return false;
-    int64_t known = column_integer(query, 0), own = 0;
+    int64_t known = column_integer(query, 0);
     statement_reset(query);
-    *same = true;
+    *same = known == (int64_t)count;
     for (size_t i = 0; i < count && *same; i++)
-        if (!point_is_same(staging, &contacts[i], same, &own, err))
+        if (!point_is_same(staging, &contacts[i], same, err))
             return false;
-    *same = *same && own == known;
     return true;
 }
 
@@ -155,18 +157,36 @@ bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
     return true;
 }
 
+/* ?1: now; ?2: the source. */
+static bool run(struct staging *staging, const char *sql, struct error *err)
+{
+    struct statement *step = statement(staging->store, sql);
+    bind_integer(step, 1, staging->now);
+    bind_text_static(step, 2, staging->contact_source);
+    return statement_run(step, err);
+}
+
+/* Of changed patients: those of our points that left the row. */
+#define LEFT                                                                  \
+    "t.patient_id IN (SELECT id FROM temp.contact_owner) AND t.gone_at IS "   \
+    "NULL AND NOT EXISTS (SELECT 1 FROM temp.contact c WHERE c.patient_id = " \
+    "t.patient_id AND c.kind = t.kind AND c.value = t.value)"
+
+static const char also_left[] =
+    "DELETE FROM contact_also WHERE ?1 = ?1 AND source = ?2 AND contact_id IN "
+    "(SELECT t.id FROM contact_point t WHERE " LEFT ")";
+static const char own_left[] =
+    "UPDATE contact_point AS t SET gone_at = ?1 WHERE t.source IS ?2 AND " LEFT;
+static const char note_also[] =
+    "INSERT INTO contact_also(contact_id, source, at) SELECT t.id, ?2, ?1 FROM "
+    "temp.contact c JOIN contact_point t ON t.patient_id = c.patient_id AND "
+    "t.kind = c.kind AND t.value = c.value WHERE c.patient_id IS NOT NULL AND "
+    "t.gone_at IS NULL AND t.source IS NOT ?2 ON CONFLICT DO UPDATE SET at = "
+    "excluded.at";
+
 bool staging_contact_apply(struct staging *staging, struct error *err)
 {
-    struct statement *gone = statement(
-        staging->store,
-        "UPDATE contact_point AS t SET gone_at = ?1 WHERE t.patient_id IN "
-        "(SELECT id FROM temp.contact_owner) AND t.gone_at IS NULL AND "
-        "t.source IS ?2 AND NOT EXISTS (SELECT 1 FROM temp.contact c WHERE "
-        "c.patient_id = t.patient_id AND c.kind = t.kind AND c.value = "
-        "t.value)");
-    bind_integer(gone, 1, staging->now);
-    bind_text_static(gone, 2, staging->contact_source);
-    if (!statement_run(gone, err))
+    if (!run(staging, also_left, err) || !run(staging, own_left, err))
         return false;
     struct statement *put = statement_build(
         staging->store,
@@ -186,5 +206,7 @@ bool staging_contact_apply(struct staging *staging, struct error *err)
         bind_integer(put, 1, staging->now);
         bind_text_static(put, 2, staging->contact_source);
     }
-    return staging_insert(staging, "contact_point", staging->points, put, err);
+    return staging_insert(staging, "contact_point", staging->points, put,
+                          err) &&
+           run(staging, note_also, err);
 }

@@ -257,20 +257,30 @@ bool staging_kin(struct staging *staging, staging_kin_fn *told, void *arg,
 /* Writing ---------------------------------------------------------------------
  */
 
+/* From each merged record to the end of its chain. */
+#define WALK                                                               \
+    "WITH RECURSIVE walk(mrn, node) AS (SELECT mrn, merged FROM temp.kin " \
+    "WHERE merged IS NOT NULL UNION SELECT w.mrn, coalesce(k.merged, "     \
+    "m.mrn) FROM walk w LEFT JOIN temp.kin k ON k.mrn = w.node LEFT JOIN " \
+    "patient p ON p.mrn = w.node LEFT JOIN patient m ON m.id = "           \
+    "p.merged_into WHERE w.node IS NOT NULL) "
+
 bool staging_kin_apply(struct staging *staging, struct error *err)
 {
     static const char *const steps[] = {
-        /* To the end of a chain, so that no order of the rows matters. */
-        "WITH RECURSIVE walk(mrn, node) AS (SELECT mrn, merged FROM temp.kin "
-        "WHERE merged IS NOT NULL UNION SELECT w.mrn, coalesce(k.merged, "
-        "m.mrn) FROM walk w LEFT JOIN temp.kin k ON k.mrn = w.node LEFT JOIN "
-        "patient p ON p.mrn = w.node LEFT JOIN patient m ON m.id = "
-        "p.merged_into WHERE w.node IS NOT NULL) UPDATE patient AS t SET "
-        "merged_into = kept.id FROM (SELECT w.mrn, r.id FROM walk w JOIN "
+        /* To the end, so that no order of the rows matters. */
+        WALK
+        "UPDATE patient AS t SET merged_into = kept.id FROM (SELECT w.mrn, "
+        "r.id FROM walk w JOIN "
         "patient r ON r.mrn = w.node WHERE r.merged_into IS NULL AND NOT "
         "EXISTS (SELECT 1 FROM temp.kin k WHERE k.mrn = w.node AND k.merged IS "
         "NOT NULL)) kept WHERE t.mrn = kept.mrn AND t.merged_into IS NOT "
         "kept.id",
+        /* and those between stand for what was merged into them */
+        WALK "INSERT INTO merged_row(gone_id, kind, row_id) SELECT b.id, "
+             "'patient', t.id FROM walk w JOIN patient t ON t.mrn = w.mrn JOIN "
+             "patient b ON b.mrn = w.node WHERE b.merged_into IS NOT NULL ON "
+             "CONFLICT DO NOTHING",
         "UPDATE patient AS t SET guardian_id = coalesce(r.merged_into, r.id) "
         "FROM temp.kin k, patient r WHERE k.guardian IS NOT NULL AND r.mrn = "
         "k.guardian AND t.mrn = k.mrn AND t.guardian_id IS NOT "
@@ -282,7 +292,8 @@ bool staging_kin_apply(struct staging *staging, struct error *err)
                      "IS NULL AND t.guardian_id IS NOT NULL",
                      err))
         return false;
-    for (size_t i = 0; staging->has_kin && i < 2; i++)
+    for (size_t i = 0; staging->has_kin && i < sizeof(steps) / sizeof(steps[0]);
+         i++)
         if (!staging_sql(staging, steps[i], err))
             return false;
     return true;

@@ -65,10 +65,12 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
 bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
                 enum upsert_verdict *verdict, struct error *err);
 
-/* The whole set of points that this source has for a patient. */
+/* The whole set of points that this source has for a patient. One that another
+ * source names, too, is that one's when this one names it no longer. `none`:
+ * where it is empty, there is none at all by this word. */
 bool upsert_contacts(struct store *store, int64_t patient_id,
                      const struct staging_contact *contacts, size_t count,
-                     const char *source, instant at, bool *changed,
+                     const char *source, instant at, bool none, bool *changed,
                      struct error *err);
 
 #endif

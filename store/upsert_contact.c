@@ -6,7 +6,25 @@
 #include "store/store.h"
 #include "store/upsert.h"
 
-/* What is known from elsewhere is left alone. */
+/* It is another source's, and this one's, too. */
+static bool point_note(struct store *store, int64_t patient_id,
+                       const struct staging_contact *point, const char *source,
+                       instant at, struct error *err)
+{
+    struct statement *note = statement(
+        store, "INSERT INTO contact_also(contact_id, source, at) SELECT id, "
+               "?4, ?5 FROM contact_point WHERE patient_id = ?1 AND kind = ?2 "
+               "AND value = ?3 AND gone_at IS NULL AND source IS NOT ?4 ON "
+               "CONFLICT DO UPDATE SET at = max(at, excluded.at)");
+    bind_integer(note, 1, patient_id);
+    bind_text_static(note, 2, point->kind);
+    bind_text_static(note, 3, point->value);
+    bind_text_static(note, 4, source);
+    bind_integer(note, 5, at);
+    return statement_run(note, err);
+}
+
+/* What is known from elsewhere is left as it is. */
 static bool point_put(struct store *store, int64_t patient_id,
                       const struct staging_contact *point, const char *source,
                       instant at, struct error *err)
@@ -50,8 +68,10 @@ static bool point_left(struct store *store, int64_t patient_id,
                        const char *source, int64_t *left, struct error *err)
 {
     struct statement *have = statement(
-        store, "SELECT id, kind, value FROM contact_point WHERE "
-               "patient_id = ?1 AND gone_at IS NULL AND source IS ?2");
+        store, "SELECT c.id, c.kind, c.value FROM contact_point c WHERE "
+               "c.patient_id = ?1 AND c.gone_at IS NULL AND (c.source IS ?2 OR "
+               "EXISTS (SELECT 1 FROM contact_also a WHERE a.contact_id = c.id "
+               "AND a.source = ?2))");
     bind_integer(have, 1, patient_id);
     bind_text_static(have, 2, source);
     int step;
@@ -66,11 +86,39 @@ static bool point_left(struct store *store, int64_t patient_id,
     return step >= 0;
 }
 
+/* A source names it no longer: one that others name is theirs alone. */
+static bool point_end(struct store *store, int64_t id, const char *source,
+                      instant at, struct error *err)
+{
+    struct statement *also =
+        statement(store, "DELETE FROM contact_also WHERE contact_id = ?1 AND "
+                         "source = ?2");
+    bind_integer(also, 1, id);
+    bind_text_static(also, 2, source);
+    if (!statement_run(also, err))
+        return false;
+    if (store_changes(store) > 0)
+        return true;
+    struct statement *gone =
+        statement(store, "UPDATE contact_point SET gone_at = ?2 WHERE id = ?1");
+    bind_integer(gone, 1, id);
+    bind_integer(gone, 2, at);
+    return statement_run(gone, err);
+}
+
 /* Whose newest word is that there is no number any more is not reached by what
  * others said before that. */
 static bool points_over(struct store *store, int64_t patient_id,
                         const char *source, instant at, struct error *err)
 {
+    struct statement *also =
+        statement(store, "DELETE FROM contact_also WHERE at < ?2 AND "
+                         "contact_id IN (SELECT id FROM contact_point WHERE "
+                         "patient_id = ?1)");
+    bind_integer(also, 1, patient_id);
+    bind_integer(also, 2, at);
+    if (!statement_run(also, err))
+        return false;
     struct statement *gone = statement(
         store, "UPDATE contact_point SET gone_at = ?3 WHERE patient_id "
                "= ?1 AND gone_at IS NULL AND source IS NOT NULL AND "
@@ -83,7 +131,7 @@ static bool points_over(struct store *store, int64_t patient_id,
 
 bool upsert_contacts(struct store *store, int64_t patient_id,
                      const struct staging_contact *contacts, size_t count,
-                     const char *source, instant at, bool *changed,
+                     const char *source, instant at, bool none, bool *changed,
                      struct error *err)
 {
     int64_t left;
@@ -93,21 +141,19 @@ bool upsert_contacts(struct store *store, int64_t patient_id,
             return false;
         if (!left)
             break;
-        struct statement *gone =
-            statement(store, "UPDATE contact_point SET gone_at = ?2 WHERE id = "
-                             "?1");
-        bind_integer(gone, 1, left);
-        bind_integer(gone, 2, at);
-        if (!statement_run(gone, err))
+        if (!point_end(store, left, source, at, err))
             return false;
         *changed = true;
     }
-    if (*changed && count == 0)
+    if (*changed && count == 0 && none)
         return points_over(store, patient_id, source, at, err);
     for (size_t i = 0; i < count; i++) {
         if (!point_put(store, patient_id, &contacts[i], source, at, err))
             return false;
-        *changed = *changed || store_changes(store) > 0;
+        if (store_changes(store) > 0)
+            *changed = true;
+        else if (!point_note(store, patient_id, &contacts[i], source, at, err))
+            return false;
     }
     return true;
 }

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
+
 #include "store/predicate.h"
 #include "store/statement.h"
 #include "store/task.h"
@@ -21,6 +23,54 @@ bool visit_known(struct store *store, const char *key, bool *known,
     *known = step == 1;
     statement_reset(find);
     return step >= 0;
+}
+
+bool visit_by_placer(struct store *store, const struct visit_placer *placer,
+                     struct visit_placed *out, struct error *err)
+{
+    struct statement *find = statement(
+        store,
+        "SELECT count(*), min(external_id), coalesce(min(external_id IN (?1, "
+        "?2)), 0), coalesce(max(extract_sum IS NOT NULL), 0), EXISTS (SELECT 1 "
+        "FROM appointment WHERE external_id = ?4), "
+        "coalesce(max(external_id = ?4), 0) FROM appointment WHERE (placer = "
+        "?1 OR (placer >= ?1 || '@' AND placer < ?1 || 'A')) AND (placer IN "
+        "(?1, ?2) OR patient_id = ?3)");
+    bind_text(find, 1, placer->id);
+    bind_text(find, 2, placer->whole);
+    bind_integer(find, 3, placer->patient_id);
+    bind_text(find, 4, placer->key);
+    if (statement_step(find, err) != 1)
+        return false;
+    out->count = column_integer(find, 0);
+    const char *key = column_text(find, 1);
+    text_copy(out->key, sizeof(out->key), key ? key : "");
+    out->bare = column_integer(find, 2) != 0;
+    out->filed = column_integer(find, 3) != 0;
+    out->known = column_integer(find, 4) != 0;
+    out->among = column_integer(find, 5) != 0;
+    statement_reset(find);
+    return true;
+}
+
+bool visit_rename(struct store *store, const char *key, const char *to,
+                  const char *owner, struct error *err)
+{
+    struct statement *name =
+        statement(store, "UPDATE appointment SET external_id = ?2, owner = ?3 "
+                         "WHERE external_id = ?1");
+    bind_text(name, 1, key);
+    bind_text(name, 2, to);
+    bind_text(name, 3, owner);
+    if (!statement_run(name, err))
+        return false;
+    struct statement *asked =
+        statement(store, "UPDATE OR IGNORE task SET name = ?2 WHERE kind = ?3 "
+                         "AND name = ?1");
+    bind_text(asked, 1, key);
+    bind_text(asked, 2, to);
+    bind_text_static(asked, 3, KIND);
+    return statement_run(asked, err);
 }
 
 static bool ask(struct store *store, const struct visit_doubt *doubt,

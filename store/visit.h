@@ -3,6 +3,7 @@
 #define STORE_VISIT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -19,6 +20,28 @@ struct visit_doubt {
 };
 bool visit_known(struct store *store, const char *key, bool *known,
                  struct error *err);
+/* Which visits whoever asked for them calls so. */
+struct visit_placer {
+    const char *id;     /* "P9" */
+    const char *whole;  /* and who gave it out: "P9@EHR" */
+    int64_t patient_id; /* whose is theirs, whoever gave it out; 0: nobody's */
+    const char *key;    /* of the visit that another id means */
+};
+#define VISIT_KEY_MAX 1024
+struct visit_placed {
+    int64_t count;
+    char key[VISIT_KEY_MAX]; /* of the only one */
+    bool bare;               /* which has no other id than that */
+    bool filed;              /* and a file knows one by its key */
+    bool known;              /* there is one of `key`, */
+    bool among;              /* which is one of these */
+};
+bool visit_by_placer(struct store *store, const struct visit_placer *placer,
+                     struct visit_placed *out, struct error *err);
+/* Whoever keeps it has given it an id of its own (`owner` NULL: nobody knows
+ * whose). */
+bool visit_rename(struct store *store, const char *key, const char *to,
+                  const char *owner, struct error *err);
 /* What is newer in the store stands. */
 bool visit_hold(struct store *store, const struct visit_doubt *doubt,
                 instant now, struct error *err);

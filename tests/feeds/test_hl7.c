@@ -458,7 +458,8 @@ static const struct {
      MSG("SIU^S12", "SCH|P5|F9||||||CHK^Check-up|30|min|^^^20261201090000-0700"
                     "||||||||||||||Booked\r" PID "RGS|1\rAIP|1||D1^Ito^Ken^^^"
                     "Dr\rAIL|1||R1^^^C2\r"),
-     ANN_OF("clinic?=C2") "; appointments: id=F9, patient=M1@MAIN, clinic=C2, "
+     ANN_OF("clinic?=C2") "; appointments: id=F9, placer=P5, patient=M1@MAIN, "
+                          "clinic=C2, "
                           "start=2026-12-01T09:00:00-07:00, minutes=30, "
                           "status=booked, "
                           "visit_type=Check-up, practitioner=Dr Ken Ito, "
@@ -466,7 +467,8 @@ static const struct {
     {"S12: the start stands with the service where SCH has none",
      MSG("SIU^S12",
          "SCH|P5\r" PID "RGS|1\rAIS|1||EKG|20261201090000||||20|min\r"),
-     ANN "; appointments: id=P5, patient=M1@MAIN, start=2026-12-01T09:00:00, "
+     ANN "; appointments: id=P5, placer=P5, patient=M1@MAIN, "
+         "start=2026-12-01T09:00:00, "
          "status=booked, visit_type=EKG, booked?=2026-11-23T10:15:00-05:00"},
     {"S15: cancelled, whatever SCH-25 still says",
      MSG("SIU^S15",

@@ -478,6 +478,27 @@ static void a_live_message_is_answered_when_it_is_in(void **state)
     ward_close(&ward);
 }
 
+#define BY(event, id, ids)                                                     \
+    "MSH|^~\\&|EPIC|MAIN|OUT|X|20261101||SIU^" event "|" id "|P|2.5\rSCH|" ids \
+    "|||||||30|min|^^^20261201090000\r" ANN
+
+static void ids_of_two_visits_are_an_error(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {BY("S12", "1", "P9|F9"), "AA accepted "},
+        {BY("S12", "2", "P8|F8"), "AA accepted "},
+        {BY("S15", "3", "P9|F8"), "AE partly SCH-1"},
+    };
+    struct ward ward;
+    ward_open(&ward);
+    struct hl7_take *take = take_new(&ward);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_string_equal(live(&ward, take, rows[i][0]), rows[i][1]);
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
 #define TELECOMS(list) \
     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"telecom\":[" list "]}"
 #define TELECOM(value, more) \
@@ -794,6 +815,7 @@ int main(void)
         cmocka_unit_test(codes_mean_what_their_systems_say),
         cmocka_unit_test(a_later_message_knows_what_happened_since),
         cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
+        cmocka_unit_test(ids_of_two_visits_are_an_error),
         cmocka_unit_test(a_visit_moved_to_no_time_is_held),
         cmocka_unit_test(a_visit_is_held_until_its_time_is_known),
         cmocka_unit_test(a_move_to_no_time_waits_for_its_visit),

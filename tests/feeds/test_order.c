@@ -262,6 +262,47 @@ static void a_file_is_of_when_it_was_written(void **state)
     }
 }
 
+#define AGREED \
+    MSG("SIU^S12", "20261101", SCH("20261201090000") "PID|||M1^^^MAIN^MR\r")
+#define CALLED_OFF MSG("SIU^S15", "20261105", "SCH||F9\r")
+
+/* As when the file had been the first to say it. */
+static void a_file_that_says_what_a_message_said_is_remembered(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *messages[2], *days[3], *want;
+    } rows[] = {
+        {"it agreed, and has not heard of the cancellation",
+         {AGREED, CALLED_OFF},
+         {"02", "10", NULL},
+         "12-01 cancelled"},
+        {"it agreed again, and has not heard of it",
+         {AGREED, CALLED_OFF},
+         {"02", "03", "10"},
+         "12-01 cancelled"},
+        {"what it said first was older than the cancellation",
+         {CALLED_OFF, AGREED},
+         {"02", "10", NULL},
+         "12-01 cancelled"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, AGREED);
+        ward_hl7(&ward, rows[i].messages[0]);
+        extract(&ward, rows[i].days[0], "2026-12-01 09:00");
+        ward_hl7(&ward, rows[i].messages[1]);
+        for (size_t d = 1; d < 3 && rows[i].days[d]; d++)
+            extract(&ward, rows[i].days[d], "2026-12-01 09:00");
+        ward_expect(&ward, rows[i].about,
+                    "SELECT substr(start_local, 6, 5) || ' ' || status FROM "
+                    "appointment",
+                    rows[i].want);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +311,7 @@ int main(void)
         cmocka_unit_test(an_end_waits_for_what_it_ends),
         cmocka_unit_test(an_end_waits_for_a_month_at_most),
         cmocka_unit_test(a_file_is_of_when_it_was_written),
+        cmocka_unit_test(a_file_that_says_what_a_message_said_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

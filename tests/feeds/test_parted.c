@@ -29,9 +29,10 @@
     "SELECT coalesce(group_concat(p.mrn, ' '), '-') FROM (SELECT * FROM "  \
     "task WHERE kind = 'parted' ORDER BY patient_id) t JOIN patient p ON " \
     "p.id = t.patient_id"
-#define RECORDS                                                             \
-    "SELECT group_concat(p.mrn || coalesce('>' || q.mrn, '') || ' ' || "    \
-    "p.family_name, ', ') FROM (SELECT * FROM patient ORDER BY id) p LEFT " \
+#define RECORDS                                                              \
+    "SELECT group_concat(p.mrn || coalesce('>' || q.mrn, '') || ' ' || "     \
+    "coalesce(p.family_name, '-'), ', ') FROM (SELECT * FROM patient ORDER " \
+    "BY id) p LEFT "                                                         \
     "JOIN patient q ON q.id = p.merged_into"
 
 /* M1 with a visit F1, M2 with a visit F2, and they become one, M2. */
@@ -363,18 +364,165 @@ static void whom_they_guard_and_who_was_merged_before(void **state)
     ward_close(&ward);
 }
 
+/* Chains ----------------------------------------------------------------------
+ */
+
+#define P0 "PID|1||M0^^^MAIN^MR\r"
+#define P1 "PID|1||M1^^^MAIN^MR\r"
+#define P2 "PID|1||M2^^^MAIN^MR\r"
+#define JOIN(day, gone, stays) \
+    MSG("ADT^A40", "202611" day, stays "MRG|" gone "^^^MAIN^MR\r")
+#define TWO_AFTER_ALL(day, one, other) MSG("ADT^A37", "202611" day, one other)
+#define SINCE(day, who) VISIT("F4", "202611" day, "20261204090000", who)
+/* Whose is what is planned, and whose is what it is about: "F0 M1" where these
+ * are one record, else "F0 M1 (M2)". */
+#define PLANNED                                                              \
+    "SELECT group_concat(a.external_id || ' ' || p.mrn || iif(q.id = p.id, " \
+    "'', ' (' || q.mrn || ')'), '; ') FROM (SELECT * FROM outreach WHERE "   \
+    "state = 0 ORDER BY anchor_id) o JOIN appointment a ON a.id = "          \
+    "o.anchor_id JOIN patient p ON p.id = o.patient_id JOIN patient q ON "   \
+    "q.id = a.patient_id"
+
+/* M0, M1 and M2 have a visit each, and something is planned for each of them
+ * and for what comes of them since. */
+static void planned_open(struct ward *ward)
+{
+    ward_open(ward);
+    ward_hl7(ward, VISIT("F0", "20261101", "20261201090000", P0));
+    ward_hl7(ward, VISIT("F1", "20261101", "20261202090000", P1));
+    ward_hl7(ward, VISIT("F2", "20261101", "20261203090000", P2));
+    fixture_sql(&ward->fixture, CAMPAIGN);
+    fixture_sql(&ward->fixture,
+                "CREATE TRIGGER plan AFTER INSERT ON appointment BEGIN INSERT "
+                "INTO outreach(campaign_id, step, patient_id, anchor_kind, "
+                "anchor_id, occurrence, version_id, planned_at) VALUES (1, "
+                "'a', NEW.patient_id, 1, NEW.id, 0, 1, 0); END; INSERT INTO "
+                "outreach(campaign_id, step, patient_id, anchor_kind, "
+                "anchor_id, occurrence, version_id, planned_at) SELECT 1, 'a', "
+                "patient_id, 1, id, 0, 1, 0 FROM appointment");
+}
+
+static void chains_come_apart_where_they_were_joined(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said[4], *planned, *tasks;
+    } rows[] = {
+        {"the upper link: who had been merged before goes along",
+         {JOIN("02", "M0", P1), JOIN("03", "M1", P2),
+          TWO_AFTER_ALL("05", P1, P2)},
+         "F0 M1; F1 M1; F2 M2",
+         "-"},
+        {"so does who was merged into it when it was gone already",
+         {JOIN("02", "M1", P2), JOIN("03", "M0", P1),
+          TWO_AFTER_ALL("05", P1, P2)},
+         "F0 M1; F1 M1; F2 M2",
+         "-"},
+        {"and what came by their number since",
+         {JOIN("02", "M0", P1), JOIN("03", "M1", P2), SINCE("04", P0),
+          TWO_AFTER_ALL("05", P1, P2)},
+         "F0 M1; F1 M1; F2 M2; F4 M1",
+         "-"},
+        {"the lower link: the rest stays one",
+         {JOIN("02", "M0", P1), JOIN("03", "M1", P2),
+          TWO_AFTER_ALL("05", P0, P1)},
+         "F0 M0; F1 M2; F2 M2",
+         "-"},
+        {"whichever of the two is named first",
+         {JOIN("02", "M0", P1), JOIN("03", "M1", P2),
+          TWO_AFTER_ALL("05", P1, P0)},
+         "F0 M0; F1 M2; F2 M2",
+         "-"},
+        {"also where it was joined last",
+         {JOIN("02", "M1", P2), JOIN("03", "M0", P1), SINCE("04", P0),
+          TWO_AFTER_ALL("05", P0, P1)},
+         "F0 M0; F1 M2; F2 M2; F4 M0",
+         "-"},
+        {"one after the other",
+         {JOIN("02", "M0", P1), JOIN("03", "M1", P2),
+          TWO_AFTER_ALL("05", P1, P2), TWO_AFTER_ALL("06", P0, P1)},
+         "F0 M0; F1 M1; F2 M2",
+         "-"},
+        {"in the other order",
+         {JOIN("02", "M0", P1), JOIN("03", "M1", P2),
+          TWO_AFTER_ALL("05", P0, P1), TWO_AFTER_ALL("06", P1, P2)},
+         "F0 M0; F1 M1; F2 M2",
+         "-"},
+        {"its ends: either link may be the wrong one",
+         {JOIN("02", "M0", P1), JOIN("03", "M1", P2),
+          TWO_AFTER_ALL("05", P0, P2)},
+         "F0 M0; F1 M1; F2 M2",
+         "M0 M1 M2"},
+        {"two that are a third's: either may be that one",
+         {JOIN("02", "M0", P2), JOIN("03", "M1", P2),
+          TWO_AFTER_ALL("05", P0, P1)},
+         "F0 M0; F1 M1; F2 M2",
+         "M0 M1 M2"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        planned_open(&ward);
+        for (size_t m = 0; m < 4 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].sentence, PLANNED, rows[i].planned);
+        ward_expect(&ward, rows[i].sentence, TASKS, rows[i].tasks);
+        ward_close(&ward);
+    }
+}
+
+static void chains_of_a_file_come_apart_too(void **state)
+{
+    (void)state;
+    struct ward ward;
+    planned_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,merged_into\nM1,M2\nM0,M1\nM2,\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_expect(&ward, "one person", PLANNED, "F0 M2; F1 M2; F2 M2");
+    ward_hl7(&ward, MSG("ADT^A37", "20270101", P1 P2));
+    ward_expect(&ward, "two, of which M0 is the first", PLANNED,
+                "F0 M1; F1 M1; F2 M2");
+    ward_close(&ward);
+}
+
+#define STATES                                                          \
+    "SELECT group_concat(mrn || iif(inpatient, ' in', '') || "          \
+    "iif(deceased_at IS NULL, '', ' dead'), ', ') FROM (SELECT * FROM " \
+    "patient ORDER BY mrn)"
+
+/* What M0's number said of the person, who is M1 and not M2. */
+static void what_the_lower_end_said_goes_along(void **state)
+{
+    (void)state;
+    struct ward ward;
+    planned_open(&ward);
+    ward_hl7(&ward, JOIN("02", "M0", P1));
+    ward_hl7(&ward, JOIN("03", "M1", P2));
+    ward_hl7(&ward, MSG("ADT^A01", "20261104", P0 "PV1|1|I\r"));
+    ward_hl7(&ward, MSG("ADT^A08", "20261104",
+                        "PID|1||M0^^^MAIN^MR|||||||||||||||||||||||||||Y\r"));
+    ward_expect(&ward, "they came in, and died", STATES,
+                "M0 in dead, M1, M2 in dead");
+    ward_hl7(&ward, TWO_AFTER_ALL("05", P1, P2));
+    ward_expect(&ward, "which M2 is not concerned with", STATES,
+                "M0 in dead, M1 in dead, M2");
+    ward_hl7(&ward, TWO_AFTER_ALL("06", P0, P1));
+    ward_expect(&ward, "nor M1, in the end", STATES, "M0 in dead, M1, M2");
+    ward_close(&ward);
+}
+
 static void where_nobody_said_enough_a_person_is_asked(void **state)
 {
     (void)state;
     struct ward ward;
     ward_open(&ward);
     ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
-    ward_hl7(&ward, MERGE("20261110"));
+    ward_hl7(&ward, MSG("ADT^A47", "20261110", TWO "MRG|M1^^^MAIN^MR\r"));
     ward_hl7(&ward, VISIT("F1", "20261111", "20261201090000",
                           "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
     ward_hl7(&ward,
              MSG("ADT^A37", "20261112", TWO "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
-    ward_expect(&ward, "M1 never had a record: its visit may be either's",
+    ward_expect(&ward, "M1 was but another number: its visit may be either's",
                 TASKS, "M2");
     ward_hl7(&ward, VISIT("F2", "20261113", "20261202090000",
                           "PID|1||M1^^^MAIN^MR||Doe^Ann\r"));
@@ -392,8 +540,61 @@ static void where_nobody_said_enough_a_person_is_asked(void **state)
                         "PID|1||M3^^^MAIN^MR||Poe\rMRG|M2^^^MAIN^MR\r"));
     ward_hl7(&ward, PART("20261112"));
     ward_expect(&ward, "which of the two is the third?", TASKS, "M1 M2 M3");
-    assert_int_equal(ward.counts.parted, 0);
+    ward_expect(&ward, "neither, until somebody knows", RECORDS,
+                "M1 Doe, M2 Roe, M3 Poe");
     ward_close(&ward);
+}
+
+/* That the number is gone is kept, whoever comes by it later and how. */
+static void a_gone_number_that_had_no_record(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    ward_hl7(&ward, MERGE("20261110"));
+    ward_expect(&ward, "it is one that is merged", RECORDS, "M2 Roe, M1>M2 -");
+    ward_hl7(&ward, MERGE("20261111"));
+    ward_hl7(&ward, VISIT("F1", "20261111", "20261201090000", ONE));
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,last_name\nM1,Doe\nM2,Roe\n");
+    fixture_file(&ward.fixture, "appointments.csv",
+                 "id,patient,start,status\nF2,M1,2026-12-02 09:00,booked\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_expect(&ward, "by messages and by files", VISITS, "F1 M2 0; F2 M2 0");
+    ward_expect(&ward, "no file makes a second one", RECORDS,
+                "M2 Roe, M1>M2 Doe");
+    ward_hl7(&ward, PART("20261112"));
+    ward_expect(&ward, "and what a message said by it goes with it", VISITS,
+                "F1 M1 0; F2 M2 0");
+    ward_close(&ward);
+}
+
+/* A29 by a number: whose it was. */
+static void a_gone_record_is_deleted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said, *left;
+    } rows[] = {
+        {"the gone one: who is left is not concerned", "PID|||M1^^^MAIN^MR\r",
+         "M1 gone, M2"},
+        {"by another id of it", "PID|||E7^^^EPI^PI\r", "M1 gone, M2"},
+        {"who is left", "PID|||M2^^^MAIN^MR\r", "M1, M2 gone"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        char text[200];
+        merged_open(&ward);
+        snprintf(text, sizeof(text), MSG("ADT^A29", "20261111", "%s"),
+                 rows[i].said);
+        ward_hl7(&ward, text);
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT group_concat(mrn || iif(gone_at IS NULL, '', ' "
+                    "gone'), ', ') FROM (SELECT * FROM patient ORDER BY mrn)",
+                    rows[i].left);
+        ward_close(&ward);
+    }
 }
 
 #define PATIENT(id, day, rest)                                   \
@@ -494,7 +695,12 @@ int main(void)
         cmocka_unit_test(a_stranger_leaves_nothing_with_who_is_left),
         cmocka_unit_test(their_own_word_outlasts_the_parting),
         cmocka_unit_test(whom_they_guard_and_who_was_merged_before),
+        cmocka_unit_test(chains_come_apart_where_they_were_joined),
+        cmocka_unit_test(chains_of_a_file_come_apart_too),
+        cmocka_unit_test(what_the_lower_end_said_goes_along),
         cmocka_unit_test(where_nobody_said_enough_a_person_is_asked),
+        cmocka_unit_test(a_gone_number_that_had_no_record),
+        cmocka_unit_test(a_gone_record_is_deleted),
         cmocka_unit_test(a_link_that_is_gone),
         cmocka_unit_test(a_merge_that_waits),
     };

@@ -351,16 +351,16 @@ static const struct {
               "visit_type=Check-up"},
     {"what has happened is not a matter of the mapping (F-4)",
      VISITS("\"status\":{\"constant\":\"booked\"}"),
-     MSG("SIU^S15", "SCH|1|2\r" PID),
+     MSG("SIU^S15", "SCH||2\r" PID),
      AS_USUAL "; appointments: id=2, patient=M1@MAIN, status=cancelled"},
     {"a status that nobody translates: the visit is booked, as usual",
      VISITS("\"status\":{\"from\":\"SCH-6.1\",\"translate\":{}}"),
-     MSG("SIU^S14", "SCH|1|2||||XX\r" PID),
+     MSG("SIU^S14", "SCH||2||||XX\r" PID),
      AS_USUAL "; appointments: id=2, patient=M1@MAIN, status=booked; ! "
               "SCH-6.1: 'XX' has no translation: add it to \"translate\", or "
               "an \"else\" (MAP:1)"},
     {"S13 with its start elsewhere", VISITS("\"start\":\"ZAP-1\""),
-     MSG("SIU^S13", "SCH|1|2\r" PID "ZAP|202612010930-0500\r"),
+     MSG("SIU^S13", "SCH||2\r" PID "ZAP|202612010930-0500\r"),
      AS_USUAL "; appointments: id=2, patient=M1@MAIN, "
               "start=2026-12-01T09:30:00-05:00, status=booked"},
     {"a visit without its number", VISITS("\"id\":\"SCH-26\""),

@@ -213,9 +213,121 @@ static void a_folder_in_a_folder_is_not_read_and_told(void **state)
     ward_close(&ward);
 }
 
+/* Whoever asked for it calls it P9, whoever keeps it F9. */
+#define IDS(event, day, ids, more)           \
+    MSG("SIU^" event, "202611" day "090000", \
+        "SCH|" ids "||||||^Check-up|30|min|^^^20261201090000\r" more)
+#define BOOKED_BY(ids) IDS("S12", "20", ids, ANN)
+#define OFF_BY(ids) IDS("S15", "22", ids, "")
+
+static void either_id_means_the_visit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said[4], *visits, *told;
+    } rows[] = {
+        {"booked by both, off by the placer's",
+         {BOOKED_BY("P9|F9"), OFF_BY("P9|")},
+         "F9 cancelled",
+         ""},
+        {"or by the filler's",
+         {BOOKED_BY("P9|F9"), OFF_BY("|F9")},
+         "F9 cancelled",
+         ""},
+        {"booked by the placer's, off by both",
+         {BOOKED_BY("P9|"), OFF_BY("P9|F9")},
+         "F9 cancelled",
+         ""},
+        {"and by the filler's, which was told meanwhile",
+         {BOOKED_BY("P9|"), IDS("S14", "21", "P9|F9", ANN), OFF_BY("|F9")},
+         "F9 cancelled",
+         ""},
+        {"a placer and a filler with names of their own",
+         {BOOKED_BY("P9^EHR|F9^SCHED"), OFF_BY("P9^EHR|")},
+         "F9 cancelled",
+         ""},
+        {"also by the filler's, told meanwhile",
+         {BOOKED_BY("P9^EHR|"), IDS("S14", "21", "P9^EHR|F9^SCHED", ANN),
+          OFF_BY("|F9^SCHED")},
+         "F9 cancelled",
+         ""},
+        {"the placer of another one is another placer",
+         {BOOKED_BY("P9^EHR|F9"), OFF_BY("P9^LAB|")},
+         "F9 booked",
+         ""},
+        {"off before it is booked",
+         {IDS("S15", "22", "P9|", ANN), BOOKED_BY("P9|F9")},
+         "F9 cancelled",
+         ""},
+        {"moved by the placer's",
+         {BOOKED_BY("P9|F9"), IDS("S26", "22", "P9|", ANN)},
+         "F9 noshow",
+         ""},
+        {"each means another visit: neither is touched",
+         {BOOKED_BY("P9|F9"), BOOKED_BY("P8|F8"), OFF_BY("P9|F8")},
+         "F8 booked; F9 booked",
+         "row SCH-1: SCH-2 'F8' is one visit and SCH-1 'P9' another one: "
+         "which is meant?"},
+        {"several that were asked for at once have the filler's alone",
+         {BOOKED_BY("P9|F8"), BOOKED_BY("P9|F9"), OFF_BY("P9|F9")},
+         "F8 booked; F9 cancelled",
+         ""},
+        {"and the placer's means none of them",
+         {BOOKED_BY("P9|F8"), BOOKED_BY("P9|F9"), OFF_BY("P9|")},
+         "F8 booked; F9 booked",
+         "row SCH-1: P9: several visits are called so, and no other id says "
+         "which"},
+        {"a filler's that is not known is another visit's",
+         {BOOKED_BY("P9|F9"), IDS("S15", "22", "P9|F8", ANN)},
+         "F8 cancelled; F9 booked",
+         ""},
+        {"a number of the one is no number of the other",
+         {BOOKED_BY("7|8"), BOOKED_BY("8|9"), OFF_BY("8|")},
+         "8 booked; 9 cancelled",
+         ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 4 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT group_concat(external_id || ' ' || status, '; ') "
+                    "FROM (SELECT * FROM appointment ORDER BY external_id)",
+                    rows[i].visits);
+        if (!text_equal(ward.told.len ? ward.told.data : "", rows[i].told))
+            fail_msg("%s: told '%s'", rows[i].sentence, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
+/* Its file would not know it by another. */
+static void a_visit_of_a_file_keeps_its_id(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", ANN));
+    fixture_file(&ward.fixture, "appointments.csv",
+                 "id,patient,start,status\nP9,M1,2026-12-01 09:00,booked\n");
+    fixture_changed(&ward.fixture, "appointments.csv",
+                    ward.fixture.options.now - 14 * 24 * HOUR_MS);
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, BOOKED_BY("P9|"));
+    ward_hl7(&ward, OFF_BY("P9|F9"));
+    assert_true(fixture_import(&ward.fixture));
+    ward_expect(&ward, "one visit, and it is off",
+                "SELECT group_concat(external_id || ' ' || status) FROM "
+                "appointment",
+                "P9 cancelled");
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(either_id_means_the_visit),
+        cmocka_unit_test(a_visit_of_a_file_keeps_its_id),
         cmocka_unit_test(each_word_on_a_visit_counts),
         cmocka_unit_test(the_end_of_time_is_no_start_and_called_so),
         cmocka_unit_test(a_folder_in_a_folder_is_not_read_and_told),

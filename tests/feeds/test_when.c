@@ -72,6 +72,44 @@ static void hours_are_on_the_wall_of_a_place(void **state)
     }
 }
 
+/* It was booked at WEST. */
+static void a_visit_that_is_moved_stays_on_its_clinics_wall(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *message, *start;
+    } rows[] = {
+        {"where the message names no place",
+         FROM("ELSEWHERE", "SIU^S13", "20261102", SCH("20261202090000") ANN),
+         "2026-12-02T09:00:00 America/Los_Angeles 2026-12-02 17:00:00"},
+        {"and its sender is another one",
+         FROM("MAIN", "SIU^S13", "20261102", SCH("20261202090000") ANN),
+         "2026-12-02T09:00:00 America/Los_Angeles 2026-12-02 17:00:00"},
+        {"unless it is elsewhere from now on",
+         FROM("ELSEWHERE", "SIU^S13", "20261102",
+              SCH("20261202090000") ANN "AIL|1||^^^MAIN\r"),
+         "2026-12-02T09:00:00 America/Chicago 2026-12-02 15:00:00"},
+        {"a moment with an offset is told there, too",
+         FROM("ELSEWHERE", "SIU^S13", "20261102",
+              SCH("20261202090000-0500") ANN),
+         "2026-12-02T06:00:00 America/Los_Angeles 2026-12-02 14:00:00"},
+        {"the same again is no move",
+         FROM("ELSEWHERE", "SIU^S14", "20261102", SCH("20261201090000") ANN),
+         "2026-12-01T09:00:00 America/Los_Angeles 2026-12-01 17:00:00"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        fixture_file(&ward.fixture, "clinics.csv", CLINICS);
+        assert_true(fixture_import(&ward.fixture));
+        ward_hl7(&ward, FROM("MAIN", "SIU^S12", "20261101",
+                             SCH("20261201090000") ANN "AIL|1||^^^WEST\r"));
+        ward_hl7(&ward, rows[i].message);
+        ward_expect(&ward, rows[i].sentence, START, rows[i].start);
+        ward_close(&ward);
+    }
+}
+
 static void a_corrected_sender_is_followed(void **state)
 {
     (void)state;
@@ -137,7 +175,14 @@ static void a_start_without_an_offset_is_on_the_clinics_wall(void **state)
                      ":\"booked\",\"start\":\"2026-12-02T09:00:00\","
                      "\"participant\":[{\"actor\":{\"reference\":\"Patient/7\"}"
                      "}]}");
-    ward_expect(&ward, "else the organisation's", START,
+    ward_expect(&ward, "else of where the visit was", START,
+                "2026-12-02T09:00:00 America/Los_Angeles 2026-12-02 17:00:00");
+    ward_fhir(&ward, "{\"resourceType\":\"Appointment\",\"id\":\"B\",\"status\""
+                     ":\"booked\",\"start\":\"2026-12-02T09:00:00\","
+                     "\"participant\":[{\"actor\":{\"reference\":\"Patient/7\"}"
+                     "}]}");
+    ward_expect(&ward, "else the organisation's",
+                START " WHERE external_id LIKE 'B%'",
                 "2026-12-02T09:00:00 America/New_York 2026-12-02 14:00:00");
     ward_close(&ward);
 }
@@ -454,6 +499,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hours_are_on_the_wall_of_a_place),
+        cmocka_unit_test(a_visit_that_is_moved_stays_on_its_clinics_wall),
         cmocka_unit_test(a_corrected_sender_is_followed),
         cmocka_unit_test(all_times_of_a_message_are_its_senders),
         cmocka_unit_test(a_start_without_an_offset_is_on_the_clinics_wall),

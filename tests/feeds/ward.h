@@ -30,6 +30,8 @@ void ward_authorities(struct ward *ward, const char *authority,
                       const char *also);
 void ward_take(struct ward *ward, const struct facts *facts);
 void ward_hl7(struct ward *ward, const char *text);
+/* ... of this system. */
+void ward_hl7_of(struct ward *ward, const char *source, const char *text);
 void ward_fhir(struct ward *ward, const char *text);
 /* The entry of a Bundle with this address; NULL: it has none. */
 void ward_entry(struct ward *ward, const char *url, const char *text);
