@@ -136,13 +136,25 @@ static bool is_governed(const char *text, const char *at)
            find_match_any(text, at, lexicon_governed);
 }
 
+/* "Stop he is hurting me", "END my life": no word to us, and who is told to
+ * have refused hears nothing of whom to call. */
+static bool is_cry(const struct words *words, const char *keyword,
+                   const char *behind)
+{
+    return words->alarm &&
+           (find_match(keyword, keyword, "end") > 0 ||
+            find_match(keyword, keyword, "quit") > 0 ||
+            (behind && find_match_any(keyword, behind, lexicon_others)));
+}
+
 static bool leads(const struct words *words, const char *text)
 {
     size_t len = find_longest(text, text, lexicon_keyword);
     const char *at = past_manners(text, text + len);
     /* "stop please my chest hurts": the manners part it as a mark does */
     bool parted = at > text + len + 1 && find_match(text, text, "stop") > 0;
-    if (len == 0 || *at == '\0' || !(words->leads || parted))
+    if (len == 0 || *at == '\0' || !(words->leads || parted) ||
+        is_cry(words, text, at))
         return false;
     return find_match_any(text, at, lexicon_anew) ||
            find_match_any(text, at, lexicon_anew_shouted) ||
@@ -167,7 +179,7 @@ static const char *last_keyword(const char *text)
 static bool trails(const struct words *words, const char *text)
 {
     const char *at = words->trails ? last_keyword(text) : NULL;
-    if (!at)
+    if (!at || is_cry(words, at + 1, NULL))
         return false;
     const char *word = at;
     while (word > text && word[-1] != ' ' && word[-1] != ',')
@@ -188,7 +200,8 @@ const char *keyword_turns(const struct words *words,
                           const struct sentence *sentence)
 {
     const char *text = sentence->text.data;
-    if (sentence->asks || find_any(&words->begins, text, lexicon_doubt) ||
+    if (sentence->asks || words->alarm ||
+        find_any(&words->begins, text, lexicon_doubt) ||
         find_any(&words->begins, text, lexicon_contrast) ||
         find_any(&words->begins, text, lexicon_narrow))
         return NULL;

@@ -475,9 +475,8 @@ const char *const lexicon_loose[] = {"no mas", "ya no mas", "halt", "parar",
     "pare", "para de", "kanpe", NULL};
 
 const char *const lexicon_sending[] = {
-    "stop sending", "quit sending", "remove me", "take me off", "opt out",
-    "optout", "opt me out", "unsubscribe", "delete me", "remove us",
-    "take us off", NULL};
+    "stop sending", "quit sending", "remove me", "remove us", "delete me",
+    "opt out", "optout", "opt me out", "unsubscribe", NULL};
 
 /* What is said in one breath before a stop, behind its last word. */
 const char *const lexicon_plaint[] = {

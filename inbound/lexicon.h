@@ -49,6 +49,7 @@ extern const char *const lexicon_threat[];
 extern const char *const lexicon_keyword[];
 extern const char *const lexicon_anew[];
 extern const char *const lexicon_anew_shouted[];
+extern const char *const lexicon_others[]; /* "he is hurting me" */
 extern const char *const lexicon_possessive[];
 extern const char *const lexicon_thing[]; /* "blood thinner": no name */
 extern const char *const lexicon_gone[];

@@ -101,7 +101,7 @@ const char *const lexicon_alarm_alone[] = {
     "please help", "pls help", "plz help", "please help please",
     "please please help", "cant see", "i cant see", "he cant see",
     "she cant see", "help cant see", "help i cant see", "suddenly cant see",
-    "i suddenly cant see", "no puedo ver", "no veo", "no veo nada",
+    "i suddenly cant see", "no puedo ver", "no veo nada",
     "je ne vois plus", "je vois plus rien", "je ne vois plus rien",
     "nao consigo ver", "nao enxergo", "ich sehe nichts mehr",
     "ich kann nicht sehen", "non vedo", "non vedo piu niente", "我看不见了",

@@ -56,6 +56,12 @@ const char *const lexicon_thing[] = {
     "payment", "payments", "plan", "surgery", "call", "calls", "monday",
     "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL};
 
+/* Who does harm, or is in danger: they may be told to stop, or not be us. */
+const char *const lexicon_others[] = {
+    "he", "she", "hes", "shes", "they", "theyre", "you", "your", "youre", "u",
+    "dont", "it", "its", "el", "ella", "il", "elle", "er", "ele", "ela", "lui",
+    "lei", NULL};
+
 const char *const lexicon_possessive[] = {
     "my", "our", "mi", "mon", "ma", "meu", "minha", "mein", "meine", "mio",
     "mia", NULL};

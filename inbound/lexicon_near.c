@@ -149,7 +149,8 @@ static const char *const bleeds_now[] = {
     "still bleeding", "keeps bleeding", "started bleeding", "start bleeding",
     "bleeding again", "bleeding bad", "and bleeding", "bleeding and", "bleeds",
     "wound bleeding", "incision bleeding", "site bleeding", "stitches bleeding",
-    "staples bleeding", "blood from", "sangra", "sangrando",
+    "staples bleeding", "blood from", "sangra mucho", "me sangra", "esta sangrando",
+    "sigue sangrando", "herida sangrando",
     "saigne", "sangra muito", "blutet", "sanguina", "chay mau", "dumudugo",
     "nagdudugo", "senyen", "流血", "出血", "피가", "кровоточит", "кровит",
     "ينزف", NULL};
@@ -180,7 +181,7 @@ static const char *const falls_not[] = {
 static const char *const fell[] = {
     "fell", "fallen", "had a fall", "took a fall", "me cai", "se cayo",
     "se ha caido",
-    "me he caido", "cayo", "cai", "caiu", "suis tombe", "suis tombee",
+    "me he caido", "cayo", "cai e", "caiu", "suis tombe", "suis tombee",
     "est tombe", "est tombee", "tombe", "gesturzt", "gestuerzt", "hingefallen",
     "sono caduto", "sono caduta", "e caduto", "e caduta", "bi nga", "te nga",
     "nga", "nahulog", "natumba", "nadulas", "tonbe", "摔", "跌", "넘어",
@@ -354,10 +355,12 @@ static const char *const asthma[] = {
 static const char *const long_ago[] = {
     "last year", "last month", "last winter", "last summer", "last spring",
     "last fall", "years ago", "months ago", "weeks ago", "* years ago",
-    "* months ago", "* weeks ago", "a * ago", "in 19*", "in 20*", "as a kid",
+    "* months ago", "* weeks ago", "a year ago", "a month ago",
+    "in 19*", "in 20*", "as a kid",
     "as a child", "when i was", "when he was", "when she was", "plan",
     "action plan", "prevention", "triggers", "el ano pasado", "hace * anos",
-    "hace anos", "hace * meses", "lan dernier", "il y a *", "ano passado",
+    "hace anos", "hace * meses", "lan dernier", "il y a * ans",
+    "il y a * mois", "ano passado",
     "letztes jahr", "lanno scorso", NULL};
 static const char *const pens[] = {
     "used my epi", "used my epipen", "used his epi*", "used her epi*",
@@ -405,6 +408,10 @@ static const char *const blind[] = {
     "khong thay duong", "mu mot mat", "hindi makakita", "pa ka we",
     "一只眼睛看不见", "突然看不见", "突然看不見", "눈이 안 보", "ослеп*", "فقدت البصر",
     "急に見えなく", NULL};
+static const char *const blind_not[] = {
+    "coverage", "insurance", "plan", "benefits", "screening", "test", "tests",
+    "clinic", "center", "specialist", "last year", "years ago", "* years ago",
+    NULL};
 static const char *const sees_nothing[] = {"cant see anything", NULL};
 static const char *const on_a_screen[] = {
     "on", "in", "at", "from", "about", "available", "open", "under", "until",
@@ -484,7 +491,7 @@ const struct lexicon_pair lexicon_pairs[] = {
     {asthma, NULL, long_ago, NULL},
     {pens, NULL, long_ago, NULL},
     {stings, swelling, NULL, faces},
-    {blind, NULL, NULL, NULL},
+    {blind, NULL, blind_not, NULL},
     {sees_nothing, NULL, on_a_screen, NULL},
     {mute, speakers, mute_not, NULL},
     {grounds, vomits, NULL, NULL},

@@ -747,6 +747,9 @@ static const struct row rows[] = {
     {WORDS_EMERGENCY, "bố tôi ngã không dậy được", "S-11"},
     {WORDS_EMERGENCY, "妈妈摔倒站不起来", "S-11"},
     {WORDS_EMERGENCY, "pls help me i fell", "S-11"},
+    {WORDS_EMERGENCY, "asthma attack a minute ago", "S-11"},
+    {WORDS_EMERGENCY, "had an asthma attack an hour ago", "S-11"},
+    {WORDS_EMERGENCY, "used my epipen 20 minutes ago", "S-11"},
 };
 
 static void what_is_danger(void **state)

@@ -765,6 +765,10 @@ static const struct row rows[] = {
     {WORDS_OTHER, "he cant talk yet he is 1", "S-11"},
     {WORDS_OTHER, "coffee grounds recycling", "S-11"},
     {WORDS_OTHER, "does it hurt me to wait", "S-11"},
+    {WORDS_OTHER, "I lost vision coverage", "S-11"},
+    {WORDS_OTHER, "vision loss screening", "S-11"},
+    {WORDS_OTHER, "la herida no sangra", "S-11"},
+    {WORDS_OTHER, "no veo el mensaje", "S-11"},
 };
 
 static void what_is_no_danger(void **state)

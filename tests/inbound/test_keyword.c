@@ -98,7 +98,6 @@ static const struct row both[] = {
     {WORDS_WRONG, "STOP you have the wrong person", "L-11 and more than that"},
     {WORDS_EMERGENCY, "My chest hurts STOP", "L-11 and more than that"},
     {WORDS_EMERGENCY, "STOP quiero morir", "L-11 and more than that"},
-    {WORDS_EMERGENCY, "STOP he's not breathing", "L-11 and more than that"},
     {WORDS_EMERGENCY, "im having chest pain STOP", "L-11 and more than that"},
     {WORDS_WRONG, "STOP he no longer lives here", "L-11 and more than that"},
     {WORDS_EMERGENCY, "STOP I think I'm having a heart attack",
@@ -106,6 +105,7 @@ static const struct row both[] = {
     {WORDS_EMERGENCY, "STOP no puedo respirar", "L-11 and more than that"},
     {WORDS_EMERGENCY, "I cant breathe and you keep texting STOP",
      "L-11 and more than that"},
+    {WORDS_EMERGENCY, "STOP my chest hurts", "L-11 and more than that"},
 };
 
 static void a_keyword_beside_danger_and_strangers(void **state)
@@ -187,6 +187,14 @@ static const struct row danger_alone[] = {
     {WORDS_EMERGENCY, "heavy bleeding WON'T STOP", "S-11"},
     {WORDS_EMERGENCY, "stop the chest pain please", "S-11"},
     {WORDS_EMERGENCY, "The pain in my chest won't STOP", "S-11"},
+    {WORDS_EMERGENCY, "STOP he's not breathing",
+     "L-14 whom to call is told before any STOP"},
+    {WORDS_EMERGENCY, "END my life", "S-11"},
+    {WORDS_EMERGENCY, "STOP you're hurting me", "S-11 said to another"},
+    {WORDS_EMERGENCY, "please stop he is hurting me", "S-11"},
+    {WORDS_EMERGENCY, "stop please he is hitting me", "S-11"},
+    {WORDS_EMERGENCY, "I want to END my life", "S-11"},
+    {WORDS_EMERGENCY, "I want to die let it END", "S-11"},
 };
 
 static void what_else_stops(void **state)

@@ -662,6 +662,8 @@ static const struct row rows[] = {
     {WORDS_OTHER, "when do stitches open", "S-11"},
     {WORDS_OTHER, "peanut allergy on file", "S-11"},
     {WORDS_OTHER, "she will help me", "S-11"},
+    {WORDS_OTHER, "take me off i feel sick", "S-11"},
+    {WORDS_OTHER, "take me off i have another doctor", "S-11"},
 };
 
 static void what_is_no_stop(void **state)
