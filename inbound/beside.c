@@ -155,6 +155,17 @@ static const char *stop_end(const struct heard *heard, const char *text,
     return other ? NULL : end;
 }
 
+/* How much of what is no STOP belongs together here: of "I want to stop these"
+ * its end is none either. */
+static size_t whole_length(const struct heard *heard, const char *text,
+                           const char *at)
+{
+    size_t kept = longest_of(&heard->kept, text, at);
+    size_t either = longest_of(&heard->either, text, at);
+    size_t longest = kept > either ? kept : either;
+    return longest > 0 ? longest : strcspn(at, " ,\n?");
+}
+
 /* Without the marks and joints beside what was taken out. */
 static void add_part(struct buf *out, const char *text, const char *from,
                      const char *end)
@@ -196,8 +207,7 @@ void beside_stop(const struct words *words, struct words *rest)
             add_part(&rest->sentences, text, from, at);
             from = end;
         } else {
-            size_t kept = longest_of(&heard.kept, text, at);
-            end = at + (kept > 0 ? kept : strcspn(at, " ,\n?"));
+            end = at + whole_length(&heard, text, at);
         }
         at = end + (*end != '\0');
     }

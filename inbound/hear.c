@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "inbound/alarm.h"
 #include "inbound/find.h"
+#include "inbound/keyword.h"
 #include "inbound/lexicon.h"
 #include "inbound/signature.h"
 #include "inbound/words.h"
@@ -200,6 +201,7 @@ void words_hear(struct words *words, const char *text)
     if (len > FOLD_MAX)
         len = FOLD_MAX;
     hear_part(words, text, len);
+    keyword_hear(words, text);
     begins_note(&words->begins, words->text.data);
     /* also where it stands in what looks like a signature */
     words->alarm = alarm_tells(words) || alarm_slips(words);

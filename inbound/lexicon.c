@@ -119,7 +119,8 @@ const char *const lexicon_sure[] = {
     "do not ever message", "dont ever message", "never contact this",
     "never text this", "arretez de membeter", "arretez de mennuyer",
     "arretez de me deranger", "stop blowing up my phone",
-    "quit blowing up my phone",
+    "quit blowing up my phone", "stop blowing my phone up",
+    "quit blowing my phone up", "blowing up my cell",
     "stop reminding", "quit reminding", "stop notifying", "stop pestering",
     "stop pinging", "stop alerting", "lose this number", "leave me the * alone",
     "dejen de recordar*", "deje de recordar*", "deja de recordar*",
@@ -200,6 +201,13 @@ const char *const lexicon_sure[] = {
     "quiten " que, "quite " que, "borren " que, "eliminen " que, "saquen " que
 #define SACAR(verbo) \
     verbo " de la lista", verbo " de su lista", verbo " de esta lista"
+/* "No me llamen", and however else it is wished; none of these is ever "do". */
+#define NO_ME(verb)                                                  \
+    "no me " verb "en mas", "ya no me " verb "en",                   \
+        "no me " verb "e mas", "ya no me " verb "e",                 \
+        "no quiero que me " verb "en", "no quiero que me " verb "e", \
+        "ya no quiero que me " verb "en",                            \
+        "no quiero que me " verb "en mas"
 const char *const lexicon_whole[] = {
     GET_OFF("me"), GET_OFF("us"), GET_OFF("my number"), GET_OFF("my name"),
     GET_OFF("my mothers number"), GET_OFF("my moms number"),
@@ -214,8 +222,15 @@ const char *const lexicon_whole[] = {
     "opt out", "optout", "opting out", "remove me", "remove us", "take me off",
     "take us off", "get me off", "stop calling", "quit calling", "dont call me",
     "do not call me", "dont call", "do not call", "never call me",
-    "no more calls", "no more phone calls", "stop bothering", "dont bother me",
-    "go away", "fuck off", "piss off", "no llamen", "no mas llamadas",
+    "no more calls", "no more phone calls", "no more robocalls", "stop bothering", "dont bother me",
+    "go away", "fuck off", "piss off", "no llamen", "no mas llamadas", "no quiero mas llamadas",
+    "no quiero llamadas", "ya no quiero llamadas", NO_ME("llam"),
+    NO_ME("habl"), NO_ME("marqu"), NO_ME("texte"), NO_ME("text"),
+    NO_ME("mensaje"), "no me sigan llamando", "no me sigan hablando",
+    "no me sigan marcando", "ya no me sigan llamando",
+    "no me vuelvan a llamar", "no me vuelva a llamar", "no vuelvan a llamar",
+    "no vuelvan a llamarme", "no vuelva a llamarme", "no me vuelvan a hablar",
+    "no me vuelvan a textear", "no me vuelvan a marcar",
     "dar de baja", "quitenme", "borrenme", "saquenme", "eliminenme",
     "no molesten", "no moleste", "no me molesten", "desuscribir*", "desabonner",
     "desabonnement", "desinscrire", "desinscription", "retirez moi",
@@ -229,7 +244,8 @@ const char *const lexicon_whole[] = {
     "i revoke", "i withdraw", "revoke my consent", "revoke consent",
     "withdraw my consent", "i do not consent", "i do not consent to this",
     "dont message", "do not message", "sacame", "saqueme", "borreme", "borrame",
-    "quiteme", "elimineme", "eliminame", "para ya", "no me llamen",
+    "quiteme", "elimineme", "eliminame", "para ya", "no me llamen", "no me texteen", "no me textee",
+    "no me mensajeen", "no me marquen", "no me hablen",
     "no me llame", "no me llames", "be removed", "to be removed", "do not text",
     "dont text", "不要再打电话", "不要再打電話", "delete me", "erase me", "want off",
     "i want off", "拒收", "拒绝接收", "拒絕接收", "darme de baja", "denme de baja",
@@ -286,7 +302,7 @@ const char *const lexicon_whole[] = {
     "i do not authorize these messages", "i dont authorize these messages",
     "i do not authorize these texts", "leave me off", "leave us off",
     "keep me off", "take me out of this", "take me out", "have me removed",
-    "do not bother me", "block me", "forget my number", "erase my number",
+    "do not bother me", "quit bothering me", "quit bothering us", "block me", "forget my number", "erase my number",
     "delete my info", "delete my information", "delete my data",
     "erase my info", "get lost", "buzz off", "bug off", "knock it off",
       
@@ -340,13 +356,26 @@ const char *const lexicon_whole[] = {
     "no quiero que me contacten mas", NULL};
 
 /* Of what, the message before it knows: of texts, or of visits or pills. */
+#define NOT_THESE(wish)                                            \
+    wish " these", wish " these things", wish " any of these",       \
+        wish " get these", wish " to get these", wish " see these",  \
+        wish " to see these", wish " receive these",                 \
+        wish " to receive these", wish " get any of these",          \
+        wish " to get any of these", wish " this crap"
+#define STOP_THESE(wish) wish " stop these", wish " stop this"
 const char *const lexicon_either[] = {
+    NOT_THESE("do not want"), NOT_THESE("dont want"), NOT_THESE("dont wanna"),
+    NOT_THESE("i do not want"), NOT_THESE("i dont want"),
+    NOT_THESE("i dont wanna"), NOT_THESE("we dont want"),
+    NOT_THESE("we do not want"), NOT_THESE("no longer want"),
+    NOT_THESE("i no longer want"), NOT_THESE("i dont need"),
+    NOT_THESE("i do not need"), STOP_THESE("i want to"), STOP_THESE("want to"),
+    STOP_THESE("i need to"), STOP_THESE("i would like to"),
+    STOP_THESE("id like to"), STOP_THESE("i wanna"), STOP_THESE("we want to"),
     "cancel these", "cancel all these", "cancel all of these", "end these",
-    "i dont want these", "dont want these", "i do not want these",
-    "i dont want any of these", "i do not want any of these",
     "i dont want any more of these", "dont want any more of these",
     "i do not want any more of these", "i dont want anymore of these",
-    "i dont need these", "i do not need these", "no more of these",
+    "no more of these",
     "stop receiving", "quit receiving", "i no longer want to receive",
     "i no longer wish to receive", "i dont want to receive anymore",
     "ya no quiero recibir", "ya no deseo recibir", "no quiero recibir mas",
@@ -446,7 +475,8 @@ const char *const lexicon_loose[] = {"no mas", "ya no mas", "halt", "parar",
     "pare", "para de", "kanpe", NULL};
 
 const char *const lexicon_sending[] = {
-    "stop sending", "quit sending", NULL};
+    "stop sending", "quit sending", "remove me", "remove us", "delete me",
+    "opt out", "optout", "opt me out", "unsubscribe", NULL};
 
 /* What is said in one breath before a stop, behind its last word. */
 const char *const lexicon_plaint[] = {
@@ -479,7 +509,8 @@ const char *const lexicon_plea[] = {
     "buenas", "xin", "lam on", "vui long", "xin vui long", NULL};
 
 const char *const lexicon_weak[] = {
-    "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "cancelar",
+    "end", "revoke", "cancel", "remove", "delete", "erase", "baja", "salir",
+    "quiero salir de", "quisiera salir de", "cancelar",
     "cancele", "cancelen", "cancela", "eliminar", "elimine", "eliminen",
     "borrar", "supprimer", "supprimez", "remover", "apagar", "loschen",
     "loeschen", "huy", "取消", "거부", "취소", "الغاء", "turn off", "discontinue",
@@ -489,7 +520,10 @@ const char *const lexicon_weak[] = {
     "disenroll", "disenroll me", NULL};
 
 const char *const lexicon_refused[] = {
-    "i dont want", "dont want", "i dont want any", "i do not want",
+    "i dont want", "dont want", "i dont want any", "i dont wanna",
+    "dont wanna", "i dont wanna get", "dont wanna get", "i dont wanna receive",
+    "dont wanna receive", "dont want any", "dont want no more",
+    "i dont want no more", "i do not want",
     "do not want", "i dont want to receive", "i dont want to get",
     "i do not want to receive", "i no longer want", "i do not wish to receive",
     "i dont need", "i dont need any", "dont need", "i do not need", "no quiero",

@@ -41,6 +41,22 @@ extern const char *const lexicon_instead_of[];
 /* But "or i will" behind a stop, which is a threat and no condition. */
 extern const char *const lexicon_threat[];
 
+/* A STOP that no mark parts from the rest: the words that we tell people to
+ * write; what begins another thought behind one, wherever and only behind
+ * capitals, or with something that happened to whose it is ("my husband passed
+ * away"); and what stands beside a stop that is none of ours: "stop by", "bus
+ * stop", "make it stop". */
+extern const char *const lexicon_keyword[];
+extern const char *const lexicon_anew[];
+extern const char *const lexicon_anew_shouted[];
+extern const char *const lexicon_others[]; /* "he is hurting me" */
+extern const char *const lexicon_possessive[];
+extern const char *const lexicon_thing[]; /* "blood thinner": no name */
+extern const char *const lexicon_gone[];
+extern const char *const lexicon_governed[];
+extern const char *const lexicon_governing[];
+extern const char *const lexicon_causing[];
+
 /* What takes a phrase back where it stands before it; what does not, though
  * it begins like that ("cant make it, need to cancel"); and what makes a
  * sentence a question or a condition wherever it stands. */

@@ -137,9 +137,28 @@ static const char *const whom[] = {
     "mutter", "vater", "marito", "moglie", "madre", "padre", "figlio", "figlia",
     "bambino", "er", "meine frau", "kind", "sohn", "tochter", NULL};
 static const char *const wound[] = {
-    "stitches", "staples", "incision", "wound", "puntos", "herida", NULL};
+    "stitches", "staples", "incision", "incisions", "wound", "surgery site",
+    "surgical site", "puntos", "herida", "cicatriz", "incision", "plaie",
+    "points de suture", "pontos", "ferida", "naht", "operationswunde",
+    "punti di sutura", "ferita", "vet mo", "vet thuong", "tahi", "sugat",
+    "伤口", "傷口", "수술 부위", "рана", "шов", "الجرح", "傷口が", NULL};
+/* But "no bleeding", "stopped bleeding". */
+static const char *const bleeds_now[] = {
+    "is bleeding", "its bleeding", "are bleeding", "bleeding from",
+    "bleeding at", "bleeding around", "bleeding through", "bleeding thru",
+    "still bleeding", "keeps bleeding", "started bleeding", "start bleeding",
+    "bleeding again", "bleeding bad", "and bleeding", "bleeding and", "bleeds",
+    "wound bleeding", "incision bleeding", "site bleeding", "stitches bleeding",
+    "staples bleeding", "blood from", "sangra mucho", "me sangra", "esta sangrando",
+    "sigue sangrando", "herida sangrando",
+    "saigne", "sangra muito", "blutet", "sanguina", "chay mau", "dumudugo",
+    "nagdudugo", "senyen", "流血", "出血", "피가", "кровоточит", "кровит",
+    "ينزف", NULL};
+static const char *const bleeds_now_not[] = {
+    "stopped", "has stopped", "ended", "risk", "disorder", NULL};
 static const char *const opened[] = {
-    "came open", "opened", "burst", "split open", "popped open", "came apart",
+    "is open", "opened up", "opening up", "reopened", "coming apart",
+    "came undone", "came open", "opened", "burst", "split open", "popped open", "came apart",
     "se abrio", "se abrieron", "se me abrio", NULL};
 /* A fall, and a cry for help beside it; but who "fell asleep" or cannot move
  * an appointment wants another kind of help. */
@@ -158,6 +177,35 @@ static const char *const falls_not[] = {
     "my time", "mine", "it", "that app*", "this app*",
     "to another", "to next", "to a different", "until", "la llamada",
     "la linea", "el sistema", "el internet", NULL};
+/* But who stands up again says nothing of it. */
+static const char *const fell[] = {
+    "fell", "fallen", "had a fall", "took a fall", "me cai", "se cayo",
+    "se ha caido",
+    "me he caido", "cayo", "cai e", "caiu", "suis tombe", "suis tombee",
+    "est tombe", "est tombee", "tombe", "gesturzt", "gestuerzt", "hingefallen",
+    "sono caduto", "sono caduta", "e caduto", "e caduta", "bi nga", "te nga",
+    "nga", "nahulog", "natumba", "nadulas", "tonbe", "摔", "跌", "넘어",
+    "упал", "упала", "وقعت", "سقطت", "وقع", "転ん", "転び", "転倒", NULL};
+static const char *const lies[] = {
+    "cant get up", "cannot get up", "can not get up", "cant get back up",
+    "couldnt get up", "wont get up", "not getting up", "cant stand",
+    "cannot stand", "cant walk", "cannot walk", "unable to get up",
+    "unable to walk", "cant get off the floor", "still on the floor",
+    "stuck on the floor", "on the floor and", "no se levanta",
+    "no se puede levantar", "no me puedo levantar", "no puedo levantarme",
+    "no puede levantarse", "no se puede parar", "no me puedo parar",
+    "no puedo pararme", "no puede pararse", "no puedo caminar",
+    "no puede caminar", "pas me relever", "pas se relever", "plus me relever",
+    "plus se relever", "pas me lever", "pas se lever", "peut plus marcher",
+    "peux plus marcher", "consigo levantar", "consigo me levantar",
+    "consegue levantar", "consegue se levantar", "consigo andar",
+    "consegue andar", "nicht aufstehen", "nicht mehr aufstehen",
+    "nicht mehr hoch", "non riesco ad alzarmi", "non riesce ad alzarsi",
+    "non si alza", "khong day duoc", "khong dung day",
+    "hindi makatayo", "di makatayo", "hindi makabangon", "pa ka leve",
+    "pa kapab leve", "起不来", "起不來", "站不起来", "站不起來", "못 일어", "일어나지 못",
+    "일어날 수 없", "не могу встать", "не может встать", "لا استطيع النهوض",
+    "لا يستطيع النهوض", "مش قادر اقوم", "起き上がれ", "立てない", "立てません", NULL};
 static const char *const cries[] = {
     "help", "ayuda", "ayudame", "ayudenme", "ayudeme", "auxilio", "socorro",
     "aide", "a laide", "aidez", "au secours", "ajuda", "me ajuda", "me ajudem",
@@ -296,6 +344,132 @@ static const char *const talks[] = {
     "cant talk right", NULL};
 static const char *const talks_not[] = {
     "now", "this minute", "at the moment", "rn", "at this", NULL};
+/* But of years ago, or what is written of it. */
+static const char *const asthma[] = {
+    "asthma attack", "asthma attacks", "asma attack", "astma attack",
+    "ataque de asma", "ataques de asma", "crisis de asma", "crise dasthme",
+    "crises dasthme", "crise de asma", "asthmaanfall", "attacco di asma",
+    "attacco dasma", "con hen suyen", "len con hen", "atake ng hika",
+    "inaatake ng hika", "kriz opresyon", "哮喘发作", "哮喘發作", "천식 발작",
+    "приступ астмы", "نوبه ربو", "喘息発作", NULL};
+static const char *const long_ago[] = {
+    "last year", "last month", "last winter", "last summer", "last spring",
+    "last fall", "years ago", "months ago", "weeks ago", "* years ago",
+    "* months ago", "* weeks ago", "a year ago", "a month ago",
+    "in 19*", "in 20*", "as a kid",
+    "as a child", "when i was", "when he was", "when she was", "plan",
+    "action plan", "prevention", "triggers", "el ano pasado", "hace * anos",
+    "hace anos", "hace * meses", "lan dernier", "il y a * ans",
+    "il y a * mois", "ano passado",
+    "letztes jahr", "lanno scorso", NULL};
+static const char *const pens[] = {
+    "used my epi", "used my epipen", "used his epi*", "used her epi*",
+    "used the epi*", "used an epi*", "used epi*", "use my epi pen just now",
+    "had to use my epi*", "had to use the epi*", "had to use his epi*",
+    "had to use her epi*", "had to use an epi*", "gave him the epi*",
+    "gave her the epi*", "gave him his epi*", "gave her her epi*",
+    "gave him an epi*", "gave her an epi*", "gave my * his epi*", "gave my * her epi*",
+    "gave my * the epi*", "gave my * an epi*", "gave myself the epi*",
+    "gave myself my epi*", "gave myself an epi*", "gave him epi*",
+    "gave her epi*", "took my epi pen shot", "use la epipen", "use mi epipen",
+    "usamos la epipen", "me puse la epipen", "le puse la epipen",
+    "me inyecte la epinefrina", "utilise mon epipen", "usei a epipen", NULL};
+/* What stings, where it goes to one's head, and how. */
+static const char *const stings[] = {
+    "sting", "stings", "stung", "bee bite", "bit by a bee", "ant bites",
+    "fire ants", "peanut", "peanuts", "shrimp", "shellfish", "nuts",
+    "picadura", "pico una abeja", "pico una avispa", "me pico", "le pico",
+    "cacahuate", "mani", "camaron", "camarones", "pique par", "piquee par",
+    "guepe", "abeille", "cacahuete", "picada", "picado por", "amendoim",
+    "camarao", "gestochen", "wespe", "biene", "erdnuss", "puntura", "punto da",
+    "ong dot", "ong chich", "nakagat ng bubuyog", "kinagat ng", "myel pike",
+    "蜂蜇", "蜜蜂叮", "花生", "벌에 쏘", "укусила пчела", "укусила оса", "لسعه",
+    "لسعتني", "蜂に刺", NULL};
+static const char *const faces[] = {
+    "face", "lip", "lips", "mouth", "tongue", "throat", "eyes", "neck", "cara",
+    "labio", "labios", "boca", "lengua", "garganta", "ojos", "cuello",
+    "visage", "levre", "levres", "bouche", "langue", "gorge", "rosto", "lingua",
+    "gesicht", "lippe", "lippen", "zunge", "hals", "viso", "faccia", "labbra",
+    "gola", "mat", "moi", "mukha", "labi", "figi", "bouch", "脸", "臉", "嘴",
+    "얼굴", "입술", "лицо", "губы", "وجهي", "شفتي", "顔", "唇", NULL};
+/* Sight that is lost; but not of a link. */
+static const char *const blind[] = {
+    "cant see out", "cant see from my", "cant see from one", "cant see out of",
+    "cant see in my left eye", "cant see in my right eye", "cant see in one eye",
+    "cant see with my", "cant see with one", "cant see on one side",
+    "loss of vision", "loss of sight", "vision loss", "lost vision",
+    "lost sight", "losing my vision", "losing my sight", "losing vision",
+    "vision went black", "vision is gone", "suddenly blind", "blind in one",
+    "ver de un ojo", "veo de un ojo", "ver con un ojo", "veo con un ojo",
+    "ver del ojo", "veo del ojo", "perdi la vista", "perdio la vista",
+    "perdiendo la vista", "vois plus d", "vois plus de", "perdu la vue",
+    "perdi a visao", "perdeu a visao", "vejo de um olho", "enxergo de um olho",
+    "sehe nichts mehr auf", "vedo da un occhio", "perso la vista",
+    "khong thay duong", "mu mot mat", "hindi makakita", "pa ka we",
+    "一只眼睛看不见", "突然看不见", "突然看不見", "눈이 안 보", "ослеп*", "فقدت البصر",
+    "急に見えなく", NULL};
+static const char *const blind_not[] = {
+    "coverage", "insurance", "plan", "benefits", "screening", "test", "tests",
+    "clinic", "center", "specialist", "last year", "years ago", "* years ago",
+    NULL};
+static const char *const sees_nothing[] = {"cant see anything", NULL};
+static const char *const on_a_screen[] = {
+    "on", "in", "at", "from", "about", "available", "open", "under", "until",
+    "before", "you", "else", "listed", "when i click", "when i open",
+    "here on", "online", NULL};
+/* Words that somebody cannot say; but who is at work will not. */
+static const char *const mute[] = {
+    "cant talk", "cannot talk", "cant speak", "cannot speak", "unable to speak",
+    "unable to talk", "stopped talking", "talking funny", "talking weird",
+    "speech is funny", "speech is weird", "speech is slurr*", NULL};
+static const char *const mute_not[] = {
+    "on", "now", "right now", "rn", "at", "to", "with", "about", "until",
+    "today", "because", "cuz", "bc", "long", "much", "this", "that", "english",
+    "spanish", "for", "in", "then", "tomorrow", "during", "when", "while",
+    "but text", "yet", "he is at work", "hes at work", "she is at work",
+    "shes at work", "hes working", "shes working", "hes busy", "shes busy",
+    "he is busy", "she is busy", "hes in a", "shes in a", "hes driving",
+    "shes driving", "over the phone", NULL};
+static const char *const grounds[] = {
+    "coffee ground", "coffee grounds", "like coffee", "como cafe",
+    "cafe molido", "borra de cafe", "posos de cafe", "marc de cafe",
+    "borra de cafe", "kaffeesatz", "fondi di caffe", "ba ca phe", "咖啡渣",
+    "кофейная гуща", NULL};
+static const char *const vomits[] = {
+    "vomit*", "throwing up", "threw up", "throw up", "puke", "puked", "puking",
+    "throws up", "vomi", "vomis", "erbreche*", "erbrochen", "non ra", "sumuka",
+    "nagsusuka", "吐", "呕", "рвота", "рвет", NULL};
+static const char *const threats[] = {
+    "hell hurt me", "shell hurt me", "he will hurt me", "she will hurt me",
+    "theyll hurt me", "they will hurt me", "he might hurt me",
+    "she might hurt me", "he may hurt me", "hes going to hurt",
+    "he is going to hurt", "he wants to hurt me", "hes gonna hurt",
+    "threatening to hurt me", "threatened to hurt me", "threatened to kill",
+    "threatening to kill", "me quiere pegar", "me quiere lastimar",
+    "me quiere matar", "me va a pegar", "me va a lastimar",
+    "me va a hacer dano", "me amenaza", "me amenazo", "amenazo con matar*",
+    "va me frapper", "va me faire du mal", "veut me frapper",
+    "menace de me tuer", "vai me bater", "vai me machucar", "quer me bater",
+    "quer me matar", "ameacou me matar", "will mich schlagen",
+    "wird mir was antun", "vuole picchiarmi", "mi fara del male",
+    "doa giet toi", "sasaktan niya ako", "papatayin niya ako",
+    "他会打我", "他要打我", "он меня убьет", "سيضربني", NULL};
+static const char *const by_needle[] = {
+    "with the needle", "with a needle", "with the shot", "with the drill",
+    "during", "when drawing", NULL};
+static const char *const heads[] = {
+    "hit head", "hit his head", "hit her head", "hit their head",
+    "hit the back of my head", "hit the back of his head",
+    "hit the back of her head", "banged my head", "banged his head",
+    "banged her head", "bumped head", "cracked my head", "cracked his head",
+    "cracked her head", "golpeo la cabeza", "golpeo en la cabeza",
+    "pego en la cabeza", "golpee la cabeza", "golpee en la cabeza",
+    "cogne la tete", "tape la tete", "bateu a cabeca", "bati a cabeca",
+    "kopf gestossen", "kopf angeschlagen", "auf den kopf gefallen",
+    "battuto la testa", "sbattuto la testa", "dap dau", "nauntog",
+    "frape tet", "撞到头", "撞到頭", "摔到头", "머리를 부딪", "머리를 다쳤",
+    "ударился головой", "ударилась головой", "ضربت راسي", "头を打",
+    "頭を打", NULL};
 static const char *const strokes[] = {
     "stroke", NULL};
 static const char *const strokes_not[] = {
@@ -312,6 +486,17 @@ const struct lexicon_pair lexicon_pairs[] = {
     {still, whom, NULL, NULL},
     {wound, opened, NULL, NULL},
     {falls, cries, falls_not, NULL},
+    {fell, lies, falls_not, NULL},
+    {bleeds_now, wound, bleeds_now_not, NULL},
+    {asthma, NULL, long_ago, NULL},
+    {pens, NULL, long_ago, NULL},
+    {stings, swelling, NULL, faces},
+    {blind, NULL, blind_not, NULL},
+    {sees_nothing, NULL, on_a_screen, NULL},
+    {mute, speakers, mute_not, NULL},
+    {grounds, vomits, NULL, NULL},
+    {threats, NULL, by_needle, NULL},
+    {heads, NULL, long_ago, NULL},
     {lifeless, babies, NULL, NULL},
     {lexicon_bleeds, pregnant, bleeds_not, NULL},
     {fetus_still, fetus, NULL, NULL},

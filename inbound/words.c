@@ -14,6 +14,7 @@
 
 #include "base/fold.h"
 #include "inbound/find.h"
+#include "inbound/keyword.h"
 #include "inbound/lexicon.h"
 #include "inbound/parts.h"
 #include "inbound/sentence.h"
@@ -207,6 +208,20 @@ static bool ends_in_stop(const struct words *words,
     return stop;
 }
 
+/* "Please stop I moved", but not "my stop I get off at". */
+static bool turns_from_stop(const struct words *words,
+                            const struct parts_known *known,
+                            const struct sentence *sentence)
+{
+    const char *text = sentence->text.data;
+    const char *end = keyword_turns(words, sentence);
+    return end &&
+           (find_match_any(text, text, lexicon_bare) ||
+            find_match_any(text, text, lexicon_sending) ||
+            find_match_any(text, text, lexicon_manner)) &&
+           is_stop_clause(known, text, (size_t)(end - text), false);
+}
+
 /* "Stop, I go elsewhere now", "stop or I will sue you", "worse, stop": as with
  * a full stop between. */
 static bool has_stop_clause(const struct words *words,
@@ -218,7 +233,9 @@ static bool has_stop_clause(const struct words *words,
     if (sentence->asks)
         return false;
     if (ends_in_stop(words, known, sentence,
-                     first ? (size_t)(first - text) : strlen(text)))
+                     first ? (size_t)(first - text) : strlen(text)) ||
+        keyword_stops(words, sentence) ||
+        turns_from_stop(words, known, sentence))
         return true;
     return first &&
            (is_stop_clause(known, text, (size_t)(first - text),
@@ -314,10 +331,11 @@ static const char *const start_words[] = {"start", "unstop", "subscribe",
                                           "optin", "opt in"};
 static const char *const help_words[] = {"help", "info"};
 
-static bool is_one_of(const char *text, const char *const *words, size_t count)
+static bool says_any(const struct words *words, const char *const *all,
+                     size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(text, words[i]) == 0)
+        if (words_say(words, all[i]))
             return true;
     return false;
 }
@@ -347,13 +365,12 @@ bool words_refuse(const struct words *words)
 
 enum words_class words_class_of(const struct words *words)
 {
-    const char *text = words->text.data;
     /* danger first: "stop texting, I have chest pain" must reach a person */
     if (words->alarm)
         return WORDS_EMERGENCY;
-    if (is_one_of(text, start_words, COUNT(start_words)))
+    if (says_any(words, start_words, COUNT(start_words)))
         return WORDS_START;
-    if (is_one_of(text, help_words, COUNT(help_words)) || asks_who(words))
+    if (says_any(words, help_words, COUNT(help_words)) || asks_who(words))
         return WORDS_HELP;
     /* before a stop: a stranger gets nothing more in either case, and the
      * patient whose number it was has refused nothing */
