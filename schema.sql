@@ -61,6 +61,8 @@ CREATE TABLE patient (
     merged_into INTEGER REFERENCES patient(id),
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     inpatient INTEGER NOT NULL DEFAULT 0 CHECK (inpatient IN (0, 1)),
+    stay TEXT, stay_owner TEXT,            -- the one by which they are in, and
+                                           -- who numbered it; NULL: not said
     attributes TEXT NOT NULL DEFAULT '{}', -- JSON object: attr.<name>
     source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
     extract_sum INTEGER, gone_at INTEGER
@@ -976,6 +978,9 @@ BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death d
 -- were merged into this one before.
 -- (A record that comes back to one which is parted from a third had all this
 -- already.)
+CREATE TRIGGER patient_out AFTER UPDATE OF inpatient ON patient
+WHEN NOT NEW.inpatient AND NEW.stay IS NOT NULL
+BEGIN UPDATE patient SET stay = NULL, stay_owner = NULL WHERE id = NEW.id; END;
 CREATE TRIGGER patient_merged AFTER UPDATE OF merged_into ON patient
 WHEN NEW.merged_into IS NOT NULL AND NEW.merged_into IS NOT OLD.merged_into
     AND NEW.merged_into != NEW.id AND NOT EXISTS (SELECT 1 FROM merged_row

@@ -104,6 +104,13 @@ void facts_unrow(struct facts *facts)
     memset(&facts->items[--facts->count], 0, sizeof(facts->items[0]));
 }
 
+void fact_drop(struct fact *fact, size_t field)
+{
+    memmove(&fact->fields[field], &fact->fields[field + 1],
+            (fact->field_count - field - 1) * sizeof(fact->fields[0]));
+    fact->field_count--;
+}
+
 static const struct layout_column *column_of(const struct fact *fact,
                                              const char *name)
 {

@@ -64,12 +64,15 @@ struct fact {
     struct facts *facts;
     const struct layout_table *table;
     enum fact_verb verb;
-    uint64_t mapped;    /* columns that a mapping has the say over */
-    bool passed;        /* the column that was put last is one of these */
-    bool vague;         /* its start may be missing, or a day alone: no visit
-                           for us, but word of one that is known */
-    bool ended;         /* a number of it is over, and others may know it still:
-                           where it has none, not that there is none */
+    uint64_t mapped; /* columns that a mapping has the say over */
+    bool passed;     /* the column that was put last is one of these */
+    bool vague;      /* its start may be missing, or a day alone: no visit
+                        for us, but word of one that is known */
+    bool ended;      /* a number of it is over, and others may know it still:
+                        where it has none, not that there is none */
+    /* Of a patient who is in hospital or not: the number of the stay that says
+       so, and who gave it out; NULL: not said. */
+    const char *stay, *stay_owner;
     const char *wanted; /* where that stands which a new row cannot do without
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];
@@ -136,6 +139,8 @@ struct fact *facts_row(struct facts *facts, const char *table,
                        enum fact_verb verb);
 /* Without the row that was made last. */
 void facts_unrow(struct facts *facts);
+/* Without one of its fields, by its place among them. */
+void fact_drop(struct fact *fact, size_t field);
 /* A field of it, by the column's name. `text` NULL: the source says nothing,
  * and no field is made. Texts are copied. */
 void fact_put(struct fact *fact, const char *column, const char *text,

@@ -187,6 +187,8 @@ static void put_stay_place(struct fhir_reading *it, struct fact *fact)
 static void say_inpatient(struct fhir_reading *it, int person, bool inside)
 {
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact->stay = it->id;
+    fact->stay_owner = it->facts->sender;
     fact_put_person(fact, "mrn", person, fhir_where(it, "subject"));
     fact_put_from(fact, "inpatient", inside ? "yes" : "no",
                   fhir_where(it, "status"), fhir_text(it, "status"));

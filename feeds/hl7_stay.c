@@ -340,6 +340,10 @@ static void put_inpatient(struct hl7_reading *it, struct fact *patient,
              (what == STAY_OUT && !other) || (what == STAY_DELETED && in))
         inside = "no";
     fact_put_from(patient, "inpatient", inside, "MSH-9", it->event);
+    patient->stay = hl7_id(it, pv1, 19);
+    patient->stay_owner = hl7_id_authority(it, pv1, 19, true);
+    if (!patient->stay_owner)
+        patient->stay_owner = it->facts->sender;
 }
 
 bool hl7_stay(struct hl7_reading *it, struct fact *patient)

@@ -130,13 +130,6 @@ static bool texts_of(struct taking *it, const struct fact *fact,
 }
 
 /* Without the field at `at`. */
-static void drop_field(struct fact *fact, size_t at)
-{
-    memmove(&fact->fields[at], &fact->fields[at + 1],
-            (fact->field_count - at - 1) * sizeof(fact->fields[0]));
-    fact->field_count--;
-}
-
 /* The field that a fault is about, when the row can do without it. A visit
  * that is off is off, whenever it was to be. */
 static bool may_drop(const struct fact *fact, const char *column, size_t *at)
@@ -197,7 +190,7 @@ static bool drop_only_new(struct taking *it, struct fact *fact,
             return false;
         if (!id)
             return true;
-        drop_field(fact, i);
+        fact_drop(fact, i);
         *again = true;
     }
     return true;
@@ -273,7 +266,7 @@ static enum reading read_row(struct taking *it, struct fact *fact,
                 return intake_doubt(it, fact, id_of(fact, texts), faults, err)
                            ? READ_LEFT
                            : READ_FAILED;
-            drop_field(fact, at);
+            fact_drop(fact, at);
             continue;
         }
         if (!drop_only_new(it, fact, *shape, &again, err))
@@ -381,7 +374,8 @@ static bool put_person(struct taking *it, const struct fact *fact,
            (gone ? intake_person_pass(it, gone, shape->record, err)
                  : intake_person_spoke(it, id, shape->record, err)) &&
            intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
-                             err);
+                             err) &&
+           intake_stay_put(it, fact, gone ? gone->id : id, err);
 }
 
 /* Of a visit: what was asked about it may be answered. */
@@ -402,6 +396,8 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     enum upsert_verdict verdict;
     int64_t id;
     bool points;
+    if (!intake_stay_heed(it, fact, err))
+        return false;
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)
         return read == READ_LEFT;

@@ -122,6 +122,13 @@ bool intake_merge(struct taking *it, const struct fact *fact,
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
 bool intake_part_alone(struct taking *it, int index, struct error *err);
 
+/* intake_stay.c: the end of a stay that is told is no word of whether the
+ * patient is in hospital, where they are so by another one. */
+bool intake_stay_heed(struct taking *it, struct fact *fact, struct error *err);
+/* They are in by the stay that this row is of. */
+bool intake_stay_put(struct taking *it, const struct fact *fact,
+                     int64_t patient_id, struct error *err);
+
 /* intake_id.c: which row an id means, by whose it is: `texts` of the fields are
  * what the rows are called here. `*torn`: its ids mean two visits, which was
  * told. */

@@ -102,6 +102,10 @@ void pending_write(struct pending *pending, const struct facts *facts,
     json_write_text(&out, "verb", verbs[fact->verb]);
     if (facts->facility)
         json_write_text(&out, "facility", facts->facility);
+    if (fact->stay) {
+        json_write_text(&out, "stay", fact->stay);
+        json_write_text(&out, "stay_by", fact->stay_owner);
+    }
     json_write_array(&out, "fields");
     buf_text(&pending->fields, verbs[fact->verb]);
     for (size_t i = 0; i < fact->field_count; i++) {
@@ -194,6 +198,8 @@ static bool read_row(struct facts *facts, const char *kind,
     if (!layout_find(kind) || !verb_find(json_get_text(root, "verb"), &verb))
         return false;
     struct fact *fact = facts_row(facts, kind, verb);
+    fact->stay = arena_text(facts->arena, json_get_text(root, "stay"));
+    fact->stay_owner = arena_text(facts->arena, json_get_text(root, "stay_by"));
     for (const struct json_node *field = json_first(json_get(root, "fields"));
          field; field = json_next(field))
         if (!read_field(facts, fact, field))

@@ -127,6 +127,94 @@ static void a_discharge(void **state)
     tell_stories(stories, COUNT(stories));
 }
 
+/* A visit of this number and class, and where they went. */
+#define STAY(number, class, disposition, gone)                               \
+    "PV1||" class "|||||||||||||||||" number "|||||||||||||||||" disposition \
+                  "|||||||||" gone "\r"
+#define STAYS(id, at, class, status, more)                                    \
+    "{\"resourceType\":\"Encounter\",\"id\":\"" id                            \
+    "\",\"meta\":{\"lastUpdated\":\"" at "\"},\"status\":\"" status           \
+    "\",\"class\":{\"code\":\"" class "\"},\"subject\":{\"reference\":"       \
+                                      "\"Patient/"                            \
+                                      "7\"},\"period\":{\"start\":\"2026-11-" \
+                                      "18T10:00:00Z\"" more "}}"
+#define IN "SELECT inpatient FROM patient"
+
+static void the_end_of_another_stay(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"an emergency visit ends while they are on the ward",
+         {MSG("ADT^A01", "20261120100000", ANN STAY("S1", "I", "", "")),
+          MSG("ADT^A03", "20261120110000",
+              ANN STAY("E1", "E", "01", "20261120103000"))},
+         IN,
+         "1"},
+        {"so does an older stay, of which they tell late",
+         {MSG("ADT^A01", "20261120100000", ANN STAY("S1", "I", "", "")),
+          MSG("ADT^A03", "20261120110000",
+              ANN STAY("S0", "I", "01", "20261110103000"))},
+         IN,
+         "1"},
+        {"their own ends it",
+         {MSG("ADT^A01", "20261120100000", ANN STAY("S1", "I", "", "")),
+          MSG("ADT^A03", "20261120110000",
+              ANN STAY("S1", "I", "01", "20261120103000"))},
+         IN,
+         "0"},
+        {"the stay that was told last is the one",
+         {MSG("ADT^A01", "20261120100000", ANN STAY("S1", "I", "", "")),
+          MSG("ADT^A01", "20261121100000", ANN STAY("S2", "I", "", "")),
+          MSG("ADT^A03", "20261122110000",
+              ANN STAY("S2", "I", "01", "20261122103000"))},
+         IN,
+         "0"},
+        {"an end without a number ends whichever it is",
+         {MSG("ADT^A01", "20261120100000", ANN STAY("S1", "I", "", "")),
+          MSG("ADT^A07", "20261120110000", ANN STAY("", "O", "", ""))},
+         IN,
+         "0"},
+        {"so does any end where nobody said which stay it was",
+         {MSG("ADT^A01", "20261120100000", ANN STAY("", "I", "", "")),
+          MSG("ADT^A03", "20261120110000",
+              ANN STAY("S1", "I", "01", "20261120103000"))},
+         IN,
+         "0"},
+        {"after one has ended another one may",
+         {MSG("ADT^A01", "20261120100000", ANN STAY("S1", "I", "", "")),
+          MSG("ADT^A03", "20261120110000",
+              ANN STAY("S1", "I", "01", "20261120103000")),
+          MSG("ADT^A13", "20261121110000", ANN STAY("S9", "I", "", "")),
+          MSG("ADT^A03", "20261122110000",
+              ANN STAY("S9", "I", "01", "20261122103000"))},
+         IN,
+         "0"},
+        {"Encounters in the order of their days",
+         {PATIENT, STAYS("E0", "2026-11-20T11:00:00Z", "IMP", "finished", END),
+          STAYS("E1", "2026-11-21T11:00:00Z", "IMP", "in-progress", "")},
+         IN,
+         "1"},
+        {"and in another one",
+         {PATIENT,
+          STAYS("E1", "2026-11-21T11:00:00Z", "IMP", "in-progress", ""),
+          STAYS("E0", "2026-11-22T11:00:00Z", "IMP", "finished", END)},
+         IN,
+         "1"},
+        {"also before their patient comes",
+         {STAYS("E1", "2026-11-21T11:00:00Z", "IMP", "in-progress", ""),
+          STAYS("E0", "2026-11-22T11:00:00Z", "IMP", "finished", END), PATIENT},
+         IN,
+         "1"},
+        {"one in the emergency department says nothing of it",
+         {PATIENT,
+          STAYS("E1", "2026-11-21T11:00:00Z", "IMP", "in-progress", ""),
+          STAYS("E2", "2026-11-22T11:00:00Z", "EMER", "finished", END)},
+         IN,
+         "1"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
 static void a_death(void **state)
 {
     (void)state;
@@ -373,6 +461,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_discharge),
+        cmocka_unit_test(the_end_of_another_stay),
         cmocka_unit_test(a_death),
         cmocka_unit_test(a_fill),
         cmocka_unit_test(a_visit),
