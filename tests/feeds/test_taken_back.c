@@ -303,6 +303,47 @@ static void a_death(void **state)
     "SELECT external_id || ' ' || latest || ' ' || runs_out_on FROM fill " \
     "WHERE gone_at IS NULL ORDER BY filled_on"
 
+#define ORDER(type, at, orc) \
+    MSG(type, at, ANN "ORC|" orc "\rRXE||0093^Lisinopril^NDC\r")
+#define ORDERED "SELECT status FROM prescription"
+
+static void an_order(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"stopped, and dispensed once more: what RE says nothing of stays",
+         {ORDER("RDE^O11", "20261101100000", "NW|O1|O2"),
+          ORDER("RDE^O11", "20261102100000", "DC|O1|O2"),
+          MSG("RDS^O13", "20261103100000",
+              ANN "ORC|RE|O1|O2\rRXD|1|0093^L^NDC|20261103|30|TAB||O2\r")},
+         ORDERED,
+         "stopped"},
+        {"a change that does not say of what",
+         {ORDER("RDE^O11", "20261101100000", "NW|O1|O2"),
+          ORDER("RDE^O11", "20261102100000", "DC|O1|O2"),
+          ORDER("RDE^O11", "20261103100000", "XX|O1|O2"),
+          ORDER("RDE^O11", "20261104100000", "SC|O1|O2")},
+         ORDERED,
+         "stopped"},
+        {"one that says so",
+         {ORDER("RDE^O11", "20261101100000", "NW|O1|O2"),
+          ORDER("RDE^O11", "20261102100000", "HD|O1|O2"),
+          ORDER("RDE^O11", "20261103100000", "SC|O1|O2||A")},
+         ORDERED,
+         "active"},
+        {"nobody said before that it is one: it is",
+         {ORDER("RDE^O11", "20261101100000", "XX|O1|O2")},
+         ORDERED,
+         "active"},
+        {"that cannot be filled is none",
+         {ORDER("RDE^O11", "20261101100000", "NW|O1|O2"),
+          ORDER("RDE^O11", "20261102100000", "UA|O1|O2")},
+         ORDERED,
+         "cancelled"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
 static void a_fill(void **state)
 {
     (void)state;
@@ -463,6 +504,7 @@ int main(void)
         cmocka_unit_test(a_discharge),
         cmocka_unit_test(the_end_of_another_stay),
         cmocka_unit_test(a_death),
+        cmocka_unit_test(an_order),
         cmocka_unit_test(a_fill),
         cmocka_unit_test(a_visit),
     };
