@@ -494,7 +494,7 @@ class Hooks(Case):
         for name, wanted in (
                 *((f'replies_total{{intent="{intent}"}}', 1) for intent in (
                     "opt-out", "opt-in", "help", "wrong-number", "emergency",
-                    "answer", "unclear")),
+                    "answer", "acknowledged", "unclear")),
                 ("opt_outs_total", 1),
                 ("suppressed_total", house.states()["suppressed"]),
                 ("tasks_total", house.one("select count(*) from task"))):
