@@ -399,37 +399,42 @@ static bool is_stray(const struct meaning *meaning,
            !fits_same_anchor(&questions[newest], &questions[meaning->question]);
 }
 
+/* "We will call you" asks nothing, though it is of a campaign that does. */
+static bool waits_for_answer(const struct meaning_question *question)
+{
+    const struct campaign *campaign = question->campaign;
+    const struct step *step = question->step;
+    return campaign && step &&
+           (question->choices > 0 || step->ask_count > 0 ||
+            (!step->answers && campaign->reply_count > 0));
+}
+
+static bool is_last(const struct meaning_question *question)
+{
+    return question->last && waits_for_answer(question);
+}
+
 /* "Yes" is said to what was said last, question or not. */
 static bool is_to_last(const struct meaning *meaning,
                        const struct meaning_question *questions)
 {
-    bool last = questions[meaning->question].last;
+    bool last = is_last(&questions[meaning->question]);
     for (size_t i = 0; i < meaning->fit_count; i++)
-        last |= questions[meaning->fits[i]].last;
+        last |= is_last(&questions[meaning->fits[i]]);
     return last;
 }
 
-/* A question that went out, and behind it something that asks nothing: whoever
- * writes "ok" then may mean either. */
-static bool waits(const struct meaning_question *question)
-{
-    const struct campaign *campaign = question->campaign;
-    const struct step *step = question->step;
-    bool asks = campaign && step &&
-                (question->choices > 0 || step->ask_count > 0 ||
-                 (!step->answers && campaign->reply_count > 0));
-    return asks && question->unheard && !question->off;
-}
-
-/* To a check-in that was just asked it says too little: a nurse reads it. */
+/* To a check-in that was just asked it says too little: a nurse reads it. To a
+ * question behind which went out what asks nothing it may be the answer. */
 static void acknowledge(const struct meaning_question *questions, size_t count,
                         struct meaning *out)
 {
-    if (out->off || (out->triage && questions[out->question].last))
+    if (out->off || (out->triage && is_last(&questions[out->question])))
         return;
     out->thanks = true;
     for (size_t i = 0; i < count; i++)
-        out->waits |= waits(&questions[i]);
+        out->waits |= questions[i].unheard && !questions[i].off &&
+                      waits_for_answer(&questions[i]);
 }
 
 /* What has no meaning of its own, whatever was asked. */

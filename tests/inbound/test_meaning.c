@@ -442,6 +442,8 @@ static void a_check_in_is_answered(void **state)
         {"ta", "I'll be there", "confirm", "the visit alone has a there"},
         {"t", "ok", "thanks", "nothing waits"},
         {"td", "ok thanks", "thanks, waits", "it may be to the check-in"},
+        {"ud", "ok", "thanks, waits", "said to \"call 911\""},
+        {"u", "ok", "thanks", "which waits for nothing"},
         {"d", "much worse than yesterday", "triage", "in other words"},
         {"d", "not worse", "triage", "never guessed"},
         {"d", "1 worse", "triage", "a digit against its word"},

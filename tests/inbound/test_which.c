@@ -371,6 +371,53 @@ static void a_mere_yes_is_to_what_came_last(void **state)
     }
 }
 
+/* The same where the campaign itself answers, and the nurse's. */
+static void a_mere_yes_is_to_the_answer(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *texts[2], *decided;
+    } rows[] = {
+        {{"R", "ok thanks"}, "reschedule/1"},   {{"R", "yes"}, "reschedule/1"},
+        {{"X", "see you then"}, "cancel/1"},    {{"C", "yes"}, "confirm/1"},
+        {{"R", "C"}, "reschedule/1 confirm/1"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        visit(&world, 1, 1, "2026-11-25T15:00");
+        world_launch(&world, reminder("sms", "\"replies\": {\"C\": \"confirm\","
+                                             " \"R\": \"reschedule\", \"X\":"
+                                             " \"cancel\"}, \"answers\": {"
+                                             "\"reschedule\": \"tomorrow\","
+                                             " \"cancel\": \"tomorrow\","
+                                             " \"confirm\": \"tomorrow\"},"));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T11:00");
+        says(&world, rows[i].texts[0], "2026-11-24T11:10");
+        assert_int_equal(world_sent(&world), 2);
+        says(&world, rows[i].texts[1], "2026-11-24T11:20");
+        expect_decided(&world, rows[i].texts[1], rows[i].decided);
+        world_close(&world);
+    }
+}
+
+static void ok_to_a_nurse_is_no_second_task(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_discharge(&world, 1, "2026-11-22T16:00");
+    launch(&world, "post-discharge replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    says(&world, "3", "2026-11-23T12:10");
+    says(&world, "ok", "2026-11-23T12:20");
+    says(&world, "thank you", "2026-11-23T12:30");
+    assert_int_equal(nurses(&world), 1);
+    world_close(&world);
+}
+
 /* From a number that was said to be another's nothing is an answer of whom it
  * was for. */
 static void a_wrong_number_answers_nothing(void **state)
@@ -495,6 +542,8 @@ int main(void)
         cmocka_unit_test(an_answered_check_in_is_over),
         cmocka_unit_test(a_guardian_is_asked_which),
         cmocka_unit_test(a_mere_yes_is_to_what_came_last),
+        cmocka_unit_test(a_mere_yes_is_to_the_answer),
+        cmocka_unit_test(ok_to_a_nurse_is_no_second_task),
         cmocka_unit_test(a_wrong_number_answers_nothing),
         cmocka_unit_test(a_wrong_number_is_the_addressee_s),
         cmocka_unit_test(an_answer_can_be_taken_back),
