@@ -48,9 +48,9 @@ static struct reply_context context_from(struct statement *row)
 }
 
 /* Who an attempt was addressed to. */
-#define ADDRESSEE                                                     \
-    "iif(t.via_guardian, (SELECT guardian_id FROM patient WHERE id =" \
-    " t.patient_id), t.patient_id)"
+#define ADDRESSEE                                                              \
+    "iif(t.via_guardian, coalesce((SELECT guardian_id FROM patient WHERE id =" \
+    " t.patient_id), t.patient_id), t.patient_id)"
 #define CONTEXT                                                              \
     "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, o.anchor_id, " \
     "o.occurrence, "
