@@ -718,10 +718,14 @@ CREATE INDEX reply_address ON reply(address, received_at);
 CREATE INDEX reply_patient ON reply(patient_id, received_at);
 -- When a question was last answered, however much a number writes beside that.
 CREATE INDEX reply_answer ON reply(address, received_at) WHERE intent NOT IN
-    ('unclear', 'help', 'emergency', 'opt-in', 'opt-out', 'wrong-number');
+    ('unclear', 'acknowledged', 'help', 'emergency', 'opt-in', 'opt-out',
+     'wrong-number');
 CREATE INDEX reply_answer_to ON reply(outreach_id, address, received_at)
-    WHERE intent NOT IN ('unclear', 'help', 'emergency', 'opt-in', 'opt-out',
-                         'wrong-number');
+    WHERE intent NOT IN ('unclear', 'acknowledged', 'help', 'emergency',
+                         'opt-in', 'opt-out', 'wrong-number');
+-- When something was last said from there, but thanks.
+CREATE INDEX reply_said ON reply(address, received_at)
+    WHERE intent != 'acknowledged';
 
 -- What "which one?" offers: the row that asks, and the message that each number
 -- stands for. reply_id: what was written, and fits all of them.

@@ -127,6 +127,7 @@ static void put_replies(struct buf *out, const struct engine_totals *totals)
         [REPLY_HELP] = "help",
         [REPLY_WRONG_NUMBER] = "wrong-number",
         [REPLY_EMERGENCY] = "emergency",
+        [REPLY_ACKNOWLEDGED] = "acknowledged",
         [REPLY_UNCLEAR] = "unclear",
     };
     buf_text(out, "# HELP outreach_replies_total what patients wrote, and keys"

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "io/http.h"
 #include "io/loop.h"
@@ -122,6 +123,9 @@ static bool open_doors(struct trial *trial, const struct options *options,
     setup->engine.throw_away = true;
     setup->engine.keep_texts_ms = 0; /* they are counted at the end */
     setup->engine.seed = trial->wanted->seed;
+    /* not the copy's, which is another each time where there was no store */
+    hash_sha256(&trial->wanted->seed, sizeof(trial->wanted->seed),
+                setup->engine.holdout_key);
     trial->engine = engine_new(&setup->engine, clock_now(), err);
     trial->callers = callers_new(trial->loop, NULL);
     if (!trial->engine || !callers_open(trial->callers, setup->config, err))

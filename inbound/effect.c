@@ -23,6 +23,7 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define EMERGENCY_MS ((int64_t)EMERGENCY_MINUTES * MINUTE_MS)
 #define ORDINARY_MS (4 * HOUR_MS)
+#define IN_WORDS "answered in words"
 /* Rows that one letter spoke for (scheduler/letter.h bounds them). */
 #define MERGED_MAX 64
 
@@ -390,14 +391,25 @@ static bool is_bound(const struct effect *effect, int64_t patient_id,
                                err);
 }
 
+/* Where a nurse is told as fast as of danger, nobody hears of office hours. */
 bool effect_in_words(const struct effect *effect, struct error *err)
 {
     const struct urgency *urgent = urgent_of(effect);
-    const char *unclear = words_name(WORDS_OTHER);
     if (!urgent)
-        return effect_person(effect, unclear, err);
-    return spec_task(effect, urgent->task, "answered in words", err) &&
-           answer_plan(effect, unclear, NULL, err);
+        return effect_person(effect, words_name(WORDS_OTHER), err);
+    bool at_once = task_is_at_once(urgent->task);
+    return spec_task(effect, urgent->task, IN_WORDS, err) &&
+           answer_plan(effect,
+                       words_name(at_once ? WORDS_EMERGENCY : WORDS_OTHER),
+                       NULL, err);
+}
+
+bool effect_thanks(const struct effect *effect, const struct meaning *meaning,
+                   struct error *err)
+{
+    const struct urgency *urgent = meaning->triage ? urgent_of(effect) : NULL;
+    return urgent ? spec_task(effect, urgent->task, IN_WORDS, err)
+                  : person_task(effect, REPLY_THANKS, err);
 }
 
 bool effect_silenced(const struct effect *effect, bool *silenced,
@@ -521,14 +533,15 @@ static bool let_in(const struct effect *effect, bool answered,
     return answered || answer_plan(effect, words_name(WORDS_START), NULL, err);
 }
 
-/* Where several have the number, it is not that of whom the message was for;
- * of `nobody`'s nobody hears anything more. */
+/* Where several have the number, it is not that of whom the message was
+ * addressed to: of a child's the guardian, and so of all their children. Of
+ * `nobody`'s nobody hears anything more. */
 static bool wrong_number(const struct effect *effect, bool nobody,
                          struct error *err)
 {
     char evidence[EVIDENCE_MAX];
     int64_t patient_id = effect->context && effect->sender_id == 0 && !nobody
-                             ? effect->context->patient_id
+                             ? effect->context->addressee_id
                              : 0;
     struct effect about = *effect;
     if (patient_id)

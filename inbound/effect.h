@@ -54,11 +54,16 @@ bool effect_several(const struct effect *effect, const struct meaning *meaning,
 bool effect_settled(const struct effect *effect, int64_t reply_id,
                     struct error *err);
 /* Of a check-in that is answered in words: who reads them does so as fast as
- * after its most urgent answer. */
+ * after its most urgent answer, and the patient hears whom to call meanwhile.
+ */
 bool effect_in_words(const struct effect *effect, struct error *err);
 /* A person reads it, and the patient hears so; `why` is the reason of the
  * task. */
 bool effect_person(const struct effect *effect, const char *why,
+                   struct error *err);
+/* Of what only acknowledges, and may be an answer to what waits for one: a
+ * person reads it, and nobody is told so. */
+bool effect_thanks(const struct effect *effect, const struct meaning *meaning,
                    struct error *err);
 /* Of what failed: a person reads it, and nothing else is tried. */
 bool effect_unread(const struct effect *effect, struct error *err);

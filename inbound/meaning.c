@@ -14,6 +14,7 @@
 #include "base/text.h"
 
 #include "inbound/beside.h"
+#include "inbound/courtesy.h"
 #include "inbound/find.h"
 #include "inbound/fits.h"
 #include "inbound/lexicon.h"
@@ -385,35 +386,68 @@ static void triage(enum channel channel, const struct words *words,
     }
 }
 
-/* "Yes" and "no thanks" are said to the message that came last. Where they fit
- * an older one alone, nobody knows to what they were said; but "worse" is
- * heard in any case. */
-static bool is_stray(const struct meaning *meaning, const struct words *words,
+/* "No thanks" is said to the question that came last. Where it fits an older
+ * one alone, nobody knows to what it was said; but "worse" is heard in any
+ * case. */
+static bool is_stray(const struct meaning *meaning,
                      const struct meaning_question *questions, size_t count)
 {
     size_t newest = newest_of(questions, count);
-    if (meaning->kind != MEANING_ANSWER ||
-        (meaning->urgency && meaning->urgency->reply) ||
-        fits_same_anchor(&questions[newest], &questions[meaning->question]))
-        return false;
-    if (meaning->asked || meaning->rule)
-        return true;
-    for (const struct lexicon_said *said = lexicon_said; said->intent; said++)
-        if (said->bare && text_equal(said->intent, meaning->intent) &&
-            said_means(words, said))
-            return true;
-    return false;
+    return meaning->kind == MEANING_ANSWER &&
+           (meaning->asked || meaning->rule) &&
+           !(meaning->urgency && meaning->urgency->reply) &&
+           !fits_same_anchor(&questions[newest], &questions[meaning->question]);
+}
+
+/* "We will call you" asks nothing, though it is of a campaign that does. */
+static bool waits_for_answer(const struct meaning_question *question)
+{
+    const struct campaign *campaign = question->campaign;
+    const struct step *step = question->step;
+    return campaign && step &&
+           (question->choices > 0 || step->ask_count > 0 ||
+            (!step->answers && campaign->reply_count > 0));
+}
+
+static bool is_last(const struct meaning_question *question)
+{
+    return question->last && waits_for_answer(question);
+}
+
+/* "Yes" is said to what was said last, question or not. */
+static bool is_to_last(const struct meaning *meaning,
+                       const struct meaning_question *questions)
+{
+    bool last = is_last(&questions[meaning->question]);
+    for (size_t i = 0; i < meaning->fit_count; i++)
+        last |= is_last(&questions[meaning->fits[i]]);
+    return last;
+}
+
+/* To a check-in that was just asked it says too little: a nurse reads it. To a
+ * question behind which went out what asks nothing it may be the answer. */
+static void acknowledge(const struct meaning_question *questions, size_t count,
+                        struct meaning *out)
+{
+    if (out->off || (out->triage && is_last(&questions[out->question])))
+        return;
+    out->thanks = true;
+    for (size_t i = 0; i < count; i++)
+        out->waits |= questions[i].unheard && !questions[i].off &&
+                      waits_for_answer(&questions[i]);
 }
 
 /* What has no meaning of its own, whatever was asked. */
-static void read_answer(const struct words *words, enum channel channel,
+static void read_answer(const struct words *words, bool courtesy,
+                        enum channel channel,
                         const struct meaning_question *questions, size_t count,
                         struct meaning *out)
 {
     *out = (struct meaning){.kind = MEANING_UNCLEAR, .words = WORDS_OTHER};
     if (!look(answers, words, channel, questions, count, out) &&
         look(speaks, words, channel, questions, count, out) &&
-        is_stray(out, words, questions, count))
+        (courtesy ? !is_to_last(out, questions)
+                  : is_stray(out, questions, count)))
         *out = (struct meaning){.kind = MEANING_UNCLEAR};
     out->words = WORDS_OTHER;
     if (out->kind == MEANING_ANSWER && text_equal(out->intent, "opt-out")) {
@@ -422,6 +456,8 @@ static void read_answer(const struct words *words, enum channel channel,
     }
     if (out->kind == MEANING_UNCLEAR && !out->off)
         triage(channel, words, questions, count, out);
+    if (out->kind == MEANING_UNCLEAR && courtesy)
+        acknowledge(questions, count, out);
 }
 
 /* "Worse. Stop texting me": a STOP, and an answer that is as good as alone. */
@@ -431,7 +467,8 @@ static void read_beside(const struct words *words, enum channel channel,
 {
     struct words rest;
     beside_stop(words, &rest);
-    read_answer(&rest, channel, questions, count, out);
+    read_answer(&rest, courtesy_is(&rest, NULL), channel, questions, count,
+                out);
     if (out->kind == MEANING_UNCLEAR && beside_is_empty(&rest))
         out->kind = MEANING_WORDS;
     out->words = WORDS_STOP;
@@ -448,7 +485,8 @@ void meaning_read(const char *text, enum channel channel,
     enum words_class class = words_class_of(&words);
     *out = (struct meaning){.kind = MEANING_WORDS, .words = class};
     if (class == WORDS_OTHER)
-        read_answer(&words, channel, questions, count, out);
+        read_answer(&words, courtesy_is(&words, text), channel, questions,
+                    count, out);
     else if (class == WORDS_STOP)
         read_beside(&words, channel, questions, count, out);
     else

@@ -20,6 +20,8 @@ struct meaning_question {
     instant sent_at, answered_at; /* INSTANT_NEVER: not answered yet */
     instant awaited_until; /* a digit is waited for (the gate's "question") */
     bool off;              /* it is of a visit that is off, or moved */
+    bool last;    /* nothing was said since, by us or from there, but thanks */
+    bool unheard; /* nothing at all came from there since */
 };
 
 #define MEANING_FITS 9 /* digits to choose by */
@@ -48,6 +50,8 @@ struct meaning {
     size_t fits[MEANING_FITS], fit_count; /* SEVERAL: which */
     bool more;                            /* SEVERAL: than there is room for */
     bool off;    /* UNCLEAR: it may be about `question`, which is off */
+    bool thanks; /* UNCLEAR: it only acknowledges what was said last */
+    bool waits;  /* thanks: to something else it may be an answer */
     bool triage; /* UNCLEAR: the newest question is of a check-in that wants
                     answers in words read by a nurse ("free_text": "triage"),
                     as urgently as its worst answer */
@@ -56,10 +60,11 @@ struct meaning {
 /* What a text, or a key that was pressed, means to these questions, the newest
  * first. First the words that mean the same everywhere, then the answers that
  * the campaigns wait for, then what people write instead of them ("see you
- * then"). A check-in's question comes before others where it was the last, and
- * nothing else was waited for any more when it went out. A check-in that was
- * answered is not meant by what an open question waits for, nor is anything
- * else by what one waits for that went out since. Pure. */
+ * then"). What only acknowledges ("ok thanks", "see you then") answers what was
+ * said last, or nothing. A check-in's question comes before others where it was
+ * the last, and nothing else was waited for any more when it went out. A
+ * check-in that was answered is not meant by what an open question waits for,
+ * nor is anything else by what one waits for that went out since. Pure. */
 void meaning_read(const char *text, enum channel channel,
                   const struct meaning_question *questions, size_t count,
                   struct meaning *out);

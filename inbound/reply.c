@@ -11,6 +11,7 @@
 #include "scheduler/gate.h"
 #include "store/asked.h"
 #include "store/choice.h"
+#include "store/consent.h"
 #include "store/holder.h"
 #include "store/patient.h"
 #include "store/reply.h"
@@ -36,6 +37,8 @@ struct sender {
     struct reply_question sent[QUESTIONS_MAX];
     struct meaning_question questions[QUESTIONS_MAX];
     size_t count;
+    bool struck;  /* the number was said to be another's than they have */
+    bool refused; /* who is on the line has refused calls meanwhile */
 };
 
 static bool find_choices(struct clerk *clerk, const struct reply_question *sent,
@@ -71,7 +74,10 @@ static bool find_questions(struct clerk *clerk, const char *provider,
                            struct sender *sender, struct error *err)
 {
     const struct reply_about about = {provider, reply->about};
-    if (!reply_questions(clerk->store, reply->from, &about,
+    struct reply_turn turn;
+    if (!reply_turn(clerk->store, reply->from, clerk->now - ANSWERS_MS, &turn,
+                    err) ||
+        !reply_questions(clerk->store, reply->from, &about,
                          clerk->now - ANSWERS_MS, clerk->now, sender->sent,
                          QUESTIONS_MAX, &sender->count, err))
         return false;
@@ -91,7 +97,14 @@ static bool find_questions(struct clerk *clerk, const char *provider,
             .answered_at = sent->answered_at,
             .awaited_until = sent->sent_at + clerk->config->policy->question.ms,
             .off = sent->off,
+            .last = i == 0 && sent->context.outreach_id == turn.told_id &&
+                    sent->sent_at >= turn.told_at &&
+                    sent->sent_at > turn.said_at,
+            .unheard = sent->sent_at > turn.heard_at,
         };
+        if (sent->struck) /* it is no answer of theirs, whatever it says */
+            sender->questions[i].campaign = NULL;
+        sender->struck |= i == 0 && sent->struck;
         if (!find_choices(clerk, sent, &sender->questions[i], err))
             return false;
     }
@@ -127,6 +140,7 @@ static bool find_sender(struct clerk *clerk, const char *provider,
 static void not_guessed(struct meaning *meaning)
 {
     bool said = meaning->kind == MEANING_WORDS && meaning->words != WORDS_START;
+    meaning->thanks = false;
     if (said || meaning->kind == MEANING_UNCLEAR)
         return;
     meaning->kind = MEANING_UNCLEAR;
@@ -134,8 +148,26 @@ static void not_guessed(struct meaning *meaning)
     meaning->number = 0;
 }
 
+/* A key of a call whose patient, or whoever has the number, refuses calls by
+ * now: they hear "this has changed", and so it counts for nothing. What may be
+ * urgent does, and so does what ends calls by itself, or says them again. */
+static bool find_refused(struct clerk *clerk, const struct driver_reply *reply,
+                         const struct meaning *meaning, struct sender *sender,
+                         struct error *err)
+{
+    bool key = reply->channel == CHANNEL_VOICE && reply->about &&
+               sender->count > 0 && meaning->kind == MEANING_ANSWER;
+    return !key || meaning->urgency || text_equal(meaning->intent, "not-me") ||
+           text_equal(meaning->intent, "repeat") ||
+           consent_is_silenced(clerk->store, sender->sent[0].context.patient_id,
+                               reply->from, channel_name(reply->channel),
+                               &sender->refused, err);
+}
+
 static const char *intent_of(const struct meaning *meaning)
 {
+    if (meaning->thanks && !meaning->refuses)
+        return REPLY_THANKS;
     return meaning->kind == MEANING_ANSWER && !meaning->refuses
                ? meaning->intent
                : words_name(meaning->words);
@@ -146,6 +178,8 @@ static enum engine_reply class_of(const struct meaning *meaning)
     if (meaning->kind == MEANING_ANSWER && !meaning->refuses)
         return text_equal(meaning->intent, "not-me") ? REPLY_WRONG_NUMBER
                                                      : REPLY_ANSWER;
+    if (meaning->thanks && !meaning->refuses)
+        return REPLY_ACKNOWLEDGED;
     if (meaning->kind == MEANING_SEVERAL && !meaning->refuses)
         return REPLY_UNCLEAR;
     switch (meaning->words) {
@@ -189,12 +223,14 @@ static bool choose(struct clerk *clerk, struct sender *sender,
         meaning->kind = MEANING_UNCLEAR;
         return true;
     }
-    sent->context = (struct reply_context){.outreach_id = row.id,
-                                           .campaign_id = row.campaign_id,
-                                           .patient_id = row.patient_id,
-                                           .anchor_kind = (int)row.anchor_kind,
-                                           .anchor_id = row.anchor_id,
-                                           .occurrence = row.occurrence};
+    sent->context =
+        (struct reply_context){.outreach_id = row.id,
+                               .campaign_id = row.campaign_id,
+                               .patient_id = row.patient_id,
+                               .anchor_kind = (int)row.anchor_kind,
+                               .anchor_id = row.anchor_id,
+                               .occurrence = row.occurrence,
+                               .addressee_id = sent->context.addressee_id};
     question->campaign = roster_version(&clerk->roster, clerk->store,
                                         row.campaign_id, row.version_id);
     question->step =
@@ -228,6 +264,8 @@ static bool follow(struct effect *effect, const struct sender *sender,
     case MEANING_SEVERAL:
         return effect_several(effect, meaning, sender->sent, err);
     case MEANING_UNCLEAR:
+        if (meaning->thanks)
+            return !meaning->waits || effect_thanks(effect, meaning, err);
         if (meaning->triage)
             return effect_in_words(effect, err);
         break;
@@ -236,6 +274,8 @@ static bool follow(struct effect *effect, const struct sender *sender,
         effect,
         sender->holders.moved ? "the number was another patient's when they "
                                 "were last written to"
+        : sender->struck      ? "the number was said to be wrong"
+        : sender->refused     ? "pressed in a call, after they had refused"
         : meaning->off        ? "it may be about a visit that is off or moved"
         : meaning->number > 0 ? "they chose what is not to come any more"
         : meaning->refuses    ? "said more beside a STOP"
@@ -326,8 +366,11 @@ bool reply_take(struct clerk *clerk, const char *provider,
         meaning = (struct meaning){.kind = MEANING_UNCLEAR};
     if (reply->refused && !reply->unread)
         refuse(&meaning);
-    if (sender.holders.moved)
+    if (!find_refused(clerk, reply, &meaning, &sender, err))
+        return false;
+    if (sender.holders.moved || sender.refused)
         not_guessed(&meaning);
+    meaning.thanks &= !sender.struck;
     struct choice chosen = {0};
     if (meaning.number > 0 && !choose(clerk, &sender, &meaning, &chosen, err))
         return false;

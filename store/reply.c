@@ -43,8 +43,17 @@ static struct reply_context context_from(struct statement *row)
         .anchor_kind = (int)column_integer(row, 3),
         .anchor_id = column_integer(row, 4),
         .occurrence = column_integer(row, 5),
+        .addressee_id = column_integer(row, 6),
     };
 }
+
+/* Who an attempt was addressed to. */
+#define ADDRESSEE                                                              \
+    "iif(t.via_guardian, coalesce((SELECT guardian_id FROM patient WHERE id =" \
+    " t.patient_id), t.patient_id), t.patient_id)"
+#define CONTEXT                                                              \
+    "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, o.anchor_id, " \
+    "o.occurrence, "
 
 /* Whose number ?1 is, and their dependants: what went there while it was
  * somebody else's is not theirs to answer. */
@@ -55,13 +64,12 @@ static struct reply_context context_from(struct statement *row)
 bool reply_context(struct store *store, const char *address, bool *found,
                    struct reply_context *out, struct error *err)
 {
-    struct statement *one = statement(
-        store, "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, "
-               "o.anchor_id, o.occurrence FROM " THEIRS
-               " p JOIN attempt t ON t.patient_id = p.id "
-               "JOIN outreach o ON o.id = t.outreach_id "
-               "WHERE t.address = ?1 "
-               "ORDER BY t.submitted_at DESC, t.id DESC LIMIT 1");
+    struct statement *one =
+        statement(store, CONTEXT ADDRESSEE
+                  " FROM " THEIRS " p JOIN attempt t ON t.patient_id = p.id "
+                  "JOIN outreach o ON o.id = t.outreach_id "
+                  "WHERE t.address = ?1 "
+                  "ORDER BY t.submitted_at DESC, t.id DESC LIMIT 1");
     bind_text(one, 1, address);
     int got = statement_step(one, err);
     if (got < 0)
@@ -99,17 +107,25 @@ bool reply_context(struct store *store, const char *address, bool *found,
 /* When it was last answered; what any number answers to "which one?" is. */
 #define ANSWER_OF                                                          \
     " AND r.received_at >= t.submitted_at AND r.intent NOT IN ('unclear'," \
-    " 'help', 'emergency', 'opt-in', 'opt-out', 'wrong-number') ORDER BY"  \
+    " 'acknowledged', 'help', 'emergency', 'opt-in', 'opt-out',"           \
+    " 'wrong-number') ORDER BY"                                            \
     " r.received_at DESC LIMIT 1)"
 #define ANSWERED                                                          \
     "CASE WHEN " ASKS_WHICH " THEN (SELECT r.received_at FROM reply r"    \
     " INDEXED BY reply_answer WHERE r.address = t.address" ANSWER_OF      \
     " ELSE (SELECT r.received_at FROM reply r INDEXED BY reply_answer_to" \
     " WHERE r.outreach_id = o.id AND r.address = t.address" ANSWER_OF " END"
-#define QUESTION                                                            \
-    "SELECT o.id, o.campaign_id, o.patient_id, o.anchor_kind, "             \
-    "o.anchor_id, o.occurrence, o.step, t.submitted_at, o.version_id, " OFF \
-    ", " ANSWERED " FROM "
+/* Said to be another's (L-22) than whom it was for, or nobody's. */
+#define STRUCK                                                              \
+    "EXISTS (SELECT 1 FROM suppression s INDEXED BY suppression_address"    \
+    " WHERE s.lifted_at IS NULL AND s.address IS NOT NULL AND s.address ="  \
+    " t.address AND s.reason = 'wrong-number' AND (s.patient_id IS NULL OR" \
+    " s.patient_id IN (t.patient_id, " ADDRESSEE ")))"
+#define QUESTION                                                     \
+    CONTEXT ADDRESSEE ", o.step, t.submitted_at, o.version_id, " OFF \
+                      ", " ANSWERED ", " STRUCK " FROM "
+/* What was handed over, or may have been. */
+#define TOLD "(t.counts = 1 OR o.answers_at IS NOT NULL)"
 
 static struct statement *question_query(struct store *store, bool one_alone)
 {
@@ -124,8 +140,8 @@ static struct statement *question_query(struct store *store, bool one_alone)
                      store, QUESTION THEIRS
                      " p JOIN attempt t ON t.patient_id = p.id AND"
                      " t.submitted_at > ?2 JOIN outreach o ON o.id ="
-                     " t.outreach_id WHERE t.address = ?1 AND (t.counts = 1 OR"
-                     " o.answers_at IS NOT NULL) AND (" STILL_OPEN " OR " OFF
+                     " t.outreach_id WHERE t.address = ?1 AND " TOLD
+                     " AND (" STILL_OPEN " OR " OFF
                      ") ORDER BY t.submitted_at DESC, t.id DESC LIMIT ?4");
 }
 
@@ -147,14 +163,42 @@ bool reply_questions(struct store *store, const char *address,
     while ((got = statement_step(all, err)) > 0 && *count < most) {
         struct reply_question *one = &out[(*count)++];
         one->context = context_from(all);
-        text_copy(one->step, sizeof(one->step), column_text(all, 6));
-        one->sent_at = column_instant(all, 7);
-        one->version_id = column_integer(all, 8);
-        one->off = column_integer(all, 9) != 0;
-        one->answered_at = column_instant(all, 10);
+        text_copy(one->step, sizeof(one->step), column_text(all, 7));
+        one->sent_at = column_instant(all, 8);
+        one->version_id = column_integer(all, 9);
+        one->off = column_integer(all, 10) != 0;
+        one->answered_at = column_instant(all, 11);
+        one->struck = column_integer(all, 12) != 0;
     }
     statement_reset(all);
     return got >= 0;
+}
+
+bool reply_turn(struct store *store, const char *address, instant since,
+                struct reply_turn *out, struct error *err)
+{
+    struct statement *one = statement(
+        store,
+        "WITH told AS (SELECT o.id, t.submitted_at AS at FROM " THEIRS
+        " p JOIN attempt t ON t.patient_id = p.id AND t.submitted_at > ?2 JOIN"
+        " outreach o ON o.id = t.outreach_id WHERE t.address = ?1 AND " TOLD
+        " ORDER BY t.submitted_at DESC, t.id DESC LIMIT 1) "
+        "SELECT (SELECT id FROM told), max(coalesce((SELECT at FROM told), 0),"
+        " coalesce((SELECT max(at) FROM stray WHERE address = ?1), 0)),"
+        " coalesce((SELECT max(received_at) FROM reply INDEXED BY reply_address"
+        " WHERE address = ?1), 0), coalesce((SELECT max(received_at) FROM reply"
+        " INDEXED BY reply_said WHERE address = ?1 AND intent !="
+        " '" REPLY_THANKS "'), 0)");
+    bind_text(one, 1, address);
+    bind_integer(one, 2, since);
+    if (statement_step(one, err) != 1)
+        return false;
+    *out = (struct reply_turn){.told_id = column_integer(one, 0),
+                               .told_at = column_integer(one, 1),
+                               .heard_at = column_integer(one, 2),
+                               .said_at = column_integer(one, 3)};
+    statement_reset(one);
+    return true;
 }
 
 /* Of a statement with one row that says yes or no; no row is a no. */
@@ -227,8 +271,8 @@ bool reply_merged(struct store *store, int64_t outreach_id,
                   struct error *err)
 {
     struct statement *all = statement(
-        store, "SELECT id, campaign_id, patient_id, anchor_kind, anchor_id,"
-               " occurrence FROM outreach WHERE merged_into = ?1 LIMIT ?2");
+        store, CONTEXT "o.patient_id FROM outreach o WHERE merged_into = ?1"
+                       " LIMIT ?2");
     bind_integer(all, 1, outreach_id);
     bind_integer(all, 2, (int64_t)most);
     int got;

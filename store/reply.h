@@ -35,6 +35,7 @@ bool reply_add(struct store *store, const struct reply *reply, int64_t *id,
 struct reply_context {
     int64_t outreach_id, campaign_id, patient_id, anchor_id, occurrence;
     int anchor_kind;
+    int64_t addressee_id; /* who was written to: a guardian, or the patient */
 };
 bool reply_context(struct store *store, const char *address, bool *found,
                    struct reply_context *out, struct error *err);
@@ -49,7 +50,8 @@ struct reply_question {
     int64_t version_id; /* of the campaign, as it was sent */
     char step[96];
     instant sent_at;
-    bool off;            /* the visit was cancelled or moved since */
+    bool off;    /* the visit was cancelled or moved since */
+    bool struck; /* the number was said to be another's than the addressee's */
     instant answered_at; /* INSTANT_NEVER: not yet */
 };
 struct reply_about {
@@ -60,6 +62,20 @@ bool reply_questions(struct store *store, const char *address,
                      const struct reply_about *about, instant since,
                      instant now, struct reply_question *out, size_t most,
                      size_t *count, struct error *err);
+
+/* What intent a reply has that only acknowledges. */
+#define REPLY_THANKS "acknowledged"
+/* Where the talk with an address stands: the newest message that was handed
+ * over there, in flight and unknown ones too, as of reply_questions() (0: none
+ * since `since`), and when that, or what a lost store sent there, went out;
+ * when something was last written from there, and the same but for thanks. A
+ * moment that never was is 0. */
+struct reply_turn {
+    int64_t told_id;
+    instant told_at, heard_at, said_at;
+};
+bool reply_turn(struct store *store, const char *address, instant since,
+                struct reply_turn *out, struct error *err);
 
 /* Whether what it answers went to somebody who was forgotten since. */
 bool reply_of_forgotten(struct store *store, const struct reply_about *about,

@@ -331,6 +331,26 @@ class Calls(Case):
                     " a.outreach_id = o.id order by address")],
                 [5, 5, 5, 5, 0])  # nor is who pressed 9 alone a contact
 
+    def test_a_refusal_in_the_middle_of_a_call(self):
+        """A STOP by text from who is on the line: they hear that it has
+        changed, and what they press then confirms nothing."""
+        lines = self.open(2)
+        for line in lines:
+            line.answer()
+            line.press("1")
+        self.post("/hooks/tw/reply", {
+            "AccountSid": ACCOUNT, "From": phone(0), "To": OURS,
+            "Body": "STOP", "MessageSid": "SM1"})
+        time.sleep(2)
+        self.assertIn("This has changed.", lines[0].press("1"))
+        self.assertNotIn("This has changed.", lines[1].press("1"))
+        until(lambda: len(self.replies()) == 3, "both keys are known")
+        self.assertEqual(self.answers(), [("confirm", None)])
+        self.assertEqual(self.tasks(), [(
+            "front desk", "reply",
+            "pressed in a call, after they had refused")])
+        self.finish()
+
     def move(self, *changes):
         """The source says so of visits: (patient, column, value)."""
         with open(self.home.path("data/appointments.csv"),

@@ -481,10 +481,10 @@ class Hooks(Case):
         booked = {"step": "booked", "when": "1 minute after booked",
                   "until": "1 day after booked", "send": "sms", "message": "m"}
         again = {**booked, "step": "again", "when": "1 hour after booked"}
-        _, house, service = self.open(7, steps=[booked, again],
+        _, house, service = self.open(8, steps=[booked, again],
                                       replies={"C": "confirm"})
         words = ("STOP", "START", "HELP", "wrong number", "I have chest pain",
-                 "C", "May I bring a dog?")
+                 "C", "May I bring a dog?", "thank you")
         for i, text in enumerate(words):
             reply = {"From": phone(i), "To": "+12125550190", "Body": text,
                      "MessageSid": f"SM{i}"}
@@ -494,7 +494,7 @@ class Hooks(Case):
         for name, wanted in (
                 *((f'replies_total{{intent="{intent}"}}', 1) for intent in (
                     "opt-out", "opt-in", "help", "wrong-number", "emergency",
-                    "answer", "unclear")),
+                    "answer", "acknowledged", "unclear")),
                 ("opt_outs_total", 1),
                 ("suppressed_total", house.states()["suppressed"]),
                 ("tasks_total", house.one("select count(*) from task"))):

@@ -110,6 +110,20 @@ class Trial(Case):
         self.assertEqual(one, again)
         self.assertNotEqual(one[0], self.play(house, "--seed", "5")[0])
 
+    def test_the_same_seed_holds_the_same_people_out(self):
+        house = self.house()
+        with open(os.path.join(
+                SOURCE, "campaigns/library/colorectal-recall.json"),
+                encoding="utf-8") as file:
+            recall = file.read().replace('"share": "10%"', '"share": "50%"')
+        house.write("campaigns/colorectal-recall.json", recall)
+        who = [{line["who"] for line in self.play(
+            house, "--seed", seed, campaign="colorectal-recall")[0]}
+            for seed in ("4", "4", "5")]
+        self.assertGreater(len(who[0]), 3)
+        self.assertEqual(who[0], who[1])
+        self.assertNotEqual(who[0], who[2])
+
     def test_machines_are_counted_as_such(self):
         house = self.house()
         world = {**WORLD, "voice": {"outcomes": {"machine": 1}}}

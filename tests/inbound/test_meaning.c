@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a text answers, of the messages that the shipped campaigns sent. Each
  * row has the campaigns that asked, the newest first, and what is understood:
- * an intent, a question's answer, a word's class, "unclear", or "triage" where
- * a nurse reads it at once. */
+ * an intent, a question's answer, a word's class, "unclear", "triage" where a
+ * nurse reads it at once, or "thanks", which "waits" where it may be an answer
+ * all the same. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,7 +74,10 @@ static size_t questions_of(const char *letters, struct meaning_question *out)
             if (all[i].letter != *letters)
                 continue;
             out[count] = all[i].question;
-            out[count++].answered_at = INSTANT_NEVER;
+            out[count].answered_at = INSTANT_NEVER;
+            out[count].unheard = true;
+            out[count].last = count == 0;
+            count++;
         }
     }
     return count;
@@ -94,7 +98,11 @@ static void tell(const struct meaning *meaning, char *out, size_t size)
         snprintf(out, size, "several");
         return;
     case MEANING_UNCLEAR:
-        snprintf(out, size, "%s", meaning->triage ? "triage" : "unclear");
+        snprintf(out, size, "%s%s",
+                 meaning->thanks   ? "thanks"
+                 : meaning->triage ? "triage"
+                                   : "unclear",
+                 meaning->waits ? ", waits" : "");
         return;
     }
 }
@@ -307,7 +315,12 @@ static void what_only_sounds_like_an_answer(void **state)
         {"a", "1", "unclear", "nobody asked for it"},
         {"a", "C R", "unclear", "both"},
         {"r", "no refill", "unclear", "a denial"},
-        {"a", "👍", "unclear", "never guessed"},
+        {"a", "👍", "thanks, waits", "never guessed"},
+        {"a", "👍🏽 🙏", "thanks, waits", "in any colour"},
+        {"a", "👍😢", "unclear", "a picture that says more"},
+        {"a", "gracias", "thanks, waits", "thanks are no yes"},
+        {"a", "Perfecto, vale", "thanks, waits", "nor is this"},
+        {"a", "hello", "unclear", "who greets has something to say"},
         {"a", "", "unclear", "nothing at all"},
     };
     EXPECT(rows);
@@ -462,12 +475,23 @@ static void a_check_in_is_answered(void **state)
         {"da", "I'll be there", "confirm", "the visit alone has a there"},
         {"as", "no thanks", "unclear", "said to the reminder, which has no no"},
         {"sa", "no thanks", "decline", "said to the invitation"},
-        {"sa", "yes", "unclear", "said to the invitation, which has no yes"},
+        {"sa", "yes", "thanks, waits",
+         "said to the invitation, which has no yes"},
         {"ad", "doing well", "unclear", "said to whom?"},
         {"ad", "1 doing well", "fine", "the digit is the check-in's"},
         {"td", "very dizzy", "triage",
          "\"a person will read this\" came between and asks nothing"},
-        {"ta", "yes", "confirm", "so it does here"},
+        {"ta", "yes", "thanks, waits",
+         "but a mere yes is said to what came last, whatever that was"},
+        {"ta", "ok thanks", "thanks, waits", "so is this"},
+        {"ta", "Great, see you then", "thanks, waits", "and this"},
+        {"ta", "C", "confirm", "the visit's letter says by itself to what"},
+        {"ta", "Yes, I confirm", "confirm", "so do words that say it"},
+        {"ta", "I'll be there", "confirm", "the visit alone has a there"},
+        {"t", "ok", "thanks", "nothing waits"},
+        {"td", "ok thanks", "thanks, waits", "it may be to the check-in"},
+        {"ud", "ok", "thanks, waits", "said to \"call 911\""},
+        {"u", "ok", "thanks", "which waits for nothing"},
         {"d", "much worse than yesterday", "triage", "in other words"},
         {"d", "not worse", "triage", "never guessed"},
         {"d", "1 worse", "triage", "a digit against its word"},

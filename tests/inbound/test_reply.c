@@ -312,6 +312,18 @@ static void what_goes_back(void **state)
          "2026-11-24T23:00",
          {"what floor is it?"},
          READ},
+        {"a nurse is told at once of what a check-in is answered in words:"
+         " nobody hears of office hours",
+         DISCHARGE,
+         "2026-11-23T12:00",
+         {"much worse", "terrible"},
+         "In an emergency call 911 now (988 in a crisis). Somebody at Elm"
+         " Clinic reads your message: 212-555-0100."},
+        {"thanks are not answered",
+         VISIT_OF("v1", "1"),
+         "2026-11-24T12:00",
+         {"what floor is it?", "ok thanks", "👍"},
+         READ},
         {"a confirmation needs no answer here",
          VISIT_OF("v1", "1"),
          "2026-11-24T12:00",

@@ -82,7 +82,12 @@ static void danger_is_nobody_s_slow_task(void **state)
          LATER " \"within\": \"4 open hours\"}}, " RED_TELLS,
          "my leg is swollen and hot",
          "task for nurse on call: answered in words in 15 min",
-         "answer unclear"},
+         "answer emergency"},
+        {"where these have hours, a person reads it in office hours",
+         LATER " \"within\": \"4 open hours\"}}, \"red\": {\"task\":"
+               " {\"to\": \"desk\", \"within\": \"2 business days\"}}",
+         "my leg is swollen and hot",
+         "task for nurse: answered in words in 1080 min", "answer unclear"},
         {"an answer that was asked for keeps its own way",
          LATER " \"within\": \"4 hours\"}}, " RED_TELLS, "2",
          "response answer feeling: soon on 3/1; task for nurse: feeling: soon"

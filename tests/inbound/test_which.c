@@ -32,6 +32,14 @@ static void says(struct world *world, const char *text, const char *until)
     world_run(world, until);
 }
 
+static bool by_provider(void *arg, struct clerk *clerk, const char *provider,
+                        const struct driver_reply *reply, struct error *err)
+{
+    struct driver_reply told = *reply;
+    told.answered = true;
+    return house_reply(arg, clerk, provider, &told, err);
+}
+
 /* Everything that patients decided, oldest first: "confirm/2". */
 static void expect_decided(struct world *world, const char *sentence,
                            const char *decided)
@@ -256,6 +264,229 @@ static void who_is_told_within_the_hour_is_not_told_again(void **state)
     world_close(&world);
 }
 
+/* Tells everybody something, and asks nothing. */
+#define CLOSED                                                               \
+    "{\"campaign\": \"closed\", \"owner\": \"front desk\", \"purpose\":"     \
+    " \"notice\", \"anchor\": \"patient\", \"audience\": [\"true\"],"        \
+    " \"steps\": [{\"step\": \"now\", \"when\": \"2026-12-02T10:00:00-05:00" \
+    "\", \"until\": \"2026-12-02T16:00:00-05:00\", \"send\": \"sms\","       \
+    " \"message\": \"m\"}], \"messages\": {\"m\": {\"en\": {\"sms\":"        \
+    " \"{{clinic.public_name}}: closed on Friday. Call {{clinic.phone}}."    \
+    " Reply STOP to opt out.\"}}}}"
+
+/* "A mere yes is said to the message that came last": what only acknowledges
+ * what was said since confirms nothing, and takes nothing back. */
+static void a_mere_yes_is_to_what_came_last(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *also, *texts[3], *decided;
+        int tasks; /* of replies, in all */
+        bool answered;
+    } rows[] = {
+        {"the reminder came last", "", {"ok thanks"}, "confirm/1", 0},
+        {"a parting is as good", "", {"see you then"}, "confirm/1", 0},
+        {"thanks say neither yes nor no", "", {"gracias"}, "", 1},
+        {"and take no yes away", "", {"thanks", "yes"}, "confirm/1", 1},
+        {"who asked for another time",
+         "",
+         {"R", "ok thanks"},
+         "reschedule/1",
+         1},
+        {"in any of its words", "", {"R", "yes"}, "reschedule/1", 1},
+        {"with a parting", "", {"R", "great, see you then"}, "reschedule/1", 1},
+        {"with a thumb", "", {"R", "👍"}, "reschedule/1", 1},
+        {"twice", "", {"R", "ok", "gracias"}, "reschedule/1", 1},
+        {"who said it outright has said it",
+         "",
+         {"R", "I'll be there"},
+         "reschedule/1 confirm/1",
+         1},
+        {"or the letter", "", {"R", "C"}, "reschedule/1 confirm/1", 1},
+        {"who cancelled",
+         "",
+         {"I need to cancel my appointment", "ok thank you"},
+         "cancel/1",
+         1},
+        {"who confirmed has said it once",
+         "",
+         {"C", "ok thanks", "yes"},
+         "confirm/1",
+         0},
+        {"who heard that a person reads it",
+         "",
+         {"can I come at 4 instead?", "ok"},
+         "",
+         1},
+        {"who heard that within the hour, and nothing now",
+         "",
+         {"can I come at 4 instead?", "or at 5?", "sure"},
+         "",
+         2},
+        {"who was told to call 911", "", {"chest pain", "ok"}, "", 1},
+        {"who heard that they are opted out", "", {"STOP", "ok thanks"}, "", 0},
+        {"or heard that of the provider",
+         "",
+         {"STOP", "ok thanks"},
+         "",
+         0,
+         true},
+        {"who heard who we are", "", {"help", "oh ok"}, "", 0},
+        {"or heard that of the provider", "", {"help", "ok"}, "", 0, true},
+        {"who was told something else: a person reads it, for it may be a yes",
+         CLOSED,
+         {"ok thanks"},
+         "",
+         1},
+        {"once", CLOSED, {"ok", "thanks!", "👍"}, "", 1},
+        {"the letter says to what", CLOSED, {"C"}, "confirm/1", 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        visit(&world, 1, 1, "2026-12-04T15:00");
+        launch(&world, "appointment replies");
+        world_sql(&world, CONSENT);
+        if (rows[i].also[0])
+            world_launch(&world, rows[i].also);
+        if (rows[i].answered)
+            world.config.on_reply = by_provider;
+        world_engine(&world, NULL);
+        const char *day = rows[i].also[0] ? "2026-12-02" : "2026-12-01";
+        char later[32];
+        snprintf(later, sizeof(later), "%sT11:00", day);
+        world_run(&world, later);
+        if (world_sent(&world) != (rows[i].also[0] ? 4 : 2))
+            fail_msg("%s: %zu went out", rows[i].sentence, world_sent(&world));
+        for (int k = 0; k < 3 && rows[i].texts[k]; k++) {
+            snprintf(later, sizeof(later), "%sT11:%d0", day, k + 1);
+            says(&world, rows[i].texts[k], later);
+        }
+        expect_decided(&world, rows[i].sentence, rows[i].decided);
+        int64_t tasks = world_number(&world, "SELECT count(*) FROM task WHERE"
+                                             " kind = 'reply'");
+        if (tasks != rows[i].tasks)
+            fail_msg("%s: %lld tasks", rows[i].sentence, (long long)tasks);
+        world_close(&world);
+    }
+}
+
+/* The same where the campaign itself answers, and the nurse's. */
+static void a_mere_yes_is_to_the_answer(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *texts[2], *decided;
+    } rows[] = {
+        {{"R", "ok thanks"}, "reschedule/1"},   {{"R", "yes"}, "reschedule/1"},
+        {{"X", "see you then"}, "cancel/1"},    {{"C", "yes"}, "confirm/1"},
+        {{"R", "C"}, "reschedule/1 confirm/1"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        visit(&world, 1, 1, "2026-11-25T15:00");
+        world_launch(&world, reminder("sms", "\"replies\": {\"C\": \"confirm\","
+                                             " \"R\": \"reschedule\", \"X\":"
+                                             " \"cancel\"}, \"answers\": {"
+                                             "\"reschedule\": \"tomorrow\","
+                                             " \"cancel\": \"tomorrow\","
+                                             " \"confirm\": \"tomorrow\"},"));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-24T11:00");
+        says(&world, rows[i].texts[0], "2026-11-24T11:10");
+        assert_int_equal(world_sent(&world), 2);
+        says(&world, rows[i].texts[1], "2026-11-24T11:20");
+        expect_decided(&world, rows[i].texts[1], rows[i].decided);
+        world_close(&world);
+    }
+}
+
+static void ok_to_a_nurse_is_no_second_task(void **state)
+{
+    (void)state;
+    struct world world;
+    open_house(&world);
+    world_discharge(&world, 1, "2026-11-22T16:00");
+    launch(&world, "post-discharge replies");
+    world_engine(&world, NULL);
+    world_run(&world, "2026-11-23T12:00");
+    says(&world, "3", "2026-11-23T12:10");
+    says(&world, "ok", "2026-11-23T12:20");
+    says(&world, "thank you", "2026-11-23T12:30");
+    assert_int_equal(nurses(&world), 1);
+    world_close(&world);
+}
+
+/* From a number that was said to be another's nothing is an answer of whom it
+ * was for. */
+static void a_wrong_number_answers_nothing(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"C", "R", "ok", "see you then",
+                                        "I need to cancel my appointment"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct world world;
+        open_house(&world);
+        visit(&world, 1, 1, "2026-11-28T15:00");
+        launch(&world, "appointment replies");
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T11:00");
+        says(&world, "wrong number", "2026-11-25T11:10");
+        says(&world, texts[i], "2026-11-25T11:20");
+        expect_decided(&world, texts[i], "");
+        assert_int_equal(world_number(&world,
+                                      "SELECT count(*) FROM task WHERE reason ="
+                                      " 'the number was said to be wrong'"),
+                         1);
+        world_close(&world);
+    }
+}
+
+/* A child is reached through the mother, whose number the father has, too:
+ * what is wrong for her is wrong for all her children, and his stays his. */
+static void a_wrong_number_is_the_addressee_s(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        int patient; /* whose visit it is */
+        size_t sent;
+    } rows[] = {
+        {"the mother is not written to there", 1, 0},
+        {"nor about the child", 3, 0},
+        {"nor about another one of hers", 4, 0},
+        {"the father is", 2, 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+        open_house(&world);
+        world_patient(&world);
+        world_patient(&world);
+        world_sql(&world, "%s",
+                  "UPDATE contact_point SET value = '" ADA "' WHERE patient_id"
+                  " = 2 AND kind = 'phone'; DELETE FROM contact_point WHERE"
+                  " patient_id > 2; UPDATE patient SET birth_on = '2020-01-01',"
+                  " guardian_id = 1 WHERE id > 2");
+        visit(&world, 1, 3, "2026-11-26T15:00");
+        launch(&world, "replies");
+        world_launch(&world, reminder("sms", ""));
+        world_engine(&world, NULL);
+        world_run(&world, "2026-11-25T11:00");
+        size_t sent = world_sent(&world);
+        assert_int_equal(sent, 1);
+        says(&world, "wrong number", "2026-11-25T11:10");
+        assert_int_equal(world_number(&world, "SELECT patient_id FROM"
+                                              " suppression"),
+                         1);
+        visit(&world, 2, rows[i].patient, "2026-11-28T15:00");
+        world_run(&world, "2026-11-27T12:00");
+        if (world_sent(&world) - sent != rows[i].sent)
+            fail_msg("%s: %zu", rows[i].sentence, world_sent(&world) - sent);
+        world_close(&world);
+    }
+}
+
 /* Who is written to about their own visit and about their child's is asked
  * which one; two adults with one number are not. */
 static void a_guardian_is_asked_which(void **state)
@@ -310,6 +541,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answered_check_in_is_over),
         cmocka_unit_test(a_guardian_is_asked_which),
+        cmocka_unit_test(a_mere_yes_is_to_what_came_last),
+        cmocka_unit_test(a_mere_yes_is_to_the_answer),
+        cmocka_unit_test(ok_to_a_nurse_is_no_second_task),
+        cmocka_unit_test(a_wrong_number_answers_nothing),
+        cmocka_unit_test(a_wrong_number_is_the_addressee_s),
         cmocka_unit_test(an_answer_can_be_taken_back),
         cmocka_unit_test(another_wish_is_asked_anew),
         cmocka_unit_test(a_visit_that_is_off_is_not_another),

@@ -400,7 +400,8 @@ bool promises_hold_at_the_end(struct life *life)
                 "SELECT intent || ': ' || coalesce(body, '') FROM reply WHERE"
                 " id = ?",
                 "SELECT coalesce(min(r.id), 0) FROM reply r WHERE r.intent NOT"
-                " IN ('opt-out', 'opt-in', 'help', 'repeat') AND NOT EXISTS "
+                " IN ('opt-out', 'opt-in', 'help', 'repeat', 'acknowledged') "
+                "AND NOT EXISTS "
                 "(SELECT 1"
                 " FROM task t WHERE t.kind = 'reply' AND t.name = 'reply ' ||"
                 " r.id) AND NOT EXISTS (SELECT 1 FROM response s WHERE"
