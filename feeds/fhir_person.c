@@ -419,6 +419,7 @@ bool fhir_place(struct fhir_reading *it)
 {
     struct fact *fact = fhir_row_bare(it, "clinics", FACT_SAY);
     fact_put(fact, "id", it->id, fhir_where(it, "id"));
+    fact_sort(fact, "id", it->type);
     fact_put(fact, "name", fhir_text(it, "name"), fhir_where(it, "name"));
     if (text_blank(fact_text(fact, "name"))) {
         facts_ignore(it->facts, fhir_where(it, "name"), NULL,

@@ -414,6 +414,10 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         return intake_keep_early(it, fact, err);
     if (verdict == UPSERT_NEW && !intake_hear(it, fact, err))
         return false;
+    if (verdict == UPSERT_CHANGED && it->anothers)
+        intake_tell(it, fact, "patient", NULL,
+                    "this was another patient's so far: it is theirs now",
+                    false);
     if (!sure(it, fact, shape, verdict, err))
         return false;
     if (text_equal(fact->table->name, "patients") &&

@@ -51,8 +51,9 @@ struct taking {
     struct intake_counts *counts;
     intake_bad_fn *bad;
     void *arg;
-    bool waited; /* what is taken has waited, and may go on */
-    bool dated;  /* its source said of when it is */
+    bool waited;   /* what is taken has waited, and may go on */
+    bool dated;    /* its source said of when it is */
+    bool anothers; /* the row at hand was another patient's so far */
     struct record_sender sender;
 };
 
