@@ -517,6 +517,98 @@ static void what_waits_is_its_senders(void **state)
     "{\"resourceType\":\"" type "\",\"id\":\"" id "\",\"name\":\"" name \
     "\",\"address\":%s{\"state\":\"NY\",\"postalCode\":\"10001\"}%s}"
 
+#define BOTH_IDS "1^^^EAST^MR~1^^^WEST^MR||Doe"
+#define ASKED                                                                 \
+    "SELECT coalesce(group_concat(p.mrn || ' ' || t.name), '-') FROM task t " \
+    "JOIN patient p ON p.id = t.patient_id"
+#define WHOSE                                                                  \
+    "SELECT group_concat(a.value || ' ' || a.authority || ' ' || p.mrn, ', ')" \
+    " FROM (SELECT * FROM patient_alias ORDER BY authority, value) a JOIN "    \
+    "patient p ON p.id = a.patient_id"
+
+/* Opt-outs, guardians and visits hang on the record. */
+static void an_id_of_another_record_stays_there(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261101", "PID|||1||Doe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A28", "20261101", "PID|||1||Roe\r"));
+    ward_hl7(&ward,
+             FROM("EAST", "ADT^A08", "20261102", "PID|||" BOTH_IDS "\r"));
+    ward_expect(&ward, "nobody takes it along", WHOSE,
+                "1 EAST 1, 1 WEST 1@WEST");
+    assert_string_equal(
+        ward.told.data,
+        "field PID-3: is another record's number here, and stays it: if the "
+        "two are one person, a merge says so");
+    ward_hl7(&ward,
+             FROM("EAST", "ADT^A08", "20261103", "PID|||" BOTH_IDS "\r"));
+    ward_expect(&ward, "a person is asked, once", ASKED,
+                "1 two records, one person?");
+    ward_hl7(&ward, FROM("WEST", "ADT^A08", "20261104", "PID|||1||Moe\r"));
+    ward_expect(&ward, "who comes by it is who they were", PEOPLE,
+                "1 Doe, 1@WEST Moe");
+    ward_close(&ward);
+}
+
+static void unless_it_is_merged(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261101", "PID|||1||Doe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A28", "20261101", "PID|||1||Roe\r"));
+    ward_hl7(&ward, FROM("EAST", "ADT^A40", "20261102",
+                         "PID|||" BOTH_IDS "\rMRG|1^^^WEST^MR\r"));
+    ward_hl7(&ward,
+             FROM("EAST", "ADT^A08", "20261103", "PID|||" BOTH_IDS "\r"));
+    ward_expect(&ward, "a merge answers before anybody asks", ASKED, "-");
+    assert_int_equal(ward.told.len, 0);
+    ward_close(&ward);
+}
+
+/* A file's number is somebody's before any message names it. */
+static void nor_is_a_file_s_number_taken(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,last_name\n4711,Doe\n4712,Roe\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, FROM("EAST", "ADT^A08", "20261124",
+                         "PID|||4711^^^EAST^MR~4712^^^EAST^MR||Doe\r"));
+    ward_expect(&ward, "a person is asked", ASKED,
+                "4711 two records, one person?");
+    ward_hl7(&ward, FROM("EAST", "ADT^A08", "20261125", "PID|||4712||Poe\r"));
+    ward_expect(&ward, "it goes on being theirs", PEOPLE, "4711 Doe, 4712 Poe");
+    ward_close(&ward);
+}
+
+static void two_records_in_one_resource(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_fhir(&ward, PERSON("7", "Doe", ""));
+    ward_fhir(&ward, PERSON("8", "Roe",
+                            ",\"identifier\":[{\"system\":\"urn:e\",\"value\":"
+                            "\"E1\"}]"));
+    ward_fhir(&ward, PERSON("7", "Doe",
+                            ",\"identifier\":[{\"system\":\"urn:n\",\"value\":"
+                            "\"N1\"}]"));
+    ward_fhir(&ward,
+              PERSON("7", "Doe",
+                     ",\"identifier\":[{\"system\":\"urn:n\",\"value\":"
+                     "\"N1\"},{\"system\":\"urn:e\",\"value\":\"E1\"}]"));
+    ward_expect(&ward, "each keeps what is theirs", WHOSE,
+                "7 fhir/Patient 7, 8 fhir/Patient E1, E1 urn:e E1, N1 urn:n 7");
+    ward_expect(&ward, "a person is asked", ASKED,
+                "7 two records, one person?");
+    ward_close(&ward);
+}
+
 /* A server numbers each type for itself. */
 static void ids_of_two_types_are_two_rows(void **state)
 {
@@ -723,6 +815,10 @@ int main(void)
         cmocka_unit_test(a_logical_id_is_its_servers),
         cmocka_unit_test(a_reference_means_its_own_server),
         cmocka_unit_test(what_waits_is_its_senders),
+        cmocka_unit_test(an_id_of_another_record_stays_there),
+        cmocka_unit_test(unless_it_is_merged),
+        cmocka_unit_test(nor_is_a_file_s_number_taken),
+        cmocka_unit_test(two_records_in_one_resource),
         cmocka_unit_test(ids_of_two_types_are_two_rows),
         cmocka_unit_test(a_file_s_test_keeps_its_id),
         cmocka_unit_test(places_of_two_types_are_two),
