@@ -556,7 +556,8 @@ static bool write_all(struct take *take, struct error *err)
                             err) &&
         staging_audit(take->staging, options->actor, err) &&
         write_forgotten(take, err) &&
-        feed_note(take->store, take->job->table->name, options->now,
+        feed_note(take->store, take->job->table->name,
+                  file_changed(take->job->path, options->now), options->now,
                   take->report->read, err) &&
         audit(take, err))
         return store_commit(take->store, err);

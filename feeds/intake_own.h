@@ -25,6 +25,7 @@ struct shape {
 struct intake {
     struct store *store;
     struct intake_options options;
+    instant data_at; /* of when what comes is, for the age of its feed */
     struct upsert *upsert;
     bool any_forgotten; /* when the message came */
     bool any_waiting;
