@@ -46,6 +46,8 @@ struct bulk {
     int open;    /* messages in the transaction that is open */
     bool flawed; /* a field of the message at hand was left out */
     struct consent_mark mark;
+    instant written; /* when the file was */
+    instant data_at; /* the newest one of which something went in; 0: none */
 };
 
 /* Which files -----------------------------------------------------------------
@@ -205,6 +207,8 @@ static bool take(struct bulk *bulk, const struct facts *facts,
     file->forgotten += (int64_t)counts.forgotten;
     file->followed += counts.followed;
     file->flawed += bulk->flawed;
+    if (counts.news > 0 && bulk->written > bulk->data_at)
+        bulk->data_at = bulk->written;
     return bulk->open < COMMIT_ITEMS || commit(bulk, err);
 }
 
@@ -361,6 +365,8 @@ static bool take_file(struct bulk *bulk, struct error *err)
     bool done = true;
     int step = -1;
     bulk->name = file_base(bulk->file->file);
+    bulk->written = file_changed(bulk->file->file, bulk->options->now);
+    intake_data_at(bulk->intake, bulk->written);
     if (stream) {
         bulk->watch->begin(bulk->watch->arg, bulk->name, stream_size(stream));
         for (int64_t n = 1;
@@ -406,7 +412,8 @@ static bool note(struct bulk *bulk, const struct import_report *report,
                       : "files=%zu read=%lld",
              report->count, (long long)read, (long long)followed);
     if (store_begin(bulk->store, err) &&
-        feed_note(bulk->store, name, bulk->options->now, read, err) &&
+        (!bulk->data_at || feed_note(bulk->store, name, bulk->data_at,
+                                     bulk->options->now, read, err)) &&
         audit_add(bulk->store, bulk->options->now, bulk->options->actor,
                   "import", name, detail, err))
         return store_commit(bulk->store, err);

@@ -240,6 +240,17 @@ void fact_of(struct fact *fact, const char *column, const char *authority)
                 arena_text(fact->facts->arena, authority);
 }
 
+void fact_sort(struct fact *fact, const char *column, const char *sort)
+{
+    for (size_t i = 0; i < fact->field_count; i++) {
+        struct fact_field *field = &fact->fields[i];
+        if (text_equal(field->column->name, column) &&
+            !text_blank(field->authority) && !text_blank(sort))
+            field->authority = arena_format(fact->facts->arena, "%s/%s",
+                                            field->authority, sort);
+    }
+}
+
 void fact_only_new(struct fact *fact)
 {
     if (!fact->passed)

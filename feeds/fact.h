@@ -163,6 +163,9 @@ void facts_order(struct facts *facts);
 /* Who gave out the id in this column, where its source says that; without a
  * word (NULL, "") it is the sender's. */
 void fact_of(struct fact *fact, const char *column, const char *authority);
+/* That id is one of several sorts, which they number each for itself: its owner
+ * is "EAST/visit". Without an owner it has no sort. */
+void fact_sort(struct fact *fact, const char *column, const char *sort);
 /* The field that was put last is for a row that is new alone. */
 void fact_only_new(struct fact *fact);
 /* The number or address that was put last is to be tried in this order. */

@@ -129,6 +129,8 @@ void fhir_put_key(struct fhir_reading *it, struct fact *fact,
     struct named named = reference_read(it, of);
     fact_put(fact, column, named.value, where);
     fact_of(fact, column, named.base);
+    if (named.base && text_equal(column, "clinic"))
+        fact_sort(fact, column, named.kind);
 }
 
 const char *fhir_kind(struct fhir_reading *it, const struct json_node *of)
@@ -350,6 +352,8 @@ struct fact *fhir_row(struct fhir_reading *it, const char *table,
 {
     struct fact *fact = fhir_row_bare(it, table, verb);
     fact_put(fact, "id", it->id, fhir_where(it, "id"));
+    if (text_equal(table, "screenings"))
+        fact_sort(fact, "id", it->type);
     fact_put_person(fact, "patient", person,
                     person < 0 ? NULL : it->facts->people[person].where);
     return fact;

@@ -19,6 +19,8 @@ static void end(struct facts *facts, const char *table, const char *id,
 {
     struct fact *fact = facts_row(facts, table, FACT_END);
     fact_put(fact, "id", id, "id");
+    if (text_equal(table, "screenings"))
+        fact_sort(fact, "id", facts->what);
     fact->fields[0].loose = loose;
 }
 

@@ -76,7 +76,8 @@ bool fhir_put_time(struct fhir_reading *it, struct fact *fact,
 const struct json_node *fhir_choice(const struct json_node *resource,
                                     const char *stem, bool ends);
 
-/* A row about the subject, keyed by the resource's id. */
+/* A row about the subject, keyed by the resource's id; where several types are
+ * rows of one table, by that of this type. */
 struct fact *fhir_row(struct fhir_reading *it, const char *table,
                       enum fact_verb verb, int person);
 

@@ -17,7 +17,12 @@
 #include "feeds/mapping.h"
 
 /* Ranks of the store (as of a CSV row's mobile number) begin at ten. */
-enum { TELECOMS_MAX = 12, UNRANKED = 1000, FIRST_RANK = 10 };
+enum {
+    TELECOMS_MAX = 12,
+    UNRANKED = 1000,
+    FIRST_RANK = 10,
+    MAJORITY_YEARS = 18
+};
 
 /* Ids that name no record, by HL7 table 0203. */
 static bool names_a_record(const struct json_node *identifier)
@@ -104,15 +109,14 @@ static const struct json_node *preferred(const struct json_node *list,
     return NULL;
 }
 
-static void put_name(struct fhir_reading *it, struct fact *fact)
+/* `in`: where that stands, "contact[0]."; "": in the resource itself. */
+static void put_name(struct fhir_reading *it, struct fact *fact,
+                     const struct json_node *name, const char *in)
 {
-    static const char *const wanted[] = {"official", "usual", NULL};
-    const struct json_node *name =
-        preferred(json_get(it->resource, "name"), wanted);
     fact_put(fact, "first_name", json_text(json_first(json_get(name, "given"))),
-             fhir_where(it, "name.given[0]"));
+             fhir_where(it, "%sname.given[0]", in));
     fact_put(fact, "last_name", json_get_text(name, "family"),
-             fhir_where(it, "name.family"));
+             fhir_where(it, "%sname.family", in));
 }
 
 static void put_address(struct fhir_reading *it, struct fact *fact)
@@ -191,12 +195,12 @@ static bool is_over(struct fhir_reading *it, const struct json_node *period)
 }
 
 static bool telecom_read(struct fhir_reading *it, const struct json_node *from,
-                         struct telecom *out)
+                         const char *in, struct telecom *out)
 {
     static const char *const uses[] = {"mobile", "home", "temp", "work"};
     const char *system = json_get_text(from, "system");
     const char *use = json_get_text(from, "use");
-    const char *where = fhir_where(it, "telecom[%zu]", out->place);
+    const char *where = fhir_where(it, "%stelecom[%zu]", in, out->place);
     out->value = json_get_text(from, "value");
     if (text_blank(out->value))
         return false;
@@ -220,34 +224,34 @@ static bool telecom_read(struct fhir_reading *it, const struct json_node *from,
     return true;
 }
 
-static void put_telecoms(struct fhir_reading *it, struct fact *fact)
+static void put_telecoms(struct fhir_reading *it, struct fact *fact,
+                         const struct json_node *list, const char *in)
 {
-    const struct json_node *list = json_get(it->resource, "telecom");
     struct telecom telecoms[TELECOMS_MAX];
     size_t count = 0, place = 0;
     for (const struct json_node *one = json_first(list); one;
          one = json_next(one), place++) {
         if (count == TELECOMS_MAX) {
-            facts_ignore(it->facts, fhir_where(it, "telecom[%zu]", place), NULL,
-                         "more numbers than are kept");
+            facts_ignore(it->facts, fhir_where(it, "%stelecom[%zu]", in, place),
+                         NULL, "more numbers than are kept");
             break;
         }
         telecoms[count].place = place;
-        count += telecom_read(it, one, &telecoms[count]);
+        count += telecom_read(it, one, in, &telecoms[count]);
     }
     if (count > 0)
         qsort(telecoms, count, sizeof(telecoms[0]), compare);
     bool ranked = count > 0 && telecoms[0].rank != UNRANKED;
     for (size_t i = 0; i < count; i++) {
         fact_put(fact, telecoms[i].column, telecoms[i].value,
-                 fhir_where(it, "telecom[%zu]", telecoms[i].place));
+                 fhir_where(it, "%stelecom[%zu]", in, telecoms[i].place));
         if (ranked)
             fact_rank(fact, FIRST_RANK + (int)i);
     }
     /* All that were there are none any more: of this source, where it says of
        each that it is over. */
     if (json_type(list) == JSON_ARRAY && count == 0) {
-        fact_put(fact, "phone", "", fhir_where(it, "telecom"));
+        fact_put(fact, "phone", "", fhir_where(it, "%stelecom", in));
         fact->ended = place > 0;
     }
 }
@@ -307,12 +311,13 @@ static void put_birth(struct fhir_reading *it, struct fact *fact)
 
 static void put_about(struct fhir_reading *it, struct fact *fact)
 {
-    put_name(it, fact);
+    static const char *const wanted[] = {"official", "usual", NULL};
+    put_name(it, fact, preferred(json_get(it->resource, "name"), wanted), "");
     put_birth(it, fact);
     fact_put(fact, "sex", fhir_text(it, "gender"), fhir_where(it, "gender"));
     put_address(it, fact);
     put_language(it, fact);
-    put_telecoms(it, fact);
+    put_telecoms(it, fact, json_get(it->resource, "telecom"), "");
 }
 
 /* Whose record this one is now, or that is now a part of this one. One that is
@@ -349,29 +354,15 @@ static void put_links(struct fhir_reading *it, int person)
     }
 }
 
-bool fhir_patient(struct fhir_reading *it)
-{
-    int person = person_of(it);
-    struct fact *fact = fhir_row_bare(it, "patients", FACT_SAY);
-    fact_put_person(fact, "mrn", person, it->facts->people[person].where);
-    put_about(it, fact);
-    put_life(it, fact);
-    fhir_put_key(it, fact, "clinic",
-                 json_get(it->resource, "managingOrganization"),
-                 fhir_where(it, "managingOrganization"));
-    put_links(it, person);
-    return true;
-}
-
-/* v3-RoleCode: who speaks for a child. */
-static bool is_guardian(struct fhir_reading *it)
+/* v3-RoleCode, or HL7 table 0063: who speaks for a child. */
+static bool is_guardian(const struct json_node *who)
 {
     static const char *const roles[] = {
-        "GUARD",  "PRN",     "PARNT",   "MTH",    "FTH",    "NMTH",
-        "NFTH",   "STPPRN",  "STPMTH",  "STPFTH", "ADOPTP", "ADOPTM",
-        "ADOPTF", "PRNFOST", "HPOWATT", "RESPRSN"};
+        "GUARD",  "PRN",     "PARNT",   "MTH",     "FTH",    "NMTH",
+        "NFTH",   "STPPRN",  "STPMTH",  "STPFTH",  "ADOPTP", "ADOPTM",
+        "ADOPTF", "PRNFOST", "HPOWATT", "RESPRSN", "PAR",    "GRD"};
     for (const struct json_node *one =
-             json_first(json_get(it->resource, "relationship"));
+             json_first(json_get(who, "relationship"));
          one; one = json_next(one))
         for (const struct json_node *coding =
                  json_first(json_get(one, "coding"));
@@ -382,10 +373,116 @@ static bool is_guardian(struct fhir_reading *it)
     return false;
 }
 
+/* Or may be one, where the day of birth is not known. */
+static bool is_minor(struct fhir_reading *it)
+{
+    struct civil_date birth;
+    return civil_parse_latest(fhir_text(it, "birthDate"), &birth) &&
+           civil_age(birth, zone_today(zone_utc(), it->options->now)) <
+               MAJORITY_YEARS;
+}
+
+/* The first contact who speaks for a child and can be reached; else the first
+ * one who did. */
+static const struct json_node *guardian_of(struct fhir_reading *it,
+                                           size_t *place, bool *over)
+{
+    const struct json_node *found = NULL;
+    size_t i = 0;
+    for (const struct json_node *one =
+             json_first(json_get(it->resource, "contact"));
+         one; one = json_next(one), i++) {
+        bool ended = is_over(it, json_get(one, "period"));
+        if (!is_guardian(one) || !json_first(json_get(one, "telecom")) ||
+            (found && ended))
+            continue;
+        found = one;
+        *place = i;
+        *over = ended;
+        if (!ended)
+            break;
+    }
+    return found;
+}
+
+/* Contacts have no id: a parent is one record behind the child's, somebody with
+ * numbers and no more, as in HL7 (hl7_kin.c). Over, they are reached no more,
+ * and stay: without one the child would be written to in person. */
+static void put_contact(struct fhir_reading *it, int child)
+{
+    size_t i = 0;
+    bool over = false;
+    const struct fact_person *of = &it->facts->people[child];
+    if (!json_get(it->resource, "contact"))
+        return;
+    bool minor = is_minor(it);
+    const struct json_node *one = minor ? guardian_of(it, &i, &over) : NULL;
+    if (!one) {
+        facts_ignore(it->facts, fhir_where(it, "contact"), NULL,
+                     minor ? "no parent or guardian with a number among them"
+                           : "no child: nobody else is written to");
+        return;
+    }
+    const char *in = facts_format(it->facts, "contact[%zu].", i);
+    const char *where = fhir_where(it, "contact[%zu]", i);
+    struct fact_id id = of->ids[0];
+    id.value = facts_format(it->facts, "%s-contact", id.value);
+    int person = facts_person(it->facts, where);
+    facts_person_put(it->facts, person, &id);
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", person, where);
+    put_name(it, fact, json_get(one, "name"), in);
+    put_telecoms(it, fact, json_get(one, "telecom"), in);
+    fact_put(fact, "active", over ? "no" : "yes", where);
+    if (over)
+        return;
+    fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", child, it->facts->people[child].where);
+    fact_put_person(fact, "guardian", person, where);
+}
+
+/* Where they go: to whoever keeps the record, else to the practice of their
+ * own doctor. */
+static void put_clinic(struct fhir_reading *it, struct fact *fact)
+{
+    const struct json_node *keeper =
+        json_get(it->resource, "managingOrganization");
+    size_t i = 0;
+    bool found = keeper != NULL;
+    fhir_put_key(it, fact, "clinic", keeper,
+                 fhir_where(it, "managingOrganization"));
+    for (const struct json_node *one =
+             json_first(json_get(it->resource, "generalPractitioner"));
+         one; one = json_next(one), i++) {
+        const char *where = fhir_where(it, "generalPractitioner[%zu]", i);
+        bool practice = text_equal(fhir_kind(it, one), "Organization");
+        if (practice && !found)
+            fhir_put_key(it, fact, "clinic", one, where);
+        else
+            facts_ignore(it->facts, where, NULL,
+                         practice ? "another clinic is theirs already"
+                                  : "a person: only visits name who treats");
+        found = found || practice;
+    }
+}
+
+bool fhir_patient(struct fhir_reading *it)
+{
+    int person = person_of(it);
+    struct fact *fact = fhir_row_bare(it, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", person, it->facts->people[person].where);
+    put_about(it, fact);
+    put_life(it, fact);
+    put_clinic(it, fact);
+    put_contact(it, person);
+    put_links(it, person);
+    return true;
+}
+
 /* A parent who is no patient of ours is somebody with numbers, and no more. */
 bool fhir_related(struct fhir_reading *it)
 {
-    if (!is_guardian(it)) {
+    if (!is_guardian(it->resource)) {
         facts_ignore(it->facts, fhir_where(it, "relationship"), NULL,
                      "no guardian: nobody writes to them");
         return false;
@@ -419,6 +516,7 @@ bool fhir_place(struct fhir_reading *it)
 {
     struct fact *fact = fhir_row_bare(it, "clinics", FACT_SAY);
     fact_put(fact, "id", it->id, fhir_where(it, "id"));
+    fact_sort(fact, "id", it->type);
     fact_put(fact, "name", fhir_text(it, "name"), fhir_where(it, "name"));
     if (text_blank(fact_text(fact, "name"))) {
         facts_ignore(it->facts, fhir_where(it, "name"), NULL,

@@ -32,7 +32,8 @@ static const struct shape person[] = {
      "name[].given[] address[].use address[].line[] address[].city "
      "address[].state address[].postalCode address[].country link[].type "
      "link[].other.reference managingOrganization.reference "
-     "communication[].language.coding[].code"},
+     "generalPractitioner[].reference contact[].telecom[].value "
+     "contact[].name.family communication[].language.coding[].code"},
     {JSON_BOOL, "active deceasedBoolean communication[].preferred"},
 };
 static const struct shape location[] = {

@@ -296,6 +296,7 @@ static void count(struct intake_counts *sum, const struct intake_counts *one)
     sum->waiting += one->waiting;
     sum->early += one->early;
     sum->followed += one->followed;
+    sum->news += one->news;
 }
 
 static void judge(struct post *post, const struct fhir_entry *entry,
@@ -423,8 +424,9 @@ static bool take_whole(struct post *post, struct error *err)
     return intake_hold(take->intake, err) &&
            consent_audit_since(take->store, &mark, take->options.actor,
                                post->now, err) &&
-           feed_note(take->store, FEED, post->now, (int64_t)post->bundle->count,
-                     err) &&
+           (post->taken->counts.news == 0 ||
+            feed_note(take->store, FEED, post->now, post->now,
+                      (int64_t)post->bundle->count, err)) &&
            store_suppose_true(take->store, err);
 }
 

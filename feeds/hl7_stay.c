@@ -71,6 +71,9 @@ static void put_visit_id(struct hl7_reading *it, struct fact *fact,
     fact_of(fact, "id",
             own ? hl7_id_authority(it, pv1, 19, true)
                 : hl7_id_authority(it, pid, 18, true));
+    /* beside the numbers of whoever keeps the diary (SCH-2) */
+    if (text_equal(fact->table->name, "appointments"))
+        fact_sort(fact, "id", "visit");
 }
 
 /* PL: the facility, or who is told of it in EVN-7 (2.5). */

@@ -103,7 +103,7 @@ static bool write(struct hl7_take *take, struct facts *facts, instant now,
         intake_take(take->intake, facts, &taken->counts, on_bad, facts, &why) &&
         intake_hold(take->intake, &why) &&
         consent_audit_since(store, &mark, take->options.actor, now, &why) &&
-        feed_note(store, FEED, now, 1, &why);
+        (taken->counts.news == 0 || feed_note(store, FEED, now, now, 1, &why));
     if (done)
         return store_suppose_true(store, err);
     /* a row that the schema refuses is the message's fault */

@@ -38,6 +38,7 @@ struct take {
     struct import_wait *wait;
     struct import_table *report;
     const char *name; /* of the file, without its folder */
+    instant written;
     struct csv *csv;
     struct binding *binding;
     struct record *record;
@@ -51,8 +52,7 @@ struct take {
     size_t forgotten_count, forgotten_room;
     /* Lines that wait for another file; and how far those are that did. */
     int64_t *held;
-    size_t held_count, held_room;
-    size_t read_again;
+    size_t held_count, held_room, read_again;
 };
 
 /* The file is at fault, not the store: it is refused, the import goes on. */
@@ -161,7 +161,7 @@ static bool open_staging(struct take *take, struct error *err)
                                       .source = mapped ? mapped->source : "csv",
                                       .now = options->now,
                                       .zone = options->zone};
-    request.at = file_changed(take->job->path, options->now);
+    request.at = take->written = file_changed(take->job->path, options->now);
     request.columns = record_columns(take->record, &request.count);
     take->staging = staging_open(take->store, &request, err);
     return take->staging != NULL;
@@ -556,8 +556,8 @@ static bool write_all(struct take *take, struct error *err)
                             err) &&
         staging_audit(take->staging, options->actor, err) &&
         write_forgotten(take, err) &&
-        feed_note(take->store, take->job->table->name, options->now,
-                  take->report->read, err) &&
+        feed_note(take->store, take->job->table->name, take->written,
+                  options->now, take->report->read, err) &&
         audit(take, err))
         return store_commit(take->store, err);
     store_rollback(take->store);

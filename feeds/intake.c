@@ -30,6 +30,7 @@ struct intake *intake_new(struct store *store,
     struct intake *intake = memory_new(sizeof(*intake));
     intake->store = store;
     intake->options = *options;
+    intake->data_at = options->now;
     intake->upsert = upsert_new(store);
     return intake;
 }
@@ -47,7 +48,12 @@ void intake_free(struct intake *intake)
 
 void intake_at(struct intake *intake, instant now)
 {
-    intake->options.now = now;
+    intake->options.now = intake->data_at = now;
+}
+
+void intake_data_at(struct intake *intake, instant at)
+{
+    intake->data_at = at;
 }
 
 /* Rows ------------------------------------------------------------------------
@@ -410,6 +416,10 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         return intake_keep_early(it, fact, err);
     if (verdict == UPSERT_NEW && !intake_hear(it, fact, err))
         return false;
+    if (verdict == UPSERT_CHANGED && it->anothers)
+        intake_tell(it, fact, "patient", NULL,
+                    "this was another patient's so far: it is theirs now",
+                    false);
     if (!sure(it, fact, shape, verdict, err))
         return false;
     if (text_equal(fact->table->name, "patients") &&
@@ -482,22 +492,36 @@ bool intake_row(struct taking *it, const struct fact *said, struct error *err)
     return true;
 }
 
-/* Whoever brings rows of a table is heard of: its data is of now, as after an
- * import of its file. */
+/* Whatever becomes of a row that is not refused. */
+static size_t taken(const struct intake_counts *counts)
+{
+    return counts->made + counts->changed + counts->same + counts->older +
+           counts->ended + counts->merged + counts->waiting + counts->early +
+           counts->forgotten;
+}
+
+/* Whoever brings rows of a table is heard of, as after an import of its file,
+ * when one of them at least is not refused. */
 static bool take_table(struct taking *it, const struct layout_table *table,
                        struct error *err)
 {
     const struct intake *intake = it->intake;
+    struct intake_counts *counts = it->counts;
     int64_t rows = 0;
+    size_t news = 0;
     bool done = true;
     for (size_t i = 0; done && i < it->facts->count; i++) {
         if (it->facts->items[i].table != table)
             continue;
+        size_t before = taken(counts), bad = counts->bad;
         done = intake_row(it, &it->facts->items[i], err);
+        news += taken(counts) > before && counts->bad == bad;
         rows++;
     }
-    return done && (rows == 0 || feed_note(intake->store, table->name,
-                                           intake->options.now, rows, err));
+    counts->news += news;
+    return done &&
+           (news == 0 || feed_note(intake->store, table->name, intake->data_at,
+                                   intake->options.now, rows, err));
 }
 
 /* Before anything is said of the two: it is said of one of them. */

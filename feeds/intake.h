@@ -33,6 +33,8 @@ struct intake *intake_new(struct store *store,
 void intake_free(struct intake *intake);
 /* The hour of the messages that follow. */
 void intake_at(struct intake *intake, instant now);
+/* What follows is of a file that was written then: its feed is no younger. */
+void intake_data_at(struct intake *intake, instant at);
 
 /* Rows of the layout, by what became of them. */
 struct intake_counts {
@@ -46,6 +48,8 @@ struct intake_counts {
     size_t woken;     /* rows that had waited, and are in now; no others count
                          them */
     size_t forgotten; /* of somebody who was forgotten */
+    size_t news;      /* rows, whatever became of them, that nobody refused:
+                         their source has told us something */
     int64_t followed; /* times that followed the zone of a clinic */
 };
 

@@ -50,8 +50,7 @@ static bool find_only(struct taking *it, const struct owner_id *id,
         return error_set(err, ERROR_INPUT,
                          "several senders have this id: say whose, by a whole "
                          "address");
-    if (name[0])
-        *text = arena_text(it->facts->arena, name);
+    *text = name[0] ? arena_text(it->facts->arena, name) : id->longer;
     return true;
 }
 
@@ -111,7 +110,7 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                 bool *torn, struct error *err)
 {
     int64_t person = -1;
-    *torn = false;
+    *torn = it->anothers = false;
     for (size_t i = 0; i < fact->field_count; i++) {
         const struct fact_field *field = &fact->fields[i];
         if (text_blank(field->authority) || text_blank(field->text) ||
@@ -131,12 +130,14 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                 return false;
             continue;
         }
-        bool longer = true;
+        struct owner_found found = {.longer = true};
         if (owner_has(id.table) &&
-            !owner_find(it->intake->store, &id, &longer, err))
+            !owner_find(it->intake->store, &id, &found, err))
             return false;
-        if (longer)
+        if (found.longer)
             texts[i] = id.longer;
+        if (text_equal(field->column->name, "id"))
+            it->anothers = found.anothers;
     }
     return !text_equal(fact->table->name, "appointments") ||
            find_placed(it, fact, texts, person, torn, err);

@@ -25,6 +25,7 @@ struct shape {
 struct intake {
     struct store *store;
     struct intake_options options;
+    instant data_at; /* of when what comes is, for the age of its feed */
     struct upsert *upsert;
     bool any_forgotten; /* when the message came */
     bool any_waiting;
@@ -51,8 +52,9 @@ struct taking {
     struct intake_counts *counts;
     intake_bad_fn *bad;
     void *arg;
-    bool waited; /* what is taken has waited, and may go on */
-    bool dated;  /* its source said of when it is */
+    bool waited;   /* what is taken has waited, and may go on */
+    bool dated;    /* its source said of when it is */
+    bool anothers; /* the row at hand was another patient's so far */
     struct record_sender sender;
 };
 

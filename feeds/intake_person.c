@@ -114,6 +114,69 @@ bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
     return true;
 }
 
+static bool has_id(const struct fact_person *person, const struct fact_id *id)
+{
+    for (size_t i = 0; i < person->id_count; i++)
+        if (text_equal(person->ids[i].authority, id->authority) &&
+            text_equal(person->ids[i].value, id->value))
+            return true;
+    return false;
+}
+
+/* The message itself says that whoever has this id is merged, or was. */
+static bool is_merged_here(const struct taking *it, const struct fact_id *id)
+{
+    for (size_t i = 0; i < it->facts->count; i++) {
+        const struct fact *fact = &it->facts->items[i];
+        if (fact->verb != FACT_MERGE)
+            continue;
+        for (size_t f = 0; f < fact->field_count; f++)
+            if (has_id(&it->facts->people[fact->fields[f].person], id))
+                return true;
+    }
+    return false;
+}
+
+/* An id of theirs leads to another record, and goes on doing it: what that one
+ * refused holds for who comes by it. */
+static bool id_is_anothers(struct taking *it, const struct fact_person *person,
+                           const struct fact_id *id, int64_t patient_id,
+                           int64_t other, struct error *err)
+{
+    if (is_merged_here(it, id))
+        return true;
+    const struct intake_bad bad = {
+        .where = person->where,
+        .column = "mrn",
+        .value = id->value,
+        .reason = "is another record's number here, and stays it: if the two "
+                  "are one person, a merge says so"};
+    it->bad(it->arg, &bad);
+    return person_ask_one(it->intake->store, patient_id, other,
+                          it->intake->options.now, err);
+}
+
+/* Whose record number it is, where no message has come by it yet: it is in a
+ * file alone; 0: nobody's but theirs. */
+static bool number_owner(struct taking *it, const struct fact_id *id,
+                         const struct alias_person *found, int64_t *owner,
+                         struct error *err)
+{
+    struct alias_person other = {0};
+    bool theirs = !found->id || !is_mrn(it->intake, id) ||
+                  text_equal(id->value, found->mrn) ||
+                  text_equal(id->value, found->by_mrn);
+    if (!theirs &&
+        (!alias_find(it->intake->store, id->authority, id->value, &other,
+                     err) ||
+         (!other.id &&
+          !alias_by_mrn(it->intake->store, id->value, id->authority,
+                        it->intake->options.also_authority, &other, err))))
+        return false;
+    *owner = other.id == found->id ? 0 : other.id;
+    return true;
+}
+
 bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
                        struct error *err)
 {
@@ -124,8 +187,13 @@ bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
     int64_t to = found->id == patient_id ? found->by : patient_id;
     for (size_t i = 0; i < person->id_count; i++) {
         const struct fact_id *id = &person->ids[i];
-        if (*id->authority && !alias_put(store, id->authority, id->value, to,
-                                         it->facts->source, it->facts->at, err))
+        int64_t anothers = 0;
+        if (!number_owner(it, id, found, &anothers, err) ||
+            (*id->authority && !anothers &&
+             !alias_put(store, id->authority, id->value, to, it->facts->source,
+                        it->facts->at, &anothers, err)) ||
+            (anothers &&
+             !id_is_anothers(it, person, id, patient_id, anothers, err)))
             return false;
         if (it->intake->any_waiting &&
             !waiting_named(store, id->value, &it->intake->heard, err))
@@ -292,10 +360,8 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
 static bool is_same(const struct fact_person *a, const struct fact_person *b)
 {
     for (size_t i = 0; i < a->id_count; i++)
-        for (size_t k = 0; k < b->id_count; k++)
-            if (text_equal(a->ids[i].authority, b->ids[k].authority) &&
-                text_equal(a->ids[i].value, b->ids[k].value))
-                return true;
+        if (has_id(b, &a->ids[i]))
+            return true;
     return false;
 }
 

@@ -33,12 +33,17 @@ struct stream {
     size_t counted; /* as far as `line` is right */
     size_t kept;    /* as far as bytes went where they belong */
     bool broken;
+    bool cut;   /* it is compressed, and its end is missing */
+    bool empty; /* so far */
+    bool ended; /* and what is wrong with it as a whole was told */
     struct buf item;
     char why[96];
     /* HL7 */
     bool after_cr;
-    int64_t segment_line, messages; /* of the batch, so far */
-    char counted_as[24];            /* its BTS-1 */
+    int64_t segment_line;
+    int64_t messages, batches; /* of the batch, and of the file, so far */
+    bool in_batch, in_file;    /* BHS, FHS came, and no end of it */
+    char counted_as[24];       /* their BTS-1, FTS-1 */
     /* FHIR: where in the document we are. */
     int depth;
     char last;     /* of the bytes that are not plain, outside of texts */
@@ -69,6 +74,7 @@ struct stream *stream_open(const char *path, enum stream_kind kind,
     stream->path = file_base(path);
     stream->size = (int64_t)stat_of.st_size;
     stream->line = 1;
+    stream->empty = true;
     buf_init(&stream->item, ITEM_MAX);
     buf_init(&stream->outside, ITEM_MAX);
     gzbuffer(file, CHUNK);
@@ -131,9 +137,12 @@ static bool refill(struct stream *stream)
     if (stream->kind == STREAM_FHIR)
         keep(stream, stream->have);
     line_here(stream);
-    int have = gzread(stream->file, stream->chunk, CHUNK);
+    int have = gzread(stream->file, stream->chunk, CHUNK), state;
+    gzerror(stream->file, &state);
+    stream->cut = stream->cut || state == Z_BUF_ERROR;
     stream->broken = stream->broken || have < 0;
     stream->have = have > 0 ? (size_t)have : 0;
+    stream->empty = stream->empty && stream->have == 0;
     stream->at = stream->counted = stream->kept = 0;
     return stream->have > 0;
 }
@@ -167,6 +176,20 @@ static int too_long(struct stream *stream, struct stream_item *item)
     char why[64];
     snprintf(why, sizeof(why), "is longer than %zu MB", ITEM_MAX >> 20);
     return wrong(stream, item, stream->begun, why);
+}
+
+/* Of a file that is cut where a message ends nothing else tells. 0: it is
+ * whole, or that was told. */
+static int end(struct stream *stream, struct stream_item *item)
+{
+    bool told = stream->ended;
+    stream->ended = true;
+    if (!told && stream->cut)
+        return wrong(stream, item, line_here(stream),
+                     "the compressed file is cut off here");
+    if (!told && stream->empty)
+        return wrong(stream, item, 1, "the file is empty: was it cut off?");
+    return 0;
 }
 
 /* HL7 -------------------------------------------------------------------------
@@ -210,15 +233,38 @@ static bool is_frame(const struct buf *text)
            begins(text, "FTS");
 }
 
-/* Whether a batch holds as many messages as it says (BTS-1), where it says
+/* Of a batch, or of a file of batches, that is not all there. */
+static int short_of(struct stream_item *item, struct stream *stream,
+                    int64_t line, const char *where)
+{
+    *item = (struct stream_item){
+        .text = "",
+        .line = line,
+        .wrong = stream->why,
+        .where = where,
+        .value = stream->counted_as[0] ? stream->counted_as : NULL};
+    return 0;
+}
+
+/* The frame that is open, and ends without its own end; NULL: none is. */
+static const char *left_open(struct stream *stream, bool file)
+{
+    const char *where = stream->in_batch          ? "BTS"
+                        : file && stream->in_file ? "FTS"
+                                                  : NULL;
+    stream->counted_as[0] = '\0';
+    text_copy(stream->why, sizeof(stream->why),
+              "is missing: was the file cut off?");
+    return where;
+}
+
+/* Whether there are as many of them as the end of a frame says, where it says
  * so: one that was cut and closed again is told by nothing else. */
-static bool adds_up(struct stream *stream, const struct buf *line)
+static bool is_count(struct stream *stream, const struct buf *line,
+                     const char *things, int64_t here)
 {
     char *end;
-    int64_t here = stream->messages;
-    if (begins(line, "BHS") || begins(line, "BTS"))
-        stream->messages = 0;
-    if (!begins(line, "BTS") || line->len < 5)
+    if (line->len < 5)
         return true;
     text_copy(stream->counted_as, sizeof(stream->counted_as), line->data + 4);
     stream->counted_as[strcspn(stream->counted_as,
@@ -227,9 +273,30 @@ static bool adds_up(struct stream *stream, const struct buf *line)
     if (end == stream->counted_as || said == here)
         return true;
     snprintf(stream->why, sizeof(stream->why),
-             "so many messages the batch is said to hold; here are %lld",
+             "so many %s it is said to hold; here are %lld", things,
              (long long)here);
     return false;
+}
+
+/* Takes a line of a frame. NULL, or where it stands what does not add up. */
+static const char *frame(struct stream *stream, const struct buf *line)
+{
+    bool file = begins(line, "FHS"), batch = begins(line, "BHS");
+    const char *where = NULL;
+    if (begins(line, "BTS")) {
+        if (!is_count(stream, line, "messages", stream->messages))
+            where = "BTS-1";
+    } else {
+        where = left_open(stream, file);
+        if (!where && begins(line, "FTS") && stream->batches > 0 &&
+            !is_count(stream, line, "batches", stream->batches))
+            where = "FTS-1";
+        stream->in_file = file || (batch && stream->in_file);
+        stream->batches = batch ? stream->batches + 1 : 0;
+    }
+    stream->in_batch = batch;
+    stream->messages = 0;
+    return where;
 }
 
 /* Passes over what stands around messages. -1: the end; 0: `item` tells what is
@@ -238,23 +305,27 @@ static int pass_frames(struct stream *stream, struct stream_item *item)
 {
     struct buf *line = &stream->outside;
     while (line->len == 0 || is_frame(line)) {
-        bool sum = line->len == 0 || adds_up(stream, line);
+        const char *where = line->len ? frame(stream, line) : NULL;
         int64_t at = stream->segment_line;
         int step = segment(stream, line);
         if (step < 0)
             buf_reset(line);
-        if (!sum) {
-            *item = (struct stream_item){.text = "",
-                                         .line = at,
-                                         .wrong = stream->why,
-                                         .where = "BTS-1",
-                                         .value = stream->counted_as};
-            return 0;
-        }
+        if (where)
+            return short_of(item, stream, at, where);
         if (step < 0)
             return -1;
     }
     return 1;
+}
+
+static int hl7_end(struct stream *stream, struct stream_item *item)
+{
+    bool told = stream->ended;
+    int step = end(stream, item);
+    const char *where = told || step ? NULL : left_open(stream, true);
+    if (where)
+        short_of(item, stream, line_here(stream), where);
+    return step || where;
 }
 
 /* `outside` holds the MSH of the message that follows. */
@@ -281,12 +352,14 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
         buf_reset(line);
     if (stream->broken)
         return broken(stream, "cannot be read on: is it cut off?", err);
-    stream->messages += whole->len > 0;
+    if (whole->len == 0)
+        return hl7_end(stream, item);
+    stream->messages++;
     if (overflow)
         return too_long(stream, item);
     *item = (struct stream_item){
         .text = whole->data, .len = whole->len, .line = stream->begun};
-    return whole->len > 0;
+    return 1;
 }
 
 /* FHIR ------------------------------------------------------------------------
@@ -459,14 +532,14 @@ static int fhir_end(struct stream *stream, struct stream_item *item,
     if (stream->broken)
         return broken(stream, "cannot be read on: is it cut off?", err);
     if (stream->lost)
-        return 0;
+        return end(stream, item);
     if (stream->depth > 0)
         return give_up(stream, item, stream->begun,
                        "ends in the middle of a resource");
     if (!is_between(stream, &line))
         return give_up(stream, item, line,
                        "is no JSON: a resource was expected");
-    return 0;
+    return end(stream, item);
 }
 
 static int next_fhir(struct stream *stream, struct stream_item *item,

@@ -27,7 +27,8 @@ struct stream_item {
     int64_t line;      /* of the file, where it begins */
     bool entry;        /* of a Bundle: {"fullUrl", "resource", ...} */
     const char *wrong; /* why it is none; what stands behind it follows */
-    const char *where, *value; /* of a batch that does not add up: "BTS-1" */
+    const char *where, *value; /* of a batch that does not add up: "BTS-1", and
+                                  what that says; "BTS": it has no end */
 };
 /* 1: an item; 0: the end; -1: the file cannot be read on, `err` says why and
  * where. Lines end in LF; of HL7 also in CR, and in both. */

@@ -33,6 +33,12 @@ bool alias_find(struct store *store, const char *authority, const char *value,
     return person_read(query, out, err);
 }
 
+/* By two records of one. */
+#define SAME_PERSON                                                         \
+    "(SELECT coalesce(p.merged_into, p.id) FROM patient p WHERE p.id = "    \
+    "a.patient_id) = (SELECT coalesce(p.merged_into, p.id) FROM patient p " \
+    "WHERE p.id = excluded.patient_id)"
+
 /* Authorities are few: each is looked up, and no index by value is needed. */
 bool alias_authority(struct store *store, const char *kind, const char *value,
                      char out[ALIAS_MRN_MAX], struct error *err)
@@ -72,20 +78,24 @@ bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
 
 bool alias_put(struct store *store, const char *authority, const char *value,
                int64_t patient_id, const char *source, instant at,
-               struct error *err)
+               int64_t *anothers, struct error *err)
 {
     struct statement *put = statement(
-        store, "INSERT INTO patient_alias(authority, value, patient_id, source,"
-               " source_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(authority, "
-               "value) DO UPDATE SET patient_id = excluded.patient_id, source ="
-               " excluded.source, source_at = excluded.source_at WHERE "
-               "patient_id != excluded.patient_id AND (SELECT p.merged_into "
-               "FROM patient p WHERE p.id = patient_id) IS NOT "
-               "excluded.patient_id");
+        store,
+        "INSERT INTO patient_alias AS a(authority, value, patient_id, source, "
+        "source_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(authority, value) "
+        "DO UPDATE SET patient_id = iif(" SAME_PERSON
+        ", excluded.patient_id, a.patient_id) WHERE a.patient_id != "
+        "excluded.patient_id AND (SELECT p.merged_into FROM patient p WHERE "
+        "p.id = a.patient_id) IS NOT excluded.patient_id RETURNING patient_id");
     bind_text_static(put, 1, authority);
     bind_text_static(put, 2, value);
     bind_integer(put, 3, patient_id);
     bind_text_static(put, 4, source);
     bind_integer(put, 5, at);
-    return statement_run(put, err);
+    int step = statement_step(put, err);
+    int64_t theirs = step == 1 ? column_integer(put, 0) : patient_id;
+    statement_reset(put);
+    *anothers = theirs == patient_id ? 0 : theirs;
+    return step >= 0;
 }

@@ -34,11 +34,12 @@ bool alias_authority(struct store *store, const char *kind, const char *value,
 bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
                   const char *also, struct alias_person *out,
                   struct error *err);
-/* From now on this id is theirs, whoever had it: an authority gives it out
- * once. Of a record that is merged into theirs it stays that one's. In the
- * caller's transaction. */
+/* From now on this id is theirs, unless it is `*anothers` (0: nobody's): it
+ * stays with the person who has it until a merge says that the two are one. Of
+ * a record that is merged into theirs it stays that one's. In the caller's
+ * transaction. */
 bool alias_put(struct store *store, const char *authority, const char *value,
                int64_t patient_id, const char *source, instant at,
-               struct error *err);
+               int64_t *anothers, struct error *err);
 
 #endif

@@ -25,17 +25,19 @@ static bool name_fits(const char *name, struct error *err)
     "f.name || ', last heard of ' || strftime('%Y-%m-%d %H:%M:%S UTC', " \
     "f.last_at / 1000, 'unixepoch')"
 
-/* `stale`: it was quiet for too long. `told`: all of this is noted already, as
- * when a file says a thousand things of one hour. */
-static bool look(struct store *store, const char *name, instant now,
+/* `stale`: it was quiet for too long, until this. `told`: all of this is noted
+ * already, as when a file says a thousand things of one hour. */
+static bool look(struct store *store, const char *name, instant at, instant now,
                  int64_t rows, bool *stale, bool *told, struct error *err)
 {
     struct statement *query =
-        statement(store, "SELECT coalesce(last_at + max_age < ?2, 0), last_at "
-                         ">= ?2 AND rows = ?3 FROM feed WHERE name = ?1");
+        statement(store, "SELECT coalesce(last_at + max_age < ?4 AND last_at < "
+                         "?2, 0), last_at >= ?2 AND rows = ?3 FROM feed WHERE "
+                         "name = ?1");
     bind_text(query, 1, name);
-    bind_integer(query, 2, now);
+    bind_integer(query, 2, at);
     bind_integer(query, 3, rows);
+    bind_integer(query, 4, now);
     int step = statement_step(query, err);
     *stale = step == 1 && column_integer(query, 0) != 0;
     *told = step == 1 && column_integer(query, 1) != 0;
@@ -58,12 +60,12 @@ static bool speaks_again(struct store *store, const char *name, instant now,
     return task_settle(store, FEED_TASK, task, "it speaks again", now, err);
 }
 
-bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
-               struct error *err)
+bool feed_note(struct store *store, const char *name, instant at, instant now,
+               int64_t rows, struct error *err)
 {
     bool stale, told;
     if (!name_fits(name, err) ||
-        !look(store, name, now, rows, &stale, &told, err))
+        !look(store, name, at, now, rows, &stale, &told, err))
         return false;
     if (told)
         return true;
@@ -73,7 +75,7 @@ bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
                          "max(last_at, excluded.last_at), rows = "
                          "excluded.rows");
     bind_text(insert, 1, name);
-    bind_integer(insert, 2, now);
+    bind_integer(insert, 2, at);
     bind_integer(insert, 3, rows);
     return (!stale || speaks_again(store, name, now, err)) &&
            statement_run(insert, err) &&

@@ -16,14 +16,16 @@ struct store;
 #define FEED_NAME_MAX 48
 struct feed_row {
     char name[FEED_NAME_MAX];
-    instant last_at; /* newest successful import */
+    instant last_at; /* of when its newest data are */
     int64_t rows;    /* of that import */
     int64_t max_age; /* ms; INSTANT_NEVER: never too old */
 };
 
-/* An import succeeded, in the caller's transaction. Never goes back. */
-bool feed_note(struct store *store, const char *name, instant now, int64_t rows,
-               struct error *err);
+/* Something of it went in, in the caller's transaction, that is of `at`: a file
+ * of when it was written, a message of when it came. Never goes back. What is
+ * old itself ends the silence that was, and another one may begin. */
+bool feed_note(struct store *store, const char *name, instant at, instant now,
+               int64_t rows, struct error *err);
 /* How old this feed may be (INSTANT_NEVER: any age); makes its row when it
  * is not there yet, as never imported. */
 bool feed_set_max_age(struct store *store, const char *name, int64_t max_age,

@@ -2,22 +2,28 @@
 #include "store/owner.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
 #include "store/statement.h"
 
-/* ?1 id, ?2 its longer name, ?3 who gave it out, ?4 the patient. */
+/* ?1 id, ?2 its longer name, ?3 who gave it out, ?4 the patient, ?5 how owners
+ * of its other sorts begin; and whether the owner's row is somebody else's. */
 #define FIND(table, person)                                                \
     "SELECT EXISTS (SELECT 1 FROM " table " WHERE external_id = ?2) OR "   \
     "EXISTS (SELECT 1 FROM " table " t WHERE t.external_id = ?1 AND "      \
     "(t.owner != ?3 OR (t.owner IS NULL AND ?4 != 0 AND " person " > 0)) " \
-    "AND " person " IS NOT ?4)"
-/* ?1 id, ?2 who is asked first. */
+    "AND (" person " IS NOT ?4 OR substr(t.owner, 1, length(?5)) = ?5)), " \
+    "EXISTS (SELECT 1 FROM " table " t WHERE t.external_id IN (?1, ?2) "   \
+    "AND t.owner = ?3 AND ?4 > 0 AND " person " > 0 AND " person " != ?4)"
+/* ?1 id, ?2 who is asked first, ?3 how all owners of its sort end. */
 #define ONLY(table)                                                         \
     "SELECT external_id, owner IS ?2 FROM " table " WHERE gone_at IS NULL " \
     "AND (external_id = ?1 OR (external_id >= ?1 || '@' AND external_id < " \
-    "?1 || 'A')) ORDER BY 2 DESC LIMIT 2"
+    "?1 || 'A')) AND (?3 IS NULL OR owner IS NULL OR substr(owner, "        \
+    "-length(?3)) = ?3) ORDER BY 2 DESC LIMIT 2"
 #define PUT(table) \
     "UPDATE " table " SET owner = ?2 WHERE id = ?1 AND owner IS NULL"
 #define ROW(table, person)                                  \
@@ -49,17 +55,31 @@ bool owner_has(const char *table)
     return place_of(table) < TABLES;
 }
 
-bool owner_find(struct store *store, const struct owner_id *id, bool *longer,
-                struct error *err)
+/* Where several sorts are rows of one table, "EAST/visit" ends with the sort;
+ * NULL: there are none. */
+static const char *sort_of(const struct owner_id *id)
 {
+    return text_equal(id->table, "screening") ? strrchr(id->owner, '/') : NULL;
+}
+
+bool owner_find(struct store *store, const struct owner_id *id,
+                struct owner_found *found, struct error *err)
+{
+    char house[OWNER_NAME_MAX];
+    const char *sort = sort_of(id);
+    if (sort)
+        snprintf(house, sizeof(house), "%.*s", (int)(sort + 1 - id->owner),
+                 id->owner);
     struct statement *find = statement(store, tables[place_of(id->table)].find);
     bind_text_static(find, 1, id->id);
     bind_text_static(find, 2, id->longer);
     bind_text_static(find, 3, id->owner);
     bind_integer(find, 4, id->patient_id);
+    bind_text(find, 5, sort ? house : NULL);
     if (statement_step(find, err) != 1)
         return false;
-    *longer = column_integer(find, 0) != 0;
+    found->longer = column_integer(find, 0) != 0;
+    found->anothers = column_integer(find, 1) != 0;
     statement_reset(find);
     return true;
 }
@@ -71,6 +91,7 @@ bool owner_find_only(struct store *store, const struct owner_id *id,
     struct statement *only = statement(store, tables[place_of(id->table)].only);
     bind_text_static(only, 1, id->id);
     bind_text_static(only, 2, id->owner);
+    bind_text_static(only, 3, sort_of(id));
     bool own = false;
     name[0] = '\0';
     *several = false;

@@ -16,17 +16,23 @@ bool owner_has(const char *table);
 
 struct owner_id {
     const char *table, *id;
-    const char *owner;  /* who gave it out */
+    const char *owner;  /* who gave it out, and of which sort: "EAST/visit" */
     const char *longer; /* what its row is called where another one is
                            called `id` */
     int64_t patient_id; /* whom the row is about; 0: nobody knows */
 };
-/* `*longer` false: the row of this id is meant, for it is theirs, or nobody's,
- * or about the same person: facilities of one house share a scheduler, and what
- * one of them cancels the other one booked. Also where there is none yet. Of a
- * row that came from a file nobody is the owner, but the person counts. */
-bool owner_find(struct store *store, const struct owner_id *id, bool *longer,
-                struct error *err);
+struct owner_found {
+    /* False: the row of this id is meant, for it is theirs, or nobody's, or
+     * about the same person: facilities of one house share a scheduler, and
+     * what one of them cancels the other one booked. Also where there is none
+     * yet. Of a row that came from a file nobody is the owner, but the person
+     * counts. What one server calls so of another sort ("fhir/Observation",
+     * "fhir/Procedure") is another row, whoever it is about. */
+    bool longer;
+    bool anothers; /* their row has been about another patient so far */
+};
+bool owner_find(struct store *store, const struct owner_id *id,
+                struct owner_found *found, struct error *err);
 /* Whoever names it does not know whose it is: the owner's, else the only one
  * that is called so, shorter or longer. `name` is what it is called, "" where
  * there is none; `*several`: nobody can tell which. */

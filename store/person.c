@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 
+#include "store/alias.h"
 #include "store/audit.h"
 #include "store/feed_table.h"
 #include "store/statement.h"
@@ -120,6 +121,34 @@ bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
                   "taken over. Are the two one person? If not, the merge is to "
                   "be undone where it was made",
         .due_at = now + 24 * HOUR_MS};
+    return task_open(store, &task, now, &id, &made, err);
+}
+
+bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
+                    instant now, struct error *err)
+{
+    int64_t id;
+    bool made;
+    char reason[TASK_TEXT_MAX], number[ALIAS_MRN_MAX];
+    struct statement *query =
+        statement(store, "SELECT mrn FROM patient WHERE id = ?1");
+    bind_integer(query, 1, other);
+    if (statement_step(query, err) != 1)
+        return false;
+    text_copy(number, sizeof(number), column_text(query, 0));
+    statement_reset(query);
+    snprintf(reason, sizeof(reason),
+             "a message names this record and %.80s as one: both stay as they "
+             "are. If the two are one person, they are to be merged where they "
+             "were made; if not, the number is wrong there",
+             number);
+    const struct task_new task = {.kind = "contradiction",
+                                  .name = "two records, one person?",
+                                  .patient_id = patient_id,
+                                  .occurrence = other,
+                                  .owner = "front desk",
+                                  .reason = reason,
+                                  .due_at = now + 24 * HOUR_MS};
     return task_open(store, &task, now, &id, &made, err);
 }
 

@@ -42,6 +42,9 @@ bool person_contradicts(struct store *store, int64_t stays,
 /* Then nothing of it is theirs, and a person is asked, once a merge. */
 bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
                          instant now, struct error *err);
+/* A message names two records as one: whether they are, a person is asked. */
+bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
+                    instant now, struct error *err);
 /* Else this holds for whoever is left, too, unless they have newer news, and
  * until the two are parted (as a death does: store/death.h). */
 enum person_state { PERSON_INPATIENT };

@@ -1,16 +1,26 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Data that is too old: what hangs on it waits for the next import."""
+import datetime
 import json
 import os
 import shutil
 import sqlite3
+import time
 
 from house import CLINICS, SOURCE, Case, main, until
 
 IMPORTED = "2026-12-07T08:00:00-05:00"
 STEP = {"step": "booked", "when": "2 days before start at 10:00",
         "until": "1 hour before start", "send": "sms", "message": "m"}
+
+
+def extract(house, now, *files):
+    """Imports files that were written just now."""
+    at = datetime.datetime.fromisoformat(now).timestamp()
+    for name in files:
+        os.utime(house.path(name), (at, at))
+    house.run("--now", now, "import", *files, code=0)
 
 
 class TooOld(Case):
@@ -30,7 +40,7 @@ class TooOld(Case):
         house.write("appointments.csv", "id,patient,clinic,start,status\n"
                                         "A,P0,C,2026-12-11 15:00,booked\n")
         files = ("clinics.csv", "patients.csv", "appointments.csv")
-        house.run("--now", IMPORTED, "import", *files, code=0)
+        extract(house, IMPORTED, *files)
         house.campaign(steps=[STEP])
         house.run("--now", IMPORTED, "launch", "notice", "--yes", "--quiet",
                   code=0)
@@ -45,7 +55,7 @@ class TooOld(Case):
             self.assertIn("too old", status)
         with self.subTest("after the next import it goes"):
             now = "2026-12-09T16:01:00-05:00"
-            house.run("--now", now, "import", *files, code=0)
+            extract(house, now, *files)
             house.run("--now", now, "run", "--until",
                       "2026-12-09T16:05:00-05:00", code=0)
             self.assertEqual(self.sent(house), 1)
@@ -89,8 +99,8 @@ class TooOld(Case):
         house.write("patients.csv", "mrn,clinic,mobile\nP0,C,212-555-0101\n")
         house.write("appointments.csv", "id,patient,clinic,start,status\n"
                                         "A,P0,C,2026-12-14 09:00,booked\n")
-        house.run("--now", IMPORTED, "import", "clinics.csv", "patients.csv",
-                  "appointments.csv", code=0)
+        extract(house, IMPORTED, "clinics.csv", "patients.csv",
+                "appointments.csv")
         house.campaign(steps=[{name: value for name, value in
                                {**STEP, **step}.items() if value}])
         house.run("--now", IMPORTED, "launch", "notice", "--yes", "--quiet",
@@ -121,7 +131,7 @@ class TooOld(Case):
     def test_a_look_ahead_supposes_that_imports_go_on(self):
         house = self.held()
         now = "2026-12-09T18:00:00-05:00"
-        house.run("--now", now, "import", "appointments.csv", code=0)
+        extract(house, now, "appointments.csv")
         plan = house.run("--now", now, "plan", "--for", "5d", code=0).out
         self.assertIn("1 message (1 sms", plan)
         self.assertIn("As long as imports go on coming in time", plan)
@@ -134,7 +144,7 @@ class TooOld(Case):
         for day in (10, 11, 12, 13):
             morning = f"2026-12-{day}T06:00:00-05:00"
             house.run("--now", morning, "run", "--until", morning, code=0)
-            house.run("--now", morning, "import", "appointments.csv", code=0)
+            extract(house, morning, "appointments.csv")
             house.run("--now", morning, "run", "--until",
                       f"2026-12-{day + 1}T05:59:00-05:00", code=0)
         with self.subTest("and so it then was"):
@@ -151,8 +161,8 @@ class TooOld(Case):
                                     "P0,1966-01-01,C,212-555-0101\n")
         house.write("appointments.csv", "id,patient,clinic,start,status\n"
                                         "A,P0,C,2026-12-11 15:00,booked\n")
-        house.run("--now", IMPORTED, "import", "clinics.csv", "patients.csv",
-                  "appointments.csv", code=0)
+        extract(house, IMPORTED, "clinics.csv", "patients.csv",
+                "appointments.csv")
         text = ("{{clinic.public_name}}: please call {{clinic.phone}}. "
                 "Reply STOP to opt out.")
         house.campaign(**{"holdout": "never",
@@ -249,6 +259,29 @@ class TooOld(Case):
                     "2.5\rPID|1||M1^^^B^MR||Doe^Ann||19800229|F\r")
         house.run("import", "--format", "hl7", "adt.hl7", code=0)
         self.assertEqual(old(), {"appointments", "fills"})
+        with self.subTest("one that is refused is none"):
+            house.write("siu.hl7", "MSH|^~\\&|A|B|C|D|20261123101500||SIU^S12|2|"
+                        "P|2.5\rSCH||V1|||||||||^^^soon\rPID|1||M1^^^B^MR\r")
+            house.run("import", "--format", "hl7", "siu.hl7", code=4)
+            self.assertEqual(old(), {"appointments", "fills"})
+
+    def test_an_old_file_is_old_data(self):
+        house = self.house()
+        house.write_config(feeds={"appointments": {"max_age": "26 hours"}})
+        house.visits(1)
+        store = sqlite3.connect(house.path(house.store))
+        store.execute("update feed set last_at = 1000")
+        store.commit()
+        store.close()
+        extracts = os.path.join("data", "appointments.csv")
+        for hours, old in ((120, True), (25, False)):
+            with self.subTest(f"written {hours} hours ago"):
+                at = time.time() - 3600 * hours
+                os.utime(house.path(extracts), (at, at))
+                house.run("import", extracts, code=0)
+                feeds = house.run("--json", "status", code=0).json()["feeds"]
+                self.assertEqual([feed["too_old"] for feed in feeds if
+                                  feed["feed"] == "appointments"], [old])
 
 
 class Full(Case):

@@ -3,6 +3,7 @@
 """A hospital's messages over MLLP, while the service sends: what is moved,
 cancelled or merged takes effect at once, and an answer means that it is in
 the store (F-2, F-3, F-4)."""
+import gzip
 import json
 import signal
 import socket
@@ -328,6 +329,19 @@ class Files(Case):
                 [(bad["line"], bad["column"], bad["value"], bad["skipped"])
                  for bad in said["bad"]],
                 [(4, "BTS-1", "2", "field"), (5, "PID-3", None, "row")])
+        with self.subTest("a compressed file without its end, and an empty one"):
+            line = '{"resourceType":"Patient","id":"z%d"}\n'
+            whole = gzip.compress("".join(line % i for i in range(40)).encode())
+            house.write("h.ndjson.gz", whole[:-8])
+            house.write("i.json", "")
+            said = house.run("--json", "import", "--format", "fhir",
+                             "h.ndjson.gz", "i.json", code=4).json()
+            self.assertEqual([(table["new"], table["taken"])
+                              for table in said["tables"]],
+                             [(40, True), (0, False)])
+            self.assertEqual([bad["reason"] for bad in said["bad"]],
+                             ["the compressed file is cut off here",
+                              "the file is empty: was it cut off?"])
         with self.subTest("options of CSV are refused"):
             self.assertEqual(house.run("import", "--format", "hl7", "--full",
                                        "a.hl7").code, 2)

@@ -45,6 +45,16 @@ static struct terms *standard(void)
 
 #define SUBJECT "\"subject\":{\"reference\":\"Patient/7\"}"
 
+#define PAST ",\"period\":{\"end\":\"2020-01-02\"}"
+#define CONTACT(role, more, name, number)                                    \
+    "{\"relationship\":[{\"coding\":[{\"code\":\"" role "\"}]}]" more        \
+    ",\"name\":{\"given\":[\"" name "\"]},\"telecom\":[{\"system\":\"sms\"," \
+    "\"value\":\"" number "\"}]}"
+#define KID(id, contacts)                                               \
+    "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"identifier\":[{" \
+    "\"system\":\"urn:mrn\",\"value\":\"K" id "\"}],\"birthDate\":"     \
+    "\"2020-01-01\",\"contact\":[" contacts "]}"
+
 static const struct {
     const char *about, *resource, *said;
     enum fhir_verdict verdict;
@@ -97,6 +107,43 @@ static const struct {
      "\"patient\":{\"reference\":\"Patient/7\"},\"relationship\":[{"
      "\"coding\":[{\"code\":\"GUARD\"}]}]}",
      "patients: mrn=R@fhir/RelatedPerson, active=no", FHIR_UNDERSTOOD},
+    {"a mother who is a contact alone",
+     KID("1", CONTACT("MTH", "", "Ann", "3035550100")),
+     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01; "
+     "patients: "
+     "mrn=K1-contact@urn:mrn, first_name=Ann, mobile=3035550100, active=yes; "
+     "patients: mrn=K1@urn:mrn+1@fhir/Patient, guardian=K1-contact@urn:mrn",
+     FHIR_UNDERSTOOD},
+    {"the first who speaks for a child and can be reached",
+     KID("1", CONTACT("N", "", "Neighbour", "3035550101") "," CONTACT(
+                  "MTH", PAST, "Ann",
+                  "3035550102") "," CONTACT("FTH", "", "Bob", "3035550103")),
+     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01; "
+     "patients: "
+     "mrn=K1-contact@urn:mrn, first_name=Bob, mobile=3035550103, active=yes; "
+     "patients: mrn=K1@urn:mrn+1@fhir/Patient, guardian=K1-contact@urn:mrn",
+     FHIR_UNDERSTOOD},
+    {"one who is it no more is reached no more",
+     KID("1", CONTACT("MTH", PAST, "Ann", "3035550100")),
+     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01; "
+     "patients: "
+     "mrn=K1-contact@urn:mrn, first_name=Ann, mobile=3035550100, active=no",
+     FHIR_UNDERSTOOD},
+    {"nobody is written to for a grown-up",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":"
+     "\"1980-01-01\",\"contact\":[" CONTACT("MTH", "", "Ann",
+                                            "3035550100") "]}",
+     "patients: mrn=7@fhir/Patient, birth_date=1980-01-01", FHIR_UNDERSTOOD},
+    {"the practice of their own doctor, and not the doctor",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"generalPractitioner\":"
+     "[{\"reference\":\"Practitioner/1\"},{\"reference\":\"Organization/2\"}]"
+     "}",
+     "patients: mrn=7@fhir/Patient, clinic=2", FHIR_UNDERSTOOD},
+    {"is theirs where nobody else is",
+     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"generalPractitioner\":"
+     "[{\"reference\":\"Organization/2\"}],\"managingOrganization\":{"
+     "\"reference\":\"Organization/3\"}}",
+     "patients: mrn=7@fhir/Patient, clinic=3", FHIR_UNDERSTOOD},
     {"a record that is not in use",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"active\":false}",
      "patients: mrn=7@fhir/Patient, active=no", FHIR_UNDERSTOOD},

@@ -303,6 +303,76 @@ static void no_cancellation_misses_its_visit(void **state)
     ward_close(&ward);
 }
 
+#define STAY(event, at, id, pid, rest) \
+    FROM("EAST", "ADT^" event, at,     \
+         "PID|||" pid "\rPV1||P|||||||||||||||||" id "\r" rest)
+#define LIVE                                                                   \
+    "SELECT group_concat(a.external_id || ' ' || p.mrn || ' ' || a.status || " \
+    "' ' || substr(a.start_local, 6, 5), ', ') FROM (SELECT * FROM "           \
+    "appointment WHERE gone_at IS NULL ORDER BY id) a JOIN patient p ON p.id " \
+    "= a.patient_id"
+#define ADMITTED "PV2||||||||20270109090000\r"
+#define DIARY "1001 1 booked 01-01"
+
+/* Whoever numbers the stays is not whoever keeps the diary. */
+static void a_visit_number_is_no_appointment_s(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *message, *visits;
+    } rows[] = {
+        {"who comes in ends nobody else's visit",
+         STAY("A01", "20261202", "1001", "2||Roe", ""), DIARY},
+        {"nor does who becomes an inpatient",
+         STAY("A06", "20261202", "1001", "2||Roe", ""), DIARY},
+        {"a planned admission is one more visit",
+         STAY("A05", "20261202", "1001", "2||Roe", ADMITTED),
+         DIARY ", 1001@EAST/visit 2 booked 01-09"},
+        {"one that is off was none of the diary's",
+         STAY("A38", "20261202", "1001", "2||Roe", ""), DIARY},
+        {"nor one that was cancelled",
+         STAY("A11", "20261202", "1001", "2||Roe", ""), DIARY},
+        {"nor one that is deleted",
+         STAY("A23", "20261202", "1001", "2||Roe", ""), DIARY},
+        {"a house with one number for both means the visit of its patient",
+         STAY("A01", "20261202", "1001", "1||Doe", ""), "1001 1 arrived 01-01"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||1||Doe\r"));
+        ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||2||Roe\r"));
+        ward_hl7(&ward, VISIT("EAST", "SIU^S12", "20261201", "1001",
+                              "20270101090000", "1||Doe"));
+        ward_hl7(&ward, rows[i].message);
+        ward_expect(&ward, rows[i].sentence, LIVE, rows[i].visits);
+        ward_close(&ward);
+    }
+}
+
+static void an_admission_keeps_its_number(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||1||Doe\r"));
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||2||Roe\r"));
+    ward_hl7(&ward, STAY("A05", "20261201", "1001", "2||Roe", ADMITTED));
+    ward_hl7(&ward, VISIT("EAST", "SIU^S12", "20261202", "1001",
+                          "20270101090000", "1||Doe"));
+    ward_expect(&ward, "the diary's comes later", LIVE,
+                "1001 2 booked 01-09, 1001@EAST 1 booked 01-01");
+    ward_hl7(&ward, STAY("A38", "20261203", "1001", "2||Roe", ""));
+    ward_expect(&ward, "each is ended by its own", LIVE,
+                "1001 2 cancelled 01-09, 1001@EAST 1 booked 01-01");
+    assert_null(strstr(ward.told.data, "another patient"));
+    ward_hl7(&ward, VISIT("EAST", "SIU^S14", "20261204", "1001",
+                          "20270101090000", "2||Roe"));
+    assert_non_null(strstr(ward.told.data,
+                           "field PID-3: this was another patient's so far"));
+    ward_close(&ward);
+}
+
 #define RX(facility, at, pid, date)                        \
     FROM(facility, "RDS^O13", at,                          \
          "PID|||" pid "\rORC|RE\rRXD|1|83367^Statin|" date \
@@ -420,12 +490,209 @@ static void what_waits_is_its_senders(void **state)
     ward_close(&ward);
 }
 
+#define DONE_ON(type, id, patient, code, more)                       \
+    "{\"resourceType\":\"" type "\",\"id\":\"" id "\",\"subject\":{" \
+    "\"reference\":\"Patient/" patient "\"}," code more "}"
+#define A1C(id, patient, day)                                         \
+    DONE_ON("Observation", id, patient,                               \
+            "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\"," \
+            "\"code\":\"4548-4\"}]},",                                \
+            "\"status\":\"final\",\"effectiveDateTime\":\"" day "\"")
+#define REPORT(id, patient, day)                                      \
+    DONE_ON("DiagnosticReport", id, patient,                          \
+            "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\"," \
+            "\"code\":\"24606-6\"}]},",                               \
+            "\"status\":\"final\",\"effectiveDateTime\":\"" day "\"")
+#define SHOT(id, patient, day)                                            \
+    "{\"resourceType\":\"Immunization\",\"id\":\"" id "\",\"status\":"    \
+    "\"completed\",\"patient\":{\"reference\":\"Patient/" patient "\"},"  \
+    "\"vaccineCode\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/" \
+    "cvx\",\"code\":\"140\"}]},\"occurrenceDateTime\":\"" day "\"}"
+#define TESTS                                                                 \
+    "SELECT group_concat(s.external_id || ' ' || p.mrn || ' ' || s.kind || "  \
+    "' ' || s.done_on, ', ') FROM (SELECT * FROM screening WHERE gone_at IS " \
+    "NULL ORDER BY id) s "                                                    \
+    "JOIN patient p ON p.id = s.patient_id"
+#define SITE(type, id, name)                                            \
+    "{\"resourceType\":\"" type "\",\"id\":\"" id "\",\"name\":\"" name \
+    "\",\"address\":%s{\"state\":\"NY\",\"postalCode\":\"10001\"}%s}"
+
+#define BOTH_IDS "1^^^EAST^MR~1^^^WEST^MR||Doe"
+#define ASKED                                                                 \
+    "SELECT coalesce(group_concat(p.mrn || ' ' || t.name), '-') FROM task t " \
+    "JOIN patient p ON p.id = t.patient_id"
+#define WHOSE                                                                  \
+    "SELECT group_concat(a.value || ' ' || a.authority || ' ' || p.mrn, ', ')" \
+    " FROM (SELECT * FROM patient_alias ORDER BY authority, value) a JOIN "    \
+    "patient p ON p.id = a.patient_id"
+
+/* Opt-outs, guardians and visits hang on the record. */
+static void an_id_of_another_record_stays_there(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261101", "PID|||1||Doe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A28", "20261101", "PID|||1||Roe\r"));
+    ward_hl7(&ward,
+             FROM("EAST", "ADT^A08", "20261102", "PID|||" BOTH_IDS "\r"));
+    ward_expect(&ward, "nobody takes it along", WHOSE,
+                "1 EAST 1, 1 WEST 1@WEST");
+    assert_string_equal(
+        ward.told.data,
+        "field PID-3: is another record's number here, and stays it: if the "
+        "two are one person, a merge says so");
+    ward_hl7(&ward,
+             FROM("EAST", "ADT^A08", "20261103", "PID|||" BOTH_IDS "\r"));
+    ward_expect(&ward, "a person is asked, once", ASKED,
+                "1 two records, one person?");
+    ward_hl7(&ward, FROM("WEST", "ADT^A08", "20261104", "PID|||1||Moe\r"));
+    ward_expect(&ward, "who comes by it is who they were", PEOPLE,
+                "1 Doe, 1@WEST Moe");
+    ward_close(&ward);
+}
+
+static void unless_it_is_merged(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261101", "PID|||1||Doe\r"));
+    ward_hl7(&ward, FROM("WEST", "ADT^A28", "20261101", "PID|||1||Roe\r"));
+    ward_hl7(&ward, FROM("EAST", "ADT^A40", "20261102",
+                         "PID|||" BOTH_IDS "\rMRG|1^^^WEST^MR\r"));
+    ward_hl7(&ward,
+             FROM("EAST", "ADT^A08", "20261103", "PID|||" BOTH_IDS "\r"));
+    ward_expect(&ward, "a merge answers before anybody asks", ASKED, "-");
+    assert_int_equal(ward.told.len, 0);
+    ward_close(&ward);
+}
+
+/* A file's number is somebody's before any message names it. */
+static void nor_is_a_file_s_number_taken(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,last_name\n4711,Doe\n4712,Roe\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, FROM("EAST", "ADT^A08", "20261124",
+                         "PID|||4711^^^EAST^MR~4712^^^EAST^MR||Doe\r"));
+    ward_expect(&ward, "a person is asked", ASKED,
+                "4711 two records, one person?");
+    ward_hl7(&ward, FROM("EAST", "ADT^A08", "20261125", "PID|||4712||Poe\r"));
+    ward_expect(&ward, "it goes on being theirs", PEOPLE, "4711 Doe, 4712 Poe");
+    ward_close(&ward);
+}
+
+static void two_records_in_one_resource(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_fhir(&ward, PERSON("7", "Doe", ""));
+    ward_fhir(&ward, PERSON("8", "Roe",
+                            ",\"identifier\":[{\"system\":\"urn:e\",\"value\":"
+                            "\"E1\"}]"));
+    ward_fhir(&ward, PERSON("7", "Doe",
+                            ",\"identifier\":[{\"system\":\"urn:n\",\"value\":"
+                            "\"N1\"}]"));
+    ward_fhir(&ward,
+              PERSON("7", "Doe",
+                     ",\"identifier\":[{\"system\":\"urn:n\",\"value\":"
+                     "\"N1\"},{\"system\":\"urn:e\",\"value\":\"E1\"}]"));
+    ward_expect(&ward, "each keeps what is theirs", WHOSE,
+                "7 fhir/Patient 7, 8 fhir/Patient E1, E1 urn:e E1, N1 urn:n 7");
+    ward_expect(&ward, "a person is asked", ASKED,
+                "7 two records, one person?");
+    ward_close(&ward);
+}
+
+/* A server numbers each type for itself. */
+static void ids_of_two_types_are_two_rows(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_fhir(&ward, PERSON("7", "Doe", ""));
+    ward_fhir(&ward, PERSON("8", "Roe", ""));
+    ward_fhir(&ward, A1C("1", "7", "2026-11-01"));
+    ward_fhir(&ward, REPORT("1", "7", "2026-11-02"));
+    ward_fhir(&ward, SHOT("1", "8", "2026-11-03"));
+    ward_expect(&ward, "also where they are one patient's", TESTS,
+                "1 7 hba1c 2026-11-01, 1@fhir/DiagnosticReport 7 mammography "
+                "2026-11-02, 1@fhir/Immunization 8 flu-vaccine 2026-11-03");
+    ward_fhir(&ward, A1C("1", "7", "2026-11-04"));
+    ward_fhir(&ward, REPORT("1", "7", "2026-11-05"));
+    ward_expect(&ward, "each is put right by its own", TESTS,
+                "1 7 hba1c 2026-11-04, 1@fhir/DiagnosticReport 7 mammography "
+                "2026-11-05, 1@fhir/Immunization 8 flu-vaccine 2026-11-03");
+    ward_close(&ward);
+}
+
+static void a_file_s_test_keeps_its_id(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_fhir(&ward, PERSON("7", "Doe", ""));
+    fixture_file(&ward.fixture, "screenings.csv",
+                 "id,patient,kind,done\n1,7,hba1c,2026-11-01\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_fhir(&ward, A1C("1", "7", "2026-11-24"));
+    ward_fhir(&ward, SHOT("1", "7", "2026-11-03"));
+    ward_expect(&ward, "the first type that names it means it", TESTS,
+                "1 7 hba1c 2026-11-24, 1@fhir/Immunization 7 flu-vaccine "
+                "2026-11-03");
+    ward_close(&ward);
+}
+
+#define GOES(id, kind, to)                                    \
+    "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"" kind \
+    "\":{\"reference\":\"" to "\"}}"
+
+static void places_of_two_types_are_two(void **state)
+{
+    (void)state;
+    char text[400];
+    struct ward ward;
+    ward_open(&ward);
+    snprintf(text, sizeof(text), SITE("Location", "1", "Room"), "", "");
+    ward_fhir(&ward, text);
+    snprintf(text, sizeof(text), SITE("Organization", "1", "House"), "[", "]");
+    ward_fhir(&ward, text);
+    ward_expect(&ward, "a place and an organisation",
+                "SELECT group_concat(external_id || ' ' || name, ', ') FROM "
+                "(SELECT * FROM clinic ORDER BY id)",
+                "1 Room, 1@fhir/Organization House");
+    ward_fhir(&ward, GOES("7", "managingOrganization", "Organization/1"));
+    ward_fhir(&ward, GOES("8", "managingOrganization", "Location/1"));
+    ward_expect(&ward, "a reference says which",
+                "SELECT group_concat(p.mrn || ' ' || c.name, ', ') FROM "
+                "(SELECT * FROM patient ORDER BY id) p JOIN clinic c ON c.id "
+                "= p.clinic_id",
+                "7 House, 8 Room");
+    ward_close(&ward);
+}
+
 #define ENTRY(method, url, more) \
     "{\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"}" more "}"
 #define ADDRESS(url, resource) ",\"fullUrl\":\"" url "\",\"resource\":" resource
 #define BUNDLE(entries)                                                \
     "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":" \
     "[" entries "]}"
+
+static struct fhir_take *take_of(const struct ward *ward)
+{
+    const struct fhir_take_options options = {
+        .intake = {.country = "US",
+                   .zone = zone_find("America/New_York"),
+                   .now = ward->fixture.options.now},
+        .terms = ward->terms,
+        .actor = "fhir"};
+    return fhir_take_new(ward->fixture.store, &options);
+}
 
 static int post(struct ward *ward, struct fhir_take *take, const char *text)
 {
@@ -495,13 +762,7 @@ static void a_bundle_is_whole_in_itself(void **state)
     };
     struct ward ward;
     ward_open(&ward);
-    const struct fhir_take_options options = {
-        .intake = {.country = "US",
-                   .zone = zone_find("America/New_York"),
-                   .now = ward.fixture.options.now},
-        .terms = ward.terms,
-        .actor = "fhir"};
-    struct fhir_take *take = fhir_take_new(ward.fixture.store, &options);
+    struct fhir_take *take = take_of(&ward);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         assert_int_equal(post(&ward, take, rows[i].bundle), rows[i].status);
         ward_expect(&ward, rows[i].sentence,
@@ -519,6 +780,23 @@ static void a_bundle_is_whole_in_itself(void **state)
     ward_close(&ward);
 }
 
+static void what_is_deleted_is_of_its_type(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    struct fhir_take *take = take_of(&ward);
+    ward_fhir(&ward, PERSON("7", "Doe", ""));
+    ward_fhir(&ward, SHOT("1", "7", "2026-11-03"));
+    post(&ward, take, BUNDLE(ENTRY("DELETE", "Observation/1", "")));
+    ward_expect(&ward, "another type's of this id stands", TESTS,
+                "1 7 flu-vaccine 2026-11-03");
+    post(&ward, take, BUNDLE(ENTRY("DELETE", "Immunization/1", "")));
+    ward_expect(&ward, "and goes by its own", TESTS, "-");
+    fhir_take_free(take);
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -531,11 +809,21 @@ int main(void)
         cmocka_unit_test(a_visit_is_its_senders),
         cmocka_unit_test(a_file_s_visit_is_its_person_s),
         cmocka_unit_test(no_cancellation_misses_its_visit),
+        cmocka_unit_test(a_visit_number_is_no_appointment_s),
+        cmocka_unit_test(an_admission_keeps_its_number),
         cmocka_unit_test(a_refill_is_of_its_senders_prescription),
         cmocka_unit_test(a_logical_id_is_its_servers),
         cmocka_unit_test(a_reference_means_its_own_server),
         cmocka_unit_test(what_waits_is_its_senders),
+        cmocka_unit_test(an_id_of_another_record_stays_there),
+        cmocka_unit_test(unless_it_is_merged),
+        cmocka_unit_test(nor_is_a_file_s_number_taken),
+        cmocka_unit_test(two_records_in_one_resource),
+        cmocka_unit_test(ids_of_two_types_are_two_rows),
+        cmocka_unit_test(a_file_s_test_keeps_its_id),
+        cmocka_unit_test(places_of_two_types_are_two),
         cmocka_unit_test(a_bundle_is_whole_in_itself),
+        cmocka_unit_test(what_is_deleted_is_of_its_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

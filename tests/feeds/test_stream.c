@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "base/buf.h"
 
@@ -37,7 +38,7 @@ static void cut(const char *text, size_t len, enum stream_kind kind,
         buf_add(out, item.text, item.len);
         if (item.wrong)
             buf_format(out, "! %s%s%s%s%s", item.where ? item.where : "",
-                       item.where ? "=" : "", item.where ? item.value : "",
+                       item.value ? "=" : "", item.value ? item.value : "",
                        item.where ? ": " : "", item.wrong);
         buf_char(out, '|');
     }
@@ -51,7 +52,8 @@ static const struct {
     const char *sentence, *text, *items;
     enum stream_kind kind;
 } rows[] = {
-    {"nothing", "", "", STREAM_FHIR},
+    {"nothing", "", "1 ! the file is empty: was it cut off?|", STREAM_FHIR},
+    {"no message", "", "1 ! the file is empty: was it cut off?|", STREAM_HL7},
     {"a resource a line", "{\"a\":1}\n{\"b\":[2]}\n",
      "1 {\"a\":1}|2 \n{\"b\":[2]}|", STREAM_FHIR},
     {"a text with brackets, quotes and backslashes",
@@ -112,13 +114,29 @@ static const struct {
      "3 MSH|1\rPID|2\r|7 MSH|3\rPID|4\r|", STREAM_HL7},
     {"a batch that does not add up, and one that does",
      "BHS|x\rMSH|1\rMSH|2\rBTS|3|cut\rBHS|x\rMSH|3\rBTS|1\r",
-     "2 MSH|1\r|3 MSH|2\r|4 ! BTS-1=3: so many messages the batch is said to "
-     "hold; here are 2|6 MSH|3\r|",
+     "2 MSH|1\r|3 MSH|2\r|4 ! BTS-1=3: so many messages it is said to hold; "
+     "here are 2|6 MSH|3\r|",
      STREAM_HL7},
     {"a batch that does not say", "BHS|x\rMSH|1\rBTS||\r", "2 MSH|1\r|",
      STREAM_HL7},
     {"a batch", "FHS|x\rBHS|x\rMSH|1\rBTS|1\rFTS|1\r", "3 MSH|1\r|",
      STREAM_HL7},
+    {"a batch without its end", "BHS|x\rMSH|1\rMSH|2\r",
+     "2 MSH|1\r|3 MSH|2\r|4 ! BTS: is missing: was the file cut off?|",
+     STREAM_HL7},
+    {"a batch without its end, and the next",
+     "BHS|x\rMSH|1\rBHS|x\rMSH|2\rBTS|1\r",
+     "2 MSH|1\r|3 ! BTS: is missing: was the file cut off?|4 MSH|2\r|",
+     STREAM_HL7},
+    {"a file without its end", "FHS|x\rBHS|x\rMSH|1\rBTS|1\r",
+     "3 MSH|1\r|5 ! FTS: is missing: was the file cut off?|", STREAM_HL7},
+    {"a file of one batch too few",
+     "FHS|x\rBHS|x\rMSH|1\rBTS|1\rBHS|x\rMSH|2\rBTS|1\rFTS|3\r",
+     "3 MSH|1\r|6 MSH|2\r|8 ! FTS-1=3: so many batches it is said to hold; "
+     "here are 2|",
+     STREAM_HL7},
+    {"messages in a file without batches", "FHS|x\rMSH|1\rFTS|1\r",
+     "2 MSH|1\r|", STREAM_HL7},
 };
 
 static void test_items(void **state)
@@ -201,12 +219,56 @@ static void test_every_edge(void **state)
     buf_free(&wanted);
 }
 
+/* Compresses what came so far, and all that is to be read of it. */
+static size_t zip(z_stream *to, const char *text, int flush)
+{
+    to->next_in = (Bytef *)(uintptr_t)text;
+    to->avail_in = (uInt)strlen(text);
+    assert_true(deflate(to, flush) >= 0);
+    return to->total_out;
+}
+
+/* What was read of it is no less right, and it is not all. */
+static void test_compressed(void **state)
+{
+    (void)state;
+    unsigned char bytes[500];
+    struct buf out;
+    z_stream to = {.next_out = bytes, .avail_out = sizeof(bytes)};
+    assert_int_equal(deflateInit2(&to, 6, Z_DEFLATED, 31, 8, 0), Z_OK);
+    size_t half = zip(&to, "{\"a\":1}\n", Z_FULL_FLUSH);
+    size_t whole = zip(&to, "{\"b\":2}\n", Z_FINISH);
+    deflateEnd(&to);
+    const struct {
+        const char *sentence;
+        size_t len;
+        const char *items;
+    } zipped[] = {
+        {"whole", whole, "1 {\"a\":1}|2 \n{\"b\":2}|"},
+        {"cut where a resource ends", half,
+         "1 {\"a\":1}|2 ! the compressed file is cut off here|"},
+        {"without its trailer", whole - 8,
+         "1 {\"a\":1}|2 \n{\"b\":2}|3 ! the compressed file is cut off here|"},
+        {"without a part of it", whole - 3,
+         "1 {\"a\":1}|2 \n{\"b\":2}|3 ! the compressed file is cut off here|"},
+        {"its head", 5, "1 ! the compressed file is cut off here|"},
+    };
+    buf_init(&out, 1 << 20);
+    for (size_t i = 0; i < sizeof(zipped) / sizeof(zipped[0]); i++) {
+        cut((const char *)bytes, zipped[i].len, STREAM_FHIR, &out);
+        if (strcmp(out.data, zipped[i].items) != 0)
+            fail_msg("%s: %s", zipped[i].sentence, out.data);
+    }
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_items),
         cmocka_unit_test(test_too_long),
         cmocka_unit_test(test_every_edge),
+        cmocka_unit_test(test_compressed),
     };
     return cmocka_run_group_tests_name("feeds/stream", tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static void feed_comes(struct world *world, const char *feed)
 {
     struct error err = {0};
     assert_true(store_begin(world->store, &err));
-    assert_true(feed_note(world->store, feed, world->now, 1, &err));
+    assert_true(feed_note(world->store, feed, world->now, world->now, 1, &err));
     assert_true(store_commit(world->store, &err));
 }
 

@@ -230,11 +230,12 @@ static void extract(struct life *life, struct random *random)
     bool done = staging != NULL;
     for (int line = 1; done && line <= 3; line++)
         done = extract_row(life, random, staging, line, &err);
-    done = done && staging_duplicates(staging, nothing_twice, NULL, &err) &&
-           staging_kin(staging, NULL, NULL, &err) &&
-           store_begin(life->store, &err) && staging_apply(staging, &err) &&
-           feed_note(life->store, "appointments", life->now, 3, &err) &&
-           store_commit(life->store, &err);
+    done =
+        done && staging_duplicates(staging, nothing_twice, NULL, &err) &&
+        staging_kin(staging, NULL, NULL, &err) &&
+        store_begin(life->store, &err) && staging_apply(staging, &err) &&
+        feed_note(life->store, "appointments", life->now, life->now, 3, &err) &&
+        store_commit(life->store, &err);
     staging_close(staging);
     if (!done)
         life_broken(life, "an extract: %s", err.text);
@@ -621,7 +622,7 @@ static bool feed_comes_act(struct life *life, struct random *random,
 {
     int64_t rows = 1 + pick(random, 9);
     for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++)
-        if (!feed_note(life->store, feeds[i], life->now, rows, err))
+        if (!feed_note(life->store, feeds[i], life->now, life->now, rows, err))
             return false;
     return true;
 }

@@ -193,12 +193,12 @@ static void a_feed_is_stale_when_it_stopped(void **state)
     size_t count = 0;
     struct store *store = fixture_store();
     fixture_begin(store);
-    assert_true(feed_note(store, "visits", 1000, 7, &err));
-    assert_true(feed_note(store, "visits", 900, 8, &err));
+    assert_true(feed_note(store, "visits", 1000, 1000, 7, &err));
+    assert_true(feed_note(store, "visits", 900, 1000, 8, &err));
     assert_true(feed_set_max_age(store, "visits", 500, &err));
-    assert_true(feed_note(store, "once", 10, 1, &err));
+    assert_true(feed_note(store, "once", 10, 10, 1, &err));
     assert_true(feed_set_max_age(store, "never", 500, &err));
-    assert_false(feed_note(store, "", 10, 1, &err));
+    assert_false(feed_note(store, "", 10, 10, 1, &err));
     fixture_commit(store);
     assert_true(feed_list(store, &rows, &count, &err));
     assert_int_equal(count, 3);
