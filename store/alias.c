@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include "store/statement.h"
+#include "store/store.h"
 
 static bool person_read(struct statement *query, struct alias_person *out,
                         struct error *err)
@@ -33,11 +34,28 @@ bool alias_find(struct store *store, const char *authority, const char *value,
     return person_read(query, out, err);
 }
 
-/* By two records of one. */
-#define SAME_PERSON                                                         \
-    "(SELECT coalesce(p.merged_into, p.id) FROM patient p WHERE p.id = "    \
-    "a.patient_id) = (SELECT coalesce(p.merged_into, p.id) FROM patient p " \
-    "WHERE p.id = excluded.patient_id)"
+/* Of two records: whether they are one person's. */
+#define SAME_PERSON(one, other)                                              \
+    "(SELECT coalesce(p.merged_into, p.id) FROM patient p WHERE p.id = " one \
+    ") = (SELECT coalesce(p.merged_into, p.id) FROM patient p WHERE p.id "   \
+    "= " other ")"
+
+/* Whose the id is, where it is not this patient's; 0: it is. */
+static bool find_anothers(struct store *store, const char *authority,
+                          const char *value, int64_t patient_id,
+                          int64_t *anothers, struct error *err)
+{
+    struct statement *find = statement(
+        store, "SELECT patient_id FROM patient_alias WHERE authority = ?1 AND "
+               "value = ?2 AND NOT " SAME_PERSON("patient_id", "?3"));
+    bind_text_static(find, 1, authority);
+    bind_text_static(find, 2, value);
+    bind_integer(find, 3, patient_id);
+    int step = statement_step(find, err);
+    *anothers = step == 1 ? column_integer(find, 0) : 0;
+    statement_reset(find);
+    return step >= 0;
+}
 
 /* Authorities are few: each is looked up, and no index by value is needed. */
 bool alias_authority(struct store *store, const char *kind, const char *value,
@@ -84,18 +102,17 @@ bool alias_put(struct store *store, const char *authority, const char *value,
         store,
         "INSERT INTO patient_alias AS a(authority, value, patient_id, source, "
         "source_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(authority, value) "
-        "DO UPDATE SET patient_id = iif(" SAME_PERSON
-        ", excluded.patient_id, a.patient_id) WHERE a.patient_id != "
+        "DO UPDATE SET patient_id = excluded.patient_id WHERE a.patient_id != "
         "excluded.patient_id AND (SELECT p.merged_into FROM patient p WHERE "
-        "p.id = a.patient_id) IS NOT excluded.patient_id RETURNING patient_id");
+        "p.id = a.patient_id) IS NOT excluded.patient_id AND " SAME_PERSON(
+            "a.patient_id", "excluded.patient_id"));
     bind_text_static(put, 1, authority);
     bind_text_static(put, 2, value);
     bind_integer(put, 3, patient_id);
     bind_text_static(put, 4, source);
     bind_integer(put, 5, at);
-    int step = statement_step(put, err);
-    int64_t theirs = step == 1 ? column_integer(put, 0) : patient_id;
-    statement_reset(put);
-    *anothers = theirs == patient_id ? 0 : theirs;
-    return step >= 0;
+    *anothers = 0;
+    return statement_run(put, err) &&
+           (store_changes(store) > 0 ||
+            find_anothers(store, authority, value, patient_id, anothers, err));
 }

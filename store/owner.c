@@ -11,13 +11,16 @@
 
 /* ?1 id, ?2 its longer name, ?3 who gave it out, ?4 the patient, ?5 how owners
  * of its other sorts begin; and whether the owner's row is somebody else's. */
+#define ANOTHERS(table, person, id)                                       \
+    "EXISTS (SELECT 1 FROM " table " t WHERE t.external_id = " id " AND " \
+    "t.owner = ?3 AND ?4 > 0 AND " person " > 0 AND " person " != ?4)"
 #define FIND(table, person)                                                \
     "SELECT EXISTS (SELECT 1 FROM " table " WHERE external_id = ?2) OR "   \
     "EXISTS (SELECT 1 FROM " table " t WHERE t.external_id = ?1 AND "      \
     "(t.owner != ?3 OR (t.owner IS NULL AND ?4 != 0 AND " person " > 0)) " \
-    "AND (" person " IS NOT ?4 OR substr(t.owner, 1, length(?5)) = ?5)), " \
-    "EXISTS (SELECT 1 FROM " table " t WHERE t.external_id IN (?1, ?2) "   \
-    "AND t.owner = ?3 AND ?4 > 0 AND " person " > 0 AND " person " != ?4)"
+    "AND (" person                                                         \
+    " IS NOT ?4 OR substr(t.owner, 1, length(?5)) = ?5)), " ANOTHERS(      \
+        table, person, "?1") " OR " ANOTHERS(table, person, "?2")
 /* ?1 id, ?2 who is asked first, ?3 how all owners of its sort end. */
 #define ONLY(table)                                                         \
     "SELECT external_id, owner IS ?2 FROM " table " WHERE gone_at IS NULL " \
