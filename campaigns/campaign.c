@@ -6,6 +6,7 @@
  */
 #include "campaigns/campaign.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -73,6 +74,46 @@ const struct step *campaign_answer(const struct campaign *campaign,
             return &campaign->answers[i];
     }
     return NULL;
+}
+
+/* As a word of its own: "Reply C", but not "Clinic". */
+static bool names(const char *text, const char *answer)
+{
+    size_t len = strlen(answer);
+    for (const char *at = text; (at = strstr(at, answer)) != NULL; at++)
+        if ((at == text || !isalnum((unsigned char)at[-1])) &&
+            !isalnum((unsigned char)at[len]))
+            return true;
+    return false;
+}
+
+static bool asks(const struct campaign *campaign, const char *text)
+{
+    static const char *const marks[] = {"?", "\xef\xbc\x9f", "\xd8\x9f"};
+    for (size_t i = 0; text && i < sizeof(marks) / sizeof(marks[0]); i++)
+        if (strstr(text, marks[i]))
+            return true;
+    for (size_t i = 0; text && i < campaign->reply_count; i++)
+        if (names(text, campaign->replies[i].answer))
+            return true;
+    return false;
+}
+
+bool campaign_asks(const struct campaign *campaign, const struct step *step)
+{
+    if (step->ask_count > 0)
+        return true;
+    const struct message *message =
+        !step->answers && campaign->reply_count > 0 && step->message
+            ? campaign_message(campaign, step->message)
+            : NULL;
+    for (size_t i = 0; message && i < message->text_count; i++) {
+        const struct message_text *text = &message->texts[i];
+        if (text->voice_key_count > 0 || asks(campaign, text->sms) ||
+            asks(campaign, text->email_text))
+            return true;
+    }
+    return false;
 }
 
 const struct question *campaign_question(const struct campaign *campaign,

@@ -180,6 +180,10 @@ const struct step *campaign_step(const struct campaign *campaign,
 /* The step that answers this; NULL: nothing goes back. */
 const struct step *campaign_answer(const struct campaign *campaign,
                                    const char *what);
+/* Whether what this step says waits for one of the campaign's answers: in one
+ * of its languages it names one, asks something or has keys. That a visit is
+ * booked is told, not asked. */
+bool campaign_asks(const struct campaign *campaign, const struct step *step);
 /* By their names; NULL: there is none. */
 const struct message *campaign_message(const struct campaign *campaign,
                                        const char *name);

@@ -402,11 +402,9 @@ static bool is_stray(const struct meaning *meaning,
 /* "We will call you" asks nothing, though it is of a campaign that does. */
 static bool waits_for_answer(const struct meaning_question *question)
 {
-    const struct campaign *campaign = question->campaign;
-    const struct step *step = question->step;
-    return campaign && step &&
-           (question->choices > 0 || step->ask_count > 0 ||
-            (!step->answers && campaign->reply_count > 0));
+    return question->campaign && question->step &&
+           (question->choices > 0 ||
+            campaign_asks(question->campaign, question->step));
 }
 
 static bool is_last(const struct meaning_question *question)
