@@ -25,6 +25,7 @@ static struct asked {
     struct meaning_question question;
 } all[] = {
     {'a', "appointment", "three-days", {.anchor_id = 1}},
+    {'b', "appointment", "booked", {.anchor_id = 1}},
     {'d', "post-discharge", "day-1", {.anchor_id = 2}},
     {'m', "post-discharge", "day-1/medicines", {.anchor_id = 2}},
     {'u', "post-discharge", "urgency red", {.anchor_id = 2}},
@@ -485,6 +486,10 @@ static void a_check_in_is_answered(void **state)
          "but a mere yes is said to what came last, whatever that was"},
         {"ta", "ok thanks", "thanks, waits", "so is this"},
         {"ta", "Great, see you then", "thanks, waits", "and this"},
+        {"b", "ok thanks", "thanks", "that it is booked was told, not asked"},
+        {"b", "yes", "thanks", "there is nothing to say yes to"},
+        {"b", "I confirm", "confirm", "who says to what may say it"},
+        {"ba", "yes", "thanks, waits", "the question came before"},
         {"ta", "C", "confirm", "the visit's letter says by itself to what"},
         {"ta", "Yes, I confirm", "confirm", "so do words that say it"},
         {"ta", "I'll be there", "confirm", "the visit alone has a there"},
