@@ -21,7 +21,7 @@ struct order {
 };
 
 /* What becomes of it, by ORC-1 (table 0119) or, where that only says that
- * something changed, by ORC-5 (table 0038). */
+ * something changed, by ORC-5 (table 0038). NULL: nothing is said of it. */
 static const char *status_of(struct hl7_reading *it, const struct order *order,
                              const char **where)
 {
@@ -38,7 +38,7 @@ static const char *status_of(struct hl7_reading *it, const struct order *order,
     known = state ? terms_find(it->options->terms, "prescription-status",
                                "HL70038", state)
                   : NULL;
-    return known ? known : "active";
+    return known;
 }
 
 /* A dispensing that was cancelled, or came back in whole: of an RXD, ORC speaks
@@ -142,9 +142,10 @@ static bool prescription(struct hl7_reading *it, const struct order *order)
     }
     hl7_put_patient(it, fact);
     put_drug(it, fact, order);
-    fact_put_from(fact, "status", status, where,
+    fact_put_from(fact, "status", status ? status : "active", where,
                   hl7_id(it, order->orc, text_equal(where, "ORC-1") ? 1 : 5));
-    if (order->rxd && is_taken_back(it, order))
+    /* one that was stopped is not active again by what is silent of it */
+    if (!status || (order->rxd && is_taken_back(it, order)))
         fact_only_new(fact);
     if (order->rxe && hl7_id(it, order->rxe, 35))
         fact_put_from(fact, "controlled", "yes", "RXE-35",

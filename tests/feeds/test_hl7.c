@@ -554,13 +554,13 @@ static const struct {
      MSG("RDS^O13", PID "ORC|RE|O1|O2\rTQ1|1||||| 30^D\rRXD|1|0093^Lisinopril^"
                         "NDC|20261120|30|TAB||RX7|1\r"),
      ANN "; prescriptions: id=RX7, patient=M1@MAIN, drug_code=0093, "
-         "drug_name=Lisinopril, status=active, refills_left=1; fills: "
+         "drug_name=Lisinopril, status?=active, refills_left=1; fills: "
          "id=RX7-1, prescription=RX7, filled=2026-11-20, days_supply=30"},
     {"RDS: how long it lasts by what is taken a day",
      MSG("RDS^O13", PID "ORC|RE|O1|O2\rRXD|2|0093^L^NDC|20261120|90|TAB||RX7|1|"
                         "|||2\r"),
      ANN "; prescriptions: id=RX7, patient=M1@MAIN, drug_code=0093, "
-         "drug_name=L, status=active, refills_left=1; fills: id=RX7-2, "
+         "drug_name=L, status?=active, refills_left=1; fills: id=RX7-2, "
          "prescription=RX7, filled=2026-11-20, days_supply=45"},
     {"ORU: a result that a measure asks for",
      MSG("ORU^R01", PID "OBR|1|P1|F1|4548-4^HbA1c^LN|||20261120|||||||||||||||"
