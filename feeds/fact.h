@@ -103,7 +103,7 @@ struct facts {
     const char *issuer;     /* and those of people; NULL: nobody knows */
     instant at;             /* when it happened, INSTANT_NEVER: not said */
     int64_t at_span;        /* or within so many ms behind it: it was told to
-                               the minute, or the day */
+                               the second, or the day */
     const char *at_where;   /* "EVN-2", "Appointment.meta.lastUpdated" */
     /* Whose clock says so and whose wall has the times without an offset
      * (MSH-4), NULL: not said; and what `at` was read from, without one: it is

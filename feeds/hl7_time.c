@@ -30,7 +30,7 @@ int64_t hl7_time_span(const char *text)
     case sizeof("202612010930") - 1:
         return MINUTE_MS;
     }
-    return 0;
+    return SECOND_MS; /* fractions are not read */
 }
 
 bool hl7_time_read(const char *text, char out[CIVIL_TEXT_MAX], bool day)

@@ -15,8 +15,8 @@ bool hl7_time_read(const char *text, char out[CIVIL_TEXT_MAX], bool day);
 #define HL7_TIME_WANTED \
     "is no day or time as YYYYMMDD[HHMM[SS]][+ZZZZ] that there is"
 
-/* How long a time lasts that is told to the minute, the hour or the day, in
- * ms; 0: to the second. */
+/* How long a time lasts as it is told, to the day, the hour, the minute or the
+ * second; in ms. */
 int64_t hl7_time_span(const char *text);
 
 #endif

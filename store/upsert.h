@@ -36,7 +36,7 @@ struct upsert_row {
                           one (store/owner.h); NULL: nobody */
     instant at;        /* when it was so, */
     int64_t span;      /* or within so many ms behind that: it was told to the
-                          minute, or the day */
+                          second, or the day */
     bool dated;        /* as its source says; else it came then */
     bool points;       /* of a patient: upsert_contacts() will follow */
     bool off; /* of a visit: that it is off. One that is gone is off, too,

@@ -224,11 +224,35 @@ static void a_field_that_is_left_out_is_told(void **state)
     ward_close(&ward);
 }
 
+/* Our clock has more digits than theirs: what is dated ahead counts as of now,
+ * and what they say in the same second is no older. */
+static void a_second_is_told_as_a_whole(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward.fixture.options.now += 771;
+    struct hl7_take *take = take_new(&ward);
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S12", "20261123130000+0000", SCH("20261201090000") ANN)),
+        "AA accepted EVN-2");
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S15", "20261123120000+0000", "SCH||F9\r" ANN)),
+        "AA accepted ");
+    ward_expect(&ward, "booked ahead, and off now",
+                "SELECT status FROM appointment", "cancelled");
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_rest_goes_in),
         cmocka_unit_test(a_field_that_is_left_out_is_told),
+        cmocka_unit_test(a_second_is_told_as_a_whole),
         cmocka_unit_test(a_visit_that_is_held_comes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
