@@ -305,11 +305,14 @@ static struct fact_fault *fault_add(struct facts *facts, const char *where,
     return fault;
 }
 
-/* Of a field that was looked at again. */
+/* Of a field that was looked at again: one of the head, and these come first.
+ */
+enum { TOLD_MAX = 100 };
+
 static bool is_told(const struct facts *facts, const char *where,
                     const char *value, const char *reason)
 {
-    for (size_t i = 0; i < facts->fault_count; i++) {
+    for (size_t i = 0; i < facts->fault_count && i < TOLD_MAX; i++) {
         const struct fact_fault *fault = &facts->faults[i];
         if (!fault->row && !fault->fatal && text_equal(fault->where, where) &&
             text_equal(fault->value, value) &&
