@@ -16,6 +16,7 @@
 #include "io/socket.h"
 
 #include "app/config.h"
+#include "app/feeders.h"
 #include "app/fhir_in.h"
 #include "app/refused.h"
 
@@ -166,6 +167,7 @@ static int64_t open_at(const struct place *place)
 static void tell_figures(struct callers *callers, struct exchange *exchange)
 {
     struct engine_totals totals = {0};
+    const struct feeders_figures hl7 = feeders_figures(callers->feeders);
     struct buf out;
     if (callers->engine)
         engine_totals(callers->engine, &totals);
@@ -213,6 +215,14 @@ static void tell_figures(struct callers *callers, struct exchange *exchange)
          callers->fhir.wrong, false},
         {"fhir_given_up_total", "posts that the store did not take in time",
          callers->fhir.given_up, false},
+        {"hl7_taken_total", "messages over MLLP that were taken", hl7.taken,
+         false},
+        {"hl7_wrong_total", "messages over MLLP that were wrong, or partly",
+         hl7.wrong, false},
+        {"hl7_flawed_total",
+         "fields that could not be read, of messages over"
+         " MLLP",
+         hl7.flawed, false},
         {"http_requests_total", "whole requests", callers->requests, false},
         {"http_connections", "connections now",
          open_at(callers->place) + open_at(callers->next) +

@@ -67,6 +67,7 @@ struct feeders {
     struct fhir_take *fhir;
     struct store *store;
     size_t waiting; /* bytes of FHIR */
+    struct feeders_figures figures;
 };
 
 /* Journal's thread ------------------------------------------------------------
@@ -130,24 +131,25 @@ bool feeders_take(void *arg, struct clerk *clerk, void *of, struct error *err)
  */
 
 static void tell_counts(const char *event, const char *head,
-                        const struct intake_counts *counts)
+                        const struct intake_counts *counts, const char *more)
 {
     log_event(LOG_INFO, event,
-              "%s made=%zu changed=%zu older=%zu bad=%zu waiting=%zu", head,
+              "%s made=%zu changed=%zu older=%zu bad=%zu waiting=%zu%s", head,
               counts->made, counts->changed, counts->older, counts->bad,
-              counts->waiting);
+              counts->waiting, more);
 }
 
 static void tell(const struct parcel *parcel)
 {
-    char head[320];
+    char head[320], more[40];
     if (parcel->message) {
         const struct hl7_taken *taken = &parcel->taken.hl7;
         snprintf(head, sizeof(head), "verdict=%s what=%s from=%s%s%s",
                  taken->verdict, log_quote(taken->what),
                  log_quote(taken->source), *taken->where ? " where=" : "",
                  *taken->where ? log_quote(taken->where) : "");
-        tell_counts("hl7", head, &taken->counts);
+        snprintf(more, sizeof(more), " flawed=%zu", taken->flawed);
+        tell_counts("hl7", head, &taken->counts, more);
     } else {
         const struct fhir_taken *taken = &parcel->taken.fhir;
         snprintf(head, sizeof(head),
@@ -155,7 +157,7 @@ static void tell(const struct parcel *parcel)
                  taken->verdict, log_quote(taken->what),
                  log_quote(taken->source), taken->status, taken->entries,
                  taken->wrong);
-        tell_counts("fhir", head, &taken->counts);
+        tell_counts("fhir", head, &taken->counts, "");
     }
 }
 
@@ -187,6 +189,21 @@ static void parcel_answer(const struct parcel *parcel, bool good)
     }
 }
 
+static void count(struct feeders_figures *figures,
+                  const struct hl7_taken *taken)
+{
+    if (taken->error)
+        figures->wrong++;
+    else
+        figures->taken++;
+    figures->flawed += (int64_t)taken->flawed;
+}
+
+struct feeders_figures feeders_figures(const struct feeders *feeders)
+{
+    return feeders->figures;
+}
+
 /* It is in, or nobody takes it. */
 static void parcel_end(struct feeders *feeders, struct parcel **link, bool kept)
 {
@@ -198,6 +215,8 @@ static void parcel_end(struct feeders *feeders, struct parcel **link, bool kept)
     bool good = kept && parcel->answered;
     if (good)
         tell(parcel);
+    if (good && parcel->message)
+        count(&feeders->figures, &parcel->taken.hl7);
     parcel_answer(parcel, good);
     parcel_free(parcel);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -25,6 +26,13 @@ bool feeders_open(struct feeders *feeders, struct config *config,
 /* What was opened takes the place of the former, whose senders come again; or
  * not, and is closed. While nobody serves. */
 void feeders_settle(struct feeders *feeders, bool moved);
+/* What became of messages over MLLP since the start. */
+struct feeders_figures {
+    int64_t taken, wrong; /* whole messages; those of which a part was left
+                             out, or all of it */
+    int64_t flawed;       /* fields that were left out of what is in */
+};
+struct feeders_figures feeders_figures(const struct feeders *feeders);
 /* Who takes what comes; NULL: nobody just now, and messages wait. */
 void feeders_serve(struct feeders *feeders, struct engine *engine);
 /* Answers what is in the store by now. */

@@ -177,6 +177,7 @@ void fact_map(struct fact *fact, const struct layout_column *column,
     if (!text)
         return;
     put(fact, column, text, where, source);
+    fact->passed = false;
     fact->fields[fact->field_count - 1].rule = rule;
 }
 
@@ -257,6 +258,13 @@ void fact_only_new(struct fact *fact)
         fact->fields[fact->field_count - 1].only_new = true;
 }
 
+void fact_assumed(struct fact *fact)
+{
+    fact_only_new(fact);
+    if (!fact->passed)
+        fact->fields[fact->field_count - 1].returns = true;
+}
+
 void fact_rank(struct fact *fact, int rank)
 {
     if (!fact->passed)
@@ -315,10 +323,28 @@ static struct fact_fault *fault_add(struct facts *facts, const char *where,
     return fault;
 }
 
+/* Of a field that was looked at again: one of the head, and these come first.
+ */
+enum { TOLD_MAX = 100 };
+
+static bool is_told(const struct facts *facts, const char *where,
+                    const char *value, const char *reason)
+{
+    for (size_t i = 0; i < facts->fault_count && i < TOLD_MAX; i++) {
+        const struct fact_fault *fault = &facts->faults[i];
+        if (!fault->row && !fault->fatal && text_equal(fault->where, where) &&
+            text_equal(fault->value, value) &&
+            text_equal(fault->reason, reason))
+            return true;
+    }
+    return false;
+}
+
 void facts_fault(struct facts *facts, const char *where, const char *value,
                  const char *reason)
 {
-    fault_add(facts, where, value, reason);
+    if (!is_told(facts, where, value, reason))
+        fault_add(facts, where, value, reason);
 }
 
 void facts_lost(struct facts *facts, const char *where, const char *value,
@@ -336,7 +362,8 @@ void facts_fatal(struct facts *facts, const char *where, const char *value,
 void facts_fault_personal(struct facts *facts, const char *where,
                           const char *value, const char *reason)
 {
-    fault_add(facts, where, value, reason)->personal = true;
+    if (!is_told(facts, where, value, reason))
+        fault_add(facts, where, value, reason)->personal = true;
 }
 
 bool facts_is_fatal(const struct facts *facts)

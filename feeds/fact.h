@@ -48,7 +48,8 @@ struct fact_field {
                          NULL: it was read as usual */
     bool loose;    /* its source did not say whose the id is: where the sender
                       has none, the only row of that id */
-    bool only_new; /* of no weight when the row is there already */
+    bool only_new; /* of no weight when the row is there already, */
+    bool returns;  /* unless it is a visit that was on, and is gone */
     int rank; /* of a number or address, by the word of its source; 0: none */
 };
 
@@ -66,8 +67,9 @@ struct fact {
     enum fact_verb verb;
     uint64_t mapped; /* columns that a mapping has the say over */
     bool passed;     /* the column that was put last is one of these */
-    bool vague;      /* its start may be missing, or a day alone: no visit
-                        for us, but word of one that is known */
+    bool vague;      /* what every row needs may be missing, or a start be
+                        a day alone: no row for us, but word of one that is
+                        known */
     bool ended;      /* a number of it is over, and others may know it still:
                         where it has none, not that there is none */
     /* Of a patient who is in hospital or not: the number of the stay that says
@@ -103,6 +105,8 @@ struct facts {
                                authority; NULL: nobody knows */
     const char *issuer;     /* and those of people; NULL: nobody knows */
     instant at;             /* when it happened, INSTANT_NEVER: not said */
+    int64_t at_span;        /* or within so many ms behind it: it was told to
+                               the second, or the day */
     const char *at_where;   /* "EVN-2", "Appointment.meta.lastUpdated" */
     /* Whose clock says so and whose wall has the times without an offset
      * (MSH-4), NULL: not said; and what `at` was read from, without one: it is
@@ -168,6 +172,9 @@ void fact_of(struct fact *fact, const char *column, const char *authority);
 void fact_sort(struct fact *fact, const char *column, const char *sort);
 /* The field that was put last is for a row that is new alone. */
 void fact_only_new(struct fact *fact);
+/* ... or for a visit that comes back, and was not off: nobody said so, it is
+ * what all are that are told of. */
+void fact_assumed(struct fact *fact);
 /* The number or address that was put last is to be tried in this order. */
 void fact_rank(struct fact *fact, int rank);
 void fact_put_person(struct fact *fact, const char *column, int person,

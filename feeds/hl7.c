@@ -16,7 +16,12 @@
 
 const char hl7_deleted[] = "\"\"";
 
-enum { SEGMENTS_MAX = 20000, FIELDS_MAX = 512, HEAD_MAX = 4096 };
+enum {
+    SEGMENTS_MAX = 20000,
+    FIELDS_MAX = 512,
+    HEAD_MAX = 4096,
+    CHARSET_MAX = 100
+};
 
 struct part {
     const char *text;
@@ -172,7 +177,7 @@ static bool cut(struct hl7 *message, char *text, struct error *err)
 
 /* MSH-18 of the bytes as they came: all character sets that are understood
  * write it alike. */
-static void charset_of(const char *head, char separator, char out[32])
+static void charset_of(const char *head, char separator, char out[CHARSET_MAX])
 {
     const char *end = head + strcspn(head, "\r\n");
     const char *at = head;
@@ -184,7 +189,7 @@ static void charset_of(const char *head, char separator, char out[32])
         at++;
     }
     size_t len = 0;
-    while (at + len < end && len < 31 && at[len] != separator && at[len] != '~')
+    while (at + len < end && len < CHARSET_MAX - 1 && at[len] != separator)
         len++;
     memcpy(out, at, len);
     out[len] = '\0';
@@ -238,12 +243,12 @@ struct hl7 *hl7_parse(const char *bytes, size_t len, struct error *err)
     struct arena *arena = arena_new();
     struct hl7 *message = arena_alloc(arena, sizeof(*message));
     message->arena = arena;
-    char charset[32];
+    char charset[CHARSET_MAX];
     char *raw = arena_text_n(arena, bytes, len);
     char *text = NULL;
     if (read_delimiters(message, raw, err)) {
         charset_of(raw, message->field, charset);
-        text = hl7_charset_utf8(arena, raw, len, charset, err);
+        text = hl7_charset_utf8(arena, raw, len, charset, message->repeat, err);
     }
     if (!text || !cut(message, text, err)) {
         hl7_free(message);

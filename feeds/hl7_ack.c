@@ -130,17 +130,21 @@ static const char *code_for(const struct fact_fault *fault)
                                       : "102^Data type error";
 }
 
-static void put_faults(const struct facts *facts, struct buf *out)
+/* HL7 table 0516: an error for what was left out, a warning for a field of what
+ * went in. */
+static void put_faults(const struct facts *facts, bool errors, size_t *told,
+                       struct buf *out)
 {
-    size_t told = 0;
-    for (size_t i = 0; facts && i < facts->fault_count && told < ERR_MAX; i++) {
+    for (size_t i = 0; facts && i < facts->fault_count && *told < ERR_MAX;
+         i++) {
         const struct fact_fault *fault = &facts->faults[i];
-        if (!fault->fatal && !fault->row)
+        if ((fault->fatal || fault->row) != errors)
             continue;
-        told++;
+        ++*told;
         buf_text(out, "ERR||");
         put_place(out, fault->where);
-        buf_format(out, "|%s^HL70357|E||||", code_for(fault));
+        buf_format(out, "|%s^HL70357|%c||||", code_for(fault),
+                   errors ? 'E' : 'W');
         put(out, fault->where);
         buf_text(out, text_blank(fault->where) ? "" : ": ");
         put(out, fault->reason);
@@ -164,6 +168,8 @@ bool hl7_ack(struct hl7 *message, const struct hl7_ack_request *request,
         put(out, request->reason);
     }
     buf_char(out, '\r');
-    put_faults(request->facts, out);
+    size_t told = 0;
+    put_faults(request->facts, true, &told, out);
+    put_faults(request->facts, false, &told, out);
     return true;
 }

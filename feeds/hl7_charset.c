@@ -54,29 +54,64 @@ static bool is_ascii(const char *bytes, size_t len)
     return true;
 }
 
-char *hl7_charset_utf8(struct arena *arena, const char *bytes, size_t len,
-                       const char *charset, struct error *err)
+static bool is_switched(const char *set)
 {
-    size_t i = 0, count = sizeof(sets) / sizeof(sets[0]);
-    while (i < count && !is_named(sets[i].hl7, charset))
-        i++;
-    if (i == count) {
-        char name[32]; /* in whatever set it is written itself */
-        text_copy(name, sizeof(name), charset);
-        for (char *c = name; *c; c++)
-            if (*c < ' ' || *c > '~')
-                *c = '?';
-        error_set(err, ERROR_INPUT,
-                  "MSH-18: the character set '%s' is not understood; send "
-                  "UNICODE UTF-8",
-                  name);
-        return NULL;
+    return set && text_starts(set, "ISO-2022");
+}
+
+/* Of the names of MSH-18 the set that has them all; -1: one is not understood.
+ * (Japanese begins in ASCII or JIS X 0201 and changes to JIS X 0208 and 0212;
+ * the largest set is the last in the table.) */
+static int set_of(const char *charset, char repeat, bool escapes,
+                  struct error *err)
+{
+    const int count = (int)(sizeof(sets) / sizeof(sets[0]));
+    int set = -1;
+    for (const char *from = charset, *end; from; from = *end ? end + 1 : NULL) {
+        char name[32];
+        end = strchrnul(from, repeat);
+        snprintf(name, sizeof(name), "%.*s", (int)(end - from), from);
+        int i = 0;
+        while (i < count && !is_named(sets[i].hl7, name))
+            i++;
+        if (i == count && (set < 0 || escapes)) {
+            for (char *c = name; *c; c++)
+                if (*c < ' ' || *c > '~')
+                    *c = '?'; /* in whatever set it is written itself */
+            error_set(err, ERROR_INPUT,
+                      "MSH-18: the character set '%s' is not understood; send "
+                      "UNICODE UTF-8",
+                      name);
+            return -1;
+        }
+        bool begins = set < 0,
+             more = i < count && is_switched(sets[i].icu) && i > set;
+        if (begins || (more && (!sets[set].icu || is_switched(sets[set].icu) ||
+                                text_equal(sets[set].icu, "JIS_X0201"))))
+            set = i;
     }
-    const char *set = sets[i].icu;
+    if (escapes && !is_switched(sets[set].icu)) {
+        error_set(err, ERROR_INPUT,
+                  "MSH-18: the characters change by escapes (ISO 2022), "
+                  "which are understood where ISO IR87 or ISO IR159 is named; "
+                  "send UNICODE UTF-8");
+        return -1;
+    }
+    return set;
+}
+
+char *hl7_charset_utf8(struct arena *arena, const char *bytes, size_t len,
+                       const char *charset, char repeat, struct error *err)
+{
+    bool escapes = memmem(bytes, len, "\x1b$", 2) != NULL;
+    int which = set_of(charset, repeat, escapes, err);
+    if (which < 0)
+        return NULL;
+    const char *set = sets[which].icu;
     if (!set)
         set = text_is_utf8(bytes, len) ? "UTF-8" : "windows-1252";
     /* (Japanese is written in ASCII alone, with escapes.) */
-    if (is_ascii(bytes, len) && !text_starts(set, "ISO-2022"))
+    if (is_ascii(bytes, len) && !is_switched(set))
         return arena_text_n(arena, bytes, len);
     if (text_equal(set, "UTF-8") && text_is_utf8(bytes, len))
         return arena_text_n(arena, bytes, len);

@@ -8,10 +8,11 @@
 
 struct arena;
 
-/* A message as UTF-8, by what its MSH-18 says ("": nothing; HL7 table 0211).
- * Who says nothing, or ASCII, and sends more, writes UTF-8 or Windows-1252.
- * NULL: the set is not understood, or the bytes are none of it. */
+/* A message as UTF-8, by what its MSH-18 says ("": nothing; HL7 table 0211):
+ * the set that it begins in and, behind `repeat`, those that it changes to by
+ * escapes. Who says nothing, or ASCII, and sends more, writes UTF-8 or
+ * Windows-1252. NULL: a set is not understood, or the bytes are none of it. */
 char *hl7_charset_utf8(struct arena *arena, const char *bytes, size_t len,
-                       const char *charset, struct error *err);
+                       const char *charset, char repeat, struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
  * message may hold several orders; each begins with ORC. Names of medicines
  * are kept for people, never for messages (L-31).
  */
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,7 @@ struct order {
 };
 
 /* What becomes of it, by ORC-1 (table 0119) or, where that only says that
- * something changed, by ORC-5 (table 0038). NULL: neither says, and it is as
- * it was. */
+ * something changed, by ORC-5 (table 0038). NULL: nothing is said of it. */
 static const char *status_of(struct hl7_reading *it, const struct order *order,
                              const char **where)
 {
@@ -35,9 +35,10 @@ static const char *status_of(struct hl7_reading *it, const struct order *order,
     if (known)
         return known;
     *where = "ORC-5";
-    return state ? terms_find(it->options->terms, "prescription-status",
-                              "HL70038", state)
-                 : NULL;
+    known = state ? terms_find(it->options->terms, "prescription-status",
+                               "HL70038", state)
+                  : NULL;
+    return known;
 }
 
 /* A dispensing that was cancelled, or came back in whole: of an RXD, ORC speaks
@@ -93,11 +94,39 @@ static void put_drug(struct hl7_reading *it, struct fact *fact,
     hl7_put(it, fact, "drug_name", from, field, 2);
 }
 
-static bool is_as_needed(struct hl7_reading *it, const struct order *order)
+/* PRN as a word of it ("Q6H PRN"), or before its hours ("PRNQ6H"). */
+static bool says_prn(const char *text)
 {
-    const char *pattern =
-        hl7_said(it, order->tq1, (struct hl7_place){.field = 3});
-    return pattern && strncasecmp(pattern, "PRN", 3) == 0;
+    for (const char *at = text; at && *at; at++)
+        if (strncasecmp(at, "PRN", 3) == 0 &&
+            (at == text || !isalnum((unsigned char)at[-1])))
+            return true;
+    return false;
+}
+
+/* HL7 table 0485: as a pattern or as a priority, in TQ1; before 2.5 in the
+ * components of a timing, of the order or of what is given out. `*where`: in
+ * which field. */
+static bool is_as_needed(struct hl7_reading *it, const struct order *order,
+                         const char **where)
+{
+    const struct {
+        const struct hl7_segment *segment;
+        size_t field, component;
+        const char *where;
+    } places[] = {{order->tq1, 3, 0, "TQ1-3"}, {order->tq1, 9, 0, "TQ1-9"},
+                  {order->orc, 7, 2, "ORC-7"}, {order->orc, 7, 6, "ORC-7"},
+                  {order->rxe, 1, 2, "RXE-1"}, {order->rxe, 1, 6, "RXE-1"}};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        struct hl7_place place = {.field = places[i].field,
+                                  .component = places[i].component};
+        size_t count = hl7_times(it, places[i].segment, place.field);
+        *where = places[i].where;
+        for (place.repeat = 1; place.repeat <= count; place.repeat++)
+            if (says_prn(hl7_said(it, places[i].segment, place)))
+                return true;
+    }
+    return false;
 }
 
 /* False: nobody knows its number. */
@@ -115,13 +144,14 @@ static bool prescription(struct hl7_reading *it, const struct order *order)
     put_drug(it, fact, order);
     fact_put_from(fact, "status", status ? status : "active", where,
                   hl7_id(it, order->orc, text_equal(where, "ORC-1") ? 1 : 5));
+    /* one that was stopped is not active again by what is silent of it */
     if (!status || (order->rxd && is_taken_back(it, order)))
         fact_only_new(fact);
     if (order->rxe && hl7_id(it, order->rxe, 35))
         fact_put_from(fact, "controlled", "yes", "RXE-35",
                       hl7_id(it, order->rxe, 35));
-    if (is_as_needed(it, order))
-        fact_put_from(fact, "as_needed", "yes", "TQ1-3", "PRN");
+    if (is_as_needed(it, order, &where))
+        fact_put_from(fact, "as_needed", "yes", where, "PRN");
     /* what is left, when somebody counted; else what was written */
     if (order->rxd && hl7_id(it, order->rxd, 8))
         hl7_put(it, fact, "refills_left", order->rxd, 8, 0);
@@ -236,9 +266,9 @@ static bool order_read(struct hl7_reading *it, const struct order *order,
     hl7_scope_add(it, 0, hl7_index(it, "ORC"));
     size_t row = it->facts->count;
     if (!prescription(it, order))
-        facts_fatal(it->facts,
-                    remap_where(&it->remap, "prescriptions", "id", "RXE-15"),
-                    NULL, "no number of the prescription or the order");
+        facts_lost(it->facts,
+                   remap_where(&it->remap, "prescriptions", "id", "RXE-15"),
+                   NULL, "no number of the prescription or the order");
     else if (order->rxd) {
         /* a copy: rows move when one is made */
         const struct fact_field of =

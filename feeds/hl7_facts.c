@@ -108,6 +108,7 @@ static void put_when(struct hl7_reading *it)
     if (!text || !convert_moment(text, it->options->zone, &moment))
         return;
     facts->at = moment.at;
+    facts->at_span = hl7_time_span(hl7_id(it, segment, field));
     facts->at_where = hl7_where(it, segment->name, field, 0);
     facts->at_local = moment.has_offset ? NULL : text;
 }

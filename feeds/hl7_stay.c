@@ -153,12 +153,27 @@ static struct fact *discharge_row(struct hl7_reading *it,
                       gone_at(it, &segment, &field), "PV1-36",
                       hl7_id(it, pv1, 36));
     else if (stay)
-        facts_fatal(it->facts, where, NULL,
-                    "no visit number: nobody could take it back (A13)");
+        facts_lost(it->facts, where, NULL,
+                   "no visit number: nobody could take it back (A13)");
     else
         facts_ignore(it->facts, where, NULL,
                      "no visit number: which discharge is taken back?");
     return NULL;
+}
+
+/* One that the codes do not have is another one than was known before. */
+static void put_disposition(struct hl7_reading *it, struct fact *fact,
+                            const struct hl7_segment *pv1)
+{
+    const char *said = hl7_said(it, pv1, (struct hl7_place){.field = 36});
+    const char *known = disposition_of(it, pv1);
+    if (!said || fact_is_mapped(fact, "disposition"))
+        return;
+    if (*said && !known)
+        facts_fault(it->facts, "PV1-36", said,
+                    "a disposition that the codes do not have: nobody knows "
+                    "whether they are at home");
+    fact_put_from(fact, "disposition", known ? known : "", "PV1-36", said);
 }
 
 static bool discharge(struct hl7_reading *it, bool back)
@@ -170,29 +185,42 @@ static bool discharge(struct hl7_reading *it, bool back)
     hl7_put_patient(it, fact);
     put_clinic(it, fact, pv1);
     hl7_put_time(it, fact, "admitted", pv1, 44, 0, false);
-    if (!put_gone(it, fact))
-        facts_fatal(
-            it->facts,
-            remap_where(&it->remap, "discharges", "discharged", "PV1-45"), NULL,
+    if (put_gone(it, fact)) {
+        if (back || text_equal(it->event, "A08"))
+            fact_only_new(fact);
+    } else if (!back)
+        fact_put_wrong(
+            fact, "discharged", NULL,
+            remap_where(&it->remap, "discharges", "discharged", "PV1-45"),
             "when did they go?");
-    else if (back)
-        fact_only_new(fact);
     fact_put_from(fact, "class", class_of(it, pv1), "PV1-2",
                   hl7_id(it, pv1, 2));
     if (back) {
         fact_put_from(fact, "status", "cancelled", "MSH-9", it->event);
         return true;
     }
-    const char *where =
-        fact_is_mapped(fact, "disposition") ? NULL : hl7_id(it, pv1, 36);
-    const char *home = where ? disposition_of(it, pv1) : NULL;
-    if (home)
-        fact_put_from(fact, "disposition", home, "PV1-36", where);
-    else if (where)
-        facts_fault(it->facts, "PV1-36", where,
-                    "a disposition that the codes do not have: nobody knows "
-                    "whether they are at home");
+    put_disposition(it, fact, pv1);
     fact_put_from(fact, "status", "discharged", "MSH-9", it->event);
+    return true;
+}
+
+/* A08 behind a discharge says where they went after all. That they died is a
+ * word of its own; else nobody went home by it who was not known to have. */
+static bool corrected(struct hl7_reading *it)
+{
+    const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
+    if (text_equal(disposition_of(it, pv1), "expired"))
+        return discharge(it, false);
+    struct fact *fact = hl7_row(it, "discharges", FACT_SAY, NULL);
+    put_visit_id(it, fact, pv1);
+    put_disposition(it, fact, pv1);
+    if (text_blank(fact_text(fact, "id")) ||
+        !fact_field_of(fact, "disposition")) {
+        facts_unrow(it->facts);
+        return true;
+    }
+    fact->vague = true;
+    hl7_put_patient(it, fact);
     return true;
 }
 
@@ -267,9 +295,23 @@ static bool deleted(struct hl7_reading *it)
     return true;
 }
 
-/* MRG-1 with the PID before it; several in one message (A39, A40). */
+/* One person: all of these numbers are theirs. */
+static void renumber(struct hl7_reading *it, int left, int stays)
+{
+    const struct fact_person *was = &it->facts->people[left];
+    for (size_t k = 0; k < was->id_count; k++)
+        facts_person_put(it->facts, stays, &was->ids[k]);
+    if (stays == it->patient)
+        return; /* whose row there is */
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put_person(fact, "mrn", stays, it->facts->people[stays].where);
+}
+
+/* MRG-1 with the PID before it; several in one message (A39, A40), each of
+ * which stands for itself. */
 static bool merge(struct hl7_reading *it, enum stay what)
 {
+    const struct hl7_segment *first = hl7_first(it->message, "PID");
     const struct hl7_segment *pid = NULL;
     int stays = -1;
     bool any = false;
@@ -277,22 +319,20 @@ static bool merge(struct hl7_reading *it, enum stay what)
         const struct hl7_segment *segment = hl7_at(it->message, i);
         if (text_equal(segment->name, "PID")) {
             pid = segment;
-            stays = hl7_record(it, pid, false);
+            stays = pid == first ? it->patient : hl7_record(it, pid, false);
         }
         if (!text_equal(segment->name, "MRG") || !pid)
             continue;
+        any = true;
         int left = hl7_record(it, segment, true);
         if (left < 0 || stays < 0) {
-            facts_fatal(it->facts, left < 0 ? "MRG-1" : "PID-3", NULL,
-                        "no record number: who is merged?");
-            return true;
+            facts_lost(it->facts, left < 0 ? "MRG-1" : "PID-3", NULL,
+                       "no record number: who is merged?");
+            continue;
         }
-        any = true;
+        it->nobodys = true; /* the first of them may be the one without */
         if (what == STAY_RENUMBER) {
-            /* one person: all of these numbers are theirs */
-            const struct fact_person *was = &it->facts->people[left];
-            for (size_t k = 0; k < was->id_count; k++)
-                facts_person_put(it->facts, it->patient, &was->ids[k]);
+            renumber(it, left, stays);
             continue;
         }
         struct fact *fact = facts_row(it->facts, "patients", FACT_MERGE);
@@ -301,7 +341,7 @@ static bool merge(struct hl7_reading *it, enum stay what)
                         it->facts->people[stays].where);
     }
     if (!any)
-        facts_fatal(it->facts, "MRG", NULL, "which record was merged?");
+        facts_lost(it->facts, "MRG", NULL, "which record was merged?");
     return true;
 }
 
@@ -318,18 +358,20 @@ static bool part(struct hl7_reading *it)
             first = person;
             continue;
         }
+        if (person < 0)
+            break;
         struct fact *fact = facts_row(it->facts, "patients", FACT_PART);
         fact_put_person(fact, "mrn", first, "PID-3");
         fact_put_person(fact, "merged_into", person, "PID-3");
         return true;
     }
-    facts_fatal(it->facts, "PID", NULL, "which two records are parted?");
+    facts_lost(it->facts, "PID", NULL, "which two records are parted?");
     return true;
 }
 
-/* A cancelled visit of an outpatient says nothing of a stay. Where nobody says
- * what it was, whoever did not go home is taken to be in hospital: they are
- * left in peace. */
+/* A visit of an outpatient that is over, or off, says nothing of a stay, which
+ * may go on under another number. Where nobody says what it was, whoever did
+ * not go home is taken to be in hospital: they are left in peace. */
 static void put_inpatient(struct hl7_reading *it, struct fact *patient,
                           const struct hl7_segment *pv1, enum stay what)
 {
@@ -339,8 +381,8 @@ static void put_inpatient(struct hl7_reading *it, struct fact *patient,
     const char *inside = NULL;
     if ((what == STAY_IN && in) || (what == STAY_BACK && !other))
         inside = "yes";
-    else if (what == STAY_DISCHARGE || text_equal(it->event, "A07") ||
-             (what == STAY_OUT && !other) || (what == STAY_DELETED && in))
+    else if (text_equal(it->event, "A07") || (what == STAY_DELETED && in) ||
+             ((what == STAY_OUT || what == STAY_DISCHARGE) && !other))
         inside = "no";
     fact_put_from(patient, "inpatient", inside, "MSH-9", it->event);
     patient->stay = hl7_id(it, pv1, 19);
@@ -361,7 +403,9 @@ bool hl7_stay(struct hl7_reading *it, struct fact *patient)
         put_inpatient(it, patient, pv1, what);
     switch (what) {
     case STAY_PERSON:
-        return !text_equal(it->event, "A08") || !expected || planned(it, true);
+        if (text_equal(it->event, "A08"))
+            return expected ? planned(it, true) : corrected(it);
+        return true;
     case STAY_IN:
         came(it);
         return true;

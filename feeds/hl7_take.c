@@ -53,13 +53,17 @@ void hl7_take_free(struct hl7_take *take)
     free(take);
 }
 
-/* A row that is left out is told. A field is not: the row is in, and a sender
- * who hears AE sends the same again. */
+/* A row that is left out is an error; a field is a warning: the row is in, and
+ * a sender who hears AE sends the same again. */
 static void on_bad(void *arg, const struct intake_bad *bad)
 {
-    if (bad->row && !bad->waited)
-        facts_lost(arg, bad->where ? bad->where : bad->column, bad->value,
-                   bad->reason);
+    const char *where = bad->where ? bad->where : bad->column;
+    if (bad->waited)
+        return;
+    if (bad->row)
+        facts_lost(arg, where, bad->value, bad->reason);
+    else
+        facts_fault(arg, where, bad->value, bad->reason);
 }
 
 static void source_of(struct hl7 *message, char *out, size_t size)
@@ -83,6 +87,7 @@ static void answer(struct hl7_take *take, struct hl7 *message,
                                             .facts = facts,
                                             .control_id = id,
                                             .now = now};
+    taken->error = verdict != HL7_ACCEPT;
     taken->answers = hl7_ack(message, &request, out);
 }
 
@@ -165,10 +170,13 @@ static bool understand(struct hl7_take *take, struct hl7 *message,
         ack = HL7_ERROR;
         taken->verdict = refused.kind ? "wrong" : "partly";
     }
-    if (fault)
-        text_copy(taken->where, sizeof(taken->where), fault->where);
+    for (size_t i = 0; verdict != HL7_NOT_OURS && i < facts->fault_count; i++)
+        taken->flawed += !facts->faults[i].row && !facts->faults[i].fatal;
+    if (fault || taken->flawed)
+        text_copy(taken->where, sizeof(taken->where),
+                  fault ? fault->where : facts->faults[0].where);
     taken->noted = name != NULL;
-    answer(take, message, facts, ack,
+    answer(take, message, verdict == HL7_NOT_OURS ? NULL : facts, ack,
            refused.kind ? refused.text
            : fault      ? fault->reason
                         : NULL,

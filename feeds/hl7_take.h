@@ -35,6 +35,9 @@ struct hl7_taken {
     const char *verdict;       /* accepted, partly, repeated, ignored, wrong,
                                   refused */
     char where[32];            /* of the first thing that is wrong: "PID-3" */
+    size_t flawed;             /* fields that could not be read, of rows that
+                                  are in */
+    bool error;                /* it is answered by one */
     bool answers;              /* the sender wants one */
     bool noted;                /* a message of theirs that is now known */
     struct intake_counts counts;

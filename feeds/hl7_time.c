@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 /* Digits at `at`; -1: there are none. */
 static int digits(const char **at, int count)
 {
@@ -16,6 +18,19 @@ static int digits(const char **at, int count)
         value = value * 10 + (**at - '0');
     }
     return value;
+}
+
+int64_t hl7_time_span(const char *text)
+{
+    switch (strspn(text, "0123456789")) {
+    case sizeof("20261201") - 1:
+        return 24 * HOUR_MS;
+    case sizeof("2026120109") - 1:
+        return HOUR_MS;
+    case sizeof("202612010930") - 1:
+        return MINUTE_MS;
+    }
+    return SECOND_MS; /* fractions are not read */
 }
 
 bool hl7_time_read(const char *text, char out[CIVIL_TEXT_MAX], bool day)

@@ -3,6 +3,7 @@
 #define FEEDS_HL7_TIME_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/civil.h"
 
@@ -13,5 +14,9 @@ bool hl7_time_read(const char *text, char out[CIVIL_TEXT_MAX], bool day);
 
 #define HL7_TIME_WANTED \
     "is no day or time as YYYYMMDD[HHMM[SS]][+ZZZZ] that there is"
+
+/* How long a time lasts as it is told, to the day, the hour, the minute or the
+ * second; in ms. */
+int64_t hl7_time_span(const char *text);
 
 #endif

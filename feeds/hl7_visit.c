@@ -67,9 +67,28 @@ static const char *status_said(struct hl7_reading *it,
     return code ? code : text_blank(words) ? NULL : words;
 }
 
+/* Booked or moved. The other events may be silent of when it is and whether it
+ * is on: that changes no visit that is here. */
+static bool says_when(const struct hl7_reading *it)
+{
+    return text_equal(it->event, "S12") || text_equal(it->event, "S13");
+}
+
+static void assume_booked(struct hl7_reading *it, struct fact *fact,
+                          bool mapped)
+{
+    if (mapped)
+        fact_map(fact, layout_column(fact->table, "status"), "booked", "MSH-9",
+                 it->event, NULL);
+    else
+        fact_put_from(fact, "status", "booked", "MSH-9", it->event);
+    if (!says_when(it))
+        fact_assumed(fact);
+}
+
 /* `status` is what the event says of it; NULL: nothing. What SCH-25 says and
  * nobody knows changes no visit that is here: it may be off. Where a mapping
- * has the say and finds nothing, the visit is what all are that are told of. */
+ * has the say and finds nothing, it is as if SCH-25 were silent. */
 static void put_status(struct hl7_reading *it, struct fact *fact,
                        const struct hl7_segment *sch, const char *status)
 {
@@ -80,17 +99,19 @@ static void put_status(struct hl7_reading *it, struct fact *fact,
     }
     if (fact_is_mapped(fact, "status")) {
         if (text_blank(fact_text(fact, "status")))
-            fact_map(fact, layout_column(fact->table, "status"), "booked",
-                     "MSH-9", it->event, NULL);
+            assume_booked(it, fact, true);
         return;
     }
     /* that it was moved says the event, and when to the start */
     if (text_equal(it->event, "S13") && text_equal_nocase(told, "Rescheduled"))
         told = NULL;
     const char *known = told ? status_of(it, sch) : NULL;
-    if (!told || known) {
-        fact_put_from(fact, "status", known ? known : "booked",
-                      told ? "SCH-25" : "MSH-9", told ? told : it->event);
+    if (known) {
+        fact_put_from(fact, "status", known, "SCH-25", told);
+        return;
+    }
+    if (!told) {
+        assume_booked(it, fact, false);
         return;
     }
     facts_lost(it->facts, "SCH-25", told,
@@ -102,12 +123,6 @@ static void put_status(struct hl7_reading *it, struct fact *fact,
 }
 
 #define START "SCH-11.4"
-
-/* Booked or moved, but to when? The others may be silent of it. */
-static bool says_when(const struct hl7_reading *it)
-{
-    return text_equal(it->event, "S12") || text_equal(it->event, "S13");
-}
 
 /* Where a start may stand, in the order in which it is believed. */
 static const struct {
@@ -311,9 +326,9 @@ bool hl7_visit(struct hl7_reading *it)
         fact_of(fact, "placer", hl7_id_authority(it, sch, 1, false));
     }
     if (text_blank(fact_text(fact, "id"))) {
-        facts_fatal(it->facts,
-                    remap_where(&it->remap, "appointments", "id", "SCH-2"),
-                    NULL, "no id: nobody could move or cancel this visit");
+        facts_lost(it->facts,
+                   remap_where(&it->remap, "appointments", "id", "SCH-2"), NULL,
+                   "no id: nobody could move or cancel this visit");
         facts_unrow(it->facts);
         return true;
     }

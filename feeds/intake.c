@@ -19,6 +19,7 @@
 #include "store/forgotten.h"
 #include "store/person.h"
 #include "store/upsert.h"
+#include "store/visit.h"
 #include "store/wall.h"
 
 #include "feeds/intake_own.h"
@@ -173,6 +174,7 @@ static void row_of(struct taking *it, const struct fact *fact,
                                .message = it->facts->message_id,
                                .owner = intake_owner(fact),
                                .at = it->facts->at,
+                               .span = it->facts->at_span,
                                .own = intake_person_gone(it, fact) != NULL,
                                .dated = it->dated,
                                .points = record_has_contacts(shape->record),
@@ -190,12 +192,18 @@ static bool drop_only_new(struct taking *it, struct fact *fact,
     *again = false;
     row_of(it, fact, shape, &row);
     for (size_t i = fact->field_count; i-- > 0;) {
+        bool left = false;
         if (!fact->fields[i].only_new)
             continue;
         if (!id && !upsert_find(it->intake->upsert, &row, &id, err))
             return false;
         if (!id)
             return true;
+        if (fact->fields[i].returns &&
+            !visit_left(it->intake->store, id, &left, err))
+            return false;
+        if (left)
+            continue;
         fact_drop(fact, i);
         *again = true;
     }

@@ -4,6 +4,7 @@
  * happened before now: a clock that is ahead, or a year that nobody meant,
  * would make all that is said later old news for ever.
  */
+#include "base/civil.h"
 #include "base/text.h"
 #include "base/zone.h"
 
@@ -40,10 +41,12 @@ instant intake_when(struct taking *it, const struct facts *facts)
         at = moment.at;
     if (at <= now + AHEAD_MS)
         return at;
+    char text[CIVIL_TEXT_MAX];
+    civil_utc_text(at, text);
     const struct intake_bad bad = {
         .where = facts->at_where,
         .column = "",
-        .value = facts->at_local,
+        .value = text,
         .reason = "lies in the future: taken as of the hour of its coming"};
     it->bad(it->arg, &bad);
     return now;

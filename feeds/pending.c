@@ -50,7 +50,7 @@ static void write_field(struct json_writer *out, const struct facts *facts,
             json_write_text(out, "by", field->authority);
     }
     if (field->only_new)
-        json_write_bool(out, "new", true);
+        json_write_bool(out, field->returns ? "assumed" : "new", true);
     json_write_end(out, '}');
 }
 
@@ -188,6 +188,8 @@ static bool read_field(struct facts *facts, struct fact *fact,
     fact_of(fact, name, json_get_text(field, "by"));
     if (json_is_true(json_get(field, "new")))
         fact_only_new(fact);
+    if (json_is_true(json_get(field, "assumed")))
+        fact_assumed(fact);
     return true;
 }
 

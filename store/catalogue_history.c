@@ -262,7 +262,8 @@ static const struct catalogue_history histories[] = {
         "in hospital again, now or since this discharge"),
     HISTORY("discharge cancelled", DISCHARGE, false, NULL, false, false,
             "(d.status IN ('cancelled', 'entered-in-error'))", "d.status",
-            "the hospital took this discharge back"),
+            "the hospital took this discharge back, which ends what is planned "
+            "for it also without this"),
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -97,7 +97,9 @@ static const struct anchor_sql anchors[] = {
     [ANCHOR_DISCHARGE] = {"d", "discharge",
                           " CROSS JOIN patient p ON p.id = d.patient_id"
                           " LEFT JOIN clinic c ON c.id = d.clinic_id",
-                          "d.gone_at IS NOT NULL", "0"},
+                          "d.gone_at IS NOT NULL OR d.status IN ('cancelled', "
+                          "'entered-in-error')",
+                          "0"},
     [ANCHOR_PATIENT] = {"p", "patient",
                         " LEFT JOIN clinic c ON c.id = p.clinic_id", "0", "0"},
     /* Named as in the catalogue's histories, so that the conditions of a

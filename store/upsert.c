@@ -454,14 +454,26 @@ static bool put_late(struct upsert *upsert, struct shape *shape,
            put_known(shape, &rest, found, verdict, err);
 }
 
-bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
+/* Of a minute, or a day, that is told as a whole it may have been the end: it
+ * is no older than what is known of then. */
+static struct upsert_row within(const struct upsert_row *row,
+                                const struct found *found)
+{
+    struct upsert_row then = *row;
+    if (found->id && found->at > row->at && found->at - row->at < row->span)
+        then.at = found->at;
+    return then;
+}
+
+bool upsert_put(struct upsert *upsert, const struct upsert_row *said,
                 enum upsert_verdict *verdict, int64_t *id, bool *points,
                 struct error *err)
 {
     struct found found;
-    struct shape *shape = shape_of(upsert, row, err);
-    if (!shape || !look(shape, row, &found, err))
+    struct shape *shape = shape_of(upsert, said, err);
+    if (!shape || !look(shape, said, &found, err))
         return false;
+    const struct upsert_row then = within(said, &found), *row = &then;
     *id = found.id;
     *points = row->points;
     if (found.id && found.survivor) {
@@ -481,14 +493,15 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
     return put_known(shape, row, &found, verdict, err);
 }
 
-bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
+bool upsert_end(struct upsert *upsert, const struct upsert_row *told,
                 enum upsert_verdict *verdict, struct error *err)
 {
     struct found found;
     char said[SAID_MAX];
-    struct shape *shape = shape_of(upsert, row, err);
-    if (!shape || !look(shape, row, &found, err))
+    struct shape *shape = shape_of(upsert, told, err);
+    if (!shape || !look(shape, told, &found, err))
         return false;
+    const struct upsert_row then = within(told, &found), *row = &then;
     bool newer = shape->about->sourced && found.id && found.at > row->at;
     *verdict = !found.id ? UPSERT_SAME : newer ? UPSERT_OLDER : UPSERT_CHANGED;
     if (*verdict != UPSERT_CHANGED)

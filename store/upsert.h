@@ -35,6 +35,8 @@ struct upsert_row {
     const char *owner; /* of a row that is new, where rows of this table have
                           one (store/owner.h); NULL: nobody */
     instant at;        /* when it was so, */
+    int64_t span;      /* or within so many ms behind that: it was told to the
+                          second, or the day */
     bool dated;        /* as its source says; else it came then */
     bool points;       /* of a patient: upsert_contacts() will follow */
     bool off; /* of a visit: that it is off. One that is gone is off, too,

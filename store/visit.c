@@ -25,6 +25,19 @@ bool visit_known(struct store *store, const char *key, bool *known,
     return step >= 0;
 }
 
+bool visit_left(struct store *store, int64_t id, bool *left, struct error *err)
+{
+    struct statement *find = statement(
+        store, "SELECT 1 FROM appointment WHERE id = ?1 AND gone_at IS NOT "
+               "NULL AND status NOT IN ('cancelled', 'noshow', "
+               "'entered-in-error')");
+    bind_integer(find, 1, id);
+    int step = statement_step(find, err);
+    *left = step == 1;
+    statement_reset(find);
+    return step >= 0;
+}
+
 bool visit_by_placer(struct store *store, const struct visit_placer *placer,
                      struct visit_placed *out, struct error *err)
 {

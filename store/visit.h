@@ -20,6 +20,8 @@ struct visit_doubt {
 };
 bool visit_known(struct store *store, const char *key, bool *known,
                  struct error *err);
+/* It is gone, and nobody said that it is off. */
+bool visit_left(struct store *store, int64_t id, bool *left, struct error *err);
 /* Which visits whoever asked for them calls so. */
 struct visit_placer {
     const char *id;     /* "P9" */

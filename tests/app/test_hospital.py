@@ -65,7 +65,8 @@ class Live(Case):
         super().setUp()
         self.port = free_port()
         self.clinic = self.house(hl7={"listen": f"127.0.0.1:{self.port}",
-                                      "mrn_authority": "MAIN"})
+                                      "mrn_authority": "MAIN"},
+                                 http={"listen": "unix:http.sock"})
         self.clinic.visits(1)
         self.clinic.campaign(steps=[
             {"step": "before", "when": "3 days before start at 10:00",
@@ -83,6 +84,13 @@ class Live(Case):
             except OSError:
                 time.sleep(0.05)
         self.fail(service.log())
+
+    def metrics(self):
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(self.clinic.path("http.sock"))
+            line.settimeout(PATIENCE)
+            line.sendall(b"GET /metrics HTTP/1.0\r\nHost: here\r\n\r\n")
+            return line.makefile().read()
 
     def row(self):
         return self.clinic.reminders("V1")
@@ -173,6 +181,18 @@ class Live(Case):
                 "ADT^A28", person("T1")).replace("|P|2.5", "|T|2.5")))
         with self.subTest("and the next one is taken"):
             self.assertEqual(hospital.send("ADT^A28", person("M9")), "AA")
+        with self.subTest("a field that was left out, with its place"):
+            answer = hospital.raw(hospital.message(
+                "ADT^A28", person("M9").replace("19800229", "19801301")))
+            self.assertIn("MSA|AA|", answer)
+            self.assertIn("\rERR||PID^1^7|102^Data type error^HL70357|W|",
+                          answer)
+            until(lambda: "verdict=accepted what=ADT^A28 from=EPIC^MAIN "
+                  "where=PID-7" in service.log(), service.log)
+            self.assertIn("flawed=1", service.log())
+        with self.subTest("counted"):
+            for figure in ("taken_total 2", "wrong_total 4", "flawed_total 1"):
+                self.assertIn(f"\noutreach_hl7_{figure}\n", self.metrics())
         self.assertEqual(self.clinic.one(
             "select count(*) from patient where mrn in ('T1', 'M9')"), 1)
         service.stop()
@@ -206,6 +226,47 @@ class Live(Case):
         self.assertEqual(service.stop()[0], 0)
         self.assertIn("verdict=partly what=SIU^S13 from=EPIC^MAIN "
                       "where=SCH-11.4", service.log())
+
+    def test_a_discharge_that_is_taken_back_or_corrected(self):
+        """Whatever the campaign says of it."""
+        self.clinic.campaign("home", purpose="post-discharge",
+                             anchor="discharge", audience=["disposition = "
+                                                           "'home'"],
+                             if_not_reached={"task": {
+                                 "to": "front desk", "kind": "call",
+                                 "within": "same day"}},
+                             steps=[{"step": "after", "send": "sms",
+                                     "when": "2 days after discharged at 10:00",
+                                     "until": "9 days after discharged",
+                                     "message": "how"}],
+                             messages={"how": {"en": {"sms":
+                                 "{{clinic.public_name}}: how are you? Call "
+                                 "{{clinic.phone}}. Reply STOP to opt out."}}})
+        self.clinic.run("launch", "home", "--yes", "--quiet", code=0)
+        service, hospital = self.serve()
+
+        def stay(event, mrn, disposition):
+            self.assertEqual(hospital.send(f"ADT^{event}", person(mrn) + (
+                f"PV1||I|W^1^1^C||||||||||||||||S{mrn}|||||||||||||||||"
+                f"{disposition}|||||||||{when(time.time() - 3600)}\r")), "AA")
+
+        def queued(mrn):
+            return self.clinic.ask(
+                "select o.state, o.reason from outreach o join patient p on "
+                "p.id = o.patient_id where o.anchor_kind = 3 and p.mrn = ?",
+                mrn)
+
+        for mrn, event, disposition, reason in (
+                ("M1", "A13", "", "gone"),
+                ("M2", "A08", "03", "no longer in the audience"),
+                ("M3", "A08", "20", "the patient died")):
+            stay("A03", mrn, "01")
+            until(lambda: queued(mrn) == [(0, None)], "the plan")
+            with self.subTest(f"{event} {disposition}"):
+                stay(event, mrn, disposition)
+                until(lambda: queued(mrn) == [(7, reason)],
+                      lambda: queued(mrn))
+        service.stop()
 
     def test_merged_records_share_what_is_queued(self):
         service, hospital = self.serve()

@@ -537,7 +537,7 @@ class Stories:
         a.discharged("13:15")
         a.stay("15:15", "A13", [(("in", a.mrn), True),
                                 (("home", a.mrn), None)])
-        return not_asked(STOPPED) + ["task tcm-call void " +
+        return not_asked(GONE) + ["task tcm-call void " +
                                      a.clock("10 13:15")]
 
     def home_later(a):
@@ -547,7 +547,7 @@ class Stories:
         a.stay("15:20", "A13", [(("in", a.mrn), True),
                                 (("home", a.mrn), None)])
         a.discharged("17:20")
-        return not_asked(STOPPED) + asked(1, "accepted sms 09 11:30") + [
+        return not_asked(GONE) + asked(1, "accepted sms 09 11:30") + [
             "task tcm-call void " + a.clock("10 13:20"),
             "task tcm-call open " + a.clock("10 17:20")]
 

@@ -182,6 +182,16 @@ static void a_message_is_taken_apart(void **state)
          "PID",
          {.field = 5},
          "\xe5\xb1\xb1\xe7\x94\xb0"},
+        {"the same, which begins in ASCII and is changed to",
+         HEAD "||||||~ISO IR87\rPID|||||\x1b$B;3ED\x1b(B\r",
+         "PID",
+         {.field = 5},
+         "\xe5\xb1\xb1\xe7\x94\xb0"},
+        {"or in JIS X 0201, and to more than one",
+         HEAD "||||||ISO IR14~ISO IR87~ISO IR159\rPID|||||\x1b$B;3ED\x1b(J\r",
+         "PID",
+         {.field = 5},
+         "\xe5\xb1\xb1\xe7\x94\xb0"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct error err = {0};
@@ -212,6 +222,12 @@ static void what_is_no_message_is_refused(void **state)
         {"a name of four letters", HEAD "\rPIDX||1\r", "segment 2"},
         {"a name in small letters", HEAD "\rpid||1\r", "segment 2"},
         {"two messages as one", HEAD "\r" HEAD "\r", "a second MSH"},
+        {"one that is changed to, and nobody knows",
+         HEAD "||||||~EBCDIC\rPID|||||\x1b$B;3ED\x1b(B\r",
+         "MSH-18: the character set 'EBCDIC'"},
+        {"changes that nobody declares",
+         HEAD "||||||8859/1\rPID|||||\x1b$B;3ED\x1b(B\r",
+         "MSH-18: the characters change by escapes"},
         {"a set that nobody knows", HEAD "||||||EBCDIC\rPID|||1\r",
          "MSH-18: the character set 'EBCDIC'"},
         {"bytes that are not what is declared",
@@ -251,6 +267,10 @@ static void what_is_no_message_is_refused(void **state)
 #define KIM                                                  \
     "patients: mrn=K1@MAIN, last_name=Doe, first_name=Kim, " \
     "birth_date=2020-01-05"
+
+#define AS_NEEDED                                               \
+    "; prescriptions: id=O2, patient=M1@MAIN, drug_code=0093, " \
+    "drug_name=Lisinopril, status=active, as_needed=yes"
 
 static const struct {
     const char *about, *message, *said;
@@ -306,14 +326,29 @@ static const struct {
      MSG("ADT^A03", PID "PV1||I|||||||||||||||||V7|||||||||||||||||ZZ|||||||||"
                         "20261123\r"),
      ANN ", inpatient=no; discharges: id=V7, patient=M1@MAIN, "
-         "discharged=2026-11-23, class=inpatient, status=discharged; ! "
-         "PV1-36: a disposition that the codes do not have: nobody knows "
+         "discharged=2026-11-23, class=inpatient, disposition=, "
+         "status=discharged; ! PV1-36: a disposition that the codes do not "
+         "have: nobody knows "
          "whether they are at home"},
-    {"A03 of a walk-in: no stay, nothing to follow",
-     MSG("ADT^A03", PID "PV1||O|||||||||||||||||V7\r"), ANN ", inpatient=no"},
+    {"A03 of a walk-in: no stay, nothing to follow, and no word of another one",
+     MSG("ADT^A03", PID "PV1||O|||||||||||||||||V7\r"), ANN},
+    {"A03 that does not say of what: whoever goes home is not in hospital",
+     MSG("ADT^A03", PID "PV1|||||||||||||||||||V7\r"), ANN ", inpatient=no"},
+    {"A08 behind it: where they went after all",
+     MSG("ADT^A08", PID "PV1||I|||||||||||||||||V7|||||||||||||||||03\r"),
+     ANN "; discharges: id=V7, disposition=snf, patient=M1@MAIN"},
+    {"A08 that says that they died",
+     MSG("ADT^A08", PID "PV1||I|||||||||||||||||V7|||||||||||||||||20\r"),
+     ANN "; discharges: id=V7, patient=M1@MAIN, "
+         "discharged?=2026-11-23T10:15:00-05:00, class=inpatient, "
+         "disposition=expired, status=discharged"},
+    {"A08 of a stay that goes on",
+     MSG("ADT^A08", PID "PV1||I||||||||||||||||"
+                        "|V7\r"),
+     ANN},
     {"A03 without a visit number could not be taken back",
      MSG("ADT^A03", PID "PV1||I\r"),
-     ANN ", inpatient=no; !! PV1-19: no visit number: nobody could take it "
+     ANN ", inpatient=no; ! PV1-19: no visit number: nobody could take it "
          "back (A13)"},
     {"A13: they did not go home after all (F-4)",
      MSG("ADT^A13", PID "PV1||I|||||||||||||||||V7\r"),
@@ -374,8 +409,8 @@ static const struct {
     {"A03 of an outpatient who died",
      MSG("ADT^A03", PID "PV1||O|||||||||||||||||V7|||||||||||||||||40|||||||||"
                         "20261123\r"),
-     ANN ", inpatient=no; discharges: id=V7, patient=M1@MAIN, "
-         "discharged=2026-11-23, disposition=expired, status=discharged"},
+     ANN "; discharges: id=V7, patient=M1@MAIN, discharged=2026-11-23, "
+         "disposition=expired, status=discharged"},
     {"A13 of an outpatient", MSG("ADT^A13", PID "PV1||R|||||||||||||||||V7\r"),
      ANN "; discharges: id=V7, patient=M1@MAIN, "
          "discharged?=2026-11-23T10:15:00-05:00, status=cancelled"},
@@ -388,6 +423,29 @@ static const struct {
      MSG("ORM^O01", PID "ORC|NW|O1|O2\rRXO|0093^Lisinopril^NDC\r"),
      ANN "; prescriptions: id=O2, patient=M1@MAIN, drug_code=0093, "
          "drug_name=Lisinopril, status=active"},
+    {"as needed, by the priority of an order of older versions",
+     MSG("RDE^O01", PID "ORC|NW|O1|O2||||1^Q6H^D30^^^PRN\r"
+                        "RXE||0093^Lisinopril^NDC\r"),
+     ANN AS_NEEDED},
+    {"by the pattern of what is given out there",
+     MSG("RDE^O01", PID "ORC|NW|O1|O2\rRXE|1^Q6H PRN|0093^Lisinopril^NDC\r"),
+     ANN AS_NEEDED},
+    {"of which one of several says so",
+     MSG("RDE^O01", PID "ORC|NW|O1|O2||||1^Q8H~1^PRNQ6H\r"
+                        "RXE||0093^Lisinopril^NDC\r"),
+     ANN AS_NEEDED},
+    {"by a pattern of TQ1",
+     MSG("RDE^O11", PID "ORC|NW|O1|O2\rRXE||0093^Lisinopril^NDC\r"
+                        "TQ1|1||Q6H~PRN\r"),
+     ANN AS_NEEDED},
+    {"by its words",
+     MSG("RDE^O11", PID "ORC|NW|O1|O2\rRXE||0093^Lisinopril^NDC\r"
+                        "TQ1|1||Q6H prn\r"),
+     ANN AS_NEEDED},
+    {"by its priority",
+     MSG("RDE^O11", PID "ORC|NW|O1|O2\rRXE||0093^Lisinopril^NDC\r"
+                        "TQ1|1||Q6H||||||PRN\r"),
+     ANN AS_NEEDED},
     {"RDE O25: a refill that is authorised",
      MSG("RDE^O25", PID "ORC|AF|O1|O2\rRXE||0093^Lisinopril^NDC|||||||||||||"
                         "RX7|4\r"),
@@ -660,15 +718,17 @@ static void an_error_says_where(void **state)
         .verdict = HL7_ERROR, .facts = facts, .control_id = "C1"};
     struct buf out;
     buf_init(&out, 4096);
-    facts_fatal(facts, "PID-3", NULL, "no record number");
-    facts_fatal(facts, "PID-11.5", "x", "no such place");
     facts_fault(facts, "PID-7", "x", "left out, and no reason to refuse");
+    facts_fatal(facts, "PID-3", NULL, "no record number");
+    facts_fault(facts, "PID-7", "x", "left out, and no reason to refuse");
+    facts_lost(facts, "PID-11.5", "x", "no such place");
     assert_true(hl7_ack(NULL, &request, &out));
     if (!strstr(out.data, "MSA|AE|\rERR||PID^1^3|101^Required field missing^"
                           "HL70357|E||||PID-3: no record number\rERR||PID^1^11^"
                           "1^5|102^Data type error^HL70357|E||||PID-11.5: no "
-                          "such place\r") ||
-        strstr(out.data, "PID-7"))
+                          "such place\rERR||PID^1^7|102^Data type error^"
+                          "HL70357|W||||PID-7: left out, and no reason to "
+                          "refuse\r"))
         fail_msg("%s", out.data);
     buf_free(&out);
     facts_free(facts);

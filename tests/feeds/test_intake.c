@@ -589,13 +589,13 @@ static void a_visit_moved_to_no_time_is_held(void **state)
         {"the time stands elsewhere",
          MSG("SIU^S13", "20261103",
              RAW_SCH("^^^20261202") ANN "AIS|1||X|20261202100000\r"),
-         "AA accepted ", "2026-12-02T10:00:00 booked", "-"},
+         "AA accepted SCH-11.4", "2026-12-02T10:00:00 booked", "-"},
         {"an older one harms nothing",
          MSG("SIU^S13", "20261031", RAW_SCH("^^^20261202") ANN),
          "AE partly SCH-11.4", "2026-12-01T09:00:00 booked", "-"},
         {"what is off is off, whatever its time",
-         MSG("SIU^S15", "20261103", RAW_SCH("^^^20261202") ANN), "AA accepted ",
-         "2026-12-01T09:00:00 cancelled", "-"},
+         MSG("SIU^S15", "20261103", RAW_SCH("^^^20261202") ANN),
+         "AA accepted SCH-11.4", "2026-12-01T09:00:00 cancelled", "-"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct ward ward;

@@ -356,7 +356,7 @@ static const struct {
     {"a status that nobody translates: the visit is booked, as usual",
      VISITS("\"status\":{\"from\":\"SCH-6.1\",\"translate\":{}}"),
      MSG("SIU^S14", "SCH||2||||XX\r" PID),
-     AS_USUAL "; appointments: id=2, patient=M1@MAIN, status=booked; ! "
+     AS_USUAL "; appointments: id=2, patient=M1@MAIN, status?=booked; ! "
               "SCH-6.1: 'XX' has no translation: add it to \"translate\", or "
               "an \"else\" (MAP:1)"},
     {"S13 with its start elsewhere", VISITS("\"start\":\"ZAP-1\""),
@@ -365,7 +365,7 @@ static const struct {
               "start=2026-12-01T09:30:00-05:00, status=booked"},
     {"a visit without its number", VISITS("\"id\":\"SCH-26\""),
      MSG("SIU^S12", "SCH|1|2\r" PID),
-     AS_USUAL "; !! SCH-26: no id: nobody could move or cancel this visit"},
+     AS_USUAL "; ! SCH-26: no id: nobody could move or cancel this visit"},
     {"A05: a planned admission has no number of a schedule",
      VISITS("\"id\":\"SCH-26\""),
      MSG("ADT^A05", PID "PV1|||||||||||||||||||V7\rPV2||||||||20261201\r"),

@@ -25,13 +25,13 @@ static struct asked {
     struct meaning_question question;
 } all[] = {
     {'a', "appointment", "three-days", {.anchor_id = 1}},
-    {'b', "appointment", "booked", {.anchor_id = 1}},
     {'d', "post-discharge", "day-1", {.anchor_id = 2}},
     {'m', "post-discharge", "day-1/medicines", {.anchor_id = 2}},
     {'u', "post-discharge", "urgency red", {.anchor_id = 2}},
     {'s', "colorectal-recall", "invite", {.anchor_id = 3}},
     {'r', "refill", "soon", {.anchor_id = 4}},
     {'t', "replies", "answer unclear", {.anchor_id = 5}},
+    {'b', "appointment", "booked", {.anchor_id = 1}},
 };
 #define ALL (sizeof(all) / sizeof(all[0]))
 

@@ -119,11 +119,11 @@ static const struct field_row {
     {ANCHOR_FILL, "zone", OP_EQ, T("America/New_York"), "3 4"},
     {ANCHOR_FILL, "clinic.id", OP_EQ, T("L"), "2 4"},
     {ANCHOR_DISCHARGE, "status", OP_EQ, T("discharged"), "1 2 3 5"},
-    {ANCHOR_DISCHARGE, "discharged", OP_GE, TODAY(-2, UNIT_DAYS), "2 3 4"},
+    {ANCHOR_DISCHARGE, "discharged", OP_GE, TODAY(-2, UNIT_DAYS), "2 3"},
     {ANCHOR_DISCHARGE, "discharged", OP_EQ, D("2026-11-22"), "2"},
     {ANCHOR_DISCHARGE, "admitted", OP_GT, NOW(-1, UNIT_WEEKS), "3"},
     {ANCHOR_DISCHARGE, "class", OP_EQ, T("observation"), "2"},
-    {ANCHOR_DISCHARGE, "disposition", OP_NE, T("home"), "2 3 4 5"},
+    {ANCHOR_DISCHARGE, "disposition", OP_NE, T("home"), "2 3 5"},
     {ANCHOR_DISCHARGE, "risk", OP_EQ, T("high"), "2"},
     {ANCHOR_DISCHARGE, "high_risk", OP_EQ, B(1), "1 2 3"},
     {ANCHOR_DISCHARGE, "sensitive", OP_EQ, B(1), "2 5"},
@@ -459,7 +459,8 @@ static const struct history_row {
      "refilled", .ids = "2"},
     {"in hospital again later, or now", ANCHOR_DISCHARGE, "readmitted",
      .ids = "1 5"},
-    {"taken back", ANCHOR_DISCHARGE, "discharge cancelled", .ids = "4"},
+    {"taken back: it is gone, and that ends it", ANCHOR_DISCHARGE,
+     "discharge cancelled", .ids = ""},
 };
 
 static const struct history *history_of(enum anchor_kind anchor,

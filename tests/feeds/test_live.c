@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Messages of which a part is wrong, as they come in live: what can be taken
+ * is taken, and the sender hears of the rest. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "base/zone.h"
+
+#include "feeds/hl7_take.h"
+
+#include "store/store.h"
+
+#include "tests/feeds/ward.h"
+
+static struct hl7_take *take_new(struct ward *ward)
+{
+    const struct hl7_take_options options = {
+        .intake = {.country = "US",
+                   .zone = zone_find("America/New_York"),
+                   .now = ward->fixture.options.now},
+        .terms = ward->terms,
+        .actor = "feed"};
+    return hl7_take_new(ward->fixture.store, &options);
+}
+
+/* The code of the answer to a message (MSA-1), what it was taken for, and the
+ * place of the first thing that is wrong. */
+static const char *live(struct ward *ward, struct hl7_take *take,
+                        const char *text)
+{
+    static char said[200];
+    struct error err = {0};
+    struct buf answer;
+    struct hl7_taken taken;
+    buf_init(&answer, 1 << 16);
+    assert_true(store_begin(ward->fixture.store, &err));
+    if (!hl7_take(take, text, strlen(text), ward->fixture.options.now, &answer,
+                  &taken, &err))
+        fail_msg("%s", err.text);
+    assert_true(store_commit(ward->fixture.store, &err));
+    const char *code = strstr(answer.data, "\rMSA|");
+    snprintf(said, sizeof(said), "%.2s %s %s", code ? code + 5 : "--",
+             taken.verdict, taken.where);
+    /* an error names the same place in an ERR */
+    if (*taken.where && !strstr(answer.data, "\rERR||"))
+        fail_msg("no ERR: %s", answer.data);
+    buf_free(&answer);
+    return said;
+}
+
+#define RAW_SCH(start) "SCH||F9|||||||||" start "\r"
+
+/* A time brings it back, whatever it says of the status. */
+static void a_visit_that_is_held_comes_back(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    struct hl7_take *take = take_new(&ward);
+    live(&ward, take, MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+    live(&ward, take, MSG("SIU^S13", "20261103", RAW_SCH("") ANN));
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S14", "20261105", RAW_SCH("^^^20261203090000") ANN)),
+        "AA accepted ");
+    ward_expect(&ward, "a change with a time, and without a status",
+                "SELECT iif(gone_at, 'gone', start_local || ' ' || status) "
+                "FROM appointment",
+                "2026-12-03T09:00:00 booked");
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
+#define ORDER(number) \
+    "ORC|NW|\rRXE||0093^Lisinopril^NDC|||||||||||||" number "\r"
+#define MERGED(stays, gone) \
+    "PID|||" stays "^^^MAIN^MR||Doe\rMRG|" gone "^^^MAIN^MR\r"
+
+/* A part that is wrong takes nothing else along. */
+static void the_rest_goes_in(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *message, *said, *sql, *want;
+    } rows[] = {
+        {"an order without its number, before one that ends",
+         MSG("RDE^O11", "20261103",
+             ANN ORDER("") "ORC|DC|\rRXE||0093^Lisinopril^NDC|||||||||||||"
+                           "R1\r" ORDER("R2")),
+         "AE partly RXE-15",
+         "SELECT group_concat(external_id || ' ' || status, ', ') FROM "
+         "prescription",
+         "R1 stopped, R2 active"},
+        {"a discharge without its number, of somebody who died",
+         MSG("ADT^A03", "20261103",
+             "PID|||M1^^^MAIN^MR||Doe|||||||||||||||||||||||||Y\rPV1||I\r"),
+         "AE partly PV1-19",
+         "SELECT deceased_at IS NOT NULL FROM patient WHERE mrn = 'M1'", "1"},
+        {"a discharge of which nobody says when, of somebody who died",
+         "MSH|^~\\&|EPIC|MAIN|OUT|X|||ADT^A03|7|P|2.5\r"
+         "PID|||M1^^^MAIN^MR||Doe|||||||||||||||||||||||||Y\r"
+         "PV1||I|||||||||||||||||V7\r",
+         "AE partly PV1-45",
+         "SELECT deceased_at IS NOT NULL FROM patient WHERE mrn = 'M1'", "1"},
+        {"a visit without its number, of somebody who died",
+         MSG("SIU^S12", "20261103",
+             "SCH||\r"
+             "PID|||M1^^^MAIN^MR||Doe|||||||||||||||||||||||||Y\r"),
+         "AE partly SCH-2",
+         "SELECT deceased_at IS NOT NULL FROM patient WHERE mrn = 'M1'", "1"},
+        {"a merge without one of its numbers",
+         MSG("ADT^A40", "20261103", MERGED("M1", "") MERGED("M1", "M3")),
+         "AE partly MRG-1",
+         "SELECT group_concat(k.mrn || ' is ' || p.mrn) FROM patient k JOIN "
+         "patient p ON p.id = k.merged_into",
+         "M3 is M1"},
+        {"and without the other",
+         MSG("ADT^A40", "20261103", MERGED("", "M1") MERGED("M1", "M3")),
+         "AE partly PID-3",
+         "SELECT group_concat(k.mrn || ' is ' || p.mrn) FROM patient k JOIN "
+         "patient p ON p.id = k.merged_into",
+         "M3 is M1"},
+        {"another number, without the first of two people",
+         MSG("ADT^A46", "20261103", MERGED("", "M3") MERGED("M9", "M1")),
+         "AE partly PID-3",
+         "SELECT group_concat(value, ' ') FROM (SELECT value FROM "
+         "patient_alias a JOIN patient p ON p.id = a.patient_id WHERE p.mrn = "
+         "'M1' AND value GLOB 'M*' ORDER BY 1)",
+         "M1 M9"},
+        {"two records are parted, and the second is nobody's",
+         MSG("ADT^A37", "20261103", "PID|||M1^^^MAIN^MR||Poe\rPID|||||Roe\r"),
+         "AE partly PID", "SELECT family_name FROM patient WHERE mrn = 'M1'",
+         "Poe"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        struct hl7_take *take = take_new(&ward);
+        live(&ward, take, MSG("ADT^A28", "20261101", ANN));
+        live(&ward, take,
+             MSG("ADT^A28", "20261102", "PID|||M3^^^MAIN^MR||Doe\r"));
+        const char *said = live(&ward, take, rows[i].message);
+        if (!text_equal(said, rows[i].said))
+            fail_msg("%s: '%s'", rows[i].about, said);
+        ward_expect(&ward, rows[i].about, rows[i].sql, rows[i].want);
+        hl7_take_free(take);
+        ward_close(&ward);
+    }
+}
+
+/* What of a row that is in could not be read is a warning. */
+static void a_field_that_is_left_out_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *message, *errors;
+    } rows[] = {
+        {"nothing", MSG("ADT^A28", "20261101", ANN), ""},
+        {"a day of birth", MSG("ADT^A28", "20261102", "PID|||M1||||19801301\r"),
+         "PID^1^7 W"},
+        {"a number",
+         MSG("ADT^A28", "20261103", "PID|||M1||||||||||303555010\r"),
+         "PID^1^13 W"},
+        {"a language",
+         MSG("ADT^A28", "20261104", "PID|||M1||||||||||||Klingon\r"),
+         "PID^1^15 W"},
+        {"a disposition and a time",
+         MSG("ADT^A03", "20261105",
+             "PID|||M1\rPV1||I|||||||||||||||||V7|||||||||||||||||77|||||||||"
+             "202613\r"),
+         "PV1^1^45 W, PV1^1^36 W"},
+        {"a count of refills",
+         MSG("RDE^O11", "20261106",
+             "PID|||M1\rORC|NW\rRXE||1^X||||||||||x|||R1\r"),
+         "RXE^1^12 W"},
+        {"when it was, once",
+         "MSH|^~\\&|EPIC|MAIN|OUT|X|today||SIU^S12|8|P|2.5\r" SCH(
+             "20261201090000") ANN,
+         "MSH^1^7 W"},
+        {"one that is ahead of our clock",
+         MSG("ADT^A28", "20301101120000", ANN), "EVN^1^2 W"},
+        {"what was left out comes first",
+         MSG("SIU^S12", "20261108", "SCH||F8\rPID|||M1||||19801301\r"),
+         "SCH^1^11^1^4 E, PID^1^7 W"},
+        {"and what is not for us is not looked at",
+         MSG("MDM^T02", "20261109", "PID|||M1||||19801301\r"), ""},
+    };
+    struct ward ward;
+    ward_open(&ward);
+    struct hl7_take *take = take_new(&ward);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct error err = {0};
+        struct buf answer, errors;
+        struct hl7_taken taken;
+        buf_init(&answer, 1 << 16);
+        buf_init(&errors, 4096);
+        assert_true(store_begin(ward.fixture.store, &err));
+        assert_true(hl7_take(take, rows[i].message, strlen(rows[i].message),
+                             ward.fixture.options.now, &answer, &taken, &err));
+        assert_true(store_commit(ward.fixture.store, &err));
+        size_t warned = 0;
+        for (char *at = answer.data; (at = strstr(at, "\rERR||"));) {
+            char place[32], code[64], severity;
+            at += strlen("\rERR||");
+            assert_int_equal(
+                sscanf(at, "%31[^|]|%63[^|]|%c", place, code, &severity), 3);
+            buf_format(&errors, "%s%s %c", errors.len ? ", " : "", place,
+                       severity);
+            warned += severity == 'W';
+        }
+        if (!text_equal(errors.len ? errors.data : "", rows[i].errors) ||
+            taken.flawed != warned)
+            fail_msg("%s: %s", rows[i].about, answer.data);
+        buf_free(&errors);
+        buf_free(&answer);
+    }
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
+/* Our clock has more digits than theirs: what is dated ahead counts as of now,
+ * and what they say in the same second is no older. */
+static void a_second_is_told_as_a_whole(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward.fixture.options.now += 771;
+    struct hl7_take *take = take_new(&ward);
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S12", "20261123130000+0000", SCH("20261201090000") ANN)),
+        "AA accepted EVN-2");
+    assert_string_equal(
+        live(&ward, take,
+             MSG("SIU^S15", "20261123120000+0000", "SCH||F9\r" ANN)),
+        "AA accepted ");
+    ward_expect(&ward, "booked ahead, and off now",
+                "SELECT status FROM appointment", "cancelled");
+    hl7_take_free(take);
+    ward_close(&ward);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_rest_goes_in),
+        cmocka_unit_test(a_field_that_is_left_out_is_told),
+        cmocka_unit_test(a_second_is_told_as_a_whole),
+        cmocka_unit_test(a_visit_that_is_held_comes_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
