@@ -15,6 +15,7 @@
 #include "base/outcome.h"
 #include "base/text.h"
 #include "campaigns/campaign.h"
+#include "campaigns/purpose.h"
 #include "store/audit.h"
 #include "store/consent.h"
 #include "store/forgotten.h"

@@ -16,6 +16,7 @@
 
 #include "campaigns/campaign.h"
 #include "campaigns/expression.h"
+#include "campaigns/purpose.h"
 #include "campaigns/reader.h"
 #include "campaigns/shelf.h"
 #include "campaigns/template.h"

@@ -191,13 +191,5 @@ const struct question *campaign_question(const struct campaign *campaign,
                                          const char *name);
 const struct urgency *campaign_urgency(const struct campaign *campaign,
                                        const char *name);
-/* The purposes a message may have, and how urgent each is (S-14). What it
- * means to consent is policy data. */
-struct purpose {
-    const char *name; /* "appointment", "prescription", "screening" ... */
-    int priority;
-};
-const struct purpose *purpose_find(const char *name);
-const struct purpose *purpose_at(size_t i);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/text.h"
 
 #include "campaigns/expression_lex.h"
+#include "campaigns/purpose.h"
 
 #define LINE_MAX_BYTES 300
 #define ABOUT_MAX 2000

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "feeds/fact_fault.h"
 #include "feeds/layout.h"
 
 struct arena;
@@ -79,21 +80,6 @@ struct fact {
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;
-};
-
-/* Something that was there and could not be read; the rest goes in. */
-struct fact_fault {
-    const char *where, *value, *reason;
-    bool personal; /* the value is masked wherever it is shown */
-    bool row;      /* a row was left out for it, no field alone */
-    bool fatal;    /* nothing of the message can go in */
-};
-#define FACT_SECOND_PATIENT                                                   \
-    "a second patient of this visit is left out: send a visit with an id of " \
-    "its own for each"
-/* Something that nobody here asks for: for `import --explain`. */
-struct fact_ignored {
-    const char *where, *value, *reason;
 };
 
 struct facts {

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "campaigns/campaign.h"
+#include "campaigns/purpose.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 enum { MINUTES_MAX = 60, MOST_MAX = 1000, TIER_MAX = 3 };

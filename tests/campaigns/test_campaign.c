@@ -21,6 +21,7 @@
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "campaigns/purpose.h"
 #include "campaigns/telling.h"
 
 #define PATH_BYTES 4096

@@ -21,6 +21,7 @@
 
 #include "campaigns/bundle.h"
 #include "campaigns/campaign.h"
+#include "campaigns/purpose.h"
 #include "campaigns/reader.h"
 #include "campaigns/scenario.h"
 #include "tests/campaigns/schema.h"

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/phone.h"
 #include "campaigns/campaign.h"
+#include "campaigns/purpose.h"
 
 #include "tests/scheduler/gate_fixture.h"
 
