@@ -472,8 +472,9 @@ const char *const lexicon_double[] = {
     "dung", "alto", "reply stop to opt out", "reply stop to unsubscribe",
     "reply stop to end", "reply stop to cancel", "reply stop 2 end", NULL};
 
-const char *const lexicon_loose[] = {"no mas", "ya no mas", "halt", "parar",
-    "pare", "para de", "kanpe", NULL};
+const char *const lexicon_loose[] = {
+    "then", "and then", "no mas", "ya no mas", "halt", "parar", "pare",
+    "para de", "kanpe", NULL};
 
 const char *const lexicon_sending[] = {
     "stop sending", "quit sending", "remove me", "remove us", "delete me",

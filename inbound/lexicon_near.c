@@ -497,7 +497,7 @@ const char *const lexicon_vital_stops[] = {
     STOPS("babys movements"), STOPS("fetal movement"), STOPS("fetal movements"),
     STOPS("respiracion"), STOPS("corazon"), STOPS("pulso"), STOPS("latidos"),
     "respiracion se paro", "respiracion se detuvo", "corazon se paro",
-    "corazon se detuvo", "corazon dejo de", "dejo de respirar",
+    "corazon se detuvo", "corazon dejo de", "pulso se paro", "pulso se detuvo", "dejo de respirar",
     "dejado de respirar", "no se mueve el bebe", "coeur sest arrete",
     "arrete de respirer", "coracao parou", "parou de respirar",
     "herz steht still", "aufgehort zu atmen", "cuore si e fermato",

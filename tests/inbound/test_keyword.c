@@ -215,6 +215,7 @@ static const struct row vital[] = {
     {WORDS_EMERGENCY, "no respira", "S-11"},
     {WORDS_EMERGENCY, "ya no se mueve el bebé", "S-11"},
     {WORDS_EMERGENCY, "su corazón STOP", "S-11"},
+    {WORDS_EMERGENCY, "su pulso se detuvo", "S-11"},
 };
 
 /* Somebody else may have said it, or it may be of something else: it binds
@@ -223,6 +224,7 @@ static const struct row read[] = {
     {WORDS_OTHER, "My doctor told me STOP", "S-11"},
     {WORDS_OTHER, "Told me to finish the bottle then STOP", "S-11"},
     {WORDS_OTHER, "Take it for 7 days then STOP", "S-11"},
+    {WORDS_OTHER, "Take one daily for a week, then STOP", "S-11"},
     {WORDS_OTHER, "Dr Patel: STOP", "S-11"},
     {WORDS_OTHER, "Doctor wrote STOP. is that ok", "S-11"},
     {WORDS_OTHER, "About metformin STOP", "S-11"},
