@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A STOP without a mark. Whoever was told to reply STOP and writes it in
- * capitals says it to us, whatever else they say in one breath. "Stop" is a
- * word of every day besides: what could be stopped by it, or is said to stop,
- * makes it none of ours.
+ * A STOP without a mark. Whoever was told to reply STOP, and begins with it in
+ * capitals, says it to us. "Stop" is a word of every day besides: what could be
+ * stopped by it, is said to stop, or was told them by a doctor, makes it none
+ * of ours.
  */
 #include "inbound/keyword.h"
 
@@ -16,8 +16,6 @@
 
 enum {
     WORD_MAX = 24,
-    NAME_MIN = 2, /* words; a single one may be a medicine's */
-    NAME_MAX = 3,
     NEAR = 40, /* bytes of a clause in which it tells what happened */
 };
 
@@ -60,32 +58,6 @@ static bool is_calm(const char *text)
     return lower > 0 && upper <= lower + strlen("STOP");
 }
 
-/* How long the word is that begins like a name: "Ann", and within one "J". */
-static size_t name_length(const char *at, bool first)
-{
-    size_t len = 1;
-    if (!is_letter(*at) || islower((unsigned char)*at))
-        return 0;
-    while (is_letter(at[len]) && !isupper((unsigned char)at[len]))
-        len++;
-    bool ends = at[len] == '\0' || strchr(" .!", at[len]);
-    return ends && (len > 1 || !first) ? len : 0;
-}
-
-/* "Ann Smith", and no more; but not "Taking Aspirin". */
-static bool is_name(const char *at)
-{
-    int count = 0;
-    at += strspn(at, " ");
-    for (; *at; count++, at += strspn(at, " .!")) {
-        size_t len = name_length(at, count == 0);
-        if (len == 0 || (count == 0 && is_gerund(at, len)))
-            return false;
-        at += len;
-    }
-    return count >= NAME_MIN && count <= NAME_MAX;
-}
-
 void keyword_hear(struct words *words, const char *text)
 {
     if (!is_calm(text))
@@ -99,7 +71,6 @@ void keyword_hear(struct words *words, const char *text)
         if (is_shout(at, len)) {
             words->leads |= at == text;
             words->trails |= at > text && at[-1] == ' ';
-            words->named |= at == text && is_name(at + len);
         }
         at += len + (at[len] != '\0');
     }
@@ -136,15 +107,16 @@ static bool is_governed(const char *text, const char *at)
            find_match_any(text, at, lexicon_governed);
 }
 
-/* "Stop he is hurting me", "END my life": no word to us, and who is told to
- * have refused hears nothing of whom to call. */
-static bool is_cry(const struct words *words, const char *keyword,
-                   const char *behind)
+/* "Stop he is hurting me", "END my life", "his breathing STOP": no word to us,
+ * and who is told to have refused hears nothing of whom to call. */
+static bool is_cry(const struct words *words, const char *text,
+                   const char *keyword, const char *behind)
 {
     return words->alarm &&
-           (find_match(keyword, keyword, "end") > 0 ||
-            find_match(keyword, keyword, "quit") > 0 ||
-            (behind && find_match_any(keyword, behind, lexicon_others)));
+           (find_match(text, keyword, "end") > 0 ||
+            find_match(text, keyword, "quit") > 0 ||
+            find_any(&words->begins, text, lexicon_vital_stops) ||
+            (behind && find_match_any(text, behind, lexicon_others)));
 }
 
 static bool leads(const struct words *words, const char *text)
@@ -154,13 +126,14 @@ static bool leads(const struct words *words, const char *text)
     /* "stop please my chest hurts": the manners part it as a mark does */
     bool parted = at > text + len + 1 && find_match(text, text, "stop") > 0;
     if (len == 0 || *at == '\0' || !(words->leads || parted) ||
-        is_cry(words, text, at))
+        is_cry(words, text, text, at))
         return false;
-    return find_match_any(text, at, lexicon_anew) ||
-           find_match_any(text, at, lexicon_anew_shouted) ||
-           (words->named && !find_any(&words->begins, at, lexicon_thing)) ||
-           (!is_governed(text, at) &&
-            (words->alarm || tells_why(words, text, at)));
+    bool anew = find_match_any(text, at, lexicon_anew) ||
+                find_match_any(text, at, lexicon_anew_shouted);
+    if (words->alarm)
+        return anew || !is_governed(text, at);
+    return !find_any(&words->begins, text, lexicon_wanting) &&
+           (anew || (!is_governed(text, at) && tells_why(words, text, at)));
 }
 
 /* Where the keyword stands that only manners follow; NULL: there is none. High
@@ -176,10 +149,11 @@ static const char *last_keyword(const char *text)
     return NULL;
 }
 
+/* Only beside danger: "my doctor told me STOP" is no word to us. */
 static bool trails(const struct words *words, const char *text)
 {
-    const char *at = words->trails ? last_keyword(text) : NULL;
-    if (!at || is_cry(words, at + 1, NULL))
+    const char *at = words->trails && words->alarm ? last_keyword(text) : NULL;
+    if (!at || is_cry(words, text, at + 1, NULL))
         return false;
     const char *word = at;
     while (word > text && word[-1] != ' ' && word[-1] != ',')
@@ -202,6 +176,7 @@ const char *keyword_turns(const struct words *words,
     const char *text = sentence->text.data;
     if (sentence->asks || words->alarm ||
         find_any(&words->begins, text, lexicon_doubt) ||
+        find_any(&words->begins, text, lexicon_wanting) ||
         find_any(&words->begins, text, lexicon_contrast) ||
         find_any(&words->begins, text, lexicon_narrow))
         return NULL;

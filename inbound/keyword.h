@@ -8,12 +8,12 @@
 #include "inbound/words.h"
 
 /* Whether the text as it was written begins with a STOP in capitals or has one
- * further on, among words that are not in capitals, and whether it is that and
- * a name. */
+ * further on, among words that are not in capitals. */
 void keyword_hear(struct words *words, const char *text);
 
 /* A STOP that no mark parts from what stands beside it: "STOP I moved", "I
- * moved STOP", "STOP Ann Smith"; but not "STOP aspirin". Pure. */
+ * can't breathe STOP"; but not "STOP aspirin", nor "his breathing STOP". Pure.
+ */
 bool keyword_stops(const struct words *words, const struct sentence *sentence);
 /* Where behind a stop something else begins to be said: "please stop| i moved".
  * It may be said of what is stopped all the same; NULL: nowhere. Pure. */

@@ -209,6 +209,7 @@ const char *const lexicon_sure[] = {
         "ya no quiero que me " verb "en",                            \
         "no quiero que me " verb "en mas"
 const char *const lexicon_whole[] = {
+    "no more stop", "enough stop", "i said no stop",
     GET_OFF("me"), GET_OFF("us"), GET_OFF("my number"), GET_OFF("my name"),
     GET_OFF("my mothers number"), GET_OFF("my moms number"),
     GET_OFF("my husbands number"), GET_OFF("my wifes number"),
@@ -471,8 +472,9 @@ const char *const lexicon_double[] = {
     "dung", "alto", "reply stop to opt out", "reply stop to unsubscribe",
     "reply stop to end", "reply stop to cancel", "reply stop 2 end", NULL};
 
-const char *const lexicon_loose[] = {"no mas", "ya no mas", "halt", "parar",
-    "pare", "para de", "kanpe", NULL};
+const char *const lexicon_loose[] = {
+    "then", "and then", "no mas", "ya no mas", "halt", "parar", "pare",
+    "para de", "kanpe", NULL};
 
 const char *const lexicon_sending[] = {
     "stop sending", "quit sending", "remove me", "remove us", "delete me",
@@ -487,6 +489,7 @@ const char *const lexicon_plaint[] = {
     "am", "pm", "a m", "p m", "too late", "too early", "so late", "so early",
     "is late", "its late", "midnight", "in the morning", "of the night",
     "asleep", "sleeping", "at work",
+    "told you people", "told yall", "told you already", "enough already",
     "busy", "not interested", "moved", "not a patient", "not your patient",
     "wrong number", "every day", "everyday", "all day", "enough is enough",
     "me too much", "fed up", "sick of this", "tired of this", "sick of it",

@@ -51,11 +51,12 @@ extern const char *const lexicon_anew[];
 extern const char *const lexicon_anew_shouted[];
 extern const char *const lexicon_others[]; /* "he is hurting me" */
 extern const char *const lexicon_possessive[];
-extern const char *const lexicon_thing[]; /* "blood thinner": no name */
+extern const char *const lexicon_wanting[]; /* "a question": wants no stop */
 extern const char *const lexicon_gone[];
 extern const char *const lexicon_governed[];
 extern const char *const lexicon_governing[];
 extern const char *const lexicon_causing[];
+extern const char *const lexicon_vital_stops[]; /* "breathing stop": danger */
 
 /* What takes a phrase back where it stands before it; what does not, though
  * it begins like that ("cant make it, need to cancel"); and what makes a

@@ -51,7 +51,7 @@ const char *const lexicon_alarm[] = {
     "she is not responding", "hes not responding", "shes not responding",
     "and is not responding", "wont respond", "slurred", "to die", "be dead",
     "not worth living", "cutting myself", "bleeding through", "corte las venas",
-    "cortarme las venas", "chest pain*", "heart attack*", "heart stopped",
+    "cortarme las venas", "chest pain*", "heart attack*",
     "cardiac arrest", "short of breath", "shortness of breath", "out of breath",
     "cant breath*", "cannot breath*", "can not breath*", "not breathing",
     "isnt breathing", "stopped breathing", "gasping", "choking", "choked",

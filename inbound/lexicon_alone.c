@@ -107,4 +107,7 @@ const char *const lexicon_alarm_alone[] = {
     "ich kann nicht sehen", "non vedo", "non vedo piu niente", "我看不见了",
     "看不见了", "no puedo hablar bien", "no puedo hablar", "no puede hablar",
     "no puede hablar bien", "help im scared", "help me im scared", "help me please im scared",
-    "please help im scared", NULL};
+    "please help im scared", "make it stop", "just make it stop",
+    "make it all stop", "make it end", "make it go away",
+    "i just want it to end", "que pare ya esto",
+    "haz que pare", NULL};

@@ -179,7 +179,7 @@ const char *const lexicon_kept[] = {
     "stop calling text", "stop texting call", "no calls text", "no texts call",
     "call dont", "call do not", "text dont", "text do not", "给我打电话", "給我打電話",
     "打电话给我吧", "전화 주세요", "전화해", "電話して", "goi cho toi",
-    "reply stop to",
+    "reply stop to", "make it stop", "make it all stop", "make it end",
     "just text", "just texts", "just texting", "only text", "only texts",
     "text instead", "texts instead", "just call", "just calls", "only call",
     "only calls", "call instead", "calls instead", "just email", "only email",

@@ -44,17 +44,16 @@ const char *const lexicon_anew_shouted[] = {
     "nao moro", "tenho", "sou", "voces", "sie", "das ist", "toi", "我", "hindi",
     "ako", "sono", "non sono", "у меня", "я", NULL};
 
-/* What people have stopped that is written like a name. */
-const char *const lexicon_thing[] = {
-    "by", "blood", "birth", "control", "heart", "pressure", "therapy",
-    "treatment", "medicine", "medicines", "medication", "medications", "meds",
-    "pills", "thinner", "thinners", "insulin", "vitamin", "vitamins", "aspirin",
-    "refill", "refills", "prescription", "prescriptions", "order", "orders",
-    "delivery", "visit", "visits", "class", "classes", "program", "care",
-    "home", "health", "service", "services", "test", "tests", "lab", "labs",
-    "diet", "oxygen", "antibiotics", "antibiotic", "shots", "sign", "light",
-    "payment", "payments", "plan", "surgery", "call", "calls", "monday",
-    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL};
+/* Who begins so behind a stop waits for an answer of ours, or for us. */
+const char *const lexicon_wanting[] = {
+    "question", "questions", "to ask", "ask about", "ask you", "need to know",
+    "want to know", "wanna know", "i need", "we need", "on my way",
+    "on our way", "on the way", "im coming", "i am coming", "we are coming", "ill be there", "i will be there", "running late",
+    "fever", "rash", "in pain", "have pain", "have a pain", "pain in", "more pain", "dizzy", "side effect", "side effects",
+    "reaction", "pregunta", "preguntas", "preguntar", "yo necesito",
+    "en camino", "fiebre", "dolor", "mareo", "mareada", "mareado", "fievre",
+    "une question", "en route", "febre", "pergunta", "a caminho", "fieber",
+    "eine frage", "unterwegs", "domanda", "febbre", NULL};
 
 /* Who does harm, or is in danger: they may be told to stop, or not be us. */
 const char *const lexicon_others[] = {
@@ -86,7 +85,7 @@ const char *const lexicon_governing[] = {
     "just", "never", "really", "the", "a", "an", "one", "my", "bus", "train",
     "first", "last", "next", "rest", "truck", "full", "pit", "non", "and", "or",
     "heart", "meds", "pills", "medicine", "medication",
-    "symptoms", "said", "says", "word", "no", "el", "la", "un", "una", NULL};
+    "symptoms", "said", "says", "told", "wrote", "then", "dijo", "dice", "word", "no", "el", "la", "un", "una", NULL};
 
 /* "Make the pain stop" */
 const char *const lexicon_causing[] = {

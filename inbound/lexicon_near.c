@@ -127,7 +127,8 @@ static const char *const still[] = {
     "ne repond pas", "ne bouge plus", "ne reagit plus", "nao responde",
     "nao se mexe", "nao reage", "antwortet nicht", "non risponde",
     "non reagisce", "reagiert nicht", "bewegt sich nicht", "non si muove",
-    "不动了", "isnt responding", "not responding", "doesnt respond", NULL};
+    "不动了", "isnt responding", "not responding", "doesnt respond", "stopped moving",
+    "quit moving", "ya no se mueve", NULL};
 static const char *const whom[] = {
     "he", "she", "him", "her", "hes", "shes", "baby", "mom", "mother", "dad",
     "father", "husband", "wife", "son", "daughter", "grandma", "grandpa",
@@ -160,6 +161,17 @@ static const char *const opened[] = {
     "is open", "opened up", "opening up", "reopened", "coming apart",
     "came undone", "came open", "opened", "burst", "split open", "popped open", "came apart",
     "se abrio", "se abrieron", "se me abrio", NULL};
+/* So long ago that it is told as what was. */
+#define LONG_AGO \
+    "last year", "last month", "last winter", "last summer", "last spring", \
+        "last fall", "years ago", "months ago", "weeks ago", "* years ago", \
+        "* months ago", "* weeks ago", "a year ago", "a month ago", "in 19*", \
+        "in 20*", "in january", "in february", "in march", "in april", \
+        "in may", "in june", "in july", "in august", "in september", \
+        "in october", "in november", "in december", "el ano pasado", \
+        "el mes pasado", "hace * anos", "hace anos", "hace * meses", \
+        "lan dernier", "il y a * ans", "il y a * mois", "ano passado", \
+        "letztes jahr", "lanno scorso"
 /* A fall, and a cry for help beside it; but who "fell asleep" or cannot move
  * an appointment wants another kind of help. */
 static const char *const falls[] = {
@@ -171,12 +183,14 @@ static const char *const falls[] = {
     "nahulog", "natumba", "nadulas", "m tonbe", "mwen tonbe", "摔", "跌倒",
     "넘어졌", "넘어져", "упал", "упала", "وقعت", "سقطت", "転んで", "転びま",
     "転倒", NULL};
-static const char *const falls_not[] = {
-    "asleep", "sick", "through", "behind", "short", "apart", "ill", "out of",
-    "in love", "for it", "for a", "my app*", "the app*", "my visit", "my date",
-    "my time", "mine", "it", "that app*", "this app*",
-    "to another", "to next", "to a different", "until", "la llamada",
-    "la linea", "el sistema", "el internet", NULL};
+#define NO_FALL \
+    "asleep", "sick", "through", "behind", "short", "apart", "ill", "out of", \
+    "in love", "for it", "for a", "my app*", "the app*", "my visit", "my date", \
+    "my time", "mine", "it", "that app*", "this app*", \
+    "to another", "to next", "to a different", "until", "la llamada", \
+    "la linea", "el sistema", "el internet"
+static const char *const falls_not[] = {NO_FALL, NULL};
+static const char *const falls_of_old[] = {NO_FALL, LONG_AGO, NULL};
 /* But who stands up again says nothing of it. */
 static const char *const fell[] = {
     "fell", "fallen", "had a fall", "took a fall", "me cai", "se cayo",
@@ -188,24 +202,23 @@ static const char *const fell[] = {
     "упал", "упала", "وقعت", "سقطت", "وقع", "転ん", "転び", "転倒", NULL};
 static const char *const lies[] = {
     "cant get up", "cannot get up", "can not get up", "cant get back up",
-    "couldnt get up", "wont get up", "not getting up", "cant stand",
-    "cannot stand", "cant walk", "cannot walk", "unable to get up",
-    "unable to walk", "cant get off the floor", "still on the floor",
+    "couldnt get up", "wont get up", "not getting up",     "unable to get up",
+    "cant get off the floor", "still on the floor",
     "stuck on the floor", "on the floor and", "no se levanta",
     "no se puede levantar", "no me puedo levantar", "no puedo levantarme",
     "no puede levantarse", "no se puede parar", "no me puedo parar",
-    "no puedo pararme", "no puede pararse", "no puedo caminar",
-    "no puede caminar", "pas me relever", "pas se relever", "plus me relever",
-    "plus se relever", "pas me lever", "pas se lever", "peut plus marcher",
-    "peux plus marcher", "consigo levantar", "consigo me levantar",
-    "consegue levantar", "consegue se levantar", "consigo andar",
-    "consegue andar", "nicht aufstehen", "nicht mehr aufstehen",
+    "no puedo pararme", "no puede pararse",     "pas me relever", "pas se relever", "plus me relever",
+    "plus se relever", "pas me lever", "pas se lever",     "consigo levantar", "consigo me levantar",
+    "consegue levantar", "consegue se levantar",     "nicht aufstehen", "nicht mehr aufstehen",
     "nicht mehr hoch", "non riesco ad alzarmi", "non riesce ad alzarsi",
     "non si alza", "khong day duoc", "khong dung day",
     "hindi makatayo", "di makatayo", "hindi makabangon", "pa ka leve",
     "pa kapab leve", "起不来", "起不來", "站不起来", "站不起來", "못 일어", "일어나지 못",
     "일어날 수 없", "не могу встать", "не может встать", "لا استطيع النهوض",
     "لا يستطيع النهوض", "مش قادر اقوم", "起き上がれ", "立てない", "立てません", NULL};
+/* Who fell long ago and walks badly since does not lie there. */
+static const char *const lame[] = {
+    "cant stand", "cannot stand", "cant walk", "cannot walk", "unable to walk", "no puedo caminar", "no puede caminar", "peut plus marcher", "peux plus marcher", "consigo andar", "consegue andar", NULL};
 static const char *const cries[] = {
     "help", "ayuda", "ayudame", "ayudenme", "ayudeme", "auxilio", "socorro",
     "aide", "a laide", "aidez", "au secours", "ajuda", "me ajuda", "me ajudem",
@@ -353,15 +366,8 @@ static const char *const asthma[] = {
     "inaatake ng hika", "kriz opresyon", "哮喘发作", "哮喘發作", "천식 발작",
     "приступ астмы", "نوبه ربو", "喘息発作", NULL};
 static const char *const long_ago[] = {
-    "last year", "last month", "last winter", "last summer", "last spring",
-    "last fall", "years ago", "months ago", "weeks ago", "* years ago",
-    "* months ago", "* weeks ago", "a year ago", "a month ago",
-    "in 19*", "in 20*", "as a kid",
-    "as a child", "when i was", "when he was", "when she was", "plan",
-    "action plan", "prevention", "triggers", "el ano pasado", "hace * anos",
-    "hace anos", "hace * meses", "lan dernier", "il y a * ans",
-    "il y a * mois", "ano passado",
-    "letztes jahr", "lanno scorso", NULL};
+    LONG_AGO, "as a kid", "as a child", "when i was", "when he was",
+    "when she was", "plan", "action plan", "prevention", "triggers", NULL};
 static const char *const pens[] = {
     "used my epi", "used my epipen", "used his epi*", "used her epi*",
     "used the epi*", "used an epi*", "used epi*", "use my epi pen just now",
@@ -429,7 +435,9 @@ static const char *const mute_not[] = {
     "but text", "yet", "he is at work", "hes at work", "she is at work",
     "shes at work", "hes working", "shes working", "hes busy", "shes busy",
     "he is busy", "she is busy", "hes in a", "shes in a", "hes driving",
-    "shes driving", "over the phone", NULL};
+    "shes driving", "over the phone", "he had a stroke in 19*", "he had a stroke in 20*",
+    "she had a stroke in 19*", "she had a stroke in 20*", "since his stroke",
+    "since her stroke", NULL};
 static const char *const grounds[] = {
     "coffee ground", "coffee grounds", "like coffee", "como cafe",
     "cafe molido", "borra de cafe", "posos de cafe", "marc de cafe",
@@ -477,7 +485,29 @@ static const char *const strokes_not[] = {
     "years back", "a year ago", "* years ago", "survivor", "center", "support",
     "prevention", "rehab", "specialist", "clinic", NULL};
 
+/* Who says it of somebody's life says no STOP to us. */
+#define STOPS(sign) \
+    sign " stop*", sign " has stop*", sign " have stop*", sign " just stop*", \
+        sign " suddenly stop*", sign " ceased"
+const char *const lexicon_vital_stops[] = {
+    STOPS("breathing"), STOPS("heart"), STOPS("heartbeat"),
+    STOPS("heart beat"), STOPS("pulse"), STOPS("kicks"), STOPS("baby kicking"),
+    STOPS("babys kicking"), STOPS("baby moving"), STOPS("babys moving"),
+    STOPS("baby movement"), STOPS("baby movements"), STOPS("babys movement"),
+    STOPS("babys movements"), STOPS("fetal movement"), STOPS("fetal movements"),
+    STOPS("respiracion"), STOPS("corazon"), STOPS("pulso"), STOPS("latidos"),
+    "respiracion se paro", "respiracion se detuvo", "corazon se paro",
+    "corazon se detuvo", "corazon dejo de", "pulso se paro", "pulso se detuvo", "dejo de respirar",
+    "dejado de respirar", "no se mueve el bebe", "coeur sest arrete",
+    "arrete de respirer", "coracao parou", "parou de respirar",
+    "herz steht still", "aufgehort zu atmen", "cuore si e fermato",
+    "smesso di respirare", NULL};
+static const char *const vital_stops_not[] = {
+    "hurting", "racing", "pounding", "fluttering", "skipping", "being",
+    "taking", "getting", "sending", "texting", "calling", NULL};
+
 const struct lexicon_pair lexicon_pairs[] = {
+    {lexicon_vital_stops, NULL, vital_stops_not, NULL},
     {chest, aches, NULL, NULL},
     {breath, hardly, NULL, NULL},
     {blood, heavily, NULL, NULL},
@@ -487,6 +517,7 @@ const struct lexicon_pair lexicon_pairs[] = {
     {wound, opened, NULL, NULL},
     {falls, cries, falls_not, NULL},
     {fell, lies, falls_not, NULL},
+    {fell, lame, falls_of_old, NULL},
     {bleeds_now, wound, bleeds_now_not, NULL},
     {asthma, NULL, long_ago, NULL},
     {pens, NULL, long_ago, NULL},

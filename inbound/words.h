@@ -28,7 +28,6 @@ struct words {
     bool alarm;           /* it tells of danger */
     bool right;           /* it says "that is right", so it is no stop */
     bool leads, trails;   /* a STOP in capitals begins it, or stands in it */
-    bool named;           /* and a name is all that is behind it */
 };
 void words_hear(struct words *words, const char *text);
 void words_free(struct words *words);

@@ -608,6 +608,29 @@ static const struct row ordinary[] = {
     {WORDS_OTHER, "temp is 40 outside, icy roads", "S-11"},
 };
 
+/* What was is no danger, what is since may be. */
+static const struct row of_old[] = {
+    {WORDS_OTHER, "I had an asthma attack in March, this is my follow up",
+     "S-11"},
+    {WORDS_OTHER, "he fell last month and can't walk without a cane", "S-11"},
+    {WORDS_OTHER, "I fell 2 weeks ago and can't walk far, need a wheelchair",
+     "S-11"},
+    {WORDS_OTHER, "My husband can't speak, he had a stroke in 2018", "S-11"},
+    {WORDS_OTHER, "my heart stopped racing", "S-11"},
+    {WORDS_EMERGENCY, "he fell 2 weeks ago and now he can't get up", "S-11"},
+    {WORDS_EMERGENCY, "I fell yesterday and can't walk", "S-11"},
+    {WORDS_EMERGENCY, "he fell and can't walk", "S-11"},
+    {WORDS_EMERGENCY, "I had an asthma attack in the night", "S-11"},
+    {WORDS_EMERGENCY, "my husband can't speak, he had a stroke in his sleep",
+     "S-11"},
+};
+
+static void what_was_long_ago(void **state)
+{
+    (void)state;
+    EXPECT(of_old);
+}
+
 /* At home, by other people; and numbers. */
 static const struct row harmed[] = {
     {WORDS_EMERGENCY, "I'm not safe at home", "S-11"},
@@ -692,6 +715,7 @@ int main(void)
         cmocka_unit_test(danger),
         cmocka_unit_test(danger_in_any_language),
         cmocka_unit_test(what_is_written_every_day),
+        cmocka_unit_test(what_was_long_ago),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,6 @@ static const struct row stops[] = {
     {WORDS_STOP, "STOP I have a new doctor", "L-11"},
     {WORDS_STOP, "STOP my husband passed away", "L-11"},
     {WORDS_STOP, "STOP I feel worse", "L-11"},
-    {WORDS_STOP, "STOP Ann Smith", "L-11"},
     {WORDS_STOP, "END I moved", "L-11"},
     {WORDS_STOP, "please stop i dont go there anymore", "L-11"},
     {WORDS_STOP, "STOP ya no soy paciente", "L-11"},
@@ -34,8 +33,6 @@ static const struct row stops[] = {
     {WORDS_STOP, "STOP I never signed up for this", "L-11"},
     {WORDS_STOP, "I already told you people STOP", "L-11"},
     {WORDS_STOP, "Not interested STOP", "L-11"},
-    {WORDS_STOP, "I got a new pcp STOP", "L-11"},
-    {WORDS_STOP, "I dont have insurance anymore STOP", "L-11"},
     {WORDS_STOP, "pls stop i have a new dr", "L-11"},
     {WORDS_STOP, "please stop we moved away", "L-11"},
     {WORDS_STOP, "STOP this is harassment", "L-11"},
@@ -56,21 +53,14 @@ static const struct row stops[] = {
     {WORDS_STOP, "STOP j'ai changé de médecin", "S-10"},
     {WORDS_STOP, "STOP i am driving", "L-11"},
     {WORDS_STOP, "stop i retired", "L-11"},
-    {WORDS_STOP, "STOP Maria Lopez Garcia", "L-11"},
     {WORDS_STOP, "STOP my insurance changed", "L-11"},
     {WORDS_STOP, "stop my husband died", "L-11"},
     {WORDS_STOP, "Stop we no longer live there", "L-11"},
-    {WORDS_STOP, "I moved to Ohio STOP", "L-11"},
-    {WORDS_STOP, "i have another clinic now STOP thanks", "L-11"},
     {WORDS_STOP, "STOP not my doctor anymore", "L-11"},
     {WORDS_STOP, "STOP dont need reminders", "L-11"},
     {WORDS_STOP, "STOP I have cancer and go to MD Anderson now", "L-11"},
     {WORDS_STOP, "please stop i have asked before", "L-11"},
     {WORDS_STOP, "STOP thank you I moved away", "L-11"},
-    {WORDS_STOP, "STOP Robert J Miller", "L-11"},
-    {WORDS_STOP, "im not a patient there anymore STOP", "L-11"},
-    {WORDS_STOP, "my dad died last week STOP", "L-11"},
-    {WORDS_STOP, "we have a different doctor now STOP", "L-11"},
     {WORDS_STOP, "STOP my daughter is 18 now and moved out", "L-11"},
     {WORDS_STOP, "Stop she is deceased", "L-11"},
     {WORDS_STOP, "stop i dont have a doctor there", "L-11"},
@@ -78,6 +68,11 @@ static const struct row stops[] = {
     {WORDS_STOP, "enough already STOP", "L-11"},
     {WORDS_STOP, "stop blowing up my cell", "L-11"},
     {WORDS_STOP, "ALTO ya no vivo en ese estado", "L-11"},
+    {WORDS_STOP, "no thanks STOP", "L-11"},
+    {WORDS_STOP, "no more STOP", "L-11"},
+    {WORDS_STOP, "STOP I wont be there anymore", "L-11"},
+    {WORDS_STOP, "STOP I have a new pain doctor", "L-11"},
+    {WORDS_STOP, "STOP - Ann Smith", "L-11"},
     {WORDS_STOP, "STOP no me interesa", "L-11"},
     {WORDS_STOP, "STOP eu mudei de médico", "S-10"},
 };
@@ -195,20 +190,107 @@ static const struct row danger_alone[] = {
     {WORDS_EMERGENCY, "stop please he is hitting me", "S-11"},
     {WORDS_EMERGENCY, "I want to END my life", "S-11"},
     {WORDS_EMERGENCY, "I want to die let it END", "S-11"},
+    {WORDS_EMERGENCY, "make it stop", "S-11 it hurts, or it is life"},
+    {WORDS_EMERGENCY, "please make it stop", "S-11"},
+    {WORDS_EMERGENCY, "I want it to end", "S-11"},
+    {WORDS_EMERGENCY, "Make it STOP please", "S-11"},
 };
+
+/* A vital sign that is said to stop. */
+static const struct row vital[] = {
+    {WORDS_EMERGENCY, "his breathing STOP", "S-11"},
+    {WORDS_EMERGENCY, "My son breathing STOP", "S-11"},
+    {WORDS_EMERGENCY, "my husband's breathing STOP", "S-11"},
+    {WORDS_EMERGENCY, "baby kicks STOP", "S-11"},
+    {WORDS_EMERGENCY, "The baby's movements STOP", "S-11"},
+    {WORDS_EMERGENCY, "pulse STOP", "S-11"},
+    {WORDS_EMERGENCY, "STOP his breathing stopped", "S-11"},
+    {WORDS_EMERGENCY, "his breathing stopped", "S-11"},
+    {WORDS_EMERGENCY, "his breathing has stopped", "S-11"},
+    {WORDS_EMERGENCY, "her heart stopped", "S-11"},
+    {WORDS_EMERGENCY, "her pulse just stopped", "S-11"},
+    {WORDS_EMERGENCY, "baby stopped moving", "S-11"},
+    {WORDS_EMERGENCY, "the baby stopped kicking", "S-11"},
+    {WORDS_EMERGENCY, "dejó de respirar", "S-11"},
+    {WORDS_EMERGENCY, "no respira", "S-11"},
+    {WORDS_EMERGENCY, "ya no se mueve el bebé", "S-11"},
+    {WORDS_EMERGENCY, "su corazón STOP", "S-11"},
+    {WORDS_EMERGENCY, "su pulso se detuvo", "S-11"},
+};
+
+/* Somebody else may have said it, or it may be of something else: it binds
+ * nobody, and a person reads it. */
+static const struct row read[] = {
+    {WORDS_OTHER, "My doctor told me STOP", "S-11"},
+    {WORDS_OTHER, "Told me to finish the bottle then STOP", "S-11"},
+    {WORDS_OTHER, "Take it for 7 days then STOP", "S-11"},
+    {WORDS_OTHER, "Take one daily for a week, then STOP", "S-11"},
+    {WORDS_OTHER, "Dr Patel: STOP", "S-11"},
+    {WORDS_OTHER, "Doctor wrote STOP. is that ok", "S-11"},
+    {WORDS_OTHER, "About metformin STOP", "S-11"},
+    {WORDS_OTHER, "taking lisinopril STOP", "S-11"},
+    {WORDS_OTHER, "my pain STOP", "S-11"},
+    {WORDS_OTHER, "Sugar 300 STOP", "S-11"},
+    {WORDS_OTHER, "La doctora me dijo STOP", "S-11"},
+    {WORDS_OTHER, "una vez al día BASTA", "S-11"},
+    {WORDS_OTHER, "I get off at Main St STOP", "S-11"},
+    {WORDS_OTHER, "I live in the West END", "S-11"},
+    {WORDS_OTHER, "My coverage ends at year END", "S-11"},
+    {WORDS_OTHER, "I got a new pcp STOP", "S-11"},
+    {WORDS_OTHER, "I moved to Ohio STOP", "S-11"},
+    {WORDS_OTHER, "STOP Advil Aleve", "S-11"},
+    {WORDS_OTHER, "STOP Eliquis Metformin", "S-11"},
+    {WORDS_OTHER, "STOP Fish Oil", "S-11"},
+    {WORDS_OTHER, "STOP Main Street", "S-11"},
+    {WORDS_OTHER, "STOP Ann Smith", "S-11"},
+    {WORDS_OTHER, "STOP Robert J Miller", "S-11"},
+    {WORDS_OTHER, "Please stop I need to ask about fasting", "S-11"},
+    {WORDS_OTHER, "please stop we are on our way", "S-11"},
+    {WORDS_OTHER, "STOP I had a question", "S-11"},
+    {WORDS_OTHER, "STOP I HAVE A QUESTION", "S-11"},
+    {WORDS_OTHER, "STOP I have fever", "S-11"},
+    {WORDS_OTHER, "STOP I have a rash from it", "S-11"},
+    {WORDS_OTHER, "STOP I need a refill", "S-11"},
+    {WORDS_OTHER, "STOP i am coming at 4", "S-11"},
+    {WORDS_OTHER, "STOP tengo una pregunta", "S-11"},
+    {WORDS_OTHER, "STOP yo tengo fiebre", "S-11"},
+    {WORDS_OTHER, "stop i have a question about my bill", "S-11"},
+};
+
+/* Danger, and no STOP besides. */
+static void expect_danger_alone(const struct row *rows, size_t count)
+{
+    size_t refused = 0;
+    rows_expect(rows, count);
+    for (size_t i = 0; i < count; i++) {
+        struct words words;
+        words_hear(&words, rows[i].text);
+        if (words_refuse(&words)) {
+            print_error("'%s' is a STOP\n", rows[i].text);
+            refused++;
+        }
+        words_free(&words);
+    }
+    assert_int_equal(refused, 0);
+}
 
 static void what_else_stops(void **state)
 {
     (void)state;
     EXPECT(none);
-    EXPECT(danger_alone);
-    for (size_t i = 0; i < COUNT(danger_alone); i++) {
-        struct words words;
-        words_hear(&words, danger_alone[i].text);
-        if (words_refuse(&words))
-            fail_msg("'%s' is a STOP", danger_alone[i].text);
-        words_free(&words);
-    }
+    expect_danger_alone(danger_alone, COUNT(danger_alone));
+}
+
+static void a_vital_sign_stops(void **state)
+{
+    (void)state;
+    expect_danger_alone(vital, COUNT(vital));
+}
+
+static void a_person_reads_it(void **state)
+{
+    (void)state;
+    EXPECT(read);
 }
 
 int main(void)
@@ -217,6 +299,8 @@ int main(void)
         cmocka_unit_test(a_keyword_and_more),
         cmocka_unit_test(a_keyword_beside_danger_and_strangers),
         cmocka_unit_test(what_else_stops),
+        cmocka_unit_test(a_vital_sign_stops),
+        cmocka_unit_test(a_person_reads_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,6 @@ static const struct row rows[] = {
     {WORDS_STOP, "i would like these texts to stop", "L-12"},
     {WORDS_STOP, "make these stop", "L-12"},
     {WORDS_STOP, "make these texts stop", "L-12"},
-    {WORDS_STOP, "please make it stop", "L-12"},
     {WORDS_STOP, "I just want these to stop", "L-12"},
     {WORDS_STOP, "we want these messages to stop", "L-12"},
     {WORDS_STOP, "how do i make these stop", "L-12"},

@@ -152,7 +152,6 @@ static const struct row stops[] = {
     {WORDS_STOP, "No thank you. Stop", "L-12"},
     {WORDS_STOP, "Stop contacting me!!", "L-12"},
     {WORDS_STOP, "quit it already", "L-12"},
-    {WORDS_STOP, "make it stop", "L-12"},
     {WORDS_STOP, "End these messages please", "L-12"},
     {WORDS_STOP, "unsubscribe from all", "L-12"},
     {WORDS_STOP, "Unsubscribe please, you text too often", "L-12"},
