@@ -401,42 +401,6 @@ static void a_later_message_knows_what_happened_since(void **state)
 /* Live ------------------------------------------------------------------------
  */
 
-static struct hl7_take *take_new(struct ward *ward)
-{
-    const struct hl7_take_options options = {
-        .intake = {.country = "US",
-                   .zone = zone_find("America/New_York"),
-                   .now = ward->fixture.options.now},
-        .terms = ward->terms,
-        .actor = "feed"};
-    return hl7_take_new(ward->fixture.store, &options);
-}
-
-/* The code of the answer to a message (MSA-1), what it was taken for, and the
- * place of the first thing that is wrong. */
-static const char *live(struct ward *ward, struct hl7_take *take,
-                        const char *text)
-{
-    static char said[200];
-    struct error err = {0};
-    struct buf answer;
-    struct hl7_taken taken;
-    buf_init(&answer, 1 << 16);
-    assert_true(store_begin(ward->fixture.store, &err));
-    if (!hl7_take(take, text, strlen(text), ward->fixture.options.now, &answer,
-                  &taken, &err))
-        fail_msg("%s", err.text);
-    assert_true(store_commit(ward->fixture.store, &err));
-    const char *code = strstr(answer.data, "\rMSA|");
-    snprintf(said, sizeof(said), "%.2s %s %s", code ? code + 5 : "--",
-             taken.verdict, taken.where);
-    /* an error names the same place in an ERR */
-    if (*taken.where && !strstr(answer.data, "\rERR||"))
-        fail_msg("no ERR: %s", answer.data);
-    buf_free(&answer);
-    return said;
-}
-
 static void a_live_message_is_answered_when_it_is_in(void **state)
 {
     (void)state;
@@ -466,9 +430,9 @@ static void a_live_message_is_answered_when_it_is_in(void **state)
     };
     struct ward ward;
     ward_open(&ward);
-    struct hl7_take *take = take_new(&ward);
+    struct hl7_take *take = ward_take_new(&ward);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *said = live(&ward, take, rows[i].message);
+        const char *said = ward_live(&ward, take, rows[i].message);
         if (!text_equal(said, rows[i].said))
             fail_msg("%s: '%s'", rows[i].about, said);
         ward_expect(&ward, rows[i].about, "SELECT status FROM appointment",
@@ -492,9 +456,9 @@ static void ids_of_two_visits_are_an_error(void **state)
     };
     struct ward ward;
     ward_open(&ward);
-    struct hl7_take *take = take_new(&ward);
+    struct hl7_take *take = ward_take_new(&ward);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        assert_string_equal(live(&ward, take, rows[i][0]), rows[i][1]);
+        assert_string_equal(ward_live(&ward, take, rows[i][0]), rows[i][1]);
     hl7_take_free(take);
     ward_close(&ward);
 }
@@ -600,10 +564,10 @@ static void a_visit_moved_to_no_time_is_held(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct ward ward;
         ward_open(&ward);
-        struct hl7_take *take = take_new(&ward);
-        live(&ward, take,
-             MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
-        const char *said = live(&ward, take, rows[i].message);
+        struct hl7_take *take = ward_take_new(&ward);
+        ward_live(&ward, take,
+                  MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+        const char *said = ward_live(&ward, take, rows[i].message);
         if (!text_equal(said, rows[i].said))
             fail_msg("%s: '%s'", rows[i].about, said);
         ward_expect(&ward, rows[i].about,
@@ -668,11 +632,12 @@ static void a_visit_is_held_until_its_time_is_known(void **state)
     };
     struct ward ward;
     ward_open(&ward);
-    struct hl7_take *take = take_new(&ward);
-    live(&ward, take, MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
-    live(&ward, take, MSG("SIU^S13", "20261103", RAW_SCH("^^^2026") ANN));
+    struct hl7_take *take = ward_take_new(&ward);
+    ward_live(&ward, take,
+              MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+    ward_live(&ward, take, MSG("SIU^S13", "20261103", RAW_SCH("^^^2026") ANN));
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *said = live(&ward, take, rows[i].message);
+        const char *said = ward_live(&ward, take, rows[i].message);
         if (!text_equal(said, rows[i].said))
             fail_msg("%s: '%s'", rows[i].about, said);
         ward_expect(&ward, rows[i].about,
@@ -694,17 +659,18 @@ static void a_move_to_no_time_waits_for_its_visit(void **state)
         "task) FROM appointment";
     struct ward ward;
     ward_open(&ward);
-    struct hl7_take *take = take_new(&ward);
+    struct hl7_take *take = ward_take_new(&ward);
+    assert_string_equal(ward_live(&ward, take,
+                                  MSG("SIU^S13", "20261103",
+                                      "SCH||F9|||||||||^^^20261202\r" ANN)),
+                        "AE partly SCH-11.4");
     assert_string_equal(
-        live(&ward, take,
-             MSG("SIU^S13", "20261103", "SCH||F9|||||||||^^^20261202\r" ANN)),
-        "AE partly SCH-11.4");
-    assert_string_equal(
-        live(&ward, take,
-             MSG("SIU^S12", "20261101", SCH("20261201090000") ANN)),
+        ward_live(&ward, take,
+                  MSG("SIU^S12", "20261101", SCH("20261201090000") ANN)),
         "AA accepted ");
     ward_expect(&ward, "its old time is none", is, "F9 0 0 1");
-    live(&ward, take, MSG("SIU^S13", "20261104", SCH("20261203090000") ANN));
+    ward_live(&ward, take,
+              MSG("SIU^S13", "20261104", SCH("20261203090000") ANN));
     ward_expect(&ward, "and then it is known", is, "F9 1 0 1");
     hl7_take_free(take);
     ward_close(&ward);
@@ -783,8 +749,8 @@ static void what_a_row_lacks_is_said_with_its_place(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct ward ward;
         ward_open(&ward);
-        struct hl7_take *take = take_new(&ward);
-        const char *said = live(&ward, take, rows[i].message);
+        struct hl7_take *take = ward_take_new(&ward);
+        const char *said = ward_live(&ward, take, rows[i].message);
         if (!text_equal(said, rows[i].said))
             fail_msg("%s: '%s'", rows[i].about, said);
         ward_expect(&ward, rows[i].about,

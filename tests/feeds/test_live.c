@@ -18,42 +18,6 @@
 
 #include "tests/feeds/ward.h"
 
-static struct hl7_take *take_new(struct ward *ward)
-{
-    const struct hl7_take_options options = {
-        .intake = {.country = "US",
-                   .zone = zone_find("America/New_York"),
-                   .now = ward->fixture.options.now},
-        .terms = ward->terms,
-        .actor = "feed"};
-    return hl7_take_new(ward->fixture.store, &options);
-}
-
-/* The code of the answer to a message (MSA-1), what it was taken for, and the
- * place of the first thing that is wrong. */
-static const char *live(struct ward *ward, struct hl7_take *take,
-                        const char *text)
-{
-    static char said[200];
-    struct error err = {0};
-    struct buf answer;
-    struct hl7_taken taken;
-    buf_init(&answer, 1 << 16);
-    assert_true(store_begin(ward->fixture.store, &err));
-    if (!hl7_take(take, text, strlen(text), ward->fixture.options.now, &answer,
-                  &taken, &err))
-        fail_msg("%s", err.text);
-    assert_true(store_commit(ward->fixture.store, &err));
-    const char *code = strstr(answer.data, "\rMSA|");
-    snprintf(said, sizeof(said), "%.2s %s %s", code ? code + 5 : "--",
-             taken.verdict, taken.where);
-    /* an error names the same place in an ERR */
-    if (*taken.where && !strstr(answer.data, "\rERR||"))
-        fail_msg("no ERR: %s", answer.data);
-    buf_free(&answer);
-    return said;
-}
-
 #define RAW_SCH(start) "SCH||F9|||||||||" start "\r"
 
 /* A time brings it back, whatever it says of the status. */
@@ -62,12 +26,13 @@ static void a_visit_that_is_held_comes_back(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    struct hl7_take *take = take_new(&ward);
-    live(&ward, take, MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
-    live(&ward, take, MSG("SIU^S13", "20261103", RAW_SCH("") ANN));
+    struct hl7_take *take = ward_take_new(&ward);
+    ward_live(&ward, take,
+              MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+    ward_live(&ward, take, MSG("SIU^S13", "20261103", RAW_SCH("") ANN));
     assert_string_equal(
-        live(&ward, take,
-             MSG("SIU^S14", "20261105", RAW_SCH("^^^20261203090000") ANN)),
+        ward_live(&ward, take,
+                  MSG("SIU^S14", "20261105", RAW_SCH("^^^20261203090000") ANN)),
         "AA accepted ");
     ward_expect(&ward, "a change with a time, and without a status",
                 "SELECT iif(gone_at, 'gone', start_local || ' ' || status) "
@@ -141,11 +106,11 @@ static void the_rest_goes_in(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct ward ward;
         ward_open(&ward);
-        struct hl7_take *take = take_new(&ward);
-        live(&ward, take, MSG("ADT^A28", "20261101", ANN));
-        live(&ward, take,
-             MSG("ADT^A28", "20261102", "PID|||M3^^^MAIN^MR||Doe\r"));
-        const char *said = live(&ward, take, rows[i].message);
+        struct hl7_take *take = ward_take_new(&ward);
+        ward_live(&ward, take, MSG("ADT^A28", "20261101", ANN));
+        ward_live(&ward, take,
+                  MSG("ADT^A28", "20261102", "PID|||M3^^^MAIN^MR||Doe\r"));
+        const char *said = ward_live(&ward, take, rows[i].message);
         if (!text_equal(said, rows[i].said))
             fail_msg("%s: '%s'", rows[i].about, said);
         ward_expect(&ward, rows[i].about, rows[i].sql, rows[i].want);
@@ -193,7 +158,7 @@ static void a_field_that_is_left_out_is_told(void **state)
     };
     struct ward ward;
     ward_open(&ward);
-    struct hl7_take *take = take_new(&ward);
+    struct hl7_take *take = ward_take_new(&ward);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct error err = {0};
         struct buf answer, errors;
@@ -232,14 +197,14 @@ static void a_second_is_told_as_a_whole(void **state)
     struct ward ward;
     ward_open(&ward);
     ward.fixture.options.now += 771;
-    struct hl7_take *take = take_new(&ward);
+    struct hl7_take *take = ward_take_new(&ward);
+    assert_string_equal(ward_live(&ward, take,
+                                  MSG("SIU^S12", "20261123130000+0000",
+                                      SCH("20261201090000") ANN)),
+                        "AA accepted EVN-2");
     assert_string_equal(
-        live(&ward, take,
-             MSG("SIU^S12", "20261123130000+0000", SCH("20261201090000") ANN)),
-        "AA accepted EVN-2");
-    assert_string_equal(
-        live(&ward, take,
-             MSG("SIU^S15", "20261123120000+0000", "SCH||F9\r" ANN)),
+        ward_live(&ward, take,
+                  MSG("SIU^S15", "20261123120000+0000", "SCH||F9\r" ANN)),
         "AA accepted ");
     ward_expect(&ward, "booked ahead, and off now",
                 "SELECT status FROM appointment", "cancelled");

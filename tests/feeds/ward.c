@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@
 #include "feeds/fhir.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
+#include "feeds/hl7_take.h"
 
 #include "store/store.h"
 
@@ -136,4 +138,38 @@ void ward_expect(struct ward *ward, const char *about, const char *sql,
         fail_msg("%s: '%s' instead of '%s'%s%s", about, have, want,
                  ward->told.len ? "; told: " : "",
                  ward->told.len ? ward->told.data : "");
+}
+
+struct hl7_take *ward_take_new(struct ward *ward)
+{
+    const struct hl7_take_options options = {
+        .intake = {.country = "US",
+                   .zone = zone_find("America/New_York"),
+                   .now = ward->fixture.options.now},
+        .terms = ward->terms,
+        .actor = "feed"};
+    return hl7_take_new(ward->fixture.store, &options);
+}
+
+const char *ward_live(struct ward *ward, struct hl7_take *take,
+                      const char *text)
+{
+    static char said[200];
+    struct error err = {0};
+    struct buf answer;
+    struct hl7_taken taken;
+    buf_init(&answer, 1 << 16);
+    assert_true(store_begin(ward->fixture.store, &err));
+    if (!hl7_take(take, text, strlen(text), ward->fixture.options.now, &answer,
+                  &taken, &err))
+        fail_msg("%s", err.text);
+    assert_true(store_commit(ward->fixture.store, &err));
+    const char *code = strstr(answer.data, "\rMSA|");
+    snprintf(said, sizeof(said), "%.2s %s %s", code ? code + 5 : "--",
+             taken.verdict, taken.where);
+    /* an error names the same place in an ERR */
+    if (*taken.where && !strstr(answer.data, "\rERR||"))
+        fail_msg("no ERR: %s", answer.data);
+    buf_free(&answer);
+    return said;
 }

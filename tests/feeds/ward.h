@@ -10,6 +10,8 @@
 
 #include "tests/feeds/fixture.h"
 
+struct hl7_take;
+
 /* A store that messages go into, one by one. All of these fail the test when
  * they cannot. */
 struct ward {
@@ -38,6 +40,13 @@ void ward_entry(struct ward *ward, const char *url, const char *text);
 /* What the query says, as fixture_ask(). */
 void ward_expect(struct ward *ward, const char *about, const char *sql,
                  const char *want);
+
+/* Messages as they come over MLLP, each in a transaction of its own. */
+struct hl7_take *ward_take_new(struct ward *ward);
+/* The code of the answer to one (MSA-1), what it was taken for, and the place
+ * of the first thing that is wrong. */
+const char *ward_live(struct ward *ward, struct hl7_take *take,
+                      const char *text);
 
 #define MSG(type, at, rest)                                             \
     "MSH|^~\\&|EPIC|MAIN|OUT|X|" at "||" type "|" at "|P|2.5\rEVN||" at \
