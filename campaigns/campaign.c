@@ -38,11 +38,11 @@ const struct step *campaign_answer(const struct campaign *campaign,
     return NULL;
 }
 
-/* As a word of its own: "Reply C", but not "Clinic". */
+/* As a word of its own, however it is written: "Reply C", but not "Clinic". */
 static bool names(const char *text, const char *answer)
 {
     size_t len = strlen(answer);
-    for (const char *at = text; (at = strstr(at, answer)) != NULL; at++)
+    for (const char *at = text; (at = strcasestr(at, answer)) != NULL; at++)
         if ((at == text || !isalnum((unsigned char)at[-1])) &&
             !isalnum((unsigned char)at[len]))
             return true;
