@@ -67,15 +67,30 @@ void facts_person_id(struct facts *facts, int person, const char *authority,
     facts_person_put(facts, person, &id);
 }
 
+bool fact_person_has(const struct fact_person *person, const struct fact_id *id)
+{
+    for (size_t i = 0; i < person->id_count; i++)
+        if (text_equal(person->ids[i].authority, id->authority) &&
+            text_equal(person->ids[i].value, id->value))
+            return true;
+    return false;
+}
+
+bool fact_person_is(const struct fact_person *one,
+                    const struct fact_person *other)
+{
+    for (size_t i = 0; i < one->id_count; i++)
+        if (fact_person_has(other, &one->ids[i]))
+            return true;
+    return false;
+}
+
 void facts_person_put(struct facts *facts, int person, const struct fact_id *id)
 {
     struct fact_person *to = &facts->people[person];
-    if (text_blank(id->value) || to->id_count == FACT_IDS_MAX)
+    if (text_blank(id->value) || to->id_count == FACT_IDS_MAX ||
+        fact_person_has(to, id))
         return;
-    for (size_t i = 0; i < to->id_count; i++)
-        if (text_equal(to->ids[i].authority, id->authority) &&
-            text_equal(to->ids[i].value, id->value))
-            return;
     struct fact_id *own = &to->ids[to->id_count++];
     *own = *id;
     own->authority = arena_text(facts->arena, id->authority);

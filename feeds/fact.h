@@ -120,6 +120,11 @@ int facts_person(struct facts *facts, const char *where);
  * authority is `facts->issuer`'s. */
 void facts_person_id(struct facts *facts, int person, const char *authority,
                      const char *value, const char *type);
+bool fact_person_has(const struct fact_person *person,
+                     const struct fact_id *id);
+/* Whether two of them have an id in common. */
+bool fact_person_is(const struct fact_person *one,
+                    const struct fact_person *other);
 /* An id as it is, of another person or another message. */
 void facts_person_put(struct facts *facts, int person,
                       const struct fact_id *id);

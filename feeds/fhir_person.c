@@ -14,15 +14,11 @@
 #include "base/zone.h"
 
 #include "feeds/fhir_own.h"
+#include "feeds/kin.h"
 #include "feeds/mapping.h"
 
 /* Ranks of the store (as of a CSV row's mobile number) begin at ten. */
-enum {
-    TELECOMS_MAX = 12,
-    UNRANKED = 1000,
-    FIRST_RANK = 10,
-    MAJORITY_YEARS = 18
-};
+enum { TELECOMS_MAX = 12, UNRANKED = 1000, FIRST_RANK = 10 };
 
 /* Ids that name no record, by HL7 table 0203. */
 static bool names_a_record(const struct json_node *identifier)
@@ -373,15 +369,6 @@ static bool is_guardian(const struct json_node *who)
     return false;
 }
 
-/* Or may be one, where the day of birth is not known. */
-static bool is_minor(struct fhir_reading *it)
-{
-    struct civil_date birth;
-    return civil_parse_latest(fhir_text(it, "birthDate"), &birth) &&
-           civil_age(birth, zone_today(zone_utc(), it->options->now)) <
-               MAJORITY_YEARS;
-}
-
 /* The first contact who speaks for a child and can be reached; else the first
  * one who did. */
 static const struct json_node *guardian_of(struct fhir_reading *it,
@@ -406,16 +393,16 @@ static const struct json_node *guardian_of(struct fhir_reading *it,
 }
 
 /* Contacts have no id: a parent is one record behind the child's, somebody with
- * numbers and no more, as in HL7 (hl7_kin.c). Over, they are reached no more,
+ * numbers and no more, as in HL7. Over, they are reached no more,
  * and stay: without one the child would be written to in person. */
 static void put_contact(struct fhir_reading *it, int child)
 {
     size_t i = 0;
     bool over = false;
-    const struct fact_person *of = &it->facts->people[child];
     if (!json_get(it->resource, "contact"))
         return;
-    bool minor = is_minor(it);
+    bool minor = kin_is_minor(fhir_text(it, "birthDate"),
+                              zone_today(zone_utc(), it->options->now));
     const struct json_node *one = minor ? guardian_of(it, &i, &over) : NULL;
     if (!one) {
         facts_ignore(it->facts, fhir_where(it, "contact"), NULL,
@@ -425,10 +412,9 @@ static void put_contact(struct fhir_reading *it, int child)
     }
     const char *in = facts_format(it->facts, "contact[%zu].", i);
     const char *where = fhir_where(it, "contact[%zu]", i);
-    struct fact_id id = of->ids[0];
-    id.value = facts_format(it->facts, "%s-contact", id.value);
-    int person = facts_person(it->facts, where);
-    facts_person_put(it->facts, person, &id);
+    int person = kin_behind(it->facts, child, "contact", where);
+    if (person < 0)
+        return;
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
     fact_put_person(fact, "mrn", person, where);
     put_name(it, fact, json_get(one, "name"), in);

@@ -35,10 +35,9 @@ static const char *status_of(struct hl7_reading *it, const struct order *order,
     if (known)
         return known;
     *where = "ORC-5";
-    known = state ? terms_find(it->options->terms, "prescription-status",
-                               "HL70038", state)
-                  : NULL;
-    return known;
+    return state ? terms_find(it->options->terms, "prescription-status",
+                              "HL70038", state)
+                 : NULL;
 }
 
 /* A dispensing that was cancelled, or came back in whole: of an RXD, ORC speaks

@@ -10,8 +10,7 @@
 
 #include "feeds/hl7_own.h"
 #include "feeds/hl7_time.h"
-
-#define MAJORITY_YEARS 18
+#include "feeds/kin.h"
 
 /* HL7 table 0063. */
 static bool is_guardian(struct hl7_reading *it, const struct hl7_segment *nk1)
@@ -47,28 +46,13 @@ static bool is_over(struct hl7_reading *it, const struct hl7_segment *nk1)
            civil_compare(end, zone_today(it->options->zone, it->facts->at)) < 0;
 }
 
-/* Or may be one, where the day of birth is not known. */
-static bool is_minor(const struct hl7_reading *it, const char *birth_on)
-{
-    struct civil_date birth;
-    return birth_on && civil_parse_latest(birth_on, &birth) &&
-           it->facts->at != INSTANT_NEVER &&
-           civil_age(birth, zone_today(it->options->zone, it->facts->at)) <
-               MAJORITY_YEARS;
-}
-
 /* Their own number where the message has one; else one behind the child's. */
 static int guardian_of(struct hl7_reading *it, const struct hl7_segment *nk1)
 {
-    const struct fact_person *child = &it->facts->people[it->patient];
     int person = hl7_person(it, nk1, 33);
-    if (person >= 0 || child->id_count == 0)
-        return person;
-    struct fact_id id = child->ids[0];
-    id.value = facts_format(it->facts, "%s-NK1", id.value);
-    person = facts_person(it->facts, hl7_where(it, "NK1", 3, 0));
-    facts_person_put(it->facts, person, &id);
-    return person;
+    return person >= 0 ? person
+                       : kin_behind(it->facts, it->patient, "NK1",
+                                    hl7_where(it, "NK1", 3, 0));
 }
 
 static const struct hl7_segment *first_guardian(struct hl7_reading *it)
@@ -110,7 +94,8 @@ void hl7_kin(struct hl7_reading *it, const char *birth_on)
 {
     const struct hl7_segment *pid = hl7_first(it->message, "PID");
     const struct hl7_segment *nk1 = hl7_first(it->message, "NK1");
-    if (!is_minor(it, birth_on)) {
+    if (it->facts->at == INSTANT_NEVER ||
+        !kin_is_minor(birth_on, zone_today(it->options->zone, it->facts->at))) {
         if (nk1)
             facts_ignore(it->facts, "NK1", NULL,
                          "no child: nobody else is written to");

@@ -266,17 +266,6 @@ static void put_place(struct hl7_reading *it, struct fact *fact)
     }
 }
 
-static bool is_same(const struct fact_person *one,
-                    const struct fact_person *other)
-{
-    for (size_t i = 0; i < one->id_count; i++)
-        for (size_t k = 0; k < other->id_count; k++)
-            if (text_equal(one->ids[i].value, other->ids[k].value) &&
-                text_equal(one->ids[i].authority, other->ids[k].authority))
-                return true;
-    return false;
-}
-
 /* A visit here is one patient's: that more come to it is told. */
 static void tell_others(struct hl7_reading *it)
 {
@@ -288,7 +277,8 @@ static void tell_others(struct hl7_reading *it)
             continue;
         int other = hl7_record(it, pid, false);
         if (other >= 0 && it->patient >= 0 &&
-            is_same(&it->facts->people[it->patient], &it->facts->people[other]))
+            fact_person_is(&it->facts->people[it->patient],
+                           &it->facts->people[other]))
             continue;
         facts_lost(it->facts, "PID-3", NULL, FACT_SECOND_PATIENT);
         return;

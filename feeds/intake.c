@@ -136,7 +136,6 @@ static bool texts_of(struct taking *it, const struct fact *fact,
     return true;
 }
 
-/* Without the field at `at`. */
 /* The field that a fault is about, when the row can do without it. A visit
  * that is off is off, whenever it was to be. */
 static bool may_drop(const struct fact *fact, const char *column, size_t *at)

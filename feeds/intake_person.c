@@ -114,15 +114,6 @@ bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
     return true;
 }
 
-static bool has_id(const struct fact_person *person, const struct fact_id *id)
-{
-    for (size_t i = 0; i < person->id_count; i++)
-        if (text_equal(person->ids[i].authority, id->authority) &&
-            text_equal(person->ids[i].value, id->value))
-            return true;
-    return false;
-}
-
 /* The message itself says that whoever has this id is merged, or was. */
 static bool is_merged_here(const struct taking *it, const struct fact_id *id)
 {
@@ -131,7 +122,7 @@ static bool is_merged_here(const struct taking *it, const struct fact_id *id)
         if (fact->verb != FACT_MERGE)
             continue;
         for (size_t f = 0; f < fact->field_count; f++)
-            if (has_id(&it->facts->people[fact->fields[f].person], id))
+            if (fact_person_has(&it->facts->people[fact->fields[f].person], id))
                 return true;
     }
     return false;
@@ -357,14 +348,6 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
  * -------------------------------------------------------------
  */
 
-static bool is_same(const struct fact_person *a, const struct fact_person *b)
-{
-    for (size_t i = 0; i < a->id_count; i++)
-        if (has_id(b, &a->ids[i]))
-            return true;
-    return false;
-}
-
 /* `other` -1: whoever it is, where this source said it. */
 static bool is_taken_back(const struct taking *it, int one, int other,
                           const struct waiting_kept *kept)
@@ -378,12 +361,12 @@ static bool is_taken_back(const struct taking *it, int one, int other,
             &facts->people[merge->fields[0].person];
         const struct fact_person *stays =
             &facts->people[merge->fields[1].person];
-        back = other < 0 ? is_same(gone, &people[one]) &&
+        back = other < 0 ? fact_person_is(gone, &people[one]) &&
                                text_equal(kept->source, it->facts->source)
-                         : (is_same(gone, &people[one]) &&
-                            is_same(stays, &people[other])) ||
-                               (is_same(gone, &people[other]) &&
-                                is_same(stays, &people[one]));
+                         : (fact_person_is(gone, &people[one]) &&
+                            fact_person_is(stays, &people[other])) ||
+                               (fact_person_is(gone, &people[other]) &&
+                                fact_person_is(stays, &people[one]));
     }
     facts_free(facts);
     return back;

@@ -23,7 +23,8 @@ enum { SQL_MAX = 16 << 10, SHAPES_MAX = 256, COLUMNS_MAX = 64 };
 /* A table and the columns that come. */
 struct shape {
     const struct feed_table *about;
-    bool own; /* as of struct upsert_row */
+    bool own;   /* as of struct upsert_row */
+    bool owned; /* its rows have an owner */
     char **columns;
     size_t count;
     size_t keys[FEED_KEYS];
@@ -156,7 +157,7 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
     }
     if (shape->about->sourced)
         buf_text(sql, ", source, source_at, source_message, said");
-    if (owner_has(shape->about->table))
+    if (shape->owned)
         buf_text(sql, ", owner");
     buf_text(sql, ") VALUES (");
     between = "";
@@ -169,7 +170,7 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
     if (shape->about->sourced)
         buf_format(sql, ", ?%zu, ?%zu, ?%zu, ?%zu", shape->count + 1,
                    shape->count + 2, shape->count + 3, shape->count + 4);
-    if (owner_has(shape->about->table))
+    if (shape->owned)
         buf_format(sql, ", ?%zu", shape->count + 5);
     buf_text(sql, ")");
     shape->insert = build(upsert, sql, err);
@@ -248,6 +249,7 @@ static bool shape_make(struct upsert *upsert, struct shape *shape,
     if (row->count > COLUMNS_MAX)
         PANIC("too many columns for %s", row->table);
     shape->own = row->own;
+    shape->owned = owner_has(row->table);
     shape->count = row->count;
     shape->columns =
         memory_grow(NULL, row->count + 1, sizeof(shape->columns[0]));
@@ -383,7 +385,7 @@ static bool insert(struct upsert *upsert, struct shape *shape,
         said_add(said, "0", row->at, says(shape, row), row->at);
         bind_source(shape->insert, row, said);
     }
-    if (owner_has(shape->about->table))
+    if (shape->owned)
         bind_text_static(shape->insert, (int)row->count + 5, row->owner);
     bool done = statement_run(shape->insert, err);
     if (done)
