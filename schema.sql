@@ -479,6 +479,8 @@ CREATE TABLE waiting (
     row_key TEXT NOT NULL,                 -- of its source, or a sum of it
     owner TEXT NOT NULL DEFAULT '',        -- who gave that key out; '': nobody
                                            -- knows
+    early INTEGER NOT NULL,                -- it ends a row that is not there:
+                                           -- nobody's record is missing
     fields TEXT NOT NULL,                  -- what it says: its verb, columns
     content TEXT NOT NULL                  -- JSON (feeds/pending.h)
 ) STRICT;

@@ -196,8 +196,8 @@ static void print_waiting(const struct import_report *report)
               (long long)woken, woken == 1 ? "" : "s",
               woken == 1 ? "is" : "are");
     if (report->waiting)
-        print("%lld row%s wait%s for patients or visits that nobody here "
-              "knows yet: taken when they come, gone after 30 days\n",
+        print("%lld row%s wait%s for patients whom nobody here knows "
+              "yet: taken when they come, gone after 30 days\n",
               (long long)report->waiting, report->waiting == 1 ? "" : "s",
               report->waiting == 1 ? "s" : "");
 }

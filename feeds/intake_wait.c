@@ -99,9 +99,10 @@ static bool put(struct taking *it, const struct waiting_row *row,
     return gone == 0 || waiting_add(store, row, verdict, err);
 }
 
-static bool keep(struct taking *it, const struct fact *fact, size_t *count,
+static bool keep(struct taking *it, const struct fact *fact, bool early,
                  struct error *err)
 {
+    size_t *count = early ? &it->counts->early : &it->counts->waiting;
     if (it->waited) {
         ++*count;
         return true;
@@ -124,6 +125,7 @@ static bool keep(struct taking *it, const struct fact *fact, size_t *count,
         .message = it->facts->message_id,
         .at = it->facts->at,
         .came_at = it->intake->options.now,
+        .early = early,
         .fields = pending.fields.data,
         .content = pending.content.data,
         .behind = behind.key ? &behind : NULL};
@@ -149,13 +151,13 @@ static bool keep(struct taking *it, const struct fact *fact, size_t *count,
 
 bool intake_keep(struct taking *it, const struct fact *fact, struct error *err)
 {
-    return keep(it, fact, &it->counts->waiting, err);
+    return keep(it, fact, false, err);
 }
 
 bool intake_keep_early(struct taking *it, const struct fact *fact,
                        struct error *err)
 {
-    return keep(it, fact, &it->counts->early, err);
+    return keep(it, fact, true, err);
 }
 
 bool intake_may_be_early(const struct taking *it, const struct fact *fact)

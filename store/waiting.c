@@ -208,8 +208,8 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
         return true;
     struct statement *add = statement(
         store, "INSERT INTO waiting(source, message, at, came_at, kind, "
-               "row_key, owner, fields, content) VALUES (?1, ?2, ?3, ?4, ?5, "
-               "?6, ?7, ?8, ?9)");
+               "row_key, owner, early, fields, content) VALUES (?1, ?2, ?3, "
+               "?4, ?5, ?6, ?7, ?8, ?9, ?10)");
     bind_text_static(add, 1, row->source);
     bind_text_static(add, 2, row->message);
     bind_integer(add, 3, row->at);
@@ -217,8 +217,9 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
     bind_text_static(add, 5, row->key.kind);
     bind_text_static(add, 6, row->key.key);
     bind_text_static(add, 7, row->key.owner);
-    bind_text_static(add, 8, row->fields);
-    bind_text_static(add, 9, row->content);
+    bind_integer(add, 8, row->early);
+    bind_text_static(add, 9, row->fields);
+    bind_text_static(add, 10, row->content);
     return statement_run(add, err) &&
            name(store, store_last_id(store), row, err);
 }
@@ -373,7 +374,7 @@ bool waiting_count(struct store *store, instant from,
 {
     struct statement *query =
         statement(store, "SELECT count(*), min(came_at) FROM waiting WHERE "
-                         "came_at >= ?1");
+                         "came_at >= ?1 AND NOT early");
     bind_integer(query, 1, from);
     if (statement_step(query, err) != 1)
         return false;

@@ -41,6 +41,7 @@ struct waiting_row {
     struct waiting_key key;
     const char *source, *message; /* message: NULL, none */
     instant at, came_at;
+    bool early; /* it ends a row that is not there: it waits for nobody */
     const char *fields; /* its words: what the row says */
     const char *content;
     /* It waits for those for whom that row waits, too; NULL: behind none. */
@@ -107,7 +108,8 @@ struct waiting_counts {
     int64_t rows;
     instant since; /* when the oldest came; INSTANT_NEVER: none */
 };
-/* Of those that came at `from` or later; 0: of all. */
+/* Of those that wait for somebody and came at `from` or later; 0: of all. What
+ * ends a row that never came is no gap: most such rows never do. */
 bool waiting_count(struct store *store, instant from,
                    struct waiting_counts *out, struct error *err);
 

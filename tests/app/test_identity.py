@@ -38,10 +38,10 @@ class Waiting(Case):
             house.write("y.ndjson", visit("C") + "\n")
             out = house.run("import", "--format", "fhir", "y.ndjson",
                             code=4).out
-            self.assertIn("1 row waits for patients or visits that nobody here "
+            self.assertIn("1 row waits for patients whom nobody here "
                           "knows yet", out)
         with self.subTest("status tells how many, and since when"):
-            self.assertIn("3 rows of messages wait for patients or visits that "
+            self.assertIn("3 rows of messages wait for patients whom "
                           "nobody here knows yet, the oldest since",
                           house.run("status", code=0).out)
             status = house.run("--json", "status", code=0).json()
@@ -54,6 +54,20 @@ class Waiting(Case):
             self.assertEqual((table["new"], table["had_waited"],
                               table["waiting"]), (1, 3, 0))
             self.assertEqual(house.one("select count(*) from appointment"), 3)
+            status = house.run("--json", "status", code=0).json()
+            self.assertEqual((status["rows_waiting"],
+                              status["rows_waiting_since"]), (0, None))
+
+    def test_what_has_not_ended_is_no_gap(self):
+        house = self.house()
+        stay = {"resourceType": "Encounter", "id": "E", "status": "in-progress",
+                "class": {"code": "IMP"}, "subject": {"reference": "Patient/7"},
+                "period": {"start": "2026-01-01T09:00:00Z"}}
+        with self.subTest("a stay that goes on: all of the file is in use"):
+            table = self.take(house, patient("7"), json.dumps(stay),
+                              code=0)["tables"][0]
+            self.assertEqual((table["read"], table["new"], table["unchanged"],
+                              table["waiting"]), (2, 1, 1, 0))
             status = house.run("--json", "status", code=0).json()
             self.assertEqual((status["rows_waiting"],
                               status["rows_waiting_since"]), (0, None))

@@ -273,8 +273,8 @@ static void guarded(struct ward *ward, const char *id)
 #define MANY                                                                \
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE " \
     "i < %d) INSERT INTO waiting(source, at, came_at, kind, row_key, "      \
-    "fields, content) SELECT '%s', 1, %lld, 'appointments', 'k%s' || i, "   \
-    "'say id', '{}' FROM n"
+    "early, fields, content) SELECT '%s', 1, %lld, 'appointments', "        \
+    "'k%s' || i, 0, 'say id', '{}' FROM n"
 
 static void many(struct ward *ward, int count, const char *source, instant came)
 {

@@ -59,8 +59,8 @@ static struct store *sample(void)
         "INSERT INTO stray(driver, provider_id, channel, address, at, body, "
         "outcome, rank, status, counts) VALUES ('d', 'SM4', 0, '" NUMBER "', 6,"
         " 'Hello Ana', 1, 1, 'sent', 1);"
-        "INSERT INTO waiting(id, source, at, came_at, kind, row_key, fields, "
-        "content) VALUES (1, 's', 1, 1, 'orders', 'k', 'say', '{}');"
+        "INSERT INTO waiting(id, source, at, came_at, kind, row_key, early, "
+        "fields, content) VALUES (1, 's', 1, 1, 'orders', 'k', 0, 'say', '{}');"
         "INSERT INTO waiting_for(value, authority, waiting_id) VALUES "
         "('quokka 1', '', 1);" /* the record number, painted */
         "INSERT INTO consent(patient_id, verdict, at, evidence, external_id) "
