@@ -240,17 +240,19 @@ static void what_it_says_is_told(void **state)
          "null, \"id\": \"r1\"}",
          HOOK_TAKEN, 0, 1, "+12122000000", ""},
         {"an answer whose text is not where it should be", "json", "reply",
-         "{\"from\": \"1\", \"to\": \"1\", \"body\": \"STOP\", \"id\": "
+         "{\"from\": \"+12122000000\", \"to\": \"1\", \"body\": \"STOP\", "
+         "\"id\": "
          "\"r1\"}",
          HOOK_WRONG, 0, 0, NULL, NULL},
         {"an answer from nobody", "json", "reply",
          "{\"to\": \"1\", \"text\": \"STOP\", \"id\": \"r1\"}", HOOK_WRONG, 0,
          0, NULL, NULL},
         {"an answer without an id could count twice", "json", "reply",
-         "{\"from\": \"1\", \"to\": \"1\", \"text\": \"STOP\"}", HOOK_WRONG, 0,
-         0, NULL, NULL},
+         "{\"from\": \"+12122000000\", \"to\": \"1\", \"text\": \"STOP\"}",
+         HOOK_WRONG, 0, 0, NULL, NULL},
         {"an id that was rounded would be another's, too", "json", "reply",
-         "{\"from\": \"1\", \"to\": \"1\", \"text\": \"STOP\", \"id\": "
+         "{\"from\": \"+12122000000\", \"to\": \"1\", \"text\": \"STOP\", "
+         "\"id\": "
          "12345678901234567890}",
          HOOK_WRONG, 0, 0, NULL, NULL},
         {"a form", "form", "reply",

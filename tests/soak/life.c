@@ -138,13 +138,16 @@ static bool ends_later(enum outcome outcome)
 }
 
 /* "when_unknown": "resend" of trial.json: that one may come twice, for nobody
- * knows that it came. */
+ * knows that it came; nothing was heard of it (a crash came before) or nothing
+ * certain. */
 static bool is_resent(struct life *life, int64_t attempt_id)
 {
     return life_number(life,
                        "SELECT count(*) FROM attempt a JOIN outreach o ON o.id"
-                       " = a.outreach_id WHERE a.id = %lld AND a.outcome = 21"
-                       " AND o.step = 'who'",
+                       " = a.outreach_id JOIN soak_changes c ON c.outreach_id ="
+                       " o.id WHERE a.id = %lld AND a.outcome IN (0, 21) AND"
+                       " o.step = 'who' AND c.reason = 'unknown; the step says"
+                       " resend'",
                        (long long)attempt_id) > 0;
 }
 

@@ -306,7 +306,8 @@ static const char of_outrun[] =
     " q.id = s.rival JOIN campaign j ON j.id = q.campaign_id WHERE t.id = ?";
 /* A less urgent message took the place of one that was then held for its cap,
  * and for no other message (S-14); nor for its hours, and not when it had been
- * over for a while in between. */
+ * over for a while in between, or when its patient consented only since: until
+ * then it could not go, and kept no place. */
 static const char outrun[] =
     "SELECT coalesce(min(s.attempt_id), 0) FROM soak_sent s JOIN attempt t ON"
     " t.id = s.attempt_id JOIN audit u ON u.subject = 'outreach ' || s.rival"
@@ -316,6 +317,9 @@ static const char outrun[] =
     " t.submitted_at AND t.submitted_at + 86400000 AND NOT EXISTS (SELECT 1"
     " FROM audit c WHERE c.subject = u.subject AND c.action = 'verdict' AND"
     " c.detail LIKE 'cancelled:%' AND c.at BETWEEN t.submitted_at AND u.at)"
+    " AND NOT EXISTS (SELECT 1 FROM consent g JOIN patient p ON g.patient_id IN"
+    " (p.id, p.guardian_id) WHERE p.id = t.patient_id AND g.verdict = 'granted'"
+    " AND g.at BETWEEN t.submitted_at AND u.at)"
     " AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.patient_id ="
     " t.patient_id AND a.id != t.id AND a.channel != 1 AND a.submitted_at"
     " BETWEEN u.at - 90000000 AND u.at)";
