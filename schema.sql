@@ -961,6 +961,18 @@ BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death
         WHERE id = OLD.patient_id)
     WHERE id = OLD.patient_id AND deceased_at IS NOT (SELECT died_at
         FROM patient_death WHERE id = OLD.patient_id); END;
+-- Its newer word that they live is of the person, by whichever ids it told of
+-- the death.
+CREATE TRIGGER death_denied_insert AFTER INSERT ON death
+WHEN NEW.died_at IS NULL
+BEGIN UPDATE death SET died_at = NULL, at = NEW.at
+    WHERE patient_id = NEW.patient_id AND via != NEW.via
+        AND source = NEW.source AND at < NEW.at AND died_at IS NOT NULL; END;
+CREATE TRIGGER death_denied_update AFTER UPDATE ON death
+WHEN NEW.died_at IS NULL
+BEGIN UPDATE death SET died_at = NULL, at = NEW.at
+    WHERE patient_id = NEW.patient_id AND via != NEW.via
+        AND source = NEW.source AND at < NEW.at AND died_at IS NOT NULL; END;
 CREATE TRIGGER discharge_died_insert AFTER INSERT ON discharge
 WHEN NEW.disposition = 'expired'
 BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death
@@ -1024,6 +1036,9 @@ BEGIN
         SELECT NEW.merged_into, address, channel, purpose, reason, since_at,
                evidence, actor FROM suppression
         WHERE patient_id = NEW.id AND lifted_at IS NULL;
+    INSERT OR IGNORE INTO death(patient_id, via, source, at, died_at)
+        SELECT NEW.merged_into, via, source, at, died_at FROM death
+        WHERE patient_id = NEW.id AND died_at IS NOT NULL;
     UPDATE restriction SET patient_id = NEW.merged_into
         WHERE patient_id = NEW.id;
     UPDATE OR IGNORE list_member SET patient_id = NEW.merged_into

@@ -15,6 +15,13 @@
 #define PID(day, word) \
     "PID|||M1^^^MAIN^MR||Doe^Ann||||||||||||||||||||||||" day "|" word "\r"
 #define ADT(at, day, word) MSG("ADT^A08", at, PID(day, word))
+#define OTHER(at, word) \
+    MSG("ADT^A08", at,  \
+        "PID|||M2^^^MAIN^MR||Doe^Ann|||||||||||||||||||||||||" word "\r")
+#define MERGED                          \
+    MSG("ADT^A40", "20261110",          \
+        "PID|||M1^^^MAIN^MR||Doe^Ann\r" \
+        "MRG|M2^^^MAIN^MR\r")
 #define PATIENT(at, life)                                                      \
     "{\"resourceType\":\"Patient\",\"id\":\"7\",\"meta\":{\"lastUpdated\":"    \
     "\"" at "\"},\"identifier\":[{\"system\":\"MAIN\",\"value\":\"M1\"}]" life \
@@ -35,6 +42,56 @@ static void say(struct ward *ward, const char *text)
         ward->fixture.options.now += 1000;
         fixture_file(&ward->fixture, "patients.csv", text);
         assert_true(fixture_import(&ward->fixture));
+    }
+}
+
+/* Two records of one person: the dead one is merged into the other. */
+static void who_died_is_dead_by_whichever_record(void **state)
+{
+    (void)state;
+    static const char both[] =
+        "SELECT group_concat(mrn || iif(deceased_at IS NULL, ' alive', "
+        "' dead'), ', ') || (SELECT ' ' || count(*) FROM task WHERE kind = "
+        "'contradiction') FROM (SELECT * FROM patient ORDER BY mrn)";
+    static const struct {
+        const char *sentence, *said[5], *life;
+    } rows[] = {
+        {"the death comes along",
+         {OTHER("20261101", "Y"), ADT("20261101", "", ""), MERGED},
+         "M1 dead, M2 dead 0"},
+        {"though its own record said before that they live",
+         {OTHER("20261101", "Y"), ADT("20261102", "", "N"), MERGED},
+         "M1 dead, M2 dead 0"},
+        {"a record of the living changes nothing",
+         {OTHER("20261101", "N"), ADT("20261101", "", ""), MERGED},
+         "M1 alive, M2 alive 0"},
+        {"who told it takes it back by the number that is left",
+         {OTHER("20261101", "Y"), ADT("20261101", "", ""), MERGED,
+          ADT("20261112", "", "N")},
+         "M1 alive, M2 dead 0"},
+        {"another one does not, and a person is asked",
+         {OTHER("20261101", "Y"), ADT("20261101", "", ""), MERGED,
+          PATIENT("2026-11-12T10:00:00Z", FALSE_BY_DEFAULT)},
+         "M1 dead, M2 dead 1"},
+        {"parted, each has its own",
+         {OTHER("20261101", "Y"), ADT("20261101", "", ""), MERGED,
+          MSG("ADT^A37", "20261112",
+              "PID|||M2^^^MAIN^MR\rPID|||M1^^^MAIN^MR\r")},
+         "M1 alive, M2 dead 0"},
+        {"also after it was taken back",
+         {OTHER("20261101", "Y"), ADT("20261101", "", ""), MERGED,
+          ADT("20261112", "", "N"),
+          MSG("ADT^A37", "20261113",
+              "PID|||M2^^^MAIN^MR\rPID|||M1^^^MAIN^MR\r")},
+         "M1 alive, M2 dead 0"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (int n = 0; n < 5 && rows[i].said[n]; n++)
+            say(&ward, rows[i].said[n]);
+        ward_expect(&ward, rows[i].sentence, both, rows[i].life);
+        ward_close(&ward);
     }
 }
 
@@ -104,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_death_is_taken_back_by_who_told_it),
+        cmocka_unit_test(who_died_is_dead_by_whichever_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
