@@ -409,6 +409,69 @@ static void an_order(void **state)
     tell_stories(stories, COUNT(stories));
 }
 
+#define OBR(done, status) \
+    "OBR|1|P1|F1|4548-4^HbA1c^LN|||" done "||||||||||||||||||" status "\r"
+#define OBX(value, status) \
+    "OBX|1|NM|4548-4^HbA1c^LN||" value "|%|4-6|H|||" status "\r"
+#define RESULT(at, order, result) MSG("ORU^R01", at, ANN order result)
+#define FINAL RESULT("20261121100000", OBR("20261120", "F"), OBX("8.1", "F"))
+#define RESULTS                                                             \
+    "SELECT external_id || ' ' || kind || iif(gone_at, ' gone', ' in') || " \
+    "ifnull(' ' || value, '') FROM screening"
+
+static void a_result(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"there is none after all, says the result",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "F"), OBX("", "X"))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"says the order, whatever the result does",
+         {FINAL,
+          RESULT("20261122100000", OBR("20261120", "X"), OBX("8.1", "F"))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"says the order, and the result nothing",
+         {FINAL, RESULT("20261122100000", OBR("", "X"), OBX("", ""))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"says the order alone, by its test",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "X"), "")},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"says an order whose note stands before its result",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "X") "NTE|1\r",
+                        OBX("", "X"))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"the result, when that comes late, is none",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "X"), OBX("", "X")),
+          RESULT("20261121110000", OBR("20261120", "F"), OBX("8.2", "F"))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.2"},
+        {"and one that came before its result",
+         {RESULT("20261122100000", OBR("20261120", "X"), OBX("", "X")), FINAL},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"a newer result is one",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "X"), OBX("", "X")),
+          RESULT("20261122150000", OBR("20261120", "C"), OBX("7.2", "C"))},
+         RESULTS,
+         "F1/4548-4 hba1c in 7.2"},
+        {"an order of another number takes nothing back",
+         {FINAL, MSG("ORU^R01", "20261122100000",
+                     ANN "OBR|1||F2|4548-4^HbA1c^LN|||||||||||||||||||||X\r")},
+         RESULTS,
+         "F1/4548-4 hba1c in 8.1"},
+        {"what is repeated is not taken back",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "P"), OBX("", "P"))},
+         RESULTS,
+         "F1/4548-4 hba1c in 8.1"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
 static void a_fill(void **state)
 {
     (void)state;
@@ -582,6 +645,7 @@ int main(void)
         cmocka_unit_test(the_end_of_another_stay),
         cmocka_unit_test(a_death),
         cmocka_unit_test(an_order),
+        cmocka_unit_test(a_result),
         cmocka_unit_test(a_fill),
         cmocka_unit_test(a_visit),
     };
