@@ -472,6 +472,75 @@ static void a_result(void **state)
     tell_stories(stories, COUNT(stories));
 }
 
+#define KIM(more) "PID|1||K1^^^MAIN^MR||Doe^Kim||20200105|F" more "\r"
+#define OF_M7 "|||||||||||||M7^^^MAIN^MR"
+#define EVE "NK1|1|Doe^Eve|MTH||3035550111"
+#define EVE_BY(number) EVE "||||||||||||||||||||||||||||" number "^^^MAIN^MR\r"
+#define EVE_UNTIL(day) EVE "||||" day "\r"
+#define KIN(at, more) MSG("ADT^A08", at, KIM("") more)
+#define GUARDIANS                                                              \
+    "SELECT group_concat(k, ', ') FROM (SELECT p.mrn || iif(p.active, '', "    \
+    "' is reached no more') || ifnull(' by ' || g.mrn, '') AS k FROM patient " \
+    "p LEFT JOIN patient g ON g.id = p.guardian_id ORDER BY p.mrn)"
+
+/* Who had one is not written to in person when that one is it no more. */
+static void a_guardian(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"whose time is over is reached no more, and nobody else is",
+         {KIN("20261101", EVE "\r"), KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1 is reached no more"},
+        {"whose name is taken away",
+         {KIN("20261101", EVE "\r"), KIN("20261103", "NK1|1|\"\"\r")},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1 is reached no more"},
+        {"until another one is named",
+         {KIN("20261101", EVE "\r"), KIN("20261103", EVE_UNTIL("20261102")),
+          KIN("20261104", "NK1|1|Doe^Bob|FTH||3035550112\r")},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1"},
+        {"who is a patient by a number of her own is one still",
+         {KIN("20261101", EVE_BY("M7")),
+          KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1 is reached no more, M7"},
+        {"so is the mother of PID-21",
+         {MSG("ADT^A28", "20261101", "PID|||M7^^^MAIN^MR||Doe^Eve\r"),
+          MSG("ADT^A28", "20261101", KIM(OF_M7)),
+          KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1 is reached no more, M7"},
+        {"until she is named again",
+         {MSG("ADT^A28", "20261101", "PID|||M7^^^MAIN^MR||Doe^Eve\r"),
+          MSG("ADT^A28", "20261101", KIM(OF_M7)),
+          KIN("20261103", EVE_UNTIL("20261102")),
+          MSG("ADT^A08", "20261104", KIM(OF_M7))},
+         GUARDIANS,
+         "K1 by M7, K1-NK1 is reached no more, M7"},
+        {"an end of which a later word knows nothing",
+         {KIN("20261101", EVE "\r"), KIN("20261105", EVE "\r"),
+          KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1"},
+        {"a child who never had one has none by an end",
+         {KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1"},
+        {"nor by a name that is taken away",
+         {KIN("20261103", "NK1|1|\"\"\r")},
+         GUARDIANS,
+         "K1"},
+        {"that somebody else is to be called no more is nothing to them",
+         {KIN("20261101", EVE "\r"),
+          KIN("20261103", "NK1|1|Doe^Sue|SIB||3035550113||||20261102\r")},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
 static void a_fill(void **state)
 {
     (void)state;
@@ -646,6 +715,7 @@ int main(void)
         cmocka_unit_test(a_death),
         cmocka_unit_test(an_order),
         cmocka_unit_test(a_result),
+        cmocka_unit_test(a_guardian),
         cmocka_unit_test(a_fill),
         cmocka_unit_test(a_visit),
     };
