@@ -363,13 +363,16 @@ static const char *sender_of(struct hl7_reading *it,
     return NULL;
 }
 
+/* Of the others the segments say what has happened. */
+static bool has_events(const char *type)
+{
+    return text_equal(type, "ADT") || text_equal(type, "SIU");
+}
+
 static enum hl7_verdict head_read(struct hl7_reading *it)
 {
     struct facts *facts = it->facts;
     const struct hl7_segment *head = hl7_at(it->message, 0);
-    const struct hl7_segment *event = hl7_first(it->message, "EVN");
-    const char *type = hl7_field(it->message, head, 9);
-    const char *trigger = hl7_part(it->message, head, 9, 2);
     const char *mode = hl7_field(it->message, head, 11);
     const char *version = hl7_field(it->message, head, 12);
     const char *id = hl7_id(it, head, 10);
@@ -377,12 +380,11 @@ static enum hl7_verdict head_read(struct hl7_reading *it)
     facts->issuer =
         it->options->mrn_authority ? it->options->mrn_authority : facts->sender;
     facts->message_id = id ? facts_format(facts, "%s", id) : NULL;
-    if (!type || type == hl7_deleted)
-        return fatal(it, "MSH-9", NULL, "no message type", HL7_WRONG);
-    if (!trigger && event)
-        trigger = hl7_field(it->message, event, 1);
-    it->event = trigger && trigger != hl7_deleted ? trigger : "";
-    facts->what = facts_format(facts, "%s^%s", type, it->event);
+    hl7_event(it);
+    if (strlen(it->type) != 3)
+        return fatal(it, "MSH-9", *it->type ? it->type : NULL,
+                     "no message type, as ADT", HL7_WRONG);
+    facts->what = facts_format(facts, "%s^%s", it->type, it->event);
     if (!facts->message_id)
         return fatal(it, "MSH-10", NULL,
                      "no control id: nobody could tell a repetition",
@@ -394,6 +396,9 @@ static enum hl7_verdict head_read(struct hl7_reading *it)
         return fatal(it, "MSH-11", mode,
                      "a message for training or debugging is not taken here",
                      HL7_REFUSED);
+    if (!it->has_event && has_events(it->type))
+        return fatal(it, "MSH-9.2", *it->event ? it->event : NULL,
+                     "names no event, as S15: what has happened?", HL7_WRONG);
     put_when(it);
     return HL7_UNDERSTOOD;
 }
@@ -408,13 +413,12 @@ static const struct {
 };
 
 /* Each kind reads what is its own; what nobody reads is nobody's. */
-static bool body_read(struct hl7_reading *it, const char *type,
-                      struct fact *patient)
+static bool body_read(struct hl7_reading *it, struct fact *patient)
 {
-    if (text_equal(type, "ADT"))
+    if (text_equal(it->type, "ADT"))
         return hl7_stay(it, patient);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (text_equal(type, kinds[i].type))
+        if (text_equal(it->type, kinds[i].type))
             return kinds[i].read(it);
     return false;
 }
@@ -424,15 +428,12 @@ static enum hl7_verdict read_all(struct hl7_reading *it)
     enum hl7_verdict verdict = head_read(it);
     if (verdict != HL7_UNDERSTOOD)
         return verdict;
-    char type[8];
-    text_copy(type, sizeof(type),
-              hl7_field(it->message, hl7_at(it->message, 0), 9));
     const struct hl7_segment *pid = hl7_first(it->message, "PID");
     it->facts->subject = it->patient = hl7_record(it, pid, false);
     struct fact *patient = it->patient < 0 ? NULL : hl7_patient(it);
     const char *birth_on = patient ? fact_text(patient, "birth_date") : NULL;
     hl7_scope_whole(it);
-    if (!body_read(it, type, patient))
+    if (!body_read(it, patient))
         return HL7_NOT_OURS;
     if (it->patient >= 0)
         hl7_kin(it, birth_on);

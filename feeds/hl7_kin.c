@@ -46,13 +46,10 @@ static bool is_over(struct hl7_reading *it, const struct hl7_segment *nk1)
            civil_compare(end, zone_today(it->options->zone, it->facts->at)) < 0;
 }
 
-/* Their own number where the message has one; else one behind the child's. */
-static int guardian_of(struct hl7_reading *it, const struct hl7_segment *nk1)
+static int parent_behind(struct hl7_reading *it)
 {
-    int person = hl7_person(it, nk1, 33);
-    return person >= 0 ? person
-                       : kin_behind(it->facts, it->patient, "NK1",
-                                    hl7_where(it, "NK1", 3, 0));
+    return kin_behind(it->facts, it->patient, "NK1",
+                      hl7_where(it, "NK1", 3, 0));
 }
 
 static const struct hl7_segment *first_guardian(struct hl7_reading *it)
@@ -66,28 +63,59 @@ static const struct hl7_segment *first_guardian(struct hl7_reading *it)
     return NULL;
 }
 
-/* Somebody's role has ended, and nobody has it now. */
-static void put_none(struct hl7_reading *it)
+static void put_guardian(struct hl7_reading *it, int guardian,
+                         const char *where, bool of_ward)
+{
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact->of_ward = of_ward;
+    fact_put_person(fact, "mrn", it->patient,
+                    it->facts->people[it->patient].where);
+    fact_put_person(fact, "guardian", guardian, where);
+}
+
+/* Whoever it was, by whichever number, is it no longer. The record behind the
+ * child's is the guardian from now on, and reached no more: without one the
+ * child would be written to in person. A child who has none stays without. */
+static void put_ended(struct hl7_reading *it)
 {
     for (size_t i = 0; i < hl7_count(it->message); i++) {
         const struct hl7_segment *nk1 = hl7_at(it->message, i);
-        if (!text_equal(nk1->name, "NK1") || !is_over(it, nk1))
+        if (!text_equal(nk1->name, "NK1") || !is_over(it, nk1) ||
+            (hl7_id(it, nk1, 3) && !is_guardian(it, nk1)))
             continue;
+        int person = parent_behind(it);
+        if (person < 0)
+            return;
+        const char *where = hl7_where(it, "NK1", 9, 0);
         struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-        fact_put_person(fact, "mrn", it->patient,
-                        it->facts->people[it->patient].where);
-        fact_put(fact, "guardian", "", hl7_where(it, "NK1", 9, 0));
+        fact->of_ward = true;
+        fact_put_person(fact, "mrn", person, where);
+        fact_put(fact, "active", "no", where);
+        put_guardian(it, person, where, true);
         return;
     }
 }
 
-static void put_guardian(struct hl7_reading *it, int guardian,
-                         const char *where)
+/* By their own number where the message has one. */
+static void put_parent(struct hl7_reading *it, const struct hl7_segment *nk1)
 {
+    int person = hl7_person(it, nk1, 33);
+    bool patient = person >= 0;
+    if (!patient)
+        person = parent_behind(it);
+    if (person < 0)
+        return;
+    const char *where = hl7_where(it, "NK1", 3, 0);
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    fact_put_person(fact, "mrn", it->patient,
-                    it->facts->people[it->patient].where);
-    fact_put_person(fact, "guardian", guardian, where);
+    fact_put_person(fact, "mrn", person, it->facts->people[person].where);
+    hl7_put_name(it, fact, nk1, 2);
+    hl7_put(it, fact, "language", nk1, 20, 0);
+    hl7_put_numbers(it, fact, nk1, 5, false);
+    hl7_put_numbers(it, fact, nk1, 6, true);
+    hl7_put_numbers(it, fact, nk1, 40, false);
+    if (!patient)
+        fact_put(fact, "active", "yes", where);
+    put_guardian(it, person, where, false);
 }
 
 void hl7_kin(struct hl7_reading *it, const char *birth_on)
@@ -103,21 +131,12 @@ void hl7_kin(struct hl7_reading *it, const char *birth_on)
     }
     int mother = hl7_person(it, pid, 21);
     if (mother >= 0) {
-        put_guardian(it, mother, "PID-21");
+        put_guardian(it, mother, "PID-21", false);
         return;
     }
     nk1 = first_guardian(it);
-    if (!nk1)
-        put_none(it);
-    int guardian = nk1 ? guardian_of(it, nk1) : -1;
-    if (guardian < 0)
-        return;
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    fact_put_person(fact, "mrn", guardian, it->facts->people[guardian].where);
-    hl7_put_name(it, fact, nk1, 2);
-    hl7_put(it, fact, "language", nk1, 20, 0);
-    hl7_put_numbers(it, fact, nk1, 5, false);
-    hl7_put_numbers(it, fact, nk1, 6, true);
-    hl7_put_numbers(it, fact, nk1, 40, false);
-    put_guardian(it, guardian, hl7_where(it, "NK1", 3, 0));
+    if (nk1)
+        put_parent(it, nk1);
+    else
+        put_ended(it);
 }

@@ -12,13 +12,18 @@ struct hl7_reading {
     struct hl7 *message;
     const struct hl7_options *options;
     struct facts *facts;
-    const char *event; /* "A01" */
-    int patient;       /* of facts.people; -1: there is no PID */
-    bool nobodys;      /* what is said needs none: its row is found by its id */
+    const char *type;  /* "ADT" */
+    const char *event; /* "A01"; as it stands where that is none */
+    bool has_event;
+    int patient;  /* of facts.people; -1: there is no PID */
+    bool nobodys; /* what is said needs none: its row is found by its id */
     struct remap remap;
     struct hl7_scope scopes[3]; /* of the row at hand, nearest first */
     size_t scope_count;
 };
+
+/* What kind of message this is, and what has happened (hl7_event.c). */
+void hl7_event(struct hl7_reading *it);
 
 /* A row, with what a mapping says of it, from these segments of the message:
  * its own, and the others as far as they stand above all rows of its kind.

@@ -65,23 +65,32 @@ static void put_days(struct hl7_reading *it, struct fact *fact,
         hl7_put_time(it, fact, "resulted", hl7_at(it->message, 0), 7, 0, false);
 }
 
-/* Table 0085: F is final, C corrects it, U says that it is without a change;
- * W and D take it back. */
+/* OBR-25 (table 0123): the order has no results, or none any more. */
+static bool is_withdrawn(struct hl7_reading *it, const struct hl7_segment *obr)
+{
+    return text_equal(hl7_id(it, obr, 25), "X");
+}
+
+/* OBX-11 (table 0085): F is final, C corrects it, U says that it is without a
+ * change; W and D take it back, and so does X: there is no result. `obx` NULL:
+ * of an order that is withdrawn, and names its test alone. */
 static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
                         const struct hl7_segment *obx)
 {
-    const char *status = hl7_id(it, obx, 11);
+    const char *status =
+        is_withdrawn(it, obr) ? hl7_id(it, obr, 25) : hl7_id(it, obx, 11);
     const char *kind = hl7_coded(it, "screening", obx, 3);
     if (!kind)
         kind = hl7_coded(it, "screening", obr, 4);
     if (!kind || !status)
         return false;
-    bool gone = strchr("WD", status[0]) != NULL;
+    bool gone = strchr("WDX", status[0]) != NULL;
     if (!gone && !strchr("FCU", status[0])) {
         facts_ignore(it->facts, "OBX-11", status, "not final yet");
         return true;
     }
-    const char *order = hl7_id(it, obr, 3), *test = hl7_id(it, obx, 3);
+    const char *order = hl7_id(it, obr, 3);
+    const char *test = obx ? hl7_id(it, obx, 3) : hl7_id(it, obr, 4);
     size_t place = order ? 3 : 2;
     if (!order)
         order = hl7_id(it, obr, 2);
@@ -90,10 +99,10 @@ static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
     if (order)
         fact_put(fact, "id",
                  facts_format(it->facts, "%s/%s", order, test ? test : ""),
-                 "OBR-3, OBX-3");
+                 obx ? "OBR-3, OBX-3" : "OBR-3, OBR-4");
     fact_of(fact, "id", hl7_id_authority(it, obr, place, false));
     hl7_put_patient(it, fact);
-    fact_put_from(fact, "kind", kind, "OBX-3", test);
+    fact_put_from(fact, "kind", kind, obx ? "OBX-3" : "OBR-4", test);
     put_days(it, fact, obr, obx);
     if (!gone) {
         fact_put_from(fact, "result", result_of(it, obx), "OBX-8",
@@ -104,7 +113,7 @@ static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
 }
 
 /* The segments of the result here: its own, those above the first result of
- * its order, those above the first order. */
+ * its order, those above the first order. Of an order without one its own. */
 static void scope_result(struct hl7_reading *it, const struct hl7_scope *order,
                          size_t first, size_t at)
 {
@@ -113,8 +122,18 @@ static void scope_result(struct hl7_reading *it, const struct hl7_scope *order,
         to++;
     it->scope_count = 0;
     hl7_scope_add(it, at, to);
-    hl7_scope_add(it, order->from, order->to);
+    if (at != order->from)
+        hl7_scope_add(it, order->from, order->to);
     hl7_scope_add(it, 0, first);
+}
+
+static bool has_result(const struct hl7_reading *it, size_t order)
+{
+    size_t at = order + 1;
+    while (at < hl7_count(it->message) && !begins(hl7_at(it->message, at)))
+        at++;
+    return at < hl7_count(it->message) &&
+           text_equal(hl7_at(it->message, at)->name, "OBX");
 }
 
 bool hl7_result(struct hl7_reading *it)
@@ -125,15 +144,18 @@ bool hl7_result(struct hl7_reading *it)
     bool any = false;
     for (size_t i = 0; i < hl7_count(it->message); i++) {
         const struct hl7_segment *segment = hl7_at(it->message, i);
+        bool result = text_equal(segment->name, "OBX") && obr;
         if (text_equal(segment->name, "OBR")) {
             obr = segment;
             order = (struct hl7_scope){.from = i};
-        } else if (text_equal(segment->name, "OBX") && obr) {
-            if (!order.to)
-                order.to = i;
-            scope_result(it, &order, first, i);
-            any |= observation(it, obr, segment);
+        } else if (result && !order.to) {
+            order.to = i;
         }
+        if (!result &&
+            (segment != obr || !is_withdrawn(it, obr) || has_result(it, i)))
+            continue;
+        scope_result(it, &order, first, i);
+        any |= observation(it, obr, result ? segment : NULL);
     }
     return any;
 }

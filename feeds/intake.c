@@ -486,6 +486,11 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
 bool intake_row(struct taking *it, const struct fact *said, struct error *err)
 {
     struct fact fact = *said; /* fields may be left out */
+    bool counts;
+    if (!intake_kin_counts(it, &fact, &counts, err))
+        return false;
+    if (!counts)
+        return true;
     switch (fact.verb) {
     case FACT_SAY:
         return say(it, &fact, err);

@@ -124,6 +124,11 @@ bool intake_merge(struct taking *it, const struct fact *fact,
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
 bool intake_part_alone(struct taking *it, int index, struct error *err);
 
+/* intake_kin.c: whether the row is one for us: what is said of a guardian who
+ * is it no more is none where the subject has no guardian. */
+bool intake_kin_counts(struct taking *it, const struct fact *fact, bool *counts,
+                       struct error *err);
+
 /* intake_stay.c: the end of a stay that is told is no word of whether the
  * patient is in hospital, where they are so by another one. */
 bool intake_stay_heed(struct taking *it, struct fact *fact, struct error *err);

@@ -307,6 +307,19 @@ bool patient_read(struct store *store, int64_t id, struct arena *arena,
     return true;
 }
 
+bool patient_has_guardian(struct store *store, int64_t id, bool *has,
+                          struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT guardian_id IS NOT NULL FROM patient WHERE id = ?");
+    bind_integer(query, 1, id);
+    int step = statement_step(query, err);
+    if (step >= 0)
+        *has = step == 1 && column_integer(query, 0) != 0;
+    statement_reset(query);
+    return step >= 0;
+}
+
 /* For the gate
  * ------------------------------------------------------------------- */
 

@@ -99,6 +99,9 @@ struct patient_details {
 /* What they are called, in `arena`; NULL: not known, or nobody. */
 bool patient_names(struct store *store, int64_t id, struct arena *arena,
                    const char **given, const char **family, struct error *err);
+/* Whether anybody is their guardian, reached or not. 0 has none. */
+bool patient_has_guardian(struct store *store, int64_t id, bool *has,
+                          struct error *err);
 /* Everything that is known, in `arena`. The caller audits who looked. */
 bool patient_read(struct store *store, int64_t id, struct arena *arena,
                   struct patient_details *out, struct error *err);

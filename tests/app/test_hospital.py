@@ -331,6 +331,29 @@ class Live(Case):
             self.assertEqual(self.clinic.ask(guardian.replace("K1", "K2"))[0]
                              [0], "M1")
 
+    def test_a_child_whose_guardian_is_it_no_more(self):
+        """Nobody is written to until another one is named, the child neither:
+        who never had one is, at the number of their own record."""
+        _, hospital = self.serve()
+        eve = "NK1|1|Doe^Eve|MTH||^PRN^CP^^^212^5550111"
+        nobody = "whoever is reached in their place is gone"
+        for mrn, kin, reached in (
+                ("K1", ("",), "+12125550122"),
+                ("K2", (f"{eve}||||20200101\r",), "+12125550122"),
+                ("K3", (f"{eve}\r",), "+12125550111"),
+                ("K4", (f"{eve}\r", f"{eve}||||20200101\r"), nobody),
+                ("K5", (f"{eve}\r", f"{eve}||||20200101\r", f"{eve}\r"),
+                 "+12125550111")):
+            kid = person(mrn, "5550122").replace("19800229", "20200105")
+            booked = visit(time.time() + 5 * DAY).replace("V1", f"V{mrn}")
+            self.assertEqual(hospital.send(
+                "SIU^S12", booked + kid + "AIL|1||^^^C\r"), "AA")
+            for nk1 in kin:
+                self.assertEqual(hospital.send("ADT^A08", kid + nk1), "AA")
+            with self.subTest(mrn):
+                said = self.clinic.run("explain", mrn, code=0).out
+                self.assertIn(reached, said)
+
 
 class Files(Case):
     def test_a_file_of_each_kind(self):

@@ -282,7 +282,7 @@ static const struct {
                   "^PRN^CP^^^303^5550111~^NET^^e@x.org|3035550112\r"),
      KIM ", sex=male; patients: mrn=K1-NK1@MAIN, last_name=Doe, "
          "first_name=Eve, mobile=3035550111, email=e@x.org, "
-         "work_phone=3035550112; patients: mrn=K1@MAIN, "
+         "work_phone=3035550112, active=yes; patients: mrn=K1@MAIN, "
          "guardian=K1-NK1@MAIN"},
     {"one with a number of her own record",
      MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|MTH||3035550111||||||||||||||||||||"
@@ -477,17 +477,20 @@ static const struct {
     {"death by a word that is none",
      MSG("ADT^A08", "PID|||M1|||||||||||||||||||||||||||maybe\r"),
      "patients: mrn=M1@MAIN; ! PID-30: is neither Y nor N"},
-    {"whose role as a guardian has ended is none",
+    {"whose role as a guardian has ended is reached no more",
      MSG("ADT^A08", KID("") "NK1|1|Doe^Eve|MTH||3035550111||||20250101\r"),
-     KIM "; patients: mrn=K1@MAIN, guardian="},
+     KIM "; patients: mrn=K1-NK1@MAIN, active=no; patients: "
+         "mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
     {"a guardian whose name is taken away",
      MSG("ADT^A08", KID("") "NK1|1|\"\"\r"),
-     KIM "; patients: mrn=K1@MAIN, guardian="},
+     KIM "; patients: mrn=K1-NK1@MAIN, active=no; patients: "
+         "mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
     {"another one is there",
      MSG("ADT^A08", KID("") "NK1|1|Doe^Eve|MTH||3035550111||||20250101\rNK1|2|"
                             "Doe^Bob|FTH||3035550112||||20991231\r"),
      KIM "; patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Bob, "
-         "phone=3035550112; patients: mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
+         "phone=3035550112, active=yes; patients: mrn=K1@MAIN, "
+         "guardian=K1-NK1@MAIN"},
     {"a fax, a pager, an answering service and an emergency contact are not "
      "the patient's phone",
      MSG("ADT^A08", "PID|||M1||||||||||^PRN^FX^^^303^5550101~^PRN^BP^^^303^"
@@ -507,7 +510,8 @@ static const struct {
                     "NK1|1|Doe^Eve|MTH||3035550111\r"),
      "patients: mrn=K1@MAIN, last_name=Doe, first_name=Kim, birth_date=2008; "
      "patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Eve, "
-     "phone=3035550111; patients: mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
+     "phone=3035550111, active=yes; patients: mrn=K1@MAIN, "
+     "guardian=K1-NK1@MAIN"},
     {"who is none, whatever the day was, has none",
      MSG("ADT^A28", "PID|1||K1^^^MAIN^MR||Doe^Kim||2007|\r"
                     "NK1|1|Doe^Eve|MTH||3035550111\r"),

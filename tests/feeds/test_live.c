@@ -42,6 +42,69 @@ static void a_visit_that_is_held_comes_back(void **state)
     ward_close(&ward);
 }
 
+/* What has happened is read where it is clear; else somebody hears that it was
+ * not: a visit that is cancelled is one that nobody is reminded of. */
+static void what_has_happened_is_read_or_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *type, *event, *said, *status;
+    } rows[] = {
+        {"as it is meant", "SIU^S15", "", "AA accepted ", "cancelled"},
+        {"with the structure of all that is said of visits", "SIU^S15^SIU_S12",
+         "", "AA accepted ", "cancelled"},
+        {"in small letters", "siu^s15", "", "AA accepted ", "cancelled"},
+        {"as a structure of its own", "SIU^^SIU_S15", "", "AA accepted ",
+         "cancelled"},
+        {"and in small letters", "siu^^siu_s15", "", "AA accepted ",
+         "cancelled"},
+        {"in one word", "SIU_S15", "", "AA accepted ", "cancelled"},
+        {"in one word behind the type", "SIU^SIU_S15", "", "AA accepted ",
+         "cancelled"},
+        {"in EVN-1 alone", "SIU", "S15", "AA accepted ", "cancelled"},
+        {"there in small letters", "SIU", "s15", "AA accepted ", "cancelled"},
+        {"there, beside the structure of all", "SIU^^SIU_S12", "S15",
+         "AA accepted ", "cancelled"},
+        {"there, where MSH-9 has a word for it", "SIU^CANCEL", "S15",
+         "AA accepted ", "cancelled"},
+        {"nowhere", "SIU", "", "AE wrong MSH-9.2", "booked"},
+        {"it is deleted", "SIU^\"\"", "", "AE wrong MSH-9.2", "booked"},
+        {"a structure that several events have is none of them", "SIU^^SIU_S12",
+         "", "AE wrong MSH-9.2", "booked"},
+        {"a structure of another kind of message", "SIU^^ADT_A03", "",
+         "AE wrong MSH-9.2", "booked"},
+        {"a word for it", "SIU^CANCEL", "", "AE wrong MSH-9.2", "booked"},
+        {"an event with something behind it", "SIU^S15X", "",
+         "AE wrong MSH-9.2", "booked"},
+        {"of no kind of message", "SIU-S15", "", "AE wrong MSH-9", "booked"},
+        {"an admission of which nobody says that it is one", "ADT", "",
+         "AE wrong MSH-9.2", "booked"},
+        {"an event that is nothing for us", "SIU^S23", "", "AA ignored ",
+         "booked"},
+        {"a message that is nothing for us, without an event", "MDM", "",
+         "AA ignored ", "booked"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        char message[600];
+        ward_open(&ward);
+        struct hl7_take *take = ward_take_new(&ward);
+        ward_live(&ward, take,
+                  MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+        snprintf(message, sizeof(message),
+                 "MSH|^~\\&|EPIC|MAIN|OUT|X|20261103||%s|7|P|2.5\r"
+                 "EVN|%s|20261103\r" RAW_SCH("") ANN,
+                 rows[i].type, rows[i].event);
+        const char *said = ward_live(&ward, take, message);
+        if (!text_equal(said, rows[i].said))
+            fail_msg("%s: '%s'", rows[i].about, said);
+        ward_expect(&ward, rows[i].about, "SELECT status FROM appointment",
+                    rows[i].status);
+        hl7_take_free(take);
+        ward_close(&ward);
+    }
+}
+
 #define ORDER(number) \
     "ORC|NW|\rRXE||0093^Lisinopril^NDC|||||||||||||" number "\r"
 #define MERGED(stays, gone) \
@@ -215,6 +278,7 @@ static void a_second_is_told_as_a_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_has_happened_is_read_or_asked_for),
         cmocka_unit_test(the_rest_goes_in),
         cmocka_unit_test(a_field_that_is_left_out_is_told),
         cmocka_unit_test(a_second_is_told_as_a_whole),

@@ -411,8 +411,8 @@ static const struct {
                     "^PRN^CP^^^303^5550111\rZPD|3035550100\r"),
      "patients: mrn=K1@MAIN, first_name=Kim, last_name=Doe, "
      "birth_date=2020-01-05, mobile=3035550100; patients: mrn=K1-NK1@MAIN, "
-     "last_name=Doe, first_name=Eve, mobile=3035550111; patients: "
-     "mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
+     "last_name=Doe, first_name=Eve, mobile=3035550111, "
+     "active=yes; patients: mrn=K1@MAIN, guardian=K1-NK1@MAIN"},
 };
 
 /* The file of a mapping has a name of its own each time. */

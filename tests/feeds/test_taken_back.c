@@ -409,6 +409,138 @@ static void an_order(void **state)
     tell_stories(stories, COUNT(stories));
 }
 
+#define OBR(done, status) \
+    "OBR|1|P1|F1|4548-4^HbA1c^LN|||" done "||||||||||||||||||" status "\r"
+#define OBX(value, status) \
+    "OBX|1|NM|4548-4^HbA1c^LN||" value "|%|4-6|H|||" status "\r"
+#define RESULT(at, order, result) MSG("ORU^R01", at, ANN order result)
+#define FINAL RESULT("20261121100000", OBR("20261120", "F"), OBX("8.1", "F"))
+#define RESULTS                                                             \
+    "SELECT external_id || ' ' || kind || iif(gone_at, ' gone', ' in') || " \
+    "ifnull(' ' || value, '') FROM screening"
+
+static void a_result(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"there is none after all, says the result",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "F"), OBX("", "X"))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"says the order, whatever the result does",
+         {FINAL,
+          RESULT("20261122100000", OBR("20261120", "X"), OBX("8.1", "F"))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"says the order, and the result nothing",
+         {FINAL, RESULT("20261122100000", OBR("", "X"), OBX("", ""))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"says the order alone, by its test",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "X"), "")},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"says an order whose note stands before its result",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "X") "NTE|1\r",
+                        OBX("", "X"))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"the result, when that comes late, is none",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "X"), OBX("", "X")),
+          RESULT("20261121110000", OBR("20261120", "F"), OBX("8.2", "F"))},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.2"},
+        {"and one that came before its result",
+         {RESULT("20261122100000", OBR("20261120", "X"), OBX("", "X")), FINAL},
+         RESULTS,
+         "F1/4548-4 hba1c gone 8.1"},
+        {"a newer result is one",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "X"), OBX("", "X")),
+          RESULT("20261122150000", OBR("20261120", "C"), OBX("7.2", "C"))},
+         RESULTS,
+         "F1/4548-4 hba1c in 7.2"},
+        {"an order of another number takes nothing back",
+         {FINAL, MSG("ORU^R01", "20261122100000",
+                     ANN "OBR|1||F2|4548-4^HbA1c^LN|||||||||||||||||||||X\r")},
+         RESULTS,
+         "F1/4548-4 hba1c in 8.1"},
+        {"what is repeated is not taken back",
+         {FINAL, RESULT("20261122100000", OBR("20261120", "P"), OBX("", "P"))},
+         RESULTS,
+         "F1/4548-4 hba1c in 8.1"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
+#define KIM(more) "PID|1||K1^^^MAIN^MR||Doe^Kim||20200105|F" more "\r"
+#define OF_M7 "|||||||||||||M7^^^MAIN^MR"
+#define EVE "NK1|1|Doe^Eve|MTH||3035550111"
+#define EVE_BY(number) EVE "||||||||||||||||||||||||||||" number "^^^MAIN^MR\r"
+#define EVE_UNTIL(day) EVE "||||" day "\r"
+#define KIN(at, more) MSG("ADT^A08", at, KIM("") more)
+#define GUARDIANS                                                              \
+    "SELECT group_concat(k, ', ') FROM (SELECT p.mrn || iif(p.active, '', "    \
+    "' is reached no more') || ifnull(' by ' || g.mrn, '') AS k FROM patient " \
+    "p LEFT JOIN patient g ON g.id = p.guardian_id ORDER BY p.mrn)"
+
+/* Who had one is not written to in person when that one is it no more. */
+static void a_guardian(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"whose time is over is reached no more, and nobody else is",
+         {KIN("20261101", EVE "\r"), KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1 is reached no more"},
+        {"whose name is taken away",
+         {KIN("20261101", EVE "\r"), KIN("20261103", "NK1|1|\"\"\r")},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1 is reached no more"},
+        {"until another one is named",
+         {KIN("20261101", EVE "\r"), KIN("20261103", EVE_UNTIL("20261102")),
+          KIN("20261104", "NK1|1|Doe^Bob|FTH||3035550112\r")},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1"},
+        {"who is a patient by a number of her own is one still",
+         {KIN("20261101", EVE_BY("M7")),
+          KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1 is reached no more, M7"},
+        {"so is the mother of PID-21",
+         {MSG("ADT^A28", "20261101", "PID|||M7^^^MAIN^MR||Doe^Eve\r"),
+          MSG("ADT^A28", "20261101", KIM(OF_M7)),
+          KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1 is reached no more, M7"},
+        {"until she is named again",
+         {MSG("ADT^A28", "20261101", "PID|||M7^^^MAIN^MR||Doe^Eve\r"),
+          MSG("ADT^A28", "20261101", KIM(OF_M7)),
+          KIN("20261103", EVE_UNTIL("20261102")),
+          MSG("ADT^A08", "20261104", KIM(OF_M7))},
+         GUARDIANS,
+         "K1 by M7, K1-NK1 is reached no more, M7"},
+        {"an end of which a later word knows nothing",
+         {KIN("20261101", EVE "\r"), KIN("20261105", EVE "\r"),
+          KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1"},
+        {"a child who never had one has none by an end",
+         {KIN("20261103", EVE_UNTIL("20261102"))},
+         GUARDIANS,
+         "K1"},
+        {"nor by a name that is taken away",
+         {KIN("20261103", "NK1|1|\"\"\r")},
+         GUARDIANS,
+         "K1"},
+        {"that somebody else is to be called no more is nothing to them",
+         {KIN("20261101", EVE "\r"),
+          KIN("20261103", "NK1|1|Doe^Sue|SIB||3035550113||||20261102\r")},
+         GUARDIANS,
+         "K1 by K1-NK1, K1-NK1"},
+    };
+    tell_stories(stories, COUNT(stories));
+}
+
 static void a_fill(void **state)
 {
     (void)state;
@@ -582,6 +714,8 @@ int main(void)
         cmocka_unit_test(the_end_of_another_stay),
         cmocka_unit_test(a_death),
         cmocka_unit_test(an_order),
+        cmocka_unit_test(a_result),
+        cmocka_unit_test(a_guardian),
         cmocka_unit_test(a_fill),
         cmocka_unit_test(a_visit),
     };
