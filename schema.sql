@@ -170,6 +170,22 @@ CREATE TABLE merged_said (
     PRIMARY KEY (gone_id, field)
 ) STRICT, WITHOUT ROWID;
 
+-- Words that two records are two people's (A37), kept both ways, and that one is
+-- nobody else's by what its own source says (FHIR): the newest of each. An older
+-- word that they are one may come behind them.
+CREATE TABLE apart (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    other_id INTEGER NOT NULL REFERENCES patient(id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, other_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alone (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, source)
+) STRICT, WITHOUT ROWID;
+
 -- The newest word of each source on whether somebody died; what follows of all
 -- of them is patient.deceased_at. `via`: by the ids of which record it came, a
 -- merged one's or their own: parting takes it along.

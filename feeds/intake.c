@@ -494,7 +494,7 @@ bool intake_row(struct taking *it, const struct fact *said, struct error *err)
     case FACT_MERGE:
         return intake_merge(it, &fact, err);
     case FACT_PART:
-        return true; /* came first */
+        return !it->waited || intake_part(it, &fact, err);
     }
     return true;
 }
@@ -531,7 +531,8 @@ static bool take_table(struct taking *it, const struct layout_table *table,
                                    intake->options.now, rows, err));
 }
 
-/* Before anything is said of the two: it is said of one of them. */
+/* Before anything is said of the two: it is said of one of them. (One that has
+ * waited comes in its turn.) */
 static bool take_parts(struct taking *it, struct error *err)
 {
     int alone = it->facts->alone;
@@ -572,6 +573,7 @@ bool intake_take(struct intake *intake, const struct facts *facts,
        as they are there. */
     for (size_t t = 0; done && t < layout_count; t++)
         done = take_table(&it, &layout_tables[t], err) && intake_wake(&it, err);
+    done = done && (facts->alone < 0 || intake_alone(&it, facts->alone, err));
     free(it.known);
     return done;
 }

@@ -119,10 +119,15 @@ bool intake_person_spoke(struct taking *it, int64_t patient_id,
 /* A row came by the ids of a record that is merged now. */
 bool intake_person_came(struct taking *it, const struct fact *fact,
                         int64_t row_id, struct error *err);
+
+/* intake_merge.c: who is one, and who are two after all. */
 bool intake_merge(struct taking *it, const struct fact *fact,
                   struct error *err);
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
+/* Somebody has no other record by the word of this source: one that it named
+ * before is taken back; and it is noted, once they are known. */
 bool intake_part_alone(struct taking *it, int index, struct error *err);
+bool intake_alone(struct taking *it, int index, struct error *err);
 
 /* intake_stay.c: the end of a stay that is told is no word of whether the
  * patient is in hospital, where they are so by another one. */

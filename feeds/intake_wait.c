@@ -163,8 +163,9 @@ bool intake_keep_early(struct taking *it, const struct fact *fact,
 bool intake_may_be_early(const struct taking *it, const struct fact *fact)
 {
     size_t count;
-    const struct fact_field *id = fact_field_of(fact, "id");
-    if (!id || text_blank(id->text) ||
+    bool patient = text_equal(fact->table->name, "patients");
+    const struct fact_field *id = fact_field_of(fact, patient ? "mrn" : "id");
+    if (!id || (!patient && text_blank(id->text)) ||
         it->facts->at <= it->intake->options.now - WAITING_KEPT_MS)
         return false;
     free(pending_ids(it->facts, fact, &count));

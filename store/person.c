@@ -21,36 +21,22 @@
 /* Merging ---------------------------------------------------------------------
  */
 
-/* Whether a word that they are two is newer than this one that they are one. */
-static bool is_parted_since(struct store *store, int64_t gone, instant at,
-                            bool *parted, struct error *err)
-{
-    struct statement *query = statement(
-        store, "SELECT 1 FROM merged WHERE gone_id = ?1 AND parted_at > ?2");
-    bind_integer(query, 1, gone);
-    bind_integer(query, 2, at);
-    int step = statement_step(query, err);
-    *parted = step == 1;
-    statement_reset(query);
-    return step >= 0;
-}
-
-bool person_merge(struct store *store, int64_t gone, int64_t stays,
+bool person_merge(struct store *store, const struct apart_two *two,
                   const char *source, instant at, enum person_verdict *verdict,
                   struct error *err)
 {
-    bool parted;
-    if (!is_parted_since(store, gone, at, &parted, err))
+    bool apart;
+    if (!apart_since(store, two, source, at, &apart, err))
         return false;
-    *verdict = parted ? PERSON_OLDER : PERSON_DONE;
-    if (parted)
+    *verdict = apart ? PERSON_OLDER : PERSON_DONE;
+    if (apart)
         return true;
     struct statement *merge =
         statement(store, "UPDATE patient SET merged_into = ?2, source = ?3, "
                          "source_at = ?4 WHERE id = ?1 AND merged_into IS NOT "
                          "?2 AND id != ?2");
-    bind_integer(merge, 1, gone);
-    bind_integer(merge, 2, stays);
+    bind_integer(merge, 1, two->gone);
+    bind_integer(merge, 2, two->stays);
     bind_text_static(merge, 3, source);
     bind_integer(merge, 4, at);
     if (!statement_run(merge, err))

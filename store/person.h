@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/apart.h"
 #include "store/value.h"
 
 struct store;
@@ -22,7 +23,7 @@ enum person_verdict {
 
 /* This record is that one's from now on (A40): visits, history and refusals
  * follow by the schema's own rule, which notes what it moved. */
-bool person_merge(struct store *store, int64_t gone, int64_t stays,
+bool person_merge(struct store *store, const struct apart_two *two,
                   const char *source, instant at, enum person_verdict *verdict,
                   struct error *err);
 
