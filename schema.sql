@@ -136,6 +136,16 @@ CREATE TABLE patient_alias (
     UNIQUE (authority, value)
 ) STRICT;
 CREATE INDEX patient_alias_patient ON patient_alias(patient_id);
+-- Ids that turned out to be somebody else's (A37): an older word may still say
+-- that they are this record's.
+CREATE TABLE alias_over (
+    authority TEXT NOT NULL,
+    value TEXT NOT NULL,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (authority, value, patient_id)
+) STRICT;
+CREATE INDEX alias_over_patient ON alias_over(patient_id);
 
 -- What a merge moved to the record that is left, by the trigger below, so that
 -- it can be taken back (store/person.h): rows that were this record's, or came

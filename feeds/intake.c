@@ -363,14 +363,19 @@ static bool supply_follows(struct taking *it, const struct fact *fact,
                             it->intake->options.zone, err);
 }
 
-/* A death that comes late is one all the same, whatever others say since. */
-static bool put_death(struct taking *it, const struct shape *shape, int64_t id,
-                      enum upsert_verdict *verdict, struct error *err)
+/* What comes late is true all the same, whatever others say since: that they
+ * died, and by which ids they are known. */
+static bool put_lasting(struct taking *it, const struct fact *fact,
+                        const struct shape *shape, int64_t id,
+                        enum upsert_verdict *verdict, struct error *err)
 {
     bool changed = false;
+    const struct alias_person *gone = intake_person_gone(it, fact);
     if (*verdict == UPSERT_LACKS || *verdict == UPSERT_YIELDS)
         return true;
-    if (!intake_death(it, id, id, shape->record, &changed, err))
+    if (!intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
+                           err) ||
+        !intake_death(it, id, id, shape->record, &changed, err))
         return false;
     if (changed && *verdict != UPSERT_NEW)
         *verdict = UPSERT_CHANGED;
@@ -386,8 +391,6 @@ static bool put_person(struct taking *it, const struct fact *fact,
     return (!points || put_points(it, fact, shape, id, verdict, err)) &&
            (gone ? intake_person_pass(it, gone, shape->record, err)
                  : intake_person_spoke(it, id, shape->record, err)) &&
-           intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
-                             err) &&
            intake_stay_put(it, fact, gone ? gone->id : id, err);
 }
 
@@ -430,7 +433,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (!sure(it, fact, shape, verdict, err))
         return false;
     if (text_equal(fact->table->name, "patients") &&
-        !put_death(it, shape, id, &verdict, err))
+        !put_lasting(it, fact, shape, id, &verdict, err))
         return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;

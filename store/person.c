@@ -476,18 +476,13 @@ bool person_part_ids(struct store *store, int64_t patient_id,
                      enum person_verdict *verdict, struct error *err)
 {
     char subject[48];
-    int64_t gone = 0;
+    size_t gone = 0;
     for (size_t i = 0; i < count; i++) {
-        struct statement *drop = statement(
-            store, "DELETE FROM patient_alias WHERE authority = ?1 AND value = "
-                   "?2 AND patient_id = ?3 AND source_at <= ?4");
-        bind_text_static(drop, 1, ids[i].authority);
-        bind_text_static(drop, 2, ids[i].value);
-        bind_integer(drop, 3, patient_id);
-        bind_integer(drop, 4, change->at);
-        if (!statement_run(drop, err))
+        bool dropped;
+        if (!alias_drop(store, ids[i].authority, ids[i].value, patient_id,
+                        change->at, &dropped, err))
             return false;
-        gone += store_changes(store);
+        gone += dropped;
     }
     *verdict = gone ? PERSON_DONE : PERSON_SAME;
     if (gone == 0)

@@ -65,6 +65,8 @@ static struct store *sample(void)
         "('quokka 1', '', 1);" /* the record number, painted */
         "INSERT INTO consent(patient_id, verdict, at, evidence, external_id) "
         "VALUES (1, 'granted', 1, 'form 7', 'M1|sms');"
+        "INSERT INTO alias_over(authority, value, patient_id, at) VALUES ('a', "
+        "'quokka', 1, 1);"
         "INSERT INTO alone(patient_id, source, at) VALUES (1, 's', 1);"
         "INSERT INTO apart(patient_id, other_id, at) VALUES (1, 2, 1), (2, 1, "
         "1);"
