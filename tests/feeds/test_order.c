@@ -368,6 +368,57 @@ static void what_waits_for_an_id_comes_with_it(void **state)
                  "patient p ON p.id = a.patient_id");
 }
 
+#define LEAVES(at) MSG("ADT^A29", at, ANN)
+#define IS_HERE(at) MSG("ADT^A28", at, ANN)
+
+static void a_patient_leaves_before_they_came(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"an older word that they are here, and of a visit",
+         {LEAVES("20261112"), IS_HERE("20261111"),
+          MSG("SIU^S12", "20261111", SCH("20261201090000") ANN)},
+         "M1 gone, F9; 0"},
+        {"the visit alone",
+         {LEAVES("20261112"),
+          MSG("SIU^S12", "20261111", SCH("20261201090000") ANN)},
+         "M1 gone, F9; 0"},
+        {"whichever of their ids it names",
+         {MSG("ADT^A29", "20261112", "PID|1||E7^^^EPI^PI\r"),
+          IS_HERE("20261111")},
+         "M1 gone; 0"},
+        {"a newer word brings them back",
+         {LEAVES("20261112"), IS_HERE("20261111"), IS_HERE("20261113")},
+         "M1; 0"},
+        {"also without the older one",
+         {LEAVES("20261112"), IS_HERE("20261113")},
+         "M1; 0"},
+        {"it is no word of anybody else",
+         {LEAVES("20261112"), MSG("ADT^A28", "20261111", "PID|1||M2\r")},
+         "M2; 1"},
+    };
+    tell_stories(stories, COUNT(stories),
+                 "SELECT group_concat(mrn || iif(gone_at IS NULL, '', ' gone')"
+                 ") || coalesce((SELECT ', ' || group_concat(external_id) FROM "
+                 "appointment), '') || '; ' || (SELECT count(*) FROM waiting) "
+                 "FROM patient");
+}
+
+/* What it says of them beside is nobody's business any more. */
+static void nothing_of_who_leaves_is_kept(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, LEAVES("20261112"));
+    ward_expect(&ward, "the number waits alone",
+                "SELECT early || (content LIKE '%Doe%') || (content LIKE "
+                "'%5550100%') || (content LIKE '%M1%') FROM waiting",
+                "1001");
+    assert_int_equal(ward.counts.early, 1);
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +428,8 @@ int main(void)
         cmocka_unit_test(an_end_waits_for_a_month_at_most),
         cmocka_unit_test(an_older_word_gives_ids_that_nobody_has),
         cmocka_unit_test(what_waits_for_an_id_comes_with_it),
+        cmocka_unit_test(a_patient_leaves_before_they_came),
+        cmocka_unit_test(nothing_of_who_leaves_is_kept),
         cmocka_unit_test(a_file_is_of_when_it_was_written),
         cmocka_unit_test(a_file_that_says_what_a_message_said_is_remembered),
     };
