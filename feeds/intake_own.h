@@ -40,6 +40,7 @@ struct intake {
 /* Somebody of the message, once they were looked for. */
 struct known {
     bool looked;
+    bool strangers; /* an id of theirs leads to somebody whom they are not */
     struct alias_person person; /* id 0: nobody yet */
     int64_t forgotten;          /* the record without a face; 0: they were not
                                    forgotten */

@@ -49,18 +49,74 @@ static bool look_forgotten(struct taking *it, const struct fact_person *person,
     return true;
 }
 
+/* By which a record of theirs is called: nobody else's. */
+static bool is_own(const struct intake *intake,
+                   const struct fact_person *person, const struct fact_id *id)
+{
+    const struct fact_id *mrn = mrn_of(intake, person);
+    return id == (mrn ? mrn : &person->ids[0]) ||
+           text_ends(id->authority, "/Patient");
+}
+
+/* The message itself names who had the id so far (a merge, a new number). */
+static bool is_named_beside(const struct taking *it, int index,
+                            const struct fact_id *id)
+{
+    for (size_t i = 0; i < it->facts->person_count; i++)
+        if (i != (size_t)index && fact_person_has(&it->facts->people[i], id))
+            return true;
+    return false;
+}
+
+/* Somebody who is born on another day, and called by another name, is not
+ * whoever has one of their ids beside: that one is wrong, or theirs no more. */
+static bool is_strangers(struct taking *it, int index, const struct fact_id *id,
+                         const struct alias_person *found, bool *stranger,
+                         struct error *err)
+{
+    const char *name = NULL, *birth = NULL;
+    int differences;
+    *stranger = false;
+    if (is_own(it->intake, &it->facts->people[index], id) ||
+        is_named_beside(it, index, id))
+        return true;
+    for (size_t i = 0; i < it->facts->count && !(name && birth); i++) {
+        const struct fact *fact = &it->facts->items[i];
+        const struct fact_field *mrn = fact_field_of(fact, "mrn");
+        if (fact->verb != FACT_SAY || !mrn || mrn->person != index)
+            continue;
+        name = fact_text(fact, "last_name");
+        birth = fact_text(fact, "birth_date");
+    }
+    if (text_blank(name) || text_blank(birth))
+        return true;
+    if (!person_differs(it->intake->store, found->by, birth, name, &differences,
+                        err))
+        return false;
+    *stranger = differences == 2;
+    return true;
+}
+
 /* Of one who is known by a gone number and by that of the record that is left,
  * it is said by the latter. */
-static bool find_alias(struct taking *it, const struct fact_person *person,
-                       struct alias_person *out, struct error *err)
+static bool find_alias(struct taking *it, int index, struct known *known,
+                       struct error *err)
 {
+    struct alias_person *out = &known->person;
+    const struct fact_person *person = &it->facts->people[index];
     for (size_t i = 0; i < person->id_count; i++) {
         struct alias_person found;
+        bool stranger;
         const struct fact_id *id = &person->ids[i];
         if (!alias_find(it->intake->store, id->authority, id->value, &found,
                         err))
             return false;
         if (!found.id || (out->id && out->id != found.id))
+            continue;
+        if (!is_strangers(it, index, id, &found, &stranger, err))
+            return false;
+        known->strangers |= stranger;
+        if (stranger)
             continue;
         if (!out->id || found.by == found.id)
             *out = found;
@@ -70,26 +126,44 @@ static bool find_alias(struct taking *it, const struct fact_person *person,
     return true;
 }
 
+/* Somebody who got another number (A47) has two of one authority. */
+static bool find_number(struct taking *it, int index, struct known *known,
+                        struct error *err)
+{
+    const struct fact_person *person = &it->facts->people[index];
+    const struct fact_id *mrn = mrn_of(it->intake, person);
+    for (size_t i = 0; i < person->id_count && !known->person.id; i++) {
+        struct alias_person found;
+        bool stranger;
+        const struct fact_id *id = &person->ids[i];
+        if (!is_mrn(it->intake, id) ||
+            !text_equal(id->authority, mrn->authority))
+            continue;
+        if (!alias_by_mrn(it->intake->store, id->value, mrn->authority,
+                          it->intake->options.also_authority, &found, err))
+            return false;
+        if (!found.id)
+            continue;
+        if (!is_strangers(it, index, id, &found, &stranger, err))
+            return false;
+        known->strangers |= stranger;
+        if (!stranger)
+            known->person = found;
+    }
+    return true;
+}
+
 bool intake_person(struct taking *it, int index, struct known **out,
                    struct error *err)
 {
     const struct fact_person *person = &it->facts->people[index];
     struct known *known = *out = &it->known[index];
-    struct store *store = it->intake->store;
     if (known->looked && (known->person.id || known->forgotten))
         return true;
     known->looked = true;
-    if (!find_alias(it, person, &known->person, err))
+    if (!find_alias(it, index, known, err) ||
+        (!known->person.id && !find_number(it, index, known, err)))
         return false;
-    const struct fact_id *mrn = mrn_of(it->intake, person);
-    /* somebody who got another number (A47) has two of one authority */
-    for (size_t i = 0; i < person->id_count && !known->person.id; i++)
-        if (is_mrn(it->intake, &person->ids[i]) &&
-            text_equal(person->ids[i].authority, mrn->authority) &&
-            !alias_by_mrn(store, person->ids[i].value, mrn->authority,
-                          it->intake->options.also_authority, &known->person,
-                          err))
-            return false;
     return known->person.id || !it->intake->any_forgotten ||
            look_forgotten(it, person, known, err);
 }
@@ -146,11 +220,13 @@ static bool id_is_anothers(struct taking *it, const struct fact_person *person,
 /* Whose record number it is, where no message has come by it yet: it is in a
  * file alone; 0: nobody's but theirs. */
 static bool number_owner(struct taking *it, const struct fact_id *id,
-                         const struct alias_person *found, int64_t *owner,
-                         struct error *err)
+                         const struct known *known, int64_t patient_id,
+                         int64_t *owner, struct error *err)
 {
     struct alias_person other = {0};
-    bool theirs = !found->id || !is_mrn(it->intake, id) ||
+    const struct alias_person *found = &known->person;
+    bool theirs = (!found->id && !known->strangers) ||
+                  !is_mrn(it->intake, id) ||
                   text_equal(id->value, found->mrn) ||
                   text_equal(id->value, found->by_mrn);
     if (!theirs &&
@@ -160,7 +236,7 @@ static bool number_owner(struct taking *it, const struct fact_id *id,
           !alias_by_mrn(it->intake->store, id->value, id->authority,
                         it->intake->options.also_authority, &other, err))))
         return false;
-    *owner = other.id == found->id ? 0 : other.id;
+    *owner = other.id == patient_id ? 0 : other.id;
     return true;
 }
 
@@ -175,7 +251,8 @@ bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
     for (size_t i = 0; i < person->id_count; i++) {
         const struct fact_id *id = &person->ids[i];
         int64_t anothers = 0;
-        if (!number_owner(it, id, found, &anothers, err) ||
+        if (!number_owner(it, id, &it->known[index], patient_id, &anothers,
+                          err) ||
             (*id->authority && !anothers &&
              !alias_put(store, id->authority, id->value, to, it->facts->source,
                         it->facts->at, &anothers, err)) ||
@@ -225,11 +302,11 @@ bool intake_person_pass(struct taking *it, const struct alias_person *gone,
                         const struct record *record, struct error *err)
 {
     struct store *store = it->intake->store;
-    bool contradicts;
-    if (!person_contradicts(store, gone->id, text_of(record, "birth_on"),
-                            text_of(record, "family_name"), &contradicts, err))
+    int differences;
+    if (!person_differs(store, gone->id, text_of(record, "birth_on"),
+                        text_of(record, "family_name"), &differences, err))
         return false;
-    if (contradicts)
+    if (differences > 0)
         return person_ask_stranger(store, gone->by, gone->id,
                                    it->intake->options.now, err);
     bool changed;

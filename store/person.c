@@ -71,20 +71,26 @@ bool person_came(struct store *store, int64_t gone, const char *table,
 /* By the ids of the gone one -------------------------------------------------
  */
 
-bool person_contradicts(struct store *store, int64_t stays,
-                        const char *birth_on, const char *family_name,
-                        bool *contradicts, struct error *err)
+/* One may be known to the year alone. */
+static bool is_other_day(const char *one, const char *other)
+{
+    return !text_starts(one, other) && !text_starts(other, one);
+}
+
+bool person_differs(struct store *store, int64_t patient_id,
+                    const char *birth_on, const char *family_name, int *count,
+                    struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT birth_on, family_name FROM patient WHERE id = ?1");
-    bind_integer(query, 1, stays);
+    bind_integer(query, 1, patient_id);
     int step = statement_step(query, err);
-    *contradicts = false;
+    *count = 0;
     if (step == 1) {
         const char *born = column_text(query, 0);
         const char *called = column_text(query, 1);
-        *contradicts =
-            (born && birth_on && !text_equal(born, birth_on)) ||
+        *count =
+            (born && birth_on && is_other_day(born, birth_on)) +
             (called && family_name && !text_equal_nocase(called, family_name));
     }
     statement_reset(query);
