@@ -136,6 +136,16 @@ CREATE TABLE patient_alias (
     UNIQUE (authority, value)
 ) STRICT;
 CREATE INDEX patient_alias_patient ON patient_alias(patient_id);
+-- Ids that turned out to be somebody else's (A37): an older word may still say
+-- that they are this record's.
+CREATE TABLE alias_over (
+    authority TEXT NOT NULL,
+    value TEXT NOT NULL,
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (authority, value, patient_id)
+) STRICT;
+CREATE INDEX alias_over_patient ON alias_over(patient_id);
 
 -- What a merge moved to the record that is left, by the trigger below, so that
 -- it can be taken back (store/person.h): rows that were this record's, or came
@@ -168,6 +178,22 @@ CREATE TABLE merged_said (
     field TEXT NOT NULL,                   -- a column of patient
     before ANY,
     PRIMARY KEY (gone_id, field)
+) STRICT, WITHOUT ROWID;
+
+-- Words that two records are two people's (A37), kept both ways, and that one is
+-- nobody else's by what its own source says (FHIR): the newest of each. An older
+-- word that they are one may come behind them.
+CREATE TABLE apart (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    other_id INTEGER NOT NULL REFERENCES patient(id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, other_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alone (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, source)
 ) STRICT, WITHOUT ROWID;
 
 -- The newest word of each source on whether somebody died; what follows of all

@@ -363,14 +363,19 @@ static bool supply_follows(struct taking *it, const struct fact *fact,
                             it->intake->options.zone, err);
 }
 
-/* A death that comes late is one all the same, whatever others say since. */
-static bool put_death(struct taking *it, const struct shape *shape, int64_t id,
-                      enum upsert_verdict *verdict, struct error *err)
+/* What comes late is true all the same, whatever others say since: that they
+ * died, and by which ids they are known. */
+static bool put_lasting(struct taking *it, const struct fact *fact,
+                        const struct shape *shape, int64_t id,
+                        enum upsert_verdict *verdict, struct error *err)
 {
     bool changed = false;
+    const struct alias_person *gone = intake_person_gone(it, fact);
     if (*verdict == UPSERT_LACKS || *verdict == UPSERT_YIELDS)
         return true;
-    if (!intake_death(it, id, id, shape->record, &changed, err))
+    if (!intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
+                           err) ||
+        !intake_death(it, id, id, shape->record, &changed, err))
         return false;
     if (changed && *verdict != UPSERT_NEW)
         *verdict = UPSERT_CHANGED;
@@ -386,8 +391,6 @@ static bool put_person(struct taking *it, const struct fact *fact,
     return (!points || put_points(it, fact, shape, id, verdict, err)) &&
            (gone ? intake_person_pass(it, gone, shape->record, err)
                  : intake_person_spoke(it, id, shape->record, err)) &&
-           intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
-                             err) &&
            intake_stay_put(it, fact, gone ? gone->id : id, err);
 }
 
@@ -430,7 +433,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (!sure(it, fact, shape, verdict, err))
         return false;
     if (text_equal(fact->table->name, "patients") &&
-        !put_death(it, shape, id, &verdict, err))
+        !put_lasting(it, fact, shape, id, &verdict, err))
         return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
@@ -499,7 +502,7 @@ bool intake_row(struct taking *it, const struct fact *said, struct error *err)
     case FACT_MERGE:
         return intake_merge(it, &fact, err);
     case FACT_PART:
-        return true; /* came first */
+        return !it->waited || intake_part(it, &fact, err);
     }
     return true;
 }
@@ -536,7 +539,8 @@ static bool take_table(struct taking *it, const struct layout_table *table,
                                    intake->options.now, rows, err));
 }
 
-/* Before anything is said of the two: it is said of one of them. */
+/* Before anything is said of the two: it is said of one of them. (One that has
+ * waited comes in its turn.) */
 static bool take_parts(struct taking *it, struct error *err)
 {
     int alone = it->facts->alone;
@@ -577,6 +581,7 @@ bool intake_take(struct intake *intake, const struct facts *facts,
        as they are there. */
     for (size_t t = 0; done && t < layout_count; t++)
         done = take_table(&it, &layout_tables[t], err) && intake_wake(&it, err);
+    done = done && (facts->alone < 0 || intake_alone(&it, facts->alone, err));
     free(it.known);
     return done;
 }

@@ -40,6 +40,7 @@ struct intake {
 /* Somebody of the message, once they were looked for. */
 struct known {
     bool looked;
+    bool strangers; /* an id of theirs leads to somebody whom they are not */
     struct alias_person person; /* id 0: nobody yet */
     int64_t forgotten;          /* the record without a face; 0: they were not
                                    forgotten */
@@ -119,10 +120,15 @@ bool intake_person_spoke(struct taking *it, int64_t patient_id,
 /* A row came by the ids of a record that is merged now. */
 bool intake_person_came(struct taking *it, const struct fact *fact,
                         int64_t row_id, struct error *err);
+
+/* intake_merge.c: who is one, and who are two after all. */
 bool intake_merge(struct taking *it, const struct fact *fact,
                   struct error *err);
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
+/* Somebody has no other record by the word of this source: one that it named
+ * before is taken back; and it is noted, once they are known. */
 bool intake_part_alone(struct taking *it, int index, struct error *err);
+bool intake_alone(struct taking *it, int index, struct error *err);
 
 /* intake_kin.c: whether the row is one for us: what is said of a guardian who
  * is it no more is none where the subject has no guardian. */

@@ -154,17 +154,28 @@ bool intake_keep(struct taking *it, const struct fact *fact, struct error *err)
     return keep(it, fact, false, err);
 }
 
+static bool is_of_patient(const struct fact *fact)
+{
+    return text_equal(fact->table->name, "patients");
+}
+
+/* Of whoever leaves the number alone. */
 bool intake_keep_early(struct taking *it, const struct fact *fact,
                        struct error *err)
 {
-    return keep(it, fact, true, err);
+    struct fact kept = *fact;
+    while (fact->verb == FACT_END && is_of_patient(fact) &&
+           kept.field_count > 1)
+        fact_drop(&kept, 1);
+    return keep(it, &kept, true, err);
 }
 
 bool intake_may_be_early(const struct taking *it, const struct fact *fact)
 {
     size_t count;
-    const struct fact_field *id = fact_field_of(fact, "id");
-    if (!id || text_blank(id->text) ||
+    bool patient = is_of_patient(fact);
+    const struct fact_field *id = fact_field_of(fact, patient ? "mrn" : "id");
+    if (!id || (!patient && text_blank(id->text)) ||
         it->facts->at <= it->intake->options.now - WAITING_KEPT_MS)
         return false;
     free(pending_ids(it->facts, fact, &count));

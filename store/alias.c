@@ -101,9 +101,13 @@ bool alias_put(struct store *store, const char *authority, const char *value,
     struct statement *put = statement(
         store,
         "INSERT INTO patient_alias AS a(authority, value, patient_id, source, "
-        "source_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(authority, value) "
-        "DO UPDATE SET patient_id = excluded.patient_id WHERE a.patient_id != "
-        "excluded.patient_id AND (SELECT p.merged_into FROM patient p WHERE "
+        "source_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM "
+        "alias_over o WHERE o.authority = ?1 AND o.value = ?2 AND o.patient_id "
+        "= ?3 AND o.at > ?5) ON CONFLICT(authority, value) DO UPDATE SET "
+        "patient_id = excluded.patient_id, source_at = excluded.source_at "
+        "WHERE a.patient_id != excluded.patient_id AND coalesce(a.source_at, "
+        "0) <= excluded.source_at AND (SELECT p.merged_into FROM patient p "
+        "WHERE "
         "p.id = a.patient_id) IS NOT excluded.patient_id AND " SAME_PERSON(
             "a.patient_id", "excluded.patient_id"));
     bind_text_static(put, 1, authority);
@@ -115,4 +119,27 @@ bool alias_put(struct store *store, const char *authority, const char *value,
     return statement_run(put, err) &&
            (store_changes(store) > 0 ||
             find_anothers(store, authority, value, patient_id, anothers, err));
+}
+
+bool alias_drop(struct store *store, const char *authority, const char *value,
+                int64_t patient_id, instant at, bool *dropped,
+                struct error *err)
+{
+    static const char *const steps[] = {
+        "INSERT INTO alias_over(authority, value, patient_id, at) VALUES (?1, "
+        "?2, ?3, ?4) ON CONFLICT DO UPDATE SET at = excluded.at WHERE "
+        "excluded.at > at",
+        "DELETE FROM patient_alias WHERE authority = ?1 AND value = ?2 AND "
+        "patient_id = ?3 AND source_at <= ?4"};
+    for (size_t i = 0; i < 2; i++) {
+        struct statement *step = statement(store, steps[i]);
+        bind_text_static(step, 1, authority);
+        bind_text_static(step, 2, value);
+        bind_integer(step, 3, patient_id);
+        bind_integer(step, 4, at);
+        if (!statement_run(step, err))
+            return false;
+    }
+    *dropped = store_changes(store) > 0;
+    return true;
 }

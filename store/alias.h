@@ -36,10 +36,16 @@ bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
                   struct error *err);
 /* From now on this id is theirs, unless it is `*anothers` (0: nobody's): it
  * stays with the person who has it until a merge says that the two are one. Of
- * a record that is merged into theirs it stays that one's. In the caller's
- * transaction. */
+ * a record that is merged into theirs it stays that one's. An older word than
+ * one that was heard takes no id from anybody, and gives back none that was
+ * dropped. In the caller's transaction. */
 bool alias_put(struct store *store, const char *authority, const char *value,
                int64_t patient_id, const char *source, instant at,
                int64_t *anothers, struct error *err);
+/* It is not theirs, and never was. `*dropped`: it led to them, by a word that
+ * is not newer. */
+bool alias_drop(struct store *store, const char *authority, const char *value,
+                int64_t patient_id, instant at, bool *dropped,
+                struct error *err);
 
 #endif

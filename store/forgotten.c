@@ -301,6 +301,7 @@ static const char *const steps[] = {
     "DELETE FROM stray WHERE address IN (" ALONE ")",
     "DELETE FROM contact_point WHERE patient_id = ?1",
     "DELETE FROM patient_alias WHERE patient_id = ?1",
+    "DELETE FROM alias_over WHERE patient_id = ?1",
     /* Nobody is parted from who is forgotten. */
     "DELETE FROM merged_row WHERE gone_id IN (SELECT id FROM patient WHERE id "
     "= ?1 OR merged_into = ?1)",
@@ -310,6 +311,8 @@ static const char *const steps[] = {
     "= ?1 OR merged_into = ?1)",
     "DELETE FROM merged WHERE gone_id IN (SELECT id FROM patient WHERE id = ?1 "
     "OR merged_into = ?1)",
+    "DELETE FROM apart WHERE patient_id = ?1 OR other_id = ?1",
+    "DELETE FROM alone WHERE patient_id = ?1",
     "DELETE FROM death WHERE patient_id = ?1 OR via = ?1",
     "DELETE FROM restriction WHERE patient_id = ?1",
     /* The one thing of a consent that may change (schema.sql): a key that was

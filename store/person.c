@@ -21,36 +21,22 @@
 /* Merging ---------------------------------------------------------------------
  */
 
-/* Whether a word that they are two is newer than this one that they are one. */
-static bool is_parted_since(struct store *store, int64_t gone, instant at,
-                            bool *parted, struct error *err)
-{
-    struct statement *query = statement(
-        store, "SELECT 1 FROM merged WHERE gone_id = ?1 AND parted_at > ?2");
-    bind_integer(query, 1, gone);
-    bind_integer(query, 2, at);
-    int step = statement_step(query, err);
-    *parted = step == 1;
-    statement_reset(query);
-    return step >= 0;
-}
-
-bool person_merge(struct store *store, int64_t gone, int64_t stays,
+bool person_merge(struct store *store, const struct apart_two *two,
                   const char *source, instant at, enum person_verdict *verdict,
                   struct error *err)
 {
-    bool parted;
-    if (!is_parted_since(store, gone, at, &parted, err))
+    bool apart;
+    if (!apart_since(store, two, source, at, &apart, err))
         return false;
-    *verdict = parted ? PERSON_OLDER : PERSON_DONE;
-    if (parted)
+    *verdict = apart ? PERSON_OLDER : PERSON_DONE;
+    if (apart)
         return true;
     struct statement *merge =
         statement(store, "UPDATE patient SET merged_into = ?2, source = ?3, "
                          "source_at = ?4 WHERE id = ?1 AND merged_into IS NOT "
                          "?2 AND id != ?2");
-    bind_integer(merge, 1, gone);
-    bind_integer(merge, 2, stays);
+    bind_integer(merge, 1, two->gone);
+    bind_integer(merge, 2, two->stays);
     bind_text_static(merge, 3, source);
     bind_integer(merge, 4, at);
     if (!statement_run(merge, err))
@@ -85,20 +71,26 @@ bool person_came(struct store *store, int64_t gone, const char *table,
 /* By the ids of the gone one -------------------------------------------------
  */
 
-bool person_contradicts(struct store *store, int64_t stays,
-                        const char *birth_on, const char *family_name,
-                        bool *contradicts, struct error *err)
+/* One may be known to the year alone. */
+static bool is_other_day(const char *one, const char *other)
+{
+    return !text_starts(one, other) && !text_starts(other, one);
+}
+
+bool person_differs(struct store *store, int64_t patient_id,
+                    const char *birth_on, const char *family_name, int *count,
+                    struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT birth_on, family_name FROM patient WHERE id = ?1");
-    bind_integer(query, 1, stays);
+    bind_integer(query, 1, patient_id);
     int step = statement_step(query, err);
-    *contradicts = false;
+    *count = 0;
     if (step == 1) {
         const char *born = column_text(query, 0);
         const char *called = column_text(query, 1);
-        *contradicts =
-            (born && birth_on && !text_equal(born, birth_on)) ||
+        *count =
+            (born && birth_on && is_other_day(born, birth_on)) +
             (called && family_name && !text_equal_nocase(called, family_name));
     }
     statement_reset(query);
@@ -490,18 +482,13 @@ bool person_part_ids(struct store *store, int64_t patient_id,
                      enum person_verdict *verdict, struct error *err)
 {
     char subject[48];
-    int64_t gone = 0;
+    size_t gone = 0;
     for (size_t i = 0; i < count; i++) {
-        struct statement *drop = statement(
-            store, "DELETE FROM patient_alias WHERE authority = ?1 AND value = "
-                   "?2 AND patient_id = ?3 AND source_at <= ?4");
-        bind_text_static(drop, 1, ids[i].authority);
-        bind_text_static(drop, 2, ids[i].value);
-        bind_integer(drop, 3, patient_id);
-        bind_integer(drop, 4, change->at);
-        if (!statement_run(drop, err))
+        bool dropped;
+        if (!alias_drop(store, ids[i].authority, ids[i].value, patient_id,
+                        change->at, &dropped, err))
             return false;
-        gone += store_changes(store);
+        gone += dropped;
     }
     *verdict = gone ? PERSON_DONE : PERSON_SAME;
     if (gone == 0)

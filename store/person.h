@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/apart.h"
 #include "store/value.h"
 
 struct store;
@@ -22,7 +23,7 @@ enum person_verdict {
 
 /* This record is that one's from now on (A40): visits, history and refusals
  * follow by the schema's own rule, which notes what it moved. */
-bool person_merge(struct store *store, int64_t gone, int64_t stays,
+bool person_merge(struct store *store, const struct apart_two *two,
                   const char *source, instant at, enum person_verdict *verdict,
                   struct error *err);
 
@@ -33,12 +34,12 @@ bool person_any_merged(struct store *store, bool *any, struct error *err);
 bool person_came(struct store *store, int64_t gone, const char *table,
                  int64_t row_id, struct error *err);
 
-/* What the gone record's ids say of the person, who is the one that is left:
- * another birth date or family name (NULL: not said) than that one has is a
- * stranger's. */
-bool person_contradicts(struct store *store, int64_t stays,
-                        const char *birth_on, const char *family_name,
-                        bool *contradicts, struct error *err);
+/* What somebody's ids say of them: how many of birth date and family name
+ * (NULL: not said) are others than this record has. By the ids of a record that
+ * is merged into it one is enough to be a stranger's word. */
+bool person_differs(struct store *store, int64_t patient_id,
+                    const char *birth_on, const char *family_name, int *count,
+                    struct error *err);
 /* Then nothing of it is theirs, and a person is asked, once a merge. */
 bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
                          instant now, struct error *err);

@@ -303,6 +303,122 @@ static void a_file_that_says_what_a_message_said_is_remembered(void **state)
     }
 }
 
+/* Whose the ids are: "K1: EAST/K2 MAIN/K1", record by record. */
+#define IDS                                                                   \
+    "SELECT group_concat(mrn || ': ' || coalesce((SELECT group_concat("       \
+    "authority || '/' || value, ' ') FROM (SELECT * FROM patient_alias WHERE" \
+    " patient_id = p.id ORDER BY authority, value)), '-'), '; ') FROM "       \
+    "(SELECT * FROM patient ORDER BY id) p"
+#define KNOWN_BY(at, ids) MSG("ADT^A28", at, "PID|1||" ids "||Doe^Ann\r")
+#define PATIENT_BY(id, at, more)                                             \
+    "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"meta\":{"             \
+    "\"lastUpdated\":\"2026-11-" at "T10:00:00Z\"},\"identifier\":[{"        \
+    "\"system\":\"urn:m\",\"value\":\"M1\",\"type\":{\"coding\":[{\"code\":" \
+    "\"MR\"}]}}" more "]}"
+
+/* Else who comes by it is somebody new, whom nobody refused for. */
+static void an_older_word_gives_ids_that_nobody_has(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"a second id",
+         {KNOWN_BY("20261112", "K1"), KNOWN_BY("20261111", "K1~K2^^^EAST")},
+         "K1: EAST/K2 MAIN/K1"},
+        {"one that leads to somebody else",
+         {KNOWN_BY("20261112", "K1"), KNOWN_BY("20261101", "K2^^^EAST"),
+          KNOWN_BY("20261111", "K1~K2^^^EAST")},
+         "K1: MAIN/K1; K2: EAST/K2"},
+        {"one that a newer word gave up",
+         {KNOWN_BY("20261101", "K1"),
+          MSG("ADT^A47", "20261102", "PID|1||K1\rMRG|K2\r"),
+          MSG("ADT^A37", "20261110", "PID|1||K1\rPID|2||K2\r"),
+          KNOWN_BY("20261109", "K1~K2")},
+         "K1: MAIN/K1"},
+        {"and a newer word brings back",
+         {KNOWN_BY("20261101", "K1"),
+          MSG("ADT^A47", "20261102", "PID|1||K1\rMRG|K2\r"),
+          MSG("ADT^A37", "20261110", "PID|1||K1\rPID|2||K2\r"),
+          KNOWN_BY("20261111", "K1~K2")},
+         "K1: MAIN/K1 MAIN/K2"},
+        {"one of another record that is merged into theirs",
+         {KNOWN_BY("20261101", "K1"), KNOWN_BY("20261108", "K2~E2^^^EPI"),
+          MSG("ADT^A40", "20261110", "PID|1||K1\rMRG|K2\r"),
+          MSG("ADT^A40", "20261110", "PID|1||K1\rMRG|K3\r"),
+          KNOWN_BY("20261107", "K3~E2^^^EPI")},
+         "K1: MAIN/K1; K2: EPI/E2 MAIN/K2; K3: MAIN/K3"},
+        {"an older resource of the same person",
+         {PATIENT_BY("1", "05", ""),
+          PATIENT_BY("2", "03", ",{\"system\":\"urn:z\",\"value\":\"Z7\"}")},
+         "M1: fhir/Patient/1 fhir/Patient/2 urn:m/M1 urn:z/Z7"},
+    };
+    tell_stories(stories, COUNT(stories), IDS);
+}
+
+static void what_waits_for_an_id_comes_with_it(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"in an older resource",
+         {PATIENT_BY("1", "05", ""), VISIT("04", "booked", START("01T09:00Z")),
+          PATIENT_BY("7", "03", "")},
+         "A M1"},
+    };
+    tell_stories(stories, COUNT(stories),
+                 "SELECT a.external_id || ' ' || p.mrn FROM appointment a JOIN "
+                 "patient p ON p.id = a.patient_id");
+}
+
+#define LEAVES(at) MSG("ADT^A29", at, ANN)
+#define IS_HERE(at) MSG("ADT^A28", at, ANN)
+
+static void a_patient_leaves_before_they_came(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"an older word that they are here, and of a visit",
+         {LEAVES("20261112"), IS_HERE("20261111"),
+          MSG("SIU^S12", "20261111", SCH("20261201090000") ANN)},
+         "M1 gone, F9; 0"},
+        {"the visit alone",
+         {LEAVES("20261112"),
+          MSG("SIU^S12", "20261111", SCH("20261201090000") ANN)},
+         "M1 gone, F9; 0"},
+        {"whichever of their ids it names",
+         {MSG("ADT^A29", "20261112", "PID|1||E7^^^EPI^PI\r"),
+          IS_HERE("20261111")},
+         "M1 gone; 0"},
+        {"a newer word brings them back",
+         {LEAVES("20261112"), IS_HERE("20261111"), IS_HERE("20261113")},
+         "M1; 0"},
+        {"also without the older one",
+         {LEAVES("20261112"), IS_HERE("20261113")},
+         "M1; 0"},
+        {"it is no word of anybody else",
+         {LEAVES("20261112"), MSG("ADT^A28", "20261111", "PID|1||M2\r")},
+         "M2; 1"},
+    };
+    tell_stories(stories, COUNT(stories),
+                 "SELECT group_concat(mrn || iif(gone_at IS NULL, '', ' gone')"
+                 ") || coalesce((SELECT ', ' || group_concat(external_id) FROM "
+                 "appointment), '') || '; ' || (SELECT count(*) FROM waiting) "
+                 "FROM patient");
+}
+
+/* What it says of them beside is nobody's business any more. */
+static void nothing_of_who_leaves_is_kept(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, LEAVES("20261112"));
+    ward_expect(&ward, "the number waits alone",
+                "SELECT early || (content LIKE '%Doe%') || (content LIKE "
+                "'%5550100%') || (content LIKE '%M1%') FROM waiting",
+                "1001");
+    assert_int_equal(ward.counts.early, 1);
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +426,10 @@ int main(void)
         cmocka_unit_test(what_is_silent_of_the_time_of_a_held_visit_is_told_so),
         cmocka_unit_test(an_end_waits_for_what_it_ends),
         cmocka_unit_test(an_end_waits_for_a_month_at_most),
+        cmocka_unit_test(an_older_word_gives_ids_that_nobody_has),
+        cmocka_unit_test(what_waits_for_an_id_comes_with_it),
+        cmocka_unit_test(a_patient_leaves_before_they_came),
+        cmocka_unit_test(nothing_of_who_leaves_is_kept),
         cmocka_unit_test(a_file_is_of_when_it_was_written),
         cmocka_unit_test(a_file_that_says_what_a_message_said_is_remembered),
     };

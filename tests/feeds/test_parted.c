@@ -118,6 +118,69 @@ static void newer_news_counts(void **state)
     ward_close(&ward);
 }
 
+/* By the hour of their words, though nothing was merged when they came. */
+static void a_parting_comes_before_its_merge(void **state)
+{
+    (void)state;
+#define ANN_IS MSG("ADT^A28", "20261101", ONE)
+#define BEA_IS MSG("ADT^A28", "20261101", TWO)
+#define BACK(at) MSG("ADT^A40", at, ONE "MRG|M2^^^MAIN^MR\r")
+#define THIRD(at) MSG("ADT^A40", at, "PID|1||M3^^^MAIN^MR\rMRG|M1^^^MAIN^MR\r")
+#define THIRD_IS MSG("ADT^A28", "20261101", "PID|1||M3^^^MAIN^MR\r")
+#define RENUMBER(at) MSG("ADT^A47", at, TWO "MRG|M1^^^MAIN^MR\r")
+    static const struct {
+        const char *about, *said[6], *want;
+    } rows[] = {
+        {"both are known",
+         {ANN_IS, BEA_IS, PART("20261112"), MERGE("20261110")},
+         "M1 Doe, M2 Roe"},
+        {"a newer merge is one",
+         {ANN_IS, BEA_IS, PART("20261112"), MERGE("20261113")},
+         "M1>M2 Doe, M2 Roe"},
+        {"whichever of the two is to be left",
+         {ANN_IS, BEA_IS, PART("20261112"), BACK("20261110")},
+         "M1 Doe, M2 Roe"},
+        {"also when they were parted already, the other way round",
+         {ANN_IS, BEA_IS, MERGE("20261110"), PART("20261112"),
+          BACK("20261111")},
+         "M1 Doe, M2 Roe"},
+        {"an older parting takes no newer one's place",
+         {ANN_IS, BEA_IS, PART("20261112"), PART("20261109"),
+          MERGE("20261110")},
+         "M1 Doe, M2 Roe"},
+        {"that these are two says nothing of a third",
+         {ANN_IS, BEA_IS, THIRD_IS, PART("20261112"), THIRD("20261110")},
+         "M1>M3 Doe, M2 Roe, M3 -"},
+        {"one of them went into a third since",
+         {ANN_IS, BEA_IS, THIRD_IS, PART("20261112"), THIRD("20261113"),
+          BACK("20261110")},
+         "M1>M3 Doe, M2 Roe, M3 -"},
+        {"nobody knows either of them",
+         {PART("20261112"), MERGE("20261110")},
+         "M1 Doe, M2 Roe"},
+        {"nor the one who is gone",
+         {BEA_IS, PART("20261112"), MERGE("20261110")},
+         "M2 Roe, M1 Doe"},
+        {"nor the one who is left",
+         {ANN_IS, PART("20261112"), MERGE("20261110")},
+         "M1 Doe, M2 Roe"},
+        {"they become known between",
+         {PART("20261112"), BEA_IS, ANN_IS, MERGE("20261110")},
+         "M1 Doe, M2 Roe"},
+        {"one was but another number of the other",
+         {BEA_IS, RENUMBER("20261110"), PART("20261112"), MERGE("20261111")},
+         "M2 Roe, M1 Doe"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 6 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].about, RECORDS, rows[i].want);
+        ward_close(&ward);
+    }
+}
+
 /* L-11, L-16, L-30: whoever of the two it was. */
 static void no_refusal_is_lost(void **state)
 {
@@ -646,6 +709,62 @@ static void a_link_that_is_gone(void **state)
     ward_close(&ward);
 }
 
+/* It came before the word that there was one. */
+static void a_link_that_is_gone_before_it_was_there(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *said[3], *merged;
+    } rows[] = {
+        {"an older link",
+         {PATIENT("7", "12", ""), PATIENT("7", "10", REPLACED)},
+         "0"},
+        {"a newer one",
+         {PATIENT("7", "09", ""), PATIENT("7", "10", REPLACED)},
+         "1"},
+        {"who is not in use names no other because nobody asks",
+         {PATIENT("7", "12", ",\"active\":false"),
+          PATIENT("7", "10", REPLACED)},
+         "1"},
+        {"of nobody knows when",
+         {"{\"resourceType\":\"Patient\",\"id\":\"7\"}",
+          PATIENT("7", "10", REPLACED)},
+         "1"},
+        {"an older one of who is left",
+         {PATIENT("7", "01", ""), PATIENT("8", "12", ""),
+          PATIENT("7", "10", REPLACED)},
+         "1"},
+        {"an older link from the other side",
+         {PATIENT("7", "12", ""),
+          PATIENT("8", "10",
+                  ",\"link\":[{\"type\":\"replaces\",\"other\":{"
+                  "\"reference\":\"Patient/7\"}}]")},
+         "0"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_fhir(&ward, PATIENT("8", "01", ""));
+        for (size_t m = 0; m < 3 && rows[i].said[m]; m++)
+            ward_fhir(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT merged_into IS NOT NULL FROM patient WHERE mrn = "
+                    "'7'",
+                    rows[i].merged);
+        ward_close(&ward);
+    }
+    struct ward ward;
+    ward_open(&ward);
+    ward_fhir(&ward, PATIENT("7", "12", ""));
+    ward_hl7(&ward, MSG("ADT^A28", "20261101", TWO));
+    ward_hl7(&ward,
+             MSG("ADT^A40", "20261110", TWO "MRG|7^^^fhir/Patient^PI\r"));
+    ward_expect(&ward, "an older word of another source",
+                "SELECT merged_into IS NOT NULL FROM patient WHERE mrn = '7'",
+                "1");
+    ward_close(&ward);
+}
+
 /* The record that is left came too late to be merged into. */
 static void a_merge_that_waits(void **state)
 {
@@ -689,6 +808,7 @@ int main(void)
         cmocka_unit_test(each_has_what_was_its_own),
         cmocka_unit_test(what_came_since_goes_by_the_id_it_came_by),
         cmocka_unit_test(newer_news_counts),
+        cmocka_unit_test(a_parting_comes_before_its_merge),
         cmocka_unit_test(no_refusal_is_lost),
         cmocka_unit_test(what_was_sent_meanwhile_stays_and_is_told_anew),
         cmocka_unit_test(a_refusal_ends_what_is_planned_for_either),
@@ -702,6 +822,7 @@ int main(void)
         cmocka_unit_test(a_gone_number_that_had_no_record),
         cmocka_unit_test(a_gone_record_is_deleted),
         cmocka_unit_test(a_link_that_is_gone),
+        cmocka_unit_test(a_link_that_is_gone_before_it_was_there),
         cmocka_unit_test(a_merge_that_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

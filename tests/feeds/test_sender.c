@@ -609,6 +609,100 @@ static void two_records_in_one_resource(void **state)
     ward_close(&ward);
 }
 
+/* Two things of three that a record is known by are somebody else's. */
+static void a_stranger_with_an_id_of_somebody(void **state)
+{
+    (void)state;
+#define BEA "PID|||B2^^^MAIN^MR~E7^^^EPI^PI||Roe^Bea||19810301\r"
+#define STRANGER(ids) "PID|||" ids "||Poe^Cay||19500101\r"
+#define STRANGE_FHIR(id, number)                                             \
+    "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"meta\":{"             \
+    "\"lastUpdated\":\"2026-11-09T09:00:00Z\"},\"identifier\":[{\"system\":" \
+    "\"MAIN\",\"value\":\"" number "\",\"type\":{\"coding\":[{\"code\":\"MR" \
+    "\"}]}},{\"system\":\"EPI\",\"value\":\"E7\"}],\"name\":[{\"family\":"   \
+    "\"Poe\"}],\"birthDate\":\"1950-01-01\"}"
+    static const struct {
+        const char *about, *said, *people, *asked;
+    } rows[] = {
+        {"by a new number, and another id of somebody",
+         FROM("MAIN", "ADT^A08", "20261109",
+              STRANGER("L2^^^MAIN^MR~E7^^^EPI^PI")),
+         "B2 Roe 1981-03-01, L2 Poe 1950-01-01", "L2 two records, one person?"},
+        {"whichever is named first",
+         FROM("MAIN", "ADT^A08", "20261109",
+              STRANGER("E7^^^EPI^PI~L2^^^MAIN^MR")),
+         "B2 Roe 1981-03-01, L2 Poe 1950-01-01", "L2 two records, one person?"},
+        {"by two numbers of one hospital",
+         FROM("MAIN", "ADT^A08", "20261109",
+              STRANGER("L2^^^MAIN^MR~B2^^^MAIN^MR")),
+         "B2 Roe 1981-03-01, L2 Poe 1950-01-01", "L2 two records, one person?"},
+        {"in FHIR", STRANGE_FHIR("l2", "L2"),
+         "B2 Roe 1981-03-01, L2 Poe 1950-01-01", "L2 two records, one person?"},
+        {"a visit is the stranger's",
+         FROM("MAIN", "SIU^S12", "20261109",
+              "SCH||F1||||||^Check-up|30|min|^^^20261201090000"
+              "||||||||||||||Booked\r" STRANGER("L2^^^MAIN^MR~E7^^^EPI^PI")),
+         "B2 Roe 1981-03-01, L2 Poe 1950-01-01 F1",
+         "L2 two records, one person?"},
+        {"by their own number it is news of them",
+         FROM("MAIN", "ADT^A08", "20261109",
+              STRANGER("B2^^^MAIN^MR~X9^^^EPI^PI")),
+         "B2 Poe 1950-01-01", "-"},
+        {"by another id alone, too",
+         FROM("MAIN", "ADT^A08", "20261109", STRANGER("E7^^^EPI^PI")),
+         "B2 Poe 1950-01-01", "-"},
+        {"a new name alone is a wedding",
+         FROM("MAIN", "ADT^A08", "20261109",
+              "PID|||L2^^^MAIN^MR~E7^^^EPI^PI||Poe^Bea||19810301\r"),
+         "B2 Poe 1981-03-01", "-"},
+        {"a birth that is known to the year is no other one",
+         FROM("MAIN", "ADT^A08", "20261109",
+              "PID|||L2^^^MAIN^MR~E7^^^EPI^PI||Poe^Bea||1981\r"),
+         "B2 Poe 1981-12-31", "-"},
+        {"a message that says that it is a new number is believed",
+         FROM("MAIN", "ADT^A47", "20261109",
+              STRANGER("L2^^^MAIN^MR") "MRG|B2^^^MAIN^MR\r"),
+         "B2 Poe 1950-01-01", "-"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, FROM("MAIN", "ADT^A28", "20261101", BEA));
+        if (rows[i].said[0] == '{')
+            ward_fhir(&ward, rows[i].said);
+        else
+            ward_hl7(&ward, rows[i].said);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT group_concat(mrn || ' ' || family_name || ' ' || "
+                    "coalesce(birth_on, born_by) || coalesce((SELECT ' ' || "
+                    "external_id FROM "
+                    "appointment WHERE patient_id = p.id), ''), ', ') FROM "
+                    "(SELECT * FROM patient ORDER BY mrn) p",
+                    rows[i].people);
+        ward_expect(&ward, rows[i].about, ASKED, rows[i].asked);
+        bool told = strstr(ward.told.data, "is another record's number here");
+        assert_int_equal(told, strcmp(rows[i].asked, "-") != 0);
+        ward_close(&ward);
+    }
+}
+
+static void a_stranger_takes_no_number_of_a_file(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    fixture_file(&ward.fixture, "patients.csv",
+                 "mrn,last_name,birth_date\n4712,Roe,1981-03-01\n");
+    assert_true(fixture_import(&ward.fixture));
+    ward_hl7(&ward, FROM("EAST", "ADT^A08", "20261124",
+                         STRANGER("4711^^^EAST^MR~4712^^^EAST^MR")));
+    ward_expect(&ward, "it is somebody new", PEOPLE, "4712 Roe, 4711 Poe");
+    ward_expect(&ward, "whose one id is asked for", ASKED,
+                "4711 two records, one person?");
+    ward_expect(&ward, "and is not theirs", WHOSE, "4711 EAST 4711");
+    ward_close(&ward);
+}
+
 /* A server numbers each type for itself. */
 static void ids_of_two_types_are_two_rows(void **state)
 {
@@ -819,6 +913,8 @@ int main(void)
         cmocka_unit_test(unless_it_is_merged),
         cmocka_unit_test(nor_is_a_file_s_number_taken),
         cmocka_unit_test(two_records_in_one_resource),
+        cmocka_unit_test(a_stranger_with_an_id_of_somebody),
+        cmocka_unit_test(a_stranger_takes_no_number_of_a_file),
         cmocka_unit_test(ids_of_two_types_are_two_rows),
         cmocka_unit_test(a_file_s_test_keeps_its_id),
         cmocka_unit_test(places_of_two_types_are_two),

@@ -65,6 +65,11 @@ static struct store *sample(void)
         "('quokka 1', '', 1);" /* the record number, painted */
         "INSERT INTO consent(patient_id, verdict, at, evidence, external_id) "
         "VALUES (1, 'granted', 1, 'form 7', 'M1|sms');"
+        "INSERT INTO alias_over(authority, value, patient_id, at) VALUES ('a', "
+        "'quokka', 1, 1);"
+        "INSERT INTO alone(patient_id, source, at) VALUES (1, 's', 1);"
+        "INSERT INTO apart(patient_id, other_id, at) VALUES (1, 2, 1), (2, 1, "
+        "1);"
         "INSERT INTO restriction(patient_id, kind, value, since_at, "
         "external_id) VALUES (1, 'no-channel', 'voice', 1, 'M1|x');");
     return store;
@@ -134,11 +139,9 @@ static void paint(void *arg, struct store *store, const char *table,
     snprintf(sql, sizeof(sql),
              "UPDATE OR IGNORE %s SET %s = 'quokka ' || rowid WHERE %s", table,
              column, where);
-    if (strcmp(table, "list_member") == 0)
-        snprintf(sql, sizeof(sql),
-                 "UPDATE list_member SET %s = 'quokka' WHERE "
-                 "%s",
-                 column, where);
+    if (strcmp(table, "list_member") == 0 || strcmp(table, "alone") == 0)
+        snprintf(sql, sizeof(sql), "UPDATE %s SET %s = 'quokka' WHERE %s",
+                 table, column, where);
     fixture_sql(store, sql);
 }
 
