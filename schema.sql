@@ -479,12 +479,14 @@ CREATE TABLE waiting (
     row_key TEXT NOT NULL,                 -- of its source, or a sum of it
     owner TEXT NOT NULL DEFAULT '',        -- who gave that key out; '': nobody
                                            -- knows
+    placer TEXT, placer_owner TEXT,        -- of a visit: what else it is called
     early INTEGER NOT NULL,                -- it ends a row that is not there:
                                            -- nobody's record is missing
     fields TEXT NOT NULL,                  -- what it says: its verb, columns
     content TEXT NOT NULL                  -- JSON (feeds/pending.h)
 ) STRICT;
 CREATE INDEX waiting_row ON waiting(kind, row_key);
+CREATE INDEX waiting_placer ON waiting(placer) WHERE placer IS NOT NULL;
 CREATE INDEX waiting_came ON waiting(came_at);
 -- Whom such a row names, by all their ids.
 CREATE TABLE waiting_for (
