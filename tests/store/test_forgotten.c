@@ -131,14 +131,16 @@ static void paint(void *arg, struct store *store, const char *table,
         strcmp(column, "value") == 0 || strcmp(column, "request") == 0)
         return;
     /* What a CHECK forbids cannot tell a person either. */
-    snprintf(sql, sizeof(sql),
-             "UPDATE OR IGNORE %s SET %s = 'quokka ' || rowid WHERE %s", table,
-             column, where);
+    snprintf(
+        sql, sizeof(sql),
+        "UPDATE OR IGNORE %s SET %s = CAST('quokka ' || rowid AS %s) WHERE "
+        "%s",
+        table, column, strcmp(column, "extract") == 0 ? "BLOB" : "TEXT", where);
     if (strcmp(table, "list_member") == 0)
         snprintf(sql, sizeof(sql),
-                 "UPDATE list_member SET %s = 'quokka' WHERE "
-                 "%s",
-                 column, where);
+                 "UPDATE list_member SET %s = CAST('quokka' AS %s) WHERE %s",
+                 column, strcmp(column, "extract") == 0 ? "BLOB" : "TEXT",
+                 where);
     fixture_sql(store, sql);
 }
 
