@@ -12,7 +12,8 @@
 -- `said`: which columns a feed said when, by their places in the table
 -- (store/said.h): who adds a column adds it behind all others, or makes every
 -- `said` of the table NULL.
--- `extract_sum`: a sum of what a file last said of the row (store/staging.h).
+-- `extract`: what a file last said of the row, by the same places (store/
+-- extract.h).
 -- Nothing here asks what time it is.
 
 CREATE TABLE meta (
@@ -35,7 +36,7 @@ CREATE TABLE clinic (
     open_from INTEGER, open_to INTEGER,   -- minutes after midnight, weekdays
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX clinic_name ON clinic(name);
 
@@ -65,7 +66,7 @@ CREATE TABLE patient (
                                            -- who numbered it; NULL: not said
     attributes TEXT NOT NULL DEFAULT '{}', -- JSON object: attr.<name>
     source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX patient_guardian ON patient(guardian_id)
     WHERE guardian_id IS NOT NULL;
@@ -90,7 +91,7 @@ CREATE TABLE contact_point (
     reassigned TEXT CHECK (reassigned IN ('yes', 'no', 'no-data')),
     reassigned_at INTEGER,
     source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER,
+    extract BLOB, gone_at INTEGER,
     UNIQUE (patient_id, kind, value)
 ) STRICT;
 CREATE INDEX contact_point_value ON contact_point(value);
@@ -284,7 +285,7 @@ CREATE TABLE restriction (
     until_at INTEGER,
     external_id TEXT UNIQUE,
     source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER
+    extract BLOB
 ) STRICT;
 CREATE INDEX restriction_patient ON restriction(patient_id);
 
@@ -318,7 +319,7 @@ CREATE TABLE appointment (
     risk TEXT,                             -- no-show risk: low, high
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER,
+    extract BLOB, gone_at INTEGER,
     placer TEXT                            -- what whoever asked for it calls
                                            -- it, "P9@EHR"; several may share it
 ) STRICT;
@@ -342,7 +343,7 @@ CREATE TABLE prescription (
     pickup_id INTEGER REFERENCES clinic(id),
     written_on TEXT, ended_on TEXT,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX prescription_patient ON prescription(patient_id);
 
@@ -365,7 +366,7 @@ CREATE TABLE fill (
     latest INTEGER NOT NULL DEFAULT 1 CHECK (latest IN (0, 1)),
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX fill_runs_out ON fill(runs_out_at);
 CREATE INDEX fill_filled ON fill(filled_at);
@@ -389,7 +390,7 @@ CREATE TABLE discharge (
     status TEXT NOT NULL DEFAULT 'discharged', -- or cancelled (A13)
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX discharge_at ON discharge(discharged_at);
 CREATE INDEX discharge_admitted ON discharge(admitted_at)
@@ -405,7 +406,7 @@ CREATE TABLE condition (
     code TEXT NOT NULL,
     since_on TEXT, until_on TEXT,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX condition_patient ON condition(patient_id, code);
 
@@ -416,7 +417,7 @@ CREATE TABLE procedure (
     code TEXT NOT NULL,
     done_on TEXT,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX procedure_patient ON procedure(patient_id, code);
 
@@ -436,7 +437,7 @@ CREATE TABLE screening (                   -- a test that was done
     next_due_on TEXT,                      -- a recorded one wins
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX screening_patient ON screening(patient_id, done_on, kind);
 CREATE INDEX screening_resulted ON screening(resulted_at)
@@ -450,7 +451,7 @@ CREATE TABLE orders (                      -- open requests for a test
     status TEXT NOT NULL,                  -- active, completed, revoked
     ordered_on TEXT,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
-    extract_sum INTEGER, gone_at INTEGER
+    extract BLOB, gone_at INTEGER
 ) STRICT;
 CREATE INDEX orders_patient ON orders(patient_id, kind);
 
@@ -465,7 +466,7 @@ CREATE TABLE list_member (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     reason TEXT, actor TEXT, added_at INTEGER NOT NULL,
     source TEXT, source_at INTEGER, source_message TEXT, -- NULL: by us
-    said TEXT, extract_sum INTEGER,
+    said TEXT, extract BLOB,
     UNIQUE (list_id, patient_id)
 ) STRICT;
 CREATE INDEX list_member_patient ON list_member(patient_id);
@@ -505,12 +506,14 @@ CREATE TABLE waiting (
     row_key TEXT NOT NULL,                 -- of its source, or a sum of it
     owner TEXT NOT NULL DEFAULT '',        -- who gave that key out; '': nobody
                                            -- knows
+    placer TEXT, placer_owner TEXT,        -- of a visit: what else it is called
     early INTEGER NOT NULL,                -- it ends a row that is not there:
                                            -- nobody's record is missing
     fields TEXT NOT NULL,                  -- what it says: its verb, columns
     content TEXT NOT NULL                  -- JSON (feeds/pending.h)
 ) STRICT;
 CREATE INDEX waiting_row ON waiting(kind, row_key);
+CREATE INDEX waiting_placer ON waiting(placer) WHERE placer IS NOT NULL;
 CREATE INDEX waiting_came ON waiting(came_at);
 -- Whom such a row names, by all their ids.
 CREATE TABLE waiting_for (

@@ -424,7 +424,9 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         return true;
     if (verdict == UPSERT_LACKS && intake_is_off(fact))
         return intake_keep_early(it, fact, err);
-    if (verdict == UPSERT_NEW && !intake_hear(it, fact, err))
+    /* A visit may be called so only now. */
+    bool called = id && text_equal(fact->table->name, "appointments");
+    if ((verdict == UPSERT_NEW || called) && !intake_hear(it, fact, err))
         return false;
     if (verdict == UPSERT_CHANGED && it->anothers)
         intake_tell(it, fact, "patient", NULL,

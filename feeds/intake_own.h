@@ -169,7 +169,7 @@ bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
  * is called as `texts` say. */
 bool intake_hangs(struct taking *it, const struct fact *fact,
                   const char *const *texts, bool *hangs, struct error *err);
-/* Hears what waits of this row, which is new. */
+/* Hears what waits of this row, which is there by now and called so. */
 bool intake_hear(struct taking *it, const struct fact *fact, struct error *err);
 /* Takes in what was heard of. */
 bool intake_wake(struct taking *it, struct error *err);

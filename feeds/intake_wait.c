@@ -110,6 +110,7 @@ static bool keep(struct taking *it, const struct fact *fact, bool early,
     struct pending pending;
     enum waiting_verdict verdict = WAITING_FULL;
     const struct fact_field *id = fact_field_of(fact, "id");
+    const struct fact_field *placer = fact_field_of(fact, "placer");
     const struct fact_field *of = prescription_of(fact);
     pending_write(&pending, it->facts, fact);
     struct waiting_key behind = {0};
@@ -121,6 +122,8 @@ static bool keep(struct taking *it, const struct fact *fact, bool early,
                 .owner = id && id->authority ? id->authority : "",
                 .ids = pending.ids,
                 .id_count = pending.id_count},
+        .placer = placer ? placer->text : NULL,
+        .placer_owner = placer && placer->authority ? placer->authority : "",
         .source = it->facts->source,
         .message = it->facts->message_id,
         .at = it->facts->at,

@@ -65,6 +65,32 @@ static const struct feed_table tables[] = {
      .first_wins = true},
 };
 
+bool feed_table_joint(const char *column)
+{
+    static const char *const joint[] = {"start_at",
+                                        "start_local",
+                                        "discharged_at",
+                                        "discharged_local",
+                                        "filled_on",
+                                        "filled_at",
+                                        "filled_local",
+                                        "resulted_at",
+                                        "resulted_local",
+                                        "zone",
+                                        "zone_given",
+                                        "zone_clinic_id",
+                                        "has_offset",
+                                        "street",
+                                        "city",
+                                        "state",
+                                        "zip"};
+    size_t i = 0;
+    while (i < sizeof(joint) / sizeof(joint[0]) &&
+           !text_equal(joint[i], column))
+        i++;
+    return i < sizeof(joint) / sizeof(joint[0]);
+}
+
 const struct feed_table *feed_table_find(const char *table)
 {
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)

@@ -35,6 +35,10 @@ struct feed_table {
 bool feed_table_aside(const struct feed_table *table, const char *column);
 bool feed_table_marks_gone(const struct feed_table *table);
 
+/* A time and its zone are one cell of a file, and so is an address: whether
+ * this column is a part of the one that its table has. */
+bool feed_table_joint(const char *column);
+
 /* NULL: no feed writes it. */
 const struct feed_table *feed_table_find(const char *table);
 

@@ -352,8 +352,8 @@ static const char *const steps[] = {
     "zip = NULL, zone = NULL, clinic_id = NULL, attributes = '{}', "
     "preferred_channel = NULL, contact_from = NULL, contact_to = NULL, "
     "guardian_id = NULL, deceased_at = NULL, sensitive = 0, inpatient = 0, "
-    "active = 0, gone_at = ?2, source_message = NULL, said = NULL, mrn = "
-    "'forgotten-' || id WHERE id = ?1",
+    "active = 0, gone_at = ?2, source_message = NULL, said = NULL, "
+    "extract = NULL, mrn = 'forgotten-' || id WHERE id = ?1",
 };
 
 static bool steps_run(struct store *store, int64_t patient_id, instant now,

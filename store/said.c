@@ -9,6 +9,8 @@
 
 #include <sqlite3.h>
 
+#include "store/extract.h"
+
 struct level {
     instant at;
     uint64_t columns;
@@ -110,6 +112,7 @@ int said_register(struct sqlite3 *db)
                                           sql_since, NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return code;
-    return sqlite3_create_function_v2(db, "said_add", 4, FLAGS, NULL, sql_add,
+    code = sqlite3_create_function_v2(db, "said_add", 4, FLAGS, NULL, sql_add,
                                       NULL, NULL, NULL);
+    return code == SQLITE_OK ? extract_register(db) : code;
 }

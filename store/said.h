@@ -29,7 +29,7 @@ void said_add(char out[SAID_MAX], const char *said, instant source_at,
               uint64_t columns, instant at);
 
 /* Both for SQL: said_add(said, source_at, columns, at), said_since(said,
- * source_at, at). SQLite's code. */
+ * source_at, at); and what files said (store/extract.h). SQLite's code. */
 int said_register(struct sqlite3 *db);
 
 #endif

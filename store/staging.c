@@ -22,6 +22,7 @@
 #include "base/text.h"
 
 #include "store/death.h"
+#include "store/extract.h"
 #include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
@@ -139,18 +140,25 @@ static bool same_patient(const struct feed_table *about, const char *column)
     return about->fixed && text_equal(column, "patient_id");
 }
 
-bool staging_keeps_sums(const struct staging *staging)
+bool staging_keeps_cells(const struct staging *staging)
 {
     return staging->about->sourced && !staging->about->first_wins;
 }
 
-void staging_put_newer(const struct staging *staging, struct buf *out,
-                       size_t column, const char *at)
+void staging_put_stands(const struct staging *staging, struct buf *out,
+                        size_t column, const char *at, const char *cells)
 {
+    const long long bit = (long long)staging->about_columns[column].bit;
     buf_format(out,
-               "(t.source_at > %s AND said_since(t.said, t.source_at, %s) & "
-               "%lld)",
-               at, at, (long long)staging->about_columns[column].bit);
+               "((t.source_at > %s AND said_since(t.said, t.source_at, %s) & "
+               "%lld) OR extract_same(t.extract, %s) & %lld)",
+               at, at, bit, cells, bit);
+}
+
+void staging_put_known(struct buf *out, uint64_t columns, const char *cells)
+{
+    buf_format(out, "extract_same(t.extract, %s) & %lld = %lld", cells,
+               (long long)columns, (long long)columns);
 }
 
 /* Parameters are named after their columns and numbered in their order. */
@@ -163,16 +171,20 @@ static bool build_look(struct staging *staging, struct buf *sql,
     buf_text(sql, "WITH given AS (SELECT 1");
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", :%s", staging->columns[i]);
-    buf_text(sql, ", :stage_sum, :stage_at");
+    buf_text(sql, ", :stage_cells, :stage_at");
     if (staging_is_patient(staging) && staging_has(staging, "deceased_at"))
         buf_text(sql, ", :death_source");
-    bool sums = staging_keeps_sums(staging);
-    buf_format(sql, ") SELECT t.id, %s, %s, %s1",
-               staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0",
-               sums ? "t.extract_sum IS :stage_sum" : "1",
-               sums ? "t.extract_sum IS :stage_sum OR " : "");
-    if (feed_table_marks_gone(about))
-        buf_text(sql, " AND (t.gone_at IS NULL OR t.source_at > :stage_at)");
+    bool cells = staging_keeps_cells(staging);
+    buf_format(sql, ") SELECT t.id, %s, ",
+               staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
+    if (cells)
+        staging_put_known(sql, staging->cells, ":stage_cells");
+    buf_format(sql, "%s, 1", cells ? "" : "1");
+    if (feed_table_marks_gone(about)) {
+        buf_text(sql, " AND (t.gone_at IS NULL OR t.source_at > :stage_at OR ");
+        staging_put_known(sql, staging->needed, ":stage_cells");
+        buf_text(sql, ")");
+    }
     for (size_t i = 0; i < staging->count && !about->first_wins; i++) {
         if (staging_is_key(staging, i))
             continue;
@@ -192,9 +204,9 @@ static bool build_look(struct staging *staging, struct buf *sql,
                        : " AND (t.%s IS ",
                    staging->columns[i]);
         staging_put_column(staging, sql, staging->columns[i], given);
-        if (about->sourced) {
+        if (cells) {
             buf_text(sql, " OR ");
-            staging_put_newer(staging, sql, i, ":stage_at");
+            staging_put_stands(staging, sql, i, ":stage_at", ":stage_cells");
         }
         buf_text(sql, ")");
     }
@@ -214,7 +226,7 @@ static bool build_look(struct staging *staging, struct buf *sql,
 static bool build_add(struct staging *staging, struct buf *sql,
                       struct error *err)
 {
-    buf_text(sql, "INSERT INTO temp.stage(stage_line, stage_id, stage_sum");
+    buf_text(sql, "INSERT INTO temp.stage(stage_line, stage_id, stage_cells");
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", %s", staging->columns[i]);
     buf_text(sql, ") VALUES (?1, ?2, ?3");
@@ -257,8 +269,8 @@ static bool make_tables(struct staging *staging, struct buf *sql,
     if (!drop_tables(staging, err))
         return false;
     buf_text(sql, "CREATE TEMP TABLE stage(stage_n INTEGER PRIMARY KEY, "
-                  "stage_line INTEGER, stage_id INTEGER, stage_sum "
-                  "INTEGER");
+                  "stage_line INTEGER, stage_id INTEGER, stage_cells "
+                  "BLOB");
     for (size_t i = 0; i < staging->total; i++)
         buf_format(sql, ", %s%s", staging->columns[i],
                    is_address(staging->columns[i]) ? " COLLATE NOCASE" : "");
@@ -269,8 +281,8 @@ static bool make_tables(struct staging *staging, struct buf *sql,
            staging_sql(staging,
                        "CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)", err) &&
            staging_sql(staging,
-                       "CREATE TEMP TABLE noted(id INTEGER PRIMARY KEY, sum "
-                       "INTEGER)",
+                       "CREATE TEMP TABLE noted(id INTEGER PRIMARY KEY, "
+                       "cells BLOB)",
                        err) &&
            (!staging_is_patient(staging) ||
             staging_contact_open(staging, err)) &&
@@ -311,6 +323,14 @@ static bool columns_know(struct staging *staging, struct error *err)
         if (!staging_is_key(staging, i) &&
             !feed_table_aside(staging->about, staging->columns[i]))
             staging->said |= staging->about_columns[i].bit;
+    for (size_t i = 0; i < staging->count; i++) {
+        staging->cells |= staging->about_columns[i].bit;
+        if (staging->about_columns[i].needed && !staging_is_key(staging, i))
+            staging->needed |= staging->about_columns[i].bit;
+    }
+    /* (a patient has nothing that every row has, but the key) */
+    if (!staging->needed)
+        staging->needed = staging->cells;
     return true;
 }
 
@@ -417,23 +437,37 @@ static void note_order(struct staging *staging, const struct value *values)
     buf_text(&staging->last, key->text);
 }
 
-/* Enough to tell a row from what it was. */
-static int64_t sum_of(const struct staging *staging, const struct value *values)
+static uint64_t value_sum(uint64_t sum, const struct value *value)
 {
-    uint64_t sum = HASH_FNV;
-    for (size_t i = 0; i < staging->count; i++) {
-        const struct value *value = &values[i];
-        sum =
-            hash_fnv(sum, staging->columns[i], strlen(staging->columns[i]) + 1);
-        sum = hash_fnv(sum, &value->type, sizeof(value->type));
-        if (value->type == VALUE_TEXT || value->type == VALUE_DATE) {
-            sum = hash_fnv(sum, value->text, strlen(value->text) + 1);
-        } else if (value->type != VALUE_MISSING) {
-            sum = hash_fnv(sum, &value->integer, sizeof(value->integer));
-            sum = hash_fnv(sum, &value->number, sizeof(value->number));
-        }
-    }
-    return (int64_t)sum;
+    sum = hash_fnv(sum, &value->type, sizeof(value->type));
+    if (value->type == VALUE_TEXT || value->type == VALUE_DATE)
+        return hash_fnv(sum, value->text, strlen(value->text) + 1);
+    if (value->type == VALUE_MISSING)
+        return sum;
+    sum = hash_fnv(sum, &value->integer, sizeof(value->integer));
+    return hash_fnv(sum, &value->number, sizeof(value->number));
+}
+
+static void cells_read(struct staging *staging, const struct value *values)
+{
+    uint64_t joint = HASH_FNV;
+    staging->row_cells_len = 0;
+    for (size_t i = 0; i < staging->count; i++)
+        if (feed_table_joint(staging->columns[i]))
+            joint = value_sum(joint, &values[i]);
+    for (size_t i = 0; i < staging->count; i++)
+        extract_add(staging->row_cells, &staging->row_cells_len,
+                    __builtin_ctzll(staging->about_columns[i].bit),
+                    feed_table_joint(staging->columns[i])
+                        ? joint
+                        : value_sum(HASH_FNV, &values[i]));
+}
+
+static void bind_cells(struct statement *statement, int at,
+                       const struct staging *staging)
+{
+    bind_blob(statement, at, staging->row_cells,
+              (int64_t)staging->row_cells_len);
 }
 
 static bool add_row(struct staging *staging, int64_t line,
@@ -444,7 +478,7 @@ static bool add_row(struct staging *staging, int64_t line,
         bind_integer(staging->add, 2, staging->row_id);
     else
         bind_null(staging->add, 2);
-    bind_integer(staging->add, 3, staging->row_sum);
+    bind_cells(staging->add, 3, staging);
     staging->made += staging->row_id == 0;
     for (size_t i = 0; i < staging->count; i++)
         feed_bind(staging->add, (int)i + 4, &values[i]);
@@ -452,12 +486,12 @@ static bool add_row(struct staging *staging, int64_t line,
 }
 
 /* What a message had said before this file, which says it by now, too. */
-static bool note_sum(struct staging *staging, struct error *err)
+static bool note_cells(struct staging *staging, struct error *err)
 {
     struct statement *note = statement(
-        staging->store, "INSERT INTO temp.noted(id, sum) VALUES (?1, ?2)");
+        staging->store, "INSERT INTO temp.noted(id, cells) VALUES (?1, ?2)");
     bind_integer(note, 1, staging->row_id);
-    bind_integer(note, 2, staging->row_sum);
+    bind_cells(note, 2, staging);
     return statement_run(note, err);
 }
 
@@ -482,8 +516,8 @@ bool staging_row(struct staging *staging, int64_t line,
         return false;
     for (size_t i = 0; i < staging->count; i++)
         feed_bind(staging->look, (int)i + 1, &values[i]);
-    staging->row_sum = sum_of(staging, values);
-    bind_integer(staging->look, (int)staging->count + 1, staging->row_sum);
+    cells_read(staging, values);
+    bind_cells(staging->look, (int)staging->count + 1, staging);
     bind_integer(staging->look, (int)staging->count + 2, staging->at);
     int step = statement_step(staging->look, err);
     if (step < 0)
@@ -515,7 +549,7 @@ bool staging_row(struct staging *staging, int64_t line,
         if (!add_row(staging, line, values, err))
             return false;
     } else if (*verdict == STAGING_SAME && !noted && !follows &&
-               !note_sum(staging, err)) {
+               !note_cells(staging, err)) {
         return false;
     }
     return staging_write_end(staging, err);

@@ -148,7 +148,7 @@ static bool apply_new(struct staging *staging, struct buf *sql,
         if (is_inserted(staging, i))
             buf_format(sql, ", %s", staging->columns[i]);
     if (about->sourced)
-        buf_text(sql, ", source, source_at, said, extract_sum");
+        buf_text(sql, ", source, source_at, said, extract");
     buf_text(sql, ") SELECT NULL");
     for (size_t i = 0; i < staging->total; i++) {
         if (!is_inserted(staging, i))
@@ -158,7 +158,7 @@ static bool apply_new(struct staging *staging, struct buf *sql,
         staging_put_column(staging, sql, staging->columns[i], given);
     }
     if (about->sourced)
-        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2), s.stage_sum");
+        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2), s.stage_cells");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NULL ORDER BY "
                   "s.stage_n");
     /* somebody may have put it there since we looked */
@@ -182,20 +182,24 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
     buf_format(sql,
                "UPDATE %s AS t SET source = iif(t.source_at > ?2, t.source, "
                "?1), source_at = max(coalesce(t.source_at, ?2), ?2), said = "
-               "said_add(t.said, coalesce(t.source_at, 0), ?3, ?2), "
-               "extract_sum = s.stage_sum",
+               "said_add(t.said, coalesce(t.source_at, 0), ?3 & "
+               "~extract_same(t.extract, s.stage_cells), ?2), extract = "
+               "extract_put(t.extract, s.stage_cells)",
                about->table);
     /* The key stays as it was: that of a survivor is not the merged one's. */
     for (size_t i = 0; i < staging->total; i++)
         if (is_written(staging, i) &&
             !staging_is_kin(staging, staging->columns[i])) {
             buf_format(sql, ", %s = iif(", staging->columns[i]);
-            staging_put_newer(staging, sql, i, "?2");
+            staging_put_stands(staging, sql, i, "?2", "s.stage_cells");
             buf_format(sql, ", t.%s, s.%s)", staging->columns[i],
                        staging->columns[i]);
         }
-    if (feed_table_marks_gone(about))
-        buf_text(sql, ", gone_at = iif(t.source_at > ?2, t.gone_at, NULL)");
+    if (feed_table_marks_gone(about)) {
+        buf_text(sql, ", gone_at = iif(t.source_at > ?2 OR ");
+        staging_put_known(sql, staging->needed, "s.stage_cells");
+        buf_text(sql, ", t.gone_at, NULL)");
+    }
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NOT NULL AND "
                   "t.id = s.stage_id");
     struct statement *update = staging_build(staging, sql, err);
@@ -212,11 +216,11 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
 static bool apply_noted(struct staging *staging, struct buf *sql,
                         struct error *err)
 {
-    if (!staging_keeps_sums(staging))
+    if (!staging_keeps_cells(staging))
         return true;
     buf_format(sql,
-               "UPDATE %s AS t SET extract_sum = n.sum FROM temp.noted n WHERE "
-               "t.id = n.id",
+               "UPDATE %s AS t SET extract = extract_put(t.extract, n.cells) "
+               "FROM temp.noted n WHERE t.id = n.id",
                staging->about->table);
     struct statement *update = staging_build(staging, sql, err);
     bool done = update && statement_run(update, err);
@@ -232,7 +236,7 @@ static bool apply_gone(struct staging *staging, struct buf *sql,
     const struct feed_table *about = staging->about;
     if (about->go)
         /* it comes back with the row that it had */
-        buf_format(sql, "UPDATE %s SET %s, extract_sum = NULL", about->table,
+        buf_format(sql, "UPDATE %s SET %s, extract = NULL", about->table,
                    about->go);
     else
         buf_format(sql, "DELETE FROM %s", about->table);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/extract.h"
 #include "store/feed_table.h"
 
 struct statement;
@@ -30,8 +31,10 @@ struct staging {
     size_t total; /* with those that we compute */
     char *source;
     instant now, at;
-    struct feed_column *about_columns;   /* `total` */
-    uint64_t said;                       /* all of them (store/said.h) */
+    struct feed_column *about_columns; /* `total` */
+    uint64_t said;                     /* all of them (store/said.h) */
+    uint64_t cells;                    /* of those that are given, */
+    uint64_t needed; /* and of these without which there is no row */
     struct statement *look, *add, *keep; /* built */
     struct statement *contact_look, *contact_same, *contact_add;
     struct statement *contact_owner;
@@ -46,7 +49,8 @@ struct staging {
     bool has_kin;    /* temp.kin has rows */
     int64_t waiting; /* in the open transaction of the temporary database */
     int64_t row_id;  /* of the row last added; 0: it is new */
-    int64_t row_sum; /* and of what it says */
+    uint8_t row_cells[EXTRACT_MAX]; /* and of what it says */
+    size_t row_cells_len;
     int64_t made;    /* new rows, and those that turn out to come twice */
     int64_t points;  /* of new patients' own rows */
     struct buf last; /* the greatest key so far, while they only rise */
@@ -65,11 +69,14 @@ void staging_put_column(const struct staging *staging, struct buf *out,
                         const char *column, const char *given);
 bool staging_is_patient(const struct staging *staging);
 bool staging_has(const struct staging *staging, const char *column);
-/* Whether its rows keep a sum of what a file said of them. */
-bool staging_keeps_sums(const struct staging *staging);
-/* Whether `t` has a word of this column that is newer than `at`. */
-void staging_put_newer(const struct staging *staging, struct buf *out,
-                       size_t column, const char *at);
+/* Whether its rows keep what a file said of them (store/extract.h). */
+bool staging_keeps_cells(const struct staging *staging);
+/* Whether what `t` has of this column stays: by a word that is newer than `at`,
+ * or because its file had said before what `cells` have of it. */
+void staging_put_stands(const struct staging *staging, struct buf *out,
+                        size_t column, const char *at, const char *cells);
+/* Whether the file had said all of these columns of `t` before. */
+void staging_put_known(struct buf *out, uint64_t columns, const char *cells);
 bool staging_is_key(const struct staging *staging, size_t column);
 /* Begins the transaction of the temporary database when none is open, and
  * ends it every 20,000 writes so that no snapshot grows old. */

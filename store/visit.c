@@ -44,7 +44,7 @@ bool visit_by_placer(struct store *store, const struct visit_placer *placer,
     struct statement *find = statement(
         store,
         "SELECT count(*), min(external_id), coalesce(min(external_id IN (?1, "
-        "?2)), 0), coalesce(max(extract_sum IS NOT NULL), 0), EXISTS (SELECT 1 "
+        "?2)), 0), coalesce(max(extract IS NOT NULL), 0), EXISTS (SELECT 1 "
         "FROM appointment WHERE external_id = ?4), "
         "coalesce(max(external_id = ?4), 0) FROM appointment WHERE (placer = "
         "?1 OR (placer >= ?1 || '@' AND placer < ?1 || 'A')) AND (placer IN "

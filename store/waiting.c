@@ -84,14 +84,13 @@ static bool names(struct store *store, int64_t id, const struct waiting_key *of,
     return true;
 }
 
-/* What waits of this row. */
-static bool find(struct store *store, const struct waiting_key *key,
-                 struct waiting_list *out, struct error *err)
+/* What `query` finds: id, at, kind, and whether its owner is the key's; another
+ * owner's is meant when it names the same people. */
+static bool collect(struct store *store, struct statement *query,
+                    const struct waiting_key *key, struct waiting_list *out,
+                    struct error *err)
 {
     struct waiting_list others = {0};
-    struct statement *query = statement(
-        store, "SELECT id, at, kind, owner = ?3 FROM waiting WHERE kind = ?1 "
-               "AND row_key = ?2");
     bind_text_static(query, 1, key->kind);
     bind_text_static(query, 2, key->key);
     bind_text_static(query, 3, key->owner);
@@ -107,6 +106,16 @@ static bool find(struct store *store, const struct waiting_key *key,
     }
     waiting_list_free(&others);
     return done;
+}
+
+/* What waits of this row. */
+static bool find(struct store *store, const struct waiting_key *key,
+                 struct waiting_list *out, struct error *err)
+{
+    return collect(store,
+                   statement(store, "SELECT id, at, kind, owner = ?3 FROM "
+                                    "waiting WHERE kind = ?1 AND row_key = ?2"),
+                   key, out, err);
 }
 
 /* Of the same row: what says no more than the new one, and is older, goes. A
@@ -208,8 +217,9 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
         return true;
     struct statement *add = statement(
         store, "INSERT INTO waiting(source, message, at, came_at, kind, "
-               "row_key, owner, early, fields, content) VALUES (?1, ?2, ?3, "
-               "?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+               "row_key, owner, early, fields, content, placer, "
+               "placer_owner) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+               "?11, ?12)");
     bind_text_static(add, 1, row->source);
     bind_text_static(add, 2, row->message);
     bind_integer(add, 3, row->at);
@@ -220,6 +230,8 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
     bind_integer(add, 8, row->early);
     bind_text_static(add, 9, row->fields);
     bind_text_static(add, 10, row->content);
+    bind_text_static(add, 11, row->placer);
+    bind_text_static(add, 12, row->placer_owner);
     return statement_run(add, err) &&
            name(store, store_last_id(store), row, err);
 }
@@ -290,7 +302,13 @@ bool waiting_known(struct store *store, struct waiting_list *list,
 bool waiting_of(struct store *store, const struct waiting_key *key,
                 struct waiting_list *list, struct error *err)
 {
-    return find(store, key, list, err);
+    return collect(
+        store,
+        statement(store, "SELECT id, at, kind, (row_key = ?2 AND owner = ?3) "
+                         "OR (placer IS ?2 AND placer_owner IS ?3) FROM "
+                         "waiting WHERE kind = ?1 AND (row_key = ?2 OR placer "
+                         "= ?2)"),
+        key, list, err);
 }
 
 void waiting_list_free(struct waiting_list *list)

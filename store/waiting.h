@@ -39,6 +39,8 @@ struct waiting_key {
 };
 struct waiting_row {
     struct waiting_key key;
+    /* By which its row is found, too, and who gave that out; NULL: none. */
+    const char *placer, *placer_owner;
     const char *source, *message; /* message: NULL, none */
     instant at, came_at;
     bool early; /* it ends a row that is not there: it waits for nobody */
@@ -82,7 +84,7 @@ bool waiting_named(struct store *store, const char *value,
 /* Adds those that name somebody who is in the store by now. */
 bool waiting_known(struct store *store, struct waiting_list *list,
                    struct error *err);
-/* Adds what waits of that row. */
+/* Adds what waits of that row, by its key or by what else it is called. */
 bool waiting_of(struct store *store, const struct waiting_key *key,
                 struct waiting_list *list, struct error *err);
 void waiting_list_free(struct waiting_list *list);

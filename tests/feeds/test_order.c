@@ -419,6 +419,113 @@ static void nothing_of_who_leaves_is_kept(void **state)
     ward_close(&ward);
 }
 
+/* A file of one visit with what else it says of it. */
+static void extract_rows(struct ward *ward, const char *day, const char *rows)
+{
+    char hour[40];
+    instant at;
+    snprintf(hour, sizeof(hour), "2026-11-%sT17:00:00Z", day);
+    assert_true(civil_parse_instant(hour, &at));
+    fixture_file(&ward->fixture, "appointments.csv", rows);
+    fixture_changed(&ward->fixture, "appointments.csv", at);
+    assert_true(fixture_import(&ward->fixture));
+    assert_string_equal(ward->fixture.told.data, "");
+}
+
+#define ROW(start, status, who)                                  \
+    "id,patient,start,status,practitioner\nF9,M1,2026-12-" start \
+    " 09:00," status "," who "\n"
+#define SHORT(start) \
+    "id,patient,start,status\nF9,M1,2026-12-" start " 09:00,booked\n"
+
+static void what_a_file_said_before_is_no_news_cell_by_cell(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about;
+        const char *steps[5]; /* a message, or the day of a file and its rows */
+        const char *want;
+    } rows[] = {
+        {"another practitioner books nothing again",
+         {"02", ROW("01", "booked", "X"), CALLED_OFF, "10",
+          ROW("01", "booked", "Y")},
+         "here 12-01 cancelled Y"},
+        {"nor does a column that is new",
+         {"02", SHORT("01"), CALLED_OFF, "10", ROW("01", "booked", "Y")},
+         "here 12-01 cancelled Y"},
+        {"nor moves it back",
+         {"02", ROW("01", "booked", "X"), MOVED("20261105"), "10",
+          ROW("01", "booked", "Y")},
+         "here 12-03 booked Y"},
+        {"a new time is no word that it is on",
+         {"02", ROW("01", "booked", "X"), CALLED_OFF, "10",
+          ROW("02", "booked", "X")},
+         "here 12-02 cancelled X"},
+        {"nor does it find one whose time nobody knows",
+         {"02", ROW("01", "booked", "X"), HELD, "10", ROW("01", "booked", "Y")},
+         "gone 12-01 booked Y"},
+        {"the status itself is news",
+         {"02", ROW("01", "proposed", "X"), CALLED_OFF, "10",
+          ROW("01", "booked", "X")},
+         "here 12-01 booked X"},
+        {"what the file changes is so, whatever a message said before",
+         {"02", ROW("01", "booked", "X"), MOVED("20261105"), "10",
+          ROW("02", "booked", "X")},
+         "here 12-02 booked X"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, MSG("ADT^A28", "20261001", ANN));
+        const char *const *steps = rows[i].steps;
+        extract_rows(&ward, steps[0], steps[1]);
+        ward_hl7(&ward, steps[2]);
+        hold(&ward);
+        extract_rows(&ward, steps[3], steps[4]);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT iif(gone_at IS NULL, 'here ', 'gone ') || "
+                    "substr(start_local, 6, 5) || ' ' || status || ' ' || "
+                    "practitioner FROM appointment",
+                    rows[i].want);
+        ward_close(&ward);
+    }
+}
+
+/* Each file says again what it said, and another one what is not in it. */
+static void a_file_with_fewer_columns_forgets_none(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261001", ANN));
+    extract_rows(&ward, "02", ROW("01", "booked", "X"));
+    ward_hl7(&ward, CALLED_OFF);
+    extract_rows(&ward, "06",
+                 "id,patient,start,practitioner\nF9,M1,2026-12-01 "
+                 "09:00,Z\n");
+    extract_rows(&ward, "10", ROW("01", "booked", "Y"));
+    ward_expect(&ward, "off, as the message said",
+                "SELECT status || ' ' || practitioner FROM appointment",
+                "cancelled Y");
+    ward_close(&ward);
+}
+
+/* What the file repeats it did not say at that day. */
+static void an_older_message_meets_what_the_file_did_not_change(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261001", ANN));
+    extract_rows(&ward, "02", ROW("01", "booked", "X"));
+    extract_rows(&ward, "10", ROW("01", "booked", "Y"));
+    ward_hl7(&ward, CALLED_OFF);
+    ward_expect(&ward, "it comes late, and counts",
+                "SELECT status || ' ' || practitioner FROM appointment",
+                "cancelled Y");
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -432,6 +539,9 @@ int main(void)
         cmocka_unit_test(nothing_of_who_leaves_is_kept),
         cmocka_unit_test(a_file_is_of_when_it_was_written),
         cmocka_unit_test(a_file_that_says_what_a_message_said_is_remembered),
+        cmocka_unit_test(what_a_file_said_before_is_no_news_cell_by_cell),
+        cmocka_unit_test(a_file_with_fewer_columns_forgets_none),
+        cmocka_unit_test(an_older_message_meets_what_the_file_did_not_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -260,6 +260,9 @@ static void a_folder_in_a_folder_is_not_read_and_told(void **state)
         "SCH|" ids "||||||^Check-up|30|min|^^^20261201090000\r" more)
 #define BOOKED_BY(ids) IDS("S12", "20", ids, ANN)
 #define OFF_BY(ids) IDS("S15", "22", ids, "")
+/* It says no time: it waits for a visit of one of these. */
+#define OFF_EARLY(ids, who) \
+    MSG("SIU^S15", "20261121100000", "SCH|" ids "\r" who)
 
 static void either_id_means_the_visit(void **state)
 {
@@ -299,6 +302,47 @@ static void either_id_means_the_visit(void **state)
         {"off before it is booked",
          {IDS("S15", "22", "P9|", ANN), BOOKED_BY("P9|F9")},
          "F9 cancelled",
+         ""},
+        {"off by the one, known by the other, and then by both",
+         {BOOKED_BY("P9|"), OFF_EARLY("|F9", ANN),
+          IDS("S14", "21", "P9|F9", ANN)},
+         "F9 cancelled",
+         ""},
+        {"the same of a move",
+         {BOOKED_BY("P9|"), OFF_EARLY("|F9", ANN),
+          IDS("S13", "21", "P9|F9", ANN)},
+         "F9 cancelled",
+         ""},
+        {"the other way round",
+         {BOOKED_BY("|F9"), OFF_EARLY("P9|", ANN),
+          IDS("S14", "21", "P9|F9", ANN)},
+         "F9 cancelled",
+         ""},
+        {"a move that is newer keeps it",
+         {BOOKED_BY("P9|"), OFF_EARLY("|F9", ANN),
+          IDS("S13", "22", "P9|F9", ANN)},
+         "F9 booked",
+         ""},
+        {"off by both before it is booked by the placer's",
+         {OFF_EARLY("P9|F9", ANN), BOOKED_BY("P9|")},
+         "F9 cancelled",
+         ""},
+        {"whoever it is of",
+         {OFF_EARLY("P9|F9", ""), BOOKED_BY("P9|")},
+         "F9 cancelled",
+         ""},
+        {"before it is booked by the filler's",
+         {OFF_EARLY("P9|F9", ANN), BOOKED_BY("|F9")},
+         "F9 cancelled",
+         ""},
+        {"another one that was asked for at once is on",
+         {OFF_EARLY("P9|F9", ANN), BOOKED_BY("P9|F8")},
+         "F8 booked",
+         ""},
+        {"each of several that were asked for at once is off",
+         {OFF_EARLY("P9|F8", ANN), OFF_EARLY("P9|F9", ANN), BOOKED_BY("P9|F9"),
+          BOOKED_BY("P9|F8")},
+         "F8 cancelled; F9 cancelled",
          ""},
         {"moved by the placer's",
          {BOOKED_BY("P9|F9"), IDS("S26", "22", "P9|", ANN)},

@@ -136,12 +136,15 @@ static void paint(void *arg, struct store *store, const char *table,
         strcmp(column, "value") == 0 || strcmp(column, "request") == 0)
         return;
     /* What a CHECK forbids cannot tell a person either. */
+    const char *type = strcmp(column, "extract") == 0 ? "BLOB" : "TEXT";
     snprintf(sql, sizeof(sql),
-             "UPDATE OR IGNORE %s SET %s = 'quokka ' || rowid WHERE %s", table,
-             column, where);
+             "UPDATE OR IGNORE %s SET %s = CAST('quokka ' || rowid AS %s) "
+             "WHERE %s",
+             table, column, type, where);
     if (strcmp(table, "list_member") == 0 || strcmp(table, "alone") == 0)
-        snprintf(sql, sizeof(sql), "UPDATE %s SET %s = 'quokka' WHERE %s",
-                 table, column, where);
+        snprintf(sql, sizeof(sql),
+                 "UPDATE %s SET %s = CAST('quokka' AS %s) WHERE %s", table,
+                 column, type, where);
     fixture_sql(store, sql);
 }
 
