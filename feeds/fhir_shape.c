@@ -86,7 +86,11 @@ static const struct shape order[] = {
     {JSON_TEXT, "status intent authoredOn"},
 };
 static const struct shape consent[] = {
-    {JSON_TEXT, "status dateTime provision.type category[].coding[].code"},
+    {JSON_TEXT, "status dateTime category[].coding[].code "
+     "policyRule.coding[].code scope.coding[].code provision.type "
+     "provision.period.start provision.period.end "
+     "provision.action[].coding[].code provision.code[].coding[].code "
+     "provision.purpose[].code provision.provision[].type"},
 };
 /* clang-format on */
 
