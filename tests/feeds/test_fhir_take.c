@@ -725,6 +725,35 @@ static void a_consent_is_kept_as_it_was_said(void **state)
     RUN(rows);
 }
 
+/* Nor is the child without one: it would be written to in person. */
+static void a_guardian_who_is_deleted_is_reached_no_more(void **state)
+{
+    (void)state;
+#define MOTHER                                                               \
+    "{'resourceType':'RelatedPerson','id':'R1','patient':{'reference':"      \
+    "'Patient/K1'},'relationship':[{'coding':[{'code':'MTH'}]}],'telecom':[" \
+    "{'system':'sms','value':'212-555-0131'}]}"
+#define GUARDIANS                                                          \
+    "SELECT p.mrn || ' ' || g.mrn || ' ' || g.active FROM patient p JOIN " \
+    "patient g ON g.id = p.guardian_id"
+    static const struct row rows[] = {
+        {"a child and a mother",
+         BUNDLE("transaction",
+                ENTRY("", PATIENT("'id':'K1','birthDate':'2020-01-01'"), "PUT",
+                      "Patient/K1") "," ENTRY("", MOTHER, "PUT",
+                                              "RelatedPerson/R1")),
+         "200 accepted transaction-response: 201 201", GUARDIANS, "K1 R1 1"},
+        {"nobody here is known so",
+         BUNDLE("transaction", GONE("RelatedPerson/R2")),
+         "200 accepted transaction-response: 200", GUARDIANS, "K1 R1 1"},
+        {"she is deleted", BUNDLE("transaction", GONE("RelatedPerson/R1")),
+         "200 accepted transaction-response: 200", GUARDIANS, "K1 R1 0"},
+        {"and comes again", MOTHER, "200 accepted informational", GUARDIANS,
+         "K1 R1 1"},
+    };
+    RUN(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -739,6 +768,7 @@ int main(void)
         cmocka_unit_test(a_visit_moved_to_no_time_is_held),
         cmocka_unit_test(a_cancellation_comes_before_its_visit),
         cmocka_unit_test(a_consent_is_kept_as_it_was_said),
+        cmocka_unit_test(a_guardian_who_is_deleted_is_reached_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
