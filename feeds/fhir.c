@@ -36,6 +36,15 @@ const char *fhir_text(struct fhir_reading *it, const char *key)
     return json_get_text(it->resource, key);
 }
 
+bool fhir_is_forbidden(struct fhir_reading *it)
+{
+    if (!json_is_true(json_get(it->resource, "doNotPerform")))
+        return false;
+    facts_ignore(it->facts, fhir_where(it, "doNotPerform"), "true",
+                 "asks that it is not done");
+    return true;
+}
+
 /* References ------------------------------------------------------------------
  */
 

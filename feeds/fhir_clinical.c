@@ -279,7 +279,7 @@ bool fhir_order(struct fhir_reading *it)
     int person = fhir_subject(it);
     if (person < 0)
         return false;
-    if (text_equal(status, "entered-in-error")) {
+    if (text_equal(status, "entered-in-error") || fhir_is_forbidden(it)) {
         fhir_row(it, "orders", FACT_END, person);
         return true;
     }

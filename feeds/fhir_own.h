@@ -30,6 +30,10 @@ struct fact *fhir_row_bare(struct fhir_reading *it, const char *table,
 const char *fhir_where(struct fhir_reading *it, const char *path, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A request that something is not done (doNotPerform), which was remarked on:
+ * it is none. */
+bool fhir_is_forbidden(struct fhir_reading *it);
+
 /* The resource's own text member; NULL: none. */
 const char *fhir_text(struct fhir_reading *it, const char *key);
 

@@ -191,6 +191,16 @@ static const struct resource_row rows[] = {
      "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
      "\"entered-in-error\",\"intent\":\"order\"," SUBJECT "}",
      "prescriptions END: id=M, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
+    {"a medicine that must not be taken is no prescription",
+     "{'resourceType':'MedicationRequest','id':'M','status':'active',"
+     "'intent':'order','doNotPerform':true,'subject':{'reference':'Patient/7'}"
+     "}",
+     "prescriptions END: id=M, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
+    {"a test that must not be done is no order",
+     "{'resourceType':'ServiceRequest','id':'S','status':'active','intent':"
+     "'order','doNotPerform':true,'subject':{'reference':'Patient/7'},'code':"
+     "{'coding':[{'system':'http://loinc.org','code':'57905-2'}]}}",
+     "orders END: id=S, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
     {"what is prepared is not handed over",
      "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"
      "\"preparation\"}",
