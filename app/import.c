@@ -192,12 +192,11 @@ static void print_waiting(const struct import_report *report)
     for (size_t i = 0; i < report->count; i++)
         woken += report->tables[i].woken;
     if (woken)
-        print("%lld row%s that had waited for their patients %s in now\n",
-              (long long)woken, woken == 1 ? "" : "s",
-              woken == 1 ? "is" : "are");
+        print("%lld row%s that had waited %s in now\n", (long long)woken,
+              woken == 1 ? "" : "s", woken == 1 ? "is" : "are");
     if (report->waiting)
-        print("%lld row%s wait%s for patients whom nobody here knows "
-              "yet: taken when they come, gone after 30 days\n",
+        print("%lld row%s wait%s for patients or prescriptions that nobody "
+              "here knows yet: taken when they come, gone after 30 days\n",
               (long long)report->waiting, report->waiting == 1 ? "" : "s",
               report->waiting == 1 ? "s" : "");
 }

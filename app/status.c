@@ -374,8 +374,9 @@ static void tell_waiting(struct screen *screen,
         json_write_integer(screen->json, "rows_waiting", waiting->rows);
         json_write_text(screen->json, "rows_waiting_since", since);
     } else if (waiting->rows) {
-        print("%s row%s of messages wait%s for patients whom nobody here "
-              "knows yet, the oldest since %s; after 30 days they go\n",
+        print("%s row%s of messages wait%s for patients or prescriptions "
+              "that nobody here knows yet, the oldest since %s; after 30 days "
+              "they go\n",
               number_text(waiting->rows, number), plural(waiting->rows),
               waiting->rows == 1 ? "s" : "", since);
     }

@@ -13,6 +13,7 @@
 #include "base/civil.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 #include "feeds/fhir_own.h"
 #include "feeds/fhir_path.h"
@@ -33,6 +34,15 @@ const char *fhir_where(struct fhir_reading *it, const char *path, ...)
 const char *fhir_text(struct fhir_reading *it, const char *key)
 {
     return json_get_text(it->resource, key);
+}
+
+bool fhir_is_forbidden(struct fhir_reading *it)
+{
+    if (!json_is_true(json_get(it->resource, "doNotPerform")))
+        return false;
+    facts_ignore(it->facts, fhir_where(it, "doNotPerform"), "true",
+                 "asks that it is not done");
+    return true;
 }
 
 /* References ------------------------------------------------------------------
@@ -274,6 +284,26 @@ bool fhir_put_time(struct fhir_reading *it, struct fact *fact,
                   day ? arena_text_n(it->facts->arena, text, 10) : text, where,
                   text);
     return true;
+}
+
+/* Before (-1) or behind today; of a partial date as many places are compared as
+ * there are. */
+static int compare_today(struct fhir_reading *it, const char *text)
+{
+    char today[CIVIL_TEXT_MAX];
+    civil_date_text(zone_today(zone_utc(), it->options->now), today);
+    size_t len = strnlen(text, strlen("2026-11-23"));
+    return strncmp(text, today, len);
+}
+
+bool fhir_is_past(struct fhir_reading *it, const char *text)
+{
+    return text && compare_today(it, text) < 0;
+}
+
+bool fhir_is_to_come(struct fhir_reading *it, const char *text)
+{
+    return text && compare_today(it, text) > 0;
 }
 
 const struct json_node *fhir_choice(const struct json_node *resource,

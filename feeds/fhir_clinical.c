@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a measure asks for: tests that were done or ordered, vaccinations,
- * procedures, conditions; and what the patient allowed. Which codes are which
- * test the code tables say; what they do not have is nothing for us.
+ * procedures, conditions. Which codes are which test the code tables say; what
+ * they do not have is nothing for us.
  */
 #include <string.h>
 
@@ -279,7 +279,7 @@ bool fhir_order(struct fhir_reading *it)
     int person = fhir_subject(it);
     if (person < 0)
         return false;
-    if (text_equal(status, "entered-in-error")) {
+    if (text_equal(status, "entered-in-error") || fhir_is_forbidden(it)) {
         fhir_row(it, "orders", FACT_END, person);
         return true;
     }
@@ -296,56 +296,6 @@ bool fhir_order(struct fhir_reading *it)
         return true;
     }
     return not_yet(it, status);
-}
-
-/* Consent ---------------------------------------------------------------------
- */
-
-/* Only what the code tables know as consent to be written to or called: other
- * consents are about records and treatments. */
-bool fhir_consent(struct fhir_reading *it)
-{
-    const char *status = fhir_text(it, "status");
-    const char *channel = NULL;
-    for (const struct json_node *one =
-             json_first(json_get(it->resource, "category"));
-         one && !channel; one = json_next(one))
-        channel = fhir_coded(it, "consent", one);
-    if (!channel) {
-        facts_ignore(it->facts, fhir_where(it, "category"), NULL,
-                     "is about no channel that the codes have");
-        return false;
-    }
-    const char *type =
-        json_get_text(json_get(it->resource, "provision"), "type");
-    bool active = text_equal(status, "active");
-    if (!active && !text_equal(status, "rejected") &&
-        !text_equal(status, "inactive"))
-        return not_yet(it, status);
-    int person = fhir_subject(it);
-    if (person < 0)
-        return false;
-    bool granted = active && !text_equal(type, "deny");
-    struct fact *fact = facts_row(it->facts, "consents", FACT_SAY);
-    /* consents never change: what is told anew is a word of its own */
-    fact_put_from(fact, "id",
-                  facts_format(it->facts, "%s/%s/%s", it->id, status,
-                               fhir_text(it, "dateTime")
-                                   ? fhir_text(it, "dateTime")
-                                   : ""),
-                  fhir_where(it, "id"), it->id);
-    fact_put_person(fact, "patient", person, fhir_where(it, "patient"));
-    fact_put_from(fact, "verdict", granted ? "granted" : "revoked",
-                  fhir_where(it, "provision.type"), type ? type : status);
-    if (!text_equal(channel, "all"))
-        fact_put(fact, "channel", channel, fhir_where(it, "category"));
-    if (!fhir_put_time(it, fact, "at", json_get(it->resource, "dateTime"),
-                       fhir_where(it, "dateTime"), false))
-        facts_fatal(it->facts, fhir_where(it, "dateTime"), NULL, "since when?");
-    fact_put_from(fact, "evidence",
-                  facts_format(it->facts, "Consent/%s", it->id),
-                  fhir_where(it, "id"), it->id);
-    return true;
 }
 
 /* Messages of other systems. Caps count by number and by what came of it

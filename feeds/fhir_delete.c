@@ -51,7 +51,9 @@ static bool authority_find(struct store *store,
     return true;
 }
 
-/* Whoever is deleted is written to no more; what was said stays theirs. */
+/* Whoever is deleted is written to no more; what was said stays theirs. So does
+ * the child of a guardian: without one the child would be written to in person.
+ */
 static void leave(struct facts *facts, const char *authority, const char *id)
 {
     int person = facts_person(facts, "id");
@@ -85,7 +87,7 @@ bool fhir_delete(struct store *store, const struct fhir_deletion *what,
     bool loose = !base && !what->by_identifier;
     facts->what = type;
     facts->sender = base ? base : facts->source;
-    if (text_equal(type, "Patient")) {
+    if (text_equal(type, "Patient") || text_equal(type, "RelatedPerson")) {
         if (!authority_find(store, what, facts, loose, &authority, err))
             return false;
         if (*authority)

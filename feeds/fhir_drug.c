@@ -47,7 +47,8 @@ bool fhir_request(struct fhir_reading *it)
     int person = fhir_subject(it);
     if (person < 0)
         return false;
-    if (text_equal(fhir_text(it, "status"), "entered-in-error")) {
+    if (text_equal(fhir_text(it, "status"), "entered-in-error") ||
+        fhir_is_forbidden(it)) {
         fhir_row(it, "prescriptions", FACT_END, person);
         return true;
     }

@@ -30,6 +30,10 @@ struct fact *fhir_row_bare(struct fhir_reading *it, const char *table,
 const char *fhir_where(struct fhir_reading *it, const char *path, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A request that something is not done (doNotPerform), which was remarked on:
+ * it is none. */
+bool fhir_is_forbidden(struct fhir_reading *it);
+
 /* The resource's own text member; NULL: none. */
 const char *fhir_text(struct fhir_reading *it, const char *key);
 
@@ -71,6 +75,9 @@ const char *fhir_code(const struct json_node *concept);
 bool fhir_put_time(struct fhir_reading *it, struct fact *fact,
                    const char *column, const struct json_node *of,
                    const char *where, bool day);
+/* Whether a date or time is of a day before today, or behind it; NULL: no. */
+bool fhir_is_past(struct fhir_reading *it, const char *text);
+bool fhir_is_to_come(struct fhir_reading *it, const char *text);
 /* performed, effective, onset ...: of a choice of types the one that is there:
  * a date, an instant, or a period's end (`ends`) or start. */
 const struct json_node *fhir_choice(const struct json_node *resource,

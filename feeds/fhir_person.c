@@ -171,23 +171,10 @@ static const char *column_of(const char *system, const char *use)
     return text_equal(use, "work") ? "work_phone" : "phone";
 }
 
-/* Of dates that may be partial as many places are compared as there are. */
-static int compare_days(const char *text, const char *today)
-{
-    size_t len = strnlen(text, strlen("2026-11-23"));
-    return strncmp(text, today, len);
-}
-
 static bool is_over(struct fhir_reading *it, const struct json_node *period)
 {
-    char today[CIVIL_TEXT_MAX];
-    const char *start = json_get_text(period, "start");
-    const char *end = json_get_text(period, "end");
-    if (!start && !end)
-        return false;
-    civil_date_text(zone_today(zone_utc(), it->options->now), today);
-    return (end && compare_days(end, today) < 0) ||
-           (start && compare_days(start, today) > 0);
+    return fhir_is_past(it, json_get_text(period, "end")) ||
+           fhir_is_to_come(it, json_get_text(period, "start"));
 }
 
 static bool telecom_read(struct fhir_reading *it, const struct json_node *from,

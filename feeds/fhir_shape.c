@@ -59,7 +59,7 @@ static const struct shape request[] = {
      "medicationCodeableConcept.coding[].code medicationReference.reference "
      "dispenseRequest.performer.reference"},
     {JSON_NUMBER, "dispenseRequest.numberOfRepeatsAllowed"},
-    {JSON_BOOL, "dosageInstruction[].asNeededBoolean"},
+    {JSON_BOOL, "doNotPerform dosageInstruction[].asNeededBoolean"},
 };
 static const struct shape dispense[] = {
     {JSON_TEXT, "status whenHandedOver whenPrepared daysSupply.unit "
@@ -84,9 +84,14 @@ static const struct shape observation[] = {
 };
 static const struct shape order[] = {
     {JSON_TEXT, "status intent authoredOn"},
+    {JSON_BOOL, "doNotPerform"},
 };
 static const struct shape consent[] = {
-    {JSON_TEXT, "status dateTime provision.type category[].coding[].code"},
+    {JSON_TEXT, "status dateTime category[].coding[].code "
+     "policyRule.coding[].code scope.coding[].code provision.type "
+     "provision.period.start provision.period.end "
+     "provision.action[].coding[].code provision.code[].coding[].code "
+     "provision.purpose[].code provision.provision[].type"},
 };
 /* clang-format on */
 

@@ -308,10 +308,11 @@ static void judge(struct post *post, const struct fhir_entry *entry,
         said->status = 422;
     if (counts->waiting > 0 && post->bundle->form != FHIR_MESSAGE)
         wrong(post, entry, 422, "not-found", NULL,
-              "the patient is not known here");
+              "the patient, or the prescription, is not known here");
     else if (counts->waiting > 0)
         say(post, entry, FHIR_INFORMATION, "informational", NULL,
-            "the patient is not known here yet: it waits for them");
+            "the patient, or the prescription, is not known here yet: it waits "
+            "for them");
     else if (counts->early > 0 && counts->bad == 0)
         say(post, entry, FHIR_INFORMATION, "informational", NULL,
             "the row is not known here yet: that it is off is kept");

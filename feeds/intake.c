@@ -76,9 +76,10 @@ void intake_tell(struct taking *it, const struct fact *fact, const char *column,
 
 /* Whom a row waits for, or whose it is no more. */
 struct absence {
-    bool waits;     /* it names somebody whom nobody knows */
+    bool waits; /* it names somebody, or a prescription, whom nobody knows */
     bool forgotten; /* or who was forgotten */
-    bool torn;      /* or a visit by ids of two: that was told */
+    bool torn;      /* or a visit by ids of two, or another one's prescription:
+                       that was told */
 };
 
 /* A guardian who was forgotten goes on being it, without a face. */
@@ -129,8 +130,9 @@ static bool texts_of(struct taking *it, const struct fact *fact,
                           : face_of(it, field, known, face, absence);
     }
     bool hangs = false;
-    if (!absence->waits && (!intake_ids(it, fact, texts, &absence->torn, err) ||
-                            !intake_hangs(it, fact, texts, &hangs, err)))
+    if (!absence->waits &&
+        (!intake_ids(it, fact, texts, &absence->torn, err) ||
+         !intake_hangs(it, fact, texts, &hangs, &absence->torn, err)))
         return false;
     absence->waits |= hangs;
     return true;

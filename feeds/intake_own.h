@@ -165,11 +165,14 @@ bool intake_may_be_early(const struct taking *it, const struct fact *fact);
 /* The row was never meant: `*kept` says whether it waited. */
 bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
                    struct error *err);
-/* Whether the row hangs on one that waits: a fill, on its prescription, which
- * is called as `texts` say. */
+/* Whether the row hangs on one that is not there yet: a fill, on its
+ * prescription, which is called as `texts` say. `*torn`: that is another
+ * patient's, which was told. */
 bool intake_hangs(struct taking *it, const struct fact *fact,
-                  const char *const *texts, bool *hangs, struct error *err);
-/* Hears what waits of this row, which is there by now and called so. */
+                  const char *const *texts, bool *hangs, bool *torn,
+                  struct error *err);
+/* Hears what waits of this row, which is there by now and called so, or for
+ * it. */
 bool intake_hear(struct taking *it, const struct fact *fact, struct error *err);
 /* Takes in what was heard of. */
 bool intake_wake(struct taking *it, struct error *err);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows that cannot be taken yet, since they name somebody whom nobody knows or
- * end a row that nobody knows, and how they are taken later: by the same way
- * as all others, table by table and in the order in which things happened.
+ * Rows that cannot be taken yet, since they name somebody or a prescription
+ * that nobody knows or end a row that nobody knows, and how they are taken
+ * later: by the same way as all others, table by table and in the order in
+ * which things happened.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,25 +44,31 @@ static struct waiting_key key_of(const char *kind,
 }
 
 bool intake_hangs(struct taking *it, const struct fact *fact,
-                  const char *const *texts, bool *hangs, struct error *err)
+                  const char *const *texts, bool *hangs, bool *torn,
+                  struct error *err)
 {
     struct reference found;
-    size_t count;
-    const struct fact_field *field =
-        it->intake->any_waiting ? prescription_of(fact) : NULL;
+    struct known *known;
+    int person = it->facts->subject;
+    const struct fact_field *field = prescription_of(fact);
     *hangs = false;
-    if (!field || !field->text || !*field->text)
+    if (!field || text_blank(field->text))
         return true;
-    struct waiting_id *ids = pending_ids(it->facts, fact, &count);
-    const struct waiting_key key = key_of("prescriptions", field, ids, count);
-    bool done = waiting_has(it->intake->store, &key, hangs, err);
-    free(ids);
-    if (!done || !*hangs)
-        return done;
     if (!reference_find(it->intake->store, REFERENCE_PRESCRIPTION,
                         texts[field - fact->fields], &found, err))
         return false;
     *hangs = !found.found && !found.forgotten;
+    if (!found.found || person < 0)
+        return true;
+    if (!intake_person(it, person, &known, err))
+        return false;
+    if (!known->person.id || known->person.id == found.patient_id)
+        return true;
+    *torn = true;
+    intake_tell(it, fact, field->column->name, field->text,
+                "is the prescription of another patient than the one this is "
+                "said of",
+                true);
     return true;
 }
 
@@ -77,7 +84,9 @@ bool intake_hear(struct taking *it, const struct fact *fact, struct error *err)
         struct waiting_id *ids = pending_ids(it->facts, fact, &count);
         const struct waiting_key key =
             key_of(fact->table->name, id, ids, count);
-        done = waiting_of(it->intake->store, &key, &it->intake->heard, err);
+        done =
+            waiting_of(it->intake->store, &key, &it->intake->heard, err) &&
+            waiting_named(it->intake->store, id->text, &it->intake->heard, err);
         free(ids);
     }
     return done;

@@ -14,13 +14,13 @@ static const struct layout_column old_mrn = {.name = "old_mrn",
                                              .type = LAYOUT_KEY};
 
 /* The tables whose rows messages of a format make. */
-static const char *const tables[][11] = {
+static const char *const tables[][12] = {
     [MAPPING_CSV] = {NULL},
     [MAPPING_HL7] = {"patients", "appointments", "prescriptions", "fills",
                      "discharges", "screenings", NULL},
-    [MAPPING_FHIR] = {"clinics", "patients", "appointments", "prescriptions",
-                      "fills", "discharges", "conditions", "procedures",
-                      "screenings", "orders", NULL},
+    [MAPPING_FHIR] = {"clinics", "patients", "consents", "appointments",
+                      "prescriptions", "fills", "discharges", "conditions",
+                      "procedures", "screenings", "orders", NULL},
 };
 
 static const struct {
@@ -31,6 +31,9 @@ static const struct {
      "what has happened (MSH-9) says whether they went or came back"},
     {MAPPING_FHIR, "discharges", "status",
      "the status of the Encounter says whether they went"},
+    {MAPPING_FHIR, "consents", "id", "what is said anew is a row of its own"},
+    {MAPPING_FHIR, "consents", "verdict",
+     "the status and the provision of the Consent say whether it is granted"},
     {MAPPING_FHIR, "conditions", "id", "each coding is a row of its own"},
     {MAPPING_FHIR, "conditions", "code", "each coding is a row of its own"},
     {MAPPING_FHIR, "procedures", "id", "each coding is a row of its own"},

@@ -64,6 +64,20 @@ static void add_ids(struct waiting_id **ids, size_t *count,
     }
 }
 
+/* A prescription is waited for as a person is, by an id that nobody gives. */
+static void add_prescription(struct waiting_id **ids, size_t *count,
+                             const struct facts *facts,
+                             const struct fact_field *field)
+{
+    if (field->column->type != LAYOUT_PRESCRIPTION || text_blank(field->text))
+        return;
+    *ids = memory_grow(*ids, *count + 1, sizeof((*ids)[0]));
+    (*ids)[(*count)++] = (struct waiting_id){
+        arena_format(facts->arena, "prescription of %s",
+                     field->authority ? field->authority : ""),
+        field->text};
+}
+
 /* Also whom it names beside: whoever of them is forgotten takes it along. */
 struct waiting_id *pending_ids(const struct facts *facts,
                                const struct fact *fact, size_t *count)
@@ -75,6 +89,8 @@ struct waiting_id *pending_ids(const struct facts *facts,
             add_ids(&ids, count, &facts->people[fact->fields[i].person]);
     if (*count == 0 && facts->subject >= 0)
         add_ids(&ids, count, &facts->people[facts->subject]);
+    for (size_t i = 0; i < fact->field_count; i++)
+        add_prescription(&ids, count, facts, &fact->fields[i]);
     return ids;
 }
 

@@ -271,14 +271,16 @@ static struct claim_consent consent_from(struct statement *query)
     return row;
 }
 
-/* One person's, oldest first, behind what is there. */
+/* One person's, oldest first, behind what is there. Of two words of one time
+ * the refusal is the newer one (L-11). */
 static bool consents_add(struct store *store, int64_t person_id, bool addressee,
                          struct claim_person *out, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT verdict = 'granted', kind, narrow, purpose, channel, at"
                " FROM consent INDEXED BY consent_patient"
-               " WHERE patient_id = ? ORDER BY at DESC, id DESC");
+               " WHERE patient_id = ? ORDER BY at DESC, verdict DESC, id "
+               "DESC");
     bind_integer(query, 1, person_id);
     size_t first = out->consent_count;
     int step;

@@ -265,16 +265,6 @@ bool waiting_any(struct store *store, bool *any, struct error *err)
     return step >= 0;
 }
 
-bool waiting_has(struct store *store, const struct waiting_key *key, bool *has,
-                 struct error *err)
-{
-    struct waiting_list list = {0};
-    bool done = find(store, key, &list, err);
-    *has = list.count > 0;
-    waiting_list_free(&list);
-    return done;
-}
-
 bool waiting_named(struct store *store, const char *value,
                    struct waiting_list *list, struct error *err)
 {

@@ -34,7 +34,8 @@ struct waiting_key {
     const char *kind;             /* a table of the layout */
     const char *key;              /* of the row, in that table */
     const char *owner;            /* who gave the key out; "": nobody knows */
-    const struct waiting_id *ids; /* of the people it names */
+    const struct waiting_id *ids; /* of the people it names, and of what else
+                                     it waits for */
     size_t id_count;
 };
 struct waiting_row {
@@ -63,9 +64,6 @@ bool waiting_end(struct store *store, const struct waiting_key *key, instant at,
                  int64_t *count, struct error *err);
 
 bool waiting_any(struct store *store, bool *any, struct error *err);
-/* Whether such a row waits. */
-bool waiting_has(struct store *store, const struct waiting_key *key, bool *has,
-                 struct error *err);
 
 /* Rows, by what decides when they are taken. */
 struct waiting_item {

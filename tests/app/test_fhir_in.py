@@ -593,5 +593,71 @@ class Shape(Live):
                          ["transaction", "batch"])
 
 
+POINT = "http://hl7.org/fhir/contact-point-system"
+
+
+def consent(mrn, kind, system=POINT, code="sms", **more):
+    return json.dumps({
+        "resourceType": "Consent", "id": f"c-{mrn}", "status": "active",
+        "dateTime": "2026-01-20T10:00:00Z",
+        "patient": {"identifier": {"system": "urn:mrn", "value": mrn}},
+        "category": [{"coding": [{"system": system, "code": code}]}],
+        "provision": {"type": kind}, **more}) + "\n"
+
+
+class Consents(Case):
+    def setUp(self):
+        super().setUp()
+        self.clinic = self.house(codes="codes.json", http={
+            "listen": "unix:http.sock", "fhir": {
+                "secret_file": "secret", "mrn_authority": "urn:mrn"}})
+        os.chmod(self.clinic.write("secret", SECRET + "\n"), 0o600)
+        self.clinic.write("codes.json", {"consent": {"urn:ours": {
+            "NO-TEXTS": "sms", "PORTAL": "none"}}})
+        self.clinic.open(6)
+
+    def take(self, *lines, words=(), code=0):
+        self.clinic.write("consents.ndjson", "".join(lines))
+        return self.clinic.run("import", "--format", "fhir", *words,
+                               "consents.ndjson", code=code)
+
+    def test_a_refusal_silences(self):
+        self.take(
+            consent("P0", "deny"),
+            consent("P1", "deny", "urn:ours", "NO-TEXTS"),
+            consent("P2", "permit"), consent("P2", "deny"),
+            consent("P4", "deny", "urn:ours", "PORTAL"),
+            consent("P5", "permit"))
+        self.take(consent("P3", "deny"))
+        self.take(consent("P3", "permit"))
+        self.clinic.run("run", "--once", code=0)
+        self.assertEqual(
+            [row[0] for row in self.clinic.ask(
+                "select p.mrn from attempt a join patient p on p.id = "
+                "a.patient_id order by 1")], ["P4", "P5"],
+            "whoever refused, also at the very time of a permission, is not "
+            "written to; who refused something else is")
+
+    def test_one_that_cannot_be_read_is_a_bad_row(self):
+        told = self.take(consent("P0", "deny", "urn:others", "X"),
+                         consent("P1", "permit", "urn:others", "X"),
+                         words=["--json"], code=4).json()
+        self.assertEqual([(row["line"], row["column"], row["skipped"])
+                          for row in told["bad"]],
+                         [(1, "Consent.category[0]", "row")])
+        self.assertEqual(self.clinic.one("select count(*) from consent"), 0)
+
+    def test_a_mapping_says_by_which_channel(self):
+        self.clinic.write("ours.json", {
+            "mapping": "ours", "format": "fhir", "tables": [
+                {"table": "consents", "columns": {"channel": {
+                    "from": "category.coding.code",
+                    "translate": {"X": "sms"}, "else": {"constant": ""}}}}]})
+        self.take(consent("P0", "deny", "urn:others", "X"),
+                  words=["--map", "ours.json"])
+        self.assertEqual(self.clinic.ask(
+            "select verdict, channel from consent"), [("revoked", "sms")])
+
+
 if __name__ == "__main__":
     main()

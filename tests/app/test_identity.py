@@ -38,11 +38,11 @@ class Waiting(Case):
             house.write("y.ndjson", visit("C") + "\n")
             out = house.run("import", "--format", "fhir", "y.ndjson",
                             code=4).out
-            self.assertIn("1 row waits for patients whom nobody here "
-                          "knows yet", out)
+            self.assertIn("1 row waits for patients or prescriptions that "
+                          "nobody here knows yet", out)
         with self.subTest("status tells how many, and since when"):
-            self.assertIn("3 rows of messages wait for patients whom "
-                          "nobody here knows yet, the oldest since",
+            self.assertIn("3 rows of messages wait for patients or "
+                          "prescriptions that nobody here knows yet, the oldest since",
                           house.run("status", code=0).out)
             status = house.run("--json", "status", code=0).json()
             self.assertEqual(status["rows_waiting"], 3)
@@ -81,7 +81,7 @@ class Waiting(Case):
             "start": "2099-12-01T09:00:00Z",
             "participant": [{"actor": person}]}), code=4)
         house.write("patients.csv", "mrn,first_name\nC9,Ann\n")
-        self.assertIn("1 row that had waited for their patients is in now",
+        self.assertIn("1 row that had waited is in now",
                       house.run("import", "patients.csv", code=0).out)
         self.assertEqual(house.one(
             "select p.mrn from appointment a join patient p on p.id = "

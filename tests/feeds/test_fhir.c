@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "feeds/fhir.h"
@@ -55,10 +56,12 @@ static struct terms *standard(void)
     "\"system\":\"urn:mrn\",\"value\":\"K" id "\"}],\"birthDate\":"     \
     "\"2020-01-01\",\"contact\":[" contacts "]}"
 
-static const struct {
+struct resource_row {
     const char *about, *resource, *said;
     enum fhir_verdict verdict;
-} rows[] = {
+};
+
+static const struct resource_row rows[] = {
     {"a patient, with the best number first, and none that is old",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"identifier\":[{\"system\":"
      "\"urn:mrn\",\"value\":\"M1\",\"type\":{\"coding\":[{\"code\":\"MR\"}]}},{"
@@ -188,6 +191,16 @@ static const struct {
      "{\"resourceType\":\"MedicationRequest\",\"id\":\"M\",\"status\":"
      "\"entered-in-error\",\"intent\":\"order\"," SUBJECT "}",
      "prescriptions END: id=M, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
+    {"a medicine that must not be taken is no prescription",
+     "{'resourceType':'MedicationRequest','id':'M','status':'active',"
+     "'intent':'order','doNotPerform':true,'subject':{'reference':'Patient/7'}"
+     "}",
+     "prescriptions END: id=M, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
+    {"a test that must not be done is no order",
+     "{'resourceType':'ServiceRequest','id':'S','status':'active','intent':"
+     "'order','doNotPerform':true,'subject':{'reference':'Patient/7'},'code':"
+     "{'coding':[{'system':'http://loinc.org','code':'57905-2'}]}}",
+     "orders END: id=S, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
     {"what is prepared is not handed over",
      "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"
      "\"preparation\"}",
@@ -217,11 +230,6 @@ static const struct {
      "\"http://loinc.org\",\"code\":\"57905-2\"}]}}",
      "orders: id=S, patient=7@fhir/Patient, kind=fit, status=revoked",
      FHIR_UNDERSTOOD},
-    {"a consent to treatment is none to be written to",
-     "{\"resourceType\":\"Consent\",\"id\":\"C\",\"status\":\"active\","
-     "\"category\":[{\"coding\":[{\"code\":\"treatment\"}]}],\"patient\":{"
-     "\"reference\":\"Patient/7\"}}",
-     "", FHIR_NOT_OURS},
     {"what another system sent counts in no cap",
      "{\"resourceType\":\"Communication\",\"id\":\"C\",\"status\":"
      "\"completed\"," SUBJECT ",\"sent\":\"2026-11-20T10:00:00Z\"}",
@@ -430,32 +438,209 @@ static const struct {
      "", FHIR_NOT_OURS},
 };
 
+/* A Consent of Patient/7, single quotes for double ones. */
+#define CS "http://terminology.hl7.org/CodeSystem/"
+#define CODE(system, code) \
+    "{'coding':[{'system':'" system "','code':'" code "'}]}"
+#define SMS CODE("http://hl7.org/fhir/contact-point-system", "sms")
+#define PHONE CODE("http://hl7.org/fhir/contact-point-system", "phone")
+#define CONSENT_OF(status, at, category, more)                                 \
+    "{'resourceType':'Consent','id':'C','status':'" status "','dateTime':'" at \
+    "','category':[" category "],'patient':{'reference':'Patient/7'}" more "}"
+#define AT "2026-11-20T10:00:00Z"
+#define CONSENT(status, category, more) CONSENT_OF(status, AT, category, more)
+#define PROVISION(inside) ",'provision':{" inside "}"
+#define DENY "'type':'deny'"
+#define PERMIT "'type':'permit'"
+#define PRIVACY ",'scope':" CODE(CS "consentscope", "patient-privacy")
+#define ROW(verdict, more, at)                                           \
+    "consents: patient=7@fhir/Patient, verdict=" verdict more ", at=" at \
+    ", evidence=Consent/C"
+#define REVOKED(more) ROW("revoked", more, AT)
+#define GRANTED(more) ROW("granted", more, AT)
+#define UNREAD(where)                                                    \
+    "!! Consent." where ": refuses something, and the codes do not say " \
+    "whether that is messages: name it in their table 'consent'"
+
+static const struct resource_row consents[] = {
+    {"no texts any more", CONSENT("active", SMS, PROVISION(DENY) PRIVACY),
+     REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"texts are welcome", CONSENT("active", SMS, PROVISION(PERMIT)),
+     GRANTED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"by two channels, for one purpose",
+     CONSENT("active", SMS "," PHONE,
+             PROVISION(PERMIT ",'purpose':[{'system':'" CS
+                              "v3-ActReason','code':'HMARKT'}]")),
+     GRANTED(", purpose=marketing, channel=sms") "; " GRANTED(
+         ", purpose=marketing, channel=voice"),
+     FHIR_UNDERSTOOD},
+    {"reminders at all",
+     CONSENT("active", CODE(CS "communication-category", "reminder"),
+             PROVISION(DENY)),
+     REVOKED(""), FHIR_UNDERSTOOD},
+    {"the code stands in the provision",
+     CONSENT("active", CODE("http://loinc.org", "59284-0"),
+             PRIVACY PROVISION(DENY ",'code':[" SMS "]")),
+     REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"no marketing, whatever the channel",
+     CONSENT("active", CODE("http://loinc.org", "59284-0"),
+             PROVISION(DENY ",'purpose':[{'system':'" CS
+                            "v3-ActReason','code':'HMARKT'}]")),
+     REVOKED(", purpose=marketing"), FHIR_UNDERSTOOD},
+    {"the channel is an extension's code",
+     CONSENT("active", CODE("http://loinc.org", "59284-0"),
+             PROVISION(DENY) ",'extension':[{'url':'http://hl7.org/fhir/"
+                             "contact-point-system','valueCode':'email'}]"),
+     REVOKED(", channel=email"), FHIR_UNDERSTOOD},
+    {"a policy that opts out is a refusal without a provision",
+     CONSENT("active", SMS, ",'policyRule':" CODE(CS "v3-ActCode", "OPTOUT")),
+     REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"one that opts in is a permission",
+     CONSENT("active", SMS, ",'policyRule':" CODE(CS "v3-ActCode", "OPTIN")),
+     GRANTED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"a refusal of a day is one of its last second",
+     CONSENT_OF("active", "2026-11-20", SMS, PROVISION(DENY)),
+     ROW("revoked", ", channel=sms", "2026-11-20T23:59:59"), FHIR_UNDERSTOOD},
+    {"a refusal with a code that nobody knows beside is of every purpose",
+     CONSENT("active", SMS "," CODE("urn:our", "X"),
+             PROVISION(DENY ",'purpose':[{'system':'" CS
+                            "v3-ActReason','code':'HMARKT'}]")),
+     REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"a permission with one is none",
+     CONSENT("active", SMS "," CODE("urn:our", "X"), PROVISION(PERMIT)), "",
+     FHIR_NOT_OURS},
+    {"one for research texts is none",
+     CONSENT("active", SMS,
+             PROVISION(PERMIT) ",'scope':" CODE(CS "consentscope", "research")),
+     "", FHIR_NOT_OURS},
+    {"one with an end is none",
+     CONSENT("active", SMS, PROVISION(PERMIT ",'period':{'end':'2030-01-01'}")),
+     "", FHIR_NOT_OURS},
+    {"nor one that begins later",
+     CONSENT("active", SMS,
+             PROVISION(PERMIT ",'period':{'start':'2030-01-01'}")),
+     "", FHIR_NOT_OURS},
+    {"one whose time is over is taken back, as of its own time",
+     CONSENT("active", SMS, PROVISION(PERMIT ",'period':{'end':'2026-11-01'}")),
+     REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"so is one that is no longer in force",
+     CONSENT("inactive", SMS, PROVISION(PERMIT)), REVOKED(", channel=sms"),
+     FHIR_UNDERSTOOD},
+    {"that was rejected", CONSENT("rejected", SMS, PROVISION(PERMIT)),
+     REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"or was a mistake", CONSENT("entered-in-error", SMS, PROVISION(PERMIT)),
+     REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"a refusal that is over permits nothing",
+     CONSENT("inactive", SMS, PROVISION(DENY)), "", FHIR_NOT_OURS},
+    {"a draft says nothing yet", CONSENT("draft", SMS, PROVISION(DENY)), "",
+     FHIR_NOT_OURS},
+    {"a status that nobody knows is a fault",
+     CONSENT("Active", SMS, PROVISION(DENY)),
+     "!! Consent.status: is no status of a Consent", FHIR_WRONG},
+    {"a refusal by a code that nobody knows is a fault",
+     CONSENT("active", CODE("urn:our", "sms"), PRIVACY PROVISION(DENY)),
+     UNREAD("category[0]"), FHIR_WRONG},
+    {"so is one that has words alone",
+     CONSENT("active", "{'text':'No texts, please'}", PRIVACY PROVISION(DENY)),
+     UNREAD("category[0]"), FHIR_WRONG},
+    {"and one that does not say of what",
+     CONSENT("active", CODE("http://loinc.org", "59284-0"),
+             PRIVACY PROVISION(DENY)),
+     UNREAD("category"), FHIR_WRONG},
+    {"a permission by such a code is none",
+     CONSENT("active", CODE("urn:our", "sms"), PROVISION(PERMIT)), "",
+     FHIR_NOT_OURS},
+    {"who may not see the records may still write",
+     CONSENT("active", CODE("http://loinc.org", "59284-0"),
+             PRIVACY PROVISION(
+                 DENY ",'action':[" CODE(CS "consentaction", "access") "]")),
+     "", FHIR_NOT_OURS},
+    {"no research",
+     CONSENT("active", CODE("urn:our", "X"),
+             PROVISION(DENY) ",'scope':" CODE(CS "consentscope", "research")),
+     "", FHIR_NOT_OURS},
+    {"texts, but no marketing",
+     CONSENT("active", SMS,
+             PROVISION(PERMIT ",'provision':[{" DENY
+                              ",'purpose':[{'system':'" CS
+                              "v3-ActReason','code':'HMARKT'}]}]")),
+     GRANTED(", channel=sms") "; " REVOKED(", purpose=marketing, channel=sms"),
+     FHIR_UNDERSTOOD},
+    {"an exception that nobody understands is a fault",
+     CONSENT("active", SMS, PROVISION(PERMIT ",'provision':[{" DENY "}]")),
+     GRANTED(", channel=sms") "; !! Consent.provision.provision[0].type: "
+                              "denies a part of it, and the codes do not say "
+                              "which: name it in their table 'consent'",
+     FHIR_WRONG},
+    {"an exception about records is none here",
+     CONSENT("active", SMS,
+             PROVISION(PERMIT ",'provision':[{" DENY ",'action':[" CODE(
+                 CS "consentaction", "disclose") "]}]")),
+     GRANTED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"an exception of a refusal is not heard",
+     CONSENT("active", SMS,
+             PROVISION(DENY ",'provision':[{" PERMIT
+                            ",'purpose':[{'system':'" CS
+                            "v3-ActReason','code':'HMARKT'}]}]")),
+     REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"of texts, neither permitted nor denied", CONSENT("active", SMS, ""),
+     "!! Consent.provision.type: is it permitted or denied?", FHIR_WRONG},
+    {"a refusal without a time is a fault",
+     CONSENT_OF("active", "2026-11", SMS, PROVISION(DENY)),
+     "consents: patient=7@fhir/Patient, verdict=revoked, channel=sms, "
+     "evidence=Consent/C; ! Consent.dateTime: has no day, and none is guessed; "
+     "!! Consent.dateTime: since when?",
+     FHIR_WRONG},
+    {"a consent to treatment is none to be written to",
+     "{'resourceType':'Consent','id':'C','status':'active','category':[{'"
+     "coding':[{'code':'treatment'}]}],'patient':{'reference':'Patient/7'}}",
+     "", FHIR_NOT_OURS},
+};
+
+static void says(const struct fhir_options *options,
+                 const struct resource_row *row)
+{
+    struct error err = {0};
+    char *text = memory_text(row->resource);
+    for (char *at = text; *at; at++)
+        *at = *at == '\'' ? '"' : *at;
+    struct json *doc = json_parse(text, strlen(text), 0, &err, NULL);
+    if (!doc)
+        fail_msg("%s: %s", row->about, err.text);
+    struct facts *facts = facts_new("fhir");
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    enum fhir_verdict verdict =
+        fhir_facts(json_root(doc), NULL, options, facts);
+    said(&out, facts);
+    if (!text_equal(out.data, row->said))
+        fail_msg("%s:\n  %s\ninstead of\n  %s", row->about, out.data,
+                 row->said);
+    if (verdict != row->verdict)
+        fail_msg("%s: %d", row->about, (int)verdict);
+    buf_free(&out);
+    facts_free(facts);
+    json_free(doc);
+    free(text);
+}
+
 static void each_resource_says_what_it_means(void **state)
 {
     (void)state;
     struct terms *codes = standard();
     const struct fhir_options options = {.now = 1796000000000, .terms = codes};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct error err = {0};
-        struct json *doc = json_parse(rows[i].resource,
-                                      strlen(rows[i].resource), 0, &err, NULL);
-        if (!doc)
-            fail_msg("%s: %s", rows[i].about, err.text);
-        struct facts *facts = facts_new("fhir");
-        struct buf out;
-        buf_init(&out, 1 << 16);
-        enum fhir_verdict verdict =
-            fhir_facts(json_root(doc), NULL, &options, facts);
-        said(&out, facts);
-        if (!text_equal(out.data, rows[i].said))
-            fail_msg("%s:\n  %s\ninstead of\n  %s", rows[i].about, out.data,
-                     rows[i].said);
-        if (verdict != rows[i].verdict)
-            fail_msg("%s: %d", rows[i].about, (int)verdict);
-        buf_free(&out);
-        facts_free(facts);
-        json_free(doc);
-    }
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        says(&options, &rows[i]);
+    terms_free(codes);
+}
+
+static void a_consent_is_heard_or_refused(void **state)
+{
+    (void)state;
+    struct terms *codes = standard();
+    const struct fhir_options options = {.now = 1796000000000, .terms = codes};
+    for (size_t i = 0; i < sizeof(consents) / sizeof(consents[0]); i++)
+        says(&options, &consents[i]);
     terms_free(codes);
 }
 
@@ -553,6 +738,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_resource_says_what_it_means),
+        cmocka_unit_test(a_consent_is_heard_or_refused),
         cmocka_unit_test(real_resources_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

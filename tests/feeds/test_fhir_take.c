@@ -683,6 +683,77 @@ static void a_cancellation_comes_before_its_visit(void **state)
     RUN(rows);
 }
 
+/* What it says anew is a row of its own: nothing of it is ever changed. */
+static void a_consent_is_kept_as_it_was_said(void **state)
+{
+    (void)state;
+#define CONSENT(category, type, status, more)                          \
+    "{'resourceType':'Consent','id':'C','status':'" status             \
+    "','category':[{'coding':[" category "]}],'patient':{'reference':" \
+    "'Patient/P1'},'provision':{'type':'" type                         \
+    "'},'dateTime':'2026-11-20T10:00:00Z'" more "}"
+#define SMS                                                             \
+    "{'system':'http://hl7.org/fhir/contact-point-system','code':'sms'" \
+    "}"
+#define CONSENTS                                                             \
+    "SELECT group_concat(verdict || ' ' || coalesce(channel, 'all') || ' ' " \
+    "|| evidence, '; ') FROM (SELECT * FROM consent ORDER BY id)"
+    static const struct row rows[] = {
+        {"of nobody", CONSENT(SMS, "deny", "active", ""),
+         "422 wrong not-found Consent", CONSENTS, "-"},
+        {"somebody", PATIENT("'id':'P1'"), "201 accepted informational", NULL,
+         NULL},
+        {"a permission", CONSENT(SMS, "permit", "active", ""),
+         "201 accepted informational", CONSENTS, "granted sms Consent/C"},
+        {"again", CONSENT(SMS, "permit", "active", ""),
+         "200 accepted informational", CONSENTS, "granted sms Consent/C"},
+        {"turned into a refusal, and its time was left as it was",
+         CONSENT(SMS, "deny", "active", ""), "201 accepted informational",
+         CONSENTS, "granted sms Consent/C; revoked sms Consent/C"},
+        {"no longer in force, as it was before",
+         CONSENT(SMS, "permit", "inactive", ""), "200 accepted informational",
+         CONSENTS, "granted sms Consent/C; revoked sms Consent/C"},
+        {"a refusal that nobody understands is told, with its place",
+         CONSENT("{'system':'urn:our','code':'sms'}", "deny", "active", ""),
+         "422 wrong value Consent.category[0]", CONSENTS,
+         "granted sms Consent/C; revoked sms Consent/C"},
+        {"a permission that nobody understands is not used",
+         CONSENT("{'system':'urn:our','code':'sms'}", "permit", "active", ""),
+         "200 accepted informational Consent.category", CONSENTS,
+         "granted sms Consent/C; revoked sms Consent/C"},
+    };
+    RUN(rows);
+}
+
+/* Nor is the child without one: it would be written to in person. */
+static void a_guardian_who_is_deleted_is_reached_no_more(void **state)
+{
+    (void)state;
+#define MOTHER                                                               \
+    "{'resourceType':'RelatedPerson','id':'R1','patient':{'reference':"      \
+    "'Patient/K1'},'relationship':[{'coding':[{'code':'MTH'}]}],'telecom':[" \
+    "{'system':'sms','value':'212-555-0131'}]}"
+#define GUARDIANS                                                          \
+    "SELECT p.mrn || ' ' || g.mrn || ' ' || g.active FROM patient p JOIN " \
+    "patient g ON g.id = p.guardian_id"
+    static const struct row rows[] = {
+        {"a child and a mother",
+         BUNDLE("transaction",
+                ENTRY("", PATIENT("'id':'K1','birthDate':'2020-01-01'"), "PUT",
+                      "Patient/K1") "," ENTRY("", MOTHER, "PUT",
+                                              "RelatedPerson/R1")),
+         "200 accepted transaction-response: 201 201", GUARDIANS, "K1 R1 1"},
+        {"nobody here is known so",
+         BUNDLE("transaction", GONE("RelatedPerson/R2")),
+         "200 accepted transaction-response: 200", GUARDIANS, "K1 R1 1"},
+        {"she is deleted", BUNDLE("transaction", GONE("RelatedPerson/R1")),
+         "200 accepted transaction-response: 200", GUARDIANS, "K1 R1 0"},
+        {"and comes again", MOTHER, "200 accepted informational", GUARDIANS,
+         "K1 R1 1"},
+    };
+    RUN(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -696,6 +767,8 @@ int main(void)
         cmocka_unit_test(nothing_about_anybody_is_answered),
         cmocka_unit_test(a_visit_moved_to_no_time_is_held),
         cmocka_unit_test(a_cancellation_comes_before_its_visit),
+        cmocka_unit_test(a_consent_is_kept_as_it_was_said),
+        cmocka_unit_test(a_guardian_who_is_deleted_is_reached_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,6 +165,68 @@ static void a_fill_waits_with_its_prescription(void **state)
     ward_close(&ward);
 }
 
+/* A dispense of Patient/`who`, or of nobody; "MedicationRequest/M" of 7. */
+#define DISPENSE_TO(who)                                                    \
+    "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"     \
+    "\"completed\"" who                                                     \
+    ",\"authorizingPrescription\":[{\"reference\":\"MedicationRequest/M\"}" \
+    "],\"daysSupply\":{\"value\":30,\"code\":\"d\"},\"whenHandedOver\":"    \
+    "\"2026-11-01\"}"
+#define OF(who) ",\"subject\":{\"reference\":\"Patient/" who "\"}"
+#define FILLS                                                            \
+    "SELECT coalesce(group_concat(f.external_id || ' ' || q.mrn), '-') " \
+    "FROM fill f JOIN patient q ON q.id = f.patient_id"
+
+static void a_fill_may_come_before_its_prescription(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *first, *said[4], *fills;
+        size_t bad;
+    } rows[] = {
+        {"of somebody who is known",
+         SEVEN,
+         {DISPENSE_TO(OF("7")), REQUEST},
+         "F 7",
+         0},
+        {"that says nobody", SEVEN, {DISPENSE_TO(""), REQUEST}, "F 7", 0},
+        {"that says nobody, and of somebody who is not known yet",
+         DISPENSE_TO(""),
+         {REQUEST, SEVEN},
+         "F 7",
+         0},
+        {"whose prescription never comes",
+         SEVEN,
+         {DISPENSE_TO(OF("7"))},
+         "-",
+         0},
+        {"a prescription of another patient is none of theirs",
+         SEVEN,
+         {REQUEST, "{\"resourceType\":\"Patient\",\"id\":\"8\"}",
+          DISPENSE_TO(OF("8"))},
+         "-",
+         1},
+        {"nor is one that comes later",
+         SEVEN,
+         {"{\"resourceType\":\"Patient\",\"id\":\"8\"}", DISPENSE_TO(OF("8")),
+          REQUEST},
+         "-",
+         1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_fhir(&ward, rows[i].first);
+        for (size_t k = 0; k < 4 && rows[i].said[k]; k++)
+            ward_fhir(&ward, rows[i].said[k]);
+        ward_expect(&ward, rows[i].about, FILLS, rows[i].fills);
+        if (ward.counts.bad != rows[i].bad)
+            fail_msg("%s: %zu bad", rows[i].about, ward.counts.bad);
+        ward_expect(&ward, rows[i].about, WAITING, rows[i].said[1] ? "0" : "1");
+        ward_close(&ward);
+    }
+}
+
 static void what_was_never_meant_leaves(void **state)
 {
     (void)state;
@@ -490,6 +552,7 @@ int main(void)
         cmocka_unit_test(it_is_as_if_it_came_now_but_of_then),
         cmocka_unit_test(the_message_that_brings_them_speaks_last),
         cmocka_unit_test(a_fill_waits_with_its_prescription),
+        cmocka_unit_test(a_fill_may_come_before_its_prescription),
         cmocka_unit_test(what_was_never_meant_leaves),
         cmocka_unit_test(whoever_is_waited_for_may_come_by_any_way),
         cmocka_unit_test(a_row_that_turns_out_wrong_harms_nothing),

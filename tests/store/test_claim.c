@@ -99,7 +99,8 @@ static void a_person_is_read_within_bounds(void **state)
         " (1, NULL, 'sms', 'staff', 1, 2);"
         "INSERT INTO consent(patient_id, verdict, kind, purpose, at) VALUES"
         " (1, 'granted', 'written', NULL, 10),"
-        " (1, 'revoked', 'express', 'screening', 20);"
+        " (1, 'revoked', 'express', 'screening', 20),"
+        " (1, 'granted', 'express', 'screening', 20);"
         "INSERT INTO restriction(patient_id, kind, value, since_at,"
         " until_at) VALUES (1, 'no-channel', 'voice', 1, NULL),"
         " (1, 'no-contact', NULL, 1, 2);"
@@ -117,9 +118,11 @@ static void a_person_is_read_within_bounds(void **state)
     assert_true(
         claim_person_read(store, 1, 1, "+12125550001", 600, 0, person, &err));
     assert_int_equal(person->suppression_count, 2); /* one was lifted */
-    assert_int_equal(person->consent_count, 2);
+    assert_int_equal(person->consent_count, 3);
     assert_true(person->consents[0].granted && person->consents[0].written);
-    assert_string_equal(person->consents[1].purpose, "screening");
+    assert_string_equal(person->consents[2].purpose, "screening");
+    /* of one time the refusal is the last word, whichever came first */
+    assert_true(person->consents[1].granted && !person->consents[2].granted);
     assert_int_equal(person->restriction_count, 1); /* one is over */
     /* L-4.6: voice and text combined; emails use up nothing */
     assert_int_equal(person->patient_attempt_count, 1);
