@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "feeds/fhir_take.h"
+#include "feeds/hl7.h"
 #include "feeds/hl7_take.h"
 #include "feeds/mapping.h"
 #include "io/loop.h"
@@ -24,6 +25,13 @@
 
 #include "app/codes.h"
 #include "app/config.h"
+
+_Static_assert(MLLP_MESSAGE_MAX == HL7_MESSAGE_MAX,
+               "what is too long to be heard is too long to be taken");
+
+/* So many lines a minute say what is wrong with messages: a sender who does
+ * not stop must not fill the disk. */
+#define ERRORS_MAX 60
 
 #define ANSWER_MAX ((size_t)1 << 20)
 /* Of posts of FHIR that wait, in bytes. */
@@ -68,6 +76,8 @@ struct feeders {
     struct store *store;
     size_t waiting; /* bytes of FHIR */
     struct feeders_figures figures;
+    int64_t errors_since; /* monotonic */
+    int errors;           /* lines about them since then */
 };
 
 /* Journal's thread ------------------------------------------------------------
@@ -130,26 +140,49 @@ bool feeders_take(void *arg, struct clerk *clerk, void *of, struct error *err)
 /* Loop thread -----------------------------------------------------------------
  */
 
-static void tell_counts(const char *event, const char *head,
-                        const struct intake_counts *counts, const char *more)
+/* Whoever is answered by an error needs somebody's help. */
+static enum log_level level_of(struct feeders *feeders,
+                               const struct hl7_taken *taken)
 {
-    log_event(LOG_INFO, event,
+    int64_t now = clock_monotonic_ms();
+    if (!taken->error)
+        return LOG_INFO;
+    if (now >= feeders->errors_since + MINUTE_MS) {
+        feeders->errors_since = now;
+        feeders->errors = 0;
+    }
+    if (feeders->errors++ == ERRORS_MAX)
+        log_event(LOG_WARNING, "hl7",
+                  "more=\"than %d with an error in a minute: the others are "
+                  "counted\"",
+                  ERRORS_MAX);
+    return feeders->errors > ERRORS_MAX ? LOG_INFO : LOG_WARNING;
+}
+
+static void tell_counts(enum log_level level, const char *event,
+                        const char *head, const struct intake_counts *counts,
+                        const char *more)
+{
+    log_event(level, event,
               "%s made=%zu changed=%zu older=%zu bad=%zu waiting=%zu%s", head,
               counts->made, counts->changed, counts->older, counts->bad,
               counts->waiting, more);
 }
 
-static void tell(const struct parcel *parcel)
+static void tell(struct feeders *feeders, const struct parcel *parcel)
 {
-    char head[320], more[40];
+    char head[1024], more[40];
     if (parcel->message) {
         const struct hl7_taken *taken = &parcel->taken.hl7;
-        snprintf(head, sizeof(head), "verdict=%s what=%s from=%s%s%s",
+        snprintf(head, sizeof(head), "verdict=%s what=%s from=%s%s%s%s%s",
                  taken->verdict, log_quote(taken->what),
                  log_quote(taken->source), *taken->where ? " where=" : "",
-                 *taken->where ? log_quote(taken->where) : "");
+                 *taken->where ? log_quote(taken->where) : "",
+                 *taken->why ? " why=" : "",
+                 *taken->why ? log_quote(taken->why) : "");
         snprintf(more, sizeof(more), " flawed=%zu", taken->flawed);
-        tell_counts("hl7", head, &taken->counts, more);
+        tell_counts(level_of(feeders, taken), "hl7", head, &taken->counts,
+                    more);
     } else {
         const struct fhir_taken *taken = &parcel->taken.fhir;
         snprintf(head, sizeof(head),
@@ -157,7 +190,7 @@ static void tell(const struct parcel *parcel)
                  taken->verdict, log_quote(taken->what),
                  log_quote(taken->source), taken->status, taken->entries,
                  taken->wrong);
-        tell_counts("fhir", head, &taken->counts, "");
+        tell_counts(LOG_INFO, "fhir", head, &taken->counts, "");
     }
 }
 
@@ -214,7 +247,7 @@ static void parcel_end(struct feeders *feeders, struct parcel **link, bool kept)
     feeders->waiting -= parcel->len;
     bool good = kept && parcel->answered;
     if (good)
-        tell(parcel);
+        tell(feeders, parcel);
     if (good && parcel->message)
         count(&feeders->figures, &parcel->taken.hl7);
     parcel_answer(parcel, good);

@@ -229,8 +229,8 @@ struct hl7 *hl7_parse(const char *bytes, size_t len, struct error *err)
         len -= 3;
     }
     if (len > HL7_MESSAGE_MAX) {
-        error_set(err, ERROR_INPUT, "%zu bytes: more than %u are not taken",
-                  len, HL7_MESSAGE_MAX);
+        error_set(err, ERROR_INPUT, "more than %u bytes are not taken",
+                  HL7_MESSAGE_MAX);
         return NULL;
     }
     if (len < 8 || memcmp(bytes, "MSH", 3) != 0 || memchr(bytes, '\0', len)) {

@@ -60,6 +60,5 @@ void hl7_event(struct hl7_reading *it)
     it->type = facts_format(it->facts, "%.*s", (int)strcspn(kind, "_"), kind);
     for (size_t i = 0; !found && i < sizeof(places) / sizeof(places[0]); i++)
         found = event_of(it, places[i]);
-    it->has_event = found != NULL;
-    it->event = found ? found : said;
+    it->event = found ? found : "";
 }

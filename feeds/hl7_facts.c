@@ -396,8 +396,8 @@ static enum hl7_verdict head_read(struct hl7_reading *it)
         return fatal(it, "MSH-11", mode,
                      "a message for training or debugging is not taken here",
                      HL7_REFUSED);
-    if (!it->has_event && has_events(it->type))
-        return fatal(it, "MSH-9.2", *it->event ? it->event : NULL,
+    if (!*it->event && has_events(it->type))
+        return fatal(it, "MSH-9.2", hl7_part(it->message, head, 9, 2),
                      "names no event, as S15: what has happened?", HL7_WRONG);
     put_when(it);
     return HL7_UNDERSTOOD;

@@ -13,10 +13,9 @@ struct hl7_reading {
     const struct hl7_options *options;
     struct facts *facts;
     const char *type;  /* "ADT" */
-    const char *event; /* "A01"; as it stands where that is none */
-    bool has_event;
-    int patient;  /* of facts.people; -1: there is no PID */
-    bool nobodys; /* what is said needs none: its row is found by its id */
+    const char *event; /* "A01"; "": none */
+    int patient;       /* of facts.people; -1: there is no PID */
+    bool nobodys;      /* what is said needs none: its row is found by its id */
     struct remap remap;
     struct hl7_scope scopes[3]; /* of the row at hand, nearest first */
     size_t scope_count;

@@ -195,6 +195,9 @@ static void refuse(struct hl7_take *take, const char *bytes, size_t len,
                    struct hl7_taken *taken)
 {
     struct hl7 *head = hl7_parse_head(bytes, len);
+    text_copy(taken->why, sizeof(taken->why), why->text);
+    /* what they wrote stands between quotes */
+    taken->why[strcspn(taken->why, "'")] = '\0';
     struct facts *facts = facts_new("hl7");
     facts_fatal(facts, "", "", why->text);
     if (head)

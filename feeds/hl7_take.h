@@ -35,6 +35,7 @@ struct hl7_taken {
     const char *verdict;       /* accepted, partly, repeated, ignored, wrong,
                                   refused */
     char where[32];            /* of the first thing that is wrong: "PID-3" */
+    char why[64];              /* it could not be taken apart; "": it could */
     size_t flawed;             /* fields that could not be read, of rows that
                                   are in */
     bool error;                /* it is answered by one */

@@ -285,6 +285,18 @@ static void tell_others(struct hl7_reading *it)
     }
 }
 
+/* Which of the segments behind it would be whose? */
+static void tell_more(struct hl7_reading *it, const struct hl7_segment *first)
+{
+    for (size_t i = first ? first->line : hl7_count(it->message);
+         i < hl7_count(it->message); i++)
+        if (text_equal(hl7_at(it->message, i)->name, "SCH")) {
+            facts_lost(it->facts, "SCH-2", NULL,
+                       "a second visit in one message: only the first is read");
+            return;
+        }
+}
+
 /* Of a visit that is new, and nobody says so in a field of its own. */
 static void put_booked(struct hl7_reading *it, struct fact *fact)
 {
@@ -306,6 +318,7 @@ bool hl7_visit(struct hl7_reading *it)
     const char *status = NULL;
     if (!event_find(it->event, &status))
         return false;
+    tell_more(it, sch);
     const char *filler = hl7_id(it, sch, 2), *placer = hl7_id(it, sch, 1);
     struct fact *fact =
         hl7_row(it, "appointments", FACT_SAY, status ? "status" : NULL);

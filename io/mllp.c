@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A connection reads until a frame is whole, stops reading, and goes on when
- * the answer is on its way. What stands between frames is nobody's. A frame
+ * the answer is on its way. What stands between frames is nobody's, and so is
+ * the rest of one that is too long. A frame
  * that ends without its last CR is one when another begins behind it, or
  * nothing comes for a second or two.
  */
@@ -22,6 +23,8 @@
 #include "io/socket.h"
 
 enum { BEGIN = 0x0b, END = 0x1c, CR = 0x0d, SWEEP_MS = 1000 };
+/* With an END that turned out to be a byte of it. */
+#define FRAME_MAX ((size_t)MLLP_MESSAGE_MAX + 2)
 
 /* Of TCP or of a Unix socket. */
 union place {
@@ -115,7 +118,7 @@ static void whole(struct peer *peer)
     message->peer = peer;
     message->mllp = mllp;
     message->bytes = peer->frame;
-    buf_init(&peer->frame, MLLP_MESSAGE_MAX);
+    buf_init(&peer->frame, FRAME_MAX);
     message->next = mllp->messages;
     message->list = &mllp->messages;
     if (message->next)
@@ -128,13 +131,13 @@ static void whole(struct peer *peer)
     mllp->fn(mllp->arg, message);
 }
 
-/* One byte of what came; false: the connection is of no use. */
-static bool take(struct peer *peer, char c)
+/* One byte of what came. */
+static void take(struct peer *peer, char c)
 {
     if (c == BEGIN && peer->ending) {
         peer->at--; /* it is the next one's */
         whole(peer);
-        return true;
+        return;
     }
     if (c == BEGIN) {
         /* a frame that never ended is given up */
@@ -142,25 +145,26 @@ static bool take(struct peer *peer, char c)
         peer->inside = true;
         peer->ending = false;
         peer->until = peer->mllp->sweeps + MLLP_MESSAGE_SECONDS;
-        return true;
+        return;
     }
     if (!peer->inside)
-        return true;
+        return;
     if (c == END && !peer->ending) {
         peer->ending = true;
         peer->ended = peer->mllp->sweeps;
-        return true;
+        return;
     }
-    if (peer->ending && c != CR)
-        buf_char(&peer->frame, END); /* it was a byte of the message */
-    else if (peer->ending) {
+    if (peer->ending && c == CR) {
         whole(peer);
-        return true;
+        return;
     }
+    if (peer->ending)
+        buf_char(&peer->frame, END); /* it was a byte of the message */
     peer->ending = c == END;
     if (!peer->ending)
         buf_char(&peer->frame, c);
-    return !peer->frame.overflow;
+    if (peer->frame.len > MLLP_MESSAGE_MAX)
+        whole(peer);
 }
 
 static void on_sweep(void *arg)
@@ -189,8 +193,7 @@ static void look(struct peer *peer)
         return; /* it was answered from inside its call */
     peer->looking = true;
     while (peer->list && !peer->waits && peer->at < peer->len)
-        if (!take(peer, peer->input[peer->at++]))
-            peer_close(peer);
+        take(peer, peer->input[peer->at++]);
     peer->looking = false;
     if (!peer->list || peer->waits || peer->mllp->leaving)
         return;
@@ -303,7 +306,7 @@ static void on_connection(uv_stream_t *stream, int status)
     struct peer *peer = memory_new(sizeof(*peer));
     peer->mllp = mllp;
     handle_init(mllp, &peer->uv);
-    buf_init(&peer->frame, MLLP_MESSAGE_MAX);
+    buf_init(&peer->frame, FRAME_MAX);
     peer->next = mllp->peers;
     peer->list = &mllp->peers;
     if (peer->next)

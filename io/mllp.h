@@ -16,7 +16,9 @@ struct loop;
  */
 struct mllp;
 
-#define MLLP_MESSAGE_MAX (4u << 20) /* bytes; more: the connection ends */
+/* In bytes. Of a longer one the first byte behind that comes too, and no more:
+ * whoever hears it knows, and its sender gets the answer. */
+#define MLLP_MESSAGE_MAX (4u << 20)
 #define MLLP_CONNECTIONS 64
 #define MLLP_IDLE_SECONDS (24 * 3600) /* without a byte */
 #define MLLP_MESSAGE_SECONDS 60       /* for one that has begun */

@@ -228,11 +228,11 @@ class Service:
     """`outreach run`, under way; what it logs goes to a file."""
 
     def __init__(self, house, words=(), env=None, name="service.log",
-                 before=None):
+                 before=None, verbose=("-v",)):
         self.house, self.log_path = house, house.path(name)
         self.file = open(self.log_path, "ab")
         self.process = subprocess.Popen(
-            [BINARY, "-v", "run", *words], cwd=house.folder,
+            [BINARY, *verbose, "run", *words], cwd=house.folder,
             stdin=subprocess.DEVNULL, stdout=self.file, stderr=self.file,
             env=house.environment(**(env or {})), preexec_fn=before)
 

@@ -73,8 +73,8 @@ class Live(Case):
              "until": "1 hour before start", "send": "sms", "message": "m"}])
         self.clinic.run("launch", "notice", "--yes", "--quiet", code=0)
 
-    def serve(self):
-        service = self.clinic.serve()
+    def serve(self, **options):
+        service = self.clinic.serve(**options)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
@@ -196,6 +196,40 @@ class Live(Case):
         self.assertEqual(self.clinic.one(
             "select count(*) from patient where mrn in ('T1', 'M9')"), 1)
         service.stop()
+
+    def test_the_log_has_each_error_unasked(self):
+        service, hospital = self.serve(verbose=())
+        booked = visit(time.time() + 6 * DAY) + person("M1")
+        lines = [
+            ("verdict=partly what=SIU^S12 from=EPIC^MAIN where=SCH-2 ",
+             "SIU^S12", "SCH||\r" + person("M1")),
+            ("verdict=wrong what=SIU^ from=EPIC^MAIN where=MSH-9.2 ",
+             "SIU^Doe", booked),
+            ("verdict=refused what=\"\" from=EPIC^MAIN why=\"segment 4: ",
+             "ADT^A28", person("M1") + "Ann Doe\r"),
+            ("verdict=refused what=\"\" from=EPIC^MAIN "
+             "why=\"more than 4194304 bytes are not taken\" ",
+             "ADT^A28", person("M1") + "ZZZ|" + "Doe " * 1250000)]
+        self.assertEqual(hospital.send("SIU^S12", booked), "AA")
+        for line, kind, rest in lines:
+            with self.subTest(line):
+                self.assertIn(hospital.send(kind, rest), ("AE", "AR"))
+                until(lambda: f"level=warning event=hl7 {line}" in
+                      service.log(), service.log)
+        with self.subTest("what is too long is answered by its number"):
+            self.assertIn("MSA|AR|C99|more than 4194304", hospital.raw(
+                hospital.message("ADT^A28", "x" * 5000000, control="C99")))
+        with self.subTest("and the next one is taken"):
+            self.assertEqual(hospital.send("ADT^A28", person("M2")), "AA")
+        with self.subTest("one that does not stop fills no disk"):
+            for _ in range(100):
+                hospital.send("ADT", person("M1"))
+            until(lambda: "event=hl7 more=" in service.log(), service.log)
+            self.assertEqual(service.log().count("event=hl7 "), 61)
+            self.assertIn("outreach_hl7_wrong_total 105\n", self.metrics())
+        service.stop()
+        for word in ("Doe", "Ann", "M1", "5550100", "verdict=accepted"):
+            self.assertNotIn(word, service.log())
 
     def test_a_visit_moved_to_no_time(self):
         """Nobody is reminded of a time of which we know that it is doubtful."""

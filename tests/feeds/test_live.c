@@ -142,6 +142,13 @@ static void the_rest_goes_in(void **state)
              "PID|||M1^^^MAIN^MR||Doe|||||||||||||||||||||||||Y\r"),
          "AE partly SCH-2",
          "SELECT deceased_at IS NOT NULL FROM patient WHERE mrn = 'M1'", "1"},
+        {"a second visit in one message",
+         MSG("SIU^S12", "20261103",
+             SCH("20261201090000") ANN "SCH||F8|||||||||^^^20261202090000\r"),
+         "AE partly SCH-2",
+         "SELECT group_concat(external_id || ' ' || start_local) FROM "
+         "appointment",
+         "F9 2026-12-01T09:00:00"},
         {"a merge without one of its numbers",
          MSG("ADT^A40", "20261103", MERGED("M1", "") MERGED("M1", "M3")),
          "AE partly MRG-1",

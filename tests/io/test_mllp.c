@@ -257,25 +257,48 @@ static void whoever_goes_away_gets_no_answer(void **state)
     hospital_close(&it);
 }
 
-static void what_is_too_large_ends_the_connection(void **state)
+/* A frame of so many bytes, and what came back of it until then. */
+static void send_large(struct hospital *it, int fd, size_t size)
+{
+    char *text = malloc(size + 3);
+    memset(text, 'x', size + 3);
+    memcpy(text,
+           "\x0b"
+           "MSH",
+           4);
+    memcpy(text + size + 1, "\x1c\r", 2);
+    for (size_t at = 0; at < size + 3;) {
+        ssize_t sent =
+            send(fd, text + at, size + 3 - at, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent > 0)
+            at += (size_t)sent;
+        else
+            work(it);
+    }
+    free(text);
+    work(it);
+}
+
+/* Whoever sent it hears of it, and sends the next one. */
+static void what_is_too_large_is_heard_as_far_as_that(void **state)
 {
     (void)state;
     struct hospital it;
     hospital_open(&it);
     int fd = call(&it);
-    size_t size = 1 << 20;
-    char *text = malloc(size);
-    memset(text, 'x', size);
-    text[0] = 0x0b;
-    for (int i = 0; i < 6; i++) {
-        ssize_t sent =
-            send(fd, text + (i > 0), size - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-        (void)sent;
-        work(&it);
-    }
-    assert_int_equal(mllp_open(it.mllp), 0);
-    assert_int_equal(it.heard.len, 0);
-    free(text);
+    send_large(&it, fd, MLLP_MESSAGE_MAX);
+    assert_string_equal(it.heard.data, "(4194304)");
+    assert_memory_equal(came(fd), "<A:MSHx", 7);
+    send_large(&it, fd, MLLP_MESSAGE_MAX + 1);
+    assert_string_equal(it.heard.data, "(4194304)|(4194305)");
+    assert_memory_equal(came(fd), "<A:MSHx", 7);
+    send_large(&it, fd, 2 * MLLP_MESSAGE_MAX);
+    assert_string_equal(it.heard.data, "(4194304)|(4194305)|(4194305)");
+    assert_memory_equal(came(fd), "<A:MSHx", 7);
+    send_text(fd, F("a"), 4);
+    work(&it);
+    assert_string_equal(came(fd), "<A:a>");
+    assert_int_equal(mllp_open(it.mllp), 1);
     close(fd);
     hospital_close(&it);
 }
@@ -305,7 +328,7 @@ int main(void)
         cmocka_unit_test(a_frame_without_its_cr_is_one_after_a_while),
         cmocka_unit_test(the_next_waits_for_the_answer),
         cmocka_unit_test(whoever_goes_away_gets_no_answer),
-        cmocka_unit_test(what_is_too_large_ends_the_connection),
+        cmocka_unit_test(what_is_too_large_is_heard_as_far_as_that),
         cmocka_unit_test(no_more_connections_than_there_are_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
