@@ -608,6 +608,56 @@ static void where_nobody_said_enough_a_person_is_asked(void **state)
     ward_close(&ward);
 }
 
+/* Who would be left is gone. */
+static void a_merge_the_other_way_round_is_told(void **state)
+{
+    (void)state;
+#define TOLD                                                                \
+    "row PID-3: is merged into the other one already, which stays the one " \
+    "that is left: to turn it round, part them first"
+    static const struct {
+        const char *about, *said[4], *want, *told;
+    } rows[] = {
+        {"of the same two",
+         {MERGE("20261110"), BACK("20261111")},
+         "M1>M2 Doe, M2 Roe",
+         TOLD},
+        {"though it is older",
+         {MERGE("20261110"), BACK("20261109")},
+         "M1>M2 Doe, M2 Roe",
+         TOLD},
+        {"the same one again is none of it",
+         {MERGE("20261110"), MERGE("20261111")},
+         "M1>M2 Doe, M2 Roe",
+         ""},
+        {"nor is one of two ids of a record",
+         {MSG("ADT^A40", "20261110", P1 "MRG|E7^^^EPI^PI\r")},
+         "M1 Doe, M2 Roe",
+         ""},
+        {"nor one into somebody who is gone",
+         {MERGE("20261110"), THIRD_IS,
+          MSG("ADT^A40", "20261111", P1 "MRG|M3^^^MAIN^MR\r")},
+         "M1>M2 Doe, M2 Roe, M3>M2 -",
+         ""},
+        {"when they were parted it is obeyed",
+         {MERGE("20261110"), PART("20261111"), BACK("20261112")},
+         "M1 Doe, M2>M1 Roe",
+         ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, ANN_IS);
+        ward_hl7(&ward, BEA_IS);
+        for (size_t m = 0; m < 4 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].about, RECORDS, rows[i].want);
+        if (!text_equal(ward.told.len ? ward.told.data : "", rows[i].told))
+            fail_msg("%s: told: %s", rows[i].about, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
 /* That the number is gone is kept, whoever comes by it later and how. */
 static void a_gone_number_that_had_no_record(void **state)
 {
@@ -819,6 +869,7 @@ int main(void)
         cmocka_unit_test(chains_of_a_file_come_apart_too),
         cmocka_unit_test(what_the_lower_end_said_goes_along),
         cmocka_unit_test(where_nobody_said_enough_a_person_is_asked),
+        cmocka_unit_test(a_merge_the_other_way_round_is_told),
         cmocka_unit_test(a_gone_number_that_had_no_record),
         cmocka_unit_test(a_gone_record_is_deleted),
         cmocka_unit_test(a_link_that_is_gone),
