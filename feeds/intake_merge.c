@@ -37,6 +37,25 @@ static bool make_gone(struct taking *it, const struct fact *merge,
     return done;
 }
 
+/* They are one already. The other way round they cannot be: who would be left
+ * is gone, and what is planned and refused hangs on the other record. */
+static bool merge_again(struct taking *it, const struct fact *fact,
+                        const struct alias_person *gone,
+                        const struct alias_person *stays, struct error *err)
+{
+    const struct fact_field *to = &fact->fields[1];
+    bool reversed = gone->by == gone->id && stays->by != stays->id;
+    if (reversed)
+        intake_tell(it, fact, "merged_into",
+                    it->facts->people[to->person].ids[0].value,
+                    "is merged into the other one already, which stays the "
+                    "one that is left: to turn it round, part them first",
+                    true);
+    else
+        it->counts->same++;
+    return intake_person_ids(it, fact->fields[0].person, stays->id, err);
+}
+
 /* Whoever is left is there. */
 bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
 {
@@ -52,10 +71,8 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
     }
     if (!stays->person.id)
         return intake_keep(it, fact, err);
-    if (gone->person.id && gone->person.id == stays->person.id) {
-        it->counts->same++;
-        return intake_person_ids(it, from, stays->person.id, err);
-    }
+    if (gone->person.id && gone->person.id == stays->person.id)
+        return merge_again(it, fact, &gone->person, &stays->person, err);
     if (!gone->person.id && !make_gone(it, fact, &gone, err))
         return false;
     const struct apart_two two = {.gone = gone->person.id,

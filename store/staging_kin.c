@@ -133,6 +133,18 @@ static bool give_way(struct staging *staging, staging_kin_fn *told, void *arg,
 /* Whom the rows name ----------------------------------------------------------
  */
 
+/* Unless there is newer news that the two are two (store/apart.h). */
+static void put_merged(const struct staging *staging, struct buf *sql)
+{
+    buf_format(sql,
+               "iif(s.merged_into IS NOT NULL AND (EXISTS (SELECT 1 FROM "
+               "merged m WHERE m.gone_id = s.stage_id AND m.parted_at > %lld) "
+               "OR EXISTS (SELECT 1 FROM apart a JOIN patient o ON o.id = "
+               "a.other_id WHERE a.patient_id = s.stage_id AND o.mrn = "
+               "s.merged_into AND a.at > %lld)), NULL, s.merged_into)",
+               (long long)staging->at, (long long)staging->at);
+}
+
 static bool kin_open(struct staging *staging, struct error *err)
 {
     bool guardian = staging_has(staging, "guardian_id");
@@ -142,14 +154,17 @@ static bool kin_open(struct staging *staging, struct error *err)
     struct buf sql;
     buf_init(&sql, 4096);
     /* By the key of the record that the row is about: the survivor's. */
-    buf_format(
-        &sql,
-        "INSERT INTO temp.kin SELECT s.stage_n, s.stage_line, "
-        "s.stage_id IS NULL, coalesce(p.mrn, s.mrn), %s, %s FROM "
-        "temp.stage s LEFT JOIN patient p ON p.id = s.stage_id WHERE %s "
-        "IS NOT NULL OR %s IS NOT NULL",
-        guardian ? "s.guardian_id" : "NULL", merged ? "s.merged_into" : "NULL",
-        guardian ? "s.guardian_id" : "NULL", merged ? "s.merged_into" : "NULL");
+    buf_text(&sql,
+             "INSERT INTO temp.kin SELECT * FROM (SELECT s.stage_n, "
+             "s.stage_line, s.stage_id IS NULL, coalesce(p.mrn, s.mrn), ");
+    buf_text(&sql,
+             guardian ? "s.guardian_id AS guardian, " : "NULL AS guardian, ");
+    if (merged)
+        put_merged(staging, &sql);
+    buf_text(&sql, merged ? " AS merged" : "NULL AS merged");
+    buf_text(&sql, " FROM temp.stage s LEFT JOIN patient p ON p.id = "
+                   "s.stage_id) WHERE guardian IS NOT NULL OR merged IS NOT "
+                   "NULL");
     bool done =
         staging_sql(staging,
                     "CREATE TEMP TABLE kin(n INTEGER PRIMARY KEY, line "

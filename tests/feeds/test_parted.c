@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/civil.h"
 #include "base/text.h"
 
 #include "store/store.h"
@@ -548,6 +549,51 @@ static void chains_of_a_file_come_apart_too(void **state)
     ward_close(&ward);
 }
 
+static void extract(struct ward *ward, const char *day, const char *merged)
+{
+    char rows[80], hour[40];
+    instant at;
+    snprintf(rows, sizeof(rows), "mrn,merged_into\nM1,%s\nM2,\n", merged);
+    snprintf(hour, sizeof(hour), "2026-11-%sT17:00:00Z", day);
+    assert_true(civil_parse_instant(hour, &at));
+    fixture_file(&ward->fixture, "patients.csv", rows);
+    fixture_changed(&ward->fixture, "patients.csv", at);
+    assert_true(fixture_import(&ward->fixture));
+}
+
+/* An extract is of when it was written, and comes again and again. */
+static void no_older_file_makes_them_one_again(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *said[2], *day, *want;
+    } rows[] = {
+        {"the file that they were parted since",
+         {JOIN("02", "M1", P2), TWO_AFTER_ALL("05", P1, P2)},
+         "04",
+         "M1 Doe, M2 Roe"},
+        {"who were never one",
+         {TWO_AFTER_ALL("05", P1, P2)},
+         "04",
+         "M1 Doe, M2 Roe"},
+        {"a newer file says so after all",
+         {JOIN("02", "M1", P2), TWO_AFTER_ALL("05", P1, P2)},
+         "06",
+         "M1>M2 Doe, M2 Roe"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, ANN_IS);
+        ward_hl7(&ward, BEA_IS);
+        for (size_t m = 0; m < 2 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
+        extract(&ward, rows[i].day, "M2");
+        ward_expect(&ward, rows[i].about, RECORDS, rows[i].want);
+        ward_close(&ward);
+    }
+}
+
 #define STATES                                                          \
     "SELECT group_concat(mrn || iif(inpatient, ' in', '') || "          \
     "iif(deceased_at IS NULL, '', ' dead'), ', ') FROM (SELECT * FROM " \
@@ -606,6 +652,56 @@ static void where_nobody_said_enough_a_person_is_asked(void **state)
     ward_expect(&ward, "neither, until somebody knows", RECORDS,
                 "M1 Doe, M2 Roe, M3 Poe");
     ward_close(&ward);
+}
+
+/* Who would be left is gone. */
+static void a_merge_the_other_way_round_is_told(void **state)
+{
+    (void)state;
+#define TOLD                                                                \
+    "row PID-3: is merged into the other one already, which stays the one " \
+    "that is left: to turn it round, part them first"
+    static const struct {
+        const char *about, *said[4], *want, *told;
+    } rows[] = {
+        {"of the same two",
+         {MERGE("20261110"), BACK("20261111")},
+         "M1>M2 Doe, M2 Roe",
+         TOLD},
+        {"though it is older",
+         {MERGE("20261110"), BACK("20261109")},
+         "M1>M2 Doe, M2 Roe",
+         TOLD},
+        {"the same one again is none of it",
+         {MERGE("20261110"), MERGE("20261111")},
+         "M1>M2 Doe, M2 Roe",
+         ""},
+        {"nor is one of two ids of a record",
+         {MSG("ADT^A40", "20261110", P1 "MRG|E7^^^EPI^PI\r")},
+         "M1 Doe, M2 Roe",
+         ""},
+        {"nor one into somebody who is gone",
+         {MERGE("20261110"), THIRD_IS,
+          MSG("ADT^A40", "20261111", P1 "MRG|M3^^^MAIN^MR\r")},
+         "M1>M2 Doe, M2 Roe, M3>M2 -",
+         ""},
+        {"when they were parted it is obeyed",
+         {MERGE("20261110"), PART("20261111"), BACK("20261112")},
+         "M1 Doe, M2>M1 Roe",
+         ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, ANN_IS);
+        ward_hl7(&ward, BEA_IS);
+        for (size_t m = 0; m < 4 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].about, RECORDS, rows[i].want);
+        if (!text_equal(ward.told.len ? ward.told.data : "", rows[i].told))
+            fail_msg("%s: told: %s", rows[i].about, ward.told.data);
+        ward_close(&ward);
+    }
 }
 
 /* That the number is gone is kept, whoever comes by it later and how. */
@@ -817,8 +913,10 @@ int main(void)
         cmocka_unit_test(whom_they_guard_and_who_was_merged_before),
         cmocka_unit_test(chains_come_apart_where_they_were_joined),
         cmocka_unit_test(chains_of_a_file_come_apart_too),
+        cmocka_unit_test(no_older_file_makes_them_one_again),
         cmocka_unit_test(what_the_lower_end_said_goes_along),
         cmocka_unit_test(where_nobody_said_enough_a_person_is_asked),
+        cmocka_unit_test(a_merge_the_other_way_round_is_told),
         cmocka_unit_test(a_gone_number_that_had_no_record),
         cmocka_unit_test(a_gone_record_is_deleted),
         cmocka_unit_test(a_link_that_is_gone),
