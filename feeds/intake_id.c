@@ -38,6 +38,14 @@ static const char *table_of(const struct fact *fact,
                                                       : fact->table->table;
 }
 
+/* Of a visit: of which day it is. */
+static const char *day_of(struct taking *it, const struct fact *fact)
+{
+    const char *start = fact_text(fact, "start");
+    return text_blank(start) ? NULL
+                             : arena_format(it->facts->arena, "%.10s", start);
+}
+
 /* The row as its source may know it, who does not say whose it is. */
 static bool find_only(struct taking *it, const struct owner_id *id,
                       const char **text, struct error *err)
@@ -124,7 +132,8 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                                     .longer = arena_format(it->facts->arena,
                                                            "%s@%s", field->text,
                                                            field->authority),
-                                    .patient_id = person};
+                                    .patient_id = person,
+                                    .day = day_of(it, fact)};
         if (field->loose && owner_has(id.table)) {
             if (!find_only(it, &id, &texts[i], err))
                 return false;

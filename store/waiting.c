@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/owner.h"
 #include "store/statement.h"
 
 static void list_put(struct waiting_list *list, const struct waiting_item *item)
@@ -112,10 +113,14 @@ static bool collect(struct store *store, struct statement *query,
 static bool find(struct store *store, const struct waiting_key *key,
                  struct waiting_list *out, struct error *err)
 {
-    return collect(store,
-                   statement(store, "SELECT id, at, kind, owner = ?3 FROM "
-                                    "waiting WHERE kind = ?1 AND row_key = ?2"),
-                   key, out, err);
+    return collect(
+        store,
+        statement(
+            store,
+            "SELECT id, at, kind, owner = ?3 FROM "
+            "waiting WHERE kind = ?1 AND row_key = ?2 AND NOT (" OWNER_APART(
+                "owner", "?3") ")"),
+        key, out, err);
 }
 
 /* Of the same row: what says no more than the new one, and is older, goes. A

@@ -334,8 +334,18 @@ static void a_visit_number_is_no_appointment_s(void **state)
          STAY("A11", "20261202", "1001", "2||Roe", ""), DIARY},
         {"nor one that is deleted",
          STAY("A23", "20261202", "1001", "2||Roe", ""), DIARY},
-        {"a house with one number for both means the visit of its patient",
-         STAY("A01", "20261202", "1001", "1||Doe", ""), "1001 1 arrived 01-01"},
+        {"nor does their patient, who comes in for something else",
+         STAY("A01", "20261202", "1001", "1||Doe", ""), DIARY},
+        {"nor whose stay of that number was none",
+         STAY("A23", "20261202", "1001", "1||Doe", ""), DIARY},
+        {"or is off", STAY("A38", "20261202", "1001", "1||Doe", ""), DIARY},
+        {"their admission of another day is one more visit",
+         STAY("A05", "20261202", "1001", "1||Doe", ADMITTED),
+         DIARY ", 1001@EAST/visit 1 booked 01-09"},
+        {"a house with one number for both means the visit of that day",
+         STAY("A05", "20261202", "1001", "1||Doe",
+              "PV2||||||||20270101080000\r"),
+         DIARY},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct ward ward;
@@ -345,6 +355,34 @@ static void a_visit_number_is_no_appointment_s(void **state)
         ward_hl7(&ward, VISIT("EAST", "SIU^S12", "20261201", "1001",
                               "20270101090000", "1||Doe"));
         ward_hl7(&ward, rows[i].message);
+        ward_expect(&ward, rows[i].sentence, LIVE, rows[i].visits);
+        ward_close(&ward);
+    }
+}
+
+#define DIARISED(start) \
+    VISIT("EAST", "SIU^S12", "20261203", "1001", start, "1||Doe")
+
+/* The stay's word comes first. */
+static void a_visit_is_the_diary_s_that_has_it_too(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *booked, *visits;
+    } rows[] = {
+        {"of that day it is one, and the diary's", DIARISED("20270109090000"),
+         "1001 1 cancelled 01-09"},
+        {"of another day it is one more", DIARISED("20270101090000"),
+         "1001 1 booked 01-09, 1001@EAST 1 cancelled 01-01"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||1||Doe\r"));
+        ward_hl7(&ward, STAY("A05", "20261202", "1001", "1||Doe", ADMITTED));
+        ward_hl7(&ward, rows[i].booked);
+        ward_hl7(&ward, FROM("EAST", "SIU^S15", "20261204",
+                             "SCH||1001\rPID|||1||Doe\r"));
         ward_expect(&ward, rows[i].sentence, LIVE, rows[i].visits);
         ward_close(&ward);
     }
@@ -810,6 +848,7 @@ int main(void)
         cmocka_unit_test(a_file_s_visit_is_its_person_s),
         cmocka_unit_test(no_cancellation_misses_its_visit),
         cmocka_unit_test(a_visit_number_is_no_appointment_s),
+        cmocka_unit_test(a_visit_is_the_diary_s_that_has_it_too),
         cmocka_unit_test(an_admission_keeps_its_number),
         cmocka_unit_test(a_refill_is_of_its_senders_prescription),
         cmocka_unit_test(a_logical_id_is_its_servers),
