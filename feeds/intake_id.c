@@ -62,6 +62,19 @@ static bool find_only(struct taking *it, const struct owner_id *id,
     return true;
 }
 
+/* A visit that is told without its patient. */
+static bool find_sent(struct taking *it, const struct owner_id *id,
+                      const char **text, bool *found, struct error *err)
+{
+    char name[OWNER_NAME_MAX];
+    if (!owner_find_sent(it->intake->store, id, name, err))
+        return false;
+    *found = name[0] != '\0';
+    if (*found)
+        *text = arena_text(it->facts->arena, name);
+    return true;
+}
+
 static void tell_torn(struct taking *it, const struct fact *fact,
                       const struct fact_field *id,
                       const struct fact_field *placer)
@@ -97,8 +110,9 @@ static bool find_placed(struct taking *it, const struct fact *fact,
     if (!text_blank(placer->authority))
         *whole = arena_format(it->facts->arena, "%s@%s", placer->text,
                               placer->authority);
-    const struct visit_placer called = {placer->text, *whole,
-                                        person > 0 ? person : 0, *key};
+    const struct visit_placer called = {
+        placer->text,      *whole,           person > 0 ? person : 0, *key,
+        placer->authority, it->facts->sender};
     if (!visit_by_placer(it->intake->store, &called, &placed, err))
         return false;
     *torn = alone ? placed.count > 1 && !placed.among
@@ -129,6 +143,7 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
         const struct owner_id id = {.table = table_of(fact, field),
                                     .id = field->text,
                                     .owner = field->authority,
+                                    .sender = it->facts->sender,
                                     .longer = arena_format(it->facts->arena,
                                                            "%s@%s", field->text,
                                                            field->authority),
@@ -139,6 +154,12 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                 return false;
             continue;
         }
+        bool sent = false;
+        if (person == 0 && text_equal(id.table, "appointment") &&
+            !find_sent(it, &id, &texts[i], &sent, err))
+            return false;
+        if (sent)
+            continue;
         struct owner_found found = {.longer = true};
         if (owner_has(id.table) &&
             !owner_find(it->intake->store, &id, &found, err))

@@ -125,6 +125,32 @@ bool owner_find_only(struct store *store, const struct owner_id *id,
     return step >= 0;
 }
 
+bool owner_find_sent(struct store *store, const struct owner_id *id,
+                     char name[OWNER_NAME_MAX], struct error *err)
+{
+    struct statement *sent = statement(
+        store,
+        "SELECT external_id, owner = ?2 FROM appointment WHERE (external_id = "
+        "?1 OR (external_id >= ?1 || '@' AND external_id < ?1 || 'A')) AND "
+        "(owner = ?2 OR " OWNER_ALIKE("owner", "sender", "?2",
+                                      "?3") ") ORDER "
+                                            "BY 2 DESC LIMIT 2");
+    bind_text_static(sent, 1, id->id);
+    bind_text_static(sent, 2, id->owner);
+    bind_text_static(sent, 3, id->sender);
+    name[0] = '\0';
+    int step = statement_step(sent, err);
+    if (step == 1) {
+        bool own = column_integer(sent, 1) != 0;
+        text_copy(name, OWNER_NAME_MAX, column_text(sent, 0));
+        step = statement_step(sent, err);
+        if (step == 1 && !own)
+            name[0] = '\0';
+    }
+    statement_reset(sent);
+    return step >= 0;
+}
+
 bool owner_put(struct store *store, const char *table, int64_t row_id,
                const char *owner, struct error *err)
 {

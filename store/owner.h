@@ -19,9 +19,16 @@ bool owner_has(const char *table);
 #define OWNER_APART(one, other) \
     "(substr(" one ", -6) = '/visit') != (substr(" other ", -6) = '/visit')"
 
+/* In SQL: whether two ids of one sender are one, who named their owner in one
+ * message and not in another. */
+#define OWNER_ALIKE(owner, sender, other, others_sender)                   \
+    "(" sender " = " others_sender " AND " sender " IN (" owner ", " other \
+    ") AND NOT (" OWNER_APART(owner, other) "))"
+
 struct owner_id {
     const char *table, *id;
     const char *owner;  /* who gave it out, and of which sort: "EAST/visit" */
+    const char *sender; /* who says it; NULL: nobody knows */
     const char *longer; /* what its row is called where another one is
                            called `id` */
     int64_t patient_id; /* whom the row is about; 0: nobody knows */
@@ -47,6 +54,11 @@ bool owner_find(struct store *store, const struct owner_id *id,
 bool owner_find_only(struct store *store, const struct owner_id *id,
                      char name[OWNER_NAME_MAX], bool *several,
                      struct error *err);
+/* Of a visit that is told without its patient: what it is called by its owner,
+ * or by that of another word of the same sender. "": there is none, or nobody
+ * can tell which. */
+bool owner_find_sent(struct store *store, const struct owner_id *id,
+                     char name[OWNER_NAME_MAX], struct error *err);
 /* From now on the row is theirs, unless it is somebody's; a stay's is the
  * diary's as soon as that has it, too. In the caller's transaction. */
 bool owner_put(struct store *store, const char *table, int64_t row_id,
